@@ -1,0 +1,67 @@
+"""Writing files so that a crash at any moment leaves the old file or the new one. Nothing else belongs here."""
+
+import errno
+import hashlib
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Gives a path beside `path` to write to; it is renamed into place when the block ends well, else removed."""
+    with _beside(path) as beside:
+        yield beside
+        with beside.open("rb") as written:
+            os.fsync(written.fileno())
+        beside.replace(path)
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Puts `data` at `path` in one step."""
+    with replacing(path) as beside:
+        beside.write_bytes(data)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Puts `text` (UTF-8, newlines as given) at `path` in one step."""
+    write_bytes(path, text.encode())
+
+
+def link_or_copy(source: Path, path: Path) -> None:
+    """Puts `source` at `path` too: a hard link, or a copy where the file system has no links between the two."""
+    with _beside(path) as beside:
+        try:
+            os.link(source, beside)
+        except OSError as error:
+            if error.errno not in (errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.EOPNOTSUPP):
+                raise
+            shutil.copyfile(source, beside)
+        # Renaming one link of a file onto another link of it does nothing, and leaves both names.
+        if path.exists() and path.samefile(beside):
+            return
+        beside.replace(path)
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.part")
+    try:
+        yield beside
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def sha256_of(path: Path) -> str:
+    """Hex sha256 of a file's bytes."""
+    with path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def is_leftover(path: Path) -> bool:
+    """Whether `path` is what a killed writer left beside its place."""
+    return path.name.startswith(".") and path.name.endswith(".part")

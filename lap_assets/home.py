@@ -1,0 +1,61 @@
+"""The home folder's layout: where everything that LAP keeps lies. Paths only; what is in the files is others' matter."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from lap_assets.posters.names import PosterName
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The paths below `LAP_HOME` (which may be a shared mount)."""
+
+    root: Path
+
+    @property
+    def posters(self) -> Path:
+        """Raw posters, byte for byte as they came, never changed."""
+        return self.root / "posters"
+
+    @property
+    def images(self) -> Path:
+        """Cleaned images."""
+        return self.root / "images"
+
+    @property
+    def tables(self) -> Path:
+        """The assets' tables: `<asset>/<partition>.parquet`."""
+        return self.root / "tables"
+
+    @property
+    def candidates(self) -> Path:
+        """Exported lists of pairs that a person has still to decide."""
+        return self.root / "review" / "candidates"
+
+    @property
+    def verdicts(self) -> Path:
+        """What people decided: append-only JSON lines."""
+        return self.root / "review" / "verdicts"
+
+    @property
+    def release(self) -> Path:
+        """Released datasets, a folder a version."""
+        return self.root / "release"
+
+    @property
+    def state(self) -> Path:
+        """What was visited when, and locks."""
+        return self.root / "state"
+
+    @property
+    def dagster(self) -> Path:
+        """DAGSTER_HOME."""
+        return self.root / "dagster"
+
+    def poster(self, name: PosterName) -> Path:
+        """The place of a raw poster."""
+        return self.posters / name.subfolder / str(name)
+
+    def image(self, name: PosterName) -> Path:
+        """The place of a cleaned image."""
+        return self.images / name.subfolder / str(name)

@@ -1,0 +1,1 @@
+"""Posters as they came: their names, their place in the store, their manifests. No network, no pixels changed."""
