@@ -1,4 +1,4 @@
-"""The home folder's layout: where everything that LAP keeps lies. Paths only; what is in the files is others' matter."""
+"""The home folder's layout: where everything that LAP keeps lies. Paths only; the files' content is others' matter."""
 
 from dataclasses import dataclass
 from pathlib import Path

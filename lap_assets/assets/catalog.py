@@ -1,0 +1,71 @@
+"""Catalog assets: which anime there are on both sites, and which belong together."""
+
+import asyncio
+
+import dagster as dg
+import polars as pl
+
+from lap_assets.assets.versions import content_version
+from lap_assets.partitions import SUBFOLDER_PARTITIONS
+from lap_assets.posters.catalogs import mal_table, match, wa_table
+from lap_assets.sites import mal_catalog as mal_sweep
+from lap_assets.sites import wa_catalog as wa_walk
+from lap_assets.sites.access import open_state
+from lap_assets.sites.routes import Site
+from lap_assets.workplace import Workplace
+
+UNFINISHED = "lap/unfinished"
+
+
+def unfinished(stopped: str | None, pending: int = 0) -> dict[str, dg.MetadataValue]:
+    """Metadata of a scrape that has more to do: why it stopped, for people and for the next `lap run`."""
+    if stopped is None and not pending:
+        return {}
+    return {UNFINISHED: dg.MetadataValue.text(stopped or f"{pending} pages could not be read; they are tried again")}
+
+
+@dg.asset(group_name="catalog", kinds={"python", "polars"}, pool="mal", code_version="1")
+def mal_catalog(context: dg.AssetExecutionContext, workplace: dg.ResourceParam[Workplace]) -> dg.Output[pl.DataFrame]:
+    """Every anime in MyAnimeList's listing: id, slug, whether it is excluded (rated Rx), first and last seen.
+
+    The first run reads the whole listing, later ones its newest pages. An anime appears once its rating is known.
+    """
+    stopped = asyncio.run(mal_sweep.sweep(workplace.logging_to(context.log.info)))
+    with open_state(workplace, Site.MAL) as state:
+        table = mal_table(mal_sweep.catalog(state))
+    if stopped and table.is_empty():
+        raise dg.Failure(stopped, allow_retries=False)
+    return dg.Output(
+        table,
+        data_version=content_version(table, ["mal_id", "slug", "excluded"]),
+        metadata={"anime": table.height, "excluded": int(table["excluded"].sum()), **unfinished(stopped)},
+    )
+
+
+@dg.asset(group_name="catalog", kinds={"python", "polars"}, pool="wa", code_version="1")
+def wa_catalog(context: dg.AssetExecutionContext, workplace: dg.ResourceParam[Workplace]) -> dg.Output[pl.DataFrame]:
+    """Every animation page of World Art: its id, the MAL anime it links to, title, type, genre, release, score, rank."""
+    stopped = asyncio.run(wa_walk.walk(workplace.logging_to(context.log.info)))
+    with open_state(workplace, Site.WA) as state:
+        table = wa_table(wa_walk.catalog(state))
+    if stopped and table.is_empty():
+        raise dg.Failure(stopped, allow_retries=False)
+    linked = table["mal_id"].count()
+    return dg.Output(
+        table,
+        data_version=content_version(table),
+        metadata={"animations": table.height, "linked to MAL": linked, **unfinished(stopped)},
+    )
+
+
+@dg.asset(group_name="catalog", kinds={"polars"}, partitions_def=SUBFOLDER_PARTITIONS, code_version="1")
+def matched_ids(
+    context: dg.AssetExecutionContext, mal_catalog: pl.DataFrame, wa_catalog: pl.DataFrame
+) -> dg.Output[pl.DataFrame]:
+    """World Art's animations of each MAL anime of this subfolder. Excluded and unlisted anime never pass."""
+    table = match(mal_catalog, wa_catalog, context.partition_key)
+    return dg.Output(
+        table,
+        data_version=content_version(table),
+        metadata={"animations": table.height, "anime": table["mal_id"].n_unique()},
+    )

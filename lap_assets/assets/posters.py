@@ -1,0 +1,88 @@
+"""Poster assets: the raw posters of a subfolder, from each site."""
+
+import asyncio
+from collections.abc import Sequence
+
+import dagster as dg
+import polars as pl
+
+from lap_assets.assets.catalog import unfinished
+from lap_assets.assets.versions import content_version
+from lap_assets.partitions import SUBFOLDER_PARTITIONS
+from lap_assets.posters.catalogs import of_subfolder
+from lap_assets.posters.manifest import manifest, problems
+from lap_assets.posters.pages import MAL_KIND, WA_KIND, MalPage, WaPage
+from lap_assets.posters.scrape import PosterPage, ScrapeReport, scrape
+from lap_assets.posters.subfolders import SUBFOLDERS
+from lap_assets.settings import Settings
+from lap_assets.sites.access import open_state
+from lap_assets.sites.routes import Site
+from lap_assets.workplace import Workplace
+
+_VERSIONED = ["name", "url", "sha256", "bytes", "width", "height"]
+
+
+@dg.asset(
+    group_name="posters", kinds={"python", "jpeg"}, partitions_def=SUBFOLDER_PARTITIONS, pool="mal", code_version="1"
+)
+def mal_posters(
+    context: dg.AssetExecutionContext, workplace: dg.ResourceParam[Workplace], mal_catalog: pl.DataFrame
+) -> dg.Output[pl.DataFrame]:
+    """This subfolder's posters from MyAnimeList, byte for byte as they came, and their manifest."""
+    anime = of_subfolder(mal_catalog, context.partition_key)
+    pages = [MalPage(mal_id, slug) for mal_id, slug in anime.select("mal_id", "slug").iter_rows()]
+    return _posters(context, workplace, Site.MAL, MAL_KIND, pages)
+
+
+@dg.asset(
+    group_name="posters", kinds={"python", "jpeg"}, partitions_def=SUBFOLDER_PARTITIONS, pool="wa", code_version="1"
+)
+def wa_posters(
+    context: dg.AssetExecutionContext, workplace: dg.ResourceParam[Workplace], matched_ids: pl.DataFrame
+) -> dg.Output[pl.DataFrame]:
+    """This subfolder's posters from World Art, byte for byte as they came, and their manifest."""
+    pages = [WaPage(mal_id, wa_id) for mal_id, wa_id in matched_ids.select("mal_id", "wa_id").iter_rows()]
+    return _posters(context, workplace, Site.WA, WA_KIND, pages)
+
+
+def revisit_days(settings: Settings, subfolder: str) -> float:
+    """How old a page of this subfolder may grow before it is read again: the newest one's change most."""
+    return settings.revisit_days_newest if subfolder == SUBFOLDERS[-1] else settings.revisit_days
+
+
+def _posters(
+    context: dg.AssetExecutionContext, workplace: Workplace, site: Site, kind: str, pages: Sequence[PosterPage]
+) -> dg.Output[pl.DataFrame]:
+    subfolder = context.partition_key
+    title = f"{'MAL' if site is Site.MAL else 'World Art'} posters {subfolder}, pages"
+    report = asyncio.run(
+        scrape(
+            workplace.logging_to(context.log.info),
+            site,
+            kind,
+            pages,
+            title=title,
+            revisit_days=revisit_days(workplace.settings, subfolder),
+        )
+    )
+    keys = [(page.page, page.mal_id) for page in pages]
+    with open_state(workplace, site) as state:
+        table = manifest(state, keys, workplace.home)
+        failed = problems(state, keys)
+    return dg.Output(table, data_version=content_version(table, _VERSIONED), metadata=_told(report, table, failed))
+
+
+def _told(report: ScrapeReport, table: pl.DataFrame, failed: list[tuple[str, str]]) -> dict[str, dg.MetadataValue]:
+    lines = [f"- `{name}`: {problem}" for name, problem in failed[:50]]
+    return {
+        "posters": dg.MetadataValue.int(table.height),
+        "anime with posters": dg.MetadataValue.int(table["mal_id"].n_unique()),
+        "MB": dg.MetadataValue.float(round(table["bytes"].sum() / 1e6, 1)),
+        "pages read": dg.MetadataValue.int(report.pages),
+        "pictures fetched": dg.MetadataValue.int(report.fetched),
+        "requests": dg.MetadataValue.int(report.requests),
+        "gone from the site": dg.MetadataValue.int(table["gone_since"].count()),
+        "could not be had": dg.MetadataValue.int(len(failed)),
+        **({"problems": dg.MetadataValue.md("\n".join(lines))} if lines else {}),
+        **unfinished(report.stopped, report.pending),
+    }

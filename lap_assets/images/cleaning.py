@@ -1,0 +1,117 @@
+"""Cleaning a partition's kept posters into its folder of images: reuse row by row, all cores, files by rename."""
+
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from os import cpu_count
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from lap_assets.files import is_leftover, link_or_copy, write_bytes
+from lap_assets.home import Home
+from lap_assets.images.recipe import Recipe, clean
+from lap_assets.posters.names import PosterName
+from lap_assets.progress import Progress
+
+SCHEMA: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
+    "name": pl.String,
+    "raw_sha256": pl.String,
+    "raw_bytes": pl.Int64,
+    "raw_width": pl.Int32,
+    "raw_height": pl.Int32,
+    "action": pl.String,
+    "sha256": pl.String,
+    "bytes": pl.Int64,
+    "width": pl.Int32,
+    "height": pl.Int32,
+    "recipe": pl.String,
+}
+
+
+def clean_partition(
+    posters: pl.DataFrame,
+    subfolder: str,
+    *,
+    before: pl.DataFrame | None,
+    home: Home,
+    recipe: Recipe,
+    progress: Progress,
+) -> pl.DataFrame:
+    """Makes the images of `posters` (name, sha256, bytes, width, height), and removes those of posters not among them.
+
+    `before`: the table of the last time. A row whose raw poster, recipe and file are the same is taken over.
+    """
+    home.images.joinpath(subfolder).mkdir(parents=True, exist_ok=True)
+    made = {row["name"]: row for row in before.iter_rows(named=True)} if before is not None else {}
+    rows = list(posters.sort("name").iter_rows(named=True))
+    with progress.task(f"images {subfolder}", len(rows)) as advance, ThreadPoolExecutor(cpu_count()) as pool:
+
+        def one(row: dict[str, Any]) -> dict[str, Any]:
+            kept = _reusable(made.get(row["name"]), row, home, recipe) or _make(row, home, recipe)
+            advance(1)
+            return kept
+
+        table = pl.DataFrame(list(pool.map(one, rows)), schema=SCHEMA)
+    _remove_others(home.images / subfolder, set(table["name"]))
+    return table
+
+
+def broken_images(table: pl.DataFrame, home: Home) -> list[str]:
+    """Names whose image is missing, or is not what the table says."""
+    return [row["name"] for row in table.iter_rows(named=True) if not _is_in_place(row, home)]
+
+
+def _reusable(made: dict[str, Any] | None, row: dict[str, Any], home: Home, recipe: Recipe) -> dict[str, Any] | None:
+    if made is None or made["raw_sha256"] != row["sha256"] or made["recipe"] != recipe.digest():
+        return None
+    return made if _is_in_place(made, home) else None
+
+
+def _is_in_place(made: dict[str, Any], home: Home) -> bool:
+    try:
+        return home.image(PosterName.parse(made["name"])).stat().st_size == int(made["bytes"])
+    except FileNotFoundError:
+        return False
+
+
+def _make(row: dict[str, Any], home: Home, recipe: Recipe) -> dict[str, Any]:
+    name = PosterName.parse(row["name"])
+    raw, image = home.poster(name), home.image(name)
+    cleaned = clean(raw, recipe)
+    if cleaned.body is None:
+        link_or_copy(raw, image)
+        content = (row["sha256"], row["bytes"])
+    else:
+        write_bytes(image, cleaned.body)
+        content = (hashlib.sha256(cleaned.body).hexdigest(), len(cleaned.body))
+    return {
+        "name": row["name"],
+        "raw_sha256": row["sha256"],
+        "raw_bytes": row["bytes"],
+        "raw_width": row["width"],
+        "raw_height": row["height"],
+        "action": cleaned.action.value,
+        "sha256": content[0],
+        "bytes": content[1],
+        "width": cleaned.width,
+        "height": cleaned.height,
+        "recipe": recipe.digest(),
+    }
+
+
+def _remove_others(folder: Path, names: set[str]) -> None:
+    """Removes derived images that are no longer wanted, and what a killed writer left. Other people's files stay."""
+    for path in folder.iterdir():
+        if path.name in names:
+            continue
+        if is_leftover(path) or _is_poster(path.name):
+            path.unlink()
+
+
+def _is_poster(name: str) -> bool:
+    try:
+        PosterName.parse(name)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,128 @@
+"""What is done to one poster's pixels: the rules of the seed's process, and how a file is made by them.
+
+Each image is made in one step from the raw poster, so it is encoded at most once. Source: the seed's text, "Process",
+and its scripts: above 1920 px a side fitted into 1920 at JPEG quality 75; heavier than 700 KB resaved at 80; both
+sides under 300 px enlarged twofold.
+"""
+
+import hashlib
+import io
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from PIL import Image, ImageOps
+
+_ORIENTATION: Final = 0x0112
+
+
+class Action(StrEnum):
+    """What was done to an image."""
+
+    LINKED = "linked"
+    DOWNSCALED = "downscaled"
+    RECOMPRESSED = "recompressed"
+    UPSCALED = "upscaled"
+    CONVERTED = "converted"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """The limits (pixels, bytes) and JPEG qualities. 1 KB is 1024 bytes, as in the original's scripts."""
+
+    largest_side: int = 1920
+    downscaled_quality: int = 75
+    heaviest: int = 700 * 1024
+    recompressed_quality: int = 80
+    small_side: int = 300
+    upscale: int = 2
+    upscaled_quality: int = 95
+    converted_quality: int = 95
+
+    def digest(self) -> str:
+        """A short stable name of these numbers, for code versions and row-level reuse."""
+        return hashlib.sha256(repr(sorted(asdict(self).items())).encode()).hexdigest()[:12]
+
+    def action(self, width: int, height: int, size: int, *, is_plain: bool) -> Action:
+        """What an upright picture of this size in pixels and bytes needs.
+
+        `is_plain`: it is a JPEG in gray or RGB that needs no turning; anything else has to be encoded anew.
+        """
+        if max(width, height) > self.largest_side:
+            return Action.DOWNSCALED
+        if max(width, height) < self.small_side:
+            return Action.UPSCALED
+        if size > self.heaviest:
+            return Action.RECOMPRESSED
+        return Action.LINKED if is_plain else Action.CONVERTED
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """A cleaned image: what was done, its size, and its JPEG bytes (None where the raw poster is used as it is)."""
+
+    action: Action
+    width: int
+    height: int
+    body: bytes | None
+
+
+def clean(path: Path, recipe: Recipe) -> Cleaned:
+    """Makes the cleaned image of a raw poster.
+
+    Raises:
+        OSError: the file is missing or does not decode.
+    """
+    size = path.stat().st_size
+    with Image.open(path) as raw:
+        is_plain = raw.format == "JPEG" and raw.mode in ("L", "RGB") and raw.getexif().get(_ORIENTATION, 1) == 1
+        turned = raw.getexif().get(_ORIENTATION, 1) >= 5
+        width, height = raw.size[::-1] if turned else raw.size
+        action = recipe.action(width, height, size, is_plain=is_plain)
+        if action is Action.LINKED:
+            return Cleaned(action, width, height, None)
+        picture = _flat(ImageOps.exif_transpose(raw))
+    picture = _scaled(picture, action, recipe)
+    body = _encoded(picture, _quality(action, recipe))
+    if action is Action.RECOMPRESSED and len(body) >= size and is_plain:
+        return Cleaned(Action.LINKED, width, height, None)  # it would lose quality and gain nothing
+    return Cleaned(action, *picture.size, body)
+
+
+def _flat(picture: Image.Image) -> Image.Image:
+    """Gray or RGB; what is transparent lies on white, as a browser shows it."""
+    if picture.mode in ("L", "RGB"):
+        return picture
+    if picture.mode in ("I;16", "I", "F"):
+        return picture.convert("L")
+    if "A" in picture.getbands() or "transparency" in picture.info:
+        seen = picture.convert("RGBA")
+        ground = Image.new("RGBA", seen.size, "white")
+        return Image.alpha_composite(ground, seen).convert("RGB")
+    return picture.convert("RGB")
+
+
+def _scaled(picture: Image.Image, action: Action, recipe: Recipe) -> Image.Image:
+    width, height = picture.size
+    if action is Action.DOWNSCALED:
+        scale = recipe.largest_side / max(width, height)
+        fitted = (max(1, round(width * scale)), max(1, round(height * scale)))
+        return picture.resize(fitted, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    if action is Action.UPSCALED:
+        return picture.resize((width * recipe.upscale, height * recipe.upscale), Image.Resampling.LANCZOS)
+    return picture
+
+
+def _quality(action: Action, recipe: Recipe) -> int:
+    return {
+        Action.DOWNSCALED: recipe.downscaled_quality,
+        Action.RECOMPRESSED: recipe.recompressed_quality,
+        Action.UPSCALED: recipe.upscaled_quality,
+    }.get(action, recipe.converted_quality)
+
+
+def _encoded(picture: Image.Image, quality: int) -> bytes:
+    kept = io.BytesIO()
+    picture.save(kept, "JPEG", quality=quality, optimize=True)
+    return kept.getvalue()

@@ -1,0 +1,117 @@
+"""Locks as files that name their holder, so that they work on a shared mount and a dead holder's can be told.
+
+A holder touches its file every few seconds. A lock is dead when its process is gone from this machine, or when nobody
+has touched it for `DEAD_AFTER` seconds.
+"""
+
+import contextlib
+import json
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+DEAD_AFTER: Final = 120.0
+_TOUCH_EVERY: Final = 20.0
+_LOOK_EVERY: Final = 0.2
+
+
+class LockHeld(RuntimeError):
+    """Somebody else holds the lock; the message says who."""
+
+
+@contextmanager
+def held(path: Path, *, wait: bool = True, stopping: Callable[[], bool] = lambda: False) -> Iterator[None]:
+    """Holds the lock file `path` for the block; waits for a living holder, or not.
+
+    Raises:
+        LockHeld: a living process holds it and `wait` is false, or `stopping` turned true while waiting.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    while not _take(path):
+        _bury(path)
+        if path.exists() and (not wait or stopping()):
+            raise LockHeld(f"{path.name} is held by {holder(path)}; wait for it to end, or stop it")
+        time.sleep(_LOOK_EVERY if path.exists() else 0)
+    ended = threading.Event()
+    keeper = threading.Thread(target=_keep_alive, args=(path, ended), daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        keeper.join()
+        path.unlink(missing_ok=True)
+
+
+def holder(path: Path) -> str:
+    """Who holds the lock, in words."""
+    said = _read(path)
+    if not said:
+        return "somebody who has not said who"
+    return f"process {said.get('pid')} on {said.get('host')} since {said.get('since')}"
+
+
+def _take(path: Path) -> bool:
+    try:
+        with path.open("x") as opened:
+            json.dump({"pid": os.getpid(), "host": socket.gethostname(), "since": time.strftime("%F %T")}, opened)
+    except FileExistsError:
+        return False
+    return True
+
+
+def _bury(path: Path) -> None:
+    """Removes a dead holder's lock. It is renamed first, so that of two who find it dead only one removes it."""
+    if not _is_dead(path):
+        return
+    grave = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.dead")
+    try:
+        path.rename(grave)
+    except FileNotFoundError:
+        return
+    if not _is_dead(grave):  # somebody buried the dead one and took the lock between our look and our rename
+        with contextlib.suppress(FileExistsError):
+            os.link(grave, path)
+    grave.unlink(missing_ok=True)
+
+
+def _is_dead(path: Path) -> bool:
+    try:
+        age = time.time() - path.stat().st_mtime
+    except FileNotFoundError:
+        return False
+    said = _read(path)
+    if said and said.get("host") == socket.gethostname():
+        return age > DEAD_AFTER or not _lives(int(said.get("pid", 0)))
+    return age > DEAD_AFTER
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        said = json.loads(path.read_text())
+    except (OSError, ValueError):
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _keep_alive(path: Path, ended: threading.Event) -> None:
+    while not ended.wait(_TOUCH_EVERY):
+        try:
+            os.utime(path)
+        except OSError:
+            return

@@ -1,0 +1,61 @@
+"""Manifests: the table of the raw posters that are held, made from a site's state and the files in the store."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Final
+
+import polars as pl
+
+from lap_assets.home import Home
+from lap_assets.posters.names import PosterName
+from lap_assets.posters.picture_rows import names_in
+from lap_assets.sites.state import SiteState
+
+SCHEMA: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
+    "name": pl.String,
+    "mal_id": pl.Int64,
+    "source": pl.String,
+    "url": pl.String,
+    "bytes": pl.Int64,
+    "sha256": pl.String,
+    "width": pl.Int32,
+    "height": pl.Int32,
+    "fetched_at": pl.Datetime("ms", "UTC"),
+    "gone_since": pl.Datetime("ms", "UTC"),
+}
+
+
+def manifest(state: SiteState, pages: Iterable[tuple[int, int]], home: Home) -> pl.DataFrame:
+    """The posters held of these pages, given as (page id, MAL id); a row a poster, sorted by name.
+
+    A poster whose file is no longer in its place is left out: the next scrape fetches it again.
+    """
+    wanted = set(pages)
+    found = state.rows(
+        "SELECT name, page, mal_id, url, bytes, sha256, width, height, fetched_at, gone_since FROM pictures"
+        " WHERE sha256 IS NOT NULL ORDER BY name"
+    )
+    present: dict[str, set[str]] = {}
+    rows = []
+    for name, page, mal_id, url, size, sha256, width, height, fetched_at, gone_since in found:
+        if (page, mal_id) not in wanted:
+            continue
+        parsed = PosterName.parse(name)
+        if parsed.subfolder not in present:
+            present[parsed.subfolder] = names_in(home, parsed.subfolder)
+        if name not in present[parsed.subfolder]:
+            continue
+        moments = (_moment(fetched_at), _moment(gone_since))
+        rows.append((name, mal_id, parsed.source, url, size, sha256, width, height, *moments))
+    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+
+
+def problems(state: SiteState, pages: Iterable[tuple[int, int]]) -> list[tuple[str, str]]:
+    """Pictures of these pages that could not be had: name, and what was wrong."""
+    wanted = set(pages)
+    found = state.rows("SELECT name, page, mal_id, problem FROM pictures WHERE problem IS NOT NULL ORDER BY name")
+    return [(name, problem) for name, page, mal_id, problem in found if (page, mal_id) in wanted]
+
+
+def _moment(seconds: float | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)

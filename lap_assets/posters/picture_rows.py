@@ -1,0 +1,93 @@
+"""The pictures in a site's state file: what is held, what is gone, what could not be had."""
+
+import os
+import time
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from lap_assets.home import Home
+from lap_assets.posters.names import PosterName
+from lap_assets.posters.store import StoredPicture
+from lap_assets.sites.state import SiteState
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """One picture's fate: stored, or not and why. `try_again`: the next run should."""
+
+    name: PosterName
+    url: str
+    stored: StoredPicture | None = None
+    fetched_at: float | None = None
+    problem: str | None = None
+    try_again: bool = False
+    gone: bool = False
+
+
+def known(state: SiteState, mal_id: int) -> dict[PosterName, Fetched]:
+    """The pictures of an anime that are held, and those that proved not to be had."""
+    found = state.rows(
+        "SELECT name, url, sha256, bytes, width, height, fetched_at, gone_since FROM pictures"
+        " WHERE mal_id = ? AND sha256 IS NOT NULL",
+        mal_id,
+    )
+    held = {}
+    for name, url, sha256, size, width, height, at, gone in found:
+        parsed = PosterName.parse(name)
+        held[parsed] = Fetched(parsed, url, StoredPicture(sha256, size, width, height), at, gone=gone is not None)
+    return held
+
+
+def keep(state: SiteState, page: int, fetched: Iterable[Fetched]) -> None:
+    """Writes the pictures' fates down, in the caller's transaction; one that is listed is not gone."""
+    for one in fetched:
+        stored = one.stored
+        state.db.execute(
+            "INSERT INTO pictures (name, page, mal_id, url, sha256, bytes, width, height, fetched_at, problem)"
+            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+            " ON CONFLICT (name) DO UPDATE SET page = ?2, url = ?4, sha256 = coalesce(?5, sha256),"
+            " bytes = coalesce(?6, bytes), width = coalesce(?7, width), height = coalesce(?8, height),"
+            " fetched_at = coalesce(?9, fetched_at), problem = ?10, gone_since = NULL",
+            (
+                str(one.name),
+                page,
+                one.name.mal_id,
+                one.url,
+                stored.sha256 if stored else None,
+                stored.bytes if stored else None,
+                stored.width if stored else None,
+                stored.height if stored else None,
+                one.fetched_at,
+                one.problem,
+            ),
+        )
+
+
+def mark_gone(state: SiteState, page: int, mal_id: int, listed: AbstractSet[PosterName]) -> None:
+    """Marks this page's pictures that it no longer lists, in the caller's transaction."""
+    held = state.rows("SELECT name FROM pictures WHERE page = ? AND mal_id = ? AND gone_since IS NULL", page, mal_id)
+    names = {str(name) for name in listed}
+    now = time.time()
+    state.db.executemany(
+        "UPDATE pictures SET gone_since = ? WHERE name = ?", [(now, name) for (name,) in held if name not in names]
+    )
+
+
+def pages_with_lost_files(state: SiteState, anime: Sequence[int], home: Home) -> set[int]:
+    """Pages of these anime whose pictures were stored once and are no longer in their place."""
+    wanted = set(anime)
+    found = state.rows(
+        "SELECT name, page, mal_id FROM pictures WHERE sha256 IS NOT NULL AND gone_since IS NULL AND problem IS NULL"
+    )
+    held = [(PosterName.parse(name), page) for name, page, mal_id in found if mal_id in wanted]
+    present = {folder: names_in(home, folder) for folder in {name.subfolder for name, _ in held}}
+    return {page for name, page in held if str(name) not in present[name.subfolder]}
+
+
+def names_in(home: Home, subfolder: str) -> set[str]:
+    """The file names in a subfolder of the store; none where there is no such folder."""
+    try:
+        return set(os.listdir(home.posters / subfolder))  # noqa: PTH208 - names alone, of tens of thousands
+    except FileNotFoundError:
+        return set()

@@ -1,0 +1,181 @@
+"""Scraping the posters of one partition from one site: read the pages that are due, fetch what is not held.
+
+Everything is kept after every page. A picture's content never changes under its address, so a file that is in place
+and whole is never asked for again. Pictures that a page no longer lists are marked as gone, and kept.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+from lap_assets.posters import picture_rows as rows
+from lap_assets.posters.names import PosterName
+from lap_assets.posters.store import BadPicture, adopt, store
+from lap_assets.sites.client import SiteClient
+from lap_assets.sites.errors import PageFailed, ScrapeStopped
+from lap_assets.sites.access import open_client, open_state
+from lap_assets.workplace import Workplace
+from lap_assets.sites.outcomes import Outcome
+from lap_assets.sites.routes import Site
+from lap_assets.sites.state import SiteState
+from lap_assets.sites.visits import due, record
+
+_TRIES: Final = 3  # of a picture that arrives damaged
+_DAY: Final = 24 * 3600.0
+_STRANGE_IN_A_ROW: Final = 10
+
+
+class PosterPage(Protocol):
+    """One page that lists posters: how to read it, and the names it gives."""
+
+    @property
+    def page(self) -> int:
+        """The page's id on its site."""
+
+    @property
+    def mal_id(self) -> int:
+        """The anime that its posters belong to."""
+
+    def read(self, client: SiteClient) -> Awaitable[tuple[Outcome, Sequence[PosterName]]]:
+        """Fetches and parses the page."""
+
+    def image_urls(self, name: PosterName) -> Sequence[str]:
+        """Where the picture can lie, likeliest first."""
+
+
+@dataclass(slots=True)
+class ScrapeReport:
+    """What a scrape did. `pending` pages are still due; `stopped` says why it ended early."""
+
+    pages: int = 0
+    fetched: int = 0
+    requests: int = 0
+    pending: int = 0
+    stopped: str | None = None
+
+
+async def scrape(
+    workplace: Workplace, site: Site, kind: str, pages: Sequence[PosterPage], *, title: str, revisit_days: float
+) -> ScrapeReport:
+    """Brings the posters of `pages` up to date, as far as they are due."""
+    report = ScrapeReport()
+    with open_state(workplace, site) as state:
+        if todo := _due(workplace, state, kind, pages, revisit_days):
+            scraper = _Scraper(workplace, state, kind)
+            report = await _visit_all(workplace, site, scraper, todo, title=title)
+        report.pending = len(_due(workplace, state, kind, pages, revisit_days))
+    return report
+
+
+def count_due(workplace: Workplace, site: Site, kind: str, pages: Sequence[PosterPage], revisit_days: float) -> int:
+    """How many of `pages` a scrape would visit now."""
+    with open_state(workplace, site) as state:
+        return len(_due(workplace, state, kind, pages, revisit_days))
+
+
+def _due(
+    workplace: Workplace, state: SiteState, kind: str, pages: Sequence[PosterPage], revisit_days: float
+) -> list[PosterPage]:
+    before = time.time() - revisit_days * _DAY
+    wanted = set(due(state, kind, [page.page for page in pages], before=before))
+    wanted |= rows.pages_with_lost_files(state, [page.mal_id for page in pages], workplace.home)
+    return [page for page in pages if page.page in wanted]
+
+
+async def _visit_all(
+    workplace: Workplace, site: Site, scraper: "_Scraper", todo: list[PosterPage], *, title: str
+) -> ScrapeReport:
+    report = ScrapeReport()
+    strange = 0
+    try:
+        async with open_client(workplace, site, scraper.state) as client:
+            with workplace.progress.task(title, len(todo)) as advance:
+                for page in todo:
+                    outcome = await scraper.visit(client, page)
+                    report.requests, report.fetched = client.budget.spent, scraper.fetched
+                    strange = strange + 1 if outcome is Outcome.UNKNOWN else 0
+                    if strange >= _STRANGE_IN_A_ROW:
+                        raise ScrapeStopped(f"{site}: {strange} pages in a row are not what LAP knows; stopped")
+                    report.pages += 1
+                    advance(1)
+    except ScrapeStopped as stopped:
+        report.stopped = str(stopped)
+    return report
+
+
+class _Scraper:
+    """Visits pages one after the other; a picture is checked while the next one is fetched."""
+
+    def __init__(self, workplace: Workplace, state: SiteState, kind: str) -> None:
+        self.state = state
+        self.fetched = 0
+        self._home = workplace.home
+        self._kind = kind
+        self._max_pixels = workplace.settings.max_pixels
+        self._max_bytes = workplace.settings.max_picture_bytes
+
+    async def visit(self, client: SiteClient, page: PosterPage) -> Outcome:
+        """Reads one page and fetches its new pictures; keeps both in one transaction."""
+        try:
+            outcome, names = await page.read(client)
+        except PageFailed:
+            outcome, names = Outcome.UNKNOWN, ()
+        if not outcome.is_knowledge:
+            with self.state.transaction():
+                record(self.state, self._kind, page.page, outcome, None, settles=outcome is Outcome.NOT_FOUND)
+            return outcome
+        known = rows.known(self.state, page.mal_id)
+        jobs: list[asyncio.Task[rows.Fetched]] = []
+        for name in dict.fromkeys(names):
+            if (held := known.get(name)) is None or not self._home.poster(name).exists():
+                jobs.append(await self._obtain(client, name, page.image_urls(name)))
+            elif held.gone:
+                jobs.append(asyncio.create_task(_at_once(held)))
+        fetched = list(await asyncio.gather(*jobs))
+        settles = not any(one.try_again for one in fetched)
+        with self.state.transaction():
+            rows.keep(self.state, page.page, fetched)
+            rows.mark_gone(self.state, page.page, page.mal_id, set(names))
+            record(self.state, self._kind, page.page, outcome, [str(name) for name in names], settles=settles)
+        return outcome
+
+    async def _obtain(self, client: SiteClient, name: PosterName, urls: Sequence[str]) -> "asyncio.Task[rows.Fetched]":
+        """Fetches a picture, and gives back the task that checks and stores it while the next one is fetched."""
+        path = self._home.poster(name)
+        if path.exists() and (stored := await asyncio.to_thread(adopt, path, max_pixels=self._max_pixels)):
+            return asyncio.create_task(_at_once(rows.Fetched(name, urls[0], stored, path.stat().st_mtime)))
+        problem = ""
+        for url in urls:
+            try:
+                reply = await client.get(url, limit=self._max_bytes)
+            except PageFailed as error:
+                return asyncio.create_task(_at_once(rows.Fetched(name, url, problem=str(error), try_again=True)))
+            if reply.status == 200:
+                self.fetched += 1
+                return asyncio.create_task(self._store(client, name, url, path, reply.body))
+            problem = f"{url}: not found"
+        return asyncio.create_task(_at_once(rows.Fetched(name, urls[0], problem=problem)))
+
+    async def _store(self, client: SiteClient, name: PosterName, url: str, path: Path, body: bytes) -> rows.Fetched:
+        """Checks and stores the bytes; damaged ones are fetched again, a few times."""
+        problem = ""
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                stored = await asyncio.to_thread(store, path, body, max_pixels=self._max_pixels)
+            except BadPicture as error:
+                problem = f"{url}: {error}"
+            else:
+                return rows.Fetched(name, url, stored, time.time())
+            if tries_left:
+                try:
+                    body = (await client.get(url, limit=self._max_bytes)).body
+                except PageFailed as error:
+                    return rows.Fetched(name, url, problem=str(error), try_again=True)
+        return rows.Fetched(name, url, problem=problem)
+
+
+async def _at_once(fetched: rows.Fetched) -> rows.Fetched:
+    return fetched

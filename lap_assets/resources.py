@@ -1,0 +1,37 @@
+"""Resources: the workplace that assets are handed, and the manager that keeps their tables."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+import polars as pl
+from dagster_polars import PolarsParquetIOManager
+
+from lap_assets.files import replacing
+
+if TYPE_CHECKING:
+    from upath import UPath
+
+
+class TableStore(PolarsParquetIOManager):
+    """Tables as `<base>/<asset>/<partition>.parquet`, each put in place in one step."""
+
+    def write_df_to_path(self, context: dg.OutputContext, df: pl.DataFrame, path: "UPath") -> None:
+        """Writes beside the place and renames, so that a reader never meets half a table."""
+        with replacing(Path(str(path))) as beside:
+            df.write_parquet(beside, compression="zstd", statistics=True)
+
+    def get_metadata(self, context: dg.OutputContext, obj: Any) -> dict[str, dg.MetadataValue]:  # noqa: ARG002
+        """Rows and columns; the assets themselves say what they mean."""
+        if not isinstance(obj, pl.DataFrame):
+            return {}
+        columns = [dg.TableColumn(name, str(dtype)) for name, dtype in obj.schema.items()]
+        return {
+            "dagster/row_count": dg.MetadataValue.int(obj.height),
+            "dagster/column_schema": dg.MetadataValue.table_schema(dg.TableSchema(columns)),
+        }
+
+
+def table_path(tables: Path, asset: str, partition: str | None) -> Path:
+    """Where the store keeps a table."""
+    return tables / asset / f"{partition}.parquet" if partition is not None else tables / f"{asset}.parquet"

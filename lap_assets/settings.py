@@ -1,0 +1,87 @@
+"""The settings: one typed object, read from environment variables `LAP_*`; every number that a user may change."""
+
+import re
+from pathlib import Path
+from typing import Final, Self
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_LOOPBACK: Final = re.compile(r"http://(?:127\.0\.0\.1|localhost|\[::1\]):[0-9]{1,5}/?")
+
+
+class SettingsError(ValueError):
+    """A setting that makes no sense; the message names the variable and what it takes."""
+
+
+class Settings(BaseSettings):
+    """How LAP runs. Each field `x` is the environment variable `LAP_X`."""
+
+    model_config = SettingsConfigDict(env_prefix="LAP_", frozen=True)
+
+    home: Path = Field(Path("lap_home"), description="the folder that everything lies in; may be a shared mount")
+    sites_url: str | None = Field(None, description="a replica's root on this machine; both sites are asked below it")
+    pause: str = Field("1-4", description="seconds between two requests to a site: one number or a range")
+    contact: str = Field("", description="e-mail or address at which the sites' owners reach you; sent with requests")
+    budget_requests: int | None = Field(None, ge=1, description="requests to a site, for one run over one partition")
+    budget_minutes: float | None = Field(None, gt=0, description="minutes that one run over one partition may take")
+    revisit_days: float = Field(120, ge=0, description="days after which a page of pictures is read again")
+    revisit_days_newest: float = Field(7, ge=0, description="the same for the newest subfolder")
+    sweep_days: float = Field(7, ge=0, description="days after which the newest pages of MAL's listing are read again")
+    sweep_pages: int = Field(40, ge=1, description="how many pages of the listing a routine sweep reads")
+    probe_ids: int = Field(100, ge=1, description="missing World Art ids in a row that mean there are no more")
+    rules: str | None = Field(None, description="JSON that overrides parts of the table of rules for duplicates")
+    max_pixels: int = Field(100_000_000, ge=1, description="a picture with more pixels is refused before decoding")
+    max_picture_bytes: int = Field(64 * 2**20, ge=1, description="a picture heavier than this is refused")
+
+    @field_validator("sites_url")
+    @classmethod
+    def _is_loopback(cls, value: str | None) -> str | None:
+        if value is not None and not _LOOPBACK.fullmatch(value):
+            raise ValueError("takes a replica's address on this machine, such as http://127.0.0.1:8765")
+        return value.rstrip("/") if value else None
+
+    @field_validator("pause")
+    @classmethod
+    def _is_range(cls, value: str) -> str:
+        parse_pause(value)
+        return value
+
+    @classmethod
+    def load(cls) -> Self:
+        """Reads the environment.
+
+        Raises:
+            SettingsError: a variable holds what it cannot; one line names it.
+        """
+        try:
+            return cls()
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = f"LAP_{'_'.join(str(part) for part in first['loc'])}".upper()
+            said = first["msg"].removeprefix("Value error, ")
+            raise SettingsError(f"{name}={first['input']!r}: {said}") from None
+
+    @property
+    def pause_seconds(self) -> tuple[float, float]:
+        """Shortest and longest wait between two requests to one site."""
+        return parse_pause(self.pause)
+
+    @property
+    def is_replica(self) -> bool:
+        """Whether the sites are a replica on this machine."""
+        return self.sites_url is not None
+
+
+def parse_pause(text: str) -> tuple[float, float]:
+    """Reads "2" or "1-4" as seconds.
+
+    Raises:
+        ValueError: neither a number nor a rising range.
+    """
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(?:-\s*(\d+(?:\.\d+)?)\s*)?", text)
+    low = float(found[1]) if found else 0.0
+    high = float(found[2]) if found and found[2] else low
+    if found is None or high < low:
+        raise ValueError("takes seconds, as one number or a range such as 1-4")
+    return low, high

@@ -1,0 +1,54 @@
+"""Access to a site: its state file, and the client with everything that the settings say about manners."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from lap_assets.locks import held
+from lap_assets.settings import Settings, SettingsError
+from lap_assets.sites.client import SiteClient
+from lap_assets.sites.manners import Budget, Manners
+from lap_assets.sites.routes import Site
+from lap_assets.sites.state import SiteState
+from lap_assets.workplace import Workplace
+
+_AGENT: Final = "LAP/0.1 (anime poster dataset; contact: {contact})"
+
+
+def open_state(workplace: Workplace, site: Site) -> SiteState:
+    """The site's state file, opened; a context manager."""
+    return SiteState(workplace.home.state, site)
+
+
+@asynccontextmanager
+async def open_client(workplace: Workplace, site: Site, state: SiteState) -> AsyncIterator[SiteClient]:
+    """The site's client, with the lock that keeps every other run from asking the same site meanwhile.
+
+    Raises:
+        SettingsError: the real sites would be asked by somebody who cannot be reached.
+        SiteBlocked: the breaker is open.
+    """
+    settings = workplace.settings
+    agent = user_agent(settings)
+    with held(workplace.home.state / f"{site}.lock", stopping=workplace.stop.is_set):
+        async with SiteClient(
+            site,
+            state,
+            Manners.from_pause(*settings.pause_seconds),
+            agent=agent,
+            budget=Budget(settings.budget_requests, settings.budget_minutes),
+            replica=settings.sites_url,
+            stopping=workplace.stop.is_set,
+        ) as client:
+            yield client
+
+
+def user_agent(settings: Settings) -> str:
+    """The User-Agent: the project, and whom to reach.
+
+    Raises:
+        SettingsError: LAP_CONTACT is missing, and the real sites would be asked.
+    """
+    if not settings.contact and not settings.is_replica:
+        raise SettingsError("LAP_CONTACT is not set: give an e-mail or address at which the sites' owners reach you")
+    return _AGENT.format(contact=settings.contact or "replica")

@@ -1,0 +1,236 @@
+"""The one polite client for both sites: one request in flight, pauses, robots.txt, retries, budget, breaker.
+
+It knows no page's meaning: `read` is handed the parser, and acts on its outcome. Addresses are always the sites' real
+ones; `routes` leads them to a replica where one is set.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Final, Protocol, Self, TypeVar
+
+import httpx
+
+from lap_assets.sites import breaker, robots
+from lap_assets.sites.errors import Disallowed, Interrupted, PageFailed
+from lap_assets.sites.manners import Budget, Manners, retry_after_seconds
+from lap_assets.sites.outcomes import Outcome
+from lap_assets.sites.routes import ForeignHost, Site, origin, route, unroute
+from lap_assets.sites.state import SiteState
+
+_PAGE_LIMIT: Final = 16 * 2**20
+_REDIRECTS: Final = 5
+_SLICE: Final = 0.2  # how soon a wait notices that somebody asked to stop
+# Block pages in a row that open the breaker. World Art sends its flood page now and then to everybody.
+_TOLERATED_BLOCKS: Final = {Site.MAL: 1, Site.WA: 3}
+
+
+class HasOutcome(Protocol):
+    """A parsed page."""
+
+    @property
+    def outcome(self) -> Outcome: ...  # noqa: D102
+
+
+Parsed = TypeVar("Parsed", bound=HasOutcome)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A whole answer: status 200 or 404."""
+
+    url: str
+    status: int
+    body: bytes
+
+
+class _Transient(Exception):
+    """This try failed; another may not. `wait`: seconds that the site asked for."""
+
+    def __init__(self, reason: str, *, throttled: bool = False, wait: float | None = None) -> None:
+        super().__init__(reason)
+        self.throttled = throttled
+        self.wait = wait
+
+
+class SiteClient:
+    """Asks one site. An async context manager; for one task at a time (a lock sees to it)."""
+
+    def __init__(
+        self,
+        site: Site,
+        state: SiteState,
+        manners: Manners,
+        *,
+        agent: str,
+        budget: Budget | None = None,
+        replica: str | None = None,
+        stopping: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.site = site
+        self.budget = budget or Budget()
+        self._state = state
+        self._manners = manners
+        self._replica = replica
+        self._stopping = stopping
+        self._robots: dict[str, robots.Robots] = {}
+        self._lock = asyncio.Lock()
+        self._not_before = 0.0
+        self._failed_in_a_row = 0
+        self._blocks_in_a_row = 0
+        self._http = httpx.AsyncClient(
+            headers={"User-Agent": agent, "Accept-Encoding": "gzip, deflate"},
+            timeout=httpx.Timeout(manners.connect_seconds, read=manners.connect_seconds * 2),
+            limits=httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=30),
+            trust_env=replica is None,
+        )
+
+    async def __aenter__(self) -> Self:
+        breaker.check(self._state, self.site)
+        # The pause also holds between the last request of the run before and the first of this one.
+        last = self._state.get("last_request") or 0.0
+        since = max(0.0, time.time() - last)
+        self._not_before = time.monotonic() + max(0.0, self._manners.next_pause(0.0) - since)
+        return self
+
+    async def __aexit__(
+        self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
+    ) -> None:
+        if self.budget.spent:
+            self._state.put("last_request", time.time())
+        await self._http.aclose()
+
+    async def read(self, url: str, parse: Callable[[bytes, str], Parsed]) -> Parsed:
+        """Fetches a page and parses it; a blocked page is tried again as far as the site's habits allow.
+
+        Raises:
+            SiteBlocked, BudgetSpent, Interrupted, Disallowed: the scrape has to end.
+            PageFailed: this page cannot be had now.
+        """
+        for attempt in range(self._manners.attempts):
+            reply = await self.get(url, limit=_PAGE_LIMIT)
+            page = parse(reply.body, url)
+            if page.outcome is Outcome.BLOCKED:
+                self._blocks_in_a_row += 1
+                if self._blocks_in_a_row >= _TOLERATED_BLOCKS[self.site]:
+                    raise breaker.trip(self._state, self.site, f"a block page came for {url}")
+                await self._wait(self._manners.throttled)
+                continue
+            if reply.status == 404 and page.outcome is not Outcome.NOT_FOUND:
+                await self._wait(self._manners.backoff * 2**attempt)
+                continue
+            self._answered()
+            return page
+        raise PageFailed(f"{url}: no page to be read in {self._manners.attempts} tries")
+
+    async def get(self, url: str, *, limit: int) -> Reply:
+        """Fetches an address, at most `limit` bytes of it; 200 and 404 are answers, all else is tried again.
+
+        Raises: as `read`; PageFailed also where the body is larger than `limit`.
+        """
+        async with self._lock:
+            await self._obey_robots(url)
+            return await self._persist(url, limit)
+
+    async def _persist(self, url: str, limit: int) -> Reply:
+        """Tries until there is an answer, the tries are used up, or the site turns out to be down or closed to us."""
+        trouble = _Transient("not tried")
+        for attempt in range(self._manners.attempts):
+            try:
+                reply = await self._follow(url, limit)
+            except _Transient as error:
+                trouble = error
+                wait = (self._manners.throttled if error.throttled else self._manners.backoff) * 2**attempt
+                asked = error.wait if error.wait is not None else wait
+                if asked > self._manners.longest_wait:
+                    raise breaker.trip(self._state, self.site, f"{url}: {error}", seconds=asked) from None
+                if attempt + 1 < self._manners.attempts:
+                    await self._wait(asked)
+            else:
+                self._failed_in_a_row = 0
+                return reply
+        self._failed_in_a_row += 1
+        if trouble.throttled or self._failed_in_a_row >= self._manners.failures:
+            raise breaker.trip(self._state, self.site, f"{url}: {trouble}")
+        raise PageFailed(f"{url}: {trouble}")
+
+    async def _follow(self, url: str, limit: int) -> Reply:
+        for _ in range(_REDIRECTS):
+            status, body, location = await self._request(url, limit)
+            if location is None:
+                return Reply(url, status, body)
+            url = str(httpx.URL(url).join(location))
+            try:
+                route(self.site, url, self._replica)
+            except ForeignHost as error:
+                raise PageFailed(f"redirected: {error}") from None
+            await self._obey_robots(url)
+        raise PageFailed(f"{url}: redirected more than {_REDIRECTS} times")
+
+    async def _request(self, url: str, limit: int) -> tuple[int, bytes, str | None]:
+        """One request over the wire: status, body, and where a redirect leads (in the sites' real addresses)."""
+        address = route(self.site, url, self._replica)
+        await self._wait(self._not_before - time.monotonic())
+        self.budget.take()
+        try:
+            async with asyncio.timeout(self._manners.request_seconds), self._http.stream("GET", address) as response:
+                if response.has_redirect_location:
+                    return response.status_code, b"", unroute(response.headers["Location"], self._replica)
+                _raise_if_transient(response)
+                return response.status_code, await _body(response, url, limit), None
+        except (httpx.TransportError, httpx.DecodingError, TimeoutError) as error:
+            raise _Transient(str(error) or type(error).__name__) from None
+        finally:
+            delay = max((rules.crawl_delay for rules in self._robots.values()), default=0.0)
+            self._not_before = time.monotonic() + self._manners.next_pause(delay)
+
+    async def _obey_robots(self, url: str) -> None:
+        host = origin(url)
+        rules = self._robots.get(host) or robots.remembered(self._state, host)
+        if rules is None:
+            reply = await self._persist(f"{host}/robots.txt", _PAGE_LIMIT)
+            rules = robots.remember(self._state, host, reply.status, reply.body)
+        self._robots[host] = rules
+        if not rules.allows(url):
+            raise Disallowed(f"{self.site}: robots.txt of {host} forbids {url}; nothing more is asked of it")
+
+    async def _wait(self, seconds: float) -> None:
+        """Sleeps; somebody who asks to stop is heard at once.
+
+        Raises:
+            Interrupted: somebody asked to stop, before or while waiting.
+        """
+        until = time.monotonic() + seconds
+        while True:
+            if self._stopping():
+                raise Interrupted(f"{self.site}: stopped; the next run goes on from here")
+            left = until - time.monotonic()
+            if left <= 0:
+                return
+            await asyncio.sleep(min(_SLICE, left))
+
+    def _answered(self) -> None:
+        self._blocks_in_a_row = 0
+        breaker.close(self._state)
+
+
+def _raise_if_transient(response: httpx.Response) -> None:
+    status = response.status_code
+    if status in (200, 404):
+        return
+    asked = retry_after_seconds(response.headers.get("Retry-After"), time.time())
+    raise _Transient(f"status {status}", throttled=status in (403, 429, 503), wait=asked)
+
+
+async def _body(response: httpx.Response, url: str, limit: int) -> bytes:
+    """The decoded body. httpx itself refuses one that is shorter than its Content-Length."""
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in response.aiter_bytes(chunk_size=1 << 16):
+        size += len(chunk)
+        if size > limit:
+            raise PageFailed(f"{url}: larger than {limit} bytes; refused")
+        chunks.append(chunk)
+    return b"".join(chunks)

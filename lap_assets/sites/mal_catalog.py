@@ -1,0 +1,130 @@
+"""The sweep over MAL's listing: which anime there are, and which are excluded (rated Rx).
+
+A sweep reads the listing, then the listing of Rx-rated anime. An id is published once an Rx sweep that began after the
+id was first seen has ended: nothing unrated passes. Sweeps resume where they stopped. Ids are never dropped because
+they are absent: rows shift while the listing is read.
+"""
+
+import time
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+from lap_assets.sites.client import SiteClient
+from lap_assets.sites.errors import ScrapeStopped
+from lap_assets.sites.access import open_client, open_state
+from lap_assets.workplace import Workplace
+from lap_assets.sites.mal import ROWS_PER_PAGE, Listing, listing_url, parse_listing
+from lap_assets.sites.outcomes import Outcome
+from lap_assets.sites.routes import Site
+from lap_assets.sites.state import SiteState
+
+_SWEEP, _SWEPT_AT, _CLEARED, _DAY = "sweep", "swept_at", "cleared_before", 24 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogRow:
+    """An anime of MAL; times in Unix seconds."""
+
+    mal_id: int
+    slug: str
+    excluded: bool
+    first_seen: float
+    last_seen: float
+
+
+@dataclass(slots=True)
+class _Sweep:
+    """How far a sweep has come; kept in the state file after every page."""
+
+    whole: bool
+    stage: Literal["all", "excluded"] = "all"
+    show: int = 0
+    stage_began: float = 0.0
+
+
+async def sweep(workplace: Workplace) -> str | None:
+    """Brings the catalog up to date, as far as it is due; returns why it stopped early, or None.
+
+    The first sweep reads the whole listing, later ones `sweep_pages` pages.
+    """
+    with open_state(workplace, Site.MAL) as state:
+        kept = state.get(_SWEEP)
+        current = _Sweep(**kept) if kept else _next_sweep(state, workplace.settings.sweep_days)
+        if current is None:
+            return None
+        # Rows may have moved up since the last page was read.
+        current.show = max(0, current.show - ROWS_PER_PAGE)
+        try:
+            async with open_client(workplace, Site.MAL, state) as client:
+                with workplace.progress.task("MAL listing, pages", None) as advance:
+                    while not await _step(client, state, current, workplace.settings.sweep_pages):
+                        advance(1)
+        except ScrapeStopped as stopped:
+            return str(stopped)
+    return None
+
+
+def is_due(state: SiteState, sweep_days: float) -> bool:
+    """Whether a sweep is unfinished or the last one too long ago."""
+    return state.get(_SWEEP) is not None or _next_sweep(state, sweep_days) is not None
+
+
+def catalog(state: SiteState) -> list[CatalogRow]:
+    """All anime whose rating is known, by id."""
+    cleared = state.get(_CLEARED) or 0.0
+    rows = state.rows(
+        "SELECT mal_id, slug, excluded, first_seen, last_seen FROM anime"
+        " WHERE excluded OR first_seen < ? ORDER BY mal_id",
+        cleared,
+    )
+    return [CatalogRow(mal_id, slug, bool(excluded), first, last) for mal_id, slug, excluded, first, last in rows]
+
+
+def _next_sweep(state: SiteState, sweep_days: float) -> _Sweep | None:
+    swept_at = state.get(_SWEPT_AT)
+    if swept_at is not None and time.time() - swept_at < sweep_days * _DAY:
+        return None
+    return _Sweep(whole=swept_at is None, stage_began=time.time())
+
+
+async def _step(client: SiteClient, state: SiteState, current: _Sweep, pages: int) -> bool:
+    """Reads one page and writes down what it says; True when the sweep is over."""
+    rx = current.stage == "excluded"
+    url = listing_url(current.show, excluded=rx)
+    page = await client.read(url, parse_listing)
+    if not page.outcome.is_knowledge:
+        raise ScrapeStopped(f"mal: {url} is not the listing that LAP knows ({page.outcome}); nothing was changed")
+    with state.transaction():
+        _see(state, page, excluded=rx)
+        current.show += ROWS_PER_PAGE
+        over = page.outcome is Outcome.EMPTY or _is_enough(state, current, page, pages)
+        if over and rx:
+            state.put(_CLEARED, current.stage_began)
+            state.put(_SWEPT_AT, time.time())
+            state.drop(_SWEEP)
+            return True
+        if over:
+            current.stage, current.show, current.stage_began = "excluded", 0, time.time()
+        state.put(_SWEEP, asdict(current))
+    return False
+
+
+def _see(state: SiteState, page: Listing, *, excluded: bool) -> None:
+    now = time.time()
+    state.db.executemany(
+        "INSERT INTO anime (mal_id, slug, excluded, first_seen, last_seen) VALUES (?1, ?2, ?3, ?4, ?4)"
+        " ON CONFLICT (mal_id) DO UPDATE SET slug = ?2, last_seen = ?4, excluded = excluded OR ?3",
+        [(row.mal_id, row.slug, excluded, now) for row in page.anime],
+    )
+
+
+def _is_enough(state: SiteState, current: _Sweep, page: Listing, pages: int) -> bool:
+    """Whether a routine sweep has seen enough: its pages, or every id whose rating is still open."""
+    if current.whole:
+        return False
+    if current.stage == "all":
+        return current.show >= pages * ROWS_PER_PAGE
+    ((lowest_open,),) = state.rows(
+        "SELECT min(mal_id) FROM anime WHERE NOT excluded AND first_seen >= ?", state.get(_CLEARED) or 0.0
+    )
+    return lowest_open is None or min(row.mal_id for row in page.anime) < lowest_open

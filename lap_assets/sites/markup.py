@@ -1,0 +1,55 @@
+"""What the pages of both sites share: decoding, block and error pages, cut-off pages. No site's own selectors."""
+
+import re
+from typing import Final
+
+from parsel import Selector
+
+# Texts of block and challenge pages, as other scrapers of MAL met them. Some answer with status 200.
+_BLOCK_TEXTS: Final = ("access has been restricted", "your ip has been banned", "human verification", "cf-chl")
+_BLOCK_TITLES: Final = ("just a moment", "human verification", "attention required", "access denied")
+_NOT_CONNECTED: Final = "not_connect.html"
+
+
+def decode(body: bytes, fallback: str) -> str:
+    """Text of a page: UTF-8 where the bytes are valid UTF-8, else `fallback` with bad bytes replaced.
+
+    Russian text in windows-1251 is practically never valid UTF-8, so the order is safe; NUL ends lxml's reading.
+    """
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        text = body.decode(fallback, errors="replace")
+    return text.replace("\0", "")
+
+
+def select(text: str) -> Selector:
+    """A selector over the page; an empty page gives an empty document."""
+    return Selector(text=text or "<html></html>", type="html")
+
+
+def title_of(page: Selector) -> str:
+    """The text of `<title>`, blanks collapsed."""
+    return " ".join("".join(page.css("title ::text").getall()).split())
+
+
+def is_whole(text: str, *, ends: tuple[str, ...] = ("</html>",)) -> bool:
+    """Whether the page arrived to its end: one of `ends` closes it (comments and scripts may follow `</html>`)."""
+    tail = text[-4096:].lower().rstrip()
+    return "</html>" in tail or tail.endswith(ends)
+
+
+def looks_blocked(text: str, title: str) -> bool:
+    """Whether a page that has not proved to be what was asked for is a block, challenge or overload page."""
+    lowered = text.lower()
+    return (
+        any(mark in title.lower() for mark in _BLOCK_TITLES)
+        or any(mark in lowered for mark in _BLOCK_TEXTS)
+        or _NOT_CONNECTED in lowered
+    )
+
+
+def anime_id_in(url: str) -> int | None:
+    """The MAL id in a MyAnimeList address, in any of the forms in use."""
+    found = re.search(r"myanimelist\.net/anime(?:/|\.php\?(?:[^#]*&)?id=)([0-9]{1,9})(?![0-9])", url)
+    return int(found[1]) if found and int(found[1]) > 0 else None

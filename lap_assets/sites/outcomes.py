@@ -1,0 +1,18 @@
+"""What a fetched page turned out to be: every parser answers with one; only OK and EMPTY change what is known."""
+
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """The outcome of one page."""
+
+    OK = "ok"
+    EMPTY = "empty"
+    NOT_FOUND = "not_found"
+    BLOCKED = "blocked"
+    UNKNOWN = "unknown"
+
+    @property
+    def is_knowledge(self) -> bool:
+        """Whether the page may change what is known about the anime."""
+        return self in (Outcome.OK, Outcome.EMPTY)

@@ -1,0 +1,172 @@
+"""World Art (animation): addresses and page parsers. Bytes in, typed results out; no requests are made here.
+
+No page newer than 2013 was saved, so fields are found by their Russian labels, wherever the layout puts them. A
+missing id answers 200 with the page of id 1, or with a page that refreshes to `not_connect.html`, which is also the
+flood page: the first is NOT_FOUND, the second BLOCKED.
+"""
+
+import html
+import re
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import parse_qs, urlsplit
+
+from parsel import Selector
+
+from lap_assets.sites.markup import anime_id_in, decode, is_whole, looks_blocked, select, title_of
+from lap_assets.sites.outcomes import Outcome
+
+_ROOT: Final = "http://www.world-art.ru/animation"
+_ENCODING: Final = "windows-1251"
+_SAME_PAGE_LINKS: Final = re.compile(r"(?:animation_poster|comment_all|animation_update)\.php\?id=([0-9]{1,9})")
+_NUMBER_LINK: Final = re.compile(r"animation_poster\.php\?(?=[^#]*\bid=([0-9]{1,9}))[^#]*\bnumber_img=([0-9]{1,9})")
+_ENDS: Final = ("</html>", "</table>")  # its pages of 2013 close their last table and nothing after it
+_RELEASE_LABELS: Final = ("Премьера", "Выпуск")
+
+
+@dataclass(frozen=True, slots=True)
+class Animation:
+    """One animation's page. `mal_id` is None without a link to MAL; the text fields are empty where unknown."""
+
+    outcome: Outcome
+    wa_id: int = 0
+    mal_id: int | None = None
+    title: str = ""
+    work_type: str = ""
+    genre: str = ""
+    release: str = ""
+    score: float | None = None
+    top_place: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Posters:
+    """The posters page of one animation; `numbers` of its images, in page order, each once."""
+
+    outcome: Outcome
+    numbers: tuple[int, ...] = ()
+
+
+def animation_url(wa_id: int) -> str:
+    """The main page of an animation."""
+    return f"{_ROOT}/animation.php?id={wa_id}"
+
+
+def posters_url(wa_id: int) -> str:
+    """The page that lists an animation's posters."""
+    return f"{_ROOT}/animation_poster.php?id={wa_id}"
+
+
+def image_urls(wa_id: int, number: int) -> tuple[str, ...]:
+    """Where an image can lie, likeliest first: images lie in buckets of a thousand ids.
+
+    An exact multiple of 1000 is in the next bucket, and on a 404 there in its own.
+    """
+    buckets = [(wa_id // 1000 + 1) * 1000]
+    if wa_id % 1000 == 0:
+        buckets.append(wa_id)
+    return tuple(f"{_ROOT}/img/{bucket}/{wa_id}/{number}.jpg" for bucket in buckets)
+
+
+def parse_animation(body: bytes, url: str) -> Animation:
+    """Reads `animation.php?id=`; NOT_FOUND where another animation's page came instead."""
+    asked = _asked_id(url)
+    text = decode(body, _ENCODING)
+    page = select(text)
+    outcome = _outcome(page, text, asked)
+    if outcome is not Outcome.OK:
+        return Animation(outcome, asked)
+    lines = _lines(text)
+    return Animation(
+        outcome=Outcome.OK,
+        wa_id=asked,
+        mal_id=_mal_id(page),
+        title=_title(page),
+        work_type=_field(lines, "Тип"),
+        genre=_field(lines, "Жанр"),
+        release=next((value for label in _RELEASE_LABELS if (value := _field(lines, label))), ""),
+        score=_score(_field(lines, "Средний балл")),
+        top_place=_place(lines),
+    )
+
+
+def parse_posters(body: bytes, url: str) -> Posters:
+    """Reads `animation_poster.php?id=`; EMPTY only where the page proves to be this animation's."""
+    asked = _asked_id(url)
+    text = decode(body, _ENCODING)
+    page = select(text)
+    outcome = _outcome(page, text, asked)
+    if outcome is not Outcome.OK:
+        return Posters(outcome)
+    links = (_NUMBER_LINK.search(link) for link in page.css("a::attr(href)").getall())
+    numbers = tuple(dict.fromkeys(int(match[2]) for match in links if match and int(match[1]) == asked))
+    if not numbers and _field(_lines(text), "Жанр"):
+        return Posters(Outcome.UNKNOWN)  # the main page came instead: it says nothing of the other posters
+    return Posters(Outcome.OK if numbers else Outcome.EMPTY, numbers)
+
+
+def _asked_id(url: str) -> int:
+    values = parse_qs(urlsplit(url).query).get("id", [])
+    if len(values) != 1 or not re.fullmatch(r"[0-9]{1,9}", values[0]):
+        raise ValueError(f"{url}: expected an address with ?id=<number>")
+    return int(values[0])
+
+
+def _outcome(page: Selector, text: str, asked: int) -> Outcome:
+    if not is_whole(text, ends=_ENDS):
+        return Outcome.UNKNOWN
+    shown = _shown_id(page)
+    if shown is None:
+        return Outcome.BLOCKED if looks_blocked(text, title_of(page)) else Outcome.UNKNOWN
+    if shown == asked:
+        return Outcome.OK
+    return Outcome.NOT_FOUND if shown == 1 else Outcome.UNKNOWN
+
+
+def _shown_id(page: Selector) -> int | None:
+    """Which animation the page is about: by its canonical link, else by the links that point to itself."""
+    for canonical in page.css('link[rel="canonical"]::attr(href)').getall():
+        if found := re.search(r"[?&]id=([0-9]{1,9})", canonical):
+            return int(found[1])
+    for link in page.css("a::attr(href)").getall():
+        if found := _SAME_PAGE_LINKS.search(link):
+            return int(found[1])
+    return None
+
+
+def _mal_id(page: Selector) -> int | None:
+    links = page.css('a[href*="myanimelist.net/anime"]::attr(href)').getall()
+    return next((found for link in links if (found := anime_id_in(link)) is not None), None)
+
+
+def _title(page: Selector) -> str:
+    named = page.xpath('//meta[translate(@name, "T", "t")="title"]/@content').get() or ""
+    return _clean(named) or _clean(title_of(page).removeprefix("Аниме - "))
+
+
+def _lines(text: str) -> list[str]:
+    """The page's text, a line for each line that a reader sees."""
+    broken = re.sub(r"<(?:br|/tr|/table|/p|/div)\b[^>]*>", "\n", re.sub(r"[\r\n]+", " ", text), flags=re.IGNORECASE)
+    cells = re.sub(r"</?td\b[^>]*>", " ", broken, flags=re.IGNORECASE)
+    return [_clean(re.sub(r"<[^>]*>", "", line)) for line in cells.split("\n")]
+
+
+def _clean(markup: str) -> str:
+    plain = " ".join(html.unescape(markup).replace("\xa0", " ").split())
+    return re.sub(r"\s+([,.;])", r"\1", plain)
+
+
+def _field(lines: list[str], label: str) -> str:
+    pattern = re.compile(rf"^{label}\s*:?\s+(.+)$|^{label}:(.+)$")
+    found = next((match for line in lines if (match := pattern.match(line))), None)
+    return _clean(found[1] or found[2]).lstrip(": ") if found else ""
+
+
+def _score(value: str) -> float | None:
+    found = re.match(r"([0-9]{1,2}(?:[.,][0-9]+)?)", value)
+    return float(found[1].replace(",", ".")) if found else None
+
+
+def _place(lines: list[str]) -> int | None:
+    found = re.match(r"#?\s*([0-9]{1,6})", _field(lines, "Место в рейтинге") or _field(lines, "Место в топе"))
+    return int(found[1]) if found else None

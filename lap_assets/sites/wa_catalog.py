@@ -1,0 +1,104 @@
+"""The walk over World Art's animation pages, id by id: what each is, and which MAL anime it links to.
+
+Ids are probed upwards until `probe_ids` in a row are missing: the ids in use have a gap of 34. A page is read once;
+missing ids at the end are probed again when a sweep is due.
+"""
+
+import time
+from dataclasses import asdict, dataclass
+
+from lap_assets.progress import Advance
+from lap_assets.sites.client import SiteClient
+from lap_assets.sites.errors import PageFailed, ScrapeStopped
+from lap_assets.sites.access import open_client, open_state
+from lap_assets.workplace import Workplace
+from lap_assets.sites.outcomes import Outcome
+from lap_assets.sites.routes import Site
+from lap_assets.sites.state import SiteState
+from lap_assets.sites.visits import Visit, record, visits
+from lap_assets.sites.wa import Animation, animation_url, parse_animation
+
+KIND = "animation"
+_WALKED_AT, _DAY = "walked_at", 24 * 3600.0
+_STRANGE_IN_A_ROW = 10
+
+
+@dataclass(frozen=True, slots=True)
+class WaRow:
+    """An animation of World Art; text fields are empty where the page had none."""
+
+    wa_id: int
+    mal_id: int | None
+    title: str
+    work_type: str
+    genre: str
+    release: str
+    score: float | None
+    top_place: int | None
+
+
+async def walk(workplace: Workplace) -> str | None:
+    """Reads every page that is due; returns why it stopped early, or None."""
+    with open_state(workplace, Site.WA) as state:
+        if not is_due(state, workplace.settings.sweep_days):
+            return None
+        try:
+            async with open_client(workplace, Site.WA, state) as client:
+                with workplace.progress.task("World Art animations, pages", None) as advance:
+                    failed = await _walk(client, state, workplace.settings.probe_ids, advance)
+        except ScrapeStopped as stopped:
+            return str(stopped)
+    return f"wa: {failed} pages could not be read; the next run tries them again" if failed else None
+
+
+def is_due(state: SiteState, sweep_days: float) -> bool:
+    """Whether the walk is unfinished or the last one too long ago."""
+    walked_at = state.get(_WALKED_AT)
+    return walked_at is None or time.time() - walked_at >= sweep_days * _DAY
+
+
+def catalog(state: SiteState) -> list[WaRow]:
+    """All animations that are known, by id."""
+    seen = visits(state, KIND).values()
+    return [WaRow(**visit.data) for visit in seen if visit.data is not None]
+
+
+async def _walk(client: SiteClient, state: SiteState, probe_ids: int, advance: Advance) -> int:
+    known = visits(state, KIND)
+    highest = max((wa_id for wa_id, visit in known.items() if visit.data is not None), default=0)
+    walked_at = state.get(_WALKED_AT)
+    failed = strange = 0
+    wa_id = 1
+    while wa_id <= highest + probe_ids:
+        if not _is_read(known.get(wa_id), wa_id > highest, walked_at):
+            outcome = await _visit(client, state, wa_id)
+            if outcome is Outcome.OK:
+                highest = max(highest, wa_id)
+            strange = strange + 1 if outcome is Outcome.UNKNOWN else 0
+            failed += outcome is Outcome.UNKNOWN
+            if strange >= _STRANGE_IN_A_ROW:
+                raise ScrapeStopped(f"wa: {strange} pages in a row, up to id {wa_id}, are not what LAP knows; stopped")
+            advance(1)
+        wa_id += 1
+    if not failed:
+        state.put(_WALKED_AT, time.time())
+    return failed
+
+
+def _is_read(visit: Visit | None, probing: bool, walked_at: float | None) -> bool:
+    """Whether a page needs no visit: it was read, and if it is a missing id at the end, since the last whole walk."""
+    if visit is None or visit.visited_at is None:
+        return False
+    return not probing or visit.visited_at > (walked_at or 0.0)
+
+
+async def _visit(client: SiteClient, state: SiteState, wa_id: int) -> Outcome:
+    try:
+        page = await client.read(animation_url(wa_id), parse_animation)
+    except PageFailed:
+        page = Animation(Outcome.UNKNOWN, wa_id)
+    fields = {key: value for key, value in asdict(page).items() if key != "outcome"}
+    settles = page.outcome in (Outcome.OK, Outcome.NOT_FOUND)
+    with state.transaction():
+        record(state, KIND, wa_id, page.outcome, fields, settles=settles)
+    return page.outcome

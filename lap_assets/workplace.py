@@ -1,0 +1,33 @@
+"""What every piece of work is handed: the home, the settings, where to show progress, and the wish to stop."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+from lap_assets.home import Home
+from lap_assets.progress import LogLines, Progress
+from lap_assets.settings import Settings
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """One LAP at work. `shown`: where progress goes; None leaves it to the log of whoever runs the work."""
+
+    settings: Settings
+    shown: Progress | None = None
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def home(self) -> Home:
+        """The home folder."""
+        return Home(self.settings.home.absolute())
+
+    @property
+    def progress(self) -> Progress:
+        """Where progress is shown."""
+        return self.shown or LogLines(lambda _: None)
+
+    def logging_to(self, log: Callable[[str], None]) -> Self:
+        """The same workplace, its progress going to `log` unless it is shown somewhere already."""
+        return self if self.shown else replace(self, shown=LogLines(log))
