@@ -12,7 +12,7 @@ from lap_assets.partitions import SUBFOLDER_PARTITIONS
 from lap_assets.posters.catalogs import of_subfolder
 from lap_assets.posters.manifest import manifest, problems
 from lap_assets.posters.pages import MAL_KIND, WA_KIND, MalPage, WaPage
-from lap_assets.posters.scrape import PosterPage, ScrapeReport, scrape
+from lap_assets.posters.scrape import PosterPage, ScrapeReport, count_due, scrape
 from lap_assets.posters.subfolders import SUBFOLDERS
 from lap_assets.settings import Settings
 from lap_assets.sites.access import open_state
@@ -29,9 +29,7 @@ def mal_posters(
     context: dg.AssetExecutionContext, workplace: dg.ResourceParam[Workplace], mal_catalog: pl.DataFrame
 ) -> dg.Output[pl.DataFrame]:
     """This subfolder's posters from MyAnimeList, byte for byte as they came, and their manifest."""
-    anime = of_subfolder(mal_catalog, context.partition_key)
-    pages = [MalPage(mal_id, slug) for mal_id, slug in anime.select("mal_id", "slug").iter_rows()]
-    return _posters(context, workplace, Site.MAL, MAL_KIND, pages)
+    return _posters(context, workplace, Site.MAL, MAL_KIND, _mal_pages(mal_catalog, context.partition_key))
 
 
 @dg.asset(
@@ -41,8 +39,24 @@ def wa_posters(
     context: dg.AssetExecutionContext, workplace: dg.ResourceParam[Workplace], matched_ids: pl.DataFrame
 ) -> dg.Output[pl.DataFrame]:
     """This subfolder's posters from World Art, byte for byte as they came, and their manifest."""
-    pages = [WaPage(mal_id, wa_id) for mal_id, wa_id in matched_ids.select("mal_id", "wa_id").iter_rows()]
-    return _posters(context, workplace, Site.WA, WA_KIND, pages)
+    return _posters(context, workplace, Site.WA, WA_KIND, _wa_pages(matched_ids))
+
+
+def due_pages(asset: str, subfolder: str, upstream: pl.DataFrame, workplace: Workplace) -> int:
+    """How many pages a run of `mal_posters` (from `mal_catalog`) or `wa_posters` (from `matched_ids`) would read."""
+    days = revisit_days(workplace.settings, subfolder)
+    if asset == "mal_posters":
+        return count_due(workplace, Site.MAL, MAL_KIND, _mal_pages(upstream, subfolder), days)
+    return count_due(workplace, Site.WA, WA_KIND, _wa_pages(upstream), days)
+
+
+def _mal_pages(mal_catalog: pl.DataFrame, subfolder: str) -> list[MalPage]:
+    anime = of_subfolder(mal_catalog, subfolder)
+    return [MalPage(mal_id, slug) for mal_id, slug in anime.select("mal_id", "slug").iter_rows()]
+
+
+def _wa_pages(matched_ids: pl.DataFrame) -> list[WaPage]:
+    return [WaPage(mal_id, wa_id) for mal_id, wa_id in matched_ids.select("mal_id", "wa_id").iter_rows()]
 
 
 def revisit_days(settings: Settings, subfolder: str) -> float:

@@ -10,8 +10,9 @@ import polars as pl
 
 from lap_assets.files import is_leftover, link_or_copy, write_bytes
 from lap_assets.home import Home
-from lap_assets.images.recipe import Recipe, clean
+from lap_assets.images.recipe import Action, Recipe, clean
 from lap_assets.posters.names import PosterName
+from lap_assets.posters.store import BadPicture, check_picture
 from lap_assets.progress import Progress
 
 SCHEMA: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
@@ -58,8 +59,11 @@ def clean_partition(
 
 
 def broken_images(table: pl.DataFrame, home: Home) -> list[str]:
-    """Names whose image is missing, or is not what the table says."""
-    return [row["name"] for row in table.iter_rows(named=True) if not _is_in_place(row, home)]
+    """Names whose image is missing, is not as heavy as the table says, or was made here and does not decode."""
+    rows = list(table.sort("name").iter_rows(named=True))
+    with ThreadPoolExecutor(cpu_count()) as pool:
+        fine = pool.map(lambda row: _is_in_place(row, home) and _decodes(row, home), rows)
+        return [row["name"] for row, is_fine in zip(rows, fine, strict=True) if not is_fine]
 
 
 def _reusable(made: dict[str, Any] | None, row: dict[str, Any], home: Home, recipe: Recipe) -> dict[str, Any] | None:
@@ -73,6 +77,16 @@ def _is_in_place(made: dict[str, Any], home: Home) -> bool:
         return home.image(PosterName.parse(made["name"])).stat().st_size == int(made["bytes"])
     except FileNotFoundError:
         return False
+
+
+def _decodes(made: dict[str, Any], home: Home) -> bool:
+    if made["action"] == Action.LINKED:
+        return True
+    try:
+        check_picture(home.image(PosterName.parse(made["name"])).read_bytes(), max_pixels=made["width"] * made["height"])
+    except BadPicture:
+        return False
+    return True
 
 
 def _make(row: dict[str, Any], home: Home, recipe: Recipe) -> dict[str, Any]:

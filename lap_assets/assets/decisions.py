@@ -1,0 +1,122 @@
+"""Decision assets: what people said, what becomes of each poster, and what people have still to say."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+import polars as pl
+
+from lap_assets.assets.pictures import pair_sheet
+from lap_assets.assets.versions import content_version
+from lap_assets.duplicates.candidates import candidate_list, write_candidates
+from lap_assets.duplicates.resolution import Resolution, resolve
+from lap_assets.duplicates.rules import Rules, rules_from
+from lap_assets.duplicates.verdict_table import verdicts_table
+from lap_assets.duplicates.verdicts import conflicts, read_verdicts
+from lap_assets.partitions import ALL, SUBFOLDER_PARTITIONS
+from lap_assets.posters.names import PosterName
+from lap_assets.settings import Settings
+from lap_assets.workplace import Workplace
+
+
+@dg.asset(group_name="decisions", kinds={"python"}, partitions_def=SUBFOLDER_PARTITIONS, code_version="1")
+def review_verdicts(
+    context: dg.AssetExecutionContext, workplace: dg.ResourceParam[Workplace]
+) -> dg.Output[pl.DataFrame]:
+    """What people decided in the review tools about this subfolder's pairs and posters, as it stands now."""
+    said = read_verdicts([workplace.home.verdicts / f"{context.partition_key}.jsonl"])
+    table = verdicts_table(said)
+    for problem in said.problems:
+        context.log.warning(str(problem))
+    odd = [f"- {line}" for line in (*said.problems, *conflicts(said))]
+    return dg.Output(
+        table,
+        data_version=content_version(table),
+        metadata={
+            "verdicts": table.height,
+            "conflicts": int(table["conflict"].sum()),
+            **({"to look at": dg.MetadataValue.md("\n".join(odd[:50]))} if odd else {}),
+        },
+    )
+
+
+def resolution_assets(settings: Settings) -> list[dg.AssetsDefinition]:
+    """The decisions and the candidates: two sides of one resolution over all subfolders."""
+    rules = rules_from(settings.rules)
+    version = f"1-{rules.digest()}"
+    everywhere = {"allow_missing_partitions": True}
+
+    @dg.multi_asset(
+        name="resolution",
+        group_name="decisions",
+        partitions_def=SUBFOLDER_PARTITIONS,
+        outs={
+            "dedup_decisions": dg.AssetOut(
+                description="Keep or remove, for each poster of this subfolder: by which rule or person, and for whom.",
+                code_version=version,
+                kinds={"python", "polars"},
+            ),
+            "review_candidates": dg.AssetOut(
+                description="The exported list: pairs that a person has still to decide, best candidates first.",
+                code_version=version,
+                kinds={"python", "polars"},
+            ),
+        },
+        ins={
+            name: dg.AssetIn(partition_mapping=ALL, metadata=everywhere)
+            for name in ("image_hashes", "hash_pairs", "review_verdicts")
+        },
+    )
+    def resolution(
+        context: dg.AssetExecutionContext,
+        workplace: dg.ResourceParam[Workplace],
+        image_hashes: dict[str, pl.DataFrame],
+        hash_pairs: dict[str, pl.DataFrame],
+        review_verdicts: dict[str, pl.DataFrame],
+    ) -> Iterator[dg.Output[pl.DataFrame]]:
+        subfolder = context.partition_key
+        posters = _together(image_hashes)
+        resolved = resolve(posters, _together(hash_pairs), _together(review_verdicts), rules)
+        for line in resolved.conflicts:
+            context.log.warning(line)
+        yield _decisions(resolved, subfolder, workplace, rules)
+        candidates = candidate_list(subfolder, resolved.pending, posters, resolved.decisions)
+        write_candidates(candidates, workplace.home.candidates, subfolder)
+        shown = candidates.with_columns(caption=pl.format("{} {}", "measure", pl.col("distance").round(3)))
+        yield dg.Output(
+            candidates,
+            output_name="review_candidates",
+            data_version=content_version(candidates),
+            metadata={"awaiting review": candidates.height, "best candidates": pair_sheet(shown.head(12), workplace.home)},
+        )
+
+    return [resolution]
+
+
+def _decisions(resolved: Resolution, subfolder: str, workplace: Workplace, rules: Rules) -> dg.Output[pl.DataFrame]:
+    names = resolved.decisions["name"]
+    own = pl.Series([PosterName.parse(name).subfolder == subfolder for name in names], dtype=pl.Boolean)
+    table = resolved.decisions.filter(own)
+    counts = dict(table.group_by("decision").len().iter_rows())
+    removed = table.filter((pl.col("decision") == "remove") & pl.col("partner").is_not_null())
+    shown = removed.with_columns(
+        first="name", second="partner", caption=pl.format("removed: {}", pl.col("rule").fill_null("by a person"))
+    )
+    by_rule = removed.filter(pl.col("by") == "rule").group_by("rule").len().sort("rule")
+    lines = [f"| {rules[rule].title} | {count} |" for rule, count in by_rule.iter_rows()]
+    return dg.Output(
+        table,
+        output_name="dedup_decisions",
+        data_version=content_version(table),
+        metadata={
+            "kept": counts.get("keep", 0),
+            "removed": counts.get("remove", 0),
+            "set aside": counts.get("aside", 0),
+            "removed by people": table.filter((pl.col("by") == "person") & (pl.col("decision") == "remove")).height,
+            "by rule": dg.MetadataValue.md("\n".join(["| rule | removed |", "|---|---|", *lines])),
+            "removed pairs": pair_sheet(shown, workplace.home),
+        },
+    )
+
+
+def _together(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    return pl.concat([tables[key] for key in sorted(tables)])

@@ -1,0 +1,66 @@
+"""Image assets: the cleaned images of the posters that are kept."""
+
+import dagster as dg
+import polars as pl
+
+from lap_assets.assets.pictures import sheet
+from lap_assets.assets.versions import content_version, last_table
+from lap_assets.home import Home
+from lap_assets.images.cleaning import SCHEMA, clean_partition
+from lap_assets.images.recipe import Recipe
+from lap_assets.images.sheet import Tile
+from lap_assets.partitions import SUBFOLDER_PARTITIONS
+from lap_assets.posters.names import PosterName
+from lap_assets.workplace import Workplace
+
+_RECIPE = Recipe()
+
+
+@dg.asset(
+    group_name="images",
+    kinds={"python", "jpeg"},
+    partitions_def=SUBFOLDER_PARTITIONS,
+    code_version=f"1-{_RECIPE.digest()}",
+)
+def resized_images(
+    context: dg.AssetExecutionContext,
+    workplace: dg.ResourceParam[Workplace],
+    dedup_decisions: pl.DataFrame,
+    image_hashes: pl.DataFrame,
+) -> dg.Output[pl.DataFrame]:
+    """The kept posters as clean JPEGs: very large ones downscaled, heavy ones resaved, small ones enlarged twofold."""
+    place = workplace.logging_to(context.log.info)
+    kept = dedup_decisions.filter(pl.col("decision") == "keep").select("name")
+    table = clean_partition(
+        image_hashes.join(kept, on="name", how="semi"),
+        context.partition_key,
+        before=last_table(place.home.tables, "resized_images", context.partition_key, list(SCHEMA)),
+        home=place.home,
+        recipe=_RECIPE,
+        progress=place.progress,
+    )
+    actions = dict(table.group_by("action").len().iter_rows())
+    return dg.Output(
+        table,
+        data_version=content_version(table),
+        metadata={
+            "images": table.height,
+            "MB": round(table["bytes"].sum() / 1e6, 1),
+            **{action: actions.get(action, 0) for action in ("downscaled", "recompressed", "upscaled", "converted")},
+            "what was changed": _changed_sheet(table, place.home),
+        },
+    )
+
+
+def _changed_sheet(table: pl.DataFrame, home: Home) -> dg.MetadataValue:
+    changed = table.filter(pl.col("action") != "linked").sort("action", "name")
+    shown = changed.gather_every(max(1, changed.height // 18)).head(18)
+    tiles = [
+        Tile(home.image(PosterName.parse(row["name"])), (
+            row["name"].removesuffix(".jpg"),
+            f"{row['action']} {row['raw_width']}x{row['raw_height']}",
+            f"{row['width']}x{row['height']}, {row['bytes'] // 1024} KB",
+        ))
+        for row in shown.iter_rows(named=True)
+    ]  # fmt: skip
+    return sheet(tiles, columns=6)

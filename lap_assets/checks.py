@@ -1,0 +1,120 @@
+"""Asset checks: what must hold before anything goes on. Each blocks, and says in words what is wrong and where."""
+
+from collections.abc import Sequence
+
+import dagster as dg
+import polars as pl
+
+from lap_assets.images.cleaning import broken_images
+from lap_assets.partitions import SUBFOLDER_PARTITIONS
+from lap_assets.posters.names import PosterName
+from lap_assets.release.verify import problems_of
+from lap_assets.release.writer import released
+from lap_assets.workplace import Workplace
+
+_SHOWN = 10
+
+
+def _result(wrong: Sequence[str], fine: str) -> dg.AssetCheckResult:
+    told = fine if not wrong else f"{len(wrong)} wrong: {'; '.join(wrong[:_SHOWN])}"
+    return dg.AssetCheckResult(passed=not wrong, description=told, metadata={"wrong": len(wrong)})
+
+
+def _misplaced(table: pl.DataFrame, subfolder: str) -> list[str]:
+    wrong = []
+    for name in table["name"]:
+        try:
+            parsed = PosterName.parse(name)
+        except ValueError as error:
+            wrong.append(str(error))
+            continue
+        if parsed.subfolder != subfolder:
+            wrong.append(f"{name} belongs to subfolder {parsed.subfolder}")
+    return wrong
+
+
+def _names_fit(asset: str) -> dg.AssetChecksDefinition:
+    @dg.asset_check(
+        asset=asset, name=f"{asset}_names_fit", blocking=True, partitions_def=SUBFOLDER_PARTITIONS,
+        additional_ins={"table": dg.AssetIn(asset)},
+        description="Every poster's name can be read, belongs to this subfolder, and occurs once.",
+    )  # fmt: skip
+    def check(context: dg.AssetCheckExecutionContext, table: pl.DataFrame) -> dg.AssetCheckResult:
+        twice = table.filter(pl.col("name").is_duplicated())["name"].unique().sort()
+        wrong = _misplaced(table, context.partition_key) + [f"{name} occurs twice" for name in twice]
+        return _result(wrong, f"{table.height} names fit subfolder {context.partition_key}")
+
+    return check
+
+
+@dg.asset_check(
+    asset="image_hashes", blocking=False, partitions_def=SUBFOLDER_PARTITIONS,
+    additional_ins={"table": dg.AssetIn("image_hashes")},
+    description="Every raw poster could be read; those that could not are set aside and named.",
+)  # fmt: skip
+def raw_posters_decode(table: pl.DataFrame) -> dg.AssetCheckResult:
+    """Warns of posters that are set aside; the rest goes on without them."""
+    problems = table["problem"].drop_nulls().to_list()
+    told = "; ".join(problems[:_SHOWN]) or f"all {table.height} posters decode"
+    return dg.AssetCheckResult(
+        passed=not problems, severity=dg.AssetCheckSeverity.WARN, description=told, metadata={"wrong": len(problems)}
+    )
+
+
+@dg.asset_check(
+    asset="dedup_decisions", blocking=True, partitions_def=SUBFOLDER_PARTITIONS,
+    additional_ins={"decisions": dg.AssetIn("dedup_decisions"), "mal": dg.AssetIn("mal_posters"),
+                    "wa": dg.AssetIn("wa_posters")},
+    description="Raw posters = kept + removed + set aside: none is lost, none is doubled, none comes from nowhere.",
+)  # fmt: skip
+def no_poster_lost(decisions: pl.DataFrame, mal: pl.DataFrame, wa: pl.DataFrame) -> dg.AssetCheckResult:
+    """Compares the decisions with both manifests, name by name."""
+    raw = {*mal["name"], *wa["name"]}
+    decided = set(decisions["name"])
+    wrong = [f"{name} has no decision" for name in sorted(raw - decided)]
+    wrong += [f"{name} is decided but not held" for name in sorted(decided - raw)]
+    wrong += [f"{name} is decided twice" for name in decisions.filter(pl.col("name").is_duplicated())["name"].unique()]
+    return _result(wrong, f"{len(raw)} raw posters, each with one decision")
+
+
+@dg.asset_check(
+    asset="dedup_decisions", blocking=True, partitions_def=SUBFOLDER_PARTITIONS,
+    additional_ins={"decisions": dg.AssetIn("dedup_decisions")},
+    description="Whoever was removed by a rule has a survivor.",
+)  # fmt: skip
+def removed_have_survivors(decisions: pl.DataFrame) -> dg.AssetCheckResult:
+    """A rule never removes the last of its kind."""
+    orphans = decisions.filter((pl.col("by") == "rule") & pl.col("survivor").is_null())["name"].sort()
+    return _result([f"{name} has no survivor" for name in orphans], "every poster removed by a rule has a survivor")
+
+
+@dg.asset_check(
+    asset="resized_images", blocking=True, partitions_def=SUBFOLDER_PARTITIONS,
+    additional_ins={"table": dg.AssetIn("resized_images")},
+    description="Every cleaned image is in its place, as heavy as the table says, and decodes.",
+)  # fmt: skip
+def images_decode(workplace: dg.ResourceParam[Workplace], table: pl.DataFrame) -> dg.AssetCheckResult:
+    """Opens what was made; an image that is linked is its raw poster, which was decoded when it was hashed."""
+    wrong = [f"{name} is missing or does not decode" for name in broken_images(table, workplace.home)]
+    return _result(wrong, f"{table.height} images in place")
+
+
+@dg.asset_check(
+    asset="lap_dataset", blocking=True, description="The released files are those of the manifest, by checksum."
+)
+def release_matches_manifest(workplace: dg.ResourceParam[Workplace]) -> dg.AssetCheckResult:
+    """Reads the newest release back."""
+    releases = released(workplace.home.release)
+    if not releases:
+        return _result(["there is no release"], "")
+    return _result(problems_of(releases[-1]), f"{releases[-1].name} is as it was written")
+
+
+CHECKS: list[dg.AssetChecksDefinition] = [
+    *(_names_fit(asset) for asset in ("mal_posters", "wa_posters")),
+    raw_posters_decode,
+    no_poster_lost,
+    removed_have_survivors,
+    images_decode,
+    release_matches_manifest,
+]

@@ -1,0 +1,66 @@
+"""The table of hashes of a partition's posters: made file by file, taken over where nothing changed."""
+
+from typing import Any, Final
+
+import polars as pl
+
+from lap_assets.duplicates.hashing import ImageHashes, hash_images
+from lap_assets.home import Home
+from lap_assets.posters.names import PosterName
+from lap_assets.progress import Progress
+
+# Part of every row: a change of the hashes' definition makes new rows, and nothing else does.
+METHOD: Final = "1"
+
+SCHEMA: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
+    "name": pl.String,
+    "mal_id": pl.Int64,
+    "source": pl.String,
+    "sha256": pl.String,
+    "bytes": pl.Int64,
+    "width": pl.Int32,
+    "height": pl.Int32,
+    "ahash": pl.UInt64,
+    "phash": pl.UInt64,
+    "dhash": pl.UInt64,
+    "problem": pl.String,
+    "method": pl.String,
+}
+
+
+def hash_table(
+    posters: pl.DataFrame, *, before: pl.DataFrame | None, home: Home, title: str, progress: Progress
+) -> pl.DataFrame:
+    """Hashes of `posters` (name, mal_id, source, sha256, bytes, width, height), sorted by name.
+
+    A poster that cannot be read, or whose file is not the one that was fetched, has null hashes and a `problem`.
+    Rows of `before` with the same content and method are taken over.
+    """
+    wanted = posters.select("name", "mal_id", "source", "sha256", "bytes", "width", "height").sort("name")
+    known = _reusable(before)
+    rows: list[dict[str, Any]] = []
+    fresh: list[dict[str, Any]] = []
+    for row in wanted.iter_rows(named=True):
+        made = known.get((row["name"], row["sha256"]))
+        (rows if made else fresh).append(made or row)
+    with progress.task(title, len(fresh)) as advance:
+        paths = [home.poster(PosterName.parse(row["name"])) for row in fresh]
+        rows += [_row(row, hashed) for row, hashed in zip(fresh, hash_images(paths, progress=advance), strict=True)]
+    return pl.DataFrame(rows, schema=SCHEMA).sort("name")
+
+
+def _reusable(before: pl.DataFrame | None) -> dict[tuple[str, str], dict[str, Any]]:
+    if before is None:
+        return {}
+    kept = before.filter((pl.col("method") == METHOD) & pl.col("problem").is_null())
+    return {(row["name"], row["sha256"]): row for row in kept.iter_rows(named=True)}
+
+
+def _row(row: dict[str, Any], hashed: ImageHashes | Exception) -> dict[str, Any]:
+    if isinstance(hashed, ImageHashes) and hashed.sha256 != row["sha256"]:
+        hashed = ValueError(f"{row['name']}: the file is no longer the one that was fetched")
+    if isinstance(hashed, Exception):
+        nothing = dict.fromkeys(("ahash", "phash", "dhash"))
+        return {**row, **nothing, "problem": str(hashed), "method": METHOD}
+    hashes = {"ahash": hashed.ahash, "phash": hashed.phash, "dhash": hashed.dhash}
+    return {**row, "width": hashed.width, "height": hashed.height, **hashes, "problem": None, "method": METHOD}

@@ -1,0 +1,83 @@
+"""Which pairs a person has still to decide, once everything that is decided has been applied."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import polars as pl
+
+from lap_assets.duplicates.coverage import first_cover
+from lap_assets.duplicates.people import Pair, ordered
+from lap_assets.duplicates.removals import Copy
+from lap_assets.duplicates.verdict_lines import DECIDING
+
+PENDING: Final = pl.Schema(
+    {
+        "first": pl.String,
+        "second": pl.String,
+        "rule": pl.String,
+        "measure": pl.String,
+        "distance": pl.Float64,
+        "share": pl.Float64,
+        "state": pl.String,
+        "via": pl.String,
+    }
+)
+"""One row a pair of posters that are both kept now.
+
+`rule`, `measure` and `distance` are null where people dispute a pair that no rule covers. `share`: the distance as a
+part of its range's end. `state`: null, or what people left open: "skip", "unsure", "conflict". `via`: where one of the
+two is a larger copy of a poster that a person removed for the other one, that poster; rule and distance are the copy's.
+"""
+
+
+def pending_pairs(
+    covered: pl.DataFrame,
+    states: Mapping[Pair, str],
+    ends: Mapping[str, str | None],
+    copies: Iterable[Copy],
+) -> pl.DataFrame:
+    """`PENDING`, in the order of the rules, then of the distances, then of the names.
+
+    Args:
+        covered: `coverage.COVERED`, all pairs.
+        states: what people say of a pair.
+        ends: the removed posters, and what stays for each.
+        copies: the larger copies of what people removed.
+    """
+    pair_names = {"first": pl.String, "second": pl.String}
+    removed = pl.Series("name", list(ends), dtype=pl.String)
+    both_kept = ~pl.col("first").is_in(removed.implode()) & ~pl.col("second").is_in(removed.implode())
+    decided = pl.DataFrame([pair for pair, state in states.items() if state in DECIDING], pair_names, orient="row")
+    disputed = pl.DataFrame([pair for pair, state in states.items() if state == "conflict"], pair_names, orient="row")
+    numbers = covered.select("rule", "rule_number").unique()
+
+    asked = first_cover(covered.filter((pl.col("action") == "person") & both_kept))
+    quarrels = disputed.filter(both_kept).join(first_cover(covered), on=["first", "second"], how="left")
+    rows = [
+        frame.select("first", "second", "rule", "measure", "distance", "share", pl.lit(None, pl.String).alias("via"))
+        for frame in (asked, quarrels)
+    ]
+    rows.append(_through_copies(copies, ends).filter(both_kept))
+    said = pl.DataFrame(
+        [(*pair, state) for pair, state in states.items()], {**pair_names, "state": pl.String}, orient="row"
+    )
+    return (
+        pl.concat(rows)
+        .unique(["first", "second"], keep="first", maintain_order=True)
+        .join(decided, on=["first", "second"], how="anti")
+        .join(said, on=["first", "second"], how="left")
+        .join(numbers, on="rule", how="left")
+        .sort("rule_number", "distance", "first", "second", nulls_last=True)
+        .select(PENDING.names())
+    )
+
+
+def _through_copies(copies: Iterable[Copy], ends: Mapping[str, str | None]) -> pl.DataFrame:
+    """Each larger copy with the survivor of what it is a copy of."""
+    rows: list[tuple[Any, ...]] = []
+    for copy in copies:
+        survivor = ends[copy.removed]
+        if survivor is not None and survivor != copy.larger:
+            rows.append((*ordered(copy.larger, survivor), copy.rule, copy.measure, copy.distance, 0.0, copy.removed))
+    columns = [name for name in PENDING if name != "state"]
+    return pl.DataFrame(rows, {name: PENDING[name] for name in columns}, orient="row")

@@ -1,0 +1,65 @@
+"""Columns and types of this room's tables, and the checks of tables that come in.
+
+Belongs here: schemas. How the tables are made is in the module named after each.
+"""
+
+from typing import Final
+
+import polars as pl
+
+POSTERS: Final = pl.Schema(
+    {
+        "name": pl.String,
+        "mal_id": pl.Int64,
+        "source": pl.String,
+        "sha256": pl.String,
+        "width": pl.Int32,
+        "height": pl.Int32,
+        "bytes": pl.Int64,
+        "ahash": pl.UInt64,
+        "phash": pl.UInt64,
+        "dhash": pl.UInt64,
+        "problem": pl.String,
+    }
+)
+"""One row a poster. `problem` is null where it is fine; a row with a problem takes part in nothing."""
+
+HASH_PAIRS: Final = pl.Schema(
+    {"first": pl.String, "second": pl.String, "ahash": pl.UInt8, "phash": pl.UInt8, "dhash": pl.UInt8}
+)
+"""Pairs by hash: names (first < second), distances in bits."""
+
+COSINE_PAIRS: Final = pl.Schema({"first": pl.String, "second": pl.String, "cosine": pl.Float32})
+"""Pairs by vector: names (first < second), 1 - cosine."""
+
+PAIRS: Final = pl.Schema([*HASH_PAIRS.items(), ("cosine", pl.Float32)])
+"""All pairs: any distance may be null, where it is beyond what was searched."""
+
+
+def require_columns(frame: pl.DataFrame, schema: pl.Schema, what: str) -> pl.DataFrame:
+    """The frame with exactly the columns of `schema`, in its types.
+
+    Raises:
+        ValueError: a column is missing, or has a type that does not fit.
+    """
+    missing = [name for name in schema if name not in frame.columns]
+    if missing:
+        raise ValueError(f"the table of {what} has no column {missing[0]}")
+    try:
+        return frame.select(schema.names()).cast(dict(schema.items()))
+    except pl.exceptions.PolarsError as error:
+        raise ValueError(f"the table of {what} has a column of a wrong type: {' '.join(str(error).split())}") from None
+
+
+def fine_posters(posters: pl.DataFrame) -> pl.DataFrame:
+    """The posters that take part: those without a problem, with all three hashes, sorted by name.
+
+    Raises:
+        ValueError: a column is missing, or a name occurs twice.
+    """
+    checked = require_columns(posters, POSTERS, "posters")
+    twice = checked.filter(pl.col("name").is_duplicated())
+    if twice.height:
+        raise ValueError(f"the table of posters has {twice['name'].to_list()[0]} twice")
+    hashes = [pl.col(measure).is_not_null() for measure in ("ahash", "phash", "dhash")]
+    return checked.filter(pl.col("problem").is_null(), *hashes).sort("name")

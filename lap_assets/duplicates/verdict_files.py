@@ -1,0 +1,90 @@
+"""Reading and appending lines of verdict logs as files: torn ends, garbage, durability. Standard library alone."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lap_assets.duplicates.verdict_lines import Line, VerdictLineError, from_json
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line that was read: where it stood, its text as it stood there, and what it says."""
+
+    number: int
+    text: str
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in the logs that does not count; `torn` where a crash cut the last line short."""
+
+    path: Path | None
+    number: int
+    what: str
+    torn: bool = False
+
+    def __str__(self) -> str:
+        return self.what if self.path is None else f"{self.path}:{self.number}: {self.what}"
+
+
+def read_lines(path: Path) -> tuple[list[Entry], list[Problem]]:
+    """The lines of a log that are verdicts, and those that are not. A file that does not exist has none."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return [], []
+    entries: list[Entry] = []
+    problems: list[Problem] = []
+    pieces = data.split(b"\n")
+    for number, piece in enumerate(pieces, start=1):
+        if not piece.strip():
+            continue
+        try:
+            text = piece.decode().strip()
+            entries.append(Entry(number, text, from_json(text)))
+        except (UnicodeDecodeError, VerdictLineError) as error:
+            torn = number == len(pieces)
+            what = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
+            told = "the last line was cut short and is set aside" if torn else f"not a verdict, left out: {what}"
+            problems.append(Problem(path, number, told, torn=torn))
+    return entries, problems
+
+
+def append_lines(path: Path, texts: Sequence[str]) -> None:
+    """Appends lines in one write and waits until they are on the disk. A torn last line is ended first."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = not path.exists()
+    with path.open("ab", buffering=0) as log:
+        data = "".join(f"{text}\n" for text in texts).encode()
+        if not fresh and _ends_torn(path):
+            data = b"\n" + data
+        _write_all(log.fileno(), data)
+        os.fsync(log.fileno())
+    if fresh and os.name == "posix":
+        _sync_folder(path.parent)
+
+
+def _ends_torn(path: Path) -> bool:
+    with path.open("rb") as log:
+        if log.seek(0, os.SEEK_END) == 0:
+            return False
+        log.seek(-1, os.SEEK_END)
+        return log.read(1) != b"\n"
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def _sync_folder(folder: Path) -> None:
+    """Makes a new file's name durable too."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

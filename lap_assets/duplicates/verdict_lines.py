@@ -1,0 +1,225 @@
+"""One line of a verdict log: what a person decided with one keystroke. Standard library and poster names alone.
+
+Belongs here: the three kinds of line, what makes one valid, and its JSON. Files of lines are in `verdicts`.
+"""
+
+import json
+import math
+import re
+import uuid
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Final, Literal, get_args
+
+from lap_assets.posters.names import PosterName
+from lap_assets.posters.subfolders import SUBFOLDERS
+
+Verdict = Literal["duplicate", "distinct", "both_removed", "skip", "unsure"]
+Measure = Literal["ahash", "phash", "dhash", "cosine"]
+Tool = Literal["comparer", "explorer", "labeler"]
+
+DECIDING: Final[frozenset[str]] = frozenset({"duplicate", "distinct", "both_removed"})
+"""Verdicts that decide a pair; "skip" and "unsure" leave it open."""
+
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
+
+
+class VerdictLineError(ValueError):
+    """A line that is not a verdict; the message says in one line what is wrong with it."""
+
+
+def _new_id() -> str:
+    return uuid.uuid4().hex
+
+
+def now() -> str:
+    """This moment in UTC, ISO 8601 with microseconds."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    reviewer: str
+    id: str = field(default_factory=_new_id)
+    time: str = field(default_factory=now)
+
+    def _check_line(self) -> None:
+        _require(self.reviewer.strip() != "", "reviewer is empty")
+        _require(self.id != "", "id is empty")
+        try:
+            moment = datetime.fromisoformat(self.time)
+        except ValueError:
+            raise VerdictLineError(f"time {self.time!r} is not an ISO 8601 time") from None
+        _require(moment.utcoffset() == timedelta(0), f"time {self.time!r} is not in UTC")
+
+    @property
+    def moment(self) -> datetime:
+        """When it was decided."""
+        return datetime.fromisoformat(self.time)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairVerdict(_Line):
+    """What a person decided about two posters, each named and pinned to its bytes.
+
+    `removed` names one of the two where the verdict is "duplicate", else it is None. `measure` and `distance` say
+    how near the two lay when they were shown.
+    """
+
+    first: str
+    first_sha256: str
+    second: str
+    second_sha256: str
+    verdict: Verdict
+    removed: str | None = None
+    measure: Measure | None = None
+    distance: float | None = None
+
+    def __post_init__(self) -> None:
+        self._check_line()
+        _check_poster("first", self.first, self.first_sha256)
+        _check_poster("second", self.second, self.second_sha256)
+        _require(self.first != self.second, f"first and second are both {self.first}")
+        _require(
+            self.verdict in get_args(Verdict), f"verdict {self.verdict!r} is none of {', '.join(get_args(Verdict))}"
+        )
+        if self.verdict == "duplicate":
+            _require(
+                self.removed in (self.first, self.second), f"removed is {self.removed!r}, neither of the two posters"
+            )
+        else:
+            _require(self.removed is None, f"removed is given, but the verdict is {self.verdict}")
+        _require(self.measure in (None, *get_args(Measure)), f"measure {self.measure!r} is not known")
+        if self.distance is not None:
+            _require(math.isfinite(self.distance) and self.distance >= 0, f"distance is {self.distance}")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The posters it is about."""
+        return (self.first, self.second)
+
+    @property
+    def key(self) -> tuple[tuple[str, ...], ...]:
+        """The pair by content: anime and sha256 of both, and their names only where their bytes are the same."""
+        ends = ((self.first, self.first_sha256), (self.second, self.second_sha256))
+        same = self.first_sha256 == self.second_sha256
+        return tuple(sorted((_anime(name), sha256, name if same else "") for name, sha256 in ends))
+
+    @property
+    def decision(self) -> tuple[str, str]:
+        """The verdict and what it removes (by content), to tell whether two verdicts agree."""
+        if self.removed is None:
+            return (self.verdict, "")
+        sha256 = self.first_sha256 if self.removed == self.first else self.second_sha256
+        return (
+            self.verdict,
+            self.removed if self.first_sha256 == self.second_sha256 else sha256 + _anime(self.removed),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark(_Line):
+    """A poster that a person marked for removal in the Explorer or the Labeler."""
+
+    name: str
+    sha256: str
+    tool: Tool
+    mark: Literal["remove"] = "remove"
+
+    def __post_init__(self) -> None:
+        self._check_line()
+        _check_poster("name", self.name, self.sha256)
+        _require(self.tool in get_args(Tool), f"tool {self.tool!r} is none of {', '.join(get_args(Tool))}")
+        _require(self.mark == "remove", f"mark {self.mark!r} is not 'remove'")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The poster it is about."""
+        return (self.name,)
+
+    @property
+    def key(self) -> tuple[tuple[str, ...], ...]:
+        """The poster by content: its anime and sha256."""
+        return ((_anime(self.name), self.sha256),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeBack(_Line):
+    """Makes the line with the id `takes_back` count no more; taken back itself, that line counts again."""
+
+    takes_back: str
+
+    def __post_init__(self) -> None:
+        self._check_line()
+        _require(self.takes_back not in ("", self.id), "takes_back names no other line")
+
+
+Line = PairVerdict | Mark | TakeBack
+_KINDS: Final[dict[str, type[PairVerdict] | type[Mark] | type[TakeBack]]] = {
+    "pair": PairVerdict,
+    "mark": Mark,
+    "take_back": TakeBack,
+}
+
+
+def to_json(line: Line) -> str:
+    """One line of JSON, without the newline."""
+    kind = next(kind for kind, made in _KINDS.items() if isinstance(line, made))
+    return json.dumps({"kind": kind, **asdict(line)}, ensure_ascii=False)
+
+
+def from_json(text: str) -> Line:
+    """Reads one line. Fields that are not known here are left alone.
+
+    Raises:
+        VerdictLineError: it is not JSON, or a field is missing or wrong.
+    """
+    try:
+        read = json.loads(text)
+    except (ValueError, RecursionError):
+        raise VerdictLineError("it is not JSON") from None
+    _require(isinstance(read, dict), "it is not a JSON object")
+    kind = read.get("kind")
+    _require(isinstance(kind, str) and kind in _KINDS, f"kind {kind!r} is none of {', '.join(_KINDS)}")
+    made = _KINDS[kind]
+    try:
+        known = {name: read[name] for name in made.__dataclass_fields__ if name in read}
+        _require({"id", "time"} <= known.keys(), "id or time is missing")
+        for name, value in known.items():
+            _check_type(name, value)
+        return made(**known)
+    except TypeError as error:
+        raise VerdictLineError(f"a field is missing ({error})".replace(f"{made.__name__}.__init__() ", "")) from None
+
+
+def partition_of(*names: str) -> str:
+    """The subfolder that a pair (or a poster) belongs to: the higher one.
+
+    Raises:
+        ValueError: a name is not a poster's.
+    """
+    return max((PosterName.parse(name).subfolder for name in names), key=SUBFOLDERS.index)
+
+
+def _anime(name: str) -> str:
+    return str(PosterName.parse(name).mal_id)
+
+
+def _check_poster(label: str, name: str, sha256: str) -> None:
+    try:
+        PosterName.parse(name)
+    except ValueError as error:
+        raise VerdictLineError(f"{label}: {error}") from None
+    _require(_SHA256.fullmatch(sha256) is not None, f"the sha256 of {label} is not 64 hex digits: {sha256!r}")
+
+
+def _check_type(name: str, value: object) -> None:
+    optional = name in ("removed", "measure", "distance")
+    wanted = (int, float) if name == "distance" else str
+    right = isinstance(value, wanted) and not isinstance(value, bool)
+    _require(right or (optional and value is None), f"{name} is {value!r}")
+
+
+def _require(holds: bool, problem: str) -> None:
+    if not holds:
+        raise VerdictLineError(problem)

@@ -1,0 +1,189 @@
+"""Verdict logs: append-only files of what people decided, their merging, and what stands after all of it.
+
+The tools use this on a machine that has Pillow and Tk alone: standard library and poster names only, no tables. What a
+line holds is in `verdict_lines`, moving verdicts between machines in `verdict_exchange`, what verdicts do to posters
+in `resolution`.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from lap_assets.duplicates.verdict_exchange import ImportReport, export_verdicts, import_verdicts
+from lap_assets.duplicates.verdict_files import Problem, append_lines, read_lines
+from lap_assets.duplicates.verdict_lines import (
+    DECIDING,
+    Line,
+    Mark,
+    Measure,
+    PairVerdict,
+    TakeBack,
+    Tool,
+    Verdict,
+    VerdictLineError,
+    partition_of,
+    to_json,
+)
+
+__all__ = [
+    "Conflict",
+    "ImportReport",
+    "Line",
+    "Mark",
+    "Measure",
+    "PairVerdict",
+    "Problem",
+    "TakeBack",
+    "Tool",
+    "Verdict",
+    "VerdictLineError",
+    "VerdictLog",
+    "VerdictSet",
+    "conflicts",
+    "export_verdicts",
+    "import_verdicts",
+    "log_path",
+    "partition_of",
+    "read_verdicts",
+]
+
+
+def log_path(folder: Path, *names: str) -> Path:
+    """The log in `folder` that a verdict about these posters belongs to."""
+    return folder / f"{partition_of(*names)}.jsonl"
+
+
+class VerdictLog:
+    """One log file that verdicts are appended to. What `append` returned from is on the disk."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._latest = max((entry.line.moment for entry in read_lines(path)[0]), default=None)
+
+    def append(self, line: Line) -> Line:
+        """Writes one line and waits until it is on the disk.
+
+        Its time is moved on by a microsecond where the clock has not moved (or was set back) since the line before,
+        so that the order within a log is the order of its times.
+
+        Returns:
+            The line as written.
+
+        Raises:
+            OSError: it could not be written; a part of it may stay behind, which reading reports and sets aside.
+        """
+        if self._latest is not None and line.moment <= self._latest:
+            line = replace(line, time=_after(self._latest))
+        append_lines(self.path, [to_json(line)])
+        self._latest = line.moment
+        return line
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictSet:
+    """Several logs as one.
+
+    `lines` are all distinct lines in order of time. `standing` are those verdicts and marks that were neither taken
+    back nor replaced by a later one of the same reviewer about the same pair. `problems` are the lines that could not
+    be read, and what else is odd.
+    """
+
+    lines: tuple[Line, ...]
+    standing: tuple[PairVerdict | Mark, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Standing verdicts that decide the same pair differently. The pair counts as undecided."""
+
+    verdicts: tuple[PairVerdict, ...]
+
+    def __str__(self) -> str:
+        first = self.verdicts[0]
+        said = "; ".join(
+            f"{v.reviewer}: {v.verdict}" + (f" (removes {v.removed})" if v.removed else "") for v in self.verdicts
+        )
+        return f"{first.first} and {first.second}: {said}"
+
+
+def read_verdicts(paths: Iterable[Path]) -> VerdictSet:
+    """Reads logs and merges them: neither their order nor a line that occurs twice makes a difference.
+
+    A file that does not exist is an empty one. A last line that was cut short, and any line that is not a verdict, is
+    reported in `problems`; the others count.
+    """
+    problems: list[Problem] = []
+    by_id: dict[str, list[tuple[str, Line]]] = defaultdict(list)
+    for path in sorted(set(paths)):
+        entries, faults = read_lines(path)
+        problems.extend(faults)
+        for entry in entries:
+            text = to_json(entry.line)
+            known = by_id[entry.line.id]
+            if known and text not in [other for other, _ in known]:
+                problems.append(Problem(path, entry.number, f"another line has the id {entry.line.id} too"))
+            known.append((text, entry.line))
+    lines = sorted((min(same, key=_text)[1] for same in by_id.values()), key=_order)
+    void, more = _taken_back(lines)
+    problems.extend(more)
+    counting = [line for line in lines if line.id not in void]
+    return VerdictSet(tuple(lines), _standing(counting), tuple(problems))
+
+
+def conflicts(verdicts: VerdictSet) -> list[Conflict]:
+    """The pairs that standing verdicts decide in more than one way ("skip" and "unsure" decide nothing)."""
+    by_pair: dict[object, list[PairVerdict]] = defaultdict(list)
+    for verdict in verdicts.standing:
+        if isinstance(verdict, PairVerdict) and verdict.verdict in DECIDING:
+            by_pair[verdict.key].append(verdict)
+    return [Conflict(tuple(said)) for said in by_pair.values() if len({verdict.decision for verdict in said}) > 1]
+
+
+def _standing(lines: Sequence[Line]) -> tuple[PairVerdict | Mark, ...]:
+    """The latest word of each reviewer on each pair and poster, in order of time."""
+    latest: dict[object, PairVerdict | Mark] = {}
+    for line in lines:
+        if not isinstance(line, TakeBack):
+            latest[(line.reviewer, type(line).__name__, line.key)] = line
+    return tuple(sorted(latest.values(), key=_order))
+
+
+def _taken_back(lines: Sequence[Line]) -> tuple[set[str], list[Problem]]:
+    """Ids of the lines that do not count, and take-backs that make no sense."""
+    targets = {line.id: line.takes_back for line in lines if isinstance(line, TakeBack)}
+    ids = {line.id for line in lines}
+    problems = [
+        Problem(None, 0, f"take-back {one}: there is no line {target} (is it in another log?)")
+        for one, target in targets.items()
+        if target not in ids
+    ]
+    undecided = Counter(targets.values())  # how many take-backs of a line are not judged yet
+    judged = [one for one in targets if undecided[one] == 0]
+    void: set[str] = set()
+    for one in judged:  # grows on the way
+        target = targets[one]
+        if one not in void:
+            void.add(target)
+        undecided[target] -= 1
+        if undecided[target] == 0 and target in targets:
+            judged.append(target)
+    problems.extend(
+        Problem(None, 0, f"take-back {one} is taken back, in the end, by itself; it counts for nothing")
+        for one in sorted(targets.keys() - set(judged))
+    )
+    return void, problems
+
+
+def _order(line: Line) -> tuple[datetime, str]:
+    return line.moment, line.id
+
+
+def _text(entry: tuple[str, Line]) -> str:
+    return entry[0]
+
+
+def _after(moment: datetime) -> str:
+    return (moment + timedelta(microseconds=1)).isoformat(timespec="microseconds")

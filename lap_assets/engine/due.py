@@ -1,0 +1,65 @@
+"""What is due although nothing upstream changed: pages to read again, unfinished scrapes, people's new verdicts."""
+
+from collections.abc import Callable
+from typing import Final
+
+import polars as pl
+
+from lap_assets.assets.catalog import UNFINISHED
+from lap_assets.assets.posters import due_pages
+from lap_assets.assets.versions import content_version
+from lap_assets.duplicates.verdict_table import verdicts_table
+from lap_assets.duplicates.verdicts import read_verdicts
+from lap_assets.engine.graph import Slot
+from lap_assets.engine.standing import Standings
+from lap_assets.resources import table_path
+from lap_assets.sites import mal_catalog, wa_catalog
+from lap_assets.sites.access import open_state
+from lap_assets.sites.routes import Site
+from lap_assets.workplace import Workplace
+
+
+def due(slot: Slot, standings: Standings, workplace: Workplace) -> tuple[str, ...]:
+    """Why this partition has to be made again by itself; empty where it has not."""
+    look = _LOOKS.get(slot[0])
+    cause = look(slot, standings, workplace) if look else None
+    return (cause,) if cause else ()
+
+
+def _mal_sweep(slot: Slot, standings: Standings, workplace: Workplace) -> str | None:
+    with open_state(workplace, Site.MAL) as state:
+        is_due = mal_catalog.is_due(state, workplace.settings.sweep_days)
+    return "the listing is due" if is_due else _unfinished(slot, standings)
+
+
+def _wa_walk(slot: Slot, standings: Standings, workplace: Workplace) -> str | None:
+    with open_state(workplace, Site.WA) as state:
+        is_due = wa_catalog.is_due(state, workplace.settings.sweep_days)
+    return "the animation pages are due" if is_due else _unfinished(slot, standings)
+
+
+def _pages(slot: Slot, standings: Standings, workplace: Workplace) -> str | None:
+    asset, subfolder = slot
+    upstream = ("mal_catalog", None) if asset == "mal_posters" else ("matched_ids", subfolder)
+    path = table_path(workplace.home.tables, *upstream)
+    count = due_pages(asset, str(subfolder), pl.read_parquet(path), workplace) if path.exists() else 0
+    return f"{count} pages are due" if count else _unfinished(slot, standings)
+
+
+def _verdicts(slot: Slot, standings: Standings, workplace: Workplace) -> str | None:
+    said = verdicts_table(read_verdicts([workplace.home.verdicts / f"{slot[1]}.jsonl"]))
+    return "people decided since" if content_version(said).value != standings.version(slot) else None
+
+
+def _unfinished(slot: Slot, standings: Standings) -> str | None:
+    said = standings.metadata(slot, UNFINISHED)
+    return f"unfinished: {said}" if said else None
+
+
+_LOOKS: Final[dict[str, Callable[[Slot, Standings, Workplace], str | None]]] = {
+    "mal_catalog": _mal_sweep,
+    "wa_catalog": _wa_walk,
+    "mal_posters": _pages,
+    "wa_posters": _pages,
+    "review_verdicts": _verdicts,
+}

@@ -1,0 +1,95 @@
+"""The graph as steps to run: one step is one asset (or assets that are made together) of one partition."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import dagster as dg
+
+from lap_assets.partitions import SUBFOLDER_PARTITIONS
+
+Slot = tuple[str, str | None]
+"""An asset's name and its partition (None: it has none)."""
+
+_PARTITIONS: Final = tuple(SUBFOLDER_PARTITIONS.get_partition_keys())
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one run makes. `pool`: steps of one pool never run at the same time."""
+
+    assets: tuple[str, ...]
+    partition: str | None
+    pool: str | None
+    needs: frozenset[Slot]
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        """What it makes."""
+        return tuple((asset, self.partition) for asset in self.assets)
+
+    def __str__(self) -> str:
+        made = " + ".join(self.assets)
+        return f"{made} [{self.partition}]" if self.partition is not None else made
+
+
+class Graph:
+    """The asset graph of some definitions."""
+
+    def __init__(self, definitions: dg.Definitions) -> None:
+        self.definitions = definitions
+        self.asset_graph: Any = definitions.get_repository_def().asset_graph
+        self.assets: tuple[str, ...] = tuple(
+            key.to_user_string() for key in self.asset_graph.toposorted_asset_keys if not self._node(key).is_external
+        )
+
+    def is_partitioned(self, asset: str) -> bool:
+        """Whether the asset is cut into subfolders."""
+        return bool(self._node(dg.AssetKey(asset)).is_partitioned)
+
+    def slots(self, asset: str) -> list[Slot]:
+        """The asset's partitions."""
+        return [(asset, key) for key in (_PARTITIONS if self.is_partitioned(asset) else (None,))]
+
+    def steps(self, assets: Sequence[str], partitions: Sequence[str]) -> list[Step]:
+        """The steps that make these assets' partitions, each after those that it needs."""
+        chosen: dict[tuple[tuple[str, ...], str | None], Step] = {}
+        for asset in self.assets:
+            if asset not in assets:
+                continue
+            together = self._made_together(asset)
+            for key in partitions if self.is_partitioned(asset) else (None,):
+                chosen.setdefault((together, key), self._step(together, key))
+        return list(chosen.values())
+
+    def _step(self, assets: tuple[str, ...], partition: str | None) -> Step:
+        needs = {slot for asset in assets for slot in self._parents(asset, partition)}
+        pools = {pool for asset in assets for pool in self._node(dg.AssetKey(asset)).pools or ()}
+        return Step(assets, partition, min(pools, default=None), frozenset(needs - {(a, partition) for a in assets}))
+
+    def _made_together(self, asset: str) -> tuple[str, ...]:
+        keys = self._node(dg.AssetKey(asset)).execution_set_asset_keys
+        names = {key.to_user_string() for key in keys}
+        return tuple(name for name in self.assets if name in names)
+
+    def _parents(self, asset: str, partition: str | None) -> list[Slot]:
+        slots: list[Slot] = []
+        node = self._node(dg.AssetKey(asset))
+        for parent in node.parent_keys:
+            name = parent.to_user_string()
+            if not self.is_partitioned(name):
+                slots.append((name, None))
+            elif partition is None:
+                slots.extend(self.slots(name))
+            else:
+                mapping = self.asset_graph.get_partition_mapping(node.key, parent)
+                mapped = mapping.get_upstream_mapped_partitions_result_for_partitions(
+                    SUBFOLDER_PARTITIONS.subset_with_partition_keys([partition]),
+                    SUBFOLDER_PARTITIONS,
+                    SUBFOLDER_PARTITIONS,
+                )
+                slots.extend((name, key) for key in mapped.partitions_subset.get_partition_keys())
+        return slots
+
+    def _node(self, key: dg.AssetKey) -> Any:
+        return self.asset_graph.get(key)

@@ -1,0 +1,60 @@
+"""Contact sheets: small pictures side by side with a caption each, as JPEG bytes small enough for an event's metadata."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from PIL import Image, ImageDraw, ImageFont, ImageOps
+
+_GROUND: Final = (246, 246, 244)
+_INK: Final = (40, 40, 40)
+_GAP: Final = 8
+_LINE: Final = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One picture of a sheet, and the lines below it."""
+
+    path: Path
+    caption: tuple[str, ...] = ()
+
+
+def contact_sheet(tiles: Sequence[Tile], *, columns: int, side: int = 140, quality: int = 70) -> bytes:
+    """The tiles in rows of `columns`, each fitted into a square of `side` pixels. A file that is gone stays empty."""
+    lines = max((len(tile.caption) for tile in tiles), default=0)
+    cell = (side + _GAP, side + _GAP + lines * _LINE)
+    rows = max(1, -(-len(tiles) // columns))
+    sheet = Image.new("RGB", (columns * cell[0] + _GAP, rows * cell[1] + _GAP), _GROUND)
+    pen = ImageDraw.Draw(sheet)
+    font = ImageFont.load_default(11)
+    for place, tile in enumerate(tiles):
+        left = _GAP + place % columns * cell[0]
+        top = _GAP + place // columns * cell[1]
+        picture = _thumbnail(tile.path, side)
+        if picture is not None:
+            sheet.paste(picture, (left + (side - picture.width) // 2, top + side - picture.height))
+        for number, line in enumerate(tile.caption):
+            pen.text((left, top + side + 2 + number * _LINE), _fitting(line, font, side), fill=_INK, font=font)
+    kept = io.BytesIO()
+    sheet.save(kept, "JPEG", quality=quality, optimize=True)
+    return kept.getvalue()
+
+
+def _thumbnail(path: Path, side: int) -> Image.Image | None:
+    try:
+        with Image.open(path) as picture:
+            picture.draft("RGB", (side * 2, side * 2))
+            upright = ImageOps.exif_transpose(picture).convert("RGB")
+    except OSError:
+        return None
+    upright.thumbnail((side, side), Image.Resampling.LANCZOS)
+    return upright
+
+
+def _fitting(line: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width: int) -> str:
+    while line and font.getlength(line) > width:
+        line = line[:-2] + "…" if len(line) > 2 else ""
+    return line

@@ -1,0 +1,1 @@
+"""The posters' pictures: `scene` decides what is where, `picture` draws it and knows the boxes."""

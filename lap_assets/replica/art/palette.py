@@ -1,0 +1,101 @@
+"""Colours of one poster: a few that go together, and what figures may have.
+
+Belongs here: choosing and mixing colours. Nothing is drawn here.
+"""
+
+import random
+from colorsys import hsv_to_rgb
+from dataclasses import dataclass
+from typing import Final
+
+Rgb = tuple[int, int, int]
+
+WHITE: Final[Rgb] = (250, 249, 246)
+INK: Final[Rgb] = (28, 22, 34)
+_SKINS: Final[tuple[Rgb, ...]] = (
+    (255, 232, 214),
+    (253, 222, 199),
+    (250, 214, 186),
+    (243, 200, 168),
+    (222, 172, 134),
+    (178, 122, 86),
+    (122, 80, 58),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """`dark` and `light` are the ends of the scale; `main`, `second` and `accent` lie between."""
+
+    dark: Rgb
+    light: Rgb
+    main: Rgb
+    second: Rgb
+    accent: Rgb
+
+    @property
+    def all(self) -> tuple[Rgb, ...]:
+        """All five."""
+        return (self.dark, self.light, self.main, self.second, self.accent)
+
+
+def hsv(hue: float, saturation: float, value: float) -> Rgb:
+    """A colour from hue (turns), saturation and value (0–1)."""
+    red, green, blue = hsv_to_rgb(hue % 1, min(max(saturation, 0), 1), min(max(value, 0), 1))
+    return round(red * 255), round(green * 255), round(blue * 255)
+
+
+def mix(one: Rgb, other: Rgb, part: float) -> Rgb:
+    """`part` of `other` in `one`."""
+    red, green, blue = (round(a + (b - a) * part) for a, b in zip(one, other, strict=True))
+    return red, green, blue
+
+
+def darker(colour: Rgb, part: float = 0.25) -> Rgb:
+    """The colour in shadow: towards a cold dark."""
+    return mix(colour, (30, 16, 48), part)
+
+
+def lighter(colour: Rgb, part: float = 0.35) -> Rgb:
+    """The colour in light."""
+    return mix(colour, (255, 252, 244), part)
+
+
+def luma(colour: Rgb) -> float:
+    """How light the colour looks, 0–255."""
+    return 0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2]
+
+
+def palette_of(chance: random.Random) -> Palette:
+    """Five colours around one, two or three hues, from pastel to neon."""
+    hue = chance.random()
+    apart = chance.choice((0.06, 0.12, 0.33, 0.42, 0.5))
+    vivid = chance.choice((0.15, 0.35, 0.55, 0.8, 0.95))
+    return Palette(
+        dark=hsv(hue + chance.uniform(-0.1, 0.1), min(vivid + 0.2, 1), chance.uniform(0.06, 0.28)),
+        light=hsv(hue + chance.uniform(-0.1, 0.1), vivid * chance.uniform(0.05, 0.35), chance.uniform(0.9, 1.0)),
+        main=hsv(hue, vivid, chance.uniform(0.45, 0.95)),
+        second=hsv(hue + apart, vivid * chance.uniform(0.6, 1), chance.uniform(0.35, 1.0)),
+        accent=hsv(hue - apart, min(vivid + 0.3, 1), chance.uniform(0.6, 1.0)),
+    )
+
+
+def skin(chance: random.Random) -> Rgb:
+    """A skin colour; one in sixty is a fantasy creature's."""
+    if chance.random() < 1 / 60:
+        return hsv(chance.random(), 0.3, 0.85)
+    return chance.choices(_SKINS, (20, 22, 18, 12, 6, 3, 2))[0]
+
+
+def hair_colour(chance: random.Random) -> Rgb:
+    """Black, brown, blond, grey, or any hue at all."""
+    kind = chance.random()
+    if kind < 0.24:
+        return hsv(chance.uniform(0.55, 0.75), chance.uniform(0.1, 0.45), chance.uniform(0.12, 0.28))
+    if kind < 0.42:
+        return hsv(chance.uniform(0.02, 0.09), chance.uniform(0.45, 0.7), chance.uniform(0.3, 0.58))
+    if kind < 0.58:
+        return hsv(chance.uniform(0.1, 0.15), chance.uniform(0.35, 0.65), chance.uniform(0.82, 0.98))
+    if kind < 0.68:
+        return hsv(chance.random(), chance.uniform(0.02, 0.1), chance.uniform(0.72, 0.97))
+    return hsv(chance.random(), chance.uniform(0.4, 0.8), chance.uniform(0.5, 0.95))

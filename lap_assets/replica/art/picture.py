@@ -1,0 +1,98 @@
+"""A poster's bytes and boxes from its recipe: where composing, drawing and finishing come together."""
+
+import math
+from typing import Final
+
+from PIL import Image
+
+from lap_assets.replica.art import body, hair, head
+from lap_assets.replica.art.backdrop import backdrop
+from lap_assets.replica.art.finish import encoded, grained, kept_window, toned
+from lap_assets.replica.art.lettering import draw_title
+from lap_assets.replica.art.patterns import emblem, petals
+from lap_assets.replica.art.pen import Pen
+from lap_assets.replica.art.scene import Scene, scene_of, seen, visible
+from lap_assets.replica.recipes import Box, Recipe, Size
+from lap_assets.replica.seeds import generator
+
+_FINE: Final = 750_000  # px up to which a picture is drawn twice as large and halved; larger ones are enlarged
+_LEAST_SIDE: Final = 6  # px below which a box is left out
+
+
+def jpeg_of(recipe: Recipe) -> bytes:
+    """The poster's JPEG bytes; the same recipe always gives the same bytes."""
+    image = grained(toned(_drawn(recipe), recipe.edits), recipe.grain, recipe.art_seed)
+    return encoded(image, recipe.quality, recipe.orientation)
+
+
+def boxes_of(recipe: Recipe) -> tuple[tuple[Box, ...], tuple[Box, ...]]:
+    """Faces and heads in whole px of the upright picture, clipped to it; found without drawing."""
+    faces: list[Box] = []
+    heads: list[Box] = []
+    for one in seen(_scene(recipe)):
+        for box, found in ((one.face, faces), (one.head, heads)):
+            placed = _in_px(box, recipe) if box is not None else None
+            if placed is not None:
+                found.append(placed)
+    return tuple(faces), tuple(heads)
+
+
+def _scene(recipe: Recipe) -> Scene:
+    wide, high = recipe.art_size
+    return scene_of(recipe.art_seed, high / wide)
+
+
+def _in_px(box: Box, recipe: Recipe) -> Box | None:
+    for edit in recipe.edits:
+        box = edit.moved(box)
+    part = visible(box)
+    if part is None:
+        return None
+    wide, high = recipe.size
+    px = Box(round(part.x0 * wide), round(part.y0 * high), round(part.x1 * wide), round(part.y1 * high))
+    return px if min(px.x1 - px.x0, px.y1 - px.y0) >= _LEAST_SIDE else None
+
+
+def _drawn(recipe: Recipe) -> Image.Image:
+    """The picture after crops and mirrorings, at its final size.
+
+    It is drawn for that size rather than resampled: a copy differs from its root as two scans of a print do.
+    """
+    window, mirrored = kept_window(recipe.edits)
+    wide, high = recipe.size
+    shrunk = min(1.0, math.sqrt(_FINE / (wide * high)))
+    inner = round(wide * shrunk), round(high * shrunk)
+    whole = round(inner[0] / (window.x1 - window.x0)), round(inner[1] / (window.y1 - window.y0))
+    left, top = (
+        min(round(window.x0 * whole[0]), whole[0] - inner[0]),
+        min(round(window.y0 * whole[1]), whole[1] - inner[1]),
+    )
+    canvas = _painted(_scene(recipe), whole, _title_seed(recipe))
+    image = canvas.reduce(2, (2 * left, 2 * top, 2 * (left + inner[0]), 2 * (top + inner[1])))
+    if image.size != recipe.size:
+        image = image.resize(recipe.size, Image.Resampling.BICUBIC)
+    return image.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if mirrored else image
+
+
+def _painted(scene: Scene, size: Size, title_seed: int) -> Image.Image:
+    """The whole scene on a canvas twice as wide and high as `size`."""
+    chance = generator("backdrop", scene.seed)
+    canvas = backdrop(size, scene.palette, chance)
+    # Faster than resize() for exactly this: every pixel becomes four.
+    canvas = canvas.transform((2 * size[0], 2 * size[1]), Image.Transform.AFFINE, (0.5, 0, 0, 0, 0.5, 0))
+    pen = Pen(canvas, canvas.width)
+    if not scene.figures:
+        emblem(pen, scene.palette, chance)
+    for figure in scene.figures:
+        hair.draw_back(pen.on_head(figure), figure)
+        body.draw_body(pen, figure)
+        head.draw_head(pen, figure)
+    if chance.random() < 0.3:
+        petals(pen, scene.palette, chance)
+    draw_title(pen, scene, title_seed)
+    return canvas
+
+
+def _title_seed(recipe: Recipe) -> int:
+    """The art's own, or that of the last copy with another title."""
+    return next((edit.seed for edit in reversed(recipe.edits) if edit.kind == "retitled"), recipe.art_seed)

@@ -1,0 +1,155 @@
+"""What is where on one poster: backdrop, figures and title, decided by a seed without drawing anything.
+
+Belongs here: composition, and the boxes that follow from it. Lengths are in widths of the picture.
+"""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, Literal
+
+from lap_assets.replica.art.anatomy import face_box, head_box
+from lap_assets.replica.art.figures import Figure, figure_at
+from lap_assets.replica.art.palette import Palette, palette_of
+from lap_assets.replica.recipes import WHOLE, Box
+from lap_assets.replica.seeds import generator
+
+Spot = tuple[float, float, float]  # a head: x, y, radius
+Place = Literal["bottom", "top", "low", "left", "right"]
+
+# Where a title may stand: x0 y0 x1 y1 as fractions of the picture.
+PLACES: Final[dict[Place, Box]] = {
+    "bottom": Box(0.05, 0.82, 0.95, 0.97),
+    "top": Box(0.05, 0.03, 0.95, 0.17),
+    "low": Box(0.05, 0.62, 0.95, 0.80),
+    "left": Box(0.03, 0.06, 0.17, 0.86),
+    "right": Box(0.83, 0.06, 0.97, 0.86),
+}
+_COVERED: Final = 0.5  # a box of which the heads before it hide more is left out
+_SEEN: Final = 0.45  # as is one of which less lies within the picture
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One poster before any edit. `aspect` is height by width; `figures` stand from the back to the front."""
+
+    seed: int
+    aspect: float
+    palette: Palette
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Boxes of one figure as fractions of the picture; no face where it is turned away or hidden."""
+
+    face: Box | None
+    head: Box | None
+
+
+@lru_cache(maxsize=512)
+def scene_of(seed: int, aspect: float) -> Scene:
+    """The scene that belongs to the seed, for a picture of that aspect."""
+    chance = generator("scene", seed)
+    palette = palette_of(chance)
+    compose = chance.choices([one for one, _ in _COMPOSITIONS], [weight for _, weight in _COMPOSITIONS])[0]
+    spots = compose(aspect, min(1.0, aspect * 0.72), chance)
+    figures = tuple(figure_at(x, y, r, palette, chance) for x, y, r in spots)
+    return Scene(seed, aspect, palette, figures)
+
+
+def _portrait(aspect: float, size: float, chance: random.Random) -> list[Spot]:
+    return [(chance.uniform(0.22, 0.78), aspect * chance.uniform(0.22, 0.52), size * chance.uniform(0.13, 0.23))]
+
+
+def _close_up(aspect: float, size: float, chance: random.Random) -> list[Spot]:
+    return [(chance.uniform(0.2, 0.8), aspect * chance.uniform(0.3, 0.62), size * chance.uniform(0.24, 0.38))]
+
+
+def _standing(aspect: float, size: float, chance: random.Random) -> list[Spot]:
+    r = size * chance.uniform(0.055, 0.1)
+    return [(chance.uniform(0.15, 0.85), chance.uniform(0.2, max(aspect - 10 * r, 0.25)), r)]
+
+
+def _pair(aspect: float, size: float, chance: random.Random) -> list[Spot]:
+    one, other = size * chance.uniform(0.1, 0.17), size * chance.uniform(0.11, 0.2)
+    y = aspect * chance.uniform(0.2, 0.5)
+    left = (chance.uniform(0.18, 0.36), y + chance.uniform(-0.16, 0.16), one)
+    right = (chance.uniform(0.6, 0.84), y + chance.uniform(-0.16, 0.2), other)
+    return [left, right] if chance.random() < 0.5 else [right, left]
+
+
+def _group(aspect: float, size: float, chance: random.Random) -> list[Spot]:
+    number = chance.randint(3, 6)
+    r = size * chance.uniform(0.065, 0.115)
+    top = aspect * chance.uniform(0.15, 0.45)
+    spots = []
+    for k in range(number):
+        row = k % 2
+        x = (k + 0.5) / number + chance.uniform(-0.04, 0.04)
+        spots.append((x, top + row * r * chance.uniform(1.6, 2.8) + chance.uniform(-0.05, 0.05), r * (1 + 0.15 * row)))
+    return sorted(spots, key=lambda spot: spot[1])
+
+
+def _collage(aspect: float, size: float, chance: random.Random) -> list[Spot]:
+    """One large figure behind some small ones."""
+    big = (chance.uniform(0.25, 0.75), aspect * chance.uniform(0.22, 0.34), size * chance.uniform(0.18, 0.28))
+    number = chance.randint(2, 4)
+    y = aspect * chance.uniform(0.62, 0.78)
+    small = [
+        ((k + chance.uniform(0.3, 0.7)) / number, y + chance.uniform(-0.08, 0.08), size * chance.uniform(0.06, 0.1))
+        for k in range(number)
+    ]
+    return [big, *small]
+
+
+# How heads are spread, and how often.
+_COMPOSITIONS: Final[tuple[tuple[Callable[[float, float, random.Random], list[Spot]], int], ...]] = (
+    (lambda _aspect, _size, _chance: [], 8),
+    (_portrait, 25),
+    (_close_up, 11),
+    (_pair, 18),
+    (_group, 19),
+    (_standing, 10),
+    (_collage, 9),
+)
+
+
+def seen(scene: Scene) -> list[Seen]:
+    """The boxes of every figure, before any edit, not clipped; hidden ones left out."""
+    heads = [_fraction(head_box(figure), scene.aspect) for figure in scene.figures]
+    found = []
+    for place, figure in enumerate(scene.figures):
+        before = heads[place + 1 :]
+        face = None if figure.from_behind else _fraction(face_box(figure), scene.aspect)
+        head: Box | None = heads[place]
+        if _hidden(heads[place], before):
+            face = head = None
+        elif face is not None and _hidden(face, before):
+            face = None
+        found.append(Seen(face, head))
+    return [one for one in found if one.head is not None and one.head.within(WHOLE).area > 0]
+
+
+def visible(box: Box) -> Box | None:
+    """The part of the box that lies within the picture, or None where that is too little of it."""
+    clipped = box.within(WHOLE)
+    return clipped if clipped.area >= _SEEN * box.area else None
+
+
+def title_place(scene: Scene, chance: random.Random) -> Place:
+    """A place for the title that covers as little of the faces as may be."""
+    faces = [one.face for one in seen(scene) if one.face is not None]
+    places = list(PLACES)
+    chance.shuffle(places)
+    # A little liking for horizontal titles, as most posters have.
+    return min(places, key=lambda place: sum(face.within(PLACES[place]).area for face in faces) + 0.002 * len(place))
+
+
+def _fraction(box: Box, aspect: float) -> Box:
+    return Box(box.x0, box.y0 / aspect, box.x1, box.y1 / aspect)
+
+
+def _hidden(box: Box, before: list[Box]) -> bool:
+    return any(box.within(other).area > _COVERED * box.area for other in before)

@@ -1,0 +1,44 @@
+"""The process behind `serving.serve_in_subprocess`: reads what to serve from stdin, serves, ends with its parent.
+
+Belongs here: the child's side alone. It says one line on stdout: {"url": …}, or {"error": …} and ends.
+"""
+
+import json
+import os
+import pickle
+import select
+import sys
+import threading
+from typing import Final
+
+from lap_assets.replica.serving import run_replica
+
+_LOOK: Final = 1.0  # s
+
+
+def main() -> None:
+    """Serves what the parent sent until the parent closes the pipe, or is gone."""
+    parent = os.getppid()
+    catalog, port, request_log = pickle.load(sys.stdin.buffer)  # noqa: S301  # from our own parent
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    try:
+        run_replica(catalog, port=port, request_log=request_log, on_ready=lambda url: _say({"url": url}))
+    except ValueError as error:
+        _say({"error": str(error)})
+
+
+def _end_with(parent: int) -> None:
+    """Ends this process when the pipe closes or the parent is another: a forked sibling may hold the pipe open."""
+    while os.getppid() == parent:
+        readable, _, _ = select.select([sys.stdin], [], [], _LOOK)
+        if readable and not os.read(sys.stdin.fileno(), 1024):
+            break
+    os._exit(0)
+
+
+def _say(what: dict[str, str]) -> None:
+    print(json.dumps(what), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,147 @@
+"""A catalog made from a size and a seed, shaped like the real sites.
+
+Belongs here: how many of what, and which ids. The shares come from the original's lists (2023): most anime have one
+picture and a few up to 21; 40 % have a World Art animation; some of those have no MAL link, some share one.
+"""
+
+import random
+from collections.abc import Sequence
+from itertools import count
+from typing import Final
+
+from lap_assets.posters.subfolders import SUBFOLDERS, id_range
+from lap_assets.replica import titles
+from lap_assets.replica.catalog import Animation, Anime, Catalog
+from lap_assets.replica.seeds import generator
+
+# Of the original's 23,966 anime, how many had 0, 1, 2 … 21 pictures, in tenths of a percent (rare ones rounded up).
+_PICTURE_WEIGHTS: Final = (6, 588, 168, 89, 51, 32, 19, 14, 11, 8, 5, 3, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+# The same for the posters of an animation on World Art.
+_POSTER_WEIGHTS: Final = (28, 180, 432, 215, 89, 33, 11, 5, 2, 1, 1, 1, 1)
+# Anime of the original in each subfolder.
+_SUBFOLDER_WEIGHTS: Final = (869, 1383, 2055, 2746, 2795, 3240, 3437, 3111, 2370, 1960)
+_FIRST_FREE: Final = 6000  # ids that the open-ended subfolder spans at least
+_WA_SHARE: Final = 0.4
+_OLD_COUNTER: Final = 88_000  # up to here MAL's n1 is 1–13, after it 1000–1999
+_COUNTER: Final = 145_000
+_NEVER: Final = 4  # a World Art id that is always missing, so that the smallest catalogs have a gap too
+
+
+def procedural_catalog(anime: int, seed: int, rx_share: float = 0.06) -> Catalog:
+    """The catalog of `anime` anime that belongs to `seed`; about `rx_share` of them are Rx.
+
+    Raises:
+        ValueError: `anime` is negative, or `rx_share` is not within 0 and 1.
+    """
+    if anime < 0:
+        raise ValueError(f"anime = {anime}: a catalog cannot have fewer than 0 anime")
+    if not 0 <= rx_share <= 1:
+        raise ValueError(f"rx_share = {rx_share}: expected a share between 0 and 1")
+    chance = generator("catalog", seed, anime)
+    ids = _mal_ids(anime, chance)
+    rx = set(chance.sample(ids, round(anime * rx_share) or int(rx_share > 0 and anime >= 10)))
+    listed = _anime(ids, rx, chance)
+    return Catalog(seed, listed, _animations(listed, chance))
+
+
+def _mal_ids(total: int, chance: random.Random) -> list[int]:
+    ids: list[int] = []
+    left = total
+    for key, share in reversed(tuple(zip(SUBFOLDERS, _shares(total), strict=True))):
+        first, after = id_range(key)
+        # The open-ended subfolder comes first here, so that it alone may grow beyond what its neighbours can hold.
+        after = after if after is not None else first + max(_FIRST_FREE, 2 * total)
+        chosen = chance.sample(range(first, after), min(share, (after - first) * 9 // 10, left))
+        left -= len(chosen)
+        ids += chosen
+    beyond = range(max(ids, default=1) + 1, max(ids, default=1) + 1 + left)
+    return sorted([*ids, *beyond])
+
+
+def _shares(total: int) -> list[int]:
+    """How many anime each subfolder gets: like the original, but at least three (or as many as there are) in each."""
+    floor = min(3, total // len(SUBFOLDERS))
+    rest = total - floor * len(SUBFOLDERS)
+    exact = [rest * weight / sum(_SUBFOLDER_WEIGHTS) for weight in _SUBFOLDER_WEIGHTS]
+    shares = [floor + int(value) for value in exact]
+    by_remainder = sorted(range(len(exact)), key=lambda place: int(exact[place]) - exact[place])
+    for place in by_remainder[: total - sum(shares)]:
+        shares[place] += 1
+    return shares
+
+
+def _anime(ids: Sequence[int], rx: set[int], chance: random.Random) -> tuple[Anime, ...]:
+    counts = chance.choices(range(len(_PICTURE_WEIGHTS)), _PICTURE_WEIGHTS, k=len(ids))
+    if len(ids) >= 30:
+        counts[chance.randrange(len(ids))] = 0
+    pictures = _pictures(counts, chance)
+    made = []
+    for mal_id, own in zip(ids, pictures, strict=True):
+        title = titles.romaji_title(chance)
+        made.append(Anime(mal_id, titles.slug_of(title), title, mal_id in rx, own))
+    return tuple(made)
+
+
+def _pictures(counts: Sequence[int], chance: random.Random) -> list[tuple[tuple[int, int], ...]]:
+    """n1/n2 for each anime: n2 counts all uploads, so newer anime have higher ones, and old anime get new pictures."""
+    uploads = []
+    for place, number in enumerate(counts):
+        age = place / max(len(counts), 1)
+        uploads += [(age + (1 - age) * chance.random() ** 3, place) for _ in range(number)]
+    uploads.sort()
+    numbers = sorted(chance.sample(range(15, max(_COUNTER, 3 * len(uploads) + 15)), len(uploads)))
+    found: list[list[tuple[int, int]]] = [[] for _ in counts]
+    for (_, place), n2 in zip(uploads, numbers, strict=True):
+        n1 = chance.randint(1, 13) if n2 < _OLD_COUNTER else chance.randint(1000, 1999)
+        found[place].append((n1, n2))
+    return [tuple(own) for own in found]
+
+
+def _animations(listed: Sequence[Anime], chance: random.Random) -> tuple[Animation, ...]:
+    if not listed:
+        return ()
+    linked = _linked(listed, chance)
+    unlinked = max(len(linked) // 40, int(len(listed) >= 30))
+    wanted: list[Anime | None] = [*linked, *[None] * unlinked]
+    chance.shuffle(wanted)
+    ids = _wa_ids(len(wanted), chance)
+    return tuple(_animation(wa_id, anime, chance) for wa_id, anime in zip(ids, wanted, strict=True))
+
+
+def _linked(listed: Sequence[Anime], chance: random.Random) -> list[Anime]:
+    """The anime that World Art has, once for each of its animations there."""
+    linked = [anime for anime in listed if chance.random() < _WA_SHARE] or [listed[0]]
+    rx = [anime for anime in listed if anime.rx]
+    if rx and not any(anime.rx for anime in linked):
+        linked.append(chance.choice(rx))
+    several = chance.sample(linked, max(len(linked) // 160, int(len(listed) >= 30)))
+    return linked + [anime for anime in several for _ in range(chance.choice((1, 1, 2, 4)))]
+
+
+def _wa_ids(total: int, chance: random.Random) -> list[int]:
+    """Ascending ids from 1 on (its page answers for missing ones), about one in seven left out."""
+    ids: list[int] = []
+    for wa_id in count(1):
+        if len(ids) == total:
+            break
+        if wa_id == 1 or (wa_id != _NEVER and chance.random() > 0.14):
+            ids.append(wa_id)
+    return ids
+
+
+def _animation(wa_id: int, anime: Anime | None, chance: random.Random) -> Animation:
+    posters = list(range(1, chance.choices(range(len(_POSTER_WEIGHTS)), _POSTER_WEIGHTS)[0] + 1))
+    if len(posters) > 1 and chance.random() < 0.25:  # numbers have gaps: later posters were numbered after photos
+        posters[-1] += chance.randint(20, 90)
+    scored = chance.random() < 0.85
+    return Animation(
+        wa_id,
+        anime.mal_id if anime else None,
+        titles.russian_title(chance, anime.title if anime else titles.romaji_title(chance)),
+        titles.work_type(chance),
+        titles.genre(chance),
+        titles.release(chance),
+        round(chance.uniform(2, 9.4), 1) if scored else None,
+        chance.randint(1, 4900) if scored and chance.random() < 0.55 else None,
+        tuple(posters),
+    )

@@ -1,0 +1,61 @@
+"""A log of the requests that the replica got: one JSON object a line, for tests of a client's manners.
+
+Belongs here: writing that log. Fields: `start` and `end` (seconds since 1970, as `time.time()` gives them), `site`
+("mal", "mal-cdn", "wa"; "" for the replica's own pages), `path` (below the site, with its query) and `status`.
+"""
+
+import json
+import threading
+import time
+from pathlib import Path
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+
+def logged(app: ASGIApp, path: Path) -> ASGIApp:
+    """`app`, with a line appended to `path` for each request (status 0 where no answer was begun).
+
+    The line is there before the last piece of the answer is sent: who has the whole answer finds its line.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = threading.Lock()
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        start, status, written = time.time(), 0, False
+
+        def write() -> None:
+            nonlocal written
+            if not written:
+                written = True
+                site, below = site_and_path(scope)
+                line = {"start": start, "end": time.time(), "site": site, "path": below, "status": status}
+                with lock, path.open("a", encoding="utf-8") as log:
+                    log.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+        async def noted(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            elif message["type"] == "http.response.body" and not message.get("more_body", False):
+                write()
+            await send(message)
+
+        try:
+            await app(scope, receive, noted)
+        finally:
+            write()
+
+    return answer
+
+
+def site_and_path(scope: Scope) -> tuple[str, str]:
+    """The site that a request is for, and its path there with the query."""
+    query = scope["query_string"].decode("latin-1")
+    path = scope["path"] + (f"?{query}" if query else "")
+    for site in ("mal", "mal-cdn", "wa"):
+        if path.startswith(f"/{site}/"):
+            return site, path.removeprefix(f"/{site}")
+    return "", path

@@ -1,0 +1,174 @@
+"""Running the replica on the loopback interface: in this thread, beside it, or in a process of its own.
+
+Belongs here: sockets, threads and processes. What is served is put together in `server`.
+"""
+
+import json
+import os
+import pickle
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+import uvicorn
+
+from lap_assets.replica.catalog import Catalog
+from lap_assets.replica.faults import Fault
+from lap_assets.replica.server import create_app
+
+HOST: Final = "127.0.0.1"
+_PATIENCE: Final = 10.0  # s
+
+
+def run_replica(
+    catalog: Catalog, *, port: int = 0, request_log: Path | None = None, on_ready: Callable[[str], None]
+) -> None:
+    """Serves `catalog` until interrupted (Ctrl+C), then returns.
+
+    `on_ready` gets the root address once requests are answered.
+
+    Raises:
+        ValueError: the port is taken or not allowed.
+    """
+    with _listening(port) as listener, suppress(KeyboardInterrupt):
+        _Server(_config(create_app(catalog, request_log=request_log)), listener, on_ready).run(sockets=[listener])
+
+
+class Replica:
+    """The replica in a thread of this process, for tests: `with Replica(catalog) as replica: … replica.url`.
+
+    `faults` may be changed while it serves.
+    """
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        *,
+        port: int = 0,
+        request_log: Path | None = None,
+        faults: list[Fault] | None = None,
+    ) -> None:
+        self.catalog = catalog
+        self.faults = faults if faults is not None else []
+        self.url = ""
+        self._app = create_app(catalog, faults=self.faults, request_log=request_log)
+        self._port = port
+
+    def __enter__(self) -> Self:
+        ready = threading.Event()
+        self._listener = _listening(self._port)
+        self._server = _Server(_config(self._app), self._listener, self._on_ready(ready))
+        self._thread = threading.Thread(
+            target=self._server.run, kwargs={"sockets": [self._listener]}, name="replica", daemon=True
+        )
+        self._thread.start()
+        if not ready.wait(_PATIENCE):
+            raise RuntimeError(f"the replica did not start within {_PATIENCE:.0f} s")
+        return self
+
+    def _on_ready(self, ready: threading.Event) -> Callable[[str], None]:
+        def note(url: str) -> None:
+            self.url = url
+            ready.set()
+
+        return note
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.should_exit = True
+        self._thread.join(_PATIENCE)
+        self._listener.close()
+
+
+@contextmanager
+def serve_in_subprocess(catalog: Catalog, *, port: int = 0, request_log: Path | None = None) -> Iterator[str]:
+    """Serves `catalog` from a process of its own and yields its root address; the process ends with the block.
+
+    It also ends when this process does, however that happens: it watches a pipe that only this process holds open.
+
+    Raises:
+        ValueError: the port is taken or not allowed.
+        RuntimeError: the process did not start; the message has its last words.
+    """
+    command = [sys.executable, "-m", "lap_assets.replica.child"]
+    pipe = subprocess.PIPE
+    # In a session of its own, Ctrl+C in the terminal does not reach it: it is this process that ends it.
+    child = subprocess.Popen(command, stdin=pipe, stdout=pipe, env=_environment(), start_new_session=True)  # noqa: S603
+    with child, _ending(child):
+        yield _url_of(_told(child, pickle.dumps((catalog, port, request_log))))
+
+
+def _told(child: subprocess.Popen[bytes], what: bytes) -> bytes:
+    """What the child answers first; the pipe to it stays open."""
+    if child.stdin is None or child.stdout is None:
+        raise RuntimeError("the replica's process has no pipes")
+    with suppress(BrokenPipeError):
+        child.stdin.write(what)
+        child.stdin.flush()
+    return child.stdout.readline()
+
+
+@contextmanager
+def _ending(child: subprocess.Popen[bytes]) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        if child.stdin is not None:
+            with suppress(BrokenPipeError):
+                child.stdin.close()
+        try:
+            child.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            child.kill()
+
+
+def _environment() -> dict[str, str]:
+    """This process's environment, with its import path for the child."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+
+
+def _url_of(line: bytes) -> str:
+    """What the child said first: {"url": …} or {"error": …}."""
+    if not line:
+        raise RuntimeError("the replica's process ended before it served; its error is above")
+    said: dict[str, Any] = json.loads(line)
+    if "url" not in said:
+        raise ValueError(said["error"])
+    return str(said["url"])
+
+
+def _listening(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((HOST, port))
+        listener.listen(128)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        raise ValueError(f"port {port}: {error}; choose another one, or 0 for any that is free") from None
+    return listener
+
+
+def _config(app: Any) -> uvicorn.Config:
+    return uvicorn.Config(app, log_level="critical", access_log=False, timeout_graceful_shutdown=1, ws="none")
+
+
+class _Server(uvicorn.Server):
+    """uvicorn that says when it answers."""
+
+    def __init__(self, config: uvicorn.Config, listener: socket.socket, on_ready: Callable[[str], None]) -> None:
+        super().__init__(config)
+        self._url = f"http://{HOST}:{listener.getsockname()[1]}"
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._on_ready(self._url)

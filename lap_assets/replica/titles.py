@@ -1,0 +1,87 @@
+"""Invented titles, genres and dates in the manner of both sites. Nothing of them is taken from a real anime."""
+
+import random
+import re
+from typing import Final
+
+_STARTS: Final = (
+    "Aka", "Ao", "Hana", "Hoshi", "Kaze", "Kage", "Tsuki", "Yuki", "Sora", "Mizu", "Haru", "Natsu", "Aki", "Fuyu",
+    "Ryuu", "Kitsu", "Nami", "Mori", "Tobi", "Ume",
+)  # fmt: skip
+_ENDS: Final = (
+    "no Uta", "no Mori", "no Kioku", "no Machi", "no Hane", "ga Oka", "monogatari", "densetsu", "shoujo", "tachi",
+    "gumi", "ki", "maru", "ne",
+)  # fmt: skip
+_NOUNS: Final = (
+    "Lantern", "Harbor", "Comet", "Orchard", "Clockwork", "Feather", "Garden", "Signal", "Meadow", "Compass",
+    "Violin", "Tram", "Lighthouse", "Kite", "Teapot",
+)  # fmt: skip
+_ADJECTIVES: Final = (
+    "Silver", "Crimson", "Hidden", "Eternal", "Silent", "Paper", "Crystal", "Wandering", "Little", "Last", "Seventh",
+    "Blue",
+)  # fmt: skip
+_TAILS: Final = (
+    "", "", "", "", " 2", " 2nd Season", " Movie", " Specials", ": Zero", " OVA", "☆Star", "½", "°", "!!",
+)  # fmt: skip
+_RU_ADJECTIVES: Final = (
+    "Серебряный", "Тихий", "Последний", "Бумажный", "Хрустальный", "Синий", "Тайный", "Седьмой", "Вечный", "Малый",
+)  # fmt: skip
+_RU_NOUNS: Final = (
+    "маяк", "фонарь", "трамвай", "сад", "компас", "чайник", "дракон", "город", "остров", "вокзал", "оркестр",
+    "журавль",
+)  # fmt: skip
+_RU_TAILS: Final = (
+    "", "", "", " [ТВ-1]", " [ТВ-2]", " OVA", ": Начало", " (фильм второй)",
+)  # fmt: skip
+_GENRES: Final = (
+    "приключения", "комедия", "драма", "фэнтези", "фантастика", "романтика", "школа", "спорт", "мистика", "меха",
+    "повседневность",
+)  # fmt: skip
+
+
+def romaji_title(chance: random.Random) -> str:
+    """A title such as "Hoshi no Uta: Silver Lantern 2"."""
+    word = f"{chance.choice(_STARTS)} {chance.choice(_ENDS)}"
+    english = f"{chance.choice(_ADJECTIVES)} {chance.choice(_NOUNS)}"
+    head = chance.choice((word, english, f"{word}: {english}", f"{english} & {chance.choice(_NOUNS)}", f"{word}'s Day"))
+    return head + chance.choice(_TAILS)
+
+
+def slug_of(title: str) -> str:
+    """MAL's way to write a title into an address: words joined by underscores, some marks kept."""
+    return re.sub(r"[^\w☆½°!-]", "_", title, flags=re.ASCII) or "_"
+
+
+def russian_title(chance: random.Random, english: str) -> str:
+    """A World Art title: "русское [English]", with the English part empty at times."""
+    russian = f"{chance.choice(_RU_ADJECTIVES)} {chance.choice(_RU_NOUNS)}{chance.choice(_RU_TAILS)}"
+    head = english if chance.random() < 0.2 else russian
+    return f"{head} [{english if chance.random() < 0.7 else ''}]"
+
+
+def work_type(chance: random.Random) -> str:
+    """Тип."""
+    minutes = chance.choice((3, 10, 24, 25, 45, 90, 124))
+    return chance.choice(
+        (
+            f"ТВ ({chance.choice((12, 13, 24, 26, 50))} эп.), 25 мин.",
+            f"OVA ({chance.randint(1, 6)} эп.), {minutes} мин.",
+            f"полнометражный фильм, {minutes} мин.",
+            f"короткометражный фильм, {minutes} мин.",
+            "полнометражный фильм",
+        )
+    )
+
+
+def genre(chance: random.Random) -> str:
+    """Жанр: one to three of them."""
+    return ", ".join(chance.sample(_GENRES, chance.randint(1, 3)))
+
+
+def release(chance: random.Random) -> str:
+    """Премьера or Выпуск: one day, or "c … по …"."""
+    year, month, day = chance.randint(1965, 2022), chance.randint(1, 9), chance.randint(1, 28)
+    first = f"{day:02d}.{month:02d}.{year}"
+    if chance.random() < 0.5:
+        return first
+    return f"c {first} по {chance.randint(1, 28):02d}.{month + 3:02d}.{year}"

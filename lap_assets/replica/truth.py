@@ -1,0 +1,96 @@
+"""What is true of the replica's posters: boxes, sizes and near-duplicates, as JSON in pieces.
+
+Belongs here: `/truth.json`. Nothing is drawn for it: boxes come from layouts, duplicates from recipes. It tells of
+the posters that a scrape is to gather (with a MAL id that is not Rx), by their file names.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Any, Final
+
+from lap_assets.posters.names import PosterName
+from lap_assets.replica.art.picture import boxes_of
+from lap_assets.replica.catalog import PosterKey
+from lap_assets.replica.plan import Plan
+from lap_assets.replica.recipes import Kind, Recipe
+
+_A_PIECE: Final = 200  # posters
+
+
+def truth_pieces(plan: Plan) -> Iterator[str]:
+    """The JSON text: `seed`, `posters`, `clusters`, `pairs`.
+
+    `posters` maps each name to `width` and `height` (px, upright), `faces` and `heads` (x0 y0 x1 y1 in px of the
+    upright picture), `quality`, `orientation` (EXIF) and `cluster` (a place in `clusters`, or null).
+    `clusters` are lists of names that show the same picture. `pairs` has every pair within them: `a`, `b`, `kinds`
+    (all that was done on the way from one to the other) and `scope` ("same" or "other" anime).
+    """
+    clusters = _clusters(plan)
+    place_of = {name: place for place, (_, names) in enumerate(clusters) for name in names}
+    yield f'{{"seed": {plan.catalog.seed}, "posters": {{'
+    piece: list[str] = []
+    separator = ""
+    for name, key in plan.catalog.wanted():
+        piece.append(f"\n{json.dumps(str(name))}: {json.dumps(_poster(plan.recipe(key), place_of.get(name)))}")
+        if len(piece) == _A_PIECE:
+            yield separator + ",".join(piece)
+            separator, piece = ",", []
+    yield (separator + ",".join(piece)) if piece else ""
+    yield '\n}, "clusters": ['
+    yield ",".join(f"\n{json.dumps([str(name) for name in names])}" for _, names in clusters)
+    yield '\n], "pairs": ['
+    yield ",".join(f"\n{json.dumps(pair)}" for keys, names in clusters for pair in _pairs(plan, keys, names))
+    yield "\n]}\n"
+
+
+def _poster(recipe: Recipe, cluster: int | None) -> dict[str, Any]:
+    faces, heads = boxes_of(recipe)
+    width, height = recipe.size
+    return {
+        "width": width,
+        "height": height,
+        "faces": [list(box) for box in faces],
+        "heads": [list(box) for box in heads],
+        "quality": recipe.quality,
+        "orientation": recipe.orientation,
+        "cluster": cluster,
+    }
+
+
+def _clusters(plan: Plan) -> list[tuple[list[PosterKey], list[PosterName]]]:
+    """Wanted posters with the same root, two or more of them."""
+    found: defaultdict[PosterKey, list[tuple[PosterName, PosterKey]]] = defaultdict(list)
+    for name, key in plan.catalog.wanted():
+        found[plan.recipe(key).root].append((name, key))
+    several = [members for members in found.values() if len(members) > 1]
+    return [([key for _, key in members], [name for name, _ in members]) for members in several]
+
+
+def _pairs(plan: Plan, keys: list[PosterKey], names: list[PosterName]) -> Iterator[dict[str, Any]]:
+    lines = [_ancestry(plan, key) for key in keys]
+    for (name, line), (other, other_line) in combinations(zip(names, lines, strict=True), 2):
+        yield {
+            "a": str(name),
+            "b": str(other),
+            "kinds": _kinds_between(line, other_line),
+            "scope": "same" if name.mal_id == other.mal_id else "other",
+        }
+
+
+def _ancestry(plan: Plan, key: PosterKey) -> dict[PosterKey, tuple[Kind, ...]]:
+    """The poster and all that it was copied from, each with what was done to make it."""
+    line: dict[PosterKey, tuple[Kind, ...]] = {}
+    current: PosterKey | None = key
+    while current is not None:
+        recipe = plan.recipe(current)
+        line[current] = recipe.link
+        current = recipe.parent
+    return line
+
+
+def _kinds_between(line: dict[PosterKey, tuple[Kind, ...]], other: dict[PosterKey, tuple[Kind, ...]]) -> list[Kind]:
+    """What was done on the way up from one to their nearest common poster and down to the other."""
+    apart = line.keys() ^ other.keys()
+    return sorted({kind for steps in (line, other) for key, kinds in steps.items() if key in apart for kind in kinds})
