@@ -36,7 +36,6 @@ def _misplaced(table: pl.DataFrame, subfolder: str) -> list[str]:
 def _names_fit(asset: str) -> dg.AssetChecksDefinition:
     @dg.asset_check(
         asset=asset, name=f"{asset}_names_fit", blocking=True, partitions_def=SUBFOLDER_PARTITIONS,
-        additional_ins={"table": dg.AssetIn(asset)},
         description="Every poster's name can be read, belongs to this subfolder, and occurs once.",
     )  # fmt: skip
     def check(context: dg.AssetCheckExecutionContext, table: pl.DataFrame) -> dg.AssetCheckResult:
@@ -49,7 +48,6 @@ def _names_fit(asset: str) -> dg.AssetChecksDefinition:
 
 @dg.asset_check(
     asset="image_hashes", blocking=False, partitions_def=SUBFOLDER_PARTITIONS,
-    additional_ins={"table": dg.AssetIn("image_hashes")},
     description="Every raw poster could be read; those that could not are set aside and named.",
 )  # fmt: skip
 def raw_posters_decode(table: pl.DataFrame) -> dg.AssetCheckResult:
@@ -63,7 +61,7 @@ def raw_posters_decode(table: pl.DataFrame) -> dg.AssetCheckResult:
 
 @dg.asset_check(
     asset="dedup_decisions", blocking=True, partitions_def=SUBFOLDER_PARTITIONS,
-    additional_ins={"decisions": dg.AssetIn("dedup_decisions"), "mal": dg.AssetIn("mal_posters"),
+    additional_ins={"mal": dg.AssetIn("mal_posters"),
                     "wa": dg.AssetIn("wa_posters")},
     description="Raw posters = kept + removed + set aside: none is lost, none is doubled, none comes from nowhere.",
 )  # fmt: skip
@@ -79,7 +77,6 @@ def no_poster_lost(decisions: pl.DataFrame, mal: pl.DataFrame, wa: pl.DataFrame)
 
 @dg.asset_check(
     asset="dedup_decisions", blocking=True, partitions_def=SUBFOLDER_PARTITIONS,
-    additional_ins={"decisions": dg.AssetIn("dedup_decisions")},
     description="Whoever was removed by a rule has a survivor.",
 )  # fmt: skip
 def removed_have_survivors(decisions: pl.DataFrame) -> dg.AssetCheckResult:
@@ -90,7 +87,6 @@ def removed_have_survivors(decisions: pl.DataFrame) -> dg.AssetCheckResult:
 
 @dg.asset_check(
     asset="resized_images", blocking=True, partitions_def=SUBFOLDER_PARTITIONS,
-    additional_ins={"table": dg.AssetIn("resized_images")},
     description="Every cleaned image is in its place, as heavy as the table says, and decodes.",
 )  # fmt: skip
 def images_decode(workplace: dg.ResourceParam[Workplace], table: pl.DataFrame) -> dg.AssetCheckResult:

@@ -1,7 +1,5 @@
 """The one thing that Dagster loads: assets, checks, resources put together. No logic of its own."""
 
-import warnings
-
 import dagster as dg
 
 from lap_assets.assets import catalog, decisions, images, posters, release
@@ -11,10 +9,6 @@ from lap_assets.checks import CHECKS
 from lap_assets.resources import TableStore
 from lap_assets.settings import Settings
 from lap_assets.workplace import Workplace
-
-# Data versions and checks by partition are marked as beta; constraints.txt pins the version they were tried with.
-warnings.filterwarnings("ignore", category=dg.BetaWarning)
-warnings.filterwarnings("ignore", category=dg.PreviewWarning)
 
 
 def build_definitions(workplace: Workplace) -> dg.Definitions:

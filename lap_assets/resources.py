@@ -1,7 +1,7 @@
 """Resources: the workplace that assets are handed, and the manager that keeps their tables."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_origin
 
 import dagster as dg
 import polars as pl
@@ -30,6 +30,15 @@ class TableStore(PolarsParquetIOManager):
             "dagster/row_count": dg.MetadataValue.int(obj.height),
             "dagster/column_schema": dg.MetadataValue.table_schema(dg.TableSchema(columns)),
         }
+
+    def load_input(self, context: dg.InputContext) -> Any:
+        """Loads what the input's type asks for: a mapping by partition stays one when it has a single partition."""
+        loaded = super().load_input(context)
+        wants_mapping = get_origin(context.dagster_type.typing_type) is dict
+        if not wants_mapping or isinstance(loaded, dict):
+            return loaded
+        (key,) = context.asset_partition_keys
+        return {} if loaded is None else {key: loaded}
 
 
 def table_path(tables: Path, asset: str, partition: str | None) -> Path:

@@ -62,6 +62,11 @@ class Settings(BaseSettings):
             said = first["msg"].removeprefix("Value error, ")
             raise SettingsError(f"{name}={first['input']!r}: {said}") from None
 
+    def as_environment(self) -> dict[str, str]:
+        """The variables that give these settings in another process; the home as an absolute path."""
+        values = {**self.model_dump(exclude_none=True), "home": self.home.absolute()}
+        return {f"LAP_{name.upper()}": str(value) for name, value in values.items()}
+
     @property
     def pause_seconds(self) -> tuple[float, float]:
         """Shortest and longest wait between two requests to one site."""

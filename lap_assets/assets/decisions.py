@@ -86,7 +86,10 @@ def resolution_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             candidates,
             output_name="review_candidates",
             data_version=content_version(candidates),
-            metadata={"awaiting review": candidates.height, "best candidates": pair_sheet(shown.head(12), workplace.home)},
+            metadata={
+                "awaiting review": candidates.height,
+                "best candidates": pair_sheet(shown.head(12), workplace.home),
+            },
         )
 
     return [resolution]

@@ -4,7 +4,7 @@ import dagster as dg
 import polars as pl
 
 from lap_assets.assets.pictures import sheet
-from lap_assets.assets.versions import content_version, last_table
+from lap_assets.assets.versions import content_version, last_table, megabytes
 from lap_assets.home import Home
 from lap_assets.images.cleaning import SCHEMA, clean_partition
 from lap_assets.images.recipe import Recipe
@@ -45,7 +45,7 @@ def resized_images(
         data_version=content_version(table),
         metadata={
             "images": table.height,
-            "MB": round(table["bytes"].sum() / 1e6, 1),
+            "MB": megabytes(table),
             **{action: actions.get(action, 0) for action in ("downscaled", "recompressed", "upscaled", "converted")},
             "what was changed": _changed_sheet(table, place.home),
         },

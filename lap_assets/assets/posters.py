@@ -7,7 +7,7 @@ import dagster as dg
 import polars as pl
 
 from lap_assets.assets.catalog import unfinished
-from lap_assets.assets.versions import content_version
+from lap_assets.assets.versions import content_version, megabytes
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
 from lap_assets.posters.catalogs import of_subfolder
 from lap_assets.posters.manifest import manifest, problems
@@ -91,7 +91,7 @@ def _told(report: ScrapeReport, table: pl.DataFrame, failed: list[tuple[str, str
     return {
         "posters": dg.MetadataValue.int(table.height),
         "anime with posters": dg.MetadataValue.int(table["mal_id"].n_unique()),
-        "MB": dg.MetadataValue.float(round(table["bytes"].sum() / 1e6, 1)),
+        "MB": dg.MetadataValue.float(megabytes(table)),
         "pages read": dg.MetadataValue.int(report.pages),
         "pictures fetched": dg.MetadataValue.int(report.fetched),
         "requests": dg.MetadataValue.int(report.requests),

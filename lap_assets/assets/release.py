@@ -3,6 +3,7 @@
 import dagster as dg
 import polars as pl
 
+from lap_assets.assets.versions import megabytes
 from lap_assets.partitions import ALL
 from lap_assets.release.lists import release_manifest, removed_posters
 from lap_assets.release.writer import FORMAT, write_release
@@ -39,7 +40,7 @@ def lap_dataset(
             "folder": dg.MetadataValue.path(str(release.path)),
             "images": release.images,
             "removed posters": removed.height,
-            "MB": round(manifest["bytes"].sum() / 1e6, 1),
+            "MB": megabytes(manifest),
             "is new": release.is_new,
         },
     )

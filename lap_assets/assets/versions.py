@@ -26,3 +26,8 @@ def last_table(tables: Path, asset: str, partition: str | None, columns: Sequenc
         return None
     frame = pl.read_parquet(path)
     return frame if frame.columns == list(columns) else None
+
+
+def megabytes(table: pl.DataFrame) -> float:
+    """The sum of a table's `bytes`, in MB of a million bytes."""
+    return round(int(table["bytes"].sum()) / 1e6, 1)

@@ -16,12 +16,14 @@ COVERED: Final = pl.Schema(
         "measure": pl.String,
         "distance": pl.Float64,
         "share": pl.Float64,
+        "likely": pl.Boolean,
         "rule_number": pl.UInt32,
         "range_number": pl.UInt32,
     }
 )
 """A row for each pair, rule and range of the rule that the pair lies in. `share` is the distance as a part of the
-range's upper end, so that measures can be compared; the numbers give the table's order."""
+range's upper end, so that measures can be compared; `likely`: within the bound up to which the rule calls a pair very
+likely; the numbers give the table's order."""
 
 
 def readable_pairs(pairs: pl.DataFrame, fine: pl.DataFrame) -> pl.DataFrame:
@@ -65,6 +67,7 @@ def first_cover(covered: pl.DataFrame) -> pl.DataFrame:
 
 def _within(pairs: pl.DataFrame, rule: Rule, one: Range, number: int, place: int) -> pl.DataFrame:
     distance = pl.col(one.measure)
+    likely = rule.likely if rule.likely is not None and one == rule.ranges[-1] else -1.0
     scope = {"same": pl.col("same"), "other": ~pl.col("same"), "any": pl.lit(value=True)}[rule.scope]
     return pairs.filter(scope & (distance >= one.low) & (distance <= one.high)).select(
         "first",
@@ -74,6 +77,7 @@ def _within(pairs: pl.DataFrame, rule: Rule, one: Range, number: int, place: int
         pl.lit(one.measure).alias("measure"),
         distance.cast(pl.Float64).alias("distance"),
         (distance.cast(pl.Float64) / max(one.high, 1e-9)).alias("share"),
+        (distance <= likely).alias("likely"),
         pl.lit(number, dtype=pl.UInt32).alias("rule_number"),
         pl.lit(place, dtype=pl.UInt32).alias("range_number"),
     )

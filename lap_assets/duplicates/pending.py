@@ -18,6 +18,8 @@ PENDING: Final = pl.Schema(
         "measure": pl.String,
         "distance": pl.Float64,
         "share": pl.Float64,
+        "cosine": pl.Float32,
+        "likely": pl.Boolean,
         "state": pl.String,
         "via": pl.String,
     }
@@ -25,12 +27,14 @@ PENDING: Final = pl.Schema(
 """One row a pair of posters that are both kept now.
 
 `rule`, `measure` and `distance` are null where people dispute a pair that no rule covers. `share`: the distance as a
-part of its range's end. `state`: null, or what people left open: "skip", "unsure", "conflict". `via`: where one of the
-two is a larger copy of a poster that a person removed for the other one, that poster; rule and distance are the copy's.
+part of its range's end. `likely`: a rule calls the pair very likely. `state`: null, or what people left open: "skip",
+"unsure", "conflict". `via`: where one of the two is a larger copy of a poster that a person removed for the other one,
+that poster; rule and distance are the copy's.
 """
 
 
 def pending_pairs(
+    pairs: pl.DataFrame,
     covered: pl.DataFrame,
     states: Mapping[Pair, str],
     ends: Mapping[str, str | None],
@@ -39,6 +43,7 @@ def pending_pairs(
     """`PENDING`, in the order of the rules, then of the distances, then of the names.
 
     Args:
+        pairs: all pairs, as `coverage.readable_pairs` gives them.
         covered: `coverage.COVERED`, all pairs.
         states: what people say of a pair.
         ends: the removed posters, and what stays for each.
@@ -49,6 +54,7 @@ def pending_pairs(
     both_kept = ~pl.col("first").is_in(removed.implode()) & ~pl.col("second").is_in(removed.implode())
     decided = pl.DataFrame([pair for pair, state in states.items() if state in DECIDING], pair_names, orient="row")
     disputed = pl.DataFrame([pair for pair, state in states.items() if state == "conflict"], pair_names, orient="row")
+    likely = covered.filter(pl.col("likely")).select("first", "second", "likely").unique()
     numbers = covered.select("rule", "rule_number").unique()
 
     asked = first_cover(covered.filter((pl.col("action") == "person") & both_kept))
@@ -66,6 +72,9 @@ def pending_pairs(
         .unique(["first", "second"], keep="first", maintain_order=True)
         .join(decided, on=["first", "second"], how="anti")
         .join(said, on=["first", "second"], how="left")
+        .join(pairs.select("first", "second", "cosine"), on=["first", "second"], how="left")
+        .join(likely, on=["first", "second"], how="left")
+        .with_columns(pl.col("likely").fill_null(value=False))
         .join(numbers, on="rule", how="left")
         .sort("rule_number", "distance", "first", "second", nulls_last=True)
         .select(PENDING.names())
@@ -79,5 +88,5 @@ def _through_copies(copies: Iterable[Copy], ends: Mapping[str, str | None]) -> p
         survivor = ends[copy.removed]
         if survivor is not None and survivor != copy.larger:
             rows.append((*ordered(copy.larger, survivor), copy.rule, copy.measure, copy.distance, 0.0, copy.removed))
-    columns = [name for name in PENDING if name != "state"]
+    columns = [name for name in PENDING if name not in ("state", "cosine", "likely")]
     return pl.DataFrame(rows, {name: PENDING[name] for name in columns}, orient="row")

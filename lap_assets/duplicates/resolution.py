@@ -77,7 +77,8 @@ def resolve(posters: pl.DataFrame, pairs: pl.DataFrame, verdicts_table: pl.DataF
         ValueError: a column is missing, a name occurs twice, or a pair's names are not in order.
     """
     fine = fine_posters(posters)
-    covered = cover(readable_pairs(pairs, fine), rules)
+    readable = readable_pairs(pairs, fine)
+    covered = cover(readable, rules)
     marks = next((rule.name for rule in rules.rules if rule.action == "marks"), None)
     people = listen(verdicts_table, fine, marks_act=marks is not None)
     rank = _rank(fine)
@@ -87,7 +88,7 @@ def resolve(posters: pl.DataFrame, pairs: pl.DataFrame, verdicts_table: pl.DataF
     ends = survivors(steps)
     return Resolution(
         _decisions(posters, fine, steps, ends),
-        pending_pairs(covered, people.states, ends, copies),
+        pending_pairs(readable, covered, people.states, ends, copies),
         _conflict_lines(people, grounded),
         people.not_applying,
     )

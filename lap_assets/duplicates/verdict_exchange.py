@@ -78,10 +78,13 @@ def _place(entries: list[Entry], places: dict[str, str]) -> None:
             waiting.append(entry.line)
         else:
             places.setdefault(entry.line.id, partition_of(*entry.line.names))
-    while True:
-        found = [line for line in waiting if line.takes_back in places]
-        if not found:
-            return
-        for line in found:
-            places.setdefault(line.id, places[line.takes_back])
-        waiting = [line for line in waiting if line.takes_back not in places]
+    found = True
+    while found:
+        found, following = False, []
+        for line in waiting:
+            if line.takes_back in places:
+                places.setdefault(line.id, places[line.takes_back])
+                found = True
+            else:
+                following.append(line)
+        waiting = following

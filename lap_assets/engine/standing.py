@@ -120,7 +120,8 @@ class Standings:
             [key], partition_filter=PartitionKeyFilter(key=partition) if partition is not None else None
         ).get(key)
         event = latest.event.dagster_event if latest is not None and latest.event is not None else None
-        return event.asset_check_evaluation_data if event is not None and event.is_asset_check_evaluation else None
+        is_evaluation = event is not None and event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION
+        return event.asset_check_evaluation_data if event is not None and is_evaluation else None
 
     def _unfinished_attempt(self, slot: Slot, latest: Any | None) -> Standing | None:
         """The run that last tried to make the partition, if it is still at it or has failed."""

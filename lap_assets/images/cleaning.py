@@ -83,7 +83,9 @@ def _decodes(made: dict[str, Any], home: Home) -> bool:
     if made["action"] == Action.LINKED:
         return True
     try:
-        check_picture(home.image(PosterName.parse(made["name"])).read_bytes(), max_pixels=made["width"] * made["height"])
+        check_picture(
+            home.image(PosterName.parse(made["name"])).read_bytes(), max_pixels=made["width"] * made["height"]
+        )
     except BadPicture:
         return False
     return True

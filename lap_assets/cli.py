@@ -1,0 +1,131 @@
+"""The command `lap`: arguments, exit statuses, one line for each error. What a command does is in `commands`."""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lap_assets.commands.console import Terminal
+from lap_assets.settings import Settings
+from lap_assets.workplace import Workplace
+
+app = typer.Typer(
+    help="LAP: anime posters from two sites, turned into a clean, labeled dataset.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+Jobs = Annotated[int, typer.Option("--jobs", min=1, help="steps that run side by side; each site gets one at a time")]
+Json = Annotated[bool, typer.Option("--json", help="print JSON for scripts")]
+_DEMO_ANIME, _DEMO_SEED, _PORT = 240, 1, 3000
+
+
+@app.callback(invoke_without_command=True)
+def lap(show_version: Annotated[bool, typer.Option("--version", help="print the version")] = False) -> None:
+    """LAP: anime posters from two sites, turned into a clean, labeled dataset."""
+    if show_version:
+        typer.echo(version("lap-assets"))
+        raise typer.Exit
+
+
+@app.command()
+def demo(
+    anime: Annotated[int, typer.Option(min=30, help="anime in the replica's catalog")] = _DEMO_ANIME,
+    seed: Annotated[int, typer.Option(help="another seed is another world")] = _DEMO_SEED,
+    jobs: Jobs = 3,
+) -> None:
+    """Run everything on a local replica of both sites, into LAP_HOME or ./lap_demo."""
+    from lap_assets.commands.demo import demo as run_demo
+    from lap_assets.replica.procedural import procedural_catalog
+    from lap_assets.replica.serving import serve_in_subprocess
+
+    os.environ.setdefault("LAP_HOME", "lap_demo")
+    settings = Settings.load()
+    replica = serve_in_subprocess(procedural_catalog(anime, seed))
+    with Terminal() as terminal:
+        raise typer.Exit(
+            run_demo(settings, terminal, replica=replica, traits={"anime": anime, "seed": seed}, jobs=jobs)
+        )
+
+
+@app.command()
+def replica(
+    anime: Annotated[int, typer.Option(min=1, help="anime in a procedural catalog")] = _DEMO_ANIME,
+    seed: Annotated[int, typer.Option(help="another seed is another world")] = _DEMO_SEED,
+    catalog: Annotated[Path | None, typer.Option(help="a folder with the original's four lists, instead")] = None,
+    rx_share: Annotated[
+        float | None, typer.Option(min=0, max=1, help="share of anime rated Rx (0.06; 0 with lists, which tell none)")
+    ] = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one")] = 8765,
+    log: Annotated[Path | None, typer.Option(help="write a JSON line for each request")] = None,
+) -> None:
+    """Serve a local replica of both sites until Ctrl-C, and print its address for LAP_SITES_URL."""
+    from lap_assets.replica.lists import catalog_from_lists
+    from lap_assets.replica.procedural import procedural_catalog
+    from lap_assets.replica.serving import run_replica
+
+    if catalog is not None:
+        chosen = catalog_from_lists(catalog, rx_share=rx_share or 0.0, seed=seed)
+    else:
+        chosen = procedural_catalog(anime, seed, 0.06 if rx_share is None else rx_share)
+    run_replica(chosen, port=port, request_log=log, on_ready=lambda url: print(f"LAP_SITES_URL={url}", flush=True))
+
+
+@app.command()
+def run(
+    partition: Annotated[list[str] | None, typer.Option(help="a subfolder, 0 to 9; may be repeated")] = None,
+    only: Annotated[list[str] | None, typer.Option(help="an asset; may be repeated")] = None,
+    jobs: Jobs = 3,
+) -> None:
+    """Make what is missing, stale, failed or due. Exit status 3: a scrape ended early and goes on next time."""
+    from lap_assets.commands.run import run as run_steps
+
+    with Terminal() as terminal:
+        workplace = Workplace(Settings.load(), shown=terminal)
+        raise typer.Exit(run_steps(workplace, terminal, partitions=partition or (), only=only or (), jobs=jobs))
+
+
+@app.command()
+def status(as_json: Json = False) -> None:
+    """Show how every asset's partitions stand, and why."""
+    from lap_assets.commands.home import check_writable
+    from lap_assets.commands.status import cause_lines, standings, status_table
+
+    workplace = Workplace(Settings.load())
+    check_writable(workplace.home)
+    rows = standings(workplace)
+    if as_json:
+        typer.echo(json.dumps(rows, indent=1))
+        return
+    terminal = Terminal()
+    terminal.console.print(status_table(rows))
+    for line in cause_lines(rows):
+        terminal.say(line)
+
+
+@app.command()
+def ui(port: Annotated[int, typer.Option(min=1, max=65535, help="on 127.0.0.1")] = _PORT) -> None:
+    """Open the Dagster UI on LAP_HOME."""
+    from lap_assets.commands.ui import serve_ui
+
+    raise typer.Exit(serve_ui(Workplace(Settings.load()), port))
+
+
+def main(command: Callable[[], object] = app) -> None:
+    """Runs a command; an error that a user can mend is one line."""
+    from lap_assets.locks import LockHeld
+
+    try:
+        command()
+    except (ValueError, LockHeld, OSError) as error:
+        print(f"lap: {' '.join(str(error).split())}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        print("lap: stopped at once; all that was finished is kept", file=sys.stderr)
+        sys.exit(130)

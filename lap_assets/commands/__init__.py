@@ -1,0 +1,1 @@
+"""What each `lap` command does, a file a command. `lap_assets.cli` reads their arguments."""

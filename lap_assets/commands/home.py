@@ -1,0 +1,59 @@
+"""Checks of the home before work begins: can it be written, and is it a demo's or a real one."""
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+from lap_assets.files import write_text
+from lap_assets.home import Home
+from lap_assets.settings import Settings, SettingsError
+
+DEMO_MARK: Final = "demo.json"
+
+
+def check_writable(home: Home) -> None:
+    """Passes where the home can be made and written.
+
+    Raises:
+        SettingsError: it cannot; the line says why.
+    """
+    probe = home.state / ".writable"
+    try:
+        write_text(probe, "")
+        probe.unlink()
+    except OSError as error:
+        raise SettingsError(
+            f"LAP_HOME={home.root}: cannot be written ({error.strerror}); choose another folder"
+        ) from None
+
+
+def check_kind(home: Home, settings: Settings) -> None:
+    """Keeps a demo's posters and real ones apart.
+
+    Raises:
+        SettingsError: the home is a demo's, and the real sites would be asked.
+    """
+    if (home.root / DEMO_MARK).exists() and not settings.is_replica:
+        raise SettingsError(f"LAP_HOME={home.root} is a demo's home: `lap demo` goes on with it; choose another folder")
+
+
+def mark_demo(home: Home, traits: dict[str, Any]) -> None:
+    """Makes the home a demo's with these traits.
+
+    Raises:
+        SettingsError: it is a real home, or a demo's with other traits.
+    """
+    mark = home.root / DEMO_MARK
+    if mark.exists():
+        kept = json.loads(mark.read_text())
+        if kept != traits:
+            raise SettingsError(f"LAP_HOME={home.root} holds the demo {kept}, not {traits}; choose another folder")
+    elif any(path.exists() for path in (home.posters, home.tables)):
+        raise SettingsError(f"LAP_HOME={home.root} is not a demo's home; the demo would mix its posters with yours")
+    else:
+        write_text(mark, json.dumps(traits) + "\n")
+
+
+def demo_home(chosen: Path | None) -> Path:
+    """The demo's home: what LAP_HOME says, else a folder of its own."""
+    return chosen if chosen is not None else Path("lap_demo")

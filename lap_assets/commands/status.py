@@ -1,0 +1,70 @@
+"""`lap status`: how every asset's partitions stand."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from rich.table import Table
+
+from lap_assets.posters.subfolders import SUBFOLDERS
+from lap_assets.workplace import Workplace
+
+_MARKS: Final = {
+    "fresh": "[green]fresh[/]",
+    "stale": "[yellow]stale[/]",
+    "missing": "[dim]missing[/]",
+    "failed": "[bold red]failed[/]",
+    "running": "[cyan]running[/]",
+}
+
+
+def standings(workplace: Workplace) -> list[dict[str, Any]]:
+    """A row a partition of an asset: asset, partition (null for none), status, causes. What is due is stale."""
+    from lap_assets.definitions import build_definitions
+    from lap_assets.engine.due import due
+    from lap_assets.engine.graph import Graph
+    from lap_assets.engine.instance import open_instance
+    from lap_assets.engine.standing import Standings, Status
+
+    graph = Graph(build_definitions(workplace))
+    rows: list[dict[str, Any]] = []
+    with open_instance(workplace.home) as instance:
+        look = Standings(graph, instance)
+        for asset in graph.assets:
+            for slot in graph.slots(asset):
+                standing = look.of(slot)
+                status, causes = standing.status, list(standing.causes)
+                if status is not Status.MISSING and (also := due(slot, look, workplace)):
+                    causes.extend(also)
+                    status = Status.STALE if status is Status.FRESH else status
+                rows.append({"asset": asset, "partition": slot[1], "status": status.value, "causes": causes})
+    return rows
+
+
+def status_table(rows: Sequence[dict[str, Any]]) -> Table:
+    """Assets by partitions, coloured."""
+    table = Table(title="LAP", title_justify="left")
+    table.add_column("asset")
+    for key in SUBFOLDERS:
+        table.add_column(key, justify="center")
+    by_asset: dict[str, dict[str | None, str]] = {}
+    for row in rows:
+        by_asset.setdefault(row["asset"], {})[row["partition"]] = row["status"]
+    for asset, cells in by_asset.items():
+        if None in cells:
+            table.add_row(asset, _MARKS[cells[None]])
+        else:
+            table.add_row(asset, *(_MARKS[cells[key]] for key in SUBFOLDERS))
+    return table
+
+
+def cause_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
+    """A line for each partition that is neither fresh nor missing, with its causes."""
+    return [
+        f"{_name(row)}: {row['status']}: {'; '.join(row['causes'])}"
+        for row in rows
+        if row["status"] not in ("fresh", "missing")
+    ]
+
+
+def _name(row: dict[str, Any]) -> str:
+    return str(row["asset"]) if row["partition"] is None else f"{row['asset']} [{row['partition']}]"

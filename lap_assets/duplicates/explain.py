@@ -1,0 +1,87 @@
+"""Why a poster was kept or removed, in a few lines for people. Deciding is in `resolution`."""
+
+from typing import Any
+
+import polars as pl
+
+from lap_assets.duplicates.resolution import DECISIONS
+from lap_assets.duplicates.tables import require_columns
+from lap_assets.duplicates.verdict_table import VERDICTS
+
+_NEAREST = 5
+_MEASURES = {"ahash": "aHash", "phash": "pHash", "dhash": "dHash", "cosine": "cosine"}
+
+
+def explain(name: str, decisions: pl.DataFrame, pairs: pl.DataFrame, verdicts: pl.DataFrame) -> list[str]:
+    """What became of a poster: the steps to its survivor, what went for it, its nearest pairs, and what people said.
+
+    Args:
+        name: the poster.
+        decisions: `resolution.DECISIONS`.
+        pairs: `tables.PAIRS` (`cosine` may be missing).
+        verdicts: `verdict_table.VERDICTS`.
+
+    Raises:
+        ValueError: there is no decision about such a poster, or a table lacks a column.
+    """
+    rows = {row["name"]: row for row in require_columns(decisions, DECISIONS, "decisions").iter_rows(named=True)}
+    if name not in rows:
+        raise ValueError(f"{name}: there is no such poster among the {len(rows)} decided ones")
+    return [*_steps(name, rows), *_absorbed(name, rows), *_pairs(name, pairs), *_said(name, verdicts)]
+
+
+def _steps(name: str, rows: dict[str, dict[str, Any]]) -> list[str]:
+    lines = []
+    at: str | None = name
+    while at is not None:
+        row = rows[at]
+        if row["decision"] == "keep":
+            lines.append(f"{at} is kept")
+        elif row["decision"] == "aside":
+            lines.append(f"{at} is set aside: it cannot be read")
+        else:
+            whom = f"in favour of {row['partner']}" if row["partner"] else "with nothing in its place"
+            by = f"by {row['reviewer']}" if row["by"] == "person" else f"by rule {row['rule']}"
+            lines.append(f"{at} was removed {by} {whom}{_near(row)}")
+        at = row["partner"]
+    return lines
+
+
+def _near(row: dict[str, Any]) -> str:
+    if row["measure"] is None or row["distance"] is None:
+        return ""
+    return f" ({_MEASURES[row['measure']]} distance {row['distance']:.3g})"
+
+
+def _absorbed(name: str, rows: dict[str, dict[str, Any]]) -> list[str]:
+    gone = sorted(other for other, row in rows.items() if row["survivor"] == name)
+    return [f"it stays for {len(gone)} removed: {', '.join(gone)}"] if gone else []
+
+
+def _pairs(name: str, pairs: pl.DataFrame) -> list[str]:
+    measures = [measure for measure in _MEASURES if measure in pairs.columns]
+    touching = pairs.filter((pl.col("first") == name) | (pl.col("second") == name))
+    lines = []
+    for row in touching.sort(*measures, "first", "second", nulls_last=True).head(_NEAREST).iter_rows(named=True):
+        other = row["second"] if row["first"] == name else row["first"]
+        distances = ", ".join(f"{_MEASURES[m]} {row[m]:.3g}" for m in measures if row[m] is not None)
+        lines.append(f"near {other}: {distances}")
+    if touching.height > _NEAREST:
+        lines.append(f"and {touching.height - _NEAREST} pairs more")
+    return lines
+
+
+def _said(name: str, verdicts: pl.DataFrame) -> list[str]:
+    about = require_columns(verdicts, VERDICTS, "verdicts").filter(
+        (pl.col("first") == name) | (pl.col("second") == name).fill_null(value=False)
+    )
+    lines = []
+    for row in about.sort("time", "id").iter_rows(named=True):
+        other = row["second"] if row["first"] == name else row["first"]
+        if row["kind"] == "mark":
+            lines.append(f"{row['reviewer']} marked it in the {row['tool']} ({row['time']})")
+            continue
+        what = f"{row['verdict']}, {row['removed']} goes" if row["removed"] else row["verdict"].replace("_", " ")
+        disputed = "; others say otherwise" if row["conflict"] else ""
+        lines.append(f"{row['reviewer']} on it and {other}: {what} ({row['time']}){disputed}")
+    return lines

@@ -1,0 +1,158 @@
+"""The worker processes of one command: starting them, handing out steps, hearing what they say."""
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from types import TracebackType
+from typing import Any, Self
+
+from lap_assets.engine.graph import Step
+from lap_assets.progress import Advance, Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A step is over: well, or with an error in one line."""
+
+    step: Step
+    error: str | None
+
+
+class _Worker:
+    """One worker process, started when it is first needed."""
+
+    def __init__(self, log: Path, environment: Mapping[str, str], inbox: "SimpleQueue[tuple[_Worker, Any]]") -> None:
+        self._log = log
+        self._environment = dict(environment)
+        self._inbox = inbox
+        self._process: subprocess.Popen[str] | None = None
+        self.step: Step | None = None
+        self.shown: dict[int, tuple[AbstractContextManager[Advance], Advance]] = {}
+
+    def take(self, step: Step) -> None:
+        """Hands it a step."""
+        if self._process is None or self._process.poll() is not None:
+            self._start()
+        self.step = step
+        self.send(id=0, assets=step.assets, partition=step.partition)
+
+    def send(self, **message: Any) -> None:
+        """Tells it something; one that is gone is noticed by its reader."""
+        process = self._process
+        if process is None or process.stdin is None:
+            return
+        try:
+            process.stdin.write(json.dumps(message) + "\n")
+            process.stdin.flush()
+        except (BrokenPipeError, ValueError):
+            return
+
+    def end(self, *, at_once: bool) -> None:
+        """Lets it go, or kills it: what it was writing is whole or not there."""
+        if self._process is None:
+            return
+        if at_once:
+            self._process.kill()
+        else:
+            self.send(end=True)
+        self._process.wait()
+
+    def last_words(self) -> str:
+        """Why a process died, as far as its log says."""
+        lines = [line for line in self._log.read_text(errors="replace").splitlines() if line.strip()]
+        code = self._process.wait() if self._process else None
+        return f"the worker process died (exit status {code}): {lines[-1] if lines else 'no word'}"
+
+    def _start(self) -> None:
+        self._log.parent.mkdir(parents=True, exist_ok=True)
+        with self._log.open("w") as log:
+            self._process = subprocess.Popen(  # noqa: S603 - our own module
+                [sys.executable, "-m", "lap_assets.engine.worker"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                env=self._environment,
+                start_new_session=True,  # Ctrl-C is heard by the command, which asks its workers to stop
+            )
+        threading.Thread(target=self._read, args=(self._process,), daemon=True).start()
+
+    def _read(self, process: "subprocess.Popen[str]") -> None:
+        if process.stdout is not None:
+            for line in process.stdout:
+                self._inbox.put((self, json.loads(line)))
+        self._inbox.put((self, None))
+
+
+class Crew:
+    """Some workers. A context manager: on leaving, all are gone."""
+
+    def __init__(self, size: int, environment: Mapping[str, str], logs: Path, shown: Progress) -> None:
+        self._inbox: SimpleQueue[tuple[_Worker, Any]] = SimpleQueue()
+        self._workers = [_Worker(logs / f"worker-{n}.log", environment, self._inbox) for n in range(size)]
+        self._shown = shown
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None) -> None:
+        for worker in self._workers:
+            worker.end(at_once=kind is not None)
+
+    @property
+    def busy(self) -> list[Step]:
+        """The steps that are being done."""
+        return [worker.step for worker in self._workers if worker.step is not None]
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no worker is idle."""
+        return all(worker.step is not None for worker in self._workers)
+
+    def start(self, step: Step) -> None:
+        """Hands the step to an idle worker."""
+        next(worker for worker in self._workers if worker.step is None).take(step)
+
+    def ask_to_stop(self) -> None:
+        """Asks every worker to end what it does at the next good place."""
+        for worker in self._workers:
+            worker.send(stop=True)
+
+    def wait(self, seconds: float) -> Ended | None:
+        """Hears what the workers say, until one has ended its step or the time is over."""
+        try:
+            worker, said = self._inbox.get(timeout=seconds)
+        except Empty:
+            return None
+        if said is None:
+            return self._over(worker, worker.last_words()) if worker.step is not None else None
+        if "done" in said:
+            return self._over(worker, said["error"] if not said["ok"] else None)
+        if "task" in said:
+            self._show(worker, said)
+        return None
+
+    def _over(self, worker: _Worker, error: str | None) -> Ended | None:
+        step, worker.step = worker.step, None
+        for line, _ in worker.shown.values():
+            line.__exit__(None, None, None)
+        worker.shown.clear()
+        return Ended(step, error) if step is not None else None
+
+    def _show(self, worker: _Worker, said: dict[str, Any]) -> None:
+        task = said["task"]
+        if "title" in said:
+            line = self._shown.task(said["title"], said["total"])
+            worker.shown[task] = (line, line.__enter__())
+        elif task in worker.shown:
+            line, advance = worker.shown[task]
+            advance(said["advance"])
+            if said.get("end"):
+                line.__exit__(None, None, None)
+                del worker.shown[task]

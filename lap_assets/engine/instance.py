@@ -1,0 +1,56 @@
+"""The home's own Dagster instance: its folder, its configuration, and runs that a killed process left open."""
+
+from pathlib import Path
+from typing import Final
+
+import dagster as dg
+
+from lap_assets.files import write_text
+from lap_assets.home import Home
+
+RUN_TAG: Final = "lap/started-by"
+_CONFIG: Final = """\
+# Written by LAP when it is not there; yours to change.
+telemetry:
+  enabled: false
+nux:
+  enabled: false
+concurrency:
+  pools:
+    default_limit: 1
+  runs:
+    max_concurrent_runs: 4
+run_monitoring:
+  enabled: true
+  free_slots_after_run_end_seconds: 300
+"""
+
+
+def prepare(home: Home) -> Path:
+    """Makes DAGSTER_HOME, where it is not there yet, and gives its path.
+
+    Raises:
+        OSError: the home cannot be written.
+    """
+    config = home.dagster / "dagster.yaml"
+    if not config.exists():
+        write_text(config, _CONFIG)
+    return home.dagster
+
+
+def open_instance(home: Home) -> dg.DagsterInstance:
+    """The home's instance; a context manager."""
+    return dg.DagsterInstance.from_config(str(prepare(home)))
+
+
+def close_abandoned_runs(instance: dg.DagsterInstance) -> int:
+    """Marks runs of the command line as failed that are open while nobody runs them; gives their number.
+
+    To be called by whoever holds the home's run lock: then no such run is alive.
+    """
+    still_open = instance.get_runs(
+        dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.NOT_STARTED], tags={RUN_TAG: "cli"})
+    )
+    for run in still_open:
+        instance.report_run_failed(run, "the process that ran it was stopped")
+    return len(still_open)

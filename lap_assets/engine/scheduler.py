@@ -1,0 +1,110 @@
+"""Runs what is missing, stale, failed or due, upstream first, several steps side by side where the graph allows.
+
+Each step is looked at when everything before it is done, so nothing runs that need not: what came out the same
+upstream leaves what follows fresh.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import dagster as dg
+
+from lap_assets.engine.crew import Crew
+from lap_assets.engine.due import due
+from lap_assets.engine.graph import Graph, Slot, Step
+from lap_assets.engine.standing import Standings, Status
+from lap_assets.workplace import Workplace
+
+_LISTEN: Final = 0.5
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a command did: steps that ran, steps that failed and why, steps that could not be tried for it."""
+
+    ran: list[Step] = field(default_factory=list)
+    failed: dict[Step, str] = field(default_factory=dict)
+    held_back: list[Step] = field(default_factory=list)
+    stopped: bool = False
+
+
+def causes_of(step: Step, graph: Graph, instance: dg.DagsterInstance, workplace: Workplace) -> tuple[str, ...]:
+    """Why the step has to run; empty where all that it makes is fresh."""
+    standings = Standings(graph, instance)
+    causes: list[str] = []
+    for slot in step.slots:
+        standing = standings.of(slot)
+        if standing.status is not Status.FRESH:
+            causes.extend(standing.causes or (standing.status.value,))
+        causes.extend(due(slot, standings, workplace))
+    return tuple(dict.fromkeys(causes))
+
+
+class Scheduler:
+    """One pass over some steps."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        instance: dg.DagsterInstance,
+        workplace: Workplace,
+        crew: Crew,
+        tell: Callable[[Step, str], None],
+    ) -> None:
+        self._graph = graph
+        self._instance = instance
+        self._workplace = workplace
+        self._crew = crew
+        self._tell = tell
+        self._outcome = Outcome()
+
+    def run(self, steps: Sequence[Step]) -> Outcome:
+        """Runs what has to run. On `workplace.stop`, lets what is running come to a good place, and starts no more."""
+        waiting = list(steps)
+        open_slots = {slot for step in steps for slot in step.slots}
+        asked = False
+        while waiting or self._crew.busy:
+            if self._workplace.stop.is_set() and not asked:
+                asked = self._outcome.stopped = True
+                waiting.clear()
+                self._crew.ask_to_stop()
+            waiting = self._start_ready(waiting, open_slots)
+            if self._crew.busy:
+                ended = self._crew.wait(_LISTEN)
+                if ended is not None:
+                    self._note(ended.step, ended.error, open_slots)
+            elif waiting and not self._has_ready(waiting, open_slots):
+                self._outcome.held_back.extend(waiting)
+                waiting.clear()
+        return self._outcome
+
+    def _start_ready(self, waiting: list[Step], open_slots: set[Slot]) -> list[Step]:
+        """Starts what can start; what is fresh is done at once. Gives what is left to wait."""
+        left = []
+        for step in waiting:
+            if self._crew.is_full or not self._is_ready(step, open_slots):
+                left.append(step)
+                continue
+            causes = causes_of(step, self._graph, self._instance, self._workplace)
+            if causes:
+                self._tell(step, causes[0])
+                self._crew.start(step)
+            else:
+                open_slots.difference_update(step.slots)
+        return left
+
+    def _has_ready(self, waiting: list[Step], open_slots: set[Slot]) -> bool:
+        return any(self._is_ready(step, open_slots) for step in waiting)
+
+    def _is_ready(self, step: Step, open_slots: set[Slot]) -> bool:
+        if step.pool is not None and any(other.pool == step.pool for other in self._crew.busy):
+            return False
+        return not step.needs & open_slots
+
+    def _note(self, step: Step, error: str | None, open_slots: set[Slot]) -> None:
+        if error is None:
+            self._outcome.ran.append(step)
+            open_slots.difference_update(step.slots)
+        else:
+            self._outcome.failed[step] = error  # its slots stay open, so nothing that needs them starts

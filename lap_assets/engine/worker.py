@@ -1,0 +1,131 @@
+"""A worker process: takes steps from its standard input, runs each as one Dagster run, tells how it goes.
+
+One JSON object a line in both directions. In: a step, or the wish to stop. Out: progress, and how each step ended. A
+process of its own for each step that runs beside another: Dagster's runs in two threads of one process deadlock in
+its logging. Start it with `python -m lap_assets.engine.worker`.
+"""
+
+import itertools
+import json
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from queue import SimpleQueue
+from typing import IO, Any, Final
+
+import dagster as dg
+
+from lap_assets.definitions import build_definitions
+from lap_assets.engine.instance import RUN_TAG, open_instance
+from lap_assets.progress import Advance
+from lap_assets.settings import Settings
+from lap_assets.workplace import Workplace
+
+_SAY_EVERY: Final = 0.1
+_QUIET: Final = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+class _Mouth:
+    """Writes messages to whoever started the worker."""
+
+    def __init__(self, out: IO[str]) -> None:
+        self._out = out
+        self._lock = threading.Lock()
+
+    def say(self, **message: Any) -> None:
+        with self._lock:
+            self._out.write(json.dumps(message) + "\n")
+            self._out.flush()
+
+
+class _Told:
+    """Progress that is told to whoever started the worker."""
+
+    def __init__(self, mouth: _Mouth) -> None:
+        self._mouth = mouth
+        self._ids = itertools.count()
+
+    @contextmanager
+    def task(self, title: str, total: int | None) -> Iterator[Advance]:
+        """Tells the start, the steps (a few times a second), and the end."""
+        task = next(self._ids)
+        waiting = 0
+        said_at = 0.0
+
+        def advance(steps: int) -> None:
+            nonlocal waiting, said_at
+            waiting += steps
+            if time.monotonic() - said_at >= _SAY_EVERY:
+                said_at = time.monotonic()
+                self._mouth.say(task=task, advance=waiting)
+                waiting = 0
+
+        self._mouth.say(task=task, title=title, total=total)
+        try:
+            yield advance
+        finally:
+            self._mouth.say(task=task, advance=waiting, end=True)
+
+
+def main() -> None:
+    """Works until the input ends. Whoever started us being gone, we go at once: every file is whole at any moment."""
+    mouth = _Mouth(os.fdopen(os.dup(1), "w"))
+    os.dup2(2, 1)  # what libraries print goes to the log
+    workplace = Workplace(Settings.load(), shown=_Told(mouth))
+    steps: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
+    threading.Thread(target=_listen, args=(steps, workplace.stop), daemon=True).start()
+    job = build_definitions(workplace).resolve_implicit_global_asset_job_def()
+    with open_instance(workplace.home) as instance:
+        mouth.say(ready=True)
+        while (step := steps.get()) is not None:
+            result = job.execute_in_process(
+                run_config=_QUIET,
+                instance=instance,
+                partition_key=step["partition"],
+                asset_selection=[dg.AssetKey(asset) for asset in step["assets"]],
+                tags={RUN_TAG: "cli"},
+                raise_on_error=False,
+            )
+            mouth.say(done=step["id"], ok=result.success, error=None if result.success else _reason(result))
+
+
+def _listen(steps: "SimpleQueue[dict[str, Any] | None]", stop: threading.Event) -> None:
+    for line in sys.stdin:
+        message = json.loads(line)
+        if message.get("end"):
+            steps.put(None)
+            return
+        if message.get("stop"):
+            stop.set()
+        else:
+            steps.put(message)
+    os._exit(1)
+
+
+def _reason(result: dg.ExecuteInProcessResult) -> str:
+    """The innermost cause of the first failure, in one line."""
+    for event in result.all_events:
+        if (
+            event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION
+            and not event.asset_check_evaluation_data.passed
+        ):
+            said = event.asset_check_evaluation_data
+            if said.blocking:
+                return f"check {said.check_name}: {said.description}"
+    for event in result.all_events:
+        if event.is_step_failure:
+            failure = event.step_failure_data
+            if failure.user_failure_data is not None and failure.user_failure_data.description:
+                return str(failure.user_failure_data.description)
+            error = failure.error
+            while error is not None and error.cause is not None:
+                error = error.cause
+            return " ".join(str(error.message if error else "failed").split())
+    return "the run failed before its first step"
+
+
+if __name__ == "__main__":
+    main()

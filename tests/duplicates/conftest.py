@@ -1,0 +1,65 @@
+"""Tables of posters, pairs and verdicts in few words."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from lap_assets.duplicates.tables import PAIRS, POSTERS
+from lap_assets.duplicates.verdict_table import verdicts_table
+from lap_assets.duplicates.verdicts import Line, VerdictLog, read_verdicts
+
+Rows = list[tuple[Any, ...]]
+
+
+@pytest.fixture
+def sha() -> Callable[[str], str]:
+    """A sha256 for a word."""
+
+    def make(word: str) -> str:
+        return word.encode().hex().rjust(64, "0")
+
+    return make
+
+
+@pytest.fixture
+def posters(sha: Callable[[str], str]) -> Callable[..., pl.DataFrame]:
+    """Posters as name=(pixels wide) or name=(pixels wide, content); every one is 100 high, of 1000 bytes."""
+
+    def make(sizes: dict[str, int | tuple[int, str]], problems: dict[str, str] | None = None) -> pl.DataFrame:
+        rows = []
+        for name, size in sizes.items():
+            width, content = size if isinstance(size, tuple) else (size, name)
+            row: dict[str, Any] = dict.fromkeys(POSTERS, 0)
+            row |= {"name": name, "mal_id": int(name[3:8]), "source": "wa" if "WA" in name else "mal"}
+            row |= {"sha256": sha(content), "width": width, "height": 100, "bytes": 1000}
+            rows.append(row | {"problem": (problems or {}).get(name)})
+        return pl.DataFrame(rows, POSTERS)
+
+    return make
+
+
+@pytest.fixture
+def pairs() -> Callable[[Rows], pl.DataFrame]:
+    """Pairs as (first, second, aHash, pHash, dHash, cosine); distances left out at the end are null."""
+
+    def make(rows: Rows) -> pl.DataFrame:
+        filled = [(*row, *[None] * (len(PAIRS) - len(row))) for row in rows]
+        return pl.DataFrame(filled, PAIRS, orient="row")
+
+    return make
+
+
+@pytest.fixture
+def said(tmp_path: Path) -> Callable[..., pl.DataFrame]:
+    """The table of verdicts after these lines were written to a log and read back."""
+
+    def make(*lines: Line) -> pl.DataFrame:
+        log = VerdictLog(tmp_path / "said" / "0.jsonl")
+        for line in lines:
+            log.append(line)
+        return verdicts_table(read_verdicts([log.path]))
+
+    return make
