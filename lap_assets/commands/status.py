@@ -8,12 +8,13 @@ from rich.table import Table
 from lap_assets.posters.subfolders import SUBFOLDERS
 from lap_assets.workplace import Workplace
 
+# A sign and a colour each: either alone tells them apart.
 _MARKS: Final = {
-    "fresh": "[green]fresh[/]",
-    "stale": "[yellow]stale[/]",
-    "missing": "[dim]missing[/]",
-    "failed": "[bold red]failed[/]",
-    "running": "[cyan]running[/]",
+    "fresh": "[green]✓[/]",
+    "stale": "[yellow]↻[/]",
+    "missing": "[dim]·[/]",
+    "failed": "[bold red]✗[/]",
+    "running": "[cyan]▶[/]",
 }
 
 
@@ -42,8 +43,9 @@ def standings(workplace: Workplace) -> list[dict[str, Any]]:
 
 def status_table(rows: Sequence[dict[str, Any]]) -> Table:
     """Assets by partitions, coloured."""
-    table = Table(title="LAP", title_justify="left")
-    table.add_column("asset")
+    legend = "  ".join(f"{mark} {status}" for status, mark in _MARKS.items())
+    table = Table(caption=legend, caption_justify="left", caption_style="")
+    table.add_column("asset", no_wrap=True)
     for key in SUBFOLDERS:
         table.add_column(key, justify="center")
     by_asset: dict[str, dict[str | None, str]] = {}

@@ -29,9 +29,8 @@ class Outcome:
     stopped: bool = False
 
 
-def causes_of(step: Step, graph: Graph, instance: dg.DagsterInstance, workplace: Workplace) -> tuple[str, ...]:
+def causes_of(step: Step, standings: Standings, workplace: Workplace) -> tuple[str, ...]:
     """Why the step has to run; empty where all that it makes is fresh."""
-    standings = Standings(graph, instance)
     causes: list[str] = []
     for slot in step.slots:
         standing = standings.of(slot)
@@ -58,6 +57,7 @@ class Scheduler:
         self._crew = crew
         self._tell = tell
         self._outcome = Outcome()
+        self._standings = Standings(graph, instance)
 
     def run(self, steps: Sequence[Step]) -> Outcome:
         """Runs what has to run. On `workplace.stop`, lets what is running come to a good place, and starts no more."""
@@ -86,7 +86,7 @@ class Scheduler:
             if self._crew.is_full or not self._is_ready(step, open_slots):
                 left.append(step)
                 continue
-            causes = causes_of(step, self._graph, self._instance, self._workplace)
+            causes = causes_of(step, self._standings, self._workplace)
             if causes:
                 self._tell(step, causes[0])
                 self._crew.start(step)
@@ -103,6 +103,7 @@ class Scheduler:
         return not step.needs & open_slots
 
     def _note(self, step: Step, error: str | None, open_slots: set[Slot]) -> None:
+        self._standings = Standings(self._graph, self._instance)  # what was known is out of date now
         if error is None:
             self._outcome.ran.append(step)
             open_slots.difference_update(step.slots)

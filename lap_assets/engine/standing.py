@@ -57,6 +57,7 @@ class Standings:
         self._instance = instance
         self._resolver = CachingStaleStatusResolver(instance, graph.asset_graph, _Context(instance))
         self._attempts: dict[str, dict[str, tuple[str, int]]] = {}
+        self._latest: dict[Slot, Any | None] = {}
 
     def of(self, slot: Slot) -> Standing:
         """How this partition stands."""
@@ -78,14 +79,10 @@ class Standings:
 
     def latest(self, slot: Slot) -> Any | None:
         """The record of the last materialization, or None."""
-        asset, partition = slot
-        records = self._instance.fetch_materializations(
-            dg.AssetRecordsFilter(
-                asset_key=dg.AssetKey(asset), asset_partitions=[partition] if partition is not None else None
-            ),
-            limit=1,
-        ).records
-        return records[0] if records else None
+        if slot not in self._latest:
+            records = self._instance.fetch_materializations(_events_of(slot), limit=1).records
+            self._latest[slot] = records[0] if records else None
+        return self._latest[slot]
 
     def version(self, slot: Slot) -> str | None:
         """The data version that the partition has now."""
@@ -157,23 +154,27 @@ class Standings:
         asset, partition = slot
         (step,) = self._graph.steps([asset], [partition] if partition is not None else [])
         found = []
-        for needed, key in sorted(step.needs, key=str):
-            newest = self.latest((needed, key))
+        for needed in sorted(step.needs, key=str):
+            newest = self.latest(needed)
             if newest is None or newest.storage_id < latest.storage_id:
                 continue
-            oldest = self._instance.fetch_materializations(
-                dg.AssetRecordsFilter(
-                    asset_key=dg.AssetKey(needed), asset_partitions=[key] if key is not None else None
-                ),
-                limit=1,
-                ascending=True,
-            ).records[0]
+            oldest = self._instance.fetch_materializations(_events_of(needed), limit=1, ascending=True).records[0]
             if oldest.storage_id > latest.storage_id:
-                found.append(f"{needed}{f' [{key}]' if key is not None else ''} is new")
+                found.append(f"{_slot_name(*needed)} is new")
         return found
+
+
+def _events_of(slot: Slot) -> dg.AssetRecordsFilter:
+    asset, partition = slot
+    return dg.AssetRecordsFilter(
+        asset_key=dg.AssetKey(asset), asset_partitions=[partition] if partition is not None else None
+    )
+
+
+def _slot_name(asset: str, partition: str | None) -> str:
+    return asset if partition is None else f"{asset} [{partition}]"
 
 
 def _in_words(cause: Any) -> str:
     where = cause.dependency or cause.key
-    name = where.asset_key.to_user_string()
-    return f"{name}{f' [{where.partition_key}]' if where.partition_key is not None else ''} {cause.reason}"
+    return f"{_slot_name(where.asset_key.to_user_string(), where.partition_key)} {cause.reason}"

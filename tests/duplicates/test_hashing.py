@@ -117,12 +117,13 @@ def test_the_result_knows_no_workers(corpus: list[Path], tmp_path: Path) -> None
 def test_files_that_are_cut_short_are_refused(kind: str, cut: float, tmp_path: Path) -> None:
     data = encoded(drawn(1, 400, 500), kind)
     left_out = int(cut if cut >= 1 else cut * len(data))
-    for number, torn in enumerate((data[:-left_out], data[:-left_out] + bytes(left_out))):
-        path = tmp_path / f"{number}.jpg"
-        path.write_bytes(torn)
-        if (kind, number, cut) == ("WEBP", 1, 5):
-            continue  # the last bytes of this file are padding, and whole with zeros in it
-        with pytest.raises(UnreadableImage, match="decode|not an image"):
+    path = tmp_path / "cut.jpg"
+    path.write_bytes(data[:-left_out])
+    with pytest.raises(UnreadableImage, match=r"decode|not an image"):
+        hash_image(path)
+    if kind in ("JPEG", "PNG"):  # the other formats hold nothing by which an end of zeros could be told
+        path.write_bytes(data[:-left_out] + bytes(left_out))
+        with pytest.raises(UnreadableImage, match="decode"):
             hash_image(path)
 
 
@@ -136,6 +137,7 @@ def test_a_jpeg_without_its_last_bytes_is_refused_however_it_is_cut(tmp_path: Pa
                 hash_image(path)
 
 
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 def test_a_header_that_claims_too_much_is_refused_before_decoding(tmp_path: Path) -> None:
     def png(width: int, height: int) -> bytes:
         def chunk(kind: bytes, body: bytes) -> bytes:
@@ -219,6 +221,7 @@ def test_missing_files_and_folders_are_refused_by_name(tmp_path: Path) -> None:
             hash_image(path)
 
 
+@pytest.mark.filterwarnings("ignore:.*:UserWarning")
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_damaged_files_are_hashed_or_refused(data: st.DataObject, tmp_path: Path) -> None:
@@ -230,7 +233,5 @@ def test_damaged_files_are_hashed_or_refused(data: st.DataObject, tmp_path: Path
         whole[data.draw(st.integers(0, min(len(whole) - 1, 400)))] = data.draw(st.integers(0, 255))
     path = tmp_path / "damaged.jpg"
     path.write_bytes(bytes(whole))
-    try:
-        hash_image(path)
-    except UnreadableImage as refused:
-        assert str(refused).startswith(f"{path}: ")
+    (result,) = hash_images([path], workers=1)
+    assert isinstance(result, ImageHashes) or str(result).startswith(f"{path}: ")
