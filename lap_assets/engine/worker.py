@@ -54,14 +54,16 @@ class _Told:
         task = next(self._ids)
         waiting = 0
         said_at = 0.0
+        lock = threading.Lock()  # the domain counts from several threads
 
         def advance(steps: int) -> None:
             nonlocal waiting, said_at
-            waiting += steps
-            if time.monotonic() - said_at >= _SAY_EVERY:
-                said_at = time.monotonic()
-                self._mouth.say(task=task, advance=waiting)
-                waiting = 0
+            with lock:
+                waiting += steps
+                if time.monotonic() - said_at >= _SAY_EVERY:
+                    said_at = time.monotonic()
+                    self._mouth.say(task=task, advance=waiting)
+                    waiting = 0
 
         self._mouth.say(task=task, title=title, total=total)
         try:

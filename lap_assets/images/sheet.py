@@ -22,7 +22,7 @@ class Tile:
     caption: tuple[str, ...] = ()
 
 
-def contact_sheet(tiles: Sequence[Tile], *, columns: int, side: int = 140, quality: int = 70) -> bytes:
+def contact_sheet(tiles: Sequence[Tile], *, columns: int, side: int = 128, quality: int = 62) -> bytes:
     """The tiles in rows of `columns`, each fitted into a square of `side` pixels. A file that is gone stays empty."""
     lines = max((len(tile.caption) for tile in tiles), default=0)
     cell = (side + _GAP, side + _GAP + lines * _LINE)

@@ -1,0 +1,150 @@
+"""How well distances tell copies from other posters, where the truth is known: by rule, by kind of copy, by distance.
+
+How good the decisions are in the end is in `duplicates.scoring`; here it is the measures and their ranges.
+"""
+
+import io
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+import numpy as np
+import polars as pl
+from PIL import Image, ImageDraw, ImageFont
+
+from lap_assets.duplicates.coverage import cover, readable_pairs
+from lap_assets.duplicates.rules import Rules
+from lap_assets.duplicates.search import hamming_pairs
+from lap_assets.duplicates.tables import fine_posters
+
+Truth = Iterable[tuple[str, str, Sequence[str]]]
+"""Pairs of posters that are copies, and what was done on the way from one to the other (in either order)."""
+
+ACCURACY: Final = pl.Schema(
+    {
+        "rule": pl.String,
+        "kind": pl.String,
+        "true_pairs": pl.UInt32,
+        "found": pl.UInt32,
+        "hits": pl.UInt32,
+        "precision": pl.Float64,
+        "recall": pl.Float64,
+    }
+)
+"""One row a rule and kind of copy. `kind` "all" counts every pair, and only there is a `precision`: hits among the
+pairs that the rule found. `true_pairs` are those in the rule's scope; `recall` is the share of them that it found."""
+
+BY_DISTANCE: Final = pl.Schema(
+    {"distance": pl.UInt8, "true": pl.UInt32, "other": pl.UInt32, "precision": pl.Float64, "recall": pl.Float64}
+)
+"""One row a distance: pairs at exactly this distance; precision and recall of "up to this distance"."""
+
+_COLOURS: Final = ("#1b6ca8", "#c8553d", "#3a7d44", "#7d4f9e")
+_PLOT: Final = (640, 400)
+_MARGIN: Final = 50
+
+
+def precision_recall(truth: Truth, posters: pl.DataFrame, pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """What each rule finds of the truth, and all rules together ("any rule"), as `ACCURACY`.
+
+    A true pair of which a poster is not in `posters` (or is unreadable) is left out. A pair made in several ways counts
+    for the kind that joins them by "+"; one that nothing was done to is of the kind "same".
+
+    Raises:
+        ValueError: a table lacks a column.
+    """
+    fine = fine_posters(posters)
+    anime = dict(fine.select("name", "mal_id").iter_rows())
+    true = {
+        (min(a, b), max(a, b)): "+".join(sorted(set(kinds))) or "same"
+        for a, b, kinds in truth
+        if a in anime and b in anime and a != b
+    }
+    covered = cover(readable_pairs(pairs, fine), rules)
+    rows: list[tuple[object, ...]] = []
+    for rule in (rule for rule in rules.rules if rule.ranges):
+        found = set(covered.filter(pl.col("rule") == rule.name).select("first", "second").iter_rows())
+        scope = {pair: kind for pair, kind in true.items() if rule.applies(same=anime[pair[0]] == anime[pair[1]])}
+        rows.extend(_judged(rule.name, scope, found))
+    rows.extend(_judged("any rule", true, set(covered.select("first", "second").iter_rows())))
+    return pl.DataFrame(rows, ACCURACY, orient="row")
+
+
+def by_distance(truth: Truth, posters: pl.DataFrame, measure: str, max_distance: int = 24) -> pl.DataFrame:
+    """How true and other pairs lie by one hash, up to `max_distance` bits, as `BY_DISTANCE`.
+
+    Raises:
+        ValueError: `measure` is not a hash, or a table lacks a column.
+    """
+    if measure not in ("ahash", "phash", "dhash"):
+        raise ValueError(f"{measure!r} is no hash: there are ahash, phash, dhash")
+    fine = fine_posters(posters)
+    names = fine["name"].to_list()
+    place = {name: number for number, name in enumerate(names)}
+    true = {
+        (min(place[a], place[b]), max(place[a], place[b])) for a, b, _ in truth if a in place and b in place and a != b
+    }
+    i, j, distance = hamming_pairs(fine[measure].to_numpy(), max_distance=max_distance)
+    all_pairs = np.bincount(distance, minlength=max_distance + 1)
+    keys = np.array(sorted(a * len(names) + b for a, b in true), dtype=np.int64)
+    hits = np.bincount(distance[np.isin(i * len(names) + j, keys)], minlength=max_distance + 1)
+    up_to, hits_up_to = np.cumsum(all_pairs), np.cumsum(hits)
+    return pl.DataFrame(
+        {
+            "distance": np.arange(max_distance + 1),
+            "true": hits,
+            "other": all_pairs - hits,
+            "precision": [hit / one if one else None for hit, one in zip(hits_up_to, up_to, strict=True)],
+            "recall": [hit / len(true) if true else None for hit in hits_up_to],
+        },
+        schema_overrides=dict(BY_DISTANCE.items()),
+        strict=False,
+    )
+
+
+def plot_by_distance(tables: Mapping[str, pl.DataFrame], title: str = "") -> bytes:
+    """A PNG of precision (thick) and recall (thin) over the largest distance allowed; a colour for each measure."""
+    plot = Image.new("RGB", _PLOT, "white")
+    draw = ImageDraw.Draw(plot)
+    font = ImageFont.load_default(12)
+    widest = max((int(table["distance"].to_numpy().max(initial=1)) for table in tables.values()), default=1)
+    _axes(draw, font, widest)
+    draw.text((_MARGIN, 8), title or "precision (thick) and recall (thin), up to a distance in bits", "black", font)
+    for number, (name, table) in enumerate(tables.items()):
+        colour = _COLOURS[number % len(_COLOURS)]
+        for column, width in (("precision", 4), ("recall", 2)):
+            shown = table.select("distance", column).drop_nulls().iter_rows()
+            points = [_at(distance / widest, share) for distance, share in shown]
+            if len(points) > 1:
+                draw.line(points, fill=colour, width=width)
+        draw.text((_PLOT[0] - 90, _PLOT[1] - 100 + 16 * number), name, colour, font)
+    png = io.BytesIO()
+    plot.save(png, "PNG")
+    return png.getvalue()
+
+
+def _judged(
+    rule: str, true: Mapping[tuple[str, str], str], found: set[tuple[str, str]]
+) -> Iterable[tuple[object, ...]]:
+    hits = true.keys() & found
+    precision = len(hits) / len(found) if found else None
+    yield (rule, "all", len(true), len(found), len(hits), precision, len(hits) / len(true) if true else None)
+    kinds, kind_hits = Counter(true.values()), Counter(true[pair] for pair in hits)
+    for kind in sorted(kinds):
+        yield (rule, kind, kinds[kind], None, kind_hits[kind], None, kind_hits[kind] / kinds[kind])
+
+
+def _at(across: float, up: float) -> tuple[float, float]:
+    wide, high = _PLOT[0] - 2 * _MARGIN, _PLOT[1] - 2 * _MARGIN
+    return _MARGIN + across * wide, _PLOT[1] - _MARGIN - up * high
+
+
+def _axes(draw: ImageDraw.ImageDraw, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, widest: int) -> None:
+    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
+        draw.line([_at(0, share), _at(1, share)], fill="#dddddd")
+        left, top = _at(0, share)
+        draw.text((left - 34, top - 7), f"{share:.2f}", "black", font)
+    for distance in range(0, widest + 1, max(1, widest // 8)):
+        left, top = _at(distance / widest, 0)
+        draw.text((left - 4, top + 6), str(distance), "black", font)
+    draw.line([_at(0, 1), _at(0, 0), _at(1, 0)], fill="black")

@@ -1,0 +1,218 @@
+"""What hashing and pair search cost beside other tools, in one run on this machine. Rows for the command line.
+
+Belongs here: which ways are compared. Inputs are in `inputs`, imagededup in `imagededup`, precision and recall in
+`accuracy` (given on here).
+"""
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from lap_assets.bench import inputs
+from lap_assets.bench.accuracy import by_distance, plot_by_distance, precision_recall
+from lap_assets.bench.imagededup import run_imagededup
+from lap_assets.bench.timing import Row, measured, row
+from lap_assets.duplicates.hashing import ImageHashes, hash_images
+from lap_assets.duplicates.search import cosine_pairs, hamming_pairs
+
+__all__ = [
+    "Row",
+    "bench_hashing",
+    "bench_pairs",
+    "bench_vectors",
+    "by_distance",
+    "plot_by_distance",
+    "precision_recall",
+]
+
+Codes = NDArray[np.uint64]
+
+_BLOCK: Final = 1024
+_NUMPY_UP_TO: Final = 80_000  # codes; beyond, numpy takes minutes
+
+
+def bench_hashing(
+    count: int = 100,
+    *,
+    seed: int = 1,
+    repeats: int = 1,
+    images: Sequence[Path] | None = None,
+    imagededup_python: Path | None = None,
+) -> list[Row]:
+    """Three hashes an image, by LAP on one thread and on all cores, by imagehash, and by imagededup if asked.
+
+    Draws `count` JPEGs, or takes `images`. imagededup needs an environment of its own (`imagededup`).
+
+    Raises:
+        ValueError: no images, an image that cannot be hashed, or an imagededup that cannot be run.
+    """
+    with tempfile.TemporaryDirectory(prefix="lap-bench-") as folder:
+        paths = list(images) if images is not None else inputs.draw_jpegs(Path(folder), count, seed)
+        if not paths:
+            raise ValueError("there are no images to hash")
+        task = f"three hashes of {len(paths)} JPEGs"
+        ours, hashed = measured(lambda: hash_images(paths, workers=1), repeats)
+        rows = [row(task, "LAP, one thread", ours, len(paths), ours)]
+        rows.append(row(task, "LAP, all cores", measured(lambda: hash_images(paths), repeats)[0], len(paths), ours))
+        rows.extend(_imagehash_rows(task, paths, hashed, ours, repeats))
+        if imagededup_python is not None:
+            told = run_imagededup(imagededup_python, paths, [], 0)
+            rows.append(row(task, "imagededup, one by one", told.hash_seconds, len(paths), ours))
+        else:
+            rows.append(Row(task, "imagededup", None, None, None, "needs an environment of its own"))
+    return rows
+
+
+def bench_pairs(
+    sizes: Sequence[tuple[int, int]] = ((20_000, 8), (73_441, 16)),
+    *,
+    seed: int = 1,
+    repeats: int = 1,
+    imagededup_python: Path | None = None,
+) -> list[Row]:
+    """All pairs of 64-bit codes within a distance, on one thread: LAP, faiss, numpy, and imagededup if asked.
+
+    Args:
+        sizes: (how many codes, within how many bits); each on random and on poster-like codes.
+        seed: of the generated codes.
+        repeats: the best of so many runs counts.
+        imagededup_python: see `imagededup`; searched on the first size alone.
+
+    Raises:
+        ValueError: two ways found a different number of pairs, or imagededup cannot be run.
+    """
+    makers: tuple[tuple[str, Callable[[int, int], Codes]], ...] = (
+        ("random", inputs.random_codes),
+        ("poster-like", inputs.poster_like_codes),
+    )
+    first_use = measured(lambda: hamming_pairs(inputs.random_codes(12_000, seed), max_distance=4))[0]
+    rows = [Row("first search of a process", "LAP", first_use, None, None, "loads or compiles its loop")]
+    for number, (count, limit) in enumerate(sizes):
+        for kind, make in makers:
+            codes = make(count, seed)
+            python = imagededup_python if number == 0 else None
+            rows.extend(_pair_rows(f"{count:,} {kind} codes within {limit}", codes, limit, repeats, python))
+    return rows
+
+
+def bench_vectors(count: int = 10_000, width: int = 1024, *, seed: int = 1, repeats: int = 1) -> list[Row]:
+    """All pairs of vectors within a cosine distance of 0.32: LAP, the bare blocked product, and faiss."""
+    made = inputs.vectors(count, width, seed)
+    task = f"{count:,} vectors of {width} within 0.32"
+    ours, pairs = measured(lambda: cosine_pairs(made, max_distance=0.32), repeats)
+    rows = [row(task, "LAP", ours, count, ours, note=f"{pairs[0].size:,} pairs")]
+    rows.append(row(task, "bare blocked product", measured(lambda: _bare_product(made), repeats)[0], count, ours))
+    if find_spec("faiss") is None:
+        return [*rows, Row(task, "faiss IndexFlatIP", None, None, None, "faiss is not installed")]
+    seconds, found = measured(lambda: _faiss_vectors(made), repeats)
+    return [*rows, row(task, "faiss IndexFlatIP", seconds, count, ours, note=f"{found:,} pairs")]
+
+
+def _imagehash_rows(
+    task: str, paths: Sequence[Path], hashed: Sequence[object], ours: float, repeats: int
+) -> Iterator[Row]:
+    if find_spec("imagehash") is None:
+        yield Row(task, "imagehash", None, None, None, "imagehash is not installed")
+        return
+    library: Any = import_module("imagehash")
+    functions = (library.average_hash, library.phash, library.dhash)
+
+    def one_by_one() -> list[list[int]]:
+        return [[int(str(function(Image.open(path))), 16) for function in functions] for path in paths]
+
+    def decoded_once() -> None:
+        for path in paths:
+            picture = Image.open(path)
+            for function in functions:
+                function(picture)
+
+    seconds, told = measured(one_by_one, repeats)
+    apart = []
+    for one, other in zip(hashed, told, strict=True):
+        if not isinstance(one, ImageHashes):
+            raise ValueError(str(one))
+        apart += [(a ^ b).bit_count() for a, b in zip((one.ahash, one.phash, one.dhash), other, strict=True)]
+    note = f"{np.mean(apart):.2f} bits a hash from LAP's"
+    yield row(task, "imagehash, one function after the other", seconds, len(paths), ours, note=note)
+    yield row(task, "imagehash, file decoded once", measured(decoded_once, repeats)[0], len(paths), ours)
+    alone = measured(lambda: [library.phash(Image.open(path)) for path in paths], repeats)[0]
+    yield row(task, "imagehash, pHash alone", alone, len(paths), ours)
+
+
+def _pair_rows(task: str, codes: Codes, limit: int, repeats: int, imagededup_python: Path | None) -> list[Row]:
+    ours, pairs = measured(lambda: hamming_pairs(codes, max_distance=limit), repeats)
+    found = pairs[0].size
+    rows = [row(task, "LAP", ours, codes.size, ours, note=f"{found:,} pairs")]
+    if find_spec("faiss") is None:
+        rows.append(Row(task, "faiss IndexBinaryFlat", None, None, None, "faiss is not installed"))
+    else:
+        seconds, told = measured(lambda: _faiss_codes(codes, limit), repeats)
+        rows.append(row(task, "faiss IndexBinaryFlat", seconds, codes.size, ours, note=_same(found, told)))
+    if codes.size <= _NUMPY_UP_TO:
+        seconds, told = measured(lambda: _numpy_codes(codes, limit), repeats)
+        rows.append(row(task, "numpy bitwise_count", seconds, codes.size, ours, note=_same(found, told)))
+    if imagededup_python is not None:
+        other = run_imagededup(imagededup_python, [], codes.tolist(), limit)
+        rows.append(row(task, "imagededup", other.search_seconds, codes.size, ours, note=_same(found, other.pairs)))
+    return rows
+
+
+def _same(ours: int, theirs: int) -> str:
+    if ours != theirs:
+        raise ValueError(f"the searches differ: {ours:,} pairs here, {theirs:,} there")
+    return "the same pairs"
+
+
+@contextmanager
+def _one_faiss_thread() -> Iterator[Any]:
+    faiss: Any = import_module("faiss")
+    before = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(1)
+    try:
+        yield faiss
+    finally:
+        faiss.omp_set_num_threads(before)
+
+
+def _faiss_codes(codes: Codes, limit: int) -> int:
+    """Pairs that faiss finds; it returns each twice, and every code with itself."""
+    with _one_faiss_thread() as faiss:
+        index = faiss.IndexBinaryFlat(64)
+        rows = codes.view(np.uint8).reshape(-1, 8)
+        index.add(rows)
+        _, _, found = index.range_search(rows, limit + 1)
+    return (len(found) - codes.size) // 2
+
+
+def _numpy_codes(codes: Codes, limit: int) -> int:
+    found = 0
+    for start in range(0, codes.size, _BLOCK):
+        block = codes[start : start + _BLOCK]
+        within = np.bitwise_count(block[:, None] ^ codes[None, start:]) <= limit
+        found += int(np.count_nonzero(np.triu(within, 1)))
+    return found
+
+
+def _bare_product(vectors: NDArray[np.float32]) -> None:
+    unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    for start in range(0, len(unit), 2 * _BLOCK):
+        for column in range(start, len(unit), 4 * _BLOCK):
+            np.matmul(unit[start : start + 2 * _BLOCK], unit[column : column + 4 * _BLOCK].T)
+
+
+def _faiss_vectors(vectors: NDArray[np.float32]) -> int:
+    """Pairs that faiss finds, on all threads as numpy's product is."""
+    faiss: Any = import_module("faiss")
+    unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    index = faiss.IndexFlatIP(unit.shape[1])
+    index.add(unit)
+    _, _, found = index.range_search(unit, 0.68)
+    return (len(found) - len(unit)) // 2
