@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class TableStore(PolarsParquetIOManager):
     """Tables as `<base>/<asset>/<partition>.parquet`, each put in place in one step."""
 
-    def write_df_to_path(self, context: dg.OutputContext, df: pl.DataFrame, path: "UPath") -> None:
+    def write_df_to_path(self, context: dg.OutputContext, df: pl.DataFrame, path: "UPath") -> None:  # noqa: ARG002
         """Writes beside the place and renames, so that a reader never meets half a table."""
         with replacing(Path(str(path))) as beside:
             df.write_parquet(beside, compression="zstd", statistics=True)

@@ -44,7 +44,7 @@ def mal_catalog(context: dg.AssetExecutionContext, workplace: dg.ResourceParam[W
 
 @dg.asset(group_name="catalog", kinds={"python", "polars"}, pool="wa", code_version="1")
 def wa_catalog(context: dg.AssetExecutionContext, workplace: dg.ResourceParam[Workplace]) -> dg.Output[pl.DataFrame]:
-    """Every animation page of World Art: its id, the MAL anime it links to, title, type, genre, release, score, rank."""
+    """Every animation of World Art: its id, the MAL anime it links to, title, type, genre, release, score, rank."""
     stopped = asyncio.run(wa_walk.walk(workplace.logging_to(context.log.info)))
     with open_state(workplace, Site.WA) as state:
         table = wa_table(wa_walk.catalog(state))

@@ -1,4 +1,4 @@
-"""Data versions made from content, and tables of the last time. No times, run ids or machine's traits enter a version."""
+"""Data versions made from content alone (no times, run ids or machine's traits), and tables of the last time."""
 
 import hashlib
 import json

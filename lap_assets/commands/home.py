@@ -1,6 +1,9 @@
 """Checks of the home before work begins: can it be written, and is it a demo's or a real one."""
 
 import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,6 +12,11 @@ from lap_assets.home import Home
 from lap_assets.settings import Settings, SettingsError
 
 DEMO_MARK: Final = "demo.json"
+_FULL: Final = 2**20
+
+
+class DiskFull(OSError):
+    """The home's disk has no room left."""
 
 
 def check_writable(home: Home) -> None:
@@ -25,6 +33,30 @@ def check_writable(home: Home) -> None:
         raise SettingsError(
             f"LAP_HOME={home.root}: cannot be written ({error.strerror}); choose another folder"
         ) from None
+
+
+def complain_of_a_full_disk(home: Home) -> None:
+    """Passes while there is room.
+
+    Raises:
+        DiskFull: less than a megabyte is left.
+    """
+    if shutil.disk_usage(home.root).free < _FULL:
+        raise DiskFull(f"LAP_HOME={home.root}: the disk is full; make room and run it again, what was done is kept")
+
+
+@contextmanager
+def naming_a_full_disk(home: Home) -> Iterator[None]:
+    """Whatever fails because of a full disk, in whichever library, is said to be that.
+
+    Raises:
+        DiskFull: something failed, and there is no room left.
+    """
+    try:
+        yield
+    except Exception:
+        complain_of_a_full_disk(home)
+        raise
 
 
 def check_kind(home: Home, settings: Settings) -> None:

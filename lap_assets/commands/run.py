@@ -9,7 +9,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from lap_assets.commands.console import Terminal
-from lap_assets.commands.home import check_kind, check_writable
+from lap_assets.commands.home import check_kind, check_writable, complain_of_a_full_disk, naming_a_full_disk
 from lap_assets.locks import held
 from lap_assets.posters.subfolders import SUBFOLDERS, id_range
 from lap_assets.settings import SettingsError
@@ -49,6 +49,7 @@ def run(workplace: Workplace, terminal: Terminal, *, partitions: Sequence[str], 
     environment = {**os.environ, **workplace.settings.as_environment()}
     began = time.monotonic()
     with (
+        naming_a_full_disk(workplace.home),
         held(workplace.home.state / "run.lock", wait=False),
         open_instance(workplace.home) as instance,
         _stopping(workplace, terminal),
@@ -58,6 +59,8 @@ def run(workplace: Workplace, terminal: Terminal, *, partitions: Sequence[str], 
         scheduler = Scheduler(graph, instance, workplace, crew, lambda step, why: terminal.say(f"{step}: {why}"))
         outcome = scheduler.run(steps)
         unfinished = _unfinished(graph, instance, steps)
+    if outcome.failed:
+        complain_of_a_full_disk(workplace.home)
     for step, error in outcome.failed.items():
         terminal.say(f"FAILED {step}: {error}")
     if outcome.held_back:

@@ -43,7 +43,7 @@ def _grown(hits: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 @njit(cache=True, nogil=True)
-def bucket_pairs(  # noqa: PLR0917 (compiled functions take their arguments by position)
+def bucket_pairs(
     left: NDArray[np.uint64],
     right: NDArray[np.uint64],
     left_starts: NDArray[np.int64],

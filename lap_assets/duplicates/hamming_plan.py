@@ -10,6 +10,7 @@ skewed codes get another plan than random ones. Belongs here: the choice alone, 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
+from math import comb
 from typing import Final
 
 import numpy as np
@@ -17,12 +18,13 @@ from numpy.typing import NDArray
 
 Codes = NDArray[np.uint64]
 
-_PARTS: Final = range(4, 13)  # fewer parts would need tables of more than 2^16 buckets
+_PARTS: Final = range(12, 3, -1)  # fewer parts would need tables of more than 2^16 buckets
 _WIDEST_RADIUS: Final = 3
 _SAMPLE: Final = 50_000
 # Measured on `hamming_kernel` in nanoseconds: a strip of 64 comparisons, and beginning on one bucket.
 _STRIP_COST: Final = 9.0
 _BUCKET_COST: Final = 2.0
+_PLANNING_COST: Final = 1e8
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +63,16 @@ class Plan:
 def plan_search(codes: Codes, others: Codes, max_distance: int, *, one_list: bool) -> Plan:
     """The cheapest plan that finds every pair within `max_distance`."""
     best, lowest = Plan((), 1), _cost_of_all(codes.size, others.size, one_list=one_list)
+    if lowest < _PLANNING_COST:
+        return best
     left, right = _sample(codes), _sample(others)
     scale = (codes.size / left.size, others.size / right.size)
     for cut in _PARTS:
-        if (max_distance + 1 + cut - 1) // cut > _WIDEST_RADIUS + 1:
+        if max_distance // cut > _WIDEST_RADIUS or _least_cost(cut, max_distance, codes.size) > lowest:
             continue
-        parts, cost = _plan_with(cut, _arranged(left, cut), _arranged(right, cut), max_distance, scale)
+        arranged = _arranged(left, cut)
+        other_arranged = arranged if one_list else _arranged(right, cut)
+        parts, cost = _plan_with(cut, arranged, other_arranged, max_distance, scale)
         cost = cost / 2 if one_list else cost
         if cost < lowest:
             best, lowest = Plan(parts, cut), cost
@@ -75,6 +81,14 @@ def plan_search(codes: Codes, others: Codes, max_distance: int, *, one_list: boo
 
 def _cost_of_all(left: int, right: int, *, one_list: bool) -> float:
     return left * right / 64 * _STRIP_COST / (2 if one_list else 1)
+
+
+def _least_cost(cut: int, max_distance: int, count: int) -> float:
+    """What a plan costs at the least: beginning on buckets alone, with half of them left out as done before."""
+    radius = (max_distance + 1) // cut - 1
+    width = 64 // cut
+    flips = sum(comb(width, bits) for bits in range(radius + 1))
+    return cut * flips * min(count, 1 << width) * _BUCKET_COST / 2
 
 
 def _plan_with(
@@ -109,7 +123,7 @@ def _cost(part: Part, left: Codes, right: Codes, scale: tuple[float, float]) -> 
     buckets = np.arange(ours.size)
     strips = np.where(theirs > 0, theirs / 64 + 1, 0)
     flips = part.flips()
-    compared = sum(float(ours @ strips[buckets ^ flip]) for flip in flips)
+    compared = sum(float((ours * strips[buckets ^ flip]).sum()) for flip in flips)
     return compared * _STRIP_COST + np.count_nonzero(ours) * flips.size * _BUCKET_COST
 
 

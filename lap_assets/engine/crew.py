@@ -72,7 +72,7 @@ class _Worker:
     def _start(self) -> None:
         self._log.parent.mkdir(parents=True, exist_ok=True)
         with self._log.open("w") as log:
-            self._process = subprocess.Popen(  # noqa: S603 - our own module
+            self._process = subprocess.Popen(
                 [sys.executable, "-m", "lap_assets.engine.worker"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

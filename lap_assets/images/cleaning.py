@@ -59,10 +59,10 @@ def clean_partition(
 
 
 def broken_images(table: pl.DataFrame, home: Home) -> list[str]:
-    """Names whose image is missing, is not as heavy as the table says, or was made here and does not decode."""
+    """Names whose image is missing, is not as heavy as the table says, or was made here and is not what was made."""
     rows = list(table.sort("name").iter_rows(named=True))
     with ThreadPoolExecutor(cpu_count()) as pool:
-        fine = pool.map(lambda row: _is_in_place(row, home) and _decodes(row, home), rows)
+        fine = pool.map(lambda row: _is_in_place(row, home) and _is_as_made(row, home), rows)
         return [row["name"] for row, is_fine in zip(rows, fine, strict=True) if not is_fine]
 
 
@@ -79,16 +79,15 @@ def _is_in_place(made: dict[str, Any], home: Home) -> bool:
         return False
 
 
-def _decodes(made: dict[str, Any], home: Home) -> bool:
+def _is_as_made(made: dict[str, Any], home: Home) -> bool:
     if made["action"] == Action.LINKED:
         return True
     try:
-        check_picture(
-            home.image(PosterName.parse(made["name"])).read_bytes(), max_pixels=made["width"] * made["height"]
-        )
+        body = home.image(PosterName.parse(made["name"])).read_bytes()
+        found = check_picture(body, max_pixels=made["width"] * made["height"])
     except BadPicture:
         return False
-    return True
+    return found.sha256 == str(made["sha256"])
 
 
 def _make(row: dict[str, Any], home: Home, recipe: Recipe) -> dict[str, Any]:

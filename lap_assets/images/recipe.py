@@ -77,7 +77,7 @@ def clean(path: Path, recipe: Recipe) -> Cleaned:
     size = path.stat().st_size
     with Image.open(path) as raw:
         is_plain = raw.format == "JPEG" and raw.mode in ("L", "RGB") and raw.getexif().get(_ORIENTATION, 1) == 1
-        turned = raw.getexif().get(_ORIENTATION, 1) >= 5
+        turned = raw.getexif().get(_ORIENTATION, 1) in (5, 6, 7, 8)
         width, height = raw.size[::-1] if turned else raw.size
         action = recipe.action(width, height, size, is_plain=is_plain)
         if action is Action.LINKED:
@@ -94,8 +94,8 @@ def _flat(picture: Image.Image) -> Image.Image:
     """Gray or RGB; what is transparent lies on white, as a browser shows it."""
     if picture.mode in ("L", "RGB"):
         return picture
-    if picture.mode in ("I;16", "I", "F"):
-        return picture.convert("L")
+    if picture.mode in ("I;16", "I"):  # 16 bits: Pillow's own conversion cuts off all that is above 255
+        return picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     if "A" in picture.getbands() or "transparency" in picture.info:
         seen = picture.convert("RGBA")
         ground = Image.new("RGBA", seen.size, "white")

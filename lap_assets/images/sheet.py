@@ -1,4 +1,4 @@
-"""Contact sheets: small pictures side by side with a caption each, as JPEG bytes small enough for an event's metadata."""
+"""Contact sheets: small pictures side by side, each with a caption, as JPEG bytes small enough for metadata."""
 
 import io
 from collections.abc import Sequence

@@ -14,14 +14,14 @@ from typing import Final, Protocol
 from lap_assets.posters import picture_rows as rows
 from lap_assets.posters.names import PosterName
 from lap_assets.posters.store import BadPicture, adopt, store
+from lap_assets.sites.access import open_client, open_state
 from lap_assets.sites.client import SiteClient
 from lap_assets.sites.errors import PageFailed, ScrapeStopped
-from lap_assets.sites.access import open_client, open_state
-from lap_assets.workplace import Workplace
 from lap_assets.sites.outcomes import Outcome
 from lap_assets.sites.routes import Site
 from lap_assets.sites.state import SiteState
 from lap_assets.sites.visits import due, record
+from lap_assets.workplace import Workplace
 
 _TRIES: Final = 3  # of a picture that arrives damaged
 _DAY: Final = 24 * 3600.0
@@ -94,8 +94,10 @@ async def _visit_all(
         async with open_client(workplace, site, scraper.state) as client:
             with workplace.progress.task(title, len(todo)) as advance:
                 for page in todo:
-                    outcome = await scraper.visit(client, page)
-                    report.requests, report.fetched = client.budget.spent, scraper.fetched
+                    try:
+                        outcome = await scraper.visit(client, page)
+                    finally:
+                        report.requests, report.fetched = client.budget.spent, scraper.fetched
                     strange = strange + 1 if outcome is Outcome.UNKNOWN else 0
                     if strange >= _STRANGE_IN_A_ROW:
                         raise ScrapeStopped(f"{site}: {strange} pages in a row are not what LAP knows; stopped")
@@ -129,12 +131,22 @@ class _Scraper:
             return outcome
         known = rows.known(self.state, page.mal_id)
         jobs: list[asyncio.Task[rows.Fetched]] = []
-        for name in dict.fromkeys(names):
-            if (held := known.get(name)) is None or not self._home.poster(name).exists():
-                jobs.append(await self._obtain(client, name, page.image_urls(name)))
-            elif held.gone:
-                jobs.append(asyncio.create_task(_at_once(held)))
-        fetched = list(await asyncio.gather(*jobs))
+        stopped: BaseException | None = None
+        try:
+            for name in dict.fromkeys(names):
+                if (held := known.get(name)) is None or not self._home.poster(name).exists():
+                    jobs.append(await self._obtain(client, name, page.image_urls(name)))
+                elif held.gone:
+                    jobs.append(asyncio.create_task(_at_once(held)))
+        except ScrapeStopped as error:
+            stopped = error
+        ended = await asyncio.gather(*jobs, return_exceptions=True)
+        fetched = [one for one in ended if isinstance(one, rows.Fetched)]
+        stopped = stopped or next((one for one in ended if isinstance(one, BaseException)), None)
+        if stopped is not None:  # what came is kept, so that it is not asked for again; the page stays due
+            with self.state.transaction():
+                rows.keep(self.state, page.page, fetched)
+            raise stopped
         settles = not any(one.try_again for one in fetched)
         with self.state.transaction():
             rows.keep(self.state, page.page, fetched)

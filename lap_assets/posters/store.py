@@ -13,6 +13,7 @@ from lap_assets.files import write_bytes
 
 _FORMATS: Final = ("JPEG", "PNG", "WEBP")
 _ORIENTATION: Final = 0x0112
+_TURNED: Final = (5, 6, 7, 8)  # a file may hold anything there, words too
 
 
 class BadPicture(ValueError):
@@ -42,7 +43,7 @@ def check_picture(body: bytes, *, max_pixels: int) -> StoredPicture:
                 width, height = picture.size
                 if width * height > max_pixels:
                     raise BadPicture(f"{width}x{height} pixels, more than the {max_pixels:,} that are allowed")
-                if picture.getexif().get(_ORIENTATION, 1) >= 5:
+                if picture.getexif().get(_ORIENTATION, 1) in _TURNED:
                     width, height = height, width
                 # A JPEG's stream is read to its end at any scale, and at an eighth most of the work falls away.
                 picture.draft("L", (max(1, width // 8), max(1, height // 8)))

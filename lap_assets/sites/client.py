@@ -145,7 +145,7 @@ class SiteClient:
                 wait = (self._manners.throttled if error.throttled else self._manners.backoff) * 2**attempt
                 asked = error.wait if error.wait is not None else wait
                 if asked > self._manners.longest_wait:
-                    raise breaker.trip(self._state, self.site, f"{url}: {error}", seconds=asked) from None
+                    raise breaker.trip(self._state, self.site, f"{url}: {error}", seconds=error.wait) from None
                 if attempt + 1 < self._manners.attempts:
                     await self._wait(asked)
             else:

@@ -16,6 +16,9 @@ from lap_assets.sites.outcomes import Outcome
 ROWS_PER_PAGE: Final = 50
 _ROWS: Final = "table a.hoverinfo_trigger.fw-b::attr(href)"
 _GALLERY: Final = 'a.js-picture-gallery[rel="gallery-anime"]::attr(href)'
+_OWN_ADDRESSES: Final = (
+    'link[rel="canonical"]::attr(href), meta[property="og:url"]::attr(content), #horiznav_nav a::attr(href)'
+)
 _ENTRY: Final = re.compile(r"myanimelist\.net/anime/([0-9]{1,9})(?:/([^/?#]*))?(?:[?#].*)?$")
 _PICTURE: Final = re.compile(r"/images/anime/([0-9]{1,9})/([0-9]{1,9})[tlv]?\.(?:jpe?g|webp|png)", re.IGNORECASE)
 
@@ -113,6 +116,6 @@ def _problem(page: Selector, text: str, title: str) -> Outcome | None:
 def _is_of_another(page: Selector, url: str) -> bool:
     """Whether the page names itself as the page of another anime than was asked for."""
     asked = anime_id_in(url)
-    addresses = page.css('link[rel="canonical"]::attr(href), meta[property="og:url"]::attr(content)').getall()
+    addresses = page.css(_OWN_ADDRESSES).getall()
     named = {anime_id_in(address) for address in addresses} - {None}
     return asked is not None and bool(named) and asked not in named

@@ -9,14 +9,14 @@ import time
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from lap_assets.sites.client import SiteClient
-from lap_assets.sites.errors import ScrapeStopped
 from lap_assets.sites.access import open_client, open_state
-from lap_assets.workplace import Workplace
+from lap_assets.sites.client import SiteClient
+from lap_assets.sites.errors import PageFailed, ScrapeStopped
 from lap_assets.sites.mal import ROWS_PER_PAGE, Listing, listing_url, parse_listing
 from lap_assets.sites.outcomes import Outcome
 from lap_assets.sites.routes import Site
 from lap_assets.sites.state import SiteState
+from lap_assets.workplace import Workplace
 
 _SWEEP, _SWEPT_AT, _CLEARED, _DAY = "sweep", "swept_at", "cleared_before", 24 * 3600.0
 
@@ -40,6 +40,7 @@ class _Sweep:
     stage: Literal["all", "excluded"] = "all"
     show: int = 0
     stage_began: float = 0.0
+    reread: bool = False  # the page before `show` was read again, and no new one since
 
 
 async def sweep(workplace: Workplace) -> str | None:
@@ -52,14 +53,16 @@ async def sweep(workplace: Workplace) -> str | None:
         current = _Sweep(**kept) if kept else _next_sweep(state, workplace.settings.sweep_days)
         if current is None:
             return None
-        # Rows may have moved up since the last page was read.
-        current.show = max(0, current.show - ROWS_PER_PAGE)
+        # Rows may have moved up since the last page was read. Once is enough: a budget of one request gets on too.
+        current.reread = current.show > 0 and not current.reread
+        current.show -= ROWS_PER_PAGE if current.reread else 0
         try:
             async with open_client(workplace, Site.MAL, state) as client:
                 with workplace.progress.task("MAL listing, pages", None) as advance:
                     while not await _step(client, state, current, workplace.settings.sweep_pages):
+                        current.reread = False
                         advance(1)
-        except ScrapeStopped as stopped:
+        except (ScrapeStopped, PageFailed) as stopped:
             return str(stopped)
     return None
 

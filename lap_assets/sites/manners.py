@@ -1,6 +1,7 @@
 """How politely a site is asked: waits, retries, budgets. Numbers and their arithmetic only; the client obeys them."""
 
 import random
+import re
 import time
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -67,7 +68,7 @@ def retry_after_seconds(header: str | None, now: float) -> float | None:
     """Seconds that a Retry-After header asks for (a number, or an HTTP date); None where it says nothing readable."""
     if header is None:
         return None
-    if header.strip().isdigit():
+    if re.fullmatch(r"\s*[0-9]+\s*", header):
         return float(header.strip()[:9])
     try:
         return max(0.0, parsedate_to_datetime(header).timestamp() - now)

@@ -33,10 +33,9 @@ def title_of(page: Selector) -> str:
     return " ".join("".join(page.css("title ::text").getall()).split())
 
 
-def is_whole(text: str, *, ends: tuple[str, ...] = ("</html>",)) -> bool:
-    """Whether the page arrived to its end: one of `ends` closes it (comments and scripts may follow `</html>`)."""
-    tail = text[-4096:].lower().rstrip()
-    return "</html>" in tail or tail.endswith(ends)
+def is_whole(text: str) -> bool:
+    """Whether the page arrived to its end (comments and scripts may follow `</html>`)."""
+    return "</html>" in text[-4096:].lower()
 
 
 def looks_blocked(text: str, title: str) -> bool:

@@ -33,10 +33,15 @@ def route(site: Site, url: str, replica: str | None) -> str:
     Raises:
         ForeignHost: the address is not one of the site's hosts over http or https on the usual port.
     """
-    parts = urlsplit(url)
+    foreign = ForeignHost(f"{url}: not an address of {site}; only {', '.join(_HOSTS[site])} are asked")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise foreign from None
     folder = _HOSTS[site].get(parts.hostname or "")
-    if folder is None or parts.scheme not in ("http", "https") or parts.username or parts.port not in (None, 80, 443):
-        raise ForeignHost(f"{url}: not an address of {site}; only {', '.join(_HOSTS[site])} are asked")
+    if folder is None or parts.scheme not in ("http", "https") or "@" in parts.netloc or port not in (None, 80, 443):
+        raise foreign
     if replica is None:
         return url
     query = f"?{parts.query}" if parts.query else ""

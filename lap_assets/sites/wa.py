@@ -20,8 +20,8 @@ _ROOT: Final = "http://www.world-art.ru/animation"
 _ENCODING: Final = "windows-1251"
 _SAME_PAGE_LINKS: Final = re.compile(r"(?:animation_poster|comment_all|animation_update)\.php\?id=([0-9]{1,9})")
 _NUMBER_LINK: Final = re.compile(r"animation_poster\.php\?(?=[^#]*\bid=([0-9]{1,9}))[^#]*\bnumber_img=([0-9]{1,9})")
-_ENDS: Final = ("</html>", "</table>")  # its pages of 2013 close their last table and nothing after it
 _RELEASE_LABELS: Final = ("Премьера", "Выпуск")
+_MAIN_LABELS: Final = ("Жанр", "Тип", *_RELEASE_LABELS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def parse_posters(body: bytes, url: str) -> Posters:
         return Posters(outcome)
     links = (_NUMBER_LINK.search(link) for link in page.css("a::attr(href)").getall())
     numbers = tuple(dict.fromkeys(int(match[2]) for match in links if match and int(match[1]) == asked))
-    if not numbers and _field(_lines(text), "Жанр"):
+    if not numbers and _is_main(page, text):
         return Posters(Outcome.UNKNOWN)  # the main page came instead: it says nothing of the other posters
     return Posters(Outcome.OK if numbers else Outcome.EMPTY, numbers)
 
@@ -113,7 +113,7 @@ def _asked_id(url: str) -> int:
 
 
 def _outcome(page: Selector, text: str, asked: int) -> Outcome:
-    if not is_whole(text, ends=_ENDS):
+    if not _is_whole(text):
         return Outcome.UNKNOWN
     shown = _shown_id(page)
     if shown is None:
@@ -121,6 +121,21 @@ def _outcome(page: Selector, text: str, asked: int) -> Outcome:
     if shown == asked:
         return Outcome.OK
     return Outcome.NOT_FOUND if shown == 1 else Outcome.UNKNOWN
+
+
+def _is_whole(text: str) -> bool:
+    """Its pages of 2013 close one table more than they open, and nothing after it."""
+    if is_whole(text):
+        return True
+    lowered = text.lower()
+    return lowered.rstrip().endswith("</table>") and lowered.count("</table") > lowered.count("<table")
+
+
+def _is_main(page: Selector, text: str) -> bool:
+    """Whether this is an animation's main page: it says so itself, or holds the fields that only that page has."""
+    own = page.css('link[rel="canonical"]::attr(href)').getall()
+    lines = _lines(text)
+    return any("/animation.php" in address for address in own) or any(_field(lines, label) for label in _MAIN_LABELS)
 
 
 def _shown_id(page: Selector) -> int | None:

@@ -8,15 +8,15 @@ import time
 from dataclasses import asdict, dataclass
 
 from lap_assets.progress import Advance
+from lap_assets.sites.access import open_client, open_state
 from lap_assets.sites.client import SiteClient
 from lap_assets.sites.errors import PageFailed, ScrapeStopped
-from lap_assets.sites.access import open_client, open_state
-from lap_assets.workplace import Workplace
 from lap_assets.sites.outcomes import Outcome
 from lap_assets.sites.routes import Site
 from lap_assets.sites.state import SiteState
 from lap_assets.sites.visits import Visit, record, visits
 from lap_assets.sites.wa import Animation, animation_url, parse_animation
+from lap_assets.workplace import Workplace
 
 KIND = "animation"
 _WALKED_AT, _DAY = "walked_at", 24 * 3600.0

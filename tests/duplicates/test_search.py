@@ -54,7 +54,7 @@ def test_hamming_pairs_equal_brute_force(codes: Codes, others: Codes | None, lim
 
 
 @settings(deadline=None, max_examples=40)
-@given(st.integers(0, 2**32), st.integers(1, 260), st.booleans(), st.integers(0, 20))
+@given(st.integers(0, 2**32), st.integers(20, 260), st.booleans(), st.integers(0, 20))
 def test_every_plan_finds_what_comparing_all_finds(seed: int, count: int, one_list: bool, limit: int) -> None:
     rng = np.random.default_rng(seed)
     codes = np.unique(resembling(rng, count))
@@ -190,3 +190,16 @@ def test_cosine_pairs_refuse_bad_input(vectors: Any, limit: Any, says: str) -> N
 def test_cosine_pairs_refuse_lists_of_different_width() -> None:
     with pytest.raises(ValueError, match="others have 4 numbers a row, vectors have 3"):
         cosine_pairs(np.ones((2, 3), np.float32), np.ones((2, 4), np.float32), max_distance=1)
+
+
+def test_blocks_of_torch_are_those_of_numpy() -> None:
+    pytest.importorskip("torch")
+    vectors = clustered(300, 16)
+    unit = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    for one_list in (True, False):
+        ways = (
+            cosine._blocks(unit, unit, 0.68, one_list=one_list),
+            cosine._blocks_on_gpu(unit, unit, 0.68, one_list=one_list, device="cpu"),
+        )
+        one, other = ({(int(i), int(j)) for some in way for i, j in zip(*some, strict=True)} for way in ways)
+        assert one == other

@@ -1,0 +1,69 @@
+"""Data versions: equal content has equal versions, any other content another; tables are stored in one step."""
+
+from pathlib import Path
+
+import dagster as dg
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lap_assets.assets.versions import content_version, last_table
+from lap_assets.resources import TableStore
+
+rows = st.lists(st.tuples(st.integers(0, 3), st.text(max_size=3)), max_size=4)
+
+
+def frame(values: list[tuple[int, str]]) -> pl.DataFrame:
+    return pl.DataFrame(values, schema={"id": pl.Int64, "said": pl.String}, orient="row")
+
+
+@given(rows, rows)
+def test_versions_are_equal_just_where_the_rows_are(one: list[tuple[int, str]], other: list[tuple[int, str]]) -> None:
+    assert (content_version(frame(one)) == content_version(frame(other))) is (one == other)
+
+
+def test_a_version_knows_types_and_may_leave_columns_out() -> None:
+    table = frame([(1, "a")])
+    assert content_version(table) != content_version(table.cast({"id": pl.Int32}))
+    later = table.with_columns(said=pl.lit("b"))
+    assert content_version(table, ["id"]) == content_version(later, ["id"])
+
+
+def test_a_table_with_other_columns_is_not_taken_over(tmp_path: Path) -> None:
+    assert last_table(tmp_path, "things", "0", ["id", "said"]) is None
+    (tmp_path / "things").mkdir()
+    frame([(1, "a")]).write_parquet(tmp_path / "things" / "0.parquet")
+    kept = last_table(tmp_path, "things", "0", ["id", "said"])
+    assert kept is not None
+    assert kept.height == 1
+    assert last_table(tmp_path, "things", "0", ["id"]) is None
+
+
+PARTS = dg.StaticPartitionsDefinition(["0", "1"])
+LOWER = dg.StaticPartitionMapping({"0": {"0", "1"}, "1": {"1"}})
+
+
+@pytest.mark.parametrize("partition", ["0", "1"])
+def test_a_mapping_input_stays_one_whatever_the_number_of_partitions(tmp_path: Path, partition: str) -> None:
+    seen: dict[str, list[str]] = {}
+
+    @dg.asset(partitions_def=PARTS)
+    def upper(context: dg.AssetExecutionContext) -> pl.DataFrame:
+        return frame([(int(context.partition_key), "x")])
+
+    @dg.asset(
+        partitions_def=PARTS,
+        ins={"upper": dg.AssetIn(partition_mapping=LOWER, metadata={"allow_missing_partitions": True})},
+    )
+    def lower(context: dg.AssetExecutionContext, upper: dict[str, pl.DataFrame]) -> pl.DataFrame:
+        seen[context.partition_key] = sorted(upper)
+        return pl.concat(upper.values())
+
+    store = {"io_manager": TableStore(base_dir=str(tmp_path))}
+    for key in ("0", "1"):
+        assert dg.materialize([upper], partition_key=key, resources=store).success
+    assert dg.materialize([upper, lower], selection=[lower], partition_key=partition, resources=store).success
+    assert seen[partition] == ["0", "1"][: int(partition) + 1]
+    assert pl.read_parquet(tmp_path / "lower" / f"{partition}.parquet").height == int(partition) + 1
+    assert not list(tmp_path.rglob("*.part"))

@@ -1,0 +1,42 @@
+"""What several rooms' tests share: the command as people run it, and one demo's home."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support import DEMO, Lap, command, environment
+
+
+@pytest.fixture
+def lap(tmp_path: Path) -> Lap:
+    """Runs `lap` in an empty folder and gives what it said."""
+
+    def run(*arguments: str, **variables: str | Path) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            command(*arguments), env=environment(**variables), cwd=tmp_path, capture_output=True, text=True, timeout=240
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def finished_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """The home of a demo that ran to its end, not to be changed, and what the command said."""
+    home = tmp_path_factory.mktemp("demo") / "home"
+    ended = subprocess.run(
+        command("demo", *DEMO), env=environment(LAP_HOME=home), cwd=home.parent, capture_output=True, text=True,
+        timeout=240,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stderr
+    yield home, ended.stderr
+    shutil.rmtree(home.parent)
+
+
+@pytest.fixture
+def demo_home(finished_demo: tuple[Path, str], tmp_path: Path) -> Path:
+    """A copy of that home, for tests that change it."""
+    return Path(shutil.copytree(finished_demo[0], tmp_path / "home", copy_function=os.link))

@@ -1,0 +1,38 @@
+"""The score of decisions against a truth, on cases small enough to count by hand."""
+
+import polars as pl
+import pytest
+
+from lap_assets.duplicates.scoring import recall_of, score
+
+SCHEMA = {"name": pl.String, "decision": pl.String, "by": pl.String, "survivor": pl.String}
+PENDING = {"first": pl.String, "second": pl.String}
+
+
+def decisions(*rows: tuple[str, str, str | None, str | None]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+
+
+def test_right_and_wrong_removals_and_pairs_found_in_either_way() -> None:
+    decided = decisions(
+        ("a", "keep", None, None),
+        ("b", "remove", "rule", "a"),
+        ("c", "keep", None, None),
+        ("d", "remove", "rule", "a"),
+        ("e", "keep", None, None),
+    )
+    pending = pl.DataFrame([("a", "c")], schema=PENDING, orient="row")
+    pairs = [("a", "b", ("rescaled",)), ("b", "c", ("cropped", "rescaled")), ("a", "e", ("rescaled",)),
+             ("a", "x", ("rescaled",))]  # fmt: skip
+    result = score(decided, pending, [["a", "b", "c", "e", "x"]], pairs)
+    assert (result.removed, result.precision) == (2, 0.5)
+    assert result.true_pairs == 3
+    assert result.recall == pytest.approx(2 / 3)
+    assert result.by_kind["cropped+rescaled"] == {"pairs": 1, "recall": 1.0}
+    assert recall_of(result, ("rescaled",)) == 0.5
+    assert recall_of(result, ("mirrored",)) is None
+
+
+def test_nothing_to_judge_is_none() -> None:
+    result = score(decisions(("a", "keep", None, None)), pl.DataFrame(schema=PENDING), [], [])
+    assert result.precision is result.recall is None

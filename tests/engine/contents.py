@@ -1,0 +1,21 @@
+"""What a home holds, without the times: two homes that went through the same work are equal here."""
+
+import hashlib
+from pathlib import Path
+
+import polars as pl
+
+_TIMES = ["fetched_at", "gone_since", "first_seen", "last_seen"]
+
+
+def contents(home: Path) -> dict[str, str]:
+    """Every file that counts, by its path, with a hash of its bytes (of a table: of its rows without times)."""
+    found = {}
+    for folder in ("posters", "images", "release", "review"):
+        for path in sorted((home / folder).rglob("*")):
+            if path.is_file() and path.suffix != ".parquet":
+                found[path.relative_to(home).as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
+    for path in sorted((home / "tables").rglob("*.parquet")):
+        rows = pl.read_parquet(path).drop(_TIMES, strict=False).write_ndjson()
+        found[path.relative_to(home).as_posix()] = hashlib.sha256(rows.encode()).hexdigest()
+    return found

@@ -1,0 +1,170 @@
+"""The whole way, as people run it: the demo, again, interrupted, killed, with a person's verdict."""
+
+import json
+import random
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from lap_assets.duplicates.verdicts import PairVerdict, VerdictLog
+from lap_assets.posters.subfolders import SUBFOLDERS
+from lap_assets.release.verify import problems_of
+from tests.engine.contents import contents
+from tests.support import DEMO, Lap, command, environment
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+
+def table(home: Path, asset: str, partition: str) -> pl.DataFrame:
+    return pl.read_parquet(home / "tables" / asset / f"{partition}.parquet")
+
+
+def all_partitions(home: Path, asset: str) -> pl.DataFrame:
+    return pl.concat([table(home, asset, key) for key in SUBFOLDERS])
+
+
+def run_count(home: Path) -> int:
+    return len(list((home / "dagster" / "history" / "runs").glob("*.db")))
+
+
+def test_the_summary_counts_every_partition_and_scores_against_the_truth(finished_demo: tuple[Path, str]) -> None:
+    home, _ = finished_demo
+    told = json.loads((home / "summary.json").read_text())
+    assert set(told["partitions"]) == set(SUBFOLDERS)
+    for key, counts in told["partitions"].items():
+        posters = table(home, "mal_posters", key).height + table(home, "wa_posters", key).height
+        assert counts["posters"] == posters == counts["removed"] + counts["images"]
+        assert counts["faces"] is None
+        assert counts["heads"] is None
+    assert told["duplicates"]["removed"] > 0
+    assert told["duplicates"]["precision"] >= 0.99
+    assert told["duplicates"]["recall_of_plain_copies"] >= 0.95
+    assert told["faces"]["ap50"] is told["heads"]["ap50"] is None
+
+
+def test_every_poster_is_kept_or_removed_and_every_kept_one_released(finished_demo: tuple[Path, str]) -> None:
+    home, _ = finished_demo
+    decisions = all_partitions(home, "dedup_decisions")
+    held = {path.name for path in (home / "posters").rglob("*.jpg")}
+    assert set(decisions["name"]) == held
+    kept = set(decisions.filter(pl.col("decision") == "keep")["name"])
+    release = home / "release" / "v0001"
+    assert {path.name for path in release.rglob("*.jpg")} == kept
+    assert set(decisions["survivor"].drop_nulls()) <= kept
+    assert problems_of(release) == []
+    manifest = pl.read_csv(release / "manifest.csv")
+    assert manifest["url"].null_count() == 0
+    assert set(manifest["original_sha256"]) <= set(all_partitions(home, "image_hashes")["sha256"])
+
+
+def test_images_obey_the_limits(finished_demo: tuple[Path, str]) -> None:
+    home, _ = finished_demo
+    images = all_partitions(home, "resized_images")
+    assert images.select(pl.max_horizontal("width", "height").max()).item() <= 1920
+    assert images.select(pl.max_horizontal("width", "height").min()).item() >= 300
+    upscaled = images.filter(pl.col("action") == "upscaled")
+    assert upscaled.height > 0
+    assert upscaled.filter(pl.col("width") != 2 * pl.col("raw_width")).height == 0
+
+
+def test_no_excluded_anime_has_a_poster(finished_demo: tuple[Path, str]) -> None:
+    home, _ = finished_demo
+    catalog = pl.read_parquet(home / "tables" / "mal_catalog.parquet")
+    excluded = set(catalog.filter("excluded")["mal_id"])
+    assert excluded
+    assert not excluded & set(all_partitions(home, "image_hashes")["mal_id"])
+
+
+def test_a_second_demo_finds_nothing_to_do(demo_home: Path, lap: Lap) -> None:
+    before, runs = contents(demo_home), run_count(demo_home)
+    again = lap("demo", *DEMO, LAP_HOME=demo_home)
+    assert again.returncode == 0, again.stderr
+    assert "nothing to do" in again.stderr
+    assert run_count(demo_home) == runs
+    assert contents(demo_home) == before
+
+
+def test_status_is_fresh_everywhere(finished_demo: tuple[Path, str], lap: Lap) -> None:
+    told = lap("status", "--json", LAP_HOME=finished_demo[0], LAP_SITES_URL="http://127.0.0.1:9")
+    rows = json.loads(told.stdout)
+    assert {row["status"] for row in rows} == {"fresh"}
+    assert {row["partition"] for row in rows if row["asset"] == "hash_pairs"} == set(SUBFOLDERS)
+    assert "✓" in lap("status", LAP_HOME=finished_demo[0]).stderr
+
+
+def test_a_verdict_reruns_decisions_and_only_the_images_it_concerns(demo_home: Path, lap: Lap) -> None:
+    waiting = all_partitions(demo_home, "review_candidates")
+    pair = waiting.row(0, named=True)
+    hashes = {row["name"]: row["sha256"] for row in all_partitions(demo_home, "image_hashes").iter_rows(named=True)}
+    first, second = pair["first"], pair["second"]
+    higher = next(key for key in SUBFOLDERS if first in table(demo_home, "review_candidates", key)["first"])
+    log = VerdictLog(demo_home / "review" / "verdicts" / f"{higher}.jsonl")
+    log.append(
+        PairVerdict(
+            reviewer="ann",
+            first=first,
+            first_sha256=hashes[first],
+            second=second,
+            second_sha256=hashes[second],
+            measure=pair["measure"],
+            distance=pair["distance"],
+            verdict="duplicate",
+            removed=second,
+        )
+    )
+    again = lap("demo", *DEMO, LAP_HOME=demo_home)
+    assert again.returncode == 0, again.stderr
+    steps = [line.split(":")[0] for line in again.stderr.splitlines() if " [" in line and ": " in line]
+    assert f"review_verdicts [{higher}]" in steps
+    assert not [step for step in steps if step.startswith(("mal_", "wa_", "image_hashes", "hash_pairs"))]
+    assert len([step for step in steps if step.startswith("resized_images")]) == 1
+    decided = all_partitions(demo_home, "dedup_decisions").filter(pl.col("name") == second).row(0, named=True)
+    assert (decided["decision"], decided["by"], decided["reviewer"]) == ("remove", "person", "ann")
+    assert decided["survivor"] == first
+    released = sorted(path.name for path in (demo_home / "release").iterdir())
+    assert released == ["v0001", "v0002"]
+    assert second not in {path.name for path in (demo_home / "release" / "v0002").rglob("*.jpg")}
+    assert second in {path.name for path in (demo_home / "release" / "v0001").rglob("*.jpg")}
+
+
+def test_killed_at_any_moment_it_goes_on_to_the_same_end(finished_demo: tuple[Path, str], tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    chance = random.Random(7)
+    for _ in range(6):
+        process = subprocess.Popen(
+            command("demo", *DEMO), env=environment(LAP_HOME=home), cwd=tmp_path, stderr=subprocess.DEVNULL
+        )
+        time.sleep(chance.uniform(2.5, 7))
+        process.kill()
+        process.wait()
+    ended = subprocess.run(
+        command("demo", *DEMO), env=environment(LAP_HOME=home), cwd=tmp_path, capture_output=True, text=True,
+        timeout=240,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stderr
+    assert contents(home) == contents(finished_demo[0])
+
+
+def test_interrupted_it_says_so_and_goes_on(finished_demo: tuple[Path, str], tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    process = subprocess.Popen(
+        command("demo", *DEMO), env=environment(LAP_HOME=home), cwd=tmp_path, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr is not None
+    for line in process.stderr:
+        if line.startswith("mal_posters"):
+            break
+    process.send_signal(signal.SIGINT)
+    said = process.stderr.read()
+    assert process.wait(60) == 130
+    assert "run it again to go on" in said
+    ended = subprocess.run(
+        command("demo", *DEMO), env=environment(LAP_HOME=home), cwd=tmp_path, capture_output=True, text=True,
+        timeout=240,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stderr
+    assert contents(home) == contents(finished_demo[0])

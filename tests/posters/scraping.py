@@ -1,0 +1,76 @@
+"""Scraping subfolder 0 of the replica, and what lies in the home after it."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from lap_assets.files import is_leftover
+from lap_assets.posters.manifest import manifest, problems
+from lap_assets.posters.pages import MAL_KIND, WA_KIND, MalPage, WaPage
+from lap_assets.posters.scrape import PosterPage, ScrapeReport, scrape
+from lap_assets.sites.access import open_state
+from lap_assets.sites.routes import Site
+from lap_assets.workplace import Workplace
+
+# The anime of subfolder 0 that are not excluded, and their animations: as `catalogs.match` gives them.
+PAGES: dict[Site, Sequence[PosterPage]] = {
+    Site.MAL: [MalPage(mal_id, "Kite_&_Co") for mal_id in (1, 2, 3, 5)],
+    Site.WA: [WaPage(1, 1), WaPage(1, 1000), WaPage(2, 2000), WaPage(3, 2001), WaPage(5, 7)],
+}
+KINDS = {Site.MAL: MAL_KIND, Site.WA: WA_KIND}
+
+
+@dataclass(frozen=True)
+class Scraped:
+    """The manifests of both sites without the times of fetching, and the posters' bytes by name."""
+
+    tables: dict[Site, pl.DataFrame]
+    files: dict[str, bytes]
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Scraped)
+            and self.files == other.files
+            and all(self.tables[site].equals(other.tables[site]) for site in Site)
+        )
+
+
+def run(work: Workplace, site: Site = Site.MAL, *, revisit_days: float = 100) -> ScrapeReport:
+    """One scrape of one site."""
+    return asyncio.run(scrape(work, site, KINDS[site], PAGES[site], title="posters", revisit_days=revisit_days))
+
+
+def held(work: Workplace, site: Site = Site.MAL) -> pl.DataFrame:
+    """The manifest of one site."""
+    with open_state(work, site) as state:
+        return manifest(state, _keys(site), work.home)
+
+
+def told(work: Workplace, site: Site = Site.MAL) -> list[tuple[str, str]]:
+    """The problems of one site."""
+    with open_state(work, site) as state:
+        return problems(state, _keys(site))
+
+
+def files(work: Workplace) -> dict[str, bytes]:
+    """The posters in the store."""
+    found = [path for path in work.home.posters.rglob("*") if path.is_file() and not is_leftover(path)]
+    return {path.name: path.read_bytes() for path in found}
+
+
+def outcome(work: Workplace) -> Scraped:
+    """What the home holds now."""
+    return Scraped({site: held(work, site).drop("fetched_at") for site in Site}, files(work))
+
+
+def scraped(work: Workplace) -> Scraped:
+    """Scrapes both sites in one go."""
+    for site in Site:
+        assert run(work, site).stopped is None
+    return outcome(work)
+
+
+def _keys(site: Site) -> list[tuple[int, int]]:
+    return [(page.page, page.mal_id) for page in PAGES[site]]

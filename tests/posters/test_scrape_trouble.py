@@ -1,0 +1,149 @@
+"""Scraping where pages and pictures are not what they should be: what is known stays, and nothing broken is stored."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from starlette.responses import HTMLResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from lap_assets.posters.pages import MAL_KIND, MalPage
+from lap_assets.posters.scrape import scrape
+from lap_assets.replica import faults, mal_pages
+from lap_assets.replica.catalog import Catalog
+from lap_assets.sites.routes import Site
+from lap_assets.workplace import Workplace
+from tests.posters.scraping import PAGES, Scraped, files, held, outcome, run, scraped, told
+from tests.sites.stand import Stand, anime, standing
+
+PICTURE = "MAL00001_0002_000102.jpg"
+
+
+def answer(response: Response, pattern: str, first: int | None = None) -> faults.Fault:
+    async def act(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        await response(scope, receive, send)
+
+    return faults.Fault(act, pattern, first)
+
+
+def gone(work: Workplace) -> list[str]:
+    table = held(work)
+    return table.filter(table["gone_since"].is_not_null())["name"].to_list()
+
+
+@pytest.mark.parametrize("trouble", ["blocked", "main page", "another's", "cut", "error", "not found"])
+def test_a_page_that_says_nothing_changes_nothing(stand: Stand, undisturbed: Scraped, trouble: str) -> None:
+    work = stand.workplace()
+    scraped(work)
+    pages = r"/anime/1/[^/]*/pics"
+    stand.replica.faults.append(
+        {
+            "blocked": faults.block_page(pattern=pages),
+            "main page": answer(HTMLResponse(mal_pages.main(anime(1), ())), pages),
+            "another's": answer(HTMLResponse(mal_pages.pictures(anime(3), ())), pages),
+            "cut": answer(HTMLResponse(mal_pages.pictures(anime(1), ())[:-20]), pages),
+            "error": faults.status(500, pattern=pages),
+            "not found": answer(HTMLResponse(mal_pages.not_found(), 404), pages),
+        }[trouble]
+    )
+    report = run(work, revisit_days=0)
+
+    assert outcome(work) == undisturbed
+    assert gone(work) == []
+    assert (report.stopped is not None) == (trouble == "blocked")
+
+
+def test_pictures_that_are_no_longer_listed_are_gone_and_kept_until_they_are_listed_again(
+    stand: Stand, undisturbed: Scraped
+) -> None:
+    work = stand.workplace()
+    scraped(work)
+    pages = r"/anime/1/[^/]*/pics"
+    stand.replica.faults.append(answer(HTMLResponse(mal_pages.pictures(anime(1, 102), ())), pages))
+    run(work, revisit_days=0)
+    assert gone(work) == ["MAL00001_0002_000101.jpg", "MAL00001_0002_000103.jpg"]
+
+    stand.replica.faults[:] = [answer(HTMLResponse(mal_pages.pictures(anime(1), ())), pages)]
+    run(work, revisit_days=0)
+    assert len(gone(work)) == 3
+    assert files(work) == undisturbed.files
+
+    stand.replica.faults.clear()
+    stand.log.unlink()
+    run(work, revisit_days=0)
+    assert outcome(work) == undisturbed
+    assert not [path for path in stand.paths() if path.endswith(".jpg")]
+
+
+@pytest.mark.parametrize("kind", ["cut", "html"])
+def test_a_damaged_picture_is_fetched_again(stand: Stand, undisturbed: Scraped, kind: str) -> None:
+    html = answer(HTMLResponse("<html>busy</html>"), "102l", first=2)
+    stand.replica.faults.append(faults.truncate(0.5, pattern="102l", first=2) if kind == "cut" else html)
+    work = stand.workplace()
+    assert scraped(work) == undisturbed
+    assert len([path for path in stand.paths() if "102l" in path]) == 3
+    assert told(work) == []
+
+
+def test_a_picture_that_stays_damaged_is_reported_and_not_stored(stand: Stand, undisturbed: Scraped) -> None:
+    half = undisturbed.files[PICTURE][: len(undisturbed.files[PICTURE]) // 2]
+    stand.replica.faults.append(answer(Response(half, media_type="image/jpeg"), "102l"))
+    work = stand.workplace()
+    report = run(work)
+
+    assert report.stopped is None
+    ((name, problem),) = told(work)
+    assert name == PICTURE
+    assert "does not decode whole" in problem
+    assert PICTURE not in files(work)
+    assert PICTURE not in held(work)["name"].to_list()
+    assert len([path for path in stand.paths() if "102l" in path]) == 3
+
+    stand.replica.faults.clear()
+    run(work, revisit_days=0)
+    assert told(work) == []
+    run(work, Site.WA)
+    assert outcome(work) == undisturbed
+
+
+def test_a_picture_that_cannot_be_had_now_keeps_its_page_due(stand: Stand, undisturbed: Scraped) -> None:
+    stand.replica.faults.append(faults.status(500, pattern="102l"))
+    work = stand.workplace()
+    assert run(work).pending == 1
+    assert [name for name, _ in told(work)] == [PICTURE]
+    assert len(held(work)) == len(undisturbed.tables[Site.MAL]) - 1
+
+    stand.replica.faults.clear()
+    assert run(work).pending == 0
+    run(work, Site.WA)
+    assert outcome(work) == undisturbed
+
+
+def test_a_picture_that_is_not_there_is_reported_once(stand: Stand) -> None:
+    stand.replica.faults.append(faults.status(404, pattern="102l"))
+    work = stand.workplace()
+    assert run(work).pending == 0
+    ((name, problem),) = told(work)
+    assert (name, problem.endswith("102l.jpg: not found")) == (PICTURE, True)
+    assert len([path for path in stand.paths() if "102l" in path]) == 1
+
+
+@pytest.mark.parametrize(
+    ("limit", "said"), [({"max_pixels": 100}, "more than the 100 that are allowed"), ({"max_picture_bytes": 99}, "99")]
+)
+def test_pictures_over_the_limits_are_refused(stand: Stand, limit: dict[str, int], said: str) -> None:
+    work = stand.workplace(**limit)
+    asyncio.run(scrape(work, Site.MAL, MAL_KIND, PAGES[Site.MAL][:1], title="x", revisit_days=1))
+    assert len(told(work)) == 3
+    assert all(said in problem for _, problem in told(work))
+    assert files(work) == {}
+
+
+def test_a_site_that_changed_its_pages_stops_the_scrape(tmp_path: Path) -> None:
+    with standing(Catalog(5, tuple(anime(number) for number in range(1, 16)), ()), tmp_path) as stand:
+        stand.replica.faults.append(answer(HTMLResponse("<html><title>New</title></html>"), "/pics"))
+        pages = [MalPage(number, "x") for number in range(1, 16)]
+        report = asyncio.run(scrape(stand.workplace(), Site.MAL, MAL_KIND, pages, title="x", revisit_days=1))
+        assert "10 pages in a row are not what LAP knows" in (report.stopped or "")
+        assert report.pending == 15
+        assert len(stand.paths()) == 10

@@ -1,0 +1,89 @@
+"""A replica that writes down what it was asked, and workplaces that ask it: for tests of everything that scrapes."""
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from lap_assets.replica.catalog import Animation, Anime, Catalog
+from lap_assets.replica.serving import Replica
+from lap_assets.settings import Settings
+from lap_assets.sites.access import open_state
+from lap_assets.sites.client import SiteClient
+from lap_assets.sites.manners import Budget, Manners
+from lap_assets.sites.routes import Site
+from lap_assets.workplace import Workplace
+
+QUICK: Final = Manners(pause=(0.0, 0.0), backoff=0.01, throttled=0.01)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request that the replica got; times in Unix seconds."""
+
+    start: float
+    end: float
+    site: str
+    path: str
+    status: int
+
+
+@dataclass(frozen=True)
+class Stand:
+    """A running replica, the log of its requests, and a folder for homes."""
+
+    replica: Replica
+    log: Path
+    folder: Path
+
+    def asked(self) -> list[Asked]:
+        """All requests so far, robots.txt included."""
+        lines = self.log.read_text().splitlines() if self.log.exists() else []
+        return [Asked(**json.loads(line)) for line in lines]
+
+    def paths(self, *sites: str) -> list[str]:
+        """Paths asked of `sites` (all, where none is named) in order, without robots.txt."""
+        return [one.path for one in self.asked() if one.path != "/robots.txt" and (not sites or one.site in sites)]
+
+    def workplace(self, name: str = "home", **changed: Any) -> Workplace:
+        """A workplace with a home of its own."""
+        said = {"sites_url": self.replica.url, "pause": "0", **changed}
+        return Workplace(Settings(home=self.folder / name, **said))
+
+    @asynccontextmanager
+    async def client(
+        self, workplace: Workplace, site: Site = Site.MAL, manners: Manners = QUICK, budget: Budget | None = None
+    ) -> AsyncIterator[SiteClient]:
+        """A client with the workplace's state and these manners."""
+        with open_state(workplace, site) as state:
+            made = SiteClient(
+                site,
+                state,
+                manners,
+                agent="LAP/test",
+                budget=budget,
+                replica=self.replica.url,
+                stopping=workplace.stop.is_set,
+            )
+            async with made as client:
+                yield client
+
+
+@contextmanager
+def standing(catalog: Catalog, folder: Path) -> Iterator[Stand]:
+    """Serves `catalog`; the log and the homes lie below `folder`."""
+    log = folder / "requests.jsonl"
+    with Replica(catalog, request_log=log) as replica:
+        yield Stand(replica, log, folder)
+
+
+def anime(mal_id: int, *numbers: int, rx: bool = False, title: str = "Kite & Co") -> Anime:
+    """An anime whose pictures are these numbers, all of the folder `mal_id % 13 + 1`."""
+    return Anime(mal_id, title.replace(" ", "_"), title, rx, tuple((mal_id % 13 + 1, number) for number in numbers))
+
+
+def animation(wa_id: int, mal_id: int | None, *posters: int, genre: str = "драма, меха") -> Animation:
+    """An animation with these posters."""
+    return Animation(wa_id, mal_id, "Тихий: маяк [Kite]", "ТВ", genre, "c 01.02.2003 по 04.05.2003", 7.5, 12, posters)

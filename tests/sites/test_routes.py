@@ -1,0 +1,83 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lap_assets.sites.routes import ForeignHost, Site, origin, route, unroute
+
+REPLICA = "http://127.0.0.1:8765"
+HOSTS = {
+    "myanimelist.net": (Site.MAL, "mal"),
+    "cdn.myanimelist.net": (Site.MAL, "mal-cdn"),
+    "www.world-art.ru": (Site.WA, "wa"),
+}
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize("host", HOSTS)
+def test_the_sites_own_addresses_stay_as_they_are(host: str, scheme: str) -> None:
+    site, _ = HOSTS[host]
+    url = f"{scheme}://{host}/a.php?b=c&d=%20"
+    assert route(site, url, None) == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.com/",
+        "https://myanimelist.net.example.com/",
+        "https://notmyanimelist.net/",
+        "https://api.myanimelist.net/",
+        "https://myanimelist.net:8080/",
+        "https://myanimelist.net:99999/",
+        "https://myanimelist.net:x/",
+        "https://me@myanimelist.net/",
+        "https://me:secret@myanimelist.net/",
+        "https://:secret@myanimelist.net/",
+        "https://@myanimelist.net/",
+        "https://myanimelist.net@example.com/",
+        "https://example.com\\@myanimelist.net/",
+        "ftp://myanimelist.net/",
+        "file:///etc/passwd",
+        "//myanimelist.net/",
+        "/anime/1",
+        "",
+        "http://127.0.0.1:8765/mal/",
+        "http://[::1/",
+        "http://www.world-art.ru/",
+    ],
+)
+@pytest.mark.parametrize("replica", [None, REPLICA])
+def test_every_other_address_is_refused(url: str, replica: str | None) -> None:
+    with pytest.raises(ForeignHost, match=r"not an address of mal; only myanimelist\.net, cdn\.myanimelist\.net"):
+        route(Site.MAL, url, replica)
+
+
+def test_a_host_in_capitals_is_the_same_host() -> None:
+    assert route(Site.MAL, "https://MyAnimeList.net/x", REPLICA) == f"{REPLICA}/mal/x"
+
+
+@given(
+    st.sampled_from(sorted(HOSTS)),
+    st.lists(st.text("aZ09._~-%", min_size=1, max_size=4), min_size=1, max_size=4).map(
+        lambda parts: "/" + "/".join(parts)
+    ),
+    st.text("ab=&%0", max_size=8),
+)
+def test_a_replicas_address_leads_back(host: str, path: str, query: str) -> None:
+    site, folder = HOSTS[host]
+    url = f"https://{host}{path}" + (f"?{query}" if query else "")
+    there = route(site, url, REPLICA)
+
+    assert there.startswith(f"{REPLICA}/{folder}/")
+    assert unroute(there, REPLICA) == url
+    assert route(site, unroute(there, REPLICA), REPLICA) == there
+
+
+def test_other_addresses_are_not_led_back() -> None:
+    assert unroute("https://example.com/mal/x", REPLICA) == "https://example.com/mal/x"
+    assert unroute("/anime/1", REPLICA) == "/anime/1"
+    assert unroute(f"{REPLICA}/mal/x", None) == f"{REPLICA}/mal/x"
+
+
+def test_an_origin_is_scheme_and_host() -> None:
+    assert origin("https://cdn.myanimelist.net/images/1.jpg?x=1") == "https://cdn.myanimelist.net"

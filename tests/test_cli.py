@@ -1,0 +1,112 @@
+"""The command line's errors: one clear line that names what is wrong, an exit status, and nothing lost."""
+
+import os
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.support import Lap
+
+REPLICA = "http://127.0.0.1:9"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables", "named"),
+    [
+        (("run", "--partition", "10"), {}, "no partition '10'"),
+        (("run", "--only", "mal_poster"), {}, "no asset 'mal_poster'"),
+        (("run",), {"LAP_PAUSE": "fast"}, "LAP_PAUSE='fast'"),
+        (("run",), {"LAP_SITES_URL": "http://example.org/"}, "LAP_SITES_URL='http://example.org/'"),
+        (("run",), {"LAP_BUDGET_REQUESTS": "0"}, "LAP_BUDGET_REQUESTS='0'"),
+        (("run",), {"LAP_RULES": '{"same_ahash": {"ahash": [3, 1]}}'}, "rules.same_ahash.ahash"),
+        (("status",), {"LAP_RULES": "nonsense"}, "not JSON"),
+    ],
+)
+def test_bad_input_is_one_line_that_names_it(
+    lap: Lap, arguments: tuple[str, ...], variables: dict[str, str], named: str
+) -> None:
+    told = lap(*arguments, **{"LAP_SITES_URL": REPLICA, **variables})
+    assert told.returncode == 2
+    assert told.stderr.count("\n") == 1
+    assert named in told.stderr
+
+
+def test_the_real_sites_are_not_asked_by_somebody_who_cannot_be_reached(lap: Lap) -> None:
+    told = lap("run")
+    assert told.returncode == 2
+    assert "LAP_CONTACT is not set" in told.stderr
+
+
+def test_a_home_that_cannot_be_written_is_named(lap: Lap, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    for arguments in (("run",), ("demo",), ("status",)):
+        told = lap(*arguments, LAP_HOME=tmp_path / "file" / "home", LAP_SITES_URL=REPLICA)
+        assert told.returncode == 2
+        assert told.stderr.count("\n") == 1
+        assert f"LAP_HOME={tmp_path / 'file' / 'home'}: cannot be written" in told.stderr
+
+
+def test_the_demo_never_mixes_its_posters_with_real_ones(lap: Lap, tmp_path: Path) -> None:
+    (tmp_path / "home" / "posters" / "0").mkdir(parents=True)
+    told = lap("demo", LAP_HOME=tmp_path / "home")
+    assert told.returncode == 2
+    assert "is not a demo's home" in told.stderr
+
+
+def test_a_line_of_a_catalog_that_makes_no_sense_is_named(lap: Lap, tmp_path: Path) -> None:
+    for name in ("mal_pics.txt", "wa_anime_main.csv", "wa_anime_posters.txt"):
+        (tmp_path / name).write_text("")
+    (tmp_path / "mal_links.txt").write_text("https://myanimelist.net/anime/1/A\nhttps://example.org/2\n")
+    told = lap("replica", "--catalog", str(tmp_path), "--port", "0")
+    assert told.returncode == 2
+    assert told.stderr.count("\n") == 1
+    assert "mal_links.txt" in told.stderr
+    assert "line 2" in told.stderr
+
+
+def test_a_site_that_is_down_fails_its_steps_with_the_reason_and_holds_back_the_rest(lap: Lap, tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        nobody = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        told = lap("run", "--partition", "0", LAP_HOME=tmp_path / "home", LAP_SITES_URL=nobody, LAP_PAUSE="0")
+    assert told.returncode == 1
+    failed = [line for line in told.stderr.splitlines() if line.startswith("FAILED")]
+    assert [line.split(":")[0] for line in failed] == ["FAILED mal_catalog", "FAILED wa_catalog"]
+    assert all("connect" in line.lower() for line in failed)
+    assert "steps wait for those that failed" in told.stderr
+
+
+def test_two_commands_on_one_home_do_not_meet(lap: Lap, tmp_path: Path) -> None:
+    lock = tmp_path / "home" / "state" / "run.lock"
+    lock.parent.mkdir(parents=True)
+    lock.write_text(f'{{"pid": {os.getpid()}, "host": "{socket.gethostname()}", "since": "today"}}')
+    told = lap("run", LAP_HOME=tmp_path / "home", LAP_SITES_URL=REPLICA)
+    assert told.returncode == 2
+    assert f"process {os.getpid()}" in told.stderr
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk takes root")
+def test_a_full_disk_is_named_and_loses_nothing(lap: Lap, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(disk)], capture_output=True).returncode:
+        pytest.skip("no mount is allowed here")
+    try:
+        told = lap("demo", "--anime", "30", LAP_HOME=disk / "home")
+        assert told.returncode != 0
+        assert "the disk is full; make room" in told.stderr
+        assert "Traceback" not in told.stderr
+        subprocess.run(["mount", "-o", "remount,size=400m", str(disk)], check=True)
+        again = lap("demo", "--anime", "30", LAP_HOME=disk / "home")
+        assert again.returncode == 0, again.stderr
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=False)
+
+
+@pytest.mark.parametrize("name", ["demo", "replica", "run", "status", "ui"])
+def test_every_command_explains_itself(lap: Lap, name: str) -> None:
+    told = lap(name, "--help")
+    assert told.returncode == 0
+    assert "Usage:" in told.stdout

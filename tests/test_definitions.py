@@ -1,0 +1,72 @@
+"""The graph as a whole: it loads, it is what the snapshot says, and loading it pulls in nothing heavy."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from lap_assets.definitions import build_definitions
+from lap_assets.settings import Settings
+from lap_assets.workplace import Workplace
+
+SNAPSHOT = Path(__file__).parent / "definitions.snapshot.txt"
+HEAVY = ("torch", "torchvision", "timm", "faiss", "cv2", "spandrel", "numba")
+
+
+@pytest.fixture
+def definitions(tmp_path: Path) -> dg.Definitions:
+    return build_definitions(Workplace(Settings(home=tmp_path)))
+
+
+def described(definitions: dg.Definitions) -> str:
+    graph = definitions.get_repository_def().asset_graph
+    lines = []
+    for key in sorted(graph.materializable_asset_keys):
+        node = graph.get(key)
+        cut = "by subfolder" if node.is_partitioned else "whole"
+        pool = f", pool {', '.join(sorted(node.pools))}" if node.pools else ""
+        lines.append(f"{key.to_user_string()} ({node.group_name}, {cut}{pool})")
+        lines += [f"  from {parent.to_user_string()}" for parent in sorted(node.parent_keys)]
+        checks = sorted(graph.get_check_keys_for_assets({key}), key=lambda check: check.name)
+        lines += [f"  check {check.name}{' (blocks)' if graph.get(check).blocking else ''}" for check in checks]
+    return "\n".join(lines) + "\n"
+
+
+def test_the_specs_are_those_of_the_snapshot(definitions: dg.Definitions) -> None:
+    """After a wanted change: LAP_SNAPSHOT=write python -m pytest tests/test_definitions.py"""
+    if os.environ.get("LAP_SNAPSHOT") == "write":
+        SNAPSHOT.write_text(described(definitions))
+    assert described(definitions) == SNAPSHOT.read_text()
+
+
+def test_everything_loads_and_is_described(definitions: dg.Definitions) -> None:
+    dg.Definitions.validate_loadable(definitions)
+    graph = definitions.get_repository_def().asset_graph
+    for key in graph.materializable_asset_keys:
+        node = graph.get(key)
+        assert node.description, key
+        assert node.code_version, key
+        assert node.group_name != "default", key
+
+
+def test_loading_pulls_in_nothing_heavy(tmp_path: Path) -> None:
+    code = "import sys, lap_assets.definitions; lap_assets.definitions.defs(); print(' '.join(sys.modules))"
+    told = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, "LAP_HOME": str(tmp_path)}, capture_output=True, text=True,
+        check=True,
+    )  # fmt: skip
+    assert not set(HEAVY) & set(told.stdout.split())
+
+
+def test_changed_rules_change_the_code_version_of_what_depends_on_them(tmp_path: Path) -> None:
+    wider = Settings(home=tmp_path, rules='{"same_ahash": {"ahash": [0, 3]}}')
+    changed = set()
+    before = build_definitions(Workplace(Settings(home=tmp_path))).get_repository_def().asset_graph
+    after = build_definitions(Workplace(wider)).get_repository_def().asset_graph
+    for key in before.materializable_asset_keys:
+        if before.get(key).code_version != after.get(key).code_version:
+            changed.add(key.to_user_string())
+    assert changed == {"hash_pairs", "dedup_decisions", "review_candidates"}
