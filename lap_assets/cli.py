@@ -21,6 +21,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+rules_app = typer.Typer(help="The table of rules for duplicates.", no_args_is_help=True)
+verdicts_app = typer.Typer(help="What people decided in the review tools.", no_args_is_help=True)
+app.add_typer(rules_app, name="rules")
+app.add_typer(verdicts_app, name="verdicts")
 Jobs = Annotated[int, typer.Option("--jobs", min=1, help="steps that run side by side; each site gets one at a time")]
 Json = Annotated[bool, typer.Option("--json", help="print JSON for scripts")]
 _DEMO_ANIME, _DEMO_SEED, _PORT = 240, 1, 3000
@@ -115,6 +119,99 @@ def ui(port: Annotated[int, typer.Option(min=1, max=65535, help="on 127.0.0.1")]
     from lap_assets.commands.ui import serve_ui
 
     raise typer.Exit(serve_ui(Workplace(Settings.load()), port))
+
+
+@app.command()
+def why(name: Annotated[str, typer.Argument(help="a poster's file name")]) -> None:
+    """Say why a poster was kept or removed, with the chain to its survivor."""
+    from lap_assets.commands.duplicates import why as reasons
+
+    for line in reasons(Workplace(Settings.load()).home, name):
+        typer.echo(line)
+
+
+@rules_app.command("preview")
+def rules_preview(
+    sheets: Annotated[Path | None, typer.Option(help="folder for the contact sheets (LAP_HOME/review/rules)")] = None,
+    as_json: Json = False,
+) -> None:
+    """Say rule by rule what it would touch, before anything acts; draw samples. LAP_RULES changes the rules."""
+    from lap_assets.commands.duplicates import preview, shown
+
+    workplace = Workplace(Settings.load())
+    folder = sheets or workplace.home.root / "review" / "rules"
+    table = preview(workplace.settings, workplace.home, folder)
+    if as_json:
+        typer.echo(json.dumps(table.to_dicts(), indent=1))
+        return
+    terminal = Terminal()
+    terminal.console.print(shown(table.drop("action", "title")))
+    terminal.say(f"samples of each rule: {folder}")
+
+
+@verdicts_app.command("check")
+def verdicts_check() -> None:
+    """List unreadable lines, conflicts, and verdicts whose posters are gone. Exit status 1 if there are any."""
+    from lap_assets.commands.duplicates import check_verdicts
+
+    workplace = Workplace(Settings.load())
+    lines = check_verdicts(workplace.settings, workplace.home)
+    for line in lines or ["all verdicts are readable, undisputed, and apply"]:
+        typer.echo(line)
+    raise typer.Exit(1 if lines else 0)
+
+
+@verdicts_app.command("export")
+def verdicts_export(file: Annotated[Path, typer.Argument(help="the file to write")]) -> None:
+    """Write all verdicts into one file."""
+    from lap_assets.commands.duplicates import export_to
+
+    for line in export_to(Workplace(Settings.load()).home, file):
+        typer.echo(line)
+
+
+@verdicts_app.command("import")
+def verdicts_import(file: Annotated[Path, typer.Argument(help="a file of verdicts, from any reviewer")]) -> None:
+    """Take verdicts in; what is known already changes nothing."""
+    from lap_assets.commands.duplicates import import_from
+
+    for line in import_from(Workplace(Settings.load()).home, file):
+        typer.echo(line)
+
+
+@app.command()
+def bench(
+    imagededup_python: Annotated[
+        Path | None, typer.Option(help="the python of an environment that holds imagededup, to measure it too")
+    ] = None,
+    vectors: Annotated[int, typer.Option(min=100, help="how many vectors to search")] = 20_000,
+) -> None:
+    """Measure hashing and pair search beside other tools, and the rules against a demo's truth (LAP_HOME, lap_demo)."""
+    from lap_assets.commands.bench import accuracy, speed
+    from lap_assets.commands.home import demo_traits
+
+    terminal = Terminal()
+    for table in speed(imagededup_python=imagededup_python, vectors=vectors):
+        terminal.console.print(table)
+    os.environ.setdefault("LAP_HOME", "lap_demo")
+    workplace = Workplace(Settings.load())
+    traits = demo_traits(workplace.home)
+    if traits is None:
+        terminal.say(f"no demo in {workplace.home.root}: `lap demo` first, to measure the rules too")
+        return
+    plot = workplace.home.root / "bench" / "precision_recall.png"
+    terminal.console.print(accuracy(workplace.settings, workplace.home, _truth(**traits), plot))
+    terminal.say(f"precision and recall by distance: {plot}")
+
+
+def _truth(anime: int, seed: int) -> list[tuple[str, str, tuple[str, ...]]]:
+    """The true pairs of a demo's replica."""
+    from lap_assets.replica.plan import Plan
+    from lap_assets.replica.procedural import procedural_catalog
+    from lap_assets.replica.truth import truth_pieces
+
+    told = json.loads("".join(truth_pieces(Plan(procedural_catalog(anime, seed)))))
+    return [(pair["a"], pair["b"], tuple(pair["kinds"])) for pair in told["pairs"]]
 
 
 def main(command: Callable[[], object] = app) -> None:

@@ -32,7 +32,7 @@ def held(path: Path, *, wait: bool = True, stopping: Callable[[], bool] = lambda
         LockHeld: a living process holds it and `wait` is false, or `stopping` turned true while waiting.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    while not _take(path):
+    while (mine := _take(path)) is None:
         _bury(path)
         if path.exists() and (not wait or stopping()):
             raise LockHeld(f"{path.name} is held by {holder(path)}; wait for it to end, or stop it")
@@ -45,7 +45,8 @@ def held(path: Path, *, wait: bool = True, stopping: Callable[[], bool] = lambda
     finally:
         ended.set()
         keeper.join()
-        path.unlink(missing_ok=True)
+        if _read(path) == mine:  # who slept for too long has lost the lock to somebody else
+            path.unlink(missing_ok=True)
 
 
 def holder(path: Path) -> str:
@@ -56,13 +57,15 @@ def holder(path: Path) -> str:
     return f"process {said.get('pid')} on {said.get('host')} since {said.get('since')}"
 
 
-def _take(path: Path) -> bool:
+def _take(path: Path) -> dict[str, Any] | None:
+    """What the lock file says from now on, or None where somebody has it."""
+    mine = {"pid": os.getpid(), "host": socket.gethostname(), "since": time.strftime("%F %T")}
     try:
         with path.open("x") as opened:
-            json.dump({"pid": os.getpid(), "host": socket.gethostname(), "since": time.strftime("%F %T")}, opened)
+            json.dump(mine, opened)
     except FileExistsError:
-        return False
-    return True
+        return None
+    return mine
 
 
 def _bury(path: Path) -> None:

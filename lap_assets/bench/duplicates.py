@@ -37,6 +37,7 @@ Codes = NDArray[np.uint64]
 
 _BLOCK: Final = 1024
 _NUMPY_UP_TO: Final = 80_000  # codes; beyond, numpy takes minutes
+_FAISS_UP_TO: Final = 250_000
 
 
 def bench_hashing(
@@ -153,6 +154,8 @@ def _pair_rows(task: str, codes: Codes, limit: int, repeats: int, imagededup_pyt
     rows = [row(task, "LAP", ours, codes.size, ours, note=f"{found:,} pairs")]
     if find_spec("faiss") is None:
         rows.append(Row(task, "faiss IndexBinaryFlat", None, None, None, "faiss is not installed"))
+    elif codes.size > _FAISS_UP_TO:
+        rows.append(Row(task, "faiss IndexBinaryFlat", None, None, None, "not tried: its time grows with the square"))
     else:
         seconds, told = measured(lambda: _faiss_codes(codes, limit), repeats)
         rows.append(row(task, "faiss IndexBinaryFlat", seconds, codes.size, ours, note=_same(found, told)))

@@ -4,7 +4,6 @@ import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, Final
 
 from lap_assets.files import write_text
@@ -76,8 +75,7 @@ def mark_demo(home: Home, traits: dict[str, Any]) -> None:
         SettingsError: it is a real home, or a demo's with other traits.
     """
     mark = home.root / DEMO_MARK
-    if mark.exists():
-        kept = json.loads(mark.read_text())
+    if (kept := demo_traits(home)) is not None:
         if kept != traits:
             raise SettingsError(f"LAP_HOME={home.root} holds the demo {kept}, not {traits}; choose another folder")
     elif any(path.exists() for path in (home.posters, home.tables)):
@@ -86,6 +84,7 @@ def mark_demo(home: Home, traits: dict[str, Any]) -> None:
         write_text(mark, json.dumps(traits) + "\n")
 
 
-def demo_home(chosen: Path | None) -> Path:
-    """The demo's home: what LAP_HOME says, else a folder of its own."""
-    return chosen if chosen is not None else Path("lap_demo")
+def demo_traits(home: Home) -> dict[str, Any] | None:
+    """Which demo the home is; None where it is none."""
+    mark = home.root / DEMO_MARK
+    return dict(json.loads(mark.read_text())) if mark.exists() else None

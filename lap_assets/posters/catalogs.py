@@ -33,7 +33,7 @@ def mal_table(rows: Sequence[CatalogRow]) -> pl.DataFrame:
     """A row an anime, by id."""
     times = {"first_seen": pl.Float64, "last_seen": pl.Float64}
     frame = pl.DataFrame([asdict(row) for row in rows], schema={**MAL_SCHEMA, **times})
-    moments = [pl.from_epoch((pl.col(name) * 1000).cast(pl.Int64), "ms").dt.replace_time_zone("UTC") for name in times]
+    moments = [pl.from_epoch((pl.col(name) * 1000).cast(pl.Int64), "ms").cast(MAL_SCHEMA[name]) for name in times]
     return frame.with_columns(moments).sort("mal_id")
 
 

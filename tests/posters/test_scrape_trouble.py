@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.responses import HTMLResponse, Response
@@ -131,7 +132,7 @@ def test_a_picture_that_is_not_there_is_reported_once(stand: Stand) -> None:
 @pytest.mark.parametrize(
     ("limit", "said"), [({"max_pixels": 100}, "more than the 100 that are allowed"), ({"max_picture_bytes": 99}, "99")]
 )
-def test_pictures_over_the_limits_are_refused(stand: Stand, limit: dict[str, int], said: str) -> None:
+def test_pictures_over_the_limits_are_refused(stand: Stand, limit: dict[str, Any], said: str) -> None:
     work = stand.workplace(**limit)
     asyncio.run(scrape(work, Site.MAL, MAL_KIND, PAGES[Site.MAL][:1], title="x", revisit_days=1))
     assert len(told(work)) == 3

@@ -118,7 +118,7 @@ def test_three_addresses_in_a_row_that_fail_open_the_breaker(stand: Stand) -> No
 def test_a_block_page_of_mal_opens_the_breaker_at_once_and_nothing_is_asked_after(stand: Stand) -> None:
     work = stand.workplace()
     stand.replica.faults.append(faults.block_page(pattern="show="))
-    with pytest.raises(SiteBlocked, match="mal: a block page came for .*; try again after"):
+    with pytest.raises(SiteBlocked, match=r"mal: a block page came for .*; try again after"):
         asyncio.run(read(stand, work))
     asked = len(stand.asked())
     assert asked == 2

@@ -1,0 +1,49 @@
+"""`lap bench`: what hashing and pair search cost beside other tools, and how good the rules are against a truth."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from rich.table import Table
+
+from lap_assets.bench.accuracy import by_distance, plot_by_distance, precision_recall
+from lap_assets.bench.duplicates import bench_hashing, bench_pairs, bench_vectors
+from lap_assets.bench.timing import Row
+from lap_assets.commands.duplicates import shown
+from lap_assets.commands.tables import all_rows
+from lap_assets.duplicates.rules import rules_from
+from lap_assets.files import write_bytes
+from lap_assets.home import Home
+from lap_assets.settings import Settings
+
+Truth = Sequence[tuple[str, str, tuple[str, ...]]]
+_SIZES = ((73_441, 16), (200_000, 8), (1_000_000, 4))
+
+
+def speed(*, imagededup_python: Path | None, vectors: int) -> Iterator[Table]:
+    """A table a task, as it is measured; each row tells how many times as long as LAP another way took."""
+    yield _rows("hashing", bench_hashing(400, repeats=2, imagededup_python=imagededup_python))
+    for size in _SIZES:
+        yield _rows("pairs", bench_pairs([size], imagededup_python=imagededup_python if size == _SIZES[0] else None))
+    yield _rows("vectors", bench_vectors(vectors, 1024))
+
+
+def accuracy(settings: Settings, home: Home, truth: Truth, plot: Path) -> Table:
+    """Precision and recall by rule and kind of copy; the curve by distance goes into `plot` as a PNG."""
+    posters, pairs = all_rows(home, "image_hashes"), all_rows(home, "hash_pairs")
+    curves = {measure: by_distance(truth, posters, measure) for measure in ("ahash", "phash", "dhash")}
+    write_bytes(plot, plot_by_distance(curves))
+    return shown(precision_recall(truth, posters, pairs, rules_from(settings.rules)))
+
+
+def _rows(title: str, rows: Iterable[Row]) -> Table:
+    table = Table("task", "way", "seconds", "a second", "times LAP's", "note", title=title)
+    for row in rows:
+        table.add_row(
+            row.task,
+            row.method,
+            "" if row.seconds is None else f"{row.seconds:.2f}",
+            "" if row.rate is None else f"{row.rate:,.0f}",
+            "" if row.times is None else f"{row.times:.2f}",
+            row.note,
+        )
+    return table

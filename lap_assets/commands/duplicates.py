@@ -1,0 +1,86 @@
+"""`lap why`, `lap rules preview`, `lap verdicts`: looking at decisions, and moving verdicts between machines."""
+
+from pathlib import Path
+
+import polars as pl
+from rich.table import Table
+
+from lap_assets.commands.tables import all_rows, verdict_logs
+from lap_assets.duplicates.explain import explain
+from lap_assets.duplicates.preview import contact_sheet, preview_rules, sample_pairs
+from lap_assets.duplicates.resolution import resolve
+from lap_assets.duplicates.rules import rules_from
+from lap_assets.duplicates.verdict_table import verdicts_table
+from lap_assets.duplicates.verdicts import conflicts, export_verdicts, import_verdicts, read_verdicts
+from lap_assets.files import write_bytes
+from lap_assets.home import Home
+from lap_assets.posters.names import PosterName
+from lap_assets.settings import Settings
+
+_SAMPLES = 12
+
+
+def why(home: Home, name: str) -> list[str]:
+    """Why a poster was kept or removed, in a few lines.
+
+    Raises:
+        ValueError: there is no such poster.
+    """
+    canonical = str(PosterName.parse(Path(name).name))
+    said = verdicts_table(read_verdicts(verdict_logs(home)))
+    return explain(canonical, all_rows(home, "dedup_decisions"), all_rows(home, "hash_pairs"), said)
+
+
+def preview(settings: Settings, home: Home, sheets: Path) -> pl.DataFrame:
+    """What each rule of the settings would touch; a contact sheet of samples a rule goes into `sheets`."""
+    rules = rules_from(settings.rules)
+    posters, pairs = all_rows(home, "image_hashes"), all_rows(home, "hash_pairs")
+    for rule in rules.rules:
+        sample = sample_pairs(posters, pairs, rules, rule.name, _SAMPLES)
+        if sample.height:
+            sheet = contact_sheet(sample, lambda name: home.poster(PosterName.parse(name)))
+            write_bytes(sheets / f"{rule.name}.png", sheet)
+    return preview_rules(posters, pairs, rules, verdicts_table(read_verdicts(verdict_logs(home))))
+
+
+def shown(frame: pl.DataFrame) -> Table:
+    """A frame as a table in the terminal."""
+    table = Table(*frame.columns)
+    for row in frame.iter_rows():
+        table.add_row(
+            *("" if value is None else f"{value:,}" if isinstance(value, int) else str(value) for value in row)
+        )
+    return table
+
+
+def check_verdicts(settings: Settings, home: Home) -> list[str]:
+    """What is odd about the verdicts: lines that cannot be read, conflicts, verdicts whose posters are gone."""
+    said = read_verdicts(verdict_logs(home))
+    lines = [str(problem) for problem in said.problems]
+    lines += [f"conflict: {conflict}" for conflict in conflicts(said)]
+    table = verdicts_table(said)
+    resolved = resolve(all_rows(home, "image_hashes"), all_rows(home, "hash_pairs"), table, rules_from(settings.rules))
+    disputed = {str(conflict) for conflict in conflicts(said)}
+    lines += [f"conflict: {line}" for line in resolved.conflicts if line not in disputed]
+    for row in resolved.not_applying.iter_rows(named=True):
+        posters = row["first"] if row["second"] is None else f"{row['first']} and {row['second']}"
+        lines.append(f"does not apply today: {row['reviewer']} on {posters} ({row['verdict']}): its content is gone")
+    return lines
+
+
+def export_to(home: Home, file: Path) -> list[str]:
+    """Writes all verdicts into one file; says what was done and what could not be read."""
+    count, problems = export_verdicts(verdict_logs(home), file)
+    return [*map(str, problems), f"{count:,} lines in {file}"]
+
+
+def import_from(home: Home, file: Path) -> list[str]:
+    """Takes a file of verdicts in; says what was done and what could not be taken.
+
+    Raises:
+        ValueError: there is no such file.
+    """
+    if not file.is_file():
+        raise ValueError(f"{file}: there is no such file of verdicts")
+    report = import_verdicts(file, home.verdicts)
+    return [*map(str, report.problems), f"{report.added:,} new lines, {report.known:,} known already"]

@@ -1,0 +1,27 @@
+"""Reading the graph's tables back, all partitions together, for commands that look at what was made."""
+
+from pathlib import Path
+
+import polars as pl
+
+from lap_assets.home import Home
+from lap_assets.posters.subfolders import SUBFOLDERS
+from lap_assets.resources import table_path
+from lap_assets.settings import SettingsError
+
+
+def all_rows(home: Home, asset: str) -> pl.DataFrame:
+    """Every partition's rows of an asset.
+
+    Raises:
+        SettingsError: there are none yet.
+    """
+    paths = [path for key in SUBFOLDERS if (path := table_path(home.tables, asset, key)).exists()]
+    if not paths:
+        raise SettingsError(f"LAP_HOME={home.root} has no table of {asset} yet: `lap run` makes it")
+    return pl.concat([pl.read_parquet(path) for path in paths])
+
+
+def verdict_logs(home: Home) -> list[Path]:
+    """The logs of people's verdicts that are there."""
+    return sorted(home.verdicts.glob("*.jsonl"))

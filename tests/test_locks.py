@@ -1,0 +1,146 @@
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from lap_assets.locks import DEAD_AFTER, LockHeld, held, holder
+
+
+@pytest.fixture
+def lock(tmp_path: Path) -> Path:
+    return tmp_path / "state" / "mal.lock"
+
+
+def written(lock: Path, pid: int, host: str | None = None, *, age: float = 0.0) -> None:
+    """A lock file as another holder left it, touched `age` seconds ago."""
+    lock.parent.mkdir(exist_ok=True)
+    lock.write_text(json.dumps({"pid": pid, "host": host or socket.gethostname(), "since": "then"}))
+    os.utime(lock, (time.time() - age,) * 2)
+
+
+def dead_pid() -> int:
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    child.wait()
+    return child.pid
+
+
+def test_a_lock_names_its_holder_and_goes_with_the_block(lock: Path) -> None:
+    with held(lock):
+        assert f"process {os.getpid()} on {socket.gethostname()}" in holder(lock)
+    assert list(lock.parent.iterdir()) == []
+
+
+def test_an_error_in_the_block_frees_the_lock(lock: Path) -> None:
+    with pytest.raises(KeyError), held(lock):
+        raise KeyError
+    assert not lock.exists()
+
+
+def test_a_second_holder_that_does_not_wait_is_told_who_has_it(lock: Path) -> None:
+    with held(lock):
+        with pytest.raises(LockHeld, match=f"mal.lock is held by process {os.getpid()} on .*; wait for it to end"):
+            held(lock, wait=False).__enter__()
+        assert lock.exists()
+
+
+def test_somebody_who_waits_hears_the_wish_to_stop(lock: Path) -> None:
+    with held(lock), pytest.raises(LockHeld), held(lock, stopping=lambda: True):
+        pass
+
+
+def test_only_one_is_in_the_block_at_a_time(lock: Path) -> None:
+    inside: list[int] = []
+    most: list[int] = []
+
+    def work(number: int) -> None:
+        with held(lock):
+            inside.append(number)
+            most.append(len(inside))
+            time.sleep(0.01)
+            inside.remove(number)
+
+    with ThreadPoolExecutor(5) as pool:
+        list(pool.map(work, range(5)))
+    assert most == [1] * 5
+
+
+def test_the_lock_of_a_process_that_is_gone_is_taken_over(lock: Path) -> None:
+    written(lock, dead_pid())
+    with held(lock, wait=False):
+        assert f"process {os.getpid()} " in holder(lock)
+    assert list(lock.parent.iterdir()) == []
+
+
+def test_of_many_who_find_a_dead_lock_one_after_the_other_gets_it(lock: Path) -> None:
+    written(lock, dead_pid())
+    together = threading.Barrier(6)
+    inside: list[int] = []
+    most: list[int] = []
+
+    def work(number: int) -> None:
+        together.wait()
+        with held(lock):
+            inside.append(number)
+            most.append(len(inside))
+            time.sleep(0.005)
+            inside.remove(number)
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(work, range(6)))
+    assert most == [1] * 6
+
+
+@pytest.mark.parametrize("host", [None, "another-machine"])
+def test_a_lock_that_nobody_has_touched_for_long_is_taken_over(lock: Path, host: str | None) -> None:
+    written(lock, os.getpid(), host, age=DEAD_AFTER + 5)
+    with held(lock, wait=False):
+        assert socket.gethostname() in holder(lock)
+
+
+def test_a_lock_of_another_machine_that_was_touched_lately_stands(lock: Path) -> None:
+    written(lock, dead_pid(), "another-machine", age=DEAD_AFTER - 30)
+    with pytest.raises(LockHeld, match="on another-machine"), held(lock, wait=False):
+        pass
+    assert lock.exists()
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "null"])
+def test_a_lock_file_that_says_nothing_stands_until_it_is_old(lock: Path, content: str) -> None:
+    written(lock, 1)
+    lock.write_text(content)
+    with pytest.raises(LockHeld, match="somebody who has not said who"), held(lock, wait=False):
+        pass
+    os.utime(lock, (time.time() - DEAD_AFTER - 5,) * 2)
+    with held(lock, wait=False):
+        pass
+
+
+def test_a_killed_holders_lock_is_free_at_once(lock: Path) -> None:
+    code = (
+        "import sys, time; from pathlib import Path; from lap_assets.locks import held\n"
+        "with held(Path(sys.argv[1])):\n    print('held', flush=True); time.sleep(60)"
+    )
+    child = subprocess.Popen([sys.executable, "-c", code, lock], stdout=subprocess.PIPE)
+    assert child.stdout is not None
+    assert child.stdout.readline() == b"held\n"
+    with pytest.raises(LockHeld, match=f"process {child.pid} "), held(lock, wait=False):
+        pass
+    child.kill()
+    child.wait()
+    child.stdout.close()
+    with held(lock, wait=False):
+        pass
+
+
+def test_who_lost_the_lock_does_not_remove_its_new_holders(lock: Path) -> None:
+    """A holder that slept too long finds somebody else in its place when it wakes."""
+    with held(lock):
+        written(lock, os.getpid(), "another-machine")
+    assert "another-machine" in holder(lock)

@@ -1,0 +1,47 @@
+import pytest
+
+from lap_assets.home import Home
+from lap_assets.progress import LogLines, Progress, Silent
+from lap_assets.settings import Settings
+from lap_assets.workplace import Workplace
+
+
+def test_a_line_for_every_step_where_no_time_has_to_pass() -> None:
+    said: list[str] = []
+    with LogLines(said.append, seconds=0).task("Pages", 1200) as advance:
+        advance(1)
+        advance(1100)
+    assert said == ["Pages: 1 of 1,200", "Pages: 1,101 of 1,200", "Pages: 1,101 of 1,200, done"]
+
+
+def test_in_between_only_the_end_is_said() -> None:
+    said: list[str] = []
+    with LogLines(said.append, seconds=1000).task("Pages", None) as advance:
+        for _ in range(50):
+            advance(1)
+    assert said == ["Pages: 50, done"]
+
+
+def test_work_that_fails_is_not_said_to_be_done() -> None:
+    said: list[str] = []
+    with pytest.raises(KeyError), LogLines(said.append).task("Pages", 5):
+        raise KeyError
+    assert said == []
+
+
+@pytest.mark.parametrize("shown", [Silent(), LogLines(lambda _: None)])
+def test_every_progress_takes_steps(shown: Progress) -> None:
+    with shown.task("x", 3) as advance:
+        advance(2)
+        advance(1)
+
+
+def test_a_workplace_logs_unless_it_is_shown_already() -> None:
+    said: list[str] = []
+    with Workplace(Settings()).logging_to(said.append).progress.task("x", 1):
+        pass
+    assert said == ["x: 0 of 1, done"]
+
+    shown = Silent()
+    assert Workplace(Settings(), shown).logging_to(said.append).progress is shown
+    assert Workplace(Settings()).home == Home(Settings().home.absolute())
