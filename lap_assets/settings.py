@@ -23,7 +23,9 @@ class Settings(BaseSettings):
     sites_url: str | None = Field(None, description="a replica's root on this machine; both sites are asked below it")
     pause: str = Field("1-4", description="seconds between two requests to a site: one number or a range")
     contact: str = Field("", description="e-mail or address at which the sites' owners reach you; sent with requests")
-    budget_requests: int | None = Field(None, ge=1, description="requests to a site, for one run over one partition")
+    budget_requests: int | None = Field(
+        None, ge=3, description="requests to a site, for one run over one partition; a page and its picture take three"
+    )
     budget_minutes: float | None = Field(None, gt=0, description="minutes that one run over one partition may take")
     revisit_days: float = Field(120, ge=0, description="days after which a page of pictures is read again")
     revisit_days_newest: float = Field(7, ge=0, description="the same for the newest subfolder")
