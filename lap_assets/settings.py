@@ -24,7 +24,7 @@ class Settings(BaseSettings):
     pause: str = Field("1-4", description="seconds between two requests to a site: one number or a range")
     contact: str = Field("", description="e-mail or address at which the sites' owners reach you; sent with requests")
     budget_requests: int | None = Field(
-        None, ge=3, description="requests to a site, for one run over one partition; a page and its picture take three"
+        None, ge=1, description="requests to a site, for one run over one partition; posters take three at least"
     )
     budget_minutes: float | None = Field(None, gt=0, description="minutes that one run over one partition may take")
     revisit_days: float = Field(120, ge=0, description="days after which a page of pictures is read again")

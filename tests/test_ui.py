@@ -16,8 +16,6 @@ from tests.support import command, environment
 pytestmark = pytest.mark.xdist_group("demo")
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 BROWSER = next((found for name in _NAMES if (found := shutil.which(name))), None)
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
-)
 ASSETS = (
     "mal_catalog", "wa_catalog", "matched_ids", "mal_posters", "wa_posters", "image_hashes", "hash_pairs",
     "review_verdicts", "dedup_decisions", "resized_images", "lap_dataset",
