@@ -25,6 +25,8 @@ rules_app = typer.Typer(help="The table of rules for duplicates.", no_args_is_he
 verdicts_app = typer.Typer(help="What people decided in the review tools.", no_args_is_help=True)
 app.add_typer(rules_app, name="rules")
 app.add_typer(verdicts_app, name="verdicts")
+bench_app = typer.Typer(help="Measurements.", invoke_without_command=True)
+app.add_typer(bench_app, name="bench")
 Jobs = Annotated[int, typer.Option("--jobs", min=1, help="steps that run side by side; each site gets one at a time")]
 Json = Annotated[bool, typer.Option("--json", help="print JSON for scripts")]
 _DEMO_ANIME, _DEMO_SEED, _PORT = 240, 1, 3000
@@ -179,39 +181,53 @@ def verdicts_import(file: Annotated[Path, typer.Argument(help="a file of verdict
         typer.echo(line)
 
 
-@app.command()
-def bench(
+@bench_app.callback()
+def bench(context: typer.Context) -> None:
+    """Measure everything, or one part of it."""
+    if context.invoked_subcommand is None:
+        bench_duplicates()
+        bench_rules()
+
+
+@bench_app.command("duplicates")
+def bench_duplicates(
     imagededup_python: Annotated[
         Path | None, typer.Option(help="the python of an environment that holds imagededup, to measure it too")
     ] = None,
     vectors: Annotated[int, typer.Option(min=100, help="how many vectors to search")] = 20_000,
 ) -> None:
-    """Measure hashing and pair search beside other tools, and the rules against a demo's truth (LAP_HOME, lap_demo)."""
-    from lap_assets.commands.bench import accuracy, speed
-    from lap_assets.commands.home import demo_traits
+    """Measure hashing and pair search beside imagehash, faiss, numpy (and imagededup), on the same input."""
+    from lap_assets.commands.bench import speed
 
     terminal = Terminal()
     for table in speed(imagededup_python=imagededup_python, vectors=vectors):
         terminal.console.print(table)
-    os.environ.setdefault("LAP_HOME", "lap_demo")
-    workplace = Workplace(Settings.load())
-    traits = demo_traits(workplace.home)
-    if traits is None:
-        terminal.say(f"no demo in {workplace.home.root}: `lap demo` first, to measure the rules too")
-        return
-    plot = workplace.home.root / "bench" / "precision_recall.png"
-    terminal.console.print(accuracy(workplace.settings, workplace.home, _truth(**traits), plot))
-    terminal.say(f"precision and recall by distance: {plot}")
 
 
-def _truth(anime: int, seed: int) -> list[tuple[str, str, tuple[str, ...]]]:
-    """The true pairs of a demo's replica."""
-    from lap_assets.replica.plan import Plan
+@bench_app.command("rules")
+def bench_rules(
+    catalog: Annotated[
+        Path | None, typer.Option(help="the folder of lists that the home's replica served; else a demo's home")
+    ] = None,
+) -> None:
+    """Judge the rules by a replica's truth: precision and recall by rule and kind of copy (LAP_HOME, or lap_demo)."""
+    from lap_assets.commands.bench import accuracy
+    from lap_assets.commands.home import demo_traits
+    from lap_assets.replica.lists import catalog_from_lists
     from lap_assets.replica.procedural import procedural_catalog
-    from lap_assets.replica.truth import truth_pieces
+    from lap_assets.replica.truth import true_pairs
 
-    told = json.loads("".join(truth_pieces(Plan(procedural_catalog(anime, seed)))))
-    return [(pair["a"], pair["b"], tuple(pair["kinds"])) for pair in told["pairs"]]
+    os.environ.setdefault("LAP_HOME", "lap_demo")
+    workplace, terminal = Workplace(Settings.load()), Terminal()
+    traits = demo_traits(workplace.home)
+    if traits is None and catalog is None:
+        terminal.say(f"no demo in {workplace.home.root}: `lap demo` first, or name the lists with --catalog")
+        return
+    served = catalog_from_lists(catalog) if catalog is not None else procedural_catalog(**traits or {})
+    plot = workplace.home.root / "bench" / "precision_recall.png"
+    for table in accuracy(workplace.settings, workplace.home, true_pairs(served), plot):
+        terminal.console.print(table)
+    terminal.say(f"precision and recall by distance: {plot}; every combination of copies: {plot.with_suffix('.csv')}")
 
 
 def main(command: Callable[[], object] = app) -> None:

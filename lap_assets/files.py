@@ -15,7 +15,7 @@ def replacing(path: Path) -> Iterator[Path]:
     """Gives a path beside `path` to write to; it is renamed into place when the block ends well, else removed."""
     with _beside(path) as beside:
         yield beside
-        with beside.open("rb") as written:
+        with beside.open("r+b") as written:  # Windows syncs only what is open for writing
             os.fsync(written.fileno())
         beside.replace(path)
 

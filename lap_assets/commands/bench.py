@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+import polars as pl
 from rich.table import Table
 
 from lap_assets.bench.accuracy import by_distance, plot_by_distance, precision_recall
@@ -11,7 +12,7 @@ from lap_assets.bench.timing import Row
 from lap_assets.commands.duplicates import shown
 from lap_assets.commands.tables import all_rows
 from lap_assets.duplicates.rules import rules_from
-from lap_assets.files import write_bytes
+from lap_assets.files import write_bytes, write_text
 from lap_assets.home import Home
 from lap_assets.settings import Settings
 
@@ -27,12 +28,16 @@ def speed(*, imagededup_python: Path | None, vectors: int) -> Iterator[Table]:
     yield _rows("vectors", bench_vectors(vectors, 1024))
 
 
-def accuracy(settings: Settings, home: Home, truth: Truth, plot: Path) -> Table:
-    """Precision and recall by rule and kind of copy; the curve by distance goes into `plot` as a PNG."""
+def accuracy(settings: Settings, home: Home, truth: Truth, plot: Path) -> Iterator[Table]:
+    """Each rule's precision and recall, then its recall by kind of copy; the curve by distance goes into `plot`."""
     posters, pairs = all_rows(home, "image_hashes"), all_rows(home, "hash_pairs")
     curves = {measure: by_distance(truth, posters, measure) for measure in ("ahash", "phash", "dhash")}
     write_bytes(plot, plot_by_distance(curves))
-    return shown(precision_recall(truth, posters, pairs, rules_from(settings.rules)))
+    judged = precision_recall(truth, posters, pairs, rules_from(settings.rules))
+    write_text(plot.with_suffix(".csv"), judged.write_csv())
+    yield shown(judged.filter(pl.col("kind") == "all").drop("kind"))
+    simple = judged.filter((pl.col("kind") != "all") & ~pl.col("kind").str.contains("+", literal=True))
+    yield shown(simple.pivot("rule", index="kind", values="recall").sort("kind"))
 
 
 def _rows(title: str, rows: Iterable[Row]) -> Table:

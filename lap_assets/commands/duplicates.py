@@ -47,10 +47,14 @@ def shown(frame: pl.DataFrame) -> Table:
     """A frame as a table in the terminal."""
     table = Table(*frame.columns)
     for row in frame.iter_rows():
-        table.add_row(
-            *("" if value is None else f"{value:,}" if isinstance(value, int) else str(value) for value in row)
-        )
+        table.add_row(*map(_cell, row))
     return table
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    return f"{value:,}" if isinstance(value, int) else f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
 def check_verdicts(settings: Settings, home: Home) -> list[str]:

@@ -12,11 +12,18 @@ from typing import Any, Final
 
 from lap_assets.posters.names import PosterName
 from lap_assets.replica.art.picture import boxes_of
-from lap_assets.replica.catalog import PosterKey
+from lap_assets.replica.catalog import Catalog, PosterKey
 from lap_assets.replica.plan import Plan
 from lap_assets.replica.recipes import Kind, Recipe
 
 _A_PIECE: Final = 200  # posters
+
+
+def true_pairs(catalog: Catalog) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Every pair of posters that show the same picture, by name, and what was done on the way between them."""
+    plan = Plan(catalog)
+    pairs = (pair for keys, names in _clusters(plan) for pair in _pairs(plan, keys, names))
+    return [(pair["a"], pair["b"], tuple(pair["kinds"])) for pair in pairs]
 
 
 def truth_pieces(plan: Plan) -> Iterator[str]:

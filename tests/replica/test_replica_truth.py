@@ -10,7 +10,7 @@ from PIL import Image, ImageOps
 from lap_assets.posters.names import PosterName
 from lap_assets.replica.plan import Plan
 from lap_assets.replica.procedural import procedural_catalog
-from lap_assets.replica.truth import truth_pieces
+from lap_assets.replica.truth import true_pairs, truth_pieces
 
 
 @pytest.fixture(scope="module")
@@ -60,3 +60,8 @@ def test_the_server_tells_the_truth_of_the_images_it_sends(client: httpx.Client)
         for x0, y0, x1, y1 in (*poster["faces"], *poster["heads"]):
             assert 0 <= x0 < x1 <= image.width
             assert 0 <= y0 < y1 <= image.height
+
+
+def test_the_pairs_alone_are_those_of_the_whole_truth(truth: dict[str, Any]) -> None:
+    told = [(pair["a"], pair["b"], tuple(pair["kinds"])) for pair in truth["pairs"]]
+    assert true_pairs(procedural_catalog(400, 12)) == told
