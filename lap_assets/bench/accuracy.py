@@ -117,7 +117,7 @@ def plot_by_distance(tables: Mapping[str, pl.DataFrame], title: str = "") -> byt
             points = [_at(distance / widest, share) for distance, share in shown]
             if len(points) > 1:
                 draw.line(points, fill=colour, width=width)
-        draw.text((_PLOT[0] - 90, _PLOT[1] - 100 + 16 * number), name, colour, font)
+        draw.text((_MARGIN + 12, _PLOT[1] - _MARGIN - 60 + 16 * number), name, colour, font)
     png = io.BytesIO()
     plot.save(png, "PNG")
     return png.getvalue()

@@ -2,8 +2,6 @@
 
 import json
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, Final
 
 from lap_assets.files import write_text
@@ -11,7 +9,8 @@ from lap_assets.home import Home
 from lap_assets.settings import Settings, SettingsError
 
 DEMO_MARK: Final = "demo.json"
-_FULL: Final = 2**20
+# Kept free: with no room at all, libraries below us fail in ways that no longer tell what is wrong.
+ROOM: Final = 64 * 2**20
 
 
 class DiskFull(OSError):
@@ -38,24 +37,13 @@ def complain_of_a_full_disk(home: Home) -> None:
     """Passes while there is room.
 
     Raises:
-        DiskFull: less than a megabyte is left.
+        DiskFull: less than `ROOM` bytes are left.
     """
-    if shutil.disk_usage(home.root).free < _FULL:
-        raise DiskFull(f"LAP_HOME={home.root}: the disk is full; make room and run it again, what was done is kept")
-
-
-@contextmanager
-def naming_a_full_disk(home: Home) -> Iterator[None]:
-    """Whatever fails because of a full disk, in whichever library, is said to be that.
-
-    Raises:
-        DiskFull: something failed, and there is no room left.
-    """
-    try:
-        yield
-    except Exception:
-        complain_of_a_full_disk(home)
-        raise
+    if shutil.disk_usage(home.root).free < ROOM:
+        raise DiskFull(
+            f"LAP_HOME={home.root}: its disk is full (less than {ROOM // 2**20} MB are left); make room and run it "
+            "again, what was done is kept"
+        )
 
 
 def check_kind(home: Home, settings: Settings) -> None:

@@ -9,7 +9,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from lap_assets.commands.console import Terminal
-from lap_assets.commands.home import check_kind, check_writable, complain_of_a_full_disk, naming_a_full_disk
+from lap_assets.commands.home import check_kind, check_writable, complain_of_a_full_disk
 from lap_assets.locks import held
 from lap_assets.posters.subfolders import SUBFOLDERS, id_range
 from lap_assets.settings import SettingsError
@@ -30,6 +30,7 @@ def run(workplace: Workplace, terminal: Terminal, *, partitions: Sequence[str], 
     Raises:
         SettingsError, ValueError: something asked for does not exist or cannot be.
         LockHeld: another command works on this home.
+        DiskFull: there is no room to work in, or none was left on the way.
     """
     from lap_assets.definitions import build_definitions
     from lap_assets.engine.crew import Crew
@@ -49,18 +50,22 @@ def run(workplace: Workplace, terminal: Terminal, *, partitions: Sequence[str], 
     environment = {**os.environ, **workplace.settings.as_environment()}
     began = time.monotonic()
     with (
-        naming_a_full_disk(workplace.home),
         held(workplace.home.state / "run.lock", wait=False),
         open_instance(workplace.home) as instance,
         _stopping(workplace, terminal),
         Crew(jobs, environment, workplace.home.state / "logs", terminal) as crew,
     ):
         close_abandoned_runs(instance)
-        scheduler = Scheduler(graph, instance, workplace, crew, lambda step, why: terminal.say(f"{step}: {why}"))
+        scheduler = Scheduler(
+            graph,
+            instance,
+            workplace,
+            crew,
+            tell=lambda step, why: terminal.say(f"{step}: {why}"),
+            watch=lambda: complain_of_a_full_disk(workplace.home),
+        )
         outcome = scheduler.run(steps)
         unfinished = _unfinished(graph, instance, steps)
-    if outcome.failed:
-        complain_of_a_full_disk(workplace.home)
     for step, error in outcome.failed.items():
         terminal.say(f"FAILED {step}: {error}")
     if outcome.held_back:

@@ -44,7 +44,9 @@ def open_instance(home: Home) -> dg.DagsterInstance:
 
 
 def close_abandoned_runs(instance: dg.DagsterInstance) -> int:
-    """Marks runs of the command line as failed that are open while nobody runs them; gives their number.
+    """Marks runs of the command line as failed that are open while nobody runs them, and frees what they hold.
+
+    Gives their number.
 
     To be called by whoever holds the home's run lock: then no such run is alive.
     """
@@ -53,4 +55,16 @@ def close_abandoned_runs(instance: dg.DagsterInstance) -> int:
     )
     for run in still_open:
         instance.report_run_failed(run, "the process that ran it was stopped")
+    _free_slots_of_the_dead(instance)
     return len(still_open)
+
+
+def _free_slots_of_the_dead(instance: dg.DagsterInstance) -> None:
+    """Frees places in pools that ended runs still hold: a killed run gives none back, and everybody would wait."""
+    storage = instance.event_log_storage
+    for pool in storage.get_concurrency_keys():
+        held = storage.get_concurrency_info(pool)
+        for run_id in {*held.active_run_ids, *held.pending_run_ids, *held.assigned_run_ids}:
+            run = instance.get_run_by_id(run_id)
+            if run is None or run.is_finished:
+                storage.free_concurrency_slots_for_run(run_id)

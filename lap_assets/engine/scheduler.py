@@ -49,13 +49,17 @@ class Scheduler:
         instance: dg.DagsterInstance,
         workplace: Workplace,
         crew: Crew,
+        *,
         tell: Callable[[Step, str], None],
+        watch: Callable[[], None],
     ) -> None:
+        """`tell` hears of each step that starts, and why; `watch` is called again and again, and may raise."""
         self._graph = graph
         self._instance = instance
         self._workplace = workplace
         self._crew = crew
         self._tell = tell
+        self._watch = watch
         self._outcome = Outcome()
         self._standings = Standings(graph, instance)
 
@@ -65,6 +69,7 @@ class Scheduler:
         open_slots = {slot for step in steps for slot in step.slots}
         asked = False
         while waiting or self._crew.busy:
+            self._watch()
             if self._workplace.stop.is_set() and not asked:
                 asked = self._outcome.stopped = True
                 waiting.clear()

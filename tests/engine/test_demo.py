@@ -131,14 +131,17 @@ def test_a_verdict_reruns_decisions_and_only_the_images_it_concerns(demo_home: P
     assert second in {path.name for path in (demo_home / "release" / "v0001").rglob("*.jpg")}
 
 
-def test_killed_at_any_moment_it_goes_on_to_the_same_end(finished_demo: tuple[Path, str], tmp_path: Path) -> None:
+def test_killed_during_each_asset_it_goes_on_to_the_same_end(finished_demo: tuple[Path, str], tmp_path: Path) -> None:
     home = tmp_path / "home"
     chance = random.Random(7)
-    for _ in range(6):
+    for asset in ("mal_catalog", "mal_posters", "wa_posters", "image_hashes", "hash_pairs", "dedup_decisions",
+                  "resized_images", "resized_images", "lap_dataset"):  # fmt: skip
         process = subprocess.Popen(
-            command("demo", *DEMO), env=environment(LAP_HOME=home), cwd=tmp_path, stderr=subprocess.DEVNULL
+            command("demo", *DEMO), env=environment(LAP_HOME=home), cwd=tmp_path, stderr=subprocess.PIPE, text=True
         )
-        time.sleep(chance.uniform(2.5, 7))
+        assert process.stderr is not None
+        assert any(line.startswith(asset) for line in process.stderr), f"no step of {asset} was left"
+        time.sleep(chance.uniform(0, 0.5))
         process.kill()
         process.wait()
     ended = subprocess.run(
