@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from lap_assets.progress import Advance
+
+_WIDTH: Final = 140  # of tables in a file
 
 
 class Terminal:
@@ -16,6 +18,8 @@ class Terminal:
 
     def __init__(self) -> None:
         self.console = Console(stderr=True, highlight=False)
+        if not self.console.is_terminal:
+            self.console.width = _WIDTH
         self._bars = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}"),
