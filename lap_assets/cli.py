@@ -185,8 +185,8 @@ def verdicts_import(file: Annotated[Path, typer.Argument(help="a file of verdict
 def bench(context: typer.Context) -> None:
     """Measure everything, or one part of it."""
     if context.invoked_subcommand is None:
-        bench_duplicates()
-        bench_rules()
+        context.invoke(bench_duplicates)
+        context.invoke(bench_rules)
 
 
 @bench_app.command("duplicates")
@@ -209,6 +209,7 @@ def bench_rules(
     catalog: Annotated[
         Path | None, typer.Option(help="the folder of lists that the home's replica served; else a demo's home")
     ] = None,
+    seed: Annotated[int, typer.Option(help="the seed of that replica")] = _DEMO_SEED,
 ) -> None:
     """Judge the rules by a replica's truth: precision and recall by rule and kind of copy (LAP_HOME, or lap_demo)."""
     from lap_assets.commands.bench import accuracy
@@ -223,7 +224,7 @@ def bench_rules(
     if traits is None and catalog is None:
         terminal.say(f"no demo in {workplace.home.root}: `lap demo` first, or name the lists with --catalog")
         return
-    served = catalog_from_lists(catalog) if catalog is not None else procedural_catalog(**traits or {})
+    served = catalog_from_lists(catalog, seed=seed) if catalog is not None else procedural_catalog(**traits or {})
     plot = workplace.home.root / "bench" / "precision_recall.png"
     for table in accuracy(workplace.settings, workplace.home, true_pairs(served), plot):
         terminal.console.print(table)
