@@ -1,4 +1,4 @@
-"""Contact sheets: small pictures side by side, each with a caption, as JPEG bytes small enough for metadata."""
+"""Contact sheets: small pictures side by side, each with a caption."""
 
 import io
 from collections.abc import Sequence
@@ -23,6 +23,20 @@ class Tile:
 
 
 def contact_sheet(tiles: Sequence[Tile], *, columns: int, side: int = 128, quality: int = 62) -> bytes:
+    """The sheet as JPEG bytes, small enough for the metadata of an event."""
+    kept = io.BytesIO()
+    _drawn(tiles, columns, side).save(kept, "JPEG", quality=quality, optimize=True)
+    return kept.getvalue()
+
+
+def sheet_png(tiles: Sequence[Tile], *, columns: int, side: int = 200) -> bytes:
+    """The sheet as PNG bytes, for looking closely."""
+    kept = io.BytesIO()
+    _drawn(tiles, columns, side).save(kept, "PNG", optimize=True)
+    return kept.getvalue()
+
+
+def _drawn(tiles: Sequence[Tile], columns: int, side: int) -> Image.Image:
     """The tiles in rows of `columns`, each fitted into a square of `side` pixels. A file that is gone stays empty."""
     lines = max((len(tile.caption) for tile in tiles), default=0)
     cell = (side + _GAP, side + _GAP + lines * _LINE)
@@ -38,9 +52,7 @@ def contact_sheet(tiles: Sequence[Tile], *, columns: int, side: int = 128, quali
             sheet.paste(picture, (left + (side - picture.width) // 2, top + side - picture.height))
         for number, line in enumerate(tile.caption):
             pen.text((left, top + side + 2 + number * _LINE), _fitting(line, font, side), fill=_INK, font=font)
-    kept = io.BytesIO()
-    sheet.save(kept, "JPEG", quality=quality, optimize=True)
-    return kept.getvalue()
+    return sheet
 
 
 def _thumbnail(path: Path, side: int) -> Image.Image | None:
@@ -48,7 +60,7 @@ def _thumbnail(path: Path, side: int) -> Image.Image | None:
         with Image.open(path) as picture:
             picture.draft("RGB", (side * 2, side * 2))
             upright = ImageOps.exif_transpose(picture).convert("RGB")
-    except OSError:
+    except (OSError, ValueError, SyntaxError):
         return None
     upright.thumbnail((side, side), Image.Resampling.LANCZOS)
     return upright

@@ -63,9 +63,9 @@ async def scrape(
     """Brings the posters of `pages` up to date, as far as they are due."""
     report = ScrapeReport()
     with open_state(workplace, site) as state:
-        if todo := _due(workplace, state, kind, pages, revisit_days):
+        if waiting := _due(workplace, state, kind, pages, revisit_days):
             scraper = _Scraper(workplace, state, kind)
-            report = await _visit_all(workplace, site, scraper, todo, title=title)
+            report = await _visit_all(workplace, site, scraper, waiting, title=title)
         report.pending = len(_due(workplace, state, kind, pages, revisit_days))
     return report
 
@@ -86,14 +86,14 @@ def _due(
 
 
 async def _visit_all(
-    workplace: Workplace, site: Site, scraper: "_Scraper", todo: list[PosterPage], *, title: str
+    workplace: Workplace, site: Site, scraper: "_Scraper", waiting: list[PosterPage], *, title: str
 ) -> ScrapeReport:
     report = ScrapeReport()
     strange = 0
     try:
         async with open_client(workplace, site, scraper.state) as client:
-            with workplace.progress.task(title, len(todo)) as advance:
-                for page in todo:
+            with workplace.progress.task(title, len(waiting)) as advance:
+                for page in waiting:
                     try:
                         outcome = await scraper.visit(client, page)
                     finally:
