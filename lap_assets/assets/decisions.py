@@ -49,6 +49,7 @@ def resolution_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         name="resolution",
         group_name="decisions",
         partitions_def=SUBFOLDER_PARTITIONS,
+        pool="resolution",  # it holds every subfolder's posters and pairs: one at a time bounds the memory
         outs={
             "dedup_decisions": dg.AssetOut(
                 description="Keep or remove, for each poster of this subfolder: by which rule or person, and for whom.",
