@@ -65,7 +65,8 @@ class Scheduler:
 
     def run(self, steps: Sequence[Step]) -> Outcome:
         """Runs what has to run. On `workplace.stop`, lets what is running come to a good place, and starts no more."""
-        waiting = list(steps)
+        # Steps that take turns (a site's above all) start first, so that their turns never stand idle.
+        waiting = sorted(steps, key=lambda step: step.pool is None)
         open_slots = {slot for step in steps for slot in step.slots}
         asked = False
         while waiting or self._crew.busy:
