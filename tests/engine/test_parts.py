@@ -1,0 +1,33 @@
+"""Running a part of the graph first and the rest later ends where running all of it at once does."""
+
+from pathlib import Path
+
+import pytest
+
+from lap_assets.replica.procedural import procedural_catalog
+from lap_assets.replica.serving import serve_in_subprocess
+from tests.engine.contents import contents
+from tests.support import DEMO, Lap
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+
+def without_releases(home: Path) -> dict[str, str]:
+    return {path: digest for path, digest in contents(home).items() if not path.startswith("release/")}
+
+
+def test_what_was_made_before_its_inputs_existed_is_made_again(
+    finished_demo: tuple[Path, str], lap: Lap, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    with serve_in_subprocess(procedural_catalog(int(DEMO[1]), int(DEMO[3]))) as url:
+        site = {"LAP_HOME": home, "LAP_SITES_URL": url, "LAP_PAUSE": "0"}
+        part = lap("run", "--partition", "0", **site)
+        assert part.returncode == 0, part.stderr
+        assert {path.name for path in (home / "posters").iterdir()} == {"0"}
+        rest = lap("run", **site)
+    assert rest.returncode == 0, rest.stderr
+    again = [line for line in rest.stderr.splitlines() if line.startswith("dedup_decisions + review_candidates [0]")]
+    assert len(again) == 1
+    assert without_releases(home) == without_releases(finished_demo[0])
+    assert (home / "release" / "v0002").is_dir()
