@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 from lap_assets.home import Home
-from lap_assets.progress import LogLines, Progress
+from lap_assets.progress import LogLines, Progress, Silent
 from lap_assets.settings import Settings
 
 
@@ -26,7 +26,7 @@ class Workplace:
     @property
     def progress(self) -> Progress:
         """Where progress is shown."""
-        return self.shown or LogLines(lambda _: None)
+        return self.shown or Silent()
 
     def logging_to(self, log: Callable[[str], None]) -> Self:
         """The same workplace, its progress going to `log` unless it is shown somewhere already."""

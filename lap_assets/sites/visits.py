@@ -22,7 +22,8 @@ class Visit:
 def record(state: SiteState, kind: str, page: int, outcome: Outcome, data: object, *, settles: bool) -> None:
     """Writes down a visit, in the caller's transaction.
 
-    `settles`: the page needs no other try for now. `data` replaces what was known only if the outcome is knowledge.
+    `settles`: the page needs no other try until it is due again. `data` replaces what was known only if the outcome is
+    knowledge.
     """
     now = time.time()
     state.db.execute(

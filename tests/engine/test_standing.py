@@ -1,0 +1,64 @@
+"""How partitions stand, on events reported by hand to an instance of its own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from lap_assets.definitions import build_definitions
+from lap_assets.engine.graph import Graph, Slot
+from lap_assets.engine.standing import Standing, Standings, Status
+from lap_assets.settings import Settings
+from lap_assets.workplace import Workplace
+
+PAIRS: Slot = ("hash_pairs", "3")
+HASHES: Slot = ("image_hashes", "1")
+
+
+class Ledger:
+    """An instance, and what it says of a partition at the moment."""
+
+    def __init__(self, instance: dg.DagsterInstance, home: Path) -> None:
+        self._instance = instance
+        self._graph = Graph(build_definitions(Workplace(Settings(home=home))))
+
+    def made(self, slot: Slot) -> None:
+        """Reports that a partition was made."""
+        self._instance.report_runless_asset_event(
+            dg.AssetMaterialization(slot[0], partition=slot[1], tags={"dagster/data_version": "1"})
+        )
+
+    def of(self, slot: Slot) -> Standing:
+        return Standings(self._graph, self._instance).of(slot)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with dg.DagsterInstance.ephemeral() as instance:
+        yield Ledger(instance, tmp_path)
+
+
+def test_what_was_never_made_is_missing(ledger: Ledger) -> None:
+    assert ledger.of(PAIRS).status is Status.MISSING
+
+
+def test_an_input_that_was_there_before_is_not_called_new(ledger: Ledger) -> None:
+    ledger.made(HASHES)
+    ledger.made(PAIRS)
+    ledger.made(HASHES)
+    assert "image_hashes [1] is new" not in ledger.of(PAIRS).causes
+
+
+def test_what_was_made_before_the_first_event_of_an_input_is_stale(ledger: Ledger) -> None:
+    ledger.made(PAIRS)
+    ledger.made(HASHES)
+    standing = ledger.of(PAIRS)
+    assert standing.status is Status.STALE
+    assert "image_hashes [1] is new" in standing.causes
+
+
+def test_a_higher_subfolder_says_nothing_of_a_lower_one(ledger: Ledger) -> None:
+    ledger.made(PAIRS)
+    ledger.made(("image_hashes", "7"))
+    assert "image_hashes [7] is new" not in ledger.of(PAIRS).causes
