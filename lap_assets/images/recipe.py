@@ -12,7 +12,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from PIL import Image, ImageOps
+from PIL import Image
+
+from lap_assets.images.upright import upright
 
 _ORIENTATION: Final = 0x0112
 
@@ -82,25 +84,12 @@ def clean(path: Path, recipe: Recipe) -> Cleaned:
         action = recipe.action(width, height, size, is_plain=is_plain)
         if action is Action.LINKED:
             return Cleaned(action, width, height, None)
-        picture = _flat(ImageOps.exif_transpose(raw))
+        picture = upright(raw)
     picture = _scaled(picture, action, recipe)
     body = _encoded(picture, _quality(action, recipe))
     if action is Action.RECOMPRESSED and len(body) >= size and is_plain:
         return Cleaned(Action.LINKED, width, height, None)  # it would lose quality and gain nothing
     return Cleaned(action, *picture.size, body)
-
-
-def _flat(picture: Image.Image) -> Image.Image:
-    """Gray or RGB; what is transparent lies on white, as a browser shows it."""
-    if picture.mode in ("L", "RGB"):
-        return picture
-    if picture.mode in ("I;16", "I"):  # 16 bits: Pillow's own conversion cuts off all that is above 255
-        return picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
-    if "A" in picture.getbands() or "transparency" in picture.info:
-        seen = picture.convert("RGBA")
-        ground = Image.new("RGBA", seen.size, "white")
-        return Image.alpha_composite(ground, seen).convert("RGB")
-    return picture.convert("RGB")
 
 
 def _scaled(picture: Image.Image, action: Action, recipe: Recipe) -> Image.Image:

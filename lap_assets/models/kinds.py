@@ -1,0 +1,55 @@
+"""The three kinds of model, as everything outside this room uses them."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from lap_assets.models.batching import BatchModel, Picture
+
+Vector = NDArray[np.float32]
+Boxes = NDArray[np.float32]
+"""Shape (n, 5): x0 y0 x1 y1 in px of the upright picture, and a score from 0 to 1; best first."""
+Target = Literal["faces", "heads"]
+
+
+class Embedder(BatchModel[NDArray[Any], Vector]):
+    """Turns a picture into one vector; near vectors (by cosine) mean near-duplicates. `dimensions`: its length."""
+
+    dimensions: int
+
+    def embed(self, pictures: Iterable[Picture]) -> Vector:
+        """A row a picture: shape (n, dimensions), float32.
+
+        Raises:
+            UnreadablePicture: one cannot be read.
+        """
+        rows = self.each(pictures)
+        return np.stack(rows) if rows else np.empty((0, self.dimensions), np.float32)
+
+
+class Detector(BatchModel[Any, Boxes]):
+    """Finds boxes of one kind on a picture. `target`: what it finds."""
+
+    target: Target
+
+    def detect(self, pictures: Iterable[Picture]) -> list[Boxes]:
+        """The boxes on each picture.
+
+        Raises:
+            UnreadablePicture: one cannot be read.
+        """
+        return self.each(pictures)
+
+
+class Upscaler(ABC):
+    """Makes a picture exactly twice as wide and high. `name`: as the settings name it."""
+
+    name: str
+
+    @abstractmethod
+    def upscale(self, picture: Image.Image) -> Image.Image:
+        """The picture (mode L or RGB) at twice its size, in RGB."""

@@ -1,0 +1,1 @@
+"""Training lap-tiny: procedural pictures, augmentations, the training loops. Only `cli.py` uses it."""
