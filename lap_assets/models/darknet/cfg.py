@@ -1,0 +1,116 @@
+"""Darknet's cfg text: sections in square brackets, each with `key=value` lines. No torch."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+KINDS: Final = ("net", "convolutional", "shortcut", "route", "upsample", "maxpool", "yolo")
+_OTHER_NAMES: Final = {"network": "net", "conv": "convolutional", "max": "maxpool"}
+
+
+class CfgError(ValueError):
+    """A cfg that cannot be built; one line that names the file, the line and what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One section: its kind, its options as they are written, and where it stands."""
+
+    kind: str
+    options: Mapping[str, str]
+    file: str = "cfg"
+    line: int = 0
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+    def integer(self, key: str, default: int | None = None) -> int:
+        """The option as a whole number.
+
+        Raises:
+            CfgError: it is not one, or is missing and has no default.
+        """
+        return self.integers(key, None if default is None else str(default), exactly=1)[0]
+
+    def integers(self, key: str, default: str | None = None, exactly: int | None = None) -> list[int]:
+        """The option as whole numbers with commas between them; `exactly` so many, where that is given.
+
+        Raises:
+            CfgError: as in `integer`.
+        """
+        text = self.text(key, default)
+        try:
+            numbers = [int(part) for part in text.split(",")]
+        except ValueError:
+            raise self.error(key, f"{key}={text} should be whole numbers") from None
+        if exactly is not None and len(numbers) != exactly:
+            raise self.error(key, f"{key}={text} should be {exactly} whole number{'s' * (exactly > 1)}")
+        return numbers
+
+    def floats(self, key: str) -> list[float]:
+        """The option as numbers with commas between them.
+
+        Raises:
+            CfgError: as in `integer`.
+        """
+        text = self.text(key)
+        try:
+            return [float(part) for part in text.split(",")]
+        except ValueError:
+            raise self.error(key, f"{key}={text} should be numbers") from None
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """The option as it is written.
+
+        Raises:
+            CfgError: it is missing and has no default.
+        """
+        value = self.options.get(key, default)
+        if value is None:
+            raise self.error(key, f"[{self.kind}] has no {key}")
+        return value
+
+    def error(self, key: str | None, what: str) -> CfgError:
+        """An error that names the file and the line of that option, or of the section."""
+        return CfgError(f"{self.file}, line {self.lines.get(key or '', self.line)}: {what}")
+
+
+def parse_cfg(text: str, file: str = "cfg") -> list[Block]:
+    """The sections of a cfg, [net] first. `file`: how errors name it.
+
+    Raises:
+        CfgError: a line is neither a section nor `key=value`, a section is unknown, or [net] does not come first.
+    """
+    blocks: list[Block] = []
+    options: dict[str, str] = {}
+    lines: dict[str, int] = {}
+    for line, content in _contents(text):
+        if content.startswith("["):
+            options, lines = {}, {}
+            blocks.append(Block(_kind(content, file, line), options, file, line, lines))
+            continue
+        key, equals, value = (part.strip() for part in content.partition("="))
+        if not (key and equals and value):
+            raise CfgError(f"{file}, line {line}: neither [section] nor key=value: {content}")
+        if not blocks:
+            raise CfgError(f"{file}, line {line}: {key} stands before the first [section]")
+        options[key], lines[key] = value, line
+    if not blocks or blocks[0].kind != "net":
+        raise CfgError(f"{file}, line {blocks[0].line if blocks else 1}: a cfg begins with [net]")
+    if any(block.kind == "net" for block in blocks[1:]):
+        raise CfgError(f"{file}, line {[block.line for block in blocks if block.kind == 'net'][1]}: a second [net]")
+    return blocks
+
+
+def _contents(text: str) -> Iterator[tuple[int, str]]:
+    """The lines that say something, with their numbers; comments begin with # or ;."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        content = line.split("#")[0].split(";")[0].strip()
+        if content:
+            yield number, content
+
+
+def _kind(content: str, file: str, line: int) -> str:
+    name = content[1:-1].strip() if content.endswith("]") else ""
+    kind = _OTHER_NAMES.get(name, name)
+    if kind not in KINDS:
+        raise CfgError(f"{file}, line {line}: {content} is not one of {', '.join(f'[{known}]' for known in KINDS)}")
+    return kind

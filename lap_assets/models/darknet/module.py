@@ -1,0 +1,195 @@
+"""The torch module that a cfg's sections make. Imported lazily by whoever builds it, so torch stands at the top."""
+
+from typing import Final
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from lap_assets.models.darknet.cfg import Block
+from lap_assets.models.darknet.decode import Head
+
+_EPSILON: Final = 1e-5  # of batch normalisation; OpenCV's importer takes 1e-6, which moves boxes by up to 6 px
+_ACTIVATIONS: Final[dict[str, type[nn.Module]]] = {
+    "linear": nn.Identity,
+    "relu": nn.ReLU,
+    "mish": nn.Mish,
+    "silu": nn.SiLU,
+    "swish": nn.SiLU,
+}
+
+
+class Convolution(nn.Module):
+    """[convolutional]: `conv`, `norm` where batch_normalize=1, and the activation."""
+
+    def __init__(self, block: Block, before: int) -> None:
+        super().__init__()
+        size, normalised = block.integer("size", 1), block.integer("batch_normalize", 0) != 0
+        padding = size // 2 if block.integer("pad", 0) else block.integer("padding", 0)
+        self.conv = nn.Conv2d(
+            before, block.integer("filters"), size, block.integer("stride", 1), padding,
+            groups=block.integer("groups", 1), bias=not normalised,
+        )  # fmt: skip
+        self.norm = nn.BatchNorm2d(block.integer("filters"), eps=_EPSILON) if normalised else nn.Identity()
+        self.activation = _activation(block, "logistic")
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Its output."""
+        y: Tensor = self.activation(self.norm(self.conv(x)))
+        return y
+
+
+class Shortcut(nn.Module):
+    """[shortcut]: the layer before plus an earlier one."""
+
+    def __init__(self, block: Block, layer: int) -> None:
+        super().__init__()
+        self.sources = (layer - 1, *_sources(block, "from", layer))
+        self.activation = _activation(block, "linear")
+
+    def forward(self, inputs: list[Tensor]) -> Tensor:
+        """Its output."""
+        y: Tensor = self.activation(torch.stack(inputs).sum(0) if len(inputs) > 2 else inputs[0] + inputs[1])
+        return y
+
+
+class Route(nn.Module):
+    """[route]: earlier layers beside each other; of each only one group of its channels, where `groups` is given."""
+
+    def __init__(self, block: Block, layer: int) -> None:
+        super().__init__()
+        self.sources = tuple(_sources(block, "layers", layer))
+        self.groups, self.group = block.integer("groups", 1), block.integer("group_id", 0)
+        if not 0 <= self.group < self.groups:
+            raise block.error("group_id", f"group_id={self.group} is none of {self.groups} groups")
+
+    def forward(self, inputs: list[Tensor]) -> Tensor:
+        """Its output."""
+        parts = [one.chunk(self.groups, dim=1)[self.group] for one in inputs] if self.groups > 1 else inputs
+        return torch.cat(parts, dim=1) if len(parts) > 1 else parts[0]
+
+
+class Pool(nn.Module):
+    """[maxpool], padded on all sides by Darknet's rule: `size - 1` in all, the smaller half left and above."""
+
+    def __init__(self, block: Block) -> None:
+        super().__init__()
+        self.stride = block.integer("stride", 1)
+        self.size = block.integer("size", self.stride)
+        padding = block.integer("padding", self.size - 1)
+        self.edges = (padding // 2, padding - padding // 2) * 2
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Its output."""
+        return functional.max_pool2d(functional.pad(x, self.edges, value=-torch.inf), self.size, self.stride)
+
+
+class Darknet(nn.Module):
+    """The network of a cfg. `layers`: a module a section after [net]; `heads`: the [yolo] sections, in their order.
+
+    `size`: width and height of the input that [net] asks for; other multiples of the largest stride work as well.
+
+    Raises:
+        CfgError: a section cannot be built; the message names the file and the line.
+    """
+
+    def __init__(self, blocks: list[Block]) -> None:
+        super().__init__()
+        net = blocks[0]
+        self.size = (net.integer("width", 416), net.integer("height", 416))
+        self.heads: list[Head] = []
+        self.layers = nn.ModuleList()
+        channels, strides = [net.integer("channels", 3)], [1]  # of the input, then of each layer
+        for layer, block in enumerate(blocks[1:]):
+            module, out, stride = self._build(block, layer, channels, strides)
+            self.layers.append(module)
+            channels.append(out)
+            strides.append(stride)
+        self._needed = {source for module in self.layers for source in getattr(module, "sources", ())}
+
+    def forward(self, pictures: Tensor) -> list[Tensor]:
+        """The heads' raw outputs for pictures (n, channels, h, w): each (n, anchors * (5 + classes), h/s, w/s)."""
+        x, kept, raw = pictures, dict[int, Tensor](), []
+        for layer, module in enumerate(self.layers):
+            if isinstance(module, Shortcut | Route):
+                kept[layer - 1] = x
+                x = module([kept[source] for source in module.sources])
+            elif isinstance(module, Yolo):
+                raw.append(x)
+            else:
+                x = module(x)
+            if layer in self._needed:
+                kept[layer] = x
+        return raw
+
+    def _build(self, block: Block, layer: int, channels: list[int], strides: list[int]) -> tuple[nn.Module, int, int]:
+        """The section's module, how many channels it gives, and at which stride."""
+        before, stride = channels[-1], strides[-1]
+        match block.kind:
+            case "convolutional":
+                _check_groups(block, before)
+                return Convolution(block, before), block.integer("filters"), stride * block.integer("stride", 1)
+            case "maxpool":
+                return Pool(block), before, stride * block.integer("stride", 1)
+            case "upsample":
+                times = block.integer("stride", 2)
+                return nn.Upsample(scale_factor=times, mode="nearest"), before, stride // times
+            case "shortcut":
+                shortcut = Shortcut(block, layer)
+                _check_equal(block, [(channels[s + 1], strides[s + 1]) for s in shortcut.sources])
+                return shortcut, before, stride
+            case "route":
+                route = Route(block, layer)
+                _check_equal(block, [strides[s + 1] for s in route.sources])
+                return route, sum(channels[s + 1] for s in route.sources) // route.groups, strides[route.sources[0] + 1]
+            case _:
+                self.heads.append(_head(block, before, stride))
+                return Yolo(), before, stride
+
+
+class Yolo(nn.Module):
+    """[yolo]: the layer before is a head's raw output. What it means is `Darknet.heads`'."""
+
+
+def _head(block: Block, before: int, stride: int) -> Head:
+    flat = block.floats("anchors")
+    anchors = list(zip(flat[::2], flat[1::2], strict=False))
+    chosen = block.integers("mask", ",".join(map(str, range(len(anchors)))))
+    if len(flat) % 2 or any(not 0 <= index < len(anchors) for index in chosen):
+        raise block.error("mask", f"mask={','.join(map(str, chosen))} does not fit {len(anchors)} pairs of anchors")
+    if block.options.get("new_coords", "0") != "0" or float(block.options.get("scale_x_y", "1")) != 1:
+        raise block.error("new_coords", "new_coords and scale_x_y other than 1 are not supported")
+    head = Head(tuple(anchors[index] for index in chosen), block.integer("classes", 20), stride)
+    if before != head.channels:
+        raise block.error(None, f"[yolo] needs {head.channels} filters before it, and there are {before}")
+    return head
+
+
+def _activation(block: Block, default: str) -> nn.Module:
+    name = block.text("activation", default)
+    if name == "leaky":
+        return nn.LeakyReLU(0.1, inplace=True)
+    if name == "logistic":
+        return nn.Sigmoid()
+    if name not in _ACTIVATIONS:
+        raise block.error("activation", f"activation={name} is not one of leaky, logistic, {', '.join(_ACTIVATIONS)}")
+    return _ACTIVATIONS[name]()
+
+
+def _sources(block: Block, key: str, layer: int) -> list[int]:
+    """The layers that are meant: counted from here where negative, else from the first."""
+    sources = [layer + source if source < 0 else source for source in block.integers(key)]
+    if any(not 0 <= source < layer for source in sources):
+        raise block.error(key, f"{key}={block.text(key)} points at no layer before layer {layer}")
+    return sources
+
+
+def _check_groups(block: Block, before: int) -> None:
+    groups = block.integer("groups", 1)
+    if groups < 1 or before % groups or block.integer("filters") % groups:
+        raise block.error("groups", f"groups={groups} divides {before} channels or the filters with a remainder")
+
+
+def _check_equal(block: Block, shapes: list[object]) -> None:
+    if len(set(map(str, shapes))) > 1:
+        raise block.error(None, f"[{block.kind}] joins layers of unlike shape")
