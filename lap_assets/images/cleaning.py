@@ -11,6 +11,7 @@ import polars as pl
 from lap_assets.files import is_leftover, link_or_copy, write_bytes
 from lap_assets.home import Home
 from lap_assets.images.recipe import Action, Recipe, clean
+from lap_assets.images.upscaling import Upscaling
 from lap_assets.posters.names import PosterName
 from lap_assets.posters.store import BadPicture, check_picture
 from lap_assets.progress import Progress
@@ -37,11 +38,13 @@ def clean_partition(
     before: pl.DataFrame | None,
     home: Home,
     recipe: Recipe,
+    upscaling: Upscaling | None,
     progress: Progress,
 ) -> pl.DataFrame:
     """Makes the images of `posters` (name, sha256, bytes, width, height), and removes those of posters not among them.
 
-    `before`: the table of the last time. A row whose raw poster, recipe and file are the same is taken over.
+    `before`: the table of the last time. A row whose raw poster, recipe and file are the same is taken over; what
+    enlarges is part of a small poster's recipe, and of no other's. `upscaling` None: small posters keep their size.
     """
     home.images.joinpath(subfolder).mkdir(parents=True, exist_ok=True)
     made = {row["name"]: row for row in before.iter_rows(named=True)} if before is not None else {}
@@ -49,7 +52,9 @@ def clean_partition(
     with progress.task(f"images {subfolder}", len(rows)) as advance, ThreadPoolExecutor(cpu_count()) as pool:
 
         def one(row: dict[str, Any]) -> dict[str, Any]:
-            kept = _reusable(made.get(row["name"]), row, home, recipe) or _make(row, home, recipe)
+            used = _recipe_of(row, recipe, upscaling)
+            kept = _reusable(made.get(row["name"]), row, home, used)
+            kept = kept or {**_make(row, home, recipe, upscaling), "recipe": used}
             advance(1)
             return kept
 
@@ -66,8 +71,14 @@ def broken_images(table: pl.DataFrame, home: Home) -> list[str]:
         return [row["name"] for row, is_fine in zip(rows, fine, strict=True) if not is_fine]
 
 
-def _reusable(made: dict[str, Any] | None, row: dict[str, Any], home: Home, recipe: Recipe) -> dict[str, Any] | None:
-    if made is None or made["raw_sha256"] != row["sha256"] or made["recipe"] != recipe.digest():
+def _recipe_of(row: dict[str, Any], recipe: Recipe, upscaling: Upscaling | None) -> str:
+    if not recipe.is_small(row["width"], row["height"]):
+        return recipe.digest()
+    return f"{recipe.digest()}-{upscaling.version if upscaling else 'none'}"
+
+
+def _reusable(made: dict[str, Any] | None, row: dict[str, Any], home: Home, recipe: str) -> dict[str, Any] | None:
+    if made is None or made["raw_sha256"] != row["sha256"] or made["recipe"] != recipe:
         return None
     return made if _is_in_place(made, home) else None
 
@@ -90,10 +101,10 @@ def _is_as_made(made: dict[str, Any], home: Home) -> bool:
     return found.sha256 == str(made["sha256"])
 
 
-def _make(row: dict[str, Any], home: Home, recipe: Recipe) -> dict[str, Any]:
+def _make(row: dict[str, Any], home: Home, recipe: Recipe, upscaling: Upscaling | None) -> dict[str, Any]:
     name = PosterName.parse(row["name"])
     raw, image = home.poster(name), home.image(name)
-    cleaned = clean(raw, recipe)
+    cleaned = clean(raw, recipe, upscaling)
     if cleaned.body is None:
         link_or_copy(raw, image)
         content = (row["sha256"], row["bytes"])
@@ -111,7 +122,6 @@ def _make(row: dict[str, Any], home: Home, recipe: Recipe) -> dict[str, Any]:
         "bytes": content[1],
         "width": cleaned.width,
         "height": cleaned.height,
-        "recipe": recipe.digest(),
     }
 
 

@@ -2,11 +2,12 @@
 
 Each image is made in one step from the raw poster, so it is encoded at most once. Source: the seed's text, "Process",
 and its scripts: above 1920 px a side fitted into 1920 at JPEG quality 75; heavier than 700 KB resaved at 80; both
-sides under 300 px enlarged twofold.
+sides under 300 px enlarged twofold. How a picture is enlarged is a model's matter (`upscaling`).
 """
 
 import hashlib
 import io
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +16,9 @@ from typing import Final
 from PIL import Image
 
 from lap_assets.images.upright import upright
+
+Enlarge = Callable[[Image.Image], Image.Image]
+"""Makes a picture (mode L or RGB) exactly twice as wide and high."""
 
 _ORIENTATION: Final = 0x0112
 
@@ -38,7 +42,6 @@ class Recipe:
     heaviest: int = 700 * 1024
     recompressed_quality: int = 80
     small_side: int = 300
-    upscale: int = 2
     upscaled_quality: int = 95
     converted_quality: int = 95
 
@@ -46,14 +49,19 @@ class Recipe:
         """A short stable name of these numbers, for code versions and row-level reuse."""
         return hashlib.sha256(repr(sorted(asdict(self).items())).encode()).hexdigest()[:12]
 
-    def action(self, width: int, height: int, size: int, *, is_plain: bool) -> Action:
+    def is_small(self, width: int, height: int) -> bool:
+        """Whether a picture of this size in pixels is to be enlarged."""
+        return max(width, height) < self.small_side
+
+    def action(self, width: int, height: int, size: int, *, is_plain: bool, enlarges: bool = True) -> Action:
         """What an upright picture of this size in pixels and bytes needs.
 
         `is_plain`: it is a JPEG in gray or RGB that needs no turning; anything else has to be encoded anew.
+        `enlarges`: there is something that enlarges small ones; else they are treated as those of a middle size.
         """
         if max(width, height) > self.largest_side:
             return Action.DOWNSCALED
-        if max(width, height) < self.small_side:
+        if enlarges and self.is_small(width, height):
             return Action.UPSCALED
         if size > self.heaviest:
             return Action.RECOMPRESSED
@@ -70,8 +78,8 @@ class Cleaned:
     body: bytes | None
 
 
-def clean(path: Path, recipe: Recipe) -> Cleaned:
-    """Makes the cleaned image of a raw poster.
+def clean(path: Path, recipe: Recipe, enlarge: Enlarge | None) -> Cleaned:
+    """Makes the cleaned image of a raw poster. `enlarge` is for small ones; None leaves them at their size.
 
     Raises:
         OSError: the file is missing or does not decode.
@@ -81,26 +89,24 @@ def clean(path: Path, recipe: Recipe) -> Cleaned:
         is_plain = raw.format == "JPEG" and raw.mode in ("L", "RGB") and raw.getexif().get(_ORIENTATION, 1) == 1
         turned = raw.getexif().get(_ORIENTATION, 1) in (5, 6, 7, 8)
         width, height = raw.size[::-1] if turned else raw.size
-        action = recipe.action(width, height, size, is_plain=is_plain)
+        action = recipe.action(width, height, size, is_plain=is_plain, enlarges=enlarge is not None)
         if action is Action.LINKED:
             return Cleaned(action, width, height, None)
         picture = upright(raw)
-    picture = _scaled(picture, action, recipe)
+    if action is Action.DOWNSCALED:
+        picture = _fitted(picture, recipe.largest_side)
+    elif action is Action.UPSCALED and enlarge is not None:
+        picture = enlarge(picture)
     body = _encoded(picture, _quality(action, recipe))
     if action is Action.RECOMPRESSED and len(body) >= size and is_plain:
         return Cleaned(Action.LINKED, width, height, None)  # it would lose quality and gain nothing
     return Cleaned(action, *picture.size, body)
 
 
-def _scaled(picture: Image.Image, action: Action, recipe: Recipe) -> Image.Image:
-    width, height = picture.size
-    if action is Action.DOWNSCALED:
-        scale = recipe.largest_side / max(width, height)
-        fitted = (max(1, round(width * scale)), max(1, round(height * scale)))
-        return picture.resize(fitted, Image.Resampling.LANCZOS, reducing_gap=3.0)
-    if action is Action.UPSCALED:
-        return picture.resize((width * recipe.upscale, height * recipe.upscale), Image.Resampling.LANCZOS)
-    return picture
+def _fitted(picture: Image.Image, largest_side: int) -> Image.Image:
+    scale = largest_side / max(picture.size)
+    fitted = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
+    return picture.resize(fitted, Image.Resampling.LANCZOS, reducing_gap=3.0)
 
 
 def _quality(action: Action, recipe: Recipe) -> int:

@@ -1,4 +1,4 @@
-"""Contact sheets: small pictures side by side, each with a caption."""
+"""Contact sheets: small pictures side by side, each with a caption, boxes drawn on it where there are some."""
 
 import io
 from collections.abc import Sequence
@@ -10,16 +10,26 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 _GROUND: Final = (246, 246, 244)
 _INK: Final = (40, 40, 40)
+_MARK: Final = (235, 60, 40)
 _GAP: Final = 8
 _LINE: Final = 14
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A box on a picture (x0 y0 x1 y1 in px of the upright picture), and what stands beside it."""
+
+    box: tuple[float, float, float, float]
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Tile:
-    """One picture of a sheet, and the lines below it."""
+    """One picture of a sheet, the lines below it, and the boxes on it."""
 
     path: Path
     caption: tuple[str, ...] = ()
+    marks: tuple[Mark, ...] = ()
 
 
 def contact_sheet(tiles: Sequence[Tile], *, columns: int, side: int = 128, quality: int = 62) -> bytes:
@@ -47,7 +57,7 @@ def _drawn(tiles: Sequence[Tile], columns: int, side: int) -> Image.Image:
     for place, tile in enumerate(tiles):
         left = _GAP + place % columns * cell[0]
         top = _GAP + place // columns * cell[1]
-        picture = _thumbnail(tile.path, side)
+        picture = _thumbnail(tile, side)
         if picture is not None:
             sheet.paste(picture, (left + (side - picture.width) // 2, top + side - picture.height))
         for number, line in enumerate(tile.caption):
@@ -55,15 +65,29 @@ def _drawn(tiles: Sequence[Tile], columns: int, side: int) -> Image.Image:
     return sheet
 
 
-def _thumbnail(path: Path, side: int) -> Image.Image | None:
+def _thumbnail(tile: Tile, side: int) -> Image.Image | None:
     try:
-        with Image.open(path) as picture:
+        with Image.open(tile.path) as picture:
+            largest = max(picture.size)
             picture.draft("RGB", (side * 2, side * 2))
             upright = ImageOps.exif_transpose(picture).convert("RGB")
     except (OSError, ValueError, SyntaxError):
         return None
     upright.thumbnail((side, side), Image.Resampling.LANCZOS)
+    _mark(upright, tile.marks, max(upright.size) / largest)
     return upright
+
+
+def _mark(picture: Image.Image, marks: Sequence[Mark], scale: float) -> None:
+    pen = ImageDraw.Draw(picture)
+    font = ImageFont.load_default(9)
+    for mark in reversed(marks):
+        x0, y0, x1, y1 = (side * scale for side in mark.box)
+        pen.rectangle((x0, y0, max(x0, x1), max(y0, y1)), outline=_MARK, width=2)
+        if mark.label:
+            place = (x0 + 1, max(0, y0 - 10))
+            pen.rectangle(pen.textbbox(place, mark.label, font=font), fill=_MARK)
+            pen.text(place, mark.label, fill="white", font=font)
 
 
 def _fitting(line: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width: int) -> str:

@@ -11,6 +11,7 @@ from lap_assets import checks
 from lap_assets.home import Home
 from lap_assets.images.cleaning import clean_partition
 from lap_assets.images.recipe import Recipe
+from lap_assets.images.upscaling import Upscaling
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
 from lap_assets.posters.names import PosterName
 from lap_assets.posters.store import store
@@ -19,7 +20,9 @@ from lap_assets.release.writer import write_release
 from lap_assets.resources import TableStore
 from lap_assets.settings import Settings
 from lap_assets.workplace import Workplace
+from tests.small_models import Doubling
 
+DOUBLING = Upscaling("1", Doubling)
 ONE, TWO = "MAL00005_1018_120197.jpg", "MAL00006_0008_019968.jpg"
 
 
@@ -90,7 +93,9 @@ def test_images_and_release_are_read_back(tmp_path: Path) -> None:
     posters = pl.DataFrame(
         {"name": [ONE], "sha256": [stored.sha256], "bytes": [stored.bytes], "width": [200], "height": [280]}
     )
-    table = clean_partition(posters, "0", before=None, home=home, recipe=Recipe(), progress=Silent())
+    table = clean_partition(
+        posters, "0", before=None, home=home, recipe=Recipe(), upscaling=DOUBLING, progress=Silent()
+    )
     workplace = Workplace(Settings(home=tmp_path))
     assert evaluated(checks.images_decode, workplace, table).passed
     write_release(table.with_columns(subfolder=pl.lit("0")), names(), home, Silent())

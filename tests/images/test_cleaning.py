@@ -1,8 +1,10 @@
 """Cleaning a subfolder: reuse row by row, and the folder holds exactly what the table says."""
 
 import hashlib
+import io
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -11,11 +13,14 @@ from PIL import Image
 from lap_assets.home import Home
 from lap_assets.images.cleaning import SCHEMA, broken_images, clean_partition
 from lap_assets.images.recipe import Recipe
-from lap_assets.images.sheet import Tile, contact_sheet
+from lap_assets.images.sheet import Mark, Tile, contact_sheet
+from lap_assets.images.upscaling import Upscaling
 from lap_assets.posters.names import PosterName
 from lap_assets.posters.store import store
 from lap_assets.progress import Silent
+from tests.small_models import Doubling
 
+DOUBLING = Upscaling("doubling-1", Doubling)
 RECIPE = Recipe(largest_side=200, heaviest=8 * 1024, small_side=60)
 SIZES = {101: (100, 120), 102: (300, 150), 103: (40, 50), 104: (190, 180)}  # linked, down, up, recompressed
 ACTIONS = ["linked", "downscaled", "upscaled", "recompressed"]
@@ -44,9 +49,15 @@ def posters(home: Home) -> pl.DataFrame:
 
 
 def cleaned(
-    posters: pl.DataFrame, home: Home, before: pl.DataFrame | None = None, recipe: Recipe = RECIPE
+    posters: pl.DataFrame,
+    home: Home,
+    before: pl.DataFrame | None = None,
+    recipe: Recipe = RECIPE,
+    upscaling: Upscaling | None = DOUBLING,
 ) -> pl.DataFrame:
-    return clean_partition(posters, "0", before=before, home=home, recipe=recipe, progress=Silent())
+    return clean_partition(
+        posters, "0", before=before, home=home, recipe=recipe, upscaling=upscaling, progress=Silent()
+    )
 
 
 def marks(home: Home) -> dict[str, tuple[int, int]]:
@@ -108,9 +119,40 @@ def test_another_recipe_makes_all_anew(posters: pl.DataFrame, home: Home) -> Non
     table = cleaned(posters, home)
     other = replace(RECIPE, downscaled_quality=30)
     after = cleaned(posters, home, table, other)
-    assert set(after["recipe"]) == {other.digest()}
+    assert {used.split("-")[0] for used in after["recipe"]} == {other.digest()}
     assert after.equals(cleaned(posters, home, None, other))
     assert after["sha256"][1] != table["sha256"][1]
+
+
+def test_another_upscaler_makes_only_small_ones_anew(posters: pl.DataFrame, home: Home) -> None:
+    table = cleaned(posters, home)
+    before = marks(home)
+    other = Doubling()
+    after = cleaned(posters, home, table, upscaling=Upscaling("doubling-2", lambda: other))
+    assert other.seen == 1
+    assert {name for name, mark in marks(home).items() if mark != before[name]} == {str(poster(103))}
+    assert after.filter(pl.col("action") != "upscaled").equals(table.filter(pl.col("action") != "upscaled"))
+    assert after["recipe"][2] != table["recipe"][2]
+    none = cleaned(posters, home, after, upscaling=None)
+    assert (none["action"][2], none["width"][2]) == ("linked", SIZES[103][0])
+    assert home.image(poster(103)).samefile(home.poster(poster(103)))
+    assert cleaned(posters, home, none).equals(table)
+
+
+def test_a_model_is_loaded_only_where_a_small_poster_needs_it(posters: pl.DataFrame, home: Home) -> None:
+    loaded = []
+
+    def load() -> Doubling:
+        loaded.append(Doubling())
+        return loaded[-1]
+
+    large = posters.filter(pl.col("name") != str(poster(103)))
+    cleaned(large, home, upscaling=Upscaling("1", load))
+    assert loaded == []
+    table = cleaned(posters, home, upscaling=Upscaling("1", load))
+    assert len(loaded) == 1
+    cleaned(posters, home, table, upscaling=Upscaling("1", load))
+    assert len(loaded) == 1
 
 
 def test_another_raw_poster_under_the_same_name_is_made_anew(posters: pl.DataFrame, home: Home) -> None:
@@ -172,3 +214,19 @@ def test_a_contact_sheet_leaves_missing_and_broken_files_empty(
     full = contact_sheet([Tile(home.poster(poster(101)))] * 3, columns=3)
     assert len(empty) < len(full) / 2
     assert full[:2] == empty[:2] == b"\xff\xd8"
+
+
+def test_a_contact_sheet_shows_boxes_where_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "white.png"
+    Image.new("RGB", (200, 400), "white").save(path)
+    body = contact_sheet([Tile(path, (), (Mark((100, 200, 180, 380), "0.97"),))], columns=1, side=100, quality=95)
+    sheet = Image.open(io.BytesIO(body)).convert("RGB")
+    red = [(x, y) for x in range(sheet.width) for y in range(sheet.height) if _is_red(sheet.getpixel((x, y)))]
+    left, top = 8 + 25, 8  # the picture is 50 wide, in the middle of its cell
+    assert min(x for x, _ in red) == pytest.approx(left + 25, abs=1)
+    assert max(x for x, _ in red) == pytest.approx(left + 45, abs=1)
+    assert max(y for _, y in red) == pytest.approx(top + 95, abs=1)
+
+
+def _is_red(pixel: Any) -> bool:
+    return bool(pixel[0] > 150 and pixel[1] < 140 and pixel[2] < 140)

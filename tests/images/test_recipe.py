@@ -1,6 +1,7 @@
 """What is done to a poster's pixels."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ from hypothesis import strategies as st
 from PIL import Image, JpegImagePlugin
 
 from lap_assets.images.recipe import Action, Cleaned, Recipe, clean
+from tests.small_models import Doubling
 
 KB = 1024
+DOUBLED = Doubling().upscale
 SMALL = Recipe(largest_side=200, heaviest=8 * KB, small_side=30)  # the same rules on quick pictures
 
 
@@ -71,7 +74,13 @@ def test_turning_a_picture_on_its_side_changes_no_rule(width: int, height: int, 
 
 
 def test_recipes_with_other_numbers_have_other_digests() -> None:
-    recipes = [Recipe(), Recipe(heaviest=1), Recipe(downscaled_quality=1), Recipe(upscale=3), Recipe(small_side=1)]
+    recipes = [
+        Recipe(),
+        Recipe(heaviest=1),
+        Recipe(downscaled_quality=1),
+        Recipe(upscaled_quality=3),
+        Recipe(small_side=1),
+    ]
     assert len({recipe.digest() for recipe in recipes}) == len(recipes)
     assert Recipe().digest() == Recipe().digest()
 
@@ -79,7 +88,7 @@ def test_recipes_with_other_numbers_have_other_digests() -> None:
 def test_a_plain_picture_within_the_limits_is_left_alone(tmp_path: Path) -> None:
     for mode in ("RGB", "L"):
         path = saved(tmp_path, noise(320, 301, mode), quality=40)
-        assert clean(path, Recipe()) == Cleaned(Action.LINKED, 320, 301, None)
+        assert clean(path, Recipe(), DOUBLED) == Cleaned(Action.LINKED, 320, 301, None)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +97,7 @@ def test_a_plain_picture_within_the_limits_is_left_alone(tmp_path: Path) -> None
 def test_a_large_picture_is_fitted_into_the_square(
     tmp_path: Path, size: tuple[int, int], fitted: tuple[int, int]
 ) -> None:
-    cleaned = clean(saved(tmp_path, noise(*size)), SMALL)
+    cleaned = clean(saved(tmp_path, noise(*size)), SMALL, DOUBLED)
     assert cleaned.action is Action.DOWNSCALED
     assert (cleaned.width, cleaned.height) == fitted
     assert opened(cleaned).quantization == tables(75)
@@ -98,20 +107,20 @@ def test_a_large_picture_is_fitted_into_the_square(
 @given(st.integers(1, 3000), st.integers(201, 3000))
 def test_the_larger_side_is_exactly_the_limit(tmp_path_factory: pytest.TempPathFactory, one: int, other: int) -> None:
     picture = Image.new("RGB", (one, other), "teal")
-    cleaned = clean(saved(tmp_path_factory.mktemp("large"), picture, quality=10), SMALL)
+    cleaned = clean(saved(tmp_path_factory.mktemp("large"), picture, quality=10), SMALL, DOUBLED)
     assert max(cleaned.width, cleaned.height) == 200
     assert min(cleaned.width, cleaned.height) >= 1
     assert abs(cleaned.width * other - cleaned.height * one) <= max(one, other)
 
 
 def test_the_real_limit_of_1920_pixels(tmp_path: Path) -> None:
-    cleaned = clean(saved(tmp_path, Image.new("RGB", (1921, 960), "teal")), Recipe())
+    cleaned = clean(saved(tmp_path, Image.new("RGB", (1921, 960), "teal")), Recipe(), DOUBLED)
     assert (cleaned.action, cleaned.width, cleaned.height) == (Action.DOWNSCALED, 1920, 960)
 
 
 def test_a_heavy_picture_is_saved_with_quality_80(tmp_path: Path) -> None:
     path = saved(tmp_path, noise(199, 180), quality=97)
-    cleaned = clean(path, SMALL)
+    cleaned = clean(path, SMALL, DOUBLED)
     assert (cleaned.action, cleaned.width, cleaned.height) == (Action.RECOMPRESSED, 199, 180)
     assert opened(cleaned).quantization == tables(80)
     assert len(cleaned.body or b"") < path.stat().st_size
@@ -120,21 +129,29 @@ def test_a_heavy_picture_is_saved_with_quality_80(tmp_path: Path) -> None:
 def test_a_heavy_picture_that_would_not_shrink_stays_as_it_is(tmp_path: Path) -> None:
     path = saved(tmp_path, noise(199, 180), quality=60)
     assert path.stat().st_size > SMALL.heaviest
-    assert clean(path, SMALL) == Cleaned(Action.LINKED, 199, 180, None)
+    assert clean(path, SMALL, DOUBLED) == Cleaned(Action.LINKED, 199, 180, None)
 
 
 @pytest.mark.parametrize("size", [(299, 299), (299, 17), (1, 1)])
 def test_a_small_picture_is_made_exactly_twice_as_large(tmp_path: Path, size: tuple[int, int]) -> None:
-    cleaned = clean(saved(tmp_path, noise(*size)), Recipe())
+    cleaned = clean(saved(tmp_path, noise(*size)), Recipe(), DOUBLED)
     assert (cleaned.action, cleaned.width, cleaned.height) == (Action.UPSCALED, 2 * size[0], 2 * size[1])
     assert opened(cleaned).quantization == tables(95)
+
+
+def test_a_small_picture_stays_as_it_is_where_nothing_enlarges(tmp_path: Path) -> None:
+    assert clean(saved(tmp_path, noise(200, 90)), Recipe(), None) == Cleaned(Action.LINKED, 200, 90, None)
+    heavy = clean(saved(tmp_path, noise(199, 180), quality=97), replace(SMALL, small_side=300), None)
+    assert heavy.action is Action.RECOMPRESSED
+    large = clean(saved(tmp_path, noise(400, 90)), SMALL, None)
+    assert large.action is Action.DOWNSCALED
 
 
 @pytest.mark.parametrize("form", ["PNG", "WEBP"])
 def test_what_is_transparent_lies_on_white(tmp_path: Path, form: str) -> None:
     picture = Image.new("RGBA", (300, 310), (0, 0, 0, 0))
     picture.paste((200, 0, 0, 255), (0, 0, 150, 310))
-    cleaned = clean(saved(tmp_path, picture, form, lossless=True), Recipe())
+    cleaned = clean(saved(tmp_path, picture, form, lossless=True), Recipe(), DOUBLED)
     pixels = np.asarray(opened(cleaned), dtype=int)
     assert cleaned.action is Action.CONVERTED
     assert np.abs(pixels[:, 200:] - 255).max() <= 3
@@ -144,12 +161,12 @@ def test_what_is_transparent_lies_on_white(tmp_path: Path, form: str) -> None:
 def test_a_palette_with_a_transparent_colour_lies_on_white(tmp_path: Path) -> None:
     picture = Image.new("P", (300, 310), 1)
     picture.putpalette([0, 0, 200, 0, 200, 0])
-    cleaned = clean(saved(tmp_path, picture, "PNG", transparency=1), Recipe())
+    cleaned = clean(saved(tmp_path, picture, "PNG", transparency=1), Recipe(), DOUBLED)
     assert np.asarray(opened(cleaned)).min() >= 252
 
 
 def test_cmyk_becomes_rgb(tmp_path: Path) -> None:
-    cleaned = clean(saved(tmp_path, Image.new("RGB", (300, 310), (200, 30, 60)).convert("CMYK")), Recipe())
+    cleaned = clean(saved(tmp_path, Image.new("RGB", (300, 310), (200, 30, 60)).convert("CMYK")), Recipe(), DOUBLED)
     picture = opened(cleaned)
     assert (cleaned.action, picture.mode) == (Action.CONVERTED, "RGB")
     assert np.abs(np.asarray(picture, dtype=int) - (200, 30, 60)).max() <= 8
@@ -158,7 +175,7 @@ def test_cmyk_becomes_rgb(tmp_path: Path) -> None:
 @pytest.mark.parametrize("level", [0, 100, 32_768, 65_535])
 def test_sixteen_bits_keep_their_brightness(tmp_path: Path, level: int) -> None:
     grey = Image.fromarray(np.full((310, 300), level, dtype=np.uint16))
-    cleaned = clean(saved(tmp_path, grey, "PNG"), Recipe())
+    cleaned = clean(saved(tmp_path, grey, "PNG"), Recipe(), DOUBLED)
     assert cleaned.action is Action.CONVERTED
     assert np.abs(np.asarray(opened(cleaned), dtype=int) - level // 256).max() <= 2
 
@@ -169,7 +186,7 @@ def test_a_picture_on_its_side_is_turned_upright(tmp_path: Path, orientation: in
     picture.paste("black", (0, 0, 150, 200))
     exif = Image.Exif()
     exif[0x0112] = orientation
-    cleaned = clean(saved(tmp_path, picture, quality=95, exif=exif), Recipe())
+    cleaned = clean(saved(tmp_path, picture, quality=95, exif=exif), Recipe(), DOUBLED)
     upright = np.asarray(opened(cleaned).convert("L"))
     turned = {3: 2, 6: 3, 8: 1}[orientation]
     assert cleaned.action is Action.CONVERTED
@@ -180,6 +197,6 @@ def test_a_picture_on_its_side_is_turned_upright(tmp_path: Path, orientation: in
 def test_what_does_not_decode_is_an_error(tmp_path: Path, body: bytes) -> None:
     (tmp_path / "x.jpg").write_bytes(body)
     with pytest.raises(OSError, match=r"."):
-        clean(tmp_path / "x.jpg", Recipe())
+        clean(tmp_path / "x.jpg", Recipe(), DOUBLED)
     with pytest.raises(FileNotFoundError):
-        clean(tmp_path / "y.jpg", Recipe())
+        clean(tmp_path / "y.jpg", Recipe(), DOUBLED)

@@ -1,0 +1,90 @@
+"""The table of vectors of a partition's posters, and the pairs of near vectors."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from lap_assets.duplicates.candidate_pairs import find_cosine_pairs
+from lap_assets.duplicates.rules import Rules
+from lap_assets.home import Home
+from lap_assets.model_table import Asked, Said, Task, model_table
+from lap_assets.models.batching import Unreadable
+from lap_assets.models.kinds import Embedder, Vector
+
+# A change of what is kept of a model's vectors makes new tables.
+METHOD: Final = "1"
+
+SCHEMA: Final = pl.Schema(
+    {
+        "name": pl.String(),
+        "sha256": pl.String(),
+        "model": pl.String(),
+        "vector": pl.List(pl.Float32),
+        "problem": pl.String(),
+    }
+)
+"""One row a poster. `vector` is of length 1 (L2), float32; null where there is a `problem`. Only vectors of the same
+`model` may be compared."""
+
+
+def embedding_table(
+    posters: pl.DataFrame,
+    *,
+    model: str,
+    load: Callable[[], Embedder],
+    before: pl.DataFrame | None,
+    home: Home,
+    task: Task,
+) -> pl.DataFrame:
+    """Vectors of `posters` (name, sha256), as `SCHEMA`, sorted by name. Equal contents are embedded once.
+
+    `model`: the model's version; what `before` tells of the same content by the same version is taken over.
+
+    Raises:
+        Stopped: as `model_table`.
+    """
+    asked = Asked(model, load, _packed)
+    return model_table(posters, asked, place=home.poster, before=before, task=task)
+
+
+def find_embedding_pairs(own: pl.DataFrame, lower: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """Pairs of near vectors within `own`, and between it and `lower`: `tables.COSINE_PAIRS`, by (first, second).
+
+    Both are `SCHEMA`. Vectors of `lower` that another model made than those of `own` are left out.
+    """
+    ours = own.filter(pl.col("vector").is_not_null())
+    theirs = lower.filter(pl.col("vector").is_not_null() & pl.col("model").is_in(ours["model"].implode()))
+    if not theirs.height:
+        return find_cosine_pairs(ours["name"], vectors_of(ours), None, None, rules)
+    return find_cosine_pairs(ours["name"], vectors_of(ours), theirs["name"], vectors_of(theirs), rules)
+
+
+def vectors_of(table: pl.DataFrame) -> NDArray[np.float32]:
+    """The vectors of rows that have one, all of one length: shape (n, d); (0, 1) where there are none."""
+    if not table.height:
+        return np.empty((0, 1), np.float32)
+    return table["vector"].list.to_array(len(table["vector"][0])).to_numpy()
+
+
+def _packed(said: Said[Vector]) -> pl.DataFrame:
+    units = [_unit(result) for _, result in said]
+    return pl.DataFrame(
+        {
+            "sha256": [sha256 for sha256, _ in said],
+            "vector": [None if isinstance(unit, Unreadable) else pl.Series(unit, dtype=pl.Float32) for unit in units],
+            "problem": [unit.problem if isinstance(unit, Unreadable) else None for unit in units],
+        },
+        schema={name: SCHEMA[name] for name in ("sha256", "vector", "problem")},
+    )
+
+
+def _unit(vector: NDArray[Any] | Unreadable) -> Vector | Unreadable:
+    if isinstance(vector, Unreadable):
+        return vector
+    length = float(np.linalg.norm(vector.astype(np.float64)))
+    if not np.isfinite(length) or length == 0:
+        return Unreadable("the model gave a vector without a direction")
+    return (vector / length).astype(np.float32)

@@ -1,0 +1,49 @@
+"""Rows of a table that takes long to make, kept in small files until the table is stored. A kill loses a minute's work.
+
+Belongs here: the files. Which rows may be taken over from them is decided by whoever makes the table.
+"""
+
+import shutil
+import time
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from lap_assets.files import replacing
+
+_SECONDS: Final = 60.0
+
+
+class Journal:
+    """A folder of parquet files, all of one schema; each is put in place in one step. One writer at a time."""
+
+    def __init__(self, folder: Path, seconds: float = _SECONDS) -> None:
+        """`seconds`: how long rows may wait before they are written."""
+        self._folder = folder
+        self._seconds = seconds
+        self._written_at = time.monotonic()
+
+    def rows(self) -> pl.DataFrame | None:
+        """What earlier runs left, in the order in which it was made; None where there is nothing."""
+        parts = [pl.read_parquet(path) for path in self._parts()]
+        return pl.concat(parts) if parts else None
+
+    def is_due(self) -> bool:
+        """Whether rows have waited long enough."""
+        return time.monotonic() - self._written_at >= self._seconds
+
+    def add(self, rows: pl.DataFrame) -> None:
+        """Writes rows beside those that are there."""
+        self._written_at = time.monotonic()
+        if rows.height:
+            last = max((int(path.stem) for path in self._parts()), default=0)
+            with replacing(self._folder / f"{last + 1:06d}.parquet") as beside:
+                rows.write_parquet(beside)
+
+    def clear(self) -> None:
+        """Forgets all rows: the table is made."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _parts(self) -> list[Path]:
+        return sorted(self._folder.glob("[0-9]*.parquet"))

@@ -1,0 +1,78 @@
+"""The table of boxes that a detector finds on a partition's cleaned images."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from lap_assets.home import Home
+from lap_assets.model_table import Asked, Said, Task, model_table
+from lap_assets.models.batching import Unreadable
+from lap_assets.models.kinds import Boxes, Detector
+
+# A change of what is kept of a model's boxes makes new tables.
+METHOD: Final = "1"
+
+SIDES: Final = ("x0", "y0", "x1", "y1", "score")
+SCHEMA: Final = pl.Schema(
+    {
+        "name": pl.String(),
+        "sha256": pl.String(),
+        "model": pl.String(),
+        "boxes": pl.List(pl.Struct({side: pl.Float32() for side in SIDES})),
+        "problem": pl.String(),
+    }
+)
+"""One row an image; `sha256` is the cleaned image's. `boxes` in px of the cleaned image, best first, each with a score
+from 0 to 1; an empty list where nothing was found, null where there is a `problem`."""
+
+
+def detection_table(
+    images: pl.DataFrame,
+    *,
+    model: str,
+    load: Callable[[], Detector],
+    before: pl.DataFrame | None,
+    home: Home,
+    task: Task,
+) -> pl.DataFrame:
+    """Boxes on the cleaned `images` (name, sha256), as `SCHEMA`, sorted by name. Equal contents are looked at once.
+
+    `model`: the model's version; what `before` tells of the same content by the same version is taken over.
+
+    Raises:
+        Stopped: as `model_table`.
+    """
+    asked = Asked(model, load, _packed)
+    return model_table(images, asked, place=home.image, before=before, task=task)
+
+
+def box_count(table: pl.DataFrame) -> int:
+    """How many boxes a table holds."""
+    return int(table["boxes"].list.len().sum())
+
+
+def boxes_by_name(table: pl.DataFrame) -> dict[str, NDArray[np.float32]]:
+    """The boxes of each image, shape (n, 5): x0 y0 x1 y1 score; none where it has a problem."""
+    return {name: _array(boxes or []) for name, boxes in table.select("name", "boxes").iter_rows()}
+
+
+def _array(boxes: list[dict[str, float]]) -> NDArray[np.float32]:
+    return np.array([[box[side] for side in SIDES] for box in boxes], np.float32).reshape(-1, len(SIDES))
+
+
+def _packed(said: Said[Boxes]) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "sha256": [sha256 for sha256, _ in said],
+            "boxes": [None if isinstance(result, Unreadable) else _rows(result) for _, result in said],
+            "problem": [result.problem if isinstance(result, Unreadable) else None for _, result in said],
+        },
+        schema={name: SCHEMA[name] for name in ("sha256", "boxes", "problem")},
+    )
+
+
+def _rows(boxes: NDArray[Any]) -> list[dict[str, float]]:
+    return [dict(zip(SIDES, box, strict=True)) for box in boxes.tolist()]

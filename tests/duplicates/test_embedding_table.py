@@ -1,0 +1,192 @@
+"""The table of vectors: each content is embedded once, nothing unreadable stops it, models are never mixed."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from PIL import Image
+
+from lap_assets.duplicates.embedding_table import SCHEMA, embedding_table, find_embedding_pairs, vectors_of
+from lap_assets.duplicates.rules import DEFAULT_RULES
+from lap_assets.files import sha256_of
+from lap_assets.home import Home
+from lap_assets.journal import Journal
+from lap_assets.model_table import Stopped, Task
+from lap_assets.models.kinds import Vector
+from lap_assets.posters.names import PosterName
+from lap_assets.posters.store import store
+from lap_assets.progress import Advance, Silent
+from tests.small_models import ColourHistogram
+
+COLOURS = {3: "red", 1: "navy", 2: "red", 4: "white"}  # 2 and 3 are the same file
+NAMES = {number: PosterName.mal(5, 1, number) for number in COLOURS}
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path)
+
+
+@pytest.fixture
+def posters(home: Home) -> pl.DataFrame:
+    rows = []
+    for number, colour in COLOURS.items():
+        picture = home.root / "picture.jpg"
+        Image.new("RGB", (60, 80), colour).save(picture)
+        stored = store(home.poster(NAMES[number]), picture.read_bytes(), max_pixels=10**6)
+        rows.append((str(NAMES[number]), stored.sha256))
+    return pl.DataFrame(rows, schema=["name", "sha256"], orient="row")
+
+
+def task(home: Home, **given: object) -> Task:
+    return Task(**{"title": "vectors", "progress": Silent(), "stop": threading.Event(),
+                   "journal": Journal(home.state / "partial"), **given})  # type: ignore[arg-type]  # fmt: skip
+
+
+def made(
+    posters: pl.DataFrame, home: Home, before: pl.DataFrame | None = None, version: str = "colours-1", **given: object
+) -> tuple[pl.DataFrame, int]:
+    """The table, and how many pictures the model was shown (-1: it was not even loaded)."""
+    models: list[ColourHistogram] = []
+
+    def load() -> ColourHistogram:
+        models.append(ColourHistogram())
+        return models[0]
+
+    table = embedding_table(posters, model=version, load=load, before=before, home=home, task=task(home, **given))
+    return table, models[0].seen if models else -1
+
+
+def test_rows_are_sorted_and_vectors_of_length_one_and_a_content_is_embedded_once(
+    posters: pl.DataFrame, home: Home
+) -> None:
+    table, seen = made(posters, home)
+    assert table.schema == SCHEMA
+    assert table["name"].to_list() == sorted(map(str, NAMES.values()))
+    assert seen == 3
+    assert set(table["model"]) == {"colours-1"}
+    assert table["problem"].null_count() == 4
+    assert np.linalg.norm(vectors_of(table), axis=1) == pytest.approx([1] * 4)
+    assert table["vector"][1].equals(table["vector"][2])
+    expected = ColourHistogram().embed([home.poster(NAMES[1])])[0]
+    assert table["vector"][0].to_numpy() == pytest.approx(expected / np.linalg.norm(expected))
+
+
+def test_what_is_known_is_taken_over_without_loading_the_model(posters: pl.DataFrame, home: Home) -> None:
+    table, _ = made(posters, home)
+    home.poster(NAMES[1]).unlink()
+    again, seen = made(posters, home, table)
+    assert again.equals(table)
+    assert seen == -1
+    renamed = posters.with_columns(name=pl.col("name").str.replace("MAL00005", "MAL00006"))
+    moved, seen = made(renamed, home, table)
+    assert seen == -1
+    assert moved["vector"].equals(table["vector"])
+    assert set(moved["name"]) == set(renamed["name"])
+
+
+def test_another_model_looks_at_everything_again(posters: pl.DataFrame, home: Home) -> None:
+    table, _ = made(posters, home)
+    again, seen = made(posters, home, table, "colours-2")
+    assert seen == 3
+    assert set(again["model"]) == {"colours-2"}
+
+
+def test_what_cannot_be_read_or_has_changed_is_named_and_tried_again(posters: pl.DataFrame, home: Home) -> None:
+    fine = home.poster(NAMES[4]).read_bytes()
+    cut = home.poster(NAMES[1])
+    cut.write_bytes(cut.read_bytes()[:300])
+    home.poster(NAMES[4]).write_bytes(b"not a picture")
+    home.poster(NAMES[2]).unlink()  # number 3 has the same content, so only this name has a problem
+    told = posters.with_columns(
+        sha256=pl.when(pl.col("name") == str(NAMES[1])).then(pl.lit(sha256_of(cut))).otherwise("sha256")
+    )
+    table, seen = made(told, home)
+    problems = dict(table.select("name", "problem").iter_rows())
+    assert str(NAMES[1]) in problems[str(NAMES[1])]
+    assert "no longer the one" in problems[str(NAMES[4])]
+    assert problems[str(NAMES[3])] is None
+    assert seen == 1
+    assert "cannot be read" in problems[str(NAMES[2])]
+    assert table.filter(pl.col("vector").is_null() != pl.col("problem").is_not_null()).is_empty()
+    home.poster(NAMES[4]).write_bytes(fine)
+    again, seen = made(told, home, table)
+    assert dict(again.select("name", "problem").iter_rows())[str(NAMES[4])] is None
+    assert seen == 1
+
+
+def test_an_empty_subfolder_has_an_empty_table(posters: pl.DataFrame, home: Home) -> None:
+    table, seen = made(posters.clear(), home)
+    assert (table.schema, table.height, seen) == (SCHEMA, 0, -1)
+    assert find_embedding_pairs(table, table, DEFAULT_RULES).is_empty()
+
+
+def test_a_vector_without_direction_is_a_problem(posters: pl.DataFrame, home: Home) -> None:
+    class Nothing(ColourHistogram):
+        def run(self, batch: list[np.ndarray]) -> list[Vector]:
+            return [np.zeros(64, np.float32) for _ in batch]
+
+    table = embedding_table(posters, model="n", load=Nothing, before=None, home=home, task=task(home))
+    assert table["vector"].null_count() == 4
+    assert "without a direction" in table["problem"][0]
+
+
+def test_a_stop_keeps_what_is_done_and_the_next_run_goes_on(posters: pl.DataFrame, home: Home) -> None:
+    stop = threading.Event()
+
+    class StopsAtTheFirst:
+        @contextmanager
+        def task(self, title: str, total: int | None) -> Iterator[Advance]:
+            yield lambda _: stop.set()
+
+    with pytest.raises(Stopped, match="1 of 3 are done and kept"):
+        made(posters, home, stop=stop, progress=StopsAtTheFirst())
+    _, seen = made(posters, home, version="colours-2")
+    assert seen == 3  # what was kept is of another model
+    rest, seen = made(posters, home)
+    assert seen == 2
+    Journal(home.state / "partial").clear()
+    whole, seen = made(posters, home)
+    assert seen == 3
+    assert rest.equals(whole)
+
+
+def test_a_kill_loses_no_more_than_what_waits(posters: pl.DataFrame, home: Home) -> None:
+    class Dies(ColourHistogram):
+        batch_size = 1
+
+        def run(self, batch: list[np.ndarray]) -> list[Vector]:
+            if self.seen == 2:
+                raise KeyboardInterrupt
+            return super().run(batch)
+
+    at_once = Journal(home.state / "partial", seconds=0)
+    with pytest.raises(KeyboardInterrupt):
+        embedding_table(posters, model="m", load=Dies, before=None, home=home, task=task(home, journal=at_once))
+    _, seen = made(posters, home, version="m")
+    assert seen == 1
+
+
+def test_pairs_are_those_of_near_vectors_of_one_model(posters: pl.DataFrame, home: Home) -> None:
+    own, _ = made(posters, home)
+    pairs = find_embedding_pairs(own, own.clear(), DEFAULT_RULES)
+    assert pairs.select("first", "second").rows() == [(str(NAMES[2]), str(NAMES[3]))]
+    assert pairs["cosine"].to_list() == pytest.approx([0], abs=1e-6)
+    lower = own.with_columns(name=pl.col("name").str.replace("MAL00005", "MAL00001"))
+    both = find_embedding_pairs(own, lower, DEFAULT_RULES)
+    assert both.height == 1 + 6  # each red one with both red ones below, and the other two with their own
+    other = lower.with_columns(model=pl.lit("another"), vector=pl.col("vector").list.head(2))
+    assert find_embedding_pairs(own, other, DEFAULT_RULES).equals(pairs)
+    half = pl.concat([lower.head(2), other.tail(2)])
+    assert find_embedding_pairs(own, half, DEFAULT_RULES).height == 1 + 3
+
+
+@pytest.mark.parametrize("rows", [0, 1])
+def test_rows_with_a_problem_have_no_pairs(posters: pl.DataFrame, home: Home, rows: int) -> None:
+    own, _ = made(posters, home)
+    broken = own.with_columns(vector=pl.lit(None, SCHEMA["vector"]), problem=pl.lit("cut off"))
+    assert find_embedding_pairs(broken, own.head(rows), DEFAULT_RULES).is_empty()

@@ -1,0 +1,73 @@
+"""The table of boxes: what a detector found on the cleaned images, one look a content."""
+
+import threading
+from pathlib import Path
+
+import polars as pl
+import pytest
+from PIL import Image
+
+from lap_assets.files import sha256_of
+from lap_assets.home import Home
+from lap_assets.journal import Journal
+from lap_assets.labels.detection import SCHEMA, box_count, boxes_by_name, detection_table
+from lap_assets.model_table import Task
+from lap_assets.posters.names import PosterName
+from lap_assets.progress import Silent
+from tests.small_models import BrightSpot
+
+SPOTS = {1: (10, 20, 40, 60), 2: None, 3: (0, 0, 50, 80)}
+NAMES = {number: PosterName.mal(5, 1, number) for number in SPOTS}
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path)
+
+
+@pytest.fixture
+def images(home: Home) -> pl.DataFrame:
+    rows = []
+    for number, spot in SPOTS.items():
+        path = home.image(NAMES[number])
+        path.parent.mkdir(parents=True, exist_ok=True)
+        picture = Image.new("L", (50, 80))
+        if spot:
+            picture.paste(255, spot)
+        picture.save(path, "PNG")
+        rows.append((str(NAMES[number]), sha256_of(path)))
+    return pl.DataFrame(rows, schema=["name", "sha256"], orient="row")
+
+
+def made(images: pl.DataFrame, home: Home, before: pl.DataFrame | None = None, version: str = "1") -> pl.DataFrame:
+    task = Task("faces", Silent(), threading.Event(), Journal(home.state / "partial"))
+    return detection_table(images, model=version, load=BrightSpot, before=before, home=home, task=task)
+
+
+def test_boxes_with_scores_and_images_without_any(images: pl.DataFrame, home: Home) -> None:
+    table = made(images, home)
+    assert table.schema == SCHEMA
+    assert box_count(table) == 2
+    assert table["boxes"].list.len().to_list() == [1, 0, 1]
+    found = boxes_by_name(table)
+    assert found[str(NAMES[1])].tolist() == [[10, 20, 40, 60, pytest.approx(0.3)]]
+    assert found[str(NAMES[2])].shape == (0, 5)
+
+
+def test_a_second_look_is_taken_only_at_what_changed(images: pl.DataFrame, home: Home) -> None:
+    table = made(images, home)
+    home.image(NAMES[3]).unlink()
+    assert made(images, home, table).equals(table)
+    gone = made(images, home, table, "2")
+    assert gone["boxes"].null_count() == 1
+    assert "cannot be read" in gone["problem"][2]
+    assert boxes_by_name(gone)[str(NAMES[3])].shape == (0, 5)
+    assert box_count(gone) == 1
+
+
+def test_it_survives_being_stored(images: pl.DataFrame, home: Home, tmp_path: Path) -> None:
+    table = made(images, home)
+    table.write_parquet(tmp_path / "t.parquet")
+    assert pl.read_parquet(tmp_path / "t.parquet").equals(table)
+    empty = made(images.clear(), home)
+    assert (empty.schema, box_count(empty)) == (SCHEMA, 0)

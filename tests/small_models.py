@@ -1,0 +1,67 @@
+"""Small models that need no weights, for tests of what surrounds models: they remember what they were shown."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from lap_assets.models.kinds import Boxes, Detector, Embedder, Target, Upscaler, Vector
+
+
+class ColourHistogram(Embedder):
+    """How much of which colour a picture has, as a vector of 64 numbers (not of length 1)."""
+
+    name = "colours"
+    dimensions = 64
+    batch_size = 3
+
+    def __init__(self) -> None:
+        self.seen = 0
+
+    def prepare(self, picture: Image.Image) -> NDArray[Any]:
+        return np.asarray(picture.resize((32, 32)), np.uint8)
+
+    def run(self, batch: list[NDArray[Any]]) -> list[Vector]:
+        self.seen += len(batch)
+        places = [pixels.reshape(-1, 3) // 64 @ np.array([16, 4, 1]) for pixels in batch]
+        return [np.bincount(place, minlength=64).astype(np.float32) for place in places]
+
+
+class BrightSpot(Detector):
+    """The one box around all that is brighter than half; its share of the picture is the score."""
+
+    name = "bright"
+    batch_size = 2
+
+    def __init__(self, target: Target = "faces") -> None:
+        self.target = target
+        self.seen = 0
+
+    def prepare(self, picture: Image.Image) -> NDArray[Any]:
+        return np.asarray(picture.convert("L"))
+
+    def run(self, batch: list[NDArray[Any]]) -> list[Boxes]:
+        self.seen += len(batch)
+        return [self._box(grey) for grey in batch]
+
+    @staticmethod
+    def _box(grey: NDArray[Any]) -> Boxes:
+        rows, columns = np.nonzero(grey > 127)
+        if not rows.size:
+            return np.empty((0, 5), np.float32)
+        box = [columns.min(), rows.min(), columns.max() + 1, rows.max() + 1, rows.size / grey.size]
+        return np.array([box], np.float32)
+
+
+class Doubling(Upscaler):
+    """Repeats each pixel; counts the pictures."""
+
+    name = "doubling"
+
+    def __init__(self) -> None:
+        self.seen = 0
+
+    def upscale(self, picture: Image.Image) -> Image.Image:
+        self.seen += 1
+        return picture.convert("RGB").resize((2 * picture.width, 2 * picture.height), Image.Resampling.NEAREST)
