@@ -1,4 +1,4 @@
-"""The layout of YOLOv3 as a cfg text: Darknet-53, then three heads at strides 32, 16 and 8 (Redmon and Farhadi 2018)."""
+"""YOLOv3's layout as a cfg text: Darknet-53, then heads at strides 32, 16 and 8 (Redmon and Farhadi 2018)."""
 
 from typing import Final
 
@@ -48,7 +48,7 @@ class _Writer:
         for _ in range(blocks):
             self.convolution(filters // 2, 1)
             self.convolution(filters, 3)
-            self.add("shortcut", **{"from": -3, "activation": "linear"})
+            self.add("shortcut", activation="linear", **{"from": "-3"})
         return len(self._sections) - 2
 
     def head(self, filters: int, mask: tuple[int, ...], classes: int) -> None:

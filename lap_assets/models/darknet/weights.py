@@ -1,0 +1,88 @@
+"""Darknet's weights file into a module, and the module's convolutions in the file's order."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lap_assets.models.state_dicts import WeightsError
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from lap_assets.models.darknet.module import Convolution, Darknet
+
+_VERSION_BYTES: Final = 12  # major, minor, revision: three 32-bit integers; then how many pictures were seen
+
+
+def convolutions(network: "Darknet") -> Iterator[tuple[int, "Convolution"]]:
+    """The network's convolutions, with their layers' numbers, in the order in which a weights file has them."""
+    from lap_assets.models.darknet.module import Convolution
+
+    for number, layer in enumerate(network.layers):
+        if isinstance(layer, Convolution):
+            yield number, layer
+
+
+def read_weights(path: Path, network: "Darknet") -> None:
+    """Fills the network from a weights file.
+
+    A convolution after the other: where it is normalised bias, scale, running mean and variance of the
+    normalisation, else its own bias; then its weights (`load_convolutional_weights` in Darknet's parser.c).
+
+    Raises:
+        WeightsError: the file cannot be read, or holds more or fewer numbers than the network has.
+    """
+    import torch
+
+    try:
+        content = np.fromfile(path, np.uint8)
+    except OSError as error:
+        raise WeightsError(f"{path} cannot be read: {error.strerror}") from error
+    targets = [target for _, layer in convolutions(network) for target in _in_file_order(layer)]
+    expected = sum(target.numel() for target in targets)
+    numbers = content[_header_bytes(content, path) :]
+    if numbers.size != 4 * expected:
+        raise WeightsError(
+            f"{path} holds {numbers.size / 4:,.10g} numbers and the network {expected:,}: the file is cut, or of"
+            " another network; fetch it anew"
+        )
+    source, place = torch.from_numpy(numbers.view("<f4").astype(np.float32)), 0
+    with torch.no_grad():
+        for target in targets:
+            target.copy_(source[place : place + target.numel()].view_as(target))
+            place += target.numel()
+
+
+def write_weights(path: Path, network: "Darknet") -> None:
+    """Writes the network as a weights file of version 0.2.5."""
+    with path.open("wb") as file:
+        np.array([0, 2, 5, 0, 0], "<i4").tofile(file)
+        for _, layer in convolutions(network):
+            for tensor in _in_file_order(layer):
+                tensor.detach().cpu().numpy().astype("<f4").tofile(file)
+
+
+def _header_bytes(content: NDArray[np.uint8], path: Path) -> int:
+    """How long the header is: `seen` takes 8 bytes from version 0.2 on, 4 before it."""
+    if content.size < _VERSION_BYTES:
+        raise WeightsError(f"{path} holds {content.size} bytes: that is no Darknet weights file")
+    major, minor, _ = (int(number) for number in content[:_VERSION_BYTES].view("<i4"))
+    if not (0 <= major < 1000 and 0 <= minor < 1000):
+        raise WeightsError(f"{path} begins with version {major}.{minor}: that is no Darknet weights file")
+    return _VERSION_BYTES + (8 if major * 10 + minor >= 2 else 4)
+
+
+def _in_file_order(layer: "Convolution") -> list["Tensor"]:
+    from torch import nn
+
+    norm = layer.norm
+    if isinstance(norm, nn.BatchNorm2d):
+        if norm.running_mean is None or norm.running_var is None:
+            raise TypeError("a normalisation without running mean and variance")
+        return [norm.bias, norm.weight, norm.running_mean, norm.running_var, layer.conv.weight]
+    if layer.conv.bias is None:
+        raise TypeError("a convolution with neither normalisation nor bias")
+    return [layer.conv.bias, layer.conv.weight]

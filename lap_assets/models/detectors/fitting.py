@@ -1,0 +1,70 @@
+"""How hysts' detectors are fed, and how their boxes come back: mmdet 2.x's test pipeline.
+
+Belongs here: what Faster R-CNN and YOLOv3 have in common. Rules: `rescale_size` in mmcv's image/geometric.py; Resize,
+Normalize and Pad in mmdet's datasets/pipelines/transforms.py; `_update_pred_box` in anime-face-detector's detector.py.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from lap_assets.models.detectors.resizing import Pixels, linear
+from lap_assets.models.kinds import Boxes
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+_PADDED_TO: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A picture at the size that a network wants. `scale`: px of it for one of the picture, (4,): x, y, x, y."""
+
+    pixels: Pixels
+    scale: NDArray[np.float32]
+
+
+def fitted(picture: Image.Image, long: int, short: int) -> Fitted:
+    """The RGB picture made as large as fits within `long` px and, across it, `short` px; enlarged as well."""
+    wide, high = picture.size
+    factor = min(long / max(wide, high), short / min(wide, high))
+    size = max(1, int(wide * factor + 0.5)), max(1, int(high * factor + 0.5))
+    scale = np.array([size[0] / wide, size[1] / high] * 2, np.float32)
+    return Fitted(linear(np.asarray(picture), *size), scale)
+
+
+def normalised(pixels: list[Pixels], mean: tuple[float, ...], deviation: tuple[float, ...], device: str) -> "Tensor":
+    """Pictures of one size as a network takes them: (n, 3, h, w), with zeros right and below up to multiples of 32."""
+    import torch
+    from torch.nn import functional
+
+    raw = torch.from_numpy(np.stack(pixels)).to(device, non_blocking=True).permute(0, 3, 1, 2).float()
+    sides = raw.new_tensor((mean, deviation)).view(2, 3, 1, 1)
+    high, wide = (-side % _PADDED_TO for side in raw.shape[2:])
+    return functional.pad((raw - sides[0]) * (1 / sides[1]), (0, wide, 0, high))
+
+
+def in_groups(batch: list[Fitted], run: Callable[[list[Fitted]], list[Boxes]]) -> list[Boxes]:
+    """`run` over those of one size together; the results in the batch's order."""
+    places: dict[tuple[int, ...], list[int]] = defaultdict(list)
+    for place, one in enumerate(batch):
+        places[one.pixels.shape].append(place)
+    found: dict[int, Boxes] = {}
+    for group in places.values():
+        found.update(zip(group, run([batch[place] for place in group]), strict=True))
+    return [found[place] for place in range(len(batch))]
+
+
+def enlarged(boxes: Boxes, times: float) -> Boxes:
+    """Boxes made larger about their centres, where a box's size counts its last pixel; untouched where `times` is 1."""
+    if times == 1:
+        return boxes
+    sides = (boxes[:, 2:4] - boxes[:, :2] + 1) * np.float32(times)
+    corners = (boxes[:, :2] + boxes[:, 2:4]) / 2 - sides / 2
+    return np.concatenate((corners, corners + sides, boxes[:, 4:]), axis=1)

@@ -1,0 +1,33 @@
+"""Greedy non-maximum suppression over arrays: the best box stays, and those that overlap it too much go."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+
+def suppress(
+    boxes: Floats, scores: Floats, overlap: float, *, most: int | None = None, pixel: int = 0
+) -> NDArray[np.intp]:
+    """Which boxes stay, best first; of equal scores the earlier one.
+
+    Args:
+        boxes: (n, 4), x0 y0 x1 y1.
+        scores: (n,).
+        overlap: a box goes when its intersection over union with a better one that stays is above this.
+        most: stop at so many.
+        pixel: added to every side when areas are counted: 1 where a box's last pixel belongs to it.
+    """
+    x0, y0, x1, y1 = (boxes[:, side] for side in range(4))
+    areas = (x1 - x0 + pixel) * (y1 - y0 + pixel)
+    waiting = np.argsort(-scores, kind="stable")
+    kept: list[np.intp] = []
+    while waiting.size and (most is None or len(kept) < most):
+        best, waiting = waiting[0], waiting[1:]
+        kept.append(best)
+        wide = np.minimum(x1[best], x1[waiting]) - np.maximum(x0[best], x0[waiting]) + np.float32(pixel)
+        high = np.minimum(y1[best], y1[waiting]) - np.maximum(y0[best], y0[waiting]) + np.float32(pixel)
+        shared = wide.clip(min=0) * high.clip(min=0)
+        with np.errstate(invalid="ignore"):  # two boxes without area: not a number, and so not above anything
+            waiting = waiting[~(shared / (areas[best] + areas[waiting] - shared) > overlap)]
+    return np.array(kept, np.intp)

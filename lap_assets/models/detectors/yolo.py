@@ -1,0 +1,174 @@
+"""The two YOLOv3 of the original: hysts' for faces and grapeot's for heads; one Darknet network, two sets of rules."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from lap_assets.models.detectors.fitting import Fitted, enlarged, fitted, in_groups, normalised
+from lap_assets.models.detectors.mmdet_names import yolo_keys
+from lap_assets.models.detectors.resizing import Pixels, cubic
+from lap_assets.models.detectors.suppression import suppress
+from lap_assets.models.kinds import Boxes, Detector, Target
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from lap_assets.models.darknet.module import Darknet
+
+_Numbers = NDArray[np.float32]
+_HYSTS_SIDE: Final = 608
+_CLASS_SCORE, _OBJECTNESS = 0.05, 0.005
+_HYSTS_OVERLAP: Final = 0.45
+_MOST: Final = 100
+_GRAPEOT_SIDE: Final = 512
+_GREY: Final = 128
+_CERTAIN: Final = 0.85
+_GRAPEOT_OVERLAP: Final = float(np.nextafter(0.4, 0))  # there, one of exactly 0.4 goes as well
+
+
+class HystsYolo(Detector):
+    """github.com/hysts/anime-face-detector, `yolov3`: suppression at .45, at most 100 faces, boxes not clipped.
+
+    `enlarge`: as in `FasterRcnn`.
+    """
+
+    name = "hysts-yolov3"
+    target: Target = "faces"
+
+    def __init__(self, network: "Darknet", device: str, *, enlarge: float = 1.0) -> None:
+        self._network = network.eval().to(device)
+        self._device = device
+        self._enlarge = enlarge
+        self.batch_size = 1 if device == "cpu" else 8
+
+    @classmethod
+    def load(cls, path: Path, device: str, *, enlarge: float = 1.0) -> "HystsYolo":
+        """The detector from `mmdet_anime-face_yolov3.pth`.
+
+        Raises:
+            WeightsError: the file cannot be read, or a key or shape is off; the message names the first.
+        """
+        from lap_assets.models.state_dicts import check_state, load_checkpoint
+
+        network, state = yolov3_network(_HYSTS_SIDE), load_checkpoint(path)
+        keys, here = yolo_keys(network), network.state_dict()
+        check_state(path, {there: tuple(here[key].shape) for key, there in keys.items()}, state)
+        network.load_state_dict({key: state[there] for key, there in keys.items()}, assign=True)
+        return cls(network, device, enlarge=enlarge)
+
+    def prepare(self, picture: Image.Image) -> Fitted:
+        """The picture at the network's size."""
+        return fitted(picture, _HYSTS_SIDE, _HYSTS_SIDE)
+
+    def run(self, batch: list[Fitted]) -> list[Boxes]:
+        """The faces on each."""
+        import torch
+
+        with torch.inference_mode():
+            return in_groups(batch, self._run)
+
+    def _run(self, batch: list[Fitted]) -> list[Boxes]:
+        pictures = normalised([one.pixels for one in batch], (0, 0, 0), (255, 255, 255), self._device)
+        boxes, objectness, classes = heads_decoded(self._network, pictures)
+        return [
+            enlarged(_hysts_faces(boxes[place] / one.scale, objectness[place], classes[place]), self._enlarge)
+            for place, one in enumerate(batch)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Squared:
+    """A picture in the middle of grapeot's square, and its own width and height."""
+
+    pixels: Pixels
+    size: tuple[int, int]
+
+
+class GrapeotYolo(Detector):
+    """github.com/grapeot/AnimeHeadDetector: objectness above .85, suppression at .4, whole px within the picture."""
+
+    name = "grapeot-yolov3"
+    target: Target = "heads"
+
+    def __init__(self, network: "Darknet", device: str) -> None:
+        self._network = network.eval().to(device)
+        self._device = device
+        self.batch_size = 1 if device == "cpu" else 8
+
+    @classmethod
+    def load(cls, path: Path, device: str) -> "GrapeotYolo":
+        """The detector from `head.weights`.
+
+        Raises:
+            WeightsError: the file cannot be read, or holds more or fewer numbers than the network has.
+        """
+        from lap_assets.models.darknet.weights import read_weights
+
+        network = yolov3_network(_GRAPEOT_SIDE).to_empty(device="cpu")
+        read_weights(path, network)
+        return cls(network, device)
+
+    def prepare(self, picture: Image.Image) -> Squared:
+        """The picture on its square: the size cut to whole px, bicubic."""
+        wide, high = picture.size
+        factor = min(_GRAPEOT_SIDE / wide, _GRAPEOT_SIDE / high)
+        size = max(1, int(wide * factor)), max(1, int(high * factor))
+        left, top = (_GRAPEOT_SIDE - size[0]) // 2, (_GRAPEOT_SIDE - size[1]) // 2
+        square = np.full((_GRAPEOT_SIDE, _GRAPEOT_SIDE, 3), _GREY, np.uint8)
+        square[top : top + size[1], left : left + size[0]] = cubic(np.asarray(picture), *size)
+        return Squared(square, picture.size)
+
+    def run(self, batch: list[Squared]) -> list[Boxes]:
+        """The heads on each."""
+        import torch
+
+        with torch.inference_mode():
+            pictures = normalised([one.pixels for one in batch], (0, 0, 0), (255, 255, 255), self._device)
+            boxes, objectness, _ = heads_decoded(self._network, pictures)
+        return [_grapeot_heads(boxes[place], objectness[place], one.size) for place, one in enumerate(batch)]
+
+
+def yolov3_network(side: int) -> "Darknet":
+    """YOLOv3 for one class, without numbers."""
+    import torch
+
+    from lap_assets.models.darknet.cfg import parse_cfg
+    from lap_assets.models.darknet.layout import yolov3
+    from lap_assets.models.darknet.module import Darknet
+
+    with torch.device("meta"):
+        return Darknet(parse_cfg(yolov3(classes=1, size=side), "YOLOv3"))
+
+
+def heads_decoded(network: "Darknet", pictures: "Tensor") -> tuple[_Numbers, _Numbers, _Numbers]:
+    """All heads' boxes (n, m, 4) in px of the input, objectness (n, m), score of the first class (n, m)."""
+    import torch
+
+    from lap_assets.models.darknet.decode import decode
+
+    heads = [decode(raw.float(), head) for raw, head in zip(network(pictures), network.heads, strict=True)]
+    boxes, objectness, classes = (torch.cat(part, dim=1).cpu().numpy() for part in zip(*heads, strict=True))
+    return boxes, objectness, classes[..., 0]
+
+
+def _hysts_faces(boxes: _Numbers, objectness: _Numbers, classes: _Numbers) -> Boxes:
+    """mmdet's `YOLOV3Head.get_bboxes`: both thresholds are on their own, the score is the product."""
+    good = (objectness >= np.float32(_OBJECTNESS)) & (classes > np.float32(_CLASS_SCORE))
+    boxes, scores = boxes[good], classes[good] * objectness[good]
+    kept = suppress(boxes, scores, _HYSTS_OVERLAP, most=_MOST)
+    return np.concatenate((boxes[kept], scores[kept, None]), axis=1)
+
+
+def _grapeot_heads(boxes: _Numbers, objectness: _Numbers, size: tuple[int, int]) -> Boxes:
+    """The score is the objectness; a box is suppressed on the square, then taken back, clipped and cut to whole px."""
+    good = objectness > np.float32(_CERTAIN)
+    boxes, scores = boxes[good], objectness[good]
+    kept = suppress(boxes, scores, _GRAPEOT_OVERLAP, pixel=1)
+    sides = np.array(size * 2, np.float32)
+    factor = (np.float32(_GRAPEOT_SIDE) / sides).min()
+    places = ((boxes[kept] - (_GRAPEOT_SIDE - factor * sides) / 2) / factor).clip(0, sides)
+    return np.concatenate((np.trunc(places), scores[kept, None]), axis=1)
