@@ -3,8 +3,15 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 if TYPE_CHECKING:
     from torch import Tensor
+
+    from lap_assets.models.darknet.module import Darknet
+
+Numbers = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +53,12 @@ def decode(raw: "Tensor", head: Head) -> tuple["Tensor", "Tensor", "Tensor"]:
     boxes = torch.cat((centres - halves, centres + halves), dim=-1)
     certain = cells[..., 4:].sigmoid()
     return boxes.flatten(1, 3), certain[..., 0].flatten(1), certain[..., 1:].flatten(1, 3)
+
+
+def decode_heads(network: "Darknet", pictures: "Tensor") -> tuple[Numbers, Numbers, Numbers]:
+    """What all heads together say to pictures (n, channels, h, w): as `decode`, head after head, as arrays."""
+    import torch
+
+    heads = [decode(raw.float(), head) for raw, head in zip(network(pictures), network.heads, strict=True)]
+    boxes, objectness, classes = (torch.cat(part, dim=1).cpu().numpy() for part in zip(*heads, strict=True))
+    return boxes, objectness, classes

@@ -9,6 +9,8 @@ from torch.nn import functional
 from lap_assets.models.darknet.cfg import Block
 from lap_assets.models.darknet.decode import Head
 
+__all__ = ["Convolution", "Darknet", "Head"]
+
 _EPSILON: Final = 1e-5  # of batch normalisation; OpenCV's importer takes 1e-6, which moves boxes by up to 6 px
 _ACTIVATIONS: Final[dict[str, type[nn.Module]]] = {
     "linear": nn.Identity,

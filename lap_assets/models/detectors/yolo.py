@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from lap_assets.models.darknet.decode import decode_heads
 from lap_assets.models.detectors.fitting import Fitted, enlarged, fitted, in_groups, normalised
 from lap_assets.models.detectors.mmdet_names import yolo_keys
 from lap_assets.models.detectors.resizing import Pixels, cubic
@@ -15,8 +16,6 @@ from lap_assets.models.detectors.suppression import suppress
 from lap_assets.models.kinds import Boxes, Detector, Target
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
     from lap_assets.models.darknet.module import Darknet
 
 _Numbers = NDArray[np.float32]
@@ -73,9 +72,9 @@ class HystsYolo(Detector):
 
     def _run(self, batch: list[Fitted]) -> list[Boxes]:
         pictures = normalised([one.pixels for one in batch], (0, 0, 0), (255, 255, 255), self._device)
-        boxes, objectness, classes = heads_decoded(self._network, pictures)
+        boxes, objectness, classes = decode_heads(self._network, pictures)
         return [
-            enlarged(_hysts_faces(boxes[place] / one.scale, objectness[place], classes[place]), self._enlarge)
+            enlarged(_hysts_faces(boxes[place] / one.scale, objectness[place], classes[place, :, 0]), self._enlarge)
             for place, one in enumerate(batch)
         ]
 
@@ -128,7 +127,7 @@ class GrapeotYolo(Detector):
 
         with torch.inference_mode():
             pictures = normalised([one.pixels for one in batch], (0, 0, 0), (255, 255, 255), self._device)
-            boxes, objectness, _ = heads_decoded(self._network, pictures)
+            boxes, objectness, _ = decode_heads(self._network, pictures)
         return [_grapeot_heads(boxes[place], objectness[place], one.size) for place, one in enumerate(batch)]
 
 
@@ -142,17 +141,6 @@ def yolov3_network(side: int) -> "Darknet":
 
     with torch.device("meta"):
         return Darknet(parse_cfg(yolov3(classes=1, size=side), "YOLOv3"))
-
-
-def heads_decoded(network: "Darknet", pictures: "Tensor") -> tuple[_Numbers, _Numbers, _Numbers]:
-    """All heads' boxes (n, m, 4) in px of the input, objectness (n, m), score of the first class (n, m)."""
-    import torch
-
-    from lap_assets.models.darknet.decode import decode
-
-    heads = [decode(raw.float(), head) for raw, head in zip(network(pictures), network.heads, strict=True)]
-    boxes, objectness, classes = (torch.cat(part, dim=1).cpu().numpy() for part in zip(*heads, strict=True))
-    return boxes, objectness, classes[..., 0]
 
 
 def _hysts_faces(boxes: _Numbers, objectness: _Numbers, classes: _Numbers) -> Boxes:

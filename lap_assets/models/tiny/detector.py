@@ -1,0 +1,83 @@
+"""lap-tiny's detectors of faces and of heads: a small Darknet network each, shipped beside this file."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from PIL import Image
+
+from lap_assets.models.darknet.decode import decode_heads
+from lap_assets.models.detectors.suppression import suppress
+from lap_assets.models.kinds import Boxes, Detector, Target
+from lap_assets.models.tiny.letterbox import Letterboxed, letterboxed
+
+if TYPE_CHECKING:
+    from lap_assets.models.darknet.module import Darknet
+
+_HERE: Final = Path(__file__).parent
+_SCORE: Final = 0.05
+_OVERLAP: Final = 0.45
+_MOST: Final = 100
+
+
+class TinyDetector(Detector):
+    """The score is the objectness, above .05; suppression at .45, at most 100 boxes, clipped to the picture."""
+
+    name = "lap-tiny"
+    batch_size = 8
+
+    def __init__(self, network: "Darknet", target: Target, device: str | None = None) -> None:
+        import torch
+
+        self.target = target
+        self._device = device or ("cuda" if torch.cuda.is_available() else "cpu")
+        self._side = network.size[0]
+        self._network = network.eval().to(self._device)
+
+    @classmethod
+    def load(cls, target: Target, device: str | None = None) -> "TinyDetector":
+        """The shipped detector of that target.
+
+        Raises:
+            WeightsError: its file does not fit its cfg; the package is damaged.
+        """
+        return cls(read_network(_HERE / f"{target}.cfg", _HERE / f"{target}.safetensors"), target, device)
+
+    def prepare(self, picture: Image.Image) -> Letterboxed:
+        """The picture on the network's square."""
+        return letterboxed(picture, self._side)
+
+    def run(self, batch: list[Letterboxed]) -> list[Boxes]:
+        """The boxes on each."""
+        import torch
+
+        raw = torch.from_numpy(np.stack([one.pixels for one in batch])).to(self._device, non_blocking=True)
+        with torch.inference_mode():  # the pictures lie in memory as channels_last wants them
+            boxes, objectness, _ = decode_heads(self._network, raw.permute(0, 3, 1, 2).float() / 255)
+        return [one.back(_best(boxes[place], objectness[place])) for place, one in enumerate(batch)]
+
+
+def read_network(cfg: Path, weights: Path) -> "Darknet":
+    """The network of a cfg file with its numbers from a safetensors file, which may hold them as halves.
+
+    Raises:
+        WeightsError: the file cannot be read, or a key or shape is off.
+        CfgError: the cfg cannot be built.
+    """
+    from lap_assets.models.darknet.cfg import parse_cfg
+    from lap_assets.models.darknet.module import Darknet
+    from lap_assets.models.state_dicts import check_state, load_checkpoint
+
+    network, state = Darknet(parse_cfg(cfg.read_text("utf-8"), cfg.name)), load_checkpoint(weights)
+    own = network.state_dict()
+    needed = {key: tuple(value.shape) for key, value in own.items() if not key.endswith("num_batches_tracked")}
+    check_state(weights, needed, state)
+    network.load_state_dict({**own, **{key: value.to(own[key].dtype) for key, value in state.items()}})
+    return network
+
+
+def _best(boxes: Boxes, scores: Boxes) -> Boxes:
+    good = scores > np.float32(_SCORE)
+    boxes, scores = boxes[good], scores[good]
+    kept = suppress(boxes, scores, _OVERLAP, most=_MOST)
+    return np.concatenate((boxes[kept], scores[kept, None]), axis=1)
