@@ -1,0 +1,94 @@
+"""Reading files of weights safely, and comparing them with what a model needs. What the numbers mean is not here."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+_NESTED = ("state_dict", "params_ema", "params", "model")  # where checkpoints keep the weights among other things
+
+
+class WeightsError(ValueError):
+    """A file of weights is missing, wrong or cut; the message names it and says what to do."""
+
+
+def load_checkpoint(path: Path) -> "dict[str, Tensor]":
+    """The tensors of a checkpoint, on the CPU: a safetensors file by its suffix, else a torch file without pickles.
+
+    A checkpoint that keeps its weights beside other things gives the weights ("state_dict", "params_ema", …).
+
+    Raises:
+        WeightsError: the file is missing, cut, or is no such file.
+    """
+    if not path.is_file():
+        raise WeightsError(f"{path} is missing")
+    content = _safetensors(path) if path.suffix == ".safetensors" else _torch_file(path)
+    for key in _NESTED:
+        if isinstance(content, Mapping) and isinstance(content.get(key), Mapping):
+            content = content[key]
+            break
+    if not isinstance(content, Mapping):
+        raise WeightsError(f"{path} holds no named tensors but {type(content).__name__}: it is not the file expected")
+    return _tensors(path, content)
+
+
+def check_state(path: Path, expected: "nn.Module | Mapping[str, Sequence[int]]", state: "Mapping[str, Tensor]") -> None:
+    """Checks every key and shape of `state` against a model's, or against shapes.
+
+    Batch counters (`num_batches_tracked`) may be missing: they are not used when a model runs.
+
+    Raises:
+        WeightsError: the first key that is missing, of another shape, or not expected; the message names the file.
+    """
+    shapes = expected if isinstance(expected, Mapping) else _shapes(expected)
+    for key, shape in shapes.items():
+        if key not in state:
+            if key.endswith("num_batches_tracked"):
+                continue
+            raise WeightsError(f"{path} has no {key}: it is not this model's file, or of another version")
+        if tuple(state[key].shape) != tuple(shape):
+            raise WeightsError(f"{path}: {key} is of shape {tuple(state[key].shape)}, and {tuple(shape)} is needed")
+    for key in state:
+        if key not in shapes and not key.endswith("num_batches_tracked"):
+            raise WeightsError(f"{path} holds {key}, which this model does not have")
+
+
+def _shapes(model: "nn.Module") -> dict[str, tuple[int, ...]]:
+    return {key: tuple(value.shape) for key, value in model.state_dict().items()}
+
+
+def _safetensors(path: Path) -> Any:
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    try:
+        return load_file(path)
+    except (SafetensorError, OSError) as error:
+        raise _unreadable(path, error) from None
+
+
+def _torch_file(path: Path) -> Any:
+    from pickle import UnpicklingError
+
+    import torch
+
+    try:
+        return torch.load(path, map_location="cpu", weights_only=True)
+    except (UnpicklingError, RuntimeError, EOFError, KeyError, ValueError, OSError, AttributeError) as error:
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: Exception) -> WeightsError:
+    said = " ".join(str(error).split())[:160]
+    return WeightsError(f"{path} cannot be read as weights; it is cut, or another kind of file ({said})")
+
+
+def _tensors(path: Path, content: "Mapping[Any, Any]") -> "dict[str, Tensor]":
+    import torch
+
+    for key, value in content.items():
+        if not isinstance(key, str) or not isinstance(value, torch.Tensor):
+            raise WeightsError(f"{path}: {key} is no tensor but {type(value).__name__}: it is not the file expected")
+    return dict(content)
