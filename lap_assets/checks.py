@@ -5,7 +5,9 @@ from collections.abc import Sequence
 import dagster as dg
 import polars as pl
 
+from lap_assets.duplicates.embedding_table import odd_vectors
 from lap_assets.images.cleaning import broken_images
+from lap_assets.labels.detection import odd_boxes
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
 from lap_assets.posters.names import PosterName
 from lap_assets.release.verify import problems_of
@@ -96,6 +98,27 @@ def images_decode(workplace: dg.ResourceParam[Workplace], table: pl.DataFrame) -
 
 
 @dg.asset_check(
+    asset="vit_embeddings", blocking=True, partitions_def=SUBFOLDER_PARTITIONS,
+    description="Vectors are of length 1 and as long as each other; who has none has a problem that is named.",
+)  # fmt: skip
+def vectors_are_whole(table: pl.DataFrame) -> dg.AssetCheckResult:
+    """What is compared later is compared without looking again."""
+    return _result(odd_vectors(table), f"{table['vector'].count()} vectors")
+
+
+def _boxes_fit(asset: str) -> dg.AssetChecksDefinition:
+    @dg.asset_check(
+        asset=asset, name=f"{asset}_fit", blocking=True, partitions_def=SUBFOLDER_PARTITIONS,
+        additional_ins={"images": dg.AssetIn("resized_images")},
+        description="Every image was looked at (unless the model is none); boxes have sides and scores of 0 to 1.",
+    )  # fmt: skip
+    def check(table: pl.DataFrame, images: pl.DataFrame) -> dg.AssetCheckResult:
+        return _result(odd_boxes(table, images), f"boxes of {table.height} images")
+
+    return check
+
+
+@dg.asset_check(
     asset="lap_dataset", blocking=True, description="The released files are those of the manifest, by checksum."
 )
 def release_matches_manifest(workplace: dg.ResourceParam[Workplace]) -> dg.AssetCheckResult:
@@ -112,5 +135,7 @@ CHECKS: list[dg.AssetChecksDefinition] = [
     no_poster_lost,
     removed_have_survivors,
     images_decode,
+    vectors_are_whole,
+    *(_boxes_fit(asset) for asset in ("baseline_face_boxes", "baseline_head_boxes")),
     release_matches_manifest,
 ]

@@ -2,10 +2,14 @@
 
 import dagster as dg
 
-from lap_assets.assets import catalog, decisions, images, posters, release
+from lap_assets.assets import catalog, decisions, posters, release
+from lap_assets.assets.boxes import box_assets
 from lap_assets.assets.decisions import resolution_assets
-from lap_assets.assets.duplicates import duplicate_assets
+from lap_assets.assets.duplicates import embedding_assets, hash_assets
+from lap_assets.assets.images import image_assets
+from lap_assets.assets.models import chosen_embedder, chosen_face_detector, chosen_head_detector, chosen_upscaler
 from lap_assets.checks import CHECKS
+from lap_assets.duplicates.rules import rules_from
 from lap_assets.resources import TableStore
 from lap_assets.settings import Settings
 from lap_assets.workplace import Workplace
@@ -13,11 +17,16 @@ from lap_assets.workplace import Workplace
 
 def build_definitions(workplace: Workplace) -> dg.Definitions:
     """The whole graph, working in `workplace`."""
+    settings = workplace.settings
+    rules = rules_from(settings.rules)
     return dg.Definitions(
         assets=[
-            *dg.load_assets_from_modules([catalog, posters, decisions, images, release]),
-            *duplicate_assets(workplace.settings),
-            *resolution_assets(workplace.settings),
+            *dg.load_assets_from_modules([catalog, posters, decisions, release]),
+            *hash_assets(rules),
+            *embedding_assets(chosen_embedder(settings), rules),
+            *resolution_assets(rules),
+            *image_assets(chosen_upscaler(settings)),
+            *box_assets(chosen_face_detector(settings), chosen_head_detector(settings)),
         ],
         asset_checks=CHECKS,
         executor=dg.in_process_executor,

@@ -48,6 +48,16 @@ class Home:
         return self.root / "state"
 
     @property
+    def weights(self) -> Path:
+        """Weight files of models."""
+        return self.root / "weights"
+
+    @property
+    def demo_mark(self) -> Path:
+        """The file that makes the home a demo's, and says which demo."""
+        return self.root / "demo.json"
+
+    @property
     def dagster(self) -> Path:
         """DAGSTER_HOME."""
         return self.root / "dagster"

@@ -4,9 +4,17 @@ import re
 from pathlib import Path
 from typing import Final, Self
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from lap_assets.home import Home
+
+# Which kind of model each of these settings names (as `models.versions` calls it).
+_KINDS: Final = {"embedder": "embedder", "face_detector": "faces", "head_detector": "heads", "upscaler": "upscaler"}
+# The demo asks for no download: these are in the package.
+_OF_THE_DEMO: Final = {
+    "embedder": "lap-tiny", "face_detector": "lap-tiny", "head_detector": "lap-tiny", "upscaler": "lanczos",
+}  # fmt: skip
 _LOOPBACK: Final = re.compile(r"http://(?:127\.0\.0\.1|localhost|\[::1\]):[0-9]{1,5}/?")
 
 
@@ -33,6 +41,11 @@ class Settings(BaseSettings):
     sweep_pages: int = Field(40, ge=1, description="how many pages of the listing a routine sweep reads")
     probe_ids: int = Field(100, ge=1, description="missing World Art ids in a row that mean there are no more")
     rules: str | None = Field(None, description="JSON that overrides parts of the table of rules for duplicates")
+    embedder: str = Field("animesion-vit-l16", description="the model that finds near posters, or none")
+    face_detector: str = Field("hysts-faster-rcnn", description="the model that finds faces, or none")
+    head_detector: str = Field("grapeot-yolov3", description="the model that finds heads, or none")
+    upscaler: str = Field("realesrgan-anime-6b", description="what enlarges small posters: a model, lanczos, or none")
+    device: str | None = Field(None, description="torch's name for where models run (cpu, cuda, cuda:1); else the best")
     max_pixels: int = Field(100_000_000, ge=1, description="a picture with more pixels is refused before decoding")
     max_picture_bytes: int = Field(64 * 2**20, ge=1, description="a picture heavier than this is refused")
 
@@ -49,15 +62,24 @@ class Settings(BaseSettings):
         parse_pause(value)
         return value
 
+    @field_validator(*_KINDS)
+    @classmethod
+    def _is_a_model(cls, value: str, info: ValidationInfo) -> str:
+        from lap_assets.models.versions import check_name
+
+        check_name(_KINDS[str(info.field_name)], value)
+        return value
+
     @classmethod
     def load(cls) -> Self:
-        """Reads the environment.
+        """Reads the environment. Models that it does not name are the demo's where the home is a demo's.
 
         Raises:
             SettingsError: a variable holds what it cannot; one line names it.
         """
         try:
-            return cls()
+            made = cls()
+            return made.for_demo() if Home(made.home).demo_mark.exists() else made
         except ValidationError as error:
             first = error.errors()[0]
             name = f"LAP_{'_'.join(str(part) for part in first['loc'])}".upper()
@@ -68,6 +90,11 @@ class Settings(BaseSettings):
         """The variables that give these settings in another process; the home as an absolute path."""
         values = {**self.model_dump(exclude_none=True), "home": self.home.absolute()}
         return {f"LAP_{name.upper()}": str(value) for name, value in values.items()}
+
+    def for_demo(self) -> Self:
+        """The same settings with the small models that are in the package, where nobody has named others."""
+        unnamed = {name: model for name, model in _OF_THE_DEMO.items() if name not in self.model_fields_set}
+        return self.model_copy(update=unnamed)
 
     @property
     def pause_seconds(self) -> tuple[float, float]:

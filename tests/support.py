@@ -5,15 +5,24 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
+from lap_assets.models import tiny
+
+# The small models that the package ships; a checkout without their weights runs without models.
+HAS_MODELS: Final = any(Path(tiny.__file__).parent.glob("*.safetensors"))
+_MODEL: Final = "lap-tiny" if HAS_MODELS else "none"
+MODELS: Final = {
+    "LAP_EMBEDDER": _MODEL, "LAP_FACE_DETECTOR": _MODEL, "LAP_HEAD_DETECTOR": _MODEL, "LAP_UPSCALER": "lanczos",
+}  # fmt: skip
 Lap = Callable[..., "subprocess.CompletedProcess[str]"]
 DEMO = ("--anime", "30", "--seed", "3")
 
 
 def environment(**variables: str | Path) -> dict[str, str]:
-    """This process's environment without anybody's LAP settings, and with `variables`."""
+    """This process's environment with the small models, without anybody's other LAP settings, and with `variables`."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("LAP_")}
-    return {**kept, "PYTHONWARNINGS": "ignore", **{key: str(value) for key, value in variables.items()}}
+    return {**kept, "PYTHONWARNINGS": "ignore", **MODELS, **{key: str(value) for key, value in variables.items()}}
 
 
 def command(*arguments: str) -> list[str]:

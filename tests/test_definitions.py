@@ -61,12 +61,26 @@ def test_loading_pulls_in_nothing_heavy(tmp_path: Path) -> None:
     assert not set(HEAVY) & set(told.stdout.split())
 
 
-def test_changed_rules_change_the_code_version_of_what_depends_on_them(tmp_path: Path) -> None:
-    wider = Settings(home=tmp_path, rules='{"same_ahash": {"ahash": [0, 3]}}')
+@pytest.mark.parametrize(
+    ("setting", "value", "expected"),
+    [
+        ("rules", '{"same_ahash": {"ahash": [0, 3]}}',
+         {"hash_pairs", "embedding_pairs", "dedup_decisions", "review_candidates"}),
+        ("embedder", "lap-tiny", {"vit_embeddings"}),
+        ("face_detector", "lap-tiny", {"baseline_face_boxes"}),
+        ("head_detector", "lap-tiny", {"baseline_head_boxes"}),
+        ("upscaler", "lanczos", {"resized_images"}),
+        ("device", "cpu", set()),
+    ],
+)  # fmt: skip
+def test_a_changed_setting_changes_the_code_version_of_exactly_what_depends_on_it(
+    tmp_path: Path, setting: str, value: str, expected: set[str]
+) -> None:
+    usual = Settings(home=tmp_path, embedder="none", face_detector="none", head_detector="none", upscaler="none")
     changed = set()
-    before = build_definitions(Workplace(Settings(home=tmp_path))).get_repository_def().asset_graph
-    after = build_definitions(Workplace(wider)).get_repository_def().asset_graph
+    before = build_definitions(Workplace(usual)).get_repository_def().asset_graph
+    after = build_definitions(Workplace(usual.model_copy(update={setting: value}))).get_repository_def().asset_graph
     for key in before.materializable_asset_keys:
         if before.get(key).code_version != after.get(key).code_version:
             changed.add(key.to_user_string())
-    assert changed == {"hash_pairs", "dedup_decisions", "review_candidates"}
+    assert changed == expected

@@ -7,14 +7,14 @@ import polars as pl
 
 from lap_assets.assets.pictures import pair_sheet
 from lap_assets.assets.versions import content_version
+from lap_assets.duplicates.candidate_pairs import merge_pairs
 from lap_assets.duplicates.candidates import candidate_list, write_candidates
 from lap_assets.duplicates.resolution import Resolution, resolve
-from lap_assets.duplicates.rules import Rules, rules_from
+from lap_assets.duplicates.rules import Rules
 from lap_assets.duplicates.verdict_table import verdicts_table
 from lap_assets.duplicates.verdicts import conflicts, read_verdicts
 from lap_assets.partitions import ALL, SUBFOLDER_PARTITIONS
 from lap_assets.posters.names import PosterName
-from lap_assets.settings import Settings
 from lap_assets.workplace import Workplace
 
 
@@ -39,9 +39,8 @@ def review_verdicts(
     )
 
 
-def resolution_assets(settings: Settings) -> list[dg.AssetsDefinition]:
+def resolution_assets(rules: Rules) -> list[dg.AssetsDefinition]:
     """The decisions and the candidates: two sides of one resolution over all subfolders."""
-    rules = rules_from(settings.rules)
     version = f"1-{rules.digest()}"
     everywhere = {"allow_missing_partitions": True}
 
@@ -64,7 +63,7 @@ def resolution_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         },
         ins={
             name: dg.AssetIn(partition_mapping=ALL, metadata=everywhere)
-            for name in ("image_hashes", "hash_pairs", "review_verdicts")
+            for name in ("image_hashes", "hash_pairs", "embedding_pairs", "review_verdicts")
         },
     )
     def resolution(
@@ -72,11 +71,13 @@ def resolution_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         workplace: dg.ResourceParam[Workplace],
         image_hashes: dict[str, pl.DataFrame],
         hash_pairs: dict[str, pl.DataFrame],
+        embedding_pairs: dict[str, pl.DataFrame],
         review_verdicts: dict[str, pl.DataFrame],
     ) -> Iterator[dg.Output[pl.DataFrame]]:
         subfolder = context.partition_key
         posters = _together(image_hashes)
-        resolved = resolve(posters, _together(hash_pairs), _together(review_verdicts), rules)
+        pairs = merge_pairs(_together(hash_pairs), _together(embedding_pairs))
+        resolved = resolve(posters, pairs, _together(review_verdicts), rules)
         for line in resolved.conflicts:
             context.log.warning(line)
         yield _decisions(resolved, subfolder, workplace, rules)

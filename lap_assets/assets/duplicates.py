@@ -1,21 +1,22 @@
-"""Duplicate assets: hashes of every poster, and the pairs that some rule asks about."""
+"""Duplicate assets: hashes and vectors of every poster, and the pairs that some rule asks about."""
 
 import dagster as dg
 import polars as pl
 
+from lap_assets.assets.models import POOL, Chosen, model_task, problem_list
 from lap_assets.assets.pictures import pair_sheet
 from lap_assets.assets.versions import content_version, last_table
+from lap_assets.duplicates import embedding_table as embeddings
 from lap_assets.duplicates import hash_table as hashes
 from lap_assets.duplicates.candidate_pairs import find_hash_pairs
-from lap_assets.duplicates.rules import rules_from
+from lap_assets.duplicates.rules import Rules
+from lap_assets.models.kinds import Embedder
 from lap_assets.partitions import LOWER_OR_SAME, SUBFOLDER_PARTITIONS
-from lap_assets.settings import Settings
 from lap_assets.workplace import Workplace
 
 
-def duplicate_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    """The assets of this group; the table of rules is part of what `hash_pairs` is made of."""
-    rules = rules_from(settings.rules)
+def hash_assets(rules: Rules) -> list[dg.AssetsDefinition]:
+    """Hashes and their pairs; the table of rules is part of what `hash_pairs` is made of."""
 
     @dg.asset(
         group_name="duplicates",
@@ -43,13 +44,8 @@ def duplicate_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         return dg.Output(
             table,
             data_version=content_version(table),
-            metadata={
-                "posters": table.height,
-                "set aside": broken.height,
-                **({"problems": dg.MetadataValue.md("\n".join(f"- {p}" for p in broken["problem"].head(50)))}
-                   if broken.height else {}),
-            },
-        )  # fmt: skip
+            metadata={"posters": table.height, "set aside": broken.height, **problem_list(table)},
+        )
 
     @dg.asset(
         group_name="duplicates",
@@ -62,9 +58,8 @@ def duplicate_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         context: dg.AssetExecutionContext, workplace: dg.ResourceParam[Workplace], image_hashes: dict[str, pl.DataFrame]
     ) -> dg.Output[pl.DataFrame]:
         """Pairs of posters within this subfolder, and between it and lower ones, as far as any rule asks."""
-        own = image_hashes[context.partition_key]
-        lower = [table for key, table in sorted(image_hashes.items()) if key != context.partition_key]
-        table = find_hash_pairs(own, pl.concat(lower) if lower else None, rules)
+        own, lower = _own_and_lower(image_hashes, context.partition_key)
+        table = find_hash_pairs(own, lower, rules)
         shown = table.sort("ahash", "first", "second").with_columns(
             caption=pl.format("aHash {} pHash {} dHash {}", "ahash", "phash", "dhash")
         )
@@ -74,9 +69,91 @@ def duplicate_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             metadata={
                 "pairs": table.height,
                 "compared posters": own.height,
-                "compared with": sum(part.height for part in lower),
+                "compared with": lower.height,
                 "sample": pair_sheet(shown, workplace.home),
             },
         )
 
     return [image_hashes, hash_pairs]
+
+
+def embedding_assets(chosen: Chosen[Embedder], rules: Rules) -> list[dg.AssetsDefinition]:
+    """Vectors and their pairs. The model is part of what the vectors are made of, the rules of what pairs are."""
+    version = f"{embeddings.METHOD}-{chosen.version}"
+
+    @dg.asset(
+        group_name="duplicates",
+        kinds={"pytorch", "polars"},
+        partitions_def=SUBFOLDER_PARTITIONS,
+        pool=POOL,
+        code_version=version,
+    )
+    def vit_embeddings(
+        context: dg.AssetExecutionContext,
+        workplace: dg.ResourceParam[Workplace],
+        mal_posters: pl.DataFrame,
+        wa_posters: pl.DataFrame,
+    ) -> dg.Output[pl.DataFrame]:
+        """A vector of every poster, of length 1: near vectors mean near-duplicates that hashes may not see."""
+        place, key = workplace.logging_to(context.log.info), context.partition_key
+        table = pl.DataFrame(schema=embeddings.SCHEMA)
+        if not chosen.is_none:
+            task = model_task(place, "vit_embeddings", key, "vectors")
+            table = embeddings.embedding_table(
+                pl.concat([mal_posters, wa_posters]),
+                model=version,
+                load=chosen.load,
+                before=last_table(place.home.tables, "vit_embeddings", key, embeddings.SCHEMA.names()),
+                home=place.home,
+                task=task,
+            )
+            task.journal.clear()
+        return dg.Output(
+            table,
+            data_version=content_version(table),
+            metadata={
+                **chosen.told(),
+                "posters": table.height,
+                "set aside": table["problem"].count(),
+                **problem_list(table),
+            },
+        )
+
+    @dg.asset(
+        group_name="duplicates",
+        kinds={"python", "polars"},
+        partitions_def=SUBFOLDER_PARTITIONS,
+        code_version=f"1-{rules.digest()}",
+        ins={
+            "vit_embeddings": dg.AssetIn(partition_mapping=LOWER_OR_SAME, metadata={"allow_missing_partitions": True})
+        },
+    )
+    def embedding_pairs(
+        context: dg.AssetExecutionContext,
+        workplace: dg.ResourceParam[Workplace],
+        vit_embeddings: dict[str, pl.DataFrame],
+    ) -> dg.Output[pl.DataFrame]:
+        """Pairs of near vectors within this subfolder, and between it and lower ones, as far as any rule asks."""
+        own, lower = _own_and_lower(vit_embeddings, context.partition_key)
+        table = embeddings.find_embedding_pairs(own, lower, rules)
+        shown = table.sort("cosine", "first", "second").with_columns(
+            caption=pl.format("cosine {}", pl.col("cosine").round(3))
+        )
+        return dg.Output(
+            table,
+            data_version=content_version(table),
+            metadata={
+                "pairs": table.height,
+                "compared posters": own.height,
+                "compared with": lower.height,
+                "sample": pair_sheet(shown, workplace.home),
+            },
+        )
+
+    return [vit_embeddings, embedding_pairs]
+
+
+def _own_and_lower(tables: dict[str, pl.DataFrame], key: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """A subfolder's table, and all lower ones' together."""
+    own = tables[key]
+    return own, pl.concat([own.clear(), *(table for other, table in sorted(tables.items()) if other != key)])

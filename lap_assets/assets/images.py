@@ -3,53 +3,64 @@
 import dagster as dg
 import polars as pl
 
+from lap_assets.assets.models import Chosen
 from lap_assets.assets.pictures import sheet
 from lap_assets.assets.versions import content_version, last_table, megabytes
 from lap_assets.home import Home
 from lap_assets.images.cleaning import SCHEMA, clean_partition
 from lap_assets.images.recipe import Recipe
 from lap_assets.images.sheet import Tile
+from lap_assets.images.upscaling import Upscaling
+from lap_assets.models.kinds import Upscaler
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
 from lap_assets.posters.names import PosterName
 from lap_assets.workplace import Workplace
 
 _RECIPE = Recipe()
+_CHANGES = ("downscaled", "recompressed", "upscaled", "converted")
 
 
-@dg.asset(
-    group_name="images",
-    kinds={"python", "jpeg"},
-    partitions_def=SUBFOLDER_PARTITIONS,
-    code_version=f"1-{_RECIPE.digest()}",
-)
-def resized_images(
-    context: dg.AssetExecutionContext,
-    workplace: dg.ResourceParam[Workplace],
-    dedup_decisions: pl.DataFrame,
-    image_hashes: pl.DataFrame,
-) -> dg.Output[pl.DataFrame]:
-    """The kept posters as clean JPEGs: very large ones downscaled, heavy ones resaved, small ones enlarged twofold."""
-    place = workplace.logging_to(context.log.info)
-    kept = dedup_decisions.filter(pl.col("decision") == "keep").select("name")
-    table = clean_partition(
-        image_hashes.join(kept, on="name", how="semi"),
-        context.partition_key,
-        before=last_table(place.home.tables, "resized_images", context.partition_key, list(SCHEMA)),
-        home=place.home,
-        recipe=_RECIPE,
-        progress=place.progress,
+def image_assets(chosen: Chosen[Upscaler]) -> list[dg.AssetsDefinition]:
+    """The cleaned images; what enlarges small posters is part of what they are made of."""
+
+    @dg.asset(
+        group_name="images",
+        kinds={"python", "jpeg"},
+        partitions_def=SUBFOLDER_PARTITIONS,
+        code_version=f"1-{_RECIPE.digest()}-{chosen.version}",
     )
-    actions = dict(table.group_by("action").len().iter_rows())
-    return dg.Output(
-        table,
-        data_version=content_version(table),
-        metadata={
-            "images": table.height,
-            "MB": megabytes(table),
-            **{action: actions.get(action, 0) for action in ("downscaled", "recompressed", "upscaled", "converted")},
-            "what was changed": _changed_sheet(table, place.home),
-        },
-    )
+    def resized_images(
+        context: dg.AssetExecutionContext,
+        workplace: dg.ResourceParam[Workplace],
+        dedup_decisions: pl.DataFrame,
+        image_hashes: pl.DataFrame,
+    ) -> dg.Output[pl.DataFrame]:
+        """The kept posters as clean JPEGs: very large ones downscaled, heavy ones resaved, small ones enlarged."""
+        place = workplace.logging_to(context.log.info)
+        kept = dedup_decisions.filter(pl.col("decision") == "keep").select("name")
+        table = clean_partition(
+            image_hashes.join(kept, on="name", how="semi"),
+            context.partition_key,
+            before=last_table(place.home.tables, "resized_images", context.partition_key, list(SCHEMA)),
+            home=place.home,
+            recipe=_RECIPE,
+            upscaling=None if chosen.is_none else Upscaling(chosen.version, chosen.load),
+            progress=place.progress,
+        )
+        actions = dict(table.group_by("action").len().iter_rows())
+        return dg.Output(
+            table,
+            data_version=content_version(table),
+            metadata={
+                "images": table.height,
+                "MB": megabytes(table),
+                **{action: actions.get(action, 0) for action in _CHANGES},
+                "enlarged by": chosen.version,
+                "what was changed": _changed_sheet(table, place.home),
+            },
+        )
+
+    return [resized_images]
 
 
 def _changed_sheet(table: pl.DataFrame, home: Home) -> dg.MetadataValue:

@@ -7,10 +7,12 @@ import dagster as dg
 import polars as pl
 
 from lap_assets.home import Home
-from lap_assets.images.sheet import Tile, contact_sheet
+from lap_assets.images.sheet import Mark, Tile, contact_sheet
+from lap_assets.labels.detection import boxes_by_name
 from lap_assets.posters.names import PosterName
 
 _PAIRS_SHOWN = 12
+_IMAGES_SHOWN = 18
 
 
 def sheet(tiles: Sequence[Tile], *, columns: int) -> dg.MetadataValue:
@@ -24,13 +26,22 @@ def sheet(tiles: Sequence[Tile], *, columns: int) -> dg.MetadataValue:
 def pair_sheet(pairs: pl.DataFrame, home: Home) -> dg.MetadataValue:
     """Pairs of raw posters side by side. `pairs`: `first`, `second` and a `caption` for each."""
     tiles = []
-    for first, second, caption in _sample(pairs).select("first", "second", "caption").iter_rows():
+    for first, second, caption in _sample(pairs, _PAIRS_SHOWN).select("first", "second", "caption").iter_rows():
         tiles.append(Tile(home.poster(PosterName.parse(first)), (first.removesuffix(".jpg"), caption)))
         tiles.append(Tile(home.poster(PosterName.parse(second)), (second.removesuffix(".jpg"),)))
     return sheet(tiles, columns=6)
 
 
-def _sample(pairs: pl.DataFrame) -> pl.DataFrame:
+def box_sheet(table: pl.DataFrame, home: Home) -> dg.MetadataValue:
+    """Cleaned images with the boxes on them. `table`: as `labels.detection` makes it."""
+    shown = _sample(table.filter(pl.col("boxes").list.len() > 0), _IMAGES_SHOWN)
+    tiles = []
+    for name, boxes in boxes_by_name(shown).items():
+        marks = tuple(Mark((x0, y0, x1, y1), f"{score:.2f}") for x0, y0, x1, y1, score in boxes.tolist())
+        tiles.append(Tile(home.image(PosterName.parse(name)), (name.removesuffix(".jpg"),), marks))
+    return sheet(tiles, columns=6)
+
+
+def _sample(rows: pl.DataFrame, most: int) -> pl.DataFrame:
     """The same few rows for the same table, spread over it."""
-    step = max(1, pairs.height // _PAIRS_SHOWN)
-    return pairs.gather_every(step).head(_PAIRS_SHOWN)
+    return rows.gather_every(max(1, rows.height // most)).head(most)

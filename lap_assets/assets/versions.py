@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import dagster as dg
@@ -12,11 +12,23 @@ from lap_assets.resources import table_path
 
 
 def content_version(frame: pl.DataFrame, columns: Sequence[str] | None = None) -> dg.DataVersion:
-    """The version of a table: its columns and rows, in their order, as JSON lines."""
+    """The version of a table: its columns and rows, in their order, as JSON lines; vectors by their bytes."""
     kept = frame.select(columns) if columns is not None else frame
     digest = hashlib.sha256(json.dumps({name: str(dtype) for name, dtype in kept.schema.items()}).encode())
-    digest.update(kept.write_ndjson().encode())
+    vectors = [name for name, dtype in kept.schema.items() if dtype == pl.List(pl.Float32)]
+    digest.update(kept.drop(vectors).write_ndjson().encode())
+    for name in vectors:
+        for part in _bytes(kept[name]):
+            digest.update(part)
     return dg.DataVersion(digest.hexdigest()[:32])
+
+
+def _bytes(vectors: pl.Series) -> Iterator[bytes]:
+    """How long each vector is (-1: null), and all numbers one after the other, little-endian."""
+    yield vectors.list.len().cast(pl.Int64).fill_null(-1).to_numpy().astype("<i8").tobytes()
+    numbers = vectors.drop_nulls().explode(empty_as_null=False)
+    yield numbers.is_null().to_numpy().tobytes()
+    yield numbers.to_numpy().astype("<f4").tobytes()
 
 
 def last_table(tables: Path, asset: str, partition: str | None, columns: Sequence[str]) -> pl.DataFrame | None:

@@ -3,11 +3,13 @@
 import json
 import time
 from contextlib import AbstractContextManager
+from typing import Any
 
 from lap_assets.commands.console import Terminal
 from lap_assets.commands.home import check_writable, mark_demo
 from lap_assets.commands.run import OK, run
 from lap_assets.commands.summary import fetch_truth, summary
+from lap_assets.duplicates.rules import rules_from
 from lap_assets.files import write_text
 from lap_assets.home import Home
 from lap_assets.settings import Settings
@@ -28,17 +30,18 @@ def demo(
     began = time.monotonic()
     with replica as url:
         terminal.say(f"demo in {home.root}: {traits['anime']} anime on a replica of both sites at {url}")
-        workplace = Workplace(settings.model_copy(update={"sites_url": url, "pause": "0"}), shown=terminal)
+        chosen = settings.for_demo().model_copy(update={"sites_url": url, "pause": "0"})
+        workplace = Workplace(chosen, shown=terminal)
         status = run(workplace, terminal, partitions=(), only=(), jobs=jobs)
         if status != OK:
             return status
-        told = summary(home, fetch_truth(url), time.monotonic() - began)
+        told = summary(home, fetch_truth(url), rules_from(settings.rules), time.monotonic() - began)
     write_text(home.root / "summary.json", json.dumps(told, indent=1) + "\n")
     _tell(told, terminal)
     return OK
 
 
-def _tell(told: dict[str, dict[str, dict[str, int]]], terminal: Terminal) -> None:
+def _tell(told: dict[str, Any], terminal: Terminal) -> None:
     counts = told["partitions"].values()
     posters, removed, waiting, images = (
         sum(part[key] for part in counts) for key in ("posters", "removed", "awaiting_review", "images")
@@ -52,4 +55,18 @@ def _tell(told: dict[str, dict[str, dict[str, int]]], terminal: Terminal) -> Non
         f"against the truth: precision of removals {scores['precision']}, "
         f"recall {scores['recall']:.3f} ({scores['recall_of_plain_copies']:.3f} of plain copies)"
     )
+    for name, pairs in told["embedding"].items():
+        if pairs is not None:
+            terminal.say(
+                f"pairs by vector up to {pairs['distance']:g} ({name}): {pairs['pairs']:,}, "
+                f"precision {_share(pairs['precision'])}, recall {_share(pairs['recall'])}"
+            )
+    for kind in ("faces", "heads"):
+        found = [part[kind] for part in counts if part[kind] is not None]
+        if told[kind]["ap50"] is not None:
+            terminal.say(f"{sum(found):,} {kind} found, AP50 {told[kind]['ap50']:.3f}")
     terminal.say("`lap ui` shows it all (`make ui`, from a checkout)")
+
+
+def _share(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"

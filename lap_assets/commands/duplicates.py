@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 from rich.table import Table
 
-from lap_assets.commands.tables import all_rows, verdict_logs
+from lap_assets.commands.tables import all_pairs, all_rows, verdict_logs
 from lap_assets.duplicates.explain import explain
 from lap_assets.duplicates.preview import contact_sheet, preview_rules, sample_pairs
 from lap_assets.duplicates.resolution import resolve
@@ -28,13 +28,13 @@ def why(home: Home, name: str) -> list[str]:
     """
     canonical = str(PosterName.parse(Path(name).name))
     said = verdicts_table(read_verdicts(verdict_logs(home)))
-    return explain(canonical, all_rows(home, "dedup_decisions"), all_rows(home, "hash_pairs"), said)
+    return explain(canonical, all_rows(home, "dedup_decisions"), all_pairs(home), said)
 
 
 def preview(settings: Settings, home: Home, sheets: Path) -> pl.DataFrame:
     """What each rule of the settings would touch; a contact sheet of samples a rule goes into `sheets`."""
     rules = rules_from(settings.rules)
-    posters, pairs = all_rows(home, "image_hashes"), all_rows(home, "hash_pairs")
+    posters, pairs = all_rows(home, "image_hashes"), all_pairs(home)
     for rule in rules.rules:
         sample = sample_pairs(posters, pairs, rules, rule.name, _SAMPLES)
         if sample.height:
@@ -63,7 +63,7 @@ def check_verdicts(settings: Settings, home: Home) -> list[str]:
     lines = [str(problem) for problem in said.problems]
     lines += [f"conflict: {conflict}" for conflict in conflicts(said)]
     table = verdicts_table(said)
-    resolved = resolve(all_rows(home, "image_hashes"), all_rows(home, "hash_pairs"), table, rules_from(settings.rules))
+    resolved = resolve(all_rows(home, "image_hashes"), all_pairs(home), table, rules_from(settings.rules))
     disputed = {str(conflict) for conflict in conflicts(said)}
     lines += [f"conflict: {line}" for line in resolved.conflicts if line not in disputed]
     for row in resolved.not_applying.iter_rows(named=True):

@@ -8,7 +8,6 @@ from lap_assets.files import write_text
 from lap_assets.home import Home
 from lap_assets.settings import Settings, SettingsError
 
-DEMO_MARK: Final = "demo.json"
 # Kept free: with no room at all, libraries below us fail in ways that no longer tell what is wrong.
 ROOM: Final = 64 * 2**20
 
@@ -52,7 +51,7 @@ def check_kind(home: Home, settings: Settings) -> None:
     Raises:
         SettingsError: the home is a demo's, and the real sites would be asked.
     """
-    if (home.root / DEMO_MARK).exists() and not settings.is_replica:
+    if home.demo_mark.exists() and not settings.is_replica:
         raise SettingsError(f"LAP_HOME={home.root} is a demo's home: `lap demo` goes on with it; choose another folder")
 
 
@@ -62,17 +61,15 @@ def mark_demo(home: Home, traits: dict[str, Any]) -> None:
     Raises:
         SettingsError: it is a real home, or a demo's with other traits.
     """
-    mark = home.root / DEMO_MARK
     if (kept := demo_traits(home)) is not None:
         if kept != traits:
             raise SettingsError(f"LAP_HOME={home.root} holds the demo {kept}, not {traits}; choose another folder")
     elif any(path.exists() for path in (home.posters, home.tables)):
         raise SettingsError(f"LAP_HOME={home.root} is not a demo's home; the demo would mix its posters with yours")
     else:
-        write_text(mark, json.dumps(traits) + "\n")
+        write_text(home.demo_mark, json.dumps(traits) + "\n")
 
 
 def demo_traits(home: Home) -> dict[str, Any] | None:
     """Which demo the home is; None where it is none."""
-    mark = home.root / DEMO_MARK
-    return dict(json.loads(mark.read_text())) if mark.exists() else None
+    return dict(json.loads(home.demo_mark.read_text())) if home.demo_mark.exists() else None

@@ -6,32 +6,35 @@ from pathlib import Path
 from typing import Any, Final
 
 import httpx
+import numpy as np
 import polars as pl
 
-from lap_assets.duplicates.scoring import recall_of, score
+from lap_assets.duplicates.rules import Rules
+from lap_assets.duplicates.scoring import recall_of, score, score_pairs
 from lap_assets.home import Home
+from lap_assets.labels.detection import box_count, boxes_by_name
+from lap_assets.labels.evaluation import ap50
 from lap_assets.posters.catalogs import of_subfolder
 from lap_assets.posters.subfolders import SUBFOLDERS
 from lap_assets.resources import table_path
 
 # Copies that hashes are made to find: nothing was cut off, added or turned.
 PLAIN_COPIES: Final = ("rescaled", "recompressed", "brightened")
+_Tables = Callable[[str, str | None], pl.DataFrame]
 
 
-def summary(home: Home, truth: dict[str, Any], seconds: float) -> dict[str, Any]:
-    """Counts by partition, and the scores. Faces and heads are null: no model looks for them yet."""
+def summary(home: Home, truth: dict[str, Any], rules: Rules, seconds: float) -> dict[str, Any]:
+    """Counts by partition, and the scores; null where there was no model to make what is counted."""
     tables = _reader(home.tables)
-    decisions = pl.concat([tables("dedup_decisions", key) for key in SUBFOLDERS])
-    pending = pl.concat([tables("review_candidates", key).select("first", "second") for key in SUBFOLDERS])
     pairs = [(pair["a"], pair["b"], tuple(pair["kinds"])) for pair in truth["pairs"]]
-    result = score(decisions, pending, truth["clusters"], pairs)
-    scores = {**asdict(result), "recall_of_plain_copies": recall_of(result, PLAIN_COPIES)}
+    result = score(_all(tables, "dedup_decisions"), _all(tables, "review_candidates"), truth["clusters"], pairs)
     return {
         "seconds": round(seconds, 1),
         "partitions": {key: _counts(tables, key) for key in SUBFOLDERS},
-        "duplicates": scores,
-        "faces": {"ap50": None},
-        "heads": {"ap50": None},
+        "duplicates": {**asdict(result), "recall_of_plain_copies": recall_of(result, PLAIN_COPIES)},
+        "embedding": _embedding(tables, [(a, b) for a, b, _ in pairs], rules),
+        "faces": {"ap50": _ap50(tables, "baseline_face_boxes", truth["posters"], "faces")},
+        "heads": {"ap50": _ap50(tables, "baseline_head_boxes", truth["posters"], "heads")},
     }
 
 
@@ -43,19 +46,59 @@ def fetch_truth(replica: str) -> dict[str, Any]:
         return dict(answer.json())
 
 
-def _reader(tables: Path) -> Callable[[str, str | None], pl.DataFrame]:
+def _reader(tables: Path) -> _Tables:
     return lambda asset, partition: pl.read_parquet(table_path(tables, asset, partition))
 
 
-def _counts(tables: Callable[[str, str | None], pl.DataFrame], key: str) -> dict[str, int | None]:
+def _all(tables: _Tables, asset: str) -> pl.DataFrame:
+    return pl.concat([tables(asset, key) for key in SUBFOLDERS])
+
+
+def _counts(tables: _Tables, key: str) -> dict[str, int | None]:
     decisions = tables("dedup_decisions", key)
+    images = tables("resized_images", key).height
     return {
         "anime": of_subfolder(tables("mal_catalog", None), key).height,
         "posters": tables("mal_posters", key).height + tables("wa_posters", key).height,
         "pairs": tables("hash_pairs", key).height,
+        "embedding_pairs": tables("embedding_pairs", key).height,
         "removed": decisions.filter(pl.col("decision") == "remove").height,
         "awaiting_review": tables("review_candidates", key).height,
-        "images": tables("resized_images", key).height,
-        "faces": None,
-        "heads": None,
+        "images": images,
+        "faces": _found(tables("baseline_face_boxes", key), images),
+        "heads": _found(tables("baseline_head_boxes", key), images),
     }
+
+
+def _found(boxes: pl.DataFrame, images: int) -> int | None:
+    """How many boxes; None where there are images that nothing looked at."""
+    return box_count(boxes) if boxes.height == images else None
+
+
+def _embedding(tables: _Tables, truth: list[tuple[str, str]], rules: Rules) -> dict[str, Any]:
+    """How good pairs by vector are: those that a person is asked about, and those called very likely."""
+    rule = next((one for one in rules.rules if any(span.measure == "cosine" for span in one.ranges)), None)
+    held = _all(tables, "vit_embeddings").filter(pl.col("vector").is_not_null())["name"]
+    if rule is None or not held.len():
+        return {"asked": None, "likely": None}
+    pairs = _all(tables, "embedding_pairs")
+    asked = max(span.high for span in rule.ranges if span.measure == "cosine")
+    return {
+        name: None if distance is None else asdict(score_pairs(pairs, truth, held, distance))
+        for name, distance in (("asked", asked), ("likely", rule.likely))
+    }
+
+
+def _ap50(tables: _Tables, asset: str, truth: dict[str, Any], kind: str) -> float | None:
+    """Over all cleaned images that the truth knows; None where no model looked."""
+    found = boxes_by_name(_all(tables, asset))
+    if not found:
+        return None
+    detections, true = [], []
+    for name, width, height in _all(tables, "resized_images").select("name", "width", "height").iter_rows():
+        if name in truth and name in found:
+            raw = truth[name]
+            scale = np.array([width / raw["width"], height / raw["height"]] * 2)
+            detections.append(found[name])
+            true.append(np.array(raw[kind], np.float64).reshape(-1, 4) * scale)
+    return ap50(detections, true)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import polars as pl
 
+from lap_assets.duplicates.candidate_pairs import merge_pairs
 from lap_assets.home import Home
 from lap_assets.posters.subfolders import SUBFOLDERS
 from lap_assets.resources import table_path
@@ -20,6 +21,15 @@ def all_rows(home: Home, asset: str) -> pl.DataFrame:
     if not paths:
         raise SettingsError(f"LAP_HOME={home.root} has no table of {asset} yet: `lap run` makes it")
     return pl.concat([pl.read_parquet(path) for path in paths])
+
+
+def all_pairs(home: Home) -> pl.DataFrame:
+    """Every pair that hashes or vectors found: `duplicates.tables.PAIRS`.
+
+    Raises:
+        SettingsError: there are none yet.
+    """
+    return merge_pairs(all_rows(home, "hash_pairs"), all_rows(home, "embedding_pairs"))
 
 
 def verdict_logs(home: Home) -> list[Path]:

@@ -17,6 +17,7 @@ from lap_assets.models.kinds import Embedder, Vector
 # A change of what is kept of a model's vectors makes new tables.
 METHOD: Final = "1"
 
+_ROUNDING: Final = 1e-4
 SCHEMA: Final = pl.Schema(
     {
         "name": pl.String(),
@@ -67,6 +68,17 @@ def vectors_of(table: pl.DataFrame) -> NDArray[np.float32]:
     if not table.height:
         return np.empty((0, 1), np.float32)
     return table["vector"].list.to_array(len(table["vector"][0])).to_numpy()
+
+
+def odd_vectors(table: pl.DataFrame) -> list[str]:
+    """What is wrong with a table, a line each; empty where nothing is."""
+    sizes = table["vector"].list.len().drop_nulls().unique().sort().to_list()
+    wrong = [f"there are vectors of {' and '.join(map(str, sizes))} numbers"] if len(sizes) > 1 else []
+    neither = table.filter(pl.col("vector").is_null() == pl.col("problem").is_null())["name"]
+    wrong += [f"{name} has neither a vector nor a problem, or both" for name in neither]
+    length = pl.col("vector").list.eval(pl.element().cast(pl.Float64) ** 2).list.sum().sqrt()
+    is_unit = ((length - 1).abs() < _ROUNDING).fill_null(value=True) & length.is_not_nan().fill_null(value=True)
+    return wrong + [f"{name}: its vector is not of length 1" for name in table.filter(~is_unit)["name"]]
 
 
 def _packed(said: Said[Vector]) -> pl.DataFrame:

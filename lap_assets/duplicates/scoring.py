@@ -1,4 +1,4 @@
-"""How good the decisions are, against a truth that knows which posters are copies of which.
+"""How good decisions and pairs are, against a truth that knows which posters are copies of which.
 
 Precision: of the posters that a rule removed, how many are copies of their survivor. Recall: of the true pairs, how
 many are settled (both end in the same survivor) or lie before a person (their survivors are a pending pair).
@@ -51,6 +51,32 @@ def score(
         recall=_share(all_pairs),
         by_kind={kind: {"pairs": len(hits), "recall": _share(hits)} for kind, hits in sorted(found.items())},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PairScore:
+    """How good pairs up to a distance are. Shares between 0 and 1; None where there is nothing to judge."""
+
+    distance: float
+    pairs: int
+    precision: float | None
+    recall: float | None
+
+
+def score_pairs(
+    pairs: pl.DataFrame, truth: Iterable[tuple[str, str]], held: Iterable[str], distance: float
+) -> PairScore:
+    """Judges pairs by vector (`tables.COSINE_PAIRS`) up to a distance.
+
+    Precision: how many of them are true pairs. Recall: how many of the true pairs, both of whose posters are `held`,
+    are among them.
+    """
+    names = set(held)
+    true = {frozenset(pair) for pair in truth if names.issuperset(pair)}
+    near = pairs.filter(pl.col("cosine") <= distance).select("first", "second")
+    found = {frozenset(pair) for pair in near.iter_rows()}
+    hits = len(found & true)
+    return PairScore(distance, len(found), hits / len(found) if found else None, hits / len(true) if true else None)
 
 
 def recall_of(result: Score, kinds: Mapping[str, object] | Iterable[str]) -> float | None:

@@ -59,6 +59,20 @@ def boxes_by_name(table: pl.DataFrame) -> dict[str, NDArray[np.float32]]:
     return {name: _array(boxes or []) for name, boxes in table.select("name", "boxes").iter_rows()}
 
 
+def odd_boxes(table: pl.DataFrame, images: pl.DataFrame) -> list[str]:
+    """What is wrong with the boxes of `images`, a line each; a table without rows says that no model was to look."""
+    if not table.height:
+        return []
+    there, looked_at = set(images["name"]), set(table["name"])
+    wrong = [f"{name} was not looked at" for name in sorted(there - looked_at)]
+    wrong += [f"{name} is no image" for name in sorted(looked_at - there)]
+    for name, boxes in boxes_by_name(table).items():
+        is_box = (boxes[:, :2] <= boxes[:, 2:4]).all(axis=1) & (boxes[:, 4] >= 0) & (boxes[:, 4] <= 1)
+        if not is_box.all():
+            wrong.append(f"{name}: {boxes[~is_box][0].tolist()} is no box with a score")
+    return wrong
+
+
 def _array(boxes: list[dict[str, float]]) -> NDArray[np.float32]:
     return np.array([[box[side] for side in SIDES] for box in boxes], np.float32).reshape(-1, len(SIDES))
 

@@ -30,6 +30,22 @@ def test_a_version_knows_types_and_may_leave_columns_out() -> None:
     assert content_version(table, ["id"]) == content_version(later, ["id"])
 
 
+vectors = st.lists(
+    st.none() | st.lists(st.none() | st.sampled_from([0.0, 1.0, 1.5]), max_size=3), max_size=3
+)  # fmt: skip
+
+
+@given(vectors, vectors)
+def test_vectors_count_by_their_numbers(one: list[list[float] | None], other: list[list[float] | None]) -> None:
+    tables = [
+        pl.DataFrame(
+            {"id": [7] * len(given_vectors), "vector": given_vectors}, {"id": pl.Int8, "vector": pl.List(pl.Float32)}
+        )
+        for given_vectors in (one, other)
+    ]
+    assert (content_version(tables[0]) == content_version(tables[1])) is (one == other)
+
+
 def test_a_table_with_other_columns_is_not_taken_over(tmp_path: Path) -> None:
     assert last_table(tmp_path, "things", "0", ["id", "said"]) is None
     (tmp_path / "things").mkdir()

@@ -76,6 +76,22 @@ def test_a_pair_lies_in_its_higher_subfolder(story: Story) -> None:
         story.candidates("10")
 
 
+def test_a_pair_that_only_vectors_found_is_listed_and_told(posters: Any, pairs: Any) -> None:
+    held = posters({A: 100, B: 200, C: 300, OTHER: 150})
+    near = [(A, B, None, None, None, 0.19), (A, OTHER, None, None, None, 0.32), (B, C, 5, 9, 9, 0.33),
+            (B, OTHER, None, None, None, 0.321)]  # fmt: skip
+    resolution = resolve(held, pairs(near), NO_VERDICTS, DEFAULT_RULES)
+    listed = candidate_list("0", resolution.pending, held, resolution.decisions)
+    told = listed.select("first", "second", "rule", "measure", "likely", "suggestion").rows()
+    assert told == [
+        (A, B, "cosine_review", "cosine", True, A),
+        (B, C, "same_ahash_review", "ahash", False, B),
+        (A, OTHER, "cosine_review", "cosine", False, A),
+    ]
+    assert listed["ahash"].null_count() == 0  # hash distances are there for vectors' pairs too
+    assert f"near {OTHER}: cosine 0.32" in explain(A, resolution.decisions, pairs(near), NO_VERDICTS)
+
+
 def test_a_larger_copy_says_what_it_comes_through(
     posters: Any, pairs: Any, said: Any, sha: Callable[[str], str]
 ) -> None:

@@ -10,7 +10,13 @@ import polars as pl
 import pytest
 from PIL import Image
 
-from lap_assets.duplicates.embedding_table import SCHEMA, embedding_table, find_embedding_pairs, vectors_of
+from lap_assets.duplicates.embedding_table import (
+    SCHEMA,
+    embedding_table,
+    find_embedding_pairs,
+    odd_vectors,
+    vectors_of,
+)
 from lap_assets.duplicates.rules import DEFAULT_RULES
 from lap_assets.files import sha256_of
 from lap_assets.home import Home
@@ -190,3 +196,17 @@ def test_rows_with_a_problem_have_no_pairs(posters: pl.DataFrame, home: Home, ro
     own, _ = made(posters, home)
     broken = own.with_columns(vector=pl.lit(None, SCHEMA["vector"]), problem=pl.lit("cut off"))
     assert find_embedding_pairs(broken, own.head(rows), DEFAULT_RULES).is_empty()
+
+
+def test_odd_vectors_are_named(posters: pl.DataFrame, home: Home) -> None:
+    table, _ = made(posters, home)
+    assert odd_vectors(table) == odd_vectors(table.clear()) == []
+    twice = table.with_columns(vector=pl.col("vector").list.eval(pl.element() * 2))
+    assert len(odd_vectors(twice)) == 4
+    shorter = pl.concat([table.head(1), table.tail(1).with_columns(vector=pl.lit([0.6, 0.8], SCHEMA["vector"]))])
+    assert odd_vectors(shorter) == ["there are vectors of 2 and 64 numbers"]
+    nan = table.with_columns(vector=pl.lit([float("nan")] * 64, SCHEMA["vector"]))
+    assert len(odd_vectors(nan)) == 4
+    lost = table.with_columns(vector=pl.lit(None, SCHEMA["vector"]))
+    assert "neither a vector nor a problem" in odd_vectors(lost)[0]
+    assert odd_vectors(lost.with_columns(problem=pl.lit("cut off"))) == []

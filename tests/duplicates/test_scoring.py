@@ -3,7 +3,8 @@
 import polars as pl
 import pytest
 
-from lap_assets.duplicates.scoring import recall_of, score
+from lap_assets.duplicates.scoring import PairScore, recall_of, score, score_pairs
+from lap_assets.duplicates.tables import COSINE_PAIRS
 
 SCHEMA = {"name": pl.String, "decision": pl.String, "by": pl.String, "survivor": pl.String}
 PENDING = {"first": pl.String, "second": pl.String}
@@ -36,3 +37,13 @@ def test_right_and_wrong_removals_and_pairs_found_in_either_way() -> None:
 def test_nothing_to_judge_is_none() -> None:
     result = score(decisions(("a", "keep", None, None)), pl.DataFrame(schema=PENDING), [], [])
     assert result.precision is result.recall is None
+
+
+def test_pairs_by_vector_are_judged_up_to_a_distance() -> None:
+    pairs = pl.DataFrame([("a", "b", 0.1), ("a", "c", 0.2), ("b", "c", 0.3)], COSINE_PAIRS, orient="row")
+    truth = [("b", "a"), ("c", "b"), ("a", "gone"), ("d", "a"), ("c", "d")]
+    held = ["a", "b", "c", "d"]
+    assert score_pairs(pairs, truth, held, 0.32) == PairScore(0.32, 3, 2 / 3, 0.5)
+    assert score_pairs(pairs, truth, held, 0.2) == PairScore(0.2, 2, 0.5, 0.25)
+    assert score_pairs(pairs, truth, held, 0.05) == PairScore(0.05, 0, None, 0)
+    assert score_pairs(pairs, [], held, 0.2) == PairScore(0.2, 2, 0, None)

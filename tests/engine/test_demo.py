@@ -14,8 +14,9 @@ from lap_assets.duplicates.verdicts import PairVerdict, VerdictLog
 from lap_assets.posters.subfolders import SUBFOLDERS
 from lap_assets.release.verify import problems_of
 from tests.engine.contents import contents
-from tests.support import DEMO, Lap, command, environment
+from tests.support import DEMO, HAS_MODELS, Lap, command, environment
 
+BOXES = {"faces": "baseline_face_boxes", "heads": "baseline_head_boxes"}
 pytestmark = pytest.mark.xdist_group("demo")
 
 
@@ -38,12 +39,38 @@ def test_the_summary_counts_every_partition_and_scores_against_the_truth(finishe
     for key, counts in told["partitions"].items():
         posters = table(home, "mal_posters", key).height + table(home, "wa_posters", key).height
         assert counts["posters"] == posters == counts["removed"] + counts["images"]
-        assert counts["faces"] is None
-        assert counts["heads"] is None
+        assert counts["pairs"] == table(home, "hash_pairs", key).height
+        for kind, asset in BOXES.items():
+            found = table(home, asset, key)
+            assert counts[kind] == (found["boxes"].list.len().sum() if found.height == counts["images"] else None)
     assert told["duplicates"]["removed"] > 0
     assert told["duplicates"]["precision"] >= 0.99
     assert told["duplicates"]["recall_of_plain_copies"] >= 0.95
+
+
+@pytest.mark.skipif(HAS_MODELS, reason="there are models")
+def test_without_models_their_tables_are_empty_and_the_summary_says_nothing_of_them(
+    finished_demo: tuple[Path, str],
+) -> None:
+    home, _ = finished_demo
+    told = json.loads((home / "summary.json").read_text())
     assert told["faces"]["ap50"] is told["heads"]["ap50"] is None
+    assert told["embedding"] == {"asked": None, "likely": None}
+    for asset in ("vit_embeddings", "embedding_pairs", *BOXES.values()):
+        assert all_partitions(home, asset).height == 0
+
+
+@pytest.mark.skipif(not HAS_MODELS, reason="there are no models")
+def test_with_models_every_poster_has_a_vector_and_every_image_was_looked_at(finished_demo: tuple[Path, str]) -> None:
+    home, _ = finished_demo
+    told = json.loads((home / "summary.json").read_text())
+    vectors = all_partitions(home, "vit_embeddings")
+    assert set(vectors["name"]) == set(all_partitions(home, "image_hashes")["name"])
+    assert vectors["problem"].count() == 0
+    assert told["embedding"]["likely"]["recall"] > 0.5
+    for kind, asset in BOXES.items():
+        assert set(all_partitions(home, asset)["name"]) == set(all_partitions(home, "resized_images")["name"])
+        assert told[kind]["ap50"] > 0.5
 
 
 def test_every_poster_is_kept_or_removed_and_every_kept_one_released(finished_demo: tuple[Path, str]) -> None:
@@ -120,7 +147,7 @@ def test_a_verdict_reruns_decisions_and_only_the_images_it_concerns(demo_home: P
     assert again.returncode == 0, again.stderr
     steps = [line.split(":")[0] for line in again.stderr.splitlines() if " [" in line and ": " in line]
     assert f"review_verdicts [{higher}]" in steps
-    assert not [step for step in steps if step.startswith(("mal_", "wa_", "image_hashes", "hash_pairs"))]
+    assert not [step for step in steps if step.startswith(("mal_", "wa_", "image_hashes", "hash_pairs", "vit_", "emb"))]
     assert len([step for step in steps if step.startswith("resized_images")]) == 1
     decided = all_partitions(demo_home, "dedup_decisions").filter(pl.col("name") == second).row(0, named=True)
     assert (decided["decision"], decided["by"], decided["reviewer"]) == ("remove", "person", "ann")
@@ -134,8 +161,8 @@ def test_a_verdict_reruns_decisions_and_only_the_images_it_concerns(demo_home: P
 def test_killed_during_each_asset_it_goes_on_to_the_same_end(finished_demo: tuple[Path, str], tmp_path: Path) -> None:
     home = tmp_path / "home"
     chance = random.Random(7)
-    for asset in ("mal_catalog", "mal_posters", "wa_posters", "image_hashes", "hash_pairs", "dedup_decisions",
-                  "resized_images", "resized_images", "lap_dataset"):  # fmt: skip
+    for asset in ("mal_catalog", "mal_posters", "wa_posters", "image_hashes", "vit_embeddings", "hash_pairs",
+                  "dedup_decisions", "resized_images", "baseline_head_boxes", "lap_dataset"):  # fmt: skip
         process = subprocess.Popen(
             command("demo", *DEMO), env=environment(LAP_HOME=home), cwd=tmp_path, stderr=subprocess.PIPE, text=True
         )

@@ -1,0 +1,62 @@
+"""Box assets: the faces and heads that detectors find on the cleaned images."""
+
+import dagster as dg
+import polars as pl
+
+from lap_assets.assets.models import POOL, Chosen, model_task, problem_list
+from lap_assets.assets.pictures import box_sheet
+from lap_assets.assets.versions import content_version, last_table
+from lap_assets.labels.detection import METHOD, SCHEMA, box_count, detection_table
+from lap_assets.models.kinds import Detector, Target
+from lap_assets.partitions import SUBFOLDER_PARTITIONS
+from lap_assets.workplace import Workplace
+
+
+def box_assets(faces: Chosen[Detector], heads: Chosen[Detector]) -> list[dg.AssetsDefinition]:
+    """The boxes of both kinds; the detector is part of what they are made of."""
+    return [_boxes("baseline_face_boxes", "faces", faces), _boxes("baseline_head_boxes", "heads", heads)]
+
+
+def _boxes(asset: str, target: Target, chosen: Chosen[Detector]) -> dg.AssetsDefinition:
+    version = f"{METHOD}-{chosen.version}"
+
+    @dg.asset(
+        name=asset,
+        group_name="boxes",
+        kinds={"pytorch", "polars"},
+        partitions_def=SUBFOLDER_PARTITIONS,
+        pool=POOL,
+        code_version=version,
+        description=f"The {target} that a detector finds on this subfolder's cleaned images: boxes with scores.",
+    )
+    def boxes(
+        context: dg.AssetExecutionContext, workplace: dg.ResourceParam[Workplace], resized_images: pl.DataFrame
+    ) -> dg.Output[pl.DataFrame]:
+        place, key = workplace.logging_to(context.log.info), context.partition_key
+        table = pl.DataFrame(schema=SCHEMA)
+        if not chosen.is_none:
+            task = model_task(place, asset, key, target)
+            table = detection_table(
+                resized_images,
+                model=version,
+                load=chosen.load,
+                before=last_table(place.home.tables, asset, key, SCHEMA.names()),
+                home=place.home,
+                task=task,
+            )
+            task.journal.clear()
+        return dg.Output(
+            table,
+            data_version=content_version(table),
+            metadata={
+                **chosen.told(),
+                "images": table.height,
+                target: box_count(table),
+                f"{target} an image": round(box_count(table) / max(1, table.height), 2),
+                f"images without {target}": table.filter(pl.col("boxes").list.len() == 0).height,
+                "what was found": box_sheet(table, place.home),
+                **problem_list(table),
+            },
+        )
+
+    return boxes

@@ -1,0 +1,156 @@
+"""Another model makes its own table stale and nothing else; no model at all leaves the graph whole."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import polars as pl
+import pytest
+
+from lap_assets.assets.boxes import box_assets
+from lap_assets.assets.duplicates import embedding_assets
+from lap_assets.assets.models import Chosen
+from lap_assets.definitions import build_definitions
+from lap_assets.duplicates.rules import DEFAULT_RULES
+from lap_assets.engine.graph import Graph
+from lap_assets.engine.standing import Standings, Status
+from lap_assets.files import sha256_of
+from lap_assets.home import Home
+from lap_assets.posters.manifest import SCHEMA
+from lap_assets.posters.names import PosterName
+from lap_assets.resources import TableStore, table_path
+from lap_assets.settings import Settings
+from lap_assets.workplace import Workplace
+from tests.small_models import BrightSpot, ColourHistogram
+
+NONE = {"embedder": "none", "face_detector": "none", "head_detector": "none", "upscaler": "none"}
+POSTERS = ("mal_posters", "wa_posters")
+FOLLOWING = (
+    "image_hashes", "hash_pairs", "vit_embeddings", "embedding_pairs", "review_verdicts", "dedup_decisions",
+    "review_candidates", "resized_images", "baseline_face_boxes", "baseline_head_boxes",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dg.DagsterInstance]]:
+    """A home in which subfolder 0 was made without posters and without models, and the instance that knows of it."""
+    home = tmp_path_factory.mktemp("home")
+    with dg.DagsterInstance.ephemeral() as instance:
+        for asset in POSTERS:
+            path = table_path(Home(home).tables, asset, "0")
+            path.parent.mkdir(parents=True)
+            pl.DataFrame(schema=SCHEMA).write_parquet(path)
+            tags = {"dagster/data_version": "1"}
+            instance.report_runless_asset_event(dg.AssetMaterialization(asset, partition="0", tags=tags))
+        job = build_definitions(Workplace(Settings(home=home, **NONE))).resolve_implicit_global_asset_job_def()  # type: ignore[arg-type]
+        ran = job.execute_in_process(
+            instance=instance, partition_key="0", asset_selection=[dg.AssetKey(asset) for asset in FOLLOWING]
+        )
+        assert ran.success
+        yield home, instance
+
+
+@pytest.mark.parametrize(
+    ("changed", "stale"),
+    [
+        ({}, set()),
+        ({"embedder": "lap-tiny"}, {"vit_embeddings"}),
+        ({"face_detector": "lap-tiny"}, {"baseline_face_boxes"}),
+        ({"head_detector": "lap-tiny"}, {"baseline_head_boxes"}),
+        ({"upscaler": "lanczos"}, {"resized_images"}),
+        ({"embedder": "lap-tiny", "upscaler": "lanczos"}, {"vit_embeddings", "resized_images"}),
+    ],
+)
+def test_exactly_the_models_own_tables_go_stale(
+    made: tuple[Path, dg.DagsterInstance], changed: dict[str, str], stale: set[str]
+) -> None:
+    home, instance = made
+    settings = Settings(home=home, **{**NONE, **changed})  # type: ignore[arg-type]
+    look = Standings(Graph(build_definitions(Workplace(settings))), instance)
+    standing = {asset: look.of((asset, "0")) for asset in FOLLOWING}
+    assert {asset for asset, one in standing.items() if one.status is not Status.FRESH} == stale
+    assert all("code version" in " ".join(standing[asset].causes) for asset in stale)
+
+
+def test_without_models_tables_are_empty_and_say_so(made: tuple[Path, dg.DagsterInstance]) -> None:
+    home, instance = made
+    for asset, variable in (("vit_embeddings", "LAP_EMBEDDER"), ("baseline_head_boxes", "LAP_HEAD_DETECTOR")):
+        event = instance.get_latest_materialization_event(dg.AssetKey(asset))
+        assert event is not None
+        assert event.asset_materialization is not None
+        assert f"{variable}=none" in str(event.asset_materialization.metadata["model"].value)
+        assert pl.read_parquet(table_path(Home(home).tables, asset, "0")).height == 0
+
+
+def test_weights_that_are_missing_fail_the_step_with_one_line_that_says_what_to_do(tmp_path: Path) -> None:
+    def missing() -> Any:
+        raise ValueError("weights/big.ckpt is missing: `lap weights fetch big` fetches it")
+
+    ran = _ran(tmp_path, missing, missing)
+    assert not ran.success
+    told = ran.failure_data_for_node("vit_embeddings")
+    assert told is not None
+    assert told.user_failure_data is not None
+    line = str(told.user_failure_data.description)
+    assert (
+        line == "weights/big.ckpt is missing: `lap weights fetch big` fetches it; LAP_EMBEDDER=none goes on without it"
+    )
+
+
+def test_models_of_ones_own_run_in_the_graph(tmp_path: Path) -> None:
+    ran = _ran(tmp_path, ColourHistogram, BrightSpot)
+    assert ran.success
+    pairs = pl.read_parquet(table_path(Home(tmp_path).tables, "embedding_pairs", "0"))
+    assert pairs.height == 1
+    boxes = pl.read_parquet(table_path(Home(tmp_path).tables, "baseline_face_boxes", "0"))
+    assert boxes["boxes"].list.len().to_list() == [1, 1]
+    (made_boxes,) = ran.asset_materializations_for_node("baseline_face_boxes")
+    assert made_boxes.metadata["faces"].value == 2
+    assert "data:image/jpeg" in str(made_boxes.metadata["what was found"].value)
+    assert not list((tmp_path / "state").rglob("*.parquet"))
+
+
+def _ran(tmp_path: Path, embedder: Any, detector: Any) -> dg.ExecuteInProcessResult:
+    """Vectors, pairs and boxes of two bright posters by these models."""
+    from PIL import Image
+
+    home = Home(tmp_path)
+    rows = []
+    for number in (1, 2):
+        name = PosterName.mal(5, 1, number)
+        for path in (home.poster(name), home.image(name)):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            Image.new("RGB", (60 + number, 80), "gold").save(path)
+        rows.append({"name": str(name), "sha256": sha256_of(path)})
+    posters = pl.DataFrame(rows)
+
+    @dg.asset(partitions_def=_parts())
+    def mal_posters() -> pl.DataFrame:
+        return posters
+
+    @dg.asset(partitions_def=_parts())
+    def wa_posters() -> pl.DataFrame:
+        return posters.clear()
+
+    @dg.asset(partitions_def=_parts())
+    def resized_images() -> pl.DataFrame:
+        return posters
+
+    faces = Chosen("LAP_FACE_DETECTOR", "bright", "bright-1", detector)
+    heads = Chosen("LAP_HEAD_DETECTOR", "none", "none", detector)
+    return dg.materialize(
+        [mal_posters, wa_posters, resized_images,
+         *embedding_assets(Chosen("LAP_EMBEDDER", "colours", "colours-1", embedder), DEFAULT_RULES),
+         *box_assets(faces, heads)],
+        partition_key="0",
+        resources={"workplace": Workplace(Settings(home=tmp_path, **NONE)),  # type: ignore[arg-type]
+                   "io_manager": TableStore(base_dir=str(home.tables))},
+        raise_on_error=False,
+    )  # fmt: skip
+
+
+def _parts() -> dg.StaticPartitionsDefinition:
+    from lap_assets.partitions import SUBFOLDER_PARTITIONS
+
+    return SUBFOLDER_PARTITIONS
