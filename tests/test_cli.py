@@ -76,6 +76,7 @@ def test_a_site_that_is_down_fails_its_steps_with_the_reason_and_holds_back_the_
     assert [line.split(":")[0] for line in failed] == ["FAILED mal_catalog", "FAILED wa_catalog"]
     assert all("connect" in line.lower() for line in failed)
     assert "steps wait for those that failed" in told.stderr
+    assert "nothing to do" not in told.stderr
 
 
 def test_two_commands_on_one_home_do_not_meet(lap: Lap, tmp_path: Path) -> None:

@@ -76,7 +76,8 @@ def run(workplace: Workplace, terminal: Terminal, *, partitions: Sequence[str], 
     if outcome.stopped:
         terminal.say(f"stopped after {len(outcome.ran)} steps; all that was done is kept, run it again to go on")
         return INTERRUPTED
-    terminal.say(f"{len(outcome.ran)} steps in {seconds:.0f} s" if outcome.ran else f"nothing to do ({seconds:.1f} s)")
+    is_idle = not outcome.ran and not outcome.failed
+    terminal.say(f"nothing to do ({seconds:.1f} s)" if is_idle else f"{len(outcome.ran)} steps in {seconds:.0f} s")
     return FAILED if outcome.failed else UNFINISHED if unfinished else OK
 
 
