@@ -1,0 +1,147 @@
+"""Weight files in their folder: whether each is there, whole, and the right one. Fetching them is in `fetching.py`."""
+
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final, Literal
+
+from lap_assets.models.recorded import NAME, Record, read_now, records, remember
+from lap_assets.models.registry import REGISTRY, WeightFile, registered
+from lap_assets.models.state_dicts import WeightsError
+
+State = Literal["missing", "not read yet", "right", "recorded", "wrong"]
+_START: Final = 512  # bytes, enough to tell a page from a file of weights
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one file stands: `problem` says what is wrong, in one line, where it is."""
+
+    entry: WeightFile
+    path: Path
+    state: State
+    sha256: str | None = None
+    problem: str | None = None
+
+
+def weight_file(key: str, folder: Path, table: Sequence[WeightFile] = REGISTRY) -> Path:
+    """The checked path of a model's file. Its bytes are read only if it changed since they were read last.
+
+    Raises:
+        ValueError: no file is called so.
+        WeightsError: it is missing, cut, or another file; the message names it and says what to do.
+    """
+    entry = registered(key, table)
+    path = folder / entry.file
+    if not path.is_file():
+        raise WeightsError(
+            f"{path} is missing: `lap weights fetch {key}` fetches it, or put the file there from {entry.url}"
+        )
+    _checked(entry, folder, known=records(folder).get(entry.file))
+    return path
+
+
+def stands(entry: WeightFile, folder: Path) -> Standing:
+    """How a file stands, from what was recorded of it: nothing is read."""
+    path, known = folder / entry.file, records(folder).get(entry.file)
+    if not path.is_file():
+        return Standing(entry, path, "missing")
+    if problem := _size_problem(entry, path):
+        return Standing(entry, path, "wrong", problem=problem)
+    if known is None or not known.is_of(path):
+        return Standing(entry, path, "not read yet")
+    return Standing(entry, path, "right" if entry.sha256 else "recorded", known.sha256)
+
+
+def verified(entry: WeightFile, folder: Path) -> Standing:
+    """How a file stands, from all its bytes. Where no sha256 is published, the first one seen is recorded."""
+    path = folder / entry.file
+    if not path.is_file():
+        return Standing(entry, path, "missing")
+    try:
+        record = _checked(entry, folder, known=records(folder).get(entry.file), anew=True)
+    except WeightsError as error:
+        return Standing(entry, path, "wrong", problem=str(error))
+    return Standing(entry, path, "right" if entry.sha256 else "recorded", record.sha256)
+
+
+def recorded_sha256(file: str, folder: Path) -> str | None:
+    """The sha256 of a file for which none is published: the one seen first; None while there is no file.
+
+    The first call for a file reads it once; all later ones cost a look into `recorded.json`.
+    """
+    known = records(folder).get(file)
+    return known.sha256 if known is not None else current_sha256(file, folder)
+
+
+def current_sha256(file: str, folder: Path) -> str | None:
+    """The sha256 of a file that a person may exchange at will; None where it is not there. Read only if it changed."""
+    path, known = folder / file, records(folder).get(file)
+    if not path.is_file():
+        return None
+    if known is not None and known.is_of(path):
+        return known.sha256
+    found = path.stat()
+    record = _read_once(path, found.st_size, found.st_mtime_ns)
+    if not file_problem(path):
+        remember(folder, file, record)
+    return record.sha256
+
+
+def file_problem(path: Path) -> str | None:
+    """What is wrong with a file as its first and last bytes tell: empty, a page of a site, or a cut archive."""
+    with path.open("rb") as opened:
+        start = opened.read(_START)
+    if not start:
+        return "is empty"
+    if start.lstrip().lower().startswith((b"<!doctype", b"<html", b"<?xml")):
+        return "is a page of a site, and no file of weights"
+    if start.startswith(b"PK") and not zipfile.is_zipfile(path):
+        return "is cut short"
+    return None
+
+
+def sha256_problem(entry: WeightFile, folder: Path, found: str) -> str | None:
+    """What is wrong with a file of that sha256: it is not the published one, or not the recorded one."""
+    if entry.sha256 is not None:
+        return None if found == entry.sha256 else f"has sha256 {found}, and {entry.sha256} is published"
+    known = records(folder).get(entry.file)
+    if known is None or found == known.sha256:
+        return None
+    return (
+        f"has sha256 {found}, and the first one here had {known.sha256}; if the new one is to be trusted,"
+        f" remove its lines from {folder / NAME}"
+    )
+
+
+def _checked(entry: WeightFile, folder: Path, *, known: Record | None, anew: bool = False) -> Record:
+    path = folder / entry.file
+    right = entry.sha256 in (None, known.sha256) if known is not None else False
+    if known is not None and right and not anew and known.is_of(path):
+        return known
+    again = f"; delete it, and `lap weights fetch {entry.key}` fetches it anew"
+    if problem := _size_problem(entry, path):
+        raise WeightsError(problem + again)
+    if problem := file_problem(path):
+        raise WeightsError(f"{path} {problem}{again}")
+    record = read_now(path)
+    if problem := sha256_problem(entry, folder, record.sha256):
+        raise WeightsError(f"{path} {problem}{again}")
+    if record != known:
+        remember(folder, entry.file, record)
+    return record
+
+
+def _size_problem(entry: WeightFile, path: Path) -> str | None:
+    size = path.stat().st_size
+    if not entry.sizes or size in entry.sizes:
+        return None
+    return f"{path} has {size:,} bytes, and {entry.sizes[0]:,} are expected: it is cut, or another file"
+
+
+@cache
+def _read_once(path: Path, size: int, mtime_ns: int) -> Record:
+    """Reads a file once for each process, also where nothing can be recorded."""
+    return Record(read_now(path).sha256, size, mtime_ns)
