@@ -1,0 +1,48 @@
+"""`lap train`: make lap-tiny's files anew, from nothing but seeds. Stopped, it goes on where it was."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from lap_assets.progress import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """Where to work, where to write the files, and how long; `steps` of None are those of the shipped files."""
+
+    work: Path
+    out: Path
+    seed: int
+    steps: int | None
+    pictures: int
+
+
+def train_embedder_files(training: Training, progress: Progress) -> Path:
+    """Draws the pictures, trains the embedder, writes `embedder.safetensors`; gives its path."""
+    from lap_assets.models.compat import ready_torchvision
+    from lap_assets.training.bank import BankPlan, drawn_bank
+    from lap_assets.training.contrastive import ContrastivePlan, train_embedder
+    from lap_assets.training.export import write_embedder
+
+    ready_torchvision()
+    from lap_assets.models.tiny.network import Shape, TinyNetwork
+
+    training.work.mkdir(parents=True, exist_ok=True)
+    bank = drawn_bank(BankPlan(training.pictures, training.seed), training.work, progress)
+    plan = ContrastivePlan(seed=training.seed, **({"steps": training.steps} if training.steps else {}))
+    network = train_embedder(lambda: TinyNetwork(Shape()), bank, plan, training.work, progress)
+    write_embedder(network, Shape(), training.out / "embedder.safetensors")
+    return training.out / "embedder.safetensors"
+
+
+def train_detector_files(training: Training, progress: Progress) -> Path:
+    """Draws the posters, trains both detectors together, writes `faces` and `heads`; gives the folder."""
+    from lap_assets.training.detection import DetectionPlan, train_detectors
+    from lap_assets.training.export import write_detectors
+    from lap_assets.training.poster_views import PosterBank
+
+    training.work.mkdir(parents=True, exist_ok=True)
+    bank = PosterBank(training.pictures, training.seed, training.work).drawn(progress)
+    plan = DetectionPlan(seed=training.seed, **({"steps": training.steps} if training.steps else {}))
+    write_detectors(train_detectors(bank, plan, training.work, progress), training.out)
+    return training.out

@@ -1,0 +1,99 @@
+"""The pictures that the embedder is trained on, drawn once by all cores into one file that every process maps.
+
+Belongs here: which picture is made how (all from the seed and its place), and the file. Pictures are stored square.
+"""
+
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+from io import BytesIO
+from os import cpu_count
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from lap_assets.files import replacing
+from lap_assets.progress import Progress
+from lap_assets.replica.art.picture import jpeg_of
+from lap_assets.replica.seeds import seed_of
+from lap_assets.training.art import art_recipe
+from lap_assets.training.pictures.scenes import family
+from lap_assets.training.pictures.textures import Pixels, palette, texture
+
+SIDE: Final = 192
+_MEMBERS: Final = 2  # pictures of one family, beside one another in the file
+_TEXTURES: Final = 160
+_PIECE: Final = 64  # pictures that one task draws
+
+
+@dataclass(frozen=True, slots=True)
+class BankPlan:
+    """Which pictures: so many, from this seed, a share of them the replica's art (each of its own scene)."""
+
+    pictures: int
+    seed: int
+    art_share: float = 0.15
+
+    @property
+    def file_name(self) -> str:
+        """Changes with everything that changes the pictures."""
+        return f"bank-{self.pictures}-{self.seed}-{self.art_share}-{SIDE}.npy"
+
+
+def drawn_bank(plan: BankPlan, folder: Path, progress: Progress) -> Path:
+    """The file of the pictures in `folder`, drawn where it is missing; `opened_bank` reads it."""
+    path = folder / plan.file_name
+    if not path.exists():
+        _draw(plan, path, progress)
+    return path
+
+
+@lru_cache(maxsize=1)
+def opened_bank(path: Path) -> NDArray[np.uint8]:
+    """The pictures, shape (n, SIDE, SIDE, 3) uint8, mapped and not read. Rows 2n and 2n + 1 are a family."""
+    pictures: NDArray[np.uint8] = np.load(path, mmap_mode="r")
+    return pictures
+
+
+def _draw(plan: BankPlan, path: Path, progress: Progress) -> None:
+    starts = range(0, plan.pictures, _PIECE)
+    shape = (plan.pictures, SIDE, SIDE, 3)
+    with (
+        replacing(path) as beside,
+        progress.task("drawing training pictures", plan.pictures) as advance,
+        ProcessPoolExecutor(cpu_count()) as pool,
+    ):
+        bank = np.lib.format.open_memmap(beside, mode="w+", dtype=np.uint8, shape=shape)
+        for start, piece in zip(starts, pool.map(_piece, [plan] * len(starts), starts), strict=True):
+            bank[start : start + len(piece)] = piece
+            advance(len(piece))
+        bank.flush()
+
+
+def _piece(plan: BankPlan, start: int) -> NDArray[np.uint8]:
+    count = min(_PIECE, plan.pictures - start)
+    return np.stack(list(_pictures(plan, start, count)))[:count]
+
+
+def _pictures(plan: BankPlan, start: int, count: int) -> Iterator[Pixels]:
+    textures = [_texture(plan.seed, place) for place in range(start % 7, _TEXTURES, 7)]
+    for place in range(start, start + count, _MEMBERS):
+        rng = np.random.default_rng(seed_of("training picture", plan.seed, place))
+        if rng.random() < plan.art_share:
+            yield from (_poster(plan.seed, place + member) for member in range(_MEMBERS))
+        else:
+            yield from family(rng, textures, _MEMBERS, SIDE)
+
+
+def _texture(seed: int, place: int) -> Pixels:
+    rng = np.random.default_rng(seed_of("training texture", seed, place))
+    return texture(rng, palette(rng), 256)
+
+
+def _poster(seed: int, place: int) -> Pixels:
+    with Image.open(BytesIO(jpeg_of(art_recipe(seed, place, 300)))) as poster:
+        return np.asarray(poster.convert("RGB").resize((SIDE, SIDE), Image.Resampling.BOX))

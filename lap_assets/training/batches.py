@@ -1,0 +1,49 @@
+"""Batches made in processes of their own, some ahead of the training, each from its step alone."""
+
+from abc import ABC, abstractmethod
+from collections import deque
+from collections.abc import Generator
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import get_context
+from os import cpu_count
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Arrays = tuple[NDArray[np.generic], ...]
+_AHEAD: Final = 2  # batches for each process
+_made: "Batches | None" = None  # in a worker process: what it makes batches of
+
+
+class Batches(ABC):
+    """Something that makes the batch of a step. It is sent to each process once."""
+
+    @abstractmethod
+    def batch(self, step: int) -> Arrays:
+        """The arrays of one step; the same for the same step."""
+
+    def from_step(self, start: int, steps: int) -> Generator[Arrays, None, None]:
+        """The batches of `start` … `steps` - 1, in order."""
+        workers = cpu_count() or 1
+        waiting: deque[Future[Arrays]] = deque()
+        with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_keep, initargs=(self,)) as pool:
+            try:
+                for step in range(start, steps):
+                    waiting.append(pool.submit(_batch, step))
+                    if len(waiting) > workers * _AHEAD:
+                        yield waiting.popleft().result()
+                while waiting:
+                    yield waiting.popleft().result()
+            finally:
+                pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _keep(batches: Batches) -> None:
+    global _made  # noqa: PLW0603  # what the process was started for
+    _made = batches
+
+
+def _batch(step: int) -> Arrays:
+    assert _made is not None  # noqa: S101  # set when the process starts
+    return _made.batch(step)

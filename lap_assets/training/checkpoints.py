@@ -1,0 +1,27 @@
+"""Where a training stands: everything needed to go on from a step, in one file that is replaced in one step."""
+
+from pathlib import Path
+from typing import Any
+
+from lap_assets.files import replacing
+
+
+def resumed(checkpoint: Path, state: dict[str, Any]) -> int:
+    """Fills networks and optimizer from the file, where there is one; gives the step to go on with."""
+    import torch
+
+    if not checkpoint.exists():
+        return 0
+    kept = torch.load(checkpoint, weights_only=True, map_location="cpu")
+    for name, holder in state.items():
+        holder.load_state_dict(kept[name])
+    return int(kept["step"])
+
+
+def save(checkpoint: Path, state: dict[str, Any], step: int, loss: float) -> None:
+    """Keeps them after `step` steps, the last of which had that loss."""
+    import torch
+
+    with replacing(checkpoint) as beside:
+        held = {name: holder.state_dict() for name, holder in state.items()}
+        torch.save({**held, "step": step, "loss": loss}, beside)

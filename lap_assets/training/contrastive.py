@@ -1,0 +1,132 @@
+"""Training lap-tiny's embedder: copies of a picture come together, other pictures apart.
+
+InfoNCE over both views of every picture (Chen et al. 2020), with the entropy term that makes one threshold fit all
+pictures (Pizzi et al. 2022, "SSCD"). Each picture's sibling is in the batch too, as the hard negative, and so are the
+vectors of earlier steps (Wang et al. 2020, "Cross-batch memory"). Every batch depends on the seed and the step alone,
+so a run that was stopped goes on with the pictures that it would have seen.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from lap_assets.progress import Progress
+from lap_assets.replica.seeds import seed_of
+from lap_assets.training.bank import opened_bank
+from lap_assets.training.batches import Arrays, Batches
+from lap_assets.training.copies import faint_copy, heavy_copy
+from lap_assets.training.loop import Course, trained
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+_TEMPERATURE: Final = 0.05
+_REMEMBERED: Final = 8192  # vectors of earlier steps that serve as further negatives
+_ENTROPY: Final = 0.5  # weight of the entropy term
+
+
+@dataclass(frozen=True, slots=True)
+class ContrastivePlan:
+    """One training. `pairs`: pictures a step, each seen twice; `side`: px of the network's input."""
+
+    steps: int = 2000
+    pairs: int = 160
+    side: int = 128
+    seed: int = 1
+    peak_rate: float = 1.5e-3
+    weight_decay: float = 0.04
+
+
+class _Views(Batches):
+    """Batch n: `pairs` pictures of the bank in whole families, as faint and as heavy copies."""
+
+    def __init__(self, bank: Path, plan: ContrastivePlan) -> None:
+        self._bank, self._plan = bank, plan
+
+    def batch(self, step: int) -> Arrays:
+        """Faint copies, heavy copies, and the rows that they were made of."""
+        rng = np.random.default_rng(seed_of("views", self._plan.seed, step))
+        bank = opened_bank(self._bank)
+        families = rng.choice(len(bank) // 2, self._plan.pairs // 2, replace=False)
+        rows = np.stack((2 * families, 2 * families + 1), axis=1).ravel()
+        pictures = [Image.fromarray(bank[row]) for row in rows]
+        side = self._plan.side
+        return (
+            np.stack([faint_copy(picture, rng, side) for picture in pictures]),
+            np.stack([heavy_copy(picture, rng, side) for picture in pictures]),
+            rows,
+        )
+
+
+def train_embedder(
+    build: "Callable[[], nn.Module]", bank: Path, plan: ContrastivePlan, folder: Path, progress: Progress
+) -> "nn.Module":
+    """Trains what `build` makes on the pictures of the file `bank`; checkpoints go into `folder`."""
+    memory = Memory()
+
+    def loss_of(network: "nn.Module", batch: Arrays, device: str) -> "Tensor":
+        import torch
+
+        faint, heavy, rows = batch
+        both = as_input(np.concatenate((faint, heavy)), device)
+        with torch.autocast(device, torch.bfloat16):
+            vectors = network(both)
+        return contrastive_loss(vectors.float(), torch.from_numpy(np.tile(rows, 2)).to(device), memory)
+
+    course = Course(plan.steps, plan.seed, plan.peak_rate, plan.weight_decay, clip=1.0)
+    views = _Views(bank, plan)
+    return trained("training the embedder", build, views, loss_of, course, folder / "embedder.pt", progress)
+
+
+class Memory:
+    """The vectors of the latest steps, and which pictures they show."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[Tensor, Tensor] | None = None
+
+    def keep(self, vectors: "Tensor", rows: "Tensor") -> None:
+        """Takes in a batch and drops the oldest."""
+        import torch
+
+        old_vectors, old_rows = self.others(vectors, rows)
+        self._kept = (
+            torch.cat((vectors.detach(), old_vectors))[:_REMEMBERED], torch.cat((rows, old_rows))[:_REMEMBERED]
+        )  # fmt: skip
+
+    def others(self, vectors: "Tensor", rows: "Tensor") -> "tuple[Tensor, Tensor]":
+        """What is kept, vectors and rows; empty ones like those given at the start."""
+        return self._kept or (vectors[:0].detach(), rows[:0])
+
+
+def contrastive_loss(vectors: "Tensor", rows: "Tensor", memory: Memory) -> "Tensor":
+    """InfoNCE plus the entropy term, of vectors (2n, d) of length 1; row i and row n + i show the same picture.
+
+    `rows` tells which picture each shows; `memory` gives further negatives and takes this batch in.
+    """
+    import torch
+
+    number = len(vectors) // 2
+    alike = vectors @ vectors.T
+    itself = torch.eye(2 * number, dtype=torch.bool, device=vectors.device)
+    partner = torch.arange(2 * number, device=vectors.device).roll(number)
+    old_vectors, old_rows = memory.others(vectors, rows)
+    remembered = (vectors @ old_vectors.T).masked_fill(rows[:, None] == old_rows, -2.0)
+    logits = torch.cat((alike.masked_fill(itself, -2.0), remembered), dim=1) / _TEMPERATURE
+    info = torch.nn.functional.cross_entropy(logits, partner)
+    others = alike.masked_fill(itself | itself.roll(number, 0), -2.0)
+    nearest = (2 - 2 * others.max(dim=1).values).clamp(min=1e-4).sqrt()
+    memory.keep(vectors, rows)
+    return info - _ENTROPY * nearest.log().mean()
+
+
+def as_input(pictures: "NDArray[np.generic]", device: str) -> "Tensor":
+    """Pictures (n, h, w, 3) of bytes as the network takes them."""
+    import torch
+
+    numbers = torch.from_numpy(pictures).to(device).permute(0, 3, 1, 2)
+    return (numbers.float() / 127.5 - 1).contiguous(memory_format=torch.channels_last)

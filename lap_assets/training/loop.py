@@ -1,0 +1,71 @@
+"""The loop that both trainings share: batches in, loss down, weights averaged, checkpoints kept."""
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from lap_assets.progress import Progress
+from lap_assets.training.batches import Arrays, Batches
+from lap_assets.training.checkpoints import resumed, save
+from lap_assets.training.schedule import EVERY, learning_rate
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+_AVERAGING: Final = 0.998  # of the weights that are kept in the end
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How long and how fast. `clip`: the longest gradient that is followed in full."""
+
+    steps: int
+    seed: int
+    peak_rate: float
+    weight_decay: float
+    clip: float
+
+
+def trained(
+    title: str,
+    build: "Callable[[], nn.Module]",
+    batches: Batches,
+    loss_of: "Callable[[nn.Module, Arrays, str], Tensor]",
+    course: Course,
+    checkpoint: Path,
+    progress: Progress,
+) -> "nn.Module":
+    """Trains what `build` makes and gives it with its averaged weights; goes on from `checkpoint` where that exists.
+
+    `loss_of` gives a batch's loss for the network, on the named device: the GPU where there is one.
+    """
+    import torch
+    from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    torch.manual_seed(course.seed)
+    network = build().to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    average = get_ema_multi_avg_fn(_AVERAGING)  # type: ignore[no-untyped-call]
+    averaged = AveragedModel(network, multi_avg_fn=average, use_buffers=True)
+    optimizer = torch.optim.AdamW(network.parameters(), course.peak_rate, weight_decay=course.weight_decay)
+    state = {"network": network, "averaged": averaged, "optimizer": optimizer}
+    start = resumed(checkpoint, state)
+    network.train()
+    with progress.task(title, course.steps) as advance, closing(batches.from_step(start, course.steps)) as made:
+        advance(start)
+        for step, batch in enumerate(made, start):
+            for group in optimizer.param_groups:
+                group["lr"] = learning_rate(step, course.steps, course.peak_rate)
+            loss = loss_of(network, batch, device)
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()  # type: ignore[no-untyped-call]
+            torch.nn.utils.clip_grad_norm_(network.parameters(), course.clip)
+            optimizer.step()
+            averaged.update_parameters(network)
+            advance(1)
+            if (step + 1) % EVERY == 0 or step + 1 == course.steps:
+                save(checkpoint, state, step + 1, loss.item())
+    result: nn.Module = averaged.module
+    return result.eval()

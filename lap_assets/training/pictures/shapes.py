@@ -1,0 +1,127 @@
+"""Things: outlines of many kinds, filled with textures or shaded colours, and put onto a picture."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFilter
+
+from lap_assets.training.pictures.textures import Colours, Pixels, Rng
+
+Points = NDArray[np.float64]  # (n, 2), about -1 … 1
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a thing goes: middle and half its size in px of the picture, and how it is turned (radians)."""
+
+    x: float
+    y: float
+    size: float
+    turn: float
+
+
+def spot(rng: Rng, side: int, least: float, most: float) -> Spot:
+    """Anywhere on the picture; `least` and `most` of its side in half sizes, small ones more often."""
+    size = side * least * (most / least) ** rng.random()
+    x, y = rng.uniform(-0.05, 1.05, 2) * side
+    return Spot(float(x), float(y), float(size), float(rng.random() * 2 * np.pi))
+
+
+def outline(rng: Rng) -> Points:
+    """A closed outline: polygon, ellipse, star, blob or petal."""
+    kind = rng.integers(6)
+    if kind == 0:
+        number = int(rng.integers(3, 8))
+        turns = np.sort(rng.random(number)) * 2 * np.pi
+        return _round(turns, rng.uniform(0.4, 1, number))
+    turns = np.linspace(0, 2 * np.pi, 48, endpoint=False)
+    if kind == 1:
+        return _round(turns, np.ones(48)) * (1, rng.uniform(0.25, 1))
+    if kind == 2:
+        number = int(rng.integers(4, 10))
+        spikes = np.where(np.arange(2 * number) % 2 == 0, 1.0, rng.uniform(0.25, 0.75))
+        return _round(np.linspace(0, 2 * np.pi, 2 * number, endpoint=False), spikes)
+    if kind == 3:
+        box = np.array(((-1, -1), (1, -1), (1, 1), (-1, 1)), dtype=float) * (1, rng.uniform(0.15, 1))
+        return box + rng.normal(0, 0.1, (4, 2)) * (rng.random() < 0.5)
+    radius = np.ones(48)
+    for order in range(2, 7):
+        radius += rng.normal(0, 0.55 / order) * np.cos(order * turns + rng.random() * 6)
+    return _round(turns, np.clip(radius, 0.15, 1.8) / 1.4) * (1, rng.uniform(0.4, 1))
+
+
+def _round(turns: Points, radius: Points) -> Points:
+    return np.stack((np.cos(turns), np.sin(turns)), axis=1) * radius[:, None]
+
+
+def placed(points: Points, at: Spot) -> list[tuple[float, float]]:
+    """The points in px."""
+    cos, sin = np.cos(at.turn), np.sin(at.turn)
+    moved = points @ np.array(((cos, sin), (-sin, cos))) * at.size + (at.x, at.y)
+    return [(float(x), float(y)) for x, y in moved]
+
+
+def ink(colour: NDArray[np.float64]) -> tuple[int, int, int]:
+    """A colour of 0 … 1 as bytes."""
+    red, green, blue = (np.clip(colour, 0, 1) * 255).astype(int).tolist()
+    return red, green, blue
+
+
+def put(picture: Image.Image, polygon: list[tuple[float, float]], fill: Image.Image, rng: Rng) -> None:
+    """Puts `fill` (a picture of the same size) within the polygon: hard or soft edge, sometimes a shadow, a line."""
+    mask = Image.new("L", picture.size, 0)
+    ImageDraw.Draw(mask).polygon(polygon, fill=int(rng.choice([255, 255, 255, 180, 120])))
+    if rng.random() < 0.12:
+        mask = mask.filter(ImageFilter.GaussianBlur(float(rng.uniform(1, 12))))
+    if rng.random() < 0.15:
+        shadow = mask.filter(ImageFilter.GaussianBlur(5)).point(lambda value: value * 0.5)
+        picture.paste((0, 0, 0), (int(rng.integers(2, 9)), int(rng.integers(2, 9))), shadow)
+    picture.paste(fill, (0, 0), mask)
+    if rng.random() < 0.35:
+        dark = ink(rng.random(3) * 0.25)
+        ImageDraw.Draw(picture).line([*polygon, polygon[0]], fill=dark, width=int(rng.integers(1, 5)))
+
+
+def filling(rng: Rng, bank: list[Pixels], colours: Colours, side: int) -> Image.Image:
+    """What to fill with: a plain or shaded colour, or a piece of the bank's textures in other colours."""
+    if rng.random() < 0.4:
+        one, other = colours[rng.integers(0, len(colours), 2)]
+        if rng.random() < 0.5:
+            return Image.new("RGB", (side, side), ink(one))
+        ends = np.array([[ink(one), ink(other)]] if rng.random() < 0.5 else [[ink(one)], [ink(other)]], dtype=np.uint8)
+        return Image.fromarray(ends).resize((side, side), Image.Resampling.BILINEAR)
+    return piece(rng, bank, side)
+
+
+def piece(rng: Rng, bank: list[Pixels], side: int) -> Image.Image:
+    """A part of one of the bank's textures, mirrored, turned, with its bands mixed."""
+    source = Image.fromarray(bank[rng.integers(len(bank))])
+    wide = source.width * rng.uniform(0.25, 1)
+    x, y = rng.uniform(0, source.width - wide, 2)
+    part = source.resize((side, side), Image.Resampling.BILINEAR, box=(x, y, x + wide, y + wide))
+    turned = rng.integers(8)
+    if turned < 7:
+        part = part.transpose(Image.Transpose(int(turned)))
+    if rng.random() < 0.6:
+        mix = np.eye(3) * rng.uniform(0.4, 1) + rng.normal(0, 0.3, (3, 3))
+        lift = 255 * (0.5 - mix.sum(axis=1) * 0.5 + rng.normal(0, 0.15, 3))
+        part = part.convert("RGB", tuple(np.column_stack((mix, lift)).ravel().tolist()))
+    return part
+
+
+def strokes(picture: Image.Image, rng: Rng, colours: Colours) -> None:
+    """Some curved lines of one hand."""
+    pen = ImageDraw.Draw(picture)
+    side = picture.width
+    width = int(rng.integers(1, 9))
+    for _ in range(rng.integers(1, 12)):
+        colour = ink(colours[rng.integers(len(colours))])
+        at = rng.uniform(0, side, 2)
+        heading, bend = rng.random() * 2 * np.pi, rng.normal(0, 0.25)
+        line = [tuple(at)]
+        for _ in range(rng.integers(4, 20)):
+            heading += bend + rng.normal(0, 0.1)
+            at = at + np.array((np.cos(heading), np.sin(heading))) * side * 0.045
+            line.append(tuple(at))
+        pen.line(line, fill=colour, width=width, joint="curve")
