@@ -2,15 +2,20 @@
 
 import re
 from pathlib import Path
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from lap_assets.home import Home
 
+if TYPE_CHECKING:
+    from lap_assets.models.versions import Kind
+
 # Which kind of model each of these settings names (as `models.versions` calls it).
-_KINDS: Final = {"embedder": "embedder", "face_detector": "faces", "head_detector": "heads", "upscaler": "upscaler"}
+_KINDS: Final[dict[str, "Kind"]] = {
+    "embedder": "embedder", "face_detector": "faces", "head_detector": "heads", "upscaler": "upscaler",
+}  # fmt: skip
 # The demo asks for no download: these are in the package.
 _OF_THE_DEMO: Final = {
     "embedder": "lap-tiny", "face_detector": "lap-tiny", "head_detector": "lap-tiny", "upscaler": "lanczos",
