@@ -1,0 +1,56 @@
+"""Darknet's cfg: what it says, and one clear line where it cannot be built."""
+
+import pytest
+
+from lap_assets.models.darknet.cfg import CfgError, parse_cfg
+from lap_assets.models.darknet.layout import yolov3
+
+
+def test_sections_options_comments() -> None:
+    blocks = parse_cfg("# hi\n[net]\nwidth = 64 ; px\n\n[conv]\nfilters=8\nanchors=1,2.5,  3\n")
+    assert [block.kind for block in blocks] == ["net", "convolutional"]
+    assert blocks[0].integer("width") == 64
+    assert blocks[1].integer("stride", 2) == 2
+    assert blocks[1].floats("anchors") == [1, 2.5, 3]
+    assert blocks[1].line == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "heads.cfg, line 1: a cfg begins with [net]"),
+        ("[convolutional]\nfilters=1", "heads.cfg, line 1: a cfg begins with [net]"),
+        ("width=3\n[net]", "heads.cfg, line 1: width stands before the first [section]"),
+        ("[net]\nwidth", "heads.cfg, line 2: neither [section] nor key=value: width"),
+        ("[net]\n[net]", "heads.cfg, line 2: a second [net]"),
+        ("[net]\n\n[dropout]\n", "heads.cfg, line 3: [dropout] is not one of [net], [convolutional]"),
+        ("[net]\n[yolo\n", "heads.cfg, line 2: [yolo is not one of"),
+    ],
+)
+def test_what_is_no_cfg(text: str, said: str) -> None:
+    with pytest.raises(CfgError) as caught:
+        parse_cfg(text, "heads.cfg")
+    assert str(caught.value).startswith(said)
+    assert "\n" not in str(caught.value)
+
+
+def test_options_of_the_wrong_kind_name_their_line() -> None:
+    block = parse_cfg("[net]\nwidth=wide\nmask=1,2\nanchors=a")[0]
+    for read, said in (
+        (lambda: block.integer("width"), "cfg, line 2: width=wide should be whole numbers"),
+        (lambda: block.integer("mask"), "cfg, line 3: mask=1,2 should be 1 whole number"),
+        (lambda: block.floats("anchors"), "cfg, line 4: anchors=a should be numbers"),
+        (lambda: block.text("height"), "cfg, line 1: [net] has no height"),
+    ):
+        with pytest.raises(CfgError) as caught:
+            read()
+        assert str(caught.value) == said
+
+
+def test_yolov3_is_what_the_paper_says() -> None:
+    blocks = parse_cfg(yolov3(classes=1, size=608))
+    kinds = [block.kind for block in blocks]
+    assert (kinds.count("convolutional"), kinds.count("shortcut"), kinds.count("yolo")) == (75, 23, 3)
+    assert [block.text("mask") for block in blocks if block.kind == "yolo"] == ["6,7,8", "3,4,5", "0,1,2"]
+    before = [blocks[place - 1].integer("filters") for place, kind in enumerate(kinds) if kind == "yolo"]
+    assert before == [18, 18, 18]
