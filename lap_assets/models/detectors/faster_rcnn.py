@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 from PIL import Image
 
 from lap_assets.models.detectors.fitting import Fitted, enlarged, fitted, in_groups, normalised
-from lap_assets.models.detectors.mmdet_names import rcnn_key
+from lap_assets.models.detectors.mmdet_names import numbers, rcnn_key
 from lap_assets.models.detectors.two_stages import detections, pooled, proposals
 from lap_assets.models.kinds import Boxes, Detector, Target
 
@@ -52,7 +52,9 @@ class FasterRcnn(Detector):
         shapes = {keys[key]: _shape_there(keys[key], value) for key, value in network.state_dict().items()}
         check_state(path, shapes, state)
         with torch.inference_mode():
-            network.load_state_dict({key: _as_here(there, state[there]) for key, there in keys.items()}, assign=True)
+            network.load_state_dict(
+                {key: _as_here(there, numbers(state, there)) for key, there in keys.items()}, assign=True
+            )
         return cls(network, device, enlarge=enlarge)
 
     def prepare(self, picture: Image.Image) -> Fitted:

@@ -1,14 +1,16 @@
-"""hysts' checkpoints (mmdet 2.x) in the names of the modules that run them here: keys only, no numbers but a swap.
+"""hysts' checkpoints (mmdet 2.x) in the names of the modules that run them here: their keys.
 
 Every function gives, for a key of the module, the checkpoint's key; so what a checkpoint must hold is known from the
 module, and an error can name the checkpoint's own key.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from re import sub
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from lap_assets.models.darknet.module import Darknet
 
 _RCNN: Final = (
@@ -23,7 +25,15 @@ _RCNN: Final = (
     (r"^roi_heads\.box_predictor\.cls_score\.", "roi_head.bbox_head.fc_cls."),
     (r"^roi_heads\.box_predictor\.bbox_pred\.", "roi_head.bbox_head.fc_reg."),
 )
+_COUNTER: Final = "num_batches_tracked"
 _RESIDUALS: Final = (1, 2, 8, 8, 4)
+
+
+def numbers(state: "Mapping[str, Tensor]", key: str) -> "Tensor":
+    """The checkpoint's tensor of that key; a batch counter, which nothing here uses, may be missing there."""
+    import torch
+
+    return torch.zeros((), dtype=torch.long) if key not in state and key.endswith(_COUNTER) else state[key]
 
 
 def rcnn_key(key: str) -> str:

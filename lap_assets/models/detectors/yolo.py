@@ -10,7 +10,7 @@ from PIL import Image
 
 from lap_assets.models.darknet.decode import decode_heads
 from lap_assets.models.detectors.fitting import Fitted, enlarged, fitted, in_groups, normalised
-from lap_assets.models.detectors.mmdet_names import yolo_keys
+from lap_assets.models.detectors.mmdet_names import numbers, yolo_keys
 from lap_assets.models.detectors.resizing import Pixels, cubic
 from lap_assets.models.detectors.suppression import suppress
 from lap_assets.models.kinds import Boxes, Detector, Target
@@ -56,7 +56,7 @@ class HystsYolo(Detector):
         network, state = yolov3_network(_HYSTS_SIDE), load_checkpoint(path)
         keys, here = yolo_keys(network), network.state_dict()
         check_state(path, {there: tuple(here[key].shape) for key, there in keys.items()}, state)
-        network.load_state_dict({key: state[there] for key, there in keys.items()}, assign=True)
+        network.load_state_dict({key: numbers(state, there) for key, there in keys.items()}, assign=True)
         return cls(network, device, enlarge=enlarge)
 
     def prepare(self, picture: Image.Image) -> Fitted:
@@ -74,7 +74,7 @@ class HystsYolo(Detector):
         pictures = normalised([one.pixels for one in batch], (0, 0, 0), (255, 255, 255), self._device)
         boxes, objectness, classes = decode_heads(self._network, pictures)
         return [
-            enlarged(_hysts_faces(boxes[place] / one.scale, objectness[place], classes[place, :, 0]), self._enlarge)
+            enlarged(hysts_faces(boxes[place] / one.scale, objectness[place], classes[place, :, 0]), self._enlarge)
             for place, one in enumerate(batch)
         ]
 
@@ -126,9 +126,9 @@ class GrapeotYolo(Detector):
         import torch
 
         with torch.inference_mode():
-            pictures = normalised([one.pixels for one in batch], (0, 0, 0), (255, 255, 255), self._device)
-            boxes, objectness, _ = decode_heads(self._network, pictures)
-        return [_grapeot_heads(boxes[place], objectness[place], one.size) for place, one in enumerate(batch)]
+            raw = torch.from_numpy(np.stack([one.pixels for one in batch])).to(self._device, non_blocking=True)
+            boxes, objectness, _ = decode_heads(self._network, raw.permute(0, 3, 1, 2).float() / 255)
+        return [grapeot_heads(boxes[place], objectness[place], one.size) for place, one in enumerate(batch)]
 
 
 def yolov3_network(side: int) -> "Darknet":
@@ -143,7 +143,7 @@ def yolov3_network(side: int) -> "Darknet":
         return Darknet(parse_cfg(yolov3(classes=1, size=side), "YOLOv3"))
 
 
-def _hysts_faces(boxes: _Numbers, objectness: _Numbers, classes: _Numbers) -> Boxes:
+def hysts_faces(boxes: _Numbers, objectness: _Numbers, classes: _Numbers) -> Boxes:
     """mmdet's `YOLOV3Head.get_bboxes`: both thresholds are on their own, the score is the product."""
     good = (objectness >= np.float32(_OBJECTNESS)) & (classes > np.float32(_CLASS_SCORE))
     boxes, scores = boxes[good], classes[good] * objectness[good]
@@ -151,7 +151,7 @@ def _hysts_faces(boxes: _Numbers, objectness: _Numbers, classes: _Numbers) -> Bo
     return np.concatenate((boxes[kept], scores[kept, None]), axis=1)
 
 
-def _grapeot_heads(boxes: _Numbers, objectness: _Numbers, size: tuple[int, int]) -> Boxes:
+def grapeot_heads(boxes: _Numbers, objectness: _Numbers, size: tuple[int, int]) -> Boxes:
     """The score is the objectness; a box is suppressed on the square, then taken back, clipped and cut to whole px."""
     good = objectness > np.float32(_CERTAIN)
     boxes, scores = boxes[good], objectness[good]

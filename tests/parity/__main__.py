@@ -1,0 +1,69 @@
+"""Compares the models here with the published programs, on random weights of full size: `make parity`.
+
+    python -m tests.parity FOLDER REFERENCE_PYTHON [--quick] [MODEL…]
+
+Belongs here: who is asked what, in which order. The published programs run in an environment of their own.
+"""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from time import perf_counter
+from typing import Final
+
+import numpy as np
+
+from lap_assets.models.detectors.faster_rcnn import FasterRcnn
+from lap_assets.models.detectors.yolo import GrapeotYolo, HystsYolo
+from lap_assets.models.kinds import Detector
+from tests.parity.comparing import HEAD, Result, Row, boxes
+from tests.parity.pictures import write_pictures
+
+Pairs = Iterable[tuple[str, Result, Result]]
+
+
+def main(folder: Path, python: Path, *options: str) -> int:
+    """Prints the table; gives 1 where a model differs by more than is allowed."""
+    quick, chosen = "--quick" in options, [option for option in options if not option.startswith("-")]
+    shutil.rmtree(folder, ignore_errors=True)
+    pictures = write_pictures(folder / "pictures", quick)
+    rows = []
+    for model in chosen or _MODELS:
+        start = perf_counter()
+        rows.append(_MODELS[model](folder, python, pictures))
+        print(f"{model}: {perf_counter() - start:.0f} s", flush=True)
+    print(HEAD, *(row.markdown() for row in rows), sep="\n")
+    for row in rows:
+        for missed in row.missed:
+            print(f"{row.model} differs on {missed}")
+    return int(any(row.missed for row in rows))
+
+
+def _reference(model: str, folder: Path, python: Path) -> dict[str, Result]:
+    """What the published program finds; it writes the weights as well."""
+    command = [python, "-W", "ignore", "-m", "tests.parity.reference", folder, model]
+    subprocess.run([str(part) for part in command], check=True)
+    with np.load(folder / "reference" / f"{model}.npz") as found:
+        return dict(found)
+
+
+def _detector(model: str, file: str, load: Callable[[Path, str], Detector]) -> Callable[[Path, Path, list[Path]], Row]:
+    def compare(folder: Path, python: Path, pictures: list[Path]) -> Row:
+        theirs = _reference(model, folder, python)
+        detector = load(folder / "weights" / file, "cpu")
+        found: Pairs = ((path.name, theirs[path.name], detector.detect([path])[0]) for path in pictures)
+        return boxes(model, found)
+
+    return compare
+
+
+_MODELS: Final[dict[str, Callable[[Path, Path, list[Path]], Row]]] = {
+    "hysts-faster-rcnn": _detector("hysts-faster-rcnn", "mmdet_anime-face_faster-rcnn.pth", FasterRcnn.load),
+    "hysts-yolov3": _detector("hysts-yolov3", "mmdet_anime-face_yolov3.pth", HystsYolo.load),
+    "grapeot-yolov3": _detector("grapeot-yolov3", "head.weights", GrapeotYolo.load),
+}
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:]))

@@ -1,0 +1,79 @@
+"""Two sides' results beside each other, and the table of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Result = NDArray[Any]
+BOX_LIMIT: Final = 0.01  # px
+SCORE_LIMIT: Final = 1e-5
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One model: over how many pictures, how many things each side has, how many are the same, how far apart."""
+
+    model: str
+    pictures: int
+    reference: int
+    same: int
+    differences: dict[str, float]  # the largest, by what it is
+    missed: tuple[str, ...]  # pictures on which the sides differ by more than is allowed
+
+    def markdown(self) -> str:
+        """As a line of the table."""
+        largest = ", ".join(f"{value:.2g} {unit}" for unit, value in self.differences.items())
+        return f"| {self.model} | {self.pictures} | {self.reference} | {self.same} | {largest} |"
+
+
+HEAD: Final = (
+    "| model | pictures | reference's results | of them the same here | largest difference |\n|---|---|---|---|---|"
+)
+
+
+def boxes(model: str, pairs: Iterable[tuple[str, Result, Result]]) -> Row:
+    """Boxes (n, 5) of both sides for each picture: each must have one partner within the limits, in any order."""
+    reference, same, far, scores, missed, count = 0, 0, 0.0, 0.0, [], 0
+    for name, theirs, ours in pairs:
+        count += 1
+        partners = _partners(theirs, ours)
+        reference, same = reference + len(theirs), same + len(partners)
+        if len(partners) != len(theirs) or len(ours) != len(theirs):
+            missed.append(f"{name} ({len(partners)} of {len(theirs)}, {len(ours)} here)")
+        for there, here in partners:
+            far = max(far, float(np.abs(theirs[there, :4] - ours[here, :4]).max()))
+            scores = max(scores, float(abs(theirs[there, 4] - ours[here, 4])))
+    return Row(model, count, reference, same, {"px": far, "in score": scores}, tuple(missed))
+
+
+def arrays(model: str, unit: str, limit: float, pairs: Iterable[tuple[str, Result, Result]]) -> Row:
+    """One array of each side for each picture, of one shape and no number further apart than `limit`."""
+    same, largest, missed, count = 0, 0.0, [], 0
+    for name, theirs, ours in pairs:
+        count += 1
+        if theirs.shape != ours.shape:
+            missed.append(f"{name} ({ours.shape} here, {theirs.shape} there)")
+            continue
+        apart = float(np.abs(theirs.astype(np.float64) - ours.astype(np.float64)).max())
+        largest = max(largest, apart)
+        if apart <= limit:
+            same += 1
+        else:
+            missed.append(f"{name} ({apart:.2g} {unit})")
+    return Row(model, count, count, same, {unit: largest}, tuple(missed))
+
+
+def _partners(theirs: Result, ours: Result) -> list[tuple[int, int]]:
+    """Pairs of places, none twice."""
+    free, found = np.ones(len(ours), bool), []
+    for there, box in enumerate(theirs):
+        near = free & (np.abs(ours[:, :4] - box[:4]) <= BOX_LIMIT).all(axis=1)
+        near &= np.abs(ours[:, 4] - box[4]) <= SCORE_LIMIT
+        if near.any():
+            here = int(near.argmax())
+            free[here] = False
+            found.append((there, here))
+    return found

@@ -1,0 +1,87 @@
+"""The reference side: random weights, then what the published programs say about a folder of pictures.
+
+    python -m tests.parity.reference FOLDER MODEL…
+
+reads FOLDER/pictures, writes FOLDER/weights and FOLDER/reference/<model>.npz (a picture's name: its result). Runs in
+the reference environment alone, and uses nothing of the project.
+"""
+
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tests.parity.stand_ins import stand_in
+
+Result = NDArray[Any]
+Run = Callable[[NDArray[np.uint8]], Result]
+CROP = 56  # px: what the upscaler is shown of each picture
+
+
+def main(folder: Path, models: list[str]) -> None:
+    """Writes what each of the models finds."""
+    stand_in()
+    cv2: Any = import_module("cv2")
+    cv2.ipp.setUseIPP(False)  # OpenCV's own code, which every build has, rather than Intel's
+    pictures = {path.name: read(cv2, path) for path in sorted((folder / "pictures").iterdir())}
+    (folder / "weights").mkdir(exist_ok=True)
+    (folder / "reference").mkdir(exist_ok=True)
+    for model in models:
+        run = _MODELS[model](folder / "weights", cv2, pictures)
+        results = {}
+        for name, picture in pictures.items():
+            results[name] = run(picture)
+            print(f"  {model} {name}: {len(results[name])}", flush=True)
+        np.savez(folder / "reference" / f"{model}.npz", **results)
+
+
+def read(cv2: Any, path: Path) -> NDArray[np.uint8]:
+    """The picture upright, BGR; what is clear lies on white."""
+    picture: NDArray[np.uint8] = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
+    if picture.ndim == 3 and picture.shape[2] == 4:
+        return np.where(picture[:, :, 3:] > 0, picture[:, :, :3], 255).astype(np.uint8)
+    picture = cv2.imread(str(path))
+    return picture
+
+
+def _hysts(which: Any) -> Callable[[Path, Any, dict[str, NDArray[np.uint8]]], Run]:
+    def prepare(weights: Path, _: Any, pictures: dict[str, NDArray[np.uint8]]) -> Run:
+        from tests.parity import hysts_reference as hysts
+
+        path = weights / hysts.FILES[which]
+        hysts.write_weights(which, path, pictures["poster-225x318.jpg"])
+        network = hysts.network(which, path)
+        return lambda picture: hysts.detect(network, picture)
+
+    return prepare
+
+
+def _grapeot(weights: Path, cv2: Any, _: dict[str, NDArray[np.uint8]]) -> Run:
+    from tests.parity import grapeot_reference as grapeot
+
+    numbers = grapeot.random_numbers(seed=5)
+    grapeot.write_weights(weights / "head.weights", numbers)
+    return lambda picture: grapeot.detect(cv2, numbers, picture)
+
+
+def _realesrgan(weights: Path, _: Any, __: dict[str, NDArray[np.uint8]]) -> Run:
+    from tests.parity import realesrgan_reference as realesrgan
+
+    realesrgan.write_weights(weights / realesrgan.FILE)
+    upscaler = realesrgan.upscaler(weights / realesrgan.FILE)
+    return lambda picture: realesrgan.enlarge(upscaler, picture[:CROP, :CROP])[:, :, ::-1]
+
+
+_MODELS = {
+    "hysts-faster-rcnn": _hysts("faster-rcnn"),
+    "hysts-yolov3": _hysts("yolov3"),
+    "grapeot-yolov3": _grapeot,
+    "realesrgan-anime-6b": _realesrgan,
+}
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2:])
