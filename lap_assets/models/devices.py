@@ -1,0 +1,22 @@
+"""Where models run: the GPU where there is one, else the CPU."""
+
+
+def chosen_device(name: str | None = None) -> str:
+    """Torch's name for it, checked.
+
+    Args:
+        name: "cpu", "cuda", "cuda:1", …; None takes the GPU where there is one.
+
+    Raises:
+        ValueError: torch does not know it, or it is not there; one line says so.
+    """
+    import torch
+
+    if name is None:
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    try:
+        torch.empty(0, device=name)
+    except (RuntimeError, AssertionError) as error:
+        said = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
+        raise ValueError(f"models cannot run on {name!r} here ({said}); LAP_DEVICE=cpu always can") from None
+    return name

@@ -1,0 +1,109 @@
+"""Animesion's ViT-L/16, trained on faces of Danbooru (github.com/arkel23/animesion): timm's network, its checkpoint.
+
+The vector is the class token after the last LayerNorm, before the classifier. Depth, width, patch and size of the
+picture are read off the checkpoint's shapes; a head is 64 wide, as in every ViT of the paper (arXiv 2010.11929).
+"""
+
+from collections.abc import Mapping
+from functools import partial
+from math import isqrt
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from lap_assets.models.embedders.running import Levels
+from lap_assets.models.embedders.squeezed import SqueezedEmbedder
+from lap_assets.models.state_dicts import WeightsError, check_state, load_checkpoint
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+NAME: Final = "animesion-vit-l16"
+_LEVELS: Final = Levels((127.5, 127.5, 127.5), (127.5, 127.5, 127.5))
+_HEAD: Final = 64
+_WHOLE: Final = {"cls_token": "class_token", "pos_embed": "positional_embedding.pos_embedding"}
+_PARTS: Final = (  # in timm's names, and in the checkpoint's
+    ("patch_embed.proj.", "patch_embedding."),
+    (".attn.proj.", ".proj."),
+    (".mlp.", ".pwff."),
+)
+
+
+def load(path: Path, device: str) -> SqueezedEmbedder:
+    """The embedder from Animesion's checkpoint.
+
+    Raises:
+        WeightsError: the file cannot be read, or a key or shape is off; the message names the first.
+    """
+    state = {key.removeprefix("model."): value for key, value in load_checkpoint(path).items()}
+    network = _network(path, state)
+    here = network.state_dict()
+    check_state(path, _expected({key: tuple(value.shape) for key, value in here.items()}, state), state)
+    network.load_state_dict({key: _joined(state, _sources(key)) for key in here}, assign=True)
+    side = network.patch_embed.img_size[0]
+    return SqueezedEmbedder(NAME, network, network.embed_dim, (side, side), _LEVELS, device)
+
+
+def _network(path: Path, state: "Mapping[str, Tensor]") -> Any:
+    """The network that fits the shapes, without numbers."""
+    import torch
+
+    from lap_assets.models.compat import ready_torchvision
+
+    ready_torchvision()
+    from timm.models.vision_transformer import VisionTransformer
+
+    patches = _shape(path, state, "patch_embedding.weight", 4)
+    tokens = _shape(path, state, "positional_embedding.pos_embedding", 3)[1]
+    wide = _shape(path, state, "transformer.blocks.0.pwff.fc1.weight", 2)[0]
+    width, patch, across = patches[0], patches[2], isqrt(max(0, tokens - 1))
+    if across == 0 or across * across != tokens - 1 or width % _HEAD:
+        raise WeightsError(f"{path} is a transformer of {tokens} tokens of {width} numbers, which this model is not")
+    with torch.device("meta"):
+        return VisionTransformer(
+            img_size=across * patch, patch_size=patch, embed_dim=width, depth=_depth(state), num_heads=width // _HEAD,
+            mlp_ratio=wide / width, num_classes=0, norm_layer=partial(torch.nn.LayerNorm, eps=1e-12),
+        )  # fmt: skip
+
+
+def _shape(path: Path, state: "Mapping[str, Tensor]", key: str, dimensions: int) -> tuple[int, ...]:
+    if key not in state:
+        raise WeightsError(f"{path} has no {key}: it is not this model's file, or of another version")
+    if state[key].ndim != dimensions:
+        raise WeightsError(f"{path}: {key} is of shape {tuple(state[key].shape)}, and {dimensions} axes are needed")
+    return tuple(state[key].shape)
+
+
+def _depth(state: "Mapping[str, Tensor]") -> int:
+    blocks = {key.split(".")[2] for key in state if key.startswith("transformer.blocks.")}
+    return len(blocks)
+
+
+def _sources(key: str) -> list[str]:
+    """The checkpoint's keys that make one of timm's, in order."""
+    if key in _WHOLE:
+        return [_WHOLE[key]]
+    if ".attn.qkv." in key:
+        return [source for part in "qkv" for source in _sources(key.replace(".attn.qkv.", f".ATTN.proj_{part}."))]
+    for here, there in _PARTS:
+        key = key.replace(here, there)
+    key = key.replace(".ATTN.", ".attn.")
+    return [f"transformer.{key}" if key.startswith("blocks.") else key]
+
+
+def _expected(here: Mapping[str, tuple[int, ...]], state: "Mapping[str, Tensor]") -> dict[str, tuple[int, ...]]:
+    """The shapes that the checkpoint must have. Its classifier may be there, for any number of classes."""
+    shapes = {}
+    for key, shape in here.items():
+        sources = _sources(key)
+        shapes.update({source: (shape[0] // len(sources), *shape[1:]) for source in sources})
+    if "fc.weight" in state:
+        classes = state["fc.weight"].shape[0] if state["fc.weight"].ndim else 0
+        shapes.update({"fc.weight": (classes, here["norm.weight"][0]), "fc.bias": (classes,)})
+    return shapes
+
+
+def _joined(state: "Mapping[str, Tensor]", sources: list[str]) -> "Tensor":
+    import torch
+
+    parts = [state[source].float() for source in sources]
+    return parts[0] if len(parts) == 1 else torch.cat(parts)

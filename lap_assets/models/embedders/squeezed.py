@@ -1,0 +1,42 @@
+"""Embedders that see every picture whole, squeezed into one size: so any number of pictures makes one batch."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from lap_assets.models.embedders.running import Levels, Runner
+from lap_assets.models.kinds import Embedder, Vector
+
+if TYPE_CHECKING:
+    from torch import nn
+
+
+class SqueezedEmbedder(Embedder):
+    """A network behind a resize to (width, height) px. `dimensions`: how many numbers it gives."""
+
+    def __init__(
+        self,
+        name: str,
+        network: "nn.Module",
+        dimensions: int,
+        size: tuple[int, int],
+        levels: Levels,
+        device: str,
+        resampling: Image.Resampling = Image.Resampling.BILINEAR,
+    ) -> None:
+        self.name = name
+        self.dimensions = dimensions
+        self.batch_size = 8 if device == "cpu" else 128
+        self._size = size
+        self._resampling = resampling
+        self._runner = Runner(network, levels, device)
+
+    def prepare(self, picture: Image.Image) -> NDArray[Any]:
+        """The picture at the network's size: shape (height, width, 3), uint8."""
+        return np.asarray(picture.resize(self._size, self._resampling))
+
+    def run(self, batch: list[NDArray[Any]]) -> list[Vector]:
+        """A vector for each."""
+        return self._runner.vectors(batch)

@@ -1,0 +1,66 @@
+"""Any model of timm's as an embedder: "timm:" and its name. The classifier is left away; the picture is seen whole."""
+
+import logging
+from pathlib import Path
+from typing import Any, Final
+
+from PIL import Image
+
+from lap_assets.models.embedders.running import Levels
+from lap_assets.models.embedders.squeezed import SqueezedEmbedder
+from lap_assets.models.state_dicts import WeightsError
+from lap_assets.models.versions import TIMM, timm_file
+
+_RESAMPLING: Final = {
+    "bilinear": Image.Resampling.BILINEAR,
+    "bicubic": Image.Resampling.BICUBIC,
+    "lanczos": Image.Resampling.LANCZOS,
+    "nearest": Image.Resampling.NEAREST,
+}
+
+
+def load(name: str, weights: Path, device: str) -> SqueezedEmbedder:
+    """The embedder of timm's model `name`, with the mean, deviation, size and resampling that timm says it wants.
+
+    Its weights are `<weights>/timm/<name>.safetensors` where that is there, else timm's own download. The picture is
+    squeezed into the size, where timm would crop it: what makes a poster a copy may be at its edge.
+
+    Raises:
+        ValueError: timm has no model of that name.
+        WeightsError: the weights cannot be had or do not fit; the message says where to put them.
+    """
+    from lap_assets.models.compat import ready_torchvision
+
+    ready_torchvision()
+    import timm
+    from timm.data.config import resolve_model_data_config
+
+    if not timm.is_model(name):
+        near = timm.list_models(f"*{name.partition('.')[0]}*")[:3]
+        raise ValueError(
+            f"timm {timm.__version__} has no model {name!r}" + (f"; near it: {', '.join(near)}" if near else "")
+        )
+    network = _network(name, weights / timm_file(name))
+    config = resolve_model_data_config(network)  # type: ignore[no-untyped-call]
+    _, high, wide = config["input_size"]
+    return SqueezedEmbedder(
+        f"{TIMM}{name}", network, network.num_features, (wide, high),
+        Levels.of_unit(config["mean"], config["std"]), device,
+        _RESAMPLING.get(config["interpolation"], Image.Resampling.BICUBIC),
+    )  # fmt: skip
+
+
+def _network(name: str, file: Path) -> Any:
+    import timm
+
+    own: dict[str, Any] = {"pretrained_cfg_overlay": {"file": str(file)}} if file.is_file() else {}
+    logging.getLogger("timm").setLevel(logging.ERROR)
+    try:
+        return timm.create_model(name, pretrained=True, num_classes=0, **own)
+    except Exception as error:  # timm, its hub and the network each raise their own kinds
+        said = " ".join(str(error).split())[:160]
+        if own:
+            raise WeightsError(f"{file} does not hold the weights of timm's {name} ({said})") from None
+        raise WeightsError(
+            f"the weights of timm's {name} cannot be fetched ({said}); put them into {file} by hand, or go online"
+        ) from None
