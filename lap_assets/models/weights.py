@@ -48,8 +48,8 @@ def stands(entry: WeightFile, folder: Path) -> Standing:
     path, known = folder / entry.file, records(folder).get(entry.file)
     if not path.is_file():
         return Standing(entry, path, "missing")
-    if problem := _size_problem(entry, path):
-        return Standing(entry, path, "wrong", problem=problem)
+    if problem := content_problem(path, entry.sizes):
+        return Standing(entry, path, "wrong", problem=f"{path} {problem}")
     if known is None or not known.is_of(path):
         return Standing(entry, path, "not read yet")
     return Standing(entry, path, "right" if entry.sha256 else "recorded", known.sha256)
@@ -85,21 +85,24 @@ def current_sha256(file: str, folder: Path) -> str | None:
         return known.sha256
     found = path.stat()
     record = _read_once(path, found.st_size, found.st_mtime_ns)
-    if not file_problem(path):
+    if not content_problem(path):
         remember(folder, file, record)
     return record.sha256
 
 
-def file_problem(path: Path) -> str | None:
-    """What is wrong with a file as its first and last bytes tell: empty, a page of a site, or a cut archive."""
+def content_problem(path: Path, sizes: Sequence[int] = ()) -> str | None:
+    """What is wrong with a file as its size and ends tell: too short or long, empty, a site's page, a cut archive."""
+    size = path.stat().st_size
+    if not size:
+        return "is empty"
     with path.open("rb") as opened:
         start = opened.read(_START)
-    if not start:
-        return "is empty"
     if start.lstrip().lower().startswith((b"<!doctype", b"<html", b"<?xml")):
         return "is a page of a site, and no file of weights"
     if start.startswith(b"PK") and not zipfile.is_zipfile(path):
         return "is cut short"
+    if sizes and size not in sizes:
+        return f"has {size:,} bytes, and {sizes[0]:,} are expected: it is cut, or another file"
     return None
 
 
@@ -122,9 +125,7 @@ def _checked(entry: WeightFile, folder: Path, *, known: Record | None, anew: boo
     if known is not None and right and not anew and known.is_of(path):
         return known
     again = f"; delete it, and `lap weights fetch {entry.key}` fetches it anew"
-    if problem := _size_problem(entry, path):
-        raise WeightsError(problem + again)
-    if problem := file_problem(path):
+    if problem := content_problem(path, entry.sizes):
         raise WeightsError(f"{path} {problem}{again}")
     record = read_now(path)
     if problem := sha256_problem(entry, folder, record.sha256):
@@ -132,13 +133,6 @@ def _checked(entry: WeightFile, folder: Path, *, known: Record | None, anew: boo
     if record != known:
         remember(folder, entry.file, record)
     return record
-
-
-def _size_problem(entry: WeightFile, path: Path) -> str | None:
-    size = path.stat().st_size
-    if not entry.sizes or size in entry.sizes:
-        return None
-    return f"{path} has {size:,} bytes, and {entry.sizes[0]:,} are expected: it is cut, or another file"
 
 
 @cache

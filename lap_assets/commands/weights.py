@@ -1,0 +1,106 @@
+"""`lap weights`: the files that models need, listed, fetched and verified. What makes a file right is in `models`."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table
+
+from lap_assets.commands.console import Terminal
+from lap_assets.models.fetching import fetch
+from lap_assets.models.registry import REGISTRY, WeightFile, registered
+from lap_assets.models.state_dicts import WeightsError
+from lap_assets.models.versions import Kind, weights_needed
+from lap_assets.models.weights import Standing, stands, verified
+from lap_assets.settings import Settings
+
+
+def listed(settings: Settings, folder: Path, table: Sequence[WeightFile] = REGISTRY) -> list[dict[str, Any]]:
+    """A row for each file: what it is for, where it comes from and lies, how it stands, whether it is chosen."""
+    chosen = set(needed(settings))
+    rows = []
+    for entry in table:
+        standing = stands(entry, folder)
+        rows.append(
+            {
+                "name": entry.key,
+                "chosen": entry.key in chosen,
+                "state": standing.state,
+                "purpose": entry.purpose,
+                "licence": entry.licence,
+                "megabytes": entry.megabytes,
+                "path": str(standing.path),
+                "url": entry.url,
+                "sha256_published": entry.sha256,
+                "sha256_here": standing.sha256,
+                "problem": standing.problem,
+            }
+        )
+    return rows
+
+
+def list_table(rows: Sequence[dict[str, Any]]) -> Table:
+    """The rows for a terminal."""
+    table = Table("name", "chosen", "state", "MB", "licence", "for")
+    for row in rows:
+        cells = (row["name"], "yes" if row["chosen"] else "", row["state"], str(row["megabytes"]))
+        table.add_row(*cells, row["licence"], row["purpose"])
+    return table
+
+
+def needed(settings: Settings) -> list[str]:
+    """The keys of the files that the chosen models need."""
+    chosen: tuple[tuple[Kind, str], ...] = (
+        ("embedder", settings.embedder),
+        ("faces", settings.face_detector),
+        ("heads", settings.head_detector),
+        ("upscaler", settings.upscaler),
+    )
+    keys = (weights_needed(kind, name) for kind, name in chosen)
+    return [key for key in keys if key is not None]
+
+
+def fetch_all(
+    names: Sequence[str], folder: Path, terminal: Terminal, table: Sequence[WeightFile] = REGISTRY
+) -> Iterator[str]:
+    """Fetches each that is not there; yields a line for each that could not be had."""
+    for entry in [registered(name, table) for name in names]:
+        standing = verified(entry, folder)
+        if standing.state in ("right", "recorded"):
+            terminal.say(f"{entry.key}: {standing.path} is there, and {_judgement(standing)}")
+            continue
+        if standing.problem:
+            terminal.say(f"{entry.key}: {standing.problem}")
+            yield entry.key
+            continue
+        terminal.say(f"{entry.key}: {entry.url} (about {entry.megabytes} MB, licence {entry.licence})")
+        try:
+            record = fetch(entry, folder, terminal)
+        except WeightsError as error:
+            terminal.say(str(error))
+            yield entry.key
+            continue
+        said = "as published" if entry.sha256 else "none is published, so this one is recorded and holds from now on"
+        terminal.say(f"{entry.key}: {standing.path}, {record.size:,} bytes, sha256 {record.sha256} ({said})")
+
+
+def verify_all(
+    names: Sequence[str], folder: Path, terminal: Terminal, table: Sequence[WeightFile] = REGISTRY
+) -> Iterator[str]:
+    """Reads every file that is there, says how it stands; yields those that are wrong, or named and missing."""
+    entries = [registered(name, table) for name in names] if names else table
+    for entry in entries:
+        with terminal.task(f"reading {entry.key}", None):
+            standing = verified(entry, folder)
+        if standing.state == "missing":
+            terminal.say(f"{entry.key}: {standing.path} is missing; `lap weights fetch {entry.key}` fetches it")
+        else:
+            terminal.say(f"{entry.key}: {standing.problem or _judgement(standing)}")
+        if standing.state == "wrong" or (names and standing.state == "missing"):
+            yield entry.key
+
+
+def _judgement(standing: Standing) -> str:
+    if standing.state == "right":
+        return "right: its sha256 is the published one"
+    return f"whole, sha256 {standing.sha256} as recorded here (none is published)"

@@ -1,0 +1,173 @@
+"""Downloading a weight file: goes on where it was cut, and puts in place only what proves to be the right file."""
+
+from contextlib import contextmanager
+from pathlib import Path
+from re import fullmatch
+from typing import TYPE_CHECKING, Final
+
+from lap_assets.files import write_text
+from lap_assets.locks import held
+from lap_assets.models.recorded import Record, read_now, remember
+from lap_assets.models.registry import WeightFile
+from lap_assets.models.state_dicts import WeightsError
+from lap_assets.models.weights import content_problem, sha256_problem
+from lap_assets.progress import Advance, Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import httpx
+
+_SECONDS: Final = 60.0  # that a server may be silent
+_AGENT: Final = "lap-assets (weights of models)"
+_MB: Final = 1_000_000
+
+
+def fetch(entry: WeightFile, folder: Path, progress: Progress) -> Record:
+    """Downloads a file and puts it in place once it is whole and right; returns what was recorded of it.
+
+    Until then it lies beside its place as `.part`, and the next call goes on from there where the server still has
+    the same file (RFC 9110, `Range` with `If-Range`).
+
+    Raises:
+        WeightsError: it cannot be had, was cut, or is another file; the message says what to do.
+        LockHeld: another process fetches the same file.
+    """
+    with held(folder / f".{entry.file}.lock", wait=False):
+        return _fetched(entry, folder, progress)
+
+
+def _fetched(entry: WeightFile, folder: Path, progress: Progress) -> Record:
+    import httpx
+
+    path = folder / entry.file
+    part = _Part(path)
+    try:
+        with httpx.Client(follow_redirects=True, timeout=_SECONDS, headers={"User-Agent": _AGENT}) as client:
+            _download(client, entry, part, progress)
+    except httpx.HTTPError as error:
+        raise WeightsError(
+            f"{entry.key}: {entry.url} broke off after {part.size():,} bytes ({_said(error)}); what came is kept,"
+            f" `lap weights fetch {entry.key}` goes on from there"
+        ) from None
+    record = read_now(part.path)
+    if problem := content_problem(part.path, entry.sizes) or sha256_problem(entry, folder, record.sha256):
+        part.drop()
+        raise WeightsError(
+            f"{entry.key}: what {entry.url} sent {problem}; nothing was put in place. Try again later, or put the"
+            f" right file at {path} by hand"
+        )
+    part.path.replace(path)
+    part.drop()
+    remember(folder, entry.file, record)
+    return record
+
+
+class _Part:
+    """The unfinished file beside its place, and the server's mark of what it is a part of."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path.with_name(f"{path.name}.part")
+        self._mark = path.with_name(f"{path.name}.part.mark")
+
+    def size(self) -> int:
+        return self.path.stat().st_size if self.path.is_file() else 0
+
+    def mark(self) -> str | None:
+        """A strong ETag or a date, by which the server knows whether it still has the same file."""
+        return self._mark.read_text("utf-8") if self._mark.is_file() else None
+
+    def begin(self, mark: str | None) -> None:
+        self.drop()
+        if mark:
+            write_text(self._mark, mark)
+
+    def drop(self) -> None:
+        self.path.unlink(missing_ok=True)
+        self._mark.unlink(missing_ok=True)
+
+
+def _download(client: "httpx.Client", entry: WeightFile, part: _Part, progress: Progress) -> None:
+    """Fills the part up to the end of the server's file."""
+    mark, size = part.mark(), part.size()
+    wishes = {"Accept-Encoding": "identity"}
+    if size and mark:
+        wishes |= {"Range": f"bytes={size}-", "If-Range": mark}
+    with client.stream("GET", entry.url, headers=wishes) as answer:
+        if answer.status_code == 416:  # nothing left after the part: it is whole, or of another file
+            if _total(answer) == size:
+                return
+            part.drop()
+            raise WeightsError(f"{entry.key}: the file at {entry.url} is another by now; fetch it again")
+        if _goes_on(answer, size):
+            _append(answer, part, size, entry, progress)
+            return
+        _refuse_other(answer, entry)
+        part.begin(_mark_of(answer))
+        _append(answer, part, 0, entry, progress)
+
+
+def _goes_on(answer: "httpx.Response", size: int) -> bool:
+    """Whether the answer is what follows the part."""
+    if answer.status_code != 206:
+        return False
+    begin = fullmatch(r"bytes (\d+)-\d+/(?:\d+|\*)", answer.headers.get("content-range", ""))
+    if begin is None or int(begin[1]) != size:
+        raise WeightsError(f"{answer.url} sent another part than the one asked for; try again later")
+    return True
+
+
+def _refuse_other(answer: "httpx.Response", entry: WeightFile) -> None:
+    """Refuses what is not the file, before a byte of it is kept."""
+    asked = f"{entry.key}: {entry.url} answered"
+    if answer.status_code != 200:
+        raise WeightsError(f"{asked} {answer.status_code} {answer.reason_phrase}; try again later")
+    if entry.url.startswith("https:") and answer.url.scheme != "https":
+        raise WeightsError(f"{asked} with an address without encryption ({answer.url.host}): refused")
+    if answer.headers.get("content-type", "").startswith("text/html"):
+        raise WeightsError(
+            f"{asked} with a page, not with the file (too many downloads today, or a question); open it in a browser"
+            f" and put the file into the folder of weights as {entry.file}"
+        )
+
+
+def _append(answer: "httpx.Response", part: _Part, begin: int, entry: WeightFile, progress: Progress) -> None:
+    length = answer.headers.get("content-length", "")
+    total = begin + int(length) if length.isdecimal() else None
+    with (
+        _in_megabytes(progress, f"{entry.key}, MB", begin, total) as advance,
+        part.path.open("ab") as out,
+    ):
+        for piece in answer.iter_raw():
+            out.write(piece)
+            advance(len(piece))
+
+
+@contextmanager
+def _in_megabytes(progress: Progress, title: str, begin: int, total: int | None) -> "Iterator[Advance]":
+    """A bar that counts whole MB, told in bytes."""
+    with progress.task(title, None if total is None else total // _MB) as advance:
+        have = begin
+        advance(begin // _MB)
+
+        def more(count: int) -> None:
+            nonlocal have
+            if steps := (have + count) // _MB - have // _MB:
+                advance(steps)
+            have += count
+
+        yield more
+
+
+def _mark_of(answer: "httpx.Response") -> str | None:
+    tag: str | None = answer.headers.get("etag")
+    return tag if tag and not tag.startswith("W/") else answer.headers.get("last-modified")
+
+
+def _total(answer: "httpx.Response") -> int | None:
+    found = fullmatch(r"bytes \*/(\d+)", answer.headers.get("content-range", ""))
+    return int(found[1]) if found else None
+
+
+def _said(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__

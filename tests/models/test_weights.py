@@ -1,0 +1,102 @@
+"""A weight file is given out only if it is the right one, and is not read again and again."""
+
+import hashlib
+import io
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from lap_assets.models.registry import WeightFile
+from lap_assets.models.state_dicts import WeightsError
+from lap_assets.models.weights import current_sha256, recorded_sha256, stands, verified, weight_file
+
+CONTENT = b"\0\1numbers"
+SHA256 = hashlib.sha256(CONTENT).hexdigest()
+PUBLISHED = WeightFile("small", "small.weights", "https://example.org/small", 1, "MIT", "tests", SHA256, (9,))
+UNPUBLISHED = replace(PUBLISHED, sha256=None, sizes=())
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "small.weights"
+    path.write_bytes(CONTENT)
+    return path
+
+
+def test_a_missing_file_is_named_with_the_command_that_fetches_it(tmp_path: Path) -> None:
+    with pytest.raises(WeightsError, match=r"small\.weights is missing: `lap weights fetch small`"):
+        weight_file("small", tmp_path, [PUBLISHED])
+    assert stands(PUBLISHED, tmp_path).state == verified(PUBLISHED, tmp_path).state == "missing"
+
+
+def test_no_such_file_names_those_that_there_are(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="'large'; there are small"):
+        weight_file("large", tmp_path, [PUBLISHED])
+
+
+@pytest.mark.parametrize(("entry", "state"), [(PUBLISHED, "right"), (UNPUBLISHED, "recorded")])
+def test_a_file_put_there_by_hand_works(path: Path, entry: WeightFile, state: str) -> None:
+    assert stands(entry, path.parent).state == "not read yet"
+    assert weight_file("small", path.parent, [entry]) == path
+    assert stands(entry, path.parent).state == verified(entry, path.parent).state == state
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (CONTENT[:-1], "has 8 bytes, and 9 are expected"),
+        (b"\0\1numberz", "has sha256"),
+        (b"", "is empty"),
+        (b"<html>no", "is a page of a site"),
+    ],
+)
+def test_a_wrong_file_is_refused_by_name_with_what_to_do(path: Path, content: bytes, said: str) -> None:
+    path.write_bytes(content)
+    with pytest.raises(WeightsError, match=rf"small\.weights {said}.*`lap weights fetch small` fetches it anew"):
+        weight_file("small", path.parent, [PUBLISHED])
+    standing = verified(PUBLISHED, path.parent)
+    assert standing.state == "wrong"
+    assert said in str(standing.problem)
+
+
+def test_a_cut_archive_is_never_recorded(path: Path) -> None:
+    whole = io.BytesIO()
+    torch.save({"weight": torch.zeros(100)}, whole)
+    path.write_bytes(whole.getvalue()[:-60])
+    with pytest.raises(WeightsError, match="is cut short"):
+        weight_file("small", path.parent, [UNPUBLISHED])
+    assert not (path.parent / "recorded.json").exists()
+
+
+def test_its_bytes_are_read_again_only_if_it_changed(path: Path) -> None:
+    weight_file("small", path.parent, [PUBLISHED])
+    touched = path.stat()
+    path.write_bytes(b"\0\1numberz")
+    os.utime(path, ns=(touched.st_atime_ns, touched.st_mtime_ns))
+    assert weight_file("small", path.parent, [PUBLISHED]) == path  # nobody can tell without reading it
+    assert verified(PUBLISHED, path.parent).state == "wrong"  # which this does
+    os.utime(path, ns=(0, 0))
+    with pytest.raises(WeightsError, match="has sha256"):
+        weight_file("small", path.parent, [PUBLISHED])
+
+
+def test_the_first_file_of_an_unpublished_sha256_counts(path: Path) -> None:
+    weight_file("small", path.parent, [UNPUBLISHED])
+    path.write_bytes(b"another")
+    with pytest.raises(WeightsError, match=rf"the first one here had {SHA256}; .*recorded\.json"):
+        weight_file("small", path.parent, [UNPUBLISHED])
+    assert recorded_sha256("small.weights", path.parent) == SHA256
+    assert current_sha256("small.weights", path.parent) == hashlib.sha256(b"another").hexdigest()
+
+
+def test_a_record_that_cannot_be_read_is_named(path: Path) -> None:
+    (path.parent / "recorded.json").write_text("{")
+    with pytest.raises(WeightsError, match=r"recorded\.json cannot be read .* delete it"):
+        weight_file("small", path.parent, [PUBLISHED])
+
+
+def test_no_file_has_no_sha256(tmp_path: Path) -> None:
+    assert recorded_sha256("no", tmp_path) is current_sha256("no", tmp_path) is None
