@@ -129,14 +129,13 @@ def _made(paths: Mapping[str, Path], asked: Asked[Result], task: Task) -> Iterat
             waiting.append((sha256, result))
             done += 1
             advance(1)
-            is_asked = task.stop.is_set() and done < len(paths)
-            if is_asked or task.journal.is_due() or len(waiting) >= _MOST_WAITING:
+            is_last = done == len(paths)
+            is_asked = task.stop.is_set() and not is_last
+            if is_last or is_asked or task.journal.is_due() or len(waiting) >= _MOST_WAITING:
                 yield _kept(waiting, asked, task.journal)
                 waiting = []
             if is_asked:
                 raise Stopped(f"stopped; {done:,} of {len(paths):,} are done and kept, run it again to go on")
-    if waiting:
-        yield asked.packed(waiting)
 
 
 def _kept(said: Said[Result], asked: Asked[Result], journal: Journal) -> pl.DataFrame:

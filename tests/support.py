@@ -10,7 +10,9 @@ from typing import Final
 from lap_assets.models import tiny
 
 # The small models that the package ships; a checkout without their weights runs without models.
-HAS_MODELS: Final = any(Path(tiny.__file__).parent.glob("*.safetensors"))
+HAS_MODELS: Final = all(
+    Path(tiny.__file__).with_name(f"{name}.safetensors").exists() for name in ("embedder", "faces", "heads")
+)
 _MODEL: Final = "lap-tiny" if HAS_MODELS else "none"
 MODELS: Final = {
     "LAP_EMBEDDER": _MODEL, "LAP_FACE_DETECTOR": _MODEL, "LAP_HEAD_DETECTOR": _MODEL, "LAP_UPSCALER": "lanczos",

@@ -1,5 +1,7 @@
 """Box assets: the faces and heads that detectors find on the cleaned images."""
 
+from collections.abc import Iterator
+
 import dagster as dg
 import polars as pl
 
@@ -31,32 +33,33 @@ def _boxes(asset: str, target: Target, chosen: Chosen[Detector]) -> dg.AssetsDef
     )
     def boxes(
         context: dg.AssetExecutionContext, workplace: dg.ResourceParam[Workplace], resized_images: pl.DataFrame
-    ) -> dg.Output[pl.DataFrame]:
+    ) -> Iterator[dg.Output[pl.DataFrame]]:
         place, key = workplace.logging_to(context.log.info), context.partition_key
         table = pl.DataFrame(schema=SCHEMA)
-        if not chosen.is_none:
-            task = model_task(place, asset, key, target)
-            table = detection_table(
-                resized_images,
-                model=version,
-                load=chosen.load,
-                before=last_table(place.home.tables, asset, key, SCHEMA.names()),
-                home=place.home,
-                task=task,
-            )
-            task.journal.clear()
-        return dg.Output(
-            table,
-            data_version=content_version(table),
-            metadata={
-                **chosen.told(),
-                "images": table.height,
-                target: box_count(table),
-                f"{target} an image": round(box_count(table) / max(1, table.height), 2),
-                f"images without {target}": table.filter(pl.col("boxes").list.len() == 0).height,
-                "what was found": box_sheet(table, place.home),
-                **problem_list(table),
-            },
-        )
+        with model_task(place, asset, key, target) as task:
+            if not chosen.is_none:
+                table = detection_table(
+                    resized_images,
+                    model=version,
+                    load=chosen.load,
+                    before=last_table(place.home.tables, asset, key, SCHEMA.names()),
+                    home=place.home,
+                    task=task,
+                )
+            yield dg.Output(table, data_version=content_version(table), metadata=_told(table, target, chosen, place))
 
     return boxes
+
+
+def _told(
+    table: pl.DataFrame, target: Target, chosen: Chosen[Detector], workplace: Workplace
+) -> dict[str, dg.MetadataValue | float]:
+    return {
+        **chosen.told(),
+        "images": table.height,
+        target: box_count(table),
+        f"{target} an image": round(box_count(table) / max(1, table.height), 2),
+        f"images without {target}": table.filter(pl.col("boxes").list.len() == 0).height,
+        "what was found": box_sheet(table, workplace.home),
+        **problem_list(table),
+    }

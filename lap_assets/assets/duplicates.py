@@ -1,5 +1,7 @@
 """Duplicate assets: hashes and vectors of every poster, and the pairs that some rule asks about."""
 
+from collections.abc import Iterator
+
 import dagster as dg
 import polars as pl
 
@@ -93,36 +95,36 @@ def embedding_assets(chosen: Chosen[Embedder], rules: Rules) -> list[dg.AssetsDe
         workplace: dg.ResourceParam[Workplace],
         mal_posters: pl.DataFrame,
         wa_posters: pl.DataFrame,
-    ) -> dg.Output[pl.DataFrame]:
+    ) -> Iterator[dg.Output[pl.DataFrame]]:
         """A vector of every poster, of length 1: near vectors mean near-duplicates that hashes may not see."""
         place, key = workplace.logging_to(context.log.info), context.partition_key
         table = pl.DataFrame(schema=embeddings.SCHEMA)
-        if not chosen.is_none:
-            task = model_task(place, "vit_embeddings", key, "vectors")
-            table = embeddings.embedding_table(
-                pl.concat([mal_posters, wa_posters]),
-                model=version,
-                load=chosen.load,
-                before=last_table(place.home.tables, "vit_embeddings", key, embeddings.SCHEMA.names()),
-                home=place.home,
-                task=task,
+        with model_task(place, "vit_embeddings", key, "vectors") as task:
+            if not chosen.is_none:
+                table = embeddings.embedding_table(
+                    pl.concat([mal_posters, wa_posters]),
+                    model=version,
+                    load=chosen.load,
+                    before=last_table(place.home.tables, "vit_embeddings", key, embeddings.SCHEMA.names()),
+                    home=place.home,
+                    task=task,
+                )
+            yield dg.Output(
+                table,
+                data_version=content_version(table),
+                metadata={
+                    **chosen.told(),
+                    "posters": table.height,
+                    "set aside": table["problem"].count(),
+                    **problem_list(table),
+                },
             )
-            task.journal.clear()
-        return dg.Output(
-            table,
-            data_version=content_version(table),
-            metadata={
-                **chosen.told(),
-                "posters": table.height,
-                "set aside": table["problem"].count(),
-                **problem_list(table),
-            },
-        )
 
     @dg.asset(
         group_name="duplicates",
         kinds={"python", "polars"},
         partitions_def=SUBFOLDER_PARTITIONS,
+        pool="vectors",  # it holds those of every lower subfolder: one at a time bounds the memory
         code_version=f"1-{rules.digest()}",
         ins={
             "vit_embeddings": dg.AssetIn(partition_mapping=LOWER_OR_SAME, metadata={"allow_missing_partitions": True})

@@ -3,7 +3,8 @@
 What a model does is in `models`; which pictures it sees is in `model_table`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, Generic, TypeVar
@@ -13,7 +14,7 @@ import polars as pl
 
 from lap_assets.home import Home
 from lap_assets.journal import Journal
-from lap_assets.model_table import Task
+from lap_assets.model_table import Stopped, Task
 from lap_assets.models import load_detector, load_embedder, load_upscaler
 from lap_assets.models.kinds import Detector, Embedder, Upscaler
 from lap_assets.models.versions import model_version
@@ -86,10 +87,19 @@ def chosen_upscaler(settings: Settings) -> Chosen[Upscaler]:
     return Chosen("LAP_UPSCALER", settings.upscaler, model_version("upscaler", settings.upscaler, weights), loading)
 
 
-def model_task(workplace: Workplace, asset: str, partition: str, title: str) -> Task:
-    """The work of one partition, its journal in the home."""
+@contextmanager
+def model_task(workplace: Workplace, asset: str, partition: str, title: str) -> Iterator[Task]:
+    """The work of one partition, its journal in the home. The table is yielded, and so stored, inside of it.
+
+    Raises:
+        Failure: the work was asked to stop.
+    """
     journal = Journal(workplace.home.state / "unstored" / asset / partition)
-    return Task(f"{title} {partition}", workplace.progress, workplace.stop, journal)
+    try:
+        yield Task(f"{title} {partition}", workplace.progress, workplace.stop, journal)
+    except Stopped as stopped:
+        raise dg.Failure(str(stopped)) from stopped
+    journal.clear()
 
 
 def problem_list(table: pl.DataFrame) -> dict[str, dg.MetadataValue]:

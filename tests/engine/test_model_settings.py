@@ -1,5 +1,6 @@
 """Another model makes its own table stale and nothing else; no model at all leaves the graph whole."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -111,7 +112,35 @@ def test_models_of_ones_own_run_in_the_graph(tmp_path: Path) -> None:
     assert not list((tmp_path / "state").rglob("*.parquet"))
 
 
-def _ran(tmp_path: Path, embedder: Any, detector: Any) -> dg.ExecuteInProcessResult:
+def test_what_could_not_be_stored_is_not_made_twice(tmp_path: Path) -> None:
+    models: list[ColourHistogram] = []
+
+    def loaded() -> ColourHistogram:
+        models.append(ColourHistogram())
+        return models[-1]
+
+    in_the_way = tmp_path / "tables" / "vit_embeddings"
+    in_the_way.parent.mkdir()
+    in_the_way.symlink_to(tmp_path / "nowhere")
+    assert not _ran(tmp_path, loaded, BrightSpot).success
+    in_the_way.unlink()
+    assert _ran(tmp_path, loaded, BrightSpot).success
+    assert [model.seen for model in models] == [2]
+
+
+def test_a_wish_to_stop_fails_the_step_with_one_line(tmp_path: Path) -> None:
+    stop = threading.Event()
+    stop.set()
+    ran = _ran(tmp_path, ColourHistogram, BrightSpot, stop)
+    told = ran.failure_data_for_node("vit_embeddings")
+    assert told is not None
+    assert told.user_failure_data is not None
+    assert told.user_failure_data.description == "stopped; 1 of 2 are done and kept, run it again to go on"
+
+
+def _ran(
+    tmp_path: Path, embedder: Any, detector: Any, stop: threading.Event | None = None
+) -> dg.ExecuteInProcessResult:
     """Vectors, pairs and boxes of two bright posters by these models."""
     from PIL import Image
 
@@ -144,7 +173,7 @@ def _ran(tmp_path: Path, embedder: Any, detector: Any) -> dg.ExecuteInProcessRes
          *embedding_assets(Chosen("LAP_EMBEDDER", "colours", "colours-1", embedder), DEFAULT_RULES),
          *box_assets(faces, heads)],
         partition_key="0",
-        resources={"workplace": Workplace(Settings(home=tmp_path, **NONE)),  # type: ignore[arg-type]
+        resources={"workplace": Workplace(Settings(home=tmp_path, **NONE), stop=stop or threading.Event()),  # type: ignore[arg-type]
                    "io_manager": TableStore(base_dir=str(home.tables))},
         raise_on_error=False,
     )  # fmt: skip
