@@ -25,8 +25,12 @@ rules_app = typer.Typer(help="The table of rules for duplicates.", no_args_is_he
 verdicts_app = typer.Typer(help="What people decided in the review tools.", no_args_is_help=True)
 app.add_typer(rules_app, name="rules")
 app.add_typer(verdicts_app, name="verdicts")
+weights_app = typer.Typer(help="The files that models need.", no_args_is_help=True)
+app.add_typer(weights_app, name="weights")
 bench_app = typer.Typer(help="Measurements.", invoke_without_command=True)
 app.add_typer(bench_app, name="bench")
+train_app = typer.Typer(help="Make lap-tiny's files anew, from seeds alone.", no_args_is_help=True)
+app.add_typer(train_app, name="train")
 Jobs = Annotated[int, typer.Option("--jobs", min=1, help="steps that run side by side; each site gets one at a time")]
 Json = Annotated[bool, typer.Option("--json", help="print JSON for scripts")]
 _DEMO_ANIME, _DEMO_SEED, _PORT = 240, 1, 3000
@@ -179,6 +183,86 @@ def verdicts_import(file: Annotated[Path, typer.Argument(help="a file of verdict
 
     for line in import_from(Workplace(Settings.load()).home, file):
         typer.echo(line)
+
+
+TrainingWork = Annotated[Path, typer.Option(help="folder for pictures and checkpoints; a stopped training goes on")]
+TrainingOut = Annotated[Path, typer.Option(help="folder that the files are written into")]
+TrainingSteps = Annotated[int | None, typer.Option(min=10, help="steps, if not as many as for the shipped files")]
+
+
+@train_app.command("embedder")
+def train_embedder(
+    out: TrainingOut, work: TrainingWork = Path("lap_training"), steps: TrainingSteps = None,
+    pictures: Annotated[int, typer.Option(min=512, help="procedural pictures to draw")] = 20_000,
+    seed: Annotated[int, typer.Option(help="of everything")] = 1,
+) -> None:  # fmt: skip
+    """Train the embedder on procedural pictures: about two hours on two cores, minutes on a GPU."""
+    from lap_assets.commands.train import Training, train_embedder_files
+
+    with Terminal() as terminal:
+        terminal.say(f"wrote {train_embedder_files(Training(work, out, seed, steps, pictures), terminal)}")
+
+
+@train_app.command("detectors")
+def train_detectors(
+    out: TrainingOut, work: TrainingWork = Path("lap_training"), steps: TrainingSteps = None,
+    pictures: Annotated[int, typer.Option(min=64, help="posters to draw")] = 5_000,
+    seed: Annotated[int, typer.Option(help="of everything")] = 1,
+) -> None:  # fmt: skip
+    """Train the detectors of faces and heads on drawn posters: about an hour on two cores."""
+    from lap_assets.commands.train import Training, train_detector_files
+
+    with Terminal() as terminal:
+        terminal.say(
+            f"wrote faces and heads into {train_detector_files(Training(work, out, seed, steps, pictures), terminal)}"
+        )
+
+
+@weights_app.command("list")
+def weights_list(as_json: Json = False) -> None:
+    """Show every file: what it is for, its licence, where it comes from, and whether it is here."""
+    from lap_assets.commands.weights import list_table, listed
+
+    workplace = Workplace(Settings.load())
+    rows = listed(workplace.settings, workplace.home.weights)
+    if as_json:
+        typer.echo(json.dumps(rows, indent=1))
+        return
+    terminal = Terminal()
+    terminal.console.print(list_table(rows))
+    for row in rows:
+        if row["problem"]:
+            terminal.say(f"{row['name']}: {row['problem']}")
+    terminal.say(f"folder: {workplace.home.weights}")
+
+
+@weights_app.command("fetch")
+def weights_fetch(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="files, by name; those of the chosen models if none")
+    ] = None,
+) -> None:
+    """Download files and verify them; what was cut goes on. Exit status 1: one could not be had."""
+    from lap_assets.commands.weights import fetch_all, needed
+
+    workplace = Workplace(Settings.load())
+    wanted = names or needed(workplace.settings)
+    if not wanted:
+        raise ValueError("the chosen models need no files; name one that `lap weights list` shows")
+    with Terminal() as terminal:
+        raise typer.Exit(1 if list(fetch_all(wanted, workplace.home.weights, terminal)) else 0)
+
+
+@weights_app.command("verify")
+def weights_verify(
+    names: Annotated[list[str] | None, typer.Argument(help="files, by name; all that are here if none")] = None,
+) -> None:
+    """Read files again, whole, and compare them. Exit status 1: one is wrong, or is named and missing."""
+    from lap_assets.commands.weights import verify_all
+
+    workplace = Workplace(Settings.load())
+    with Terminal() as terminal:
+        raise typer.Exit(1 if list(verify_all(names or (), workplace.home.weights, terminal)) else 0)
 
 
 @bench_app.callback()
