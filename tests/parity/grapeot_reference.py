@@ -107,11 +107,10 @@ def forward(numbers: NDArray[np.float32], x: Tensor, divisor: int = 1) -> list[T
     for level in range(3):
         half = width // 2
         if level:
-            x = net.convolve(branch, half, 1).repeat_interleave(2, dim=2).repeat_interleave(2, dim=3)
+            x = net.convolve(x, half, 1).repeat_interleave(2, dim=2).repeat_interleave(2, dim=3)
             x = torch.cat((x, kept[4 - level]), dim=1)
         for filters, size in ((half, 1), (width, 3), (half, 1), (width, 3), (half, 1)):
             x = net.convolve(x, filters, size)
-        branch = x
         heads.append(net.raw(net.convolve(x, width, 3)))
         width = half
     assert net.place == len(numbers)

@@ -44,8 +44,8 @@ def read(cv2: Any, path: Path) -> NDArray[np.uint8]:
     picture: NDArray[np.uint8] = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
     if picture.ndim == 3 and picture.shape[2] == 4:
         return np.where(picture[:, :, 3:] > 0, picture[:, :, :3], 255).astype(np.uint8)
-    picture = cv2.imread(str(path))
-    return picture
+    upright: NDArray[np.uint8] = cv2.imread(str(path))
+    return upright
 
 
 def _hysts(which: Any) -> Callable[[Path, Any, dict[str, NDArray[np.uint8]]], Run]:

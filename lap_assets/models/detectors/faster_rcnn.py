@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 _LONG, _SHORT = 1333, 800
-_MEAN: Final = (123.675, 116.28, 103.53)
-_DEVIATION: Final = (58.395, 57.12, 57.375)
+MEAN: Final = (123.675, 116.28, 103.53)
+DEVIATION: Final = (58.395, 57.12, 57.375)
 _FACE_FIRST: Final = "roi_head.bbox_head.fc_cls."  # mmdet: face, background; torchvision: background, face
 _FACE_ALONE: Final = "roi_head.bbox_head.fc_reg."  # torchvision has four rows for the background before the face's
 
@@ -49,8 +49,7 @@ class FasterRcnn(Detector):
 
         network, state = _network(), load_checkpoint(path)
         keys = {key: rcnn_key(key) for key in network.state_dict()}
-        shapes = {keys[key]: _shape_there(keys[key], value) for key, value in network.state_dict().items()}
-        check_state(path, shapes, state)
+        check_state(path, checkpoint_shapes(), state)
         with torch.inference_mode():
             network.load_state_dict(
                 {key: _as_here(there, numbers(state, there)) for key, there in keys.items()}, assign=True
@@ -69,7 +68,7 @@ class FasterRcnn(Detector):
             return in_groups(batch, self._run)
 
     def _run(self, batch: list[Fitted]) -> list[Boxes]:
-        features = self._network.backbone(normalised([one.pixels for one in batch], _MEAN, _DEVIATION, self._device))
+        features = self._network.backbone(normalised([one.pixels for one in batch], MEAN, DEVIATION, self._device))
         levels = list(features.values())
         logits, deltas = self._network.rpn.head(levels)
         return [
@@ -87,6 +86,12 @@ class FasterRcnn(Detector):
         return enlarged(detections(boxes, scores, moves[:, 4:], size, one.scale), self._enlarge)
 
 
+def checkpoint_shapes() -> dict[str, tuple[int, ...]]:
+    """What a checkpoint must hold: its keys and their shapes."""
+    here = {rcnn_key(key): tuple(value.shape) for key, value in _network().state_dict().items()}
+    return {key: (shape[0] // 2, *shape[1:]) if key.startswith(_FACE_ALONE) else shape for key, shape in here.items()}
+
+
 def _network() -> Any:
     """The networks without numbers: they are read from the checkpoint alone."""
     import torch
@@ -98,11 +103,6 @@ def _network() -> Any:
 
     with torch.device("meta"):
         return fasterrcnn_resnet50_fpn(weights=None, weights_backbone=None, num_classes=2)
-
-
-def _shape_there(key: str, value: "Tensor") -> tuple[int, ...]:
-    shape = tuple(value.shape)
-    return (shape[0] // 2, *shape[1:]) if key.startswith(_FACE_ALONE) else shape
 
 
 def _as_here(key: str, value: "Tensor") -> "Tensor":

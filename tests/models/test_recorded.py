@@ -1,0 +1,113 @@
+"""The detectors' parts against what the published code made of the same inputs (`make parity-record` recorded it).
+
+Recorded with mmdet 2.28.2, mmcv 1.7.0, anime-face-detector 0.0.9 and OpenCV 4.14. Whole models are compared by
+`make parity`.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+
+from lap_assets.models.darknet.cfg import parse_cfg
+from lap_assets.models.darknet.decode import decode
+from lap_assets.models.darknet.layout import yolov3
+from lap_assets.models.darknet.module import Darknet
+from lap_assets.models.detectors import faster_rcnn, resizing
+from lap_assets.models.detectors.fitting import enlarged, fitted, normalised
+from lap_assets.models.detectors.mmdet_names import yolo_keys
+from lap_assets.models.detectors.two_stages import STRIDES, detections, pooled, proposals
+from lap_assets.models.detectors.yolo import hysts_faces, yolov3_network
+from tests.parity.recording import RESIZED, waves
+
+_HERE = Path(__file__).parent / "recorded"
+Arrays = dict[str, NDArray[Any]]
+
+
+def _recorded(name: str) -> Arrays:
+    with np.load(_HERE / f"{name}.npz") as found:
+        return dict(found)
+
+
+def _tensors(arrays: Arrays, name: str, count: int) -> list[torch.Tensor]:
+    return [torch.from_numpy(arrays[f"{name}_{level}"]) for level in range(count)]
+
+
+@pytest.mark.parametrize("filter_name", ["linear", "cubic"])
+def test_resizing_equals_opencv_bit_for_bit(filter_name: str) -> None:
+    recorded = _recorded("resizing")
+    for number, (_, after) in enumerate(RESIZED):
+        made = getattr(resizing, filter_name)(recorded[f"before_{number}"], *after)
+        np.testing.assert_array_equal(made, recorded[f"{filter_name}_{number}"], err_msg=str(RESIZED[number]))
+
+
+def test_sizes_that_pictures_are_fitted_to() -> None:
+    for width, height, *expected in _recorded("fitting")["sizes"].tolist():
+        picture = Image.new("RGB", (width, height))
+        made = [fitted(picture, *within).pixels.shape[1::-1] for within in ((1333, 800), (608, 608))]
+        assert [*made[0], *made[1]] == expected
+
+
+def test_normalised_and_padded() -> None:
+    recorded = _recorded("fitting")
+    made = normalised([recorded["picture"]], faster_rcnn.MEAN, faster_rcnn.DEVIATION, "cpu")
+    np.testing.assert_allclose(made[0].numpy(), recorded["normalised"], atol=1e-6)
+
+
+def test_boxes_enlarged() -> None:
+    recorded = _recorded("fitting")
+    np.testing.assert_allclose(enlarged(recorded["boxes"], 1.1), recorded["boxes_enlarged"], atol=1e-3)
+
+
+def test_proposals() -> None:
+    recorded = _recorded("two_stages")
+    expected = recorded["proposals"][:, :4]
+    made = proposals(_tensors(recorded, "logits", 5), _tensors(recorded, "deltas", 5), (121, 90)).numpy()
+    np.testing.assert_allclose(made, expected, atol=1e-3)
+
+
+def test_pooled() -> None:
+    recorded = _recorded("two_stages")
+    features = [torch.from_numpy(waves(2, 640 // stride, 512 // stride))[None] for stride in STRIDES[:4]]
+    made = pooled(features, torch.from_numpy(recorded["boxes"]))
+    np.testing.assert_allclose(made.numpy(), recorded["pooled"], atol=1e-5)
+
+
+def test_detections() -> None:
+    recorded = _recorded("two_stages")
+    boxes, scores, moves = (torch.from_numpy(recorded[name]) for name in ("proposals", "scores", "moves"))
+    made = detections(boxes[:, :4], scores.flip(1), moves, (121, 90), recorded["scale"])
+    assert len(made) == 100
+    np.testing.assert_allclose(made[:, :4], recorded["found"][:, :4], atol=1e-3)
+    np.testing.assert_allclose(made[:, 4], recorded["found"][:, 4], atol=1e-6)
+
+
+def test_faces_of_yolov3() -> None:
+    recorded = _recorded("yolo")
+    heads = Darknet(parse_cfg(yolov3(divisor=32))).heads
+    parts = [decode(raw, head) for raw, head in zip(_tensors(recorded, "raw", 3), heads, strict=True)]
+    boxes, objectness, classes = (torch.cat(part, dim=1)[0].numpy() for part in zip(*parts, strict=True))
+    made = hysts_faces(boxes / recorded["scale"], objectness, classes[:, 0])
+    assert len(made) > 50
+    np.testing.assert_allclose(made[:, :4], recorded["found"][:, :4], rtol=1e-5, atol=1e-3)
+    np.testing.assert_allclose(made[:, 4], recorded["found"][:, 4], atol=1e-6)
+
+
+def test_a_checkpoint_of_faster_rcnn_has_the_keys_and_shapes_that_are_asked_for() -> None:
+    assert faster_rcnn.checkpoint_shapes() == _keys_and_shapes("faster_rcnn")
+
+
+def test_a_checkpoint_of_yolov3_has_the_keys_and_shapes_that_are_asked_for() -> None:
+    network = yolov3_network(608)
+    here = network.state_dict()
+    shapes = {there: tuple(here[key].shape) for key, there in yolo_keys(network).items()}
+    assert shapes == _keys_and_shapes("yolov3")
+
+
+def _keys_and_shapes(name: str) -> dict[str, tuple[int, ...]]:
+    lines = [line.split() for line in (_HERE / f"{name}.txt").read_text("utf-8").splitlines()]
+    return {key: tuple(map(int, shape)) for key, *shape in lines}
