@@ -39,9 +39,9 @@ _DRIVE: Final = "https://drive.usercontent.google.com/download?id={id}&export=do
 REGISTRY: Final[Sequence[WeightFile]] = (
     WeightFile(
         key="animesion-vit-l16",
-        file="verify_danbooruFaces_l16.ckpt",
+        file="verify_danbooruFaces_l16_ptTrue_batch16_imageSize128_50epochs_epochDecay20.ckpt",
         url=_DRIVE.format(id="1eZai1_gjos6TNeQZg6IY-cIWxtg0Pxah"),
-        megabytes=1180,
+        megabytes=1226,
         licence="MIT (code)",
         purpose="embeddings of posters: ViT-L/16 trained on faces of Danbooru, by Animesion",
     ),
