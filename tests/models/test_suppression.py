@@ -13,11 +13,11 @@ _PLACES = st.integers(0, 12)
 _BOX = st.tuples(_PLACES, _PLACES, st.integers(1, 8), st.integers(1, 8), st.integers(0, 5))
 
 
-def _overlap(one: Any, other: Any, pixel: int) -> float:
+def _overlap(one: Any, other: Any, pixel: int) -> np.float32:
     across = max(0.0, min(one[2], other[2]) - max(one[0], other[0]) + pixel)
     down = max(0.0, min(one[3], other[3]) - max(one[1], other[1]) + pixel)
     areas = [(box[2] - box[0] + pixel) * (box[3] - box[1] + pixel) for box in (one, other)]
-    return float(np.float32(across * down) / np.float32(sum(areas) - across * down))
+    return np.float32(np.float32(across * down) / np.float32(sum(areas) - across * down))
 
 
 @given(st.lists(_BOX, max_size=25), st.sampled_from([0.3, 0.5, 0.7]), st.sampled_from([0, 1]))
@@ -28,7 +28,7 @@ def test_a_box_stays_when_no_better_one_that_stays_overlaps_it(
     scores = np.array([score / 5 for *_, score in drawn], np.float32)
     stay: list[int] = []
     for place in sorted(range(len(drawn)), key=lambda place: (-scores[place], place)):
-        if all(_overlap(boxes[better], boxes[place], pixel) <= overlap for better in stay):
+        if all(_overlap(boxes[better], boxes[place], pixel) <= np.float32(overlap) for better in stay):
             stay.append(place)
     assert suppress(boxes, scores, overlap, pixel=pixel).tolist() == stay
     assert suppress(boxes, scores, overlap, pixel=pixel, most=3).tolist() == stay[:3]

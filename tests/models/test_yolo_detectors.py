@@ -133,6 +133,11 @@ def test_grapeot_suppresses_by_whole_px() -> None:
         assert len(grapeot_heads(boxes, scores, (512, 512))) == stay
 
 
+def test_grapeot_suppresses_at_exactly_the_threshold_too() -> None:
+    boxes = np.array([[0, 0, 6, 0], [3, 0, 9, 0]], np.float32)  # 7 px each, 4 shared of 10
+    assert len(grapeot_heads(boxes, np.array([0.99, 0.9], np.float32), (512, 512))) == 1
+
+
 def test_a_foreign_checkpoint_is_refused_by_name(tmp_path: Path) -> None:
     path = tmp_path / "mmdet_anime-face_yolov3.pth"
     torch.save({"state_dict": {"backbone.conv1.conv.weight": torch.zeros(32, 3, 3, 3)}, "meta": {}}, path)

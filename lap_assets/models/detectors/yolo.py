@@ -26,7 +26,7 @@ _MOST: Final = 100
 _GRAPEOT_SIDE: Final = 512
 _GREY: Final = 128
 _CERTAIN: Final = 0.85
-_GRAPEOT_OVERLAP: Final = float(np.nextafter(0.4, 0))  # there, one of exactly 0.4 goes as well
+_GRAPEOT_OVERLAP: Final = float(np.nextafter(np.float32(0.4), np.float32(0)))  # there, one of exactly 0.4 goes as well
 
 
 class HystsYolo(Detector):
