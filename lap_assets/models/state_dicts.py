@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
+from zipfile import is_zipfile
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -70,18 +71,44 @@ def _safetensors(path: Path) -> Any:
 
 
 def _torch_file(path: Path) -> Any:
+    """Tensors and plain values alone are read. What trainers keep beside them becomes something without effect."""
     from pickle import UnpicklingError
 
     import torch
+    from torch.serialization import get_unsafe_globals_in_checkpoint, safe_globals
 
     try:
-        return torch.load(path, map_location="cpu", weights_only=True)
-    except (UnpicklingError, RuntimeError, EOFError, KeyError, ValueError, OSError, AttributeError) as error:
+        strangers = get_unsafe_globals_in_checkpoint(path) if is_zipfile(path) else []
+        with safe_globals([(_Stranger, name) for name in strangers]):
+            return torch.load(path, map_location="cpu", weights_only=True)
+    except (
+        UnpicklingError,
+        RuntimeError,
+        LookupError,
+        ValueError,
+        OSError,
+        AttributeError,
+        TypeError,
+        EOFError,
+    ) as error:
         raise _unreadable(path, error) from None
 
 
+class _Stranger:
+    """Stands for whatever a checkpoint names that is neither tensor nor plain value: takes anything, does nothing."""
+
+    def __new__(cls, *_: object, **__: object) -> Self:
+        return super().__new__(cls)
+
+    def __setstate__(self, _: object) -> None:
+        """Forgets it."""
+
+
 def _unreadable(path: Path, error: Exception) -> WeightsError:
-    said = " ".join(str(error).split())[:160]
+    said = " ".join(str(error).split())
+    if said.startswith("Weights only load failed"):  # torch goes on with advice to read it without care
+        said = "more than tensors is in it, or none"
+    said = said[:160]
     return WeightsError(f"{path} cannot be read as weights; it is cut, or another kind of file ({said})")
 
 
