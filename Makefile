@@ -2,8 +2,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
+REFERENCE := .parity-venv/installed
+REFERENCE_PYTHON := .parity-venv/bin/python
 
-.PHONY: help install demo ui test check bench format clean
+.PHONY: help install demo ui test check bench parity parity-record format clean
 
 help:
 	@echo "make install  set up .venv"
@@ -12,6 +14,7 @@ help:
 	@echo "make test     run the tests"
 	@echo "make check    lint, format, types, import walls"
 	@echo "make bench    measure duplicates search and hashing beside other tools"
+	@echo "make parity   compare the models with the published programs on random weights (quicker: ONLY=--quick)"
 
 install: $(STAMP)
 
@@ -42,9 +45,25 @@ check: $(STAMP)
 bench: $(STAMP)
 	@$(BIN)/lap bench
 
+# The published programs, in an environment of their own: 1.5 GB, some minutes the first time. docs/parity.md says more.
+$(REFERENCE): tests/parity/packages.txt tests/parity/packages-alone.txt
+	rm -rf .parity-venv
+	$(PYTHON) -m venv .parity-venv
+	$(REFERENCE_PYTHON) -m pip install --quiet --disable-pip-version-check -r tests/parity/packages.txt
+	$(REFERENCE_PYTHON) -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps \
+	  -r tests/parity/packages-alone.txt
+	rm -rf .parity-venv/lib/python*/site-packages/tests # mmpose brings a package of that name
+	@touch $(REFERENCE)
+
+parity: $(STAMP) $(REFERENCE)
+	$(BIN)/python -m tests.parity .parity-venv/work $(REFERENCE_PYTHON) $(ONLY)
+
+parity-record: $(REFERENCE)
+	$(REFERENCE_PYTHON) -W ignore -m tests.parity.recording tests/models/recorded
+
 format: $(STAMP)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .parity-venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

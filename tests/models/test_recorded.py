@@ -91,7 +91,7 @@ def test_faces_of_yolov3() -> None:
     heads = Darknet(parse_cfg(yolov3(divisor=32))).heads
     parts = [decode(raw, head) for raw, head in zip(_tensors(recorded, "raw", 3), heads, strict=True)]
     boxes, objectness, classes = (torch.cat(part, dim=1)[0].numpy() for part in zip(*parts, strict=True))
-    made = hysts_faces(boxes / recorded["scale"], objectness, classes[:, 0])
+    made = hysts_faces((boxes / recorded["scale"]).astype(np.float32), objectness, classes[:, 0])
     assert len(made) > 50
     np.testing.assert_allclose(made[:, :4], recorded["found"][:, :4], rtol=1e-5, atol=1e-3)
     np.testing.assert_allclose(made[:, 4], recorded["found"][:, 4], atol=1e-6)

@@ -15,11 +15,16 @@ from typing import Final
 
 import numpy as np
 
+from lap_assets.models.batching import read_picture
 from lap_assets.models.detectors.faster_rcnn import FasterRcnn
 from lap_assets.models.detectors.yolo import GrapeotYolo, HystsYolo
+from lap_assets.models.embedders import animesion
 from lap_assets.models.kinds import Detector
-from tests.parity.comparing import HEAD, Result, Row, boxes
+from lap_assets.models.upscalers.real_esrgan import RealEsrgan
+from tests.parity import animesion_reference
+from tests.parity.comparing import HEAD, Result, Row, arrays, boxes
 from tests.parity.pictures import write_pictures
+from tests.parity.reference import CROP
 
 Pairs = Iterable[tuple[str, Result, Result]]
 
@@ -29,6 +34,10 @@ def main(folder: Path, python: Path, *options: str) -> int:
     quick, chosen = "--quick" in options, [option for option in options if not option.startswith("-")]
     shutil.rmtree(folder, ignore_errors=True)
     pictures = write_pictures(folder / "pictures", quick)
+    unknown = [model for model in chosen if model not in _MODELS]
+    if unknown:
+        print(f"{unknown[0]} is not one of {', '.join(_MODELS)}")
+        return 2
     rows = []
     for model in chosen or _MODELS:
         start = perf_counter()
@@ -59,10 +68,39 @@ def _detector(model: str, file: str, load: Callable[[Path, str], Detector]) -> C
     return compare
 
 
+def _animesion(folder: Path, _: Path, pictures: list[Path]) -> Row:
+    """Compared with layers written anew, here rather than in the reference environment."""
+    path = folder / animesion_reference.FILE
+    theirs = animesion_reference.with_random_weights(animesion_reference.Animesion(), seed=4)
+    animesion_reference.write_checkpoint(path, theirs)
+    ours = animesion.load(path, "cpu")
+
+    def both(picture: Path) -> tuple[str, Result, Result]:
+        upright = folder / "upright.png"
+        read_picture(picture).save(upright)
+        return picture.name, theirs.vector(upright), ours.embed([picture])[0]
+
+    return arrays(animesion.NAME, "in a number", 1e-5, map(both, pictures))
+
+
+def _real_esrgan(folder: Path, python: Path, pictures: list[Path]) -> Row:
+    theirs = _reference(RealEsrgan.name, folder, python)
+    upscaler = RealEsrgan.load(folder / "weights" / "RealESRGAN_x4plus_anime_6B.pth", "cpu")
+
+    def both(path: Path) -> tuple[str, Result, Result]:
+        picture = read_picture(path)
+        part = picture.crop((0, 0, min(CROP, picture.width), min(CROP, picture.height)))
+        return path.name, theirs[path.name], upscaler.enlarged4(part)
+
+    return arrays(RealEsrgan.name, "levels", 0, map(both, pictures))
+
+
 _MODELS: Final[dict[str, Callable[[Path, Path, list[Path]], Row]]] = {
     "hysts-faster-rcnn": _detector("hysts-faster-rcnn", "mmdet_anime-face_faster-rcnn.pth", FasterRcnn.load),
     "hysts-yolov3": _detector("hysts-yolov3", "mmdet_anime-face_yolov3.pth", HystsYolo.load),
     "grapeot-yolov3": _detector("grapeot-yolov3", "head.weights", GrapeotYolo.load),
+    animesion.NAME: _animesion,
+    RealEsrgan.name: _real_esrgan,
 }
 
 if __name__ == "__main__":

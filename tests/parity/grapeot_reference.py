@@ -4,7 +4,6 @@ The steps: letterbox (bicubic, grey 128), Darknet's YOLOv3, objectness above .85
 picture. cv2 comes in as an argument, so that the network's part runs where there is none.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -44,46 +43,45 @@ class Numbers:
         return functional.conv2d(x, self.take(18, x.shape[1], 1, 1), bias)
 
 
-def shapes(divisor: int = 1) -> Iterator[tuple[int, int, int, bool]]:
-    """Filters, channels before, size, normalised or not: of each convolution in the file's order."""
-    before, found = 3, []
+def shapes(divisor: int = 1) -> list[tuple[int, int, int, float]]:
+    """Filters, channels before, size and gain of each convolution in the file's order; no gain: not normalised.
+
+    The gain matters to random weights alone: what is added to a layer is small beside it, so that nothing grows.
+    """
+    found: list[tuple[int, int, int, float]] = []
     width = 32 // divisor
 
-    def add(filters: int, size: int, normalised: bool = True) -> None:
-        nonlocal before
-        found.append((filters, before, size, normalised))
-        before = filters
+    def add(before: int, *layers: tuple[int, int, float]) -> None:
+        for filters, size, gain in layers:
+            found.append((filters, before, size, gain))
+            before = filters
 
-    add(width, 3)
+    add(3, (width, 3, 1))
     for blocks in (1, 2, 8, 8, 4):
         width *= 2
-        add(width, 3)
-        for _ in range(blocks):
-            add(width // 2, 1)
-            add(width, 3)
+        add(width // 2, (width, 3, 1), *((width // 2, 1, 1), (width, 3, 0.3)) * blocks)
     for level in range(3):
         half = width // 2
         if level:
-            before = width
-            add(half, 1)
-            before = half + width
-        for filters, size in ((half, 1), (width, 3), (half, 1), (width, 3), (half, 1), (width, 3)):
-            add(filters, size)
-        add(18, 1, normalised=False)
+            add(width, (half, 1, 1))
+        add(half + width if level else width, *((half, 1, 1), (width, 3, 1)) * 3, (18, 1, 0))
         width = half
-    yield from found
+    return found
 
 
 def random_numbers(seed: int, divisor: int = 1) -> NDArray[np.float32]:
-    """What a weights file holds after its header, for a network that finds many things."""
+    """What a weights file holds after its header, for a network that finds many things of moderate size."""
     chance = np.random.default_rng(seed)
     parts: list[NDArray[Any]] = []
-    for filters, before, size, normalised in shapes(divisor):
-        parts.append(chance.normal(0, 0.2, filters))
-        if normalised:
-            parts += [chance.uniform(0.6, 1.4, filters), chance.normal(0, 0.2, filters)]
-            parts.append(chance.uniform(0.6, 1.4, filters))
-        parts.append(chance.normal(0, (1.7 / (before * size * size)) ** 0.5, filters * before * size * size))
+    for filters, before, size, gain in shapes(divisor):
+        bias = chance.normal(0, 0.2, filters)
+        weights = chance.normal(0, (1.7 / (before * size * size)) ** 0.5, (filters, before * size * size))
+        if gain:
+            scale, mean, variance = (chance.uniform(*ends, filters) for ends in ((0.6, 1.4), (-0.4, 0.4), (0.6, 1.4)))
+            parts += [bias, scale * gain, mean, variance, weights.ravel()]
+        else:
+            deviations = np.tile([1, 1, 0.3, 0.3, 1.5, 1.5], 3)
+            parts += [bias - np.tile([0, 0, 0, 0, 2, 0], 3), (weights * deviations[:, None]).ravel()]
     return np.concatenate(parts).astype(np.float32)
 
 
@@ -148,7 +146,7 @@ def suppressed(boxes: Tensor) -> Tensor:
     return torch.stack(kept) if kept else boxes
 
 
-def detect(cv2: Any, numbers: NDArray[np.float32], picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+def detect(cv2: Any, numbers: NDArray[np.float32], picture: NDArray[np.uint8], divisor: int = 1) -> NDArray[np.float32]:
     """Heads (n, 5) on a BGR picture."""
     high, wide = picture.shape[:2]
     factor = min(SIDE / wide, SIDE / high)
@@ -158,7 +156,7 @@ def detect(cv2: Any, numbers: NDArray[np.float32], picture: NDArray[np.uint8]) -
     square[top : top + size[1], left : left + size[0]] = cv2.resize(picture, size, interpolation=cv2.INTER_CUBIC)
     x = torch.from_numpy(square[:, :, ::-1].transpose(2, 0, 1).copy()).float().div(255).unsqueeze(0)
     with torch.no_grad():
-        found = suppressed(boxes_of(forward(numbers, x)))
+        found = suppressed(boxes_of(forward(numbers, x, divisor)))
     ratio = min(torch.tensor(SIDE / wide), torch.tensor(SIDE / high))
     for axis, length in enumerate((wide, high)):
         corners = (found[:, axis:4:2] - (SIDE - ratio * length) / 2) / ratio

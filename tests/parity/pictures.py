@@ -11,6 +11,7 @@ from PIL import Image
 from lap_assets.replica.art.picture import jpeg_of
 from lap_assets.replica.catalog import PosterKey
 from lap_assets.replica.recipes import Recipe
+from tests.parity.reference import SAMPLE
 
 _POSTERS: Final = ((225, 318), (425, 600), (350, 500), (700, 1000), (1500, 2100))
 _PATTERNS: Final = (
@@ -18,7 +19,7 @@ _PATTERNS: Final = (
     (1, 1), (2, 9), (7, 5), (64, 64),  # tiny
     (3000, 900), (1333, 300), (512, 512), (608, 200), (1216, 400),  # huge, exactly a network's size, exactly twice
 )  # fmt: skip
-_QUICK: Final = ("poster-225x318.jpg", "pattern-1000x50.png", "pattern-7x5.png", "clear-120x170.png")
+_QUICK: Final = ("poster-225x318.jpg", SAMPLE, "pattern-7x5.png", "clear-120x170.png")
 
 
 def write_pictures(folder: Path, quick: bool) -> list[Path]:

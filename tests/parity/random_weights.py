@@ -3,7 +3,7 @@
 Runs in the reference environment alone.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -36,7 +36,7 @@ def settle(model: nn.Module, run: Callable[[], object]) -> None:
     model.eval()
 
 
-def spread(outputs: dict[nn.Module, tuple[Sequence[float], Sequence[float]]], run: Callable[[], object]) -> None:
+def spread(outputs: Mapping[nn.Module, tuple[Sequence[float], Sequence[float]]], run: Callable[[], object]) -> None:
     """Scales modules so that what they give has these means and deviations, channel by channel, in turn."""
     seen: set[nn.Module] = set()
 

@@ -21,12 +21,17 @@ RESIZED: Final = (  # width and height before, and after
     ((30, 40), (60, 80)), ((9, 64), (6, 40)), ((40, 31), (43, 30)), ((90, 5), (37, 2)),
 )  # fmt: skip
 _SIZES: Final = ((225, 318), (1000, 1413), (1, 1), (50, 1000), (1200, 33), (7, 5), (1333, 800), (608, 608), (401, 402))
+_POOLED: Final = (
+    (3.0, 5.0, 40.0, 33.0), (-20.0, -9.0, 100.0, 90.0), (10.0, 20.0, 200.0, 140.0), (0.0, 0.0, 300.0, 250.0),
+    (30.0, 40.0, 31.0, 41.0), (100.0, 0.0, 511.0, 639.0), (60.0, 50.0, 500.0, 600.0), (500.0, 600.0, 560.0, 700.0),
+)  # fmt: skip
 
 
 def waves(channels: int, height: int, width: int) -> NDArray[np.float32]:
     """A feature map that needs no storing."""
     channel, y, x = np.mgrid[:channels, :height, :width].astype(np.float64)
-    return np.sin(0.9 * x + 1.7 * y + channel).astype(np.float32)
+    made: NDArray[np.float32] = np.sin(0.9 * x + 1.7 * y + channel).astype(np.float32)
+    return made
 
 
 def main(folder: Path) -> None:
@@ -37,10 +42,10 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     chance = np.random.default_rng(1)
     rcnn, yolo = (_network(which) for which in ("faster-rcnn", "yolov3"))
-    np.savez_compressed(folder / "resizing.npz", **_resizing(chance))
-    np.savez_compressed(folder / "fitting.npz", **_fitting(chance))
-    np.savez_compressed(folder / "two_stages.npz", **_two_stages(rcnn, chance))
-    np.savez_compressed(folder / "yolo.npz", **_yolo(yolo, chance))
+    np.savez_compressed(folder / "resizing.npz", allow_pickle=False, **_resizing(chance))
+    np.savez_compressed(folder / "fitting.npz", allow_pickle=False, **_fitting(chance))
+    np.savez_compressed(folder / "two_stages.npz", allow_pickle=False, **_two_stages(rcnn, chance))
+    np.savez_compressed(folder / "yolo.npz", allow_pickle=False, **_yolo(yolo, chance))
     for name, network in (("faster_rcnn", rcnn), ("yolov3", yolo)):
         lines = [" ".join([key, *map(str, value.shape)]) for key, value in network.state_dict().items()]
         (folder / f"{name}.txt").write_text("\n".join(lines) + "\n", "utf-8")
@@ -95,8 +100,7 @@ def _two_stages(network: Any, chance: np.random.Generator) -> Arrays:
         found, _ = network.roi_head.bbox_head.get_bboxes(
             rois, scores, moves, meta["img_shape"], scale, rescale=True, cfg=network.roi_head.test_cfg
         )
-        boxes = torch.tensor([[3, 5, 40, 33], [-20, -9, 100, 90], [10, 20, 200, 140], [0, 0, 300, 250], [30, 40, 31, 41],
-                              [100, 0, 511, 639], [60, 50, 500, 600], [500, 600, 560, 700]]).float()  # fmt: skip
+        boxes = torch.tensor(_POOLED)
         extractor = network.roi_head.bbox_roi_extractor
         extractor.out_channels = 2
         features = [torch.from_numpy(waves(2, 640 // stride, 512 // stride))[None] for stride in (4, 8, 16, 32)]

@@ -1,0 +1,61 @@
+"""hysts' Faster R-CNN from a file: what is refused, and boxes where nothing has been learned.
+
+Its numbers are compared in test_recorded.py and by `make parity`. The files are of full shape and hold few bytes.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from lap_assets.models.detectors.faster_rcnn import FasterRcnn, checkpoint_shapes
+from lap_assets.models.state_dicts import WeightsError
+
+_PREDICTOR = "roi_head.bbox_head.fc_cls.weight"
+State = dict[str, torch.Tensor]
+
+
+@pytest.fixture
+def state() -> State:
+    """Zeros, each tensor with one number behind it; variances are 1."""
+    return {
+        key: torch.tensor(float(key.endswith("running_var"))).expand(shape)
+        for key, shape in checkpoint_shapes().items()
+    }
+
+
+def _written(folder: Path, state: State) -> Path:
+    path = folder / "mmdet_anime-face_faster-rcnn.pth"
+    torch.save({"meta": {"CLASSES": ("face",)}, "state_dict": state}, path)
+    return path
+
+
+def test_without_weights_every_place_may_be_a_face(tmp_path: Path, state: State) -> None:
+    counters = [key for key in state if key.endswith("num_batches_tracked")]
+    detector = FasterRcnn.load(_written(tmp_path, {key: state[key] for key in state if key not in counters}), "cpu")
+    found = detector.detect([Image.new("RGB", (600, 15))])[0]
+    assert found.dtype == np.float32
+    assert len(found) == 100
+    np.testing.assert_allclose(found[:, 4], 0.5)
+    assert (found[:, :4] >= 0).all()
+    assert (found[:, :4] <= [600.01, 15.01] * 2).all()
+
+
+def test_a_missing_key_is_named(tmp_path: Path, state: State) -> None:
+    del state[_PREDICTOR]
+    with pytest.raises(WeightsError, match=rf"mmdet_anime-face_faster-rcnn\.pth has no {_PREDICTOR}"):
+        FasterRcnn.load(_written(tmp_path, state), "cpu")
+
+
+def test_another_number_of_classes_is_named(tmp_path: Path, state: State) -> None:
+    state[_PREDICTOR] = state[_PREDICTOR][:1].expand(81, 1024)
+    with pytest.raises(WeightsError, match=rf"{_PREDICTOR} is of shape \(81, 1024\), and \(2, 1024\) is needed"):
+        FasterRcnn.load(_written(tmp_path, state), "cpu")
+
+
+def test_a_foreign_key_is_named(tmp_path: Path, state: State) -> None:
+    state["mask_head.conv.weight"] = torch.zeros(1)
+    with pytest.raises(WeightsError, match=r"holds mask_head\.conv\.weight"):
+        FasterRcnn.load(_written(tmp_path, state), "cpu")
