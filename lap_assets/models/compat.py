@@ -77,7 +77,7 @@ def _operators_load() -> bool:
     built = [file for file in Path(spec.origin).parent.glob("_C*") if file.suffix in {".so", ".pyd"}]
     try:
         for file in built:
-            torch.ops.load_library(str(file))
+            torch.ops.load_library(str(file))  # type: ignore[no-untyped-call]
     except (ImportError, OSError):
         return False
     return bool(built)
@@ -87,12 +87,12 @@ def _stand_in() -> None:
     """Declares the operators that torchvision names while it is imported, imports it, and says that they are there."""
     import torch
 
-    library = torch.library.Library("torchvision", "DEF")
+    library = torch.library.Library("torchvision", "DEF")  # type: ignore[no-untyped-call]
     _kept["library"] = library
     for name in ("nms", "qnms"):
-        library.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+        library.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")  # type: ignore[no-untyped-call]
     for place in ("CPU", "CUDA"):
-        library.impl("nms", nms, place)
+        library.impl("nms", nms, place)  # type: ignore[no-untyped-call]
     import torchvision  # type: ignore[import-untyped]
 
     torchvision.extension._has_ops = lambda: True

@@ -1,5 +1,6 @@
 """Every name loads its model, and a name, a device or a file that is not there is one line that says what to do."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from lap_assets.models.registry import REGISTRY, registered
 from lap_assets.models.state_dicts import WeightsError
 from tests.support import HAS_MODELS
 
-LOADERS = {
+LOADERS: dict[str, Callable[..., object]] = {
     "animesion-vit-l16": load_embedder,
     "sscd": load_embedder,
     "hysts-faster-rcnn": load_detector,

@@ -1,6 +1,7 @@
 """Embedders: the same numbers as formulations written apart from them, and wrong files named in one line."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -98,7 +99,7 @@ def test_sscd_keeps_proportions_and_gives_unit_vectors_in_order(
 def _sscd(state: dict[str, Tensor], path: Path) -> list[float]:
     """The paper's steps over the trunk's last map."""
     from torchvision.models import resnet50
-    from torchvision.transforms import functional
+    from torchvision.transforms import functional  # type: ignore[import-untyped]
 
     trunk = resnet50(num_classes=12).eval()
     trunk.load_state_dict({key.removeprefix("backbone."): value for key, value in state.items()})
@@ -129,7 +130,7 @@ def test_any_model_of_timm_runs_on_weights_that_lie_in_the_folder(pictures: list
     from safetensors.torch import save_file
 
     torch.manual_seed(5)
-    whole = timm.create_model("test_vit.r160_in1k", pretrained=False).eval()  # with its classifier, as published
+    whole: Any = timm.create_model("test_vit.r160_in1k", pretrained=False).eval()  # with its classifier, as published
     (tmp_path / "timm").mkdir()
     save_file(whole.state_dict(), tmp_path / "timm" / "test_vit.r160_in1k.safetensors")
     embedder = timm_models.load("test_vit.r160_in1k", tmp_path, "cpu")

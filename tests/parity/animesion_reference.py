@@ -29,7 +29,8 @@ class _Attention(nn.Module):
             for project in (self.proj_q, self.proj_k, self.proj_v)
         )
         weights = (query @ key.transpose(2, 3) / (width // self.heads) ** 0.5).softmax(3)
-        return (weights @ value).transpose(1, 2).reshape(count, tokens, width)
+        joined: Tensor = (weights @ value).transpose(1, 2).reshape(count, tokens, width)
+        return joined
 
 
 class _Block(nn.Module):
@@ -42,7 +43,8 @@ class _Block(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         x = x + self.proj(self.attn(self.norm1(x)))
-        return x + self.pwff["fc2"](nn.functional.gelu(self.pwff["fc1"](self.norm2(x))))
+        after: Tensor = x + self.pwff["fc2"](nn.functional.gelu(self.pwff["fc1"](self.norm2(x))))
+        return after
 
 
 class Animesion(nn.Module):
