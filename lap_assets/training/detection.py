@@ -31,7 +31,7 @@ _ALSO_ITS_OWN: Final = 0.5  # anchors whose shape overlaps the truth's so much l
 class DetectionPlan:
     """One training. `pictures`: posters a step; `side`: px of the network's input."""
 
-    steps: int = 2500
+    steps: int = 1400
     pictures: int = 32
     side: int = 256
     seed: int = 1

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lap_assets.files import replacing, write_text
+from lap_assets.files import write_bytes, write_text
 from lap_assets.models.kinds import Target
 from lap_assets.training.tiny_cfg import joint_cfg, single_cfg
 
@@ -42,12 +42,11 @@ def half_of(joint: "Mapping[str, Tensor]", place: int) -> "dict[str, Tensor]":
 
 
 def _write(state: "Mapping[str, Tensor]", path: Path, about: dict[str, str]) -> None:
-    from safetensors.torch import save_file
+    from safetensors.torch import save
 
     kept = {
         key: (value.half() if value.ndim > 1 else value).contiguous()  # norms are few, and can be beyond a half's range
         for key, value in state.items()
         if not key.endswith("num_batches_tracked")
     }
-    with replacing(path) as beside:
-        save_file(kept, beside, about)
+    write_bytes(path, save(kept, about))

@@ -1,10 +1,10 @@
-"""The loop that both trainings share: batches in, loss down, weights averaged, checkpoints kept."""
+"""The loop that both trainings share: batches in, loss down, checkpoints kept."""
 
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from lap_assets.progress import Progress
 from lap_assets.training.batches import Arrays, Batches
@@ -13,8 +13,6 @@ from lap_assets.training.schedule import EVERY, learning_rate
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
-
-_AVERAGING: Final = 0.998  # of the weights that are kept in the end
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +35,17 @@ def trained(
     checkpoint: Path,
     progress: Progress,
 ) -> "nn.Module":
-    """Trains what `build` makes and gives it with its averaged weights; goes on from `checkpoint` where that exists.
+    """Trains what `build` makes; goes on from `checkpoint` where that exists.
 
     `loss_of` gives a batch's loss for the network, on the named device: the GPU where there is one.
     """
     import torch
-    from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.manual_seed(course.seed)
-    network = build().to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    average = get_ema_multi_avg_fn(_AVERAGING)  # type: ignore[no-untyped-call]
-    averaged = AveragedModel(network, multi_avg_fn=average, use_buffers=True)
+    network: nn.Module = build().to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimizer = torch.optim.AdamW(network.parameters(), course.peak_rate, weight_decay=course.weight_decay)
-    state = {"network": network, "averaged": averaged, "optimizer": optimizer}
+    state = {"network": network, "optimizer": optimizer}
     start = resumed(checkpoint, state)
     network.train()
     with progress.task(title, course.steps) as advance, closing(batches.from_step(start, course.steps)) as made:
@@ -63,9 +58,7 @@ def trained(
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(network.parameters(), course.clip)
             optimizer.step()
-            averaged.update_parameters(network)
             advance(1)
             if (step + 1) % EVERY == 0 or step + 1 == course.steps:
                 save(checkpoint, state, step + 1, loss.item())
-    result: nn.Module = averaged.module
-    return result.eval()
+    return network.eval()
