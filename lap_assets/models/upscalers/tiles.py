@@ -18,7 +18,7 @@ def stretches(length: int, most: int, overlap: int) -> Iterator[Stretch]:
 
     Each part is shown with `overlap` px on both sides, as far as the picture goes.
     """
-    parts = 1 if length <= most else ceil((length - 2 * overlap) / (most - 2 * overlap))
+    parts = 1 if length <= most else ceil(length / (most - 2 * overlap))
     for part in range(parts):
         begin, end = length * part // parts, length * (part + 1) // parts
         yield Stretch((max(0, begin - overlap), min(length, end + overlap)), (begin, end))
