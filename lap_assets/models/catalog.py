@@ -68,9 +68,9 @@ def _sscd(weights: Path | None, device: str) -> Embedder:
 
 
 def _tiny_embedder(_: Path | None, device: str) -> Embedder:
-    from lap_assets.models.tiny.embedder import TinyEmbedder
+    from lap_assets.models.tiny.embedder import load
 
-    return TinyEmbedder.load(device)
+    return load(device)
 
 
 def _faster_rcnn(weights: Path | None, device: str) -> Detector:

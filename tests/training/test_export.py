@@ -47,7 +47,7 @@ def test_written_detectors_are_read_back_within_a_halfs_rounding(tmp_path: Path)
 
 def test_a_written_embedder_is_read_back_with_its_shape(tmp_path: Path) -> None:
     ready_torchvision()
-    from lap_assets.models.tiny.embedder import TinyEmbedder
+    from lap_assets.models.tiny.embedder import embedder_of, load
     from lap_assets.models.tiny.network import Shape, TinyNetwork
 
     torch.manual_seed(2)
@@ -55,7 +55,7 @@ def test_a_written_embedder_is_read_back_with_its_shape(tmp_path: Path) -> None:
     network = TinyNetwork(shape).eval()
     write_embedder(network, shape, tmp_path / "embedder.safetensors")
     picture = Image.fromarray(np.random.default_rng(1).integers(0, 255, (90, 60, 3), dtype=np.uint8))
-    read = TinyEmbedder.load("cpu", tmp_path / "embedder.safetensors").embed([picture])
-    kept = TinyEmbedder(network, "cpu").embed([picture])
+    read = load("cpu", tmp_path / "embedder.safetensors").embed([picture])
+    kept = embedder_of(network, "cpu").embed([picture])
     assert read.shape == (1, 12)
     assert np.allclose(read, kept, atol=2e-3)

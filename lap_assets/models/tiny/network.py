@@ -63,3 +63,15 @@ class TinyNetwork(nn.Module):
         power = self.power.clamp(1, 8)
         pooled = functional.softplus(cells).clamp(min=1e-4).pow(power).mean(dim=1).pow(1 / power)
         return functional.normalize(self.head(pooled), dim=-1)
+
+
+class Mirrored(nn.Module):
+    """What a network says of a picture and of its mirror image together, so that mirroring changes nothing."""
+
+    def __init__(self, network: TinyNetwork) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        """The vectors, of length 1."""
+        return functional.normalize(self.network(pictures) + self.network(pictures.flip(3)), dim=-1)
