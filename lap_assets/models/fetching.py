@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _SECONDS: Final = 60.0  # that a server may be silent
 _AGENT: Final = "lap-assets (weights of models)"
 _MB: Final = 1_000_000
+_THIS_MACHINE: Final = ("127.0.0.1", "::1", "localhost")
 
 
 def fetch(entry: WeightFile, folder: Path, progress: Progress) -> Record:
@@ -43,7 +44,10 @@ def _fetched(entry: WeightFile, folder: Path, progress: Progress) -> Record:
     path = folder / entry.file
     part = _Part(path)
     try:
-        with httpx.Client(follow_redirects=True, timeout=_SECONDS, headers={"User-Agent": _AGENT}) as client:
+        with httpx.Client(
+            follow_redirects=True, timeout=_SECONDS, headers={"User-Agent": _AGENT},
+            event_hooks={"request": [_refuse_unencrypted]},
+        ) as client:  # fmt: skip
             _download(client, entry, part, progress)
     except httpx.HTTPError as error:
         raise WeightsError(
@@ -107,6 +111,12 @@ def _download(client: "httpx.Client", entry: WeightFile, part: _Part, progress: 
         _append(answer, part, 0, entry, progress)
 
 
+def _refuse_unencrypted(request: "httpx.Request") -> None:
+    """Refuses every address without encryption, wherever it was named, before it is asked; this machine's need none."""
+    if request.url.scheme != "https" and request.url.host not in _THIS_MACHINE:
+        raise WeightsError(f"{request.url} is an address without encryption: it is not asked for weights")
+
+
 def _goes_on(answer: "httpx.Response", size: int) -> bool:
     """Whether the answer is what follows the part."""
     if answer.status_code != 206:
@@ -122,8 +132,6 @@ def _refuse_other(answer: "httpx.Response", entry: WeightFile) -> None:
     asked = f"{entry.key}: {entry.url} answered"
     if answer.status_code != 200:
         raise WeightsError(f"{asked} {answer.status_code} {answer.reason_phrase}; try again later")
-    if entry.url.startswith("https:") and answer.url.scheme != "https":
-        raise WeightsError(f"{asked} with an address without encryption ({answer.url.host}): refused")
     if answer.headers.get("content-type", "").startswith("text/html"):
         raise WeightsError(
             f"{asked} with a page, not with the file (too many downloads today, or a question); open it in a browser"

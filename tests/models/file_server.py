@@ -19,6 +19,7 @@ class FileServer:
     cut: int | None = None
     status: int = 200
     kind: str = "application/octet-stream"
+    moved_to: str | None = None
     asked: list[str] = field(default_factory=list)
 
     @property
@@ -73,6 +74,8 @@ def _answer(handler: BaseHTTPRequestHandler, files: FileServer) -> None:
     handler.send_response(status)
     handler.send_header("Content-Type", files.kind)
     handler.send_header("Content-Length", str(len(body)))
+    if files.moved_to:
+        handler.send_header("Location", files.moved_to)
     if files.marked:
         handler.send_header("ETag", files.tag)
     if status == 206:

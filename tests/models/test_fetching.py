@@ -99,6 +99,13 @@ def test_what_is_not_the_file_is_refused_by_name(
     assert not _left(tmp_path) - {"recorded.json"}
 
 
+def test_it_is_never_sent_elsewhere_without_encryption(server: FileServer, entry: WeightFile, tmp_path: Path) -> None:
+    server.status, server.moved_to = 302, "http://elsewhere.invalid/file"
+    with pytest.raises(WeightsError, match=r"http://elsewhere\.invalid/file is an address without encryption"):
+        fetch(entry, tmp_path, Silent())
+    assert not _left(tmp_path)
+
+
 def test_a_server_that_is_away_is_named(tmp_path: Path) -> None:
     with serving(b"x") as gone:
         url = gone.url
