@@ -1,9 +1,8 @@
 """Training lap-tiny's embedder: copies of a picture come together, other pictures apart.
 
 InfoNCE over both views of every picture (Chen et al. 2020), with the entropy term that makes one threshold fit all
-pictures (Pizzi et al. 2022, "SSCD"). Each picture's sibling is in the batch too, as the hard negative, and so are the
-vectors of earlier steps (Wang et al. 2020, "Cross-batch memory"). Every batch depends on the seed and the step alone,
-so a run that was stopped goes on with the pictures that it would have seen.
+pictures (Pizzi et al. 2022, "SSCD"). Each picture's sibling is in the batch too, as the hard negative. Every batch
+depends on the seed and the step alone, so a run that was stopped goes on as if it had not been.
 """
 
 from collections.abc import Callable
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
 _TEMPERATURE: Final = 0.05
-_REMEMBERED: Final = 8192  # vectors of earlier steps that serve as further negatives
 _ENTROPY: Final = 0.5  # weight of the entropy term
 
 
@@ -34,7 +32,7 @@ _ENTROPY: Final = 0.5  # weight of the entropy term
 class ContrastivePlan:
     """One training. `pairs`: pictures a step, each seen twice; `side`: px of the network's input."""
 
-    steps: int = 2000
+    steps: int = 960
     pairs: int = 160
     side: int = 128
     seed: int = 1
@@ -49,7 +47,7 @@ class _Views(Batches):
         self._bank, self._plan = bank, plan
 
     def batch(self, step: int) -> Arrays:
-        """Faint copies, heavy copies, and the rows that they were made of."""
+        """Faint copies and heavy copies."""
         rng = np.random.default_rng(seed_of("views", self._plan.seed, step))
         bank = opened_bank(self._bank)
         families = rng.choice(len(bank) // 2, self._plan.pairs // 2, replace=False)
@@ -59,7 +57,6 @@ class _Views(Batches):
         return (
             np.stack([faint_copy(picture, rng, side) for picture in pictures]),
             np.stack([heavy_copy(picture, rng, side) for picture in pictures]),
-            rows,
         )
 
 
@@ -67,60 +64,32 @@ def train_embedder(
     build: "Callable[[], nn.Module]", bank: Path, plan: ContrastivePlan, folder: Path, progress: Progress
 ) -> "nn.Module":
     """Trains what `build` makes on the pictures of the file `bank`; checkpoints go into `folder`."""
-    memory = Memory()
 
     def loss_of(network: "nn.Module", batch: Arrays, device: str) -> "Tensor":
         import torch
 
-        faint, heavy, rows = batch
+        faint, heavy = batch
         both = as_input(np.concatenate((faint, heavy)), device)
         with torch.autocast(device, torch.bfloat16):
             vectors = network(both)
-        return contrastive_loss(vectors.float(), torch.from_numpy(np.tile(rows, 2)).to(device), memory)
+        return contrastive_loss(vectors.float())
 
     course = Course(plan.steps, plan.seed, plan.peak_rate, plan.weight_decay, clip=1.0)
     views = _Views(bank, plan)
     return trained("training the embedder", build, views, loss_of, course, folder / "embedder.pt", progress)
 
 
-class Memory:
-    """The vectors of the latest steps, and which pictures they show."""
-
-    def __init__(self) -> None:
-        self._kept: tuple[Tensor, Tensor] | None = None
-
-    def keep(self, vectors: "Tensor", rows: "Tensor") -> None:
-        """Takes in a batch and drops the oldest."""
-        import torch
-
-        old_vectors, old_rows = self.others(vectors, rows)
-        self._kept = (
-            torch.cat((vectors.detach(), old_vectors))[:_REMEMBERED], torch.cat((rows, old_rows))[:_REMEMBERED]
-        )  # fmt: skip
-
-    def others(self, vectors: "Tensor", rows: "Tensor") -> "tuple[Tensor, Tensor]":
-        """What is kept, vectors and rows; empty ones like those given at the start."""
-        return self._kept or (vectors[:0].detach(), rows[:0])
-
-
-def contrastive_loss(vectors: "Tensor", rows: "Tensor", memory: Memory) -> "Tensor":
-    """InfoNCE plus the entropy term, of vectors (2n, d) of length 1; row i and row n + i show the same picture.
-
-    `rows` tells which picture each shows; `memory` gives further negatives and takes this batch in.
-    """
+def contrastive_loss(vectors: "Tensor") -> "Tensor":
+    """InfoNCE plus the entropy term, of vectors (2n, d) of length 1; row i and row n + i show the same picture."""
     import torch
 
     number = len(vectors) // 2
     alike = vectors @ vectors.T
     itself = torch.eye(2 * number, dtype=torch.bool, device=vectors.device)
     partner = torch.arange(2 * number, device=vectors.device).roll(number)
-    old_vectors, old_rows = memory.others(vectors, rows)
-    remembered = (vectors @ old_vectors.T).masked_fill(rows[:, None] == old_rows, -2.0)
-    logits = torch.cat((alike.masked_fill(itself, -2.0), remembered), dim=1) / _TEMPERATURE
-    info = torch.nn.functional.cross_entropy(logits, partner)
+    info = torch.nn.functional.cross_entropy(alike.masked_fill(itself, -2.0) / _TEMPERATURE, partner)
     others = alike.masked_fill(itself | itself.roll(number, 0), -2.0)
     nearest = (2 - 2 * others.max(dim=1).values).clamp(min=1e-4).sqrt()
-    memory.keep(vectors, rows)
     return info - _ENTROPY * nearest.log().mean()
 
 

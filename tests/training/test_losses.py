@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from lap_assets.models.darknet.decode import Head
-from lap_assets.training.contrastive import Memory, contrastive_loss
+from lap_assets.training.contrastive import contrastive_loss
 from lap_assets.training.detection import detection_loss
 from lap_assets.training.poster_views import MOST_BOXES
 
@@ -19,10 +19,9 @@ def _unit(vectors: torch.Tensor) -> torch.Tensor:
 def test_the_contrastive_loss_is_least_where_copies_agree() -> None:
     torch.manual_seed(1)
     pictures = _unit(torch.randn(16, 24))
-    rows = torch.arange(16).repeat(2)
-    agreeing = contrastive_loss(torch.cat((pictures, pictures)), rows, Memory())
-    near = contrastive_loss(torch.cat((pictures, _unit(pictures + 0.1 * torch.randn(16, 24)))), rows, Memory())
-    unlike = contrastive_loss(torch.cat((pictures, pictures.roll(1, 0))), rows, Memory())
+    agreeing = contrastive_loss(torch.cat((pictures, pictures)))
+    near = contrastive_loss(torch.cat((pictures, _unit(pictures + 0.1 * torch.randn(16, 24)))))
+    unlike = contrastive_loss(torch.cat((pictures, pictures.roll(1, 0))))
     assert agreeing < near < unlike
 
 
@@ -37,18 +36,7 @@ def test_the_contrastive_loss_equals_its_formula_without_memory() -> None:
         apart = [float((vectors[i] - vectors[j]).norm()) for j in range(8) if j not in (i, partner)]
         nearest.append(-np.log(min(apart)))
     expected = np.mean(terms) + 0.5 * np.mean(nearest)
-    assert contrastive_loss(vectors, torch.arange(4).repeat(2), Memory()).item() == pytest.approx(expected, rel=1e-6)
-
-
-def test_remembered_vectors_count_against_other_pictures_only() -> None:
-    torch.manual_seed(3)
-    vectors, rows = _unit(torch.randn(2, 6)), torch.zeros(2, dtype=torch.int64)  # one picture, seen twice
-    alone = contrastive_loss(vectors, rows, Memory())
-    same, other = Memory(), Memory()
-    same.keep(vectors, rows)
-    other.keep(vectors, rows + 100)
-    assert contrastive_loss(vectors, rows, same).item() == pytest.approx(alone.item(), abs=1e-5)
-    assert contrastive_loss(vectors, rows, other) > alone + 0.1
+    assert contrastive_loss(vectors).item() == pytest.approx(expected, rel=1e-6)
 
 
 def _truth(*boxes: tuple[float, ...]) -> torch.Tensor:
