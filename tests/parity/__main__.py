@@ -42,7 +42,7 @@ def main(folder: Path, python: Path, *options: str) -> int:
     for model in chosen or _MODELS:
         start = perf_counter()
         rows.append(_MODELS[model](folder, python, pictures))
-        print(f"{model}: {perf_counter() - start:.0f} s", flush=True)
+        print(f"  {perf_counter() - start:.0f} s: {rows[-1].markdown()}", flush=True)
     print(HEAD, *(row.markdown() for row in rows), sep="\n")
     for row in rows:
         for missed in row.missed:

@@ -81,7 +81,7 @@ def random_numbers(seed: int, divisor: int = 1) -> NDArray[np.float32]:
             parts += [bias, scale * gain, mean, variance, weights.ravel()]
         else:
             deviations = np.tile([1, 1, 0.3, 0.3, 1.5, 1.5], 3)
-            parts += [bias - np.tile([0, 0, 0, 0, 2, 0], 3), (weights * deviations[:, None]).ravel()]
+            parts += [bias - np.tile([0, 0, 0, 0, 3, 0], 3), (weights * deviations[:, None]).ravel()]
     return np.concatenate(parts).astype(np.float32)
 
 

@@ -69,7 +69,7 @@ def _bilinear(feature: Tensor, ys: Tensor, xs: Tensor) -> Tensor:
     total = feature.new_zeros(feature.shape[0], len(ys), len(xs))
     for row, down in zip(rows, row_weights, strict=True):
         for column, across in zip(columns, column_weights, strict=True):
-            total += feature[:, row][:, :, column] * (down[:, None] * across[None, :])
+            total += feature[:, row[:, None], column] * (down[:, None] * across[None, :])
     return total
 
 
