@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
 from rich.table import Table
 
 from lap_assets.bench.accuracy import by_distance, plot_by_distance, precision_recall
 from lap_assets.bench.duplicates import bench_hashing, bench_pairs, bench_vectors
+from lap_assets.bench.full_size import NAMES
+from lap_assets.bench.inputs import draw_jpegs
+from lap_assets.bench.models import bench_models
 from lap_assets.bench.timing import Row
 from lap_assets.commands.duplicates import shown
 from lap_assets.commands.tables import all_rows
@@ -27,6 +31,16 @@ def speed(*, imagededup_python: Path | None, vectors: int) -> Iterator[Table]:
     for size in _SIZES:
         yield _rows("pairs", bench_pairs([size], imagededup_python=imagededup_python if size == _SIZES[0] else None))
     yield _rows("vectors", bench_vectors(vectors, 1024))
+
+
+def models(settings: Settings, home: Home, names: Sequence[str], device: str | None, pictures: int) -> Table:
+    """Pictures a second of each model, its weights from the home or random."""
+    from lap_assets.models.devices import chosen_device
+
+    with TemporaryDirectory() as folder:
+        files = draw_jpegs(Path(folder), pictures, seed=1)
+        place = chosen_device(device or settings.device)
+        return _rows(f"models on {place}", bench_models(files, home.weights, place, names or NAMES))
 
 
 def accuracy(settings: Settings, home: Home, truth: Truth, plot: Path) -> Iterator[Table]:

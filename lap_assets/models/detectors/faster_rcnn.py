@@ -47,7 +47,7 @@ class FasterRcnn(Detector):
 
         from lap_assets.models.state_dicts import check_state, load_checkpoint
 
-        network, state = _network(), load_checkpoint(path)
+        network, state = rcnn_network(), load_checkpoint(path)
         keys = {key: rcnn_key(key) for key in network.state_dict()}
         check_state(path, checkpoint_shapes(), state)
         with torch.inference_mode():
@@ -88,11 +88,11 @@ class FasterRcnn(Detector):
 
 def checkpoint_shapes() -> dict[str, tuple[int, ...]]:
     """What a checkpoint must hold: its keys and their shapes."""
-    here = {rcnn_key(key): tuple(value.shape) for key, value in _network().state_dict().items()}
+    here = {rcnn_key(key): tuple(value.shape) for key, value in rcnn_network().state_dict().items()}
     return {key: (shape[0] // 2, *shape[1:]) if key.startswith(_FACE_ALONE) else shape for key, shape in here.items()}
 
 
-def _network() -> Any:
+def rcnn_network() -> Any:
     """The networks without numbers: they are read from the checkpoint alone."""
     import torch
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 NAME: Final = "animesion-vit-l16"
-_LEVELS: Final = Levels((127.5, 127.5, 127.5), (127.5, 127.5, 127.5))
+LEVELS: Final = Levels((127.5, 127.5, 127.5), (127.5, 127.5, 127.5))
 _HEAD: Final = 64
 _WHOLE: Final = {"cls_token": "class_token", "pos_embed": "positional_embedding.pos_embedding"}
 _PARTS: Final = (  # in timm's names, and in the checkpoint's
@@ -40,7 +40,7 @@ def load(path: Path, device: str) -> SqueezedEmbedder:
     check_state(path, _expected({key: tuple(value.shape) for key, value in here.items()}, state), state)
     network.load_state_dict({key: _joined(state, _sources(key)) for key in here}, assign=True)
     side = network.patch_embed.img_size[0]
-    return SqueezedEmbedder(NAME, network, network.embed_dim, (side, side), _LEVELS, device)
+    return SqueezedEmbedder(NAME, network, network.embed_dim, (side, side), LEVELS, device)
 
 
 def _network(path: Path, state: "Mapping[str, Tensor]") -> Any:

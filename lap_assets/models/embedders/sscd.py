@@ -46,7 +46,7 @@ class Sscd(Embedder):
         if "backbone.fc.weight" not in state or state["backbone.fc.weight"].ndim != 2:
             raise WeightsError(f"{path} has no backbone.fc.weight: it is not this model's file, or of another version")
         dimensions = state["backbone.fc.weight"].shape[0]
-        network = _network(dimensions)
+        network = sscd_network(dimensions)
         check_state(path, network, state)
         network.load_state_dict(state, strict=False)  # batch counters alone may be missing
         return cls(network, dimensions, device)
@@ -68,7 +68,7 @@ class Sscd(Embedder):
         return [found[place] for place in range(len(batch))]
 
 
-def _network(dimensions: int) -> "nn.Module":
+def sscd_network(dimensions: int) -> "nn.Module":
     """torchvision's ResNet-50 as the file has it, under `backbone.`, with its own pooling."""
     from torch import nn
     from torch.nn import functional

@@ -87,11 +87,11 @@ def _network(path: Path) -> Any:
     first = state.get("conv_first.weight")
     width = first.shape[0] if first is not None and first.ndim == 4 else 64
     blocks = {key.split(".")[1] for key in state if key.startswith("body.")}
-    check_state(path, _shapes(width, len(blocks)), state)
+    check_state(path, file_shapes(width, len(blocks)), state)
     return ESRGANArch().load(state).model
 
 
-def _shapes(width: int, blocks: int) -> dict[str, tuple[int, ...]]:
+def file_shapes(width: int, blocks: int) -> dict[str, tuple[int, ...]]:
     """The file's keys: RRDBNet ×4 (Wang et al. 2018, arXiv 1809.00219), so wide, of so many blocks."""
     layers = [("conv_first", 3, width)]
     for block, dense, place in product(range(blocks), range(1, 4), range(1, 6)):

@@ -1,4 +1,4 @@
-"""The command `lap`: arguments, exit statuses, one line for each error. What a command does is in `commands`."""
+"""The commands that are no group's, rules and verdicts, and how an error ends."""
 
 import json
 import os
@@ -10,6 +10,8 @@ from typing import Annotated
 
 import typer
 
+from lap_assets.cli import benches, training, weights
+from lap_assets.cli.options import DEMO_SEED, Json
 from lap_assets.commands.console import Terminal
 from lap_assets.settings import Settings
 from lap_assets.workplace import Workplace
@@ -25,15 +27,11 @@ rules_app = typer.Typer(help="The table of rules for duplicates.", no_args_is_he
 verdicts_app = typer.Typer(help="What people decided in the review tools.", no_args_is_help=True)
 app.add_typer(rules_app, name="rules")
 app.add_typer(verdicts_app, name="verdicts")
-weights_app = typer.Typer(help="The files that models need.", no_args_is_help=True)
-app.add_typer(weights_app, name="weights")
-bench_app = typer.Typer(help="Measurements.", invoke_without_command=True)
-app.add_typer(bench_app, name="bench")
-train_app = typer.Typer(help="Make lap-tiny's files anew, from seeds alone.", no_args_is_help=True)
-app.add_typer(train_app, name="train")
+app.add_typer(weights.app, name="weights")
+app.add_typer(benches.app, name="bench")
+app.add_typer(training.app, name="train")
 Jobs = Annotated[int, typer.Option("--jobs", min=1, help="steps that run side by side; each site gets one at a time")]
-Json = Annotated[bool, typer.Option("--json", help="print JSON for scripts")]
-_DEMO_ANIME, _DEMO_SEED, _PORT = 240, 1, 3000
+_DEMO_ANIME, _PORT = 240, 3000
 
 
 @app.callback(invoke_without_command=True)
@@ -47,7 +45,7 @@ def lap(show_version: Annotated[bool, typer.Option("--version", help="print the 
 @app.command()
 def demo(
     anime: Annotated[int, typer.Option(min=30, help="anime in the replica's catalog")] = _DEMO_ANIME,
-    seed: Annotated[int, typer.Option(help="another seed is another world")] = _DEMO_SEED,
+    seed: Annotated[int, typer.Option(help="another seed is another world")] = DEMO_SEED,
     jobs: Jobs = 3,
 ) -> None:
     """Run everything on a local replica of both sites, into LAP_HOME or ./lap_demo."""
@@ -67,7 +65,7 @@ def demo(
 @app.command()
 def replica(
     anime: Annotated[int, typer.Option(min=1, help="anime in a procedural catalog")] = _DEMO_ANIME,
-    seed: Annotated[int, typer.Option(help="another seed is another world")] = _DEMO_SEED,
+    seed: Annotated[int, typer.Option(help="another seed is another world")] = DEMO_SEED,
     catalog: Annotated[Path | None, typer.Option(help="a folder with the original's four lists, instead")] = None,
     rx_share: Annotated[
         float | None, typer.Option(min=0, max=1, help="share of anime rated Rx (0.06; 0 with lists, which tell none)")
@@ -183,136 +181,6 @@ def verdicts_import(file: Annotated[Path, typer.Argument(help="a file of verdict
 
     for line in import_from(Workplace(Settings.load()).home, file):
         typer.echo(line)
-
-
-TrainingWork = Annotated[Path, typer.Option(help="folder for pictures and checkpoints; a stopped training goes on")]
-TrainingOut = Annotated[Path, typer.Option(help="folder that the files are written into")]
-TrainingSteps = Annotated[int | None, typer.Option(min=10, help="steps, if not as many as for the shipped files")]
-
-
-@train_app.command("embedder")
-def train_embedder(
-    out: TrainingOut, work: TrainingWork = Path("lap_training"), steps: TrainingSteps = None,
-    pictures: Annotated[int, typer.Option(min=512, help="procedural pictures to draw")] = 20_000,
-    seed: Annotated[int, typer.Option(help="of everything")] = 1,
-) -> None:  # fmt: skip
-    """Train the embedder on procedural pictures: about two hours on two cores, minutes on a GPU."""
-    from lap_assets.commands.train import Training, train_embedder_files
-
-    with Terminal() as terminal:
-        terminal.say(f"wrote {train_embedder_files(Training(work, out, seed, steps, pictures), terminal)}")
-
-
-@train_app.command("detectors")
-def train_detectors(
-    out: TrainingOut, work: TrainingWork = Path("lap_training"), steps: TrainingSteps = None,
-    pictures: Annotated[int, typer.Option(min=64, help="posters to draw")] = 5_000,
-    seed: Annotated[int, typer.Option(help="of everything")] = 1,
-) -> None:  # fmt: skip
-    """Train the detectors of faces and heads on drawn posters: about an hour on two cores."""
-    from lap_assets.commands.train import Training, train_detector_files
-
-    with Terminal() as terminal:
-        terminal.say(
-            f"wrote faces and heads into {train_detector_files(Training(work, out, seed, steps, pictures), terminal)}"
-        )
-
-
-@weights_app.command("list")
-def weights_list(as_json: Json = False) -> None:
-    """Show every file: what it is for, its licence, where it comes from, and whether it is here."""
-    from lap_assets.commands.weights import list_table, listed
-
-    workplace = Workplace(Settings.load())
-    rows = listed(workplace.settings, workplace.home.weights)
-    if as_json:
-        typer.echo(json.dumps(rows, indent=1))
-        return
-    terminal = Terminal()
-    terminal.console.print(list_table(rows))
-    for row in rows:
-        if row["problem"]:
-            terminal.say(f"{row['name']}: {row['problem']}")
-    terminal.say(f"folder: {workplace.home.weights}")
-
-
-@weights_app.command("fetch")
-def weights_fetch(
-    names: Annotated[
-        list[str] | None, typer.Argument(help="files, by name; those of the chosen models if none")
-    ] = None,
-) -> None:
-    """Download files and verify them; what was cut goes on. Exit status 1: one could not be had."""
-    from lap_assets.commands.weights import fetch_all, needed
-
-    workplace = Workplace(Settings.load())
-    wanted = names or needed(workplace.settings)
-    if not wanted:
-        raise ValueError("the chosen models need no files; name one that `lap weights list` shows")
-    with Terminal() as terminal:
-        raise typer.Exit(1 if list(fetch_all(wanted, workplace.home.weights, terminal)) else 0)
-
-
-@weights_app.command("verify")
-def weights_verify(
-    names: Annotated[list[str] | None, typer.Argument(help="files, by name; all that are here if none")] = None,
-) -> None:
-    """Read files again, whole, and compare them. Exit status 1: one is wrong, or is named and missing."""
-    from lap_assets.commands.weights import verify_all
-
-    workplace = Workplace(Settings.load())
-    with Terminal() as terminal:
-        raise typer.Exit(1 if list(verify_all(names or (), workplace.home.weights, terminal)) else 0)
-
-
-@bench_app.callback()
-def bench(context: typer.Context) -> None:
-    """Measure everything, or one part of it."""
-    if context.invoked_subcommand is None:
-        context.invoke(bench_duplicates)
-        context.invoke(bench_rules)
-
-
-@bench_app.command("duplicates")
-def bench_duplicates(
-    imagededup_python: Annotated[
-        Path | None, typer.Option(help="the python of an environment that holds imagededup, to measure it too")
-    ] = None,
-    vectors: Annotated[int, typer.Option(min=100, help="how many vectors to search")] = 20_000,
-) -> None:
-    """Measure hashing and pair search beside imagehash, faiss, numpy (and imagededup), on the same input."""
-    from lap_assets.commands.bench import speed
-
-    terminal = Terminal()
-    for table in speed(imagededup_python=imagededup_python, vectors=vectors):
-        terminal.console.print(table)
-
-
-@bench_app.command("rules")
-def bench_rules(
-    catalog: Annotated[
-        Path | None, typer.Option(help="the folder of lists that the home's replica served; else a demo's home")
-    ] = None,
-    seed: Annotated[int, typer.Option(help="the seed of that replica")] = _DEMO_SEED,
-) -> None:
-    """Judge the rules by a replica's truth: precision and recall by rule and kind of copy (LAP_HOME, or lap_demo)."""
-    from lap_assets.commands.bench import accuracy
-    from lap_assets.commands.home import demo_traits
-    from lap_assets.replica.lists import catalog_from_lists
-    from lap_assets.replica.procedural import procedural_catalog
-    from lap_assets.replica.truth import true_pairs
-
-    os.environ.setdefault("LAP_HOME", "lap_demo")
-    workplace, terminal = Workplace(Settings.load()), Terminal()
-    traits = demo_traits(workplace.home)
-    if traits is None and catalog is None:
-        terminal.say(f"no demo in {workplace.home.root}: `lap demo` first, or name the lists with --catalog")
-        return
-    served = catalog_from_lists(catalog, seed=seed) if catalog is not None else procedural_catalog(**traits or {})
-    plot = workplace.home.root / "bench" / "precision_recall.png"
-    for table in accuracy(workplace.settings, workplace.home, true_pairs(served), plot):
-        terminal.console.print(table)
-    terminal.say(f"precision and recall by distance: {plot}; every combination of copies: {plot.with_suffix('.csv')}")
 
 
 def main(command: Callable[[], object] = app) -> None:

@@ -1,0 +1,105 @@
+"""Every model at its full size: with its weights where they are, else with random numbers, which take as long.
+
+Belongs here: building models to measure. What they say then means nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from lap_assets.models.catalog import detector, embedder, upscaler
+from lap_assets.models.kinds import Detector, Embedder, Upscaler
+from lap_assets.models.state_dicts import WeightsError
+
+Model = Embedder | Detector | Upscaler
+NAMES: Final = (
+    "animesion-vit-l16", "sscd", "lap-tiny", "hysts-faster-rcnn", "hysts-yolov3", "lap-tiny faces", "grapeot-yolov3",
+    "lap-tiny heads", "realesrgan-anime-6b",
+)  # fmt: skip
+
+
+def full_size(name: str, weights: Path, device: str) -> tuple[Model, str]:
+    """The model (of `NAMES`), and a note where its numbers are random."""
+    try:
+        return _with_weights(name, weights, device), ""
+    except WeightsError:
+        return _RANDOM[name](device), "random weights"
+
+
+def _with_weights(name: str, weights: Path, device: str) -> Model:
+    if name == "realesrgan-anime-6b":
+        return upscaler(name, weights, device)
+    if name in ("animesion-vit-l16", "sscd", "lap-tiny"):
+        return embedder(name, weights, device)
+    plain, _, target = name.partition(" ")
+    return detector(plain, "heads" if target == "heads" else None, weights, device)
+
+
+def _animesion(device: str) -> Model:
+    from lap_assets.models.compat import ready_torchvision
+    from lap_assets.models.embedders.animesion import LEVELS, NAME
+    from lap_assets.models.embedders.squeezed import SqueezedEmbedder
+
+    ready_torchvision()
+    from timm.models.vision_transformer import VisionTransformer
+
+    network = VisionTransformer(img_size=128, embed_dim=1024, depth=24, num_heads=16, num_classes=0)
+    return SqueezedEmbedder(NAME, network, 1024, (128, 128), LEVELS, device)
+
+
+def _sscd(device: str) -> Model:
+    from lap_assets.models.embedders.sscd import Sscd, sscd_network
+
+    return Sscd(sscd_network(512), 512, device)
+
+
+def _faster_rcnn(device: str) -> Model:
+    from lap_assets.models.detectors.faster_rcnn import FasterRcnn, rcnn_network
+
+    return FasterRcnn(_randomly(rcnn_network()), device)
+
+
+def _hysts_yolo(device: str) -> Model:
+    from lap_assets.models.detectors.yolo import HystsYolo, yolov3_network
+
+    return HystsYolo(_randomly(yolov3_network(608)), device)
+
+
+def _grapeot_yolo(device: str) -> Model:
+    from lap_assets.models.detectors.yolo import GrapeotYolo, yolov3_network
+
+    return GrapeotYolo(_randomly(yolov3_network(512)), device)
+
+
+def _real_esrgan(device: str) -> Model:
+    import torch
+
+    from lap_assets.models.compat import ready_torchvision
+    from lap_assets.models.upscalers.real_esrgan import RealEsrgan, file_shapes
+
+    ready_torchvision()
+    from spandrel.architectures.ESRGAN import ESRGANArch  # type: ignore[import-untyped]
+
+    state = {key: torch.randn(shape) * 0.02 for key, shape in file_shapes(64, 6).items()}
+    return RealEsrgan(ESRGANArch().load(state).model, device)
+
+
+def _randomly(network: Any) -> Any:
+    """A network without numbers, filled: norms neutral, the rest small, so that few boxes pass any threshold."""
+    import torch
+
+    filled = network.to_empty(device="cpu")
+    for key, value in filled.state_dict().items():
+        neutral = 1.0 if key.endswith("running_var") or (value.ndim == 1 and key.endswith("weight")) else 0.0
+        with torch.no_grad():
+            if value.ndim > 1:
+                value.normal_(0, (2 / value[0].numel()) ** 0.5)
+            else:
+                value.fill_(neutral)
+    return filled
+
+
+_RANDOM: Final[Mapping[str, Callable[[str], Model]]] = {
+    "animesion-vit-l16": _animesion, "sscd": _sscd, "hysts-faster-rcnn": _faster_rcnn, "hysts-yolov3": _hysts_yolo,
+    "grapeot-yolov3": _grapeot_yolo, "realesrgan-anime-6b": _real_esrgan,
+}  # fmt: skip

@@ -1,0 +1,112 @@
+"""Measuring models: pictures a second from JPEG files, beside a plain loop, and beside the bare network."""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import cycle, islice
+from pathlib import Path
+from typing import Any, Final
+
+from PIL import Image
+
+from lap_assets.bench.full_size import NAMES, full_size
+from lap_assets.bench.timing import Row, measured, row
+from lap_assets.models.batching import BatchModel, read_picture
+from lap_assets.models.kinds import Upscaler
+
+_SMALL: Final = (225, 320)  # px of a picture that the upscaler is for
+# Pictures of a measurement: on a CPU so few that the slowest model takes a minute.
+_CPU: Final = {
+    "animesion-vit-l16": 32, "sscd": 24, "hysts-faster-rcnn": 4, "hysts-yolov3": 6, "grapeot-yolov3": 6,
+    "realesrgan-anime-6b": 2,
+}  # fmt: skip
+_MANY: Final = 512
+_MATRIX: Final = 8192
+
+
+def bench_models(files: Sequence[Path], weights: Path, device: str, names: Sequence[str] = NAMES) -> Iterator[Row]:
+    """Rows for each model: our way, a plain loop over single pictures, and on a GPU the network alone.
+
+    `times` tells how many times as long as ours the other way took for as many pictures.
+    """
+    for name in names:
+        model, note = full_size(name, weights, device)
+        count = _CPU.get(name, _MANY if device != "cpu" else 256)
+        chosen = list(islice(cycle(files), count if device == "cpu" else max(count, _MANY)))
+        if isinstance(model, Upscaler):
+            yield from _upscaler(name, model, chosen[: _CPU[name]], note)
+        else:
+            yield from _batched(name, model, chosen, device, note)
+
+
+def matrix_rate(device: str) -> float:
+    """Multiply-adds times two a second that the device reaches on large bfloat16 matrices."""
+    import torch
+
+    left, right = (torch.randn(_MATRIX, _MATRIX, device=device, dtype=torch.bfloat16) for _ in range(2))
+
+    def multiply() -> None:
+        for _ in range(10):
+            left @ right
+        _wait(device)
+
+    multiply()
+    seconds, _ = measured(multiply, repeats=3)
+    return 10 * 2 * _MATRIX**3 / seconds
+
+
+def _batched(name: str, model: BatchModel[Any, Any], files: list[Path], device: str, note: str) -> Iterator[Row]:
+    list(model.over(files[: model.batch_size]))  # loads, compiles, fills caches
+    ours, _ = measured(lambda: list(model.over(files)), repeats=2)
+    yield row(name, f"LAP, {device}, batches of {model.batch_size}", ours, len(files), ours, note=note)
+    few = files[: max(4, len(files) // 4)]
+    single = _singly(model)
+    loop, _ = measured(lambda: [single(file) for file in few])
+    yield row(name, "plain loop", loop * len(files) / len(few), len(files), ours)
+    if device != "cpu":
+        bare = _bare(model, files, device)
+        yield row(
+            name, "network alone, prepared", bare, len(files), ours, note=f"{bare / ours:.0%} of its rate reached"
+        )
+
+
+def _singly(model: BatchModel[Any, Any]) -> Callable[[Path], Any]:
+    return lambda file: model.run([model.prepare(read_picture(file))])
+
+
+def _bare(model: BatchModel[Any, Any], files: list[Path], device: str) -> float:
+    """Seconds for as many pictures, decoded and prepared beforehand."""
+    prepared = [model.prepare(read_picture(file)) for file in files[: model.batch_size]]
+
+    def run() -> None:
+        for _ in range(-(-len(files) // model.batch_size)):
+            model.run(prepared)
+        _wait(device)
+
+    run()
+    seconds, _ = measured(run, repeats=2)
+    return seconds
+
+
+def _work(model: BatchModel[Any, Any], file: Path) -> float:
+    """Multiply-adds times two that the network does for a picture."""
+    from torch.utils.flop_counter import FlopCounterMode
+
+    with FlopCounterMode(display=False) as counter:
+        model.run([model.prepare(read_picture(file))])
+    return float(counter.get_total_flops())
+
+
+def _upscaler(name: str, model: Upscaler, files: list[Path], note: str) -> Iterator[Row]:
+    pictures = []
+    for file in files:
+        with Image.open(file) as opened:
+            pictures.append(opened.convert("RGB").resize(_SMALL))
+    seconds, _ = measured(lambda: [model.upscale(picture) for picture in pictures])
+    size = "x".join(map(str, _SMALL))
+    yield row(name, f"LAP, pictures of {size} px", seconds, len(pictures), seconds, note=note)
+
+
+def _wait(device: str) -> None:
+    if device != "cpu":
+        import torch
+
+        torch.cuda.synchronize()

@@ -1,0 +1,80 @@
+"""`lap bench`."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lap_assets.cli.options import DEMO_SEED
+from lap_assets.commands.console import Terminal
+from lap_assets.settings import Settings
+from lap_assets.workplace import Workplace
+
+app = typer.Typer(help="Measurements.", invoke_without_command=True)
+
+
+@app.callback()
+def bench(context: typer.Context) -> None:
+    """Measure everything, or one part of it."""
+    if context.invoked_subcommand is None:
+        context.invoke(bench_duplicates)
+        context.invoke(bench_rules)
+        context.invoke(bench_models)
+
+
+@app.command("duplicates")
+def bench_duplicates(
+    imagededup_python: Annotated[
+        Path | None, typer.Option(help="the python of an environment that holds imagededup, to measure it too")
+    ] = None,
+    vectors: Annotated[int, typer.Option(min=100, help="how many vectors to search")] = 20_000,
+) -> None:
+    """Measure hashing and pair search beside imagehash, faiss, numpy (and imagededup), on the same input."""
+    from lap_assets.commands.bench import speed
+
+    terminal = Terminal()
+    for table in speed(imagededup_python=imagededup_python, vectors=vectors):
+        terminal.console.print(table)
+
+
+@app.command("rules")
+def bench_rules(
+    catalog: Annotated[
+        Path | None, typer.Option(help="the folder of lists that the home's replica served; else a demo's home")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="the seed of that replica")] = DEMO_SEED,
+) -> None:
+    """Judge the rules by a replica's truth: precision and recall by rule and kind of copy (LAP_HOME, or lap_demo)."""
+    from lap_assets.commands.bench import accuracy
+    from lap_assets.commands.home import demo_traits
+    from lap_assets.replica.lists import catalog_from_lists
+    from lap_assets.replica.procedural import procedural_catalog
+    from lap_assets.replica.truth import true_pairs
+
+    os.environ.setdefault("LAP_HOME", "lap_demo")
+    workplace, terminal = Workplace(Settings.load()), Terminal()
+    traits = demo_traits(workplace.home)
+    if traits is None and catalog is None:
+        terminal.say(f"no demo in {workplace.home.root}: `lap demo` first, or name the lists with --catalog")
+        return
+    served = catalog_from_lists(catalog, seed=seed) if catalog is not None else procedural_catalog(**traits or {})
+    plot = workplace.home.root / "bench" / "precision_recall.png"
+    for table in accuracy(workplace.settings, workplace.home, true_pairs(served), plot):
+        terminal.console.print(table)
+    terminal.say(f"precision and recall by distance: {plot}; every combination of copies: {plot.with_suffix('.csv')}")
+
+
+@app.command("models")
+def bench_models(
+    names: Annotated[list[str] | None, typer.Argument(help="models; all of them if none")] = None,
+    device: Annotated[
+        str | None, typer.Option(help="torch's name of the device; LAP_DEVICE or the best if none")
+    ] = None,
+    pictures: Annotated[int, typer.Option(min=8, help="JPEG files to draw and read")] = 128,
+) -> None:
+    """Measure models at full size on JPEG files; those whose weights are not in LAP_HOME with random numbers."""
+    from lap_assets.commands.bench import models
+
+    workplace, terminal = Workplace(Settings.load()), Terminal()
+    terminal.console.print(models(workplace.settings, workplace.home, names or [], device, pictures))

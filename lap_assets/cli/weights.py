@@ -1,0 +1,60 @@
+"""`lap weights`."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from lap_assets.cli.options import Json
+from lap_assets.commands.console import Terminal
+from lap_assets.settings import Settings
+from lap_assets.workplace import Workplace
+
+app = typer.Typer(help="The files that models need.", no_args_is_help=True)
+
+
+@app.command("list")
+def weights_list(as_json: Json = False) -> None:
+    """Show every file: what it is for, its licence, where it comes from, and whether it is here."""
+    from lap_assets.commands.weights import list_table, listed
+
+    workplace = Workplace(Settings.load())
+    rows = listed(workplace.settings, workplace.home.weights)
+    if as_json:
+        typer.echo(json.dumps(rows, indent=1))
+        return
+    terminal = Terminal()
+    terminal.console.print(list_table(rows))
+    for row in rows:
+        if row["problem"]:
+            terminal.say(f"{row['name']}: {row['problem']}")
+    terminal.say(f"folder: {workplace.home.weights}")
+
+
+@app.command("fetch")
+def weights_fetch(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="files, by name; those of the chosen models if none")
+    ] = None,
+) -> None:
+    """Download files and verify them; what was cut goes on. Exit status 1: one could not be had."""
+    from lap_assets.commands.weights import fetch_all, needed
+
+    workplace = Workplace(Settings.load())
+    wanted = names or needed(workplace.settings)
+    if not wanted:
+        raise ValueError("the chosen models need no files; name one that `lap weights list` shows")
+    with Terminal() as terminal:
+        raise typer.Exit(1 if list(fetch_all(wanted, workplace.home.weights, terminal)) else 0)
+
+
+@app.command("verify")
+def weights_verify(
+    names: Annotated[list[str] | None, typer.Argument(help="files, by name; all that are here if none")] = None,
+) -> None:
+    """Read files again, whole, and compare them. Exit status 1: one is wrong, or is named and missing."""
+    from lap_assets.commands.weights import verify_all
+
+    workplace = Workplace(Settings.load())
+    with Terminal() as terminal:
+        raise typer.Exit(1 if list(verify_all(names or (), workplace.home.weights, terminal)) else 0)
