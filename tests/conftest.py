@@ -38,5 +38,9 @@ def finished_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Pa
 
 @pytest.fixture
 def demo_home(finished_demo: tuple[Path, str], tmp_path: Path) -> Path:
-    """A copy of that home, for tests that change it."""
-    return Path(shutil.copytree(finished_demo[0], tmp_path / "home", copy_function=os.link))
+    """A copy of that home, for tests that change it: pictures are linked, what is written in place is copied."""
+
+    def copied(source: str, target: str) -> None:
+        (os.link if source.endswith(".jpg") else shutil.copy2)(source, target)
+
+    return Path(shutil.copytree(finished_demo[0], tmp_path / "home", copy_function=copied))
