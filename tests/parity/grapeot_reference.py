@@ -33,8 +33,7 @@ class Numbers:
         """A normalised convolution with its leaky activation."""
         bias, scale, mean, variance = (self.take(filters) for _ in range(4))
         x = functional.conv2d(x, self.take(filters, x.shape[1], size, size), stride=stride, padding=size // 2)
-        shape = (1, -1, 1, 1)
-        x = (x - mean.view(shape)) / torch.sqrt(variance.view(shape) + 1e-5) * scale.view(shape) + bias.view(shape)
+        x = functional.batch_norm(x, mean, variance, scale, bias, eps=1e-5)
         return torch.where(x > 0, x, 0.1 * x)
 
     def raw(self, x: Tensor) -> Tensor:

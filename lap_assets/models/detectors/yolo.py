@@ -127,7 +127,7 @@ class GrapeotYolo(Detector):
 
         with torch.inference_mode():
             raw = torch.from_numpy(np.stack([one.pixels for one in batch])).to(self._device, non_blocking=True)
-            boxes, objectness, _ = decode_heads(self._network, raw.permute(0, 3, 1, 2).float() / 255)
+            boxes, objectness, _ = decode_heads(self._network, raw.permute(0, 3, 1, 2).contiguous().float() / 255)
         return [grapeot_heads(boxes[place], objectness[place], one.size) for place, one in enumerate(batch)]
 
 
