@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import DEMO, Lap, command, environment
+from tests.support import DEMO, SECONDS, Lap, command, environment
 
 
 @pytest.fixture
@@ -17,7 +17,12 @@ def lap(tmp_path: Path) -> Lap:
 
     def run(*arguments: str, **variables: str | Path) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
-            command(*arguments), env=environment(**variables), cwd=tmp_path, capture_output=True, text=True, timeout=240
+            command(*arguments),
+            env=environment(**variables),
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
         )
 
     return run
@@ -29,7 +34,7 @@ def finished_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Pa
     home = tmp_path_factory.mktemp("demo") / "home"
     ended = subprocess.run(
         command("demo", *DEMO), env=environment(LAP_HOME=home), cwd=home.parent, capture_output=True, text=True,
-        timeout=240,
+        timeout=SECONDS,
     )  # fmt: skip
     assert ended.returncode == 0, ended.stderr
     yield home, ended.stderr

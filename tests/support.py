@@ -18,6 +18,7 @@ MODELS: Final = {
     "LAP_EMBEDDER": _MODEL, "LAP_FACE_DETECTOR": _MODEL, "LAP_HEAD_DETECTOR": _MODEL, "LAP_UPSCALER": "lanczos",
 }  # fmt: skip
 Lap = Callable[..., "subprocess.CompletedProcess[str]"]
+SECONDS: Final = 900  # a command that takes longer hangs; a busy machine takes its time
 DEMO = ("--anime", "30", "--seed", "3")
 
 

@@ -1,5 +1,6 @@
 """The Dagster UI on a finished demo, in a real browser: the lineage is there, every asset materialized, no errors."""
 
+import os
 import shutil
 import signal
 import socket
@@ -51,7 +52,7 @@ def ui(demo_home: Path) -> Iterator[str]:
         try:
             process.wait(30)
         except subprocess.TimeoutExpired:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)  # with what it started
 
 
 @pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")

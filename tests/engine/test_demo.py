@@ -14,7 +14,7 @@ from lap_assets.duplicates.verdicts import PairVerdict, VerdictLog
 from lap_assets.posters.subfolders import SUBFOLDERS
 from lap_assets.release.verify import problems_of
 from tests.engine.contents import contents
-from tests.support import DEMO, HAS_MODELS, Lap, command, environment
+from tests.support import DEMO, HAS_MODELS, SECONDS, Lap, command, environment
 
 BOXES = {"faces": "baseline_face_boxes", "heads": "baseline_head_boxes"}
 pytestmark = pytest.mark.xdist_group("demo")
@@ -173,7 +173,7 @@ def test_killed_during_each_asset_it_goes_on_to_the_same_end(finished_demo: tupl
         process.wait()
     ended = subprocess.run(
         command("demo", *DEMO), env=environment(LAP_HOME=home), cwd=tmp_path, capture_output=True, text=True,
-        timeout=240,
+        timeout=SECONDS,
     )  # fmt: skip
     assert ended.returncode == 0, ended.stderr
     assert contents(home) == contents(finished_demo[0])
@@ -194,7 +194,7 @@ def test_interrupted_it_says_so_and_goes_on(finished_demo: tuple[Path, str], tmp
     assert "run it again to go on" in said
     ended = subprocess.run(
         command("demo", *DEMO), env=environment(LAP_HOME=home), cwd=tmp_path, capture_output=True, text=True,
-        timeout=240,
+        timeout=SECONDS,
     )  # fmt: skip
     assert ended.returncode == 0, ended.stderr
     assert contents(home) == contents(finished_demo[0])
