@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from lap_assets.progress import Progress
 
@@ -23,15 +24,18 @@ def train_embedder_files(training: Training, progress: Progress) -> Path:
     from lap_assets.training.bank import BankPlan, drawn_bank
     from lap_assets.training.contrastive import ContrastivePlan, train_embedder
     from lap_assets.training.export import write_embedder
+    from lap_assets.training.whitening import even_out
 
     ready_torchvision()
-    from lap_assets.models.tiny.network import Shape, TinyNetwork
+    from lap_assets.models.tiny.network import Shape, TinyEmbedding, TinyNetwork
 
     training.work.mkdir(parents=True, exist_ok=True)
     bank = drawn_bank(BankPlan(training.pictures, training.seed), training.work, progress)
     plan = ContrastivePlan(seed=training.seed, **({"steps": training.steps} if training.steps else {}))
     network = train_embedder(lambda: TinyNetwork(Shape()), bank, plan, training.work, progress)
-    write_embedder(network, Shape(), training.out / "embedder.safetensors")
+    embedding = TinyEmbedding(cast(TinyNetwork, network.cpu())).eval()
+    even_out(embedding, bank, progress)
+    write_embedder(embedding, Shape(), training.out / "embedder.safetensors")
     return training.out / "embedder.safetensors"
 
 

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from lap_assets.models.tiny.network import Shape
 
 
-def write_embedder(network: "nn.Module", shape: "Shape", path: Path) -> None:
+def write_embedder(embedding: "nn.Module", shape: "Shape", path: Path) -> None:
     """Writes the embedder; the file says its network's shape."""
-    _write(network.state_dict(), path, {"shape": json.dumps(asdict(shape))})
+    _write(embedding.state_dict(), path, {"shape": json.dumps(asdict(shape))})
 
 
 def write_detectors(joint: "nn.Module", folder: Path) -> None:

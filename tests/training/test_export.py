@@ -48,14 +48,14 @@ def test_written_detectors_are_read_back_within_a_halfs_rounding(tmp_path: Path)
 def test_a_written_embedder_is_read_back_with_its_shape(tmp_path: Path) -> None:
     ready_torchvision()
     from lap_assets.models.tiny.embedder import embedder_of, load
-    from lap_assets.models.tiny.network import Shape, TinyNetwork
+    from lap_assets.models.tiny.network import Shape, TinyEmbedding, TinyNetwork
 
     torch.manual_seed(2)
     shape = Shape((8, 8, 16, 16), 1, 2, 12)
-    network = TinyNetwork(shape).eval()
-    write_embedder(network, shape, tmp_path / "embedder.safetensors")
+    embedding = TinyEmbedding(TinyNetwork(shape)).eval()
+    write_embedder(embedding, shape, tmp_path / "embedder.safetensors")
     picture = Image.fromarray(np.random.default_rng(1).integers(0, 255, (90, 60, 3), dtype=np.uint8))
     read = load("cpu", tmp_path / "embedder.safetensors").embed([picture])
-    kept = embedder_of(network, "cpu").embed([picture])
+    kept = embedder_of(embedding, "cpu").embed([picture])
     assert read.shape == (1, 12)
     assert np.allclose(read, kept, atol=2e-3)

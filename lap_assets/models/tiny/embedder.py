@@ -9,10 +9,9 @@ from lap_assets.models.embedders.squeezed import SqueezedEmbedder
 from lap_assets.models.state_dicts import WeightsError, check_state, load_checkpoint
 
 if TYPE_CHECKING:
-    from lap_assets.models.tiny.network import TinyNetwork
+    from lap_assets.models.tiny.network import TinyEmbedding
 
 FILE: Final = Path(__file__).with_name("embedder.safetensors")
-SIDE: Final = 128  # px a side of the square that every picture is squeezed into
 LEVELS: Final = Levels((127.5, 127.5, 127.5), (127.5, 127.5, 127.5))
 
 
@@ -22,34 +21,34 @@ def load(device: str, file: Path = FILE) -> SqueezedEmbedder:
     Raises:
         WeightsError: the file is missing, cut, or does not hold this network.
     """
-    return embedder_of(_read_network(file), device)
+    return embedder_of(_read(file), device)
 
 
-def embedder_of(network: "TinyNetwork", device: str) -> SqueezedEmbedder:
-    """The embedder that a trained network makes: vectors of length 1, the same for a picture and its mirror image."""
-    from lap_assets.models.tiny.network import Mirrored
+def embedder_of(embedding: "TinyEmbedding", device: str) -> SqueezedEmbedder:
+    """The embedder that a trained network makes."""
+    from lap_assets.models.tiny.network import SEEN
 
-    return SqueezedEmbedder("lap-tiny", Mirrored(network), network.head.out_features, (SIDE, SIDE), LEVELS, device)
+    return SqueezedEmbedder("lap-tiny", embedding, embedding.even.out_features, (SEEN, SEEN), LEVELS, device)
 
 
-def _read_network(file: Path) -> "TinyNetwork":
+def _read(file: Path) -> "TinyEmbedding":
     from safetensors import SafetensorError, safe_open
 
     from lap_assets.models.compat import ready_torchvision
 
     ready_torchvision()
-    from lap_assets.models.tiny.network import Shape, TinyNetwork
+    from lap_assets.models.tiny.network import Shape, TinyEmbedding, TinyNetwork
 
     state = load_checkpoint(file)
     try:
         with safe_open(file, "pt") as opened:
             about = json.loads((opened.metadata() or {})["shape"])
-        network = TinyNetwork(Shape(**{**about, "widths": tuple(about["widths"])}))
+        embedding = TinyEmbedding(TinyNetwork(Shape(**{**about, "widths": tuple(about["widths"])})))
     except (SafetensorError, KeyError, TypeError, ValueError) as error:
         raise WeightsError(
             f"{file} does not say which shape its network has ({error}): it is not this model's file"
         ) from None
-    check_state(file, network, state)
-    own = network.state_dict()
-    network.load_state_dict({**own, **{key: value.to(own[key].dtype) for key, value in state.items()}})
-    return network
+    check_state(file, embedding, state)
+    own = embedding.state_dict()
+    embedding.load_state_dict({**own, **{key: value.to(own[key].dtype) for key, value in state.items()}})
+    return embedding
