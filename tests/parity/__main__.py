@@ -58,12 +58,14 @@ def _reference(model: str, folder: Path, python: Path) -> dict[str, Result]:
         return dict(found)
 
 
-def _detector(model: str, file: str, load: Callable[[Path, str], Detector]) -> Callable[[Path, Path, list[Path]], Row]:
+def _detector(
+    model: str, file: str, load: Callable[[Path, str], Detector], *, whole: bool = False
+) -> Callable[[Path, Path, list[Path]], Row]:
     def compare(folder: Path, python: Path, pictures: list[Path]) -> Row:
         theirs = _reference(model, folder, python)
         detector = load(folder / "weights" / file, "cpu")
         found: Pairs = ((path.name, theirs[path.name], detector.detect([path])[0]) for path in pictures)
-        return boxes(model, found)
+        return boxes(model, found, whole=whole)
 
     return compare
 
@@ -98,7 +100,7 @@ def _real_esrgan(folder: Path, python: Path, pictures: list[Path]) -> Row:
 _MODELS: Final[dict[str, Callable[[Path, Path, list[Path]], Row]]] = {
     "hysts-faster-rcnn": _detector("hysts-faster-rcnn", "mmdet_anime-face_faster-rcnn.pth", FasterRcnn.load),
     "hysts-yolov3": _detector("hysts-yolov3", "mmdet_anime-face_yolov3.pth", HystsYolo.load),
-    "grapeot-yolov3": _detector("grapeot-yolov3", "head.weights", GrapeotYolo.load),
+    "grapeot-yolov3": _detector("grapeot-yolov3", "head.weights", GrapeotYolo.load, whole=True),
     animesion.NAME: _animesion,
     RealEsrgan.name: _real_esrgan,
 }

@@ -1,6 +1,6 @@
 """Two sides' results beside each other, and the table of it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -34,17 +34,22 @@ HEAD: Final = (
 )
 
 
-def boxes(model: str, pairs: Iterable[tuple[str, Result, Result]]) -> Row:
-    """Boxes (n, 5) of both sides for each picture: each must have one partner within the limits, in any order."""
+def boxes(model: str, pairs: Iterable[tuple[str, Result, Result]], *, whole: bool = False) -> Row:
+    """Boxes (n, 5) of both sides for each picture: each must have one partner within the limits, in any order.
+
+    `whole`: ours are cut to whole px, theirs not yet; an edge that lies within the limit of a whole px may be cut to
+    either side of it.
+    """
     reference, same, far, scores, missed, count = 0, 0, 0.0, 0.0, [], 0
     for name, theirs, ours in pairs:
         count += 1
-        partners = _partners(theirs, ours)
+        partners = _partners(theirs, ours, np.trunc if whole else np.array)
         reference, same = reference + len(theirs), same + len(partners)
         if len(partners) != len(theirs) or len(ours) != len(theirs):
             missed.append(f"{name} ({len(partners)} of {len(theirs)}, {len(ours)} here)")
         for there, here in partners:
-            far = max(far, float(np.abs(theirs[there, :4] - ours[here, :4]).max()))
+            edges = np.trunc(theirs[there, :4]) if whole else theirs[there, :4]
+            far = max(far, float(np.abs(edges - ours[here, :4]).max()))
             scores = max(scores, float(abs(theirs[there, 4] - ours[here, 4])))
     return Row(model, count, reference, same, {"px": far, "in score": scores}, tuple(missed))
 
@@ -66,11 +71,12 @@ def arrays(model: str, unit: str, limit: float, pairs: Iterable[tuple[str, Resul
     return Row(model, count, count, same, {unit: largest}, tuple(missed))
 
 
-def _partners(theirs: Result, ours: Result) -> list[tuple[int, int]]:
+def _partners(theirs: Result, ours: Result, cut: Callable[[Result], Result]) -> list[tuple[int, int]]:
     """Pairs of places, none twice."""
     free, found = np.ones(len(ours), bool), []
     for there, box in enumerate(theirs):
-        near = free & (np.abs(ours[:, :4] - box[:4]) <= BOX_LIMIT).all(axis=1)
+        least, most = cut(box[:4] - BOX_LIMIT), cut(box[:4] + BOX_LIMIT)
+        near = free & ((ours[:, :4] >= least) & (ours[:, :4] <= most)).all(axis=1)
         near &= np.abs(ours[:, 4] - box[4]) <= SCORE_LIMIT
         if near.any():
             here = int(near.argmax())

@@ -146,7 +146,7 @@ def suppressed(boxes: Tensor) -> Tensor:
 
 
 def detect(cv2: Any, numbers: NDArray[np.float32], picture: NDArray[np.uint8], divisor: int = 1) -> NDArray[np.float32]:
-    """Heads (n, 5) on a BGR picture."""
+    """Heads (n, 5) on a BGR picture, before their edges are cut to whole px."""
     high, wide = picture.shape[:2]
     factor = min(SIDE / wide, SIDE / high)
     size = int(wide * factor), int(high * factor)
@@ -159,5 +159,5 @@ def detect(cv2: Any, numbers: NDArray[np.float32], picture: NDArray[np.uint8], d
     ratio = min(torch.tensor(SIDE / wide), torch.tensor(SIDE / high))
     for axis, length in enumerate((wide, high)):
         corners = (found[:, axis:4:2] - (SIDE - ratio * length) / 2) / ratio
-        found[:, axis:4:2] = corners.clamp(0, length).int().float()
+        found[:, axis:4:2] = corners.clamp(0, length)
     return found.numpy()
