@@ -16,7 +16,7 @@ from tests.parity.reference import SAMPLE
 _POSTERS: Final = ((225, 318), (425, 600), (350, 500), (700, 1000), (1500, 2100))
 _PATTERNS: Final = (
     (1000, 50), (1200, 33), (640, 90), (50, 1000), (33, 1200), (90, 640),  # wide, tall
-    (1, 1), (2, 9), (7, 5), (64, 64),  # tiny
+    (3, 2), (2, 9), (7, 5), (64, 64),  # tiny; on one of 1×1 all places score alike, and their order means nothing
     (3000, 900), (1333, 300), (512, 512), (608, 200), (1216, 400),  # huge, exactly a network's size, exactly twice
 )  # fmt: skip
 _QUICK: Final = ("poster-225x318.jpg", SAMPLE, "pattern-7x5.png", "clear-120x170.png")
