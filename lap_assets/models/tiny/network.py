@@ -15,7 +15,7 @@ from torch.nn import functional
 
 SEEN: Final = 160  # px a side of the square that a picture is squeezed into
 SIDE: Final = 128  # px a side of a view of it
-VIEWS: Final = (0.0, 0.15)  # what a view leaves out at each edge, as a share of the side
+VIEWS: Final = (0.0, 0.2)  # what a view leaves out at each edge, as a share of the side
 
 
 @dataclass(frozen=True, slots=True)
