@@ -19,7 +19,7 @@ def train_embedder(
     pictures: Annotated[int, typer.Option(min=512, help="procedural pictures to draw")] = 20_000,
     seed: Annotated[int, typer.Option(help="of everything")] = 1,
 ) -> None:  # fmt: skip
-    """Train the embedder on procedural pictures: about two hours on two cores, minutes on a GPU."""
+    """Train the embedder on procedural pictures: about an hour on two cores."""
     from lap_assets.commands.train import Training, train_embedder_files
 
     with Terminal() as terminal:
@@ -32,7 +32,7 @@ def train_detectors(
     pictures: Annotated[int, typer.Option(min=64, help="posters to draw")] = 5_000,
     seed: Annotated[int, typer.Option(help="of everything")] = 1,
 ) -> None:  # fmt: skip
-    """Train the detectors of faces and heads on drawn posters: about an hour on two cores."""
+    """Train the detectors of faces and heads on drawn posters: a quarter of an hour on two cores."""
     from lap_assets.commands.train import Training, train_detector_files
 
     with Terminal() as terminal:
