@@ -47,7 +47,7 @@ def normalised(pixels: list[Pixels], mean: tuple[float, ...], deviation: tuple[f
     raw = torch.from_numpy(np.stack(pixels)).to(device, non_blocking=True).permute(0, 3, 1, 2).contiguous().float()
     sides = raw.new_tensor((mean, deviation)).view(2, 3, 1, 1)
     high, wide = (-side % _PADDED_TO for side in raw.shape[2:])
-    return functional.pad((raw - sides[0]) * (1 / sides[1]), (0, wide, 0, high))
+    return functional.pad((raw - sides[0]) / sides[1], (0, wide, 0, high))
 
 
 def in_groups(batch: list[Fitted], run: Callable[[list[Fitted]], list[Boxes]]) -> list[Boxes]:
