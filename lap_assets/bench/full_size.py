@@ -93,7 +93,7 @@ def _randomly(network: Any) -> Any:
         neutral = 1.0 if key.endswith("running_var") or (value.ndim == 1 and key.endswith("weight")) else 0.0
         with torch.no_grad():
             if value.ndim > 1:
-                value.normal_(0, (2 / value[0].numel()) ** 0.5)
+                value.normal_(0, (1 / value[0].numel()) ** 0.5)  # what residuals add up must not overflow
             else:
                 value.fill_(neutral)
     return filled

@@ -13,8 +13,9 @@ from lap_assets.bench.full_size import NAMES
 from lap_assets.bench.inputs import draw_jpegs
 from lap_assets.bench.models import bench_models
 from lap_assets.bench.timing import Row
+from lap_assets.bench.vectors import Beyond, beyond_hashes
 from lap_assets.commands.duplicates import shown
-from lap_assets.commands.tables import all_rows
+from lap_assets.commands.tables import all_pairs, all_rows
 from lap_assets.duplicates.rules import rules_from
 from lap_assets.files import write_bytes, write_text
 from lap_assets.home import Home
@@ -22,6 +23,7 @@ from lap_assets.settings import Settings
 
 Truth = Sequence[tuple[str, str, tuple[str, ...]]]
 # The first is small: imagededup compares in plain Python.
+_PRECISION = 0.95  # at which vectors are judged
 _SIZES = ((5_000, 16), (73_441, 16), (200_000, 8), (1_000_000, 4))
 
 
@@ -44,7 +46,10 @@ def models(settings: Settings, home: Home, names: Sequence[str], device: str | N
 
 
 def accuracy(settings: Settings, home: Home, truth: Truth, plot: Path) -> Iterator[Table]:
-    """Each rule's precision and recall, then its recall by kind of copy; the curve by distance goes into `plot`."""
+    """Each rule's precision and recall, then its recall by kind of copy, then what vectors find beyond the hashes.
+
+    The curve by distance goes into `plot`.
+    """
     posters, pairs = all_rows(home, "image_hashes"), all_rows(home, "hash_pairs")
     curves = {measure: by_distance(truth, posters, measure) for measure in ("ahash", "phash", "dhash")}
     write_bytes(plot, plot_by_distance(curves))
@@ -53,6 +58,20 @@ def accuracy(settings: Settings, home: Home, truth: Truth, plot: Path) -> Iterat
     yield shown(judged.filter(pl.col("kind") == "all").drop("kind"))
     simple = judged.filter((pl.col("kind") != "all") & ~pl.col("kind").str.contains("+", literal=True))
     yield shown(simple.pivot("rule", index="kind", values="recall").sort("kind"))
+    yield _beyond(beyond_hashes(truth, posters, all_pairs(home), rules_from(settings.rules), _PRECISION))
+
+
+def _rate(rate: float) -> str:
+    return f"{rate:,.0f}" if rate >= 10 else f"{rate:.2g}"
+
+
+def _beyond(judged: Beyond) -> Table:
+    where = "no distance" if judged.distance is None else f"cosine up to {judged.distance:.3f}"
+    at = f"{where}, precision {judged.precision:.3f}" if judged.precision is not None else where
+    table = Table("kind", "copies", "found", "recall", title=f"copies that no rule on hashes finds, by vectors: {at}")
+    for kind, (copies, found) in judged.by_kind.items():
+        table.add_row(kind, f"{copies:,}", f"{found:,}", f"{found / copies:.3f}")
+    return table
 
 
 def _rows(title: str, rows: Iterable[Row]) -> Table:
@@ -62,7 +81,7 @@ def _rows(title: str, rows: Iterable[Row]) -> Table:
             row.task,
             row.method,
             "" if row.seconds is None else f"{row.seconds:.2f}",
-            "" if row.rate is None else f"{row.rate:,.0f}",
+            "" if row.rate is None else _rate(row.rate),
             "" if row.times is None else f"{row.times:.2f}",
             row.note,
         )
