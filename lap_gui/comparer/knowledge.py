@@ -116,6 +116,7 @@ class Knowledge:
             touched |= self._class(one) | self._class(other)
             self._apply(kind, one, other, -1)
         for both in content.pairs:
+            touched |= both
             self._about[both].discard(key)
         disputed = _is_disputed(content)
         content.effects, content.pairs = [], set()

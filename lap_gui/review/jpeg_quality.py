@@ -46,9 +46,7 @@ def _nearest(luminance: Table, chrominance: Table | None) -> Quality:
     def misses(quality: int) -> int:
         pairs = [(luminance, _LUMINANCE), *([(chrominance, _CHROMINANCE)] if chrominance is not None else [])]
         return sum(
-            abs(one - other)
-            for table, base in pairs
-            for one, other in zip(table, _scaled(base, quality), strict=True)
+            abs(one - other) for table, base in pairs for one, other in zip(table, _scaled(base, quality), strict=True)
         )
 
     best = min(range(1, 101), key=misses)

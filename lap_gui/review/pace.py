@@ -1,6 +1,7 @@
 """How long the rest will take at the present pace, whatever pauses were made. Arithmetic alone."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 from typing import Final
 
@@ -20,7 +21,7 @@ def seconds_left(moments: Sequence[float], left: int) -> float | None:
     Returns:
         Seconds; None where too few were made to tell.
     """
-    gaps = [after - before for before, after in zip(moments[:-1], moments[1:], strict=True)]
+    gaps = [after - before for before, after in pairwise(moments)]
     worked = [gap for gap in gaps if 0 <= gap <= PAUSE][-_RECENT:]
     return median(worked) * left if len(worked) >= _ENOUGH else None
 

@@ -62,16 +62,14 @@ class Recorder:
     called for each word that stands no more, that stands newly, or that another replaces, from then on.
     """
 
-    def __init__(
-        self, logs: Logs, reviewer: str, concerns: Callable[[Word], bool], *, readonly: bool = False
-    ) -> None:
+    def __init__(self, logs: Logs, reviewer: str, concerns: Callable[[Word], bool], *, readonly: bool = False) -> None:
         """Reads the logs. Undo goes back through this reviewer's words that `concerns` finds to be of this work.
 
         Raises:
             OSError: one cannot be read.
         """
         self.reviewer, self.readonly = reviewer, readonly
-        self.changed: Changed = lambda before, after: None
+        self.changed: Changed = _nobody_listens
         self._logs = logs
         read = logs.read()
         self.words, self.problems = read.standing, read.problems
@@ -191,6 +189,10 @@ class Recorder:
 def slot_of(word: Word) -> Slot:
     """Of all words of one slot the latest counts: a reviewer's on a pair or poster."""
     return (word.reviewer, type(word).__name__, word.key)
+
+
+def _nobody_listens(_before: Word | None, _after: Word | None) -> None:
+    """Until somebody does."""
 
 
 def _not_before(line: Line, latest: datetime | None) -> Line:
