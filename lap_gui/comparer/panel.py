@@ -23,7 +23,9 @@ class Card(tk.Frame):
         super().__init__(master, background=theme.PANEL)
         head = tk.Frame(self, background=theme.PANEL)
         head.pack(fill="x", padx=12, pady=(8, 2))
-        tk.Label(head, text=f" {fate} ", font=theme.BOLD, fg=theme.GROUND, bg=colour).pack(side="left")
+        self._fate, self._colour = f" {fate} ", colour
+        self._pill = tk.Label(head, text=self._fate, font=theme.BOLD, fg=theme.GROUND, bg=colour)
+        self._pill.pack(side="left")
         self._name = tk.Label(head, font=theme.BOLD, fg=theme.TEXT, bg=theme.PANEL)
         self._name.pack(side="left", padx=10)
         body = tk.Frame(self, background=theme.PANEL)
@@ -34,6 +36,8 @@ class Card(tk.Frame):
 
     def show(self, mine: Facts | None, other: Facts | None) -> None:
         """None: nothing to tell."""
+        empty = mine is None
+        self._pill.configure(text="" if empty else self._fate, bg=theme.PANEL if empty else self._colour)
         self._name.configure(text="" if mine is None else mine.name)
         told = [("", False)] * 4 if mine is None or other is None else _told(mine, other)
         for label, (text, better) in zip(self._facts, told, strict=True):
@@ -57,7 +61,7 @@ class Panel(tk.Frame):
         self._why = tk.Label(middle, font=theme.NORMAL, fg=theme.TEXT, bg=theme.RAISED)
         self._said = tk.Label(middle, font=theme.SMALL, fg=theme.WARN, bg=theme.RAISED)
         for label in (self._distances, self._why, self._said):
-            label.pack(padx=16, pady=1)
+            label.pack(padx=16, pady=1, expand=True)
         self.columnconfigure((0, 2), weight=1, uniform="side")
         self.left.grid(row=0, column=0, sticky="nsew")
         middle.grid(row=0, column=1, sticky="ns", ipady=4)

@@ -108,6 +108,7 @@ class Stage(tk.Frame):
         self._pictures: tuple[Picture, Picture] | None = None
         self._flipped = self._held = False
         self._letting_go: str | None = None
+        self._told = tk.Label(self, font=theme.NORMAL, fg=theme.TEXT, bg=theme.GROUND, justify="center")
         self.rowconfigure(0, weight=1)
         self.columnconfigure((0, 1), weight=1, uniform="half")
         self._lay_out()
@@ -115,14 +116,20 @@ class Stage(tk.Frame):
     def show(self, pictures: tuple[Picture, Picture] | None, waiting: str = "") -> None:
         """Shows another pair, whole; None: a text."""
         self._pictures, self._flipped = pictures, False
-        self._update(waiting, keep_view=False)
+        self._told.configure(text=waiting)
+        if pictures is None:
+            self._told.place(relwidth=1, relheight=1)
+            self._told.tkraise()
+        else:
+            self._told.place_forget()
+        self._update(keep_view=False)
 
     def look(self, mode: Mode) -> None:
         """Changes the way of looking; zoom and centre stay."""
         if mode != self.mode:
             self.mode, self._flipped = mode, False
             self._lay_out()
-            self._update("", keep_view=True)
+            self._update(keep_view=True)
 
     def flip(self) -> None:
         """The other one in the same place, until it is flipped back."""
@@ -130,7 +137,7 @@ class Stage(tk.Frame):
             self.look("flicker")
         else:
             self._flipped = not self._flipped
-            self._update("", keep_view=True)
+            self._update(keep_view=True)
 
     def hold(self) -> None:
         """The other one in the same place, from now until `let_go`."""
@@ -139,7 +146,7 @@ class Stage(tk.Frame):
             self._letting_go = None
         if not self._held:
             self._held = True
-            self._update("", keep_view=True)
+            self._update(keep_view=True)
 
     def let_go(self) -> None:
         """The key was let go of, if it is not pressed again at once."""
@@ -153,6 +160,11 @@ class Stage(tk.Frame):
     def pixels(self) -> None:
         """One pixel of the left picture is one of the screen's."""
         self.active.look(self.active.view.at_scale(1.0))
+
+    @property
+    def told(self) -> str:
+        """The text that is shown instead of pictures."""
+        return str(self._told.cget("text"))
 
     @property
     def active(self) -> Pane:
@@ -173,7 +185,7 @@ class Stage(tk.Frame):
 
     def _let_go(self) -> None:
         self._letting_go, self._held = None, False
-        self._update("", keep_view=True)
+        self._update(keep_view=True)
 
     def _lay_out(self) -> None:
         if self.mode == "side":
@@ -186,12 +198,12 @@ class Stage(tk.Frame):
             self.overlay.grid(row=0, column=0, columnspan=2, sticky="nsew")
         self.update_idletasks()
 
-    def _update(self, waiting: str, *, keep_view: bool) -> None:
+    def _update(self, *, keep_view: bool) -> None:
         one, other = self._pictures or (None, None)
         if self.mode == "side":
             if self._held:
                 one, other = other, one
-            self.left.show(one, keep_view=keep_view, waiting=waiting)
+            self.left.show(one, keep_view=keep_view)
             self.right.show(other, keep_view=keep_view)
             self.overlay.picture = None
             return
@@ -201,4 +213,4 @@ class Stage(tk.Frame):
         overlay.other = None if single else other
         which = ("right", other) if swapped and single else ("left", one)
         overlay.title = {"difference": "difference", "split": "left  |  right"}.get(overlay.mode, which[0])
-        overlay.show(which[1] if single else one, keep_view=keep_view, waiting=waiting)
+        overlay.show(which[1] if single else one, keep_view=keep_view)

@@ -159,7 +159,7 @@ class Comparer(ToolWindow):
         parts = [
             f"pair {place + 1} of {progress.total}" if place is not None else f"{progress.total} pairs",
             f"{progress.left} to go",
-            told(progress.seconds_left),
+            told(progress.seconds_left) if progress.left else "",
             f"{progress.done} done",
             f"{progress.open} left open" if progress.open else "",
             f"{progress.unseen} cannot be shown" if progress.unseen else "",

@@ -31,6 +31,11 @@ class Facts:
         return f"{self.bytes / 1024:,.0f} KB" if self.bytes >= 10240 else f"{self.bytes / 1024:.1f} KB"
 
     @property
+    def short_site(self) -> str:
+        """The same in two or three letters."""
+        return PosterName.parse(self.name).source.upper()
+
+    @property
     def site(self) -> str:
         """The site that the name says it is from."""
         return SITES[PosterName.parse(self.name).source]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lap_assets.duplicates.verdicts import VerdictSet, log_path, read_verdicts
-from lap_gui.review.places import home_of
+from lap_gui.review.places import home_around, home_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,7 @@ def logs_for_list(list_path: Path) -> Logs:
 
 def logs_for_folder(folder: Path) -> Logs:
     """Where marks on the pictures of a folder go: its home's logs, else a file in it."""
-    inside = (folder.absolute(), *folder.absolute().parents[:2])
-    home = next((root for root in inside if (root / "posters").is_dir() and (root / "review").is_dir()), None)
+    home = home_around(folder)
     if home is None:
         return Logs(folder / "marks.verdicts.jsonl")
     return Logs(home / "review" / "verdicts", is_folder=True)

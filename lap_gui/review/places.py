@@ -63,6 +63,12 @@ def home_of(list_path: Path) -> Path | None:
     return folder.parent.parent if inside else None
 
 
+def home_around(folder: Path) -> Path | None:
+    """The home that a folder of posters is in, or is; None elsewhere."""
+    inside = (folder.absolute(), *folder.absolute().parents[:2])
+    return next((root for root in inside if (root / "posters").is_dir() and (root / "review").is_dir()), None)
+
+
 def _collect(folder: Path, found: dict[PosterName, Path], subfolder: str | None) -> None:
     """Adds the posters of a folder that are not found yet (and belong into `subfolder`)."""
     try:

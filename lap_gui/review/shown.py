@@ -1,6 +1,7 @@
 """A poster as the tools show it: decoded, with the facts about its file. Read in threads, ahead of the person."""
 
 import hashlib
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -8,10 +9,12 @@ from typing import Final
 from PIL import Image
 
 from lap_gui.review.facts import Facts
-from lap_gui.review.jpeg_quality import Quality, quality_of
+from lap_gui.review.jpeg_quality import quality_of
 from lap_gui.shared.loading import Loader
 from lap_gui.shared.pictures import MAX_PIXELS, Picture, read_picture
 
+_ORIENTATION: Final = 0x0112
+_TURNED: Final = (5, 6, 7, 8)
 MAX_BYTES: Final = 384 * 2**20
 """What the pictures read ahead and kept may take decoded."""
 
@@ -36,17 +39,23 @@ class Shown:
 def read_shown(path: Path, max_pixels: int = MAX_PIXELS) -> Shown:
     """Reads a poster's file whole. Never raises for what a file holds."""
     picture = read_picture(path, max_pixels)
-    facts = Facts(path.name, *picture.size, picture.weight, jpeg_quality(path) if picture.levels else None)
-    return Shown(picture, facts, _sha256(path) if picture.levels else "")
+    if not picture.levels:
+        return Shown(picture, Facts(path.name, 0, 0, picture.weight), "")
+    return Shown(picture, read_facts(path), _sha256(path))
 
 
-def jpeg_quality(path: Path) -> Quality | None:
-    """The quality that the file was saved with; None where it is no JPEG or cannot be read."""
+def read_facts(path: Path) -> Facts:
+    """A poster's facts from its file's head alone, without decoding it; no pixels where it cannot be read."""
     try:
-        with Image.open(path, formats=("JPEG",)) as opened:
-            return quality_of(getattr(opened, "quantization", {}))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            opened = Image.open(path)
+        with opened:
+            size = opened.size[::-1] if opened.getexif().get(_ORIENTATION, 1) in _TURNED else opened.size
+            quality = quality_of(getattr(opened, "quantization", {}))
+        return Facts(path.name, *size, path.stat().st_size, quality)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-        return None
+        return Facts(path.name, 0, 0, 0)
 
 
 def shown_loader(max_bytes: int = MAX_BYTES, threads: int = 3) -> Loader[Shown]:
