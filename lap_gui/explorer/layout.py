@@ -1,6 +1,7 @@
 """Where the tiles of a group lie: columns, sizes, scrolling, as arithmetic. No Tk, no pictures."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, Self
 
 CAPTION: Final = 38
@@ -8,7 +9,9 @@ CAPTION: Final = 38
 GAP: Final = 16
 _SHAPE: Final = 1.42
 """Height to width of a poster."""
-_NARROWEST: Final = 170
+_NARROWEST: Final = 190
+_SCROLLING: Final = 240
+"""Tiles that all fit are at least so wide in px; where they do not, about so wide."""
 SCALES: Final = (0.3, 4.0)
 
 
@@ -27,15 +30,15 @@ class Layout:
         if self.chosen:
             return min(self.chosen, max(1, self.count))
         if self.scale == 1.0:
-            return self._fitting
+            return _fitting(self.count, self.size)[0]
         return max(1, min(self.count, self.size[0] // self.tile[0]))
 
     @property
     def tile(self) -> tuple[int, int]:
         """Width and height of a tile in px, its caption and gap included."""
-        base = self.size[0] / (min(self.chosen, max(1, self.count)) if self.chosen else self._fitting)
+        base = self.size[0] // self.columns if self.chosen else _fitting(self.count, self.size)[1]
         wide = max(24, int(base * self.scale))
-        return wide, self._high(wide)
+        return wide, _high(wide)
 
     @property
     def content(self) -> tuple[int, int]:
@@ -93,15 +96,20 @@ class Layout:
         """The same for another number of tiles."""
         return type(self)(count, self.size, self.chosen, self.scale)
 
-    @property
-    def _fitting(self) -> int:
-        """The fewest columns with which all tiles are seen at once, if they are not too narrow then."""
-        most = max(1, min(max(1, self.count), self.size[0] // _NARROWEST))
-        for columns in range(1, most + 1):
-            if -(-self.count // columns) * self._high(self.size[0] // columns) <= self.size[1]:
-                return columns
-        return most
 
-    @staticmethod
-    def _high(wide: int) -> int:
-        return int((wide - GAP) * _SHAPE) + CAPTION + GAP
+@cache
+def _fitting(count: int, size: tuple[int, int]) -> tuple[int, int]:
+    """Columns and the width of a tile: the largest with which all are seen at once, if it is not too narrow."""
+    best = (0, 1)
+    for columns in range(1, count + 1):
+        room = size[1] // -(-count // columns)
+        by_height = int((room - CAPTION - GAP) / _SHAPE) + GAP
+        best = max(best, (min(size[0] // columns, by_height), columns))
+    if best[0] >= _NARROWEST:
+        return best[1], best[0]
+    columns = max(1, min(count, size[0] // _SCROLLING))
+    return columns, size[0] // columns
+
+
+def _high(wide: int) -> int:
+    return int((wide - GAP) * _SHAPE) + CAPTION + GAP

@@ -69,7 +69,8 @@ def read_list(path: Path) -> PairList:
     """
     rows = _rows(path)
     titles = [title.strip().lower() for title in rows[0][1]] if rows else []
-    if {"first", "second"} <= set(titles):
+    is_exported = {"first", "second"} <= set(titles)
+    if is_exported:
         named = [(line, dict(zip(titles, cells, strict=False)), len(cells)) for line, cells in rows[1:]]
     else:
         third = titles[2] if len(titles) > 2 and titles[2] in MEASURES else "distance"
@@ -87,8 +88,9 @@ def read_list(path: Path) -> PairList:
                 raise ValueError(f"{pair.first.name} and {pair.second.name} are in the list already")
         except ValueError as error:
             problems.append(f"{path}:{line}: left out: {error}")
-    if not pairs and problems:
-        raise ValueError(f"{path}: no line of it is a pair of posters; the first: {problems[0]}")
+    if not pairs and (problems or (rows and not is_exported)):
+        told = f"; the first: {problems[0]}" if problems else ""
+        raise ValueError(f"{path}: no line of it is a pair of posters{told}")
     return PairList(tuple(pairs.values()), tuple(problems))
 
 
