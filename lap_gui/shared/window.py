@@ -20,12 +20,12 @@ class ToolWindow:
         """Opens it.
 
         Raises:
-            RuntimeError: there is no display, or Python was built without Tk.
+            OSError: there is no display.
         """
         try:
             self.root = tk.Tk(className="Lap")
         except tk.TclError as error:
-            raise RuntimeError(f"no window can be opened: {error}") from None
+            raise OSError(f"no window can be opened: {error}") from None
         self.alive = True
         self.root.title(title)
         self.root.configure(background=theme.GROUND)
