@@ -25,8 +25,7 @@ def review_pairs(
 
     Raises:
         ValueError: a list, folder or name makes no sense; the message is one line.
-        OSError: the verdicts cannot be read or written.
-        RuntimeError: there is no display.
+        OSError: the verdicts cannot be read or written, or there is no display.
     """
     pairs = _pairs(lists)
     if not pairs:

@@ -32,8 +32,7 @@ def review_groups(
 
     Raises:
         ValueError: the folder, partition or number makes no sense; the message is one line.
-        OSError: the verdicts cannot be read or written.
-        RuntimeError: there is no display.
+        OSError: the verdicts cannot be read or written, or there is no display.
     """
     found = PictureFolder(folder).groups(partition)
     groups = Groups(found, _candidates(folder))

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tkinter as tk
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -79,8 +80,15 @@ def texts(window: Explorer) -> dict[str, str]:
     """What is written on the canvas, and in which colour."""
     canvas = window.grid.canvas
     settle(window.root)
-    items = [item for item in canvas.find_all() if canvas.type(item) == "text"]
-    return {str(canvas.itemcget(item, "text")): str(canvas.itemcget(item, "fill")) for item in items}
+    return {option(canvas, item, "text"): option(canvas, item, "fill") for item in of_kind(canvas, "text")}
+
+
+def of_kind(canvas: tk.Canvas, kind: str) -> list[int]:
+    return [item for item in canvas.find_all() if str(canvas.tk.call(str(canvas), "type", item)) == kind]
+
+
+def option(canvas: tk.Canvas, item: int, name: str) -> str:
+    return str(canvas.tk.call(str(canvas), "itemcget", item, f"-{name}"))
 
 
 def middle(window: Explorer, index: int) -> tuple[float, float]:
@@ -234,8 +242,7 @@ def test_candidates_are_framed_in_one_colour_a_connected_group(open_on: Open) ->
     window.grid.scroll_to(window.grid.layout.farthest)
     settle(window.root)
     canvas = window.grid.canvas
-    outlines = {str(canvas.itemcget(item, "outline")) for item in canvas.find_all() if canvas.type(item) == "rectangle"}
-    assert colours[name(7, 1)] in outlines
+    assert colours[name(7, 1)] in {option(canvas, item, "outline") for item in of_kind(canvas, "rectangle")}
 
 
 def test_one_poster_alone_zooms_and_can_be_marked(open_on: Open, hands: Hands, tmp_path: Path) -> None:
@@ -255,7 +262,8 @@ def test_one_poster_alone_zooms_and_can_be_marked(open_on: Open, hands: Hands, t
     assert not window.large.is_open
     settle(window.root)
     shot = grab(window.grid.canvas)
-    assert shot.getpixel(tuple(round(value) for value in middle(window, 0))) != shot.getpixel((2, 2))
+    x, y = middle(window, 0)
+    assert shot.getpixel((round(x), round(y))) != shot.getpixel((2, 2))
 
 
 def test_of_two_with_the_same_bytes_the_first_mark_goes_by_name_alone(
