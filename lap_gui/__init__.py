@@ -2,3 +2,22 @@
 
 What does not: Dagster, torch, polars, or anything else that a reviewer's machine need not have.
 """
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from lap_gui.comparer.python_use import remove_duplicates as remove_duplicates
+    from lap_gui.explorer.python_use import browse_groups as browse_groups
+
+_WHERE: Final = {
+    "browse_groups": "lap_gui.explorer.python_use",
+    "remove_duplicates": "lap_gui.comparer.python_use",
+}
+"""What other programs use, and the module that it is taken from when it is asked for."""
+
+
+def __getattr__(name: str) -> object:
+    if name not in _WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_WHERE[name]), name)

@@ -11,7 +11,7 @@ from lap_gui.comparer.stage import TITLES, Mode, Stage
 from lap_gui.review.facts import judge
 from lap_gui.review.lists import Pair
 from lap_gui.review.pace import told
-from lap_gui.review.places import PictureFolder
+from lap_gui.review.places import Pictures
 from lap_gui.review.recorder import Word
 from lap_gui.review.shown import MAX_BYTES, Shown, shown_loader
 from lap_gui.shared.help import Help
@@ -35,7 +35,7 @@ class Comparer(ToolWindow):
     def __init__(
         self,
         session: Session,
-        folder: PictureFolder,
+        folder: Pictures,
         *,
         title: str = "Comparer",
         size: tuple[int, int] = (1600, 900),

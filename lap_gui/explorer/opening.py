@@ -35,7 +35,7 @@ def review_groups(
         OSError: the verdicts cannot be read or written, or there is no display.
     """
     found = PictureFolder(folder).groups(partition)
-    groups = Groups(found, _candidates(folder))
+    groups = Groups(found, candidates_around(folder))
     if not groups.ids:
         print(f"{folder}: no anime has more than one poster here; there is nothing to compare", file=sys.stderr)
         return
@@ -54,7 +54,7 @@ def review_groups(
     ).run()  # fmt: skip
 
 
-def _candidates(folder: Path) -> Iterable[Pair]:
+def candidates_around(folder: Path) -> Iterable[Pair]:
     """The pairs of all lists of the home that the folder is in; none elsewhere."""
     home = home_around(folder)
     if home is None:

@@ -4,11 +4,35 @@ Names from outside are parsed, never joined as they come.
 """
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from lap_assets.posters.names import PosterName
 from lap_assets.posters.subfolders import SUBFOLDERS
+
+
+class Pictures(Protocol):
+    """Knows where a poster's file is."""
+
+    def find(self, name: str) -> Path:
+        """The poster's file, whether it is there or not.
+
+        Raises:
+            ValueError: it is not a poster's name.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPictures:
+    """Files that the caller names: poster's name, path."""
+
+    paths: Mapping[str, Path]
+
+    def find(self, name: str) -> Path:
+        """The file that was named."""
+        return self.paths[name]
 
 
 @dataclass(frozen=True, slots=True)
