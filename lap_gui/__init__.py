@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from lap_gui.comparer.python_use import remove_duplicates as remove_duplicates
     from lap_gui.explorer.python_use import browse_groups as browse_groups
+    from lap_gui.labeler import LabelerGUI as LabelerGUI
 
 _WHERE: Final = {
+    "LabelerGUI": "lap_gui.labeler",
     "browse_groups": "lap_gui.explorer.python_use",
     "remove_duplicates": "lap_gui.comparer.python_use",
 }

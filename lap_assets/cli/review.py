@@ -41,7 +41,7 @@ def review_groups(
     folder: Annotated[Path | None, typer.Argument(help="a folder of posters; else LAP_HOME's")] = None,
     partition: Partition = None,
     start: Annotated[
-        int | None, typer.Option(help="begin with this anime (1 is the first); else where you stopped")
+        int | None, typer.Option(min=0, help="the anime to begin with, from 0; else where you stopped")
     ] = None,
     verdicts: Verdicts = None,
     reviewer: Reviewer = None,

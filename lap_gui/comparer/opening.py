@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lap_gui.comparer.session import Session
-from lap_gui.comparer.window import Comparer
 from lap_gui.review.lists import Pair, read_list
 from lap_gui.review.logs import Logs, logs_at, logs_for_list, reviewer_name
 from lap_gui.review.places import PictureFolder, guess_folder
+from lap_gui.shared.errors import lacking
 
 
 def review_pairs(
@@ -27,6 +27,10 @@ def review_pairs(
         ValueError: a list, folder or name makes no sense; the message is one line.
         OSError: the verdicts cannot be read or written, or there is no display.
     """
+    try:
+        from lap_gui.comparer.window import Comparer
+    except ImportError as error:
+        raise lacking(error) from None
     pairs = _pairs(lists)
     if not pairs:
         print(f"{', '.join(map(str, lists))}: no pair is left to decide", file=sys.stderr)

@@ -13,7 +13,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     made = parser("explorer", "Look at all posters of an anime at once, and mark those that are to go.")
     made.add_argument("folder", type=Path, metavar="FOLDER", help="a home, its posters, a subfolder, or posters alone")
     made.add_argument("--partition", metavar="K", help="only the anime of this subfolder, 0 to 9")
-    made.add_argument("--start", type=int, metavar="N", help="begin with the N-th anime (1 is the first)")
+    made.add_argument("--start", type=int, metavar="N", help="the anime to begin with, from 0; else where you stopped")
     given = made.parse_args(arguments)
     return told(
         lambda: review_groups(

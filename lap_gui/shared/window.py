@@ -11,6 +11,7 @@ import traceback
 from types import TracebackType
 
 from lap_gui.shared import theme
+from lap_gui.shared.errors import NoWindow
 
 
 class ToolWindow:
@@ -20,12 +21,12 @@ class ToolWindow:
         """Opens it.
 
         Raises:
-            OSError: there is no display.
+            NoWindow: there is no display.
         """
         try:
             self.root = tk.Tk(className="Lap")
         except tk.TclError as error:
-            raise OSError(f"no window can be opened: {error}") from None
+            raise NoWindow(f"no window can be opened: {error}") from None
         self.alive = True
         self.root.title(title)
         self.root.configure(background=theme.GROUND)
