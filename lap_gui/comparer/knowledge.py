@@ -24,7 +24,7 @@ from typing import Literal
 from lap_assets.duplicates.verdicts import Mark, PairVerdict
 from lap_assets.posters.names import PosterName
 from lap_gui.review.lists import Poster
-from lap_gui.review.recorder import Word
+from lap_gui.review.said import Word
 
 Both = frozenset[Poster]
 State = Literal["open", "left", "decided", "removed", "follows"]

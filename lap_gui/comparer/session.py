@@ -15,7 +15,8 @@ from lap_gui.comparer.queue import Queue
 from lap_gui.review.lists import Pair, Poster
 from lap_gui.review.logs import Logs
 from lap_gui.review.pace import seconds_left
-from lap_gui.review.recorder import Recorder, Word
+from lap_gui.review.recorder import Recorder
+from lap_gui.review.said import Word
 
 Side = Literal["first", "second"]
 

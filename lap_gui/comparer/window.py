@@ -6,13 +6,14 @@ from typing import Final
 from lap_assets.duplicates.verdicts import PairVerdict, Verdict
 from lap_gui.comparer.commands import KEYS
 from lap_gui.comparer.panel import Panel
+from lap_gui.comparer.panes import Mode
 from lap_gui.comparer.session import Session, Side
-from lap_gui.comparer.stage import TITLES, Mode, Stage
+from lap_gui.comparer.stage import TITLES, Stage
 from lap_gui.review.facts import judge
 from lap_gui.review.lists import Pair
 from lap_gui.review.pace import told
 from lap_gui.review.places import Pictures
-from lap_gui.review.recorder import Word
+from lap_gui.review.said import Word
 from lap_gui.review.shown import MAX_BYTES, Shown, shown_loader
 from lap_gui.shared.help import Help
 from lap_gui.shared.status import StatusLine, Tone

@@ -11,7 +11,8 @@ from lap_assets.duplicates.verdicts import Mark, PairVerdict
 from lap_assets.posters.names import PosterName
 from lap_gui.review.lists import Poster
 from lap_gui.review.logs import Logs
-from lap_gui.review.recorder import Recorder, Word
+from lap_gui.review.recorder import Recorder
+from lap_gui.review.said import Word
 
 
 class Marking:

@@ -10,7 +10,7 @@ from lap_gui.explorer.groups import Bookmark, Groups, Tile
 from lap_gui.explorer.large import Large
 from lap_gui.explorer.marking import Marking
 from lap_gui.review.lists import Poster
-from lap_gui.review.recorder import Word
+from lap_gui.review.said import Word
 from lap_gui.review.shown import MAX_BYTES, shown_loader
 from lap_gui.shared.help import Help
 from lap_gui.shared.loading import Arrivals

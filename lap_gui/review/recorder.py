@@ -4,18 +4,15 @@ Steps are lines of verdict logs. Undo takes a step back with a `TakeBack`; redo 
 ever erased, and what stands here is what `read_verdicts` finds to stand in the logs.
 """
 
-from bisect import insort
-from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from lap_assets.duplicates.verdicts import Line, Mark, PairVerdict, TakeBack, VerdictLog, VerdictSet
+from lap_assets.duplicates.verdicts import Line, TakeBack, VerdictLog
 from lap_gui.review.logs import Logs
+from lap_gui.review.said import Said, Slot, Word, sensible, slot_of
 
-Word = PairVerdict | Mark
-Slot = tuple[str, str, object]
 Changed = Callable[[Word | None, Word | None], None]
 
 
@@ -25,34 +22,6 @@ class _Step:
 
     line: Line
     back: TakeBack | None = None
-
-
-@dataclass(slots=True)
-class _Said:
-    """Lines and who takes back whom."""
-
-    by_id: dict[str, Line] = field(default_factory=dict)
-    takers: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    slots: defaultdict[Slot, list[tuple[datetime, str]]] = field(default_factory=lambda: defaultdict(list))
-
-    def add(self, line: Line) -> None:
-        self.by_id[line.id] = line
-        if isinstance(line, TakeBack):
-            self.takers[line.takes_back].append(line.id)
-        else:
-            insort(self.slots[slot_of(line)], (line.moment, line.id))
-
-    def counts(self, one: str) -> bool:
-        """Whether nothing that counts takes the line back."""
-        return not any(self.counts(taker) for taker in self.takers.get(one, ()))
-
-    def standing(self, slot: Slot) -> Word | None:
-        """The latest line of a slot that counts."""
-        for _, one in reversed(self.slots.get(slot, [])):
-            line = self.by_id[one]
-            if not isinstance(line, TakeBack) and self.counts(one):
-                return line
-        return None
 
 
 class Recorder:
@@ -73,8 +42,8 @@ class Recorder:
         self._logs = logs
         read = logs.read()
         self.words, self.problems = read.standing, read.problems
-        self._said = _Said()
-        for line in _sensible(read):
+        self._said = Said()
+        for line in sensible(read):
             self._said.add(line)
         self._open: dict[Path, VerdictLog] = {}
         mine = (word for word in read.lines if not isinstance(word, TakeBack) and word.reviewer == reviewer)
@@ -186,11 +155,6 @@ class Recorder:
         return line
 
 
-def slot_of(word: Word) -> Slot:
-    """Of all words of one slot the latest counts: a reviewer's on a pair or poster."""
-    return (word.reviewer, type(word).__name__, word.key)
-
-
 def _nobody_listens(_before: Word | None, _after: Word | None) -> None:
     """Until somebody does."""
 
@@ -201,18 +165,3 @@ def _not_before(line: Line, latest: datetime | None) -> Line:
         return line
     moved = (latest + timedelta(microseconds=1)).astimezone(UTC)
     return replace(line, time=moved.isoformat(timespec="microseconds"))
-
-
-def _sensible(read: VerdictSet) -> list[Line]:
-    """The lines without take-backs that lead to nothing, or in a circle; as `read_verdicts` judges."""
-    targets = {line.id: line.takes_back for line in read.lines if isinstance(line, TakeBack)}
-    ids = {line.id for line in read.lines}
-    kept: list[Line] = []
-    for line in read.lines:
-        one, seen = line.id, set[str]()
-        while one in targets and one not in seen:
-            seen.add(one)
-            one = targets[one]
-        if one not in seen and one in ids:
-            kept.append(line)
-    return kept

@@ -13,7 +13,8 @@ from lap_gui.comparer.knowledge import Knowledge
 from lap_gui.comparer.session import Session
 from lap_gui.review.lists import Pair, Poster
 from lap_gui.review.logs import Logs
-from lap_gui.review.recorder import Recorder, Word, slot_of
+from lap_gui.review.recorder import Recorder
+from lap_gui.review.said import Word, slot_of
 from tests.gui.words import NAMES, mark, pair, poster, sha, word
 
 ALL = [pair(one, other) for one, other in itertools.combinations(range(4), 2)]
