@@ -7,9 +7,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from lap_gui.comparer.python_use import remove_duplicates as remove_duplicates
+    from lap_gui.explorer.python_use import browse_groups as browse_groups
     from lap_gui.labeler import LabelerGUI as LabelerGUI
 
-_WHERE: Final = {"LabelerGUI": "lap_gui.labeler"}
+_WHERE: Final = {
+    "LabelerGUI": "lap_gui.labeler",
+    "browse_groups": "lap_gui.explorer.python_use",
+    "remove_duplicates": "lap_gui.comparer.python_use",
+}
 """What other programs use, and the module that it is taken from when it is asked for."""
 
 

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from lap_assets.cli import benches, label, training, weights
+from lap_assets.cli import benches, label, review, training, weights
 from lap_assets.cli.options import DEMO_SEED, Json
 from lap_assets.commands.console import Terminal
 from lap_assets.settings import Settings
@@ -27,6 +27,7 @@ rules_app = typer.Typer(help="The table of rules for duplicates.", no_args_is_he
 verdicts_app = typer.Typer(help="What people decided in the review tools.", no_args_is_help=True)
 app.add_typer(rules_app, name="rules")
 app.add_typer(verdicts_app, name="verdicts")
+app.add_typer(review.app, name="review")
 app.add_typer(weights.app, name="weights")
 app.add_typer(benches.app, name="bench")
 app.add_typer(training.app, name="train")

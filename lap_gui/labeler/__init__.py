@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from lap_gui.labeler.opening import DEFAULT_DELCANDS, DEFAULT_LABELS, open_session, opening
 from lap_gui.labeler.opening import Opening as Opening
-from lap_gui.shared.errors import NoWindow
+from lap_gui.shared.errors import lacking
 
 if TYPE_CHECKING:
     from lap_gui.labeler.window import LabelerWindow
@@ -55,7 +55,7 @@ class LabelerGUI:
         try:
             from lap_gui.labeler.window import LabelerWindow
         except ImportError as error:
-            raise NoWindow(f"{error}: the tools need Tk (Debian, Ubuntu: python3-tk) and Pillow") from None
+            raise lacking(error) from None
         if self._opening is None:
             raise ValueError("init_data comes first: it says what to label")
         opened = open_session(self._opening)

@@ -9,9 +9,14 @@ import sys
 import tkinter as tk
 import traceback
 from types import TracebackType
+from typing import Final
 
 from lap_gui.shared import theme
 from lap_gui.shared.errors import NoWindow
+
+_CLOSED: Final[list[object]] = []
+"""Interpreters of windows that are gone. Tcl aborts the process if one is deleted in another thread than its own, and
+Python's collector runs in any thread, decoding ones too: so they are kept."""
 
 
 class ToolWindow:
@@ -48,6 +53,7 @@ class ToolWindow:
             self.alive = False
             self.root.quit()
             self.root.destroy()
+            _CLOSED.append(self.root.tk)
 
     def run(self) -> None:
         """Serves the window until it is closed; other windows of this process are served meanwhile."""

@@ -1,5 +1,7 @@
 """The shared parts in real windows: the viewport, thumbnails, keys, several windows at once."""
 
+import subprocess
+import sys
 import tkinter as tk
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -226,3 +228,24 @@ def test_30_keys_work_by_their_place_where_the_layout_has_another_script(pressed
 def test_two_commands_cannot_share_a_key() -> None:
     with pytest.raises(ValueError, match="a is the key of one and of two"):
         Keymap([Command("one", ("a",), ""), Command("two", ("a",), "")])
+
+
+def test_33_a_closed_window_may_be_collected_in_any_thread(display: str) -> None:
+    """Tcl aborts the whole process where an interpreter is deleted in another thread than its own."""
+    program = """
+import gc, threading, tkinter
+from PIL import Image, ImageTk
+from lap_gui.shared.window import ToolWindow
+gc.disable()
+window = ToolWindow("gone")
+window.photo = ImageTk.PhotoImage(Image.new("RGB", (9, 9)), master=window.root)
+tkinter.StringVar(window.root)
+window.close()
+del window
+thread = threading.Thread(target=gc.collect)
+thread.start()
+thread.join()
+print("still here")
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stdout) == (0, "still here\n"), ended.stderr

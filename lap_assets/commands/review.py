@@ -1,0 +1,33 @@
+"""What `lap review` takes from the home: the lists to look at, and what the rules have removed already."""
+
+from pathlib import Path
+
+import polars as pl
+
+from lap_assets.home import Home
+from lap_assets.posters.subfolders import SUBFOLDERS
+
+
+def candidate_lists(home: Home, partition: str | None) -> list[Path]:
+    """The lists of candidates of a subfolder, or of all.
+
+    Raises:
+        ValueError: there is no such subfolder, or no list yet.
+    """
+    if partition is not None and partition not in SUBFOLDERS:
+        raise ValueError(f"no partition {partition!r}: there are {', '.join(SUBFOLDERS)}")
+    wanted = SUBFOLDERS if partition is None else (partition,)
+    lists = [path for key in wanted if (path := home.candidates / f"{key}.csv").is_file()]
+    if not lists:
+        what = "no list of candidates" if partition is None else f"no list of candidates of subfolder {partition}"
+        raise ValueError(f"{home.candidates}: {what} yet; `lap run` makes it")
+    return lists
+
+
+def removed_by_rules(home: Home) -> frozenset[str]:
+    """The posters that rules removed, by the decisions as they stand; none before there are any."""
+    paths = sorted((home.tables / "dedup_decisions").glob("*.parquet"))
+    if not paths:
+        return frozenset()
+    table = pl.read_parquet(paths, columns=["name", "decision", "by"])
+    return frozenset(table.filter((pl.col("decision") == "remove") & (pl.col("by") == "rule"))["name"].to_list())

@@ -1,0 +1,50 @@
+"""Two pictures in one place, as pixels: what differs, and the split. Pillow alone."""
+
+from typing import Final
+
+from PIL import Image, ImageChops
+
+from lap_gui.shared.pictures import Picture
+from lap_gui.shared.rendering import render
+from lap_gui.shared.view import View
+
+Composed = tuple[Image.Image, tuple[int, int]]
+_NOISE: Final = 10
+"""Differences (of 255) that recompressing makes everywhere: not shown."""
+_LOUDER: Final = 4
+_RED: Final = (255, 72, 72)
+
+
+def stretched(picture: Picture, view: View, size: tuple[int, int]) -> Image.Image:
+    """The part of `picture` that lies where `view` sees the picture it is of, at `size` px: edge lies on edge."""
+    x1, y1, x2, y2 = (edge / side for edge, side in zip(view.visible(), view.picture * 2, strict=True))
+    fitting = [
+        level for level in picture.levels if (x2 - x1) * level.width >= size[0] and (y2 - y1) * level.height >= size[1]
+    ]
+    source = min(fitting, key=lambda level: level.width, default=picture.levels[0])
+    box = (x1 * source.width, y1 * source.height, x2 * source.width, y2 * source.height)
+    if box[2] <= box[0] or box[3] <= box[1]:
+        return Image.new("RGB", size)
+    how = Image.Resampling.NEAREST if view.scale >= 3 else Image.Resampling.BILINEAR
+    return source.resize(size, how, box=box)
+
+
+def difference(one: Picture, other: Picture, view: View) -> Composed:
+    """The first one dim and gray, and in red where the other differs from it by more than recompressing does."""
+    base, at = render(one, view)
+    apart = ImageChops.difference(base, stretched(other, view, base.size))
+    red, green, blue = apart.split()
+    most = ImageChops.lighter(ImageChops.lighter(red, green), blue)
+    mask = most.point([min(255, max(0, value - _NOISE) * _LOUDER) for value in range(256)])
+    dim = base.convert("L").point([value // 3 for value in range(256)]).convert("RGB")
+    dim.paste(_RED, (0, 0, *dim.size), mask)
+    return dim, at
+
+
+def split(one: Picture, other: Picture, view: View, edge: float) -> Composed:
+    """The first one to the left of the canvas's x `edge`, the other to the right of it."""
+    base, at = render(one, view)
+    cut = min(max(round(edge) - at[0], 0), base.width)
+    if cut < base.width:
+        base.paste(stretched(other, view, base.size).crop((cut, 0, *base.size)), (cut, 0))
+    return base, at

@@ -1,0 +1,123 @@
+"""The facts about the two pictures, the distances between them, and which one is better and why. No decisions."""
+
+import tkinter as tk
+from collections.abc import Sequence
+from typing import Final
+
+from lap_assets.duplicates.verdicts import PairVerdict
+from lap_gui.review.facts import Facts, Judgement
+from lap_gui.review.lists import Pair
+from lap_gui.shared import theme
+
+_MEASURES: Final = {"ahash": "aHash", "phash": "pHash", "dhash": "dHash", "cosine": "cosine"}
+_SAID: Final = {
+    "duplicate": "duplicates", "distinct": "not duplicates", "both_removed": "both go", "skip": "skipped",
+    "unsure": "not sure",
+}  # fmt: skip
+
+
+class Card(tk.Frame):
+    """A picture's facts; those that are better than the other's are green."""
+
+    def __init__(self, master: tk.Misc, fate: str, colour: str) -> None:
+        super().__init__(master, background=theme.PANEL)
+        head = tk.Frame(self, background=theme.PANEL)
+        head.pack(fill="x", padx=12, pady=(8, 2))
+        self._fate, self._colour = f" {fate} ", colour
+        self._pill = tk.Label(head, text=self._fate, font=theme.BOLD, fg=theme.GROUND, bg=colour)
+        self._pill.pack(side="left")
+        self._name = tk.Label(head, font=theme.BOLD, fg=theme.TEXT, bg=theme.PANEL)
+        self._name.pack(side="left", padx=10)
+        body = tk.Frame(self, background=theme.PANEL)
+        body.pack(fill="x", padx=12, pady=(0, 8))
+        self._facts = [tk.Label(body, font=theme.NORMAL, bg=theme.PANEL) for _ in range(4)]
+        for label in self._facts:
+            label.pack(side="left", padx=(0, 18))
+
+    def show(self, mine: Facts | None, other: Facts | None) -> None:
+        """None: nothing to tell."""
+        empty = mine is None
+        self._pill.configure(text="" if empty else self._fate, bg=theme.PANEL if empty else self._colour)
+        self._name.configure(text="" if mine is None else mine.name)
+        told = [("", False)] * 4 if mine is None or other is None else _told(mine, other)
+        for label, (text, better) in zip(self._facts, told, strict=True):
+            label.configure(text=text, fg=theme.GOOD if better else theme.TEXT)
+
+    @property
+    def text(self) -> str:
+        """All that it says."""
+        return "  ".join(str(label.cget("text")) for label in (self._name, *self._facts))
+
+
+class Panel(tk.Frame):
+    """Two cards, and between them the distances and the reason."""
+
+    def __init__(self, master: tk.Misc) -> None:
+        super().__init__(master, background=theme.PANEL)
+        self.left = Card(self, "stays", theme.GOOD)
+        self.right = Card(self, "Space removes", theme.BAD)
+        middle = tk.Frame(self, background=theme.RAISED)
+        self._distances = tk.Label(middle, font=theme.BOLD, fg=theme.ACCENT, bg=theme.RAISED)
+        self._why = tk.Label(middle, font=theme.NORMAL, fg=theme.TEXT, bg=theme.RAISED)
+        self._said = tk.Label(middle, font=theme.SMALL, fg=theme.WARN, bg=theme.RAISED)
+        for label in (self._distances, self._why, self._said):
+            label.pack(padx=16, pady=1, expand=True)
+        self.columnconfigure((0, 2), weight=1, uniform="side")
+        self.left.grid(row=0, column=0, sticky="nsew")
+        middle.grid(row=0, column=1, sticky="ns", ipady=4)
+        self.right.grid(row=0, column=2, sticky="nsew")
+
+    def show(self, pair: Pair, left: Facts, right: Facts, judged: Judgement, said: Sequence[PairVerdict]) -> None:
+        """Tells all of a pair; `judged` has the left one as the better, whichever was first in the list."""
+        self.left.show(left, right)
+        self.right.show(right, left)
+        self._distances.configure(text=distances(pair))
+        self._why.configure(text=f"left is better: {judged.why}" + (f"\nbut {judged.beside}" if judged.beside else ""))
+        self._said.configure(text=" · ".join([*_origin(pair), *(_word(verdict) for verdict in said)]))
+
+    def clear(self) -> None:
+        """Nothing to tell."""
+        self.left.show(None, None)
+        self.right.show(None, None)
+        for label in (self._distances, self._why, self._said):
+            label.configure(text="")
+
+    @property
+    def text(self) -> str:
+        """What stands between the cards."""
+        return "\n".join(str(label.cget("text")) for label in (self._distances, self._why, self._said))
+
+
+def distances(pair: Pair) -> str:
+    """Every distance that is known: bits as whole numbers, cosine to three places."""
+    known = dict(pair.distances)
+    if pair.distance is not None and (pair.measure is None or pair.measure not in known):
+        told = [f"{_MEASURES.get(pair.measure or '', 'distance')} {number(pair.distance)}"]
+    else:
+        told = []
+    return "   ".join([*told, *(f"{_MEASURES[name]} {number(far)}" for name, far in pair.distances)])
+
+
+def number(distance: float) -> str:
+    """13 as 13, not as 13.0000."""
+    return f"{distance:.0f}" if distance == int(distance) else f"{distance:.3f}"
+
+
+def _told(mine: Facts, other: Facts) -> list[tuple[str, bool]]:
+    quality = (mine.quality.value if mine.quality else 0, other.quality.value if other.quality else 0)
+    return [
+        (f"{mine.width} × {mine.height} px", mine.pixels > other.pixels),
+        (mine.kilobytes, mine.bytes > other.bytes),
+        ("not a JPEG" if mine.quality is None else f"JPEG quality {mine.quality}", 0 < quality[1] < quality[0]),
+        (mine.site, False),
+    ]
+
+
+def _origin(pair: Pair) -> list[str]:
+    told = [f"a larger copy of {pair.via}, which was removed"] if pair.via else []
+    return ["very likely", *told] if pair.likely else told
+
+
+def _word(verdict: PairVerdict) -> str:
+    removed = f" ({verdict.removed} goes)" if verdict.removed else ""
+    return f"{verdict.reviewer}: {_SAID[verdict.verdict]}{removed}"

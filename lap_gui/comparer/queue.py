@@ -1,0 +1,107 @@
+"""Which pair comes next: the list's order, without what is decided or follows. No files, no Tk.
+
+Pairs that cannot be shown are passed over and counted. Those that were left open ("skip", "not sure") come again only
+when a person asks for them, after all others.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+
+from lap_gui.comparer.knowledge import Knowledge, State
+from lap_gui.review.lists import Pair, Poster
+
+
+class Queue:
+    """The pairs of a list and how each stands for one reviewer."""
+
+    def __init__(self, pairs: Sequence[Pair], knowledge: Knowledge, reviewer: str) -> None:
+        self.pairs = pairs
+        self._knowledge, self._reviewer = knowledge, reviewer
+        self._touching: defaultdict[Poster, list[int]] = defaultdict(list)
+        for place, pair in enumerate(pairs):
+            for poster in pair.posters:
+                self._touching[poster].append(place)
+        self._states: list[State] = [self._state(pair) for pair in pairs]
+        self._counts = Counter(self._states)
+        self._unseen: dict[int, str] = {}
+        self._again: set[int] = set()
+        self._front: int | None = None
+        self._low = 0
+
+    def refresh(self, posters: Iterable[Poster]) -> None:
+        """Something else may hold of these posters now."""
+        for place in {place for poster in posters for place in self._touching.get(poster, ())}:
+            now = self._state(self.pairs[place])
+            self._counts[self._states[place]] -= 1
+            self._counts[now] += 1
+            self._states[place] = now
+            self._low = min(self._low, place)
+
+    def waiting(self) -> Iterator[int]:
+        """The places of the pairs that are still to be asked, in the order of the list."""
+        while self._low < len(self.pairs) and not self._is_waiting(self._low):
+            self._low += 1
+        front = [self._front] if self._front is not None and self._is_waiting(self._front) else []
+        rest = (place for place in range(self._low, len(self.pairs)) if self._is_waiting(place))
+        return chain(front, (place for place in rest if place not in front))
+
+    @property
+    def current(self) -> int | None:
+        """The place of the pair to ask now; None at the end."""
+        return next(self.waiting(), None)
+
+    def pass_over(self, place: int, why: str) -> None:
+        """This pair cannot be shown."""
+        self._unseen[place] = why
+
+    def answered(self, place: int) -> None:
+        """A pair that is asked again was answered, or left open once more."""
+        self._again.discard(place)
+
+    def ask_again(self) -> int:
+        """Asks again what was left open. Gives the number of pairs."""
+        self._again |= {place for place, state in enumerate(self._states) if state == "left"}
+        self._low = 0
+        return len(self._again)
+
+    def bring(self, places: Iterable[int]) -> None:
+        """Asks this pair next, if it is to be asked at all; also if it was left open before."""
+        for place in places:
+            self._front = place
+            self._again.add(place)
+            self._unseen.pop(place, None)
+            self._low = min(self._low, place)
+
+    def state(self, place: int) -> State:
+        """How a pair stands."""
+        return self._states[place]
+
+    def places_of(self, one: Poster, other: Poster) -> list[int]:
+        """Where a pair is in the list, in either order."""
+        return [place for place in self._touching.get(one, ()) if other in self.pairs[place].posters]
+
+    @property
+    def counts(self) -> Counter[State]:
+        """How many pairs stand how; those that cannot be shown among them."""
+        return Counter(self._counts)
+
+    @property
+    def unseen(self) -> dict[int, str]:
+        """Pairs that would have to be asked but cannot be shown, and why."""
+        return {place: why for place, why in self._unseen.items() if self._states[place] in ("open", "left")}
+
+    @property
+    def left(self) -> int:
+        """How many are still to be asked."""
+        again = sum(self._states[place] == "left" and place not in self._unseen for place in self._again)
+        hidden = sum(self._states[place] == "open" for place in self._unseen)
+        return self._counts["open"] - hidden + again
+
+    def _is_waiting(self, place: int) -> bool:
+        if place in self._unseen:
+            return False
+        return self._states[place] == "open" or (self._states[place] == "left" and place in self._again)
+
+    def _state(self, pair: Pair) -> State:
+        return self._knowledge.state(pair.first, pair.second, self._reviewer)

@@ -1,0 +1,230 @@
+"""The Comparer's window: keys in, words out, the next pair. What is asked is the session's matter."""
+
+from collections.abc import Callable
+from typing import Final
+
+from lap_assets.duplicates.verdicts import PairVerdict, Verdict
+from lap_gui.comparer.commands import KEYS
+from lap_gui.comparer.panel import Panel
+from lap_gui.comparer.panes import Mode
+from lap_gui.comparer.session import Session, Side
+from lap_gui.comparer.stage import TITLES, Stage
+from lap_gui.review.facts import judge
+from lap_gui.review.lists import Pair
+from lap_gui.review.pace import told
+from lap_gui.review.places import Pictures
+from lap_gui.review.said import Word
+from lap_gui.review.shown import MAX_BYTES, Shown, shown_loader
+from lap_gui.shared.help import Help
+from lap_gui.shared.status import StatusLine, Tone
+from lap_gui.shared.window import ToolWindow
+
+_AHEAD: Final = 5
+_PAN: Final = 80
+_SLIDE: Final = 0.05
+_SAID: Final[dict[Verdict, str]] = {
+    "distinct": "both stay", "both_removed": "both go", "skip": "skipped", "unsure": "not sure",
+}  # fmt: skip
+
+
+class Comparer(ToolWindow):
+    """Asks one pair after the other.
+
+    `asked`: the pair that is seen, the left one first; the left one is what the rules would keep.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        folder: Pictures,
+        *,
+        title: str = "Comparer",
+        size: tuple[int, int] = (1600, 900),
+        maximized: bool = False,
+        max_bytes: int = MAX_BYTES,
+    ) -> None:
+        super().__init__(title, size, maximized=maximized)
+        self.session, self.aborted = session, False
+        self._folder, self._loader = folder, shown_loader(max_bytes)
+        self._sides: tuple[Side, Side] = ("first", "second")
+        self._shown: tuple[Shown, Shown] | None = None
+        self.stage, self.panel = Stage(self.root), Panel(self.root)
+        self.status = StatusLine(self.root, self._facts)
+        self.status.pack(side="bottom", fill="x")
+        self.panel.pack(side="bottom", fill="x")
+        self.stage.pack(fill="both", expand=True)
+        self._help = Help(self.root, "Comparer", KEYS.commands)
+        KEYS.bind(self.root, self._handlers(), {"hold": self.stage.let_go})
+        self.root.update_idletasks()
+        self.next(self._greeting(), "warn" if session.recorder.readonly or session.problems else "plain")
+
+    def next(self, message: str = "", tone: Tone = "plain") -> None:
+        """Shows the pair that is to be asked now; what cannot be shown is passed over."""
+        passed: list[str] = []
+        self._shown = None
+        while self._shown is None and (pair := self.session.pair) is not None:
+            shown = (self._read(pair.first.name), self._read(pair.second.name))
+            problem = _problem(pair, shown)
+            if problem is None:
+                self._show(pair, shown)
+            else:
+                passed.append(problem)
+                self.session.asked.pass_over(self.session.place or 0, problem)
+        if self._shown is None:
+            self.stage.show(None, self._ending())
+            self.panel.clear()
+        if passed:
+            more = f" (and {len(passed) - 1} more)" if len(passed) > 1 else ""
+            message, tone = f"{message}   passed over: {passed[-1]}{more}".strip(), "warn"
+        self.status.say(message, tone)
+        near = [name for pair in self.session.ahead(_AHEAD) for name in (pair.first.name, pair.second.name)]
+        self._loader.want(self._folder.find(name) for name in near)
+
+    def say(self, verdict: Verdict, side: Side | None = None) -> None:
+        """Says it of the pair that is seen; `side` is where the one is that goes (first: left)."""
+        if self._shown is None:
+            self.status.say("there is no pair to decide", "warn")
+            return
+        removed = None if side is None else self._sides[0 if side == "first" else 1]
+        by_side = dict(zip(self._sides, self._shown, strict=True))
+        try:
+            self.session.say(verdict, (by_side["first"].sha256, by_side["second"].sha256), removed)
+        except OSError as error:
+            self.failed(error)
+            return
+        last = self.session.last
+        self.next(f"{last.removed} goes" if last is not None and last.removed else _SAID.get(verdict, ""))
+
+    def step_back(self) -> None:
+        """Takes the last word back and shows its pair."""
+        self._step(undo=True)
+
+    def redo(self) -> None:
+        """Says again what was taken back last."""
+        self._step(undo=False)
+
+    def again(self) -> None:
+        """At the end: what was left open."""
+        if self.session.pair is None and self.session.asked.ask_again():
+            self.next("once more what was left open")
+
+    def abort(self) -> None:
+        """Stops here; every word is on the disk."""
+        self.aborted = True
+        self.close()
+
+    def look(self, mode: Mode) -> None:
+        """Changes the way of looking."""
+        self.stage.look(mode)
+        self.status.refresh()
+
+    def flip(self) -> None:
+        """The other picture in the same place."""
+        self.stage.flip()
+        self.status.refresh()
+
+    def closing(self) -> bool:
+        """Ends the threads."""
+        self.stage.stop()
+        self._loader.close()
+        return True
+
+    def failed(self, error: BaseException) -> None:
+        """Tells that nothing was recorded."""
+        self.status.say(f"not recorded: {' '.join(str(error).split())}", "bad")
+
+    def _step(self, *, undo: bool) -> None:
+        try:
+            word = self.session.undo() if undo else self.session.redo()
+        except OSError as error:
+            self.failed(error)
+            return
+        what = "taken back" if undo else "said again"
+        self.next(f"{what}: {_named(word)}" if word is not None else f"nothing to {'take back' if undo else 'redo'}")
+
+    def _show(self, pair: Pair, shown: tuple[Shown, Shown]) -> None:
+        judged = judge(shown[0].facts, shown[1].facts)
+        first_is_left = judged.better == "first"
+        self._sides = ("first", "second") if first_is_left else ("second", "first")
+        self._shown = shown if first_is_left else (shown[1], shown[0])
+        left, right = self._shown
+        self.stage.show((left.picture, right.picture))
+        self.panel.show(pair, left.facts, right.facts, judged, self.session.said_of(pair))
+
+    def _read(self, name: str) -> Shown:
+        return self._loader.now(self._folder.find(name))
+
+    def _facts(self) -> str:
+        progress = self.session.progress
+        place = self.session.place
+        parts = [
+            f"pair {place + 1} of {progress.total}" if place is not None else f"{progress.total} pairs",
+            f"{progress.left} to go",
+            told(progress.seconds_left) if progress.left else "",
+            f"{progress.done} done",
+            f"{progress.open} left open" if progress.open else "",
+            f"{progress.unseen} cannot be shown" if progress.unseen else "",
+            TITLES[self.stage.mode],
+            self.session.recorder.reviewer,
+            "READ-ONLY: nothing is kept" if self.session.recorder.readonly else "",
+            "H: help",
+        ]
+        return "  ·  ".join(part for part in parts if part)
+
+    def _ending(self) -> str:
+        progress = self.session.progress
+        lines = [f"No pair is left to decide: {progress.done} of {progress.total} are done."]
+        if progress.open:
+            lines.append(f"{progress.open} were left open: Return goes through them again.")
+        unseen = list(self.session.asked.unseen.values())
+        if unseen:
+            lines += [f"{len(unseen)} cannot be shown:", *unseen[:10], *(["…"] if len(unseen) > 10 else [])]
+        return "\n".join([*lines, "BackSpace steps back.  Shift+E closes."])
+
+    def _greeting(self) -> str:
+        problems = self.session.problems
+        return f"{len(problems)} odd lines in the verdicts: {problems[0]}" if problems else ""
+
+    def _handlers(self) -> dict[str, Callable[[], object]]:
+        stage = self.stage
+        return {
+            "confirm": lambda: self.say("duplicate", "second"),
+            "swap": lambda: self.say("duplicate", "first"),
+            "reject": lambda: self.say("distinct"),
+            "both": lambda: self.say("both_removed"),
+            "skip": lambda: self.say("skip"),
+            "unsure": lambda: self.say("unsure"),
+            "back": self.step_back,
+            "redo": self.redo,
+            "again": self.again,
+            "abort": self.abort,
+            "side": lambda: self.look("side"),
+            "flicker": lambda: self.look("flicker"),
+            "difference": lambda: self.look("difference"),
+            "split": lambda: self.look("split"),
+            "flip": self.flip,
+            "hold": stage.hold,
+            "slide_left": lambda: stage.overlay.slide(stage.overlay.edge - _SLIDE),
+            "slide_right": lambda: stage.overlay.slide(stage.overlay.edge + _SLIDE),
+            "zoom_in": lambda: stage.active.zoom(1),
+            "zoom_out": lambda: stage.active.zoom(-1),
+            "whole": lambda: stage.active.look(stage.active.view.fitted()),
+            "pixels": stage.pixels,
+            "pan_left": lambda: stage.pan(_PAN, 0),
+            "pan_right": lambda: stage.pan(-_PAN, 0),
+            "pan_up": lambda: stage.pan(0, _PAN),
+            "pan_down": lambda: stage.pan(0, -_PAN),
+            "help": self._help.toggle,
+        }
+
+
+def _problem(pair: Pair, shown: tuple[Shown, Shown]) -> str | None:
+    for poster, one in zip(pair.posters, shown, strict=True):
+        if (problem := one.problem_for(poster.sha256)) is not None:
+            return f"{poster.name}: {problem}"
+    return None
+
+
+def _named(word: Word) -> str:
+    said = _SAID.get(word.verdict, "") if isinstance(word, PairVerdict) else ""
+    return " and ".join(word.names) + (f" ({said})" if said else "")

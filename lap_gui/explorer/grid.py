@@ -1,0 +1,186 @@
+"""The tiles of a group on a canvas that scrolls: only those that are seen are drawn. No marks are made here."""
+
+import tkinter as tk
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from PIL import Image, ImageTk
+
+from lap_gui.explorer.groups import Tile
+from lap_gui.explorer.layout import CAPTION, GAP, Layout
+from lap_gui.review.facts import Facts
+from lap_gui.review.shown import Shown
+from lap_gui.shared import theme
+from lap_gui.shared.loading import Loader
+from lap_gui.shared.rendering import render
+from lap_gui.shared.view import View
+
+_FRAME: Final = 4
+_DIM: Final = [value * 2 // 5 for value in range(256)] * 3
+Drawn = dict[tuple[Path, tuple[int, int], bool], ImageTk.PhotoImage]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a tile stands: marked (its name is red), or removed before (dim)."""
+
+    marked: bool = False
+    removed: bool = False
+
+
+class Grid(tk.Frame):
+    """Shows tiles. `look(tile)` is asked whenever one is drawn; its picture comes from `loader`, if it is there."""
+
+    def __init__(self, master: tk.Misc, loader: Loader[Shown], look: Callable[[Tile], Look]) -> None:
+        super().__init__(master, background=theme.GROUND)
+        self._loader, self._look = loader, look
+        self.tiles: Sequence[Tile] = ()
+        self.layout = Layout(0, (1, 1))
+        self.scroll = 0
+        self.canvas = tk.Canvas(self, background=theme.GROUND, highlightthickness=0)
+        self._bar = tk.Scrollbar(
+            self, command=self._on_bar, background=theme.RAISED, activebackground=theme.LINE, troughcolor=theme.PANEL,
+            borderwidth=0, highlightthickness=0, elementborderwidth=0, width=12,
+        )  # fmt: skip
+        self._bar.pack(side="right", fill="y")
+        self.canvas.pack(side="left", fill="both", expand=True)
+        self.canvas.bind("<Configure>", self._on_configure)
+        self._photos: Drawn = {}
+        self._drawing: str | None = None
+
+    def show(self, tiles: Sequence[Tile], *, stay: bool = False) -> None:
+        """Shows other tiles, from the top unless told to `stay`."""
+        self.tiles = tiles
+        self.layout = self.layout.of(len(tiles))
+        self.scroll_to(self.scroll if stay else 0)
+
+    def lay_out(self, layout: Layout) -> None:
+        """Changes columns or sizes; about the same part is seen."""
+        part = self.scroll / max(1, self.layout.content[1])
+        self.layout = layout
+        self.scroll_to(round(part * layout.content[1]))
+
+    def scroll_to(self, px: float) -> None:
+        """So many px from the top, within what there is."""
+        self.scroll = round(min(max(px, 0), self.layout.farthest))
+        self.draw_soon()
+
+    def under(self, x: float, y: float) -> Tile | None:
+        """The tile at a place of the canvas."""
+        index = self.layout.at(x, y, self.scroll)
+        return None if index is None else self.tiles[index]
+
+    def numbered(self, digit: int) -> Tile | None:
+        """The tile that carries this number."""
+        index = self.layout.first_whole(self.scroll) + digit
+        return self.tiles[index] if index < len(self.tiles) else None
+
+    @property
+    def seen(self) -> list[Tile]:
+        """Those of which something is seen."""
+        return [self.tiles[index] for index in self.layout.visible(self.scroll)]
+
+    def draw_soon(self) -> None:
+        """Draws once Tk has nothing more urgent to do."""
+        if self._drawing is None:
+            self._drawing = self.after_idle(self.draw)
+
+    def draw(self) -> None:
+        """Draws what is seen now."""
+        if self._drawing is not None:
+            self.after_cancel(self._drawing)
+            self._drawing = None
+        whole = max(1, self.layout.content[1])
+        self._bar.set(self.scroll / whole, min(1.0, (self.scroll + self.layout.size[1]) / whole))
+        before, self._photos = self._photos, {}
+        self.canvas.delete("all")
+        first = self.layout.first_whole(self.scroll)
+        for index in self.layout.visible(self.scroll):
+            self._draw_tile(index, index - first, before)
+        del before  # only now: Tk drew from it until here
+
+    def _draw_tile(self, index: int, number: int, known: Drawn) -> None:
+        tile, canvas = self.tiles[index], self.canvas
+        look = self._look(tile)
+        x1, y1, x2, y2 = self.layout.rect(index, self.scroll)
+        left, top, right, bottom = x1 + GAP // 2, y1 + CAPTION, x2 - GAP // 2, y2 - GAP
+        if tile.colour:
+            canvas.create_rectangle(
+                left - _FRAME, y1, right + _FRAME, bottom + _FRAME, outline=tile.colour, width=_FRAME - 1
+            )
+        colour = theme.BAD if look.marked else theme.QUIET if look.removed else theme.TEXT
+        text = left + 4
+        if 0 <= number <= 9:
+            canvas.create_rectangle(left + 2, y1 + 4, left + 20, y1 + 22, fill=theme.RAISED, outline="")
+            canvas.create_text(left + 11, y1 + 13, text=str(number), fill=theme.ACCENT, font=theme.BOLD)
+            text += 22
+        canvas.create_text(
+            text,
+            y1 + 13,
+            anchor="w",
+            text=tile.path.name,
+            fill=colour,
+            font=theme.BOLD if look.marked else theme.NORMAL,
+        )
+        canvas.create_text(
+            left + 4,
+            y1 + 29,
+            anchor="w",
+            text=told(tile.facts, removed=look.removed),
+            fill=theme.QUIET,
+            font=theme.SMALL,
+        )
+        self._draw_picture(tile, (left, top, right, bottom), known, dim=look.marked or look.removed)
+        if look.marked:
+            canvas.create_rectangle(left, top, right, bottom, outline=theme.BAD, width=2)
+
+    def _draw_picture(
+        self,
+        tile: Tile,
+        box: tuple[int, int, int, int],
+        known: Drawn,
+        *,
+        dim: bool,
+    ) -> None:
+        left, top, right, bottom = box
+        room = (max(1, right - left), max(1, bottom - top))
+        shown = self._loader.get(tile.path)
+        if shown is None or not shown.picture.levels:
+            problem = "…" if shown is None else shown.picture.problem or ""
+            self.canvas.create_text(
+                (left + right) / 2, (top + bottom) / 2, text=problem, fill=theme.QUIET, font=theme.SMALL, width=room[0]
+            )
+            return
+        key = (tile.path, room, dim)
+        photo = known.get(key)
+        if photo is None:
+            image = fitted(shown, room)
+            photo = ImageTk.PhotoImage(image.point(_DIM) if dim else image, master=self)
+        self._photos[key] = photo
+        self.canvas.create_image((left + right) / 2, top, anchor="n", image=str(photo))
+
+    def _on_configure(self, event: "tk.Event[tk.Misc]") -> None:
+        self.lay_out(self.layout.on((max(1, event.width), max(1, event.height))))
+
+    def _on_bar(self, kind: str, *values: str) -> None:
+        if kind == "moveto":
+            self.scroll_to(float(values[0]) * self.layout.content[1])
+        else:
+            step = self.layout.size[1] if values[1:] == ("pages",) else 40
+            self.scroll_to(self.scroll + float(values[0]) * step)
+
+
+def fitted(shown: Shown, room: tuple[int, int]) -> Image.Image:
+    """The picture as large as the room allows, small ones enlarged."""
+    return render(shown.picture, View(shown.picture.size, room))[0]
+
+
+def told(facts: Facts, *, removed: bool = False) -> str:
+    """Size, weight, JPEG quality and site in one line."""
+    if not facts.pixels:
+        return facts.short_site
+    quality = "" if facts.quality is None else f" · q {facts.quality}"
+    gone = "removed · " if removed else ""
+    return f"{gone}{facts.width} × {facts.height} · {facts.kilobytes}{quality} · {facts.short_site}"

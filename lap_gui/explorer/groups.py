@@ -1,0 +1,99 @@
+"""The groups to look at: anime with several posters, the best poster first, and which of them are one picture.
+
+No Tk. Which posters are marked is in `marking`.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from lap_assets.files import write_text
+from lap_gui.review.facts import Facts, rank
+from lap_gui.review.lists import Pair
+from lap_gui.review.shown import read_facts
+
+COLOURS: Final = ("#f2a65a", "#5ad1c8", "#c792ea", "#8bd450", "#ff7eb6", "#64a8ff", "#e6d75a", "#b0a4ff")
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A poster of a group. `colour`: of the candidates that it is connected with, or ""."""
+
+    path: Path
+    facts: Facts
+    colour: str = ""
+
+
+class Groups:
+    """Anime in the order of their ids, without those that have one poster alone."""
+
+    def __init__(self, found: dict[int, list[Path]], pairs: Iterable[Pair] = ()) -> None:
+        self.ids = [anime for anime, paths in found.items() if len(paths) > 1]
+        self._found = found
+        self._near: defaultdict[str, set[str]] = defaultdict(set)
+        for pair in pairs:
+            self._near[pair.first.name].add(pair.second.name)
+            self._near[pair.second.name].add(pair.first.name)
+
+    def paths(self, place: int) -> list[Path]:
+        """The posters of a group, by name."""
+        return self._found[self.ids[place]]
+
+    def tiles(self, place: int, without: AbstractSet[str] = frozenset()) -> list[Tile]:
+        """The posters of a group, the best first; `without` those names."""
+        paths = [path for path in self.paths(place) if path.name not in without]
+        facts = sorted(((read_facts(path), path) for path in paths), key=lambda one: rank(one[0]))
+        colours = self._colours([path.name for _, path in facts])
+        return [Tile(path, fact, colours.get(path.name, "")) for fact, path in facts]
+
+    def place_of(self, anime: int) -> int:
+        """The place of an anime, or of the next one that there is (the last, if none follows)."""
+        following = next((place for place, one in enumerate(self.ids) if one >= anime), len(self.ids) - 1)
+        return max(0, following)
+
+    def _colours(self, names: Sequence[str]) -> dict[str, str]:
+        """One colour for each set of posters that pairs of the lists connect, of those that are here."""
+        here, colours = set(names), dict[str, str]()
+        number = 0
+        for start in names:
+            if start in colours or not self._near.get(start, set()) & here:
+                continue
+            waiting = [start]
+            while waiting:
+                name = waiting.pop()
+                if name not in colours:
+                    colours[name] = COLOURS[number % len(COLOURS)]
+                    waiting += self._near[name] & here
+            number += 1
+        return colours
+
+
+class Bookmark:
+    """Where a reviewer stopped in a set of groups (`scope`), kept in a small file beside the verdicts."""
+
+    def __init__(self, path: Path, reviewer: str, scope: str) -> None:
+        self._path, self._key = path, f"{reviewer}/{scope}"
+
+    def read(self) -> int | None:
+        """The anime that was looked at last; None where there is none, or the file makes no sense."""
+        found = self._read().get(self._key)
+        return found if isinstance(found, int) else None
+
+    def write(self, anime: int) -> None:
+        """Keeps the place.
+
+        Raises:
+            OSError: it could not be written.
+        """
+        write_text(self._path, json.dumps({**self._read(), self._key: anime}, indent=1, ensure_ascii=False) + "\n")
+
+    def _read(self) -> dict[str, object]:
+        try:
+            read = json.loads(self._path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return read if isinstance(read, dict) else {}

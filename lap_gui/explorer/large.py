@@ -1,0 +1,55 @@
+"""One poster of a group alone, over all the others, to zoom and pan."""
+
+import tkinter as tk
+from collections.abc import Callable
+
+from lap_gui.explorer.grid import Look, told
+from lap_gui.explorer.groups import Tile
+from lap_gui.review.shown import Shown
+from lap_gui.shared import theme
+from lap_gui.shared.viewport import Viewport
+
+
+class Large(tk.Frame):
+    """Lies over `master` while it is open. `tile`: what it shows."""
+
+    def __init__(self, master: tk.Misc) -> None:
+        super().__init__(master, background=theme.PANEL)
+        self.tile: Tile | None = None
+        self._caption = tk.Label(self, font=theme.BOLD, bg=theme.PANEL, anchor="w")
+        self._caption.pack(fill="x", padx=12, pady=6)
+        self.viewport = Viewport(self)
+        self.viewport.pack(fill="both", expand=True)
+
+    def show(self, tile: Tile, shown: Shown, look: Look) -> None:
+        """Shows a poster whole."""
+        self.tile = tile
+        self._tell(look)
+        self.place(relwidth=1, relheight=1)
+        self.tkraise()
+        self.update_idletasks()
+        self.viewport.show(shown.picture)
+
+    def close(self) -> None:
+        """Puts it away."""
+        self.tile = None
+        self.place_forget()
+        self.viewport.show(None)
+
+    def refresh(self, look: Callable[[Tile], Look]) -> None:
+        """A mark may have changed."""
+        if self.tile is not None:
+            self._tell(look(self.tile))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it shows a poster."""
+        return self.tile is not None
+
+    def _tell(self, look: Look) -> None:
+        if self.tile is not None:
+            mark = "marked: it goes     " if look.marked else ""
+            self._caption.configure(
+                text=f"{mark}{self.tile.path.name}     {told(self.tile.facts, removed=look.removed)}",
+                fg=theme.BAD if look.marked else theme.TEXT,
+            )

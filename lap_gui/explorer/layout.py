@@ -1,0 +1,115 @@
+"""Where the tiles of a group lie: columns, sizes, scrolling, as arithmetic. No Tk, no pictures."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, Self
+
+CAPTION: Final = 38
+"""Px above each picture for its name and facts."""
+GAP: Final = 16
+_SHAPE: Final = 1.42
+"""Height to width of a poster."""
+_NARROWEST: Final = 190
+_SCROLLING: Final = 240
+"""Tiles that all fit are at least so wide in px; where they do not, about so wide."""
+SCALES: Final = (0.3, 4.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """`count` tiles on a canvas of `size` px. `chosen`: columns that a person chose, 0 where the tiles decide."""
+
+    count: int
+    size: tuple[int, int]
+    chosen: int = 0
+    scale: float = 1.0
+
+    @property
+    def columns(self) -> int:
+        """How many tiles lie side by side."""
+        if self.chosen:
+            return min(self.chosen, max(1, self.count))
+        if self.scale == 1.0:
+            return _fitting(self.count, self.size)[0]
+        return max(1, min(self.count, self.size[0] // self.tile[0]))
+
+    @property
+    def tile(self) -> tuple[int, int]:
+        """Width and height of a tile in px, its caption and gap included."""
+        base = self.size[0] // self.columns if self.chosen else _fitting(self.count, self.size)[1]
+        wide = max(24, int(base * self.scale))
+        return wide, _high(wide)
+
+    @property
+    def content(self) -> tuple[int, int]:
+        """Width and height of all tiles together."""
+        columns = self.columns
+        return columns * self.tile[0], -(-self.count // columns) * self.tile[1]
+
+    @property
+    def farthest(self) -> int:
+        """How far down one can scroll, in px."""
+        return max(0, self.content[1] - self.size[1])
+
+    def rect(self, index: int, scroll: int) -> tuple[int, int, int, int]:
+        """Where a tile is on the canvas: x1, y1, x2, y2."""
+        (wide, high), (row, column) = self.tile, divmod(index, self.columns)
+        x = (self.size[0] - self.content[0]) // 2 + column * wide
+        y = max(0, (self.size[1] - self.content[1]) // 2) + row * high - scroll
+        return x, y, x + wide, y + high
+
+    def visible(self, scroll: int) -> range:
+        """The tiles of which something is seen."""
+        found = [n for n in range(self.count) if self.rect(n, scroll)[3] > 0 and self.rect(n, scroll)[1] < self.size[1]]
+        return range(found[0], found[-1] + 1) if found else range(0)
+
+    def first_whole(self, scroll: int) -> int:
+        """The first tile of the first row that begins on the canvas: digits count from it."""
+        return next((n for n in range(0, self.count, self.columns) if self.rect(n, scroll)[1] >= 0), 0)
+
+    def at(self, x: float, y: float, scroll: int) -> int | None:
+        """The tile under a place of the canvas."""
+        for index in self.visible(scroll):
+            x1, y1, x2, y2 = self.rect(index, scroll)
+            if x1 <= x < x2 and y1 <= y < y2:
+                return index
+        return None
+
+    def scaled(self, factor: float) -> Self:
+        """All tiles larger or smaller."""
+        scale = min(max(self.scale * factor, SCALES[0]), SCALES[1])
+        return type(self)(self.count, self.size, self.chosen, 1.0 if abs(scale - 1) < 0.02 else scale)
+
+    def with_columns(self, change: int) -> Self:
+        """More or fewer columns than are seen now."""
+        return type(self)(self.count, self.size, max(1, min(self.columns + change, max(1, self.count))), 1.0)
+
+    def fitted(self) -> Self:
+        """As the tiles decide."""
+        return type(self)(self.count, self.size)
+
+    def on(self, size: tuple[int, int]) -> Self:
+        """The same on a canvas of another size."""
+        return type(self)(self.count, size, self.chosen, self.scale)
+
+    def of(self, count: int) -> Self:
+        """The same for another number of tiles."""
+        return type(self)(count, self.size, self.chosen, self.scale)
+
+
+@cache
+def _fitting(count: int, size: tuple[int, int]) -> tuple[int, int]:
+    """Columns and the width of a tile: the largest with which all are seen at once, if it is not too narrow."""
+    best = (0, 1)
+    for columns in range(1, count + 1):
+        room = size[1] // -(-count // columns)
+        by_height = int((room - CAPTION - GAP) / _SHAPE) + GAP
+        best = max(best, (min(size[0] // columns, by_height), columns))
+    if best[0] >= _NARROWEST:
+        return best[1], best[0]
+    columns = max(1, min(count, size[0] // _SCROLLING))
+    return columns, size[0] // columns
+
+
+def _high(wide: int) -> int:
+    return int((wide - GAP) * _SHAPE) + CAPTION + GAP

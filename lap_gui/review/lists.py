@@ -1,0 +1,182 @@
+"""Lists of pairs to look at: the graph's candidate lists, and bare ones. Standard library alone.
+
+Belongs here: reading a list, and telling line by line what is wrong with it. Who decided what is in `recorder`.
+"""
+
+import csv
+import io
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, NamedTuple, get_args
+
+from lap_assets.duplicates.verdict_lines import Measure
+from lap_assets.posters.names import PosterName
+
+MEASURES: Final[tuple[Measure, ...]] = get_args(Measure)
+_HEX: Final = frozenset("0123456789abcdef")
+
+
+class Poster(NamedTuple):
+    """A poster of a list: its name, and its content's sha256 ("" where the list does not tell)."""
+
+    name: str
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two posters to compare, as a list tells of them.
+
+    `distances`: all that are known. `measure` and `distance`: those that the pair was found by. `rule`, `likely` and
+    `via` as the graph's lists have them ("" and False elsewhere).
+    """
+
+    first: Poster
+    second: Poster
+    distances: tuple[tuple[Measure, float], ...] = ()
+    measure: Measure | None = None
+    distance: float | None = None
+    rule: str = ""
+    likely: bool = False
+    via: str = ""
+
+    @property
+    def posters(self) -> tuple[Poster, Poster]:
+        """Both."""
+        return (self.first, self.second)
+
+
+@dataclass(frozen=True, slots=True)
+class PairList:
+    """The pairs of a list in its order, and a line for each line that was left out, with file, line and reason."""
+
+    pairs: tuple[Pair, ...]
+    problems: tuple[str, ...] = ()
+
+
+def read_list(path: Path) -> PairList:
+    """Reads a list of pairs.
+
+    Either one of the graph's (`first` and `second` among its columns; sha256, distances and the rest where they are
+    there), or a bare one: two columns of names and, if it has it, one of distances, with a line of titles or without.
+    The third title may name the measure. Fields are separated by commas, semicolons or tabs. A name may have a folder
+    before it, with either slash; only the name counts.
+
+    Raises:
+        ValueError: there is no such file, it is not UTF-8, or no line of it is a pair.
+    """
+    rows = _rows(path)
+    titles = [title.strip().lower() for title in rows[0][1]] if rows else []
+    is_exported = {"first", "second"} <= set(titles)
+    if is_exported:
+        named = [(line, dict(zip(titles, cells, strict=False)), len(cells)) for line, cells in rows[1:]]
+    else:
+        third = titles[2] if len(titles) > 2 and titles[2] in MEASURES else "distance"
+        body = rows if _is_pair(rows[0][1] if rows else ()) else rows[1:]
+        titles = ["first", "second", third]
+        named = [(line, dict(zip(titles, cells, strict=False)), max(3, len(cells))) for line, cells in body]
+    pairs: dict[frozenset[str], Pair] = {}
+    problems: list[str] = []
+    for line, row, cells in named:
+        try:
+            if cells < len(titles):
+                raise ValueError(f"it has {cells} fields, the first line has {len(titles)}")
+            pair = _pair(row)
+            if pairs.setdefault(frozenset((pair.first.name, pair.second.name)), pair) is not pair:
+                raise ValueError(f"{pair.first.name} and {pair.second.name} are in the list already")
+        except ValueError as error:
+            problems.append(f"{path}:{line}: left out: {error}")
+    if not pairs and (problems or (rows and not is_exported)):
+        told = f"; the first: {problems[0]}" if problems else ""
+        raise ValueError(f"{path}: no line of it is a pair of posters{told}")
+    return PairList(tuple(pairs.values()), tuple(problems))
+
+
+def poster_name(text: str) -> str:
+    """The name of a poster without the folders before it.
+
+    Raises:
+        ValueError: it is not a poster's.
+    """
+    return str(PosterName.parse(text.strip().replace("\\", "/").rpartition("/")[2]))
+
+
+def _rows(path: Path) -> list[tuple[int, list[str]]]:
+    """Each line that is not blank: its number, and its fields."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise ValueError(f"{path}: there is no such list of pairs") from None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ValueError(f"{path}:{line}: it is not UTF-8; save the list as UTF-8") from None
+    return list(_fields(path, text, max(",;\t", key=text.partition("\n")[0].count)))
+
+
+def _fields(path: Path, text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield reader.line_num, cells
+    except csv.Error as error:
+        raise ValueError(f"{path}:{reader.line_num}: it is not CSV ({error})") from None
+
+
+def _is_pair(cells: Sequence[str]) -> bool:
+    try:
+        return len([poster_name(cell) for cell in cells[:2]]) == 2
+    except ValueError:
+        return False
+
+
+def _pair(row: dict[str, str]) -> Pair:
+    first, second = (_poster(row, side) for side in ("first", "second"))
+    if first.name == second.name:
+        raise ValueError(f"{first.name} is paired with itself")
+    distances = tuple((name, far) for name in MEASURES if (far := _number(row, name)) is not None)
+    said = row.get("measure", "").strip()
+    measure: Measure | None = next((name for name in MEASURES if name == said), None)
+    if said and measure is None:
+        raise ValueError(f"measure: {said!r} is none of {', '.join(MEASURES)}")
+    distance = _number(row, "distance")
+    if "measure" not in row and len(distances) == 1 and distance is None:
+        measure, distance = distances[0]  # a bare list whose third title names the measure
+    return Pair(
+        first,
+        second,
+        distances,
+        measure,
+        distance,
+        row.get("rule", "").strip(),
+        row.get("likely", "").strip().lower() == "true",
+        row.get("via", "").strip(),
+    )
+
+
+def _poster(row: dict[str, str], side: str) -> Poster:
+    try:
+        name = poster_name(row.get(side, ""))
+    except ValueError as error:
+        raise ValueError(f"{side}: {error}") from None
+    sha256 = row.get(f"{side}_sha256", "").strip().lower()
+    if sha256 and (len(sha256) != 64 or not _HEX.issuperset(sha256)):
+        raise ValueError(f"{side}_sha256: {sha256!r} is not 64 hex digits")
+    return Poster(name, sha256)
+
+
+def _number(row: dict[str, str], column: str) -> float | None:
+    text = row.get(column, "").strip()
+    if not text:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not (math.isfinite(value) and value >= 0):
+        raise ValueError(f"{column}: {text!r} is not a distance")
+    return value

@@ -1,0 +1,75 @@
+"""Which verdict log a line goes to: one file, or the logs of a home's subfolders. Standard library alone."""
+
+import getpass
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from lap_assets.duplicates.verdicts import VerdictSet, log_path, read_verdicts
+from lap_gui.review.places import home_around, home_of
+
+
+@dataclass(frozen=True, slots=True)
+class Logs:
+    """Where verdicts are: a file, or a folder that holds `<k>.jsonl` for each subfolder."""
+
+    place: Path
+    is_folder: bool = False
+
+    def of(self, *names: str) -> Path:
+        """The log that a verdict on these posters belongs to."""
+        return log_path(self.place, *names) if self.is_folder else self.place
+
+    def read(self) -> VerdictSet:
+        """All that was said so far."""
+        return read_verdicts(sorted(self.place.glob("*.jsonl")) if self.is_folder else [self.place])
+
+    def beside(self, name: str) -> Path:
+        """A file that goes with the logs."""
+        return self.place / name if self.is_folder else self.place.with_name(f"{self.place.stem}.{name}")
+
+
+def logs_at(place: Path) -> Logs:
+    """The logs at a place that a person named: a folder that exists is one of logs.
+
+    Raises:
+        ValueError: the folder that it should lie in does not exist.
+    """
+    if not place.absolute().parent.is_dir():
+        raise ValueError(f"--verdicts {place}: there is no folder {place.absolute().parent}")
+    return Logs(place, place.is_dir())
+
+
+def logs_for_list(list_path: Path) -> Logs:
+    """Where verdicts on a list go if nobody says otherwise: its home's logs, else a file beside it."""
+    home = home_of(list_path)
+    if home is None:
+        return Logs(list_path.with_name(f"{list_path.stem}.verdicts.jsonl"))
+    return Logs(home / "review" / "verdicts", is_folder=True)
+
+
+def logs_for_folder(folder: Path) -> Logs:
+    """Where marks on the pictures of a folder go: its home's logs, else a file in it."""
+    home = home_around(folder)
+    if home is None:
+        return Logs(folder / "marks.verdicts.jsonl")
+    return Logs(home / "review" / "verdicts", is_folder=True)
+
+
+def reviewer_name(given: str | None) -> str:
+    """The name that verdicts carry: the given one, else the login name.
+
+    Raises:
+        ValueError: there is neither.
+    """
+    if given is not None and given.strip():
+        return given.strip()
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        raise ValueError("nobody is logged in by name: say who reviews with --reviewer NAME") from None
+
+
+def by_reviewer(names: Iterable[str]) -> str:
+    """Names for a sentence."""
+    return ", ".join(sorted(set(names)))

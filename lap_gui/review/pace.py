@@ -1,0 +1,38 @@
+"""How long the rest will take at the present pace, whatever pauses were made. Arithmetic alone."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from statistics import median
+from typing import Final
+
+PAUSE: Final = 120.0
+"""Seconds between two decisions that are a pause, not work."""
+_RECENT: Final = 50
+_ENOUGH: Final = 5
+
+
+def seconds_left(moments: Sequence[float], left: int) -> float | None:
+    """The time for `left` more decisions: the median of the last ones, pauses left out.
+
+    Args:
+        moments: when decisions were made, in seconds, ascending.
+        left: how many are to come.
+
+    Returns:
+        Seconds; None where too few were made to tell.
+    """
+    gaps = [after - before for before, after in pairwise(moments)]
+    worked = [gap for gap in gaps if 0 <= gap <= PAUSE][-_RECENT:]
+    return median(worked) * left if len(worked) >= _ENOUGH else None
+
+
+def told(seconds: float | None) -> str:
+    """The time in words; "" where it is not known."""
+    if seconds is None:
+        return ""
+    minutes = seconds / 60
+    if minutes < 1:
+        return "less than a minute"
+    if minutes < 90:
+        return f"about {minutes:.0f} min"
+    return f"about {minutes / 60:.1f} h"

@@ -1,0 +1,68 @@
+"""A poster as the tools show it: decoded, with the facts about its file. Read in threads, ahead of the person."""
+
+import hashlib
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from PIL import Image
+
+from lap_gui.review.facts import Facts
+from lap_gui.review.jpeg_quality import quality_of
+from lap_gui.shared.loading import Loader
+from lap_gui.shared.pictures import MAX_PIXELS, Picture, read_picture
+
+_ORIENTATION: Final = 0x0112
+_TURNED: Final = (5, 6, 7, 8)
+MAX_BYTES: Final = 384 * 2**20
+"""What the pictures read ahead and kept may take decoded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A picture, its facts and its file's sha256; where it cannot be shown, `picture.problem` says why."""
+
+    picture: Picture
+    facts: Facts
+    sha256: str
+
+    def problem_for(self, sha256: str) -> str | None:
+        """Why it cannot be judged as the poster with that content ("": whatever its content is)."""
+        if self.picture.problem is not None:
+            return self.picture.problem
+        if sha256 and sha256 != self.sha256:
+            return "the file holds another picture than the list speaks of"
+        return None
+
+
+def read_shown(path: Path, max_pixels: int = MAX_PIXELS) -> Shown:
+    """Reads a poster's file whole. Never raises for what a file holds."""
+    picture = read_picture(path, max_pixels)
+    if not picture.levels:
+        return Shown(picture, Facts(path.name, 0, 0, picture.weight), "")
+    return Shown(picture, read_facts(path), _sha256(path))
+
+
+def read_facts(path: Path) -> Facts:
+    """A poster's facts from its file's head alone, without decoding it; no pixels where it cannot be read."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            opened = Image.open(path)
+        with opened:
+            size = opened.size[::-1] if opened.getexif().get(_ORIENTATION, 1) in _TURNED else opened.size
+            quality = quality_of(getattr(opened, "quantization", {}))
+        return Facts(path.name, *size, path.stat().st_size, quality)
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        return Facts(path.name, 0, 0, 0)
+
+
+def shown_loader(max_bytes: int = MAX_BYTES, threads: int = 3) -> Loader[Shown]:
+    """Reads posters ahead."""
+    return Loader(read_shown, lambda shown: shown.picture.memory, max_bytes, threads)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()

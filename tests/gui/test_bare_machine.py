@@ -1,0 +1,63 @@
+"""Comparer and Explorer from a checkout, on a machine that holds Python, Tk and Pillow alone."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from lap_assets.duplicates.verdicts import read_verdicts
+from tests.gui.bare import CHECKOUT, bare_python, open_tool, until
+from tests.gui.hands import Hands
+from tests.gui.words import NAMES
+
+
+@pytest.fixture(scope="module")
+def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if sys.platform == "win32":
+        pytest.skip("the environment is made of links")
+    return bare_python(tmp_path_factory.mktemp("bare") / "venv")
+
+
+@pytest.fixture
+def posters(tmp_path: Path) -> Path:
+    for place, name in enumerate(NAMES[:4]):
+        Image.new("RGB", (100 + place, 150), (40 * place, 60, 90)).save(tmp_path / name, "JPEG")
+    return tmp_path
+
+
+def test_nothing_but_pillow_is_there(python: Path) -> None:
+    for module in ("numpy", "polars", "dagster", "pydantic"):
+        found = subprocess.run([str(python), "-c", f"import {module}"], cwd=CHECKOUT, capture_output=True, timeout=60)
+        assert found.returncode == 1, module
+
+
+def test_the_comparer_reviews_a_bare_list(python: Path, hands: Hands, posters: Path) -> None:
+    listed = posters / "pairs.csv"
+    listed.write_text(f"{NAMES[0]},{NAMES[1]},3\n{NAMES[2]},{NAMES[3]},4\n")
+    log = posters / "pairs.verdicts.jsonl"
+    tool = open_tool(python, "lap_gui.comparer", str(listed), "--reviewer", "ann")
+    try:
+        for said in (1, 2):
+            until(lambda: len(read_verdicts([log]).standing) == said, lambda: hands.press("space"), tool)  # noqa: B023
+        hands.press("Shift+e")
+        assert tool.wait(20) == 0
+    finally:
+        tool.kill()
+        tool.wait()
+    assert {word.names for word in read_verdicts([log]).standing} == {NAMES[0:2], NAMES[2:4]}
+
+
+def test_the_explorer_marks_in_a_folder(python: Path, hands: Hands, posters: Path) -> None:
+    log = posters / "marks.verdicts.jsonl"
+    tool = open_tool(python, "lap_gui.explorer", str(posters), "--reviewer", "ann")
+    try:
+        until(lambda: len(read_verdicts([log]).standing) == 1, lambda: hands.press("0"), tool)
+        hands.press("Shift+e")
+        assert tool.wait(20) == 0
+    finally:
+        tool.kill()
+        tool.wait()
+    (word,) = read_verdicts([log]).standing
+    assert word.names == (NAMES[3],)  # the best one

@@ -1,0 +1,121 @@
+"""`remove_duplicates` and `browse_groups` as the original's text calls them, answered by real keys."""
+
+import re
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from lap_assets.duplicates.verdicts import read_verdicts
+from lap_gui import browse_groups, remove_duplicates
+from tests.gui.hands import Hands
+
+
+def name(anime: int, number: int) -> str:
+    return f"MAL{anime:05d}_0001_{number:06d}.jpg"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Two anime, each with a poster and a smaller copy."""
+    (tmp_path / "0").mkdir()
+    for anime in (1, 2):
+        noise = np.random.default_rng(anime).integers(0, 256, (12, 9, 3), dtype=np.uint8)
+        picture = Image.fromarray(noise).resize((300, 400), Image.Resampling.BICUBIC)
+        picture.save(tmp_path / "0" / name(anime, 1), quality=95)
+        picture.resize((150, 200)).save(tmp_path / "0" / name(anime, 2), quality=90)
+    return tmp_path
+
+
+@pytest.fixture
+def files() -> list[str]:
+    return [f"0\\{name(anime, number)}" for anime in (1, 2) for number in (1, 2)]
+
+
+class Person(threading.Thread):
+    """Presses keys: each until the file has a line more, then Shift+E until the window is gone (the block ends)."""
+
+    def __init__(self, hands: Hands, log: Path, *keys: str) -> None:
+        super().__init__(daemon=True)
+        self._hands, self._log, self._keys = hands, log, keys
+        self._gone = threading.Event()
+
+    def __enter__(self) -> "Person":
+        self.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._gone.set()
+        self.join(60)
+
+    def run(self) -> None:
+        for key in self._keys:
+            before = self._lines()
+            self._press_until(lambda before=before: self._lines() > before, key)  # type: ignore[misc]
+        self._press_until(self._gone.is_set, "Shift+e")
+
+    def _press_until(self, holds: Callable[[], bool], key: str) -> None:
+        """Presses again only if nothing came of it for a while: there was no window yet."""
+        while not holds() and not self._gone.is_set():
+            self._hands.press(key)
+            patience = time.monotonic() + 2
+            while not holds() and time.monotonic() < patience:
+                time.sleep(0.02)
+
+    def _lines(self) -> int:
+        return len(self._log.read_text().splitlines()) if self._log.exists() else 0
+
+
+def test_20_remove_duplicates_shows_pairs_and_gives_what_was_confirmed(
+    hands: Hands, root: Path, files: list[str]
+) -> None:
+    log = root / "duplicates.verdicts.jsonl"
+    with Person(hands, log, "space", "r"):
+        sel, cand = remove_duplicates(root, files, None, "group", "ahash", "hamming", rang=32, reviewer="ann")
+    assert [(one, other) for one, other, _ in cand] in (
+        [(files[0], files[1]), (files[2], files[3])], [(files[2], files[3]), (files[0], files[1])],
+    )  # fmt: skip
+    assert sel == [cand[0][1]]
+    with Person(hands, log):  # all is decided: the words are still there
+        again = remove_duplicates(root, files, None, "group", "ahash", "hamming", rang=32, reviewer="ann")
+    assert again == (sel, cand)
+
+
+def test_22_without_near_pairs_nothing_opens(root: Path, files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert remove_duplicates(root, [files[0], files[2]], rang=0) == ([], [])
+    assert "nothing to compare" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ({"mode": "all"}, "mode 'all'"),
+        ({"method": "whash"}, "method 'whash' is none of"),
+        ({"method": "vit", "metric": "hamming"}, "takes 'cosine'"),
+        ({"metric": "cosine"}, "takes 'hamming'"),
+        ({"rang": (5, 2)}, "a range of distances"),
+        ({"files": ["photo.jpg"]}, "not a poster's name"),
+        ({"files": [f"0/{name(1, 1)}", f"1/{name(1, 1)}"]}, "in the list twice"),
+        ({"model": "nothing", "method": "vit"}, "'nothing' is no"),
+    ],
+)
+def test_arguments_that_make_no_sense_are_named(root: Path, files: list[str], arguments: dict, told: str) -> None:  # type: ignore[type-arg]
+    with pytest.raises(ValueError, match=re.escape(told)):
+        remove_duplicates(**{"root_dir": root, "files": files, **arguments})
+
+
+def test_browse_groups_gives_the_marked_paths(hands: Hands, root: Path) -> None:
+    log = root / "marks.verdicts.jsonl"
+    with Person(hands, log, "1"):
+        sel = browse_groups(root, start=1, stop=10, reviewer="ann")
+    assert sel == [f"0/{name(2, 2)}"]
+    assert [word.names for word in read_verdicts([log]).standing] == [(name(2, 2),)]
+
+
+def test_32_browse_groups_of_nothing_gives_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert browse_groups(tmp_path) == []
+    assert "nothing to compare" in capsys.readouterr().err
