@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import dagster as dg
+from dagster._core.definitions.assets.graph.base_asset_graph import BaseAssetGraph
 
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
 
@@ -34,11 +35,10 @@ class Step:
 
 
 class Graph:
-    """The asset graph of some definitions."""
+    """The asset graph of some definitions, or one that Dagster hands over."""
 
-    def __init__(self, definitions: dg.Definitions) -> None:
-        self.definitions = definitions
-        self.asset_graph: Any = definitions.get_repository_def().asset_graph
+    def __init__(self, over: dg.Definitions | BaseAssetGraph[Any]) -> None:
+        self.asset_graph: Any = over.get_repository_def().asset_graph if isinstance(over, dg.Definitions) else over
         self.assets: tuple[str, ...] = tuple(
             key.to_user_string() for key in self.asset_graph.toposorted_asset_keys if not self._node(key).is_external
         )

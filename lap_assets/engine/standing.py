@@ -27,10 +27,11 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A partition's status and what caused it, in words."""
+    """A partition's status and what caused it, in words. `called_off`: it failed because somebody stopped it."""
 
     status: Status
     causes: tuple[str, ...] = ()
+    called_off: bool = False
 
 
 class Standings:
@@ -105,4 +106,5 @@ class Standings:
         if not run.is_finished:
             return Standing(Status.RUNNING, (f"run {run.run_id[:8]} is at it",))
         why = reason_of_failure(self._instance, run.run_id)
-        return Standing(Status.FAILED, (f"run {run.run_id[:8]} ended as {run.status.value.lower()}: {why}",))
+        told = f"run {run.run_id[:8]} ended as {run.status.value.lower()}: {why}"
+        return Standing(Status.FAILED, (told,), called_off=run.status is dg.DagsterRunStatus.CANCELED)

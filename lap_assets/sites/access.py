@@ -25,10 +25,12 @@ async def open_client(workplace: Workplace, site: Site, state: SiteState) -> Asy
     """The site's client, with the lock that keeps every other run from asking the same site meanwhile.
 
     Raises:
-        SettingsError: the real sites would be asked by somebody who cannot be reached.
+        SettingsError: the real sites would be asked by somebody who cannot be reached, or for a demo.
         SiteBlocked: the breaker is open.
     """
     settings = workplace.settings
+    if workplace.home.demo_mark.exists() and not settings.is_replica:
+        raise SettingsError(f"LAP_HOME={workplace.home.root} is a demo's home: the real sites are never asked for it")
     agent = user_agent(settings)
     with held(workplace.home.state / f"{site}.lock", stopping=workplace.stop.is_set):
         async with SiteClient(

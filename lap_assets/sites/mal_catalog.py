@@ -9,6 +9,7 @@ import time
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+from lap_assets.settings import Settings
 from lap_assets.sites.access import open_client, open_state
 from lap_assets.sites.client import SiteClient
 from lap_assets.sites.errors import PageFailed, ScrapeStopped
@@ -18,7 +19,8 @@ from lap_assets.sites.routes import Site
 from lap_assets.sites.state import SiteState
 from lap_assets.workplace import Workplace
 
-_SWEEP, _SWEPT_AT, _CLEARED, _DAY = "sweep", "swept_at", "cleared_before", 24 * 3600.0
+_SWEEP, _SWEPT_AT, _WHOLE_AT, _CLEARED = "sweep", "swept_at", "whole_swept_at", "cleared_before"
+_DAY = 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,11 @@ class _Sweep:
 async def sweep(workplace: Workplace) -> str | None:
     """Brings the catalog up to date, as far as it is due; returns why it stopped early, or None.
 
-    The first sweep reads the whole listing, later ones `sweep_pages` pages.
+    The first sweep and one every `whole_sweep_days` read the whole listing, the others `sweep_pages` pages.
     """
     with open_state(workplace, Site.MAL) as state:
         kept = state.get(_SWEEP)
-        current = _Sweep(**kept) if kept else _next_sweep(state, workplace.settings.sweep_days)
+        current = _Sweep(**kept) if kept else _next_sweep(state, workplace.settings)
         if current is None:
             return None
         # Rows may have moved up since the last page was read. Once is enough: a budget of one request gets on too.
@@ -67,9 +69,9 @@ async def sweep(workplace: Workplace) -> str | None:
     return None
 
 
-def is_due(state: SiteState, sweep_days: float) -> bool:
+def is_due(state: SiteState, settings: Settings) -> bool:
     """Whether a sweep is unfinished or the last one too long ago."""
-    return state.get(_SWEEP) is not None or _next_sweep(state, sweep_days) is not None
+    return state.get(_SWEEP) is not None or _next_sweep(state, settings) is not None
 
 
 def catalog(state: SiteState) -> list[CatalogRow]:
@@ -83,11 +85,13 @@ def catalog(state: SiteState) -> list[CatalogRow]:
     return [CatalogRow(mal_id, slug, bool(excluded), first, last) for mal_id, slug, excluded, first, last in rows]
 
 
-def _next_sweep(state: SiteState, sweep_days: float) -> _Sweep | None:
+def _next_sweep(state: SiteState, settings: Settings) -> _Sweep | None:
     swept_at = state.get(_SWEPT_AT)
-    if swept_at is not None and time.time() - swept_at < sweep_days * _DAY:
+    if swept_at is not None and time.time() - swept_at < settings.sweep_days * _DAY:
         return None
-    return _Sweep(whole=swept_at is None, stage_began=time.time())
+    whole_at = state.get(_WHOLE_AT)
+    whole = swept_at is None or whole_at is None or time.time() - whole_at >= settings.whole_sweep_days * _DAY
+    return _Sweep(whole=whole, stage_began=time.time())
 
 
 async def _step(client: SiteClient, state: SiteState, current: _Sweep, pages: int) -> bool:
@@ -104,6 +108,8 @@ async def _step(client: SiteClient, state: SiteState, current: _Sweep, pages: in
         if over and rx:
             state.put(_CLEARED, current.stage_began)
             state.put(_SWEPT_AT, time.time())
+            if current.whole:
+                state.put(_WHOLE_AT, time.time())
             state.drop(_SWEEP)
             return True
         if over:
