@@ -13,7 +13,7 @@ from lap_assets.duplicates.verdicts import read_verdicts
 from lap_assets.engine.graph import Slot
 from lap_assets.engine.standing import Standings
 from lap_assets.resources import table_path
-from lap_assets.sites import mal_catalog, wa_catalog
+from lap_assets.sites import mal_sources, wa_catalog
 from lap_assets.sites.access import open_state
 from lap_assets.sites.routes import Site
 from lap_assets.workplace import Workplace
@@ -37,7 +37,7 @@ def _said(looks: "Mapping[str, _Look]", slot: Slot, standings: Standings, workpl
 
 def _mal_sweep(slot: Slot, standings: Standings, workplace: Workplace) -> str | None:
     with open_state(workplace, Site.MAL) as state:
-        is_due = mal_catalog.is_due(state, workplace.settings)
+        is_due = mal_sources.is_due(state, workplace.settings)
     return "the listing is due" if is_due else _unfinished(slot, standings)
 
 

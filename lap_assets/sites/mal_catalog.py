@@ -6,6 +6,7 @@ they are absent: rows shift while the listing is read.
 """
 
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
@@ -13,7 +14,7 @@ from lap_assets.settings import Settings
 from lap_assets.sites.access import open_client, open_state
 from lap_assets.sites.client import SiteClient
 from lap_assets.sites.errors import PageFailed, ScrapeStopped
-from lap_assets.sites.mal import ROWS_PER_PAGE, Listing, listing_url, parse_listing
+from lap_assets.sites.mal import ROWS_PER_PAGE, ListedAnime, Listing, listing_url, parse_listing
 from lap_assets.sites.outcomes import Outcome
 from lap_assets.sites.routes import Site
 from lap_assets.sites.state import SiteState
@@ -85,6 +86,37 @@ def catalog(state: SiteState) -> list[CatalogRow]:
     return [CatalogRow(mal_id, slug, bool(excluded), first, last) for mal_id, slug, excluded, first, last in rows]
 
 
+def swept_at(state: SiteState) -> float | None:
+    """When the last sweep ended (Unix seconds)."""
+    when: float | None = state.get(_SWEPT_AT)
+    return when
+
+
+def clear_all_seen_since(state: SiteState, began: float) -> None:
+    """Ends a sweep that told the rating of all that it saw: what it did not see stays unpublished, if it was."""
+    now = time.time()
+    state.db.execute(
+        "UPDATE anime SET first_seen = ? WHERE NOT excluded AND first_seen >= ? AND last_seen < ?",
+        (now, state.get(_CLEARED) or 0.0, began),
+    )
+    state.put(_CLEARED, now)
+    state.put(_SWEPT_AT, now)
+
+
+def see(state: SiteState, anime: Sequence[ListedAnime], *, excluded: bool, names: bool = True) -> None:
+    """Writes down that these anime are listed, in the caller's transaction; once excluded, always excluded.
+
+    `names`: whether their slugs are MAL's own, and replace those that are known.
+    """
+    now = time.time()
+    state.db.executemany(
+        "INSERT INTO anime (mal_id, slug, excluded, first_seen, last_seen) VALUES (?1, ?2, ?3, ?4, ?4)"
+        " ON CONFLICT (mal_id) DO UPDATE SET slug = iif(?5, ?2, slug), last_seen = ?4,"
+        " excluded = excluded OR ?3",
+        [(row.mal_id, row.slug, excluded, now, names) for row in anime],
+    )
+
+
 def _next_sweep(state: SiteState, settings: Settings) -> _Sweep | None:
     swept_at = state.get(_SWEPT_AT)
     if swept_at is not None and time.time() - swept_at < settings.sweep_days * _DAY:
@@ -102,7 +134,7 @@ async def _step(client: SiteClient, state: SiteState, current: _Sweep, pages: in
     if not page.outcome.is_knowledge:
         raise ScrapeStopped(f"mal: {url} is not the listing that LAP knows ({page.outcome}); nothing was changed")
     with state.transaction():
-        _see(state, page, excluded=rx)
+        see(state, page.anime, excluded=rx)
         current.show += ROWS_PER_PAGE
         over = page.outcome is Outcome.EMPTY or _is_enough(state, current, page, pages)
         if over and rx:
@@ -116,15 +148,6 @@ async def _step(client: SiteClient, state: SiteState, current: _Sweep, pages: in
             current.stage, current.show, current.stage_began = "excluded", 0, time.time()
         state.put(_SWEEP, asdict(current))
     return False
-
-
-def _see(state: SiteState, page: Listing, *, excluded: bool) -> None:
-    now = time.time()
-    state.db.executemany(
-        "INSERT INTO anime (mal_id, slug, excluded, first_seen, last_seen) VALUES (?1, ?2, ?3, ?4, ?4)"
-        " ON CONFLICT (mal_id) DO UPDATE SET slug = ?2, last_seen = ?4, excluded = excluded OR ?3",
-        [(row.mal_id, row.slug, excluded, now) for row in page.anime],
-    )
 
 
 def _is_enough(state: SiteState, current: _Sweep, page: Listing, pages: int) -> bool:
