@@ -42,7 +42,7 @@ def build_definitions(workplace: Workplace) -> dg.Definitions:
         return spec.replace_attributes(owners=[OWNER], automation_condition=None if asked_for else out_of_date)
 
     return dg.Definitions(
-        assets=dg.map_asset_specs(finished, assets),
+        assets=dg.with_source_code_references(dg.map_asset_specs(finished, assets)),
         asset_checks=CHECKS,
         jobs=[refresh_stale],
         sensors=[keep_fresh, people_decided],

@@ -146,10 +146,19 @@ def status(as_json: Json = False) -> None:
 
 @app.command()
 def ui(port: Annotated[int, typer.Option(min=1, max=65535, help="on 127.0.0.1")] = _PORT) -> None:
-    """Open the Dagster UI on LAP_HOME."""
-    from lap_assets.commands.ui import serve_ui
+    """Open the Dagster UI on LAP_HOME; on a demo's home, with the replica that it came from."""
+    from contextlib import nullcontext
 
-    raise typer.Exit(serve_ui(Workplace(Settings.load()), port))
+    from lap_assets.commands.home import demo_traits
+    from lap_assets.commands.ui import serve_ui
+    from lap_assets.replica.procedural import procedural_catalog
+    from lap_assets.replica.serving import serve_in_subprocess
+
+    workplace = Workplace(Settings.load())
+    traits = demo_traits(workplace.home)
+    own = traits is not None and not workplace.settings.is_replica
+    replica = serve_in_subprocess(procedural_catalog(**traits or {})) if own else nullcontext()
+    raise typer.Exit(serve_ui(workplace, port, replica))
 
 
 @app.command()
