@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from lap_assets.cli import benches, training, weights
+from lap_assets.cli import benches, label, training, weights
 from lap_assets.cli.options import DEMO_SEED, Json
 from lap_assets.commands.console import Terminal
 from lap_assets.settings import Settings
@@ -30,6 +30,7 @@ app.add_typer(verdicts_app, name="verdicts")
 app.add_typer(weights.app, name="weights")
 app.add_typer(benches.app, name="bench")
 app.add_typer(training.app, name="train")
+app.command("label")(label.label)
 Jobs = Annotated[int, typer.Option("--jobs", min=1, help="steps that run side by side; each site gets one at a time")]
 _DEMO_ANIME, _PORT = 240, 3000
 
