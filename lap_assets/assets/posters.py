@@ -19,7 +19,7 @@ from lap_assets.sites.access import open_state
 from lap_assets.sites.routes import Site
 from lap_assets.workplace import Workplace
 
-_VERSIONED = ["name", "url", "sha256", "bytes", "width", "height"]
+VERSIONED = ["name", "url", "sha256", "bytes", "width", "height"]
 
 
 @dg.asset(
@@ -86,7 +86,7 @@ def _posters(
     with open_state(workplace, site) as state:
         table = manifest(state, keys, workplace.home)
         failed = problems(state, keys)
-    return dg.Output(table, data_version=content_version(table, _VERSIONED), metadata=_told(report, table, failed))
+    return dg.Output(table, data_version=content_version(table, VERSIONED), metadata=_told(report, table, failed))
 
 
 def _told(report: ScrapeReport, table: pl.DataFrame, failed: list[tuple[str, str]]) -> dict[str, dg.MetadataValue]:

@@ -146,6 +146,18 @@ def status(as_json: Json = False) -> None:
 
 
 @app.command()
+def adopt(
+    folder: Annotated[Path, typer.Argument(help="a LAP folder: subfolders 0 to 9, label files")],
+    skip: Annotated[bool, typer.Option("--skip", help="leave out what is wrong, take in all the rest")] = False,
+) -> None:
+    """Take in an existing LAP folder without asking any site. What is wrong is listed; then nothing is changed."""
+    from lap_assets.commands.adopt import adopt as take_in
+
+    with Terminal() as terminal:
+        raise typer.Exit(take_in(folder, Workplace(Settings.load(), shown=terminal), terminal, skip=skip))
+
+
+@app.command()
 def ui(port: Annotated[int, typer.Option(min=1, max=65535, help="on 127.0.0.1")] = _PORT) -> None:
     """Open the Dagster UI on LAP_HOME; on a demo's home, with the replica that it came from."""
     from contextlib import nullcontext
