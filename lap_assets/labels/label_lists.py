@@ -1,0 +1,130 @@
+"""The lists beside a label file: classes, images marked for deletion, what was reviewed. Standard library alone."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from lap_assets.files import write_text
+from lap_assets.labels.lap_format import Fault, LabelError, check_name
+
+REVIEWED_HEADER: Final = "name\treviewed\twidth\theight"
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What is known of an image whose labels a person worked on.
+
+    `reviewed`: its labels are as they should be. `size`: width and height in px that they are meant for, if known.
+    """
+
+    reviewed: bool
+    size: tuple[int, int] | None = None
+
+
+def read_classes(path: Path) -> tuple[dict[int, str], list[Fault]]:
+    """The classes of a file of `id:name` lines, by id. A file that does not exist has none.
+
+    Raises:
+        LabelError: the file is not UTF-8.
+    """
+    classes: dict[int, str] = {}
+    faults: list[Fault] = []
+    for number, text in _lines(path):
+        index, colon, name = text.partition(":")
+        if not colon or not index.strip().isdecimal() or not name.strip():
+            faults.append(Fault(path, number, f"{text!r} is not `id:name`"))
+        elif int(index) in classes:
+            faults.append(Fault(path, number, f"class {int(index)} is there already; only the first counts"))
+        else:
+            classes[int(index)] = name.strip()
+    return classes, faults
+
+
+def read_delcands(path: Path, count: int) -> tuple[list[int], list[Fault]]:
+    """Indices of the images marked for deletion, a line each, in the file's order; those beyond `count` are faults.
+
+    Raises:
+        LabelError: the file is not UTF-8.
+    """
+    indices: list[int] = []
+    faults: list[Fault] = []
+    for number, text in _lines(path):
+        if not text.isdecimal():
+            faults.append(Fault(path, number, f"{text!r} is not an image's index"))
+        elif int(text) >= count:
+            faults.append(Fault(path, number, f"there is no image {text}: the list has {count}"))
+        elif int(text) not in indices:
+            indices.append(int(text))
+    return indices, faults
+
+
+def names_path(delcands: Path) -> Path:
+    """Where the names of the marked images lie, beside the file of their indices."""
+    return delcands.with_name(f"{delcands.stem}.names.txt")
+
+
+def read_names(path: Path) -> list[str]:
+    """File names, one a line.
+
+    Raises:
+        LabelError: one is no file's name below the images' folder, or the file is not UTF-8.
+    """
+    return [check_name(text) for _, text in _lines(path)]
+
+
+def write_delcands(path: Path, marked: Iterable[str], names: Sequence[str]) -> None:
+    """Puts the marked images' indices into `names` in place, and beside them their names, which are what counts."""
+    place = {name: index for index, name in enumerate(names)}
+    wanted = list(dict.fromkeys(marked))
+    write_text(names_path(path), "".join(f"{name}\n" for name in wanted))
+    write_text(path, "".join(f"{place[name]}\n" for name in wanted if name in place))
+
+
+def reviewed_path(labels: Path) -> Path:
+    """Where it is kept which images of a label file were reviewed."""
+    return labels.with_name(f"{labels.stem}.reviewed.tsv")
+
+
+def read_reviewed(path: Path) -> tuple[dict[str, Looked], list[Fault]]:
+    """What is known of the images that were worked on, by name. A file that does not exist says nothing.
+
+    Raises:
+        LabelError: the file is not UTF-8.
+    """
+    known: dict[str, Looked] = {}
+    faults: list[Fault] = []
+    for number, text in _lines(path):
+        if text == REVIEWED_HEADER:
+            continue
+        name, *cells = text.split("\t")
+        try:
+            reviewed, wide, high = cells
+            size = (int(wide), int(high)) if wide and high else None
+            if reviewed not in ("yes", "no") or (size is not None and min(size) < 1):
+                raise ValueError
+            known[check_name(name)] = Looked(reviewed == "yes", size)
+        except ValueError:
+            faults.append(Fault(path, number, f"{text!r} is not `name, yes or no, width, height` with tabs between"))
+    return known, faults
+
+
+def write_reviewed(path: Path, known: Mapping[str, Looked]) -> None:
+    """Puts the file in place in one step, sorted by name."""
+    rows = [REVIEWED_HEADER]
+    for name, looked in sorted(known.items()):
+        wide, high = looked.size or ("", "")
+        rows.append(f"{name}\t{'yes' if looked.reviewed else 'no'}\t{wide}\t{high}")
+    write_text(path, "\n".join(rows) + "\n")
+
+
+def _lines(path: Path) -> list[tuple[int, str]]:
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return []
+    try:
+        lines = data.decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        raise LabelError(f"{path}: the file is not UTF-8; save it as UTF-8") from None
+    return [(number, line.strip(" \r\n")) for number, line in enumerate(lines, start=1) if line.strip()]
