@@ -153,7 +153,7 @@ def plain_name(text: str) -> str:
     return name
 
 
-def problems_of(labels: Annotations) -> list[str]:
+def problems_of(labels: Annotations, *, inside: bool = True) -> list[str]:
     """What is wrong with labels as a whole, a line each: where it stands, and what is wrong."""
     wrong, seen = [], set[str]()
     for image in labels.images:
@@ -162,7 +162,7 @@ def problems_of(labels: Annotations) -> list[str]:
             wrong.append(f"{where}: {image.name} occurs twice")
         seen.add(image.name)
         for number, box in enumerate(image.boxes, 1):
-            wrong += [f"{where}: box {number}: {said}" for said in _box_problems(box, image, labels.classes)]
+            wrong += [f"{where}: box {number}: {said}" for said in _box_problems(box, image, labels.classes, inside)]
     return wrong
 
 
@@ -187,10 +187,10 @@ def stem_of(name: str) -> str:
     return folder + slash + (file.rpartition(".")[0] or file)
 
 
-def _box_problems(box: Box, image: LabeledImage, classes: Mapping[int, str]) -> list[str]:
+def _box_problems(box: Box, image: LabeledImage, classes: Mapping[int, str], inside: bool) -> list[str]:
     wrong = []
     outside = image.width is not None and image.height is not None and (box.x1 > image.width or box.y1 > image.height)
-    if outside or box.x0 < 0 or box.y0 < 0:
+    if inside and (outside or box.x0 < 0 or box.y0 < 0):
         wrong.append(f"{_shown(box.sides)} lies outside the image ({image.width}x{image.height})")
     if box.category is not None and classes and box.category not in classes:
         wrong.append(f"there is no class {box.category}")

@@ -42,10 +42,11 @@ def format_of(path: Path) -> str:
     raise ValueError(f"{path}: which format that is cannot be told; name one of {', '.join(READ)}")
 
 
-def read_labels(path: Path, name: str | None = None, *, images: Path | None = None) -> Annotations:
+def read_labels(path: Path, name: str | None = None, *, images: Path | None = None, inside: bool = True) -> Annotations:
     """Labels of any format; all that is wrong with them is said at once.
 
     `images`: the folder of images, for formats that do not tell sizes; each image has to be there then.
+    `inside`: complain of boxes that leave their image, which a detector's may.
 
     Raises:
         BadLabels: what is wrong, each with file and line.
@@ -59,7 +60,7 @@ def read_labels(path: Path, name: str | None = None, *, images: Path | None = No
     labels = READ[chosen](path, sizes_in(images) if images else None)
     if images:
         labels = _there(labels, images)
-    if wrong := problems_of(labels):
+    if wrong := problems_of(labels, inside=inside):
         raise BadLabels(wrong)
     return labels
 

@@ -29,9 +29,7 @@ def read(path: Path, sizes: Sizes | None = None) -> Annotations:
     labels = lap_format.read(path)
     reviewed, reviewed_faults = label_lists.read_reviewed(label_lists.reviewed_path(path))
     faults = Faults()
-    faults.lines += [
-        str(fault) for fault in (*class_faults, *labels.faults, *labels.check(classes or None), *reviewed_faults)
-    ]
+    faults.lines += [str(fault) for fault in (*class_faults, *labels.check(classes or None), *reviewed_faults)]
     faults.complain()
     lines = _lines_of(path)
     images = []
@@ -84,7 +82,7 @@ def looked(labels: Annotations) -> dict[str, label_lists.Looked]:
 
 
 def _box(box: lap_format.Box) -> Box:
-    return Box(*box.corners, category=box.cls, score=box.score)
+    return Box(box.x1, box.y1, box.x2, box.y2, box.cls, box.score)
 
 
 def _line_box(box: Box, *, whole: bool) -> lap_format.Box:
