@@ -7,7 +7,7 @@ from lap_assets.assets.pictures import png
 from lap_assets.assets.versions import megabytes
 from lap_assets.partitions import ALL
 from lap_assets.release.content import Inputs, Made, made_of
-from lap_assets.release.labels import KINDS, Kind
+from lap_assets.release.labels import KINDS, PEOPLE, Kind
 from lap_assets.release.layout import CHANGES, FORMAT
 from lap_assets.release.provenance import provenance
 from lap_assets.release.splits import parse_shares
@@ -52,7 +52,7 @@ def release_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             decisions=pl.concat(dedup_decisions.values()),
             posters=pl.concat([*mal_posters.values(), *wa_posters.values()]),
             baseline=baseline,
-            refined={kind: pl.DataFrame(schema={"name": pl.String, "boxes": pl.List(pl.Null)}) for kind in KINDS},
+            refined={kind: pl.DataFrame(schema=PEOPLE) for kind in KINDS},
             classes={},
             provenance=provenance(settings, baseline),
             shares=parse_shares(settings.splits),

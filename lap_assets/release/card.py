@@ -1,13 +1,12 @@
 """The dataset card: README.md of a release, with the head that dataset hubs read."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 import polars as pl
 
-from lap_assets.labels.annotations import SPLITS
-from lap_assets.release.labels import Kind
+from lap_assets.release.labels import Kind, Present
 from lap_assets.release.statistics import FOLDER, markdown
 from lap_assets.release.wording import DESCRIPTION, NAME, licence_line
 
@@ -17,7 +16,7 @@ _SIZES: Final = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"),
 def card(
     version: str,
     tables: Mapping[str, pl.DataFrame],
-    kinds: Sequence[Kind],
+    kinds: Present,
     provenance: Mapping[str, Any],
     *,
     images: int,
@@ -45,7 +44,7 @@ def card(
     return "\n".join(parts)
 
 
-def _head(kinds: Sequence[Kind], images: int) -> str:
+def _head(kinds: Present, images: int) -> str:
     size = next((name for below, name in _SIZES if images < below), "n>1M")
     lines = [
         "---", f"pretty_name: {json.dumps(NAME)}", "license: other", "license_name: see-below", "task_categories:",
@@ -53,9 +52,9 @@ def _head(kinds: Sequence[Kind], images: int) -> str:
     ]  # fmt: skip
     if kinds:
         lines.append("configs:")
-    for number, kind in enumerate(kinds):
+    for number, (kind, splits) in enumerate(kinds.items()):
         lines += [f"- config_name: {kind}", *(["  default: true"] if number == 0 else []), "  data_files:"]
-        for split in SPLITS:
+        for split in splits:
             lines += [f"  - split: {split}", f"    path: parquet/{kind}/{split}/metadata.parquet"]
     return "\n".join([*lines, "---", ""])
 
@@ -69,16 +68,16 @@ def _labels(kind: Kind, tables: Mapping[str, pl.DataFrame]) -> str:
     )
 
 
-def _loading(version: str, kinds: Sequence[Kind]) -> str:
+def _loading(version: str, kinds: Present) -> str:
     if not kinds:
         return ""
-    kind = kinds[0]
+    kind, splits = next(iter(kinds.items()))
     return f"""## Loading
 
 ```python
 from datasets import load_dataset
 
-files = {{split: f"{version}/parquet/{kind}/{{split}}/metadata.parquet" for split in ("train", "val", "test")}}
+files = {{split: f"{version}/parquet/{kind}/{{split}}/metadata.parquet" for split in {tuple(splits)}}}
 {kind} = load_dataset("imagefolder", data_files=files)  # each row: image, objects, split, reviewed, tier, model
 
 from lap_assets.labels.dataset import LapDataset

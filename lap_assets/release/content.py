@@ -17,7 +17,7 @@ from lap_assets.release import label_files, statistics
 from lap_assets.release.card import card
 from lap_assets.release.croissant import croissant
 from lap_assets.release.diff import changes
-from lap_assets.release.labels import KINDS, Kind, labeled
+from lap_assets.release.labels import KINDS, Kind, Present, labeled
 from lap_assets.release.layout import CARD, CHANGES, CROISSANT, MANIFEST, PROVENANCE, REMOVED
 from lap_assets.release.lists import release_manifest, removed_posters, with_labels, with_splits
 from lap_assets.release.splits import assign, groups
@@ -76,10 +76,11 @@ def made_of(inputs: Inputs, home: Home) -> Made:
     subfolders = manifest["subfolder"].unique().sort().to_list()
     provenance = json.dumps(inputs.provenance, indent=1, ensure_ascii=False) + "\n"
     seed = dict(label_files.seed_files(labels, _order(manifest)))
+    texts = {kind: coco.text(of_kind) for kind, of_kind in best.items()}
     core = (
         manifest.drop("fetched").write_csv(), removed.write_csv(), provenance,
         *(f"{name}\n{data.decode()}" for name, data in seed.items()),
-        *(coco.text(of_kind) for of_kind in best.values()),
+        *texts.values(),
     )  # fmt: skip
 
     def files(version: str) -> Iterator[_PART]:
@@ -88,23 +89,24 @@ def made_of(inputs: Inputs, home: Home) -> Made:
         yield PROVENANCE, provenance.encode()
         yield from seed.items()
         for kind, of_kind in best.items():
-            yield from label_files.format_files(kind, of_kind)
+            yield from label_files.format_files(kind, of_kind, texts[kind])
         yield from statistics.files(tables)
         days = _days(manifest)
-        told = card(version, tables, list(best), inputs.provenance, images=manifest.height, removed=removed.height,
+        told = card(version, tables, kinds, inputs.provenance, images=manifest.height, removed=removed.height,
                     days=days)  # fmt: skip
         yield CARD, told.encode()
 
+    kinds = {kind: label_files.splits_of(of_kind) for kind, of_kind in best.items()}
     licence, day = str(inputs.provenance["annotations licence"]), _days(manifest)[1]
-    last = partial(_last, kinds=list(best), licence=licence, day=day)
+    last = partial(_last, kinds=kinds, licence=licence, day=day)
     content = Content(manifest, core, files, label_files.links(labels, subfolders), last)
     return Made(content, manifest, removed, tables)
 
 
-def _last(staged: Path, before: Path | None, *, kinds: list[str], licence: str, day: str) -> Iterator[_PART]:
+def _last(staged: Path, before: Path | None, *, kinds: Present, licence: str, day: str) -> Iterator[_PART]:
     """Files that speak of the others."""
-    paths = [MANIFEST, *(f"parquet/{kind}/{split}/metadata.parquet" for kind in kinds for split in SPLITS)]
-    sums = {path: sha256_of(staged / path) for path in paths}
+    tables = [f"parquet/{kind}/{split}/metadata.parquet" for kind, splits in kinds.items() for split in splits]
+    sums = {path: sha256_of(staged / path) for path in (MANIFEST, *tables)}
     version = staged.name.split(".")[1]
     yield CROISSANT, croissant(version, sums, kinds, licence, day).encode()
     yield CHANGES, (changes(before, staged) if before else f"# {version}\n\nThe first release.\n").encode()

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from lap_assets.labels.annotations import SPLITS
+from lap_assets.release.labels import Present
 from lap_assets.release.layout import MANIFEST
 from lap_assets.release.wording import DESCRIPTION, NAME, licence_line
 
@@ -33,12 +33,12 @@ _OF_THE_MANIFEST: Final = {
 }  # fmt: skip
 
 
-def croissant(version: str, sums: Mapping[str, str], kinds: list[str], licence: str, day: str) -> str:
+def croissant(version: str, sums: Mapping[str, str], kinds: Present, licence: str, day: str) -> str:
     """The description's text. `sums`: the checksum of each file; `day`: of the newest poster, YYYY-MM-DD."""
     files = [_file(MANIFEST, "text/csv", sums)]
     records = [_records("manifest", MANIFEST, _OF_THE_MANIFEST)]
-    for kind in kinds:
-        for split in SPLITS:
+    for kind, splits in kinds.items():
+        for split in splits:
             path = f"parquet/{kind}/{split}/metadata.parquet"
             files.append(_file(path, "application/x-parquet", sums))
             records.append(_records(f"{kind}_{split}", path, _OF_A_TABLE))

@@ -11,6 +11,7 @@ from lap_assets.release.layout import ABOUT, MANIFEST, REMOVED
 
 _NAMED: Final = 30  # images of a kind of change that are named one by one
 _TEXT: Final = pl.String
+_COUNTS: Final = [f"{kind}{part}" for kind in KINDS for part in ("", "_reviewed")]
 
 
 def changes(old: Path, new: Path) -> str:
@@ -45,7 +46,7 @@ def _counts(before: pl.DataFrame, after: pl.DataFrame) -> str:
         ("anime", before["mal_id"].n_unique(), after["mal_id"].n_unique()),
         ("MB", _megabytes(before), _megabytes(after)),
     ]
-    for column in [f"{kind}{part}" for kind in KINDS for part in ("", "_reviewed")]:
+    for column in _COUNTS:
         name = column.replace("_", " ")
         rows.append((name, _total(before, column), _total(after, column)))
     table = [f"| {name} | {one:,} | {other:,} | {round(other - one, 1):+,} |" for name, one, other in rows]
@@ -57,8 +58,6 @@ def _megabytes(table: pl.DataFrame) -> float:
 
 
 def _total(table: pl.DataFrame, column: str) -> int:
-    if column not in table.columns:
-        return 0
     values = table[column]
     return int((values == "true").sum() if values.dtype == _TEXT else values.sum())
 
@@ -107,8 +106,9 @@ def _manifest(release: Path) -> pl.DataFrame:
     path = release / MANIFEST
     if not path.is_file():
         raise ValueError(f"{release} is no release: it has no {MANIFEST}")
-    table = pl.read_csv(path, infer_schema_length=None, schema_overrides={"name": _TEXT, "subfolder": _TEXT})
-    return table if "split" in table.columns else table.with_columns(split=pl.lit(None, _TEXT))
+    table = pl.read_csv(path, infer_schema=False)
+    missing = [pl.lit(None, _TEXT).alias(column) for column in ("split", *_COUNTS) if column not in table.columns]
+    return table.with_columns(missing).with_columns(pl.col(column).cast(pl.Int64) for column in ("bytes", *KINDS))
 
 
 def _removed(release: Path) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from lap_assets.labels import label_lists
-from lap_assets.labels.annotations import SPLITS, Annotations
+from lap_assets.labels.annotations import SPLITS, Annotations, Split
 from lap_assets.labels.formats import coco, lap, parquet, voc, yolo
 from lap_assets.release.labels import Kind, Labeled
 
@@ -37,13 +37,20 @@ def seed_files(labels: Mapping[Kind, Labeled], order: Mapping[str, int]) -> File
     yield "delcands.txt", b""  # what is marked for deletion is removed before the release, and is in its list
 
 
-def format_files(kind: Kind, labels: Annotations) -> Files:
-    """The best labels in the formats that others load."""
-    yield f"coco/{kind}.json", coco.text(labels).encode()
+def splits_of(labels: Annotations) -> list[Split]:
+    """The splits that have images. Some readers of tables cannot take an empty one."""
+    present = {image.split for image in labels.images}
+    return [split for split in SPLITS if split in present]
+
+
+def format_files(kind: Kind, labels: Annotations, whole: str) -> Files:
+    """The best labels in the formats that others load. `whole`: COCO's text of all of them."""
+    yield f"coco/{kind}.json", whole.encode()
     for split in SPLITS:
         part = replace(labels, images=tuple(image for image in labels.images if image.split == split))
         yield f"coco/{kind}_{split}.json", coco.text(part).encode()
-        yield f"parquet/{kind}/{split}/metadata.parquet", parquet.content(part, below=f"{IMAGES}/")
+        if part.images:
+            yield f"parquet/{kind}/{split}/metadata.parquet", parquet.content(part, below=f"{IMAGES}/")
     for name, text in yolo.files(labels):
         yield f"yolo/{kind}/{name}", text.encode()
     for name, text in voc.files(labels):
@@ -56,5 +63,5 @@ def links(labels: Mapping[Kind, Labeled], subfolders: list[str]) -> dict[str, st
     for kind, of_kind in labels.items():
         if of_kind.best.images:
             made |= {f"yolo/{kind}/images": IMAGES, f"voc/{kind}/JPEGImages": IMAGES}
-            made |= {f"parquet/{kind}/{split}/{IMAGES}": IMAGES for split in SPLITS}
+            made |= {f"parquet/{kind}/{split}/{IMAGES}": IMAGES for split in splits_of(of_kind.best)}
     return made

@@ -3,7 +3,7 @@
 Belongs here: tables of boxes made into annotations. How the annotations are written is the formats' matter.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
@@ -15,6 +15,15 @@ from lap_assets.posters.names import PosterName
 Kind = Literal["faces", "heads"]
 KINDS: Final[dict[Kind, str]] = {"faces": "face", "heads": "head"}
 """What is labeled, and what a box of it is called."""
+
+Present = Mapping[Kind, Sequence[Split]]
+"""What is labeled in a release, and in which splits there are images of it."""
+
+_CORNERS: Final[dict[str, pl.DataType]] = {side: pl.Float64() for side in ("x0", "y0", "x1", "y1")}
+PEOPLE: Final = pl.Schema(
+    {"name": pl.String(), "boxes": pl.List(pl.Struct({**_CORNERS, "cls": pl.Int64()})), "reviewed": pl.Boolean()}
+)
+"""What is taken of the tables of people's boxes: a row an image that has a line in a label file."""
 
 _SCORE_DECIMALS: Final = 6
 Rows = Mapping[str, dict[str, Any]]
@@ -47,7 +56,7 @@ def labeled(
 ) -> Labeled:
     """Joins both tables of boxes to the released `images` (name, width, height), in the order of the images.
 
-    `baseline`: as `labels.detection`; `refined`: as `labels.refined`. Machine's boxes are cut off at the image's edge;
+    `baseline`: as `labels.detection`; `refined`: as `PEOPLE`. Machine's boxes are cut off at the image's edge;
     one that lies wholly outside of it is none.
     """
     found: Rows = {row["name"]: row for row in baseline.iter_rows(named=True) if row["boxes"] is not None}

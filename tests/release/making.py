@@ -17,15 +17,11 @@ from lap_assets.posters.manifest import SCHEMA as POSTERS
 from lap_assets.posters.names import PosterName
 from lap_assets.progress import Silent
 from lap_assets.release.content import Inputs, made_of
-from lap_assets.release.labels import KINDS
+from lap_assets.release.labels import KINDS, PEOPLE
 from lap_assets.release.splits import parse_shares
 from lap_assets.release.writer import Release, write_release
 
 FETCHED = datetime(2024, 5, 6, 7, tzinfo=UTC)
-_CORNERS: dict[str, pl.DataType] = {side: pl.Float64() for side in ("x0", "y0", "x1", "y1")}
-REFINED = pl.Schema(
-    {"name": pl.String(), "boxes": pl.List(pl.Struct({**_CORNERS, "cls": pl.Int64()})), "reviewed": pl.Boolean()}
-)
 SIZE = (60, 80)
 
 
@@ -64,7 +60,7 @@ def inputs(home: Home, names: Sequence[str], removed: Iterable[tuple[str, str]] 
     box = {"x0": 10.25, "y0": 10.0, "x1": 30.0, "y1": 70.0, "score": 0.75}
     faces = pl.DataFrame([{"name": name, "sha256": "s", "model": "tiny 1", "boxes": [box]} for name in names], BOXES)
     drawn = [{"x0": 10.0, "y0": 10.0, "x1": 30.0, "y1": 40.0, "cls": 2}]
-    refined = pl.DataFrame([{"name": names[0], "boxes": drawn, "reviewed": True}] if names else [], REFINED)
+    refined = pl.DataFrame([{"name": names[0], "boxes": drawn, "reviewed": True}] if names else [], PEOPLE)
     return Inputs(
         images=pl.DataFrame(rows, IMAGES),
         decisions=pl.DataFrame(decisions, DECISIONS),

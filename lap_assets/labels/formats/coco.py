@@ -13,6 +13,7 @@ from lap_assets.files import write_text
 from lap_assets.labels.annotations import SPLITS, TIERS, Annotations, Box, LabeledImage
 from lap_assets.labels.faults import BadLabels, Faults, text_of
 
+_JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _TOLD: Final = ("reviewed", "tier", "model", "split")
 
 
@@ -69,7 +70,7 @@ def text(labels: Annotations) -> str:
 
 
 def _lines(rows: Sequence[Mapping[str, object]]) -> str:
-    return ",\n".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows)
+    return ",\n".join(map(_JSON.encode, rows))
 
 
 def _told(box: Box, thing_id: int) -> dict[str, object]:

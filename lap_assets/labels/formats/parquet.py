@@ -79,9 +79,11 @@ def content(labels: Annotations, *, below: str = "", images: Path | None = None)
     metadata: dict[bytes, bytes] = {_LAP: json.dumps(told, ensure_ascii=False).encode()}
     if images:
         metadata[b"huggingface"] = json.dumps({"info": {"features": _features()}}).encode()
-    table = pa.Table.from_pylist(rows, pa.schema(list(columns.items()), metadata))
+    schema = pa.schema(list(columns.items()), metadata)
     kept = io.BytesIO()
-    pq.write_table(table, kept, compression="zstd", row_group_size=100 if images else 10_000)
+    with pq.ParquetWriter(kept, schema, compression="zstd") as writer:
+        if rows:  # a group of no rows is more than some readers can take
+            writer.write_table(pa.Table.from_pylist(rows, schema), row_group_size=100 if images else 10_000)
     return kept.getvalue()
 
 
