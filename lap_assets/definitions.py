@@ -4,12 +4,13 @@ from typing import Any
 
 import dagster as dg
 
-from lap_assets.assets import catalog, decisions, posters, release
+from lap_assets.assets import catalog, decisions, posters
 from lap_assets.assets.boxes import box_assets
 from lap_assets.assets.decisions import resolution_assets
 from lap_assets.assets.duplicates import embedding_assets, hash_assets
 from lap_assets.assets.images import image_assets
 from lap_assets.assets.models import chosen_embedder, chosen_face_detector, chosen_head_detector, chosen_upscaler
+from lap_assets.assets.release import release_assets
 from lap_assets.automation.condition import ON_REQUEST, OutOfDate
 from lap_assets.automation.jobs import refresh_stale
 from lap_assets.automation.schedules import SCHEDULES
@@ -29,12 +30,13 @@ def build_definitions(workplace: Workplace) -> dg.Definitions:
     rules = rules_from(settings.rules)
     out_of_date = OutOfDate(workplace)
     assets: list[Any] = [
-        *dg.load_assets_from_modules([catalog, posters, decisions, release]),
+        *dg.load_assets_from_modules([catalog, posters, decisions]),
         *hash_assets(rules),
         *embedding_assets(chosen_embedder(settings), rules),
         *resolution_assets(rules),
         *image_assets(chosen_upscaler(settings)),
         *box_assets(chosen_face_detector(settings), chosen_head_detector(settings)),
+        *release_assets(settings),
     ]
 
     def finished(spec: dg.AssetSpec) -> dg.AssetSpec:

@@ -125,11 +125,16 @@ def read_reviewed(path: Path) -> tuple[dict[str, Looked], list[Fault]]:
 
 def write_reviewed(path: Path, known: Mapping[str, Looked]) -> None:
     """Puts the file in place in one step, sorted by name."""
+    write_text(path, reviewed_text(known))
+
+
+def reviewed_text(known: Mapping[str, Looked]) -> str:
+    """The file's text."""
     rows = [REVIEWED_HEADER]
     for name, looked in sorted(known.items()):
         wide, high = looked.size or ("", "")
         rows.append(f"{name}\t{'yes' if looked.reviewed else 'no'}\t{wide}\t{high}")
-    write_text(path, "\n".join(rows) + "\n")
+    return "\n".join(rows) + "\n"
 
 
 def _lines(path: Path) -> list[tuple[int, str]]:
