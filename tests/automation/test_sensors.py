@@ -100,6 +100,6 @@ def test_every_older_subfolder_has_its_turn_once_in_the_time_after_which_pages_a
     changes = [key for key, before in zip(nights, [None, *nights], strict=False) if key != before]
     assert set(nights) == set(SUBFOLDERS[:-1])
     assert all(
-        following == SUBFOLDERS[(int(key) + 1) % 9] for key, following in zip(changes, changes[1:], strict=False)
+        following == SUBFOLDERS[(int(key) + 1) % 9] for key, following in pairwise(changes)
     )
     assert len(changes) in (18, 19)
