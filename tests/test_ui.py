@@ -26,7 +26,9 @@ ASSETS = (
     "vit_embeddings", "embedding_pairs", "review_verdicts", "dedup_decisions", "resized_images", "lap_dataset",
 )  # fmt: skip
 # Not upstream of the release, so not on its lineage.
-ASIDE = ("review_candidates", "baseline_face_boxes", "baseline_head_boxes")
+ASIDE = (
+    "review_candidates", "baseline_face_boxes", "baseline_head_boxes", "refined_face_boxes", "refined_head_boxes",
+)  # fmt: skip
 in_a_browser = pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
           "--disable-sync", "--no-first-run"]  # fmt: skip

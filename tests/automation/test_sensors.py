@@ -8,13 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import polars as pl
 import pytest
 
 from lap_assets.automation.schedules import rescrape_catalogs, rescrape_newest, rescrape_older, whose_turn
 from lap_assets.automation.sensors import people_decided
 from lap_assets.engine.instance import open_instance
 from lap_assets.home import Home
+from lap_assets.labels.lap_format import Box, write
+from lap_assets.posters.names import PosterName
 from lap_assets.posters.subfolders import SUBFOLDERS
+from lap_assets.resources import table_path
 from lap_assets.settings import Settings
 from lap_assets.workplace import Workplace
 from tests.automation.scenes import Scene
@@ -62,6 +66,26 @@ def test_a_saved_file_is_asked_for_once_and_for_its_content_alone(tmp_path: Path
     assert first_key not in [run_key for _, run_key in asked]
 
 
+def test_a_label_concerns_its_own_subfolder_alone(tmp_path: Path) -> None:
+    watch = Watch(tmp_path)
+    for mal_id, key in ((5, "0"), (60000, "9")):
+        name = str(PosterName.mal(mal_id, 1, 1))
+        path = table_path(watch.home.tables, "resized_images", key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        row = {"name": name, "sha256": "0" * 64, "width": 100, "height": 100}
+        pl.DataFrame([row]).write_parquet(path)
+    labels = watch.home.labels / "labels_faces.txt"
+    said = {"0/MAL00005_0001_000001.jpg": [Box(1, 2, 30, 40)], "9/MAL60000_0001_000001.jpg": [Box(1, 2, 30, 40)]}
+    write(labels, said)
+    assert [key for key, _ in watch.asked_for()] == ["0", "9"]
+    assert watch.asked_for() == []
+    write(labels, {**said, "9/MAL60000_0001_000001.jpg": [Box(1, 2, 30, 41)]})
+    ((key, run_key),) = watch.asked_for()
+    assert (key, str(run_key).split("/")[0]) == ("9", "refined_face_boxes")
+    labels.unlink()
+    assert [key for key, _ in watch.asked_for()] == ["0", "9"]
+
+
 @pytest.fixture
 def scene(finished_demo: tuple[Path, str]) -> Iterator[Scene]:
     with open_instance(Home(finished_demo[0])) as instance:
@@ -99,7 +123,5 @@ def test_every_older_subfolder_has_its_turn_once_in_the_time_after_which_pages_a
     nights = [whose_turn(NOON + timedelta(days=day), settings) for day in range(int(settings.revisit_days) * 2)]
     changes = [key for key, before in zip(nights, [None, *nights], strict=False) if key != before]
     assert set(nights) == set(SUBFOLDERS[:-1])
-    assert all(
-        following == SUBFOLDERS[(int(key) + 1) % 9] for key, following in pairwise(changes)
-    )
+    assert all(following == SUBFOLDERS[(int(key) + 1) % 9] for key, following in pairwise(changes))
     assert len(changes) in (18, 19)
