@@ -10,6 +10,7 @@ from lap_assets.assets.decisions import resolution_assets
 from lap_assets.assets.duplicates import embedding_assets, hash_assets
 from lap_assets.assets.images import image_assets
 from lap_assets.assets.models import chosen_embedder, chosen_face_detector, chosen_head_detector, chosen_upscaler
+from lap_assets.assets.refined import refined_assets
 from lap_assets.assets.release import release_assets
 from lap_assets.automation.condition import ON_REQUEST, OutOfDate
 from lap_assets.automation.jobs import refresh_stale
@@ -36,6 +37,7 @@ def build_definitions(workplace: Workplace) -> dg.Definitions:
         *resolution_assets(rules),
         *image_assets(chosen_upscaler(settings)),
         *box_assets(chosen_face_detector(settings), chosen_head_detector(settings)),
+        *refined_assets(),
         *release_assets(settings),
     ]
 

@@ -48,7 +48,7 @@ def survey(folder: Path, workplace: Workplace) -> Survey:
     posters, broken = look_at(named, max_pixels=workplace.settings.max_pixels, progress=workplace.progress)
     names = [f"{one.name.subfolder}/{one.path.name}" for one in posters]
     labels = read_label_files(folder, names)
-    clashes = in_the_way(folder, workplace.home.root / "review")
+    clashes = in_the_way(folder, workplace.home.labels)
     return Survey(posters, labels, names, [*problems, *broken, *labels.problems, *clashes])
 
 
@@ -66,13 +66,13 @@ def adopt(folder: Path, workplace: Workplace, terminal: Terminal, *, skip: bool)
     seen = survey(folder, workplace)
     for line in seen.problems:
         terminal.say(line)
-    clashes = in_the_way(folder, home.root / "review")
+    clashes = in_the_way(folder, home.labels)
     if clashes or (seen.problems and not skip):
         terminal.say(f"{len(seen.problems)} things to mend; nothing was changed (--skip takes in all the rest)")
         return 1
     with held(home.state / "run.lock", wait=False), open_instance(home) as instance:
         taken = take_in(seen.posters, home, workplace.progress)
-        files = take_in_refined(folder, seen.labels, seen.names, home.root / "review")
+        files = take_in_refined(folder, seen.labels, seen.names, home.labels)
         _register_posters(workplace, instance)
         _register_baseline(seen, home, instance)
     terminal.say(f"{taken:,} posters taken in ({len(seen.posters) - taken:,} were there); labels: {', '.join(files)}")

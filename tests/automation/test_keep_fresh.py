@@ -17,6 +17,7 @@ from lap_assets.resources import table_path
 from tests.automation.scenes import Scene
 
 pytestmark = pytest.mark.xdist_group("demo")
+BOXES = ("baseline_face_boxes", "baseline_head_boxes", "refined_face_boxes", "refined_head_boxes")
 RESOLVED: set[Slot] = {(asset, key) for asset in ("dedup_decisions", "review_candidates") for key in SUBFOLDERS}
 
 
@@ -56,7 +57,7 @@ def test_a_fresh_home_asks_for_nothing_and_a_verdict_for_exactly_what_follows_fr
     scene.run(RESOLVED)
     assert scene.asked_for() == {("resized_images", key)}
     assert {slot for slot in scene.until_fresh() if slot[1] is not None} == {
-        ("resized_images", key), ("baseline_face_boxes", key), ("baseline_head_boxes", key),
+        ("resized_images", key), *((asset, key) for asset in BOXES),
     }  # fmt: skip
     assert scene.asked_for() == set()
 
@@ -75,7 +76,7 @@ def test_other_posters_in_the_newest_subfolder_rerun_its_chain_and_of_the_others
     assert {slot for slot in made if slot[1] not in (newest, None)} == {slot for slot in RESOLVED if slot[1] != newest}
     assert {asset for asset, key in made if key == newest} == {
         "image_hashes", "hash_pairs", "vit_embeddings", "embedding_pairs", "dedup_decisions", "review_candidates",
-        "resized_images", "baseline_face_boxes", "baseline_head_boxes",
+        "resized_images", *BOXES,
     }  # fmt: skip
 
 

@@ -11,6 +11,10 @@ import polars as pl
 import pytest
 
 from lap_assets.duplicates.verdicts import PairVerdict, VerdictLog
+from lap_assets.labels.label_lists import Looked, reviewed_path, write_reviewed
+from lap_assets.labels.lap_format import Box, write
+from lap_assets.labels.refined import FILES
+from lap_assets.posters.names import PosterName
 from lap_assets.posters.subfolders import SUBFOLDERS
 from lap_assets.release.verify import problems_of
 from tests.engine.contents import contents
@@ -123,6 +127,26 @@ def test_status_is_fresh_everywhere(finished_demo: tuple[Path, str], lap: Lap) -
     assert "✓" in lap("status", LAP_HOME=finished_demo[0]).stderr
 
 
+def test_labels_are_due_and_rerun_their_own_tables_alone(demo_home: Path, lap: Lap) -> None:
+    image = all_partitions(demo_home, "resized_images").row(0, named=True)
+    key = PosterName.parse(image["name"]).subfolder
+    labels = demo_home / "review" / "labels_faces.txt"
+    write(labels, {f"{key}/{image['name']}": [Box(1, 2, 30, 40, 7)]})
+    write_reviewed(reviewed_path(labels), {f"{key}/{image['name']}": Looked(True, (image["width"], image["height"]))})
+    again = lap("demo", *DEMO, LAP_HOME=demo_home)
+    assert again.returncode == 0, again.stderr
+    steps = [line.split(":")[0] for line in again.stderr.splitlines() if " [" in line and ": " in line]
+    assert steps == [f"refined_face_boxes [{key}]"]
+    row = table(demo_home, "refined_face_boxes", key).row(0, named=True)
+    assert row == {
+        "name": image["name"],
+        "sha256": image["sha256"],
+        "boxes": [{"x0": 1, "y0": 2, "x1": 30, "y1": 40, "class": 7}],
+        "reviewed": True,
+        "problem": None,
+    }
+
+
 def test_a_verdict_reruns_decisions_and_only_the_images_it_concerns(demo_home: Path, lap: Lap) -> None:
     waiting = all_partitions(demo_home, "review_candidates")
     pair = waiting.row(0, named=True)
@@ -143,12 +167,24 @@ def test_a_verdict_reruns_decisions_and_only_the_images_it_concerns(demo_home: P
             removed=second,
         )
     )
-    again = lap("demo", *DEMO, LAP_HOME=demo_home)
+    ahead = json.loads(lap("refresh", "--dry-run", "--json", LAP_HOME=demo_home).stdout)
+    assert ahead["would_run"] == [
+        {"assets": ["review_verdicts"], "partition": higher, "causes": ["people decided since"]}
+    ]
+    following = {asset for step in ahead["may_follow"] for asset in step["assets"]}
+    assert following == {
+        "dedup_decisions", "review_candidates", "resized_images", *BOXES.values(), *FILES, "lap_dataset",
+    }  # fmt: skip
+    again = lap("refresh", "--json", LAP_HOME=demo_home)
     assert again.returncode == 0, again.stderr
-    steps = [line.split(":")[0] for line in again.stderr.splitlines() if " [" in line and ": " in line]
-    assert f"review_verdicts [{higher}]" in steps
-    assert not [step for step in steps if step.startswith(("mal_", "wa_", "image_hashes", "hash_pairs", "vit_", "emb"))]
-    assert len([step for step in steps if step.startswith("resized_images")]) == 1
+    done = json.loads(again.stdout)
+    assert done["failed"] == done["held_back"] == []
+    ran = [(asset, step["partition"]) for step in done["ran"] for asset in step["assets"]]
+    assert {asset for asset, _ in ran} == {"review_verdicts", *following}
+    removed_in = next(key for key in SUBFOLDERS if second in set(table(demo_home, "dedup_decisions", key)["name"]))
+    for asset in ("resized_images", *BOXES.values(), *FILES):
+        assert [key for made, key in ran if made == asset] == [removed_in]
+    assert json.loads(lap("refresh", "--dry-run", "--json", LAP_HOME=demo_home).stdout)["would_run"] == []
     decided = all_partitions(demo_home, "dedup_decisions").filter(pl.col("name") == second).row(0, named=True)
     assert (decided["decision"], decided["by"], decided["reviewer"]) == ("remove", "person", "ann")
     assert decided["survivor"] == first
