@@ -7,8 +7,9 @@ import json
 import math
 import re
 import uuid
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final, Literal, get_args
 
 from lap_assets.posters.names import PosterName
@@ -165,7 +166,8 @@ _KINDS: Final[dict[str, type[PairVerdict] | type[Mark] | type[TakeBack]]] = {
 def to_json(line: Line) -> str:
     """One line of JSON, without the newline."""
     kind = next(kind for kind, made in _KINDS.items() if isinstance(line, made))
-    return json.dumps({"kind": kind, **asdict(line)}, ensure_ascii=False)
+    told = {name: getattr(line, name) for name in line.__dataclass_fields__}
+    return json.dumps({"kind": kind, **told}, ensure_ascii=False)
 
 
 def from_json(text: str) -> Line:
@@ -201,6 +203,7 @@ def partition_of(*names: str) -> str:
     return max((PosterName.parse(name).subfolder for name in names), key=SUBFOLDERS.index)
 
 
+@lru_cache(maxsize=1 << 16)
 def _anime(name: str) -> str:
     return str(PosterName.parse(name).mal_id)
 

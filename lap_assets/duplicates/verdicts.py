@@ -116,17 +116,16 @@ def read_verdicts(paths: Iterable[Path]) -> VerdictSet:
     reported in `problems`; the others count.
     """
     problems: list[Problem] = []
-    by_id: dict[str, list[tuple[str, Line]]] = defaultdict(list)
+    by_id: dict[str, list[Line]] = defaultdict(list)
     for path in sorted(set(paths)):
         entries, faults = read_lines(path)
         problems.extend(faults)
         for entry in entries:
-            text = to_json(entry.line)
             known = by_id[entry.line.id]
-            if known and text not in [other for other, _ in known]:
+            if known and entry.line not in known:
                 problems.append(Problem(path, entry.number, f"another line has the id {entry.line.id} too"))
-            known.append((text, entry.line))
-    lines = sorted((min(same, key=_text)[1] for same in by_id.values()), key=_order)
+            known.append(entry.line)
+    lines = sorted((min(same, key=to_json) if len(same) > 1 else same[0] for same in by_id.values()), key=_order)
     void, more = _taken_back(lines)
     problems.extend(more)
     counting = [line for line in lines if line.id not in void]
@@ -179,10 +178,6 @@ def _taken_back(lines: Sequence[Line]) -> tuple[set[str], list[Problem]]:
 
 def _order(line: Line) -> tuple[datetime, str]:
     return line.moment, line.id
-
-
-def _text(entry: tuple[str, Line]) -> str:
-    return entry[0]
 
 
 def _after(moment: datetime) -> str:

@@ -18,6 +18,7 @@ them goes. "Both removed" says nothing of sameness, nor do marks.
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import product
 from typing import Literal
 
@@ -191,5 +192,6 @@ def _effects(word: PairVerdict, first: Poster, second: Poster) -> list[tuple[str
     return []
 
 
+@lru_cache(maxsize=1 << 16)
 def _content(poster: Poster) -> tuple[int, str]:
     return PosterName.parse(poster.name).mal_id, poster.sha256

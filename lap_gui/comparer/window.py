@@ -78,6 +78,7 @@ class Comparer(ToolWindow):
             message, tone = f"{message}   passed over: {passed[-1]}{more}".strip(), "warn"
         self.status.say(message, tone)
         near = [name for pair in self.session.ahead(_AHEAD) for name in (pair.first.name, pair.second.name)]
+        self._loader.poll()
         self._loader.want(self._folder.find(name) for name in near)
 
     def say(self, verdict: Verdict, side: Side | None = None) -> None:
@@ -122,6 +123,12 @@ class Comparer(ToolWindow):
         """The other picture in the same place."""
         self.stage.flip()
         self.status.refresh()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the pairs that come next are decoded."""
+        self._loader.poll()  # nothing waits for single pictures here
+        return not self._loader.is_busy
 
     def closing(self) -> bool:
         """Ends the threads."""

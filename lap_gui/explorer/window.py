@@ -108,6 +108,11 @@ class Explorer(ToolWindow):
             return
         self._changed(f"{tile.path.name} {'goes' if marked else 'stays'}")
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether this group and its neighbours are decoded."""
+        return not self._loader.is_busy
+
     def closing(self) -> bool:
         """Ends the threads."""
         self._arrivals.stop()

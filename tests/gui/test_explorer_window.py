@@ -59,7 +59,7 @@ def open_on(display: str, folder: Path, tmp_path: Path) -> Iterator[Open]:
         marking = Marking(Logs(tmp_path / "v.jsonl"), "ann", names, readonly=readonly)
         window = Explorer(groups, marking, size=(1000, 700), **options)  # type: ignore[arg-type]
         opened.append(window)
-        wait_for(window.root, lambda: not window._loader.is_busy)
+        wait_for(window.root, lambda: window.is_ready)
         settle(window.root)
         return window
 
@@ -173,7 +173,7 @@ def test_32_more_than_thirty_posters_scroll_and_digits_count_from_the_first_whol
     hands.press("0")
     hands.press("End")
     assert window.grid.tiles[33] in window.grid.seen
-    wait_for(window.root, lambda: not window._loader.is_busy)
+    wait_for(window.root, lambda: window.is_ready)
     first = window.grid.layout.first_whole(window.grid.scroll)
     hands.press("1")
     assert marks(tmp_path) == [name(7, 34), seen(window)[first + 1]]
