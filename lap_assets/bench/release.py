@@ -14,11 +14,11 @@ from lap_assets.duplicates.resolution import DECISIONS
 from lap_assets.home import Home
 from lap_assets.images.cleaning import SCHEMA as IMAGES
 from lap_assets.labels.detection import SCHEMA as BOXES
+from lap_assets.labels.refined import SCHEMA as REFINED
 from lap_assets.posters.manifest import SCHEMA as POSTERS
 from lap_assets.posters.names import PosterName
 from lap_assets.progress import Silent
 from lap_assets.release.content import Inputs, made_of
-from lap_assets.release.labels import PEOPLE
 from lap_assets.release.splits import parse_shares
 from lap_assets.release.verify import problems_of
 from lap_assets.release.writer import write_release
@@ -77,7 +77,7 @@ def _inputs(home: Home, images: int, seed: int) -> Inputs:
         decisions=pl.DataFrame(decisions, DECISIONS),
         posters=pl.DataFrame(posters, POSTERS),
         baseline={"faces": boxes, "heads": boxes},
-        refined={"faces": pl.DataFrame(schema=PEOPLE), "heads": pl.DataFrame(schema=PEOPLE)},
+        refined={"faces": pl.DataFrame(schema=REFINED), "heads": pl.DataFrame(schema=REFINED)},
         classes={},
         provenance={"annotations licence": ""},
         shares=parse_shares("80/10/10"),

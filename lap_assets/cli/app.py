@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from lap_assets.cli import benches, labels, release, training, verify, weights
+from lap_assets.cli import benches, label, labels, release, training, verify, weights
 from lap_assets.cli.options import DEMO_SEED, Json
 from lap_assets.commands.console import Terminal
 from lap_assets.settings import Settings
@@ -34,6 +34,7 @@ app.command()(labels.convert)
 app.command()(labels.evaluate)
 app.command()(release.diff)
 app.command("verify")(verify.verify)
+app.command("label")(label.label)
 Jobs = Annotated[int, typer.Option("--jobs", min=1, help="steps that run side by side; each site gets one at a time")]
 _DEMO_ANIME, _PORT = 240, 3000
 

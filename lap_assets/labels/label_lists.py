@@ -41,22 +41,32 @@ def read_classes(path: Path) -> tuple[dict[int, str], list[Fault]]:
     return classes, faults
 
 
-def read_delcands(path: Path, count: int) -> tuple[list[int], list[Fault]]:
+@dataclass(frozen=True, slots=True)
+class Delcands:
+    """Images marked for deletion by their place in a list. `others`: lines that name none of it, which are kept."""
+
+    indices: tuple[int, ...] = ()
+    others: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+
+def read_delcands(path: Path, count: int) -> Delcands:
     """Indices of the images marked for deletion, a line each, in the file's order; those beyond `count` are faults.
 
     Raises:
         LabelError: the file is not UTF-8.
     """
     indices: list[int] = []
+    others: list[str] = []
     faults: list[Fault] = []
     for number, text in _lines(path):
-        if not text.isdecimal():
-            faults.append(Fault(path, number, f"{text!r} is not an image's index"))
-        elif int(text) >= count:
-            faults.append(Fault(path, number, f"there is no image {text}: the list has {count}"))
-        elif int(text) not in indices:
-            indices.append(int(text))
-    return indices, faults
+        if text.isdecimal() and int(text) < count:
+            indices += [int(text)] if int(text) not in indices else []
+            continue
+        others.append(text)
+        told = f"there is no image {text}: the list has {count}" if text.isdecimal() else f"{text!r} is no index"
+        faults.append(Fault(path, number, told))
+    return Delcands(tuple(indices), tuple(others), tuple(faults))
 
 
 def names_path(delcands: Path) -> Path:
@@ -73,12 +83,16 @@ def read_names(path: Path) -> list[str]:
     return [check_name(text) for _, text in _lines(path)]
 
 
-def write_delcands(path: Path, marked: Iterable[str], names: Sequence[str]) -> None:
-    """Puts the marked images' indices into `names` in place, and beside them their names, which are what counts."""
+def write_delcands(path: Path, marked: Iterable[str], names: Sequence[str], others: Iterable[str] = ()) -> None:
+    """Puts the marked images' indices into `names` in place, and beside them their names, which are what counts.
+
+    `others`: lines of the file that are kept.
+    """
     place = {name: index for index, name in enumerate(names)}
     wanted = list(dict.fromkeys(marked))
     write_text(names_path(path), "".join(f"{name}\n" for name in wanted))
-    write_text(path, "".join(f"{place[name]}\n" for name in wanted if name in place))
+    lines = [*(str(place[name]) for name in wanted if name in place), *others]
+    write_text(path, "".join(f"{line}\n" for line in lines))
 
 
 def reviewed_path(labels: Path) -> Path:

@@ -146,7 +146,7 @@ def _place_images(staged: Path, manifest: pl.DataFrame, home: Home, advance: Adv
 
 
 def _put(path: Path, data: bytes, *, sync: bool) -> None:
-    """Writes a new file. `sync`: waits for the disk; a label file an image is too many for that, and is in lists too."""
+    """Writes a new file. `sync`: waits for the disk; files of single images are too many for that."""
     with path.open("xb") as opened:
         opened.write(data)
         if sync:

@@ -32,6 +32,8 @@ class Caption:
 class Thumbnails(tk.Frame):
     """Shows `paths` in `columns`, or in one row that scrolls sideways where `columns` is 0.
 
+    `drawn` is called after each drawing: what is seen may be another part.
+
     `picked(index)` is called on a click. `caption(index)` is asked whenever a thumbnail is drawn.
     """
 
@@ -51,7 +53,11 @@ class Thumbnails(tk.Frame):
         self._photos: dict[Path, ImageTk.PhotoImage] = {}
         self._drawing: str | None = None
         self._canvas = tk.Canvas(self, background=theme.PANEL, highlightthickness=0)
-        self._bar = tk.Scrollbar(self, command=self._on_bar)
+        self._bar = tk.Scrollbar(
+            self, command=self._on_bar, troughcolor=theme.GROUND, background=theme.RAISED, activebackground=theme.LINE,
+            borderwidth=0, width=10,
+        )  # fmt: skip
+        self.drawn: Callable[[], object] = lambda: None
         self._canvas.bind("<Configure>", lambda _event: self.draw_soon())
         self._canvas.bind("<Button-1>", self._on_click)
         bind_wheel(self._canvas, lambda steps, _event: self.scroll(-steps))
@@ -93,6 +99,11 @@ class Thumbnails(tk.Frame):
         """How many thumbnails are seen at once: what a page is."""
         return max(1, int(self._visible_lines())) * max(1, self.columns)
 
+    def visible(self) -> tuple[int, int]:
+        """The first file that is seen, and the one after the last."""
+        start = int(self.first) * max(1, self.columns)
+        return start, min(len(self._paths), (int(self.first + self._visible_lines()) + 1) * max(1, self.columns))
+
     def scroll(self, lines: float) -> None:
         """By so many lines (columns of the row)."""
         self.first += lines
@@ -111,6 +122,7 @@ class Thumbnails(tk.Frame):
         """Before the window goes."""
         self._arrivals.stop()
         self.loader.close()
+        self._photos.clear()
 
     def _lines(self) -> int:
         return -(-len(self._paths) // max(1, self.columns))
@@ -121,17 +133,17 @@ class Thumbnails(tk.Frame):
 
     def _draw(self) -> None:
         self._drawing = None
-        visible, lines, wide = self._visible_lines(), self._lines(), max(1, self.columns)
+        visible, lines = self._visible_lines(), self._lines()
         self.first = max(0.0, min(self.first, lines - visible))
         self._bar.set(self.first / max(1, lines), min(1.0, (self.first + visible) / max(1, lines)))
-        start = int(self.first) * wide
-        stop = min(len(self._paths), (int(self.first + visible) + 1) * wide)
+        start, stop = self.visible()
         self._want(start, stop)
         shown = set(self._paths[start:stop])
         self._photos = {path: photo for path, photo in self._photos.items() if path in shown}
         self._canvas.delete("all")
         for index in range(start, stop):
             self._draw_cell(index, *self._place(index))
+        self.drawn()
 
     def _want(self, start: int, stop: int) -> None:
         ahead = _AHEAD * (stop - start)

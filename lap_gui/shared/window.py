@@ -9,8 +9,10 @@ import sys
 import tkinter as tk
 import traceback
 from types import TracebackType
+from typing import Final
 
 from lap_gui.shared import theme
+from lap_gui.shared.errors import NoWindow
 
 
 class ToolWindow:
@@ -20,12 +22,12 @@ class ToolWindow:
         """Opens it.
 
         Raises:
-            RuntimeError: there is no display, or Python was built without Tk.
+            NoWindow: there is no display.
         """
         try:
             self.root = tk.Tk(className="Lap")
         except tk.TclError as error:
-            raise RuntimeError(f"no window can be opened: {error}") from None
+            raise NoWindow(f"no window can be opened: {error}") from None
         self.alive = True
         self.root.title(title)
         self.root.configure(background=theme.GROUND)
@@ -47,6 +49,7 @@ class ToolWindow:
             self.alive = False
             self.root.quit()
             self.root.destroy()
+            _retire(self.root.tk)
 
     def run(self) -> None:
         """Serves the window until it is closed; other windows of this process are served meanwhile."""
@@ -60,6 +63,20 @@ class ToolWindow:
         traceback.print_exception(kind, error, trace, file=sys.stderr)
         if self.alive:
             self.failed(error)
+
+
+_RETIRED: Final[list[object]] = []
+
+
+def _retire(interpreter: object) -> None:
+    """Keeps a closed window's interpreter until nobody else refers to it.
+
+    Tcl ends the process when an interpreter is freed in another thread than its own, and the garbage collector runs
+    in whichever thread makes garbage: a decoder's, for one. So it is freed here.
+    """
+    # three references while it is looked at: the list's, the loop's, and the call's
+    _RETIRED[:] = [one for one in _RETIRED if sys.getrefcount(one) > 3]
+    _RETIRED.append(interpreter)
 
 
 def maximize(root: tk.Tk) -> None:

@@ -221,12 +221,13 @@ def test_classes_are_read_and_what_is_none_is_named(tmp_path: Path) -> None:
 def test_09_an_index_past_the_list_is_named_and_no_crash(tmp_path: Path) -> None:
     path = tmp_path / "delcands.txt"
     path.write_text("2\n0\n3\n-1\nx\n2\n")
-    indices, faults = read_delcands(path, 3)
-    assert indices == [2, 0]
-    assert [str(fault) for fault in faults] == [
+    read_list = read_delcands(path, 3)
+    assert read_list.indices == (2, 0)
+    assert read_list.others == ("3", "-1", "x")
+    assert [str(fault) for fault in read_list.faults] == [
         f"{path}:3: there is no image 3: the list has 3",
-        f"{path}:4: '-1' is not an image's index",
-        f"{path}:5: 'x' is not an image's index",
+        f"{path}:4: '-1' is no index",
+        f"{path}:5: 'x' is no index",
     ]
 
 
