@@ -14,11 +14,11 @@ from lap_assets.duplicates.resolution import DECISIONS
 from lap_assets.home import Home
 from lap_assets.images.cleaning import SCHEMA as IMAGES
 from lap_assets.labels.detection import SCHEMA as BOXES
+from lap_assets.labels.refined import SCHEMA as REFINED
 from lap_assets.posters.manifest import SCHEMA as POSTERS
 from lap_assets.posters.names import PosterName
 from lap_assets.progress import Silent
 from lap_assets.release.content import Inputs, made_of
-from lap_assets.release.labels import PEOPLE
 from lap_assets.release.splits import parse_shares
 from lap_assets.release.verify import problems_of
 from lap_assets.release.writer import write_release
@@ -46,9 +46,7 @@ def bench_release(folder: Path, images: int, seed: int = 1) -> Iterator[Row]:
     same = "nothing to do" if not again.is_new else "another release"
     yield Row(task, "put together", planned - began, None, None)
     yield Row(task, "written", written - planned, images / (written - planned), None, f"{files:,} files")
-    yield Row(
-        task, "verified", checked - written, images / (checked - written), None, "; ".join(problems[:3]) or "whole"
-    )
+    yield Row(task, "verified", checked - written, images / (checked - written), None, whole)
     yield Row(task, "asked for again", ended - checked, None, None, same)
 
 
@@ -78,7 +76,7 @@ def _inputs(home: Home, images: int, seed: int) -> Inputs:
         decisions=pl.DataFrame(decisions, DECISIONS),
         posters=pl.DataFrame(posters, POSTERS),
         baseline={"faces": boxes, "heads": boxes},
-        refined={"faces": pl.DataFrame(schema=PEOPLE), "heads": pl.DataFrame(schema=PEOPLE)},
+        refined={"faces": pl.DataFrame(schema=REFINED), "heads": pl.DataFrame(schema=REFINED)},
         classes={},
         provenance={"annotations licence": ""},
         shares=parse_shares("80/10/10"),

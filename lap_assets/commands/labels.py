@@ -1,7 +1,6 @@
 """`lap convert` and `lap evaluate`: label files of any format to another, and detections against the truth."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -9,16 +8,14 @@ from typing import Any, Final
 from rich.table import Table
 
 from lap_assets.files import write_bytes, write_text
-from lap_assets.images.plot import Line, line_plot
-from lap_assets.images.sheet import Mark, Tile, sheet_png
+from lap_assets.images.sheet import sheet_png
 from lap_assets.labels.annotations import Annotations
-from lap_assets.labels.evaluation import RECALLS, Scores
+from lap_assets.labels.drawing import curve_plot, mistake_tiles
 from lap_assets.labels.formats import coco, format_of, losses, read_labels, write_labels
-from lap_assets.labels.judging import Mistakes, Report, judge_labels
+from lap_assets.labels.judging import Report, judge_labels
 
 PLOT, WORST, NUMBERS = "precision_recall.png", "worst.png", "evaluation.json"
 _SHOWN: Final = 24
-_MISSED, _WRONG = (40, 120, 235), (235, 60, 40)
 
 
 def convert(
@@ -79,30 +76,6 @@ def as_json(report: Report) -> dict[str, Any]:
         for one in report.mistakes[:_SHOWN]
     ]
     return {**scores, **counts, "cut": report.cut, "images_with_mistakes": len(report.mistakes), "worst": worst}
-
-
-def curve_plot(scores: Scores, title: str = "precision over recall at an overlap of 0.5, by size of box") -> bytes:
-    """A PNG: a curve for all boxes and each size that there is."""
-    lines = [
-        Line(list(zip(RECALLS.tolist(), curve.tolist(), strict=True)), f"{area} ({scores.boxes[area]:,})")
-        for area, curve in scores.curves.items()
-    ]
-    return line_plot(lines, title, [0, 0.25, 0.5, 0.75, 1], "recall")
-
-
-def mistake_tiles(mistakes: Sequence[Mistakes], images: Path) -> list[Tile]:
-    """Images with what was missed in blue and what was found wrongly in red."""
-    return [
-        Tile(
-            images / one.image.name,
-            (one.image.name, f"{len(one.missed)} missed, {len(one.wrong)} wrong"),
-            (
-                *(Mark(box.sides, "missed", _MISSED) for box in one.missed),
-                *(Mark(box.sides, f"{box.score:.2f}", _WRONG) for box in one.wrong),
-            ),
-        )
-        for one in mistakes
-    ]
 
 
 def score_table(report: Report) -> Table:

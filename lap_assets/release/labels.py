@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 import polars as pl
 
-from lap_assets.labels.annotations import Annotations, Box, LabeledImage, Split
+from lap_assets.labels.annotations import Annotations, Box, LabeledImage, Split, Tier
 from lap_assets.posters.names import PosterName
 
 Kind = Literal["faces", "heads"]
@@ -18,12 +18,6 @@ KINDS: Final[dict[Kind, str]] = {"faces": "face", "heads": "head"}
 
 Present = Mapping[Kind, Sequence[Split]]
 """What is labeled in a release, and in which splits there are images of it."""
-
-_CORNERS: Final[dict[str, pl.DataType]] = {side: pl.Float64() for side in ("x0", "y0", "x1", "y1")}
-PEOPLE: Final = pl.Schema(
-    {"name": pl.String(), "boxes": pl.List(pl.Struct({**_CORNERS, "cls": pl.Int64()})), "reviewed": pl.Boolean()}
-)
-"""What is taken of the tables of people's boxes: a row an image that has a line in a label file."""
 
 _SCORE_DECIMALS: Final = 6
 Rows = Mapping[str, dict[str, Any]]
@@ -56,12 +50,13 @@ def labeled(
 ) -> Labeled:
     """Joins both tables of boxes to the released `images` (name, width, height), in the order of the images.
 
-    `baseline`: as `labels.detection`; `refined`: as `PEOPLE`. Machine's boxes are cut off at the image's edge;
-    one that lies wholly outside of it is none.
+    `baseline`: as `labels.detection`; `refined`: as `labels.refined`, of which a row with a problem says nothing until
+    it is mended. Boxes are cut off at the image's edge; one that lies wholly outside of it is none.
     """
     found: Rows = {row["name"]: row for row in baseline.iter_rows(named=True) if row["boxes"] is not None}
-    drawn: Rows = {row["name"]: row for row in refined.iter_rows(named=True) if row["boxes"] is not None}
-    used = {box["cls"] for row in drawn.values() for box in row["boxes"] if box["cls"] is not None}
+    fine = refined.filter(pl.col("boxes").is_not_null() & pl.col("problem").is_null())
+    drawn: Rows = {row["name"]: row for row in fine.iter_rows(named=True)}
+    used = {box["class"] for row in drawn.values() for box in row["boxes"] if box["class"] is not None}
     named = {**{number: f"class {number}" for number in sorted(used)}, **classes}
     best, people, machine = [], [], []
     for name, width, height in images.select("name", "width", "height").iter_rows():
@@ -84,17 +79,24 @@ def labeled(
 
 
 def _of_machine(image: LabeledImage, row: dict[str, Any]) -> LabeledImage:
-    width, height = image.size
-    boxes = []
-    for box in row["boxes"]:
-        x0, x1 = (min(max(box[side], 0), width) for side in ("x0", "x1"))
-        y0, y1 = (min(max(box[side], 0), height) for side in ("y0", "y1"))
-        if x0 < x1 and y0 < y1:
-            boxes.append(Box(x0, y0, x1, y1, score=round(box["score"], _SCORE_DECIMALS)))
+    boxes = [
+        Box(*sides, score=round(box["score"], _SCORE_DECIMALS))
+        for box in row["boxes"]
+        if (sides := _within(box, image.size))
+    ]
     return replace(image, boxes=tuple(boxes), tier="machine", model=row["model"])
 
 
 def _of_person(image: LabeledImage, row: dict[str, Any], machine: LabeledImage | None) -> LabeledImage:
-    boxes = tuple(Box(box["x0"], box["y0"], box["x1"], box["y1"], box["cls"]) for box in row["boxes"])
+    boxes = [Box(*sides, category=box["class"]) for box in row["boxes"] if (sides := _within(box, image.size))]
     from_machine = machine is not None and bool(machine.boxes)
-    return replace(image, boxes=boxes, reviewed=bool(row["reviewed"]), tier="refined" if from_machine else "manual")
+    tier: Tier = "refined" if from_machine else "manual"
+    return replace(image, boxes=tuple(boxes), reviewed=bool(row["reviewed"]), tier=tier)
+
+
+def _within(box: dict[str, float], size: tuple[int, int]) -> tuple[float, float, float, float] | None:
+    """The box's corners, cut off at the image's edges; None where nothing is left."""
+    width, height = size
+    x0, x1 = (min(max(box[side], 0.0), width) for side in ("x0", "x1"))
+    y0, y1 = (min(max(box[side], 0.0), height) for side in ("y0", "y1"))
+    return (x0, y0, x1, y1) if x0 < x1 and y0 < y1 else None

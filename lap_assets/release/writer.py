@@ -85,9 +85,7 @@ def write_release(content: Content, home: Home, progress: Progress) -> Release:
         for place, target in content.links.items():
             link_folder(staged, place, target)
         sums |= _written(staged, content.last(staged, before), advance)
-    (staged / SUMS).write_text("".join(f"{sums[name]}  {name}\n" for name in sorted(sums)), newline="\n")
-    if hasattr(os, "sync"):
-        os.sync()  # thousands of small files: once for all of them, before the name tells that they are there
+    _put(staged / SUMS, "".join(f"{sums[name]}  {name}\n" for name in sorted(sums)).encode(), sync=True)
     staged.rename(home.release / version)
     return Release(home.release / version, version, content.digest, content.manifest.height, is_new=True)
 
@@ -147,6 +145,15 @@ def _place_images(staged: Path, manifest: pl.DataFrame, home: Home, advance: Adv
         advance(1)
 
 
+def _put(path: Path, data: bytes, *, sync: bool) -> None:
+    """Writes a new file. `sync`: waits for the disk; files of single images are too many for that."""
+    with path.open("xb") as opened:
+        opened.write(data)
+        if sync:
+            opened.flush()
+            os.fsync(opened.fileno())
+
+
 def _written(staged: Path, files: Files, advance: Advance) -> dict[str, str]:
     """Writes files; gives back their checksums."""
     sums: dict[str, str] = {}
@@ -156,8 +163,7 @@ def _written(staged: Path, files: Files, advance: Advance) -> dict[str, str]:
         if folder not in folders:
             (staged / folder).mkdir(parents=True, exist_ok=True)
             folders.add(folder)
-        with (staged / name).open("xb") as opened:
-            opened.write(data)
+        _put(staged / name, data, sync="/" not in name)
         sums[name] = hashlib.sha256(data).hexdigest()
         advance(1)
     return sums

@@ -13,11 +13,12 @@ from lap_assets.duplicates.resolution import DECISIONS
 from lap_assets.home import Home
 from lap_assets.images.cleaning import SCHEMA as IMAGES
 from lap_assets.labels.detection import SCHEMA as BOXES
+from lap_assets.labels.refined import SCHEMA as REFINED
 from lap_assets.posters.manifest import SCHEMA as POSTERS
 from lap_assets.posters.names import PosterName
 from lap_assets.progress import Silent
 from lap_assets.release.content import Inputs, made_of
-from lap_assets.release.labels import KINDS, PEOPLE
+from lap_assets.release.labels import KINDS
 from lap_assets.release.splits import parse_shares
 from lap_assets.release.writer import Release, write_release
 
@@ -59,8 +60,8 @@ def inputs(home: Home, names: Sequence[str], removed: Iterable[tuple[str, str]] 
     ]  # fmt: skip
     box = {"x0": 10.25, "y0": 10.0, "x1": 30.0, "y1": 70.0, "score": 0.75}
     faces = pl.DataFrame([{"name": name, "sha256": "s", "model": "tiny 1", "boxes": [box]} for name in names], BOXES)
-    drawn = [{"x0": 10.0, "y0": 10.0, "x1": 30.0, "y1": 40.0, "cls": 2}]
-    refined = pl.DataFrame([{"name": names[0], "boxes": drawn, "reviewed": True}] if names else [], PEOPLE)
+    drawn = [{"x0": 10.0, "y0": 10.0, "x1": 30.0, "y1": 40.0, "class": 2}]
+    refined = pl.DataFrame([{"name": names[0], "boxes": drawn, "reviewed": True}] if names else [], REFINED)
     return Inputs(
         images=pl.DataFrame(rows, IMAGES),
         decisions=pl.DataFrame(decisions, DECISIONS),
