@@ -1,13 +1,14 @@
 """The sweep over MAL's listing: which anime there are, and which are excluded (rated Rx).
 
 A sweep reads the listing, then the listing of Rx-rated anime. An id is published once an Rx sweep that began after the
-id was first seen has ended: nothing unrated passes. Sweeps resume where they stopped. Ids are never dropped because
-they are absent: rows shift while the listing is read.
+id was first seen has ended: nothing unrated passes, whatever the clock does meanwhile. Sweeps resume where they
+stopped. Ids are never dropped because they are absent: rows shift while the listing is read. A page with fewer rows
+than it should have is read a second time.
 """
 
 import time
-from dataclasses import asdict, dataclass
-from typing import Literal
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal
 
 from lap_assets.sites.access import open_client, open_state
 from lap_assets.sites.client import SiteClient
@@ -15,10 +16,10 @@ from lap_assets.sites.errors import PageFailed, ScrapeStopped
 from lap_assets.sites.mal import ROWS_PER_PAGE, Listing, listing_url, parse_listing
 from lap_assets.sites.outcomes import Outcome
 from lap_assets.sites.routes import Site
-from lap_assets.sites.state import SiteState
+from lap_assets.sites.state import RATING_AWAITED, RATING_KNOWN, RATING_OPEN, SiteState
 from lap_assets.workplace import Workplace
 
-_SWEEP, _SWEPT_AT, _CLEARED, _DAY = "sweep", "swept_at", "cleared_before", 24 * 3600.0
+_SWEEP, _SWEPT_AT, _DAY = "sweep", "swept_at", 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class _Sweep:
     whole: bool
     stage: Literal["all", "excluded"] = "all"
     show: int = 0
-    stage_began: float = 0.0
+    doubted: int | None = None  # the page at this `show` was short of rows, and is read a second time
     reread: bool = False  # the page before `show` was read again, and no new one since
 
 
@@ -50,7 +51,7 @@ async def sweep(workplace: Workplace) -> str | None:
     """
     with open_state(workplace, Site.MAL) as state:
         kept = state.get(_SWEEP)
-        current = _Sweep(**kept) if kept else _next_sweep(state, workplace.settings.sweep_days)
+        current = _kept(kept) if kept else _next_sweep(state, workplace.settings.sweep_days)
         if current is None:
             return None
         # Rows may have moved up since the last page was read. Once is enough: a budget of one request gets on too.
@@ -74,20 +75,18 @@ def is_due(state: SiteState, sweep_days: float) -> bool:
 
 def catalog(state: SiteState) -> list[CatalogRow]:
     """All anime whose rating is known, by id."""
-    cleared = state.get(_CLEARED) or 0.0
     rows = state.rows(
-        "SELECT mal_id, slug, excluded, first_seen, last_seen FROM anime"
-        " WHERE excluded OR first_seen < ? ORDER BY mal_id",
-        cleared,
+        "SELECT mal_id, slug, excluded, first_seen, last_seen FROM anime WHERE excluded OR rating = ? ORDER BY mal_id",
+        RATING_KNOWN,
     )
     return [CatalogRow(mal_id, slug, bool(excluded), first, last) for mal_id, slug, excluded, first, last in rows]
 
 
 def _next_sweep(state: SiteState, sweep_days: float) -> _Sweep | None:
     swept_at = state.get(_SWEPT_AT)
-    if swept_at is not None and time.time() - swept_at < sweep_days * _DAY:
+    if swept_at is not None and 0 <= time.time() - swept_at < sweep_days * _DAY:
         return None
-    return _Sweep(whole=swept_at is None, stage_began=time.time())
+    return _Sweep(whole=swept_at is None)
 
 
 async def _step(client: SiteClient, state: SiteState, current: _Sweep, pages: int) -> bool:
@@ -99,17 +98,27 @@ async def _step(client: SiteClient, state: SiteState, current: _Sweep, pages: in
         raise ScrapeStopped(f"mal: {url} is not the listing that LAP knows ({page.outcome}); nothing was changed")
     with state.transaction():
         _see(state, page, excluded=rx)
+        if 0 < len(page.anime) < ROWS_PER_PAGE and current.doubted != current.show:
+            current.doubted = current.show  # the last page is short, and one that lost rows: what it has counts twice
+            state.put(_SWEEP, asdict(current))
+            return False
         current.show += ROWS_PER_PAGE
         over = page.outcome is Outcome.EMPTY or _is_enough(state, current, page, pages)
         if over and rx:
-            state.put(_CLEARED, current.stage_began)
+            state.db.execute("UPDATE anime SET rating = ? WHERE rating = ?", (RATING_KNOWN, RATING_AWAITED))
             state.put(_SWEPT_AT, time.time())
             state.drop(_SWEEP)
             return True
         if over:
-            current.stage, current.show, current.stage_began = "excluded", 0, time.time()
+            state.db.execute("UPDATE anime SET rating = ? WHERE rating = ?", (RATING_AWAITED, RATING_OPEN))
+            current.stage, current.show, current.doubted = "excluded", 0, None
         state.put(_SWEEP, asdict(current))
     return False
+
+
+def _kept(said: dict[str, Any]) -> _Sweep:
+    """A sweep that was stopped; what older versions wrote into it is left out."""
+    return _Sweep(**{field.name: said[field.name] for field in fields(_Sweep) if field.name in said})
 
 
 def _see(state: SiteState, page: Listing, *, excluded: bool) -> None:
@@ -127,7 +136,5 @@ def _is_enough(state: SiteState, current: _Sweep, page: Listing, pages: int) -> 
         return False
     if current.stage == "all":
         return current.show >= pages * ROWS_PER_PAGE
-    ((lowest_open,),) = state.rows(
-        "SELECT min(mal_id) FROM anime WHERE NOT excluded AND first_seen >= ?", state.get(_CLEARED) or 0.0
-    )
+    ((lowest_open,),) = state.rows("SELECT min(mal_id) FROM anime WHERE NOT excluded AND rating < ?", RATING_KNOWN)
     return lowest_open is None or min(row.mal_id for row in page.anime) < lowest_open
