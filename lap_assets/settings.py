@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     sites_url: str | None = Field(None, description="a replica's root on this machine; both sites are asked below it")
     pause: str = Field("1-4", description="seconds between two requests to a site: one number or a range")
     contact: str = Field("", description="e-mail or address at which the sites' owners reach you; sent with requests")
+    request_seconds: float = Field(120, gt=0, description="seconds that one whole answer may take")
     budget_requests: int | None = Field(
         None, ge=1, description="requests to a site, for one run over one partition; posters take three at least"
     )

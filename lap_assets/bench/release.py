@@ -43,6 +43,7 @@ def bench_release(folder: Path, images: int, seed: int = 1) -> Iterator[Row]:
     ended = perf_counter()
     files = sum(1 for _ in release.path.rglob("*.*"))
     task = f"{images:,} images"
+    whole = "; ".join(problems[:3]) or "whole"
     same = "nothing to do" if not again.is_new else "another release"
     yield Row(task, "put together", planned - began, None, None)
     yield Row(task, "written", written - planned, images / (written - planned), None, f"{files:,} files")

@@ -79,8 +79,13 @@ def replica(
     months: Annotated[int, typer.Option(min=0, help="serve it as many months later: some came, a few are gone")] = 0,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one")] = 8765,
     log: Annotated[Path | None, typer.Option(help="write a JSON line for each request")] = None,
+    faults: Annotated[
+        list[str] | None,
+        typer.Option(help="misbehave: KIND[*FIRST][=SHARE%][@PATTERN], such as all=1%; may be repeated"),
+    ] = None,
 ) -> None:
     """Serve a local replica of both sites until Ctrl-C, and print its address for LAP_SITES_URL."""
+    from lap_assets.replica.fault_kinds import parse_faults
     from lap_assets.replica.lists import catalog_from_lists
     from lap_assets.replica.months import later
     from lap_assets.replica.procedural import procedural_catalog
@@ -90,8 +95,13 @@ def replica(
         chosen = catalog_from_lists(catalog, rx_share=rx_share or 0.0, seed=seed)
     else:
         chosen = procedural_catalog(anime, seed, 0.06 if rx_share is None else rx_share)
-    chosen = later(chosen, months)
-    run_replica(chosen, port=port, request_log=log, on_ready=lambda url: print(f"LAP_SITES_URL={url}", flush=True))
+    run_replica(
+        later(chosen, months),
+        port=port,
+        request_log=log,
+        faults=parse_faults(faults or [], seed),
+        on_ready=lambda url: print(f"LAP_SITES_URL={url}", flush=True),
+    )
 
 
 @app.command()

@@ -15,14 +15,13 @@ from lap_assets.sites.state import SiteState
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """One picture's fate: stored, or not and why. `try_again`: the next run should."""
+    """One picture's fate: stored, or not and why."""
 
     name: PosterName
     url: str
     stored: StoredPicture | None = None
     fetched_at: float | None = None
     problem: str | None = None
-    try_again: bool = False
     gone: bool = False
 
 
@@ -45,11 +44,12 @@ def keep(state: SiteState, page: int, fetched: Iterable[Fetched]) -> None:
     for one in fetched:
         stored = one.stored
         state.db.execute(
-            "INSERT INTO pictures (name, page, mal_id, url, sha256, bytes, width, height, fetched_at, problem)"
-            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+            "INSERT INTO pictures (name, page, mal_id, url, sha256, bytes, width, height, fetched_at, problem, failed)"
+            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10 IS NOT NULL)"
             " ON CONFLICT (name) DO UPDATE SET page = ?2, url = ?4, sha256 = coalesce(?5, sha256),"
             " bytes = coalesce(?6, bytes), width = coalesce(?7, width), height = coalesce(?8, height),"
-            " fetched_at = coalesce(?9, fetched_at), problem = ?10, gone_since = NULL",
+            " fetched_at = coalesce(?9, fetched_at), problem = ?10,"
+            " failed = CASE WHEN ?10 IS NULL THEN 0 ELSE failed + 1 END, gone_since = NULL",
             (
                 str(one.name),
                 page,
@@ -65,14 +65,28 @@ def keep(state: SiteState, page: int, fetched: Iterable[Fetched]) -> None:
         )
 
 
-def mark_gone(state: SiteState, page: int, mal_id: int, listed: AbstractSet[PosterName]) -> None:
-    """Marks this page's pictures that it no longer lists, in the caller's transaction."""
+def present(state: SiteState, page: int, mal_id: int) -> set[str]:
+    """The names of this page's pictures that it listed and that are not gone."""
     held = state.rows("SELECT name FROM pictures WHERE page = ? AND mal_id = ? AND gone_since IS NULL", page, mal_id)
-    names = {str(name) for name in listed}
-    now = time.time()
-    state.db.executemany(
-        "UPDATE pictures SET gone_since = ? WHERE name = ?", [(now, name) for (name,) in held if name not in names]
+    return {name for (name,) in held}
+
+
+def is_wanting(state: SiteState, page: int, mal_id: int, listed: AbstractSet[str], visits: int) -> bool:
+    """Whether one of the pictures that this page lists could not be had, on fewer than `visits` visits in a row."""
+    failed = state.rows(
+        "SELECT name FROM pictures WHERE page = ? AND mal_id = ? AND problem IS NOT NULL AND failed < ?",
+        page,
+        mal_id,
+        visits,
     )
+    return any(name in listed for (name,) in failed)
+
+
+def mark_gone(state: SiteState, page: int, mal_id: int, listed: AbstractSet[str]) -> None:
+    """Marks this page's pictures that it no longer lists, in the caller's transaction."""
+    now = time.time()
+    gone = sorted(present(state, page, mal_id) - listed)
+    state.db.executemany("UPDATE pictures SET gone_since = ? WHERE name = ?", [(now, name) for name in gone])
 
 
 def pages_with_lost_files(state: SiteState, anime: Sequence[int], home: Home) -> set[int]:

@@ -1,12 +1,16 @@
 """Scraping the posters of one partition from one site: read the pages that are due, fetch what is not held.
 
 Everything is kept after every page. A picture's content never changes under its address, so a file that is in place
-and whole is never asked for again. Pictures that a page no longer lists are marked as gone, and kept.
+and whole is never asked for again. Pictures that a page no longer lists are marked as gone, and kept. A page that
+lacks something (it lists nothing, or not all that it listed before) is believed at the second reading alone. Pages
+that are not done with are visited once more at the end of the run.
 """
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Awaitable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
@@ -20,10 +24,11 @@ from lap_assets.sites.errors import PageFailed, ScrapeStopped
 from lap_assets.sites.outcomes import Outcome
 from lap_assets.sites.routes import Site
 from lap_assets.sites.state import SiteState
-from lap_assets.sites.visits import due, record
+from lap_assets.sites.visits import due, record, unsettled
 from lap_assets.workplace import Workplace
 
 _TRIES: Final = 3  # of a picture that arrives damaged
+_VISITS: Final = 3  # of a page for a picture that cannot be had; then when the page is due again
 _DAY: Final = 24 * 3600.0
 _STRANGE_IN_A_ROW: Final = 10
 
@@ -93,19 +98,33 @@ async def _visit_all(
     try:
         async with open_client(workplace, site, scraper.state) as client:
             with workplace.progress.task(title, len(waiting)) as advance:
-                for page in waiting:
+                queue, again = deque(waiting), set[int]()
+                while queue:
+                    page = queue.popleft()
                     try:
-                        outcome = await scraper.visit(client, page)
+                        visit = await scraper.visit(client, page)
                     finally:
                         report.requests, report.fetched = client.budget.spent, scraper.fetched
-                    strange = strange + 1 if outcome is Outcome.UNKNOWN else 0
+                    strange = strange + 1 if visit.strange else 0
                     if strange >= _STRANGE_IN_A_ROW:
                         raise ScrapeStopped(f"{site}: {strange} pages in a row are not what LAP knows; stopped")
+                    if not visit.settled and page.page not in again:
+                        again.add(page.page)
+                        queue.append(page)
+                        continue
                     report.pages += 1
                     advance(1)
     except ScrapeStopped as stopped:
         report.stopped = str(stopped)
     return report
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """How a visit ended. `settled`: the page needs no other until it is due; `strange`: it is not what LAP knows."""
+
+    settled: bool
+    strange: bool = False
 
 
 class _Scraper:
@@ -119,7 +138,7 @@ class _Scraper:
         self._max_pixels = workplace.settings.max_pixels
         self._max_bytes = workplace.settings.max_picture_bytes
 
-    async def visit(self, client: SiteClient, page: PosterPage) -> Outcome:
+    async def visit(self, client: SiteClient, page: PosterPage) -> _Visit:
         """Reads one page and fetches its new pictures; keeps both in one transaction."""
         try:
             outcome, names = await page.read(client)
@@ -128,7 +147,7 @@ class _Scraper:
         if not outcome.is_knowledge:
             with self.state.transaction():
                 record(self.state, self._kind, page.page, outcome, None, settles=outcome is Outcome.NOT_FOUND)
-            return outcome
+            return _Visit(outcome is Outcome.NOT_FOUND, strange=outcome is Outcome.UNKNOWN)
         known = rows.known(self.state, page.mal_id)
         jobs: list[asyncio.Task[rows.Fetched]] = []
         stopped: BaseException | None = None
@@ -147,12 +166,26 @@ class _Scraper:
             with self.state.transaction():
                 rows.keep(self.state, page.page, fetched)
             raise stopped
-        settles = not any(one.try_again for one in fetched)
+        listed = {str(name) for name in names}
+        emptied = not listed and bool(rows.present(self.state, page.page, page.mal_id))
         with self.state.transaction():
             rows.keep(self.state, page.page, fetched)
-            rows.mark_gone(self.state, page.page, page.mal_id, set(names))
-            record(self.state, self._kind, page.page, outcome, [str(name) for name in names], settles=settles)
-        return outcome
+            settles = self._is_believed(page, listed)
+            if settles:
+                rows.mark_gone(self.state, page.page, page.mal_id, listed)
+            settles = settles and not rows.is_wanting(self.state, page.page, page.mal_id, listed, _VISITS)
+            record(self.state, self._kind, page.page, outcome, sorted(listed), settles=settles)
+        return _Visit(settles, strange=emptied)
+
+    def _is_believed(self, page: PosterPage, listed: AbstractSet[str]) -> bool:
+        """Whether what a page lacks is lacking: the reading before, if it settled nothing, saw no more than this one.
+
+        A site that is overloaded or blocks says "no pictures" on pages that are right in every other respect.
+        """
+        if listed >= rows.present(self.state, page.page, page.mal_id) and listed:
+            return True
+        before = unsettled(self.state, self._kind, page.page)
+        return before is not None and listed >= set(before)
 
     async def _obtain(self, client: SiteClient, name: PosterName, urls: Sequence[str]) -> "asyncio.Task[rows.Fetched]":
         """Fetches a picture, and gives back the task that checks and stores it while the next one is fetched."""
@@ -164,7 +197,7 @@ class _Scraper:
             try:
                 reply = await client.get(url, limit=self._max_bytes)
             except PageFailed as error:
-                return asyncio.create_task(_at_once(rows.Fetched(name, url, problem=str(error), try_again=True)))
+                return asyncio.create_task(_at_once(rows.Fetched(name, url, problem=str(error))))
             if reply.status == 200:
                 self.fetched += 1
                 return asyncio.create_task(self._store(client, name, url, path, reply.body))
@@ -185,7 +218,7 @@ class _Scraper:
                 try:
                     body = (await client.get(url, limit=self._max_bytes)).body
                 except PageFailed as error:
-                    return rows.Fetched(name, url, problem=str(error), try_again=True)
+                    return rows.Fetched(name, url, problem=str(error))
         return rows.Fetched(name, url, problem=problem)
 
 

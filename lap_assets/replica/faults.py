@@ -1,13 +1,15 @@
-"""Named ways in which the replica can misbehave, for tests of clients.
+"""Faults of the replica, for tests of clients: which requests they touch, and those that answer something else.
 
-Belongs here: what a fault does to matching requests. A fault touches the requests whose site, path and query (such
-as "/mal/anime.php?o=9&show=0") match its pattern, and only the first `first` of them where that is given. Faults are
+A fault touches the requests whose site, path and query (such as "/mal/anime.php?o=9&show=0") match its pattern, only
+the first `first` of them where that is given, and a share of them, drawn from a seed, where that is given. Faults are
 ASGI wrappers; `disturbed` puts a list of them before an application, and the list may be changed while it serves.
+Faults of the connection are in `fault_wire`, spoiled answers in `fault_content`, their names in `fault_kinds`.
 """
 
 import asyncio
 import re
 import threading
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -15,7 +17,10 @@ from typing import Protocol
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from lap_assets.replica.seeds import chance
 from lap_assets.replica.wa_pages import NOT_CONNECT
+
+FAULT = "lap.fault"  # where a request's scope names the fault that touched it
 
 _BLOCK_PAGE = """<!DOCTYPE html><html lang="en"><head><title>Just a moment...</title></head><body>
 <div id="cf-chl-widget"><h1>Human Verification</h1><p>Enable JavaScript and cookies to continue.</p></div></body></html>
@@ -31,12 +36,20 @@ class Act(Protocol):
 
 @dataclass
 class Fault:
-    """`act` for the first `first` requests (all, where None) whose address matches `pattern` somewhere."""
+    """`act` for the requests whose address matches `pattern` somewhere.
+
+    `first`: only so many of them; `share`: each with this chance, drawn from `seed`, the address, and how often it was
+    asked before: the same however requests are ordered.
+    """
 
     act: Act
     pattern: str = ""
     first: int | None = None
+    name: str = "fault"
+    share: float | None = None
+    seed: int = 0
     hits: int = 0
+    _asked: Counter[str] = field(default_factory=Counter, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def takes(self, address: str) -> bool:
@@ -46,8 +59,15 @@ class Fault:
         with self._lock:
             if self.first is not None and self.hits >= self.first:
                 return False
+            if self.share is not None and not self._is_drawn(address, self.share):
+                return False
             self.hits += 1
             return True
+
+    def _is_drawn(self, address: str, share: float) -> bool:
+        before = self._asked[address]
+        self._asked[address] += 1
+        return chance("fault", self.seed, self.name, address, before) < share
 
 
 def status(code: int, *, retry_after: int | None = None, pattern: str = "", first: int | None = None) -> Fault:
@@ -113,6 +133,7 @@ def disturbed(app: ASGIApp, faults: Sequence[Fault]) -> ASGIApp:
             address = scope["path"] + (f"?{query}" if query else "")
             for fault in faults:
                 if fault.takes(address):
+                    scope[FAULT] = fault.name
                     await fault.act(app, scope, receive, send)
                     return
         await app(scope, receive, send)

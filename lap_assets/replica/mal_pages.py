@@ -12,7 +12,7 @@ from lap_assets.replica.html import address, encoded, text
 ROWS: Final = 50
 HOST: Final = "https://myanimelist.net"
 CDN: Final = "https://cdn.myanimelist.net"
-_NONE_ADDED: Final = "No pictures have been added to this title."
+NONE_ADDED: Final = "No pictures have been added to this title."
 _DOCTYPE: Final = (
     '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN"'
     ' "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">'
@@ -83,7 +83,7 @@ def pictures(anime: Anime, decoys: Sequence[Anime]) -> str:
     ]
     rows = "".join(f"<tr>{''.join(cells[place : place + 2])}</tr>" for place in range(0, len(cells), 2))
     table = f'<table border="0" cellpadding="0" cellspacing="10" align="center">{rows}</table>'
-    found = table if cells else f"<p>{_NONE_ADDED}</p>"
+    found = table if cells else f"<p>{NONE_ADDED}</p>"
     body = f"""<h2 class="mb8"><div class="floatRightHeader"><a href="/dbchanges.php?aid={anime.mal_id}&amp;t=pic">Add a
  picture</a></div>Pictures</h2>{found}"""
     return _page(f"{anime.title} - Pictures", anime.title, _beside(anime, "/pics", body), decoys)

@@ -1,7 +1,8 @@
 """A log of the requests that the replica got: one JSON object a line, for tests of a client's manners.
 
 Belongs here: writing that log. Fields: `start` and `end` (seconds since 1970, as `time.time()` gives them), `site`
-("mal", "mal-cdn", "mal-api", "wa"; "" for the replica's own pages), `path` (below the site, with its query), `status`.
+("mal", "mal-cdn", "mal-api", "wa"; "" for the replica's own pages), `path` (below the site, with its query),
+`status`, and `fault` where one touched the request.
 """
 
 import json
@@ -10,6 +11,8 @@ import time
 from pathlib import Path
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from lap_assets.replica.faults import FAULT
 
 
 def logged(app: ASGIApp, path: Path) -> ASGIApp:
@@ -32,6 +35,8 @@ def logged(app: ASGIApp, path: Path) -> ASGIApp:
                 written = True
                 site, below = site_and_path(scope)
                 line = {"start": start, "end": time.time(), "site": site, "path": below, "status": status}
+                if FAULT in scope:
+                    line["fault"] = scope[FAULT]
                 with lock, path.open("a", encoding="utf-8") as log:
                     log.write(json.dumps(line, ensure_ascii=False) + "\n")
 

@@ -3,6 +3,7 @@
 Belongs here: sockets, threads and processes. What is served is put together in `server`.
 """
 
+import asyncio
 import json
 import os
 import pickle
@@ -10,7 +11,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -21,15 +22,21 @@ import uvicorn
 from lap_assets.replica.catalog import Catalog
 from lap_assets.replica.faults import Fault
 from lap_assets.replica.server import create_app
+from lap_assets.replica.wire import protocol
 
 HOST: Final = "127.0.0.1"
 _PATIENCE: Final = 10.0  # s
 
 
 def run_replica(
-    catalog: Catalog, *, port: int = 0, request_log: Path | None = None, on_ready: Callable[[str], None]
+    catalog: Catalog,
+    *,
+    port: int = 0,
+    request_log: Path | None = None,
+    faults: Sequence[Fault] = (),
+    on_ready: Callable[[str], None],
 ) -> None:
-    """Serves `catalog` until interrupted (Ctrl+C), then returns.
+    """Serves `catalog`, disturbed by `faults`, until interrupted (Ctrl+C), then returns.
 
     `on_ready` gets the root address once requests are answered.
 
@@ -37,7 +44,8 @@ def run_replica(
         ValueError: the port is taken or not allowed.
     """
     with _listening(port) as listener, suppress(KeyboardInterrupt):
-        _Server(_config(create_app(catalog, request_log=request_log)), listener, on_ready).run(sockets=[listener])
+        app = create_app(catalog, faults=faults, request_log=request_log)
+        _Server(app, listener, on_ready).run(sockets=[listener])
 
 
 class Replica:
@@ -63,7 +71,7 @@ class Replica:
     def __enter__(self) -> Self:
         ready = threading.Event()
         self._listener = _listening(self._port)
-        self._server = _Server(_config(self._app), self._listener, self._on_ready(ready))
+        self._server = _Server(self._app, self._listener, self._on_ready(ready))
         self._thread = threading.Thread(
             target=self._server.run, kwargs={"sockets": [self._listener]}, name="replica", daemon=True
         )
@@ -145,28 +153,62 @@ def _url_of(line: bytes) -> str:
 
 
 def _listening(port: int) -> socket.socket:
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((HOST, port))
-        listener.listen(128)
+        listener = _bound(port)
     except (OSError, OverflowError) as error:
-        listener.close()
         raise ValueError(f"port {port}: {error}; choose another one, or 0 for any that is free") from None
+    listener.listen(128)
     return listener
 
 
-def _config(app: Any) -> uvicorn.Config:
-    return uvicorn.Config(app, log_level="critical", access_log=False, timeout_graceful_shutdown=1, ws="none")
+def _bound(port: int) -> socket.socket:
+    made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((HOST, port))
+    except (OSError, OverflowError):
+        made.close()
+        raise
+    return made
 
 
 class _Server(uvicorn.Server):
-    """uvicorn that says when it answers."""
+    """uvicorn that says when it answers, and can refuse connections for a while."""
 
-    def __init__(self, config: uvicorn.Config, listener: socket.socket, on_ready: Callable[[str], None]) -> None:
+    def __init__(self, app: Any, listener: socket.socket, on_ready: Callable[[str], None]) -> None:
+        config = uvicorn.Config(
+            app,
+            http=protocol(self.refuse),
+            log_level="critical",
+            access_log=False,
+            timeout_graceful_shutdown=1,
+            ws="none",
+        )
         super().__init__(config)
-        self._url = f"http://{HOST}:{listener.getsockname()[1]}"
+        self._port = listener.getsockname()[1]
+        self._url = f"http://{HOST}:{self._port}"
         self._on_ready = on_ready
+        self._opening: asyncio.Task[None] | None = None
+
+    async def refuse(self, seconds: float) -> None:
+        """Closes the port now and opens it after `seconds`; connections that stand are not touched."""
+        if self._opening is not None and not self._opening.done():
+            return
+        for server in self.servers:
+            server.close()
+        self._opening = asyncio.create_task(self._open_after(seconds, _bound(self._port)))
+
+    async def _open_after(self, seconds: float, bound: socket.socket) -> None:
+        """A socket that is bound and does not listen keeps the port, and whoever connects is refused."""
+        await asyncio.sleep(seconds)
+        loop = asyncio.get_running_loop()
+        made = self.config.http_protocol_class
+        self.servers = [
+            await loop.create_server(
+                lambda: made(config=self.config, server_state=self.server_state, app_state=self.lifespan.state),  # type: ignore[call-arg]
+                sock=bound,
+            )
+        ]
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

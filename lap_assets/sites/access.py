@@ -37,7 +37,7 @@ async def open_client(workplace: Workplace, site: Site, state: SiteState) -> Asy
         async with SiteClient(
             site,
             state,
-            Manners.from_pause(*settings.pause_seconds),
+            Manners.from_pause(*settings.pause_seconds, request_seconds=settings.request_seconds),
             agent=agent,
             budget=Budget(settings.budget_requests, settings.budget_minutes),
             replica=settings.sites_url,

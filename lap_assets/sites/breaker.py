@@ -17,7 +17,13 @@ def check(state: SiteState, site: Site) -> None:
         SiteBlocked: it is open.
     """
     kept = state.get(_KEY)
-    if kept and kept["until"] > time.time():
+    if not kept:
+        return
+    now, opened = time.time(), kept.get("at")
+    if opened is not None and now < opened:  # the clock went back: the whole time again, and no more than that
+        kept = {**kept, "at": now, "until": now + kept["until"] - opened}
+        state.put(_KEY, kept)
+    if kept["until"] > now:
         raise SiteBlocked(site, kept["reason"], kept["until"])
 
 
@@ -26,8 +32,9 @@ def trip(state: SiteState, site: Site, reason: str, *, seconds: float | None = N
     kept = state.get(_KEY)
     strikes = kept["strikes"] if kept else 0
     hours = BREAKER_HOURS[min(strikes, len(BREAKER_HOURS) - 1)]
-    until = time.time() + max(seconds or 0.0, hours * 3600 if seconds is None else 0.0)
-    state.put(_KEY, {"until": until, "reason": reason, "strikes": strikes + 1})
+    now = time.time()
+    until = now + (hours * 3600 if seconds is None else seconds)
+    state.put(_KEY, {"at": now, "until": until, "reason": reason, "strikes": strikes + 1})
     return SiteBlocked(site, reason, until)
 
 

@@ -14,6 +14,7 @@ from typing import Final, Protocol, Self, TypeVar
 import httpx
 
 from lap_assets.sites import breaker, robots
+from lap_assets.sites.bodies import ACCEPTED, Broken, TooLarge, unpacked
 from lap_assets.sites.errors import Disallowed, Interrupted, PageFailed, Refused
 from lap_assets.sites.manners import Budget, Manners, retry_after_seconds
 from lap_assets.sites.outcomes import Outcome
@@ -85,7 +86,7 @@ class SiteClient:
         self._failed_in_a_row = 0
         self._blocks_in_a_row = 0
         self._http = httpx.AsyncClient(
-            headers={"User-Agent": agent, "Accept-Encoding": "gzip, deflate"},
+            headers={"User-Agent": agent, "Accept-Encoding": ACCEPTED},
             timeout=httpx.Timeout(manners.connect_seconds, read=manners.connect_seconds * 2),
             limits=httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=30),
             trust_env=replica is None,
@@ -117,10 +118,7 @@ class SiteClient:
             reply = await self.get(url, limit=_PAGE_LIMIT)
             page = parse(reply.body, url)
             if page.outcome is Outcome.BLOCKED:
-                self._blocks_in_a_row += 1
-                if self._blocks_in_a_row >= _TOLERATED_BLOCKS[self.site]:
-                    raise breaker.trip(self._state, self.site, f"a block page came for {url}")
-                await self._wait(self._manners.throttled)
+                await self._blocked(url)
                 continue
             if reply.status == 404 and page.outcome is not Outcome.NOT_FOUND:
                 await self._wait(self._manners.backoff * 2**attempt)
@@ -192,8 +190,13 @@ class SiteClient:
                         "check the settings"
                     )
                 _raise_if_transient(response)
-                return response.status_code, await _body(response, url, limit), None
-        except (httpx.TransportError, httpx.DecodingError, TimeoutError) as error:
+                coding = response.headers.get("Content-Encoding", "")
+                return response.status_code, await unpacked(response.aiter_raw(), coding, limit), None
+        except TooLarge as error:
+            raise PageFailed(f"{url}: {error}") from None
+        except TimeoutError:
+            raise _Transient(f"no whole answer in {self._manners.request_seconds:g} s") from None
+        except (httpx.TransportError, Broken) as error:
             raise _Transient(str(error) or type(error).__name__) from None
         finally:
             delay = max((rules.crawl_delay for rules in self._robots.values()), default=0.0)
@@ -205,11 +208,29 @@ class SiteClient:
         host = origin(url)
         rules = self._robots.get(host) or robots.remembered(self._state, host)
         if rules is None:
-            reply = await self._persist(f"{host}/robots.txt", _PAGE_LIMIT)
+            reply = await self._fetch_robots(f"{host}/robots.txt")
             rules = robots.remember(self._state, host, reply.status, reply.body)
         self._robots[host] = rules
         if not rules.allows(url):
             raise Disallowed(f"{self.site}: robots.txt of {host} forbids {url}; nothing more is asked of it")
+
+    async def _fetch_robots(self, url: str) -> Reply:
+        """Fetches a robots.txt. A block page is none, and one that is missing is asked for twice."""
+        reply = await self._persist(url, _PAGE_LIMIT)
+        for attempt in range(self._manners.attempts):
+            if reply.status == 200 and robots.is_block_page(reply.body):
+                await self._blocked(url)
+            elif reply.status != 404 or attempt:
+                return reply
+            reply = await self._persist(url, _PAGE_LIMIT)
+        return reply
+
+    async def _blocked(self, url: str) -> None:
+        """Bears a block page as far as the site's habits allow."""
+        self._blocks_in_a_row += 1
+        if self._blocks_in_a_row >= _TOLERATED_BLOCKS[self.site]:
+            raise breaker.trip(self._state, self.site, f"a block page came for {url}")
+        await self._wait(self._manners.throttled)
 
     async def _wait(self, seconds: float) -> None:
         """Sleeps; somebody who asks to stop is heard at once.
@@ -237,15 +258,3 @@ def _raise_if_transient(response: httpx.Response) -> None:
         return
     asked = retry_after_seconds(response.headers.get("Retry-After"), time.time())
     raise _Transient(f"status {status}", throttled=status in (403, 429, 503), wait=asked)
-
-
-async def _body(response: httpx.Response, url: str, limit: int) -> bytes:
-    """The decoded body. httpx itself refuses one that is shorter than its Content-Length."""
-    chunks: list[bytes] = []
-    size = 0
-    async for chunk in response.aiter_bytes(chunk_size=1 << 16):
-        size += len(chunk)
-        if size > limit:
-            raise PageFailed(f"{url}: larger than {limit} bytes; refused")
-        chunks.append(chunk)
-    return b"".join(chunks)

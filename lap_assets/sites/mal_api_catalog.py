@@ -4,7 +4,6 @@ Each page of the ranking tells the ratings of its anime, so a sweep reads it who
 resumes where it stopped. Anime without a rating are not written down: they pass once they have one.
 """
 
-import time
 from typing import Final
 
 from lap_assets.settings import Settings
@@ -12,14 +11,13 @@ from lap_assets.sites.access import open_client, open_state
 from lap_assets.sites.client import SiteClient
 from lap_assets.sites.errors import PageFailed, ScrapeStopped
 from lap_assets.sites.mal_api import ROWS_PER_PAGE, parse_ranking, ranking_url
-from lap_assets.sites.mal_catalog import clear_all_seen_since, see, swept_at
+from lap_assets.sites.mal_catalog import end_sweep, is_recent, see, swept_at
 from lap_assets.sites.outcomes import Outcome
 from lap_assets.sites.routes import Site
-from lap_assets.sites.state import SiteState
+from lap_assets.sites.state import RATING_KNOWN, SiteState
 from lap_assets.workplace import Workplace
 
 _SWEEP: Final = "api_sweep"
-_DAY: Final = 24 * 3600.0
 
 
 async def sweep(workplace: Workplace) -> str | None:
@@ -39,24 +37,23 @@ async def sweep(workplace: Workplace) -> str | None:
 
 def is_due(state: SiteState, settings: Settings) -> bool:
     """Whether a sweep is unfinished or the last one too long ago."""
-    last = swept_at(state)
-    return state.get(_SWEEP) is not None or last is None or time.time() - last >= settings.sweep_days * _DAY
+    return state.get(_SWEEP) is not None or not is_recent(swept_at(state), settings.sweep_days)
 
 
 async def _step(client: SiteClient, state: SiteState) -> bool:
     """Reads one page and writes down what it says; True when the sweep is over."""
-    current = state.get(_SWEEP) or {"offset": 0, "began": time.time()}
-    url = ranking_url(current["offset"])
+    offset = (state.get(_SWEEP) or {}).get("offset", 0)
+    url = ranking_url(offset)
     page = await client.read(url, parse_ranking)
     if not page.outcome.is_knowledge:
         raise ScrapeStopped(f"mal: {url} is not the answer that LAP knows ({page.outcome}); nothing was changed")
     is_over = page.outcome is Outcome.EMPTY or page.is_last
     with state.transaction():
-        see(state, page.anime, excluded=False, names=False)
-        see(state, page.excluded, excluded=True, names=False)
+        see(state, page.anime, excluded=False, names=False, rating=RATING_KNOWN)
+        see(state, page.excluded, excluded=True, names=False, rating=RATING_KNOWN)
         if is_over:
-            clear_all_seen_since(state, current["began"])
+            end_sweep(state)
             state.drop(_SWEEP)
         else:
-            state.put(_SWEEP, {**current, "offset": current["offset"] + ROWS_PER_PAGE})
+            state.put(_SWEEP, {"offset": offset + ROWS_PER_PAGE})
     return is_over

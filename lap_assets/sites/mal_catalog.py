@@ -1,14 +1,15 @@
 """The sweep over MAL's listing: which anime there are, and which are excluded (rated Rx).
 
 A sweep reads the listing, then the listing of Rx-rated anime. An id is published once an Rx sweep that began after the
-id was first seen has ended: nothing unrated passes. Sweeps resume where they stopped. Ids are never dropped because
-they are absent: rows shift while the listing is read.
+id was first seen has ended: nothing unrated passes, whatever the clock does meanwhile. Sweeps resume where they
+stopped. Ids are never dropped because they are absent: rows shift while the listing is read. A page with fewer rows
+than it should have is read a second time.
 """
 
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Literal
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal
 
 from lap_assets.settings import Settings
 from lap_assets.sites.access import open_client, open_state
@@ -17,10 +18,10 @@ from lap_assets.sites.errors import PageFailed, ScrapeStopped
 from lap_assets.sites.mal import ROWS_PER_PAGE, ListedAnime, Listing, listing_url, parse_listing
 from lap_assets.sites.outcomes import Outcome
 from lap_assets.sites.routes import Site
-from lap_assets.sites.state import SiteState
+from lap_assets.sites.state import RATING_AWAITED, RATING_KNOWN, RATING_OPEN, SiteState
 from lap_assets.workplace import Workplace
 
-_SWEEP, _SWEPT_AT, _WHOLE_AT, _CLEARED = "sweep", "swept_at", "whole_swept_at", "cleared_before"
+_SWEEP, _SWEPT_AT, _WHOLE_AT = "sweep", "swept_at", "whole_swept_at"
 _DAY = 24 * 3600.0
 
 
@@ -42,7 +43,7 @@ class _Sweep:
     whole: bool
     stage: Literal["all", "excluded"] = "all"
     show: int = 0
-    stage_began: float = 0.0
+    doubted: int | None = None  # the page at this `show` was short of rows, and is read a second time
     reread: bool = False  # the page before `show` was read again, and no new one since
 
 
@@ -53,7 +54,7 @@ async def sweep(workplace: Workplace) -> str | None:
     """
     with open_state(workplace, Site.MAL) as state:
         kept = state.get(_SWEEP)
-        current = _Sweep(**kept) if kept else _next_sweep(state, workplace.settings)
+        current = _kept(kept) if kept else _next_sweep(state, workplace.settings)
         if current is None:
             return None
         # Rows may have moved up since the last page was read. Once is enough: a budget of one request gets on too.
@@ -77,13 +78,16 @@ def is_due(state: SiteState, settings: Settings) -> bool:
 
 def catalog(state: SiteState) -> list[CatalogRow]:
     """All anime whose rating is known, by id."""
-    cleared = state.get(_CLEARED) or 0.0
     rows = state.rows(
-        "SELECT mal_id, slug, excluded, first_seen, last_seen FROM anime"
-        " WHERE excluded OR first_seen < ? ORDER BY mal_id",
-        cleared,
+        "SELECT mal_id, slug, excluded, first_seen, last_seen FROM anime WHERE excluded OR rating = ? ORDER BY mal_id",
+        RATING_KNOWN,
     )
     return [CatalogRow(mal_id, slug, bool(excluded), first, last) for mal_id, slug, excluded, first, last in rows]
+
+
+def is_recent(when: float | None, days: float) -> bool:
+    """Whether a moment (Unix seconds) lies less than so many days back; one that is to come yet does not count."""
+    return when is not None and 0 <= time.time() - when < days * _DAY
 
 
 def swept_at(state: SiteState) -> float | None:
@@ -92,38 +96,37 @@ def swept_at(state: SiteState) -> float | None:
     return when
 
 
-def clear_all_seen_since(state: SiteState, began: float) -> None:
-    """Ends a sweep that told the rating of all that it saw: what it did not see stays unpublished, if it was."""
-    now = time.time()
-    state.db.execute(
-        "UPDATE anime SET first_seen = ? WHERE NOT excluded AND first_seen >= ? AND last_seen < ?",
-        (now, state.get(_CLEARED) or 0.0, began),
-    )
-    state.put(_CLEARED, now)
-    state.put(_SWEPT_AT, now)
+def end_sweep(state: SiteState) -> None:
+    """Writes down, in the caller's transaction, that a sweep has ended now."""
+    state.put(_SWEPT_AT, time.time())
 
 
-def see(state: SiteState, anime: Sequence[ListedAnime], *, excluded: bool, names: bool = True) -> None:
+def see(
+    state: SiteState,
+    anime: Sequence[ListedAnime],
+    *,
+    excluded: bool,
+    names: bool = True,
+    rating: int = RATING_OPEN,
+) -> None:
     """Writes down that these anime are listed, in the caller's transaction; once excluded, always excluded.
 
-    `names`: whether their slugs are MAL's own, and replace those that are known.
+    `names`: whether their slugs are MAL's own, and replace those that are known. `rating`: what is known of their
+    rating from where they are listed; what was known before stays.
     """
     now = time.time()
     state.db.executemany(
-        "INSERT INTO anime (mal_id, slug, excluded, first_seen, last_seen) VALUES (?1, ?2, ?3, ?4, ?4)"
+        "INSERT INTO anime (mal_id, slug, excluded, first_seen, last_seen, rating) VALUES (?1, ?2, ?3, ?4, ?4, ?6)"
         " ON CONFLICT (mal_id) DO UPDATE SET slug = iif(?5, ?2, slug), last_seen = ?4,"
-        " excluded = excluded OR ?3",
-        [(row.mal_id, row.slug, excluded, now, names) for row in anime],
+        " excluded = excluded OR ?3, rating = max(rating, ?6)",
+        [(row.mal_id, row.slug, excluded, now, names, rating) for row in anime],
     )
 
 
 def _next_sweep(state: SiteState, settings: Settings) -> _Sweep | None:
-    swept_at = state.get(_SWEPT_AT)
-    if swept_at is not None and time.time() - swept_at < settings.sweep_days * _DAY:
+    if is_recent(swept_at(state), settings.sweep_days):
         return None
-    whole_at = state.get(_WHOLE_AT)
-    whole = swept_at is None or whole_at is None or time.time() - whole_at >= settings.whole_sweep_days * _DAY
-    return _Sweep(whole=whole, stage_began=time.time())
+    return _Sweep(whole=not is_recent(state.get(_WHOLE_AT), settings.whole_sweep_days))
 
 
 async def _step(client: SiteClient, state: SiteState, current: _Sweep, pages: int) -> bool:
@@ -135,19 +138,29 @@ async def _step(client: SiteClient, state: SiteState, current: _Sweep, pages: in
         raise ScrapeStopped(f"mal: {url} is not the listing that LAP knows ({page.outcome}); nothing was changed")
     with state.transaction():
         see(state, page.anime, excluded=rx)
+        if 0 < len(page.anime) < ROWS_PER_PAGE and current.doubted != current.show:
+            current.doubted = current.show  # the last page is short, and one that lost rows: what it has counts twice
+            state.put(_SWEEP, asdict(current))
+            return False
         current.show += ROWS_PER_PAGE
         over = page.outcome is Outcome.EMPTY or _is_enough(state, current, page, pages)
         if over and rx:
-            state.put(_CLEARED, current.stage_began)
-            state.put(_SWEPT_AT, time.time())
+            state.db.execute("UPDATE anime SET rating = ? WHERE rating = ?", (RATING_KNOWN, RATING_AWAITED))
+            end_sweep(state)
             if current.whole:
                 state.put(_WHOLE_AT, time.time())
             state.drop(_SWEEP)
             return True
         if over:
-            current.stage, current.show, current.stage_began = "excluded", 0, time.time()
+            state.db.execute("UPDATE anime SET rating = ? WHERE rating = ?", (RATING_AWAITED, RATING_OPEN))
+            current.stage, current.show, current.doubted = "excluded", 0, None
         state.put(_SWEEP, asdict(current))
     return False
+
+
+def _kept(said: dict[str, Any]) -> _Sweep:
+    """A sweep that was stopped; what older versions wrote into it is left out."""
+    return _Sweep(**{field.name: said[field.name] for field in fields(_Sweep) if field.name in said})
 
 
 def _is_enough(state: SiteState, current: _Sweep, page: Listing, pages: int) -> bool:
@@ -156,7 +169,5 @@ def _is_enough(state: SiteState, current: _Sweep, page: Listing, pages: int) -> 
         return False
     if current.stage == "all":
         return current.show >= pages * ROWS_PER_PAGE
-    ((lowest_open,),) = state.rows(
-        "SELECT min(mal_id) FROM anime WHERE NOT excluded AND first_seen >= ?", state.get(_CLEARED) or 0.0
-    )
+    ((lowest_open,),) = state.rows("SELECT min(mal_id) FROM anime WHERE NOT excluded AND rating < ?", RATING_KNOWN)
     return lowest_open is None or min(row.mal_id for row in page.anime) < lowest_open

@@ -33,9 +33,9 @@ class Manners:
     request_seconds: float = 120.0
 
     @classmethod
-    def from_pause(cls, low: float, high: float) -> Self:
+    def from_pause(cls, low: float, high: float, *, request_seconds: float) -> Self:
         """Waits that fit the pause: after an error at least the longest pause; a minute when throttled at 1-4 s."""
-        return cls(pause=(low, high), backoff=max(high, 0.1), throttled=max(15 * high, 0.5))
+        return cls((low, high), max(high, 0.02), max(15 * high, 0.1), request_seconds=request_seconds)
 
     def next_pause(self, crawl_delay: float) -> float:
         """A random wait within the pause, and never under the site's own Crawl-delay."""

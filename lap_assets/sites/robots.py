@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from protego import Protego
 
+from lap_assets.sites.markup import looks_blocked, select, title_of
 from lap_assets.sites.state import SiteState
 
 AGENT: Final = "LAP"
@@ -27,10 +28,16 @@ class Robots:
         return float(self._rules.crawl_delay(AGENT) or 0.0)
 
 
+def is_block_page(body: bytes) -> bool:
+    """Whether a page that refuses us came in place of the rules."""
+    text = body.decode("utf-8", errors="replace")
+    return text.lstrip().startswith("<") and looks_blocked(text, title_of(select(text)))
+
+
 def remembered(state: SiteState, origin: str) -> Robots | None:
     """Today's rules of `origin`, if they were read already."""
     kept = state.get(f"robots {origin}")
-    return Robots(kept["text"]) if kept and kept["at"] > time.time() - _DAY else None
+    return Robots(kept["text"]) if kept and 0 <= time.time() - kept["at"] < _DAY else None
 
 
 def remember(state: SiteState, origin: str, status: int, body: bytes) -> Robots:

@@ -23,16 +23,35 @@ CREATE TABLE IF NOT EXISTS pages (
 );
 CREATE TABLE IF NOT EXISTS anime (
     mal_id INTEGER PRIMARY KEY, slug TEXT NOT NULL, excluded INTEGER NOT NULL,
-    first_seen REAL NOT NULL, last_seen REAL NOT NULL
+    first_seen REAL NOT NULL, last_seen REAL NOT NULL,
+    rating INTEGER NOT NULL DEFAULT 0   -- RATING_*: how far it is known whether the anime is excluded
 );
 CREATE TABLE IF NOT EXISTS pictures (
     name TEXT PRIMARY KEY, page INTEGER NOT NULL, mal_id INTEGER NOT NULL, url TEXT NOT NULL,
     sha256 TEXT, bytes INTEGER, width INTEGER, height INTEGER, fetched_at REAL,
-    gone_since REAL, problem TEXT
+    gone_since REAL, problem TEXT,
+    failed INTEGER NOT NULL DEFAULT 0   -- visits in a row on which it could not be had
 );
 CREATE INDEX IF NOT EXISTS pictures_by_page ON pictures (page);
 CREATE INDEX IF NOT EXISTS pictures_by_anime ON pictures (mal_id);
 """
+
+
+# Columns that files of earlier versions lack, and what fills them.
+_ADDED: Final = (
+    ("pictures", "failed", "INTEGER NOT NULL DEFAULT 0", ""),
+    (
+        "anime",
+        "rating",
+        "INTEGER NOT NULL DEFAULT 0",
+        "UPDATE anime SET rating = CASE"
+        " WHEN first_seen < coalesce((SELECT value FROM meta WHERE key = 'cleared_before'), 0) + 0.0 THEN 2"
+        " WHEN first_seen < coalesce((SELECT json_extract(value, '$.stage_began') FROM meta WHERE key = 'sweep'"
+        " AND json_extract(value, '$.stage') = 'excluded'), 0) THEN 1 ELSE 0 END",
+    ),
+)
+# Not known, awaited from the Rx sweep that is running (it began after the anime was first seen), known.
+RATING_OPEN, RATING_AWAITED, RATING_KNOWN = 0, 1, 2
 
 
 class SiteState:
@@ -46,6 +65,16 @@ class SiteState:
         self.db.execute("PRAGMA journal_mode = TRUNCATE")
         self.db.execute("PRAGMA synchronous = FULL")
         self.db.executescript(_SCHEMA)
+        self._bring_up_to_date()
+
+    def _bring_up_to_date(self) -> None:
+        for table, column, kind, filling in _ADDED:
+            with self.db:
+                if column not in {row[1] for row in self.rows(f"PRAGMA table_info({table})")}:
+                    self.db.execute("BEGIN IMMEDIATE")
+                    if column not in {row[1] for row in self.rows(f"PRAGMA table_info({table})")}:
+                        self.db.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
+                        self.db.execute(filling)
 
     def __enter__(self) -> "SiteState":
         return self

@@ -47,7 +47,20 @@ def visits(state: SiteState, kind: str) -> dict[int, Visit]:
     return {page: Visit(at, json.loads(data) if data else None, Outcome(said)) for page, at, data, said in rows}
 
 
+def unsettled(state: SiteState, kind: str, page: int) -> Any | None:
+    """What the last visit showed, where it brought knowledge but did not settle the page; else None."""
+    found = state.rows("SELECT visited_at, tried_at, outcome, data FROM pages WHERE kind = ? AND id = ?", kind, page)
+    for visited_at, tried_at, outcome, data in found:
+        if visited_at != tried_at and Outcome(outcome).is_knowledge and data is not None:
+            return json.loads(data)
+    return None
+
+
 def due(state: SiteState, kind: str, pages: Iterable[int], *, before: float) -> list[int]:
-    """Those of `pages` that were never read, or last before the time `before`; in the given order."""
+    """Those of `pages` that were never read, or last before the time `before`; in the given order.
+
+    A visit in the future is none: the clock went back since.
+    """
     at = dict(state.rows("SELECT id, visited_at FROM pages WHERE kind = ? AND visited_at IS NOT NULL", kind))
-    return [page for page in pages if page not in at or at[page] < before]
+    now = time.time()
+    return [page for page in pages if page not in at or not before <= at[page] <= now]

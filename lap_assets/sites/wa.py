@@ -92,6 +92,8 @@ def parse_animation(body: bytes, url: str) -> Animation:
     if outcome is not Outcome.OK:
         return Animation(outcome, asked)
     lines = _lines(text)
+    if not any(_field(lines, label) for label in _MAIN_LABELS):  # another encoding, or another kind of page
+        return Animation(Outcome.UNKNOWN, asked)
     return Animation(
         outcome=Outcome.OK,
         wa_id=asked,

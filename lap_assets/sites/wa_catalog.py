@@ -57,7 +57,7 @@ async def walk(workplace: Workplace) -> str | None:
 def is_due(state: SiteState, sweep_days: float) -> bool:
     """Whether the walk is unfinished or the last one too long ago."""
     walked_at = state.get(_WALKED_AT)
-    return walked_at is None or time.time() - walked_at >= sweep_days * _DAY
+    return walked_at is None or not 0 <= time.time() - walked_at < sweep_days * _DAY
 
 
 def catalog(state: SiteState) -> list[WaRow]:

@@ -12,6 +12,7 @@ from lap_assets.posters.pages import MAL_KIND, MalPage
 from lap_assets.posters.scrape import scrape
 from lap_assets.replica import faults, mal_pages
 from lap_assets.replica.catalog import Catalog
+from lap_assets.replica.fault_kinds import fault
 from lap_assets.sites.routes import Site
 from lap_assets.workplace import Workplace
 from tests.posters.scraping import PAGES, Scraped, files, held, outcome, run, scraped, told
@@ -98,10 +99,10 @@ def test_a_picture_that_stays_damaged_is_reported_and_not_stored(stand: Stand, u
     assert "does not decode whole" in problem
     assert PICTURE not in files(work)
     assert PICTURE not in held(work)["name"].to_list()
-    assert len([path for path in stand.paths() if "102l" in path]) == 3
+    assert len([path for path in stand.paths() if "102l" in path]) == 6  # three times on each of two visits
 
     stand.replica.faults.clear()
-    run(work, revisit_days=0)
+    run(work)
     assert told(work) == []
     run(work, Site.WA)
     assert outcome(work) == undisturbed
@@ -120,13 +121,32 @@ def test_a_picture_that_cannot_be_had_now_keeps_its_page_due(stand: Stand, undis
     assert outcome(work) == undisturbed
 
 
-def test_a_picture_that_is_not_there_is_reported_once(stand: Stand) -> None:
+def test_a_picture_that_is_not_there_is_reported_and_asked_for_on_three_visits(stand: Stand) -> None:
     stand.replica.faults.append(faults.status(404, pattern="102l"))
     work = stand.workplace()
-    assert run(work).pending == 0
-    ((name, problem),) = told(work)
-    assert (name, problem.endswith("102l.jpg: not found")) == (PICTURE, True)
-    assert len([path for path in stand.paths() if "102l" in path]) == 1
+    for pending, asked in ((1, 2), (0, 3), (0, 3)):
+        assert run(work).pending == pending
+        ((name, problem),) = told(work)
+        assert (name, problem.endswith("102l.jpg: not found")) == (PICTURE, True)
+        assert len([path for path in stand.paths() if "102l" in path]) == asked
+
+
+def test_a_page_that_lists_nothing_at_its_first_reading_is_read_again(stand: Stand, undisturbed: Scraped) -> None:
+    stand.replica.faults.append(fault("no-pictures", first=1, pattern=r"/anime/1/[^/]*/pics"))
+    work = stand.workplace()
+    assert scraped(work) == undisturbed
+    assert len([path for path in stand.paths() if path.startswith("/anime/1/")]) == 2
+
+
+def test_pages_that_lost_all_their_pictures_in_a_row_stop_the_scrape(tmp_path: Path) -> None:
+    with standing(Catalog(5, tuple(anime(number, number) for number in range(1, 16)), ()), tmp_path) as stand:
+        pages = [MalPage(number, "x") for number in range(1, 16)]
+        work = stand.workplace()
+        asyncio.run(scrape(work, Site.MAL, MAL_KIND, pages, title="x", revisit_days=1))
+        stand.replica.faults.append(fault("no-pictures"))
+        report = asyncio.run(scrape(work, Site.MAL, MAL_KIND, pages, title="x", revisit_days=0))
+        assert "10 pages in a row are not what LAP knows" in (report.stopped or "")
+        assert gone(work) == []
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,12 @@
+import re
+import time
+
 import httpx
 import pytest
 
 from lap_assets.replica import faults
 from lap_assets.replica.catalog import Catalog
+from lap_assets.replica.fault_kinds import KINDS, fault, parse_faults
 from lap_assets.replica.serving import Replica
 
 LISTING = "/mal/anime.php?o=9&show=0"
@@ -53,3 +57,60 @@ def test_a_slow_answer_comes_later_than_the_client_waits(small: Catalog) -> None
         with pytest.raises(httpx.ReadTimeout):
             client.get(LISTING, timeout=0.3)
         assert client.get(LISTING).status_code == 200
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_touches_what_it_is_meant_for(small: Catalog, kind: str) -> None:
+    """On the wire: a refusal, an error, or another answer than the undisturbed one."""
+    paths = (
+        LISTING,
+        "/mal/anime/7/x/pics",
+        "/mal-cdn/images/anime/3/70l.jpg",
+        "/wa/animation/animation_poster.php?id=1",
+    )
+    disturbing = fault(kind)
+    with Replica(small) as replica, httpx.Client(base_url=replica.url, timeout=0.3) as client:
+        usual = {path: client.get(path, timeout=9) for path in paths}
+        replica.faults.append(disturbing)
+        touched = next(path for path in paths if re.search(KINDS[kind].pattern, path))
+        try:
+            answer = client.get(touched, timeout=9 if "gzip" in kind else 0.3)
+        except (httpx.HTTPError, ValueError):
+            answer = None
+        assert disturbing.hits == 1
+        if answer is not None:
+            assert (answer.status_code, answer.content) != (usual[touched].status_code, usual[touched].content)
+        replica.faults.clear()
+        for _ in range(20):  # a port that was closed opens again
+            try:
+                assert client.get(touched, timeout=9).content == usual[touched].content
+                break
+            except httpx.ConnectError:
+                time.sleep(0.1)
+        else:
+            pytest.fail("it did not open again")
+
+
+def test_faults_are_read_as_people_write_them() -> None:
+    reset, busy, page = parse_faults(["reset=1%; 429*3@^/mal/anime", "html@102l"], seed=4)
+    assert (reset.name, reset.share, reset.first, reset.seed) == ("reset", 0.01, None, 4)
+    assert (busy.name, busy.share, busy.first, busy.pattern) == ("429", None, 3, "^/mal/anime")
+    assert (page.name, page.pattern) == ("html", "102l")
+    assert [one.name for one in parse_faults(["all=1%"])] == list(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("rset=1%", "no kind 'rset'"), ("reset=101%", "0 to 100"), ("reset@(", "no pattern"), ("=", "KIND")],
+)
+def test_faults_that_make_no_sense_are_named(text: str, said: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(said)):
+        parse_faults([text])
+
+
+def test_shares_do_not_depend_on_the_order_of_requests() -> None:
+    addresses = [f"/mal/{number}" for number in range(2000)]
+    there, back = (fault("reset", share=0.1, seed=2) for _ in range(2))
+    taken = {address for address in addresses if there.takes(address)}
+    assert taken == {address for address in reversed(addresses) if back.takes(address)}
+    assert 120 < len(taken) < 280

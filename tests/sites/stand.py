@@ -28,6 +28,7 @@ class Asked:
     site: str
     path: str
     status: int
+    fault: str = ""
 
 
 @dataclass(frozen=True)

@@ -211,7 +211,7 @@ def test_retry_after_is_seconds_or_a_date(header: str | None, seconds: float | N
 
 
 def test_waits_fit_the_pause() -> None:
-    polite = Manners.from_pause(1, 4)
+    polite = Manners.from_pause(1, 4, request_seconds=120)
     assert polite.backoff >= 4
     assert polite.throttled >= 60
     draws = [polite.next_pause(0.0) for _ in range(200)]

@@ -1,0 +1,110 @@
+"""Faults of the content: answers that are whole as HTTP and say something else than they should.
+
+Belongs here: acts that spoil the application's own answer, or send another in its place.
+"""
+
+import io
+import re
+import struct
+import zlib
+from collections.abc import Callable
+from typing import Final
+
+from PIL import Image
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from lap_assets.replica.answers import Answer, answered
+from lap_assets.replica.faults import Act
+from lap_assets.replica.mal_pages import NONE_ADDED
+from lap_assets.replica.seeds import generator
+
+_LISTED_ROW: Final = re.compile(
+    r"<tr>\s*<td class=\"borderClass bgColor[01]\" valign=\"top\" width=\"50\"><div.*?</tr>", re.S
+)
+_GALLERY: Final = re.compile(r'<table border="0" cellpadding="0" cellspacing="10".*?</table>', re.S)
+_POSTER_LINK: Final = re.compile(r"<a [^>]*number_img=[^>]*>.*?</a>", re.S)
+_HUGE: Final = 60_000  # pixels a side of a decompression bomb
+
+
+def redirect(location: Callable[[Scope], str]) -> Act:
+    """Leads to where `location` says."""
+
+    async def act(_app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        await Response(status_code=302, headers={"location": location(scope)})(scope, receive, send)
+
+    return act
+
+
+def own_address(scope: Scope) -> str:
+    """The very address that was asked: a loop."""
+    query = scope["query_string"].decode("latin-1")
+    return str(scope["path"]) + (f"?{query}" if query else "")
+
+
+def replaced(body: Callable[[Answer], tuple[bytes, str | None]]) -> Act:
+    """Sends the application's answer with another body (and its type, where that changes), made from the whole one."""
+
+    async def act(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = await answered(app, scope)
+        await answer.with_body(*body(answer)).response()(scope, receive, send)
+
+    return act
+
+
+def other_charset(answer: Answer) -> tuple[bytes, str | None]:
+    """The page in an encoding that nobody announced: KOI8-R for World Art's, UTF-16 for MAL's."""
+    if ("content-type", "text/html; charset=windows-1251") in answer.headers:
+        return answer.body.decode("cp1251").encode("koi8-r", "replace"), None
+    return answer.body.decode().encode("utf-16"), None
+
+
+def fewer_rows(answer: Answer) -> tuple[bytes, str | None]:
+    """A listing without every third of its rows; nothing in it tells."""
+    kept = iter(range(1_000_000))
+    page = _LISTED_ROW.sub(lambda row: "" if next(kept) % 3 == 0 else row[0], answer.body.decode())
+    return page.encode(), None
+
+
+def no_pictures(answer: Answer) -> tuple[bytes, str | None]:
+    """The right page in every respect, but that it says that there are no pictures."""
+    if ("content-type", "text/html; charset=windows-1251") in answer.headers:
+        return _POSTER_LINK.sub("", answer.body.decode("cp1251")).encode("cp1251"), None
+    return _GALLERY.sub(f"<p>{NONE_ADDED}</p>", answer.body.decode()).encode(), None
+
+
+def web_page(_: Answer) -> tuple[bytes, str | None]:
+    """A page in place of a picture, called a picture."""
+    return b"<!DOCTYPE html><html><body>Too many requests, please wait.</body></html>", "image/jpeg"
+
+
+def gif(_: Answer) -> tuple[bytes, str | None]:
+    """A GIF of one pixel in place of a JPEG."""
+    out = io.BytesIO()
+    Image.new("P", (1, 1)).save(out, "GIF")
+    return out.getvalue(), "image/jpeg"
+
+
+def half_picture(answer: Answer) -> tuple[bytes, str | None]:
+    """The first half of the picture, as if it were all."""
+    return answer.body[: len(answer.body) // 2], None
+
+
+def flipped_bits(answer: Answer) -> tuple[bytes, str | None]:
+    """The picture with some bits of its headers and its data turned over, at places drawn from its own bytes."""
+    spoiled = bytearray(answer.body)
+    chance = generator("flip", zlib.crc32(answer.body))
+    for _ in range(8):
+        spoiled[chance.randrange(len(spoiled))] ^= 1 << chance.randrange(8)
+    return bytes(spoiled), None
+
+
+def picture_bomb(_: Answer) -> tuple[bytes, str | None]:
+    """A PNG of some bytes that claims billions of pixels."""
+    header = struct.pack(">IIBBBBB", _HUGE, _HUGE, 8, 2, 0, 0, 0)
+    parts = (_chunk(b"IHDR", header), _chunk(b"IDAT", zlib.compress(bytes(1000))), _chunk(b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts), "image/jpeg"
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

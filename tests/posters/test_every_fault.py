@@ -1,0 +1,160 @@
+"""Every kind of fault over a real socket: what was known stays, the run ends in words, the end is the same."""
+
+import asyncio
+import shutil
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from lap_assets.replica.catalog import Catalog
+from lap_assets.replica.fault_kinds import KINDS, fault
+from lap_assets.sites import mal_catalog, wa_catalog
+from lap_assets.sites.access import open_state
+from lap_assets.sites.routes import Site
+from lap_assets.workplace import Workplace
+from tests.posters.scraping import Scraped, outcome, run, told
+from tests.sites.stand import Stand, animation, anime, standing
+
+CATALOG = Catalog(
+    5,
+    (anime(1, 101, 102, 103), anime(2, 201), anime(3), anime(4, 401, rx=True), anime(5, 501, 502)),
+    (animation(1, 1, 1, 2), animation(2, 2, 5), animation(7, 5, 3)),
+)
+QUICK = {"probe_ids": 3, "request_seconds": 0.25, "sweep_days": 0}
+SHOWN = [kind for kind in KINDS if not kind.endswith("-wait") or kind == "429-wait"]  # the others differ in code alone
+UNSEEN = {"flipped"}  # nothing tells that another picture came, as long as it decodes
+Catalogs = tuple[list[tuple[int, str, bool]], list[wa_catalog.WaRow]]
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
+    with standing(CATALOG, tmp_path_factory.mktemp("faults")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def whole(served: Stand) -> tuple[Workplace, Scraped, Catalogs]:
+    """A home that was scraped undisturbed, and what it holds."""
+    work = served.workplace("whole", **QUICK)
+    assert visited(work) == []
+    return work, outcome(work), catalogs(work)
+
+
+@pytest.fixture
+def stand(served: Stand, whole: object) -> Iterator[Stand]:
+    served.log.unlink(missing_ok=True)
+    yield served
+    served.replica.faults.clear()
+
+
+def visited(work: Workplace) -> list[str]:
+    """One pass over catalogs and posters of both sites, everything due; gives what it had to say."""
+    said = [asyncio.run(mal_catalog.sweep(work)), asyncio.run(wa_catalog.walk(work))]
+    for site in Site:
+        report = run(work, site, revisit_days=0)
+        said += [
+            report.stopped,
+            f"{report.pending} pages are due again" if report.stopped is None and failed(work) else None,
+        ]
+        said += [problem for _, problem in told(work, site)]
+    return [one for one in said if one]
+
+
+def failed(work: Workplace) -> bool:
+    with open_state(work, Site.MAL) as mal, open_state(work, Site.WA) as wa:
+        return any(
+            state.rows("SELECT 1 FROM pages WHERE outcome NOT IN ('ok', 'empty', 'not_found')") for state in (mal, wa)
+        )
+
+
+def catalogs(work: Workplace) -> Catalogs:
+    with open_state(work, Site.MAL) as mal, open_state(work, Site.WA) as wa:
+        return (
+            [(row.mal_id, row.slug, row.excluded) for row in mal_catalog.catalog(mal)],
+            wa_catalog.catalog(wa),
+        )
+
+
+def an_hour_later(work: Workplace) -> None:
+    """Lets a breaker's time pass."""
+    for site in Site:
+        with open_state(work, site) as state:
+            if kept := state.get("breaker"):
+                state.put("breaker", {**kept, "until": time.time() - 1})
+
+
+def copied(work: Workplace, stand: Stand, name: str) -> Workplace:
+    shutil.copytree(work.home.root, stand.folder / name)
+    return stand.workplace(name, **QUICK)
+
+
+@pytest.mark.parametrize("kind", SHOWN)
+def test_a_fault_of_everything_loses_nothing_and_ends_in_words(
+    stand: Stand, whole: tuple[Workplace, Scraped, Catalogs], kind: str
+) -> None:
+    before, scraped, listed = whole
+    work = copied(before, stand, f"known {kind}")
+    disturbing = fault(kind)
+    stand.replica.faults.append(disturbing)
+    # One picture is not held yet, so that pictures are asked for too (but of a page that shows none).
+    lost = next(work.home.posters.rglob("MAL00001_0002_000102.jpg"))
+    if kind != "no-pictures":
+        lost.unlink()
+    said = visited(work)
+
+    assert disturbing.hits
+    assert catalogs(work) == listed
+    held = outcome(work)
+    missing = {lost.name} - held.files.keys()
+    assert held.files.keys() | missing == scraped.files.keys()
+    assert all(
+        body == scraped.files[name] for name, body in held.files.items() if kind not in UNSEEN or name != lost.name
+    )
+    names = {site: set(held.tables[site]["name"]) | (missing if site is Site.MAL else set()) for site in Site}
+    assert names == {site: set(scraped.tables[site]["name"]) for site in Site}
+    assert said or not missing  # whatever is lacking was told
+
+    stand.replica.faults.clear()
+    an_hour_later(work)
+    assert visited(work) == [] or visited(work) == []
+    assert outcome(work) == scraped or kind in UNSEEN
+    assert catalogs(work) == listed
+
+
+def test_every_fault_now_and_then_leads_to_the_same_end(
+    stand: Stand, whole: tuple[Workplace, Scraped, Catalogs]
+) -> None:
+    _, scraped, listed = whole
+    work = stand.workplace("fresh", **QUICK)
+    disturbing = [fault(kind, share=0.02, seed=1) for kind in SHOWN if kind not in UNSEEN]
+    stand.replica.faults.extend(disturbing)
+    for _ in range(30):
+        an_hour_later(work)
+        if not visited(work):
+            break
+    stand.replica.faults.clear()
+    an_hour_later(work)
+    visited(work)
+
+    assert sum(one.hits > 0 for one in disturbing) > len(disturbing) / 4
+    assert catalogs(work) == listed
+    assert outcome(work) == scraped
+
+
+def test_once_a_breaker_is_open_nothing_is_asked_of_the_site(
+    stand: Stand, whole: tuple[Workplace, Scraped, Catalogs]
+) -> None:
+    before, scraped, _ = whole
+    work = copied(before, stand, "banned")
+    stand.replica.faults.append(fault("block"))
+    assert any("try again after" in line for line in visited(work))
+    asked = len(stand.asked())
+    for _ in range(3):
+        assert all("try again after" in line or "pages" in line for line in visited(work))
+    assert len(stand.asked()) == asked
+
+    stand.replica.faults.clear()
+    an_hour_later(work)
+    assert visited(work) == []
+    assert outcome(work) == scraped

@@ -1,0 +1,60 @@
+"""Bodies within limits: whatever is packed in whatever, no more than the limit is ever held."""
+
+import asyncio
+import contextlib
+import gzip
+import tracemalloc
+import zlib
+from collections.abc import AsyncIterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lap_assets.sites.bodies import Broken, TooLarge, unpacked
+
+MIB = 1 << 20
+
+
+async def in_pieces(data: bytes, size: int) -> AsyncIterator[bytes]:
+    for start in range(0, len(data), size):
+        yield data[start : start + size]
+
+
+def read(data: bytes, coding: str = "gzip", limit: int = MIB, size: int = 65536) -> bytes:
+    return asyncio.run(unpacked(in_pieces(data, size), coding, limit))
+
+
+@given(st.binary(max_size=5000), st.sampled_from(["gzip", "", "identity"]), st.integers(1, 700))
+def test_what_was_packed_comes_out_whole_in_any_pieces(data: bytes, coding: str, size: int) -> None:
+    sent = gzip.compress(data) if coding == "gzip" else data
+    assert read(sent, coding, max(len(sent), len(data)), size) == data
+
+
+@given(st.binary(min_size=1, max_size=2000), st.data())
+def test_a_packed_body_that_was_cut_is_never_taken_for_whole(data: bytes, draw: st.DataObject) -> None:
+    sent = gzip.compress(data)
+    with pytest.raises(Broken):
+        read(sent[: draw.draw(st.integers(1, len(sent) - 1))])
+
+
+@given(st.binary(max_size=3000))
+def test_any_bytes_are_unpacked_or_refused(data: bytes) -> None:
+    with contextlib.suppress(Broken, TooLarge):
+        assert read(data) == (zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(data))
+
+
+def test_a_bomb_is_refused_before_it_takes_memory() -> None:
+    bomb = gzip.compress(bytes(100 * MIB), 1)
+    tracemalloc.start()
+    with pytest.raises(TooLarge):
+        read(bomb)
+    assert tracemalloc.get_traced_memory()[1] < 8 * MIB
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize("coding", ["gzip, gzip", "br", "deflate", "x" * 10_000])
+def test_a_packing_that_was_not_asked_for_is_refused(coding: str) -> None:
+    with pytest.raises(Broken, match="not asked for") as refused:
+        read(b"x", coding)
+    assert len(str(refused.value)) < 200
