@@ -49,11 +49,14 @@ def test_the_catalog_is_the_pages_catalog_in_two_requests(tmp_path: Path) -> Non
         assert len(stand.paths()) == 2
 
 
-def test_a_sweep_in_pieces_publishes_at_its_end(tmp_path: Path) -> None:
+def test_a_sweep_in_pieces_publishes_what_it_has_seen_with_its_rating(tmp_path: Path) -> None:
     with standing(Catalog(5, LISTED, ()), tmp_path) as stand:
         work = stand.workplace(budget_requests=1, **API)
         assert "budget" in str(sweep(work))
-        assert all(excluded for _, _, excluded in catalog(work))
+        told = {one.mal_id: one.rx for one in LISTED}
+        seen = catalog(work)
+        assert 0 < len(seen) < len(LISTED)
+        assert all(told[mal_id] == excluded for mal_id, _, excluded in seen)
         assert sweep(work) is None
         assert len(catalog(work)) == len(LISTED)
 
