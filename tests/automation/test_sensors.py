@@ -80,8 +80,8 @@ def test_a_label_concerns_its_own_subfolder_alone(tmp_path: Path) -> None:
     assert [key for key, _ in watch.asked_for()] == ["0", "9"]
     assert watch.asked_for() == []
     write(labels, {**said, "9/MAL60000_0001_000001.jpg": [Box(1, 2, 30, 41)]})
-    ((key, run_key),) = watch.asked_for()
-    assert (key, str(run_key).split("/")[0]) == ("9", "refined_face_boxes")
+    ((asked, run_key),) = watch.asked_for()
+    assert (asked, str(run_key).split("/")[0]) == ("9", "refined_face_boxes")
     labels.unlink()
     assert [key for key, _ in watch.asked_for()] == ["0", "9"]
 
