@@ -111,7 +111,7 @@ def test_an_asset_shows_its_pairs_and_explains_itself(ui: str, page: Any) -> Non
     page.locator("img[alt='contact sheet']").wait_for()
     page.goto(f"{ui}/assets/dedup_decisions?view=overview")
     page.get_by_text("Keep or remove, for each poster of this subfolder").first.wait_for()
-    page.get_by_text("keep_fresh").wait_for()
+    page.get_by_text("keep_fresh").first.wait_for()
 
 
 @in_a_browser
