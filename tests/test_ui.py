@@ -77,7 +77,7 @@ def page(ui: str) -> Iterator[Any]:
     with playwright.sync_playwright() as player:
         browser = player.chromium.launch(executable_path=BROWSER, args=_FLAGS)
         opened = browser.new_page(viewport={"width": 2000, "height": 900})
-        opened.set_default_timeout(120_000)
+        opened.set_default_timeout(300_000)  # a busy machine takes its time
         opened.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
         yield opened
         browser.close()
