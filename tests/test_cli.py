@@ -106,7 +106,7 @@ def test_a_full_disk_is_named_and_loses_nothing(lap: Lap, tmp_path: Path) -> Non
         subprocess.run(["umount", "-l", str(disk)], check=False)
 
 
-@pytest.mark.parametrize("name", ["demo", "replica", "run", "status", "ui"])
+@pytest.mark.parametrize("name", ["adopt", "demo", "refresh", "replica", "run", "status", "ui"])
 def test_every_command_explains_itself(lap: Lap, name: str) -> None:
     told = lap(name, "--help")
     assert told.returncode == 0

@@ -13,6 +13,7 @@ from lap_assets.sites import mal_sources
 from lap_assets.sites import wa_catalog as wa_walk
 from lap_assets.sites.access import open_state
 from lap_assets.sites.routes import Site
+from lap_assets.sites.wa_updates import last_look
 from lap_assets.workplace import Workplace
 
 UNFINISHED = "lap/unfinished"
@@ -49,13 +50,19 @@ def wa_catalog(context: dg.AssetExecutionContext, workplace: dg.ResourceParam[Wo
     stopped = asyncio.run(wa_walk.walk(workplace.logging_to(context.log.info)))
     with open_state(workplace, Site.WA) as state:
         table = wa_table(wa_walk.catalog(state))
+        updates = last_look(state)
     if stopped and table.is_empty():
         raise dg.Failure(stopped, allow_retries=False)
     linked = table["mal_id"].count()
     return dg.Output(
         table,
         data_version=content_version(table),
-        metadata={"animations": table.height, "linked to MAL": linked, **unfinished(stopped)},
+        metadata={
+            "animations": table.height,
+            "linked to MAL": linked,
+            "list of updates": updates,
+            **unfinished(stopped),
+        },
     )
 
 

@@ -23,7 +23,8 @@ def causes_for(workplace: Workplace, *, scrapes: bool) -> Causes:
             standing = standings.of(slot)
             if standing.status is not Status.FRESH:
                 found.extend(standing.causes or (standing.status.value,))
-            found.extend(also(slot, standings))
+            if standing.status is not Status.MISSING:
+                found.extend(also(slot, standings))
         return tuple(dict.fromkeys(found))
 
     return causes

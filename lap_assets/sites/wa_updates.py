@@ -8,7 +8,7 @@ from lap_assets.sites.client import SiteClient
 from lap_assets.sites.errors import PageFailed
 from lap_assets.sites.outcomes import Outcome
 from lap_assets.sites.state import SiteState
-from lap_assets.sites.visits import record
+from lap_assets.sites.visits import record, visits
 from lap_assets.sites.wa import UPDATES_PER_PAGE, parse_updates, updates_url
 
 KIND: Final = "updates"
@@ -49,6 +49,16 @@ async def note_updates(
             )
         state.put(_LOOKED_AT, time.time())
         state.put(_HEAD, [*now, *(wa_id for wa_id in before if wa_id not in now)][: most_pages * UPDATES_PER_PAGE])
+
+
+def last_look(state: SiteState) -> str:
+    """What the list of updates said at the last look, in words."""
+    seen = visits(state, KIND).get(0)
+    if seen is None:
+        return "not looked at yet"
+    if seen.outcome is not Outcome.OK:
+        return f"not what LAP knows ({seen.outcome}): changed animations are not read again"
+    return f"{seen.data} animations changed"
 
 
 def moved_up(now: Sequence[int], before: Sequence[int]) -> list[int]:

@@ -14,7 +14,7 @@ from lap_assets.replica.procedural import procedural_catalog
 from lap_assets.sites import wa_catalog
 from lap_assets.sites.access import open_state
 from lap_assets.sites.routes import Site
-from lap_assets.sites.wa_updates import moved_up
+from lap_assets.sites.wa_updates import last_look, moved_up
 from lap_assets.workplace import Workplace
 from tests.sites.stand import standing
 
@@ -68,3 +68,5 @@ def test_a_list_that_is_not_what_lap_knows_stops_nothing(tmp_path: Path) -> None
         work = stand.workplace(probe_ids=5)
         assert walk(work) is None
         assert set(rows(work)) == set(small.animation_by_id)
+        with open_state(work, Site.WA) as state:
+            assert "not what LAP knows" in last_look(state)
