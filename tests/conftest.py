@@ -48,4 +48,4 @@ def demo_home(finished_demo: tuple[Path, str], tmp_path: Path) -> Path:
     def copied(source: str, target: str) -> None:
         (os.link if source.endswith(".jpg") else shutil.copy2)(source, target)
 
-    return Path(shutil.copytree(finished_demo[0], tmp_path / "home", copy_function=copied))
+    return Path(shutil.copytree(finished_demo[0], tmp_path / "home", symlinks=True, copy_function=copied))

@@ -17,6 +17,7 @@ Tier = Literal["manual", "refined", "machine"]
 TIERS: Final[tuple[Tier, ...]] = ("manual", "refined", "machine")
 Value = str | int | float | bool
 
+_LONGEST: Final = 250  # bytes of a file's name; some room is left for another ending
 _ODD: Final = re.compile(r"[\x00-\x1f\x7f:*?\"<>|]")
 
 
@@ -148,7 +149,8 @@ def plain_name(text: str) -> str:
     """
     name = text.replace("\\", "/")
     parts = name.split("/")
-    if _ODD.search(name) or any(part in ("", ".", "..") or part != part.strip() for part in parts):
+    odd = any(part in ("", ".", "..") or part != part.strip() or len(part.encode()) > _LONGEST for part in parts)
+    if odd or _ODD.search(name):
         raise ValueError(f"{text!r} is no path of an image below a folder")
     return name
 

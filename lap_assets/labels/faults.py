@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 _SHOWN = 20
+ODD = (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError)
+"""What reading complains with where a file holds something else than it should."""
 
 
 class BadLabels(ValueError):
@@ -33,9 +35,10 @@ class Faults:
             yield
         except BadLabels as bad:
             self.lines += bad.faults
-        except (ValueError, TypeError, KeyError) as error:
-            said = f"{error.args[0]} is missing" if isinstance(error, KeyError) else str(error)
-            self.add(where, said)
+        except KeyError as error:
+            self.add(where, f"{error.args[0]} is missing")
+        except ODD as error:
+            self.add(where, error)
 
     def complain(self) -> None:
         """Passes where nothing was noted.

@@ -11,7 +11,7 @@ from PIL import Image
 
 from lap_assets.labels.annotations import Annotations, Box, LabeledImage, plain_name
 from lap_assets.labels.faults import BadLabels
-from lap_assets.labels.formats import READ, WRITTEN, coco, format_of, lap, losses, parquet, read_labels, voc
+from lap_assets.labels.formats import WRITTEN, coco, format_of, lap, losses, parquet, read_as, read_labels, voc
 from lap_assets.labels.formats import write_labels as write
 from lap_assets.labels.pictures import Sizes
 from tests.labels.label_strategies import labels
@@ -60,7 +60,7 @@ def test_yolo_gives_back_boxes_classes_splits_and_scores_where_they_were_asked_f
 ) -> None:
     path = place() / "yolo"
     write(made, path, "yolo", scores=True)
-    back = READ["yolo"](path, sizes_of(made))
+    back = read_as("yolo", path, sizes_of(made))
     assert by_name(back) == by_name(made)
     assert (back.classes, back.thing) == (made.classes, made.thing)
 
@@ -70,7 +70,7 @@ def test_yolo_gives_back_boxes_classes_splits_and_scores_where_they_were_asked_f
 def test_lap_gives_back_boxes_classes_and_scores(place: Callable[[], Path], made: Annotations) -> None:
     path = place() / "labels_faces.txt"
     write(made, path, "lap")
-    back = READ["lap"](path, sizes_of(made))
+    back = read_as("lap", path, sizes_of(made))
     expected = [replace(image, split=None, boxes=tuple(sorted(image.boxes, key=lambda box: box.sides)))
                 for image in by_name(made)]  # fmt: skip
     assert [replace(image, boxes=tuple(sorted(image.boxes, key=lambda box: box.sides))) for image in back.images] \
@@ -224,7 +224,7 @@ def test_yolo_names_the_lines_of_its_label_files(tmp_path: Path) -> None:
     write(FACES, tmp_path / "y", "yolo")
     (tmp_path / "y" / "labels" / "0" / "a.txt").write_text("0 0.1 0.2\n\n7 0.5 0.5 0.1 0.1\n0 0.5 0.5 1.5 0.1\n")
     with pytest.raises(BadLabels, match=r"a\.txt:1: takes a class .*a\.txt:3: there is no class 7$"):
-        READ["yolo"](tmp_path / "y", sizes_of(FACES))
+        read_as("yolo", tmp_path / "y", sizes_of(FACES))
     (tmp_path / "y" / "labels" / "0" / "a.txt").write_text("0 0.5 0.5 1.5 0.1\n")
     images = tmp_path / "y" / "images"
     for image in FACES.images:

@@ -7,11 +7,11 @@ from typing import Final
 
 from lap_assets.files import link_or_copy, staged_folder
 from lap_assets.labels.annotations import Annotations, LabeledImage, problems_of
-from lap_assets.labels.faults import BadLabels, Faults
+from lap_assets.labels.faults import ODD, BadLabels, Faults
 from lap_assets.labels.formats import coco, lap, parquet, voc, wider, yolo
 from lap_assets.labels.pictures import Sizes, sizes_in
 
-READ: Final[dict[str, Callable[[Path, Sizes | None], Annotations]]] = {
+_READERS: Final[dict[str, Callable[[Path, Sizes | None], Annotations]]] = {
     "lap": lap.read,
     "coco": lambda path, _: coco.read(path),
     "yolo": yolo.read,
@@ -19,6 +19,7 @@ READ: Final[dict[str, Callable[[Path, Sizes | None], Annotations]]] = {
     "parquet": lambda path, _: parquet.read(path),
     "wider": wider.read,
 }
+FORMATS: Final = tuple(_READERS)
 WRITTEN: Final = ("lap", "coco", "yolo", "voc", "parquet")
 _FOLDERS: Final = {"yolo": "images", "voc": "JPEGImages"}  # and where each looks for the images
 
@@ -39,7 +40,7 @@ def format_of(path: Path) -> str:
         return "voc"
     if path.suffix == ".txt":
         return "wider" if path.name.startswith("wider_") else "lap"
-    raise ValueError(f"{path}: which format that is cannot be told; name one of {', '.join(READ)}")
+    raise ValueError(f"{path}: which format that is cannot be told; name one of {', '.join(FORMATS)}")
 
 
 def read_labels(path: Path, name: str | None = None, *, images: Path | None = None, inside: bool = True) -> Annotations:
@@ -53,16 +54,30 @@ def read_labels(path: Path, name: str | None = None, *, images: Path | None = No
         ValueError: there is no such format.
     """
     chosen = name or format_of(path)
-    if chosen not in READ:
-        raise ValueError(f"no format {chosen!r}: there are {', '.join(READ)}")
+    if chosen not in FORMATS:
+        raise ValueError(f"no format {chosen!r}: there are {', '.join(FORMATS)}")
     if not path.exists():
         raise BadLabels([f"{path}: there is no such file"])
-    labels = READ[chosen](path, sizes_in(images) if images else None)
+    labels = read_as(chosen, path, sizes_in(images) if images else None)
     if images:
         labels = _there(labels, images)
     if wrong := problems_of(labels, inside=inside):
         raise BadLabels(wrong)
     return labels
+
+
+def read_as(name: str, path: Path, sizes: Sizes | None) -> Annotations:
+    """Labels of a format, before anything is asked of them together.
+
+    Raises:
+        BadLabels: what is wrong, each with file and line.
+    """
+    try:
+        return _READERS[name](path, sizes)
+    except BadLabels:
+        raise
+    except ODD as error:
+        raise BadLabels([f"{path}: not made as {name} is ({type(error).__name__}: {error})"]) from error
 
 
 def write_labels(

@@ -1,0 +1,82 @@
+"""Label files from anywhere: whatever is in them, they are read, or refused by name. Nothing else happens."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml  # type: ignore[import-untyped]
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lap_assets.labels.annotations import Annotations, Box, LabeledImage
+from lap_assets.labels.faults import BadLabels
+from lap_assets.labels.formats import coco, read_as, voc, yolo
+
+LABELS = Annotations(
+    (LabeledImage("0/a.jpg", 10, 20, (Box(1, 2, 3, 4, 1), Box(1, 2, 3, 4, attributes=(("blur", 2),)))),),
+    {1: "boy"},
+)
+FILES: dict[str, Callable[[], str]] = {
+    "coco": lambda: coco.text(LABELS),
+    "voc": lambda: next(text for name, text in voc.files(LABELS) if name.endswith(".xml")),
+    "yolo": lambda: next(text for name, text in yolo.files(LABELS) if name == yolo.DATA),
+    "wider": lambda: "0/a.jpg\n1\n1 2 3 4 0 0 0 0 0 0\n",
+    "lap": lambda: "0\\a.jpg: 1 2 3 4 1, 1 2 3 4 0.5\n",
+}
+VOC = "Annotations/a.xml"
+PLACES = {
+    "coco": "a.json",
+    "voc": VOC,
+    "yolo": "data.yaml",
+    "wider": "wider_a.txt",
+    "lap": "labels.txt",
+}
+quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+values = st.sampled_from([None, True, 0, -1, 1e308, "", "x", "../x", [], [1], {}, {"a": 1}, float("nan"), "1" * 400])
+
+
+def read(name: str, folder: Path, data: bytes) -> None:
+    path = folder / PLACES[name]
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(data)
+    refused: tuple[str, ...] | None = None
+    try:
+        read_as(name, folder if name in ("voc", "yolo") else path, lambda _: (10, 20))
+    except BadLabels as bad:
+        refused = bad.faults
+    assert refused is None or (refused and all(str(folder) in fault for fault in refused))
+
+
+@quick
+@given(data=st.data())
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_changed_bytes(name: str, tmp_path: Path, data: st.DataObject) -> None:
+    whole = FILES[name]().encode()
+    at = data.draw(st.integers(0, len(whole)))
+    gone = data.draw(st.integers(0, 12))
+    new = data.draw(st.binary(max_size=6) | st.sampled_from([b"-", b"9" * 30, b"\n", b"<", b"[", b'"', b"&x;", b": "]))
+    read(name, tmp_path, whole[:at] + new + whole[at + gone :])
+
+
+def nodes(tree: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    below = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
+    return [path, *(found for key, child in below for found in nodes(child, (*path, key)))]
+
+
+@quick
+@given(data=st.data())
+@pytest.mark.parametrize("name", ["coco", "yolo"])
+def test_another_value_in_any_place(name: str, tmp_path: Path, data: st.DataObject) -> None:
+    tree = json.loads(FILES[name]()) if name == "coco" else yaml.safe_load(FILES[name]())
+    path = data.draw(st.sampled_from(nodes(tree)))
+    value = data.draw(values)
+    if not path:
+        tree = value
+    else:
+        place = tree
+        for key in path[:-1]:
+            place = place[key]
+        place[path[-1]] = value
+    read(name, tmp_path, (json.dumps(tree) if name == "coco" else yaml.safe_dump(tree)).encode())
