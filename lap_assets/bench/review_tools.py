@@ -33,6 +33,8 @@ _SIZES: Final = ((500, 708), (700, 1000), (1000, 1420), (225, 318))
 _POSTERS: Final = 64
 _HUGE: Final = (4000, 6000)
 _WINDOW: Final = (1600, 900)
+_CACHE: Final = 48 * 2**20
+"""Less than the posters take decoded, so that the cache has to let go of some."""
 _LIST: Final = 50_000
 _SAID: Final = 20_000
 
@@ -59,7 +61,8 @@ def _comparing(folder: Path, names: list[str], count: int) -> Iterator[Measured]
     """Keys of `count` pairs, and the memory meanwhile."""
     posters = [Poster(name, sha256_of(folder / name)) for name in names]
     pairs = [Pair(one, other) for one, other in itertools.islice(itertools.combinations(posters, 2), count)]
-    window = Comparer(Session(pairs, Logs(folder / "said.jsonl"), "bench"), PictureFolder(folder), size=_WINDOW)
+    session = Session(pairs, Logs(folder / "said.jsonl"), "bench")
+    window = Comparer(session, PictureFolder(folder), size=_WINDOW, max_bytes=_CACHE)
     window.root.update()
     times: list[float] = []
     early = 0.0
