@@ -8,6 +8,7 @@ from lap_assets.assets.decisions import resolution_assets
 from lap_assets.assets.duplicates import embedding_assets, hash_assets
 from lap_assets.assets.images import image_assets
 from lap_assets.assets.models import chosen_embedder, chosen_face_detector, chosen_head_detector, chosen_upscaler
+from lap_assets.assets.refined import refined_assets
 from lap_assets.checks import CHECKS
 from lap_assets.duplicates.rules import rules_from
 from lap_assets.resources import TableStore
@@ -27,6 +28,7 @@ def build_definitions(workplace: Workplace) -> dg.Definitions:
             *resolution_assets(rules),
             *image_assets(chosen_upscaler(settings)),
             *box_assets(chosen_face_detector(settings), chosen_head_detector(settings)),
+            *refined_assets(),
         ],
         asset_checks=CHECKS,
         executor=dg.in_process_executor,

@@ -2,6 +2,7 @@
 # Installs what the tests need from the system, where it is missing and allowed; else says what to install.
 missing=""
 command -v Xvfb >/dev/null 2>&1 || missing="$missing xvfb"
+PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null | grep -q libXtst || missing="$missing libxtst6"
 command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 \
   || command -v google-chrome >/dev/null 2>&1 || missing="$missing chromium"
 [ -z "$missing" ] && exit 0

@@ -78,3 +78,14 @@ def bench_models(
 
     workplace, terminal = Workplace(Settings.load()), Terminal()
     terminal.console.print(models(workplace.settings, workplace.home, names or [], device, pictures))
+
+
+@app.command("gui")
+def bench_gui(
+    images: Annotated[int, typer.Option(min=40, help="poster-sized pictures to go through")] = 2000,
+    labels: Annotated[int, typer.Option(min=10, help="files with labels to open")] = 45_000,
+) -> None:
+    """Measure what a person waits for in the review tools. It needs a display; `xvfb-run` gives one."""
+    from lap_assets.commands.bench import gui
+
+    Terminal().console.print(gui(images, labels))

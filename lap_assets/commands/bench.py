@@ -43,6 +43,25 @@ def models(settings: Settings, home: Home, names: Sequence[str], device: str | N
         return _rows(f"models on {place}", bench_models(files, home.weights, place, names or NAMES))
 
 
+def gui(images: int, labels: int) -> Table:
+    """What a person waits for in the review tools.
+
+    Raises:
+        NoWindow: there is no display, or no Tk.
+    """
+    from lap_gui.shared.errors import NoWindow
+
+    try:
+        from lap_assets.bench.gui import bench_gui
+    except ImportError as error:
+        raise NoWindow(f"{error}: the tools need Tk (Debian, Ubuntu: python3-tk)") from None
+    table = Table("what", "measured", "at most", "the original", title="review tools")
+    with TemporaryDirectory() as folder:
+        for figure in bench_gui(Path(folder), images=images, labels=labels):
+            table.add_row(figure.what, figure.measured, figure.wanted, figure.original)
+    return table
+
+
 def accuracy(settings: Settings, home: Home, truth: Truth, plot: Path) -> Iterator[Table]:
     """Each rule's precision and recall, then its recall by kind of copy; the curve by distance goes into `plot`."""
     posters, pairs = all_rows(home, "image_hashes"), all_rows(home, "hash_pairs")

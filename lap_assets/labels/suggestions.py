@@ -21,5 +21,5 @@ def write_suggestions(path: Path, tables: Iterable[pl.DataFrame]) -> int:
 
 
 def _box(box: dict[str, float]) -> Box:
-    corners = (round(box[side]) for side in ("x0", "y0", "x1", "y1"))
-    return Box(*corners, round(float(box["score"]), 4))
+    x1, y1, x2, y2 = (round(box[side]) for side in ("x0", "y0", "x1", "y1"))
+    return Box(x1, y1, x2, y2, round(float(box["score"]), 4))

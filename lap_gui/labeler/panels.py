@@ -117,9 +117,10 @@ class Ask(tk.Frame):
         self.tkraise()
         self.entry.focus_force()
 
-    def _end(self, text: str) -> None:
+    def _end(self, text: str) -> str:
         given, closed = self._given, self._closed
         self.destroy()
         closed()
         if text.strip():
             given(text.strip())
+        return "break"  # the key is not the window's, too

@@ -60,7 +60,7 @@ class LabelerWindow(ToolWindow):
         self.show()
         if self.notes:
             self.status.say(self.notes[0] + (f"  (and {len(self.notes) - 1} more)" if self.notes[1:] else ""), "warn")
-        self.root.after(50, self.root.focus_force)
+        self.root.focus_force()
 
     @property
     def picture(self) -> Picture | None:

@@ -122,6 +122,7 @@ class Thumbnails(tk.Frame):
         """Before the window goes."""
         self._arrivals.stop()
         self.loader.close()
+        self._photos.clear()
 
     def _lines(self) -> int:
         return -(-len(self._paths) // max(1, self.columns))

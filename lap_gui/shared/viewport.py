@@ -93,6 +93,11 @@ class Viewport(tk.Canvas):
             self.after_cancel(self._drawing)
         self._draw_now()
 
+    def destroy(self) -> None:
+        """Lets the picture go in Tk's own thread."""
+        self._photo = None
+        super().destroy()
+
     def compose(self, view: View) -> tuple[Image.Image, tuple[int, int]] | None:
         """The pixels to show and where they go. To be overridden by what shows more than a picture."""
         if self.picture is None or not self.picture.levels:

@@ -14,10 +14,6 @@ from typing import Final
 from lap_gui.shared import theme
 from lap_gui.shared.errors import NoWindow
 
-_CLOSED: Final[list[object]] = []
-"""Interpreters of windows that are gone. Tcl aborts the process if one is deleted in another thread than its own, and
-Python's collector runs in any thread, decoding ones too: so they are kept."""
-
 
 class ToolWindow:
     """A window. Tools build their widgets on `root`, and override `closing`."""
@@ -53,7 +49,7 @@ class ToolWindow:
             self.alive = False
             self.root.quit()
             self.root.destroy()
-            _CLOSED.append(self.root.tk)
+            _retire(self.root.tk)
 
     def run(self) -> None:
         """Serves the window until it is closed; other windows of this process are served meanwhile."""
@@ -67,6 +63,20 @@ class ToolWindow:
         traceback.print_exception(kind, error, trace, file=sys.stderr)
         if self.alive:
             self.failed(error)
+
+
+_RETIRED: Final[list[object]] = []
+
+
+def _retire(interpreter: object) -> None:
+    """Keeps a closed window's interpreter until nobody else refers to it.
+
+    Tcl ends the process when an interpreter is freed in another thread than its own, and the garbage collector runs
+    in whichever thread makes garbage: a decoder's, for one. So it is freed here.
+    """
+    # three references while it is looked at: the list's, the loop's, and the call's
+    _RETIRED[:] = [one for one in _RETIRED if sys.getrefcount(one) > 3]
+    _RETIRED.append(interpreter)
 
 
 def maximize(root: tk.Tk) -> None:

@@ -1,4 +1,4 @@
-"""An environment with Python and Pillow alone, as a reviewer's machine has it: nothing else can be imported there."""
+"""An environment that holds Python and Pillow alone, as on a reviewer's machine. No network is needed to build it."""
 
 import os
 import subprocess
@@ -9,24 +9,30 @@ from pathlib import Path
 
 import PIL
 
-CHECKOUT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[2]
 
 
 def bare_python(folder: Path) -> Path:
-    """Makes the environment in `folder` and gives its python. Pillow is the one that is installed here, linked."""
+    """A virtual environment's python that can import Pillow and what comes with Python, and nothing else."""
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True, timeout=120)
-    (packages,) = folder.glob("lib/python*/site-packages")
-    installed = Path(PIL.__file__).parents[1]
-    for found in (installed / "PIL", installed / "pillow.libs"):
-        if found.exists():
-            (packages / found.name).symlink_to(found)
-    return folder / "bin" / "python"
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    asked = [str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    site = Path(subprocess.run(asked, check=True, capture_output=True, text=True, timeout=60).stdout.strip())
+    packages = Path(PIL.__file__).parents[1]
+    for name in ("PIL", "pillow.libs"):
+        if (packages / name).exists():
+            (site / name).symlink_to(packages / name, target_is_directory=True)
+    return python
 
 
-def open_tool(python: Path, *arguments: str) -> "subprocess.Popen[str]":
-    """Starts `python -m …` in the checkout, with nothing of this environment but the display."""
-    kept = {key: value for key, value in os.environ.items() if key in ("PATH", "DISPLAY", "HOME", "LANG", "TMPDIR")}
-    return subprocess.Popen([str(python), "-m", *arguments], cwd=CHECKOUT, env=kept, stderr=subprocess.PIPE, text=True)
+def run_bare(python: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Runs it from the checkout, as a person does, with no variable that leads elsewhere."""
+    return subprocess.run([str(python), *arguments], cwd=ROOT, env=_kept(), capture_output=True, text=True, timeout=60)
+
+
+def open_bare(python: Path, *arguments: str) -> "subprocess.Popen[str]":
+    """Starts it, to be worked on by hand."""
+    return subprocess.Popen([str(python), *arguments], cwd=ROOT, env=_kept(), stderr=subprocess.PIPE, text=True)
 
 
 def until(holds: Callable[[], object], act: Callable[[], object], tool: "subprocess.Popen[str]") -> None:
@@ -35,7 +41,7 @@ def until(holds: Callable[[], object], act: Callable[[], object], tool: "subproc
     Raises:
         AssertionError: it never does, or the tool ended.
     """
-    stop = time.monotonic() + 30
+    stop = time.monotonic() + 60
     while not holds():
         assert tool.poll() is None, tool.stderr.read() if tool.stderr else ""
         assert time.monotonic() < stop, "it never came true"
@@ -43,3 +49,7 @@ def until(holds: Callable[[], object], act: Callable[[], object], tool: "subproc
         patience = time.monotonic() + 3
         while not holds() and tool.poll() is None and time.monotonic() < patience:
             time.sleep(0.02)
+
+
+def _kept() -> dict[str, str]:
+    return {name: os.environ[name] for name in ("DISPLAY", "PATH", "HOME") if name in os.environ}

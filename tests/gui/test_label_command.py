@@ -1,0 +1,62 @@
+"""`lap label` as people run it: what it says where it cannot open, and what it opens in a home."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+from PIL import Image
+
+from lap_assets.home import Home
+from lap_assets.labels.detection import SCHEMA
+from lap_assets.labels.lap_format import read
+from lap_assets.posters.names import PosterName
+from tests.support import Lap
+
+NAME = PosterName.mal(5, 1, 2)
+_OPENS = """
+import sys
+from lap_gui.shared.window import ToolWindow
+ToolWindow.run = lambda self: (self.root.update(), print([layer.title for layer in self.session.layers],
+    len(self.session.layer.suggestions), self.session.marks.path.name, self.session.classes), self.close())
+sys.argv[0] = "lap"
+from lap_assets.cli import main
+main()
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    made = Home(tmp_path / "home")
+    for path in (made.image(NAME), made.poster(NAME)):
+        path.parent.mkdir(parents=True)
+        Image.new("RGB", (200, 300)).save(path)
+    box = {"x0": 10.4, "y0": 20.0, "x1": 50.0, "y1": 60.0, "score": 0.9876}
+    row = {"name": [str(NAME)], "sha256": ["a" * 64], "model": ["m"], "boxes": [[box]], "problem": [None]}
+    (made.tables / "baseline_face_boxes").mkdir(parents=True)
+    pl.DataFrame(row, schema=SCHEMA).write_parquet(made.tables / "baseline_face_boxes" / "0.parquet")
+    made.labels.mkdir()
+    (made.labels / "classes.txt").write_text("1:boy\n")
+    return made
+
+
+def test_it_says_in_one_line_what_is_missing(lap: Lap, tmp_path: Path) -> None:
+    ended = lap("label", LAP_HOME=tmp_path / "empty")
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("lap: ")
+    assert "there are no images yet; `lap run` makes them, or name a FOLDER" in ended.stderr
+    assert lap("label", tmp_path.joinpath("none").as_posix()).stderr.endswith("there is no such folder\n")
+
+
+def test_without_a_folder_it_opens_the_home_with_what_the_detectors_found(home: Home, display: str) -> None:
+    environment = {**os.environ, "LAP_HOME": str(home.root), "PYTHONPATH": str(Path(__file__).parents[2])}
+    ended = subprocess.run(
+        [sys.executable, "-c", _OPENS, "label"], env=environment, capture_output=True, text=True, timeout=120
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.strip() == "['faces', 'heads'] 1 delcands.txt {1: 'boy'}"
+    suggested = read(home.labels / "labels_faces_baseline.txt").boxes(f"0/{NAME}")
+    assert [(box.corners, box.score) for box in suggested or ()] == [((10, 20, 50, 60), 0.9876)]
+    assert not (home.labels / "labels_faces.txt").exists()
