@@ -7,13 +7,14 @@ import gc
 import random
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from PIL import Image, ImageDraw
 
+from lap_assets.bench.review_tools import bench_comparer, bench_explorer
+from lap_assets.bench.waiting import Figure, Waits, memory
 from lap_gui.labeler import LabelerGUI
 from lap_gui.labeler.opening import opening
 from lap_gui.labeler.window import LabelerWindow
@@ -23,35 +24,6 @@ from lap_gui.shared.window import ToolWindow
 
 HUGE: Final = (4000, 6000)
 _WINDOW: Final = (1600, 900)
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """What was measured, how much it was, what was aimed at, and what the original tool did."""
-
-    what: str
-    measured: str
-    wanted: str
-    original: str
-
-
-class _Waits:
-    """How long a person waits, and how much of it is work of this process's own: the rest is the machine's load."""
-
-    def __init__(self) -> None:
-        self._walls: list[float] = []
-        self._works: list[float] = []
-
-    @contextmanager
-    def measured(self) -> Iterator[None]:
-        wall, work = time.perf_counter(), time.thread_time()
-        yield
-        self._walls.append(time.perf_counter() - wall)
-        self._works.append(time.thread_time() - work)
-
-    def __str__(self) -> str:
-        wall, work = (sorted(values)[int(len(values) * 0.95)] * 1000 for values in (self._walls, self._works))
-        return f"{wall:,.0f} ms, {work:,.0f} ms of it work"
 
 
 def bench_gui(folder: Path, *, images: int, labels: int) -> Iterator[Figure]:
@@ -64,6 +36,8 @@ def bench_gui(folder: Path, *, images: int, labels: int) -> Iterator[Figure]:
     root = _posters(folder / "posters", images)
     yield from _paging(root, images)
     yield _opening(folder / "many", labels)
+    yield from bench_comparer(folder / "pairs", images)
+    yield bench_explorer(folder / "pairs")
 
 
 def _zoom(folder: Path) -> Figure:
@@ -75,7 +49,7 @@ def _zoom(folder: Path) -> Figure:
     window.root.update()
     viewport.show(read_picture(path))
     window.root.update()
-    ticks = _Waits()
+    ticks = Waits()
     for tick in range(60):
         with ticks.measured():
             viewport.zoom(1 if tick % 30 < 15 else -1, (500.0, 400.0))
@@ -86,7 +60,7 @@ def _zoom(folder: Path) -> Figure:
 
 def _paging(root: Path, images: int) -> Iterator[Figure]:
     window = _labeler(root)
-    waits, before = _Waits(), 0
+    waits, before = Waits(), 0
     for step in range(images - 1):
         _until(window, lambda: not window.loader.is_busy)
         with waits.measured():
@@ -118,7 +92,7 @@ def _opening(root: Path, labels: int) -> Figure:
         boxes = ", ".join(_box() for _ in range(number % 7))
         lines.append(f"{subfolder.name}\\{name}: {boxes or '-'}\n")
     (root / "labels_faces.txt").write_text("".join(lines))
-    waits = _Waits()
+    waits = Waits()
     with waits.measured():
         window = _labeler(root, "labels_faces.txt")
     window.close()
@@ -159,12 +133,3 @@ def _until(window: LabelerWindow, holds: Callable[[], bool]) -> None:
     while not holds():
         window.root.update()
         time.sleep(0.001)
-
-
-def memory() -> int:
-    """The bytes of this process that are in memory now; 0 where the system does not say it this way."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text().split()[1])
-    except OSError:
-        return 0
-    return pages * 4096

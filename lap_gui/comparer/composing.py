@@ -12,15 +12,24 @@ Composed = tuple[Image.Image, tuple[int, int]]
 _NOISE: Final = 10
 """Differences (of 255) that recompressing makes everywhere: not shown."""
 _LOUDER: Final = 4
-_RED: Final = (255, 72, 72)
+_SHARE: Final = 0.28
+"""Green and blue of the red that marks differences, as a part of its red."""
+_DIM: Final = [value // 3 for value in range(256)]
+_MASK: Final = [min(255, max(0, value - _NOISE) * _LOUDER) for value in range(256)]
+_PALE: Final = [int(value * _SHARE) for value in range(256)]
 
 
-def stretched(picture: Picture, view: View, size: tuple[int, int]) -> Image.Image:
-    """The part of `picture` that lies where `view` sees the picture it is of, at `size` px: edge lies on edge."""
+def stretched(picture: Picture, view: View, size: tuple[int, int], cut: int = 0) -> Image.Image:
+    """The part of `picture` that lies where `view` sees the picture it is of, at `size` px: edge lies on edge.
+
+    Without the first `cut` px of its width.
+    """
     x1, y1, x2, y2 = (edge / side for edge, side in zip(view.visible(), view.picture * 2, strict=True))
     fitting = [
         level for level in picture.levels if (x2 - x1) * level.width >= size[0] and (y2 - y1) * level.height >= size[1]
     ]
+    x1 += (x2 - x1) * cut / size[0]
+    size = (size[0] - cut, size[1])
     source = min(fitting, key=lambda level: level.width, default=picture.levels[0])
     box = (x1 * source.width, y1 * source.height, x2 * source.width, y2 * source.height)
     if box[2] <= box[0] or box[3] <= box[1]:
@@ -33,12 +42,10 @@ def difference(one: Picture, other: Picture, view: View) -> Composed:
     """The first one dim and gray, and in red where the other differs from it by more than recompressing does."""
     base, at = render(one, view)
     apart = ImageChops.difference(base, stretched(other, view, base.size))
-    red, green, blue = apart.split()
-    most = ImageChops.lighter(ImageChops.lighter(red, green), blue)
-    mask = most.point([min(255, max(0, value - _NOISE) * _LOUDER) for value in range(256)])
-    dim = base.convert("L").point([value // 3 for value in range(256)]).convert("RGB")
-    dim.paste(_RED, (0, 0, *dim.size), mask)
-    return dim, at
+    mask = apart.convert("L", (0.4, 0.4, 0.4, 0)).point(_MASK)
+    dim = base.convert("L").point(_DIM)
+    rest = ImageChops.lighter(ImageChops.subtract(dim, mask), mask.point(_PALE))
+    return Image.merge("RGB", (ImageChops.lighter(dim, mask), rest, rest)), at
 
 
 def split(one: Picture, other: Picture, view: View, edge: float) -> Composed:
@@ -46,5 +53,5 @@ def split(one: Picture, other: Picture, view: View, edge: float) -> Composed:
     base, at = render(one, view)
     cut = min(max(round(edge) - at[0], 0), base.width)
     if cut < base.width:
-        base.paste(stretched(other, view, base.size).crop((cut, 0, *base.size)), (cut, 0))
+        base.paste(stretched(other, view, base.size, cut), (cut, 0))
     return base, at

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import PIL
 
-CHECKOUT = Path(__file__).parents[2]
-_KEPT = ("DISPLAY", "PATH", "HOME", "LANG", "TMPDIR")
+ROOT = Path(__file__).parents[2]
 
 
 def bare_python(folder: Path) -> Path:
@@ -28,16 +27,12 @@ def bare_python(folder: Path) -> Path:
 
 def run_bare(python: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     """Runs it from the checkout, as a person does, with no variable that leads elsewhere."""
-    return subprocess.run(
-        [str(python), *arguments], cwd=CHECKOUT, env=_environment(), capture_output=True, text=True, timeout=60
-    )
+    return subprocess.run([str(python), *arguments], cwd=ROOT, env=_kept(), capture_output=True, text=True, timeout=60)
 
 
-def open_tool(python: Path, *arguments: str) -> "subprocess.Popen[str]":
-    """Starts `python -m …` in the checkout."""
-    return subprocess.Popen(
-        [str(python), "-m", *arguments], cwd=CHECKOUT, env=_environment(), stderr=subprocess.PIPE, text=True
-    )
+def open_bare(python: Path, *arguments: str) -> "subprocess.Popen[str]":
+    """Starts it, to be worked on by hand."""
+    return subprocess.Popen([str(python), *arguments], cwd=ROOT, env=_kept(), stderr=subprocess.PIPE, text=True)
 
 
 def until(holds: Callable[[], object], act: Callable[[], object], tool: "subprocess.Popen[str]") -> None:
@@ -46,7 +41,7 @@ def until(holds: Callable[[], object], act: Callable[[], object], tool: "subproc
     Raises:
         AssertionError: it never does, or the tool ended.
     """
-    stop = time.monotonic() + 30
+    stop = time.monotonic() + 60
     while not holds():
         assert tool.poll() is None, tool.stderr.read() if tool.stderr else ""
         assert time.monotonic() < stop, "it never came true"
@@ -56,5 +51,5 @@ def until(holds: Callable[[], object], act: Callable[[], object], tool: "subproc
             time.sleep(0.02)
 
 
-def _environment() -> dict[str, str]:
-    return {key: value for key, value in os.environ.items() if key in _KEPT}
+def _kept() -> dict[str, str]:
+    return {name: os.environ[name] for name in ("DISPLAY", "PATH", "HOME") if name in os.environ}

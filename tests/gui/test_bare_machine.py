@@ -1,6 +1,5 @@
 """Comparer and Explorer from a checkout, on a machine that holds Python, Tk and Pillow alone."""
 
-import subprocess
 import sys
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import pytest
 from PIL import Image
 
 from lap_assets.duplicates.verdicts import read_verdicts
-from tests.gui.bare import CHECKOUT, bare_python, open_tool, until
+from tests.gui.bare import bare_python, open_bare, run_bare, until
 from tests.gui.hands import Hands
 from tests.gui.words import NAMES
 
@@ -29,15 +28,14 @@ def posters(tmp_path: Path) -> Path:
 
 def test_nothing_but_pillow_is_there(python: Path) -> None:
     for module in ("numpy", "polars", "dagster", "pydantic"):
-        found = subprocess.run([str(python), "-c", f"import {module}"], cwd=CHECKOUT, capture_output=True, timeout=60)
-        assert found.returncode == 1, module
+        assert run_bare(python, "-c", f"import {module}").returncode == 1, module
 
 
 def test_the_comparer_reviews_a_bare_list(python: Path, hands: Hands, posters: Path) -> None:
     listed = posters / "pairs.csv"
     listed.write_text(f"{NAMES[0]},{NAMES[1]},3\n{NAMES[2]},{NAMES[3]},4\n")
     log = posters / "pairs.verdicts.jsonl"
-    tool = open_tool(python, "lap_gui.comparer", str(listed), "--reviewer", "ann")
+    tool = open_bare(python, "-m", "lap_gui.comparer", str(listed), "--reviewer", "ann")
     try:
         for said in (1, 2):
             until(lambda: len(read_verdicts([log]).standing) == said, lambda: hands.press("space"), tool)  # noqa: B023
@@ -51,7 +49,7 @@ def test_the_comparer_reviews_a_bare_list(python: Path, hands: Hands, posters: P
 
 def test_the_explorer_marks_in_a_folder(python: Path, hands: Hands, posters: Path) -> None:
     log = posters / "marks.verdicts.jsonl"
-    tool = open_tool(python, "lap_gui.explorer", str(posters), "--reviewer", "ann")
+    tool = open_bare(python, "-m", "lap_gui.explorer", str(posters), "--reviewer", "ann")
     try:
         until(lambda: len(read_verdicts([log]).standing) == 1, lambda: hands.press("0"), tool)
         hands.press("Shift+e")
