@@ -8,6 +8,7 @@ import polars as pl
 from lap_assets.duplicates.embedding_table import odd_vectors
 from lap_assets.images.cleaning import broken_images
 from lap_assets.labels.detection import odd_boxes
+from lap_assets.labels.refined import FILES, odd_labels
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
 from lap_assets.posters.names import PosterName
 from lap_assets.release.verify import problems_of
@@ -118,6 +119,21 @@ def _boxes_fit(asset: str) -> dg.AssetChecksDefinition:
     return check
 
 
+def _labels_fit(asset: str) -> dg.AssetChecksDefinition:
+    @dg.asset_check(
+        asset=asset, name=f"{asset}_fit", blocking=False, partitions_def=SUBFOLDER_PARTITIONS,
+        description="People's boxes lie within their images, and each labeled image is there; the others are named.",
+    )  # fmt: skip
+    def check(table: pl.DataFrame) -> dg.AssetCheckResult:
+        wrong = odd_labels(table)
+        told = "; ".join(wrong[:_SHOWN]) or f"labels of {table.height} images"
+        return dg.AssetCheckResult(
+            passed=not wrong, severity=dg.AssetCheckSeverity.WARN, description=told, metadata={"wrong": len(wrong)}
+        )
+
+    return check
+
+
 @dg.asset_check(
     asset="lap_dataset", blocking=True, description="The released files are those of the manifest, by checksum."
 )
@@ -137,5 +153,6 @@ CHECKS: list[dg.AssetChecksDefinition] = [
     images_decode,
     vectors_are_whole,
     *(_boxes_fit(asset) for asset in ("baseline_face_boxes", "baseline_head_boxes")),
+    *(_labels_fit(asset) for asset in FILES),
     release_matches_manifest,
 ]

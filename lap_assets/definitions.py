@@ -2,12 +2,14 @@
 
 import dagster as dg
 
-from lap_assets.assets import catalog, decisions, posters, release
+from lap_assets.assets import catalog, decisions, posters
 from lap_assets.assets.boxes import box_assets
 from lap_assets.assets.decisions import resolution_assets
 from lap_assets.assets.duplicates import embedding_assets, hash_assets
 from lap_assets.assets.images import image_assets
 from lap_assets.assets.models import chosen_embedder, chosen_face_detector, chosen_head_detector, chosen_upscaler
+from lap_assets.assets.refined import refined_assets
+from lap_assets.assets.release import release_assets
 from lap_assets.checks import CHECKS
 from lap_assets.duplicates.rules import rules_from
 from lap_assets.resources import TableStore
@@ -21,12 +23,14 @@ def build_definitions(workplace: Workplace) -> dg.Definitions:
     rules = rules_from(settings.rules)
     return dg.Definitions(
         assets=[
-            *dg.load_assets_from_modules([catalog, posters, decisions, release]),
+            *dg.load_assets_from_modules([catalog, posters, decisions]),
             *hash_assets(rules),
             *embedding_assets(chosen_embedder(settings), rules),
             *resolution_assets(rules),
             *image_assets(chosen_upscaler(settings)),
             *box_assets(chosen_face_detector(settings), chosen_head_detector(settings)),
+            *refined_assets(),
+            *release_assets(settings),
         ],
         asset_checks=CHECKS,
         executor=dg.in_process_executor,

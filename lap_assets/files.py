@@ -56,6 +56,28 @@ def _beside(path: Path) -> Iterator[Path]:
         beside.unlink(missing_ok=True)
 
 
+@contextmanager
+def staged_folder(path: Path) -> Iterator[Path]:
+    """Gives a folder beside `path` to fill; it is renamed into place when the block ends well, else removed.
+
+    Raises:
+        FileExistsError: something lies at `path` already.
+    """
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise FileExistsError(errno.EEXIST, "is there already; name another place", str(path))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    staged = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.part")
+    staged.mkdir()
+    try:
+        yield staged
+        if path.exists():
+            path.rmdir()  # an empty folder; Windows does not rename onto it
+        staged.rename(path)
+    finally:
+        if staged.exists():
+            shutil.rmtree(staged)
+
+
 def sha256_of(path: Path) -> str:
     """Hex sha256 of a file's bytes."""
     with path.open("rb") as opened:

@@ -38,6 +38,11 @@ class Home:
         return self.root / "review" / "verdicts"
 
     @property
+    def labels(self) -> Path:
+        """Where people's label files lie: `labels_faces.txt`, `labels_heads.txt`, and the lists beside them."""
+        return self.root / "review"
+
+    @property
     def release(self) -> Path:
         """Released datasets, a folder a version."""
         return self.root / "release"

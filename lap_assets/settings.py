@@ -51,6 +51,8 @@ class Settings(BaseSettings):
     face_detector: str = Field("hysts-faster-rcnn", description="the model that finds faces, or none")
     head_detector: str = Field("grapeot-yolov3", description="the model that finds heads, or none")
     upscaler: str = Field("realesrgan-anime-6b", description="what enlarges small posters: a model, lanczos, or none")
+    splits: str = Field("80/10/10", description="percents of a release for training, validation and test")
+    annotations_licence: str = Field("", description="the licence of the boxes that a release names")
     device: str | None = Field(None, description="torch's name for where models run (cpu, cuda, cuda:1); else the best")
     max_pixels: int = Field(100_000_000, ge=1, description="a picture with more pixels is refused before decoding")
     max_picture_bytes: int = Field(64 * 2**20, ge=1, description="a picture heavier than this is refused")
@@ -66,6 +68,14 @@ class Settings(BaseSettings):
     @classmethod
     def _is_range(cls, value: str) -> str:
         parse_pause(value)
+        return value
+
+    @field_validator("splits")
+    @classmethod
+    def _is_shares(cls, value: str) -> str:
+        from lap_assets.release.splits import parse_shares
+
+        parse_shares(value)
         return value
 
     @field_validator(*_KINDS)

@@ -70,6 +70,8 @@ def test_loading_pulls_in_nothing_heavy(tmp_path: Path) -> None:
         ("face_detector", "lap-tiny", {"baseline_face_boxes"}),
         ("head_detector", "lap-tiny", {"baseline_head_boxes"}),
         ("upscaler", "lanczos", {"resized_images"}),
+        ("splits", "70/20/10", {"lap_dataset"}),
+        ("annotations_licence", "CC BY 4.0", {"lap_dataset"}),
         ("device", "cpu", set()),
     ],
 )  # fmt: skip

@@ -23,6 +23,11 @@ def sheet(tiles: Sequence[Tile], *, columns: int) -> dg.MetadataValue:
     return dg.MetadataValue.md(f"![contact sheet](data:image/jpeg;base64,{picture})")
 
 
+def png(picture: bytes) -> dg.MetadataValue:
+    """A small PNG as markdown with the picture in it."""
+    return dg.MetadataValue.md(f"![plot](data:image/png;base64,{base64.b64encode(picture).decode()})")
+
+
 def pair_sheet(pairs: pl.DataFrame, home: Home) -> dg.MetadataValue:
     """Pairs of raw posters side by side. `pairs`: `first`, `second` and a `caption` for each."""
     tiles = []

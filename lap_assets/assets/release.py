@@ -1,46 +1,146 @@
-"""Release assets: the released folder."""
+"""Release assets: the released folder, and how good the detectors are where people have reviewed."""
+
+import hashlib
 
 import dagster as dg
 import polars as pl
 
-from lap_assets.assets.versions import megabytes
+from lap_assets.assets.pictures import png, sheet
+from lap_assets.assets.versions import content_version, megabytes
+from lap_assets.home import Home
+from lap_assets.labels.drawing import curve_plot, mistake_tiles
+from lap_assets.labels.label_lists import read_classes
+from lap_assets.labels.report import METHOD, detector_report
 from lap_assets.partitions import ALL
-from lap_assets.release.lists import release_manifest, removed_posters
-from lap_assets.release.writer import FORMAT, write_release
+from lap_assets.release.content import Inputs, Made, made_of
+from lap_assets.release.labels import KINDS, Kind, labeled
+from lap_assets.release.layout import CHANGES, FORMAT
+from lap_assets.release.provenance import provenance
+from lap_assets.release.splits import parse_shares
+from lap_assets.release.statistics import markdown, plots
+from lap_assets.release.writer import Release, write_release
+from lap_assets.settings import Settings
 from lap_assets.workplace import Workplace
 
-_INPUTS = ("resized_images", "dedup_decisions", "mal_posters", "wa_posters")
+_BOXES = ("baseline_face_boxes", "baseline_head_boxes", "refined_face_boxes", "refined_head_boxes")
+_MISTAKES_SHOWN = 12
+Tables = dict[str, pl.DataFrame]
 
 
-@dg.asset(
-    group_name="release",
-    kinds={"jpeg", "csv"},
-    code_version=FORMAT,
-    ins={name: dg.AssetIn(partition_mapping=ALL, metadata={"allow_missing_partitions": True}) for name in _INPUTS},
-)
-def lap_dataset(
-    context: dg.AssetExecutionContext,
-    workplace: dg.ResourceParam[Workplace],
-    resized_images: dict[str, pl.DataFrame],
-    dedup_decisions: dict[str, pl.DataFrame],
-    mal_posters: dict[str, pl.DataFrame],
-    wa_posters: dict[str, pl.DataFrame],
-) -> dg.Output[pl.DataFrame]:
-    """The released folder: images, a manifest of where each came from, the removed posters, checksums."""
-    place = workplace.logging_to(context.log.info)
-    posters = pl.concat([*mal_posters.values(), *wa_posters.values()])
-    manifest = release_manifest(pl.concat(resized_images.values()), posters)
-    removed = removed_posters(pl.concat(dedup_decisions.values()), posters)
-    release = write_release(manifest, removed, place.home, place.progress)
-    return dg.Output(
-        manifest,
-        data_version=dg.DataVersion(release.digest[:32]),
-        metadata={
-            "version": release.version,
-            "folder": dg.MetadataValue.path(str(release.path)),
-            "images": release.images,
-            "removed posters": removed.height,
-            "MB": megabytes(manifest),
-            "is new": release.is_new,
-        },
+def release_assets(settings: Settings) -> list[dg.AssetsDefinition]:
+    """The release and the report; how it is split, licensed and classed is part of what it is made of."""
+    path = Home(settings.home.absolute()).labels / "classes.txt"
+    classes, faults = read_classes(path)
+    made_with = (settings.splits, settings.annotations_licence, *(f"{n}:{name}" for n, name in sorted(classes.items())))
+
+    @dg.asset(
+        group_name="release",
+        kinds={"jpeg", "csv"},
+        code_version=f"{FORMAT}-{hashlib.sha256(repr(made_with).encode()).hexdigest()[:12]}",
+        ins=_ins("resized_images", "dedup_decisions", "mal_posters", "wa_posters", *_BOXES),
     )
+    def lap_dataset(
+        context: dg.AssetExecutionContext,
+        workplace: dg.ResourceParam[Workplace],
+        resized_images: Tables,
+        dedup_decisions: Tables,
+        mal_posters: Tables,
+        wa_posters: Tables,
+        baseline_face_boxes: Tables,
+        baseline_head_boxes: Tables,
+        refined_face_boxes: Tables,
+        refined_head_boxes: Tables,
+    ) -> dg.Output[pl.DataFrame]:
+        """The released folder: images, labels in five formats, splits, where all came from, statistics, checksums."""
+        place = workplace.logging_to(context.log.info)
+        for fault in faults:
+            context.log.warning(str(fault))
+        baseline = _by_kind(baseline_face_boxes, baseline_head_boxes)
+        inputs = Inputs(
+            images=_together(resized_images),
+            decisions=_together(dedup_decisions),
+            posters=pl.concat([_together(mal_posters), _together(wa_posters)]),
+            baseline=baseline,
+            refined=_by_kind(refined_face_boxes, refined_head_boxes),
+            classes=classes,
+            provenance=provenance(settings, baseline),
+            shares=parse_shares(settings.splits),
+        )
+        made = made_of(inputs, place.home)
+        release = write_release(made.content, place.home, place.progress)
+        return dg.Output(made.manifest, data_version=dg.DataVersion(release.digest[:32]), metadata=_told(made, release))
+
+    return [lap_dataset, _report()]
+
+
+def _report() -> dg.AssetsDefinition:
+    @dg.asset(
+        group_name="release", kinds={"polars"}, code_version=f"{METHOD}-{FORMAT}", ins=_ins("resized_images", *_BOXES)
+    )
+    def detector_report(
+        workplace: dg.ResourceParam[Workplace],
+        resized_images: Tables,
+        baseline_face_boxes: Tables,
+        baseline_head_boxes: Tables,
+        refined_face_boxes: Tables,
+        refined_head_boxes: Tables,
+    ) -> dg.Output[pl.DataFrame]:
+        """The detectors' boxes against people's, on every image that a person has reviewed: AP, recall, mistakes."""
+        baseline = _by_kind(baseline_face_boxes, baseline_head_boxes)
+        refined = _by_kind(refined_face_boxes, refined_head_boxes)
+        tables, metadata = [], dict[str, dg.MetadataValue]()
+        for kind in KINDS:
+            table, told = _judged(kind, _together(resized_images), baseline[kind], refined[kind], workplace.home)
+            tables.append(table)
+            metadata |= told
+        report = pl.concat(tables)
+        shown = report.with_columns(pl.col(pl.Float64).round(4))
+        metadata["report"] = dg.MetadataValue.md(markdown(shown))
+        return dg.Output(report, data_version=content_version(report), metadata=metadata)
+
+    return detector_report
+
+
+def _judged(
+    kind: Kind, images: pl.DataFrame, baseline: pl.DataFrame, refined: pl.DataFrame, home: Home
+) -> tuple[pl.DataFrame, dict[str, dg.MetadataValue]]:
+    labels = labeled(images, baseline, refined, kind=kind, classes={}, splits={})
+    table, report = detector_report(kind, labels.people, labels.machine)
+    told: dict[str, dg.MetadataValue] = {f"{kind} reviewed images": dg.MetadataValue.int(report.images)}
+    if report.scores.ap50 is not None and report.scores.ap is not None:
+        told |= {
+            f"{kind} AP50": dg.MetadataValue.float(report.scores.ap50),
+            f"{kind} AP50:95": dg.MetadataValue.float(report.scores.ap),
+            f"{kind} precision over recall": png(curve_plot(report.scores)),
+            f"{kind} most mistakes": sheet(mistake_tiles(report.mistakes[:_MISTAKES_SHOWN], home.images), columns=6),
+        }
+    return table, told
+
+
+def _ins(*names: str) -> dict[str, dg.AssetIn]:
+    return {name: dg.AssetIn(partition_mapping=ALL, metadata={"allow_missing_partitions": True}) for name in names}
+
+
+def _together(tables: Tables) -> pl.DataFrame:
+    return pl.concat([tables[key] for key in sorted(tables)])
+
+
+def _by_kind(faces: Tables, heads: Tables) -> dict[Kind, pl.DataFrame]:
+    return {"faces": _together(faces), "heads": _together(heads)}
+
+
+def _told(made: Made, release: Release) -> dict[str, dg.MetadataValue | str | int | float]:
+    changed = (release.path / CHANGES).read_text()
+    return {
+        "version": release.version,
+        "folder": dg.MetadataValue.path(str(release.path)),
+        "images": release.images,
+        "removed posters": made.removed.height,
+        "MB": megabytes(made.manifest),
+        "is new": release.is_new,
+        **{f"{kind} labeled": int(made.manifest[kind].fill_null(0).sum()) for kind in KINDS},
+        **{f"{kind} reviewed images": int(made.manifest[f"{kind}_reviewed"].sum()) for kind in KINDS},
+        "what changed": dg.MetadataValue.md(changed),
+        **{name.replace("_", " "): dg.MetadataValue.md(markdown(made.tables[name])) for name in ("splits", "removed")},
+        **{f"plot of {name.replace('_', ' ')}": png(picture) for name, picture in plots(made.tables).items()},
+    }

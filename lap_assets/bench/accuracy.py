@@ -3,7 +3,6 @@
 How good the decisions are in the end is in `duplicates.scoring`; here it is the measures and their ranges.
 """
 
-import io
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
@@ -11,11 +10,11 @@ from typing import Final
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
 
 from lap_assets.duplicates.coverage import cover, readable_pairs
 from lap_assets.duplicates.rules import Rules
 from lap_assets.duplicates.tables import fine_posters
+from lap_assets.images.plot import Line, line_plot
 
 Truth = Iterable[tuple[str, str, Sequence[str]]]
 """Pairs of posters that are copies, and what was done on the way from one to the other (in either order)."""
@@ -39,9 +38,6 @@ BY_DISTANCE: Final = pl.Schema(
 )
 """One row a distance: pairs at exactly this distance; precision and recall of "up to this distance"."""
 
-_COLOURS: Final = ("#1b6ca8", "#c8553d", "#3a7d44", "#7d4f9e")
-_PLOT: Final = (640, 400)
-_MARGIN: Final = 50
 _ROWS, _COLUMNS = 512, 8192  # a block of distances fits the cache
 
 
@@ -119,23 +115,15 @@ def _counts_by_distance(codes: NDArray[np.uint64]) -> NDArray[np.int64]:
 
 def plot_by_distance(tables: Mapping[str, pl.DataFrame], title: str = "") -> bytes:
     """A PNG of precision (thick) and recall (thin) over the largest distance allowed; a colour for each measure."""
-    plot = Image.new("RGB", _PLOT, "white")
-    draw = ImageDraw.Draw(plot)
-    font = ImageFont.load_default(12)
     widest = max((int(table["distance"].to_numpy().max(initial=1)) for table in tables.values()), default=1)
-    _axes(draw, font, widest)
-    draw.text((_MARGIN, 8), title or "precision (thick) and recall (thin), up to a distance in bits", "black", font)
-    for number, (name, table) in enumerate(tables.items()):
-        colour = _COLOURS[number % len(_COLOURS)]
-        for column, width in (("precision", 4), ("recall", 2)):
-            shown = table.select("distance", column).drop_nulls().iter_rows()
-            points = [_at(distance / widest, share) for distance, share in shown]
-            if len(points) > 1:
-                draw.line(points, fill=colour, width=width)
-        draw.text((_MARGIN + 12, _PLOT[1] - _MARGIN - 60 + 16 * number), name, colour, font)
-    png = io.BytesIO()
-    plot.save(png, "PNG")
-    return png.getvalue()
+    lines = [
+        Line(list(table.select("distance", column).drop_nulls().iter_rows()), label, width)
+        for name, table in tables.items()
+        for column, label, width in (("precision", name, 4), ("recall", "", 2))
+    ]
+    shown = title or "precision (thick) and recall (thin), up to a distance in bits"
+    step = max(1, widest // 8)
+    return line_plot(lines, shown, [*range(0, widest, step), widest])
 
 
 def _judged(
@@ -147,19 +135,3 @@ def _judged(
     kinds, kind_hits = Counter(true.values()), Counter(true[pair] for pair in hits)
     for kind in sorted(kinds):
         yield (rule, kind, kinds[kind], None, kind_hits[kind], None, kind_hits[kind] / kinds[kind])
-
-
-def _at(across: float, up: float) -> tuple[float, float]:
-    wide, high = _PLOT[0] - 2 * _MARGIN, _PLOT[1] - 2 * _MARGIN
-    return _MARGIN + across * wide, _PLOT[1] - _MARGIN - up * high
-
-
-def _axes(draw: ImageDraw.ImageDraw, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, widest: int) -> None:
-    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
-        draw.line([_at(0, share), _at(1, share)], fill="#dddddd")
-        left, top = _at(0, share)
-        draw.text((left - 34, top - 7), f"{share:.2f}", "black", font)
-    for distance in range(0, widest + 1, max(1, widest // 8)):
-        left, top = _at(distance / widest, 0)
-        draw.text((left - 4, top + 6), str(distance), "black", font)
-    draw.line([_at(0, 1), _at(0, 0), _at(1, 0)], fill="black")

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from lap_assets.cli import benches, training, weights
+from lap_assets.cli import benches, label, labels, release, training, verify, weights
 from lap_assets.cli.options import DEMO_SEED, Json
 from lap_assets.commands.console import Terminal
 from lap_assets.settings import Settings
@@ -30,6 +30,11 @@ app.add_typer(verdicts_app, name="verdicts")
 app.add_typer(weights.app, name="weights")
 app.add_typer(benches.app, name="bench")
 app.add_typer(training.app, name="train")
+app.command()(labels.convert)
+app.command()(labels.evaluate)
+app.command()(release.diff)
+app.command("verify")(verify.verify)
+app.command("label")(label.label)
 Jobs = Annotated[int, typer.Option("--jobs", min=1, help="steps that run side by side; each site gets one at a time")]
 _DEMO_ANIME, _PORT = 240, 3000
 
@@ -196,10 +201,14 @@ def verdicts_import(file: Annotated[Path, typer.Argument(help="a file of verdict
 
 def main(command: Callable[[], object] = app) -> None:
     """Runs a command; an error that a user can mend is one line."""
+    from lap_assets.labels.faults import BadLabels
     from lap_assets.locks import LockHeld
 
     try:
         command()
+    except BadLabels as error:
+        print("\n".join(f"lap: {fault}" for fault in error.faults), file=sys.stderr)
+        sys.exit(2)
     except (ValueError, LockHeld, OSError) as error:
         print(f"lap: {' '.join(str(error).split())}", file=sys.stderr)
         sys.exit(2)

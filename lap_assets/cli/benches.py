@@ -21,6 +21,7 @@ def bench(context: typer.Context) -> None:
         context.invoke(bench_duplicates)
         context.invoke(bench_rules)
         context.invoke(bench_models)
+        context.invoke(bench_release)
 
 
 @app.command("duplicates")
@@ -78,3 +79,13 @@ def bench_models(
 
     workplace, terminal = Workplace(Settings.load()), Terminal()
     terminal.console.print(models(workplace.settings, workplace.home, names or [], device, pictures))
+
+
+@app.command("release")
+def bench_release(
+    images: Annotated[int, typer.Option(min=1, help="how many images, of a few bytes each")] = 45_000,
+) -> None:
+    """Measure what a release costs: put together, written, verified, and asked for again."""
+    from lap_assets.commands.bench import release
+
+    Terminal().console.print(release(images))

@@ -12,6 +12,7 @@ from lap_assets.bench.duplicates import bench_hashing, bench_pairs, bench_vector
 from lap_assets.bench.full_size import NAMES
 from lap_assets.bench.inputs import draw_jpegs
 from lap_assets.bench.models import bench_models
+from lap_assets.bench.release import bench_release
 from lap_assets.bench.timing import Row
 from lap_assets.bench.vectors import Beyond, beyond_hashes
 from lap_assets.commands.duplicates import shown
@@ -43,6 +44,12 @@ def models(settings: Settings, home: Home, names: Sequence[str], device: str | N
         files = draw_jpegs(Path(folder), pictures, seed=1)
         place = chosen_device(device or settings.device)
         return _rows(f"models on {place}", bench_models(files, home.weights, place, names or NAMES))
+
+
+def release(images: int) -> Table:
+    """What a release of so many images costs."""
+    with TemporaryDirectory() as folder:
+        return _rows("release", bench_release(Path(folder), images))
 
 
 def accuracy(settings: Settings, home: Home, truth: Truth, plot: Path) -> Iterator[Table]:

@@ -1,4 +1,4 @@
-"""What is due although nothing upstream changed: pages to read again, unfinished scrapes, people's new verdicts."""
+"""What is due although nothing upstream changed: pages to read again, unfinished scrapes, what people said since."""
 
 from collections.abc import Callable
 from typing import Final
@@ -12,6 +12,7 @@ from lap_assets.duplicates.verdict_table import verdicts_table
 from lap_assets.duplicates.verdicts import read_verdicts
 from lap_assets.engine.graph import Slot
 from lap_assets.engine.standing import Standings
+from lap_assets.labels.refined import FILES, refined_table
 from lap_assets.resources import table_path
 from lap_assets.sites import mal_catalog, wa_catalog
 from lap_assets.sites.access import open_state
@@ -51,6 +52,14 @@ def _verdicts(slot: Slot, standings: Standings, workplace: Workplace) -> str | N
     return "people decided since" if content_version(said).value != standings.version(slot) else None
 
 
+def _labels(slot: Slot, standings: Standings, workplace: Workplace) -> str | None:
+    path = table_path(workplace.home.tables, "resized_images", slot[1])
+    if not path.exists():
+        return None
+    said = refined_table(slot[0], str(slot[1]), pl.read_parquet(path), workplace.home)
+    return "people labeled since" if content_version(said.table).value != standings.version(slot) else None
+
+
 def _unfinished(slot: Slot, standings: Standings) -> str | None:
     said = standings.metadata(slot, UNFINISHED)
     return f"unfinished: {said}" if said else None
@@ -62,4 +71,5 @@ _LOOKS: Final[dict[str, Callable[[Slot, Standings, Workplace], str | None]]] = {
     "mal_posters": _pages,
     "wa_posters": _pages,
     "review_verdicts": _verdicts,
+    **dict.fromkeys(FILES, _labels),
 }

@@ -17,10 +17,11 @@ _LINE: Final = 14
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A box on a picture (x0 y0 x1 y1 in px of the upright picture), and what stands beside it."""
+    """A box on a picture (x0 y0 x1 y1 in px of the upright picture), what stands beside it, and its colour."""
 
     box: tuple[float, float, float, float]
     label: str = ""
+    colour: tuple[int, int, int] = _MARK
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +84,10 @@ def _mark(picture: Image.Image, marks: Sequence[Mark], scale: float) -> None:
     font = ImageFont.load_default(9)
     for mark in reversed(marks):
         x0, y0, x1, y1 = (side * scale for side in mark.box)
-        pen.rectangle((x0, y0, max(x0, x1), max(y0, y1)), outline=_MARK, width=2)
+        pen.rectangle((x0, y0, max(x0, x1), max(y0, y1)), outline=mark.colour, width=2)
         if mark.label:
             place = (x0 + 1, max(0, y0 - 10))
-            pen.rectangle(pen.textbbox(place, mark.label, font=font), fill=_MARK)
+            pen.rectangle(pen.textbbox(place, mark.label, font=font), fill=mark.colour)
             pen.text(place, mark.label, fill="white", font=font)
 
 

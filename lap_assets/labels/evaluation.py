@@ -1,26 +1,88 @@
-"""How good boxes are, against boxes that are known to be right: average precision at an overlap of a half.
+"""How good boxes are, against boxes that are known to be right: COCO's average precision and recall.
 
-Belongs here: matching and the score, on arrays. Where the boxes and the truth come from is others' matter.
+Belongs here: the scores, from matched arrays. Matching is in `matching`, labels as arrays in `judging`.
 """
 
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-_OVERLAP: Final = 0.5
-_MOST: Final = 100  # detections a picture that count
-_RECALLS: Final = np.linspace(0, 1, 101)
+from lap_assets.labels.matching import AREAS, MOST, THRESHOLDS, Judged, Numbers, Picture, judge, overlaps, sided
 
-Numbers = NDArray[np.floating[Any]]
+__all__ = ["Curve", "Scores", "ap50", "evaluate", "overlaps"]
+
+RECALLS: Final = np.linspace(0, 1, 101)
+_LIMITS: Final = (1, 10, MOST)
+_HALF: Final = THRESHOLDS[:1]
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Precision at each of `RECALLS` (thresholds, 101) and the recall reached (thresholds,), for one range of areas."""
+
+    precision: NDArray[np.float64]
+    recall: NDArray[np.float64]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """COCO's numbers, 0 to 1; None where there is nothing to find.
+
+    Attributes:
+        ap: Over overlaps of 0.5 to 0.95. ap50, ap75: at one overlap.
+        ap_by_size, ap50_by_size: For "small" (area under 32²), "medium", "large" (over 96²) boxes.
+        ar_by_limit: Recall over the same overlaps with at most 1, 10, 100 detections a picture. ar_by_size: with 100.
+        curves: At an overlap of 0.5, precision at each of `RECALLS`, by size and for "all".
+        boxes: How many there are to find, by size and "all".
+    """
+
+    ap: float | None
+    ap50: float | None
+    ap75: float | None
+    ap_by_size: dict[str, float | None]
+    ap50_by_size: dict[str, float | None]
+    ar_by_limit: dict[int, float | None]
+    ar_by_size: dict[str, float | None]
+    curves: dict[str, NDArray[np.float64]]
+    boxes: dict[str, int]
+
+
+def evaluate(classes: Iterable[Sequence[Picture]]) -> Scores:
+    """Judges each class by its pictures, and takes the mean over the classes that have a true box.
+
+    Equal to `pycocotools.cocoeval` ("bbox") on boxes whose area is width times height.
+    """
+    curves: dict[tuple[str, int], list[Curve]] = {(area, limit): [] for area in AREAS for limit in _LIMITS}
+    for pictures in classes:
+        judged = [judge(picture, list(AREAS.values())) for picture in pictures]
+        for place, area in enumerate(AREAS):
+            of_area = [one[place] for one in judged]
+            for limit in _LIMITS if area == "all" else (MOST,):
+                curves[area, limit].append(_curve(of_area, limit))
+    sizes = [area for area in AREAS if area != "all"]
+    return Scores(
+        ap=_ap(curves["all", MOST]),
+        ap50=_ap(curves["all", MOST], 0),
+        ap75=_ap(curves["all", MOST], 5),
+        ap_by_size={size: _ap(curves[size, MOST]) for size in sizes},
+        ap50_by_size={size: _ap(curves[size, MOST], 0) for size in sizes},
+        ar_by_limit={limit: _ar(curves["all", limit]) for limit in _LIMITS},
+        ar_by_size={size: _ar(curves[size, MOST]) for size in sizes},
+        curves={
+            area: np.mean([curve.precision[0] for curve in curves[area, MOST] if curve.total], axis=0)
+            for area in AREAS
+            if any(curve.total for curve in curves[area, MOST])
+        },
+        boxes={area: sum(curve.total for curve in curves[area, MOST]) for area in AREAS},
+    )
 
 
 def ap50(detections: Sequence[Numbers], truth: Sequence[Numbers]) -> float | None:
     """Average precision at an intersection over union of 0.5 or more, over all pictures together.
-
-    As COCO has it (`pycocotools.cocoeval`: area "all", at most 100 detections a picture): by falling score, each
-    detection takes the free true box that it overlaps most; precision is made falling and read at 101 recalls.
 
     Args:
         detections: a picture each, shape (n, 5): x0 y0 x1 y1 and a score.
@@ -32,44 +94,38 @@ def ap50(detections: Sequence[Numbers], truth: Sequence[Numbers]) -> float | Non
     Raises:
         ValueError: the two are not of one length.
     """
-    total = sum(len(boxes) for boxes in truth)
-    judged = [_judged(found, true) for found, true in zip(detections, truth, strict=True)]
-    if total == 0:
-        return None
-    scores = np.concatenate([scores for scores, _ in judged])
-    hits = np.concatenate([hits for _, hits in judged])[np.argsort(-scores, kind="stable")]
-    if hits.size == 0:
-        return 0.0
-    right = np.cumsum(hits)
-    precision = right / np.arange(1, hits.size + 1)
-    falling = np.maximum.accumulate(precision[::-1])[::-1]
-    places = np.searchsorted(right / total, _RECALLS, side="left")
-    return float(np.append(falling, 0.0)[places].mean())
+    pictures = [
+        Picture(sided(found), found[:, 4].astype(np.float64), sided(true), *np.zeros((2, len(true)), bool))
+        for found, true in zip(detections, truth, strict=True)
+    ]
+    return _ap([_curve([judge(picture, [AREAS["all"]], _HALF)[0] for picture in pictures], MOST)], 0)
 
 
-def overlaps(boxes: Numbers, others: Numbers) -> NDArray[np.float64]:
-    """Intersection over union of every box with every other one: shape (n, m)."""
-    one, other = boxes[:, None, :4].astype(np.float64), others[None, :, :4].astype(np.float64)
-    sides = np.clip(np.minimum(one[..., 2:], other[..., 2:]) - np.maximum(one[..., :2], other[..., :2]), 0, None)
-    shared = sides.prod(axis=-1)
-    joined = _areas(one) + _areas(other) - shared
-    ratios: NDArray[np.float64] = np.divide(shared, joined, out=np.zeros_like(shared), where=shared > 0)
-    return ratios
+def _curve(judged: Sequence[Judged], limit: int) -> Curve:
+    total = sum(one.total for one in judged)
+    scores = np.concatenate([one.scores[:limit] for one in judged]) if judged else np.empty(0)
+    order = np.argsort(-scores, kind="stable")
+    count = len(judged[0].hits) if judged else len(THRESHOLDS)
+    precision, recall = np.zeros((count, RECALLS.size)), np.zeros(count)
+    if total and scores.size:
+        hits = np.concatenate([one.hits[:, :limit] for one in judged], axis=1)[:, order]
+        counted = hits | ~np.concatenate([one.passed_over[:, :limit] for one in judged], axis=1)[:, order]
+        right, said = np.cumsum(hits, axis=1), np.cumsum(counted, axis=1)
+        share = np.divide(right, said, out=np.zeros(right.shape), where=said > 0)
+        falling = np.maximum.accumulate(share[:, ::-1], axis=1)[:, ::-1]
+        recall = right[:, -1] / total
+        for place in range(count):
+            at = np.searchsorted(right[place] / total, RECALLS, side="left")
+            precision[place] = np.append(falling[place], 0.0)[at]
+    return Curve(precision, recall, total)
 
 
-def _areas(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
-    areas: NDArray[np.float64] = (boxes[..., 2:] - boxes[..., :2]).prod(axis=-1)
-    return areas
+def _ap(curves: Sequence[Curve], threshold: int | None = None) -> float | None:
+    kept = [curve.precision[slice(threshold, threshold + 1) if threshold is not None else slice(None)]
+            for curve in curves if curve.total]  # fmt: skip
+    return float(np.mean(kept)) if kept else None
 
 
-def _judged(found: Numbers, true: Numbers) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """The scores of one picture's detections, falling, and whether each takes a true box."""
-    best = found[np.argsort(-found[:, 4], kind="stable")[:_MOST]]
-    near = overlaps(best, true)
-    hits = np.zeros(len(best), dtype=bool)
-    for row in range(len(best) if len(true) else 0):
-        taken = near.shape[1] - 1 - int(near[row, ::-1].argmax())  # of equals the last, as the original does
-        if near[row, taken] >= _OVERLAP:
-            hits[row] = True
-            near[:, taken] = -1.0
-    return best[:, 4].astype(np.float64), hits
+def _ar(curves: Sequence[Curve]) -> float | None:
+    kept = [curve.recall for curve in curves if curve.total]
+    return float(np.mean(kept)) if kept else None

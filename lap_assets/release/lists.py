@@ -1,25 +1,52 @@
-"""The lists of a release as tables: where each image came from, and which posters were removed and why."""
+"""The lists of a release as tables: where each image came from, who labeled it; which posters were removed and why."""
+
+from collections.abc import Mapping
 
 import polars as pl
 
+from lap_assets.labels.annotations import Annotations, Split
 from lap_assets.posters.names import PosterName
+
+_LABEL_COLUMNS = {"": pl.UInt32, "_tier": pl.String, "_reviewed": pl.Boolean, "_model": pl.String}
 
 
 def release_manifest(images: pl.DataFrame, posters: pl.DataFrame) -> pl.DataFrame:
-    """A row a released image: what it is, where it came from, what was done to it.
+    """A row a released image: what it is, where it came from and when, what was done to it.
 
-    `images`: the cleaned images' tables together; `posters`: both sites' manifests together.
+    `images`: the cleaned images' tables together; `posters`: both sites' manifests together. `fetched` is a day.
     """
+    when = posters.select("name", "mal_id", "source", "url", fetched=pl.col("fetched_at").dt.date())
     return (
-        images.join(posters.select("name", "mal_id", "source", "url"), on="name", how="left")
+        images.join(when, on="name", how="left")
         .with_columns(subfolder=_subfolders(images["name"]))
         .select(
-            "name", "subfolder", "mal_id", "source", "url", "sha256", "bytes", "width", "height", "action",
+            "name", "subfolder", "mal_id", "source", "url", "fetched", "sha256", "bytes", "width", "height", "action",
             original_sha256="raw_sha256", original_bytes="raw_bytes",
             original_width="raw_width", original_height="raw_height",
         )
         .sort("subfolder", "name")
     )  # fmt: skip
+
+
+def with_splits(manifest: pl.DataFrame, splits: Mapping[str, Split], group_of: Mapping[int, int]) -> pl.DataFrame:
+    """The manifest with each image's split and the group that it lies in."""
+    names = manifest["name"]
+    return manifest.with_columns(
+        pl.Series("split", [splits[name] for name in names], pl.String),
+        pl.Series("group", [group_of[PosterName.parse(name).mal_id] for name in names], pl.Int64),
+    )
+
+
+def with_labels(manifest: pl.DataFrame, labels: Mapping[str, Annotations]) -> pl.DataFrame:
+    """The manifest with what is known of each kind's boxes: how many, whose, reviewed or not, by which model."""
+    for kind, of_kind in labels.items():
+        rows = [
+            (image.name.rpartition("/")[2], len(image.boxes), image.tier, image.reviewed, image.model)
+            for image in of_kind.images
+        ]
+        schema = {"name": pl.String, **{f"{kind}{column}": dtype for column, dtype in _LABEL_COLUMNS.items()}}
+        manifest = manifest.join(pl.DataFrame(rows, schema, orient="row"), on="name", how="left", maintain_order="left")
+    return manifest
 
 
 def removed_posters(decisions: pl.DataFrame, posters: pl.DataFrame) -> pl.DataFrame:

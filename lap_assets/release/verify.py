@@ -1,27 +1,65 @@
 """Checking a release against its own checksums."""
 
+import os
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from os import cpu_count
 from pathlib import Path
 
 from lap_assets.files import sha256_of
-from lap_assets.release.writer import ABOUT, SUMS
+from lap_assets.release.layout import ABOUT, SUMS
+from lap_assets.release.writer import read_about
 
 
 def problems_of(release: Path) -> list[str]:
     """What is missing, changed or foreign in a release; empty where all is as it was written."""
     try:
         lines = (release / SUMS).read_text().splitlines()
-    except OSError as error:
-        return [f"{release / SUMS}: {error.strerror}"]
+    except (OSError, UnicodeDecodeError) as error:
+        return [f"{release / SUMS}: {getattr(error, 'strerror', None) or 'not text'}; is this a release?"]
+    if odd := next((n for n, line in enumerate(lines, 1) if line[64:66] != "  " or not _is_inside(line[66:])), None):
+        return [f"{release / SUMS}:{odd}: not a checksum and a path within the release"]
+    links = {str(place): str(target) for place, target in read_about(release).get("links", {}).items()}
     sums = {line[66:]: line[:64] for line in lines}
+    wrong = [
+        f"{place}: does not show {target}" for place, target in links.items() if not _shows(release, place, target)
+    ]
+    sums |= _copied(release, links, sums)
     with ThreadPoolExecutor(cpu_count()) as pool:
         found = dict(zip(sums, pool.map(lambda name: _sum(release / name), sums), strict=True))
-    wrong = [f"{name}: missing" for name, digest in found.items() if digest is None]
+    wrong += [f"{name}: missing" for name, digest in found.items() if digest is None]
     wrong += [f"{name}: changed" for name, digest in found.items() if digest not in (None, sums[name])]
-    present = {path.relative_to(release).as_posix() for path in release.rglob("*") if path.is_file()}
-    wrong += [f"{name}: not part of the release" for name in sorted(present - sums.keys() - {SUMS, ABOUT})]
+    present = {
+        path.relative_to(release).as_posix() for path in release.rglob("*") if path.is_file() or path.is_symlink()
+    }
+    known = sums.keys() | {SUMS, ABOUT} | links.keys()
+    wrong += [f"{name}: not part of the release" for name in sorted(present - known)]
     return wrong
+
+
+def _is_inside(name: str) -> bool:
+    return bool(name) and not name.startswith("/") and ".." not in name.split("/") and "\\" not in name
+
+
+def _shows(release: Path, place: str, target: str) -> bool:
+    link = release / place
+    if not link.is_symlink():
+        return link.is_dir()
+    return Path(os.path.normpath(link.parent / link.readlink())) == Path(os.path.normpath(release / target))
+
+
+def _copied(release: Path, links: Mapping[str, str], sums: Mapping[str, str]) -> dict[str, str]:
+    """Checksums of what lies in folders that could not be links, and so hold files of their own."""
+    copies: dict[str, str] = {}
+    for place, target in links.items():
+        if not (release / place).is_symlink():
+            below = {**sums, **copies}
+            copies |= {
+                f"{place}{name[len(target):]}": digest
+                for name, digest in below.items()
+                if name.startswith(f"{target}/")
+            }  # fmt: skip
+    return copies
 
 
 def _sum(path: Path) -> str | None:

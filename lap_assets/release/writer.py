@@ -1,6 +1,6 @@
-"""Writing a release: staged beside its place, images linked, lists and checksums written, renamed at the end.
+"""Writing a release: staged beside its place, images linked, files and checksums written, renamed at the end.
 
-A release never changes. One whose content equals the newest is not written again.
+A release never changes. One whose content equals the newest is not written again. What is in it is `content`'s matter.
 """
 
 import hashlib
@@ -8,21 +8,22 @@ import json
 import os
 import re
 import shutil
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
-from lap_assets.files import link_or_copy, write_text
+from lap_assets.files import link_or_copy
 from lap_assets.home import Home
 from lap_assets.posters.names import PosterName
-from lap_assets.progress import Progress
+from lap_assets.progress import Advance, Progress
+from lap_assets.release.layout import ABOUT, FORMAT, SUMS
 
-FORMAT: Final = "1"
-MANIFEST, REMOVED, SUMS, ABOUT = "manifest.csv", "removed.csv", "SHA256SUMS", "release.json"
 _VERSION: Final = re.compile(r"v([0-9]{4,})")
 _STAGED: Final = re.compile(r"\.v[0-9]{4,}\.[0-9]+\.part")
+Files = Iterable[tuple[str, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,29 +37,57 @@ class Release:
     is_new: bool
 
 
-def write_release(manifest: pl.DataFrame, removed: pl.DataFrame, home: Home, progress: Progress) -> Release:
-    """Puts the release in place; gives back the newest one where it holds the same already.
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a release is to hold.
 
-    `manifest`: `name`, `subfolder`, `sha256` and whatever is told of each image; `removed`: a row a removed poster.
+    Attributes:
+        manifest: `name`, `subfolder` and `sha256` of each image.
+        core: What makes it differ from another release: texts that are equal where the releases are.
+        files: Its files, by path and bytes, made when it turns out to be new; they get the version.
+        links: Folders that only show another one: place and target, both from the release's own folder.
+        last: Files that are made from those that are written: they get the staged folder, and the release before.
     """
-    lists = {MANIFEST: manifest.sort("subfolder", "name").write_csv(), REMOVED: removed.sort("name").write_csv()}
-    digest = hashlib.sha256("\0".join([FORMAT, *lists.values()]).encode()).hexdigest()
+
+    manifest: pl.DataFrame
+    core: tuple[str, ...]
+    files: Callable[[str], Files]
+    links: Mapping[str, str]
+    last: Callable[[Path, Path | None], Files] = lambda _staged, _before: ()
+
+    @property
+    def digest(self) -> str:
+        """Equal where the content is."""
+        return hashlib.sha256("\0".join([FORMAT, *self.core]).encode()).hexdigest()
+
+
+def write_release(content: Content, home: Home, progress: Progress) -> Release:
+    """Puts the release in place; gives back the newest one where it holds the same already."""
     home.release.mkdir(parents=True, exist_ok=True)
     _clear_staged(home.release)
     versions = released(home.release)
-    if versions and (last := read_about(versions[-1])).get("digest") == digest:
-        return Release(versions[-1], versions[-1].name, digest, int(last["images"]), is_new=False)
-    version = f"v{_number(versions[-1].name) + 1 if versions else 1:04d}"
+    before = versions[-1] if versions else None
+    if before is not None and (last := read_about(before)).get("digest") == content.digest:
+        return Release(before, before.name, content.digest, int(last["images"]), is_new=False)
+    version = f"v{_number(before.name) + 1 if before else 1:04d}"
     staged = home.release / f".{version}.{os.getpid()}.part"
     staged.mkdir()
-    _fill(staged, manifest, home, progress)
-    for name, text in lists.items():
-        write_text(staged / name, text)
-    write_text(staged / SUMS, _sums(manifest, lists))
-    about = {"version": version, "digest": digest, "format": FORMAT, "images": manifest.height}
-    write_text(staged / ABOUT, json.dumps(about, indent=1) + "\n")
+    sums = {f"{k}/{name}": sha256 for k, name, sha256 in content.manifest.select("subfolder", "name", "sha256").rows()}
+    about = {
+        "version": version, "digest": content.digest, "format": FORMAT, "images": content.manifest.height,
+        "links": dict(content.links),
+    }  # fmt: skip
+    (staged / ABOUT).write_text(json.dumps(about, indent=1) + "\n")
+    with progress.task("release, images", content.manifest.height) as advance:
+        _place_images(staged, content.manifest, home, advance)
+    with progress.task("release, files", None) as advance:
+        sums |= _written(staged, content.files(version), advance)
+        for place, target in content.links.items():
+            link_folder(staged, place, target)
+        sums |= _written(staged, content.last(staged, before), advance)
+    _put(staged / SUMS, "".join(f"{sums[name]}  {name}\n" for name in sorted(sums)).encode(), sync=True)
     staged.rename(home.release / version)
-    return Release(home.release / version, version, digest, manifest.height, is_new=True)
+    return Release(home.release / version, version, content.digest, content.manifest.height, is_new=True)
 
 
 def released(folder: Path) -> list[Path]:
@@ -69,13 +98,24 @@ def released(folder: Path) -> list[Path]:
     return sorted(found, key=lambda path: _number(path.name))
 
 
-def read_about(release: Path) -> dict[str, str]:
+def read_about(release: Path) -> dict[str, Any]:
     """What a release says of itself; empty where it says nothing readable."""
     try:
         said = json.loads((release / ABOUT).read_text())
     except (OSError, ValueError):
         return {}
     return said if isinstance(said, dict) else {}
+
+
+def link_folder(root: Path, place: str, target: str) -> None:
+    """Lets the folder `place` show `target` (both below `root`): a link to it, or links to its files where links to
+    folders are not to be had."""
+    link = root / place
+    link.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        link.symlink_to(os.path.relpath(root / target, link.parent), target_is_directory=True)
+    except (OSError, NotImplementedError):
+        shutil.copytree(root / target, link, copy_function=lambda source, copy: link_or_copy(Path(source), Path(copy)))
 
 
 def _number(version: str) -> int:
@@ -90,16 +130,40 @@ def _clear_staged(folder: Path) -> None:
             shutil.rmtree(path)
 
 
-def _fill(staged: Path, manifest: pl.DataFrame, home: Home, progress: Progress) -> None:
-    names = [PosterName.parse(name) for name in manifest["name"]]
-    with progress.task("release, images", len(names)) as advance:
-        for name in names:
-            link_or_copy(home.image(name), staged / name.subfolder / str(name))
-            advance(1)
+def _place_images(staged: Path, manifest: pl.DataFrame, home: Home, advance: Advance) -> None:
+    for subfolder in manifest["subfolder"].unique():
+        (staged / subfolder).mkdir()
+    for text in manifest["name"]:
+        name = PosterName.parse(text)
+        image, place = home.image(name), staged / name.subfolder / text
+        try:
+            os.link(image, place)  # nobody else writes here, so nothing has to be renamed into its place
+        except FileNotFoundError:
+            raise
+        except OSError:
+            link_or_copy(image, place)
+        advance(1)
 
 
-def _sums(manifest: pl.DataFrame, lists: dict[str, str]) -> str:
-    """The checksums, in the form that `sha256sum --check` reads."""
-    lines = [f"{sha256}  {k}/{name}" for sha256, k, name in manifest.select("sha256", "subfolder", "name").iter_rows()]
-    lines += [f"{hashlib.sha256(text.encode()).hexdigest()}  {name}" for name, text in lists.items()]
-    return "\n".join(sorted(lines, key=lambda line: line[66:])) + "\n"
+def _put(path: Path, data: bytes, *, sync: bool) -> None:
+    """Writes a new file. `sync`: waits for the disk; files of single images are too many for that."""
+    with path.open("xb") as opened:
+        opened.write(data)
+        if sync:
+            opened.flush()
+            os.fsync(opened.fileno())
+
+
+def _written(staged: Path, files: Files, advance: Advance) -> dict[str, str]:
+    """Writes files; gives back their checksums."""
+    sums: dict[str, str] = {}
+    folders: set[str] = set()
+    for name, data in files:
+        folder = name.rpartition("/")[0]
+        if folder not in folders:
+            (staged / folder).mkdir(parents=True, exist_ok=True)
+            folders.add(folder)
+        _put(staged / name, data, sync="/" not in name)
+        sums[name] = hashlib.sha256(data).hexdigest()
+        advance(1)
+    return sums

@@ -16,7 +16,7 @@ from lap_assets.partitions import SUBFOLDER_PARTITIONS
 from lap_assets.posters.names import PosterName
 from lap_assets.posters.store import store
 from lap_assets.progress import Silent
-from lap_assets.release.writer import write_release
+from lap_assets.release.writer import Content, write_release
 from lap_assets.resources import TableStore
 from lap_assets.settings import Settings
 from lap_assets.workplace import Workplace
@@ -98,7 +98,8 @@ def test_images_and_release_are_read_back(tmp_path: Path) -> None:
     )
     workplace = Workplace(Settings(home=tmp_path))
     assert evaluated(checks.images_decode, workplace, table).passed
-    write_release(table.with_columns(subfolder=pl.lit("0")), names(), home, Silent())
+    manifest = table.with_columns(subfolder=pl.lit("0"))
+    write_release(Content(manifest, ("",), lambda _: [], {}), home, Silent())
     assert evaluated(checks.release_matches_manifest, workplace).passed
     image = home.image(PosterName.parse(ONE))
     image.write_bytes(image.read_bytes()[:-200] + bytes(200))

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import polars as pl
 
+# Of a release: they tell on which day a poster came, or the checksum of what does.
+_DATED = {"manifest.csv", "README.md", "croissant.json", "SHA256SUMS"}
 _TIMES = ["fetched_at", "gone_since", "first_seen", "last_seen"]
 
 
@@ -13,7 +15,7 @@ def contents(home: Path) -> dict[str, str]:
     found = {}
     for folder in ("posters", "images", "release", "review"):
         for path in sorted((home / folder).rglob("*")):
-            if path.is_file() and path.suffix != ".parquet":
+            if path.is_file() and path.suffix != ".parquet" and path.name not in _DATED:
                 found[path.relative_to(home).as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
     for path in sorted((home / "tables").rglob("*.parquet")):
         rows = pl.read_parquet(path).drop(_TIMES, strict=False).write_ndjson()

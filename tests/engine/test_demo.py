@@ -11,6 +11,9 @@ import polars as pl
 import pytest
 
 from lap_assets.duplicates.verdicts import PairVerdict, VerdictLog
+from lap_assets.labels.label_lists import Looked, reviewed_path, write_reviewed
+from lap_assets.labels.lap_format import Box, write
+from lap_assets.posters.names import PosterName
 from lap_assets.posters.subfolders import SUBFOLDERS
 from lap_assets.release.verify import problems_of
 from tests.engine.contents import contents
@@ -121,6 +124,26 @@ def test_status_is_fresh_everywhere(finished_demo: tuple[Path, str], lap: Lap) -
     assert {row["status"] for row in rows} == {"fresh"}
     assert {row["partition"] for row in rows if row["asset"] == "hash_pairs"} == set(SUBFOLDERS)
     assert "✓" in lap("status", LAP_HOME=finished_demo[0]).stderr
+
+
+def test_labels_are_due_and_rerun_their_own_tables_alone(demo_home: Path, lap: Lap) -> None:
+    image = all_partitions(demo_home, "resized_images").row(0, named=True)
+    key = PosterName.parse(image["name"]).subfolder
+    labels = demo_home / "review" / "labels_faces.txt"
+    write(labels, {f"{key}/{image['name']}": [Box(1, 2, 30, 40, 7)]})
+    write_reviewed(reviewed_path(labels), {f"{key}/{image['name']}": Looked(True, (image["width"], image["height"]))})
+    again = lap("demo", *DEMO, LAP_HOME=demo_home)
+    assert again.returncode == 0, again.stderr
+    steps = [line.split(":")[0] for line in again.stderr.splitlines() if " [" in line and ": " in line]
+    assert steps == [f"refined_face_boxes [{key}]"]
+    row = table(demo_home, "refined_face_boxes", key).row(0, named=True)
+    assert row == {
+        "name": image["name"],
+        "sha256": image["sha256"],
+        "boxes": [{"x0": 1, "y0": 2, "x1": 30, "y1": 40, "class": 7}],
+        "reviewed": True,
+        "problem": None,
+    }
 
 
 def test_a_verdict_reruns_decisions_and_only_the_images_it_concerns(demo_home: Path, lap: Lap) -> None:

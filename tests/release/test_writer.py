@@ -1,6 +1,7 @@
 """Releases: immutable, complete or absent, never written twice for the same content."""
 
 import hashlib
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import polars as pl
@@ -11,10 +12,9 @@ from lap_assets.posters.names import PosterName
 from lap_assets.progress import Silent
 from lap_assets.release.lists import release_manifest, removed_posters
 from lap_assets.release.verify import problems_of
-from lap_assets.release.writer import released, write_release
+from lap_assets.release.writer import Content, released, write_release
 
 NAMES = ("MAL00005_1018_120197.jpg", "MAL01000_0001_000002.jpg", "MAL50000_WA00007_001.jpg")
-NONE_REMOVED = pl.DataFrame({"name": []}, schema={"name": pl.String})
 
 
 @pytest.fixture
@@ -34,8 +34,14 @@ def images(home: Home, *names: str) -> pl.DataFrame:
     return pl.DataFrame(rows)
 
 
+def content(manifest: pl.DataFrame) -> Content:
+    """A release of these images with a list of them, and a folder that shows another."""
+    text = manifest.sort("name").write_csv()
+    return Content(manifest, (text,), lambda version: [("list/a.csv", text.encode())], {"images/0": "0"})
+
+
 def test_a_release_holds_every_image_and_its_checksums(home: Home) -> None:
-    made = write_release(images(home, *NAMES), NONE_REMOVED, home, Silent())
+    made = write_release(content(images(home, *NAMES)), home, Silent())
     assert (made.version, made.images, made.is_new) == ("v0001", 3, True)
     for name in NAMES:
         placed = made.path / PosterName.parse(name).subfolder / name
@@ -46,17 +52,17 @@ def test_a_release_holds_every_image_and_its_checksums(home: Home) -> None:
 
 def test_the_same_content_is_not_released_twice_and_other_content_leaves_the_old_release(home: Home) -> None:
     manifest = images(home, *NAMES)
-    first = write_release(manifest, NONE_REMOVED, home, Silent())
-    again = write_release(manifest.reverse(), NONE_REMOVED, home, Silent())
+    first = write_release(content(manifest), home, Silent())
+    again = write_release(content(manifest.reverse()), home, Silent())
     assert (again.version, again.is_new) == ("v0001", False)
-    smaller = write_release(manifest.head(1), NONE_REMOVED, home, Silent())
+    smaller = write_release(content(manifest.head(1)), home, Silent())
     assert (smaller.version, smaller.is_new) == ("v0002", True)
     assert problems_of(first.path) == problems_of(smaller.path) == []
     assert [path.name for path in released(home.release)] == ["v0001", "v0002"]
 
 
 def test_an_image_made_anew_does_not_change_a_release(home: Home) -> None:
-    made = write_release(images(home, *NAMES), NONE_REMOVED, home, Silent())
+    made = write_release(content(images(home, *NAMES)), home, Silent())
     path = home.image(PosterName.parse(NAMES[0]))
     beside = path.with_suffix(".new")
     beside.write_bytes(b"another")
@@ -68,16 +74,16 @@ def test_a_release_that_was_cut_short_is_not_there_and_is_cleared_away(home: Hom
     manifest = images(home, *NAMES)
     home.image(PosterName.parse(NAMES[2])).unlink()
     with pytest.raises(FileNotFoundError):
-        write_release(manifest, NONE_REMOVED, home, Silent())
+        write_release(content(manifest), home, Silent())
     assert released(home.release) == []
     images(home, NAMES[2])
-    made = write_release(manifest, NONE_REMOVED, home, Silent())
+    made = write_release(content(manifest), home, Silent())
     assert made.version == "v0001"
     assert [path.name for path in home.release.iterdir()] == ["v0001"]
 
 
 def test_verify_names_what_is_missing_changed_or_foreign(home: Home) -> None:
-    made = write_release(images(home, *NAMES), NONE_REMOVED, home, Silent())
+    made = write_release(content(images(home, *NAMES)), home, Silent())
     (made.path / "0" / NAMES[0]).unlink()
     (made.path / "9" / NAMES[2]).write_bytes(b"other")
     (made.path / "notes.txt").write_text("mine")
@@ -90,8 +96,9 @@ def test_verify_names_what_is_missing_changed_or_foreign(home: Home) -> None:
 
 def test_the_lists_tell_where_each_came_from_and_why_others_went() -> None:
     posters = pl.DataFrame(
-        {"name": list(NAMES), "mal_id": [5, 1000, 50000], "source": ["mal", "mal", "wa"], "url": ["a", "b", "c"]}
-    )
+        {"name": list(NAMES), "mal_id": [5, 1000, 50000], "source": ["mal", "mal", "wa"], "url": ["a", "b", "c"],
+         "fetched_at": [datetime(2024, 5, 6, 7, tzinfo=UTC)] * 3}
+    )  # fmt: skip
     cleaned = pl.DataFrame(
         {
             "name": [NAMES[2], NAMES[0]], "raw_sha256": ["r2", "r0"], "raw_bytes": [2, 1], "raw_width": [3, 4],
@@ -100,9 +107,9 @@ def test_the_lists_tell_where_each_came_from_and_why_others_went() -> None:
         }
     )  # fmt: skip
     manifest = release_manifest(cleaned, posters)
-    assert manifest.select("name", "subfolder", "url", "original_sha256", "original_width").rows() == [
-        (NAMES[0], "0", "a", "r0", 4),
-        (NAMES[2], "9", "c", "r2", 3),
+    assert manifest.select("name", "subfolder", "url", "original_sha256", "original_width", "fetched").rows() == [
+        (NAMES[0], "0", "a", "r0", 4, date(2024, 5, 6)),
+        (NAMES[2], "9", "c", "r2", 3, date(2024, 5, 6)),
     ]
     decisions = pl.DataFrame(
         {

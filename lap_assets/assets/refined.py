@@ -1,0 +1,50 @@
+"""Box assets that people make: faces and heads that were drawn and classified in the Labeler."""
+
+import dagster as dg
+import polars as pl
+
+from lap_assets.assets.versions import content_version
+from lap_assets.labels.refined import FILES, odd_labels, refined_table
+from lap_assets.partitions import SUBFOLDER_PARTITIONS
+from lap_assets.workplace import Workplace
+
+_SHOWN = 50
+
+
+def refined_assets() -> list[dg.AssetsDefinition]:
+    """People's boxes of both kinds."""
+    return [_refined(asset) for asset in FILES]
+
+
+def _refined(asset: str) -> dg.AssetsDefinition:
+    what = "faces" if "face" in asset else "heads"
+
+    @dg.asset(
+        name=asset,
+        group_name="boxes",
+        kinds={"polars"},
+        partitions_def=SUBFOLDER_PARTITIONS,
+        code_version="1",
+        description=f"The {what} that people drew on this subfolder's images, their classes, and what was reviewed.",
+    )
+    def boxes(
+        context: dg.AssetExecutionContext, workplace: dg.ResourceParam[Workplace], resized_images: pl.DataFrame
+    ) -> dg.Output[pl.DataFrame]:
+        said = refined_table(asset, context.partition_key, resized_images, workplace.home)
+        odd = [*said.notes, *odd_labels(said.table)]
+        for line in odd[:_SHOWN]:
+            context.log.warning(line)
+        listed = "\n".join(f"- {line}" for line in odd[:_SHOWN])
+        return dg.Output(
+            said.table,
+            data_version=content_version(said.table),
+            metadata={
+                "images": said.table.height,
+                "reviewed": int(said.table["reviewed"].sum()),
+                what: int(said.table["boxes"].list.len().sum()),
+                "problems": len(odd),
+                **({"to look at": dg.MetadataValue.md(listed)} if odd else {}),
+            },
+        )
+
+    return boxes

@@ -1,0 +1,43 @@
+"""`lap label`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lap_assets.settings import Settings
+from lap_assets.workplace import Workplace
+
+
+def label(
+    folder: Annotated[Path | None, typer.Argument(help="images; LAP_HOME's if none")] = None,
+    labels: Annotated[
+        Path | None, typer.Option(metavar="F", help="the label file; a bare name lies in FOLDER (labels_faces.txt)")
+    ] = None,
+    delcands: Annotated[
+        Path | None, typer.Option(metavar="F", help="indices of images marked for deletion (delcands.txt)")
+    ] = None,
+    classes: Annotated[
+        Path | None, typer.Option(metavar="F", help="`id:name` lines (classes.txt beside the label file)")
+    ] = None,
+    backup: Annotated[
+        bool, typer.Option("--backup", help="copy both files first, to <name>_YYYYMMDD_HHMM.txt")
+    ] = False,
+    readonly: Annotated[bool, typer.Option("--readonly", help="look only: nothing at all is written")] = False,
+    start: Annotated[int, typer.Option(min=0, help="the image to begin with, from 0")] = 0,
+    limit: Annotated[int | None, typer.Option(min=1, help="only so many images, from that one on")] = None,
+) -> None:
+    """Draw and classify boxes on images in the Labeler; F1 there shows its keys."""
+    from lap_assets.commands.label import files_in, refresh_suggestions
+    from lap_gui.labeler.__main__ import label as open_labeler
+
+    if folder is None:
+        home = Workplace(Settings.load()).home
+        if not home.images.is_dir():
+            raise ValueError(f"{home.images}: there are no images yet; `lap run` makes them, or name a FOLDER")
+        if not readonly:
+            refresh_suggestions(home)
+        folder = home.images
+        own = files_in(home)
+        labels, delcands, classes = labels or own[0], delcands or own[1], classes or own[2]
+    open_labeler(folder, labels, delcands, classes, backup=backup, readonly=readonly, start=start, limit=limit)

@@ -1,0 +1,70 @@
+"""`lap convert` and `lap evaluate`."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lap_assets.cli.options import Json
+from lap_assets.commands.console import Terminal
+
+_FORMATS = "lap, coco, yolo, voc, parquet or wider; told from the path if none"
+Images = Annotated[
+    Path | None, typer.Option("--images", help="the folder of images: for sizes that the labels do not tell")
+]
+
+
+def convert(
+    source: Annotated[Path, typer.Argument(help="a label file, or a folder of YOLO or VOC")],
+    target: Annotated[Path, typer.Argument(help="the file or folder to write")],
+    format_to: Annotated[str, typer.Option("--to", help="lap, coco, yolo, voc or parquet")],
+    format_from: Annotated[str | None, typer.Option("--from", help=_FORMATS)] = None,
+    images: Images = None,
+    scores: Annotated[bool, typer.Option("--scores", help="yolo: write scores as a sixth number")] = False,
+) -> None:
+    """Write labels in another format. --images: YOLO and VOC get links to them, Parquet their bytes."""
+    from lap_assets.commands.labels import convert as converted
+
+    done = converted(source, target, format_from=format_from, format_to=format_to, images=images, scores=scores)
+    for line in done:
+        typer.echo(line)
+
+
+def evaluate(
+    truth: Annotated[Path, typer.Option(help="the labels to judge by, of any format")],
+    detections: Annotated[Path, typer.Option(help="the boxes to judge, of any format, each with a score")],
+    images: Images = None,
+    truth_format: Annotated[str | None, typer.Option(help=_FORMATS)] = None,
+    detections_format: Annotated[str | None, typer.Option(help=_FORMATS)] = None,
+    by_class: Annotated[bool, typer.Option("--by-class", help="a box has to be of the same class, too")] = False,
+    with_unreviewed: Annotated[
+        bool, typer.Option("--with-unreviewed", help="count images that no person has reviewed, too")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="a folder for the curve, the numbers, and a sheet of the worst images")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Judge detections as COCO does: AP50, AP50:95, AR, by size of box. Images that nobody reviewed are left out."""
+    from lap_assets.commands.labels import as_json as told
+    from lap_assets.commands.labels import evaluate as judged
+    from lap_assets.commands.labels import notes_of, score_table, write_report
+
+    report = judged(
+        truth,
+        detections,
+        formats=(truth_format, detections_format),
+        images=images,
+        by_class=by_class,
+        with_unreviewed=with_unreviewed,
+    )
+    if out is not None:
+        write_report(report, out, images)
+    if as_json:
+        typer.echo(json.dumps(told(report), indent=1))
+        return
+    terminal = Terminal()
+    terminal.console.print(score_table(report))
+    for line in notes_of(report):
+        terminal.say(line)

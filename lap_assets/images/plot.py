@@ -1,0 +1,105 @@
+"""Plots as PNG: curves over two axes, and bars. Drawn with Pillow alone; what is plotted is others' matter."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil, log10
+from typing import Final
+
+from PIL import Image, ImageDraw, ImageFont
+
+COLOURS: Final = ("#1b6ca8", "#c8553d", "#3a7d44", "#7d4f9e")
+_SIZE: Final = (640, 400)
+_MARGIN: Final = 50
+_GRID: Final = "#dddddd"
+_Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A curve: points from left to right. A name stands in the legend; one without belongs to the curve before it."""
+
+    points: Sequence[tuple[float, float]]
+    name: str = ""
+    width: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """The plot's inner rectangle, from (0, 0) to (`wide`, `high`) in what is plotted."""
+
+    draw: ImageDraw.ImageDraw
+    font: _Font
+    wide: float
+    high: float
+
+    def at(self, across: float, up: float) -> tuple[float, float]:
+        """Where on the picture that is."""
+        width, height = _SIZE[0] - 2 * _MARGIN, _SIZE[1] - 2 * _MARGIN
+        return _MARGIN + across / self.wide * width, _SIZE[1] - _MARGIN - up / self.high * height
+
+    def rule(self, up: float, label: str) -> None:
+        """A line across, with what it stands for."""
+        self.draw.line([self.at(0, up), self.at(self.wide, up)], fill=_GRID)
+        left, top = self.at(0, up)
+        self.draw.text((left - 6 - self.font.getlength(label), top - 7), label, "black", self.font)
+
+    def mark(self, across: float, label: str) -> None:
+        """What a place on the lower axis stands for."""
+        left, top = self.at(across, 0)
+        self.draw.text((left - self.font.getlength(label) / 2, top + 6), label, "black", self.font)
+
+
+def line_plot(lines: Sequence[Line], title: str, marks: Sequence[float], below: str = "") -> bytes:
+    """Curves of shares (0 to 1) over a lower axis from 0 to the last of `marks`, which stand along it."""
+    plot = Image.new("RGB", _SIZE, "white")
+    frame = _Frame(ImageDraw.Draw(plot), ImageFont.load_default(12), max(marks[-1], 1e-9) if marks else 1.0, 1.0)
+    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
+        frame.rule(share, f"{share:.2f}")
+    for mark in marks:
+        frame.mark(mark, f"{mark:g}")
+    number = -1
+    for line in lines:
+        number += bool(line.name)
+        colour = COLOURS[number % len(COLOURS)]
+        if len(line.points) > 1:
+            frame.draw.line([frame.at(*point) for point in line.points], fill=colour, width=line.width)
+        if line.name:
+            place = (_MARGIN + 12, _SIZE[1] - _MARGIN - 70 + 16 * number)
+            frame.draw.text(place, line.name, colour, frame.font)
+    return _finished(plot, frame, title, below)
+
+
+def bar_plot(bars: Sequence[tuple[str, float]], title: str, below: str = "") -> bytes:
+    """A bar for each name; where there are many, not every name is written out."""
+    plot = Image.new("RGB", _SIZE, "white")
+    highest = max((value for _, value in bars), default=0)
+    step = _step(highest)
+    frame = _Frame(ImageDraw.Draw(plot), ImageFont.load_default(12), max(1, len(bars)), max(step, highest * 1.02))
+    for place in range(int(frame.high / step) + 1):
+        frame.rule(place * step, f"{place * step:,.0f}")
+    widest = max((frame.font.getlength(name) for name, _ in bars), default=0)
+    every = max(1, ceil((widest + 8) * len(bars) / (_SIZE[0] - 2 * _MARGIN)))
+    for number, (name, value) in enumerate(bars):
+        left, top = frame.at(number + 0.12, value)
+        right, bottom = frame.at(number + 0.88, 0)
+        frame.draw.rectangle((left, top, right, bottom), fill=COLOURS[0])
+        if number % every == 0:
+            frame.mark(number + 0.5, name)
+    return _finished(plot, frame, title, below)
+
+
+def _finished(plot: Image.Image, frame: _Frame, title: str, below: str) -> bytes:
+    frame.draw.line([frame.at(0, frame.high), frame.at(0, 0), frame.at(frame.wide, 0)], fill="black")
+    frame.draw.text((_MARGIN, 8), title, "black", frame.font)
+    frame.draw.text((_MARGIN, _SIZE[1] - 20), below, "black", frame.font)
+    png = io.BytesIO()
+    plot.save(png, "PNG", optimize=True)
+    return png.getvalue()
+
+
+def _step(highest: float) -> float:
+    """A round number that fits a few times below `highest`, never under 1."""
+    rough = max(1.0, highest / 5)
+    power = 10 ** int(log10(rough))
+    return float(next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough))

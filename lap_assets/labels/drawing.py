@@ -1,0 +1,37 @@
+"""Pictures of a judgement: the curve of precision over recall, and images with their mistakes marked."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from lap_assets.images.plot import Line, line_plot
+from lap_assets.images.sheet import Mark, Tile
+from lap_assets.labels.evaluation import RECALLS, Scores
+from lap_assets.labels.judging import Mistakes
+
+_MISSED: Final = (40, 120, 235)
+_WRONG: Final = (235, 60, 40)
+
+
+def curve_plot(scores: Scores, title: str = "precision over recall at an overlap of 0.5, by size of box") -> bytes:
+    """A PNG: a curve for all boxes and each size that there is."""
+    lines = [
+        Line(list(zip(RECALLS.tolist(), curve.tolist(), strict=True)), f"{area} ({scores.boxes[area]:,})")
+        for area, curve in scores.curves.items()
+    ]
+    return line_plot(lines, title, [0, 0.25, 0.5, 0.75, 1], "recall")
+
+
+def mistake_tiles(mistakes: Sequence[Mistakes], images: Path) -> list[Tile]:
+    """Images with what was missed in blue and what was found wrongly in red."""
+    return [
+        Tile(
+            images / one.image.name,
+            (one.image.name, f"{len(one.missed)} missed, {len(one.wrong)} wrong"),
+            (
+                *(Mark(box.sides, "missed", _MISSED) for box in one.missed),
+                *(Mark(box.sides, f"{box.score:.2f}", _WRONG) for box in one.wrong),
+            ),
+        )
+        for one in mistakes
+    ]

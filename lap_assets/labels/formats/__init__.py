@@ -1,0 +1,130 @@
+"""Label files of other programs, a module for each format; here is which there are, and reading and writing by name."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from lap_assets.files import link_or_copy, staged_folder
+from lap_assets.labels.annotations import Annotations, LabeledImage, problems_of
+from lap_assets.labels.faults import BadLabels, Faults
+from lap_assets.labels.formats import coco, lap, parquet, voc, wider, yolo
+from lap_assets.labels.pictures import Sizes, sizes_in
+
+READ: Final[dict[str, Callable[[Path, Sizes | None], Annotations]]] = {
+    "lap": lap.read,
+    "coco": lambda path, _: coco.read(path),
+    "yolo": yolo.read,
+    "voc": lambda path, _: voc.read(path),
+    "parquet": lambda path, _: parquet.read(path),
+    "wider": wider.read,
+}
+WRITTEN: Final = ("lap", "coco", "yolo", "voc", "parquet")
+_FOLDERS: Final = {"yolo": "images", "voc": "JPEGImages"}  # and where each looks for the images
+
+
+def format_of(path: Path) -> str:
+    """The format that a path's labels are in, as far as the path tells.
+
+    Raises:
+        ValueError: it does not.
+    """
+    if path.suffix == ".json":
+        return "coco"
+    if path.suffix == ".parquet":
+        return "parquet"
+    if path.suffix in (".yaml", ".yml") or (path / yolo.DATA).exists():
+        return "yolo"
+    if (path / "Annotations").is_dir() or (path / "ImageSets").is_dir():
+        return "voc"
+    if path.suffix == ".txt":
+        return "wider" if path.name.startswith("wider_") else "lap"
+    raise ValueError(f"{path}: which format that is cannot be told; name one of {', '.join(READ)}")
+
+
+def read_labels(path: Path, name: str | None = None, *, images: Path | None = None, inside: bool = True) -> Annotations:
+    """Labels of any format; all that is wrong with them is said at once.
+
+    `images`: the folder of images, for formats that do not tell sizes; each image has to be there then.
+    `inside`: complain of boxes that leave their image, which a detector's may.
+
+    Raises:
+        BadLabels: what is wrong, each with file and line.
+        ValueError: there is no such format.
+    """
+    chosen = name or format_of(path)
+    if chosen not in READ:
+        raise ValueError(f"no format {chosen!r}: there are {', '.join(READ)}")
+    if not path.exists():
+        raise BadLabels([f"{path}: there is no such file"])
+    labels = READ[chosen](path, sizes_in(images) if images else None)
+    if images:
+        labels = _there(labels, images)
+    if wrong := problems_of(labels, inside=inside):
+        raise BadLabels(wrong)
+    return labels
+
+
+def write_labels(
+    labels: Annotations, path: Path, name: str, *, images: Path | None = None, scores: bool = False
+) -> None:
+    """Writes labels in a format, in one step. A folder gets the `images` too, as links where those can be.
+
+    Raises:
+        ValueError: the format cannot be written or needs sizes that are not known; or the folder is there already.
+    """
+    if name not in WRITTEN:
+        raise ValueError(f"{name!r} is not written: there are {', '.join(WRITTEN)}")
+    if name in _FOLDERS:
+        with staged_folder(path) as staged:
+            yolo.write(labels, staged, scores=scores) if name == "yolo" else voc.write(labels, staged)
+            for image in labels.images if images else ():
+                link_or_copy(Path(images or "") / image.name, staged / _FOLDERS[name] / image.name)
+    elif name == "parquet":
+        parquet.write(labels, path, images=images)
+    else:
+        (lap.write if name == "lap" else coco.write)(labels, path)
+
+
+def losses(labels: Annotations, name: str, *, scores: bool = False) -> list[str]:
+    """What a format cannot say of these labels, a line each."""
+    boxes = [box for image in labels.images for box in image.boxes]
+    told = []
+    if name in ("lap", "yolo"):
+        if out := sum(box.ignore or box.crowd for box in boxes):
+            told.append(
+                f"{out} ignored boxes and crowds " + ("are left out" if name == "yolo" else "become plain boxes")
+            )
+        if any(box.attributes for box in boxes):
+            told.append("attributes are left out")
+    if name == "yolo":
+        if not scores and any(box.score is not None for box in boxes):
+            told.append("scores are left out (--scores writes them as a sixth number)")
+        if any(image.reviewed is not None or image.tier for image in labels.images):
+            told.append("who made the boxes and what was reviewed is left out")
+    if name == "lap" and any(image.split or image.tier for image in labels.images):
+        told.append("splits and who made the boxes are left out")
+    if name == "lap" and any(box.score is not None and box.category is not None for box in boxes):
+        told.append("classes of boxes with a score are left out")
+    return told
+
+
+def _there(labels: Annotations, folder: Path) -> Annotations:
+    """The labels with sizes from the images' files where they lack them.
+
+    Raises:
+        BadLabels: images that are not there.
+    """
+    sizes, faults = sizes_in(folder), Faults()
+    images: list[LabeledImage] = []
+    for image in labels.images:
+        with faults.noting(image.where or image.name):
+            if image.width is None:
+                width, height = sizes(image.name)
+                images.append(replace(image, width=width, height=height))
+            elif not (folder / image.name).is_file():
+                raise ValueError(f"{image.name} is not in {folder}")
+            else:
+                images.append(image)
+    faults.complain()
+    return replace(labels, images=tuple(images))

@@ -1,0 +1,145 @@
+"""Detections against true labels, image by image: which images and boxes count, and where the mistakes are."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lap_assets.labels.annotations import Annotations, Box, LabeledImage
+from lap_assets.labels.evaluation import Scores, evaluate
+from lap_assets.labels.matching import AREAS, THRESHOLDS, Picture, judge
+
+_ALL: Final = (AREAS["all"],)
+
+
+@dataclass(frozen=True, slots=True)
+class Mistakes:
+    """One image's mistakes at an overlap of a half, among detections of `Report.cut` or more.
+
+    `missed`: true boxes that nothing met; `wrong`: detections that met nothing, best first.
+    """
+
+    image: LabeledImage
+    missed: tuple[Box, ...]
+    wrong: tuple[Box, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The scores, what they were made of, and the mistakes.
+
+    Attributes:
+        images: How many were judged.
+        unreviewed: Images that were left out, for no person has looked through them.
+        undetected: Judged images that the detections do not name; they count as having none.
+        unknown: Images of the detections that the truth does not name; they were left out.
+        cut: The score at which detections are best at once in precision and recall (F1 at an overlap of a half).
+        mistakes: Images with mistakes, those with the most first.
+    """
+
+    scores: Scores
+    images: int
+    detections: int
+    unreviewed: int
+    undetected: int
+    unknown: int
+    cut: float | None
+    mistakes: tuple[Mistakes, ...]
+
+
+def judge_labels(
+    truth: Annotations, detections: Annotations, *, by_class: bool = False, with_unreviewed: bool = False
+) -> Report:
+    """Judges `detections` by `truth`.
+
+    Images that the truth says no person has reviewed are left out, unless `with_unreviewed`: what nobody has looked
+    for cannot be called a mistake. `by_class`: a box has to be of the same class, by name; else classes do not count.
+
+    Raises:
+        ValueError: a detection has no score.
+    """
+    found = {image.name: image for image in detections.images}
+    judged = [image for image in truth.images if with_unreviewed or image.reviewed is not False]
+    pairs = [(image, found[image.name].boxes if image.name in found else ()) for image in judged]
+    for image, boxes in pairs:
+        if any(box.score is None for box in boxes):
+            raise ValueError(f"{image.name}: a detection without a score cannot be judged")
+    known = {image.name for image in truth.images}
+    cut = _best_cut([_picture(boxes, image.boxes) for image, boxes in pairs])
+    mistakes = [one for image, boxes in pairs if (one := _mistakes(image, boxes, cut)) is not None]
+    return Report(
+        evaluate(_by_class(pairs, truth, detections) if by_class else [[_picture(b, i.boxes) for i, b in pairs]]),
+        images=len(judged),
+        detections=sum(len(boxes) for _, boxes in pairs),
+        unreviewed=len(truth.images) - len(judged),
+        undetected=sum(image.name not in found for image in judged),
+        unknown=sum(name not in known for name in found),
+        cut=cut,
+        mistakes=tuple(sorted(mistakes, key=lambda one: (-len(one.missed) - len(one.wrong), one.image.name))),
+    )
+
+
+def _by_class(
+    pairs: list[tuple[LabeledImage, tuple[Box, ...]]], truth: Annotations, detections: Annotations
+) -> Iterator[list[Picture]]:
+    """The pictures of each class that either knows."""
+    true_names, found_names = truth.names(), detections.names()
+    for name in sorted({*true_names.values(), *found_names.values()}):
+
+        def is_it(box: Box, names: dict[int, str], thing: int, name: str = name) -> bool:
+            return names.get(thing if box.category is None else box.category) == name
+
+        yield [
+            _picture(
+                tuple(box for box in boxes if is_it(box, found_names, detections.thing_id)),
+                tuple(box for box in image.boxes if is_it(box, true_names, truth.thing_id)),
+            )
+            for image, boxes in pairs
+        ]
+
+
+def _picture(found: tuple[Box, ...], true: tuple[Box, ...]) -> Picture:
+    """As arrays. Of equal scores the one of the lower class comes first, as pycocotools has it without classes."""
+    found, true = (tuple(sorted(boxes, key=_class)) for boxes in (found, true))
+    return Picture(
+        _sided(found), np.array([box.score for box in found], np.float64), _sided(true),
+        np.array([box.ignore for box in true], bool), np.array([box.crowd for box in true], bool),
+    )  # fmt: skip
+
+
+def _class(box: Box) -> int:
+    return -1 if box.category is None else box.category
+
+
+def _sided(boxes: tuple[Box, ...]) -> NDArray[np.float64]:
+    return np.array([(box.x0, box.y0, box.width, box.height) for box in boxes], np.float64).reshape(-1, 4)
+
+
+def _best_cut(pictures: list[Picture]) -> float | None:
+    judged = [judge(picture, _ALL, THRESHOLDS[:1])[0] for picture in pictures]
+    total = sum(one.total for one in judged)
+    if not total or not any(one.scores.size for one in judged):
+        return None
+    scores = np.concatenate([one.scores for one in judged])
+    hits = np.concatenate([one.hits[0] for one in judged])
+    counted = hits | ~np.concatenate([one.passed_over[0] for one in judged])
+    order = np.argsort(-scores, kind="stable")
+    right, said = np.cumsum(hits[order]), np.cumsum(counted[order])
+    last_of_equals = np.append(np.diff(scores[order]) != 0, True)
+    f1 = np.where(last_of_equals, 2 * right / (said + total), -1.0)
+    return float(scores[order][int(f1.argmax())])
+
+
+def _mistakes(image: LabeledImage, boxes: tuple[Box, ...], cut: float | None) -> Mistakes | None:
+    above = (box for box in boxes if (box.score or 0) >= (cut or 0))
+    shown = sorted(above, key=lambda box: (-(box.score or 0), _class(box)))
+    true = tuple(sorted(image.boxes, key=_class))
+    picture = _picture(tuple(shown), true)
+    (one,) = judge(picture, _ALL, THRESHOLDS[:1])
+    counted = zip(shown, one.hits[0], one.passed_over[0], strict=False)  # beyond the best hundred nothing counts
+    wrong = tuple(box for box, hit, over in counted if not hit and not over)
+    to_find = ~(picture.ignore | picture.crowd)
+    missed = tuple(box for place, box in enumerate(true) if to_find[place] and place not in one.taken[0])
+    return Mistakes(image, missed, wrong) if missed or wrong else None

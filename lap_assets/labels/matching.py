@@ -1,0 +1,132 @@
+"""Which detections of one picture meet which true boxes, as COCO judges it (`pycocotools.cocoeval`, evaluateImg).
+
+Belongs here: overlaps and matching on arrays of one picture. What follows from many pictures is in `evaluation`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+MOST: Final = 100  # detections a picture that count
+THRESHOLDS: Final = np.linspace(0.5, 0.95, 10)
+AREAS: Final = {"all": (0.0, 1e10), "small": (0.0, 1024.0), "medium": (1024.0, 9216.0), "large": (9216.0, 1e10)}
+"""COCO's sizes of boxes, by area in px²."""
+
+Numbers = NDArray[np.floating[Any]]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture's detections and true boxes, as x, y, width, height in px.
+
+    Attributes:
+        found: (n, 4), in any order. scores: (n,).
+        true: (m, 4). ignore, crowd: (m,). A crowd is ignored too, and any number of detections may meet it.
+    """
+
+    found: NDArray[np.float64]
+    scores: NDArray[np.float64]
+    true: NDArray[np.float64]
+    ignore: Flags
+    crowd: Flags
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What became of one picture's best detections, by falling score.
+
+    Attributes:
+        scores: (n,).
+        taken: (thresholds, n), the true box that each took, -1 where none.
+        hits: (thresholds, n), whether that is one to be found.
+        passed_over: (thresholds, n), whether it counts for nothing: it met what is ignored, or is of another size and
+            met nothing.
+        total: How many boxes there are to find.
+    """
+
+    scores: NDArray[np.float64]
+    taken: NDArray[np.int64]
+    hits: Flags
+    passed_over: Flags
+    total: int
+
+
+def judge(picture: Picture, areas: Sequence[tuple[float, float]], thresholds: Numbers = THRESHOLDS) -> list[Judged]:
+    """Matches one picture once for each range of areas.
+
+    By falling score each detection takes the free box that it overlaps most (of equals the last); one to be found goes
+    before one to be ignored.
+    """
+    best = np.argsort(-picture.scores, kind="stable")[:MOST]
+    found, scores = picture.found[best], picture.scores[best]
+    near = _overlaps(found, picture.true, picture.crowd)
+    sizes, true_sizes = found[:, 2] * found[:, 3], picture.true[:, 2] * picture.true[:, 3]
+    candidates = [np.flatnonzero(row >= thresholds.min()).tolist() for row in near]
+    overlap = near.tolist()
+    crowd = picture.crowd.tolist()
+    judged = []
+    for low, high in areas:
+        ignored = picture.ignore | picture.crowd | (true_sizes < low) | (true_sizes > high)
+        skip = ignored.tolist()
+        in_order = [sorted(places, key=skip.__getitem__) for places in candidates]
+        taken = np.array([_taken(overlap, in_order, skip, crowd, float(at)) for at in thresholds], np.int64)
+        taken = taken.reshape(len(thresholds), len(found))
+        hits = taken >= 0
+        met_ignored = np.append(ignored, False)[taken]
+        other_size = (sizes < low) | (sizes > high)
+        judged.append(
+            Judged(scores, taken, hits & ~met_ignored, met_ignored | (~hits & other_size), int((~ignored).sum()))
+        )
+    return judged
+
+
+def overlaps(boxes: Numbers, others: Numbers) -> NDArray[np.float64]:
+    """Intersection over union of every box with every other one, given as corners: shape (n, m)."""
+    return _overlaps(sided(boxes), sided(others), np.zeros(len(others), bool))
+
+
+def sided(corners: Numbers) -> NDArray[np.float64]:
+    """Corners x0 y0 x1 y1 (and what follows) as x, y, width, height: (n, 4)."""
+    wide = corners[:, :4].astype(np.float64)
+    wide[:, 2:] -= wide[:, :2]
+    return wide
+
+
+def _overlaps(boxes: NDArray[np.float64], others: NDArray[np.float64], crowd: Flags) -> NDArray[np.float64]:
+    """Shared area over joined area; with a crowd, over the box's own."""
+    one, other = boxes[:, None], others[None]
+    ends = np.minimum(one[..., :2] + one[..., 2:], other[..., :2] + other[..., 2:])
+    shared = np.clip(ends - np.maximum(one[..., :2], other[..., :2]), 0, None).prod(axis=-1)
+    own = one[..., 2] * one[..., 3]
+    joined = np.where(crowd[None], own, own + other[..., 2] * other[..., 3] - shared)
+    ratios: NDArray[np.float64] = np.divide(shared, joined, out=np.zeros_like(shared), where=shared > 0)
+    return ratios
+
+
+def _taken(
+    overlap: Sequence[Sequence[float]],
+    in_order: Sequence[Sequence[int]],
+    ignored: Sequence[bool],
+    crowd: Sequence[bool],
+    threshold: float,
+) -> list[int]:
+    """The box that each detection takes, -1 where none."""
+    free = [True] * len(ignored)
+    result = []
+    for row, places in zip(overlap, in_order, strict=True):
+        best, least = -1, min(threshold, 1 - 1e-10)
+        for place in places:
+            if not free[place] and not crowd[place]:
+                continue
+            if best >= 0 and not ignored[best] and ignored[place]:
+                break
+            if row[place] >= least:
+                best, least = place, row[place]
+        if best >= 0:
+            free[best] = False
+        result.append(best)
+    return result

@@ -1,0 +1,132 @@
+"""What a release holds, put together from the graph's tables: lists, splits, labels, and every file that follows."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from lap_assets.files import sha256_of
+from lap_assets.home import Home
+from lap_assets.labels.annotations import SPLITS, Split
+from lap_assets.labels.formats import coco
+from lap_assets.release import label_files, statistics
+from lap_assets.release.card import card
+from lap_assets.release.croissant import croissant
+from lap_assets.release.diff import changes
+from lap_assets.release.labels import KINDS, Kind, Present, labeled
+from lap_assets.release.layout import CARD, CHANGES, CROISSANT, MANIFEST, PROVENANCE, REMOVED
+from lap_assets.release.lists import release_manifest, removed_posters, with_labels, with_splits
+from lap_assets.release.splits import assign, groups
+from lap_assets.release.writer import Content, released
+
+_PART = tuple[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The graph's tables, all partitions together, and what is told of how they were made.
+
+    Attributes:
+        images: As `images.cleaning`. decisions: As `duplicates.resolution`. posters: Both sites' manifests.
+        baseline, refined: Tables of boxes by kind.
+        classes: Names of classes by number.
+        provenance: Settings and models; `annotations licence` among them.
+        shares: How large each split is to be.
+    """
+
+    images: pl.DataFrame
+    decisions: pl.DataFrame
+    posters: pl.DataFrame
+    baseline: Mapping[Kind, pl.DataFrame]
+    refined: Mapping[Kind, pl.DataFrame]
+    classes: Mapping[int, str]
+    provenance: Mapping[str, Any]
+    shares: Mapping[Split, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A release's content, and what an asset tells of it."""
+
+    content: Content
+    manifest: pl.DataFrame
+    removed: pl.DataFrame
+    tables: statistics.Tables
+
+
+def made_of(inputs: Inputs, home: Home) -> Made:
+    """Puts a release together; the newest one in `home` says which splits are given already."""
+    plain = release_manifest(inputs.images, inputs.posters)
+    removed = removed_posters(inputs.decisions, inputs.posters)
+    copies = inputs.decisions.filter(pl.col("partner").is_not_null()).select("name", "partner").rows()
+    group_of = groups(plain["name"], copies)
+    splits = assign(plain["name"], group_of, _splits_before(home), inputs.shares)
+    labels = {
+        kind: labeled(plain, inputs.baseline[kind], inputs.refined[kind], kind=kind, classes=inputs.classes,
+                      splits=splits)
+        for kind in KINDS
+    }  # fmt: skip
+    best = {kind: of_kind.best for kind, of_kind in labels.items() if of_kind.best.images}
+    manifest = with_labels(with_splits(plain, splits, group_of), {kind: labels[kind].best for kind in KINDS})
+    tables = statistics.statistics(manifest, removed, best)
+    subfolders = manifest["subfolder"].unique().sort().to_list()
+    provenance = json.dumps(inputs.provenance, indent=1, ensure_ascii=False) + "\n"
+    seed = dict(label_files.seed_files(labels, _order(manifest)))
+    texts = {kind: coco.text(of_kind) for kind, of_kind in best.items()}
+    core = (
+        manifest.drop("fetched").write_csv(), removed.write_csv(), provenance,
+        *(f"{name}\n{data.decode()}" for name, data in seed.items()),
+        *texts.values(),
+    )  # fmt: skip
+
+    def files(version: str) -> Iterator[_PART]:
+        yield MANIFEST, manifest.write_csv().encode()
+        yield REMOVED, removed.write_csv().encode()
+        yield PROVENANCE, provenance.encode()
+        yield from seed.items()
+        for kind, of_kind in best.items():
+            yield from label_files.format_files(kind, of_kind, texts[kind])
+        yield from statistics.files(tables)
+        days = _days(manifest)
+        told = card(version, tables, kinds, inputs.provenance, images=manifest.height, removed=removed.height,
+                    days=days)  # fmt: skip
+        yield CARD, told.encode()
+
+    kinds = {kind: label_files.splits_of(of_kind) for kind, of_kind in best.items()}
+    licence, day = str(inputs.provenance["annotations licence"]), _days(manifest)[1]
+    last = partial(_last, kinds=kinds, licence=licence, day=day)
+    content = Content(manifest, core, files, label_files.links(labels, subfolders), last)
+    return Made(content, manifest, removed, tables)
+
+
+def _last(staged: Path, before: Path | None, *, kinds: Present, licence: str, day: str) -> Iterator[_PART]:
+    """Files that speak of the others."""
+    tables = [f"parquet/{kind}/{split}/metadata.parquet" for kind, splits in kinds.items() for split in splits]
+    sums = {path: sha256_of(staged / path) for path in (MANIFEST, *tables)}
+    version = staged.name.split(".")[1]
+    yield CROISSANT, croissant(version, sums, kinds, licence, day).encode()
+    yield CHANGES, (changes(before, staged) if before else f"# {version}\n\nThe first release.\n").encode()
+
+
+def _order(manifest: pl.DataFrame) -> dict[str, int]:
+    return {f"{k}/{name}": place for place, (k, name) in enumerate(manifest.select("subfolder", "name").iter_rows())}
+
+
+def _days(manifest: pl.DataFrame) -> tuple[str, str]:
+    days = manifest["fetched"].drop_nulls()
+    return (str(days.min()), str(days.max())) if days.len() else ("", "")
+
+
+def _splits_before(home: Home) -> dict[str, Split]:
+    versions = released(home.release)
+    if not versions:
+        return {}
+    table = pl.read_csv(versions[-1] / MANIFEST, infer_schema=False)
+    if "split" not in table.columns:
+        return {}
+    known: dict[str, Split] = {split: split for split in SPLITS}
+    return {name: known[split] for name, split in table.select("name", "split").iter_rows() if split in known}

@@ -1,0 +1,45 @@
+"""With what a release was made: models, weight files, rules, settings. Nothing of the machine or of who ran it."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from importlib.metadata import version
+from typing import Any
+
+import polars as pl
+
+from lap_assets.duplicates.rules import rules_from
+from lap_assets.home import Home
+from lap_assets.images.recipe import Recipe
+from lap_assets.models.registry import REGISTRY
+from lap_assets.models.versions import model_version
+from lap_assets.models.weights import recorded_sha256
+from lap_assets.release.labels import Kind
+from lap_assets.settings import Settings
+
+
+def provenance(settings: Settings, baseline: dict[Kind, pl.DataFrame]) -> dict[str, Any]:
+    """`baseline`: the tables of boxes, which name the models that found them."""
+    weights = Home(settings.home.absolute()).weights
+    chosen = (settings.embedder, settings.upscaler, settings.face_detector, settings.head_detector)
+    return {
+        "LAP": version("lap-assets"),
+        "annotations licence": settings.annotations_licence,
+        "splits": settings.splits,
+        "models": {
+            "embedder": model_version("embedder", settings.embedder, weights),
+            "upscaler": model_version("upscaler", settings.upscaler, weights),
+            **{kind: sorted(table["model"].unique()) or ["none"] for kind, table in baseline.items()},
+        },
+        "weights": [
+            {"file": entry.file, "url": entry.url, "licence": entry.licence,
+             "sha256": recorded_sha256(entry.file, weights) or entry.sha256}
+            for entry in REGISTRY
+            if entry.key in chosen
+        ],
+        "rules for duplicates": _lines(rule.title for rule in rules_from(settings.rules).rules),
+        "limits of images": asdict(Recipe()),
+    }  # fmt: skip
+
+
+def _lines(titles: Iterable[str]) -> list[str]:
+    return [f"{number}. {title}" for number, title in enumerate(titles, 1)]

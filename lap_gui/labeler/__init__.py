@@ -1,0 +1,70 @@
+"""The Labeler: boxes and classes drawn on images, kept in the original's label files."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from lap_gui.labeler.opening import DEFAULT_DELCANDS, DEFAULT_LABELS, open_session, opening
+from lap_gui.labeler.opening import Opening as Opening
+from lap_gui.shared.errors import NoWindow
+
+if TYPE_CHECKING:
+    from lap_gui.labeler.window import LabelerWindow
+
+
+class LabelerGUI:
+    """The Labeler from Python, with the original's arguments: `LabelerGUI().init_data(root, files).run()`."""
+
+    def __init__(
+        self,
+        maximized: bool = False,
+        window_size: tuple[int, int] = (1600, 900),
+        thumb_size: tuple[int, int] = (120, 150),
+    ) -> None:
+        self._maximized, self._size, self._thumbnail = maximized, window_size, thumb_size
+        self._opening: Opening | None = None
+
+    def init_data(
+        self,
+        root: str | Path,
+        files: Sequence[str] | None = None,
+        labels: str | Path = DEFAULT_LABELS,
+        delcands: str | Path = DEFAULT_DELCANDS,
+        backup: bool = False,
+        readonly: bool = False,
+        start: int = 0,
+    ) -> Self:
+        """Says what to label: `files` below `root` (None: all images there). Label files lie in `root`, too."""
+        made = opening(Path(root), labels, delcands)
+        return self.use(replace(made, files=files, backup=backup, readonly=readonly, start=start))
+
+    def use(self, what: Opening) -> Self:
+        """Says all of it at once."""
+        self._opening = what
+        return self
+
+    def window(self) -> "LabelerWindow":
+        """Opens the window, without serving it.
+
+        Raises:
+            ValueError: there is nothing to label, or a file cannot be used; one line says which.
+            NoWindow: no window can be opened.
+            LockHeld: another one has the labels open.
+        """
+        try:
+            from lap_gui.labeler.window import LabelerWindow
+        except ImportError as error:
+            raise NoWindow(f"{error}: the tools need Tk (Debian, Ubuntu: python3-tk) and Pillow") from None
+        if self._opening is None:
+            raise ValueError("init_data comes first: it says what to label")
+        opened = open_session(self._opening)
+        try:
+            return LabelerWindow(opened, self._size, self._thumbnail, maximized=self._maximized)
+        except BaseException:
+            opened.session.close()
+            raise
+
+    def run(self) -> None:
+        """Opens the window and serves it until it is closed; errors as `window`."""
+        self.window().run()

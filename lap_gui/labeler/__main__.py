@@ -1,0 +1,82 @@
+"""`python -m lap_gui.labeler FOLDER …`: the Labeler where only Pillow and Tk are installed."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from lap_assets.locks import LockHeld
+from lap_gui.labeler import LabelerGUI
+from lap_gui.labeler.opening import DEFAULT_DELCANDS, DEFAULT_LABELS, opening
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs it; an error that a person can mend is one line, and the exit status 2."""
+    asked = _parser().parse_args(arguments)
+    try:
+        label(
+            asked.folder, asked.labels, asked.delcands, asked.classes, backup=asked.backup, readonly=asked.readonly,
+            start=asked.start, limit=asked.limit,
+        )  # fmt: skip
+    except (ValueError, OSError, LockHeld) as error:
+        print(f"lap: {' '.join(str(error).split())}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def label(
+    folder: Path,
+    labels: Path | None = None,
+    delcands: Path | None = None,
+    classes: Path | None = None,
+    *,
+    backup: bool = False,
+    readonly: bool = False,
+    start: int = 0,
+    limit: int | None = None,
+) -> None:
+    """Opens the Labeler on a folder. A file without a folder lies in `folder`, one with a folder where it says.
+
+    Raises:
+        ValueError, OSError, LockHeld: one line says what cannot be opened.
+    """
+    made = opening(folder, labels_in(folder) if labels is None else placed(folder, labels))
+    made = replace(
+        made,
+        delcands=placed(folder, delcands or Path(DEFAULT_DELCANDS)),
+        classes=placed(folder, classes) if classes is not None else made.classes,
+        backup=backup,
+        readonly=readonly,
+        start=start,
+        limit=limit,
+    )
+    LabelerGUI(maximized=True).use(made).run()
+
+
+def placed(folder: Path, name: Path) -> Path:
+    """Where a file that was named lies."""
+    return folder / name if name.parent == Path() else name.absolute()
+
+
+def labels_in(folder: Path) -> Path:
+    """The label file of a folder, if none was named: the faces', where there is one."""
+    found = [folder / name for name in ("labels_faces.txt", "labels_heads.txt") if (folder / name).exists()]
+    return found[0] if found else folder / DEFAULT_LABELS
+
+
+def _parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(prog="python -m lap_gui.labeler", description="Draw and classify boxes on images.")
+    made.add_argument("folder", type=Path, help="images; label files without a folder in their name lie there, too")
+    made.add_argument("--labels", type=Path, metavar="F", help="the label file (labels_faces.txt, or bboxes.txt)")
+    made.add_argument("--delcands", type=Path, metavar="F", help="indices of images marked for deletion (delcands.txt)")
+    made.add_argument("--classes", type=Path, metavar="F", help="`id:name` lines (classes.txt beside the label file)")
+    made.add_argument("--backup", action="store_true", help="copy both files first, to <name>_YYYYMMDD_HHMM.txt")
+    made.add_argument("--readonly", action="store_true", help="look only: nothing at all is written")
+    made.add_argument("--start", type=int, default=0, metavar="N", help="the image to begin with, from 0")
+    made.add_argument("--limit", type=int, metavar="N", help="only so many images, from that one on")
+    return made
+
+
+if __name__ == "__main__":
+    sys.exit(main())

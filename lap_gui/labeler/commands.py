@@ -1,0 +1,91 @@
+"""The Labeler's one table of commands: its bindings and its help are made from it."""
+
+from typing import Final
+
+from lap_gui.shared.keys import Command
+
+CLASS_KEYS: Final = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "-", "=", "+", "_", "]")
+"""The keys of class 1 to 15."""
+
+_GO, _BOX, _CLASS, _SEE, _FILE = "Images", "Boxes", "Classes", "View", "Work"
+
+COMMANDS: Final = (
+    Command("next", ("Space",), "next image, or finish the edit", _GO),
+    Command("back", ("BackSpace",), "previous image", _GO),
+    Command("page back", ("q", "PageUp"), "a page back", _GO),
+    Command("page forward", ("e", "PageDown"), "a page forward", _GO),
+    Command("first", ("Home",), "first image", _GO),
+    Command("last", ("End",), "last image", _GO),
+    Command("go to", ("g",), "go to a number or a part of a name", _GO),
+    Command("next unreviewed", ("n",), "next image that is not reviewed", _GO),
+    Command("previous unreviewed", ("Shift+n",), "the one before", _GO),
+    Command("filter", ("Ctrl+f",), "show all, unreviewed, with boxes, …", _GO),
+    Command("thumbnail", (), "jump there", _GO, mouse="click a thumbnail"),
+    Command("draw", (), "a new box", _BOX, mouse="left drag"),
+    Command("grip", (), "move it; a click selects it for the keys", _BOX, mouse="left on a corner"),
+    Command("drag box", (), "move the whole box", _BOX, mouse="Ctrl + left drag"),
+    Command("cycle", ("Tab",), "top left, bottom right corner, next box", _BOX),
+    *(
+        Command(
+            f"corner {name}{suffix}",
+            (f"{modifier}{key}",),
+            f"the selected corner {name} by {by} px",
+            _BOX,
+        )
+        for modifier, suffix, by in (("", "", 5), ("Shift+", " finely", 2))
+        for key, name in (("w", "up"), ("a", "left"), ("s", "down"), ("d", "right"))
+    ),
+    *(
+        Command(f"corner {key} by 1", (key,), f"the corner {key.lower()} by 1 px", _BOX)
+        for key in ("Up", "Left", "Down", "Right")
+    ),
+    *(
+        Command(f"box {key}", (f"Shift+{key}",), f"the whole box {key.lower()} by 1 px", _BOX)
+        for key in ("Up", "Left", "Down", "Right")
+    ),
+    Command("delete", ("Delete",), "the selected box; else mark the image for deletion, or not", _BOX),
+    Command("copy", ("Ctrl+c",), "copy the box", _BOX),
+    Command("paste", ("Ctrl+v",), "paste it, here or on another image", _BOX),
+    Command("accept", ("b",), "accept all suggested boxes; a click accepts one", _BOX),
+    *(
+        Command(f"class {number}", (key,), f"class {number} of the selected or new box", _CLASS)
+        for number, key in enumerate(CLASS_KEYS, start=1)
+    ),
+    Command("pan", (), "pan", _SEE, mouse="right drag"),
+    Command("zoom", (), "zoom where the cursor is", _SEE, mouse="wheel"),
+    Command("fit", ("r",), "the whole image", _SEE),
+    Command("look", ("z",), "zoom onto the next box", _SEE),
+    Command("look back", ("Shift+z",), "zoom onto the one before", _SEE),
+    Command("colour", ("c",), "next colour of the boxes", _SEE),
+    Command("classes", ("h",), "hide or show classes", _SEE),
+    Command("suggestions", ("x",), "hide or show suggestions", _SEE),
+    Command("layout", ("l",), "thumbnails below, or in 1 to 4 columns", _SEE),
+    Command("layer", ("f",), "faces or heads", _SEE),
+    Command("reviewed", ("v",), "reviewed, or not", _FILE),
+    Command("done", ("Return",), "reviewed, and on to the next image", _FILE),
+    Command("undo", ("Ctrl+z",), "undo", _FILE),
+    Command("redo", ("Ctrl+y", "Ctrl+Shift+z"), "redo", _FILE),
+    Command("save", ("Ctrl+s",), "save now (done by itself, too)", _FILE),
+    Command("drop", ("Escape",), "select nothing", _FILE),
+    Command("help", ("F1", "?"), "this sheet", _FILE),
+)  # fmt: skip
+
+_SHORT: Final = {
+    "corner up": Command("corner", ("w", "a", "s", "d"), "the selected corner by 5 px", _BOX),
+    "corner up finely": Command("corner finely", ("Shift+w", "a", "s", "d"), "by 2 px", _BOX),
+    "corner Up by 1": Command("corner by 1", ("Up", "Down", "Left", "Right"), "by 1 px", _BOX),
+    "box Up": Command("box by 1", ("Shift+Up", "Down", "Left", "Right"), "the whole box by 1 px", _BOX),
+    "class 1": Command("class", CLASS_KEYS[:9], "classes 1 to 9 of the selected or new box", _CLASS),
+    "class 10": Command("class more", CLASS_KEYS[9:], "classes 10 to 15", _CLASS),
+}
+
+
+def help_rows() -> list[Command]:
+    """The table as the help shows it: keys that do one thing in four directions, or fifteen classes, in one row."""
+    rows = []
+    for command in COMMANDS:
+        if command.name in _SHORT:
+            rows.append(_SHORT[command.name])
+        elif not command.name.startswith(("corner ", "box ", "class ")):
+            rows.append(command)
+    return rows

@@ -1,0 +1,35 @@
+"""Which images are shown: the filters that one key goes through."""
+
+from collections.abc import Callable
+from typing import Final
+
+from lap_gui.labeler.session import Session
+
+Wanted = Callable[[Session, str], bool]
+
+FILTERS: Final[tuple[tuple[str, Wanted], ...]] = (
+    ("all", lambda _session, _name: True),
+    ("not reviewed", lambda session, name: not session.layer.document.is_reviewed(name)),
+    ("reviewed", lambda session, name: session.layer.document.is_reviewed(name)),
+    ("with boxes", lambda session, name: session.layer.document.count(name) > 0),
+    ("without boxes", lambda session, name: session.layer.document.count(name) == 0),
+    ("with suggestions", lambda session, name: session.layer.suggestions.count(name) > 0),
+    ("to delete", lambda session, name: name in session.marks),
+    ("faulty lines", lambda session, name: session.layer.document.fault(name) is not None),
+)
+
+
+def apply_next(session: Session, now: int) -> int:
+    """Narrows the session to the next filter that leaves any image, and says which that is."""
+    for step in range(1, len(FILTERS) + 1):
+        place = (now + step) % len(FILTERS)
+        wanted = FILTERS[place][1]
+        if session.narrow(lambda name, wanted=wanted: wanted(session, name)):  # type: ignore[misc]
+            return place
+    return 0
+
+
+def apply(session: Session, place: int) -> bool:
+    """Narrows the session to a filter anew: what it tells may have changed."""
+    wanted = FILTERS[place][1]
+    return session.narrow(lambda name: wanted(session, name))

@@ -1,0 +1,99 @@
+"""Images marked for deletion: the original's list of indices (with names beside it), and marks in a home's verdict log.
+
+In a home the log is what counts, and the list is written for those who read it; elsewhere there is the list alone.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from lap_assets.duplicates.verdicts import Mark, TakeBack, VerdictLog, log_path, read_verdicts
+from lap_assets.files import sha256_of
+from lap_assets.home import Home
+from lap_assets.labels.label_lists import names_path, read_delcands, read_names, write_delcands
+from lap_assets.labels.lap_format import LabelError
+from lap_assets.posters.names import PosterName
+
+
+class Marks:
+    """Which images are marked. Each change is on the disk when `set` returns."""
+
+    def __init__(
+        self, path: Path, names: Sequence[str], *, home: Home | None = None, reviewer: str = "", readonly: bool = False
+    ) -> None:
+        """`names`: all images of the folder, in the order that the indices mean.
+
+        Raises:
+            LabelError: a list cannot be read.
+        """
+        self.path, self.readonly = path, readonly
+        self.notes: list[str] = []
+        self._names = names
+        self._home, self._reviewer = home, reviewer
+        self._others: tuple[str, ...] = ()
+        self._marked: dict[str, tuple[Mark, ...]] = dict.fromkeys(self._listed(), ())
+        if home is not None:
+            self._marked = self._in_logs(home)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._marked
+
+    def __len__(self) -> int:
+        return len(self._marked)
+
+    def set(self, name: str, *, marked: bool) -> None:
+        """Marks an image, or takes the mark back.
+
+        Raises:
+            LabelError: the session is read-only.
+            ValueError: the home's log cannot take it: the file is not named as a poster is.
+            OSError: it could not be written.
+        """
+        if self.readonly:
+            raise LabelError(f"{self.path.name} was opened to read only")
+        if marked == (name in self._marked):
+            return
+        lines = self._logged(self._home, name, marked=marked) if self._home is not None else ()
+        if marked:
+            self._marked[name] = lines
+        else:
+            del self._marked[name]
+        write_delcands(self.path, self._marked, self._names, self._others)
+
+    def _listed(self) -> list[str]:
+        listed = read_delcands(self.path, len(self._names))
+        self._others = listed.others
+        self.notes += [str(fault) for fault in listed.faults]
+        by_index = [self._names[index] for index in listed.indices]
+        if not names_path(self.path).exists():
+            return by_index
+        named = read_names(names_path(self.path))
+        if set(by_index) != {name for name in named if name in set(self._names)}:
+            self.notes.append(f"{self.path.name}: the list of files is another; the marks follow the names")
+        return named
+
+    def _in_logs(self, home: Home) -> dict[str, tuple[Mark, ...]]:
+        marked: dict[str, tuple[Mark, ...]] = {}
+        for line in read_verdicts(sorted(home.verdicts.glob("*.jsonl"))).standing:
+            if isinstance(line, Mark):
+                name = f"{PosterName.parse(line.name).subfolder}/{line.name}"
+                marked[name] = (*marked.get(name, ()), line)
+        return marked
+
+    def _logged(self, home: Home, name: str, *, marked: bool) -> tuple[Mark, ...]:
+        poster = PosterName.parse(name.rpartition("/")[2])
+        log = VerdictLog(log_path(home.verdicts, str(poster)))
+        if not marked:
+            for mark in self._marked[name]:
+                log.append(TakeBack(reviewer=self._reviewer, takes_back=mark.id))
+            return ()
+        raw = home.poster(poster)
+        content = sha256_of(raw if raw.exists() else home.image(poster))
+        made = Mark(reviewer=self._reviewer, name=str(poster), sha256=content, tool="labeler")
+        log.append(made)
+        return (made,)
+
+
+def home_of(root: Path) -> Home | None:
+    """The home whose cleaned images lie in `root`; None where it is any other folder."""
+    home = Home(root.resolve().parent)
+    return home if root.resolve() == home.images.resolve() and home.posters.is_dir() else None

@@ -1,0 +1,105 @@
+"""What lies over the image: boxes, their classes, suggestions, the selection's grips. Drawing alone."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from lap_assets.labels.lap_format import Box
+from lap_gui.labeler.session import Selection
+from lap_gui.shared import theme
+from lap_gui.shared.viewport import Viewport
+
+COLOURS: Final = ("#4cd964", "#ffcc00", "#ff5c8a", "#40c8ff", "#ffffff")
+_TAG: Final = "boxes"
+_GRIP: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How boxes are drawn."""
+
+    colour: str
+    classes: Mapping[int, str]
+    shows_classes: bool
+
+
+def draw_boxes(
+    viewport: Viewport,
+    boxes: Sequence[Box],
+    selection: Selection | None,
+    look: Look,
+    suggested: Sequence[Box] = (),
+    others: Sequence[Box] = (),
+) -> None:
+    """Draws all anew: dashed suggestions, thin boxes of the other layer, boxes, and the selected one with grips."""
+    viewport.delete(_TAG)
+    for box in others:
+        viewport.create_rectangle(*_on_canvas(viewport, box), outline=theme.QUIET, width=1, dash=(1, 3), tags=_TAG)
+    for box in suggested:
+        viewport.create_rectangle(*_on_canvas(viewport, box), outline=theme.ACCENT, width=2, dash=(6, 4), tags=_TAG)
+        if look.shows_classes and box.score is not None:
+            _label(viewport, box, f"{box.score:.2f}", theme.ACCENT)
+    for index, box in enumerate(boxes):
+        chosen = selection is not None and selection.index == index
+        place = _on_canvas(viewport, box)
+        viewport.create_rectangle(*(edge + by for edge, by in zip(place, (-1, -1, 1, 1), strict=True)),
+                                  outline="black", width=1, tags=_TAG)  # fmt: skip
+        viewport.create_rectangle(*place, outline=look.colour, width=3 if chosen else 2, tags=_TAG)
+        if look.shows_classes and (text := _said(box, look.classes)):
+            _label(viewport, box, text, look.colour)
+    if selection is not None:
+        _draw_grips(viewport, boxes[selection.index], selection, look.colour)
+
+
+def draw_rubber(viewport: Viewport, start: tuple[float, float], end: tuple[float, float], colour: str) -> None:
+    """The box that is being drawn, between two canvas points."""
+    viewport.delete("rubber")
+    viewport.create_rectangle(*start, *end, outline=colour, width=2, dash=(4, 2), tags="rubber")
+
+
+def clear_rubber(viewport: Viewport) -> None:
+    """It is drawn."""
+    viewport.delete("rubber")
+
+
+def draw_veil(viewport: Viewport, *, marked: bool) -> None:
+    """A gray veil over an image that is marked for deletion."""
+    viewport.delete("veil")
+    if marked:
+        wide, high = viewport.view.canvas
+        viewport.create_rectangle(0, 0, wide, high, fill="gray25", stipple="gray50", outline="", tags="veil")
+        viewport.create_text(
+            wide / 2, 40, text="TO DEL: marked for deletion", fill=theme.BAD, font=theme.TITLE, tags="veil"
+        )
+
+
+def _draw_grips(viewport: Viewport, box: Box, selection: Selection, colour: str) -> None:
+    x1, y1, x2, y2 = _on_canvas(viewport, box)
+    for corner, x, y in (("top left", x1, y1), ("bottom right", x2, y2)):
+        held = corner == selection.corner
+        viewport.create_rectangle(
+            x - _GRIP, y - _GRIP, x + _GRIP, y + _GRIP,
+            fill=colour if held else theme.GROUND, outline="black" if held else colour, width=2, tags=_TAG,
+        )  # fmt: skip
+
+
+def _label(viewport: Viewport, box: Box, text: str, colour: str) -> None:
+    x1, y1, _, _ = _on_canvas(viewport, box)
+    below = y1 < 18
+    item = viewport.create_text(
+        x1 + 4, y1 + 3 if below else y1 - 3, text=text, anchor="nw" if below else "sw", fill="black",
+        font=theme.SMALL, tags=_TAG,
+    )  # fmt: skip
+    left, top, right, bottom = viewport.bbox(item)
+    viewport.create_rectangle(left - 4, top - 1, right + 4, bottom + 1, fill=colour, outline="", tags=_TAG)
+    viewport.tag_raise(item)
+
+
+def _said(box: Box, classes: Mapping[int, str]) -> str:
+    if box.cls is not None:
+        return f"{box.cls} {classes.get(box.cls, '')}".strip()
+    return f"{box.score:.2f}" if box.score is not None else ""
+
+
+def _on_canvas(viewport: Viewport, box: Box) -> tuple[float, float, float, float]:
+    return *viewport.view.to_canvas(box.x1, box.y1), *viewport.view.to_canvas(box.x2, box.y2)

@@ -1,0 +1,126 @@
+"""The Labeler's widgets around the image: header, classes, scrollbars, the field of "go to". No rules of labeling."""
+
+import tkinter as tk
+from collections.abc import Callable, Mapping
+
+from lap_gui.labeler.commands import CLASS_KEYS
+from lap_gui.shared import theme
+from lap_gui.shared.viewport import Viewport
+
+
+class Header(tk.Frame):
+    """The image's name, what is known of it, and the help button."""
+
+    def __init__(self, master: tk.Misc, on_help: Callable[[], None]) -> None:
+        super().__init__(master, background=theme.PANEL)
+        self.name = tk.Label(self, font=theme.BOLD, fg=theme.TEXT, bg=theme.PANEL)
+        self.number = tk.Label(self, font=theme.NORMAL, fg=theme.QUIET, bg=theme.PANEL)
+        self.layer = tk.Label(self, font=theme.BOLD, fg=theme.GROUND, bg=theme.ACCENT, padx=8)
+        self.reviewed = tk.Label(self, font=theme.BOLD, bg=theme.PANEL, padx=8)
+        self.note = tk.Label(self, font=theme.BOLD, fg=theme.WARN, bg=theme.PANEL)
+        for label in (self.name, self.number, self.layer, self.reviewed, self.note):
+            label.pack(side="left", padx=(10, 0), pady=6)
+        help_button = tk.Label(self, text="HELP", font=theme.BOLD, fg=theme.TEXT, bg=theme.RAISED, padx=12, pady=3)
+        help_button.pack(side="right", padx=10)
+        help_button.bind("<Button-1>", lambda _event: on_help())
+        self.help_button = help_button
+
+    def tell(self, *, name: str, number: str, layer: str, reviewed: bool, note: str) -> None:
+        """Shows these."""
+        self.name.configure(text=name)
+        self.number.configure(text=number)
+        self.layer.configure(text=layer)
+        said, colour = ("✓ reviewed", theme.GOOD) if reviewed else ("not reviewed", theme.QUIET)
+        self.reviewed.configure(text=said, fg=colour)
+        self.note.configure(text=note)
+
+
+class ClassList(tk.Frame):
+    """The classes and their keys; the selected box's one stands out. A click is like the key."""
+
+    def __init__(self, master: tk.Misc, classes: Mapping[int, str], picked: Callable[[int], object]) -> None:
+        super().__init__(master, background=theme.PANEL)
+        tk.Label(self, text="Classes", font=theme.BOLD, fg=theme.ACCENT, bg=theme.PANEL).pack(
+            anchor="w", padx=12, pady=(10, 6)
+        )
+        self._rows: dict[int, tk.Label] = {}
+        for number, (cls, key) in enumerate(zip(sorted(classes), CLASS_KEYS, strict=False), start=1):
+            row = tk.Label(
+                self, text=f" {key}   {classes[cls]} ", font=theme.NORMAL, fg=theme.QUIET, bg=theme.PANEL, anchor="w"
+            )
+            row.pack(fill="x", padx=6, pady=1)
+            row.bind("<Button-1>", lambda _event, number=number: picked(number))  # type: ignore[misc]
+            self._rows[cls] = row
+
+    def mark(self, cls: int | None) -> None:
+        """The class that stands out."""
+        for one, row in self._rows.items():
+            on = one == cls
+            row.configure(fg=theme.GROUND if on else theme.QUIET, bg=theme.ACCENT if on else theme.PANEL)
+
+
+class ScrolledViewport(tk.Frame):
+    """A viewport with scrollbars, which are there while something is to be scrolled."""
+
+    def __init__(self, master: tk.Misc) -> None:
+        super().__init__(master, background=theme.GROUND)
+        self.viewport = Viewport(self)
+        self._across = tk.Scrollbar(self, orient="horizontal", command=lambda *told: self._scroll(0, *told))
+        self._down = tk.Scrollbar(self, orient="vertical", command=lambda *told: self._scroll(1, *told))
+        for bar in (self._across, self._down):
+            bar.configure(
+                troughcolor=theme.GROUND, background=theme.RAISED, activebackground=theme.LINE, borderwidth=0, width=10
+            )
+        self.viewport.place(relwidth=1, relheight=1)
+        self.viewport.on_view.append(self._show_bars)
+
+    def _show_bars(self) -> None:
+        view = self.viewport.view
+        x1, y1, x2, y2 = view.visible()
+        for bar, low, high, side, place in (
+            (self._across, x1, x2, view.picture[0], {"relx": 0, "rely": 1, "anchor": "sw", "relwidth": 1}),
+            (self._down, y1, y2, view.picture[1], {"relx": 1, "rely": 0, "anchor": "ne", "relheight": 1}),
+        ):
+            if high - low < side - 0.5 and self.viewport.picture is not None:
+                bar.set(low / side, high / side)
+                bar.place(**place)  # type: ignore[arg-type]
+            else:
+                bar.place_forget()
+
+    def _scroll(self, axis: int, kind: str, value: str, unit: str = "") -> None:
+        view = self.viewport.view
+        low, high = view.visible()[axis], view.visible()[axis + 2]
+        if kind == "moveto":
+            by = float(value) * view.picture[axis] - low
+        else:
+            by = float(value) * (high - low) * (0.9 if unit == "pages" else 0.1)
+        dx, dy = (-by * view.scale, 0.0) if axis == 0 else (0.0, -by * view.scale)
+        self.viewport.look(view.panned(dx, dy))
+
+
+class Ask(tk.Frame):
+    """One line to type in, over the image. Return gives it, Escape drops it."""
+
+    def __init__(self, master: tk.Misc, prompt: str, given: Callable[[str], None], closed: Callable[[], None]) -> None:
+        super().__init__(master, background=theme.RAISED, highlightbackground=theme.ACCENT, highlightthickness=1)
+        tk.Label(self, text=prompt, font=theme.NORMAL, fg=theme.TEXT, bg=theme.RAISED).pack(
+            side="left", padx=10, pady=8
+        )
+        self.entry = tk.Entry(self, font=theme.NORMAL, width=34, fg=theme.TEXT, bg=theme.GROUND,
+                              insertbackground=theme.TEXT, relief="flat")  # fmt: skip
+        self.entry.pack(side="left", padx=(0, 10), pady=8)
+        self._given, self._closed = given, closed
+        self.entry.bind("<Return>", lambda _event: self._end(self.entry.get()))
+        self.entry.bind("<KP_Enter>", lambda _event: self._end(self.entry.get()))
+        self.entry.bind("<Escape>", lambda _event: self._end(""))
+        self.place(relx=0.5, y=90, anchor="n")
+        self.tkraise()
+        self.entry.focus_force()
+
+    def _end(self, text: str) -> str:
+        given, closed = self._given, self._closed
+        self.destroy()
+        closed()
+        if text.strip():
+            given(text.strip())
+        return "break"  # the key is not the window's, too

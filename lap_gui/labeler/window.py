@@ -1,0 +1,228 @@
+"""The Labeler's window: it puts the session, the image and the widgets together, and keeps what they show true.
+
+What keys do is in `actions`; what the left button does in `gestures`; what an edit is in `session`.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from lap_assets.labels.lap_format import Box
+from lap_gui.labeler import overlay
+from lap_gui.labeler.actions import Actions
+from lap_gui.labeler.commands import COMMANDS, help_rows
+from lap_gui.labeler.filters import FILTERS
+from lap_gui.labeler.gestures import Gestures
+from lap_gui.labeler.opening import Opened
+from lap_gui.labeler.panels import ClassList, Header, ScrolledViewport
+from lap_gui.shared import theme
+from lap_gui.shared.help import Help
+from lap_gui.shared.keys import Keymap
+from lap_gui.shared.loading import Arrivals, picture_loader
+from lap_gui.shared.pictures import Picture
+from lap_gui.shared.status import StatusLine
+from lap_gui.shared.thumbnails import Caption, Thumbnails
+from lap_gui.shared.window import ToolWindow
+
+_AHEAD: Final = (0, 1, -1, 2, 3, -2)
+_SAVE_AFTER_MS: Final = 3_000
+KEYMAP: Final = Keymap(COMMANDS)
+
+
+class LabelerWindow(ToolWindow):
+    """A window on a session."""
+
+    def __init__(
+        self, opened: Opened, size: tuple[int, int], thumbnail: tuple[int, int], *, maximized: bool = False
+    ) -> None:
+        super().__init__(f"Labeler · {opened.session.root}", size, maximized=maximized)
+        self.session = opened.session
+        self.notes = opened.notes
+        self.colour, self.shows_classes, self.shows_suggestions, self.filter = 0, True, True, 0
+        self.loader = picture_loader()
+        self._arrivals = Arrivals(self.root, self.loader, self._on_arrival)
+        self._saving: str | None = None
+        self.help = Help(self.root, "Labeler", help_rows())
+        self.header = Header(self.root, self.help.toggle)
+        self.status = StatusLine(self.root, self._facts)
+        self.middle = ScrolledViewport(self.root)
+        self.viewport = self.middle.viewport
+        self.thumbnails = Thumbnails(self.root, self.go, self._caption, thumbnail)
+        self.class_list = ClassList(self.root, self.session.classes, lambda number: self.actions.run(f"class {number}"))
+        self.gestures = Gestures(self.viewport, self.session, self.changed, self.preview, self._rubber)
+        self.actions = Actions(self)
+        KEYMAP.bind(self.root, self.actions.handlers())
+        self.viewport.on_view.append(self._draw_over)
+        self.thumbnails.drawn = self.refresh
+        self.lay_out(0)
+        self.thumbnails.set_paths(self._paths(), self.session.index)
+        self.root.update_idletasks()
+        self.show()
+        if self.notes:
+            self.status.say(self.notes[0] + (f"  (and {len(self.notes) - 1} more)" if self.notes[1:] else ""), "warn")
+        self.root.focus_force()
+
+    @property
+    def picture(self) -> Picture | None:
+        """The present image, once it is decoded."""
+        return self.loader.get(self.session.path)
+
+    def go(self, index: int) -> None:
+        """To another image."""
+        self.gestures.cancel()
+        if self.session.go(index):
+            self.status.say("")
+            self.show()
+        self.viewport.focus_set()
+
+    def show(self) -> None:
+        """Shows the present image, or that it is coming; decodes its neighbours ahead."""
+        session = self.session
+        picture = self.picture
+        session.size = picture.size if picture is not None and picture.levels else None
+        self.thumbnails.see(session.index)
+        self.viewport.show(picture, waiting="…")
+        self.refresh()
+        places = [session.index + step for step in _AHEAD]
+        self.loader.want(session.root / session.names[place] for place in places if 0 <= place < len(session.names))
+        self._arrivals.watch()
+
+    def changed(self) -> None:
+        """After anything that may have changed labels or the selection."""
+        overlay.clear_rubber(self.viewport)
+        self._draw_over()
+        self.refresh()
+        self.thumbnails.refresh()
+        if self.session.dirty and self._saving is None:
+            self._saving = self.root.after(_SAVE_AFTER_MS, self.save)
+
+    def renamed(self) -> None:
+        """After another choice of images."""
+        self.thumbnails.set_paths(self._paths(), self.session.index)
+        self.show()
+
+    def refresh(self) -> None:
+        """What is told in words."""
+        session = self.session
+        fault = session.layer.document.fault(session.name)
+        note = str(fault) if fault else "read only" if session.layer.document.readonly else ""
+        first, last = self.thumbnails.visible()
+        shown = f"  ·  {FILTERS[self.filter][0]}" if self.filter else ""
+        self.header.tell(
+            name=session.name,
+            number=f"{session.index + 1} of {len(session.names)}{shown}   thumbnails {first + 1}–{last}   "
+            f"zoom {self.viewport.view.scale * 100:.0f} %",
+            layer=session.layer.title,
+            reviewed=session.state.reviewed,
+            note=note,
+        )
+        selected = session.selected
+        self.class_list.mark(selected.cls if selected is not None else None)
+        self.status.refresh()
+
+    def save(self) -> None:
+        """Writes what has changed; what goes wrong is told and tried again, and the journal holds it meanwhile."""
+        if self._saving is not None:
+            self.root.after_cancel(self._saving)
+            self._saving = None
+        try:
+            self.session.save()
+        except OSError as error:
+            self._saving = self.root.after(_SAVE_AFTER_MS * 3, self.save)
+            self.status.say(f"not saved ({error}); the journal holds your work, and this is tried again", "bad")
+        self.status.refresh()
+
+    def lay_out(self, columns: int) -> None:
+        """Thumbnails below (0), or in so many columns at the left."""
+        for widget in (self.header, self.status, self.thumbnails, self.class_list, self.middle):
+            widget.pack_forget()
+        self.header.pack(fill="x")
+        self.status.pack(side="bottom", fill="x")
+        self.thumbnails.lay_out(columns)
+        if columns == 0:
+            self.thumbnails.pack(side="bottom", fill="x")
+        else:
+            self.thumbnails.pack(side="left", fill="y")
+        if self.session.classes and self.shows_classes:
+            self.class_list.pack(side="right", fill="y")
+        self.middle.pack(side="left", fill="both", expand=True)
+
+    def preview(self, box: Box) -> None:
+        """The selected box as it would be."""
+        selection = self.session.selection
+        if selection is not None:
+            boxes = [*self.session.boxes]
+            boxes[selection.index] = box
+            overlay.draw_boxes(self.viewport, boxes, selection, self._look())
+
+    def closing(self) -> bool:
+        """Saves; a window whose work cannot be saved stays open."""
+        try:
+            self.session.close()
+        except OSError as error:
+            self.status.say(f"not saved, so not closed: {error}", "bad")
+            return False
+        self._arrivals.stop()
+        self.thumbnails.stop()
+        self.loader.close()
+        return True
+
+    def failed(self, error: BaseException) -> None:
+        """Shown in the status line, too."""
+        self.status.say(" ".join(str(error).split()) or type(error).__name__, "bad")
+
+    def _facts(self) -> str:
+        session, document = self.session, self.session.layer.document
+        boxes = session.boxes
+        classed = sum(box.cls is not None for box in boxes)
+        facts = [
+            f"{len(boxes)} {session.layer.title}, {classed} with a class" if boxes else f"no {session.layer.title}",
+            f"{document.reviewed} reviewed",
+            f"{len(session.marks)} to delete",
+            "read only" if document.readonly else "in the journal" if session.dirty else "saved",
+        ]
+        if (suggested := len(session.suggested())) and self.shows_suggestions:
+            facts.insert(1, f"{suggested} suggested (b accepts)")
+        return "   ·   ".join(facts)
+
+    def _caption(self, index: int) -> Caption:
+        name = self.session.names[index]
+        document = self.session.layer.document
+        said = f"{index + 1}   {document.count(name) or '–'}"
+        marked = name in self.session.marks
+        reviewed = document.is_reviewed(name)
+        return Caption(
+            f"✓ {said}" if reviewed else said,
+            theme.GOOD if reviewed else theme.QUIET,
+            badge="TO DEL" if marked else "",
+            dimmed=marked,
+        )
+
+    def _paths(self) -> Sequence[Path]:
+        return [self.session.root / name for name in self.session.names]
+
+    def _on_arrival(self, path: Path) -> None:
+        if path == self.session.path and self.viewport.picture is None:
+            self.show()
+
+    def _look(self) -> overlay.Look:
+        return overlay.Look(overlay.COLOURS[self.colour], self.session.classes, self.shows_classes)
+
+    def _draw_over(self) -> None:
+        session = self.session
+        overlay.draw_veil(self.viewport, marked=session.name in session.marks)
+        if session.size is None:
+            self.viewport.delete("boxes")
+            return
+        others = [
+            box
+            for place, layer in enumerate(session.layers)
+            if place != session.active
+            for box in layer.document.state(session.name).boxes
+        ]
+        suggested = session.suggested() if self.shows_suggestions else []
+        overlay.draw_boxes(self.viewport, session.boxes, session.selection, self._look(), suggested, others)
+        self.refresh()
+
+    def _rubber(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        overlay.draw_rubber(self.viewport, start, end, overlay.COLOURS[self.colour])

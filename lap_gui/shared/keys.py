@@ -1,0 +1,115 @@
+"""One table of commands and their keys for each tool: bindings and the help are made from it.
+
+What does not belong here: what commands do. Names of keys on other layouts are in `layouts`.
+"""
+
+import sys
+import tkinter as tk
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from lap_gui.shared.layouts import key_at, key_name
+
+_SHIFT: Final = 0x1
+_CONTROL: Final = 0x4
+_ALT: Final = {"win32": 0x20000, "darwin": 0x10}.get(sys.platform, 0x8)
+_COMMAND: Final = 0x8 if sys.platform == "darwin" else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something that a key does. `keys`: chords such as `Space`, `a`, `Shift+e`, `Ctrl+s`; the first is shown first.
+
+    Letters mean the key, whatever Caps Lock and the layout say; `+`, `_` and other signs mean the sign.
+    `group`: the heading in the help. `mouse`: what is shown instead of keys for what the mouse does.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    text: str
+    group: str = ""
+    mouse: str = ""
+
+    @property
+    def shown(self) -> str:
+        """Its keys as the help shows them."""
+        return self.mouse or "  ".join(_pretty(key) for key in self.keys)
+
+
+class Keymap:
+    """A tool's table of commands.
+
+    Raises:
+        ValueError: two commands share a chord or a name.
+    """
+
+    def __init__(self, commands: Sequence[Command]) -> None:
+        self.commands = tuple(commands)
+        self._by_chord: dict[str, str] = {}
+        names = [command.name for command in commands]
+        if len(set(names)) != len(names):
+            raise ValueError(f"two commands have one name: {sorted(name for name in names if names.count(name) > 1)}")
+        for command in commands:
+            for chord in command.keys:
+                if chord in self._by_chord:
+                    raise ValueError(f"{chord} is the key of {self._by_chord[chord]} and of {command.name}")
+                self._by_chord[chord] = command.name
+
+    def find(self, event: "tk.Event[tk.Misc]") -> str | None:
+        """The command that a key event stands for: by the key's name, else by its place on the keyboard."""
+        state = int(event.state)
+        for key in (key_name(event.keysym), key_at(event.keycode)):
+            name = self._by_chord.get(chord_of(key, state)) if key else None
+            if name is not None:
+                return name
+        return None
+
+    def bind(
+        self,
+        widget: tk.Misc,
+        handlers: Mapping[str, Callable[[], object]],
+        releases: Mapping[str, Callable[[], object]] | None = None,
+    ) -> None:
+        """Binds the commands' keys to `handlers`, and letting go of them to `releases`, by name.
+
+        An entry that is being typed in keeps its keys.
+
+        Raises:
+            ValueError: a command with keys has no handler, or a handler has no command.
+        """
+        with_keys = {command.name for command in self.commands if command.keys}
+        if with_keys - set(handlers) or set(handlers) - {command.name for command in self.commands}:
+            raise ValueError(f"commands and handlers differ: {sorted(with_keys ^ set(handlers))}")
+
+        def on_key(told: Mapping[str, Callable[[], object]], event: "tk.Event[tk.Misc]") -> str | None:
+            if isinstance(event.widget, tk.Entry):
+                return None
+            name = self.find(event)
+            if name is None or name not in told:
+                return None
+            told[name]()
+            return "break"
+
+        widget.bind("<KeyPress>", lambda event: on_key(handlers, event))
+        if releases:
+            widget.bind("<KeyRelease>", lambda event: on_key(releases, event))
+
+
+def chord_of(key: str, state: int) -> str:
+    """The chord of a key under modifiers; Shift counts for letters, digits and named keys, not for signs."""
+    is_sign = len(key) == 1 and not key.isalnum()
+    return "".join(
+        (
+            "Ctrl+" if state & _CONTROL or state & _COMMAND else "",
+            "Alt+" if state & _ALT else "",
+            "Shift+" if state & _SHIFT and not is_sign else "",
+            key,
+        )
+    )
+
+
+def _pretty(chord: str) -> str:
+    *modifiers, key = chord.split("+") if not chord.endswith("+") else [*chord[:-2].split("+"), "+"]
+    shown = {"Left": "←", "Right": "→", "Up": "↑", "Down": "↓"}.get(key, key.upper() if len(key) == 1 else key)
+    return "+".join([*(modifier for modifier in modifiers if modifier), shown])

@@ -1,0 +1,34 @@
+"""The pixels of the visible part of a picture, resized for the canvas. Pillow alone."""
+
+from PIL import Image
+
+from lap_gui.shared.pictures import Picture
+from lap_gui.shared.view import View
+
+
+def render(picture: Picture, view: View) -> tuple[Image.Image, tuple[int, int]]:
+    """What is seen of the picture, and where its top left corner lies on the canvas.
+
+    Only the visible part is read, and from the smallest level that still has enough pixels: the work depends on the
+    canvas, not on the picture. Enlarged beyond 3 canvas px a picture px, pixels are shown as they are.
+    """
+    x1, y1, x2, y2 = view.visible()
+    left, top = view.to_canvas(x1, y1)
+    right, bottom = view.to_canvas(x2, y2)
+    at = (round(left), round(top))
+    size = (max(1, round(right) - at[0]), max(1, round(bottom) - at[1]))
+    level = _level(picture, view.scale)
+    source = picture.levels[level]
+    by = 0.5**level
+    box = (x1 * by, y1 * by, min(x2 * by, source.width), min(y2 * by, source.height))
+    if box[2] - box[0] <= 0 or box[3] - box[1] <= 0:
+        return Image.new("RGB", (1, 1)), at
+    how = Image.Resampling.NEAREST if view.scale >= 3 else Image.Resampling.BILINEAR
+    return source.resize(size, how, box=box), at
+
+
+def _level(picture: Picture, scale: float) -> int:
+    level = 0
+    while level + 1 < len(picture.levels) and scale * 2 ** (level + 1) <= 1:
+        level += 1
+    return level

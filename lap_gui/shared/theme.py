@@ -1,0 +1,22 @@
+"""Colours and fonts of the tools: dark and calm, so that the pictures are what one sees. Values only."""
+
+from typing import Final
+
+GROUND: Final = "#16181d"
+"""Behind pictures."""
+PANEL: Final = "#1f2229"
+RAISED: Final = "#2a2e38"
+LINE: Final = "#383d49"
+TEXT: Final = "#e6e8ec"
+QUIET: Final = "#9aa1ae"
+ACCENT: Final = "#6cb6ff"
+GOOD: Final = "#7ddc9a"
+WARN: Final = "#f2c14e"
+BAD: Final = "#ff6b6b"
+
+FAMILY: Final = "DejaVu Sans"
+"""Tk falls back to the system's own face where it is missing."""
+SMALL: Final = (FAMILY, 9)
+NORMAL: Final = (FAMILY, 10)
+BOLD: Final = (FAMILY, 10, "bold")
+TITLE: Final = (FAMILY, 14, "bold")

@@ -1,0 +1,210 @@
+"""A strip or columns of thumbnails of any number of files: only what is seen is decoded and drawn."""
+
+import tkinter as tk
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from PIL import ImageTk
+
+from lap_gui.shared import theme
+from lap_gui.shared.loading import Arrivals, Loader, thumbnail_loader
+from lap_gui.shared.pictures import Picture
+from lap_gui.shared.wheel import bind_wheel
+
+_GAP: Final = 6
+_CAPTION: Final = 16
+_AHEAD: Final = 2  # screens
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What stands at a thumbnail: a text below, `badge` across it (empty: none), `dimmed` under a gray veil."""
+
+    text: str = ""
+    colour: str = theme.QUIET
+    badge: str = ""
+    badge_colour: str = theme.BAD
+    dimmed: bool = False
+
+
+class Thumbnails(tk.Frame):
+    """Shows `paths` in `columns`, or in one row that scrolls sideways where `columns` is 0.
+
+    `drawn` is called after each drawing: what is seen may be another part.
+
+    `picked(index)` is called on a click. `caption(index)` is asked whenever a thumbnail is drawn.
+    """
+
+    def __init__(
+        self,
+        master: tk.Misc,
+        picked: Callable[[int], object],
+        caption: Callable[[int], Caption],
+        box: tuple[int, int] = (120, 150),
+    ) -> None:
+        super().__init__(master, background=theme.PANEL)
+        self.box, self._picked, self._caption = box, picked, caption
+        self._paths: Sequence[Path] = ()
+        self.columns, self.current, self.first = 0, 0, 0.0
+        self.loader: Loader[Picture] = thumbnail_loader(box)
+        self._arrivals = Arrivals(self, self.loader, lambda _path: self.draw_soon())
+        self._photos: dict[Path, ImageTk.PhotoImage] = {}
+        self._drawing: str | None = None
+        self._canvas = tk.Canvas(self, background=theme.PANEL, highlightthickness=0)
+        self._bar = tk.Scrollbar(
+            self, command=self._on_bar, troughcolor=theme.GROUND, background=theme.RAISED, activebackground=theme.LINE,
+            borderwidth=0, width=10,
+        )  # fmt: skip
+        self.drawn: Callable[[], object] = lambda: None
+        self._canvas.bind("<Configure>", lambda _event: self.draw_soon())
+        self._canvas.bind("<Button-1>", self._on_click)
+        bind_wheel(self._canvas, lambda steps, _event: self.scroll(-steps))
+        self.lay_out(0)
+
+    @property
+    def cell(self) -> tuple[int, int]:
+        """Width and height of a cell in px."""
+        return self.box[0] + _GAP, self.box[1] + _CAPTION + _GAP
+
+    def set_paths(self, paths: Sequence[Path], current: int = 0) -> None:
+        """Shows other files."""
+        self._paths, self.current = paths, current
+        self.see(current)
+
+    def lay_out(self, columns: int) -> None:
+        """So many columns; 0: one row."""
+        self.columns = columns
+        wide, high = self.cell
+        self._bar.pack_forget()
+        self._canvas.pack_forget()
+        sideways = columns == 0
+        self._bar.configure(orient="horizontal" if sideways else "vertical")
+        self._bar.pack(side="bottom" if sideways else "right", fill="x" if sideways else "y")
+        self._canvas.configure(width=1 if sideways else columns * wide + _GAP, height=high + _GAP if sideways else 1)
+        self._canvas.pack(side="left", fill="both", expand=True)
+        self.see(self.current)
+
+    def see(self, index: int) -> None:
+        """Makes `index` the current one and scrolls so that it is seen, about the middle."""
+        self.current = index
+        visible = self._visible_lines()
+        line = index // max(1, self.columns)
+        if not self.first <= line <= self.first + visible - 1:
+            self.first = line - (visible - 1) / 2
+        self.draw_soon()
+
+    def page(self) -> int:
+        """How many thumbnails are seen at once: what a page is."""
+        return max(1, int(self._visible_lines())) * max(1, self.columns)
+
+    def visible(self) -> tuple[int, int]:
+        """The first file that is seen, and the one after the last."""
+        start = int(self.first) * max(1, self.columns)
+        return start, min(len(self._paths), (int(self.first + self._visible_lines()) + 1) * max(1, self.columns))
+
+    def scroll(self, lines: float) -> None:
+        """By so many lines (columns of the row)."""
+        self.first += lines
+        self.draw_soon()
+
+    def refresh(self) -> None:
+        """Captions have changed."""
+        self.draw_soon()
+
+    def draw_soon(self) -> None:
+        """Draws once Tk has nothing more urgent to do."""
+        if self._drawing is None:
+            self._drawing = self.after_idle(self._draw)
+
+    def stop(self) -> None:
+        """Before the window goes."""
+        self._arrivals.stop()
+        self.loader.close()
+        self._photos.clear()
+
+    def _lines(self) -> int:
+        return -(-len(self._paths) // max(1, self.columns))
+
+    def _visible_lines(self) -> float:
+        room = self._canvas.winfo_width() if self.columns == 0 else self._canvas.winfo_height()
+        return max(1.0, room / self.cell[0 if self.columns == 0 else 1])
+
+    def _draw(self) -> None:
+        self._drawing = None
+        visible, lines = self._visible_lines(), self._lines()
+        self.first = max(0.0, min(self.first, lines - visible))
+        self._bar.set(self.first / max(1, lines), min(1.0, (self.first + visible) / max(1, lines)))
+        start, stop = self.visible()
+        self._want(start, stop)
+        shown = set(self._paths[start:stop])
+        self._photos = {path: photo for path, photo in self._photos.items() if path in shown}
+        self._canvas.delete("all")
+        for index in range(start, stop):
+            self._draw_cell(index, *self._place(index))
+        self.drawn()
+
+    def _want(self, start: int, stop: int) -> None:
+        ahead = _AHEAD * (stop - start)
+        self.loader.want(
+            [*self._paths[start:stop], *self._paths[stop : stop + ahead], *self._paths[max(0, start - ahead) : start]]
+        )
+        self._arrivals.watch()
+
+    def _place(self, index: int) -> tuple[int, int]:
+        wide, high = self.cell
+        line, column = divmod(index, max(1, self.columns))
+        along = line - self.first
+        return (round(along * wide) + _GAP, _GAP) if self.columns == 0 else (column * wide + _GAP,
+                                                                             round(along * high) + _GAP)  # fmt: skip
+
+    def _draw_cell(self, index: int, x: int, y: int) -> None:
+        canvas, (wide, high), caption = self._canvas, self.box, self._caption(index)
+        path = self._paths[index]
+        if index == self.current:
+            canvas.create_rectangle(
+                x - 3, y - 3, x + wide + 3, y + high + _CAPTION, fill=theme.RAISED, outline=theme.ACCENT
+            )
+        middle = (x + wide / 2, y + high / 2)
+        photo = self._photo(path)
+        if photo is not None:
+            canvas.create_image(*middle, image=str(photo))
+        else:
+            picture = self.loader.get(path)
+            told = "unreadable" if picture is not None else "…"
+            canvas.create_text(*middle, text=told, fill=theme.BAD if picture else theme.QUIET, font=theme.SMALL)
+        if caption.dimmed:
+            canvas.create_rectangle(x, y, x + wide, y + high, fill="gray30", stipple="gray50", outline="")
+        if caption.badge:
+            box = canvas.create_text(*middle, text=caption.badge, fill="white", font=theme.BOLD)
+            left, top, right, bottom = canvas.bbox(box)
+            canvas.create_rectangle(left - 5, top - 2, right + 5, bottom + 2, fill=caption.badge_colour, outline="")
+            canvas.tag_raise(box)
+        canvas.create_text(
+            x + wide / 2, y + high + _CAPTION / 2, text=caption.text, fill=caption.colour, font=theme.SMALL
+        )
+
+    def _photo(self, path: Path) -> ImageTk.PhotoImage | None:
+        if path not in self._photos:
+            picture = self.loader.get(path)
+            if picture is None or not picture.levels:
+                return None
+            self._photos[path] = ImageTk.PhotoImage(picture.image, master=self)
+        return self._photos[path]
+
+    def _on_click(self, event: "tk.Event[tk.Misc]") -> None:
+        wide, high = self.cell
+        if self.columns == 0:
+            index = int((event.x - _GAP) / wide + self.first)
+        else:
+            index = int((event.y - _GAP) / high + self.first) * self.columns + min(event.x // wide, self.columns - 1)
+        if 0 <= index < len(self._paths):
+            self._picked(index)
+
+    def _on_bar(self, kind: str, *values: str) -> None:
+        if kind == "moveto":
+            self.first = float(values[0]) * self._lines()
+        else:
+            self.first += float(values[0]) * (self._visible_lines() if values[1:] == ("pages",) else 1)
+        self.draw_soon()

@@ -1,0 +1,146 @@
+"""A canvas that shows one picture: draws only what is visible, zooms under the cursor, pans; may be locked to others.
+
+What does not belong here: what lies over the picture (boxes, sliders). Those listen to `on_view`.
+"""
+
+import tkinter as tk
+from collections.abc import Callable
+from typing import Any, Final
+
+from PIL import Image, ImageTk
+
+from lap_gui.shared import theme
+from lap_gui.shared.pictures import Picture
+from lap_gui.shared.rendering import render
+from lap_gui.shared.view import View
+from lap_gui.shared.wheel import bind_wheel
+
+_STEP: Final = 1.2
+PICTURE_TAG: Final = "picture"
+
+
+class Viewport(tk.Canvas):
+    """Shows a picture, or why there is none. There is one image item, whatever happens.
+
+    `on_view`: functions called after each change of what is seen, to draw what lies over the picture.
+    """
+
+    def __init__(self, master: tk.Misc, **options: Any) -> None:
+        super().__init__(master, background=theme.GROUND, highlightthickness=0, borderwidth=0, **options)
+        self.picture: Picture | None = None
+        self.view = View((1, 1), (1, 1))
+        self.on_view: list[Callable[[], None]] = []
+        self._locked: list[Viewport] = []
+        self._photo: ImageTk.PhotoImage | None = None
+        self._item = self.create_image(0, 0, anchor="nw", tags=PICTURE_TAG)
+        self._told = self.create_text(0, 0, fill=theme.QUIET, font=theme.NORMAL, justify="center")
+        self._grip: tuple[int, int] | None = None
+        self._drawing: str | None = None
+        self.bind("<Configure>", self._on_configure)
+        for button in (2, 3):  # the right button is 2 on macOS, 3 elsewhere; the middle one pans too
+            self.bind(f"<ButtonPress-{button}>", self._on_grip)
+            self.bind(f"<B{button}-Motion>", self._on_pan)
+        bind_wheel(self, self._on_wheel)
+
+    def show(self, picture: Picture | None, *, keep_view: bool = False, waiting: str = "") -> None:
+        """Shows a picture; None shows the text `waiting`. `keep_view`: at the present zoom and centre, else fitted."""
+        self.picture = picture
+        size = picture.size if picture is not None and picture.levels else (1, 1)
+        before = self.view
+        self.view = View(size, self._canvas_size(), max_zoom=before.max_zoom if self._locked else None)
+        if keep_view:
+            self.view = self.view.like(before) if self._locked else self.view.at_scale(before.scale)
+        if picture is not None and picture.problem is not None:
+            waiting = f"{picture.path.name}\n{picture.problem}"
+        self.itemconfigure(self._told, text=waiting)
+        self.draw()
+
+    def look(self, view: View) -> None:
+        """Shows another part; those that are locked to this viewport follow."""
+        self.view = view
+        for other in self._locked:
+            other.view = other.view.like(view)
+            other.draw_soon()
+        self.draw_soon()
+
+    def lock(self, other: "Viewport") -> None:
+        """From now on both show the same relative zoom and centre; the more detailed picture sets the largest zoom."""
+        self._locked.append(other)
+        other._locked.append(self)
+
+    def unlock(self) -> None:
+        """Goes alone again."""
+        for other in self._locked:
+            other._locked.remove(self)
+        self._locked.clear()
+
+    def zoom(self, steps: int, at: tuple[float, float] | None = None) -> None:
+        """Zooms by steps (in above 0) under `at` in canvas px, or the middle."""
+        view = self.view
+        if self._locked:
+            limit = max(max(1.0, v.limit) for v in (self._free(self), *(self._free(other) for other in self._locked)))
+            view = View(view.picture, view.canvas, view.zoom, view.centre, limit)
+        self.look(view.zoomed(_STEP**steps, at or (view.canvas[0] / 2, view.canvas[1] / 2)))
+
+    def draw_soon(self) -> None:
+        """Draws once Tk has nothing more urgent to do: many changes at once are drawn once."""
+        if self._drawing is None:
+            self._drawing = self.after_idle(self._draw_now)
+
+    def draw(self) -> None:
+        """Draws what is seen now."""
+        if self._drawing is not None:
+            self.after_cancel(self._drawing)
+        self._draw_now()
+
+    def destroy(self) -> None:
+        """Lets the picture go in Tk's own thread."""
+        self._photo = None
+        super().destroy()
+
+    def compose(self, view: View) -> tuple[Image.Image, tuple[int, int]] | None:
+        """The pixels to show and where they go. To be overridden by what shows more than a picture."""
+        if self.picture is None or not self.picture.levels:
+            return None
+        return render(self.picture, view)
+
+    def _draw_now(self) -> None:
+        self._drawing = None
+        composed = self.compose(self.view)
+        if composed is None:
+            self.itemconfigure(self._item, image="")
+            self._photo = None
+        else:
+            image, at = composed
+            if self._photo is not None and (self._photo.width(), self._photo.height()) == image.size:
+                self._photo.paste(image)
+            else:
+                before, self._photo = self._photo, ImageTk.PhotoImage(image, master=self)
+                self.itemconfigure(self._item, image=str(self._photo))
+                del before  # only now: Tk drew from it until here
+            self.coords(self._item, *at)
+        self.coords(self._told, self.view.canvas[0] / 2, self.view.canvas[1] / 2)
+        for listener in self.on_view:
+            listener()
+
+    @staticmethod
+    def _free(viewport: "Viewport") -> View:
+        return View(viewport.view.picture, viewport.view.canvas)
+
+    def _canvas_size(self) -> tuple[int, int]:
+        return max(1, self.winfo_width()), max(1, self.winfo_height())
+
+    def _on_configure(self, _event: "tk.Event[tk.Misc]") -> None:
+        self.view = self.view.on(self._canvas_size())
+        self.draw_soon()
+
+    def _on_grip(self, event: "tk.Event[tk.Misc]") -> None:
+        self._grip = (event.x, event.y)
+
+    def _on_pan(self, event: "tk.Event[tk.Misc]") -> None:
+        if self._grip is not None:
+            self.look(self.view.panned(event.x - self._grip[0], event.y - self._grip[1]))
+        self._grip = (event.x, event.y)
+
+    def _on_wheel(self, steps: int, event: "tk.Event[tk.Misc]") -> None:
+        self.zoom(steps, (event.x, event.y))

@@ -1,0 +1,89 @@
+"""What each tool's window has: its own Tk, a size, closing, running. No tool's widgets.
+
+Each window is an interpreter of its own, so any number of them live in one process, and no picture or variable of one
+is ever looked up in another: everything names its `master`.
+"""
+
+import contextlib
+import sys
+import tkinter as tk
+import traceback
+from types import TracebackType
+from typing import Final
+
+from lap_gui.shared import theme
+from lap_gui.shared.errors import NoWindow
+
+
+class ToolWindow:
+    """A window. Tools build their widgets on `root`, and override `closing`."""
+
+    def __init__(self, title: str, size: tuple[int, int] = (1600, 900), *, maximized: bool = False) -> None:
+        """Opens it.
+
+        Raises:
+            NoWindow: there is no display.
+        """
+        try:
+            self.root = tk.Tk(className="Lap")
+        except tk.TclError as error:
+            raise NoWindow(f"no window can be opened: {error}") from None
+        self.alive = True
+        self.root.title(title)
+        self.root.configure(background=theme.GROUND)
+        self.root.minsize(480, 320)
+        wide, high = self.root.winfo_screenwidth(), self.root.winfo_screenheight()
+        self.root.geometry(f"{min(size[0], wide)}x{min(size[1], high)}")
+        if maximized:
+            maximize(self.root)
+        self.root.protocol("WM_DELETE_WINDOW", self.close)
+        self.root.report_callback_exception = self._on_error
+
+    def closing(self) -> bool:
+        """Called before the window goes: to save and to stop timers. False keeps it open."""
+        return True
+
+    def close(self) -> None:
+        """Closes the window, unless `closing` says no."""
+        if self.alive and self.closing():
+            self.alive = False
+            self.root.quit()
+            self.root.destroy()
+            _retire(self.root.tk)
+
+    def run(self) -> None:
+        """Serves the window until it is closed; other windows of this process are served meanwhile."""
+        while self.alive:
+            self.root.mainloop()  # ends whenever any window of the process is closed
+
+    def failed(self, error: BaseException) -> None:
+        """Called for an error in the handling of a key or click, after it was printed. To be shown to the person."""
+
+    def _on_error(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        traceback.print_exception(kind, error, trace, file=sys.stderr)
+        if self.alive:
+            self.failed(error)
+
+
+_RETIRED: Final[list[object]] = []
+
+
+def _retire(interpreter: object) -> None:
+    """Keeps a closed window's interpreter until nobody else refers to it.
+
+    Tcl ends the process when an interpreter is freed in another thread than its own, and the garbage collector runs
+    in whichever thread makes garbage: a decoder's, for one. So it is freed here.
+    """
+    # three references while it is looked at: the list's, the loop's, and the call's
+    _RETIRED[:] = [one for one in _RETIRED if sys.getrefcount(one) > 3]
+    _RETIRED.append(interpreter)
+
+
+def maximize(root: tk.Tk) -> None:
+    """As large as the screen allows, on X11, Windows and macOS."""
+    if root.tk.call("tk", "windowingsystem") == "x11":
+        root.geometry(f"{root.winfo_screenwidth()}x{root.winfo_screenheight()}+0+0")  # where no manager listens
+        with contextlib.suppress(tk.TclError):
+            root.attributes("-zoomed", True)
+        return
+    root.state("zoomed")

@@ -1,0 +1,154 @@
+"""Real keys, clicks and wheel turns on an X display, through the XTest extension: what a person's hands do."""
+
+import ctypes
+import ctypes.util
+import os
+import time
+import tkinter as tk
+from collections.abc import Callable
+
+from PIL import Image, ImageGrab
+
+_MODIFIERS = {"Shift": "Shift_L", "Ctrl": "Control_L", "Alt": "Alt_L"}
+_SHIFTED = {"plus": "equal", "underscore": "minus", "question": "slash", "braceright": "bracketright"}
+
+
+class Hands:
+    """Works on the display that DISPLAY names, and lets the windows of `windows` handle what was done."""
+
+    def __init__(self, display: str) -> None:
+        self._x11 = ctypes.CDLL(ctypes.util.find_library("X11") or "libX11.so.6")
+        self._test = ctypes.CDLL(ctypes.util.find_library("Xtst") or "libXtst.so.6")
+        self._x11.XOpenDisplay.restype = ctypes.c_void_p
+        self._x11.XStringToKeysym.restype = ctypes.c_ulong
+        self._display = ctypes.c_void_p(self._x11.XOpenDisplay(display.encode()))
+        self._root: tk.Misc | None = None
+
+    def on(self, root: tk.Misc) -> "Hands":
+        """From now on in this window."""
+        self._root = root
+        settle(root)
+        root.focus_force()
+        settle(root)
+        return self
+
+    def press(self, chord: str) -> None:
+        """A chord such as `space`, `Shift+e`, `Ctrl+s`: down and up. Keys are X11's keysym names."""
+        self.down(chord)
+        self.up(chord)
+
+    def down(self, chord: str) -> None:
+        """Holds a chord."""
+        self._chord(chord, held=True)
+
+    def up(self, chord: str) -> None:
+        """Lets go of it."""
+        self._chord(chord, held=False)
+
+    def move(self, widget: tk.Misc, x: float, y: float) -> None:
+        """The pointer to a place on a widget."""
+        at = (widget.winfo_rootx() + round(x), widget.winfo_rooty() + round(y))
+        self._test.XTestFakeMotionEvent(self._display, -1, *at, 0)
+        self._flush()
+
+    def click(self, widget: tk.Misc, x: float, y: float, button: int = 1) -> None:
+        """One click."""
+        self.move(widget, x, y)
+        self._button(button, held=True)
+        self._button(button, held=False)
+
+    def drag(
+        self, widget: tk.Misc, start: tuple[float, float], end: tuple[float, float], button: int = 1, modifier: str = ""
+    ) -> None:
+        """From a place to another with a button held."""
+        if modifier:
+            self._key(_MODIFIERS[modifier], held=True)
+        self.move(widget, *start)
+        self._button(button, held=True)
+        for part in (0.3, 0.7, 1.0):
+            self.move(widget, *(a + (b - a) * part for a, b in zip(start, end, strict=True)))
+        self._button(button, held=False)
+        if modifier:
+            self._key(_MODIFIERS[modifier], held=False)
+
+    def wheel(self, widget: tk.Misc, x: float, y: float, notches: int) -> None:
+        """Away from the person where `notches` is above 0."""
+        self.move(widget, x, y)
+        for _ in range(abs(notches)):
+            self._button(4 if notches > 0 else 5, held=True)
+            self._button(4 if notches > 0 else 5, held=False)
+
+    def caps_lock(self) -> None:
+        """Switches Caps Lock."""
+        self._key("Caps_Lock", held=True)
+        self._key("Caps_Lock", held=False)
+
+    def relabel(self, latin: str, keysym: str, upper: str) -> None:
+        """Another layout: the key of a Latin letter gives `keysym`, with Shift `upper`."""
+        code = self._code(latin)
+        symbols = (ctypes.c_ulong * 2)(self._keysym(keysym), self._keysym(upper))
+        self._x11.XChangeKeyboardMapping(self._display, code, 2, symbols, 1)
+        self._x11.XSync(self._display, 0)
+        self._flush()
+
+    def code(self, code: int) -> None:
+        """The key at a place of the keyboard, whatever is printed on it."""
+        for held in (True, False):
+            self._test.XTestFakeKeyEvent(self._display, code, held, 0)
+            self._flush()
+
+    def _chord(self, chord: str, *, held: bool) -> None:
+        *modifiers, key = chord.split("+")
+        if key in _SHIFTED:
+            modifiers, key = [*modifiers, "Shift"], _SHIFTED[key]
+        keys = [*(_MODIFIERS[modifier] for modifier in modifiers), key]
+        for one in keys if held else reversed(keys):
+            self._key(one, held=held)
+
+    def _key(self, keysym: str, *, held: bool) -> None:
+        self._test.XTestFakeKeyEvent(self._display, self._code(keysym), held, 0)
+        self._flush()
+
+    def _code(self, keysym: str) -> int:
+        code = int(self._x11.XKeysymToKeycode(self._display, ctypes.c_ulong(self._keysym(keysym))))
+        assert code, f"no key for {keysym}"
+        return code
+
+    def _keysym(self, name: str) -> int:
+        return int(self._x11.XStringToKeysym(name.encode()))
+
+    def _button(self, button: int, *, held: bool) -> None:
+        self._test.XTestFakeButtonEvent(self._display, button, held, 0)
+        self._flush()
+
+    def _flush(self) -> None:
+        self._x11.XSync(self._display, 0)
+        if self._root is not None:
+            settle(self._root)
+
+
+def grab(widget: tk.Misc) -> Image.Image:
+    """What the screen shows where the widget lies, RGB."""
+    settle(widget)
+    x, y = widget.winfo_rootx(), widget.winfo_rooty()
+    box = (x, y, x + widget.winfo_width(), y + widget.winfo_height())
+    return ImageGrab.grab(bbox=box, xdisplay=os.environ["DISPLAY"]).convert("RGB")
+
+
+def settle(root: tk.Misc) -> None:
+    """Lets Tk handle what has come in."""
+    root.update()
+    root.update()
+
+
+def wait_for(root: tk.Misc, holds: Callable[[], object], seconds: float = 20) -> None:
+    """Lets Tk work until `holds`.
+
+    Raises:
+        AssertionError: it never does.
+    """
+    until = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < until, "it never came true"
+        root.update()
+        time.sleep(0.002)

@@ -1,0 +1,249 @@
+"""Label files: what is read, what comes back, what is wrong. Numbers in names are those of the faults to be mended."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lap_assets.labels.label_lists import (
+    Looked,
+    read_classes,
+    read_delcands,
+    read_names,
+    read_reviewed,
+    write_delcands,
+    write_reviewed,
+)
+from lap_assets.labels.lap_format import Box, LabelError, Labels, parse, read, write
+
+A, B, C = "0/MAL00001_0001_000001.jpg", "0/MAL00001_0001_000002.jpg", "0/MAL00001_0001_000003.jpg"
+
+
+def lines(*texts: str, end: str = "\r\n") -> bytes:
+    return "".join(f"{text}{end}" for text in texts).encode()
+
+
+THREE = lines(
+    r"0\MAL00001_0001_000001.jpg: 10 20 30 40, 5 6 7 8 3",
+    r"0\MAL00001_0001_000002.jpg: -",
+    r"0\MAL00001_0001_000003.jpg: 1 2 3 4 0.990",
+)
+
+
+def test_classes_scores_four_numbers_and_none_are_read() -> None:
+    labels = parse(THREE, Path("l.txt"))
+    first, second = labels.boxes(A) or ()
+    assert (first.corners, first.cls, first.score) == ((5, 6, 7, 8), 3, None)
+    assert (second.corners, second.cls, second.score) == ((10, 20, 30, 40), None, None)
+    assert labels.boxes(B) == ()
+    assert [box.score for box in labels.boxes(C) or ()] == [0.99]
+    assert labels.boxes("0/other.jpg") is None
+    assert labels.faults == []
+
+
+def test_02_other_lines_stay_when_one_is_changed() -> None:
+    labels = parse(THREE, Path("l.txt"))
+    labels.set(B, [Box(1, 2, 3, 4, 5)])
+    before, after = THREE.split(b"\r\n"), labels.data().split(b"\r\n")
+    assert after[1] == rb"0\MAL00001_0001_000002.jpg: 1 2 3 4 5"
+    assert [after[0], *after[2:]] == [before[0], *before[2:]]
+
+
+def test_04_08_a_box_that_nobody_touched_keeps_its_digits() -> None:
+    labels = parse(lines(f"{A}: 010 20 30 40, 50 60 70 80 0.990, 90.50 1 92 3 -1"), Path("l.txt"))
+    boxes = list(labels.boxes(A) or ())
+    boxes[1] = boxes[1].at(51, 60, 70, 80)
+    labels.set(A, boxes)
+    assert labels.data() == lines(f"{A}: 010 20 30 40, 51 60 70 80 0.99, 90.50 1 92 3 -1")
+
+
+def test_what_is_changed_back_is_as_it_was() -> None:
+    odd = lines(f"{A}:  7 8 9 10,1 2 3 4  2 ")
+    labels = parse(odd, Path("l.txt"))
+    boxes = labels.boxes(A) or ()
+    labels.set(A, [])
+    assert labels.data() == lines(f"{A}: -")
+    labels.set(A, boxes)
+    assert labels.data() == odd
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("head", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("whole", [True, False])
+def test_line_ends_bom_and_a_missing_last_end_are_kept(end: str, head: bytes, whole: bool) -> None:
+    data = head + lines(f"{A}: -", "", f"{B}: 1 2 3 4", end=end)
+    data = data if whole else data.removesuffix(end.encode())
+    labels = parse(data, Path("l.txt"))
+    assert labels.data() == data
+    labels.set(C, [])
+    assert labels.data() == data + (b"" if whole else end.encode()) + f"{C}: -".encode() + (end.encode())
+    assert labels.boxes(B) == (Box(1, 2, 3, 4),)
+
+
+def test_new_lines_stand_where_the_list_has_them() -> None:
+    labels = parse(lines(f"{B}: 1 2 3 4", end="\n"), Path("l.txt"))
+    labels.ensure([A, B, C])
+    assert labels.data() == lines(f"{A}: -", f"{B}: 1 2 3 4", f"{C}: -", end="\n")
+
+
+def test_01_labels_belong_to_names_in_whatever_order_they_stand() -> None:
+    mixed = parse(b"\r\n".join(reversed(THREE.split(b"\r\n"))), Path("l.txt"))
+    straight = parse(THREE, Path("l.txt"))
+    assert all(mixed.boxes(name) == straight.boxes(name) for name in (A, B, C))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("1 2 3", "'1 2 3' has 3 numbers"),
+        ("1 2 3 4 5 6", "has 6 numbers"),
+        ("1 2 x 4", "'x' is not a number"),
+        ("1 2 nan 4", "'nan' is not a number"),
+        ("1 2 3 1e999", "'1e999' is not a number"),
+        ("1_0 2 3 4", "'1_0' is not a number"),
+        ("١ 2 3 4", "'١' is not a number"),
+        ("", "has 0 numbers"),
+        ("1 2 3 4,", "has 0 numbers"),
+        ("- 1 2 3 4", "'-' is not a number"),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_named_and_kept(text: str, told: str) -> None:
+    data = lines(f"{A}: -", f"{B}: {text}", f"{C}: 7 7 9 9")
+    labels = parse(data, Path("l.txt"))
+    (fault,) = labels.faults
+    assert str(fault).startswith("l.txt:2: ")
+    assert told in str(fault)
+    assert labels.boxes(B) is None
+    with pytest.raises(LabelError, match=r"l\.txt:2: .*mend the line"):
+        labels.set(B, [])
+    labels.set(C, [])
+    assert labels.data() == data.replace(b"7 7 9 9", b"-")
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (b"no colon", "there is no `name: boxes`"),
+        (b"/etc/passwd: -", "no file's name below"),
+        (rb"..\..\x.jpg: -", "no file's name below"),
+        (rb"C:\x.jpg: -", "no file's name below"),
+        (b": -", "no file's name below"),
+        (b"0\\\xcf\xf0.jpg: -", "not UTF-8"),
+    ],
+)
+def test_a_line_without_a_proper_name_is_named_and_kept(line: bytes, told: str) -> None:
+    data = lines(f"{A}: -", end="\n") + line + b"\n"
+    labels = parse(data, Path("l.txt"))
+    assert told in str(labels.faults[0])
+    assert labels.faults[0].number == 2
+    assert labels.data() == data
+
+
+def test_an_image_with_two_lines_is_named_and_cannot_be_changed() -> None:
+    data = lines(f"{A}: 1 2 3 4", f"{A}: 5 6 7 8")
+    labels = parse(data, Path("l.txt"))
+    assert f"l.txt:2: {A} has a line already" in str(labels.faults[0])
+    assert labels.boxes(A) == (Box(1, 2, 3, 4),)
+    with pytest.raises(LabelError, match="mend the line"):
+        labels.set(A, [])
+    assert labels.data() == data
+
+
+def test_swapped_corners_and_unknown_classes_are_named_by_line() -> None:
+    labels = parse(lines(f"{A}: 1 2 3 4 1", f"{B}: 9 2 3 4, 1 2 3 4 16"), Path("l.txt"))
+    told = [str(fault) for fault in labels.check({1: "boy"})]
+    assert told == [
+        "l.txt:2: box 1 2 3 4 16: there is no class 16",
+        "l.txt:2: box 9 2 3 4: its second corner is left of or above the first",
+    ]
+    assert len(labels.check()) == 1
+
+
+def test_a_file_in_utf16_is_refused_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "l.txt"
+    path.write_text("x: -", encoding="utf-16")
+    with pytest.raises(LabelError, match=r"l\.txt: the file is UTF-16; save it as UTF-8"):
+        read(path)
+
+
+numbers = st.integers(0, 5000) | st.floats(0, 5000, allow_nan=False).map(lambda x: round(x, 3))
+boxes = st.builds(
+    Box,
+    numbers,
+    numbers,
+    numbers,
+    numbers,
+    st.none() | st.integers(-1, 14) | st.floats(0, 1).filter(lambda score: not score or score > 1e-9),
+)
+names = st.from_regex(r"[0-9]/[\w .,()&-]{1,20}\.jpg", fullmatch=True).filter(lambda name: name == name.strip())
+
+
+@given(st.dictionaries(names, st.lists(boxes, max_size=5)))
+def test_what_is_written_is_read_back(tmp_path_factory: pytest.TempPathFactory, said: dict[str, list[Box]]) -> None:
+    path = tmp_path_factory.mktemp("labels") / "l.txt"
+    write(path, said)
+    labels = read(path)
+    assert labels.faults == []
+    assert {name: labels.boxes(name) for name in labels} == {n: tuple(sorted(b)) for n, b in said.items()}
+    assert labels.data() == path.read_bytes()
+
+
+@given(st.binary(max_size=200) | st.text("-0123456789 .,:\\/ab\r\n", max_size=200).map(str.encode))
+def test_any_bytes_come_back_as_they_were(data: bytes) -> None:
+    try:
+        labels = parse(data, Path("l.txt"))
+    except LabelError:
+        assert data.startswith((b"\xff\xfe", b"\xfe\xff"))
+        return
+    labels.check({})
+    assert labels.data() == data
+
+
+def test_a_new_file_has_backslashes_and_one_with_slashes_keeps_them() -> None:
+    labels = Labels()
+    labels.set(A, [Box(1, 2, 3, 4)])
+    assert labels.data() == b"0\\MAL00001_0001_000001.jpg: 1 2 3 4\n"
+    slashed = parse(f"{A}: -\n".encode(), Path("l.txt"))
+    slashed.set(B, [])
+    assert slashed.data() == f"{A}: -\n{B}: -\n".encode()
+
+
+def test_classes_are_read_and_what_is_none_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "classes.txt"
+    path.write_text("0:boy\n1: girl\nx:cat\n1:again\n14:other\n")
+    classes, faults = read_classes(path)
+    assert classes == {0: "boy", 1: "girl", 14: "other"}
+    assert [fault.number for fault in faults] == [3, 4]
+    assert read_classes(tmp_path / "none.txt") == ({}, [])
+
+
+def test_09_an_index_past_the_list_is_named_and_no_crash(tmp_path: Path) -> None:
+    path = tmp_path / "delcands.txt"
+    path.write_text("2\n0\n3\n-1\nx\n2\n")
+    read_list = read_delcands(path, 3)
+    assert read_list.indices == (2, 0)
+    assert read_list.others == ("3", "-1", "x")
+    assert [str(fault) for fault in read_list.faults] == [
+        f"{path}:3: there is no image 3: the list has 3",
+        f"{path}:4: '-1' is no index",
+        f"{path}:5: 'x' is no index",
+    ]
+
+
+def test_marked_images_are_kept_by_index_and_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "delcands.txt"
+    write_delcands(path, [C, A, "1/elsewhere.jpg"], [A, B, C])
+    assert path.read_text() == "2\n0\n"
+    assert read_names(tmp_path / "delcands.names.txt") == [C, A, "1/elsewhere.jpg"]
+
+
+def test_what_was_reviewed_comes_back_and_faults_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "l.reviewed.tsv"
+    known = {A: Looked(True, (600, 900)), B: Looked(False, None)}
+    write_reviewed(path, known)
+    assert read_reviewed(path) == (known, [])
+    path.write_text(path.read_text() + f"{C}\tmaybe\t1\t2\n../x\tyes\t1\t2\n")
+    again, faults = read_reviewed(path)
+    assert again == known
+    assert [fault.number for fault in faults] == [4, 5]

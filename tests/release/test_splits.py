@@ -1,0 +1,75 @@
+"""Splits: whole groups, about the shares that were asked for, and nothing that was released ever moves."""
+
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lap_assets.labels.annotations import SPLITS, Split
+from lap_assets.posters.names import PosterName
+from lap_assets.release.splits import assign, groups, parse_shares, straddling
+
+SHARES = parse_shares("50/25/25")
+posters = st.builds(lambda anime, number: str(PosterName.mal(anime, 1, number)), st.integers(1, 12), st.integers(1, 3))
+catalogs = st.lists(posters, unique=True, max_size=20)
+pairs = st.lists(st.tuples(posters, posters), max_size=4)
+
+
+def anime(name: str) -> int:
+    return PosterName.parse(name).mal_id
+
+
+@settings(deadline=None)
+@given(catalogs, pairs)
+def test_a_group_lies_in_one_split_whatever_the_order(names: list[str], copies: list[tuple[str, str]]) -> None:
+    group_of = groups(names, copies)
+    splits = assign(names, group_of, {}, SHARES)
+    assert straddling(splits, group_of) == 0
+    assert set(splits) == set(names)
+    backwards = groups(names[::-1], [pair[::-1] for pair in copies[::-1]])
+    assert backwards == group_of
+    assert assign(names[::-1], backwards, {}, SHARES) == splits
+    for one, other in copies:
+        assert group_of[anime(one)] == group_of[anime(other)] == min(
+            member for member, group in group_of.items() if group == group_of[anime(one)]
+        )  # fmt: skip
+
+
+@settings(deadline=None)
+@given(catalogs, pairs, catalogs, pairs)
+def test_what_was_released_keeps_its_split(
+    first: list[str], copies: list[tuple[str, str]], more: list[str], new_copies: list[tuple[str, str]]
+) -> None:
+    before = assign(first, groups(first, copies), {}, SHARES)
+    names = list(dict.fromkeys([*first, *more]))
+    group_of = groups(names, [*copies, *new_copies])
+    after = assign(names, group_of, before, SHARES)
+    assert {name: after[name] for name in first} == before
+    released = {split: {group_of[anime(name)] for name in first if before[name] == split} for split in SPLITS}
+    torn = {group for group in group_of.values() if sum(group in held for held in released.values()) > 1}
+    assert straddling(after, group_of) == len(torn)
+
+
+def test_new_posters_follow_their_anime_and_their_group() -> None:
+    one, other, new = ("MAL00001_0001_000001.jpg", "MAL00002_0001_000001.jpg", "MAL00002_0001_000002.jpg")
+    third = "MAL00003_0001_000001.jpg"
+    before: dict[str, Split] = {one: "train", other: "test"}
+    joined = groups([one, other, new, third], [(one, other), (third, one)])
+    after = assign([one, other, new, third], joined, before, SHARES)
+    assert after == {one: "train", other: "test", new: "test", third: "train"}
+    assert straddling(after, joined) == 1
+
+
+def test_shares_are_about_those_that_were_asked_for() -> None:
+    names = [str(PosterName.mal(number, 1, 1)) for number in range(1, 3001)]
+    counts = Counter(assign(names, groups(names, []), {}, parse_shares("80/10/10")).values())
+    assert counts["train"] == pytest.approx(2400, abs=100)
+    assert counts["val"] == pytest.approx(300, abs=60)
+    assert set(assign(names, groups(names, []), {}, parse_shares("100/0/0")).values()) == {"train"}
+
+
+@pytest.mark.parametrize("text", ["80/10", "80/10/20", "a/b/c", "-10/60/50", "33.3/33.3/33.4"])
+def test_shares_that_make_no_sense_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="such as 80/10/10"):
+        parse_shares(text)
