@@ -1,4 +1,6 @@
-"""The one thing that Dagster loads: assets, checks, resources put together. No logic of its own."""
+"""The one thing that Dagster loads: assets, checks, automation, resources put together. No logic of its own."""
+
+from typing import Any
 
 import dagster as dg
 
@@ -10,29 +12,45 @@ from lap_assets.assets.images import image_assets
 from lap_assets.assets.models import chosen_embedder, chosen_face_detector, chosen_head_detector, chosen_upscaler
 from lap_assets.assets.refined import refined_assets
 from lap_assets.assets.release import release_assets
+from lap_assets.automation.condition import ON_REQUEST, OutOfDate
+from lap_assets.automation.jobs import refresh_stale
+from lap_assets.automation.schedules import SCHEDULES
+from lap_assets.automation.sensors import keep_fresh, people_decided
 from lap_assets.checks import CHECKS
 from lap_assets.duplicates.rules import rules_from
 from lap_assets.resources import TableStore
 from lap_assets.settings import Settings
 from lap_assets.workplace import Workplace
 
+OWNER = "team:lap"
+
 
 def build_definitions(workplace: Workplace) -> dg.Definitions:
     """The whole graph, working in `workplace`."""
     settings = workplace.settings
     rules = rules_from(settings.rules)
+    out_of_date = OutOfDate(workplace)
+    assets: list[Any] = [
+        *dg.load_assets_from_modules([catalog, posters, decisions]),
+        *hash_assets(rules),
+        *embedding_assets(chosen_embedder(settings), rules),
+        *resolution_assets(rules),
+        *image_assets(chosen_upscaler(settings)),
+        *box_assets(chosen_face_detector(settings), chosen_head_detector(settings)),
+        *refined_assets(),
+        *release_assets(settings),
+    ]
+
+    def finished(spec: dg.AssetSpec) -> dg.AssetSpec:
+        asked_for = spec.key.to_user_string() in ON_REQUEST
+        return spec.replace_attributes(owners=[OWNER], automation_condition=None if asked_for else out_of_date)
+
     return dg.Definitions(
-        assets=[
-            *dg.load_assets_from_modules([catalog, posters, decisions]),
-            *hash_assets(rules),
-            *embedding_assets(chosen_embedder(settings), rules),
-            *resolution_assets(rules),
-            *image_assets(chosen_upscaler(settings)),
-            *box_assets(chosen_face_detector(settings), chosen_head_detector(settings)),
-            *refined_assets(),
-            *release_assets(settings),
-        ],
+        assets=dg.with_source_code_references(dg.map_asset_specs(finished, assets)),
         asset_checks=CHECKS,
+        jobs=[refresh_stale],
+        sensors=[keep_fresh, people_decided],
+        schedules=SCHEDULES,
         executor=dg.in_process_executor,
         resources={
             "workplace": workplace,

@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, Literal, Self
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="LAP_", frozen=True)
 
     home: Path = Field(Path("lap_home"), description="the folder that everything lies in; may be a shared mount")
+    mal_source: Literal["pages", "api"] = Field("pages", description="what MAL is asked through: its pages or its API")
+    mal_client_id: str = Field("", description="the client id that MAL's API asks for; sent to the API alone")
     sites_url: str | None = Field(None, description="a replica's root on this machine; both sites are asked below it")
     pause: str = Field("1-4", description="seconds between two requests to a site: one number or a range")
     contact: str = Field("", description="e-mail or address at which the sites' owners reach you; sent with requests")
@@ -45,6 +47,9 @@ class Settings(BaseSettings):
     revisit_days_newest: float = Field(7, ge=0, description="the same for the newest subfolder")
     sweep_days: float = Field(7, ge=0, description="days after which the newest pages of MAL's listing are read again")
     sweep_pages: int = Field(40, ge=1, description="how many pages of the listing a routine sweep reads")
+    whole_sweep_days: float = Field(365, ge=0, description="days after which MAL's whole listing is read again")
+    update_pages: int = Field(8, ge=1, description="how many pages of World Art's list of updates a walk reads at most")
+    attempts: int = Field(3, ge=1, description="how often automation tries what fails, until an input changes")
     probe_ids: int = Field(100, ge=1, description="missing World Art ids in a row that mean there are no more")
     rules: str | None = Field(None, description="JSON that overrides parts of the table of rules for duplicates")
     embedder: str = Field("animesion-vit-l16", description="the model that finds near posters, or none")
@@ -63,6 +68,13 @@ class Settings(BaseSettings):
         if value is not None and not _LOOPBACK.fullmatch(value):
             raise ValueError("takes a replica's address on this machine, such as http://127.0.0.1:8765")
         return value.rstrip("/") if value else None
+
+    @field_validator("mal_client_id")
+    @classmethod
+    def _is_a_word(cls, value: str) -> str:
+        if not re.fullmatch(r"[!-~]*", value):
+            raise ValueError("takes the id as MAL shows it: letters and digits, no spaces")
+        return value
 
     @field_validator("pause")
     @classmethod

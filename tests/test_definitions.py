@@ -50,6 +50,8 @@ def test_everything_loads_and_is_described(definitions: dg.Definitions) -> None:
         assert node.description, key
         assert node.code_version, key
         assert node.group_name != "default", key
+        assert node.owners, key
+        assert "dagster/code_references" in node.metadata, key
 
 
 def test_loading_pulls_in_nothing_heavy(tmp_path: Path) -> None:

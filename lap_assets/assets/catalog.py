@@ -9,6 +9,7 @@ from lap_assets.assets.versions import content_version
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
 from lap_assets.posters.catalogs import mal_table, match, wa_table
 from lap_assets.sites import mal_catalog as mal_sweep
+from lap_assets.sites import mal_sources
 from lap_assets.sites import wa_catalog as wa_walk
 from lap_assets.sites.access import open_state
 from lap_assets.sites.routes import Site
@@ -30,7 +31,7 @@ def mal_catalog(context: dg.AssetExecutionContext, workplace: dg.ResourceParam[W
 
     The first run reads the whole listing, later ones its newest pages. An anime appears once its rating is known.
     """
-    stopped = asyncio.run(mal_sweep.sweep(workplace.logging_to(context.log.info)))
+    stopped = asyncio.run(mal_sources.sweep(workplace.logging_to(context.log.info)))
     with open_state(workplace, Site.MAL) as state:
         table = mal_table(mal_sweep.catalog(state))
     if stopped and table.is_empty():

@@ -11,7 +11,7 @@ from lap_assets.assets.versions import content_version, megabytes
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
 from lap_assets.posters.catalogs import of_subfolder
 from lap_assets.posters.manifest import manifest, problems
-from lap_assets.posters.pages import MAL_KIND, WA_KIND, MalPage, WaPage
+from lap_assets.posters.pages import MAL_KIND, WA_KIND, MalApiPage, MalPage, WaPage
 from lap_assets.posters.scrape import PosterPage, ScrapeReport, count_due, scrape
 from lap_assets.posters.subfolders import SUBFOLDERS
 from lap_assets.settings import Settings
@@ -19,7 +19,7 @@ from lap_assets.sites.access import open_state
 from lap_assets.sites.routes import Site
 from lap_assets.workplace import Workplace
 
-_VERSIONED = ["name", "url", "sha256", "bytes", "width", "height"]
+VERSIONED = ["name", "url", "sha256", "bytes", "width", "height"]
 
 
 @dg.asset(
@@ -29,7 +29,9 @@ def mal_posters(
     context: dg.AssetExecutionContext, workplace: dg.ResourceParam[Workplace], mal_catalog: pl.DataFrame
 ) -> dg.Output[pl.DataFrame]:
     """This subfolder's posters from MyAnimeList, byte for byte as they came, and their manifest."""
-    return _posters(context, workplace, Site.MAL, MAL_KIND, _mal_pages(mal_catalog, context.partition_key))
+    return _posters(
+        context, workplace, Site.MAL, MAL_KIND, _mal_pages(mal_catalog, context.partition_key, workplace.settings)
+    )
 
 
 @dg.asset(
@@ -46,13 +48,14 @@ def due_pages(asset: str, subfolder: str, upstream: pl.DataFrame, workplace: Wor
     """How many pages a run of `mal_posters` (from `mal_catalog`) or `wa_posters` (from `matched_ids`) would read."""
     days = revisit_days(workplace.settings, subfolder)
     if asset == "mal_posters":
-        return count_due(workplace, Site.MAL, MAL_KIND, _mal_pages(upstream, subfolder), days)
+        return count_due(workplace, Site.MAL, MAL_KIND, _mal_pages(upstream, subfolder, workplace.settings), days)
     return count_due(workplace, Site.WA, WA_KIND, _wa_pages(upstream), days)
 
 
-def _mal_pages(mal_catalog: pl.DataFrame, subfolder: str) -> list[MalPage]:
+def _mal_pages(mal_catalog: pl.DataFrame, subfolder: str, settings: Settings) -> list[MalPage]:
     anime = of_subfolder(mal_catalog, subfolder)
-    return [MalPage(mal_id, slug) for mal_id, slug in anime.select("mal_id", "slug").iter_rows()]
+    kind = MalApiPage if settings.mal_source == "api" else MalPage
+    return [kind(mal_id, slug) for mal_id, slug in anime.select("mal_id", "slug").iter_rows()]
 
 
 def _wa_pages(matched_ids: pl.DataFrame) -> list[WaPage]:
@@ -83,7 +86,7 @@ def _posters(
     with open_state(workplace, site) as state:
         table = manifest(state, keys, workplace.home)
         failed = problems(state, keys)
-    return dg.Output(table, data_version=content_version(table, _VERSIONED), metadata=_told(report, table, failed))
+    return dg.Output(table, data_version=content_version(table, VERSIONED), metadata=_told(report, table, failed))
 
 
 def _told(report: ScrapeReport, table: pl.DataFrame, failed: list[tuple[str, str]]) -> dict[str, dg.MetadataValue]:

@@ -75,6 +75,7 @@ def replica(
     rx_share: Annotated[
         float | None, typer.Option(min=0, max=1, help="share of anime rated Rx (0.06; 0 with lists, which tell none)")
     ] = None,
+    months: Annotated[int, typer.Option(min=0, help="serve it as many months later: some came, a few are gone")] = 0,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one")] = 8765,
     log: Annotated[Path | None, typer.Option(help="write a JSON line for each request")] = None,
     faults: Annotated[
@@ -85,6 +86,7 @@ def replica(
     """Serve a local replica of both sites until Ctrl-C, and print its address for LAP_SITES_URL."""
     from lap_assets.replica.fault_kinds import parse_faults
     from lap_assets.replica.lists import catalog_from_lists
+    from lap_assets.replica.months import later
     from lap_assets.replica.procedural import procedural_catalog
     from lap_assets.replica.serving import run_replica
 
@@ -93,7 +95,7 @@ def replica(
     else:
         chosen = procedural_catalog(anime, seed, 0.06 if rx_share is None else rx_share)
     run_replica(
-        chosen,
+        later(chosen, months),
         port=port,
         request_log=log,
         faults=parse_faults(faults or [], seed),
@@ -108,11 +110,35 @@ def run(
     jobs: Jobs = 3,
 ) -> None:
     """Make what is missing, stale, failed or due. Exit status 3: a scrape ended early and goes on next time."""
+    from lap_assets.commands.run import Asked
     from lap_assets.commands.run import run as run_steps
 
     with Terminal() as terminal:
         workplace = Workplace(Settings.load(), shown=terminal)
-        raise typer.Exit(run_steps(workplace, terminal, partitions=partition or (), only=only or (), jobs=jobs))
+        raise typer.Exit(run_steps(workplace, terminal, Asked(partition or (), only or (), jobs=jobs)))
+
+
+@app.command()
+def refresh(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="say what it would do and why, and do nothing")] = False,
+    as_json: Json = False,
+    jobs: Jobs = 3,
+) -> None:
+    """Make what is missing, stale or failed, upstream first, until all is fresh. Pages that are due do not count."""
+    from lap_assets.commands.refresh import forecast_lines, forecast_rows, outcome_rows
+    from lap_assets.commands.run import Asked, look_ahead
+    from lap_assets.commands.run import run as run_steps
+
+    asked = Asked(scrapes=False, jobs=jobs)
+    if dry_run:
+        told = look_ahead(Workplace(Settings.load()), asked)
+        for line in [json.dumps(forecast_rows(told), indent=1)] if as_json else forecast_lines(told):
+            typer.echo(line)
+        return
+    with Terminal() as terminal:
+        workplace = Workplace(Settings.load(), shown=terminal)
+        printed = (lambda outcome: typer.echo(json.dumps(outcome_rows(outcome), indent=1))) if as_json else None
+        raise typer.Exit(run_steps(workplace, terminal, asked, printed))
 
 
 @app.command()
@@ -134,11 +160,32 @@ def status(as_json: Json = False) -> None:
 
 
 @app.command()
-def ui(port: Annotated[int, typer.Option(min=1, max=65535, help="on 127.0.0.1")] = _PORT) -> None:
-    """Open the Dagster UI on LAP_HOME."""
-    from lap_assets.commands.ui import serve_ui
+def adopt(
+    folder: Annotated[Path, typer.Argument(help="a LAP folder: subfolders 0 to 9, label files")],
+    skip: Annotated[bool, typer.Option("--skip", help="leave out what is wrong, take in all the rest")] = False,
+) -> None:
+    """Take in an existing LAP folder without asking any site. What is wrong is listed; then nothing is changed."""
+    from lap_assets.commands.adopt import adopt as take_in
 
-    raise typer.Exit(serve_ui(Workplace(Settings.load()), port))
+    with Terminal() as terminal:
+        raise typer.Exit(take_in(folder, Workplace(Settings.load(), shown=terminal), terminal, skip=skip))
+
+
+@app.command()
+def ui(port: Annotated[int, typer.Option(min=1, max=65535, help="on 127.0.0.1")] = _PORT) -> None:
+    """Open the Dagster UI on LAP_HOME; on a demo's home, with the replica that it came from."""
+    from contextlib import nullcontext
+
+    from lap_assets.commands.home import demo_traits
+    from lap_assets.commands.ui import serve_ui
+    from lap_assets.replica.procedural import procedural_catalog
+    from lap_assets.replica.serving import serve_in_subprocess
+
+    workplace = Workplace(Settings.load())
+    traits = demo_traits(workplace.home)
+    own = traits is not None and not workplace.settings.is_replica
+    replica = serve_in_subprocess(procedural_catalog(**traits or {})) if own else nullcontext()
+    raise typer.Exit(serve_ui(workplace, port, replica))
 
 
 @app.command()

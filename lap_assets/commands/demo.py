@@ -7,7 +7,7 @@ from typing import Any
 
 from lap_assets.commands.console import Terminal
 from lap_assets.commands.home import check_writable, mark_demo
-from lap_assets.commands.run import OK, run
+from lap_assets.commands.run import OK, Asked, run
 from lap_assets.commands.summary import fetch_truth, summary
 from lap_assets.duplicates.rules import rules_from
 from lap_assets.files import write_text
@@ -32,7 +32,7 @@ def demo(
         terminal.say(f"demo in {home.root}: {traits['anime']} anime on a replica of both sites at {url}")
         chosen = settings.for_demo().model_copy(update={"sites_url": url, "pause": "0"})
         workplace = Workplace(chosen, shown=terminal)
-        status = run(workplace, terminal, partitions=(), only=(), jobs=jobs)
+        status = run(workplace, terminal, Asked(jobs=jobs))
         if status != OK:
             return status
         told = summary(home, fetch_truth(url), rules_from(settings.rules), time.monotonic() - began)

@@ -1,16 +1,15 @@
-"""`lap run`: make what is missing, stale, failed or due, upstream first."""
+"""`lap run` and `lap refresh`: make what is missing, stale or failed, upstream first; `lap run` also what is due."""
 
-import os
 import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from types import FrameType
 from typing import TYPE_CHECKING
 
 from lap_assets.commands.console import Terminal
 from lap_assets.commands.home import check_kind, check_writable, complain_of_a_full_disk
-from lap_assets.locks import held
 from lap_assets.posters.subfolders import SUBFOLDERS, id_range
 from lap_assets.settings import SettingsError
 from lap_assets.sites.access import user_agent
@@ -19,12 +18,26 @@ from lap_assets.workplace import Workplace
 if TYPE_CHECKING:
     from dagster import DagsterInstance
 
+    from lap_assets.engine.causes import Forecast
     from lap_assets.engine.graph import Graph, Step
+    from lap_assets.engine.scheduler import Outcome
+
+    TellOutcome = Callable[[Outcome], None]
 
 OK, FAILED, UNFINISHED, INTERRUPTED = 0, 1, 3, 130
 
 
-def run(workplace: Workplace, terminal: Terminal, *, partitions: Sequence[str], only: Sequence[str], jobs: int) -> int:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a command is to do: which part of the graph, whether scrapes that are due count, how many at a time."""
+
+    partitions: Sequence[str] = ()
+    only: Sequence[str] = ()
+    scrapes: bool = True
+    jobs: int = 3
+
+
+def run(workplace: Workplace, terminal: Terminal, asked: Asked, tell_outcome: "TellOutcome | None" = None) -> int:
     """Runs the graph, or a part of it; gives the exit status.
 
     Raises:
@@ -32,47 +45,68 @@ def run(workplace: Workplace, terminal: Terminal, *, partitions: Sequence[str], 
         LockHeld: another command works on this home.
         DiskFull: there is no room to work in, or none was left on the way.
     """
-    from lap_assets.definitions import build_definitions
-    from lap_assets.engine.crew import Crew
-    from lap_assets.engine.graph import Graph
-    from lap_assets.engine.instance import close_abandoned_runs, open_instance
-    from lap_assets.engine.scheduler import Scheduler
+    from lap_assets.engine.causes import causes_for
+    from lap_assets.engine.instance import open_instance
+    from lap_assets.engine.refresh import run_pass
 
-    for key in partitions:
-        id_range(key)
-    check_writable(workplace.home)
-    check_kind(workplace.home, workplace.settings)
-    user_agent(workplace.settings)
-    graph = Graph(build_definitions(workplace))
-    if unknown := sorted(set(only) - set(graph.assets)):
-        raise SettingsError(f"no asset {unknown[0]!r}: there are {', '.join(graph.assets)}")
-    steps = graph.steps(only or graph.assets, partitions or SUBFOLDERS)
-    environment = {**os.environ, **workplace.settings.as_environment()}
+    graph, steps = _steps(workplace, asked)
+    if asked.scrapes:
+        check_kind(workplace.home, workplace.settings)
+        user_agent(workplace.settings)
     began = time.monotonic()
-    with (
-        held(workplace.home.state / "run.lock", wait=False),
-        open_instance(workplace.home) as instance,
-        _stopping(workplace, terminal),
-        Crew(jobs, environment, workplace.home.state / "logs", terminal) as crew,
-    ):
-        close_abandoned_runs(instance)
-        scheduler = Scheduler(
+    with open_instance(workplace.home) as instance, _stopping(workplace, terminal):
+        outcome = run_pass(
             graph,
             instance,
             workplace,
-            crew,
+            steps,
+            causes=causes_for(workplace, scrapes=asked.scrapes),
+            jobs=asked.jobs,
             tell=lambda step, why: terminal.say(f"{step}: {why}"),
             watch=lambda: complain_of_a_full_disk(workplace.home),
         )
-        outcome = scheduler.run(steps)
-        unfinished = _unfinished(graph, instance, steps)
+        unfinished = _unfinished(graph, instance, steps) if asked.scrapes else {}
+    if tell_outcome is not None:
+        tell_outcome(outcome)
+    return _tell(outcome, unfinished, terminal, time.monotonic() - began)
+
+
+def look_ahead(workplace: Workplace, asked: Asked) -> "Forecast":
+    """What `run` would do, without doing it.
+
+    Raises:
+        SettingsError, ValueError: something asked for does not exist or cannot be.
+    """
+    from lap_assets.engine.causes import causes_for, forecast
+    from lap_assets.engine.instance import open_instance
+    from lap_assets.engine.standing import Standings
+
+    graph, steps = _steps(workplace, asked)
+    with open_instance(workplace.home) as instance:
+        return forecast(steps, Standings(graph, instance), causes_for(workplace, scrapes=asked.scrapes))
+
+
+def _steps(workplace: Workplace, asked: Asked) -> "tuple[Graph, list[Step]]":
+    from lap_assets.definitions import build_definitions
+    from lap_assets.engine.graph import Graph
+
+    for key in asked.partitions:
+        id_range(key)
+    check_writable(workplace.home)
+    graph = Graph(build_definitions(workplace))
+    if unknown := sorted(set(asked.only) - set(graph.assets)):
+        raise SettingsError(f"no asset {unknown[0]!r}: there are {', '.join(graph.assets)}")
+    return graph, graph.steps(asked.only or graph.assets, asked.partitions or SUBFOLDERS)
+
+
+def _tell(outcome: "Outcome", unfinished: dict[str, str], terminal: Terminal, seconds: float) -> int:
+    """Says how it ended, and gives the exit status."""
     for step, error in outcome.failed.items():
         terminal.say(f"FAILED {step}: {error}")
     if outcome.held_back:
         terminal.say(f"{len(outcome.held_back)} steps wait for those that failed; `lap run` goes on from here")
     for slot, why in unfinished.items():
         terminal.say(f"unfinished {slot}: {why}")
-    seconds = time.monotonic() - began
     if outcome.stopped:
         terminal.say(f"stopped after {len(outcome.ran)} steps; all that was done is kept, run it again to go on")
         return INTERRUPTED

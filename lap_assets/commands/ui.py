@@ -1,33 +1,74 @@
-"""`lap ui`: the Dagster UI and daemon on the home, bound to loopback."""
+"""`lap ui`: the Dagster UI and daemon on the home, on loopback alone; on a demo, with the replica that it came from."""
 
 import os
+import signal
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from types import FrameType
 from typing import Final
 
 from lap_assets.commands.home import check_writable
+from lap_assets.home import Home
+from lap_assets.settings import Settings
 from lap_assets.workplace import Workplace
 
 HOST: Final = "127.0.0.1"
+_PATIENCE: Final = 15.0  # s
+_KILL: Final = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 
-def serve_ui(workplace: Workplace, port: int) -> int:
-    """Runs `dagster dev` until it is stopped; gives its exit status.
+def serve_ui(workplace: Workplace, port: int, replica: AbstractContextManager[str | None]) -> int:
+    """Runs `dagster dev` until it is stopped; gives its exit status. `replica`: what stands for the sites meanwhile.
 
     Raises:
         SettingsError: the home cannot be written.
     """
+    check_writable(workplace.home)
+    with replica as url:
+        changed = {"sites_url": url, "pause": "0"} if url is not None else {}
+        return _serve(workplace.home, workplace.settings.model_copy(update=changed), port)
+
+
+def _serve(home: Home, settings: Settings, port: int) -> int:
     from lap_assets.engine.instance import prepare
 
-    check_writable(workplace.home)
     environment = {
         **os.environ,
-        **workplace.settings.as_environment(),
-        "DAGSTER_HOME": str(prepare(workplace.home)),
+        **settings.as_environment(),
+        "DAGSTER_HOME": str(prepare(home)),
         "PYTHONWARNINGS": "ignore",
     }
     command = [sys.executable, "-m", "dagster", "dev", "-m", "lap_assets.definitions", "-h", HOST, "-p", str(port)]
+    child = subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603 - our own interpreter
+    with _passing_on(child):
+        return child.wait()
+
+
+@contextmanager
+def _passing_on(child: "subprocess.Popen[bytes]") -> Iterator[None]:
+    """Ctrl-C and a wish to end go to all that `dagster dev` has started; who has not gone after a while is killed."""
+
+    def end(_: int, __: FrameType | None) -> None:
+        _signal(child, signal.SIGINT)
+        killer = threading.Timer(_PATIENCE, lambda: _signal(child, _KILL))
+        killer.daemon = True
+        killer.start()
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        return subprocess.call(command, env=environment)  # noqa: S603 - our own interpreter and module
-    except KeyboardInterrupt:
-        return 0
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        _signal(child, _KILL)
+
+
+def _signal(child: "subprocess.Popen[bytes]", number: int) -> None:
+    with suppress(ProcessLookupError):
+        if os.name == "posix":
+            os.killpg(child.pid, number)
+        elif child.poll() is None:
+            child.terminate()

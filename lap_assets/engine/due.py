@@ -1,6 +1,6 @@
 """What is due although nothing upstream changed: pages to read again, unfinished scrapes, what people said since."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import polars as pl
@@ -14,7 +14,7 @@ from lap_assets.engine.graph import Slot
 from lap_assets.engine.standing import Standings
 from lap_assets.labels.refined import FILES, refined_table
 from lap_assets.resources import table_path
-from lap_assets.sites import mal_catalog, wa_catalog
+from lap_assets.sites import mal_sources, wa_catalog
 from lap_assets.sites.access import open_state
 from lap_assets.sites.routes import Site
 from lap_assets.workplace import Workplace
@@ -22,14 +22,23 @@ from lap_assets.workplace import Workplace
 
 def due(slot: Slot, standings: Standings, workplace: Workplace) -> tuple[str, ...]:
     """Why this partition has to be made again by itself; empty where it has not."""
-    look = _LOOKS.get(slot[0])
+    return _said(_SCRAPES, slot, standings, workplace) or decided(slot, standings, workplace)
+
+
+def decided(slot: Slot, standings: Standings, workplace: Workplace) -> tuple[str, ...]:
+    """Why people's files make this partition out of date; empty where they do not."""
+    return _said(_FILES, slot, standings, workplace)
+
+
+def _said(looks: "Mapping[str, _Look]", slot: Slot, standings: Standings, workplace: Workplace) -> tuple[str, ...]:
+    look = looks.get(slot[0])
     cause = look(slot, standings, workplace) if look else None
     return (cause,) if cause else ()
 
 
 def _mal_sweep(slot: Slot, standings: Standings, workplace: Workplace) -> str | None:
     with open_state(workplace, Site.MAL) as state:
-        is_due = mal_catalog.is_due(state, workplace.settings.sweep_days)
+        is_due = mal_sources.is_due(state, workplace.settings)
     return "the listing is due" if is_due else _unfinished(slot, standings)
 
 
@@ -65,11 +74,11 @@ def _unfinished(slot: Slot, standings: Standings) -> str | None:
     return f"unfinished: {said}" if said else None
 
 
-_LOOKS: Final[dict[str, Callable[[Slot, Standings, Workplace], str | None]]] = {
+_Look = Callable[[Slot, Standings, Workplace], str | None]
+_SCRAPES: Final[Mapping[str, _Look]] = {
     "mal_catalog": _mal_sweep,
     "wa_catalog": _wa_walk,
     "mal_posters": _pages,
     "wa_posters": _pages,
-    "review_verdicts": _verdicts,
-    **dict.fromkeys(FILES, _labels),
 }
+_FILES: Final[Mapping[str, _Look]] = {"review_verdicts": _verdicts, **dict.fromkeys(FILES, _labels)}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import dagster as dg
+from dagster._core.definitions.assets.graph.base_asset_graph import BaseAssetGraph
 
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
 
@@ -34,18 +35,34 @@ class Step:
 
 
 class Graph:
-    """The asset graph of some definitions."""
+    """The asset graph of some definitions, or one that Dagster hands over."""
 
-    def __init__(self, definitions: dg.Definitions) -> None:
-        self.definitions = definitions
-        self.asset_graph: Any = definitions.get_repository_def().asset_graph
+    def __init__(self, over: dg.Definitions | BaseAssetGraph[Any]) -> None:
+        self.asset_graph: Any = over.get_repository_def().asset_graph if isinstance(over, dg.Definitions) else over
         self.assets: tuple[str, ...] = tuple(
             key.to_user_string() for key in self.asset_graph.toposorted_asset_keys if not self._node(key).is_external
         )
+        self._needs: dict[Slot, frozenset[Slot]] = {}
 
     def is_partitioned(self, asset: str) -> bool:
         """Whether the asset is cut into subfolders."""
         return bool(self._node(dg.AssetKey(asset)).is_partitioned)
+
+    def code_version(self, asset: str) -> str | None:
+        """The version of the code that makes the asset now."""
+        version: str | None = self._node(dg.AssetKey(asset)).code_version
+        return version
+
+    def needs(self, slot: Slot) -> frozenset[Slot]:
+        """What the partition is made from."""
+        if slot not in self._needs:
+            self._needs[slot] = frozenset(self._parents(*slot))
+        return self._needs[slot]
+
+    def blocking_checks(self, asset: str) -> list[dg.AssetCheckKey]:
+        """The asset's checks that keep anything from being made from it while they fail."""
+        keys = self.asset_graph.get_check_keys_for_assets({dg.AssetKey(asset)})
+        return [key for key in keys if self.asset_graph.get(key).blocking]
 
     def slots(self, asset: str) -> list[Slot]:
         """The asset's partitions."""
@@ -63,7 +80,7 @@ class Graph:
         return list(chosen.values())
 
     def _step(self, assets: tuple[str, ...], partition: str | None) -> Step:
-        needs = {slot for asset in assets for slot in self._parents(asset, partition)}
+        needs = {slot for asset in assets for slot in self.needs((asset, partition))}
         pools = {pool for asset in assets for pool in self._node(dg.AssetKey(asset)).pools or ()}
         return Step(assets, partition, min(pools, default=None), frozenset(needs - {(a, partition) for a in assets}))
 

@@ -1,4 +1,4 @@
-"""Runs what is missing, stale, failed or due, upstream first, several steps side by side where the graph allows.
+"""Runs what has causes to run, upstream first, several steps side by side where the graph allows.
 
 Each step is looked at when everything before it is done, so nothing runs that need not: what came out the same
 upstream leaves what follows fresh.
@@ -10,10 +10,10 @@ from typing import Final
 
 import dagster as dg
 
+from lap_assets.engine.causes import Causes
 from lap_assets.engine.crew import Crew
-from lap_assets.engine.due import due
 from lap_assets.engine.graph import Graph, Slot, Step
-from lap_assets.engine.standing import Standings, Status
+from lap_assets.engine.standing import Standings
 from lap_assets.workplace import Workplace
 
 _LISTEN: Final = 0.5
@@ -29,17 +29,6 @@ class Outcome:
     stopped: bool = False
 
 
-def causes_of(step: Step, standings: Standings, workplace: Workplace) -> tuple[str, ...]:
-    """Why the step has to run; empty where all that it makes is fresh."""
-    causes: list[str] = []
-    for slot in step.slots:
-        standing = standings.of(slot)
-        if standing.status is not Status.FRESH:
-            causes.extend(standing.causes or (standing.status.value,))
-        causes.extend(due(slot, standings, workplace))
-    return tuple(dict.fromkeys(causes))
-
-
 class Scheduler:
     """One pass over some steps."""
 
@@ -50,10 +39,12 @@ class Scheduler:
         workplace: Workplace,
         crew: Crew,
         *,
+        causes: Causes,
         tell: Callable[[Step, str], None],
         watch: Callable[[], None],
     ) -> None:
         """`tell` hears of each step that starts, and why; `watch` is called again and again, and may raise."""
+        self._causes = causes
         self._graph = graph
         self._instance = instance
         self._workplace = workplace
@@ -92,7 +83,7 @@ class Scheduler:
             if self._crew.is_full or not self._is_ready(step, open_slots):
                 left.append(step)
                 continue
-            causes = causes_of(step, self._standings, self._workplace)
+            causes = self._causes(step, self._standings)
             if causes:
                 self._tell(step, causes[0])
                 self._crew.start(step)

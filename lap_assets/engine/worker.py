@@ -20,6 +20,7 @@ import dagster as dg
 
 from lap_assets.definitions import build_definitions
 from lap_assets.engine.instance import RUN_TAG, open_instance
+from lap_assets.engine.reasons import reason_of
 from lap_assets.progress import Advance
 from lap_assets.settings import Settings
 from lap_assets.workplace import Workplace
@@ -91,7 +92,9 @@ def main() -> None:
                 tags={RUN_TAG: "cli"},
                 raise_on_error=False,
             )
-            mouth.say(done=step["id"], ok=result.success, error=None if result.success else _reason(result))
+            mouth.say(
+                done=step["id"], ok=result.success, error=None if result.success else reason_of(result.all_events)
+            )
 
 
 def _listen(steps: "SimpleQueue[dict[str, Any] | None]", stop: threading.Event) -> None:
@@ -105,28 +108,6 @@ def _listen(steps: "SimpleQueue[dict[str, Any] | None]", stop: threading.Event) 
         else:
             steps.put(message)
     os._exit(1)
-
-
-def _reason(result: dg.ExecuteInProcessResult) -> str:
-    """The innermost cause of the first failure, in one line."""
-    for event in result.all_events:
-        if (
-            event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION
-            and not event.asset_check_evaluation_data.passed
-        ):
-            said = event.asset_check_evaluation_data
-            if said.blocking:
-                return f"check {said.check_name}: {said.description}"
-    for event in result.all_events:
-        if event.is_step_failure:
-            failure = event.step_failure_data
-            if failure.user_failure_data is not None and failure.user_failure_data.description:
-                return str(failure.user_failure_data.description)
-            error = failure.error
-            while error is not None and error.cause is not None:
-                error = error.cause
-            return " ".join(str(error.message if error else "failed").split())
-    return "the run failed before its first step"
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from lap_assets.posters.names import PosterName
-from lap_assets.sites import mal, wa
+from lap_assets.sites import mal, mal_api, wa
 from lap_assets.sites.client import SiteClient
 from lap_assets.sites.outcomes import Outcome
 
@@ -33,6 +33,16 @@ class MalPage:
     def image_urls(self, name: PosterName) -> Sequence[str]:
         """The large picture."""
         return (name.image_url,)
+
+
+@dataclass(frozen=True, slots=True)
+class MalApiPage(MalPage):
+    """The pictures of an anime as the API tells them: the same pictures under the same names."""
+
+    async def read(self, client: SiteClient) -> tuple[Outcome, Sequence[PosterName]]:
+        """Fetches and parses the answer."""
+        found = await client.read(mal_api.pictures_url(self.mal_id), mal_api.parse_pictures)
+        return found.outcome, [PosterName.mal(self.mal_id, n1, n2) for n1, n2 in found.pictures]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from lap_assets.home import Home
 from lap_assets.posters.names import PosterName
 from lap_assets.posters.store import StoredPicture
+from lap_assets.posters.subfolders import subfolder_of
 from lap_assets.sites.state import SiteState
 
 
@@ -92,11 +93,14 @@ def pages_with_lost_files(state: SiteState, anime: Sequence[int], home: Home) ->
     """Pages of these anime whose pictures were stored once and are no longer in their place."""
     wanted = set(anime)
     found = state.rows(
-        "SELECT name, page, mal_id FROM pictures WHERE sha256 IS NOT NULL AND gone_since IS NULL AND problem IS NULL"
+        "SELECT name, page, mal_id FROM pictures WHERE mal_id BETWEEN ? AND ?"
+        " AND sha256 IS NOT NULL AND gone_since IS NULL AND problem IS NULL",
+        min(wanted, default=0),
+        max(wanted, default=0),
     )
-    held = [(PosterName.parse(name), page) for name, page, mal_id in found if mal_id in wanted]
-    present = {folder: names_in(home, folder) for folder in {name.subfolder for name, _ in held}}
-    return {page for name, page in held if str(name) not in present[name.subfolder]}
+    held = [(name, page, subfolder_of(mal_id)) for name, page, mal_id in found if mal_id in wanted]
+    present = {folder: names_in(home, folder) for folder in {folder for _, _, folder in held}}
+    return {page for name, page, folder in held if name not in present[folder]}
 
 
 def names_in(home: Home, subfolder: str) -> set[str]:

@@ -49,7 +49,7 @@ class Animation:
 
 @dataclass(frozen=True)
 class Catalog:
-    """Both sites. `seed` decides how its posters look.
+    """Both sites. `seed` decides how its posters look; `before` is what they held the month before, if they grew.
 
     Raises:
         ValueError: an id or a picture is there twice.
@@ -58,6 +58,7 @@ class Catalog:
     seed: int
     anime: tuple[Anime, ...]
     animations: tuple[Animation, ...]
+    before: "Catalog | None" = None
 
     def __post_init__(self) -> None:
         _once((anime.mal_id for anime in self.anime), "MAL id")
@@ -104,6 +105,18 @@ class Catalog:
     def mal_ids(self) -> tuple[int, ...]:
         """Every MAL id that has a page on MAL or is named on World Art, ascending."""
         return tuple(sorted(self.anime_by_id.keys() | self.animations_of.keys()))
+
+    @cached_property
+    def latest_animations(self) -> tuple[Animation, ...]:
+        """All animations, those that were added or changed last before the others."""
+        if self.before is None:
+            return tuple(sorted(self.animations, key=lambda animation: -animation.wa_id))
+        known = self.before.animation_by_id
+        changed = [one for one in self.animations if known.get(one.wa_id) != one]
+        others = (self.animation_by_id.get(one.wa_id) for one in self.before.latest_animations)
+        touched = {one.wa_id for one in changed}
+        rest = tuple(one for one in others if one is not None and one.wa_id not in touched)
+        return (*sorted(changed, key=lambda one: -one.wa_id), *rest)
 
     def posters_of(self, mal_id: int) -> tuple[PosterKey, ...]:
         """Posters of one anime: MAL's first, then World Art's."""

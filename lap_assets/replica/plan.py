@@ -49,6 +49,7 @@ class Plan:
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
+        self._before = Plan(catalog.before) if catalog.before is not None else None
         self.recipe = lru_cache(maxsize=4096)(self._recipe)
 
     def _recipe(self, key: PosterKey) -> Recipe:
@@ -57,6 +58,8 @@ class Plan:
         Raises:
             KeyError: the catalog has no such poster.
         """
+        if self._before is not None and self._before.catalog.has(key):
+            return self._before.recipe(key)  # what was there before keeps its bytes, whatever came since
         mal_id = self.catalog.mal_id_of(key)
         chance = generator("plan", self.catalog.seed, *key)
         parent = self._parent(key, mal_id, chance)

@@ -1,8 +1,8 @@
 """A log of the requests that the replica got: one JSON object a line, for tests of a client's manners.
 
 Belongs here: writing that log. Fields: `start` and `end` (seconds since 1970, as `time.time()` gives them), `site`
-("mal", "mal-cdn", "wa"; "" for the replica's own pages), `path` (below the site, with its query), `status`, and
-`fault` where one touched the request.
+("mal", "mal-cdn", "mal-api", "wa"; "" for the replica's own pages), `path` (below the site, with its query), `status`,
+and `fault` where one touched the request.
 """
 
 import json
@@ -60,7 +60,7 @@ def site_and_path(scope: Scope) -> tuple[str, str]:
     """The site that a request is for, and its path there with the query."""
     query = scope["query_string"].decode("latin-1")
     path = scope["path"] + (f"?{query}" if query else "")
-    for site in ("mal", "mal-cdn", "wa"):
+    for site in ("mal", "mal-cdn", "mal-api", "wa"):
         if path.startswith(f"/{site}/"):
             return site, path.removeprefix(f"/{site}")
     return "", path

@@ -1,7 +1,8 @@
 """The application: both sites below one root, the truth, faults and the request log.
 
-Belongs here: putting the parts together. The addresses are `/mal` (myanimelist.net), `/mal-cdn`
-(cdn.myanimelist.net) and `/wa` (www.world-art.ru); links in the pages name the real hosts, and a client maps them.
+Belongs here: putting the parts together. The addresses are `/mal` (myanimelist.net), `/mal-cdn` (cdn.myanimelist.net),
+`/mal-api` (api.myanimelist.net) and `/wa` (www.world-art.ru); links in the pages name the real hosts, and a client maps
+them.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -17,6 +18,7 @@ from starlette.types import ASGIApp
 from lap_assets.replica.catalog import Catalog
 from lap_assets.replica.faults import Fault, disturbed
 from lap_assets.replica.images import Images
+from lap_assets.replica.mal_api import api_routes
 from lap_assets.replica.mal_site import cdn_routes, mal_routes
 from lap_assets.replica.plan import Plan
 from lap_assets.replica.request_log import logged
@@ -39,7 +41,7 @@ def create_app(catalog: Catalog, *, faults: Sequence[Fault] = (), request_log: P
 
     def about(_: Request) -> Response:
         return PlainTextResponse(
-            f"A replica of two sites: /mal /mal-cdn /wa, and /truth.json\nseed {catalog.seed},"
+            f"A replica of two sites: /mal /mal-cdn /mal-api /wa, and /truth.json\nseed {catalog.seed},"
             f" {len(catalog.anime)} anime, {len(catalog.animations)} animations\n"
         )
 
@@ -48,6 +50,7 @@ def create_app(catalog: Catalog, *, faults: Sequence[Fault] = (), request_log: P
             Route("/", about),
             Route("/truth.json", truth),
             Mount("/mal", routes=mal_routes(catalog)),
+            Mount("/mal-api", routes=api_routes(catalog)),
             Mount("/mal-cdn", routes=cdn_routes(catalog, images)),
             Mount("/wa", routes=wa_routes(catalog, images)),
         ],

@@ -38,7 +38,7 @@ def wa_routes(catalog: Catalog, images: Images) -> list[Route]:
 
     def newest(request: Request) -> Response:
         first = _number(request, "limit_1")
-        shown = sorted(catalog.animations, key=lambda animation: -animation.wa_id)[first : first + wa_pages.LIST_ROWS]
+        shown = catalog.latest_animations[first : first + wa_pages.LIST_ROWS]
         return _html(wa_pages.newest(shown, first))
 
     async def image(request: Request) -> Response:

@@ -7,6 +7,7 @@ from typing import Final
 from lap_assets.locks import held
 from lap_assets.settings import Settings, SettingsError
 from lap_assets.sites.client import SiteClient
+from lap_assets.sites.mal_api import CLIENT_HEADER, HOST
 from lap_assets.sites.manners import Budget, Manners
 from lap_assets.sites.routes import Site
 from lap_assets.sites.state import SiteState
@@ -25,10 +26,12 @@ async def open_client(workplace: Workplace, site: Site, state: SiteState) -> Asy
     """The site's client, with the lock that keeps every other run from asking the same site meanwhile.
 
     Raises:
-        SettingsError: the real sites would be asked by somebody who cannot be reached.
+        SettingsError: the real sites would be asked by somebody who cannot be reached, or for a demo.
         SiteBlocked: the breaker is open.
     """
     settings = workplace.settings
+    if workplace.home.demo_mark.exists() and not settings.is_replica:
+        raise SettingsError(f"LAP_HOME={workplace.home.root} is a demo's home: the real sites are never asked for it")
     agent = user_agent(settings)
     with held(workplace.home.state / f"{site}.lock", stopping=workplace.stop.is_set):
         async with SiteClient(
@@ -38,9 +41,18 @@ async def open_client(workplace: Workplace, site: Site, state: SiteState) -> Asy
             agent=agent,
             budget=Budget(settings.budget_requests, settings.budget_minutes),
             replica=settings.sites_url,
+            keys=_keys(settings),
             stopping=workplace.stop.is_set,
         ) as client:
             yield client
+
+
+def _keys(settings: Settings) -> dict[str, dict[str, str]]:
+    if settings.mal_source != "api":
+        return {}
+    if not settings.mal_client_id:
+        raise SettingsError("LAP_MAL_CLIENT_ID is not set: LAP_MAL_SOURCE=api needs the client id that MAL gave you")
+    return {HOST: {CLIENT_HEADER: settings.mal_client_id}}
 
 
 def user_agent(settings: Settings) -> str:

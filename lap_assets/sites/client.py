@@ -6,16 +6,16 @@ ones; `routes` leads them to a replica where one is set.
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Final, Protocol, Self, TypeVar
 
 import httpx
 
 from lap_assets.sites import breaker, robots
 from lap_assets.sites.bodies import ACCEPTED, Broken, TooLarge, unpacked
-from lap_assets.sites.errors import Disallowed, Interrupted, PageFailed
+from lap_assets.sites.errors import Disallowed, Interrupted, PageFailed, Refused
 from lap_assets.sites.manners import Budget, Manners, retry_after_seconds
 from lap_assets.sites.outcomes import Outcome
 from lap_assets.sites.routes import ForeignHost, Site, origin, route, unroute
@@ -23,6 +23,7 @@ from lap_assets.sites.state import SiteState
 
 _PAGE_LIMIT: Final = 16 * 2**20
 _REDIRECTS: Final = 5
+_KEY_REFUSED: Final = (400, 401)
 _SLICE: Final = 0.2  # how soon a wait notices that somebody asked to stop
 # Block pages in a row that open the breaker. World Art sends its flood page now and then to everybody.
 _TOLERATED_BLOCKS: Final = {Site.MAL: 1, Site.WA: 3}
@@ -68,9 +69,12 @@ class SiteClient:
         agent: str,
         budget: Budget | None = None,
         replica: str | None = None,
+        keys: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
         stopping: Callable[[], bool] = lambda: False,
     ) -> None:
+        """`keys`: headers that go to a host of that name alone: those of an API that lets us in by them."""
         self.site = site
+        self._keys = keys
         self.budget = budget or Budget()
         self._state = state
         self._manners = manners
@@ -170,12 +174,21 @@ class SiteClient:
     async def _request(self, url: str, limit: int) -> tuple[int, bytes, str | None]:
         """One request over the wire: status, body, and where a redirect leads (in the sites' real addresses)."""
         address = route(self.site, url, self._replica)
+        keys = self._keys.get(httpx.URL(url).host)
         await self._wait(self._not_before - time.monotonic())
         self.budget.take()
         try:
-            async with asyncio.timeout(self._manners.request_seconds), self._http.stream("GET", address) as response:
+            async with (
+                asyncio.timeout(self._manners.request_seconds),
+                self._http.stream("GET", address, headers=keys) as response,
+            ):
                 if response.has_redirect_location:
                     return response.status_code, b"", unroute(response.headers["Location"], self._replica)
+                if keys and response.status_code in _KEY_REFUSED:
+                    raise Refused(
+                        f"{self.site}: {url} answers {response.status_code}: it does not accept {' or '.join(keys)}; "
+                        "check the settings"
+                    )
                 _raise_if_transient(response)
                 coding = response.headers.get("Content-Encoding", "")
                 return response.status_code, await unpacked(response.aiter_raw(), coding, limit), None
@@ -190,6 +203,8 @@ class SiteClient:
             self._not_before = time.monotonic() + self._manners.next_pause(delay)
 
     async def _obey_robots(self, url: str) -> None:
+        if httpx.URL(url).host in self._keys:
+            return  # robots.txt speaks to crawlers; here we are let in by name
         host = origin(url)
         rules = self._robots.get(host) or robots.remembered(self._state, host)
         if rules is None:

@@ -32,5 +32,9 @@ class Disallowed(ScrapeStopped):
     """robots.txt forbids an address that the scrape needs."""
 
 
+class Refused(ScrapeStopped):
+    """An API does not accept what is to let us in."""
+
+
 class PageFailed(Exception):
     """One address could not be read, several tries together; others may be."""

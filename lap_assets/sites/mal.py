@@ -20,7 +20,7 @@ _OWN_ADDRESSES: Final = (
     'link[rel="canonical"]::attr(href), meta[property="og:url"]::attr(content), #horiznav_nav a::attr(href)'
 )
 _ENTRY: Final = re.compile(r"myanimelist\.net/anime/([0-9]{1,9})(?:/([^/?#]*))?(?:[?#].*)?$")
-_PICTURE: Final = re.compile(r"/images/anime/([0-9]{1,9})/([0-9]{1,9})[tlv]?\.(?:jpe?g|webp|png)", re.IGNORECASE)
+PICTURE: Final = re.compile(r"/images/anime/([0-9]{1,9})/([0-9]{1,9})[tlv]?\.(?:jpe?g|webp|png)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def parse_pictures(body: bytes, url: str) -> Pictures:
     if not re.search(r"\bPictures - MyAnimeList\.net$", title) or _is_of_another(page, url):
         return Pictures(Outcome.UNKNOWN)
     links = page.css(_GALLERY).getall()
-    found = [match for link in links if (match := _PICTURE.search(link))]
+    found = [match for link in links if (match := PICTURE.search(link))]
     if links and not found:
         return Pictures(Outcome.UNKNOWN)
     pictures = tuple(dict.fromkeys((int(match[1]), int(match[2])) for match in found))

@@ -7,19 +7,21 @@ than it should have is read a second time.
 """
 
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
+from lap_assets.settings import Settings
 from lap_assets.sites.access import open_client, open_state
 from lap_assets.sites.client import SiteClient
 from lap_assets.sites.errors import PageFailed, ScrapeStopped
-from lap_assets.sites.mal import ROWS_PER_PAGE, Listing, listing_url, parse_listing
+from lap_assets.sites.mal import ROWS_PER_PAGE, ListedAnime, Listing, listing_url, parse_listing
 from lap_assets.sites.outcomes import Outcome
 from lap_assets.sites.routes import Site
 from lap_assets.sites.state import RATING_AWAITED, RATING_KNOWN, RATING_OPEN, SiteState
 from lap_assets.workplace import Workplace
 
-_SWEEP, _SWEPT_AT, _DAY = "sweep", "swept_at", 24 * 3600.0
+_SWEEP, _SWEPT_AT, _WHOLE_AT, _DAY = "sweep", "swept_at", "whole_swept_at", 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,11 @@ class _Sweep:
 async def sweep(workplace: Workplace) -> str | None:
     """Brings the catalog up to date, as far as it is due; returns why it stopped early, or None.
 
-    The first sweep reads the whole listing, later ones `sweep_pages` pages.
+    The first sweep and one every `whole_sweep_days` read the whole listing, the others `sweep_pages` pages.
     """
     with open_state(workplace, Site.MAL) as state:
         kept = state.get(_SWEEP)
-        current = _kept(kept) if kept else _next_sweep(state, workplace.settings.sweep_days)
+        current = _kept(kept) if kept else _next_sweep(state, workplace.settings)
         if current is None:
             return None
         # Rows may have moved up since the last page was read. Once is enough: a budget of one request gets on too.
@@ -68,9 +70,9 @@ async def sweep(workplace: Workplace) -> str | None:
     return None
 
 
-def is_due(state: SiteState, sweep_days: float) -> bool:
+def is_due(state: SiteState, settings: Settings) -> bool:
     """Whether a sweep is unfinished or the last one too long ago."""
-    return state.get(_SWEEP) is not None or _next_sweep(state, sweep_days) is not None
+    return state.get(_SWEEP) is not None or _next_sweep(state, settings) is not None
 
 
 def catalog(state: SiteState) -> list[CatalogRow]:
@@ -82,11 +84,43 @@ def catalog(state: SiteState) -> list[CatalogRow]:
     return [CatalogRow(mal_id, slug, bool(excluded), first, last) for mal_id, slug, excluded, first, last in rows]
 
 
-def _next_sweep(state: SiteState, sweep_days: float) -> _Sweep | None:
+def swept_at(state: SiteState) -> float | None:
+    """When the last sweep ended (Unix seconds)."""
+    when: float | None = state.get(_SWEPT_AT)
+    return when
+
+
+def clear_all_seen_since(state: SiteState, began: float) -> None:
+    """Ends a sweep that told the rating of all that it saw: what it did not see stays unpublished, if it was."""
+    state.db.execute("UPDATE anime SET rating = ? WHERE last_seen >= ?", (RATING_KNOWN, began))
+    state.put(_SWEPT_AT, time.time())
+
+
+def see(state: SiteState, anime: Sequence[ListedAnime], *, excluded: bool, names: bool = True) -> None:
+    """Writes down that these anime are listed, in the caller's transaction; once excluded, always excluded.
+
+    `names`: whether their slugs are MAL's own, and replace those that are known.
+    """
+    now = time.time()
+    state.db.executemany(
+        "INSERT INTO anime (mal_id, slug, excluded, first_seen, last_seen) VALUES (?1, ?2, ?3, ?4, ?4)"
+        " ON CONFLICT (mal_id) DO UPDATE SET slug = iif(?5, ?2, slug), last_seen = ?4,"
+        " excluded = excluded OR ?3",
+        [(row.mal_id, row.slug, excluded, now, names) for row in anime],
+    )
+
+
+def _next_sweep(state: SiteState, settings: Settings) -> _Sweep | None:
     swept_at = state.get(_SWEPT_AT)
-    if swept_at is not None and 0 <= time.time() - swept_at < sweep_days * _DAY:
+    if _is_within(swept_at, settings.sweep_days):
         return None
-    return _Sweep(whole=swept_at is None)
+    whole = swept_at is None or not _is_within(state.get(_WHOLE_AT), settings.whole_sweep_days)
+    return _Sweep(whole=whole)
+
+
+def _is_within(moment: float | None, days: float) -> bool:
+    """Whether it was in the last `days`; a moment to come was not: the clock went back since."""
+    return moment is not None and 0 <= time.time() - moment < days * _DAY
 
 
 async def _step(client: SiteClient, state: SiteState, current: _Sweep, pages: int) -> bool:
@@ -97,7 +131,7 @@ async def _step(client: SiteClient, state: SiteState, current: _Sweep, pages: in
     if not page.outcome.is_knowledge:
         raise ScrapeStopped(f"mal: {url} is not the listing that LAP knows ({page.outcome}); nothing was changed")
     with state.transaction():
-        _see(state, page, excluded=rx)
+        see(state, page.anime, excluded=rx)
         if 0 < len(page.anime) < ROWS_PER_PAGE and current.doubted != current.show:
             current.doubted = current.show  # the last page is short, and one that lost rows: what it has counts twice
             state.put(_SWEEP, asdict(current))
@@ -107,6 +141,8 @@ async def _step(client: SiteClient, state: SiteState, current: _Sweep, pages: in
         if over and rx:
             state.db.execute("UPDATE anime SET rating = ? WHERE rating = ?", (RATING_KNOWN, RATING_AWAITED))
             state.put(_SWEPT_AT, time.time())
+            if current.whole:
+                state.put(_WHOLE_AT, time.time())
             state.drop(_SWEEP)
             return True
         if over:
@@ -119,15 +155,6 @@ async def _step(client: SiteClient, state: SiteState, current: _Sweep, pages: in
 def _kept(said: dict[str, Any]) -> _Sweep:
     """A sweep that was stopped; what older versions wrote into it is left out."""
     return _Sweep(**{field.name: said[field.name] for field in fields(_Sweep) if field.name in said})
-
-
-def _see(state: SiteState, page: Listing, *, excluded: bool) -> None:
-    now = time.time()
-    state.db.executemany(
-        "INSERT INTO anime (mal_id, slug, excluded, first_seen, last_seen) VALUES (?1, ?2, ?3, ?4, ?4)"
-        " ON CONFLICT (mal_id) DO UPDATE SET slug = ?2, last_seen = ?4, excluded = excluded OR ?3",
-        [(row.mal_id, row.slug, excluded, now) for row in page.anime],
-    )
 
 
 def _is_enough(state: SiteState, current: _Sweep, page: Listing, pages: int) -> bool:

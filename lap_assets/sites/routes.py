@@ -17,7 +17,9 @@ class Site(StrEnum):
 # Host, and the folder of a replica that stands for it.
 _HOSTS: Final[Mapping[Site, Mapping[str, str]]] = MappingProxyType(
     {
-        Site.MAL: MappingProxyType({"myanimelist.net": "mal", "cdn.myanimelist.net": "mal-cdn"}),
+        Site.MAL: MappingProxyType(
+            {"myanimelist.net": "mal", "cdn.myanimelist.net": "mal-cdn", "api.myanimelist.net": "mal-api"}
+        ),
         Site.WA: MappingProxyType({"www.world-art.ru": "wa", "world-art.ru": "wa"}),
     }
 )

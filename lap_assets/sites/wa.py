@@ -17,9 +17,11 @@ from lap_assets.sites.markup import anime_id_in, decode, is_whole, looks_blocked
 from lap_assets.sites.outcomes import Outcome
 
 _ROOT: Final = "http://www.world-art.ru/animation"
+UPDATES_PER_PAGE: Final = 25
 _ENCODING: Final = "windows-1251"
 _SAME_PAGE_LINKS: Final = re.compile(r"(?:animation_poster|comment_all|animation_update)\.php\?id=([0-9]{1,9})")
 _NUMBER_LINK: Final = re.compile(r"animation_poster\.php\?(?=[^#]*\bid=([0-9]{1,9}))[^#]*\bnumber_img=([0-9]{1,9})")
+_ANIMATION_LINK: Final = re.compile(r"(?:^|/)animation\.php\?id=([0-9]{1,9})$")
 _RELEASE_LABELS: Final = ("Премьера", "Выпуск")
 _MAIN_LABELS: Final = ("Жанр", "Тип", *_RELEASE_LABELS)
 
@@ -47,6 +49,14 @@ class Posters:
     numbers: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Updates:
+    """A page of the list of updates: ids of animations, the latest first."""
+
+    outcome: Outcome
+    wa_ids: tuple[int, ...] = ()
+
+
 def animation_url(wa_id: int) -> str:
     """The main page of an animation."""
     return f"{_ROOT}/animation.php?id={wa_id}"
@@ -55,6 +65,11 @@ def animation_url(wa_id: int) -> str:
 def posters_url(wa_id: int) -> str:
     """The page that lists an animation's posters."""
     return f"{_ROOT}/animation_poster.php?id={wa_id}"
+
+
+def updates_url(first: int) -> str:
+    """The list of animations that were updated last, from row `first` on; `UPDATES_PER_PAGE` a page."""
+    return f"{_ROOT}/list.php?limit_1={first}&sort=5"
 
 
 def image_urls(wa_id: int, number: int) -> tuple[str, ...]:
@@ -105,6 +120,17 @@ def parse_posters(body: bytes, url: str) -> Posters:
     if not numbers and _is_main(page, text):
         return Posters(Outcome.UNKNOWN)  # the main page came instead: it says nothing of the other posters
     return Posters(Outcome.OK if numbers else Outcome.EMPTY, numbers)
+
+
+def parse_updates(body: bytes, url: str) -> Updates:  # noqa: ARG001 - one signature for all parsers
+    """Reads `list.php?sort=5`: the animations in the order of its rows, as far as the page links to them."""
+    text = decode(body, _ENCODING)
+    page = select(text)
+    links = (_ANIMATION_LINK.search(link) for link in page.css("a::attr(href)").getall())
+    found = tuple(dict.fromkeys(int(match[1]) for match in links if match))
+    if found and _is_whole(text):
+        return Updates(Outcome.OK, found)
+    return Updates(Outcome.BLOCKED if looks_blocked(text, title_of(page)) else Outcome.UNKNOWN)
 
 
 def _asked_id(url: str) -> int:

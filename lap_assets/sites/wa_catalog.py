@@ -1,7 +1,8 @@
 """The walk over World Art's animation pages, id by id: what each is, and which MAL anime it links to.
 
-Ids are probed upwards until `probe_ids` in a row are missing: the ids in use have a gap of 34. A page is read once;
-missing ids at the end are probed again when a sweep is due.
+Ids are probed upwards until `probe_ids` in a row are missing: the ids in use have a gap of 34. A page is read once, and
+again when its animation moved up World Art's list of updates; missing ids at the end are probed again when a sweep is
+due.
 """
 
 import time
@@ -16,6 +17,7 @@ from lap_assets.sites.routes import Site
 from lap_assets.sites.state import SiteState
 from lap_assets.sites.visits import Visit, record, visits
 from lap_assets.sites.wa import Animation, animation_url, parse_animation
+from lap_assets.sites.wa_updates import note_updates
 from lap_assets.workplace import Workplace
 
 KIND = "animation"
@@ -44,6 +46,7 @@ async def walk(workplace: Workplace) -> str | None:
             return None
         try:
             async with open_client(workplace, Site.WA, state) as client:
+                await note_updates(client, state, KIND, workplace.settings.update_pages, since=state.get(_WALKED_AT))
                 with workplace.progress.task("World Art animations, pages", None) as advance:
                     failed = await _walk(client, state, workplace.settings.probe_ids, advance)
         except ScrapeStopped as stopped:

@@ -13,6 +13,7 @@ import pytest
 from lap_assets.duplicates.verdicts import PairVerdict, VerdictLog
 from lap_assets.labels.label_lists import Looked, reviewed_path, write_reviewed
 from lap_assets.labels.lap_format import Box, write
+from lap_assets.labels.refined import FILES
 from lap_assets.posters.names import PosterName
 from lap_assets.posters.subfolders import SUBFOLDERS
 from lap_assets.release.verify import problems_of
@@ -166,12 +167,24 @@ def test_a_verdict_reruns_decisions_and_only_the_images_it_concerns(demo_home: P
             removed=second,
         )
     )
-    again = lap("demo", *DEMO, LAP_HOME=demo_home)
+    ahead = json.loads(lap("refresh", "--dry-run", "--json", LAP_HOME=demo_home).stdout)
+    assert ahead["would_run"] == [
+        {"assets": ["review_verdicts"], "partition": higher, "causes": ["people decided since"]}
+    ]
+    following = {asset for step in ahead["may_follow"] for asset in step["assets"]}
+    assert following == {
+        "dedup_decisions", "review_candidates", "resized_images", *BOXES.values(), *FILES, "lap_dataset",
+    }  # fmt: skip
+    again = lap("refresh", "--json", LAP_HOME=demo_home)
     assert again.returncode == 0, again.stderr
-    steps = [line.split(":")[0] for line in again.stderr.splitlines() if " [" in line and ": " in line]
-    assert f"review_verdicts [{higher}]" in steps
-    assert not [step for step in steps if step.startswith(("mal_", "wa_", "image_hashes", "hash_pairs", "vit_", "emb"))]
-    assert len([step for step in steps if step.startswith("resized_images")]) == 1
+    done = json.loads(again.stdout)
+    assert done["failed"] == done["held_back"] == []
+    ran = [(asset, step["partition"]) for step in done["ran"] for asset in step["assets"]]
+    assert {asset for asset, _ in ran} == {"review_verdicts", *following}
+    removed_in = next(key for key in SUBFOLDERS if second in set(table(demo_home, "dedup_decisions", key)["name"]))
+    for asset in ("resized_images", *BOXES.values(), *FILES):
+        assert [key for made, key in ran if made == asset] == [removed_in]
+    assert json.loads(lap("refresh", "--dry-run", "--json", LAP_HOME=demo_home).stdout)["would_run"] == []
     decided = all_partitions(demo_home, "dedup_decisions").filter(pl.col("name") == second).row(0, named=True)
     assert (decided["decision"], decided["by"], decided["reviewer"]) == ("remove", "person", "ann")
     assert decided["survivor"] == first

@@ -34,7 +34,7 @@ def sweep(work: Workplace) -> str | None:
 
 def is_due(work: Workplace) -> bool:
     with open_state(work, Site.MAL) as state:
-        return mal_catalog.is_due(state, work.settings.sweep_days)
+        return mal_catalog.is_due(state, work.settings)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,59 @@
+"""The condition on every asset that may be made unasked: it is out of date, and what it is made from is there.
+
+It looks at how things stand, not at what happened since: a lost run or a lost cursor loses nothing, and what was made
+the same again starts nothing.
+"""
+
+from functools import lru_cache, partial
+from typing import Any, Final
+
+import dagster as dg
+from dagster._core.definitions.events import AssetKeyPartitionKey
+
+from lap_assets.engine.due import decided
+from lap_assets.engine.graph import Graph
+from lap_assets.engine.standing import Standings
+from lap_assets.engine.wanted import Wanted
+from lap_assets.workplace import Workplace
+
+# They ask the sites for their catalogs, so they run when they are told to: by a person, or by a schedule.
+ON_REQUEST: Final = frozenset({"mal_catalog", "wa_catalog"})
+
+
+class OutOfDate(dg.AutomationCondition[dg.AssetKey]):
+    """True for partitions that are stale or missing, or failed fewer than `LAP_ATTEMPTS` times, and can be made now."""
+
+    def __init__(self, workplace: Workplace) -> None:
+        self._workplace = workplace
+
+    @property
+    def name(self) -> str:
+        """What the UI calls it."""
+        return "out_of_date"
+
+    @property
+    def description(self) -> str:
+        """What the UI says of it."""
+        return "stale, missing or failed (a bounded number of times), and all that it is made from is there"
+
+    def evaluate(self, context: Any) -> dg.AutomationResult[dg.AssetKey]:
+        """Keeps the candidates that are to be made now."""
+        view, key = context.asset_graph_view, context.key
+        wanted = _look(view, self._workplace)
+        asset = key.to_user_string()
+        candidates = context.candidate_subset.expensively_compute_asset_partitions()
+        chosen = {one for one in candidates if wanted.now((asset, one.partition_key))}
+        subset = view.get_asset_subset_from_asset_partitions(
+            key, {AssetKeyPartitionKey(key, one.partition_key) for one in chosen}
+        )
+        return dg.AutomationResult(context, subset)
+
+
+@lru_cache(maxsize=1)
+def _look(view: Any, workplace: Workplace) -> Wanted:
+    """One look at the event log, and at people's files, for all assets of one evaluation."""
+    graph = Graph(view.asset_graph)
+    standings = Standings(graph, view.instance)
+    automatic = frozenset(graph.assets) - ON_REQUEST
+    changed = partial(decided, standings=standings, workplace=workplace)
+    return Wanted(standings, automatic, workplace.settings.attempts, lambda slot: bool(changed(slot)))

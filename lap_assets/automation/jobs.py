@@ -1,0 +1,58 @@
+"""Jobs: `refresh_stale`, which does from the UI what `lap refresh` does from the command line."""
+
+from pathlib import Path
+
+import dagster as dg
+
+from lap_assets.engine.causes import as_rows, causes_for
+from lap_assets.engine.graph import Graph
+from lap_assets.engine.refresh import run_pass
+from lap_assets.posters.subfolders import SUBFOLDERS
+from lap_assets.workplace import Workplace
+
+
+class RefreshConfig(dg.Config):
+    """How many steps run side by side."""
+
+    jobs: int = 2
+
+
+@dg.op(description="Makes what is missing, stale or failed, upstream first, until all is fresh.")
+def make_what_is_stale(
+    context: dg.OpExecutionContext, workplace: dg.ResourceParam[Workplace], config: RefreshConfig
+) -> None:
+    """One pass over the graph; each step is a run of its own, to be seen among the runs.
+
+    Raises:
+        Failure: steps failed, or this Dagster is not the home's own.
+    """
+    own = workplace.home.dagster
+    if Path(context.instance.root_directory).resolve() != own.resolve():
+        raise dg.Failure(
+            f"this Dagster keeps its records in {context.instance.root_directory}, the home in {own}: set DAGSTER_HOME"
+        )
+    place = workplace.logging_to(context.log.info)
+    graph = Graph(context.repository_def.asset_graph)
+    outcome = run_pass(
+        graph,
+        context.instance,
+        place,
+        graph.steps(graph.assets, SUBFOLDERS),
+        causes=causes_for(place, scrapes=False),
+        jobs=config.jobs,
+        tell=lambda step, why: context.log.info(f"{step}: {why}"),
+    )
+    context.log.info(f"{len(outcome.ran)} steps made, {len(outcome.failed)} failed, {len(outcome.held_back)} held back")
+    context.add_output_metadata({"made": len(outcome.ran), "steps": dg.MetadataValue.json(as_rows(outcome.ran))})
+    if outcome.failed:
+        told = "; ".join(f"{step}: {error}" for step, error in outcome.failed.items())
+        raise dg.Failure(told, allow_retries=False)
+
+
+@dg.job(
+    executor_def=dg.in_process_executor,
+    description="Makes what is missing, stale or failed, and nothing else. Launch it whenever something is stale.",
+)
+def refresh_stale() -> None:
+    """The job: one op."""
+    make_what_is_stale()

@@ -1,0 +1,79 @@
+"""Schedules: which scrapes are asked for each night. Off until turned on; they ask only for what is due.
+
+How often a page is read again is in the settings (`LAP_SWEEP_DAYS`, `LAP_REVISIT_DAYS` and its like). A scrape that
+spent its budget or met a closed door goes on the next night.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Final
+
+import dagster as dg
+
+from lap_assets.engine.due import due
+from lap_assets.engine.graph import Graph, Slot
+from lap_assets.engine.standing import Standings, Status
+from lap_assets.posters.subfolders import SUBFOLDERS
+from lap_assets.settings import Settings
+from lap_assets.workplace import Workplace
+
+CATALOGS: Final = ("mal_catalog", "wa_catalog")
+POSTERS: Final = ("mal_posters", "wa_posters")
+_NEWEST: Final = SUBFOLDERS[-1]
+_OLDER: Final = SUBFOLDERS[:-1]
+_DAY: Final = 24 * 3600.0
+
+
+@dg.schedule(
+    cron_schedule="0 2 * * *", target=[dg.AssetKey(asset) for asset in CATALOGS],
+    description="Looks for new anime once LAP_SWEEP_DAYS have passed: MAL's newest pages (rarely all of them), World "
+                "Art's updates and new ids.",
+)  # fmt: skip
+def rescrape_catalogs(
+    context: dg.ScheduleEvaluationContext, workplace: dg.ResourceParam[Workplace]
+) -> Iterator[dg.RunRequest]:
+    """Both catalogs, each where it is due."""
+    yield from _requests([(asset, None) for asset in CATALOGS], context, workplace)
+
+
+@dg.schedule(
+    cron_schedule="0 3 * * *", target=[dg.AssetKey(asset) for asset in POSTERS],
+    description="Reads the newest subfolder's pictures again, those that are older than LAP_REVISIT_DAYS_NEWEST.",
+)  # fmt: skip
+def rescrape_newest(
+    context: dg.ScheduleEvaluationContext, workplace: dg.ResourceParam[Workplace]
+) -> Iterator[dg.RunRequest]:
+    """The newest subfolder, from each site where pages are due."""
+    yield from _requests([(asset, _NEWEST) for asset in POSTERS], context, workplace)
+
+
+@dg.schedule(
+    cron_schedule="0 4 * * *", target=[dg.AssetKey(asset) for asset in POSTERS],
+    description="Reads older subfolders' pictures again, each in its turn, all within LAP_REVISIT_DAYS.",
+)  # fmt: skip
+def rescrape_older(
+    context: dg.ScheduleEvaluationContext, workplace: dg.ResourceParam[Workplace]
+) -> Iterator[dg.RunRequest]:
+    """The subfolder whose turn it is, from each site where pages are due."""
+    turn = whose_turn(context.scheduled_execution_time, workplace.settings)
+    yield from _requests([(asset, turn) for asset in POSTERS], context, workplace)
+
+
+SCHEDULES: Final = (rescrape_catalogs, rescrape_newest, rescrape_older)
+
+
+def whose_turn(now: datetime, settings: Settings) -> str:
+    """The older subfolder that is read again at that time: each once in `LAP_REVISIT_DAYS`, one after the other."""
+    turns = now.timestamp() / _DAY / max(settings.revisit_days, len(_OLDER)) * len(_OLDER)
+    return _OLDER[int(turns) % len(_OLDER)]
+
+
+def _requests(
+    slots: Sequence[Slot], context: dg.ScheduleEvaluationContext, workplace: Workplace
+) -> Iterator[dg.RunRequest]:
+    """A run for each of `slots` that is due and not being made."""
+    standings = Standings(Graph(context.repository_def.asset_graph), context.instance)
+    for slot in slots:
+        asset, partition = slot
+        if standings.of(slot).status is not Status.RUNNING and due(slot, standings, workplace):
+            yield dg.RunRequest(partition_key=partition, asset_selection=[dg.AssetKey(asset)])

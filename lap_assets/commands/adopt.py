@@ -1,0 +1,129 @@
+"""`lap adopt`: an existing LAP folder becomes (part of) a home, without a request to any site."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from lap_assets.commands.console import Terminal
+from lap_assets.commands.home import check_writable
+from lap_assets.files import replacing
+from lap_assets.home import Home
+from lap_assets.labels.adoption import LabelFiles, baseline_table, in_the_way, read_label_files, take_in_refined
+from lap_assets.locks import held
+from lap_assets.posters.adoption import Found, candidates, look_at, page_of, take_in
+from lap_assets.posters.manifest import manifest
+from lap_assets.posters.names import PosterName
+from lap_assets.posters.subfolders import SUBFOLDERS
+from lap_assets.resources import table_path
+from lap_assets.sites.access import open_state
+from lap_assets.sites.routes import Site
+from lap_assets.workplace import Workplace
+
+if TYPE_CHECKING:
+    from dagster import DagsterInstance
+
+MANIFESTS = {Site.MAL: "mal_posters", Site.WA: "wa_posters"}
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a folder holds, and a line for each thing in it that cannot be taken in."""
+
+    posters: list[Found]
+    labels: LabelFiles
+    names: list[str]
+    problems: list[str]
+
+
+def survey(folder: Path, workplace: Workplace) -> Survey:
+    """Looks at the folder, and changes nothing.
+
+    Raises:
+        ValueError: it is no LAP folder.
+    """
+    named, problems = candidates(folder)
+    posters, broken = look_at(named, max_pixels=workplace.settings.max_pixels, progress=workplace.progress)
+    names = [f"{one.name.subfolder}/{one.path.name}" for one in posters]
+    labels = read_label_files(folder, names)
+    clashes = in_the_way(folder, workplace.home.labels)
+    return Survey(posters, labels, names, [*problems, *broken, *labels.problems, *clashes])
+
+
+def adopt(folder: Path, workplace: Workplace, terminal: Terminal, *, skip: bool) -> int:
+    """Takes the folder in, all of it or (with `skip`) all but what is wrong; gives the exit status.
+
+    Raises:
+        SettingsError, ValueError: the home cannot be written, or there is no such folder.
+        LockHeld: another command works on this home.
+    """
+    from lap_assets.engine.instance import open_instance
+
+    home = workplace.home
+    check_writable(home)
+    seen = survey(folder, workplace)
+    for line in seen.problems:
+        terminal.say(line)
+    clashes = in_the_way(folder, home.labels)
+    if clashes or (seen.problems and not skip):
+        terminal.say(f"{len(seen.problems)} things to mend; nothing was changed (--skip takes in all the rest)")
+        return 1
+    with held(home.state / "run.lock", wait=False), open_instance(home) as instance:
+        taken = take_in(seen.posters, home, workplace.progress)
+        files = take_in_refined(folder, seen.labels, seen.names, home.labels)
+        _register_posters(workplace, instance)
+        _register_baseline(seen, home, instance)
+    terminal.say(f"{taken:,} posters taken in ({len(seen.posters) - taken:,} were there); labels: {', '.join(files)}")
+    terminal.say("`lap refresh --dry-run` shows what comes next; `lap run` asks the sites for what is new")
+    return 0
+
+
+def _register_posters(workplace: Workplace, instance: "DagsterInstance") -> None:
+    """Every subfolder's manifests as if a scrape had made them, so that what follows can be made from them."""
+    from lap_assets.assets.posters import VERSIONED
+
+    for site, asset in MANIFESTS.items():
+        with open_state(workplace, site) as state:
+            names = [PosterName.parse(name) for (name,) in state.rows("SELECT name FROM pictures")]
+            for key in SUBFOLDERS:
+                pages = {(page_of(name), name.mal_id) for name in names if name.subfolder == key}
+                table = manifest(state, pages, workplace.home)
+                _register(asset, key, table, workplace.home, instance, {"posters": table.height}, VERSIONED)
+
+
+def _register_baseline(seen: Survey, home: Home, instance: "DagsterInstance") -> None:
+    """Boxes that came with the folder, until a detector of the settings makes its own."""
+    for asset, labels in seen.labels.baseline.items():
+        for key in SUBFOLDERS:
+            own = {one.path.name: one.picture.sha256 for one in seen.posters if one.name.subfolder == key}
+            table = baseline_table(labels, own)
+            if table.height and not table_path(home.tables, asset, key).exists():
+                _register(asset, key, table, home, instance, {"images": table.height})
+
+
+def _register(
+    asset: str,
+    key: str,
+    table: pl.DataFrame,
+    home: Home,
+    instance: "DagsterInstance",
+    counts: dict[str, Any],
+    versioned: Sequence[str] | None = None,
+) -> None:
+    import dagster as dg
+
+    from lap_assets.assets.versions import content_version
+
+    with replacing(table_path(home.tables, asset, key)) as beside:
+        table.write_parquet(beside, compression="zstd", statistics=True)
+    instance.report_runless_asset_event(
+        dg.AssetMaterialization(
+            asset,
+            partition=key,
+            description="adopted from a folder",
+            metadata=counts,
+            tags={"dagster/data_version": content_version(table, versioned).value},
+        )
+    )

@@ -1,0 +1,141 @@
+"""What the event log says of partitions, read in a few queries for each asset. What follows from it is elsewhere.
+
+Dagster's own readers ask for each partition and each of its inputs by itself: some seven hundred questions for this
+graph. Here an asset's partitions are read together, and only once.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import dagster as dg
+
+from lap_assets.engine.graph import Graph, Slot
+
+_VERSION: Final = "dagster/data_version"
+_CODE: Final = "dagster/code_version"
+_INPUT_VERSION: Final = "dagster/input_data_version/"
+_INPUT_POINTER: Final = "dagster/input_event_pointer/"
+_MADE: Final = dg.DagsterEventType.ASSET_MATERIALIZATION
+_PLANNED: Final = dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED
+
+
+class Ledger:
+    """The event log at one moment; make a new one to look again."""
+
+    def __init__(self, graph: Graph, instance: dg.DagsterInstance) -> None:
+        self._graph = graph
+        self._instance = instance
+        self._storage = instance.event_log_storage
+        self._latest: dict[str, dict[str | None, Any]] = {}
+        self._attempts: dict[str, Mapping[str | None, tuple[str, int]]] = {}
+        self._versions_at: dict[tuple[str, int], Mapping[str, Mapping[str, str]]] = {}
+        self._evaluations: dict[str | None, Mapping[dg.AssetCheckKey, Any]] = {}
+
+    def latest(self, slot: Slot) -> Any | None:
+        """The record of the last materialization, or None."""
+        asset, partition = slot
+        if asset not in self._latest:
+            records = self._newest_of_each(asset) if self._graph.is_partitioned(asset) else self._newest(asset)
+            self._latest[asset] = {record.partition_key: record for record in records}
+        return self._latest[asset].get(partition)
+
+    def version(self, slot: Slot) -> str | None:
+        """The data version that the partition has now."""
+        latest = self.latest(slot)
+        return _tags(latest).get(_VERSION) if latest else None
+
+    def code_version(self, slot: Slot) -> str | None:
+        """The code version that the partition was made with."""
+        latest = self.latest(slot)
+        return _tags(latest).get(_CODE) if latest else None
+
+    def input_version(self, slot: Slot, parent: str) -> str | None:
+        """The data version of an input that the partition was made from; None where that input was not there."""
+        return _tags(self.latest(slot)).get(f"{_INPUT_VERSION}{parent}")
+
+    def input_pointer(self, slot: Slot, parent: str) -> int | None:
+        """The newest event of an input when the partition was made; None where there was none."""
+        kept = _tags(self.latest(slot)).get(f"{_INPUT_POINTER}{parent}")
+        return int(kept) if kept and kept != "NULL" else None
+
+    def inputs(self, slot: Slot) -> frozenset[str]:
+        """The assets that the partition was made from."""
+        tags = _tags(self.latest(slot))
+        return frozenset(tag.removeprefix(_INPUT_VERSION) for tag in tags if tag.startswith(_INPUT_VERSION))
+
+    def version_at(self, slot: Slot, event: int) -> str | None:
+        """The data version that a partition had right after the event of that number; None where it was not made."""
+        asset, partition = slot
+        if (asset, event) not in self._versions_at:
+            self._versions_at[asset, event] = self._storage.get_latest_tags_by_partition(
+                dg.AssetKey(asset), _MADE, [_VERSION], before_cursor=event + 1
+            )
+        return self._versions_at[asset, event].get(str(partition), {}).get(_VERSION)
+
+    def last_attempt(self, slot: Slot) -> tuple[str, int] | None:
+        """The run that last set out to make the partition and has not made it, and the number of that event."""
+        asset, partition = slot
+        if asset not in self._attempts:
+            self._attempts[asset] = self._open_attempts(asset)
+        return self._attempts[asset].get(partition)
+
+    def attempts(self, slot: Slot, after: int) -> int:
+        """How many runs have set out to make the partition since the event of that number."""
+        asset, partition = slot
+        wanted = dg.EventRecordsFilter(
+            event_type=_PLANNED,
+            asset_key=dg.AssetKey(asset),
+            asset_partitions=[partition] if partition is not None else None,
+            after_cursor=after,
+        )
+        return len({record.run_id for record in self._storage.get_event_records(wanted)})
+
+    def evaluation(self, key: dg.AssetCheckKey, partition: str | None) -> Any | None:
+        """The last evaluation of a check on a partition, or None where it was never evaluated to its end."""
+        if partition not in self._evaluations:
+            self._evaluations[partition] = self._checked(partition)
+        record = self._evaluations[partition].get(key)
+        event = record.event.dagster_event if record is not None and record.event is not None else None
+        if event is None or event.event_type != dg.DagsterEventType.ASSET_CHECK_EVALUATION:
+            return None
+        return event.asset_check_evaluation_data
+
+    def _newest_of_each(self, asset: str) -> list[Any]:
+        numbers = self._storage.get_latest_storage_id_by_partition(dg.AssetKey(asset), _MADE)
+        if not numbers:
+            return []
+        wanted = dg.EventRecordsFilter(
+            event_type=_MADE, asset_key=dg.AssetKey(asset), storage_ids=sorted(numbers.values())
+        )
+        return list(self._storage.get_event_records(wanted))
+
+    def _newest(self, asset: str) -> list[Any]:
+        return list(self._instance.fetch_materializations(dg.AssetKey(asset), limit=1).records)
+
+    def _open_attempts(self, asset: str) -> Mapping[str | None, tuple[str, int]]:
+        key = dg.AssetKey(asset)
+        if self._graph.is_partitioned(asset):
+            found = self._storage.get_latest_asset_partition_materialization_attempts_without_materializations(key)
+            return {str(partition): attempt for partition, attempt in found.items()}
+        planned = self._storage.get_event_records(
+            dg.EventRecordsFilter(event_type=_PLANNED, asset_key=key), limit=1, ascending=False
+        )
+        made = self.latest((asset, None))
+        if not planned or (made is not None and made.run_id == planned[0].run_id):
+            return {}
+        return {None: (planned[0].run_id, planned[0].storage_id)}
+
+    def _checked(self, partition: str | None) -> Mapping[dg.AssetCheckKey, Any]:
+        from dagster._core.event_api import PartitionKeyFilter
+
+        assets = {
+            dg.AssetKey(a) for a in self._graph.assets if self._graph.is_partitioned(a) == (partition is not None)
+        }
+        keys = list(self._graph.asset_graph.get_check_keys_for_assets(assets))
+        only = PartitionKeyFilter(key=partition) if partition is not None else None
+        return self._storage.get_latest_asset_check_execution_by_key(keys, partition_filter=only)
+
+
+def _tags(record: Any | None) -> Mapping[str, str]:
+    made = record.asset_materialization if record is not None else None
+    return (made.tags or {}) if made is not None else {}

@@ -1,0 +1,125 @@
+"""Taking in a folder of posters that somebody has already: which of its files are posters, and putting them in place.
+
+Belongs here: the pictures. Its label files are in `labels.adoption`; what Dagster is told is the command's matter.
+"""
+
+import shutil
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from os import cpu_count
+from pathlib import Path
+
+from lap_assets.files import replacing, sha256_of
+from lap_assets.home import Home
+from lap_assets.posters.names import PosterName
+from lap_assets.posters.picture_rows import Fetched, keep
+from lap_assets.posters.store import BadPicture, StoredPicture, check_picture
+from lap_assets.posters.subfolders import SUBFOLDERS
+from lap_assets.progress import Progress
+from lap_assets.sites.routes import Site
+from lap_assets.sites.state import SiteState
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A poster of the folder: its name, where it lies, what it holds."""
+
+    name: PosterName
+    path: Path
+    picture: StoredPicture
+
+
+def candidates(folder: Path) -> tuple[list[tuple[PosterName, Path]], list[str]]:
+    """The files of the ten subfolders that are named as posters, by name; and a line for each that is not one.
+
+    Raises:
+        ValueError: the folder has none of the ten subfolders.
+    """
+    subfolders = [key for key in SUBFOLDERS if (folder / key).is_dir()]
+    if not subfolders:
+        raise ValueError(f"{folder}: no LAP folder, it has none of the subfolders {', '.join(SUBFOLDERS)}")
+    named: dict[PosterName, Path] = {}
+    problems = []
+    for key in subfolders:
+        for path in sorted((folder / key).iterdir()):
+            shown = f"{key}/{path.name}"
+            try:
+                name = PosterName.parse(path.name)
+            except ValueError as error:
+                problems.append(f"{shown}: {error}")
+                continue
+            if name.subfolder != key:
+                problems.append(f"{shown}: it belongs into subfolder {name.subfolder}")
+            elif not path.is_file() or name in named:
+                problems.append(f"{shown}: {'the same poster is there twice' if name in named else 'it is no file'}")
+            else:
+                named[name] = path
+    return sorted(named.items()), problems
+
+
+def look_at(
+    named: Sequence[tuple[PosterName, Path]], *, max_pixels: int, progress: Progress
+) -> tuple[list[Found], list[str]]:
+    """Reads every picture whole; gives those that are pictures, and a line for each that is not."""
+    found: list[Found] = []
+    problems = []
+    with (
+        progress.task("pictures to adopt", len(named)) as advance,
+        ThreadPoolExecutor(cpu_count()) as pool,
+    ):
+        for (name, path), seen in zip(named, pool.map(lambda one: _seen(one[1], max_pixels), named), strict=True):
+            if isinstance(seen, StoredPicture):
+                found.append(Found(name, path, seen))
+            else:
+                problems.append(f"{path.parent.name}/{path.name}: {seen}")
+            advance(1)
+    return found, problems
+
+
+def take_in(found: Sequence[Found], home: Home, progress: Progress) -> int:
+    """Copies the posters that the home does not hold into its store, and writes all down as fetched; gives how many.
+
+    A poster that the home holds with another content stays as it is.
+    """
+    taken = 0
+    for site in Site:
+        own = [one for one in found if one.name.source == site]
+        with SiteState(home.state, site) as state, progress.task(f"posters taken in, {site}", len(own)) as advance:
+            by_page: defaultdict[int, list[Fetched]] = defaultdict(list)
+            for one, is_new in _placed(own, home):
+                taken += is_new
+                by_page[page_of(one.name)].append(
+                    Fetched(one.name, one.name.image_url, one.picture, one.path.stat().st_mtime)
+                )
+                advance(1)
+            with state.transaction():
+                for page, fetched in by_page.items():
+                    keep(state, page, fetched)
+    return taken
+
+
+def page_of(name: PosterName) -> int:
+    """The page that lists the poster on its site."""
+    return name.mal_id if name.source == "mal" else name.first
+
+
+def _seen(path: Path, max_pixels: int) -> StoredPicture | str:
+    try:
+        return check_picture(path.read_bytes(), max_pixels=max_pixels)
+    except (BadPicture, OSError) as error:
+        return str(error)
+
+
+def _placed(found: Sequence[Found], home: Home) -> Iterator[tuple[Found, bool]]:
+    """The posters whose content is that of the store now, and whether they were put there."""
+    for one in found:
+        place = home.poster(one.name)
+        if place.exists():
+            if sha256_of(place) == one.picture.sha256:
+                yield one, False
+            continue
+        with replacing(place) as beside:
+            shutil.copyfile(one.path, beside)
+        yield one, True

@@ -1,0 +1,62 @@
+"""The sweep over the API's ranking: which anime there are, and which are excluded, into the same rows as the pages'.
+
+Each page of the ranking tells the ratings of its anime, so a sweep reads it whole (some sixty requests) and is done. It
+resumes where it stopped. Anime without a rating are not written down: they pass once they have one.
+"""
+
+import time
+from typing import Final
+
+from lap_assets.settings import Settings
+from lap_assets.sites.access import open_client, open_state
+from lap_assets.sites.client import SiteClient
+from lap_assets.sites.errors import PageFailed, ScrapeStopped
+from lap_assets.sites.mal_api import ROWS_PER_PAGE, parse_ranking, ranking_url
+from lap_assets.sites.mal_catalog import clear_all_seen_since, see, swept_at
+from lap_assets.sites.outcomes import Outcome
+from lap_assets.sites.routes import Site
+from lap_assets.sites.state import SiteState
+from lap_assets.workplace import Workplace
+
+_SWEEP: Final = "api_sweep"
+_DAY: Final = 24 * 3600.0
+
+
+async def sweep(workplace: Workplace) -> str | None:
+    """Brings the catalog up to date, as far as it is due; returns why it stopped early, or None."""
+    with open_state(workplace, Site.MAL) as state:
+        if not is_due(state, workplace.settings):
+            return None
+        try:
+            async with open_client(workplace, Site.MAL, state) as client:
+                with workplace.progress.task("MAL ranking, pages", None) as advance:
+                    while not await _step(client, state):
+                        advance(1)
+        except (ScrapeStopped, PageFailed) as stopped:
+            return str(stopped)
+    return None
+
+
+def is_due(state: SiteState, settings: Settings) -> bool:
+    """Whether a sweep is unfinished or the last one too long ago."""
+    last = swept_at(state)
+    return state.get(_SWEEP) is not None or last is None or time.time() - last >= settings.sweep_days * _DAY
+
+
+async def _step(client: SiteClient, state: SiteState) -> bool:
+    """Reads one page and writes down what it says; True when the sweep is over."""
+    current = state.get(_SWEEP) or {"offset": 0, "began": time.time()}
+    url = ranking_url(current["offset"])
+    page = await client.read(url, parse_ranking)
+    if not page.outcome.is_knowledge:
+        raise ScrapeStopped(f"mal: {url} is not the answer that LAP knows ({page.outcome}); nothing was changed")
+    is_over = page.outcome is Outcome.EMPTY or page.is_last
+    with state.transaction():
+        see(state, page.anime, excluded=False, names=False)
+        see(state, page.excluded, excluded=True, names=False)
+        if is_over:
+            clear_all_seen_since(state, current["began"])
+            state.drop(_SWEEP)
+        else:
+            state.put(_SWEEP, {**current, "offset": current["offset"] + ROWS_PER_PAGE})
+    return is_over

@@ -1,0 +1,20 @@
+"""Where MAL's catalog comes from: its pages or its official API, as the settings choose. Both fill the same rows."""
+
+from lap_assets.settings import Settings
+from lap_assets.sites import mal_api_catalog, mal_catalog
+from lap_assets.sites.state import SiteState
+from lap_assets.workplace import Workplace
+
+
+async def sweep(workplace: Workplace) -> str | None:
+    """Brings the catalog up to date, as far as it is due; returns why it stopped early, or None."""
+    if workplace.settings.mal_source == "api":
+        return await mal_api_catalog.sweep(workplace)
+    return await mal_catalog.sweep(workplace)
+
+
+def is_due(state: SiteState, settings: Settings) -> bool:
+    """Whether a sweep is unfinished or the last one too long ago."""
+    if settings.mal_source == "api":
+        return mal_api_catalog.is_due(state, settings)
+    return mal_catalog.is_due(state, settings)

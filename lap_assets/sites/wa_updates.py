@@ -1,0 +1,71 @@
+"""World Art's list of updates: which animations changed since the last look, so that their pages are read again."""
+
+import time
+from collections.abc import Sequence
+from typing import Final
+
+from lap_assets.sites.client import SiteClient
+from lap_assets.sites.errors import PageFailed
+from lap_assets.sites.outcomes import Outcome
+from lap_assets.sites.state import SiteState
+from lap_assets.sites.visits import record
+from lap_assets.sites.wa import UPDATES_PER_PAGE, parse_updates, updates_url
+
+KIND: Final = "updates"
+_HEAD: Final = "updates_head"
+_LOOKED_AT: Final = "updates_looked_at"
+
+
+async def note_updates(
+    client: SiteClient, state: SiteState, kind: str, most_pages: int, *, since: float | None
+) -> None:
+    """Makes the pages of `kind` due whose animations moved up the list since the last look.
+
+    It looks once after `since` (the end of the last whole walk, in Unix seconds; None: there was none). The first look
+    only remembers the list. A list that is not what LAP knows changes nothing; its outcome is kept.
+    """
+    looked_at = state.get(_LOOKED_AT)
+    if looked_at is not None and (since is None or looked_at > since):
+        return
+    before: list[int] = state.get(_HEAD) or []
+    now: list[int] = []
+    changed: list[int] = []
+    for page in range(most_pages if before else 1):
+        outcome, found = await _read(client, page)
+        if outcome is not Outcome.OK:
+            with state.transaction():
+                record(state, KIND, 0, outcome, None, settles=False)
+                state.put(_LOOKED_AT, time.time())
+            return
+        now += [wa_id for wa_id in found if wa_id not in now]
+        changed = moved_up(now, before)
+        if len(changed) < len(now):
+            break
+    with state.transaction():
+        record(state, KIND, 0, Outcome.OK, len(changed), settles=True)
+        if before:
+            state.db.executemany(
+                "UPDATE pages SET visited_at = NULL WHERE kind = ? AND id = ?", [(kind, wa_id) for wa_id in changed]
+            )
+        state.put(_LOOKED_AT, time.time())
+        state.put(_HEAD, [*now, *(wa_id for wa_id in before if wa_id not in now)][: most_pages * UPDATES_PER_PAGE])
+
+
+def moved_up(now: Sequence[int], before: Sequence[int]) -> list[int]:
+    """Those at the head of `now` after which all stand as they stood in `before`."""
+    place = {wa_id: number for number, wa_id in enumerate(before)}
+    after = len(before)
+    for start in range(len(now), 0, -1):
+        here = place.get(now[start - 1])
+        if here is None or here >= after:
+            return list(now[:start])
+        after = here
+    return []
+
+
+async def _read(client: SiteClient, page: int) -> tuple[Outcome, tuple[int, ...]]:
+    try:
+        found = await client.read(updates_url(page * UPDATES_PER_PAGE), parse_updates)
+    except PageFailed:
+        return Outcome.UNKNOWN, ()
+    return found.outcome, found.wa_ids

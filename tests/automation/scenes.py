@@ -1,0 +1,72 @@
+"""A copy of a finished demo's home as this process sees it: its definitions, its instance, and what is asked for."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import dagster as dg
+
+from lap_assets.definitions import build_definitions
+from lap_assets.engine.graph import Slot
+from lap_assets.home import Home
+from lap_assets.settings import Settings
+from lap_assets.workplace import Workplace
+from tests.support import MODELS
+
+_NAMES = {name.removeprefix("LAP_").lower(): value for name, value in MODELS.items()}
+
+
+@dataclass
+class Scene:
+    """A home, its graph and its instance."""
+
+    settings: Settings
+    instance: dg.DagsterInstance
+
+    @classmethod
+    def of(cls, home: Path, instance: dg.DagsterInstance, **changed: object) -> Self:
+        return cls(Settings(home=home, **{**_NAMES, **changed}), instance)  # type: ignore[arg-type]
+
+    @property
+    def home(self) -> Home:
+        return Home(self.settings.home)
+
+    @property
+    def definitions(self) -> dg.Definitions:
+        return build_definitions(Workplace(self.settings))
+
+    def asked_for(self) -> set[Slot]:
+        """What the sensor `keep_fresh` would ask for now; its cursor is lost each time."""
+        result = dg.evaluate_automation_conditions(self.definitions, self.instance)
+        found: set[Slot] = set()
+        for one in result.results:
+            asset = one.key.to_user_string()
+            keys = {part.partition_key for part in one.true_subset.expensively_compute_asset_partitions()}
+            found |= {(asset, key) for key in keys}
+        return found
+
+    def run(self, slots: Collection[Slot]) -> dict[Slot, bool]:
+        """Makes them, those of one partition in one run, as the sensor's requests do; gives how it went."""
+        job = self.definitions.resolve_implicit_global_asset_job_def()
+        went = {}
+        for key in sorted({key for _, key in slots}, key=str):
+            own = [slot for slot in slots if slot[1] == key]
+            ran = job.execute_in_process(
+                instance=self.instance, partition_key=key, raise_on_error=False,
+                asset_selection=[dg.AssetKey(asset) for asset, _ in own],
+                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            )  # fmt: skip
+            went.update(dict.fromkeys(own, ran.success))
+        return went
+
+    def until_fresh(self, most: int = 12) -> list[Slot]:
+        """Lets the sensor and its runs go on until it asks for nothing; gives all that was made."""
+        made: list[Slot] = []
+        for _ in range(most):
+            asked = self.asked_for()
+            if not asked:
+                return made
+            self.run(asked)
+            made += sorted(asked, key=str)
+        raise AssertionError(f"still not fresh after {most} looks: {asked}")

@@ -1,0 +1,138 @@
+"""The condition behind `keep_fresh`, on a demo's home and its own instance: what is asked for after which change."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+import polars as pl
+import pytest
+
+from lap_assets.duplicates.verdicts import PairVerdict, VerdictLog
+from lap_assets.engine.graph import Graph, Slot
+from lap_assets.engine.instance import open_instance
+from lap_assets.engine.standing import Standings, Status
+from lap_assets.home import Home
+from lap_assets.posters.subfolders import SUBFOLDERS
+from lap_assets.resources import table_path
+from tests.automation.scenes import Scene
+
+pytestmark = pytest.mark.xdist_group("demo")
+BOXES = ("baseline_face_boxes", "baseline_head_boxes", "refined_face_boxes", "refined_head_boxes")
+RESOLVED: set[Slot] = {(asset, key) for asset in ("dedup_decisions", "review_candidates") for key in SUBFOLDERS}
+
+
+@pytest.fixture
+def scene(demo_home: Path) -> Iterator[Scene]:
+    with open_instance(Home(demo_home)) as instance:
+        yield Scene.of(demo_home, instance)
+
+
+def rows(scene: Scene, asset: str, key: str) -> pl.DataFrame:
+    return pl.read_parquet(table_path(scene.home.tables, asset, key))
+
+
+def decide(scene: Scene) -> str:
+    """A person calls two kept posters duplicates; gives the subfolder of the one that is removed."""
+    for key in reversed(SUBFOLDERS):
+        kept = rows(scene, "dedup_decisions", key).filter(pl.col("decision") == "keep")["name"].to_list()
+        if len(kept) >= 2:
+            break
+    sha256 = dict(rows(scene, "image_hashes", key).select("name", "sha256").iter_rows())
+    first, second = kept[:2]
+    VerdictLog(scene.home.verdicts / f"{key}.jsonl").append(
+        PairVerdict(
+            reviewer="ann", first=first, first_sha256=sha256[first], second=second, second_sha256=sha256[second],
+            measure="ahash", distance=9, verdict="duplicate", removed=second,
+        )
+    )  # fmt: skip
+    return key
+
+
+def test_a_fresh_home_asks_for_nothing_and_a_verdict_for_exactly_what_follows_from_it(scene: Scene) -> None:
+    assert scene.asked_for() == set()
+    key = decide(scene)
+    assert scene.asked_for() == {("review_verdicts", key)}
+    scene.run({("review_verdicts", key)})
+    assert scene.asked_for() == RESOLVED
+    scene.run(RESOLVED)
+    assert scene.asked_for() == {("resized_images", key)}
+    assert {slot for slot in scene.until_fresh() if slot[1] is not None} == {
+        ("resized_images", key), *((asset, key) for asset in BOXES),
+    }  # fmt: skip
+    assert scene.asked_for() == set()
+
+
+def test_other_posters_in_the_newest_subfolder_rerun_its_chain_and_of_the_others_the_decisions_alone(
+    scene: Scene,
+) -> None:
+    newest = SUBFOLDERS[-1]
+    taken = rows(scene, "mal_posters", newest)
+    path = table_path(scene.home.tables, "mal_posters", newest)
+    kept = rows(scene, "dedup_decisions", newest).filter(pl.col("decision") == "keep")["name"]
+    lost = taken.filter(pl.col("name").is_in(kept.implode()))["name"][-1]
+    taken.filter(pl.col("name") != lost).write_parquet(path)  # what another page does, without a site to ask
+    report(scene, "mal_posters", newest)
+    made = scene.until_fresh()
+    assert {slot for slot in made if slot[1] not in (newest, None)} == {slot for slot in RESOLVED if slot[1] != newest}
+    assert {asset for asset, key in made if key == newest} == {
+        "image_hashes", "hash_pairs", "vit_embeddings", "embedding_pairs", "dedup_decisions", "review_candidates",
+        "resized_images", *BOXES,
+    }  # fmt: skip
+
+
+def test_a_rescrape_without_news_asks_for_nothing(scene: Scene) -> None:
+    for asset in ("mal_posters", "image_hashes"):
+        scene.instance.report_runless_asset_event(again(scene, asset, "4"))
+    assert scene.asked_for() == set()
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "expected"),
+    [
+        ("head_detector", "none", {"baseline_head_boxes"}),
+        ("embedder", "none", {"vit_embeddings"}),
+        ("upscaler", "none", {"resized_images"}),
+        ("rules", '{"same_ahash": {"ahash": [0, 3]}}', {"hash_pairs", "embedding_pairs"}),
+    ],
+)
+def test_a_changed_model_or_rule_asks_for_exactly_what_is_made_with_it(
+    finished_demo: tuple[Path, str], setting: str, value: str, expected: set[str]
+) -> None:
+    """What follows has to wait for these: it is asked for only if they come out different, or is stale itself."""
+    with open_instance(Home(finished_demo[0])) as instance:
+        asked = Scene.of(finished_demo[0], instance, **{setting: value}).asked_for()
+    assert asked == {(asset, key) for asset in expected for key in SUBFOLDERS}
+
+
+def test_what_fails_is_tried_a_few_times_and_then_stands_as_failed_with_its_reason(scene: Scene) -> None:
+    slot = ("image_hashes", "3")
+    path = table_path(scene.home.tables, "mal_posters", "3")
+    whole = path.read_bytes()
+    path.write_bytes(b"not a table")
+    report(scene, "mal_posters", "3")
+    tries = []
+    for _ in range(5):
+        asked = scene.asked_for() & {slot}
+        tries.append(bool(asked))
+        scene.run(asked)
+    assert tries == [True] * scene.settings.attempts + [False] * (5 - scene.settings.attempts)
+    standing = Standings(Graph(scene.definitions), scene.instance).of(slot)
+    assert standing.status is Status.FAILED
+    assert "parquet" in standing.causes[0].lower()
+    path.write_bytes(whole)
+    report(scene, "mal_posters", "3")
+    assert slot in scene.asked_for()
+
+
+def report(scene: Scene, asset: str, key: str) -> None:
+    """An event that says that an asset's partition has another content."""
+    known = Standings(Graph(scene.definitions), scene.instance).version((asset, key))
+    scene.instance.report_runless_asset_event(
+        dg.AssetMaterialization(asset, partition=key, tags={"dagster/data_version": f"another than {known}"[:40]})
+    )
+
+
+def again(scene: Scene, asset: str, key: str) -> dg.AssetMaterialization:
+    made = Standings(Graph(scene.definitions), scene.instance).ledger.latest((asset, key))
+    assert made is not None
+    return dg.AssetMaterialization(asset, partition=key, tags=made.asset_materialization.tags)

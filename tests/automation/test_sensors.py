@@ -1,0 +1,127 @@
+"""The sensor on people's files, and the schedules: what they ask for, and what they leave alone."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import polars as pl
+import pytest
+
+from lap_assets.automation.schedules import rescrape_catalogs, rescrape_newest, rescrape_older, whose_turn
+from lap_assets.automation.sensors import people_decided
+from lap_assets.engine.instance import open_instance
+from lap_assets.home import Home
+from lap_assets.labels.lap_format import Box, write
+from lap_assets.posters.names import PosterName
+from lap_assets.posters.subfolders import SUBFOLDERS
+from lap_assets.resources import table_path
+from lap_assets.settings import Settings
+from lap_assets.workplace import Workplace
+from tests.automation.scenes import Scene
+
+pytestmark = pytest.mark.xdist_group("demo")
+NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+
+class Watch:
+    """The sensor over time: its cursor is kept between looks."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = Home(home)
+        self._cursor: str | None = None
+
+    def asked_for(self) -> list[tuple[str | None, str | None]]:
+        context = dg.build_sensor_context(
+            cursor=self._cursor, resources={"workplace": Workplace(Settings(home=self.home.root))}
+        )
+        told: Any = people_decided(context)
+        asked = [(one.partition_key, one.run_key) for one in told]
+        self._cursor = context.cursor
+        return asked
+
+    def write(self, key: str, text: str) -> None:
+        path = self.home.verdicts / f"{key}.jsonl"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+def test_a_saved_file_is_asked_for_once_and_for_its_content_alone(tmp_path: Path) -> None:
+    watch = Watch(tmp_path)
+    assert watch.asked_for() == []
+    watch.write("3", "one\n")
+    ((partition, first_key),) = watch.asked_for()
+    assert partition == "3"
+    assert watch.asked_for() == []
+    os.utime(watch.home.verdicts / "3.jsonl", (1, 1))
+    watch.write("3", "one\n")
+    assert watch.asked_for() == []
+    watch.write("3", "one\ntwo\n")
+    watch.write("7", "one\n")
+    asked = watch.asked_for()
+    assert [key for key, _ in asked] == ["3", "7"]
+    assert first_key not in [run_key for _, run_key in asked]
+
+
+def test_a_label_concerns_its_own_subfolder_alone(tmp_path: Path) -> None:
+    watch = Watch(tmp_path)
+    for mal_id, key in ((5, "0"), (60000, "9")):
+        name = str(PosterName.mal(mal_id, 1, 1))
+        path = table_path(watch.home.tables, "resized_images", key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        row = {"name": name, "sha256": "0" * 64, "width": 100, "height": 100}
+        pl.DataFrame([row]).write_parquet(path)
+    labels = watch.home.labels / "labels_faces.txt"
+    said = {"0/MAL00005_0001_000001.jpg": [Box(1, 2, 30, 40)], "9/MAL60000_0001_000001.jpg": [Box(1, 2, 30, 40)]}
+    write(labels, said)
+    assert [key for key, _ in watch.asked_for()] == ["0", "9"]
+    assert watch.asked_for() == []
+    write(labels, {**said, "9/MAL60000_0001_000001.jpg": [Box(1, 2, 30, 41)]})
+    ((changed, run_key),) = watch.asked_for()
+    assert (changed, str(run_key).split("/")[0]) == ("9", "refined_face_boxes")
+    labels.unlink()
+    assert [key for key, _ in watch.asked_for()] == ["0", "9"]
+
+
+@pytest.fixture
+def scene(finished_demo: tuple[Path, str]) -> Iterator[Scene]:
+    with open_instance(Home(finished_demo[0])) as instance:
+        yield Scene.of(finished_demo[0], instance)
+
+
+def tonight(scene: Scene, schedule: Any, at: datetime = NOON) -> list[tuple[str, str | None]]:
+    context = dg.build_schedule_context(
+        instance=scene.instance,
+        scheduled_execution_time=at,
+        repository_def=scene.definitions.get_repository_def(),
+        resources={"workplace": Workplace(scene.settings)},
+    )
+    told = schedule(context)
+    return [(one.asset_selection[0].to_user_string(), one.partition_key) for one in told]
+
+
+def test_nothing_is_asked_of_the_sites_before_it_is_due(scene: Scene) -> None:
+    for schedule in (rescrape_catalogs, rescrape_newest, rescrape_older):
+        assert tonight(scene, schedule) == []
+
+
+def test_each_schedule_asks_for_what_is_due_of_its_own(scene: Scene) -> None:
+    due = Scene.of(scene.settings.home, scene.instance, sweep_days=0, revisit_days=0, revisit_days_newest=0)
+    newest = SUBFOLDERS[-1]
+    assert tonight(due, rescrape_catalogs) == [("mal_catalog", None), ("wa_catalog", None)]
+    assert tonight(due, rescrape_newest) == [("mal_posters", newest), ("wa_posters", newest)]
+    turn = whose_turn(NOON, due.settings)
+    assert set(tonight(due, rescrape_older)) <= {("mal_posters", turn), ("wa_posters", turn)}
+    assert ("mal_posters", turn) in tonight(due, rescrape_older)
+
+
+def test_every_older_subfolder_has_its_turn_once_in_the_time_after_which_pages_are_due() -> None:
+    settings = Settings()
+    nights = [whose_turn(NOON + timedelta(days=day), settings) for day in range(int(settings.revisit_days) * 2)]
+    changes = [key for key, before in zip(nights, [None, *nights], strict=False) if key != before]
+    assert set(nights) == set(SUBFOLDERS[:-1])
+    assert all(following == SUBFOLDERS[(int(key) + 1) % 9] for key, following in pairwise(changes))
+    assert len(changes) in (18, 19)

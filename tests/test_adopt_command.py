@@ -1,0 +1,96 @@
+"""`lap adopt`: an existing LAP folder becomes a home, and a rescrape adds only what is new."""
+
+import json
+import shutil
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from lap_assets.posters.subfolders import SUBFOLDERS
+from lap_assets.replica.procedural import procedural_catalog
+from lap_assets.replica.serving import serve_in_subprocess
+from tests.support import DEMO, Lap
+
+pytestmark = pytest.mark.xdist_group("demo")
+SITES = ("mal_catalog", "wa_catalog", "matched_ids", "mal_posters", "wa_posters")
+NOWHERE = "http://127.0.0.1:9"
+
+
+@pytest.fixture
+def folder(finished_demo: tuple[Path, str], tmp_path: Path) -> Path:
+    """A dataset as the original project released it: the demo's cleaned images and label files."""
+    made = tmp_path / "LAP"
+    shutil.copytree(finished_demo[0] / "images", made)
+    for key in SUBFOLDERS:
+        (made / key).mkdir(exist_ok=True)
+    names = image_names(made)
+    labels = [name.replace("/", "\\") for name in names]
+    (made / "labels_faces.txt").write_text("".join(f"{name}: 10 10 40 40 3\n" for name in labels[:5]))
+    (made / "labels_faces_baseline.txt").write_text("".join(f"{name}: 10 10 40 40 0.9876\n" for name in labels))
+    (made / "classes.txt").write_text("0:boy\n3:young woman\n")
+    (made / "delcands.txt").write_text("2\n")
+    return made
+
+
+def image_names(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.glob("*/*.jpg"))
+
+
+def test_what_is_wrong_is_listed_and_nothing_is_changed_unless_it_is_to_be_skipped(
+    folder: Path, lap: Lap, tmp_path: Path
+) -> None:
+    good = image_names(folder)
+    (folder / "0" / "cover.jpg").write_bytes(b"")
+    (folder / "0" / "MAL00002_0001_000999.jpg").write_bytes(b"no picture")
+    wrong = folder / ("1" if good[0].startswith("0") else "0") / Path(good[0]).name
+    shutil.copyfile(folder / good[0], wrong)
+    with (folder / "labels_faces.txt").open("a") as labels:
+        labels.write("0\\MAL00009_0001_000001.jpg: 1 2 3 4\n0\\MAL00001_0001_000001.jpg: 1 2 3\n")
+    told = lap("adopt", str(folder), LAP_HOME=tmp_path / "home")
+    assert told.returncode == 1
+    for said in (
+        "0/cover.jpg: 'cover.jpg' is not a poster's name", "MAL00002_0001_000999.jpg: not a picture",
+        f"{wrong.name}: it belongs into subfolder", "0/MAL00009_0001_000001.jpg is no image of the folder",
+        "labels_faces.txt:7: box '1 2 3' has 3 numbers", "nothing was changed",
+    ):  # fmt: skip
+        assert said in told.stderr
+    assert not (tmp_path / "home" / "tables").exists()
+    assert not (tmp_path / "home" / "posters").exists()
+    assert lap("adopt", "--skip", str(folder), LAP_HOME=tmp_path / "home").returncode == 0
+    assert image_names(tmp_path / "home" / "posters") == good
+
+
+def test_a_folder_that_is_none_is_one_line(lap: Lap, tmp_path: Path) -> None:
+    told = lap("adopt", str(tmp_path), LAP_HOME=tmp_path / "home")
+    assert told.returncode == 2
+    assert "no LAP folder" in told.stderr
+    assert told.stderr.count("\n") == 1
+
+
+def test_it_is_registered_without_a_request_and_a_rescrape_adds_only_what_is_new(
+    folder: Path, lap: Lap, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    told = lap("adopt", str(folder), LAP_HOME=home, LAP_SITES_URL=NOWHERE)
+    assert told.returncode == 0, told.stderr
+    held = image_names(folder)
+    assert image_names(home / "posters") == held
+    assert (home / "review" / "labels_faces.txt").read_bytes() == (folder / "labels_faces.txt").read_bytes()
+    assert (home / "review" / "delcands.names.txt").read_text() == f"{held[2]}\n"
+    boxes = pl.concat([pl.read_parquet(path) for path in (home / "tables" / "baseline_face_boxes").glob("*.parquet")])
+    assert set(boxes["name"]) == {Path(name).name for name in held}
+    rows = json.loads(lap("status", "--json", LAP_HOME=home, LAP_SITES_URL=NOWHERE).stdout)
+    made = {(row["asset"], row["partition"]) for row in rows if row["status"] != "missing"}
+    assert made >= {(asset, key) for asset in ("mal_posters", "wa_posters") for key in SUBFOLDERS}
+    log = tmp_path / "requests.jsonl"
+    with serve_in_subprocess(procedural_catalog(int(DEMO[1]), int(DEMO[3])), request_log=log) as url:
+        only = [option for asset in SITES for option in ("--only", asset)]
+        ran = lap("run", *only, LAP_HOME=home, LAP_SITES_URL=url, LAP_PAUSE="0", LAP_PROBE_IDS="40")
+    assert ran.returncode == 0, ran.stderr
+    asked = [json.loads(line) for line in log.read_text().splitlines()]
+    pictures = {one["path"] for one in asked if one["path"].endswith(".jpg")}
+    added = set(image_names(home / "posters")) - set(held)
+    assert added
+    assert len(pictures) == len(added)
+    assert all((home / "posters" / name).read_bytes() == (folder / name).read_bytes() for name in held)
