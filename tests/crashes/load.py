@@ -52,7 +52,8 @@ def _run_all(folder: Path, anime: int, faults: list[str]) -> dict[str, str]:
     asked = [json.loads(line) for line in log.read_text().splitlines()]
     hits = Counter(line["fault"] for line in asked if "fault" in line)
     print(
-        f"{'with' if faults else 'without'} faults: {runs} runs, {time.monotonic() - began:.0f} s, {len(asked):,} requests,"
+        f"{'with' if faults else 'without'} faults: {runs} runs, {time.monotonic() - began:.0f} s,"
+        f" {len(asked):,} requests,"
         f" {hits.total():,} faults of {len(hits)} kinds, {after_ban} requests made while a breaker was open",
         flush=True,
     )
