@@ -3,7 +3,7 @@
 import asyncio
 
 from lap_assets.commands.console import Terminal
-from lap_assets.commands.run import OK, run
+from lap_assets.commands.run import OK, Asked, run
 from lap_assets.integrity.findings import Finding, findings
 from lap_assets.integrity.mending import refetch, relink, set_aside
 from lap_assets.locks import held
@@ -27,11 +27,15 @@ def repair(workplace: Workplace, terminal: Terminal, wrong: list[Finding]) -> li
     # What an asset lacks is a reason for it to run; so exactly these are made again, and what differs after them.
     assets = {"resized_images"} if _of("image", wrong) else set()
     assets |= {_asset_of(one) for one in _of("table", wrong)}
-    for asset in sorted(assets):
-        if run(workplace, terminal, partitions=_partitions(asset, wrong), only=[asset], jobs=1) != OK:
-            told.append(f"{asset} could not be made again; `lap run` says why")
+    failed = [asset for asset in sorted(assets) if not _made_again(workplace, terminal, asset, wrong)]
+    told += [f"{asset} could not be made again; `lap run` says why" for asset in failed]
     with held(home.state / "run.lock", wait=False):
         return told + relink(home, _of("release", wrong))
+
+
+def _made_again(workplace: Workplace, terminal: Terminal, asset: str, wrong: list[Finding]) -> bool:
+    asked = Asked(_partitions(asset, wrong), [asset], jobs=1)
+    return run(workplace, terminal, asked) == OK
 
 
 def _of(kind: str, wrong: list[Finding]) -> list[Finding]:

@@ -14,7 +14,7 @@ from lap_assets.integrity.findings import Finding
 from lap_assets.posters import picture_rows as rows
 from lap_assets.posters.names import PosterName
 from lap_assets.posters.store import BadPicture, store
-from lap_assets.release.writer import SUMS
+from lap_assets.release.layout import SUMS
 from lap_assets.sites.access import open_client, open_state
 from lap_assets.sites.client import SiteClient
 from lap_assets.sites.errors import PageFailed, ScrapeStopped

@@ -49,7 +49,8 @@ def keep(state: SiteState, page: int, fetched: Iterable[Fetched]) -> None:
             " ON CONFLICT (name) DO UPDATE SET page = ?2, url = ?4, sha256 = coalesce(?5, sha256),"
             " bytes = coalesce(?6, bytes), width = coalesce(?7, width), height = coalesce(?8, height),"
             " fetched_at = coalesce(?9, fetched_at), problem = ?10,"
-            " failed = CASE WHEN ?10 IS NULL THEN 0 ELSE failed + 1 END, gone_since = CASE WHEN ?11 THEN gone_since END",
+            " failed = CASE WHEN ?10 IS NULL THEN 0 ELSE failed + 1 END,"
+            " gone_since = CASE WHEN ?11 THEN gone_since END",
             (
                 str(one.name),
                 page,
