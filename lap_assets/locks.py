@@ -92,7 +92,7 @@ def _is_dead(path: Path) -> bool:
     said = _read(path)
     if said and said.get("host") == socket.gethostname():
         if (began := said.get("began")) is not None:
-            return _began(int(said.get("pid", 0))) != began
+            return bool(_began(int(said.get("pid", 0))) != began)
         return age > DEAD_AFTER or not _lives(int(said.get("pid", 0)))
     return age > DEAD_AFTER
 
