@@ -5,7 +5,7 @@ STAMP := .venv/installed
 REFERENCE := .parity-venv/installed
 REFERENCE_PYTHON := .parity-venv/bin/python
 
-.PHONY: help install demo ui test check bench parity parity-record format clean
+.PHONY: help install demo ui test check bench crash load fuzz parity parity-record format clean
 
 help:
 	@echo "make install  set up .venv"
@@ -14,6 +14,7 @@ help:
 	@echo "make test     run the tests"
 	@echo "make check    lint, format, types, import walls"
 	@echo "make bench    measure duplicates search and hashing beside other tools"
+	@echo "make crash    kill the demo at random moments and compare its end (docs/reliability.md; also: load, fuzz)"
 	@echo "make parity   compare the models with the published programs on random weights (quicker: ONLY=--quick)"
 
 install: $(STAMP)
@@ -60,6 +61,16 @@ parity: $(STAMP) $(REFERENCE)
 
 parity-record: $(REFERENCE)
 	$(REFERENCE_PYTHON) -W ignore -m tests.parity.recording tests/models/recorded
+
+# Kills the demo at random moments in three worlds; runs it with every fault on 1 % of requests; feeds every reader.
+crash: $(STAMP)
+	$(BIN)/python -m tests.crashes $(or $(KILLS),20) $(or $(WORLDS),3)
+
+load: $(STAMP)
+	$(BIN)/python -m tests.crashes.load $(or $(ANIME),600) $(or $(SHARE),1)
+
+fuzz: $(STAMP)
+	$(BIN)/python -m tests.fuzz $(or $(SECONDS),120)
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix .

@@ -1,7 +1,7 @@
 """Locks as files that name their holder, so that they work on a shared mount and a dead holder's can be told.
 
-A holder touches its file every few seconds. A lock is dead when its process is gone from this machine, or when nobody
-has touched it for `DEAD_AFTER` seconds.
+A holder touches its file every few seconds. A lock is dead when its process is gone from this machine, whatever the
+clock says meanwhile; where that cannot be told, when nobody has touched it for `DEAD_AFTER` seconds.
 """
 
 import contextlib
@@ -59,7 +59,8 @@ def holder(path: Path) -> str:
 
 def _take(path: Path) -> dict[str, Any] | None:
     """What the lock file says from now on, or None where somebody has it."""
-    mine = {"pid": os.getpid(), "host": socket.gethostname(), "since": time.strftime("%F %T")}
+    mine: dict[str, Any] = {"pid": os.getpid(), "host": socket.gethostname(), "since": time.strftime("%F %T")}
+    mine["began"] = _began(os.getpid())
     try:
         with path.open("x") as opened:
             json.dump(mine, opened)
@@ -90,8 +91,19 @@ def _is_dead(path: Path) -> bool:
         return False
     said = _read(path)
     if said and said.get("host") == socket.gethostname():
+        if (began := said.get("began")) is not None:
+            return bool(_began(int(said.get("pid", 0))) != began)
         return age > DEAD_AFTER or not _lives(int(said.get("pid", 0)))
     return age > DEAD_AFTER
+
+
+def _began(pid: int) -> str | None:
+    """When a process of this machine began, by a clock that nobody sets; None where it is gone, or that is not told."""
+    try:
+        said = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return None
+    return said.rpartition(")")[2].split()[19]
 
 
 def _lives(pid: int) -> bool:

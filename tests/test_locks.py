@@ -37,6 +37,14 @@ def test_a_lock_names_its_holder_and_goes_with_the_block(lock: Path) -> None:
     assert list(lock.parent.iterdir()) == []
 
 
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
+def test_a_clock_that_jumps_does_not_take_a_living_holders_lock(lock: Path) -> None:
+    with held(lock):
+        os.utime(lock, (time.time() - 365 * 24 * 3600,) * 2)  # as after a jump by a year
+        with pytest.raises(LockHeld), held(lock, wait=False):
+            pass
+
+
 def test_an_error_in_the_block_frees_the_lock(lock: Path) -> None:
     with pytest.raises(KeyError), held(lock):
         raise KeyError

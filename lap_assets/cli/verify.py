@@ -6,11 +6,28 @@ from typing import Annotated
 import typer
 
 
-def verify(folder: Annotated[Path, typer.Argument(help="a release's folder")]) -> None:
-    """Check a release's files against its own checksums. Exit status 1 if one is missing, changed or foreign."""
+def verify(
+    folder: Annotated[Path | None, typer.Argument(help="a release's folder; LAP_HOME, where none is named")] = None,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="fetch or make again exactly what the home lacks; nothing is thrown away")
+    ] = False,
+) -> None:
+    """Read a release or the home again, whole. Exit status 1 if something is missing, changed or foreign."""
     from lap_assets.release.verify import problems_of
 
-    wrong = problems_of(folder)
-    for line in wrong or [f"{folder} is as it was written"]:
+    if folder is not None and repair:
+        raise ValueError("--repair mends the home (LAP_HOME); a release's folder is only checked")
+    wrong = problems_of(folder) if folder is not None else _home(repair)
+    for line in wrong or [f"{folder or 'the home'} is as it was written"]:
         typer.echo(line)
     raise typer.Exit(1 if wrong else 0)
+
+
+def _home(repair: bool) -> list[str]:
+    from lap_assets.commands.console import Terminal
+    from lap_assets.commands.verify import verify as verify_home
+    from lap_assets.settings import Settings
+    from lap_assets.workplace import Workplace
+
+    with Terminal() as terminal:
+        return verify_home(Workplace(Settings.load(), shown=terminal), terminal, mend=repair)

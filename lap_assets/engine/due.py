@@ -19,10 +19,13 @@ from lap_assets.sites.access import open_state
 from lap_assets.sites.routes import Site
 from lap_assets.workplace import Workplace
 
+_NO_TABLE: Final = ("lap_dataset", "detector_report")  # what they make is no table
+
 
 def due(slot: Slot, standings: Standings, workplace: Workplace) -> tuple[str, ...]:
     """Why this partition has to be made again by itself; empty where it has not."""
-    return _said(_SCRAPES, slot, standings, workplace) or decided(slot, standings, workplace)
+    lost = _lost(slot, standings, workplace)
+    return (lost,) if lost else _said(_SCRAPES, slot, standings, workplace) or decided(slot, standings, workplace)
 
 
 def decided(slot: Slot, standings: Standings, workplace: Workplace) -> tuple[str, ...]:
@@ -67,6 +70,21 @@ def _labels(slot: Slot, standings: Standings, workplace: Workplace) -> str | Non
         return None
     said = refined_table(slot[0], str(slot[1]), pl.read_parquet(path), workplace.home)
     return "people labeled since" if content_version(said.table).value != standings.version(slot) else None
+
+
+def _lost(slot: Slot, standings: Standings, workplace: Workplace) -> str | None:
+    """What was made and is no longer in its place: somebody took it away."""
+    if slot[0] in _NO_TABLE or standings.version(slot) is None:
+        return None
+    path = table_path(workplace.home.tables, *slot)
+    if not path.exists():
+        return "its table is missing"
+    if slot[0] != "resized_images":
+        return None
+    folder = workplace.home.images / str(slot[1])
+    there = {one.name for one in folder.iterdir()} if folder.is_dir() else set()
+    missing = set(pl.read_parquet(path, columns=["name"])["name"]) - there
+    return f"{len(missing)} images are missing" if missing else None
 
 
 def _unfinished(slot: Slot, standings: Standings) -> str | None:

@@ -40,7 +40,7 @@ def known(state: SiteState, mal_id: int) -> dict[PosterName, Fetched]:
 
 
 def keep(state: SiteState, page: int, fetched: Iterable[Fetched]) -> None:
-    """Writes the pictures' fates down, in the caller's transaction; one that is listed is not gone."""
+    """Writes the pictures' fates down, in the caller's transaction; one is not gone, but where it says so."""
     for one in fetched:
         stored = one.stored
         state.db.execute(
@@ -49,7 +49,8 @@ def keep(state: SiteState, page: int, fetched: Iterable[Fetched]) -> None:
             " ON CONFLICT (name) DO UPDATE SET page = ?2, url = ?4, sha256 = coalesce(?5, sha256),"
             " bytes = coalesce(?6, bytes), width = coalesce(?7, width), height = coalesce(?8, height),"
             " fetched_at = coalesce(?9, fetched_at), problem = ?10,"
-            " failed = CASE WHEN ?10 IS NULL THEN 0 ELSE failed + 1 END, gone_since = NULL",
+            " failed = CASE WHEN ?10 IS NULL THEN 0 ELSE failed + 1 END,"
+            " gone_since = CASE WHEN ?11 THEN gone_since END",
             (
                 str(one.name),
                 page,
@@ -61,6 +62,7 @@ def keep(state: SiteState, page: int, fetched: Iterable[Fetched]) -> None:
                 stored.height if stored else None,
                 one.fetched_at,
                 one.problem,
+                one.gone,
             ),
         )
 

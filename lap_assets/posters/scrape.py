@@ -11,7 +11,7 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -156,7 +156,7 @@ class _Scraper:
                 if (held := known.get(name)) is None or not self._home.poster(name).exists():
                     jobs.append(await self._obtain(client, name, page.image_urls(name)))
                 elif held.gone:
-                    jobs.append(asyncio.create_task(_at_once(held)))
+                    jobs.append(asyncio.create_task(_at_once(replace(held, gone=False))))
         except ScrapeStopped as error:
             stopped = error
         ended = await asyncio.gather(*jobs, return_exceptions=True)

@@ -4,7 +4,6 @@ import json
 import random
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import polars as pl
@@ -17,6 +16,7 @@ from lap_assets.labels.refined import FILES
 from lap_assets.posters.names import PosterName
 from lap_assets.posters.subfolders import SUBFOLDERS
 from lap_assets.release.verify import problems_of
+from tests.crashes.killing import kill_and_finish
 from tests.engine.contents import contents
 from tests.support import DEMO, HAS_MODELS, SECONDS, Lap, command, environment
 
@@ -194,25 +194,14 @@ def test_a_verdict_reruns_decisions_and_only_the_images_it_concerns(demo_home: P
     assert second in {path.name for path in (demo_home / "release" / "v0001").rglob("*.jpg")}
 
 
-def test_killed_during_each_asset_it_goes_on_to_the_same_end(finished_demo: tuple[Path, str], tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    chance = random.Random(7)
-    for asset in ("mal_catalog", "mal_posters", "wa_posters", "image_hashes", "vit_embeddings", "hash_pairs",
-                  "dedup_decisions", "resized_images", "baseline_head_boxes", "lap_dataset"):  # fmt: skip
-        process = subprocess.Popen(
-            command("demo", *DEMO), env=environment(LAP_HOME=home), cwd=tmp_path, stderr=subprocess.PIPE, text=True
-        )
-        assert process.stderr is not None
-        assert any(line.startswith(asset) for line in process.stderr), f"no step of {asset} was left"
-        time.sleep(chance.uniform(0, 0.5))
-        process.kill()
-        process.wait()
-    ended = subprocess.run(
-        command("demo", *DEMO), env=environment(LAP_HOME=home), cwd=tmp_path, capture_output=True, text=True,
-        timeout=SECONDS,
+def test_killed_at_random_moments_it_goes_on_to_the_same_end(finished_demo: tuple[Path, str], tmp_path: Path) -> None:
+    """`make crash` does it many times over."""
+    killed = kill_and_finish(
+        command("demo", *DEMO), environment(LAP_HOME=tmp_path / "home"), tmp_path,
+        kills=3, chance=random.Random(7), longest=12, timeout=SECONDS,
     )  # fmt: skip
-    assert ended.returncode == 0, ended.stderr
-    assert contents(home) == contents(finished_demo[0])
+    assert killed.times > 0
+    assert contents(tmp_path / "home") == contents(finished_demo[0])
 
 
 def test_interrupted_it_says_so_and_goes_on(finished_demo: tuple[Path, str], tmp_path: Path) -> None:

@@ -1,0 +1,134 @@
+"""Reading a home again, whole: what is missing, what was changed, what does not belong there. Nothing is changed here.
+
+Belongs here: looking. What is mended, and how, is in `mending`.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from os import cpu_count
+from pathlib import Path
+from typing import Literal
+
+import polars as pl
+
+from lap_assets.duplicates.verdict_files import read_lines
+from lap_assets.files import is_leftover, sha256_of
+from lap_assets.home import Home
+from lap_assets.posters.names import PosterName
+from lap_assets.release.verify import problems_of
+from lap_assets.release.writer import released
+from lap_assets.sites.routes import Site
+from lap_assets.sites.state import SiteState
+
+What = Literal["missing", "changed", "foreign"]
+Kind = Literal["poster", "image", "table", "release", "verdict", "state"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """Something that is not as it was put there. `detail` says more, where there is more to say."""
+
+    kind: Kind
+    what: What
+    path: Path
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.what}" + (f" ({self.detail})" if self.detail else "")
+
+
+def findings(home: Home) -> list[Finding]:
+    """All that is wrong in a home, in the order of its paths within each kind."""
+    found = [*_states(home)]
+    if found:
+        return found  # without its own memory, nothing can be told of posters
+    return [
+        *_pictures("poster", home.posters, _known_posters(home)),
+        *_tables(home),
+        *_pictures("image", home.images, _known_images(home)),
+        *_releases(home),
+        *_verdicts(home),
+    ]
+
+
+def _states(home: Home) -> Iterator[Finding]:
+    for site in Site:
+        path = home.state / f"{site}.sqlite"
+        if not path.exists():
+            continue
+        try:
+            with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
+                (said,) = database.execute("PRAGMA quick_check(1)").fetchone()
+            database.close()
+        except sqlite3.DatabaseError as error:
+            said = str(error)
+        if said != "ok":
+            yield Finding("state", "changed", path, said)
+
+
+def _known_posters(home: Home) -> dict[Path, str]:
+    known = {}
+    for site in Site:
+        if (home.state / f"{site}.sqlite").exists():
+            with SiteState(home.state, site) as state:
+                for name, sha256 in state.rows("SELECT name, sha256 FROM pictures WHERE sha256 IS NOT NULL"):
+                    known[home.poster(PosterName.parse(name))] = str(sha256)
+    return known
+
+
+def _known_images(home: Home) -> dict[Path, str]:
+    known = {}
+    for path in sorted((home.tables / "resized_images").glob("*.parquet")):
+        if is_readable(path):
+            for name, sha256 in pl.read_parquet(path, columns=["name", "sha256"]).iter_rows():
+                known[home.image(PosterName.parse(name))] = str(sha256)
+    return known
+
+
+def _pictures(kind: Kind, folder: Path, known: dict[Path, str]) -> list[Finding]:
+    present = {path for path in folder.rglob("*") if not path.is_dir()}
+    there = sorted(present & known.keys())
+    with ThreadPoolExecutor(cpu_count()) as pool:
+        sums = dict(zip(there, pool.map(sha256_of, there), strict=True))
+    found = [Finding(kind, "missing", path) for path in known.keys() - present]
+    found += [Finding(kind, "changed", path) for path, sha256 in sums.items() if sha256 != known[path]]
+    found += [Finding(kind, "foreign", path, _leftover(path)) for path in present - known.keys()]
+    return sorted(found)
+
+
+def _leftover(path: Path) -> str:
+    return "left by a writer that was stopped" if is_leftover(path) else ""
+
+
+def _tables(home: Home) -> Iterator[Finding]:
+    for path in sorted(home.tables.rglob("*")):
+        if path.suffix == ".parquet" and not is_leftover(path):
+            if not is_readable(path):
+                yield Finding("table", "changed", path, "it cannot be read")
+        elif path.is_file():
+            yield Finding("table", "foreign", path, _leftover(path))
+
+
+def is_readable(path: Path) -> bool:
+    """Whether a table can be read to its end."""
+    try:
+        pl.read_parquet(path)
+    except (pl.exceptions.PolarsError, OSError):
+        return False
+    return True
+
+
+def _releases(home: Home) -> Iterator[Finding]:
+    for release in released(home.release):
+        for problem in problems_of(release):
+            name, _, said = problem.rpartition(": ")
+            what: What = "missing" if said == "missing" else "changed" if said == "changed" else "foreign"
+            yield Finding("release", what, release / name, "" if what == said else said)
+
+
+def _verdicts(home: Home) -> Iterator[Finding]:
+    for path in sorted(home.verdicts.glob("*.jsonl")):
+        for problem in read_lines(path)[1]:
+            yield Finding("verdict", "changed", path, f"line {problem.number}: {problem.what}")

@@ -1,0 +1,105 @@
+"""Putting back what a home lacks: posters from their sites, images from their posters, files of a release from both.
+
+Nothing is thrown away: what was changed is moved into `set_aside/` below the home. What is foreign is left alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from lap_assets.files import link_or_copy, sha256_of
+from lap_assets.home import Home
+from lap_assets.integrity.findings import Finding
+from lap_assets.posters import picture_rows as rows
+from lap_assets.posters.names import PosterName
+from lap_assets.posters.store import BadPicture, store
+from lap_assets.release.layout import SUMS
+from lap_assets.sites.access import open_client, open_state
+from lap_assets.sites.client import SiteClient
+from lap_assets.sites.errors import PageFailed, ScrapeStopped
+from lap_assets.sites.routes import Site
+from lap_assets.workplace import Workplace
+
+_ASIDE: Final = "set_aside"
+
+
+def set_aside(home: Home, path: Path) -> Path:
+    """Moves a file that was changed out of the way, under a name that is free; gives where it lies now."""
+    place = home.root / _ASIDE / path.relative_to(home.root)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    number = 0
+    while (free := place.with_name(f"{place.name}.{number}" if number else place.name)).exists():
+        number += 1
+    path.rename(free)
+    return free
+
+
+async def refetch(workplace: Workplace, site: Site, wrong: Sequence[Finding]) -> list[str]:
+    """Fetches this site's posters that are missing or changed; gives a line for each that did not come out the same."""
+    names = {PosterName.parse(one.path.name): one for one in wrong}
+    wanted = {name: one for name, one in names.items() if name.source == site.value}
+    told: list[str] = []
+    if not wanted:
+        return told
+    with open_state(workplace, site) as state:
+        known = {name: rows.known(state, name.mal_id)[name] for name in wanted}
+        pages = dict(state.rows("SELECT name, page FROM pictures"))
+        try:
+            async with open_client(workplace, site, state) as client:
+                for name, one in wanted.items():
+                    fetched = await _fetch(client, workplace, known[name], one)
+                    with state.transaction():
+                        rows.keep(state, pages[str(name)], [replace(fetched, gone=known[name].gone)])
+                    told += _difference(known[name], fetched, one.path)
+        except ScrapeStopped as stopped:
+            told.append(str(stopped))
+    return told
+
+
+async def _fetch(client: SiteClient, workplace: Workplace, known: rows.Fetched, one: Finding) -> rows.Fetched:
+    settings, home = workplace.settings, workplace.home
+    try:
+        reply = await client.get(known.url, limit=settings.max_picture_bytes)
+        if reply.status != 200:
+            return rows.Fetched(known.name, known.url, problem=f"{known.url}: not found")
+        if one.path.exists():
+            set_aside(home, one.path)
+        stored = store(one.path, reply.body, max_pixels=settings.max_pixels)
+    except (PageFailed, BadPicture) as error:
+        return rows.Fetched(known.name, known.url, problem=str(error))
+    return rows.Fetched(known.name, known.url, stored, known.fetched_at)
+
+
+def _difference(known: rows.Fetched, fetched: rows.Fetched, path: Path) -> list[str]:
+    if fetched.stored is None:
+        return [f"{path}: {fetched.problem}"]
+    if known.stored is not None and known.stored.sha256 != fetched.stored.sha256:
+        return [f"{path}: the site has another picture there by now; it was taken, `lap run` goes on with it"]
+    return []
+
+
+def relink(home: Home, wrong: Sequence[Finding]) -> list[str]:
+    """Puts a release's images back from the home's own, by their checksums; a line for each file that has no source."""
+    told = []
+    for one in wrong:
+        release = next(parent for parent in one.path.parents if parent.parent == home.release)
+        lines = (release / SUMS).read_text().splitlines() if (release / SUMS).exists() else []
+        sums = {line[66:]: line[:64] for line in lines}
+        source = _source(home, one.path, sums.get(one.path.relative_to(release).as_posix()))
+        if source is None:
+            told.append(f"{one.path}: nothing in this home holds what it was")
+            continue
+        if one.path.exists():
+            set_aside(home, one.path)
+        link_or_copy(source, one.path)
+    return told
+
+
+def _source(home: Home, path: Path, sha256: str | None) -> Path | None:
+    try:
+        name = PosterName.parse(path.name)
+    except ValueError:
+        return None
+    places = (home.image(name), home.poster(name))
+    return next((place for place in places if place.is_file() and sha256_of(place) == sha256), None)

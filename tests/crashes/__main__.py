@@ -1,0 +1,47 @@
+"""`make crash`: the demo killed many times at random moments, in several worlds; the end must be that of no kill.
+
+python -m tests.crashes KILLS ROUNDS [ANIME]
+"""
+
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+from tests.crashes.killing import kill_and_finish
+from tests.engine.contents import contents
+from tests.support import SECONDS, command, environment
+
+
+def main(kills: int, rounds: int, anime: int) -> int:
+    """Gives the number of rounds whose end differed."""
+    different, at = 0, Counter[str]()
+    began = time.monotonic()
+    for seed in range(1, rounds + 1):
+        demo = command("demo", "--anime", str(anime), "--seed", str(seed))
+        with tempfile.TemporaryDirectory() as place:
+            ends = []
+            for name, count in (("undisturbed", 0), ("killed", kills)):
+                folder = Path(place) / name
+                folder.mkdir()
+                chance = random.Random(seed)
+                variables = environment(LAP_HOME=folder / "home")
+                told = kill_and_finish(demo, variables, folder, kills=count, chance=chance, longest=12, timeout=SECONDS)
+                ends.append(contents(folder / "home"))
+                at.update(told.at)
+            wrong = [name for name in ends[0].keys() | ends[1].keys() if ends[0].get(name) != ends[1].get(name)]
+            different += bool(wrong)
+            print(
+                f"world {seed}: {told.times} kills, {len(wrong)} files differ of {len(ends[0])}", *wrong[:5], flush=True
+            )
+    print(f"{at.total()} kills in {time.monotonic() - began:.0f} s, while at work on:")
+    for step, count in at.most_common():
+        print(f"  {step}: {count}")
+    return different
+
+
+if __name__ == "__main__":
+    numbers = [int(text) for text in sys.argv[1:]]
+    sys.exit(main(*numbers, *(20, 2, 30)[len(numbers) :]))

@@ -1,0 +1,98 @@
+"""Killing a command at random moments, again and again, and what it leaves.
+
+Belongs here: starting, killing (the command and everything that it started) and starting again. What is compared is in
+the tests and in `__main__`.
+"""
+
+import os
+import random
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(slots=True)
+class Killed:
+    """How often a command was killed, and on which step it was at work each time (as it said)."""
+
+    times: int = 0
+    at: list[str] = field(default_factory=list)
+
+
+def kill_and_finish(
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    folder: Path,
+    *,
+    kills: int,
+    chance: random.Random,
+    longest: float,
+    timeout: float,
+) -> Killed:
+    """Runs the command, kills it `kills` times after up to `longest` seconds of work; then lets it end.
+
+    The time counts from the first step that it begins, so that starting up is not all that is killed.
+
+    Raises:
+        RuntimeError: the last run, which nobody killed, did not end well; the message has what it said.
+    """
+    killed = Killed()
+    log = folder / "said.txt"
+    while killed.times < kills:
+        if _run(command, environment, folder, log, timeout, after=chance.uniform(0, longest)) is not None:
+            break
+        killed.times += 1
+        killed.at.append(_last_step(log))
+    status = _run(command, environment, folder, log, timeout)
+    if status != 0:
+        raise RuntimeError(f"ended with {status} after {killed.times} kills: {log.read_text()[-3000:]}")
+    return killed
+
+
+def _run(
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    folder: Path,
+    log: Path,
+    timeout: float,
+    *,
+    after: float | None = None,
+) -> int | None:
+    """The exit status, or None where it was killed. Its workers, in sessions of their own, end when it does."""
+    with log.open("w") as said:
+        process = subprocess.Popen(command, env=dict(environment), cwd=folder, stdout=said, stderr=said)
+        try:
+            if after is not None and _works(process, log, timeout):
+                try:
+                    return process.wait(after)
+                except subprocess.TimeoutExpired:
+                    os.kill(process.pid, signal.SIGKILL)
+                    process.wait()
+                    return None
+            return process.wait(timeout)
+        finally:
+            process.kill()
+            process.wait()
+
+
+def _works(process: "subprocess.Popen[bytes]", log: Path, timeout: float) -> bool:
+    """Waits until it says that a step has begun; False where it ended before."""
+    until = time.monotonic() + timeout
+    while process.poll() is None and time.monotonic() < until:
+        if _last_step(log) != "nothing":
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def _last_step(log: Path) -> str:
+    steps = [line.split(":")[0] for line in log.read_text(errors="replace").splitlines() if _is_step(line)]
+    return steps[-1].split(" [")[0] if steps else "nothing"
+
+
+def _is_step(line: str) -> bool:
+    name, colon, _ = line.partition(":")
+    return bool(colon) and not line.startswith(" ") and "_" in name and "/" not in name

@@ -1,0 +1,106 @@
+"""`make load`: a replica on which every kind of fault has its share, run to the end; the dataset must be that of none.
+
+python -m tests.crashes.load ANIME SHARE
+
+Silent flips are left out: nothing tells one that still decodes from another picture. Where a breaker opens, the waiting
+is skipped by putting its time back, after counting what was asked meanwhile.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+from lap_assets.replica.fault_kinds import KINDS
+from lap_assets.settings import Settings
+from lap_assets.sites.access import open_state
+from lap_assets.sites.routes import Site
+from lap_assets.workplace import Workplace
+from tests.engine.contents import contents
+from tests.support import SECONDS, command, environment
+
+_RUNS = 80
+
+
+def main(anime: int, share: float) -> int:
+    """Gives 0 where the two datasets are the same."""
+    with tempfile.TemporaryDirectory() as place:
+        usual = _run_all(Path(place) / "usual", anime, [])
+        faults = [f"{kind}={share}%" for kind in KINDS if kind != "flipped"]
+        disturbed = _run_all(Path(place) / "disturbed", anime, faults)
+        wrong = [name for name in usual.keys() | disturbed.keys() if usual.get(name) != disturbed.get(name)]
+        print(f"{len(usual)} files without faults, {len(wrong)} differ with them", *sorted(wrong)[:20], sep="\n  ")
+        return min(len(wrong), 1)
+
+
+def _run_all(folder: Path, anime: int, faults: list[str]) -> dict[str, str]:
+    folder.mkdir()
+    log, home = folder / "requests.jsonl", folder / "home"
+    serve = command("replica", "--anime", str(anime), "--port", "0", "--log", str(log))
+    options = [part for fault in faults for part in ("--faults", fault)]
+    began = time.monotonic()
+    with subprocess.Popen([*serve, *options], env=environment(), stdout=subprocess.PIPE, text=True) as replica:
+        try:
+            assert replica.stdout is not None
+            url = replica.stdout.readline().strip().partition("=")[2]
+            runs, after_ban = _until_done(home, url, log)
+        finally:
+            replica.terminate()
+    asked = [json.loads(line) for line in log.read_text().splitlines()]
+    hits = Counter(line["fault"] for line in asked if "fault" in line)
+    print(
+        f"{'with' if faults else 'without'} faults: {runs} runs, {time.monotonic() - began:.0f} s,"
+        f" {len(asked):,} requests,"
+        f" {hits.total():,} faults of {len(hits)} kinds, {after_ban} requests made while a breaker was open",
+        flush=True,
+    )
+    print("  " + ", ".join(f"{kind} {count}" for kind, count in hits.most_common()), flush=True)
+    return contents(home)
+
+
+def _until_done(home: Path, url: str, log: Path) -> tuple[int, int]:
+    """Runs until nothing is left to do; gives the runs, and the requests made to sites whose breaker was open."""
+    variables = environment(
+        LAP_HOME=home, LAP_SITES_URL=url, LAP_PAUSE="0", LAP_REQUEST_SECONDS="1", LAP_SWEEP_DAYS="30"
+    )
+    after_ban = 0
+    for run in range(1, _RUNS):
+        ended = subprocess.run(command("run"), env=variables, capture_output=True, text=True, timeout=SECONDS)
+        if ended.returncode == 0:
+            return run, after_ban
+        banned = _banned(home)
+        if banned:  # once more while it is open: nothing may be asked of that site
+            before = _count(log, banned)
+            subprocess.run(command("run"), env=variables, capture_output=True, text=True, timeout=SECONDS)
+            after_ban += _count(log, banned) - before
+            _let_time_pass(home, banned)
+    raise RuntimeError(f"not done after {_RUNS} runs: {ended.stderr[-2000:]}")
+
+
+def _banned(home: Path) -> list[Site]:
+    work = Workplace(Settings(home=home))
+    found = []
+    for site in Site:
+        with open_state(work, site) as state:
+            kept = state.get("breaker")
+            found += [site] if kept and kept["until"] > time.time() else []
+    return found
+
+
+def _let_time_pass(home: Path, sites: list[Site]) -> None:
+    for site in sites:
+        with open_state(Workplace(Settings(home=home)), site) as state:
+            state.put("breaker", {**(state.get("breaker") or {}), "until": time.time() - 1})
+
+
+def _count(log: Path, sites: list[Site]) -> int:
+    names = {"mal": ("mal", "mal-cdn", "mal-api"), "wa": ("wa",)}
+    asked = [json.loads(line)["site"] for line in log.read_text().splitlines()]
+    return sum(asked.count(name) for site in sites for name in names[site])
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]), float(sys.argv[2])))

@@ -1,0 +1,41 @@
+"""Feeding a target: counted, each input timed, what is wrong kept with the input that shows it."""
+
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tests.fuzz.mutating import mutated
+from tests.fuzz.targets import Refused, Target
+
+SLOW = 5.0  # seconds for one input: a hang
+
+
+@dataclass(slots=True)
+class Fed:
+    """How many inputs were accepted and refused."""
+
+    accepted: int = 0
+    refused: int = 0
+
+
+def feed(target: Target, seed: int) -> Iterator[Fed]:
+    """Feeds without end; gives the counts after each input.
+
+    Raises:
+        AssertionError: an input was accepted wrongly, crashed the reader, or took too long; the message holds it.
+    """
+    chance, fed = random.Random(seed), Fed()
+    while True:
+        data = mutated(target.seeds, chance)
+        began = time.monotonic()
+        try:
+            target.read(data)
+            fed.accepted += 1
+        except Refused:
+            fed.refused += 1
+        except Exception as error:
+            raise AssertionError(f"{type(error).__name__}: {error} on {data!r}") from error
+        if time.monotonic() - began > SLOW:
+            raise AssertionError(f"took {time.monotonic() - began:.0f} s: {data!r}")
+        yield fed

@@ -1,0 +1,15 @@
+"""A short turn of the fuzzer over every reader: no crash, no hang, nothing accepted that must not be."""
+
+import itertools
+
+import pytest
+
+from tests.fuzz.running import feed
+from tests.fuzz.targets import CHEAP, TARGETS
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_no_input_breaks_a_reader(name: str) -> None:
+    count = 3000 if name in CHEAP else 250
+    *_, fed = itertools.islice(feed(TARGETS[name], seed=7), count)
+    assert fed.accepted + fed.refused == count

@@ -1,0 +1,45 @@
+"""A clock that jumps: what is due is never put off for ever, no breaker stays open longer than it was opened for."""
+
+import time
+
+import pytest
+
+from lap_assets.sites import breaker, robots
+from lap_assets.sites.access import open_state
+from lap_assets.sites.errors import SiteBlocked
+from lap_assets.sites.outcomes import Outcome
+from lap_assets.sites.routes import Site
+from lap_assets.sites.visits import due, record
+from tests.sites.stand import Stand
+
+YEAR = 365 * 24 * 3600.0
+
+
+def test_a_breaker_opened_in_the_future_closes_after_its_own_time(stand: Stand) -> None:
+    with open_state(stand.workplace(), Site.MAL) as state:
+        now = time.time()
+        state.put("breaker", {"at": now + YEAR, "until": now + YEAR + 3600, "reason": "x", "strikes": 1})
+        with pytest.raises(SiteBlocked) as blocked:
+            breaker.check(state, Site.MAL)
+        assert blocked.value.retry_at == pytest.approx(now + 3600, abs=60)
+        with pytest.raises(SiteBlocked) as again:
+            breaker.check(state, Site.MAL)
+        assert again.value.retry_at == blocked.value.retry_at
+
+
+def test_a_page_that_was_read_in_the_future_is_due(stand: Stand) -> None:
+    with open_state(stand.workplace(), Site.MAL) as state:
+        with state.transaction():
+            for page in (1, 2):
+                record(state, "pictures", page, Outcome.OK, [], settles=True)
+            state.db.execute("UPDATE pages SET visited_at = visited_at + ? WHERE id = 2", (YEAR,))
+        assert due(state, "pictures", [1, 2, 3], before=time.time() - 1000) == [2, 3]
+
+
+def test_rules_of_the_future_are_read_again(stand: Stand) -> None:
+    with open_state(stand.workplace(), Site.MAL) as state:
+        robots.remember(state, "https://x", 200, b"User-agent: *\nDisallow: /a\n")
+        assert robots.remembered(state, "https://x") is not None
+        kept = state.get("robots https://x") or {}
+        state.put("robots https://x", {**kept, "at": kept["at"] + YEAR})
+        assert robots.remembered(state, "https://x") is None

@@ -1,0 +1,62 @@
+"""`lap verify` on a demo's home that somebody meddled with, and `--repair`."""
+
+from pathlib import Path
+
+import pytest
+
+from lap_assets.replica.procedural import procedural_catalog
+from lap_assets.replica.serving import serve_in_subprocess
+from tests.engine.contents import contents
+from tests.support import Lap
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+
+def lines(told: str) -> list[str]:
+    return told.splitlines()
+
+
+def test_a_home_that_nobody_touched_is_as_it_was_written(finished_demo: tuple[Path, str], lap: Lap) -> None:
+    told = lap("verify", LAP_HOME=finished_demo[0])
+    assert (told.returncode, lines(told.stdout)) == (0, ["the home is as it was written"])
+
+
+def test_what_is_missing_changed_and_foreign_is_told_and_exactly_that_is_put_back(
+    finished_demo: tuple[Path, str], demo_home: Path, lap: Lap
+) -> None:
+    before = contents(finished_demo[0])
+    posters = sorted((demo_home / "posters").rglob("*.jpg"))
+    wa = next(path for path in posters if "_WA" in path.name)
+    changed, missing = posters[0], wa
+    body = changed.read_bytes()
+    changed.unlink()  # the copy of the home has links to the pictures of the other
+    changed.write_bytes(body[:-1] + b"x")
+    missing.unlink()
+    image = next(
+        path for path in sorted((demo_home / "images").rglob("*.jpg")) if path.name not in (changed.name, wa.name)
+    )
+    image.unlink()
+    table = next((demo_home / "tables" / "hash_pairs").glob("*.parquet"))
+    table.write_bytes(b"no table")
+    foreign = demo_home / "posters" / "0" / "notes.txt"
+    foreign.write_text("mine")
+
+    told = lap("verify", LAP_HOME=demo_home)
+    assert told.returncode == 1
+    said = {line.split(": ")[0]: line.split(": ")[1].split(" ")[0] for line in lines(told.stdout)}
+    wanted = {changed: "changed", missing: "missing", image: "missing", table: "changed", foreign: "foreign"}
+    assert said == {str(path): what for path, what in wanted.items()}
+
+    with serve_in_subprocess(procedural_catalog(30, 3)) as url:
+        mended = lap("verify", "--repair", LAP_HOME=demo_home, LAP_SITES_URL=url, LAP_PAUSE="0")
+    assert lines(mended.stdout) == [f"{foreign}: foreign"], mended.stderr
+    foreign.unlink()
+    assert contents(demo_home) == before
+    assert (demo_home / "set_aside" / changed.relative_to(demo_home)).read_bytes() == body[:-1] + b"x"
+    assert lap("verify", LAP_HOME=demo_home).returncode == 0
+
+
+def test_a_folder_is_checked_and_never_mended(lap: Lap, tmp_path: Path) -> None:
+    told = lap("verify", str(tmp_path), "--repair")
+    assert told.returncode == 2
+    assert "--repair mends the home" in told.stderr
