@@ -12,7 +12,7 @@ from lap_assets.checks import CHECKS
 from lap_assets.duplicates.rules import rules_from
 from lap_assets.resources import TableStore
 from lap_assets.settings import Settings
-from lap_assets.workplace import Workplace
+from lap_assets.workplace import STOP, Workplace
 
 
 def build_definitions(workplace: Workplace) -> dg.Definitions:
@@ -29,7 +29,7 @@ def build_definitions(workplace: Workplace) -> dg.Definitions:
             *box_assets(chosen_face_detector(settings), chosen_head_detector(settings)),
         ],
         asset_checks=CHECKS,
-        executor=dg.in_process_executor,
+        executor=_executor(settings),
         resources={
             "workplace": workplace,
             "io_manager": TableStore(base_dir=str(workplace.home.tables)),
@@ -37,7 +37,16 @@ def build_definitions(workplace: Workplace) -> dg.Definitions:
     )
 
 
+def _executor(settings: Settings) -> dg.ExecutorDefinition:
+    """What runs a run's steps: its own process, or a cluster's workers."""
+    if settings.broker_url is None:
+        return dg.in_process_executor
+    from lap_assets.cluster.executor import cluster_executor
+
+    return cluster_executor
+
+
 @dg.definitions
 def defs() -> dg.Definitions:
     """The graph that the UI and the daemon load, as the environment's settings say."""
-    return build_definitions(Workplace(Settings.load()))
+    return build_definitions(Workplace(Settings.load(), stop=STOP))

@@ -51,6 +51,11 @@ class Settings(BaseSettings):
     head_detector: str = Field("grapeot-yolov3", description="the model that finds heads, or none")
     upscaler: str = Field("realesrgan-anime-6b", description="what enlarges small posters: a model, lanczos, or none")
     device: str | None = Field(None, description="torch's name for where models run (cpu, cuda, cuda:1); else the best")
+    broker_url: str | None = Field(
+        None, repr=False, description="the Redis that a cluster's workers meet at; else none"
+    )
+    worker_silence: float = Field(60, gt=0, description="seconds without an answer after which a worker counts as dead")
+    keep_models: bool = Field(False, description="whether a process keeps the models that it has loaded")
     max_pixels: int = Field(100_000_000, ge=1, description="a picture with more pixels is refused before decoding")
     max_picture_bytes: int = Field(64 * 2**20, ge=1, description="a picture heavier than this is refused")
 
@@ -60,6 +65,13 @@ class Settings(BaseSettings):
         if value is not None and not _LOOPBACK.fullmatch(value):
             raise ValueError("takes a replica's address on this machine, such as http://127.0.0.1:8765")
         return value.rstrip("/") if value else None
+
+    @field_validator("broker_url")
+    @classmethod
+    def _is_redis(cls, value: str | None) -> str | None:
+        if value and not value.startswith(("redis://", "rediss://")):
+            raise ValueError("takes a Redis address, such as redis://host:6379/0")
+        return value or None
 
     @field_validator("pause")
     @classmethod

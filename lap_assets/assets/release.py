@@ -4,6 +4,7 @@ import dagster as dg
 import polars as pl
 
 from lap_assets.assets.versions import megabytes
+from lap_assets.cluster.queues import CPU, on
 from lap_assets.partitions import ALL
 from lap_assets.release.lists import release_manifest, removed_posters
 from lap_assets.release.writer import FORMAT, write_release
@@ -15,6 +16,7 @@ _INPUTS = ("resized_images", "dedup_decisions", "mal_posters", "wa_posters")
 @dg.asset(
     group_name="release",
     kinds={"jpeg", "csv"},
+    op_tags=on(CPU),
     code_version=FORMAT,
     ins={name: dg.AssetIn(partition_mapping=ALL, metadata={"allow_missing_partitions": True}) for name in _INPUTS},
 )
