@@ -136,6 +136,14 @@ def worker(
 
 
 @app.command()
+def repartition() -> None:
+    """Bring LAP_HOME to the present table of subfolders, after it was changed (docs/scale.md)."""
+    from lap_assets.commands.repartition import repartition as recut
+
+    raise typer.Exit(recut(Workplace(Settings.load()), Terminal()))
+
+
+@app.command()
 def why(name: Annotated[str, typer.Argument(help="a poster's file name")]) -> None:
     """Say why a poster was kept or removed, with the chain to its survivor."""
     from lap_assets.commands.duplicates import why as reasons

@@ -14,7 +14,7 @@ from dagster._core.errors import DagsterExecutionInterruptedError
 from dagster._core.execution.plan.objects import StepFailureData
 from dagster._core.execution.retries import RetryMode
 from dagster._serdes import serialize_value
-from dagster_celery.core_execution_loop import core_celery_execution_loop
+from dagster_celery import core_execution_loop
 from dagster_celery.executor import CeleryExecutor, _submit_task
 from dagster_shared.error import SerializableErrorInfo
 
@@ -23,6 +23,7 @@ from lap_assets.cluster.watching import Watch
 from lap_assets.settings import Settings
 
 _LOOK_EVERY: Final = 5.0
+_TICK: Final = 0.2  # dagster-celery looks at its steps once a second: longer than most of ours take
 _GIVEN_UP: Final = (dg.DagsterRunStatus.CANCELING, dg.DagsterRunStatus.CANCELED, dg.DagsterRunStatus.FAILURE)
 
 
@@ -114,7 +115,10 @@ class ClusterExecutor(CeleryExecutor):
             result = _submit_task(app, context, step, queue, priority, known_state)
             return _Step(result, context.for_step(step), watch, patience)
 
-        yield from core_celery_execution_loop(plan_context, execution_plan, step_execution_fn=submit)
+        core_execution_loop.TICK_SECONDS = _TICK
+        yield from core_execution_loop.core_celery_execution_loop(
+            plan_context, execution_plan, step_execution_fn=submit
+        )
 
 
 @dg.executor(name="cluster", requirements=dg.multiple_process_executor_requirements())

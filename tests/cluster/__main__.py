@@ -21,7 +21,7 @@ from lap_assets.replica.procedural import procedural_catalog
 from lap_assets.replica.serving import serve_in_subprocess
 from tests.cluster.backfill import Backfill
 from tests.cluster.engines import Missing, Redis, postgres
-from tests.cluster.machines import Cluster
+from tests.cluster.machines import ONE_THREAD, Cluster
 from tests.engine.contents import contents
 from tests.support import command, environment
 
@@ -68,10 +68,8 @@ def _compare(work: Path, redis: Redis, database: str) -> None:
 def _on_one_machine(work: Path) -> Path:
     home = work / "alone"
     began = time.monotonic()
-    subprocess.run(
-        command("demo", "--anime", str(ANIME), "--seed", str(SEED), "--jobs", "1"), env=environment(LAP_HOME=home),
-        check=True, capture_output=True,
-    )  # fmt: skip
+    arguments = command("demo", "--anime", str(ANIME), "--seed", str(SEED), "--jobs", "1")
+    subprocess.run(arguments, env=environment(LAP_HOME=home, **ONE_THREAD), check=True, capture_output=True)
     print(f"one machine, one step after the other: {time.monotonic() - began:.0f} s", flush=True)
     return home
 

@@ -44,7 +44,8 @@ def postgres(folder: Path) -> Iterator[str]:
         stdout=subprocess.DEVNULL, stderr=(folder / "log").open("w"), cwd=folder,
     )  # fmt: skip
     try:
-        _wait(lambda: _answers(port), f"Postgres does not start: {folder / 'log'}")
+        ready = [str(tools / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
+        _wait(lambda: subprocess.run(ready).returncode == 0, f"Postgres does not start: {folder / 'log'}")
         _run_as(folder, [str(tools / "createdb"), "-h", "127.0.0.1", "-p", str(port), "-U", _USER, "dagster"])
         yield f"postgresql+psycopg2://{_USER}@127.0.0.1:{port}/dagster"
     finally:

@@ -15,6 +15,8 @@ import httpx
 from tests.cluster.engines import free_port
 from tests.support import command, environment
 
+# The number of threads is in the last bit of what a model says, so it is the same in all that is compared.
+ONE_THREAD: Final = {"OMP_NUM_THREADS": "1"}
 _PATIENCE: Final = 180
 _CONFIG: Final = Path(__file__).parents[2] / "deploy" / "dagster.yaml"
 _SLOTS: Final = {"model": 2, "vectors": 2, "resolution": 2}  # two workers of the queue cpu
@@ -64,7 +66,7 @@ class Cluster:
         """Starts a process in a folder of its own."""
         place = self.folder / name
         (place / "tmp").mkdir(parents=True, exist_ok=True)
-        own = {"HOME": place, "TMPDIR": place / "tmp", "PYTHONPATH": Path.cwd(), "OMP_NUM_THREADS": "1"}
+        own = {"HOME": place, "TMPDIR": place / "tmp", "PYTHONPATH": Path.cwd(), **ONE_THREAD}
         self._processes[name] = subprocess.Popen(
             arguments, env=environment(**self.variables, **own), cwd=place,
             stdout=(place / "log").open("a"), stderr=subprocess.STDOUT,
@@ -147,5 +149,5 @@ class Cluster:
             f" for pool, slots in {_SLOTS}.items():\n"
             "  instance.event_log_storage.set_concurrency_slots(pool, slots)\n"
         )
-        subprocess.run([sys.executable, "-c", code], env={**environment(**self.variables), "PYTHONPATH": str(Path.cwd())},
-                       check=True)  # fmt: skip
+        variables = {**environment(**self.variables), "PYTHONPATH": str(Path.cwd())}
+        subprocess.run([sys.executable, "-c", code], env=variables, check=True)
