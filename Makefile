@@ -5,13 +5,14 @@ STAMP := .venv/installed
 REFERENCE := .parity-venv/installed
 REFERENCE_PYTHON := .parity-venv/bin/python
 
-.PHONY: help install demo ui test check bench crash load fuzz parity parity-record format clean
+.PHONY: help install demo ui test test-cluster check bench crash load fuzz parity parity-record format clean
 
 help:
 	@echo "make install  set up .venv"
 	@echo "make demo     run everything on a local replica of both sites, into lap_demo (or LAP_HOME)"
 	@echo "make ui       open the Dagster UI on the demo's home (or LAP_HOME)"
 	@echo "make test     run the tests"
+	@echo "make test-cluster  run the demo's graph on a cluster of processes with Postgres and Redis; kill some of them"
 	@echo "make check    lint, format, types, import walls"
 	@echo "make bench    measure duplicates search and hashing beside other tools"
 	@echo "make crash    kill the demo at random moments and compare its end (docs/reliability.md; also: load, fuzz)"
@@ -35,6 +36,15 @@ ui: $(STAMP)
 test: $(STAMP)
 	@sh tests/system.sh
 	$(BIN)/python -m pytest -n 2
+
+CLUSTER := .venv/cluster-installed
+$(CLUSTER): $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[cpu,cluster,dev]'
+	@touch $(CLUSTER)
+
+test-cluster: $(CLUSTER)
+	@sh tests/cluster/system.sh
+	$(BIN)/python -m tests.cluster
 
 check: $(STAMP)
 	$(BIN)/ruff check .

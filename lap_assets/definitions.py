@@ -20,7 +20,7 @@ from lap_assets.checks import CHECKS
 from lap_assets.duplicates.rules import rules_from
 from lap_assets.resources import TableStore
 from lap_assets.settings import Settings
-from lap_assets.workplace import Workplace
+from lap_assets.workplace import STOP, Workplace
 
 OWNER = "team:lap"
 
@@ -51,7 +51,7 @@ def build_definitions(workplace: Workplace) -> dg.Definitions:
         jobs=[refresh_stale],
         sensors=[keep_fresh, people_decided],
         schedules=SCHEDULES,
-        executor=dg.in_process_executor,
+        executor=_executor(settings),
         resources={
             "workplace": workplace,
             "io_manager": TableStore(base_dir=str(workplace.home.tables)),
@@ -59,7 +59,16 @@ def build_definitions(workplace: Workplace) -> dg.Definitions:
     )
 
 
+def _executor(settings: Settings) -> dg.ExecutorDefinition:
+    """What runs a run's steps: its own process, or a cluster's workers."""
+    if settings.broker_url is None:
+        return dg.in_process_executor
+    from lap_assets.cluster.executor import cluster_executor
+
+    return cluster_executor
+
+
 @dg.definitions
 def defs() -> dg.Definitions:
     """The graph that the UI and the daemon load, as the environment's settings say."""
-    return build_definitions(Workplace(Settings.load()))
+    return build_definitions(Workplace(Settings.load(), stop=STOP))

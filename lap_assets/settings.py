@@ -59,6 +59,11 @@ class Settings(BaseSettings):
     splits: str = Field("80/10/10", description="percents of a release for training, validation and test")
     annotations_licence: str = Field("", description="the licence of the boxes that a release names")
     device: str | None = Field(None, description="torch's name for where models run (cpu, cuda, cuda:1); else the best")
+    broker_url: str | None = Field(
+        None, repr=False, description="the Redis that a cluster's workers meet at; else none"
+    )
+    worker_silence: float = Field(60, gt=0, description="seconds without an answer after which a worker counts as dead")
+    keep_models: bool = Field(False, description="whether a process keeps the models that it has loaded")
     max_pixels: int = Field(100_000_000, ge=1, description="a picture with more pixels is refused before decoding")
     max_picture_bytes: int = Field(64 * 2**20, ge=1, description="a picture heavier than this is refused")
 
@@ -75,6 +80,13 @@ class Settings(BaseSettings):
         if not re.fullmatch(r"[!-~]*", value):
             raise ValueError("takes the id as MAL shows it: letters and digits, no spaces")
         return value
+
+    @field_validator("broker_url")
+    @classmethod
+    def _is_redis(cls, value: str | None) -> str | None:
+        if value and not value.startswith(("redis://", "rediss://")):
+            raise ValueError("takes a Redis address, such as redis://host:6379/0")
+        return value or None
 
     @field_validator("pause")
     @classmethod

@@ -3,11 +3,14 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import Final, Self
 
 from lap_assets.home import Home
 from lap_assets.progress import LogLines, Progress, Silent
 from lap_assets.settings import Settings
+
+STOP: Final = threading.Event()
+"""The wish to stop what a process of Dagster's own does for the graph: set by whoever runs that process."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import polars as pl
 from lap_assets.assets.models import POOL, Chosen, model_task, problem_list
 from lap_assets.assets.pictures import box_sheet
 from lap_assets.assets.versions import content_version, last_table
+from lap_assets.cluster.queues import on
 from lap_assets.labels.detection import METHOD, SCHEMA, box_count, detection_table
 from lap_assets.models.kinds import Detector, Target
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
@@ -27,6 +28,7 @@ def _boxes(asset: str, target: Target, chosen: Chosen[Detector]) -> dg.AssetsDef
         group_name="boxes",
         kinds={"pytorch", "polars"},
         partitions_def=SUBFOLDER_PARTITIONS,
+        op_tags=on(chosen.queue),
         pool=POOL,
         code_version=version,
         description=f"The {target} that a detector finds on this subfolder's cleaned images: boxes with scores.",

@@ -6,6 +6,7 @@ import dagster as dg
 import polars as pl
 
 from lap_assets.assets.versions import content_version
+from lap_assets.cluster.queues import CPU, MAL, WA, on
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
 from lap_assets.posters.catalogs import mal_table, match, wa_table
 from lap_assets.sites import mal_catalog as mal_sweep
@@ -26,7 +27,7 @@ def unfinished(stopped: str | None, pending: int = 0) -> dict[str, dg.MetadataVa
     return {UNFINISHED: dg.MetadataValue.text(stopped or f"{pending} pages could not be read; they are tried again")}
 
 
-@dg.asset(group_name="catalog", kinds={"python", "polars"}, pool="mal", code_version="1")
+@dg.asset(group_name="catalog", kinds={"python", "polars"}, pool="mal", op_tags=on(MAL), code_version="1")
 def mal_catalog(context: dg.AssetExecutionContext, workplace: dg.ResourceParam[Workplace]) -> dg.Output[pl.DataFrame]:
     """Every anime in MyAnimeList's listing: id, slug, whether it is excluded (rated Rx), first and last seen.
 
@@ -44,7 +45,7 @@ def mal_catalog(context: dg.AssetExecutionContext, workplace: dg.ResourceParam[W
     )
 
 
-@dg.asset(group_name="catalog", kinds={"python", "polars"}, pool="wa", code_version="1")
+@dg.asset(group_name="catalog", kinds={"python", "polars"}, pool="wa", op_tags=on(WA), code_version="1")
 def wa_catalog(context: dg.AssetExecutionContext, workplace: dg.ResourceParam[Workplace]) -> dg.Output[pl.DataFrame]:
     """Every animation of World Art: its id, the MAL anime it links to, title, type, genre, release, score, rank."""
     stopped = asyncio.run(wa_walk.walk(workplace.logging_to(context.log.info)))
@@ -66,7 +67,9 @@ def wa_catalog(context: dg.AssetExecutionContext, workplace: dg.ResourceParam[Wo
     )
 
 
-@dg.asset(group_name="catalog", kinds={"polars"}, partitions_def=SUBFOLDER_PARTITIONS, code_version="1")
+@dg.asset(
+    group_name="catalog", kinds={"polars"}, partitions_def=SUBFOLDER_PARTITIONS, op_tags=on(CPU), code_version="1"
+)
 def matched_ids(
     context: dg.AssetExecutionContext, mal_catalog: pl.DataFrame, wa_catalog: pl.DataFrame
 ) -> dg.Output[pl.DataFrame]:

@@ -7,6 +7,7 @@ import polars as pl
 
 from lap_assets.assets.pictures import pair_sheet
 from lap_assets.assets.versions import content_version
+from lap_assets.cluster.queues import CPU, on
 from lap_assets.duplicates.candidate_pairs import merge_pairs
 from lap_assets.duplicates.candidates import candidate_list, write_candidates
 from lap_assets.duplicates.resolution import Resolution, resolve
@@ -18,7 +19,9 @@ from lap_assets.posters.names import PosterName
 from lap_assets.workplace import Workplace
 
 
-@dg.asset(group_name="decisions", kinds={"python"}, partitions_def=SUBFOLDER_PARTITIONS, code_version="1")
+@dg.asset(
+    group_name="decisions", kinds={"python"}, partitions_def=SUBFOLDER_PARTITIONS, op_tags=on(CPU), code_version="1"
+)
 def review_verdicts(
     context: dg.AssetExecutionContext, workplace: dg.ResourceParam[Workplace]
 ) -> dg.Output[pl.DataFrame]:
@@ -48,6 +51,7 @@ def resolution_assets(rules: Rules) -> list[dg.AssetsDefinition]:
         name="resolution",
         group_name="decisions",
         partitions_def=SUBFOLDER_PARTITIONS,
+        op_tags=on(CPU),
         pool="resolution",  # it holds every subfolder's posters and pairs: one at a time bounds the memory
         outs={
             "dedup_decisions": dg.AssetOut(

@@ -8,6 +8,7 @@ import polars as pl
 from lap_assets.assets.models import POOL, Chosen, model_task, problem_list
 from lap_assets.assets.pictures import pair_sheet
 from lap_assets.assets.versions import content_version, last_table
+from lap_assets.cluster.queues import CPU, on
 from lap_assets.duplicates import embedding_table as embeddings
 from lap_assets.duplicates import hash_table as hashes
 from lap_assets.duplicates.candidate_pairs import find_hash_pairs
@@ -24,6 +25,7 @@ def hash_assets(rules: Rules) -> list[dg.AssetsDefinition]:
         group_name="duplicates",
         kinds={"python", "polars"},
         partitions_def=SUBFOLDER_PARTITIONS,
+        op_tags=on(CPU),
         code_version=hashes.METHOD,
     )
     def image_hashes(
@@ -53,6 +55,7 @@ def hash_assets(rules: Rules) -> list[dg.AssetsDefinition]:
         group_name="duplicates",
         kinds={"python", "polars"},
         partitions_def=SUBFOLDER_PARTITIONS,
+        op_tags=on(CPU),
         code_version=f"1-{rules.digest()}",
         ins={"image_hashes": dg.AssetIn(partition_mapping=LOWER_OR_SAME, metadata={"allow_missing_partitions": True})},
     )
@@ -87,6 +90,7 @@ def embedding_assets(chosen: Chosen[Embedder], rules: Rules) -> list[dg.AssetsDe
         group_name="duplicates",
         kinds={"pytorch", "polars"},
         partitions_def=SUBFOLDER_PARTITIONS,
+        op_tags=on(chosen.queue),
         pool=POOL,
         code_version=version,
     )
@@ -124,6 +128,7 @@ def embedding_assets(chosen: Chosen[Embedder], rules: Rules) -> list[dg.AssetsDe
         group_name="duplicates",
         kinds={"python", "polars"},
         partitions_def=SUBFOLDER_PARTITIONS,
+        op_tags=on(CPU),
         pool="vectors",  # it holds those of every lower subfolder: one at a time bounds the memory
         code_version=f"1-{rules.digest()}",
         ins={

@@ -6,6 +6,7 @@ import polars as pl
 from lap_assets.assets.models import Chosen
 from lap_assets.assets.pictures import sheet
 from lap_assets.assets.versions import content_version, last_table, megabytes
+from lap_assets.cluster.queues import on
 from lap_assets.home import Home
 from lap_assets.images.cleaning import SCHEMA, clean_partition
 from lap_assets.images.recipe import Recipe
@@ -27,6 +28,7 @@ def image_assets(chosen: Chosen[Upscaler]) -> list[dg.AssetsDefinition]:
         group_name="images",
         kinds={"python", "jpeg"},
         partitions_def=SUBFOLDER_PARTITIONS,
+        op_tags=on(chosen.queue),
         code_version=f"1-{_RECIPE.digest()}-{chosen.version}",
     )
     def resized_images(

@@ -7,23 +7,29 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import dagster as dg
 import polars as pl
 
+from lap_assets.cluster.queues import CPU, for_model
 from lap_assets.home import Home
 from lap_assets.journal import Journal
 from lap_assets.model_table import Stopped, Task
 from lap_assets.models import load_detector, load_embedder, load_upscaler
 from lap_assets.models.kinds import Detector, Embedder, Upscaler
-from lap_assets.models.versions import model_version
+from lap_assets.models.versions import Kind, model_version
 from lap_assets.settings import Settings
 from lap_assets.workplace import Workplace
 
 NONE: Final = "none"
+_WITHOUT_TORCH: Final = (NONE, "lanczos")
+_VARIABLES: Final[dict[Kind, str]] = {
+    "embedder": "LAP_EMBEDDER", "faces": "LAP_FACE_DETECTOR", "heads": "LAP_HEAD_DETECTOR", "upscaler": "LAP_UPSCALER",
+}  # fmt: skip
 POOL: Final = "model"  # a model uses all cores, or the one GPU: one at a time
 Model = TypeVar("Model")
+_KEPT: Final[dict[str, tuple[str, Any]]] = {}  # variable → version and model, of a process that keeps them
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,8 @@ class Chosen(Generic[Model]):
     name: str
     version: str
     loading: Callable[[], Model]
+    queue: str = CPU
+    is_kept: bool = False
 
     @property
     def is_none(self) -> bool:
@@ -46,10 +54,16 @@ class Chosen(Generic[Model]):
         Raises:
             Failure: it cannot be had; one line says why, and what to do.
         """
+        version, model = _KEPT.get(self.variable, ("", None))
+        if self.is_kept and version == self.version and model is not None:
+            return model  # type: ignore[no-any-return]
         try:
-            return self.loading()
+            loaded = self.loading()
         except ValueError as error:
             raise dg.Failure(f"{error}; {self.variable}=none goes on without it") from error
+        if self.is_kept:
+            _KEPT[self.variable] = (self.version, loaded)
+        return loaded
 
     def told(self) -> dict[str, dg.MetadataValue]:
         """Metadata: which model it was."""
@@ -59,32 +73,34 @@ class Chosen(Generic[Model]):
 
 def chosen_embedder(settings: Settings) -> Chosen[Embedder]:
     """What `LAP_EMBEDDER` names."""
-    weights = Home(settings.home.absolute()).weights
-    loading = partial(load_embedder, settings.embedder, weights=weights, device=settings.device)
-    return Chosen("LAP_EMBEDDER", settings.embedder, model_version("embedder", settings.embedder, weights), loading)
+    return _chosen("embedder", settings.embedder, load_embedder, settings)
 
 
 def chosen_face_detector(settings: Settings) -> Chosen[Detector]:
     """What `LAP_FACE_DETECTOR` names."""
-    weights = Home(settings.home.absolute()).weights
-    name = settings.face_detector
-    loading = partial(load_detector, name, of="faces", weights=weights, device=settings.device)
-    return Chosen("LAP_FACE_DETECTOR", name, model_version("faces", name, weights), loading)
+    return _chosen("faces", settings.face_detector, partial(load_detector, of="faces"), settings)
 
 
 def chosen_head_detector(settings: Settings) -> Chosen[Detector]:
     """What `LAP_HEAD_DETECTOR` names."""
-    weights = Home(settings.home.absolute()).weights
-    name = settings.head_detector
-    loading = partial(load_detector, name, of="heads", weights=weights, device=settings.device)
-    return Chosen("LAP_HEAD_DETECTOR", name, model_version("heads", name, weights), loading)
+    return _chosen("heads", settings.head_detector, partial(load_detector, of="heads"), settings)
 
 
 def chosen_upscaler(settings: Settings) -> Chosen[Upscaler]:
     """What `LAP_UPSCALER` names."""
+    return _chosen("upscaler", settings.upscaler, load_upscaler, settings)
+
+
+def _chosen(kind: Kind, name: str, load: Callable[..., Model], settings: Settings) -> Chosen[Model]:
     weights = Home(settings.home.absolute()).weights
-    loading = partial(load_upscaler, settings.upscaler, weights=weights, device=settings.device)
-    return Chosen("LAP_UPSCALER", settings.upscaler, model_version("upscaler", settings.upscaler, weights), loading)
+    return Chosen(
+        _VARIABLES[kind],
+        name,
+        model_version(kind, name, weights),
+        partial(load, name, weights=weights, device=settings.device),
+        CPU if name in _WITHOUT_TORCH else for_model(settings.device),
+        settings.keep_models,
+    )
 
 
 @contextmanager

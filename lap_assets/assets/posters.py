@@ -8,6 +8,7 @@ import polars as pl
 
 from lap_assets.assets.catalog import unfinished
 from lap_assets.assets.versions import content_version, megabytes
+from lap_assets.cluster.queues import MAL, WA, on
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
 from lap_assets.posters.catalogs import of_subfolder
 from lap_assets.posters.manifest import manifest, problems
@@ -23,7 +24,12 @@ VERSIONED = ["name", "url", "sha256", "bytes", "width", "height"]
 
 
 @dg.asset(
-    group_name="posters", kinds={"python", "jpeg"}, partitions_def=SUBFOLDER_PARTITIONS, pool="mal", code_version="1"
+    group_name="posters",
+    kinds={"python", "jpeg"},
+    partitions_def=SUBFOLDER_PARTITIONS,
+    pool="mal",
+    op_tags=on(MAL),
+    code_version="1",
 )
 def mal_posters(
     context: dg.AssetExecutionContext, workplace: dg.ResourceParam[Workplace], mal_catalog: pl.DataFrame
@@ -35,7 +41,12 @@ def mal_posters(
 
 
 @dg.asset(
-    group_name="posters", kinds={"python", "jpeg"}, partitions_def=SUBFOLDER_PARTITIONS, pool="wa", code_version="1"
+    group_name="posters",
+    kinds={"python", "jpeg"},
+    partitions_def=SUBFOLDER_PARTITIONS,
+    pool="wa",
+    op_tags=on(WA),
+    code_version="1",
 )
 def wa_posters(
     context: dg.AssetExecutionContext, workplace: dg.ResourceParam[Workplace], matched_ids: pl.DataFrame

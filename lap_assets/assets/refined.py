@@ -4,6 +4,7 @@ import dagster as dg
 import polars as pl
 
 from lap_assets.assets.versions import content_version
+from lap_assets.cluster.queues import CPU, on
 from lap_assets.labels.refined import FILES, odd_labels, refined_table
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
 from lap_assets.workplace import Workplace
@@ -24,6 +25,7 @@ def _refined(asset: str) -> dg.AssetsDefinition:
         group_name="boxes",
         kinds={"polars"},
         partitions_def=SUBFOLDER_PARTITIONS,
+        op_tags=on(CPU),
         code_version="1",
         description=f"The {what} that people drew on this subfolder's images, their classes, and what was reviewed.",
     )

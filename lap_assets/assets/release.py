@@ -7,6 +7,7 @@ import polars as pl
 
 from lap_assets.assets.pictures import png, sheet
 from lap_assets.assets.versions import content_version, megabytes
+from lap_assets.cluster.queues import CPU, on
 from lap_assets.home import Home
 from lap_assets.labels.drawing import curve_plot, mistake_tiles
 from lap_assets.labels.label_lists import read_classes
@@ -36,6 +37,7 @@ def release_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     @dg.asset(
         group_name="release",
         kinds={"jpeg", "csv"},
+        op_tags=on(CPU),
         code_version=f"{FORMAT}-{hashlib.sha256(repr(made_with).encode()).hexdigest()[:12]}",
         ins=_ins("resized_images", "dedup_decisions", "mal_posters", "wa_posters", *_BOXES),
     )
@@ -75,7 +77,11 @@ def release_assets(settings: Settings) -> list[dg.AssetsDefinition]:
 
 def _report() -> dg.AssetsDefinition:
     @dg.asset(
-        group_name="release", kinds={"polars"}, code_version=f"{METHOD}-{FORMAT}", ins=_ins("resized_images", *_BOXES)
+        group_name="release",
+        kinds={"polars"},
+        op_tags=on(CPU),
+        code_version=f"{METHOD}-{FORMAT}",
+        ins=_ins("resized_images", *_BOXES),
     )
     def detector_report(
         workplace: dg.ResourceParam[Workplace],

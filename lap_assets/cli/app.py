@@ -190,6 +190,24 @@ def ui(port: Annotated[int, typer.Option(min=1, max=65535, help="on 127.0.0.1")]
 
 
 @app.command()
+def worker(
+    queue: Annotated[list[str], typer.Option(help="runs, mal, wa, cpu or gpu; may be repeated, runs stands alone")],
+) -> None:
+    """Take a cluster's work until SIGTERM (docs/scale.md): one task at a time, models stay loaded."""
+    from lap_assets.commands.worker import work
+
+    raise typer.Exit(work(Workplace(Settings.load()), queue))
+
+
+@app.command()
+def repartition() -> None:
+    """Bring LAP_HOME to the present table of subfolders, after it was changed (docs/scale.md)."""
+    from lap_assets.commands.repartition import repartition as recut
+
+    raise typer.Exit(recut(Workplace(Settings.load()), Terminal()))
+
+
+@app.command()
 def why(name: Annotated[str, typer.Argument(help="a poster's file name")]) -> None:
     """Say why a poster was kept or removed, with the chain to its survivor."""
     from lap_assets.commands.duplicates import why as reasons

@@ -100,3 +100,22 @@ def bench_gui(
     from lap_assets.commands.bench import gui
 
     Terminal().console.print(gui(images, labels))
+
+
+@app.command("engine")
+def bench_engine(runs: Annotated[int, typer.Option(min=1, help="runs of each kind")] = 20) -> None:
+    """Measure what a run of one step costs beside its work, in LAP's graph and in a bare one."""
+    from lap_assets.commands.bench import engine
+
+    Terminal().console.print(engine(runs))
+
+
+@app.command("index")
+def bench_index(
+    vectors: Annotated[int, typer.Option(min=100_000, help="how many; a million of 1024 take 5 GB")] = 1_000_000,
+    width: Annotated[int, typer.Option(min=8, help="numbers in a vector")] = 1024,
+) -> None:
+    """Measure, by sampling, where an index would take over from the exact search of vectors."""
+    from lap_assets.commands.bench import index
+
+    Terminal().console.print(index(vectors, width))

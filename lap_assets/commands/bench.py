@@ -36,6 +36,31 @@ def speed(*, imagededup_python: Path | None, vectors: int) -> Iterator[Table]:
     yield _rows("vectors", bench_vectors(vectors, 1024))
 
 
+def engine(runs: int) -> Table:
+    """What a run of one step costs: Dagster bare, and LAP's smallest asset."""
+    from lap_assets.engine.overhead import bare_step, lap_step
+
+    table = Table("a run of one step, in process", "seconds", "times the bare one", title=f"mean of {runs} runs")
+    bare = bare_step(runs)
+    for name, seconds in (("Dagster, an empty asset", bare), ("LAP, review_verdicts", lap_step(runs))):
+        table.add_row(name, f"{seconds:.3f}", f"{seconds / bare:.2f}")
+    return table
+
+
+def index(vectors: int, width: int) -> Table:
+    """The exact search of vectors beside an index, by sampling."""
+    from lap_assets.bench.index import bench_index
+
+    table = Table(
+        "search", "recall", "hours for all", "GB", "minutes to build", title=f"{vectors:,} vectors of {width}"
+    )
+    for one in bench_index(vectors, width):
+        table.add_row(
+            one.method, f"{one.recall:.3f}", f"{one.hours:.3g}", f"{one.gigabytes:.1f}", f"{one.built_minutes:.1f}"
+        )
+    return table
+
+
 def models(settings: Settings, home: Home, names: Sequence[str], device: str | None, pictures: int) -> Table:
     """Pictures a second of each model, its weights from the home or random."""
     from lap_assets.models.devices import chosen_device

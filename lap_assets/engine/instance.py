@@ -7,6 +7,7 @@ import dagster as dg
 
 from lap_assets.files import write_text
 from lap_assets.home import Home
+from lap_assets.posters.recut import check_cut
 
 RUN_TAG: Final = "lap/started-by"
 _CONFIG: Final = """\
@@ -31,7 +32,9 @@ def prepare(home: Home) -> Path:
 
     Raises:
         OSError: the home cannot be written.
+        SettingsError: its ids are cut into other subfolders than now.
     """
+    check_cut(home)
     config = home.dagster / "dagster.yaml"
     if not config.exists():
         write_text(config, _CONFIG)
@@ -40,7 +43,13 @@ def prepare(home: Home) -> Path:
 
 def open_instance(home: Home) -> dg.DagsterInstance:
     """The home's instance; a context manager."""
-    return dg.DagsterInstance.from_config(str(prepare(home)))
+    prepare(home)
+    return instance_of(home)
+
+
+def instance_of(home: Home) -> dg.DagsterInstance:
+    """The instance of a home that was prepared before, whatever its cut."""
+    return dg.DagsterInstance.from_config(str(home.dagster))
 
 
 def close_abandoned_runs(instance: dg.DagsterInstance) -> int:

@@ -1,0 +1,127 @@
+"""The executor of a cluster: dagster-celery's, which also notices a dead worker and a cancelled run.
+
+It runs where the run does, on a worker of the queue `runs`.
+"""
+
+import time
+from collections.abc import Iterator
+from typing import Any, Final
+
+import dagster as dg
+from celery.result import AsyncResult
+from celery.states import READY_STATES, STARTED
+from dagster._core.errors import DagsterExecutionInterruptedError
+from dagster._core.execution.plan.objects import StepFailureData
+from dagster._core.execution.retries import RetryMode
+from dagster._serdes import serialize_value
+from dagster_celery import core_execution_loop
+from dagster_celery.executor import CeleryExecutor, _submit_task
+from dagster_shared.error import SerializableErrorInfo
+
+from lap_assets.cluster.broker import app_arguments, broker_app
+from lap_assets.cluster.watching import Watch
+from lap_assets.settings import Settings
+
+_LOOK_EVERY: Final = 5.0
+_TICK: Final = 0.2  # dagster-celery looks at its steps once a second: longer than most of ours take
+_GIVEN_UP: Final = (dg.DagsterRunStatus.CANCELING, dg.DagsterRunStatus.CANCELED, dg.DagsterRunStatus.FAILURE)
+
+
+def is_given_up(instance: dg.DagsterInstance, run_id: str) -> bool:
+    """Whether nobody waits for the run's steps any more: it is being cancelled, or has ended without success."""
+    run = instance.get_run_by_id(run_id)
+    return run is None or run.status in _GIVEN_UP
+
+
+class _Patience:
+    """Looks now and then whether a run is still wanted."""
+
+    def __init__(self, instance: dg.DagsterInstance, run_id: str) -> None:
+        self._instance = instance
+        self._run_id = run_id
+        self._next = time.monotonic() + _LOOK_EVERY
+
+    def check(self) -> None:
+        """Passes while it is.
+
+        Raises:
+            DagsterExecutionInterruptedError: it is not.
+        """
+        if time.monotonic() >= self._next:
+            self._next = time.monotonic() + _LOOK_EVERY
+            if is_given_up(self._instance, self._run_id):
+                raise DagsterExecutionInterruptedError
+
+
+class _Step:
+    """A step that some worker has or will have: what dagster-celery's loop asks of a result."""
+
+    def __init__(self, result: AsyncResult, context: Any, watch: Watch, patience: _Patience) -> None:
+        self._result = result
+        self._context = context
+        self._watch = watch
+        self._patience = patience
+        self._worker: str | None = None
+        self._is_lost = False
+
+    def ready(self) -> bool:
+        """Whether it has ended, or its worker is dead."""
+        self._patience.check()
+        told = self._result.backend.get_task_meta(self._result.id)
+        if told["status"] in READY_STATES:
+            return True
+        if told["status"] == STARTED:
+            self._worker = told["result"]["hostname"]
+        self._is_lost = self._worker is not None and self._watch.is_dead(self._worker)
+        return self._is_lost
+
+    def get(self) -> list[str]:
+        """Its events; of a lost one, that it failed."""
+        if self._is_lost:
+            return [serialize_value(self._failure())]
+        events: list[str] = self._result.get(disable_sync_subtasks=False)
+        self._result.forget()
+        return events
+
+    def revoke(self) -> None:
+        """A worker that has not started it will leave it."""
+        self._result.revoke()
+
+    def _failure(self) -> Any:
+        why = f"the worker {self._worker} died (it does not answer); run_retries in dagster.yaml starts the run again"
+        return dg.DagsterEvent.step_failure_event(
+            step_context=self._context,
+            step_failure_data=StepFailureData(  # type: ignore[no-untyped-call]
+                error=SerializableErrorInfo(why, [], "WorkerDied"), user_failure_data=None
+            ),
+            message=why,
+        )
+
+
+class ClusterExecutor(CeleryExecutor):
+    """Hands each step to its asset's queue, and watches over it."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(retries=RetryMode.ENABLED, **app_arguments(settings))
+        self._settings = settings
+
+    def execute(self, plan_context: Any, execution_plan: Any) -> Iterator[dg.DagsterEvent]:
+        """Runs the plan; gives its events as they come."""
+        app = broker_app(self._settings)
+        watch = Watch(app, self._settings.worker_silence)
+        patience = _Patience(plan_context.instance, plan_context.run_id)
+
+        def submit(_: Any, context: Any, step: Any, queue: str, priority: int, known_state: Any) -> _Step:
+            result = _submit_task(app, context, step, queue, priority, known_state)
+            return _Step(result, context.for_step(step), watch, patience)
+
+        core_execution_loop.TICK_SECONDS = _TICK
+        yield from core_execution_loop.core_celery_execution_loop(
+            plan_context, execution_plan, step_execution_fn=submit
+        )
+
+
+@dg.executor(name="cluster", requirements=dg.multiple_process_executor_requirements())
+def cluster_executor(_: dg.InitExecutorContext) -> ClusterExecutor:
+    """The executor, with the settings of the environment that the run is in."""
+    return ClusterExecutor(Settings.load())

@@ -1,0 +1,68 @@
+"""The run launcher of a cluster: each run is a task on the queue `runs`, so that it starts in a warm process.
+
+dagster.yaml names it: `run_launcher: {module: lap_assets.cluster.launcher, class: ClusterRunLauncher}`. It takes its
+configuration from `LAP_*`, so no address or password is written anywhere.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+import dagster as dg
+from celery.states import FAILURE, STARTED, SUCCESS
+from dagster._core.launcher import CheckRunHealthResult, WorkerStatus
+from dagster._serdes import ConfigurableClassData
+from dagster_celery.launcher import CeleryRunLauncher
+from dagster_celery.tags import DAGSTER_CELERY_TASK_ID_TAG
+
+from lap_assets.cluster.broker import app_arguments, broker_app
+from lap_assets.cluster.queues import RUNS
+from lap_assets.cluster.watching import Watch
+from lap_assets.settings import Settings
+
+
+class ClusterRunLauncher(CeleryRunLauncher):
+    """dagster-celery's launcher; it also knows whether a run's worker lives, and how a run is cancelled."""
+
+    def __init__(self, inst_data: ConfigurableClassData | None = None) -> None:
+        settings = Settings.load()
+        super().__init__(default_queue=RUNS, inst_data=inst_data, **app_arguments(settings))
+        self.celery = broker_app(settings)
+        self._watch = Watch(self.celery, settings.worker_silence)
+
+    @classmethod
+    def config_type(cls) -> Any:
+        """Nothing: the environment says it all."""
+        return {}
+
+    @classmethod
+    def from_config_value(cls, inst_data: ConfigurableClassData, config_value: Mapping[str, Any]) -> Self:  # noqa: ARG003
+        """What Dagster makes it with."""
+        return cls(inst_data=inst_data)
+
+    @property
+    def supports_resume_run(self) -> bool:
+        """A run whose worker died is started again from what it had finished (run_retries), not resumed."""
+        return False
+
+    def check_run_worker_health(self, run: dg.DagsterRun) -> CheckRunHealthResult:
+        """How the worker fares that has the run: asked by Dagster's run monitoring."""
+        task = self.celery.AsyncResult(run.tags[DAGSTER_CELERY_TASK_ID_TAG])
+        told = task.backend.get_task_meta(task.id)
+        if told["status"] == SUCCESS:
+            return CheckRunHealthResult(WorkerStatus.SUCCESS)
+        if told["status"] == FAILURE:
+            return CheckRunHealthResult(WorkerStatus.FAILED, "its task failed")
+        if told["status"] != STARTED:
+            return CheckRunHealthResult(WorkerStatus.UNKNOWN, "the broker has forgotten its task")
+        worker = told["result"]["hostname"]
+        if self._watch.wait_for_word(worker):
+            return CheckRunHealthResult(WorkerStatus.RUNNING)
+        return CheckRunHealthResult(WorkerStatus.FAILED, f"the worker {worker} died (it does not answer)")
+
+    def terminate(self, run_id: str) -> bool:
+        """Asks the run to end: whoever has it looks every few seconds."""
+        run = self._instance.get_run_by_id(run_id)
+        if run is None or run.is_finished:
+            return False
+        self._instance.report_run_canceling(run)
+        return True

@@ -1,0 +1,22 @@
+"""The queues: which workers take what. Assets carry theirs as an op tag; one machine's executor does not look at it."""
+
+from typing import Final
+
+MAL: Final = "mal"
+WA: Final = "wa"
+CPU: Final = "cpu"
+GPU: Final = "gpu"
+STEPS: Final = (MAL, WA, CPU, GPU)
+RUNS: Final = "runs"  # runs themselves: each holds a worker of this queue while its steps are done by the others
+
+_TAG: Final = "dagster-celery/queue"
+
+
+def on(queue: str) -> dict[str, str]:
+    """The op tags of what belongs on the queue."""
+    return {_TAG: queue}
+
+
+def for_model(device: str | None) -> str:
+    """The queue of what runs a model on this device (`LAP_DEVICE`)."""
+    return GPU if device is not None and device.startswith("cuda") else CPU

@@ -1,0 +1,61 @@
+"""A worker process: one task at a time, in a process that stays warm, until it is told to end.
+
+The task runs in a thread of its own, so that the worker answers while it works: that is how its death is noticed.
+"""
+
+import os
+import secrets
+import socket
+from collections.abc import Sequence
+from typing import Any, Final
+
+from celery.signals import worker_ready, worker_shutting_down
+
+from lap_assets.cluster.broker import broker_app
+from lap_assets.cluster.tasks import add_tasks, is_leaving
+from lap_assets.settings import Settings
+from lap_assets.workplace import STOP
+
+_LOG: Final = "WARNING"
+
+
+def work(settings: Settings, queues: Sequence[str]) -> int:
+    """Works until SIGTERM or Ctrl-C (the task comes to a good place first), or a second one (at once).
+
+    Gives the exit status.
+    """
+    app = broker_app(settings)
+    add_tasks(app)
+    name = f"lap-{'-'.join(queues)}-{secrets.token_hex(4)}@{socket.gethostname()}"
+    _warm_up()
+
+    def leave(**_: Any) -> None:
+        is_leaving.set()
+        STOP.set()
+
+    def ready(**_: Any) -> None:
+        print(f"ready: {name} (process {os.getpid()})", flush=True)
+
+    worker_shutting_down.connect(leave)
+    worker_ready.connect(ready)
+    worker = app.Worker(
+        pool="threads",
+        concurrency=1,
+        queues=list(queues),
+        hostname=name,
+        loglevel=_LOG,
+        without_gossip=True,
+        without_mingle=True,
+        without_heartbeat=True,
+        quiet=True,
+    )
+    worker.start()
+    return int(worker.exitcode or 0)
+
+
+def _warm_up() -> None:
+    """Loads the definitions, so that a setting that makes no sense is told now, and the first task starts at once."""
+    from lap_assets.definitions import build_definitions
+    from lap_assets.workplace import Workplace
+
+    build_definitions(Workplace(Settings.load()))

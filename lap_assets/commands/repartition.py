@@ -1,0 +1,34 @@
+"""`lap repartition`: bring a home to the present cut of ids into subfolders."""
+
+from lap_assets.commands.console import Terminal
+from lap_assets.commands.home import check_writable
+from lap_assets.locks import held
+from lap_assets.posters.recut import changed_subfolders, move_files, move_rows, record_cut, recorded_cut
+from lap_assets.posters.subfolders import FIRST_IDS
+from lap_assets.workplace import Workplace
+
+
+def repartition(workplace: Workplace, terminal: Terminal) -> int:
+    """Moves files and rows, and marks what changed as stale; gives the exit status.
+
+    Raises:
+        SettingsError: the home cannot be written.
+        LockHeld: a command works on this home.
+    """
+    from lap_assets.definitions import build_definitions
+    from lap_assets.engine.graph import Graph
+    from lap_assets.engine.instance import instance_of
+    from lap_assets.engine.recut import mark_changed
+
+    home = workplace.home
+    check_writable(home)
+    before = recorded_cut(home)
+    if before is None or before == FIRST_IDS:
+        terminal.say("nothing to do: the home has the present cut")
+        return 0
+    with held(home.state / "run.lock", wait=False), instance_of(home) as instance:
+        files, rows = move_files(home), move_rows(home)
+        marked = mark_changed(Graph(build_definitions(workplace)), instance, changed_subfolders(before))
+        record_cut(home)
+    terminal.say(f"{files:,} files and {rows:,} rows moved, {marked} partitions marked as stale; `lap run` goes on")
+    return 0

@@ -1,0 +1,33 @@
+"""`lap worker`: a warm worker of a cluster, for some queues."""
+
+import os
+from collections.abc import Sequence
+
+from lap_assets.cluster.queues import RUNS, STEPS
+from lap_assets.commands.home import check_writable
+from lap_assets.settings import SettingsError
+from lap_assets.workplace import Workplace
+
+
+def work(workplace: Workplace, queues: Sequence[str]) -> int:
+    """Works until it is told to end; gives the exit status.
+
+    Raises:
+        SettingsError: there is no such queue, no broker, no Dagster home, or the packages for a cluster are missing.
+    """
+    from lap_assets.cluster.broker import broker_app
+
+    if unknown := sorted(set(queues) - {RUNS, *STEPS}):
+        raise SettingsError(f"--queue {unknown[0]}: there are {', '.join((RUNS, *STEPS))}")
+    if RUNS in queues and len(set(queues)) > 1:
+        raise SettingsError(f"--queue {RUNS} stands alone: a run waits for its steps, and would wait for itself")
+    check_writable(workplace.home)
+    kept = workplace.settings.model_copy(update={"keep_models": True})
+    os.environ.update(kept.as_environment())
+    home = os.environ.setdefault("DAGSTER_HOME", str(workplace.home.dagster))
+    if not os.path.exists(os.path.join(home, "dagster.yaml")):  # noqa: PTH110, PTH118 - a name from the environment
+        raise SettingsError(f"DAGSTER_HOME={home} holds no dagster.yaml: put that of deploy/ there")
+    broker_app(kept)
+    from lap_assets.cluster.worker import work as work_on
+
+    return work_on(kept, list(dict.fromkeys(queues)))

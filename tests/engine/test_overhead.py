@@ -1,0 +1,6 @@
+from lap_assets.engine.overhead import bare_step, lap_step
+
+
+def test_a_step_of_both_kinds_is_timed() -> None:
+    assert bare_step(1) > 0
+    assert lap_step(1) > 0
