@@ -1,6 +1,5 @@
 """`lap review` as people run it: on a home, on a list of one's own, and what it says when it cannot."""
 
-import os
 import subprocess
 from pathlib import Path
 
@@ -42,15 +41,17 @@ def opened(home: Home, *arguments: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(asked, env=environment(LAP_HOME=home.root), stderr=subprocess.PIPE, text=True)
 
 
+def press_until_said(hands: Hands, key: str, log: Path, tool: "subprocess.Popen[str]") -> None:
+    before = len(read_verdicts([log]).lines)
+    until(lambda: len(read_verdicts([log]).lines) > before, lambda: hands.press(key), tool)
+
+
 def test_both_tools_write_into_the_homes_logs(home: Home, hands: Hands) -> None:
     log = home.verdicts / "0.jsonl"
     for arguments, key in ((("pairs", "--partition", "0"), "r"), (("groups",), "1")):
-        before = len(read_verdicts([log]).lines)
         tool = opened(home, *arguments)
         try:
-            until(
-                lambda before=before: len(read_verdicts([log]).lines) > before, lambda key=key: hands.press(key), tool
-            )
+            press_until_said(hands, key, log, tool)
             hands.press("Shift+e")
             assert tool.wait(60) == 0
         finally:
@@ -87,4 +88,4 @@ def test_what_cannot_be_is_one_line(home: Home, lap: Lap, arguments: tuple[str, 
     assert said.returncode == 2
     assert told in said.stderr
     assert said.stderr.count("\n") == 1
-    assert not home.verdicts.exists() or not os.listdir(home.verdicts)
+    assert list(home.root.rglob("*.jsonl")) == []
