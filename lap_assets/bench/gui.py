@@ -92,11 +92,11 @@ def _opening(root: Path, labels: int) -> Figure:
         boxes = ", ".join(_box() for _ in range(number % 7))
         lines.append(f"{subfolder.name}\\{name}: {boxes or '-'}\n")
     (root / "labels_faces.txt").write_text("".join(lines))
-    start = time.perf_counter()
-    window = _labeler(root, "labels_faces.txt")
-    took = time.perf_counter() - start
+    waits = Waits()
+    with waits.measured():
+        window = _labeler(root, "labels_faces.txt")
     window.close()
-    return Figure(f"opening {labels:,} files with labels", f"{took:.2f} s", "2 s", "labels by line number")
+    return Figure(f"opening {labels:,} files with labels", str(waits), "2,000 ms", "labels by line number")
 
 
 def _labeler(root: Path, labels: str = "bboxes.txt") -> LabelerWindow:

@@ -34,7 +34,7 @@ class Waits:
 
     def __str__(self) -> str:
         wall, work = (sorted(values)[int(len(values) * 0.95)] * 1000 for values in (self._walls, self._works))
-        return f"{wall:.0f} ms, {work:.0f} ms of it work"
+        return f"{wall:,.0f} ms, {work:,.0f} ms of it work"
 
 
 def memory() -> int:

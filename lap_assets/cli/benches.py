@@ -82,7 +82,7 @@ def bench_models(
 
 @app.command("gui")
 def bench_gui(
-    images: Annotated[int, typer.Option(min=40, help="poster-sized pictures to go through")] = 2000,
+    images: Annotated[int, typer.Option(min=600, help="poster-sized pictures to go through")] = 2000,
     labels: Annotated[int, typer.Option(min=10, help="files with labels to open")] = 45_000,
 ) -> None:
     """Measure what a person waits for in the review tools. It needs a display; `xvfb-run` gives one."""

@@ -15,7 +15,7 @@ from lap_assets.posters.names import PosterName
 
 
 class Marks:
-    """Which images are marked. Each change is on the disk when `set` returns."""
+    """Which images are marked; its length counts those that are there. A change is on the disk when `set` returns."""
 
     def __init__(
         self, path: Path, names: Sequence[str], *, home: Home | None = None, reviewer: str = "", readonly: bool = False
@@ -27,7 +27,7 @@ class Marks:
         """
         self.path, self.readonly = path, readonly
         self.notes: list[str] = []
-        self._names = names
+        self._names, self._known = names, frozenset(names)
         self._home, self._reviewer = home, reviewer
         self._others: tuple[str, ...] = ()
         self._marked: dict[str, tuple[Mark, ...]] = dict.fromkeys(self._listed(), ())
@@ -38,7 +38,7 @@ class Marks:
         return name in self._marked
 
     def __len__(self) -> int:
-        return len(self._marked)
+        return len(self._known.intersection(self._marked))
 
     def set(self, name: str, *, marked: bool) -> None:
         """Marks an image, or takes the mark back.
@@ -67,7 +67,7 @@ class Marks:
         if not names_path(self.path).exists():
             return by_index
         named = read_names(names_path(self.path))
-        if set(by_index) != {name for name in named if name in set(self._names)}:
+        if set(by_index) != self._known.intersection(named):
             self.notes.append(f"{self.path.name}: the list of files is another; the marks follow the names")
         return named
 

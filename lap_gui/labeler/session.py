@@ -263,6 +263,10 @@ class Session:
     def close(self) -> None:
         """Saves, and lets others open the files."""
         self.save()
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Lets others open the files; what was not saved stays in the journals."""
         for layer in self.layers:
             layer.document.close()
 

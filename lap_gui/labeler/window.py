@@ -42,6 +42,7 @@ class LabelerWindow(ToolWindow):
         self.loader = picture_loader()
         self._arrivals = Arrivals(self.root, self.loader, self._on_arrival)
         self._saving: str | None = None
+        self._insisted = False
         self.help = Help(self.root, "Labeler", help_rows())
         self.header = Header(self.root, self.help.toggle)
         self.status = StatusLine(self.root, self._facts)
@@ -156,12 +157,15 @@ class LabelerWindow(ToolWindow):
             overlay.draw_boxes(self.viewport, boxes, selection, self._look())
 
     def closing(self) -> bool:
-        """Saves; a window whose work cannot be saved stays open."""
+        """Saves; a window whose work cannot be saved stays open, unless it is closed again: the journal holds it."""
         try:
-            self.session.close()
+            self.session.save()
         except OSError as error:
-            self.status.say(f"not saved, so not closed: {error}", "bad")
-            return False
+            if not self._insisted:
+                self._insisted = True
+                self.status.say(f"not saved: {error}; close again to leave your work in the journal", "bad")
+                return False
+        self.session.let_go()
         self._arrivals.stop()
         self.thumbnails.stop()
         self.loader.close()

@@ -57,9 +57,13 @@ class Keymap:
                 self._by_chord[chord] = command.name
 
     def find(self, event: "tk.Event[tk.Misc]") -> str | None:
-        """The command that a key event stands for: by the key's name, else by its place on the keyboard."""
-        state = int(event.state)
-        for key in (key_name(event.keysym), key_at(event.keycode)):
+        """The command that a key event stands for: by the key's name, else by its place on the keyboard.
+
+        A Latin letter is what it says, on Dvorak's and others' keyboards too.
+        """
+        state, named = int(event.state), key_name(event.keysym)
+        is_letter = len(named) == 1 and named.isascii() and named.isalpha()
+        for key in (named, None if is_letter else key_at(event.keycode)):
             name = self._by_chord.get(chord_of(key, state)) if key else None
             if name is not None:
                 return name

@@ -354,3 +354,20 @@ def test_it_works_on_a_folder_that_was_moved(opened: Open, hands: Hands, tmp_pat
     window.close()
     shutil.move(tmp_path / "here", tmp_path / "there")
     assert opened(tmp_path / "there").session.boxes == said
+
+
+def test_06_a_window_whose_work_cannot_be_saved_asks_to_be_closed_twice(
+    opened: Open, hands: Hands, tmp_path: Path
+) -> None:
+    window = opened(folder(tmp_path, 1))
+    hands.on(window.root)
+    drag(window, hands, (20, 30, 90, 120))
+    said = window.session.boxes
+    (tmp_path / "bboxes.txt").mkdir()
+    window.close()
+    assert window.alive
+    assert "close again to leave your work in the journal" in window.status.message
+    window.close()
+    assert not window.alive
+    (tmp_path / "bboxes.txt").rmdir()
+    assert opened(tmp_path).session.boxes == said
