@@ -18,6 +18,7 @@ from lap_gui.shared.rendering import render
 from lap_gui.shared.view import View
 
 _FRAME: Final = 4
+_WIDE_ENOUGH: Final = 260
 _DIM: Final = [value * 2 // 5 for value in range(256)] * 3
 Drawn = dict[tuple[Path, tuple[int, int], bool], ImageTk.PhotoImage]
 
@@ -122,7 +123,7 @@ class Grid(tk.Frame):
             anchor="w",
             text=tile.path.name,
             fill=colour,
-            font=theme.BOLD if look.marked else theme.NORMAL,
+            font=_font(right - left, bold=look.marked),
         )
         canvas.create_text(
             left + 4,
@@ -170,6 +171,12 @@ class Grid(tk.Frame):
         else:
             step = self.layout.size[1] if values[1:] == ("pages",) else 40
             self.scroll_to(self.scroll + float(values[0]) * step)
+
+
+def _font(wide: int, *, bold: bool) -> tuple[str, int, str]:
+    """A face in which a name fits over a picture so wide."""
+    size = theme.NORMAL[1] if wide >= _WIDE_ENOUGH else theme.SMALL[1] - 1
+    return theme.FAMILY, size, "bold" if bold else "normal"
 
 
 def fitted(shown: Shown, room: tuple[int, int]) -> Image.Image:

@@ -29,10 +29,12 @@ class Tile:
 
 
 class Groups:
-    """Anime in the order of their ids, without those that have one poster alone."""
+    """Anime in the order of their ids, but for those that have one poster alone (not counting those in `removed`)."""
 
-    def __init__(self, found: dict[int, list[Path]], pairs: Iterable[Pair] = ()) -> None:
-        self.ids = [anime for anime, paths in found.items() if len(paths) > 1]
+    def __init__(
+        self, found: dict[int, list[Path]], pairs: Iterable[Pair] = (), removed: AbstractSet[str] = frozenset()
+    ) -> None:
+        self.ids = [anime for anime, paths in found.items() if sum(path.name not in removed for path in paths) > 1]
         self._found = found
         self._near: defaultdict[str, set[str]] = defaultdict(set)
         for pair in pairs:

@@ -87,6 +87,10 @@ class Marking:
         said = [word for word in self._said(name) if isinstance(word, PairVerdict) and not _is_by_name(word)]
         return any(word.verdict == "both_removed" or word.removed == name for word in said)
 
+    def removed(self) -> set[str]:
+        """The names of those posters of this work that are removed that way."""
+        return {name for name in self._names if self.is_removed(name)}
+
     def marked(self) -> list[str]:
         """The names of those posters of this work that are marked, in order."""
         found = {_marked_name(word) for word in self._words.values()}

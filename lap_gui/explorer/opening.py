@@ -39,16 +39,15 @@ def review_groups(
     except ImportError as error:
         raise lacking(error) from None
     found = PictureFolder(folder).groups(partition)
-    groups = Groups(found, candidates_around(folder))
+    name = reviewer_name(reviewer)
+    logs = logs_at(verdicts) if verdicts is not None else logs_for_folder(folder)
+    marking = Marking(logs, name, [path.name for paths in found.values() for path in paths], readonly=readonly)
+    groups = Groups(found, candidates_around(folder), hidden | marking.removed())
     if not groups.ids:
         print(f"{folder}: no anime has more than one poster here; there is nothing to compare", file=sys.stderr)
         return
     if start is not None and not 0 <= start < len(groups.ids):
         raise ValueError(f"--start {start}: there are the anime 0 to {len(groups.ids) - 1}")
-    name = reviewer_name(reviewer)
-    logs = logs_at(verdicts) if verdicts is not None else logs_for_folder(folder)
-    names = [path.name for place in range(len(groups.ids)) for path in groups.paths(place)]
-    marking = Marking(logs, name, names, readonly=readonly)
     bookmark = Bookmark(logs.beside(_BOOKMARKS), name, partition or "all")
     stopped = bookmark.read()
     place = start if start is not None else 0 if stopped is None else groups.place_of(stopped)

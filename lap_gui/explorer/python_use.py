@@ -36,13 +36,14 @@ def browse_groups(
         OSError: verdicts cannot be read or written, or there is no display.
     """
     root = Path(root_dir)
-    groups = Groups(PictureFolder(root).groups(), candidates_around(root))
+    found = PictureFolder(root).groups()
+    logs = logs_at(Path(verdicts)) if verdicts is not None else logs_for_folder(root)
+    marking = Marking(logs, reviewer_name(reviewer), [path.name for paths in found.values() for path in paths])
+    groups = Groups(found, candidates_around(root), marking.removed())
     shown = range(len(groups.ids))[start:stop]
     paths = {path.name: path for place in shown for path in groups.paths(place)}
     if not paths:
         print(f"{root}: no anime has more than one poster here; there is nothing to compare", file=sys.stderr)
         return []
-    logs = logs_at(Path(verdicts)) if verdicts is not None else logs_for_folder(root)
-    marking = Marking(logs, reviewer_name(reviewer), list(paths))
     Explorer(groups, marking, start=shown.start, stop=shown.stop, title="Explorer", maximized=True).run()
-    return [paths[name].relative_to(root).as_posix() for name in marking.marked()]
+    return [paths[name].relative_to(root).as_posix() for name in marking.marked() if name in paths]

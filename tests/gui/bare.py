@@ -41,12 +41,12 @@ def until(holds: Callable[[], object], act: Callable[[], object], tool: "subproc
     Raises:
         AssertionError: it never does, or the tool ended.
     """
-    stop = time.monotonic() + 60
+    stop = time.monotonic() + 120
     while not holds():
         assert tool.poll() is None, tool.stderr.read() if tool.stderr else ""
         assert time.monotonic() < stop, "it never came true"
         act()
-        patience = time.monotonic() + 3
+        patience = time.monotonic() + 6
         while not holds() and tool.poll() is None and time.monotonic() < patience:
             time.sleep(0.02)
 

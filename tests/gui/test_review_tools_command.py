@@ -1,0 +1,91 @@
+"""`lap review` as people run it: on a home, on a list of one's own, and what it says when it cannot."""
+
+import subprocess
+from pathlib import Path
+
+import polars as pl
+import pytest
+from PIL import Image
+
+from lap_assets.commands.review import candidate_lists, removed_by_rules
+from lap_assets.duplicates.resolution import DECISIONS
+from lap_assets.duplicates.verdicts import read_verdicts
+from lap_assets.files import sha256_of
+from lap_assets.home import Home
+from tests.gui.bare import until
+from tests.gui.hands import Hands
+from tests.gui.words import NAMES, candidate_csv
+from tests.support import Lap, command, environment
+
+A, B, C = NAMES[:3]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """Three posters of an anime, of which a rule has removed one, and a list with the pair of the others."""
+    made = Home(tmp_path / "home")
+    folder = made.posters / "0"
+    folder.mkdir(parents=True)
+    for place, name in enumerate((A, B, C)):
+        Image.new("RGB", (200 + place, 300), (50 * place, 90, 60)).save(folder / name, "JPEG")
+    made.candidates.mkdir(parents=True)
+    candidate_csv(made.candidates / "0.csv", [(A, B, sha256_of(folder / A), sha256_of(folder / B))])
+    rows = [(name, "", decision, "same_ahash", "rule", *[None] * 5) for name, decision in ((A, "keep"), (C, "remove"))]
+    (made.tables / "dedup_decisions").mkdir(parents=True)
+    pl.DataFrame(rows, DECISIONS, orient="row").write_parquet(made.tables / "dedup_decisions" / "0.parquet")
+    return made
+
+
+def opened(home: Home, *arguments: str) -> "subprocess.Popen[str]":
+    asked = command("review", *arguments, "--reviewer", "ann")
+    return subprocess.Popen(asked, env=environment(LAP_HOME=home.root), stderr=subprocess.PIPE, text=True)
+
+
+def press_until_said(hands: Hands, key: str, log: Path, tool: "subprocess.Popen[str]") -> None:
+    before = len(read_verdicts([log]).lines)
+    until(lambda: len(read_verdicts([log]).lines) > before, lambda: hands.press(key), tool)
+
+
+def test_both_tools_write_into_the_homes_logs(home: Home, hands: Hands) -> None:
+    log = home.verdicts / "0.jsonl"
+    for arguments, key in ((("pairs", "--partition", "0"), "r"), (("groups",), "1")):
+        tool = opened(home, *arguments)
+        try:
+            press_until_said(hands, key, log, tool)
+            hands.press("Shift+e")
+            assert tool.wait(60) == 0
+        finally:
+            tool.kill()
+            tool.wait()
+    pair, mark = read_verdicts([log]).standing
+    assert (pair.names, pair.reviewer) == ((A, B), "ann")
+    assert mark.names == (A,)  # B is larger, and C, the largest, was removed by a rule
+
+
+def test_what_the_home_offers(home: Home) -> None:
+    assert candidate_lists(home, None) == candidate_lists(home, "0") == [home.candidates / "0.csv"]
+    assert removed_by_rules(home) == {C}
+    assert removed_by_rules(Home(home.root / "none")) == frozenset()
+    with pytest.raises(ValueError, match="no list of candidates of subfolder 3"):
+        candidate_lists(home, "3")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("pairs", "--partition", "12"), "no partition"),
+        (("pairs", "none.csv"), "there is no such list of pairs"),
+        (("pairs", "none.csv", "--partition", "0"), "not both"),
+        (("pairs", "--images", "nowhere"), "there is no such folder of pictures"),
+        (("pairs", "--verdicts", "nowhere/v.jsonl"), "there is no folder"),
+        (("groups", "--start", "7"), "--start 7"),
+        (("groups", "nowhere"), "there is no such folder"),
+        (("pairs",), "no window can be opened"),
+    ],
+)
+def test_what_cannot_be_is_one_line(home: Home, lap: Lap, arguments: tuple[str, ...], told: str) -> None:
+    said = lap("review", *arguments, LAP_HOME=home.root, DISPLAY=":987")
+    assert said.returncode == 2
+    assert told in said.stderr
+    assert said.stderr.count("\n") == 1
+    assert list(home.root.rglob("*.jsonl")) == []
