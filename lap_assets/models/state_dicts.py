@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
-from zipfile import is_zipfile
+from zipfile import BadZipFile, is_zipfile
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -72,26 +72,23 @@ def _safetensors(path: Path) -> Any:
 
 def _torch_file(path: Path) -> Any:
     """Tensors and plain values alone are read. What trainers keep beside them becomes something without effect."""
-    from pickle import UnpicklingError
-
     import torch
     from torch.serialization import get_unsafe_globals_in_checkpoint, safe_globals
 
     try:
-        strangers = get_unsafe_globals_in_checkpoint(path) if is_zipfile(path) else []
+        strangers = get_unsafe_globals_in_checkpoint(path) if is_archive(path) else []
         with safe_globals([(_Stranger, name) for name in strangers]):
             return torch.load(path, map_location="cpu", weights_only=True)
-    except (
-        UnpicklingError,
-        RuntimeError,
-        LookupError,
-        ValueError,
-        OSError,
-        AttributeError,
-        TypeError,
-        EOFError,
-    ) as error:
+    except Exception as error:  # whatever a spoiled file does to the libraries that read it
         raise _unreadable(path, error) from None
+
+
+def is_archive(path: Path) -> bool:
+    """Whether a file is a whole zip, as torch's newer files are."""
+    try:
+        return is_zipfile(path)
+    except BadZipFile:
+        return False
 
 
 class _Stranger:

@@ -1,6 +1,5 @@
 """Weight files in their folder: whether each is there, whole, and the right one. Fetching them is in `fetching.py`."""
 
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -9,7 +8,7 @@ from typing import Final, Literal
 
 from lap_assets.models.recorded import NAME, Record, read_now, records, remember
 from lap_assets.models.registry import REGISTRY, WeightFile, registered
-from lap_assets.models.state_dicts import WeightsError
+from lap_assets.models.state_dicts import WeightsError, is_archive
 
 State = Literal["missing", "not read yet", "right", "recorded", "wrong"]
 _START: Final = 512  # bytes, enough to tell a page from a file of weights
@@ -99,7 +98,7 @@ def content_problem(path: Path, sizes: Sequence[int] = ()) -> str | None:
         start = opened.read(_START)
     if start.lstrip().lower().startswith((b"<!doctype", b"<html", b"<?xml")):
         return "is a page of a site, and no file of weights"
-    if start.startswith(b"PK") and not zipfile.is_zipfile(path):
+    if start.startswith(b"PK") and not is_archive(path):
         return "is cut short"
     if sizes and size not in sizes:
         return f"has {size:,} bytes, and {sizes[0]:,} are expected: it is cut, or another file"

@@ -144,3 +144,13 @@ def test_the_first_difference_is_named(tmp_path: Path) -> None:
         check_state(path, model, {**state, "0.weight": torch.zeros(3, 3)})
     with pytest.raises(WeightsError, match=r"some\.pth holds 2\.weight, which this model does not have"):
         check_state(path, {key: value.shape for key, value in state.items()}, {**state, "2.weight": torch.zeros(1)})
+
+
+def test_a_zip_whose_end_is_spoiled_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "file.pth"
+    torch.save({"a": torch.zeros(2)}, path)
+    spoiled = bytearray(path.read_bytes())
+    spoiled[spoiled.rindex(b"PK\x06\x07") + 16] ^= 8  # how many disks the archive spans
+    path.write_bytes(spoiled)
+    with pytest.raises(WeightsError, match="cannot be read as weights"):
+        load_checkpoint(path)
