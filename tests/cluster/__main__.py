@@ -25,6 +25,7 @@ from tests.cluster.machines import ONE_THREAD, Cluster
 from tests.engine.contents import contents
 from tests.support import command, environment
 
+Trouble = Callable[[Cluster, Redis, Backfill], None]
 ANIME, SEED = 30, 3
 WORKERS: Final = {
     "runs-1": "runs", "runs-2": "runs", "runs-3": "runs", "runs-4": "runs",
@@ -75,9 +76,7 @@ def _on_one_machine(work: Path) -> tuple[Path, float]:
     return home, seconds
 
 
-def _run(
-    cluster: Cluster, redis: Redis, trouble: "Callable[[Cluster, Redis, Backfill], None] | None", alone: float
-) -> None:
+def _run(cluster: Cluster, redis: Redis, trouble: Trouble | None, alone: float) -> None:
     for name, queue in WORKERS.items():
         cluster.start_worker(name, queue)
     cluster.wait_for_workers(*WORKERS)
@@ -140,12 +139,8 @@ def _at_work(cluster: Cluster) -> Iterator[tuple[str, str]]:
     for node, tasks in (app.control.inspect(timeout=2).active() or {}).items():
         for task in tasks:
             packed = task["kwargs"].get("execute_step_args_packed")
-            yield (
-                node,
-                " ".join(unpack_value(packed, as_type=ExecuteStepArgs).step_keys_to_execute or ())
-                if packed
-                else "a run",
-            )
+            keys = unpack_value(packed, as_type=ExecuteStepArgs).step_keys_to_execute if packed else None
+            yield node, " ".join(keys or ["a run"])
 
 
 def _must_be_polite(log: Path) -> None:
