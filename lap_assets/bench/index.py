@@ -113,7 +113,7 @@ class _Made:
         cosines = 1 - chance.uniform(0.02, _WITHIN + 0.03, (len(origin), 1)).astype(np.float32)
         noise = chance.standard_normal(origin.shape, np.float32)
         noise = _unit(noise - np.sum(noise * origin, axis=1, keepdims=True) * origin)
-        self._copies = _unit(cosines * origin + np.sqrt(1 - cosines**2) * noise)
+        self._copies = _unit(cosines * origin + np.sqrt(1 - cosines**2, dtype=np.float32) * noise)
         self._places = chance.choice(count, len(origin), replace=False)
 
     def blocks(self) -> Iterator[Vectors]:
@@ -129,5 +129,6 @@ class _Made:
         return _unit(self._centres[chance.integers(0, _KINDS, count)] + np.float32(_SPREAD) * noise)
 
 
-def _unit(vectors: Vectors) -> Vectors:
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+def _unit(vectors: NDArray[Any]) -> Vectors:
+    made: Vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32, copy=False)
+    return made

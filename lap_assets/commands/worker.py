@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from lap_assets.cluster.queues import RUNS, STEPS
 from lap_assets.commands.home import check_writable
+from lap_assets.posters.recut import check_cut
 from lap_assets.settings import SettingsError
 from lap_assets.workplace import Workplace
 
@@ -22,6 +23,7 @@ def work(workplace: Workplace, queues: Sequence[str]) -> int:
     if RUNS in queues and len(set(queues)) > 1:
         raise SettingsError(f"--queue {RUNS} stands alone: a run waits for its steps, and would wait for itself")
     check_writable(workplace.home)
+    check_cut(workplace.home)
     kept = workplace.settings.model_copy(update={"keep_models": True})
     os.environ.update(kept.as_environment())
     home = os.environ.setdefault("DAGSTER_HOME", str(workplace.home.dagster))

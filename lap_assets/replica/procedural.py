@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from itertools import count
 from typing import Final
 
-from lap_assets.posters.subfolders import SUBFOLDERS, id_range
 from lap_assets.replica import titles
 from lap_assets.replica.catalog import Animation, Anime, Catalog
 from lap_assets.replica.seeds import generator
@@ -18,9 +17,12 @@ from lap_assets.replica.seeds import generator
 _PICTURE_WEIGHTS: Final = (6, 588, 168, 89, 51, 32, 19, 14, 11, 8, 5, 3, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1)
 # The same for the posters of an animation on World Art.
 _POSTER_WEIGHTS: Final = (28, 180, 432, 215, 89, 33, 11, 5, 2, 1, 1, 1, 1)
-# Anime of the original in each subfolder.
-_SUBFOLDER_WEIGHTS: Final = (869, 1383, 2055, 2746, 2795, 3240, 3437, 3111, 2370, 1960)
-_FIRST_FREE: Final = 6000  # ids that the open-ended subfolder spans at least
+# First id, and anime of the original from there to the next one. A site knows nothing of LAP's subfolders.
+_RANGES: Final = (
+    (1, 869), (1000, 1383), (2500, 2055), (5000, 2746), (10000, 2795),
+    (20000, 3240), (32000, 3437), (38000, 3111), (44000, 2370), (50000, 1960),
+)  # fmt: skip
+_FIRST_FREE: Final = 6000  # ids that the open-ended range spans at least
 _WA_SHARE: Final = 0.4
 _OLD_COUNTER: Final = 88_000  # up to here MAL's n1 is 1–13, after it 1000–1999
 _COUNTER: Final = 145_000
@@ -47,10 +49,10 @@ def procedural_catalog(anime: int, seed: int, rx_share: float = 0.06) -> Catalog
 def _mal_ids(total: int, chance: random.Random) -> list[int]:
     ids: list[int] = []
     left = total
-    for key, share in reversed(tuple(zip(SUBFOLDERS, _shares(total), strict=True))):
-        first, after = id_range(key)
-        # The open-ended subfolder comes first here, so that it alone may grow beyond what its neighbours can hold.
-        after = after if after is not None else first + max(_FIRST_FREE, 2 * total)
+    firsts = [first for first, _ in _RANGES]
+    ends = [*firsts[1:], firsts[-1] + max(_FIRST_FREE, 2 * total)]
+    # The open-ended range comes first here, so that it alone may grow beyond what its neighbours can hold.
+    for first, after, share in reversed(tuple(zip(firsts, ends, _shares(total), strict=True))):
         chosen = chance.sample(range(first, after), min(share, (after - first) * 9 // 10, left))
         left -= len(chosen)
         ids += chosen
@@ -59,10 +61,11 @@ def _mal_ids(total: int, chance: random.Random) -> list[int]:
 
 
 def _shares(total: int) -> list[int]:
-    """How many anime each subfolder gets: like the original, but at least three (or as many as there are) in each."""
-    floor = min(3, total // len(SUBFOLDERS))
-    rest = total - floor * len(SUBFOLDERS)
-    exact = [rest * weight / sum(_SUBFOLDER_WEIGHTS) for weight in _SUBFOLDER_WEIGHTS]
+    """How many anime each range gets: like the original, but at least three (or as many as there are) in each."""
+    floor = min(3, total // len(_RANGES))
+    rest = total - floor * len(_RANGES)
+    weights = [weight for _, weight in _RANGES]
+    exact = [rest * weight / sum(weights) for weight in weights]
     shares = [floor + int(value) for value in exact]
     by_remainder = sorted(range(len(exact)), key=lambda place: int(exact[place]) - exact[place])
     for place in by_remainder[: total - sum(shares)]:

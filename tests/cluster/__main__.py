@@ -25,6 +25,7 @@ from tests.cluster.machines import ONE_THREAD, Cluster
 from tests.engine.contents import contents
 from tests.support import command, environment
 
+Trouble = Callable[[Cluster, Redis, Backfill], None]
 ANIME, SEED = 30, 3
 WORKERS: Final = {
     "runs-1": "runs", "runs-2": "runs", "runs-3": "runs", "runs-4": "runs",
@@ -52,29 +53,30 @@ def main() -> int:
 
 
 def _compare(work: Path, redis: Redis, database: str) -> None:
-    alone = _on_one_machine(work)
+    alone, seconds = _on_one_machine(work)
     for name, trouble in (("calm", None), ("trouble", _make_trouble)):
         log = work / f"{name}.requests"
         with serve_in_subprocess(procedural_catalog(ANIME, SEED), request_log=log) as sites:
             cluster = Cluster(work / name, work / f"{name}-machines", sites=sites, broker=redis.url, database=database)
             with cluster, _shown_on_failure(cluster):
-                _run(cluster, redis, trouble)
+                _run(cluster, redis, trouble, seconds)
                 _must_be_polite(log)
                 _must_stop_cleanly(cluster)
         _must_be_the_same(contents(alone), contents(work / name))
         _forget(database)
 
 
-def _on_one_machine(work: Path) -> Path:
+def _on_one_machine(work: Path) -> tuple[Path, float]:
     home = work / "alone"
     began = time.monotonic()
     arguments = command("demo", "--anime", str(ANIME), "--seed", str(SEED), "--jobs", "1")
     subprocess.run(arguments, env=environment(LAP_HOME=home, **ONE_THREAD), check=True, capture_output=True)
-    print(f"one machine, one step after the other: {time.monotonic() - began:.0f} s", flush=True)
-    return home
+    seconds = time.monotonic() - began
+    print(f"one machine, one step after the other: {seconds:.0f} s", flush=True)
+    return home, seconds
 
 
-def _run(cluster: Cluster, redis: Redis, trouble: "Callable[[Cluster, Redis, Backfill], None] | None") -> None:
+def _run(cluster: Cluster, redis: Redis, trouble: Trouble | None, alone: float) -> None:
     for name, queue in WORKERS.items():
         cluster.start_worker(name, queue)
     cluster.wait_for_workers(*WORKERS)
@@ -87,14 +89,15 @@ def _run(cluster: Cluster, redis: Redis, trouble: "Callable[[Cluster, Redis, Bac
     seconds = time.monotonic() - began
     assert backfill.status() == "COMPLETED_SUCCESS", backfill.status()
     assert not backfill.missing(), backfill.missing()
-    _tell(cluster, backfill, seconds)
+    _tell(cluster, backfill, seconds, alone)
 
 
-def _tell(cluster: Cluster, backfill: Backfill, seconds: float) -> None:
+def _tell(cluster: Cluster, backfill: Backfill, seconds: float, alone: float) -> None:
     runs = backfill.runs()
     steps = [step for run in runs for step in run["stepStats"] if step["endTime"] and step["startTime"]]
     inside = sum(step["endTime"] - step["startTime"] for step in steps)
     print(f"cluster: {seconds:.0f} s; {len(runs)} runs, {len(steps)} steps, {inside:.0f} s within steps")
+    print(f"beyond the run on one machine: {(seconds - alone) / max(1, len(steps)):.2f} s a step")
     print(f"memory (MB): {cluster.memory()}", flush=True)
 
 
@@ -136,10 +139,8 @@ def _at_work(cluster: Cluster) -> Iterator[tuple[str, str]]:
     for node, tasks in (app.control.inspect(timeout=2).active() or {}).items():
         for task in tasks:
             packed = task["kwargs"].get("execute_step_args_packed")
-            yield (
-                node,
-                " ".join(unpack_value(packed, as_type=ExecuteStepArgs).step_keys_to_execute) if packed else "a run",
-            )
+            keys = unpack_value(packed, as_type=ExecuteStepArgs).step_keys_to_execute if packed else None
+            yield node, " ".join(keys or ["a run"])
 
 
 def _must_be_polite(log: Path) -> None:

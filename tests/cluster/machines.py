@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -66,7 +67,7 @@ class Cluster:
         """Starts a process in a folder of its own."""
         place = self.folder / name
         (place / "tmp").mkdir(parents=True, exist_ok=True)
-        own = {"HOME": place, "TMPDIR": place / "tmp", "PYTHONPATH": Path.cwd(), **ONE_THREAD}
+        own: dict[str, str | Path] = {"HOME": place, "TMPDIR": place / "tmp", "PYTHONPATH": Path.cwd(), **ONE_THREAD}
         self._processes[name] = subprocess.Popen(
             arguments, env=environment(**self.variables, **own), cwd=place,
             stdout=(place / "log").open("a"), stderr=subprocess.STDOUT,
@@ -79,7 +80,10 @@ class Cluster:
     def wait_for_workers(self, *names: str) -> None:
         """Waits until these take work."""
         for name in names:
-            self.wait(lambda name=name: "ready:" in self.log(name), f"{name} does not start")
+            self.wait(partial(self._is_ready, name), f"{name} does not start")
+
+    def _is_ready(self, name: str) -> bool:
+        return "ready:" in self.log(name)
 
     def kill(self, name: str) -> None:
         """kill -9."""

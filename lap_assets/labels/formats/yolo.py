@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-import yaml  # type: ignore[import-untyped]
+import yaml
 
 from lap_assets.files import write_text
 from lap_assets.labels.annotations import SPLITS, Annotations, Box, LabeledImage, Split, plain_name, stem_of, stems
