@@ -131,7 +131,7 @@ def test_06_saving_happens_by_itself_and_the_status_line_says_how_it_stands(
     assert "1 bboxes" in window.status.facts
 
 
-def test_10_11_deleting_marks_and_moves_no_file(opened: Open, hands: Hands, tmp_path: Path) -> None:
+def test_11_deleting_marks_and_moves_no_file(opened: Open, hands: Hands, tmp_path: Path) -> None:
     window = opened(folder(tmp_path))
     before = sorted(tmp_path.rglob("*.jpg"))
     hands.on(window.root)

@@ -58,6 +58,14 @@ def test_04_08_a_box_that_nobody_touched_keeps_its_digits() -> None:
     assert labels.data() == lines(f"{A}: 010 20 30 40, 51 60 70 80 0.99, 90.50 1 92 3 -1")
 
 
+def test_10_none_is_counted_as_no_face() -> None:
+    labels = parse(THREE, Path("l.txt"))
+    assert [labels.count(name) for name in (A, B, C, "0/other.jpg")] == [2, 0, 1, 0]
+    labels.set(C, [])
+    labels.set(B, [Box(1, 2, 3, 4), Box(5, 6, 7, 8)])
+    assert [labels.count(name) for name in (A, B, C)] == [2, 2, 0]
+
+
 def test_what_is_changed_back_is_as_it_was() -> None:
     odd = lines(f"{A}:  7 8 9 10,1 2 3 4  2 ")
     labels = parse(odd, Path("l.txt"))
