@@ -21,10 +21,8 @@ def test_a_home_that_nobody_touched_is_as_it_was_written(finished_demo: tuple[Pa
     assert (told.returncode, lines(told.stdout)) == (0, ["the home is as it was written"])
 
 
-def test_what_is_missing_changed_and_foreign_is_told_and_exactly_that_is_put_back(
-    finished_demo: tuple[Path, str], demo_home: Path, lap: Lap
-) -> None:
-    before = contents(finished_demo[0])
+def test_what_is_missing_changed_and_foreign_is_told_and_exactly_that_is_put_back(demo_home: Path, lap: Lap) -> None:
+    before = contents(demo_home)
     posters = sorted((demo_home / "posters").rglob("*.jpg"))
     wa = next(path for path in posters if "_WA" in path.name)
     changed, missing = posters[0], wa

@@ -24,7 +24,7 @@ from lap_assets.sites.errors import PageFailed, ScrapeStopped
 from lap_assets.sites.outcomes import Outcome
 from lap_assets.sites.routes import Site
 from lap_assets.sites.state import SiteState
-from lap_assets.sites.visits import due, record, unsettled
+from lap_assets.sites.visits import due, record, unsettled, was_settled
 from lap_assets.workplace import Workplace
 
 _TRIES: Final = 3  # of a picture that arrives damaged
@@ -182,7 +182,9 @@ class _Scraper:
 
         A site that is overloaded or blocks says "no pictures" on pages that are right in every other respect.
         """
-        if listed >= rows.present(self.state, page.page, page.mal_id) and listed:
+        if listed >= rows.present(self.state, page.page, page.mal_id) and (
+            listed or was_settled(self.state, self._kind, page.page)
+        ):
             return True
         before = unsettled(self.state, self._kind, page.page)
         return before is not None and listed >= set(before)

@@ -56,6 +56,11 @@ def unsettled(state: SiteState, kind: str, page: int) -> Any | None:
     return None
 
 
+def was_settled(state: SiteState, kind: str, page: int) -> bool:
+    """Whether a visit has settled the page before."""
+    return bool(state.rows("SELECT 1 FROM pages WHERE kind = ? AND id = ? AND visited_at IS NOT NULL", kind, page))
+
+
 def due(state: SiteState, kind: str, pages: Iterable[int], *, before: float) -> list[int]:
     """Those of `pages` that were never read, or last before the time `before`; in the given order.
 
