@@ -3,7 +3,14 @@
 from lap_assets.commands.console import Terminal
 from lap_assets.commands.home import check_writable
 from lap_assets.locks import held
-from lap_assets.posters.recut import changed_subfolders, move_files, move_rows, record_cut, recorded_cut
+from lap_assets.posters.recut import (
+    changed_subfolders,
+    holding_others,
+    move_files,
+    move_rows,
+    record_cut,
+    recorded_cut,
+)
 from lap_assets.posters.subfolders import FIRST_IDS
 from lap_assets.workplace import Workplace
 
@@ -23,12 +30,13 @@ def repartition(workplace: Workplace, terminal: Terminal) -> int:
     home = workplace.home
     check_writable(home)
     before = recorded_cut(home)
-    if before is None or before == FIRST_IDS:
+    changed = changed_subfolders(before) if before is not None else holding_others(home)
+    if before == FIRST_IDS or (before is None and not changed):
         terminal.say("nothing to do: the home has the present cut")
         return 0
     with held(home.state / "run.lock", wait=False), instance_of(home) as instance:
         files, rows = move_files(home), move_rows(home)
-        marked = mark_changed(Graph(build_definitions(workplace)), instance, changed_subfolders(before))
+        marked = mark_changed(Graph(build_definitions(workplace)), instance, changed)
         record_cut(home)
     terminal.say(f"{files:,} files and {rows:,} rows moved, {marked} partitions marked as stale; `lap run` goes on")
     return 0

@@ -38,10 +38,15 @@ def check_cut(home: Home) -> None:
     Raises:
         SettingsError: it has another one.
     """
-    if (cut := recorded_cut(home)) is None:
+    if (cut := recorded_cut(home)) is None and not holding_others(home):
         record_cut(home)
     elif cut != FIRST_IDS:
         raise SettingsError(f"LAP_HOME={home.root}: its ids are cut into other subfolders; `lap repartition` moves it")
+
+
+def holding_others(home: Home) -> list[str]:
+    """Subfolders that hold posters of another one: how a home that does not say its cut betrays it."""
+    return sorted({path.parent.name for path, _ in _misplaced(home.posters)})
 
 
 def changed_subfolders(before: Cut) -> list[str]:

@@ -53,6 +53,10 @@ def test_rows_go_along_once_however_often_it_is_tried(home: Home) -> None:
 
 
 def test_a_home_of_another_cut_is_refused(home: Home) -> None:
+    with pytest.raises(SettingsError, match="lap repartition"):
+        recut.check_cut(home)  # it does not say its cut, but a poster lies where it does not belong
+    assert recut.holding_others(home) == ["0"]
+    recut.move_files(home)
     recut.check_cut(home)
     assert recut.recorded_cut(home) == FIRST_IDS
     recut.check_cut(home)
