@@ -64,7 +64,10 @@ def _run(
     *,
     after: tuple[int, float] | None = None,
 ) -> int | None:
-    """The exit status, or None where it was killed, `after` so many steps and seconds. Its workers, in sessions of their own, end when it does."""
+    """The exit status, or None where it was killed, `after` so many steps and then seconds.
+
+    Its workers, in sessions of their own, end when it does.
+    """
     with log.open("w") as said:
         process = subprocess.Popen(command, env=dict(environment), cwd=folder, stdout=said, stderr=said)
         try:
