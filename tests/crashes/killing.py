@@ -29,12 +29,12 @@ def kill_and_finish(
     *,
     kills: int,
     chance: random.Random,
-    longest: float,
+    steps: int,
     timeout: float,
 ) -> Killed:
-    """Runs the command, kills it `kills` times after up to `longest` seconds of work; then lets it end.
+    """Runs the command, kills it `kills` times, each after up to `steps` steps that it began; then lets it end.
 
-    The time counts from the first step that it begins, so that starting up is not all that is killed.
+    Steps are counted, and not seconds, so that a slow machine is not always killed on the first.
 
     Raises:
         RuntimeError: the last run, which nobody killed, did not end well; the message has what it said.
@@ -42,7 +42,10 @@ def kill_and_finish(
     killed = Killed()
     log = folder / "said.txt"
     while killed.times < kills:
-        if _run(command, environment, folder, log, timeout, after=chance.uniform(0, longest)) is not None:
+        if (
+            _run(command, environment, folder, log, timeout, after=(chance.randint(1, steps), chance.uniform(0, 1)))
+            is not None
+        ):
             break
         killed.times += 1
         killed.at.append(_last_step(log))
@@ -59,15 +62,18 @@ def _run(
     log: Path,
     timeout: float,
     *,
-    after: float | None = None,
+    after: tuple[int, float] | None = None,
 ) -> int | None:
-    """The exit status, or None where it was killed. Its workers, in sessions of their own, end when it does."""
+    """The exit status, or None where it was killed, `after` so many steps and then seconds.
+
+    Its workers, in sessions of their own, end when it does.
+    """
     with log.open("w") as said:
         process = subprocess.Popen(command, env=dict(environment), cwd=folder, stdout=said, stderr=said)
         try:
-            if after is not None and _works(process, log, timeout):
+            if after is not None and _works(process, log, timeout, after[0]):
                 try:
-                    return process.wait(after)
+                    return process.wait(after[1])
                 except subprocess.TimeoutExpired:
                     os.kill(process.pid, signal.SIGKILL)
                     process.wait()
@@ -78,19 +84,23 @@ def _run(
             process.wait()
 
 
-def _works(process: "subprocess.Popen[bytes]", log: Path, timeout: float) -> bool:
-    """Waits until it says that a step has begun; False where it ended before."""
+def _works(process: "subprocess.Popen[bytes]", log: Path, timeout: float, steps: int) -> bool:
+    """Waits until it says that so many steps have begun; False where it ended before."""
     until = time.monotonic() + timeout
     while process.poll() is None and time.monotonic() < until:
-        if _last_step(log) != "nothing":
+        if len(_steps(log)) >= steps:
             return True
         time.sleep(0.02)
     return False
 
 
 def _last_step(log: Path) -> str:
-    steps = [line.split(":")[0] for line in log.read_text(errors="replace").splitlines() if _is_step(line)]
+    steps = _steps(log)
     return steps[-1].split(" [")[0] if steps else "nothing"
+
+
+def _steps(log: Path) -> list[str]:
+    return [line.split(":")[0] for line in log.read_text(errors="replace").splitlines() if _is_step(line)]
 
 
 def _is_step(line: str) -> bool:

@@ -198,7 +198,7 @@ def test_killed_at_random_moments_it_goes_on_to_the_same_end(finished_demo: tupl
     """`make crash` does it many times over."""
     killed = kill_and_finish(
         command("demo", *DEMO), environment(LAP_HOME=tmp_path / "home"), tmp_path,
-        kills=3, chance=random.Random(7), longest=12, timeout=SECONDS,
+        kills=3, chance=random.Random(7), steps=25, timeout=SECONDS,
     )  # fmt: skip
     assert killed.times > 0
     assert contents(tmp_path / "home") == contents(finished_demo[0])
