@@ -3,11 +3,11 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from lap_assets.locks import held
 from tests.support import DEMO, SECONDS, Lap, command, environment
 
 
@@ -29,16 +29,21 @@ def lap(tmp_path: Path) -> Lap:
 
 
 @pytest.fixture(scope="session")
-def finished_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
-    """The home of a demo that ran to its end, not to be changed, and what the command said."""
-    home = tmp_path_factory.mktemp("demo") / "home"
-    ended = subprocess.run(
-        command("demo", *DEMO), env=environment(LAP_HOME=home), cwd=home.parent, capture_output=True, text=True,
-        timeout=SECONDS,
-    )  # fmt: skip
-    assert ended.returncode == 0, ended.stderr
-    yield home, ended.stderr
-    shutil.rmtree(home.parent)
+def finished_demo(tmp_path_factory: pytest.TempPathFactory, testrun_uid: str) -> tuple[Path, str]:
+    """The home of a demo that ran to its end, not to be changed, and what the command said. One for all processes."""
+    several = "PYTEST_XDIST_WORKER" in os.environ
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if several else base) / f"demo-{testrun_uid}"
+    with held(folder / "demo.lock"):
+        said = folder / "said"
+        if not said.exists():
+            ended = subprocess.run(
+                command("demo", *DEMO), env=environment(LAP_HOME=folder / "home"), cwd=folder, capture_output=True,
+                text=True, timeout=SECONDS,
+            )  # fmt: skip
+            assert ended.returncode == 0, ended.stderr
+            said.write_text(ended.stderr)
+    return folder / "home", said.read_text()
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from lap_assets.replica.procedural import procedural_catalog
 from lap_assets.replica.serving import serve_in_subprocess
 from tests.support import DEMO, Lap
 
-pytestmark = pytest.mark.xdist_group("demo")
 SITES = ("mal_catalog", "wa_catalog", "matched_ids", "mal_posters", "wa_posters")
 NOWHERE = "http://127.0.0.1:9"
 

@@ -4,13 +4,10 @@ import json
 from pathlib import Path
 
 import polars as pl
-import pytest
 from PIL import Image
 
 from lap_assets.duplicates.verdicts import PairVerdict, VerdictLog
 from tests.support import Lap
-
-pytestmark = pytest.mark.xdist_group("demo")
 
 
 def tables(home: Path, asset: str) -> pl.DataFrame:

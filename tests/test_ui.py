@@ -18,7 +18,7 @@ from lap_assets.engine.instance import open_instance
 from lap_assets.home import Home
 from tests.support import command, environment
 
-pytestmark = pytest.mark.xdist_group("demo")
+pytestmark = pytest.mark.xdist_group("ui")
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 BROWSER = next((found for name in _NAMES if (found := shutil.which(name))), None)
 ASSETS = (

@@ -16,7 +16,6 @@ from lap_assets.posters.subfolders import SUBFOLDERS
 from lap_assets.resources import table_path
 from tests.automation.scenes import Scene
 
-pytestmark = pytest.mark.xdist_group("demo")
 BOXES = ("baseline_face_boxes", "baseline_head_boxes", "refined_face_boxes", "refined_head_boxes")
 RESOLVED: set[Slot] = {(asset, key) for asset in ("dedup_decisions", "review_candidates") for key in SUBFOLDERS}
 

@@ -23,7 +23,6 @@ from lap_assets.settings import Settings
 from lap_assets.workplace import Workplace
 from tests.automation.scenes import Scene
 
-pytestmark = pytest.mark.xdist_group("demo")
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 

@@ -21,7 +21,6 @@ from tests.engine.contents import contents
 from tests.support import DEMO, HAS_MODELS, SECONDS, Lap, command, environment
 
 BOXES = {"faces": "baseline_face_boxes", "heads": "baseline_head_boxes"}
-pytestmark = pytest.mark.xdist_group("demo")
 
 
 def table(home: Path, asset: str, partition: str) -> pl.DataFrame:

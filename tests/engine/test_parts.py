@@ -2,14 +2,10 @@
 
 from pathlib import Path
 
-import pytest
-
 from lap_assets.replica.procedural import procedural_catalog
 from lap_assets.replica.serving import serve_in_subprocess
 from tests.engine.contents import contents
 from tests.support import DEMO, Lap
-
-pytestmark = pytest.mark.xdist_group("demo")
 
 
 def without_releases(home: Path) -> dict[str, str]:

@@ -15,7 +15,6 @@ from lap_assets.posters.subfolders import SUBFOLDERS
 from tests.engine.contents import contents
 from tests.support import DEMO, SECONDS, Lap, command, environment
 
-pytestmark = pytest.mark.xdist_group("demo")
 SPLIT_AT = 55_000
 
 
