@@ -126,7 +126,7 @@ def test_status_is_fresh_everywhere(finished_demo: tuple[Path, str], lap: Lap) -
     assert "✓" in lap("status", LAP_HOME=finished_demo[0]).stderr
 
 
-def test_labels_are_due_and_rerun_their_own_tables_alone(demo_home: Path, lap: Lap) -> None:
+def test_labels_are_due_and_rerun_their_own_table_and_the_release(demo_home: Path, lap: Lap) -> None:
     image = all_partitions(demo_home, "resized_images").row(0, named=True)
     key = PosterName.parse(image["name"]).subfolder
     labels = demo_home / "review" / "labels_faces.txt"
@@ -134,8 +134,9 @@ def test_labels_are_due_and_rerun_their_own_tables_alone(demo_home: Path, lap: L
     write_reviewed(reviewed_path(labels), {f"{key}/{image['name']}": Looked(True, (image["width"], image["height"]))})
     again = lap("demo", *DEMO, LAP_HOME=demo_home)
     assert again.returncode == 0, again.stderr
-    steps = [line.split(":")[0] for line in again.stderr.splitlines() if " [" in line and ": " in line]
-    assert steps == [f"refined_face_boxes [{key}]"]
+    steps = [line.split(": ")[0] for line in again.stderr.splitlines() if ": " in line and f" [{key}]" in line]
+    assert steps[0] == f"refined_face_boxes [{key}]"
+    assert sorted(steps[1:]) == ["detector_report", "lap_dataset"]
     row = table(demo_home, "refined_face_boxes", key).row(0, named=True)
     assert row == {
         "name": image["name"],
@@ -173,6 +174,7 @@ def test_a_verdict_reruns_decisions_and_only_the_images_it_concerns(demo_home: P
     following = {asset for step in ahead["may_follow"] for asset in step["assets"]}
     assert following == {
         "dedup_decisions", "review_candidates", "resized_images", *BOXES.values(), *FILES, "lap_dataset",
+        "detector_report",
     }  # fmt: skip
     again = lap("refresh", "--json", LAP_HOME=demo_home)
     assert again.returncode == 0, again.stderr
