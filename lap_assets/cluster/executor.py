@@ -24,13 +24,19 @@ from lap_assets.settings import Settings
 
 _LOOK_EVERY: Final = 5.0
 _TICK: Final = 0.2  # dagster-celery looks at its steps once a second: longer than most of ours take
-_GIVEN_UP: Final = (dg.DagsterRunStatus.CANCELING, dg.DagsterRunStatus.CANCELED, dg.DagsterRunStatus.FAILURE)
+_CANCELLED: Final = (dg.DagsterRunStatus.CANCELING, dg.DagsterRunStatus.CANCELED)
 
 
 def is_given_up(instance: dg.DagsterInstance, run_id: str) -> bool:
     """Whether nobody waits for the run's steps any more: it is being cancelled, or has ended without success."""
     run = instance.get_run_by_id(run_id)
-    return run is None or run.status in _GIVEN_UP
+    return run is None or run.status in (*_CANCELLED, dg.DagsterRunStatus.FAILURE)
+
+
+def is_cancelled(instance: dg.DagsterInstance, run_id: str) -> bool:
+    """Whether somebody cancelled the run."""
+    run = instance.get_run_by_id(run_id)
+    return run is not None and run.status in _CANCELLED
 
 
 class _Patience:

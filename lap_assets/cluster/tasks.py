@@ -13,7 +13,7 @@ from dagster._grpc.types import ExecuteStepArgs
 from dagster._serdes import unpack_value
 from dagster_celery.tasks import create_execute_job_task, create_task
 
-from lap_assets.cluster.executor import is_given_up
+from lap_assets.cluster.executor import is_cancelled, is_given_up
 from lap_assets.workplace import STOP
 
 _LOOK_EVERY: Final = 5.0
@@ -34,7 +34,7 @@ class StepTask(Task):
         run_id, keys = asked.run_id, asked.step_keys_to_execute or ()
         if is_given_up(_instance(), run_id) or (_came_back(self.request) and _has_started(run_id, keys)):
             raise Ignore
-        with _stopping_when_given_up(run_id):
+        with _stopping_when_cancelled(run_id):
             return self.run(execute_step_args_packed=execute_step_args_packed, executable_dict=executable_dict)
 
 
@@ -60,13 +60,16 @@ def _has_started(run_id: str, step_keys: Sequence[str]) -> bool:
 
 
 @contextmanager
-def _stopping_when_given_up(run_id: str) -> Iterator[None]:
-    """Asks the step to stop at the next good place when its run has been cancelled or marked as failed."""
+def _stopping_when_cancelled(run_id: str) -> Iterator[None]:
+    """Asks the step to stop at the next good place when its run is cancelled.
+
+    Of a run that was given up it goes on to its end: stopped, a scrape would pass for done with what it has.
+    """
     ended = threading.Event()
 
     def look() -> None:
         while not ended.wait(_LOOK_EVERY):
-            if is_given_up(_instance(), run_id):
+            if is_cancelled(_instance(), run_id):
                 STOP.set()
                 return
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 from celery.signals import worker_ready, worker_shutting_down
 
 from lap_assets.cluster.broker import broker_app
+from lap_assets.cluster.queues import MAL, WA
 from lap_assets.cluster.tasks import add_tasks, is_leaving
 from lap_assets.settings import Settings
 from lap_assets.workplace import STOP
@@ -20,9 +21,10 @@ _LOG: Final = "WARNING"
 
 
 def work(settings: Settings, queues: Sequence[str]) -> int:
-    """Works until SIGTERM or Ctrl-C (the task comes to a good place first), or a second one (at once).
+    """Works until SIGTERM or Ctrl-C (the task ends first), or a second one (at once); gives the exit status.
 
-    Gives the exit status.
+    A model's task comes to a good place and is tried again elsewhere. A scrape goes on: stopped, it would pass for done
+    with what it has. Killed, it is tried again, and goes on from the last page.
     """
     app = broker_app(settings)
     add_tasks(app)
@@ -31,7 +33,8 @@ def work(settings: Settings, queues: Sequence[str]) -> int:
 
     def leave(**_: Any) -> None:
         is_leaving.set()
-        STOP.set()
+        if not {MAL, WA} & set(queues):
+            STOP.set()
 
     def ready(**_: Any) -> None:
         print(f"ready: {name} (process {os.getpid()})", flush=True)
