@@ -23,18 +23,17 @@ _NAMES = ("chromium", "chromium-browser", "google-chrome")
 BROWSER = next((found for name in _NAMES if (found := shutil.which(name))), None)
 ASSETS = (
     "mal_catalog", "wa_catalog", "matched_ids", "mal_posters", "wa_posters", "image_hashes", "hash_pairs",
-    "vit_embeddings", "embedding_pairs", "review_verdicts", "dedup_decisions", "resized_images", "lap_dataset",
+    "vit_embeddings", "embedding_pairs", "review_verdicts", "dedup_decisions", "resized_images", "baseline_face_boxes",
+    "baseline_head_boxes", "refined_face_boxes", "refined_head_boxes", "lap_dataset",
 )  # fmt: skip
 # Not upstream of the release, so not on its lineage.
-ASIDE = (
-    "review_candidates", "baseline_face_boxes", "baseline_head_boxes", "refined_face_boxes", "refined_head_boxes",
-)  # fmt: skip
+ASIDE = ("review_candidates", "detector_report")
 in_a_browser = pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
           "--disable-sync", "--no-first-run"]  # fmt: skip
 
 
-WIPED = "baseline_head_boxes"  # nothing is made from it
+WIPED = "baseline_head_boxes"  # made again it is what it was, so nothing follows
 
 
 @pytest.fixture(scope="module")
