@@ -4,6 +4,7 @@ All three must hold the same. Says what it saw, and ends with status 1 where som
 """
 
 import json
+import signal
 import subprocess
 import sys
 import tempfile
@@ -36,6 +37,7 @@ _PATIENCE: Final = 1500
 
 def main() -> int:
     """Runs the three, and compares."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # an interrupted run leaves no process behind
     with tempfile.TemporaryDirectory(prefix="lap-cluster-") as folder:
         work = Path(folder)
         work.chmod(0o755)  # Postgres runs as another user
