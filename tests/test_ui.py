@@ -1,6 +1,7 @@
 """The Dagster UI on a finished demo, in a real browser: what people see and click there, and no errors."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -99,7 +100,8 @@ def test_every_partition_of_every_asset_is_materialized_and_listens_on_loopback_
 def test_the_lineage_shows_every_asset(ui: str, page: Any) -> None:
     page.goto(f"{ui}/assets/lap_dataset?view=lineage&lineageScope=upstream&lineageDepth=12")
     for asset in ASSETS:
-        page.get_by_text(asset, exact=True).first.wait_for()
+        shown = re.compile(rf"^({asset}|{asset[:11]}.{asset[-6:]})$")  # a long name is shortened in its middle
+        page.get_by_text(shown).first.wait_for()
 
 
 @in_a_browser
