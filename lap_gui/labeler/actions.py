@@ -12,7 +12,7 @@ from lap_gui.labeler.commands import CLASS_KEYS
 from lap_gui.labeler.filters import FILTERS, apply_next
 from lap_gui.labeler.overlay import COLOURS
 from lap_gui.labeler.panels import Ask
-from lap_gui.labeler.session import Selection
+from lap_gui.labeler.parts import Selection
 
 if TYPE_CHECKING:
     from lap_gui.labeler.window import LabelerWindow

@@ -7,7 +7,8 @@ from typing import Final
 
 from lap_assets.labels.lap_format import Box
 from lap_gui.labeler import edits
-from lap_gui.labeler.session import Selection, Session
+from lap_gui.labeler.parts import Selection
+from lap_gui.labeler.session import Session
 from lap_gui.shared.viewport import Viewport
 
 _REACH: Final = 5

@@ -12,7 +12,8 @@ from lap_assets.labels import lap_format
 from lap_assets.labels.label_lists import read_classes
 from lap_gui.labeler.document import Document, backup
 from lap_gui.labeler.marks import Marks, home_of
-from lap_gui.labeler.session import Layer, Session
+from lap_gui.labeler.parts import Layer
+from lap_gui.labeler.session import Session
 from lap_gui.shared.listing import list_files
 
 DEFAULT_LABELS: Final = "bboxes.txt"

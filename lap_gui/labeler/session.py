@@ -8,42 +8,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from lap_assets.labels.lap_format import Box, LabelError, Labels
+from lap_assets.labels.lap_format import Box, LabelError
 from lap_gui.labeler import edits
-from lap_gui.labeler.document import Document, State
-from lap_gui.labeler.edits import Corner, Point, Size
+from lap_gui.labeler.document import State
+from lap_gui.labeler.edits import Point, Size
 from lap_gui.labeler.marks import Marks
+from lap_gui.labeler.parts import Layer, Selection, Step
 from lap_gui.shared.history import History
 
 SAME: Final = 0.5
 """A suggestion that overlaps a box by so much (intersection over union) is that box."""
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """A box of the image in its layer (by its place in the sorted boxes) and the corner that keys move."""
-
-    index: int
-    corner: Corner = "bottom right"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One undoable action: an image's state in a layer, or (`layer` None) its mark for deletion."""
-
-    name: str
-    layer: int | None
-    before: State | bool
-    after: State | bool
-
-
-@dataclass(slots=True)
-class Layer:
-    """Labels of one kind: `title` ("faces"), the document, and boxes that are suggested."""
-
-    title: str
-    document: Document
-    suggestions: Labels = field(default_factory=Labels)
 
 
 @dataclass(slots=True)

@@ -37,7 +37,7 @@ class Scene:
         return build_definitions(Workplace(self.settings))
 
     def asked_for(self) -> set[Slot]:
-        """What the sensor `keep_fresh` would ask for now; its cursor is lost each time."""
+        """What the sensor `keep_fresh` asks for as things stand; each call begins without a cursor."""
         result = dg.evaluate_automation_conditions(self.definitions, self.instance)
         found: set[Slot] = set()
         for one in result.results:

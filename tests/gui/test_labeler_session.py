@@ -18,7 +18,7 @@ from lap_assets.locks import LockHeld
 from lap_gui.labeler.document import Document, State, backup
 from lap_gui.labeler.filters import FILTERS, apply_next
 from lap_gui.labeler.opening import open_session, opening
-from lap_gui.labeler.session import Selection
+from lap_gui.labeler.parts import Selection
 from lap_gui.shared.listing import list_files
 from tests.gui.labeling import SIZE, folder, lines, names, session
 
