@@ -5,7 +5,8 @@ from typing import Final
 from PIL import Image, ImageChops
 
 from lap_gui.shared.pictures import Picture
-from lap_gui.shared.rendering import render
+from lap_gui.shared.rendering import seen
+from lap_gui.shared.strips import Part, in_strips
 from lap_gui.shared.view import View
 
 Composed = tuple[Image.Image, tuple[int, int]]
@@ -19,39 +20,40 @@ _MASK: Final = [min(255, max(0, value - _NOISE) * _LOUDER) for value in range(25
 _PALE: Final = [int(value * _SHARE) for value in range(256)]
 
 
-def stretched(picture: Picture, view: View, size: tuple[int, int], cut: int = 0) -> Image.Image:
-    """The part of `picture` that lies where `view` sees the picture it is of, at `size` px: edge lies on edge.
-
-    Without the first `cut` px of its width.
-    """
+def stretched(picture: Picture, view: View, size: tuple[int, int]) -> Part:
+    """The part of `picture` that lies where `view` sees the picture it is of, at `size` px: edge lies on edge."""
     x1, y1, x2, y2 = (edge / side for edge, side in zip(view.visible(), view.picture * 2, strict=True))
     fitting = [
         level for level in picture.levels if (x2 - x1) * level.width >= size[0] and (y2 - y1) * level.height >= size[1]
     ]
-    x1 += (x2 - x1) * cut / size[0]
-    size = (size[0] - cut, size[1])
     source = min(fitting, key=lambda level: level.width, default=picture.levels[0])
     box = (x1 * source.width, y1 * source.height, x2 * source.width, y2 * source.height)
-    if box[2] <= box[0] or box[3] <= box[1]:
-        return Image.new("RGB", size)
-    how = Image.Resampling.NEAREST if view.scale >= 3 else Image.Resampling.BILINEAR
-    return source.resize(size, how, box=box)
+    return Part(source, box, size, view.scale)
 
 
 def difference(one: Picture, other: Picture, view: View) -> Composed:
     """The first one dim and gray, and in red where the other differs from it by more than recompressing does."""
-    base, at = render(one, view)
-    apart = ImageChops.difference(base, stretched(other, view, base.size))
-    mask = apart.convert("L", (0.4, 0.4, 0.4, 0)).point(_MASK)
-    dim = base.convert("L").point(_DIM)
-    rest = ImageChops.lighter(ImageChops.subtract(dim, mask), mask.point(_PALE))
-    return Image.merge("RGB", (ImageChops.lighter(dim, mask), rest, rest)), at
+    first, at = seen(one, view)
+    second = stretched(other, view, first.size)
+    return in_strips(first.size, lambda top, bottom: _marked(first.strip(top, bottom), second.strip(top, bottom))), at
 
 
 def split(one: Picture, other: Picture, view: View, edge: float) -> Composed:
     """The first one to the left of the canvas's x `edge`, the other to the right of it."""
-    base, at = render(one, view)
-    cut = min(max(round(edge) - at[0], 0), base.width)
-    if cut < base.width:
-        base.paste(stretched(other, view, base.size, cut), (cut, 0))
-    return base, at
+    first, at = seen(one, view)
+    width, height = first.size
+    cut = min(max(round(edge) - at[0], 0), width)
+    whole = Image.new("RGB", first.size)
+    if cut > 0:
+        whole.paste(first.columns(0, cut).drawn(), (0, 0))
+    if cut < width:
+        whole.paste(stretched(other, view, (width, height)).columns(cut, width).drawn(), (cut, 0))
+    return whole, at
+
+
+def _marked(base: Image.Image, other: Image.Image) -> Image.Image:
+    apart = ImageChops.difference(base, other)
+    mask = apart.convert("L", (0.4, 0.4, 0.4, 0)).point(_MASK)
+    dim = base.convert("L").point(_DIM)
+    rest = ImageChops.lighter(ImageChops.subtract(dim, mask), mask.point(_PALE))
+    return Image.merge("RGB", (ImageChops.lighter(dim, mask), rest, rest))

@@ -8,6 +8,7 @@ import io
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple, get_args
 
@@ -94,6 +95,7 @@ def read_list(path: Path) -> PairList:
     return PairList(tuple(pairs.values()), tuple(problems))
 
 
+@lru_cache(maxsize=1 << 16)
 def poster_name(text: str) -> str:
     """The name of a poster without the folders before it.
 

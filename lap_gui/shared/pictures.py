@@ -14,7 +14,7 @@ from lap_assets.images.upright import upright
 
 MAX_PIXELS: Final = 100_000_000
 """A picture with more is refused before decoding."""
-_LEVELS_ABOVE: Final = 1_500_000
+_LEVELS_ABOVE: Final = 600_000
 
 
 @dataclass(frozen=True, slots=True)

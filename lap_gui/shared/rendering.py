@@ -1,16 +1,23 @@
-"""The pixels of the visible part of a picture, resized for the canvas. Pillow alone."""
+"""Which pixels of a picture are seen, and where on the canvas they go. Pillow alone."""
 
 from PIL import Image
 
 from lap_gui.shared.pictures import Picture
+from lap_gui.shared.strips import Part
 from lap_gui.shared.view import View
 
 
 def render(picture: Picture, view: View) -> tuple[Image.Image, tuple[int, int]]:
-    """What is seen of the picture, and where its top left corner lies on the canvas.
+    """What is seen of the picture, and where its top left corner lies on the canvas."""
+    part, at = seen(picture, view)
+    return part.drawn(), at
 
-    Only the visible part is read, and from the smallest level that still has enough pixels: the work depends on the
-    canvas, not on the picture. Enlarged beyond 3 canvas px a picture px, pixels are shown as they are.
+
+def seen(picture: Picture, view: View) -> tuple[Part, tuple[int, int]]:
+    """The part of the picture that is seen, not yet drawn, and where its top left corner lies on the canvas.
+
+    Only this part is read, and from the smallest level that still has enough pixels: the work depends on the canvas,
+    not on the picture.
     """
     x1, y1, x2, y2 = view.visible()
     left, top = view.to_canvas(x1, y1)
@@ -21,10 +28,7 @@ def render(picture: Picture, view: View) -> tuple[Image.Image, tuple[int, int]]:
     source = picture.levels[level]
     by = 0.5**level
     box = (x1 * by, y1 * by, min(x2 * by, source.width), min(y2 * by, source.height))
-    if box[2] - box[0] <= 0 or box[3] - box[1] <= 0:
-        return Image.new("RGB", (1, 1)), at
-    how = Image.Resampling.NEAREST if view.scale >= 3 else Image.Resampling.BILINEAR
-    return source.resize(size, how, box=box), at
+    return Part(source, box, size, view.scale), at
 
 
 def _level(picture: Picture, scale: float) -> int:

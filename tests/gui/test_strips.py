@@ -1,0 +1,62 @@
+"""Drawing in strips gives what drawing at once gives."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from lap_gui.shared import strips
+from lap_gui.shared.strips import Part
+
+_SOURCE = Image.fromarray(np.random.default_rng(5).integers(0, 256, (310, 230, 3), dtype=np.uint8))
+_FRACTIONS = st.floats(0, 1)
+
+
+@pytest.fixture(autouse=True)
+def _always_in_strips(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(strips, "_WORTH_IT", 0)
+    monkeypatch.setattr(strips, "_STRIPS", 3)
+    strips._pool.cache_clear()
+
+
+def _span(draw: st.DrawFn, side: int) -> tuple[float, float]:
+    start = draw(_FRACTIONS) * (side - 1)
+    return start, start + 0.5 + draw(_FRACTIONS) * (side - start - 0.5)
+
+
+@st.composite
+def parts(draw: st.DrawFn, scales: tuple[int, ...] = (1,)) -> Part:
+    left, right = _span(draw, _SOURCE.width)
+    top, bottom = _span(draw, _SOURCE.height)
+    size = (draw(st.integers(1, 400)), draw(st.integers(3, 400)))
+    return Part(_SOURCE, (left, top, right, bottom), size, draw(st.sampled_from(scales)))
+
+
+def _apart(one: Image.Image, other: Image.Image) -> int:
+    return int(np.abs(np.asarray(one).astype(int) - np.asarray(other)).max())
+
+
+@settings(deadline=None)
+@given(parts())
+def test_bilinear_strips_are_what_one_resize_makes(part: Part) -> None:
+    whole = part.source.resize(part.size, Image.Resampling.BILINEAR, box=part.box)
+    assert _apart(part.drawn(), whole) <= 2
+
+
+@settings(deadline=None)
+@given(parts(), _FRACTIONS)
+def test_columns_join_to_the_whole(part: Part, place: float) -> None:
+    cut = round(place * part.size[0])
+    joined = Image.new("RGB", part.size)
+    if cut > 0:
+        joined.paste(part.columns(0, cut).drawn(), (0, 0))
+    if cut < part.size[0]:
+        joined.paste(part.columns(cut, part.size[0]).drawn(), (cut, 0))
+    assert _apart(joined, part.drawn()) <= 2
+
+
+@settings(deadline=None)
+@given(parts(scales=(1, 9)))
+def test_every_part_has_the_size_that_was_asked_for(part: Part) -> None:
+    assert part.drawn().size == part.size
