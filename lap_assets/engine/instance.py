@@ -19,8 +19,15 @@ nux:
 concurrency:
   pools:
     default_limit: 1
+    granularity: op
+    op_granularity_run_buffer: 1 # while one run holds a pool, the next one starts its process
   runs:
-    max_concurrent_runs: 4
+    max_concurrent_runs: 6 # for each site one that works and one that waits, and two others
+run_coordinator:
+  module: dagster.core.run_coordinator
+  class: QueuedRunCoordinator
+  config:
+    dequeue_interval_seconds: 1
 run_monitoring:
   enabled: true
   free_slots_after_run_end_seconds: 300
