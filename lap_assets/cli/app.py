@@ -276,8 +276,14 @@ def main(command: Callable[[], object] = app) -> None:
         print("\n".join(f"lap: {fault}" for fault in error.faults), file=sys.stderr)
         sys.exit(2)
     except (ValueError, LockHeld, OSError) as error:
-        print(f"lap: {' '.join(str(error).split())}", file=sys.stderr)
+        print(f"lap: {_in_one_line(error)}", file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:
         print("lap: stopped at once; all that was finished is kept", file=sys.stderr)
         sys.exit(130)
+
+
+def _in_one_line(error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return f"{error.filename}: {error.strerror}"
+    return " ".join(str(error).split())

@@ -37,9 +37,10 @@ def redirect(location: Callable[[Scope], str]) -> Act:
 
 
 def own_address(scope: Scope) -> str:
-    """The very address that was asked: a loop."""
+    """The very address that was asked, whole (its path alone would be another one at the site itself): a loop."""
+    host = dict(scope["headers"])[b"host"].decode("latin-1")
     query = scope["query_string"].decode("latin-1")
-    return str(scope["path"]) + (f"?{query}" if query else "")
+    return f"{scope['scheme']}://{host}{scope['path']}" + (f"?{query}" if query else "")
 
 
 def replaced(body: Callable[[Answer], tuple[bytes, str | None]]) -> Act:

@@ -123,6 +123,8 @@ class SiteClient:
             if reply.status == 404 and page.outcome is not Outcome.NOT_FOUND:
                 await self._wait(self._manners.backoff * 2**attempt)
                 continue
+            if page.outcome is Outcome.NOT_FOUND and _place(reply.url) != _place(url):
+                raise PageFailed(f"{url}: leads to {reply.url}, where there is nothing: that says nothing of it")
             self._answered()
             return page
         raise PageFailed(f"{url}: no page to be read in {self._manners.attempts} tries")
@@ -159,6 +161,7 @@ class SiteClient:
         raise PageFailed(f"{url}: {trouble}")
 
     async def _follow(self, url: str, limit: int) -> Reply:
+        is_rules = httpx.URL(url).path == "/robots.txt"  # wherever it leads (RFC 9309, 2.3.1.2)
         for _ in range(_REDIRECTS):
             status, body, location = await self._request(url, limit)
             if location is None:
@@ -168,7 +171,8 @@ class SiteClient:
                 route(self.site, url, self._replica)
             except ForeignHost as error:
                 raise PageFailed(f"redirected: {error}") from None
-            await self._obey_robots(url)
+            if not is_rules:
+                await self._obey_robots(url)
         raise PageFailed(f"{url}: redirected more than {_REDIRECTS} times")
 
     async def _request(self, url: str, limit: int) -> tuple[int, bytes, str | None]:
@@ -250,6 +254,11 @@ class SiteClient:
     def _answered(self) -> None:
         self._blocks_in_a_row = 0
         breaker.close(self._state)
+
+
+def _place(url: str) -> bytes:
+    """An address without its host."""
+    return httpx.URL(url).raw_path
 
 
 def _raise_if_transient(response: httpx.Response) -> None:

@@ -1,4 +1,6 @@
-"""`make crash`: the demo killed many times at random moments, in several worlds; the end must be that of no kill.
+"""`make crash`: the demo killed many times at random moments, in several worlds, and the review tools at work.
+
+The end must be that of no kill.
 
 python -m tests.crashes KILLS ROUNDS [ANIME]
 """
@@ -11,7 +13,9 @@ from collections import Counter
 from pathlib import Path
 
 from tests.crashes.killing import kill_and_finish
+from tests.crashes.reviewing import kill_reviewer
 from tests.engine.contents import contents
+from tests.gui.virtual import virtual_display
 from tests.support import SECONDS, command, environment
 
 
@@ -42,6 +46,20 @@ def main(kills: int, rounds: int, anime: int) -> int:
     return different
 
 
+def tools(kills: int) -> None:
+    """Kills Labeler and Comparer so often.
+
+    Raises:
+        AssertionError: something that was done is lost.
+    """
+    with virtual_display():
+        for tool in ("labeler", "comparer"):
+            with tempfile.TemporaryDirectory() as place:
+                times = kill_reviewer(tool, Path(place), actions=kills * 5, kills=kills, chance=random.Random(kills))
+            print(f"{tool}: {times} kills, nothing lost but what was under way", flush=True)
+
+
 if __name__ == "__main__":
     numbers = [int(text) for text in sys.argv[1:]]
+    tools(numbers[0] if numbers else 20)
     sys.exit(main(*numbers, *(20, 2, 30)[len(numbers) :]))

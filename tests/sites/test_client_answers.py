@@ -189,6 +189,20 @@ def test_a_redirect_within_the_site_is_followed(stand: Stand) -> None:
     assert statuses(stand) == [301, 200]
 
 
+def test_a_404_at_the_end_of_a_redirect_says_nothing_of_the_page_that_was_asked_for(stand: Stand) -> None:
+    there = f"{stand.replica.url}/mal/anime/99/moved/pics"
+    stand.replica.faults.append(answers(lambda: RedirectResponse(there, 302), "/anime/3/"))
+
+    async def twice() -> Outcome:
+        async with stand.client(stand.workplace()) as client:
+            with pytest.raises(PageFailed, match="leads to"):
+                await client.read(mal.pictures_url(3, "Third"), mal.parse_pictures)
+            return (await client.read(mal.pictures_url(99, "None"), mal.parse_pictures)).outcome
+
+    assert asyncio.run(twice()) is Outcome.NOT_FOUND
+    assert statuses(stand) == [302, 404, 404]
+
+
 @pytest.mark.parametrize(
     "target",
     [
@@ -228,6 +242,24 @@ def test_redirects_in_a_circle_end(stand: Stand) -> None:
     with pytest.raises(PageFailed, match="redirected more than"):
         asyncio.run(read(stand, stand.workplace()))
     assert len(statuses(stand)) < 10
+
+
+def test_robots_txt_may_lie_elsewhere(stand: Stand) -> None:
+    there = f"{stand.replica.url}/mal/rules.txt"
+    stand.replica.faults.append(answers(lambda: RedirectResponse(there, 301), "/robots.txt"))
+    stand.replica.faults.append(answers(lambda: Response("User-agent: *\nDisallow: /anime.php"), "/rules.txt"))
+    with pytest.raises(Disallowed):
+        asyncio.run(read(stand, stand.workplace()))
+    assert statuses(stand) == [200]
+
+
+def test_a_robots_txt_that_leads_in_a_circle_ends(stand: Stand) -> None:
+    there = f"{stand.replica.url}/mal/robots.txt"
+    stand.replica.faults.append(answers(lambda: RedirectResponse(there, 301), "/robots.txt"))
+    with pytest.raises(PageFailed, match="redirected more than"):
+        asyncio.run(read(stand, stand.workplace()))
+    assert statuses(stand) == []
+    assert len(stand.asked()) < 10
 
 
 def test_a_body_over_the_limit_is_refused(stand: Stand) -> None:

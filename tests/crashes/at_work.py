@@ -1,0 +1,118 @@
+"""A reviewer who never rests: works in a real window, and says after each action how things stand. Made to be killed.
+
+python -m tests.crashes.at_work labeler|comparer FOLDER DONE UNTIL
+
+What an action does follows from its number (in the Comparer from the pair), so whoever is killed and goes on comes to
+the same end as one who was left alone.
+"""
+
+import itertools
+import json
+import random
+import sys
+import time
+import tkinter as tk
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from PIL import Image
+
+from lap_assets.duplicates.verdicts import PairVerdict, Verdict, read_verdicts
+from lap_assets.labels.lap_format import format_boxes
+from lap_gui.comparer.session import Session as Comparing
+from lap_gui.comparer.window import Comparer
+from lap_gui.labeler import LabelerGUI
+from lap_gui.labeler.opening import open_session, opening
+from lap_gui.labeler.session import Session as Labeling
+from lap_gui.review.lists import Pair, Poster
+from lap_gui.review.logs import Logs
+from lap_gui.review.places import PictureFolder
+
+_POSTERS: Final = 12
+_SIZE: Final = (300, 420)
+_SAVES: Final = 7
+_WORDS: Final[tuple[Verdict, ...]] = ("duplicate", "distinct", "distinct", "unsure", "skip")
+
+
+def prepare(folder: Path) -> None:
+    """Draws the posters to work on."""
+    for number in range(_POSTERS):
+        path = folder / str(number % 2) / f"MAL{number + 1:05d}_0001_{number + 1:06d}.jpg"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", _SIZE, (20 * number, 90, 160)).save(path)
+
+
+def standing(tool: str, folder: Path) -> str:
+    """What the files hold, as whoever opens them next will find it."""
+    if tool == "comparer":
+        said = read_verdicts([folder / "said.jsonl"]).lines
+        return json.dumps([[word.first, word.second, word.verdict] for word in said if isinstance(word, PairVerdict)])
+    opened = open_session(replace(opening(folder), readonly=True)).session
+    try:
+        return _labels(opened)
+    finally:
+        opened.close()
+
+
+def label(folder: Path, done: int, until: int) -> None:
+    """Draws, deletes and reviews in the Labeler, and saves now and then."""
+    window = LabelerGUI(False, (900, 700)).init_data(folder, start=0).window()
+    session = window.session
+    for number in range(done + 1, until + 1):
+        chance = random.Random(number)
+        window.go(chance.randrange(len(session.names)))
+        _serve(window.root, lambda: session.size is not None)
+        if chance.random() < 0.6:
+            x, y = chance.randrange(200), chance.randrange(300)
+            session.draw((x, y), (x + 20 + chance.randrange(80), y + 20 + chance.randrange(90)))
+        elif session.boxes and chance.random() < 0.7:
+            session.cycle()
+            session.delete()
+        else:
+            session.review(chance.random() < 0.5)
+        window.changed()
+        _tell(number, _labels(session))
+        if number % _SAVES == 0:
+            window.save()
+        window.root.update()
+    window.close()
+
+
+def compare(folder: Path, done: int, until: int) -> None:
+    """Says something of each pair in the Comparer."""
+    names = sorted(path.name for path in folder.rglob("*.jpg"))
+    pairs = [Pair(Poster(one), Poster(other)) for one, other in itertools.combinations(names, 2)]
+    window = Comparer(Comparing(pairs, Logs(folder / "said.jsonl"), "ann"), PictureFolder(folder))
+    for number in range(done + 1, until + 1):
+        _serve(window.root, lambda: window.is_ready)
+        pair = window.session.pair
+        if pair is None:
+            break
+        word = random.Random(f"{pair.first.name} {pair.second.name}").choice(_WORDS)
+        window.say(word, "second" if word == "duplicate" else None)
+        _tell(number, standing("comparer", folder))
+        window.root.update()
+    window.close()
+
+
+def _labels(session: Labeling) -> str:
+    document = session.layer.document
+    states = {name: document.state(name) for name in session.all_names}
+    return json.dumps({name: [format_boxes(state.boxes), state.reviewed] for name, state in states.items()})
+
+
+def _tell(number: int, stands: str) -> None:
+    print(number, stands, flush=True)
+
+
+def _serve(root: tk.Misc, ready: Callable[[], bool]) -> None:
+    root.update()
+    while not ready():
+        root.update()
+        time.sleep(0.002)
+
+
+if __name__ == "__main__":
+    {"labeler": label, "comparer": compare}[sys.argv[1]](Path(sys.argv[2]), *(int(text) for text in sys.argv[3:]))

@@ -1,0 +1,56 @@
+"""Killing a reviewer's tool at random moments: all that was told to be done must stand, and the end be the same."""
+
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.crashes.at_work import prepare, standing
+
+
+def kill_reviewer(tool: str, folder: Path, *, actions: int, kills: int, chance: random.Random) -> int:
+    """Works in two folders, in one of them killed `kills` times; gives the number of kills.
+
+    Raises:
+        AssertionError: more than the action that was under way is lost, or the ends differ.
+    """
+    alone, killed = folder / "alone", folder / "killed"
+    prepare(alone)
+    prepare(killed)
+    stood = [standing(tool, alone), *_undisturbed(tool, alone, actions)]
+    times = done = 0
+    while times < kills and done < len(stood) - 1:
+        last = _killed(tool, killed, done, actions, chance)
+        found = standing(tool, killed)
+        assert found in stood[last : last + 2], f"after action {last} of the {tool}: {found}, not {stood[last]}"
+        done = last + 1 if found != stood[last] else last
+        times += 1
+    _undisturbed(tool, killed, actions, done)
+    assert standing(tool, killed) == standing(tool, alone) == stood[-1]
+    return times
+
+
+def _undisturbed(tool: str, folder: Path, until: int, done: int = 0) -> list[str]:
+    """What stood after each action."""
+    ended = subprocess.run(_command(tool, folder, done, until), capture_output=True, text=True, timeout=600)
+    assert ended.returncode == 0, ended.stderr
+    return [line.partition(" ")[2] for line in ended.stdout.splitlines()]
+
+
+def _killed(tool: str, folder: Path, done: int, until: int, chance: random.Random) -> int:
+    """Kills it after some actions, somewhere in the next one; gives the last one that it told of."""
+    enough, wait = chance.randint(1, 8), chance.uniform(0, 0.05)
+    with subprocess.Popen(_command(tool, folder, done, until), stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        told = [process.stdout.readline() for _ in range(enough)]
+        try:
+            process.wait(wait)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        told += process.stdout.readlines()
+    whole = [line for line in told if line.endswith("\n")]
+    return int(whole[-1].partition(" ")[0]) if whole else done
+
+
+def _command(tool: str, folder: Path, done: int, until: int) -> list[str]:
+    return [sys.executable, "-m", "tests.crashes.at_work", tool, str(folder), str(done), str(until)]

@@ -1,0 +1,37 @@
+"""A display of our own."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def virtual_display() -> Iterator[str]:
+    """A virtual display of 1600×1000 px; DISPLAY names it meanwhile.
+
+    Raises:
+        FileNotFoundError: Xvfb is not installed.
+    """
+    xvfb = shutil.which("Xvfb")
+    if xvfb is None:
+        raise FileNotFoundError("Xvfb is not installed (sh tests/system.sh)")
+    reading, writing = os.pipe()
+    server = subprocess.Popen(
+        [xvfb, "-displayfd", str(writing), "-screen", "0", "1600x1000x24", "-nolisten", "tcp", "-noreset"],
+        pass_fds=[writing], stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    os.close(writing)
+    with os.fdopen(reading) as told:
+        number = told.readline().strip()
+    before = os.environ.get("DISPLAY")
+    os.environ["DISPLAY"] = f":{number}"
+    try:
+        yield f":{number}"
+    finally:
+        os.environ.pop("DISPLAY")
+        if before is not None:
+            os.environ["DISPLAY"] = before
+        server.terminate()
+        server.wait(10)

@@ -1,0 +1,49 @@
+"""A home on a mount that cannot be written: one line, and what only reads works."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.engine.contents import contents
+from tests.support import Lap
+
+pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="mounting takes root")
+
+
+@pytest.fixture
+def mounted(finished_demo: tuple[Path, str], tmp_path: Path) -> Iterator[Path]:
+    """A finished demo's home on a mount of its own that was made read-only."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=600m", "tmpfs", str(disk)], capture_output=True).returncode:
+        pytest.skip("no mount is allowed here")
+    try:
+        home = shutil.copytree(finished_demo[0], disk / "home", symlinks=True)
+        subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+        yield home
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=False)
+
+
+@pytest.mark.parametrize("command", ["run", "refresh", "status", "rules preview"])
+def test_what_writes_says_so_in_one_line(mounted: Path, lap: Lap, command: str) -> None:
+    told = lap(*command.split(), LAP_HOME=mounted)
+    assert told.returncode == 2
+    (line,) = told.stderr.splitlines()
+    assert str(mounted) in line
+    assert "Read-only file system" in line
+
+
+def test_what_reads_works_and_nothing_is_lost(mounted: Path, lap: Lap, finished_demo: tuple[Path, str]) -> None:
+    name = next((mounted / "images").rglob("*.jpg")).name
+    for command in ("verify", "verdicts check", f"why {name}"):
+        told = lap(*command.split(), LAP_HOME=mounted)
+        assert told.returncode == 0, told.stderr
+    subprocess.run(["mount", "-o", "remount,rw", str(mounted.parent)], check=True)
+    told = lap("refresh", LAP_HOME=mounted)
+    assert told.returncode == 0, told.stderr
+    assert contents(mounted) == contents(finished_demo[0])
