@@ -1,7 +1,8 @@
 """Locks as files that name their holder, so that they work on a shared mount and a dead holder's can be told.
 
 A holder touches its file every few seconds. A lock is dead when its process is gone from this machine, whatever the
-clock says meanwhile; where that cannot be told, when nobody has touched it for `DEAD_AFTER` seconds.
+clock says meanwhile; where that cannot be told (another machine, or this one before it was started again), when nobody
+has touched it for `DEAD_AFTER` seconds.
 """
 
 import contextlib
@@ -12,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -60,7 +62,7 @@ def holder(path: Path) -> str:
 def _take(path: Path) -> dict[str, Any] | None:
     """What the lock file says from now on, or None where somebody has it."""
     mine: dict[str, Any] = {"pid": os.getpid(), "host": socket.gethostname(), "since": time.strftime("%F %T")}
-    mine["began"] = _began(os.getpid())
+    mine |= {"began": _began(os.getpid()), "machine": _machine()}
     try:
         with path.open("x") as opened:
             json.dump(mine, opened)
@@ -90,11 +92,24 @@ def _is_dead(path: Path) -> bool:
     except FileNotFoundError:
         return False
     said = _read(path)
-    if said and said.get("host") == socket.gethostname():
+    if said and said.get("host") == socket.gethostname() and said.get("machine", _machine()) == _machine():
         if (began := said.get("began")) is not None:
             return bool(_began(int(said.get("pid", 0))) != began)
         return age > DEAD_AFTER or not _lives(int(said.get("pid", 0)))
     return age > DEAD_AFTER
+
+
+@cache
+def _machine() -> str | None:
+    """Where a process number means the same process: this boot of this machine, this container; None: not told here.
+
+    Two machines of one name, or containers that share a host's name, must not look for each other's processes.
+    """
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        return f"{boot} {Path('/proc/self/ns/pid').readlink()}"
+    except OSError:
+        return None
 
 
 def _began(pid: int) -> str | None:

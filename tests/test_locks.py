@@ -18,10 +18,10 @@ def lock(tmp_path: Path) -> Path:
     return tmp_path / "state" / "mal.lock"
 
 
-def written(lock: Path, pid: int, host: str | None = None, *, age: float = 0.0) -> None:
+def written(lock: Path, pid: int, host: str | None = None, *, age: float = 0.0, **more: str) -> None:
     """A lock file as another holder left it, touched `age` seconds ago."""
     lock.parent.mkdir(exist_ok=True)
-    lock.write_text(json.dumps({"pid": pid, "host": host or socket.gethostname(), "since": "then"}))
+    lock.write_text(json.dumps({"pid": pid, "host": host or socket.gethostname(), "since": "then", **more}))
     os.utime(lock, (time.time() - age,) * 2)
 
 
@@ -43,6 +43,15 @@ def test_a_clock_that_jumps_does_not_take_a_living_holders_lock(lock: Path) -> N
         os.utime(lock, (time.time() - 365 * 24 * 3600,) * 2)  # as after a jump by a year
         with pytest.raises(LockHeld), held(lock, wait=False):
             pass
+
+
+def test_a_machine_of_the_same_name_is_not_searched_for_its_process(lock: Path) -> None:
+    written(lock, dead_pid(), machine="another boot")
+    with pytest.raises(LockHeld), held(lock, wait=False):
+        pass
+    written(lock, dead_pid(), machine="another boot", age=DEAD_AFTER + 1)
+    with held(lock, wait=False):
+        pass
 
 
 def test_an_error_in_the_block_frees_the_lock(lock: Path) -> None:

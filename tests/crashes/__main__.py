@@ -55,7 +55,7 @@ def tools(kills: int) -> None:
     with virtual_display():
         for tool in ("labeler", "comparer"):
             with tempfile.TemporaryDirectory() as place:
-                times = kill_reviewer(tool, Path(place), actions=kills * 5, kills=kills, chance=random.Random(kills))
+                times = kill_reviewer(tool, Path(place), actions=kills * 6, kills=kills, chance=random.Random(kills))
             print(f"{tool}: {times} kills, nothing lost but what was under way", flush=True)
 
 

@@ -30,18 +30,18 @@ from lap_gui.review.lists import Pair, Poster
 from lap_gui.review.logs import Logs
 from lap_gui.review.places import PictureFolder
 
-_POSTERS: Final = 12
+_POSTERS: Final = 16
 _SIZE: Final = (300, 420)
 _SAVES: Final = 7
-_WORDS: Final[tuple[Verdict, ...]] = ("duplicate", "distinct", "distinct", "unsure", "skip")
+_WORDS: Final[tuple[Verdict, ...]] = ("duplicate", *(("distinct",) * 16), "unsure", "skip")
 
 
 def prepare(folder: Path) -> None:
     """Draws the posters to work on."""
     for number in range(_POSTERS):
-        path = folder / str(number % 2) / f"MAL{number + 1:05d}_0001_{number + 1:06d}.jpg"
+        path = folder / "0" / f"MAL{number + 1:05d}_0001_{number + 1:06d}.jpg"
         path.parent.mkdir(parents=True, exist_ok=True)
-        Image.new("RGB", _SIZE, (20 * number, 90, 160)).save(path)
+        Image.new("RGB", _SIZE, (15 * number, 90, 160)).save(path)
 
 
 def standing(tool: str, folder: Path) -> str:
