@@ -77,7 +77,7 @@ crash: $(STAMP)
 	$(BIN)/python -m tests.crashes $(or $(KILLS),20) $(or $(WORLDS),3)
 
 load: $(STAMP)
-	$(BIN)/python -m tests.crashes.load $(or $(ANIME),600) $(or $(SHARE),1)
+	$(BIN)/python -m tests.crashes.load $(or $(ANIME),300) $(or $(SHARE),1)
 
 fuzz: $(STAMP)
 	$(BIN)/python -m tests.fuzz $(or $(SECONDS),120)

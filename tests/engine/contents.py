@@ -7,7 +7,7 @@ import polars as pl
 
 # Of a release: they tell on which day a poster came, or the checksum of what does.
 _DATED = {"manifest.csv", "README.md", "croissant.json", "SHA256SUMS"}
-_TIMES = ["fetched_at", "gone_since", "first_seen", "last_seen"]
+_TIMES = ["fetched_at", "fetched", "gone_since", "first_seen", "last_seen"]
 
 
 def contents(home: Path) -> dict[str, str]:
