@@ -32,7 +32,7 @@ def main(kills: int, rounds: int, anime: int) -> int:
                 folder.mkdir()
                 chance = random.Random(seed)
                 variables = environment(LAP_HOME=folder / "home")
-                told = kill_and_finish(demo, variables, folder, kills=count, chance=chance, steps=25, timeout=SECONDS)
+                told = kill_and_finish(demo, variables, folder, kills=count, chance=chance, steps=14, timeout=SECONDS)
                 ends.append(contents(folder / "home"))
                 at.update(told.at)
             wrong = [name for name in ends[0].keys() | ends[1].keys() if ends[0].get(name) != ends[1].get(name)]
