@@ -24,7 +24,7 @@ concurrency:
   runs:
     max_concurrent_runs: 6 # for each site one that works and one that waits, and two others
 run_coordinator:
-  module: dagster.core.run_coordinator
+  module: dagster
   class: QueuedRunCoordinator
   config:
     dequeue_interval_seconds: 1

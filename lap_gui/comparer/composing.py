@@ -41,13 +41,13 @@ def difference(one: Picture, other: Picture, view: View) -> Composed:
 def split(one: Picture, other: Picture, view: View, edge: float) -> Composed:
     """The first one to the left of the canvas's x `edge`, the other to the right of it."""
     first, at = seen(one, view)
-    width, height = first.size
+    width = first.size[0]
     cut = min(max(round(edge) - at[0], 0), width)
     whole = Image.new("RGB", first.size)
     if cut > 0:
         whole.paste(first.columns(0, cut).drawn(), (0, 0))
     if cut < width:
-        whole.paste(stretched(other, view, (width, height)).columns(cut, width).drawn(), (cut, 0))
+        whole.paste(stretched(other, view, first.size).columns(cut, width).drawn(), (cut, 0))
     return whole, at
 
 

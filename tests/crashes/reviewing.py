@@ -1,6 +1,7 @@
 """Killing a reviewer's tool at random moments: all that was told to be done must stand, and the end be the same."""
 
 import random
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -20,11 +21,11 @@ def kill_reviewer(tool: str, folder: Path, *, actions: int, kills: int, chance: 
     stood = [standing(tool, alone), *_undisturbed(tool, alone, actions)]
     times = done = 0
     while times < kills and done < len(stood) - 1:
-        last = _killed(tool, killed, done, actions, chance)
+        last, was_killed = _killed(tool, killed, done, actions, chance)
         found = standing(tool, killed)
         assert found in stood[last : last + 2], f"after action {last} of the {tool}: {found}, not {stood[last]}"
         done = last + 1 if found != stood[last] else last
-        times += 1
+        times += was_killed
     _undisturbed(tool, killed, actions, done)
     assert standing(tool, killed) == standing(tool, alone) == stood[-1]
     return times
@@ -37,8 +38,11 @@ def _undisturbed(tool: str, folder: Path, until: int, done: int = 0) -> list[str
     return [line.partition(" ")[2] for line in ended.stdout.splitlines()]
 
 
-def _killed(tool: str, folder: Path, done: int, until: int, chance: random.Random) -> int:
-    """Kills it after some actions, somewhere in the next one; gives the last one that it told of."""
+def _killed(tool: str, folder: Path, done: int, until: int, chance: random.Random) -> tuple[int, bool]:
+    """Kills it after some actions, somewhere in the next one; gives the last one that it told of.
+
+    And whether it was killed: it may have come to its end before.
+    """
     enough, wait = chance.randint(1, 8), chance.uniform(0, 0.05)
     with subprocess.Popen(_command(tool, folder, done, until), stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -48,8 +52,10 @@ def _killed(tool: str, folder: Path, done: int, until: int, chance: random.Rando
         except subprocess.TimeoutExpired:
             process.kill()
         told += process.stdout.readlines()
+    assert process.returncode in (0, -signal.SIGKILL), f"the {tool} ended by itself with {process.returncode}"
     whole = [line for line in told if line.endswith("\n")]
-    return int(whole[-1].partition(" ")[0]) if whole else done
+    last = int(whole[-1].partition(" ")[0]) if whole else done
+    return last, process.returncode != 0
 
 
 def _command(tool: str, folder: Path, done: int, until: int) -> list[str]:
