@@ -5,7 +5,7 @@ STAMP := .venv/installed
 REFERENCE := .parity-venv/installed
 REFERENCE_PYTHON := .parity-venv/bin/python
 
-.PHONY: help install demo ui test test-cluster check bench crash load fuzz parity parity-record format clean
+.PHONY: help install demo ui test test-cluster check bench crash load load-full fuzz parity parity-record format clean
 
 help:
 	@echo "make install  set up .venv"
@@ -15,7 +15,7 @@ help:
 	@echo "make test-cluster  run the demo's graph on a cluster of processes with Postgres and Redis; kill some of them"
 	@echo "make check    lint, format, types, import walls"
 	@echo "make bench    measure duplicates search and hashing beside other tools"
-	@echo "make crash    kill the demo at random moments and compare its end (docs/reliability.md; also: load, fuzz)"
+	@echo "make crash    kill the demo at random moments and compare its end (docs/reliability.md; also: load, load-full, fuzz)"
 	@echo "make parity   compare the models with the published programs on random weights (quicker: ONLY=--quick)"
 
 install: $(STAMP)
@@ -78,6 +78,10 @@ crash: $(STAMP)
 
 load: $(STAMP)
 	$(BIN)/python -m tests.crashes.load $(or $(ANIME),300) $(or $(SHARE),1)
+
+# The scraping alone, at the original's size: an hour and more. WORLD may be a folder with the original's lists.
+load-full: $(STAMP)
+	$(BIN)/python -m tests.crashes.at_size $(or $(WORLD),24000) $(or $(SHARE),1) $(or $(PROCESSES),4)
 
 fuzz: $(STAMP)
 	$(BIN)/python -m tests.fuzz $(or $(SECONDS),120)

@@ -18,7 +18,7 @@ from lap_assets.replica.catalog import PosterKey
 from lap_assets.replica.plan import Plan
 from lap_assets.replica.seeds import seed_of
 
-_KEPT_BYTES: Final = 64 << 20
+KEPT_BYTES: Final = 64 << 20
 _MAX_AGE: Final = 30 * 86_400
 _FIRST_UPLOAD: Final = 1_140_000_000  # February 2006
 _UPLOADS_SPAN: Final = 600_000_000  # s
@@ -27,8 +27,9 @@ _UPLOADS_SPAN: Final = 600_000_000  # s
 class Images:
     """Answers requests for posters of one plan."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, *, kept_bytes: int = KEPT_BYTES) -> None:
         self._plan = plan
+        self._room = kept_bytes
         self._pool = ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_name_prefix="draw")
         self._kept: OrderedDict[PosterKey, bytes] = OrderedDict()
         self._kept_bytes = 0
@@ -62,7 +63,7 @@ class Images:
             return
         self._kept[key] = data
         self._kept_bytes += len(data)
-        while self._kept_bytes > _KEPT_BYTES:
+        while self._kept_bytes > self._room:
             _, dropped = self._kept.popitem(last=False)
             self._kept_bytes -= len(dropped)
 

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 
 from lap_assets.replica.catalog import Catalog
 from lap_assets.replica.faults import Fault, disturbed
-from lap_assets.replica.images import Images
+from lap_assets.replica.images import KEPT_BYTES, Images
 from lap_assets.replica.mal_api import api_routes
 from lap_assets.replica.mal_site import cdn_routes, mal_routes
 from lap_assets.replica.plan import Plan
@@ -26,10 +26,19 @@ from lap_assets.replica.truth import truth_pieces
 from lap_assets.replica.wa_site import wa_routes
 
 
-def create_app(catalog: Catalog, *, faults: Sequence[Fault] = (), request_log: Path | None = None) -> ASGIApp:
-    """Both sites for `catalog`, disturbed by `faults` (looked at for each request), logged to `request_log`."""
+def create_app(
+    catalog: Catalog,
+    *,
+    faults: Sequence[Fault] = (),
+    request_log: Path | None = None,
+    kept_bytes: int = KEPT_BYTES,
+) -> ASGIApp:
+    """Both sites for `catalog`, disturbed by `faults` (looked at for each request), logged to `request_log`.
+
+    The posters drawn last stay in memory, up to `kept_bytes`.
+    """
     plan = Plan(catalog)
-    images = Images(plan)
+    images = Images(plan, kept_bytes=kept_bytes)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

@@ -21,6 +21,7 @@ import uvicorn
 
 from lap_assets.replica.catalog import Catalog
 from lap_assets.replica.faults import Fault
+from lap_assets.replica.images import KEPT_BYTES
 from lap_assets.replica.server import create_app
 from lap_assets.replica.wire import protocol
 
@@ -51,7 +52,7 @@ def run_replica(
 class Replica:
     """The replica in a thread of this process, for tests: `with Replica(catalog) as replica: … replica.url`.
 
-    `faults` may be changed while it serves.
+    `faults` may be changed while it serves; `kept_bytes` of drawn posters stay in memory.
     """
 
     def __init__(
@@ -61,11 +62,12 @@ class Replica:
         port: int = 0,
         request_log: Path | None = None,
         faults: list[Fault] | None = None,
+        kept_bytes: int = KEPT_BYTES,
     ) -> None:
         self.catalog = catalog
         self.faults = faults if faults is not None else []
         self.url = ""
-        self._app = create_app(catalog, faults=self.faults, request_log=request_log)
+        self._app = create_app(catalog, faults=self.faults, request_log=request_log, kept_bytes=kept_bytes)
         self._port = port
 
     def __enter__(self) -> Self:

@@ -20,12 +20,13 @@ _OWN_ADDRESSES: Final = (
     'link[rel="canonical"]::attr(href), meta[property="og:url"]::attr(content), #horiznav_nav a::attr(href)'
 )
 _ENTRY: Final = re.compile(r"myanimelist\.net/anime/([0-9]{1,9})(?:/([^/?#]*))?(?:[?#].*)?$")
+_UNREADABLE: Final = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\N{REPLACEMENT CHARACTER}]")
 PICTURE: Final = re.compile(r"/images/anime/([0-9]{1,9})/([0-9]{1,9})[tlv]?\.(?:jpe?g|webp|png)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class ListedAnime:
-    """One row of the listing."""
+    """One row of the listing; `slug` is empty where it cannot be read."""
 
     mal_id: int
     slug: str
@@ -95,8 +96,13 @@ def _listed(page: Selector) -> tuple[ListedAnime, ...]:
     for link in page.css(_ROWS).getall():
         match = _ENTRY.search(link)
         if match and int(match[1]) > 0:
-            rows.setdefault(int(match[1]), ListedAnime(int(match[1]), match[2] or ""))
+            rows.setdefault(int(match[1]), ListedAnime(int(match[1]), _readable(match[2] or "")))
     return tuple(rows.values())
+
+
+def _readable(slug: str) -> str:
+    """The slug, or none where it shows that the page is in an encoding that nobody announced."""
+    return "" if _UNREADABLE.search(slug) else slug
 
 
 def _problem(page: Selector, text: str, title: str) -> Outcome | None:

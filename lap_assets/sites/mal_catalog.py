@@ -111,13 +111,13 @@ def see(
 ) -> None:
     """Writes down that these anime are listed, in the caller's transaction; once excluded, always excluded.
 
-    `names`: whether their slugs are MAL's own, and replace those that are known. `rating`: what is known of their
-    rating from where they are listed; what was known before stays.
+    `names`: whether their slugs are MAL's own, and replace those that are known; an empty one never does. `rating`:
+    what is known of their rating from where they are listed; what was known before stays.
     """
     now = time.time()
     state.db.executemany(
         "INSERT INTO anime (mal_id, slug, excluded, first_seen, last_seen, rating) VALUES (?1, ?2, ?3, ?4, ?4, ?6)"
-        " ON CONFLICT (mal_id) DO UPDATE SET slug = iif(?5, ?2, slug), last_seen = ?4,"
+        " ON CONFLICT (mal_id) DO UPDATE SET slug = iif(?5 AND ?2 <> '', ?2, slug), last_seen = ?4,"
         " excluded = excluded OR ?3, rating = max(rating, ?6)",
         [(row.mal_id, row.slug, excluded, now, names, rating) for row in anime],
     )

@@ -1,5 +1,6 @@
 """What the pages of both sites share: decoding, block and error pages, cut-off pages. No site's own selectors."""
 
+import codecs
 import re
 from typing import Final
 
@@ -9,18 +10,22 @@ from parsel import Selector
 _BLOCK_TEXTS: Final = ("access has been restricted", "your ip has been banned", "human verification", "cf-chl")
 _BLOCK_TITLES: Final = ("just a moment", "human verification", "attention required", "access denied")
 _NOT_CONNECTED: Final = "not_connect.html"
+# A byte order mark goes before all else that tells an encoding (the HTML standard, "BOM sniff").
+_MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
 def decode(body: bytes, fallback: str) -> str:
-    """Text of a page: UTF-8 where the bytes are valid UTF-8, else `fallback` with bad bytes replaced.
+    """Text of a page: what a byte order mark says, UTF-8 where the bytes are, else `fallback`; bad bytes replaced.
 
-    Russian text in windows-1251 is practically never valid UTF-8, so the order is safe; NUL ends lxml's reading.
+    Russian text in windows-1251 is practically never valid UTF-8, so the order is safe. NUL ends lxml's reading, so
+    it is replaced as in the HTML standard: one does no harm, and where every other byte is one there is no page.
     """
+    marked = next((name for mark, name in _MARKS if body.startswith(mark)), None)
     try:
-        text = body.decode("utf-8")
+        text = body.decode(marked or "utf-8", errors="replace" if marked else "strict")
     except UnicodeDecodeError:
         text = body.decode(fallback, errors="replace")
-    return text.replace("\0", "")
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def select(text: str) -> Selector:

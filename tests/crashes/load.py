@@ -6,21 +6,18 @@ Silent flips are left out: nothing tells one that still decodes from another pic
 is skipped by putting its time back, after counting what was asked meanwhile.
 """
 
-import json
 import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from lap_assets.replica.fault_kinds import KINDS
 from lap_assets.settings import Settings
-from lap_assets.sites.access import open_state
-from lap_assets.sites.routes import Site
 from lap_assets.workplace import Workplace
+from tests.crashes.asking import Requests, banned, end_bans
 from tests.engine.contents import contents
 from tests.support import SECONDS, command, environment
 
@@ -52,11 +49,11 @@ def _run_all(folder: Path, anime: int, faults: list[str]) -> dict[str, str]:
             runs, after_ban = _until_done(home, url, log)
         finally:
             replica.terminate()
-    asked = [json.loads(line) for line in log.read_text().splitlines()]
-    hits = Counter(line["fault"] for line in asked if "fault" in line)
+    asked = Requests(log).read()
+    hits = asked.faults
     print(
         f"{'with' if faults else 'without'} faults: {runs} runs, {time.monotonic() - began:.0f} s,"
-        f" {len(asked):,} requests,"
+        f" {asked.of_site.total():,} requests,"
         f" {hits.total():,} faults of {len(hits)} kinds, {after_ban} requests made while a breaker was open",
         flush=True,
     )
@@ -82,45 +79,22 @@ def _until_done(home: Path, url: str, log: Path) -> tuple[int, int]:
 def _scrape_all(home: Path, variables: Mapping[str, str], log: Path) -> tuple[int, int]:
     """Scrapes until a run ends well and had nothing to ask: a picture that could not be had is asked for thrice."""
     scrape = command("run", *(part for asset in _SCRAPED for part in ("--only", asset)))
-    after_ban = 0
+    work, asked, after_ban = Workplace(Settings(home=home)), Requests(log), 0
     for runs in range(1, _RUNS):
-        before = _count(log, list(Site))
+        before = asked.read().of_site.total()
         ended = _run(scrape, variables)
-        if ended.returncode == 0 and _count(log, list(Site)) == before:
+        if ended.returncode == 0 and asked.read().of_site.total() == before:
             return runs, after_ban
-        banned = _banned(home)
-        if banned:  # once more while it is open: nothing may be asked of that site
-            before = _count(log, banned)
+        if closed := banned(work):  # once more while it is open: nothing may be asked of that site
+            before = sum(asked.read().of_site[site] for site in closed)
             _run(scrape, variables)
-            after_ban += _count(log, banned) - before
-            _let_time_pass(home, banned)
+            after_ban += sum(asked.read().of_site[site] for site in closed) - before
+            end_bans(work, closed)
     raise RuntimeError(f"not done after {_RUNS} runs: {ended.stderr[-2000:]}")
 
 
 def _run(step: list[str], variables: Mapping[str, str]) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(step, env=variables, capture_output=True, text=True, timeout=SECONDS)
-
-
-def _banned(home: Path) -> list[Site]:
-    work = Workplace(Settings(home=home))
-    found = []
-    for site in Site:
-        with open_state(work, site) as state:
-            kept = state.get("breaker")
-            found += [site] if kept and kept["until"] > time.time() else []
-    return found
-
-
-def _let_time_pass(home: Path, sites: list[Site]) -> None:
-    for site in sites:
-        with open_state(Workplace(Settings(home=home)), site) as state:
-            state.put("breaker", {**(state.get("breaker") or {}), "until": time.time() - 1})
-
-
-def _count(log: Path, sites: list[Site]) -> int:
-    names = {"mal": ("mal", "mal-cdn", "mal-api"), "wa": ("wa",)}
-    asked = [json.loads(line)["site"] for line in log.read_text().splitlines()] if log.exists() else []
-    return sum(asked.count(name) for site in sites for name in names[site])
 
 
 if __name__ == "__main__":

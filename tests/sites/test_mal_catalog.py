@@ -10,7 +10,9 @@ from lap_assets.replica import faults
 from lap_assets.replica.catalog import Anime, Catalog
 from lap_assets.sites import mal_catalog
 from lap_assets.sites.access import open_state
+from lap_assets.sites.mal import ListedAnime
 from lap_assets.sites.routes import Site
+from lap_assets.sites.state import RATING_KNOWN, SiteState
 from lap_assets.workplace import Workplace
 from tests.sites.stand import Stand, anime, standing
 
@@ -129,3 +131,11 @@ def test_anime_that_are_no_longer_listed_stay(tmp_path: Path) -> None:
         work = second.workplace(sweep_days=0)
         assert sweep(work) is None
         assert found(work) == wanted(Catalog(5, every, ()))
+
+
+def test_a_slug_that_cannot_be_read_leaves_the_known_one(tmp_path: Path) -> None:
+    with SiteState(tmp_path, Site.MAL) as state:
+        for slug in ("Seme_Chichi", "", "Seme_Chichi_2", ""):
+            with state.transaction():
+                mal_catalog.see(state, [ListedAnime(7, slug)], excluded=False, rating=RATING_KNOWN)
+        assert [row.slug for row in mal_catalog.catalog(state)] == ["Seme_Chichi_2"]

@@ -54,6 +54,28 @@ def test_a_listing_gives_its_rows_and_no_decoys() -> None:
     assert [(row.mal_id, row.slug) for row in found.anime] == [(row.mal_id, row.slug) for row in rows]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_byte_order_mark_tells_the_encoding(encoding: str) -> None:
+    rows = (Anime(2, "Seme♥Chichi", "Seme♥Chichi", False, ()), Anime(1, "Space☆Dandy_2", "Space☆Dandy", False, ()))
+    body = mal_pages.listing(rows, show=0, total=2, rx_only=False, decoys=DECOYS).encode(encoding)
+    found = mal.parse_listing(body, mal.listing_url(0))
+    assert found == mal.Listing(Outcome.OK, tuple(mal.ListedAnime(row.mal_id, row.slug) for row in rows))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_page_in_wide_characters_that_nobody_announced_is_unknown(encoding: str) -> None:
+    rows = (Anime(2, "Seme♥Chichi", "Seme Chichi", False, ()),)
+    body = mal_pages.listing(rows, show=0, total=1, rx_only=False, decoys=()).encode(encoding)
+    assert mal.parse_listing(body, mal.listing_url(0)) == mal.Listing(Outcome.UNKNOWN)
+
+
+def test_a_slug_in_an_encoding_that_nobody_announced_is_left_out() -> None:
+    rows = (Anime(2, "Seme♥Chichi", "Seme Chichi", False, ()), Anime(1, "Plain_2", "Plain", False, ()))
+    body = mal_pages.listing(rows, show=0, total=2, rx_only=False, decoys=()).encode("cp949")
+    found = mal.parse_listing(body, mal.listing_url(0))
+    assert found == mal.Listing(Outcome.OK, (mal.ListedAnime(2, ""), mal.ListedAnime(1, "Plain_2")))
+
+
 def test_a_listing_past_the_end_is_empty_in_spite_of_decoys() -> None:
     body = mal_pages.listing((), show=100, total=90, rx_only=True, decoys=DECOYS).encode()
     found = mal.parse_listing(body, mal.listing_url(100, excluded=True))

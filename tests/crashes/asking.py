@@ -1,0 +1,69 @@
+"""What a site is asked, and how the times that LAP keeps pass without anybody waiting.
+
+Belongs here: reading the replica's log of requests as it grows, and putting times back in a home's state.
+"""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from lap_assets.sites.access import open_state
+from lap_assets.sites.routes import Site
+from lap_assets.workplace import Workplace
+
+_OF_SITE: Final = {"mal": Site.MAL, "mal-cdn": Site.MAL, "mal-api": Site.MAL, "wa": Site.WA}
+_YEAR: Final = 365 * 24 * 3600.0
+
+
+class Requests:
+    """The requests in a replica's log so far; `read` takes in those that came since."""
+
+    def __init__(self, log: Path) -> None:
+        self.of_site: Counter[Site] = Counter()
+        self.faults: Counter[str] = Counter()
+        self._log = log
+        self._at = 0
+
+    def read(self) -> "Requests":
+        """Takes in the lines that are new and whole."""
+        if not self._log.exists():
+            return self
+        with self._log.open("rb") as log:
+            log.seek(self._at)
+            for line in log:
+                if not line.endswith(b"\n"):
+                    break
+                self._at += len(line)
+                said = json.loads(line)
+                self.of_site.update([_OF_SITE[said["site"]]] if said["site"] else [])
+                self.faults.update([said["fault"]] if "fault" in said else [])
+        return self
+
+
+def banned(work: Workplace, sites: Sequence[Site] = tuple(Site)) -> list[Site]:
+    """The sites whose breaker is open now."""
+    found = []
+    for site in sites:
+        with open_state(work, site) as state:
+            kept = state.get("breaker")
+            found += [site] if kept and kept["until"] > time.time() else []
+    return found
+
+
+def end_bans(work: Workplace, sites: Sequence[Site]) -> None:
+    """As if the breakers' time were over."""
+    for site in sites:
+        with open_state(work, site) as state:
+            state.put("breaker", {**(state.get("breaker") or {}), "until": time.time() - 1})
+
+
+def let_a_year_pass(work: Workplace, site: Site, kind: str, pages: Sequence[int]) -> None:
+    """As if these pages had been read a year ago: they are due again."""
+    with open_state(work, site) as state, state.transaction():
+        state.db.executemany(
+            "UPDATE pages SET visited_at = visited_at - ?, tried_at = tried_at - ? WHERE kind = ? AND id = ?",
+            [(_YEAR, _YEAR, kind, page) for page in pages],
+        )
