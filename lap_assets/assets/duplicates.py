@@ -68,16 +68,7 @@ def hash_assets(rules: Rules) -> list[dg.AssetsDefinition]:
         shown = table.sort("ahash", "first", "second").with_columns(
             caption=pl.format("aHash {} pHash {} dHash {}", "ahash", "phash", "dhash")
         )
-        return dg.Output(
-            table,
-            data_version=content_version(table),
-            metadata={
-                "pairs": table.height,
-                "compared posters": own.height,
-                "compared with": lower.height,
-                "sample": pair_sheet(shown, workplace.home),
-            },
-        )
+        return _pairs(table, shown, own, lower, workplace)
 
     return [image_hashes, hash_pairs]
 
@@ -146,18 +137,25 @@ def embedding_assets(chosen: Chosen[Embedder], rules: Rules) -> list[dg.AssetsDe
         shown = table.sort("cosine", "first", "second").with_columns(
             caption=pl.format("cosine {}", pl.col("cosine").round(3))
         )
-        return dg.Output(
-            table,
-            data_version=content_version(table),
-            metadata={
-                "pairs": table.height,
-                "compared posters": own.height,
-                "compared with": lower.height,
-                "sample": pair_sheet(shown, workplace.home),
-            },
-        )
+        return _pairs(table, shown, own, lower, workplace)
 
     return [vit_embeddings, embedding_pairs]
+
+
+def _pairs(
+    table: pl.DataFrame, shown: pl.DataFrame, own: pl.DataFrame, lower: pl.DataFrame, workplace: Workplace
+) -> dg.Output[pl.DataFrame]:
+    """A table of pairs with its counts, and a sheet of those that are `shown` first."""
+    return dg.Output(
+        table,
+        data_version=content_version(table),
+        metadata={
+            "pairs": table.height,
+            "compared posters": own.height,
+            "compared with": lower.height,
+            "sample": pair_sheet(shown, workplace.home),
+        },
+    )
 
 
 def _own_and_lower(tables: dict[str, pl.DataFrame], key: str) -> tuple[pl.DataFrame, pl.DataFrame]:
