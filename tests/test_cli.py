@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import Lap
+from lap_assets.posters.names import PosterName
+from lap_assets.replica.procedural import procedural_catalog
+from lap_assets.replica.serving import serve_in_subprocess
+from tests.support import DEMO, Lap
 
 REPLICA = "http://127.0.0.1:9"
 
@@ -88,20 +91,28 @@ def test_two_commands_on_one_home_do_not_meet(lap: Lap, tmp_path: Path) -> None:
     assert f"process {os.getpid()}" in told.stderr
 
 
+def from_mal(home: Path) -> set[str]:
+    return {path.name for path in (home / "posters").rglob("*.jpg") if PosterName.parse(path.name).source == "mal"}
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk takes root")
-def test_a_full_disk_is_named_and_loses_nothing(lap: Lap, tmp_path: Path) -> None:
+def test_a_full_disk_is_named_and_loses_nothing(finished_demo: tuple[Path, str], lap: Lap, tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=72m", "tmpfs", str(disk)], capture_output=True).returncode:
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", str(disk)], capture_output=True).returncode:
         pytest.skip("no mount is allowed here")
+    posters = ("run", "--only", "mal_catalog", "--only", "mal_posters")
     try:
-        told = lap("demo", "--anime", "30", LAP_HOME=disk / "home")
-        assert "its disk is full" in told.stderr
-        assert told.returncode == 2
-        assert "Traceback" not in told.stderr
-        subprocess.run(["mount", "-o", "remount,size=400m", str(disk)], check=True)
-        again = lap("demo", "--anime", "30", LAP_HOME=disk / "home")
+        with serve_in_subprocess(procedural_catalog(int(DEMO[1]), int(DEMO[3]))) as url:
+            site = {"LAP_HOME": disk / "home", "LAP_SITES_URL": url, "LAP_PAUSE": "0"}
+            told = lap(*posters, **site)
+            assert "its disk is full" in told.stderr
+            assert told.returncode == 2
+            assert "Traceback" not in told.stderr
+            subprocess.run(["mount", "-o", "remount,size=400m", str(disk)], check=True)
+            again = lap(*posters, **site)
         assert again.returncode == 0, again.stderr
+        assert from_mal(disk / "home") == from_mal(finished_demo[0]) != set()
     finally:
         subprocess.run(["umount", "-l", str(disk)], check=False)
 
