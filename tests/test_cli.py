@@ -3,10 +3,13 @@
 import os
 import socket
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from lap_assets.commands.home import check_writable
+from lap_assets.home import Home
 from lap_assets.posters.names import PosterName
 from lap_assets.replica.procedural import procedural_catalog
 from lap_assets.replica.serving import serve_in_subprocess
@@ -49,6 +52,13 @@ def test_a_home_that_cannot_be_written_is_named(lap: Lap, tmp_path: Path) -> Non
         assert told.returncode == 2
         assert told.stderr.count("\n") == 1
         assert f"LAP_HOME={tmp_path / 'file' / 'home'}: cannot be written" in told.stderr
+
+
+def test_a_home_that_many_look_at_at_once_can_be_written(tmp_path: Path) -> None:
+    """The workers of a cluster start together on one home."""
+    with ThreadPoolExecutor(8) as pool:
+        for looked in [pool.submit(check_writable, Home(tmp_path / "home")) for _ in range(100)]:
+            looked.result()
 
 
 def test_the_demo_never_mixes_its_posters_with_real_ones(lap: Lap, tmp_path: Path) -> None:

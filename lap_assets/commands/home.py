@@ -25,7 +25,7 @@ def check_writable(home: Home) -> None:
     probe = home.state / ".writable"
     try:
         write_text(probe, "")
-        probe.unlink()
+        probe.unlink(missing_ok=True)  # another process may have looked at the same time
     except OSError as error:
         raise SettingsError(
             f"LAP_HOME={home.root}: cannot be written ({error.strerror}); choose another folder"
