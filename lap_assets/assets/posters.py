@@ -10,9 +10,8 @@ from lap_assets.assets.catalog import unfinished
 from lap_assets.assets.versions import content_version, megabytes
 from lap_assets.cluster.queues import MAL, WA, on
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
-from lap_assets.posters.catalogs import of_subfolder
 from lap_assets.posters.manifest import manifest, problems
-from lap_assets.posters.pages import MAL_KIND, WA_KIND, MalApiPage, MalPage, WaPage
+from lap_assets.posters.pages import MAL_KIND, WA_KIND, mal_pages, wa_pages
 from lap_assets.posters.scrape import PosterPage, ScrapeReport, count_due, scrape
 from lap_assets.posters.subfolders import SUBFOLDERS
 from lap_assets.settings import Settings
@@ -36,7 +35,7 @@ def mal_posters(
 ) -> dg.Output[pl.DataFrame]:
     """This subfolder's posters from MyAnimeList, byte for byte as they came, and their manifest."""
     return _posters(
-        context, workplace, Site.MAL, MAL_KIND, _mal_pages(mal_catalog, context.partition_key, workplace.settings)
+        context, workplace, Site.MAL, MAL_KIND, mal_pages(mal_catalog, context.partition_key, workplace.settings)
     )
 
 
@@ -52,25 +51,15 @@ def wa_posters(
     context: dg.AssetExecutionContext, workplace: dg.ResourceParam[Workplace], matched_ids: pl.DataFrame
 ) -> dg.Output[pl.DataFrame]:
     """This subfolder's posters from World Art, byte for byte as they came, and their manifest."""
-    return _posters(context, workplace, Site.WA, WA_KIND, _wa_pages(matched_ids))
+    return _posters(context, workplace, Site.WA, WA_KIND, wa_pages(matched_ids))
 
 
 def due_pages(asset: str, subfolder: str, upstream: pl.DataFrame, workplace: Workplace) -> int:
     """How many pages a run of `mal_posters` (from `mal_catalog`) or `wa_posters` (from `matched_ids`) would read."""
     days = revisit_days(workplace.settings, subfolder)
     if asset == "mal_posters":
-        return count_due(workplace, Site.MAL, MAL_KIND, _mal_pages(upstream, subfolder, workplace.settings), days)
-    return count_due(workplace, Site.WA, WA_KIND, _wa_pages(upstream), days)
-
-
-def _mal_pages(mal_catalog: pl.DataFrame, subfolder: str, settings: Settings) -> list[MalPage]:
-    anime = of_subfolder(mal_catalog, subfolder)
-    kind = MalApiPage if settings.mal_source == "api" else MalPage
-    return [kind(mal_id, slug) for mal_id, slug in anime.select("mal_id", "slug").iter_rows()]
-
-
-def _wa_pages(matched_ids: pl.DataFrame) -> list[WaPage]:
-    return [WaPage(mal_id, wa_id) for mal_id, wa_id in matched_ids.select("mal_id", "wa_id").iter_rows()]
+        return count_due(workplace, Site.MAL, MAL_KIND, mal_pages(upstream, subfolder, workplace.settings), days)
+    return count_due(workplace, Site.WA, WA_KIND, wa_pages(upstream), days)
 
 
 def revisit_days(settings: Settings, subfolder: str) -> float:

@@ -4,7 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import polars as pl
+
+from lap_assets.posters.catalogs import of_subfolder
 from lap_assets.posters.names import PosterName
+from lap_assets.settings import Settings
 from lap_assets.sites import mal, mal_api, wa
 from lap_assets.sites.client import SiteClient
 from lap_assets.sites.outcomes import Outcome
@@ -65,3 +69,15 @@ class WaPage:
     def image_urls(self, name: PosterName) -> Sequence[str]:
         """The picture's buckets."""
         return wa.image_urls(name.first, name.second)
+
+
+def mal_pages(mal_catalog: pl.DataFrame, subfolder: str, settings: Settings) -> list[MalPage]:
+    """The pages of a subfolder's anime, read as the settings say; excluded anime have none."""
+    anime = of_subfolder(mal_catalog, subfolder)
+    kind = MalApiPage if settings.mal_source == "api" else MalPage
+    return [kind(mal_id, slug) for mal_id, slug in anime.select("mal_id", "slug").iter_rows()]
+
+
+def wa_pages(matched_ids: pl.DataFrame) -> list[WaPage]:
+    """The pages of a subfolder's animations."""
+    return [WaPage(mal_id, wa_id) for mal_id, wa_id in matched_ids.select("mal_id", "wa_id").iter_rows()]

@@ -1,4 +1,4 @@
-"""What a site is asked, and how the times that LAP keeps pass without anybody waiting.
+"""What a site is asked, with which faults, and how the times that LAP keeps pass without anybody waiting.
 
 Belongs here: reading the replica's log of requests as it grows, and putting times back in a home's state.
 """
@@ -8,14 +8,20 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
+from lap_assets.replica.fault_kinds import KINDS
 from lap_assets.sites.access import open_state
 from lap_assets.sites.routes import Site
 from lap_assets.workplace import Workplace
 
 _OF_SITE: Final = {"mal": Site.MAL, "mal-cdn": Site.MAL, "mal-api": Site.MAL, "wa": Site.WA}
 _YEAR: Final = 365 * 24 * 3600.0
+
+
+def every_fault(share: float) -> list[str]:
+    """Every kind on `share` percent; not silent flips: nothing tells one that still decodes from another picture."""
+    return [f"{kind}={share}%" for kind in KINDS if kind != "flipped"]
 
 
 class Requests:
@@ -27,7 +33,7 @@ class Requests:
         self._log = log
         self._at = 0
 
-    def read(self) -> "Requests":
+    def read(self) -> Self:
         """Takes in the lines that are new and whole."""
         if not self._log.exists():
             return self

@@ -25,7 +25,7 @@ from typing import Final
 
 from lap_assets.posters.subfolders import SUBFOLDERS
 from lap_assets.replica.catalog import Catalog
-from lap_assets.replica.fault_kinds import KINDS, parse_faults
+from lap_assets.replica.fault_kinds import parse_faults
 from lap_assets.replica.lists import catalog_from_lists
 from lap_assets.replica.procedural import procedural_catalog
 from lap_assets.replica.serving import Replica
@@ -33,7 +33,7 @@ from lap_assets.sites.access import open_state
 from lap_assets.sites.routes import Site
 from lap_assets.workplace import Workplace
 from tests.crashes import scraped
-from tests.crashes.asking import let_a_year_pass
+from tests.crashes.asking import every_fault, let_a_year_pass
 from tests.crashes.scraped import Told
 
 _TIMES: Final = ["first_seen", "last_seen"]
@@ -78,13 +78,9 @@ class _Load:
 
 
 def main(world: str, share: float, processes: int) -> int:
-    """Gives 0 where every part ended the same."""
+    """Gives 0 where every part ended the same and nothing was asked while a breaker was open."""
     began = time.monotonic()
-    spawn = multiprocessing.get_context("spawn")
-    with tempfile.TemporaryDirectory() as place, ProcessPoolExecutor(processes, mp_context=spawn) as pool:
-        load = _Load(world, share, Path(place))
-        catalogs = {site: pool.submit(_catalog, load, site) for site in Site}
-        parts = [future.result() for future in _all(pool, load, catalogs)]
+    parts = compare(world, share, processes)
     usual = sum((part.usual for part in parts), Told())
     disturbed = sum((part.disturbed for part in parts), Told())
     posters = [part for part in parts if "catalog" not in part.name]
@@ -97,7 +93,16 @@ def main(world: str, share: float, processes: int) -> int:
         f" {time.monotonic() - began:.0f} s"
     )
     print("  " + ", ".join(f"{kind} {count:,}" for kind, count in disturbed.faults.most_common()))
-    return min(wrong, 1)
+    return min(wrong + disturbed.after_ban, 1)
+
+
+def compare(world: str, share: float, processes: int) -> list[Part]:
+    """Scrapes every part without faults and with them; tells each as it ends."""
+    spawn = multiprocessing.get_context("spawn")
+    with tempfile.TemporaryDirectory() as place, ProcessPoolExecutor(processes, mp_context=spawn) as pool:
+        load = _Load(world, share, Path(place))
+        catalogs = {site: pool.submit(_catalog, load, site) for site in Site}
+        return [future.result() for future in _all(pool, load, catalogs)]
 
 
 def _all(pool: ProcessPoolExecutor, load: _Load, catalogs: dict[Site, "Future[Part]"]) -> "Iterator[Future[Part]]":
@@ -186,8 +191,7 @@ def _replica(load: _Load, part: str) -> Iterator[tuple[Replica, Path]]:
 def _workplace(load: _Load, kind: str, part: str, replica: Replica) -> Workplace:
     """The home of a part, and the replica with or without faults for it; other parts draw others."""
     usual = kind == "usual"
-    texts = [] if usual else [f"{name}={load.share}%" for name in KINDS if name != "flipped"]
-    replica.faults[:] = parse_faults(texts, sum(part.encode()))
+    replica.faults[:] = parse_faults([] if usual else every_fault(load.share), sum(part.encode()))
     return scraped.workplace(load.home(kind, part), replica.url, 120.0 if usual else 1.0)
 
 

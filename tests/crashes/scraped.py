@@ -15,8 +15,8 @@ from typing import Final
 
 import polars as pl
 
-from lap_assets.posters.catalogs import mal_table, match, of_subfolder, wa_table
-from lap_assets.posters.pages import MAL_KIND, WA_KIND, MalPage, WaPage
+from lap_assets.posters.catalogs import mal_table, match, wa_table
+from lap_assets.posters.pages import MAL_KIND, WA_KIND, mal_pages, wa_pages
 from lap_assets.posters.scrape import PosterPage, scrape
 from lap_assets.settings import Settings
 from lap_assets.sites import mal_catalog, wa_catalog
@@ -27,7 +27,6 @@ from tests.crashes.asking import Requests, banned, end_bans
 
 KIND: Final = {Site.MAL: MAL_KIND, Site.WA: WA_KIND}
 _RUNS: Final = 10_000
-_DAYS: Final = 120.0
 
 
 @dataclass(slots=True)
@@ -74,8 +73,10 @@ def catalog_to_end(work: Workplace, site: Site, log: Path) -> Told:
 def posters_to_end(work: Workplace, site: Site, pages: Sequence[PosterPage], log: Path) -> Told:
     """Fetches all posters of these pages, as far as they are due."""
 
+    days = work.settings.revisit_days
+
     def step() -> bool:
-        ended = asyncio.run(scrape(work, site, KIND[site], pages, title="pages", revisit_days=_DAYS))
+        ended = asyncio.run(scrape(work, site, KIND[site], pages, title="pages", revisit_days=days))
         return ended.stopped is None and not ended.pending
 
     return _to_end(work, site, log, step)
@@ -96,10 +97,8 @@ def wa_rows(work: Workplace) -> pl.DataFrame:
 def poster_pages(catalogs: Workplace, site: Site, subfolder: str) -> list[PosterPage]:
     """The pages of a subfolder that list posters, by this home's catalogs."""
     if site is Site.MAL:
-        found = of_subfolder(mal_rows(catalogs), subfolder)
-        return [MalPage(mal_id, slug) for mal_id, slug in found.select("mal_id", "slug").iter_rows()]
-    matched = match(mal_rows(catalogs), wa_rows(catalogs), subfolder)
-    return [WaPage(mal_id, wa_id) for mal_id, wa_id in matched.select("mal_id", "wa_id").iter_rows()]
+        return list(mal_pages(mal_rows(catalogs), subfolder, catalogs.settings))
+    return list(wa_pages(match(mal_rows(catalogs), wa_rows(catalogs), subfolder)))
 
 
 def begin_from(catalogs: Workplace, site: Site, home: Path) -> None:

@@ -18,7 +18,7 @@ from tests.support import SECONDS, Lap, command, environment
 def test_verdicts_said_during_a_run_count_as_if_said_before(demo_home: Path, lap: Lap, tmp_path: Path) -> None:
     quiet, busy = demo_home, shutil.copytree(demo_home, tmp_path / "busy", symlinks=True)
     words = verdicts(demo_home)
-    assert len(words) == 3
+    assert len(words) == 8
     say(quiet, words)
     assert lap("refresh", LAP_HOME=quiet).returncode == 0
     say(busy, words[:1])
@@ -40,7 +40,7 @@ def verdicts(home: Path) -> list[PairVerdict]:
     """About pairs of which a rule removed a poster: in turn that they are distinct, and that the other one goes."""
     shas = dict(whole(home, "image_hashes").select("name", "sha256").iter_rows())
     removed = (
-        whole(home, "dedup_decisions").filter(pl.col("decision") == "remove").drop_nulls("partner").sort("name").head(3)
+        whole(home, "dedup_decisions").filter(pl.col("decision") == "remove").drop_nulls("partner").sort("name").head(8)
     )
     return [
         PairVerdict(
