@@ -5,15 +5,15 @@ from collections.abc import Sequence
 import dagster as dg
 import polars as pl
 
+from lap_assets.core.names import PosterName
 from lap_assets.duplicates.embedding_table import odd_vectors
-from lap_assets.images.cleaning import broken_images
 from lap_assets.labels.detection import odd_boxes
 from lap_assets.labels.refined import FILES, odd_labels
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
-from lap_assets.posters.names import PosterName
+from lap_assets.pictures.cleaning import broken_images
 from lap_assets.release.verify import problems_of
 from lap_assets.release.writer import released
-from lap_assets.workplace import Workplace
+from lap_assets.run_context import RunContext
 
 _SHOWN = 10
 
@@ -92,9 +92,9 @@ def removed_have_survivors(decisions: pl.DataFrame) -> dg.AssetCheckResult:
     asset="resized_images", blocking=True, partitions_def=SUBFOLDER_PARTITIONS,
     description="Every cleaned image is in its place, as heavy as the table says, and decodes.",
 )  # fmt: skip
-def images_decode(workplace: dg.ResourceParam[Workplace], table: pl.DataFrame) -> dg.AssetCheckResult:
+def images_decode(run_context: dg.ResourceParam[RunContext], table: pl.DataFrame) -> dg.AssetCheckResult:
     """Opens what was made; an image that is linked is its raw poster, which was decoded when it was hashed."""
-    wrong = [f"{name} is missing or does not decode" for name in broken_images(table, workplace.home)]
+    wrong = [f"{name} is missing or does not decode" for name in broken_images(table, run_context.home)]
     return _result(wrong, f"{table.height} images in place")
 
 
@@ -137,9 +137,9 @@ def _labels_fit(asset: str) -> dg.AssetChecksDefinition:
 @dg.asset_check(
     asset="lap_dataset", blocking=True, description="The released files are those of the manifest, by checksum."
 )
-def release_matches_manifest(workplace: dg.ResourceParam[Workplace]) -> dg.AssetCheckResult:
+def release_matches_manifest(run_context: dg.ResourceParam[RunContext]) -> dg.AssetCheckResult:
     """Reads the newest release back."""
-    releases = released(workplace.home.release)
+    releases = released(run_context.home.release)
     if not releases:
         return _result(["there is no release"], "")
     return _result(problems_of(releases[-1]), f"{releases[-1].name} is as it was written")

@@ -19,17 +19,17 @@ from lap_assets.automation.sensors import keep_fresh, people_decided
 from lap_assets.checks import CHECKS
 from lap_assets.duplicates.rules import rules_from
 from lap_assets.resources import TableStore
+from lap_assets.run_context import STOP, RunContext
 from lap_assets.settings import Settings
-from lap_assets.workplace import STOP, Workplace
 
 OWNER = "team:lap"
 
 
-def build_definitions(workplace: Workplace) -> dg.Definitions:
-    """The whole graph, working in `workplace`."""
-    settings = workplace.settings
+def build_definitions(run_context: RunContext) -> dg.Definitions:
+    """The whole graph, working in `run_context`."""
+    settings = run_context.settings
     rules = rules_from(settings.rules)
-    out_of_date = OutOfDate(workplace)
+    out_of_date = OutOfDate(run_context)
     assets: list[Any] = [
         *dg.load_assets_from_modules([catalog, posters, decisions]),
         *hash_assets(rules),
@@ -53,8 +53,8 @@ def build_definitions(workplace: Workplace) -> dg.Definitions:
         schedules=SCHEDULES,
         executor=_executor(settings),
         resources={
-            "workplace": workplace,
-            "io_manager": TableStore(base_dir=str(workplace.home.tables)),
+            "run_context": run_context,
+            "io_manager": TableStore(base_dir=str(run_context.home.tables)),
         },
     )
 
@@ -71,4 +71,4 @@ def _executor(settings: Settings) -> dg.ExecutorDefinition:
 @dg.definitions
 def defs() -> dg.Definitions:
     """The graph that the UI and the daemon load, as the environment's settings say."""
-    return build_definitions(Workplace(Settings.load(), stop=STOP))
+    return build_definitions(RunContext(Settings.load(), stop=STOP))

@@ -4,7 +4,7 @@ from typing import Final
 
 import dagster as dg
 
-from lap_assets.posters.subfolders import SUBFOLDERS
+from lap_assets.core.subfolders import SUBFOLDERS
 
 SUBFOLDER_PARTITIONS: Final = dg.StaticPartitionsDefinition(list(SUBFOLDERS))
 

@@ -1,4 +1,4 @@
-"""Resources: the workplace that assets are handed, and the manager that keeps their tables."""
+"""Resources: the run_context that assets are handed, and the manager that keeps their tables."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_origin
@@ -7,7 +7,7 @@ import dagster as dg
 import polars as pl
 from dagster_polars import PolarsParquetIOManager
 
-from lap_assets.files import replacing
+from lap_assets.core.files import replacing
 
 if TYPE_CHECKING:
     from upath import UPath

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final, Literal, Self
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from lap_assets.home import Home
+from lap_assets.core.errors import SettingsError
+from lap_assets.core.home import Home
 
 if TYPE_CHECKING:
     from lap_assets.models.versions import Kind
@@ -21,10 +22,6 @@ _OF_THE_DEMO: Final = {
     "embedder": "lap-tiny", "face_detector": "lap-tiny", "head_detector": "lap-tiny", "upscaler": "lanczos",
 }  # fmt: skip
 _LOOPBACK: Final = re.compile(r"http://(?:127\.0\.0\.1|localhost|\[::1\]):[0-9]{1,5}/?")
-
-
-class SettingsError(ValueError):
-    """A setting that makes no sense; the message names the variable and what it takes."""
 
 
 class Settings(BaseSettings):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lap_assets.locks import held
+from lap_assets.core.locks import held
 from tests.support import DEMO, SECONDS, Lap, command, environment
 
 

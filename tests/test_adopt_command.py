@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from lap_assets.posters.subfolders import SUBFOLDERS
+from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.replica.procedural import procedural_catalog
 from lap_assets.replica.serving import serve_in_subprocess
 from tests.support import DEMO, Lap

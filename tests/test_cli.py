@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from lap_assets.commands.home import check_writable
-from lap_assets.home import Home
-from lap_assets.posters.names import PosterName
+from lap_assets.core.home import Home
+from lap_assets.core.names import PosterName
 from lap_assets.replica.procedural import procedural_catalog
 from lap_assets.replica.serving import serve_in_subprocess
 from tests.support import DEMO, Lap

@@ -9,8 +9,8 @@ import dagster as dg
 import pytest
 
 from lap_assets.definitions import build_definitions
+from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
-from lap_assets.workplace import Workplace
 
 SNAPSHOT = Path(__file__).parent / "definitions.snapshot.txt"
 HEAVY = ("torch", "torchvision", "timm", "faiss", "cv2", "spandrel", "numba")
@@ -18,7 +18,7 @@ HEAVY = ("torch", "torchvision", "timm", "faiss", "cv2", "spandrel", "numba")
 
 @pytest.fixture
 def definitions(tmp_path: Path) -> dg.Definitions:
-    return build_definitions(Workplace(Settings(home=tmp_path)))
+    return build_definitions(RunContext(Settings(home=tmp_path)))
 
 
 def described(definitions: dg.Definitions) -> str:
@@ -82,8 +82,8 @@ def test_a_changed_setting_changes_the_code_version_of_exactly_what_depends_on_i
 ) -> None:
     usual = Settings(home=tmp_path, embedder="none", face_detector="none", head_detector="none", upscaler="none")
     changed = set()
-    before = build_definitions(Workplace(usual)).get_repository_def().asset_graph
-    after = build_definitions(Workplace(usual.model_copy(update={setting: value}))).get_repository_def().asset_graph
+    before = build_definitions(RunContext(usual)).get_repository_def().asset_graph
+    after = build_definitions(RunContext(usual.model_copy(update={setting: value}))).get_repository_def().asset_graph
     for key in before.materializable_asset_keys:
         if before.get(key).code_version != after.get(key).code_version:
             changed.add(key.to_user_string())

@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 from PIL import Image
 
-from lap_assets.duplicates.verdicts import PairVerdict, VerdictLog
+from lap_assets.core.verdicts.log import PairVerdict, VerdictLog
 from tests.support import Lap
 
 

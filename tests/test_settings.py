@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lap_assets.settings import Settings, SettingsError, parse_pause
+from lap_assets.core.errors import SettingsError
+from lap_assets.settings import Settings, parse_pause
 
 
 @pytest.fixture(autouse=True)

@@ -15,8 +15,8 @@ import dagster as dg
 import httpx
 import pytest
 
+from lap_assets.core.home import Home
 from lap_assets.engine.instance import open_instance
-from lap_assets.home import Home
 from tests.support import command, environment
 
 pytestmark = pytest.mark.xdist_group("ui")

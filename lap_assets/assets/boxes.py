@@ -12,7 +12,7 @@ from lap_assets.cluster.queues import on
 from lap_assets.labels.detection import METHOD, SCHEMA, box_count, detection_table
 from lap_assets.models.kinds import Detector, Target
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
-from lap_assets.workplace import Workplace
+from lap_assets.run_context import RunContext
 
 
 def box_assets(faces: Chosen[Detector], heads: Chosen[Detector]) -> list[dg.AssetsDefinition]:
@@ -34,9 +34,9 @@ def _boxes(asset: str, target: Target, chosen: Chosen[Detector]) -> dg.AssetsDef
         description=f"The {target} that a detector finds on this subfolder's cleaned images: boxes with scores.",
     )
     def boxes(
-        context: dg.AssetExecutionContext, workplace: dg.ResourceParam[Workplace], resized_images: pl.DataFrame
+        context: dg.AssetExecutionContext, run_context: dg.ResourceParam[RunContext], resized_images: pl.DataFrame
     ) -> Iterator[dg.Output[pl.DataFrame]]:
-        place, key = workplace.logging_to(context.log.info), context.partition_key
+        place, key = run_context.logging_to(context.log.info), context.partition_key
         table = pl.DataFrame(schema=SCHEMA)
         with model_task(place, asset, key, target) as task:
             if not chosen.is_none:
@@ -54,7 +54,7 @@ def _boxes(asset: str, target: Target, chosen: Chosen[Detector]) -> dg.AssetsDef
 
 
 def _told(
-    table: pl.DataFrame, target: Target, chosen: Chosen[Detector], workplace: Workplace
+    table: pl.DataFrame, target: Target, chosen: Chosen[Detector], run_context: RunContext
 ) -> dict[str, dg.MetadataValue | float]:
     return {
         **chosen.told(),
@@ -62,6 +62,6 @@ def _told(
         target: box_count(table),
         f"{target} an image": round(box_count(table) / max(1, table.height), 2),
         f"images without {target}": table.filter(pl.col("boxes").list.len() == 0).height,
-        "what was found": box_sheet(table, workplace.home),
+        "what was found": box_sheet(table, run_context.home),
         **problem_list(table),
     }

@@ -9,13 +9,13 @@ from lap_assets.assets.versions import content_version
 from lap_assets.cluster.queues import CPU, MAL, WA, on
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
 from lap_assets.posters.catalogs import mal_table, match, wa_table
+from lap_assets.run_context import RunContext
 from lap_assets.sites import mal_catalog as mal_sweep
 from lap_assets.sites import mal_sources
 from lap_assets.sites import wa_catalog as wa_walk
 from lap_assets.sites.access import open_state
 from lap_assets.sites.routes import Site
 from lap_assets.sites.wa_updates import last_look
-from lap_assets.workplace import Workplace
 
 UNFINISHED = "lap/unfinished"
 
@@ -28,13 +28,15 @@ def unfinished(stopped: str | None, pending: int = 0) -> dict[str, dg.MetadataVa
 
 
 @dg.asset(group_name="catalog", kinds={"python", "polars"}, pool="mal", op_tags=on(MAL), code_version="1")
-def mal_catalog(context: dg.AssetExecutionContext, workplace: dg.ResourceParam[Workplace]) -> dg.Output[pl.DataFrame]:
+def mal_catalog(
+    context: dg.AssetExecutionContext, run_context: dg.ResourceParam[RunContext]
+) -> dg.Output[pl.DataFrame]:
     """Every anime in MyAnimeList's listing: id, slug, whether it is excluded (rated Rx), first and last seen.
 
     The first run reads the whole listing, later ones its newest pages. An anime appears once its rating is known.
     """
-    stopped = asyncio.run(mal_sources.sweep(workplace.logging_to(context.log.info)))
-    with open_state(workplace, Site.MAL) as state:
+    stopped = asyncio.run(mal_sources.sweep(run_context.logging_to(context.log.info)))
+    with open_state(run_context, Site.MAL) as state:
         table = mal_table(mal_sweep.catalog(state))
     if stopped and table.is_empty():
         raise dg.Failure(stopped, allow_retries=False)
@@ -46,10 +48,10 @@ def mal_catalog(context: dg.AssetExecutionContext, workplace: dg.ResourceParam[W
 
 
 @dg.asset(group_name="catalog", kinds={"python", "polars"}, pool="wa", op_tags=on(WA), code_version="1")
-def wa_catalog(context: dg.AssetExecutionContext, workplace: dg.ResourceParam[Workplace]) -> dg.Output[pl.DataFrame]:
+def wa_catalog(context: dg.AssetExecutionContext, run_context: dg.ResourceParam[RunContext]) -> dg.Output[pl.DataFrame]:
     """Every animation of World Art: its id, the MAL anime it links to, title, type, genre, release, score, rank."""
-    stopped = asyncio.run(wa_walk.walk(workplace.logging_to(context.log.info)))
-    with open_state(workplace, Site.WA) as state:
+    stopped = asyncio.run(wa_walk.walk(run_context.logging_to(context.log.info)))
+    with open_state(run_context, Site.WA) as state:
         table = wa_table(wa_walk.catalog(state))
         updates = last_look(state)
     if stopped and table.is_empty():

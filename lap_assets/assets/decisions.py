@@ -8,25 +8,25 @@ import polars as pl
 from lap_assets.assets.pictures import pair_sheet
 from lap_assets.assets.versions import content_version
 from lap_assets.cluster.queues import CPU, on
+from lap_assets.core.names import PosterName
+from lap_assets.core.verdicts.log import conflicts, read_verdicts
 from lap_assets.duplicates.candidate_pairs import merge_pairs
 from lap_assets.duplicates.candidates import candidate_list, write_candidates
 from lap_assets.duplicates.resolution import Resolution, resolve
 from lap_assets.duplicates.rules import Rules
 from lap_assets.duplicates.verdict_table import verdicts_table
-from lap_assets.duplicates.verdicts import conflicts, read_verdicts
 from lap_assets.partitions import ALL, SUBFOLDER_PARTITIONS
-from lap_assets.posters.names import PosterName
-from lap_assets.workplace import Workplace
+from lap_assets.run_context import RunContext
 
 
 @dg.asset(
     group_name="decisions", kinds={"python"}, partitions_def=SUBFOLDER_PARTITIONS, op_tags=on(CPU), code_version="1"
 )
 def review_verdicts(
-    context: dg.AssetExecutionContext, workplace: dg.ResourceParam[Workplace]
+    context: dg.AssetExecutionContext, run_context: dg.ResourceParam[RunContext]
 ) -> dg.Output[pl.DataFrame]:
     """What people decided in the review tools about this subfolder's pairs and posters, as it stands now."""
-    said = read_verdicts([workplace.home.verdicts / f"{context.partition_key}.jsonl"])
+    said = read_verdicts([run_context.home.verdicts / f"{context.partition_key}.jsonl"])
     table = verdicts_table(said)
     for problem in said.problems:
         context.log.warning(str(problem))
@@ -72,7 +72,7 @@ def resolution_assets(rules: Rules) -> list[dg.AssetsDefinition]:
     )
     def resolution(
         context: dg.AssetExecutionContext,
-        workplace: dg.ResourceParam[Workplace],
+        run_context: dg.ResourceParam[RunContext],
         image_hashes: dict[str, pl.DataFrame],
         hash_pairs: dict[str, pl.DataFrame],
         embedding_pairs: dict[str, pl.DataFrame],
@@ -84,9 +84,9 @@ def resolution_assets(rules: Rules) -> list[dg.AssetsDefinition]:
         resolved = resolve(posters, pairs, _together(review_verdicts), rules)
         for line in resolved.conflicts:
             context.log.warning(line)
-        yield _decisions(resolved, subfolder, workplace, rules)
+        yield _decisions(resolved, subfolder, run_context, rules)
         candidates = candidate_list(subfolder, resolved.pending, posters, resolved.decisions)
-        write_candidates(candidates, workplace.home.candidates, subfolder)
+        write_candidates(candidates, run_context.home.candidates, subfolder)
         shown = candidates.with_columns(caption=pl.format("{} {}", "measure", pl.col("distance").round(3)))
         yield dg.Output(
             candidates,
@@ -94,14 +94,14 @@ def resolution_assets(rules: Rules) -> list[dg.AssetsDefinition]:
             data_version=content_version(candidates),
             metadata={
                 "awaiting review": candidates.height,
-                "best candidates": pair_sheet(shown.head(12), workplace.home),
+                "best candidates": pair_sheet(shown.head(12), run_context.home),
             },
         )
 
     return [resolution]
 
 
-def _decisions(resolved: Resolution, subfolder: str, workplace: Workplace, rules: Rules) -> dg.Output[pl.DataFrame]:
+def _decisions(resolved: Resolution, subfolder: str, run_context: RunContext, rules: Rules) -> dg.Output[pl.DataFrame]:
     names = resolved.decisions["name"]
     own = pl.Series([PosterName.parse(name).subfolder == subfolder for name in names], dtype=pl.Boolean)
     table = resolved.decisions.filter(own)
@@ -122,7 +122,7 @@ def _decisions(resolved: Resolution, subfolder: str, workplace: Workplace, rules
             "set aside": counts.get("aside", 0),
             "removed by people": table.filter((pl.col("by") == "person") & (pl.col("decision") == "remove")).height,
             "by rule": dg.MetadataValue.md("\n".join(["| rule | removed |", "|---|---|", *lines])),
-            "removed pairs": pair_sheet(shown, workplace.home),
+            "removed pairs": pair_sheet(shown, run_context.home),
         },
     )
 

@@ -15,7 +15,7 @@ from lap_assets.duplicates.candidate_pairs import find_hash_pairs
 from lap_assets.duplicates.rules import Rules
 from lap_assets.models.kinds import Embedder
 from lap_assets.partitions import LOWER_OR_SAME, SUBFOLDER_PARTITIONS
-from lap_assets.workplace import Workplace
+from lap_assets.run_context import RunContext
 
 
 def hash_assets(rules: Rules) -> list[dg.AssetsDefinition]:
@@ -30,12 +30,12 @@ def hash_assets(rules: Rules) -> list[dg.AssetsDefinition]:
     )
     def image_hashes(
         context: dg.AssetExecutionContext,
-        workplace: dg.ResourceParam[Workplace],
+        run_context: dg.ResourceParam[RunContext],
         mal_posters: pl.DataFrame,
         wa_posters: pl.DataFrame,
     ) -> dg.Output[pl.DataFrame]:
         """Size and average, perceptual and difference hash of every poster; one that cannot be read is set aside."""
-        place = workplace.logging_to(context.log.info)
+        place = run_context.logging_to(context.log.info)
         before = last_table(place.home.tables, "image_hashes", context.partition_key, list(hashes.SCHEMA))
         table = hashes.hash_table(
             pl.concat([mal_posters, wa_posters]),
@@ -60,7 +60,9 @@ def hash_assets(rules: Rules) -> list[dg.AssetsDefinition]:
         ins={"image_hashes": dg.AssetIn(partition_mapping=LOWER_OR_SAME, metadata={"allow_missing_partitions": True})},
     )
     def hash_pairs(
-        context: dg.AssetExecutionContext, workplace: dg.ResourceParam[Workplace], image_hashes: dict[str, pl.DataFrame]
+        context: dg.AssetExecutionContext,
+        run_context: dg.ResourceParam[RunContext],
+        image_hashes: dict[str, pl.DataFrame],
     ) -> dg.Output[pl.DataFrame]:
         """Pairs of posters within this subfolder, and between it and lower ones, as far as any rule asks."""
         own, lower = _own_and_lower(image_hashes, context.partition_key)
@@ -68,7 +70,7 @@ def hash_assets(rules: Rules) -> list[dg.AssetsDefinition]:
         shown = table.sort("ahash", "first", "second").with_columns(
             caption=pl.format("aHash {} pHash {} dHash {}", "ahash", "phash", "dhash")
         )
-        return _pairs(table, shown, own, lower, workplace)
+        return _pairs(table, shown, own, lower, run_context)
 
     return [image_hashes, hash_pairs]
 
@@ -87,12 +89,12 @@ def embedding_assets(chosen: Chosen[Embedder], rules: Rules) -> list[dg.AssetsDe
     )
     def vit_embeddings(
         context: dg.AssetExecutionContext,
-        workplace: dg.ResourceParam[Workplace],
+        run_context: dg.ResourceParam[RunContext],
         mal_posters: pl.DataFrame,
         wa_posters: pl.DataFrame,
     ) -> Iterator[dg.Output[pl.DataFrame]]:
         """A vector of every poster, of length 1: near vectors mean near-duplicates that hashes may not see."""
-        place, key = workplace.logging_to(context.log.info), context.partition_key
+        place, key = run_context.logging_to(context.log.info), context.partition_key
         table = pl.DataFrame(schema=embeddings.SCHEMA)
         with model_task(place, "vit_embeddings", key, "vectors") as task:
             if not chosen.is_none:
@@ -128,7 +130,7 @@ def embedding_assets(chosen: Chosen[Embedder], rules: Rules) -> list[dg.AssetsDe
     )
     def embedding_pairs(
         context: dg.AssetExecutionContext,
-        workplace: dg.ResourceParam[Workplace],
+        run_context: dg.ResourceParam[RunContext],
         vit_embeddings: dict[str, pl.DataFrame],
     ) -> dg.Output[pl.DataFrame]:
         """Pairs of near vectors within this subfolder, and between it and lower ones, as far as any rule asks."""
@@ -137,13 +139,13 @@ def embedding_assets(chosen: Chosen[Embedder], rules: Rules) -> list[dg.AssetsDe
         shown = table.sort("cosine", "first", "second").with_columns(
             caption=pl.format("cosine {}", pl.col("cosine").round(3))
         )
-        return _pairs(table, shown, own, lower, workplace)
+        return _pairs(table, shown, own, lower, run_context)
 
     return [vit_embeddings, embedding_pairs]
 
 
 def _pairs(
-    table: pl.DataFrame, shown: pl.DataFrame, own: pl.DataFrame, lower: pl.DataFrame, workplace: Workplace
+    table: pl.DataFrame, shown: pl.DataFrame, own: pl.DataFrame, lower: pl.DataFrame, run_context: RunContext
 ) -> dg.Output[pl.DataFrame]:
     """A table of pairs with its counts, and a sheet of those that are `shown` first."""
     return dg.Output(
@@ -153,7 +155,7 @@ def _pairs(
             "pairs": table.height,
             "compared posters": own.height,
             "compared with": lower.height,
-            "sample": pair_sheet(shown, workplace.home),
+            "sample": pair_sheet(shown, run_context.home),
         },
     )
 

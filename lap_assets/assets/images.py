@@ -7,15 +7,15 @@ from lap_assets.assets.models import Chosen
 from lap_assets.assets.pictures import sheet
 from lap_assets.assets.versions import content_version, last_table, megabytes
 from lap_assets.cluster.queues import on
-from lap_assets.home import Home
-from lap_assets.images.cleaning import SCHEMA, clean_partition
-from lap_assets.images.recipe import Recipe
-from lap_assets.images.sheet import Tile
-from lap_assets.images.upscaling import Upscaling
+from lap_assets.core.home import Home
+from lap_assets.core.names import PosterName
 from lap_assets.models.kinds import Upscaler
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
-from lap_assets.posters.names import PosterName
-from lap_assets.workplace import Workplace
+from lap_assets.pictures.cleaning import SCHEMA, clean_partition
+from lap_assets.pictures.recipe import Recipe
+from lap_assets.pictures.sheet import Tile
+from lap_assets.pictures.upscaling import Upscaling
+from lap_assets.run_context import RunContext
 
 _RECIPE = Recipe()
 _CHANGES = ("downscaled", "recompressed", "upscaled", "converted")
@@ -33,12 +33,12 @@ def image_assets(chosen: Chosen[Upscaler]) -> list[dg.AssetsDefinition]:
     )
     def resized_images(
         context: dg.AssetExecutionContext,
-        workplace: dg.ResourceParam[Workplace],
+        run_context: dg.ResourceParam[RunContext],
         dedup_decisions: pl.DataFrame,
         image_hashes: pl.DataFrame,
     ) -> dg.Output[pl.DataFrame]:
         """The kept posters as clean JPEGs: very large ones downscaled, heavy ones resaved, small ones enlarged."""
-        place = workplace.logging_to(context.log.info)
+        place = run_context.logging_to(context.log.info)
         kept = dedup_decisions.filter(pl.col("decision") == "keep").select("name")
         table = clean_partition(
             image_hashes.join(kept, on="name", how="semi"),

@@ -13,14 +13,15 @@ import dagster as dg
 import polars as pl
 
 from lap_assets.cluster.queues import CPU, for_model
-from lap_assets.home import Home
-from lap_assets.journal import Journal
-from lap_assets.model_table import Stopped, Task
+from lap_assets.core.errors import Stopped
+from lap_assets.core.home import Home
 from lap_assets.models import load_detector, load_embedder, load_upscaler
 from lap_assets.models.kinds import Detector, Embedder, Upscaler
+from lap_assets.models.row_cache import RowCache
+from lap_assets.models.table import Task
 from lap_assets.models.versions import Kind, model_version
+from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
-from lap_assets.workplace import Workplace
 
 NONE: Final = "none"
 _WITHOUT_TORCH: Final = (NONE, "lanczos")
@@ -104,18 +105,18 @@ def _chosen(kind: Kind, name: str, load: Callable[..., Model], settings: Setting
 
 
 @contextmanager
-def model_task(workplace: Workplace, asset: str, partition: str, title: str) -> Iterator[Task]:
-    """The work of one partition, its journal in the home. The table is yielded, and so stored, inside of it.
+def model_task(run_context: RunContext, asset: str, partition: str, title: str) -> Iterator[Task]:
+    """The work of one partition, its row_cache in the home. The table is yielded, and so stored, inside of it.
 
     Raises:
         Failure: the work was asked to stop.
     """
-    journal = Journal(workplace.home.state / "unstored" / asset / partition)
+    row_cache = RowCache(run_context.home.state / "unstored" / asset / partition)
     try:
-        yield Task(f"{title} {partition}", workplace.progress, workplace.stop, journal)
+        yield Task(f"{title} {partition}", run_context.progress, run_context.stop, row_cache)
     except Stopped as stopped:
         raise dg.Failure(str(stopped)) from stopped
-    journal.clear()
+    row_cache.clear()
 
 
 def problem_list(table: pl.DataFrame) -> dict[str, dg.MetadataValue]:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 import dagster as dg
 import polars as pl
 
-from lap_assets.home import Home
-from lap_assets.images.sheet import Mark, Tile, contact_sheet
+from lap_assets.core.home import Home
+from lap_assets.core.names import PosterName
 from lap_assets.labels.detection import boxes_by_name
-from lap_assets.posters.names import PosterName
+from lap_assets.pictures.sheet import Mark, Tile, contact_sheet
 
 _PAIRS_SHOWN = 12
 _IMAGES_SHOWN = 18

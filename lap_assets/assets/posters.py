@@ -9,15 +9,15 @@ import polars as pl
 from lap_assets.assets.catalog import unfinished
 from lap_assets.assets.versions import content_version, megabytes
 from lap_assets.cluster.queues import MAL, WA, on
+from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
 from lap_assets.posters.manifest import manifest, problems
 from lap_assets.posters.pages import MAL_KIND, WA_KIND, mal_pages, wa_pages
 from lap_assets.posters.scrape import PosterPage, ScrapeReport, count_due, scrape
-from lap_assets.posters.subfolders import SUBFOLDERS
+from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
 from lap_assets.sites.access import open_state
 from lap_assets.sites.routes import Site
-from lap_assets.workplace import Workplace
 
 VERSIONED = ["name", "url", "sha256", "bytes", "width", "height"]
 
@@ -31,11 +31,11 @@ VERSIONED = ["name", "url", "sha256", "bytes", "width", "height"]
     code_version="1",
 )
 def mal_posters(
-    context: dg.AssetExecutionContext, workplace: dg.ResourceParam[Workplace], mal_catalog: pl.DataFrame
+    context: dg.AssetExecutionContext, run_context: dg.ResourceParam[RunContext], mal_catalog: pl.DataFrame
 ) -> dg.Output[pl.DataFrame]:
     """This subfolder's posters from MyAnimeList, byte for byte as they came, and their manifest."""
     return _posters(
-        context, workplace, Site.MAL, MAL_KIND, mal_pages(mal_catalog, context.partition_key, workplace.settings)
+        context, run_context, Site.MAL, MAL_KIND, mal_pages(mal_catalog, context.partition_key, run_context.settings)
     )
 
 
@@ -48,18 +48,18 @@ def mal_posters(
     code_version="1",
 )
 def wa_posters(
-    context: dg.AssetExecutionContext, workplace: dg.ResourceParam[Workplace], matched_ids: pl.DataFrame
+    context: dg.AssetExecutionContext, run_context: dg.ResourceParam[RunContext], matched_ids: pl.DataFrame
 ) -> dg.Output[pl.DataFrame]:
     """This subfolder's posters from World Art, byte for byte as they came, and their manifest."""
-    return _posters(context, workplace, Site.WA, WA_KIND, wa_pages(matched_ids))
+    return _posters(context, run_context, Site.WA, WA_KIND, wa_pages(matched_ids))
 
 
-def due_pages(asset: str, subfolder: str, upstream: pl.DataFrame, workplace: Workplace) -> int:
+def due_pages(asset: str, subfolder: str, upstream: pl.DataFrame, run_context: RunContext) -> int:
     """How many pages a run of `mal_posters` (from `mal_catalog`) or `wa_posters` (from `matched_ids`) would read."""
-    days = revisit_days(workplace.settings, subfolder)
+    days = revisit_days(run_context.settings, subfolder)
     if asset == "mal_posters":
-        return count_due(workplace, Site.MAL, MAL_KIND, mal_pages(upstream, subfolder, workplace.settings), days)
-    return count_due(workplace, Site.WA, WA_KIND, wa_pages(upstream), days)
+        return count_due(run_context, Site.MAL, MAL_KIND, mal_pages(upstream, subfolder, run_context.settings), days)
+    return count_due(run_context, Site.WA, WA_KIND, wa_pages(upstream), days)
 
 
 def revisit_days(settings: Settings, subfolder: str) -> float:
@@ -68,23 +68,23 @@ def revisit_days(settings: Settings, subfolder: str) -> float:
 
 
 def _posters(
-    context: dg.AssetExecutionContext, workplace: Workplace, site: Site, kind: str, pages: Sequence[PosterPage]
+    context: dg.AssetExecutionContext, run_context: RunContext, site: Site, kind: str, pages: Sequence[PosterPage]
 ) -> dg.Output[pl.DataFrame]:
     subfolder = context.partition_key
     title = f"{'MAL' if site is Site.MAL else 'World Art'} posters {subfolder}, pages"
     report = asyncio.run(
         scrape(
-            workplace.logging_to(context.log.info),
+            run_context.logging_to(context.log.info),
             site,
             kind,
             pages,
             title=title,
-            revisit_days=revisit_days(workplace.settings, subfolder),
+            revisit_days=revisit_days(run_context.settings, subfolder),
         )
     )
     keys = [(page.page, page.mal_id) for page in pages]
-    with open_state(workplace, site) as state:
-        table = manifest(state, keys, workplace.home)
+    with open_state(run_context, site) as state:
+        table = manifest(state, keys, run_context.home)
         failed = problems(state, keys)
     return dg.Output(table, data_version=content_version(table, VERSIONED), metadata=_told(report, table, failed))
 

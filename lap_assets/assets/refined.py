@@ -7,7 +7,7 @@ from lap_assets.assets.versions import content_version
 from lap_assets.cluster.queues import CPU, on
 from lap_assets.labels.refined import FILES, odd_labels, refined_table
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
-from lap_assets.workplace import Workplace
+from lap_assets.run_context import RunContext
 
 _SHOWN = 50
 
@@ -30,9 +30,9 @@ def _refined(asset: str) -> dg.AssetsDefinition:
         description=f"The {what} that people drew on this subfolder's images, their classes, and what was reviewed.",
     )
     def boxes(
-        context: dg.AssetExecutionContext, workplace: dg.ResourceParam[Workplace], resized_images: pl.DataFrame
+        context: dg.AssetExecutionContext, run_context: dg.ResourceParam[RunContext], resized_images: pl.DataFrame
     ) -> dg.Output[pl.DataFrame]:
-        said = refined_table(asset, context.partition_key, resized_images, workplace.home)
+        said = refined_table(asset, context.partition_key, resized_images, run_context.home)
         odd = [*said.notes, *odd_labels(said.table)]
         for line in odd[:_SHOWN]:
             context.log.warning(line)

@@ -8,9 +8,9 @@ import polars as pl
 from lap_assets.assets.pictures import png, sheet
 from lap_assets.assets.versions import content_version, megabytes
 from lap_assets.cluster.queues import CPU, on
-from lap_assets.home import Home
+from lap_assets.core.home import Home
+from lap_assets.core.labels.lists import read_classes
 from lap_assets.labels.drawing import curve_plot, mistake_tiles
-from lap_assets.labels.label_lists import read_classes
 from lap_assets.labels.report import METHOD, detector_report
 from lap_assets.partitions import ALL
 from lap_assets.release.content import Inputs, Made, made_of
@@ -20,8 +20,8 @@ from lap_assets.release.provenance import provenance
 from lap_assets.release.splits import parse_shares
 from lap_assets.release.statistics import markdown, plots
 from lap_assets.release.writer import Release, write_release
+from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
-from lap_assets.workplace import Workplace
 
 _BOXES = ("baseline_face_boxes", "baseline_head_boxes", "refined_face_boxes", "refined_head_boxes")
 _MISTAKES_SHOWN = 12
@@ -43,7 +43,7 @@ def release_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     )
     def lap_dataset(
         context: dg.AssetExecutionContext,
-        workplace: dg.ResourceParam[Workplace],
+        run_context: dg.ResourceParam[RunContext],
         resized_images: Tables,
         dedup_decisions: Tables,
         mal_posters: Tables,
@@ -54,7 +54,7 @@ def release_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         refined_head_boxes: Tables,
     ) -> dg.Output[pl.DataFrame]:
         """The released folder: images, labels in five formats, splits, where all came from, statistics, checksums."""
-        place = workplace.logging_to(context.log.info)
+        place = run_context.logging_to(context.log.info)
         for fault in faults:
             context.log.warning(str(fault))
         baseline = _by_kind(baseline_face_boxes, baseline_head_boxes)
@@ -84,7 +84,7 @@ def _report() -> dg.AssetsDefinition:
         ins=_ins("resized_images", *_BOXES),
     )
     def detector_report(
-        workplace: dg.ResourceParam[Workplace],
+        run_context: dg.ResourceParam[RunContext],
         resized_images: Tables,
         baseline_face_boxes: Tables,
         baseline_head_boxes: Tables,
@@ -96,7 +96,7 @@ def _report() -> dg.AssetsDefinition:
         refined = _by_kind(refined_face_boxes, refined_head_boxes)
         tables, metadata = [], dict[str, dg.MetadataValue]()
         for kind in KINDS:
-            table, told = _judged(kind, _together(resized_images), baseline[kind], refined[kind], workplace.home)
+            table, told = _judged(kind, _together(resized_images), baseline[kind], refined[kind], run_context.home)
             tables.append(table)
             metadata |= told
         report = pl.concat(tables)

@@ -14,7 +14,7 @@ from lap_assets.engine.due import decided
 from lap_assets.engine.graph import Graph
 from lap_assets.engine.standing import Standings
 from lap_assets.engine.wanted import Wanted
-from lap_assets.workplace import Workplace
+from lap_assets.run_context import RunContext
 
 # They ask the sites for their catalogs, so they run when they are told to: by a person, or by a schedule.
 ON_REQUEST: Final = frozenset({"mal_catalog", "wa_catalog"})
@@ -23,8 +23,8 @@ ON_REQUEST: Final = frozenset({"mal_catalog", "wa_catalog"})
 class OutOfDate(dg.AutomationCondition[dg.AssetKey]):
     """True for partitions that are stale or missing, or failed fewer than `LAP_ATTEMPTS` times, and can be made now."""
 
-    def __init__(self, workplace: Workplace) -> None:
-        self._workplace = workplace
+    def __init__(self, run_context: RunContext) -> None:
+        self._run_context = run_context
 
     @property
     def name(self) -> str:
@@ -39,7 +39,7 @@ class OutOfDate(dg.AutomationCondition[dg.AssetKey]):
     def evaluate(self, context: Any) -> dg.AutomationResult[dg.AssetKey]:
         """Keeps the candidates that are to be made now."""
         view, key = context.asset_graph_view, context.key
-        wanted = _look(view, self._workplace)
+        wanted = _look(view, self._run_context)
         asset = key.to_user_string()
         candidates = context.candidate_subset.expensively_compute_asset_partitions()
         chosen = {one for one in candidates if wanted.now((asset, one.partition_key))}
@@ -50,10 +50,10 @@ class OutOfDate(dg.AutomationCondition[dg.AssetKey]):
 
 
 @lru_cache(maxsize=1)
-def _look(view: Any, workplace: Workplace) -> Wanted:
+def _look(view: Any, run_context: RunContext) -> Wanted:
     """One look at the event log, and at people's files, for all assets of one evaluation."""
     graph = Graph(view.asset_graph)
     standings = Standings(graph, view.instance)
     automatic = frozenset(graph.assets) - ON_REQUEST
-    changed = partial(decided, standings=standings, workplace=workplace)
-    return Wanted(standings, automatic, workplace.settings.attempts, lambda slot: bool(changed(slot)))
+    changed = partial(decided, standings=standings, run_context=run_context)
+    return Wanted(standings, automatic, run_context.settings.attempts, lambda slot: bool(changed(slot)))

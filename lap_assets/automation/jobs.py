@@ -4,11 +4,11 @@ from pathlib import Path
 
 import dagster as dg
 
+from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.engine.causes import as_rows, causes_for
 from lap_assets.engine.graph import Graph
 from lap_assets.engine.refresh import run_pass
-from lap_assets.posters.subfolders import SUBFOLDERS
-from lap_assets.workplace import Workplace
+from lap_assets.run_context import RunContext
 
 
 class RefreshConfig(dg.Config):
@@ -19,19 +19,19 @@ class RefreshConfig(dg.Config):
 
 @dg.op(description="Makes what is missing, stale or failed, upstream first, until all is fresh.")
 def make_what_is_stale(
-    context: dg.OpExecutionContext, workplace: dg.ResourceParam[Workplace], config: RefreshConfig
+    context: dg.OpExecutionContext, run_context: dg.ResourceParam[RunContext], config: RefreshConfig
 ) -> None:
     """One pass over the graph; each step is a run of its own, to be seen among the runs.
 
     Raises:
         Failure: steps failed, or this Dagster is not the home's own.
     """
-    own = workplace.home.dagster
+    own = run_context.home.dagster
     if Path(context.instance.root_directory).resolve() != own.resolve():
         raise dg.Failure(
             f"this Dagster keeps its records in {context.instance.root_directory}, the home in {own}: set DAGSTER_HOME"
         )
-    place = workplace.logging_to(context.log.info)
+    place = run_context.logging_to(context.log.info)
     graph = Graph(context.repository_def.asset_graph)
     outcome = run_pass(
         graph,

@@ -10,12 +10,12 @@ from typing import Final
 
 import dagster as dg
 
+from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.engine.due import due
 from lap_assets.engine.graph import Graph, Slot
 from lap_assets.engine.standing import Standings, Status
-from lap_assets.posters.subfolders import SUBFOLDERS
+from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
-from lap_assets.workplace import Workplace
 
 CATALOGS: Final = ("mal_catalog", "wa_catalog")
 POSTERS: Final = ("mal_posters", "wa_posters")
@@ -30,10 +30,10 @@ _DAY: Final = 24 * 3600.0
                 "Art's updates and new ids.",
 )  # fmt: skip
 def rescrape_catalogs(
-    context: dg.ScheduleEvaluationContext, workplace: dg.ResourceParam[Workplace]
+    context: dg.ScheduleEvaluationContext, run_context: dg.ResourceParam[RunContext]
 ) -> Iterator[dg.RunRequest]:
     """Both catalogs, each where it is due."""
-    yield from _requests([(asset, None) for asset in CATALOGS], context, workplace)
+    yield from _requests([(asset, None) for asset in CATALOGS], context, run_context)
 
 
 @dg.schedule(
@@ -41,10 +41,10 @@ def rescrape_catalogs(
     description="Reads the newest subfolder's pictures again, those that are older than LAP_REVISIT_DAYS_NEWEST.",
 )  # fmt: skip
 def rescrape_newest(
-    context: dg.ScheduleEvaluationContext, workplace: dg.ResourceParam[Workplace]
+    context: dg.ScheduleEvaluationContext, run_context: dg.ResourceParam[RunContext]
 ) -> Iterator[dg.RunRequest]:
     """The newest subfolder, from each site where pages are due."""
-    yield from _requests([(asset, _NEWEST) for asset in POSTERS], context, workplace)
+    yield from _requests([(asset, _NEWEST) for asset in POSTERS], context, run_context)
 
 
 @dg.schedule(
@@ -52,11 +52,11 @@ def rescrape_newest(
     description="Reads older subfolders' pictures again, each in its turn, all within LAP_REVISIT_DAYS.",
 )  # fmt: skip
 def rescrape_older(
-    context: dg.ScheduleEvaluationContext, workplace: dg.ResourceParam[Workplace]
+    context: dg.ScheduleEvaluationContext, run_context: dg.ResourceParam[RunContext]
 ) -> Iterator[dg.RunRequest]:
     """The subfolder whose turn it is, from each site where pages are due."""
-    turn = whose_turn(context.scheduled_execution_time, workplace.settings)
-    yield from _requests([(asset, turn) for asset in POSTERS], context, workplace)
+    turn = whose_turn(context.scheduled_execution_time, run_context.settings)
+    yield from _requests([(asset, turn) for asset in POSTERS], context, run_context)
 
 
 SCHEDULES: Final = (rescrape_catalogs, rescrape_newest, rescrape_older)
@@ -69,11 +69,11 @@ def whose_turn(now: datetime, settings: Settings) -> str:
 
 
 def _requests(
-    slots: Sequence[Slot], context: dg.ScheduleEvaluationContext, workplace: Workplace
+    slots: Sequence[Slot], context: dg.ScheduleEvaluationContext, run_context: RunContext
 ) -> Iterator[dg.RunRequest]:
     """A run for each of `slots` that is due and not being made."""
     standings = Standings(Graph(context.repository_def.asset_graph), context.instance)
     for slot in slots:
         asset, partition = slot
-        if standings.of(slot).status is not Status.RUNNING and due(slot, standings, workplace):
+        if standings.of(slot).status is not Status.RUNNING and due(slot, standings, run_context):
             yield dg.RunRequest(partition_key=partition, asset_selection=[dg.AssetKey(asset)])

@@ -8,13 +8,13 @@ import dagster as dg
 import polars as pl
 
 from lap_assets.assets.versions import content_version
-from lap_assets.files import sha256_of
-from lap_assets.home import Home
-from lap_assets.labels.label_lists import reviewed_path
+from lap_assets.core.files import sha256_of
+from lap_assets.core.home import Home
+from lap_assets.core.labels.lists import reviewed_path
+from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.labels.refined import FILES, refined_table
-from lap_assets.posters.subfolders import SUBFOLDERS
 from lap_assets.resources import table_path
-from lap_assets.workplace import Workplace
+from lap_assets.run_context import RunContext
 
 _EVERY: Final = 10  # s; a look at an idle home takes well under one
 
@@ -39,11 +39,11 @@ keep_fresh = dg.AutomationConditionSensorDefinition(
     description="Takes in what people saved in the review tools, of the subfolders whose files have new content.",
 )
 def people_decided(
-    context: dg.SensorEvaluationContext, workplace: dg.ResourceParam[Workplace]
+    context: dg.SensorEvaluationContext, run_context: dg.ResourceParam[RunContext]
 ) -> Iterator[dg.RunRequest]:
     """Asks for the partitions whose files have other content than at the last look, and for no others."""
     before = json.loads(context.cursor) if context.cursor else {}
-    now = _contents(workplace.home, before)
+    now = _contents(run_context.home, before)
     for place in sorted({*before, *now}):
         asset, key = place.split("/")
         if key and before.get(place) != now.get(place):

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from lap_assets.duplicates.coverage import cover, readable_pairs
 from lap_assets.duplicates.rules import Rules
 from lap_assets.duplicates.tables import fine_posters
-from lap_assets.images.plot import Line, line_plot
+from lap_assets.pictures.plot import Line, line_plot
 
 Truth = Iterable[tuple[str, str, Sequence[str]]]
 """Pairs of posters that are copies, and what was done on the way from one to the other (in either order)."""

@@ -10,14 +10,14 @@ import numpy as np
 import polars as pl
 
 from lap_assets.bench.timing import Row
+from lap_assets.core.home import Home
+from lap_assets.core.names import PosterName
+from lap_assets.core.progress import Silent
 from lap_assets.duplicates.resolution import DECISIONS
-from lap_assets.home import Home
-from lap_assets.images.cleaning import SCHEMA as IMAGES
 from lap_assets.labels.detection import SCHEMA as BOXES
 from lap_assets.labels.refined import SCHEMA as REFINED
+from lap_assets.pictures.cleaning import SCHEMA as IMAGES
 from lap_assets.posters.manifest import SCHEMA as POSTERS
-from lap_assets.posters.names import PosterName
-from lap_assets.progress import Silent
 from lap_assets.release.content import Inputs, made_of
 from lap_assets.release.splits import parse_shares
 from lap_assets.release.verify import problems_of

@@ -12,9 +12,9 @@ import numpy as np
 from PIL import Image
 
 from lap_assets.bench.waiting import Figure, Waits, memory
-from lap_assets.duplicates.verdict_lines import to_json
-from lap_assets.duplicates.verdicts import PairVerdict, VerdictLog
-from lap_assets.files import sha256_of
+from lap_assets.core.files import sha256_of
+from lap_assets.core.verdicts.lines import to_json
+from lap_assets.core.verdicts.log import PairVerdict, VerdictLog
 from lap_gui.comparer.panes import Mode
 from lap_gui.comparer.session import Session
 from lap_gui.comparer.stage import TITLES

@@ -13,8 +13,8 @@ import typer
 from lap_assets.cli import benches, label, labels, release, review, training, verify, weights
 from lap_assets.cli.options import DEMO_SEED, Json
 from lap_assets.commands.console import Terminal
+from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
-from lap_assets.workplace import Workplace
 
 app = typer.Typer(
     help="LAP: anime posters from two sites, turned into a clean, labeled dataset.",
@@ -115,8 +115,8 @@ def run(
     from lap_assets.commands.run import run as run_steps
 
     with Terminal() as terminal:
-        workplace = Workplace(Settings.load(), shown=terminal)
-        raise typer.Exit(run_steps(workplace, terminal, Asked(partition or (), only or (), jobs=jobs)))
+        run_context = RunContext(Settings.load(), shown=terminal)
+        raise typer.Exit(run_steps(run_context, terminal, Asked(partition or (), only or (), jobs=jobs)))
 
 
 @app.command()
@@ -132,14 +132,14 @@ def refresh(
 
     asked = Asked(scrapes=False, jobs=jobs)
     if dry_run:
-        told = look_ahead(Workplace(Settings.load()), asked)
+        told = look_ahead(RunContext(Settings.load()), asked)
         for line in [json.dumps(forecast_rows(told), indent=1)] if as_json else forecast_lines(told):
             typer.echo(line)
         return
     with Terminal() as terminal:
-        workplace = Workplace(Settings.load(), shown=terminal)
+        run_context = RunContext(Settings.load(), shown=terminal)
         printed = (lambda outcome: typer.echo(json.dumps(outcome_rows(outcome), indent=1))) if as_json else None
-        raise typer.Exit(run_steps(workplace, terminal, asked, printed))
+        raise typer.Exit(run_steps(run_context, terminal, asked, printed))
 
 
 @app.command()
@@ -148,9 +148,9 @@ def status(as_json: Json = False) -> None:
     from lap_assets.commands.home import check_writable
     from lap_assets.commands.status import cause_lines, standings, status_table
 
-    workplace = Workplace(Settings.load())
-    check_writable(workplace.home)
-    rows = standings(workplace)
+    run_context = RunContext(Settings.load())
+    check_writable(run_context.home)
+    rows = standings(run_context)
     if as_json:
         typer.echo(json.dumps(rows, indent=1))
         return
@@ -169,7 +169,7 @@ def adopt(
     from lap_assets.commands.adopt import adopt as take_in
 
     with Terminal() as terminal:
-        raise typer.Exit(take_in(folder, Workplace(Settings.load(), shown=terminal), terminal, skip=skip))
+        raise typer.Exit(take_in(folder, RunContext(Settings.load(), shown=terminal), terminal, skip=skip))
 
 
 @app.command()
@@ -182,11 +182,11 @@ def ui(port: Annotated[int, typer.Option(min=1, max=65535, help="on 127.0.0.1")]
     from lap_assets.replica.procedural import procedural_catalog
     from lap_assets.replica.serving import serve_in_subprocess
 
-    workplace = Workplace(Settings.load())
-    traits = demo_traits(workplace.home)
-    own = traits is not None and not workplace.settings.is_replica
+    run_context = RunContext(Settings.load())
+    traits = demo_traits(run_context.home)
+    own = traits is not None and not run_context.settings.is_replica
     replica = serve_in_subprocess(procedural_catalog(**traits or {})) if own else nullcontext()
-    raise typer.Exit(serve_ui(workplace, port, replica))
+    raise typer.Exit(serve_ui(run_context, port, replica))
 
 
 @app.command()
@@ -196,7 +196,7 @@ def worker(
     """Take a cluster's work until SIGTERM (docs/scale.md): one task at a time, models stay loaded."""
     from lap_assets.commands.worker import work
 
-    raise typer.Exit(work(Workplace(Settings.load()), queue))
+    raise typer.Exit(work(RunContext(Settings.load()), queue))
 
 
 @app.command()
@@ -204,7 +204,7 @@ def repartition() -> None:
     """Bring LAP_HOME to the present table of subfolders, after it was changed (docs/scale.md)."""
     from lap_assets.commands.repartition import repartition as recut
 
-    raise typer.Exit(recut(Workplace(Settings.load()), Terminal()))
+    raise typer.Exit(recut(RunContext(Settings.load()), Terminal()))
 
 
 @app.command()
@@ -212,7 +212,7 @@ def why(name: Annotated[str, typer.Argument(help="a poster's file name")]) -> No
     """Say why a poster was kept or removed, with the chain to its survivor."""
     from lap_assets.commands.duplicates import why as reasons
 
-    for line in reasons(Workplace(Settings.load()).home, name):
+    for line in reasons(RunContext(Settings.load()).home, name):
         typer.echo(line)
 
 
@@ -224,9 +224,9 @@ def rules_preview(
     """Say rule by rule what it would touch, before anything acts; draw samples. LAP_RULES changes the rules."""
     from lap_assets.commands.duplicates import preview, shown
 
-    workplace = Workplace(Settings.load())
-    folder = sheets or workplace.home.root / "review" / "rules"
-    table = preview(workplace.settings, workplace.home, folder)
+    run_context = RunContext(Settings.load())
+    folder = sheets or run_context.home.root / "review" / "rules"
+    table = preview(run_context.settings, run_context.home, folder)
     if as_json:
         typer.echo(json.dumps(table.to_dicts(), indent=1))
         return
@@ -240,8 +240,8 @@ def verdicts_check() -> None:
     """List unreadable lines, conflicts, and verdicts whose posters are gone. Exit status 1 if there are any."""
     from lap_assets.commands.duplicates import check_verdicts
 
-    workplace = Workplace(Settings.load())
-    lines = check_verdicts(workplace.settings, workplace.home)
+    run_context = RunContext(Settings.load())
+    lines = check_verdicts(run_context.settings, run_context.home)
     for line in lines or ["all verdicts are readable, undisputed, and apply"]:
         typer.echo(line)
     raise typer.Exit(1 if lines else 0)
@@ -252,7 +252,7 @@ def verdicts_export(file: Annotated[Path, typer.Argument(help="the file to write
     """Write all verdicts into one file."""
     from lap_assets.commands.duplicates import export_to
 
-    for line in export_to(Workplace(Settings.load()).home, file):
+    for line in export_to(RunContext(Settings.load()).home, file):
         typer.echo(line)
 
 
@@ -261,18 +261,17 @@ def verdicts_import(file: Annotated[Path, typer.Argument(help="a file of verdict
     """Take verdicts in; what is known already changes nothing."""
     from lap_assets.commands.duplicates import import_from
 
-    for line in import_from(Workplace(Settings.load()).home, file):
+    for line in import_from(RunContext(Settings.load()).home, file):
         typer.echo(line)
 
 
 def main(command: Callable[[], object] = app) -> None:
     """Runs a command; an error that a user can mend is one line."""
-    from lap_assets.labels.faults import BadLabels
-    from lap_assets.locks import LockHeld
+    from lap_assets.core.errors import LabelFileError, LockHeld
 
     try:
         command()
-    except BadLabels as error:
+    except LabelFileError as error:
         print("\n".join(f"lap: {fault}" for fault in error.faults), file=sys.stderr)
         sys.exit(2)
     except (ValueError, LockHeld, OSError) as error:

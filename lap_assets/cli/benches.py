@@ -8,8 +8,8 @@ import typer
 
 from lap_assets.cli.options import DEMO_SEED
 from lap_assets.commands.console import Terminal
+from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
-from lap_assets.workplace import Workplace
 
 app = typer.Typer(help="Measurements.", invoke_without_command=True)
 
@@ -54,14 +54,14 @@ def bench_rules(
     from lap_assets.replica.truth import true_pairs
 
     os.environ.setdefault("LAP_HOME", "lap_demo")
-    workplace, terminal = Workplace(Settings.load()), Terminal()
-    traits = demo_traits(workplace.home)
+    run_context, terminal = RunContext(Settings.load()), Terminal()
+    traits = demo_traits(run_context.home)
     if traits is None and catalog is None:
-        terminal.say(f"no demo in {workplace.home.root}: `lap demo` first, or name the lists with --catalog")
+        terminal.say(f"no demo in {run_context.home.root}: `lap demo` first, or name the lists with --catalog")
         return
     served = catalog_from_lists(catalog, seed=seed) if catalog is not None else procedural_catalog(**traits or {})
-    plot = workplace.home.root / "bench" / "precision_recall.png"
-    for table in accuracy(workplace.settings, workplace.home, true_pairs(served), plot):
+    plot = run_context.home.root / "bench" / "precision_recall.png"
+    for table in accuracy(run_context.settings, run_context.home, true_pairs(served), plot):
         terminal.console.print(table)
     terminal.say(f"precision and recall by distance: {plot}; every combination of copies: {plot.with_suffix('.csv')}")
 
@@ -77,8 +77,8 @@ def bench_models(
     """Measure models at full size on JPEG files; those whose weights are not in LAP_HOME with random numbers."""
     from lap_assets.commands.bench import models
 
-    workplace, terminal = Workplace(Settings.load()), Terminal()
-    terminal.console.print(models(workplace.settings, workplace.home, names or [], device, pictures))
+    run_context, terminal = RunContext(Settings.load()), Terminal()
+    terminal.console.print(models(run_context.settings, run_context.home, names or [], device, pictures))
 
 
 @app.command("release")

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
-from lap_assets.workplace import Workplace
 
 
 def label(
@@ -32,7 +32,7 @@ def label(
     from lap_gui.labeler.__main__ import label as open_labeler
 
     if folder is None:
-        home = Workplace(Settings.load()).home
+        home = RunContext(Settings.load()).home
         if not home.images.is_dir():
             raise ValueError(f"{home.images}: there are no images yet; `lap run` makes them, or name a FOLDER")
         if not readonly:

@@ -26,8 +26,8 @@ def verify(
 def _home(repair: bool) -> list[str]:
     from lap_assets.commands.console import Terminal
     from lap_assets.commands.verify import verify as verify_home
+    from lap_assets.run_context import RunContext
     from lap_assets.settings import Settings
-    from lap_assets.workplace import Workplace
 
     with Terminal() as terminal:
-        return verify_home(Workplace(Settings.load(), shown=terminal), terminal, mend=repair)
+        return verify_home(RunContext(Settings.load(), shown=terminal), terminal, mend=repair)

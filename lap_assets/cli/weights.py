@@ -7,8 +7,8 @@ import typer
 
 from lap_assets.cli.options import Json
 from lap_assets.commands.console import Terminal
+from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
-from lap_assets.workplace import Workplace
 
 app = typer.Typer(help="The files that models need.", no_args_is_help=True)
 
@@ -18,8 +18,8 @@ def weights_list(as_json: Json = False) -> None:
     """Show every file: what it is for, its licence, where it comes from, and whether it is here."""
     from lap_assets.commands.weights import list_table, listed
 
-    workplace = Workplace(Settings.load())
-    rows = listed(workplace.settings, workplace.home.weights)
+    run_context = RunContext(Settings.load())
+    rows = listed(run_context.settings, run_context.home.weights)
     if as_json:
         typer.echo(json.dumps(rows, indent=1))
         return
@@ -28,7 +28,7 @@ def weights_list(as_json: Json = False) -> None:
     for row in rows:
         if row["problem"]:
             terminal.say(f"{row['name']}: {row['problem']}")
-    terminal.say(f"folder: {workplace.home.weights}")
+    terminal.say(f"folder: {run_context.home.weights}")
 
 
 @app.command("fetch")
@@ -40,12 +40,12 @@ def weights_fetch(
     """Download files and verify them; what was cut goes on. Exit status 1: one could not be had."""
     from lap_assets.commands.weights import fetch_all, needed
 
-    workplace = Workplace(Settings.load())
-    wanted = names or needed(workplace.settings)
+    run_context = RunContext(Settings.load())
+    wanted = names or needed(run_context.settings)
     if not wanted:
         raise ValueError("the chosen models need no files; name one that `lap weights list` shows")
     with Terminal() as terminal:
-        raise typer.Exit(1 if list(fetch_all(wanted, workplace.home.weights, terminal)) else 0)
+        raise typer.Exit(1 if list(fetch_all(wanted, run_context.home.weights, terminal)) else 0)
 
 
 @app.command("verify")
@@ -55,6 +55,6 @@ def weights_verify(
     """Read files again, whole, and compare them. Exit status 1: one is wrong, or is named and missing."""
     from lap_assets.commands.weights import verify_all
 
-    workplace = Workplace(Settings.load())
+    run_context = RunContext(Settings.load())
     with Terminal() as terminal:
-        raise typer.Exit(1 if list(verify_all(names or (), workplace.home.weights, terminal)) else 0)
+        raise typer.Exit(1 if list(verify_all(names or (), run_context.home.weights, terminal)) else 0)

@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import Any, Final
 
 from lap_assets.cluster.queues import CPU
-from lap_assets.settings import Settings, SettingsError
+from lap_assets.core.errors import SettingsError
+from lap_assets.settings import Settings
 
 # A task that was fetched and not started (a moment) comes back after this; then a second start is refused (`tasks`).
 _BACK_AFTER: Final = 60.0

@@ -14,7 +14,7 @@ from dagster._serdes import unpack_value
 from dagster_celery.tasks import create_execute_job_task, create_task
 
 from lap_assets.cluster.executor import is_cancelled, is_given_up
-from lap_assets.workplace import STOP
+from lap_assets.run_context import STOP
 
 _LOOK_EVERY: Final = 5.0
 

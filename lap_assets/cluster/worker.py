@@ -14,8 +14,8 @@ from celery.signals import worker_ready, worker_shutting_down
 from lap_assets.cluster.broker import broker_app
 from lap_assets.cluster.queues import MAL, WA
 from lap_assets.cluster.tasks import add_tasks, is_leaving
+from lap_assets.run_context import STOP
 from lap_assets.settings import Settings
-from lap_assets.workplace import STOP
 
 _LOG: Final = "WARNING"
 
@@ -59,6 +59,6 @@ def work(settings: Settings, queues: Sequence[str]) -> int:
 def _warm_up() -> None:
     """Loads the definitions, so that a setting that makes no sense is told now, and the first task starts at once."""
     from lap_assets.definitions import build_definitions
-    from lap_assets.workplace import Workplace
+    from lap_assets.run_context import RunContext
 
-    build_definitions(Workplace(Settings.load()))
+    build_definitions(RunContext(Settings.load()))

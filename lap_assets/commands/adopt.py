@@ -9,18 +9,18 @@ import polars as pl
 
 from lap_assets.commands.console import Terminal
 from lap_assets.commands.home import check_writable
-from lap_assets.files import replacing
-from lap_assets.home import Home
+from lap_assets.core.files import replacing
+from lap_assets.core.home import Home
+from lap_assets.core.locks import held
+from lap_assets.core.names import PosterName
+from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.labels.adoption import LabelFiles, baseline_table, in_the_way, read_label_files, take_in_refined
-from lap_assets.locks import held
 from lap_assets.posters.adoption import Found, candidates, look_at, page_of, take_in
 from lap_assets.posters.manifest import manifest
-from lap_assets.posters.names import PosterName
-from lap_assets.posters.subfolders import SUBFOLDERS
 from lap_assets.resources import table_path
+from lap_assets.run_context import RunContext
 from lap_assets.sites.access import open_state
 from lap_assets.sites.routes import Site
-from lap_assets.workplace import Workplace
 
 if TYPE_CHECKING:
     from dagster import DagsterInstance
@@ -38,21 +38,21 @@ class Survey:
     problems: list[str]
 
 
-def survey(folder: Path, workplace: Workplace) -> Survey:
+def survey(folder: Path, run_context: RunContext) -> Survey:
     """Looks at the folder, and changes nothing.
 
     Raises:
         ValueError: it is no LAP folder.
     """
     named, problems = candidates(folder)
-    posters, broken = look_at(named, max_pixels=workplace.settings.max_pixels, progress=workplace.progress)
+    posters, broken = look_at(named, max_pixels=run_context.settings.max_pixels, progress=run_context.progress)
     names = [f"{one.name.subfolder}/{one.path.name}" for one in posters]
     labels = read_label_files(folder, names)
-    clashes = in_the_way(folder, workplace.home.labels)
+    clashes = in_the_way(folder, run_context.home.labels)
     return Survey(posters, labels, names, [*problems, *broken, *labels.problems, *clashes])
 
 
-def adopt(folder: Path, workplace: Workplace, terminal: Terminal, *, skip: bool) -> int:
+def adopt(folder: Path, run_context: RunContext, terminal: Terminal, *, skip: bool) -> int:
     """Takes the folder in, all of it or (with `skip`) all but what is wrong; gives the exit status.
 
     Raises:
@@ -61,9 +61,9 @@ def adopt(folder: Path, workplace: Workplace, terminal: Terminal, *, skip: bool)
     """
     from lap_assets.engine.instance import open_instance
 
-    home = workplace.home
+    home = run_context.home
     check_writable(home)
-    seen = survey(folder, workplace)
+    seen = survey(folder, run_context)
     for line in seen.problems:
         terminal.say(line)
     clashes = in_the_way(folder, home.labels)
@@ -71,26 +71,26 @@ def adopt(folder: Path, workplace: Workplace, terminal: Terminal, *, skip: bool)
         terminal.say(f"{len(seen.problems)} things to mend; nothing was changed (--skip takes in all the rest)")
         return 1
     with held(home.state / "run.lock", wait=False), open_instance(home) as instance:
-        taken = take_in(seen.posters, home, workplace.progress)
+        taken = take_in(seen.posters, home, run_context.progress)
         files = take_in_refined(folder, seen.labels, seen.names, home.labels)
-        _register_posters(workplace, instance)
+        _register_posters(run_context, instance)
         _register_baseline(seen, home, instance)
     terminal.say(f"{taken:,} posters taken in ({len(seen.posters) - taken:,} were there); labels: {', '.join(files)}")
     terminal.say("`lap refresh --dry-run` shows what comes next; `lap run` asks the sites for what is new")
     return 0
 
 
-def _register_posters(workplace: Workplace, instance: "DagsterInstance") -> None:
+def _register_posters(run_context: RunContext, instance: "DagsterInstance") -> None:
     """Every subfolder's manifests as if a scrape had made them, so that what follows can be made from them."""
     from lap_assets.assets.posters import VERSIONED
 
     for site, asset in MANIFESTS.items():
-        with open_state(workplace, site) as state:
+        with open_state(run_context, site) as state:
             names = [PosterName.parse(name) for (name,) in state.rows("SELECT name FROM pictures")]
             for key in SUBFOLDERS:
                 pages = {(page_of(name), name.mal_id) for name in names if name.subfolder == key}
-                table = manifest(state, pages, workplace.home)
-                _register(asset, key, table, workplace.home, instance, {"posters": table.height}, VERSIONED)
+                table = manifest(state, pages, run_context.home)
+                _register(asset, key, table, run_context.home, instance, {"posters": table.height}, VERSIONED)
 
 
 def _register_baseline(seen: Survey, home: Home, instance: "DagsterInstance") -> None:

@@ -17,9 +17,9 @@ from lap_assets.bench.timing import Row
 from lap_assets.bench.vectors import Beyond, beyond_hashes
 from lap_assets.commands.duplicates import shown
 from lap_assets.commands.tables import all_pairs, all_rows
+from lap_assets.core.files import write_bytes, write_text
+from lap_assets.core.home import Home
 from lap_assets.duplicates.rules import rules_from
-from lap_assets.files import write_bytes, write_text
-from lap_assets.home import Home
 from lap_assets.settings import Settings
 
 Truth = Sequence[tuple[str, str, tuple[str, ...]]]
@@ -83,7 +83,7 @@ def gui(images: int, labels: int) -> Table:
     Raises:
         NoWindow: there is no display, or no Tk.
     """
-    from lap_gui.shared.errors import NoWindow
+    from lap_assets.core.errors import NoWindow
 
     try:
         from lap_assets.bench.gui import bench_gui

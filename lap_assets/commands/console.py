@@ -8,7 +8,7 @@ from typing import Final, Self
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from lap_assets.progress import Advance
+from lap_assets.core.progress import Advance
 
 _WIDTH: Final = 140  # of tables in a file
 

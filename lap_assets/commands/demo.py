@@ -9,11 +9,11 @@ from lap_assets.commands.console import Terminal
 from lap_assets.commands.home import check_writable, mark_demo
 from lap_assets.commands.run import OK, Asked, run
 from lap_assets.commands.summary import fetch_truth, summary
+from lap_assets.core.files import write_text
+from lap_assets.core.home import Home
 from lap_assets.duplicates.rules import rules_from
-from lap_assets.files import write_text
-from lap_assets.home import Home
+from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
-from lap_assets.workplace import Workplace
 
 
 def demo(
@@ -31,8 +31,8 @@ def demo(
     with replica as url:
         terminal.say(f"demo in {home.root}: {traits['anime']} anime on a replica of both sites at {url}")
         chosen = settings.for_demo().model_copy(update={"sites_url": url, "pause": "0"})
-        workplace = Workplace(chosen, shown=terminal)
-        status = run(workplace, terminal, Asked(jobs=jobs))
+        run_context = RunContext(chosen, shown=terminal)
+        status = run(run_context, terminal, Asked(jobs=jobs))
         if status != OK:
             return status
         told = summary(home, fetch_truth(url), rules_from(settings.rules), time.monotonic() - began)

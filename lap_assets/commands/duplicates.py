@@ -6,15 +6,15 @@ import polars as pl
 from rich.table import Table
 
 from lap_assets.commands.tables import all_pairs, all_rows, verdict_logs
+from lap_assets.core.files import write_bytes
+from lap_assets.core.home import Home
+from lap_assets.core.names import PosterName
+from lap_assets.core.verdicts.log import conflicts, export_verdicts, import_verdicts, read_verdicts
 from lap_assets.duplicates.explain import explain
 from lap_assets.duplicates.preview import contact_sheet, preview_rules, sample_pairs
 from lap_assets.duplicates.resolution import resolve
 from lap_assets.duplicates.rules import rules_from
 from lap_assets.duplicates.verdict_table import verdicts_table
-from lap_assets.duplicates.verdicts import conflicts, export_verdicts, import_verdicts, read_verdicts
-from lap_assets.files import write_bytes
-from lap_assets.home import Home
-from lap_assets.posters.names import PosterName
 from lap_assets.settings import Settings
 
 _SAMPLES = 12

@@ -4,16 +4,13 @@ import json
 import shutil
 from typing import Any, Final
 
-from lap_assets.files import write_text
-from lap_assets.home import Home
-from lap_assets.settings import Settings, SettingsError
+from lap_assets.core.errors import DiskFull, SettingsError
+from lap_assets.core.files import write_text
+from lap_assets.core.home import Home
+from lap_assets.settings import Settings
 
 # Kept free: with no room at all, libraries below us fail in ways that no longer tell what is wrong.
 ROOM: Final = 64 * 2**20
-
-
-class DiskFull(OSError):
-    """The home's disk has no room left."""
 
 
 def check_writable(home: Home) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from lap_assets.home import Home
+from lap_assets.core.home import Home
 from lap_assets.labels.suggestions import write_suggestions
 
 _BASELINES: Final = (

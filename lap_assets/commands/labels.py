@@ -7,12 +7,12 @@ from typing import Any, Final
 
 from rich.table import Table
 
-from lap_assets.files import write_bytes, write_text
-from lap_assets.images.sheet import sheet_png
+from lap_assets.core.files import write_bytes, write_text
 from lap_assets.labels.annotations import Annotations
 from lap_assets.labels.drawing import curve_plot, mistake_tiles
 from lap_assets.labels.formats import coco, format_of, losses, read_labels, write_labels
 from lap_assets.labels.judging import Report, judge_labels
+from lap_assets.pictures.sheet import sheet_png
 
 PLOT, WORST, NUMBERS = "precision_recall.png", "worst.png", "evaluation.json"
 _SHOWN: Final = 24

@@ -2,7 +2,8 @@
 
 from lap_assets.commands.console import Terminal
 from lap_assets.commands.home import check_writable
-from lap_assets.locks import held
+from lap_assets.core.locks import held
+from lap_assets.core.subfolders import FIRST_IDS
 from lap_assets.posters.recut import (
     changed_subfolders,
     holding_others,
@@ -11,11 +12,10 @@ from lap_assets.posters.recut import (
     record_cut,
     recorded_cut,
 )
-from lap_assets.posters.subfolders import FIRST_IDS
-from lap_assets.workplace import Workplace
+from lap_assets.run_context import RunContext
 
 
-def repartition(workplace: Workplace, terminal: Terminal) -> int:
+def repartition(run_context: RunContext, terminal: Terminal) -> int:
     """Moves files and rows, and marks what changed as stale; gives the exit status.
 
     Raises:
@@ -27,7 +27,7 @@ def repartition(workplace: Workplace, terminal: Terminal) -> int:
     from lap_assets.engine.instance import instance_of
     from lap_assets.engine.recut import mark_changed
 
-    home = workplace.home
+    home = run_context.home
     check_writable(home)
     before = recorded_cut(home)
     changed = changed_subfolders(before) if before is not None else holding_others(home)
@@ -36,7 +36,7 @@ def repartition(workplace: Workplace, terminal: Terminal) -> int:
         return 0
     with held(home.state / "run.lock", wait=False), instance_of(home) as instance:
         files, rows = move_files(home), move_rows(home)
-        marked = mark_changed(Graph(build_definitions(workplace)), instance, changed)
+        marked = mark_changed(Graph(build_definitions(run_context)), instance, changed)
         record_cut(home)
     terminal.say(f"{files:,} files and {rows:,} rows moved, {marked} partitions marked as stale; `lap run` goes on")
     return 0

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import polars as pl
 
-from lap_assets.home import Home
-from lap_assets.posters.subfolders import SUBFOLDERS
+from lap_assets.core.home import Home
+from lap_assets.core.subfolders import SUBFOLDERS
 
 
 def candidate_lists(home: Home, partition: str | None) -> list[Path]:

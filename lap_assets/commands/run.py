@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from lap_assets.commands.console import Terminal
 from lap_assets.commands.home import check_kind, check_writable, complain_of_a_full_disk
-from lap_assets.posters.subfolders import SUBFOLDERS, id_range
-from lap_assets.settings import SettingsError
+from lap_assets.core.errors import SettingsError
+from lap_assets.core.subfolders import SUBFOLDERS, id_range
+from lap_assets.run_context import RunContext
 from lap_assets.sites.access import user_agent
-from lap_assets.workplace import Workplace
 
 if TYPE_CHECKING:
     from dagster import DagsterInstance
@@ -37,7 +37,7 @@ class Asked:
     jobs: int = 3
 
 
-def run(workplace: Workplace, terminal: Terminal, asked: Asked, tell_outcome: "TellOutcome | None" = None) -> int:
+def run(run_context: RunContext, terminal: Terminal, asked: Asked, tell_outcome: "TellOutcome | None" = None) -> int:
     """Runs the graph, or a part of it; gives the exit status.
 
     Raises:
@@ -49,21 +49,21 @@ def run(workplace: Workplace, terminal: Terminal, asked: Asked, tell_outcome: "T
     from lap_assets.engine.instance import open_instance
     from lap_assets.engine.refresh import run_pass
 
-    graph, steps = _steps(workplace, asked)
+    graph, steps = _steps(run_context, asked)
     if asked.scrapes:
-        check_kind(workplace.home, workplace.settings)
-        user_agent(workplace.settings)
+        check_kind(run_context.home, run_context.settings)
+        user_agent(run_context.settings)
     began = time.monotonic()
-    with open_instance(workplace.home) as instance, _stopping(workplace, terminal):
+    with open_instance(run_context.home) as instance, _stopping(run_context, terminal):
         outcome = run_pass(
             graph,
             instance,
-            workplace,
+            run_context,
             steps,
-            causes=causes_for(workplace, scrapes=asked.scrapes),
+            causes=causes_for(run_context, scrapes=asked.scrapes),
             jobs=asked.jobs,
             tell=lambda step, why: terminal.say(f"{step}: {why}"),
-            watch=lambda: complain_of_a_full_disk(workplace.home),
+            watch=lambda: complain_of_a_full_disk(run_context.home),
         )
         unfinished = _unfinished(graph, instance, steps) if asked.scrapes else {}
     if tell_outcome is not None:
@@ -71,7 +71,7 @@ def run(workplace: Workplace, terminal: Terminal, asked: Asked, tell_outcome: "T
     return _tell(outcome, unfinished, terminal, time.monotonic() - began)
 
 
-def look_ahead(workplace: Workplace, asked: Asked) -> "Forecast":
+def look_ahead(run_context: RunContext, asked: Asked) -> "Forecast":
     """What `run` would do, without doing it.
 
     Raises:
@@ -81,19 +81,19 @@ def look_ahead(workplace: Workplace, asked: Asked) -> "Forecast":
     from lap_assets.engine.instance import open_instance
     from lap_assets.engine.standing import Standings
 
-    graph, steps = _steps(workplace, asked)
-    with open_instance(workplace.home) as instance:
-        return forecast(steps, Standings(graph, instance), causes_for(workplace, scrapes=asked.scrapes))
+    graph, steps = _steps(run_context, asked)
+    with open_instance(run_context.home) as instance:
+        return forecast(steps, Standings(graph, instance), causes_for(run_context, scrapes=asked.scrapes))
 
 
-def _steps(workplace: Workplace, asked: Asked) -> "tuple[Graph, list[Step]]":
+def _steps(run_context: RunContext, asked: Asked) -> "tuple[Graph, list[Step]]":
     from lap_assets.definitions import build_definitions
     from lap_assets.engine.graph import Graph
 
     for key in asked.partitions:
         id_range(key)
-    check_writable(workplace.home)
-    graph = Graph(build_definitions(workplace))
+    check_writable(run_context.home)
+    graph = Graph(build_definitions(run_context))
     if unknown := sorted(set(asked.only) - set(graph.assets)):
         raise SettingsError(f"no asset {unknown[0]!r}: there are {', '.join(graph.assets)}")
     return graph, graph.steps(asked.only or graph.assets, asked.partitions or SUBFOLDERS)
@@ -132,13 +132,13 @@ def _unfinished(graph: "Graph", instance: "DagsterInstance", steps: "Sequence[St
 
 
 @contextmanager
-def _stopping(workplace: Workplace, terminal: Terminal) -> Iterator[None]:
+def _stopping(run_context: RunContext, terminal: Terminal) -> Iterator[None]:
     """The first Ctrl-C asks to stop at a good place, the second stops at once."""
 
     def ask(_: int, __: FrameType | None) -> None:
-        if workplace.stop.is_set():
+        if run_context.stop.is_set():
             raise KeyboardInterrupt
-        workplace.stop.set()
+        run_context.stop.set()
         terminal.say("stopping at the next good place; Ctrl-C again stops at once")
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}

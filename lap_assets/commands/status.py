@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from rich.table import Table
 
-from lap_assets.posters.subfolders import SUBFOLDERS
-from lap_assets.workplace import Workplace
+from lap_assets.core.subfolders import SUBFOLDERS
+from lap_assets.run_context import RunContext
 
 # A sign and a colour each: either alone tells them apart.
 _MARKS: Final = {
@@ -18,7 +18,7 @@ _MARKS: Final = {
 }
 
 
-def standings(workplace: Workplace) -> list[dict[str, Any]]:
+def standings(run_context: RunContext) -> list[dict[str, Any]]:
     """A row a partition of an asset: asset, partition (null for none), status, causes. What is due is stale."""
     from lap_assets.definitions import build_definitions
     from lap_assets.engine.due import due
@@ -26,15 +26,15 @@ def standings(workplace: Workplace) -> list[dict[str, Any]]:
     from lap_assets.engine.instance import open_instance
     from lap_assets.engine.standing import Standings, Status
 
-    graph = Graph(build_definitions(workplace))
+    graph = Graph(build_definitions(run_context))
     rows: list[dict[str, Any]] = []
-    with open_instance(workplace.home) as instance:
+    with open_instance(run_context.home) as instance:
         look = Standings(graph, instance)
         for asset in graph.assets:
             for slot in graph.slots(asset):
                 standing = look.of(slot)
                 status, causes = standing.status, list(standing.causes)
-                if status is not Status.MISSING and (also := due(slot, look, workplace)):
+                if status is not Status.MISSING and (also := due(slot, look, run_context)):
                     causes.extend(also)
                     status = Status.STALE if status is Status.FRESH else status
                 rows.append({"asset": asset, "partition": slot[1], "status": status.value, "causes": causes})

@@ -9,13 +9,13 @@ import httpx
 import numpy as np
 import polars as pl
 
+from lap_assets.core.home import Home
+from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.duplicates.rules import Rules
 from lap_assets.duplicates.scoring import recall_of, score, score_pairs
-from lap_assets.home import Home
 from lap_assets.labels.detection import box_count, boxes_by_name
 from lap_assets.labels.evaluation import ap50
 from lap_assets.posters.catalogs import of_subfolder
-from lap_assets.posters.subfolders import SUBFOLDERS
 from lap_assets.resources import table_path
 
 # Copies that hashes are made to find: nothing was cut off, added or turned.

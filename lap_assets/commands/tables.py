@@ -4,11 +4,11 @@ from pathlib import Path
 
 import polars as pl
 
+from lap_assets.core.errors import SettingsError
+from lap_assets.core.home import Home
+from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.duplicates.candidate_pairs import merge_pairs
-from lap_assets.home import Home
-from lap_assets.posters.subfolders import SUBFOLDERS
 from lap_assets.resources import table_path
-from lap_assets.settings import SettingsError
 
 
 def all_rows(home: Home, asset: str) -> pl.DataFrame:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from lap_assets.progress import Progress
+from lap_assets.core.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,25 +11,25 @@ from types import FrameType
 from typing import Final
 
 from lap_assets.commands.home import check_writable
-from lap_assets.home import Home
+from lap_assets.core.home import Home
+from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
-from lap_assets.workplace import Workplace
 
 HOST: Final = "127.0.0.1"
 _PATIENCE: Final = 15.0  # s
 _KILL: Final = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 
-def serve_ui(workplace: Workplace, port: int, replica: AbstractContextManager[str | None]) -> int:
+def serve_ui(run_context: RunContext, port: int, replica: AbstractContextManager[str | None]) -> int:
     """Runs `dagster dev` until it is stopped; gives its exit status. `replica`: what stands for the sites meanwhile.
 
     Raises:
         SettingsError: the home cannot be written.
     """
-    check_writable(workplace.home)
+    check_writable(run_context.home)
     with replica as url:
         changed = {"sites_url": url, "pause": "0"} if url is not None else {}
-        return _serve(workplace.home, workplace.settings.model_copy(update=changed), port)
+        return _serve(run_context.home, run_context.settings.model_copy(update=changed), port)
 
 
 def _serve(home: Home, settings: Settings, port: int) -> int:

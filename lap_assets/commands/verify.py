@@ -4,38 +4,38 @@ import asyncio
 
 from lap_assets.commands.console import Terminal
 from lap_assets.commands.run import OK, Asked, run
+from lap_assets.core.locks import held
+from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.integrity.findings import Finding, findings
 from lap_assets.integrity.mending import refetch, relink, set_aside
-from lap_assets.locks import held
-from lap_assets.posters.subfolders import SUBFOLDERS
+from lap_assets.run_context import RunContext
 from lap_assets.sites.routes import Site
-from lap_assets.workplace import Workplace
 
 
-def repair(workplace: Workplace, terminal: Terminal, wrong: list[Finding]) -> list[str]:
+def repair(run_context: RunContext, terminal: Terminal, wrong: list[Finding]) -> list[str]:
     """Mends what can be mended; gives a line for each thing that could not.
 
     Raises:
         LockHeld: another command works on this home.
     """
-    home = workplace.home
+    home = run_context.home
     with held(home.state / "run.lock", wait=False):
-        told = [line for site in Site for line in asyncio.run(refetch(workplace, site, _of("poster", wrong)))]
+        told = [line for site in Site for line in asyncio.run(refetch(run_context, site, _of("poster", wrong)))]
         for one in (*_of("image", wrong), *_of("table", wrong)):
             if one.path.exists():
                 set_aside(home, one.path)
     # What an asset lacks is a reason for it to run; so exactly these are made again, and what differs after them.
     assets = {"resized_images"} if _of("image", wrong) else set()
     assets |= {_asset_of(one) for one in _of("table", wrong)}
-    failed = [asset for asset in sorted(assets) if not _made_again(workplace, terminal, asset, wrong)]
+    failed = [asset for asset in sorted(assets) if not _made_again(run_context, terminal, asset, wrong)]
     told += [f"{asset} could not be made again; `lap run` says why" for asset in failed]
     with held(home.state / "run.lock", wait=False):
         return told + relink(home, _of("release", wrong))
 
 
-def _made_again(workplace: Workplace, terminal: Terminal, asset: str, wrong: list[Finding]) -> bool:
+def _made_again(run_context: RunContext, terminal: Terminal, asset: str, wrong: list[Finding]) -> bool:
     asked = Asked(_partitions(asset, wrong), [asset], jobs=1)
-    return run(workplace, terminal, asked) == OK
+    return run(run_context, terminal, asked) == OK
 
 
 def _of(kind: str, wrong: list[Finding]) -> list[Finding]:
@@ -52,13 +52,13 @@ def _partitions(asset: str, wrong: list[Finding]) -> list[str]:
     return sorted((of_images | of_tables) & set(SUBFOLDERS))
 
 
-def verify(workplace: Workplace, terminal: Terminal, *, mend: bool) -> list[str]:
+def verify(run_context: RunContext, terminal: Terminal, *, mend: bool) -> list[str]:
     """What is wrong with the home, after mending it where that is asked for."""
-    wrong = findings(workplace.home)
+    wrong = findings(run_context.home)
     if not (mend and wrong):
         return [str(one) for one in wrong]
     for one in wrong:
         terminal.say(str(one))
-    told = repair(workplace, terminal, wrong)
-    left = [str(one) for one in findings(workplace.home)]
+    told = repair(run_context, terminal, wrong)
+    left = [str(one) for one in findings(run_context.home)]
     return [*told, *(line for line in left if line not in told)]

@@ -7,9 +7,9 @@ from typing import Any
 from rich.table import Table
 
 from lap_assets.commands.console import Terminal
+from lap_assets.core.errors import WeightsError
 from lap_assets.models.fetching import fetch
 from lap_assets.models.registry import REGISTRY, WeightFile, registered
-from lap_assets.models.state_dicts import WeightsError
 from lap_assets.models.versions import Kind, weights_needed
 from lap_assets.models.weights import Standing, stands, verified
 from lap_assets.settings import Settings

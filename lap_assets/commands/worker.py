@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 from lap_assets.cluster.queues import RUNS, STEPS
 from lap_assets.commands.home import check_writable
+from lap_assets.core.errors import SettingsError
 from lap_assets.posters.recut import check_cut
-from lap_assets.settings import SettingsError
-from lap_assets.workplace import Workplace
+from lap_assets.run_context import RunContext
 
 
-def work(workplace: Workplace, queues: Sequence[str]) -> int:
+def work(run_context: RunContext, queues: Sequence[str]) -> int:
     """Works until it is told to end; gives the exit status.
 
     Raises:
@@ -22,11 +22,11 @@ def work(workplace: Workplace, queues: Sequence[str]) -> int:
         raise SettingsError(f"--queue {unknown[0]}: there are {', '.join((RUNS, *STEPS))}")
     if RUNS in queues and len(set(queues)) > 1:
         raise SettingsError(f"--queue {RUNS} stands alone: a run waits for its steps, and would wait for itself")
-    check_writable(workplace.home)
-    check_cut(workplace.home)
-    kept = workplace.settings.model_copy(update={"keep_models": True})
+    check_writable(run_context.home)
+    check_cut(run_context.home)
+    kept = run_context.settings.model_copy(update={"keep_models": True})
     os.environ.update(kept.as_environment())
-    home = os.environ.setdefault("DAGSTER_HOME", str(workplace.home.dagster))
+    home = os.environ.setdefault("DAGSTER_HOME", str(run_context.home.dagster))
     if not os.path.exists(os.path.join(home, "dagster.yaml")):  # noqa: PTH110, PTH118 - a name from the environment
         raise SettingsError(f"DAGSTER_HOME={home} holds no dagster.yaml: put that of deploy/ there")
     broker_app(kept)

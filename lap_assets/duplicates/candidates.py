@@ -12,10 +12,10 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from lap_assets import files
+from lap_assets.core import files
+from lap_assets.core.subfolders import SUBFOLDERS, subfolder_of
 from lap_assets.duplicates.pending import PENDING
 from lap_assets.duplicates.tables import fine_posters, require_columns
-from lap_assets.posters.subfolders import SUBFOLDERS, subfolder_of
 
 _SHOWN: Final = ("sha256", "width", "height", "bytes")
 _HASHES: Final = ("ahash", "phash", "dhash")

@@ -13,9 +13,10 @@ from typing import Any, Final, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from lap_assets.duplicates.hashing import UnreadableImage, hash_images
+from lap_assets.core.errors import PictureError
+from lap_assets.core.files import sha256_of
+from lap_assets.duplicates.hashing import hash_images
 from lap_assets.duplicates.search import cosine_pairs, hamming_pairs
-from lap_assets.files import sha256_of
 
 Measure = Literal["ahash", "phash", "dhash", "cosine"]
 HASHES: Final = ("ahash", "phash", "dhash")
@@ -82,9 +83,9 @@ def file_pairs(
 
 def _hashes(paths: Sequence[Path], measure: str) -> tuple[NDArray[Any], dict[int, str], tuple[str, ...]]:
     hashed = hash_images(paths)
-    fine = {place: one for place, one in enumerate(hashed) if not isinstance(one, UnreadableImage)}
+    fine = {place: one for place, one in enumerate(hashed) if not isinstance(one, PictureError)}
     codes = np.array([getattr(one, measure) for one in fine.values()], dtype=np.uint64)
-    problems = tuple(str(one) for one in hashed if isinstance(one, UnreadableImage))
+    problems = tuple(str(one) for one in hashed if isinstance(one, PictureError))
     return codes, {place: one.sha256 for place, one in fine.items()}, problems
 
 

@@ -4,10 +4,10 @@ from typing import Any, Final
 
 import polars as pl
 
+from lap_assets.core.home import Home
+from lap_assets.core.names import PosterName
+from lap_assets.core.progress import Progress
 from lap_assets.duplicates.hashing import ImageHashes, hash_images
-from lap_assets.home import Home
-from lap_assets.posters.names import PosterName
-from lap_assets.progress import Progress
 
 # Part of every row: a change of the hashes' definition makes new rows, and nothing else does.
 METHOD: Final = "1"

@@ -22,6 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import ExifTags, Image, UnidentifiedImageError
 
+from lap_assets.core.errors import PictureError
+
 MAX_PIXELS: Final = 100_000_000
 """Images that claim more pixels than this in their header are refused before anything is decoded."""
 DRAFT_SIDE: Final = 64
@@ -41,15 +43,6 @@ _TURNS: Final = {
 }
 # The 8 lowest frequencies of the unscaled DCT-II over 32 samples.
 _COSINES: Final = np.cos(np.pi * np.outer(np.arange(8), 2 * np.arange(32) + 1) / 64)
-
-
-class UnreadableImage(ValueError):
-    """An image that cannot be hashed; the message is one line that names the file and says what is wrong."""
-
-    def __init__(self, path: Path, problem: str) -> None:
-        self.path = path
-        self.problem = problem
-        super().__init__(f"{path}: {problem}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,32 +65,32 @@ def hash_image(path: Path, *, max_pixels: int = MAX_PIXELS) -> ImageHashes:
     samples by their high byte. `max_pixels` above Pillow's own bound (about 179 million) has no effect.
 
     Raises:
-        UnreadableImage: no such file, not an image of one of `FORMATS`, cut short or broken, or more than `max_pixels`.
+        PictureError: no such file, not an image of one of `FORMATS`, cut short or broken, or more than `max_pixels`.
     """
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise UnreadableImage(path, f"cannot be read ({error.strerror or error})") from error
+        raise PictureError(path, f"cannot be read ({error.strerror or error})") from error
     if not data:
-        raise UnreadableImage(path, "is empty")
+        raise PictureError(path, "is empty")
     try:
         size, luma, box = _decode(path, data, max_pixels)
         ahash, phash, dhash = _hashes(luma, box)
-    except UnreadableImage:
+    except PictureError:
         raise
     except UnidentifiedImageError as error:
-        raise UnreadableImage(path, "is not an image (JPEG, PNG, GIF, WebP, BMP, TIFF or AVIF)") from error
+        raise PictureError(path, "is not an image (JPEG, PNG, GIF, WebP, BMP, TIFF or AVIF)") from error
     except Image.DecompressionBombError as error:
-        raise UnreadableImage(path, "claims far too many pixels") from error
+        raise PictureError(path, "claims far too many pixels") from error
     except Exception as error:  # hostile bytes make decoders raise nearly anything
-        raise UnreadableImage(path, f"does not decode ({_one_line(error)})") from error
+        raise PictureError(path, f"does not decode ({_one_line(error)})") from error
     digest = hashlib.sha256(data).hexdigest()
     return ImageHashes(digest, len(data), size[0], size[1], ahash, phash, dhash)
 
 
 def hash_images(
     paths: Sequence[Path], *, workers: int | None = None, progress: Callable[[int], None] | None = None
-) -> list[ImageHashes | UnreadableImage]:
+) -> list[ImageHashes | PictureError]:
     """Hashes many files, in the given order; one that cannot be hashed gives its error in its place.
 
     `workers` threads (default: one a core; Pillow lets go of the interpreter's lock while it decodes) work at once,
@@ -110,7 +103,7 @@ def hash_images(
     threads = workers if workers is not None else _cores()
     if threads < 1:
         raise ValueError(f"workers must be 1 or more, not {threads}")
-    hashed: list[ImageHashes | UnreadableImage] = []
+    hashed: list[ImageHashes | PictureError] = []
     with ThreadPoolExecutor(max_workers=threads, thread_name_prefix="hash") as pool:
         for result in pool.map(_hash_or_error, paths):
             hashed.append(result)
@@ -119,10 +112,10 @@ def hash_images(
     return hashed
 
 
-def _hash_or_error(path: Path) -> ImageHashes | UnreadableImage:
+def _hash_or_error(path: Path) -> ImageHashes | PictureError:
     try:
         return hash_image(path)
-    except UnreadableImage as error:
+    except PictureError as error:
         return error
 
 
@@ -140,7 +133,7 @@ def _decode(path: Path, data: bytes, max_pixels: int) -> tuple[tuple[int, int], 
     with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
         width, height = opened.size
         if width * height > max_pixels:
-            raise UnreadableImage(path, f"claims {width}x{height} pixels, more than the {max_pixels:,} allowed")
+            raise PictureError(path, f"claims {width}x{height} pixels, more than the {max_pixels:,} allowed")
         turn = _TURNS.get(_orientation(opened))
         # A reduced edge can be a fraction of a pixel wide; the box leaves out what lies beyond the picture.
         drafted = opened.draft("L", (DRAFT_SIDE, DRAFT_SIDE))

@@ -5,10 +5,10 @@ from typing import Any, Final
 
 import polars as pl
 
+from lap_assets.core.verdicts.lines import DECIDING
 from lap_assets.duplicates.coverage import first_cover
 from lap_assets.duplicates.people import Pair, ordered
 from lap_assets.duplicates.removals import Copy
-from lap_assets.duplicates.verdict_lines import DECIDING
 
 PENDING: Final = pl.Schema(
     {

@@ -14,9 +14,9 @@ from typing import Any, Final
 
 import polars as pl
 
+from lap_assets.core.names import PosterName
 from lap_assets.duplicates.tables import require_columns
 from lap_assets.duplicates.verdict_table import VERDICTS
-from lap_assets.posters.names import PosterName
 
 Pair = tuple[str, str]
 

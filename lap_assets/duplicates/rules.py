@@ -11,16 +11,14 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from lap_assets.core.errors import RulesError
+
 Measure = Literal["ahash", "phash", "dhash", "cosine"]
 Scope = Literal["same", "other", "any"]
 Action = Literal["remove", "person", "marks"]
 
 MEASURES: Final[tuple[Measure, ...]] = ("ahash", "phash", "dhash", "cosine")
 _WIDEST: Final[dict[Measure, float]] = {"ahash": 64, "phash": 64, "dhash": 64, "cosine": 2}
-
-
-class RulesError(ValueError):
-    """Settings that give no table of rules; the message is one line that names the rule and the field."""
 
 
 class _Frozen(BaseModel):

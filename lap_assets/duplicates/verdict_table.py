@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from lap_assets.duplicates.verdicts import Mark, PairVerdict, VerdictSet, conflicts
+from lap_assets.core.verdicts.log import Mark, PairVerdict, VerdictSet, conflicts
 
 VERDICTS: Final = pl.Schema(
     {

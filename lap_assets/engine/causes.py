@@ -7,15 +7,15 @@ from functools import partial
 from lap_assets.engine.due import decided, due
 from lap_assets.engine.graph import Slot, Step
 from lap_assets.engine.standing import Standings, Status
-from lap_assets.workplace import Workplace
+from lap_assets.run_context import RunContext
 
 Causes = Callable[[Step, Standings], tuple[str, ...]]
 """Why a step has to run, in words; empty where all that it makes is as it should be."""
 
 
-def causes_for(workplace: Workplace, *, scrapes: bool) -> Causes:
+def causes_for(run_context: RunContext, *, scrapes: bool) -> Causes:
     """What is missing, stale or failed, and what people decided; with `scrapes` also pages that are due."""
-    also = partial(due if scrapes else decided, workplace=workplace)
+    also = partial(due if scrapes else decided, run_context=run_context)
 
     def causes(step: Step, standings: Standings) -> tuple[str, ...]:
         found: list[str] = []

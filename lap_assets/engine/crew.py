@@ -12,8 +12,8 @@ from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Any, Self
 
+from lap_assets.core.progress import Advance, Progress
 from lap_assets.engine.graph import Step
-from lap_assets.progress import Advance, Progress
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from typing import Final
 
 import dagster as dg
 
-from lap_assets.files import write_text
-from lap_assets.home import Home
+from lap_assets.core.files import write_text
+from lap_assets.core.home import Home
 from lap_assets.posters.recut import check_cut
 
 RUN_TAG: Final = "lap/started-by"

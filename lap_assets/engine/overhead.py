@@ -8,11 +8,11 @@ from typing import Final
 
 import dagster as dg
 
+from lap_assets.core.home import Home
 from lap_assets.definitions import build_definitions
 from lap_assets.engine.instance import open_instance
-from lap_assets.home import Home
+from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
-from lap_assets.workplace import Workplace
 
 _QUIET: Final = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 _PARTITIONS: Final = dg.StaticPartitionsDefinition([str(number) for number in range(10)])
@@ -31,7 +31,7 @@ def bare_step(runs: int) -> float:
 def lap_step(runs: int) -> float:
     """The same of LAP's smallest asset (no verdicts of people), its table included."""
     with tempfile.TemporaryDirectory(prefix="lap-bench-") as folder:
-        definitions = build_definitions(Workplace(Settings(home=Path(folder))))
+        definitions = build_definitions(RunContext(Settings(home=Path(folder))))
         return _seconds(definitions, "review_verdicts", runs, Home(Path(folder)))
 
 

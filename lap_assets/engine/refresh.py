@@ -5,19 +5,19 @@ from collections.abc import Callable, Sequence
 
 import dagster as dg
 
+from lap_assets.core.locks import held
 from lap_assets.engine.causes import Causes
 from lap_assets.engine.crew import Crew
 from lap_assets.engine.graph import Graph, Step
 from lap_assets.engine.instance import close_abandoned_runs
 from lap_assets.engine.scheduler import Outcome, Scheduler
-from lap_assets.locks import held
-from lap_assets.workplace import Workplace
+from lap_assets.run_context import RunContext
 
 
 def run_pass(
     graph: Graph,
     instance: dg.DagsterInstance,
-    workplace: Workplace,
+    run_context: RunContext,
     steps: Sequence[Step],
     *,
     causes: Causes,
@@ -30,10 +30,10 @@ def run_pass(
     Raises:
         LockHeld: another pass works on this home.
     """
-    environment = {**os.environ, **workplace.settings.as_environment()}
+    environment = {**os.environ, **run_context.settings.as_environment()}
     with (
-        held(workplace.home.state / "run.lock", wait=False),
-        Crew(jobs, environment, workplace.home.state / "logs", workplace.progress) as crew,
+        held(run_context.home.state / "run.lock", wait=False),
+        Crew(jobs, environment, run_context.home.state / "logs", run_context.progress) as crew,
     ):
         close_abandoned_runs(instance)
-        return Scheduler(graph, instance, workplace, crew, causes=causes, tell=tell, watch=watch).run(steps)
+        return Scheduler(graph, instance, run_context, crew, causes=causes, tell=tell, watch=watch).run(steps)

@@ -14,7 +14,7 @@ from lap_assets.engine.causes import Causes
 from lap_assets.engine.crew import Crew
 from lap_assets.engine.graph import Graph, Slot, Step
 from lap_assets.engine.standing import Standings
-from lap_assets.workplace import Workplace
+from lap_assets.run_context import RunContext
 
 _LISTEN: Final = 0.5
 
@@ -36,7 +36,7 @@ class Scheduler:
         self,
         graph: Graph,
         instance: dg.DagsterInstance,
-        workplace: Workplace,
+        run_context: RunContext,
         crew: Crew,
         *,
         causes: Causes,
@@ -47,7 +47,7 @@ class Scheduler:
         self._causes = causes
         self._graph = graph
         self._instance = instance
-        self._workplace = workplace
+        self._run_context = run_context
         self._crew = crew
         self._tell = tell
         self._watch = watch
@@ -55,14 +55,14 @@ class Scheduler:
         self._standings = Standings(graph, instance)
 
     def run(self, steps: Sequence[Step]) -> Outcome:
-        """Runs what has to run. On `workplace.stop`, lets what is running come to a good place, and starts no more."""
+        """Runs what has to run. On `run_context.stop`, lets running steps reach a good place and starts no more."""
         # Steps that take turns (a site's above all) start first, so that their turns never stand idle.
         waiting = sorted(steps, key=lambda step: step.pool is None)
         open_slots = {slot for step in steps for slot in step.slots}
         asked = False
         while waiting or self._crew.busy:
             self._watch()
-            if self._workplace.stop.is_set() and not asked:
+            if self._run_context.stop.is_set() and not asked:
                 asked = self._outcome.stopped = True
                 waiting.clear()
                 self._crew.ask_to_stop()

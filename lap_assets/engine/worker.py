@@ -18,12 +18,12 @@ from typing import IO, Any, Final
 
 import dagster as dg
 
+from lap_assets.core.progress import Advance
 from lap_assets.definitions import build_definitions
 from lap_assets.engine.instance import RUN_TAG, open_instance
 from lap_assets.engine.reasons import reason_of
-from lap_assets.progress import Advance
+from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
-from lap_assets.workplace import Workplace
 
 _SAY_EVERY: Final = 0.1
 _QUIET: Final = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -77,11 +77,11 @@ def main() -> None:
     """Works until the input ends. Whoever started us being gone, we go at once: every file is whole at any moment."""
     mouth = _Mouth(os.fdopen(os.dup(1), "w"))
     os.dup2(2, 1)  # what libraries print goes to the log
-    workplace = Workplace(Settings.load(), shown=_Told(mouth))
+    run_context = RunContext(Settings.load(), shown=_Told(mouth))
     steps: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
-    threading.Thread(target=_listen, args=(steps, workplace.stop), daemon=True).start()
-    job = build_definitions(workplace).resolve_implicit_global_asset_job_def()
-    with open_instance(workplace.home) as instance:
+    threading.Thread(target=_listen, args=(steps, run_context.stop), daemon=True).start()
+    job = build_definitions(run_context).resolve_implicit_global_asset_job_def()
+    with open_instance(run_context.home) as instance:
         mouth.say(ready=True)
         while (step := steps.get()) is not None:
             result = job.execute_in_process(

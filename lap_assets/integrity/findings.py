@@ -13,10 +13,10 @@ from typing import Literal
 
 import polars as pl
 
-from lap_assets.duplicates.verdict_files import read_lines
-from lap_assets.files import is_leftover, sha256_of
-from lap_assets.home import Home
-from lap_assets.posters.names import PosterName
+from lap_assets.core.files import is_leftover, sha256_of
+from lap_assets.core.home import Home
+from lap_assets.core.names import PosterName
+from lap_assets.core.verdicts.files import read_lines
 from lap_assets.release.verify import problems_of
 from lap_assets.release.writer import released
 from lap_assets.sites.routes import Site

@@ -8,18 +8,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from lap_assets.files import link_or_copy, sha256_of
-from lap_assets.home import Home
+from lap_assets.core.errors import PageFailed, PictureError, ScrapeStopped
+from lap_assets.core.files import link_or_copy, sha256_of
+from lap_assets.core.home import Home
+from lap_assets.core.names import PosterName
 from lap_assets.integrity.findings import Finding
 from lap_assets.posters import picture_rows as rows
-from lap_assets.posters.names import PosterName
-from lap_assets.posters.store import BadPicture, store
+from lap_assets.posters.store import store
 from lap_assets.release.layout import SUMS
+from lap_assets.run_context import RunContext
 from lap_assets.sites.access import open_client, open_state
 from lap_assets.sites.client import SiteClient
-from lap_assets.sites.errors import PageFailed, ScrapeStopped
 from lap_assets.sites.routes import Site
-from lap_assets.workplace import Workplace
 
 _ASIDE: Final = "set_aside"
 
@@ -35,20 +35,20 @@ def set_aside(home: Home, path: Path) -> Path:
     return free
 
 
-async def refetch(workplace: Workplace, site: Site, wrong: Sequence[Finding]) -> list[str]:
+async def refetch(run_context: RunContext, site: Site, wrong: Sequence[Finding]) -> list[str]:
     """Fetches this site's posters that are missing or changed; gives a line for each that did not come out the same."""
     names = {PosterName.parse(one.path.name): one for one in wrong}
     wanted = {name: one for name, one in names.items() if name.source == site.value}
     told: list[str] = []
     if not wanted:
         return told
-    with open_state(workplace, site) as state:
+    with open_state(run_context, site) as state:
         known = {name: rows.known(state, name.mal_id)[name] for name in wanted}
         pages = dict(state.rows("SELECT name, page FROM pictures"))
         try:
-            async with open_client(workplace, site, state) as client:
+            async with open_client(run_context, site, state) as client:
                 for name, one in wanted.items():
-                    fetched = await _fetch(client, workplace, known[name], one)
+                    fetched = await _fetch(client, run_context, known[name], one)
                     with state.transaction():
                         rows.keep(state, pages[str(name)], [replace(fetched, gone=known[name].gone)])
                     told += _difference(known[name], fetched, one.path)
@@ -57,8 +57,8 @@ async def refetch(workplace: Workplace, site: Site, wrong: Sequence[Finding]) ->
     return told
 
 
-async def _fetch(client: SiteClient, workplace: Workplace, known: rows.Fetched, one: Finding) -> rows.Fetched:
-    settings, home = workplace.settings, workplace.home
+async def _fetch(client: SiteClient, run_context: RunContext, known: rows.Fetched, one: Finding) -> rows.Fetched:
+    settings, home = run_context.settings, run_context.home
     try:
         reply = await client.get(known.url, limit=settings.max_picture_bytes)
         if reply.status != 200:
@@ -66,7 +66,7 @@ async def _fetch(client: SiteClient, workplace: Workplace, known: rows.Fetched, 
         if one.path.exists():
             set_aside(home, one.path)
         stored = store(one.path, reply.body, max_pixels=settings.max_pixels)
-    except (PageFailed, BadPicture) as error:
+    except (PageFailed, PictureError) as error:
         return rows.Fetched(known.name, known.url, problem=str(error))
     return rows.Fetched(known.name, known.url, stored, known.fetched_at)
 

@@ -11,10 +11,11 @@ from typing import Final
 
 import polars as pl
 
-from lap_assets.files import write_bytes
+from lap_assets.core.errors import LabelFileError
+from lap_assets.core.files import write_bytes
+from lap_assets.core.labels.lap_format import Labels, read
+from lap_assets.core.labels.lists import read_classes, read_delcands, write_delcands
 from lap_assets.labels.detection import SCHEMA
-from lap_assets.labels.label_lists import read_classes, read_delcands, write_delcands
-from lap_assets.labels.lap_format import LabelError, Labels, read
 
 REFINED: Final = ("labels_faces.txt", "labels_heads.txt")
 BASELINE: Final[Mapping[str, str]] = {
@@ -56,7 +57,7 @@ def read_label_files(folder: Path, names: Sequence[str]) -> LabelFiles:
         marks = read_delcands(folder / DELCANDS, len(order))
         told.problems += [str(fault) for fault in marks.faults]
         told.marked = tuple(order[index] for index in marks.indices)
-    except LabelError as error:
+    except LabelFileError as error:
         told.problems.append(str(error))
     return told
 
@@ -98,7 +99,7 @@ def baseline_table(labels: Labels, contents: Mapping[str, str]) -> pl.DataFrame:
 def _checked(path: Path, known: Collection[str], problems: list[str]) -> Labels:
     try:
         labels = read(path)
-    except LabelError as error:
+    except LabelFileError as error:
         problems.append(str(error))
         return Labels(path)
     problems += [f"{path.name}:{fault.number}: {fault.what}" for fault in labels.check()]

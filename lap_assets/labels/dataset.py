@@ -38,7 +38,7 @@ class LapDataset(Dataset[Sample]):
         transform: Changes an image and its target together.
 
     Raises:
-        BadLabels: the labels are not there, or wrong.
+        LabelFileError: the labels are not there, or wrong.
     """
 
     def __init__(

@@ -7,10 +7,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from lap_assets.home import Home
-from lap_assets.model_table import Asked, Said, Task, model_table
+from lap_assets.core.home import Home
 from lap_assets.models.batching import Unreadable
 from lap_assets.models.kinds import Boxes, Detector
+from lap_assets.models.table import Asked, Said, Task, model_table
 
 # A change of what is kept of a model's boxes makes new tables.
 METHOD: Final = "1"

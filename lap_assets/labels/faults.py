@@ -1,21 +1,14 @@
 """What is wrong with label files, each fault named by file and line: all of them together, never only the first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from lap_assets.core.errors import LabelFileError
 
 _SHOWN = 20
 ODD = (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError)
 """What reading complains with where a file holds something else than it should."""
-
-
-class BadLabels(ValueError):
-    """Labels that cannot be used as they are. `faults`: a line each, `file:line: what is wrong`."""
-
-    def __init__(self, faults: Sequence[str]) -> None:
-        self.faults = tuple(faults)
-        more = f"; and {len(faults) - _SHOWN} more" if len(faults) > _SHOWN else ""
-        super().__init__("; ".join(self.faults[:_SHOWN]) + more)
 
 
 class Faults:
@@ -33,7 +26,7 @@ class Faults:
         """Notes what a block complains of, and goes on."""
         try:
             yield
-        except BadLabels as bad:
+        except LabelFileError as bad:
             self.lines += bad.faults
         except KeyError as error:
             self.add(where, f"{error.args[0]} is missing")
@@ -44,21 +37,21 @@ class Faults:
         """Passes where nothing was noted.
 
         Raises:
-            BadLabels: all that was.
+            LabelFileError: all that was.
         """
         if self.lines:
-            raise BadLabels(self.lines)
+            raise LabelFileError(self.lines)
 
 
 def text_of(path: Path) -> str:
     """A label file's text: UTF-8 with or without a mark, any line ends.
 
     Raises:
-        BadLabels: it is not UTF-8; the line is named.
+        LabelFileError: it is not UTF-8; the line is named.
     """
     data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     try:
         return data.decode().replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise BadLabels([f"{path}:{line}: not UTF-8 (byte {data[error.start]:#04x})"]) from None
+        raise LabelFileError([f"{path}:{line}: not UTF-8 (byte {data[error.start]:#04x})"]) from None

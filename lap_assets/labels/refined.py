@@ -11,11 +11,11 @@ from typing import Any, Final
 
 import polars as pl
 
-from lap_assets.home import Home
-from lap_assets.labels import lap_format
-from lap_assets.labels.label_lists import Looked, read_reviewed, reviewed_path
-from lap_assets.labels.lap_format import Box, Fault, Labels
-from lap_assets.posters.names import PosterName
+from lap_assets.core.home import Home
+from lap_assets.core.labels import lap_format
+from lap_assets.core.labels.lap_format import Box, Fault, Labels
+from lap_assets.core.labels.lists import Looked, read_reviewed, reviewed_path
+from lap_assets.core.names import PosterName
 
 FILES: Final = {"refined_face_boxes": "labels_faces.txt", "refined_head_boxes": "labels_heads.txt"}
 """The label file in a home's `review/` that each asset holds."""
@@ -61,7 +61,7 @@ def refined_table(asset: str, subfolder: str, images: pl.DataFrame, home: Home) 
     people said anything about it; `-` alone says nothing.
 
     Raises:
-        LabelError: the label file cannot be read at all.
+        LabelFileError: the label file cannot be read at all.
     """
     path = home.labels / FILES[asset]
     read = _read(path, _stamp(path), _stamp(reviewed_path(path)))

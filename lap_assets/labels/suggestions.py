@@ -5,8 +5,8 @@ from pathlib import Path
 
 import polars as pl
 
-from lap_assets.labels.lap_format import Box, write
-from lap_assets.posters.names import PosterName
+from lap_assets.core.labels.lap_format import Box, write
+from lap_assets.core.names import PosterName
 
 
 def write_suggestions(path: Path, tables: Iterable[pl.DataFrame]) -> int:

@@ -15,7 +15,8 @@ from typing import Final, Generic, TypeVar
 
 from PIL import Image
 
-from lap_assets.images.upright import upright
+from lap_assets.core.errors import PictureError
+from lap_assets.pictures.upright import upright
 
 Picture = Path | Image.Image
 Prepared = TypeVar("Prepared")
@@ -25,10 +26,6 @@ _Out = TypeVar("_Out")
 
 MAX_PIXELS: Final = 100_000_000  # the settings' own default; larger pictures are refused before they are decoded
 _BATCHES_AHEAD: Final = 4
-
-
-class UnreadablePicture(ValueError):
-    """A picture that cannot be read; the message names the file and says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +70,19 @@ class BatchModel(ABC, Generic[Prepared, Result]):
         """The result for each picture.
 
         Raises:
-            UnreadablePicture: one cannot be read; the message names it.
+            PictureError: one cannot be read; the message names it.
         """
         results: list[Result] = []
         for result in self.over(pictures):
             if isinstance(result, Unreadable):
-                raise UnreadablePicture(result.problem)
+                raise PictureError(result.problem)
             results.append(result)
         return results
 
     def _prepared(self, picture: Picture) -> Prepared | Unreadable:
         try:
             return self.prepare(read_picture(picture))
-        except UnreadablePicture as error:
+        except PictureError as error:
             return Unreadable(str(error))
 
 
@@ -93,19 +90,19 @@ def read_picture(picture: Picture, max_pixels: int = MAX_PIXELS) -> Image.Image:
     """The picture upright and in RGB.
 
     Raises:
-        UnreadablePicture: the file is missing, is no picture, is cut short, or has more than `max_pixels`.
+        PictureError: the file is missing, is no picture, is cut short, or has more than `max_pixels`.
     """
     if isinstance(picture, Image.Image):
         return upright(picture).convert("RGB")
     try:
         with Image.open(picture) as opened:
             if opened.width * opened.height > max_pixels:
-                raise UnreadablePicture(
+                raise PictureError(
                     f"{picture.name}: {opened.width}x{opened.height} px, and more than {max_pixels:,} are refused"
                 )
             return upright(opened).convert("RGB")
     except (OSError, SyntaxError, Image.DecompressionBombError) as error:
-        raise UnreadablePicture(f"{picture.name}: {' '.join(str(error).split())[:200]}") from error
+        raise PictureError(f"{picture.name}: {' '.join(str(error).split())[:200]}") from error
 
 
 def _ahead(work: Callable[[_In], _Out], items: Iterable[_In], most: int, threads: int) -> Iterator[_Out]:

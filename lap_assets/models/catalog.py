@@ -49,7 +49,7 @@ def _check(kind: Kind, name: str) -> None:
 def _folder(weights: Path | None) -> Path:
     if weights is not None:
         return weights
-    from lap_assets.home import Home
+    from lap_assets.core.home import Home
     from lap_assets.settings import Settings
 
     return Home(Settings.load().home.absolute()).weights

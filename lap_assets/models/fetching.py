@@ -5,13 +5,13 @@ from pathlib import Path
 from re import fullmatch
 from typing import TYPE_CHECKING, Final
 
-from lap_assets.files import write_text
-from lap_assets.locks import held
+from lap_assets.core.errors import WeightsError
+from lap_assets.core.files import write_text
+from lap_assets.core.locks import held
+from lap_assets.core.progress import Advance, Progress
 from lap_assets.models.recorded import Record, read_now, remember
 from lap_assets.models.registry import WeightFile
-from lap_assets.models.state_dicts import WeightsError
 from lap_assets.models.weights import content_problem, sha256_problem
-from lap_assets.progress import Advance, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

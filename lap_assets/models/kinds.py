@@ -25,7 +25,7 @@ class Embedder(BatchModel[NDArray[Any], Vector]):
         """A row a picture: shape (n, dimensions), float32.
 
         Raises:
-            UnreadablePicture: one cannot be read.
+            PictureError: one cannot be read.
         """
         rows = self.each(pictures)
         return np.stack(rows) if rows else np.empty((0, self.dimensions), np.float32)
@@ -40,7 +40,7 @@ class Detector(BatchModel[Any, Boxes]):
         """The boxes on each picture.
 
         Raises:
-            UnreadablePicture: one cannot be read.
+            PictureError: one cannot be read.
         """
         return self.each(pictures)
 

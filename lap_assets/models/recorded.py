@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from lap_assets.files import sha256_of, write_text
-from lap_assets.models.state_dicts import WeightsError
+from lap_assets.core.errors import WeightsError
+from lap_assets.core.files import sha256_of, write_text
 
 NAME: Final = "recorded.json"
 

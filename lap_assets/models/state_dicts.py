@@ -5,14 +5,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from zipfile import BadZipFile, is_zipfile
 
+from lap_assets.core.errors import WeightsError
+
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
 _NESTED = ("state_dict", "params_ema", "params", "model")  # where checkpoints keep the weights among other things
-
-
-class WeightsError(ValueError):
-    """A file of weights is missing, wrong or cut; the message names it and says what to do."""
 
 
 def load_checkpoint(path: Path) -> "dict[str, Tensor]":

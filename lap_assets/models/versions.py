@@ -8,7 +8,7 @@ from pathlib import Path
 from re import fullmatch
 from typing import Final, Literal
 
-from lap_assets.files import sha256_of
+from lap_assets.core.files import sha256_of
 from lap_assets.models.registry import registered
 from lap_assets.models.weights import current_sha256, recorded_sha256
 

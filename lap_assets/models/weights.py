@@ -6,9 +6,10 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
+from lap_assets.core.errors import WeightsError
 from lap_assets.models.recorded import NAME, Record, read_now, records, remember
 from lap_assets.models.registry import REGISTRY, WeightFile, registered
-from lap_assets.models.state_dicts import WeightsError, is_archive
+from lap_assets.models.state_dicts import is_archive
 
 State = Literal["missing", "not read yet", "right", "recorded", "wrong"]
 _START: Final = 512  # bytes, enough to tell a page from a file of weights

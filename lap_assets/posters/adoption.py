@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from os import cpu_count
 from pathlib import Path
 
-from lap_assets.files import replacing, sha256_of
-from lap_assets.home import Home
-from lap_assets.posters.names import PosterName
+from lap_assets.core.errors import PictureError
+from lap_assets.core.files import replacing, sha256_of
+from lap_assets.core.home import Home
+from lap_assets.core.names import PosterName
+from lap_assets.core.progress import Progress
+from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.posters.picture_rows import Fetched, keep
-from lap_assets.posters.store import BadPicture, StoredPicture, check_picture
-from lap_assets.posters.subfolders import SUBFOLDERS
-from lap_assets.progress import Progress
+from lap_assets.posters.store import StoredPicture, check_picture
 from lap_assets.sites.routes import Site
 from lap_assets.sites.state import SiteState
 
@@ -108,7 +109,7 @@ def page_of(name: PosterName) -> int:
 def _seen(path: Path, max_pixels: int) -> StoredPicture | str:
     try:
         return check_picture(path.read_bytes(), max_pixels=max_pixels)
-    except (BadPicture, OSError) as error:
+    except (PictureError, OSError) as error:
         return str(error)
 
 

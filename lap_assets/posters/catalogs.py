@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from lap_assets.posters.subfolders import id_range
+from lap_assets.core.subfolders import id_range
 from lap_assets.sites.mal_catalog import CatalogRow
 from lap_assets.sites.wa_catalog import WaRow
 

@@ -6,8 +6,8 @@ from typing import Final
 
 import polars as pl
 
-from lap_assets.home import Home
-from lap_assets.posters.names import PosterName
+from lap_assets.core.home import Home
+from lap_assets.core.names import PosterName
 from lap_assets.posters.picture_rows import names_in
 from lap_assets.sites.state import SiteState
 

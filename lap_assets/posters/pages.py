@@ -6,8 +6,8 @@ from typing import Final
 
 import polars as pl
 
+from lap_assets.core.names import PosterName
 from lap_assets.posters.catalogs import of_subfolder
-from lap_assets.posters.names import PosterName
 from lap_assets.settings import Settings
 from lap_assets.sites import mal, mal_api, wa
 from lap_assets.sites.client import SiteClient

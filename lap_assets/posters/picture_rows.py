@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from lap_assets.home import Home
-from lap_assets.posters.names import PosterName
+from lap_assets.core.home import Home
+from lap_assets.core.names import PosterName
+from lap_assets.core.subfolders import subfolder_of
 from lap_assets.posters.store import StoredPicture
-from lap_assets.posters.subfolders import subfolder_of
 from lap_assets.sites.state import SiteState
 
 

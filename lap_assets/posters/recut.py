@@ -9,11 +9,11 @@ from pathlib import Path
 
 import polars as pl
 
-from lap_assets.files import replacing, write_text
-from lap_assets.home import Home
-from lap_assets.posters.names import PosterName
-from lap_assets.posters.subfolders import FIRST_IDS
-from lap_assets.settings import SettingsError
+from lap_assets.core.errors import SettingsError
+from lap_assets.core.files import replacing, write_text
+from lap_assets.core.home import Home
+from lap_assets.core.names import PosterName
+from lap_assets.core.subfolders import FIRST_IDS
 
 Cut = tuple[tuple[str, int], ...]
 """First id of each subfolder, ascending."""

@@ -15,17 +15,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Protocol
 
+from lap_assets.core.errors import PageFailed, PictureError, ScrapeStopped
+from lap_assets.core.names import PosterName
 from lap_assets.posters import picture_rows as rows
-from lap_assets.posters.names import PosterName
-from lap_assets.posters.store import BadPicture, adopt, store
+from lap_assets.posters.store import adopt, store
+from lap_assets.run_context import RunContext
 from lap_assets.sites.access import open_client, open_state
 from lap_assets.sites.client import SiteClient
-from lap_assets.sites.errors import PageFailed, ScrapeStopped
 from lap_assets.sites.outcomes import Outcome
 from lap_assets.sites.routes import Site
 from lap_assets.sites.state import SiteState
 from lap_assets.sites.visits import due, record, unsettled, was_settled
-from lap_assets.workplace import Workplace
 
 _TRIES: Final = 3  # of a picture that arrives damaged
 _VISITS: Final = 3  # of a page for a picture that cannot be had; then when the page is due again
@@ -63,41 +63,41 @@ class ScrapeReport:
 
 
 async def scrape(
-    workplace: Workplace, site: Site, kind: str, pages: Sequence[PosterPage], *, title: str, revisit_days: float
+    run_context: RunContext, site: Site, kind: str, pages: Sequence[PosterPage], *, title: str, revisit_days: float
 ) -> ScrapeReport:
     """Brings the posters of `pages` up to date, as far as they are due."""
     report = ScrapeReport()
-    with open_state(workplace, site) as state:
-        if waiting := _due(workplace, state, kind, pages, revisit_days):
-            scraper = _Scraper(workplace, state, kind)
-            report = await _visit_all(workplace, site, scraper, waiting, title=title)
-        report.pending = len(_due(workplace, state, kind, pages, revisit_days))
+    with open_state(run_context, site) as state:
+        if waiting := _due(run_context, state, kind, pages, revisit_days):
+            scraper = _Scraper(run_context, state, kind)
+            report = await _visit_all(run_context, site, scraper, waiting, title=title)
+        report.pending = len(_due(run_context, state, kind, pages, revisit_days))
     return report
 
 
-def count_due(workplace: Workplace, site: Site, kind: str, pages: Sequence[PosterPage], revisit_days: float) -> int:
+def count_due(run_context: RunContext, site: Site, kind: str, pages: Sequence[PosterPage], revisit_days: float) -> int:
     """How many of `pages` a scrape would visit now."""
-    with open_state(workplace, site) as state:
-        return len(_due(workplace, state, kind, pages, revisit_days))
+    with open_state(run_context, site) as state:
+        return len(_due(run_context, state, kind, pages, revisit_days))
 
 
 def _due(
-    workplace: Workplace, state: SiteState, kind: str, pages: Sequence[PosterPage], revisit_days: float
+    run_context: RunContext, state: SiteState, kind: str, pages: Sequence[PosterPage], revisit_days: float
 ) -> list[PosterPage]:
     before = time.time() - revisit_days * _DAY
     wanted = set(due(state, kind, [page.page for page in pages], before=before))
-    wanted |= rows.pages_with_lost_files(state, [page.mal_id for page in pages], workplace.home)
+    wanted |= rows.pages_with_lost_files(state, [page.mal_id for page in pages], run_context.home)
     return [page for page in pages if page.page in wanted]
 
 
 async def _visit_all(
-    workplace: Workplace, site: Site, scraper: "_Scraper", waiting: list[PosterPage], *, title: str
+    run_context: RunContext, site: Site, scraper: "_Scraper", waiting: list[PosterPage], *, title: str
 ) -> ScrapeReport:
     report = ScrapeReport()
     strange = 0
     try:
-        async with open_client(workplace, site, scraper.state) as client:
-            with workplace.progress.task(title, len(waiting)) as advance:
+        async with open_client(run_context, site, scraper.state) as client:
+            with run_context.progress.task(title, len(waiting)) as advance:
                 queue, again = deque(waiting), set[int]()
                 while queue:
                     page = queue.popleft()
@@ -130,13 +130,13 @@ class _Visit:
 class _Scraper:
     """Visits pages one after the other; a picture is checked while the next one is fetched."""
 
-    def __init__(self, workplace: Workplace, state: SiteState, kind: str) -> None:
+    def __init__(self, run_context: RunContext, state: SiteState, kind: str) -> None:
         self.state = state
         self.fetched = 0
-        self._home = workplace.home
+        self._home = run_context.home
         self._kind = kind
-        self._max_pixels = workplace.settings.max_pixels
-        self._max_bytes = workplace.settings.max_picture_bytes
+        self._max_pixels = run_context.settings.max_pixels
+        self._max_bytes = run_context.settings.max_picture_bytes
 
     async def visit(self, client: SiteClient, page: PosterPage) -> _Visit:
         """Reads one page and fetches its new pictures; keeps both in one transaction."""
@@ -212,7 +212,7 @@ class _Scraper:
         for tries_left in reversed(range(_TRIES)):
             try:
                 stored = await asyncio.to_thread(store, path, body, max_pixels=self._max_pixels)
-            except BadPicture as error:
+            except PictureError as error:
                 problem = f"{url}: {error}"
             else:
                 return rows.Fetched(name, url, stored, time.time())

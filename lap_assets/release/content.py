@@ -9,8 +9,8 @@ from typing import Any
 
 import polars as pl
 
-from lap_assets.files import sha256_of
-from lap_assets.home import Home
+from lap_assets.core.files import sha256_of
+from lap_assets.core.home import Home
 from lap_assets.labels.annotations import SPLITS, Split
 from lap_assets.labels.formats import coco
 from lap_assets.release import label_files, statistics

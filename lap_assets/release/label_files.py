@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from lap_assets.labels import label_lists
+from lap_assets.core.labels import lists
 from lap_assets.labels.annotations import SPLITS, Annotations, Split
 from lap_assets.labels.formats import coco, lap, parquet, voc, yolo
 from lap_assets.release.labels import Kind, Labeled
@@ -27,7 +27,7 @@ def seed_files(labels: Mapping[Kind, Labeled], order: Mapping[str, int]) -> File
     for kind, of_kind in labels.items():
         people = of_kind.people
         yield f"labels_{kind}.txt", lap.text(people, whole=True).encode()
-        reviewed = label_lists.reviewed_text(lap.looked(people))
+        reviewed = lists.reviewed_text(lap.looked(people))
         yield f"labels_{kind}.reviewed.tsv", reviewed.encode()
         first = _FIRST[kind] or len(order)
         machine = replace(of_kind.machine, images=tuple(i for i in of_kind.machine.images if order[i.name] < first))

@@ -9,8 +9,8 @@ from typing import Any, Final, Literal
 
 import polars as pl
 
+from lap_assets.core.names import PosterName
 from lap_assets.labels.annotations import Annotations, Box, LabeledImage, Split, Tier
-from lap_assets.posters.names import PosterName
 
 Kind = Literal["faces", "heads"]
 KINDS: Final[dict[Kind, str]] = {"faces": "face", "heads": "head"}

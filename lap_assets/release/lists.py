@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from lap_assets.core.names import PosterName
 from lap_assets.labels.annotations import Annotations, Split
-from lap_assets.posters.names import PosterName
 
 _LABEL_COLUMNS = {"": pl.UInt32, "_tier": pl.String, "_reviewed": pl.Boolean, "_model": pl.String}
 

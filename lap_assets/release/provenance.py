@@ -7,12 +7,12 @@ from typing import Any
 
 import polars as pl
 
+from lap_assets.core.home import Home
 from lap_assets.duplicates.rules import rules_from
-from lap_assets.home import Home
-from lap_assets.images.recipe import Recipe
 from lap_assets.models.registry import REGISTRY
 from lap_assets.models.versions import model_version
 from lap_assets.models.weights import recorded_sha256
+from lap_assets.pictures.recipe import Recipe
 from lap_assets.release.labels import Kind
 from lap_assets.settings import Settings
 

@@ -14,8 +14,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from lap_assets.core.names import PosterName
 from lap_assets.labels.annotations import SPLITS, Split
-from lap_assets.posters.names import PosterName
 
 _SALT: Final = "lap split 1"
 

@@ -5,9 +5,9 @@ from typing import Final
 
 import polars as pl
 
-from lap_assets.images.plot import bar_plot
 from lap_assets.labels.annotations import Annotations
 from lap_assets.labels.matching import AREAS
+from lap_assets.pictures.plot import bar_plot
 from lap_assets.release.labels import KINDS, Kind
 
 FOLDER: Final = "statistics"

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from os import cpu_count
 from pathlib import Path
 
-from lap_assets.files import sha256_of
+from lap_assets.core.files import sha256_of
 from lap_assets.release.layout import ABOUT, SUMS
 from lap_assets.release.writer import read_about
 

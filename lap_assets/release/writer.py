@@ -15,10 +15,10 @@ from typing import Any, Final
 
 import polars as pl
 
-from lap_assets.files import link_or_copy
-from lap_assets.home import Home
-from lap_assets.posters.names import PosterName
-from lap_assets.progress import Advance, Progress
+from lap_assets.core.files import link_or_copy
+from lap_assets.core.home import Home
+from lap_assets.core.names import PosterName
+from lap_assets.core.progress import Advance, Progress
 from lap_assets.release.layout import ABOUT, FORMAT, SUMS
 
 _VERSION: Final = re.compile(r"v([0-9]{4,})")

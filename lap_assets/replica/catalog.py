@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from lap_assets.posters.names import PosterName, Source
+from lap_assets.core.names import PosterName, Source
 
 
 class PosterKey(NamedTuple):

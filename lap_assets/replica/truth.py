@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Any, Final
 
-from lap_assets.posters.names import PosterName
+from lap_assets.core.names import PosterName
 from lap_assets.replica.art.picture import boxes_of
 from lap_assets.replica.catalog import Catalog, PosterKey
 from lap_assets.replica.plan import Plan

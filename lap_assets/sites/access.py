@@ -4,36 +4,37 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from lap_assets.locks import held
-from lap_assets.settings import Settings, SettingsError
+from lap_assets.core.errors import SettingsError
+from lap_assets.core.locks import held
+from lap_assets.run_context import RunContext
+from lap_assets.settings import Settings
 from lap_assets.sites.client import SiteClient
 from lap_assets.sites.mal_api import CLIENT_HEADER, HOST
 from lap_assets.sites.manners import Budget, Manners
 from lap_assets.sites.routes import Site
 from lap_assets.sites.state import SiteState
-from lap_assets.workplace import Workplace
 
 _AGENT: Final = "LAP/0.1 (anime poster dataset; contact: {contact})"
 
 
-def open_state(workplace: Workplace, site: Site) -> SiteState:
+def open_state(run_context: RunContext, site: Site) -> SiteState:
     """The site's state file, opened; a context manager."""
-    return SiteState(workplace.home.state, site)
+    return SiteState(run_context.home.state, site)
 
 
 @asynccontextmanager
-async def open_client(workplace: Workplace, site: Site, state: SiteState) -> AsyncIterator[SiteClient]:
+async def open_client(run_context: RunContext, site: Site, state: SiteState) -> AsyncIterator[SiteClient]:
     """The site's client, with the lock that keeps every other run from asking the same site meanwhile.
 
     Raises:
         SettingsError: the real sites would be asked by somebody who cannot be reached, or for a demo.
         SiteBlocked: the breaker is open.
     """
-    settings = workplace.settings
-    if workplace.home.demo_mark.exists() and not settings.is_replica:
-        raise SettingsError(f"LAP_HOME={workplace.home.root} is a demo's home: the real sites are never asked for it")
+    settings = run_context.settings
+    if run_context.home.demo_mark.exists() and not settings.is_replica:
+        raise SettingsError(f"LAP_HOME={run_context.home.root} is a demo's home: the real sites are never asked for it")
     agent = user_agent(settings)
-    with held(workplace.home.state / f"{site}.lock", stopping=workplace.stop.is_set):
+    with held(run_context.home.state / f"{site}.lock", stopping=run_context.stop.is_set):
         async with SiteClient(
             site,
             state,
@@ -42,7 +43,7 @@ async def open_client(workplace: Workplace, site: Site, state: SiteState) -> Asy
             budget=Budget(settings.budget_requests, settings.budget_minutes),
             replica=settings.sites_url,
             keys=_keys(settings),
-            stopping=workplace.stop.is_set,
+            stopping=run_context.stop.is_set,
         ) as client:
             yield client
 

@@ -2,7 +2,7 @@
 
 import time
 
-from lap_assets.sites.errors import SiteBlocked
+from lap_assets.core.errors import SiteBlocked
 from lap_assets.sites.manners import BREAKER_HOURS
 from lap_assets.sites.routes import Site
 from lap_assets.sites.state import SiteState

@@ -13,9 +13,9 @@ from typing import Final, Protocol, Self, TypeVar
 
 import httpx
 
+from lap_assets.core.errors import Disallowed, PageFailed, Refused, ScrapeInterrupted
 from lap_assets.sites import breaker, robots
 from lap_assets.sites.bodies import ACCEPTED, Broken, TooLarge, unpacked
-from lap_assets.sites.errors import Disallowed, Interrupted, PageFailed, Refused
 from lap_assets.sites.manners import Budget, Manners, retry_after_seconds
 from lap_assets.sites.outcomes import Outcome
 from lap_assets.sites.routes import ForeignHost, Site, origin, route, unroute
@@ -111,7 +111,7 @@ class SiteClient:
         """Fetches a page and parses it; a blocked page is tried again as far as the site's habits allow.
 
         Raises:
-            SiteBlocked, BudgetSpent, Interrupted, Disallowed: the scrape has to end.
+            SiteBlocked, BudgetSpent, ScrapeInterrupted, Disallowed: the scrape has to end.
             PageFailed: this page cannot be had now.
         """
         for attempt in range(self._manners.attempts):
@@ -240,12 +240,12 @@ class SiteClient:
         """Sleeps; somebody who asks to stop is heard at once.
 
         Raises:
-            Interrupted: somebody asked to stop, before or while waiting.
+            ScrapeInterrupted: somebody asked to stop, before or while waiting.
         """
         until = time.monotonic() + seconds
         while True:
             if self._stopping():
-                raise Interrupted(f"{self.site}: stopped; the next run goes on from here")
+                raise ScrapeInterrupted(f"{self.site}: stopped; the next run goes on from here")
             left = until - time.monotonic()
             if left <= 0:
                 return

@@ -6,28 +6,28 @@ resumes where it stopped. Anime without a rating are not written down: they pass
 
 from typing import Final
 
+from lap_assets.core.errors import PageFailed, ScrapeStopped
+from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
 from lap_assets.sites.access import open_client, open_state
 from lap_assets.sites.client import SiteClient
-from lap_assets.sites.errors import PageFailed, ScrapeStopped
 from lap_assets.sites.mal_api import ROWS_PER_PAGE, parse_ranking, ranking_url
 from lap_assets.sites.mal_catalog import end_sweep, is_recent, see, swept_at
 from lap_assets.sites.outcomes import Outcome
 from lap_assets.sites.routes import Site
 from lap_assets.sites.state import RATING_KNOWN, SiteState
-from lap_assets.workplace import Workplace
 
 _SWEEP: Final = "api_sweep"
 
 
-async def sweep(workplace: Workplace) -> str | None:
+async def sweep(run_context: RunContext) -> str | None:
     """Brings the catalog up to date, as far as it is due; returns why it stopped early, or None."""
-    with open_state(workplace, Site.MAL) as state:
-        if not is_due(state, workplace.settings):
+    with open_state(run_context, Site.MAL) as state:
+        if not is_due(state, run_context.settings):
             return None
         try:
-            async with open_client(workplace, Site.MAL, state) as client:
-                with workplace.progress.task("MAL ranking, pages", None) as advance:
+            async with open_client(run_context, Site.MAL, state) as client:
+                with run_context.progress.task("MAL ranking, pages", None) as advance:
                     while not await _step(client, state):
                         advance(1)
         except (ScrapeStopped, PageFailed) as stopped:

@@ -11,15 +11,15 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
+from lap_assets.core.errors import PageFailed, ScrapeStopped
+from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
 from lap_assets.sites.access import open_client, open_state
 from lap_assets.sites.client import SiteClient
-from lap_assets.sites.errors import PageFailed, ScrapeStopped
 from lap_assets.sites.mal import ROWS_PER_PAGE, ListedAnime, Listing, listing_url, parse_listing
 from lap_assets.sites.outcomes import Outcome
 from lap_assets.sites.routes import Site
 from lap_assets.sites.state import RATING_AWAITED, RATING_KNOWN, RATING_OPEN, SiteState
-from lap_assets.workplace import Workplace
 
 _SWEEP, _SWEPT_AT, _WHOLE_AT = "sweep", "swept_at", "whole_swept_at"
 _DAY = 24 * 3600.0
@@ -47,23 +47,23 @@ class _Sweep:
     reread: bool = False  # the page before `show` was read again, and no new one since
 
 
-async def sweep(workplace: Workplace) -> str | None:
+async def sweep(run_context: RunContext) -> str | None:
     """Brings the catalog up to date, as far as it is due; returns why it stopped early, or None.
 
     The first sweep and one every `whole_sweep_days` read the whole listing, the others `sweep_pages` pages.
     """
-    with open_state(workplace, Site.MAL) as state:
+    with open_state(run_context, Site.MAL) as state:
         kept = state.get(_SWEEP)
-        current = _kept(kept) if kept else _next_sweep(state, workplace.settings)
+        current = _kept(kept) if kept else _next_sweep(state, run_context.settings)
         if current is None:
             return None
         # Rows may have moved up since the last page was read. Once is enough: a budget of one request gets on too.
         current.reread = current.show > 0 and not current.reread
         current.show -= ROWS_PER_PAGE if current.reread else 0
         try:
-            async with open_client(workplace, Site.MAL, state) as client:
-                with workplace.progress.task("MAL listing, pages", None) as advance:
-                    while not await _step(client, state, current, workplace.settings.sweep_pages):
+            async with open_client(run_context, Site.MAL, state) as client:
+                with run_context.progress.task("MAL listing, pages", None) as advance:
+                    while not await _step(client, state, current, run_context.settings.sweep_pages):
                         current.reread = False
                         advance(1)
         except (ScrapeStopped, PageFailed) as stopped:

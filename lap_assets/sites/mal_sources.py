@@ -1,16 +1,16 @@
 """Where MAL's catalog comes from: its pages or its official API, as the settings choose. Both fill the same rows."""
 
+from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
 from lap_assets.sites import mal_api_catalog, mal_catalog
 from lap_assets.sites.state import SiteState
-from lap_assets.workplace import Workplace
 
 
-async def sweep(workplace: Workplace) -> str | None:
+async def sweep(run_context: RunContext) -> str | None:
     """Brings the catalog up to date, as far as it is due; returns why it stopped early, or None."""
-    if workplace.settings.mal_source == "api":
-        return await mal_api_catalog.sweep(workplace)
-    return await mal_catalog.sweep(workplace)
+    if run_context.settings.mal_source == "api":
+        return await mal_api_catalog.sweep(run_context)
+    return await mal_catalog.sweep(run_context)
 
 
 def is_due(state: SiteState, settings: Settings) -> bool:

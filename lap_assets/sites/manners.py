@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Final, Self
 
-from lap_assets.sites.errors import BudgetSpent
+from lap_assets.core.errors import BudgetSpent
 
 # After each strike the breaker stays open longer: 1 h, 4 h, 12 h, then a day.
 BREAKER_HOURS: Final = (1.0, 4.0, 12.0, 24.0)

@@ -8,17 +8,17 @@ due.
 import time
 from dataclasses import asdict, dataclass
 
-from lap_assets.progress import Advance
+from lap_assets.core.errors import PageFailed, ScrapeStopped
+from lap_assets.core.progress import Advance
+from lap_assets.run_context import RunContext
 from lap_assets.sites.access import open_client, open_state
 from lap_assets.sites.client import SiteClient
-from lap_assets.sites.errors import PageFailed, ScrapeStopped
 from lap_assets.sites.outcomes import Outcome
 from lap_assets.sites.routes import Site
 from lap_assets.sites.state import SiteState
 from lap_assets.sites.visits import Visit, record, visits
 from lap_assets.sites.wa import Animation, animation_url, parse_animation
 from lap_assets.sites.wa_updates import note_updates
-from lap_assets.workplace import Workplace
 
 KIND = "animation"
 _WALKED_AT, _DAY = "walked_at", 24 * 3600.0
@@ -39,16 +39,16 @@ class WaRow:
     top_place: int | None
 
 
-async def walk(workplace: Workplace) -> str | None:
+async def walk(run_context: RunContext) -> str | None:
     """Reads every page that is due; returns why it stopped early, or None."""
-    with open_state(workplace, Site.WA) as state:
-        if not is_due(state, workplace.settings.sweep_days):
+    with open_state(run_context, Site.WA) as state:
+        if not is_due(state, run_context.settings.sweep_days):
             return None
         try:
-            async with open_client(workplace, Site.WA, state) as client:
-                await note_updates(client, state, KIND, workplace.settings.update_pages, since=state.get(_WALKED_AT))
-                with workplace.progress.task("World Art animations, pages", None) as advance:
-                    failed = await _walk(client, state, workplace.settings.probe_ids, advance)
+            async with open_client(run_context, Site.WA, state) as client:
+                await note_updates(client, state, KIND, run_context.settings.update_pages, since=state.get(_WALKED_AT))
+                with run_context.progress.task("World Art animations, pages", None) as advance:
+                    failed = await _walk(client, state, run_context.settings.probe_ids, advance)
         except ScrapeStopped as stopped:
             return str(stopped)
     return f"wa: {failed} pages could not be read; the next run tries them again" if failed else None

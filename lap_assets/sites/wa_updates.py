@@ -4,8 +4,8 @@ import time
 from collections.abc import Sequence
 from typing import Final
 
+from lap_assets.core.errors import PageFailed
 from lap_assets.sites.client import SiteClient
-from lap_assets.sites.errors import PageFailed
 from lap_assets.sites.outcomes import Outcome
 from lap_assets.sites.state import SiteState
 from lap_assets.sites.visits import record, visits

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from lap_assets.files import replacing
-from lap_assets.progress import Progress
+from lap_assets.core.files import replacing
+from lap_assets.core.progress import Progress
 from lap_assets.replica.art.picture import jpeg_of
 from lap_assets.replica.seeds import seed_of
 from lap_assets.training.art import art_recipe

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from lap_assets.files import replacing
+from lap_assets.core.files import replacing
 
 
 def resumed(checkpoint: Path, state: dict[str, Any]) -> int:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from lap_assets.progress import Progress
+from lap_assets.core.progress import Progress
 from lap_assets.replica.seeds import seed_of
 from lap_assets.training.bank import opened_bank
 from lap_assets.training.batches import Arrays, Batches

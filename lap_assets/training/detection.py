@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 
-from lap_assets.progress import Progress
+from lap_assets.core.progress import Progress
 from lap_assets.replica.seeds import seed_of
 from lap_assets.training.batches import Arrays, Batches
 from lap_assets.training.loop import Course, trained

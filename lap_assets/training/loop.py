@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lap_assets.progress import Progress
+from lap_assets.core.progress import Progress
 from lap_assets.training.batches import Arrays, Batches
 from lap_assets.training.checkpoints import resumed, save
 from lap_assets.training.schedule import EVERY, learning_rate

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from PIL import Image
 
+from lap_assets.core.progress import Progress
 from lap_assets.models.tiny.embedder import LEVELS
-from lap_assets.progress import Progress
 from lap_assets.training.bank import opened_bank
 
 if TYPE_CHECKING:

@@ -22,8 +22,8 @@ from functools import lru_cache
 from itertools import product
 from typing import Literal
 
-from lap_assets.duplicates.verdicts import Mark, PairVerdict
-from lap_assets.posters.names import PosterName
+from lap_assets.core.names import PosterName
+from lap_assets.core.verdicts.log import Mark, PairVerdict
 from lap_gui.review.lists import Poster
 from lap_gui.review.said import Word
 

@@ -4,7 +4,7 @@ import tkinter as tk
 from collections.abc import Sequence
 from typing import Final
 
-from lap_assets.duplicates.verdicts import PairVerdict
+from lap_assets.core.verdicts.log import PairVerdict
 from lap_gui.review.facts import Facts, Judgement
 from lap_gui.review.lists import Pair
 from lap_gui.shared import theme

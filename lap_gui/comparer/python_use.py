@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, Literal
 
-from lap_assets.posters.names import PosterName
+from lap_assets.core.names import PosterName
 from lap_gui.comparer.session import Session
 from lap_gui.comparer.window import Comparer
 from lap_gui.review.lists import MEASURES, Pair, Poster, poster_name

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
-from lap_assets.duplicates.verdicts import PairVerdict, Verdict
+from lap_assets.core.verdicts.log import PairVerdict, Verdict
 from lap_gui.comparer.knowledge import Knowledge
 from lap_gui.comparer.queue import Queue
 from lap_gui.review.lists import Pair, Poster

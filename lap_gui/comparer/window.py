@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from lap_assets.duplicates.verdicts import PairVerdict, Verdict
+from lap_assets.core.verdicts.log import PairVerdict, Verdict
 from lap_gui.comparer.commands import KEYS
 from lap_gui.comparer.panel import Panel
 from lap_gui.comparer.panes import Mode

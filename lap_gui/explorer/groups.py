@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from lap_assets.files import write_text
+from lap_assets.core.files import write_text
 from lap_gui.review.facts import Facts, rank
 from lap_gui.review.lists import Pair
 from lap_gui.review.shown import read_facts

@@ -7,8 +7,8 @@ bytes, the first to be marked goes as a duplicate of the other one, by name, and
 from collections import defaultdict
 from collections.abc import Sequence
 
-from lap_assets.duplicates.verdicts import Mark, PairVerdict
-from lap_assets.posters.names import PosterName
+from lap_assets.core.names import PosterName
+from lap_assets.core.verdicts.log import Mark, PairVerdict
 from lap_gui.review.lists import Poster
 from lap_gui.review.logs import Logs
 from lap_gui.review.recorder import Recorder

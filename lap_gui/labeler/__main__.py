@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from lap_assets.locks import LockHeld
+from lap_assets.core.errors import LockHeld
 from lap_gui.labeler import LabelerGUI
 from lap_gui.labeler.opening import DEFAULT_DELCANDS, DEFAULT_LABELS, opening
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from lap_assets.labels.lap_format import LabelError
+from lap_assets.core.errors import LabelFileError
 from lap_gui.labeler import edits
 from lap_gui.labeler.commands import CLASS_KEYS
 from lap_gui.labeler.filters import FILTERS, apply_next
@@ -78,7 +78,7 @@ class Actions:
         window.status.say("")
         try:
             self._by_name[name]()
-        except (LabelError, ValueError, OSError) as error:
+        except (LabelFileError, ValueError, OSError) as error:
             window.status.say(" ".join(str(error).split()), "bad")
         if window.alive:
             window.changed()

@@ -12,11 +12,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from lap_assets.duplicates.verdict_files import append_lines
-from lap_assets.files import write_bytes
-from lap_assets.labels.label_lists import Looked, read_reviewed, reviewed_path, write_reviewed
-from lap_assets.labels.lap_format import Box, Fault, LabelError, Labels, format_boxes, parse, parse_boxes
-from lap_assets.locks import held
+from lap_assets.core.errors import LabelFileError
+from lap_assets.core.files import write_bytes
+from lap_assets.core.labels.lap_format import Box, Fault, Labels, format_boxes, parse, parse_boxes
+from lap_assets.core.labels.lists import Looked, read_reviewed, reviewed_path, write_reviewed
+from lap_assets.core.locks import held
+from lap_assets.core.verdicts.files import append_lines
 
 _MINUTE: Final = "%Y%m%d_%H%M"
 
@@ -35,7 +36,7 @@ class Document:
 
     Raises:
         LockHeld: somebody else has it open to write.
-        LabelError: a file cannot be read at all.
+        LabelFileError: a file cannot be read at all.
     """
 
     def __init__(self, path: Path, *, readonly: bool = False) -> None:
@@ -93,12 +94,12 @@ class Document:
         """Says something else of an image; on the disk (in the journal) when this returns.
 
         Raises:
-            LabelError: the layer is read-only, or the image's line is faulty.
+            LabelFileError: the layer is read-only, or the image's line is faulty.
         """
         if self.readonly:
-            raise LabelError(f"{self.path.name} was opened to read only")
+            raise LabelFileError(f"{self.path.name} was opened to read only")
         if fault := self._labels.fault(name):
-            raise LabelError(f"{fault}; mend the line in a text editor first")
+            raise LabelFileError(f"{fault}; mend the line in a text editor first")
         said = {"name": name, "boxes": format_boxes(state.boxes), "reviewed": state.reviewed, "size": state.size}
         append_lines(self.journal, [json.dumps(said, ensure_ascii=False)])
         self._apply(name, state)

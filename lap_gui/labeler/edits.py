@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final, Literal
 
-from lap_assets.labels.lap_format import Box
+from lap_assets.core.labels.lap_format import Box
 
 Corner = Literal["top left", "bottom right"]
 Size = tuple[int, int]

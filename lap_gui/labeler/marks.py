@@ -6,12 +6,12 @@ In a home the log is what counts, and the list is written for those who read it;
 from collections.abc import Sequence
 from pathlib import Path
 
-from lap_assets.duplicates.verdicts import Mark, TakeBack, VerdictLog, log_path, read_verdicts
-from lap_assets.files import sha256_of
-from lap_assets.home import Home
-from lap_assets.labels.label_lists import names_path, read_delcands, read_names, write_delcands
-from lap_assets.labels.lap_format import LabelError
-from lap_assets.posters.names import PosterName
+from lap_assets.core.errors import LabelFileError
+from lap_assets.core.files import sha256_of
+from lap_assets.core.home import Home
+from lap_assets.core.labels.lists import names_path, read_delcands, read_names, write_delcands
+from lap_assets.core.names import PosterName
+from lap_assets.core.verdicts.log import Mark, TakeBack, VerdictLog, log_path, read_verdicts
 
 
 class Marks:
@@ -23,7 +23,7 @@ class Marks:
         """`names`: all images of the folder, in the order that the indices mean.
 
         Raises:
-            LabelError: a list cannot be read.
+            LabelFileError: a list cannot be read.
         """
         self.path, self.readonly = path, readonly
         self.notes: list[str] = []
@@ -44,12 +44,12 @@ class Marks:
         """Marks an image, or takes the mark back.
 
         Raises:
-            LabelError: the session is read-only.
+            LabelFileError: the session is read-only.
             ValueError: the home's log cannot take it: the file is not named as a poster is.
             OSError: it could not be written.
         """
         if self.readonly:
-            raise LabelError(f"{self.path.name} was opened to read only")
+            raise LabelFileError(f"{self.path.name} was opened to read only")
         if marked == (name in self._marked):
             return
         lines = self._logged(self._home, name, marked=marked) if self._home is not None else ()

@@ -7,9 +7,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from lap_assets.home import Home
-from lap_assets.labels import lap_format
-from lap_assets.labels.label_lists import read_classes
+from lap_assets.core.home import Home
+from lap_assets.core.labels import lap_format
+from lap_assets.core.labels.lists import read_classes
 from lap_gui.labeler.document import Document, backup
 from lap_gui.labeler.marks import Marks, home_of
 from lap_gui.labeler.parts import Layer

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from lap_assets.labels.lap_format import Box
+from lap_assets.core.labels.lap_format import Box
 from lap_gui.labeler.parts import Selection
 from lap_gui.shared import theme
 from lap_gui.shared.viewport import Viewport

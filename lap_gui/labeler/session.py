@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from lap_assets.labels.lap_format import Box, LabelError
+from lap_assets.core.errors import LabelFileError
+from lap_assets.core.labels.lap_format import Box
 from lap_gui.labeler import edits
 from lap_gui.labeler.document import State
 from lap_gui.labeler.edits import Point, Size
@@ -162,11 +163,11 @@ class Session:
         With a list of classes it is the number-th of it, else the number itself.
 
         Raises:
-            LabelError: the list has fewer classes.
+            LabelFileError: the list has fewer classes.
         """
         ids = sorted(self.classes)
         if ids and number > len(ids):
-            raise LabelError(f"there are {len(ids)} classes, and no class {number}")
+            raise LabelFileError(f"there are {len(ids)} classes, and no class {number}")
         cls = ids[number - 1] if ids else number
         if self.selected is None:
             return None
@@ -253,7 +254,7 @@ class Session:
 
     def _size(self) -> Size:
         if self.size is None:
-            raise LabelError(f"{self.name} is not shown yet; nothing can be drawn on it")
+            raise LabelFileError(f"{self.name} is not shown yet; nothing can be drawn on it")
         return self.size
 
     def _change(self, boxes: Sequence[Box]) -> None:

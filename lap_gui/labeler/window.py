@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from lap_assets.labels.lap_format import Box
+from lap_assets.core.labels.lap_format import Box
 from lap_gui.labeler import overlay
 from lap_gui.labeler.actions import Actions
 from lap_gui.labeler.commands import COMMANDS, help_rows

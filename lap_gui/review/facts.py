@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from lap_assets.posters.names import PosterName
+from lap_assets.core.names import PosterName
 from lap_gui.review.jpeg_quality import Quality
 
 Side = Literal["first", "second"]

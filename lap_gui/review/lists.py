@@ -12,8 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple, get_args
 
-from lap_assets.duplicates.verdict_lines import Measure
-from lap_assets.posters.names import PosterName
+from lap_assets.core.names import PosterName
+from lap_assets.core.verdicts.lines import Measure
 
 MEASURES: Final[tuple[Measure, ...]] = get_args(Measure)
 _HEX: Final = frozenset("0123456789abcdef")

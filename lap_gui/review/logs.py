@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from lap_assets.duplicates.verdicts import VerdictSet, log_path, read_verdicts
+from lap_assets.core.verdicts.log import VerdictSet, log_path, read_verdicts
 from lap_gui.review.places import home_around, home_of
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from lap_assets.posters.names import PosterName
-from lap_assets.posters.subfolders import SUBFOLDERS
+from lap_assets.core.names import PosterName
+from lap_assets.core.subfolders import SUBFOLDERS
 
 
 class Pictures(Protocol):

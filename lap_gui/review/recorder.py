@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from lap_assets.duplicates.verdicts import Line, TakeBack, VerdictLog
+from lap_assets.core.verdicts.log import Line, TakeBack, VerdictLog
 from lap_gui.review.logs import Logs
 from lap_gui.review.said import Said, Slot, Word, sensible, slot_of
 

@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from lap_assets.duplicates.verdicts import Line, Mark, PairVerdict, TakeBack, VerdictSet
+from lap_assets.core.verdicts.log import Line, Mark, PairVerdict, TakeBack, VerdictSet
 
 Word = PairVerdict | Mark
 Slot = tuple[str, str, object]

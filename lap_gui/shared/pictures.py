@@ -10,7 +10,7 @@ from typing import Final
 
 from PIL import Image
 
-from lap_assets.images.upright import upright
+from lap_assets.pictures.upright import upright
 
 MAX_PIXELS: Final = 100_000_000
 """A picture with more is refused before decoding."""

@@ -11,8 +11,8 @@ import traceback
 from types import TracebackType
 from typing import Final
 
+from lap_assets.core.errors import NoWindow
 from lap_gui.shared import theme
-from lap_gui.shared.errors import NoWindow
 
 
 class ToolWindow:

@@ -8,18 +8,18 @@ import pytest
 from PIL import Image
 
 from lap_assets import checks
-from lap_assets.home import Home
-from lap_assets.images.cleaning import clean_partition
-from lap_assets.images.recipe import Recipe
-from lap_assets.images.upscaling import Upscaling
+from lap_assets.core.home import Home
+from lap_assets.core.names import PosterName
+from lap_assets.core.progress import Silent
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
-from lap_assets.posters.names import PosterName
+from lap_assets.pictures.cleaning import clean_partition
+from lap_assets.pictures.recipe import Recipe
+from lap_assets.pictures.upscaling import Upscaling
 from lap_assets.posters.store import store
-from lap_assets.progress import Silent
 from lap_assets.release.writer import Content, write_release
 from lap_assets.resources import TableStore
+from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
-from lap_assets.workplace import Workplace
 from tests.small_models import Doubling
 
 DOUBLING = Upscaling("1", Doubling)
@@ -96,12 +96,12 @@ def test_images_and_release_are_read_back(tmp_path: Path) -> None:
     table = clean_partition(
         posters, "0", before=None, home=home, recipe=Recipe(), upscaling=DOUBLING, progress=Silent()
     )
-    workplace = Workplace(Settings(home=tmp_path))
-    assert evaluated(checks.images_decode, workplace, table).passed
+    run_context = RunContext(Settings(home=tmp_path))
+    assert evaluated(checks.images_decode, run_context, table).passed
     manifest = table.with_columns(subfolder=pl.lit("0"))
     write_release(Content(manifest, ("",), lambda _: [], {}), home, Silent())
-    assert evaluated(checks.release_matches_manifest, workplace).passed
+    assert evaluated(checks.release_matches_manifest, run_context).passed
     image = home.image(PosterName.parse(ONE))
     image.write_bytes(image.read_bytes()[:-200] + bytes(200))
-    assert ONE in str(evaluated(checks.images_decode, workplace, table).description)
-    assert f"0/{ONE}: changed" in str(evaluated(checks.release_matches_manifest, workplace).description)
+    assert ONE in str(evaluated(checks.images_decode, run_context, table).description)
+    assert f"0/{ONE}: changed" in str(evaluated(checks.release_matches_manifest, run_context).description)

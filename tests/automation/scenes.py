@@ -7,11 +7,11 @@ from typing import Self
 
 import dagster as dg
 
+from lap_assets.core.home import Home
 from lap_assets.definitions import build_definitions
 from lap_assets.engine.graph import Slot
-from lap_assets.home import Home
+from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
-from lap_assets.workplace import Workplace
 from tests.support import MODELS
 
 _NAMES = {name.removeprefix("LAP_").lower(): value for name, value in MODELS.items()}
@@ -34,7 +34,7 @@ class Scene:
 
     @property
     def definitions(self) -> dg.Definitions:
-        return build_definitions(Workplace(self.settings))
+        return build_definitions(RunContext(self.settings))
 
     def asked_for(self) -> set[Slot]:
         """What the sensor `keep_fresh` asks for as things stand; each call begins without a cursor."""

@@ -7,12 +7,12 @@ import dagster as dg
 import polars as pl
 import pytest
 
-from lap_assets.duplicates.verdicts import PairVerdict, VerdictLog
+from lap_assets.core.home import Home
+from lap_assets.core.subfolders import SUBFOLDERS
+from lap_assets.core.verdicts.log import PairVerdict, VerdictLog
 from lap_assets.engine.graph import Graph, Slot
 from lap_assets.engine.instance import open_instance
 from lap_assets.engine.standing import Standings, Status
-from lap_assets.home import Home
-from lap_assets.posters.subfolders import SUBFOLDERS
 from lap_assets.resources import table_path
 from tests.automation.scenes import Scene
 

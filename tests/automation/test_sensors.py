@@ -13,14 +13,14 @@ import pytest
 
 from lap_assets.automation.schedules import rescrape_catalogs, rescrape_newest, rescrape_older, whose_turn
 from lap_assets.automation.sensors import people_decided
+from lap_assets.core.home import Home
+from lap_assets.core.labels.lap_format import Box, write
+from lap_assets.core.names import PosterName
+from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.engine.instance import open_instance
-from lap_assets.home import Home
-from lap_assets.labels.lap_format import Box, write
-from lap_assets.posters.names import PosterName
-from lap_assets.posters.subfolders import SUBFOLDERS
 from lap_assets.resources import table_path
+from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
-from lap_assets.workplace import Workplace
 from tests.automation.scenes import Scene
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -35,7 +35,7 @@ class Watch:
 
     def asked_for(self) -> list[tuple[str | None, str | None]]:
         context = dg.build_sensor_context(
-            cursor=self._cursor, resources={"workplace": Workplace(Settings(home=self.home.root))}
+            cursor=self._cursor, resources={"run_context": RunContext(Settings(home=self.home.root))}
         )
         told: Any = people_decided(context)
         asked = [(one.partition_key, one.run_key) for one in told]
@@ -96,7 +96,7 @@ def tonight(scene: Scene, schedule: Any, at: datetime = NOON) -> list[tuple[str,
         instance=scene.instance,
         scheduled_execution_time=at,
         repository_def=scene.definitions.get_repository_def(),
-        resources={"workplace": Workplace(scene.settings)},
+        resources={"run_context": RunContext(scene.settings)},
     )
     told = schedule(context)
     return [(one.asset_selection[0].to_user_string(), one.partition_key) for one in told]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from lap_assets.posters.subfolders import SUBFOLDERS
+from lap_assets.core.subfolders import SUBFOLDERS
 from tests.cluster.machines import Cluster
 
 _LAUNCH: Final = """mutation ($params: LaunchBackfillParams!) {

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Final, Self
 
 from lap_assets.replica.fault_kinds import KINDS
+from lap_assets.run_context import RunContext
 from lap_assets.sites.access import open_state
 from lap_assets.sites.routes import Site
-from lap_assets.workplace import Workplace
 
 _OF_SITE: Final = {"mal": Site.MAL, "mal-cdn": Site.MAL, "mal-api": Site.MAL, "wa": Site.WA}
 _YEAR: Final = 365 * 24 * 3600.0
@@ -49,7 +49,7 @@ class Requests:
         return self
 
 
-def banned(work: Workplace, sites: Sequence[Site] = tuple(Site)) -> list[Site]:
+def banned(work: RunContext, sites: Sequence[Site] = tuple(Site)) -> list[Site]:
     """The sites whose breaker is open now."""
     found = []
     for site in sites:
@@ -59,14 +59,14 @@ def banned(work: Workplace, sites: Sequence[Site] = tuple(Site)) -> list[Site]:
     return found
 
 
-def end_bans(work: Workplace, sites: Sequence[Site]) -> None:
+def end_bans(work: RunContext, sites: Sequence[Site]) -> None:
     """As if the breakers' time were over."""
     for site in sites:
         with open_state(work, site) as state:
             state.put("breaker", {**(state.get("breaker") or {}), "until": time.time() - 1})
 
 
-def let_a_year_pass(work: Workplace, site: Site, kind: str, pages: Sequence[int]) -> None:
+def let_a_year_pass(work: RunContext, site: Site, kind: str, pages: Sequence[int]) -> None:
     """As if these pages had been read a year ago: they are due again."""
     with open_state(work, site) as state, state.transaction():
         state.db.executemany(

@@ -23,15 +23,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from lap_assets.posters.subfolders import SUBFOLDERS
+from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.replica.catalog import Catalog
 from lap_assets.replica.fault_kinds import parse_faults
 from lap_assets.replica.lists import catalog_from_lists
 from lap_assets.replica.procedural import procedural_catalog
 from lap_assets.replica.serving import Replica
+from lap_assets.run_context import RunContext
 from lap_assets.sites.access import open_state
 from lap_assets.sites.routes import Site
-from lap_assets.workplace import Workplace
 from tests.crashes import scraped
 from tests.crashes.asking import every_fault, let_a_year_pass
 from tests.crashes.scraped import Told
@@ -121,7 +121,7 @@ def _catalog(load: _Load, site: Site) -> Part:
     told, tables = [], []
     with _replica(load, part) as (replica, log):
         for kind in ("usual", "disturbed"):
-            work = _workplace(load, kind, "catalogs", replica)
+            work = _run_context(load, kind, "catalogs", replica)
             told.append(scraped.catalog_to_end(work, site, log))
             rows = scraped.mal_rows(work) if site is Site.MAL else scraped.wa_rows(work)
             tables.append({str(row) for row in rows.drop(_TIMES, strict=False).iter_rows()})
@@ -134,9 +134,9 @@ def _posters(load: _Load, site: Site, subfolder: str) -> Part:
     told, ends, works = [], [], []
     with _replica(load, part) as (replica, log):
         for kind in ("usual", "disturbed"):
-            catalogs = scraped.workplace(load.home(kind, "catalogs"))
+            catalogs = scraped.run_context(load.home(kind, "catalogs"))
             scraped.begin_from(catalogs, site, load.home(kind, part))
-            works.append(_workplace(load, kind, part, replica))
+            works.append(_run_context(load, kind, part, replica))
             pages = scraped.poster_pages(catalogs, site, subfolder)
             told.append(scraped.posters_to_end(works[-1], site, pages, log))
             ends.append(_held(works[-1], site))
@@ -152,7 +152,7 @@ def _posters(load: _Load, site: Site, subfolder: str) -> Part:
     return Part(part, len(ends[0]), len(at_first), len(wrong), told[0], told[1], wrong[:10])
 
 
-def _held(work: Workplace, site: Site) -> Posters:
+def _held(work: RunContext, site: Site) -> Posters:
     """Every poster of this site's home by name: its bytes' checksum, and what is written down about it but times."""
     with open_state(work, site) as state:
         rows = state.rows("SELECT name, mal_id, page, url, width, height, gone_since IS NULL FROM pictures")
@@ -171,7 +171,7 @@ def _unequal(one: Posters, other: Posters) -> list[str]:
     return sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
 
 
-def _pages_of(works: list[Workplace], site: Site, names: list[str]) -> list[int]:
+def _pages_of(works: list[RunContext], site: Site, names: list[str]) -> list[int]:
     pages = set()
     for work in works:
         with open_state(work, site) as state:
@@ -188,11 +188,11 @@ def _replica(load: _Load, part: str) -> Iterator[tuple[Replica, Path]]:
     log.unlink(missing_ok=True)
 
 
-def _workplace(load: _Load, kind: str, part: str, replica: Replica) -> Workplace:
+def _run_context(load: _Load, kind: str, part: str, replica: Replica) -> RunContext:
     """The home of a part, and the replica with or without faults for it; other parts draw others."""
     usual = kind == "usual"
     replica.faults[:] = parse_faults([] if usual else every_fault(load.share), sum(part.encode()))
-    return scraped.workplace(load.home(kind, part), replica.url, 120.0 if usual else 1.0)
+    return scraped.run_context(load.home(kind, part), replica.url, 120.0 if usual else 1.0)
 
 
 @lru_cache(1)

@@ -19,8 +19,8 @@ from typing import Final
 
 from PIL import Image
 
-from lap_assets.duplicates.verdicts import PairVerdict, Verdict, read_verdicts
-from lap_assets.labels.lap_format import format_boxes
+from lap_assets.core.labels.lap_format import format_boxes
+from lap_assets.core.verdicts.log import PairVerdict, Verdict, read_verdicts
 from lap_gui.comparer.session import Session as Comparing
 from lap_gui.comparer.window import Comparer
 from lap_gui.labeler import LabelerGUI

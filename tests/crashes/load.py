@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
-from lap_assets.workplace import Workplace
 from tests.crashes.asking import Requests, banned, end_bans, every_fault
 from tests.engine.contents import contents
 from tests.support import SECONDS, command, environment
@@ -76,7 +76,7 @@ def _until_done(home: Path, url: str, log: Path) -> tuple[int, int]:
 def _scrape_all(home: Path, variables: Mapping[str, str], log: Path) -> tuple[int, int]:
     """Scrapes until a run ends well and had nothing to ask: a picture that could not be had is asked for thrice."""
     scrape = command("run", *(part for asset in _SCRAPED for part in ("--only", asset)))
-    work, asked, after_ban = Workplace(Settings(home=home)), Requests(log), 0
+    work, asked, after_ban = RunContext(Settings(home=home)), Requests(log), 0
     for runs in range(1, _RUNS):
         before = asked.read().of_site.total()
         ended = _run(scrape, variables)

@@ -18,11 +18,11 @@ import polars as pl
 from lap_assets.posters.catalogs import mal_table, match, wa_table
 from lap_assets.posters.pages import MAL_KIND, WA_KIND, mal_pages, wa_pages
 from lap_assets.posters.scrape import PosterPage, scrape
+from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
 from lap_assets.sites import mal_catalog, wa_catalog
 from lap_assets.sites.access import open_state
 from lap_assets.sites.routes import Site
-from lap_assets.workplace import Workplace
 from tests.crashes.asking import Requests, banned, end_bans
 
 KIND: Final = {Site.MAL: MAL_KIND, Site.WA: WA_KIND}
@@ -52,12 +52,12 @@ class Told:
         )
 
 
-def workplace(home: Path, url: str = "http://127.0.0.1:1", seconds: float = 120.0) -> Workplace:
+def run_context(home: Path, url: str = "http://127.0.0.1:1", seconds: float = 120.0) -> RunContext:
     """A home that asks the replica at `url` without pauses; an answer may take so many `seconds`."""
-    return Workplace(Settings(home=home, sites_url=url, pause="0", request_seconds=seconds, sweep_days=30))
+    return RunContext(Settings(home=home, sites_url=url, pause="0", request_seconds=seconds, sweep_days=30))
 
 
-def catalog_to_end(work: Workplace, site: Site, log: Path) -> Told:
+def catalog_to_end(work: RunContext, site: Site, log: Path) -> Told:
     """Reads the site's whole catalog."""
     days = work.settings.sweep_days
 
@@ -70,7 +70,7 @@ def catalog_to_end(work: Workplace, site: Site, log: Path) -> Told:
     return _to_end(work, site, log, step)
 
 
-def posters_to_end(work: Workplace, site: Site, pages: Sequence[PosterPage], log: Path) -> Told:
+def posters_to_end(work: RunContext, site: Site, pages: Sequence[PosterPage], log: Path) -> Told:
     """Fetches all posters of these pages, as far as they are due."""
 
     days = work.settings.revisit_days
@@ -82,32 +82,32 @@ def posters_to_end(work: Workplace, site: Site, pages: Sequence[PosterPage], log
     return _to_end(work, site, log, step)
 
 
-def mal_rows(work: Workplace) -> pl.DataFrame:
+def mal_rows(work: RunContext) -> pl.DataFrame:
     """`mal_catalog` of this home."""
     with open_state(work, Site.MAL) as state:
         return mal_table(mal_catalog.catalog(state))
 
 
-def wa_rows(work: Workplace) -> pl.DataFrame:
+def wa_rows(work: RunContext) -> pl.DataFrame:
     """`wa_catalog` of this home."""
     with open_state(work, Site.WA) as state:
         return wa_table(wa_catalog.catalog(state))
 
 
-def poster_pages(catalogs: Workplace, site: Site, subfolder: str) -> list[PosterPage]:
+def poster_pages(catalogs: RunContext, site: Site, subfolder: str) -> list[PosterPage]:
     """The pages of a subfolder that list posters, by this home's catalogs."""
     if site is Site.MAL:
         return list(mal_pages(mal_rows(catalogs), subfolder, catalogs.settings))
     return list(wa_pages(match(mal_rows(catalogs), wa_rows(catalogs), subfolder)))
 
 
-def begin_from(catalogs: Workplace, site: Site, home: Path) -> None:
+def begin_from(catalogs: RunContext, site: Site, home: Path) -> None:
     """A new home that knows of this site what the other one's catalogs do."""
     (home / "state").mkdir(parents=True)
     shutil.copyfile(catalogs.home.state / f"{site}.sqlite", home / "state" / f"{site}.sqlite")
 
 
-def _to_end(work: Workplace, site: Site, log: Path, step: Callable[[], bool]) -> Told:
+def _to_end(work: RunContext, site: Site, log: Path, step: Callable[[], bool]) -> Told:
     told, asked, began = Told(), Requests(log), time.monotonic()
     before = asked.read().of_site.total()
     hits = Counter(asked.faults)

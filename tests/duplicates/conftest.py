@@ -7,9 +7,9 @@ from typing import Any
 import polars as pl
 import pytest
 
+from lap_assets.core.verdicts.log import Line, VerdictLog, read_verdicts
 from lap_assets.duplicates.tables import PAIRS, POSTERS
 from lap_assets.duplicates.verdict_table import verdicts_table
-from lap_assets.duplicates.verdicts import Line, VerdictLog, read_verdicts
 
 Rows = list[tuple[Any, ...]]
 

@@ -9,13 +9,13 @@ import polars as pl
 import pytest
 from PIL import Image
 
+from lap_assets.core.verdicts.log import PairVerdict
 from lap_assets.duplicates.candidates import CANDIDATES, candidate_list, read_candidates, write_candidates
 from lap_assets.duplicates.explain import explain
 from lap_assets.duplicates.preview import contact_sheet, preview_rules, sample_pairs
 from lap_assets.duplicates.resolution import Resolution, resolve
 from lap_assets.duplicates.rules import DEFAULT_RULES
 from lap_assets.duplicates.verdict_table import NO_VERDICTS
-from lap_assets.duplicates.verdicts import PairVerdict
 
 A, B, C, D = (f"MAL00001_0001_00000{n}.jpg" for n in (1, 2, 3, 4))
 HIGH, OTHER = "MAL01000_0001_000001.jpg", "MAL00002_0001_000001.jpg"

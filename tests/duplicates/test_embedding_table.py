@@ -10,6 +10,11 @@ import polars as pl
 import pytest
 from PIL import Image
 
+from lap_assets.core.errors import Stopped
+from lap_assets.core.files import sha256_of
+from lap_assets.core.home import Home
+from lap_assets.core.names import PosterName
+from lap_assets.core.progress import Advance, Silent
 from lap_assets.duplicates.embedding_table import (
     SCHEMA,
     embedding_table,
@@ -18,14 +23,10 @@ from lap_assets.duplicates.embedding_table import (
     vectors_of,
 )
 from lap_assets.duplicates.rules import DEFAULT_RULES
-from lap_assets.files import sha256_of
-from lap_assets.home import Home
-from lap_assets.journal import Journal
-from lap_assets.model_table import Stopped, Task
 from lap_assets.models.kinds import Vector
-from lap_assets.posters.names import PosterName
+from lap_assets.models.row_cache import RowCache
+from lap_assets.models.table import Task
 from lap_assets.posters.store import store
-from lap_assets.progress import Advance, Silent
 from tests.small_models import ColourHistogram
 
 COLOURS = {3: "red", 1: "navy", 2: "red", 4: "white"}  # 2 and 3 are the same file
@@ -50,7 +51,7 @@ def posters(home: Home) -> pl.DataFrame:
 
 def task(home: Home, **given: object) -> Task:
     return Task(**{"title": "vectors", "progress": Silent(), "stop": threading.Event(),
-                   "journal": Journal(home.state / "partial"), **given})  # type: ignore[arg-type]  # fmt: skip
+                   "row_cache": RowCache(home.state / "partial"), **given})  # type: ignore[arg-type]  # fmt: skip
 
 
 def made(
@@ -155,7 +156,7 @@ def test_a_stop_keeps_what_is_done_and_the_next_run_goes_on(posters: pl.DataFram
     assert seen == 3  # what was kept is of another model
     rest, seen = made(posters, home)
     assert seen == 2
-    Journal(home.state / "partial").clear()
+    RowCache(home.state / "partial").clear()
     whole, seen = made(posters, home)
     assert seen == 3
     assert rest.equals(whole)
@@ -170,9 +171,9 @@ def test_a_kill_loses_no_more_than_what_waits(posters: pl.DataFrame, home: Home)
                 raise KeyboardInterrupt
             return super().run(batch)
 
-    at_once = Journal(home.state / "partial", seconds=0)
+    at_once = RowCache(home.state / "partial", seconds=0)
     with pytest.raises(KeyboardInterrupt):
-        embedding_table(posters, model="m", load=Dies, before=None, home=home, task=task(home, journal=at_once))
+        embedding_table(posters, model="m", load=Dies, before=None, home=home, task=task(home, row_cache=at_once))
     _, seen = made(posters, home, version="m")
     assert seen == 1
 

@@ -6,11 +6,11 @@ import polars as pl
 import pytest
 from PIL import Image
 
+from lap_assets.core.home import Home
+from lap_assets.core.names import PosterName
+from lap_assets.core.progress import Silent
 from lap_assets.duplicates.hash_table import METHOD, hash_table
-from lap_assets.home import Home
-from lap_assets.posters.names import PosterName
 from lap_assets.posters.store import store
-from lap_assets.progress import Silent
 
 NAMES = [PosterName.mal(5, 1, number) for number in (3, 1, 2)]
 

@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageOps
 
-from lap_assets.duplicates.hashing import ImageHashes, UnreadableImage, hash_image, hash_images
+from lap_assets.core.errors import PictureError
+from lap_assets.duplicates.hashing import ImageHashes, hash_image, hash_images
 
 REFERENCE: dict[str, Callable[[Image.Image], Any]] = {
     "ahash": imagehash.average_hash,
@@ -103,7 +104,7 @@ def test_the_result_knows_no_workers(corpus: list[Path], tmp_path: Path) -> None
     paths = [*corpus[:9], broken, *corpus[9:20]]
     steps: list[int] = []
     results = [hash_images(paths, workers=workers, progress=steps.append) for workers in (1, 2, 5, None)]
-    assert isinstance(results[0][9], UnreadableImage)
+    assert isinstance(results[0][9], PictureError)
     assert [hash_image(path) for path in corpus[:9]] == results[0][:9]
     plain = [[one if isinstance(one, ImageHashes) else str(one) for one in result] for result in results]
     assert plain[1:] == plain[:1] * 3
@@ -119,11 +120,11 @@ def test_files_that_are_cut_short_are_refused(kind: str, cut: float, tmp_path: P
     left_out = int(cut if cut >= 1 else cut * len(data))
     path = tmp_path / "cut.jpg"
     path.write_bytes(data[:-left_out])
-    with pytest.raises(UnreadableImage, match=r"decode|not an image"):
+    with pytest.raises(PictureError, match=r"decode|not an image"):
         hash_image(path)
     if kind in ("JPEG", "PNG"):  # the other formats hold nothing by which an end of zeros could be told
         path.write_bytes(data[:-left_out] + bytes(left_out))
-        with pytest.raises(UnreadableImage, match="decode"):
+        with pytest.raises(PictureError, match="decode"):
             hash_image(path)
 
 
@@ -133,7 +134,7 @@ def test_a_jpeg_without_its_last_bytes_is_refused_however_it_is_cut(tmp_path: Pa
         data = encoded(drawn(1, 100, 150), "JPEG", progressive=progressive)
         for left_out in range(1, 80):
             path.write_bytes(data[:-left_out])
-            with pytest.raises(UnreadableImage):
+            with pytest.raises(PictureError):
                 hash_image(path)
 
 
@@ -148,13 +149,13 @@ def test_a_header_that_claims_too_much_is_refused_before_decoding(tmp_path: Path
 
     path = tmp_path / "bomb.png"
     path.write_bytes(png(12_000, 9_000))
-    with pytest.raises(UnreadableImage, match="12000x9000 pixels, more than the 100,000,000"):
+    with pytest.raises(PictureError, match="12000x9000 pixels, more than the 100,000,000"):
         hash_image(path)
     path.write_bytes(png(100_000, 100_000))
-    with pytest.raises(UnreadableImage, match="claims"):
+    with pytest.raises(PictureError, match="claims"):
         hash_image(path)
     small = saved(drawn(1, 40, 50), tmp_path / "small.png")
-    with pytest.raises(UnreadableImage, match="40x50"):
+    with pytest.raises(PictureError, match="40x50"):
         hash_image(small, max_pixels=1999)
     assert hash_image(small, max_pixels=2000).width == 40
 
@@ -209,7 +210,7 @@ def test_an_animation_counts_as_its_first_frame(tmp_path: Path) -> None:
 def test_what_is_no_image_is_refused_by_name(data: bytes, says: str, tmp_path: Path) -> None:
     path = tmp_path / "MAL00001_0001_000001.jpg"
     path.write_bytes(data)
-    with pytest.raises(UnreadableImage, match=says) as refused:
+    with pytest.raises(PictureError, match=says) as refused:
         hash_image(path)
     assert str(path) in str(refused.value)
     assert "\n" not in str(refused.value)
@@ -217,7 +218,7 @@ def test_what_is_no_image_is_refused_by_name(data: bytes, says: str, tmp_path: P
 
 def test_missing_files_and_folders_are_refused_by_name(tmp_path: Path) -> None:
     for path in (tmp_path / "missing.jpg", tmp_path):
-        with pytest.raises(UnreadableImage, match="cannot be read"):
+        with pytest.raises(PictureError, match="cannot be read"):
             hash_image(path)
 
 

@@ -6,10 +6,10 @@ from typing import Any
 import polars as pl
 import pytest
 
+from lap_assets.core.verdicts.log import Mark, PairVerdict, TakeBack
 from lap_assets.duplicates.resolution import resolve
 from lap_assets.duplicates.rules import DEFAULT_RULES, rules_from
 from lap_assets.duplicates.verdict_table import NO_VERDICTS
-from lap_assets.duplicates.verdicts import Mark, PairVerdict, TakeBack
 
 A, B, C, D = (f"MAL00001_0001_00000{n}.jpg" for n in (1, 2, 3, 4))
 FAR = "MAL00002_0001_000001.jpg"

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from lap_assets.duplicates.rules import DEFAULT_RULES, MEASURES, RulesError, rules_from
+from lap_assets.core.errors import RulesError
+from lap_assets.duplicates.rules import DEFAULT_RULES, MEASURES, rules_from
 
 
 def test_the_default_table_is_the_seeds() -> None:

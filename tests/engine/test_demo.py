@@ -9,12 +9,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from lap_assets.duplicates.verdicts import PairVerdict, VerdictLog
-from lap_assets.labels.label_lists import Looked, reviewed_path, write_reviewed
-from lap_assets.labels.lap_format import Box, write
+from lap_assets.core.labels.lap_format import Box, write
+from lap_assets.core.labels.lists import Looked, reviewed_path, write_reviewed
+from lap_assets.core.names import PosterName
+from lap_assets.core.subfolders import SUBFOLDERS
+from lap_assets.core.verdicts.log import PairVerdict, VerdictLog
 from lap_assets.labels.refined import FILES
-from lap_assets.posters.names import PosterName
-from lap_assets.posters.subfolders import SUBFOLDERS
 from lap_assets.release.verify import problems_of
 from tests.crashes.killing import kill_and_finish
 from tests.engine.contents import contents

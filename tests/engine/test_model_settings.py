@@ -12,17 +12,17 @@ import pytest
 from lap_assets.assets.boxes import box_assets
 from lap_assets.assets.duplicates import embedding_assets
 from lap_assets.assets.models import Chosen
+from lap_assets.core.files import sha256_of
+from lap_assets.core.home import Home
+from lap_assets.core.names import PosterName
 from lap_assets.definitions import build_definitions
 from lap_assets.duplicates.rules import DEFAULT_RULES
 from lap_assets.engine.graph import Graph
 from lap_assets.engine.standing import Standings, Status
-from lap_assets.files import sha256_of
-from lap_assets.home import Home
 from lap_assets.posters.manifest import SCHEMA
-from lap_assets.posters.names import PosterName
 from lap_assets.resources import TableStore, table_path
+from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
-from lap_assets.workplace import Workplace
 from tests.small_models import BrightSpot, ColourHistogram
 
 NONE = {"embedder": "none", "face_detector": "none", "head_detector": "none", "upscaler": "none"}
@@ -44,7 +44,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dg.Da
             pl.DataFrame(schema=SCHEMA).write_parquet(path)
             tags = {"dagster/data_version": "1"}
             instance.report_runless_asset_event(dg.AssetMaterialization(asset, partition="0", tags=tags))
-        job = build_definitions(Workplace(Settings(home=home, **NONE))).resolve_implicit_global_asset_job_def()  # type: ignore[arg-type]
+        job = build_definitions(RunContext(Settings(home=home, **NONE))).resolve_implicit_global_asset_job_def()  # type: ignore[arg-type]
         ran = job.execute_in_process(
             instance=instance, partition_key="0", asset_selection=[dg.AssetKey(asset) for asset in FOLLOWING]
         )
@@ -68,7 +68,7 @@ def test_exactly_the_models_own_tables_go_stale(
 ) -> None:
     home, instance = made
     settings = Settings(home=home, **{**NONE, **changed})  # type: ignore[arg-type]
-    look = Standings(Graph(build_definitions(Workplace(settings))), instance)
+    look = Standings(Graph(build_definitions(RunContext(settings))), instance)
     standing = {asset: look.of((asset, "0")) for asset in FOLLOWING}
     assert {asset for asset, one in standing.items() if one.status is not Status.FRESH} == stale
     assert all("code version" in " ".join(standing[asset].causes) for asset in stale)
@@ -173,7 +173,7 @@ def _ran(
          *embedding_assets(Chosen("LAP_EMBEDDER", "colours", "colours-1", embedder), DEFAULT_RULES),
          *box_assets(faces, heads)],
         partition_key="0",
-        resources={"workplace": Workplace(Settings(home=tmp_path, **NONE), stop=stop or threading.Event()),  # type: ignore[arg-type]
+        resources={"run_context": RunContext(Settings(home=tmp_path, **NONE), stop=stop or threading.Event()),  # type: ignore[arg-type]
                    "io_manager": TableStore(base_dir=str(home.tables))},
         raise_on_error=False,
     )  # fmt: skip

@@ -6,9 +6,10 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from lap_assets.core.errors import SettingsError
 from lap_assets.definitions import build_definitions
-from lap_assets.settings import Settings, SettingsError
-from lap_assets.workplace import Workplace
+from lap_assets.run_context import RunContext
+from lap_assets.settings import Settings
 from tests.support import Lap
 
 SITES = {"mal_catalog": "mal", "mal_posters": "mal", "wa_catalog": "wa", "wa_posters": "wa"}
@@ -17,7 +18,7 @@ HAS_CLUSTER = find_spec("dagster_celery") is not None
 
 
 def queues(settings: Settings) -> dict[str, str]:
-    graph = build_definitions(Workplace(settings)).get_repository_def().assets_defs_by_key
+    graph = build_definitions(RunContext(settings)).get_repository_def().assets_defs_by_key
     return {
         key.to_user_string(): made.op.tags["dagster-celery/queue"]
         for key, made in graph.items()
@@ -37,13 +38,13 @@ def test_assets_carry_their_queue(tmp_path: Path, device: str | None, upscaler: 
 
 
 def test_one_machine_is_the_default(tmp_path: Path) -> None:
-    assert build_definitions(Workplace(Settings(home=tmp_path))).executor is dg.in_process_executor
+    assert build_definitions(RunContext(Settings(home=tmp_path))).executor is dg.in_process_executor
 
 
 @pytest.mark.skipif(not HAS_CLUSTER, reason="the extra `cluster` is not installed")
 def test_a_broker_makes_a_cluster(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path, broker_url="redis://:secret@127.0.0.1:9/0")
-    executor = build_definitions(Workplace(settings)).executor
+    executor = build_definitions(RunContext(settings)).executor
     assert isinstance(executor, dg.ExecutorDefinition)
     assert executor.name == "cluster"
     assert "secret" not in repr(settings)

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 import lap_assets
-from lap_assets.posters.subfolders import SUBFOLDERS
+from lap_assets.core.subfolders import SUBFOLDERS
 from tests.engine.contents import contents
 from tests.support import DEMO, SECONDS, Lap, command, environment
 

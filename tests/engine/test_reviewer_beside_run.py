@@ -8,9 +8,9 @@ from pathlib import Path
 
 import polars as pl
 
-from lap_assets.duplicates.verdicts import PairVerdict, VerdictLog
-from lap_assets.posters.names import PosterName
-from lap_assets.posters.subfolders import SUBFOLDERS
+from lap_assets.core.names import PosterName
+from lap_assets.core.subfolders import SUBFOLDERS
+from lap_assets.core.verdicts.log import PairVerdict, VerdictLog
 from tests.engine.contents import contents
 from tests.support import SECONDS, Lap, command, environment
 

@@ -9,8 +9,8 @@ import pytest
 from lap_assets.definitions import build_definitions
 from lap_assets.engine.graph import Graph, Slot
 from lap_assets.engine.standing import Standing, Standings, Status
+from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
-from lap_assets.workplace import Workplace
 
 PAIRS: Slot = ("hash_pairs", "3")
 HASHES: Slot = ("image_hashes", "1")
@@ -21,7 +21,7 @@ class Ledger:
 
     def __init__(self, instance: dg.DagsterInstance, home: Path) -> None:
         self._instance = instance
-        self._graph = Graph(build_definitions(Workplace(Settings(home=home))))
+        self._graph = Graph(build_definitions(RunContext(Settings(home=home))))
 
     def made(self, slot: Slot) -> None:
         """Reports that a partition was made."""

@@ -5,8 +5,9 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lap_assets.core.errors import Refused
 from tests.fuzz.mutating import mutated
-from tests.fuzz.targets import Refused, Target
+from tests.fuzz.targets import Target
 
 SLOW = 5.0  # seconds for one input: a hang
 

@@ -11,12 +11,13 @@ from tempfile import mkdtemp
 from types import MappingProxyType
 from typing import Final
 
-from lap_assets.duplicates.verdict_lines import PairVerdict, VerdictLineError, from_json, to_json
-from lap_assets.labels.lap_format import LabelError, parse
-from lap_assets.models.darknet.cfg import CfgError, parse_cfg
-from lap_assets.models.state_dicts import WeightsError, load_checkpoint
-from lap_assets.posters.names import PosterName
-from lap_assets.posters.store import BadPicture, check_picture
+from lap_assets.core.errors import CfgError, LabelFileError, PictureError, VerdictLineError, WeightsError
+from lap_assets.core.labels.lap_format import parse
+from lap_assets.core.names import PosterName
+from lap_assets.core.verdicts.lines import PairVerdict, from_json, to_json
+from lap_assets.models.darknet.cfg import parse_cfg
+from lap_assets.models.state_dicts import load_checkpoint
+from lap_assets.posters.store import check_picture
 from lap_assets.replica import mal_pages, wa_pages
 from lap_assets.sites import mal, wa
 from lap_assets.sites.outcomes import Outcome
@@ -92,7 +93,7 @@ def _name(data: bytes) -> None:
 def _labels(data: bytes) -> None:
     try:
         labels = parse(data, Path("labels.txt"))
-    except LabelError:
+    except LabelFileError:
         raise Refused from None
     assert not [name for name in labels if name.startswith("/") or ".." in name.replace("\\", "/").split("/")]
 
@@ -108,7 +109,7 @@ def _cfg(data: bytes) -> None:
 def _picture(data: bytes) -> None:
     try:
         stored = check_picture(data, max_pixels=10_000)
-    except BadPicture:
+    except PictureError:
         raise Refused from None
     assert 0 < stored.width * stored.height <= 10_000
 

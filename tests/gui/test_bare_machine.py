@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from lap_assets.duplicates.verdicts import read_verdicts
+from lap_assets.core.verdicts.log import read_verdicts
 from tests.gui.bare import bare_python, open_bare, run_bare, until
 from tests.gui.hands import Hands
 from tests.gui.words import NAMES

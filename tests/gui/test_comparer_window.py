@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageDraw
 
+from lap_assets.core.files import sha256_of
+from lap_assets.core.verdicts.log import PairVerdict, read_verdicts
 from lap_assets.duplicates.hashing import hash_image
-from lap_assets.duplicates.verdicts import PairVerdict, read_verdicts
-from lap_assets.files import sha256_of
 from lap_gui.comparer.session import Session
 from lap_gui.comparer.window import Comparer
 from lap_gui.review.lists import Pair, Poster

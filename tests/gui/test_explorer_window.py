@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from lap_assets.duplicates.verdicts import Mark, PairVerdict, VerdictLog, read_verdicts
-from lap_assets.files import sha256_of
+from lap_assets.core.files import sha256_of
+from lap_assets.core.verdicts.log import Mark, PairVerdict, VerdictLog, read_verdicts
 from lap_gui.explorer.groups import Bookmark, Groups
 from lap_gui.explorer.layout import Layout
 from lap_gui.explorer.marking import Marking

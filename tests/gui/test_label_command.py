@@ -9,10 +9,10 @@ import polars as pl
 import pytest
 from PIL import Image
 
-from lap_assets.home import Home
+from lap_assets.core.home import Home
+from lap_assets.core.labels.lap_format import read
+from lap_assets.core.names import PosterName
 from lap_assets.labels.detection import SCHEMA
-from lap_assets.labels.lap_format import read
-from lap_assets.posters.names import PosterName
 from tests.support import Lap
 
 NAME = PosterName.mal(5, 1, 2)

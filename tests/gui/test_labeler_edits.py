@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lap_assets.labels.lap_format import Box
+from lap_assets.core.labels.lap_format import Box
 from lap_gui.labeler import edits
 from lap_gui.labeler.edits import MIN_SIDE, Corner
 

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lap_assets.duplicates.verdicts import Mark, read_verdicts
-from lap_assets.files import sha256_of
-from lap_assets.home import Home
-from lap_assets.labels.lap_format import Box, LabelError
-from lap_assets.locks import LockHeld
+from lap_assets.core.errors import LabelFileError, LockHeld
+from lap_assets.core.files import sha256_of
+from lap_assets.core.home import Home
+from lap_assets.core.labels.lap_format import Box
+from lap_assets.core.verdicts.log import Mark, read_verdicts
 from lap_gui.labeler.document import Document, State, backup
 from lap_gui.labeler.filters import FILTERS, apply_next
 from lap_gui.labeler.opening import open_session, opening
@@ -184,10 +184,10 @@ def test_read_only_changes_nothing_at_all(tmp_path: Path) -> None:
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     made = session(tmp_path, readonly=True, backup=True)
     for action in (lambda: made.draw((1, 1), (99, 99)), made.delete, made.review):
-        with pytest.raises(LabelError, match="read only"):
+        with pytest.raises(LabelFileError, match="read only"):
             action()
     made.select(Selection(0))
-    with pytest.raises(LabelError, match="read only"):
+    with pytest.raises(LabelFileError, match="read only"):
         made.classify(2)
     made.close()
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
@@ -243,7 +243,7 @@ def test_an_image_whose_line_is_faulty_cannot_be_changed(tmp_path: Path) -> None
     path = tmp_path / "bboxes.txt"
     path.write_text(f"{names(1)[0]}: 1 2 3\n")
     made = session(tmp_path)
-    with pytest.raises(LabelError, match=r"bboxes\.txt:1: .*three|has 3 numbers"):
+    with pytest.raises(LabelFileError, match=r"bboxes\.txt:1: .*three|has 3 numbers"):
         made.draw((1, 1), (99, 99))
     made.go(1)
     made.size = SIZE
@@ -274,7 +274,7 @@ def test_the_class_key_is_for_the_box_just_drawn_and_the_selection_follows_it(tm
     made.draw((10, 10), (50, 60))
     assert made.classify(3) == "7 animal"
     assert made.boxes == (Box(10, 10, 50, 60, 7), Box(100, 100, 150, 150))
-    with pytest.raises(LabelError, match="there are 3 classes"):
+    with pytest.raises(LabelFileError, match="there are 3 classes"):
         made.classify(4)
     made.nudge_corner(80, 0)
     made.nudge_box(60, 0)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from lap_assets.labels.lap_format import Box
+from lap_assets.core.labels.lap_format import Box
 from lap_gui import LabelerGUI
 from lap_gui.labeler.opening import opening
 from lap_gui.labeler.window import LabelerWindow

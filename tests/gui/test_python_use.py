@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lap_assets.duplicates.verdicts import read_verdicts
+from lap_assets.core.verdicts.log import read_verdicts
 from lap_gui import browse_groups, remove_duplicates
 from tests.gui.hands import Hands
 

@@ -9,18 +9,18 @@ import pytest
 from PIL import Image
 
 from lap_assets.assets.decisions import resolution_assets, review_verdicts
+from lap_assets.core.home import Home
+from lap_assets.core.names import PosterName
+from lap_assets.core.progress import Silent
 from lap_assets.duplicates.candidate_pairs import find_hash_pairs
 from lap_assets.duplicates.hash_table import hash_table
 from lap_assets.duplicates.rules import DEFAULT_RULES, Rules
 from lap_assets.duplicates.tables import COSINE_PAIRS
-from lap_assets.home import Home
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
-from lap_assets.posters.names import PosterName
 from lap_assets.posters.store import store
-from lap_assets.progress import Silent
 from lap_assets.resources import TableStore
+from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
-from lap_assets.workplace import Workplace
 from lap_gui.comparer.session import Session
 from lap_gui.comparer.window import Comparer
 from lap_gui.explorer.groups import Groups
@@ -57,7 +57,7 @@ def graph(home: Home, hashes: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]
         partition_key="0",
         resources={
             "io_manager": TableStore(base_dir=str(home.tables)),
-            "workplace": Workplace(Settings(home=home.root)),
+            "run_context": RunContext(Settings(home=home.root)),
         },
     )
     assert ran.success

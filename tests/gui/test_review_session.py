@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lap_assets.duplicates.verdicts import Mark, PairVerdict, TakeBack, VerdictLog, read_verdicts
+from lap_assets.core.verdicts.log import Mark, PairVerdict, TakeBack, VerdictLog, read_verdicts
 from lap_gui.comparer.knowledge import Knowledge
 from lap_gui.comparer.session import Session
 from lap_gui.review.lists import Pair, Poster

@@ -8,10 +8,10 @@ import pytest
 from PIL import Image
 
 from lap_assets.commands.review import candidate_lists, removed_by_rules
+from lap_assets.core.files import sha256_of
+from lap_assets.core.home import Home
+from lap_assets.core.verdicts.log import read_verdicts
 from lap_assets.duplicates.resolution import DECISIONS
-from lap_assets.duplicates.verdicts import read_verdicts
-from lap_assets.files import sha256_of
-from lap_assets.home import Home
 from tests.gui.bare import until
 from tests.gui.hands import Hands
 from tests.gui.words import NAMES, candidate_csv

@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from lap_assets.duplicates.verdicts import Mark, PairVerdict, Verdict
+from lap_assets.core.verdicts.log import Mark, PairVerdict, Verdict
 from lap_gui.review.lists import Pair, Poster
 
 NAMES = tuple(f"MAL{anime:05d}_0001_{number:06d}.jpg" for anime in (1, 2) for number in range(1, 5))

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from PIL import Image
 
+from lap_assets.core.errors import LabelFileError
 from lap_assets.labels.annotations import Annotations, Box, LabeledImage, plain_name
-from lap_assets.labels.faults import BadLabels
 from lap_assets.labels.formats import WRITTEN, coco, format_of, lap, losses, parquet, read_as, read_labels, voc
 from lap_assets.labels.formats import write_labels as write
 from lap_assets.labels.pictures import Sizes
@@ -142,7 +142,7 @@ def test_a_foreign_coco_file_is_read_and_a_list_of_results_with_the_file_of_its_
     (tmp_path / "found.json").write_text('[{"image_id": 7, "category_id": 3, "bbox": [1, 2, 3, 4], "score": 0.5}]')
     found = coco.read(tmp_path / "found.json", tmp_path / "truth.json")
     assert found.images[0].boxes == (Box(1, 2, 4, 6, score=0.5),)
-    with pytest.raises(BadLabels, match="ids mean nothing without the file of its images"):
+    with pytest.raises(LabelFileError, match="ids mean nothing without the file of its images"):
         read_labels(tmp_path / "found.json")
 
 
@@ -216,21 +216,21 @@ def test_what_is_wrong_is_named_by_file_and_line(
     (tmp_path / file).parent.mkdir(exist_ok=True)
     (tmp_path / file).write_text(content, newline="")
     path = tmp_path if format in ("voc", "yolo") else tmp_path / file
-    with pytest.raises(BadLabels, match=said):
+    with pytest.raises(LabelFileError, match=said):
         read_labels(path)
 
 
 def test_yolo_names_the_lines_of_its_label_files(tmp_path: Path) -> None:
     write(FACES, tmp_path / "y", "yolo")
     (tmp_path / "y" / "labels" / "0" / "a.txt").write_text("0 0.1 0.2\n\n7 0.5 0.5 0.1 0.1\n0 0.5 0.5 1.5 0.1\n")
-    with pytest.raises(BadLabels, match=r"a\.txt:1: takes a class .*a\.txt:3: there is no class 7$"):
+    with pytest.raises(LabelFileError, match=r"a\.txt:1: takes a class .*a\.txt:3: there is no class 7$"):
         read_as("yolo", tmp_path / "y", sizes_of(FACES))
     (tmp_path / "y" / "labels" / "0" / "a.txt").write_text("0 0.5 0.5 1.5 0.1\n")
     images = tmp_path / "y" / "images"
     for image in FACES.images:
         (images / image.name).parent.mkdir(parents=True)
         Image.new("RGB", image.size).save(images / image.name)
-    with pytest.raises(BadLabels, match=r"a\.txt: box 1: -25 90 125 110 lies outside the image \(100x200\)"):
+    with pytest.raises(LabelFileError, match=r"a\.txt: box 1: -25 90 125 110 lies outside the image \(100x200\)"):
         read_labels(tmp_path / "y")
 
 
@@ -238,15 +238,15 @@ def test_an_unknown_class_a_box_outside_and_a_missing_image_are_named_by_line(tm
     (tmp_path / "classes.txt").write_text("1:boy\n")
     labels_file = tmp_path / "labels_faces.txt"
     labels_file.write_bytes("\ufeff0\\a.jpg: 1 1 2 2 9\r\n0\\gone.jpg: -\r\n".encode())
-    with pytest.raises(BadLabels, match=r"labels_faces\.txt:1: .*class 9"):
+    with pytest.raises(LabelFileError, match=r"labels_faces\.txt:1: .*class 9"):
         read_labels(labels_file)
     labels_file.write_text("0\\a.jpg: 1 1 20 2 1\n0\\gone.jpg: -\n")
     (tmp_path / "0").mkdir()
     Image.new("RGB", (10, 10)).save(tmp_path / "0" / "a.jpg")
-    with pytest.raises(BadLabels, match=r"labels_faces\.txt:2: 0/gone\.jpg is not in"):
+    with pytest.raises(LabelFileError, match=r"labels_faces\.txt:2: 0/gone\.jpg is not in"):
         read_labels(labels_file, images=tmp_path)
     labels_file.write_text("0\\a.jpg: 1 1 20 2 1\n")
-    with pytest.raises(BadLabels, match=r"labels_faces\.txt:1: box 1: 1 1 20 2 lies outside the image \(10x10\)"):
+    with pytest.raises(LabelFileError, match=r"labels_faces\.txt:1: box 1: 1 1 20 2 lies outside the image \(10x10\)"):
         read_labels(labels_file, images=tmp_path)
 
 
@@ -255,7 +255,7 @@ def test_a_wrong_encoding_is_named_by_line(tmp_path: Path, name: str) -> None:
     file = {"coco": "a.json", "voc": "Annotations/a.xml", "wider": "wider_a.txt"}[name]
     (tmp_path / file).parent.mkdir(exist_ok=True)
     (tmp_path / file).write_bytes("\n\nж".encode("cp1251"))
-    with pytest.raises(BadLabels, match=r":3: not UTF-8 \(byte 0xe6\)"):
+    with pytest.raises(LabelFileError, match=r":3: not UTF-8 \(byte 0xe6\)"):
         read_labels(tmp_path if name == "voc" else tmp_path / file)
 
 

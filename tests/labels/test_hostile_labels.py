@@ -10,8 +10,8 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lap_assets.core.errors import LabelFileError
 from lap_assets.labels.annotations import Annotations, Box, LabeledImage
-from lap_assets.labels.faults import BadLabels
 from lap_assets.labels.formats import coco, read_as, voc, yolo
 
 LABELS = Annotations(
@@ -44,7 +44,7 @@ def read(name: str, folder: Path, data: bytes) -> None:
     refused: tuple[str, ...] | None = None
     try:
         read_as(name, folder if name in ("voc", "yolo") else path, lambda _: (10, 20))
-    except BadLabels as bad:
+    except LabelFileError as bad:
         refused = bad.faults
     assert refused is None or (refused and all(str(folder) in fault for fault in refused))
 

@@ -6,8 +6,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from lap_assets.home import Home
-from lap_assets.labels.label_lists import Looked, reviewed_path, write_reviewed
+from lap_assets.core.home import Home
+from lap_assets.core.labels.lists import Looked, reviewed_path, write_reviewed
 from lap_assets.labels.refined import SCHEMA, Refined, odd_labels, refined_table
 
 ONE, TWO, OTHER = "MAL00001_0001_000001.jpg", "MAL00002_0001_000002.jpg", "MAL01000_0001_000003.jpg"

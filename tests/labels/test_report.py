@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from lap_assets.images.sheet import sheet_png
 from lap_assets.labels.annotations import Annotations, Box, LabeledImage
 from lap_assets.labels.drawing import curve_plot, mistake_tiles
 from lap_assets.labels.report import SCHEMA, detector_report
+from lap_assets.pictures.sheet import sheet_png
 
 FACE = Box(10, 10, 60, 60, 3)
 PERSON = LabeledImage("0/a.jpg", 100, 100, (FACE, Box(70, 70, 90, 90)), reviewed=True, tier="refined")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from lap_assets.models.darknet.cfg import CfgError, parse_cfg
+from lap_assets.core.errors import CfgError
+from lap_assets.models.darknet.cfg import parse_cfg
 from lap_assets.models.darknet.layout import yolov3
 
 

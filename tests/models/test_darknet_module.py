@@ -8,7 +8,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from lap_assets.models.darknet.cfg import CfgError, parse_cfg
+from lap_assets.core.errors import CfgError
+from lap_assets.models.darknet.cfg import parse_cfg
 from lap_assets.models.darknet.decode import Head, decode
 from lap_assets.models.darknet.layout import COCO_ANCHORS, yolov3
 from lap_assets.models.darknet.module import Darknet

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import torch
 
+from lap_assets.core.errors import WeightsError
 from lap_assets.models.darknet.cfg import parse_cfg
 from lap_assets.models.darknet.layout import yolov3
 from lap_assets.models.darknet.module import Darknet
 from lap_assets.models.darknet.weights import convolutions, read_weights, write_weights
-from lap_assets.models.state_dicts import WeightsError
 
 _SMALL = "[net]\n[conv]\nbatch_normalize=1\nfilters=2\nsize=3\n[conv]\nfilters=6\n[yolo]\nanchors=1,2\nclasses=1"
 _COUNT = 4 * 2 + 2 * 3 * 9 + 6 + 6 * 2

@@ -9,10 +9,10 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from lap_assets.core.errors import WeightsError
 from lap_assets.models.compat import ready_torchvision
 from lap_assets.models.embedders import animesion, timm_models
 from lap_assets.models.embedders.sscd import Sscd
-from lap_assets.models.state_dicts import WeightsError
 from tests.parity.animesion_reference import Animesion, with_random_weights, write_checkpoint
 
 

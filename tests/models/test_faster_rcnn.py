@@ -10,8 +10,8 @@ import pytest
 import torch
 from PIL import Image
 
+from lap_assets.core.errors import WeightsError
 from lap_assets.models.detectors.faster_rcnn import FasterRcnn, checkpoint_shapes
-from lap_assets.models.state_dicts import WeightsError
 
 _PREDICTOR = "roi_head.bbox_head.fc_cls.weight"
 State = dict[str, torch.Tensor]

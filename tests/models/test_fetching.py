@@ -8,12 +8,12 @@ from random import Random
 
 import pytest
 
-from lap_assets.locks import LockHeld, held
+from lap_assets.core.errors import LockHeld, WeightsError
+from lap_assets.core.locks import held
+from lap_assets.core.progress import Silent
 from lap_assets.models.fetching import fetch
 from lap_assets.models.registry import REGISTRY, WeightFile
-from lap_assets.models.state_dicts import WeightsError
 from lap_assets.models.weights import weight_file
-from lap_assets.progress import Silent
 from tests.models.file_server import FileServer, serving
 
 CONTENT = Random(1).randbytes(3_500_000)

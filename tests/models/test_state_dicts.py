@@ -13,7 +13,8 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from lap_assets.models.state_dicts import WeightsError, check_state, load_checkpoint
+from lap_assets.core.errors import WeightsError
+from lap_assets.models.state_dicts import check_state, load_checkpoint
 
 STATE: dict[str, Tensor] = {"weight": torch.arange(6.0).reshape(2, 3), "bias": torch.zeros(2)}
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from lap_assets.models.state_dicts import WeightsError
+from lap_assets.core.errors import WeightsError
 from lap_assets.models.upscalers.lanczos import Lanczos
 from lap_assets.models.upscalers.real_esrgan import OVERLAP, RealEsrgan
 from lap_assets.models.upscalers.tiles import stretches

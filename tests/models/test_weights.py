@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import torch
 
+from lap_assets.core.errors import WeightsError
 from lap_assets.models.registry import WeightFile
-from lap_assets.models.state_dicts import WeightsError
 from lap_assets.models.weights import current_sha256, recorded_sha256, stands, verified, weight_file
 
 CONTENT = b"\0\1numbers"

@@ -38,7 +38,7 @@ def _served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
 @pytest.fixture(scope="session")
 def undisturbed(_served: Stand) -> Scraped:
     """What a scrape of subfolder 0 in one go brings."""
-    return scraped(_served.workplace("undisturbed"))
+    return scraped(_served.run_context("undisturbed"))
 
 
 @pytest.fixture

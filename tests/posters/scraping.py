@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from lap_assets.files import is_leftover
+from lap_assets.core.files import is_leftover
 from lap_assets.posters.manifest import manifest, problems
 from lap_assets.posters.pages import MAL_KIND, WA_KIND, MalPage, WaPage
 from lap_assets.posters.scrape import PosterPage, ScrapeReport, scrape
+from lap_assets.run_context import RunContext
 from lap_assets.sites.access import open_state
 from lap_assets.sites.routes import Site
-from lap_assets.workplace import Workplace
 
 # The anime of subfolder 0 that are not excluded, and their animations: as `catalogs.match` gives them.
 PAGES: dict[Site, Sequence[PosterPage]] = {
@@ -39,35 +39,35 @@ class Scraped:
         )
 
 
-def run(work: Workplace, site: Site = Site.MAL, *, revisit_days: float = 100) -> ScrapeReport:
+def run(work: RunContext, site: Site = Site.MAL, *, revisit_days: float = 100) -> ScrapeReport:
     """One scrape of one site."""
     return asyncio.run(scrape(work, site, KINDS[site], PAGES[site], title="posters", revisit_days=revisit_days))
 
 
-def held(work: Workplace, site: Site = Site.MAL) -> pl.DataFrame:
+def held(work: RunContext, site: Site = Site.MAL) -> pl.DataFrame:
     """The manifest of one site."""
     with open_state(work, site) as state:
         return manifest(state, _keys(site), work.home)
 
 
-def told(work: Workplace, site: Site = Site.MAL) -> list[tuple[str, str]]:
+def told(work: RunContext, site: Site = Site.MAL) -> list[tuple[str, str]]:
     """The problems of one site."""
     with open_state(work, site) as state:
         return problems(state, _keys(site))
 
 
-def files(work: Workplace) -> dict[str, bytes]:
+def files(work: RunContext) -> dict[str, bytes]:
     """The posters in the store."""
     found = [path for path in work.home.posters.rglob("*") if path.is_file() and not is_leftover(path)]
     return {path.name: path.read_bytes() for path in found}
 
 
-def outcome(work: Workplace) -> Scraped:
+def outcome(work: RunContext) -> Scraped:
     """What the home holds now."""
     return Scraped({site: held(work, site).drop("fetched_at") for site in Site}, files(work))
 
 
-def scraped(work: Workplace) -> Scraped:
+def scraped(work: RunContext) -> Scraped:
     """Scrapes both sites in one go."""
     for site in Site:
         assert run(work, site).stopped is None

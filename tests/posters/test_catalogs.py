@@ -6,8 +6,8 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lap_assets.core.subfolders import SUBFOLDERS, subfolder_of
 from lap_assets.posters.catalogs import MAL_SCHEMA, WA_SCHEMA, mal_table, match, of_subfolder, wa_table
-from lap_assets.posters.subfolders import SUBFOLDERS, subfolder_of
 from lap_assets.sites.mal_catalog import CatalogRow
 from lap_assets.sites.wa_catalog import WaRow
 

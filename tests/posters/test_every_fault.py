@@ -9,10 +9,10 @@ import pytest
 
 from lap_assets.replica.catalog import Catalog
 from lap_assets.replica.fault_kinds import KINDS, fault
+from lap_assets.run_context import RunContext
 from lap_assets.sites import mal_catalog, wa_catalog
 from lap_assets.sites.access import open_state
 from lap_assets.sites.routes import Site
-from lap_assets.workplace import Workplace
 from tests.posters.scraping import Scraped, outcome, run, told
 from tests.sites.stand import Stand, animation, anime, standing
 
@@ -34,9 +34,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
 
 
 @pytest.fixture(scope="module")
-def whole(served: Stand) -> tuple[Workplace, Scraped, Catalogs]:
+def whole(served: Stand) -> tuple[RunContext, Scraped, Catalogs]:
     """A home that was scraped undisturbed, and what it holds."""
-    work = served.workplace("whole", **QUICK)
+    work = served.run_context("whole", **QUICK)
     assert visited(work) == []
     return work, outcome(work), catalogs(work)
 
@@ -48,7 +48,7 @@ def stand(served: Stand, whole: object) -> Iterator[Stand]:
     served.replica.faults.clear()
 
 
-def visited(work: Workplace) -> list[str]:
+def visited(work: RunContext) -> list[str]:
     """One pass over catalogs and posters of both sites, everything due; gives what it had to say."""
     said = [asyncio.run(mal_catalog.sweep(work)), asyncio.run(wa_catalog.walk(work))]
     for site in Site:
@@ -61,14 +61,14 @@ def visited(work: Workplace) -> list[str]:
     return [one for one in said if one]
 
 
-def failed(work: Workplace) -> bool:
+def failed(work: RunContext) -> bool:
     with open_state(work, Site.MAL) as mal, open_state(work, Site.WA) as wa:
         return any(
             state.rows("SELECT 1 FROM pages WHERE outcome NOT IN ('ok', 'empty', 'not_found')") for state in (mal, wa)
         )
 
 
-def catalogs(work: Workplace) -> Catalogs:
+def catalogs(work: RunContext) -> Catalogs:
     with open_state(work, Site.MAL) as mal, open_state(work, Site.WA) as wa:
         return (
             [(row.mal_id, row.slug, row.excluded) for row in mal_catalog.catalog(mal)],
@@ -76,7 +76,7 @@ def catalogs(work: Workplace) -> Catalogs:
         )
 
 
-def an_hour_later(work: Workplace) -> None:
+def an_hour_later(work: RunContext) -> None:
     """Lets a breaker's time pass."""
     for site in Site:
         with open_state(work, site) as state:
@@ -84,14 +84,14 @@ def an_hour_later(work: Workplace) -> None:
                 state.put("breaker", {**kept, "until": time.time() - 1})
 
 
-def copied(work: Workplace, stand: Stand, name: str) -> Workplace:
+def copied(work: RunContext, stand: Stand, name: str) -> RunContext:
     shutil.copytree(work.home.root, stand.folder / name)
-    return stand.workplace(name, **QUICK)
+    return stand.run_context(name, **QUICK)
 
 
 @pytest.mark.parametrize("kind", SHOWN)
 def test_a_fault_of_everything_loses_nothing_and_ends_in_words(
-    stand: Stand, whole: tuple[Workplace, Scraped, Catalogs], kind: str
+    stand: Stand, whole: tuple[RunContext, Scraped, Catalogs], kind: str
 ) -> None:
     before, scraped, listed = whole
     work = copied(before, stand, f"known {kind}")
@@ -123,10 +123,10 @@ def test_a_fault_of_everything_loses_nothing_and_ends_in_words(
 
 
 def test_every_fault_now_and_then_leads_to_the_same_end(
-    stand: Stand, whole: tuple[Workplace, Scraped, Catalogs]
+    stand: Stand, whole: tuple[RunContext, Scraped, Catalogs]
 ) -> None:
     _, scraped, listed = whole
-    work = stand.workplace("fresh", **QUICK)
+    work = stand.run_context("fresh", **QUICK)
     disturbing = [fault(kind, share=0.02, seed=1) for kind in SHOWN if kind not in UNSEEN]
     stand.replica.faults.extend(disturbing)
     for _ in range(30):
@@ -143,7 +143,7 @@ def test_every_fault_now_and_then_leads_to_the_same_end(
 
 
 def test_once_a_breaker_is_open_nothing_is_asked_of_the_site(
-    stand: Stand, whole: tuple[Workplace, Scraped, Catalogs]
+    stand: Stand, whole: tuple[RunContext, Scraped, Catalogs]
 ) -> None:
     before, scraped, _ = whole
     work = copied(before, stand, "banned")

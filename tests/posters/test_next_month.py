@@ -12,17 +12,17 @@ from lap_assets.posters.pages import MAL_KIND, MalPage
 from lap_assets.posters.scrape import ScrapeReport, scrape
 from lap_assets.replica.months import later
 from lap_assets.replica.procedural import procedural_catalog
+from lap_assets.run_context import RunContext
 from lap_assets.sites import mal_catalog
 from lap_assets.sites.access import open_state
 from lap_assets.sites.routes import Site
-from lap_assets.workplace import Workplace
 from tests.sites.stand import Stand, standing
 
 BASE = procedural_catalog(30, 4)
 DUE: dict[str, Any] = {"sweep_days": 0.0, "sweep_pages": 1}
 
 
-def rescraped(work: Workplace, *, revisit_days: float) -> tuple[ScrapeReport, pl.DataFrame, pl.DataFrame]:
+def rescraped(work: RunContext, *, revisit_days: float) -> tuple[ScrapeReport, pl.DataFrame, pl.DataFrame]:
     """Sweeps the catalog and scrapes all that is due: the report, the catalog's table, the manifest."""
     assert asyncio.run(mal_catalog.sweep(work)) is None
     with open_state(work, Site.MAL) as state:
@@ -40,21 +40,21 @@ def pictures(stand: Stand) -> list[str]:
 
 def test_a_month_without_changes_changes_nothing_and_a_month_with_some_asks_for_these(tmp_path: Path) -> None:
     with standing(BASE, tmp_path) as stand:
-        _, catalog, before = rescraped(stand.workplace(**DUE), revisit_days=100)
+        _, catalog, before = rescraped(stand.run_context(**DUE), revisit_days=100)
         stand.log.unlink()
-        quiet, _, _ = rescraped(stand.workplace(**DUE), revisit_days=100)
+        quiet, _, _ = rescraped(stand.run_context(**DUE), revisit_days=100)
         assert (quiet.pages, pictures(stand)) == (0, [])
-        all_due, same_catalog, same = rescraped(stand.workplace(**DUE), revisit_days=0)
+        all_due, same_catalog, same = rescraped(stand.run_context(**DUE), revisit_days=0)
         assert (all_due.pages, all_due.fetched, pictures(stand)) == (catalog.filter(~pl.col("excluded")).height, 0, [])
         assert same.equals(before)
         assert same_catalog.drop("last_seen").equals(catalog.drop("last_seen"))
     month = later(BASE, 1)
     with standing(month, tmp_path) as stand:
         stand.log.unlink()
-        news, _, _ = rescraped(stand.workplace(**DUE), revisit_days=100)
+        news, _, _ = rescraped(stand.run_context(**DUE), revisit_days=100)
         new_anime = {id_ for id_, one in month.anime_by_id.items() if id_ not in BASE.anime_by_id and not one.rx}
         assert news.pages == len(new_anime)
-        _, _, after = rescraped(stand.workplace(**DUE), revisit_days=0)
+        _, _, after = rescraped(stand.run_context(**DUE), revisit_days=0)
         assert len(pictures(stand)) == after.height - before.height
     gone = set(after.filter(pl.col("gone_since").is_not_null())["name"])
     listed = {str(name) for name, key in month.wanted() if key.source == "mal"}

@@ -3,10 +3,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from lap_assets.home import Home
+from lap_assets.core.errors import SettingsError
+from lap_assets.core.home import Home
+from lap_assets.core.subfolders import FIRST_IDS
 from lap_assets.posters import recut
-from lap_assets.posters.subfolders import FIRST_IDS
-from lap_assets.settings import SettingsError
 
 BEFORE = (("0", 1), ("1", 2000), *FIRST_IDS[2:])  # ids 1000 to 1999 lay in "0"
 MOVES, STAYS, FOREIGN = "MAL01500_0001_000001.jpg", "MAL00005_0001_000002.jpg", "notes.jpg"

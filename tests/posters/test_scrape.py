@@ -14,12 +14,12 @@ import httpx
 import pytest
 from PIL import Image
 
-from lap_assets.posters.names import PosterName
+from lap_assets.core.names import PosterName
 from lap_assets.replica import faults
+from lap_assets.run_context import RunContext
 from lap_assets.sites import wa
 from lap_assets.sites.access import open_state
 from lap_assets.sites.routes import Site
-from lap_assets.workplace import Workplace
 from tests.posters.scraping import PAGES, Scraped, held, outcome, run, scraped
 from tests.sites.stand import Stand
 
@@ -58,7 +58,7 @@ def test_the_manifest_tells_the_files(stand: Stand, undisturbed: Scraped) -> Non
 
 
 def test_nothing_of_excluded_or_unlisted_anime_is_asked_for(stand: Stand, undisturbed: Scraped) -> None:
-    scraped(stand.workplace())
+    scraped(stand.run_context())
     paths = stand.paths()
     assert not [path for path in paths if "/anime/4/" in path or path.endswith(("401l.jpg", "402l.jpg"))]
     assert not [path for path in paths if path.endswith(("id=3", "id=8", "id=9")) or "/1000/3/" in path]
@@ -66,7 +66,7 @@ def test_nothing_of_excluded_or_unlisted_anime_is_asked_for(stand: Stand, undist
 
 
 def test_a_second_scrape_asks_nothing(stand: Stand, undisturbed: Scraped) -> None:
-    work = stand.workplace()
+    work = stand.run_context()
     scraped(work)
     stand.log.unlink()
     assert scraped(work) == undisturbed
@@ -74,7 +74,7 @@ def test_a_second_scrape_asks_nothing(stand: Stand, undisturbed: Scraped) -> Non
 
 
 def test_a_revisit_reads_the_pages_and_no_picture(stand: Stand, undisturbed: Scraped) -> None:
-    work = stand.workplace()
+    work = stand.run_context()
     scraped(work)
     stand.log.unlink()
     for site in Site:
@@ -84,7 +84,7 @@ def test_a_revisit_reads_the_pages_and_no_picture(stand: Stand, undisturbed: Scr
 
 
 def test_a_file_that_was_deleted_is_fetched_again_and_only_it(stand: Stand, undisturbed: Scraped) -> None:
-    work = stand.workplace()
+    work = stand.run_context()
     scraped(work)
     stand.log.unlink()
     lost = work.home.poster(PosterName.mal(1, 2, 102))
@@ -96,7 +96,7 @@ def test_a_file_that_was_deleted_is_fetched_again_and_only_it(stand: Stand, undi
 
 
 def test_a_file_in_place_without_a_row_is_adopted(stand: Stand, undisturbed: Scraped) -> None:
-    work = stand.workplace()
+    work = stand.run_context()
     name = PosterName.mal(1, 2, 102)
     place = work.home.poster(name)
     place.parent.mkdir(parents=True)
@@ -107,7 +107,7 @@ def test_a_file_in_place_without_a_row_is_adopted(stand: Stand, undisturbed: Scr
 
 
 def test_a_broken_file_in_place_is_replaced(stand: Stand, undisturbed: Scraped) -> None:
-    work = stand.workplace()
+    work = stand.run_context()
     name = PosterName.mal(1, 2, 102)
     place = work.home.poster(name)
     place.parent.mkdir(parents=True)
@@ -120,7 +120,7 @@ def test_a_broken_file_in_place_is_replaced(stand: Stand, undisturbed: Scraped) 
 def test_a_scrape_in_pieces_brings_the_same_and_asks_for_no_picture_twice(
     stand: Stand, undisturbed: Scraped, budget: int
 ) -> None:
-    work = stand.workplace(budget_requests=budget)
+    work = stand.run_context(budget_requests=budget)
     for site in Site:
         for _ in range(40):
             before = len(stand.asked())
@@ -134,13 +134,13 @@ def test_a_scrape_in_pieces_brings_the_same_and_asks_for_no_picture_twice(
 
 
 def test_a_wish_to_stop_keeps_what_came(stand: Stand, undisturbed: Scraped) -> None:
-    work = stand.workplace()
+    work = stand.run_context()
     stand.replica.faults.append(faults.slow(30, pattern="103l"))
     work.stop.set()
     assert "stopped" in (run(work).stopped or "")
     assert stand.asked() == []
     stand.replica.faults.clear()
-    assert scraped(stand.workplace()) == undisturbed
+    assert scraped(stand.run_context()) == undisturbed
 
 
 SCRIPT = """
@@ -148,15 +148,15 @@ import sys
 from pathlib import Path
 from lap_assets.settings import Settings
 from lap_assets.sites.routes import Site
-from lap_assets.workplace import Workplace
+from lap_assets.run_context import RunContext
 from tests.posters.scraping import run
 for site in Site:
-    run(Workplace(Settings(home=Path(sys.argv[1]), sites_url=sys.argv[2], pause="0")), site)
+    run(RunContext(Settings(home=Path(sys.argv[1]), sites_url=sys.argv[2], pause="0")), site)
 """
 
 
 def test_a_scrape_that_is_killed_again_and_again_brings_the_same(stand: Stand, undisturbed: Scraped) -> None:
-    work = stand.workplace()
+    work = stand.run_context()
     stand.replica.faults.append(faults.slow(0.03, pattern="jpg|anime|animation"))
     moments = random.Random(3)
     for number in (3, 4, 6):
@@ -178,7 +178,7 @@ def test_a_scrape_that_is_killed_again_and_again_brings_the_same(stand: Stand, u
     assert found.tables[Site.WA].drop("url").equals(undisturbed.tables[Site.WA].drop("url"))
 
 
-def start(work: Workplace) -> subprocess.Popen[bytes]:
+def start(work: RunContext) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     return subprocess.Popen(
         [sys.executable, "-c", SCRIPT, str(work.home.root), str(work.settings.sites_url)], env=environment
@@ -186,7 +186,7 @@ def start(work: Workplace) -> subprocess.Popen[bytes]:
 
 
 def test_the_state_of_a_killed_scrape_is_readable(stand: Stand) -> None:
-    work = stand.workplace()
+    work = stand.run_context()
     child = start(work)
     while not stand.paths() and child.poll() is None:
         time.sleep(0.005)

@@ -13,8 +13,8 @@ from lap_assets.posters.scrape import scrape
 from lap_assets.replica import faults, mal_pages
 from lap_assets.replica.catalog import Catalog
 from lap_assets.replica.fault_kinds import fault
+from lap_assets.run_context import RunContext
 from lap_assets.sites.routes import Site
-from lap_assets.workplace import Workplace
 from tests.posters.scraping import PAGES, Scraped, files, held, outcome, run, scraped, told
 from tests.sites.stand import Stand, anime, standing
 
@@ -28,14 +28,14 @@ def answer(response: Response, pattern: str, first: int | None = None) -> faults
     return faults.Fault(act, pattern, first)
 
 
-def gone(work: Workplace) -> list[str]:
+def gone(work: RunContext) -> list[str]:
     table = held(work)
     return table.filter(table["gone_since"].is_not_null())["name"].to_list()
 
 
 @pytest.mark.parametrize("trouble", ["blocked", "main page", "another's", "cut", "error", "not found"])
 def test_a_page_that_says_nothing_changes_nothing(stand: Stand, undisturbed: Scraped, trouble: str) -> None:
-    work = stand.workplace()
+    work = stand.run_context()
     scraped(work)
     pages = r"/anime/1/[^/]*/pics"
     stand.replica.faults.append(
@@ -58,7 +58,7 @@ def test_a_page_that_says_nothing_changes_nothing(stand: Stand, undisturbed: Scr
 def test_pictures_that_are_no_longer_listed_are_gone_and_kept_until_they_are_listed_again(
     stand: Stand, undisturbed: Scraped
 ) -> None:
-    work = stand.workplace()
+    work = stand.run_context()
     scraped(work)
     pages = r"/anime/1/[^/]*/pics"
     stand.replica.faults.append(answer(HTMLResponse(mal_pages.pictures(anime(1, 102), ())), pages))
@@ -81,7 +81,7 @@ def test_pictures_that_are_no_longer_listed_are_gone_and_kept_until_they_are_lis
 def test_a_damaged_picture_is_fetched_again(stand: Stand, undisturbed: Scraped, kind: str) -> None:
     html = answer(HTMLResponse("<html>busy</html>"), "102l", first=2)
     stand.replica.faults.append(faults.truncate(0.5, pattern="102l", first=2) if kind == "cut" else html)
-    work = stand.workplace()
+    work = stand.run_context()
     assert scraped(work) == undisturbed
     assert len([path for path in stand.paths() if "102l" in path]) == 3
     assert told(work) == []
@@ -90,7 +90,7 @@ def test_a_damaged_picture_is_fetched_again(stand: Stand, undisturbed: Scraped, 
 def test_a_picture_that_stays_damaged_is_reported_and_not_stored(stand: Stand, undisturbed: Scraped) -> None:
     half = undisturbed.files[PICTURE][: len(undisturbed.files[PICTURE]) // 2]
     stand.replica.faults.append(answer(Response(half, media_type="image/jpeg"), "102l"))
-    work = stand.workplace()
+    work = stand.run_context()
     report = run(work)
 
     assert report.stopped is None
@@ -110,7 +110,7 @@ def test_a_picture_that_stays_damaged_is_reported_and_not_stored(stand: Stand, u
 
 def test_a_picture_that_cannot_be_had_now_keeps_its_page_due(stand: Stand, undisturbed: Scraped) -> None:
     stand.replica.faults.append(faults.status(500, pattern="102l"))
-    work = stand.workplace()
+    work = stand.run_context()
     assert run(work).pending == 1
     assert [name for name, _ in told(work)] == [PICTURE]
     assert len(held(work)) == len(undisturbed.tables[Site.MAL]) - 1
@@ -123,7 +123,7 @@ def test_a_picture_that_cannot_be_had_now_keeps_its_page_due(stand: Stand, undis
 
 def test_a_picture_that_is_not_there_is_reported_and_asked_for_on_three_visits(stand: Stand) -> None:
     stand.replica.faults.append(faults.status(404, pattern="102l"))
-    work = stand.workplace()
+    work = stand.run_context()
     for pending, asked in ((1, 2), (0, 3), (0, 3)):
         assert run(work).pending == pending
         ((name, problem),) = told(work)
@@ -133,7 +133,7 @@ def test_a_picture_that_is_not_there_is_reported_and_asked_for_on_three_visits(s
 
 def test_a_page_that_lists_nothing_at_its_first_reading_is_read_again(stand: Stand, undisturbed: Scraped) -> None:
     stand.replica.faults.append(fault("no-pictures", first=1, pattern=r"/anime/1/[^/]*/pics"))
-    work = stand.workplace()
+    work = stand.run_context()
     assert scraped(work) == undisturbed
     assert len([path for path in stand.paths() if path.startswith("/anime/1/")]) == 2
 
@@ -141,7 +141,7 @@ def test_a_page_that_lists_nothing_at_its_first_reading_is_read_again(stand: Sta
 def test_pages_that_lost_all_their_pictures_in_a_row_stop_the_scrape(tmp_path: Path) -> None:
     with standing(Catalog(5, tuple(anime(number, number) for number in range(1, 16)), ()), tmp_path) as stand:
         pages = [MalPage(number, "x") for number in range(1, 16)]
-        work = stand.workplace()
+        work = stand.run_context()
         asyncio.run(scrape(work, Site.MAL, MAL_KIND, pages, title="x", revisit_days=1))
         stand.replica.faults.append(fault("no-pictures"))
         report = asyncio.run(scrape(work, Site.MAL, MAL_KIND, pages, title="x", revisit_days=0))
@@ -153,7 +153,7 @@ def test_pages_that_lost_all_their_pictures_in_a_row_stop_the_scrape(tmp_path: P
     ("limit", "said"), [({"max_pixels": 100}, "more than the 100 that are allowed"), ({"max_picture_bytes": 99}, "99")]
 )
 def test_pictures_over_the_limits_are_refused(stand: Stand, limit: dict[str, Any], said: str) -> None:
-    work = stand.workplace(**limit)
+    work = stand.run_context(**limit)
     asyncio.run(scrape(work, Site.MAL, MAL_KIND, PAGES[Site.MAL][:1], title="x", revisit_days=1))
     assert len(told(work)) == 3
     assert all(said in problem for _, problem in told(work))
@@ -164,7 +164,7 @@ def test_a_site_that_changed_its_pages_stops_the_scrape(tmp_path: Path) -> None:
     with standing(Catalog(5, tuple(anime(number) for number in range(1, 16)), ()), tmp_path) as stand:
         stand.replica.faults.append(answer(HTMLResponse("<html><title>New</title></html>"), "/pics"))
         pages = [MalPage(number, "x") for number in range(1, 16)]
-        report = asyncio.run(scrape(stand.workplace(), Site.MAL, MAL_KIND, pages, title="x", revisit_days=1))
+        report = asyncio.run(scrape(stand.run_context(), Site.MAL, MAL_KIND, pages, title="x", revisit_days=1))
         assert "10 pages in a row are not what LAP knows" in (report.stopped or "")
         assert report.pending == 15
         assert len(stand.paths()) == 10

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from lap_assets.posters.store import BadPicture, adopt, check_picture, store
+from lap_assets.core.errors import PictureError
+from lap_assets.posters.store import adopt, check_picture, store
 
 LIMIT = 10**6
 NOISE = Image.effect_noise((60, 90), 80).convert("RGB")
@@ -72,7 +73,7 @@ def test_an_orientation_that_is_no_number_is_none(kind: int) -> None:
 @pytest.mark.parametrize("share", [0.01, 0.1, 0.3, 0.5, 0.8, 0.95])
 def test_a_cut_picture_is_refused(form: str, share: float) -> None:
     body = encoded(form)
-    with pytest.raises(BadPicture):
+    with pytest.raises(PictureError):
         check_picture(body[: int(len(body) * share)], max_pixels=LIMIT)
 
 
@@ -80,7 +81,7 @@ def test_a_cut_picture_is_refused(form: str, share: float) -> None:
 def test_a_jpeg_that_lacks_its_last_part_is_refused(progressive: bool) -> None:
     body = encoded("JPEG", progressive=progressive)
     for missing in (20, 50, 200):
-        with pytest.raises(BadPicture, match="does not decode whole"):
+        with pytest.raises(PictureError, match="does not decode whole"):
             check_picture(body[:-missing], max_pixels=LIMIT)
 
 
@@ -97,13 +98,13 @@ def test_a_jpeg_that_lacks_its_last_part_is_refused(progressive: bool) -> None:
     ],
 )
 def test_what_is_no_picture_is_refused(body: bytes, said: str) -> None:
-    with pytest.raises(BadPicture, match=said):
+    with pytest.raises(PictureError, match=said):
         check_picture(body, max_pixels=LIMIT)
 
 
 @pytest.mark.parametrize("size", [(1000, 1001), (60_000, 60_000), (2**31 - 1, 2**31 - 1)])
 def test_a_picture_with_too_many_pixels_is_refused_before_it_is_decoded(size: tuple[int, int]) -> None:
-    with pytest.raises(BadPicture):
+    with pytest.raises(PictureError):
         check_picture(bomb(*size), max_pixels=LIMIT)
 
 
@@ -118,14 +119,14 @@ def test_damage_gives_a_refusal_or_a_picture_and_nothing_else(body: bytes, chang
         damaged[place % len(damaged)] = value
     try:
         found = check_picture(bytes(damaged), max_pixels=LIMIT)
-    except BadPicture:
+    except PictureError:
         return
     assert found.width * found.height <= LIMIT
 
 
 def test_storing_puts_the_bytes_as_they_came_and_refuses_without_a_trace(tmp_path: Path) -> None:
     path = tmp_path / "0" / "MAL00005_1018_120197.jpg"
-    with pytest.raises(BadPicture):
+    with pytest.raises(PictureError):
         store(path, b"<html>", max_pixels=LIMIT)
     assert list(tmp_path.rglob("*.*")) == []
     assert adopt(path, max_pixels=LIMIT) is None
@@ -135,7 +136,7 @@ def test_storing_puts_the_bytes_as_they_came_and_refuses_without_a_trace(tmp_pat
     assert path.read_bytes() == body
     assert adopt(path, max_pixels=LIMIT) == stored
 
-    with pytest.raises(BadPicture):
+    with pytest.raises(PictureError):
         store(path, body[:-100], max_pixels=LIMIT)
     assert path.read_bytes() == body
     path.write_bytes(body[:-100])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lap_assets.home import Home
+from lap_assets.core.home import Home
 from tests.release.making import inputs, release
 
 NAMES = tuple(f"MAL{number:05}_{number:04}_{number:06}.jpg" for number in (5, 6, 7, 8, 1001, 2600, 50001, 50002))

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from lap_assets.home import Home
+from lap_assets.core.home import Home
 from lap_assets.release.diff import changes
 from lap_assets.release.verify import problems_of
 from lap_assets.release.writer import released
@@ -108,7 +108,7 @@ def test_a_machines_box_is_cut_off_at_the_edge_and_left_out_beyond_it(home: Home
 KILLED = """
 import sys
 from pathlib import Path
-from lap_assets.home import Home
+from lap_assets.core.home import Home
 from lap_assets.release import writer
 from tests.release.making import inputs, release
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lap_assets.core.names import PosterName
 from lap_assets.labels.annotations import SPLITS, Split
-from lap_assets.posters.names import PosterName
 from lap_assets.release.splits import assign, groups, parse_shares, straddling
 
 SHARES = parse_shares("50/25/25")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lap_assets.posters.subfolders import SUBFOLDERS, subfolder_of
+from lap_assets.core.subfolders import SUBFOLDERS, subfolder_of
 from lap_assets.replica.catalog import Anime, Catalog
 from lap_assets.replica.procedural import procedural_catalog
 

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from PIL import Image, ImageOps
 
-from lap_assets.posters.names import PosterName
+from lap_assets.core.names import PosterName
 from lap_assets.replica.plan import Plan
 from lap_assets.replica.procedural import procedural_catalog
 from lap_assets.replica.truth import true_pairs, truth_pieces

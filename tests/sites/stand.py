@@ -1,4 +1,4 @@
-"""A replica that writes down what it was asked, and workplaces that ask it: for tests of everything that scrapes."""
+"""A replica that writes down what it was asked, and run contexts that ask it: for tests of everything that scrapes."""
 
 import json
 from collections.abc import AsyncIterator, Iterator
@@ -9,12 +9,12 @@ from typing import Any, Final
 
 from lap_assets.replica.catalog import Animation, Anime, Catalog
 from lap_assets.replica.serving import Replica
+from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
 from lap_assets.sites.access import open_state
 from lap_assets.sites.client import SiteClient
 from lap_assets.sites.manners import Budget, Manners
 from lap_assets.sites.routes import Site
-from lap_assets.workplace import Workplace
 
 QUICK: Final = Manners(pause=(0.0, 0.0), backoff=0.01, throttled=0.01)
 
@@ -48,17 +48,17 @@ class Stand:
         """Paths asked of `sites` (all, where none is named) in order, without robots.txt."""
         return [one.path for one in self.asked() if one.path != "/robots.txt" and (not sites or one.site in sites)]
 
-    def workplace(self, name: str = "home", **changed: Any) -> Workplace:
-        """A workplace with a home of its own."""
+    def run_context(self, name: str = "home", **changed: Any) -> RunContext:
+        """A run_context with a home of its own."""
         said = {"sites_url": self.replica.url, "pause": "0", **changed}
-        return Workplace(Settings(home=self.folder / name, **said))
+        return RunContext(Settings(home=self.folder / name, **said))
 
     @asynccontextmanager
     async def client(
-        self, workplace: Workplace, site: Site = Site.MAL, manners: Manners = QUICK, budget: Budget | None = None
+        self, run_context: RunContext, site: Site = Site.MAL, manners: Manners = QUICK, budget: Budget | None = None
     ) -> AsyncIterator[SiteClient]:
-        """A client with the workplace's state and these manners."""
-        with open_state(workplace, site) as state:
+        """A client with the run_context's state and these manners."""
+        with open_state(run_context, site) as state:
             made = SiteClient(
                 site,
                 state,
@@ -66,7 +66,7 @@ class Stand:
                 agent="LAP/test",
                 budget=budget,
                 replica=self.replica.url,
-                stopping=workplace.stop.is_set,
+                stopping=run_context.stop.is_set,
             )
             async with made as client:
                 yield client

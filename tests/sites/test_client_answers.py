@@ -8,21 +8,21 @@ import pytest
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from lap_assets.core.errors import Disallowed, PageFailed, SiteBlocked
 from lap_assets.replica import faults
+from lap_assets.run_context import RunContext
 from lap_assets.sites import breaker, mal, wa
 from lap_assets.sites.access import open_state
-from lap_assets.sites.errors import Disallowed, PageFailed, SiteBlocked
 from lap_assets.sites.manners import BREAKER_HOURS, Manners
 from lap_assets.sites.outcomes import Outcome
 from lap_assets.sites.routes import Site
-from lap_assets.workplace import Workplace
 from tests.sites.stand import QUICK, Stand
 
 LISTING = mal.listing_url(0)
 MANY = Manners(pause=(0, 0), backoff=0.01, throttled=0.01, failures=99)
 
 
-async def read(stand: Stand, work: Workplace, url: str = LISTING, manners: Manners = QUICK) -> Any:
+async def read(stand: Stand, work: RunContext, url: str = LISTING, manners: Manners = QUICK) -> Any:
     site = Site.WA if "world-art" in url else Site.MAL
     parse: Any = wa.parse_animation if site is Site.WA else mal.parse_listing
     async with stand.client(work, site, manners) as client:
@@ -41,7 +41,7 @@ def statuses(stand: Stand) -> list[int]:
     return [one.status for one in stand.asked() if one.path != "/robots.txt"]
 
 
-def reopened(work: Workplace, site: Site) -> None:
+def reopened(work: RunContext, site: Site) -> None:
     """Lets the breaker's time pass, its strikes kept."""
     with open_state(work, site) as state:
         state.put("breaker", {**(state.get("breaker") or {}), "until": time.time() - 1})
@@ -50,32 +50,32 @@ def reopened(work: Workplace, site: Site) -> None:
 @pytest.mark.parametrize("code", [500, 502, 403, 429, 503])
 def test_an_error_that_passes_is_tried_again(stand: Stand, code: int) -> None:
     stand.replica.faults.append(faults.status(code, pattern="show=", first=2))
-    page = asyncio.run(read(stand, stand.workplace()))
+    page = asyncio.run(read(stand, stand.run_context()))
     assert page.outcome is Outcome.OK
     assert statuses(stand) == [code, code, 200]
 
 
 def test_a_body_that_was_cut_is_fetched_again(stand: Stand) -> None:
     stand.replica.faults.append(faults.truncate(0.7, pattern="show=", first=1))
-    assert len(asyncio.run(read(stand, stand.workplace())).anime) == 12
+    assert len(asyncio.run(read(stand, stand.run_context())).anime) == 12
     assert len(statuses(stand)) == 2
 
 
 def test_a_404_that_is_not_the_sites_own_is_tried_again(stand: Stand) -> None:
     stand.replica.faults.append(faults.status(404, pattern="show=", first=1))
-    assert asyncio.run(read(stand, stand.workplace())).outcome is Outcome.OK
+    assert asyncio.run(read(stand, stand.run_context())).outcome is Outcome.OK
     assert statuses(stand) == [404, 200]
 
 
 def test_a_short_retry_after_is_waited_for(stand: Stand) -> None:
     stand.replica.faults.append(faults.status(429, retry_after=1, pattern="show=", first=1))
-    asyncio.run(read(stand, stand.workplace()))
+    asyncio.run(read(stand, stand.run_context()))
     first, second = (one for one in stand.asked() if one.path != "/robots.txt")
     assert second.start - first.end >= 1
 
 
 def test_a_long_retry_after_opens_the_breaker_until_then(stand: Stand) -> None:
-    work = stand.workplace()
+    work = stand.run_context()
     stand.replica.faults.append(faults.status(503, retry_after=5000, pattern="show="))
     with pytest.raises(SiteBlocked, match="try again after 20") as blocked:
         asyncio.run(read(stand, work))
@@ -89,13 +89,13 @@ def test_a_site_that_throttles_without_end_is_left_alone_for_an_hour(stand: Stan
     manners = Manners(pause=(0, 0), backoff=0.01, throttled=0.01, longest_wait=longest)
     stand.replica.faults.append(faults.status(429, pattern="show="))
     with pytest.raises(SiteBlocked, match="status 429") as blocked:
-        asyncio.run(read(stand, stand.workplace(), manners=manners))
+        asyncio.run(read(stand, stand.run_context(), manners=manners))
     assert blocked.value.retry_at == pytest.approx(time.time() + BREAKER_HOURS[0] * 3600, abs=60)
 
 
 def test_one_address_that_fails_is_not_the_whole_site(stand: Stand) -> None:
     stand.replica.faults.append(faults.status(500, pattern="show=0"))
-    work = stand.workplace()
+    work = stand.run_context()
     with pytest.raises(PageFailed, match="show=0: status 500"):
         asyncio.run(read(stand, work))
     assert asyncio.run(read(stand, work, mal.listing_url(50))).outcome is Outcome.EMPTY
@@ -104,7 +104,7 @@ def test_one_address_that_fails_is_not_the_whole_site(stand: Stand) -> None:
 def test_three_addresses_in_a_row_that_fail_open_the_breaker(stand: Stand) -> None:
     stand.replica.faults.append(faults.status(500, pattern="show="))
 
-    async def three(work: Workplace) -> None:
+    async def three(work: RunContext) -> None:
         async with stand.client(work) as client:
             for show in (0, 50):
                 with pytest.raises(PageFailed):
@@ -112,11 +112,11 @@ def test_three_addresses_in_a_row_that_fail_open_the_breaker(stand: Stand) -> No
             await client.read(mal.listing_url(100), mal.parse_listing)
 
     with pytest.raises(SiteBlocked):
-        asyncio.run(three(stand.workplace()))
+        asyncio.run(three(stand.run_context()))
 
 
 def test_a_block_page_of_mal_opens_the_breaker_at_once_and_nothing_is_asked_after(stand: Stand) -> None:
-    work = stand.workplace()
+    work = stand.run_context()
     stand.replica.faults.append(faults.block_page(pattern="show="))
     with pytest.raises(SiteBlocked, match=r"mal: a block page came for .*; try again after"):
         asyncio.run(read(stand, work))
@@ -133,7 +133,7 @@ def test_a_block_page_of_mal_opens_the_breaker_at_once_and_nothing_is_asked_afte
 
 
 def test_world_arts_flood_page_is_borne_twice_but_not_three_times(stand: Stand) -> None:
-    work = stand.workplace()
+    work = stand.run_context()
     flood = faults.not_connect(pattern=r"animation\.php", first=2)
     stand.replica.faults.append(flood)
     assert asyncio.run(read(stand, work, wa.animation_url(1))).outcome is Outcome.OK
@@ -149,19 +149,19 @@ def test_flood_pages_for_different_ids_count_together(stand: Stand) -> None:
     stand.replica.faults.append(faults.not_connect(pattern=r"animation\.php"))
     manners = Manners(pause=(0, 0), backoff=0.01, throttled=0.01, attempts=2)
 
-    async def two(work: Workplace) -> None:
+    async def two(work: RunContext) -> None:
         async with stand.client(work, Site.WA, manners) as client:
             with pytest.raises(PageFailed):
                 await client.read(wa.animation_url(1), wa.parse_animation)
             await client.read(wa.animation_url(2), wa.parse_animation)
 
     with pytest.raises(SiteBlocked):
-        asyncio.run(two(stand.workplace()))
+        asyncio.run(two(stand.run_context()))
     assert len(stand.paths("wa")) == 3
 
 
 def test_each_strike_keeps_the_breaker_open_longer_and_success_forgets_them(stand: Stand) -> None:
-    work = stand.workplace()
+    work = stand.run_context()
     blocks = faults.block_page(pattern="show=")
     stand.replica.faults.append(blocks)
     for hours in (*BREAKER_HOURS, BREAKER_HOURS[-1]):
@@ -184,7 +184,7 @@ def test_each_strike_keeps_the_breaker_open_longer_and_success_forgets_them(stan
 def test_a_redirect_within_the_site_is_followed(stand: Stand) -> None:
     there = f"{stand.replica.url}/mal/anime.php?show=50"
     stand.replica.faults.append(answers(lambda: RedirectResponse(there, 301), "show=0"))
-    page = asyncio.run(read(stand, stand.workplace()))
+    page = asyncio.run(read(stand, stand.run_context()))
     assert page.outcome is Outcome.EMPTY
     assert statuses(stand) == [301, 200]
 
@@ -194,7 +194,7 @@ def test_a_404_at_the_end_of_a_redirect_says_nothing_of_the_page_that_was_asked_
     stand.replica.faults.append(answers(lambda: RedirectResponse(there, 302), "/anime/3/"))
 
     async def twice() -> Outcome:
-        async with stand.client(stand.workplace()) as client:
+        async with stand.client(stand.run_context()) as client:
             with pytest.raises(PageFailed, match="leads to"):
                 await client.read(mal.pictures_url(3, "Third"), mal.parse_pictures)
             return (await client.read(mal.pictures_url(99, "None"), mal.parse_pictures)).outcome
@@ -216,7 +216,7 @@ def test_a_404_at_the_end_of_a_redirect_says_nothing_of_the_page_that_was_asked_
 def test_a_redirect_to_anywhere_else_is_refused(stand: Stand, target: str) -> None:
     stand.replica.faults.append(answers(lambda: Response(status_code=302, headers={"location": target})))
     with pytest.raises(PageFailed, match="redirected"):
-        asyncio.run(read(stand, stand.workplace()))
+        asyncio.run(read(stand, stand.run_context()))
     assert statuses(stand) == [302]
 
 
@@ -224,7 +224,7 @@ def test_a_redirect_to_anywhere_else_is_refused(stand: Stand, target: str) -> No
 def test_a_redirect_to_no_address_at_all_is_refused(stand: Stand, target: str) -> None:
     stand.replica.faults.append(answers(lambda: Response(status_code=302, headers={"location": target})))
     with pytest.raises(PageFailed):
-        asyncio.run(read(stand, stand.workplace()))
+        asyncio.run(read(stand, stand.run_context()))
     assert set(statuses(stand)) == {302}
 
 
@@ -232,7 +232,7 @@ def test_a_redirect_to_what_robots_txt_forbids_is_not_followed(stand: Stand) -> 
     there = f"{stand.replica.url}/mal/login.php"
     stand.replica.faults.append(answers(lambda: RedirectResponse(there, 302)))
     with pytest.raises(Disallowed):
-        asyncio.run(read(stand, stand.workplace()))
+        asyncio.run(read(stand, stand.run_context()))
     assert not [path for path in stand.paths() if path.startswith("/login")]
 
 
@@ -240,7 +240,7 @@ def test_redirects_in_a_circle_end(stand: Stand) -> None:
     there = f"{stand.replica.url}/mal/anime.php?show=0"
     stand.replica.faults.append(answers(lambda: RedirectResponse(there, 302)))
     with pytest.raises(PageFailed, match="redirected more than"):
-        asyncio.run(read(stand, stand.workplace()))
+        asyncio.run(read(stand, stand.run_context()))
     assert len(statuses(stand)) < 10
 
 
@@ -249,7 +249,7 @@ def test_robots_txt_may_lie_elsewhere(stand: Stand) -> None:
     stand.replica.faults.append(answers(lambda: RedirectResponse(there, 301), "/robots.txt"))
     stand.replica.faults.append(answers(lambda: Response("User-agent: *\nDisallow: /anime.php"), "/rules.txt"))
     with pytest.raises(Disallowed):
-        asyncio.run(read(stand, stand.workplace()))
+        asyncio.run(read(stand, stand.run_context()))
     assert statuses(stand) == [200]
 
 
@@ -257,14 +257,14 @@ def test_a_robots_txt_that_leads_in_a_circle_ends(stand: Stand) -> None:
     there = f"{stand.replica.url}/mal/robots.txt"
     stand.replica.faults.append(answers(lambda: RedirectResponse(there, 301), "/robots.txt"))
     with pytest.raises(PageFailed, match="redirected more than"):
-        asyncio.run(read(stand, stand.workplace()))
+        asyncio.run(read(stand, stand.run_context()))
     assert statuses(stand) == []
     assert len(stand.asked()) < 10
 
 
 def test_a_body_over_the_limit_is_refused(stand: Stand) -> None:
     async def fetch(limit: int) -> int:
-        async with stand.client(stand.workplace()) as client:
+        async with stand.client(stand.run_context()) as client:
             return len((await client.get(LISTING, limit=limit)).body)
 
     size = asyncio.run(fetch(10**6))

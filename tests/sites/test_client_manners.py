@@ -7,21 +7,21 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from lap_assets.core.errors import BudgetSpent, Disallowed, ScrapeInterrupted, SettingsError
 from lap_assets.replica import faults
-from lap_assets.settings import Settings, SettingsError
+from lap_assets.run_context import RunContext
+from lap_assets.settings import Settings
 from lap_assets.sites import mal
 from lap_assets.sites.access import open_client, open_state, user_agent
-from lap_assets.sites.errors import BudgetSpent, Disallowed, Interrupted
 from lap_assets.sites.manners import Budget, Manners, retry_after_seconds
 from lap_assets.sites.routes import Site
-from lap_assets.workplace import Workplace
 from tests.sites.stand import Stand
 
 LISTING = mal.listing_url(0)
 
 
-async def read_times(stand: Stand, workplace: Workplace, times: int, manners: Manners) -> None:
-    async with stand.client(workplace, manners=manners) as client:
+async def read_times(stand: Stand, run_context: RunContext, times: int, manners: Manners) -> None:
+    async with stand.client(run_context, manners=manners) as client:
         for _ in range(times):
             await client.read(LISTING, mal.parse_listing)
 
@@ -32,7 +32,7 @@ def gaps(stand: Stand) -> list[float]:
 
 def test_pauses_are_kept_within_a_run_and_between_two_runs(stand: Stand) -> None:
     manners = Manners(pause=(0.06, 0.09), backoff=0.01, throttled=0.01)
-    work = stand.workplace()
+    work = stand.run_context()
     for _ in range(2):
         asyncio.run(read_times(stand, work, 2, manners))
 
@@ -42,14 +42,14 @@ def test_pauses_are_kept_within_a_run_and_between_two_runs(stand: Stand) -> None
 
 def test_pauses_are_kept_after_errors_too(stand: Stand) -> None:
     stand.replica.faults.append(faults.status(500, pattern="anime", first=2))
-    asyncio.run(read_times(stand, stand.workplace(), 1, Manners(pause=(0.06, 0.06), backoff=0.0, throttled=0.0)))
+    asyncio.run(read_times(stand, stand.run_context(), 1, Manners(pause=(0.06, 0.06), backoff=0.0, throttled=0.0)))
     assert [one.status for one in stand.asked()] == [200, 500, 500, 200]
     assert min(gaps(stand)) >= 0.06
 
 
 def test_requests_of_one_client_never_overlap(stand: Stand) -> None:
     stand.replica.faults.append(faults.slow(0.03, pattern="show="))
-    work = stand.workplace()
+    work = stand.run_context()
 
     async def at_once() -> None:
         async with stand.client(work) as client:
@@ -62,7 +62,7 @@ def test_requests_of_one_client_never_overlap(stand: Stand) -> None:
 
 def test_two_runs_never_ask_a_site_at_once(stand: Stand) -> None:
     stand.replica.faults.append(faults.slow(0.05, pattern="show="))
-    work = stand.workplace()
+    work = stand.run_context()
 
     async def run(show: int) -> None:
         with open_state(work, Site.MAL) as state:
@@ -79,7 +79,7 @@ def test_two_runs_never_ask_a_site_at_once(stand: Stand) -> None:
 
 
 def test_what_robots_txt_forbids_is_not_asked_for(stand: Stand) -> None:
-    work = stand.workplace()
+    work = stand.run_context()
 
     async def forbidden() -> None:
         async with stand.client(work) as client:
@@ -94,7 +94,7 @@ def test_what_robots_txt_forbids_is_not_asked_for(stand: Stand) -> None:
 
 
 def test_robots_txt_is_asked_of_each_host(stand: Stand) -> None:
-    work = stand.workplace()
+    work = stand.run_context()
 
     async def picture() -> None:
         async with stand.client(work) as client:
@@ -114,7 +114,7 @@ def test_a_crawl_delay_is_kept(stand: Stand) -> None:
         await PlainTextResponse("User-agent: *\nCrawl-delay: 0.08\n")(scope, receive, send)
 
     stand.replica.faults.append(faults.Fault(slow_rules, "robots"))
-    asyncio.run(read_times(stand, stand.workplace(), 3, Manners(pause=(0, 0), backoff=0, throttled=0)))
+    asyncio.run(read_times(stand, stand.run_context(), 3, Manners(pause=(0, 0), backoff=0, throttled=0)))
     assert min(gaps(stand)[1:]) >= 0.08
 
 
@@ -126,7 +126,7 @@ def test_the_agent_names_the_project_and_whom_to_reach(stand: Stand) -> None:
         await app(scope, receive, send)
 
     stand.replica.faults.append(faults.Fault(listen))
-    work = stand.workplace(contact="owner@example.org")
+    work = stand.run_context(contact="owner@example.org")
 
     async def read() -> None:
         with open_state(work, Site.MAL) as state:
@@ -146,7 +146,7 @@ def test_the_real_sites_are_not_asked_by_somebody_who_cannot_be_reached(stand: S
 
 def test_a_budget_of_requests_stops_exactly_there(stand: Stand) -> None:
     async def spend(budget: Budget) -> None:
-        async with stand.client(stand.workplace(), budget=budget) as client:
+        async with stand.client(stand.run_context(), budget=budget) as client:
             while True:
                 await client.read(LISTING, mal.parse_listing)
 
@@ -160,7 +160,7 @@ def test_retries_count_against_the_budget(stand: Stand) -> None:
     stand.replica.faults.append(faults.status(500, pattern="show="))
 
     async def spend() -> None:
-        async with stand.client(stand.workplace(), budget=Budget(requests=3)) as client:
+        async with stand.client(stand.run_context(), budget=Budget(requests=3)) as client:
             await client.read(LISTING, mal.parse_listing)
 
     with pytest.raises(BudgetSpent):
@@ -170,7 +170,7 @@ def test_retries_count_against_the_budget(stand: Stand) -> None:
 
 def test_minutes_that_are_over_stop_the_run_before_a_request(stand: Stand) -> None:
     async def spend() -> None:
-        async with stand.client(stand.workplace(), budget=Budget(minutes=1e-9)) as client:
+        async with stand.client(stand.run_context(), budget=Budget(minutes=1e-9)) as client:
             await client.read(LISTING, mal.parse_listing)
 
     with pytest.raises(BudgetSpent, match="minutes is spent"):
@@ -179,7 +179,7 @@ def test_minutes_that_are_over_stop_the_run_before_a_request(stand: Stand) -> No
 
 
 def test_a_wish_to_stop_is_heard_in_the_middle_of_a_long_wait(stand: Stand) -> None:
-    work = stand.workplace()
+    work = stand.run_context()
 
     async def stopped() -> None:
         async with stand.client(work, manners=Manners(pause=(600, 600), backoff=1, throttled=1)) as client:
@@ -187,7 +187,7 @@ def test_a_wish_to_stop_is_heard_in_the_middle_of_a_long_wait(stand: Stand) -> N
             async with asyncio.timeout(20):
                 await client.read(LISTING, mal.parse_listing)
 
-    with pytest.raises(Interrupted, match="mal: stopped; the next run goes on from here"):
+    with pytest.raises(ScrapeInterrupted, match="mal: stopped; the next run goes on from here"):
         asyncio.run(stopped())
     assert len(stand.asked()) <= 1
 

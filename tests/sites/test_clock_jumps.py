@@ -4,9 +4,9 @@ import time
 
 import pytest
 
+from lap_assets.core.errors import SiteBlocked
 from lap_assets.sites import breaker, robots
 from lap_assets.sites.access import open_state
-from lap_assets.sites.errors import SiteBlocked
 from lap_assets.sites.outcomes import Outcome
 from lap_assets.sites.routes import Site
 from lap_assets.sites.visits import due, record
@@ -16,7 +16,7 @@ YEAR = 365 * 24 * 3600.0
 
 
 def test_a_breaker_opened_in_the_future_closes_after_its_own_time(stand: Stand) -> None:
-    with open_state(stand.workplace(), Site.MAL) as state:
+    with open_state(stand.run_context(), Site.MAL) as state:
         now = time.time()
         state.put("breaker", {"at": now + YEAR, "until": now + YEAR + 3600, "reason": "x", "strikes": 1})
         with pytest.raises(SiteBlocked) as blocked:
@@ -28,7 +28,7 @@ def test_a_breaker_opened_in_the_future_closes_after_its_own_time(stand: Stand) 
 
 
 def test_a_page_that_was_read_in_the_future_is_due(stand: Stand) -> None:
-    with open_state(stand.workplace(), Site.MAL) as state:
+    with open_state(stand.run_context(), Site.MAL) as state:
         with state.transaction():
             for page in (1, 2):
                 record(state, "pictures", page, Outcome.OK, [], settles=True)
@@ -37,7 +37,7 @@ def test_a_page_that_was_read_in_the_future_is_due(stand: Stand) -> None:
 
 
 def test_rules_of_the_future_are_read_again(stand: Stand) -> None:
-    with open_state(stand.workplace(), Site.MAL) as state:
+    with open_state(stand.run_context(), Site.MAL) as state:
         robots.remember(state, "https://x", 200, b"User-agent: *\nDisallow: /a\n")
         assert robots.remembered(state, "https://x") is not None
         kept = state.get("robots https://x") or {}

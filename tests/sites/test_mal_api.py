@@ -7,32 +7,32 @@ from typing import Any
 
 import pytest
 
-from lap_assets.posters.names import PosterName
+from lap_assets.core.errors import SettingsError
+from lap_assets.core.names import PosterName
 from lap_assets.posters.pages import MAL_KIND, MalApiPage, MalPage
 from lap_assets.posters.scrape import scrape
 from lap_assets.replica.catalog import Catalog
-from lap_assets.settings import SettingsError
+from lap_assets.run_context import RunContext
 from lap_assets.sites import mal, mal_api, mal_catalog, mal_sources
 from lap_assets.sites.access import open_state
 from lap_assets.sites.outcomes import Outcome
 from lap_assets.sites.routes import Site
-from lap_assets.workplace import Workplace
 from tests.sites.stand import Stand, anime, standing
 
 API = {"mal_source": "api", "mal_client_id": "some-id"}
 LISTED = tuple(anime(7 * number, 100 + number, rx=number % 4 == 0) for number in range(1, 541))
 
 
-def catalog(work: Workplace) -> list[tuple[int, str, bool]]:
+def catalog(work: RunContext) -> list[tuple[int, str, bool]]:
     with open_state(work, Site.MAL) as state:
         return [(row.mal_id, row.slug, row.excluded) for row in mal_catalog.catalog(state)]
 
 
-def sweep(work: Workplace) -> str | None:
+def sweep(work: RunContext) -> str | None:
     return asyncio.run(mal_sources.sweep(work))
 
 
-def posters(work: Workplace, kind: type[MalPage], *mal_ids: int) -> set[str]:
+def posters(work: RunContext, kind: type[MalPage], *mal_ids: int) -> set[str]:
     pages = [kind(mal_id, "_") for mal_id in mal_ids]
     report = asyncio.run(scrape(work, Site.MAL, MAL_KIND, pages, title="posters", revisit_days=9))
     assert report.stopped is None
@@ -41,7 +41,7 @@ def posters(work: Workplace, kind: type[MalPage], *mal_ids: int) -> set[str]:
 
 def test_the_catalog_is_the_pages_catalog_in_two_requests(tmp_path: Path) -> None:
     with standing(Catalog(5, LISTED, ()), tmp_path) as stand:
-        work = stand.workplace(**API)
+        work = stand.run_context(**API)
         assert sweep(work) is None
         assert [(mal_id, rx) for mal_id, _, rx in catalog(work)] == [(one.mal_id, one.rx) for one in LISTED]
         assert [path.split("?")[0] for path in stand.paths()] == ["/v2/anime/ranking"] * 2
@@ -51,7 +51,7 @@ def test_the_catalog_is_the_pages_catalog_in_two_requests(tmp_path: Path) -> Non
 
 def test_a_sweep_in_pieces_publishes_what_it_has_seen_with_its_rating(tmp_path: Path) -> None:
     with standing(Catalog(5, LISTED, ()), tmp_path) as stand:
-        work = stand.workplace(budget_requests=1, **API)
+        work = stand.run_context(budget_requests=1, **API)
         assert "budget" in str(sweep(work))
         told = {one.mal_id: one.rx for one in LISTED}
         seen = catalog(work)
@@ -62,7 +62,7 @@ def test_a_sweep_in_pieces_publishes_what_it_has_seen_with_its_rating(tmp_path: 
 
 
 def test_what_the_pages_saw_and_the_api_does_not_know_stays_unpublished(stand: Stand) -> None:
-    work = stand.workplace(**API)
+    work = stand.run_context(**API)
     with open_state(work, Site.MAL) as state, state.transaction():
         mal_catalog.see(state, [mal.ListedAnime(999, "Unrated")], excluded=False)
     assert sweep(work) is None
@@ -72,15 +72,15 @@ def test_what_the_pages_saw_and_the_api_does_not_know_stays_unpublished(stand: S
 def test_posters_are_those_of_the_pages(tmp_path: Path) -> None:
     listed = (anime(1, 101, 102, 103), anime(2), anime(5, 501))
     with standing(Catalog(5, listed, ()), tmp_path) as stand:
-        by_api = posters(stand.workplace("api", **API), MalApiPage, 1, 2, 5, 77)
-        assert by_api == posters(stand.workplace("pages"), MalPage, 1, 2, 5, 77)
+        by_api = posters(stand.run_context("api", **API), MalApiPage, 1, 2, 5, 77)
+        assert by_api == posters(stand.run_context("pages"), MalPage, 1, 2, 5, 77)
         assert by_api == {str(PosterName.mal(one.mal_id, *pic)) for one in listed for pic in one.pictures}
 
 
 def test_the_api_is_not_asked_without_a_client_id_and_a_refused_one_is_named(stand: Stand) -> None:
     with pytest.raises(SettingsError, match="LAP_MAL_CLIENT_ID is not set"):
-        sweep(stand.workplace(mal_source="api"))
-    told = sweep(stand.workplace(mal_source="api", mal_client_id="refused"))
+        sweep(stand.run_context(mal_source="api"))
+    told = sweep(stand.run_context(mal_source="api", mal_client_id="refused"))
     assert "does not accept X-MAL-CLIENT-ID" in str(told)
     assert "some-id" not in str(told)
 

@@ -8,12 +8,12 @@ import pytest
 
 from lap_assets.replica import faults
 from lap_assets.replica.catalog import Anime, Catalog
+from lap_assets.run_context import RunContext
 from lap_assets.sites import mal_catalog
 from lap_assets.sites.access import open_state
 from lap_assets.sites.mal import ListedAnime
 from lap_assets.sites.routes import Site
 from lap_assets.sites.state import RATING_KNOWN, SiteState
-from lap_assets.workplace import Workplace
 from tests.sites.stand import Stand, anime, standing
 
 
@@ -25,16 +25,16 @@ def wanted(catalog: Catalog) -> list[tuple[int, str, bool]]:
     return [(one.mal_id, one.slug, one.rx) for one in sorted(catalog.anime, key=lambda one: one.mal_id)]
 
 
-def found(work: Workplace) -> list[tuple[int, str, bool]]:
+def found(work: RunContext) -> list[tuple[int, str, bool]]:
     with open_state(work, Site.MAL) as state:
         return [(row.mal_id, row.slug, row.excluded) for row in mal_catalog.catalog(state)]
 
 
-def sweep(work: Workplace) -> str | None:
+def sweep(work: RunContext) -> str | None:
     return asyncio.run(mal_catalog.sweep(work))
 
 
-def is_due(work: Workplace) -> bool:
+def is_due(work: RunContext) -> bool:
     with open_state(work, Site.MAL) as state:
         return mal_catalog.is_due(state, work.settings)
 
@@ -49,14 +49,14 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
 @pytest.mark.parametrize(("total", "every"), [(0, 4), (1, 1), (49, 7), (50, 3), (101, 1), (100, 200)])
 def test_a_sweep_finds_exactly_what_is_listed(total: int, every: int, tmp_path: Path) -> None:
     with standing(Catalog(5, listed(total, every=every), ()), tmp_path) as stand:
-        work = stand.workplace()
+        work = stand.run_context()
         assert sweep(work) is None
         assert found(work) == wanted(stand.replica.catalog)
         assert not is_due(work)
 
 
 def test_a_second_sweep_that_is_not_due_asks_nothing(stand: Stand) -> None:
-    work = stand.workplace()
+    work = stand.run_context()
     sweep(work)
     asked = len(stand.asked())
     assert sweep(work) is None
@@ -67,7 +67,7 @@ def test_a_second_sweep_that_is_not_due_asks_nothing(stand: Stand) -> None:
 def test_a_sweep_in_pieces_finds_the_same_and_publishes_nothing_unrated(many: Stand, budget: int) -> None:
     catalog = many.replica.catalog
     excluded = {one.mal_id for one in catalog.anime if one.rx}
-    work = many.workplace(f"pieces {budget}", budget_requests=budget)
+    work = many.run_context(f"pieces {budget}", budget_requests=budget)
     for _ in range(40):
         before = len(many.asked())
         stopped = sweep(work)
@@ -84,7 +84,7 @@ def test_a_sweep_in_pieces_finds_the_same_and_publishes_nothing_unrated(many: St
 
 @pytest.mark.parametrize(("rating", "show"), [("", 0), ("", 100), ("", 150), ("r=6&", 0), ("r=6&", 50), ("r=6&", 100)])
 def test_a_page_that_cannot_be_read_stops_the_sweep_and_publishes_nothing(many: Stand, rating: str, show: int) -> None:
-    work = many.workplace(f"strange {rating}{show}")
+    work = many.run_context(f"strange {rating}{show}")
     many.replica.faults.append(faults.truncate(0.5, pattern=f"w=1&{rating}show={show}$"))
     try:
         assert f"{rating}show={show}" in (sweep(work) or "")
@@ -96,10 +96,10 @@ def test_a_page_that_cannot_be_read_stops_the_sweep_and_publishes_nothing(many: 
 
 
 def test_a_routine_sweep_reads_the_first_pages_alone(many: Stand) -> None:
-    work = many.workplace("routine")
+    work = many.run_context("routine")
     sweep(work)
     before = len(many.paths())
-    assert sweep(many.workplace("routine", sweep_days=0, sweep_pages=1)) is None
+    assert sweep(many.run_context("routine", sweep_days=0, sweep_pages=1)) is None
     paths = many.paths()[before:]
     assert [path for path in paths if "r=6" not in path] == ["/anime.php?o=9&cv=2&w=1&show=0"]
     assert len([path for path in paths if "r=6" in path]) == 1
@@ -110,11 +110,11 @@ def test_a_routine_sweep_finds_new_anime_and_their_ratings(tmp_path: Path) -> No
     old = listed(120)
     new = (anime(5000, 1), anime(5001, 2, rx=True), anime(4999, 3))
     with standing(Catalog(5, old, ()), tmp_path) as first:
-        sweep(first.workplace())
+        sweep(first.run_context())
     with standing(Catalog(5, (*old, *new), ()), tmp_path) as second:
         before = len(second.paths())
         for budget in (1, 1, 1, 9):
-            work = second.workplace(sweep_days=0, sweep_pages=1, budget_requests=budget)
+            work = second.run_context(sweep_days=0, sweep_pages=1, budget_requests=budget)
             stopped = sweep(work)
             assert (5001, new[1].slug, False) not in found(work)
             if stopped is None:
@@ -126,9 +126,9 @@ def test_a_routine_sweep_finds_new_anime_and_their_ratings(tmp_path: Path) -> No
 def test_anime_that_are_no_longer_listed_stay(tmp_path: Path) -> None:
     every = listed(10)
     with standing(Catalog(5, every, ()), tmp_path) as first:
-        sweep(first.workplace())
+        sweep(first.run_context())
     with standing(Catalog(5, every[:-3], ()), tmp_path) as second:
-        work = second.workplace(sweep_days=0)
+        work = second.run_context(sweep_days=0)
         assert sweep(work) is None
         assert found(work) == wanted(Catalog(5, every, ()))
 

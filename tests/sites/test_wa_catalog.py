@@ -10,10 +10,10 @@ import pytest
 from lap_assets.replica import faults
 from lap_assets.replica.catalog import Catalog
 from lap_assets.replica.procedural import procedural_catalog
+from lap_assets.run_context import RunContext
 from lap_assets.sites import wa_catalog
 from lap_assets.sites.access import open_state
 from lap_assets.sites.routes import Site
-from lap_assets.workplace import Workplace
 from tests.sites.stand import Stand, animation, anime, standing
 
 
@@ -22,12 +22,12 @@ def wanted(catalog: Catalog) -> list[dict[str, Any]]:
     return [{key: value for key, value in row.items() if key != "posters"} for row in rows]
 
 
-def found(work: Workplace) -> list[dict[str, Any]]:
+def found(work: RunContext) -> list[dict[str, Any]]:
     with open_state(work, Site.WA) as state:
         return [asdict(row) for row in wa_catalog.catalog(state)]
 
 
-def walk(work: Workplace) -> str | None:
+def walk(work: RunContext) -> str | None:
     return asyncio.run(wa_catalog.walk(work))
 
 
@@ -39,7 +39,7 @@ def read(stand: Stand) -> list[int]:
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_walk_finds_exactly_what_is_there(seed: int, tmp_path: Path) -> None:
     with standing(procedural_catalog(40, seed), tmp_path) as stand:
-        work = stand.workplace(probe_ids=8)
+        work = stand.run_context(probe_ids=8)
         assert walk(work) is None
         assert found(work) == wanted(stand.replica.catalog)
         assert read(stand) == list(range(1, max(stand.replica.catalog.animation_by_id) + 9))
@@ -49,14 +49,14 @@ def test_a_walk_finds_exactly_what_is_there(seed: int, tmp_path: Path) -> None:
 def test_a_gap_of_34_ids_is_crossed(probe: int, ids: list[int], tmp_path: Path) -> None:
     catalog = Catalog(5, (anime(1, 1),), (animation(1, 1, 1), animation(36, 1, 2)))
     with standing(catalog, tmp_path) as stand:
-        work = stand.workplace(probe_ids=probe)
+        work = stand.run_context(probe_ids=probe)
         walk(work)
         assert [row["wa_id"] for row in found(work)] == ids
 
 
 @pytest.mark.parametrize("budget", range(1, 7))
 def test_a_walk_in_pieces_finds_the_same_and_reads_no_page_twice(stand: Stand, budget: int) -> None:
-    work = stand.workplace(probe_ids=2, budget_requests=budget)
+    work = stand.run_context(probe_ids=2, budget_requests=budget)
     runs = 0
     while walk(work) is not None:
         runs += 1
@@ -66,19 +66,19 @@ def test_a_walk_in_pieces_finds_the_same_and_reads_no_page_twice(stand: Stand, b
 
 
 def test_a_walk_that_is_not_due_asks_nothing_and_a_later_one_only_beyond_the_end(stand: Stand) -> None:
-    work = stand.workplace(probe_ids=2)
+    work = stand.run_context(probe_ids=2)
     walk(work)
     asked, pages = len(stand.asked()), len(read(stand))
     assert walk(work) is None
     assert len(stand.asked()) == asked
 
-    assert walk(stand.workplace(probe_ids=2, sweep_days=0)) is None
+    assert walk(stand.run_context(probe_ids=2, sweep_days=0)) is None
     assert read(stand)[pages:] == [4, 5]
 
 
 def test_pages_that_cannot_be_read_are_read_by_the_next_run(stand: Stand) -> None:
     stand.replica.faults.append(faults.status(500, pattern="id=3$"))
-    work = stand.workplace(probe_ids=2)
+    work = stand.run_context(probe_ids=2)
     assert "1 pages could not be read" in (walk(work) or "")
     assert [row["wa_id"] for row in found(work)] == [1]
 
@@ -89,7 +89,7 @@ def test_pages_that_cannot_be_read_are_read_by_the_next_run(stand: Stand) -> Non
 
 def test_a_flood_stops_the_walk_and_is_never_taken_for_missing_ids(stand: Stand) -> None:
     stand.replica.faults.append(faults.not_connect(pattern="id=[3-9]"))
-    work = stand.workplace(probe_ids=2)
+    work = stand.run_context(probe_ids=2)
     assert "try again after" in (walk(work) or "")
     assert len(read(stand)) == 5  # 1, 2, and 3 three times
     assert [row["wa_id"] for row in found(work)] == [1]

@@ -11,11 +11,11 @@ from lap_assets.replica import faults
 from lap_assets.replica.catalog import Catalog
 from lap_assets.replica.months import later
 from lap_assets.replica.procedural import procedural_catalog
+from lap_assets.run_context import RunContext
 from lap_assets.sites import wa_catalog
 from lap_assets.sites.access import open_state
 from lap_assets.sites.routes import Site
 from lap_assets.sites.wa_updates import last_look, moved_up
-from lap_assets.workplace import Workplace
 from tests.sites.stand import standing
 
 BASE = procedural_catalog(120, 5)
@@ -31,11 +31,11 @@ def test_who_moved_up_is_told_from_who_stayed(before: list[int], touched: list[i
     assert now[len(found) :] == sorted(now[len(found) :], key=before.index)
 
 
-def walk(work: Workplace) -> str | None:
+def walk(work: RunContext) -> str | None:
     return asyncio.run(wa_catalog.walk(work))
 
 
-def rows(work: Workplace) -> dict[int, int | None]:
+def rows(work: RunContext) -> dict[int, int | None]:
     with open_state(work, Site.WA) as state:
         return {row.wa_id: row.mal_id for row in wa_catalog.catalog(state)}
 
@@ -43,9 +43,9 @@ def rows(work: Workplace) -> dict[int, int | None]:
 def test_a_month_later_only_what_was_updated_is_read_again(tmp_path: Path) -> None:
     quick: dict[str, Any] = {"sweep_days": 0, "probe_ids": 10}
     with standing(BASE, tmp_path) as stand:
-        assert walk(stand.workplace(**quick)) is None
+        assert walk(stand.run_context(**quick)) is None
         stand.log.unlink()
-        assert walk(stand.workplace(**quick)) is None
+        assert walk(stand.run_context(**quick)) is None
         again = stand.paths("wa")
     assert len([path for path in again if "list.php" in path]) == 1
     assert len([path for path in again if "animation.php" in path]) == quick["probe_ids"]
@@ -53,11 +53,11 @@ def test_a_month_later_only_what_was_updated_is_read_again(tmp_path: Path) -> No
     changed = {one.wa_id for one in month.animations if BASE.animation_by_id.get(one.wa_id) != one}
     with standing(month, tmp_path) as stand:
         stand.log.unlink()
-        assert walk(stand.workplace(**quick)) is None
+        assert walk(stand.run_context(**quick)) is None
         asked = {int(path.rsplit("=", 1)[1]) for path in stand.paths("wa") if "animation.php" in path}
         known = set(BASE.animation_by_id)
         assert asked & known == changed & known
-        assert rows(stand.workplace(**quick)) == {one.wa_id: one.mal_id for one in month.animations}
+        assert rows(stand.run_context(**quick)) == {one.wa_id: one.mal_id for one in month.animations}
 
 
 def test_a_list_that_is_not_what_lap_knows_stops_nothing(tmp_path: Path) -> None:
@@ -65,7 +65,7 @@ def test_a_list_that_is_not_what_lap_knows_stops_nothing(tmp_path: Path) -> None
     with standing(small, tmp_path) as stand:
         stand.replica.faults.append(faults.truncate(0.3, pattern="list.php"))
         stand.replica.faults.append(faults.status(404, pattern="list.php"))
-        work = stand.workplace(probe_ids=5)
+        work = stand.run_context(probe_ids=5)
         assert walk(work) is None
         assert set(rows(work)) == set(small.animation_by_id)
         with open_state(work, Site.WA) as state:

@@ -5,9 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from lap_assets.files import link_or_copy, staged_folder
+from lap_assets.core.errors import LabelFileError
+from lap_assets.core.files import link_or_copy, staged_folder
 from lap_assets.labels.annotations import Annotations, LabeledImage, problems_of
-from lap_assets.labels.faults import ODD, BadLabels, Faults
+from lap_assets.labels.faults import ODD, Faults
 from lap_assets.labels.formats import coco, lap, parquet, voc, wider, yolo
 from lap_assets.labels.pictures import Sizes, sizes_in
 
@@ -50,19 +51,19 @@ def read_labels(path: Path, name: str | None = None, *, images: Path | None = No
     `inside`: complain of boxes that leave their image, which a detector's may.
 
     Raises:
-        BadLabels: what is wrong, each with file and line.
+        LabelFileError: what is wrong, each with file and line.
         ValueError: there is no such format.
     """
     chosen = name or format_of(path)
     if chosen not in FORMATS:
         raise ValueError(f"no format {chosen!r}: there are {', '.join(FORMATS)}")
     if not path.exists():
-        raise BadLabels([f"{path}: there is no such file"])
+        raise LabelFileError([f"{path}: there is no such file"])
     labels = read_as(chosen, path, sizes_in(images) if images else None)
     if images:
         labels = _there(labels, images)
     if wrong := problems_of(labels, inside=inside):
-        raise BadLabels(wrong)
+        raise LabelFileError(wrong)
     return labels
 
 
@@ -70,14 +71,14 @@ def read_as(name: str, path: Path, sizes: Sizes | None) -> Annotations:
     """Labels of a format, before anything is asked of them together.
 
     Raises:
-        BadLabels: what is wrong, each with file and line.
+        LabelFileError: what is wrong, each with file and line.
     """
     try:
         return _READERS[name](path, sizes)
-    except BadLabels:
+    except LabelFileError:
         raise
     except ODD as error:
-        raise BadLabels([f"{path}: not made as {name} is ({type(error).__name__}: {error})"]) from error
+        raise LabelFileError([f"{path}: not made as {name} is ({type(error).__name__}: {error})"]) from error
 
 
 def write_labels(
@@ -128,7 +129,7 @@ def _there(labels: Annotations, folder: Path) -> Annotations:
     """The labels with sizes from the images' files where they lack them.
 
     Raises:
-        BadLabels: images that are not there.
+        LabelFileError: images that are not there.
     """
     sizes, faults = sizes_in(folder), Faults()
     images: list[LabeledImage] = []

@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from lap_assets.files import write_text
+from lap_assets.core.errors import LabelFileError
+from lap_assets.core.files import write_text
 from lap_assets.labels.annotations import SPLITS, TIERS, Annotations, Box, LabeledImage
-from lap_assets.labels.faults import BadLabels, Faults, text_of
+from lap_assets.labels.faults import Faults, text_of
 
 _JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _TOLD: Final = ("reviewed", "tier", "model", "split")
@@ -21,12 +22,14 @@ def read(path: Path, images_of: Path | None = None) -> Annotations:
     """The labels of a COCO file; of a bare list of results where `images_of` is the file that its ids belong to.
 
     Raises:
-        BadLabels: what is wrong, each with the file and the image or annotation.
+        LabelFileError: what is wrong, each with the file and the image or annotation.
     """
     told = _parsed(path)
     if isinstance(told, list):
         if images_of is None:
-            raise BadLabels([f"{path}: a bare list of results, whose ids mean nothing without the file of its images"])
+            raise LabelFileError(
+                [f"{path}: a bare list of results, whose ids mean nothing without the file of its images"]
+            )
         others = _parsed(images_of)
         told = {"images": others["images"], "categories": others.get("categories", []), "annotations": told}
     thing, classes = _categories(told.get("categories", []), path)
@@ -92,11 +95,11 @@ def _parsed(path: Path) -> Any:
     try:
         told = json.loads(text_of(path))
     except json.JSONDecodeError as error:
-        raise BadLabels([f"{path}:{error.lineno}: not JSON ({error.msg})"]) from None
+        raise LabelFileError([f"{path}:{error.lineno}: not JSON ({error.msg})"]) from None
     except RecursionError:
-        raise BadLabels([f"{path}: nested too deeply"]) from None
+        raise LabelFileError([f"{path}: nested too deeply"]) from None
     if not isinstance(told, list) and not (isinstance(told, dict) and isinstance(told.get("images"), list)):
-        raise BadLabels([f"{path}: no COCO file: it has no list of images"])
+        raise LabelFileError([f"{path}: no COCO file: it has no list of images"])
     return told
 
 

@@ -1,17 +1,18 @@
 """LAP's own label files as annotations: `labels_faces.txt`, its `.reviewed.tsv`, and `classes.txt` beside it.
 
 A line holds corners and a class or a score, to ten digits; it has no word for ignored boxes, crowds and attributes. The
-lines themselves are `lap_format`'s matter, the lists beside them `label_lists`'.
+lines themselves are `lap_format`'s matter, the lists beside them `lists`'.
 """
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from lap_assets.files import write_text
-from lap_assets.labels import label_lists, lap_format
+from lap_assets.core.errors import LabelFileError
+from lap_assets.core.files import write_text
+from lap_assets.core.labels import lap_format, lists
 from lap_assets.labels.annotations import Annotations, Box, LabeledImage
-from lap_assets.labels.faults import BadLabels, Faults
+from lap_assets.labels.faults import Faults
 from lap_assets.labels.pictures import Sizes
 
 CLASSES: Final = "classes.txt"
@@ -21,13 +22,13 @@ def read(path: Path, sizes: Sizes | None = None) -> Annotations:
     """The labels of a file. `sizes`: gives widths and heights where the file of what was reviewed does not.
 
     Raises:
-        BadLabels: what is wrong, each with its file and line.
+        LabelFileError: what is wrong, each with its file and line.
     """
     if not path.is_file():
-        raise BadLabels([f"{path}: there is no such file"])
-    classes, class_faults = label_lists.read_classes(path.with_name(CLASSES))
+        raise LabelFileError([f"{path}: there is no such file"])
+    classes, class_faults = lists.read_classes(path.with_name(CLASSES))
     labels = lap_format.read(path)
-    reviewed, reviewed_faults = label_lists.read_reviewed(label_lists.reviewed_path(path))
+    reviewed, reviewed_faults = lists.read_reviewed(lists.reviewed_path(path))
     faults = Faults()
     faults.lines += [str(fault) for fault in (*class_faults, *labels.check(classes or None), *reviewed_faults)]
     faults.complain()
@@ -54,7 +55,7 @@ def write(labels: Annotations, path: Path) -> None:
         write_text(path.with_name(CLASSES), classes_text(labels.classes))
     known = looked(labels)
     if known:
-        label_lists.write_reviewed(label_lists.reviewed_path(path), known)
+        lists.write_reviewed(lists.reviewed_path(path), known)
 
 
 def text(labels: Annotations, *, whole: bool = False) -> str:
@@ -70,12 +71,10 @@ def classes_text(classes: Mapping[int, str]) -> str:
     return "".join(f"{number}:{name}\n" for number, name in sorted(classes.items()))
 
 
-def looked(labels: Annotations) -> dict[str, label_lists.Looked]:
+def looked(labels: Annotations) -> dict[str, lists.Looked]:
     """What was reviewed, of the images whose labels say so."""
     return {
-        image.name: label_lists.Looked(
-            image.reviewed, (image.width, image.height) if image.width and image.height else None
-        )
+        image.name: lists.Looked(image.reviewed, (image.width, image.height) if image.width and image.height else None)
         for image in labels.images
         if image.reviewed is not None
     }

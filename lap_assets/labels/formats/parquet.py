@@ -14,9 +14,10 @@ from typing import Any, Final
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-from lap_assets.files import write_bytes
+from lap_assets.core.errors import LabelFileError
+from lap_assets.core.files import write_bytes
 from lap_assets.labels.annotations import SPLITS, TIERS, Annotations, Box, LabeledImage
-from lap_assets.labels.faults import BadLabels, Faults
+from lap_assets.labels.faults import Faults
 
 _LAP: Final = b"lap"
 _BOX: Final = pa.list_(pa.float64())
@@ -41,13 +42,13 @@ def read(path: Path) -> Annotations:
     """The labels of a table.
 
     Raises:
-        BadLabels: what is wrong, each with its row.
+        LabelFileError: what is wrong, each with its row.
     """
     try:
         table = pq.read_table(path, columns=list(_COLUMNS), partitioning=None)
     except (pa.ArrowException, OSError, ValueError) as error:
         said = str(error).split("\n")[0]
-        raise BadLabels([f"{path}: cannot be read as a table of labels ({said})"]) from None
+        raise LabelFileError([f"{path}: cannot be read as a table of labels ({said})"]) from None
     faults = Faults()
     with faults.noting(f"{path}: its metadata"):
         told = json.loads((table.schema.metadata or {}).get(_LAP, b'{"thing": "object", "classes": {}, "below": ""}'))

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Final
 from xml.sax.saxutils import escape
 
-from lap_assets.files import write_text
+from lap_assets.core.errors import LabelFileError
+from lap_assets.core.files import write_text
 from lap_assets.labels.annotations import SPLITS, TIERS, Annotations, Box, LabeledImage, Split, Tier, stem_of, stems
-from lap_assets.labels.faults import BadLabels, Faults, text_of
+from lap_assets.labels.faults import Faults, text_of
 
 _CLASSES: Final = "classes.json"
 _SIDES: Final = ("xmin", "ymin", "xmax", "ymax")
@@ -25,11 +26,11 @@ def read(folder: Path) -> Annotations:
     """The labels of a folder. Without its `classes.json`, names that occur are numbered in their alphabet's order.
 
     Raises:
-        BadLabels: what is wrong, each with its file.
+        LabelFileError: what is wrong, each with its file.
     """
     place = folder / "Annotations"
     if not place.is_dir() and not (folder / "ImageSets").is_dir():
-        raise BadLabels([f"{folder}: it has no folder Annotations"])
+        raise LabelFileError([f"{folder}: it has no folder Annotations"])
     splits = _splits(folder)
     faults = Faults()
     found = []

@@ -22,7 +22,7 @@ def read(path: Path, sizes: Sizes | None = None) -> Annotations:
     """The labels of a list. `sizes`: gives widths and heights, and tells of images that are not there.
 
     Raises:
-        BadLabels: what is wrong, each with its line.
+        LabelFileError: what is wrong, each with its line.
     """
     faults = Faults()
     images = []

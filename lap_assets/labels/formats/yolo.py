@@ -13,9 +13,10 @@ from typing import Any, Final
 
 import yaml
 
-from lap_assets.files import write_text
+from lap_assets.core.errors import LabelFileError
+from lap_assets.core.files import write_text
 from lap_assets.labels.annotations import SPLITS, Annotations, Box, LabeledImage, Split, plain_name, stem_of, stems
-from lap_assets.labels.faults import BadLabels, Faults, text_of
+from lap_assets.labels.faults import Faults, text_of
 from lap_assets.labels.pictures import Sizes, sizes_in
 
 DATA: Final = "data.yaml"
@@ -29,14 +30,14 @@ def read(path: Path, sizes: Sizes | None = None) -> Annotations:
     `sizes`: where the images' sizes come from, if not from the folder's own `images`.
 
     Raises:
-        BadLabels: what is wrong, each with its file and line.
+        LabelFileError: what is wrong, each with its file and line.
     """
     folder = path if path.is_dir() else path.parent
     told = _parsed(path / DATA if path.is_dir() else path)
     names = _names(told, folder / DATA)
     ids: list[int | None] = [None, *told["lap_ids"]] if "lap_ids" in told else list(range(len(names)))
     if len(ids) != len(names):
-        raise BadLabels([f"{folder / DATA}: lap_ids are not as many as names"])
+        raise LabelFileError([f"{folder / DATA}: lap_ids are not as many as names"])
     if "lap_ids" not in told and len(names) == 1:
         ids = [None]
     look_up = sizes or sizes_in(folder / "images")
@@ -96,11 +97,11 @@ def _parsed(path: Path) -> dict[str, Any]:
     try:
         told = yaml.safe_load(text_of(path))
     except FileNotFoundError:
-        raise BadLabels([f"{path}: there is no such file"]) from None
+        raise LabelFileError([f"{path}: there is no such file"]) from None
     except (yaml.YAMLError, RecursionError) as error:
-        raise BadLabels([f"{path}: not YAML ({' '.join(str(error).split())})"]) from None
+        raise LabelFileError([f"{path}: not YAML ({' '.join(str(error).split())})"]) from None
     if not isinstance(told, dict) or "names" not in told:
-        raise BadLabels([f"{path}: it has no names"])
+        raise LabelFileError([f"{path}: it has no names"])
     return told
 
 
@@ -108,7 +109,7 @@ def _names(told: dict[str, Any], path: Path) -> list[str]:
     names = told["names"]
     listed = names if isinstance(names, list) else [names.get(place) for place in range(len(names))]
     if not listed or any(name is None for name in listed):
-        raise BadLabels([f"{path}: names count from 0 without a gap"])
+        raise LabelFileError([f"{path}: names count from 0 without a gap"])
     return [str(name) for name in listed]
 
 

@@ -4,12 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from lap_assets.core.errors import CfgError
+
 KINDS: Final = ("net", "convolutional", "shortcut", "route", "upsample", "maxpool", "yolo")
 _OTHER_NAMES: Final = {"network": "net", "conv": "convolutional", "max": "maxpool"}
-
-
-class CfgError(ValueError):
-    """A cfg that cannot be built; one line that names the file, the line and what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from lap_assets.models.state_dicts import WeightsError
+from lap_assets.core.errors import WeightsError
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -10,9 +10,10 @@ from math import isqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from lap_assets.core.errors import WeightsError
 from lap_assets.models.embedders.running import Levels
 from lap_assets.models.embedders.squeezed import SqueezedEmbedder
-from lap_assets.models.state_dicts import WeightsError, check_state, load_checkpoint
+from lap_assets.models.state_dicts import check_state, load_checkpoint
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from PIL import Image
 
+from lap_assets.core.errors import WeightsError
 from lap_assets.models.embedders.running import Levels
 from lap_assets.models.embedders.squeezed import SqueezedEmbedder
-from lap_assets.models.state_dicts import WeightsError
 from lap_assets.models.versions import TIMM, timm_file
 
 _RESAMPLING: Final = {

@@ -10,12 +10,12 @@ from typing import Final
 
 import polars as pl
 
-from lap_assets.files import replacing
+from lap_assets.core.files import replacing
 
 _SECONDS: Final = 60.0
 
 
-class Journal:
+class RowCache:
     """A folder of parquet files, all of one schema; each is put in place in one step. One writer at a time."""
 
     def __init__(self, folder: Path, seconds: float = _SECONDS) -> None:

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from lap_assets.duplicates.verdict_exchange import ImportReport, export_verdicts, import_verdicts
-from lap_assets.duplicates.verdict_files import Problem, append_lines, read_lines
-from lap_assets.duplicates.verdict_lines import (
+from lap_assets.core.errors import VerdictLineError
+from lap_assets.core.verdicts.exchange import ImportReport, export_verdicts, import_verdicts
+from lap_assets.core.verdicts.files import Problem, append_lines, read_lines
+from lap_assets.core.verdicts.lines import (
     DECIDING,
     Line,
     Mark,
@@ -22,7 +23,6 @@ from lap_assets.duplicates.verdict_lines import (
     TakeBack,
     Tool,
     Verdict,
-    VerdictLineError,
     partition_of,
     to_json,
 )

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from lap_assets.files import write_text
-from lap_assets.labels.lap_format import Fault, LabelError, check_name
+from lap_assets.core.errors import LabelFileError
+from lap_assets.core.files import write_text
+from lap_assets.core.labels.lap_format import Fault, check_name
 
 REVIEWED_HEADER: Final = "name\treviewed\twidth\theight"
 
@@ -26,7 +27,7 @@ def read_classes(path: Path) -> tuple[dict[int, str], list[Fault]]:
     """The classes of a file of `id:name` lines, by id. A file that does not exist has none.
 
     Raises:
-        LabelError: the file is not UTF-8.
+        LabelFileError: the file is not UTF-8.
     """
     classes: dict[int, str] = {}
     faults: list[Fault] = []
@@ -54,7 +55,7 @@ def read_delcands(path: Path, count: int) -> Delcands:
     """Indices of the images marked for deletion, a line each, in the file's order; those beyond `count` are faults.
 
     Raises:
-        LabelError: the file is not UTF-8.
+        LabelFileError: the file is not UTF-8.
     """
     indices: list[int] = []
     others: list[str] = []
@@ -78,7 +79,7 @@ def read_names(path: Path) -> list[str]:
     """File names, one a line.
 
     Raises:
-        LabelError: one is no file's name below the images' folder, or the file is not UTF-8.
+        LabelFileError: one is no file's name below the images' folder, or the file is not UTF-8.
     """
     return [check_name(text) for _, text in _lines(path)]
 
@@ -104,7 +105,7 @@ def read_reviewed(path: Path) -> tuple[dict[str, Looked], list[Fault]]:
     """What is known of the images that were worked on, by name. A file that does not exist says nothing.
 
     Raises:
-        LabelError: the file is not UTF-8.
+        LabelFileError: the file is not UTF-8.
     """
     known: dict[str, Looked] = {}
     faults: list[Fault] = []
@@ -145,5 +146,5 @@ def _lines(path: Path) -> list[tuple[int, str]]:
     try:
         lines = data.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError:
-        raise LabelError(f"{path}: the file is not UTF-8; save it as UTF-8") from None
+        raise LabelFileError(f"{path}: the file is not UTF-8; save it as UTF-8") from None
     return [(number, line.strip(" \r\n")) for number, line in enumerate(lines, start=1) if line.strip()]

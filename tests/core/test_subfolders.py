@@ -1,6 +1,6 @@
 import pytest
 
-from lap_assets.posters.subfolders import SUBFOLDERS, id_range, subfolder_of
+from lap_assets.core.subfolders import SUBFOLDERS, id_range, subfolder_of
 
 # The dataset's description: subfolder, first id, last id.
 DESCRIBED = {

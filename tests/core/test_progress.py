@@ -1,9 +1,9 @@
 import pytest
 
-from lap_assets.home import Home
-from lap_assets.progress import LogLines, Progress, Silent
+from lap_assets.core.home import Home
+from lap_assets.core.progress import LogLines, Progress, Silent
+from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
-from lap_assets.workplace import Workplace
 
 
 def test_a_line_for_every_step_where_no_time_has_to_pass() -> None:
@@ -36,12 +36,12 @@ def test_every_progress_takes_steps(shown: Progress) -> None:
         advance(1)
 
 
-def test_a_workplace_logs_unless_it_is_shown_already() -> None:
+def test_a_run_context_logs_unless_it_is_shown_already() -> None:
     said: list[str] = []
-    with Workplace(Settings()).logging_to(said.append).progress.task("x", 1):
+    with RunContext(Settings()).logging_to(said.append).progress.task("x", 1):
         pass
     assert said == ["x: 0 of 1, done"]
 
     shown = Silent()
-    assert Workplace(Settings(), shown).logging_to(said.append).progress is shown
-    assert Workplace(Settings()).home == Home(Settings().home.absolute())
+    assert RunContext(Settings(), shown).logging_to(said.append).progress is shown
+    assert RunContext(Settings()).home == Home(Settings().home.absolute())

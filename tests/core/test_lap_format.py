@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lap_assets.labels.label_lists import (
+from lap_assets.core.errors import LabelFileError
+from lap_assets.core.labels.lap_format import Box, Labels, parse, read, write
+from lap_assets.core.labels.lists import (
     Looked,
     read_classes,
     read_delcands,
@@ -15,7 +17,6 @@ from lap_assets.labels.label_lists import (
     write_delcands,
     write_reviewed,
 )
-from lap_assets.labels.lap_format import Box, LabelError, Labels, parse, read, write
 
 A, B, C = "0/MAL00001_0001_000001.jpg", "0/MAL00001_0001_000002.jpg", "0/MAL00001_0001_000003.jpg"
 
@@ -123,7 +124,7 @@ def test_a_line_that_cannot_be_read_is_named_and_kept(text: str, told: str) -> N
     assert str(fault).startswith("l.txt:2: ")
     assert told in str(fault)
     assert labels.boxes(B) is None
-    with pytest.raises(LabelError, match=r"l\.txt:2: .*mend the line"):
+    with pytest.raises(LabelFileError, match=r"l\.txt:2: .*mend the line"):
         labels.set(B, [])
     labels.set(C, [])
     assert labels.data() == data.replace(b"7 7 9 9", b"-")
@@ -153,7 +154,7 @@ def test_an_image_with_two_lines_is_named_and_cannot_be_changed() -> None:
     labels = parse(data, Path("l.txt"))
     assert f"l.txt:2: {A} has a line already" in str(labels.faults[0])
     assert labels.boxes(A) == (Box(1, 2, 3, 4),)
-    with pytest.raises(LabelError, match="mend the line"):
+    with pytest.raises(LabelFileError, match="mend the line"):
         labels.set(A, [])
     assert labels.data() == data
 
@@ -171,7 +172,7 @@ def test_swapped_corners_and_unknown_classes_are_named_by_line() -> None:
 def test_a_file_in_utf16_is_refused_in_words(tmp_path: Path) -> None:
     path = tmp_path / "l.txt"
     path.write_text("x: -", encoding="utf-16")
-    with pytest.raises(LabelError, match=r"l\.txt: the file is UTF-16; save it as UTF-8"):
+    with pytest.raises(LabelFileError, match=r"l\.txt: the file is UTF-16; save it as UTF-8"):
         read(path)
 
 
@@ -201,7 +202,7 @@ def test_what_is_written_is_read_back(tmp_path_factory: pytest.TempPathFactory, 
 def test_any_bytes_come_back_as_they_were(data: bytes) -> None:
     try:
         labels = parse(data, Path("l.txt"))
-    except LabelError:
+    except LabelFileError:
         assert data.startswith((b"\xff\xfe", b"\xfe\xff"))
         return
     labels.check({})

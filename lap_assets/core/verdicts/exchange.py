@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from lap_assets import files
-from lap_assets.duplicates.verdict_files import Entry, Problem, append_lines, read_lines
-from lap_assets.duplicates.verdict_lines import TakeBack, partition_of
+from lap_assets.core import files
+from lap_assets.core.verdicts.files import Entry, Problem, append_lines, read_lines
+from lap_assets.core.verdicts.lines import TakeBack, partition_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lap_assets.duplicates.verdict_lines import Line, VerdictLineError, from_json
+from lap_assets.core.errors import VerdictLineError
+from lap_assets.core.verdicts.lines import Line, from_json
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,14 +15,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lap_assets.duplicates import verdict_files
-from lap_assets.duplicates.verdict_lines import from_json, to_json
-from lap_assets.duplicates.verdicts import (
+from lap_assets.core.errors import VerdictLineError
+from lap_assets.core.verdicts import files as verdict_files
+from lap_assets.core.verdicts.lines import from_json, to_json
+from lap_assets.core.verdicts.log import (
     Line,
     Mark,
     PairVerdict,
     TakeBack,
-    VerdictLineError,
     VerdictLog,
     conflicts,
     export_verdicts,
@@ -151,7 +151,7 @@ def test_what_was_appended_survives_a_kill(tmp_path: Path) -> None:
     path = tmp_path / "new" / "0.jsonl"
     program = f"""
         from pathlib import Path
-        from lap_assets.duplicates.verdicts import Mark, VerdictLog
+        from lap_assets.core.verdicts.log import Mark, VerdictLog
         log = VerdictLog(Path({str(path)!r}))
         while True:
             log.append(Mark(reviewer="ann", name={NAMES[0]!r}, sha256="0" * 64, tool="labeler"))
@@ -291,6 +291,6 @@ def test_a_pair_belongs_to_its_higher_subfolder(tmp_path: Path) -> None:
 
 
 def test_a_reviewers_machine_needs_the_standard_library_alone() -> None:
-    program = "import sys, lap_assets.duplicates.verdicts; print(*{name.split('.')[0] for name in sys.modules})"
+    program = "import sys, lap_assets.core.verdicts.log; print(*{name.split('.')[0] for name in sys.modules})"
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=Path.cwd())
     assert not {"numpy", "polars", "pydantic", "dagster", "PIL", "torch"} & set(loaded.stdout.split())

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from lap_assets.locks import DEAD_AFTER, LockHeld, held, holder
+from lap_assets.core.errors import LockHeld
+from lap_assets.core.locks import DEAD_AFTER, held, holder
 
 
 @pytest.fixture
@@ -141,7 +142,7 @@ def test_a_lock_file_that_says_nothing_stands_until_it_is_old(lock: Path, conten
 
 def test_a_killed_holders_lock_is_free_at_once(lock: Path) -> None:
     code = (
-        "import sys, time; from pathlib import Path; from lap_assets.locks import held\n"
+        "import sys, time; from pathlib import Path; from lap_assets.core.locks import held\n"
         "with held(Path(sys.argv[1])):\n    print('held', flush=True); time.sleep(60)"
     )
     child = subprocess.Popen([sys.executable, "-c", code, lock], stdout=subprocess.PIPE)

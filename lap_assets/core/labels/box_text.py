@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, Self
 
+from lap_assets.core.errors import LabelFileError
+
 _NUMBER: Final = r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,20})?|\.[0-9]{1,20})(?:[eE][+-]?[0-9]{1,2})?"
 _BOX: Final = rf"{_NUMBER}(?:[ \t]+{_NUMBER}){{3,4}}"
 _IS_NUMBER: Final = re.compile(_NUMBER)
@@ -15,10 +17,6 @@ _IS_BOXES: Final = re.compile(rf"[ \t]*(?:-|{_BOX}(?:[ \t]*,[ \t]*{_BOX})*)[ \t]
 _PLAIN_BOX: Final = r"[0-9]{1,9}+ [0-9]{1,9}+ [0-9]{1,9}+ [0-9]{1,9}+(?: [0-9]{1,9}+)?"
 _IS_PLAIN: Final = re.compile(rf" (?:-|{_PLAIN_BOX}(?:, {_PLAIN_BOX})*)")  # nearly every line: told three times as fast
 _WHOLE: Final = re.compile(r"[+-]?[0-9]+")
-
-
-class LabelError(ValueError):
-    """A label file (or a part of it) that cannot be used; the message names the file, what is wrong and what to do."""
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -80,17 +78,17 @@ class Box:
 
 
 def check_boxes(text: str) -> None:
-    """Raises LabelError, in words, where the text is neither `-` nor boxes."""
+    """Raises LabelFileError, in words, where the text is neither `-` nor boxes."""
     if _IS_PLAIN.fullmatch(text) or _IS_BOXES.fullmatch(text):
         return
     for part in text.split(","):
         tokens = part.split()
         for token in tokens:
             if not _IS_NUMBER.fullmatch(token):
-                raise LabelError(f"{token!r} is not a number")
+                raise LabelFileError(f"{token!r} is not a number")
         if len(tokens) not in (4, 5):
-            raise LabelError(f"box {part.strip()!r} has {len(tokens)} numbers, and must have four or five")
-    raise LabelError(f"{text.strip()!r} is neither `-` nor boxes")
+            raise LabelFileError(f"box {part.strip()!r} has {len(tokens)} numbers, and must have four or five")
+    raise LabelFileError(f"{text.strip()!r} is neither `-` nor boxes")
 
 
 def read_boxes(text: str) -> list[Box]:
@@ -114,7 +112,7 @@ def parse_boxes(text: str) -> tuple[Box, ...]:
     """The boxes of such a text, sorted.
 
     Raises:
-        LabelError: it is neither `-` nor boxes.
+        LabelFileError: it is neither `-` nor boxes.
     """
     check_boxes(text)
     return tuple(sorted(read_boxes(text)))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from lap_assets.posters.names import PosterName
+from lap_assets.core.names import PosterName
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,14 @@ from typing import Any, Final
 
 import polars as pl
 
-from lap_assets.files import is_leftover, link_or_copy, write_bytes
-from lap_assets.home import Home
-from lap_assets.images.recipe import Action, Recipe, clean
-from lap_assets.images.upscaling import Upscaling
-from lap_assets.posters.names import PosterName
-from lap_assets.posters.store import BadPicture, check_picture
-from lap_assets.progress import Progress
+from lap_assets.core.errors import PictureError
+from lap_assets.core.files import is_leftover, link_or_copy, write_bytes
+from lap_assets.core.home import Home
+from lap_assets.core.names import PosterName
+from lap_assets.core.progress import Progress
+from lap_assets.pictures.recipe import Action, Recipe, clean
+from lap_assets.pictures.upscaling import Upscaling
+from lap_assets.posters.store import check_picture
 
 SCHEMA: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
     "name": pl.String,
@@ -96,7 +97,7 @@ def _is_as_made(made: dict[str, Any], home: Home) -> bool:
     try:
         body = home.image(PosterName.parse(made["name"])).read_bytes()
         found = check_picture(body, max_pixels=made["width"] * made["height"])
-    except BadPicture:
+    except PictureError:
         return False
     return found.sha256 == str(made["sha256"])
 

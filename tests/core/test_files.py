@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lap_assets.files import is_leftover, link_or_copy, replacing, sha256_of, write_bytes, write_text
+from lap_assets.core.files import is_leftover, link_or_copy, replacing, sha256_of, write_bytes, write_text
 
 
 def test_a_file_and_its_folders_are_made(tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_a_writer_that_is_killed_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "c.txt"
     write_text(path, "old")
     code = (
-        "import os, sys; from pathlib import Path; from lap_assets.files import replacing\n"
+        "import os, sys; from pathlib import Path; from lap_assets.core.files import replacing\n"
         "with replacing(Path(sys.argv[1])) as beside:\n    beside.write_text('half'); os.kill(os.getpid(), 9)"
     )
     assert subprocess.run([sys.executable, "-c", code, path]).returncode == -9

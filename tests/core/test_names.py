@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lap_assets.posters.names import PosterName
-from lap_assets.posters.subfolders import subfolder_of
+from lap_assets.core.names import PosterName
+from lap_assets.core.subfolders import subfolder_of
 from lap_assets.sites.wa import image_urls
 
 IDS = st.integers(1, 999_999_999)

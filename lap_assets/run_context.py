@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Final, Self
 
-from lap_assets.home import Home
-from lap_assets.progress import LogLines, Progress, Silent
+from lap_assets.core.home import Home
+from lap_assets.core.progress import LogLines, Progress, Silent
 from lap_assets.settings import Settings
 
 STOP: Final = threading.Event()
@@ -14,7 +14,7 @@ STOP: Final = threading.Event()
 
 
 @dataclass(frozen=True)
-class Workplace:
+class RunContext:
     """One LAP at work. `shown`: where progress goes; None leaves it to the log of whoever runs the work."""
 
     settings: Settings
@@ -32,5 +32,5 @@ class Workplace:
         return self.shown or Silent()
 
     def logging_to(self, log: Callable[[str], None]) -> Self:
-        """The same workplace, its progress going to `log` unless it is shown somewhere already."""
+        """The same run_context, its progress going to `log` unless it is shown somewhere already."""
         return self if self.shown else replace(self, shown=LogLines(log))

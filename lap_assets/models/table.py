@@ -14,21 +14,18 @@ from typing import Any, Final, Generic, TypeVar
 
 import polars as pl
 
-from lap_assets.files import sha256_of
-from lap_assets.journal import Journal
+from lap_assets.core.errors import Stopped
+from lap_assets.core.files import sha256_of
+from lap_assets.core.names import PosterName
+from lap_assets.core.progress import Progress
 from lap_assets.models.batching import BatchModel, Unreadable
-from lap_assets.posters.names import PosterName
-from lap_assets.progress import Progress
+from lap_assets.models.row_cache import RowCache
 
 Result = TypeVar("Result")
 Said = list[tuple[str, Result | Unreadable]]
 """Contents (sha256), and what the model said of each."""
 
-_MOST_WAITING: Final = 4096  # results that wait for the journal
-
-
-class Stopped(RuntimeError):
-    """The work was asked to stop; what is done is kept."""
+_MOST_WAITING: Final = 4096  # results that wait for the row_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +50,7 @@ class Task:
     title: str
     progress: Progress
     stop: Event
-    journal: Journal
+    row_cache: RowCache
 
 
 def model_table(
@@ -66,15 +63,15 @@ def model_table(
 ) -> pl.DataFrame:
     """A row for each of `files` (name, sha256), sorted by name: name, sha256, model, the model's columns, problem.
 
-    `before`: the table of the last time. What it or the journal tell of the same content by the same model is taken
+    `before`: the table of the last time. What it or the row_cache tell of the same content by the same model is taken
     over; what had a problem is tried again. A file whose content is another by now is not looked at and has a problem.
 
     Raises:
-        Stopped: the task was asked to stop; the journal holds what was done.
+        Stopped: the task was asked to stop; the row_cache holds what was done.
     """
     wanted = files.select("name", "sha256").sort("name")
     empty = asked.packed([])
-    known = _known([empty, before, task.journal.rows()], empty.columns, asked.version)
+    known = _known([empty, before, task.row_cache.rows()], empty.columns, asked.version)
     paths, changed = _to_do(wanted.join(known, on="sha256", how="anti"), place)
     contents = [known, *_made(paths, asked, task)] if paths else [known]
     own = [column for column in empty.columns if column not in ("sha256", "problem")]
@@ -121,7 +118,7 @@ def _problem(name: str, sha256: str, path: Path) -> str | None:
 
 
 def _made(paths: Mapping[str, Path], asked: Asked[Result], task: Task) -> Iterator[pl.DataFrame]:
-    """What the model says of each file, in pieces that the journal holds already."""
+    """What the model says of each file, in pieces that the row_cache holds already."""
     waiting: Said[Result] = []
     done = 0
     with task.progress.task(task.title, len(paths)) as advance:
@@ -131,14 +128,14 @@ def _made(paths: Mapping[str, Path], asked: Asked[Result], task: Task) -> Iterat
             advance(1)
             is_last = done == len(paths)
             is_asked = task.stop.is_set() and not is_last
-            if is_last or is_asked or task.journal.is_due() or len(waiting) >= _MOST_WAITING:
-                yield _kept(waiting, asked, task.journal)
+            if is_last or is_asked or task.row_cache.is_due() or len(waiting) >= _MOST_WAITING:
+                yield _kept(waiting, asked, task.row_cache)
                 waiting = []
             if is_asked:
                 raise Stopped(f"stopped; {done:,} of {len(paths):,} are done and kept, run it again to go on")
 
 
-def _kept(said: Said[Result], asked: Asked[Result], journal: Journal) -> pl.DataFrame:
+def _kept(said: Said[Result], asked: Asked[Result], row_cache: RowCache) -> pl.DataFrame:
     rows = asked.packed(said)
-    journal.add(rows.with_columns(pl.lit(asked.version).alias("model")))
+    row_cache.add(rows.with_columns(pl.lit(asked.version).alias("model")))
     return rows

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, JpegImagePlugin
 
-from lap_assets.images.recipe import Action, Cleaned, Recipe, clean
+from lap_assets.pictures.recipe import Action, Cleaned, Recipe, clean
 from tests.small_models import Doubling
 
 KB = 1024

@@ -15,7 +15,7 @@ from typing import Final
 
 from PIL import Image
 
-from lap_assets.images.upright import upright
+from lap_assets.pictures.upright import upright
 
 Enlarge = Callable[[Image.Image], Image.Image]
 """Makes a picture (mode L or RGB) exactly twice as wide and high."""

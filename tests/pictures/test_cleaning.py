@@ -10,14 +10,14 @@ import polars as pl
 import pytest
 from PIL import Image
 
-from lap_assets.home import Home
-from lap_assets.images.cleaning import SCHEMA, broken_images, clean_partition
-from lap_assets.images.recipe import Recipe
-from lap_assets.images.sheet import Mark, Tile, contact_sheet
-from lap_assets.images.upscaling import Upscaling
-from lap_assets.posters.names import PosterName
+from lap_assets.core.home import Home
+from lap_assets.core.names import PosterName
+from lap_assets.core.progress import Silent
+from lap_assets.pictures.cleaning import SCHEMA, broken_images, clean_partition
+from lap_assets.pictures.recipe import Recipe
+from lap_assets.pictures.sheet import Mark, Tile, contact_sheet
+from lap_assets.pictures.upscaling import Upscaling
 from lap_assets.posters.store import store
-from lap_assets.progress import Silent
 from tests.small_models import Doubling
 
 DOUBLING = Upscaling("doubling-1", Doubling)

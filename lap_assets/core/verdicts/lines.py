@@ -12,8 +12,9 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final, Literal, get_args
 
-from lap_assets.posters.names import PosterName
-from lap_assets.posters.subfolders import SUBFOLDERS
+from lap_assets.core.errors import VerdictLineError
+from lap_assets.core.names import PosterName
+from lap_assets.core.subfolders import SUBFOLDERS
 
 Verdict = Literal["duplicate", "distinct", "both_removed", "skip", "unsure"]
 Measure = Literal["ahash", "phash", "dhash", "cosine"]
@@ -23,10 +24,6 @@ DECIDING: Final[frozenset[str]] = frozenset({"duplicate", "distinct", "both_remo
 """Verdicts that decide a pair; "skip" and "unsure" leave it open."""
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
-
-
-class VerdictLineError(ValueError):
-    """A line that is not a verdict; the message says in one line what is wrong with it."""
 
 
 def _new_id() -> str:

@@ -17,13 +17,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from lap_assets.core.errors import LockHeld
+
 DEAD_AFTER: Final = 120.0
 _TOUCH_EVERY: Final = 20.0
 _LOOK_EVERY: Final = 0.2
-
-
-class LockHeld(RuntimeError):
-    """Somebody else holds the lock; the message says who."""
 
 
 @contextmanager

@@ -1,0 +1,161 @@
+"""Every error that LAP raises on purpose. Anything else is a bug, and shows its traceback.
+
+LapError
+├── InputError                  an argument that cannot be used
+│   ├── NameInvalid             a file name that is not a poster's
+│   └── BoxInvalid              corners, class or score that make no box
+├── SettingsError               a LAP_* variable that cannot be used
+│   └── RulesError              LAP_RULES
+├── FileError                   a file that cannot be used
+│   ├── PictureError            a picture that cannot be opened within the limits
+│   ├── LabelFileError          a label file, or several faults in label files
+│   ├── VerdictLineError        a line of a verdict log
+│   ├── TableError              a table that lacks a column, or holds what it cannot
+│   └── WeightsError            a file of model weights
+│       └── CfgError            the description of a Darknet network
+├── LockHeld                    another process works on the home
+├── DiskFull                    the home's disk has no room
+├── NoWindow                    no display, Tk or Pillow for a review tool
+├── Stopped                     the user asked to stop
+├── ScrapeStopped               a scrape ended early; the next run resumes it
+│   ├── SiteBlocked             the site refuses us or is down
+│   ├── BudgetSpent             the run's requests or minutes are used up
+│   ├── ScrapeInterrupted       the user asked to stop
+│   ├── Disallowed              robots.txt forbids an address
+│   └── Refused                 an API does not accept the client id
+└── PageFailed                  one address could not be read, after several attempts
+
+`exit_status` is what a command ends with. The builtin bases stay for callers that catch them.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import ClassVar, Final
+
+_SHOWN: Final = 20
+
+
+class LapError(Exception):
+    """The root. Its message is one line: what is wrong, where, and what to do."""
+
+    exit_status: ClassVar[int] = 2
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The message for a terminal, one problem a line."""
+        return (" ".join(str(self).split()),)
+
+
+class InputError(LapError, ValueError):
+    """An argument that cannot be used; the message names it and what is expected."""
+
+
+class NameInvalid(InputError):
+    """A file name that does not follow the pattern of posters' names."""
+
+
+class BoxInvalid(InputError):
+    """Corners, a class or a score that make no box."""
+
+
+class SettingsError(LapError, ValueError):
+    """A setting that cannot be used; the message names the variable and what it takes."""
+
+
+class RulesError(SettingsError):
+    """A table of rules for duplicates that cannot be used; the message names the rule and field."""
+
+
+class FileError(LapError, ValueError):
+    """A file that cannot be used; the message names it, what is wrong, and what to do."""
+
+
+class PictureError(FileError):
+    """A picture that is not whole, of an unknown kind, or over a limit; the message names the setting."""
+
+
+class LabelFileError(FileError):
+    """Label files that cannot be used. `faults`: one line each, `file:line: what is wrong`."""
+
+    def __init__(self, faults: str | Sequence[str]) -> None:
+        self.faults = (faults,) if isinstance(faults, str) else tuple(faults)
+        more = f"; and {len(self.faults) - _SHOWN} more" if len(self.faults) > _SHOWN else ""
+        super().__init__("; ".join(self.faults[:_SHOWN]) + more)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Every fault."""
+        return self.faults
+
+
+class VerdictLineError(FileError):
+    """A line of a verdict log that is not a verdict; the message says what is wrong with it."""
+
+
+class TableError(FileError):
+    """A table that lacks a column, or holds values that it cannot."""
+
+
+class WeightsError(FileError):
+    """Weights that do not fit the model; the message names the first entry that is wrong."""
+
+
+class CfgError(WeightsError):
+    """A description of a Darknet network that cannot be used; the message names the section."""
+
+
+class LockHeld(LapError, RuntimeError):
+    """Another process holds the lock; the message says which."""
+
+
+class DiskFull(LapError, OSError):
+    """The home's disk has no room left."""
+
+
+class NoWindow(LapError, OSError, RuntimeError):
+    """There is no display, no Tk, or no Pillow; the message says which, and what to do."""
+
+
+class Stopped(LapError, RuntimeError):
+    """The work was asked to stop; what is done is kept."""
+
+    exit_status = 130
+
+
+class ScrapeStopped(LapError):
+    """The scrape ends here; what it has is kept, and the next run resumes it."""
+
+    exit_status = 3
+
+
+class SiteBlocked(ScrapeStopped):
+    """The site refuses us or is down; no request may be made before `retry_at` (Unix seconds)."""
+
+    def __init__(self, site: str, reason: str, retry_at: float) -> None:
+        self.site = site
+        self.reason = reason
+        self.retry_at = retry_at
+        when = datetime.fromtimestamp(retry_at).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+        super().__init__(f"{site}: {reason}; try again after {when}")
+
+
+class BudgetSpent(ScrapeStopped):
+    """The run's requests or minutes are used up."""
+
+
+class ScrapeInterrupted(ScrapeStopped):
+    """The user asked the run to stop."""
+
+    exit_status = 130
+
+
+class Disallowed(ScrapeStopped):
+    """robots.txt forbids an address that the scrape needs."""
+
+
+class Refused(ScrapeStopped):
+    """An API does not accept the client id."""
+
+
+class PageFailed(LapError):
+    """One address could not be read, after several attempts; others may be."""

@@ -1,0 +1,1 @@
+"""Label files in LAP's own format, and the lists that lie beside them."""

@@ -1,0 +1,82 @@
+"""File names of posters: the only place that knows their pattern and what a name says about its origin.
+
+Pattern (seed text and scripts): `MAL<id>_<n1>_<n2>.jpg` and `MAL<id>_WA<id2>_<n3>.jpg`, numbers zero-padded to
+5, 4, 6 and 5, 5, 3 digits. More digits are read, and a name is written back in its one canonical form.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal, Self
+
+from lap_assets.core.subfolders import subfolder_of
+
+Source = Literal["mal", "wa"]
+
+# ASCII digits alone: \d would let other scripts' digits in, and int() would take them.
+_PATTERN: Final = re.compile(
+    r"MAL(?P<mal>[0-9]{5,9})_(?:(?P<n1>[0-9]{4,9})_(?P<n2>[0-9]{6,9})|WA(?P<wa>[0-9]{5,9})_(?P<n3>[0-9]{3,9}))\.jpg"
+)
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class PosterName:
+    """One poster's identity: the anime on MAL, the site it came from, and the two numbers it has there.
+
+    `first` and `second` are n1 and n2 of a MAL picture, or the World Art id and the image number.
+    """
+
+    mal_id: int
+    source: Source
+    first: int
+    second: int
+
+    @classmethod
+    def parse(cls, name: str) -> Self:
+        """Reads a file name (no folder before it).
+
+        Raises:
+            ValueError: the name does not follow the pattern, or its MAL id is 0.
+        """
+        match = _PATTERN.fullmatch(name)
+        if match is None or int(match["mal"]) < 1:
+            raise ValueError(
+                f"{name!r} is not a poster's name: expected MAL00005_1018_120197.jpg or MAL00020_WA00262_164.jpg"
+            )
+        if match["wa"] is None:
+            return cls(int(match["mal"]), "mal", int(match["n1"]), int(match["n2"]))
+        return cls(int(match["mal"]), "wa", int(match["wa"]), int(match["n3"]))
+
+    @classmethod
+    def mal(cls, mal_id: int, n1: int, n2: int) -> Self:
+        """The name of MAL's picture n1/n2 of the anime."""
+        return cls(mal_id, "mal", n1, n2)
+
+    @classmethod
+    def wa(cls, mal_id: int, wa_id: int, number: int) -> Self:
+        """The name of World Art's image `number` of its animation `wa_id`."""
+        return cls(mal_id, "wa", wa_id, number)
+
+    def __str__(self) -> str:
+        if self.source == "mal":
+            return f"MAL{self.mal_id:05d}_{self.first:04d}_{self.second:06d}.jpg"
+        return f"MAL{self.mal_id:05d}_WA{self.first:05d}_{self.second:03d}.jpg"
+
+    @property
+    def subfolder(self) -> str:
+        """The MAL-ID subfolder ("0" … "9") that the poster lies in."""
+        return subfolder_of(self.mal_id)
+
+    @property
+    def url(self) -> str:
+        """The address that the seed's text gives for this name: MAL's picture itself, or World Art's poster page."""
+        if self.source == "mal":
+            return f"https://cdn.myanimelist.net/images/anime/{self.first}/{self.second}l.jpg"
+        return f"http://www.world-art.ru/animation/animation_poster.php?id={self.first}&number_img={self.second}"
+
+    @property
+    def image_url(self) -> str:
+        """The address of the picture's bytes (for World Art the first of `sites.wa.image_urls`)."""
+        if self.source == "mal":
+            return self.url
+        bucket = (self.first // 1000 + 1) * 1000
+        return f"http://www.world-art.ru/animation/img/{bucket}/{self.first}/{self.second}.jpg"
