@@ -30,6 +30,7 @@ LapError
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import ClassVar, Final
 
 _SHOWN: Final = 20
@@ -72,6 +73,10 @@ class FileError(LapError, ValueError):
 
 class PictureError(FileError):
     """A picture that is not whole, of an unknown kind, or over a limit; the message names the setting."""
+
+    def __init__(self, what: str, path: Path | None = None) -> None:
+        self.problem, self.path = what, path
+        super().__init__(what if path is None else f"{path}: {what}")
 
 
 class LabelFileError(FileError):

@@ -70,20 +70,20 @@ def hash_image(path: Path, *, max_pixels: int = MAX_PIXELS) -> ImageHashes:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise PictureError(path, f"cannot be read ({error.strerror or error})") from error
+        raise PictureError(f"cannot be read ({error.strerror or error})", path) from error
     if not data:
-        raise PictureError(path, "is empty")
+        raise PictureError("is empty", path)
     try:
         size, luma, box = _decode(path, data, max_pixels)
         ahash, phash, dhash = _hashes(luma, box)
     except PictureError:
         raise
     except UnidentifiedImageError as error:
-        raise PictureError(path, "is not an image (JPEG, PNG, GIF, WebP, BMP, TIFF or AVIF)") from error
+        raise PictureError("is not an image (JPEG, PNG, GIF, WebP, BMP, TIFF or AVIF)", path) from error
     except Image.DecompressionBombError as error:
-        raise PictureError(path, "claims far too many pixels") from error
+        raise PictureError("claims far too many pixels", path) from error
     except Exception as error:  # hostile bytes make decoders raise nearly anything
-        raise PictureError(path, f"does not decode ({_one_line(error)})") from error
+        raise PictureError(f"does not decode ({_one_line(error)})", path) from error
     digest = hashlib.sha256(data).hexdigest()
     return ImageHashes(digest, len(data), size[0], size[1], ahash, phash, dhash)
 
@@ -133,7 +133,7 @@ def _decode(path: Path, data: bytes, max_pixels: int) -> tuple[tuple[int, int], 
     with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
         width, height = opened.size
         if width * height > max_pixels:
-            raise PictureError(path, f"claims {width}x{height} pixels, more than the {max_pixels:,} allowed")
+            raise PictureError(f"claims {width}x{height} pixels, more than the {max_pixels:,} allowed", path)
         turn = _TURNS.get(_orientation(opened))
         # A reduced edge can be a fraction of a pixel wide; the box leaves out what lies beyond the picture.
         drafted = opened.draft("L", (DRAFT_SIDE, DRAFT_SIDE))
