@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from lap_assets.replica.catalog import Catalog, PosterKey, wa_keys
-from lap_assets.replica.recipes import Box, Edit, Kind, Recipe, Size
+from lap_assets.replica.recipes import Edit, Kind, Recipe, RelativeBox, Size
 from lap_assets.replica.seeds import generator, seed_of
 
 _KINDS: Final[dict[Kind, int]] = {
@@ -159,7 +159,7 @@ def _edit(kind: Kind, chance: random.Random) -> Edit:
     if kind != "cropped":
         return Edit(kind, seed)
     x0, y0, x1, y1 = (chance.uniform(0.0, 0.09) if chance.random() < 0.6 else 0.0 for _ in range(4))
-    return Edit(kind, seed, Box(x0 or 0.03, y0, 1 - x1, 1 - y1))
+    return Edit(kind, seed, RelativeBox(x0 or 0.03, y0, 1 - x1, 1 - y1))
 
 
 def _copied_size(

@@ -13,8 +13,8 @@ Kind = Literal["rescaled", "recompressed", "brightened", "cropped", "retitled", 
 Size = tuple[int, int]
 
 
-class Box(NamedTuple):
-    """Corners x0 y0 x1 y1; as fractions of the picture's width and height, or in px where said so."""
+class RelativeBox(NamedTuple):
+    """A box as fractions of the picture's width and height (in px only where a function says so)."""
 
     x0: float
     y0: float
@@ -26,12 +26,14 @@ class Box(NamedTuple):
         """Width × height; 0 for a box turned inside out."""
         return max(self.x1 - self.x0, 0.0) * max(self.y1 - self.y0, 0.0)
 
-    def within(self, other: "Box") -> "Box":
+    def within(self, other: "RelativeBox") -> "RelativeBox":
         """The part that lies in `other`."""
-        return Box(max(self.x0, other.x0), max(self.y0, other.y0), min(self.x1, other.x1), min(self.y1, other.y1))
+        return RelativeBox(
+            max(self.x0, other.x0), max(self.y0, other.y0), min(self.x1, other.x1), min(self.y1, other.y1)
+        )
 
 
-WHOLE: Final = Box(0.0, 0.0, 1.0, 1.0)
+WHOLE: Final = RelativeBox(0.0, 0.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +45,17 @@ class Edit:
 
     kind: Kind
     seed: int
-    window: Box = WHOLE
+    window: RelativeBox = WHOLE
 
-    def moved(self, box: Box) -> Box:
+    def moved(self, box: RelativeBox) -> RelativeBox:
         """Where `box` (fractions) lies after the edit, not clipped."""
         if self.kind == "mirrored":
-            return Box(1 - box.x1, box.y0, 1 - box.x0, box.y1)
+            return RelativeBox(1 - box.x1, box.y0, 1 - box.x0, box.y1)
         if self.kind != "cropped":
             return box
         x0, y0, x1, y1 = self.window
         wide, high = x1 - x0, y1 - y0
-        return Box((box.x0 - x0) / wide, (box.y0 - y0) / high, (box.x1 - x0) / wide, (box.y1 - y0) / high)
+        return RelativeBox((box.x0 - x0) / wide, (box.y0 - y0) / high, (box.x1 - x0) / wide, (box.y1 - y0) / high)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import random
 from typing import Final
 
 from lap_assets.replica.catalog import PosterKey
-from lap_assets.replica.recipes import Box, Edit, Kind, Recipe
+from lap_assets.replica.recipes import Edit, Kind, Recipe, RelativeBox
 from lap_assets.replica.seeds import generator, seed_of
 
 _EDITS: Final[tuple[Kind, ...]] = ("brightened", "recoloured", "cropped", "mirrored", "logo", "retitled")
@@ -28,4 +28,4 @@ def _edit(kind: Kind, chance: random.Random) -> Edit:
     if kind != "cropped":
         return Edit(kind, chance.getrandbits(48))
     x0, y0, x1, y1 = (chance.uniform(0.0, 0.15) for _ in range(4))
-    return Edit(kind, chance.getrandbits(48), Box(x0, y0, 1 - x1, 1 - y1))
+    return Edit(kind, chance.getrandbits(48), RelativeBox(x0, y0, 1 - x1, 1 - y1))

@@ -15,7 +15,7 @@ from lap_assets.replica.art.picture import boxes_of, jpeg_of
 from lap_assets.replica.catalog import PosterKey
 from lap_assets.replica.plan import Plan
 from lap_assets.replica.procedural import procedural_catalog
-from lap_assets.replica.recipes import Box, Edit, Kind, Recipe
+from lap_assets.replica.recipes import Edit, Kind, Recipe, RelativeBox
 
 SIZE, SEED = 500, 6
 
@@ -70,7 +70,7 @@ def test_another_process_draws_the_same_bytes() -> None:
 def test_boxes_lie_in_the_picture_and_most_faces_in_a_head() -> None:
     faces_seen = inside = 0
     for recipe in recipes():
-        frame = Box(0, 0, *recipe.size)
+        frame = RelativeBox(0, 0, *recipe.size)
         faces, heads = boxes_of(recipe)
         for box in (*faces, *heads):
             assert box == box.within(frame)
@@ -103,8 +103,8 @@ def test_a_face_is_where_its_box_says() -> None:
 )
 def test_an_edited_copy_differs_from_its_original_but_is_near_it(kind: Kind, most: int) -> None:
     before = original()
-    window = Box(0.05, 0.04, 0.97, 0.95)
-    after = original(edits=(Edit(kind, 9, window if kind == "cropped" else Box(0, 0, 1, 1)),))
+    window = RelativeBox(0.05, 0.04, 0.97, 0.95)
+    after = original(edits=(Edit(kind, 9, window if kind == "cropped" else RelativeBox(0, 0, 1, 1)),))
 
     assert jpeg_of(after) != jpeg_of(before)
     assert distance(before, after) <= most

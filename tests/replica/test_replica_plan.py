@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from lap_assets.replica.plan import Plan
 from lap_assets.replica.procedural import procedural_catalog
-from lap_assets.replica.recipes import Box, Edit, Recipe
+from lap_assets.replica.recipes import Edit, Recipe, RelativeBox
 
 
 @cache
@@ -81,12 +81,12 @@ fractions = st.floats(0, 1)
 @settings(deadline=None)
 @given(fractions, fractions, fractions, fractions)
 def test_mirroring_twice_changes_no_box(x0: float, y0: float, x1: float, y1: float) -> None:
-    box, edit = Box(x0, y0, x1, y1), Edit("mirrored", 0)
+    box, edit = RelativeBox(x0, y0, x1, y1), Edit("mirrored", 0)
     again = edit.moved(edit.moved(box))
     assert all(abs(a - b) < 1e-12 for a, b in zip(again, box, strict=True))
 
 
 def test_a_crop_brings_its_window_to_the_whole_picture() -> None:
-    window = Box(0.1, 0.05, 0.95, 1.0)
+    window = RelativeBox(0.1, 0.05, 0.95, 1.0)
     moved = Edit("cropped", 0, window).moved(window)
     assert all(abs(a - b) < 1e-12 for a, b in zip(moved, (0, 0, 1, 1), strict=True))

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lap_assets.replica.art.figures import Figure
-from lap_assets.replica.recipes import Box
+from lap_assets.replica.recipes import RelativeBox
 
 Points = NDArray[np.float64]  # (n, 2)
 
@@ -78,18 +78,18 @@ def placed(figure: Figure, points: Points) -> Points:
     return np.asarray(points @ turn + (figure.x, figure.y))
 
 
-def face_box(figure: Figure) -> Box:
+def face_box(figure: Figure) -> RelativeBox:
     """From the hairline to the chin and from cheek to cheek, in widths of the picture."""
     outline = face_outline(figure)[_UNDER_HAIR]
     return _around(placed(figure, outline))
 
 
-def head_box(figure: Figure) -> Box:
+def head_box(figure: Figure) -> RelativeBox:
     """The whole head with its hair, in widths of the picture."""
     return _around(placed(figure, head_outline(figure)))
 
 
-def _around(points: Points) -> Box:
+def _around(points: Points) -> RelativeBox:
     x0, y0 = points.min(axis=0).tolist()
     x1, y1 = points.max(axis=0).tolist()
-    return Box(x0, y0, x1, y1)
+    return RelativeBox(x0, y0, x1, y1)

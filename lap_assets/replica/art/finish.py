@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from lap_assets.replica.art.lettering import draw_logo
-from lap_assets.replica.recipes import WHOLE, Box, Edit
+from lap_assets.replica.recipes import WHOLE, Edit, RelativeBox
 
 _TILE: Final = 512  # px of grain that is laid side by side
 # EXIF orientation: how a viewer has to turn the stored picture; so it is stored turned the other way.
@@ -23,7 +23,7 @@ _SEPIA: Final = (0.39, 0.77, 0.19, 0.0, 0.35, 0.69, 0.17, 0.0, 0.27, 0.53, 0.13,
 _ORIENTATION_TAG: Final = 0x0112
 
 
-def kept_window(edits: Sequence[Edit]) -> tuple[Box, bool]:
+def kept_window(edits: Sequence[Edit]) -> tuple[RelativeBox, bool]:
     """What crops leave of the root's picture (fractions of it), and whether that is mirrored."""
     window, mirrored = WHOLE, False
     for edit in edits:
@@ -33,7 +33,7 @@ def kept_window(edits: Sequence[Edit]) -> tuple[Box, bool]:
             cut = edit.window
             x0, x1 = (1 - cut.x1, 1 - cut.x0) if mirrored else (cut.x0, cut.x1)
             wide, high = window.x1 - window.x0, window.y1 - window.y0
-            window = Box(
+            window = RelativeBox(
                 window.x0 + x0 * wide, window.y0 + cut.y0 * high, window.x0 + x1 * wide, window.y0 + cut.y1 * high
             )
     return window, mirrored

@@ -12,7 +12,7 @@ from lap_assets.replica.art.lettering import draw_title
 from lap_assets.replica.art.patterns import emblem, petals
 from lap_assets.replica.art.pen import Pen
 from lap_assets.replica.art.scene import Scene, scene_of, seen, visible
-from lap_assets.replica.recipes import Box, Recipe, Size
+from lap_assets.replica.recipes import Recipe, RelativeBox, Size
 from lap_assets.replica.seeds import generator
 
 _FINE: Final = 750_000  # px up to which a picture is drawn twice as large and halved; larger ones are enlarged
@@ -25,10 +25,10 @@ def jpeg_of(recipe: Recipe) -> bytes:
     return encoded(image, recipe.quality, recipe.orientation)
 
 
-def boxes_of(recipe: Recipe) -> tuple[tuple[Box, ...], tuple[Box, ...]]:
+def boxes_of(recipe: Recipe) -> tuple[tuple[RelativeBox, ...], tuple[RelativeBox, ...]]:
     """Faces and heads in whole px of the upright picture, clipped to it; found without drawing."""
-    faces: list[Box] = []
-    heads: list[Box] = []
+    faces: list[RelativeBox] = []
+    heads: list[RelativeBox] = []
     for one in seen(_scene(recipe)):
         for box, found in ((one.face, faces), (one.head, heads)):
             placed = _in_px(box, recipe) if box is not None else None
@@ -42,14 +42,14 @@ def _scene(recipe: Recipe) -> Scene:
     return scene_of(recipe.art_seed, high / wide)
 
 
-def _in_px(box: Box, recipe: Recipe) -> Box | None:
+def _in_px(box: RelativeBox, recipe: Recipe) -> RelativeBox | None:
     for edit in recipe.edits:
         box = edit.moved(box)
     part = visible(box)
     if part is None:
         return None
     wide, high = recipe.size
-    px = Box(round(part.x0 * wide), round(part.y0 * high), round(part.x1 * wide), round(part.y1 * high))
+    px = RelativeBox(round(part.x0 * wide), round(part.y0 * high), round(part.x1 * wide), round(part.y1 * high))
     return px if min(px.x1 - px.x0, px.y1 - px.y0) >= _LEAST_SIDE else None
 
 

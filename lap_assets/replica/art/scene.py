@@ -12,19 +12,19 @@ from typing import Final, Literal
 from lap_assets.replica.art.anatomy import face_box, head_box
 from lap_assets.replica.art.figures import Figure, figure_at
 from lap_assets.replica.art.palette import Palette, palette_of
-from lap_assets.replica.recipes import WHOLE, Box
+from lap_assets.replica.recipes import WHOLE, RelativeBox
 from lap_assets.replica.seeds import generator
 
 Spot = tuple[float, float, float]  # a head: x, y, radius
 Place = Literal["bottom", "top", "low", "left", "right"]
 
 # Where a title may stand: x0 y0 x1 y1 as fractions of the picture.
-PLACES: Final[dict[Place, Box]] = {
-    "bottom": Box(0.05, 0.82, 0.95, 0.97),
-    "top": Box(0.05, 0.03, 0.95, 0.17),
-    "low": Box(0.05, 0.62, 0.95, 0.80),
-    "left": Box(0.03, 0.06, 0.17, 0.86),
-    "right": Box(0.83, 0.06, 0.97, 0.86),
+PLACES: Final[dict[Place, RelativeBox]] = {
+    "bottom": RelativeBox(0.05, 0.82, 0.95, 0.97),
+    "top": RelativeBox(0.05, 0.03, 0.95, 0.17),
+    "low": RelativeBox(0.05, 0.62, 0.95, 0.80),
+    "left": RelativeBox(0.03, 0.06, 0.17, 0.86),
+    "right": RelativeBox(0.83, 0.06, 0.97, 0.86),
 }
 _COVERED: Final = 0.5  # a box of which the heads before it hide more is left out
 _SEEN: Final = 0.45  # as is one of which less lies within the picture
@@ -44,8 +44,8 @@ class Scene:
 class Seen:
     """Boxes of one figure as fractions of the picture; no face where it is turned away or hidden."""
 
-    face: Box | None
-    head: Box | None
+    face: RelativeBox | None
+    head: RelativeBox | None
 
 
 @lru_cache(maxsize=512)
@@ -123,7 +123,7 @@ def seen(scene: Scene) -> list[Seen]:
     for place, figure in enumerate(scene.figures):
         before = heads[place + 1 :]
         face = None if figure.from_behind else _fraction(face_box(figure), scene.aspect)
-        head: Box | None = heads[place]
+        head: RelativeBox | None = heads[place]
         if _hidden(heads[place], before):
             face = head = None
         elif face is not None and _hidden(face, before):
@@ -132,7 +132,7 @@ def seen(scene: Scene) -> list[Seen]:
     return [one for one in found if one.head is not None and one.head.within(WHOLE).area > 0]
 
 
-def visible(box: Box) -> Box | None:
+def visible(box: RelativeBox) -> RelativeBox | None:
     """The part of the box that lies within the picture, or None where that is too little of it."""
     clipped = box.within(WHOLE)
     return clipped if clipped.area >= _SEEN * box.area else None
@@ -147,9 +147,9 @@ def title_place(scene: Scene, chance: random.Random) -> Place:
     return min(places, key=lambda place: sum(face.within(PLACES[place]).area for face in faces) + 0.002 * len(place))
 
 
-def _fraction(box: Box, aspect: float) -> Box:
-    return Box(box.x0, box.y0 / aspect, box.x1, box.y1 / aspect)
+def _fraction(box: RelativeBox, aspect: float) -> RelativeBox:
+    return RelativeBox(box.x0, box.y0 / aspect, box.x1, box.y1 / aspect)
 
 
-def _hidden(box: Box, before: list[Box]) -> bool:
+def _hidden(box: RelativeBox, before: list[RelativeBox]) -> bool:
     return any(box.within(other).area > _COVERED * box.area for other in before)
