@@ -4,12 +4,12 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from lap_assets import __version__
 from lap_assets.cli import benches, label, labels, release, review, training, verify, weights
 from lap_assets.cli.options import DEMO_SEED, Json
 from lap_assets.commands.console import Terminal
@@ -44,7 +44,7 @@ _DEMO_ANIME, _PORT = 240, 3000
 def lap(show_version: Annotated[bool, typer.Option("--version", help="print the version")] = False) -> None:
     """LAP: anime posters from two sites, turned into a clean, labeled dataset."""
     if show_version:
-        typer.echo(version("lap-assets"))
+        typer.echo(__version__)
         raise typer.Exit
 
 

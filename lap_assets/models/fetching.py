@@ -5,6 +5,7 @@ from pathlib import Path
 from re import fullmatch
 from typing import TYPE_CHECKING, Final
 
+from lap_assets import __version__
 from lap_assets.core.errors import WeightsError
 from lap_assets.core.files import write_text
 from lap_assets.core.locks import held
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     import httpx
 
 _SECONDS: Final = 60.0  # that a server may be silent
-_AGENT: Final = "lap-assets (weights of models)"
+_AGENT: Final = f"LAP/{__version__} (weights of models)"
 _MB: Final = 1_000_000
 _THIS_MACHINE: Final = ("127.0.0.1", "::1", "localhost")
 

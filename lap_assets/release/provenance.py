@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from importlib.metadata import version
 from typing import Any
 
 import polars as pl
 
+from lap_assets import __version__
 from lap_assets.core.home import Home
 from lap_assets.duplicates.rules import rules_from
 from lap_assets.models.registry import REGISTRY
@@ -22,7 +22,7 @@ def provenance(settings: Settings, baseline: dict[Kind, pl.DataFrame]) -> dict[s
     weights = Home(settings.home.absolute()).weights
     chosen = (settings.embedder, settings.upscaler, settings.face_detector, settings.head_detector)
     return {
-        "LAP": version("lap-assets"),
+        "LAP": __version__,
         "annotations licence": settings.annotations_licence,
         "splits": settings.splits,
         "models": {

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
+from lap_assets import __version__
 from lap_assets.core.errors import SettingsError
 from lap_assets.core.locks import held
 from lap_assets.run_context import RunContext
@@ -14,7 +15,7 @@ from lap_assets.sites.manners import Budget, Manners
 from lap_assets.sites.routes import Site
 from lap_assets.sites.state import SiteState
 
-_AGENT: Final = "LAP/0.1 (anime poster dataset; contact: {contact})"
+_AGENT: Final = f"LAP/{__version__} (anime poster dataset; contact: {{contact}})"
 
 
 def open_state(run_context: RunContext, site: Site) -> SiteState:
