@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from lap_assets.models.kinds import Boxes, Detector, Embedder, Target, Upscaler, Vector
+from lap_assets.models.types import Boxes, Detector, Embedder, Target, Upscaler, Vector
 
 
 class ColourHistogram(Embedder):

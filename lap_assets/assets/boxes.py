@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import dagster as dg
 import polars as pl
 
-from lap_assets.assets.models import POOL, Chosen, model_task, problem_list
+from lap_assets.assets.models import POOL, Chosen, partition_job, problem_list
 from lap_assets.assets.pictures import box_sheet
 from lap_assets.assets.versions import content_version, last_table
 from lap_assets.cluster.queues import on
 from lap_assets.labels.detection import METHOD, SCHEMA, box_count, detection_table
-from lap_assets.models.kinds import Detector, Target
+from lap_assets.models.types import Detector, Target
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
 from lap_assets.run_context import RunContext
 
@@ -38,15 +38,15 @@ def _boxes(asset: str, target: Target, chosen: Chosen[Detector]) -> dg.AssetsDef
     ) -> Iterator[dg.Output[pl.DataFrame]]:
         place, key = run_context.logging_to(context.log.info), context.partition_key
         table = pl.DataFrame(schema=SCHEMA)
-        with model_task(place, asset, key, target) as task:
+        with partition_job(place, asset, key, target) as job:
             if not chosen.is_none:
                 table = detection_table(
                     resized_images,
                     model=version,
                     load=chosen.load,
-                    before=last_table(place.home.tables, asset, key, SCHEMA.names()),
+                    previous=last_table(place.home.tables, asset, key, SCHEMA.names()),
                     home=place.home,
-                    task=task,
+                    job=job,
                 )
             yield dg.Output(table, data_version=content_version(table), metadata=_told(table, target, chosen, place))
 

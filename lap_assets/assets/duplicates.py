@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 import polars as pl
 
-from lap_assets.assets.models import POOL, Chosen, model_task, problem_list
+from lap_assets.assets.models import POOL, Chosen, partition_job, problem_list
 from lap_assets.assets.pictures import pair_sheet
 from lap_assets.assets.versions import content_version, last_table
 from lap_assets.cluster.queues import CPU, on
@@ -13,7 +13,7 @@ from lap_assets.duplicates import embedding_table as embeddings
 from lap_assets.duplicates import hash_table as hashes
 from lap_assets.duplicates.candidate_pairs import find_hash_pairs
 from lap_assets.duplicates.rules import Rules
-from lap_assets.models.kinds import Embedder
+from lap_assets.models.types import Embedder
 from lap_assets.partitions import LOWER_OR_SAME, SUBFOLDER_PARTITIONS
 from lap_assets.run_context import RunContext
 
@@ -96,15 +96,15 @@ def embedding_assets(chosen: Chosen[Embedder], rules: Rules) -> list[dg.AssetsDe
         """A vector of every poster, of length 1: near vectors mean near-duplicates that hashes may not see."""
         place, key = run_context.logging_to(context.log.info), context.partition_key
         table = pl.DataFrame(schema=embeddings.SCHEMA)
-        with model_task(place, "vit_embeddings", key, "vectors") as task:
+        with partition_job(place, "vit_embeddings", key, "vectors") as job:
             if not chosen.is_none:
                 table = embeddings.embedding_table(
                     pl.concat([mal_posters, wa_posters]),
                     model=version,
                     load=chosen.load,
-                    before=last_table(place.home.tables, "vit_embeddings", key, embeddings.SCHEMA.names()),
+                    previous=last_table(place.home.tables, "vit_embeddings", key, embeddings.SCHEMA.names()),
                     home=place.home,
-                    task=task,
+                    job=job,
                 )
             yield dg.Output(
                 table,

@@ -9,7 +9,7 @@ from lap_assets.assets.versions import content_version, last_table, megabytes
 from lap_assets.cluster.queues import on
 from lap_assets.core.home import Home
 from lap_assets.core.names import PosterName
-from lap_assets.models.kinds import Upscaler
+from lap_assets.models.types import Upscaler
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
 from lap_assets.pictures.cleaning import SCHEMA, clean_partition
 from lap_assets.pictures.recipe import Recipe

@@ -16,9 +16,9 @@ from lap_assets.cluster.queues import CPU, for_model
 from lap_assets.core.errors import Stopped
 from lap_assets.core.home import Home
 from lap_assets.models import load_detector, load_embedder, load_upscaler
-from lap_assets.models.kinds import Detector, Embedder, Upscaler
 from lap_assets.models.row_cache import RowCache
-from lap_assets.models.table import Task
+from lap_assets.models.table import PartitionJob
+from lap_assets.models.types import Detector, Embedder, Upscaler
 from lap_assets.models.versions import Kind, model_version
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
@@ -105,7 +105,7 @@ def _chosen(kind: Kind, name: str, load: Callable[..., Model], settings: Setting
 
 
 @contextmanager
-def model_task(run_context: RunContext, asset: str, partition: str, title: str) -> Iterator[Task]:
+def partition_job(run_context: RunContext, asset: str, partition: str, title: str) -> Iterator[PartitionJob]:
     """The work of one partition, its row_cache in the home. The table is yielded, and so stored, inside of it.
 
     Raises:
@@ -113,7 +113,7 @@ def model_task(run_context: RunContext, asset: str, partition: str, title: str) 
     """
     row_cache = RowCache(run_context.home.state / "unstored" / asset / partition)
     try:
-        yield Task(f"{title} {partition}", run_context.progress, run_context.stop, row_cache)
+        yield PartitionJob(f"{title} {partition}", run_context.progress, run_context.stop, row_cache)
     except Stopped as stopped:
         raise dg.Failure(str(stopped)) from stopped
     row_cache.clear()

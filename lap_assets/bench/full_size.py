@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from lap_assets.core.errors import WeightsError
 from lap_assets.models.catalog import detector, embedder, upscaler
-from lap_assets.models.kinds import Detector, Embedder, Upscaler
+from lap_assets.models.types import Detector, Embedder, Upscaler
 
 Model = Embedder | Detector | Upscaler
 NAMES: Final = (

@@ -10,7 +10,7 @@ from PIL import Image
 from lap_assets.bench.full_size import NAMES, full_size
 from lap_assets.bench.timing import Row, measured, row
 from lap_assets.models.batching import BatchModel, read_picture
-from lap_assets.models.kinds import Upscaler
+from lap_assets.models.types import Upscaler
 
 _SMALL: Final = (225, 320)  # px of a picture that the upscaler is for
 # Pictures of a measurement: on a CPU so few that the slowest model takes a minute.

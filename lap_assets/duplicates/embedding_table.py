@@ -11,8 +11,8 @@ from lap_assets.core.home import Home
 from lap_assets.duplicates.candidate_pairs import find_cosine_pairs
 from lap_assets.duplicates.rules import Rules
 from lap_assets.models.batching import Unreadable
-from lap_assets.models.kinds import Embedder, Vector
-from lap_assets.models.table import Asked, Said, Task, model_table
+from lap_assets.models.table import PartitionJob, Results, TableModel, model_table
+from lap_assets.models.types import Embedder, Vector
 
 # A change of what is kept of a model's vectors makes new tables.
 METHOD: Final = "1"
@@ -36,19 +36,19 @@ def embedding_table(
     *,
     model: str,
     load: Callable[[], Embedder],
-    before: pl.DataFrame | None,
+    previous: pl.DataFrame | None,
     home: Home,
-    task: Task,
+    job: PartitionJob,
 ) -> pl.DataFrame:
     """Vectors of `posters` (name, sha256), as `SCHEMA`, sorted by name. Equal contents are embedded once.
 
-    `model`: the model's version; what `before` tells of the same content by the same version is taken over.
+    `model`: the model's version; what `previous` tells of the same content by the same version is taken over.
 
     Raises:
         Stopped: as `model_table`.
     """
-    asked = Asked(model, load, _packed)
-    return model_table(posters, asked, place=home.poster, before=before, task=task)
+    table_model = TableModel(model, load, _to_rows)
+    return model_table(posters, table_model, path_of=home.poster, previous=previous, job=job)
 
 
 def find_embedding_pairs(own: pl.DataFrame, lower: pl.DataFrame, rules: Rules) -> pl.DataFrame:
@@ -81,7 +81,7 @@ def odd_vectors(table: pl.DataFrame) -> list[str]:
     return wrong + [f"{name}: its vector is not of length 1" for name in table.filter(~is_unit)["name"]]
 
 
-def _packed(said: Said[Vector]) -> pl.DataFrame:
+def _to_rows(said: Results[Vector]) -> pl.DataFrame:
     units = [_unit(result) for _, result in said]
     return pl.DataFrame(
         {

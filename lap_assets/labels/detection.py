@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from lap_assets.core.home import Home
 from lap_assets.models.batching import Unreadable
-from lap_assets.models.kinds import Boxes, Detector
-from lap_assets.models.table import Asked, Said, Task, model_table
+from lap_assets.models.table import PartitionJob, Results, TableModel, model_table
+from lap_assets.models.types import Boxes, Detector
 
 # A change of what is kept of a model's boxes makes new tables.
 METHOD: Final = "1"
@@ -34,19 +34,19 @@ def detection_table(
     *,
     model: str,
     load: Callable[[], Detector],
-    before: pl.DataFrame | None,
+    previous: pl.DataFrame | None,
     home: Home,
-    task: Task,
+    job: PartitionJob,
 ) -> pl.DataFrame:
     """Boxes on the cleaned `images` (name, sha256), as `SCHEMA`, sorted by name. Equal contents are looked at once.
 
-    `model`: the model's version; what `before` tells of the same content by the same version is taken over.
+    `model`: the model's version; what `previous` tells of the same content by the same version is taken over.
 
     Raises:
         Stopped: as `model_table`.
     """
-    asked = Asked(model, load, _packed)
-    return model_table(images, asked, place=home.image, before=before, task=task)
+    table_model = TableModel(model, load, _to_rows)
+    return model_table(images, table_model, path_of=home.image, previous=previous, job=job)
 
 
 def box_count(table: pl.DataFrame) -> int:
@@ -77,7 +77,7 @@ def _array(boxes: list[dict[str, float]]) -> NDArray[np.float32]:
     return np.array([[box[side] for side in SIDES] for box in boxes], np.float32).reshape(-1, len(SIDES))
 
 
-def _packed(said: Said[Boxes]) -> pl.DataFrame:
+def _to_rows(said: Results[Boxes]) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "sha256": [sha256 for sha256, _ in said],

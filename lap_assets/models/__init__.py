@@ -5,7 +5,7 @@ torch, torchvision, timm and spandrel are imported inside the functions that use
 
 from pathlib import Path
 
-from lap_assets.models.kinds import Detector, Embedder, Target, Upscaler
+from lap_assets.models.types import Detector, Embedder, Target, Upscaler
 
 
 def load_embedder(name: str, *, weights: Path | None = None, device: str | None = None) -> Embedder:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from lap_assets.models.devices import chosen_device
-from lap_assets.models.kinds import Detector, Embedder, Target, Upscaler
+from lap_assets.models.types import Detector, Embedder, Target, Upscaler
 from lap_assets.models.versions import NONE, Kind, check_name, timm_name
 from lap_assets.models.weights import weight_file
 

@@ -10,7 +10,7 @@ from lap_assets.core.errors import WeightsError
 from lap_assets.core.files import write_text
 from lap_assets.core.locks import held
 from lap_assets.core.progress import Advance, Progress
-from lap_assets.models.recorded import Record, read_now, remember
+from lap_assets.models.checksums import Record, read_now, remember
 from lap_assets.models.registry import WeightFile
 from lap_assets.models.weights import content_problem, sha256_problem
 

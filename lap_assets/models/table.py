@@ -22,29 +22,29 @@ from lap_assets.models.batching import BatchModel, Unreadable
 from lap_assets.models.row_cache import RowCache
 
 Result = TypeVar("Result")
-Said = list[tuple[str, Result | Unreadable]]
+Results = list[tuple[str, Result | Unreadable]]
 """Contents (sha256), and what the model said of each."""
 
 _MOST_WAITING: Final = 4096  # results that wait for the row_cache
 
 
 @dataclass(frozen=True, slots=True)
-class Asked(Generic[Result]):
-    """A model that is asked.
+class TableModel(Generic[Result]):
+    """A model, as `model_table` uses it.
 
     Attributes:
         version: Changes when what it says may change; a column of the table, `model`.
         load: Loads it; called only if there is a picture that it has not seen.
-        packed: Makes rows of what it said: `sha256`, columns of its own, and `problem` (null where all is well).
+        to_rows: Turns results into rows: `sha256`, columns of its own, and `problem` (null where all is well).
     """
 
     version: str
     load: Callable[[], BatchModel[Any, Result]]
-    packed: Callable[[Said[Result]], pl.DataFrame]
+    to_rows: Callable[[Results[Result]], pl.DataFrame]
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class PartitionJob:
     """One partition's work: its title, where progress shows, the wish to stop, where rows are kept meanwhile."""
 
     title: str
@@ -55,25 +55,25 @@ class Task:
 
 def model_table(
     files: pl.DataFrame,
-    asked: Asked[Result],
+    model: TableModel[Result],
     *,
-    place: Callable[[PosterName], Path],
-    before: pl.DataFrame | None,
-    task: Task,
+    path_of: Callable[[PosterName], Path],
+    previous: pl.DataFrame | None,
+    job: PartitionJob,
 ) -> pl.DataFrame:
     """A row for each of `files` (name, sha256), sorted by name: name, sha256, model, the model's columns, problem.
 
-    `before`: the table of the last time. What it or the row_cache tell of the same content by the same model is taken
+    `previous`: the table of the last time. What it or the row_cache tell of the same content by the same model is taken
     over; what had a problem is tried again. A file whose content is another by now is not looked at and has a problem.
 
     Raises:
         Stopped: the task was asked to stop; the row_cache holds what was done.
     """
     wanted = files.select("name", "sha256").sort("name")
-    empty = asked.packed([])
-    known = _known([empty, before, task.row_cache.rows()], empty.columns, asked.version)
-    paths, changed = _to_do(wanted.join(known, on="sha256", how="anti"), place)
-    contents = [known, *_made(paths, asked, task)] if paths else [known]
+    empty = model.to_rows([])
+    known = _known([empty, previous, job.row_cache.rows()], empty.columns, model.version)
+    paths, changed = _to_do(wanted.join(known, on="sha256", how="anti"), path_of)
+    contents = [known, *_made(paths, model, job)] if paths else [known]
     own = [column for column in empty.columns if column not in ("sha256", "problem")]
     return (
         wanted.join(pl.concat(contents), on="sha256", how="left", maintain_order="left")
@@ -81,7 +81,7 @@ def model_table(
         .select(
             "name",
             "sha256",
-            pl.lit(asked.version).alias("model"),
+            pl.lit(model.version).alias("model"),
             *(pl.when(pl.col("changed").is_null()).then(column).alias(column) for column in own),
             pl.coalesce("changed", "problem").alias("problem"),
         )
@@ -98,9 +98,9 @@ def _known(tables: list[pl.DataFrame | None], columns: list[str], version: str) 
     return pl.concat([table.select(columns) for table in kept]).unique("sha256", keep="first", maintain_order=True)
 
 
-def _to_do(fresh: pl.DataFrame, place: Callable[[PosterName], Path]) -> tuple[dict[str, Path], pl.DataFrame]:
+def _to_do(fresh: pl.DataFrame, path_of: Callable[[PosterName], Path]) -> tuple[dict[str, Path], pl.DataFrame]:
     """A file for each content that is to be looked at, and (name, changed) of files that cannot be had."""
-    rows = [(name, sha256, place(PosterName.parse(name))) for name, sha256 in fresh.iter_rows()]
+    rows = [(name, sha256, path_of(PosterName.parse(name))) for name, sha256 in fresh.iter_rows()]
     with ThreadPoolExecutor(cpu_count()) as pool:
         problems = list(pool.map(lambda row: _problem(*row), rows))
     paths: dict[str, Path] = {}
@@ -117,25 +117,25 @@ def _problem(name: str, sha256: str, path: Path) -> str | None:
         return f"{name}: cannot be read ({error.strerror or error})"
 
 
-def _made(paths: Mapping[str, Path], asked: Asked[Result], task: Task) -> Iterator[pl.DataFrame]:
+def _made(paths: Mapping[str, Path], model: TableModel[Result], job: PartitionJob) -> Iterator[pl.DataFrame]:
     """What the model says of each file, in pieces that the row_cache holds already."""
-    waiting: Said[Result] = []
+    waiting: Results[Result] = []
     done = 0
-    with task.progress.task(task.title, len(paths)) as advance:
-        for sha256, result in zip(paths, asked.load().over(paths.values()), strict=True):
+    with job.progress.task(job.title, len(paths)) as advance:
+        for sha256, result in zip(paths, model.load().over(paths.values()), strict=True):
             waiting.append((sha256, result))
             done += 1
             advance(1)
             is_last = done == len(paths)
-            is_asked = task.stop.is_set() and not is_last
-            if is_last or is_asked or task.row_cache.is_due() or len(waiting) >= _MOST_WAITING:
-                yield _kept(waiting, asked, task.row_cache)
+            is_asked = job.stop.is_set() and not is_last
+            if is_last or is_asked or job.row_cache.is_due() or len(waiting) >= _MOST_WAITING:
+                yield _kept(waiting, model, job.row_cache)
                 waiting = []
             if is_asked:
                 raise Stopped(f"stopped; {done:,} of {len(paths):,} are done and kept, run it again to go on")
 
 
-def _kept(said: Said[Result], asked: Asked[Result], row_cache: RowCache) -> pl.DataFrame:
-    rows = asked.packed(said)
-    row_cache.add(rows.with_columns(pl.lit(asked.version).alias("model")))
+def _kept(said: Results[Result], model: TableModel[Result], row_cache: RowCache) -> pl.DataFrame:
+    rows = model.to_rows(said)
+    row_cache.add(rows.with_columns(pl.lit(model.version).alias("model")))
     return rows

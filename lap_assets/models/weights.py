@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from lap_assets.core.errors import WeightsError
-from lap_assets.models.recorded import NAME, Record, read_now, records, remember
+from lap_assets.models.checksums import NAME, Record, read_now, records, remember
 from lap_assets.models.registry import REGISTRY, WeightFile, registered
 from lap_assets.models.state_dicts import is_archive
 

@@ -5,7 +5,7 @@ from threading import Lock
 
 from PIL import Image
 
-from lap_assets.models.kinds import Upscaler
+from lap_assets.models.types import Upscaler
 
 
 class Upscaling:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lap_assets.core.files import write_bytes, write_text
-from lap_assets.models.kinds import Target
+from lap_assets.models.types import Target
 from lap_assets.training.tiny_cfg import joint_cfg, single_cfg
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ Anchors are medians of clusters of the training posters' boxes (k-means by IoU, 
 
 from typing import Final
 
-from lap_assets.models.kinds import Target
+from lap_assets.models.types import Target
 
 SIDE: Final = 256
 _Anchors = tuple[tuple[int, int], ...]

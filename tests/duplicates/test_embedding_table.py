@@ -23,9 +23,9 @@ from lap_assets.duplicates.embedding_table import (
     vectors_of,
 )
 from lap_assets.duplicates.rules import DEFAULT_RULES
-from lap_assets.models.kinds import Vector
 from lap_assets.models.row_cache import RowCache
-from lap_assets.models.table import Task
+from lap_assets.models.table import PartitionJob
+from lap_assets.models.types import Vector
 from lap_assets.posters.store import store
 from tests.small_models import ColourHistogram
 
@@ -49,8 +49,8 @@ def posters(home: Home) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=["name", "sha256"], orient="row")
 
 
-def task(home: Home, **given: object) -> Task:
-    return Task(**{"title": "vectors", "progress": Silent(), "stop": threading.Event(),
+def task(home: Home, **given: object) -> PartitionJob:
+    return PartitionJob(**{"title": "vectors", "progress": Silent(), "stop": threading.Event(),
                    "row_cache": RowCache(home.state / "partial"), **given})  # type: ignore[arg-type]  # fmt: skip
 
 
@@ -64,7 +64,7 @@ def made(
         models.append(ColourHistogram())
         return models[0]
 
-    table = embedding_table(posters, model=version, load=load, before=before, home=home, task=task(home, **given))
+    table = embedding_table(posters, model=version, load=load, previous=before, home=home, job=task(home, **given))
     return table, models[0].seen if models else -1
 
 
@@ -137,7 +137,7 @@ def test_a_vector_without_direction_is_a_problem(posters: pl.DataFrame, home: Ho
         def run(self, batch: list[np.ndarray]) -> list[Vector]:
             return [np.zeros(64, np.float32) for _ in batch]
 
-    table = embedding_table(posters, model="n", load=Nothing, before=None, home=home, task=task(home))
+    table = embedding_table(posters, model="n", load=Nothing, previous=None, home=home, job=task(home))
     assert table["vector"].null_count() == 4
     assert "without a direction" in table["problem"][0]
 
@@ -173,7 +173,7 @@ def test_a_kill_loses_no_more_than_what_waits(posters: pl.DataFrame, home: Home)
 
     at_once = RowCache(home.state / "partial", seconds=0)
     with pytest.raises(KeyboardInterrupt):
-        embedding_table(posters, model="m", load=Dies, before=None, home=home, task=task(home, row_cache=at_once))
+        embedding_table(posters, model="m", load=Dies, previous=None, home=home, job=task(home, row_cache=at_once))
     _, seen = made(posters, home, version="m")
     assert seen == 1
 

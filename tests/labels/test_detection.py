@@ -13,7 +13,7 @@ from lap_assets.core.names import PosterName
 from lap_assets.core.progress import Silent
 from lap_assets.labels.detection import SCHEMA, box_count, boxes_by_name, detection_table, odd_boxes
 from lap_assets.models.row_cache import RowCache
-from lap_assets.models.table import Task
+from lap_assets.models.table import PartitionJob
 from tests.small_models import BrightSpot
 
 SPOTS = {1: (10, 20, 40, 60), 2: None, 3: (0, 0, 50, 80)}
@@ -40,8 +40,8 @@ def images(home: Home) -> pl.DataFrame:
 
 
 def made(images: pl.DataFrame, home: Home, before: pl.DataFrame | None = None, version: str = "1") -> pl.DataFrame:
-    task = Task("faces", Silent(), threading.Event(), RowCache(home.state / "partial"))
-    return detection_table(images, model=version, load=BrightSpot, before=before, home=home, task=task)
+    task = PartitionJob("faces", Silent(), threading.Event(), RowCache(home.state / "partial"))
+    return detection_table(images, model=version, load=BrightSpot, previous=before, home=home, job=task)
 
 
 def test_boxes_with_scores_and_images_without_any(images: pl.DataFrame, home: Home) -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from lap_assets.core.errors import WeightsError
 from lap_assets.models import load_detector, load_embedder, load_upscaler
-from lap_assets.models.kinds import Target
 from lap_assets.models.registry import REGISTRY, registered
+from lap_assets.models.types import Target
 from tests.support import HAS_MODELS
 
 LOADERS: dict[str, Callable[..., object]] = {

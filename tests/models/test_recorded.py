@@ -18,9 +18,9 @@ from lap_assets.models.darknet.decode import decode
 from lap_assets.models.darknet.layout import yolov3
 from lap_assets.models.darknet.module import Darknet
 from lap_assets.models.detectors import faster_rcnn, resizing
-from lap_assets.models.detectors.fitting import enlarged, fitted, normalised
 from lap_assets.models.detectors.mmdet_names import yolo_keys
-from lap_assets.models.detectors.two_stages import STRIDES, detections, pooled, proposals
+from lap_assets.models.detectors.mmdet_pipeline import normalize_and_pad, resize_to_fit, scale_boxes
+from lap_assets.models.detectors.rcnn_postprocess import STRIDES, detections, pool_regions, proposals
 from lap_assets.models.detectors.yolo import hysts_faces, yolov3_network
 from tests.parity.recording import RESIZED, waves
 
@@ -48,19 +48,19 @@ def test_resizing_equals_opencv_bit_for_bit(filter_name: str) -> None:
 def test_sizes_that_pictures_are_fitted_to() -> None:
     for width, height, *expected in _recorded("fitting")["sizes"].tolist():
         picture = Image.new("RGB", (width, height))
-        made = [fitted(picture, *within).pixels.shape[1::-1] for within in ((1333, 800), (608, 608))]
+        made = [resize_to_fit(picture, *within).pixels.shape[1::-1] for within in ((1333, 800), (608, 608))]
         assert [*made[0], *made[1]] == expected
 
 
 def test_normalised_and_padded() -> None:
     recorded = _recorded("fitting")
-    made = normalised([recorded["picture"]], faster_rcnn.MEAN, faster_rcnn.DEVIATION, "cpu")
+    made = normalize_and_pad([recorded["picture"]], faster_rcnn.MEAN, faster_rcnn.DEVIATION, "cpu")
     np.testing.assert_allclose(made[0].numpy(), recorded["normalised"], atol=1e-6)
 
 
 def test_boxes_enlarged() -> None:
     recorded = _recorded("fitting")
-    np.testing.assert_allclose(enlarged(recorded["boxes"], 1.1), recorded["boxes_enlarged"], atol=1e-3)
+    np.testing.assert_allclose(scale_boxes(recorded["boxes"], 1.1), recorded["boxes_enlarged"], atol=1e-3)
 
 
 def test_proposals() -> None:
@@ -73,7 +73,7 @@ def test_proposals() -> None:
 def test_pooled() -> None:
     recorded = _recorded("two_stages")
     features = [torch.from_numpy(waves(2, 640 // stride, 512 // stride))[None] for stride in STRIDES[:4]]
-    made = pooled(features, torch.from_numpy(recorded["boxes"]))
+    made = pool_regions(features, torch.from_numpy(recorded["boxes"]))
     np.testing.assert_allclose(made.numpy(), recorded["pooled"], atol=1e-5)
 
 

@@ -13,8 +13,8 @@ from lap_assets.core.errors import WeightsError
 from lap_assets.models.darknet.cfg import parse_cfg
 from lap_assets.models.darknet.module import Darknet
 from lap_assets.models.detectors.yolo import GrapeotYolo, HystsYolo, grapeot_heads, hysts_faces
-from lap_assets.models.kinds import Detector
 from lap_assets.models.tiny.detector import TinyDetector, read_network
+from lap_assets.models.types import Detector
 
 _SPOT = 64  # px of the network's input: the anchor and, for it to be alone, two cells of 32
 _CFG = f"""[net]

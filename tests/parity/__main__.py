@@ -19,7 +19,7 @@ from lap_assets.models.batching import read_picture
 from lap_assets.models.detectors.faster_rcnn import FasterRcnn
 from lap_assets.models.detectors.yolo import GrapeotYolo, HystsYolo
 from lap_assets.models.embedders import animesion
-from lap_assets.models.kinds import Detector
+from lap_assets.models.types import Detector
 from lap_assets.models.upscalers.real_esrgan import RealEsrgan
 from tests.parity import animesion_reference
 from tests.parity.comparing import HEAD, Result, Row, arrays, boxes

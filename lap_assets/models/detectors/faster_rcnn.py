@@ -5,10 +5,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PIL import Image
 
-from lap_assets.models.detectors.fitting import Fitted, enlarged, fitted, in_groups, normalised
 from lap_assets.models.detectors.mmdet_names import numbers, rcnn_key
-from lap_assets.models.detectors.two_stages import detections, pooled, proposals
-from lap_assets.models.kinds import Boxes, Detector, Target
+from lap_assets.models.detectors.mmdet_pipeline import (
+    Resized,
+    normalize_and_pad,
+    resize_to_fit,
+    run_by_shape,
+    scale_boxes,
+)
+from lap_assets.models.detectors.rcnn_postprocess import detections, pool_regions, proposals
+from lap_assets.models.types import Boxes, Detector, Target
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -56,19 +62,21 @@ class FasterRcnn(Detector):
             )
         return cls(network, device, enlarge=enlarge)
 
-    def prepare(self, picture: Image.Image) -> Fitted:
+    def prepare(self, picture: Image.Image) -> Resized:
         """The picture at the network's size."""
-        return fitted(picture, _LONG, _SHORT)
+        return resize_to_fit(picture, _LONG, _SHORT)
 
-    def run(self, batch: list[Fitted]) -> list[Boxes]:
+    def run(self, batch: list[Resized]) -> list[Boxes]:
         """The faces on each."""
         import torch
 
         with torch.inference_mode():
-            return in_groups(batch, self._run)
+            return run_by_shape(batch, self._run)
 
-    def _run(self, batch: list[Fitted]) -> list[Boxes]:
-        features = self._network.backbone(normalised([one.pixels for one in batch], MEAN, DEVIATION, self._device))
+    def _run(self, batch: list[Resized]) -> list[Boxes]:
+        features = self._network.backbone(
+            normalize_and_pad([one.pixels for one in batch], MEAN, DEVIATION, self._device)
+        )
         levels = list(features.values())
         logits, deltas = self._network.rpn.head(levels)
         return [
@@ -76,14 +84,14 @@ class FasterRcnn(Detector):
             for place, one in enumerate(batch)
         ]
 
-    def _faces(self, first: list[list["Tensor"]], one: Fitted) -> Boxes:
+    def _faces(self, first: list[list["Tensor"]], one: Resized) -> Boxes:
         """The second stage for one picture. `first`: its features, logits and deltas, a level each, (1, …)."""
         levels, logits, deltas = first
         size = one.pixels.shape[0], one.pixels.shape[1]
         boxes = proposals([logit[0] for logit in logits], [delta[0] for delta in deltas], size)
         heads = self._network.roi_heads
-        scores, moves = heads.box_predictor(heads.box_head(pooled(levels[:4], boxes)))
-        return enlarged(detections(boxes, scores, moves[:, 4:], size, one.scale), self._enlarge)
+        scores, moves = heads.box_predictor(heads.box_head(pool_regions(levels[:4], boxes)))
+        return scale_boxes(detections(boxes, scores, moves[:, 4:], size, one.scale), self._enlarge)
 
 
 def checkpoint_shapes() -> dict[str, tuple[int, ...]]:

@@ -9,11 +9,17 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from lap_assets.models.darknet.decode import decode_heads
-from lap_assets.models.detectors.fitting import Fitted, enlarged, fitted, in_groups, normalised
 from lap_assets.models.detectors.mmdet_names import numbers, yolo_keys
+from lap_assets.models.detectors.mmdet_pipeline import (
+    Resized,
+    normalize_and_pad,
+    resize_to_fit,
+    run_by_shape,
+    scale_boxes,
+)
+from lap_assets.models.detectors.nms import nms
 from lap_assets.models.detectors.resizing import Pixels, cubic
-from lap_assets.models.detectors.suppression import suppress
-from lap_assets.models.kinds import Boxes, Detector, Target
+from lap_assets.models.types import Boxes, Detector, Target
 
 if TYPE_CHECKING:
     from lap_assets.models.darknet.module import Darknet
@@ -59,22 +65,22 @@ class HystsYolo(Detector):
         network.load_state_dict({key: numbers(state, there) for key, there in keys.items()}, assign=True)
         return cls(network, device, enlarge=enlarge)
 
-    def prepare(self, picture: Image.Image) -> Fitted:
+    def prepare(self, picture: Image.Image) -> Resized:
         """The picture at the network's size."""
-        return fitted(picture, _HYSTS_SIDE, _HYSTS_SIDE)
+        return resize_to_fit(picture, _HYSTS_SIDE, _HYSTS_SIDE)
 
-    def run(self, batch: list[Fitted]) -> list[Boxes]:
+    def run(self, batch: list[Resized]) -> list[Boxes]:
         """The faces on each."""
         import torch
 
         with torch.inference_mode():
-            return in_groups(batch, self._run)
+            return run_by_shape(batch, self._run)
 
-    def _run(self, batch: list[Fitted]) -> list[Boxes]:
-        pictures = normalised([one.pixels for one in batch], (0, 0, 0), (255, 255, 255), self._device)
+    def _run(self, batch: list[Resized]) -> list[Boxes]:
+        pictures = normalize_and_pad([one.pixels for one in batch], (0, 0, 0), (255, 255, 255), self._device)
         boxes, objectness, classes = decode_heads(self._network, pictures)
         return [
-            enlarged(hysts_faces(boxes[place] / one.scale, objectness[place], classes[place, :, 0]), self._enlarge)
+            scale_boxes(hysts_faces(boxes[place] / one.scale, objectness[place], classes[place, :, 0]), self._enlarge)
             for place, one in enumerate(batch)
         ]
 
@@ -147,7 +153,7 @@ def hysts_faces(boxes: _Numbers, objectness: _Numbers, classes: _Numbers) -> Box
     """mmdet's `YOLOV3Head.get_bboxes`: both thresholds are on their own, the score is the product."""
     good = (objectness >= np.float32(_OBJECTNESS)) & (classes > np.float32(_CLASS_SCORE))
     boxes, scores = boxes[good], classes[good] * objectness[good]
-    kept = suppress(boxes, scores, _HYSTS_OVERLAP, most=_MOST)
+    kept = nms(boxes, scores, _HYSTS_OVERLAP, most=_MOST)
     return np.concatenate((boxes[kept], scores[kept, None]), axis=1)
 
 
@@ -155,7 +161,7 @@ def grapeot_heads(boxes: _Numbers, objectness: _Numbers, size: tuple[int, int]) 
     """The score is the objectness; a box is suppressed on the square, then taken back, clipped and cut to whole px."""
     good = objectness > np.float32(_CERTAIN)
     boxes, scores = boxes[good], objectness[good]
-    kept = suppress(boxes, scores, _GRAPEOT_OVERLAP, pixel=1)
+    kept = nms(boxes, scores, _GRAPEOT_OVERLAP, pixel=1)
     sides = np.array(size * 2, np.float32)
     factor = (np.float32(_GRAPEOT_SIDE) / sides).min()
     places = ((boxes[kept] - (_GRAPEOT_SIDE - factor * sides) / 2) / factor).clip(0, sides)

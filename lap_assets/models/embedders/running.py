@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lap_assets.models.kinds import Vector
+from lap_assets.models.types import Vector
 
 if TYPE_CHECKING:
     from torch import Tensor, nn

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from lap_assets.models.embedders.running import Levels, Runner
-from lap_assets.models.kinds import Embedder, Vector
+from lap_assets.models.types import Embedder, Vector
 
 if TYPE_CHECKING:
     from torch import nn

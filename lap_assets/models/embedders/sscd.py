@@ -14,8 +14,8 @@ from PIL import Image
 
 from lap_assets.core.errors import WeightsError
 from lap_assets.models.embedders.running import IMAGENET, Runner
-from lap_assets.models.kinds import Embedder, Vector
 from lap_assets.models.state_dicts import check_state, load_checkpoint
+from lap_assets.models.types import Embedder, Vector
 
 if TYPE_CHECKING:
     from torch import Tensor, nn

@@ -7,9 +7,9 @@ import numpy as np
 from PIL import Image
 
 from lap_assets.models.darknet.decode import decode_heads
-from lap_assets.models.detectors.suppression import suppress
-from lap_assets.models.kinds import Boxes, Detector, Target
+from lap_assets.models.detectors.nms import nms
 from lap_assets.models.tiny.letterbox import Letterboxed, letterboxed
+from lap_assets.models.types import Boxes, Detector, Target
 
 if TYPE_CHECKING:
     from lap_assets.models.darknet.module import Darknet
@@ -79,5 +79,5 @@ def read_network(cfg: Path, weights: Path) -> "Darknet":
 def _best(boxes: Boxes, scores: Boxes) -> Boxes:
     good = scores > np.float32(_SCORE)
     boxes, scores = boxes[good], scores[good]
-    kept = suppress(boxes, scores, _OVERLAP, most=_MOST)
+    kept = nms(boxes, scores, _OVERLAP, most=_MOST)
     return np.concatenate((boxes[kept], scores[kept, None]), axis=1)

@@ -2,7 +2,7 @@
 
 from PIL import Image
 
-from lap_assets.models.kinds import Upscaler
+from lap_assets.models.types import Upscaler
 
 
 class Lanczos(Upscaler):

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from lap_assets.models.kinds import Upscaler
 from lap_assets.models.state_dicts import check_state, load_checkpoint
+from lap_assets.models.types import Upscaler
 from lap_assets.models.upscalers.tiles import Stretch, stretches
 
 if TYPE_CHECKING:

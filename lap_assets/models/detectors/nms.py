@@ -6,15 +6,15 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 
 
-def suppress(
-    boxes: Floats, scores: Floats, overlap: float, *, most: int | None = None, pixel: int = 0
+def nms(
+    boxes: Floats, scores: Floats, iou_threshold: float, *, most: int | None = None, pixel: int = 0
 ) -> NDArray[np.intp]:
     """Which boxes stay, best first; of equal scores the earlier one.
 
     Args:
         boxes: (n, 4), x0 y0 x1 y1.
         scores: (n,).
-        overlap: a box goes when its intersection over union with a better one that stays is above this.
+        iou_threshold: a box goes when its intersection over union with a better one that stays is above this.
         most: stop at so many.
         pixel: added to every side when areas are counted: 1 where a box's last pixel belongs to it.
     """
@@ -29,5 +29,5 @@ def suppress(
         high = np.minimum(y1[best], y1[waiting]) - np.maximum(y0[best], y0[waiting]) + np.float32(pixel)
         shared = wide.clip(min=0) * high.clip(min=0)
         with np.errstate(invalid="ignore"):  # two boxes without area: not a number, and so not above anything
-            waiting = waiting[~(shared / (areas[best] + areas[waiting] - shared) > overlap)]
+            waiting = waiting[~(shared / (areas[best] + areas[waiting] - shared) > iou_threshold)]
     return np.array(kept, np.intp)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from lap_assets.models.detectors.suppression import suppress
-from lap_assets.models.kinds import Boxes
+from lap_assets.models.detectors.nms import nms
+from lap_assets.models.types import Boxes
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -46,7 +46,7 @@ def anchors(size: Sequence[int], stride: int) -> "Tensor":
     return (corners[:, :, None] + around).view(-1, 4)
 
 
-def moved(boxes: "Tensor", deltas: "Tensor", size: tuple[int, int]) -> "Tensor":
+def apply_deltas(boxes: "Tensor", deltas: "Tensor", size: tuple[int, int]) -> "Tensor":
     """Boxes (n, 4) moved and stretched by deltas (n, 4), clipped to the height and width `size`."""
     import torch
 
@@ -75,7 +75,7 @@ def proposals(logits: list["Tensor"], deltas: list["Tensor"], size: tuple[int, i
         best = score.sort(descending=True, stable=True)
         chosen = best.indices[:_PROPOSALS]
         every = anchors(logit.shape[1:], stride).to(delta.device)
-        boxes.append(moved(every[chosen], delta.permute(1, 2, 0).reshape(-1, 4)[chosen], size))
+        boxes.append(apply_deltas(every[chosen], delta.permute(1, 2, 0).reshape(-1, 4)[chosen], size))
         scores.append(best.values[:_PROPOSALS])
         levels.append(torch.full_like(scores[-1], level))
     every, score = torch.cat(boxes), torch.cat(scores)
@@ -84,11 +84,11 @@ def proposals(logits: list["Tensor"], deltas: list["Tensor"], size: tuple[int, i
     if not len(every):
         return every
     apart = every + (level_of * (every.max() + 1))[:, None]  # levels do not suppress each other
-    kept = suppress(_array(apart), _array(score), _PROPOSAL_OVERLAP, most=_PROPOSALS)
+    kept = nms(_array(apart), _array(score), _PROPOSAL_OVERLAP, most=_PROPOSALS)
     return every[torch.from_numpy(kept).to(every.device)]
 
 
-def pooled(features: list["Tensor"], boxes: "Tensor") -> "Tensor":
+def pool_regions(features: list["Tensor"], boxes: "Tensor") -> "Tensor":
     """What lies in each box (n, 4) of one picture: (n, channels, 7, 7), from the level that suits the box's size.
 
     `features`: the first four levels, each (1, channels, h, w).
@@ -118,13 +118,13 @@ def detections(
         logits: (n, 2): background, face.
         deltas: (n, 4): the face's.
         size: as in `proposals`.
-        scale: as in `fitting.Fitted`.
+        scale: as in `mmdet_pipeline.Resized`.
     """
     scores = logits.softmax(dim=-1)[:, 1]
-    found = moved(boxes, deltas * deltas.new_tensor(_DEVIATIONS), size) / deltas.new_tensor(scale)
+    found = apply_deltas(boxes, deltas * deltas.new_tensor(_DEVIATIONS), size) / deltas.new_tensor(scale)
     good = scores > _SCORE
     places, certain = _array(found[good]), _array(scores[good])
-    kept = suppress(places, certain, _OVERLAP, most=_MOST)
+    kept = nms(places, certain, _OVERLAP, most=_MOST)
     return np.concatenate((places[kept], certain[kept, None]), axis=1)
 
 

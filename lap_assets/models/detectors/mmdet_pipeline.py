@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from lap_assets.models.detectors.resizing import Pixels, linear
-from lap_assets.models.kinds import Boxes
+from lap_assets.models.types import Boxes
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -23,23 +23,25 @@ _PADDED_TO: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Fitted:
+class Resized:
     """A picture at the size that a network wants. `scale`: px of it for one of the picture, (4,): x, y, x, y."""
 
     pixels: Pixels
     scale: NDArray[np.float32]
 
 
-def fitted(picture: Image.Image, long: int, short: int) -> Fitted:
+def resize_to_fit(picture: Image.Image, long: int, short: int) -> Resized:
     """The RGB picture made as large as fits within `long` px and, across it, `short` px; enlarged as well."""
     wide, high = picture.size
     factor = min(long / max(wide, high), short / min(wide, high))
     size = max(1, int(wide * factor + 0.5)), max(1, int(high * factor + 0.5))
     scale = np.array([size[0] / wide, size[1] / high] * 2, np.float32)
-    return Fitted(linear(np.asarray(picture), *size), scale)
+    return Resized(linear(np.asarray(picture), *size), scale)
 
 
-def normalised(pixels: list[Pixels], mean: tuple[float, ...], deviation: tuple[float, ...], device: str) -> "Tensor":
+def normalize_and_pad(
+    pixels: list[Pixels], mean: tuple[float, ...], deviation: tuple[float, ...], device: str
+) -> "Tensor":
     """Pictures of one size as a network takes them: (n, 3, h, w), with zeros right and below up to multiples of 32."""
     import torch
     from torch.nn import functional
@@ -50,7 +52,7 @@ def normalised(pixels: list[Pixels], mean: tuple[float, ...], deviation: tuple[f
     return functional.pad((raw - sides[0]) / sides[1], (0, wide, 0, high))
 
 
-def in_groups(batch: list[Fitted], run: Callable[[list[Fitted]], list[Boxes]]) -> list[Boxes]:
+def run_by_shape(batch: list[Resized], run: Callable[[list[Resized]], list[Boxes]]) -> list[Boxes]:
     """`run` over those of one size together; the results in the batch's order."""
     places: dict[tuple[int, ...], list[int]] = defaultdict(list)
     for place, one in enumerate(batch):
@@ -61,7 +63,7 @@ def in_groups(batch: list[Fitted], run: Callable[[list[Fitted]], list[Boxes]]) -
     return [found[place] for place in range(len(batch))]
 
 
-def enlarged(boxes: Boxes, times: float) -> Boxes:
+def scale_boxes(boxes: Boxes, times: float) -> Boxes:
     """Boxes made larger about their centres, where a box's size counts its last pixel; untouched where `times` is 1."""
     if times == 1:
         return boxes

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lap_assets.models.detectors.suppression import suppress
+from lap_assets.models.detectors.nms import nms
 
 _PLACES = st.integers(0, 12)
 _BOX = st.tuples(_PLACES, _PLACES, st.integers(1, 8), st.integers(1, 8), st.integers(0, 5))
@@ -30,15 +30,15 @@ def test_a_box_stays_when_no_better_one_that_stays_overlaps_it(
     for place in sorted(range(len(drawn)), key=lambda place: (-scores[place], place)):
         if all(_overlap(boxes[better], boxes[place], pixel) <= np.float32(overlap) for better in stay):
             stay.append(place)
-    assert suppress(boxes, scores, overlap, pixel=pixel).tolist() == stay
-    assert suppress(boxes, scores, overlap, pixel=pixel, most=3).tolist() == stay[:3]
+    assert nms(boxes, scores, overlap, pixel=pixel).tolist() == stay
+    assert nms(boxes, scores, overlap, pixel=pixel, most=3).tolist() == stay[:3]
 
 
 def test_boxes_without_area_do_not_suppress_each_other() -> None:
     boxes = np.array([[1, 1, 1, 1], [1, 1, 1, 1], [0, 0, 2, 2]], np.float32)
-    assert suppress(boxes, np.array([0.1, 0.9, 0.5], np.float32), 0.5).tolist() == [1, 2, 0]
+    assert nms(boxes, np.array([0.1, 0.9, 0.5], np.float32), 0.5).tolist() == [1, 2, 0]
 
 
 @pytest.mark.parametrize("pixel", [0, 1])
 def test_none(pixel: int) -> None:
-    assert suppress(np.empty((0, 4), np.float32), np.empty(0, np.float32), 0.5, pixel=pixel).size == 0
+    assert nms(np.empty((0, 4), np.float32), np.empty(0, np.float32), 0.5, pixel=pixel).size == 0

@@ -6,7 +6,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from lap_assets.models.detectors.two_stages import STRIDES, anchors, detections, moved, pooled, proposals
+from lap_assets.models.detectors.rcnn_postprocess import (
+    STRIDES,
+    anchors,
+    apply_deltas,
+    detections,
+    pool_regions,
+    proposals,
+)
 from lap_assets.models.roi_align import roi_align
 
 
@@ -25,7 +32,7 @@ def test_anchors_are_not_rounded() -> None:
 def test_moved_stretched_and_clipped() -> None:
     boxes = torch.tensor([[10.0, 20, 30, 60], [10, 20, 30, 60]])
     deltas = torch.tensor([[0.5, -0.25, log(0.5), log(2)], [0, 0, 100, -100]])
-    made = moved(boxes, deltas, (70, 50))
+    made = apply_deltas(boxes, deltas, (70, 50))
     torch.testing.assert_close(made[0], torch.tensor([25.0, 0, 35, 70]))  # the centre 30, 30; 10 wide, 80 high
     least = 40 * exp(-abs(log(16 / 1000)))
     torch.testing.assert_close(made[1], torch.tensor([0, 40 - least / 2, 50, 40 + least / 2]))
@@ -53,7 +60,7 @@ def test_proposals_suppress_within_a_level_alone() -> None:
     found = proposals(logits, deltas, (22, 18))
     expected: list[tuple[float, Tensor]] = []
     for logit, delta, size, stride in zip(logits, deltas, sizes, STRIDES, strict=True):
-        boxes = moved(anchors(size, stride), delta.permute(1, 2, 0).reshape(-1, 4), (22, 18))
+        boxes = apply_deltas(anchors(size, stride), delta.permute(1, 2, 0).reshape(-1, 4), (22, 18))
         scores = logit.permute(1, 2, 0).flatten().sigmoid()
         level = sorted(range(len(boxes)), key=lambda place: -float(scores[place]))
         level = [place for place in level if (boxes[place, 2:] > boxes[place, :2]).all()]
@@ -81,7 +88,7 @@ def test_pooled_from_the_level_that_suits_the_size() -> None:
     corners = torch.rand(40, 2) * 40
     sides = 2 ** (torch.linspace(4, 9.2, 40)[:, None] + torch.rand(40, 2))
     boxes = torch.cat((corners, corners + sides), dim=1)
-    found = pooled(features, boxes)
+    found = pool_regions(features, boxes)
     levels = set()
     for place, box in enumerate(boxes):
         side = sqrt(float((box[2:] - box[:2]).prod()))
@@ -91,7 +98,7 @@ def test_pooled_from_the_level_that_suits_the_size() -> None:
         expected = roi_align(features[level], roi, (7, 7), 1 / STRIDES[level], 0, True)
         torch.testing.assert_close(found[place], expected[0], msg=f"box {place}")
     assert levels == {0, 1, 2, 3}
-    assert pooled(features, boxes[:0]).shape == (0, 2, 7, 7)
+    assert pool_regions(features, boxes[:0]).shape == (0, 2, 7, 7)
 
 
 def test_detections() -> None:

@@ -5,8 +5,14 @@ import pytest
 import torch
 from PIL import Image
 
-from lap_assets.models.detectors.fitting import Fitted, enlarged, fitted, in_groups, normalised
-from lap_assets.models.kinds import Boxes
+from lap_assets.models.detectors.mmdet_pipeline import (
+    Resized,
+    normalize_and_pad,
+    resize_to_fit,
+    run_by_shape,
+    scale_boxes,
+)
+from lap_assets.models.types import Boxes
 
 
 @pytest.mark.parametrize(
@@ -17,14 +23,14 @@ from lap_assets.models.kinds import Boxes
     ],
 )  # fmt: skip
 def test_sizes(size: tuple[int, int], after: tuple[int, int]) -> None:
-    one = fitted(Image.new("RGB", size), 1333, 800)
+    one = resize_to_fit(Image.new("RGB", size), 1333, 800)
     assert one.pixels.shape == (after[1], after[0], 3)
     np.testing.assert_array_equal(one.scale, np.array([after[0] / size[0], after[1] / size[1]] * 2, np.float32))
 
 
 def test_normalised_and_padded_with_zeros_afterwards() -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (33, 64, 3), dtype=np.uint8)
-    made = normalised([pixels, pixels[:, ::-1].copy()], (1, 2, 3), (4, 5, 6), "cpu")
+    made = normalize_and_pad([pixels, pixels[:, ::-1].copy()], (1, 2, 3), (4, 5, 6), "cpu")
     assert made.shape == (2, 3, 64, 64)
     expected = (pixels.astype(np.float32) - (1, 2, 3)) / (4, 5, 6)
     np.testing.assert_allclose(made[0, :, :33].permute(1, 2, 0), expected, rtol=1e-6)
@@ -34,19 +40,19 @@ def test_normalised_and_padded_with_zeros_afterwards() -> None:
 
 def test_groups_are_of_one_size_and_results_stay_in_order() -> None:
     sizes = [(2, 3), (4, 3), (2, 3), (1, 1), (4, 3)]
-    batch = [Fitted(np.full((*size, 3), place, np.uint8), np.ones(4, np.float32)) for place, size in enumerate(sizes)]
+    batch = [Resized(np.full((*size, 3), place, np.uint8), np.ones(4, np.float32)) for place, size in enumerate(sizes)]
     groups = []
 
-    def run(group: list[Fitted]) -> list[Boxes]:
+    def run(group: list[Resized]) -> list[Boxes]:
         groups.append([one.pixels.shape[:2] for one in group])
         return [np.full((1, 5), one.pixels.flat[0], np.float32) for one in group]
 
-    assert [found[0, 0] for found in in_groups(batch, run)] == [0, 1, 2, 3, 4]
+    assert [found[0, 0] for found in run_by_shape(batch, run)] == [0, 1, 2, 3, 4]
     assert groups == [[(2, 3)] * 2, [(4, 3)] * 2, [(1, 1)]]
 
 
 def test_enlarged_as_hysts_package_does() -> None:
     boxes = np.array([[10, 20, 29, 59, 0.5]], np.float32)
-    assert enlarged(boxes, 1) is boxes
-    np.testing.assert_allclose(enlarged(boxes, 1.1), [[8.5, 17.5, 30.5, 61.5, 0.5]], rtol=1e-6)
-    assert enlarged(boxes[:0], 1.1).shape == (0, 5)
+    assert scale_boxes(boxes, 1) is boxes
+    np.testing.assert_allclose(scale_boxes(boxes, 1.1), [[8.5, 17.5, 30.5, 61.5, 0.5]], rtol=1e-6)
+    assert scale_boxes(boxes[:0], 1.1).shape == (0, 5)
