@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from lap_assets.duplicates.coverage import cover, readable_pairs
 from lap_assets.duplicates.rules import Rules
-from lap_assets.duplicates.tables import fine_posters
+from lap_assets.duplicates.tables import readable_posters
 from lap_assets.pictures.plot import Line, line_plot
 
 Truth = Iterable[tuple[str, str, Sequence[str]]]
@@ -50,7 +50,7 @@ def precision_recall(truth: Truth, posters: pl.DataFrame, pairs: pl.DataFrame, r
     Raises:
         ValueError: a table lacks a column.
     """
-    fine = fine_posters(posters)
+    fine = readable_posters(posters)
     anime = dict(fine.select("name", "mal_id").iter_rows())
     true = {
         (min(a, b), max(a, b)): "+".join(sorted(set(kinds))) or "same"
@@ -75,7 +75,7 @@ def by_distance(truth: Truth, posters: pl.DataFrame, measure: str, max_distance:
     """
     if measure not in ("ahash", "phash", "dhash"):
         raise ValueError(f"{measure!r} is no hash: there are ahash, phash, dhash")
-    fine = fine_posters(posters)
+    fine = readable_posters(posters)
     names = fine["name"].to_list()
     place = {name: number for number, name in enumerate(names)}
     true = {

@@ -15,16 +15,16 @@ from lap_assets.bench.waiting import Figure, Waits, memory
 from lap_assets.core.files import sha256_of
 from lap_assets.core.verdicts.lines import to_json
 from lap_assets.core.verdicts.log import PairVerdict, VerdictLog
+from lap_gui.comparer.canvas import TITLES
 from lap_gui.comparer.panes import Mode
 from lap_gui.comparer.session import Session
-from lap_gui.comparer.stage import TITLES
 from lap_gui.comparer.window import Comparer
 from lap_gui.explorer.groups import Groups
 from lap_gui.explorer.marking import Marking
 from lap_gui.explorer.window import Explorer
 from lap_gui.review.lists import Pair, Poster, read_list
 from lap_gui.review.logs import Logs
-from lap_gui.review.places import PictureFolder
+from lap_gui.review.poster_files import PosterFolder
 
 _SIZES: Final = ((500, 708), (700, 1000), (1000, 1420), (225, 318))
 _POSTERS: Final = 64
@@ -50,7 +50,7 @@ def _comparing(folder: Path, names: list[str], count: int) -> Iterator[Figure]:
     posters = [Poster(name, sha256_of(folder / name)) for name in names]
     pairs = [Pair(one, other) for one, other in itertools.islice(itertools.combinations(posters, 2), count)]
     session = Session(pairs, Logs(folder / "said.jsonl"), "bench")
-    window = Comparer(session, PictureFolder(folder), size=_WINDOW, max_bytes=_CACHE)
+    window = Comparer(session, PosterFolder(folder), size=_WINDOW, max_bytes=_CACHE)
     window.root.update()
     waits, early, half = Waits(), 0, len(pairs) // 2
     for done in range(len(pairs)):
@@ -79,7 +79,7 @@ def _zooming(folder: Path) -> Iterator[Figure]:
     for number, end in enumerate(ends):
         _noise(_HUGE, 900 + number).save(folder / end, quality=85)
     session = Session([Pair(Poster(ends[0]), Poster(ends[1]))], Logs(folder / "huge.jsonl"), "bench", readonly=True)
-    window = Comparer(session, PictureFolder(folder), size=_WINDOW)
+    window = Comparer(session, PosterFolder(folder), size=_WINDOW)
     window.root.update()
     modes: tuple[Mode, ...] = ("side", "flicker", "difference", "split")
     for mode in modes:
@@ -88,7 +88,7 @@ def _zooming(folder: Path) -> Iterator[Figure]:
         ticks = Waits()
         for step in (*[1] * 15, *[-1] * 15) * 2:
             with ticks.measured():
-                window.stage.active.zoom(step, (600, 300))
+                window.canvas.active.zoom(step, (600, 300))
                 window.root.update()
         what = f"Comparer: a zoom tick, two of {_HUGE[0]}×{_HUGE[1]}, {TITLES[mode]}, p95"
         yield Figure(what, str(ticks), "50 ms", "no zoom")
@@ -121,7 +121,7 @@ def _opening(folder: Path) -> Figure:
 
 def bench_explorer(folder: Path) -> Figure:
     """Going from anime to anime, over the posters that the Comparer was measured on."""
-    groups = Groups(PictureFolder(folder).groups())
+    groups = Groups(PosterFolder(folder).groups())
     groups.ids = [anime for place, anime in enumerate(groups.ids) if len(groups.paths(place)) == _GROUP]
     names = [path.name for place in range(len(groups.ids)) for path in groups.paths(place)]
     window = Explorer(groups, Marking(Logs(folder / "marks.jsonl"), "bench", names), size=_WINDOW)

@@ -12,7 +12,7 @@ import polars as pl
 from lap_assets.bench.accuracy import Truth
 from lap_assets.duplicates.coverage import cover, readable_pairs
 from lap_assets.duplicates.rules import Rules
-from lap_assets.duplicates.tables import fine_posters
+from lap_assets.duplicates.tables import readable_posters
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def beyond_hashes(truth: Truth, posters: pl.DataFrame, pairs: pl.DataFrame, rule
     Raises:
         ValueError: a table lacks a column.
     """
-    fine = fine_posters(posters)
+    fine = readable_posters(posters)
     held = set(fine["name"])
     true = {
         (min(a, b), max(a, b)): "+".join(sorted(set(kinds))) or "same"

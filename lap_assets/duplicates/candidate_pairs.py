@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from lap_assets.duplicates.rules import Measure, Rules
 from lap_assets.duplicates.search import cosine_pairs, hamming_pairs
-from lap_assets.duplicates.tables import COSINE_PAIRS, HASH_PAIRS, PAIRS, fine_posters, require_columns
+from lap_assets.duplicates.tables import COSINE_PAIRS, HASH_PAIRS, PAIRS, readable_posters, require_columns
 
 _HASHES: Final[tuple[Measure, ...]] = ("ahash", "phash", "dhash")
 
@@ -28,10 +28,10 @@ def find_hash_pairs(posters: pl.DataFrame, lower: pl.DataFrame | None, rules: Ru
     Raises:
         ValueError: a table lacks a column, a name occurs twice, or an anime is in both tables.
     """
-    ours = fine_posters(posters)
+    ours = readable_posters(posters)
     found = [_same_anime(ours, rules), _other_anime(ours, None, rules)]
     if lower is not None:
-        theirs = fine_posters(lower)
+        theirs = readable_posters(lower)
         _check_apart(ours, theirs)
         found.append(_other_anime(ours, theirs, rules))
     return pl.concat(found).unique().sort("first", "second")

@@ -15,7 +15,7 @@ import polars as pl
 from lap_assets.core import files
 from lap_assets.core.subfolders import SUBFOLDERS, subfolder_of
 from lap_assets.duplicates.pending import PENDING
-from lap_assets.duplicates.tables import fine_posters, require_columns
+from lap_assets.duplicates.tables import readable_posters, require_columns
 
 _SHOWN: Final = ("sha256", "width", "height", "bytes")
 _HASHES: Final = ("ahash", "phash", "dhash")
@@ -66,7 +66,7 @@ def candidate_list(
     """
     if partition not in SUBFOLDERS:
         raise ValueError(f"no partition {partition!r}: there are {', '.join(SUBFOLDERS)}")
-    fine = fine_posters(posters)
+    fine = readable_posters(posters)
     waiting = require_columns(pending, PENDING, "pending pairs").with_row_index("place")
     shown = _with_both_sides(waiting, fine)
     higher = pl.max_horizontal("mal_id", "mal_id_b").map_elements(subfolder_of, return_dtype=pl.String)

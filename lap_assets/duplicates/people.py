@@ -50,7 +50,7 @@ class People:
 
 
 def listen(verdicts: pl.DataFrame, fine: pl.DataFrame, *, marks_act: bool) -> People:
-    """Translates a table of `VERDICTS` to the posters in `fine` (as `fine_posters` gives them).
+    """Translates a table of `VERDICTS` to the posters in `fine` (as `readable_posters` gives them).
 
     Raises:
         ValueError: the table lacks a column.

@@ -9,7 +9,7 @@ import polars as pl
 from lap_assets.duplicates.coverage import cover, first_cover, readable_pairs
 from lap_assets.duplicates.resolution import resolve
 from lap_assets.duplicates.rules import Rules
-from lap_assets.duplicates.tables import fine_posters
+from lap_assets.duplicates.tables import readable_posters
 from lap_assets.duplicates.verdict_table import NO_VERDICTS
 from lap_assets.pictures.sheet import Tile, sheet_png
 
@@ -37,7 +37,7 @@ def preview_rules(
     Raises:
         ValueError: a table lacks a column.
     """
-    covered = cover(readable_pairs(pairs, fine_posters(posters)), rules)
+    covered = cover(readable_pairs(pairs, readable_posters(posters)), rules)
     resolved = resolve(posters, pairs, verdicts_table, rules)
     counts = [
         covered.group_by("rule").agg(
@@ -66,7 +66,7 @@ def sample_pairs(posters: pl.DataFrame, pairs: pl.DataFrame, rules: Rules, rule:
     """
     if rule not in {one.name for one in rules.rules}:
         raise ValueError(f"no rule {rule!r}: there are {', '.join(one.name for one in rules.rules)}")
-    covered = cover(readable_pairs(pairs, fine_posters(posters)), rules).filter(pl.col("rule") == rule)
+    covered = cover(readable_pairs(pairs, readable_posters(posters)), rules).filter(pl.col("rule") == rule)
     ordered = first_cover(covered).sort("share", "first", "second")
     chosen = min(count, ordered.height)
     places = [place * (ordered.height - 1) // max(1, chosen - 1) for place in range(chosen)]

@@ -29,7 +29,7 @@ from lap_assets.duplicates.pending import pending_pairs
 from lap_assets.duplicates.people import People, listen
 from lap_assets.duplicates.removals import Step, automatic_steps, personal_steps, survivors
 from lap_assets.duplicates.rules import Rules
-from lap_assets.duplicates.tables import POSTERS, fine_posters, require_columns
+from lap_assets.duplicates.tables import POSTERS, readable_posters, require_columns
 
 DECISIONS: Final = pl.Schema(
     {
@@ -76,7 +76,7 @@ def resolve(posters: pl.DataFrame, pairs: pl.DataFrame, verdicts_table: pl.DataF
     Raises:
         ValueError: a column is missing, a name occurs twice, or a pair's names are not in order.
     """
-    fine = fine_posters(posters)
+    fine = readable_posters(posters)
     readable = readable_pairs(pairs, fine)
     covered = cover(readable, rules)
     marks = next((rule.name for rule in rules.rules if rule.action == "marks"), None)

@@ -51,7 +51,7 @@ def require_columns(frame: pl.DataFrame, schema: pl.Schema, what: str) -> pl.Dat
         raise ValueError(f"the table of {what} has a column of a wrong type: {' '.join(str(error).split())}") from None
 
 
-def fine_posters(posters: pl.DataFrame) -> pl.DataFrame:
+def readable_posters(posters: pl.DataFrame) -> pl.DataFrame:
     """The posters that take part: those without a problem, with all three hashes, sorted by name.
 
     Raises:

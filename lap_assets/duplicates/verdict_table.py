@@ -36,7 +36,7 @@ NO_VERDICTS: Final = pl.DataFrame(schema=VERDICTS)
 def verdicts_table(verdicts: VerdictSet) -> pl.DataFrame:
     """The standing verdicts as `VERDICTS`, in order of time."""
     disputed = {verdict.id for conflict in conflicts(verdicts) for verdict in conflict.verdicts}
-    rows = [_row(verdict, conflict=verdict.id in disputed) for verdict in verdicts.standing]
+    rows = [_row(verdict, conflict=verdict.id in disputed) for verdict in verdicts.active]
     return pl.DataFrame(rows, schema=VERDICTS, orient="row") if rows else NO_VERDICTS
 
 

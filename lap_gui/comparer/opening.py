@@ -7,7 +7,7 @@ from pathlib import Path
 from lap_gui.comparer.session import Session
 from lap_gui.review.lists import Pair, read_list
 from lap_gui.review.logs import Logs, logs_at, logs_for_list, reviewer_name
-from lap_gui.review.places import PictureFolder, guess_folder
+from lap_gui.review.poster_files import PosterFolder, guess_folder
 from lap_gui.shared.errors import lacking
 
 
@@ -35,7 +35,7 @@ def review_pairs(
     if not pairs:
         print(f"{', '.join(map(str, lists))}: no pair is left to decide", file=sys.stderr)
         return
-    folder = PictureFolder(images if images is not None else guess_folder(lists[0]))
+    folder = PosterFolder(images if images is not None else guess_folder(lists[0]))
     if not folder.root.is_dir():
         raise ValueError(f"{folder.root}: there is no such folder of pictures; name it with --images")
     logs: Logs = logs_at(verdicts) if verdicts is not None else logs_for_list(lists[0])

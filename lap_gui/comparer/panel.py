@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from lap_assets.core.verdicts.log import PairVerdict
-from lap_gui.review.facts import Facts, Judgement
+from lap_gui.review.image_facts import ImageFacts, Judgement
 from lap_gui.review.lists import Pair
 from lap_gui.shared import theme
 
@@ -34,7 +34,7 @@ class Card(tk.Frame):
         for label in self._facts:
             label.pack(side="left", padx=(0, 18))
 
-    def show(self, mine: Facts | None, other: Facts | None) -> None:
+    def show(self, mine: ImageFacts | None, other: ImageFacts | None) -> None:
         """None: nothing to tell."""
         empty = mine is None
         self._pill.configure(text="" if empty else self._fate, bg=theme.PANEL if empty else self._colour)
@@ -67,7 +67,9 @@ class Panel(tk.Frame):
         middle.grid(row=0, column=1, sticky="ns", ipady=4)
         self.right.grid(row=0, column=2, sticky="nsew")
 
-    def show(self, pair: Pair, left: Facts, right: Facts, judged: Judgement, said: Sequence[PairVerdict]) -> None:
+    def show(
+        self, pair: Pair, left: ImageFacts, right: ImageFacts, judged: Judgement, said: Sequence[PairVerdict]
+    ) -> None:
         """Tells all of a pair; `judged` has the left one as the better, whichever was first in the list."""
         self.left.show(left, right)
         self.right.show(right, left)
@@ -103,7 +105,7 @@ def number(distance: float) -> str:
     return f"{distance:.0f}" if distance == int(distance) else f"{distance:.3f}"
 
 
-def _told(mine: Facts, other: Facts) -> list[tuple[str, bool]]:
+def _told(mine: ImageFacts, other: ImageFacts) -> list[tuple[str, bool]]:
     quality = (mine.quality.value if mine.quality else 0, other.quality.value if other.quality else 0)
     return [
         (f"{mine.width} × {mine.height} px", mine.pixels > other.pixels),

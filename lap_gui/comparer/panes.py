@@ -1,4 +1,4 @@
-"""The viewports of the Comparer: one picture, or both in one place. What is shown where is in `stage`."""
+"""The viewports of the Comparer: one picture, or both in one place. What is shown where is in `canvas`."""
 
 import tkinter as tk
 from typing import Any, Final, Literal

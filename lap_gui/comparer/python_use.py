@@ -13,7 +13,7 @@ from lap_gui.comparer.session import Session
 from lap_gui.comparer.window import Comparer
 from lap_gui.review.lists import MEASURES, Pair, Poster, poster_name
 from lap_gui.review.logs import Logs, logs_at, reviewer_name
-from lap_gui.review.places import ListedPictures, home_around
+from lap_gui.review.poster_files import ListedPosters, home_around
 
 Mode = Literal["total", "group"]
 Candidate = tuple[str, str, float]
@@ -62,7 +62,7 @@ def remove_duplicates(
         print(f"{root}: no pair of files is so near; there is nothing to compare", file=sys.stderr)
         return [], []
     given = {poster_name(name): name for name in names}
-    pictures = ListedPictures({name: root / _with_slashes(path) for name, path in given.items()})
+    pictures = ListedPosters({name: root / _with_slashes(path) for name, path in given.items()})
     session = Session(pairs, _logs(root, verdicts), reviewer_name(reviewer))
     Comparer(session, pictures, title=f"{method} – Comparer", maximized=True).run()
     return [given[name] for name in session.removed()], candidates

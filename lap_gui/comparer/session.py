@@ -12,9 +12,9 @@ from typing import Literal
 from lap_assets.core.verdicts.log import PairVerdict, Verdict
 from lap_gui.comparer.knowledge import Knowledge
 from lap_gui.comparer.queue import Queue
+from lap_gui.review.eta import seconds_left
 from lap_gui.review.lists import Pair, Poster
 from lap_gui.review.logs import Logs
-from lap_gui.review.pace import seconds_left
 from lap_gui.review.recorder import Recorder
 from lap_gui.review.said import Word
 

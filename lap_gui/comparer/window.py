@@ -4,17 +4,17 @@ from collections.abc import Callable
 from typing import Final
 
 from lap_assets.core.verdicts.log import PairVerdict, Verdict
+from lap_gui.comparer.canvas import TITLES, PairCanvas
 from lap_gui.comparer.commands import KEYS
 from lap_gui.comparer.panel import Panel
 from lap_gui.comparer.panes import Mode
 from lap_gui.comparer.session import Session, Side
-from lap_gui.comparer.stage import TITLES, Stage
-from lap_gui.review.facts import judge
+from lap_gui.review.eta import told
+from lap_gui.review.image_facts import judge
 from lap_gui.review.lists import Pair
-from lap_gui.review.pace import told
-from lap_gui.review.places import Pictures
+from lap_gui.review.poster_files import PosterFiles
+from lap_gui.review.poster_view import MAX_BYTES, PosterView, view_loader
 from lap_gui.review.said import Word
-from lap_gui.review.shown import MAX_BYTES, Shown, shown_loader
 from lap_gui.shared.help import Help
 from lap_gui.shared.status import StatusLine, Tone
 from lap_gui.shared.window import ToolWindow
@@ -36,7 +36,7 @@ class Comparer(ToolWindow):
     def __init__(
         self,
         session: Session,
-        folder: Pictures,
+        folder: PosterFiles,
         *,
         title: str = "Comparer",
         size: tuple[int, int] = (1600, 900),
@@ -45,16 +45,16 @@ class Comparer(ToolWindow):
     ) -> None:
         super().__init__(title, size, maximized=maximized)
         self.session, self.aborted = session, False
-        self._folder, self._loader = folder, shown_loader(max_bytes)
+        self._folder, self._loader = folder, view_loader(max_bytes)
         self._sides: tuple[Side, Side] = ("first", "second")
-        self._shown: tuple[Shown, Shown] | None = None
-        self.stage, self.panel = Stage(self.root), Panel(self.root)
+        self._shown: tuple[PosterView, PosterView] | None = None
+        self.canvas, self.panel = PairCanvas(self.root), Panel(self.root)
         self.status = StatusLine(self.root, self._facts)
         self.status.pack(side="bottom", fill="x")
         self.panel.pack(side="bottom", fill="x")
-        self.stage.pack(fill="both", expand=True)
+        self.canvas.pack(fill="both", expand=True)
         self._help = Help(self.root, "Comparer", KEYS.commands)
-        KEYS.bind(self.root, self._handlers(), {"hold": self.stage.let_go})
+        KEYS.bind(self.root, self._handlers(), {"hold": self.canvas.let_go})
         self.root.update_idletasks()
         self.next(self._greeting(), "warn" if session.recorder.readonly or session.problems else "plain")
 
@@ -71,7 +71,7 @@ class Comparer(ToolWindow):
                 passed.append(problem)
                 self.session.asked.pass_over(self.session.place or 0, problem)
         if self._shown is None:
-            self.stage.show(None, self._ending())
+            self.canvas.show(None, self._ending())
             self.panel.clear()
         if passed:
             more = f" (and {len(passed) - 1} more)" if len(passed) > 1 else ""
@@ -116,12 +116,12 @@ class Comparer(ToolWindow):
 
     def look(self, mode: Mode) -> None:
         """Changes the way of looking."""
-        self.stage.look(mode)
+        self.canvas.look(mode)
         self.status.refresh()
 
     def flip(self) -> None:
         """The other picture in the same place."""
-        self.stage.flip()
+        self.canvas.flip()
         self.status.refresh()
 
     @property
@@ -132,7 +132,7 @@ class Comparer(ToolWindow):
 
     def closing(self) -> bool:
         """Ends the threads."""
-        self.stage.stop()
+        self.canvas.stop()
         self._loader.close()
         return True
 
@@ -149,16 +149,16 @@ class Comparer(ToolWindow):
         what = "taken back" if undo else "said again"
         self.next(f"{what}: {_named(word)}" if word is not None else f"nothing to {'take back' if undo else 'redo'}")
 
-    def _show(self, pair: Pair, shown: tuple[Shown, Shown]) -> None:
+    def _show(self, pair: Pair, shown: tuple[PosterView, PosterView]) -> None:
         judged = judge(shown[0].facts, shown[1].facts)
         first_is_left = judged.better == "first"
         self._sides = ("first", "second") if first_is_left else ("second", "first")
         self._shown = shown if first_is_left else (shown[1], shown[0])
         left, right = self._shown
-        self.stage.show((left.picture, right.picture))
+        self.canvas.show((left.picture, right.picture))
         self.panel.show(pair, left.facts, right.facts, judged, self.session.said_of(pair))
 
-    def _read(self, name: str) -> Shown:
+    def _read(self, name: str) -> PosterView:
         return self._loader.now(self._folder.find(name))
 
     def _facts(self) -> str:
@@ -171,7 +171,7 @@ class Comparer(ToolWindow):
             f"{progress.done} done",
             f"{progress.open} left open" if progress.open else "",
             f"{progress.unseen} cannot be shown" if progress.unseen else "",
-            TITLES[self.stage.mode],
+            TITLES[self.canvas.mode],
             self.session.recorder.reviewer,
             "READ-ONLY: nothing is kept" if self.session.recorder.readonly else "",
             "H: help",
@@ -193,7 +193,7 @@ class Comparer(ToolWindow):
         return f"{len(problems)} odd lines in the verdicts: {problems[0]}" if problems else ""
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
-        stage = self.stage
+        stage = self.canvas
         return {
             "confirm": lambda: self.say("duplicate", "second"),
             "swap": lambda: self.say("duplicate", "first"),
@@ -225,7 +225,7 @@ class Comparer(ToolWindow):
         }
 
 
-def _problem(pair: Pair, shown: tuple[Shown, Shown]) -> str | None:
+def _problem(pair: Pair, shown: tuple[PosterView, PosterView]) -> str | None:
     for poster, one in zip(pair.posters, shown, strict=True):
         if (problem := one.problem_for(poster.sha256)) is not None:
             return f"{poster.name}: {problem}"

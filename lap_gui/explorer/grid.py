@@ -10,8 +10,8 @@ from PIL import Image, ImageTk
 
 from lap_gui.explorer.groups import Tile
 from lap_gui.explorer.layout import CAPTION, GAP, Layout
-from lap_gui.review.facts import Facts
-from lap_gui.review.shown import Shown
+from lap_gui.review.image_facts import ImageFacts
+from lap_gui.review.poster_view import PosterView
 from lap_gui.shared import theme
 from lap_gui.shared.loading import Loader
 from lap_gui.shared.rendering import render
@@ -34,7 +34,7 @@ class Look:
 class Grid(tk.Frame):
     """Shows tiles. `look(tile)` is asked whenever one is drawn; its picture comes from `loader`, if it is there."""
 
-    def __init__(self, master: tk.Misc, loader: Loader[Shown], look: Callable[[Tile], Look]) -> None:
+    def __init__(self, master: tk.Misc, loader: Loader[PosterView], look: Callable[[Tile], Look]) -> None:
         super().__init__(master, background=theme.GROUND)
         self._loader, self._look = loader, look
         self.tiles: Sequence[Tile] = ()
@@ -179,12 +179,12 @@ def _font(wide: int, *, bold: bool) -> tuple[str, int, str]:
     return theme.FAMILY, size, "bold" if bold else "normal"
 
 
-def fitted(shown: Shown, room: tuple[int, int]) -> Image.Image:
+def fitted(shown: PosterView, room: tuple[int, int]) -> Image.Image:
     """The picture as large as the room allows, small ones enlarged."""
     return render(shown.picture, View(shown.picture.size, room))[0]
 
 
-def told(facts: Facts, *, removed: bool = False) -> str:
+def told(facts: ImageFacts, *, removed: bool = False) -> str:
     """Size, weight, JPEG quality and site in one line."""
     if not facts.pixels:
         return facts.short_site

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Final
 
 from lap_assets.core.files import write_text
-from lap_gui.review.facts import Facts, rank
+from lap_gui.review.image_facts import ImageFacts, rank
 from lap_gui.review.lists import Pair
-from lap_gui.review.shown import read_facts
+from lap_gui.review.poster_view import read_image_facts
 
 COLOURS: Final = ("#f2a65a", "#5ad1c8", "#c792ea", "#8bd450", "#ff7eb6", "#64a8ff", "#e6d75a", "#b0a4ff")
 
@@ -24,7 +24,7 @@ class Tile:
     """A poster of a group. `colour`: of the candidates that it is connected with, or ""."""
 
     path: Path
-    facts: Facts
+    facts: ImageFacts
     colour: str = ""
 
 
@@ -48,7 +48,7 @@ class Groups:
     def tiles(self, place: int, without: AbstractSet[str] = frozenset()) -> list[Tile]:
         """The posters of a group, the best first; `without` those names."""
         paths = [path for path in self.paths(place) if path.name not in without]
-        facts = sorted(((read_facts(path), path) for path in paths), key=lambda one: rank(one[0]))
+        facts = sorted(((read_image_facts(path), path) for path in paths), key=lambda one: rank(one[0]))
         colours = self._colours([path.name for _, path in facts])
         return [Tile(path, fact, colours.get(path.name, "")) for fact, path in facts]
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from lap_gui.explorer.grid import Look, told
 from lap_gui.explorer.groups import Tile
-from lap_gui.review.shown import Shown
+from lap_gui.review.poster_view import PosterView
 from lap_gui.shared import theme
 from lap_gui.shared.viewport import Viewport
 
@@ -21,7 +21,7 @@ class Large(tk.Frame):
         self.viewport = Viewport(self)
         self.viewport.pack(fill="both", expand=True)
 
-    def show(self, tile: Tile, shown: Shown, look: Look) -> None:
+    def show(self, tile: Tile, shown: PosterView, look: Look) -> None:
         """Shows a poster whole."""
         self.tile = tile
         self._tell(look)

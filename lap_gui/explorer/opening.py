@@ -8,7 +8,7 @@ from pathlib import Path
 from lap_gui.explorer.marking import Marking
 from lap_gui.review.lists import Pair, read_list
 from lap_gui.review.logs import logs_at, logs_for_folder, reviewer_name
-from lap_gui.review.places import PictureFolder, home_around
+from lap_gui.review.poster_files import PosterFolder, home_around
 from lap_gui.shared.errors import lacking
 
 _BOOKMARKS = "explorer.json"
@@ -38,7 +38,7 @@ def review_groups(
         from lap_gui.explorer.window import Explorer
     except ImportError as error:
         raise lacking(error) from None
-    found = PictureFolder(folder).groups(partition)
+    found = PosterFolder(folder).groups(partition)
     name = reviewer_name(reviewer)
     logs = logs_at(verdicts) if verdicts is not None else logs_for_folder(folder)
     marking = Marking(logs, name, [path.name for paths in found.values() for path in paths], readonly=readonly)

@@ -8,7 +8,7 @@ from lap_gui.explorer.marking import Marking
 from lap_gui.explorer.opening import candidates_around
 from lap_gui.explorer.window import Explorer
 from lap_gui.review.logs import logs_at, logs_for_folder, reviewer_name
-from lap_gui.review.places import PictureFolder
+from lap_gui.review.poster_files import PosterFolder
 
 
 def browse_groups(
@@ -36,7 +36,7 @@ def browse_groups(
         OSError: verdicts cannot be read or written, or there is no display.
     """
     root = Path(root_dir)
-    found = PictureFolder(root).groups()
+    found = PosterFolder(root).groups()
     logs = logs_at(Path(verdicts)) if verdicts is not None else logs_for_folder(root)
     marking = Marking(logs, reviewer_name(reviewer), [path.name for paths in found.values() for path in paths])
     groups = Groups(found, candidates_around(root), marking.removed())

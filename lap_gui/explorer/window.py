@@ -10,8 +10,8 @@ from lap_gui.explorer.groups import Bookmark, Groups, Tile
 from lap_gui.explorer.large import Large
 from lap_gui.explorer.marking import Marking
 from lap_gui.review.lists import Poster
+from lap_gui.review.poster_view import MAX_BYTES, view_loader
 from lap_gui.review.said import Word
-from lap_gui.review.shown import MAX_BYTES, shown_loader
 from lap_gui.shared.help import Help
 from lap_gui.shared.loading import Arrivals
 from lap_gui.shared.status import StatusLine, Tone
@@ -55,7 +55,7 @@ class Explorer(ToolWindow):
         self.groups, self.marking = groups, marking
         self.place = start if place is None else min(max(place, self._first), self._last)
         self._hidden, self._bookmark, self._shows_removed = hidden, bookmark, False
-        self._loader = shown_loader(max_bytes)
+        self._loader = view_loader(max_bytes)
         self.grid = Grid(self.root, self._loader, self._look)
         self.large = Large(self.grid)
         self._arrivals = Arrivals(self.root, self._loader, lambda _path: self.grid.draw_soon())

@@ -73,7 +73,7 @@ class Marks:
 
     def _in_logs(self, home: Home) -> dict[str, tuple[Mark, ...]]:
         marked: dict[str, tuple[Mark, ...]] = {}
-        for line in read_verdicts(sorted(home.verdicts.glob("*.jsonl"))).standing:
+        for line in read_verdicts(sorted(home.verdicts.glob("*.jsonl"))).active:
             if isinstance(line, Mark):
                 name = f"{PosterName.parse(line.name).subfolder}/{line.name}"
                 marked[name] = (*marked.get(name, ()), line)

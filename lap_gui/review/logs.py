@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lap_assets.core.verdicts.log import VerdictSet, log_path, read_verdicts
-from lap_gui.review.places import home_around, home_of
+from lap_gui.review.poster_files import home_around, home_of
 
 
 @dataclass(frozen=True, slots=True)

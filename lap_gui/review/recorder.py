@@ -41,7 +41,7 @@ class Recorder:
         self.changed: Changed = _nobody_listens
         self._logs = logs
         read = logs.read()
-        self.words, self.problems = read.standing, read.problems
+        self.words, self.problems = read.active, read.problems
         self._said = Said()
         for line in sensible(read):
             self._said.add(line)

@@ -78,7 +78,7 @@ def test_merging_knows_no_order_and_counts_a_line_once(lines: list[Line], random
         path.write_text("".join(f"{text}\n" for text in chosen))
     merged = read_verdicts([one, other])
     assert merged == read_verdicts([other, one, other])
-    assert (merged.lines, merged.standing) == (read_verdicts([whole]).lines, read_verdicts([whole]).standing)
+    assert (merged.lines, merged.active) == (read_verdicts([whole]).lines, read_verdicts([whole]).active)
     assert not merged.problems
 
 
@@ -97,9 +97,9 @@ def test_taking_back_restores_what_was(lines: list[Line], data: st.DataObject, t
     for line in appended:
         with path.open("a") as log:
             log.write(to_json(line) + "\n")
-        read.append(read_verdicts([path]).standing)
+        read.append(read_verdicts([path]).active)
     assert last in read[0]
-    assert read[1] == before.standing
+    assert read[1] == before.active
     assert read[2] == read[0]
 
 
@@ -109,9 +109,9 @@ def test_take_backs_hold_whatever_the_clocks_say(tmp_path: Path) -> None:
     back = TakeBack(reviewer="bo", takes_back=word.id, time=at(40))
     again = TakeBack(reviewer="bo", takes_back=back.id, time=at(30))
     path.write_text("".join(f"{to_json(line)}\n" for line in (word, back)))
-    assert read_verdicts([path]).standing == ()
+    assert read_verdicts([path]).active == ()
     path.write_text("".join(f"{to_json(line)}\n" for line in (word, back, again)))
-    assert read_verdicts([path]).standing == (word,)
+    assert read_verdicts([path]).active == (word,)
 
 
 def test_odd_take_backs_are_reported(tmp_path: Path) -> None:
@@ -122,7 +122,7 @@ def test_odd_take_backs_are_reported(tmp_path: Path) -> None:
     lines: list[Line] = [stray, *ring, word]
     path.write_text("".join(f"{to_json(line)}\n" for line in lines))
     read = read_verdicts([path])
-    assert read.standing == (word,)
+    assert read.active == (word,)
     assert len(read.problems) == 3
 
 
@@ -175,7 +175,7 @@ def test_garbage_in_the_middle_is_named_and_the_rest_counts(tmp_path: Path) -> N
     bad = [b"\xff\xfe", b"{}", b"[1]", b'{"kind": "pair"}', b"null", b"\0\0\0", b"{" * 5000]
     path.write_bytes(b"\n".join([good[0].encode(), *bad, b"", good[1].encode(), b'{"kind": "ma']))
     read = read_verdicts([path])
-    assert len(read.standing) == 2
+    assert len(read.active) == 2
     assert [(problem.number, problem.torn) for problem in read.problems] == [
         *((n, False) for n in range(2, 9)),
         (11, True),
@@ -197,7 +197,7 @@ def test_a_reviewer_may_change_his_mind_two_reviewers_conflict(tmp_path: Path) -
     log.append(pair())
     swapped = {"first": NAMES[1], "first_sha256": SHAS[1], "second": NAMES[0], "second_sha256": SHAS[0]}
     latest = log.append(pair("distinct", **swapped))
-    assert read_verdicts([log.path]).standing == (latest,)
+    assert read_verdicts([log.path]).active == (latest,)
     assert conflicts(read_verdicts([log.path])) == []
     log.append(pair("skip", reviewer="bo"))
     assert conflicts(read_verdicts([log.path])) == []
@@ -218,7 +218,7 @@ def test_times_in_a_log_ascend_though_the_clock_is_set_back(tmp_path: Path) -> N
     path = tmp_path / "log.jsonl"
     VerdictLog(path).append(pair(time=at(50)))
     later = VerdictLog(path).append(pair("distinct", time=at(10)))
-    assert read_verdicts([path]).standing == (later,)
+    assert read_verdicts([path]).active == (later,)
 
 
 @pytest.mark.parametrize(
@@ -270,7 +270,7 @@ def test_export_and_import_can_be_repeated(tmp_path: Path) -> None:
     assert (second.added, second.known) == (0, 5)
     for name in ("0.jsonl", "1.jsonl"):
         assert set((there / name).read_text().splitlines()) == set((here / name).read_text().splitlines())
-    assert read_verdicts(there.glob("*.jsonl")).standing == read_verdicts(logs_here).standing
+    assert read_verdicts(there.glob("*.jsonl")).active == read_verdicts(logs_here).active
 
 
 def test_import_reports_what_it_leaves_out(tmp_path: Path) -> None:

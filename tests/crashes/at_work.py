@@ -28,7 +28,7 @@ from lap_gui.labeler.opening import open_session, opening
 from lap_gui.labeler.session import Session as Labeling
 from lap_gui.review.lists import Pair, Poster
 from lap_gui.review.logs import Logs
-from lap_gui.review.places import PictureFolder
+from lap_gui.review.poster_files import PosterFolder
 
 _POSTERS: Final = 16
 _SIZE: Final = (300, 420)
@@ -84,7 +84,7 @@ def compare(folder: Path, done: int, until: int) -> None:
     """Says something of each pair in the Comparer."""
     names = sorted(path.name for path in folder.rglob("*.jpg"))
     pairs = [Pair(Poster(one), Poster(other)) for one, other in itertools.combinations(names, 2)]
-    window = Comparer(Comparing(pairs, Logs(folder / "said.jsonl"), "ann"), PictureFolder(folder))
+    window = Comparer(Comparing(pairs, Logs(folder / "said.jsonl"), "ann"), PosterFolder(folder))
     for number in range(done + 1, until + 1):
         _serve(window.root, lambda: window.is_ready)
         pair = window.session.pair

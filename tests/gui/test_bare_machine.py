@@ -38,24 +38,24 @@ def test_the_comparer_reviews_a_bare_list(python: Path, hands: Hands, posters: P
     tool = open_bare(python, "-m", "lap_gui.comparer", str(listed), "--reviewer", "ann")
     try:
         for said in (1, 2):
-            until(lambda: len(read_verdicts([log]).standing) == said, lambda: hands.press("space"), tool)  # noqa: B023
+            until(lambda: len(read_verdicts([log]).active) == said, lambda: hands.press("space"), tool)  # noqa: B023
         hands.press("Shift+e")
         assert tool.wait(20) == 0
     finally:
         tool.kill()
         tool.wait()
-    assert {word.names for word in read_verdicts([log]).standing} == {NAMES[0:2], NAMES[2:4]}
+    assert {word.names for word in read_verdicts([log]).active} == {NAMES[0:2], NAMES[2:4]}
 
 
 def test_the_explorer_marks_in_a_folder(python: Path, hands: Hands, posters: Path) -> None:
     log = posters / "marks.verdicts.jsonl"
     tool = open_bare(python, "-m", "lap_gui.explorer", str(posters), "--reviewer", "ann")
     try:
-        until(lambda: len(read_verdicts([log]).standing) == 1, lambda: hands.press("0"), tool)
+        until(lambda: len(read_verdicts([log]).active) == 1, lambda: hands.press("0"), tool)
         hands.press("Shift+e")
         assert tool.wait(20) == 0
     finally:
         tool.kill()
         tool.wait()
-    (word,) = read_verdicts([log]).standing
+    (word,) = read_verdicts([log]).active
     assert word.names == (NAMES[3],)  # the best one

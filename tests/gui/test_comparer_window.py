@@ -17,7 +17,7 @@ from lap_gui.comparer.session import Session
 from lap_gui.comparer.window import Comparer
 from lap_gui.review.lists import Pair, Poster
 from lap_gui.review.logs import Logs
-from lap_gui.review.places import PictureFolder
+from lap_gui.review.poster_files import PosterFolder
 from tests.gui.hands import Hands, grab, settle, wait_for
 from tests.gui.words import NAMES
 
@@ -57,7 +57,7 @@ def open_on(display: str, posters: Path, tmp_path: Path) -> Iterator[Open]:
             for one, other in wanted
         ]
         session = Session(made, Logs(tmp_path / "v.jsonl"), "ann", **options)
-        opened.append(Comparer(session, PictureFolder(posters), size=(1000, 700)))
+        opened.append(Comparer(session, PosterFolder(posters), size=(1000, 700)))
         settle(opened[-1].root)
         return opened[-1]
 
@@ -68,12 +68,12 @@ def open_on(display: str, posters: Path, tmp_path: Path) -> Iterator[Open]:
 
 def said(tmp_path: Path) -> list[tuple[str, str, str, str | None]]:
     """What stands in the file."""
-    standing = read_verdicts([tmp_path / "v.jsonl"]).standing
+    standing = read_verdicts([tmp_path / "v.jsonl"]).active
     return [(w.first, w.second, w.verdict, w.removed) for w in standing if isinstance(w, PairVerdict)]
 
 
 def seen(window: Comparer) -> tuple[str, str]:
-    left, right = window.stage.shown
+    left, right = window.canvas.shown
     return (left.path.name if left else "", right.path.name if right else "")
 
 
@@ -98,7 +98,7 @@ def test_each_key_says_what_the_original_said(open_on: Open, hands: Hands, tmp_p
     hands.press("Shift+e")
     assert window.aborted
     assert not window.alive
-    (first,) = [w for w in read_verdicts([tmp_path / "v.jsonl"]).standing if w.names == (B, A)]
+    (first,) = [w for w in read_verdicts([tmp_path / "v.jsonl"]).active if w.names == (B, A)]
     assert isinstance(first, PairVerdict)
     assert (first.first_sha256, first.measure, first.distance) == (
         sha256_of(tmp_path / "pictures" / B), "ahash", 13.0,
@@ -115,7 +115,7 @@ def test_what_follows_is_passed_over_and_steps_back_come_in_any_number(
     assert seen(window) == (C, D)
     hands.press("r")
     assert window.session.pair is None
-    assert "No pair is left to decide: 4 of 4 are done." in window.stage.told
+    assert "No pair is left to decide: 4 of 4 are done." in window.canvas.told
     before = said(tmp_path)
     for _ in range(5):
         hands.press("BackSpace")
@@ -132,11 +132,11 @@ def test_what_was_left_open_comes_again_when_one_asks(open_on: Open, hands: Hand
     hands.on(window.root)
     hands.press("n")
     hands.press("r")
-    assert "1 were left open: Return goes through them again." in window.stage.told
+    assert "1 were left open: Return goes through them again." in window.canvas.told
     hands.press("Return")
     assert seen(window) == (A, B)
     hands.press("r")
-    assert "2 of 2 are done" in window.stage.told
+    assert "2 of 2 are done" in window.canvas.told
 
 
 def test_one_resumes_where_one_stopped(open_on: Open, hands: Hands) -> None:
@@ -163,7 +163,7 @@ def test_24_all_facts_are_told_and_a_distance_of_13_is_13(open_on: Open) -> None
 
 def test_31_a_small_picture_is_enlarged_to_match_and_both_zoom_and_pan_alike(open_on: Open, hands: Hands) -> None:
     window = open_on([(A, B)])
-    left, right = window.stage.left, window.stage.right
+    left, right = window.canvas.left, window.canvas.right
     hands.on(window.root)
 
     def corner(pane: object) -> tuple[float, float]:
@@ -186,10 +186,10 @@ def test_31_a_small_picture_is_enlarged_to_match_and_both_zoom_and_pan_alike(ope
 def test_31_flicker_shows_the_other_one_in_the_same_place(open_on: Open, hands: Hands) -> None:
     window = open_on([(A, C)])
     hands.on(window.root)
-    hands.wheel(window.stage.left, 150, 200, 2)
-    zoom = window.stage.left.view.zoom
+    hands.wheel(window.canvas.left, 150, 200, 2)
+    zoom = window.canvas.left.view.zoom
     hands.press("2")
-    overlay = window.stage.overlay
+    overlay = window.canvas.overlay
     assert overlay.view.zoom == zoom
     first = grab(overlay)
     hands.press("Tab")
@@ -221,10 +221,10 @@ def test_31_the_difference_is_red_only_where_something_differs(open_on: Open, ha
     window = open_on([(A, B)])
     hands.on(window.root)
     hands.press("3")
-    red, green, _blue = grab(window.stage.overlay).split()
+    red, green, _blue = grab(window.canvas.overlay).split()
     where = ImageChops.subtract(red, green).point([255 * (value > 120) for value in range(256)]).getbbox()
     assert where is not None
-    view = window.stage.overlay.view
+    view = window.canvas.overlay.view
     x1, y1 = view.to_picture(where[0], where[1])
     x2, y2 = view.to_picture(where[2], where[3])
     assert [round(value, -1) for value in (x1, y1, x2, y2)] == pytest.approx([300, 600, 500, 800], abs=11)
@@ -234,7 +234,7 @@ def test_31_the_split_shows_one_on_each_side_of_the_slider(open_on: Open, hands:
     window = open_on([(A, C)])
     hands.on(window.root)
     hands.press("4")
-    overlay = window.stage.overlay
+    overlay = window.canvas.overlay
     wide, high = overlay.winfo_width(), overlay.winfo_height()
     shot = grab(overlay)
     blue, red = shot.getpixel((wide // 2 - 40, high - 40)), shot.getpixel((wide // 2 + 40, high - 40))
@@ -261,10 +261,10 @@ from lap_gui.comparer.window import Comparer
 from lap_gui.comparer.session import Session
 from lap_gui.review.lists import Pair, Poster
 from lap_gui.review.logs import Logs
-from lap_gui.review.places import PictureFolder
+from lap_gui.review.poster_files import PosterFolder
 pairs = [Pair(Poster({A!r}), Poster({B!r})), Pair(Poster({C!r}), Poster({D!r}))]
 session = Session(pairs, Logs(Path({str(tmp_path / "v.jsonl")!r})), "ann")
-window = Comparer(session, PictureFolder(Path({str(posters)!r})))
+window = Comparer(session, PosterFolder(Path({str(posters)!r})))
 window.say("duplicate", "second")
 os.kill(os.getpid(), signal.SIGKILL)
 """
@@ -282,14 +282,14 @@ def test_unreadable_and_missing_pictures_are_told_and_passed_over(open_on: Open,
     assert f"passed over: {B}: it cannot be read" in window.status.message
     hands.on(window.root)
     hands.press("r")
-    assert f"{D}: the file is missing" in window.stage.told
-    assert "3 cannot be shown" in window.stage.told
+    assert f"{D}: the file is missing" in window.canvas.told
+    assert "3 cannot be shown" in window.canvas.told
 
 
 def test_a_file_that_is_not_what_the_list_speaks_of_is_not_judged(display: str, posters: Path, tmp_path: Path) -> None:
     pair = Pair(Poster(A, sha256_of(posters / A)), Poster(B, "0" * 64))
-    window = Comparer(Session([pair], Logs(tmp_path / "v.jsonl"), "ann"), PictureFolder(posters))
-    assert f"{B}: the file holds another picture than the list speaks of" in window.stage.told
+    window = Comparer(Session([pair], Logs(tmp_path / "v.jsonl"), "ann"), PosterFolder(posters))
+    assert f"{B}: the file holds another picture than the list speaks of" in window.canvas.told
     window.close()
 
 
@@ -321,7 +321,7 @@ def test_23_the_viewer_turns_a_picture_as_the_hash_does(open_on: Open, posters: 
     hashed = hash_image(posters / A)
     assert (hashed.width, hashed.height) == (600, 900)
     assert "600 × 900 px" in window.panel.left.text
-    shown = window.stage.left.picture
+    shown = window.canvas.left.picture
     assert shown is not None
     assert shown.size == (600, 900)
     white = shown.image.convert("L").point([255 * (value > 200) for value in range(256)]).getbbox()
@@ -346,7 +346,7 @@ def test_30_keys_work_with_caps_lock_and_on_a_cyrillic_layout(open_on: Open, han
 
 def test_25_it_opens_as_large_as_the_screen(display: str, posters: Path, tmp_path: Path) -> None:
     session = Session([Pair(Poster(A), Poster(B))], Logs(tmp_path / "v.jsonl"), "ann")
-    window = Comparer(session, PictureFolder(posters), maximized=True)
+    window = Comparer(session, PosterFolder(posters), maximized=True)
     wait_for(window.root, lambda: window.root.winfo_width() == window.root.winfo_screenwidth())
     window.close()
 
@@ -357,8 +357,8 @@ def test_29_canvas_items_and_pictures_do_not_grow_from_pair_to_pair(open_on: Ope
     counts = []
     for _ in range(4):
         names = window.root.tk.splitlist(window.root.tk.call("image", "names"))
-        counts.append((len(names), len(window.stage.left.find_all())))
-        hands.wheel(window.stage.left, 100, 100, 2)
+        counts.append((len(names), len(window.canvas.left.find_all())))
+        hands.wheel(window.canvas.left, 100, 100, 2)
         hands.press("r")
     assert len(set(counts)) == 1
 
@@ -368,13 +368,13 @@ def test_33_two_windows_of_one_process_do_not_disturb_each_other(
 ) -> None:
     one = open_on([(A, B), (C, D)])
     session = Session([Pair(Poster(C), Poster(D))], Logs(tmp_path / "other.jsonl"), "bob")
-    other = Comparer(session, PictureFolder(posters), size=(1000, 700))
+    other = Comparer(session, PosterFolder(posters), size=(1000, 700))
     settle(other.root)
     hands.on(other.root)
     hands.press("space")
     other.close()
     settle(one.root)
-    shot = grab(one.stage.left)
+    shot = grab(one.canvas.left)
     middle = shot.getpixel((shot.width // 2, shot.height // 2))
     assert isinstance(middle, tuple)
     assert middle[2] > middle[0] + 60  # still the blue picture

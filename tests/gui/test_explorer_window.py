@@ -19,7 +19,7 @@ from lap_gui.explorer.marking import Marking
 from lap_gui.explorer.window import Explorer
 from lap_gui.review.lists import Pair, Poster
 from lap_gui.review.logs import Logs
-from lap_gui.review.places import PictureFolder
+from lap_gui.review.poster_files import PosterFolder
 from tests.gui.hands import Hands, grab, settle, wait_for
 
 Open = Callable[..., Explorer]
@@ -54,7 +54,7 @@ def open_on(display: str, folder: Path, tmp_path: Path) -> Iterator[Open]:
     opened: list[Explorer] = []
 
     def make(pairs: list[Pair] | None = None, *, readonly: bool = False, **options: object) -> Explorer:
-        groups = Groups(PictureFolder(folder).groups(), pairs or [])
+        groups = Groups(PosterFolder(folder).groups(), pairs or [])
         names = [path.name for place in range(len(groups.ids)) for path in groups.paths(place)]
         marking = Marking(Logs(tmp_path / "v.jsonl"), "ann", names, readonly=readonly)
         window = Explorer(groups, marking, size=(1000, 700), **options)  # type: ignore[arg-type]
@@ -69,7 +69,7 @@ def open_on(display: str, folder: Path, tmp_path: Path) -> Iterator[Open]:
 
 
 def marks(tmp_path: Path) -> list[str]:
-    return [word.name for word in read_verdicts([tmp_path / "v.jsonl"]).standing if isinstance(word, Mark)]
+    return [word.name for word in read_verdicts([tmp_path / "v.jsonl"]).active if isinstance(word, Mark)]
 
 
 def seen(window: Explorer) -> list[str]:
@@ -122,7 +122,7 @@ def test_32_digits_and_clicks_mark_and_the_name_turns_red(open_on: Open, hands: 
     assert texts(window)[name(1, 2)] != "#ff6b6b"
     hands.press("9")  # there is no such poster
     assert marks(tmp_path) == [name(1, 1)]
-    (mark,) = [word for word in read_verdicts([tmp_path / "v.jsonl"]).standing if isinstance(word, Mark)]
+    (mark,) = [word for word in read_verdicts([tmp_path / "v.jsonl"]).active if isinstance(word, Mark)]
     assert (mark.sha256, mark.tool) == (sha256_of(tmp_path / "pictures" / name(1, 1)), "explorer")
 
 
@@ -139,7 +139,7 @@ def test_marks_are_there_again_when_one_comes_back_and_when_one_opens_anew(
     hands.press("space")
     window.close()
     assert bookmark.read() == 3
-    again = open_on(place=Groups(PictureFolder(tmp_path / "pictures").groups()).place_of(3))
+    again = open_on(place=Groups(PosterFolder(tmp_path / "pictures").groups()).place_of(3))
     assert seen(again) == [name(3, 2), name(3, 1)]
     assert again.marking.marked() == [name(1, 3)]
 
@@ -274,12 +274,12 @@ def test_of_two_with_the_same_bytes_the_first_mark_goes_by_name_alone(
     window = open_on(place=1)
     hands.on(window.root)
     hands.press("0")
-    (word,) = read_verdicts([tmp_path / "v.jsonl"]).standing
+    (word,) = read_verdicts([tmp_path / "v.jsonl"]).active
     assert isinstance(word, PairVerdict)
     assert (word.verdict, word.removed, word.first) == ("duplicate", name(3, 1), name(3, 2))
     assert [texts(window)[name(3, n)] == "#ff6b6b" for n in (1, 2)] == [True, False]
     hands.press("0")
-    assert read_verdicts([tmp_path / "v.jsonl"]).standing == ()
+    assert read_verdicts([tmp_path / "v.jsonl"]).active == ()
     hands.press("0")
     hands.press("1")
     assert marks(tmp_path) == [name(3, 2)]

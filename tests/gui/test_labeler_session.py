@@ -353,7 +353,7 @@ def test_marks_in_a_home_are_verdicts_and_are_taken_back(tmp_path: Path) -> None
     made = session(home.images, reviewer="ann", delcands=home.labels / "delcands.txt")
     made.delete()
     logs = list(home.verdicts.glob("*.jsonl"))
-    (mark,) = read_verdicts(logs).standing
+    (mark,) = read_verdicts(logs).active
     assert isinstance(mark, Mark)
     assert (mark.name, mark.tool, mark.reviewer) == (names(1)[0].removeprefix("0/"), "labeler", "ann")
     assert mark.sha256 == sha256_of(home.posters / names(1)[0])
@@ -362,9 +362,9 @@ def test_marks_in_a_home_are_verdicts_and_are_taken_back(tmp_path: Path) -> None
     again = session(home.images, reviewer="ben", delcands=home.labels / "delcands.txt")
     assert again.name in again.marks
     again.delete()
-    assert read_verdicts(logs).standing == ()
+    assert read_verdicts(logs).active == ()
     again.undo()
-    assert len(read_verdicts(logs).standing) == 1
+    assert len(read_verdicts(logs).active) == 1
     again.close()
 
 

@@ -113,7 +113,7 @@ def test_browse_groups_gives_the_marked_paths(hands: Hands, root: Path) -> None:
     with Person(hands, log, "1"):
         sel = browse_groups(root, start=1, stop=10, reviewer="ann")
     assert sel == [f"0/{name(2, 2)}"]
-    assert [word.names for word in read_verdicts([log]).standing] == [(name(2, 2),)]
+    assert [word.names for word in read_verdicts([log]).active] == [(name(2, 2),)]
 
 
 def test_32_browse_groups_of_nothing_gives_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

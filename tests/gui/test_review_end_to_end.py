@@ -28,7 +28,7 @@ from lap_gui.explorer.marking import Marking
 from lap_gui.explorer.window import Explorer
 from lap_gui.review.lists import read_list
 from lap_gui.review.logs import logs_for_folder, logs_for_list
-from lap_gui.review.places import PictureFolder, guess_folder
+from lap_gui.review.poster_files import PosterFolder, guess_folder
 from tests.gui.hands import Hands
 
 NAMES = [f"MAL00001_0001_{number:06d}.jpg" for number in range(1, 6)]
@@ -95,7 +95,7 @@ def test_what_both_tools_wrote_comes_back_as_decisions(home: Home, hashes: pl.Da
     assert candidates.height == 4  # three of the one picture, one of the other
     listed = home.candidates / "0.csv"
     comparer = Comparer(
-        Session(read_list(listed).pairs, logs_for_list(listed), "ann"), PictureFolder(guess_folder(listed))
+        Session(read_list(listed).pairs, logs_for_list(listed), "ann"), PosterFolder(guess_folder(listed))
     )
     hands.on(comparer.root)
     done = 0
@@ -105,7 +105,7 @@ def test_what_both_tools_wrote_comes_back_as_decisions(home: Home, hashes: pl.Da
     comparer.close()
     assert done == 3  # the pair of the two removed ones is passed over
 
-    groups = Groups(PictureFolder(home.root).groups("0"), read_list(listed).pairs)
+    groups = Groups(PosterFolder(home.root).groups("0"), read_list(listed).pairs)
     explorer = Explorer(groups, Marking(logs_for_folder(home.root), "bob", NAMES))
     hands.on(explorer.root)
     assert [tile.path.name for tile in explorer.grid.tiles] == [NAMES[0], NAMES[3], NAMES[4]]

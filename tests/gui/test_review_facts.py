@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from lap_gui.review.facts import Facts, judge, rank
+from lap_gui.review.eta import PAUSE, seconds_left, told
+from lap_gui.review.image_facts import ImageFacts, judge, rank
 from lap_gui.review.jpeg_quality import Quality, quality_of
 from lap_gui.review.logs import logs_for_folder, logs_for_list
-from lap_gui.review.pace import PAUSE, seconds_left, told
-from lap_gui.review.places import PictureFolder, guess_folder
+from lap_gui.review.poster_files import PosterFolder, guess_folder
 from tests.gui.words import NAMES
 
 A, B = NAMES[:2]
@@ -40,14 +40,16 @@ def test_tables_of_another_program_give_a_guess_that_says_so() -> None:
 
 
 sizes = st.builds(
-    Facts, st.sampled_from([A, B, *NAMES]), st.integers(1, 30), st.integers(1, 30), st.integers(1, 9),
+    ImageFacts, st.sampled_from([A, B, *NAMES]), st.integers(1, 30), st.integers(1, 30), st.integers(1, 9),
     st.one_of(st.none(), st.builds(Quality, st.integers(1, 100), st.booleans())),
 )  # fmt: skip
 
 
 @given(sizes, sizes)
 @settings(deadline=None)
-def test_13_the_better_one_has_more_pixels_then_more_bytes_then_the_earlier_name(one: Facts, other: Facts) -> None:
+def test_13_the_better_one_has_more_pixels_then_more_bytes_then_the_earlier_name(
+    one: ImageFacts, other: ImageFacts
+) -> None:
     judged = judge(one, other)
     kept, gone = (one, other) if judged.better == "first" else (other, one)
     assert (kept.pixels, kept.bytes) >= (gone.pixels, gone.bytes)
@@ -60,7 +62,10 @@ def test_13_the_better_one_has_more_pixels_then_more_bytes_then_the_earlier_name
 
 
 def test_13_a_heavy_small_picture_does_not_beat_a_light_large_one() -> None:
-    noise, poster = Facts(A, 200, 300, 900_000, Quality(99, True)), Facts(B, 1000, 1500, 80_000, Quality(75, True))
+    noise, poster = (
+        ImageFacts(A, 200, 300, 900_000, Quality(99, True)),
+        ImageFacts(B, 1000, 1500, 80_000, Quality(75, True)),
+    )
     judged = judge(noise, poster)
     assert judged.better == "second"
     assert judged.why == "25.0 times the pixels"
@@ -80,7 +85,7 @@ def test_a_poster_is_found_wherever_folders_keep_it(tmp_path: Path, below: str) 
     path = tmp_path / below / A
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(b"x")
-    folder = PictureFolder(tmp_path)
+    folder = PosterFolder(tmp_path)
     assert folder.find(A).samefile(path)
     assert not folder.find(B).exists()
     assert [[found.name for found in group] for group in folder.groups().values()] == [[A]]
@@ -95,14 +100,14 @@ def test_21_groups_go_by_the_names_numbers_whatever_order_files_lie_in(tmp_path:
         (tmp_path / name).write_bytes(b"x")
     (tmp_path / "del").mkdir()
     (tmp_path / "del" / "MAL00002_0001_000010.jpg").write_bytes(b"x")
-    groups = PictureFolder(tmp_path).groups()
+    groups = PosterFolder(tmp_path).groups()
     assert {anime: [path.name for path in group] for anime, group in groups.items()} == {
         2: ["MAL00002_0001_000009.jpg"],
         12345: ["MAL12345_0001_000001.jpg", "MAL12345_WA00001_001.jpg"],
         123456: ["MAL123456_0001_000002.jpg", "MAL123456_WA00001_001.jpg"],
     }
     assert list(groups) == [2, 12345, 123456]
-    assert list(PictureFolder(tmp_path).groups("0")) == [2]
+    assert list(PosterFolder(tmp_path).groups("0")) == [2]
 
 
 def test_where_verdicts_and_pictures_are_guessed(tmp_path: Path) -> None:

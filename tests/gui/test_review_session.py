@@ -70,14 +70,14 @@ def test_what_stands_is_what_the_files_say_and_nothing_decided_is_asked(
             said = read_verdicts([logs.place])
             assert said.problems == ()
             fresh = Knowledge({one for each in ALL for one in each.posters})
-            for standing in said.standing:
+            for standing in said.active:
                 assert session.recorder.standing(slot_of(standing)) == standing
                 fresh.hear(None, standing)
             for place, each in enumerate(ALL):
                 assert session.asked.state(place) == fresh.state(*each.posters, "ann")
             if session.place is not None:
                 assert session.asked.state(session.place) in ("open", "left")
-                assert not [w for w in said.standing if isinstance(w, PairVerdict) and w.verdict != "skip"
+                assert not [w for w in said.active if isinstance(w, PairVerdict) and w.verdict != "skip"
                             and w.verdict != "unsure" and set(w.names) == set(asked(session) or ())
                             and not session.is_disputed(ALL[session.place])]  # fmt: skip
             assert session.progress.left == len(list(session.asked.waiting()))
@@ -93,16 +93,16 @@ def test_undoing_as_often_as_one_did_brings_the_files_back_and_redoing_all_of_it
         session = Session(ALL, logs, "ann")
         for step in taken:
             do(session, step)
-        before, at = read_verdicts([logs.place]).standing, session.recorder.undoable
+        before, at = read_verdicts([logs.place]).active, session.recorder.undoable
         for _ in range(more):
             do(session, ("say", "duplicate", "second"))
-        after, done = read_verdicts([logs.place]).standing, session.recorder.undoable
+        after, done = read_verdicts([logs.place]).active, session.recorder.undoable
         for _ in range(done - at):
             session.undo()
-        assert read_verdicts([logs.place]).standing == before
+        assert read_verdicts([logs.place]).active == before
         for _ in range(done - at):
             session.redo()
-        assert read_verdicts([logs.place]).standing == after
+        assert read_verdicts([logs.place]).active == after
 
 
 def test_the_lists_order_is_kept_and_undo_steps_back_to_the_very_pair(tmp_path: Path) -> None:
@@ -224,7 +224,7 @@ def test_what_cannot_be_written_changes_nothing(tmp_path: Path) -> None:
     assert session.undo() is None
     (tmp_path / "v.jsonl").rmdir()
     say(session, "distinct")
-    assert len(read_verdicts([tmp_path / "v.jsonl"]).standing) == 1
+    assert len(read_verdicts([tmp_path / "v.jsonl"]).active) == 1
 
 
 def test_read_only_goes_on_but_writes_nothing(tmp_path: Path) -> None:
@@ -274,7 +274,7 @@ def test_marks_and_their_taking_back_are_steps_like_any_other(taken: list[tuple[
                 recorder.redo()
             said = read_verdicts([logs.place])
             assert said.problems == ()
-            assert standing == {one.id for one in said.standing}
+            assert standing == {one.id for one in said.active}
 
 
 def test_odd_take_backs_count_as_the_graph_counts_them(tmp_path: Path) -> None:
@@ -284,6 +284,6 @@ def test_odd_take_backs_count_as_the_graph_counts_them(tmp_path: Path) -> None:
     log.append(TakeBack(reviewer="ann", id="y", takes_back="x"))
     log.append(TakeBack(reviewer="ann", takes_back="nowhere"))
     recorder = Recorder(Logs(log.path), "ann", lambda found: isinstance(found, Mark))
-    assert {one.id for one in recorder.words} == {one.id for one in read_verdicts([log.path]).standing}
+    assert {one.id for one in recorder.words} == {one.id for one in read_verdicts([log.path]).active}
     recorder.undo()
-    assert read_verdicts([log.path]).standing == ()
+    assert read_verdicts([log.path]).active == ()

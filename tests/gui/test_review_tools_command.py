@@ -57,7 +57,7 @@ def test_both_tools_write_into_the_homes_logs(home: Home, hands: Hands) -> None:
         finally:
             tool.kill()
             tool.wait()
-    pair, mark = read_verdicts([log]).standing
+    pair, mark = read_verdicts([log]).active
     assert (pair.names, pair.reviewer) == ((A, B), "ann")
     assert mark.names == (A,)  # B is larger, and C, the largest, was removed by a rule
 

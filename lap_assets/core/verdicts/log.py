@@ -85,13 +85,13 @@ class VerdictLog:
 class VerdictSet:
     """Several logs as one.
 
-    `lines` are all distinct lines in order of time. `standing` are those verdicts and marks that were neither taken
+    `lines` are all distinct lines in order of time. `active` are those verdicts and marks that were neither taken
     back nor replaced by a later one of the same reviewer about the same pair. `problems` are the lines that could not
     be read, and what else is odd.
     """
 
     lines: tuple[Line, ...]
-    standing: tuple[PairVerdict | Mark, ...]
+    active: tuple[PairVerdict | Mark, ...]
     problems: tuple[Problem, ...]
 
 
@@ -135,7 +135,7 @@ def read_verdicts(paths: Iterable[Path]) -> VerdictSet:
 def conflicts(verdicts: VerdictSet) -> list[Conflict]:
     """The pairs that standing verdicts decide in more than one way ("skip" and "unsure" decide nothing)."""
     by_pair: dict[object, list[PairVerdict]] = defaultdict(list)
-    for verdict in verdicts.standing:
+    for verdict in verdicts.active:
         if isinstance(verdict, PairVerdict) and verdict.verdict in DECIDING:
             by_pair[verdict.key].append(verdict)
     return [Conflict(tuple(said)) for said in by_pair.values() if len({verdict.decision for verdict in said}) > 1]

@@ -13,7 +13,7 @@ from lap_assets.core.names import PosterName
 from lap_assets.core.subfolders import SUBFOLDERS
 
 
-class Pictures(Protocol):
+class PosterFiles(Protocol):
     """Knows where a poster's file is."""
 
     def find(self, name: str) -> Path:
@@ -25,7 +25,7 @@ class Pictures(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class ListedPictures:
+class ListedPosters:
     """Files that the caller names: poster's name, path."""
 
     paths: Mapping[str, Path]
@@ -36,7 +36,7 @@ class ListedPictures:
 
 
 @dataclass(frozen=True, slots=True)
-class PictureFolder:
+class PosterFolder:
     """A folder of posters: a home, its `posters`, one of the ten subfolders, or posters side by side."""
 
     root: Path

@@ -8,7 +8,7 @@ from typing import Final
 
 from PIL import Image
 
-from lap_gui.review.facts import Facts
+from lap_gui.review.image_facts import ImageFacts
 from lap_gui.review.jpeg_quality import quality_of
 from lap_gui.shared.loading import Loader
 from lap_gui.shared.pictures import MAX_PIXELS, Picture, read_picture
@@ -20,11 +20,11 @@ MAX_BYTES: Final = 384 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PosterView:
     """A picture, its facts and its file's sha256; where it cannot be shown, `picture.problem` says why."""
 
     picture: Picture
-    facts: Facts
+    facts: ImageFacts
     sha256: str
 
     def problem_for(self, sha256: str) -> str | None:
@@ -36,15 +36,15 @@ class Shown:
         return None
 
 
-def read_shown(path: Path, max_pixels: int = MAX_PIXELS) -> Shown:
+def read_view(path: Path, max_pixels: int = MAX_PIXELS) -> PosterView:
     """Reads a poster's file whole. Never raises for what a file holds."""
     picture = read_picture(path, max_pixels)
     if not picture.levels:
-        return Shown(picture, Facts(path.name, 0, 0, picture.weight), "")
-    return Shown(picture, read_facts(path), _sha256(path))
+        return PosterView(picture, ImageFacts(path.name, 0, 0, picture.weight), "")
+    return PosterView(picture, read_image_facts(path), _sha256(path))
 
 
-def read_facts(path: Path) -> Facts:
+def read_image_facts(path: Path) -> ImageFacts:
     """A poster's facts from its file's head alone, without decoding it; no pixels where it cannot be read."""
     try:
         with warnings.catch_warnings():
@@ -53,14 +53,14 @@ def read_facts(path: Path) -> Facts:
         with opened:
             size = opened.size[::-1] if opened.getexif().get(_ORIENTATION, 1) in _TURNED else opened.size
             quality = quality_of(getattr(opened, "quantization", {}))
-        return Facts(path.name, *size, path.stat().st_size, quality)
+        return ImageFacts(path.name, *size, path.stat().st_size, quality)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-        return Facts(path.name, 0, 0, 0)
+        return ImageFacts(path.name, 0, 0, 0)
 
 
-def shown_loader(max_bytes: int = MAX_BYTES, threads: int = 3) -> Loader[Shown]:
+def view_loader(max_bytes: int = MAX_BYTES, threads: int = 3) -> Loader[PosterView]:
     """Reads posters ahead."""
-    return Loader(read_shown, lambda shown: shown.picture.memory, max_bytes, threads)
+    return Loader(read_view, lambda shown: shown.picture.memory, max_bytes, threads)
 
 
 def _sha256(path: Path) -> str:

@@ -18,7 +18,7 @@ _LETTING_GO_MS: Final = 60
 """X11 lets go of a held key and presses it again for each repetition; a real letting go is longer."""
 
 
-class Stage(tk.Frame):
+class PairCanvas(tk.Frame):
     """Shows two pictures: the left one stays and the right one goes if the person says so."""
 
     def __init__(self, master: tk.Misc) -> None:

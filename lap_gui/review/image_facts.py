@@ -11,7 +11,7 @@ SITES: Final = {"mal": "MyAnimeList", "wa": "World Art"}
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class ImageFacts:
     """A poster's file: its name, width and height in px as shown, bytes, and JPEG quality (None for other formats)."""
 
     name: str
@@ -50,7 +50,7 @@ class Judgement:
     beside: str = ""
 
 
-def judge(first: Facts, second: Facts) -> Judgement:
+def judge(first: ImageFacts, second: ImageFacts) -> Judgement:
     """Tells what the rules would keep: more pixels, then more bytes, then the earlier name.
 
     JPEG quality decides nothing, since the rules do not know it; it is told where it speaks for the other one.
@@ -68,7 +68,7 @@ def judge(first: Facts, second: Facts) -> Judgement:
     return Judgement(better, why, _beside(kept, gone))
 
 
-def rank(facts: Facts) -> tuple[int, int, str]:
+def rank(facts: ImageFacts) -> tuple[int, int, str]:
     """Sorts the best first, as `judge` judges."""
     return (-facts.pixels, -facts.bytes, facts.name)
 
@@ -79,7 +79,7 @@ def _more(one: int, other: int) -> str:
     return f"{times:.1f} times the" if times >= 1.95 else f"{max(1, round(100 * (times - 1)))} % more"
 
 
-def _beside(kept: Facts, gone: Facts) -> str:
+def _beside(kept: ImageFacts, gone: ImageFacts) -> str:
     if kept.quality is None or gone.quality is None or kept.quality.value >= gone.quality.value:
         return ""
     return f"its JPEG quality is lower: {kept.quality} to {gone.quality}"
