@@ -10,11 +10,9 @@ from lap_assets.cluster.queues import CPU, MAL, WA, on
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
 from lap_assets.posters.catalogs import mal_table, match, wa_table
 from lap_assets.run_context import RunContext
-from lap_assets.sites import mal_catalog as mal_sweep
-from lap_assets.sites import mal_sources
-from lap_assets.sites import wa_catalog as wa_walk
-from lap_assets.sites.access import open_state
-from lap_assets.sites.routes import Site
+from lap_assets.sites import mal_listing_crawl, mal_sources, wa_id_crawl
+from lap_assets.sites.addresses import Site
+from lap_assets.sites.connection import open_state
 from lap_assets.sites.wa_updates import last_look
 
 UNFINISHED = "lap/unfinished"
@@ -35,9 +33,9 @@ def mal_catalog(
 
     The first run reads the whole listing, later ones its newest pages. An anime appears once its rating is known.
     """
-    stopped = asyncio.run(mal_sources.sweep(run_context.logging_to(context.log.info)))
+    stopped = asyncio.run(mal_sources.crawl(run_context.logging_to(context.log.info)))
     with open_state(run_context, Site.MAL) as state:
-        table = mal_table(mal_sweep.catalog(state))
+        table = mal_table(mal_listing_crawl.catalog(state))
     if stopped and table.is_empty():
         raise dg.Failure(stopped, allow_retries=False)
     return dg.Output(
@@ -50,9 +48,9 @@ def mal_catalog(
 @dg.asset(group_name="catalog", kinds={"python", "polars"}, pool="wa", op_tags=on(WA), code_version="1")
 def wa_catalog(context: dg.AssetExecutionContext, run_context: dg.ResourceParam[RunContext]) -> dg.Output[pl.DataFrame]:
     """Every animation of World Art: its id, the MAL anime it links to, title, type, genre, release, score, rank."""
-    stopped = asyncio.run(wa_walk.walk(run_context.logging_to(context.log.info)))
+    stopped = asyncio.run(wa_id_crawl.crawl(run_context.logging_to(context.log.info)))
     with open_state(run_context, Site.WA) as state:
-        table = wa_table(wa_walk.catalog(state))
+        table = wa_table(wa_id_crawl.catalog(state))
         updates = last_look(state)
     if stopped and table.is_empty():
         raise dg.Failure(stopped, allow_retries=False)

@@ -16,8 +16,8 @@ from lap_assets.posters.pages import MAL_KIND, WA_KIND, mal_pages, wa_pages
 from lap_assets.posters.scrape import PosterPage, ScrapeReport, count_due, scrape
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
-from lap_assets.sites.access import open_state
-from lap_assets.sites.routes import Site
+from lap_assets.sites.addresses import Site
+from lap_assets.sites.connection import open_state
 
 VERSIONED = ["name", "url", "sha256", "bytes", "width", "height"]
 

@@ -19,8 +19,8 @@ from lap_assets.posters.adoption import Found, candidates, look_at, page_of, tak
 from lap_assets.posters.manifest import manifest
 from lap_assets.resources import table_path
 from lap_assets.run_context import RunContext
-from lap_assets.sites.access import open_state
-from lap_assets.sites.routes import Site
+from lap_assets.sites.addresses import Site
+from lap_assets.sites.connection import open_state
 
 if TYPE_CHECKING:
     from dagster import DagsterInstance

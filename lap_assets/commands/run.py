@@ -13,7 +13,7 @@ from lap_assets.commands.home import check_kind, check_writable, complain_of_a_f
 from lap_assets.core.errors import SettingsError
 from lap_assets.core.subfolders import SUBFOLDERS, id_range
 from lap_assets.run_context import RunContext
-from lap_assets.sites.access import user_agent
+from lap_assets.sites.connection import user_agent
 
 if TYPE_CHECKING:
     from dagster import DagsterInstance

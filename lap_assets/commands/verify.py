@@ -9,7 +9,7 @@ from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.integrity.findings import Finding, findings
 from lap_assets.integrity.mending import refetch, relink, set_aside
 from lap_assets.run_context import RunContext
-from lap_assets.sites.routes import Site
+from lap_assets.sites.addresses import Site
 
 
 def repair(run_context: RunContext, terminal: Terminal, wrong: list[Finding]) -> list[str]:

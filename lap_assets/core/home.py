@@ -71,6 +71,14 @@ class Home:
         """The place of a raw poster."""
         return self.posters / name.subfolder / str(name)
 
+    def poster_path(self, subfolder: str, name: str) -> Path:
+        """The place of a raw poster whose table has its subfolder; `name` was parsed when it came in."""
+        return self.posters / subfolder / name
+
+    def image_path(self, subfolder: str, name: str) -> Path:
+        """The place of a cleaned image, likewise."""
+        return self.images / subfolder / name
+
     def image(self, name: PosterName) -> Path:
         """The place of a cleaned image."""
         return self.images / name.subfolder / str(name)

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal, Self
 
+from lap_assets.core.errors import NameInvalid
 from lap_assets.core.subfolders import subfolder_of
 
 Source = Literal["mal", "wa"]
@@ -35,11 +36,11 @@ class PosterName:
         """Reads a file name (no folder before it).
 
         Raises:
-            ValueError: the name does not follow the pattern, or its MAL id is 0.
+            NameInvalid: the name does not follow the pattern, or its MAL id is 0.
         """
         match = _PATTERN.fullmatch(name)
         if match is None or int(match["mal"]) < 1:
-            raise ValueError(
+            raise NameInvalid(
                 f"{name!r} is not a poster's name: expected MAL00005_1018_120197.jpg or MAL00020_WA00262_164.jpg"
             )
         if match["wa"] is None:

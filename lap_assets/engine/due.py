@@ -15,9 +15,9 @@ from lap_assets.engine.standing import Standings
 from lap_assets.labels.refined import FILES, refined_table
 from lap_assets.resources import table_path
 from lap_assets.run_context import RunContext
-from lap_assets.sites import mal_sources, wa_catalog
-from lap_assets.sites.access import open_state
-from lap_assets.sites.routes import Site
+from lap_assets.sites import mal_sources, wa_id_crawl
+from lap_assets.sites.addresses import Site
+from lap_assets.sites.connection import open_state
 
 _NO_TABLE: Final = ("lap_dataset", "detector_report")  # what they make is no table
 
@@ -47,7 +47,7 @@ def _mal_sweep(slot: Slot, standings: Standings, run_context: RunContext) -> str
 
 def _wa_walk(slot: Slot, standings: Standings, run_context: RunContext) -> str | None:
     with open_state(run_context, Site.WA) as state:
-        is_due = wa_catalog.is_due(state, run_context.settings.sweep_days)
+        is_due = wa_id_crawl.is_due(state, run_context.settings.sweep_days)
     return "the animation pages are due" if is_due else _unfinished(slot, standings)
 
 

@@ -19,7 +19,7 @@ from lap_assets.core.names import PosterName
 from lap_assets.core.verdicts.files import read_lines
 from lap_assets.release.verify import problems_of
 from lap_assets.release.writer import released
-from lap_assets.sites.routes import Site
+from lap_assets.sites.addresses import Site
 from lap_assets.sites.state import SiteState
 
 What = Literal["missing", "changed", "foreign"]

@@ -17,9 +17,9 @@ from lap_assets.posters import picture_rows as rows
 from lap_assets.posters.store import store
 from lap_assets.release.layout import SUMS
 from lap_assets.run_context import RunContext
-from lap_assets.sites.access import open_client, open_state
+from lap_assets.sites.addresses import Site
 from lap_assets.sites.client import SiteClient
-from lap_assets.sites.routes import Site
+from lap_assets.sites.connection import open_client, open_state
 
 _ASIDE: Final = "set_aside"
 

@@ -19,7 +19,7 @@ from lap_assets.core.progress import Progress
 from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.posters.picture_rows import Fetched, keep
 from lap_assets.posters.store import StoredPicture, check_picture
-from lap_assets.sites.routes import Site
+from lap_assets.sites.addresses import Site
 from lap_assets.sites.state import SiteState
 
 

@@ -7,8 +7,8 @@ from typing import Final
 import polars as pl
 
 from lap_assets.core.subfolders import id_range
-from lap_assets.sites.mal_catalog import CatalogRow
-from lap_assets.sites.wa_catalog import WaRow
+from lap_assets.sites.mal_listing_crawl import CatalogRow
+from lap_assets.sites.wa_id_crawl import WaRow
 
 MAL_SCHEMA: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
     "mal_id": pl.Int64,

@@ -20,12 +20,12 @@ from lap_assets.core.names import PosterName
 from lap_assets.posters import picture_rows as rows
 from lap_assets.posters.store import adopt, store
 from lap_assets.run_context import RunContext
-from lap_assets.sites.access import open_client, open_state
+from lap_assets.sites.addresses import Site
 from lap_assets.sites.client import SiteClient
+from lap_assets.sites.connection import open_client, open_state
 from lap_assets.sites.outcomes import Outcome
-from lap_assets.sites.routes import Site
+from lap_assets.sites.page_records import due, provisional, record, was_final
 from lap_assets.sites.state import SiteState
-from lap_assets.sites.visits import due, record, unsettled, was_settled
 
 _TRIES: Final = 3  # of a picture that arrives damaged
 _VISITS: Final = 3  # of a page for a picture that cannot be had; then when the page is due again
@@ -144,9 +144,9 @@ class _Scraper:
             outcome, names = await page.read(client)
         except PageFailed:
             outcome, names = Outcome.UNKNOWN, ()
-        if not outcome.is_knowledge:
+        if not outcome.is_conclusive:
             with self.state.transaction():
-                record(self.state, self._kind, page.page, outcome, None, settles=outcome is Outcome.NOT_FOUND)
+                record(self.state, self._kind, page.page, outcome, None, is_final=outcome is Outcome.NOT_FOUND)
             return _Visit(outcome is Outcome.NOT_FOUND, strange=outcome is Outcome.UNKNOWN)
         known = rows.known(self.state, page.mal_id)
         jobs: list[asyncio.Task[rows.Fetched]] = []
@@ -170,12 +170,12 @@ class _Scraper:
         emptied = not listed and bool(rows.present(self.state, page.page, page.mal_id))
         with self.state.transaction():
             rows.keep(self.state, page.page, fetched)
-            settles = self._is_believed(page, listed)
-            if settles:
+            is_final = self._is_believed(page, listed)
+            if is_final:
                 rows.mark_gone(self.state, page.page, page.mal_id, listed)
-            settles = settles and not rows.is_wanting(self.state, page.page, page.mal_id, listed, _VISITS)
-            record(self.state, self._kind, page.page, outcome, sorted(listed), settles=settles)
-        return _Visit(settles, strange=emptied)
+            is_final = is_final and not rows.is_wanting(self.state, page.page, page.mal_id, listed, _VISITS)
+            record(self.state, self._kind, page.page, outcome, sorted(listed), is_final=is_final)
+        return _Visit(is_final, strange=emptied)
 
     def _is_believed(self, page: PosterPage, listed: AbstractSet[str]) -> bool:
         """Whether what a page lacks is lacking: the reading before, if it settled nothing, saw no more than this one.
@@ -183,10 +183,10 @@ class _Scraper:
         A site that is overloaded or blocks says "no pictures" on pages that are right in every other respect.
         """
         if listed >= rows.present(self.state, page.page, page.mal_id) and (
-            listed or was_settled(self.state, self._kind, page.page)
+            listed or was_final(self.state, self._kind, page.page)
         ):
             return True
-        before = unsettled(self.state, self._kind, page.page)
+        before = provisional(self.state, self._kind, page.page)
         return before is not None and listed >= set(before)
 
     async def _obtain(self, client: SiteClient, name: PosterName, urls: Sequence[str]) -> "asyncio.Task[rows.Fetched]":

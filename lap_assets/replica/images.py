@@ -13,9 +13,9 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lap_assets.replica.art.picture import jpeg_of
 from lap_assets.replica.catalog import PosterKey
 from lap_assets.replica.plan import Plan
+from lap_assets.replica.renderer.picture import jpeg_of
 from lap_assets.replica.seeds import seed_of
 
 KEPT_BYTES: Final = 64 << 20

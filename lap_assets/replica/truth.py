@@ -11,10 +11,10 @@ from itertools import combinations
 from typing import Any, Final
 
 from lap_assets.core.names import PosterName
-from lap_assets.replica.art.picture import boxes_of
 from lap_assets.replica.catalog import Catalog, PosterKey
 from lap_assets.replica.plan import Plan
 from lap_assets.replica.recipes import Kind, Recipe
+from lap_assets.replica.renderer.picture import boxes_of
 
 _A_PIECE: Final = 200  # posters
 

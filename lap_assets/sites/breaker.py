@@ -3,8 +3,8 @@
 import time
 
 from lap_assets.core.errors import SiteBlocked
-from lap_assets.sites.manners import BREAKER_HOURS
-from lap_assets.sites.routes import Site
+from lap_assets.sites.addresses import Site
+from lap_assets.sites.crawl_policy import BREAKER_HOURS
 from lap_assets.sites.state import SiteState
 
 _KEY = "breaker"

@@ -1,7 +1,7 @@
 """The one polite client for both sites: one request in flight, pauses, robots.txt, retries, budget, breaker.
 
 It knows no page's meaning: `read` is handed the parser, and acts on its outcome. Addresses are always the sites' real
-ones; `routes` leads them to a replica where one is set.
+ones; `addresses` leads them to a replica where one is set.
 """
 
 import asyncio
@@ -15,10 +15,10 @@ import httpx
 
 from lap_assets.core.errors import Disallowed, PageFailed, Refused, ScrapeInterrupted
 from lap_assets.sites import breaker, robots
-from lap_assets.sites.bodies import ACCEPTED, Broken, TooLarge, unpacked
-from lap_assets.sites.manners import Budget, Manners, retry_after_seconds
+from lap_assets.sites.addresses import Site, origin, request_url, site_url
+from lap_assets.sites.bodies import ACCEPTED, decode_body
+from lap_assets.sites.crawl_policy import Budget, CrawlPolicy, retry_after_seconds
 from lap_assets.sites.outcomes import Outcome
-from lap_assets.sites.routes import ForeignHost, Site, origin, route, unroute
 from lap_assets.sites.state import SiteState
 
 _PAGE_LIMIT: Final = 16 * 2**20
@@ -64,7 +64,7 @@ class SiteClient:
         self,
         site: Site,
         state: SiteState,
-        manners: Manners,
+        policy: CrawlPolicy,
         *,
         agent: str,
         budget: Budget | None = None,
@@ -77,7 +77,7 @@ class SiteClient:
         self._keys = keys
         self.budget = budget or Budget()
         self._state = state
-        self._manners = manners
+        self._policy = policy
         self._replica = replica
         self._stopping = stopping
         self._robots: dict[str, robots.Robots] = {}
@@ -87,7 +87,7 @@ class SiteClient:
         self._blocks_in_a_row = 0
         self._http = httpx.AsyncClient(
             headers={"User-Agent": agent, "Accept-Encoding": ACCEPTED},
-            timeout=httpx.Timeout(manners.connect_seconds, read=manners.connect_seconds * 2),
+            timeout=httpx.Timeout(policy.connect_seconds, read=policy.connect_seconds * 2),
             limits=httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=30),
             trust_env=replica is None,
         )
@@ -97,7 +97,7 @@ class SiteClient:
         # The pause also holds between the last request of the run before and the first of this one.
         last = self._state.get("last_request") or 0.0
         since = max(0.0, time.time() - last)
-        self._not_before = time.monotonic() + max(0.0, self._manners.next_pause(0.0) - since)
+        self._not_before = time.monotonic() + max(0.0, self._policy.next_pause(0.0) - since)
         return self
 
     async def __aexit__(
@@ -114,20 +114,20 @@ class SiteClient:
             SiteBlocked, BudgetSpent, ScrapeInterrupted, Disallowed: the scrape has to end.
             PageFailed: this page cannot be had now.
         """
-        for attempt in range(self._manners.attempts):
+        for attempt in range(self._policy.attempts):
             reply = await self.get(url, limit=_PAGE_LIMIT)
             page = parse(reply.body, url)
             if page.outcome is Outcome.BLOCKED:
                 await self._blocked(url)
                 continue
             if reply.status == 404 and page.outcome is not Outcome.NOT_FOUND:
-                await self._wait(self._manners.backoff * 2**attempt)
+                await self._wait(self._policy.backoff * 2**attempt)
                 continue
             if page.outcome is Outcome.NOT_FOUND and _place(reply.url) != _place(url):
                 raise PageFailed(f"{url}: leads to {reply.url}, where there is nothing: that says nothing of it")
             self._answered()
             return page
-        raise PageFailed(f"{url}: no page to be read in {self._manners.attempts} tries")
+        raise PageFailed(f"{url}: no page to be read in {self._policy.attempts} tries")
 
     async def get(self, url: str, *, limit: int) -> Reply:
         """Fetches an address, at most `limit` bytes of it; 200 and 404 are answers, all else is tried again.
@@ -141,22 +141,22 @@ class SiteClient:
     async def _persist(self, url: str, limit: int) -> Reply:
         """Tries until there is an answer, the tries are used up, or the site turns out to be down or closed to us."""
         trouble = _Transient("not tried")
-        for attempt in range(self._manners.attempts):
+        for attempt in range(self._policy.attempts):
             try:
                 reply = await self._follow(url, limit)
             except _Transient as error:
                 trouble = error
-                wait = (self._manners.throttled if error.throttled else self._manners.backoff) * 2**attempt
+                wait = (self._policy.throttled if error.throttled else self._policy.backoff) * 2**attempt
                 asked = error.wait if error.wait is not None else wait
-                if asked > self._manners.longest_wait:
+                if asked > self._policy.longest_wait:
                     raise breaker.trip(self._state, self.site, f"{url}: {error}", seconds=error.wait) from None
-                if attempt + 1 < self._manners.attempts:
+                if attempt + 1 < self._policy.attempts:
                     await self._wait(asked)
             else:
                 self._failed_in_a_row = 0
                 return reply
         self._failed_in_a_row += 1
-        if trouble.throttled or self._failed_in_a_row >= self._manners.failures:
+        if trouble.throttled or self._failed_in_a_row >= self._policy.failures:
             raise breaker.trip(self._state, self.site, f"{url}: {trouble}")
         raise PageFailed(f"{url}: {trouble}")
 
@@ -168,8 +168,8 @@ class SiteClient:
                 return Reply(url, status, body)
             url = str(httpx.URL(url).join(location))
             try:
-                route(self.site, url, self._replica)
-            except ForeignHost as error:
+                request_url(self.site, url, self._replica)
+            except PageFailed as error:
                 raise PageFailed(f"redirected: {error}") from None
             if not is_rules:
                 await self._obey_robots(url)
@@ -177,17 +177,17 @@ class SiteClient:
 
     async def _request(self, url: str, limit: int) -> tuple[int, bytes, str | None]:
         """One request over the wire: status, body, and where a redirect leads (in the sites' real addresses)."""
-        address = route(self.site, url, self._replica)
+        address = request_url(self.site, url, self._replica)
         keys = self._keys.get(httpx.URL(url).host)
         await self._wait(self._not_before - time.monotonic())
         self.budget.take()
         try:
             async with (
-                asyncio.timeout(self._manners.request_seconds),
+                asyncio.timeout(self._policy.request_seconds),
                 self._http.stream("GET", address, headers=keys) as response,
             ):
                 if response.has_redirect_location:
-                    return response.status_code, b"", unroute(response.headers["Location"], self._replica)
+                    return response.status_code, b"", site_url(response.headers["Location"], self._replica)
                 if keys and response.status_code in _KEY_REFUSED:
                     raise Refused(
                         f"{self.site}: {url} answers {response.status_code}: it does not accept {' or '.join(keys)}; "
@@ -195,16 +195,16 @@ class SiteClient:
                     )
                 _raise_if_transient(response)
                 coding = response.headers.get("Content-Encoding", "")
-                return response.status_code, await unpacked(response.aiter_raw(), coding, limit), None
-        except TooLarge as error:
+                return response.status_code, await decode_body(response.aiter_raw(), coding, limit), None
+        except PageFailed as error:
             raise PageFailed(f"{url}: {error}") from None
         except TimeoutError:
-            raise _Transient(f"no whole answer in {self._manners.request_seconds:g} s") from None
-        except (httpx.TransportError, Broken) as error:
+            raise _Transient(f"no whole answer in {self._policy.request_seconds:g} s") from None
+        except (httpx.TransportError, httpx.DecodingError) as error:
             raise _Transient(str(error) or type(error).__name__) from None
         finally:
             delay = max((rules.crawl_delay for rules in self._robots.values()), default=0.0)
-            self._not_before = time.monotonic() + self._manners.next_pause(delay)
+            self._not_before = time.monotonic() + self._policy.next_pause(delay)
 
     async def _obey_robots(self, url: str) -> None:
         if httpx.URL(url).host in self._keys:
@@ -221,7 +221,7 @@ class SiteClient:
     async def _fetch_robots(self, url: str) -> Reply:
         """Fetches a robots.txt. A block page is none, and one that is missing is asked for twice."""
         reply = await self._persist(url, _PAGE_LIMIT)
-        for attempt in range(self._manners.attempts):
+        for attempt in range(self._policy.attempts):
             if reply.status == 200 and robots.is_block_page(reply.body):
                 await self._blocked(url)
             elif reply.status != 404 or attempt:
@@ -234,7 +234,7 @@ class SiteClient:
         self._blocks_in_a_row += 1
         if self._blocks_in_a_row >= _TOLERATED_BLOCKS[self.site]:
             raise breaker.trip(self._state, self.site, f"a block page came for {url}")
-        await self._wait(self._manners.throttled)
+        await self._wait(self._policy.throttled)
 
     async def _wait(self, seconds: float) -> None:
         """Sleeps; somebody who asks to stop is heard at once.

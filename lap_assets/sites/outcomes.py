@@ -13,6 +13,6 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
     @property
-    def is_knowledge(self) -> bool:
+    def is_conclusive(self) -> bool:
         """Whether the page may change what is known about the anime."""
         return self in (Outcome.OK, Outcome.EMPTY)

@@ -7,8 +7,8 @@ from typing import Final
 from lap_assets.core.errors import PageFailed
 from lap_assets.sites.client import SiteClient
 from lap_assets.sites.outcomes import Outcome
+from lap_assets.sites.page_records import record, visits
 from lap_assets.sites.state import SiteState
-from lap_assets.sites.visits import record, visits
 from lap_assets.sites.wa import UPDATES_PER_PAGE, parse_updates, updates_url
 
 KIND: Final = "updates"
@@ -34,7 +34,7 @@ async def note_updates(
         outcome, found = await _read(client, page)
         if outcome is not Outcome.OK:
             with state.transaction():
-                record(state, KIND, 0, outcome, None, settles=False)
+                record(state, KIND, 0, outcome, None, is_final=False)
                 state.put(_LOOKED_AT, time.time())
             return
         now += [wa_id for wa_id in found if wa_id not in now]
@@ -42,7 +42,7 @@ async def note_updates(
         if len(changed) < len(now):
             break
     with state.transaction():
-        record(state, KIND, 0, Outcome.OK, len(changed), settles=True)
+        record(state, KIND, 0, Outcome.OK, len(changed), is_final=True)
         if before:
             state.db.executemany(
                 "UPDATE pages SET visited_at = NULL WHERE kind = ? AND id = ?", [(kind, wa_id) for wa_id in changed]

@@ -18,7 +18,7 @@ from PIL import Image
 
 from lap_assets.core.files import replacing
 from lap_assets.core.progress import Progress
-from lap_assets.replica.art.picture import jpeg_of
+from lap_assets.replica.renderer.picture import jpeg_of
 from lap_assets.replica.seeds import seed_of
 from lap_assets.training.art import art_recipe
 from lap_assets.training.pictures.scenes import family

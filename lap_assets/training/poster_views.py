@@ -14,7 +14,7 @@ from PIL import Image
 from lap_assets.core.files import replacing
 from lap_assets.core.progress import Progress
 from lap_assets.models.tiny.letterbox import GREY
-from lap_assets.replica.art.picture import boxes_of, jpeg_of
+from lap_assets.replica.renderer.picture import boxes_of, jpeg_of
 from lap_assets.training.art import art_recipe
 from lap_assets.training.pictures.textures import Rng
 

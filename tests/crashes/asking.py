@@ -12,8 +12,8 @@ from typing import Final, Self
 
 from lap_assets.replica.fault_kinds import KINDS
 from lap_assets.run_context import RunContext
-from lap_assets.sites.access import open_state
-from lap_assets.sites.routes import Site
+from lap_assets.sites.addresses import Site
+from lap_assets.sites.connection import open_state
 
 _OF_SITE: Final = {"mal": Site.MAL, "mal-cdn": Site.MAL, "mal-api": Site.MAL, "wa": Site.WA}
 _YEAR: Final = 365 * 24 * 3600.0

@@ -30,8 +30,8 @@ from lap_assets.replica.lists import catalog_from_lists
 from lap_assets.replica.procedural import procedural_catalog
 from lap_assets.replica.serving import Replica
 from lap_assets.run_context import RunContext
-from lap_assets.sites.access import open_state
-from lap_assets.sites.routes import Site
+from lap_assets.sites.addresses import Site
+from lap_assets.sites.connection import open_state
 from tests.crashes import scraped
 from tests.crashes.asking import every_fault, let_a_year_pass
 from tests.crashes.scraped import Told

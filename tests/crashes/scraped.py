@@ -20,9 +20,9 @@ from lap_assets.posters.pages import MAL_KIND, WA_KIND, mal_pages, wa_pages
 from lap_assets.posters.scrape import PosterPage, scrape
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
-from lap_assets.sites import mal_catalog, wa_catalog
-from lap_assets.sites.access import open_state
-from lap_assets.sites.routes import Site
+from lap_assets.sites import mal_listing_crawl, wa_id_crawl
+from lap_assets.sites.addresses import Site
+from lap_assets.sites.connection import open_state
 from tests.crashes.asking import Requests, banned, end_bans
 
 KIND: Final = {Site.MAL: MAL_KIND, Site.WA: WA_KIND}
@@ -62,9 +62,11 @@ def catalog_to_end(work: RunContext, site: Site, log: Path) -> Told:
     days = work.settings.sweep_days
 
     def step() -> bool:
-        stopped = asyncio.run(mal_catalog.sweep(work) if site is Site.MAL else wa_catalog.walk(work))
+        stopped = asyncio.run(mal_listing_crawl.crawl(work) if site is Site.MAL else wa_id_crawl.crawl(work))
         with open_state(work, site) as state:
-            due = mal_catalog.is_due(state, work.settings) if site is Site.MAL else wa_catalog.is_due(state, days)
+            due = (
+                mal_listing_crawl.is_due(state, work.settings) if site is Site.MAL else wa_id_crawl.is_due(state, days)
+            )
         return stopped is None and not due
 
     return _to_end(work, site, log, step)
@@ -85,13 +87,13 @@ def posters_to_end(work: RunContext, site: Site, pages: Sequence[PosterPage], lo
 def mal_rows(work: RunContext) -> pl.DataFrame:
     """`mal_catalog` of this home."""
     with open_state(work, Site.MAL) as state:
-        return mal_table(mal_catalog.catalog(state))
+        return mal_table(mal_listing_crawl.catalog(state))
 
 
 def wa_rows(work: RunContext) -> pl.DataFrame:
     """`wa_catalog` of this home."""
     with open_state(work, Site.WA) as state:
-        return wa_table(wa_catalog.catalog(state))
+        return wa_table(wa_id_crawl.catalog(state))
 
 
 def poster_pages(catalogs: RunContext, site: Site, subfolder: str) -> list[PosterPage]:

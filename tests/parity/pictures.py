@@ -8,9 +8,9 @@ from typing import Final
 import numpy as np
 from PIL import Image
 
-from lap_assets.replica.art.picture import jpeg_of
 from lap_assets.replica.catalog import PosterKey
 from lap_assets.replica.recipes import Recipe
+from lap_assets.replica.renderer.picture import jpeg_of
 from tests.parity.reference import SAMPLE
 
 _POSTERS: Final = ((225, 318), (425, 600), (350, 500), (700, 1000), (1500, 2100))

@@ -11,8 +11,8 @@ from lap_assets.posters.manifest import manifest, problems
 from lap_assets.posters.pages import MAL_KIND, WA_KIND, MalPage, WaPage
 from lap_assets.posters.scrape import PosterPage, ScrapeReport, scrape
 from lap_assets.run_context import RunContext
-from lap_assets.sites.access import open_state
-from lap_assets.sites.routes import Site
+from lap_assets.sites.addresses import Site
+from lap_assets.sites.connection import open_state
 
 # The anime of subfolder 0 that are not excluded, and their animations: as `catalogs.match` gives them.
 PAGES: dict[Site, Sequence[PosterPage]] = {

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from lap_assets.core.subfolders import SUBFOLDERS, subfolder_of
 from lap_assets.posters.catalogs import MAL_SCHEMA, WA_SCHEMA, mal_table, match, of_subfolder, wa_table
-from lap_assets.sites.mal_catalog import CatalogRow
-from lap_assets.sites.wa_catalog import WaRow
+from lap_assets.sites.mal_listing_crawl import CatalogRow
+from lap_assets.sites.wa_id_crawl import WaRow
 
 IDS = st.sampled_from([1, 2, 999, 1000, 2499, 2500, 49_999, 50_000, 60_000])
 

@@ -10,9 +10,9 @@ import pytest
 from lap_assets.replica.catalog import Catalog
 from lap_assets.replica.fault_kinds import KINDS, fault
 from lap_assets.run_context import RunContext
-from lap_assets.sites import mal_catalog, wa_catalog
-from lap_assets.sites.access import open_state
-from lap_assets.sites.routes import Site
+from lap_assets.sites import mal_listing_crawl, wa_id_crawl
+from lap_assets.sites.addresses import Site
+from lap_assets.sites.connection import open_state
 from tests.posters.scraping import Scraped, outcome, run, told
 from tests.sites.stand import Stand, animation, anime, standing
 
@@ -24,7 +24,7 @@ CATALOG = Catalog(
 QUICK = {"probe_ids": 3, "request_seconds": 0.25, "sweep_days": 0}
 SHOWN = [kind for kind in KINDS if not kind.endswith("-wait") or kind == "429-wait"]  # the others differ in code alone
 UNSEEN = {"flipped"}  # nothing tells that another picture came, as long as it decodes
-Catalogs = tuple[list[tuple[int, str, bool]], list[wa_catalog.WaRow]]
+Catalogs = tuple[list[tuple[int, str, bool]], list[wa_id_crawl.WaRow]]
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def stand(served: Stand, whole: object) -> Iterator[Stand]:
 
 def visited(work: RunContext) -> list[str]:
     """One pass over catalogs and posters of both sites, everything due; gives what it had to say."""
-    said = [asyncio.run(mal_catalog.sweep(work)), asyncio.run(wa_catalog.walk(work))]
+    said = [asyncio.run(mal_listing_crawl.crawl(work)), asyncio.run(wa_id_crawl.crawl(work))]
     for site in Site:
         report = run(work, site, revisit_days=0)
         said += [
@@ -71,8 +71,8 @@ def failed(work: RunContext) -> bool:
 def catalogs(work: RunContext) -> Catalogs:
     with open_state(work, Site.MAL) as mal, open_state(work, Site.WA) as wa:
         return (
-            [(row.mal_id, row.slug, row.excluded) for row in mal_catalog.catalog(mal)],
-            wa_catalog.catalog(wa),
+            [(row.mal_id, row.slug, row.excluded) for row in mal_listing_crawl.catalog(mal)],
+            wa_id_crawl.catalog(wa),
         )
 
 

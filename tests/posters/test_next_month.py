@@ -13,9 +13,9 @@ from lap_assets.posters.scrape import ScrapeReport, scrape
 from lap_assets.replica.months import later
 from lap_assets.replica.procedural import procedural_catalog
 from lap_assets.run_context import RunContext
-from lap_assets.sites import mal_catalog
-from lap_assets.sites.access import open_state
-from lap_assets.sites.routes import Site
+from lap_assets.sites import mal_listing_crawl
+from lap_assets.sites.addresses import Site
+from lap_assets.sites.connection import open_state
 from tests.sites.stand import Stand, standing
 
 BASE = procedural_catalog(30, 4)
@@ -24,9 +24,9 @@ DUE: dict[str, Any] = {"sweep_days": 0.0, "sweep_pages": 1}
 
 def rescraped(work: RunContext, *, revisit_days: float) -> tuple[ScrapeReport, pl.DataFrame, pl.DataFrame]:
     """Sweeps the catalog and scrapes all that is due: the report, the catalog's table, the manifest."""
-    assert asyncio.run(mal_catalog.sweep(work)) is None
+    assert asyncio.run(mal_listing_crawl.crawl(work)) is None
     with open_state(work, Site.MAL) as state:
-        catalog = mal_table(mal_catalog.catalog(state))
+        catalog = mal_table(mal_listing_crawl.catalog(state))
     pages = [MalPage(row["mal_id"], row["slug"]) for row in catalog.iter_rows(named=True) if not row["excluded"]]
     report = asyncio.run(scrape(work, Site.MAL, MAL_KIND, pages, title="posters", revisit_days=revisit_days))
     assert report.stopped is None

@@ -18,8 +18,8 @@ from lap_assets.core.names import PosterName
 from lap_assets.replica import faults
 from lap_assets.run_context import RunContext
 from lap_assets.sites import wa
-from lap_assets.sites.access import open_state
-from lap_assets.sites.routes import Site
+from lap_assets.sites.addresses import Site
+from lap_assets.sites.connection import open_state
 from tests.posters.scraping import PAGES, Scraped, held, outcome, run, scraped
 from tests.sites.stand import Stand
 
@@ -147,7 +147,7 @@ SCRIPT = """
 import sys
 from pathlib import Path
 from lap_assets.settings import Settings
-from lap_assets.sites.routes import Site
+from lap_assets.sites.addresses import Site
 from lap_assets.run_context import RunContext
 from tests.posters.scraping import run
 for site in Site:

@@ -14,7 +14,7 @@ from lap_assets.replica import faults, mal_pages
 from lap_assets.replica.catalog import Catalog
 from lap_assets.replica.fault_kinds import fault
 from lap_assets.run_context import RunContext
-from lap_assets.sites.routes import Site
+from lap_assets.sites.addresses import Site
 from tests.posters.scraping import PAGES, Scraped, files, held, outcome, run, scraped, told
 from tests.sites.stand import Stand, anime, standing
 

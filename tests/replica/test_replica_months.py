@@ -2,11 +2,11 @@
 
 import pytest
 
-from lap_assets.replica.art.picture import jpeg_of
 from lap_assets.replica.catalog import Catalog
 from lap_assets.replica.months import later
 from lap_assets.replica.plan import Plan
 from lap_assets.replica.procedural import procedural_catalog
+from lap_assets.replica.renderer.picture import jpeg_of
 from lap_assets.replica.truth import true_pairs
 
 BASE = procedural_catalog(240, 7)

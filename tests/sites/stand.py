@@ -11,12 +11,12 @@ from lap_assets.replica.catalog import Animation, Anime, Catalog
 from lap_assets.replica.serving import Replica
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
-from lap_assets.sites.access import open_state
+from lap_assets.sites.addresses import Site
 from lap_assets.sites.client import SiteClient
-from lap_assets.sites.manners import Budget, Manners
-from lap_assets.sites.routes import Site
+from lap_assets.sites.connection import open_state
+from lap_assets.sites.crawl_policy import Budget, CrawlPolicy
 
-QUICK: Final = Manners(pause=(0.0, 0.0), backoff=0.01, throttled=0.01)
+QUICK: Final = CrawlPolicy(pause=(0.0, 0.0), backoff=0.01, throttled=0.01)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +55,14 @@ class Stand:
 
     @asynccontextmanager
     async def client(
-        self, run_context: RunContext, site: Site = Site.MAL, manners: Manners = QUICK, budget: Budget | None = None
+        self, run_context: RunContext, site: Site = Site.MAL, policy: CrawlPolicy = QUICK, budget: Budget | None = None
     ) -> AsyncIterator[SiteClient]:
-        """A client with the run_context's state and these manners."""
+        """A client with the run_context's state and these policy."""
         with open_state(run_context, site) as state:
             made = SiteClient(
                 site,
                 state,
-                manners,
+                policy,
                 agent="LAP/test",
                 budget=budget,
                 replica=self.replica.url,

@@ -12,20 +12,20 @@ from lap_assets.core.errors import Disallowed, PageFailed, SiteBlocked
 from lap_assets.replica import faults
 from lap_assets.run_context import RunContext
 from lap_assets.sites import breaker, mal, wa
-from lap_assets.sites.access import open_state
-from lap_assets.sites.manners import BREAKER_HOURS, Manners
+from lap_assets.sites.addresses import Site
+from lap_assets.sites.connection import open_state
+from lap_assets.sites.crawl_policy import BREAKER_HOURS, CrawlPolicy
 from lap_assets.sites.outcomes import Outcome
-from lap_assets.sites.routes import Site
 from tests.sites.stand import QUICK, Stand
 
 LISTING = mal.listing_url(0)
-MANY = Manners(pause=(0, 0), backoff=0.01, throttled=0.01, failures=99)
+MANY = CrawlPolicy(pause=(0, 0), backoff=0.01, throttled=0.01, failures=99)
 
 
-async def read(stand: Stand, work: RunContext, url: str = LISTING, manners: Manners = QUICK) -> Any:
+async def read(stand: Stand, work: RunContext, url: str = LISTING, policy: CrawlPolicy = QUICK) -> Any:
     site = Site.WA if "world-art" in url else Site.MAL
     parse: Any = wa.parse_animation if site is Site.WA else mal.parse_listing
-    async with stand.client(work, site, manners) as client:
+    async with stand.client(work, site, policy) as client:
         return await client.read(url, parse)
 
 
@@ -86,10 +86,10 @@ def test_a_long_retry_after_opens_the_breaker_until_then(stand: Stand) -> None:
 @pytest.mark.parametrize("longest", [300.0, 0.03])
 def test_a_site_that_throttles_without_end_is_left_alone_for_an_hour(stand: Stand, longest: float) -> None:
     """Also where our own growing wait is longer than the longest that a run waits: the site named no time."""
-    manners = Manners(pause=(0, 0), backoff=0.01, throttled=0.01, longest_wait=longest)
+    policy = CrawlPolicy(pause=(0, 0), backoff=0.01, throttled=0.01, longest_wait=longest)
     stand.replica.faults.append(faults.status(429, pattern="show="))
     with pytest.raises(SiteBlocked, match="status 429") as blocked:
-        asyncio.run(read(stand, stand.run_context(), manners=manners))
+        asyncio.run(read(stand, stand.run_context(), policy=policy))
     assert blocked.value.retry_at == pytest.approx(time.time() + BREAKER_HOURS[0] * 3600, abs=60)
 
 
@@ -147,10 +147,10 @@ def test_world_arts_flood_page_is_borne_twice_but_not_three_times(stand: Stand) 
 
 def test_flood_pages_for_different_ids_count_together(stand: Stand) -> None:
     stand.replica.faults.append(faults.not_connect(pattern=r"animation\.php"))
-    manners = Manners(pause=(0, 0), backoff=0.01, throttled=0.01, attempts=2)
+    policy = CrawlPolicy(pause=(0, 0), backoff=0.01, throttled=0.01, attempts=2)
 
     async def two(work: RunContext) -> None:
-        async with stand.client(work, Site.WA, manners) as client:
+        async with stand.client(work, Site.WA, policy) as client:
             with pytest.raises(PageFailed):
                 await client.read(wa.animation_url(1), wa.parse_animation)
             await client.read(wa.animation_url(2), wa.parse_animation)

@@ -6,10 +6,10 @@ import pytest
 
 from lap_assets.core.errors import SiteBlocked
 from lap_assets.sites import breaker, robots
-from lap_assets.sites.access import open_state
+from lap_assets.sites.addresses import Site
+from lap_assets.sites.connection import open_state
 from lap_assets.sites.outcomes import Outcome
-from lap_assets.sites.routes import Site
-from lap_assets.sites.visits import due, record
+from lap_assets.sites.page_records import due, record
 from tests.sites.stand import Stand
 
 YEAR = 365 * 24 * 3600.0
@@ -31,7 +31,7 @@ def test_a_page_that_was_read_in_the_future_is_due(stand: Stand) -> None:
     with open_state(stand.run_context(), Site.MAL) as state:
         with state.transaction():
             for page in (1, 2):
-                record(state, "pictures", page, Outcome.OK, [], settles=True)
+                record(state, "pictures", page, Outcome.OK, [], is_final=True)
             state.db.execute("UPDATE pages SET visited_at = visited_at + ? WHERE id = 2", (YEAR,))
         assert due(state, "pictures", [1, 2, 3], before=time.time() - 1000) == [2, 3]
 

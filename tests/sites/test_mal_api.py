@@ -13,10 +13,10 @@ from lap_assets.posters.pages import MAL_KIND, MalApiPage, MalPage
 from lap_assets.posters.scrape import scrape
 from lap_assets.replica.catalog import Catalog
 from lap_assets.run_context import RunContext
-from lap_assets.sites import mal, mal_api, mal_catalog, mal_sources
-from lap_assets.sites.access import open_state
+from lap_assets.sites import mal, mal_api, mal_listing_crawl, mal_sources
+from lap_assets.sites.addresses import Site
+from lap_assets.sites.connection import open_state
 from lap_assets.sites.outcomes import Outcome
-from lap_assets.sites.routes import Site
 from tests.sites.stand import Stand, anime, standing
 
 API = {"mal_source": "api", "mal_client_id": "some-id"}
@@ -25,11 +25,11 @@ LISTED = tuple(anime(7 * number, 100 + number, rx=number % 4 == 0) for number in
 
 def catalog(work: RunContext) -> list[tuple[int, str, bool]]:
     with open_state(work, Site.MAL) as state:
-        return [(row.mal_id, row.slug, row.excluded) for row in mal_catalog.catalog(state)]
+        return [(row.mal_id, row.slug, row.excluded) for row in mal_listing_crawl.catalog(state)]
 
 
 def sweep(work: RunContext) -> str | None:
-    return asyncio.run(mal_sources.sweep(work))
+    return asyncio.run(mal_sources.crawl(work))
 
 
 def posters(work: RunContext, kind: type[MalPage], *mal_ids: int) -> set[str]:
@@ -64,7 +64,7 @@ def test_a_sweep_in_pieces_publishes_what_it_has_seen_with_its_rating(tmp_path: 
 def test_what_the_pages_saw_and_the_api_does_not_know_stays_unpublished(stand: Stand) -> None:
     work = stand.run_context(**API)
     with open_state(work, Site.MAL) as state, state.transaction():
-        mal_catalog.see(state, [mal.ListedAnime(999, "Unrated")], excluded=False)
+        mal_listing_crawl.see(state, [mal.ListedAnime(999, "Unrated")], excluded=False)
     assert sweep(work) is None
     assert 999 not in [mal_id for mal_id, _, _ in catalog(work)]
 

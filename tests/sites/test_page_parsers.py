@@ -211,7 +211,7 @@ def _listing(shown: Anime) -> bytes:
 @example("﻿<title>x</html>".encode("utf-16"))
 def test_bytes_that_are_no_page_are_never_knowledge(body: bytes) -> None:
     for parse, url in PARSERS:
-        assert not parse(body, url).outcome.is_knowledge
+        assert not parse(body, url).outcome.is_conclusive
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from lap_assets.replica.catalog import Catalog
 from lap_assets.replica.months import later
 from lap_assets.replica.procedural import procedural_catalog
 from lap_assets.run_context import RunContext
-from lap_assets.sites import wa_catalog
-from lap_assets.sites.access import open_state
-from lap_assets.sites.routes import Site
+from lap_assets.sites import wa_id_crawl
+from lap_assets.sites.addresses import Site
+from lap_assets.sites.connection import open_state
 from lap_assets.sites.wa_updates import last_look, moved_up
 from tests.sites.stand import standing
 
@@ -32,12 +32,12 @@ def test_who_moved_up_is_told_from_who_stayed(before: list[int], touched: list[i
 
 
 def walk(work: RunContext) -> str | None:
-    return asyncio.run(wa_catalog.walk(work))
+    return asyncio.run(wa_id_crawl.crawl(work))
 
 
 def rows(work: RunContext) -> dict[int, int | None]:
     with open_state(work, Site.WA) as state:
-        return {row.wa_id: row.mal_id for row in wa_catalog.catalog(state)}
+        return {row.wa_id: row.mal_id for row in wa_id_crawl.catalog(state)}
 
 
 def test_a_month_later_only_what_was_updated_is_read_again(tmp_path: Path) -> None:

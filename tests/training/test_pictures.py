@@ -8,7 +8,7 @@ from PIL import Image
 
 from lap_assets.core.progress import Silent
 from lap_assets.duplicates.search import hamming_pairs
-from lap_assets.replica.art.picture import boxes_of
+from lap_assets.replica.renderer.picture import boxes_of
 from lap_assets.training.art import art_recipe
 from lap_assets.training.bank import SIDE, BankPlan, drawn_bank, opened_bank
 from lap_assets.training.copies import faint_copy, heavy_copy

@@ -9,18 +9,18 @@ from typing import Final
 from lap_assets.core.errors import PageFailed, ScrapeStopped
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
-from lap_assets.sites.access import open_client, open_state
+from lap_assets.sites.addresses import Site
 from lap_assets.sites.client import SiteClient
+from lap_assets.sites.connection import open_client, open_state
 from lap_assets.sites.mal_api import ROWS_PER_PAGE, parse_ranking, ranking_url
-from lap_assets.sites.mal_catalog import end_sweep, is_recent, see, swept_at
+from lap_assets.sites.mal_listing_crawl import end_crawl, is_recent, last_crawl_at, see
 from lap_assets.sites.outcomes import Outcome
-from lap_assets.sites.routes import Site
 from lap_assets.sites.state import RATING_KNOWN, SiteState
 
-_SWEEP: Final = "api_sweep"
+_PROGRESS: Final = "api_sweep"
 
 
-async def sweep(run_context: RunContext) -> str | None:
+async def crawl(run_context: RunContext) -> str | None:
     """Brings the catalog up to date, as far as it is due; returns why it stopped early, or None."""
     with open_state(run_context, Site.MAL) as state:
         if not is_due(state, run_context.settings):
@@ -37,23 +37,23 @@ async def sweep(run_context: RunContext) -> str | None:
 
 def is_due(state: SiteState, settings: Settings) -> bool:
     """Whether a sweep is unfinished or the last one too long ago."""
-    return state.get(_SWEEP) is not None or not is_recent(swept_at(state), settings.sweep_days)
+    return state.get(_PROGRESS) is not None or not is_recent(last_crawl_at(state), settings.sweep_days)
 
 
 async def _step(client: SiteClient, state: SiteState) -> bool:
     """Reads one page and writes down what it says; True when the sweep is over."""
-    offset = (state.get(_SWEEP) or {}).get("offset", 0)
+    offset = (state.get(_PROGRESS) or {}).get("offset", 0)
     url = ranking_url(offset)
     page = await client.read(url, parse_ranking)
-    if not page.outcome.is_knowledge:
+    if not page.outcome.is_conclusive:
         raise ScrapeStopped(f"mal: {url} is not the answer that LAP knows ({page.outcome}); nothing was changed")
     is_over = page.outcome is Outcome.EMPTY or page.is_last
     with state.transaction():
         see(state, page.anime, excluded=False, names=False, rating=RATING_KNOWN)
         see(state, page.excluded, excluded=True, names=False, rating=RATING_KNOWN)
         if is_over:
-            end_sweep(state)
-            state.drop(_SWEEP)
+            end_crawl(state)
+            state.drop(_PROGRESS)
         else:
-            state.put(_SWEEP, {"offset": offset + ROWS_PER_PAGE})
+            state.put(_PROGRESS, {"offset": offset + ROWS_PER_PAGE})
     return is_over

@@ -9,10 +9,10 @@ import pytest
 from lap_assets.replica import faults
 from lap_assets.replica.catalog import Anime, Catalog
 from lap_assets.run_context import RunContext
-from lap_assets.sites import mal_catalog
-from lap_assets.sites.access import open_state
+from lap_assets.sites import mal_listing_crawl
+from lap_assets.sites.addresses import Site
+from lap_assets.sites.connection import open_state
 from lap_assets.sites.mal import ListedAnime
-from lap_assets.sites.routes import Site
 from lap_assets.sites.state import RATING_KNOWN, SiteState
 from tests.sites.stand import Stand, anime, standing
 
@@ -27,16 +27,16 @@ def wanted(catalog: Catalog) -> list[tuple[int, str, bool]]:
 
 def found(work: RunContext) -> list[tuple[int, str, bool]]:
     with open_state(work, Site.MAL) as state:
-        return [(row.mal_id, row.slug, row.excluded) for row in mal_catalog.catalog(state)]
+        return [(row.mal_id, row.slug, row.excluded) for row in mal_listing_crawl.catalog(state)]
 
 
 def sweep(work: RunContext) -> str | None:
-    return asyncio.run(mal_catalog.sweep(work))
+    return asyncio.run(mal_listing_crawl.crawl(work))
 
 
 def is_due(work: RunContext) -> bool:
     with open_state(work, Site.MAL) as state:
-        return mal_catalog.is_due(state, work.settings)
+        return mal_listing_crawl.is_due(state, work.settings)
 
 
 @pytest.fixture(scope="module")
@@ -137,5 +137,5 @@ def test_a_slug_that_cannot_be_read_leaves_the_known_one(tmp_path: Path) -> None
     with SiteState(tmp_path, Site.MAL) as state:
         for slug in ("Seme_Chichi", "", "Seme_Chichi_2", ""):
             with state.transaction():
-                mal_catalog.see(state, [ListedAnime(7, slug)], excluded=False, rating=RATING_KNOWN)
-        assert [row.slug for row in mal_catalog.catalog(state)] == ["Seme_Chichi_2"]
+                mal_listing_crawl.see(state, [ListedAnime(7, slug)], excluded=False, rating=RATING_KNOWN)
+        assert [row.slug for row in mal_listing_crawl.catalog(state)] == ["Seme_Chichi_2"]

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from lap_assets.replica.art.lettering import draw_logo
 from lap_assets.replica.recipes import WHOLE, Edit, RelativeBox
+from lap_assets.replica.renderer.lettering import draw_logo
 
 _TILE: Final = 512  # px of grain that is laid side by side
 # EXIF orientation: how a viewer has to turn the stored picture; so it is stored turned the other way.

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from lap_assets.replica.art.picture import boxes_of, jpeg_of
 from lap_assets.replica.catalog import PosterKey
 from lap_assets.replica.plan import Plan
 from lap_assets.replica.procedural import procedural_catalog
 from lap_assets.replica.recipes import Edit, Kind, Recipe, RelativeBox
+from lap_assets.replica.renderer.picture import boxes_of, jpeg_of
 
 SIZE, SEED = 500, 6
 
@@ -57,7 +57,7 @@ def test_a_poster_is_a_jpeg_of_its_size_and_the_same_again() -> None:
 def test_another_process_draws_the_same_bytes() -> None:
     wanted = recipes()[3:9]
     code = (
-        "import hashlib, json; from lap_assets.replica.art.picture import jpeg_of;"
+        "import hashlib, json; from lap_assets.replica.renderer.picture import jpeg_of;"
         "from lap_assets.replica.plan import Plan; from lap_assets.replica.procedural import procedural_catalog;"
         f"plan = Plan(procedural_catalog({SIZE}, {SEED}));"
         "keys = [key for _, key in plan.catalog.wanted()][8:2:-1];"

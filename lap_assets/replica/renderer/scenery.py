@@ -8,9 +8,9 @@ import random
 import numpy as np
 from PIL import Image
 
-from lap_assets.replica.art.palette import Palette, Rgb, darker, hsv, lighter, mix
-from lap_assets.replica.art.patterns import aspect_of, grown
-from lap_assets.replica.art.pen import Pen
+from lap_assets.replica.renderer.palette import Palette, Rgb, darker, hsv, lighter, mix
+from lap_assets.replica.renderer.patterns import aspect_of, grown
+from lap_assets.replica.renderer.pen import Pen
 
 
 def _fade(pen: Pen, *colours: Rgb) -> None:

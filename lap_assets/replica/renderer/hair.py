@@ -9,10 +9,10 @@ from typing import Final
 
 import numpy as np
 
-from lap_assets.replica.art.anatomy import Points, ellipse, hair_cap, smooth
-from lap_assets.replica.art.figures import Extra, Figure
-from lap_assets.replica.art.palette import INK, Rgb, darker, lighter, mix
-from lap_assets.replica.art.pen import Pen
+from lap_assets.replica.renderer.anatomy import Points, ellipse, hair_cap, smooth
+from lap_assets.replica.renderer.figures import Extra, Figure
+from lap_assets.replica.renderer.palette import INK, Rgb, darker, lighter, mix
+from lap_assets.replica.renderer.pen import Pen
 
 _Curve = list[tuple[float, float]]
 

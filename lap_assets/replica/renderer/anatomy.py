@@ -11,8 +11,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from lap_assets.replica.art.figures import Figure
 from lap_assets.replica.recipes import RelativeBox
+from lap_assets.replica.renderer.figures import Figure
 
 Points = NDArray[np.float64]  # (n, 2)
 

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from lap_assets.replica.art import hair
-from lap_assets.replica.art.anatomy import ellipse, face_outline
-from lap_assets.replica.art.figures import Figure
-from lap_assets.replica.art.palette import INK, WHITE, Rgb, darker, lighter, mix
-from lap_assets.replica.art.pen import Pen
+from lap_assets.replica.renderer import hair
+from lap_assets.replica.renderer.anatomy import ellipse, face_outline
+from lap_assets.replica.renderer.figures import Figure
+from lap_assets.replica.renderer.palette import INK, WHITE, Rgb, darker, lighter, mix
+from lap_assets.replica.renderer.pen import Pen
 
 _EYE_Y = 0.27
 _DETAIL = 9.0  # px of a head's radius from which eyes have whites and lights

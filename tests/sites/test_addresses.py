@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lap_assets.sites.routes import ForeignHost, Site, origin, route, unroute
+from lap_assets.core.errors import PageFailed
+from lap_assets.sites.addresses import Site, origin, request_url, site_url
 
 REPLICA = "http://127.0.0.1:8765"
 HOSTS = {
@@ -17,7 +18,7 @@ HOSTS = {
 def test_the_sites_own_addresses_stay_as_they_are(host: str, scheme: str) -> None:
     site, _ = HOSTS[host]
     url = f"{scheme}://{host}/a.php?b=c&d=%20"
-    assert route(site, url, None) == url
+    assert request_url(site, url, None) == url
 
 
 @pytest.mark.parametrize(
@@ -48,12 +49,12 @@ def test_the_sites_own_addresses_stay_as_they_are(host: str, scheme: str) -> Non
 )
 @pytest.mark.parametrize("replica", [None, REPLICA])
 def test_every_other_address_is_refused(url: str, replica: str | None) -> None:
-    with pytest.raises(ForeignHost, match=r"not an address of mal; only myanimelist\.net, cdn\.myani"):
-        route(Site.MAL, url, replica)
+    with pytest.raises(PageFailed, match=r"not an address of mal; only myanimelist\.net, cdn\.myani"):
+        request_url(Site.MAL, url, replica)
 
 
 def test_a_host_in_capitals_is_the_same_host() -> None:
-    assert route(Site.MAL, "https://MyAnimeList.net/x", REPLICA) == f"{REPLICA}/mal/x"
+    assert request_url(Site.MAL, "https://MyAnimeList.net/x", REPLICA) == f"{REPLICA}/mal/x"
 
 
 @given(
@@ -66,17 +67,17 @@ def test_a_host_in_capitals_is_the_same_host() -> None:
 def test_a_replicas_address_leads_back(host: str, path: str, query: str) -> None:
     site, folder = HOSTS[host]
     url = f"https://{host}{path}" + (f"?{query}" if query else "")
-    there = route(site, url, REPLICA)
+    there = request_url(site, url, REPLICA)
 
     assert there.startswith(f"{REPLICA}/{folder}/")
-    assert unroute(there, REPLICA) == url
-    assert route(site, unroute(there, REPLICA), REPLICA) == there
+    assert site_url(there, REPLICA) == url
+    assert request_url(site, site_url(there, REPLICA), REPLICA) == there
 
 
 def test_other_addresses_are_not_led_back() -> None:
-    assert unroute("https://example.com/mal/x", REPLICA) == "https://example.com/mal/x"
-    assert unroute("/anime/1", REPLICA) == "/anime/1"
-    assert unroute(f"{REPLICA}/mal/x", None) == f"{REPLICA}/mal/x"
+    assert site_url("https://example.com/mal/x", REPLICA) == "https://example.com/mal/x"
+    assert site_url("/anime/1", REPLICA) == "/anime/1"
+    assert site_url(f"{REPLICA}/mal/x", None) == f"{REPLICA}/mal/x"
 
 
 def test_an_origin_is_scheme_and_host() -> None:

@@ -14,7 +14,7 @@ BREAKER_HOURS: Final = (1.0, 4.0, 12.0, 24.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
+class CrawlPolicy:
     """Waits in seconds.
 
     `pause`: shortest and longest wait between two requests. `backoff`: first wait after a transient error, doubled

@@ -10,9 +10,9 @@ from typing import Self
 import numpy as np
 from PIL import Image, ImageDraw
 
-from lap_assets.replica.art.anatomy import Points, ellipse
-from lap_assets.replica.art.figures import Figure
-from lap_assets.replica.art.palette import Rgb
+from lap_assets.replica.renderer.anatomy import Points, ellipse
+from lap_assets.replica.renderer.figures import Figure
+from lap_assets.replica.renderer.palette import Rgb
 
 
 class Pen:

@@ -14,14 +14,14 @@ from typing import Any, Literal
 from lap_assets.core.errors import PageFailed, ScrapeStopped
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
-from lap_assets.sites.access import open_client, open_state
+from lap_assets.sites.addresses import Site
 from lap_assets.sites.client import SiteClient
+from lap_assets.sites.connection import open_client, open_state
 from lap_assets.sites.mal import ROWS_PER_PAGE, ListedAnime, Listing, listing_url, parse_listing
 from lap_assets.sites.outcomes import Outcome
-from lap_assets.sites.routes import Site
 from lap_assets.sites.state import RATING_AWAITED, RATING_KNOWN, RATING_OPEN, SiteState
 
-_SWEEP, _SWEPT_AT, _WHOLE_AT = "sweep", "swept_at", "whole_swept_at"
+_PROGRESS, _CRAWLED_AT, _WHOLE_AT = "sweep", "swept_at", "whole_swept_at"  # keys in the state file
 _DAY = 24 * 3600.0
 
 
@@ -37,7 +37,7 @@ class CatalogRow:
 
 
 @dataclass(slots=True)
-class _Sweep:
+class _ListingCrawl:
     """How far a sweep has come; kept in the state file after every page."""
 
     whole: bool
@@ -47,14 +47,14 @@ class _Sweep:
     reread: bool = False  # the page before `show` was read again, and no new one since
 
 
-async def sweep(run_context: RunContext) -> str | None:
+async def crawl(run_context: RunContext) -> str | None:
     """Brings the catalog up to date, as far as it is due; returns why it stopped early, or None.
 
     The first sweep and one every `whole_sweep_days` read the whole listing, the others `sweep_pages` pages.
     """
     with open_state(run_context, Site.MAL) as state:
-        kept = state.get(_SWEEP)
-        current = _kept(kept) if kept else _next_sweep(state, run_context.settings)
+        kept = state.get(_PROGRESS)
+        current = _kept(kept) if kept else _next_crawl(state, run_context.settings)
         if current is None:
             return None
         # Rows may have moved up since the last page was read. Once is enough: a budget of one request gets on too.
@@ -73,7 +73,7 @@ async def sweep(run_context: RunContext) -> str | None:
 
 def is_due(state: SiteState, settings: Settings) -> bool:
     """Whether a sweep is unfinished or the last one too long ago."""
-    return state.get(_SWEEP) is not None or _next_sweep(state, settings) is not None
+    return state.get(_PROGRESS) is not None or _next_crawl(state, settings) is not None
 
 
 def catalog(state: SiteState) -> list[CatalogRow]:
@@ -90,15 +90,15 @@ def is_recent(when: float | None, days: float) -> bool:
     return when is not None and 0 <= time.time() - when < days * _DAY
 
 
-def swept_at(state: SiteState) -> float | None:
+def last_crawl_at(state: SiteState) -> float | None:
     """When the last sweep ended (Unix seconds)."""
-    when: float | None = state.get(_SWEPT_AT)
+    when: float | None = state.get(_CRAWLED_AT)
     return when
 
 
-def end_sweep(state: SiteState) -> None:
+def end_crawl(state: SiteState) -> None:
     """Writes down, in the caller's transaction, that a sweep has ended now."""
-    state.put(_SWEPT_AT, time.time())
+    state.put(_CRAWLED_AT, time.time())
 
 
 def see(
@@ -123,47 +123,47 @@ def see(
     )
 
 
-def _next_sweep(state: SiteState, settings: Settings) -> _Sweep | None:
-    if is_recent(swept_at(state), settings.sweep_days):
+def _next_crawl(state: SiteState, settings: Settings) -> _ListingCrawl | None:
+    if is_recent(last_crawl_at(state), settings.sweep_days):
         return None
-    return _Sweep(whole=not is_recent(state.get(_WHOLE_AT), settings.whole_sweep_days))
+    return _ListingCrawl(whole=not is_recent(state.get(_WHOLE_AT), settings.whole_sweep_days))
 
 
-async def _step(client: SiteClient, state: SiteState, current: _Sweep, pages: int) -> bool:
+async def _step(client: SiteClient, state: SiteState, current: _ListingCrawl, pages: int) -> bool:
     """Reads one page and writes down what it says; True when the sweep is over."""
     rx = current.stage == "excluded"
     url = listing_url(current.show, excluded=rx)
     page = await client.read(url, parse_listing)
-    if not page.outcome.is_knowledge:
+    if not page.outcome.is_conclusive:
         raise ScrapeStopped(f"mal: {url} is not the listing that LAP knows ({page.outcome}); nothing was changed")
     with state.transaction():
         see(state, page.anime, excluded=rx)
         if 0 < len(page.anime) < ROWS_PER_PAGE and current.doubted != current.show:
             current.doubted = current.show  # the last page is short, and one that lost rows: what it has counts twice
-            state.put(_SWEEP, asdict(current))
+            state.put(_PROGRESS, asdict(current))
             return False
         current.show += ROWS_PER_PAGE
         over = page.outcome is Outcome.EMPTY or _is_enough(state, current, page, pages)
         if over and rx:
             state.db.execute("UPDATE anime SET rating = ? WHERE rating = ?", (RATING_KNOWN, RATING_AWAITED))
-            end_sweep(state)
+            end_crawl(state)
             if current.whole:
                 state.put(_WHOLE_AT, time.time())
-            state.drop(_SWEEP)
+            state.drop(_PROGRESS)
             return True
         if over:
             state.db.execute("UPDATE anime SET rating = ? WHERE rating = ?", (RATING_AWAITED, RATING_OPEN))
             current.stage, current.show, current.doubted = "excluded", 0, None
-        state.put(_SWEEP, asdict(current))
+        state.put(_PROGRESS, asdict(current))
     return False
 
 
-def _kept(said: dict[str, Any]) -> _Sweep:
+def _kept(said: dict[str, Any]) -> _ListingCrawl:
     """A sweep that was stopped; what older versions wrote into it is left out."""
-    return _Sweep(**{field.name: said[field.name] for field in fields(_Sweep) if field.name in said})
+    return _ListingCrawl(**{field.name: said[field.name] for field in fields(_ListingCrawl) if field.name in said})
 
 
-def _is_enough(state: SiteState, current: _Sweep, page: Listing, pages: int) -> bool:
+def _is_enough(state: SiteState, current: _ListingCrawl, page: Listing, pages: int) -> bool:
     """Whether a routine sweep has seen enough: its pages, or every id whose rating is still open."""
     if current.whole:
         return False

@@ -10,10 +10,10 @@ from typing import Final
 import numpy as np
 from PIL import Image, ImageChops
 
-from lap_assets.replica.art import patterns, scenery
-from lap_assets.replica.art.palette import Palette, Rgb
-from lap_assets.replica.art.pen import Pen
 from lap_assets.replica.recipes import Size
+from lap_assets.replica.renderer import patterns, scenery
+from lap_assets.replica.renderer.palette import Palette, Rgb
+from lap_assets.replica.renderer.pen import Pen
 
 Paint = Callable[[Pen, Palette, random.Random], None]
 

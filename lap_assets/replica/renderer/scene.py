@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
-from lap_assets.replica.art.anatomy import face_box, head_box
-from lap_assets.replica.art.figures import Figure, figure_at
-from lap_assets.replica.art.palette import Palette, palette_of
 from lap_assets.replica.recipes import WHOLE, RelativeBox
+from lap_assets.replica.renderer.anatomy import face_box, head_box
+from lap_assets.replica.renderer.figures import Figure, figure_at
+from lap_assets.replica.renderer.palette import Palette, palette_of
 from lap_assets.replica.seeds import generator
 
 Spot = tuple[float, float, float]  # a head: x, y, radius

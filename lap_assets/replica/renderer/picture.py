@@ -5,14 +5,14 @@ from typing import Final
 
 from PIL import Image
 
-from lap_assets.replica.art import body, hair, head
-from lap_assets.replica.art.backdrop import backdrop
-from lap_assets.replica.art.finish import encoded, grained, kept_window, toned
-from lap_assets.replica.art.lettering import draw_title
-from lap_assets.replica.art.patterns import emblem, petals
-from lap_assets.replica.art.pen import Pen
-from lap_assets.replica.art.scene import Scene, scene_of, seen, visible
 from lap_assets.replica.recipes import Recipe, RelativeBox, Size
+from lap_assets.replica.renderer import body, hair, head
+from lap_assets.replica.renderer.backdrop import backdrop
+from lap_assets.replica.renderer.finish import encoded, grained, kept_window, toned
+from lap_assets.replica.renderer.lettering import draw_title
+from lap_assets.replica.renderer.patterns import emblem, petals
+from lap_assets.replica.renderer.pen import Pen
+from lap_assets.replica.renderer.scene import Scene, scene_of, seen, visible
 from lap_assets.replica.seeds import generator
 
 _FINE: Final = 750_000  # px up to which a picture is drawn twice as large and halved; larger ones are enlarged

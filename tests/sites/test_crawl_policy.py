@@ -12,16 +12,16 @@ from lap_assets.replica import faults
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
 from lap_assets.sites import mal
-from lap_assets.sites.access import open_client, open_state, user_agent
-from lap_assets.sites.manners import Budget, Manners, retry_after_seconds
-from lap_assets.sites.routes import Site
+from lap_assets.sites.addresses import Site
+from lap_assets.sites.connection import open_client, open_state, user_agent
+from lap_assets.sites.crawl_policy import Budget, CrawlPolicy, retry_after_seconds
 from tests.sites.stand import Stand
 
 LISTING = mal.listing_url(0)
 
 
-async def read_times(stand: Stand, run_context: RunContext, times: int, manners: Manners) -> None:
-    async with stand.client(run_context, manners=manners) as client:
+async def read_times(stand: Stand, run_context: RunContext, times: int, policy: CrawlPolicy) -> None:
+    async with stand.client(run_context, policy=policy) as client:
         for _ in range(times):
             await client.read(LISTING, mal.parse_listing)
 
@@ -31,10 +31,10 @@ def gaps(stand: Stand) -> list[float]:
 
 
 def test_pauses_are_kept_within_a_run_and_between_two_runs(stand: Stand) -> None:
-    manners = Manners(pause=(0.06, 0.09), backoff=0.01, throttled=0.01)
+    policy = CrawlPolicy(pause=(0.06, 0.09), backoff=0.01, throttled=0.01)
     work = stand.run_context()
     for _ in range(2):
-        asyncio.run(read_times(stand, work, 2, manners))
+        asyncio.run(read_times(stand, work, 2, policy))
 
     assert len(stand.asked()) == 5  # robots.txt is read once
     assert min(gaps(stand)) >= 0.06
@@ -42,7 +42,7 @@ def test_pauses_are_kept_within_a_run_and_between_two_runs(stand: Stand) -> None
 
 def test_pauses_are_kept_after_errors_too(stand: Stand) -> None:
     stand.replica.faults.append(faults.status(500, pattern="anime", first=2))
-    asyncio.run(read_times(stand, stand.run_context(), 1, Manners(pause=(0.06, 0.06), backoff=0.0, throttled=0.0)))
+    asyncio.run(read_times(stand, stand.run_context(), 1, CrawlPolicy(pause=(0.06, 0.06), backoff=0.0, throttled=0.0)))
     assert [one.status for one in stand.asked()] == [200, 500, 500, 200]
     assert min(gaps(stand)) >= 0.06
 
@@ -114,7 +114,7 @@ def test_a_crawl_delay_is_kept(stand: Stand) -> None:
         await PlainTextResponse("User-agent: *\nCrawl-delay: 0.08\n")(scope, receive, send)
 
     stand.replica.faults.append(faults.Fault(slow_rules, "robots"))
-    asyncio.run(read_times(stand, stand.run_context(), 3, Manners(pause=(0, 0), backoff=0, throttled=0)))
+    asyncio.run(read_times(stand, stand.run_context(), 3, CrawlPolicy(pause=(0, 0), backoff=0, throttled=0)))
     assert min(gaps(stand)[1:]) >= 0.08
 
 
@@ -182,7 +182,7 @@ def test_a_wish_to_stop_is_heard_in_the_middle_of_a_long_wait(stand: Stand) -> N
     work = stand.run_context()
 
     async def stopped() -> None:
-        async with stand.client(work, manners=Manners(pause=(600, 600), backoff=1, throttled=1)) as client:
+        async with stand.client(work, policy=CrawlPolicy(pause=(600, 600), backoff=1, throttled=1)) as client:
             asyncio.get_running_loop().call_later(0.1, work.stop.set)
             async with asyncio.timeout(20):
                 await client.read(LISTING, mal.parse_listing)
@@ -211,7 +211,7 @@ def test_retry_after_is_seconds_or_a_date(header: str | None, seconds: float | N
 
 
 def test_waits_fit_the_pause() -> None:
-    polite = Manners.from_pause(1, 4, request_seconds=120)
+    polite = CrawlPolicy.from_pause(1, 4, request_seconds=120)
     assert polite.backoff >= 4
     assert polite.throttled >= 60
     draws = [polite.next_pause(0.0) for _ in range(200)]

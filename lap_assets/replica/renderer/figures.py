@@ -7,7 +7,7 @@ import random
 from dataclasses import dataclass
 from typing import Final, Literal, TypeVar
 
-from lap_assets.replica.art.palette import Palette, Rgb, hair_colour, hsv, skin
+from lap_assets.replica.renderer.palette import Palette, Rgb, hair_colour, hsv, skin
 
 Hair = Literal["short", "bob", "long", "twintails", "ponytail", "spiky", "buns", "curly"]
 Bangs = Literal["zigzag", "straight", "parted", "swept"]

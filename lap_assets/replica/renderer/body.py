@@ -2,9 +2,9 @@
 
 import random
 
-from lap_assets.replica.art.figures import Figure
-from lap_assets.replica.art.palette import INK, Rgb, darker, lighter, luma, mix
-from lap_assets.replica.art.pen import Pen
+from lap_assets.replica.renderer.figures import Figure
+from lap_assets.replica.renderer.palette import INK, Rgb, darker, lighter, luma, mix
+from lap_assets.replica.renderer.pen import Pen
 
 _Points = list[tuple[float, float]]
 

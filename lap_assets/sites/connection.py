@@ -1,4 +1,4 @@
-"""Access to a site: its state file, and the client with everything that the settings say about manners."""
+"""Access to a site: its state file, and the client with everything that the settings say about policy."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,10 +9,10 @@ from lap_assets.core.errors import SettingsError
 from lap_assets.core.locks import held
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
+from lap_assets.sites.addresses import Site
 from lap_assets.sites.client import SiteClient
+from lap_assets.sites.crawl_policy import Budget, CrawlPolicy
 from lap_assets.sites.mal_api import CLIENT_HEADER, HOST
-from lap_assets.sites.manners import Budget, Manners
-from lap_assets.sites.routes import Site
 from lap_assets.sites.state import SiteState
 
 _AGENT: Final = f"LAP/{__version__} (anime poster dataset; contact: {{contact}})"
@@ -39,7 +39,7 @@ async def open_client(run_context: RunContext, site: Site, state: SiteState) -> 
         async with SiteClient(
             site,
             state,
-            Manners.from_pause(*settings.pause_seconds, request_seconds=settings.request_seconds),
+            CrawlPolicy.from_pause(*settings.pause_seconds, request_seconds=settings.request_seconds),
             agent=agent,
             budget=Budget(settings.budget_requests, settings.budget_minutes),
             replica=settings.sites_url,

@@ -11,9 +11,9 @@ from lap_assets.replica import faults
 from lap_assets.replica.catalog import Catalog
 from lap_assets.replica.procedural import procedural_catalog
 from lap_assets.run_context import RunContext
-from lap_assets.sites import wa_catalog
-from lap_assets.sites.access import open_state
-from lap_assets.sites.routes import Site
+from lap_assets.sites import wa_id_crawl
+from lap_assets.sites.addresses import Site
+from lap_assets.sites.connection import open_state
 from tests.sites.stand import Stand, animation, anime, standing
 
 
@@ -24,11 +24,11 @@ def wanted(catalog: Catalog) -> list[dict[str, Any]]:
 
 def found(work: RunContext) -> list[dict[str, Any]]:
     with open_state(work, Site.WA) as state:
-        return [asdict(row) for row in wa_catalog.catalog(state)]
+        return [asdict(row) for row in wa_id_crawl.catalog(state)]
 
 
 def walk(work: RunContext) -> str | None:
-    return asyncio.run(wa_catalog.walk(work))
+    return asyncio.run(wa_id_crawl.crawl(work))
 
 
 def read(stand: Stand) -> list[int]:

@@ -9,9 +9,9 @@ import random
 import numpy as np
 from PIL import Image
 
-from lap_assets.replica.art.anatomy import ellipse
-from lap_assets.replica.art.palette import Palette, darker, lighter, mix
-from lap_assets.replica.art.pen import Pen
+from lap_assets.replica.renderer.anatomy import ellipse
+from lap_assets.replica.renderer.palette import Palette, darker, lighter, mix
+from lap_assets.replica.renderer.pen import Pen
 
 
 def aspect_of(pen: Pen) -> float:

@@ -10,9 +10,9 @@ from functools import lru_cache
 from PIL import ImageDraw, ImageFont
 
 from lap_assets.replica import titles
-from lap_assets.replica.art.palette import INK, WHITE, Palette, Rgb, darker, lighter, luma
-from lap_assets.replica.art.pen import Pen
-from lap_assets.replica.art.scene import PLACES, Place, Scene, title_place
+from lap_assets.replica.renderer.palette import INK, WHITE, Palette, Rgb, darker, lighter, luma
+from lap_assets.replica.renderer.pen import Pen
+from lap_assets.replica.renderer.scene import PLACES, Place, Scene, title_place
 
 _MEASURE = 64  # px
 _Font = ImageFont.FreeTypeFont

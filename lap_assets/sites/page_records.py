@@ -19,10 +19,10 @@ class Visit:
     outcome: Outcome
 
 
-def record(state: SiteState, kind: str, page: int, outcome: Outcome, data: object, *, settles: bool) -> None:
+def record(state: SiteState, kind: str, page: int, outcome: Outcome, data: object, *, is_final: bool) -> None:
     """Writes down a visit, in the caller's transaction.
 
-    `settles`: the page needs no other try until it is due again. `data` replaces what was known only if the outcome is
+    `is_final`: the page needs no other try until it is due again. `data` replaces what was known only if the outcome is
     knowledge.
     """
     now = time.time()
@@ -33,8 +33,8 @@ def record(state: SiteState, kind: str, page: int, outcome: Outcome, data: objec
         (
             kind,
             page,
-            now if settles else None,
-            json.dumps(data, ensure_ascii=False) if outcome.is_knowledge else None,
+            now if is_final else None,
+            json.dumps(data, ensure_ascii=False) if outcome.is_conclusive else None,
             now,
             outcome.value,
         ),
@@ -47,16 +47,16 @@ def visits(state: SiteState, kind: str) -> dict[int, Visit]:
     return {page: Visit(at, json.loads(data) if data else None, Outcome(said)) for page, at, data, said in rows}
 
 
-def unsettled(state: SiteState, kind: str, page: int) -> Any | None:
+def provisional(state: SiteState, kind: str, page: int) -> Any | None:
     """What the last visit showed, where it brought knowledge but did not settle the page; else None."""
     found = state.rows("SELECT visited_at, tried_at, outcome, data FROM pages WHERE kind = ? AND id = ?", kind, page)
     for visited_at, tried_at, outcome, data in found:
-        if visited_at != tried_at and Outcome(outcome).is_knowledge and data is not None:
+        if visited_at != tried_at and Outcome(outcome).is_conclusive and data is not None:
             return json.loads(data)
     return None
 
 
-def was_settled(state: SiteState, kind: str, page: int) -> bool:
+def was_final(state: SiteState, kind: str, page: int) -> bool:
     """Whether a visit has settled the page before."""
     return bool(state.rows("SELECT 1 FROM pages WHERE kind = ? AND id = ? AND visited_at IS NOT NULL", kind, page))
 

@@ -11,17 +11,17 @@ from dataclasses import asdict, dataclass
 from lap_assets.core.errors import PageFailed, ScrapeStopped
 from lap_assets.core.progress import Advance
 from lap_assets.run_context import RunContext
-from lap_assets.sites.access import open_client, open_state
+from lap_assets.sites.addresses import Site
 from lap_assets.sites.client import SiteClient
+from lap_assets.sites.connection import open_client, open_state
 from lap_assets.sites.outcomes import Outcome
-from lap_assets.sites.routes import Site
+from lap_assets.sites.page_records import Visit, record, visits
 from lap_assets.sites.state import SiteState
-from lap_assets.sites.visits import Visit, record, visits
 from lap_assets.sites.wa import Animation, animation_url, parse_animation
 from lap_assets.sites.wa_updates import note_updates
 
 KIND = "animation"
-_WALKED_AT, _DAY = "walked_at", 24 * 3600.0
+_CRAWLED_AT, _DAY = "walked_at", 24 * 3600.0
 _STRANGE_IN_A_ROW = 10
 
 
@@ -39,14 +39,14 @@ class WaRow:
     top_place: int | None
 
 
-async def walk(run_context: RunContext) -> str | None:
+async def crawl(run_context: RunContext) -> str | None:
     """Reads every page that is due; returns why it stopped early, or None."""
     with open_state(run_context, Site.WA) as state:
         if not is_due(state, run_context.settings.sweep_days):
             return None
         try:
             async with open_client(run_context, Site.WA, state) as client:
-                await note_updates(client, state, KIND, run_context.settings.update_pages, since=state.get(_WALKED_AT))
+                await note_updates(client, state, KIND, run_context.settings.update_pages, since=state.get(_CRAWLED_AT))
                 with run_context.progress.task("World Art animations, pages", None) as advance:
                     failed = await _walk(client, state, run_context.settings.probe_ids, advance)
         except ScrapeStopped as stopped:
@@ -56,8 +56,8 @@ async def walk(run_context: RunContext) -> str | None:
 
 def is_due(state: SiteState, sweep_days: float) -> bool:
     """Whether the walk is unfinished or the last one too long ago."""
-    walked_at = state.get(_WALKED_AT)
-    return walked_at is None or not 0 <= time.time() - walked_at < sweep_days * _DAY
+    crawled_at = state.get(_CRAWLED_AT)
+    return crawled_at is None or not 0 <= time.time() - crawled_at < sweep_days * _DAY
 
 
 def catalog(state: SiteState) -> list[WaRow]:
@@ -69,11 +69,11 @@ def catalog(state: SiteState) -> list[WaRow]:
 async def _walk(client: SiteClient, state: SiteState, probe_ids: int, advance: Advance) -> int:
     known = visits(state, KIND)
     highest = max((wa_id for wa_id, visit in known.items() if visit.data is not None), default=0)
-    walked_at = state.get(_WALKED_AT)
+    crawled_at = state.get(_CRAWLED_AT)
     failed = strange = 0
     wa_id = 1
     while wa_id <= highest + probe_ids:
-        if not _is_read(known.get(wa_id), wa_id > highest, walked_at):
+        if not _is_read(known.get(wa_id), wa_id > highest, crawled_at):
             outcome = await _visit(client, state, wa_id)
             if outcome is Outcome.OK:
                 highest = max(highest, wa_id)
@@ -84,15 +84,15 @@ async def _walk(client: SiteClient, state: SiteState, probe_ids: int, advance: A
             advance(1)
         wa_id += 1
     if not failed:
-        state.put(_WALKED_AT, time.time())
+        state.put(_CRAWLED_AT, time.time())
     return failed
 
 
-def _is_read(visit: Visit | None, probing: bool, walked_at: float | None) -> bool:
+def _is_read(visit: Visit | None, probing: bool, crawled_at: float | None) -> bool:
     """Whether a page needs no visit: it was read, and if it is a missing id at the end, since the last whole walk."""
     if visit is None or visit.visited_at is None:
         return False
-    return not probing or visit.visited_at > (walked_at or 0.0)
+    return not probing or visit.visited_at > (crawled_at or 0.0)
 
 
 async def _visit(client: SiteClient, state: SiteState, wa_id: int) -> Outcome:
@@ -101,7 +101,7 @@ async def _visit(client: SiteClient, state: SiteState, wa_id: int) -> Outcome:
     except PageFailed:
         page = Animation(Outcome.UNKNOWN, wa_id)
     fields = {key: value for key, value in asdict(page).items() if key != "outcome"}
-    settles = page.outcome in (Outcome.OK, Outcome.NOT_FOUND)
+    is_final = page.outcome in (Outcome.OK, Outcome.NOT_FOUND)
     with state.transaction():
-        record(state, KIND, wa_id, page.outcome, fields, settles=settles)
+        record(state, KIND, wa_id, page.outcome, fields, is_final=is_final)
     return page.outcome

@@ -6,6 +6,8 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
 
+from lap_assets.core.errors import PageFailed
+
 
 class Site(StrEnum):
     """One of the two sites; requests to one never overlap."""
@@ -25,17 +27,13 @@ _HOSTS: Final[Mapping[Site, Mapping[str, str]]] = MappingProxyType(
 )
 
 
-class ForeignHost(ValueError):
-    """An address that leads away from the site."""
-
-
-def route(site: Site, url: str, replica: str | None) -> str:
+def request_url(site: Site, url: str, replica: str | None) -> str:
     """The address to ask for `url`: itself, or its place below the replica's root.
 
     Raises:
-        ForeignHost: the address is not one of the site's hosts over http or https on the usual port.
+        PageFailed: the address is not one of the site's hosts over http or https on the usual port.
     """
-    foreign = ForeignHost(f"{url}: not an address of {site}; only {', '.join(_HOSTS[site])} are asked")
+    foreign = PageFailed(f"{url}: not an address of {site}; only {', '.join(_HOSTS[site])} are asked")
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -50,7 +48,7 @@ def route(site: Site, url: str, replica: str | None) -> str:
     return f"{replica}/{folder}{parts.path or '/'}{query}"
 
 
-def unroute(url: str, replica: str | None) -> str:
+def site_url(url: str, replica: str | None) -> str:
     """The real address behind one of a replica's own, such as a redirect names; any other address as it is."""
     for hosts in _HOSTS.values():
         for host, folder in hosts.items():
