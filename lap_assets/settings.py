@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from lap_assets.core.errors import SettingsError
 from lap_assets.core.home import Home
+from lap_assets.core.picture_limits import MAX_BYTES, MAX_FRAMES, MAX_PIXELS, MAX_SCANS, Limits
 
 if TYPE_CHECKING:
     from lap_assets.models.versions import Kind
@@ -61,8 +62,10 @@ class Settings(BaseSettings):
     )
     worker_silence: float = Field(60, gt=0, description="seconds without an answer after which a worker counts as dead")
     keep_models: bool = Field(False, description="whether a process keeps the models that it has loaded")
-    max_pixels: int = Field(100_000_000, ge=1, description="a picture with more pixels is refused before decoding")
-    max_picture_bytes: int = Field(64 * 2**20, ge=1, description="a picture heavier than this is refused")
+    max_pixels: int = Field(MAX_PIXELS, ge=1, description="a picture with more pixels is refused before decoding")
+    max_picture_bytes: int = Field(MAX_BYTES, ge=1, description="a picture file with more bytes is refused")
+    max_jpeg_scans: int = Field(MAX_SCANS, ge=1, description="a JPEG with more scans is refused before decoding")
+    max_frames: int = Field(MAX_FRAMES, ge=1, description="an animation with more frames is refused")
 
     @field_validator("sites_url")
     @classmethod
@@ -137,6 +140,11 @@ class Settings(BaseSettings):
     def pause_seconds(self) -> tuple[float, float]:
         """Shortest and longest wait between two requests to one site."""
         return parse_pause(self.pause)
+
+    @property
+    def picture_limits(self) -> Limits:
+        """How large a picture may be."""
+        return Limits(self.max_pixels, self.max_picture_bytes, self.max_jpeg_scans, self.max_frames)
 
     @property
     def is_replica(self) -> bool:

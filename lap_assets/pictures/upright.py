@@ -1,21 +1,43 @@
 """Pictures as a viewer shows them: turned as EXIF says, gray or RGB, what is transparent lying on white."""
 
-from PIL import Image, ImageOps
+from typing import Final
+
+from PIL import Image
+
+from lap_assets.pictures.headers import orientation_of
+
+_TURNS: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 
 def upright(picture: Image.Image) -> Image.Image:
-    """The picture turned as its EXIF orientation says, in mode L or RGB."""
-    return flat(ImageOps.exif_transpose(picture))
+    """An opened picture turned as its EXIF orientation says, in mode L or RGB."""
+    return turned(flat(picture), orientation_of(picture))
+
+
+def turned(picture: Image.Image, orientation: int) -> Image.Image:
+    """The picture as an EXIF orientation (1 to 8) says that it is seen."""
+    turn = _TURNS.get(orientation)
+    return picture if turn is None else picture.transpose(turn)
 
 
 def flat(picture: Image.Image) -> Image.Image:
-    """Gray or RGB; what is transparent lies on white, as a browser shows it."""
-    if picture.mode in ("L", "RGB"):
-        return picture
-    if picture.mode in ("I;16", "I"):  # 16 bits: Pillow's own conversion cuts off all that is above 255
-        return picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
-    if "A" in picture.getbands() or "transparency" in picture.info:
+    """Gray or RGB; what is transparent lies on white, as a browser shows it; 16-bit samples by their high byte."""
+    if picture.mode.startswith("I"):
+        wide = picture.mode != "I" or picture.getextrema()[1] > 255  # type: ignore[operator]  # one band: two numbers
+        samples = picture.convert("I")  # Pillow's own conversion to L cuts off all that is above 255
+        return (samples.point(lambda value: value * (1 / 256)) if wide else samples).convert("L")
+    if picture.has_transparency_data:
         seen = picture.convert("RGBA")
         ground = Image.new("RGBA", seen.size, "white")
         return Image.alpha_composite(ground, seen).convert("RGB")
+    if picture.mode in ("L", "RGB"):
+        return picture
     return picture.convert("RGB")

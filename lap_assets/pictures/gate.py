@@ -1,0 +1,198 @@
+"""The gate: the one place where LAP opens pictures, under one set of limits and with one error.
+
+`check_whole` reads a file to its end at the least cost, for the store. `open_upright` decodes it in full size,
+`open_reduced` at a fraction, `inspect` not at all. What one of them accepts, the others accept too: all look at the
+header's size, the file's size, a JPEG's scans, an animation's frames and a PNG's checksums before or while decoding.
+What does not belong here: what is done to a picture afterwards. Pillow and `core` alone, since the review tools use it.
+"""
+
+import io
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Final, TypeVar
+
+from PIL import Image, ImageFile, UnidentifiedImageError
+
+from lap_assets.core.errors import PictureError
+from lap_assets.core.picture_limits import DEFAULT_LIMITS, SETTINGS, Limits
+from lap_assets.pictures.headers import SIDEWAYS, Header, count_scans, orientation_before_decoding, orientation_of
+from lap_assets.pictures.upright import flat, turned, upright
+
+__all__ = [
+    "DEFAULT_LIMITS", "FORMATS", "Header", "Limits", "Reduced", "check_whole", "flat", "inspect", "open_reduced",
+    "open_upright", "upright",
+]  # fmt: skip
+
+# Pillow has one bound for a whole process, and warns or raises by it. Here each call brings its own, which is compared
+# with the header before anything is decoded.
+Image.MAX_IMAGE_PIXELS = None
+
+FORMATS: Final = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF")
+"""What a picture's bytes may be, whatever the file is called. Of an animation the first frame counts."""
+
+Source = Path | bytes
+Box = tuple[float, float, float, float]
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Reduced:
+    """A picture decoded at a fraction of its size.
+
+    `picture`: upright, in L or RGB. `box`: the part of it (left, top, right, bottom in px, fractions of them too) that
+    the picture fills; None for all of it.
+    """
+
+    header: Header
+    picture: Image.Image
+    box: Box | None
+
+
+def inspect(source: Source, limits: Limits = DEFAULT_LIMITS) -> Header:
+    """The header of a picture, without decoding or judging its pixels.
+
+    Raises:
+        PictureError: missing, not a picture, or with more pixels or bytes than `limits`.
+    """
+    path = _path_of(source)
+    with _stream(source, limits, path) as stream:
+        picture = _open(stream, limits, FORMATS, path)
+        return _header(picture, picture.size, picture.mode, orientation_before_decoding(picture, stream))
+
+
+def check_whole(
+    source: Source, limits: Limits = DEFAULT_LIMITS, *, formats: tuple[str, ...] = FORMATS, path: Path | None = None
+) -> Header:
+    """Reads a picture to its end, at an eighth of its size where the format can, and returns its header.
+
+    `path`: what the error calls a picture that is given as bytes.
+
+    Raises:
+        PictureError: missing, not one of `formats`, cut short, damaged, or over `limits`.
+    """
+    return _decode(source, limits, formats, _draft_an_eighth, path or _path_of(source))[0]
+
+
+def open_upright(source: Source, limits: Limits = DEFAULT_LIMITS) -> Image.Image:
+    """The whole picture, turned as EXIF says, in mode L or RGB; what is transparent lies on white.
+
+    Raises:
+        PictureError: missing, not a picture, cut short, damaged, or over `limits`.
+    """
+    path = _path_of(source)
+    header, picture, _ = _decode(source, limits, FORMATS, None, path)
+    return _decoder(path, lambda: turned(flat(picture), header.orientation))
+
+
+def open_reduced(source: Source, side: int, limits: Limits = DEFAULT_LIMITS, *, mode: str = "RGB") -> Reduced:
+    """The picture upright, a JPEG decoded at the smallest fraction (1, 1/2, 1/4, 1/8) with both sides >= `side`.
+
+    `mode`: "L" decodes a JPEG to its luma alone; every other picture is L or RGB, as `flat` makes it.
+
+    Raises:
+        PictureError: as `open_upright`.
+    """
+
+    def draft(picture: ImageFile.ImageFile) -> Box | None:
+        drafted = picture.draft(mode, (side, side))
+        return None if drafted is None else drafted[1]
+
+    path = _path_of(source)
+    header, picture, box = _decode(source, limits, FORMATS, draft, path)
+    seen = _decoder(path, lambda: flat(picture))
+    if box is not None and header.orientation != 1:  # what lies beyond the picture would be turned into it
+        seen, box = seen.resize(seen.size, Image.Resampling.LANCZOS, box=box), None
+    return Reduced(header, turned(seen, header.orientation), box)
+
+
+def _path_of(source: Source) -> Path | None:
+    return source if isinstance(source, Path) else None
+
+
+def _decode(
+    source: Source,
+    limits: Limits,
+    formats: tuple[str, ...],
+    draft: Callable[[ImageFile.ImageFile], Box | None] | None,
+    path: Path | None,
+) -> tuple[Header, ImageFile.ImageFile, Box | None]:
+    """The header, the picture as it is stored, its stream read to the end, and what `draft` returned."""
+    data = source if isinstance(source, bytes) else b""
+    with _stream(source, limits, path) as stream:
+        data = data or _decoder(path, stream.read)
+    picture = _open(io.BytesIO(data), limits, formats, path)
+    if picture.mode == "F":
+        raise PictureError("its samples are floating-point numbers", path)
+    if picture.format in ("JPEG", "MPO"):
+        _refuse_above(limits.scans, count_scans(data, limits.scans), "scans", path)
+    _refuse_above(limits.frames, _decoder(path, lambda: int(getattr(picture, "n_frames", 1))), "frames", path)
+    size, mode = picture.size, picture.mode  # a draft changes them
+    box = None if draft is None else _decoder(path, lambda: draft(picture))
+    _decoder(path, picture.load)
+    if picture.format == "PNG":  # Pillow decodes a PNG without looking at its checksums or for its end
+        _decoder(path, lambda: Image.open(io.BytesIO(data), formats=("PNG",)).verify())
+    return _header(picture, size, mode, orientation_of(picture)), picture, box
+
+
+def _header(picture: ImageFile.ImageFile, size: tuple[int, int], mode: str, orientation: int) -> Header:
+    width, height = size[::-1] if orientation in SIDEWAYS else size
+    tables = getattr(picture, "quantization", None)
+    return Header(str(picture.format), mode, width, height, orientation, tables or {})
+
+
+def _open(stream: IO[bytes], limits: Limits, formats: tuple[str, ...], path: Path | None) -> ImageFile.ImageFile:
+    beginning = stream.read(16)
+    stream.seek(0)
+    try:
+        picture = _decoder(path, lambda: Image.open(stream, formats=formats))
+    except PictureError as error:
+        if isinstance(error.__cause__, UnidentifiedImageError):
+            listed = f"{', '.join(formats[:-1])} or {formats[-1]}"
+            raise PictureError(f"not a picture ({listed}): begins with {beginning!r}", path) from error
+        raise
+    if picture.width * picture.height > limits.pixels:
+        raise PictureError(
+            f"claims {picture.width}x{picture.height} pixels, more than the {limits.pixels:,} that "
+            f"{SETTINGS['pixels']} allows",
+            path,
+        )
+    return picture
+
+
+def _draft_an_eighth(picture: ImageFile.ImageFile) -> None:
+    # A JPEG's stream is read to its end at any scale, and at an eighth most of the work falls away.
+    picture.draft("L", (max(1, picture.width // 8), max(1, picture.height // 8)))
+
+
+def _decoder(path: Path | None, step: Callable[[], _T]) -> _T:
+    """Runs one step of Pillow's; whatever it raises, the file is at fault."""
+    try:
+        return step()
+    except Exception as error:  # hostile bytes make decoders raise nearly anything
+        one_line = " ".join(str(error).split())[:200] or type(error).__name__
+        raise PictureError(f"does not decode whole: {one_line}", path) from error
+
+
+@contextmanager
+def _stream(source: Source, limits: Limits, path: Path | None) -> Iterator[IO[bytes]]:
+    """The file, opened, if it is not too large."""
+    try:
+        stream: IO[bytes] = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
+    except FileNotFoundError as error:
+        raise PictureError("no such file", path) from error
+    except OSError as error:
+        raise PictureError(f"cannot be read ({error.strerror or error})", path) from error
+    with stream:
+        size = len(source) if isinstance(source, bytes) else os.fstat(stream.fileno()).st_size
+        if not size:
+            raise PictureError("is empty", path)
+        _refuse_above(limits.bytes, size, "bytes", path)
+        yield stream
+
+
+def _refuse_above(most: int, count: int, what: str, path: Path | None) -> None:
+    if count > most:
+        raise PictureError(f"has {count:,} {what}, more than the {most:,} that {SETTINGS[what]} allows", path)
