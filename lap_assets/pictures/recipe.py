@@ -11,16 +11,13 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
 
 from PIL import Image
 
-from lap_assets.pictures.upright import upright
+from lap_assets.pictures.gate import DEFAULT_LIMITS, Limits, inspect, open_upright
 
 Enlarge = Callable[[Image.Image], Image.Image]
 """Makes a picture (mode L or RGB) exactly twice as wide and high."""
-
-_ORIENTATION: Final = 0x0112
 
 
 class Action(StrEnum):
@@ -78,21 +75,19 @@ class Cleaned:
     body: bytes | None
 
 
-def clean(path: Path, recipe: Recipe, enlarge: Enlarge | None) -> Cleaned:
+def clean(path: Path, recipe: Recipe, enlarge: Enlarge | None, limits: Limits = DEFAULT_LIMITS) -> Cleaned:
     """Makes the cleaned image of a raw poster. `enlarge` is for small ones; None leaves them at their size.
 
     Raises:
-        OSError: the file is missing or does not decode.
+        PictureError: the file is missing, or has to be encoded again and does not decode within `limits`.
     """
-    size = path.stat().st_size
-    with Image.open(path) as raw:
-        is_plain = raw.format == "JPEG" and raw.mode in ("L", "RGB") and raw.getexif().get(_ORIENTATION, 1) == 1
-        turned = raw.getexif().get(_ORIENTATION, 1) in (5, 6, 7, 8)
-        width, height = raw.size[::-1] if turned else raw.size
-        action = recipe.action(width, height, size, is_plain=is_plain, enlarges=enlarge is not None)
-        if action is Action.LINKED:
-            return Cleaned(action, width, height, None)
-        picture = upright(raw)
+    header = inspect(path, limits)
+    size, (width, height) = path.stat().st_size, header.size
+    is_plain = header.format == "JPEG" and header.mode in ("L", "RGB") and header.orientation == 1
+    action = recipe.action(width, height, size, is_plain=is_plain, enlarges=enlarge is not None)
+    if action is Action.LINKED:
+        return Cleaned(action, width, height, None)
+    picture = open_upright(path, limits)
     if action is Action.DOWNSCALED:
         picture = _fitted(picture, recipe.largest_side)
     elif action is Action.UPSCALED and enlarge is not None:

@@ -19,6 +19,7 @@ _TURNS: Final = {
 
 def upright(picture: Image.Image) -> Image.Image:
     """An opened picture turned as its EXIF orientation says, in mode L or RGB."""
+    picture.load()
     return turned(flat(picture), orientation_of(picture))
 
 

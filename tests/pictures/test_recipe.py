@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, JpegImagePlugin
 
+from lap_assets.core.errors import PictureError
 from lap_assets.pictures.recipe import Action, Cleaned, Recipe, clean
 from tests.small_models import Doubling
 
@@ -196,7 +197,7 @@ def test_a_picture_on_its_side_is_turned_upright(tmp_path: Path, orientation: in
 @pytest.mark.parametrize("body", [b"", b"<html>", b"\xff\xd8\xff\xe0"])
 def test_what_does_not_decode_is_an_error(tmp_path: Path, body: bytes) -> None:
     (tmp_path / "x.jpg").write_bytes(body)
-    with pytest.raises(OSError, match=r"."):
+    with pytest.raises(PictureError, match=r"x\.jpg: (is empty|not a picture)"):
         clean(tmp_path / "x.jpg", Recipe(), DOUBLED)
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(PictureError, match=r"y\.jpg: no such file"):
         clean(tmp_path / "y.jpg", Recipe(), DOUBLED)
