@@ -2,55 +2,50 @@
 
 import os
 import shutil
-import subprocess
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+import tests.profiles  # noqa: F401 - registers hypothesis's profiles
 from lap_assets.core.locks import held
-from tests.support import DEMO, SECONDS, Lap, command, environment
+from tests.demos import demo_into
+from tests.support import Lap, called, started
 
 
 @pytest.fixture
 def lap(tmp_path: Path) -> Lap:
-    """Runs `lap` in an empty folder and gives what it said."""
+    """Runs `lap` with an empty folder as the working folder, in this process, and gives what it said."""
+    return partial(called, folder=tmp_path)
 
-    def run(*arguments: str, **variables: str | Path) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            command(*arguments),
-            env=environment(**variables),
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-        )
 
-    return run
+@pytest.fixture
+def lap_process(tmp_path: Path) -> Lap:
+    """The same in a process of its own, for tests of signals, statuses, locks and full disks."""
+    return partial(started, folder=tmp_path)
 
 
 @pytest.fixture(scope="session")
-def finished_demo(tmp_path_factory: pytest.TempPathFactory, testrun_uid: str) -> tuple[Path, str]:
+def finished_demo(
+    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory, testrun_uid: str
+) -> tuple[Path, str]:
     """The home of a demo that ran to its end, not to be changed, and what the command said. One for all processes."""
     several = "PYTEST_XDIST_WORKER" in os.environ
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if several else base) / f"demo-{testrun_uid}"
-    with held(folder / "demo.lock"):
+    with held(folder / "copying.lock"):
         said = folder / "said"
         if not said.exists():
-            ended = subprocess.run(
-                command("demo", *DEMO), env=environment(LAP_HOME=folder / "home"), cwd=folder, capture_output=True,
-                text=True, timeout=SECONDS,
-            )  # fmt: skip
-            assert ended.returncode == 0, ended.stderr
-            said.write_text(ended.stderr)
+            said.write_text(demo_into(folder / "home", pytestconfig.rootpath / ".pytest_cache" / "demos"))
     return folder / "home", said.read_text()
 
 
 @pytest.fixture
 def demo_home(finished_demo: tuple[Path, str], tmp_path: Path) -> Path:
-    """A copy of that home, for tests that change it: pictures are linked, what is written in place is copied."""
+    """A copy of that home, for tests that change it."""
+    return Path(shutil.copytree(finished_demo[0], tmp_path / "home", symlinks=True))
 
-    def copied(source: str, target: str) -> None:
-        (os.link if source.endswith(".jpg") else shutil.copy2)(source, target)
 
-    return Path(shutil.copytree(finished_demo[0], tmp_path / "home", symlinks=True, copy_function=copied))
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts the tests that need a finished demo last, so that the others do not wait for it."""
+    items.sort(key=lambda item: "finished_demo" in getattr(item, "fixturenames", ()))

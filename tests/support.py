@@ -1,11 +1,15 @@
-"""Running `lap` as people run it, for tests of several rooms."""
+"""Running `lap` for tests of several rooms: in this process, or in one of its own where the process is the point."""
 
+import io
 import os
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Final
+from unittest.mock import patch
 
 from lap_assets.models import tiny
 
@@ -18,7 +22,7 @@ MODELS: Final = {
     "LAP_EMBEDDER": _MODEL, "LAP_FACE_DETECTOR": _MODEL, "LAP_HEAD_DETECTOR": _MODEL, "LAP_UPSCALER": "lanczos",
 }  # fmt: skip
 Lap = Callable[..., "subprocess.CompletedProcess[str]"]
-SECONDS: Final = 900  # a command that takes longer hangs; a busy machine takes its time
+SECONDS: Final = 3600  # a command that takes longer hangs; a busy machine takes its time
 DEMO = ("--anime", "30", "--seed", "3")
 
 
@@ -31,3 +35,47 @@ def environment(**variables: str | Path) -> dict[str, str]:
 def command(*arguments: str) -> list[str]:
     """`lap` with these arguments, by this interpreter."""
     return [sys.executable, "-c", "from lap_assets.cli import main; main()", *arguments]
+
+
+def started(*arguments: str, folder: Path, **variables: str | Path) -> "subprocess.CompletedProcess[str]":
+    """Runs `lap` as a process in `folder`, to its end."""
+    return subprocess.run(
+        command(*arguments), env=environment(**variables), cwd=folder, capture_output=True, text=True, timeout=SECONDS
+    )
+
+
+def called(*arguments: str, folder: Path, **variables: str | Path) -> "subprocess.CompletedProcess[str]":
+    """Runs `lap` in this process, in `folder`; environment, working folder and streams are as before afterwards."""
+    from lap_assets.cli import main
+
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+    with (
+        patch.dict(os.environ, environment(**variables), clear=True),
+        patch.object(sys, "argv", ["lap", *arguments]),
+        chdir(folder),
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
+        status = _status_of(main)
+    return subprocess.CompletedProcess(["lap", *arguments], status, _text_of(out), _text_of(err))
+
+
+def _status_of(program: Callable[[], object]) -> int:
+    """What the operating system would get to know of the program's end."""
+    try:
+        program()
+    except SystemExit as ended:
+        if ended.code is None or isinstance(ended.code, int):
+            return ended.code or 0
+        print(ended.code, file=sys.stderr)
+        return 1
+    except Exception:  # what Python itself does with an error that nobody catches
+        traceback.print_exc()
+        return 1
+    return 0
+
+
+def _text_of(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    stream.seek(0)
+    return stream.read()

@@ -5,7 +5,7 @@ from pathlib import Path
 import dagster as dg
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lap_assets.assets.versions import content_version, last_table
@@ -18,7 +18,6 @@ def frame(values: list[tuple[int, str]]) -> pl.DataFrame:
     return pl.DataFrame(values, schema={"id": pl.Int64, "said": pl.String}, orient="row")
 
 
-@settings(deadline=None)
 @given(rows, rows)
 def test_versions_are_equal_just_where_the_rows_are(one: list[tuple[int, str]], other: list[tuple[int, str]]) -> None:
     assert (content_version(frame(one)) == content_version(frame(other))) is (one == other)
@@ -36,7 +35,6 @@ vectors = st.lists(
 )  # fmt: skip
 
 
-@settings(deadline=None)
 @given(vectors, vectors)
 def test_vectors_count_by_their_numbers(one: list[list[float] | None], other: list[list[float] | None]) -> None:
     tables = [

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lap_assets.core.errors import VerdictLineError
@@ -31,6 +31,7 @@ from lap_assets.core.verdicts.log import (
     partition_of,
     read_verdicts,
 )
+from tests.profiles import examples
 
 NAMES = ("MAL00001_0001_000001.jpg", "MAL00001_WA00001_001.jpg", "MAL00001_0001_000003.jpg", "MAL01500_0001_000001.jpg")
 SHAS = tuple(str(n) * 64 for n in range(4))
@@ -66,7 +67,7 @@ def logs(draw: st.DrawFn) -> list[Line]:
     return lines
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(60)
 @given(lines=logs(), random=st.randoms())
 def test_merging_knows_no_order_and_counts_a_line_once(lines: list[Line], random: Any, tmp_path: Path) -> None:
     whole, one, other = (tmp_path / f"{name}.jsonl" for name in ("whole", "one", "other"))
@@ -82,7 +83,7 @@ def test_merging_knows_no_order_and_counts_a_line_once(lines: list[Line], random
     assert not merged.problems
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(60)
 @given(lines=logs(), data=st.data())
 def test_taking_back_restores_what_was(lines: list[Line], data: st.DataObject, tmp_path: Path) -> None:
     path = tmp_path / "log.jsonl"
@@ -126,7 +127,7 @@ def test_odd_take_backs_are_reported(tmp_path: Path) -> None:
     assert len(read.problems) == 3
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(40)
 @given(data=st.data())
 def test_a_crash_at_any_byte_costs_the_last_line_at_most(data: st.DataObject, tmp_path: Path) -> None:
     path = tmp_path / "log.jsonl"

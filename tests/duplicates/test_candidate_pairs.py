@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lap_assets.duplicates.candidate_pairs import find_cosine_pairs, find_hash_pairs, merge_pairs
 from lap_assets.duplicates.rules import DEFAULT_RULES, Rules, rules_from
 from lap_assets.duplicates.tables import COSINE_PAIRS, HASH_PAIRS, PAIRS, POSTERS
+from tests.profiles import examples
 
 HASHES = ("ahash", "phash", "dhash")
 # The top bit is set in some: codes are unsigned.
@@ -44,7 +45,7 @@ def compared(posters: pl.DataFrame, lower: pl.DataFrame | None, rules: Rules) ->
     return sorted(found)
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(
     poster_tables((1000, 1001, 2000)),
     st.none() | poster_tables((1, 2)),

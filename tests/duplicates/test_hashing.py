@@ -11,12 +11,13 @@ from typing import Any
 import imagehash
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageOps
 
 from lap_assets.core.errors import PictureError
 from lap_assets.duplicates.hashing import ImageHashes, hash_image, hash_images
+from tests.profiles import examples
 
 REFERENCE: dict[str, Callable[[Image.Image], Any]] = {
     "ahash": imagehash.average_hash,
@@ -223,7 +224,7 @@ def test_missing_files_and_folders_are_refused_by_name(tmp_path: Path) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:.*:UserWarning")
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(150)
 @given(data=st.data())
 def test_damaged_files_are_hashed_or_refused(data: st.DataObject, tmp_path: Path) -> None:
     kind = data.draw(st.sampled_from(["JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF"]))

@@ -6,13 +6,14 @@ from itertools import combinations, product
 from typing import Any
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lap_assets.duplicates.resolution import Resolution, resolve
 from lap_assets.duplicates.rules import DEFAULT_RULES
 from lap_assets.duplicates.tables import PAIRS, POSTERS
 from lap_assets.duplicates.verdict_table import VERDICTS
+from tests.profiles import examples
 
 RULES = DEFAULT_RULES
 BITS = (0, 1, 2, 3, 8, 14, 16, 17, None)
@@ -205,7 +206,7 @@ def told(resolution: Resolution) -> dict[str, tuple[Any, ...]]:
     return {row[0]: row[1:] for row in rows}
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(worlds())
 def test_resolution_equals_its_retelling(world: World) -> None:
     resolution, expected = world.resolve(), Retelling(world)
@@ -220,7 +221,7 @@ def test_resolution_equals_its_retelling(world: World) -> None:
     assert resolution.pending.select("first", "second").n_unique() == resolution.pending.height
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(worlds(), st.randoms())
 def test_the_order_of_rows_makes_no_difference(world: World, random: Any) -> None:
     def shuffled(rows: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -232,7 +233,7 @@ def test_the_order_of_rows_makes_no_difference(world: World, random: Any) -> Non
     assert other.conflicts == world.resolve().conflicts
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(worlds())
 def test_who_stays_is_there_and_is_not_smaller(world: World) -> None:
     decisions = {row["name"]: row for row in world.resolve().decisions.iter_rows(named=True)}
@@ -250,7 +251,7 @@ def test_who_stays_is_there_and_is_not_smaller(world: World) -> None:
             assert by_person or sizes.size(row["survivor"]) < sizes.size(name)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(worlds(), st.data())
 def test_distinct_shields_its_pair(world: World, data: st.DataObject) -> None:
     if not world.pairs:
@@ -267,7 +268,7 @@ def test_distinct_shields_its_pair(world: World, data: st.DataObject) -> None:
     assert (pair["first"], pair["second"]) not in after.pending.select("first", "second").rows()
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(worlds(), worlds())
 def test_posters_that_nothing_links_do_not_influence_each_other(world: World, other: World) -> None:
     moved = rename(other)

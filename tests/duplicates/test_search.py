@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from lap_assets.duplicates import cosine, hamming
 from lap_assets.duplicates.hamming_plan import Plan, plan_search
 from lap_assets.duplicates.search import cosine_pairs, hamming_pairs
+from tests.profiles import examples
 
 Codes = NDArray[np.uint64]
 Found = list[tuple[int, int, int]]
@@ -53,7 +54,7 @@ def test_hamming_pairs_equal_brute_force(codes: Codes, others: Codes | None, lim
     assert listed(hamming_pairs(codes, others, max_distance=limit)) == brute_force(codes, others, limit)
 
 
-@settings(deadline=None, max_examples=40)
+@examples(40)
 @given(st.integers(0, 2**32), st.integers(20, 260), st.booleans(), st.integers(0, 20))
 def test_every_plan_finds_what_comparing_all_finds(seed: int, count: int, one_list: bool, limit: int) -> None:
     rng = np.random.default_rng(seed)

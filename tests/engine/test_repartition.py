@@ -24,7 +24,7 @@ def split_lap(tmp_path: Path) -> Lap:
     source = Path(lap_assets.__file__).parent
     copy = tmp_path / "split" / "lap_assets"
     shutil.copytree(source, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    table = copy / "posters" / "subfolders.py"
+    table = copy / "core" / "subfolders.py"
     text, changes = re.subn(r'(\("9", 50000\),\n)', rf'\1    ("10", {SPLIT_AT}),\n', table.read_text())
     assert changes == 1
     table.write_text(text)

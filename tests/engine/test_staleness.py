@@ -6,12 +6,13 @@ import dagster as dg
 import pytest
 from dagster._core.definitions.data_version import CachingStaleStatusResolver, StaleStatus
 from dagster._core.loader import LoadingContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lap_assets.engine.graph import Graph, Slot
 from lap_assets.engine.standing import Standings, Status
 from lap_assets.partitions import ALL, LOWER_OR_SAME, SUBFOLDER_PARTITIONS
+from tests.profiles import examples
 
 KEYS = ("0", "4", "9")
 ASSETS = ("root", "leaf", "pairs", "decisions", "whole")
@@ -57,7 +58,7 @@ EVENTS = st.lists(st.tuples(st.sampled_from(SLOTS), st.sampled_from("ab"), st.bo
 
 
 @given(events=EVENTS)
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(12)
 def test_it_says_what_dagster_says_but_for_inputs_that_came_first_to_be_afterwards(
     events: list[tuple[Slot, str, bool]],
 ) -> None:

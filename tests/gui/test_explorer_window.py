@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -377,7 +377,6 @@ layouts = st.builds(
 
 
 @given(layouts, st.integers(0, 100_000))
-@settings(deadline=None)
 def test_tiles_do_not_overlap_and_each_can_be_reached(layout: Layout, far: int) -> None:
     scroll = min(far, layout.farthest)
     for index in layout.visible(scroll):

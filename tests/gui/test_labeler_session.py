@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lap_assets.core.errors import LabelFileError, LockHeld
@@ -21,6 +21,7 @@ from lap_gui.labeler.opening import open_session, opening
 from lap_gui.labeler.parts import Selection
 from lap_gui.shared.listing import list_files
 from tests.gui.labeling import SIZE, folder, lines, names, session
+from tests.profiles import examples
 
 
 def test_01_labels_follow_names_when_files_come_in_another_order(tmp_path: Path) -> None:
@@ -377,7 +378,7 @@ actions = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(actions)
 def test_undoing_everything_gives_the_first_state_and_redoing_the_last(
     tmp_path_factory: pytest.TempPathFactory, done: list[object]

@@ -4,7 +4,7 @@ import io
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -46,7 +46,6 @@ sizes = st.builds(
 
 
 @given(sizes, sizes)
-@settings(deadline=None)
 def test_13_the_better_one_has_more_pixels_then_more_bytes_then_the_earlier_name(
     one: ImageFacts, other: ImageFacts
 ) -> None:

@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lap_assets.core.verdicts.log import Mark, PairVerdict, TakeBack, VerdictLog, read_verdicts
@@ -16,6 +16,7 @@ from lap_gui.review.logs import Logs
 from lap_gui.review.recorder import Recorder
 from lap_gui.review.said import Word, slot_of
 from tests.gui.words import NAMES, mark, pair, poster, sha, word
+from tests.profiles import examples
 
 ALL = [pair(one, other) for one, other in itertools.combinations(range(4), 2)]
 VERDICTS = ("duplicate", "distinct", "both_removed", "skip", "unsure")
@@ -51,7 +52,7 @@ def do(session: Session, step: tuple[str, ...]) -> None:
 
 
 @given(steps, st.integers(0, 5))
-@settings(deadline=None, max_examples=120)
+@examples(120)
 def test_what_stands_is_what_the_files_say_and_nothing_decided_is_asked(
     taken: list[tuple[str, ...]], bobs: int
 ) -> None:
@@ -84,7 +85,7 @@ def test_what_stands_is_what_the_files_say_and_nothing_decided_is_asked(
 
 
 @given(steps, st.integers(1, 12))
-@settings(deadline=None, max_examples=100)
+@examples(100)
 def test_undoing_as_often_as_one_did_brings_the_files_back_and_redoing_all_of_it_too(
     taken: list[tuple[str, ...]], more: int
 ) -> None:
@@ -248,7 +249,7 @@ marks = st.lists(st.tuples(st.sampled_from(["mark", "unmark", "undo", "redo"]), 
 
 
 @given(marks)
-@settings(deadline=None, max_examples=80)
+@examples(80)
 def test_marks_and_their_taking_back_are_steps_like_any_other(taken: list[tuple[str, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         logs = Logs(Path(folder) / "v.jsonl")

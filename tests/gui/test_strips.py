@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -41,14 +41,12 @@ def _apart(one: Image.Image, other: Image.Image) -> int:
     return int(np.abs(np.asarray(one).astype(int) - np.asarray(other)).max())
 
 
-@settings(deadline=None)
 @given(parts())
 def test_bilinear_strips_are_what_one_resize_makes(part: Part) -> None:
     whole = part.source.resize(part.size, Image.Resampling.BILINEAR, box=part.box)
     assert _apart(part.drawn(), whole) <= 2
 
 
-@settings(deadline=None)
 @given(parts(), _FRACTIONS)
 def test_columns_join_to_the_whole(part: Part, place: float) -> None:
     cut = round(place * part.size[0])
@@ -60,7 +58,6 @@ def test_columns_join_to_the_whole(part: Part, place: float) -> None:
     assert _apart(joined, part.drawn()) <= 2
 
 
-@settings(deadline=None)
 @given(parts(scale=9))
 def test_enlarged_pixels_stay_as_they_are(part: Part) -> None:
     """All but a row of the screen whose middle lies on the border of two pixels: it may show either."""

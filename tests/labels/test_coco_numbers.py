@@ -8,13 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lap_assets.labels.annotations import Annotations, Box, LabeledImage
 from lap_assets.labels.formats import coco
 from lap_assets.labels.judging import judge_labels
 from lap_assets.labels.matching import AREAS
+from tests.profiles import examples
 
 CLASSES = {1: "boy", 2: "girl"}
 
@@ -78,7 +79,7 @@ def by_lap(truth: Annotations, detections: Annotations, *, by_class: bool) -> li
     ]  # fmt: skip
 
 
-@settings(max_examples=120, deadline=None)
+@examples(120)
 @given(pair=truth_and_detections(), by_class=st.booleans())
 def test_all_twelve_numbers_are_those_of_pycocotools(
     tmp_path_factory: pytest.TempPathFactory, pair: tuple[Annotations, Annotations], by_class: bool

@@ -4,10 +4,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lap_assets.labels.evaluation import ap50, overlaps
+from tests.profiles import examples
 
 # Small whole numbers: boxes meet, lie in each other and are equal; scores tie.
 sides = st.integers(1, 6)
@@ -80,7 +81,7 @@ def _row(picture: int, box: Any) -> dict[str, Any]:
     return {"image_id": picture, "bbox": [*box[:2], *(box[2:4] - box[:2])], "category_id": 1}
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(pictures)
 def test_it_is_the_definition(given_pictures: Any) -> None:
     expected = slowly(given_pictures)

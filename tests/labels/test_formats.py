@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from PIL import Image
 
 from lap_assets.core.errors import LabelFileError
@@ -15,8 +15,9 @@ from lap_assets.labels.formats import WRITTEN, coco, format_of, lap, losses, par
 from lap_assets.labels.formats import write_labels as write
 from lap_assets.labels.pictures import Sizes
 from tests.labels.label_strategies import labels
+from tests.profiles import examples
 
-quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = examples(25)
 FILES = {"lap": "labels_faces.txt", "coco": "a.json", "yolo": "yolo", "voc": "voc", "parquet": "a.parquet"}
 
 

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lap_assets.core.errors import LabelFileError
 from lap_assets.labels.annotations import Annotations, Box, LabeledImage
 from lap_assets.labels.formats import coco, read_as, voc, yolo
+from tests.profiles import examples
 
 LABELS = Annotations(
     (LabeledImage("0/a.jpg", 10, 20, (Box(1, 2, 3, 4, 1), Box(1, 2, 3, 4, attributes=(("blur", 2),)))),),
@@ -33,7 +34,7 @@ PLACES = {
     "wider": "wider_a.txt",
     "lap": "labels.txt",
 }
-quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = examples(60)
 values = st.sampled_from([None, True, 0, -1, 1e308, "", "x", "../x", [], [1], {}, {"a": 1}, float("nan"), "1" * 400])
 
 

@@ -4,11 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
 from lap_assets.models.compat import nms, ready_torchvision
+from tests.profiles import examples
 
 
 def _overlap(one: list[float], other: list[float]) -> float:
@@ -26,7 +27,7 @@ def _greedy(boxes: Tensor, scores: Tensor, most: float) -> list[int]:
     return kept
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.integers(0, 2**32), st.integers(0, 60), st.sampled_from([0.0, 0.3, 0.5, 0.75]))
 def test_suppression_is_the_greedy_one_with_ties(seed: int, count: int, most: float) -> None:
     chance = torch.Generator().manual_seed(seed)

@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, JpegImagePlugin
 
 from lap_assets.core.errors import PictureError
 from lap_assets.pictures.recipe import Action, Cleaned, Recipe, clean
+from tests.profiles import examples
 from tests.small_models import Doubling
 
 KB = 1024
@@ -104,7 +105,7 @@ def test_a_large_picture_is_fitted_into_the_square(
     assert opened(cleaned).quantization == tables(75)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(st.integers(1, 3000), st.integers(201, 3000))
 def test_the_larger_side_is_exactly_the_limit(tmp_path_factory: pytest.TempPathFactory, one: int, other: int) -> None:
     picture = Image.new("RGB", (one, other), "teal")

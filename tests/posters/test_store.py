@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
 from lap_assets.core.errors import PictureError
 from lap_assets.posters.store import adopt, check_picture, store
+from tests.profiles import examples
 
 LIMIT = 10**6
 NOISE = Image.effect_noise((60, 90), 80).convert("RGB")
@@ -108,7 +109,7 @@ def test_a_picture_with_too_many_pixels_is_refused_before_it_is_decoded(size: tu
         check_picture(bomb(*size), max_pixels=LIMIT)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(
     st.sampled_from([rotated(6), encoded("PNG"), encoded("WEBP")]),
     st.lists(st.tuples(st.integers(0, 400), st.integers(0, 255)), max_size=4),

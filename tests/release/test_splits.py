@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lap_assets.core.names import PosterName
@@ -20,7 +20,6 @@ def anime(name: str) -> int:
     return PosterName.parse(name).mal_id
 
 
-@settings(deadline=None)
 @given(catalogs, pairs)
 def test_a_group_lies_in_one_split_whatever_the_order(names: list[str], copies: list[tuple[str, str]]) -> None:
     group_of = groups(names, copies)
@@ -36,7 +35,6 @@ def test_a_group_lies_in_one_split_whatever_the_order(names: list[str], copies: 
         )  # fmt: skip
 
 
-@settings(deadline=None)
 @given(catalogs, pairs, catalogs, pairs)
 def test_what_was_released_keeps_its_split(
     first: list[str], copies: list[tuple[str, str]], more: list[str], new_copies: list[tuple[str, str]]

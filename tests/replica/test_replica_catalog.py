@@ -1,17 +1,18 @@
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lap_assets.core.subfolders import SUBFOLDERS, subfolder_of
 from lap_assets.replica.catalog import Anime, Catalog
 from lap_assets.replica.procedural import procedural_catalog
+from tests.profiles import examples
 
 SEEDS = st.integers(0, 2**31)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.integers(0, 300), SEEDS)
 def test_the_same_size_and_seed_give_the_same_catalog_of_that_size(size: int, seed: int) -> None:
     catalog = procedural_catalog(size, seed)
@@ -24,7 +25,7 @@ def test_the_same_size_and_seed_give_the_same_catalog_of_that_size(size: int, se
     assert all(1 <= n1 <= 13 or 1000 <= n1 <= 1999 for anime in catalog.anime for n1, _ in anime.pictures)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(st.integers(30, 300), SEEDS)
 def test_every_case_of_the_real_sites_is_there(size: int, seed: int) -> None:
     catalog = procedural_catalog(size, seed)

@@ -1,7 +1,7 @@
 from collections import Counter
 from functools import cache
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lap_assets.replica.plan import Plan
@@ -78,7 +78,6 @@ def test_sizes_are_spread_as_on_the_sites() -> None:
 fractions = st.floats(0, 1)
 
 
-@settings(deadline=None)
 @given(fractions, fractions, fractions, fractions)
 def test_mirroring_twice_changes_no_box(x0: float, y0: float, x1: float, y1: float) -> None:
     box, edit = RelativeBox(x0, y0, x1, y1), Edit("mirrored", 0)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lap_assets.replica import mal_pages, wa_pages
@@ -12,6 +12,7 @@ from lap_assets.replica.catalog import Animation, Anime
 from lap_assets.replica.procedural import procedural_catalog
 from lap_assets.sites import mal, wa
 from lap_assets.sites.outcomes import Outcome
+from tests.profiles import examples
 from tests.sites.stand import animation, anime
 
 CATALOG = procedural_catalog(90, 4)
@@ -170,7 +171,7 @@ def test_words_of_a_block_in_a_good_page_do_no_harm() -> None:
     assert mal.parse_pictures(body, mal.pictures_url(7, "x")).outcome is Outcome.OK
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.data())
 def test_a_page_that_was_cut_gives_all_or_nothing(data: st.DataObject) -> None:
     shown, drawn = anime(7, 70, 71, 72), animation(7, 5, 1, 2, 82)
@@ -200,7 +201,7 @@ def _listing(shown: Anime) -> bytes:
     return mal_pages.listing([shown], show=0, total=1, rx_only=False, decoys=DECOYS).encode()
 
 
-@settings(max_examples=120, deadline=None)
+@examples(120)
 @given(
     st.one_of(st.binary(max_size=300), st.text(alphabet="<>/&;#!-[]= \0\n'\"aé☆html?", max_size=200).map(str.encode))
 )

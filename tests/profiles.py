@@ -1,0 +1,27 @@
+"""How many examples hypothesis draws: few for `make test`, all for `make test-all` (`--hypothesis-profile=long`).
+
+No example has a deadline, and none is too slow: a busy machine takes its time.
+"""
+
+from typing import Final
+
+from hypothesis import HealthCheck, settings
+
+_WHOLE: Final = 100  # examples of a test that does not say how many it wants, in the long profile
+_SHORT: Final = 20
+_FEWEST: Final = 8
+
+for _name, _count in (("long", _WHOLE), ("short", _SHORT)):
+    settings.register_profile(
+        _name,
+        max_examples=_count,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+        print_blob=True,
+    )
+settings.load_profile("short")
+
+
+def examples(count: int) -> settings:
+    """Draws `count` examples in the long profile, and the same share as elsewhere in the short one."""
+    return settings(max_examples=max(min(count, _FEWEST), count * settings().max_examples // _WHOLE))
