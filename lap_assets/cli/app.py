@@ -11,6 +11,7 @@ import typer
 
 from lap_assets import __version__
 from lap_assets.cli import benches, label, labels, release, review, training, verify, weights
+from lap_assets.cli.extras import advice
 from lap_assets.cli.options import DEMO_SEED, Json
 from lap_assets.commands.console import Terminal
 from lap_assets.run_context import RunContext
@@ -276,6 +277,11 @@ def main(command: Callable[[], object] = app) -> None:
         sys.exit(2)
     except (ValueError, LockHeld, OSError) as error:
         print(f"lap: {_in_one_line(error)}", file=sys.stderr)
+        sys.exit(2)
+    except ModuleNotFoundError as error:
+        if (line := advice(error)) is None:
+            raise
+        print(f"lap: {line}", file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:
         print("lap: stopped at once; all that was finished is kept", file=sys.stderr)
