@@ -1,6 +1,7 @@
 """Checking a command line without running it: the words are parsed by the command that they name."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import typer
@@ -9,6 +10,7 @@ from typer.main import get_command
 from lap_assets.cli.app import app
 
 
+@cache
 def root() -> Any:
     """The command `lap`."""
     return get_command(app)
