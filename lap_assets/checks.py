@@ -7,8 +7,8 @@ import polars as pl
 
 from lap_assets.core.names import PosterName
 from lap_assets.duplicates.embedding_table import odd_vectors
-from lap_assets.labels.detection import odd_boxes
-from lap_assets.labels.refined import FILES, odd_labels
+from lap_assets.labels.detection import invalid_boxes
+from lap_assets.labels.refined import FILES, invalid_labels
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
 from lap_assets.pictures.cleaning import broken_images
 from lap_assets.release.verify import problems_of
@@ -114,7 +114,7 @@ def _boxes_fit(asset: str) -> dg.AssetChecksDefinition:
         description="Every image was looked at (unless the model is none); boxes have sides and scores of 0 to 1.",
     )  # fmt: skip
     def check(table: pl.DataFrame, images: pl.DataFrame) -> dg.AssetCheckResult:
-        return _result(odd_boxes(table, images), f"boxes of {table.height} images")
+        return _result(invalid_boxes(table, images), f"boxes of {table.height} images")
 
     return check
 
@@ -125,7 +125,7 @@ def _labels_fit(asset: str) -> dg.AssetChecksDefinition:
         description="People's boxes lie within their images, and each labeled image is there; the others are named.",
     )  # fmt: skip
     def check(table: pl.DataFrame) -> dg.AssetCheckResult:
-        wrong = odd_labels(table)
+        wrong = invalid_labels(table)
         told = "; ".join(wrong[:_SHOWN]) or f"labels of {table.height} images"
         return dg.AssetCheckResult(
             passed=not wrong, severity=dg.AssetCheckSeverity.WARN, description=told, metadata={"wrong": len(wrong)}

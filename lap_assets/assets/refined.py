@@ -5,7 +5,7 @@ import polars as pl
 
 from lap_assets.assets.versions import content_version
 from lap_assets.cluster.queues import CPU, on
-from lap_assets.labels.refined import FILES, odd_labels, refined_table
+from lap_assets.labels.refined import FILES, invalid_labels, refined_table
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
 from lap_assets.run_context import RunContext
 
@@ -33,7 +33,7 @@ def _refined(asset: str) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, run_context: dg.ResourceParam[RunContext], resized_images: pl.DataFrame
     ) -> dg.Output[pl.DataFrame]:
         said = refined_table(asset, context.partition_key, resized_images, run_context.home)
-        odd = [*said.notes, *odd_labels(said.table)]
+        odd = [*said.notes, *invalid_labels(said.table)]
         for line in odd[:_SHOWN]:
             context.log.warning(line)
         listed = "\n".join(f"- {line}" for line in odd[:_SHOWN])

@@ -9,12 +9,13 @@ from lap_assets.assets.pictures import png, sheet
 from lap_assets.assets.versions import content_version, megabytes
 from lap_assets.cluster.queues import CPU, on
 from lap_assets.core.home import Home
+from lap_assets.core.labels.files import CLASSES, LABEL_KINDS, LabelKind
 from lap_assets.core.labels.lists import read_classes
 from lap_assets.labels.drawing import curve_plot, mistake_tiles
 from lap_assets.labels.report import METHOD, detector_report
 from lap_assets.partitions import ALL
 from lap_assets.release.content import Inputs, Made, made_of
-from lap_assets.release.labels import KINDS, Kind, labeled
+from lap_assets.release.labels import labeled
 from lap_assets.release.layout import CHANGES, FORMAT
 from lap_assets.release.provenance import provenance
 from lap_assets.release.splits import parse_shares
@@ -30,7 +31,7 @@ Tables = dict[str, pl.DataFrame]
 
 def release_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     """The release and the report; how it is split, licensed and classed is part of what it is made of."""
-    path = Home(settings.home.absolute()).labels / "classes.txt"
+    path = Home(settings.home.absolute()).labels / CLASSES
     classes, faults = read_classes(path)
     made_with = (settings.splits, settings.annotations_licence, *(f"{n}:{name}" for n, name in sorted(classes.items())))
 
@@ -95,7 +96,7 @@ def _report() -> dg.AssetsDefinition:
         baseline = _by_kind(baseline_face_boxes, baseline_head_boxes)
         refined = _by_kind(refined_face_boxes, refined_head_boxes)
         tables, metadata = [], dict[str, dg.MetadataValue]()
-        for kind in KINDS:
+        for kind in LABEL_KINDS:
             table, told = _judged(kind, _together(resized_images), baseline[kind], refined[kind], run_context.home)
             tables.append(table)
             metadata |= told
@@ -108,7 +109,7 @@ def _report() -> dg.AssetsDefinition:
 
 
 def _judged(
-    kind: Kind, images: pl.DataFrame, baseline: pl.DataFrame, refined: pl.DataFrame, home: Home
+    kind: LabelKind, images: pl.DataFrame, baseline: pl.DataFrame, refined: pl.DataFrame, home: Home
 ) -> tuple[pl.DataFrame, dict[str, dg.MetadataValue]]:
     labels = labeled(images, baseline, refined, kind=kind, classes={}, splits={})
     table, report = detector_report(kind, labels.people, labels.machine)
@@ -131,7 +132,7 @@ def _together(tables: Tables) -> pl.DataFrame:
     return pl.concat([tables[key] for key in sorted(tables)])
 
 
-def _by_kind(faces: Tables, heads: Tables) -> dict[Kind, pl.DataFrame]:
+def _by_kind(faces: Tables, heads: Tables) -> dict[LabelKind, pl.DataFrame]:
     return {"faces": _together(faces), "heads": _together(heads)}
 
 
@@ -144,8 +145,8 @@ def _told(made: Made, release: Release) -> dict[str, dg.MetadataValue | str | in
         "removed posters": made.removed.height,
         "MB": megabytes(made.manifest),
         "is new": release.is_new,
-        **{f"{kind} labeled": int(made.manifest[kind].fill_null(0).sum()) for kind in KINDS},
-        **{f"{kind} reviewed images": int(made.manifest[f"{kind}_reviewed"].sum()) for kind in KINDS},
+        **{f"{kind} labeled": int(made.manifest[kind].fill_null(0).sum()) for kind in LABEL_KINDS},
+        **{f"{kind} reviewed images": int(made.manifest[f"{kind}_reviewed"].sum()) for kind in LABEL_KINDS},
         "what changed": dg.MetadataValue.md(changed),
         **{name.replace("_", " "): dg.MetadataValue.md(markdown(made.tables[name])) for name in ("splits", "removed")},
         **{f"plot of {name.replace('_', ' ')}": png(picture) for name, picture in plots(made.tables).items()},

@@ -10,7 +10,7 @@ import polars as pl
 from lap_assets.assets.versions import content_version
 from lap_assets.core.files import sha256_of
 from lap_assets.core.home import Home
-from lap_assets.core.labels.lists import reviewed_path
+from lap_assets.core.labels.files import reviewed_path
 from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.labels.refined import FILES, refined_table
 from lap_assets.resources import table_path

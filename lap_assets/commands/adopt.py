@@ -14,7 +14,7 @@ from lap_assets.core.home import Home
 from lap_assets.core.locks import held
 from lap_assets.core.names import PosterName
 from lap_assets.core.subfolders import SUBFOLDERS
-from lap_assets.labels.adoption import LabelFiles, baseline_table, in_the_way, read_label_files, take_in_refined
+from lap_assets.labels.adoption import LabelFiles, adopt_refined, baseline_table, conflicts, read_label_files
 from lap_assets.posters.adoption import Found, candidates, look_at, page_of, take_in
 from lap_assets.posters.manifest import manifest
 from lap_assets.resources import table_path
@@ -48,8 +48,8 @@ def survey(folder: Path, run_context: RunContext) -> Survey:
     posters, broken = look_at(named, max_pixels=run_context.settings.max_pixels, progress=run_context.progress)
     names = [f"{one.name.subfolder}/{one.path.name}" for one in posters]
     labels = read_label_files(folder, names)
-    clashes = in_the_way(folder, run_context.home.labels)
-    return Survey(posters, labels, names, [*problems, *broken, *labels.problems, *clashes])
+    conflicting = conflicts(folder, run_context.home.labels)
+    return Survey(posters, labels, names, [*problems, *broken, *labels.problems, *conflicting])
 
 
 def adopt(folder: Path, run_context: RunContext, terminal: Terminal, *, skip: bool) -> int:
@@ -66,13 +66,13 @@ def adopt(folder: Path, run_context: RunContext, terminal: Terminal, *, skip: bo
     seen = survey(folder, run_context)
     for line in seen.problems:
         terminal.say(line)
-    clashes = in_the_way(folder, home.labels)
-    if clashes or (seen.problems and not skip):
+    conflicting = conflicts(folder, home.labels)
+    if conflicting or (seen.problems and not skip):
         terminal.say(f"{len(seen.problems)} things to mend; nothing was changed (--skip takes in all the rest)")
         return 1
     with held(home.state / "run.lock", wait=False), open_instance(home) as instance:
         taken = take_in(seen.posters, home, run_context.progress)
-        files = take_in_refined(folder, seen.labels, seen.names, home.labels)
+        files = adopt_refined(folder, seen.labels, seen.names, home.labels)
         _register_posters(run_context, instance)
         _register_baseline(seen, home, instance)
     terminal.say(f"{taken:,} posters taken in ({len(seen.posters) - taken:,} were there); labels: {', '.join(files)}")

@@ -11,7 +11,8 @@ import numpy as np
 import torch
 from torch.utils.data import Dataset
 
-from lap_assets.labels.annotations import Annotations, Box, LabeledImage
+from lap_assets.core.box import Box
+from lap_assets.labels.annotations import Annotations, LabeledImage
 from lap_assets.labels.formats import read_labels
 from lap_assets.models.batching import read_picture
 from lap_assets.models.compat import ready_torchvision
@@ -107,8 +108,8 @@ class LapDataset(Dataset[Sample]):
         self._root, self._transform = root, transform
 
     def _target(self, image: LabeledImage, place: int) -> Target:
-        boxes = torch.tensor([box.sides for box in image.boxes], dtype=torch.float32).reshape(-1, 4)
-        labels = [self._label_of.get(box.category, 1) for box in image.boxes]
+        boxes = torch.tensor([box.corners for box in image.boxes], dtype=torch.float32).reshape(-1, 4)
+        labels = [self._label_of.get(box.class_id, 1) for box in image.boxes]
         return {
             "boxes": boxes,
             "labels": torch.tensor(labels, dtype=torch.int64),

@@ -1,4 +1,4 @@
-"""Pictures of a judgement: the curve of precision over recall, and images with their mistakes marked."""
+"""Pictures of an evaluation: the curve of precision over recall, and images with their mistakes marked."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +14,7 @@ _WRONG: Final = (235, 60, 40)
 
 
 def curve_plot(scores: Scores, title: str = "precision over recall at an overlap of 0.5, by size of box") -> bytes:
-    """A PNG: a curve for all boxes and each size that there is."""
+    """A PNG: one curve for all boxes and one for each size that occurs."""
     lines = [
         Line(list(zip(RECALLS.tolist(), curve.tolist(), strict=True)), f"{area} ({scores.boxes[area]:,})")
         for area, curve in scores.curves.items()
@@ -29,8 +29,8 @@ def mistake_tiles(mistakes: Sequence[Mistakes], images: Path) -> list[Tile]:
             images / one.image.name,
             (one.image.name, f"{len(one.missed)} missed, {len(one.wrong)} wrong"),
             (
-                *(Mark(box.sides, "missed", _MISSED) for box in one.missed),
-                *(Mark(box.sides, f"{box.score:.2f}", _WRONG) for box in one.wrong),
+                *(Mark(box.corners, "missed", _MISSED) for box in one.missed),
+                *(Mark(box.corners, f"{box.score:.2f}", _WRONG) for box in one.wrong),
             ),
         )
         for one in mistakes

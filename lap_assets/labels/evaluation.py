@@ -10,9 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from lap_assets.labels.matching import AREAS, MOST, THRESHOLDS, Judged, Numbers, Picture, judge, overlaps, sided
-
-__all__ = ["Curve", "Scores", "ap50", "evaluate", "overlaps"]
+from lap_assets.labels.matching import AREAS, MOST, THRESHOLDS, Judged, Numbers, Picture, judge, xywh
 
 RECALLS: Final = np.linspace(0, 1, 101)
 _LIMITS: Final = (1, 10, MOST)
@@ -59,8 +57,8 @@ def evaluate(classes: Iterable[Sequence[Picture]]) -> Scores:
     curves: dict[tuple[str, int], list[Curve]] = {(area, limit): [] for area in AREAS for limit in _LIMITS}
     for pictures in classes:
         judged = [judge(picture, list(AREAS.values())) for picture in pictures]
-        for place, area in enumerate(AREAS):
-            of_area = [one[place] for one in judged]
+        for index, area in enumerate(AREAS):
+            of_area = [one[index] for one in judged]
             for limit in _LIMITS if area == "all" else (MOST,):
                 curves[area, limit].append(_curve(of_area, limit))
     sizes = [area for area in AREAS if area != "all"]
@@ -85,8 +83,8 @@ def ap50(detections: Sequence[Numbers], truth: Sequence[Numbers]) -> float | Non
     """Average precision at an intersection over union of 0.5 or more, over all pictures together.
 
     Args:
-        detections: a picture each, shape (n, 5): x0 y0 x1 y1 and a score.
-        truth: the same pictures, shape (m, 4): x0 y0 x1 y1.
+        detections: a picture each, shape (n, 5): xmin, ymin, xmax, ymax and a score.
+        truth: the same pictures, shape (m, 4): xmin, ymin, xmax, ymax.
 
     Returns:
         A number from 0 to 1, or None where there is no true box.
@@ -95,7 +93,7 @@ def ap50(detections: Sequence[Numbers], truth: Sequence[Numbers]) -> float | Non
         ValueError: the two are not of one length.
     """
     pictures = [
-        Picture(sided(found), found[:, 4].astype(np.float64), sided(true), *np.zeros((2, len(true)), bool))
+        Picture(xywh(found), found[:, 4].astype(np.float64), xywh(true), *np.zeros((2, len(true)), bool))
         for found, true in zip(detections, truth, strict=True)
     ]
     return _ap([_curve([judge(picture, [AREAS["all"]], _HALF)[0] for picture in pictures], MOST)], 0)
@@ -110,13 +108,13 @@ def _curve(judged: Sequence[Judged], limit: int) -> Curve:
     if total and scores.size:
         hits = np.concatenate([one.hits[:, :limit] for one in judged], axis=1)[:, order]
         counted = hits | ~np.concatenate([one.passed_over[:, :limit] for one in judged], axis=1)[:, order]
-        right, said = np.cumsum(hits, axis=1), np.cumsum(counted, axis=1)
-        share = np.divide(right, said, out=np.zeros(right.shape), where=said > 0)
+        right, total_found = np.cumsum(hits, axis=1), np.cumsum(counted, axis=1)
+        share = np.divide(right, total_found, out=np.zeros(right.shape), where=total_found > 0)
         falling = np.maximum.accumulate(share[:, ::-1], axis=1)[:, ::-1]
         recall = right[:, -1] / total
-        for place in range(count):
-            at = np.searchsorted(right[place] / total, RECALLS, side="left")
-            precision[place] = np.append(falling[place], 0.0)[at]
+        for index in range(count):
+            at = np.searchsorted(right[index] / total, RECALLS, side="left")
+            precision[index] = np.append(falling[index], 0.0)[at]
     return Curve(precision, recall, total)
 
 

@@ -7,7 +7,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from lap_assets.labels.annotations import Annotations, Box, LabeledImage
+from lap_assets.core.box import Box
+from lap_assets.core.errors import InputError
+from lap_assets.labels.annotations import Annotations, LabeledImage
 from lap_assets.labels.evaluation import Scores, evaluate
 from lap_assets.labels.matching import AREAS, THRESHOLDS, Picture, judge
 
@@ -16,9 +18,9 @@ _ALL: Final = (AREAS["all"],)
 
 @dataclass(frozen=True, slots=True)
 class Mistakes:
-    """One image's mistakes at an overlap of a half, among detections of `Report.cut` or more.
+    """One image's mistakes at an IoU of 0.5, among detections with a score of `Report.cut` or more.
 
-    `missed`: true boxes that nothing met; `wrong`: detections that met nothing, best first.
+    `missed`: true boxes that no detection matched; `wrong`: detections that matched none, best first.
     """
 
     image: LabeledImage
@@ -32,10 +34,10 @@ class Report:
 
     Attributes:
         images: How many were judged.
-        unreviewed: Images that were left out, for no person has looked through them.
+        unreviewed: Images that were left out, since no person has reviewed them.
         undetected: Judged images that the detections do not name; they count as having none.
         unknown: Images of the detections that the truth does not name; they were left out.
-        cut: The score at which detections are best at once in precision and recall (F1 at an overlap of a half).
+        cut: The score threshold with the best F1 at an IoU of 0.5.
         mistakes: Images with mistakes, those with the most first.
     """
 
@@ -54,18 +56,18 @@ def judge_labels(
 ) -> Report:
     """Judges `detections` by `truth`.
 
-    Images that the truth says no person has reviewed are left out, unless `with_unreviewed`: what nobody has looked
-    for cannot be called a mistake. `by_class`: a box has to be of the same class, by name; else classes do not count.
+    Images that no person has reviewed, according to the truth, are left out unless `with_unreviewed`: what nobody has
+    looked for cannot be called a mistake. `by_class`: classes must be equal, too (by name); else they do not count.
 
     Raises:
-        ValueError: a detection has no score.
+        InputError: a detection has no score.
     """
     found = {image.name: image for image in detections.images}
     judged = [image for image in truth.images if with_unreviewed or image.reviewed is not False]
     pairs = [(image, found[image.name].boxes if image.name in found else ()) for image in judged]
     for image, boxes in pairs:
         if any(box.score is None for box in boxes):
-            raise ValueError(f"{image.name}: a detection without a score cannot be judged")
+            raise InputError(f"{image.name}: a detection without a score cannot be judged")
     known = {image.name for image in truth.images}
     cut = _best_cut([_picture(boxes, image.boxes) for image, boxes in pairs])
     mistakes = [one for image, boxes in pairs if (one := _mistakes(image, boxes, cut)) is not None]
@@ -88,13 +90,13 @@ def _by_class(
     true_names, found_names = truth.names(), detections.names()
     for name in sorted({*true_names.values(), *found_names.values()}):
 
-        def is_it(box: Box, names: dict[int, str], thing: int, name: str = name) -> bool:
-            return names.get(thing if box.category is None else box.category) == name
+        def is_it(box: Box, labels: Annotations, names: dict[int, str], name: str = name) -> bool:
+            return names.get(labels.id_of(box)) == name
 
         yield [
             _picture(
-                tuple(box for box in boxes if is_it(box, found_names, detections.thing_id)),
-                tuple(box for box in image.boxes if is_it(box, true_names, truth.thing_id)),
+                tuple(box for box in boxes if is_it(box, detections, found_names)),
+                tuple(box for box in image.boxes if is_it(box, truth, true_names)),
             )
             for image, boxes in pairs
         ]
@@ -102,19 +104,19 @@ def _by_class(
 
 def _picture(found: tuple[Box, ...], true: tuple[Box, ...]) -> Picture:
     """As arrays. Of equal scores the one of the lower class comes first, as pycocotools has it without classes."""
-    found, true = (tuple(sorted(boxes, key=_class)) for boxes in (found, true))
+    found, true = (tuple(sorted(boxes, key=_class_key)) for boxes in (found, true))
     return Picture(
-        _sided(found), np.array([box.score for box in found], np.float64), _sided(true),
+        _xywh(found), np.array([box.score for box in found], np.float64), _xywh(true),
         np.array([box.ignore for box in true], bool), np.array([box.crowd for box in true], bool),
     )  # fmt: skip
 
 
-def _class(box: Box) -> int:
-    return -1 if box.category is None else box.category
+def _class_key(box: Box) -> int:
+    return -1 if box.class_id is None else box.class_id
 
 
-def _sided(boxes: tuple[Box, ...]) -> NDArray[np.float64]:
-    return np.array([(box.x0, box.y0, box.width, box.height) for box in boxes], np.float64).reshape(-1, 4)
+def _xywh(boxes: tuple[Box, ...]) -> NDArray[np.float64]:
+    return np.array([(box.xmin, box.ymin, box.width, box.height) for box in boxes], np.float64).reshape(-1, 4)
 
 
 def _best_cut(pictures: list[Picture]) -> float | None:
@@ -126,16 +128,16 @@ def _best_cut(pictures: list[Picture]) -> float | None:
     hits = np.concatenate([one.hits[0] for one in judged])
     counted = hits | ~np.concatenate([one.passed_over[0] for one in judged])
     order = np.argsort(-scores, kind="stable")
-    right, said = np.cumsum(hits[order]), np.cumsum(counted[order])
+    right, total_found = np.cumsum(hits[order]), np.cumsum(counted[order])
     last_of_equals = np.append(np.diff(scores[order]) != 0, True)
-    f1 = np.where(last_of_equals, 2 * right / (said + total), -1.0)
+    f1 = np.where(last_of_equals, 2 * right / (total_found + total), -1.0)
     return float(scores[order][int(f1.argmax())])
 
 
 def _mistakes(image: LabeledImage, boxes: tuple[Box, ...], cut: float | None) -> Mistakes | None:
     above = (box for box in boxes if (box.score or 0) >= (cut or 0))
-    shown = sorted(above, key=lambda box: (-(box.score or 0), _class(box)))
-    true = tuple(sorted(image.boxes, key=_class))
+    shown = sorted(above, key=lambda box: (-(box.score or 0), _class_key(box)))
+    true = tuple(sorted(image.boxes, key=_class_key))
     picture = _picture(tuple(shown), true)
     (one,) = judge(picture, _ALL, THRESHOLDS[:1])
     counted = zip(shown, one.hits[0], one.passed_over[0], strict=False)  # beyond the best hundred nothing counts

@@ -1,6 +1,6 @@
 """Which detections of one picture meet which true boxes, as COCO judges it (`pycocotools.cocoeval`, evaluateImg).
 
-Belongs here: overlaps and matching on arrays of one picture. What follows from many pictures is in `evaluation`.
+Belongs here: IoU and matching on arrays of one picture. What follows from many pictures is in `evaluation`.
 """
 
 from collections.abc import Sequence
@@ -37,14 +37,14 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What became of one picture's best detections, by falling score.
+    """One picture's best detections as they were matched, best first.
 
     Attributes:
         scores: (n,).
-        taken: (thresholds, n), the true box that each took, -1 where none.
-        hits: (thresholds, n), whether that is one to be found.
-        passed_over: (thresholds, n), whether it counts for nothing: it met what is ignored, or is of another size and
-            met nothing.
+        taken: (thresholds, n), the true box that each matched, -1 where none.
+        hits: (thresholds, n), whether that is a box to be found.
+        passed_over: (thresholds, n), whether it does not count: it matched an ignored box, or is of another size and
+            matched none.
         total: How many boxes there are to find.
     """
 
@@ -63,7 +63,7 @@ def judge(picture: Picture, areas: Sequence[tuple[float, float]], thresholds: Nu
     """
     best = np.argsort(-picture.scores, kind="stable")[:MOST]
     found, scores = picture.found[best], picture.scores[best]
-    near = _overlaps(found, picture.true, picture.crowd)
+    near = iou(found, picture.true, picture.crowd)
     sizes, true_sizes = found[:, 2] * found[:, 3], picture.true[:, 2] * picture.true[:, 3]
     candidates = [np.flatnonzero(row >= thresholds.min()).tolist() for row in near]
     overlap = near.tolist()
@@ -72,7 +72,7 @@ def judge(picture: Picture, areas: Sequence[tuple[float, float]], thresholds: Nu
     for low, high in areas:
         ignored = picture.ignore | picture.crowd | (true_sizes < low) | (true_sizes > high)
         skip = ignored.tolist()
-        in_order = [sorted(places, key=skip.__getitem__) for places in candidates]
+        in_order = [sorted(indices, key=skip.__getitem__) for indices in candidates]
         taken = np.array([_taken(overlap, in_order, skip, crowd, float(at)) for at in thresholds], np.int64)
         taken = taken.reshape(len(thresholds), len(found))
         hits = taken >= 0
@@ -84,27 +84,27 @@ def judge(picture: Picture, areas: Sequence[tuple[float, float]], thresholds: Nu
     return judged
 
 
-def overlaps(boxes: Numbers, others: Numbers) -> NDArray[np.float64]:
-    """Intersection over union of every box with every other one, given as corners: shape (n, m)."""
-    return _overlaps(sided(boxes), sided(others), np.zeros(len(others), bool))
+def iou(boxes: NDArray[np.float64], others: NDArray[np.float64], crowd: Flags | None = None) -> NDArray[np.float64]:
+    """Intersection over union of every box with every other one, as x, y, width, height: (n, 4), (m, 4) → (n, m).
 
-
-def sided(corners: Numbers) -> NDArray[np.float64]:
-    """Corners x0 y0 x1 y1 (and what follows) as x, y, width, height: (n, 4)."""
-    wide = corners[:, :4].astype(np.float64)
-    wide[:, 2:] -= wide[:, :2]
-    return wide
-
-
-def _overlaps(boxes: NDArray[np.float64], others: NDArray[np.float64], crowd: Flags) -> NDArray[np.float64]:
-    """Shared area over joined area; with a crowd, over the box's own."""
+    `crowd` (m,): intersection with these counts over the box's own area, as COCO has it.
+    """
     one, other = boxes[:, None], others[None]
     ends = np.minimum(one[..., :2] + one[..., 2:], other[..., :2] + other[..., 2:])
     shared = np.clip(ends - np.maximum(one[..., :2], other[..., :2]), 0, None).prod(axis=-1)
     own = one[..., 2] * one[..., 3]
-    joined = np.where(crowd[None], own, own + other[..., 2] * other[..., 3] - shared)
+    joined = own + other[..., 2] * other[..., 3] - shared
+    if crowd is not None:
+        joined = np.where(crowd[None], own, joined)
     ratios: NDArray[np.float64] = np.divide(shared, joined, out=np.zeros_like(shared), where=shared > 0)
     return ratios
+
+
+def xywh(corners: Numbers) -> NDArray[np.float64]:
+    """Corners xmin, ymin, xmax, ymax (and what follows) as x, y, width, height: (n, 4)."""
+    result = corners[:, :4].astype(np.float64)
+    result[:, 2:] -= result[:, :2]
+    return result
 
 
 def _taken(
@@ -117,15 +117,15 @@ def _taken(
     """The box that each detection takes, -1 where none."""
     free = [True] * len(ignored)
     result = []
-    for row, places in zip(overlap, in_order, strict=True):
+    for row, indices in zip(overlap, in_order, strict=True):
         best, least = -1, min(threshold, 1 - 1e-10)
-        for place in places:
-            if not free[place] and not crowd[place]:
+        for index in indices:
+            if not free[index] and not crowd[index]:
                 continue
-            if best >= 0 and not ignored[best] and ignored[place]:
+            if best >= 0 and not ignored[best] and ignored[index]:
                 break
-            if row[place] >= least:
-                best, least = place, row[place]
+            if row[index] >= least:
+                best, least = index, row[index]
         if best >= 0:
             free[best] = False
         result.append(best)

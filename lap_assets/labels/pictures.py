@@ -1,4 +1,4 @@
-"""Sizes of the images that labels speak of: read from the files' heads, never decoded."""
+"""Sizes of labeled images, read from the headers of their files; nothing is decoded."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,10 +6,12 @@ from typing import Final
 
 from PIL import Image
 
+from lap_assets.core.errors import InputError
+
 _ORIENTATION: Final = 0x0112
 
 Sizes = Callable[[str], tuple[int, int]]
-"""Width and height in px of the image of a name. Raises ValueError where there is no such image."""
+"""Width and height in px of the image of a name. Raises InputError where there is no such image."""
 
 
 def sizes_in(folder: Path) -> Sizes:
@@ -21,8 +23,8 @@ def sizes_in(folder: Path) -> Sizes:
                 turned = picture.getexif().get(_ORIENTATION, 1) in (5, 6, 7, 8)
                 return picture.size[::-1] if turned else picture.size
         except FileNotFoundError:
-            raise ValueError(f"{name} is not in {folder}") from None
+            raise InputError(f"{name} is not in {folder}") from None
         except (OSError, SyntaxError, Image.DecompressionBombError) as error:
-            raise ValueError(f"{name} in {folder} is no picture ({error})") from None
+            raise InputError(f"{name} in {folder} is not a readable picture ({error})") from None
 
     return size

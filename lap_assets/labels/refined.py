@@ -1,6 +1,6 @@
 """People's labels as a table: a row an image of a subfolder, its boxes in px of the image as it is now.
 
-Belongs here: from label files (`lap_format`, `label_lists`) and the table of cleaned images to rows.
+Belongs here: from label files (`core.labels`) and the table of cleaned images to rows.
 """
 
 from collections.abc import Sequence
@@ -11,20 +11,26 @@ from typing import Any, Final
 
 import polars as pl
 
+from lap_assets.core.box import Box
+from lap_assets.core.errors import NameInvalid
 from lap_assets.core.home import Home
 from lap_assets.core.labels import lap_format
-from lap_assets.core.labels.lap_format import Box, Fault, Labels
-from lap_assets.core.labels.lists import Looked, read_reviewed, reviewed_path
+from lap_assets.core.labels.box_text import format_box
+from lap_assets.core.labels.document import Labels
+from lap_assets.core.labels.faults import Fault
+from lap_assets.core.labels.files import label_file, reviewed_path
+from lap_assets.core.labels.lists import ReviewEntry, read_reviewed
 from lap_assets.core.names import PosterName
+from lap_assets.labels.rows import SIDES
 
-FILES: Final = {"refined_face_boxes": "labels_faces.txt", "refined_head_boxes": "labels_heads.txt"}
+FILES: Final = {"refined_face_boxes": label_file("faces"), "refined_head_boxes": label_file("heads")}
 """The label file in a home's `review/` that each asset holds."""
 
 SCHEMA: Final = pl.Schema(
     {
         "name": pl.String(),
         "sha256": pl.String(),
-        "boxes": pl.List(pl.Struct({**{side: pl.Float32() for side in ("x0", "y0", "x1", "y1")}, "class": pl.Int32()})),
+        "boxes": pl.List(pl.Struct({**{side: pl.Float32() for side in SIDES}, "class": pl.Int32()})),
         "reviewed": pl.Boolean(),
         "problem": pl.String(),
     }
@@ -45,61 +51,63 @@ class Refined:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class _LabelFile:
     labels: Labels
-    looked: dict[str, Looked]
+    reviewed: dict[str, ReviewEntry]
     faults: tuple[Fault, ...]
     posters: dict[str, dict[str, str]]
     """By subfolder: the name in the file of each poster."""
-    strangers: tuple[str, ...]
+    unexpected: tuple[str, ...]
+    """Names in the file that are not posters' names."""
 
 
 def refined_table(asset: str, subfolder: str, images: pl.DataFrame, home: Home) -> Refined:
-    """What people said of `images` (name, sha256, width, height: the cleaned images of the subfolder).
+    """People's labels of `images` (name, sha256, width, height: the cleaned images of the subfolder).
 
-    A label that was made when the image had another size is scaled with it. An image that is gone keeps its row if
-    people said anything about it; `-` alone says nothing.
+    A label that was made when the image had another size is scaled with it. An image that was removed keeps its row if
+    it was reviewed or has boxes.
 
     Raises:
         LabelFileError: the label file cannot be read at all.
     """
     path = home.labels / FILES[asset]
-    read = _read(path, _stamp(path), _stamp(reviewed_path(path)))
+    file = _read(path, _stamp(path), _stamp(reviewed_path(path)))
     known = {row["name"]: row for row in images.iter_rows(named=True)}
     rows = []
-    for name, entry in sorted(read.posters.get(subfolder, {}).items()):
-        row = _row(name, entry, known.get(name), read)
+    for name, entry in sorted(file.posters.get(subfolder, {}).items()):
+        row = _row(name, entry, known.get(name), file)
         if row is not None:
             rows.append(row)
-    notes = [str(fault) for fault in read.faults if fault.name is None]
-    notes += [f"{path}: {name} is no poster's name" for name in read.strangers]
+    notes = [str(fault) for fault in file.faults if fault.name is None]
+    notes += [f"{path}: {name} is not a poster's name" for name in file.unexpected]
     return Refined(pl.DataFrame(rows, schema=SCHEMA, orient="row"), tuple(notes))
 
 
-def odd_labels(table: pl.DataFrame) -> list[str]:
-    """What is wrong with people's labels, a line each."""
+def invalid_labels(table: pl.DataFrame) -> list[str]:
+    """What is wrong with people's labels, one line each."""
     return [f"{name}: {problem}" for name, problem in table.select("name", "problem").drop_nulls().iter_rows()]
 
 
-def _row(name: str, entry: str, image: dict[str, Any] | None, read: _Read) -> dict[str, Any] | None:
-    boxes, looked = read.labels.boxes(entry), read.looked.get(entry, Looked(False))
-    if image is None and not boxes and not looked.reviewed:
+def _row(name: str, entry: str, image: dict[str, Any] | None, file: _LabelFile) -> dict[str, Any] | None:
+    boxes, review = file.labels.boxes(entry), file.reviewed.get(entry, ReviewEntry(False))
+    if image is None and not boxes and not review.reviewed:
         return None
-    row = {"name": name, "sha256": image["sha256"] if image else None, "reviewed": looked.reviewed}
-    fault = read.labels.fault(entry)
+    row = {"name": name, "sha256": image["sha256"] if image else None, "reviewed": review.reviewed}
+    fault = file.labels.fault(entry)
     if fault is not None:
-        return {**row, "boxes": None, "reviewed": False, "problem": f"line {fault.number}: {fault.what}"}
+        return {**row, "boxes": None, "reviewed": False, "problem": f"line {fault.line}: {fault.problem}"}
     if image is None:
         return {**row, "boxes": None, "problem": "there is no such image"}
     size = (int(image["width"]), int(image["height"]))
-    scale = _scale(looked.size, size)
+    scale = _scale(review.size, size)
     if scale is None:
-        told = f"it was labeled at {_shown(looked.size)} px and has {_shown(size)} now: another picture?"
-        return {**row, "boxes": None, "reviewed": False, "problem": told}
+        problem = f"it was labeled at {_shown(review.size)} px and is {_shown(size)} px now: another picture?"
+        return {**row, "boxes": None, "reviewed": False, "problem": problem}
     scaled = [_scaled(box, scale) for box in boxes or ()]
-    outside = [box for box, place in zip(boxes or (), scaled, strict=True) if not _is_inside(place, size)]
-    problem = f"box {outside[0]} is not a box within {_shown(size)} px" if outside else None
-    return {**row, "boxes": scaled, "problem": problem}
+    outside = [box for box, row in zip(boxes or (), scaled, strict=True) if not _is_inside(row, size)]
+    problems = file.labels.problems_of(entry)
+    problems += [f"box {format_box(box)} is not a box within {_shown(size)} px" for box in outside[:1]]
+    return {**row, "boxes": scaled, "problem": problems[0] if problems else None}
 
 
 def _scale(labeled: tuple[int, int] | None, now: tuple[int, int]) -> tuple[float, float] | None:
@@ -112,7 +120,8 @@ def _scale(labeled: tuple[int, int] | None, now: tuple[int, int]) -> tuple[float
 def _scaled(box: Box, scale: tuple[float, float]) -> dict[str, float | int | None]:
     across, down = scale
     return {
-        "x0": box.x1 * across, "y0": box.y1 * down, "x1": box.x2 * across, "y1": box.y2 * down, "class": box.cls,
+        "x0": box.xmin * across, "y0": box.ymin * down, "x1": box.xmax * across, "y1": box.ymax * down,
+        "class": box.class_id,
     }  # fmt: skip
 
 
@@ -134,17 +143,17 @@ def _stamp(path: Path) -> tuple[int, int] | None:
 
 
 @lru_cache(maxsize=4)
-def _read(path: Path, _labels: tuple[int, int] | None, _reviewed: tuple[int, int] | None) -> _Read:
+def _read(path: Path, _labels: tuple[int, int] | None, _reviewed: tuple[int, int] | None) -> _LabelFile:
     """The files, read once for the ten subfolders as long as they stay as they are."""
     labels = lap_format.read(path)
-    looked, faults = read_reviewed(reviewed_path(path))
+    reviewed, faults = read_reviewed(reviewed_path(path))
     posters: dict[str, dict[str, str]] = {}
-    strangers = []
+    unexpected = []
     for entry in labels:
         try:
             poster = PosterName.parse(entry.rpartition("/")[2])
-        except ValueError:
-            strangers.append(entry)
+        except NameInvalid:
+            unexpected.append(entry)
             continue
         posters.setdefault(poster.subfolder, {}).setdefault(str(poster), entry)
-    return _Read(labels, looked, (*labels.faults, *faults), posters, tuple(strangers))
+    return _LabelFile(labels, reviewed, (*labels.faults, *faults), posters, tuple(unexpected))

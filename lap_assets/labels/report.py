@@ -25,12 +25,12 @@ judged; `boxes`: people's boxes of that size on them; the scores are null where 
 
 
 def detector_report(kind: str, people: Annotations, machine: Annotations) -> tuple[pl.DataFrame, Report]:
-    """Judges a machine's boxes by people's, on every image that a person has reviewed and the machine has looked at.
+    """Judges a machine's boxes by people's, on every image that a person has reviewed and the machine has processed.
 
-    Classes do not count: the detectors know none.
+    Classes do not count: the detectors have none.
     """
-    looked_at = {image.name for image in machine.images}
-    report = judge_labels(people.only(lambda image: bool(image.reviewed) and image.name in looked_at), machine)
+    processed = {image.name for image in machine.images}
+    report = judge_labels(people.only(lambda image: bool(image.reviewed) and image.name in processed), machine)
     scores = report.scores
     models = " / ".join(sorted({image.model for image in machine.images if image.model})) or "none"
     ap50, ap = {"all": scores.ap50, **scores.ap50_by_size}, {"all": scores.ap, **scores.ap_by_size}

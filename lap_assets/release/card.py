@@ -6,9 +6,10 @@ from typing import Any, Final
 
 import polars as pl
 
-from lap_assets.release.labels import Kind, Present
+from lap_assets.core.labels.files import LabelKind
+from lap_assets.release.labels import Present
 from lap_assets.release.statistics import FOLDER, markdown
-from lap_assets.release.wording import DESCRIPTION, NAME, licence_line
+from lap_assets.release.texts import DESCRIPTION, NAME, licence_line
 
 _SIZES: Final = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 
@@ -59,7 +60,7 @@ def _head(kinds: Present, images: int) -> str:
     return "\n".join([*lines, "---", ""])
 
 
-def _labels(kind: Kind, tables: Mapping[str, pl.DataFrame]) -> str:
+def _labels(kind: LabelKind, tables: Mapping[str, pl.DataFrame]) -> str:
     return (
         f"## {kind.capitalize()}\n\n`manual`: drawn by a person; `refined`: a machine's boxes, gone over by a person; "
         f"`machine`: a detector's, each with its score.\n\n{markdown(tables[f'{kind}_tiers'])}\n"

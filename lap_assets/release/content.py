@@ -11,15 +11,16 @@ import polars as pl
 
 from lap_assets.core.files import sha256_of
 from lap_assets.core.home import Home
+from lap_assets.core.labels.files import LABEL_KINDS, LabelKind
 from lap_assets.labels.annotations import SPLITS, Split
 from lap_assets.labels.formats import coco
 from lap_assets.release import label_files, statistics
 from lap_assets.release.card import card
 from lap_assets.release.croissant import croissant
 from lap_assets.release.diff import changes
-from lap_assets.release.labels import KINDS, Kind, Present, labeled
+from lap_assets.release.labels import Present, labeled
 from lap_assets.release.layout import CARD, CHANGES, CROISSANT, MANIFEST, PROVENANCE, REMOVED
-from lap_assets.release.lists import release_manifest, removed_posters, with_labels, with_splits
+from lap_assets.release.manifests import release_manifest, removed_posters, with_labels, with_splits
 from lap_assets.release.splits import assign, groups
 from lap_assets.release.writer import Content, released
 
@@ -41,8 +42,8 @@ class Inputs:
     images: pl.DataFrame
     decisions: pl.DataFrame
     posters: pl.DataFrame
-    baseline: Mapping[Kind, pl.DataFrame]
-    refined: Mapping[Kind, pl.DataFrame]
+    baseline: Mapping[LabelKind, pl.DataFrame]
+    refined: Mapping[LabelKind, pl.DataFrame]
     classes: Mapping[int, str]
     provenance: Mapping[str, Any]
     shares: Mapping[Split, float]
@@ -68,14 +69,14 @@ def made_of(inputs: Inputs, home: Home) -> Made:
     labels = {
         kind: labeled(plain, inputs.baseline[kind], inputs.refined[kind], kind=kind, classes=inputs.classes,
                       splits=splits)
-        for kind in KINDS
+        for kind in LABEL_KINDS
     }  # fmt: skip
     best = {kind: of_kind.best for kind, of_kind in labels.items() if of_kind.best.images}
-    manifest = with_labels(with_splits(plain, splits, group_of), {kind: labels[kind].best for kind in KINDS})
+    manifest = with_labels(with_splits(plain, splits, group_of), {kind: labels[kind].best for kind in LABEL_KINDS})
     tables = statistics.statistics(manifest, removed, best)
     subfolders = manifest["subfolder"].unique().sort().to_list()
     provenance = json.dumps(inputs.provenance, indent=1, ensure_ascii=False) + "\n"
-    seed = dict(label_files.seed_files(labels, _order(manifest)))
+    seed = dict(label_files.original_files(labels, _order(manifest)))
     texts = {kind: coco.text(of_kind) for kind, of_kind in best.items()}
     core = (
         manifest.drop("fetched").write_csv(), removed.write_csv(), provenance,

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from lap_assets.release.labels import Present
 from lap_assets.release.layout import MANIFEST
-from lap_assets.release.wording import DESCRIPTION, NAME, licence_line
+from lap_assets.release.texts import DESCRIPTION, NAME, licence_line
 
 _CONTEXT: Final[dict[str, Any]] = {
     "@language": "en", "@vocab": "https://schema.org/", "citeAs": "cr:citeAs", "column": "cr:column",

@@ -6,12 +6,12 @@ from typing import Final
 
 import polars as pl
 
-from lap_assets.release.labels import KINDS
+from lap_assets.core.labels.files import LABEL_KINDS
 from lap_assets.release.layout import ABOUT, MANIFEST, REMOVED
 
 _NAMED: Final = 30  # images of a kind of change that are named one by one
 _TEXT: Final = pl.String
-_COUNTS: Final = [f"{kind}{part}" for kind in KINDS for part in ("", "_reviewed")]
+_COUNTS: Final = [f"{kind}{part}" for kind in LABEL_KINDS for part in ("", "_reviewed")]
 
 
 def changes(old: Path, new: Path) -> str:
@@ -35,7 +35,7 @@ def changes(old: Path, new: Path) -> str:
         *_section("images made anew", other, pl.format("{} ({} → {} bytes)", "name", "bytes", "bytes_new")),
         *_section("images in another split", moved, pl.format("{} ({} → {})", "name", "split", "split_new")),
     ]
-    for kind in KINDS:
+    for kind in LABEL_KINDS:
         lines += _label_section(kind, old, new)
     return "\n".join(lines) + "\n"
 
@@ -108,7 +108,7 @@ def _manifest(release: Path) -> pl.DataFrame:
         raise ValueError(f"{release} is no release: it has no {MANIFEST}")
     table = pl.read_csv(path, infer_schema=False)
     missing = [pl.lit(None, _TEXT).alias(column) for column in ("split", *_COUNTS) if column not in table.columns]
-    return table.with_columns(missing).with_columns(pl.col(column).cast(pl.Int64) for column in ("bytes", *KINDS))
+    return table.with_columns(missing).with_columns(pl.col(column).cast(pl.Int64) for column in ("bytes", *LABEL_KINDS))
 
 
 def _removed(release: Path) -> pl.DataFrame:

@@ -1,40 +1,46 @@
-"""A release's label files: the seed's own, and folders of COCO, YOLO, VOC and Parquet. Nothing is written here.
+"""A release's label files: those of the original dataset, and folders of COCO, YOLO, VOC and Parquet, as bytes.
 
 The formats' folders find the images through links to `images`, which has the ten subfolders.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
-from lap_assets.core.labels import lists
+from lap_assets.core.labels import files, lists
+from lap_assets.core.labels.files import LabelKind
 from lap_assets.labels.annotations import SPLITS, Annotations, Split
 from lap_assets.labels.formats import coco, lap, parquet, voc, yolo
-from lap_assets.release.labels import Kind, Labeled
+from lap_assets.release.labels import Labeled
 
 IMAGES: Final = "images"
-BASELINE: Final[dict[Kind, str]] = {"faces": "labels_faces_baseline.txt", "heads": "labels_heads_baseline_10000.txt"}
-_FIRST: Final[dict[Kind, int | None]] = {"faces": None, "heads": 10_000}  # as the seed's file of heads ends
+_ORIGINAL_HEADS: Final = 10_000  # the original's file of detected heads holds the first so many images alone
 
 Files = Iterator[tuple[str, bytes]]
 
 
-def seed_files(labels: Mapping[Kind, Labeled], order: Mapping[str, int]) -> Files:
+def original_files(labels: Mapping[LabelKind, Labeled], order: Mapping[str, int]) -> Files:
     """The files that the original dataset has, in its formats, whole px; and beside them what people reviewed.
 
-    `order`: each image's place in the list of all images; the baseline of heads is of the first ten thousand.
+    `order`: each image's index in the list of all images; the detected heads are those of the first ten thousand.
     """
     for kind, of_kind in labels.items():
-        people = of_kind.people
-        yield f"labels_{kind}.txt", lap.text(people, whole=True).encode()
-        reviewed = lists.reviewed_text(lap.looked(people))
-        yield f"labels_{kind}.reviewed.tsv", reviewed.encode()
-        first = _FIRST[kind] or len(order)
-        machine = replace(of_kind.machine, images=tuple(i for i in of_kind.machine.images if order[i.name] < first))
-        yield BASELINE[kind], lap.text(machine, whole=True).encode()
-    classes = {number: name for of_kind in labels.values() for number, name in of_kind.best.classes.items()}
-    yield lap.CLASSES, lap.classes_text(classes).encode()
-    yield "delcands.txt", b""  # what is marked for deletion is removed before the release, and is in its list
+        yield files.label_file(kind), lap.text(of_kind.people, whole=True).encode()
+        reviewed = lists.reviewed_text(lap.review_entries(of_kind.people))
+        yield files.reviewed_path(Path(files.label_file(kind))).name, reviewed.encode()
+        most = _ORIGINAL_HEADS if kind == "heads" else len(order)
+        machine = replace(of_kind.machine, images=tuple(i for i in of_kind.machine.images if order[i.name] < most))
+        yield baseline_name(kind), lap.text(machine, whole=True).encode()
+    classes = {class_id: name for of_kind in labels.values() for class_id, name in of_kind.best.classes.items()}
+    yield files.CLASSES, lap.classes_text(classes).encode()
+    yield files.DELCANDS, b""  # what was marked for deletion is removed before the release, and is in its list
+
+
+def baseline_name(kind: LabelKind) -> str:
+    """The detector's file of a release, called as in the original dataset."""
+    name = files.baseline_file(kind)
+    return name.replace(".txt", f"_{_ORIGINAL_HEADS}.txt") if kind == "heads" else name
 
 
 def splits_of(labels: Annotations) -> list[Split]:
@@ -43,7 +49,7 @@ def splits_of(labels: Annotations) -> list[Split]:
     return [split for split in SPLITS if split in present]
 
 
-def format_files(kind: Kind, labels: Annotations, whole: str) -> Files:
+def format_files(kind: LabelKind, labels: Annotations, whole: str) -> Files:
     """The best labels in the formats that others load. `whole`: COCO's text of all of them."""
     yield f"coco/{kind}.json", whole.encode()
     for split in SPLITS:
@@ -57,7 +63,7 @@ def format_files(kind: Kind, labels: Annotations, whole: str) -> Files:
         yield f"voc/{kind}/{name}", text.encode()
 
 
-def links(labels: Mapping[Kind, Labeled], subfolders: list[str]) -> dict[str, str]:
+def links(labels: Mapping[LabelKind, Labeled], subfolders: list[str]) -> dict[str, str]:
     """Folders that are links: their place, and the folder that they show, both from the release's own."""
     made = {f"{IMAGES}/{subfolder}": subfolder for subfolder in subfolders}
     for kind, of_kind in labels.items():

@@ -1,22 +1,21 @@
-"""The best boxes known of each released image: a person's where one has reviewed it, else a machine's.
+"""The best known boxes of each released image: a person's where one has reviewed it, else a machine's.
 
-Belongs here: tables of boxes made into annotations. How the annotations are written is the formats' matter.
+Belongs here: from tables of boxes to annotations. Writing annotations is in `labels.formats`.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import polars as pl
 
+from lap_assets.core.box import Box, clipped
+from lap_assets.core.labels.files import LABEL_KINDS, LabelKind
 from lap_assets.core.names import PosterName
-from lap_assets.labels.annotations import Annotations, Box, LabeledImage, Split, Tier
+from lap_assets.labels.annotations import Annotations, LabeledImage, Split, Tier
+from lap_assets.labels.rows import corners_of
 
-Kind = Literal["faces", "heads"]
-KINDS: Final[dict[Kind, str]] = {"faces": "face", "heads": "head"}
-"""What is labeled, and what a box of it is called."""
-
-Present = Mapping[Kind, Sequence[Split]]
+Present = Mapping[LabelKind, Sequence[Split]]
 """What is labeled in a release, and in which splits there are images of it."""
 
 _SCORE_DECIMALS: Final = 6
@@ -29,9 +28,9 @@ class Labeled:
 
     Attributes:
         best: What to train on: a person's boxes of reviewed images, a machine's of others. Images that neither has
-            looked at are not in it.
-        people: What people have drawn, image by image, as in their label file; reviewed or not.
-        machine: What the detector found, on every image that it has looked at.
+            examined are not in it.
+        people: What people have drawn, image by image, as in their label file, reviewed or not.
+        machine: What the detector found, on every image that it has processed.
     """
 
     best: Annotations
@@ -44,18 +43,18 @@ def labeled(
     baseline: pl.DataFrame,
     refined: pl.DataFrame,
     *,
-    kind: Kind,
+    kind: LabelKind,
     classes: Mapping[int, str],
     splits: Mapping[str, Split],
 ) -> Labeled:
     """Joins both tables of boxes to the released `images` (name, width, height), in the order of the images.
 
-    `baseline`: as `labels.detection`; `refined`: as `labels.refined`, of which a row with a problem says nothing until
-    it is mended. Boxes are cut off at the image's edge; one that lies wholly outside of it is none.
+    `baseline`: as `labels.detection`; `refined`: as `labels.refined`, of which a row with a problem does not count
+    until the problem is corrected. Boxes are cut off at the image's edge; one that lies wholly outside is left out.
     """
     found: Rows = {row["name"]: row for row in baseline.iter_rows(named=True) if row["boxes"] is not None}
-    fine = refined.filter(pl.col("boxes").is_not_null() & pl.col("problem").is_null())
-    drawn: Rows = {row["name"]: row for row in fine.iter_rows(named=True)}
+    valid = refined.filter(pl.col("boxes").is_not_null() & pl.col("problem").is_null())
+    drawn: Rows = {row["name"]: row for row in valid.iter_rows(named=True)}
     used = {box["class"] for row in drawn.values() for box in row["boxes"] if box["class"] is not None}
     named = {**{number: f"class {number}" for number in sorted(used)}, **classes}
     best, people, machine = [], [], []
@@ -74,29 +73,25 @@ def labeled(
             chosen = of_person
         if chosen is not None:
             best.append(chosen)
-    thing = KINDS[kind]
+    thing = LABEL_KINDS[kind]
     return Labeled(*(Annotations(tuple(part), named, thing) for part in (best, people, machine)))
 
 
 def _of_machine(image: LabeledImage, row: dict[str, Any]) -> LabeledImage:
     boxes = [
-        Box(*sides, score=round(box["score"], _SCORE_DECIMALS))
+        Box(*corners, score=round(box["score"], _SCORE_DECIMALS))
         for box in row["boxes"]
-        if (sides := _within(box, image.size))
+        if (corners := clipped(corners_of(box), *image.size))
     ]
     return replace(image, boxes=tuple(boxes), tier="machine", model=row["model"])
 
 
 def _of_person(image: LabeledImage, row: dict[str, Any], machine: LabeledImage | None) -> LabeledImage:
-    boxes = [Box(*sides, category=box["class"]) for box in row["boxes"] if (sides := _within(box, image.size))]
+    boxes = [
+        Box(*corners, class_id=box["class"])
+        for box in row["boxes"]
+        if (corners := clipped(corners_of(box), *image.size))
+    ]
     from_machine = machine is not None and bool(machine.boxes)
     tier: Tier = "refined" if from_machine else "manual"
     return replace(image, boxes=tuple(boxes), reviewed=bool(row["reviewed"]), tier=tier)
-
-
-def _within(box: dict[str, float], size: tuple[int, int]) -> tuple[float, float, float, float] | None:
-    """The box's corners, cut off at the image's edges; None where nothing is left."""
-    width, height = size
-    x0, x1 = (min(max(box[side], 0.0), width) for side in ("x0", "x1"))
-    y0, y1 = (min(max(box[side], 0.0), height) for side in ("y0", "y1"))
-    return (x0, y0, x1, y1) if x0 < x1 and y0 < y1 else None

@@ -8,16 +8,16 @@ import polars as pl
 
 from lap_assets import __version__
 from lap_assets.core.home import Home
+from lap_assets.core.labels.files import LabelKind
 from lap_assets.duplicates.rules import rules_from
 from lap_assets.models.registry import REGISTRY
 from lap_assets.models.versions import model_version
 from lap_assets.models.weights import recorded_sha256
 from lap_assets.pictures.recipe import Recipe
-from lap_assets.release.labels import Kind
 from lap_assets.settings import Settings
 
 
-def provenance(settings: Settings, baseline: dict[Kind, pl.DataFrame]) -> dict[str, Any]:
+def provenance(settings: Settings, baseline: dict[LabelKind, pl.DataFrame]) -> dict[str, Any]:
     """`baseline`: the tables of boxes, which name the models that found them."""
     weights = Home(settings.home.absolute()).weights
     chosen = (settings.embedder, settings.upscaler, settings.face_detector, settings.head_detector)

@@ -5,10 +5,10 @@ from typing import Final
 
 import polars as pl
 
+from lap_assets.core.labels.files import LABEL_KINDS, LabelKind
 from lap_assets.labels.annotations import Annotations
 from lap_assets.labels.matching import AREAS
 from lap_assets.pictures.plot import bar_plot
-from lap_assets.release.labels import KINDS, Kind
 
 FOLDER: Final = "statistics"
 _SIDES: Final = (0, 16, 32, 64, 96, 128, 192, 256, 384, 512, 1024)  # px
@@ -16,7 +16,7 @@ _MOST_BOXES: Final = 15  # an image; more are counted together
 Tables = dict[str, pl.DataFrame]
 
 
-def statistics(manifest: pl.DataFrame, removed: pl.DataFrame, labels: Mapping[Kind, Annotations]) -> Tables:
+def statistics(manifest: pl.DataFrame, removed: pl.DataFrame, labels: Mapping[LabelKind, Annotations]) -> Tables:
     """The tables by name. `manifest`, `removed`: the release's lists; `labels`: the best of each kind."""
     tables = {
         "posters": _posters(manifest),
@@ -40,9 +40,9 @@ def plots(tables: Mapping[str, pl.DataFrame]) -> dict[str, bytes]:
     bars = {
         "posters": ("subfolder", "images", "released images by subfolder", ""),
         **{f"{kind}_an_image": (kind, "images", f"images by how many {kind} they have", f"{kind} an image")
-           for kind in KINDS},
+           for kind in LABEL_KINDS},
         **{f"{kind}_sizes": ("longer_side", "boxes", f"{kind} by their longer side", "px, up to the next")
-           for kind in KINDS},
+           for kind in LABEL_KINDS},
     }  # fmt: skip
     made = {}
     for name, (across, up, title, below) in bars.items():
@@ -69,9 +69,7 @@ def box_frame(labels: Annotations) -> pl.DataFrame:
     """A row a box: image, class, width and height in px."""
     names = labels.names()
     rows = [
-        (image.name, names[labels.thing_id if box.category is None else box.category], box.width, box.height)
-        for image in labels.images
-        for box in image.boxes
+        (image.name, names[labels.id_of(box)], box.width, box.height) for image in labels.images for box in image.boxes
     ]
     schema = {"image": pl.String, "class": pl.String, "width": pl.Float64, "height": pl.Float64}
     return pl.DataFrame(rows, schema, orient="row")
@@ -92,7 +90,7 @@ def _posters(manifest: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _splits(manifest: pl.DataFrame, labels: Mapping[Kind, Annotations]) -> pl.DataFrame:
+def _splits(manifest: pl.DataFrame, labels: Mapping[LabelKind, Annotations]) -> pl.DataFrame:
     counts = manifest.group_by("split").agg(
         images=pl.len(), anime=pl.col("mal_id").n_unique(), groups=pl.col("group").n_unique()
     )

@@ -5,8 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from lap_gui.labeler.opening import DEFAULT_DELCANDS, DEFAULT_LABELS, open_session, opening
+from lap_assets.core.labels.files import DEFAULT_LABELS, DELCANDS
 from lap_gui.labeler.opening import Opening as Opening
+from lap_gui.labeler.opening import open_session, opening
 from lap_gui.shared.errors import lacking
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class LabelerGUI:
         root: str | Path,
         files: Sequence[str] | None = None,
         labels: str | Path = DEFAULT_LABELS,
-        delcands: str | Path = DEFAULT_DELCANDS,
+        delcands: str | Path = DELCANDS,
         backup: bool = False,
         readonly: bool = False,
         start: int = 0,

@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from lap_assets.core.errors import LockHeld
+from lap_assets.core.labels.files import DEFAULT_LABELS, DELCANDS, LABEL_FILES
 from lap_gui.labeler import LabelerGUI
-from lap_gui.labeler.opening import DEFAULT_DELCANDS, DEFAULT_LABELS, opening
+from lap_gui.labeler.opening import opening
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,7 +45,7 @@ def label(
     made = opening(folder, labels_in(folder) if labels is None else placed(folder, labels))
     made = replace(
         made,
-        delcands=placed(folder, delcands or Path(DEFAULT_DELCANDS)),
+        delcands=placed(folder, delcands or Path(DELCANDS)),
         classes=placed(folder, classes) if classes is not None else made.classes,
         backup=backup,
         readonly=readonly,
@@ -61,7 +62,7 @@ def placed(folder: Path, name: Path) -> Path:
 
 def labels_in(folder: Path) -> Path:
     """The label file of a folder, if none was named: the faces', where there is one."""
-    found = [folder / name for name in ("labels_faces.txt", "labels_heads.txt") if (folder / name).exists()]
+    found = [folder / name for name in LABEL_FILES.values() if (folder / name).exists()]
     return found[0] if found else folder / DEFAULT_LABELS
 
 

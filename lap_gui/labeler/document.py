@@ -12,10 +12,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from lap_assets.core.box import Box
 from lap_assets.core.errors import LabelFileError
 from lap_assets.core.files import write_bytes
-from lap_assets.core.labels.lap_format import Box, Fault, Labels, format_boxes, parse, parse_boxes
-from lap_assets.core.labels.lists import Looked, read_reviewed, reviewed_path, write_reviewed
+from lap_assets.core.labels.box_text import format_boxes, parse_boxes
+from lap_assets.core.labels.document import Labels
+from lap_assets.core.labels.faults import Fault
+from lap_assets.core.labels.files import reviewed_path
+from lap_assets.core.labels.lap_format import parse
+from lap_assets.core.labels.lists import ReviewEntry, read_reviewed, write_reviewed
 from lap_assets.core.locks import held
 from lap_assets.core.verdicts.files import append_lines
 
@@ -131,7 +136,7 @@ class Document:
     def _apply(self, name: str, state: State) -> None:
         self._labels.set(name, state.boxes)
         self.reviewed += state.reviewed - self.is_reviewed(name)
-        self._looked[name] = Looked(state.reviewed, state.size)
+        self._looked[name] = ReviewEntry(state.reviewed, state.size)
         self._touched.add(name)
 
     def _replay(self) -> int:

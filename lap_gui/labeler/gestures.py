@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from lap_assets.core.labels.lap_format import Box
+from lap_assets.core.box import Box
 from lap_gui.labeler import edits
 from lap_gui.labeler.parts import Selection
 from lap_gui.labeler.session import Session

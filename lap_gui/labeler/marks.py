@@ -9,7 +9,8 @@ from pathlib import Path
 from lap_assets.core.errors import LabelFileError
 from lap_assets.core.files import sha256_of
 from lap_assets.core.home import Home
-from lap_assets.core.labels.lists import names_path, read_delcands, read_names, write_delcands
+from lap_assets.core.labels.files import marked_names_path
+from lap_assets.core.labels.lists import read_delcands, read_names, write_delcands
 from lap_assets.core.names import PosterName
 from lap_assets.core.verdicts.log import Mark, TakeBack, VerdictLog, log_path, read_verdicts
 
@@ -64,9 +65,9 @@ class Marks:
         self._others = listed.others
         self.notes += [str(fault) for fault in listed.faults]
         by_index = [self._names[index] for index in listed.indices]
-        if not names_path(self.path).exists():
+        if not marked_names_path(self.path).exists():
             return by_index
-        named = read_names(names_path(self.path))
+        named = read_names(marked_names_path(self.path))
         if set(by_index) != self._known.intersection(named):
             self.notes.append(f"{self.path.name}: the list of files is another; the marks follow the names")
         return named

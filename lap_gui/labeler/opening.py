@@ -5,20 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 from lap_assets.core.home import Home
 from lap_assets.core.labels import lap_format
+from lap_assets.core.labels.document import Labels
+from lap_assets.core.labels.files import CLASSES, DEFAULT_LABELS, DELCANDS, baselines_of, kind_of, other_kind_of
+from lap_assets.core.labels.image_names import check_name
 from lap_assets.core.labels.lists import read_classes
 from lap_gui.labeler.document import Document, backup
 from lap_gui.labeler.marks import Marks, home_of
 from lap_gui.labeler.parts import Layer
 from lap_gui.labeler.session import Session
 from lap_gui.shared.listing import list_files
-
-DEFAULT_LABELS: Final = "bboxes.txt"
-DEFAULT_DELCANDS: Final = "delcands.txt"
-_PAIRS: Final = (("faces", "heads"), ("heads", "faces"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +47,10 @@ class Opened:
     notes: list[str] = field(default_factory=list)
 
 
-def opening(root: Path, labels: str | Path = DEFAULT_LABELS, delcands: str | Path = DEFAULT_DELCANDS) -> Opening:
+def opening(root: Path, labels: str | Path = DEFAULT_LABELS, delcands: str | Path = DELCANDS) -> Opening:
     """Names alone lie in `root`, as in the original."""
     made = root / labels
-    classes = made.with_name("classes.txt")
+    classes = made.with_name(CLASSES)
     return Opening(root, made, root / delcands, classes, home=home_of(root), reviewer=_who())
 
 
@@ -71,7 +69,7 @@ def open_session(what: Opening) -> Opened:
         LockHeld: another window has the labels open.
     """
     names = list(what.files) if what.files is not None else list_files(what.root)
-    names = [lap_format.check_name(str(name).replace("\\", "/")) for name in names]
+    names = [check_name(str(name).replace("\\", "/")) for name in names]
     if not names:
         raise ValueError(f"{what.root}: there are no images in it")
     if not 0 <= what.start < len(names):
@@ -97,20 +95,17 @@ def open_session(what: Opening) -> Opened:
 def _layers(what: Opening) -> list[Layer]:
     """The label file's layer, and the other kind's where its file is there (in a home: always)."""
     layers = [_layer(what.labels, what.readonly)]
-    for mine, other in _PAIRS:
-        path = what.labels.with_name(what.labels.name.replace(mine, other))
-        if mine in what.labels.name and (path.exists() or what.home is not None):
-            try:
-                layers.append(_layer(path, what.readonly))
-            except BaseException:
-                layers[0].document.close()
-                raise
+    other = other_kind_of(what.labels)
+    if other is not None and (other.exists() or what.home is not None):
+        try:
+            layers.append(_layer(other, what.readonly))
+        except BaseException:
+            layers[0].document.close()
+            raise
     return layers
 
 
 def _layer(path: Path, readonly: bool) -> Layer:
-    title = next((kind for kind in ("faces", "heads") if kind in path.name), path.stem)
-    suggested = sorted(path.parent.glob(f"{path.stem}_baseline*.txt"))
-    return Layer(
-        title, Document(path, readonly=readonly), lap_format.read(suggested[0]) if suggested else lap_format.Labels()
-    )
+    baselines = baselines_of(path)
+    suggestions = lap_format.read(baselines[0]) if baselines else Labels()
+    return Layer(kind_of(path) or path.stem, Document(path, readonly=readonly), suggestions)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from lap_assets.core.labels.lap_format import Box
+from lap_assets.core.box import Box
 from lap_gui.labeler.parts import Selection
 from lap_gui.shared import theme
 from lap_gui.shared.viewport import Viewport
@@ -96,10 +96,10 @@ def _label(viewport: Viewport, box: Box, text: str, colour: str) -> None:
 
 
 def _said(box: Box, classes: Mapping[int, str]) -> str:
-    if box.cls is not None:
-        return f"{box.cls} {classes.get(box.cls, '')}".strip()
+    if box.class_id is not None:
+        return f"{box.class_id} {classes.get(box.class_id, '')}".strip()
     return f"{box.score:.2f}" if box.score is not None else ""
 
 
 def _on_canvas(viewport: Viewport, box: Box) -> tuple[float, float, float, float]:
-    return *viewport.view.to_canvas(box.x1, box.y1), *viewport.view.to_canvas(box.x2, box.y2)
+    return *viewport.view.to_canvas(box.xmin, box.ymin), *viewport.view.to_canvas(box.xmax, box.ymax)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from lap_assets.core.labels.lap_format import Labels
+from lap_assets.core.labels.document import Labels
 from lap_gui.labeler.document import Document, State
 from lap_gui.labeler.edits import Corner
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
+from lap_assets.core.box import Box, in_order, iou
 from lap_assets.core.errors import LabelFileError
-from lap_assets.core.labels.lap_format import Box
 from lap_gui.labeler import edits
 from lap_gui.labeler.document import State
 from lap_gui.labeler.edits import Point, Size
@@ -171,7 +171,7 @@ class Session:
         cls = ids[number - 1] if ids else number
         if self.selected is None:
             return None
-        self.put(self.selected.of_class(cls))
+        self.put(self.selected.with_class(cls))
         return f"{cls} {self.classes.get(cls, '')}".strip()
 
     def delete(self) -> None:
@@ -206,12 +206,12 @@ class Session:
         if self.size is None:
             return []
         found = [edits.within(box, self.size) for box in self.layer.suggestions.boxes(self.name) or ()]
-        return [box for box in found if box is not None and all(edits.overlap(box, mine) < SAME for mine in self.boxes)]
+        return [box for box in found if box is not None and all(iou(box, mine) < SAME for mine in self.boxes)]
 
     def accept(self, boxes: Sequence[Box]) -> None:
         """Suggested boxes become boxes of the image, without their scores; one alone is selected."""
         if boxes:
-            self._add([box if box.score is None else box.of_class(None) for box in boxes])
+            self._add([box if box.score is None else box.with_class(None) for box in boxes])
             if len(boxes) > 1:
                 self.selection = None
 
@@ -258,7 +258,7 @@ class Session:
         return self.size
 
     def _change(self, boxes: Sequence[Box]) -> None:
-        self._put(replace(self.state, boxes=tuple(sorted(boxes))))
+        self._put(replace(self.state, boxes=in_order(boxes)))
 
     def _put(self, after: State) -> None:
         before = self.state

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from lap_assets.core.labels.lap_format import Box
+from lap_assets.core.box import Box
 from lap_gui.labeler import overlay
 from lap_gui.labeler.actions import Actions
 from lap_gui.labeler.commands import COMMANDS, help_rows
@@ -118,7 +118,7 @@ class LabelerWindow(ToolWindow):
             note=note,
         )
         selected = session.selected
-        self.class_list.mark(selected.cls if selected is not None else None)
+        self.class_list.mark(selected.class_id if selected is not None else None)
         self.status.refresh()
 
     def save(self) -> None:
@@ -178,7 +178,7 @@ class LabelerWindow(ToolWindow):
     def _facts(self) -> str:
         session, document = self.session, self.session.layer.document
         boxes = session.boxes
-        classed = sum(box.cls is not None for box in boxes)
+        classed = sum(box.class_id is not None for box in boxes)
         facts = [
             f"{len(boxes)} {session.layer.title}, {classed} with a class" if boxes else f"no {session.layer.title}",
             f"{document.reviewed} reviewed",

@@ -13,8 +13,9 @@ import pytest
 
 from lap_assets.automation.schedules import rescrape_catalogs, rescrape_newest, rescrape_older, whose_turn
 from lap_assets.automation.sensors import people_decided
+from lap_assets.core.box import Box
 from lap_assets.core.home import Home
-from lap_assets.core.labels.lap_format import Box, write
+from lap_assets.core.labels.lap_format import write
 from lap_assets.core.names import PosterName
 from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.engine.instance import open_instance

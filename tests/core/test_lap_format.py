@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lap_assets.core.box import Box, in_order
 from lap_assets.core.errors import LabelFileError
-from lap_assets.core.labels.lap_format import Box, Labels, parse, read, write
+from lap_assets.core.labels.document import Labels
+from lap_assets.core.labels.lap_format import parse, read, write
 from lap_assets.core.labels.lists import (
-    Looked,
+    ReviewEntry,
     read_classes,
     read_delcands,
     read_names,
@@ -35,8 +37,8 @@ THREE = lines(
 def test_classes_scores_four_numbers_and_none_are_read() -> None:
     labels = parse(THREE, Path("l.txt"))
     first, second = labels.boxes(A) or ()
-    assert (first.corners, first.cls, first.score) == ((5, 6, 7, 8), 3, None)
-    assert (second.corners, second.cls, second.score) == ((10, 20, 30, 40), None, None)
+    assert (first.corners, first.class_id, first.score) == ((5, 6, 7, 8), 3, None)
+    assert (second.corners, second.class_id, second.score) == ((10, 20, 30, 40), None, None)
     assert labels.boxes(B) == ()
     assert [box.score for box in labels.boxes(C) or ()] == [0.99]
     assert labels.boxes("0/other.jpg") is None
@@ -54,7 +56,7 @@ def test_02_other_lines_stay_when_one_is_changed() -> None:
 def test_04_08_a_box_that_nobody_touched_keeps_its_digits() -> None:
     labels = parse(lines(f"{A}: 010 20 30 40, 50 60 70 80 0.990, 90.50 1 92 3 -1"), Path("l.txt"))
     boxes = list(labels.boxes(A) or ())
-    boxes[1] = boxes[1].at(51, 60, 70, 80)
+    boxes[1] = boxes[1].with_corners(51, 60, 70, 80)
     labels.set(A, boxes)
     assert labels.data() == lines(f"{A}: 010 20 30 40, 51 60 70 80 0.99, 90.50 1 92 3 -1")
 
@@ -115,6 +117,7 @@ def test_01_labels_belong_to_names_in_whatever_order_they_stand() -> None:
         ("", "has 0 numbers"),
         ("1 2 3 4,", "has 0 numbers"),
         ("- 1 2 3 4", "'-' is not a number"),
+        ("1 2 3 4 1.5", "the score is not within 0 and 1"),
     ],
 )
 def test_a_line_that_cannot_be_read_is_named_and_kept(text: str, told: str) -> None:
@@ -124,7 +127,7 @@ def test_a_line_that_cannot_be_read_is_named_and_kept(text: str, told: str) -> N
     assert str(fault).startswith("l.txt:2: ")
     assert told in str(fault)
     assert labels.boxes(B) is None
-    with pytest.raises(LabelFileError, match=r"l\.txt:2: .*mend the line"):
+    with pytest.raises(LabelFileError, match=r"l\.txt:2: .*correct the line"):
         labels.set(B, [])
     labels.set(C, [])
     assert labels.data() == data.replace(b"7 7 9 9", b"-")
@@ -134,10 +137,10 @@ def test_a_line_that_cannot_be_read_is_named_and_kept(text: str, told: str) -> N
     ("line", "told"),
     [
         (b"no colon", "there is no `name: boxes`"),
-        (b"/etc/passwd: -", "no file's name below"),
-        (rb"..\..\x.jpg: -", "no file's name below"),
-        (rb"C:\x.jpg: -", "no file's name below"),
-        (b": -", "no file's name below"),
+        (b"/etc/passwd: -", "not the name of a file below"),
+        (rb"..\..\x.jpg: -", "not the name of a file below"),
+        (rb"C:\x.jpg: -", "not the name of a file below"),
+        (b": -", "not the name of a file below"),
         (b"0\\\xcf\xf0.jpg: -", "not UTF-8"),
     ],
 )
@@ -145,7 +148,7 @@ def test_a_line_without_a_proper_name_is_named_and_kept(line: bytes, told: str) 
     data = lines(f"{A}: -", end="\n") + line + b"\n"
     labels = parse(data, Path("l.txt"))
     assert told in str(labels.faults[0])
-    assert labels.faults[0].number == 2
+    assert labels.faults[0].line == 2
     assert labels.data() == data
 
 
@@ -154,7 +157,7 @@ def test_an_image_with_two_lines_is_named_and_cannot_be_changed() -> None:
     labels = parse(data, Path("l.txt"))
     assert f"l.txt:2: {A} has a line already" in str(labels.faults[0])
     assert labels.boxes(A) == (Box(1, 2, 3, 4),)
-    with pytest.raises(LabelFileError, match="mend the line"):
+    with pytest.raises(LabelFileError, match="correct the line"):
         labels.set(A, [])
     assert labels.data() == data
 
@@ -164,9 +167,21 @@ def test_swapped_corners_and_unknown_classes_are_named_by_line() -> None:
     told = [str(fault) for fault in labels.check({1: "boy"})]
     assert told == [
         "l.txt:2: box 1 2 3 4 16: there is no class 16",
-        "l.txt:2: box 9 2 3 4: its second corner is left of or above the first",
+        "l.txt:2: box 9 2 3 4: its corners are swapped (x2 < x1 or y2 < y1)",
     ]
     assert len(labels.check()) == 1
+
+
+def test_swapped_corners_are_put_right_and_the_line_stays_until_its_box_is_changed() -> None:
+    data = lines(f"{A}: 9 2 3 4, 10 20 30 40")
+    labels = parse(data, Path("l.txt"))
+    swapped, other = labels.boxes(A) or ()
+    assert swapped == Box(3, 2, 9, 4)
+    labels.set(A, [swapped, other.with_corners(10, 20, 30, 41)])
+    assert labels.data() == lines(f"{A}: 9 2 3 4, 10 20 30 41")
+    labels.set(A, [swapped.with_corners(4, 2, 9, 4), other])
+    assert labels.data() == lines(f"{A}: 4 2 9 4, 10 20 30 40")
+    assert labels.check() == []
 
 
 def test_a_file_in_utf16_is_refused_in_words(tmp_path: Path) -> None:
@@ -177,14 +192,15 @@ def test_a_file_in_utf16_is_refused_in_words(tmp_path: Path) -> None:
 
 
 numbers = st.integers(0, 5000) | st.floats(0, 5000, allow_nan=False).map(lambda x: round(x, 3))
+pairs = st.tuples(numbers, numbers).map(sorted)
+scores = st.floats(0, 1).filter(lambda score: not score or score > 1e-9)
 boxes = st.builds(
-    Box,
-    numbers,
-    numbers,
-    numbers,
-    numbers,
-    st.none() | st.integers(-1, 14) | st.floats(0, 1).filter(lambda score: not score or score > 1e-9),
-)
+    lambda xs, ys, class_id, score: Box(xs[0], ys[0], xs[1], ys[1], class_id, score),
+    pairs,
+    pairs,
+    st.none(),
+    st.none() | scores,
+) | st.builds(lambda xs, ys, class_id: Box(xs[0], ys[0], xs[1], ys[1], class_id), pairs, pairs, st.integers(0, 14))
 names = st.from_regex(r"[0-9]/[\w .,()&-]{1,20}\.jpg", fullmatch=True).filter(lambda name: name == name.strip())
 
 
@@ -194,7 +210,7 @@ def test_what_is_written_is_read_back(tmp_path_factory: pytest.TempPathFactory, 
     write(path, said)
     labels = read(path)
     assert labels.faults == []
-    assert {name: labels.boxes(name) for name in labels} == {n: tuple(sorted(b)) for n, b in said.items()}
+    assert {name: labels.boxes(name) for name in labels} == {n: in_order(b) for n, b in said.items()}
     assert labels.data() == path.read_bytes()
 
 
@@ -223,7 +239,7 @@ def test_classes_are_read_and_what_is_none_is_named(tmp_path: Path) -> None:
     path.write_text("0:boy\n1: girl\nx:cat\n1:again\n14:other\n")
     classes, faults = read_classes(path)
     assert classes == {0: "boy", 1: "girl", 14: "other"}
-    assert [fault.number for fault in faults] == [3, 4]
+    assert [fault.line for fault in faults] == [3, 4]
     assert read_classes(tmp_path / "none.txt") == ({}, [])
 
 
@@ -235,8 +251,8 @@ def test_09_an_index_past_the_list_is_named_and_no_crash(tmp_path: Path) -> None
     assert read_list.others == ("3", "-1", "x")
     assert [str(fault) for fault in read_list.faults] == [
         f"{path}:3: there is no image 3: the list has 3",
-        f"{path}:4: '-1' is no index",
-        f"{path}:5: 'x' is no index",
+        f"{path}:4: '-1' is not an index",
+        f"{path}:5: 'x' is not an index",
     ]
 
 
@@ -249,10 +265,10 @@ def test_marked_images_are_kept_by_index_and_by_name(tmp_path: Path) -> None:
 
 def test_what_was_reviewed_comes_back_and_faults_are_named(tmp_path: Path) -> None:
     path = tmp_path / "l.reviewed.tsv"
-    known = {A: Looked(True, (600, 900)), B: Looked(False, None)}
+    known = {A: ReviewEntry(True, (600, 900)), B: ReviewEntry(False, None)}
     write_reviewed(path, known)
     assert read_reviewed(path) == (known, [])
     path.write_text(path.read_text() + f"{C}\tmaybe\t1\t2\n../x\tyes\t1\t2\n")
     again, faults = read_reviewed(path)
     assert again == known
-    assert [fault.number for fault in faults] == [4, 5]
+    assert [fault.line for fault in faults] == [4, 5]

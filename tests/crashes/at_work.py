@@ -19,7 +19,7 @@ from typing import Final
 
 from PIL import Image
 
-from lap_assets.core.labels.lap_format import format_boxes
+from lap_assets.core.labels.box_text import format_boxes
 from lap_assets.core.verdicts.log import PairVerdict, Verdict, read_verdicts
 from lap_gui.comparer.session import Session as Comparing
 from lap_gui.comparer.window import Comparer

@@ -9,8 +9,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from lap_assets.core.labels.lap_format import Box, write
-from lap_assets.core.labels.lists import Looked, reviewed_path, write_reviewed
+from lap_assets.core.box import Box
+from lap_assets.core.labels.files import reviewed_path
+from lap_assets.core.labels.lap_format import write
+from lap_assets.core.labels.lists import ReviewEntry, write_reviewed
 from lap_assets.core.names import PosterName
 from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.core.verdicts.log import PairVerdict, VerdictLog
@@ -131,7 +133,8 @@ def test_labels_are_due_and_rerun_their_own_table_and_the_release(demo_home: Pat
     key = PosterName.parse(image["name"]).subfolder
     labels = demo_home / "review" / "labels_faces.txt"
     write(labels, {f"{key}/{image['name']}": [Box(1, 2, 30, 40, 7)]})
-    write_reviewed(reviewed_path(labels), {f"{key}/{image['name']}": Looked(True, (image["width"], image["height"]))})
+    entry = ReviewEntry(True, (image["width"], image["height"]))
+    write_reviewed(reviewed_path(labels), {f"{key}/{image['name']}": entry})
     again = lap("demo", *DEMO, LAP_HOME=demo_home)
     assert again.returncode == 0, again.stderr
     steps = [line.split(": ")[0] for line in again.stderr.splitlines() if ": " in line and f" [{key}]" in line]

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lap_assets.core.box import Box
 from lap_assets.core.errors import LabelFileError, LockHeld
 from lap_assets.core.files import sha256_of
 from lap_assets.core.home import Home
-from lap_assets.core.labels.lap_format import Box
 from lap_assets.core.verdicts.log import Mark, read_verdicts
 from lap_gui.labeler.document import Document, State, backup
 from lap_gui.labeler.filters import FILTERS, apply_next

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from lap_assets.core.labels.lap_format import Box
+from lap_assets.core.box import Box
 from lap_gui import LabelerGUI
 from lap_gui.labeler.opening import opening
 from lap_gui.labeler.window import LabelerWindow
@@ -62,16 +62,16 @@ def test_a_box_is_drawn_classified_moved_and_saved(opened: Open, hands: Hands, t
     drag(window, hands, (20, 30, 90, 120))
     assert near(window.session.boxes[0], (20, 30, 90, 120))
     hands.press("underscore")
-    assert window.session.boxes[0].cls == 14
+    assert window.session.boxes[0].class_id == 14
     before = window.session.boxes[0]
     for chord in ("w", "Shift+a", "Up", "Shift+Right"):
         hands.press(chord)
     after = window.session.boxes[0]
-    assert after.corners == (before.x1 + 1, before.y1, before.x2 - 1, before.y2 - 6)
-    hands.drag(window.viewport, at(window, after.x1, after.y1), at(window, 50, 60))
-    assert near(window.session.boxes[0], (50, 60, after.x2, after.y2))
+    assert after.corners == (before.xmin + 1, before.ymin, before.xmax - 1, before.ymax - 6)
+    hands.drag(window.viewport, at(window, after.xmin, after.ymin), at(window, 50, 60))
+    assert near(window.session.boxes[0], (50, 60, after.xmax, after.ymax))
     hands.drag(window.viewport, at(window, 60, 80), at(window, 80, 110), modifier="Ctrl")
-    assert near(window.session.boxes[0], (70, 90, after.x2 + 20, after.y2 + 30))
+    assert near(window.session.boxes[0], (70, 90, after.xmax + 20, after.ymax + 30))
     hands.press("Ctrl+s")
     assert window.status.message == "saved"
     assert lines(tmp_path / "bboxes.txt")[names(1)[0]] == str(window.session.boxes[0])
@@ -84,7 +84,7 @@ def test_each_class_has_its_key(opened: Open, hands: Hands, tmp_path: Path, key:
     hands.on(window.root)
     drag(window, hands, (20, 30, 90, 120))
     hands.press(key)
-    assert window.session.boxes[0].cls == cls
+    assert window.session.boxes[0].class_id == cls
 
 
 def test_03_a_key_never_moves_a_box_of_another_image(opened: Open, hands: Hands, tmp_path: Path) -> None:
@@ -282,7 +282,7 @@ def test_suggestions_are_accepted_by_a_click_or_all_by_one_key(opened: Open, han
     assert window.session.boxes == (Box(100, 100, 150, 150),)
     hands.press("2")
     hands.press("b")
-    assert [box.cls for box in window.session.boxes] == [None, None, 2]
+    assert [box.class_id for box in window.session.boxes] == [None, None, 2]
     assert "suggested" not in window.status.facts
 
 

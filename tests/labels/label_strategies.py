@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from lap_assets.labels.annotations import SPLITS, TIERS, Annotations, Box, LabeledImage
+from lap_assets.core.box import Box
+from lap_assets.labels.annotations import SPLITS, TIERS, Annotations, LabeledImage
 
 CLASSES = {1: "boy", 2: "girl", 5: "young man & woman", 15: "животное"}
 _values = st.one_of(st.integers(-5, 5), st.booleans(), st.text("a<&é ", max_size=4), st.floats(0, 1, width=16))
@@ -18,7 +19,7 @@ def boxes(draw: st.DrawFn, width: int, height: int, *, plain: bool, scored: bool
     y0, y1 = sorted(draw(st.tuples(*[st.integers(0, height * 1000)] * 2)))
     return Box(
         x0 / 1000, y0 / 1000, x1 / 1000, y1 / 1000,
-        category=draw(st.none() | st.sampled_from(sorted(CLASSES))) if not scored else None,
+        class_id=draw(st.none() | st.sampled_from(sorted(CLASSES))) if not scored else None,
         score=draw(st.integers(0, 1000)) / 1000 if scored else None,
         ignore=not plain and draw(st.booleans()),
         crowd=not plain and draw(st.booleans()),

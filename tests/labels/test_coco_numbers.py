@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lap_assets.labels.annotations import Annotations, Box, LabeledImage
+from lap_assets.core.box import Box
+from lap_assets.labels.annotations import Annotations, LabeledImage
 from lap_assets.labels.formats import coco
 from lap_assets.labels.judging import judge_labels
 from lap_assets.labels.matching import AREAS
@@ -93,8 +94,8 @@ def test_so_they_are_for_many_boxes_at_any_place(tmp_path: Path) -> None:
 
     def near(box: Box) -> Box:
         x, y, wide, high = (float(side) for side in rng.normal(0, 4, 4))
-        x0, y0 = max(0.0, box.x0 + x), max(0.0, box.y0 + y)
-        return Box(x0, y0, max(x0, box.x1 + wide), max(y0, box.y1 + high), box.category, score=float(rng.random()))
+        x0, y0 = max(0.0, box.xmin + x), max(0.0, box.ymin + y)
+        return Box(x0, y0, max(x0, box.xmin + wide), max(y0, box.ymin + high), box.class_id, score=float(rng.random()))
 
     def anywhere(scored: bool) -> Box:
         x, y, wide, high = (float(side) for side in (*rng.uniform(0, 400, 2), *rng.uniform(5, 200, 2)))

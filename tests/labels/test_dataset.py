@@ -8,8 +8,9 @@ import pytest
 import torch
 from PIL import Image
 
+from lap_assets.core.box import Box
 from lap_assets.core.home import Home
-from lap_assets.labels.annotations import Annotations, Box, LabeledImage
+from lap_assets.labels.annotations import Annotations, LabeledImage
 from lap_assets.labels.dataset import LapDataset
 from lap_assets.labels.formats import coco
 from tests.release.making import inputs, release

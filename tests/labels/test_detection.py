@@ -11,7 +11,7 @@ from lap_assets.core.files import sha256_of
 from lap_assets.core.home import Home
 from lap_assets.core.names import PosterName
 from lap_assets.core.progress import Silent
-from lap_assets.labels.detection import SCHEMA, box_count, boxes_by_name, detection_table, odd_boxes
+from lap_assets.labels.detection import SCHEMA, box_count, boxes_by_name, detection_table, invalid_boxes
 from lap_assets.models.row_cache import RowCache
 from lap_assets.models.table import PartitionJob
 from tests.small_models import BrightSpot
@@ -73,12 +73,12 @@ def test_it_survives_being_stored(images: pl.DataFrame, home: Home, tmp_path: Pa
     assert (empty.schema, box_count(empty)) == (SCHEMA, 0)
 
 
-def test_odd_boxes_are_named(images: pl.DataFrame, home: Home) -> None:
+def test_invalid_boxes_are_named(images: pl.DataFrame, home: Home) -> None:
     table = made(images, home)
-    assert odd_boxes(table, images) == odd_boxes(table.clear(), images) == []
-    assert odd_boxes(table.head(2), images) == [f"{NAMES[3]} was not looked at"]
-    assert odd_boxes(table, images.head(2)) == [f"{NAMES[3]} is no image"]
+    assert invalid_boxes(table, images) == invalid_boxes(table.clear(), images) == []
+    assert invalid_boxes(table.head(2), images) == [f"{NAMES[3]} was not processed"]
+    assert invalid_boxes(table, images.head(2)) == [f"{NAMES[3]} is not one of the images"]
     for wrong in ({"x1": 9.0}, {"score": 1.5}, {"score": float("nan")}):
         box = {"x0": 10.0, "y0": 20.0, "x1": 40.0, "y1": 60.0, "score": 0.3, **wrong}
         broken = table.with_columns(boxes=pl.Series([[box], [], []], dtype=SCHEMA["boxes"]))
-        assert [line.split(":")[0] for line in odd_boxes(broken, images)] == [str(NAMES[1])]
+        assert [line.split(":")[0] for line in invalid_boxes(broken, images)] == [str(NAMES[1])]

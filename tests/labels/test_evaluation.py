@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lap_assets.labels.evaluation import ap50, overlaps
+from lap_assets.labels.evaluation import ap50
+from lap_assets.labels.matching import iou, xywh
 from tests.profiles import examples
 
 # Small whole numbers: boxes meet, lie in each other and are equal; scores tie.
@@ -128,4 +129,5 @@ def test_only_the_hundred_best_of_a_picture_count() -> None:
 
 def test_boxes_that_only_touch_do_not_overlap() -> None:
     one = np.array([[0, 0, 10, 10]], float)
-    assert overlaps(one, np.array([[10, 0, 20, 10], [0, 0, 10, 10], [0, 0, 5, 10]], float)).tolist() == [[0, 1, 0.5]]
+    others = np.array([[10, 0, 20, 10], [0, 0, 10, 10], [0, 0, 5, 10]], float)
+    assert iou(xywh(one), xywh(others)).tolist() == [[0, 1, 0.5]]

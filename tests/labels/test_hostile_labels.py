@@ -10,8 +10,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lap_assets.core.box import Box
 from lap_assets.core.errors import LabelFileError
-from lap_assets.labels.annotations import Annotations, Box, LabeledImage
+from lap_assets.labels.annotations import Annotations, LabeledImage
 from lap_assets.labels.formats import coco, read_as, voc, yolo
 from tests.profiles import examples
 

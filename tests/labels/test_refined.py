@@ -7,8 +7,9 @@ import polars as pl
 import pytest
 
 from lap_assets.core.home import Home
-from lap_assets.core.labels.lists import Looked, reviewed_path, write_reviewed
-from lap_assets.labels.refined import SCHEMA, Refined, odd_labels, refined_table
+from lap_assets.core.labels.files import reviewed_path
+from lap_assets.core.labels.lists import ReviewEntry, write_reviewed
+from lap_assets.labels.refined import SCHEMA, Refined, invalid_labels, refined_table
 
 ONE, TWO, OTHER = "MAL00001_0001_000001.jpg", "MAL00002_0001_000002.jpg", "MAL01000_0001_000003.jpg"
 FACES = "refined_face_boxes"
@@ -21,10 +22,10 @@ def home(tmp_path: Path) -> Home:
     return made
 
 
-def told(home: Home, *lines: str, looked: dict[str, Looked] | None = None, subfolder: str = "0") -> Refined:
+def told(home: Home, *lines: str, reviewed: dict[str, ReviewEntry] | None = None, subfolder: str = "0") -> Refined:
     path = home.labels / "labels_faces.txt"
     path.write_text("".join(f"{line}\n" for line in lines))
-    write_reviewed(reviewed_path(path), looked or {})
+    write_reviewed(reviewed_path(path), reviewed or {})
     images = pl.DataFrame(
         {"name": [ONE, TWO], "sha256": ["a" * 64, "b" * 64], "width": [200, 100], "height": [300, 400]}
     )
@@ -37,17 +38,17 @@ def corners(table: pl.DataFrame, name: str) -> list[tuple[Any, ...]]:
 
 
 def test_a_row_an_image_with_classes_and_what_was_reviewed(home: Home) -> None:
-    said = told(home, rf"0\{ONE}: 10 20 30 40 3, 50 60 70 80", rf"0\{TWO}: -", looked={f"0/{TWO}": Looked(True)})
+    said = told(home, rf"0\{ONE}: 10 20 30 40 3, 50 60 70 80", rf"0\{TWO}: -", reviewed={f"0/{TWO}": ReviewEntry(True)})
     assert said.table.schema == SCHEMA
     assert said.table.rows_by_key("name", named=True).keys() == {ONE, TWO}
     assert corners(said.table, ONE) == [(10, 20, 30, 40, 3), (50, 60, 70, 80, None)]
     assert said.table["reviewed"].to_list() == [False, True]
     assert said.table["sha256"].to_list() == ["a" * 64, "b" * 64]
-    assert odd_labels(said.table) == []
+    assert invalid_labels(said.table) == []
 
 
 def test_35_boxes_follow_an_image_that_was_resized_since(home: Home) -> None:
-    said = told(home, f"0/{ONE}: 10 20 30 40", looked={f"0/{ONE}": Looked(True, (400, 599))})
+    said = told(home, f"0/{ONE}: 10 20 30 40", reviewed={f"0/{ONE}": ReviewEntry(True, (400, 599))})
     ((x0, y0, x1, y1, _),) = corners(said.table, ONE)
     assert (x0, x1) == (5, 15)
     assert abs(y0 - 10) < 0.1
@@ -56,10 +57,12 @@ def test_35_boxes_follow_an_image_that_was_resized_since(home: Home) -> None:
 
 
 def test_labels_of_another_picture_are_not_taken_for_this_ones(home: Home) -> None:
-    said = told(home, f"0/{ONE}: 10 20 30 40", looked={f"0/{ONE}": Looked(True, (500, 300))})
+    said = told(home, f"0/{ONE}: 10 20 30 40", reviewed={f"0/{ONE}": ReviewEntry(True, (500, 300))})
     assert said.table["boxes"].to_list() == [None]
     assert said.table["reviewed"].to_list() == [False]
-    assert odd_labels(said.table) == [f"{ONE}: it was labeled at 500×300 px and has 200×300 now: another picture?"]
+    assert invalid_labels(said.table) == [
+        f"{ONE}: it was labeled at 500×300 px and is 200×300 px now: another picture?"
+    ]
 
 
 def test_what_is_wrong_is_named(home: Home) -> None:
@@ -67,13 +70,13 @@ def test_what_is_wrong_is_named(home: Home) -> None:
         home, f"0/{ONE}: 10 20 230 40", f"0/{TWO}: 1 2 3", "0/MAL00009_0001_000009.jpg: 1 2 30 40",
         "0/MAL00008_0001_000009.jpg: -", "0/holiday.jpg: -", "nonsense",
     )  # fmt: skip
-    assert odd_labels(said.table) == [
+    assert invalid_labels(said.table) == [
         f"{ONE}: box 10 20 230 40 is not a box within 200×300 px",
-        f"{TWO}: line 2: box '1 2 3' has 3 numbers, and must have four or five",
+        f"{TWO}: line 2: box '1 2 3' has 3 numbers instead of four or five",
         "MAL00009_0001_000009.jpg: there is no such image",
     ]
     assert any("there is no `name: boxes`" in note for note in said.notes)
-    assert any("0/holiday.jpg is no poster's name" in note for note in said.notes)
+    assert any("0/holiday.jpg is not a poster's name" in note for note in said.notes)
 
 
 def test_each_subfolder_has_its_own_rows_and_no_file_means_none(home: Home) -> None:

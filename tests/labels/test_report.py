@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from lap_assets.labels.annotations import Annotations, Box, LabeledImage
+from lap_assets.core.box import Box
+from lap_assets.labels.annotations import Annotations, LabeledImage
 from lap_assets.labels.drawing import curve_plot, mistake_tiles
 from lap_assets.labels.report import SCHEMA, detector_report
 from lap_assets.pictures.sheet import sheet_png

@@ -10,6 +10,7 @@ import polars as pl
 from PIL import Image
 
 from lap_assets.core.home import Home
+from lap_assets.core.labels.files import LABEL_KINDS
 from lap_assets.core.names import PosterName
 from lap_assets.core.progress import Silent
 from lap_assets.duplicates.resolution import DECISIONS
@@ -18,7 +19,6 @@ from lap_assets.labels.refined import SCHEMA as REFINED
 from lap_assets.pictures.cleaning import SCHEMA as IMAGES
 from lap_assets.posters.manifest import SCHEMA as POSTERS
 from lap_assets.release.content import Inputs, made_of
-from lap_assets.release.labels import KINDS
 from lap_assets.release.splits import parse_shares
 from lap_assets.release.writer import Release, write_release
 
@@ -69,7 +69,7 @@ def inputs(home: Home, names: Sequence[str], removed: Iterable[tuple[str, str]] 
         baseline={"faces": faces, "heads": faces.clear()},
         refined={"faces": refined, "heads": refined.clear()},
         classes={1: "boy", 2: "girl"},
-        provenance={"annotations licence": "CC BY 4.0", "models": {kind: ["tiny 1"] for kind in KINDS}},
+        provenance={"annotations licence": "CC BY 4.0", "models": {kind: ["tiny 1"] for kind in LABEL_KINDS}},
         shares=parse_shares("50/25/25"),
     )
 

@@ -10,7 +10,8 @@ import pytest
 import yaml
 from PIL import Image
 
-from lap_assets.labels.annotations import SPLITS, Box, Split
+from lap_assets.core.box import Box
+from lap_assets.labels.annotations import SPLITS, Split
 from lap_assets.labels.formats import read_labels
 
 PERSON, MACHINE = Box(10, 10, 30, 40, 2), Box(10.25, 10, 30, 70, score=0.75)
@@ -27,7 +28,7 @@ def boxes_of(path: Path, *, plain: bool = False) -> dict[str, tuple[Box, ...]]:
     """By image; `plain`: without what YOLO cannot say."""
     labels = read_labels(path)
     return {
-        image.name: tuple(Box(*box.sides, category=box.category) if plain else box for box in image.boxes)
+        image.name: tuple(Box(*box.corners, class_id=box.class_id) if plain else box for box in image.boxes)
         for image in labels.images
     }
 

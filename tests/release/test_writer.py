@@ -10,7 +10,7 @@ import pytest
 from lap_assets.core.home import Home
 from lap_assets.core.names import PosterName
 from lap_assets.core.progress import Silent
-from lap_assets.release.lists import release_manifest, removed_posters
+from lap_assets.release.manifests import release_manifest, removed_posters
 from lap_assets.release.verify import problems_of
 from lap_assets.release.writer import Content, released, write_release
 

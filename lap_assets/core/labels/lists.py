@@ -1,22 +1,28 @@
 """The lists beside a label file: classes, images marked for deletion, what was reviewed. Standard library alone."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from lap_assets.core.errors import LabelFileError
+from lap_assets.core.errors import InputError, LabelFileError
 from lap_assets.core.files import write_text
-from lap_assets.core.labels.lap_format import Fault, check_name
+from lap_assets.core.labels.faults import Fault, Faults
+from lap_assets.core.labels.files import marked_names_path
+from lap_assets.core.labels.image_names import check_name
 
+_INDEX: Final = re.compile(r"[0-9]{1,9}")
+_SIDE: Final = re.compile(r"0*[1-9][0-9]{0,8}")
 REVIEWED_HEADER: Final = "name\treviewed\twidth\theight"
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
-    """What is known of an image whose labels a person worked on.
+class ReviewEntry:
+    """An image whose labels a person has worked on.
 
-    `reviewed`: its labels are as they should be. `size`: width and height in px that they are meant for, if known.
+    `reviewed`: the person says that its labels are right. `size`: width and height in px of the image that they were
+    made for, if known.
     """
 
     reviewed: bool
@@ -33,7 +39,7 @@ def read_classes(path: Path) -> tuple[dict[int, str], list[Fault]]:
     faults: list[Fault] = []
     for number, text in _lines(path):
         index, colon, name = text.partition(":")
-        if not colon or not index.strip().isdecimal() or not name.strip():
+        if not colon or not _INDEX.fullmatch(index.strip()) or not name.strip():
             faults.append(Fault(path, number, f"{text!r} is not `id:name`"))
         elif int(index) in classes:
             faults.append(Fault(path, number, f"class {int(index)} is there already; only the first counts"))
@@ -44,7 +50,7 @@ def read_classes(path: Path) -> tuple[dict[int, str], list[Fault]]:
 
 @dataclass(frozen=True, slots=True)
 class Delcands:
-    """Images marked for deletion by their place in a list. `others`: lines that name none of it, which are kept."""
+    """Images marked for deletion, by index in a list. `others`: lines that are not an index into it; they are kept."""
 
     indices: tuple[int, ...] = ()
     others: tuple[str, ...] = ()
@@ -61,80 +67,84 @@ def read_delcands(path: Path, count: int) -> Delcands:
     others: list[str] = []
     faults: list[Fault] = []
     for number, text in _lines(path):
-        if text.isdecimal() and int(text) < count:
+        is_number = _INDEX.fullmatch(text) is not None
+        if is_number and int(text) < count:
             indices += [int(text)] if int(text) not in indices else []
             continue
         others.append(text)
-        told = f"there is no image {text}: the list has {count}" if text.isdecimal() else f"{text!r} is no index"
-        faults.append(Fault(path, number, told))
+        problem = f"there is no image {text}: the list has {count}" if is_number else f"{text!r} is not an index"
+        faults.append(Fault(path, number, problem))
     return Delcands(tuple(indices), tuple(others), tuple(faults))
-
-
-def names_path(delcands: Path) -> Path:
-    """Where the names of the marked images lie, beside the file of their indices."""
-    return delcands.with_name(f"{delcands.stem}.names.txt")
 
 
 def read_names(path: Path) -> list[str]:
     """File names, one a line.
 
     Raises:
-        LabelFileError: one is no file's name below the images' folder, or the file is not UTF-8.
+        LabelFileError: one is not a file's name below the folder of images, or the file is not UTF-8.
     """
-    return [check_name(text) for _, text in _lines(path)]
+    names, faults = [], Faults()
+    for number, text in _lines(path):
+        with faults.at(f"{path}:{number}"):
+            names.append(check_name(text))
+    faults.raise_any()
+    return names
 
 
 def write_delcands(path: Path, marked: Iterable[str], names: Sequence[str], others: Iterable[str] = ()) -> None:
-    """Puts the marked images' indices into `names` in place, and beside them their names, which are what counts.
+    """Replaces the file with the marked images' indices into `names`, and beside it that of their names, which count.
 
     `others`: lines of the file that are kept.
     """
-    place = {name: index for index, name in enumerate(names)}
+    index_of = {name: index for index, name in enumerate(names)}
     wanted = list(dict.fromkeys(marked))
-    write_text(names_path(path), "".join(f"{name}\n" for name in wanted))
-    lines = [*(str(place[name]) for name in wanted if name in place), *others]
+    write_text(marked_names_path(path), "".join(f"{name}\n" for name in wanted))
+    lines = [*(str(index_of[name]) for name in wanted if name in index_of), *others]
     write_text(path, "".join(f"{line}\n" for line in lines))
 
 
-def reviewed_path(labels: Path) -> Path:
-    """Where it is kept which images of a label file were reviewed."""
-    return labels.with_name(f"{labels.stem}.reviewed.tsv")
-
-
-def read_reviewed(path: Path) -> tuple[dict[str, Looked], list[Fault]]:
-    """What is known of the images that were worked on, by name. A file that does not exist says nothing.
+def read_reviewed(path: Path) -> tuple[dict[str, ReviewEntry], list[Fault]]:
+    """The images that were worked on, by name. A file that does not exist has none.
 
     Raises:
         LabelFileError: the file is not UTF-8.
     """
-    known: dict[str, Looked] = {}
+    known: dict[str, ReviewEntry] = {}
     faults: list[Fault] = []
     for number, text in _lines(path):
         if text == REVIEWED_HEADER:
             continue
-        name, *cells = text.split("\t")
         try:
-            reviewed, wide, high = cells
-            size = (int(wide), int(high)) if wide and high else None
-            if reviewed not in ("yes", "no") or (size is not None and min(size) < 1):
-                raise ValueError
-            known[check_name(name)] = Looked(reviewed == "yes", size)
-        except ValueError:
-            faults.append(Fault(path, number, f"{text!r} is not `name, yes or no, width, height` with tabs between"))
+            name, entry = _review_entry(text)
+        except InputError as error:
+            faults.append(Fault(path, number, str(error)))
+        else:
+            known[name] = entry
     return known, faults
 
 
-def write_reviewed(path: Path, known: Mapping[str, Looked]) -> None:
-    """Puts the file in place in one step, sorted by name."""
+def _review_entry(text: str) -> tuple[str, ReviewEntry]:
+    name, *cells = text.split("\t")
+    if len(cells) == 3 and cells[0] in ("yes", "no"):
+        width, height = cells[1:]
+        if not width or not height:
+            return check_name(name), ReviewEntry(cells[0] == "yes")
+        if _SIDE.fullmatch(width) and _SIDE.fullmatch(height):
+            return check_name(name), ReviewEntry(cells[0] == "yes", (int(width), int(height)))
+    raise InputError(f"{text!r} is not `name, yes or no, width, height` with tabs between")
+
+
+def write_reviewed(path: Path, known: Mapping[str, ReviewEntry]) -> None:
+    """Replaces the file in one step, sorted by name."""
     write_text(path, reviewed_text(known))
 
 
-def reviewed_text(known: Mapping[str, Looked]) -> str:
+def reviewed_text(known: Mapping[str, ReviewEntry]) -> str:
     """The file's text."""
     rows = [REVIEWED_HEADER]
-    for name, looked in sorted(known.items()):
-        wide, high = looked.size or ("", "")
-        rows.append(f"{name}\t{'yes' if looked.reviewed else 'no'}\t{wide}\t{high}")
+    for name, entry in sorted(known.items()):
+        width, height = entry.size or ("", "")
+        rows.append(f"{name}\t{'yes' if entry.reviewed else 'no'}\t{width}\t{height}")
     return "\n".join(rows) + "\n"
 
 

@@ -1,14 +1,14 @@
-"""Label files of other programs, a module for each format; here is which there are, and reading and writing by name."""
+"""Label files of other programs, one module a format. Here: which formats there are, reading and writing by name."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from lap_assets.core.errors import LabelFileError
+from lap_assets.core.errors import InputError, LabelFileError
 from lap_assets.core.files import link_or_copy, staged_folder
+from lap_assets.core.labels.faults import Faults
 from lap_assets.labels.annotations import Annotations, LabeledImage, problems_of
-from lap_assets.labels.faults import ODD, Faults
 from lap_assets.labels.formats import coco, lap, parquet, voc, wider, yolo
 from lap_assets.labels.pictures import Sizes, sizes_in
 
@@ -26,10 +26,10 @@ _FOLDERS: Final = {"yolo": "images", "voc": "JPEGImages"}  # and where each look
 
 
 def format_of(path: Path) -> str:
-    """The format that a path's labels are in, as far as the path tells.
+    """The format of the labels at a path, as far as its name shows it.
 
     Raises:
-        ValueError: it does not.
+        InputError: it does not show it.
     """
     if path.suffix == ".json":
         return "coco"
@@ -41,24 +41,24 @@ def format_of(path: Path) -> str:
         return "voc"
     if path.suffix == ".txt":
         return "wider" if path.name.startswith("wider_") else "lap"
-    raise ValueError(f"{path}: which format that is cannot be told; name one of {', '.join(FORMATS)}")
+    raise InputError(f"{path}: unknown format; name one of {', '.join(FORMATS)}")
 
 
 def read_labels(path: Path, name: str | None = None, *, images: Path | None = None, inside: bool = True) -> Annotations:
-    """Labels of any format; all that is wrong with them is said at once.
+    """Labels of any format; everything that is wrong with them is reported at once.
 
-    `images`: the folder of images, for formats that do not tell sizes; each image has to be there then.
-    `inside`: complain of boxes that leave their image, which a detector's may.
+    `images`: the folder of images, for formats without sizes; each image has to be there then.
+    `inside`: also report boxes that leave their image, as a detector's may.
 
     Raises:
         LabelFileError: what is wrong, each with file and line.
-        ValueError: there is no such format.
+        InputError: there is no such format.
     """
     chosen = name or format_of(path)
     if chosen not in FORMATS:
-        raise ValueError(f"no format {chosen!r}: there are {', '.join(FORMATS)}")
+        raise InputError(f"there is no format {chosen!r}; expected one of: {', '.join(FORMATS)}")
     if not path.exists():
-        raise LabelFileError([f"{path}: there is no such file"])
+        raise LabelFileError(f"{path}: there is no such file")
     labels = read_as(chosen, path, sizes_in(images) if images else None)
     if images:
         labels = _there(labels, images)
@@ -68,17 +68,12 @@ def read_labels(path: Path, name: str | None = None, *, images: Path | None = No
 
 
 def read_as(name: str, path: Path, sizes: Sizes | None) -> Annotations:
-    """Labels of a format, before anything is asked of them together.
+    """Labels of a format, before they are checked as a whole.
 
     Raises:
         LabelFileError: what is wrong, each with file and line.
     """
-    try:
-        return _READERS[name](path, sizes)
-    except LabelFileError:
-        raise
-    except ODD as error:
-        raise LabelFileError([f"{path}: not made as {name} is ({type(error).__name__}: {error})"]) from error
+    return _READERS[name](path, sizes)
 
 
 def write_labels(
@@ -87,10 +82,10 @@ def write_labels(
     """Writes labels in a format, in one step. A folder gets the `images` too, as links where those can be.
 
     Raises:
-        ValueError: the format cannot be written or needs sizes that are not known; or the folder is there already.
+        InputError: the format cannot be written or needs sizes that are not known; or the folder is there already.
     """
     if name not in WRITTEN:
-        raise ValueError(f"{name!r} is not written: there are {', '.join(WRITTEN)}")
+        raise InputError(f"cannot write the format {name!r}; expected one of: {', '.join(WRITTEN)}")
     if name in _FOLDERS:
         with staged_folder(path) as staged:
             yolo.write(labels, staged, scores=scores) if name == "yolo" else voc.write(labels, staged)
@@ -103,26 +98,26 @@ def write_labels(
 
 
 def losses(labels: Annotations, name: str, *, scores: bool = False) -> list[str]:
-    """What a format cannot say of these labels, a line each."""
+    """What a format cannot express of these labels, one line each."""
     boxes = [box for image in labels.images for box in image.boxes]
-    told = []
+    lost = []
     if name in ("lap", "yolo"):
-        if out := sum(box.ignore or box.crowd for box in boxes):
-            told.append(
-                f"{out} ignored boxes and crowds " + ("are left out" if name == "yolo" else "become plain boxes")
+        if count := sum(box.ignore or box.crowd for box in boxes):
+            lost.append(
+                f"{count} ignored boxes and crowds " + ("are left out" if name == "yolo" else "become plain boxes")
             )
         if any(box.attributes for box in boxes):
-            told.append("attributes are left out")
+            lost.append("attributes are left out")
     if name == "yolo":
         if not scores and any(box.score is not None for box in boxes):
-            told.append("scores are left out (--scores writes them as a sixth number)")
+            lost.append("scores are left out (--scores writes them as a sixth number)")
         if any(image.reviewed is not None or image.tier for image in labels.images):
-            told.append("who made the boxes and what was reviewed is left out")
+            lost.append("who made the boxes and what was reviewed is left out")
     if name == "lap" and any(image.split or image.tier for image in labels.images):
-        told.append("splits and who made the boxes are left out")
-    if name == "lap" and any(box.score is not None and box.category is not None for box in boxes):
-        told.append("classes of boxes with a score are left out")
-    return told
+        lost.append("splits and who made the boxes are left out")
+    if name == "lap" and any(box.score is not None and box.class_id is not None for box in boxes):
+        lost.append("classes of boxes with a score are left out")
+    return lost
 
 
 def _there(labels: Annotations, folder: Path) -> Annotations:
@@ -134,13 +129,13 @@ def _there(labels: Annotations, folder: Path) -> Annotations:
     sizes, faults = sizes_in(folder), Faults()
     images: list[LabeledImage] = []
     for image in labels.images:
-        with faults.noting(image.where or image.name):
+        with faults.at(image.where or image.name):
             if image.width is None:
                 width, height = sizes(image.name)
                 images.append(replace(image, width=width, height=height))
             elif not (folder / image.name).is_file():
-                raise ValueError(f"{image.name} is not in {folder}")
+                raise InputError(f"{image.name} is not in {folder}")
             else:
                 images.append(image)
-    faults.complain()
+    faults.raise_any()
     return replace(labels, images=tuple(images))

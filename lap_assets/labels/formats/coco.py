@@ -1,4 +1,4 @@
-"""COCO's JSON of detections: all images, all categories, crowd and ignore fields; what COCO has no word for beside it.
+"""COCO's JSON of detections: all images, all categories, crowd and ignore fields, and fields of our own for the rest.
 
 A box is `bbox: [x, y, width, height]` in px. Category ids are the classes' own numbers; the category of boxes without
 a class is marked `unclassified`. A file of another maker with a single category is read as boxes without a class.
@@ -9,13 +9,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from lap_assets.core.errors import LabelFileError
+from lap_assets.core.box import Box
+from lap_assets.core.errors import InputError, LabelFileError
 from lap_assets.core.files import write_text
-from lap_assets.labels.annotations import SPLITS, TIERS, Annotations, Box, LabeledImage
-from lap_assets.labels.faults import Faults, text_of
+from lap_assets.core.labels.faults import Faults, text_of
+from lap_assets.labels import values
+from lap_assets.labels.annotations import Annotations, LabeledImage
 
 _JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-_TOLD: Final = ("reviewed", "tier", "model", "split")
+_EXTRA: Final = ("reviewed", "tier", "model", "split")  # what COCO has no field for
+_DIGITS: Final = 300  # a longer whole number is read as a float, as in other JSON readers
 
 
 def read(path: Path, images_of: Path | None = None) -> Annotations:
@@ -24,28 +27,26 @@ def read(path: Path, images_of: Path | None = None) -> Annotations:
     Raises:
         LabelFileError: what is wrong, each with the file and the image or annotation.
     """
-    told = _parsed(path)
-    if isinstance(told, list):
+    parsed = _parsed(path)
+    if isinstance(parsed, list):
         if images_of is None:
-            raise LabelFileError(
-                [f"{path}: a bare list of results, whose ids mean nothing without the file of its images"]
-            )
+            raise LabelFileError(f"{path}: a bare list of results; its ids mean nothing without the file of its images")
         others = _parsed(images_of)
-        told = {"images": others["images"], "categories": others.get("categories", []), "annotations": told}
-    thing, classes = _categories(told.get("categories", []), path)
+        if isinstance(others, list):
+            raise LabelFileError(f"{images_of}: a bare list of results, not a file with images")
+        parsed = {"images": others["images"], "categories": others.get("categories", []), "annotations": parsed}
     faults = Faults()
-    boxes: dict[Any, list[Box]] = {image.get("id"): [] for image in told["images"] if isinstance(image, dict)}
-    for number, one in enumerate(told.get("annotations", []), 1):
-        with faults.noting(f"{path}: annotation {one.get('id', number) if isinstance(one, dict) else number}"):
-            if one["image_id"] not in boxes:
-                raise ValueError(f"there is no image {one['image_id']}")
-            boxes[one["image_id"]].append(_box(one, thing, classes))
+    thing, names = _categories(parsed, path)
+    boxes = _boxes(parsed, thing, names, path, faults)
     images = []
-    for number, image in enumerate(told["images"], 1):
-        with faults.noting(f"{path}: image {image.get('file_name', number) if isinstance(image, dict) else number}"):
-            images.append(_image(image, tuple(boxes[image["id"]]), f"{path}: image {image['file_name']}"))
-    faults.complain()
-    return Annotations(tuple(images), {id: name for id, name in classes.items() if id != thing[0]}, thing[1])
+    for number, image in enumerate(parsed["images"], 1):
+        with faults.at(f"{path}: image {_called(image, 'file_name', number)}"):
+            images.append(_image(image, boxes, path))
+    labels = Annotations(())
+    with faults.at(str(path)):
+        labels = Annotations(tuple(images), {id: name for id, name in names.items() if id != thing[0]}, thing[1])
+    faults.raise_any()
+    return labels
 
 
 def write(labels: Annotations, path: Path) -> None:
@@ -59,10 +60,10 @@ def text(labels: Annotations) -> str:
     images: list[dict[str, object]] = []
     for number, image in enumerate(labels.images, 1):
         width, height = image.size
-        told = {name: getattr(image, name) for name in _TOLD}
-        images.append({"id": number, "file_name": image.name, "width": width, "height": height, **told})
+        extra = {name: getattr(image, name) for name in _EXTRA}
+        images.append({"id": number, "file_name": image.name, "width": width, "height": height, **extra})
         for box in image.boxes:
-            annotations.append({"id": len(annotations) + 1, "image_id": number, **_told(box, labels.thing_id)})
+            annotations.append({"id": len(annotations) + 1, "image_id": number, **_fields(box, labels)})
     categories = [
         {"id": id, "name": name, "supercategory": labels.thing, **({"unclassified": True} if n == 0 else {})}
         for n, (id, name) in enumerate(labels.names().items())
@@ -76,69 +77,107 @@ def _lines(rows: Sequence[Mapping[str, object]]) -> str:
     return ",\n".join(map(_JSON.encode, rows))
 
 
-def _told(box: Box, thing_id: int) -> dict[str, object]:
-    told: dict[str, object] = {
-        "category_id": thing_id if box.category is None else box.category,
-        "bbox": [box.x0, box.y0, box.width, box.height],
-        "area": box.width * box.height,
+def _fields(box: Box, labels: Annotations) -> dict[str, object]:
+    fields: dict[str, object] = {
+        "category_id": labels.id_of(box),
+        "bbox": [box.xmin, box.ymin, box.width, box.height],
+        "area": box.area,
         "iscrowd": int(box.crowd),
         "ignore": int(box.ignore),
     }
     if box.score is not None:
-        told["score"] = box.score
+        fields["score"] = box.score
     if box.attributes:
-        told["attributes"] = dict(box.attributes)
-    return told
+        fields["attributes"] = dict(box.attributes)
+    return fields
 
 
 def _parsed(path: Path) -> Any:
+    """The file's JSON: an object with a list of images, or a list of results."""
+    content = text_of(path)
     try:
-        told = json.loads(text_of(path))
+        parsed = json.loads(content, parse_int=_whole)
     except json.JSONDecodeError as error:
-        raise LabelFileError([f"{path}:{error.lineno}: not JSON ({error.msg})"]) from None
+        raise LabelFileError(f"{path}:{error.lineno}: not JSON ({error.msg})") from None
     except RecursionError:
-        raise LabelFileError([f"{path}: nested too deeply"]) from None
-    if not isinstance(told, list) and not (isinstance(told, dict) and isinstance(told.get("images"), list)):
-        raise LabelFileError([f"{path}: no COCO file: it has no list of images"])
-    return told
+        raise LabelFileError(f"{path}: nested too deeply") from None
+    if not isinstance(parsed, list) and not (isinstance(parsed, dict) and isinstance(parsed.get("images"), list)):
+        raise LabelFileError(f"{path}: not a COCO file: it has no list of images")
+    return parsed
 
 
-def _categories(told: Any, path: Path) -> tuple[tuple[int | None, str], dict[int, str]]:
+def _whole(digits: str) -> int | float:
+    return int(digits) if len(digits) <= _DIGITS else float(digits)
+
+
+def _called(one: object, name: str, number: int) -> object:
+    """How a message names an image or an annotation."""
+    return one.get(name, number) if isinstance(one, dict) else number
+
+
+def _categories(parsed: Mapping[str, Any], path: Path) -> tuple[tuple[int | None, str], dict[int, str]]:
     faults = Faults()
     names: dict[int, str] = {}
     thing: tuple[int | None, str] | None = None
-    for number, one in enumerate(told, 1):
-        with faults.noting(f"{path}: category {number}"):
-            names[int(one["id"])] = str(one["name"])
-            if one.get("unclassified") or len(told) == 1:
-                thing = (int(one["id"]), str(one["name"]))
-    faults.complain()
+    with faults.at(str(path)):
+        listed = values.items(parsed.get("categories", []), "categories")
+        for number, one in enumerate(listed, 1):
+            with faults.at(f"{path}: category {number}"):
+                category = values.mapping(one, "category")
+                id = values.whole(values.of(category, "id"), "id")
+                names[id] = values.text(values.of(category, "name"), "name")
+                if category.get("unclassified") or len(listed) == 1:
+                    thing = (id, names[id])
+    faults.raise_any()
     return thing or (None, "object" if "object" not in names.values() else "any object"), names
 
 
+def _boxes(
+    parsed: Mapping[str, Any], thing: tuple[int | None, str], names: Mapping[int, str], path: Path, faults: Faults
+) -> dict[int | str, list[Box]]:
+    """The boxes of each image by its id."""
+    boxes: dict[int | str, list[Box]] = {}
+    for image in parsed["images"]:
+        if isinstance(image, dict) and isinstance(image.get("id"), int | str):
+            boxes[image["id"]] = []
+    with faults.at(str(path)):
+        for number, one in enumerate(values.items(parsed.get("annotations", []), "annotations"), 1):
+            with faults.at(f"{path}: annotation {_called(one, 'id', number)}"):
+                annotation = values.mapping(one, "annotation")
+                image_id = values.key(values.of(annotation, "image_id"), "image_id")
+                if image_id not in boxes:
+                    raise InputError(f"there is no image {image_id}")
+                boxes[image_id].append(_box(annotation, thing, names))
+    return boxes
+
+
 def _box(one: Mapping[str, Any], thing: tuple[int | None, str], names: Mapping[int, str]) -> Box:
-    if one["category_id"] not in names:
-        raise ValueError(f"there is no category {one['category_id']}")
-    if len(one["bbox"]) != 4:
-        raise ValueError(f"bbox takes 4 numbers, not {len(one['bbox'])}")
-    x, y, width, height = (float(side) for side in one["bbox"])
+    category_id = values.whole(values.of(one, "category_id"), "category_id")
+    if category_id not in names:
+        raise InputError(f"there is no category {category_id}")
+    x, y, width, height = values.four(values.of(one, "bbox"), "bbox")
     return Box(
         x, y, x + width, y + height,
-        category=None if one["category_id"] == thing[0] else int(one["category_id"]),
-        score=None if one.get("score") is None else float(one["score"]),
-        ignore=bool(one.get("ignore", 0)),
-        crowd=bool(one.get("iscrowd", 0)),
-        attributes=tuple(one.get("attributes", {}).items()),
+        class_id=None if category_id == thing[0] else category_id,
+        score=None if one.get("score") is None else values.number(one["score"], "score"),
+        ignore=values.flag(one.get("ignore"), "ignore"),
+        crowd=values.flag(one.get("iscrowd"), "iscrowd"),
+        attributes=values.attributes(one.get("attributes", {})),
     )  # fmt: skip
 
 
-def _image(told: Mapping[str, Any], boxes: tuple[Box, ...], where: str) -> LabeledImage:
-    tier, split = told.get("tier"), told.get("split")
-    if tier not in (None, *TIERS) or split not in (None, *SPLITS):
-        raise ValueError(f"tier {tier!r} or split {split!r} is none that there is")
-    reviewed = told.get("reviewed")
+def _image(one: object, boxes: Mapping[int | str, list[Box]], path: Path) -> LabeledImage:
+    image = values.mapping(one, "image")
+    name = values.text(values.of(image, "file_name"), "file_name")
+    id, reviewed, model = values.key(values.of(image, "id"), "id"), image.get("reviewed"), image.get("model")
     return LabeledImage(
-        str(told["file_name"]), int(told["width"]), int(told["height"]), boxes,
-        reviewed=None if reviewed is None else bool(reviewed), tier=tier, model=told.get("model"), split=split,
-        where=where,
-    )  # fmt: skip
+        name,
+        values.side(values.of(image, "width"), "width"),
+        values.side(values.of(image, "height"), "height"),
+        tuple(boxes[id]),
+        reviewed=None if reviewed is None else values.flag(reviewed, "reviewed"),
+        tier=values.tier(image.get("tier")),
+        model=None if model is None else values.text(model, "model"),
+        split=values.split(image.get("split")),
+        where=f"{path}: image {name}",
+    )

@@ -8,34 +8,21 @@ from the table's own folder, which `load_dataset("imagefolder", …)` follows wh
 import io
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Final
 
-import pyarrow as pa  # type: ignore[import-untyped]
-import pyarrow.parquet as pq  # type: ignore[import-untyped]
-
-from lap_assets.core.errors import LabelFileError
+from lap_assets.core.box import Box
+from lap_assets.core.errors import InputError, LabelFileError
 from lap_assets.core.files import write_bytes
-from lap_assets.labels.annotations import SPLITS, TIERS, Annotations, Box, LabeledImage
-from lap_assets.labels.faults import Faults
+from lap_assets.core.labels.faults import Faults
+from lap_assets.labels import values
+from lap_assets.labels.annotations import Annotations, LabeledImage
 
-_LAP: Final = b"lap"
-_BOX: Final = pa.list_(pa.float64())
-_OBJECTS: Final = pa.struct(
-    [
-        ("bbox", pa.list_(_BOX)),
-        ("category", pa.list_(pa.int64())),
-        ("score", pa.list_(pa.float64())),
-        ("ignore", pa.list_(pa.bool_())),
-        ("crowd", pa.list_(pa.bool_())),
-        ("attributes", pa.list_(pa.string())),
-    ]
-)
-_IMAGE: Final = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
-_COLUMNS: Final = {
-    "file_name": pa.string(), "width": pa.int32(), "height": pa.int32(), "split": pa.string(), "reviewed": pa.bool_(),
-    "tier": pa.string(), "model": pa.string(), "objects": _OBJECTS,
-}  # fmt: skip
+_METADATA: Final = b"lap"
+_BOX_COLUMNS: Final = ("bbox", "category", "score", "ignore", "crowd", "attributes")
+_COLUMNS: Final = ("file_name", "width", "height", "split", "reviewed", "tier", "model", "objects")
 
 
 def read(path: Path) -> Annotations:
@@ -44,43 +31,38 @@ def read(path: Path) -> Annotations:
     Raises:
         LabelFileError: what is wrong, each with its row.
     """
+    pa, pq = _arrow()
     try:
         table = pq.read_table(path, columns=list(_COLUMNS), partitioning=None)
+        rows = table.to_pylist()
     except (pa.ArrowException, OSError, ValueError) as error:
-        said = str(error).split("\n")[0]
-        raise LabelFileError([f"{path}: cannot be read as a table of labels ({said})"]) from None
+        problem = str(error).split("\n")[0]
+        raise LabelFileError(f"{path}: cannot be read as a table of labels ({problem})") from None
+    labels, below = _described(table.schema.metadata or {}, path)
     faults = Faults()
-    with faults.noting(f"{path}: its metadata"):
-        told = json.loads((table.schema.metadata or {}).get(_LAP, b'{"thing": "object", "classes": {}, "below": ""}'))
-        classes = {int(number): str(name) for number, name in told["classes"].items()}
-        labels = Annotations((), classes, str(told["thing"]))
-    faults.complain()
     images = []
-    for number, row in enumerate(table.to_pylist(), 1):
-        with faults.noting(f"{path}: row {number}"):
-            images.append(_image(row, labels, told["below"], f"{path}: row {number}"))
-    faults.complain()
-    return Annotations(tuple(images), labels.classes, labels.thing)
+    for number, row in enumerate(rows, 1):
+        with faults.at(f"{path}: row {number}"):
+            images.append(_image(row, labels, below, f"{path}: row {number}"))
+    faults.raise_any()
+    return replace(labels, images=tuple(images))
 
 
 def write(labels: Annotations, path: Path, *, below: str = "", images: Path | None = None) -> None:
     """Writes one table. `below`: the folder of images, from the table's own; `images`: embed the files that lie there.
 
     Raises:
-        ValueError: an image's size is not known, or its file cannot be read.
+        InputError: an image's size is not known, or pyarrow is not installed.
+        OSError: an image's file cannot be read.
     """
     write_bytes(path, content(labels, below=below, images=images))
 
 
 def content(labels: Annotations, *, below: str = "", images: Path | None = None) -> bytes:
     """The table's bytes."""
-    rows = [_row(image, labels.thing_id, below, images) for image in labels.images]
-    columns = {"image": _IMAGE, **_COLUMNS} if images else _COLUMNS
-    told = {"thing": labels.thing, "classes": dict(labels.classes), "below": below}
-    metadata: dict[bytes, bytes] = {_LAP: json.dumps(told, ensure_ascii=False).encode()}
-    if images:
-        metadata[b"huggingface"] = json.dumps({"info": {"features": _features()}}).encode()
-    schema = pa.schema(list(columns.items()), metadata)
+    pa, pq = _arrow()
+    rows = [_row(image, labels, below, images) for image in labels.images]
+    schema = _schema(labels, below, with_images=images is not None)
     kept = io.BytesIO()
     with pq.ParquetWriter(kept, schema, compression="zstd") as writer:
         if rows:  # a group of no rows is more than some readers can take
@@ -88,7 +70,38 @@ def content(labels: Annotations, *, below: str = "", images: Path | None = None)
     return kept.getvalue()
 
 
-def _row(image: LabeledImage, thing_id: int, below: str, images: Path | None) -> dict[str, object]:
+def _arrow() -> tuple[ModuleType, ModuleType]:
+    """pyarrow and its Parquet part, loaded where they are needed: the other formats do without.
+
+    Raises:
+        InputError: it is not installed.
+    """
+    try:
+        import pyarrow as pa  # type: ignore[import-untyped]
+        import pyarrow.parquet as pq  # type: ignore[import-untyped]
+    except ImportError:
+        raise InputError("the format parquet needs pyarrow, which is not installed: pip install pyarrow") from None
+    return pa, pq
+
+
+def _schema(labels: Annotations, below: str, *, with_images: bool) -> Any:
+    pa, _ = _arrow()
+    types = {"bbox": pa.list_(pa.float64()), "category": pa.int64(), "score": pa.float64(), "ignore": pa.bool_(),
+             "crowd": pa.bool_(), "attributes": pa.string()}  # fmt: skip
+    columns = {
+        "file_name": pa.string(), "width": pa.int32(), "height": pa.int32(), "split": pa.string(),
+        "reviewed": pa.bool_(), "tier": pa.string(), "model": pa.string(),
+        "objects": pa.struct([(name, pa.list_(types[name])) for name in _BOX_COLUMNS]),
+    }  # fmt: skip
+    description = {"thing": labels.thing, "classes": dict(labels.classes), "below": below}
+    metadata = {_METADATA: json.dumps(description, ensure_ascii=False).encode()}
+    if with_images:
+        columns = {"image": pa.struct([("bytes", pa.binary()), ("path", pa.string())]), **columns}
+        metadata[b"huggingface"] = json.dumps({"info": {"features": _features()}}).encode()
+    return pa.schema(list(columns.items()), metadata)
+
+
+def _row(image: LabeledImage, labels: Annotations, below: str, images: Path | None) -> dict[str, object]:
     width, height = image.size
     boxes = image.boxes
     row: dict[str, object] = {
@@ -100,8 +113,8 @@ def _row(image: LabeledImage, thing_id: int, below: str, images: Path | None) ->
         "tier": image.tier,
         "model": image.model,
         "objects": {
-            "bbox": [[box.x0, box.y0, box.width, box.height] for box in boxes],
-            "category": [thing_id if box.category is None else box.category for box in boxes],
+            "bbox": [[box.xmin, box.ymin, box.width, box.height] for box in boxes],
+            "category": [labels.id_of(box) for box in boxes],
             "score": [box.score for box in boxes],
             "ignore": [box.ignore for box in boxes],
             "crowd": [box.crowd for box in boxes],
@@ -113,26 +126,65 @@ def _row(image: LabeledImage, thing_id: int, below: str, images: Path | None) ->
     return row
 
 
+def _described(metadata: Mapping[bytes, bytes], path: Path) -> tuple[Annotations, str]:
+    """The classes that the table's metadata names, and the folder that its names begin with."""
+    faults = Faults()
+    labels, below = Annotations((), thing="object"), ""
+    with faults.at(f"{path}: its metadata"):
+        if _METADATA in metadata:
+            described = values.mapping(_json(metadata[_METADATA]), "lap")
+            named = values.mapping(values.of(described, "classes"), "classes")
+            classes = {values.whole(id, "class"): values.text(name, "class") for id, name in named.items()}
+            labels = Annotations((), classes, values.text(values.of(described, "thing"), "thing"))
+            below = values.text(values.of(described, "below"), "below")
+    faults.raise_any()
+    return labels, below
+
+
 def _image(row: Mapping[str, Any], labels: Annotations, below: str, where: str) -> LabeledImage:
-    if row["tier"] not in (None, *TIERS) or row["split"] not in (None, *SPLITS):
-        raise ValueError(f"tier {row['tier']!r} or split {row['split']!r} is none that there is")
-    objects = row["objects"]
-    columns = zip(*(objects[field.name] for field in _OBJECTS), strict=True)
-    boxes = [
-        Box(
-            x, y, x + width, y + height, None if category == labels.thing_id else category, score,
-            bool(ignore), bool(crowd), tuple(json.loads(attributes).items()),
-        )
-        for (x, y, width, height), category, score, ignore, crowd, attributes in columns
-    ]  # fmt: skip
+    name, width, height, split, reviewed, tier, model, found = (values.of(row, column) for column in _COLUMNS)
+    objects = values.mapping(found, "objects")
+    columns = [values.items(values.of(objects, column), column) for column in _BOX_COLUMNS]
+    if len(set(map(len, columns))) > 1:
+        raise InputError("the lists in objects differ in length")
     return LabeledImage(
-        row["file_name"].removeprefix(below), row["width"], row["height"], tuple(boxes), reviewed=row["reviewed"],
-        tier=row["tier"], model=row["model"], split=row["split"], where=where,
+        values.text(name, "file_name").removeprefix(below),
+        None if width is None else values.side(width, "width"),
+        None if height is None else values.side(height, "height"),
+        tuple(_box(one, labels) for one in zip(*columns, strict=True)),
+        reviewed=None if reviewed is None else values.flag(reviewed, "reviewed"),
+        tier=values.tier(tier),
+        model=None if model is None else values.text(model, "model"),
+        split=values.split(split),
+        where=where,
+    )
+
+
+def _box(row: tuple[Any, ...], labels: Annotations) -> Box:
+    bbox, category, score, ignore, crowd, attributes = row
+    x, y, width, height = values.four(bbox, "bbox")
+    class_id = None if category is None else values.whole(category, "category")
+    return Box(
+        x, y, x + width, y + height,
+        class_id=None if class_id == labels.thing_id else class_id,
+        score=None if score is None else values.number(score, "score"),
+        ignore=values.flag(ignore, "ignore"),
+        crowd=values.flag(crowd, "crowd"),
+        attributes=() if attributes is None else values.attributes(_json(attributes)),
     )  # fmt: skip
 
 
+def _json(content: object) -> Any:
+    if not isinstance(content, str | bytes):
+        raise InputError(f"expected JSON text, not {content!r}")
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"not JSON ({error})") from None
+
+
 def _features() -> dict[str, object]:
-    """The columns in the words of `datasets`, which otherwise would not know that `image` is a picture."""
+    """The columns as `datasets` describes them; without it, `image` would not be known as a picture."""
 
     def value(dtype: str) -> dict[str, str]:
         return {"dtype": dtype, "_type": "Value"}

@@ -5,16 +5,22 @@ marks become attributes; an invalid face is ignored, and so is one without width
 a line of zeros, as the published lists do.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from lap_assets.labels.annotations import Annotations, Box, LabeledImage, plain_name
-from lap_assets.labels.faults import Faults, text_of
+from lap_assets.core.box import Box
+from lap_assets.core.errors import InputError
+from lap_assets.core.labels.faults import Faults, text_of
+from lap_assets.core.labels.image_names import portable_name
+from lap_assets.labels import values
+from lap_assets.labels.annotations import Annotations, LabeledImage
 from lap_assets.labels.pictures import Sizes
 
 _MARKS: Final = ("blur", "expression", "illumination", "invalid", "occlusion", "pose")
+_COUNT: Final = re.compile(r"[0-9]{1,9}")
 _ENDINGS: Final = (".jpg", ".jpeg", ".png")
 
 
@@ -27,11 +33,11 @@ def read(path: Path, sizes: Sizes | None = None) -> Annotations:
     faults = Faults()
     images = []
     for number, name, boxes in _entries(path, faults):
-        with faults.noting(f"{path}:{number}"):
+        with faults.at(f"{path}:{number}"):
             image = LabeledImage(name, boxes=boxes, where=f"{path}:{number}")
-            width, height = sizes(plain_name(name)) if sizes else (None, None)
+            width, height = sizes(portable_name(name)) if sizes else (None, None)
             images.append(replace(image, width=width, height=height))
-    faults.complain()
+    faults.raise_any()
     return Annotations(tuple(images))
 
 
@@ -44,9 +50,9 @@ def _entries(path: Path, faults: Faults) -> Iterator[tuple[int, str, tuple[Box, 
         if not name:
             continue
         if not name.lower().endswith(_ENDINGS):
-            faults.add(f"{path}:{began}", f"{name!r} is no picture's name")
+            faults.add(f"{path}:{began}", f"{name!r} is not the name of a picture")
             continue
-        if at >= len(lines) or not lines[at].isdecimal():
+        if at >= len(lines) or not _COUNT.fullmatch(lines[at]):
             faults.add(f"{path}:{at + 1}", f"a count of faces has to follow {name}")
             continue
         count = int(lines[at])
@@ -55,9 +61,9 @@ def _entries(path: Path, faults: Faults) -> Iterator[tuple[int, str, tuple[Box, 
         for _ in range(max(count, 1)):
             if at >= len(lines) or lines[at].lower().endswith(_ENDINGS):
                 if count:
-                    faults.add(f"{path}:{began}", f"{name} is to have {count} faces, {len(boxes)} are there")
+                    faults.add(f"{path}:{began}", f"{name} should have {count} faces, but there are {len(boxes)}")
                 break
-            with faults.noting(f"{path}:{at + 1}"):
+            with faults.at(f"{path}:{at + 1}"):
                 boxes.append(_box(lines[at]))
             at += 1
         yield began, name, tuple(boxes if count else ())
@@ -66,8 +72,8 @@ def _entries(path: Path, faults: Faults) -> Iterator[tuple[int, str, tuple[Box, 
 def _box(line: str) -> Box:
     words = line.split()
     if len(words) != 4 + len(_MARKS):
-        raise ValueError(f"takes {4 + len(_MARKS)} numbers, not {len(words)}")
-    x, y, width, height, *marks = (int(word) for word in words)
-    told = tuple(zip(_MARKS, marks, strict=True))
-    is_invalid = bool(dict(told)["invalid"]) or width <= 0 or height <= 0
-    return Box(x, y, x + max(0, width), y + max(0, height), ignore=is_invalid, attributes=told)
+        raise InputError(f"expected {4 + len(_MARKS)} numbers, not {len(words)}")
+    x, y, width, height, *marks = (values.whole(word, "each number") for word in words)
+    attributes = tuple(zip(_MARKS, marks, strict=True))
+    is_invalid = bool(dict(attributes)["invalid"]) or width <= 0 or height <= 0
+    return Box(x, y, x + max(0, width), y + max(0, height), ignore=is_invalid, attributes=attributes)

@@ -1,9 +1,9 @@
-"""YOLO's folder: `data.yaml`, a list of images for each split, and a text file an image: `class cx cy w h` as shares.
+"""YOLO's folder: `data.yaml`, a list of images for each split, a text file an image: `class cx cy w h` as fractions.
 
-Laid out as ultralytics looks for it: `images/0/a.jpg` has its labels in `labels/0/a.txt`. Shares have ten decimals, so
+Laid out as ultralytics expects it: `images/0/a.jpg` has its labels in `labels/0/a.txt`. Fractions have ten decimals, so
 that coordinates come back to the thousandth of a pixel. Class 0 is the thing without a class; the classes follow in the
-order of their numbers, which `data.yaml` keeps as `lap_ids`. Ignored boxes and crowds are left out, for there is no
-word for them; so are scores, unless they are asked for (as a sixth number, as predictions are saved).
+order of their numbers, which `data.yaml` keeps as `lap_ids`. Ignored boxes and crowds are left out, since
+the format cannot express them; so are scores, unless they are asked for (as a sixth number, as predictions are saved).
 """
 
 import json
@@ -13,10 +13,13 @@ from typing import Any, Final
 
 import yaml
 
-from lap_assets.core.errors import LabelFileError
+from lap_assets.core.box import Box
+from lap_assets.core.errors import InputError, LabelFileError, NameInvalid
 from lap_assets.core.files import write_text
-from lap_assets.labels.annotations import SPLITS, Annotations, Box, LabeledImage, Split, plain_name, stem_of, stems
-from lap_assets.labels.faults import Faults, text_of
+from lap_assets.core.labels.faults import Faults, text_of
+from lap_assets.core.labels.image_names import portable_name
+from lap_assets.labels import values
+from lap_assets.labels.annotations import SPLITS, Annotations, LabeledImage, Split, stem_of, stems
 from lap_assets.labels.pictures import Sizes, sizes_in
 
 DATA: Final = "data.yaml"
@@ -33,29 +36,27 @@ def read(path: Path, sizes: Sizes | None = None) -> Annotations:
         LabelFileError: what is wrong, each with its file and line.
     """
     folder = path if path.is_dir() else path.parent
-    told = _parsed(path / DATA if path.is_dir() else path)
-    names = _names(told, folder / DATA)
-    ids: list[int | None] = [None, *told["lap_ids"]] if "lap_ids" in told else list(range(len(names)))
-    if len(ids) != len(names):
-        raise LabelFileError([f"{folder / DATA}: lap_ids are not as many as names"])
-    if "lap_ids" not in told and len(names) == 1:
-        ids = [None]
+    data = _parsed(path / DATA if path.is_dir() else path)
+    names, ids = _classes(data, folder / DATA)
     look_up = sizes or sizes_in(folder / "images")
     faults = Faults()
     images = []
-    for name, split, where in _listed(told, folder, faults):
-        with faults.noting(where):
-            width, height = look_up(plain_name(name))
-            file = folder / "labels" / f"{stem_of(plain_name(name))}.txt"
+    for name, split, where in _listed(data, folder, faults):
+        with faults.at(where):
+            width, height = look_up(portable_name(name))
+            file = folder / "labels" / f"{stem_of(portable_name(name))}.txt"
             boxes = _boxes(file, (width, height), ids, faults) if file.exists() else ()
             images.append(LabeledImage(name, width, height, boxes, split=split, where=str(file)))
-    faults.complain()
-    classes = {id: name for id, name in zip(ids, names, strict=True) if id is not None}
-    return Annotations(tuple(images), classes, names[0] if ids[0] is None else "object")
+    labels = Annotations(())
+    with faults.at(str(folder / DATA)):
+        classes = {id: name for id, name in zip(ids, names, strict=True) if id is not None}
+        labels = Annotations(tuple(images), classes, names[0] if ids[0] is None else "object")
+    faults.raise_any()
+    return labels
 
 
 def write(labels: Annotations, folder: Path, *, scores: bool = False) -> None:
-    """Writes the folder's files; the images are others' matter. Images that are in no split are for training."""
+    """Writes the folder's files; not the images. Images that are in no split are for training."""
     for name, text in files(labels, scores=scores):
         write_text(folder / name, text)
 
@@ -63,12 +64,12 @@ def write(labels: Annotations, folder: Path, *, scores: bool = False) -> None:
 def files(labels: Annotations, *, scores: bool = False) -> Iterator[tuple[str, str]]:
     """The folder's files: path and text."""
     stems(labels.images)
-    places = {id: place for place, id in enumerate(labels.names())}
+    indices = {id: index for index, id in enumerate(labels.names())}
     lists: dict[str, list[str]] = {split: [] for split in SPLITS}
     for image in labels.images:
         lists[image.split or "train"].append(f"./images/{image.name}\n")
         lines = [
-            _line(box, image.size, places[labels.thing_id if box.category is None else box.category], scores)
+            _line(box, image.size, indices[labels.id_of(box)], scores)
             for box in image.boxes
             if not (box.ignore or box.crowd)
         ]
@@ -79,46 +80,58 @@ def files(labels: Annotations, *, scores: bool = False) -> Iterator[tuple[str, s
 
 
 def _data(labels: Annotations) -> str:
-    names = "".join(f"  {place}: {json.dumps(name)}\n" for place, name in enumerate(labels.names().values()))
+    names = "".join(f"  {index}: {json.dumps(name)}\n" for index, name in enumerate(labels.names().values()))
     lists = "".join(f"{split}: {split}.txt\n" for split in SPLITS)
     return f"{lists}names:\n{names}lap_ids: {sorted(labels.classes)}\n"
 
 
-def _line(box: Box, size: tuple[int, int], place: int, scores: bool) -> str:
+def _line(box: Box, size: tuple[int, int], index: int, scores: bool) -> str:
     width, height = size
-    shares = (
-        (box.x0 + box.x1) / 2 / width, (box.y0 + box.y1) / 2 / height, box.width / width, box.height / height
+    fractions = (
+        (box.xmin + box.xmax) / 2 / width, (box.ymin + box.ymax) / 2 / height, box.width / width, box.height / height
     )  # fmt: skip
     score = f" {box.score!r}" if scores and box.score is not None else ""
-    return f"{place} {' '.join(f'{share:.{_DECIMALS}f}' for share in shares)}{score}\n"
+    return f"{index} {' '.join(f'{fraction:.{_DECIMALS}f}' for fraction in fractions)}{score}\n"
 
 
 def _parsed(path: Path) -> dict[str, Any]:
+    content = text_of(path)
     try:
-        told = yaml.safe_load(text_of(path))
-    except FileNotFoundError:
-        raise LabelFileError([f"{path}: there is no such file"]) from None
-    except (yaml.YAMLError, RecursionError) as error:
-        raise LabelFileError([f"{path}: not YAML ({' '.join(str(error).split())})"]) from None
-    if not isinstance(told, dict) or "names" not in told:
-        raise LabelFileError([f"{path}: it has no names"])
-    return told
+        parsed = yaml.safe_load(content)
+    except (yaml.YAMLError, RecursionError, ValueError) as error:  # a date or number that cannot be is a ValueError
+        raise LabelFileError(f"{path}: not YAML ({' '.join(str(error).split())})") from None
+    if not isinstance(parsed, dict) or "names" not in parsed:
+        raise LabelFileError(f"{path}: it has no names")
+    return parsed
 
 
-def _names(told: dict[str, Any], path: Path) -> list[str]:
-    names = told["names"]
-    listed = names if isinstance(names, list) else [names.get(place) for place in range(len(names))]
-    if not listed or any(name is None for name in listed):
-        raise LabelFileError([f"{path}: names count from 0 without a gap"])
-    return [str(name) for name in listed]
+def _classes(data: dict[str, Any], path: Path) -> tuple[list[str], list[int | None]]:
+    """The names of the classes in YOLO's order, and our id of each (None: the thing without a class)."""
+    faults = Faults()
+    names: list[str] = []
+    ids: list[int | None] = []
+    with faults.at(str(path)):
+        listed = data["names"]
+        if isinstance(listed, dict):
+            listed = [listed.get(index) for index in range(len(listed))]
+        names = [values.text(name, "names") for name in values.items(listed, "names") if name is not None]
+        if not names or len(names) != len(listed):
+            raise InputError("names must count from 0 without a gap")
+        ids = [None] if len(names) == 1 else [*range(len(names))]
+        if "lap_ids" in data:
+            ids = [None, *(values.whole(id, "lap_ids") for id in values.items(data["lap_ids"], "lap_ids"))]
+        if len(ids) != len(names):
+            raise InputError(f"there are {len(names)} names, but lap_ids for {len(ids)}")
+    faults.raise_any()
+    return names, ids
 
 
-def _listed(told: dict[str, Any], folder: Path, faults: Faults) -> Iterator[tuple[str, Split, str]]:
+def _listed(data: dict[str, Any], folder: Path, faults: Faults) -> Iterator[tuple[str, Split, str]]:
     """Each image's path below `images`, its split, and where it is named."""
     seen: set[str] = set()
     for split in SPLITS:
-        entries = told.get(split) or []
-        for entry in [entries] if isinstance(entries, str) else entries:
+        entries = data.get(split) or []
+        for entry in entries if isinstance(entries, list) else [entries]:
             for text, where in _entry(folder, str(entry), faults):
                 name = _below_images(text)
                 if name in seen:
@@ -130,16 +143,17 @@ def _listed(told: dict[str, Any], folder: Path, faults: Faults) -> Iterator[tupl
 
 def _entry(folder: Path, entry: str, faults: Faults) -> Iterator[tuple[str, str]]:
     try:
-        place = folder / plain_name(entry.removeprefix("./"))
-    except ValueError as error:
+        path = folder / portable_name(entry.removeprefix("./"))
+    except NameInvalid as error:
         return faults.add(str(folder / DATA), error)
-    if place.is_dir():
-        found = sorted(path for path in place.rglob("*") if path.suffix.lower() in _ENDINGS)
-        yield from ((path.relative_to(folder).as_posix(), str(place)) for path in found)
-    elif place.is_file():
-        for number, line in enumerate(text_of(place).splitlines(), 1):
-            if line.strip():
-                yield line.strip(), f"{place}:{number}"
+    if path.is_dir():
+        found = sorted(file for file in path.rglob("*") if file.suffix.lower() in _ENDINGS)
+        yield from ((file.relative_to(folder).as_posix(), str(path)) for file in found)
+    elif path.is_file():
+        with faults.at(str(path)):
+            for number, line in enumerate(text_of(path).splitlines(), 1):
+                if line.strip():
+                    yield line.strip(), f"{path}:{number}"
     else:
         faults.add(str(folder / DATA), f"{entry} is not there")
     return None
@@ -154,20 +168,21 @@ def _boxes(file: Path, size: tuple[int, int], ids: list[int | None], faults: Fau
     boxes = []
     for number, line in enumerate(text_of(file).splitlines(), 1):
         if line.strip():
-            with faults.noting(f"{file}:{number}"):
+            with faults.at(f"{file}:{number}"):
                 boxes.append(_box(line.split(), size, ids))
     return tuple(boxes)
 
 
 def _box(words: list[str], size: tuple[int, int], ids: list[int | None]) -> Box:
     if len(words) not in (5, 6):
-        raise ValueError(f"takes a class and 4 numbers (and a score), not {len(words)}")
-    if not words[0].isdecimal() or int(words[0]) >= len(ids):
-        raise ValueError(f"there is no class {words[0]}")
+        raise InputError(f"expected a class and 4 numbers (and a score), not {len(words)} numbers")
+    index = values.whole(words[0], "the class")
+    if not 0 <= index < len(ids):
+        raise InputError(f"there is no class {words[0]}")
     x, y, width, height = (
-        share * side for share, side in zip((float(word) for word in words[1:5]), (*size, *size), strict=True)
+        values.number(word, "the box") * side for word, side in zip(words[1:5], (*size, *size), strict=True)
     )
     return Box(
-        x - width / 2, y - height / 2, x + width / 2, y + height / 2, ids[int(words[0])],
-        score=float(words[5]) if len(words) == 6 else None,
+        x - width / 2, y - height / 2, x + width / 2, y + height / 2, ids[index],
+        score=values.number(words[5], "the score") if len(words) == 6 else None,
     )  # fmt: skip

@@ -1,0 +1,189 @@
+"""A label file as a document: its lines by image, changed and written back so that untouched lines keep every byte.
+
+Reading a file into one, and writing it, are in `lap_format`; how boxes stand in a line in `box_text`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lap_assets.core.box import Box, in_order
+from lap_assets.core.errors import LabelFileError
+from lap_assets.core.labels.box_text import WrittenBox, format_box, read_boxes
+from lap_assets.core.labels.faults import Fault
+from lap_assets.core.labels.image_names import check_name
+
+
+@dataclass(slots=True)
+class Line:
+    """A line as it stood in the file (`raw`, without its end), or a new one (None).
+
+    `shown`: the image's name as the file writes it; `text`: the boxes, None where they cannot be read. They are parsed
+    only when they are asked for: opening a list of thousands stays fast.
+    """
+
+    number: int
+    raw: bytes | None
+    end: bytes
+    shown: str = ""
+    text: str | None = None
+
+    @property
+    def written(self) -> list[WrittenBox]:
+        """The boxes of the line, sorted; nothing where it is `-` or new."""
+        found = read_boxes(self.text) if self.text is not None else []
+        return sorted(found, key=lambda written: written.box.corners)
+
+    @property
+    def boxes(self) -> tuple[Box, ...]:
+        """The same as boxes."""
+        return tuple(written.box for written in self.written)
+
+
+class Labels:
+    """The lines of a label file by name. Names have slashes, whatever the file has.
+
+    Lines that nobody changed are written as they stood, byte for byte; so is one that was changed and changed back, and
+    so are the digits of an untouched box in a changed line.
+    """
+
+    def __init__(self, path: Path = Path("labels.txt"), *, newline: bytes = b"\n", separator: str = "\\") -> None:
+        self.faults: list[Fault] = []
+        """Lines that cannot be read; `check` finds what is wrong with the others."""
+        self.head = b""
+        """A byte order mark, where the file has one."""
+        self._path, self._newline, self._separator = path, newline, separator
+        self._lines: list[Line] = []
+        self._by_name: dict[str, Line] = {}
+        self._set: dict[str, tuple[Box, ...]] = {}
+        self._unread: dict[str, Fault] = {}
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._by_name
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_name)
+
+    def __len__(self) -> int:
+        return len(self._by_name)
+
+    def add_line(self, line: Line, name: str | None) -> None:
+        """Appends a line of the file; `name`: the image that it speaks of, where that is known and new."""
+        self._lines.append(line)
+        if name is not None:
+            self._by_name[name] = line
+
+    def add_fault(self, fault: Fault) -> None:
+        """Notes a line that cannot be read; its image cannot be changed."""
+        self.faults.append(fault)
+        if fault.unread and fault.name is not None:
+            self._unread.setdefault(fault.name, fault)
+
+    def line_of(self, name: str) -> int | None:
+        """The number of an image's line; None where it has none or a new one."""
+        line = self._by_name.get(name)
+        return line.number or None if line is not None else None
+
+    def boxes(self, name: str) -> tuple[Box, ...] | None:
+        """The boxes of an image; None where it has no line, or one that cannot be read."""
+        if name in self._set:
+            return self._set[name]
+        line = self._by_name.get(name)
+        if line is None or (name in self._unread and line.text is None):
+            return None
+        return line.boxes
+
+    def count(self, name: str) -> int:
+        """How many boxes an image has, without parsing them: for lists of thousands."""
+        if name in self._set:
+            return len(self._set[name])
+        line = self._by_name.get(name)
+        text = line.text if line is not None else None
+        return 0 if text is None or text.strip() == "-" else text.count(",") + 1
+
+    def fault(self, name: str) -> Fault | None:
+        """Why the line of an image cannot be read or changed; None where it can."""
+        return self._unread.get(name)
+
+    def set(self, name: str, boxes: Iterable[Box]) -> None:
+        """Gives an image other boxes; none is `-`. A new name gets a line at the end.
+
+        Raises:
+            LabelFileError: its line cannot be read, and must not be lost.
+            NameInvalid: the name is not a relative path.
+        """
+        if name in self._unread:
+            raise LabelFileError(f"{self._unread[name]}; correct the line in a text editor first")
+        boxes = in_order(boxes)
+        if name not in self._by_name:
+            self.add_line(self._new_line(name), name)
+        line = self._by_name[name]
+        if line.raw is not None and line.boxes == boxes:
+            self._set.pop(name, None)
+        else:
+            self._set[name] = boxes
+
+    def ensure(self, names: Iterable[str]) -> None:
+        """Gives each name a line (`-` where it is new), a new one after that of the name before it in `names`."""
+        after: dict[int, list[Line]] = {}
+        anchor = -1
+        indices = {id(line): index for index, line in enumerate(self._lines)}
+        for name in names:
+            if name in self._by_name:
+                anchor = indices.get(id(self._by_name[name]), anchor)
+                continue
+            self._by_name[name] = self._new_line(name)
+            after.setdefault(anchor, []).append(self._by_name[name])
+        if after:
+            merged = list(after.get(-1, ()))
+            for index, line in enumerate(self._lines):
+                merged += [line, *after.get(index, ())]
+            self._lines = merged
+
+    def check(self, classes: Mapping[int, str] | None = None) -> list[Fault]:
+        """Everything that is wrong: unreadable lines, swapped corners, classes that are not in the list."""
+        found = list(self.faults)
+        for name, line in self._by_name.items():
+            found += [Fault(self._path, line.number, problem, name) for problem in self.problems_of(name, classes)]
+        return sorted(found, key=lambda fault: fault.line)
+
+    def problems_of(self, name: str, classes: Mapping[int, str] | None = None) -> list[str]:
+        """What is wrong with the boxes of an image, as far as they can be read."""
+        line = self._by_name[name]
+        written = line.written if name not in self._set else self._as_written(line, self._set[name])
+        return [problem for one in written for problem in _problems(one, classes)]
+
+    def data(self) -> bytes:
+        """The file's bytes."""
+        changed = {id(self._by_name[name]): boxes for name, boxes in self._set.items()}
+        pieces = [self.head]
+        last = len(self._lines) - 1
+        for index, line in enumerate(self._lines):
+            if line.raw is not None and id(line) not in changed:
+                pieces.append(line.raw)
+            else:
+                written = self._as_written(line, changed.get(id(line), ()))
+                boxes = ", ".join(one.text for one in written) or "-"
+                pieces.append(f"{line.shown}: {boxes}".encode())
+            pieces.append(line.end or (self._newline if index < last else b""))
+        return b"".join(pieces)
+
+    def _as_written(self, line: Line, boxes: Iterable[Box]) -> Iterator[WrittenBox]:
+        """Boxes with the digits that the line has for them; others get new ones."""
+        there: dict[Box, list[WrittenBox]] = {}
+        for written in line.written:
+            there.setdefault(written.box, []).append(written)
+        for box in boxes:
+            known = there.get(box)
+            yield known.pop(0) if known else WrittenBox(box, format_box(box), is_swapped=False)
+
+    def _new_line(self, name: str) -> Line:
+        return Line(0, None, self._newline, check_name(name).replace("/", self._separator))
+
+
+def _problems(written: WrittenBox, classes: Mapping[int, str] | None) -> list[str]:
+    found = [f"box {written.text}: its corners are swapped (x2 < x1 or y2 < y1)"] if written.is_swapped else []
+    class_id = written.box.class_id
+    if classes is not None and class_id is not None and class_id not in classes:
+        found.append(f"box {written.text}: there is no class {class_id}")
+    return found

@@ -1,0 +1,77 @@
+"""What is wrong with label files: every fault named by file and line, and all of them reported together.
+
+What reads a single value raises InputError (BoxInvalid, NameInvalid, …), which knows no place; `Faults` adds the place
+and collects them while the file is read on. Any other error is a bug and shows its traceback.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from lap_assets.core.errors import InputError, LabelFileError, PictureError
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A line of a file that is wrong.
+
+    `name`: the image that it is about, where that is known. `unread`: its boxes are not known, and the line stays as
+    it is.
+    """
+
+    path: Path
+    line: int
+    problem: str
+    name: str | None = None
+    unread: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.problem}"
+
+
+class Faults:
+    """Collects faults while a file is read. `lines`: one each, `file:line: what is wrong`."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def add(self, where: str, problem: object) -> None:
+        """Notes a fault. `where`: the file, with a colon and the line, row or annotation where there is one."""
+        self.lines.append(f"{where}: {problem}")
+
+    @contextmanager
+    def at(self, where: str) -> Iterator[None]:
+        """Notes the faults that a block raises, and goes on after it."""
+        try:
+            yield
+        except LabelFileError as error:  # it names its place itself
+            self.lines += error.faults
+        except (InputError, PictureError) as error:
+            self.add(where, error)
+
+    def raise_any(self) -> None:
+        """Passes where nothing was noted.
+
+        Raises:
+            LabelFileError: everything that was.
+        """
+        if self.lines:
+            raise LabelFileError(self.lines)
+
+
+def text_of(path: Path) -> str:
+    """A label file's text: UTF-8 with or without a byte order mark, any line ends.
+
+    Raises:
+        LabelFileError: it is not UTF-8 (the line is named), or there is no such file.
+    """
+    try:
+        data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    except FileNotFoundError:
+        raise LabelFileError(f"{path}: there is no such file") from None
+    try:
+        return data.decode().replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise LabelFileError(f"{path}:{line}: not UTF-8 (byte {data[error.start]:#04x})") from None

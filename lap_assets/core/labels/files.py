@@ -1,0 +1,55 @@
+"""Names of the label files, all of them: in a home's `review/`, in a dataset's folder, in a release."""
+
+from pathlib import Path
+from typing import Final, Literal
+
+LabelKind = Literal["faces", "heads"]
+LABEL_KINDS: Final[dict[LabelKind, str]] = {"faces": "face", "heads": "head"}
+"""What is labeled, and what one box of it is called."""
+
+CLASSES: Final = "classes.txt"
+"""Names of classes, `id:name` lines."""
+DELCANDS: Final = "delcands.txt"
+"""Images marked for deletion, by their index in the list of images."""
+DEFAULT_LABELS: Final = "bboxes.txt"
+"""The label file of a folder that has none of the others, as in the original."""
+
+
+def label_file(kind: LabelKind) -> str:
+    """People's boxes: `labels_faces.txt`."""
+    return f"labels_{kind}.txt"
+
+
+LABEL_FILES: Final[dict[LabelKind, str]] = {kind: label_file(kind) for kind in LABEL_KINDS}
+
+
+def baseline_file(kind: LabelKind) -> str:
+    """A detector's boxes in the same format: `labels_faces_baseline.txt`."""
+    return f"labels_{kind}_baseline.txt"
+
+
+def baselines_of(labels: Path) -> list[Path]:
+    """The files of detectors' boxes beside a label file (`labels_heads_baseline_10000.txt`); the first counts."""
+    return sorted(labels.parent.glob(f"{labels.stem}_baseline*.txt"))
+
+
+def kind_of(labels: Path) -> LabelKind | None:
+    """The kind that a label file's name speaks of; None where it speaks of neither."""
+    return next((kind for kind in LABEL_KINDS if kind in labels.name), None)
+
+
+def other_kind_of(labels: Path) -> Path | None:
+    """The label file of the other kind beside one; None where the name speaks of neither."""
+    kind = kind_of(labels)
+    other: LabelKind = "heads" if kind == "faces" else "faces"
+    return labels.with_name(labels.name.replace(kind, other)) if kind else None
+
+
+def reviewed_path(labels: Path) -> Path:
+    """Which images of a label file were reviewed: `labels_faces.reviewed.tsv`."""
+    return labels.with_name(f"{labels.stem}.reviewed.tsv")
+
+
+def marked_names_path(delcands: Path) -> Path:
+    """The names of the marked images, beside the file of their indices: `delcands.names.txt`."""
+    return delcands.with_name(f"{delcands.stem}.names.txt")
