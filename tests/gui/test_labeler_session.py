@@ -261,7 +261,7 @@ def test_tab_goes_top_left_bottom_right_next_box_from_top_to_bottom(tmp_path: Pa
     for _ in range(5):
         made.cycle()
         assert made.selection is not None
-        told.append((made.selected and made.selected.y1, made.selection.corner))
+        told.append((made.selected and made.selected.ymin, made.selection.corner))
     assert told == [(10, "top left"), (10, "bottom right"), (90, "top left"), (90, "bottom right"), (10, "top left")]
     made.close()
 

@@ -266,7 +266,7 @@ def test_z_goes_through_the_boxes_and_back_to_the_whole(opened: Open, hands: Han
     seen = []
     for _ in range(3):
         hands.press("z")
-        seen.append((window.session.selected and window.session.selected.x1, window.viewport.view.zoom > 1))
+        seen.append((window.session.selected and window.session.selected.xmin, window.viewport.view.zoom > 1))
     assert seen == [(10, True), (100, True), (None, False)]
 
 

@@ -15,7 +15,7 @@ from lap_assets.core.labels.image_names import portable_name
 from lap_assets.labels.annotations import Annotations, LabeledImage
 from lap_assets.labels.formats import WRITTEN, coco, format_of, lap, losses, parquet, read_as, read_labels, voc
 from lap_assets.labels.formats import write_labels as write
-from lap_assets.labels.pictures import Sizes
+from lap_assets.labels.image_sizes import Sizes
 from tests.labels.label_strategies import labels
 from tests.profiles import examples
 

@@ -10,7 +10,7 @@ from lap_assets.core.files import link_or_copy, staged_folder
 from lap_assets.core.labels.faults import Faults
 from lap_assets.labels.annotations import Annotations, LabeledImage, problems_of
 from lap_assets.labels.formats import coco, lap, parquet, voc, wider, yolo
-from lap_assets.labels.pictures import Sizes, sizes_in
+from lap_assets.labels.image_sizes import Sizes, sizes_in
 
 _READERS: Final[dict[str, Callable[[Path, Sizes | None], Annotations]]] = {
     "lap": lap.read,

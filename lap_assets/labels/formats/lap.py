@@ -14,7 +14,7 @@ from lap_assets.core.labels import files, lap_format, lists
 from lap_assets.core.labels.document import Labels
 from lap_assets.core.labels.faults import Faults
 from lap_assets.labels.annotations import Annotations, LabeledImage
-from lap_assets.labels.pictures import Sizes
+from lap_assets.labels.image_sizes import Sizes
 
 
 def read(path: Path, sizes: Sizes | None = None) -> Annotations:

@@ -17,7 +17,7 @@ from lap_assets.core.labels.faults import Faults, text_of
 from lap_assets.core.labels.image_names import portable_name
 from lap_assets.labels import values
 from lap_assets.labels.annotations import Annotations, LabeledImage
-from lap_assets.labels.pictures import Sizes
+from lap_assets.labels.image_sizes import Sizes
 
 _MARKS: Final = ("blur", "expression", "illumination", "invalid", "occlusion", "pose")
 _COUNT: Final = re.compile(r"[0-9]{1,9}")

@@ -20,7 +20,7 @@ from lap_assets.core.labels.faults import Faults, text_of
 from lap_assets.core.labels.image_names import portable_name
 from lap_assets.labels import values
 from lap_assets.labels.annotations import SPLITS, Annotations, LabeledImage, Split, stem_of, stems
-from lap_assets.labels.pictures import Sizes, sizes_in
+from lap_assets.labels.image_sizes import Sizes, sizes_in
 
 DATA: Final = "data.yaml"
 _ENDINGS: Final = (".jpg", ".jpeg", ".png", ".webp", ".bmp")
