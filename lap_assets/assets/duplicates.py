@@ -39,8 +39,9 @@ def hash_assets(rules: Rules) -> list[dg.AssetsDefinition]:
         before = last_table(place.home.tables, "image_hashes", context.partition_key, list(hashes.SCHEMA))
         table = hashes.hash_table(
             pl.concat([mal_posters, wa_posters]),
-            before=before,
+            previous=before,
             home=place.home,
+            limits=place.settings.picture_limits,
             title=f"hashes {context.partition_key}",
             progress=place.progress,
         )

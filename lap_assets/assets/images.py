@@ -43,11 +43,12 @@ def image_assets(chosen: Chosen[Upscaler]) -> list[dg.AssetsDefinition]:
         table = clean_partition(
             image_hashes.join(kept, on="name", how="semi"),
             context.partition_key,
-            before=last_table(place.home.tables, "resized_images", context.partition_key, list(SCHEMA)),
+            previous=last_table(place.home.tables, "resized_images", context.partition_key, list(SCHEMA)),
             home=place.home,
             recipe=_RECIPE,
             upscaling=None if chosen.is_none else Upscaling(chosen.version, chosen.load),
             progress=place.progress,
+            limits=place.settings.picture_limits,
         )
         actions = dict(table.group_by("action").len().iter_rows())
         return dg.Output(

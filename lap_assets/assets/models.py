@@ -111,9 +111,10 @@ def partition_job(run_context: RunContext, asset: str, partition: str, title: st
     Raises:
         Failure: the work was asked to stop.
     """
+    limits = run_context.settings.picture_limits
     row_cache = RowCache(run_context.home.state / "unstored" / asset / partition)
     try:
-        yield PartitionJob(f"{title} {partition}", run_context.progress, run_context.stop, row_cache)
+        yield PartitionJob(f"{title} {partition}", run_context.progress, run_context.stop, row_cache, limits)
     except Stopped as stopped:
         raise dg.Failure(str(stopped)) from stopped
     row_cache.clear()

@@ -45,7 +45,7 @@ def survey(folder: Path, run_context: RunContext) -> Survey:
         ValueError: it is no LAP folder.
     """
     named, problems = candidates(folder)
-    posters, broken = look_at(named, max_pixels=run_context.settings.max_pixels, progress=run_context.progress)
+    posters, broken = look_at(named, limits=run_context.settings.picture_limits, progress=run_context.progress)
     names = [f"{one.name.subfolder}/{one.path.name}" for one in posters]
     labels = read_label_files(folder, names)
     conflicting = conflicts(folder, run_context.home.labels)

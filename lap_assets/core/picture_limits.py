@@ -1,7 +1,10 @@
 """How large a picture may be before LAP refuses to decode it: the numbers, and the settings that change them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
+
+from lap_assets.core.errors import SettingsError
 
 MAX_PIXELS: Final = 100_000_000
 MAX_BYTES: Final = 64 * 2**20
@@ -32,6 +35,19 @@ class Limits:
     bytes: int = MAX_BYTES
     scans: int = MAX_SCANS
     frames: int = MAX_FRAMES
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
+        """The limits that `SETTINGS` name there, for a review tool, which has no other settings.
+
+        Raises:
+            SettingsError: a variable holds no number above 0.
+        """
+        named = {field: environment[name] for field, name in SETTINGS.items() if environment.get(name)}
+        for field, value in named.items():
+            if not value.isdecimal() or int(value) < 1:
+                raise SettingsError(f"{SETTINGS[field]}={value!r}: expected a whole number above 0")
+        return cls(**{field: int(value) for field, value in named.items()})
 
 
 DEFAULT_LIMITS: Final = Limits()

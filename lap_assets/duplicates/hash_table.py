@@ -4,10 +4,12 @@ from typing import Any, Final
 
 import polars as pl
 
+from lap_assets.core.errors import PictureError
 from lap_assets.core.home import Home
 from lap_assets.core.names import PosterName
 from lap_assets.core.progress import Progress
 from lap_assets.duplicates.hashing import ImageHashes, hash_images
+from lap_assets.pictures.gate import DEFAULT_LIMITS, Limits
 
 # Part of every row: a change of the hashes' definition makes new rows, and nothing else does.
 METHOD: Final = "1"
@@ -29,15 +31,21 @@ SCHEMA: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
 
 
 def hash_table(
-    posters: pl.DataFrame, *, before: pl.DataFrame | None, home: Home, title: str, progress: Progress
+    posters: pl.DataFrame,
+    *,
+    previous: pl.DataFrame | None,
+    home: Home,
+    title: str,
+    progress: Progress,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> pl.DataFrame:
     """Hashes of `posters` (name, mal_id, source, sha256, bytes, width, height), sorted by name.
 
     A poster that cannot be read, or whose file is not the one that was fetched, has null hashes and a `problem`.
-    Rows of `before` with the same content and method are taken over.
+    Rows of `previous` with the same content and method are taken over.
     """
     wanted = posters.select("name", "mal_id", "source", "sha256", "bytes", "width", "height").sort("name")
-    known = _reusable(before)
+    known = _reusable(previous)
     rows: list[dict[str, Any]] = []
     fresh: list[dict[str, Any]] = []
     for row in wanted.iter_rows(named=True):
@@ -45,22 +53,23 @@ def hash_table(
         (rows if made else fresh).append(made or row)
     with progress.task(title, len(fresh)) as advance:
         paths = [home.poster(PosterName.parse(row["name"])) for row in fresh]
-        rows += [_row(row, hashed) for row, hashed in zip(fresh, hash_images(paths, progress=advance), strict=True)]
+        results = hash_images(paths, limits=limits, progress=advance)
+        rows += [_row(row, hashed) for row, hashed in zip(fresh, results, strict=True)]
     return pl.DataFrame(rows, schema=SCHEMA).sort("name")
 
 
-def _reusable(before: pl.DataFrame | None) -> dict[tuple[str, str], dict[str, Any]]:
-    if before is None:
+def _reusable(previous: pl.DataFrame | None) -> dict[tuple[str, str], dict[str, Any]]:
+    if previous is None:
         return {}
-    kept = before.filter((pl.col("method") == METHOD) & pl.col("problem").is_null())
+    kept = previous.filter((pl.col("method") == METHOD) & pl.col("problem").is_null())
     return {(row["name"], row["sha256"]): row for row in kept.iter_rows(named=True)}
 
 
-def _row(row: dict[str, Any], hashed: ImageHashes | Exception) -> dict[str, Any]:
+def _row(row: dict[str, Any], hashed: ImageHashes | PictureError) -> dict[str, Any]:
     if isinstance(hashed, ImageHashes) and hashed.sha256 != row["sha256"]:
-        hashed = ValueError(f"{row['name']}: the file is no longer the one that was fetched")
-    if isinstance(hashed, Exception):
+        hashed = PictureError("the file is no longer the one that was fetched")
+    if isinstance(hashed, PictureError):
         nothing = dict.fromkeys(("ahash", "phash", "dhash"))
-        return {**row, **nothing, "problem": str(hashed), "method": METHOD}
+        return {**row, **nothing, "problem": f"{row['name']}: {hashed.problem}", "method": METHOD}
     hashes = {"ahash": hashed.ahash, "phash": hashed.phash, "dhash": hashed.dhash}
     return {**row, "width": hashed.width, "height": hashed.height, **hashes, "problem": None, "method": METHOD}

@@ -65,7 +65,7 @@ async def _fetch(client: SiteClient, run_context: RunContext, known: rows.Fetche
             return rows.Fetched(known.name, known.url, problem=f"{known.url}: not found")
         if one.path.exists():
             set_aside(home, one.path)
-        stored = store(one.path, reply.body, max_pixels=settings.max_pixels)
+        stored = store(one.path, reply.body, settings.picture_limits)
     except (PageFailed, PictureError) as error:
         return rows.Fetched(known.name, known.url, problem=str(error))
     return rows.Fetched(known.name, known.url, stored, known.fetched_at)

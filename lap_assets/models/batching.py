@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from os import cpu_count
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Final, Generic, TypeVar
 from PIL import Image
 
 from lap_assets.core.errors import PictureError
-from lap_assets.pictures.upright import upright
+from lap_assets.pictures.gate import DEFAULT_LIMITS, Limits, open_upright, upright
 
 Picture = Path | Image.Image
 Prepared = TypeVar("Prepared")
@@ -24,7 +25,6 @@ Result = TypeVar("Result")
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
 
-MAX_PIXELS: Final = 100_000_000  # the settings' own default; larger pictures are refused before they are decoded
 _BATCHES_AHEAD: Final = 4
 
 
@@ -54,12 +54,15 @@ class BatchModel(ABC, Generic[Prepared, Result]):
     def run(self, batch: list[Prepared]) -> list[Result]:
         """A result for each of the batch, in its order."""
 
-    def over(self, pictures: Iterable[Picture], *, threads: int | None = None) -> Iterator[Result | Unreadable]:
+    def over(
+        self, pictures: Iterable[Picture], *, threads: int | None = None, limits: Limits = DEFAULT_LIMITS
+    ) -> Iterator[Result | Unreadable]:
         """The result for each picture, in order; one that cannot be read gives `Unreadable` and stops nothing.
 
         At most `_BATCHES_AHEAD` batches are held prepared, so memory does not grow with the number of pictures.
         """
-        waiting = _ahead(self._prepared, pictures, _BATCHES_AHEAD * self.batch_size, threads or cpu_count() or 1)
+        prepare = partial(self._prepared, limits=limits)
+        waiting = _ahead(prepare, pictures, _BATCHES_AHEAD * self.batch_size, threads or cpu_count() or 1)
         while batch := list(islice(waiting, self.batch_size)):
             fine = [one for one in batch if not isinstance(one, Unreadable)]
             results = iter(self.run(fine) if fine else [])
@@ -79,30 +82,21 @@ class BatchModel(ABC, Generic[Prepared, Result]):
             results.append(result)
         return results
 
-    def _prepared(self, picture: Picture) -> Prepared | Unreadable:
+    def _prepared(self, picture: Picture, limits: Limits) -> Prepared | Unreadable:
         try:
-            return self.prepare(read_picture(picture))
+            return self.prepare(read_picture(picture, limits))
         except PictureError as error:
-            return Unreadable(str(error))
+            return Unreadable(error.problem if error.path is None else f"{error.path.name}: {error.problem}")
 
 
-def read_picture(picture: Picture, max_pixels: int = MAX_PIXELS) -> Image.Image:
+def read_picture(picture: Picture, limits: Limits = DEFAULT_LIMITS) -> Image.Image:
     """The picture upright and in RGB.
 
     Raises:
-        PictureError: the file is missing, is no picture, is cut short, or has more than `max_pixels`.
+        PictureError: the file is missing, not a picture, cut short, damaged, or over `limits`.
     """
-    if isinstance(picture, Image.Image):
-        return upright(picture).convert("RGB")
-    try:
-        with Image.open(picture) as opened:
-            if opened.width * opened.height > max_pixels:
-                raise PictureError(
-                    f"{picture.name}: {opened.width}x{opened.height} px, and more than {max_pixels:,} are refused"
-                )
-            return upright(opened).convert("RGB")
-    except (OSError, SyntaxError, Image.DecompressionBombError) as error:
-        raise PictureError(f"{picture.name}: {' '.join(str(error).split())[:200]}") from error
+    opened = upright(picture) if isinstance(picture, Image.Image) else open_upright(picture, limits)
+    return opened.convert("RGB")
 
 
 def _ahead(work: Callable[[_In], _Out], items: Iterable[_In], most: int, threads: int) -> Iterator[_Out]:

@@ -20,6 +20,7 @@ from lap_assets.core.names import PosterName
 from lap_assets.core.progress import Progress
 from lap_assets.models.batching import BatchModel, Unreadable
 from lap_assets.models.row_cache import RowCache
+from lap_assets.pictures.gate import DEFAULT_LIMITS, Limits
 
 Result = TypeVar("Result")
 Results = list[tuple[str, Result | Unreadable]]
@@ -45,12 +46,13 @@ class TableModel(Generic[Result]):
 
 @dataclass(frozen=True, slots=True)
 class PartitionJob:
-    """One partition's work: its title, where progress shows, the wish to stop, where rows are kept meanwhile."""
+    """One partition's work: title, progress, cancellation, where rows are kept meanwhile, limits of pictures."""
 
     title: str
     progress: Progress
     stop: Event
     row_cache: RowCache
+    limits: Limits = DEFAULT_LIMITS
 
 
 def model_table(
@@ -122,7 +124,7 @@ def _made(paths: Mapping[str, Path], model: TableModel[Result], job: PartitionJo
     waiting: Results[Result] = []
     done = 0
     with job.progress.task(job.title, len(paths)) as advance:
-        for sha256, result in zip(paths, model.load().over(paths.values()), strict=True):
+        for sha256, result in zip(paths, model.load().over(paths.values(), limits=job.limits), strict=True):
             waiting.append((sha256, result))
             done += 1
             advance(1)

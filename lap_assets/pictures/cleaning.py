@@ -1,6 +1,7 @@
 """Cleaning a partition's kept posters into its folder of images: reuse row by row, all cores, files by rename."""
 
 import hashlib
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from os import cpu_count
 from pathlib import Path
@@ -8,14 +9,14 @@ from typing import Any, Final
 
 import polars as pl
 
-from lap_assets.core.errors import PictureError
+from lap_assets.core.errors import NameInvalid, PictureError
 from lap_assets.core.files import is_leftover, link_or_copy, write_bytes
 from lap_assets.core.home import Home
 from lap_assets.core.names import PosterName
 from lap_assets.core.progress import Progress
+from lap_assets.pictures.gate import DEFAULT_LIMITS, Limits, check_whole, read_bytes
 from lap_assets.pictures.recipe import Action, Recipe, clean
 from lap_assets.pictures.upscaling import Upscaling
-from lap_assets.posters.store import check_picture
 
 SCHEMA: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
     "name": pl.String,
@@ -30,32 +31,35 @@ SCHEMA: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
     "height": pl.Int32,
     "recipe": pl.String,
 }
+_UNLIMITED: Final = Limits(*(sys.maxsize,) * 4)
+"""For images that were made here."""
 
 
 def clean_partition(
     posters: pl.DataFrame,
     subfolder: str,
     *,
-    before: pl.DataFrame | None,
+    previous: pl.DataFrame | None,
     home: Home,
     recipe: Recipe,
     upscaling: Upscaling | None,
     progress: Progress,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> pl.DataFrame:
     """Makes the images of `posters` (name, sha256, bytes, width, height), and removes those of posters not among them.
 
-    `before`: the table of the last time. A row whose raw poster, recipe and file are the same is taken over; what
+    `previous`: the table of the last time. A row whose raw poster, recipe and file are the same is taken over; what
     enlarges is part of a small poster's recipe, and of no other's. `upscaling` None: small posters keep their size.
     """
     home.images.joinpath(subfolder).mkdir(parents=True, exist_ok=True)
-    made = {row["name"]: row for row in before.iter_rows(named=True)} if before is not None else {}
+    made = {row["name"]: row for row in previous.iter_rows(named=True)} if previous is not None else {}
     rows = list(posters.sort("name").iter_rows(named=True))
     with progress.task(f"images {subfolder}", len(rows)) as advance, ThreadPoolExecutor(cpu_count()) as pool:
 
         def one(row: dict[str, Any]) -> dict[str, Any]:
             used = _recipe_of(row, recipe, upscaling)
             kept = _reusable(made.get(row["name"]), row, home, used)
-            kept = kept or {**_make(row, home, recipe, upscaling), "recipe": used}
+            kept = kept or {**_make(row, home, recipe, upscaling, limits), "recipe": used}
             advance(1)
             return kept
 
@@ -95,17 +99,21 @@ def _is_as_made(made: dict[str, Any], home: Home) -> bool:
     if made["action"] == Action.LINKED:
         return True
     try:
-        body = home.image(PosterName.parse(made["name"])).read_bytes()
-        found = check_picture(body, max_pixels=made["width"] * made["height"])
+        body = read_bytes(home.image(PosterName.parse(made["name"])), _UNLIMITED)
+        if hashlib.sha256(body).hexdigest() != made["sha256"]:
+            return False
+        check_whole(body, _UNLIMITED)
     except PictureError:
         return False
-    return found.sha256 == str(made["sha256"])
+    return True
 
 
-def _make(row: dict[str, Any], home: Home, recipe: Recipe, upscaling: Upscaling | None) -> dict[str, Any]:
+def _make(
+    row: dict[str, Any], home: Home, recipe: Recipe, upscaling: Upscaling | None, limits: Limits
+) -> dict[str, Any]:
     name = PosterName.parse(row["name"])
     raw, image = home.poster(name), home.image(name)
-    cleaned = clean(raw, recipe, upscaling)
+    cleaned = clean(raw, recipe, upscaling, limits)
     if cleaned.body is None:
         link_or_copy(raw, image)
         content = (row["sha256"], row["bytes"])
@@ -138,6 +146,6 @@ def _remove_others(folder: Path, names: set[str]) -> None:
 def _is_poster(name: str) -> bool:
     try:
         PosterName.parse(name)
-    except ValueError:
+    except NameInvalid:
         return False
     return True

@@ -22,8 +22,8 @@ from lap_assets.pictures.headers import SIDEWAYS, Header, count_scans, orientati
 from lap_assets.pictures.upright import flat, turned, upright
 
 __all__ = [
-    "DEFAULT_LIMITS", "FORMATS", "Header", "Limits", "Reduced", "check_whole", "flat", "inspect", "open_reduced",
-    "open_upright", "upright",
+    "DEFAULT_LIMITS", "FORMATS", "Box", "Header", "Limits", "Reduced", "check_whole", "flat", "inspect", "open_reduced",
+    "open_upright", "read_bytes", "upright",
 ]  # fmt: skip
 
 # Pillow has one bound for a whole process, and warns or raises by it. Here each call brings its own, which is compared
@@ -63,6 +63,16 @@ def inspect(source: Source, limits: Limits = DEFAULT_LIMITS) -> Header:
         return _header(picture, picture.size, picture.mode, orientation_before_decoding(picture, stream))
 
 
+def read_bytes(source: Source, limits: Limits = DEFAULT_LIMITS, path: Path | None = None) -> bytes:
+    """A file's content, if it is neither empty nor over the limit of bytes. Nothing is asked of the picture.
+
+    Raises:
+        PictureError: missing, unreadable, empty, or over the limit.
+    """
+    with _stream(source, limits, path or _path_of(source)) as stream:
+        return source if isinstance(source, bytes) else stream.read()
+
+
 def check_whole(
     source: Source, limits: Limits = DEFAULT_LIMITS, *, formats: tuple[str, ...] = FORMATS, path: Path | None = None
 ) -> Header:
@@ -87,10 +97,13 @@ def open_upright(source: Source, limits: Limits = DEFAULT_LIMITS) -> Image.Image
     return _decoder(path, lambda: turned(flat(picture), header.orientation))
 
 
-def open_reduced(source: Source, side: int, limits: Limits = DEFAULT_LIMITS, *, mode: str = "RGB") -> Reduced:
+def open_reduced(
+    source: Source, side: int, limits: Limits = DEFAULT_LIMITS, *, mode: str = "RGB", path: Path | None = None
+) -> Reduced:
     """The picture upright, a JPEG decoded at the smallest fraction (1, 1/2, 1/4, 1/8) with both sides >= `side`.
 
     `mode`: "L" decodes a JPEG to its luma alone; every other picture is L or RGB, as `flat` makes it.
+    `path`: what the error calls a picture that is given as bytes.
 
     Raises:
         PictureError: as `open_upright`.
@@ -100,7 +113,7 @@ def open_reduced(source: Source, side: int, limits: Limits = DEFAULT_LIMITS, *, 
         drafted = picture.draft(mode, (side, side))
         return None if drafted is None else drafted[1]
 
-    path = _path_of(source)
+    path = path or _path_of(source)
     header, picture, box = _decode(source, limits, FORMATS, draft, path)
     seen = _decoder(path, lambda: flat(picture))
     if box is not None and header.orientation != 1:  # what lies beyond the picture would be turned into it
@@ -120,9 +133,7 @@ def _decode(
     path: Path | None,
 ) -> tuple[Header, ImageFile.ImageFile, Box | None]:
     """The header, the picture as it is stored, its stream read to the end, and what `draft` returned."""
-    data = source if isinstance(source, bytes) else b""
-    with _stream(source, limits, path) as stream:
-        data = data or _decoder(path, stream.read)
+    data = read_bytes(source, limits, path)
     picture = _open(io.BytesIO(data), limits, formats, path)
     if picture.mode == "F":
         raise PictureError("its samples are floating-point numbers", path)
@@ -182,7 +193,7 @@ def _stream(source: Source, limits: Limits, path: Path | None) -> Iterator[IO[by
     try:
         stream: IO[bytes] = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
     except FileNotFoundError as error:
-        raise PictureError("no such file", path) from error
+        raise PictureError("the file is missing", path) from error
     except OSError as error:
         raise PictureError(f"cannot be read ({error.strerror or error})", path) from error
     with stream:

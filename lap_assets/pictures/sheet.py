@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from PIL import Image, ImageDraw, ImageFont, ImageOps
+from PIL import Image, ImageDraw, ImageFont
+
+from lap_assets.core.errors import PictureError
+from lap_assets.pictures.gate import open_reduced
 
 _GROUND: Final = (246, 246, 244)
 _INK: Final = (40, 40, 40)
@@ -68,15 +71,13 @@ def _drawn(tiles: Sequence[Tile], columns: int, side: int) -> Image.Image:
 
 def _thumbnail(tile: Tile, side: int) -> Image.Image | None:
     try:
-        with Image.open(tile.path) as picture:
-            largest = max(picture.size)
-            picture.draft("RGB", (side * 2, side * 2))
-            upright = ImageOps.exif_transpose(picture).convert("RGB")
-    except (OSError, ValueError, SyntaxError):
+        reduced = open_reduced(tile.path, side * 2)
+    except PictureError:
         return None
-    upright.thumbnail((side, side), Image.Resampling.LANCZOS)
-    _mark(upright, tile.marks, max(upright.size) / largest)
-    return upright
+    thumbnail = reduced.picture.convert("RGB")
+    thumbnail.thumbnail((side, side), Image.Resampling.LANCZOS)
+    _mark(thumbnail, tile.marks, max(thumbnail.size) / max(reduced.header.size))
+    return thumbnail
 
 
 def _mark(picture: Image.Image, marks: Sequence[Mark], scale: float) -> None:

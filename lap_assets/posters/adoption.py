@@ -17,6 +17,7 @@ from lap_assets.core.home import Home
 from lap_assets.core.names import PosterName
 from lap_assets.core.progress import Progress
 from lap_assets.core.subfolders import SUBFOLDERS
+from lap_assets.pictures.gate import Limits
 from lap_assets.posters.picture_rows import Fetched, keep
 from lap_assets.posters.store import StoredPicture, check_picture
 from lap_assets.sites.addresses import Site
@@ -61,7 +62,7 @@ def candidates(folder: Path) -> tuple[list[tuple[PosterName, Path]], list[str]]:
 
 
 def look_at(
-    named: Sequence[tuple[PosterName, Path]], *, max_pixels: int, progress: Progress
+    named: Sequence[tuple[PosterName, Path]], *, limits: Limits, progress: Progress
 ) -> tuple[list[Found], list[str]]:
     """Reads every picture whole; gives those that are pictures, and a line for each that is not."""
     found: list[Found] = []
@@ -70,7 +71,7 @@ def look_at(
         progress.task("pictures to adopt", len(named)) as advance,
         ThreadPoolExecutor(cpu_count()) as pool,
     ):
-        for (name, path), seen in zip(named, pool.map(lambda one: _seen(one[1], max_pixels), named), strict=True):
+        for (name, path), seen in zip(named, pool.map(lambda one: _seen(one[1], limits), named), strict=True):
             if isinstance(seen, StoredPicture):
                 found.append(Found(name, path, seen))
             else:
@@ -106,9 +107,9 @@ def page_of(name: PosterName) -> int:
     return name.mal_id if name.source == "mal" else name.first
 
 
-def _seen(path: Path, max_pixels: int) -> StoredPicture | str:
+def _seen(path: Path, limits: Limits) -> StoredPicture | str:
     try:
-        return check_picture(path.read_bytes(), max_pixels=max_pixels)
+        return check_picture(path.read_bytes(), limits)
     except (PictureError, OSError) as error:
         return str(error)
 

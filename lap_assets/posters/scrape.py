@@ -135,8 +135,7 @@ class _Scraper:
         self.fetched = 0
         self._home = run_context.home
         self._kind = kind
-        self._max_pixels = run_context.settings.max_pixels
-        self._max_bytes = run_context.settings.max_picture_bytes
+        self._limits = run_context.settings.picture_limits
 
     async def visit(self, client: SiteClient, page: PosterPage) -> _Visit:
         """Reads one page and fetches its new pictures; keeps both in one transaction."""
@@ -192,12 +191,12 @@ class _Scraper:
     async def _obtain(self, client: SiteClient, name: PosterName, urls: Sequence[str]) -> "asyncio.Task[rows.Fetched]":
         """Fetches a picture, and gives back the task that checks and stores it while the next one is fetched."""
         path = self._home.poster(name)
-        if path.exists() and (stored := await asyncio.to_thread(adopt, path, max_pixels=self._max_pixels)):
+        if path.exists() and (stored := await asyncio.to_thread(adopt, path, self._limits)):
             return asyncio.create_task(_at_once(rows.Fetched(name, urls[0], stored, path.stat().st_mtime)))
         problem = ""
         for url in urls:
             try:
-                reply = await client.get(url, limit=self._max_bytes)
+                reply = await client.get(url, limit=self._limits.bytes)
             except PageFailed as error:
                 return asyncio.create_task(_at_once(rows.Fetched(name, url, problem=str(error))))
             if reply.status == 200:
@@ -211,14 +210,14 @@ class _Scraper:
         problem = ""
         for tries_left in reversed(range(_TRIES)):
             try:
-                stored = await asyncio.to_thread(store, path, body, max_pixels=self._max_pixels)
+                stored = await asyncio.to_thread(store, path, body, self._limits)
             except PictureError as error:
                 problem = f"{url}: {error}"
             else:
                 return rows.Fetched(name, url, stored, time.time())
             if tries_left:
                 try:
-                    body = (await client.get(url, limit=self._max_bytes)).body
+                    body = (await client.get(url, limit=self._limits.bytes)).body
                 except PageFailed as error:
                     return rows.Fetched(name, url, problem=str(error))
         return rows.Fetched(name, url, problem=problem)

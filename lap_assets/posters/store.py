@@ -1,20 +1,15 @@
 """The store of raw posters: checking that bytes are a whole picture, and putting them in place as they came."""
 
 import hashlib
-import io
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from PIL import Image, UnidentifiedImageError
-
 from lap_assets.core.errors import PictureError
 from lap_assets.core.files import write_bytes
+from lap_assets.pictures.gate import DEFAULT_LIMITS, Limits, check_whole
 
 _FORMATS: Final = ("JPEG", "PNG", "WEBP")
-_ORIENTATION: Final = 0x0112
-_TURNED: Final = (5, 6, 7, 8)  # a file may hold anything there, words too
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,47 +22,30 @@ class StoredPicture:
     height: int
 
 
-def check_picture(body: bytes, *, max_pixels: int) -> StoredPicture:
-    """Decodes the picture whole, at the smallest scale that its format can.
+def check_picture(body: bytes, limits: Limits = DEFAULT_LIMITS) -> StoredPicture:
+    """Checks that the bytes are a whole picture within `limits`.
 
     Raises:
-        PictureError: not a JPEG, PNG or WebP, cut off, damaged, or with more than `max_pixels` pixels.
+        PictureError: not a JPEG, PNG or WebP, cut off, damaged, or over a limit.
     """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(body), formats=_FORMATS) as picture:
-                width, height = picture.size
-                if width * height > max_pixels:
-                    raise PictureError(f"{width}x{height} pixels, more than the {max_pixels:,} that are allowed")
-                if picture.getexif().get(_ORIENTATION, 1) in _TURNED:
-                    width, height = height, width
-                # A JPEG's stream is read to its end at any scale, and at an eighth most of the work falls away.
-                picture.draft("L", (max(1, width // 8), max(1, height // 8)))
-                picture.load()
-    except (UnidentifiedImageError, Image.DecompressionBombError) as error:
-        raise PictureError(f"not a picture: begins with {body[:16]!r}" if body else "empty") from error
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
-        if isinstance(error, PictureError):
-            raise
-        raise PictureError(f"does not decode whole: {error}") from error
-    return StoredPicture(hashlib.sha256(body).hexdigest(), len(body), width, height)
+    header = check_whole(body, limits, formats=_FORMATS)
+    return StoredPicture(hashlib.sha256(body).hexdigest(), len(body), header.width, header.height)
 
 
-def store(path: Path, body: bytes, *, max_pixels: int) -> StoredPicture:
+def store(path: Path, body: bytes, limits: Limits = DEFAULT_LIMITS) -> StoredPicture:
     """Checks the bytes and puts them at `path` as they came.
 
     Raises:
         PictureError: nothing was written.
     """
-    stored = check_picture(body, max_pixels=max_pixels)
+    stored = check_picture(body, limits)
     write_bytes(path, body)
     return stored
 
 
-def adopt(path: Path, *, max_pixels: int) -> StoredPicture | None:
+def adopt(path: Path, limits: Limits = DEFAULT_LIMITS) -> StoredPicture | None:
     """What a file that is already in place holds; None where there is none, or it is not a whole picture."""
     try:
-        return check_picture(path.read_bytes(), max_pixels=max_pixels)
+        return check_picture(path.read_bytes(), limits)
     except (FileNotFoundError, PictureError):
         return None

@@ -1,20 +1,19 @@
 """A poster as the tools show it: decoded, with the facts about its file. Read in threads, ahead of the person."""
 
 import hashlib
-import warnings
+import os
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PIL import Image
-
+from lap_assets.core.errors import PictureError
+from lap_assets.pictures.gate import DEFAULT_LIMITS, Limits, inspect
 from lap_gui.review.image_facts import ImageFacts
 from lap_gui.review.jpeg_quality import quality_of
 from lap_gui.shared.loading import Loader
-from lap_gui.shared.pictures import MAX_PIXELS, Picture, read_picture
+from lap_gui.shared.pictures import Picture, read_picture
 
-_ORIENTATION: Final = 0x0112
-_TURNED: Final = (5, 6, 7, 8)
 MAX_BYTES: Final = 384 * 2**20
 """What the pictures read ahead and kept may take decoded."""
 
@@ -36,31 +35,27 @@ class PosterView:
         return None
 
 
-def read_view(path: Path, max_pixels: int = MAX_PIXELS) -> PosterView:
+def read_view(path: Path, limits: Limits = DEFAULT_LIMITS) -> PosterView:
     """Reads a poster's file whole. Never raises for what a file holds."""
-    picture = read_picture(path, max_pixels)
+    picture = read_picture(path, limits)
     if not picture.levels:
         return PosterView(picture, ImageFacts(path.name, 0, 0, picture.weight), "")
-    return PosterView(picture, read_image_facts(path), _sha256(path))
+    return PosterView(picture, read_image_facts(path, limits), _sha256(path))
 
 
-def read_image_facts(path: Path) -> ImageFacts:
-    """A poster's facts from its file's head alone, without decoding it; no pixels where it cannot be read."""
+def read_image_facts(path: Path, limits: Limits = DEFAULT_LIMITS) -> ImageFacts:
+    """A poster's facts from its file's header alone, without decoding it; no pixels where it cannot be read."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            opened = Image.open(path)
-        with opened:
-            size = opened.size[::-1] if opened.getexif().get(_ORIENTATION, 1) in _TURNED else opened.size
-            quality = quality_of(getattr(opened, "quantization", {}))
-        return ImageFacts(path.name, *size, path.stat().st_size, quality)
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        header = inspect(path, limits)
+        return ImageFacts(path.name, *header.size, path.stat().st_size, quality_of(header.tables))
+    except (PictureError, OSError):
         return ImageFacts(path.name, 0, 0, 0)
 
 
 def view_loader(max_bytes: int = MAX_BYTES, threads: int = 3) -> Loader[PosterView]:
     """Reads posters ahead."""
-    return Loader(read_view, lambda shown: shown.picture.memory, max_bytes, threads)
+    read = partial(read_view, limits=Limits.from_environment(os.environ))
+    return Loader(read, lambda shown: shown.picture.memory, max_bytes, threads)
 
 
 def _sha256(path: Path) -> str:

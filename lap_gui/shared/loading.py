@@ -3,13 +3,16 @@
 Belongs here: what is decoded when, and what is kept. What decoding means is the caller's `read`.
 """
 
+import os
 import threading
 import tkinter as tk
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Final, Generic, TypeVar
 
+from lap_assets.pictures.gate import Limits
 from lap_gui.shared.pictures import Picture, read_picture, read_thumbnail
 
 Read = TypeVar("Read")
@@ -139,12 +142,14 @@ class Loader(Generic[Read]):
 
 def picture_loader(max_bytes: int = PICTURE_BYTES, threads: int = 3) -> Loader[Picture]:
     """Whole pictures."""
-    return Loader(read_picture, lambda picture: picture.memory, max_bytes, threads)
+    read = partial(read_picture, limits=Limits.from_environment(os.environ))
+    return Loader(read, lambda picture: picture.memory, max_bytes, threads)
 
 
 def thumbnail_loader(box: tuple[int, int], max_bytes: int = THUMBNAIL_BYTES, threads: int = 2) -> Loader[Picture]:
     """Pictures within `box` (width, height)."""
-    return Loader(lambda path: read_thumbnail(path, box), lambda picture: picture.memory, max_bytes, threads)
+    read = partial(read_thumbnail, box=box, limits=Limits.from_environment(os.environ))
+    return Loader(read, lambda picture: picture.memory, max_bytes, threads)
 
 
 class Arrivals:

@@ -3,17 +3,15 @@
 What does not belong here: threads and caches (`loading`), drawing (`viewport`).
 """
 
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from PIL import Image
 
-from lap_assets.pictures.upright import upright
+from lap_assets.core.errors import PictureError
+from lap_assets.pictures.gate import DEFAULT_LIMITS, Limits, open_reduced, open_upright
 
-MAX_PIXELS: Final = 100_000_000
-"""A picture with more is refused before decoding."""
 _LEVELS_ABOVE: Final = 600_000
 
 
@@ -36,10 +34,10 @@ class Picture:
         """The whole picture.
 
         Raises:
-            ValueError: it could not be read.
+            PictureError: it could not be read.
         """
         if not self.levels:
-            raise ValueError(f"{self.path.name}: {self.problem}")
+            raise PictureError(self.problem or "it cannot be read", self.path)
         return self.levels[0]
 
     @property
@@ -48,17 +46,27 @@ class Picture:
         return sum(level.width * level.height * 3 for level in self.levels) + 200
 
 
-def read_picture(path: Path, max_pixels: int = MAX_PIXELS) -> Picture:
+def read_picture(path: Path, limits: Limits = DEFAULT_LIMITS) -> Picture:
     """The picture at `path`, turned as EXIF says, in RGB. Never raises for what a file holds."""
-    return _read(path, max_pixels, None)
+    try:
+        image = open_upright(path, limits).convert("RGB")
+        return Picture(path, _levels(image), image.size, path.stat().st_size)
+    except (PictureError, OSError) as error:
+        return failed(path, _problem(error))
 
 
-def read_thumbnail(path: Path, box: tuple[int, int], max_pixels: int = MAX_PIXELS) -> Picture:
+def read_thumbnail(path: Path, box: tuple[int, int], limits: Limits = DEFAULT_LIMITS) -> Picture:
     """The picture within `box` (width, height), decoded at a fraction of the work where it is a JPEG.
 
     `size` is that of the whole picture.
     """
-    return _read(path, max_pixels, box)
+    try:
+        reduced = open_reduced(path, max(box), limits)
+        image = reduced.picture.convert("RGB")
+        image.thumbnail(box, Image.Resampling.BILINEAR)
+        return Picture(path, (image,), reduced.header.size, path.stat().st_size)
+    except (PictureError, OSError) as error:
+        return failed(path, _problem(error))
 
 
 def failed(path: Path, problem: str) -> Picture:
@@ -70,29 +78,10 @@ def failed(path: Path, problem: str) -> Picture:
     return Picture(path, (), (0, 0), weight, problem)
 
 
-def _read(path: Path, max_pixels: int, box: tuple[int, int] | None) -> Picture:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # judged by `max_pixels`
-            opened = Image.open(path)
-        with opened:
-            width, height = opened.size
-            if width * height > max_pixels:
-                return failed(path, f"{width}×{height} px, and more than {max_pixels:,} are refused")
-            turned = opened.getexif().get(0x0112) in (5, 6, 7, 8)
-            size = (height, width) if turned else (width, height)
-            if box is not None:
-                edge = max(box)
-                opened.draft("RGB", (edge, edge))  # JPEG alone; never below the size that is asked for
-            image = upright(opened).convert("RGB")
-    except FileNotFoundError:
-        return failed(path, "the file is missing")
-    except Exception as error:  # decoders raise whatever a broken file makes them trip over
-        return failed(path, f"it cannot be read ({' '.join(str(error).split())[:120]})")
-    if box is not None:
-        image.thumbnail(box, Image.Resampling.BILINEAR)
-        return Picture(path, (image,), size, path.stat().st_size)
-    return Picture(path, _levels(image), image.size, path.stat().st_size)
+def _problem(error: PictureError | OSError) -> str:
+    if isinstance(error, OSError):
+        return f"it cannot be read ({error.strerror or error})"
+    return error.problem if isinstance(error.__cause__, FileNotFoundError) else f"it cannot be read: {error.problem}"
 
 
 def _levels(image: Image.Image) -> tuple[Image.Image, ...]:

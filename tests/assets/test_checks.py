@@ -13,6 +13,7 @@ from lap_assets.core.names import PosterName
 from lap_assets.core.progress import Silent
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
 from lap_assets.pictures.cleaning import clean_partition
+from lap_assets.pictures.gate import Limits
 from lap_assets.pictures.recipe import Recipe
 from lap_assets.pictures.upscaling import Upscaling
 from lap_assets.posters.store import store
@@ -89,12 +90,12 @@ def test_images_and_release_are_read_back(tmp_path: Path) -> None:
     home = Home(tmp_path)
     picture = tmp_path / "picture.jpg"
     Image.effect_noise((200, 280), 60).save(picture)
-    stored = store(home.poster(PosterName.parse(ONE)), picture.read_bytes(), max_pixels=10**6)
+    stored = store(home.poster(PosterName.parse(ONE)), picture.read_bytes(), Limits(pixels=10**6))
     posters = pl.DataFrame(
         {"name": [ONE], "sha256": [stored.sha256], "bytes": [stored.bytes], "width": [200], "height": [280]}
     )
     table = clean_partition(
-        posters, "0", before=None, home=home, recipe=Recipe(), upscaling=DOUBLING, progress=Silent()
+        posters, "0", previous=None, home=home, recipe=Recipe(), upscaling=DOUBLING, progress=Silent()
     )
     run_context = RunContext(Settings(home=tmp_path))
     assert evaluated(checks.images_decode, run_context, table).passed

@@ -26,6 +26,7 @@ from lap_assets.duplicates.rules import DEFAULT_RULES
 from lap_assets.models.row_cache import RowCache
 from lap_assets.models.table import PartitionJob
 from lap_assets.models.types import Vector
+from lap_assets.pictures.gate import Limits
 from lap_assets.posters.store import store
 from tests.small_models import ColourHistogram
 
@@ -44,7 +45,7 @@ def posters(home: Home) -> pl.DataFrame:
     for number, colour in COLOURS.items():
         picture = home.root / "picture.jpg"
         Image.new("RGB", (60, 80), colour).save(picture)
-        stored = store(home.poster(NAMES[number]), picture.read_bytes(), max_pixels=10**6)
+        stored = store(home.poster(NAMES[number]), picture.read_bytes(), Limits(pixels=10**6))
         rows.append((str(NAMES[number]), stored.sha256))
     return pl.DataFrame(rows, schema=["name", "sha256"], orient="row")
 

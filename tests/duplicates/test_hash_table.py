@@ -10,6 +10,7 @@ from lap_assets.core.home import Home
 from lap_assets.core.names import PosterName
 from lap_assets.core.progress import Silent
 from lap_assets.duplicates.hash_table import METHOD, hash_table
+from lap_assets.pictures.gate import Limits
 from lap_assets.posters.store import store
 
 NAMES = [PosterName.mal(5, 1, number) for number in (3, 1, 2)]
@@ -25,7 +26,7 @@ def manifest(home: Home) -> pl.DataFrame:
     for name in NAMES:
         picture = home.root / "picture.jpg"
         Image.effect_noise((60 + name.second, 80), 50).convert("RGB").save(picture)
-        stored = store(home.poster(name), picture.read_bytes(), max_pixels=10**6)
+        stored = store(home.poster(name), picture.read_bytes(), Limits(pixels=10**6))
         rows.append(
             {
                 "name": str(name), "mal_id": 5, "source": "mal", "sha256": stored.sha256, "bytes": stored.bytes,
@@ -36,7 +37,7 @@ def manifest(home: Home) -> pl.DataFrame:
 
 
 def made(posters: pl.DataFrame, before: pl.DataFrame | None, home: Home) -> pl.DataFrame:
-    return hash_table(posters, before=before, home=home, title="hashes", progress=Silent())
+    return hash_table(posters, previous=before, home=home, title="hashes", progress=Silent())
 
 
 def test_rows_are_sorted_and_whole(home: Home) -> None:

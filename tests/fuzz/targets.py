@@ -17,6 +17,7 @@ from lap_assets.core.names import PosterName
 from lap_assets.core.verdicts.lines import PairVerdict, from_json, to_json
 from lap_assets.models.darknet.cfg import parse_cfg
 from lap_assets.models.state_dicts import load_checkpoint
+from lap_assets.pictures.gate import Limits
 from lap_assets.posters.store import check_picture
 from lap_assets.replica import mal_pages, wa_pages
 from lap_assets.sites import mal, wa
@@ -108,7 +109,7 @@ def _cfg(data: bytes) -> None:
 
 def _picture(data: bytes) -> None:
     try:
-        stored = check_picture(data, max_pixels=10_000)
+        stored = check_picture(data, Limits(pixels=10_000))
     except PictureError:
         raise Refused from None
     assert 0 < stored.width * stored.height <= 10_000

@@ -17,6 +17,7 @@ from lap_assets.duplicates.hash_table import hash_table
 from lap_assets.duplicates.rules import DEFAULT_RULES, Rules
 from lap_assets.duplicates.tables import COSINE_PAIRS
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
+from lap_assets.pictures.gate import Limits
 from lap_assets.posters.store import store
 from lap_assets.resources import TableStore
 from lap_assets.run_context import RunContext
@@ -83,7 +84,7 @@ def hashes(home: Home) -> pl.DataFrame:
     rows = []
     for name in NAMES:
         path = home.poster(PosterName.parse(name))
-        held = store(path, path.read_bytes(), max_pixels=10**7)
+        held = store(path, path.read_bytes(), Limits(pixels=10**7))
         rows.append({"name": name, "mal_id": 1, "source": "mal", "sha256": held.sha256, "bytes": held.bytes,
                      "width": held.width, "height": held.height})  # fmt: skip
     return hash_table(pl.DataFrame(rows), before=None, home=home, title="", progress=Silent())

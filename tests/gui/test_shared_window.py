@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from lap_assets.pictures.gate import Limits
 from lap_gui.shared.keys import Command, Keymap
 from lap_gui.shared.loading import picture_loader
 from lap_gui.shared.pictures import read_picture, read_thumbnail
@@ -127,8 +128,10 @@ def test_an_unreadable_picture_says_why(tmp_path: Path, body: bytes) -> None:
 
 
 def test_a_picture_with_too_many_pixels_is_refused(draw: Draw) -> None:
-    assert "refused" in str(read_picture(draw("a.png", (200, 200)), max_pixels=39_999).problem)
-    assert read_picture(draw("a.png", (200, 200)), max_pixels=40_000).problem is None
+    assert "more than the 39,999 that LAP_MAX_PIXELS allows" in str(
+        read_picture(draw("a.png", (200, 200)), Limits(pixels=39_999)).problem
+    )
+    assert read_picture(draw("a.png", (200, 200)), Limits(pixels=40_000)).problem is None
 
 
 def test_the_cache_stays_within_its_bytes_and_keeps_what_is_wanted_first(draw: Draw) -> None:

@@ -14,6 +14,7 @@ from lap_assets.core.home import Home
 from lap_assets.core.names import PosterName
 from lap_assets.core.progress import Silent
 from lap_assets.pictures.cleaning import SCHEMA, broken_images, clean_partition
+from lap_assets.pictures.gate import Limits
 from lap_assets.pictures.recipe import Recipe
 from lap_assets.pictures.sheet import Mark, Tile, contact_sheet
 from lap_assets.pictures.upscaling import Upscaling
@@ -43,7 +44,7 @@ def posters(home: Home) -> pl.DataFrame:
         home.posters.mkdir(exist_ok=True)
         made = home.posters / "made.jpg"
         Image.effect_noise(size, 90).convert("RGB").save(made, quality=97 if number == 104 else 30)
-        stored = store(home.poster(poster(number)), made.read_bytes(), max_pixels=10**6)
+        stored = store(home.poster(poster(number)), made.read_bytes(), Limits(pixels=10**6))
         rows.append((str(poster(number)), stored.sha256, stored.bytes, stored.width, stored.height))
     return pl.DataFrame(rows, schema=["name", "sha256", "bytes", "width", "height"], orient="row")
 
@@ -56,7 +57,7 @@ def cleaned(
     upscaling: Upscaling | None = DOUBLING,
 ) -> pl.DataFrame:
     return clean_partition(
-        posters, "0", before=before, home=home, recipe=recipe, upscaling=upscaling, progress=Silent()
+        posters, "0", previous=before, home=home, recipe=recipe, upscaling=upscaling, progress=Silent()
     )
 
 
@@ -160,7 +161,7 @@ def test_another_raw_poster_under_the_same_name_is_made_anew(posters: pl.DataFra
     path = home.poster(poster(102))
     path.unlink()
     body = home.poster(poster(104)).read_bytes()
-    stored = store(path, body, max_pixels=10**6)
+    stored = store(path, body, Limits(pixels=10**6))
     row = posters.filter(pl.col("name") == str(poster(104))).with_columns(name=pl.lit(str(poster(102))))
     after = cleaned(pl.concat([posters.filter(pl.col("name") != str(poster(102))), row]), home, table)
     assert (after["raw_sha256"][1], after["action"][1]) == (stored.sha256, "recompressed")

@@ -150,7 +150,8 @@ def test_pages_that_lost_all_their_pictures_in_a_row_stop_the_scrape(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("limit", "said"), [({"max_pixels": 100}, "more than the 100 that are allowed"), ({"max_picture_bytes": 99}, "99")]
+    ("limit", "said"),
+    [({"max_pixels": 100}, "more than the 100 that LAP_MAX_PIXELS allows"), ({"max_picture_bytes": 99}, "99")],
 )
 def test_pictures_over_the_limits_are_refused(stand: Stand, limit: dict[str, Any], said: str) -> None:
     work = stand.run_context(**limit)
