@@ -5,13 +5,17 @@ STAMP := .venv/installed
 REFERENCE := .parity-venv/installed
 REFERENCE_PYTHON := .parity-venv/bin/python
 
-.PHONY: help install demo ui test test-cluster check bench crash load load-full fuzz parity parity-record format clean
+# The tests start Python often: without compiled modules on the disk each start would compile them again.
+export PYTHONDONTWRITEBYTECODE =
+
+.PHONY: help install demo ui test test-all test-cluster check bench crash load load-full fuzz parity parity-record format clean
 
 help:
 	@echo "make install  set up .venv"
 	@echo "make demo     run everything on a local replica of both sites, into lap_demo (or LAP_HOME)"
 	@echo "make ui       open the Dagster UI on the demo's home (or LAP_HOME)"
-	@echo "make test     run the tests"
+	@echo "make test     run the tests that a change breaks most likely, in some minutes (WORKERS=2)"
+	@echo "make test-all run all tests, with all examples of the laws"
 	@echo "make test-cluster  run the demo's graph on a cluster of processes with Postgres and Redis; kill some of them"
 	@echo "make check    lint, format, types, import walls"
 	@echo "make bench    measure duplicates search and hashing beside other tools"
@@ -33,9 +37,14 @@ demo: $(STAMP)
 ui: $(STAMP)
 	@LAP_HOME="$${LAP_HOME:-lap_demo}" $(BIN)/lap ui
 
+PYTEST := $(BIN)/python -m pytest -n $(or $(WORKERS),2)
 test: $(STAMP)
 	@sh tests/system.sh
-	$(BIN)/python -m pytest -n 2
+	$(PYTEST) -m "not slow"
+
+test-all: $(STAMP)
+	@sh tests/system.sh
+	$(PYTEST) --hypothesis-profile=long
 
 CLUSTER := .venv/cluster-installed
 $(CLUSTER): $(STAMP)
