@@ -2,22 +2,15 @@
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, Self
+from typing import Final, Literal, Self
 
-from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from lap_assets.core.errors import SettingsError
-from lap_assets.core.home import Home
+from lap_assets.core.home import DEFAULT, Home
 from lap_assets.core.picture_limits import MAX_BYTES, MAX_FRAMES, MAX_PIXELS, MAX_SCANS, Limits
 
-if TYPE_CHECKING:
-    from lap_assets.models.versions import Kind
-
-# Which kind of model each of these settings names (as `models.versions` calls it).
-_KINDS: Final[dict[str, "Kind"]] = {
-    "embedder": "embedder", "face_detector": "faces", "head_detector": "heads", "upscaler": "upscaler",
-}  # fmt: skip
 # The demo asks for no download: these are in the package.
 _OF_THE_DEMO: Final = {
     "embedder": "lap-tiny", "face_detector": "lap-tiny", "head_detector": "lap-tiny", "upscaler": "lanczos",
@@ -30,7 +23,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="LAP_", frozen=True)
 
-    home: Path = Field(Path("lap_home"), description="the folder that everything lies in; may be a shared mount")
+    home: Path = Field(Path(DEFAULT), description="the folder that everything lies in; may be a shared mount")
     mal_source: Literal["pages", "api"] = Field("pages", description="what MAL is asked through: its pages or its API")
     mal_client_id: str = Field("", description="the client id that MAL's API asks for; sent to the API alone")
     sites_url: str | None = Field(None, description="a replica's root on this machine; both sites are asked below it")
@@ -100,14 +93,6 @@ class Settings(BaseSettings):
         from lap_assets.release.splits import parse_shares
 
         parse_shares(value)
-        return value
-
-    @field_validator(*_KINDS)
-    @classmethod
-    def _is_a_model(cls, value: str, info: ValidationInfo) -> str:
-        from lap_assets.models.versions import check_name
-
-        check_name(_KINDS[str(info.field_name)], value)
         return value
 
     @classmethod

@@ -47,11 +47,6 @@ def test_without_variables_the_pause_is_a_polite_one_and_the_sites_are_real() ->
         ("LAP_PROBE_IDS", "1.5"),
         ("LAP_MAX_PIXELS", "0"),
         ("LAP_MAX_PICTURE_BYTES", "-5"),
-        ("LAP_EMBEDDER", "resnet"),
-        ("LAP_EMBEDDER", ""),
-        ("LAP_FACE_DETECTOR", "lanczos"),
-        ("LAP_HEAD_DETECTOR", "hysts-faster-rcnn"),
-        ("LAP_UPSCALER", "lap-tiny"),
     ],
 )
 def test_a_value_that_cannot_be_gives_one_line_that_names_it(
@@ -109,12 +104,6 @@ def test_a_replica_on_this_machine_is_allowed(monkeypatch: pytest.MonkeyPatch, u
 )
 def test_a_pause_is_a_number_or_a_range(text: str, seconds: tuple[float, float]) -> None:
     assert parse_pause(text) == seconds
-
-
-def test_a_wrong_model_is_told_the_choices(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LAP_EMBEDDER", "vit")
-    with pytest.raises(SettingsError, match="none"):
-        Settings.load()
 
 
 def test_models_are_the_originals_but_in_a_demo_s_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

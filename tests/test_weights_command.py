@@ -10,7 +10,8 @@ from rich.console import Console
 
 from lap_assets.commands.console import Terminal
 from lap_assets.commands.weights import fetch_all, listed, needed, verify_all
-from lap_assets.models.registry import REGISTRY, WeightFile, registered
+from lap_assets.models.spec_types import WeightFile
+from lap_assets.models.weights import find_weights, weight_files
 from lap_assets.settings import Settings
 from tests.models.file_server import serving
 from tests.support import Lap
@@ -67,9 +68,9 @@ def test_verify_names_what_is_wrong_and_what_is_missing(terminal: Terminal, tmp_
 def test_the_list_tells_what_is_chosen_and_how_it_stands(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path, embedder="sscd", face_detector="none", head_detector="lap-tiny", upscaler="none")
     assert needed(settings) == ["sscd"]
-    (tmp_path / registered("sscd").file).write_bytes(b"<html>")
+    (tmp_path / find_weights("sscd").file).write_bytes(b"<html>")
     rows = {row["name"]: row for row in listed(settings, tmp_path)}
-    assert rows.keys() == {entry.key for entry in REGISTRY}
+    assert rows.keys() == {entry.key for entry in weight_files()}
     assert [name for name, row in rows.items() if row["chosen"]] == ["sscd"]
     assert {name for name, row in rows.items() if row["state"] == "missing"} == rows.keys() - {"sscd"}
     assert rows["sscd"]["state"] == "wrong"
@@ -79,13 +80,13 @@ def test_the_list_tells_what_is_chosen_and_how_it_stands(tmp_path: Path) -> None
 def test_the_command_lists_as_json_and_ends_with_a_status(lap: Lap, tmp_path: Path) -> None:
     home = tmp_path / "home"
     told = lap("weights", "list", "--json", LAP_HOME=home)
-    assert {row["name"] for row in json.loads(told.stdout)} == {entry.key for entry in REGISTRY}
+    assert {row["name"] for row in json.loads(told.stdout)} == {entry.key for entry in weight_files()}
     (home / "weights").mkdir(parents=True)
-    (home / "weights" / registered("hysts-yolov3").file).write_bytes(b"cut")
+    (home / "weights" / find_weights("hysts-yolov3").file).write_bytes(b"cut")
     told = lap("weights", "verify", LAP_HOME=home)
     assert told.returncode == 1
     assert "hysts-yolov3" in told.stderr
     told = lap("weights", "fetch", "yolo", LAP_HOME=home)
     assert told.returncode == 2
     assert told.stderr.count("\n") == 1
-    assert "'yolo'; there are animesion-vit-l16, sscd" in told.stderr
+    assert "'yolo'; expected one of: animesion-vit-l16, sscd" in told.stderr

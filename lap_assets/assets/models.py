@@ -13,21 +13,18 @@ import dagster as dg
 import polars as pl
 
 from lap_assets.cluster.queues import CPU, for_model
-from lap_assets.core.errors import Stopped
+from lap_assets.core.errors import LapError, Stopped
 from lap_assets.core.home import Home
 from lap_assets.models import load_detector, load_embedder, load_upscaler
 from lap_assets.models.row_cache import RowCache
+from lap_assets.models.spec_types import NONE, Task, chosen_names, variable
+from lap_assets.models.specs import check_choice, find_spec
 from lap_assets.models.table import PartitionJob
 from lap_assets.models.types import Detector, Embedder, Upscaler
-from lap_assets.models.versions import Kind, model_version
+from lap_assets.models.versions import model_version
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
 
-NONE: Final = "none"
-_WITHOUT_TORCH: Final = (NONE, "lanczos")
-_VARIABLES: Final[dict[Kind, str]] = {
-    "embedder": "LAP_EMBEDDER", "faces": "LAP_FACE_DETECTOR", "heads": "LAP_HEAD_DETECTOR", "upscaler": "LAP_UPSCALER",
-}  # fmt: skip
 POOL: Final = "model"  # a model uses all cores, or the one GPU: one at a time
 Model = TypeVar("Model")
 _KEPT: Final[dict[str, tuple[str, Any]]] = {}  # variable → version and model, of a process that keeps them
@@ -60,7 +57,7 @@ class Chosen(Generic[Model]):
             return model  # type: ignore[no-any-return]
         try:
             loaded = self.loading()
-        except ValueError as error:
+        except LapError as error:
             raise dg.Failure(f"{error}; {self.variable}=none goes on without it") from error
         if self.is_kept:
             _KEPT[self.variable] = (self.version, loaded)
@@ -74,32 +71,36 @@ class Chosen(Generic[Model]):
 
 def chosen_embedder(settings: Settings) -> Chosen[Embedder]:
     """What `LAP_EMBEDDER` names."""
-    return _chosen("embedder", settings.embedder, load_embedder, settings)
+    return _chosen("embedder", load_embedder, settings)
 
 
 def chosen_face_detector(settings: Settings) -> Chosen[Detector]:
     """What `LAP_FACE_DETECTOR` names."""
-    return _chosen("faces", settings.face_detector, partial(load_detector, of="faces"), settings)
+    return _chosen("faces", partial(load_detector, of="faces"), settings)
 
 
 def chosen_head_detector(settings: Settings) -> Chosen[Detector]:
     """What `LAP_HEAD_DETECTOR` names."""
-    return _chosen("heads", settings.head_detector, partial(load_detector, of="heads"), settings)
+    return _chosen("heads", partial(load_detector, of="heads"), settings)
 
 
 def chosen_upscaler(settings: Settings) -> Chosen[Upscaler]:
     """What `LAP_UPSCALER` names."""
-    return _chosen("upscaler", settings.upscaler, load_upscaler, settings)
+    return _chosen("upscaler", load_upscaler, settings)
 
 
-def _chosen(kind: Kind, name: str, load: Callable[..., Model], settings: Settings) -> Chosen[Model]:
+def _chosen(task: Task, load: Callable[..., Model], settings: Settings) -> Chosen[Model]:
+    """Raises `SettingsError` where the setting names a model that there is not."""
+    name = chosen_names(settings)[task]
+    check_choice(task, name)
+    spec = find_spec(task, name)
     weights = Home(settings.home.absolute()).weights
     return Chosen(
-        _VARIABLES[kind],
+        variable(task),
         name,
-        model_version(kind, name, weights),
+        model_version(task, name, weights),
         partial(load, name, weights=weights, device=settings.device),
-        CPU if name in _WITHOUT_TORCH else for_model(settings.device),
+        for_model(settings.device) if spec is not None and spec.needs_torch else CPU,
         settings.keep_models,
     )
 

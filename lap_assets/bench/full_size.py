@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lap_assets.core.errors import WeightsError
-from lap_assets.models.catalog import detector, embedder, upscaler
+from lap_assets.models import load_detector, load_embedder, load_upscaler
 from lap_assets.models.types import Detector, Embedder, Upscaler
 
 Model = Embedder | Detector | Upscaler
@@ -28,11 +28,11 @@ def full_size(name: str, weights: Path, device: str) -> tuple[Model, str]:
 
 def _with_weights(name: str, weights: Path, device: str) -> Model:
     if name == "realesrgan-anime-6b":
-        return upscaler(name, weights, device)
+        return load_upscaler(name, weights=weights, device=device)
     if name in ("animesion-vit-l16", "sscd", "lap-tiny"):
-        return embedder(name, weights, device)
+        return load_embedder(name, weights=weights, device=device)
     plain, _, target = name.partition(" ")
-    return detector(plain, "heads" if target == "heads" else None, weights, device)
+    return load_detector(plain, of="heads" if target == "heads" else None, weights=weights, device=device)
 
 
 def _animesion(device: str) -> Model:

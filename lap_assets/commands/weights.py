@@ -9,17 +9,17 @@ from rich.table import Table
 from lap_assets.commands.console import Terminal
 from lap_assets.core.errors import WeightsError
 from lap_assets.models.fetching import fetch
-from lap_assets.models.registry import REGISTRY, WeightFile, registered
-from lap_assets.models.versions import Kind, weights_needed
-from lap_assets.models.weights import Standing, stands, verified
+from lap_assets.models.spec_types import WeightFile, chosen_names
+from lap_assets.models.specs import check_choices, find_spec
+from lap_assets.models.weights import Standing, find_weights, stands, verified, weight_files
 from lap_assets.settings import Settings
 
 
-def listed(settings: Settings, folder: Path, table: Sequence[WeightFile] = REGISTRY) -> list[dict[str, Any]]:
+def listed(settings: Settings, folder: Path, table: Sequence[WeightFile] | None = None) -> list[dict[str, Any]]:
     """A row for each file: what it is for, where it comes from and lies, how it stands, whether it is chosen."""
     chosen = set(needed(settings))
     rows = []
-    for entry in table:
+    for entry in weight_files() if table is None else table:
         standing = stands(entry, folder)
         rows.append(
             {
@@ -49,22 +49,21 @@ def list_table(rows: Sequence[dict[str, Any]]) -> Table:
 
 
 def needed(settings: Settings) -> list[str]:
-    """The keys of the files that the chosen models need."""
-    chosen: tuple[tuple[Kind, str], ...] = (
-        ("embedder", settings.embedder),
-        ("faces", settings.face_detector),
-        ("heads", settings.head_detector),
-        ("upscaler", settings.upscaler),
-    )
-    keys = (weights_needed(kind, name) for kind, name in chosen)
-    return [key for key in keys if key is not None]
+    """The keys of the files that the chosen models need.
+
+    Raises:
+        SettingsError: a setting names a model that there is not.
+    """
+    check_choices(settings)
+    specs = [find_spec(task, name) for task, name in chosen_names(settings).items()]
+    return [spec.weights.key for spec in specs if spec is not None and isinstance(spec.weights, WeightFile)]
 
 
 def fetch_all(
-    names: Sequence[str], folder: Path, terminal: Terminal, table: Sequence[WeightFile] = REGISTRY
+    names: Sequence[str], folder: Path, terminal: Terminal, table: Sequence[WeightFile] | None = None
 ) -> Iterator[str]:
     """Fetches each that is not there; yields a line for each that could not be had."""
-    for entry in [registered(name, table) for name in names]:
+    for entry in [find_weights(name, table) for name in names]:
         standing = verified(entry, folder)
         if standing.state in ("right", "recorded"):
             terminal.say(f"{entry.key}: {standing.path} is there, and {_judgement(standing)}")
@@ -85,10 +84,10 @@ def fetch_all(
 
 
 def verify_all(
-    names: Sequence[str], folder: Path, terminal: Terminal, table: Sequence[WeightFile] = REGISTRY
+    names: Sequence[str], folder: Path, terminal: Terminal, table: Sequence[WeightFile] | None = None
 ) -> Iterator[str]:
     """Reads every file that is there, says how it stands; yields those that are wrong, or named and missing."""
-    entries = [registered(name, table) for name in names] if names else table
+    entries = [find_weights(name, table) for name in names] if names else weight_files() if table is None else table
     for entry in entries:
         with terminal.task(f"reading {entry.key}", None):
             standing = verified(entry, folder)

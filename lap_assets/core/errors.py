@@ -13,6 +13,7 @@ LapError
 │   ├── TableError              a table that lacks a column, or holds what it cannot
 │   └── WeightsError            a file of model weights
 │       └── CfgError            the description of a Darknet network
+├── PluginError                 another package's model that cannot be used
 ├── LockHeld                    another process works on the home
 ├── DiskFull                    the home's disk has no room
 ├── NoWindow                    no display, Tk or Pillow for a review tool
@@ -107,6 +108,10 @@ class WeightsError(FileError):
 
 class CfgError(WeightsError):
     """A description of a Darknet network that cannot be used; the message names the section."""
+
+
+class PluginError(LapError):
+    """A model that another package adds cannot be used; the message names the package's entry point."""
 
 
 class LockHeld(LapError, RuntimeError):

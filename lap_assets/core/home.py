@@ -1,9 +1,13 @@
 """The home folder's layout: where everything that LAP keeps lies. Paths only; the files' content is others' matter."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from lap_assets.core.names import PosterName
+
+DEFAULT: Final = "lap_home"  # below the working directory
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +86,8 @@ class Home:
     def image(self, name: PosterName) -> Path:
         """The place of a cleaned image."""
         return self.images / name.subfolder / str(name)
+
+
+def home_from_environment() -> Home:
+    """The home that `LAP_HOME` names, or the default one, as an absolute path."""
+    return Home(Path(os.environ.get("LAP_HOME", DEFAULT)).absolute())

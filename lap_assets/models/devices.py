@@ -1,5 +1,7 @@
 """Where models run: the GPU where there is one, else the CPU."""
 
+from lap_assets.core.errors import SettingsError
+
 
 def chosen_device(name: str | None = None) -> str:
     """Torch's name for it, checked.
@@ -8,7 +10,7 @@ def chosen_device(name: str | None = None) -> str:
         name: "cpu", "cuda", "cuda:1", …; None takes the GPU where there is one.
 
     Raises:
-        ValueError: torch does not know it, or it is not there; one line says so.
+        SettingsError: torch does not know it, or it is not there; one line says so.
     """
     import torch
 
@@ -18,5 +20,5 @@ def chosen_device(name: str | None = None) -> str:
         torch.empty(0, device=name)
     except (RuntimeError, AssertionError) as error:
         said = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
-        raise ValueError(f"models cannot run on {name!r} here ({said}); LAP_DEVICE=cpu always can") from None
+        raise SettingsError(f"models cannot run on {name!r} here ({said}); LAP_DEVICE=cpu always can") from None
     return name

@@ -11,7 +11,7 @@ from lap_assets.core.files import write_text
 from lap_assets.core.locks import held
 from lap_assets.core.progress import Advance, Progress
 from lap_assets.models.checksums import Record, read_now, remember
-from lap_assets.models.registry import WeightFile
+from lap_assets.models.spec_types import WeightFile
 from lap_assets.models.weights import content_problem, sha256_problem
 
 if TYPE_CHECKING:

@@ -6,9 +6,10 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
-from lap_assets.core.errors import WeightsError
+from lap_assets.core.errors import InputError, WeightsError
 from lap_assets.models.checksums import NAME, Record, read_now, records, remember
-from lap_assets.models.registry import REGISTRY, WeightFile, registered
+from lap_assets.models.spec_types import WeightFile
+from lap_assets.models.specs import all_specs
 from lap_assets.models.state_dicts import is_archive
 
 State = Literal["missing", "not read yet", "right", "recorded", "wrong"]
@@ -26,18 +27,35 @@ class Standing:
     problem: str | None = None
 
 
-def weight_file(key: str, folder: Path, table: Sequence[WeightFile] = REGISTRY) -> Path:
+def weight_files() -> list[WeightFile]:
+    """Every file that `lap weights` knows, each once."""
+    files = [spec.weights for spec in all_specs() if isinstance(spec.weights, WeightFile)]
+    return list({entry.key: entry for entry in files}.values())
+
+
+def find_weights(key: str, table: Sequence[WeightFile] | None = None) -> WeightFile:
+    """The file of that key.
+
+    Raises:
+        InputError: there is none; the message names those that there are.
+    """
+    entries = weight_files() if table is None else table
+    for entry in entries:
+        if entry.key == key:
+            return entry
+    raise InputError(f"no weight file is called {key!r}; expected one of: {', '.join(one.key for one in entries)}")
+
+
+def weight_file(entry: WeightFile, folder: Path) -> Path:
     """The checked path of a model's file. Its bytes are read only if it changed since they were read last.
 
     Raises:
-        ValueError: no file is called so.
         WeightsError: it is missing, cut, or another file; the message names it and says what to do.
     """
-    entry = registered(key, table)
     path = folder / entry.file
     if not path.is_file():
         raise WeightsError(
-            f"{path} is missing: `lap weights fetch {key}` fetches it, or put the file there from {entry.url}"
+            f"{path} is missing: `lap weights fetch {entry.key}` fetches it, or put the file there from {entry.url}"
         )
     _checked(entry, folder, known=records(folder).get(entry.file))
     return path

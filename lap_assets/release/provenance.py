@@ -10,9 +10,8 @@ from lap_assets import __version__
 from lap_assets.core.home import Home
 from lap_assets.core.labels.files import LabelKind
 from lap_assets.duplicates.rules import rules_from
-from lap_assets.models.registry import REGISTRY
 from lap_assets.models.versions import model_version
-from lap_assets.models.weights import recorded_sha256
+from lap_assets.models.weights import recorded_sha256, weight_files
 from lap_assets.pictures.recipe import Recipe
 from lap_assets.settings import Settings
 
@@ -33,7 +32,7 @@ def provenance(settings: Settings, baseline: dict[LabelKind, pl.DataFrame]) -> d
         "weights": [
             {"file": entry.file, "url": entry.url, "licence": entry.licence,
              "sha256": recorded_sha256(entry.file, weights) or entry.sha256}
-            for entry in REGISTRY
+            for entry in weight_files()
             if entry.key in chosen
         ],
         "rules for duplicates": _lines(rule.title for rule in rules_from(settings.rules).rules),

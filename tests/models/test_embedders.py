@@ -10,8 +10,9 @@ from PIL import Image
 from torch import Tensor
 
 from lap_assets.core.errors import WeightsError
+from lap_assets.models import load_embedder
 from lap_assets.models.compat import ready_torchvision
-from lap_assets.models.embedders import animesion, timm_models
+from lap_assets.models.embedders import animesion
 from lap_assets.models.embedders.sscd import Sscd
 from tests.parity.animesion_reference import Animesion, with_random_weights, write_checkpoint
 
@@ -133,7 +134,7 @@ def test_any_model_of_timm_runs_on_weights_that_lie_in_the_folder(pictures: list
     whole: Any = timm.create_model("test_vit.r160_in1k", pretrained=False).eval()  # with its classifier, as published
     (tmp_path / "timm").mkdir()
     save_file(whole.state_dict(), tmp_path / "timm" / "test_vit.r160_in1k.safetensors")
-    embedder = timm_models.load("test_vit.r160_in1k", tmp_path, "cpu")
+    embedder = load_embedder("timm:test_vit.r160_in1k", weights=tmp_path, device="cpu")
     assert embedder.name == "timm:test_vit.r160_in1k"
     found = embedder.embed(pictures)
     assert found.shape == (4, embedder.dimensions)
@@ -149,9 +150,9 @@ def test_any_model_of_timm_runs_on_weights_that_lie_in_the_folder(pictures: list
 
 def test_what_timm_cannot_give_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ValueError, match="has no model 'vit_enormous'"):
-        timm_models.load("vit_enormous", tmp_path, "cpu")
+        load_embedder("timm:vit_enormous", weights=tmp_path, device="cpu")
     (tmp_path / "timm").mkdir()
     (tmp_path / "timm" / "test_vit.r160_in1k.safetensors").write_bytes(b"nothing of the kind")
     with pytest.raises(WeightsError, match=r"r160_in1k\.safetensors does not hold the weights") as raised:
-        timm_models.load("test_vit.r160_in1k", tmp_path, "cpu")
+        load_embedder("timm:test_vit.r160_in1k", weights=tmp_path, device="cpu")
     assert "\n" not in str(raised.value)

@@ -12,8 +12,8 @@ from lap_assets.core.errors import LockHeld, WeightsError
 from lap_assets.core.locks import held
 from lap_assets.core.progress import Silent
 from lap_assets.models.fetching import fetch
-from lap_assets.models.registry import REGISTRY, WeightFile
-from lap_assets.models.weights import weight_file
+from lap_assets.models.spec_types import WeightFile
+from lap_assets.models.weights import weight_file, weight_files
 from tests.models.file_server import FileServer, serving
 
 CONTENT = Random(1).randbytes(3_500_000)
@@ -36,7 +36,7 @@ def _left(folder: Path) -> set[str]:
 
 def test_a_file_is_put_in_place_and_known(server: FileServer, entry: WeightFile, tmp_path: Path) -> None:
     assert fetch(entry, tmp_path, Silent()).sha256 == server.sha256
-    assert weight_file("big", tmp_path, [entry]).read_bytes() == CONTENT
+    assert weight_file(entry, tmp_path).read_bytes() == CONTENT
     assert _left(tmp_path) == {"big.weights", "recorded.json"}
 
 
@@ -132,5 +132,9 @@ def test_two_at_once_do_not_mix_their_bytes(entry: WeightFile, tmp_path: Path) -
 
 
 def test_every_registered_file_comes_encrypted() -> None:
-    assert all(entry.url.startswith("https://") for entry in REGISTRY)
-    assert len({entry.key for entry in REGISTRY}) == len({entry.file for entry in REGISTRY}) == len(REGISTRY)
+    assert all(entry.url.startswith("https://") for entry in weight_files())
+    assert (
+        len({entry.key for entry in weight_files()})
+        == len({entry.file for entry in weight_files()})
+        == len(weight_files())
+    )

@@ -3,25 +3,28 @@
 import subprocess
 import sys
 from pathlib import Path
+from re import fullmatch
 
 import pytest
 
-from lap_assets.models.registry import REGISTRY, registered
-from lap_assets.models.versions import Kind, check_name, known_names, model_version, weights_needed
+from lap_assets.core.errors import InputError, SettingsError
+from lap_assets.models.spec_types import Task, WeightFile, variable
+from lap_assets.models.specs import SPECS, check_choice, model_names
+from lap_assets.models.versions import model_version
+from lap_assets.models.weights import find_weights, weight_files
 
-KINDS: tuple[Kind, ...] = ("embedder", "faces", "heads", "upscaler")
+TASKS: tuple[Task, ...] = ("embedder", "faces", "heads", "upscaler")
 
 
 def test_every_model_has_its_own_version(tmp_path: Path) -> None:
-    for kind in KINDS:
-        versions = [model_version(kind, name.replace("NAME", "vit_tiny"), tmp_path) for name in known_names(kind)]
+    for task in TASKS:
+        versions = [model_version(task, name.replace("NAME", "vit_tiny"), tmp_path) for name in model_names(task)]
         assert len(set(versions)) == len(versions)
         assert versions[-1] == "none"
 
 
 def test_every_registered_file_is_some_models() -> None:
-    needed = {weights_needed(kind, name) for kind in KINDS for name in known_names(kind)}
-    assert needed - {None} == {entry.key for entry in REGISTRY}
+    assert {spec.name for spec in SPECS if isinstance(spec.weights, WeightFile)} == {one.key for one in weight_files()}
 
 
 def test_an_unpublished_file_changes_it_once_it_is_there(tmp_path: Path) -> None:
@@ -29,7 +32,7 @@ def test_an_unpublished_file_changes_it_once_it_is_there(tmp_path: Path) -> None
         return model_version("embedder", "sscd", tmp_path)
 
     assert version().endswith("unrecorded")
-    path = tmp_path / registered("sscd").file
+    path = tmp_path / find_weights("sscd").file
     path.write_bytes(b"first")
     first = version()
     assert not first.endswith("unrecorded")
@@ -49,20 +52,20 @@ def test_a_file_of_timms_may_be_exchanged(tmp_path: Path) -> None:
 
 def test_a_published_file_never_changes_it(tmp_path: Path) -> None:
     before = model_version("faces", "hysts-yolov3", tmp_path)
-    (tmp_path / registered("hysts-yolov3").file).write_bytes(b"something else")
+    (tmp_path / find_weights("hysts-yolov3").file).write_bytes(b"something else")
     assert model_version("faces", "hysts-yolov3", tmp_path) == before
 
 
 @pytest.mark.parametrize(
-    ("kind", "name"),
+    ("task", "name"),
     [("embedder", "resnet50"), ("embedder", "timm:"), ("embedder", "timm:../x"), ("faces", "grapeot-yolov3"),
      ("heads", "timm:resnet50"), ("upscaler", "lap-tiny"), ("upscaler", "")],
 )  # fmt: skip
-def test_what_is_no_model_is_told_the_choices(kind: Kind, name: str, tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"^takes .* or none$"):
-        check_name(kind, name)
-    with pytest.raises(ValueError, match=r"^takes "):
-        model_version(kind, name, tmp_path)
+def test_what_is_no_model_is_told_the_choices(task: Task, name: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=rf"^{variable(task)}={name!r}: expected one of: .*, none$"):
+        check_choice(task, name)
+    with pytest.raises(InputError, match=r"^expected one of: "):
+        model_version(task, name, tmp_path)
 
 
 def test_asking_loads_nothing_heavy() -> None:
@@ -71,3 +74,17 @@ def test_asking_loads_nothing_heavy() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"
+
+
+def test_versions_are_those_of_every_home_until_now(tmp_path: Path) -> None:
+    """A change here makes every home's tables stale: raise `method` for that, and nothing else."""
+    assert model_version("embedder", "sscd", tmp_path) == "sscd v1 unrecorded"
+    assert model_version("faces", "hysts-faster-rcnn", tmp_path) == "hysts-faster-rcnn v1 8cd3514eef1a"
+    assert model_version("faces", "hysts-yolov3", tmp_path) == "hysts-yolov3 v1 38208bb6b8a4"
+    assert model_version("heads", "grapeot-yolov3", tmp_path) == "grapeot-yolov3 v1 unrecorded"
+    assert model_version("upscaler", "realesrgan-anime-6b", tmp_path) == "realesrgan-anime-6b v1 f872d837d3c9"
+    assert model_version("upscaler", "lanczos", tmp_path) == "lanczos v1"
+    assert fullmatch(r"timm:vit_tiny v1 timm-[\d.]+", model_version("embedder", "timm:vit_tiny", tmp_path))
+    assert fullmatch(
+        r"lap-tiny v1 ([0-9a-f]{12}|absent)\+([0-9a-f]{12}|absent)", model_version("faces", "lap-tiny", tmp_path)
+    )

@@ -10,8 +10,8 @@ import pytest
 import torch
 
 from lap_assets.core.errors import WeightsError
-from lap_assets.models.registry import WeightFile
-from lap_assets.models.weights import current_sha256, recorded_sha256, stands, verified, weight_file
+from lap_assets.models.spec_types import WeightFile
+from lap_assets.models.weights import current_sha256, find_weights, recorded_sha256, stands, verified, weight_file
 
 CONTENT = b"\0\1numbers"
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -28,19 +28,19 @@ def path(tmp_path: Path) -> Path:
 
 def test_a_missing_file_is_named_with_the_command_that_fetches_it(tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match=r"small\.weights is missing: `lap weights fetch small`"):
-        weight_file("small", tmp_path, [PUBLISHED])
+        weight_file(PUBLISHED, tmp_path)
     assert stands(PUBLISHED, tmp_path).state == verified(PUBLISHED, tmp_path).state == "missing"
 
 
 def test_no_such_file_names_those_that_there_are(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="'large'; there are small"):
-        weight_file("large", tmp_path, [PUBLISHED])
+    with pytest.raises(ValueError, match="'large'; expected one of: small"):
+        find_weights("large", [PUBLISHED])
 
 
 @pytest.mark.parametrize(("entry", "state"), [(PUBLISHED, "right"), (UNPUBLISHED, "recorded")])
 def test_a_file_put_there_by_hand_works(path: Path, entry: WeightFile, state: str) -> None:
     assert stands(entry, path.parent).state == "not read yet"
-    assert weight_file("small", path.parent, [entry]) == path
+    assert weight_file(entry, path.parent) == path
     assert stands(entry, path.parent).state == verified(entry, path.parent).state == state
 
 
@@ -56,7 +56,7 @@ def test_a_file_put_there_by_hand_works(path: Path, entry: WeightFile, state: st
 def test_a_wrong_file_is_refused_by_name_with_what_to_do(path: Path, content: bytes, said: str) -> None:
     path.write_bytes(content)
     with pytest.raises(WeightsError, match=rf"small\.weights {said}.*`lap weights fetch small` fetches it anew"):
-        weight_file("small", path.parent, [PUBLISHED])
+        weight_file(PUBLISHED, path.parent)
     standing = verified(PUBLISHED, path.parent)
     assert standing.state == "wrong"
     assert said in str(standing.problem)
@@ -67,27 +67,27 @@ def test_a_cut_archive_is_never_recorded(path: Path) -> None:
     torch.save({"weight": torch.zeros(100)}, whole)
     path.write_bytes(whole.getvalue()[:-60])
     with pytest.raises(WeightsError, match="is cut short"):
-        weight_file("small", path.parent, [UNPUBLISHED])
+        weight_file(UNPUBLISHED, path.parent)
     assert not (path.parent / "recorded.json").exists()
 
 
 def test_its_bytes_are_read_again_only_if_it_changed(path: Path) -> None:
-    weight_file("small", path.parent, [PUBLISHED])
+    weight_file(PUBLISHED, path.parent)
     touched = path.stat()
     path.write_bytes(b"\0\1numberz")
     os.utime(path, ns=(touched.st_atime_ns, touched.st_mtime_ns))
-    assert weight_file("small", path.parent, [PUBLISHED]) == path  # nobody can tell without reading it
+    assert weight_file(PUBLISHED, path.parent) == path  # nobody can tell without reading it
     assert verified(PUBLISHED, path.parent).state == "wrong"  # which this does
     os.utime(path, ns=(0, 0))
     with pytest.raises(WeightsError, match="has sha256"):
-        weight_file("small", path.parent, [PUBLISHED])
+        weight_file(PUBLISHED, path.parent)
 
 
 def test_the_first_file_of_an_unpublished_sha256_counts(path: Path) -> None:
-    weight_file("small", path.parent, [UNPUBLISHED])
+    weight_file(UNPUBLISHED, path.parent)
     path.write_bytes(b"another")
     with pytest.raises(WeightsError, match=rf"the first one here had {SHA256}; .*recorded\.json"):
-        weight_file("small", path.parent, [UNPUBLISHED])
+        weight_file(UNPUBLISHED, path.parent)
     assert recorded_sha256("small.weights", path.parent) == SHA256
     assert current_sha256("small.weights", path.parent) == hashlib.sha256(b"another").hexdigest()
 
@@ -95,7 +95,7 @@ def test_the_first_file_of_an_unpublished_sha256_counts(path: Path) -> None:
 def test_a_record_that_cannot_be_read_is_named(path: Path) -> None:
     (path.parent / "recorded.json").write_text("{")
     with pytest.raises(WeightsError, match=r"recorded\.json cannot be read .* delete it"):
-        weight_file("small", path.parent, [PUBLISHED])
+        weight_file(PUBLISHED, path.parent)
 
 
 def test_no_file_has_no_sha256(tmp_path: Path) -> None:

@@ -87,7 +87,11 @@ def test_a_batch_gives_what_one_picture_gives() -> None:
     pictures = [
         Image.fromarray(rng.integers(0, 256, (*size, 3), dtype=np.uint8)) for size in ((90, 50), (50, 90), (90, 50))
     ]
-    for detector in (HystsYolo(_network(), "cpu"), GrapeotYolo(_network(), "cpu"), TinyDetector(_network(), "faces")):
+    for detector in (
+        HystsYolo(_network(), "cpu"),
+        GrapeotYolo(_network(), "cpu"),
+        TinyDetector(_network(), "faces", "cpu"),
+    ):
         alone = [detector.detect([picture])[0] for picture in pictures]
         detector.batch_size = 3
         for one, other in zip(alone, detector.detect(pictures), strict=True):

@@ -55,7 +55,7 @@ def test_a_written_embedder_is_read_back_with_its_shape(tmp_path: Path) -> None:
     embedding = TinyEmbedding(TinyNetwork(shape)).eval()
     write_embedder(embedding, shape, tmp_path / "embedder.safetensors")
     picture = Image.fromarray(np.random.default_rng(1).integers(0, 255, (90, 60, 3), dtype=np.uint8))
-    read = load("cpu", tmp_path / "embedder.safetensors").embed([picture])
+    read = load(tmp_path / "embedder.safetensors", "cpu").embed([picture])
     kept = embedder_of(embedding, "cpu").embed([picture])
     assert read.shape == (1, 12)
     assert np.allclose(read, kept, atol=2e-3)

@@ -6,10 +6,9 @@ from typing import Any, Final
 
 from PIL import Image
 
-from lap_assets.core.errors import WeightsError
+from lap_assets.core.errors import InputError, WeightsError
 from lap_assets.models.embedders.running import Levels
 from lap_assets.models.embedders.squeezed import SqueezedEmbedder
-from lap_assets.models.versions import TIMM, timm_file
 
 _RESAMPLING: Final = {
     "bilinear": Image.Resampling.BILINEAR,
@@ -19,14 +18,14 @@ _RESAMPLING: Final = {
 }
 
 
-def load(name: str, weights: Path, device: str) -> SqueezedEmbedder:
+def load(name: str, file: Path, device: str) -> SqueezedEmbedder:
     """The embedder of timm's model `name`, with the mean, deviation, size and resampling that timm says it wants.
 
-    Its weights are `<weights>/timm/<name>.safetensors` where that is there, else timm's own download. The picture is
-    squeezed into the size, where timm would crop it: what makes a poster a copy may be at its edge.
+    Its weights are those of `file` if it exists, else timm's own download. The picture is squeezed into the size, where
+    timm would crop it: what makes a poster a copy may be at its edge.
 
     Raises:
-        ValueError: timm has no model of that name.
+        InputError: timm has no model of that name.
         WeightsError: the weights cannot be had or do not fit; the message says where to put them.
     """
     from lap_assets.models.compat import ready_torchvision
@@ -37,14 +36,14 @@ def load(name: str, weights: Path, device: str) -> SqueezedEmbedder:
 
     if not timm.is_model(name):
         near = timm.list_models(f"*{name.partition('.')[0]}*")[:3]
-        raise ValueError(
+        raise InputError(
             f"timm {timm.__version__} has no model {name!r}" + (f"; near it: {', '.join(near)}" if near else "")
         )
-    network = _network(name, weights / timm_file(name))
+    network = _network(name, file)
     config = resolve_model_data_config(network)  # type: ignore[no-untyped-call]
     _, high, wide = config["input_size"]
     return SqueezedEmbedder(
-        f"{TIMM}{name}", network, network.num_features, (wide, high),
+        f"timm:{name}", network, network.num_features, (wide, high),
         Levels.of_unit(config["mean"], config["std"]), device,
         _RESAMPLING.get(config["interpolation"], Image.Resampling.BICUBIC),
     )  # fmt: skip

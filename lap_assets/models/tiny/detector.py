@@ -14,7 +14,6 @@ from lap_assets.models.types import Boxes, Detector, Target
 if TYPE_CHECKING:
     from lap_assets.models.darknet.module import Darknet
 
-_HERE: Final = Path(__file__).parent
 _SCORE: Final = 0.05
 _OVERLAP: Final = 0.45
 _MOST: Final = 100
@@ -26,22 +25,11 @@ class TinyDetector(Detector):
     name = "lap-tiny"
     batch_size = 8
 
-    def __init__(self, network: "Darknet", target: Target, device: str | None = None) -> None:
-        import torch
-
+    def __init__(self, network: "Darknet", target: Target, device: str) -> None:
         self.target = target
-        self._device = device or ("cuda" if torch.cuda.is_available() else "cpu")
+        self._device = device
         self._side = network.size[0]
         self._network = network.eval().to(self._device)
-
-    @classmethod
-    def load(cls, target: Target, device: str | None = None) -> "TinyDetector":
-        """The shipped detector of that target.
-
-        Raises:
-            WeightsError: its file does not fit its cfg; the package is damaged.
-        """
-        return cls(read_network(_HERE / f"{target}.cfg", _HERE / f"{target}.safetensors"), target, device)
 
     def prepare(self, picture: Image.Image) -> Letterboxed:
         """The picture on the network's square."""
@@ -55,6 +43,20 @@ class TinyDetector(Detector):
         with torch.inference_mode():  # the pictures lie in memory as channels_last wants them
             boxes, objectness, _ = decode_heads(self._network, raw.permute(0, 3, 1, 2).float() / 255)
         return [one.back(_best(boxes[place], objectness[place])) for place, one in enumerate(batch)]
+
+
+def load_faces(cfg: Path, device: str) -> TinyDetector:
+    """The shipped face detector from its cfg, with its weights beside it.
+
+    Raises:
+        WeightsError: the weights do not fit the cfg; the package is damaged.
+    """
+    return TinyDetector(read_network(cfg, cfg.with_suffix(".safetensors")), "faces", device)
+
+
+def load_heads(cfg: Path, device: str) -> TinyDetector:
+    """As `load_faces`, for heads."""
+    return TinyDetector(read_network(cfg, cfg.with_suffix(".safetensors")), "heads", device)
 
 
 def read_network(cfg: Path, weights: Path) -> "Darknet":

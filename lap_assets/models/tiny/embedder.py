@@ -12,11 +12,10 @@ from lap_assets.models.state_dicts import check_state, load_checkpoint
 if TYPE_CHECKING:
     from lap_assets.models.tiny.network import TinyEmbedding
 
-FILE: Final = Path(__file__).with_name("embedder.safetensors")
 LEVELS: Final = Levels((127.5, 127.5, 127.5), (127.5, 127.5, 127.5))
 
 
-def load(device: str, file: Path = FILE) -> SqueezedEmbedder:
+def load(file: Path, device: str) -> SqueezedEmbedder:
     """The shipped embedder, or one that `lap train embedder` wrote.
 
     Raises:

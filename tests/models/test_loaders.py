@@ -7,8 +7,8 @@ import pytest
 
 from lap_assets.core.errors import WeightsError
 from lap_assets.models import load_detector, load_embedder, load_upscaler
-from lap_assets.models.registry import REGISTRY, registered
 from lap_assets.models.types import Target
+from lap_assets.models.weights import find_weights, weight_files
 from tests.support import HAS_MODELS
 
 LOADERS: dict[str, Callable[..., object]] = {
@@ -22,7 +22,7 @@ LOADERS: dict[str, Callable[..., object]] = {
 
 
 def test_every_registered_file_is_asked_for_by_its_model(tmp_path: Path) -> None:
-    assert LOADERS.keys() == {entry.key for entry in REGISTRY}
+    assert LOADERS.keys() == {entry.key for entry in weight_files()}
     for name, load in LOADERS.items():
         with pytest.raises(WeightsError, match=f"is missing: `lap weights fetch {name}`"):
             load(name, weights=tmp_path, device="cpu")
@@ -30,7 +30,7 @@ def test_every_registered_file_is_asked_for_by_its_model(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("name", LOADERS)
 def test_a_foreign_file_is_refused_by_name(name: str, tmp_path: Path) -> None:
-    path = tmp_path / registered(name).file
+    path = tmp_path / find_weights(name).file
     path.write_bytes(b"PK not at all")
     with pytest.raises(WeightsError, match=rf"{path.name} .*`lap weights fetch {name}` fetches it anew"):
         LOADERS[name](name, weights=tmp_path, device="cpu")
@@ -40,14 +40,14 @@ def test_the_home_of_the_settings_is_where_files_are_looked_for(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("LAP_HOME", str(tmp_path))
-    with pytest.raises(WeightsError, match=str(tmp_path / "weights" / registered("sscd").file)):
+    with pytest.raises(WeightsError, match=str(tmp_path / "weights" / find_weights("sscd").file)):
         load_embedder("sscd")
 
 
 def test_what_is_no_model_is_told_the_choices(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"'vit'.*takes animesion-vit-l16, sscd, lap-tiny, timm:NAME or none"):
+    with pytest.raises(ValueError, match=r"'vit'.*expected one of: animesion-vit-l16, sscd, lap-tiny, timm:NAME, none"):
         load_embedder("vit", weights=tmp_path)
-    with pytest.raises(ValueError, match=r"'grapeot-yolov3'.*takes hysts-faster-rcnn"):
+    with pytest.raises(ValueError, match=r"'grapeot-yolov3'.*expected one of: hysts-faster-rcnn"):
         load_detector("grapeot-yolov3", of="faces", weights=tmp_path)
     for load in (load_embedder, load_detector, load_upscaler):
         with pytest.raises(ValueError, match="none"):
