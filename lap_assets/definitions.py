@@ -1,6 +1,6 @@
 """The one thing that Dagster loads: assets, checks, automation, resources put together. No logic of its own."""
 
-from typing import Any
+from typing import Any, Final
 
 import dagster as dg
 
@@ -13,7 +13,7 @@ from lap_assets.assets.models import chosen_embedder, chosen_face_detector, chos
 from lap_assets.assets.refined import refined_assets
 from lap_assets.assets.release import release_assets
 from lap_assets.automation.condition import ON_REQUEST, OutOfDate
-from lap_assets.automation.jobs import refresh_stale
+from lap_assets.automation.jobs import refresh_job
 from lap_assets.automation.schedules import SCHEDULES
 from lap_assets.automation.sensors import keep_fresh, people_decided
 from lap_assets.checks import CHECKS
@@ -23,6 +23,8 @@ from lap_assets.run_context import STOP, RunContext
 from lap_assets.settings import Settings
 
 OWNER = "team:lap"
+DEFINITIONS: Final = "lap_assets.definitions:build_definitions"
+"""Where worker processes find the function that makes the graph."""
 
 
 def build_definitions(run_context: RunContext) -> dg.Definitions:
@@ -48,7 +50,7 @@ def build_definitions(run_context: RunContext) -> dg.Definitions:
     return dg.Definitions(
         assets=dg.with_source_code_references(dg.map_asset_specs(finished, assets)),
         asset_checks=CHECKS,
-        jobs=[refresh_stale],
+        jobs=[refresh_job(DEFINITIONS)],
         sensors=[keep_fresh, people_decided],
         schedules=SCHEDULES,
         executor=_executor(settings),

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from lap_assets.cluster.queues import RUNS, STEPS
+from lap_assets.queues import RUNS, STEPS
 from lap_assets.settings import Settings
 
 DEPLOY = Path(__file__).parents[1] / "deploy"

@@ -7,12 +7,12 @@ import polars as pl
 
 from lap_assets.assets.models import POOL, Chosen, partition_job, problem_list
 from lap_assets.assets.pictures import box_sheet
-from lap_assets.assets.versions import content_version, last_table
-from lap_assets.cluster.queues import on
 from lap_assets.labels.detection import METHOD, SCHEMA, box_count, detection_table
 from lap_assets.models.types import Detector, Target
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
+from lap_assets.queues import on
 from lap_assets.run_context import RunContext
+from lap_assets.versions import content_version, last_table
 
 
 def box_assets(faces: Chosen[Detector], heads: Chosen[Detector]) -> list[dg.AssetsDefinition]:

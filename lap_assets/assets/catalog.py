@@ -5,24 +5,16 @@ import asyncio
 import dagster as dg
 import polars as pl
 
-from lap_assets.assets.versions import content_version
-from lap_assets.cluster.queues import CPU, MAL, WA, on
+from lap_assets.metadata import unfinished
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
 from lap_assets.posters.catalogs import mal_table, match, wa_table
+from lap_assets.queues import CPU, MAL, WA, on
 from lap_assets.run_context import RunContext
 from lap_assets.sites import mal_listing_crawl, mal_sources, wa_id_crawl
 from lap_assets.sites.addresses import Site
 from lap_assets.sites.connection import open_state
 from lap_assets.sites.wa_updates import last_look
-
-UNFINISHED = "lap/unfinished"
-
-
-def unfinished(stopped: str | None, pending: int = 0) -> dict[str, dg.MetadataValue]:
-    """Metadata of a scrape that has more to do: why it stopped, for people and for the next `lap run`."""
-    if stopped is None and not pending:
-        return {}
-    return {UNFINISHED: dg.MetadataValue.text(stopped or f"{pending} pages could not be read; they are tried again")}
+from lap_assets.versions import content_version
 
 
 @dg.asset(group_name="catalog", kinds={"python", "polars"}, pool="mal", op_tags=on(MAL), code_version="1")

@@ -6,8 +6,6 @@ import dagster as dg
 import polars as pl
 
 from lap_assets.assets.pictures import pair_sheet
-from lap_assets.assets.versions import content_version
-from lap_assets.cluster.queues import CPU, on
 from lap_assets.core.names import PosterName
 from lap_assets.core.verdicts.log import conflicts, read_verdicts
 from lap_assets.duplicates.candidate_pairs import merge_pairs
@@ -16,7 +14,9 @@ from lap_assets.duplicates.resolution import Resolution, resolve
 from lap_assets.duplicates.rules import Rules
 from lap_assets.duplicates.verdict_table import verdicts_table
 from lap_assets.partitions import ALL, SUBFOLDER_PARTITIONS
+from lap_assets.queues import CPU, on
 from lap_assets.run_context import RunContext
+from lap_assets.versions import content_version
 
 
 @dg.asset(

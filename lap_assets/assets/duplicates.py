@@ -7,15 +7,15 @@ import polars as pl
 
 from lap_assets.assets.models import POOL, Chosen, partition_job, problem_list
 from lap_assets.assets.pictures import pair_sheet
-from lap_assets.assets.versions import content_version, last_table
-from lap_assets.cluster.queues import CPU, on
 from lap_assets.duplicates import embedding_table as embeddings
 from lap_assets.duplicates import hash_table as hashes
 from lap_assets.duplicates.candidate_pairs import find_hash_pairs
 from lap_assets.duplicates.rules import Rules
 from lap_assets.models.types import Embedder
 from lap_assets.partitions import LOWER_OR_SAME, SUBFOLDER_PARTITIONS
+from lap_assets.queues import CPU, on
 from lap_assets.run_context import RunContext
+from lap_assets.versions import content_version, last_table
 
 
 def hash_assets(rules: Rules) -> list[dg.AssetsDefinition]:

@@ -5,8 +5,6 @@ import polars as pl
 
 from lap_assets.assets.models import Chosen
 from lap_assets.assets.pictures import sheet
-from lap_assets.assets.versions import content_version, last_table, megabytes
-from lap_assets.cluster.queues import on
 from lap_assets.core.home import Home
 from lap_assets.core.names import PosterName
 from lap_assets.models.types import Upscaler
@@ -15,7 +13,9 @@ from lap_assets.pictures.cleaning import SCHEMA, clean_partition
 from lap_assets.pictures.recipe import Recipe
 from lap_assets.pictures.sheet import Tile
 from lap_assets.pictures.upscaling import Upscaling
+from lap_assets.queues import on
 from lap_assets.run_context import RunContext
+from lap_assets.versions import content_version, last_table, megabytes
 
 _RECIPE = Recipe()
 _CHANGES = ("downscaled", "recompressed", "upscaled", "converted")

@@ -12,7 +12,6 @@ from typing import Any, Final, Generic, TypeVar
 import dagster as dg
 import polars as pl
 
-from lap_assets.cluster.queues import CPU, for_model
 from lap_assets.core.errors import LapError, Stopped
 from lap_assets.core.home import Home
 from lap_assets.models import load_detector, load_embedder, load_upscaler
@@ -22,6 +21,7 @@ from lap_assets.models.specs import check_choice, find_spec
 from lap_assets.models.table import PartitionJob
 from lap_assets.models.types import Detector, Embedder, Upscaler
 from lap_assets.models.versions import model_version
+from lap_assets.queues import CPU, for_model
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
 

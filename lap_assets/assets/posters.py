@@ -6,18 +6,17 @@ from collections.abc import Sequence
 import dagster as dg
 import polars as pl
 
-from lap_assets.assets.catalog import unfinished
-from lap_assets.assets.versions import content_version, megabytes
-from lap_assets.cluster.queues import MAL, WA, on
-from lap_assets.core.subfolders import SUBFOLDERS
+from lap_assets.metadata import unfinished
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
+from lap_assets.posters.due import revisit_days
 from lap_assets.posters.manifest import manifest, problems
 from lap_assets.posters.pages import MAL_KIND, WA_KIND, mal_pages, wa_pages
-from lap_assets.posters.scrape import PosterPage, ScrapeReport, count_due, scrape
+from lap_assets.posters.scrape import PosterPage, ScrapeReport, scrape
+from lap_assets.queues import MAL, WA, on
 from lap_assets.run_context import RunContext
-from lap_assets.settings import Settings
 from lap_assets.sites.addresses import Site
 from lap_assets.sites.connection import open_state
+from lap_assets.versions import content_version, megabytes
 
 VERSIONED = ["name", "url", "sha256", "bytes", "width", "height"]
 
@@ -52,19 +51,6 @@ def wa_posters(
 ) -> dg.Output[pl.DataFrame]:
     """This subfolder's posters from World Art, byte for byte as they came, and their manifest."""
     return _posters(context, run_context, Site.WA, WA_KIND, wa_pages(matched_ids))
-
-
-def due_pages(asset: str, subfolder: str, upstream: pl.DataFrame, run_context: RunContext) -> int:
-    """How many pages a run of `mal_posters` (from `mal_catalog`) or `wa_posters` (from `matched_ids`) would read."""
-    days = revisit_days(run_context.settings, subfolder)
-    if asset == "mal_posters":
-        return count_due(run_context, Site.MAL, MAL_KIND, mal_pages(upstream, subfolder, run_context.settings), days)
-    return count_due(run_context, Site.WA, WA_KIND, wa_pages(upstream), days)
-
-
-def revisit_days(settings: Settings, subfolder: str) -> float:
-    """How old a page of this subfolder may grow before it is read again: the newest one's change most."""
-    return settings.revisit_days_newest if subfolder == SUBFOLDERS[-1] else settings.revisit_days
 
 
 def _posters(

@@ -3,11 +3,11 @@
 import dagster as dg
 import polars as pl
 
-from lap_assets.assets.versions import content_version
-from lap_assets.cluster.queues import CPU, on
 from lap_assets.labels.refined import FILES, invalid_labels, refined_table
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
+from lap_assets.queues import CPU, on
 from lap_assets.run_context import RunContext
+from lap_assets.versions import content_version
 
 _SHOWN = 50
 

@@ -6,14 +6,13 @@ import dagster as dg
 import polars as pl
 
 from lap_assets.assets.pictures import png, sheet
-from lap_assets.assets.versions import content_version, megabytes
-from lap_assets.cluster.queues import CPU, on
 from lap_assets.core.home import Home
 from lap_assets.core.labels.files import CLASSES, LABEL_KINDS, LabelKind
 from lap_assets.core.labels.lists import read_classes
 from lap_assets.labels.drawing import curve_plot, mistake_tiles
 from lap_assets.labels.report import METHOD, detector_report
 from lap_assets.partitions import ALL
+from lap_assets.queues import CPU, on
 from lap_assets.release.content import Inputs, Made, made_of
 from lap_assets.release.labels import labeled
 from lap_assets.release.layout import CHANGES, FORMAT
@@ -23,6 +22,7 @@ from lap_assets.release.statistics import markdown, plots
 from lap_assets.release.writer import Release, write_release
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
+from lap_assets.versions import content_version, megabytes
 
 _BOXES = ("baseline_face_boxes", "baseline_head_boxes", "refined_face_boxes", "refined_head_boxes")
 _MISTAKES_SHOWN = 12

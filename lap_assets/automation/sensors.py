@@ -7,7 +7,6 @@ from typing import Final
 import dagster as dg
 import polars as pl
 
-from lap_assets.assets.versions import content_version
 from lap_assets.core.files import sha256_of
 from lap_assets.core.home import Home
 from lap_assets.core.labels.files import reviewed_path
@@ -15,6 +14,7 @@ from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.labels.refined import FILES, refined_table
 from lap_assets.resources import table_path
 from lap_assets.run_context import RunContext
+from lap_assets.versions import content_version
 
 _EVERY: Final = 10  # s; a look at an idle home takes well under one
 

@@ -7,8 +7,8 @@ time-out could tell a long one from a dead one. Whether its worker lives is aske
 from functools import lru_cache
 from typing import Any, Final
 
-from lap_assets.cluster.queues import CPU
 from lap_assets.core.errors import SettingsError
+from lap_assets.queues import CPU
 from lap_assets.settings import Settings
 
 # A task that was fetched and not started (a moment) comes back after this; then a second start is refused (`tasks`).

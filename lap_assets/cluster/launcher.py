@@ -15,8 +15,8 @@ from dagster_celery.launcher import CeleryRunLauncher
 from dagster_celery.tags import DAGSTER_CELERY_TASK_ID_TAG
 
 from lap_assets.cluster.broker import app_arguments, broker_app
-from lap_assets.cluster.queues import RUNS
 from lap_assets.cluster.watching import Watch
+from lap_assets.queues import RUNS
 from lap_assets.settings import Settings
 
 

@@ -6,30 +6,33 @@ The task runs in a thread of its own, so that the worker answers while it works:
 import os
 import secrets
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from celery.signals import worker_ready, worker_shutting_down
 
 from lap_assets.cluster.broker import broker_app
-from lap_assets.cluster.queues import MAL, WA
 from lap_assets.cluster.tasks import add_tasks, is_leaving
+from lap_assets.queues import MAL, WA
 from lap_assets.run_context import STOP
 from lap_assets.settings import Settings
 
 _LOG: Final = "WARNING"
 
 
-def work(settings: Settings, queues: Sequence[str]) -> int:
+def work(settings: Settings, queues: Sequence[str], warm_up: Callable[[], object]) -> int:
     """Works until SIGTERM or Ctrl-C (the task ends first), or a second one (at once); gives the exit status.
 
     A model's task comes to a good place and is tried again elsewhere. A scrape goes on: stopped, it would pass for done
     with what it has. Killed, it is tried again, and goes on from the last page.
+
+    `warm_up` loads the definitions, so that a setting that makes no sense is reported now, and the first task starts at
+    once.
     """
     app = broker_app(settings)
     add_tasks(app)
     name = f"lap-{'-'.join(queues)}-{secrets.token_hex(4)}@{socket.gethostname()}"
-    _warm_up()
+    warm_up()
 
     def leave(**_: Any) -> None:
         is_leaving.set()
@@ -54,11 +57,3 @@ def work(settings: Settings, queues: Sequence[str]) -> int:
     )
     worker.start()
     return int(worker.exitcode or 0)
-
-
-def _warm_up() -> None:
-    """Loads the definitions, so that a setting that makes no sense is told now, and the first task starts at once."""
-    from lap_assets.definitions import build_definitions
-    from lap_assets.run_context import RunContext
-
-    build_definitions(RunContext(Settings.load()))

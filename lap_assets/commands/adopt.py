@@ -114,7 +114,7 @@ def _register(
 ) -> None:
     import dagster as dg
 
-    from lap_assets.assets.versions import content_version
+    from lap_assets.versions import content_version
 
     with replacing(table_path(home.tables, asset, key)) as beside:
         table.write_parquet(beside, compression="zstd", statistics=True)

@@ -45,6 +45,7 @@ def run(run_context: RunContext, terminal: Terminal, asked: Asked, tell_outcome:
         LockHeld: another command works on this home.
         DiskFull: there is no room to work in, or none was left on the way.
     """
+    from lap_assets.definitions import DEFINITIONS
     from lap_assets.engine.causes import causes_for
     from lap_assets.engine.instance import open_instance
     from lap_assets.engine.refresh import run_pass
@@ -60,6 +61,7 @@ def run(run_context: RunContext, terminal: Terminal, asked: Asked, tell_outcome:
             instance,
             run_context,
             steps,
+            definitions=DEFINITIONS,
             causes=causes_for(run_context, scrapes=asked.scrapes),
             jobs=asked.jobs,
             tell=lambda step, why: terminal.say(f"{step}: {why}"),
@@ -117,8 +119,8 @@ def _tell(outcome: "Outcome", unfinished: dict[str, str], terminal: Terminal, se
 
 def _unfinished(graph: "Graph", instance: "DagsterInstance", steps: "Sequence[Step]") -> dict[str, str]:
     """Scrapes that ended early, and why; the same reason once."""
-    from lap_assets.assets.catalog import UNFINISHED as MARK
     from lap_assets.engine.standing import Standings
+    from lap_assets.metadata import UNFINISHED as MARK
 
     standings = Standings(graph, instance)
     found: dict[str, str] = {}

@@ -3,10 +3,10 @@
 import os
 from collections.abc import Sequence
 
-from lap_assets.cluster.queues import RUNS, STEPS
 from lap_assets.commands.home import check_writable
 from lap_assets.core.errors import SettingsError
 from lap_assets.posters.recut import check_cut
+from lap_assets.queues import RUNS, STEPS
 from lap_assets.run_context import RunContext
 
 
@@ -31,5 +31,6 @@ def work(run_context: RunContext, queues: Sequence[str]) -> int:
         raise SettingsError(f"DAGSTER_HOME={home} holds no dagster.yaml: put that of deploy/ there")
     broker_app(kept)
     from lap_assets.cluster.worker import work as work_on
+    from lap_assets.definitions import build_definitions
 
-    return work_on(kept, list(dict.fromkeys(queues)))
+    return work_on(kept, list(dict.fromkeys(queues)), lambda: build_definitions(RunContext(kept)))

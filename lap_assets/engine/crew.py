@@ -27,8 +27,11 @@ class Ended:
 class _Worker:
     """One worker process, started when it is first needed."""
 
-    def __init__(self, log: Path, environment: Mapping[str, str], inbox: "SimpleQueue[tuple[_Worker, Any]]") -> None:
+    def __init__(
+        self, log: Path, definitions: str, environment: Mapping[str, str], inbox: "SimpleQueue[tuple[_Worker, Any]]"
+    ) -> None:
         self._log = log
+        self._definitions = definitions
         self._environment = dict(environment)
         self._inbox = inbox
         self._process: subprocess.Popen[str] | None = None
@@ -72,8 +75,8 @@ class _Worker:
     def _start(self) -> None:
         self._log.parent.mkdir(parents=True, exist_ok=True)
         with self._log.open("w") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "lap_assets.engine.worker"],
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                [sys.executable, "-m", "lap_assets.engine.worker", self._definitions],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -93,9 +96,12 @@ class _Worker:
 class Crew:
     """Some workers. A context manager: on leaving, all are gone."""
 
-    def __init__(self, size: int, environment: Mapping[str, str], logs: Path, shown: Progress) -> None:
+    def __init__(
+        self, size: int, definitions: str, environment: Mapping[str, str], logs: Path, shown: Progress
+    ) -> None:
+        """`definitions`: `module:function` of what makes them of a run context, for the worker processes."""
         self._inbox: SimpleQueue[tuple[_Worker, Any]] = SimpleQueue()
-        self._workers = [_Worker(logs / f"worker-{n}.log", environment, self._inbox) for n in range(size)]
+        self._workers = [_Worker(logs / f"worker-{n}.log", definitions, environment, self._inbox) for n in range(size)]
         self._shown = shown
 
     def __enter__(self) -> Self:

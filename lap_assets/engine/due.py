@@ -5,19 +5,19 @@ from typing import Final
 
 import polars as pl
 
-from lap_assets.assets.catalog import UNFINISHED
-from lap_assets.assets.posters import due_pages
-from lap_assets.assets.versions import content_version
 from lap_assets.core.verdicts.log import read_verdicts
 from lap_assets.duplicates.verdict_table import verdicts_table
 from lap_assets.engine.graph import Slot
 from lap_assets.engine.standing import Standings
 from lap_assets.labels.refined import FILES, refined_table
+from lap_assets.metadata import UNFINISHED
+from lap_assets.posters.due import due_pages
 from lap_assets.resources import table_path
 from lap_assets.run_context import RunContext
 from lap_assets.sites import mal_sources, wa_id_crawl
 from lap_assets.sites.addresses import Site
 from lap_assets.sites.connection import open_state
+from lap_assets.versions import content_version
 
 _NO_TABLE: Final = ("lap_dataset", "detector_report")  # what they make is no table
 

@@ -9,7 +9,6 @@ from typing import Final
 import dagster as dg
 
 from lap_assets.core.home import Home
-from lap_assets.definitions import build_definitions
 from lap_assets.engine.instance import open_instance
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
@@ -28,10 +27,10 @@ def bare_step(runs: int) -> float:
     return _seconds(dg.Definitions(assets=[empty]), "empty", runs)
 
 
-def lap_step(runs: int) -> float:
+def lap_step(runs: int, build: Callable[[RunContext], dg.Definitions]) -> float:
     """The same of LAP's smallest asset (no verdicts of people), its table included."""
     with tempfile.TemporaryDirectory(prefix="lap-bench-") as folder:
-        definitions = build_definitions(RunContext(Settings(home=Path(folder))))
+        definitions = build(RunContext(Settings(home=Path(folder))))
         return _seconds(definitions, "review_verdicts", runs, Home(Path(folder)))
 
 

@@ -20,6 +20,7 @@ def run_pass(
     run_context: RunContext,
     steps: Sequence[Step],
     *,
+    definitions: str,
     causes: Causes,
     jobs: int,
     tell: Callable[[Step, str], None],
@@ -27,13 +28,15 @@ def run_pass(
 ) -> Outcome:
     """Runs what has to run of `steps` in at most `jobs` processes; `tell` hears of each that starts, and why.
 
+    `definitions`: `module:function` of what makes the graph's definitions of a run context, for the worker processes.
+
     Raises:
         LockHeld: another pass works on this home.
     """
     environment = {**os.environ, **run_context.settings.as_environment()}
     with (
         held(run_context.home.state / "run.lock", wait=False),
-        Crew(jobs, environment, run_context.home.state / "logs", run_context.progress) as crew,
+        Crew(jobs, definitions, environment, run_context.home.state / "logs", run_context.progress) as crew,
     ):
         close_abandoned_runs(instance)
         return Scheduler(graph, instance, run_context, crew, causes=causes, tell=tell, watch=watch).run(steps)

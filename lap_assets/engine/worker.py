@@ -2,16 +2,18 @@
 
 One JSON object a line in both directions. In: a step, or the wish to stop. Out: progress, and how each step ended. A
 process of its own for each step that runs beside another: Dagster's runs in two threads of one process deadlock in
-its logging. Start it with `python -m lap_assets.engine.worker`.
+its logging. Start it with `python -m lap_assets.engine.worker MODULE:FUNCTION`: the function makes the definitions of a
+run context, so that nothing here imports them.
 """
 
+import importlib
 import itertools
 import json
 import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from queue import SimpleQueue
 from typing import IO, Any, Final
@@ -19,7 +21,6 @@ from typing import IO, Any, Final
 import dagster as dg
 
 from lap_assets.core.progress import Advance
-from lap_assets.definitions import build_definitions
 from lap_assets.engine.instance import RUN_TAG, open_instance
 from lap_assets.engine.reasons import reason_of
 from lap_assets.run_context import RunContext
@@ -73,14 +74,14 @@ class _Told:
             self._mouth.say(task=task, advance=waiting, end=True)
 
 
-def main() -> None:
+def main(definitions: str) -> None:
     """Works until the input ends. Whoever started us being gone, we go at once: every file is whole at any moment."""
     mouth = _Mouth(os.fdopen(os.dup(1), "w"))
     os.dup2(2, 1)  # what libraries print goes to the log
     run_context = RunContext(Settings.load(), shown=_Told(mouth))
     steps: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
     threading.Thread(target=_listen, args=(steps, run_context.stop), daemon=True).start()
-    job = build_definitions(run_context).resolve_implicit_global_asset_job_def()
+    job = _imported(definitions)(run_context).resolve_implicit_global_asset_job_def()
     with open_instance(run_context.home) as instance:
         mouth.say(ready=True)
         while (step := steps.get()) is not None:
@@ -110,5 +111,11 @@ def _listen(steps: "SimpleQueue[dict[str, Any] | None]", stop: threading.Event) 
     os._exit(1)
 
 
+def _imported(path: str) -> Callable[[RunContext], dg.Definitions]:
+    module, _, name = path.partition(":")
+    made: Callable[[RunContext], dg.Definitions] = getattr(importlib.import_module(module), name)
+    return made
+
+
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])
