@@ -21,6 +21,7 @@ from lap_assets.duplicates.rules import rules_from
 from lap_assets.resources import TableStore
 from lap_assets.run_context import STOP, RunContext
 from lap_assets.settings import Settings
+from lap_assets.startup import load_run_context
 
 OWNER = "team:lap"
 DEFINITIONS: Final = "lap_assets.definitions:build_definitions"
@@ -73,4 +74,4 @@ def _executor(settings: Settings) -> dg.ExecutorDefinition:
 @dg.definitions
 def defs() -> dg.Definitions:
     """The graph that the UI and the daemon load, as the environment's settings say."""
-    return build_definitions(RunContext(Settings.load(), stop=STOP))
+    return build_definitions(load_run_context(stop=STOP))

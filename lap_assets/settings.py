@@ -90,14 +90,14 @@ class Settings(BaseSettings):
     @field_validator("splits")
     @classmethod
     def _is_shares(cls, value: str) -> str:
-        from lap_assets.release.splits import parse_shares
-
         parse_shares(value)
         return value
 
     @classmethod
     def load(cls) -> Self:
-        """Reads the environment. Models that it does not name are the demo's where the home is a demo's.
+        """Reads the environment; `lap_assets.startup` also checks names of models and the rules.
+
+        Models that the environment does not name are the demo's where the home is a demo's.
 
         Raises:
             SettingsError: a variable holds what it cannot; one line names it.
@@ -149,3 +149,16 @@ def parse_pause(text: str) -> tuple[float, float]:
     if found is None or high < low:
         raise ValueError("takes seconds, as one number or a range such as 1-4")
     return low, high
+
+
+def parse_shares(text: str) -> dict[Literal["train", "val", "test"], float]:
+    """Reads "80/10/10" as shares of a release for training, validation and test, which add up to 1.
+
+    Raises:
+        ValueError: not three whole numbers that add up to 100.
+    """
+    words = text.split("/")
+    if len(words) != 3 or not all(word.strip().isdecimal() for word in words) or sum(map(int, words)) != 100:
+        raise ValueError("expected whole percents for training, validation and test, such as 80/10/10")
+    train, val, test = (int(word) / 100 for word in words)
+    return {"train": train, "val": val, "test": test}

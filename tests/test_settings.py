@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from lap_assets.core.errors import SettingsError
 from lap_assets.settings import Settings, parse_pause
+from lap_assets.startup import load_settings
 
 
 @pytest.fixture(autouse=True)
@@ -16,7 +17,7 @@ def _nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_without_variables_the_pause_is_a_polite_one_and_the_sites_are_real() -> None:
-    settings = Settings.load()
+    settings = load_settings()
     assert settings.pause_seconds == (1, 4)
     assert not settings.is_replica
     assert (settings.sweep_pages, settings.contact) == (40, "")
@@ -47,6 +48,11 @@ def test_without_variables_the_pause_is_a_polite_one_and_the_sites_are_real() ->
         ("LAP_PROBE_IDS", "1.5"),
         ("LAP_MAX_PIXELS", "0"),
         ("LAP_MAX_PICTURE_BYTES", "-5"),
+        ("LAP_EMBEDDER", "resnet"),
+        ("LAP_EMBEDDER", ""),
+        ("LAP_FACE_DETECTOR", "lanczos"),
+        ("LAP_HEAD_DETECTOR", "hysts-faster-rcnn"),
+        ("LAP_UPSCALER", "lap-tiny"),
     ],
 )
 def test_a_value_that_cannot_be_gives_one_line_that_names_it(
@@ -54,7 +60,7 @@ def test_a_value_that_cannot_be_gives_one_line_that_names_it(
 ) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingsError) as told:
-        Settings.load()
+        load_settings()
     assert str(told.value).startswith(f"{name}=")
     assert repr(value) in str(told.value)
     assert "\n" not in str(told.value)
@@ -83,7 +89,7 @@ def test_the_environment_gives_the_same_settings(
     with pytest.MonkeyPatch.context() as patch:
         for name, value in made.as_environment().items():
             patch.setenv(name, value)
-        assert Settings.load() == made
+        assert load_settings() == made
 
 
 def test_the_home_is_handed_on_as_an_absolute_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -94,7 +100,7 @@ def test_the_home_is_handed_on_as_an_absolute_path(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8765", "http://localhost:1/", "http://[::1]:65535"])
 def test_a_replica_on_this_machine_is_allowed(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     monkeypatch.setenv("LAP_SITES_URL", url)
-    settings = Settings.load()
+    settings = load_settings()
     assert settings.sites_url == url.rstrip("/")
     assert settings.is_replica
 
@@ -106,16 +112,22 @@ def test_a_pause_is_a_number_or_a_range(text: str, seconds: tuple[float, float])
     assert parse_pause(text) == seconds
 
 
+def test_a_wrong_model_is_told_the_choices(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LAP_EMBEDDER", "vit")
+    with pytest.raises(SettingsError, match="none"):
+        load_settings()
+
+
 def test_models_are_the_originals_but_in_a_demo_s_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("LAP_HOME", str(tmp_path))
     models = ("embedder", "face_detector", "head_detector", "upscaler")
-    usual = Settings.load()
+    usual = load_settings()
     assert [getattr(usual, name) for name in models] == [
         "animesion-vit-l16", "hysts-faster-rcnn", "grapeot-yolov3", "realesrgan-anime-6b",
     ]  # fmt: skip
     (tmp_path / "demo.json").write_text("{}")
-    assert [getattr(Settings.load(), name) for name in models] == ["lap-tiny"] * 3 + ["lanczos"]
-    assert Settings.load() == usual.for_demo()
+    assert [getattr(load_settings(), name) for name in models] == ["lap-tiny"] * 3 + ["lanczos"]
+    assert load_settings() == usual.for_demo()
     monkeypatch.setenv("LAP_FACE_DETECTOR", "none")
-    chosen = Settings.load()
+    chosen = load_settings()
     assert (chosen.face_detector, chosen.head_detector) == ("none", "lap-tiny")

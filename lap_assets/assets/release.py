@@ -17,11 +17,10 @@ from lap_assets.release.content import Inputs, Made, made_of
 from lap_assets.release.labels import labeled
 from lap_assets.release.layout import CHANGES, FORMAT
 from lap_assets.release.provenance import provenance
-from lap_assets.release.splits import parse_shares
 from lap_assets.release.statistics import markdown, plots
 from lap_assets.release.writer import Release, write_release
 from lap_assets.run_context import RunContext
-from lap_assets.settings import Settings
+from lap_assets.settings import Settings, parse_shares
 from lap_assets.versions import content_version, megabytes
 
 _BOXES = ("baseline_face_boxes", "baseline_head_boxes", "refined_face_boxes", "refined_head_boxes")

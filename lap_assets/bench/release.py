@@ -19,9 +19,9 @@ from lap_assets.labels.refined import SCHEMA as REFINED
 from lap_assets.pictures.cleaning import SCHEMA as IMAGES
 from lap_assets.posters.manifest import SCHEMA as POSTERS
 from lap_assets.release.content import Inputs, made_of
-from lap_assets.release.splits import parse_shares
 from lap_assets.release.verify import problems_of
 from lap_assets.release.writer import write_release
+from lap_assets.settings import parse_shares
 
 _AN_ANIME: Final = 4  # posters
 _SIZE: Final = (500, 708)

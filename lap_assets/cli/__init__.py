@@ -1,5 +1,5 @@
-"""The command `lap`: arguments, exit statuses, one line for each error. What a command does is in `commands`."""
+"""The command `lap`: arguments and exit statuses. What it does is in `commands`, how it ends in `boundary`."""
 
-from lap_assets.cli.app import main
+from lap_assets.cli.boundary import main
 
 __all__ = ["main"]

@@ -8,8 +8,7 @@ import typer
 
 from lap_assets.cli.options import DEMO_SEED
 from lap_assets.commands.console import Terminal
-from lap_assets.run_context import RunContext
-from lap_assets.settings import Settings
+from lap_assets.startup import load_run_context
 
 app = typer.Typer(help="Measurements.", invoke_without_command=True)
 
@@ -54,7 +53,7 @@ def bench_rules(
     from lap_assets.replica.truth import true_pairs
 
     os.environ.setdefault("LAP_HOME", "lap_demo")
-    run_context, terminal = RunContext(Settings.load()), Terminal()
+    run_context, terminal = load_run_context(), Terminal()
     traits = demo_traits(run_context.home)
     if traits is None and catalog is None:
         terminal.say(f"no demo in {run_context.home.root}: `lap demo` first, or name the lists with --catalog")
@@ -77,7 +76,7 @@ def bench_models(
     """Measure models at full size on JPEG files; those whose weights are not in LAP_HOME with random numbers."""
     from lap_assets.commands.bench import models
 
-    run_context, terminal = RunContext(Settings.load()), Terminal()
+    run_context, terminal = load_run_context(), Terminal()
     terminal.console.print(models(run_context.settings, run_context.home, names or [], device, pictures))
 
 

@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from lap_assets.run_context import RunContext
-from lap_assets.settings import Settings
+from lap_assets.startup import load_run_context
 
 
 def label(
@@ -32,7 +31,7 @@ def label(
     from lap_gui.labeler.__main__ import label as open_labeler
 
     if folder is None:
-        home = RunContext(Settings.load()).home
+        home = load_run_context().home
         if not home.images.is_dir():
             raise ValueError(f"{home.images}: there are no images yet; `lap run` makes them, or name a FOLDER")
         if not readonly:

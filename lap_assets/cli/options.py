@@ -5,4 +5,5 @@ from typing import Annotated, Final
 import typer
 
 Json = Annotated[bool, typer.Option("--json", help="print JSON for scripts")]
+Jobs = Annotated[int, typer.Option("--jobs", min=1, help="steps that run side by side; each site gets one at a time")]
 DEMO_SEED: Final = 1

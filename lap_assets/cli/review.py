@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from lap_assets.run_context import RunContext
-from lap_assets.settings import Settings
+from lap_assets.startup import load_run_context
 
 app = typer.Typer(help="Look at posters and decide: the Comparer and the Explorer.", no_args_is_help=True)
 Partition = Annotated[str | None, typer.Option("--partition", help="a subfolder, 0 to 9; all of them if none")]
@@ -32,7 +31,7 @@ def review_pairs(
 
     if file is not None and partition is not None:
         raise ValueError("--partition chooses one of LAP_HOME's lists: give it or a LIST.csv, not both")
-    lists = [file] if file is not None else candidate_lists(RunContext(Settings.load()).home, partition)
+    lists = [file] if file is not None else candidate_lists(load_run_context().home, partition)
     open_comparer(lists, images=images, verdicts=verdicts, reviewer=reviewer, readonly=readonly)
 
 
@@ -51,7 +50,7 @@ def review_groups(
     from lap_assets.commands.review import removed_by_rules
     from lap_gui.explorer.opening import review_groups as open_explorer
 
-    home = RunContext(Settings.load()).home
+    home = load_run_context().home
     open_explorer(
         folder or home.root,
         partition=partition,

@@ -26,8 +26,7 @@ def verify(
 def _home(repair: bool) -> list[str]:
     from lap_assets.commands.console import Terminal
     from lap_assets.commands.verify import verify as verify_home
-    from lap_assets.run_context import RunContext
-    from lap_assets.settings import Settings
+    from lap_assets.startup import load_run_context
 
     with Terminal() as terminal:
-        return verify_home(RunContext(Settings.load(), shown=terminal), terminal, mend=repair)
+        return verify_home(load_run_context(terminal), terminal, mend=repair)

@@ -7,8 +7,7 @@ import typer
 
 from lap_assets.cli.options import Json
 from lap_assets.commands.console import Terminal
-from lap_assets.run_context import RunContext
-from lap_assets.settings import Settings
+from lap_assets.startup import load_run_context
 
 app = typer.Typer(help="The files that models need.", no_args_is_help=True)
 
@@ -18,7 +17,7 @@ def weights_list(as_json: Json = False) -> None:
     """Show every file: what it is for, its licence, where it comes from, and whether it is here."""
     from lap_assets.commands.weights import list_table, listed
 
-    run_context = RunContext(Settings.load())
+    run_context = load_run_context()
     rows = listed(run_context.settings, run_context.home.weights)
     if as_json:
         typer.echo(json.dumps(rows, indent=1))
@@ -40,7 +39,7 @@ def weights_fetch(
     """Download files and verify them; what was cut goes on. Exit status 1: one could not be had."""
     from lap_assets.commands.weights import fetch_all, needed
 
-    run_context = RunContext(Settings.load())
+    run_context = load_run_context()
     wanted = names or needed(run_context.settings)
     if not wanted:
         raise ValueError("the chosen models need no files; name one that `lap weights list` shows")
@@ -55,6 +54,6 @@ def weights_verify(
     """Read files again, whole, and compare them. Exit status 1: one is wrong, or is named and missing."""
     from lap_assets.commands.weights import verify_all
 
-    run_context = RunContext(Settings.load())
+    run_context = load_run_context()
     with Terminal() as terminal:
         raise typer.Exit(1 if list(verify_all(names or (), run_context.home.weights, terminal)) else 0)

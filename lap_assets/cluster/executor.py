@@ -21,6 +21,7 @@ from dagster_shared.error import SerializableErrorInfo
 from lap_assets.cluster.broker import app_arguments, broker_app
 from lap_assets.cluster.watching import Watch
 from lap_assets.settings import Settings
+from lap_assets.startup import load_settings
 
 _LOOK_EVERY: Final = 5.0
 _TICK: Final = 0.2  # dagster-celery looks at its steps once a second: longer than most of ours take
@@ -130,4 +131,4 @@ class ClusterExecutor(CeleryExecutor):
 @dg.executor(name="cluster", requirements=dg.multiple_process_executor_requirements())
 def cluster_executor(_: dg.InitExecutorContext) -> ClusterExecutor:
     """The executor, with the settings of the environment that the run is in."""
-    return ClusterExecutor(Settings.load())
+    return ClusterExecutor(load_settings())

@@ -17,14 +17,14 @@ from dagster_celery.tags import DAGSTER_CELERY_TASK_ID_TAG
 from lap_assets.cluster.broker import app_arguments, broker_app
 from lap_assets.cluster.watching import Watch
 from lap_assets.queues import RUNS
-from lap_assets.settings import Settings
+from lap_assets.startup import load_settings
 
 
 class ClusterRunLauncher(CeleryRunLauncher):
     """dagster-celery's launcher; it also knows whether a run's worker lives, and how a run is cancelled."""
 
     def __init__(self, inst_data: ConfigurableClassData | None = None) -> None:
-        settings = Settings.load()
+        settings = load_settings()
         super().__init__(default_queue=RUNS, inst_data=inst_data, **app_arguments(settings))
         self.celery = broker_app(settings)
         self._watch = Watch(self.celery, settings.worker_silence)

@@ -24,7 +24,7 @@ from lap_assets.core.progress import Advance
 from lap_assets.engine.instance import RUN_TAG, open_instance
 from lap_assets.engine.reasons import reason_of
 from lap_assets.run_context import RunContext
-from lap_assets.settings import Settings
+from lap_assets.startup import load_run_context
 
 _SAY_EVERY: Final = 0.1
 _QUIET: Final = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -78,7 +78,7 @@ def main(definitions: str) -> None:
     """Works until the input ends. Whoever started us being gone, we go at once: every file is whole at any moment."""
     mouth = _Mouth(os.fdopen(os.dup(1), "w"))
     os.dup2(2, 1)  # what libraries print goes to the log
-    run_context = RunContext(Settings.load(), shown=_Told(mouth))
+    run_context = load_run_context(_Told(mouth))
     steps: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
     threading.Thread(target=_listen, args=(steps, run_context.stop), daemon=True).start()
     job = _imported(definitions)(run_context).resolve_implicit_global_asset_job_def()

@@ -69,18 +69,6 @@ def straddling(splits: Mapping[str, Split], group_of: Mapping[int, int]) -> int:
     return sum(len(several) > 1 for several in found.values())
 
 
-def parse_shares(text: str) -> dict[Split, float]:
-    """Reads "80/10/10" as shares for training, validation and test.
-
-    Raises:
-        ValueError: not three numbers that add up to 100.
-    """
-    words = text.split("/")
-    if len(words) != len(SPLITS) or not all(word.strip().isdecimal() for word in words) or sum(map(int, words)) != 100:
-        raise ValueError("takes whole percents for training, validation and test, such as 80/10/10")
-    return {split: int(word) / 100 for split, word in zip(SPLITS, words, strict=True)}
-
-
 def _most(splits: Iterable[Split]) -> Split | None:
     """The most frequent; of equals the first of train, val, test."""
     counts = Counter(splits)

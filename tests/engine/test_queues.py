@@ -10,6 +10,7 @@ from lap_assets.core.errors import SettingsError
 from lap_assets.definitions import build_definitions
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
+from lap_assets.startup import load_settings
 from tests.support import Lap
 
 SITES = {"mal_catalog": "mal", "mal_posters": "mal", "wa_catalog": "wa", "wa_posters": "wa"}
@@ -53,7 +54,7 @@ def test_a_broker_makes_a_cluster(tmp_path: Path) -> None:
 def test_a_broker_of_another_kind_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LAP_BROKER_URL", "amqp://guest@host//")
     with pytest.raises(SettingsError, match=r"LAP_BROKER_URL.*redis://"):
-        Settings.load()
+        load_settings()
 
 
 @pytest.mark.parametrize(("arguments", "said"), [

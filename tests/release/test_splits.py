@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from lap_assets.core.names import PosterName
 from lap_assets.labels.annotations import SPLITS, Split
-from lap_assets.release.splits import assign, groups, parse_shares, straddling
+from lap_assets.release.splits import assign, groups, straddling
+from lap_assets.settings import parse_shares
 
 SHARES = parse_shares("50/25/25")
 posters = st.builds(lambda anime, number: str(PosterName.mal(anime, 1, number)), st.integers(1, 12), st.integers(1, 3))

@@ -1,0 +1,79 @@
+"""How a command ends: exit statuses, one line for an error that a person can mend, a traceback for a bug.
+
+- A `LapError` is one line (a `LabelFileError`: a line for each fault); its class has the exit status.
+- An `OSError` about a file, and a full disk, are one line; exit status 2.
+- A package of an extra that is not installed is one line that names the extra; exit status 2.
+- Arguments that the command does not take are reported by typer; exit status 2.
+- Ctrl-C ends with 130.
+- Anything else is a bug: its traceback, a line that asks to report it, exit status 70 (`EX_SOFTWARE` of sysexits.h).
+
+With `LAP_DEBUG=1` every error shows its traceback first, and log lines go to standard error. A bug in a step of the
+graph ends that step, not the command: its line starts with `bug:`, and its traceback is in the run's events in the UI
+and in `LAP_HOME/state/logs/worker-N.log`.
+"""
+
+import errno
+import logging
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from typing import Final, NoReturn
+
+from lap_assets.cli.extras import advice
+from lap_assets.core.errors import LapError
+
+FAULT: Final = 2
+BUG: Final = 70
+INTERRUPTED: Final = 130
+_NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT)
+
+
+def main(command: Callable[[], object] | None = None) -> None:
+    """Runs `lap`, or another `command`. Ends the process with the exit status, where it is not 0."""
+    if is_debugging():
+        logging.basicConfig(level=logging.DEBUG, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        (command or _lap())()
+    except LapError as error:
+        _end(error.lines, error.exit_status)
+    except OSError as error:
+        if error.filename is None and error.errno not in _NO_ROOM:
+            _end_as_bug()
+        where = f"{error.filename}: " if error.filename is not None else ""
+        _end([f"{where}{error.strerror or error}"], FAULT)
+    except ModuleNotFoundError as error:
+        if (line := advice(error)) is None:
+            _end_as_bug()
+        _end([line], FAULT)
+    except KeyboardInterrupt:
+        _end(["stopped at once; all finished work is kept"], INTERRUPTED)
+    except Exception:  # not one of ours and about no file: a bug, shown whole
+        _end_as_bug()
+
+
+def is_debugging() -> bool:
+    """Whether `LAP_DEBUG` asks for tracebacks and log lines."""
+    return os.environ.get("LAP_DEBUG", "") not in ("", "0")
+
+
+def _lap() -> Callable[[], object]:
+    from lap_assets.cli.app import app
+
+    return app
+
+
+def _end(lines: Sequence[str], status: int) -> NoReturn:
+    if is_debugging():
+        traceback.print_exc()
+    for line in lines:
+        print(f"lap: {line}", file=sys.stderr)
+    sys.exit(status)
+
+
+def _end_as_bug() -> NoReturn:
+    from lap_assets import __version__
+
+    if not is_debugging():
+        traceback.print_exc()
+    _end([f"this is a bug in LAP {__version__}: please report it with the lines above"], BUG)

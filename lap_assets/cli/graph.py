@@ -1,0 +1,63 @@
+"""`lap run`, `lap refresh` and `lap status`: making what the graph lacks, and how it stands."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from lap_assets.cli.options import Jobs, Json
+from lap_assets.commands.console import Terminal
+from lap_assets.startup import load_run_context
+
+
+def run(
+    partition: Annotated[list[str] | None, typer.Option(help="a subfolder, 0 to 9; may be repeated")] = None,
+    only: Annotated[list[str] | None, typer.Option(help="an asset; may be repeated")] = None,
+    jobs: Jobs = 3,
+) -> None:
+    """Make what is missing, stale, failed or due. Exit status 3: a scrape ended early and goes on next time."""
+    from lap_assets.commands.run import Asked
+    from lap_assets.commands.run import run as run_steps
+
+    with Terminal() as terminal:
+        run_context = load_run_context(terminal)
+        raise typer.Exit(run_steps(run_context, terminal, Asked(partition or (), only or (), jobs=jobs)))
+
+
+def refresh(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="say what it would do and why, and do nothing")] = False,
+    as_json: Json = False,
+    jobs: Jobs = 3,
+) -> None:
+    """Make what is missing, stale or failed, upstream first, until all is fresh. Pages that are due do not count."""
+    from lap_assets.commands.refresh import forecast_lines, forecast_rows, outcome_rows
+    from lap_assets.commands.run import Asked, look_ahead
+    from lap_assets.commands.run import run as run_steps
+
+    asked = Asked(scrapes=False, jobs=jobs)
+    if dry_run:
+        told = look_ahead(load_run_context(), asked)
+        for line in [json.dumps(forecast_rows(told), indent=1)] if as_json else forecast_lines(told):
+            typer.echo(line)
+        return
+    with Terminal() as terminal:
+        run_context = load_run_context(terminal)
+        printed = (lambda outcome: typer.echo(json.dumps(outcome_rows(outcome), indent=1))) if as_json else None
+        raise typer.Exit(run_steps(run_context, terminal, asked, printed))
+
+
+def status(as_json: Json = False) -> None:
+    """Show how every asset's partitions stand, and why."""
+    from lap_assets.commands.home import check_writable
+    from lap_assets.commands.status import cause_lines, standings, status_table
+
+    run_context = load_run_context()
+    check_writable(run_context.home)
+    rows = standings(run_context)
+    if as_json:
+        typer.echo(json.dumps(rows, indent=1))
+        return
+    terminal = Terminal()
+    terminal.console.print(status_table(rows))
+    for line in cause_lines(rows):
+        terminal.say(line)

@@ -1,0 +1,67 @@
+"""`lap demo` and `lap replica`: the replica of both sites, with the graph run on it and by itself."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from lap_assets.cli.options import DEMO_SEED, Jobs
+from lap_assets.commands.console import Terminal
+from lap_assets.startup import load_settings
+
+_DEMO_ANIME: Final = 240
+
+
+def demo(
+    anime: Annotated[int, typer.Option(min=30, help="anime in the replica's catalog")] = _DEMO_ANIME,
+    seed: Annotated[int, typer.Option(help="another seed is another world")] = DEMO_SEED,
+    jobs: Jobs = 3,
+) -> None:
+    """Run everything on a local replica of both sites, into LAP_HOME or ./lap_demo."""
+    from lap_assets.commands.demo import demo as run_demo
+    from lap_assets.replica.procedural import procedural_catalog
+    from lap_assets.replica.serving import serve_in_subprocess
+
+    os.environ.setdefault("LAP_HOME", "lap_demo")
+    settings = load_settings()
+    replica = serve_in_subprocess(procedural_catalog(anime, seed))
+    with Terminal() as terminal:
+        raise typer.Exit(
+            run_demo(settings, terminal, replica=replica, traits={"anime": anime, "seed": seed}, jobs=jobs)
+        )
+
+
+def replica(
+    anime: Annotated[int, typer.Option(min=1, help="anime in a procedural catalog")] = _DEMO_ANIME,
+    seed: Annotated[int, typer.Option(help="another seed is another world")] = DEMO_SEED,
+    catalog: Annotated[Path | None, typer.Option(help="a folder with the original's four lists, instead")] = None,
+    rx_share: Annotated[
+        float | None, typer.Option(min=0, max=1, help="share of anime rated Rx (0.06; 0 with lists, which tell none)")
+    ] = None,
+    months: Annotated[int, typer.Option(min=0, help="serve it as many months later: some came, a few are gone")] = 0,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one")] = 8765,
+    log: Annotated[Path | None, typer.Option(help="write a JSON line for each request")] = None,
+    faults: Annotated[
+        list[str] | None,
+        typer.Option(help="misbehave: KIND[*FIRST][=SHARE%][@PATTERN], such as all=1%; may be repeated"),
+    ] = None,
+) -> None:
+    """Serve a local replica of both sites until Ctrl-C, and print its address for LAP_SITES_URL."""
+    from lap_assets.replica.fault_kinds import parse_faults
+    from lap_assets.replica.lists import catalog_from_lists
+    from lap_assets.replica.months import later
+    from lap_assets.replica.procedural import procedural_catalog
+    from lap_assets.replica.serving import run_replica
+
+    if catalog is not None:
+        chosen = catalog_from_lists(catalog, rx_share=rx_share or 0.0, seed=seed)
+    else:
+        chosen = procedural_catalog(anime, seed, 0.06 if rx_share is None else rx_share)
+    run_replica(
+        later(chosen, months),
+        port=port,
+        request_log=log,
+        faults=parse_faults(faults or [], seed),
+        on_ready=lambda url: print(f"LAP_SITES_URL={url}", flush=True),
+    )
