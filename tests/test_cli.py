@@ -79,6 +79,7 @@ def test_a_line_of_a_catalog_that_makes_no_sense_is_named(lap: Lap, tmp_path: Pa
     assert "line 2" in told.stderr
 
 
+@pytest.mark.slow
 def test_a_site_that_is_down_fails_its_steps_with_the_reason_and_holds_back_the_rest(lap: Lap, tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -105,8 +106,11 @@ def from_mal(home: Path) -> set[str]:
     return {path.name for path in (home / "posters").rglob("*.jpg") if PosterName.parse(path.name).source == "mal"}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk takes root")
-def test_a_full_disk_is_named_and_loses_nothing(finished_demo: tuple[Path, str], lap: Lap, tmp_path: Path) -> None:
+def test_a_full_disk_is_named_and_loses_nothing(
+    finished_demo: tuple[Path, str], lap_process: Lap, tmp_path: Path
+) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", str(disk)], capture_output=True).returncode:
@@ -115,12 +119,12 @@ def test_a_full_disk_is_named_and_loses_nothing(finished_demo: tuple[Path, str],
     try:
         with serve_in_subprocess(procedural_catalog(int(DEMO[1]), int(DEMO[3]))) as url:
             site = {"LAP_HOME": disk / "home", "LAP_SITES_URL": url, "LAP_PAUSE": "0"}
-            told = lap(*posters, **site)
+            told = lap_process(*posters, **site)
             assert "its disk is full" in told.stderr
             assert told.returncode == 2
             assert "Traceback" not in told.stderr
             subprocess.run(["mount", "-o", "remount,size=400m", str(disk)], check=True)
-            again = lap(*posters, **site)
+            again = lap_process(*posters, **site)
         assert again.returncode == 0, again.stderr
         assert from_mal(disk / "home") == from_mal(finished_demo[0]) != set()
     finally:
@@ -132,3 +136,11 @@ def test_every_command_explains_itself(lap: Lap, name: str) -> None:
     told = lap(name, "--help")
     assert told.returncode == 0
     assert "Usage:" in told.stdout
+
+
+def test_the_operating_system_gets_the_status_and_the_line(lap_process: Lap) -> None:
+    told = lap_process("run", "--partition", "10", LAP_SITES_URL=REPLICA)
+    assert told.returncode == 2
+    assert told.stdout == ""
+    assert told.stderr.count("\n") == 1
+    assert "no partition '10'" in told.stderr

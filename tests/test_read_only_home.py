@@ -38,6 +38,7 @@ def test_what_writes_says_so_in_one_line(mounted: Path, lap: Lap) -> None:
         assert "Read-only file system" in line
 
 
+@pytest.mark.slow
 def test_what_reads_works_and_nothing_is_lost(mounted: Path, lap: Lap, finished_demo: tuple[Path, str]) -> None:
     name = next((mounted / "images").rglob("*.jpg")).name
     for command in ("verify", "verdicts check", f"why {name}"):

@@ -19,7 +19,7 @@ from lap_assets.core.home import Home
 from lap_assets.engine.instance import open_instance
 from tests.support import command, environment
 
-pytestmark = pytest.mark.xdist_group("ui")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("ui")]
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 BROWSER = next((found for name in _NAMES if (found := shutil.which(name))), None)
 ASSETS = (

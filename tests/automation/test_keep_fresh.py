@@ -61,6 +61,7 @@ def test_a_fresh_home_asks_for_nothing_and_a_verdict_for_exactly_what_follows_fr
     assert scene.asked_for() == set()
 
 
+@pytest.mark.slow
 def test_other_posters_in_the_newest_subfolder_rerun_its_chain_and_of_the_others_the_decisions_alone(
     scene: Scene,
 ) -> None:
@@ -103,6 +104,7 @@ def test_a_changed_model_or_rule_asks_for_exactly_what_is_made_with_it(
     assert asked == {(asset, key) for asset in expected for key in SUBFOLDERS}
 
 
+@pytest.mark.slow
 def test_what_fails_is_tried_a_few_times_and_then_stands_as_failed_with_its_reason(scene: Scene) -> None:
     slot = ("image_hashes", "3")
     path = table_path(scene.home.tables, "mal_posters", "3")

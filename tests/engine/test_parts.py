@@ -2,16 +2,15 @@
 
 from pathlib import Path
 
+import pytest
+
 from lap_assets.replica.procedural import procedural_catalog
 from lap_assets.replica.serving import serve_in_subprocess
-from tests.engine.contents import contents
+from tests.engine.contents import unlike
 from tests.support import DEMO, Lap
 
 
-def without_releases(home: Path) -> dict[str, str]:
-    return {path: digest for path, digest in contents(home).items() if not path.startswith("release/")}
-
-
+@pytest.mark.slow
 def test_what_was_made_before_its_inputs_existed_is_made_again(
     finished_demo: tuple[Path, str], lap: Lap, tmp_path: Path
 ) -> None:
@@ -25,5 +24,5 @@ def test_what_was_made_before_its_inputs_existed_is_made_again(
     assert rest.returncode == 0, rest.stderr
     again = [line for line in rest.stderr.splitlines() if line.startswith("dedup_decisions + review_candidates [0]")]
     assert len(again) == 1
-    assert without_releases(home) == without_releases(finished_demo[0])
+    assert {path for path in unlike(home, finished_demo[0]) if not path.startswith("release/")} == set()
     assert (home / "release" / "v0002").is_dir()

@@ -48,6 +48,7 @@ def rows(home: Path, asset: str, key: str) -> pl.DataFrame:
     return pl.read_parquet(home / "tables" / asset / f"{key}.parquet")
 
 
+@pytest.mark.slow
 def test_what_was_in_the_split_subfolder_follows_and_nothing_is_done_twice(demo_home: Path, split_lap: Lap) -> None:
     before = contents(demo_home)
     hashed = rows(demo_home, "image_hashes", "9")

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 from lap_assets.core.names import PosterName
 from lap_assets.core.subfolders import SUBFOLDERS
@@ -15,6 +16,7 @@ from tests.engine.contents import contents
 from tests.support import SECONDS, Lap, command, environment
 
 
+@pytest.mark.slow
 def test_verdicts_said_during_a_run_count_as_if_said_before(demo_home: Path, lap: Lap, tmp_path: Path) -> None:
     quiet, busy = demo_home, shutil.copytree(demo_home, tmp_path / "busy", symlinks=True)
     words = verdicts(demo_home)
