@@ -10,10 +10,9 @@ from typing import Any, Final
 import dagster as dg
 from dagster._core.definitions.events import AssetKeyPartitionKey
 
-from lap_assets.engine.due import decided
 from lap_assets.engine.graph import Graph
-from lap_assets.engine.standing import Standings
-from lap_assets.engine.wanted import Wanted
+from lap_assets.engine.plan import AutomationTargets, review_changes
+from lap_assets.engine.status import GraphStatus
 from lap_assets.run_context import RunContext
 
 # They ask the sites for their catalogs, so they run when they are told to: by a person, or by a schedule.
@@ -39,10 +38,10 @@ class OutOfDate(dg.AutomationCondition[dg.AssetKey]):
     def evaluate(self, context: Any) -> dg.AutomationResult[dg.AssetKey]:
         """Keeps the candidates that are to be made now."""
         view, key = context.asset_graph_view, context.key
-        wanted = _look(view, self._run_context)
+        targets = _look(view, self._run_context)
         asset = key.to_user_string()
         candidates = context.candidate_subset.expensively_compute_asset_partitions()
-        chosen = {one for one in candidates if wanted.now((asset, one.partition_key))}
+        chosen = {one for one in candidates if targets.includes((asset, one.partition_key))}
         subset = view.get_asset_subset_from_asset_partitions(
             key, {AssetKeyPartitionKey(key, one.partition_key) for one in chosen}
         )
@@ -50,10 +49,10 @@ class OutOfDate(dg.AutomationCondition[dg.AssetKey]):
 
 
 @lru_cache(maxsize=1)
-def _look(view: Any, run_context: RunContext) -> Wanted:
+def _look(view: Any, run_context: RunContext) -> AutomationTargets:
     """One look at the event log, and at people's files, for all assets of one evaluation."""
     graph = Graph(view.asset_graph)
-    standings = Standings(graph, view.instance)
+    statuses = GraphStatus(graph, view.instance)
     automatic = frozenset(graph.assets) - ON_REQUEST
-    changed = partial(decided, standings=standings, run_context=run_context)
-    return Wanted(standings, automatic, run_context.settings.attempts, lambda slot: bool(changed(slot)))
+    changed = partial(review_changes, statuses=statuses, run_context=run_context)
+    return AutomationTargets(statuses, automatic, run_context.settings.attempts, lambda slot: bool(changed(slot)))

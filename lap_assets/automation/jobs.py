@@ -5,10 +5,9 @@ from pathlib import Path
 import dagster as dg
 
 from lap_assets.core.subfolders import SUBFOLDERS
-from lap_assets.engine.causes import as_rows, causes_for
 from lap_assets.engine.graph import Graph
-from lap_assets.engine.refresh import run_pass
-from lap_assets.engine.scheduler import Outcome
+from lap_assets.engine.plan import as_rows, stale_reasons_for
+from lap_assets.engine.runner import PassOutcome, run_pass
 from lap_assets.run_context import RunContext
 
 
@@ -49,7 +48,7 @@ def refresh_job(definitions: str) -> dg.JobDefinition:
     return refresh_stale
 
 
-def _refresh(context: dg.OpExecutionContext, run_context: RunContext, definitions: str, jobs: int) -> Outcome:
+def _refresh(context: dg.OpExecutionContext, run_context: RunContext, definitions: str, jobs: int) -> PassOutcome:
     own, here = run_context.home.dagster, context.instance.root_directory
     if Path(here).resolve() != own.resolve():
         raise dg.Failure(f"this Dagster keeps its records in {here}, the home in {own}: set DAGSTER_HOME")
@@ -61,7 +60,7 @@ def _refresh(context: dg.OpExecutionContext, run_context: RunContext, definition
         logged,
         graph.steps(graph.assets, SUBFOLDERS),
         definitions=definitions,
-        causes=causes_for(logged, scrapes=False),
+        reasons=stale_reasons_for(logged, scrapes=False),
         jobs=jobs,
         tell=lambda step, why: context.log.info(f"{step}: {why}"),
     )

@@ -11,9 +11,9 @@ from typing import Final
 import dagster as dg
 
 from lap_assets.core.subfolders import SUBFOLDERS
-from lap_assets.engine.due import due
-from lap_assets.engine.graph import Graph, Slot
-from lap_assets.engine.standing import Standings, Status
+from lap_assets.engine.graph import AssetPartition, Graph
+from lap_assets.engine.plan import due_work
+from lap_assets.engine.status import GraphStatus, Status
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
 
@@ -69,11 +69,11 @@ def whose_turn(now: datetime, settings: Settings) -> str:
 
 
 def _requests(
-    slots: Sequence[Slot], context: dg.ScheduleEvaluationContext, run_context: RunContext
+    slots: Sequence[AssetPartition], context: dg.ScheduleEvaluationContext, run_context: RunContext
 ) -> Iterator[dg.RunRequest]:
     """A run for each of `slots` that is due and not being made."""
-    standings = Standings(Graph(context.repository_def.asset_graph), context.instance)
+    statuses = GraphStatus(Graph(context.repository_def.asset_graph), context.instance)
     for slot in slots:
         asset, partition = slot
-        if standings.of(slot).status is not Status.RUNNING and due(slot, standings, run_context):
+        if statuses.of(slot).status is not Status.RUNNING and due_work(slot, statuses, run_context):
             yield dg.RunRequest(partition_key=partition, asset_selection=[dg.AssetKey(asset)])

@@ -16,12 +16,12 @@ def run(
     jobs: Jobs = 3,
 ) -> None:
     """Make what is missing, stale, failed or due. Exit status 3: a scrape ended early and goes on next time."""
-    from lap_assets.commands.run import Asked
+    from lap_assets.commands.run import Selection
     from lap_assets.commands.run import run as run_steps
 
     with Terminal() as terminal:
         run_context = load_run_context(terminal)
-        raise typer.Exit(run_steps(run_context, terminal, Asked(partition or (), only or (), jobs=jobs)))
+        raise typer.Exit(run_steps(run_context, terminal, Selection(partition or (), only or (), jobs=jobs)))
 
 
 def refresh(
@@ -31,10 +31,10 @@ def refresh(
 ) -> None:
     """Make what is missing, stale or failed, upstream first, until all is fresh. Pages that are due do not count."""
     from lap_assets.commands.refresh import forecast_lines, forecast_rows, outcome_rows
-    from lap_assets.commands.run import Asked, look_ahead
+    from lap_assets.commands.run import Selection, look_ahead
     from lap_assets.commands.run import run as run_steps
 
-    asked = Asked(scrapes=False, jobs=jobs)
+    asked = Selection(scrapes=False, jobs=jobs)
     if dry_run:
         told = look_ahead(load_run_context(), asked)
         for line in [json.dumps(forecast_rows(told), indent=1)] if as_json else forecast_lines(told):
@@ -49,11 +49,11 @@ def refresh(
 def status(as_json: Json = False) -> None:
     """Show how every asset's partitions stand, and why."""
     from lap_assets.commands.home import check_writable
-    from lap_assets.commands.status import cause_lines, standings, status_table
+    from lap_assets.commands.status import cause_lines, status_table, statuses
 
     run_context = load_run_context()
     check_writable(run_context.home)
-    rows = standings(run_context)
+    rows = statuses(run_context)
     if as_json:
         typer.echo(json.dumps(rows, indent=1))
         return

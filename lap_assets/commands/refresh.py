@@ -3,17 +3,17 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from lap_assets.engine.causes import Forecast
-    from lap_assets.engine.scheduler import Outcome
+    from lap_assets.engine.plan import Forecast
+    from lap_assets.engine.runner import PassOutcome
 
 
 def forecast_rows(told: "Forecast") -> dict[str, Any]:
     """A forecast for scripts: steps that would run and why, and steps that may follow."""
-    from lap_assets.engine.causes import as_rows
+    from lap_assets.engine.plan import as_rows
 
     rows = as_rows(told.certain)
-    for row, causes in zip(rows, told.certain.values(), strict=True):
-        row["causes"] = list(causes)
+    for row, reasons in zip(rows, told.certain.values(), strict=True):
+        row["causes"] = list(reasons)
     return {"would_run": rows, "may_follow": as_rows(told.possible)}
 
 
@@ -21,14 +21,14 @@ def forecast_lines(told: "Forecast") -> list[str]:
     """The same for people."""
     if not told.certain:
         return ["nothing to do"]
-    lines = [f"would run {step}: {'; '.join(causes)}" for step, causes in told.certain.items()]
+    lines = [f"would run {step}: {'; '.join(reasons)}" for step, reasons in told.certain.items()]
     lines += [f"may follow, if what it is made from comes out different: {step}" for step in told.possible]
     return [*lines, f"{len(told.certain)} steps would run, {len(told.possible)} may follow"]
 
 
-def outcome_rows(outcome: "Outcome") -> dict[str, Any]:
+def outcome_rows(outcome: "PassOutcome") -> dict[str, Any]:
     """What was done, for scripts."""
-    from lap_assets.engine.causes import as_rows
+    from lap_assets.engine.plan import as_rows
 
     failed = as_rows(outcome.failed)
     for row, error in zip(failed, outcome.failed.values(), strict=True):

@@ -24,8 +24,7 @@ def repartition(run_context: RunContext, terminal: Terminal) -> int:
     """
     from lap_assets.definitions import build_definitions
     from lap_assets.engine.graph import Graph
-    from lap_assets.engine.instance import instance_of
-    from lap_assets.engine.recut import mark_changed
+    from lap_assets.engine.instance import instance_of, mark_changed
 
     home = run_context.home
     check_writable(home)

@@ -18,17 +18,17 @@ from lap_assets.sites.connection import user_agent
 if TYPE_CHECKING:
     from dagster import DagsterInstance
 
-    from lap_assets.engine.causes import Forecast
     from lap_assets.engine.graph import Graph, Step
-    from lap_assets.engine.scheduler import Outcome
+    from lap_assets.engine.plan import Forecast
+    from lap_assets.engine.runner import PassOutcome
 
-    TellOutcome = Callable[[Outcome], None]
+    TellOutcome = Callable[[PassOutcome], None]
 
 OK, FAILED, UNFINISHED, INTERRUPTED = 0, 1, 3, 130
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Selection:
     """What a command is to do: which part of the graph, whether scrapes that are due count, how many at a time."""
 
     partitions: Sequence[str] = ()
@@ -37,7 +37,9 @@ class Asked:
     jobs: int = 3
 
 
-def run(run_context: RunContext, terminal: Terminal, asked: Asked, tell_outcome: "TellOutcome | None" = None) -> int:
+def run(
+    run_context: RunContext, terminal: Terminal, asked: Selection, tell_outcome: "TellOutcome | None" = None
+) -> int:
     """Runs the graph, or a part of it; gives the exit status.
 
     Raises:
@@ -46,9 +48,9 @@ def run(run_context: RunContext, terminal: Terminal, asked: Asked, tell_outcome:
         DiskFull: there is no room to work in, or none was left on the way.
     """
     from lap_assets.definitions import DEFINITIONS
-    from lap_assets.engine.causes import causes_for
     from lap_assets.engine.instance import open_instance
-    from lap_assets.engine.refresh import run_pass
+    from lap_assets.engine.plan import stale_reasons_for
+    from lap_assets.engine.runner import run_pass
 
     graph, steps = _steps(run_context, asked)
     if asked.scrapes:
@@ -62,7 +64,7 @@ def run(run_context: RunContext, terminal: Terminal, asked: Asked, tell_outcome:
             run_context,
             steps,
             definitions=DEFINITIONS,
-            causes=causes_for(run_context, scrapes=asked.scrapes),
+            reasons=stale_reasons_for(run_context, scrapes=asked.scrapes),
             jobs=asked.jobs,
             tell=lambda step, why: terminal.say(f"{step}: {why}"),
             watch=lambda: complain_of_a_full_disk(run_context.home),
@@ -73,22 +75,22 @@ def run(run_context: RunContext, terminal: Terminal, asked: Asked, tell_outcome:
     return _tell(outcome, unfinished, terminal, time.monotonic() - began)
 
 
-def look_ahead(run_context: RunContext, asked: Asked) -> "Forecast":
+def look_ahead(run_context: RunContext, asked: Selection) -> "Forecast":
     """What `run` would do, without doing it.
 
     Raises:
         SettingsError, ValueError: something asked for does not exist or cannot be.
     """
-    from lap_assets.engine.causes import causes_for, forecast
     from lap_assets.engine.instance import open_instance
-    from lap_assets.engine.standing import Standings
+    from lap_assets.engine.plan import forecast, stale_reasons_for
+    from lap_assets.engine.status import GraphStatus
 
     graph, steps = _steps(run_context, asked)
     with open_instance(run_context.home) as instance:
-        return forecast(steps, Standings(graph, instance), causes_for(run_context, scrapes=asked.scrapes))
+        return forecast(steps, GraphStatus(graph, instance), stale_reasons_for(run_context, scrapes=asked.scrapes))
 
 
-def _steps(run_context: RunContext, asked: Asked) -> "tuple[Graph, list[Step]]":
+def _steps(run_context: RunContext, asked: Selection) -> "tuple[Graph, list[Step]]":
     from lap_assets.definitions import build_definitions
     from lap_assets.engine.graph import Graph
 
@@ -101,7 +103,7 @@ def _steps(run_context: RunContext, asked: Asked) -> "tuple[Graph, list[Step]]":
     return graph, graph.steps(asked.only or graph.assets, asked.partitions or SUBFOLDERS)
 
 
-def _tell(outcome: "Outcome", unfinished: dict[str, str], terminal: Terminal, seconds: float) -> int:
+def _tell(outcome: "PassOutcome", unfinished: dict[str, str], terminal: Terminal, seconds: float) -> int:
     """Says how it ended, and gives the exit status."""
     for step, error in outcome.failed.items():
         terminal.say(f"FAILED {step}: {error}")
@@ -119,15 +121,15 @@ def _tell(outcome: "Outcome", unfinished: dict[str, str], terminal: Terminal, se
 
 def _unfinished(graph: "Graph", instance: "DagsterInstance", steps: "Sequence[Step]") -> dict[str, str]:
     """Scrapes that ended early, and why; the same reason once."""
-    from lap_assets.engine.standing import Standings
+    from lap_assets.engine.status import GraphStatus
     from lap_assets.metadata import UNFINISHED as MARK
 
-    standings = Standings(graph, instance)
+    statuses = GraphStatus(graph, instance)
     found: dict[str, str] = {}
     for step in steps:
         if step.pool is None:
             continue
-        why = standings.metadata(step.slots[0], MARK)
+        why = statuses.metadata(step.slots[0], MARK)
         if why and why not in found.values():
             found[str(step)] = str(why)
     return found

@@ -18,26 +18,26 @@ _MARKS: Final = {
 }
 
 
-def standings(run_context: RunContext) -> list[dict[str, Any]]:
-    """A row a partition of an asset: asset, partition (null for none), status, causes. What is due is stale."""
+def statuses(run_context: RunContext) -> list[dict[str, Any]]:
+    """A row a partition of an asset: asset, partition (null for none), status, reasons. What is due is stale."""
     from lap_assets.definitions import build_definitions
-    from lap_assets.engine.due import due
     from lap_assets.engine.graph import Graph
     from lap_assets.engine.instance import open_instance
-    from lap_assets.engine.standing import Standings, Status
+    from lap_assets.engine.plan import due_work
+    from lap_assets.engine.status import GraphStatus, Status
 
     graph = Graph(build_definitions(run_context))
     rows: list[dict[str, Any]] = []
     with open_instance(run_context.home) as instance:
-        look = Standings(graph, instance)
+        look = GraphStatus(graph, instance)
         for asset in graph.assets:
             for slot in graph.slots(asset):
-                standing = look.of(slot)
-                status, causes = standing.status, list(standing.causes)
-                if status is not Status.MISSING and (also := due(slot, look, run_context)):
-                    causes.extend(also)
+                status = look.of(slot)
+                status, reasons = status.status, list(status.reasons)
+                if status is not Status.MISSING and (also := due_work(slot, look, run_context)):
+                    reasons.extend(also)
                     status = Status.STALE if status is Status.FRESH else status
-                rows.append({"asset": asset, "partition": slot[1], "status": status.value, "causes": causes})
+                rows.append({"asset": asset, "partition": slot[1], "status": status.value, "causes": reasons})
     return rows
 
 
@@ -60,7 +60,7 @@ def status_table(rows: Sequence[dict[str, Any]]) -> Table:
 
 
 def cause_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
-    """A line for each partition that is neither fresh nor missing, with its causes."""
+    """A line for each partition that is neither fresh nor missing, with its reasons."""
     return [
         f"{_name(row)}: {row['status']}: {'; '.join(row['causes'])}"
         for row in rows

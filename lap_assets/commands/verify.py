@@ -3,7 +3,7 @@
 import asyncio
 
 from lap_assets.commands.console import Terminal
-from lap_assets.commands.run import OK, Asked, run
+from lap_assets.commands.run import OK, Selection, run
 from lap_assets.core.locks import held
 from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.integrity.findings import Finding, findings
@@ -34,7 +34,7 @@ def repair(run_context: RunContext, terminal: Terminal, wrong: list[Finding]) ->
 
 
 def _made_again(run_context: RunContext, terminal: Terminal, asset: str, wrong: list[Finding]) -> bool:
-    asked = Asked(_partitions(asset, wrong), [asset], jobs=1)
+    asked = Selection(_partitions(asset, wrong), [asset], jobs=1)
     return run(run_context, terminal, asked) == OK
 
 

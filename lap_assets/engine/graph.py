@@ -9,7 +9,7 @@ from dagster._core.definitions.assets.graph.base_asset_graph import BaseAssetGra
 
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
 
-Slot = tuple[str, str | None]
+AssetPartition = tuple[str, str | None]
 """An asset's name and its partition (None: it has none)."""
 
 _PARTITIONS: Final = tuple(SUBFOLDER_PARTITIONS.get_partition_keys())
@@ -22,10 +22,10 @@ class Step:
     assets: tuple[str, ...]
     partition: str | None
     pool: str | None
-    needs: frozenset[Slot]
+    needs: frozenset[AssetPartition]
 
     @property
-    def slots(self) -> tuple[Slot, ...]:
+    def slots(self) -> tuple[AssetPartition, ...]:
         """What it makes."""
         return tuple((asset, self.partition) for asset in self.assets)
 
@@ -42,7 +42,7 @@ class Graph:
         self.assets: tuple[str, ...] = tuple(
             key.to_user_string() for key in self.asset_graph.toposorted_asset_keys if not self._node(key).is_external
         )
-        self._needs: dict[Slot, frozenset[Slot]] = {}
+        self._needs: dict[AssetPartition, frozenset[AssetPartition]] = {}
 
     def is_partitioned(self, asset: str) -> bool:
         """Whether the asset is cut into subfolders."""
@@ -53,7 +53,7 @@ class Graph:
         version: str | None = self._node(dg.AssetKey(asset)).code_version
         return version
 
-    def needs(self, slot: Slot) -> frozenset[Slot]:
+    def needs(self, slot: AssetPartition) -> frozenset[AssetPartition]:
         """What the partition is made from."""
         if slot not in self._needs:
             self._needs[slot] = frozenset(self._parents(*slot))
@@ -64,7 +64,7 @@ class Graph:
         keys = self.asset_graph.get_check_keys_for_assets({dg.AssetKey(asset)})
         return [key for key in keys if self.asset_graph.get(key).blocking]
 
-    def slots(self, asset: str) -> list[Slot]:
+    def slots(self, asset: str) -> list[AssetPartition]:
         """The asset's partitions."""
         return [(asset, key) for key in (_PARTITIONS if self.is_partitioned(asset) else (None,))]
 
@@ -89,8 +89,8 @@ class Graph:
         names = {key.to_user_string() for key in keys}
         return tuple(name for name in self.assets if name in names)
 
-    def _parents(self, asset: str, partition: str | None) -> list[Slot]:
-        slots: list[Slot] = []
+    def _parents(self, asset: str, partition: str | None) -> list[AssetPartition]:
+        slots: list[AssetPartition] = []
         node = self._node(dg.AssetKey(asset))
         for parent in node.parent_keys:
             name = parent.to_user_string()

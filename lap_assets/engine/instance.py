@@ -1,12 +1,18 @@
-"""The home's own Dagster instance: its folder, its configuration, and runs that a killed process left open."""
+"""The home's own Dagster instance: its folder, its configuration, runs that a killed process left open, and marks for
+partitions whose ids changed.
+"""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 import dagster as dg
+from dagster._core.definitions.data_version import CODE_VERSION_TAG
 
 from lap_assets.core.files import write_text
 from lap_assets.core.home import Home
+from lap_assets.engine.graph import Graph
+from lap_assets.engine.status import GraphStatus
 from lap_assets.posters.recut import check_cut
 
 RUN_TAG: Final = "lap/started-by"
@@ -84,3 +90,33 @@ def _free_slots_of_the_dead(instance: dg.DagsterInstance) -> None:
             run = instance.get_run_by_id(run_id)
             if run is None or run.is_finished:
                 storage.free_concurrency_slots_for_run(run_id)
+
+
+_NOTE: Final = "before another cut"
+
+
+def mark_changed(graph: Graph, instance: dg.DagsterInstance, subfolders: Sequence[str]) -> int:
+    """Notes in the history of these partitions that their ids changed, so that they are stale; gives how many.
+
+    Their earlier events stay. A note is an event with the data version that the partition had, and with no asset's
+    code version.
+    """
+    statuses = GraphStatus(graph, instance)
+    marked = 0
+    for asset in graph.assets:
+        if not graph.is_partitioned(asset):
+            continue
+        for key in subfolders:
+            version = statuses.version((asset, key))
+            if version is None:
+                continue
+            instance.report_runless_asset_event(
+                dg.AssetMaterialization(
+                    asset,
+                    partition=key,
+                    description=f"The ids of subfolder {key} changed: what it held was moved, and is made again.",
+                    tags={"dagster/data_version": version, CODE_VERSION_TAG: _NOTE},
+                )
+            )
+            marked += 1
+    return marked

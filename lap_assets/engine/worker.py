@@ -21,8 +21,8 @@ from typing import IO, Any, Final
 import dagster as dg
 
 from lap_assets.core.progress import Advance
+from lap_assets.engine.event_log import failure_reason
 from lap_assets.engine.instance import RUN_TAG, open_instance
-from lap_assets.engine.reasons import reason_of
 from lap_assets.run_context import RunContext
 from lap_assets.startup import load_run_context
 
@@ -94,7 +94,7 @@ def main(definitions: str) -> None:
                 raise_on_error=False,
             )
             mouth.say(
-                done=step["id"], ok=result.success, error=None if result.success else reason_of(result.all_events)
+                done=step["id"], ok=result.success, error=None if result.success else failure_reason(result.all_events)
             )
 
 

@@ -9,7 +9,7 @@ import dagster as dg
 
 from lap_assets.core.home import Home
 from lap_assets.definitions import build_definitions
-from lap_assets.engine.graph import Slot
+from lap_assets.engine.graph import AssetPartition
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
 from tests.support import MODELS
@@ -36,17 +36,17 @@ class Scene:
     def definitions(self) -> dg.Definitions:
         return build_definitions(RunContext(self.settings))
 
-    def asked_for(self) -> set[Slot]:
+    def asked_for(self) -> set[AssetPartition]:
         """What the sensor `keep_fresh` asks for as things stand; each call begins without a cursor."""
         result = dg.evaluate_automation_conditions(self.definitions, self.instance)
-        found: set[Slot] = set()
+        found: set[AssetPartition] = set()
         for one in result.results:
             asset = one.key.to_user_string()
             keys = {part.partition_key for part in one.true_subset.expensively_compute_asset_partitions()}
             found |= {(asset, key) for key in keys}
         return found
 
-    def run(self, slots: Collection[Slot]) -> dict[Slot, bool]:
+    def run(self, slots: Collection[AssetPartition]) -> dict[AssetPartition, bool]:
         """Makes them, those of one partition in one run, as the sensor's requests do; gives how it went."""
         job = self.definitions.resolve_implicit_global_asset_job_def()
         went = {}
@@ -60,9 +60,9 @@ class Scene:
             went.update(dict.fromkeys(own, ran.success))
         return went
 
-    def until_fresh(self, most: int = 12) -> list[Slot]:
+    def until_fresh(self, most: int = 12) -> list[AssetPartition]:
         """Lets the sensor and its runs go on until it asks for nothing; gives all that was made."""
-        made: list[Slot] = []
+        made: list[AssetPartition] = []
         for _ in range(most):
             asked = self.asked_for()
             if not asked:

@@ -10,14 +10,16 @@ import pytest
 from lap_assets.core.home import Home
 from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.core.verdicts.log import PairVerdict, VerdictLog
-from lap_assets.engine.graph import Graph, Slot
+from lap_assets.engine.graph import AssetPartition, Graph
 from lap_assets.engine.instance import open_instance
-from lap_assets.engine.standing import Standings, Status
+from lap_assets.engine.status import GraphStatus, Status
 from lap_assets.resources import table_path
 from tests.automation.scenes import Scene
 
 BOXES = ("baseline_face_boxes", "baseline_head_boxes", "refined_face_boxes", "refined_head_boxes")
-RESOLVED: set[Slot] = {(asset, key) for asset in ("dedup_decisions", "review_candidates") for key in SUBFOLDERS}
+RESOLVED: set[AssetPartition] = {
+    (asset, key) for asset in ("dedup_decisions", "review_candidates") for key in SUBFOLDERS
+}
 
 
 @pytest.fixture
@@ -117,9 +119,9 @@ def test_what_fails_is_tried_a_few_times_and_then_stands_as_failed_with_its_reas
         tries.append(bool(asked))
         scene.run(asked)
     assert tries == [True] * scene.settings.attempts + [False] * (5 - scene.settings.attempts)
-    standing = Standings(Graph(scene.definitions), scene.instance).of(slot)
-    assert standing.status is Status.FAILED
-    assert "parquet" in standing.causes[0].lower()
+    status = GraphStatus(Graph(scene.definitions), scene.instance).of(slot)
+    assert status.status is Status.FAILED
+    assert "parquet" in status.reasons[0].lower()
     path.write_bytes(whole)
     report(scene, "mal_posters", "3")
     assert slot in scene.asked_for()
@@ -127,13 +129,13 @@ def test_what_fails_is_tried_a_few_times_and_then_stands_as_failed_with_its_reas
 
 def report(scene: Scene, asset: str, key: str) -> None:
     """An event that says that an asset's partition has another content."""
-    known = Standings(Graph(scene.definitions), scene.instance).version((asset, key))
+    known = GraphStatus(Graph(scene.definitions), scene.instance).version((asset, key))
     scene.instance.report_runless_asset_event(
         dg.AssetMaterialization(asset, partition=key, tags={"dagster/data_version": f"another than {known}"[:40]})
     )
 
 
 def again(scene: Scene, asset: str, key: str) -> dg.AssetMaterialization:
-    made = Standings(Graph(scene.definitions), scene.instance).ledger.latest((asset, key))
+    made = GraphStatus(Graph(scene.definitions), scene.instance).event_log.latest((asset, key))
     assert made is not None
     return dg.AssetMaterialization(asset, partition=key, tags=made.asset_materialization.tags)

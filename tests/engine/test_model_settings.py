@@ -18,7 +18,7 @@ from lap_assets.core.names import PosterName
 from lap_assets.definitions import build_definitions
 from lap_assets.duplicates.rules import DEFAULT_RULES
 from lap_assets.engine.graph import Graph
-from lap_assets.engine.standing import Standings, Status
+from lap_assets.engine.status import GraphStatus, Status
 from lap_assets.posters.manifest import SCHEMA
 from lap_assets.resources import TableStore, table_path
 from lap_assets.run_context import RunContext
@@ -68,10 +68,10 @@ def test_exactly_the_models_own_tables_go_stale(
 ) -> None:
     home, instance = made
     settings = Settings(home=home, **{**NONE, **changed})  # type: ignore[arg-type]
-    look = Standings(Graph(build_definitions(RunContext(settings))), instance)
-    standing = {asset: look.of((asset, "0")) for asset in FOLLOWING}
-    assert {asset for asset, one in standing.items() if one.status is not Status.FRESH} == stale
-    assert all("code version" in " ".join(standing[asset].causes) for asset in stale)
+    look = GraphStatus(Graph(build_definitions(RunContext(settings))), instance)
+    status = {asset: look.of((asset, "0")) for asset in FOLLOWING}
+    assert {asset for asset, one in status.items() if one.status is not Status.FRESH} == stale
+    assert all("code version" in " ".join(status[asset].reasons) for asset in stale)
 
 
 def test_without_models_tables_are_empty_and_say_so(made: tuple[Path, dg.DagsterInstance]) -> None:

@@ -9,14 +9,14 @@ from dagster._core.loader import LoadingContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lap_assets.engine.graph import Graph, Slot
-from lap_assets.engine.standing import Standings, Status
+from lap_assets.engine.graph import AssetPartition, Graph
+from lap_assets.engine.status import GraphStatus, Status
 from lap_assets.partitions import ALL, LOWER_OR_SAME, SUBFOLDER_PARTITIONS
 from tests.profiles import examples
 
 KEYS = ("0", "4", "9")
 ASSETS = ("root", "leaf", "pairs", "decisions", "whole")
-SLOTS: list[Slot] = [(asset, None if asset in ("root", "whole") else key) for asset in ASSETS for key in KEYS]
+SLOTS: list[AssetPartition] = [(asset, None if asset in ("root", "whole") else key) for asset in ASSETS for key in KEYS]
 
 
 class _Loading(LoadingContext):
@@ -60,7 +60,7 @@ EVENTS = st.lists(st.tuples(st.sampled_from(SLOTS), st.sampled_from("ab"), st.bo
 @given(events=EVENTS)
 @examples(12)
 def test_it_says_what_dagster_says_but_for_inputs_that_came_first_to_be_afterwards(
-    events: list[tuple[Slot, str, bool]],
+    events: list[tuple[AssetPartition, str, bool]],
 ) -> None:
     content, codes = dict.fromkeys(ASSETS, "a"), dict.fromkeys(ASSETS, "1")
     with dg.DagsterInstance.ephemeral() as instance:
@@ -70,12 +70,12 @@ def test_it_says_what_dagster_says_but_for_inputs_that_came_first_to_be_afterwar
             job = definitions(content, codes).resolve_implicit_global_asset_job_def()
             job.execute_in_process(instance=instance, partition_key=partition, asset_selection=[dg.AssetKey(asset)])
         graph = Graph(definitions(content, codes))
-        ours = Standings(graph, instance)
+        ours = GraphStatus(graph, instance)
         theirs = CachingStaleStatusResolver(instance, graph.asset_graph, _Loading(instance))
         for slot in SLOTS:
             said = theirs.get_status(dg.AssetKey(slot[0]), slot[1])
             mine = ours.of(slot)
-            if mine.status is Status.STALE and all(cause.endswith("is new") for cause in mine.causes):
+            if mine.status is Status.STALE and all(cause.endswith("is new") for cause in mine.reasons):
                 continue  # what Dagster is blind to, or calls by another name
             assert mine.status.value.upper() == said.name, (slot, mine)
 
@@ -90,9 +90,9 @@ def test_an_input_that_came_first_to_be_afterwards_is_seen() -> None:
         graph = Graph(defs)
         theirs = CachingStaleStatusResolver(instance, graph.asset_graph, _Loading(instance))
         assert theirs.get_status(dg.AssetKey("pairs"), "4") is StaleStatus.FRESH
-        standing = Standings(graph, instance).of(("pairs", "4"))
-        assert (standing.status, standing.causes) == (Status.STALE, ("leaf [4] is new",))
-        assert Standings(graph, instance).of(("pairs", "0")).status is Status.MISSING
+        status = GraphStatus(graph, instance).of(("pairs", "4"))
+        assert (status.status, status.reasons) == (Status.STALE, ("leaf [4] is new",))
+        assert GraphStatus(graph, instance).of(("pairs", "0")).status is Status.MISSING
 
 
 @pytest.mark.parametrize("attempts", [1, 2])
@@ -116,9 +116,9 @@ def test_a_failed_run_is_told_with_its_reason_and_counted_until_an_input_changes
         run("leaf")
         for _ in range(attempts):
             run("broken")
-        look = Standings(Graph(defs), instance)
+        look = GraphStatus(Graph(defs), instance)
         assert look.of(("broken", "4")).status is Status.FAILED
-        assert "the disk is on fire" in look.of(("broken", "4")).causes[0]
+        assert "the disk is on fire" in look.of(("broken", "4")).reasons[0]
         assert look.tries(("broken", "4")) == attempts
         run("leaf")
-        assert Standings(Graph(defs), instance).tries(("broken", "4")) == 0
+        assert GraphStatus(Graph(defs), instance).tries(("broken", "4")) == 0

@@ -1,15 +1,15 @@
-"""What the event log says of partitions, read in a few queries for each asset. What follows from it is elsewhere.
+"""What the event log says of partitions, read in a few queries for each asset, and why a run failed.
 
-Dagster's own readers ask for each partition and each of its inputs by itself: some seven hundred questions for this
-graph. Here an asset's partitions are read together, and only once.
+Dagster's own readers ask for each partition and each of its inputs separately: about seven hundred queries for this
+graph. Here the partitions of an asset are read together, and once. What follows from the events is in `status`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import dagster as dg
 
-from lap_assets.engine.graph import Graph, Slot
+from lap_assets.engine.graph import AssetPartition, Graph
 
 _VERSION: Final = "dagster/data_version"
 _CODE: Final = "dagster/code_version"
@@ -19,7 +19,7 @@ _MADE: Final = dg.DagsterEventType.ASSET_MATERIALIZATION
 _PLANNED: Final = dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED
 
 
-class Ledger:
+class EventLog:
     """The event log at one moment; make a new one to look again."""
 
     def __init__(self, graph: Graph, instance: dg.DagsterInstance) -> None:
@@ -31,7 +31,7 @@ class Ledger:
         self._versions_at: dict[tuple[str, int], Mapping[str, Mapping[str, str]]] = {}
         self._evaluations: dict[str | None, Mapping[dg.AssetCheckKey, Any]] = {}
 
-    def latest(self, slot: Slot) -> Any | None:
+    def latest(self, slot: AssetPartition) -> Any | None:
         """The record of the last materialization, or None."""
         asset, partition = slot
         if asset not in self._latest:
@@ -39,31 +39,31 @@ class Ledger:
             self._latest[asset] = {record.partition_key: record for record in records}
         return self._latest[asset].get(partition)
 
-    def version(self, slot: Slot) -> str | None:
+    def version(self, slot: AssetPartition) -> str | None:
         """The data version that the partition has now."""
         latest = self.latest(slot)
         return _tags(latest).get(_VERSION) if latest else None
 
-    def code_version(self, slot: Slot) -> str | None:
+    def code_version(self, slot: AssetPartition) -> str | None:
         """The code version that the partition was made with."""
         latest = self.latest(slot)
         return _tags(latest).get(_CODE) if latest else None
 
-    def input_version(self, slot: Slot, parent: str) -> str | None:
+    def input_version(self, slot: AssetPartition, parent: str) -> str | None:
         """The data version of an input that the partition was made from; None where that input was not there."""
         return _tags(self.latest(slot)).get(f"{_INPUT_VERSION}{parent}")
 
-    def input_pointer(self, slot: Slot, parent: str) -> int | None:
+    def input_pointer(self, slot: AssetPartition, parent: str) -> int | None:
         """The newest event of an input when the partition was made; None where there was none."""
         kept = _tags(self.latest(slot)).get(f"{_INPUT_POINTER}{parent}")
         return int(kept) if kept and kept != "NULL" else None
 
-    def inputs(self, slot: Slot) -> frozenset[str]:
+    def inputs(self, slot: AssetPartition) -> frozenset[str]:
         """The assets that the partition was made from."""
         tags = _tags(self.latest(slot))
         return frozenset(tag.removeprefix(_INPUT_VERSION) for tag in tags if tag.startswith(_INPUT_VERSION))
 
-    def version_at(self, slot: Slot, event: int) -> str | None:
+    def version_at(self, slot: AssetPartition, event: int) -> str | None:
         """The data version that a partition had right after the event of that number; None where it was not made."""
         asset, partition = slot
         if (asset, event) not in self._versions_at:
@@ -72,14 +72,14 @@ class Ledger:
             )
         return self._versions_at[asset, event].get(str(partition), {}).get(_VERSION)
 
-    def last_attempt(self, slot: Slot) -> tuple[str, int] | None:
+    def last_attempt(self, slot: AssetPartition) -> tuple[str, int] | None:
         """The run that last set out to make the partition and has not made it, and the number of that event."""
         asset, partition = slot
         if asset not in self._attempts:
             self._attempts[asset] = self._open_attempts(asset)
         return self._attempts[asset].get(partition)
 
-    def attempts(self, slot: Slot, after: int) -> int:
+    def attempts(self, slot: AssetPartition, after: int) -> int:
         """How many runs have set out to make the partition since the event of that number."""
         asset, partition = slot
         wanted = dg.EventRecordsFilter(
@@ -139,3 +139,34 @@ class Ledger:
 def _tags(record: Any | None) -> Mapping[str, str]:
     made = record.asset_materialization if record is not None else None
     return (made.tags or {}) if made is not None else {}
+
+
+_TELLING: Final = {dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.ASSET_CHECK_EVALUATION}
+
+
+def failure_reason(events: Sequence[dg.DagsterEvent]) -> str:
+    """The failed check that stopped the run, or the innermost cause of its first failure."""
+    for event in events:
+        if (
+            event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION
+            and not event.asset_check_evaluation_data.passed
+        ):
+            said = event.asset_check_evaluation_data
+            if said.blocking:
+                return f"check {said.check_name}: {said.description}"
+    for event in events:
+        if event.is_step_failure:
+            failure = event.step_failure_data
+            if failure.user_failure_data is not None and failure.user_failure_data.description:
+                return str(failure.user_failure_data.description)
+            error = failure.error
+            while error is not None and error.cause is not None:
+                error = error.cause
+            return " ".join(str(error.message if error else "failed").split())
+    return "the run failed before its first step"
+
+
+def failure_reason_of_run(instance: dg.DagsterInstance, run_id: str) -> str:
+    """The same of a run that the instance knows."""
+    logged = instance.all_logs(run_id, of_type=_TELLING)
+    return failure_reason([entry.dagster_event for entry in logged if entry.dagster_event is not None])

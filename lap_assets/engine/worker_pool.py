@@ -1,4 +1,4 @@
-"""The worker processes of one command: starting them, handing out steps, hearing what they say."""
+"""The worker processes of one command: starting them, handing out steps, receiving their messages."""
 
 import json
 import subprocess
@@ -17,7 +17,7 @@ from lap_assets.engine.graph import Step
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class StepEnd:
     """A step is over: well, or with an error in one line."""
 
     step: Step
@@ -93,7 +93,7 @@ class _Worker:
         self._inbox.put((self, None))
 
 
-class Crew:
+class WorkerPool:
     """Some workers. A context manager: on leaving, all are gone."""
 
     def __init__(
@@ -130,7 +130,7 @@ class Crew:
         for worker in self._workers:
             worker.send(stop=True)
 
-    def wait(self, seconds: float) -> Ended | None:
+    def wait(self, seconds: float) -> StepEnd | None:
         """Hears what the workers say, until one has ended its step or the time is over."""
         try:
             worker, said = self._inbox.get(timeout=seconds)
@@ -144,12 +144,12 @@ class Crew:
             self._show(worker, said)
         return None
 
-    def _over(self, worker: _Worker, error: str | None) -> Ended | None:
+    def _over(self, worker: _Worker, error: str | None) -> StepEnd | None:
         step, worker.step = worker.step, None
         for line, _ in worker.shown.values():
             line.__exit__(None, None, None)
         worker.shown.clear()
-        return Ended(step, error) if step is not None else None
+        return StepEnd(step, error) if step is not None else None
 
     def _show(self, worker: _Worker, said: dict[str, Any]) -> None:
         task = said["task"]

@@ -1,0 +1,209 @@
+"""What has to run, and why: the rules behind `lap run`, `lap refresh`, `lap status` and automation.
+
+Reasons are a status (missing, stale, failed), due work that no upstream change shows (pages to read again, unfinished
+scrapes, lost files), and what people saved since in the review tools.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final
+
+import polars as pl
+
+from lap_assets.core.verdicts.log import read_verdicts
+from lap_assets.duplicates.verdict_table import verdicts_table
+from lap_assets.engine.graph import AssetPartition, Step
+from lap_assets.engine.status import GraphStatus, Status
+from lap_assets.labels.refined import FILES, refined_table
+from lap_assets.metadata import UNFINISHED
+from lap_assets.posters.due import due_pages
+from lap_assets.resources import table_path
+from lap_assets.run_context import RunContext
+from lap_assets.sites import mal_sources, wa_id_crawl
+from lap_assets.sites.addresses import Site
+from lap_assets.sites.connection import open_state
+from lap_assets.versions import content_version
+
+StaleReasons = Callable[[Step, GraphStatus], tuple[str, ...]]
+"""Why a step has to run, in words; empty if everything it makes is up to date."""
+
+
+def stale_reasons_for(run_context: RunContext, *, scrapes: bool) -> StaleReasons:
+    """Reasons by status and by what people saved; with `scrapes` also pages that are due and lost files."""
+    also = partial(due_work if scrapes else review_changes, run_context=run_context)
+
+    def reasons(step: Step, statuses: GraphStatus) -> tuple[str, ...]:
+        found: list[str] = []
+        for slot in step.slots:
+            status = statuses.of(slot)
+            if status.status is not Status.FRESH:
+                found.extend(status.reasons or (status.status.value,))
+            if status.status is not Status.MISSING:
+                found.extend(also(slot, statuses))
+        return tuple(dict.fromkeys(found))
+
+    return reasons
+
+
+@dataclass(slots=True)
+class Forecast:
+    """What a pass would run: steps with reasons now, and steps that follow if the results of those differ."""
+
+    certain: dict[Step, tuple[str, ...]] = field(default_factory=dict)
+    possible: list[Step] = field(default_factory=list)
+
+
+def forecast(steps: Sequence[Step], statuses: GraphStatus, reasons: StaleReasons) -> Forecast:
+    """Predicts a pass; each of `steps` comes after those it needs, in the graph's order."""
+    ahead = Forecast()
+    moved: set[AssetPartition] = set()
+    for step in steps:
+        if found := reasons(step, statuses):
+            ahead.certain[step] = found
+        elif step.needs & moved:
+            ahead.possible.append(step)
+        else:
+            continue
+        moved.update(step.slots)
+    return ahead
+
+
+def as_rows(steps: Iterable[Step]) -> list[dict[str, object]]:
+    """Steps for scripts."""
+    return [{"assets": list(step.assets), "partition": step.partition} for step in steps]
+
+
+_NO_TABLE: Final = ("lap_dataset", "detector_report")  # what they make is no table
+
+
+def due_work(slot: AssetPartition, statuses: GraphStatus, run_context: RunContext) -> tuple[str, ...]:
+    """Why this partition is out of date although no input changed; empty if it is not."""
+    if lost := _lost(slot, statuses, run_context):
+        return (lost,)
+    return _reason(_SCRAPES, slot, statuses, run_context) or review_changes(slot, statuses, run_context)
+
+
+def review_changes(slot: AssetPartition, statuses: GraphStatus, run_context: RunContext) -> tuple[str, ...]:
+    """What people saved since this partition was made; empty if nothing."""
+    return _reason(_FILES, slot, statuses, run_context)
+
+
+def _reason(
+    checks: "Mapping[str, _Check]", slot: AssetPartition, statuses: GraphStatus, run_context: RunContext
+) -> tuple[str, ...]:
+    check = checks.get(slot[0])
+    reason = check(slot, statuses, run_context) if check else None
+    return (reason,) if reason else ()
+
+
+def _mal_listing(slot: AssetPartition, statuses: GraphStatus, run_context: RunContext) -> str | None:
+    with open_state(run_context, Site.MAL) as state:
+        is_due = mal_sources.is_due(state, run_context.settings)
+    return "the listing is due" if is_due else _unfinished(slot, statuses)
+
+
+def _wa_pages(slot: AssetPartition, statuses: GraphStatus, run_context: RunContext) -> str | None:
+    with open_state(run_context, Site.WA) as state:
+        is_due = wa_id_crawl.is_due(state, run_context.settings.sweep_days)
+    return "the animation pages are due" if is_due else _unfinished(slot, statuses)
+
+
+def _pages(slot: AssetPartition, statuses: GraphStatus, run_context: RunContext) -> str | None:
+    asset, subfolder = slot
+    upstream = ("mal_catalog", None) if asset == "mal_posters" else ("matched_ids", subfolder)
+    path = table_path(run_context.home.tables, *upstream)
+    count = due_pages(asset, str(subfolder), pl.read_parquet(path), run_context) if path.exists() else 0
+    return f"{count} pages are due" if count else _unfinished(slot, statuses)
+
+
+def _verdicts(slot: AssetPartition, statuses: GraphStatus, run_context: RunContext) -> str | None:
+    table = verdicts_table(read_verdicts([run_context.home.verdicts / f"{slot[1]}.jsonl"]))
+    return "people decided since" if content_version(table).value != statuses.version(slot) else None
+
+
+def _labels(slot: AssetPartition, statuses: GraphStatus, run_context: RunContext) -> str | None:
+    path = table_path(run_context.home.tables, "resized_images", slot[1])
+    if not path.exists():
+        return None
+    refined = refined_table(slot[0], str(slot[1]), pl.read_parquet(path), run_context.home)
+    return "people labeled since" if content_version(refined.table).value != statuses.version(slot) else None
+
+
+def _lost(slot: AssetPartition, statuses: GraphStatus, run_context: RunContext) -> str | None:
+    """What was made and has been removed from its place since."""
+    if slot[0] in _NO_TABLE or statuses.version(slot) is None:
+        return None
+    path = table_path(run_context.home.tables, *slot)
+    if not path.exists():
+        return "its table is missing"
+    if slot[0] != "resized_images":
+        return None
+    folder = run_context.home.images / str(slot[1])
+    present = {one.name for one in folder.iterdir()} if folder.is_dir() else set()
+    missing = set(pl.read_parquet(path, columns=["name"])["name"]) - present
+    return f"{len(missing)} images are missing" if missing else None
+
+
+def _unfinished(slot: AssetPartition, statuses: GraphStatus) -> str | None:
+    why = statuses.metadata(slot, UNFINISHED)
+    return f"unfinished: {why}" if why else None
+
+
+_Check = Callable[[AssetPartition, GraphStatus, RunContext], str | None]
+_SCRAPES: Final[Mapping[str, _Check]] = {
+    "mal_catalog": _mal_listing,
+    "wa_catalog": _wa_pages,
+    "mal_posters": _pages,
+    "wa_posters": _pages,
+}
+_FILES: Final[Mapping[str, _Check]] = {"review_verdicts": _verdicts, **dict.fromkeys(FILES, _labels)}
+
+
+class AutomationTargets:
+    """The partitions that automation makes now: stale or missing, or failed less often than is allowed.
+
+    A partition waits while anything that it is made from is missing, wrong, being made, or to be made first. Since this
+    looks at the present state, whatever was lost (a run, a tick, a cursor) is noticed at the next evaluation.
+    """
+
+    def __init__(
+        self,
+        statuses: GraphStatus,
+        automatic: Collection[str],
+        attempts: int,
+        changed: Callable[[AssetPartition], bool] = lambda _: False,
+    ) -> None:
+        """`automatic`: the assets that automation may make. `attempts`: how often it tries one.
+
+        `changed`: whether files outside the graph (people's decisions) differ from what the partition was made from.
+        """
+        self._statuses = statuses
+        self._automatic = automatic
+        self._attempts = attempts
+        self._changed = changed
+        self._pending: dict[AssetPartition, bool] = {}
+
+    def includes(self, slot: AssetPartition) -> bool:
+        """Whether to make the partition now."""
+        return self._is_pending(slot) and not any(self._blocks(needed) for needed in self._statuses.graph.needs(slot))
+
+    def _is_pending(self, slot: AssetPartition) -> bool:
+        """Whether the partition has to be made, now or once its inputs are there."""
+        if slot not in self._pending:
+            self._pending[slot] = slot[0] in self._automatic and self._lacks(slot)
+        return self._pending[slot]
+
+    def _lacks(self, slot: AssetPartition) -> bool:
+        status = self._statuses.of(slot)
+        if status.status is Status.FAILED:
+            return not status.canceled and self._statuses.tries(slot) < self._attempts
+        if status.status is Status.RUNNING:
+            return False
+        return status.status is not Status.FRESH or self._changed(slot)
+
+    def _blocks(self, needed: AssetPartition) -> bool:
+        status = self._statuses.of(needed).status
+        if status in (Status.MISSING, Status.RUNNING) or self._is_pending(needed):
+            return True
+        return self._statuses.event_log.latest(needed) is None or self._statuses.has_failed_checks(needed)

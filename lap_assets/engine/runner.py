@@ -1,0 +1,139 @@
+"""One pass over a home: lock it, start workers, run what has reasons to run, upstream first, let go.
+
+A step is judged once everything before it is done, so nothing runs needlessly: where an input came out unchanged, what
+follows stays fresh.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import dagster as dg
+
+from lap_assets.core.locks import held
+from lap_assets.engine.graph import AssetPartition, Graph, Step
+from lap_assets.engine.instance import close_abandoned_runs
+from lap_assets.engine.plan import StaleReasons
+from lap_assets.engine.status import GraphStatus
+from lap_assets.engine.worker_pool import WorkerPool
+from lap_assets.run_context import RunContext
+
+_LISTEN: Final = 0.5
+
+
+@dataclass(slots=True)
+class PassOutcome:
+    """What a command did: steps that ran, steps that failed and why, steps that could not be tried for it."""
+
+    ran: list[Step] = field(default_factory=list)
+    failed: dict[Step, str] = field(default_factory=dict)
+    held_back: list[Step] = field(default_factory=list)
+    stopped: bool = False
+
+
+class Scheduler:
+    """One pass over some steps."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        instance: dg.DagsterInstance,
+        run_context: RunContext,
+        pool: WorkerPool,
+        *,
+        reasons: StaleReasons,
+        tell: Callable[[Step, str], None],
+        watch: Callable[[], None],
+    ) -> None:
+        """`tell` hears of each step that starts, and why; `watch` is called again and again, and may raise."""
+        self._reasons = reasons
+        self._graph = graph
+        self._instance = instance
+        self._run_context = run_context
+        self._pool = pool
+        self._tell = tell
+        self._watch = watch
+        self._outcome = PassOutcome()
+        self._statuses = GraphStatus(graph, instance)
+
+    def run(self, steps: Sequence[Step]) -> PassOutcome:
+        """Runs what has to run. On `run_context.stop`, lets running steps reach a good place and starts no more."""
+        # Steps that take turns (a site's above all) start first, so that their turns never stand idle.
+        waiting = sorted(steps, key=lambda step: step.pool is None)
+        open_slots = {slot for step in steps for slot in step.slots}
+        asked = False
+        while waiting or self._pool.busy:
+            self._watch()
+            if self._run_context.stop.is_set() and not asked:
+                asked = self._outcome.stopped = True
+                waiting.clear()
+                self._pool.ask_to_stop()
+            waiting = self._start_ready(waiting, open_slots)
+            if self._pool.busy:
+                ended = self._pool.wait(_LISTEN)
+                if ended is not None:
+                    self._note(ended.step, ended.error, open_slots)
+            elif waiting and not self._has_ready(waiting, open_slots):
+                self._outcome.held_back.extend(waiting)
+                waiting.clear()
+        return self._outcome
+
+    def _start_ready(self, waiting: list[Step], open_slots: set[AssetPartition]) -> list[Step]:
+        """Starts what can start; what is fresh is done at once. Gives what is left to wait."""
+        left = []
+        for step in waiting:
+            if self._pool.is_full or not self._is_ready(step, open_slots):
+                left.append(step)
+                continue
+            reasons = self._reasons(step, self._statuses)
+            if reasons:
+                self._tell(step, reasons[0])
+                self._pool.start(step)
+            else:
+                open_slots.difference_update(step.slots)
+        return left
+
+    def _has_ready(self, waiting: list[Step], open_slots: set[AssetPartition]) -> bool:
+        return any(self._is_ready(step, open_slots) for step in waiting)
+
+    def _is_ready(self, step: Step, open_slots: set[AssetPartition]) -> bool:
+        if step.pool is not None and any(other.pool == step.pool for other in self._pool.busy):
+            return False
+        return not step.needs & open_slots
+
+    def _note(self, step: Step, error: str | None, open_slots: set[AssetPartition]) -> None:
+        self._statuses = GraphStatus(self._graph, self._instance)  # what was known is out of date now
+        if error is None:
+            self._outcome.ran.append(step)
+            open_slots.difference_update(step.slots)
+        else:
+            self._outcome.failed[step] = error  # its slots stay open, so nothing that needs them starts
+
+
+def run_pass(
+    graph: Graph,
+    instance: dg.DagsterInstance,
+    run_context: RunContext,
+    steps: Sequence[Step],
+    *,
+    definitions: str,
+    reasons: StaleReasons,
+    jobs: int,
+    tell: Callable[[Step, str], None],
+    watch: Callable[[], None] = lambda: None,
+) -> PassOutcome:
+    """Runs what has to run of `steps` in at most `jobs` processes; `tell` hears of each that starts, and why.
+
+    `definitions`: `module:function` of what makes the graph's definitions of a run context, for the worker processes.
+
+    Raises:
+        LockHeld: another pass works on this home.
+    """
+    environment = {**os.environ, **run_context.settings.as_environment()}
+    with (
+        held(run_context.home.state / "run.lock", wait=False),
+        WorkerPool(jobs, definitions, environment, run_context.home.state / "logs", run_context.progress) as pool,
+    ):
+        close_abandoned_runs(instance)
+        return Scheduler(graph, instance, run_context, pool, reasons=reasons, tell=tell, watch=watch).run(steps)

@@ -1,0 +1,158 @@
+"""The status of each asset's partition: fresh, stale, missing, failed or running, and the reasons.
+
+A partition is stale when its code version differs, or when the data version of an input is not the one that it was made
+from. Dagster does not notice an input whose first event came after the partition was made; here that is stale too.
+`tests/engine/test_staleness.py` compares these rules with Dagster's own.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import dagster as dg
+
+from lap_assets.engine.event_log import EventLog, failure_reason_of_run
+from lap_assets.engine.graph import AssetPartition, Graph
+
+
+class Status(StrEnum):
+    """How a partition of an asset stands."""
+
+    FRESH = "fresh"
+    STALE = "stale"
+    MISSING = "missing"
+    FAILED = "failed"
+    RUNNING = "running"
+
+
+@dataclass(frozen=True, slots=True)
+class PartitionStatus:
+    """A partition's status and what caused it, in words. `canceled`: it failed because somebody stopped it."""
+
+    status: Status
+    reasons: tuple[str, ...] = ()
+    canceled: bool = False
+
+
+class GraphStatus:
+    """A look at the instance at one moment; make a new one to look again."""
+
+    def __init__(self, graph: Graph, instance: dg.DagsterInstance) -> None:
+        self.graph = graph
+        self.event_log = EventLog(graph, instance)
+        self._instance = instance
+        self._seen: dict[AssetPartition, PartitionStatus] = {}
+
+    def of(self, slot: AssetPartition) -> PartitionStatus:
+        """How this partition stands."""
+        if slot not in self._seen:
+            self._seen[slot] = self._look(slot)
+        return self._seen[slot]
+
+    def version(self, slot: AssetPartition) -> str | None:
+        """The data version that the partition has now."""
+        return self.event_log.version(slot)
+
+    def metadata(self, slot: AssetPartition, key: str) -> Any | None:
+        """A value of the last materialization's metadata."""
+        latest = self.event_log.latest(slot)
+        value = latest.asset_materialization.metadata.get(key) if latest else None
+        return value.value if value is not None else None
+
+    def has_failed_checks(self, slot: AssetPartition) -> bool:
+        """Whether a blocking check says that what was made is wrong: nothing may be made from it."""
+        return self.event_log.latest(slot) is not None and bool(self._failed_checks(slot))
+
+    def tries(self, slot: AssetPartition) -> int:
+        """How many runs have set out to make what stands as failed, since it or anything it is made from changed."""
+        numbers = [made.storage_id for needed in self.graph.needs(slot) if (made := self.event_log.latest(needed))]
+        own = self.event_log.latest(slot)
+        if own is not None and not self.has_failed_checks(slot):
+            numbers.append(own.storage_id)
+        return self.event_log.attempts(slot, max(numbers, default=0))
+
+    def _look(self, slot: AssetPartition) -> PartitionStatus:
+        latest = self.event_log.latest(slot)
+        if latest is not None and (failed := self._failed_checks(slot)):
+            return self._at_it(slot, latest) or PartitionStatus(Status.FAILED, failed)
+        if (tried := self._unfinished_attempt(slot, latest)) is not None:
+            return tried
+        if latest is None:
+            return PartitionStatus(Status.MISSING, ("never made",))
+        reasons = stale_reasons(slot, self.graph, self.event_log)
+        return PartitionStatus(Status.STALE, reasons) if reasons else PartitionStatus(Status.FRESH)
+
+    def _failed_checks(self, slot: AssetPartition) -> tuple[str, ...]:
+        """Blocking checks whose last evaluation said that something is wrong."""
+        found = []
+        for key in self.graph.blocking_checks(slot[0]):
+            evaluation = self.event_log.evaluation(key, slot[1])
+            if evaluation is not None and not evaluation.passed:
+                found.append(f"check {key.name}: {evaluation.description}")
+        return tuple(found)
+
+    def _at_it(self, slot: AssetPartition, latest: Any | None) -> PartitionStatus | None:
+        tried = self._unfinished_attempt(slot, latest)
+        return tried if tried is not None and tried.status is Status.RUNNING else None
+
+    def _unfinished_attempt(self, slot: AssetPartition, latest: Any | None) -> PartitionStatus | None:
+        """The run that last tried to make the partition, if it is still at it or has failed."""
+        attempt = self.event_log.last_attempt(slot)
+        if attempt is None or (latest is not None and attempt[1] < latest.storage_id):
+            return None
+        run = self._instance.get_run_by_id(attempt[0])
+        if run is None or run.is_success:
+            return None
+        if not run.is_finished:
+            return PartitionStatus(Status.RUNNING, (f"run {run.run_id[:8]} is at it",))
+        why = failure_reason_of_run(self._instance, run.run_id)
+        told = f"run {run.run_id[:8]} ended as {run.status.value.lower()}: {why}"
+        return PartitionStatus(Status.FAILED, (told,), canceled=run.status is dg.DagsterRunStatus.CANCELED)
+
+
+def stale_reasons(slot: AssetPartition, graph: Graph, event_log: EventLog) -> tuple[str, ...]:
+    """Why the partition is stale, each cause in words; empty where it is not, or was never made."""
+    latest = event_log.latest(slot)
+    if latest is None:
+        return ()
+    name = partition_name(slot)
+    reasons = []
+    made_with = event_log.code_version(slot)
+    # What was registered rather than made (adopted posters) tells neither its code nor its inputs: its place in the
+    # log stands for them.
+    is_told = made_with is not None
+    if is_told and graph.code_version(slot[0]) not in (None, made_with):
+        reasons.append(f"{name} has a new code version")
+    needs = sorted(graph.needs(slot), key=str)
+    known = event_log.inputs(slot)
+    reasons += [f"{name} is no longer made from {gone}" for gone in sorted(known - {asset for asset, _ in needs})]
+    for needed in needs:
+        newest = event_log.latest(needed)
+        if newest is None:
+            continue
+        if is_told and needed[0] not in known:
+            reasons.append(f"{partition_name(needed)} is a new dependency")
+            continue
+        seen = event_log.input_pointer(slot, needed[0]) if is_told else latest.storage_id
+        if (seen is None or newest.storage_id > seen) and (cause := _changed(slot, needed, seen, event_log)):
+            reasons.append(cause)
+    return tuple(dict.fromkeys(reasons))
+
+
+def _changed(slot: AssetPartition, needed: AssetPartition, seen: int | None, event_log: EventLog) -> str | None:
+    """What became of an input since the event `seen` (None: there was none of it)."""
+    if seen is None:
+        before = None
+    elif needed[1] is None:
+        before = event_log.input_version(slot, needed[0]) or None
+    else:
+        before = event_log.version_at(needed, seen)
+    if before is None:
+        return f"{partition_name(needed)} is new"
+    return f"{partition_name(needed)} has a new data version" if before != event_log.version(needed) else None
+
+
+def partition_name(slot: AssetPartition) -> str:
+    """An asset's partition in words: `hash_pairs [3]`."""
+    asset, partition = slot
+    return asset if partition is None else f"{asset} [{partition}]"

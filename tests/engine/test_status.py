@@ -1,0 +1,64 @@
+"""How partitions stand, on events reported by hand to an instance of its own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from lap_assets.definitions import build_definitions
+from lap_assets.engine.graph import AssetPartition, Graph
+from lap_assets.engine.status import GraphStatus, PartitionStatus, Status
+from lap_assets.run_context import RunContext
+from lap_assets.settings import Settings
+
+PAIRS: AssetPartition = ("hash_pairs", "3")
+HASHES: AssetPartition = ("image_hashes", "1")
+
+
+class History:
+    """An instance, and what it says of a partition at the moment."""
+
+    def __init__(self, instance: dg.DagsterInstance, home: Path) -> None:
+        self._instance = instance
+        self._graph = Graph(build_definitions(RunContext(Settings(home=home))))
+
+    def made(self, slot: AssetPartition) -> None:
+        """Reports that a partition was made."""
+        self._instance.report_runless_asset_event(
+            dg.AssetMaterialization(slot[0], partition=slot[1], tags={"dagster/data_version": "1"})
+        )
+
+    def of(self, slot: AssetPartition) -> PartitionStatus:
+        return GraphStatus(self._graph, self._instance).of(slot)
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Iterator[History]:
+    with dg.DagsterInstance.ephemeral() as instance:
+        yield History(instance, tmp_path)
+
+
+def test_what_was_never_made_is_missing(history: History) -> None:
+    assert history.of(PAIRS).status is Status.MISSING
+
+
+def test_an_input_that_was_there_before_is_not_called_new(history: History) -> None:
+    history.made(HASHES)
+    history.made(PAIRS)
+    history.made(HASHES)
+    assert "image_hashes [1] is new" not in history.of(PAIRS).reasons
+
+
+def test_what_was_made_before_the_first_event_of_an_input_is_stale(history: History) -> None:
+    history.made(PAIRS)
+    history.made(HASHES)
+    status = history.of(PAIRS)
+    assert status.status is Status.STALE
+    assert "image_hashes [1] is new" in status.reasons
+
+
+def test_a_higher_subfolder_says_nothing_of_a_lower_one(history: History) -> None:
+    history.made(PAIRS)
+    history.made(("image_hashes", "7"))
+    assert "image_hashes [7] is new" not in history.of(PAIRS).reasons
