@@ -13,7 +13,7 @@ from lap_assets.labels.drawing import curve_plot, mistake_tiles
 from lap_assets.labels.report import METHOD, detector_report
 from lap_assets.partitions import ALL
 from lap_assets.queues import CPU, on
-from lap_assets.release.content import Inputs, Made, made_of
+from lap_assets.release.content import Inputs, ReleaseParts, assemble
 from lap_assets.release.labels import labeled
 from lap_assets.release.layout import CHANGES, FORMAT
 from lap_assets.release.provenance import provenance
@@ -54,23 +54,25 @@ def release_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         refined_head_boxes: Tables,
     ) -> dg.Output[pl.DataFrame]:
         """The released folder: images, labels in five formats, splits, where all came from, statistics, checksums."""
-        place = run_context.logging_to(context.log.info)
+        context_of_run = run_context.logging_to(context.log.info)
         for fault in faults:
             context.log.warning(str(fault))
         baseline = _by_kind(baseline_face_boxes, baseline_head_boxes)
         inputs = Inputs(
-            images=_together(resized_images),
-            decisions=_together(dedup_decisions),
-            posters=pl.concat([_together(mal_posters), _together(wa_posters)]),
+            images=_concatenated(resized_images),
+            decisions=_concatenated(dedup_decisions),
+            posters=pl.concat([_concatenated(mal_posters), _concatenated(wa_posters)]),
             baseline=baseline,
             refined=_by_kind(refined_face_boxes, refined_head_boxes),
             classes=classes,
             provenance=provenance(settings, baseline),
             shares=parse_shares(settings.splits),
         )
-        made = made_of(inputs, place.home)
-        release = write_release(made.content, place.home, place.progress)
-        return dg.Output(made.manifest, data_version=dg.DataVersion(release.digest[:32]), metadata=_told(made, release))
+        parts = assemble(inputs, context_of_run.home)
+        release = write_release(parts.content, context_of_run.home, context_of_run.progress)
+        return dg.Output(
+            parts.manifest, data_version=dg.DataVersion(release.digest[:32]), metadata=_metadata(parts, release)
+        )
 
     return [lap_dataset, _report()]
 
@@ -96,9 +98,11 @@ def _report() -> dg.AssetsDefinition:
         refined = _by_kind(refined_face_boxes, refined_head_boxes)
         tables, metadata = [], dict[str, dg.MetadataValue]()
         for kind in LABEL_KINDS:
-            table, told = _judged(kind, _together(resized_images), baseline[kind], refined[kind], run_context.home)
+            table, shown_of_kind = _judged(
+                kind, _concatenated(resized_images), baseline[kind], refined[kind], run_context.home
+            )
             tables.append(table)
-            metadata |= told
+            metadata |= shown_of_kind
         report = pl.concat(tables)
         shown = report.with_columns(pl.col(pl.Float64).round(4))
         metadata["report"] = dg.MetadataValue.md(markdown(shown))
@@ -112,41 +116,41 @@ def _judged(
 ) -> tuple[pl.DataFrame, dict[str, dg.MetadataValue]]:
     labels = labeled(images, baseline, refined, kind=kind, classes={}, splits={})
     table, report = detector_report(kind, labels.people, labels.machine)
-    told: dict[str, dg.MetadataValue] = {f"{kind} reviewed images": dg.MetadataValue.int(report.images)}
+    metadata: dict[str, dg.MetadataValue] = {f"{kind} reviewed images": dg.MetadataValue.int(report.images)}
     if report.scores.ap50 is not None and report.scores.ap is not None:
-        told |= {
+        metadata |= {
             f"{kind} AP50": dg.MetadataValue.float(report.scores.ap50),
             f"{kind} AP50:95": dg.MetadataValue.float(report.scores.ap),
             f"{kind} precision over recall": png(curve_plot(report.scores)),
             f"{kind} most mistakes": sheet(mistake_tiles(report.mistakes[:_MISTAKES_SHOWN], home.images), columns=6),
         }
-    return table, told
+    return table, metadata
 
 
 def _ins(*names: str) -> dict[str, dg.AssetIn]:
     return {name: dg.AssetIn(partition_mapping=ALL, metadata={"allow_missing_partitions": True}) for name in names}
 
 
-def _together(tables: Tables) -> pl.DataFrame:
+def _concatenated(tables: Tables) -> pl.DataFrame:
     return pl.concat([tables[key] for key in sorted(tables)])
 
 
 def _by_kind(faces: Tables, heads: Tables) -> dict[LabelKind, pl.DataFrame]:
-    return {"faces": _together(faces), "heads": _together(heads)}
+    return {"faces": _concatenated(faces), "heads": _concatenated(heads)}
 
 
-def _told(made: Made, release: Release) -> dict[str, dg.MetadataValue | str | int | float]:
+def _metadata(parts: ReleaseParts, release: Release) -> dict[str, dg.MetadataValue | str | int | float]:
     changed = (release.path / CHANGES).read_text()
     return {
         "version": release.version,
         "folder": dg.MetadataValue.path(str(release.path)),
         "images": release.images,
-        "removed posters": made.removed.height,
-        "MB": megabytes(made.manifest),
+        "removed posters": parts.removed.height,
+        "MB": megabytes(parts.manifest),
         "is new": release.is_new,
-        **{f"{kind} labeled": int(made.manifest[kind].fill_null(0).sum()) for kind in LABEL_KINDS},
-        **{f"{kind} reviewed images": int(made.manifest[f"{kind}_reviewed"].sum()) for kind in LABEL_KINDS},
+        **{f"{kind} labeled": int(parts.manifest[kind].fill_null(0).sum()) for kind in LABEL_KINDS},
+        **{f"{kind} reviewed images": int(parts.manifest[f"{kind}_reviewed"].sum()) for kind in LABEL_KINDS},
         "what changed": dg.MetadataValue.md(changed),
-        **{name.replace("_", " "): dg.MetadataValue.md(markdown(made.tables[name])) for name in ("splits", "removed")},
-        **{f"plot of {name.replace('_', ' ')}": png(picture) for name, picture in plots(made.tables).items()},
+        **{name.replace("_", " "): dg.MetadataValue.md(markdown(parts.tables[name])) for name in ("splits", "removed")},
+        **{f"plot of {name.replace('_', ' ')}": png(picture) for name, picture in plots(parts.tables).items()},
     }

@@ -18,7 +18,7 @@ from lap_assets.labels.detection import SCHEMA as BOXES
 from lap_assets.labels.refined import SCHEMA as REFINED
 from lap_assets.pictures.cleaning import SCHEMA as IMAGES
 from lap_assets.posters.manifest import SCHEMA as POSTERS
-from lap_assets.release.content import Inputs, made_of
+from lap_assets.release.content import Inputs, assemble
 from lap_assets.release.verify import problems_of
 from lap_assets.release.writer import write_release
 from lap_assets.settings import parse_shares
@@ -33,13 +33,13 @@ def bench_release(folder: Path, images: int, seed: int = 1) -> Iterator[Row]:
     home = Home(folder)
     inputs = _inputs(home, images, seed)
     began = perf_counter()
-    made = made_of(inputs, home)
+    made = assemble(inputs, home)
     planned = perf_counter()
     release = write_release(made.content, home, Silent())
     written = perf_counter()
     problems = problems_of(release.path)
     checked = perf_counter()
-    again = write_release(made_of(inputs, home).content, home, Silent())
+    again = write_release(assemble(inputs, home).content, home, Silent())
     ended = perf_counter()
     files = sum(1 for _ in release.path.rglob("*.*"))
     task = f"{images:,} images"

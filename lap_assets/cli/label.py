@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from lap_assets.core.errors import InputError
 from lap_assets.startup import load_run_context
 
 
@@ -33,7 +34,7 @@ def label(
     if folder is None:
         home = load_run_context().home
         if not home.images.is_dir():
-            raise ValueError(f"{home.images}: there are no images yet; `lap run` makes them, or name a FOLDER")
+            raise InputError(f"{home.images}: there are no images yet; `lap run` makes them, or name a FOLDER")
         if not readonly:
             refresh_suggestions(home)
         folder = home.images

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import polars as pl
-
 from lap_assets.core.home import Home
 from lap_assets.core.labels.files import CLASSES, DELCANDS, baseline_file, label_file
 from lap_assets.labels.suggestions import BASELINE_ASSETS, write_suggestions
@@ -16,7 +14,7 @@ def refresh_suggestions(home: Home) -> None:
         path = home.labels / baseline_file(kind)
         newest = max((table.stat().st_mtime for table in tables), default=None)
         if newest is not None and (not path.exists() or path.stat().st_mtime < newest):
-            write_suggestions(path, (pl.read_parquet(table) for table in tables))
+            write_suggestions(path, tables)
 
 
 def files_in(home: Home) -> tuple[Path, Path, Path]:

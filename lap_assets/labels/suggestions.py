@@ -1,10 +1,11 @@
-"""The detectors' boxes as label files, for the Labeler to suggest: `labels_faces_baseline.txt` and the heads' one."""
+"""The detectors' boxes as label files, which the Labeler suggests: `labels_faces_baseline.txt` and the heads' one.
+
+No polars here: a labeler's machine need not have it.
+"""
 
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
-
-import polars as pl
 
 from lap_assets.core.box import Box
 from lap_assets.core.labels.files import LabelKind
@@ -18,13 +19,16 @@ BASELINE_ASSETS: Final[dict[str, LabelKind]] = {"baseline_face_boxes": "faces", 
 _SCORE_DECIMALS: Final = 4
 
 
-def write_suggestions(path: Path, tables: Iterable[pl.DataFrame]) -> int:
-    """Writes tables of `detection.SCHEMA` as one label file with scores, sorted by name; returns how many boxes."""
+def write_suggestions(path: Path, tables: Iterable[Path]) -> int:
+    """Writes stored tables of boxes (`detection.SCHEMA`) as one label file with scores; returns how many boxes."""
+    import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
     found: dict[str, list[Box]] = {}
     for table in tables:
-        for name, rows in table.select("name", "boxes").iter_rows():
-            if rows is not None:
-                found[f"{PosterName.parse(name).subfolder}/{name}"] = [_box(row) for row in rows]
+        for row in pq.read_table(table, columns=["name", "boxes"], partitioning=None).to_pylist():
+            if row["boxes"] is not None:
+                name = PosterName.parse(row["name"])
+                found[f"{name.subfolder}/{name}"] = [_box(box) for box in row["boxes"]]
     write(path, dict(sorted(found.items())))
     return sum(map(len, found.values()))
 

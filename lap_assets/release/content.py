@@ -1,4 +1,4 @@
-"""What a release holds, put together from the graph's tables: lists, splits, labels, and every file that follows."""
+"""What a release holds, made from the graph's tables: manifests, splits, labels, and all files made from these."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ from lap_assets.release.croissant import croissant
 from lap_assets.release.diff import changes
 from lap_assets.release.labels import Present, labeled
 from lap_assets.release.layout import CARD, CHANGES, CROISSANT, MANIFEST, PROVENANCE, REMOVED
-from lap_assets.release.manifests import release_manifest, removed_posters, with_labels, with_splits
+from lap_assets.release.manifests import mal_ids, release_manifest, removed_posters, with_labels, with_splits
 from lap_assets.release.splits import assign, groups
 from lap_assets.release.writer import Content, released
 
@@ -29,14 +29,14 @@ _PART = tuple[str, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """The graph's tables, all partitions together, and what is told of how they were made.
+    """The graph's tables, all partitions together, and how they were made.
 
     Attributes:
         images: As `images.cleaning`. decisions: As `duplicates.resolution`. posters: Both sites' manifests.
         baseline, refined: Tables of boxes by kind.
         classes: Names of classes by number.
         provenance: Settings and models; `annotations licence` among them.
-        shares: How large each split is to be.
+        shares: The fraction of all groups that each split gets.
     """
 
     images: pl.DataFrame
@@ -50,8 +50,8 @@ class Inputs:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """A release's content, and what an asset tells of it."""
+class ReleaseParts:
+    """A release's content, and the tables that an asset shows of it."""
 
     content: Content
     manifest: pl.DataFrame
@@ -59,20 +59,25 @@ class Made:
     tables: statistics.Tables
 
 
-def made_of(inputs: Inputs, home: Home) -> Made:
-    """Puts a release together; the newest one in `home` says which splits are given already."""
+def assemble(inputs: Inputs, home: Home) -> ReleaseParts:
+    """Puts a release together; images keep the splits that they have in the newest one in `home`."""
     plain = release_manifest(inputs.images, inputs.posters)
     removed = removed_posters(inputs.decisions, inputs.posters)
     copies = inputs.decisions.filter(pl.col("partner").is_not_null()).select("name", "partner").rows()
-    group_of = groups(plain["name"], copies)
-    splits = assign(plain["name"], group_of, _splits_before(home), inputs.shares)
+    ids = mal_ids({*plain["name"], *(name for pair in copies for name in pair)})
+    own = {name: ids[name] for name in plain["name"]}
+    group_of = groups(own.values(), [(ids[one], ids[other]) for one, other in copies])
+    splits = assign(own, group_of, _released_splits(home), inputs.shares)
     labels = {
         kind: labeled(plain, inputs.baseline[kind], inputs.refined[kind], kind=kind, classes=inputs.classes,
                       splits=splits)
         for kind in LABEL_KINDS
     }  # fmt: skip
     best = {kind: of_kind.best for kind, of_kind in labels.items() if of_kind.best.images}
-    manifest = with_labels(with_splits(plain, splits, group_of), {kind: labels[kind].best for kind in LABEL_KINDS})
+    manifest = with_labels(
+        with_splits(plain, splits, {name: group_of[mal_id] for name, mal_id in own.items()}),
+        {kind: labels[kind].best for kind in LABEL_KINDS},
+    )
     tables = statistics.statistics(manifest, removed, best)
     subfolders = manifest["subfolder"].unique().sort().to_list()
     provenance = json.dumps(inputs.provenance, indent=1, ensure_ascii=False) + "\n"
@@ -101,11 +106,11 @@ def made_of(inputs: Inputs, home: Home) -> Made:
     licence, day = str(inputs.provenance["annotations licence"]), _days(manifest)[1]
     last = partial(_last, kinds=kinds, licence=licence, day=day)
     content = Content(manifest, core, files, label_files.links(labels, subfolders), last)
-    return Made(content, manifest, removed, tables)
+    return ReleaseParts(content, manifest, removed, tables)
 
 
 def _last(staged: Path, before: Path | None, *, kinds: Present, licence: str, day: str) -> Iterator[_PART]:
-    """Files that speak of the others."""
+    """Files that describe the others."""
     tables = [f"parquet/{kind}/{split}/metadata.parquet" for kind, splits in kinds.items() for split in splits]
     sums = {path: sha256_of(staged / path) for path in (MANIFEST, *tables)}
     version = staged.name.split(".")[1]
@@ -114,7 +119,7 @@ def _last(staged: Path, before: Path | None, *, kinds: Present, licence: str, da
 
 
 def _order(manifest: pl.DataFrame) -> dict[str, int]:
-    return {f"{k}/{name}": place for place, (k, name) in enumerate(manifest.select("subfolder", "name").iter_rows())}
+    return {f"{k}/{name}": index for index, (k, name) in enumerate(manifest.select("subfolder", "name").iter_rows())}
 
 
 def _days(manifest: pl.DataFrame) -> tuple[str, str]:
@@ -122,7 +127,8 @@ def _days(manifest: pl.DataFrame) -> tuple[str, str]:
     return (str(days.min()), str(days.max())) if days.len() else ("", "")
 
 
-def _splits_before(home: Home) -> dict[str, Split]:
+def _released_splits(home: Home) -> dict[str, tuple[int, Split]]:
+    """MAL id and split of each image of the newest release."""
     versions = released(home.release)
     if not versions:
         return {}
@@ -130,4 +136,6 @@ def _splits_before(home: Home) -> dict[str, Split]:
     if "split" not in table.columns:
         return {}
     known: dict[str, Split] = {split: split for split in SPLITS}
-    return {name: known[split] for name, split in table.select("name", "split").iter_rows() if split in known}
+    rows = table.select("name", "split").filter(pl.col("split").is_in(list(SPLITS))).rows()
+    ids = mal_ids(name for name, _ in rows)
+    return {name: (ids[name], known[split]) for name, split in rows}

@@ -11,7 +11,6 @@ import polars as pl
 
 from lap_assets.core.box import Box, clipped
 from lap_assets.core.labels.files import LABEL_KINDS, LabelKind
-from lap_assets.core.names import PosterName
 from lap_assets.labels.annotations import Annotations, LabeledImage, Split, Tier
 from lap_assets.labels.rows import corners_of
 
@@ -47,7 +46,7 @@ def labeled(
     classes: Mapping[int, str],
     splits: Mapping[str, Split],
 ) -> Labeled:
-    """Joins both tables of boxes to the released `images` (name, width, height), in the order of the images.
+    """Joins both tables of boxes to the released `images` (name, subfolder, width, height), in the order of the images.
 
     `baseline`: as `labels.detection`; `refined`: as `labels.refined`, of which a row with a problem does not count
     until the problem is corrected. Boxes are cut off at the image's edge; one that lies wholly outside is left out.
@@ -58,10 +57,8 @@ def labeled(
     used = {box["class"] for row in drawn.values() for box in row["boxes"] if box["class"] is not None}
     named = {**{number: f"class {number}" for number in sorted(used)}, **classes}
     best, people, machine = [], [], []
-    for name, width, height in images.select("name", "width", "height").iter_rows():
-        plain = LabeledImage(
-            f"{PosterName.parse(name).subfolder}/{name}", width, height, split=splits.get(name), reviewed=False
-        )
+    for name, subfolder, width, height in images.select("name", "subfolder", "width", "height").iter_rows():
+        plain = LabeledImage(f"{subfolder}/{name}", width, height, split=splits.get(name), reviewed=False)
         of_machine = _of_machine(plain, found[name]) if name in found else None
         of_person = _of_person(plain, drawn[name], of_machine) if name in drawn else None
         if of_machine is not None:

@@ -1,24 +1,25 @@
-"""The lists of a release as tables: where each image came from, who labeled it; which posters were removed and why."""
+"""The manifests of a release: where each image came from and who labeled it; which posters were removed and why."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import polars as pl
 
 from lap_assets.core.names import PosterName
+from lap_assets.core.subfolders import subfolder_of
 from lap_assets.labels.annotations import Annotations, Split
 
 _LABEL_COLUMNS = {"": pl.UInt32, "_tier": pl.String, "_reviewed": pl.Boolean, "_model": pl.String}
 
 
 def release_manifest(images: pl.DataFrame, posters: pl.DataFrame) -> pl.DataFrame:
-    """A row a released image: what it is, where it came from and when, what was done to it.
+    """One row a released image: what it is, where it came from and when, what was done to it.
 
     `images`: the cleaned images' tables together; `posters`: both sites' manifests together. `fetched` is a day.
     """
     when = posters.select("name", "mal_id", "source", "url", fetched=pl.col("fetched_at").dt.date())
     return (
         images.join(when, on="name", how="left")
-        .with_columns(subfolder=_subfolders(images["name"]))
+        .with_columns(subfolder=pl.Series(map(subfolder_of, mal_ids(images["name"]).values()), dtype=pl.String))
         .select(
             "name", "subfolder", "mal_id", "source", "url", "fetched", "sha256", "bytes", "width", "height", "action",
             original_sha256="raw_sha256", original_bytes="raw_bytes",
@@ -28,17 +29,22 @@ def release_manifest(images: pl.DataFrame, posters: pl.DataFrame) -> pl.DataFram
     )  # fmt: skip
 
 
-def with_splits(manifest: pl.DataFrame, splits: Mapping[str, Split], group_of: Mapping[int, int]) -> pl.DataFrame:
-    """The manifest with each image's split and the group that it lies in."""
+def mal_ids(names: Iterable[str]) -> dict[str, int]:
+    """The MAL id of each poster; some of the graph's tables have names alone."""
+    return {name: PosterName.parse(name).mal_id for name in names}
+
+
+def with_splits(manifest: pl.DataFrame, splits: Mapping[str, Split], groups: Mapping[str, int]) -> pl.DataFrame:
+    """The manifest with each image's split and group."""
     names = manifest["name"]
     return manifest.with_columns(
         pl.Series("split", [splits[name] for name in names], pl.String),
-        pl.Series("group", [group_of[PosterName.parse(name).mal_id] for name in names], pl.Int64),
+        pl.Series("group", [groups[name] for name in names], pl.Int64),
     )
 
 
 def with_labels(manifest: pl.DataFrame, labels: Mapping[str, Annotations]) -> pl.DataFrame:
-    """The manifest with what is known of each kind's boxes: how many, whose, reviewed or not, by which model."""
+    """The manifest with each kind's boxes: how many, whose, reviewed or not, by which model."""
     for kind, of_kind in labels.items():
         rows = [
             (image.name.rpartition("/")[2], len(image.boxes), image.tier, image.reviewed, image.model)
@@ -50,12 +56,8 @@ def with_labels(manifest: pl.DataFrame, labels: Mapping[str, Annotations]) -> pl
 
 
 def removed_posters(decisions: pl.DataFrame, posters: pl.DataFrame) -> pl.DataFrame:
-    """A row a poster that was not released: by which rule or person, in favour of which survivor."""
-    gone = decisions.filter(pl.col("decision") != "keep")
-    return gone.join(posters.select("name", "url"), on="name", how="left").select(
+    """One row a poster that was removed: by which rule or person, in favour of which survivor."""
+    removed = decisions.filter(pl.col("decision") != "keep")
+    return removed.join(posters.select("name", "url"), on="name", how="left").select(
         "name", "url", "sha256", "decision", "rule", "by", "measure", "distance", "partner", "survivor"
     ).sort("name")  # fmt: skip
-
-
-def _subfolders(names: pl.Series) -> pl.Series:
-    return pl.Series("subfolder", [PosterName.parse(name).subfolder for name in names], dtype=pl.String)

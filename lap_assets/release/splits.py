@@ -1,12 +1,13 @@
 """Which images are for training, validation and test: whole groups together, and the same in every later release.
 
-A group is anime (MAL ids) that near-duplicates join: one poster that went for another links their anime. Its name is
-its smallest id, its split a hash of that name, so it depends on nothing else that is in the dataset.
+A group is a set of anime (MAL ids) that near-duplicates connect: a poster that was removed in favour of another links
+the two anime. Its name is its smallest id and its split a hash of that name, so it does not depend on the rest of the
+dataset.
 
-What was released keeps its split, whatever is added later. A new poster follows its group. If a new duplicate joins
+What was released keeps its split, whatever is added later. A new poster follows its group. If a new duplicate connects
 two groups that were released in different splits, no image moves: released ones stay, new ones go with their own anime
-(or with most of the group). That leaks nothing: the duplicate itself was removed, and what it was a copy of lies in one
-split alone. `straddling` counts such groups.
+(or with most of the group). Nothing leaks: the duplicate itself was removed, and what it was a copy of is in one split
+only. `straddling` counts such groups.
 """
 
 import hashlib
@@ -14,58 +15,64 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from lap_assets.core.names import PosterName
 from lap_assets.labels.annotations import SPLITS, Split
 
 _SALT: Final = "lap split 1"
 
 
-def groups(names: Iterable[str], copies: Iterable[tuple[str, str]]) -> dict[int, int]:
-    """The group of each anime. `names`: released images; `copies`: a removed poster and the one that it went for."""
-    joined: dict[int, int] = {}
+def groups(anime: Iterable[int], copies: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """The group of each anime.
 
-    def end(anime: int) -> int:
-        while (above := joined.setdefault(anime, anime)) != anime:
-            joined[anime] = joined[above]
-            anime = above
-        return anime
+    `anime`: MAL ids of the released images; `copies`: those of a removed poster and of the one that replaces it.
+    """
+    parent: dict[int, int] = {}
 
-    for name in names:
-        end(PosterName.parse(name).mal_id)
+    def root(mal_id: int) -> int:
+        while (above := parent.setdefault(mal_id, mal_id)) != mal_id:
+            parent[mal_id] = parent[above]
+            mal_id = above
+        return mal_id
+
+    for mal_id in anime:
+        root(mal_id)
     for one, other in copies:
-        low, high = sorted((end(PosterName.parse(one).mal_id), end(PosterName.parse(other).mal_id)))
-        joined[high] = low
-    return {anime: end(anime) for anime in joined}
+        low, high = sorted((root(one), root(other)))
+        parent[high] = low
+    return {mal_id: root(mal_id) for mal_id in parent}
 
 
 def assign(
-    names: Iterable[str], group_of: Mapping[int, int], released: Mapping[str, Split], shares: Mapping[Split, float]
+    images: Mapping[str, int],
+    group_of: Mapping[int, int],
+    released: Mapping[str, tuple[int, Split]],
+    shares: Mapping[Split, float],
 ) -> dict[str, Split]:
     """The split of each image.
 
-    `released`: the splits of the release before; `shares`: how much of all groups each split is to get, together 1.
+    `images`: MAL id of each, by name; `released`: MAL id and split of each image of the release before; `shares`: how
+    much of all groups each split is to get, together 1.
     """
     members: dict[int, list[str]] = {}
-    for name in names:
-        members.setdefault(group_of[PosterName.parse(name).mal_id], []).append(name)
-    result: dict[str, Split] = {}
+    for name, mal_id in images.items():
+        members.setdefault(group_of[mal_id], []).append(name)
     before: dict[int, list[tuple[int, Split]]] = {}
-    for name, split in released.items():
-        anime = PosterName.parse(name).mal_id
-        before.setdefault(group_of.get(anime, anime), []).append((anime, split))
-    for group, held in members.items():
+    for mal_id, split in released.values():
+        before.setdefault(group_of.get(mal_id, mal_id), []).append((mal_id, split))
+    result: dict[str, Split] = {}
+    for group, names in members.items():
         known = before.get(group, [])
-        for name in held:
-            own = [split for anime, split in known if anime == PosterName.parse(name).mal_id]
-            result[name] = released.get(name) or _most(own) or _most(s for _, s in known) or _hashed(group, shares)
+        for name in names:
+            own = [split for mal_id, split in known if mal_id == images[name]]
+            kept = released[name][1] if name in released else None
+            result[name] = kept or _most(own) or _most(split for _, split in known) or _hashed(group, shares)
     return result
 
 
-def straddling(splits: Mapping[str, Split], group_of: Mapping[int, int]) -> int:
-    """How many groups have images in several splits."""
+def straddling(splits: Iterable[tuple[int, Split]], group_of: Mapping[int, int]) -> int:
+    """How many groups have images in several splits. `splits`: MAL id and split of each image."""
     found: dict[int, set[Split]] = {}
-    for name, split in splits.items():
-        found.setdefault(group_of[PosterName.parse(name).mal_id], set()).add(split)
+    for mal_id, split in splits:
+        found.setdefault(group_of[mal_id], set()).add(split)
     return sum(len(several) > 1 for several in found.values())
 
 

@@ -1,6 +1,6 @@
-"""Writing a release: staged beside its place, images linked, files and checksums written, renamed at the end.
+"""Writing a release: images linked, files and checksums written in a staging folder, which is renamed at the end.
 
-A release never changes. One whose content equals the newest is not written again. What is in it is `content`'s matter.
+A release never changes. One with the content of the newest is not written again. What it holds is decided in `content`.
 """
 
 import hashlib
@@ -17,7 +17,6 @@ import polars as pl
 
 from lap_assets.core.files import link_or_copy
 from lap_assets.core.home import Home
-from lap_assets.core.names import PosterName
 from lap_assets.core.progress import Advance, Progress
 from lap_assets.release.layout import ABOUT, FORMAT, SUMS
 
@@ -28,7 +27,7 @@ Files = Iterable[tuple[str, bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A release that lies in its place."""
+    """A written release."""
 
     path: Path
     version: str
@@ -39,14 +38,14 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a release is to hold.
+    """What a release will hold.
 
     Attributes:
         manifest: `name`, `subfolder` and `sha256` of each image.
-        core: What makes it differ from another release: texts that are equal where the releases are.
-        files: Its files, by path and bytes, made when it turns out to be new; they get the version.
-        links: Folders that only show another one: place and target, both from the release's own folder.
-        last: Files that are made from those that are written: they get the staged folder, and the release before.
+        core: Texts that are equal exactly when two releases have the same content.
+        files: Its files by path and bytes, from the version; made only if the release is new.
+        links: Folders that only show another one: place and target, relative to the release.
+        last: Files that describe the others, from the staged folder and the release before.
     """
 
     manifest: pl.DataFrame
@@ -57,12 +56,12 @@ class Content:
 
     @property
     def digest(self) -> str:
-        """Equal where the content is."""
+        """Equal for equal contents."""
         return hashlib.sha256("\0".join([FORMAT, *self.core]).encode()).hexdigest()
 
 
 def write_release(content: Content, home: Home, progress: Progress) -> Release:
-    """Puts the release in place; gives back the newest one where it holds the same already."""
+    """Writes the release; returns the newest one where its content is the same."""
     home.release.mkdir(parents=True, exist_ok=True)
     _clear_staged(home.release)
     versions = released(home.release)
@@ -99,17 +98,17 @@ def released(folder: Path) -> list[Path]:
 
 
 def read_about(release: Path) -> dict[str, Any]:
-    """What a release says of itself; empty where it says nothing readable."""
+    """A release's own description, release.json; empty where it cannot be read."""
     try:
-        said = json.loads((release / ABOUT).read_text())
+        about = json.loads((release / ABOUT).read_text())
     except (OSError, ValueError):
         return {}
-    return said if isinstance(said, dict) else {}
+    return about if isinstance(about, dict) else {}
 
 
 def link_folder(root: Path, place: str, target: str) -> None:
-    """Lets the folder `place` show `target` (both below `root`): a link to it, or links to its files where links to
-    folders are not to be had."""
+    """Makes the folder `place` show `target` (both below `root`): a link to it, or links to its files where
+    folders cannot be linked."""
     link = root / place
     link.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -124,7 +123,7 @@ def _number(version: str) -> int:
 
 
 def _clear_staged(folder: Path) -> None:
-    """Removes what a killed writer left: only one writer at a time works on a home."""
+    """Removes what a killed writer left behind; only one writer at a time works on a home."""
     for path in folder.iterdir():
         if _STAGED.fullmatch(path.name):
             shutil.rmtree(path)
@@ -133,15 +132,14 @@ def _clear_staged(folder: Path) -> None:
 def _place_images(staged: Path, manifest: pl.DataFrame, home: Home, advance: Advance) -> None:
     for subfolder in manifest["subfolder"].unique():
         (staged / subfolder).mkdir()
-    for text in manifest["name"]:
-        name = PosterName.parse(text)
-        image, place = home.image(name), staged / name.subfolder / text
+    for subfolder, name in manifest.select("subfolder", "name").iter_rows():
+        image, target = home.image_path(subfolder, name), staged / subfolder / name
         try:
-            os.link(image, place)  # nobody else writes here, so nothing has to be renamed into its place
+            os.link(image, target)  # nobody else writes here, so nothing has to be renamed into its place
         except FileNotFoundError:
             raise
         except OSError:
-            link_or_copy(image, place)
+            link_or_copy(image, target)
         advance(1)
 
 

@@ -18,7 +18,7 @@ from lap_assets.labels.detection import SCHEMA as BOXES
 from lap_assets.labels.refined import SCHEMA as REFINED
 from lap_assets.pictures.cleaning import SCHEMA as IMAGES
 from lap_assets.posters.manifest import SCHEMA as POSTERS
-from lap_assets.release.content import Inputs, made_of
+from lap_assets.release.content import Inputs, assemble
 from lap_assets.release.writer import Release, write_release
 from lap_assets.settings import parse_shares
 
@@ -75,7 +75,7 @@ def inputs(home: Home, names: Sequence[str], removed: Iterable[tuple[str, str]] 
 
 
 def release(home: Home, given: Inputs) -> Release:
-    return write_release(made_of(given, home).content, home, Silent())
+    return write_release(assemble(given, home).content, home, Silent())
 
 
 def without_labels(given: Inputs) -> Inputs:

@@ -1,6 +1,7 @@
 """Splits: whole groups, about the shares that were asked for, and nothing that was released ever moves."""
 
 from collections import Counter
+from collections.abc import Mapping
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from lap_assets.core.names import PosterName
 from lap_assets.labels.annotations import SPLITS, Split
-from lap_assets.release.splits import assign, groups, straddling
+from lap_assets.release import splits
 from lap_assets.settings import parse_shares
 
 SHARES = parse_shares("50/25/25")
@@ -21,15 +22,30 @@ def anime(name: str) -> int:
     return PosterName.parse(name).mal_id
 
 
+def groups(names: list[str], copies: list[tuple[str, str]]) -> dict[int, int]:
+    return splits.groups(map(anime, names), [(anime(one), anime(other)) for one, other in copies])
+
+
+def assign(
+    names: list[str], group_of: dict[int, int], released: dict[str, Split], shares: Mapping[Split, float]
+) -> dict[str, Split]:
+    known = {name: (anime(name), split) for name, split in released.items()}
+    return splits.assign({name: anime(name) for name in names}, group_of, known, shares)
+
+
+def straddling(found: dict[str, Split], group_of: dict[int, int]) -> int:
+    return splits.straddling(((anime(name), split) for name, split in found.items()), group_of)
+
+
 @given(catalogs, pairs)
 def test_a_group_lies_in_one_split_whatever_the_order(names: list[str], copies: list[tuple[str, str]]) -> None:
     group_of = groups(names, copies)
-    splits = assign(names, group_of, {}, SHARES)
-    assert straddling(splits, group_of) == 0
-    assert set(splits) == set(names)
+    found = assign(names, group_of, {}, SHARES)
+    assert straddling(found, group_of) == 0
+    assert set(found) == set(names)
     backwards = groups(names[::-1], [pair[::-1] for pair in copies[::-1]])
     assert backwards == group_of
-    assert assign(names[::-1], backwards, {}, SHARES) == splits
+    assert assign(names[::-1], backwards, {}, SHARES) == found
     for one, other in copies:
         assert group_of[anime(one)] == group_of[anime(other)] == min(
             member for member, group in group_of.items() if group == group_of[anime(one)]
