@@ -46,7 +46,7 @@ def image_assets(chosen: Chosen[Upscaler]) -> list[dg.AssetsDefinition]:
             previous=last_table(place.home.tables, "resized_images", context.partition_key, list(SCHEMA)),
             home=place.home,
             recipe=_RECIPE,
-            upscaling=None if chosen.is_none else Upscaling(chosen.version, chosen.load),
+            upscaling=None if chosen.is_none else Upscaling(chosen.version, lambda: chosen.load().upscale),
             progress=place.progress,
             limits=place.settings.picture_limits,
         )

@@ -38,7 +38,7 @@ def ready_torchvision() -> bool:
 
 
 def nms(boxes: "Tensor", scores: "Tensor", iou_threshold: float) -> "Tensor":
-    """Greedy non-maximum suppression, as `torchvision.ops.nms` does it.
+    """Greedy non-maximum suppression over tensors, as `torchvision.ops.nms` does it.
 
     Args:
         boxes: (n, 4), x0 y0 x1 y1.
@@ -50,21 +50,10 @@ def nms(boxes: "Tensor", scores: "Tensor", iou_threshold: float) -> "Tensor":
     """
     import torch
 
-    order = scores.sort(descending=True, stable=True).indices
-    waiting = torch.cat((boxes, _areas(boxes)[:, None]), dim=1)[order]
-    kept = []
-    while len(order):
-        best, waiting = waiting[0], waiting[1:]
-        kept.append(order[0])
-        low, high = torch.maximum(best[:2], waiting[:, :2]), torch.minimum(best[2:4], waiting[:, 2:4])
-        shared = (high - low).clamp(min=0).prod(dim=1)
-        stays = ~(shared / (best[4] + waiting[:, 4] - shared) > iou_threshold)
-        waiting, order = waiting[stays], order[1:][stays]
-    return torch.stack(kept) if kept else order
+    from lap_assets.models.detectors import nms as arrays
 
-
-def _areas(boxes: "Tensor") -> "Tensor":
-    return (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+    kept = arrays.nms(boxes.float().cpu().numpy(), scores.float().cpu().numpy(), iou_threshold)
+    return torch.from_numpy(kept).to(boxes.device)
 
 
 def _operators_load() -> bool:

@@ -5,7 +5,7 @@ from threading import Lock
 
 from PIL import Image
 
-from lap_assets.models.types import Upscaler
+Upscale = Callable[[Image.Image], Image.Image]
 
 
 class Upscaling:
@@ -13,21 +13,23 @@ class Upscaling:
 
     Attributes:
         version: Changes when the pixels may change.
+
+    `load` returns the function that makes a picture twice as wide and high.
     """
 
-    def __init__(self, version: str, load: Callable[[], Upscaler]) -> None:
+    def __init__(self, version: str, load: Callable[[], Upscale]) -> None:
         self.version = version
         self._load = load
-        self._model: Upscaler | None = None
+        self._upscale: Upscale | None = None
         self._lock = Lock()
 
     def __call__(self, picture: Image.Image) -> Image.Image:
         """The picture at twice its size.
 
         Raises:
-            ValueError: the model cannot be loaded; the message says why.
+            LapError: the model cannot be loaded; the message says why.
         """
         with self._lock:
-            if self._model is None:
-                self._model = self._load()
-            return self._model.upscale(picture)
+            if self._upscale is None:
+                self._upscale = self._load()
+            return self._upscale(picture)

@@ -8,8 +8,8 @@ from lap_assets.models.darknet.layout import yolov3
 
 
 def test_sections_options_comments() -> None:
-    blocks = parse_cfg("# hi\n[net]\nwidth = 64 ; px\n\n[conv]\nfilters=8\nanchors=1,2.5,  3\n")
-    assert [block.kind for block in blocks] == ["net", "convolutional"]
+    blocks = parse_cfg("# hi\n[net]\nwidth = 64 ; px\n\n[convolutional]\nfilters=8\nanchors=1,2.5,  3\n")
+    assert [block.section for block in blocks] == ["net", "convolutional"]
     assert blocks[0].integer("width") == 64
     assert blocks[1].integer("stride", 2) == 2
     assert blocks[1].floats("anchors") == [1, 2.5, 3]
@@ -50,8 +50,8 @@ def test_options_of_the_wrong_kind_name_their_line() -> None:
 
 def test_yolov3_is_what_the_paper_says() -> None:
     blocks = parse_cfg(yolov3(classes=1, size=608))
-    kinds = [block.kind for block in blocks]
-    assert (kinds.count("convolutional"), kinds.count("shortcut"), kinds.count("yolo")) == (75, 23, 3)
-    assert [block.text("mask") for block in blocks if block.kind == "yolo"] == ["6,7,8", "3,4,5", "0,1,2"]
-    before = [blocks[place - 1].integer("filters") for place, kind in enumerate(kinds) if kind == "yolo"]
+    sections = [block.section for block in blocks]
+    assert (sections.count("convolutional"), sections.count("shortcut"), sections.count("yolo")) == (75, 23, 3)
+    assert [block.text("mask") for block in blocks if block.section == "yolo"] == ["6,7,8", "3,4,5", "0,1,2"]
+    before = [blocks[place - 1].integer("filters") for place, section in enumerate(sections) if section == "yolo"]
     assert before == [18, 18, 18]

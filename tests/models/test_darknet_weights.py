@@ -12,7 +12,19 @@ from lap_assets.models.darknet.layout import yolov3
 from lap_assets.models.darknet.module import Darknet
 from lap_assets.models.darknet.weights import convolutions, read_weights, write_weights
 
-_SMALL = "[net]\n[conv]\nbatch_normalize=1\nfilters=2\nsize=3\n[conv]\nfilters=6\n[yolo]\nanchors=1,2\nclasses=1"
+_SMALL = """[net]
+[convolutional]
+batch_normalize=1
+filters=2
+size=3
+activation=leaky
+[convolutional]
+filters=6
+activation=linear
+[yolo]
+anchors=1,2
+classes=1
+"""
 _COUNT = 4 * 2 + 2 * 3 * 9 + 6 + 6 * 2
 
 

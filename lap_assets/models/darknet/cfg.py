@@ -6,15 +6,14 @@ from typing import Final
 
 from lap_assets.core.errors import CfgError
 
-KINDS: Final = ("net", "convolutional", "shortcut", "route", "upsample", "maxpool", "yolo")
-_OTHER_NAMES: Final = {"network": "net", "conv": "convolutional", "max": "maxpool"}
+SECTIONS: Final = ("net", "convolutional", "shortcut", "route", "upsample", "yolo")
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One section: its kind, its options as they are written, and where it stands."""
+    """One section: its name, its options as written, and its line."""
 
-    kind: str
+    section: str
     options: Mapping[str, str]
     file: str = "cfg"
     line: int = 0
@@ -63,7 +62,7 @@ class Block:
         """
         value = self.options.get(key, default)
         if value is None:
-            raise self.error(key, f"[{self.kind}] has no {key}")
+            raise self.error(key, f"[{self.section}] has no {key}")
         return value
 
     def error(self, key: str | None, what: str) -> CfgError:
@@ -83,7 +82,7 @@ def parse_cfg(text: str, file: str = "cfg") -> list[Block]:
     for line, content in _contents(text):
         if content.startswith("["):
             options, lines = {}, {}
-            blocks.append(Block(_kind(content, file, line), options, file, line, lines))
+            blocks.append(Block(_section(content, file, line), options, file, line, lines))
             continue
         key, equals, value = (part.strip() for part in content.partition("="))
         if not (key and equals and value):
@@ -91,10 +90,10 @@ def parse_cfg(text: str, file: str = "cfg") -> list[Block]:
         if not blocks:
             raise CfgError(f"{file}, line {line}: {key} stands before the first [section]")
         options[key], lines[key] = value, line
-    if not blocks or blocks[0].kind != "net":
+    if not blocks or blocks[0].section != "net":
         raise CfgError(f"{file}, line {blocks[0].line if blocks else 1}: a cfg begins with [net]")
-    if any(block.kind == "net" for block in blocks[1:]):
-        raise CfgError(f"{file}, line {[block.line for block in blocks if block.kind == 'net'][1]}: a second [net]")
+    if any(block.section == "net" for block in blocks[1:]):
+        raise CfgError(f"{file}, line {[block.line for block in blocks if block.section == 'net'][1]}: a second [net]")
     return blocks
 
 
@@ -106,9 +105,8 @@ def _contents(text: str) -> Iterator[tuple[int, str]]:
             yield number, content
 
 
-def _kind(content: str, file: str, line: int) -> str:
-    name = content[1:-1].strip() if content.endswith("]") else ""
-    kind = _OTHER_NAMES.get(name, name)
-    if kind not in KINDS:
-        raise CfgError(f"{file}, line {line}: {content} is not one of {', '.join(f'[{known}]' for known in KINDS)}")
-    return kind
+def _section(content: str, file: str, line: int) -> str:
+    section = content[1:-1].strip() if content.endswith("]") else ""
+    if section not in SECTIONS:
+        raise CfgError(f"{file}, line {line}: {content} is not one of {', '.join(f'[{known}]' for known in SECTIONS)}")
+    return section

@@ -1,15 +1,13 @@
 """What a head's raw numbers mean: boxes, objectness, class scores. Which of them count is the detectors' matter."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from torch import Tensor
-
-    from lap_assets.models.darknet.module import Darknet
 
 Numbers = NDArray[np.float32]
 
@@ -26,6 +24,15 @@ class Head:
     def channels(self) -> int:
         """Channels of the raw output: x y w h, objectness and the classes, an anchor after the other."""
         return len(self.anchors) * (5 + self.classes)
+
+
+class Network(Protocol):
+    """What `decode_heads` needs of a network: its heads, and their raw outputs."""
+
+    heads: list[Head]
+
+    def __call__(self, pictures: "Tensor", /) -> "list[Tensor]":
+        """A raw output for each of `heads`."""
 
 
 def decode(raw: "Tensor", head: Head) -> tuple["Tensor", "Tensor", "Tensor"]:
@@ -55,8 +62,8 @@ def decode(raw: "Tensor", head: Head) -> tuple["Tensor", "Tensor", "Tensor"]:
     return boxes.flatten(1, 3), certain[..., 0].flatten(1), certain[..., 1:].flatten(1, 3)
 
 
-def decode_heads(network: "Darknet", pictures: "Tensor") -> tuple[Numbers, Numbers, Numbers]:
-    """What all heads together say to pictures (n, channels, h, w): as `decode`, head after head, as arrays."""
+def decode_heads(network: Network, pictures: "Tensor") -> tuple[Numbers, Numbers, Numbers]:
+    """`decode` of all heads for pictures (n, channels, h, w), one head after the other, as arrays."""
     import torch
 
     heads = [decode(raw.float(), head) for raw, head in zip(network(pictures), network.heads, strict=True)]

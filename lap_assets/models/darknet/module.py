@@ -4,21 +4,12 @@ from typing import Final
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from lap_assets.models.darknet.cfg import Block
 from lap_assets.models.darknet.decode import Head
 
-__all__ = ["Convolution", "Darknet", "Head"]
-
+_UNSUPPORTED: Final = ("groups", "group_id", "new_coords", "scale_x_y")
 _EPSILON: Final = 1e-5  # of batch normalisation; OpenCV's importer takes 1e-6, which moves boxes by up to 6 px
-_ACTIVATIONS: Final[dict[str, type[nn.Module]]] = {
-    "linear": nn.Identity,
-    "relu": nn.ReLU,
-    "mish": nn.Mish,
-    "silu": nn.SiLU,
-    "swish": nn.SiLU,
-}
 
 
 class Convolution(nn.Module):
@@ -29,11 +20,10 @@ class Convolution(nn.Module):
         size, normalised = block.integer("size", 1), block.integer("batch_normalize", 0) != 0
         padding = size // 2 if block.integer("pad", 0) else block.integer("padding", 0)
         self.conv = nn.Conv2d(
-            before, block.integer("filters"), size, block.integer("stride", 1), padding,
-            groups=block.integer("groups", 1), bias=not normalised,
+            before, block.integer("filters"), size, block.integer("stride", 1), padding, bias=not normalised
         )  # fmt: skip
         self.norm = nn.BatchNorm2d(block.integer("filters"), eps=_EPSILON) if normalised else nn.Identity()
-        self.activation = _activation(block, "logistic")
+        self.activation = _activation(block)
 
     def forward(self, x: Tensor) -> Tensor:
         """Its output."""
@@ -42,48 +32,29 @@ class Convolution(nn.Module):
 
 
 class Shortcut(nn.Module):
-    """[shortcut]: the layer before plus an earlier one."""
+    """[shortcut]: the previous layer plus an earlier one."""
 
     def __init__(self, block: Block, layer: int) -> None:
         super().__init__()
-        self.sources = (layer - 1, *_sources(block, "from", layer))
+        self.sources = (layer - 1, *_sources(block, "from", layer, exactly=1))
         self.activation = _activation(block, "linear")
 
     def forward(self, inputs: list[Tensor]) -> Tensor:
         """Its output."""
-        y: Tensor = self.activation(torch.stack(inputs).sum(0) if len(inputs) > 2 else inputs[0] + inputs[1])
+        y: Tensor = self.activation(inputs[0] + inputs[1])
         return y
 
 
 class Route(nn.Module):
-    """[route]: earlier layers beside each other; of each only one group of its channels, where `groups` is given."""
+    """[route]: the channels of earlier layers, one after the other."""
 
     def __init__(self, block: Block, layer: int) -> None:
         super().__init__()
         self.sources = tuple(_sources(block, "layers", layer))
-        self.groups, self.group = block.integer("groups", 1), block.integer("group_id", 0)
-        if not 0 <= self.group < self.groups:
-            raise block.error("group_id", f"group_id={self.group} is none of {self.groups} groups")
 
     def forward(self, inputs: list[Tensor]) -> Tensor:
         """Its output."""
-        parts = [one.chunk(self.groups, dim=1)[self.group] for one in inputs] if self.groups > 1 else inputs
-        return torch.cat(parts, dim=1) if len(parts) > 1 else parts[0]
-
-
-class Pool(nn.Module):
-    """[maxpool], padded on all sides by Darknet's rule: `size - 1` in all, the smaller half left and above."""
-
-    def __init__(self, block: Block) -> None:
-        super().__init__()
-        self.stride = block.integer("stride", 1)
-        self.size = block.integer("size", self.stride)
-        padding = block.integer("padding", self.size - 1)
-        self.edges = (padding // 2, padding - padding // 2) * 2
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Its output."""
-        return functional.max_pool2d(functional.pad(x, self.edges, value=-torch.inf), self.size, self.stride)
+        return torch.cat(inputs, dim=1) if len(inputs) > 1 else inputs[0]
 
 
 class Darknet(nn.Module):
@@ -127,12 +98,12 @@ class Darknet(nn.Module):
     def _build(self, block: Block, layer: int, channels: list[int], strides: list[int]) -> tuple[nn.Module, int, int]:
         """The section's module, how many channels it gives, and at which stride."""
         before, stride = channels[-1], strides[-1]
-        match block.kind:
+        for key in _UNSUPPORTED:
+            if key in block.options:
+                raise block.error(key, f"{key} is not supported")
+        match block.section:
             case "convolutional":
-                _check_groups(block, before)
                 return Convolution(block, before), block.integer("filters"), stride * block.integer("stride", 1)
-            case "maxpool":
-                return Pool(block), before, stride * block.integer("stride", 1)
             case "upsample":
                 times = block.integer("stride", 2)
                 return nn.Upsample(scale_factor=times, mode="nearest"), before, stride // times
@@ -143,7 +114,7 @@ class Darknet(nn.Module):
             case "route":
                 route = Route(block, layer)
                 _check_equal(block, [strides[s + 1] for s in route.sources])
-                return route, sum(channels[s + 1] for s in route.sources) // route.groups, strides[route.sources[0] + 1]
+                return route, sum(channels[s + 1] for s in route.sources), strides[route.sources[0] + 1]
             case _:
                 self.heads.append(_head(block, before, stride))
                 return Yolo(), before, stride
@@ -159,39 +130,27 @@ def _head(block: Block, before: int, stride: int) -> Head:
     chosen = block.integers("mask", ",".join(map(str, range(len(anchors)))))
     if len(flat) % 2 or any(not 0 <= index < len(anchors) for index in chosen):
         raise block.error("mask", f"mask={','.join(map(str, chosen))} does not fit {len(anchors)} pairs of anchors")
-    if block.options.get("new_coords", "0") != "0" or float(block.options.get("scale_x_y", "1")) != 1:
-        raise block.error("new_coords", "new_coords and scale_x_y other than 1 are not supported")
     head = Head(tuple(anchors[index] for index in chosen), block.integer("classes", 20), stride)
     if before != head.channels:
         raise block.error(None, f"[yolo] needs {head.channels} filters before it, and there are {before}")
     return head
 
 
-def _activation(block: Block, default: str) -> nn.Module:
+def _activation(block: Block, default: str | None = None) -> nn.Module:
     name = block.text("activation", default)
-    if name == "leaky":
-        return nn.LeakyReLU(0.1, inplace=True)
-    if name == "logistic":
-        return nn.Sigmoid()
-    if name not in _ACTIVATIONS:
-        raise block.error("activation", f"activation={name} is not one of leaky, logistic, {', '.join(_ACTIVATIONS)}")
-    return _ACTIVATIONS[name]()
+    if name not in ("leaky", "linear"):
+        raise block.error("activation", f"activation={name} is not supported; expected one of: leaky, linear")
+    return nn.LeakyReLU(0.1, inplace=True) if name == "leaky" else nn.Identity()
 
 
-def _sources(block: Block, key: str, layer: int) -> list[int]:
-    """The layers that are meant: counted from here where negative, else from the first."""
-    sources = [layer + source if source < 0 else source for source in block.integers(key)]
+def _sources(block: Block, key: str, layer: int, exactly: int | None = None) -> list[int]:
+    """The numbers of the layers that the option names: negative ones count back from this layer."""
+    sources = [layer + source if source < 0 else source for source in block.integers(key, exactly=exactly)]
     if any(not 0 <= source < layer for source in sources):
-        raise block.error(key, f"{key}={block.text(key)} points at no layer before layer {layer}")
+        raise block.error(key, f"{key}={block.text(key)}: expected a layer before layer {layer}")
     return sources
-
-
-def _check_groups(block: Block, before: int) -> None:
-    groups = block.integer("groups", 1)
-    if groups < 1 or before % groups or block.integer("filters") % groups:
-        raise block.error("groups", f"groups={groups} divides {before} channels or the filters with a remainder")
 
 
 def _check_equal(block: Block, shapes: list[object]) -> None:
     if len(set(map(str, shapes))) > 1:
-        raise block.error(None, f"[{block.kind}] joins layers of unlike shape")
+        raise block.error(None, f"[{block.section}] joins layers of different shapes")
