@@ -7,6 +7,7 @@ import dagster as dg
 import polars as pl
 from dagster_polars import PolarsParquetIOManager
 
+from lap_assets.core.errors import TableError
 from lap_assets.core.files import replacing
 
 if TYPE_CHECKING:
@@ -32,8 +33,18 @@ class TableStore(PolarsParquetIOManager):
         }
 
     def load_input(self, context: dg.InputContext) -> Any:
-        """Loads what the input's type asks for: a mapping by partition stays one when it has a single partition."""
-        loaded = super().load_input(context)
+        """Loads what the input's type asks for: a mapping by partition stays one when it has a single partition.
+
+        Raises:
+            TableError: a file is not a table.
+        """
+        try:
+            loaded = super().load_input(context)
+        except pl.exceptions.PolarsError as error:
+            asset = context.asset_key.to_user_string()
+            raise TableError(
+                f"the table of {asset} cannot be read ({error}); `lap verify --repair` makes it again"
+            ) from error
         wants_mapping = get_origin(context.dagster_type.typing_type) is dict
         if not wants_mapping or isinstance(loaded, dict):
             return loaded

@@ -8,20 +8,19 @@
 - Anything else is a bug: its traceback, a line that asks to report it, exit status 70 (`EX_SOFTWARE` of sysexits.h).
 
 With `LAP_DEBUG=1` every error shows its traceback first, and log lines go to standard error. A bug in a step of the
-graph ends that step, not the command: its line starts with `bug:`, and its traceback is in the run's events in the UI
-and in `LAP_HOME/state/logs/worker-N.log`.
+graph ends that step, not the command: its line says `unexpected error` and names the worker's log file, which holds the
+traceback; the run's events in the UI hold it too. With `LAP_DEBUG=1` it goes to standard error instead.
 """
 
 import errno
 import logging
-import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
 from typing import Final, NoReturn
 
 from lap_assets.cli.extras import advice
-from lap_assets.core.errors import LapError
+from lap_assets.core.errors import LapError, is_debugging
 
 FAULT: Final = 2
 BUG: Final = 70
@@ -50,11 +49,6 @@ def main(command: Callable[[], object] | None = None) -> None:
         _end(["stopped at once; all finished work is kept"], INTERRUPTED)
     except Exception:  # not one of ours and about no file: a bug, shown whole
         _end_as_bug()
-
-
-def is_debugging() -> bool:
-    """Whether `LAP_DEBUG` asks for tracebacks and log lines."""
-    return os.environ.get("LAP_DEBUG", "") not in ("", "0")
 
 
 def _lap() -> Callable[[], object]:

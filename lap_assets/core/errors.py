@@ -29,6 +29,7 @@ LapError
 `exit_status` is what a command ends with. The builtin bases stay for callers that catch them.
 """
 
+import os
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -169,3 +170,8 @@ class Refused(ScrapeStopped):
 
 class PageFailed(LapError):
     """One address could not be read, after several attempts; others may be."""
+
+
+def is_debugging() -> bool:
+    """Whether `LAP_DEBUG` asks for tracebacks and log lines."""
+    return os.environ.get("LAP_DEBUG", "") not in ("", "0")

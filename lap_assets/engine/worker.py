@@ -20,6 +20,7 @@ from typing import IO, Any, Final
 
 import dagster as dg
 
+from lap_assets.core.errors import is_debugging
 from lap_assets.core.progress import Advance
 from lap_assets.engine.event_log import failure_reason
 from lap_assets.engine.instance import RUN_TAG, open_instance
@@ -86,15 +87,20 @@ def main(definitions: str) -> None:
         mouth.say(ready=True)
         while (step := steps.get()) is not None:
             result = job.execute_in_process(
-                run_config=_QUIET,
+                run_config=None if is_debugging() else _QUIET,
                 instance=instance,
                 partition_key=step["partition"],
                 asset_selection=[dg.AssetKey(asset) for asset in step["assets"]],
                 tags={RUN_TAG: "cli"},
                 raise_on_error=False,
             )
+            failure = None if result.success else failure_reason(result.all_events)
+            if failure is not None and failure.traceback is not None:
+                print(failure.traceback, file=sys.stderr, flush=True)
             mouth.say(
-                done=step["id"], ok=result.success, error=None if result.success else failure_reason(result.all_events)
+                done=step["id"],
+                error=failure and failure.text,
+                unexpected=failure is not None and failure.traceback is not None,
             )
 
 

@@ -12,6 +12,7 @@ from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Any, Self
 
+from lap_assets.core.errors import is_debugging
 from lap_assets.core.progress import Advance, Progress
 from lap_assets.engine.graph import Step
 
@@ -66,6 +67,12 @@ class _Worker:
             self.send(end=True)
         self._process.wait()
 
+    @property
+    def bug_advice(self) -> str:
+        """What to do about an error that nobody expected in one of its steps."""
+        where = "above" if is_debugging() else f"in {self._log}"
+        return f"its traceback is {where}; if this is a bug in LAP, please report it"
+
     def last_words(self) -> str:
         """Why a process died, as far as its log says."""
         lines = [line for line in self._log.read_text(errors="replace").splitlines() if line.strip()]
@@ -79,7 +86,7 @@ class _Worker:
                 [sys.executable, "-m", "lap_assets.engine.worker", self._definitions],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=log,
+                stderr=None if is_debugging() else log,
                 text=True,
                 env=self._environment,
                 start_new_session=True,  # Ctrl-C is heard by the command, which asks its workers to stop
@@ -139,7 +146,7 @@ class WorkerPool:
         if said is None:
             return self._over(worker, worker.last_words()) if worker.step is not None else None
         if "done" in said:
-            return self._over(worker, said["error"] if not said["ok"] else None)
+            return self._over(worker, f"{said['error']} ({worker.bug_advice})" if said["unexpected"] else said["error"])
         if "task" in said:
             self._show(worker, said)
         return None
