@@ -1,11 +1,13 @@
 """Asset checks: what must hold before anything goes on. Each blocks, and says in words what is wrong and where."""
 
 from collections.abc import Sequence
+from inspect import Parameter, Signature
 
 import dagster as dg
 import polars as pl
 
 from lap_assets.core.names import PosterName
+from lap_assets.core.sites import sites
 from lap_assets.duplicates.embedding_table import odd_vectors
 from lap_assets.labels.detection import invalid_boxes
 from lap_assets.labels.refined import FILES, invalid_labels
@@ -62,20 +64,30 @@ def raw_posters_decode(table: pl.DataFrame) -> dg.AssetCheckResult:
     )
 
 
-@dg.asset_check(
-    asset="dedup_decisions", blocking=True, partitions_def=SUBFOLDER_PARTITIONS,
-    additional_ins={"mal": dg.AssetIn("mal_posters"),
-                    "wa": dg.AssetIn("wa_posters")},
-    description="Raw posters = kept + removed + set aside: none is lost, none is doubled, none comes from nowhere.",
-)  # fmt: skip
-def no_poster_lost(decisions: pl.DataFrame, mal: pl.DataFrame, wa: pl.DataFrame) -> dg.AssetCheckResult:
-    """Compares the decisions with both manifests, name by name."""
-    raw = {*mal["name"], *wa["name"]}
-    decided = set(decisions["name"])
-    wrong = [f"{name} has no decision" for name in sorted(raw - decided)]
-    wrong += [f"{name} is decided but not held" for name in sorted(decided - raw)]
-    wrong += [f"{name} is decided twice" for name in decisions.filter(pl.col("name").is_duplicated())["name"].unique()]
-    return _result(wrong, f"{len(raw)} raw posters, each with one decision")
+def _no_poster_lost() -> dg.AssetChecksDefinition:
+    def no_poster_lost(decisions: pl.DataFrame, **manifests: pl.DataFrame) -> dg.AssetCheckResult:
+        """Compares the decisions with all sites' manifests, name by name."""
+        raw = {name for table in manifests.values() for name in table["name"]}
+        decided = set(decisions["name"])
+        twice = decisions.filter(pl.col("name").is_duplicated())["name"].unique()
+        wrong = [f"{name} has no decision" for name in sorted(raw - decided)]
+        wrong += [f"{name} is decided but not held" for name in sorted(decided - raw)]
+        wrong += [f"{name} is decided twice" for name in twice]
+        return _result(wrong, f"{len(raw)} raw posters, each with one decision")
+
+    # Dagster looks for each input among the parameters, and these are as many as there are sites.
+    parameters = [
+        Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, annotation=pl.DataFrame)
+        for name in ("decisions", *(entry.key for entry in sites()))
+    ]
+    no_poster_lost.__signature__ = Signature(parameters, return_annotation=dg.AssetCheckResult)  # type: ignore[attr-defined]
+    return dg.asset_check(
+        asset="dedup_decisions",
+        blocking=True,
+        partitions_def=SUBFOLDER_PARTITIONS,
+        additional_ins={entry.key: dg.AssetIn(entry.posters_asset) for entry in sites()},
+        description="Raw posters = kept + removed + unreadable: each is decided once, and nothing else is decided.",
+    )(no_poster_lost)
 
 
 @dg.asset_check(
@@ -145,14 +157,16 @@ def release_matches_manifest(run_context: dg.ResourceParam[RunContext]) -> dg.As
     return _result(problems_of(releases[-1]), f"{releases[-1].name} is as it was written")
 
 
-CHECKS: list[dg.AssetChecksDefinition] = [
-    *(_names_fit(asset) for asset in ("mal_posters", "wa_posters")),
-    raw_posters_decode,
-    no_poster_lost,
-    removed_have_survivors,
-    images_decode,
-    vectors_are_whole,
-    *(_boxes_fit(asset) for asset in ("baseline_face_boxes", "baseline_head_boxes")),
-    *(_labels_fit(asset) for asset in FILES),
-    release_matches_manifest,
-]
+def asset_checks() -> list[dg.AssetChecksDefinition]:
+    """Every check."""
+    return [
+        *(_names_fit(entry.posters_asset) for entry in sites()),
+        raw_posters_decode,
+        _no_poster_lost(),
+        removed_have_survivors,
+        images_decode,
+        vectors_are_whole,
+        *(_boxes_fit(asset) for asset in ("baseline_face_boxes", "baseline_head_boxes")),
+        *(_labels_fit(asset) for asset in FILES),
+        release_matches_manifest,
+    ]

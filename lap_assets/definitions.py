@@ -4,19 +4,21 @@ from typing import Any, Final
 
 import dagster as dg
 
-from lap_assets.assets import catalog, decisions, posters
+from lap_assets.assets import decisions
 from lap_assets.assets.boxes import box_assets
+from lap_assets.assets.catalog import catalog_assets
 from lap_assets.assets.decisions import resolution_assets
 from lap_assets.assets.duplicates import embedding_assets, hash_assets
 from lap_assets.assets.images import image_assets
 from lap_assets.assets.models import chosen_embedder, chosen_face_detector, chosen_head_detector, chosen_upscaler
+from lap_assets.assets.posters import poster_assets
 from lap_assets.assets.refined import refined_assets
 from lap_assets.assets.release import release_assets
-from lap_assets.automation.condition import ON_REQUEST, OutOfDate
+from lap_assets.automation.condition import OutOfDate, on_request
 from lap_assets.automation.jobs import refresh_job
-from lap_assets.automation.schedules import SCHEDULES
+from lap_assets.automation.schedules import schedules
 from lap_assets.automation.sensors import keep_fresh, people_decided
-from lap_assets.checks import CHECKS
+from lap_assets.checks import asset_checks
 from lap_assets.duplicates.rules import rules_from
 from lap_assets.resources import TableStore
 from lap_assets.run_context import STOP, RunContext
@@ -34,7 +36,9 @@ def build_definitions(run_context: RunContext) -> dg.Definitions:
     rules = rules_from(settings.rules)
     out_of_date = OutOfDate(run_context)
     assets: list[Any] = [
-        *dg.load_assets_from_modules([catalog, posters, decisions]),
+        *catalog_assets(),
+        *poster_assets(),
+        *dg.load_assets_from_modules([decisions]),
         *hash_assets(rules),
         *embedding_assets(chosen_embedder(settings), rules),
         *resolution_assets(rules),
@@ -45,15 +49,15 @@ def build_definitions(run_context: RunContext) -> dg.Definitions:
     ]
 
     def finished(spec: dg.AssetSpec) -> dg.AssetSpec:
-        asked_for = spec.key.to_user_string() in ON_REQUEST
+        asked_for = spec.key.to_user_string() in on_request()
         return spec.replace_attributes(owners=[OWNER], automation_condition=None if asked_for else out_of_date)
 
     return dg.Definitions(
         assets=dg.with_source_code_references(dg.map_asset_specs(finished, assets)),
-        asset_checks=CHECKS,
+        asset_checks=asset_checks(),
         jobs=[refresh_job(DEFINITIONS)],
         sensors=[keep_fresh, people_decided],
-        schedules=SCHEDULES,
+        schedules=schedules(),
         executor=_executor(settings),
         resources={
             "run_context": run_context,

@@ -2,14 +2,23 @@
 
 from typing import Final
 
-MAL: Final = "mal"
-WA: Final = "wa"
+from lap_assets.core.sites import sites
+
 CPU: Final = "cpu"
 GPU: Final = "gpu"
-STEPS: Final = (MAL, WA, CPU, GPU)
 RUNS: Final = "runs"  # runs themselves: each holds a worker of this queue while its steps are done by the others
 
 _TAG: Final = "dagster-celery/queue"
+
+
+def site_queues() -> tuple[str, ...]:
+    """The queues of scrapes: one a site, by its key."""
+    return tuple(entry.key for entry in sites())
+
+
+def step_queues() -> tuple[str, ...]:
+    """The queues of steps."""
+    return (*site_queues(), CPU, GPU)
 
 
 def on(queue: str) -> dict[str, str]:

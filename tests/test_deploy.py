@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from lap_assets.queues import RUNS, STEPS
+from lap_assets.queues import RUNS, step_queues
 from lap_assets.settings import Settings
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
@@ -27,7 +27,7 @@ def queue_of(arguments: list[str] | None) -> str | None:
 
 def test_every_queue_has_its_workers() -> None:
     services = COMPOSE["services"]
-    assert {queue_of(service.get("command")) for service in services.values()} - {None} == {RUNS, *STEPS}
+    assert {queue_of(service.get("command")) for service in services.values()} - {None} == {RUNS, *step_queues()}
     deployed = {queue_of(one["spec"]["template"]["spec"]["containers"][0]["args"]) for one in WORKERS["items"]}
     assert deployed == {RUNS, "mal", "wa", "cpu"}
     for one in WORKERS["items"]:

@@ -7,12 +7,14 @@ import polars as pl
 
 from lap_assets.assets.models import POOL, Chosen, partition_job, problem_list
 from lap_assets.assets.pictures import pair_sheet
+from lap_assets.core.sites import sites
 from lap_assets.duplicates import embedding_table as embeddings
 from lap_assets.duplicates import hash_table as hashes
 from lap_assets.duplicates.candidate_pairs import find_hash_pairs
 from lap_assets.duplicates.rules import Rules
 from lap_assets.models.types import Embedder
 from lap_assets.partitions import LOWER_OR_SAME, SUBFOLDER_PARTITIONS
+from lap_assets.posters.manifest import together
 from lap_assets.queues import CPU, on
 from lap_assets.run_context import RunContext
 from lap_assets.versions import content_version, last_table
@@ -27,18 +29,18 @@ def hash_assets(rules: Rules) -> list[dg.AssetsDefinition]:
         partitions_def=SUBFOLDER_PARTITIONS,
         op_tags=on(CPU),
         code_version=hashes.METHOD,
+        ins=_manifests(),
     )
     def image_hashes(
         context: dg.AssetExecutionContext,
         run_context: dg.ResourceParam[RunContext],
-        mal_posters: pl.DataFrame,
-        wa_posters: pl.DataFrame,
+        **manifests: pl.DataFrame,
     ) -> dg.Output[pl.DataFrame]:
         """Size and average, perceptual and difference hash of every poster; one that cannot be read is set aside."""
         place = run_context.logging_to(context.log.info)
         before = last_table(place.home.tables, "image_hashes", context.partition_key, list(hashes.SCHEMA))
         table = hashes.hash_table(
-            pl.concat([mal_posters, wa_posters]),
+            together(manifests[entry.posters_asset] for entry in sites()),
             previous=before,
             home=place.home,
             limits=place.settings.picture_limits,
@@ -76,6 +78,11 @@ def hash_assets(rules: Rules) -> list[dg.AssetsDefinition]:
     return [image_hashes, hash_pairs]
 
 
+def _manifests() -> dict[str, dg.AssetIn]:
+    """The posters of every site."""
+    return {entry.posters_asset: dg.AssetIn() for entry in sites()}
+
+
 def embedding_assets(chosen: Chosen[Embedder], rules: Rules) -> list[dg.AssetsDefinition]:
     """Vectors and their pairs. The model is part of what the vectors are made of, the rules of what pairs are."""
     version = f"{embeddings.METHOD}-{chosen.version}"
@@ -87,12 +94,12 @@ def embedding_assets(chosen: Chosen[Embedder], rules: Rules) -> list[dg.AssetsDe
         op_tags=on(chosen.queue),
         pool=POOL,
         code_version=version,
+        ins=_manifests(),
     )
     def vit_embeddings(
         context: dg.AssetExecutionContext,
         run_context: dg.ResourceParam[RunContext],
-        mal_posters: pl.DataFrame,
-        wa_posters: pl.DataFrame,
+        **manifests: pl.DataFrame,
     ) -> Iterator[dg.Output[pl.DataFrame]]:
         """A vector of every poster, of length 1: near vectors mean near-duplicates that hashes may not see."""
         place, key = run_context.logging_to(context.log.info), context.partition_key
@@ -100,7 +107,7 @@ def embedding_assets(chosen: Chosen[Embedder], rules: Rules) -> list[dg.AssetsDe
         with partition_job(place, "vit_embeddings", key, "vectors") as job:
             if not chosen.is_none:
                 table = embeddings.embedding_table(
-                    pl.concat([mal_posters, wa_posters]),
+                    together(manifests[entry.posters_asset] for entry in sites()),
                     model=version,
                     load=chosen.load,
                     previous=last_table(place.home.tables, "vit_embeddings", key, embeddings.SCHEMA.names()),

@@ -9,9 +9,12 @@ from lap_assets.assets.pictures import png, sheet
 from lap_assets.core.home import Home
 from lap_assets.core.labels.files import CLASSES, LABEL_KINDS, LabelKind
 from lap_assets.core.labels.lists import read_classes
+from lap_assets.core.sites import sites
+from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.labels.drawing import curve_plot, mistake_tiles
 from lap_assets.labels.report import METHOD, detector_report
 from lap_assets.partitions import ALL
+from lap_assets.posters.manifest import together
 from lap_assets.queues import CPU, on
 from lap_assets.release.content import Inputs, ReleaseParts, assemble
 from lap_assets.release.labels import labeled
@@ -39,19 +42,18 @@ def release_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         kinds={"jpeg", "csv"},
         op_tags=on(CPU),
         code_version=f"{FORMAT}-{hashlib.sha256(repr(made_with).encode()).hexdigest()[:12]}",
-        ins=_ins("resized_images", "dedup_decisions", "mal_posters", "wa_posters", *_BOXES),
+        ins=_ins("resized_images", "dedup_decisions", *_BOXES, *(entry.posters_asset for entry in sites())),
     )
     def lap_dataset(
         context: dg.AssetExecutionContext,
         run_context: dg.ResourceParam[RunContext],
         resized_images: Tables,
         dedup_decisions: Tables,
-        mal_posters: Tables,
-        wa_posters: Tables,
         baseline_face_boxes: Tables,
         baseline_head_boxes: Tables,
         refined_face_boxes: Tables,
         refined_head_boxes: Tables,
+        **manifests: Tables,
     ) -> dg.Output[pl.DataFrame]:
         """The released folder: images, labels in five formats, splits, where all came from, statistics, checksums."""
         context_of_run = run_context.logging_to(context.log.info)
@@ -61,7 +63,7 @@ def release_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         inputs = Inputs(
             images=_concatenated(resized_images),
             decisions=_concatenated(dedup_decisions),
-            posters=pl.concat([_concatenated(mal_posters), _concatenated(wa_posters)]),
+            posters=together(manifests[entry.posters_asset][key] for entry in sites() for key in SUBFOLDERS),
             baseline=baseline,
             refined=_by_kind(refined_face_boxes, refined_head_boxes),
             classes=classes,

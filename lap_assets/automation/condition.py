@@ -5,18 +5,21 @@ the same again starts nothing.
 """
 
 from functools import lru_cache, partial
-from typing import Any, Final
+from typing import Any
 
 import dagster as dg
 from dagster._core.definitions.events import AssetKeyPartitionKey
 
+from lap_assets.core.sites import sites
 from lap_assets.engine.graph import Graph
 from lap_assets.engine.plan import AutomationTargets, review_changes
 from lap_assets.engine.status import GraphStatus
 from lap_assets.run_context import RunContext
 
-# They ask the sites for their catalogs, so they run when they are told to: by a person, or by a schedule.
-ON_REQUEST: Final = frozenset({"mal_catalog", "wa_catalog"})
+
+def on_request() -> frozenset[str]:
+    """The assets that ask the sites for their catalogs: they run when a person or a schedule asks for them."""
+    return frozenset(entry.catalog_asset for entry in sites())
 
 
 class OutOfDate(dg.AutomationCondition[dg.AssetKey]):
@@ -53,6 +56,6 @@ def _look(view: Any, run_context: RunContext) -> AutomationTargets:
     """One look at the event log, and at people's files, for all assets of one evaluation."""
     graph = Graph(view.asset_graph)
     statuses = GraphStatus(graph, view.instance)
-    automatic = frozenset(graph.assets) - ON_REQUEST
+    automatic = frozenset(graph.assets) - on_request()
     changed = partial(review_changes, statuses=statuses, run_context=run_context)
     return AutomationTargets(statuses, automatic, run_context.settings.attempts, lambda slot: bool(changed(slot)))

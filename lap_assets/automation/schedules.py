@@ -1,7 +1,7 @@
 """Schedules: which scrapes are asked for each night. Off until turned on; they ask only for what is due.
 
 How often a page is read again is in the settings (`LAP_SWEEP_DAYS`, `LAP_REVISIT_DAYS` and its like). A scrape that
-spent its budget or met a closed door goes on the next night.
+spent its budget or was blocked resumes the next night.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,6 +10,7 @@ from typing import Final
 
 import dagster as dg
 
+from lap_assets.core.sites import sites
 from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.engine.graph import AssetPartition, Graph
 from lap_assets.engine.plan import due_work
@@ -17,49 +18,64 @@ from lap_assets.engine.status import GraphStatus, Status
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
 
-CATALOGS: Final = ("mal_catalog", "wa_catalog")
-POSTERS: Final = ("mal_posters", "wa_posters")
 _NEWEST: Final = SUBFOLDERS[-1]
 _OLDER: Final = SUBFOLDERS[:-1]
 _DAY: Final = 24 * 3600.0
 
 
-@dg.schedule(
-    cron_schedule="0 2 * * *", target=[dg.AssetKey(asset) for asset in CATALOGS],
-    description="Looks for new anime once LAP_SWEEP_DAYS have passed: MAL's newest pages (rarely all of them), World "
-                "Art's updates and new ids.",
-)  # fmt: skip
-def rescrape_catalogs(
-    context: dg.ScheduleEvaluationContext, run_context: dg.ResourceParam[RunContext]
-) -> Iterator[dg.RunRequest]:
-    """Both catalogs, each where it is due."""
-    yield from _requests([(asset, None) for asset in CATALOGS], context, run_context)
+def schedules() -> list[dg.ScheduleDefinition]:
+    """One for the catalogs of all sites, one for the newest subfolder's posters, one for those of older subfolders."""
+    return [_rescrape_catalogs(), _rescrape_newest(), _rescrape_older()]
 
 
-@dg.schedule(
-    cron_schedule="0 3 * * *", target=[dg.AssetKey(asset) for asset in POSTERS],
-    description="Reads the newest subfolder's pictures again, those that are older than LAP_REVISIT_DAYS_NEWEST.",
-)  # fmt: skip
-def rescrape_newest(
-    context: dg.ScheduleEvaluationContext, run_context: dg.ResourceParam[RunContext]
-) -> Iterator[dg.RunRequest]:
-    """The newest subfolder, from each site where pages are due."""
-    yield from _requests([(asset, _NEWEST) for asset in POSTERS], context, run_context)
+def _rescrape_catalogs() -> dg.ScheduleDefinition:
+    assets = [entry.catalog_asset for entry in sites()]
+
+    @dg.schedule(
+        cron_schedule="0 2 * * *", target=[dg.AssetKey(asset) for asset in assets],
+        description="Looks for new anime once LAP_SWEEP_DAYS have passed: MAL's newest pages (rarely all of them), "
+                    "World Art's updates and new ids.",
+    )  # fmt: skip
+    def rescrape_catalogs(
+        context: dg.ScheduleEvaluationContext, run_context: dg.ResourceParam[RunContext]
+    ) -> Iterator[dg.RunRequest]:
+        """Every catalog that is due."""
+        yield from _requests([(asset, None) for asset in assets], context, run_context)
+
+    return rescrape_catalogs
 
 
-@dg.schedule(
-    cron_schedule="0 4 * * *", target=[dg.AssetKey(asset) for asset in POSTERS],
-    description="Reads older subfolders' pictures again, each in its turn, all within LAP_REVISIT_DAYS.",
-)  # fmt: skip
-def rescrape_older(
-    context: dg.ScheduleEvaluationContext, run_context: dg.ResourceParam[RunContext]
-) -> Iterator[dg.RunRequest]:
-    """The subfolder whose turn it is, from each site where pages are due."""
-    turn = whose_turn(context.scheduled_execution_time, run_context.settings)
-    yield from _requests([(asset, turn) for asset in POSTERS], context, run_context)
+def _rescrape_newest() -> dg.ScheduleDefinition:
+    assets = [entry.posters_asset for entry in sites()]
+
+    @dg.schedule(
+        cron_schedule="0 3 * * *", target=[dg.AssetKey(asset) for asset in assets],
+        description="Reads the newest subfolder's pictures again, those that are older than LAP_REVISIT_DAYS_NEWEST.",
+    )  # fmt: skip
+    def rescrape_newest(
+        context: dg.ScheduleEvaluationContext, run_context: dg.ResourceParam[RunContext]
+    ) -> Iterator[dg.RunRequest]:
+        """The newest subfolder, from each site where pages are due."""
+        yield from _requests([(asset, _NEWEST) for asset in assets], context, run_context)
+
+    return rescrape_newest
 
 
-SCHEDULES: Final = (rescrape_catalogs, rescrape_newest, rescrape_older)
+def _rescrape_older() -> dg.ScheduleDefinition:
+    assets = [entry.posters_asset for entry in sites()]
+
+    @dg.schedule(
+        cron_schedule="0 4 * * *", target=[dg.AssetKey(asset) for asset in assets],
+        description="Reads older subfolders' pictures again, each in its turn, all within LAP_REVISIT_DAYS.",
+    )  # fmt: skip
+    def rescrape_older(
+        context: dg.ScheduleEvaluationContext, run_context: dg.ResourceParam[RunContext]
+    ) -> Iterator[dg.RunRequest]:
+        """The subfolder whose turn it is, from each site where pages are due."""
+        turn = whose_turn(context.scheduled_execution_time, run_context.settings)
+        yield from _requests([(asset, turn) for asset in assets], context, run_context)
+
+    return rescrape_older
 
 
 def whose_turn(now: datetime, settings: Settings) -> str:

@@ -13,7 +13,7 @@ from celery.signals import worker_ready, worker_shutting_down
 
 from lap_assets.cluster.broker import broker_app
 from lap_assets.cluster.tasks import add_tasks, is_leaving
-from lap_assets.queues import MAL, WA
+from lap_assets.queues import site_queues
 from lap_assets.run_context import STOP
 from lap_assets.settings import Settings
 
@@ -36,7 +36,7 @@ def work(settings: Settings, queues: Sequence[str], warm_up: Callable[[], object
 
     def leave(**_: Any) -> None:
         is_leaving.set()
-        if not {MAL, WA} & set(queues):
+        if not set(site_queues()) & set(queues):
             STOP.set()
 
     def ready(**_: Any) -> None:

@@ -12,20 +12,17 @@ from lap_assets.commands.home import check_writable
 from lap_assets.core.files import replacing
 from lap_assets.core.home import Home
 from lap_assets.core.locks import held
-from lap_assets.core.names import PosterName
-from lap_assets.core.subfolders import SUBFOLDERS
+from lap_assets.core.subfolders import SUBFOLDERS, subfolder_of
 from lap_assets.labels.adoption import LabelFiles, adopt_refined, baseline_table, conflicts, read_label_files
-from lap_assets.posters.adoption import Found, candidates, look_at, page_of, take_in
+from lap_assets.posters.adoption import Found, candidates, look_at, take_in
 from lap_assets.posters.manifest import manifest
 from lap_assets.resources import table_path
 from lap_assets.run_context import RunContext
-from lap_assets.sites.addresses import Site
 from lap_assets.sites.connection import open_state
+from lap_assets.sites.specs import site_specs
 
 if TYPE_CHECKING:
     from dagster import DagsterInstance
-
-MANIFESTS = {Site.MAL: "mal_posters", Site.WA: "wa_posters"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +39,7 @@ def survey(folder: Path, run_context: RunContext) -> Survey:
     """Looks at the folder, and changes nothing.
 
     Raises:
-        ValueError: it is no LAP folder.
+        FileError: it is not a LAP folder.
     """
     named, problems = candidates(folder)
     posters, broken = look_at(named, limits=run_context.settings.picture_limits, progress=run_context.progress)
@@ -56,7 +53,7 @@ def adopt(folder: Path, run_context: RunContext, terminal: Terminal, *, skip: bo
     """Takes the folder in, all of it or (with `skip`) all but what is wrong; gives the exit status.
 
     Raises:
-        SettingsError, ValueError: the home cannot be written, or there is no such folder.
+        SettingsError, FileError: the home cannot be written, or there is no such folder.
         LockHeld: another command works on this home.
     """
     from lap_assets.engine.instance import open_instance
@@ -84,13 +81,21 @@ def _register_posters(run_context: RunContext, instance: "DagsterInstance") -> N
     """Every subfolder's manifests as if a scrape had made them, so that what follows can be made from them."""
     from lap_assets.assets.posters import VERSIONED
 
-    for site, asset in MANIFESTS.items():
-        with open_state(run_context, site) as state:
-            names = [PosterName.parse(name) for (name,) in state.rows("SELECT name FROM pictures")]
+    for spec in site_specs():
+        with open_state(run_context, spec.site) as state:
+            pages = state.rows("SELECT DISTINCT page, mal_id FROM pictures")
             for key in SUBFOLDERS:
-                pages = {(page_of(name), name.mal_id) for name in names if name.subfolder == key}
-                table = manifest(state, pages, run_context.home)
-                _register(asset, key, table, run_context.home, instance, {"posters": table.height}, VERSIONED)
+                own = {(page, mal_id) for page, mal_id in pages if subfolder_of(mal_id) == key}
+                table = manifest(state, own, run_context.home)
+                _register(
+                    spec.entry.posters_asset,
+                    key,
+                    table,
+                    run_context.home,
+                    instance,
+                    {"posters": table.height},
+                    VERSIONED,
+                )
 
 
 def _register_baseline(seen: Survey, home: Home, instance: "DagsterInstance") -> None:

@@ -55,7 +55,7 @@ def run(
     graph, steps = _steps(run_context, asked)
     if asked.scrapes:
         check_kind(run_context.home, run_context.settings)
-        user_agent(run_context.settings)
+        user_agent(run_context)
     began = time.monotonic()
     with open_instance(run_context.home) as instance, _stopping(run_context, terminal):
         outcome = run_pass(

@@ -10,13 +10,14 @@ import numpy as np
 import polars as pl
 
 from lap_assets.core.home import Home
+from lap_assets.core.sites import sites
 from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.duplicates.rules import Rules
 from lap_assets.duplicates.scoring import recall_of, score, score_pairs
 from lap_assets.labels.detection import box_count, boxes_by_name
 from lap_assets.labels.evaluation import ap50
-from lap_assets.posters.catalogs import of_subfolder
 from lap_assets.resources import table_path
+from lap_assets.sites.catalogs import of_subfolder
 
 # Copies that hashes are made to find: nothing was cut off, added or turned.
 PLAIN_COPIES: Final = ("rescaled", "recompressed", "brightened")
@@ -59,7 +60,7 @@ def _counts(tables: _Tables, key: str) -> dict[str, int | None]:
     images = tables("resized_images", key).height
     return {
         "anime": of_subfolder(tables("mal_catalog", None), key).height,
-        "posters": tables("mal_posters", key).height + tables("wa_posters", key).height,
+        "posters": sum(tables(entry.posters_asset, key).height for entry in sites()),
         "pairs": tables("hash_pairs", key).height,
         "embedding_pairs": tables("embedding_pairs", key).height,
         "removed": decisions.filter(pl.col("decision") == "remove").height,

@@ -9,7 +9,7 @@ from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.integrity.findings import Finding, findings
 from lap_assets.integrity.mending import refetch, relink, set_aside
 from lap_assets.run_context import RunContext
-from lap_assets.sites.addresses import Site
+from lap_assets.sites.specs import site_specs
 
 
 def repair(run_context: RunContext, terminal: Terminal, wrong: list[Finding]) -> list[str]:
@@ -20,7 +20,8 @@ def repair(run_context: RunContext, terminal: Terminal, wrong: list[Finding]) ->
     """
     home = run_context.home
     with held(home.state / "run.lock", wait=False):
-        told = [line for site in Site for line in asyncio.run(refetch(run_context, site, _of("poster", wrong)))]
+        lost = _of("poster", wrong)
+        told = [line for spec in site_specs() for line in asyncio.run(refetch(run_context, spec.site, lost))]
         for one in (*_of("image", wrong), *_of("table", wrong)):
             if one.path.exists():
                 set_aside(home, one.path)

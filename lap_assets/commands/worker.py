@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from lap_assets.commands.home import check_writable
 from lap_assets.core.errors import SettingsError
 from lap_assets.posters.recut import check_cut
-from lap_assets.queues import RUNS, STEPS
+from lap_assets.queues import RUNS, step_queues
 from lap_assets.run_context import RunContext
 
 
@@ -18,8 +18,8 @@ def work(run_context: RunContext, queues: Sequence[str]) -> int:
     """
     from lap_assets.cluster.broker import broker_app
 
-    if unknown := sorted(set(queues) - {RUNS, *STEPS}):
-        raise SettingsError(f"--queue {unknown[0]}: there are {', '.join((RUNS, *STEPS))}")
+    if unknown := sorted(set(queues) - {RUNS, *step_queues()}):
+        raise SettingsError(f"--queue {unknown[0]}: there are {', '.join((RUNS, *step_queues()))}")
     if RUNS in queues and len(set(queues)) > 1:
         raise SettingsError(f"--queue {RUNS} stands alone: a run waits for its steps, and would wait for itself")
     check_writable(run_context.home)

@@ -1,21 +1,21 @@
 """File names of posters: the only place that knows their pattern and what a name says about its origin.
 
 Pattern (seed text and scripts): `MAL<id>_<n1>_<n2>.jpg` and `MAL<id>_WA<id2>_<n3>.jpg`, numbers zero-padded to
-5, 4, 6 and 5, 5, 3 digits. More digits are read, and a name is written back in its one canonical form.
+5, 4, 6 and 5, 5, 3 digits. More digits are read, and a name is written back in its one canonical form. Which tags
+(`WA`) there are is in `lap_assets.core.sites`.
 """
 
 import re
 from dataclasses import dataclass
-from typing import Final, Literal, Self
+from typing import Final, Self
 
 from lap_assets.core.errors import NameInvalid
+from lap_assets.core.sites import site_entry, sites
 from lap_assets.core.subfolders import subfolder_of
-
-Source = Literal["mal", "wa"]
 
 # ASCII digits alone: \d would let other scripts' digits in, and int() would take them.
 _PATTERN: Final = re.compile(
-    r"MAL(?P<mal>[0-9]{5,9})_(?:(?P<n1>[0-9]{4,9})_(?P<n2>[0-9]{6,9})|WA(?P<wa>[0-9]{5,9})_(?P<n3>[0-9]{3,9}))\.jpg"
+    r"MAL(?P<mal>[0-9]{5,9})_(?:(?P<n1>[0-9]{4,9})_(?P<n2>[0-9]{6,9})|(?P<tag>[A-Z]+)(?P<id>[0-9]{5,9})_(?P<n3>[0-9]{3,9}))\.jpg"
 )
 
 
@@ -23,11 +23,12 @@ _PATTERN: Final = re.compile(
 class PosterName:
     """One poster's identity: the anime on MAL, the site it came from, and the two numbers it has there.
 
-    `first` and `second` are n1 and n2 of a MAL picture, or the World Art id and the image number.
+    `source` is the site's key. `first` and `second` are n1 and n2 of a MAL picture, or the id on another site and the
+    number of the image there.
     """
 
     mal_id: int
-    source: Source
+    source: str
     first: int
     second: int
 
@@ -39,13 +40,14 @@ class PosterName:
             NameInvalid: the name does not follow the pattern, or its MAL id is 0.
         """
         match = _PATTERN.fullmatch(name)
-        if match is None or int(match["mal"]) < 1:
+        source = None if match is None else {entry.tag: entry.key for entry in sites()}.get(match["tag"])
+        if match is None or source is None or int(match["mal"]) < 1:
             raise NameInvalid(
                 f"{name!r} is not a poster's name: expected MAL00005_1018_120197.jpg or MAL00020_WA00262_164.jpg"
             )
-        if match["wa"] is None:
-            return cls(int(match["mal"]), "mal", int(match["n1"]), int(match["n2"]))
-        return cls(int(match["mal"]), "wa", int(match["wa"]), int(match["n3"]))
+        if match["tag"] is None:
+            return cls(int(match["mal"]), source, int(match["n1"]), int(match["n2"]))
+        return cls(int(match["mal"]), source, int(match["id"]), int(match["n3"]))
 
     @classmethod
     def mal(cls, mal_id: int, n1: int, n2: int) -> Self:
@@ -58,9 +60,9 @@ class PosterName:
         return cls(mal_id, "wa", wa_id, number)
 
     def __str__(self) -> str:
-        if self.source == "mal":
+        if (tag := site_entry(self.source).tag) is None:
             return f"MAL{self.mal_id:05d}_{self.first:04d}_{self.second:06d}.jpg"
-        return f"MAL{self.mal_id:05d}_WA{self.first:05d}_{self.second:03d}.jpg"
+        return f"MAL{self.mal_id:05d}_{tag}{self.first:05d}_{self.second:03d}.jpg"
 
     @property
     def subfolder(self) -> str:
@@ -70,14 +72,9 @@ class PosterName:
     @property
     def url(self) -> str:
         """The address that the seed's text gives for this name: MAL's picture itself, or World Art's poster page."""
-        if self.source == "mal":
-            return f"https://cdn.myanimelist.net/images/anime/{self.first}/{self.second}l.jpg"
-        return f"http://www.world-art.ru/animation/animation_poster.php?id={self.first}&number_img={self.second}"
+        return site_entry(self.source).page_url(self.first, self.second)
 
     @property
     def image_url(self) -> str:
         """The address of the picture's bytes (for World Art the first of `sites.wa.image_urls`)."""
-        if self.source == "mal":
-            return self.url
-        bucket = (self.first // 1000 + 1) * 1000
-        return f"http://www.world-art.ru/animation/img/{bucket}/{self.first}/{self.second}.jpg"
+        return site_entry(self.source).image_url(self.first, self.second)

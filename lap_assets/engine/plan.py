@@ -17,12 +17,11 @@ from lap_assets.engine.graph import AssetPartition, Step
 from lap_assets.engine.status import GraphStatus, Status
 from lap_assets.labels.refined import FILES, refined_table
 from lap_assets.metadata import UNFINISHED
-from lap_assets.posters.due import due_pages
+from lap_assets.posters.due import catalog_due, due_pages
 from lap_assets.resources import table_path
 from lap_assets.run_context import RunContext
-from lap_assets.sites import mal_sources, wa_id_crawl
-from lap_assets.sites.addresses import Site
-from lap_assets.sites.connection import open_state
+from lap_assets.sites.spec import SiteSpec
+from lap_assets.sites.specs import site_specs
 from lap_assets.versions import content_version
 
 StaleReasons = Callable[[Step, GraphStatus], tuple[str, ...]]
@@ -81,7 +80,7 @@ def due_work(slot: AssetPartition, statuses: GraphStatus, run_context: RunContex
     """Why this partition is out of date although no input changed; empty if it is not."""
     if lost := _lost(slot, statuses, run_context):
         return (lost,)
-    return _reason(_SCRAPES, slot, statuses, run_context) or review_changes(slot, statuses, run_context)
+    return _reason(_scrape_checks(), slot, statuses, run_context) or review_changes(slot, statuses, run_context)
 
 
 def review_changes(slot: AssetPartition, statuses: GraphStatus, run_context: RunContext) -> tuple[str, ...]:
@@ -97,23 +96,24 @@ def _reason(
     return (reason,) if reason else ()
 
 
-def _mal_listing(slot: AssetPartition, statuses: GraphStatus, run_context: RunContext) -> str | None:
-    with open_state(run_context, Site.MAL) as state:
-        is_due = mal_sources.is_due(state, run_context.settings)
-    return "the listing is due" if is_due else _unfinished(slot, statuses)
+def _scrape_checks() -> dict[str, "_Check"]:
+    """The checks of the assets that ask a site."""
+    checks: dict[str, _Check] = {}
+    for spec in site_specs():
+        checks[spec.entry.catalog_asset] = partial(_catalog, spec)
+        checks[spec.entry.posters_asset] = partial(_pages, spec)
+    return checks
 
 
-def _wa_pages(slot: AssetPartition, statuses: GraphStatus, run_context: RunContext) -> str | None:
-    with open_state(run_context, Site.WA) as state:
-        is_due = wa_id_crawl.is_due(state, run_context.settings.sweep_days)
-    return "the animation pages are due" if is_due else _unfinished(slot, statuses)
+def _catalog(spec: SiteSpec, slot: AssetPartition, statuses: GraphStatus, run_context: RunContext) -> str | None:
+    return catalog_due(spec, run_context) or _unfinished(slot, statuses)
 
 
-def _pages(slot: AssetPartition, statuses: GraphStatus, run_context: RunContext) -> str | None:
-    asset, subfolder = slot
-    upstream = ("mal_catalog", None) if asset == "mal_posters" else ("matched_ids", subfolder)
-    path = table_path(run_context.home.tables, *upstream)
-    count = due_pages(asset, str(subfolder), pl.read_parquet(path), run_context) if path.exists() else 0
+def _pages(spec: SiteSpec, slot: AssetPartition, statuses: GraphStatus, run_context: RunContext) -> str | None:
+    upstream, subfolder = spec.posters.upstream, str(slot[1])
+    is_partitioned = upstream != spec.entry.catalog_asset
+    path = table_path(run_context.home.tables, upstream, subfolder if is_partitioned else None)
+    count = due_pages(spec, subfolder, pl.read_parquet(path), run_context) if path.exists() else 0
     return f"{count} pages are due" if count else _unfinished(slot, statuses)
 
 
@@ -151,12 +151,6 @@ def _unfinished(slot: AssetPartition, statuses: GraphStatus) -> str | None:
 
 
 _Check = Callable[[AssetPartition, GraphStatus, RunContext], str | None]
-_SCRAPES: Final[Mapping[str, _Check]] = {
-    "mal_catalog": _mal_listing,
-    "wa_catalog": _wa_pages,
-    "mal_posters": _pages,
-    "wa_posters": _pages,
-}
 _FILES: Final[Mapping[str, _Check]] = {"review_verdicts": _verdicts, **dict.fromkeys(FILES, _labels)}
 
 

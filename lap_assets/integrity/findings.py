@@ -19,7 +19,7 @@ from lap_assets.core.names import PosterName
 from lap_assets.core.verdicts.files import read_lines
 from lap_assets.release.verify import problems_of
 from lap_assets.release.writer import released
-from lap_assets.sites.addresses import Site
+from lap_assets.sites.specs import site_specs
 from lap_assets.sites.state import SiteState
 
 What = Literal["missing", "changed", "foreign"]
@@ -54,7 +54,7 @@ def findings(home: Home) -> list[Finding]:
 
 
 def _states(home: Home) -> Iterator[Finding]:
-    for site in Site:
+    for site in (spec.site for spec in site_specs()):
         path = home.state / f"{site}.sqlite"
         if not path.exists():
             continue
@@ -70,7 +70,7 @@ def _states(home: Home) -> Iterator[Finding]:
 
 def _known_posters(home: Home) -> dict[Path, str]:
     known = {}
-    for site in Site:
+    for site in (spec.site for spec in site_specs()):
         if (home.state / f"{site}.sqlite").exists():
             with SiteState(home.state, site) as state:
                 for name, sha256 in state.rows("SELECT name, sha256 FROM pictures WHERE sha256 IS NOT NULL"):

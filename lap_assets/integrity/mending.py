@@ -38,7 +38,7 @@ def set_aside(home: Home, path: Path) -> Path:
 async def refetch(run_context: RunContext, site: Site, wrong: Sequence[Finding]) -> list[str]:
     """Fetches this site's posters that are missing or changed; gives a line for each that did not come out the same."""
     names = {PosterName.parse(one.path.name): one for one in wrong}
-    wanted = {name: one for name, one in names.items() if name.source == site.value}
+    wanted = {name: one for name, one in names.items() if name.source == site.key}
     told: list[str] = []
     if not wanted:
         return told
@@ -50,7 +50,7 @@ async def refetch(run_context: RunContext, site: Site, wrong: Sequence[Finding])
                 for name, one in wanted.items():
                     fetched = await _fetch(client, run_context, known[name], one)
                     with state.transaction():
-                        rows.keep(state, pages[str(name)], [replace(fetched, gone=known[name].gone)])
+                        rows.keep(state, pages[str(name)], [replace(fetched, delisted=known[name].delisted)])
                     told += _difference(known[name], fetched, one.path)
         except ScrapeStopped as stopped:
             told.append(str(stopped))

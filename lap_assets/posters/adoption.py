@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from os import cpu_count
 from pathlib import Path
 
-from lap_assets.core.errors import PictureError
+from lap_assets.core.errors import FileError, NameInvalid, PictureError
 from lap_assets.core.files import replacing, sha256_of
 from lap_assets.core.home import Home
 from lap_assets.core.names import PosterName
@@ -20,7 +20,7 @@ from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.pictures.gate import Limits
 from lap_assets.posters.picture_rows import Fetched, keep
 from lap_assets.posters.store import StoredPicture, check_picture
-from lap_assets.sites.addresses import Site
+from lap_assets.sites.specs import site_specs
 from lap_assets.sites.state import SiteState
 
 
@@ -37,11 +37,11 @@ def candidates(folder: Path) -> tuple[list[tuple[PosterName, Path]], list[str]]:
     """The files of the ten subfolders that are named as posters, by name; and a line for each that is not one.
 
     Raises:
-        ValueError: the folder has none of the ten subfolders.
+        FileError: the folder has none of the ten subfolders.
     """
     subfolders = [key for key in SUBFOLDERS if (folder / key).is_dir()]
     if not subfolders:
-        raise ValueError(f"{folder}: no LAP folder, it has none of the subfolders {', '.join(SUBFOLDERS)}")
+        raise FileError(f"{folder} is not a LAP folder: it has none of the subfolders {', '.join(SUBFOLDERS)}")
     named: dict[PosterName, Path] = {}
     problems = []
     for key in subfolders:
@@ -49,13 +49,13 @@ def candidates(folder: Path) -> tuple[list[tuple[PosterName, Path]], list[str]]:
             shown = f"{key}/{path.name}"
             try:
                 name = PosterName.parse(path.name)
-            except ValueError as error:
+            except NameInvalid as error:
                 problems.append(f"{shown}: {error}")
                 continue
             if name.subfolder != key:
-                problems.append(f"{shown}: it belongs into subfolder {name.subfolder}")
+                problems.append(f"{shown}: it belongs in subfolder {name.subfolder}")
             elif not path.is_file() or name in named:
-                problems.append(f"{shown}: {'the same poster is there twice' if name in named else 'it is no file'}")
+                problems.append(f"{shown}: {'this poster is there twice' if name in named else 'it is not a file'}")
             else:
                 named[name] = path
     return sorted(named.items()), problems
@@ -86,13 +86,14 @@ def take_in(found: Sequence[Found], home: Home, progress: Progress) -> int:
     A poster that the home holds with another content stays as it is.
     """
     taken = 0
-    for site in Site:
-        own = [one for one in found if one.name.source == site]
-        with SiteState(home.state, site) as state, progress.task(f"posters taken in, {site}", len(own)) as advance:
+    for spec in site_specs():
+        own = [one for one in found if one.name.source == spec.key]
+        title = f"adopting posters of {spec.entry.title}"
+        with SiteState(home.state, spec.site) as state, progress.task(title, len(own)) as advance:
             by_page: defaultdict[int, list[Fetched]] = defaultdict(list)
             for one, is_new in _placed(own, home):
                 taken += is_new
-                by_page[page_of(one.name)].append(
+                by_page[spec.posters.page_of(one.name)].append(
                     Fetched(one.name, one.name.image_url, one.picture, one.path.stat().st_mtime)
                 )
                 advance(1)
@@ -100,11 +101,6 @@ def take_in(found: Sequence[Found], home: Home, progress: Progress) -> int:
                 for page, fetched in by_page.items():
                     keep(state, page, fetched)
     return taken
-
-
-def page_of(name: PosterName) -> int:
-    """The page that lists the poster on its site."""
-    return name.mal_id if name.source == "mal" else name.first
 
 
 def _seen(path: Path, limits: Limits) -> StoredPicture | str:

@@ -1,23 +1,27 @@
-"""How many pages of posters are due, and how old a page may grow before it is read again."""
+"""What a site would be asked now: whether its catalog is due, how many pages of posters, how old a page may grow."""
 
 import polars as pl
 
 from lap_assets.core.subfolders import SUBFOLDERS
-from lap_assets.posters.pages import MAL_KIND, WA_KIND, mal_pages, wa_pages
 from lap_assets.posters.scrape import count_due
 from lap_assets.run_context import RunContext
-from lap_assets.settings import Settings
-from lap_assets.sites.addresses import Site
+from lap_assets.sites.connection import open_state
+from lap_assets.sites.spec import SiteSpec
 
 
-def due_pages(asset: str, subfolder: str, upstream: pl.DataFrame, run_context: RunContext) -> int:
-    """How many pages a run of `mal_posters` (from `mal_catalog`) or `wa_posters` (from `matched_ids`) would read."""
-    days = revisit_days(run_context.settings, subfolder)
-    if asset == "mal_posters":
-        return count_due(run_context, Site.MAL, MAL_KIND, mal_pages(upstream, subfolder, run_context.settings), days)
-    return count_due(run_context, Site.WA, WA_KIND, wa_pages(upstream), days)
+def catalog_due(spec: SiteSpec, run_context: RunContext) -> str | None:
+    """Why the site's catalog has to be crawled now; None where it has not."""
+    with open_state(run_context, spec.site) as state:
+        return spec.catalog.due_reason if spec.catalog.is_due(state, run_context) else None
 
 
-def revisit_days(settings: Settings, subfolder: str) -> float:
-    """How old a page of this subfolder may grow before it is read again: the newest one's change most."""
+def due_pages(spec: SiteSpec, subfolder: str, upstream: pl.DataFrame, run_context: RunContext) -> int:
+    """How many pages a scrape of the site's posters would read; `upstream`: the table of its `posters.upstream`."""
+    pages = spec.posters.pages(upstream, subfolder, run_context)
+    return count_due(run_context, spec.site, spec.posters.page_kind, pages, revisit_days(run_context, subfolder))
+
+
+def revisit_days(run_context: RunContext, subfolder: str) -> float:
+    """How old a page of this subfolder may grow before it is read again: the newest subfolder's change most."""
+    settings = run_context.settings
     return settings.revisit_days_newest if subfolder == SUBFOLDERS[-1] else settings.revisit_days

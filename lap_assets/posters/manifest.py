@@ -1,4 +1,4 @@
-"""Manifests: the table of the raw posters that are held, made from a site's state and the files in the store."""
+"""Manifests: the tables of the raw posters that are held, made from a site's state and the files in the store."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -7,7 +7,7 @@ from typing import Final
 import polars as pl
 
 from lap_assets.core.home import Home
-from lap_assets.core.names import PosterName
+from lap_assets.core.subfolders import FIRST_IDS, SUBFOLDERS, subfolder_of
 from lap_assets.posters.picture_rows import names_in
 from lap_assets.sites.state import SiteState
 
@@ -22,6 +22,7 @@ SCHEMA: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
     "height": pl.Int32,
     "fetched_at": pl.Datetime("ms", "UTC"),
     "gone_since": pl.Datetime("ms", "UTC"),
+    "subfolder": pl.String,
 }
 
 
@@ -40,18 +41,32 @@ def manifest(state: SiteState, pages: Iterable[tuple[int, int]], home: Home) -> 
     for name, page, mal_id, url, size, sha256, width, height, fetched_at, gone_since in found:
         if (page, mal_id) not in wanted:
             continue
-        parsed = PosterName.parse(name)
-        if parsed.subfolder not in present:
-            present[parsed.subfolder] = names_in(home, parsed.subfolder)
-        if name not in present[parsed.subfolder]:
+        subfolder = subfolder_of(mal_id)
+        if subfolder not in present:
+            present[subfolder] = names_in(home, subfolder)
+        if name not in present[subfolder]:
             continue
         moments = (_moment(fetched_at), _moment(gone_since))
-        rows.append((name, mal_id, parsed.source, url, size, sha256, width, height, *moments))
+        rows.append((name, mal_id, state.site.key, url, size, sha256, width, height, *moments, subfolder))
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
+def together(manifests: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """Several manifests as one table, in their order; those of older homes get the columns that they lack."""
+    return pl.concat([with_subfolder(table) for table in manifests])
+
+
+def with_subfolder(table: pl.DataFrame) -> pl.DataFrame:
+    """The table with `subfolder` as its last column; made from `mal_id` where it has none."""
+    if "subfolder" in table.columns:
+        return table
+    after = [first for _, first in FIRST_IDS[1:]]
+    cut = pl.col("mal_id").cut([float(first - 1) for first in after], labels=list(SUBFOLDERS))
+    return table.with_columns(cut.cast(pl.String).alias("subfolder"))
+
+
 def problems(state: SiteState, pages: Iterable[tuple[int, int]]) -> list[tuple[str, str]]:
-    """Pictures of these pages that could not be had: name, and what was wrong."""
+    """Pictures of these pages that could not be fetched: name, and what was wrong."""
     wanted = set(pages)
     found = state.rows("SELECT name, page, mal_id, problem FROM pictures WHERE problem IS NOT NULL ORDER BY name")
     return [(name, problem) for name, page, mal_id, problem in found if (page, mal_id) in wanted]

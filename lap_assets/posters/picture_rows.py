@@ -1,4 +1,4 @@
-"""The pictures in a site's state file: what is held, what is gone, what could not be had."""
+"""The pictures in a site's state file: those held, those delisted, those that could not be fetched."""
 
 import os
 import time
@@ -22,11 +22,11 @@ class Fetched:
     stored: StoredPicture | None = None
     fetched_at: float | None = None
     problem: str | None = None
-    gone: bool = False
+    delisted: bool = False
 
 
 def known(state: SiteState, mal_id: int) -> dict[PosterName, Fetched]:
-    """The pictures of an anime that are held, and those that proved not to be had."""
+    """The pictures of an anime that are held, and those that could not be fetched."""
     found = state.rows(
         "SELECT name, url, sha256, bytes, width, height, fetched_at, gone_since FROM pictures"
         " WHERE mal_id = ? AND sha256 IS NOT NULL",
@@ -35,12 +35,12 @@ def known(state: SiteState, mal_id: int) -> dict[PosterName, Fetched]:
     held = {}
     for name, url, sha256, size, width, height, at, gone in found:
         parsed = PosterName.parse(name)
-        held[parsed] = Fetched(parsed, url, StoredPicture(sha256, size, width, height), at, gone=gone is not None)
+        held[parsed] = Fetched(parsed, url, StoredPicture(sha256, size, width, height), at, delisted=gone is not None)
     return held
 
 
 def keep(state: SiteState, page: int, fetched: Iterable[Fetched]) -> None:
-    """Writes the pictures' fates down, in the caller's transaction; one is not gone, but where it says so."""
+    """Records the pictures' fates, in the caller's transaction; one is listed unless it is marked as delisted."""
     for one in fetched:
         stored = one.stored
         state.db.execute(
@@ -62,33 +62,33 @@ def keep(state: SiteState, page: int, fetched: Iterable[Fetched]) -> None:
                 stored.height if stored else None,
                 one.fetched_at,
                 one.problem,
-                one.gone,
+                one.delisted,
             ),
         )
 
 
 def present(state: SiteState, page: int, mal_id: int) -> set[str]:
-    """The names of this page's pictures that it listed and that are not gone."""
+    """The names of this page's pictures that it listed and still does."""
     held = state.rows("SELECT name FROM pictures WHERE page = ? AND mal_id = ? AND gone_since IS NULL", page, mal_id)
     return {name for (name,) in held}
 
 
-def is_wanting(state: SiteState, page: int, mal_id: int, listed: AbstractSet[str], visits: int) -> bool:
-    """Whether one of the pictures that this page lists could not be had, on fewer than `visits` visits in a row."""
+def is_wanting(state: SiteState, page: int, mal_id: int, listed: AbstractSet[str], tries: int) -> bool:
+    """Whether a picture that this page lists could not be fetched, and was tried less than `tries` times."""
     failed = state.rows(
         "SELECT name FROM pictures WHERE page = ? AND mal_id = ? AND problem IS NOT NULL AND failed < ?",
         page,
         mal_id,
-        visits,
+        tries,
     )
     return any(name in listed for (name,) in failed)
 
 
-def mark_gone(state: SiteState, page: int, mal_id: int, listed: AbstractSet[str]) -> None:
+def mark_delisted(state: SiteState, page: int, mal_id: int, listed: AbstractSet[str]) -> None:
     """Marks this page's pictures that it no longer lists, in the caller's transaction."""
     now = time.time()
-    gone = sorted(present(state, page, mal_id) - listed)
-    state.db.executemany("UPDATE pictures SET gone_since = ? WHERE name = ?", [(now, name) for name in gone])
+    delisted = sorted(present(state, page, mal_id) - listed)
+    state.db.executemany("UPDATE pictures SET gone_since = ? WHERE name = ?", [(now, name) for name in delisted])
 
 
 def pages_with_lost_files(state: SiteState, anime: Sequence[int], home: Home) -> set[int]:

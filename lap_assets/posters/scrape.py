@@ -1,19 +1,19 @@
 """Scraping the posters of one partition from one site: read the pages that are due, fetch what is not held.
 
 Everything is kept after every page. A picture's content never changes under its address, so a file that is in place
-and whole is never asked for again. Pictures that a page no longer lists are marked as gone, and kept. A page that
-lacks something (it lists nothing, or not all that it listed before) is believed at the second reading alone. Pages
-that are not done with are visited once more at the end of the run.
+and whole is never asked for again. Pictures that a page no longer lists are marked as delisted, and kept. A page
+that lacks something (it lists nothing, or not all that it listed before) is believed at the second reading alone. Pages
+whose fetch is not final are fetched once more at the end of the run.
 """
 
 import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from lap_assets.core.errors import PageFailed, PictureError, ScrapeStopped
 from lap_assets.core.names import PosterName
@@ -25,30 +25,13 @@ from lap_assets.sites.client import SiteClient
 from lap_assets.sites.connection import open_client, open_state
 from lap_assets.sites.outcomes import Outcome
 from lap_assets.sites.page_records import due, provisional, record, was_final
+from lap_assets.sites.spec import PosterPage
 from lap_assets.sites.state import SiteState
 
 _TRIES: Final = 3  # of a picture that arrives damaged
-_VISITS: Final = 3  # of a page for a picture that cannot be had; then when the page is due again
+_FETCHES: Final = 3  # of a page for a picture that cannot be had; then when the page is due again
 _DAY: Final = 24 * 3600.0
-_STRANGE_IN_A_ROW: Final = 10
-
-
-class PosterPage(Protocol):
-    """One page that lists posters: how to read it, and the names it gives."""
-
-    @property
-    def page(self) -> int:
-        """The page's id on its site."""
-
-    @property
-    def mal_id(self) -> int:
-        """The anime that its posters belong to."""
-
-    def read(self, client: SiteClient) -> Awaitable[tuple[Outcome, Sequence[PosterName]]]:
-        """Fetches and parses the page."""
-
-    def image_urls(self, name: PosterName) -> Sequence[str]:
-        """Where the picture can lie, likeliest first."""
+_UNEXPECTED_IN_A_ROW: Final = 10
 
 
 @dataclass(slots=True)
@@ -70,13 +53,13 @@ async def scrape(
     with open_state(run_context, site) as state:
         if waiting := _due(run_context, state, kind, pages, revisit_days):
             scraper = _Scraper(run_context, state, kind)
-            report = await _visit_all(run_context, site, scraper, waiting, title=title)
+            report = await _fetch_all(run_context, site, scraper, waiting, title=title)
         report.pending = len(_due(run_context, state, kind, pages, revisit_days))
     return report
 
 
 def count_due(run_context: RunContext, site: Site, kind: str, pages: Sequence[PosterPage], revisit_days: float) -> int:
-    """How many of `pages` a scrape would visit now."""
+    """How many of `pages` a scrape would fetch now."""
     with open_state(run_context, site) as state:
         return len(_due(run_context, state, kind, pages, revisit_days))
 
@@ -90,11 +73,11 @@ def _due(
     return [page for page in pages if page.page in wanted]
 
 
-async def _visit_all(
+async def _fetch_all(
     run_context: RunContext, site: Site, scraper: "_Scraper", waiting: list[PosterPage], *, title: str
 ) -> ScrapeReport:
     report = ScrapeReport()
-    strange = 0
+    unexpected = 0
     try:
         async with open_client(run_context, site, scraper.state) as client:
             with run_context.progress.task(title, len(waiting)) as advance:
@@ -102,13 +85,15 @@ async def _visit_all(
                 while queue:
                     page = queue.popleft()
                     try:
-                        visit = await scraper.visit(client, page)
+                        fetch = await scraper.fetch(client, page)
                     finally:
                         report.requests, report.fetched = client.budget.spent, scraper.fetched
-                    strange = strange + 1 if visit.strange else 0
-                    if strange >= _STRANGE_IN_A_ROW:
-                        raise ScrapeStopped(f"{site}: {strange} pages in a row are not what LAP knows; stopped")
-                    if not visit.settled and page.page not in again:
+                    unexpected = unexpected + 1 if fetch.unexpected else 0
+                    if unexpected >= _UNEXPECTED_IN_A_ROW:
+                        raise ScrapeStopped(
+                            f"{site}: {unexpected} consecutive pages had an unexpected layout; stopping"
+                        )
+                    if not fetch.is_final and page.page not in again:
                         again.add(page.page)
                         queue.append(page)
                         continue
@@ -120,15 +105,15 @@ async def _visit_all(
 
 
 @dataclass(frozen=True, slots=True)
-class _Visit:
-    """How a visit ended. `settled`: the page needs no other until it is due; `strange`: it is not what LAP knows."""
+class _Fetch:
+    """How the fetch of a page ended. `is_final`: none is needed until it is due; `unexpected`: its layout was."""
 
-    settled: bool
-    strange: bool = False
+    is_final: bool
+    unexpected: bool = False
 
 
 class _Scraper:
-    """Visits pages one after the other; a picture is checked while the next one is fetched."""
+    """Fetches pages one after the other; a picture is checked while the next one is fetched."""
 
     def __init__(self, run_context: RunContext, state: SiteState, kind: str) -> None:
         self.state = state
@@ -137,7 +122,7 @@ class _Scraper:
         self._kind = kind
         self._limits = run_context.settings.picture_limits
 
-    async def visit(self, client: SiteClient, page: PosterPage) -> _Visit:
+    async def fetch(self, client: SiteClient, page: PosterPage) -> _Fetch:
         """Reads one page and fetches its new pictures; keeps both in one transaction."""
         try:
             outcome, names = await page.read(client)
@@ -146,7 +131,7 @@ class _Scraper:
         if not outcome.is_conclusive:
             with self.state.transaction():
                 record(self.state, self._kind, page.page, outcome, None, is_final=outcome is Outcome.NOT_FOUND)
-            return _Visit(outcome is Outcome.NOT_FOUND, strange=outcome is Outcome.UNKNOWN)
+            return _Fetch(outcome is Outcome.NOT_FOUND, unexpected=outcome is Outcome.UNKNOWN)
         known = rows.known(self.state, page.mal_id)
         jobs: list[asyncio.Task[rows.Fetched]] = []
         stopped: BaseException | None = None
@@ -154,8 +139,8 @@ class _Scraper:
             for name in dict.fromkeys(names):
                 if (held := known.get(name)) is None or not self._home.poster(name).exists():
                     jobs.append(await self._obtain(client, name, page.image_urls(name)))
-                elif held.gone:
-                    jobs.append(asyncio.create_task(_at_once(replace(held, gone=False))))
+                elif held.delisted:
+                    jobs.append(asyncio.create_task(_at_once(replace(held, delisted=False))))
         except ScrapeStopped as error:
             stopped = error
         ended = await asyncio.gather(*jobs, return_exceptions=True)
@@ -171,10 +156,10 @@ class _Scraper:
             rows.keep(self.state, page.page, fetched)
             is_final = self._is_believed(page, listed)
             if is_final:
-                rows.mark_gone(self.state, page.page, page.mal_id, listed)
-            is_final = is_final and not rows.is_wanting(self.state, page.page, page.mal_id, listed, _VISITS)
+                rows.mark_delisted(self.state, page.page, page.mal_id, listed)
+            is_final = is_final and not rows.is_wanting(self.state, page.page, page.mal_id, listed, _FETCHES)
             record(self.state, self._kind, page.page, outcome, sorted(listed), is_final=is_final)
-        return _Visit(is_final, strange=emptied)
+        return _Fetch(is_final, unexpected=emptied)
 
     def _is_believed(self, page: PosterPage, listed: AbstractSet[str]) -> bool:
         """Whether what a page lacks is lacking: the reading before, if it settled nothing, saw no more than this one.

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from lap_assets.core.names import PosterName, Source
+from lap_assets.core.names import PosterName
 
 
 class PosterKey(NamedTuple):
     """Where a poster lies: site and its two numbers there (n1 and n2 on MAL; World Art id and image number)."""
 
-    source: Source
+    source: str
     first: int
     second: int
 

@@ -1,30 +1,38 @@
-"""Which hosts may be asked, and where a replica answers for them. Every request passes through here."""
+"""A site as its client sees it: which hosts may be asked, and where a replica answers for them.
 
-from collections.abc import Mapping
-from enum import StrEnum
-from types import MappingProxyType
-from typing import Final
+Every request passes through here.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from lap_assets.core.errors import PageFailed
+from lap_assets.run_context import RunContext
+
+Keys = Mapping[str, Mapping[str, str]]
+"""Headers that go to a host of that name alone: those of an API that lets us in by them."""
 
 
-class Site(StrEnum):
-    """One of the two sites; requests to one never overlap."""
-
-    MAL = "mal"
-    WA = "wa"
+def _no_keys(_: RunContext) -> Keys:
+    return {}
 
 
-# Host, and the folder of a replica that stands for it.
-_HOSTS: Final[Mapping[Site, Mapping[str, str]]] = MappingProxyType(
-    {
-        Site.MAL: MappingProxyType(
-            {"myanimelist.net": "mal", "cdn.myanimelist.net": "mal-cdn", "api.myanimelist.net": "mal-api"}
-        ),
-        Site.WA: MappingProxyType({"www.world-art.ru": "wa", "world-art.ru": "wa"}),
-    }
-)
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One site; requests to one never overlap.
+
+    `hosts`: each host that may be asked, and the folder of a replica that stands for it. `tolerated_blocks`: block
+    pages in a row that open the breaker. `keys`: what its API asks for, if the settings choose it.
+    """
+
+    key: str
+    hosts: Mapping[str, str] = field(hash=False)
+    tolerated_blocks: int = 1
+    keys: Callable[[RunContext], Keys] = field(default=_no_keys, hash=False)
+
+    def __str__(self) -> str:
+        return self.key
 
 
 def request_url(site: Site, url: str, replica: str | None) -> str:
@@ -33,13 +41,13 @@ def request_url(site: Site, url: str, replica: str | None) -> str:
     Raises:
         PageFailed: the address is not one of the site's hosts over http or https on the usual port.
     """
-    foreign = PageFailed(f"{url}: not an address of {site}; only {', '.join(_HOSTS[site])} are asked")
+    foreign = PageFailed(f"{url}: not an address of {site}; only {', '.join(site.hosts)} are asked")
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
         raise foreign from None
-    folder = _HOSTS[site].get(parts.hostname or "")
+    folder = site.hosts.get(parts.hostname or "")
     if folder is None or parts.scheme not in ("http", "https") or "@" in parts.netloc or port not in (None, 80, 443):
         raise foreign
     if replica is None:
@@ -48,12 +56,11 @@ def request_url(site: Site, url: str, replica: str | None) -> str:
     return f"{replica}/{folder}{parts.path or '/'}{query}"
 
 
-def site_url(url: str, replica: str | None) -> str:
+def site_url(site: Site, url: str, replica: str | None) -> str:
     """The real address behind one of a replica's own, such as a redirect names; any other address as it is."""
-    for hosts in _HOSTS.values():
-        for host, folder in hosts.items():
-            if replica is not None and url.startswith(f"{replica}/{folder}/"):
-                return f"https://{host}{url.removeprefix(f'{replica}/{folder}')}"
+    for host, folder in site.hosts.items():
+        if replica is not None and url.startswith(f"{replica}/{folder}/"):
+            return f"https://{host}{url.removeprefix(f'{replica}/{folder}')}"
     return url
 
 

@@ -24,7 +24,7 @@ def check(state: SiteState, site: Site) -> None:
         kept = {**kept, "at": now, "until": now + kept["until"] - opened}
         state.put(_KEY, kept)
     if kept["until"] > now:
-        raise SiteBlocked(site, kept["reason"], kept["until"])
+        raise SiteBlocked(site.key, kept["reason"], kept["until"])
 
 
 def trip(state: SiteState, site: Site, reason: str, *, seconds: float | None = None) -> SiteBlocked:
@@ -35,7 +35,7 @@ def trip(state: SiteState, site: Site, reason: str, *, seconds: float | None = N
     now = time.time()
     until = now + (hours * 3600 if seconds is None else seconds)
     state.put(_KEY, {"at": now, "until": until, "reason": reason, "strikes": strikes + 1})
-    return SiteBlocked(site, reason, until)
+    return SiteBlocked(site.key, reason, until)
 
 
 def close(state: SiteState) -> None:

@@ -6,7 +6,7 @@ ones; `addresses` leads them to a replica where one is set.
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import MappingProxyType, TracebackType
 from typing import Final, Protocol, Self, TypeVar
@@ -15,7 +15,7 @@ import httpx
 
 from lap_assets.core.errors import Disallowed, PageFailed, Refused, ScrapeInterrupted
 from lap_assets.sites import breaker, robots
-from lap_assets.sites.addresses import Site, origin, request_url, site_url
+from lap_assets.sites.addresses import Keys, Site, origin, request_url, site_url
 from lap_assets.sites.bodies import ACCEPTED, decode_body
 from lap_assets.sites.crawl_policy import Budget, CrawlPolicy, retry_after_seconds
 from lap_assets.sites.outcomes import Outcome
@@ -25,8 +25,6 @@ _PAGE_LIMIT: Final = 16 * 2**20
 _REDIRECTS: Final = 5
 _KEY_REFUSED: Final = (400, 401)
 _SLICE: Final = 0.2  # how soon a wait notices that somebody asked to stop
-# Block pages in a row that open the breaker. World Art sends its flood page now and then to everybody.
-_TOLERATED_BLOCKS: Final = {Site.MAL: 1, Site.WA: 3}
 
 
 class HasOutcome(Protocol):
@@ -69,10 +67,10 @@ class SiteClient:
         agent: str,
         budget: Budget | None = None,
         replica: str | None = None,
-        keys: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+        keys: Keys = MappingProxyType({}),
         stopping: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`keys`: headers that go to a host of that name alone: those of an API that lets us in by them."""
+        """`keys`: headers that go to a host of that name alone."""
         self.site = site
         self._keys = keys
         self.budget = budget or Budget()
@@ -187,7 +185,7 @@ class SiteClient:
                 self._http.stream("GET", address, headers=keys) as response,
             ):
                 if response.has_redirect_location:
-                    return response.status_code, b"", site_url(response.headers["Location"], self._replica)
+                    return response.status_code, b"", site_url(self.site, response.headers["Location"], self._replica)
                 if keys and response.status_code in _KEY_REFUSED:
                     raise Refused(
                         f"{self.site}: {url} answers {response.status_code}: it does not accept {' or '.join(keys)}; "
@@ -232,7 +230,7 @@ class SiteClient:
     async def _blocked(self, url: str) -> None:
         """Bears a block page as far as the site's habits allow."""
         self._blocks_in_a_row += 1
-        if self._blocks_in_a_row >= _TOLERATED_BLOCKS[self.site]:
+        if self._blocks_in_a_row >= self.site.tolerated_blocks:
             raise breaker.trip(self._state, self.site, f"a block page came for {url}")
         await self._wait(self._policy.throttled)
 

@@ -1,4 +1,4 @@
-"""Access to a site: its state file, and the client with everything that the settings say about policy."""
+"""Connecting to a site: its state file, and its client under the crawl policy of the settings."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,11 +8,9 @@ from lap_assets import __version__
 from lap_assets.core.errors import SettingsError
 from lap_assets.core.locks import held
 from lap_assets.run_context import RunContext
-from lap_assets.settings import Settings
 from lap_assets.sites.addresses import Site
 from lap_assets.sites.client import SiteClient
 from lap_assets.sites.crawl_policy import Budget, CrawlPolicy
-from lap_assets.sites.mal_api import CLIENT_HEADER, HOST
 from lap_assets.sites.state import SiteState
 
 _AGENT: Final = f"LAP/{__version__} (anime poster dataset; contact: {{contact}})"
@@ -33,8 +31,10 @@ async def open_client(run_context: RunContext, site: Site, state: SiteState) -> 
     """
     settings = run_context.settings
     if run_context.home.demo_mark.exists() and not settings.is_replica:
-        raise SettingsError(f"LAP_HOME={run_context.home.root} is a demo's home: the real sites are never asked for it")
-    agent = user_agent(settings)
+        raise SettingsError(
+            f"LAP_HOME={run_context.home.root} is a demo's home, and the real sites are never asked for one"
+        )
+    agent = user_agent(run_context)
     with held(run_context.home.state / f"{site}.lock", stopping=run_context.stop.is_set):
         async with SiteClient(
             site,
@@ -43,26 +43,21 @@ async def open_client(run_context: RunContext, site: Site, state: SiteState) -> 
             agent=agent,
             budget=Budget(settings.budget_requests, settings.budget_minutes),
             replica=settings.sites_url,
-            keys=_keys(settings),
+            keys=site.keys(run_context),
             stopping=run_context.stop.is_set,
         ) as client:
             yield client
 
 
-def _keys(settings: Settings) -> dict[str, dict[str, str]]:
-    if settings.mal_source != "api":
-        return {}
-    if not settings.mal_client_id:
-        raise SettingsError("LAP_MAL_CLIENT_ID is not set: LAP_MAL_SOURCE=api needs the client id that MAL gave you")
-    return {HOST: {CLIENT_HEADER: settings.mal_client_id}}
-
-
-def user_agent(settings: Settings) -> str:
+def user_agent(run_context: RunContext) -> str:
     """The User-Agent: the project, and whom to reach.
 
     Raises:
         SettingsError: LAP_CONTACT is missing, and the real sites would be asked.
     """
+    settings = run_context.settings
     if not settings.contact and not settings.is_replica:
-        raise SettingsError("LAP_CONTACT is not set: give an e-mail or address at which the sites' owners reach you")
+        raise SettingsError(
+            "LAP_CONTACT is not set: give an e-mail or web address where the sites' owners can reach you"
+        )
     return _AGENT.format(contact=settings.contact or "replica")

@@ -10,9 +10,14 @@ from typing import Final
 
 from parsel import Selector
 
+from lap_assets.core.errors import SettingsError
+from lap_assets.run_context import RunContext
+from lap_assets.sites.addresses import Keys, Site
 from lap_assets.sites.markup import anime_id_in, decode, is_whole, looks_blocked, select, title_of
 from lap_assets.sites.outcomes import Outcome
 
+API_HOST: Final = "api.myanimelist.net"
+CLIENT_HEADER: Final = "X-MAL-CLIENT-ID"
 ROWS_PER_PAGE: Final = 50
 _ROWS: Final = "table a.hoverinfo_trigger.fw-b::attr(href)"
 _GALLERY: Final = 'a.js-picture-gallery[rel="gallery-anime"]::attr(href)'
@@ -22,6 +27,18 @@ _OWN_ADDRESSES: Final = (
 _ENTRY: Final = re.compile(r"myanimelist\.net/anime/([0-9]{1,9})(?:/([^/?#]*))?(?:[?#].*)?$")
 _UNREADABLE: Final = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\N{REPLACEMENT CHARACTER}]")
 PICTURE: Final = re.compile(r"/images/anime/([0-9]{1,9})/([0-9]{1,9})[tlv]?\.(?:jpe?g|webp|png)", re.IGNORECASE)
+
+
+def _keys(run_context: RunContext) -> Keys:
+    settings = run_context.settings
+    if settings.mal_source != "api":
+        return {}
+    if not settings.mal_client_id:
+        raise SettingsError("LAP_MAL_CLIENT_ID is not set: LAP_MAL_SOURCE=api needs the client id that MAL gave you")
+    return {API_HOST: {CLIENT_HEADER: settings.mal_client_id}}
+
+
+MAL: Final = Site("mal", {"myanimelist.net": "mal", "cdn.myanimelist.net": "mal-cdn", API_HOST: "mal-api"}, keys=_keys)
 
 
 @dataclass(frozen=True, slots=True)

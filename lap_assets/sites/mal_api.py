@@ -9,13 +9,11 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
-from lap_assets.sites.mal import PICTURE, ListedAnime, Pictures
+from lap_assets.sites.mal import API_HOST, PICTURE, ListedAnime, Pictures
 from lap_assets.sites.outcomes import Outcome
 
-HOST: Final = "api.myanimelist.net"
-CLIENT_HEADER: Final = "X-MAL-CLIENT-ID"
 ROWS_PER_PAGE: Final = 500
-_ROOT: Final = f"https://{HOST}/v2/anime"
+_ROOT: Final = f"https://{API_HOST}/v2/anime"
 _EXCLUDED_RATING: Final = "rx"
 _EXCLUDED_NSFW: Final = "black"
 

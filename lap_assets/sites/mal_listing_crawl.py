@@ -13,11 +13,9 @@ from typing import Any, Literal
 
 from lap_assets.core.errors import PageFailed, ScrapeStopped
 from lap_assets.run_context import RunContext
-from lap_assets.settings import Settings
-from lap_assets.sites.addresses import Site
 from lap_assets.sites.client import SiteClient
 from lap_assets.sites.connection import open_client, open_state
-from lap_assets.sites.mal import ROWS_PER_PAGE, ListedAnime, Listing, listing_url, parse_listing
+from lap_assets.sites.mal import MAL, ROWS_PER_PAGE, ListedAnime, Listing, listing_url, parse_listing
 from lap_assets.sites.outcomes import Outcome
 from lap_assets.sites.state import RATING_AWAITED, RATING_KNOWN, RATING_OPEN, SiteState
 
@@ -52,16 +50,16 @@ async def crawl(run_context: RunContext) -> str | None:
 
     The first sweep and one every `whole_sweep_days` read the whole listing, the others `sweep_pages` pages.
     """
-    with open_state(run_context, Site.MAL) as state:
+    with open_state(run_context, MAL) as state:
         kept = state.get(_PROGRESS)
-        current = _kept(kept) if kept else _next_crawl(state, run_context.settings)
+        current = _kept(kept) if kept else _next_crawl(state, run_context)
         if current is None:
             return None
         # Rows may have moved up since the last page was read. Once is enough: a budget of one request gets on too.
         current.reread = current.show > 0 and not current.reread
         current.show -= ROWS_PER_PAGE if current.reread else 0
         try:
-            async with open_client(run_context, Site.MAL, state) as client:
+            async with open_client(run_context, MAL, state) as client:
                 with run_context.progress.task("MAL listing, pages", None) as advance:
                     while not await _step(client, state, current, run_context.settings.sweep_pages):
                         current.reread = False
@@ -71,9 +69,9 @@ async def crawl(run_context: RunContext) -> str | None:
     return None
 
 
-def is_due(state: SiteState, settings: Settings) -> bool:
+def is_due(state: SiteState, run_context: RunContext) -> bool:
     """Whether a sweep is unfinished or the last one too long ago."""
-    return state.get(_PROGRESS) is not None or _next_crawl(state, settings) is not None
+    return state.get(_PROGRESS) is not None or _next_crawl(state, run_context) is not None
 
 
 def catalog(state: SiteState) -> list[CatalogRow]:
@@ -123,7 +121,8 @@ def see(
     )
 
 
-def _next_crawl(state: SiteState, settings: Settings) -> _ListingCrawl | None:
+def _next_crawl(state: SiteState, run_context: RunContext) -> _ListingCrawl | None:
+    settings = run_context.settings
     if is_recent(last_crawl_at(state), settings.sweep_days):
         return None
     return _ListingCrawl(whole=not is_recent(state.get(_WHOLE_AT), settings.whole_sweep_days))
@@ -135,7 +134,7 @@ async def _step(client: SiteClient, state: SiteState, current: _ListingCrawl, pa
     url = listing_url(current.show, excluded=rx)
     page = await client.read(url, parse_listing)
     if not page.outcome.is_conclusive:
-        raise ScrapeStopped(f"mal: {url} is not the listing that LAP knows ({page.outcome}); nothing was changed")
+        raise ScrapeStopped(f"mal: {url} has an unexpected layout ({page.outcome}); nothing was changed")
     with state.transaction():
         see(state, page.anime, excluded=rx)
         if 0 < len(page.anime) < ROWS_PER_PAGE and current.doubted != current.show:

@@ -59,6 +59,7 @@ class SiteState:
 
     def __init__(self, folder: Path, site: Site) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        self.site = site
         self.path = folder / f"{site}.sqlite"
         # Short transactions: another process that reads (a status, a check) waits rather than fails.
         self.db = sqlite3.connect(self.path, timeout=60, check_same_thread=False)

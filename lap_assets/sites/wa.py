@@ -13,8 +13,12 @@ from urllib.parse import parse_qs, urlsplit
 
 from parsel import Selector
 
+from lap_assets.sites.addresses import Site
 from lap_assets.sites.markup import anime_id_in, decode, is_whole, looks_blocked, select, title_of
 from lap_assets.sites.outcomes import Outcome
+
+# It sends its flood page now and then to everybody.
+WA: Final = Site("wa", {"www.world-art.ru": "wa", "world-art.ru": "wa"}, tolerated_blocks=3)
 
 _ROOT: Final = "http://www.world-art.ru/animation"
 UPDATES_PER_PAGE: Final = 25

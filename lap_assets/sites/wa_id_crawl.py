@@ -1,4 +1,4 @@
-"""The walk over World Art's animation pages, id by id: what each is, and which MAL anime it links to.
+"""The id crawl of World Art's animation pages, id by id: what each is, and which MAL anime it links to.
 
 Ids are probed upwards until `probe_ids` in a row are missing: the ids in use have a gap of 34. A page is read once, and
 again when its animation moved up World Art's list of updates; missing ids at the end are probed again when a sweep is
@@ -11,18 +11,17 @@ from dataclasses import asdict, dataclass
 from lap_assets.core.errors import PageFailed, ScrapeStopped
 from lap_assets.core.progress import Advance
 from lap_assets.run_context import RunContext
-from lap_assets.sites.addresses import Site
 from lap_assets.sites.client import SiteClient
 from lap_assets.sites.connection import open_client, open_state
 from lap_assets.sites.outcomes import Outcome
 from lap_assets.sites.page_records import Visit, record, visits
 from lap_assets.sites.state import SiteState
-from lap_assets.sites.wa import Animation, animation_url, parse_animation
+from lap_assets.sites.wa import WA, Animation, animation_url, parse_animation
 from lap_assets.sites.wa_updates import note_updates
 
 KIND = "animation"
 _CRAWLED_AT, _DAY = "walked_at", 24 * 3600.0
-_STRANGE_IN_A_ROW = 10
+_UNEXPECTED_IN_A_ROW = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +40,23 @@ class WaRow:
 
 async def crawl(run_context: RunContext) -> str | None:
     """Reads every page that is due; returns why it stopped early, or None."""
-    with open_state(run_context, Site.WA) as state:
-        if not is_due(state, run_context.settings.sweep_days):
+    with open_state(run_context, WA) as state:
+        if not is_due(state, run_context):
             return None
         try:
-            async with open_client(run_context, Site.WA, state) as client:
+            async with open_client(run_context, WA, state) as client:
                 await note_updates(client, state, KIND, run_context.settings.update_pages, since=state.get(_CRAWLED_AT))
                 with run_context.progress.task("World Art animations, pages", None) as advance:
-                    failed = await _walk(client, state, run_context.settings.probe_ids, advance)
+                    failed = await _crawl(client, state, run_context.settings.probe_ids, advance)
         except ScrapeStopped as stopped:
             return str(stopped)
     return f"wa: {failed} pages could not be read; the next run tries them again" if failed else None
 
 
-def is_due(state: SiteState, sweep_days: float) -> bool:
+def is_due(state: SiteState, run_context: RunContext) -> bool:
     """Whether the walk is unfinished or the last one too long ago."""
     crawled_at = state.get(_CRAWLED_AT)
-    return crawled_at is None or not 0 <= time.time() - crawled_at < sweep_days * _DAY
+    return crawled_at is None or not 0 <= time.time() - crawled_at < run_context.settings.sweep_days * _DAY
 
 
 def catalog(state: SiteState) -> list[WaRow]:
@@ -66,21 +65,23 @@ def catalog(state: SiteState) -> list[WaRow]:
     return [WaRow(**visit.data) for visit in seen if visit.data is not None]
 
 
-async def _walk(client: SiteClient, state: SiteState, probe_ids: int, advance: Advance) -> int:
+async def _crawl(client: SiteClient, state: SiteState, probe_ids: int, advance: Advance) -> int:
     known = visits(state, KIND)
     highest = max((wa_id for wa_id, visit in known.items() if visit.data is not None), default=0)
     crawled_at = state.get(_CRAWLED_AT)
-    failed = strange = 0
+    failed = unexpected = 0
     wa_id = 1
     while wa_id <= highest + probe_ids:
         if not _is_read(known.get(wa_id), wa_id > highest, crawled_at):
-            outcome = await _visit(client, state, wa_id)
+            outcome = await _fetch(client, state, wa_id)
             if outcome is Outcome.OK:
                 highest = max(highest, wa_id)
-            strange = strange + 1 if outcome is Outcome.UNKNOWN else 0
+            unexpected = unexpected + 1 if outcome is Outcome.UNKNOWN else 0
             failed += outcome is Outcome.UNKNOWN
-            if strange >= _STRANGE_IN_A_ROW:
-                raise ScrapeStopped(f"wa: {strange} pages in a row, up to id {wa_id}, are not what LAP knows; stopped")
+            if unexpected >= _UNEXPECTED_IN_A_ROW:
+                raise ScrapeStopped(
+                    f"wa: {unexpected} consecutive pages, up to id {wa_id}, had an unexpected layout; stopping"
+                )
             advance(1)
         wa_id += 1
     if not failed:
@@ -95,7 +96,7 @@ def _is_read(visit: Visit | None, probing: bool, crawled_at: float | None) -> bo
     return not probing or visit.visited_at > (crawled_at or 0.0)
 
 
-async def _visit(client: SiteClient, state: SiteState, wa_id: int) -> Outcome:
+async def _fetch(client: SiteClient, state: SiteState, wa_id: int) -> Outcome:
     try:
         page = await client.read(animation_url(wa_id), parse_animation)
     except PageFailed:

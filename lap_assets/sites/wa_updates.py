@@ -22,7 +22,7 @@ async def note_updates(
     """Makes the pages of `kind` due whose animations moved up the list since the last look.
 
     It looks once after `since` (the end of the last whole walk, in Unix seconds; None: there was none). The first look
-    only remembers the list. A list that is not what LAP knows changes nothing; its outcome is kept.
+    only remembers the list. A list with an unexpected layout changes nothing; its outcome is kept.
     """
     looked_at = state.get(_LOOKED_AT)
     if looked_at is not None and (since is None or looked_at > since):
@@ -57,7 +57,7 @@ def last_look(state: SiteState) -> str:
     if seen is None:
         return "not looked at yet"
     if seen.outcome is not Outcome.OK:
-        return f"not what LAP knows ({seen.outcome}): changed animations are not read again"
+        return f"has an unexpected layout ({seen.outcome}): changed animations are not read again"
     return f"{seen.data} animations changed"
 
 

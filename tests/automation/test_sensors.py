@@ -11,7 +11,7 @@ import dagster as dg
 import polars as pl
 import pytest
 
-from lap_assets.automation.schedules import rescrape_catalogs, rescrape_newest, rescrape_older, whose_turn
+from lap_assets.automation.schedules import schedules, whose_turn
 from lap_assets.automation.sensors import people_decided
 from lap_assets.core.box import Box
 from lap_assets.core.home import Home
@@ -104,13 +104,14 @@ def tonight(scene: Scene, schedule: Any, at: datetime = NOON) -> list[tuple[str,
 
 
 def test_nothing_is_asked_of_the_sites_before_it_is_due(scene: Scene) -> None:
-    for schedule in (rescrape_catalogs, rescrape_newest, rescrape_older):
+    for schedule in schedules():
         assert tonight(scene, schedule) == []
 
 
 def test_each_schedule_asks_for_what_is_due_of_its_own(scene: Scene) -> None:
     due = Scene.of(scene.settings.home, scene.instance, sweep_days=0, revisit_days=0, revisit_days_newest=0)
     newest = SUBFOLDERS[-1]
+    rescrape_catalogs, rescrape_newest, rescrape_older = schedules()
     assert tonight(due, rescrape_catalogs) == [("mal_catalog", None), ("wa_catalog", None)]
     assert tonight(due, rescrape_newest) == [("mal_posters", newest), ("wa_posters", newest)]
     turn = whose_turn(NOON, due.settings)

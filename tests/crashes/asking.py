@@ -14,8 +14,10 @@ from lap_assets.replica.fault_kinds import KINDS
 from lap_assets.run_context import RunContext
 from lap_assets.sites.addresses import Site
 from lap_assets.sites.connection import open_state
+from lap_assets.sites.mal import MAL
+from lap_assets.sites.wa import WA
 
-_OF_SITE: Final = {"mal": Site.MAL, "mal-cdn": Site.MAL, "mal-api": Site.MAL, "wa": Site.WA}
+_OF_SITE: Final = {"mal": MAL, "mal-cdn": MAL, "mal-api": MAL, "wa": WA}
 _YEAR: Final = 365 * 24 * 3600.0
 
 
@@ -49,7 +51,7 @@ class Requests:
         return self
 
 
-def banned(work: RunContext, sites: Sequence[Site] = tuple(Site)) -> list[Site]:
+def banned(work: RunContext, sites: Sequence[Site] = (MAL, WA)) -> list[Site]:
     """The sites whose breaker is open now."""
     found = []
     for site in sites:

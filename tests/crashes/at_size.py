@@ -32,6 +32,9 @@ from lap_assets.replica.serving import Replica
 from lap_assets.run_context import RunContext
 from lap_assets.sites.addresses import Site
 from lap_assets.sites.connection import open_state
+from lap_assets.sites.mal import MAL
+from lap_assets.sites.specs import spec_of
+from lap_assets.sites.wa import WA
 from tests.crashes import scraped
 from tests.crashes.asking import every_fault, let_a_year_pass
 from tests.crashes.scraped import Told
@@ -101,14 +104,14 @@ def compare(world: str, share: float, processes: int) -> list[Part]:
     spawn = multiprocessing.get_context("spawn")
     with tempfile.TemporaryDirectory() as place, ProcessPoolExecutor(processes, mp_context=spawn) as pool:
         load = _Load(world, share, Path(place))
-        catalogs = {site: pool.submit(_catalog, load, site) for site in Site}
+        catalogs = {site: pool.submit(_catalog, load, site) for site in (MAL, WA)}
         return [future.result() for future in _all(pool, load, catalogs)]
 
 
 def _all(pool: ProcessPoolExecutor, load: _Load, catalogs: dict[Site, "Future[Part]"]) -> "Iterator[Future[Part]]":
     """Every part as it ends, told; World Art's posters wait for both catalogs."""
     waiting = set(catalogs.values())
-    for site in (Site.MAL, Site.WA):
+    for site in (MAL, WA):
         catalogs[site].result()
         waiting |= {pool.submit(_posters, load, site, subfolder) for subfolder in reversed(SUBFOLDERS)}
     for future in as_completed(waiting):
@@ -123,7 +126,7 @@ def _catalog(load: _Load, site: Site) -> Part:
         for kind in ("usual", "disturbed"):
             work = _run_context(load, kind, "catalogs", replica)
             told.append(scraped.catalog_to_end(work, site, log))
-            rows = scraped.mal_rows(work) if site is Site.MAL else scraped.wa_rows(work)
+            rows = scraped.mal_rows(work) if site == MAL else scraped.wa_rows(work)
             tables.append({str(row) for row in rows.drop(_TIMES, strict=False).iter_rows()})
     wrong = sorted(tables[0] ^ tables[1])
     return Part(part, len(tables[0]), len(wrong), len(wrong), told[0], told[1], wrong[:10])
@@ -144,7 +147,7 @@ def _posters(load: _Load, site: Site, subfolder: str) -> Part:
         wrong = at_first
         for _ in range(_YEARS):
             if wrong:
-                let_a_year_pass(works[1], site, scraped.KIND[site], _pages_of(works, site, wrong))
+                let_a_year_pass(works[1], site, spec_of(site.key).posters.page_kind, _pages_of(works, site, wrong))
                 told[1] += scraped.posters_to_end(works[1], site, pages, log)
                 wrong = _unequal(ends[0], _held(works[1], site))
     for work in works:

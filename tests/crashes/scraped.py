@@ -15,17 +15,18 @@ from typing import Final
 
 import polars as pl
 
-from lap_assets.posters.catalogs import mal_table, match, wa_table
-from lap_assets.posters.pages import MAL_KIND, WA_KIND, mal_pages, wa_pages
-from lap_assets.posters.scrape import PosterPage, scrape
+from lap_assets.posters.scrape import scrape
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
-from lap_assets.sites import mal_listing_crawl, wa_id_crawl
 from lap_assets.sites.addresses import Site
+from lap_assets.sites.catalogs import match
 from lap_assets.sites.connection import open_state
+from lap_assets.sites.mal import MAL
+from lap_assets.sites.spec import PosterPage
+from lap_assets.sites.specs import spec_of
+from lap_assets.sites.wa import WA
 from tests.crashes.asking import Requests, banned, end_bans
 
-KIND: Final = {Site.MAL: MAL_KIND, Site.WA: WA_KIND}
 _RUNS: Final = 10_000
 
 
@@ -59,15 +60,12 @@ def run_context(home: Path, url: str = "http://127.0.0.1:1", seconds: float = 12
 
 def catalog_to_end(work: RunContext, site: Site, log: Path) -> Told:
     """Reads the site's whole catalog."""
-    days = work.settings.sweep_days
+    catalog = spec_of(site.key).catalog
 
     def step() -> bool:
-        stopped = asyncio.run(mal_listing_crawl.crawl(work) if site is Site.MAL else wa_id_crawl.crawl(work))
+        stopped = asyncio.run(catalog.crawl(work))
         with open_state(work, site) as state:
-            due = (
-                mal_listing_crawl.is_due(state, work.settings) if site is Site.MAL else wa_id_crawl.is_due(state, days)
-            )
-        return stopped is None and not due
+            return stopped is None and not catalog.is_due(state, work)
 
     return _to_end(work, site, log, step)
 
@@ -75,10 +73,10 @@ def catalog_to_end(work: RunContext, site: Site, log: Path) -> Told:
 def posters_to_end(work: RunContext, site: Site, pages: Sequence[PosterPage], log: Path) -> Told:
     """Fetches all posters of these pages, as far as they are due."""
 
-    days = work.settings.revisit_days
+    days, kind = work.settings.revisit_days, spec_of(site.key).posters.page_kind
 
     def step() -> bool:
-        ended = asyncio.run(scrape(work, site, KIND[site], pages, title="pages", revisit_days=days))
+        ended = asyncio.run(scrape(work, site, kind, pages, title="pages", revisit_days=days))
         return ended.stopped is None and not ended.pending
 
     return _to_end(work, site, log, step)
@@ -86,21 +84,21 @@ def posters_to_end(work: RunContext, site: Site, pages: Sequence[PosterPage], lo
 
 def mal_rows(work: RunContext) -> pl.DataFrame:
     """`mal_catalog` of this home."""
-    with open_state(work, Site.MAL) as state:
-        return mal_table(mal_listing_crawl.catalog(state))
+    with open_state(work, MAL) as state:
+        return spec_of("mal").catalog.table(state)
 
 
 def wa_rows(work: RunContext) -> pl.DataFrame:
     """`wa_catalog` of this home."""
-    with open_state(work, Site.WA) as state:
-        return wa_table(wa_id_crawl.catalog(state))
+    with open_state(work, WA) as state:
+        return spec_of("wa").catalog.table(state)
 
 
 def poster_pages(catalogs: RunContext, site: Site, subfolder: str) -> list[PosterPage]:
     """The pages of a subfolder that list posters, by this home's catalogs."""
-    if site is Site.MAL:
-        return list(mal_pages(mal_rows(catalogs), subfolder, catalogs.settings))
-    return list(wa_pages(match(mal_rows(catalogs), wa_rows(catalogs), subfolder)))
+    rows = mal_rows(catalogs)
+    upstream = rows if site == MAL else match(rows, wa_rows(catalogs), subfolder)
+    return list(spec_of(site.key).posters.pages(upstream, subfolder, catalogs))
 
 
 def begin_from(catalogs: RunContext, site: Site, home: Path) -> None:

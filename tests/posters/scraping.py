@@ -8,18 +8,23 @@ import polars as pl
 
 from lap_assets.core.files import is_leftover
 from lap_assets.posters.manifest import manifest, problems
-from lap_assets.posters.pages import MAL_KIND, WA_KIND, MalPage, WaPage
-from lap_assets.posters.scrape import PosterPage, ScrapeReport, scrape
+from lap_assets.posters.scrape import ScrapeReport, scrape
 from lap_assets.run_context import RunContext
+from lap_assets.sites import mal_site, wa_site
 from lap_assets.sites.addresses import Site
 from lap_assets.sites.connection import open_state
+from lap_assets.sites.mal import MAL
+from lap_assets.sites.mal_site import MalPage
+from lap_assets.sites.spec import PosterPage
+from lap_assets.sites.wa import WA
+from lap_assets.sites.wa_site import WaPage
 
 # The anime of subfolder 0 that are not excluded, and their animations: as `catalogs.match` gives them.
 PAGES: dict[Site, Sequence[PosterPage]] = {
-    Site.MAL: [MalPage(mal_id, "Kite_&_Co") for mal_id in (1, 2, 3, 5)],
-    Site.WA: [WaPage(1, 1), WaPage(1, 1000), WaPage(2, 2000), WaPage(3, 2001), WaPage(5, 7)],
+    MAL: [MalPage(mal_id, "Kite_&_Co") for mal_id in (1, 2, 3, 5)],
+    WA: [WaPage(1, 1), WaPage(1, 1000), WaPage(2, 2000), WaPage(3, 2001), WaPage(5, 7)],
 }
-KINDS = {Site.MAL: MAL_KIND, Site.WA: WA_KIND}
+KINDS = {MAL: mal_site.PAGE_KIND, WA: wa_site.PAGE_KIND}
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,22 +40,22 @@ class Scraped:
         return (
             isinstance(other, Scraped)
             and self.files == other.files
-            and all(self.tables[site].equals(other.tables[site]) for site in Site)
+            and all(self.tables[site].equals(other.tables[site]) for site in (MAL, WA))
         )
 
 
-def run(work: RunContext, site: Site = Site.MAL, *, revisit_days: float = 100) -> ScrapeReport:
+def run(work: RunContext, site: Site = MAL, *, revisit_days: float = 100) -> ScrapeReport:
     """One scrape of one site."""
     return asyncio.run(scrape(work, site, KINDS[site], PAGES[site], title="posters", revisit_days=revisit_days))
 
 
-def held(work: RunContext, site: Site = Site.MAL) -> pl.DataFrame:
+def held(work: RunContext, site: Site = MAL) -> pl.DataFrame:
     """The manifest of one site."""
     with open_state(work, site) as state:
         return manifest(state, _keys(site), work.home)
 
 
-def told(work: RunContext, site: Site = Site.MAL) -> list[tuple[str, str]]:
+def told(work: RunContext, site: Site = MAL) -> list[tuple[str, str]]:
     """The problems of one site."""
     with open_state(work, site) as state:
         return problems(state, _keys(site))
@@ -64,12 +69,12 @@ def files(work: RunContext) -> dict[str, bytes]:
 
 def outcome(work: RunContext) -> Scraped:
     """What the home holds now."""
-    return Scraped({site: held(work, site).drop("fetched_at") for site in Site}, files(work))
+    return Scraped({site: held(work, site).drop("fetched_at") for site in (MAL, WA)}, files(work))
 
 
 def scraped(work: RunContext) -> Scraped:
     """Scrapes both sites in one go."""
-    for site in Site:
+    for site in (MAL, WA):
         assert run(work, site).stopped is None
     return outcome(work)
 

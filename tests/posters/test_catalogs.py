@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lap_assets.core.subfolders import SUBFOLDERS, subfolder_of
-from lap_assets.posters.catalogs import MAL_SCHEMA, WA_SCHEMA, mal_table, match, of_subfolder, wa_table
+from lap_assets.sites import mal_site, wa_site
+from lap_assets.sites.catalogs import match, of_subfolder
 from lap_assets.sites.mal_listing_crawl import CatalogRow
 from lap_assets.sites.wa_id_crawl import WaRow
 
@@ -22,8 +23,8 @@ def wa_row(wa_id: int, mal_id: int | None) -> WaRow:
 def test_the_pairs_are_those_of_listed_anime_that_are_not_excluded(
     listed: dict[int, bool], linked: dict[int, int | None]
 ) -> None:
-    mal = mal_table([CatalogRow(mal_id, "x", excluded, 1.0, 2.0) for mal_id, excluded in listed.items()])
-    wa = wa_table([wa_row(wa_id, mal_id) for wa_id, mal_id in linked.items()])
+    mal = mal_site.table_of([CatalogRow(mal_id, "x", excluded, 1.0, 2.0) for mal_id, excluded in listed.items()])
+    wa = wa_site.table_of([wa_row(wa_id, mal_id) for wa_id, mal_id in linked.items()])
     for subfolder in SUBFOLDERS:
         expected = sorted(
             (mal_id, wa_id)
@@ -36,16 +37,16 @@ def test_the_pairs_are_those_of_listed_anime_that_are_not_excluded(
 
 
 def test_the_tables_have_their_columns_whether_or_not_there_are_rows() -> None:
-    assert mal_table([]).schema == pl.Schema(MAL_SCHEMA)
-    assert wa_table([]).schema == pl.Schema(WA_SCHEMA)
-    table = mal_table([CatalogRow(5, "Kite", True, 1.5, 86_400.25), CatalogRow(1, "A", False, 0.0, 0.0)])
-    assert table.schema == pl.Schema(MAL_SCHEMA)
+    assert mal_site.table_of([]).schema == pl.Schema(mal_site.SCHEMA)
+    assert wa_site.table_of([]).schema == pl.Schema(wa_site.SCHEMA)
+    table = mal_site.table_of([CatalogRow(5, "Kite", True, 1.5, 86_400.25), CatalogRow(1, "A", False, 0.0, 0.0)])
+    assert table.schema == pl.Schema(mal_site.SCHEMA)
     assert table["mal_id"].to_list() == [1, 5]
     assert table.row(1)[3:] == (
         datetime(1970, 1, 1, 0, 0, 1, 500_000, UTC),
         datetime(1970, 1, 2, 0, 0, 0, 250_000, UTC),
     )
-    assert wa_table([wa_row(2, None), wa_row(1, 7)]).select("wa_id", "mal_id", "score").rows() == [
+    assert wa_site.table_of([wa_row(2, None), wa_row(1, 7)]).select("wa_id", "mal_id", "score").rows() == [
         (1, 7, None),
         (2, None, None),
     ]

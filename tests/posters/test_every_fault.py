@@ -11,8 +11,9 @@ from lap_assets.replica.catalog import Catalog
 from lap_assets.replica.fault_kinds import KINDS, fault
 from lap_assets.run_context import RunContext
 from lap_assets.sites import mal_listing_crawl, wa_id_crawl
-from lap_assets.sites.addresses import Site
 from lap_assets.sites.connection import open_state
+from lap_assets.sites.mal import MAL
+from lap_assets.sites.wa import WA
 from tests.posters.scraping import Scraped, outcome, run, told
 from tests.sites.stand import Stand, animation, anime, standing
 
@@ -51,7 +52,7 @@ def stand(served: Stand, whole: object) -> Iterator[Stand]:
 def visited(work: RunContext) -> list[str]:
     """One pass over catalogs and posters of both sites, everything due; gives what it had to say."""
     said = [asyncio.run(mal_listing_crawl.crawl(work)), asyncio.run(wa_id_crawl.crawl(work))]
-    for site in Site:
+    for site in (MAL, WA):
         report = run(work, site, revisit_days=0)
         said += [
             report.stopped,
@@ -62,14 +63,14 @@ def visited(work: RunContext) -> list[str]:
 
 
 def failed(work: RunContext) -> bool:
-    with open_state(work, Site.MAL) as mal, open_state(work, Site.WA) as wa:
+    with open_state(work, MAL) as mal, open_state(work, WA) as wa:
         return any(
             state.rows("SELECT 1 FROM pages WHERE outcome NOT IN ('ok', 'empty', 'not_found')") for state in (mal, wa)
         )
 
 
 def catalogs(work: RunContext) -> Catalogs:
-    with open_state(work, Site.MAL) as mal, open_state(work, Site.WA) as wa:
+    with open_state(work, MAL) as mal, open_state(work, WA) as wa:
         return (
             [(row.mal_id, row.slug, row.excluded) for row in mal_listing_crawl.catalog(mal)],
             wa_id_crawl.catalog(wa),
@@ -78,7 +79,7 @@ def catalogs(work: RunContext) -> Catalogs:
 
 def an_hour_later(work: RunContext) -> None:
     """Lets a breaker's time pass."""
-    for site in Site:
+    for site in (MAL, WA):
         with open_state(work, site) as state:
             if kept := state.get("breaker"):
                 state.put("breaker", {**kept, "until": time.time() - 1})
@@ -111,8 +112,8 @@ def test_a_fault_of_everything_loses_nothing_and_ends_in_words(
     assert all(
         body == scraped.files[name] for name, body in held.files.items() if kind not in UNSEEN or name != lost.name
     )
-    names = {site: set(held.tables[site]["name"]) | (missing if site is Site.MAL else set()) for site in Site}
-    assert names == {site: set(scraped.tables[site]["name"]) for site in Site}
+    names = {site: set(held.tables[site]["name"]) | (missing if site == MAL else set()) for site in (MAL, WA)}
+    assert names == {site: set(scraped.tables[site]["name"]) for site in (MAL, WA)}
     assert said or not missing  # whatever is lacking was told
 
     stand.replica.faults.clear()

@@ -6,16 +6,14 @@ from typing import Any
 
 import polars as pl
 
-from lap_assets.posters.catalogs import mal_table
 from lap_assets.posters.manifest import manifest
-from lap_assets.posters.pages import MAL_KIND, MalPage
 from lap_assets.posters.scrape import ScrapeReport, scrape
 from lap_assets.replica.months import later
 from lap_assets.replica.procedural import procedural_catalog
 from lap_assets.run_context import RunContext
-from lap_assets.sites import mal_listing_crawl
-from lap_assets.sites.addresses import Site
+from lap_assets.sites import mal_listing_crawl, mal_site
 from lap_assets.sites.connection import open_state
+from lap_assets.sites.mal import MAL
 from tests.sites.stand import Stand, standing
 
 BASE = procedural_catalog(30, 4)
@@ -25,12 +23,14 @@ DUE: dict[str, Any] = {"sweep_days": 0.0, "sweep_pages": 1}
 def rescraped(work: RunContext, *, revisit_days: float) -> tuple[ScrapeReport, pl.DataFrame, pl.DataFrame]:
     """Sweeps the catalog and scrapes all that is due: the report, the catalog's table, the manifest."""
     assert asyncio.run(mal_listing_crawl.crawl(work)) is None
-    with open_state(work, Site.MAL) as state:
-        catalog = mal_table(mal_listing_crawl.catalog(state))
-    pages = [MalPage(row["mal_id"], row["slug"]) for row in catalog.iter_rows(named=True) if not row["excluded"]]
-    report = asyncio.run(scrape(work, Site.MAL, MAL_KIND, pages, title="posters", revisit_days=revisit_days))
+    with open_state(work, MAL) as state:
+        catalog = mal_site.table_of(mal_listing_crawl.catalog(state))
+    pages = [
+        mal_site.MalPage(row["mal_id"], row["slug"]) for row in catalog.iter_rows(named=True) if not row["excluded"]
+    ]
+    report = asyncio.run(scrape(work, MAL, mal_site.PAGE_KIND, pages, title="posters", revisit_days=revisit_days))
     assert report.stopped is None
-    with open_state(work, Site.MAL) as state:
+    with open_state(work, MAL) as state:
         return report, catalog, manifest(state, [(page.page, page.mal_id) for page in pages], work.home)
 
 

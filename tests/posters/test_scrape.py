@@ -18,8 +18,9 @@ from lap_assets.core.names import PosterName
 from lap_assets.replica import faults
 from lap_assets.run_context import RunContext
 from lap_assets.sites import wa
-from lap_assets.sites.addresses import Site
 from lap_assets.sites.connection import open_state
+from lap_assets.sites.mal import MAL
+from lap_assets.sites.wa import WA
 from tests.posters.scraping import PAGES, Scraped, held, outcome, run, scraped
 from tests.sites.stand import Stand
 
@@ -43,7 +44,7 @@ def test_all_posters_arrive_as_the_sites_have_them(stand: Stand, undisturbed: Sc
 
 
 def test_the_manifest_tells_the_files(stand: Stand, undisturbed: Scraped) -> None:
-    rows = [row for site in Site for row in undisturbed.tables[site].iter_rows(named=True)]
+    rows = [row for site in (MAL, WA) for row in undisturbed.tables[site].iter_rows(named=True)]
     assert {row["name"] for row in rows} == undisturbed.files.keys()
     for row in rows:
         body = undisturbed.files[row["name"]]
@@ -77,7 +78,7 @@ def test_a_revisit_reads_the_pages_and_no_picture(stand: Stand, undisturbed: Scr
     work = stand.run_context()
     scraped(work)
     stand.log.unlink()
-    for site in Site:
+    for site in (MAL, WA):
         assert run(work, site, revisit_days=0).fetched == 0
     assert len(stand.paths()) == sum(len(pages) for pages in PAGES.values())
     assert outcome(work) == undisturbed
@@ -121,7 +122,7 @@ def test_a_scrape_in_pieces_brings_the_same_and_asks_for_no_picture_twice(
     stand: Stand, undisturbed: Scraped, budget: int
 ) -> None:
     work = stand.run_context(budget_requests=budget)
-    for site in Site:
+    for site in (MAL, WA):
         for _ in range(40):
             before = len(stand.asked())
             report = run(work, site)
@@ -147,10 +148,11 @@ SCRIPT = """
 import sys
 from pathlib import Path
 from lap_assets.settings import Settings
-from lap_assets.sites.addresses import Site
+from lap_assets.sites.mal import MAL
+from lap_assets.sites.wa import WA
 from lap_assets.run_context import RunContext
 from tests.posters.scraping import run
-for site in Site:
+for site in (MAL, WA):
     run(RunContext(Settings(home=Path(sys.argv[1]), sites_url=sys.argv[2], pause="0")), site)
 """
 
@@ -173,9 +175,9 @@ def test_a_scrape_that_is_killed_again_and_again_brings_the_same(stand: Stand, u
     assert start(work).wait() == 0
     found = outcome(work)
     assert found.files == undisturbed.files
-    assert found.tables[Site.MAL].equals(undisturbed.tables[Site.MAL])
+    assert found.tables[MAL].equals(undisturbed.tables[MAL])
     # An adopted file's address is not known where it may be one of two.
-    assert found.tables[Site.WA].drop("url").equals(undisturbed.tables[Site.WA].drop("url"))
+    assert found.tables[WA].drop("url").equals(undisturbed.tables[WA].drop("url"))
 
 
 def start(work: RunContext) -> subprocess.Popen[bytes]:
@@ -192,5 +194,5 @@ def test_the_state_of_a_killed_scrape_is_readable(stand: Stand) -> None:
         time.sleep(0.005)
     os.kill(child.pid, signal.SIGKILL)
     child.wait()
-    with open_state(work, Site.MAL) as state:
+    with open_state(work, MAL) as state:
         assert state.rows("PRAGMA integrity_check") == [("ok",)]

@@ -8,13 +8,14 @@ import pytest
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from lap_assets.posters.pages import MAL_KIND, MalPage
 from lap_assets.posters.scrape import scrape
 from lap_assets.replica import faults, mal_pages
 from lap_assets.replica.catalog import Catalog
 from lap_assets.replica.fault_kinds import fault
 from lap_assets.run_context import RunContext
-from lap_assets.sites.addresses import Site
+from lap_assets.sites.mal import MAL
+from lap_assets.sites.mal_site import PAGE_KIND, MalPage
+from lap_assets.sites.wa import WA
 from tests.posters.scraping import PAGES, Scraped, files, held, outcome, run, scraped, told
 from tests.sites.stand import Stand, anime, standing
 
@@ -104,7 +105,7 @@ def test_a_picture_that_stays_damaged_is_reported_and_not_stored(stand: Stand, u
     stand.replica.faults.clear()
     run(work)
     assert told(work) == []
-    run(work, Site.WA)
+    run(work, WA)
     assert outcome(work) == undisturbed
 
 
@@ -113,11 +114,11 @@ def test_a_picture_that_cannot_be_had_now_keeps_its_page_due(stand: Stand, undis
     work = stand.run_context()
     assert run(work).pending == 1
     assert [name for name, _ in told(work)] == [PICTURE]
-    assert len(held(work)) == len(undisturbed.tables[Site.MAL]) - 1
+    assert len(held(work)) == len(undisturbed.tables[MAL]) - 1
 
     stand.replica.faults.clear()
     assert run(work).pending == 0
-    run(work, Site.WA)
+    run(work, WA)
     assert outcome(work) == undisturbed
 
 
@@ -142,10 +143,10 @@ def test_pages_that_lost_all_their_pictures_in_a_row_stop_the_scrape(tmp_path: P
     with standing(Catalog(5, tuple(anime(number, number) for number in range(1, 16)), ()), tmp_path) as stand:
         pages = [MalPage(number, "x") for number in range(1, 16)]
         work = stand.run_context()
-        asyncio.run(scrape(work, Site.MAL, MAL_KIND, pages, title="x", revisit_days=1))
+        asyncio.run(scrape(work, MAL, PAGE_KIND, pages, title="x", revisit_days=1))
         stand.replica.faults.append(fault("no-pictures"))
-        report = asyncio.run(scrape(work, Site.MAL, MAL_KIND, pages, title="x", revisit_days=0))
-        assert "10 pages in a row are not what LAP knows" in (report.stopped or "")
+        report = asyncio.run(scrape(work, MAL, PAGE_KIND, pages, title="x", revisit_days=0))
+        assert "10 consecutive pages had an unexpected layout" in (report.stopped or "")
         assert gone(work) == []
 
 
@@ -155,7 +156,7 @@ def test_pages_that_lost_all_their_pictures_in_a_row_stop_the_scrape(tmp_path: P
 )
 def test_pictures_over_the_limits_are_refused(stand: Stand, limit: dict[str, Any], said: str) -> None:
     work = stand.run_context(**limit)
-    asyncio.run(scrape(work, Site.MAL, MAL_KIND, PAGES[Site.MAL][:1], title="x", revisit_days=1))
+    asyncio.run(scrape(work, MAL, PAGE_KIND, PAGES[MAL][:1], title="x", revisit_days=1))
     assert len(told(work)) == 3
     assert all(said in problem for _, problem in told(work))
     assert files(work) == {}
@@ -165,7 +166,7 @@ def test_a_site_that_changed_its_pages_stops_the_scrape(tmp_path: Path) -> None:
     with standing(Catalog(5, tuple(anime(number) for number in range(1, 16)), ()), tmp_path) as stand:
         stand.replica.faults.append(answer(HTMLResponse("<html><title>New</title></html>"), "/pics"))
         pages = [MalPage(number, "x") for number in range(1, 16)]
-        report = asyncio.run(scrape(stand.run_context(), Site.MAL, MAL_KIND, pages, title="x", revisit_days=1))
-        assert "10 pages in a row are not what LAP knows" in (report.stopped or "")
+        report = asyncio.run(scrape(stand.run_context(), MAL, PAGE_KIND, pages, title="x", revisit_days=1))
+        assert "10 consecutive pages had an unexpected layout" in (report.stopped or "")
         assert report.pending == 15
         assert len(stand.paths()) == 10

@@ -15,6 +15,7 @@ from lap_assets.sites.addresses import Site
 from lap_assets.sites.client import SiteClient
 from lap_assets.sites.connection import open_state
 from lap_assets.sites.crawl_policy import Budget, CrawlPolicy
+from lap_assets.sites.mal import MAL
 
 QUICK: Final = CrawlPolicy(pause=(0.0, 0.0), backoff=0.01, throttled=0.01)
 
@@ -55,7 +56,7 @@ class Stand:
 
     @asynccontextmanager
     async def client(
-        self, run_context: RunContext, site: Site = Site.MAL, policy: CrawlPolicy = QUICK, budget: Budget | None = None
+        self, run_context: RunContext, site: Site = MAL, policy: CrawlPolicy = QUICK, budget: Budget | None = None
     ) -> AsyncIterator[SiteClient]:
         """A client with the run_context's state and these policy."""
         with open_state(run_context, site) as state:

@@ -15,7 +15,9 @@ from lap_assets.sites import breaker, mal, wa
 from lap_assets.sites.addresses import Site
 from lap_assets.sites.connection import open_state
 from lap_assets.sites.crawl_policy import BREAKER_HOURS, CrawlPolicy
+from lap_assets.sites.mal import MAL
 from lap_assets.sites.outcomes import Outcome
+from lap_assets.sites.wa import WA
 from tests.sites.stand import QUICK, Stand
 
 LISTING = mal.listing_url(0)
@@ -23,8 +25,8 @@ MANY = CrawlPolicy(pause=(0, 0), backoff=0.01, throttled=0.01, failures=99)
 
 
 async def read(stand: Stand, work: RunContext, url: str = LISTING, policy: CrawlPolicy = QUICK) -> Any:
-    site = Site.WA if "world-art" in url else Site.MAL
-    parse: Any = wa.parse_animation if site is Site.WA else mal.parse_listing
+    site = WA if "world-art" in url else MAL
+    parse: Any = wa.parse_animation if site == WA else mal.parse_listing
     async with stand.client(work, site, policy) as client:
         return await client.read(url, parse)
 
@@ -150,7 +152,7 @@ def test_flood_pages_for_different_ids_count_together(stand: Stand) -> None:
     policy = CrawlPolicy(pause=(0, 0), backoff=0.01, throttled=0.01, attempts=2)
 
     async def two(work: RunContext) -> None:
-        async with stand.client(work, Site.WA, policy) as client:
+        async with stand.client(work, WA, policy) as client:
             with pytest.raises(PageFailed):
                 await client.read(wa.animation_url(1), wa.parse_animation)
             await client.read(wa.animation_url(2), wa.parse_animation)
@@ -168,12 +170,12 @@ def test_each_strike_keeps_the_breaker_open_longer_and_success_forgets_them(stan
         with pytest.raises(SiteBlocked) as blocked:
             asyncio.run(read(stand, work))
         assert blocked.value.retry_at == pytest.approx(time.time() + hours * 3600, abs=60)
-        reopened(work, Site.MAL)
+        reopened(work, MAL)
 
     stand.replica.faults.clear()
     asyncio.run(read(stand, work))
-    with open_state(work, Site.MAL) as state:
-        breaker.check(state, Site.MAL)
+    with open_state(work, MAL) as state:
+        breaker.check(state, MAL)
         assert state.get("breaker") is None
     stand.replica.faults.append(blocks)
     with pytest.raises(SiteBlocked) as again:

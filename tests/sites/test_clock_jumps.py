@@ -6,8 +6,8 @@ import pytest
 
 from lap_assets.core.errors import SiteBlocked
 from lap_assets.sites import breaker, robots
-from lap_assets.sites.addresses import Site
 from lap_assets.sites.connection import open_state
+from lap_assets.sites.mal import MAL
 from lap_assets.sites.outcomes import Outcome
 from lap_assets.sites.page_records import due, record
 from tests.sites.stand import Stand
@@ -16,19 +16,19 @@ YEAR = 365 * 24 * 3600.0
 
 
 def test_a_breaker_opened_in_the_future_closes_after_its_own_time(stand: Stand) -> None:
-    with open_state(stand.run_context(), Site.MAL) as state:
+    with open_state(stand.run_context(), MAL) as state:
         now = time.time()
         state.put("breaker", {"at": now + YEAR, "until": now + YEAR + 3600, "reason": "x", "strikes": 1})
         with pytest.raises(SiteBlocked) as blocked:
-            breaker.check(state, Site.MAL)
+            breaker.check(state, MAL)
         assert blocked.value.retry_at == pytest.approx(now + 3600, abs=60)
         with pytest.raises(SiteBlocked) as again:
-            breaker.check(state, Site.MAL)
+            breaker.check(state, MAL)
         assert again.value.retry_at == blocked.value.retry_at
 
 
 def test_a_page_that_was_read_in_the_future_is_due(stand: Stand) -> None:
-    with open_state(stand.run_context(), Site.MAL) as state:
+    with open_state(stand.run_context(), MAL) as state:
         with state.transaction():
             for page in (1, 2):
                 record(state, "pictures", page, Outcome.OK, [], is_final=True)
@@ -37,7 +37,7 @@ def test_a_page_that_was_read_in_the_future_is_due(stand: Stand) -> None:
 
 
 def test_rules_of_the_future_are_read_again(stand: Stand) -> None:
-    with open_state(stand.run_context(), Site.MAL) as state:
+    with open_state(stand.run_context(), MAL) as state:
         robots.remember(state, "https://x", 200, b"User-agent: *\nDisallow: /a\n")
         assert robots.remembered(state, "https://x") is not None
         kept = state.get("robots https://x") or {}

@@ -12,9 +12,9 @@ from lap_assets.replica import faults
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
 from lap_assets.sites import mal
-from lap_assets.sites.addresses import Site
 from lap_assets.sites.connection import open_client, open_state, user_agent
 from lap_assets.sites.crawl_policy import Budget, CrawlPolicy, retry_after_seconds
+from lap_assets.sites.mal import MAL
 from tests.sites.stand import Stand
 
 LISTING = mal.listing_url(0)
@@ -65,8 +65,8 @@ def test_two_runs_never_ask_a_site_at_once(stand: Stand) -> None:
     work = stand.run_context()
 
     async def run(show: int) -> None:
-        with open_state(work, Site.MAL) as state:
-            async with open_client(work, Site.MAL, state) as client:
+        with open_state(work, MAL) as state:
+            async with open_client(work, MAL, state) as client:
                 await client.read(mal.listing_url(show), mal.parse_listing)
 
     async def both() -> None:
@@ -129,8 +129,8 @@ def test_the_agent_names_the_project_and_whom_to_reach(stand: Stand) -> None:
     work = stand.run_context(contact="owner@example.org")
 
     async def read() -> None:
-        with open_state(work, Site.MAL) as state:
-            async with open_client(work, Site.MAL, state) as client:
+        with open_state(work, MAL) as state:
+            async with open_client(work, MAL, state) as client:
                 await client.read(LISTING, mal.parse_listing)
 
     asyncio.run(read())
@@ -140,8 +140,8 @@ def test_the_agent_names_the_project_and_whom_to_reach(stand: Stand) -> None:
 
 def test_the_real_sites_are_not_asked_by_somebody_who_cannot_be_reached(stand: Stand) -> None:
     with pytest.raises(SettingsError, match="LAP_CONTACT is not set"):
-        user_agent(Settings(sites_url=None, contact=""))
-    assert "a@b.c" in user_agent(Settings(sites_url=None, contact="a@b.c"))
+        user_agent(RunContext(Settings(sites_url=None, contact="")))
+    assert "a@b.c" in user_agent(RunContext(Settings(sites_url=None, contact="a@b.c")))
 
 
 def test_a_budget_of_requests_stops_exactly_there(stand: Stand) -> None:

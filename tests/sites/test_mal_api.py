@@ -9,13 +9,13 @@ import pytest
 
 from lap_assets.core.errors import SettingsError
 from lap_assets.core.names import PosterName
-from lap_assets.posters.pages import MAL_KIND, MalApiPage, MalPage
 from lap_assets.posters.scrape import scrape
 from lap_assets.replica.catalog import Catalog
 from lap_assets.run_context import RunContext
-from lap_assets.sites import mal, mal_api, mal_listing_crawl, mal_sources
-from lap_assets.sites.addresses import Site
+from lap_assets.sites import mal, mal_api, mal_listing_crawl, mal_site
 from lap_assets.sites.connection import open_state
+from lap_assets.sites.mal import MAL
+from lap_assets.sites.mal_site import PAGE_KIND, MalApiPage, MalPage
 from lap_assets.sites.outcomes import Outcome
 from tests.sites.stand import Stand, anime, standing
 
@@ -24,17 +24,17 @@ LISTED = tuple(anime(7 * number, 100 + number, rx=number % 4 == 0) for number in
 
 
 def catalog(work: RunContext) -> list[tuple[int, str, bool]]:
-    with open_state(work, Site.MAL) as state:
+    with open_state(work, MAL) as state:
         return [(row.mal_id, row.slug, row.excluded) for row in mal_listing_crawl.catalog(state)]
 
 
 def sweep(work: RunContext) -> str | None:
-    return asyncio.run(mal_sources.crawl(work))
+    return asyncio.run(mal_site.crawl(work))
 
 
 def posters(work: RunContext, kind: type[MalPage], *mal_ids: int) -> set[str]:
     pages = [kind(mal_id, "_") for mal_id in mal_ids]
-    report = asyncio.run(scrape(work, Site.MAL, MAL_KIND, pages, title="posters", revisit_days=9))
+    report = asyncio.run(scrape(work, MAL, PAGE_KIND, pages, title="posters", revisit_days=9))
     assert report.stopped is None
     return {path.name for path in work.home.posters.rglob("*.jpg")}
 
@@ -63,7 +63,7 @@ def test_a_sweep_in_pieces_publishes_what_it_has_seen_with_its_rating(tmp_path: 
 
 def test_what_the_pages_saw_and_the_api_does_not_know_stays_unpublished(stand: Stand) -> None:
     work = stand.run_context(**API)
-    with open_state(work, Site.MAL) as state, state.transaction():
+    with open_state(work, MAL) as state, state.transaction():
         mal_listing_crawl.see(state, [mal.ListedAnime(999, "Unrated")], excluded=False)
     assert sweep(work) is None
     assert 999 not in [mal_id for mal_id, _, _ in catalog(work)]

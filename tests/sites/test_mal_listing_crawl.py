@@ -10,9 +10,8 @@ from lap_assets.replica import faults
 from lap_assets.replica.catalog import Anime, Catalog
 from lap_assets.run_context import RunContext
 from lap_assets.sites import mal_listing_crawl
-from lap_assets.sites.addresses import Site
 from lap_assets.sites.connection import open_state
-from lap_assets.sites.mal import ListedAnime
+from lap_assets.sites.mal import MAL, ListedAnime
 from lap_assets.sites.state import RATING_KNOWN, SiteState
 from tests.sites.stand import Stand, anime, standing
 
@@ -26,7 +25,7 @@ def wanted(catalog: Catalog) -> list[tuple[int, str, bool]]:
 
 
 def found(work: RunContext) -> list[tuple[int, str, bool]]:
-    with open_state(work, Site.MAL) as state:
+    with open_state(work, MAL) as state:
         return [(row.mal_id, row.slug, row.excluded) for row in mal_listing_crawl.catalog(state)]
 
 
@@ -35,8 +34,8 @@ def sweep(work: RunContext) -> str | None:
 
 
 def is_due(work: RunContext) -> bool:
-    with open_state(work, Site.MAL) as state:
-        return mal_listing_crawl.is_due(state, work.settings)
+    with open_state(work, MAL) as state:
+        return mal_listing_crawl.is_due(state, work)
 
 
 @pytest.fixture(scope="module")
@@ -134,7 +133,7 @@ def test_anime_that_are_no_longer_listed_stay(tmp_path: Path) -> None:
 
 
 def test_a_slug_that_cannot_be_read_leaves_the_known_one(tmp_path: Path) -> None:
-    with SiteState(tmp_path, Site.MAL) as state:
+    with SiteState(tmp_path, MAL) as state:
         for slug in ("Seme_Chichi", "", "Seme_Chichi_2", ""):
             with state.transaction():
                 mal_listing_crawl.see(state, [ListedAnime(7, slug)], excluded=False, rating=RATING_KNOWN)

@@ -12,8 +12,8 @@ from lap_assets.replica.catalog import Catalog
 from lap_assets.replica.procedural import procedural_catalog
 from lap_assets.run_context import RunContext
 from lap_assets.sites import wa_id_crawl
-from lap_assets.sites.addresses import Site
 from lap_assets.sites.connection import open_state
+from lap_assets.sites.wa import WA
 from tests.sites.stand import Stand, animation, anime, standing
 
 
@@ -23,7 +23,7 @@ def wanted(catalog: Catalog) -> list[dict[str, Any]]:
 
 
 def found(work: RunContext) -> list[dict[str, Any]]:
-    with open_state(work, Site.WA) as state:
+    with open_state(work, WA) as state:
         return [asdict(row) for row in wa_id_crawl.catalog(state)]
 
 

@@ -13,8 +13,8 @@ from lap_assets.replica.months import later
 from lap_assets.replica.procedural import procedural_catalog
 from lap_assets.run_context import RunContext
 from lap_assets.sites import wa_id_crawl
-from lap_assets.sites.addresses import Site
 from lap_assets.sites.connection import open_state
+from lap_assets.sites.wa import WA
 from lap_assets.sites.wa_updates import last_look, moved_up
 from tests.sites.stand import standing
 
@@ -36,7 +36,7 @@ def walk(work: RunContext) -> str | None:
 
 
 def rows(work: RunContext) -> dict[int, int | None]:
-    with open_state(work, Site.WA) as state:
+    with open_state(work, WA) as state:
         return {row.wa_id: row.mal_id for row in wa_id_crawl.catalog(state)}
 
 
@@ -68,5 +68,5 @@ def test_a_list_that_is_not_what_lap_knows_stops_nothing(tmp_path: Path) -> None
         work = stand.run_context(probe_ids=5)
         assert walk(work) is None
         assert set(rows(work)) == set(small.animation_by_id)
-        with open_state(work, Site.WA) as state:
-            assert "not what LAP knows" in last_look(state)
+        with open_state(work, WA) as state:
+            assert "unexpected layout" in last_look(state)

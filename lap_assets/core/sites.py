@@ -1,0 +1,68 @@
+"""The sites: one entry each, with its key, its title, how its posters' names are written, and the module that asks it.
+
+A new site is one entry in `SITES` and the module that the entry names (`lap_assets.sites.spec` says what it holds).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class SiteEntry:
+    """One site.
+
+    `key` begins the names of its assets, and is its pool, its queue and its state file. `tag` stands in its posters'
+    names, `MAL<id>_<tag><id there>_<number>.jpg`; None is MAL's own form, `MAL<id>_<n1>_<n2>.jpg`. `page_url` and
+    `image_url` take a name's two numbers. `module` is imported when the site is asked for; it defines `SPEC`.
+    """
+
+    key: str
+    title: str
+    tag: str | None
+    page_url: Callable[[int, int], str]
+    image_url: Callable[[int, int], str]
+    module: str
+
+    @property
+    def catalog_asset(self) -> str:
+        """The asset that lists what the site has."""
+        return f"{self.key}_catalog"
+
+    @property
+    def posters_asset(self) -> str:
+        """The asset that holds the site's posters."""
+        return f"{self.key}_posters"
+
+
+def _mal_image(n1: int, n2: int) -> str:
+    return f"https://cdn.myanimelist.net/images/anime/{n1}/{n2}l.jpg"
+
+
+def _wa_page(wa_id: int, number: int) -> str:
+    return f"http://www.world-art.ru/animation/animation_poster.php?id={wa_id}&number_img={number}"
+
+
+def _wa_image(wa_id: int, number: int) -> str:
+    """The first of `sites.wa.image_urls`."""
+    bucket = (wa_id // 1000 + 1) * 1000
+    return f"http://www.world-art.ru/animation/img/{bucket}/{wa_id}/{number}.jpg"
+
+
+MAL: Final = SiteEntry("mal", "MyAnimeList", None, _mal_image, _mal_image, "lap_assets.sites.mal_site")
+WA: Final = SiteEntry("wa", "World Art", "WA", _wa_page, _wa_image, "lap_assets.sites.wa_site")
+SITES: tuple[SiteEntry, ...] = (MAL, WA)
+
+
+def sites() -> tuple[SiteEntry, ...]:
+    """The sites, in the order in which they are asked and shown."""
+    return SITES
+
+
+def site_entry(key: str) -> SiteEntry:
+    """The site of this key.
+
+    Raises:
+        KeyError: there is none.
+    """
+    return {entry.key: entry for entry in SITES}[key]

@@ -1,0 +1,23 @@
+"""Questions about the catalogs' tables: the anime of a subfolder, and the animations that belong to them."""
+
+import polars as pl
+
+from lap_assets.core.subfolders import id_range
+
+
+def of_subfolder(mal: pl.DataFrame, subfolder: str) -> pl.DataFrame:
+    """The anime of a subfolder that are not excluded."""
+    first, after = id_range(subfolder)
+    inside = pl.col("mal_id") >= first
+    if after is not None:
+        inside &= pl.col("mal_id") < after
+    return mal.filter(inside & ~pl.col("excluded")).sort("mal_id")
+
+
+def match(mal: pl.DataFrame, wa: pl.DataFrame, subfolder: str) -> pl.DataFrame:
+    """Pairs (mal_id, wa_id) of a subfolder, sorted.
+
+    An anime that MAL does not list has no known rating, so it does not pass, like an excluded one.
+    """
+    linked = wa.filter(pl.col("mal_id").is_not_null()).select("mal_id", "wa_id")
+    return of_subfolder(mal, subfolder).select("mal_id").join(linked, on="mal_id").sort("mal_id", "wa_id")

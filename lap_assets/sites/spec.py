@@ -1,0 +1,84 @@
+"""What LAP knows of a site, in one object: `SiteSpec`. Scrapes, assets, pools, schedules, adoption and checks use it.
+
+The module of a site (`mal_site`, `wa_site`) defines one as `SPEC`; `lap_assets.core.sites` names the module.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import polars as pl
+
+from lap_assets.core.names import PosterName
+from lap_assets.core.sites import SiteEntry
+from lap_assets.run_context import RunContext
+from lap_assets.sites.addresses import Site
+from lap_assets.sites.client import SiteClient
+from lap_assets.sites.outcomes import Outcome
+from lap_assets.sites.state import SiteState
+
+
+class PosterPage(Protocol):
+    """One page that lists posters: how it is read, and where its pictures are."""
+
+    @property
+    def page(self) -> int:
+        """The page's id on its site."""
+
+    @property
+    def mal_id(self) -> int:
+        """The anime that its posters belong to."""
+
+    def read(self, client: SiteClient) -> Awaitable[tuple[Outcome, Sequence[PosterName]]]:
+        """Fetches and parses the page."""
+
+    def image_urls(self, name: PosterName) -> Sequence[str]:
+        """The addresses where the picture can be, likeliest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogSpec:
+    """The asset `<key>_catalog`: what the site has.
+
+    `crawl` brings the site's state up to date, as far as it is due, and returns why it stopped early, or None. `is_due`
+    says whether a crawl would ask for anything, and `due_reason` says so in words. `table` is what the state holds;
+    `versioned` are the columns that the asset's data version is made of (None: all). `counts` are shown in the UI.
+    """
+
+    description: str
+    crawl: Callable[[RunContext], Awaitable[str | None]]
+    is_due: Callable[[SiteState, RunContext], bool]
+    due_reason: str
+    table: Callable[[SiteState], pl.DataFrame]
+    counts: Callable[[pl.DataFrame, SiteState], Mapping[str, int | str]]
+    versioned: Sequence[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PostersSpec:
+    """The asset `<key>_posters`: the posters of a subfolder.
+
+    `page_kind` is what the state calls its pages. `upstream` is the asset whose table says which pages there are: the
+    site's own catalog, or one that is partitioned by subfolder. `pages` reads them from that table, for one subfolder.
+    `page_of` is the page that lists a poster.
+    """
+
+    page_kind: str
+    upstream: str
+    pages: Callable[[pl.DataFrame, str, RunContext], Sequence[PosterPage]]
+    page_of: Callable[[PosterName], int]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSpec:
+    """One site: how it is called, how it is asked, what it has, which posters."""
+
+    entry: SiteEntry
+    site: Site
+    catalog: CatalogSpec
+    posters: PostersSpec
+
+    @property
+    def key(self) -> str:
+        """The site's key, as in its assets' names."""
+        return self.entry.key
