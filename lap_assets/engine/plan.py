@@ -98,11 +98,9 @@ def _reason(
 
 def _scrape_checks() -> dict[str, "_Check"]:
     """The checks of the assets that ask a site."""
-    checks: dict[str, _Check] = {}
-    for spec in site_specs():
-        checks[spec.entry.catalog_asset] = partial(_catalog, spec)
-        checks[spec.entry.posters_asset] = partial(_pages, spec)
-    return checks
+    specs = site_specs()
+    catalogs: dict[str, _Check] = {spec.entry.catalog_asset: partial(_catalog, spec) for spec in specs}
+    return catalogs | {spec.entry.posters_asset: partial(_pages, spec) for spec in specs}
 
 
 def _catalog(spec: SiteSpec, slot: AssetPartition, statuses: GraphStatus, run_context: RunContext) -> str | None:
@@ -111,8 +109,7 @@ def _catalog(spec: SiteSpec, slot: AssetPartition, statuses: GraphStatus, run_co
 
 def _pages(spec: SiteSpec, slot: AssetPartition, statuses: GraphStatus, run_context: RunContext) -> str | None:
     upstream, subfolder = spec.posters.upstream, str(slot[1])
-    is_partitioned = upstream != spec.entry.catalog_asset
-    path = table_path(run_context.home.tables, upstream, subfolder if is_partitioned else None)
+    path = table_path(run_context.home.tables, upstream, None if upstream == spec.entry.catalog_asset else subfolder)
     count = due_pages(spec, subfolder, pl.read_parquet(path), run_context) if path.exists() else 0
     return f"{count} pages are due" if count else _unfinished(slot, statuses)
 
