@@ -18,7 +18,7 @@ def root() -> Any:
 
 def leaves(group: Any = None, above: tuple[str, ...] = ()) -> dict[tuple[str, ...], Any]:
     """Every command by its words, groups left out."""
-    found = {}
+    found: dict[tuple[str, ...], Any] = {}
     for name, command in (group or root()).commands.items():
         path = (*above, name)
         found |= leaves(command, path) if hasattr(command, "commands") else {path: command}
