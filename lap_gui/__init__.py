@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from lap_gui.explorer.python_use import browse_groups as browse_groups
     from lap_gui.labeler import LabelerGUI as LabelerGUI
 
+__all__ = ["LabelerGUI", "browse_groups", "remove_duplicates"]
+
 _WHERE: Final = {
     "LabelerGUI": "lap_gui.labeler",
     "browse_groups": "lap_gui.explorer.python_use",

@@ -25,6 +25,8 @@ from PIL import Image
 from lap_assets.core.errors import PictureError
 from lap_assets.pictures.gate import DEFAULT_LIMITS, Box, Limits, open_reduced, read_bytes
 
+__all__ = ["ImageHashes", "hash_image", "hash_images"]
+
 DRAFT_SIDE: Final = 64
 """A JPEG is decoded at a fraction of its size as long as its smaller side keeps this many pixels."""
 

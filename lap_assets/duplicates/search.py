@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from lap_assets.duplicates import cosine, hamming
 
+__all__ = ["cosine_pairs", "hamming_pairs"]
+
 Indices = NDArray[np.int64]
 
 

@@ -17,6 +17,8 @@ from lap_assets.labels.formats import read_labels
 from lap_assets.models.batching import read_picture
 from lap_assets.models.compat import ready_torchvision
 
+__all__ = ["LapDataset"]
+
 ready_torchvision()  # so that what follows may import torchvision, on any torch
 
 Target = dict[str, torch.Tensor]

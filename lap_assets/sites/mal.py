@@ -16,6 +16,8 @@ from lap_assets.sites.addresses import Keys, Site
 from lap_assets.sites.markup import anime_id_in, decode, is_whole, looks_blocked, select, title_of
 from lap_assets.sites.outcomes import Outcome
 
+__all__ = ["ListedAnime", "Listing", "Pictures", "listing_url", "parse_listing", "parse_pictures", "pictures_url"]
+
 API_HOST: Final = "api.myanimelist.net"
 CLIENT_HEADER: Final = "X-MAL-CLIENT-ID"
 ROWS_PER_PAGE: Final = 50

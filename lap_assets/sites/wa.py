@@ -17,6 +17,19 @@ from lap_assets.sites.addresses import Site
 from lap_assets.sites.markup import anime_id_in, decode, is_whole, looks_blocked, select, title_of
 from lap_assets.sites.outcomes import Outcome
 
+__all__ = [
+    "Animation",
+    "Posters",
+    "Updates",
+    "animation_url",
+    "image_urls",
+    "parse_animation",
+    "parse_posters",
+    "parse_updates",
+    "posters_url",
+    "updates_url",
+]
+
 # It sends its flood page now and then to everybody.
 WA: Final = Site("wa", {"www.world-art.ru": "wa", "world-art.ru": "wa"}, tolerated_blocks=3)
 
