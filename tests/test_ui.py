@@ -53,7 +53,7 @@ def ui(finished_demo: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory
     )  # fmt: skip
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(240):
+        for _ in range(1200):
             try:
                 httpx.get(f"{address}/server_info", trust_env=False)
                 break
@@ -64,7 +64,7 @@ def ui(finished_demo: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory
     finally:
         process.send_signal(signal.SIGINT)
         try:
-            process.wait(30)
+            process.wait(600)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)  # with what it started
 
@@ -86,7 +86,8 @@ def page(ui: str) -> Iterator[Any]:
 
 def test_every_partition_of_every_asset_is_materialized_and_listens_on_loopback_alone(ui: str) -> None:
     query = "{ assetNodes { assetKey { path } partitionStats { numMaterialized numPartitions } isMaterializable } }"
-    nodes = httpx.post(f"{ui}/graphql", json={"query": query}, trust_env=False, timeout=60).json()["data"]["assetNodes"]
+    told = httpx.post(f"{ui}/graphql", json={"query": query}, trust_env=False, timeout=600).json()
+    nodes = told["data"]["assetNodes"]
     stats = {node["assetKey"]["path"][0]: node["partitionStats"] for node in nodes}
     assert set(stats) == {*ASSETS, *ASIDE}
     del stats[WIPED]
@@ -133,7 +134,7 @@ def test_a_partition_is_made_by_clicking_and_the_job_makes_what_else_is_missing(
 def test_nothing_runs_by_itself_until_it_is_turned_on(ui: str) -> None:
     query = """{ repositoriesOrError { ... on RepositoryConnection { nodes {
         sensors { name sensorState { status } } schedules { name scheduleState { status } } } } } }"""
-    told = httpx.post(f"{ui}/graphql", json={"query": query}, trust_env=False, timeout=60).json()
+    told = httpx.post(f"{ui}/graphql", json={"query": query}, trust_env=False, timeout=600).json()
     (repository,) = told["data"]["repositoriesOrError"]["nodes"]
     states = {one["name"]: one["sensorState"]["status"] for one in repository["sensors"]}
     states |= {one["name"]: one["scheduleState"]["status"] for one in repository["schedules"]}

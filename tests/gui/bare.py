@@ -14,10 +14,10 @@ ROOT = Path(__file__).parents[2]
 
 def bare_python(folder: Path) -> Path:
     """A virtual environment's python that can import Pillow and what comes with Python, and nothing else."""
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True, timeout=120)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True, timeout=6000)
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     asked = [str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
-    site = Path(subprocess.run(asked, check=True, capture_output=True, text=True, timeout=60).stdout.strip())
+    site = Path(subprocess.run(asked, check=True, capture_output=True, text=True, timeout=600).stdout.strip())
     packages = Path(PIL.__file__).parents[1]
     for name in ("PIL", "pillow.libs"):
         if (packages / name).exists():
@@ -27,7 +27,7 @@ def bare_python(folder: Path) -> Path:
 
 def run_bare(python: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     """Runs it from the checkout, as a person does, with no variable that leads elsewhere."""
-    return subprocess.run([str(python), *arguments], cwd=ROOT, env=_kept(), capture_output=True, text=True, timeout=60)
+    return subprocess.run([str(python), *arguments], cwd=ROOT, env=_kept(), capture_output=True, text=True, timeout=600)
 
 
 def open_bare(python: Path, *arguments: str) -> "subprocess.Popen[str]":
@@ -41,7 +41,7 @@ def until(holds: Callable[[], object], act: Callable[[], object], tool: "subproc
     Raises:
         AssertionError: it never does, or the tool ended.
     """
-    stop = time.monotonic() + 120
+    stop = time.monotonic() + 600
     while not holds():
         assert tool.poll() is None, tool.stderr.read() if tool.stderr else ""
         assert time.monotonic() < stop, "it never came true"

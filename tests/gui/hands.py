@@ -141,7 +141,7 @@ def settle(root: tk.Misc) -> None:
     root.update()
 
 
-def wait_for(root: tk.Misc, holds: Callable[[], object], seconds: float = 20) -> None:
+def wait_for(root: tk.Misc, holds: Callable[[], object], seconds: float = 600) -> None:
     """Lets Tk work until `holds`.
 
     Raises:

@@ -40,7 +40,7 @@ def test_the_comparer_reviews_a_bare_list(python: Path, hands: Hands, posters: P
         for said in (1, 2):
             until(lambda: len(read_verdicts([log]).active) == said, lambda: hands.press("space"), tool)  # noqa: B023
         hands.press("Shift+e")
-        assert tool.wait(20) == 0
+        assert tool.wait(600) == 0
     finally:
         tool.kill()
         tool.wait()
@@ -53,7 +53,7 @@ def test_the_explorer_marks_in_a_folder(python: Path, hands: Hands, posters: Pat
     try:
         until(lambda: len(read_verdicts([log]).active) == 1, lambda: hands.press("0"), tool)
         hands.press("Shift+e")
-        assert tool.wait(20) == 0
+        assert tool.wait(600) == 0
     finally:
         tool.kill()
         tool.wait()

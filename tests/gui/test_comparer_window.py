@@ -268,7 +268,7 @@ window = Comparer(session, PosterFolder(Path({str(posters)!r})))
 window.say("duplicate", "second")
 os.kill(os.getpid(), signal.SIGKILL)
 """
-    ended = subprocess.run([sys.executable, "-c", program], env={**os.environ, "DISPLAY": display}, timeout=60)
+    ended = subprocess.run([sys.executable, "-c", program], env={**os.environ, "DISPLAY": display}, timeout=600)
     assert ended.returncode == -signal.SIGKILL
     assert said(tmp_path) == [(A, B, "duplicate", B)]
     assert seen(open_on([(A, B), (C, D)])) == (C, D)
@@ -401,6 +401,6 @@ def test_a_list_that_is_none_ends_in_one_line(posters: Path) -> None:
         ("empty.csv", 0, "no pair is left"),
     ):
         ended = subprocess.run(
-            [sys.executable, "-m", "lap_gui.comparer", str(posters / name)], capture_output=True, text=True, timeout=60
+            [sys.executable, "-m", "lap_gui.comparer", str(posters / name)], capture_output=True, text=True, timeout=600
         )
         assert (ended.returncode, told in ended.stderr, ended.stderr.count("\n")) == (status, True, 1), ended.stderr

@@ -365,7 +365,7 @@ def test_32_a_folder_without_groups_ends_in_one_line(tmp_path: Path) -> None:
             [sys.executable, "-m", "lap_gui.explorer", str(tmp_path / place)],
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=600,
         )
         assert (ended.returncode, told in ended.stderr, ended.stderr.count("\n")) == (status, True, 1), ended.stderr
 

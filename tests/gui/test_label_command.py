@@ -53,7 +53,7 @@ def test_it_says_in_one_line_what_is_missing(lap: Lap, tmp_path: Path) -> None:
 def test_without_a_folder_it_opens_the_home_with_what_the_detectors_found(home: Home, display: str) -> None:
     environment = {**os.environ, "LAP_HOME": str(home.root), "PYTHONPATH": str(Path(__file__).parents[2])}
     ended = subprocess.run(
-        [sys.executable, "-c", _OPENS, "label"], env=environment, capture_output=True, text=True, timeout=120
+        [sys.executable, "-c", _OPENS, "label"], env=environment, capture_output=True, text=True, timeout=600
     )
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.strip() == "['faces', 'heads'] 1 delcands.txt {1: 'boy'}"

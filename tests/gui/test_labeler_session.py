@@ -75,7 +75,7 @@ def test_06_each_action_is_on_the_disk_before_the_next(tmp_path: Path) -> None:
     )
     root = str(Path(__file__).parents[2])
     killed = subprocess.run(
-        [sys.executable, "-c", program, str(tmp_path)], env={**os.environ, "PYTHONPATH": root}, timeout=60
+        [sys.executable, "-c", program, str(tmp_path)], env={**os.environ, "PYTHONPATH": root}, timeout=600
     )
     assert killed.returncode == -9
     assert not (tmp_path / "bboxes.txt").exists()

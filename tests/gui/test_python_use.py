@@ -50,7 +50,7 @@ class Person(threading.Thread):
 
     def __exit__(self, *_error: object) -> None:
         self._gone.set()
-        self.join(60)
+        self.join(600)
 
     def run(self) -> None:
         for key in self._keys:

@@ -53,7 +53,7 @@ def test_both_tools_write_into_the_homes_logs(home: Home, hands: Hands) -> None:
         try:
             press_until_said(hands, key, log, tool)
             hands.press("Shift+e")
-            assert tool.wait(60) == 0
+            assert tool.wait(600) == 0
         finally:
             tool.kill()
             tool.wait()

@@ -250,5 +250,5 @@ thread.start()
 thread.join()
 print("still here")
 """
-    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=600)
     assert (ended.returncode, ended.stdout) == (0, "still here\n"), ended.stderr

@@ -33,7 +33,7 @@ def images(stand: Stand) -> list[str]:
 def test_all_posters_arrive_as_the_sites_have_them(stand: Stand, undisturbed: Scraped) -> None:
     names = {name for name, _ in stand.replica.catalog.wanted() if name.subfolder == "0" and name.mal_id != 77}
     assert undisturbed.files.keys() == {str(name) for name in names}
-    with httpx.Client(base_url=stand.replica.url, timeout=30) as client:
+    with httpx.Client(base_url=stand.replica.url, timeout=600) as client:
         for name in names:
             paths = [f"/mal-cdn/images/anime/{name.first}/{name.second}l.jpg"]
             if name.source == "wa":

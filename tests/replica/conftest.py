@@ -52,7 +52,7 @@ def replica(small: Catalog) -> Iterator[Replica]:
 
 @pytest.fixture(scope="session")
 def client(replica: Replica) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=replica.url, timeout=30) as made:
+    with httpx.Client(base_url=replica.url, timeout=600) as made:
         yield made
 
 
