@@ -1,0 +1,106 @@
+"""Each private name of Dagster that LAP uses, and what LAP expects of it. A new one has to be listed and tested here.
+
+A name is private when it comes from a module with an underscore, from `dagster_shared`, or begins with one itself.
+pyproject.toml allows the patch releases of one minor version: whoever raises it runs this file first.
+"""
+
+import ast
+import importlib
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+PACKAGES = ("lap_assets", "lap_gui")
+ROOT = Path(__file__).parents[1]
+
+
+def _takes(*names: str) -> Callable[[object], bool]:
+    """Whether a function can be called with arguments of these names."""
+    return lambda called: set(names) <= set(inspect.signature(called).parameters)  # type: ignore[arg-type]
+
+
+def _has(*names: str) -> Callable[[object], bool]:
+    return lambda owner: all(hasattr(owner, name) for name in names)
+
+
+EXPECTED: Mapping[str, Callable[..., bool]] = {
+    "dagster._core.definitions.events.AssetKeyPartitionKey": lambda made: (
+        made(dg.AssetKey("a"), "1").partition_key == "1"
+    ),
+    "dagster._core.event_api.PartitionKeyFilter": lambda made: made(key="1").key == "1",
+    "dagster._core.definitions.data_version.CODE_VERSION_TAG": lambda tag: tag == "dagster/code_version",
+    "dagster._core.definitions.assets.graph.base_asset_graph.BaseAssetGraph": _has(
+        "toposorted_asset_keys", "get_check_keys_for_assets", "get", "get_partition_mapping"
+    ),
+    "dagster._core.errors.DagsterExecutionInterruptedError": lambda error: issubclass(error, BaseException),
+    "dagster._core.execution.plan.objects.StepFailureData": _takes("error", "user_failure_data"),
+    "dagster._core.execution.retries.RetryMode": lambda mode: mode.ENABLED.value == "enabled",
+    "dagster._serdes.serialize_value": lambda serialize: isinstance(serialize(dg.AssetKey("a")), str),
+    "dagster._serdes.unpack_value": _takes("val", "as_type"),
+    "dagster._serdes.ConfigurableClassData": _takes("module_name", "class_name", "config_yaml"),
+    "dagster._grpc.types.ExecuteStepArgs": lambda made: {"run_id", "step_keys_to_execute"} <= set(made._fields),
+    "dagster._core.launcher.CheckRunHealthResult": lambda made: made._fields[:2] == ("status", "msg"),
+    "dagster._core.launcher.WorkerStatus": _has("SUCCESS", "FAILED", "UNKNOWN", "RUNNING"),
+    "dagster_shared.error.SerializableErrorInfo": lambda made: made("why", [], "WorkerDied").cls_name == "WorkerDied",
+    "dagster_celery.executor._submit_task": _takes("app", "plan_context", "step", "queue", "priority", "known_state"),
+}
+
+
+def _private_names(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            assert not any(_is_private(alias.name) for alias in node.names), (
+                f"line {node.lineno}: import names one by one"
+            )
+        if isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                if _is_private(name := f"{node.module}.{alias.name}"):
+                    yield name
+
+
+def _is_private(name: str) -> bool:
+    first, *rest = name.split(".")
+    return first == "dagster_shared" or (first.startswith("dagster") and any(part.startswith("_") for part in rest))
+
+
+def test_every_private_name_that_is_used_is_listed_and_none_besides() -> None:
+    paths = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
+    assert {name for path in paths for name in _private_names(ast.parse(path.read_text("utf-8")))} == set(EXPECTED)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_private_name_is_what_we_take_it_for(name: str) -> None:
+    module, _, attribute = name.rpartition(".")
+    if module.startswith("dagster_celery"):
+        pytest.importorskip("dagster_celery")
+    assert EXPECTED[name](getattr(importlib.import_module(module), attribute))
+
+
+def test_the_event_log_s_storage_answers_as_the_reader_asks(tmp_path: Path) -> None:
+    """`engine.event_log` and `engine.instance` call methods of `instance.event_log_storage` that are not documented."""
+
+    @dg.asset(partitions_def=dg.StaticPartitionsDefinition(["1", "2"]), code_version="7", pool="one")
+    def leaf() -> dg.MaterializeResult[None]:
+        return dg.MaterializeResult(data_version=dg.DataVersion("v"))
+
+    key, made = dg.AssetKey("leaf"), dg.DagsterEventType.ASSET_MATERIALIZATION
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
+        assert dg.materialize([leaf], partition_key="1", instance=instance).success
+        storage = instance.event_log_storage
+        (event,) = storage.get_latest_storage_id_by_partition(key, made).values()
+        tags = storage.get_latest_tags_by_partition(key, made, ["dagster/data_version"], before_cursor=event + 1)
+        assert tags == {"1": {"dagster/data_version": "v"}}
+        (record,) = storage.get_event_records(
+            dg.EventRecordsFilter(event_type=made, asset_key=key, storage_ids=[event])
+        )
+        assert record.asset_materialization is not None
+        assert (record.asset_materialization.tags or {})["dagster/code_version"] == "7"
+        assert storage.get_latest_asset_partition_materialization_attempts_without_materializations(key) == {}
+        assert storage.get_latest_asset_check_execution_by_key([]) == {}
+        for pool in storage.get_concurrency_keys():
+            held = storage.get_concurrency_info(pool)
+            assert not {*held.active_run_ids, *held.pending_run_ids, *held.assigned_run_ids}
+        storage.free_concurrency_slots_for_run(record.run_id)
