@@ -60,7 +60,7 @@ check: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q tests/test_definitions.py
+	$(BIN)/python -m pytest -q tests/test_definitions.py tests/test_layers.py tests/test_dagster_private_names.py
 
 bench: $(STAMP)
 	@$(BIN)/lap bench
