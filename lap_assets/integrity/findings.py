@@ -15,7 +15,7 @@ import polars as pl
 
 from lap_assets.core.files import is_leftover, sha256_of
 from lap_assets.core.home import Home
-from lap_assets.core.names import PosterName
+from lap_assets.core.subfolders import subfolder_of
 from lap_assets.core.verdicts.files import read_lines
 from lap_assets.release.verify import problems_of
 from lap_assets.release.writer import released
@@ -69,12 +69,12 @@ def _states(home: Home) -> Iterator[Finding]:
 
 
 def _known_posters(home: Home) -> dict[Path, str]:
-    known = {}
+    known: dict[Path, str] = {}
     for site in (spec.site for spec in site_specs()):
         if (home.state / f"{site}.sqlite").exists():
             with SiteState(home.state, site) as state:
-                for name, sha256 in state.rows("SELECT name, sha256 FROM pictures WHERE sha256 IS NOT NULL"):
-                    known[home.poster(PosterName.parse(name))] = str(sha256)
+                held = state.rows("SELECT name, mal_id, sha256 FROM pictures WHERE sha256 IS NOT NULL")
+                known |= {home.poster_path(subfolder_of(mal_id), name): str(sha256) for name, mal_id, sha256 in held}
     return known
 
 
@@ -83,7 +83,7 @@ def _known_images(home: Home) -> dict[Path, str]:
     for path in sorted((home.tables / "resized_images").glob("*.parquet")):
         if is_readable(path):
             for name, sha256 in pl.read_parquet(path, columns=["name", "sha256"]).iter_rows():
-                known[home.image(PosterName.parse(name))] = str(sha256)
+                known[home.image_path(path.stem, name)] = str(sha256)
     return known
 
 

@@ -1,13 +1,13 @@
 """What is told of a poster beside another, and which of the two is better and why. No pictures, no Tk."""
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 from lap_assets.core.names import PosterName
+from lap_assets.core.sites import site_entry
 from lap_gui.review.jpeg_quality import Quality
 
 Side = Literal["first", "second"]
-SITES: Final = {"mal": "MyAnimeList", "wa": "World Art"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class ImageFacts:
     @property
     def site(self) -> str:
         """The site that the name says it is from."""
-        return SITES[PosterName.parse(self.name).source]
+        return site_entry(PosterName.parse(self.name).source).title
 
 
 @dataclass(frozen=True, slots=True)
