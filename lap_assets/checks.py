@@ -6,6 +6,7 @@ from inspect import Parameter, Signature
 import dagster as dg
 import polars as pl
 
+from lap_assets.core.errors import NameInvalid
 from lap_assets.core.names import PosterName
 from lap_assets.core.sites import sites
 from lap_assets.duplicates.embedding_table import odd_vectors
@@ -30,7 +31,7 @@ def _misplaced(table: pl.DataFrame, subfolder: str) -> list[str]:
     for name in table["name"]:
         try:
             parsed = PosterName.parse(name)
-        except ValueError as error:
+        except NameInvalid as error:
             wrong.append(str(error))
             continue
         if parsed.subfolder != subfolder:

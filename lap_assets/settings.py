@@ -64,21 +64,21 @@ class Settings(BaseSettings):
     @classmethod
     def _is_loopback(cls, value: str | None) -> str | None:
         if value is not None and not _LOOPBACK.fullmatch(value):
-            raise ValueError("takes a replica's address on this machine, such as http://127.0.0.1:8765")
+            raise ValueError("expected a replica's address on this machine, such as http://127.0.0.1:8765")
         return value.rstrip("/") if value else None
 
     @field_validator("mal_client_id")
     @classmethod
     def _is_a_word(cls, value: str) -> str:
         if not re.fullmatch(r"[!-~]*", value):
-            raise ValueError("takes the id as MAL shows it: letters and digits, no spaces")
+            raise ValueError("expected the id as MAL shows it: letters and digits, no spaces")
         return value
 
     @field_validator("broker_url")
     @classmethod
     def _is_redis(cls, value: str | None) -> str | None:
         if value and not value.startswith(("redis://", "rediss://")):
-            raise ValueError("takes a Redis address, such as redis://host:6379/0")
+            raise ValueError("expected a Redis address, such as redis://host:6379/0")
         return value or None
 
     @field_validator("pause")
@@ -147,7 +147,7 @@ def parse_pause(text: str) -> tuple[float, float]:
     low = float(found[1]) if found else 0.0
     high = float(found[2]) if found and found[2] else low
     if found is None or high < low:
-        raise ValueError("takes seconds, as one number or a range such as 1-4")
+        raise ValueError("expected seconds, as one number or a range such as 1-4")
     return low, high
 
 

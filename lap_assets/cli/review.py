@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from lap_assets.core.errors import InputError
 from lap_assets.startup import load_run_context
 
 app = typer.Typer(help="Look at posters and decide: the Comparer and the Explorer.", no_args_is_help=True)
@@ -30,7 +31,7 @@ def review_pairs(
     from lap_gui.comparer.opening import review_pairs as open_comparer
 
     if file is not None and partition is not None:
-        raise ValueError("--partition chooses one of LAP_HOME's lists: give it or a LIST.csv, not both")
+        raise InputError("--partition chooses one of LAP_HOME's lists: give it or a LIST.csv, not both")
     lists = [file] if file is not None else candidate_lists(load_run_context().home, partition)
     open_comparer(lists, images=images, verdicts=verdicts, reviewer=reviewer, readonly=readonly)
 

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from lap_assets.core.errors import InputError
+
 
 def verify(
     folder: Annotated[Path | None, typer.Argument(help="a release's folder; LAP_HOME, where none is named")] = None,
@@ -12,11 +14,11 @@ def verify(
         bool, typer.Option("--repair", help="fetch or make again exactly what the home lacks; nothing is thrown away")
     ] = False,
 ) -> None:
-    """Read a release or the home again, whole. Exit status 1 if something is missing, changed or foreign."""
+    """Read a release or the home again, whole. Exit status 1 if something is missing, changed or unexpected."""
     from lap_assets.release.verify import problems_of
 
     if folder is not None and repair:
-        raise ValueError("--repair mends the home (LAP_HOME); a release's folder is only checked")
+        raise InputError("--repair mends the home (LAP_HOME); a release's folder is only checked")
     wrong = problems_of(folder) if folder is not None else _home(repair)
     for line in wrong or [f"{folder or 'the home'} is as it was written"]:
         typer.echo(line)

@@ -7,6 +7,7 @@ import typer
 
 from lap_assets.cli.options import Json
 from lap_assets.commands.console import Terminal
+from lap_assets.core.errors import InputError
 from lap_assets.startup import load_run_context
 
 app = typer.Typer(help="The files that models need.", no_args_is_help=True)
@@ -42,7 +43,7 @@ def weights_fetch(
     run_context = load_run_context()
     wanted = names or needed(run_context.settings)
     if not wanted:
-        raise ValueError("the chosen models need no files; name one that `lap weights list` shows")
+        raise InputError("the chosen models need no files; name one that `lap weights list` shows")
     with Terminal() as terminal:
         raise typer.Exit(1 if list(fetch_all(wanted, run_context.home.weights, terminal)) else 0)
 

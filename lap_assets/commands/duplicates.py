@@ -6,6 +6,7 @@ import polars as pl
 from rich.table import Table
 
 from lap_assets.commands.tables import all_pairs, all_rows, verdict_logs
+from lap_assets.core.errors import InputError
 from lap_assets.core.files import write_bytes
 from lap_assets.core.home import Home
 from lap_assets.core.names import PosterName
@@ -24,7 +25,7 @@ def why(home: Home, name: str) -> list[str]:
     """Why a poster was kept or removed, in a few lines.
 
     Raises:
-        ValueError: there is no such poster.
+        InputError: there is no such poster.
     """
     canonical = str(PosterName.parse(Path(name).name))
     said = verdicts_table(read_verdicts(verdict_logs(home)))
@@ -82,9 +83,9 @@ def import_from(home: Home, file: Path) -> list[str]:
     """Takes a file of verdicts in; says what was done and what could not be taken.
 
     Raises:
-        ValueError: there is no such file.
+        InputError: there is no such file.
     """
     if not file.is_file():
-        raise ValueError(f"{file}: there is no such file of verdicts")
+        raise InputError(f"{file}: there is no such file of verdicts")
     report = import_verdicts(file, home.verdicts)
     return [*map(str, report.problems), f"{report.added:,} new lines, {report.known:,} known already"]

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import polars as pl
 
+from lap_assets.core.errors import InputError
 from lap_assets.core.home import Home
 from lap_assets.core.subfolders import SUBFOLDERS
 
@@ -12,15 +13,15 @@ def candidate_lists(home: Home, partition: str | None) -> list[Path]:
     """The lists of candidates of a subfolder, or of all.
 
     Raises:
-        ValueError: there is no such subfolder, or no list yet.
+        InputError: there is no such subfolder, or no list yet.
     """
     if partition is not None and partition not in SUBFOLDERS:
-        raise ValueError(f"no partition {partition!r}: there are {', '.join(SUBFOLDERS)}")
+        raise InputError(f"no partition {partition!r}: there are {', '.join(SUBFOLDERS)}")
     wanted = SUBFOLDERS if partition is None else (partition,)
     lists = [path for key in wanted if (path := home.candidates / f"{key}.csv").is_file()]
     if not lists:
         what = "no list of candidates" if partition is None else f"no list of candidates of subfolder {partition}"
-        raise ValueError(f"{home.candidates}: {what} yet; `lap run` makes it")
+        raise InputError(f"{home.candidates}: {what} yet; `lap run` makes it")
     return lists
 
 

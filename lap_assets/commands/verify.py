@@ -6,13 +6,13 @@ from lap_assets.commands.console import Terminal
 from lap_assets.commands.run import OK, Selection, run
 from lap_assets.core.locks import held
 from lap_assets.core.subfolders import SUBFOLDERS
-from lap_assets.integrity.findings import Finding, findings
-from lap_assets.integrity.mending import refetch, relink, set_aside
+from lap_assets.integrity.issues import Issue, find_issues
+from lap_assets.integrity.repair import refetch, relink, set_aside
 from lap_assets.run_context import RunContext
 from lap_assets.sites.specs import site_specs
 
 
-def repair(run_context: RunContext, terminal: Terminal, wrong: list[Finding]) -> list[str]:
+def repair(run_context: RunContext, terminal: Terminal, wrong: list[Issue]) -> list[str]:
     """Mends what can be mended; gives a line for each thing that could not.
 
     Raises:
@@ -34,20 +34,20 @@ def repair(run_context: RunContext, terminal: Terminal, wrong: list[Finding]) ->
         return told + relink(home, _of("release", wrong))
 
 
-def _made_again(run_context: RunContext, terminal: Terminal, asset: str, wrong: list[Finding]) -> bool:
+def _made_again(run_context: RunContext, terminal: Terminal, asset: str, wrong: list[Issue]) -> bool:
     asked = Selection(_partitions(asset, wrong), [asset], jobs=1)
     return run(run_context, terminal, asked) == OK
 
 
-def _of(kind: str, wrong: list[Finding]) -> list[Finding]:
-    return [one for one in wrong if one.kind == kind and one.what != "foreign"]
+def _of(kind: str, wrong: list[Issue]) -> list[Issue]:
+    return [one for one in wrong if one.kind == kind and one.what != "unexpected"]
 
 
-def _asset_of(one: Finding) -> str:
+def _asset_of(one: Issue) -> str:
     return one.path.parent.name if one.path.stem in SUBFOLDERS else one.path.stem
 
 
-def _partitions(asset: str, wrong: list[Finding]) -> list[str]:
+def _partitions(asset: str, wrong: list[Issue]) -> list[str]:
     of_images = {one.path.parent.name for one in _of("image", wrong)} if asset == "resized_images" else set()
     of_tables = {one.path.stem for one in _of("table", wrong) if _asset_of(one) == asset}
     return sorted((of_images | of_tables) & set(SUBFOLDERS))
@@ -55,11 +55,11 @@ def _partitions(asset: str, wrong: list[Finding]) -> list[str]:
 
 def verify(run_context: RunContext, terminal: Terminal, *, mend: bool) -> list[str]:
     """What is wrong with the home, after mending it where that is asked for."""
-    wrong = findings(run_context.home)
+    wrong = find_issues(run_context.home)
     if not (mend and wrong):
         return [str(one) for one in wrong]
     for one in wrong:
         terminal.say(str(one))
     told = repair(run_context, terminal, wrong)
-    left = [str(one) for one in findings(run_context.home)]
+    left = [str(one) for one in find_issues(run_context.home)]
     return [*told, *(line for line in left if line not in told)]

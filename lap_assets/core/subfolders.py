@@ -6,6 +6,8 @@ Belongs here: which id lies in which subfolder. Dagster's partitions are made fr
 from bisect import bisect_right
 from typing import Final
 
+from lap_assets.core.errors import InputError
+
 # First MAL id of each subfolder, ascending; the last one is open-ended.
 FIRST_IDS: Final[tuple[tuple[str, int], ...]] = (
     ("0", 1),
@@ -27,10 +29,10 @@ def subfolder_of(mal_id: int) -> str:
     """The subfolder that holds the anime `mal_id` (1 or more).
 
     Raises:
-        ValueError: the id is below 1.
+        InputError: the id is below 1.
     """
     if mal_id < 1:
-        raise ValueError(f"MAL id {mal_id}: ids start at 1")
+        raise InputError(f"MAL id {mal_id}: ids start at 1")
     return SUBFOLDERS[bisect_right(_STARTS, mal_id) - 1]
 
 
@@ -38,10 +40,10 @@ def id_range(subfolder: str) -> tuple[int, int | None]:
     """First id of `subfolder` and the first id after it (None: open-ended).
 
     Raises:
-        ValueError: there is no such subfolder.
+        InputError: there is no such subfolder.
     """
     if subfolder not in SUBFOLDERS:
-        raise ValueError(f"no partition {subfolder!r}: there are {', '.join(SUBFOLDERS)}")
+        raise InputError(f"no partition {subfolder!r}: there are {', '.join(SUBFOLDERS)}")
     place = SUBFOLDERS.index(subfolder)
     after = _STARTS[place + 1] if place + 1 < len(_STARTS) else None
     return _STARTS[place], after

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from lap_assets.core.errors import SettingsError
+from lap_assets.core.errors import NameInvalid, SettingsError
 from lap_assets.core.files import replacing, write_text
 from lap_assets.core.home import Home
 from lap_assets.core.names import PosterName
@@ -98,7 +98,7 @@ def _misplaced(store: Path) -> Iterator[tuple[Path, PosterName]]:
         for path in sorted(folder.glob("*.jpg")):
             try:
                 name = PosterName.parse(path.name)
-            except ValueError:
+            except NameInvalid:
                 continue  # not ours: it stays where somebody put it
             if name.subfolder != folder.name:
                 yield path, name

@@ -6,6 +6,7 @@ from typing import Final
 
 import polars as pl
 
+from lap_assets.core.errors import InputError
 from lap_assets.core.labels.files import LABEL_KINDS
 from lap_assets.release.layout import ABOUT, MANIFEST, REMOVED
 
@@ -18,7 +19,7 @@ def changes(old: Path, new: Path) -> str:
     """The differences of two release folders.
 
     Raises:
-        ValueError: one of them is no release.
+        InputError: one of them is no release.
     """
     before, after = _manifest(old), _manifest(new)
     both = before.join(after, on="name", suffix="_new")
@@ -105,7 +106,7 @@ def _labels(release: Path, kind: str) -> pl.DataFrame:
 def _manifest(release: Path) -> pl.DataFrame:
     path = release / MANIFEST
     if not path.is_file():
-        raise ValueError(f"{release} is no release: it has no {MANIFEST}")
+        raise InputError(f"{release} is no release: it has no {MANIFEST}")
     table = pl.read_csv(path, infer_schema=False)
     missing = [pl.lit(None, _TEXT).alias(column) for column in ("split", *_COUNTS) if column not in table.columns]
     return table.with_columns(missing).with_columns(pl.col(column).cast(pl.Int64) for column in ("bytes", *LABEL_KINDS))

@@ -12,7 +12,7 @@ from lap_assets.release.writer import read_about
 
 
 def problems_of(release: Path) -> list[str]:
-    """What is missing, changed or foreign in a release; empty where all is as it was written."""
+    """What is missing, changed or unexpected in a release; empty where all is as it was written."""
     try:
         lines = (release / SUMS).read_text().splitlines()
     except (OSError, UnicodeDecodeError) as error:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from lap_assets.core.errors import InputError
 from lap_assets.core.names import PosterName
 
 
@@ -52,7 +53,7 @@ class Catalog:
     """Both sites. `seed` decides how its posters look; `before` is what they held the month before, if they grew.
 
     Raises:
-        ValueError: an id or a picture is there twice.
+        InputError: an id or a picture is there twice.
     """
 
     seed: int
@@ -163,5 +164,5 @@ def _once(values: Iterable[object], what: str) -> None:
     seen: set[object] = set()
     for value in values:
         if value in seen:
-            raise ValueError(f"{what} {value} is in the catalog twice")
+            raise InputError(f"{what} {value} is in the catalog twice")
         seen.add(value)

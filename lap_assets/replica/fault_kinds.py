@@ -11,6 +11,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Final
 
+from lap_assets.core.errors import InputError
 from lap_assets.replica import fault_content as content
 from lap_assets.replica import fault_wire as wire
 from lap_assets.replica.answers import Answer
@@ -87,7 +88,7 @@ def parse_faults(texts: list[str], seed: int = 0) -> list[Fault]:
     `all` stands for every kind, in the table's order.
 
     Raises:
-        ValueError: one cannot be read, or names no kind.
+        InputError: one cannot be read, or names no kind.
     """
     items = [item.strip() for text in texts for item in text.split(";") if item.strip()]
     return [fault for item in items for fault in _faults(item, seed)]
@@ -103,18 +104,18 @@ def fault(name: str, *, pattern: str | None = None, first: int | None = None, sh
 def _faults(item: str, seed: int) -> list[Fault]:
     read = _FORM.fullmatch(item)
     if read is None:
-        raise ValueError(
+        raise InputError(
             f"--faults {item!r}: expected KIND[*FIRST][=SHARE%][@PATTERN], such as reset=1% or 429*3@/pics"
         )
     if read["kind"] != EVERY and read["kind"] not in KINDS:
-        raise ValueError(f"--faults {item!r}: no kind {read['kind']!r}; there are {', '.join(KINDS)}, and {EVERY}")
+        raise InputError(f"--faults {item!r}: no kind {read['kind']!r}; there are {', '.join(KINDS)}, and {EVERY}")
     share = float(read["share"]) / 100 if read["share"] else None
     if share is not None and share > 1:
-        raise ValueError(f"--faults {item!r}: a share is 0 to 100 %")
+        raise InputError(f"--faults {item!r}: a share is 0 to 100 %")
     try:
         re.compile(read["pattern"] or "")
     except re.error as error:
-        raise ValueError(f"--faults {item!r}: {read['pattern']!r} is no pattern: {error}") from None
+        raise InputError(f"--faults {item!r}: {read['pattern']!r} is no pattern: {error}") from None
     names = KINDS if read["kind"] == EVERY else (read["kind"],)
     first = int(read["first"]) if read["first"] else None
     return [fault(name, pattern=read["pattern"], first=first, share=share, seed=seed) for name in names]

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from lap_assets.core.errors import InputError
 from lap_assets.replica.catalog import Animation, Anime, Catalog
 from lap_assets.replica.seeds import generator
 
@@ -24,10 +25,10 @@ def catalog_from_lists(folder: Path, rx_share: float = 0.0, seed: int = 0) -> Ca
     """The catalog that the lists in `folder` describe. They do not tell what is Rx: `rx_share` of the anime become so.
 
     Raises:
-        ValueError: a file is missing or not UTF-8, or a line of it makes no sense (the message has file and line).
+        InputError: a file is missing or not UTF-8, or a line of it makes no sense (the message has file and line).
     """
     if not 0 <= rx_share <= 1:
-        raise ValueError(f"rx_share = {rx_share}: expected a share between 0 and 1")
+        raise InputError(f"rx_share = {rx_share}: expected a share between 0 and 1")
     links = dict(_links(folder / "mal_links.txt"))
     pictures = dict(_pictures(folder / "mal_pics.txt", links))
     posters = dict(_posters(folder / "wa_anime_posters.txt"))
@@ -88,7 +89,7 @@ def _animations(path: Path, posters: dict[int, tuple[int, ...]]) -> Iterator[Ani
             _new(animation.wa_id, seen, path, reader.line_num)
             yield animation
     except csv.Error as error:
-        raise ValueError(f"{path}, line {reader.line_num}: {error}; expected a CSV in UTF-8") from None
+        raise InputError(f"{path}, line {reader.line_num}: {error}; expected a CSV in UTF-8") from None
 
 
 def _animation(row: list[str], posters: dict[int, tuple[int, ...]], path: Path, number: int) -> Animation:
@@ -113,7 +114,7 @@ def _animation(row: list[str], posters: dict[int, tuple[int, ...]], path: Path, 
 
 def _positive(text: str) -> int:
     if _NUMBER.fullmatch(text) is None:
-        raise ValueError(text)
+        raise InputError(text)
     return int(text)
 
 
@@ -142,10 +143,10 @@ def _text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8")
     except FileNotFoundError:
-        raise ValueError(f"{path} is missing: a folder with the original's lists holds it") from None
+        raise InputError(f"{path} is missing: a folder with the original's lists holds it") from None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise ValueError(f"{path}, line {line}: not UTF-8; save the list in UTF-8") from None
+        raise InputError(f"{path}, line {line}: not UTF-8; save the list in UTF-8") from None
 
 
 def _wrong(path: Path, number: int, found: str, expected: str) -> ValueError:

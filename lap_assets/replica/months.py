@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from lap_assets.core.errors import InputError
 from lap_assets.replica import titles
 from lap_assets.replica.catalog import Animation, Anime, Catalog
 from lap_assets.replica.seeds import generator
@@ -25,10 +26,10 @@ def later(catalog: Catalog, months: int) -> Catalog:
     """The catalog some months later.
 
     Raises:
-        ValueError: `months` is negative.
+        InputError: `months` is negative.
     """
     if months < 0:
-        raise ValueError(f"months = {months}: the replica cannot go back")
+        raise InputError(f"months = {months}: the replica cannot go back")
     for _ in range(months):
         catalog = next_month(catalog)
     return catalog

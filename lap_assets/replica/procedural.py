@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from itertools import count
 from typing import Final
 
+from lap_assets.core.errors import InputError
 from lap_assets.replica import titles
 from lap_assets.replica.catalog import Animation, Anime, Catalog
 from lap_assets.replica.seeds import generator
@@ -33,12 +34,12 @@ def procedural_catalog(anime: int, seed: int, rx_share: float = 0.06) -> Catalog
     """The catalog of `anime` anime that belongs to `seed`; about `rx_share` of them are Rx.
 
     Raises:
-        ValueError: `anime` is negative, or `rx_share` is not within 0 and 1.
+        InputError: `anime` is negative, or `rx_share` is not within 0 and 1.
     """
     if anime < 0:
-        raise ValueError(f"anime = {anime}: a catalog cannot have fewer than 0 anime")
+        raise InputError(f"anime = {anime}: a catalog cannot have fewer than 0 anime")
     if not 0 <= rx_share <= 1:
-        raise ValueError(f"rx_share = {rx_share}: expected a share between 0 and 1")
+        raise InputError(f"rx_share = {rx_share}: expected a share between 0 and 1")
     chance = generator("catalog", seed, anime)
     ids = _mal_ids(anime, chance)
     rx = set(chance.sample(ids, round(anime * rx_share) or int(rx_share > 0 and anime >= 10)))

@@ -19,6 +19,7 @@ from typing import Any, Final, Self
 
 import uvicorn
 
+from lap_assets.core.errors import InputError
 from lap_assets.replica.catalog import Catalog
 from lap_assets.replica.faults import Fault
 from lap_assets.replica.images import KEPT_BYTES
@@ -42,7 +43,7 @@ def run_replica(
     `on_ready` gets the root address once requests are answered.
 
     Raises:
-        ValueError: the port is taken or not allowed.
+        InputError: the port is taken or not allowed.
     """
     with _listening(port) as listener, suppress(KeyboardInterrupt):
         app = create_app(catalog, faults=faults, request_log=request_log)
@@ -104,7 +105,7 @@ def serve_in_subprocess(catalog: Catalog, *, port: int = 0, request_log: Path | 
     It also ends when this process does, however that happens: it watches a pipe that only this process holds open.
 
     Raises:
-        ValueError: the port is taken or not allowed.
+        InputError: the port is taken or not allowed.
         RuntimeError: the process did not start; the message has its last words.
     """
     command = [sys.executable, "-m", "lap_assets.replica.child"]
@@ -150,7 +151,7 @@ def _url_of(line: bytes) -> str:
         raise RuntimeError("the replica's process ended before it served; its error is above")
     said: dict[str, Any] = json.loads(line)
     if "url" not in said:
-        raise ValueError(said["error"])
+        raise InputError(said["error"])
     return str(said["url"])
 
 
@@ -158,7 +159,7 @@ def _listening(port: int) -> socket.socket:
     try:
         listener = _bound(port)
     except (OSError, OverflowError) as error:
-        raise ValueError(f"port {port}: {error}; choose another one, or 0 for any that is free") from None
+        raise InputError(f"port {port}: {error}; choose another one, or 0 for any that is free") from None
     listener.listen(128)
     return listener
 

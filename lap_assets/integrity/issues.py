@@ -1,6 +1,6 @@
 """Reading a home again, whole: what is missing, what was changed, what does not belong there. Nothing is changed here.
 
-Belongs here: looking. What is mended, and how, is in `mending`.
+Belongs here: looking. What is mended, and how, is in `repair`.
 """
 
 import sqlite3
@@ -22,12 +22,12 @@ from lap_assets.release.writer import released
 from lap_assets.sites.specs import site_specs
 from lap_assets.sites.state import SiteState
 
-What = Literal["missing", "changed", "foreign"]
+What = Literal["missing", "changed", "unexpected"]
 Kind = Literal["poster", "image", "table", "release", "verdict", "state"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Finding:
+class Issue:
     """Something that is not as it was put there. `detail` says more, where there is more to say."""
 
     kind: Kind
@@ -39,7 +39,7 @@ class Finding:
         return f"{self.path}: {self.what}" + (f" ({self.detail})" if self.detail else "")
 
 
-def findings(home: Home) -> list[Finding]:
+def find_issues(home: Home) -> list[Issue]:
     """All that is wrong in a home, in the order of its paths within each kind."""
     found = [*_states(home)]
     if found:
@@ -53,7 +53,7 @@ def findings(home: Home) -> list[Finding]:
     ]
 
 
-def _states(home: Home) -> Iterator[Finding]:
+def _states(home: Home) -> Iterator[Issue]:
     for site in (spec.site for spec in site_specs()):
         path = home.state / f"{site}.sqlite"
         if not path.exists():
@@ -65,7 +65,7 @@ def _states(home: Home) -> Iterator[Finding]:
         except sqlite3.DatabaseError as error:
             said = str(error)
         if said != "ok":
-            yield Finding("state", "changed", path, said)
+            yield Issue("state", "changed", path, said)
 
 
 def _known_posters(home: Home) -> dict[Path, str]:
@@ -87,14 +87,14 @@ def _known_images(home: Home) -> dict[Path, str]:
     return known
 
 
-def _pictures(kind: Kind, folder: Path, known: dict[Path, str]) -> list[Finding]:
+def _pictures(kind: Kind, folder: Path, known: dict[Path, str]) -> list[Issue]:
     present = {path for path in folder.rglob("*") if not path.is_dir()}
     there = sorted(present & known.keys())
     with ThreadPoolExecutor(cpu_count()) as pool:
         sums = dict(zip(there, pool.map(sha256_of, there), strict=True))
-    found = [Finding(kind, "missing", path) for path in known.keys() - present]
-    found += [Finding(kind, "changed", path) for path, sha256 in sums.items() if sha256 != known[path]]
-    found += [Finding(kind, "foreign", path, _leftover(path)) for path in present - known.keys()]
+    found = [Issue(kind, "missing", path) for path in known.keys() - present]
+    found += [Issue(kind, "changed", path) for path, sha256 in sums.items() if sha256 != known[path]]
+    found += [Issue(kind, "unexpected", path, _leftover(path)) for path in present - known.keys()]
     return sorted(found)
 
 
@@ -102,13 +102,13 @@ def _leftover(path: Path) -> str:
     return "left by a writer that was stopped" if is_leftover(path) else ""
 
 
-def _tables(home: Home) -> Iterator[Finding]:
+def _tables(home: Home) -> Iterator[Issue]:
     for path in sorted(home.tables.rglob("*")):
         if path.suffix == ".parquet" and not is_leftover(path):
             if not is_readable(path):
-                yield Finding("table", "changed", path, "it cannot be read")
+                yield Issue("table", "changed", path, "it cannot be read")
         elif path.is_file():
-            yield Finding("table", "foreign", path, _leftover(path))
+            yield Issue("table", "unexpected", path, _leftover(path))
 
 
 def is_readable(path: Path) -> bool:
@@ -120,15 +120,15 @@ def is_readable(path: Path) -> bool:
     return True
 
 
-def _releases(home: Home) -> Iterator[Finding]:
+def _releases(home: Home) -> Iterator[Issue]:
     for release in released(home.release):
         for problem in problems_of(release):
             name, _, said = problem.rpartition(": ")
-            what: What = "missing" if said == "missing" else "changed" if said == "changed" else "foreign"
-            yield Finding("release", what, release / name, "" if what == said else said)
+            what: What = "missing" if said == "missing" else "changed" if said == "changed" else "unexpected"
+            yield Issue("release", what, release / name, "" if what == said else said)
 
 
-def _verdicts(home: Home) -> Iterator[Finding]:
+def _verdicts(home: Home) -> Iterator[Issue]:
     for path in sorted(home.verdicts.glob("*.jsonl")):
         for problem in read_lines(path)[1]:
-            yield Finding("verdict", "changed", path, f"line {problem.number}: {problem.what}")
+            yield Issue("verdict", "changed", path, f"line {problem.number}: {problem.what}")

@@ -1,6 +1,6 @@
 """Putting back what a home lacks: posters from their sites, images from their posters, files of a release from both.
 
-Nothing is thrown away: what was changed is moved into `set_aside/` below the home. What is foreign is left alone.
+Nothing is thrown away: what was changed is moved into `set_aside/` below the home. What is unexpected is left alone.
 """
 
 from collections.abc import Sequence
@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from lap_assets.core.errors import PageFailed, PictureError, ScrapeStopped
+from lap_assets.core.errors import NameInvalid, PageFailed, PictureError, ScrapeStopped
 from lap_assets.core.files import link_or_copy, sha256_of
 from lap_assets.core.home import Home
 from lap_assets.core.names import PosterName
-from lap_assets.integrity.findings import Finding
+from lap_assets.integrity.issues import Issue
 from lap_assets.posters import picture_rows as rows
 from lap_assets.posters.store import store
 from lap_assets.release.layout import SUMS
@@ -35,7 +35,7 @@ def set_aside(home: Home, path: Path) -> Path:
     return free
 
 
-async def refetch(run_context: RunContext, site: Site, wrong: Sequence[Finding]) -> list[str]:
+async def refetch(run_context: RunContext, site: Site, wrong: Sequence[Issue]) -> list[str]:
     """Fetches this site's posters that are missing or changed; gives a line for each that did not come out the same."""
     names = {PosterName.parse(one.path.name): one for one in wrong}
     wanted = {name: one for name, one in names.items() if name.source == site.key}
@@ -57,7 +57,7 @@ async def refetch(run_context: RunContext, site: Site, wrong: Sequence[Finding])
     return told
 
 
-async def _fetch(client: SiteClient, run_context: RunContext, known: rows.Fetched, one: Finding) -> rows.Fetched:
+async def _fetch(client: SiteClient, run_context: RunContext, known: rows.Fetched, one: Issue) -> rows.Fetched:
     settings, home = run_context.settings, run_context.home
     try:
         reply = await client.get(known.url, limit=settings.max_picture_bytes)
@@ -79,7 +79,7 @@ def _difference(known: rows.Fetched, fetched: rows.Fetched, path: Path) -> list[
     return []
 
 
-def relink(home: Home, wrong: Sequence[Finding]) -> list[str]:
+def relink(home: Home, wrong: Sequence[Issue]) -> list[str]:
     """Puts a release's images back from the home's own, by their checksums; a line for each file that has no source."""
     told = []
     for one in wrong:
@@ -99,7 +99,7 @@ def relink(home: Home, wrong: Sequence[Finding]) -> list[str]:
 def _source(home: Home, path: Path, sha256: str | None) -> Path | None:
     try:
         name = PosterName.parse(path.name)
-    except ValueError:
+    except NameInvalid:
         return None
     places = (home.image(name), home.poster(name))
     return next((place for place in places if place.is_file() and sha256_of(place) == sha256), None)
