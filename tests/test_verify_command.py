@@ -38,12 +38,12 @@ def test_what_is_missing_changed_and_foreign_is_told_and_exactly_that_is_put_bac
     told = lap("verify", LAP_HOME=demo_home)
     assert told.returncode == 1
     said = {line.split(": ")[0]: line.split(": ")[1].split(" ")[0] for line in lines(told.stdout)}
-    wanted = {changed: "changed", missing: "missing", image: "missing", table: "changed", foreign: "foreign"}
+    wanted = {changed: "changed", missing: "missing", image: "missing", table: "changed", foreign: "unexpected"}
     assert said == {str(path): what for path, what in wanted.items()}
 
     with serve_in_subprocess(procedural_catalog(30, 3)) as url:
         mended = lap("verify", "--repair", LAP_HOME=demo_home, LAP_SITES_URL=url, LAP_PAUSE="0")
-    assert lines(mended.stdout) == [f"{foreign}: foreign"], mended.stderr
+    assert lines(mended.stdout) == [f"{foreign}: unexpected"], mended.stderr
     foreign.unlink()
     assert contents(demo_home) == before
     assert (demo_home / "set_aside" / changed.relative_to(demo_home)).read_bytes() == body[:-1] + b"x"
