@@ -14,8 +14,8 @@ _DEMO_ANIME: Final = 240
 
 
 def demo(
-    anime: Annotated[int, typer.Option(min=30, help="anime in the replica's catalog")] = _DEMO_ANIME,
-    seed: Annotated[int, typer.Option(help="another seed is another world")] = DEMO_SEED,
+    anime: Annotated[int, typer.Option(min=30, help="anime in the generated catalog")] = _DEMO_ANIME,
+    seed: Annotated[int, typer.Option(help="random seed of the generated catalog")] = DEMO_SEED,
     jobs: Jobs = 3,
 ) -> None:
     """Run everything on a local replica of both sites, into LAP_HOME or ./lap_demo."""
@@ -33,18 +33,22 @@ def demo(
 
 
 def replica(
-    anime: Annotated[int, typer.Option(min=1, help="anime in a procedural catalog")] = _DEMO_ANIME,
-    seed: Annotated[int, typer.Option(help="another seed is another world")] = DEMO_SEED,
-    catalog: Annotated[Path | None, typer.Option(help="a folder with the original's four lists, instead")] = None,
-    rx_share: Annotated[
-        float | None, typer.Option(min=0, max=1, help="share of anime rated Rx (0.06; 0 with lists, which tell none)")
+    anime: Annotated[int, typer.Option(min=1, help="anime in the generated catalog")] = _DEMO_ANIME,
+    seed: Annotated[int, typer.Option(help="random seed of the generated catalog")] = DEMO_SEED,
+    catalog: Annotated[
+        Path | None,
+        typer.Option(help="a folder with the four lists of the original dataset"),
     ] = None,
-    months: Annotated[int, typer.Option(min=0, help="serve it as many months later: some came, a few are gone")] = 0,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one")] = 8765,
-    log: Annotated[Path | None, typer.Option(help="write a JSON line for each request")] = None,
+    rx_share: Annotated[
+        float | None,
+        typer.Option(min=0, max=1, help="share of anime rated Rx (default 0.06, with --catalog 0)"),
+    ] = None,
+    months: Annotated[int, typer.Option(min=0, help="serve its state so many months later")] = 0,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="port; 0 chooses a free one")] = 8765,
+    log: Annotated[Path | None, typer.Option(help="file to write a JSON line to for each request")] = None,
     faults: Annotated[
         list[str] | None,
-        typer.Option(help="misbehave: KIND[*FIRST][=SHARE%][@PATTERN], such as all=1%; may be repeated"),
+        typer.Option(help="faults to inject: KIND[*FIRST][=SHARE%][@PATTERN], such as all=1%; may be repeated"),
     ] = None,
 ) -> None:
     """Serve a local replica of both sites until Ctrl-C, and print its address for LAP_SITES_URL."""

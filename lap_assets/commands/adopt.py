@@ -50,7 +50,7 @@ def survey(folder: Path, run_context: RunContext) -> Survey:
 
 
 def adopt(folder: Path, run_context: RunContext, terminal: Terminal, *, skip: bool) -> int:
-    """Takes the folder in, all of it or (with `skip`) all but what is wrong; gives the exit status.
+    """Adopts the folder, all of it or (with `skip`) all but what is wrong; returns the exit status.
 
     Raises:
         SettingsError, FileError: the home cannot be written, or there is no such folder.
@@ -65,14 +65,16 @@ def adopt(folder: Path, run_context: RunContext, terminal: Terminal, *, skip: bo
         terminal.say(line)
     conflicting = conflicts(folder, home.labels)
     if conflicting or (seen.problems and not skip):
-        terminal.say(f"{len(seen.problems)} things to mend; nothing was changed (--skip takes in all the rest)")
+        terminal.say(f"{len(seen.problems)} problems; nothing was changed (--skip adopts everything else)")
         return 1
     with held(home.state / "run.lock", wait=False), open_instance(home) as instance:
         taken = take_in(seen.posters, home, run_context.progress)
         files = adopt_refined(folder, seen.labels, seen.names, home.labels)
         _register_posters(run_context, instance)
         _register_baseline(seen, home, instance)
-    terminal.say(f"{taken:,} posters taken in ({len(seen.posters) - taken:,} were there); labels: {', '.join(files)}")
+    terminal.say(
+        f"{taken:,} posters copied ({len(seen.posters) - taken:,} were already there); labels: {', '.join(files)}"
+    )
     terminal.say("`lap refresh --dry-run` shows what comes next; `lap run` asks the sites for what is new")
     return 0
 

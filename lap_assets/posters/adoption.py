@@ -1,6 +1,6 @@
-"""Taking in a folder of posters that somebody has already: which of its files are posters, and putting them in place.
+"""Adopting a folder of posters that somebody has already: which of its files are posters, and copying them.
 
-Belongs here: the pictures. Its label files are in `labels.adoption`; what Dagster is told is the command's matter.
+Belongs here: the pictures. Its label files are in `labels.adoption`; the command reports to Dagster.
 """
 
 import shutil
@@ -64,7 +64,7 @@ def candidates(folder: Path) -> tuple[list[tuple[PosterName, Path]], list[str]]:
 def look_at(
     named: Sequence[tuple[PosterName, Path]], *, limits: Limits, progress: Progress
 ) -> tuple[list[Found], list[str]]:
-    """Reads every picture whole; gives those that are pictures, and a line for each that is not."""
+    """Decodes every picture whole; returns those that are pictures, and a line for each that is not."""
     found: list[Found] = []
     problems = []
     with (
@@ -81,9 +81,9 @@ def look_at(
 
 
 def take_in(found: Sequence[Found], home: Home, progress: Progress) -> int:
-    """Copies the posters that the home does not hold into its store, and writes all down as fetched; gives how many.
+    """Copies the posters that the home does not hold into its store; returns how many.
 
-    A poster that the home holds with another content stays as it is.
+    All are recorded as fetched. A poster that the home holds with another content stays as it is.
     """
     taken = 0
     for spec in site_specs():
@@ -111,7 +111,7 @@ def _seen(path: Path, limits: Limits) -> StoredPicture | str:
 
 
 def _placed(found: Sequence[Found], home: Home) -> Iterator[tuple[Found, bool]]:
-    """The posters whose content is that of the store now, and whether they were put there."""
+    """The posters whose content is in the store now, and whether they were copied."""
     for one in found:
         place = home.poster(one.name)
         if place.exists():

@@ -24,7 +24,7 @@ from lap_assets.sites.addresses import Site
 from lap_assets.sites.client import SiteClient
 from lap_assets.sites.connection import open_client, open_state
 from lap_assets.sites.outcomes import Outcome
-from lap_assets.sites.page_records import due, provisional, record, was_final
+from lap_assets.sites.page_records import due_pages, provisional, record_fetch, was_final
 from lap_assets.sites.spec import PosterPage
 from lap_assets.sites.state import SiteState
 
@@ -36,7 +36,7 @@ _UNEXPECTED_IN_A_ROW: Final = 10
 
 @dataclass(slots=True)
 class ScrapeReport:
-    """What a scrape did. `pending` pages are still due; `stopped` says why it ended early."""
+    """What a scrape did. `pending` pages are still due; `stopped`: why it ended early."""
 
     pages: int = 0
     fetched: int = 0
@@ -68,7 +68,7 @@ def _due(
     run_context: RunContext, state: SiteState, kind: str, pages: Sequence[PosterPage], revisit_days: float
 ) -> list[PosterPage]:
     before = time.time() - revisit_days * _DAY
-    wanted = set(due(state, kind, [page.page for page in pages], before=before))
+    wanted = set(due_pages(state, kind, [page.page for page in pages], before=before))
     wanted |= rows.pages_with_lost_files(state, [page.mal_id for page in pages], run_context.home)
     return [page for page in pages if page.page in wanted]
 
@@ -130,7 +130,7 @@ class _Scraper:
             outcome, names = Outcome.UNKNOWN, ()
         if not outcome.is_conclusive:
             with self.state.transaction():
-                record(self.state, self._kind, page.page, outcome, None, is_final=outcome is Outcome.NOT_FOUND)
+                record_fetch(self.state, self._kind, page.page, outcome, None, is_final=outcome is Outcome.NOT_FOUND)
             return _Fetch(outcome is Outcome.NOT_FOUND, unexpected=outcome is Outcome.UNKNOWN)
         known = rows.known(self.state, page.mal_id)
         jobs: list[asyncio.Task[rows.Fetched]] = []
@@ -158,13 +158,13 @@ class _Scraper:
             if is_final:
                 rows.mark_delisted(self.state, page.page, page.mal_id, listed)
             is_final = is_final and not rows.is_wanting(self.state, page.page, page.mal_id, listed, _FETCHES)
-            record(self.state, self._kind, page.page, outcome, sorted(listed), is_final=is_final)
+            record_fetch(self.state, self._kind, page.page, outcome, sorted(listed), is_final=is_final)
         return _Fetch(is_final, unexpected=emptied)
 
     def _is_believed(self, page: PosterPage, listed: AbstractSet[str]) -> bool:
-        """Whether what a page lacks is lacking: the reading before, if it settled nothing, saw no more than this one.
+        """Whether to believe what a page lacks: the reading before, if it was not final, showed no more than this one.
 
-        A site that is overloaded or blocks says "no pictures" on pages that are right in every other respect.
+        A site that is overloaded or blocks says "no pictures" on otherwise normal pages.
         """
         if listed >= rows.present(self.state, page.page, page.mal_id) and (
             listed or was_final(self.state, self._kind, page.page)
@@ -174,7 +174,7 @@ class _Scraper:
         return before is not None and listed >= set(before)
 
     async def _obtain(self, client: SiteClient, name: PosterName, urls: Sequence[str]) -> "asyncio.Task[rows.Fetched]":
-        """Fetches a picture, and gives back the task that checks and stores it while the next one is fetched."""
+        """Fetches a picture, and returns the task that checks and stores it while the next one is fetched."""
         path = self._home.poster(name)
         if path.exists() and (stored := await asyncio.to_thread(adopt, path, self._limits)):
             return asyncio.create_task(_at_once(rows.Fetched(name, urls[0], stored, path.stat().st_mtime)))

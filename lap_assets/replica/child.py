@@ -1,6 +1,6 @@
 """The process behind `serving.serve_in_subprocess`: reads what to serve from stdin, serves, ends with its parent.
 
-Belongs here: the child's side alone. It says one line on stdout: {"url": …}, or {"error": …} and ends.
+Belongs here: the child's side alone. It prints one line on stdout: {"url": …}, or {"error": …} and ends.
 """
 
 import json
@@ -11,19 +11,20 @@ import sys
 import threading
 from typing import Final
 
+from lap_assets.core.errors import InputError
 from lap_assets.replica.serving import run_replica
 
 _LOOK: Final = 1.0  # s
 
 
 def main() -> None:
-    """Serves what the parent sent until the parent closes the pipe, or is gone."""
+    """Serves what the parent sent until the parent closes the pipe, or has ended."""
     parent = os.getppid()
     catalog, port, request_log = pickle.load(sys.stdin.buffer)  # noqa: S301  # from our own parent
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     try:
         run_replica(catalog, port=port, request_log=request_log, on_ready=lambda url: _say({"url": url}))
-    except ValueError as error:
+    except InputError as error:
         _say({"error": str(error)})
 
 

@@ -28,7 +28,7 @@ _HUGE: Final = 60_000  # pixels a side of a decompression bomb
 
 
 def redirect(location: Callable[[Scope], str]) -> Act:
-    """Leads to where `location` says."""
+    """Redirects to `location`."""
 
     async def act(_app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         await Response(status_code=302, headers={"location": location(scope)})(scope, receive, send)
@@ -68,7 +68,7 @@ def fewer_rows(answer: Answer) -> tuple[bytes, str | None]:
 
 
 def no_pictures(answer: Answer) -> tuple[bytes, str | None]:
-    """The right page in every respect, but that it says that there are no pictures."""
+    """The right page, except that it claims to have no pictures."""
     if ("content-type", "text/html; charset=windows-1251") in answer.headers:
         return _POSTER_LINK.sub("", answer.body.decode("cp1251")).encode("cp1251"), None
     return _GALLERY.sub(f"<p>{NONE_ADDED}</p>", answer.body.decode()).encode(), None

@@ -35,7 +35,7 @@ class Kind:
 
     make: Callable[[], Act]
     pattern: str
-    told: str
+    description: str
 
 
 def _error(code: int, retry_after: int | None = None) -> Kind:
@@ -43,12 +43,12 @@ def _error(code: int, retry_after: int | None = None) -> Kind:
     return Kind(lambda: status(code, retry_after=retry_after).act, _SITES, f"status {code}{asked}")
 
 
-def _always(act: Act, pattern: str, told: str) -> Kind:
-    return Kind(lambda: act, pattern, told)
+def _always(act: Act, pattern: str, description: str) -> Kind:
+    return Kind(lambda: act, pattern, description)
 
 
-def _body(body: Callable[[Answer], tuple[bytes, str | None]], pattern: str, told: str) -> Kind:
-    return Kind(partial(content.replaced, body), pattern, told)
+def _body(body: Callable[[Answer], tuple[bytes, str | None]], pattern: str, description: str) -> Kind:
+    return Kind(partial(content.replaced, body), pattern, description)
 
 
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
@@ -72,7 +72,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "gzip-bomb": _always(wire.gzip_bomb(1), _SITES, "a small gzip that unpacks to 128 MiB"),
         "gzip-nested": _always(wire.gzip_bomb(2), _SITES, "the same, packed twice"),
         "fewer-rows": _body(content.fewer_rows, _LISTING, "a listing that lost every third row"),
-        "no-pictures": _body(content.no_pictures, _POSTER_PAGES, "a page that says that there are no pictures"),
+        "no-pictures": _body(content.no_pictures, _POSTER_PAGES, "a page that claims to have no pictures"),
         "html": _body(content.web_page, _PICTURES, "a page in place of a picture"),
         "gif": _body(content.gif, _PICTURES, "a GIF in place of a JPEG"),
         "half-picture": _body(content.half_picture, _PICTURES, "the first half of a picture"),
@@ -88,7 +88,7 @@ def parse_faults(texts: list[str], seed: int = 0) -> list[Fault]:
     `all` stands for every kind, in the table's order.
 
     Raises:
-        InputError: one cannot be read, or names no kind.
+        InputError: one cannot be read, or its kind is unknown.
     """
     items = [item.strip() for text in texts for item in text.split(";") if item.strip()]
     return [fault for item in items for fault in _faults(item, seed)]
@@ -111,11 +111,11 @@ def _faults(item: str, seed: int) -> list[Fault]:
         raise InputError(f"--faults {item!r}: no kind {read['kind']!r}; there are {', '.join(KINDS)}, and {EVERY}")
     share = float(read["share"]) / 100 if read["share"] else None
     if share is not None and share > 1:
-        raise InputError(f"--faults {item!r}: a share is 0 to 100 %")
+        raise InputError(f"--faults {item!r}: expected a share of 0 to 100 %")
     try:
         re.compile(read["pattern"] or "")
     except re.error as error:
-        raise InputError(f"--faults {item!r}: {read['pattern']!r} is no pattern: {error}") from None
+        raise InputError(f"--faults {item!r}: {read['pattern']!r} is not a valid pattern: {error}") from None
     names = KINDS if read["kind"] == EVERY else (read["kind"],)
     first = int(read["first"]) if read["first"] else None
     return [fault(name, pattern=read["pattern"], first=first, share=share, seed=seed) for name in names]

@@ -71,7 +71,7 @@ async def endless(_app: ASGIApp, scope: Scope, receive: Receive, _send: Send) ->
 
 
 async def silent(_app: ASGIApp, _scope: Scope, receive: Receive, _send: Send) -> None:
-    """Takes the request and says nothing, until the client goes."""
+    """Takes the request and never answers, until the client leaves."""
     while (await receive())["type"] != "http.disconnect":
         pass
 

@@ -1,6 +1,6 @@
 """Encoded posters on demand: drawn in threads, so that pages are answered meanwhile; the latest ones are kept.
 
-Belongs here: the hand-over between the server and `art`, the cache, and the headers that a CDN gives an image.
+Belongs here: the hand-over between the server and `renderer`, the cache, and the headers that a CDN gives an image.
 """
 
 import asyncio

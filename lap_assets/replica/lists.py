@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from lap_assets.core.errors import InputError
+from lap_assets.core.errors import FileError, InputError
 from lap_assets.replica.catalog import Animation, Anime, Catalog
 from lap_assets.replica.seeds import generator
 
@@ -22,10 +22,11 @@ _COLUMNS: Final = ["wa_id", "mal_id", "title", "work_type", "genre", "release", 
 
 
 def catalog_from_lists(folder: Path, rx_share: float = 0.0, seed: int = 0) -> Catalog:
-    """The catalog that the lists in `folder` describe. They do not tell what is Rx: `rx_share` of the anime become so.
+    """The catalog that the lists in `folder` describe. They have no ratings: `rx_share` of the anime become Rx.
 
     Raises:
-        InputError: a file is missing or not UTF-8, or a line of it makes no sense (the message has file and line).
+        InputError: `rx_share` is not within 0 and 1.
+        FileError: a file is missing or not UTF-8, or a line cannot be used (the message has file and line).
     """
     if not 0 <= rx_share <= 1:
         raise InputError(f"rx_share = {rx_share}: expected a share between 0 and 1")
@@ -89,33 +90,31 @@ def _animations(path: Path, posters: dict[int, tuple[int, ...]]) -> Iterator[Ani
             _new(animation.wa_id, seen, path, reader.line_num)
             yield animation
     except csv.Error as error:
-        raise InputError(f"{path}, line {reader.line_num}: {error}; expected a CSV in UTF-8") from None
+        raise FileError(f"{path}, line {reader.line_num}: {error}; expected a CSV in UTF-8") from None
 
 
 def _animation(row: list[str], posters: dict[int, tuple[int, ...]], path: Path, number: int) -> Animation:
     if len(row) != len(_COLUMNS):
         raise _wrong(path, number, f"{len(row)} fields", f"{len(_COLUMNS)}: {','.join(_COLUMNS)}")
     wa_id, mal_id, title, work_type, genre, release, score, top_place = row
+    wrong = _wrong(path, number, ",".join(row), "numbers in wa_id, mal_id, score and top_place")
+    if any(_NUMBER.fullmatch(text) is None for text in (wa_id, mal_id or "1", top_place or "1")):
+        raise wrong
     try:
-        return Animation(
-            _positive(wa_id),
-            _positive(mal_id) if mal_id else None,
-            title,
-            work_type,
-            genre,
-            release,
-            float(score) if score else None,
-            _positive(top_place) if top_place else None,
-            posters.get(int(wa_id), ()),
-        )
+        scored = float(score) if score else None
     except ValueError:
-        raise _wrong(path, number, ",".join(row), "numbers in wa_id, mal_id, score and top_place") from None
-
-
-def _positive(text: str) -> int:
-    if _NUMBER.fullmatch(text) is None:
-        raise InputError(text)
-    return int(text)
+        raise wrong from None
+    return Animation(
+        int(wa_id),
+        int(mal_id) if mal_id else None,
+        title,
+        work_type,
+        genre,
+        release,
+        scored,
+        int(top_place) if top_place else None,
+        posters.get(int(wa_id), ()),
+    )
 
 
 def _row(path: Path, number: int, line: str, expected: str) -> tuple[int, list[str]]:
@@ -143,12 +142,12 @@ def _text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8")
     except FileNotFoundError:
-        raise InputError(f"{path} is missing: a folder with the original's lists holds it") from None
+        raise FileError(f"{path} is missing: a folder with the original's lists holds it") from None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise InputError(f"{path}, line {line}: not UTF-8; save the list in UTF-8") from None
+        raise FileError(f"{path}, line {line}: not UTF-8; save the list in UTF-8") from None
 
 
-def _wrong(path: Path, number: int, found: str, expected: str) -> ValueError:
+def _wrong(path: Path, number: int, found: str, expected: str) -> FileError:
     shown = found if len(found) <= 80 else found[:77] + "…"
-    return ValueError(f"{path}, line {number}: {shown!r}; expected {expected}")
+    return FileError(f"{path}, line {number}: {shown!r}; expected {expected}")

@@ -52,16 +52,16 @@ def _refused(request: Request) -> Response | None:
 def _node(anime: Anime, request: Request) -> dict[str, Any]:
     fields = request.query_params.get("fields", "").split(",")
     pictures = [{"medium": f"{_CDN}/{n1}/{n2}.jpg", "large": f"{_CDN}/{n1}/{n2}l.jpg"} for n1, n2 in anime.pictures]
-    told: dict[str, Any] = {"id": anime.mal_id, "title": anime.title}
+    entry: dict[str, Any] = {"id": anime.mal_id, "title": anime.title}
     if pictures:
-        told["main_picture"] = pictures[0]
+        entry["main_picture"] = pictures[0]
     if "rating" in fields:
-        told["rating"] = "rx" if anime.rx else "pg_13"
+        entry["rating"] = "rx" if anime.rx else "pg_13"
     if "nsfw" in fields:
-        told["nsfw"] = "black" if anime.rx else "white"
+        entry["nsfw"] = "black" if anime.rx else "white"
     if "pictures" in fields:
-        told["pictures"] = pictures
-    return told
+        entry["pictures"] = pictures
+    return entry
 
 
 def _number(request: Request, name: str, otherwise: int) -> int:

@@ -29,7 +29,7 @@ def later(catalog: Catalog, months: int) -> Catalog:
         InputError: `months` is negative.
     """
     if months < 0:
-        raise InputError(f"months = {months}: the replica cannot go back")
+        raise InputError(f"months = {months}: expected 0 or more")
     for _ in range(months):
         catalog = next_month(catalog)
     return catalog

@@ -37,7 +37,7 @@ def procedural_catalog(anime: int, seed: int, rx_share: float = 0.06) -> Catalog
         InputError: `anime` is negative, or `rx_share` is not within 0 and 1.
     """
     if anime < 0:
-        raise InputError(f"anime = {anime}: a catalog cannot have fewer than 0 anime")
+        raise InputError(f"anime = {anime}: expected 0 or more")
     if not 0 <= rx_share <= 1:
         raise InputError(f"rx_share = {rx_share}: expected a share between 0 and 1")
     chance = generator("catalog", seed, anime)

@@ -113,11 +113,11 @@ def serve_in_subprocess(catalog: Catalog, *, port: int = 0, request_log: Path | 
     # In a session of its own, Ctrl+C in the terminal does not reach it: it is this process that ends it.
     child = subprocess.Popen(command, stdin=pipe, stdout=pipe, env=_environment(), start_new_session=True)  # noqa: S603
     with child, _ending(child):
-        yield _url_of(_told(child, pickle.dumps((catalog, port, request_log))))
+        yield _url_of(_exchange(child, pickle.dumps((catalog, port, request_log))))
 
 
-def _told(child: subprocess.Popen[bytes], what: bytes) -> bytes:
-    """What the child answers first; the pipe to it stays open."""
+def _exchange(child: subprocess.Popen[bytes], what: bytes) -> bytes:
+    """Sends `what` to the child and returns its first line; the pipe to it stays open."""
     if child.stdin is None or child.stdout is None:
         raise RuntimeError("the replica's process has no pipes")
     with suppress(BrokenPipeError):
@@ -159,7 +159,7 @@ def _listening(port: int) -> socket.socket:
     try:
         listener = _bound(port)
     except (OSError, OverflowError) as error:
-        raise InputError(f"port {port}: {error}; choose another one, or 0 for any that is free") from None
+        raise InputError(f"port {port}: {error}; choose another, or 0 for any free port") from None
     listener.listen(128)
     return listener
 
@@ -176,7 +176,7 @@ def _bound(port: int) -> socket.socket:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn that says when it answers, and can refuse connections for a while."""
+    """uvicorn that reports when it answers, and can refuse connections for a while."""
 
     def __init__(self, app: Any, listener: socket.socket, on_ready: Callable[[str], None]) -> None:
         config = uvicorn.Config(

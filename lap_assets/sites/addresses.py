@@ -65,6 +65,6 @@ def site_url(site: Site, url: str, replica: str | None) -> str:
 
 
 def origin(url: str) -> str:
-    """Scheme and host of an address: what one robots.txt speaks for."""
+    """Scheme and host of an address: what one robots.txt applies to."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"

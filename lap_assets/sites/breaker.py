@@ -1,4 +1,4 @@
-"""The breaker: once a site has blocked us, no run asks it anything before the time that is written down here."""
+"""The breaker: once a site has blocked us, no run asks it anything before the time recorded here."""
 
 import time
 
@@ -28,7 +28,7 @@ def check(state: SiteState, site: Site) -> None:
 
 
 def trip(state: SiteState, site: Site, reason: str, *, seconds: float | None = None) -> SiteBlocked:
-    """Opens the breaker, longer with each time in a row (or for `seconds`, if the site said so); returns the error."""
+    """Opens the breaker, longer each time in a row (or for `seconds`, if the site asked so); returns the error."""
     kept = state.get(_KEY)
     strikes = kept["strikes"] if kept else 0
     hours = BREAKER_HOURS[min(strikes, len(BREAKER_HOURS) - 1)]

@@ -1,6 +1,6 @@
 """The one polite client for both sites: one request in flight, pauses, robots.txt, retries, budget, breaker.
 
-It knows no page's meaning: `read` is handed the parser, and acts on its outcome. Addresses are always the sites' real
+It does not know what pages mean: `read` takes the parser, and acts on its outcome. Addresses are always the sites' real
 ones; `addresses` leads them to a replica where one is set.
 """
 
@@ -122,7 +122,7 @@ class SiteClient:
                 await self._wait(self._policy.backoff * 2**attempt)
                 continue
             if page.outcome is Outcome.NOT_FOUND and _place(reply.url) != _place(url):
-                raise PageFailed(f"{url}: leads to {reply.url}, where there is nothing: that says nothing of it")
+                raise PageFailed(f"{url}: leads to {reply.url}, which does not exist; whether {url} exists is unknown")
             self._answered()
             return page
         raise PageFailed(f"{url}: no page to be read in {self._policy.attempts} tries")
@@ -206,7 +206,7 @@ class SiteClient:
 
     async def _obey_robots(self, url: str) -> None:
         if httpx.URL(url).host in self._keys:
-            return  # robots.txt speaks to crawlers; here we are let in by name
+            return  # robots.txt is for crawlers; the API let us in by our key
         host = origin(url)
         rules = self._robots.get(host) or robots.remembered(self._state, host)
         if rules is None:
@@ -243,7 +243,7 @@ class SiteClient:
         until = time.monotonic() + seconds
         while True:
             if self._stopping():
-                raise ScrapeInterrupted(f"{self.site}: stopped; the next run goes on from here")
+                raise ScrapeInterrupted(f"{self.site}: stopped; the next run resumes here")
             left = until - time.monotonic()
             if left <= 0:
                 return

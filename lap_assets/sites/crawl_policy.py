@@ -58,14 +58,14 @@ class Budget:
             BudgetSpent: there is none left.
         """
         if self.requests is not None and self.spent >= self.requests:
-            raise BudgetSpent(f"the budget of {self.requests} requests is spent; the next run goes on from here")
+            raise BudgetSpent(f"the budget of {self.requests} requests is spent; the next run resumes here")
         if self.minutes is not None and time.monotonic() - self._started >= self.minutes * 60:
-            raise BudgetSpent(f"the budget of {self.minutes:g} minutes is spent; the next run goes on from here")
+            raise BudgetSpent(f"the budget of {self.minutes:g} minutes is spent; the next run resumes here")
         self.spent += 1
 
 
 def retry_after_seconds(header: str | None, now: float) -> float | None:
-    """Seconds that a Retry-After header asks for (a number, or an HTTP date); None where it says nothing readable."""
+    """Seconds that a Retry-After header asks for (a number, or an HTTP date); None where it cannot be read."""
     if header is None:
         return None
     if re.fullmatch(r"\s*[0-9]+\s*", header):

@@ -1,7 +1,7 @@
 """MyAnimeList: addresses and page parsers. Bytes in, typed results out; no requests are made here.
 
-The selectors hold in every saved page from 2016 to 2026. A page that is empty is told from a page that is not the
-expected one: MAL answers 200 for unknown sub-paths and for challenges alike.
+The selectors hold in every saved page from 2016 to 2026. An empty page is distinguished from an unexpected one: MAL
+answers 200 for unknown sub-paths and for challenges alike.
 """
 
 import re

@@ -20,7 +20,7 @@ _EXCLUDED_NSFW: Final = "black"
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """A page of the ranking: the anime whose rating is told, the excluded ones apart. `is_last`: none comes after."""
+    """A page of the ranking: the anime that have a rating, the excluded ones apart. `is_last`: none comes after."""
 
     outcome: Outcome
     anime: tuple[ListedAnime, ...] = ()
@@ -64,7 +64,7 @@ def parse_ranking(body: bytes, url: str) -> Ranking:  # noqa: ARG001 - one signa
 
 
 def parse_pictures(body: bytes, url: str) -> Pictures:
-    """Reads one anime; EMPTY only where the answer is that anime's and tells of its pictures."""
+    """Reads one anime; EMPTY only where the answer is that anime's and lists its pictures."""
     answer = _answer(body)
     asked = re.search(r"/anime/([0-9]+)", url)
     if answer.get("id") is None or asked is None:
@@ -80,8 +80,8 @@ def parse_pictures(body: bytes, url: str) -> Pictures:
     return Pictures(Outcome.OK if pictures else Outcome.EMPTY, pictures)
 
 
-def _picture(told: object) -> tuple[int, int] | None:
-    address = (told.get("large") or told.get("medium")) if isinstance(told, dict) else None
+def _picture(entry: object) -> tuple[int, int] | None:
+    address = (entry.get("large") or entry.get("medium")) if isinstance(entry, dict) else None
     match = PICTURE.search(str(address))
     return (int(match[1]), int(match[2])) if match else None
 

@@ -1,7 +1,7 @@
-"""The sweep over the API's ranking: which anime there are, and which are excluded, into the same rows as the pages'.
+"""The crawl of the API's ranking: which anime there are, and which are excluded, into the same rows as the pages'.
 
-Each page of the ranking tells the ratings of its anime, so a sweep reads it whole (some sixty requests) and is done. It
-resumes where it stopped. Anime without a rating are not written down: they pass once they have one.
+Each page of the ranking has the ratings of its anime, so a crawl reads it whole (some sixty requests) and is done. It
+resumes where it stopped. Anime without a rating are not recorded: they pass once they have one.
 """
 
 from typing import Final
@@ -35,12 +35,12 @@ async def crawl(run_context: RunContext) -> str | None:
 
 
 def is_due(state: SiteState, run_context: RunContext) -> bool:
-    """Whether a sweep is unfinished or the last one too long ago."""
+    """Whether a crawl is unfinished or the last one too long ago."""
     return state.get(_PROGRESS) is not None or not is_recent(last_crawl_at(state), run_context.settings.sweep_days)
 
 
 async def _step(client: SiteClient, state: SiteState) -> bool:
-    """Reads one page and writes down what it says; True when the sweep is over."""
+    """Reads one page and records what it lists; True when the crawl is over."""
     offset = (state.get(_PROGRESS) or {}).get("offset", 0)
     url = ranking_url(offset)
     page = await client.read(url, parse_ranking)

@@ -1,7 +1,7 @@
-"""The sweep over MAL's listing: which anime there are, and which are excluded (rated Rx).
+"""The listing crawl of MAL: which anime there are, and which are excluded (rated Rx).
 
-A sweep reads the listing, then the listing of Rx-rated anime. An id is published once an Rx sweep that began after the
-id was first seen has ended: nothing unrated passes, whatever the clock does meanwhile. Sweeps resume where they
+A crawl reads the listing, then the listing of Rx-rated anime. An id is published once an Rx crawl that began after the
+id was first seen has ended: nothing unrated passes, even if the clock is set meanwhile. Crawls resume where they
 stopped. Ids are never dropped because they are absent: rows shift while the listing is read. A page with fewer rows
 than it should have is read a second time.
 """
@@ -36,7 +36,7 @@ class CatalogRow:
 
 @dataclass(slots=True)
 class _ListingCrawl:
-    """How far a sweep has come; kept in the state file after every page."""
+    """How far a crawl has come; kept in the state file after every page."""
 
     whole: bool
     stage: Literal["all", "excluded"] = "all"
@@ -52,7 +52,7 @@ async def crawl(run_context: RunContext) -> str | None:
     """
     with open_state(run_context, MAL) as state:
         kept = state.get(_PROGRESS)
-        current = _kept(kept) if kept else _next_crawl(state, run_context)
+        current = _resumed(kept) if kept else _next_crawl(state, run_context)
         if current is None:
             return None
         # Rows may have moved up since the last page was read. Once is enough: a budget of one request gets on too.
@@ -70,7 +70,7 @@ async def crawl(run_context: RunContext) -> str | None:
 
 
 def is_due(state: SiteState, run_context: RunContext) -> bool:
-    """Whether a sweep is unfinished or the last one too long ago."""
+    """Whether a crawl is unfinished or the last one too long ago."""
     return state.get(_PROGRESS) is not None or _next_crawl(state, run_context) is not None
 
 
@@ -89,13 +89,13 @@ def is_recent(when: float | None, days: float) -> bool:
 
 
 def last_crawl_at(state: SiteState) -> float | None:
-    """When the last sweep ended (Unix seconds)."""
+    """When the last crawl ended (Unix seconds)."""
     when: float | None = state.get(_CRAWLED_AT)
     return when
 
 
 def end_crawl(state: SiteState) -> None:
-    """Writes down, in the caller's transaction, that a sweep has ended now."""
+    """Records, in the caller's transaction, that a crawl has ended now."""
     state.put(_CRAWLED_AT, time.time())
 
 
@@ -107,7 +107,7 @@ def see(
     names: bool = True,
     rating: int = RATING_OPEN,
 ) -> None:
-    """Writes down that these anime are listed, in the caller's transaction; once excluded, always excluded.
+    """Records that these anime are listed, in the caller's transaction; once excluded, always excluded.
 
     `names`: whether their slugs are MAL's own, and replace those that are known; an empty one never does. `rating`:
     what is known of their rating from where they are listed; what was known before stays.
@@ -129,7 +129,7 @@ def _next_crawl(state: SiteState, run_context: RunContext) -> _ListingCrawl | No
 
 
 async def _step(client: SiteClient, state: SiteState, current: _ListingCrawl, pages: int) -> bool:
-    """Reads one page and writes down what it says; True when the sweep is over."""
+    """Reads one page and records what it lists; True when the crawl is over."""
     rx = current.stage == "excluded"
     url = listing_url(current.show, excluded=rx)
     page = await client.read(url, parse_listing)
@@ -157,13 +157,13 @@ async def _step(client: SiteClient, state: SiteState, current: _ListingCrawl, pa
     return False
 
 
-def _kept(said: dict[str, Any]) -> _ListingCrawl:
-    """A sweep that was stopped; what older versions wrote into it is left out."""
-    return _ListingCrawl(**{field.name: said[field.name] for field in fields(_ListingCrawl) if field.name in said})
+def _resumed(kept: dict[str, Any]) -> _ListingCrawl:
+    """A crawl that was stopped; fields that older versions wrote are ignored."""
+    return _ListingCrawl(**{field.name: kept[field.name] for field in fields(_ListingCrawl) if field.name in kept})
 
 
 def _is_enough(state: SiteState, current: _ListingCrawl, page: Listing, pages: int) -> bool:
-    """Whether a routine sweep has seen enough: its pages, or every id whose rating is still open."""
+    """Whether a routine crawl has seen enough: its pages, or every id whose rating is still open."""
     if current.whole:
         return False
     if current.stage == "all":

@@ -15,7 +15,7 @@ _MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16")
 
 
 def decode(body: bytes, fallback: str) -> str:
-    """Text of a page: what a byte order mark says, UTF-8 where the bytes are, else `fallback`; bad bytes replaced.
+    """Text of a page, by its byte order mark, else as UTF-8 where it is valid, else as `fallback`; bad bytes replaced.
 
     Russian text in windows-1251 is practically never valid UTF-8, so the order is safe. NUL ends lxml's reading, so
     it is replaced as in the HTML standard: one does no harm, and where every other byte is one there is no page.

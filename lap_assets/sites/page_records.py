@@ -1,4 +1,4 @@
-"""Which pages were visited and what they showed. Only a page that is OK or EMPTY changes what is known."""
+"""Which pages were fetched, and what they showed. Only a page that is OK or EMPTY changes what is known."""
 
 import json
 import time
@@ -11,19 +11,19 @@ from lap_assets.sites.state import SiteState
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
-    """What is known of a page: when it last brought knowledge (Unix seconds) and what it showed then."""
+class PageRecord:
+    """What is known of a page: when it was last read for good (Unix seconds), and what it showed then."""
 
     visited_at: float | None
     data: Any
     outcome: Outcome
 
 
-def record(state: SiteState, kind: str, page: int, outcome: Outcome, data: object, *, is_final: bool) -> None:
-    """Writes down a visit, in the caller's transaction.
+def record_fetch(state: SiteState, kind: str, page: int, outcome: Outcome, data: object, *, is_final: bool) -> None:
+    """Records a fetch, in the caller's transaction.
 
     `is_final`: the page needs no other try until it is due again. `data` replaces what was known only if the outcome is
-    knowledge.
+    conclusive.
     """
     now = time.time()
     state.db.execute(
@@ -41,14 +41,14 @@ def record(state: SiteState, kind: str, page: int, outcome: Outcome, data: objec
     )
 
 
-def visits(state: SiteState, kind: str) -> dict[int, Visit]:
-    """Every visit of a kind of page, by page id."""
+def page_records(state: SiteState, kind: str) -> dict[int, PageRecord]:
+    """Every record of a kind of page, by page id."""
     rows = state.rows("SELECT id, visited_at, data, outcome FROM pages WHERE kind = ? ORDER BY id", kind)
-    return {page: Visit(at, json.loads(data) if data else None, Outcome(said)) for page, at, data, said in rows}
+    return {page: PageRecord(at, json.loads(data) if data else None, Outcome(said)) for page, at, data, said in rows}
 
 
 def provisional(state: SiteState, kind: str, page: int) -> Any | None:
-    """What the last visit showed, where it brought knowledge but did not settle the page; else None."""
+    """What the last fetch showed, if it was conclusive but not final; else None."""
     found = state.rows("SELECT visited_at, tried_at, outcome, data FROM pages WHERE kind = ? AND id = ?", kind, page)
     for visited_at, tried_at, outcome, data in found:
         if visited_at != tried_at and Outcome(outcome).is_conclusive and data is not None:
@@ -57,14 +57,14 @@ def provisional(state: SiteState, kind: str, page: int) -> Any | None:
 
 
 def was_final(state: SiteState, kind: str, page: int) -> bool:
-    """Whether a visit has settled the page before."""
+    """Whether a fetch of the page was final before."""
     return bool(state.rows("SELECT 1 FROM pages WHERE kind = ? AND id = ? AND visited_at IS NOT NULL", kind, page))
 
 
-def due(state: SiteState, kind: str, pages: Iterable[int], *, before: float) -> list[int]:
+def due_pages(state: SiteState, kind: str, pages: Iterable[int], *, before: float) -> list[int]:
     """Those of `pages` that were never read, or last before the time `before`; in the given order.
 
-    A visit in the future is none: the clock went back since.
+    A fetch in the future does not count: the clock was set back since.
     """
     at = dict(state.rows("SELECT id, visited_at FROM pages WHERE kind = ? AND visited_at IS NOT NULL", kind))
     now = time.time()

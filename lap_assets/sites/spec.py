@@ -1,4 +1,4 @@
-"""What LAP knows of a site, in one object: `SiteSpec`. Scrapes, assets, pools, schedules, adoption and checks use it.
+"""All that LAP needs of a site, in one object: `SiteSpec`, over which scrapes, assets, pools and schedules loop.
 
 The module of a site (`mal_site`, `wa_site`) defines one as `SPEC`; `lap_assets.core.sites` names the module.
 """
@@ -41,7 +41,7 @@ class CatalogSpec:
     """The asset `<key>_catalog`: what the site has.
 
     `crawl` brings the site's state up to date, as far as it is due, and returns why it stopped early, or None. `is_due`
-    says whether a crawl would ask for anything, and `due_reason` says so in words. `table` is what the state holds;
+    says whether a crawl would ask for anything, and `due_reason` is shown then. `table` is what the state holds;
     `versioned` are the columns that the asset's data version is made of (None: all). `counts` are shown in the UI.
     """
 

@@ -1,4 +1,4 @@
-"""What was visited when: one SQLite file a site, below the home's `state/`. Schema and transactions, no scraping.
+"""What was fetched when: one SQLite file a site, below the home's `state/`. Schema and transactions, no scraping.
 
 No write-ahead log: a network mount cannot hold one. A commit is on disk when it returns.
 """
@@ -16,8 +16,8 @@ _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS pages (
     kind TEXT NOT NULL, id INTEGER NOT NULL,
-    visited_at REAL,                    -- of the last visit that brought knowledge; null: none did yet
-    data TEXT,                          -- JSON: what that visit showed
+    visited_at REAL,                    -- of the last fetch that was final; null: none was yet
+    data TEXT,                          -- JSON: what that fetch showed
     tried_at REAL NOT NULL, outcome TEXT NOT NULL,
     PRIMARY KEY (kind, id)
 );
@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS pictures (
     name TEXT PRIMARY KEY, page INTEGER NOT NULL, mal_id INTEGER NOT NULL, url TEXT NOT NULL,
     sha256 TEXT, bytes INTEGER, width INTEGER, height INTEGER, fetched_at REAL,
     gone_since REAL, problem TEXT,
-    failed INTEGER NOT NULL DEFAULT 0   -- visits in a row on which it could not be had
+    failed INTEGER NOT NULL DEFAULT 0   -- fetches in a row that failed
 );
 CREATE INDEX IF NOT EXISTS pictures_by_page ON pictures (page);
 CREATE INDEX IF NOT EXISTS pictures_by_anime ON pictures (mal_id);
@@ -50,7 +50,7 @@ _ADDED: Final = (
         " AND json_extract(value, '$.stage') = 'excluded'), 0) THEN 1 ELSE 0 END",
     ),
 )
-# Not known, awaited from the Rx sweep that is running (it began after the anime was first seen), known.
+# Not known, awaited from the Rx crawl in progress (it began after the anime was first seen), known.
 RATING_OPEN, RATING_AWAITED, RATING_KNOWN = 0, 1, 2
 
 
@@ -85,7 +85,7 @@ class SiteState:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All that is written in the block stands together, or not at all."""
+        """What is written in the block is committed together, or not at all."""
         with self.db:
             yield self.db
 

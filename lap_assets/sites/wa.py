@@ -135,7 +135,7 @@ def parse_posters(body: bytes, url: str) -> Posters:
     links = (_NUMBER_LINK.search(link) for link in page.css("a::attr(href)").getall())
     numbers = tuple(dict.fromkeys(int(match[2]) for match in links if match and int(match[1]) == asked))
     if not numbers and _is_main(page, text):
-        return Posters(Outcome.UNKNOWN)  # the main page came instead: it says nothing of the other posters
+        return Posters(Outcome.UNKNOWN)  # the main page came instead: it does not list the other posters
     return Posters(Outcome.OK if numbers else Outcome.EMPTY, numbers)
 
 
@@ -177,7 +177,7 @@ def _is_whole(text: str) -> bool:
 
 
 def _is_main(page: Selector, text: str) -> bool:
-    """Whether this is an animation's main page: it says so itself, or holds the fields that only that page has."""
+    """Whether this is an animation's main page: by its own address, or by the fields that only that page has."""
     own = page.css('link[rel="canonical"]::attr(href)').getall()
     lines = _lines(text)
     return any("/animation.php" in address for address in own) or any(_field(lines, label) for label in _MAIN_LABELS)

@@ -1,7 +1,7 @@
 """The id crawl of World Art's animation pages, id by id: what each is, and which MAL anime it links to.
 
 Ids are probed upwards until `probe_ids` in a row are missing: the ids in use have a gap of 34. A page is read once, and
-again when its animation moved up World Art's list of updates; missing ids at the end are probed again when a sweep is
+again when its animation moved up World Art's list of updates; missing ids at the end are probed again when a crawl is
 due.
 """
 
@@ -14,7 +14,7 @@ from lap_assets.run_context import RunContext
 from lap_assets.sites.client import SiteClient
 from lap_assets.sites.connection import open_client, open_state
 from lap_assets.sites.outcomes import Outcome
-from lap_assets.sites.page_records import Visit, record, visits
+from lap_assets.sites.page_records import PageRecord, page_records, record_fetch
 from lap_assets.sites.state import SiteState
 from lap_assets.sites.wa import WA, Animation, animation_url, parse_animation
 from lap_assets.sites.wa_updates import note_updates
@@ -54,20 +54,20 @@ async def crawl(run_context: RunContext) -> str | None:
 
 
 def is_due(state: SiteState, run_context: RunContext) -> bool:
-    """Whether the walk is unfinished or the last one too long ago."""
+    """Whether the crawl is unfinished or the last one too long ago."""
     crawled_at = state.get(_CRAWLED_AT)
     return crawled_at is None or not 0 <= time.time() - crawled_at < run_context.settings.sweep_days * _DAY
 
 
 def catalog(state: SiteState) -> list[WaRow]:
     """All animations that are known, by id."""
-    seen = visits(state, KIND).values()
-    return [WaRow(**visit.data) for visit in seen if visit.data is not None]
+    seen = page_records(state, KIND).values()
+    return [WaRow(**record.data) for record in seen if record.data is not None]
 
 
 async def _crawl(client: SiteClient, state: SiteState, probe_ids: int, advance: Advance) -> int:
-    known = visits(state, KIND)
-    highest = max((wa_id for wa_id, visit in known.items() if visit.data is not None), default=0)
+    known = page_records(state, KIND)
+    highest = max((wa_id for wa_id, record in known.items() if record.data is not None), default=0)
     crawled_at = state.get(_CRAWLED_AT)
     failed = unexpected = 0
     wa_id = 1
@@ -89,11 +89,11 @@ async def _crawl(client: SiteClient, state: SiteState, probe_ids: int, advance: 
     return failed
 
 
-def _is_read(visit: Visit | None, probing: bool, crawled_at: float | None) -> bool:
-    """Whether a page needs no visit: it was read, and if it is a missing id at the end, since the last whole walk."""
-    if visit is None or visit.visited_at is None:
+def _is_read(record: PageRecord | None, probing: bool, crawled_at: float | None) -> bool:
+    """Whether a page needs no fetch: it was read and, if it is a missing id at the end, since the last whole crawl."""
+    if record is None or record.visited_at is None:
         return False
-    return not probing or visit.visited_at > (crawled_at or 0.0)
+    return not probing or record.visited_at > (crawled_at or 0.0)
 
 
 async def _fetch(client: SiteClient, state: SiteState, wa_id: int) -> Outcome:
@@ -104,5 +104,5 @@ async def _fetch(client: SiteClient, state: SiteState, wa_id: int) -> Outcome:
     fields = {key: value for key, value in asdict(page).items() if key != "outcome"}
     is_final = page.outcome in (Outcome.OK, Outcome.NOT_FOUND)
     with state.transaction():
-        record(state, KIND, wa_id, page.outcome, fields, is_final=is_final)
+        record_fetch(state, KIND, wa_id, page.outcome, fields, is_final=is_final)
     return page.outcome

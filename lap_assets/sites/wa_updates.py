@@ -7,7 +7,7 @@ from typing import Final
 from lap_assets.core.errors import PageFailed
 from lap_assets.sites.client import SiteClient
 from lap_assets.sites.outcomes import Outcome
-from lap_assets.sites.page_records import record, visits
+from lap_assets.sites.page_records import page_records, record_fetch
 from lap_assets.sites.state import SiteState
 from lap_assets.sites.wa import UPDATES_PER_PAGE, parse_updates, updates_url
 
@@ -21,7 +21,7 @@ async def note_updates(
 ) -> None:
     """Makes the pages of `kind` due whose animations moved up the list since the last look.
 
-    It looks once after `since` (the end of the last whole walk, in Unix seconds; None: there was none). The first look
+    It looks once after `since` (the end of the last whole crawl, in Unix seconds; None: there was none). The first look
     only remembers the list. A list with an unexpected layout changes nothing; its outcome is kept.
     """
     looked_at = state.get(_LOOKED_AT)
@@ -34,7 +34,7 @@ async def note_updates(
         outcome, found = await _read(client, page)
         if outcome is not Outcome.OK:
             with state.transaction():
-                record(state, KIND, 0, outcome, None, is_final=False)
+                record_fetch(state, KIND, 0, outcome, None, is_final=False)
                 state.put(_LOOKED_AT, time.time())
             return
         now += [wa_id for wa_id in found if wa_id not in now]
@@ -42,7 +42,7 @@ async def note_updates(
         if len(changed) < len(now):
             break
     with state.transaction():
-        record(state, KIND, 0, Outcome.OK, len(changed), is_final=True)
+        record_fetch(state, KIND, 0, Outcome.OK, len(changed), is_final=True)
         if before:
             state.db.executemany(
                 "UPDATE pages SET visited_at = NULL WHERE kind = ? AND id = ?", [(kind, wa_id) for wa_id in changed]
@@ -52,8 +52,8 @@ async def note_updates(
 
 
 def last_look(state: SiteState) -> str:
-    """What the list of updates said at the last look, in words."""
-    seen = visits(state, KIND).get(0)
+    """The outcome of the last look at the list of updates, in words."""
+    seen = page_records(state, KIND).get(0)
     if seen is None:
         return "not looked at yet"
     if seen.outcome is not Outcome.OK:

@@ -9,7 +9,7 @@ from lap_assets.sites import breaker, robots
 from lap_assets.sites.connection import open_state
 from lap_assets.sites.mal import MAL
 from lap_assets.sites.outcomes import Outcome
-from lap_assets.sites.page_records import due, record
+from lap_assets.sites.page_records import due_pages, record_fetch
 from tests.sites.stand import Stand
 
 YEAR = 365 * 24 * 3600.0
@@ -31,9 +31,9 @@ def test_a_page_that_was_read_in_the_future_is_due(stand: Stand) -> None:
     with open_state(stand.run_context(), MAL) as state:
         with state.transaction():
             for page in (1, 2):
-                record(state, "pictures", page, Outcome.OK, [], is_final=True)
+                record_fetch(state, "pictures", page, Outcome.OK, [], is_final=True)
             state.db.execute("UPDATE pages SET visited_at = visited_at + ? WHERE id = 2", (YEAR,))
-        assert due(state, "pictures", [1, 2, 3], before=time.time() - 1000) == [2, 3]
+        assert due_pages(state, "pictures", [1, 2, 3], before=time.time() - 1000) == [2, 3]
 
 
 def test_rules_of_the_future_are_read_again(stand: Stand) -> None:

@@ -187,7 +187,7 @@ def test_a_wish_to_stop_is_heard_in_the_middle_of_a_long_wait(stand: Stand) -> N
             async with asyncio.timeout(20):
                 await client.read(LISTING, mal.parse_listing)
 
-    with pytest.raises(ScrapeInterrupted, match="mal: stopped; the next run goes on from here"):
+    with pytest.raises(ScrapeInterrupted, match="mal: stopped; the next run resumes here"):
         asyncio.run(stopped())
     assert len(stand.asked()) <= 1
 
