@@ -12,6 +12,9 @@ from lap_assets.core.locks import held
 from tests.demos import demo_into
 from tests.support import Lap, called, started
 
+# Test processes and the commands that they start share the cores; threads that spin for each other only cost time.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 
 @pytest.fixture
 def lap(tmp_path: Path) -> Lap:

@@ -5,9 +5,8 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lap_assets.core.errors import Refused
 from tests.fuzz.mutating import mutated
-from tests.fuzz.targets import Target
+from tests.fuzz.targets import Refused, Target
 
 SLOW = 5.0  # processor seconds for one input: a hang
 

@@ -6,6 +6,7 @@ finding.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from tempfile import mkdtemp
 from types import MappingProxyType
@@ -30,12 +31,17 @@ class Refused(Exception):
     """The reader refused the input, as it may."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Target:
-    """A reader, and inputs to begin from."""
+    """A reader, and what makes the inputs to begin from."""
 
     read: Callable[[bytes], None]
-    seeds: Sequence[bytes]
+    make: Callable[[], Sequence[bytes]]
+
+    @cached_property
+    def seeds(self) -> Sequence[bytes]:
+        """The inputs to begin from, made when they are first needed: some take torch."""
+        return self.make()
 
 
 def _listing(data: bytes) -> None:
@@ -173,22 +179,26 @@ _ANIME, _ANIMATION = anime(1, 101, 102), animation(1, 1, 1, 2)
 _ROWS: Final = [anime(number, number) for number in range(1, 5)]
 CHEAP: Final[Mapping[str, Target]] = MappingProxyType(
     {
-        "name": Target(_name, [b"MAL00005_1018_120197.jpg", b"MAL00020_WA00262_164.jpg"]),
-        "verdict": Target(_verdict, _seed_verdicts()),
-        "cfg": Target(_cfg, [b"[net]\nwidth=416\n[convolutional]\nfilters=8\nsize=3\n[yolo]\nmask = 0,1\n"]),
-        "labels": Target(_labels, [b"0\\MAL00005_1018_120197.jpg: 1 2 30 40 5, 3 4 50 60\n0\\a.jpg: -\n"]),
-        "robots": Target(_robots, [b"User-agent: *\nDisallow: /search/\nCrawl-delay: 3\nAllow: /*.php$\n"]),
+        "name": Target(_name, lambda: [b"MAL00005_1018_120197.jpg", b"MAL00020_WA00262_164.jpg"]),
+        "verdict": Target(_verdict, _seed_verdicts),
+        "cfg": Target(_cfg, lambda: [b"[net]\nwidth=416\n[convolutional]\nfilters=8\nsize=3\n[yolo]\nmask = 0,1\n"]),
+        "labels": Target(_labels, lambda: [b"0\\MAL00005_1018_120197.jpg: 1 2 30 40 5, 3 4 50 60\n0\\a.jpg: -\n"]),
+        "robots": Target(_robots, lambda: [b"User-agent: *\nDisallow: /search/\nCrawl-delay: 3\nAllow: /*.php$\n"]),
     }
 )
 DEAR: Final[Mapping[str, Target]] = MappingProxyType(
     {
-        "listing": Target(_listing, [mal_pages.listing(_ROWS, show=0, total=4, rx_only=False, decoys=()).encode()]),
-        "pictures": Target(_pictures, [mal_pages.pictures(_ANIME, ()).encode(), mal_pages.not_found().encode()]),
-        "animation": Target(_animation, [wa_pages.animation(_ANIMATION, "x").encode("cp1251", "replace")]),
-        "posters": Target(_posters, [wa_pages.posters(_ANIMATION, 1).encode("cp1251", "replace")]),
-        "picture": Target(_picture, [_seed_jpeg()]),
-        "safetensors": Target(_weights(".safetensors"), [_seed_weights(".safetensors")]),
-        "checkpoint": Target(_weights(".pth"), [_seed_weights(".pth")]),
+        "listing": Target(
+            _listing, lambda: [mal_pages.listing(_ROWS, show=0, total=4, rx_only=False, decoys=()).encode()]
+        ),
+        "pictures": Target(
+            _pictures, lambda: [mal_pages.pictures(_ANIME, ()).encode(), mal_pages.not_found().encode()]
+        ),
+        "animation": Target(_animation, lambda: [wa_pages.animation(_ANIMATION, "x").encode("cp1251", "replace")]),
+        "posters": Target(_posters, lambda: [wa_pages.posters(_ANIMATION, 1).encode("cp1251", "replace")]),
+        "picture": Target(_picture, lambda: [_seed_jpeg()]),
+        "safetensors": Target(_weights(".safetensors"), lambda: [_seed_weights(".safetensors")]),
+        "checkpoint": Target(_weights(".pth"), lambda: [_seed_weights(".pth")]),
     }
 )
 TARGETS: Final = MappingProxyType({**CHEAP, **DEAR})
