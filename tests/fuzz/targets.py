@@ -110,7 +110,7 @@ def _cfg(data: bytes) -> None:
         blocks = parse_cfg(data.decode("utf-8", "replace"))
     except CfgError:
         raise Refused from None
-    assert blocks[0].kind == "net"
+    assert blocks[0].section == "net"
 
 
 def _picture(data: bytes) -> None:
