@@ -6,12 +6,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from lap_assets.core.errors import LabelFileError
+from lap_assets.core.errors import LapError
 from lap_gui.labeler import edits
 from lap_gui.labeler.commands import CLASS_KEYS
-from lap_gui.labeler.filters import FILTERS, apply_next
+from lap_gui.labeler.navigation import Navigation
 from lap_gui.labeler.overlay import COLOURS
-from lap_gui.labeler.panels import Ask
 from lap_gui.labeler.parts import Selection
 
 if TYPE_CHECKING:
@@ -26,17 +25,18 @@ class Actions:
 
     def __init__(self, window: LabelerWindow) -> None:
         self._window, self._session = window, window.session
+        go = Navigation(window)
         self._by_name: dict[str, Callable[[], object]] = {
-            "next": self._next,
-            "back": lambda: self._step(-1),
-            "page back": lambda: window.go(self._session.index - window.thumbnails.page()),
-            "page forward": lambda: window.go(self._session.index + window.thumbnails.page()),
+            "next": go.following,
+            "back": lambda: go.step(-1),
+            "page back": lambda: go.page(-1),
+            "page forward": lambda: go.page(1),
             "first": lambda: window.go(0),
             "last": lambda: window.go(len(self._session.names) - 1),
-            "go to": self._ask,
-            "next unreviewed": lambda: self._unreviewed(1),
-            "previous unreviewed": lambda: self._unreviewed(-1),
-            "filter": self._filter,
+            "go to": go.ask,
+            "next unreviewed": lambda: go.unreviewed(1),
+            "previous unreviewed": lambda: go.unreviewed(-1),
+            "filter": go.filter,
             "cycle": self._session.cycle,
             "delete": self._session.delete,
             "copy": self._copy,
@@ -51,9 +51,9 @@ class Actions:
             "layout": lambda: window.lay_out((window.thumbnails.columns + 1) % _LAYOUTS),
             "layer": self._layer,
             "reviewed": self._session.review,
-            "done": self._done,
+            "done": go.done,
             "undo": lambda: self._history(self._session.undo, "nothing to undo"),
-            "redo": lambda: self._history(self._session.redo, "nothing to do again"),
+            "redo": lambda: self._history(self._session.redo, "nothing to redo"),
             "save": self._save,
             "drop": self._drop,
             "help": window.help.toggle,
@@ -71,92 +71,36 @@ class Actions:
         return {name: partial(self.run, name) for name in self._by_name}
 
     def run(self, name: str) -> None:
-        """Does one command; what cannot be done is told in the status line, and nothing has changed."""
+        """Runs one command. If it cannot be done, the status line says why, and nothing has changed."""
         window = self._window
-        if window.gestures.active:  # a key in the middle of a drag would work on a box that is on its way
+        if window.gestures.active:  # a key pressed during a drag would act on a box that is moving
             return
         window.status.say("")
         try:
             self._by_name[name]()
-        except (LabelFileError, ValueError, OSError) as error:
+        except (LapError, OSError) as error:
             window.status.say(" ".join(str(error).split()), "bad")
         if window.alive:
             window.changed()
-
-    def _next(self) -> None:
-        if self._session.selection is not None:
-            self._session.select(None)
-        elif self._session.index + 1 == len(self._session.names):
-            self._window.status.say("this is the last image")
-        else:
-            self._step(1)
-
-    def _step(self, step: int) -> None:
-        """To the next image that can be shown; those that are known to be unreadable are passed over, and named."""
-        session, loader = self._session, self._window.loader
-        index, passed = session.index + step, []
-        while 0 <= index < len(session.names):
-            picture = loader.get(session.root / session.names[index])
-            if picture is None or picture.problem is None or not 0 <= index + step < len(session.names):
-                break
-            passed.append(session.names[index])
-            index += step
-        self._window.go(index)
-        if passed:
-            self._window.status.say(f"passed over, unreadable: {', '.join(passed)}", "warn")
-
-    def _unreviewed(self, step: int) -> None:
-        session = self._session
-        found = session.find(session.index + step, step, lambda index: not session.is_reviewed(index))
-        if found is None:
-            self._window.status.say(f"all images {'after' if step > 0 else 'before'} this one are reviewed", "good")
-        else:
-            self._window.go(found)
-
-    def _done(self) -> None:
-        self._session.review(True)
-        self._session.select(None)
-        self._next()
-
-    def _ask(self) -> None:
-        Ask(self._window.root, "number, or a part of a name:", self._go_to, self._window.viewport.focus_set)
-
-    def _go_to(self, text: str) -> None:
-        session = self._session
-        if text.isdecimal() and 1 <= int(text) <= len(session.names):
-            self._window.go(int(text) - 1)
-            return
-        around = [*range(session.index + 1, len(session.names)), *range(session.index + 1)]
-        found = next((index for index in around if text.lower() in session.names[index].lower()), None)
-        if found is None:
-            self._window.status.say(f"no image {text!r} among these {len(session.names)}", "warn")
-        else:
-            self._window.go(found)
-
-    def _filter(self) -> None:
-        window = self._window
-        window.filter = apply_next(self._session, window.filter)
-        window.renamed()
-        window.status.say(f"shown: {FILTERS[window.filter][0]}, {len(self._session.names)} images")
 
     def _copy(self) -> None:
         self._window.status.say("copied" if self._session.copy() else "select a box first: Tab, or click a corner")
 
     def _paste(self) -> None:
         if not self._session.paste():
-            self._window.status.say("there is no copied box, or no room for it")
+            self._window.status.say("no box was copied, or there is no room for it")
 
     def _accept(self) -> None:
         suggested = self._session.suggested()
         self._session.accept(suggested)
-        self._window.status.say(f"{len(suggested)} accepted" if suggested else "nothing is suggested here")
+        self._window.status.say(f"{len(suggested)} accepted" if suggested else "there are no suggestions here")
 
     def _classify(self, number: int) -> None:
-        said = self._session.classify(number)
-        self._window.status.say(f"class {said}" if said else "select a box first: Tab, or click a corner")
+        name = self._session.classify(number)
+        self._window.status.say(f"class {name}" if name else "select a box first: Tab, or click a corner")
 
     def _look(self, step: int) -> None:
-        """Zooms onto one box after another, and in the end back to the whole image."""
+        """Zooms in on one box after another, and finally back to the whole image."""
         session, viewport = self._session, self._window.viewport
         order = edits.top_to_bottom(session.boxes)
         now = (
@@ -185,16 +129,16 @@ class Actions:
         self._session.next_layer()
         if len(self._session.layers) == 1:
             self._window.status.say(
-                "there is one layer alone; a file labels_heads.txt beside labels_faces.txt is another"
+                "there is only one layer; put labels_heads.txt beside labels_faces.txt to have both"
             )
 
     def _history(self, move: Callable[[], str | None], otherwise: str) -> None:
         here = self._session.names, self._session.index
-        told = move()
+        done = move()
         if (self._session.names, self._session.index) != here:
             self._window.filter = 0 if self._session.names is not here[0] else self._window.filter
             self._window.renamed()
-        self._window.status.say(told or otherwise)
+        self._window.status.say(done or otherwise)
 
     def _save(self) -> None:
         self._window.save()

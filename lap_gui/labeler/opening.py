@@ -12,7 +12,8 @@ from lap_assets.core.labels.document import Labels
 from lap_assets.core.labels.files import CLASSES, DEFAULT_LABELS, DELCANDS, baselines_of, kind_of, other_kind_of
 from lap_assets.core.labels.image_names import check_name
 from lap_assets.core.labels.lists import read_classes
-from lap_gui.labeler.document import Document, backup
+from lap_gui.labeler.backups import backup
+from lap_gui.labeler.document import Document
 from lap_gui.labeler.marks import Marks, home_of
 from lap_gui.labeler.parts import Layer
 from lap_gui.labeler.session import Session

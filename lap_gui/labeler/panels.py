@@ -1,4 +1,4 @@
-"""The Labeler's widgets around the image: header, classes, scrollbars, the field of "go to". No rules of labeling."""
+"""The Labeler's widgets around the image: header, classes, scrollbars, the line of "go to". No rules of labeling."""
 
 import tkinter as tk
 from collections.abc import Callable, Mapping
@@ -9,7 +9,7 @@ from lap_gui.shared.viewport import Viewport
 
 
 class Header(tk.Frame):
-    """The image's name, what is known of it, and the help button."""
+    """The image's name and state, and the help button."""
 
     def __init__(self, master: tk.Misc, on_help: Callable[[], None]) -> None:
         super().__init__(master, background=theme.PANEL)
@@ -25,18 +25,18 @@ class Header(tk.Frame):
         help_button.bind("<Button-1>", lambda _event: on_help())
         self.help_button = help_button
 
-    def tell(self, *, name: str, number: str, layer: str, reviewed: bool, note: str) -> None:
-        """Shows these."""
+    def show(self, *, name: str, number: str, layer: str, reviewed: bool, note: str) -> None:
+        """Shows an image."""
         self.name.configure(text=name)
         self.number.configure(text=number)
         self.layer.configure(text=layer)
-        said, colour = ("✓ reviewed", theme.GOOD) if reviewed else ("not reviewed", theme.QUIET)
-        self.reviewed.configure(text=said, fg=colour)
+        text, colour = ("✓ reviewed", theme.GOOD) if reviewed else ("not reviewed", theme.QUIET)
+        self.reviewed.configure(text=text, fg=colour)
         self.note.configure(text=note)
 
 
 class ClassList(tk.Frame):
-    """The classes and their keys; the selected box's one stands out. A click is like the key."""
+    """The classes and their keys; that of the selected box is highlighted. A click is like the key."""
 
     def __init__(self, master: tk.Misc, classes: Mapping[int, str], picked: Callable[[int], object]) -> None:
         super().__init__(master, background=theme.PANEL)
@@ -44,29 +44,34 @@ class ClassList(tk.Frame):
             anchor="w", padx=12, pady=(10, 6)
         )
         self._rows: dict[int, tk.Label] = {}
-        for number, (cls, key) in enumerate(zip(sorted(classes), CLASS_KEYS, strict=False), start=1):
+        for number, (class_id, key) in enumerate(zip(sorted(classes), CLASS_KEYS, strict=False), start=1):
             row = tk.Label(
-                self, text=f" {key}   {classes[cls]} ", font=theme.NORMAL, fg=theme.QUIET, bg=theme.PANEL, anchor="w"
+                self,
+                text=f" {key}   {classes[class_id]} ",
+                font=theme.NORMAL,
+                fg=theme.QUIET,
+                bg=theme.PANEL,
+                anchor="w",
             )
             row.pack(fill="x", padx=6, pady=1)
             row.bind("<Button-1>", lambda _event, number=number: picked(number))  # type: ignore[misc]
-            self._rows[cls] = row
+            self._rows[class_id] = row
 
-    def mark(self, cls: int | None) -> None:
-        """The class that stands out."""
+    def highlight(self, class_id: int | None) -> None:
+        """Highlights a class."""
         for one, row in self._rows.items():
-            on = one == cls
+            on = one == class_id
             row.configure(fg=theme.GROUND if on else theme.QUIET, bg=theme.ACCENT if on else theme.PANEL)
 
 
 class ScrolledViewport(tk.Frame):
-    """A viewport with scrollbars, which are there while something is to be scrolled."""
+    """A viewport with scrollbars, which appear when there is something to scroll."""
 
     def __init__(self, master: tk.Misc) -> None:
         super().__init__(master, background=theme.GROUND)
         self.viewport = Viewport(self)
-        self._across = tk.Scrollbar(self, orient="horizontal", command=lambda *told: self._scroll(0, *told))
-        self._down = tk.Scrollbar(self, orient="vertical", command=lambda *told: self._scroll(1, *told))
+        self._across = tk.Scrollbar(self, orient="horizontal", command=lambda *arguments: self._scroll(0, *arguments))
+        self._down = tk.Scrollbar(self, orient="vertical", command=lambda *arguments: self._scroll(1, *arguments))
         for bar in (self._across, self._down):
             bar.configure(
                 troughcolor=theme.GROUND, background=theme.RAISED, activebackground=theme.LINE, borderwidth=0, width=10
@@ -99,7 +104,7 @@ class ScrolledViewport(tk.Frame):
 
 
 class Ask(tk.Frame):
-    """One line to type in, over the image. Return gives it, Escape drops it."""
+    """A line to type into, over the image. Return submits it, Escape cancels it."""
 
     def __init__(self, master: tk.Misc, prompt: str, given: Callable[[str], None], closed: Callable[[], None]) -> None:
         super().__init__(master, background=theme.RAISED, highlightbackground=theme.ACCENT, highlightthickness=1)
@@ -123,4 +128,4 @@ class Ask(tk.Frame):
         closed()
         if text.strip():
             given(text.strip())
-        return "break"  # the key is not the window's, too
+        return "break"  # the window must not get the key, too

@@ -1,6 +1,7 @@
-"""The Labeler's window: it puts the session, the image and the widgets together, and keeps what they show true.
+"""The Labeler's window: it puts the session, the image and the widgets together, and keeps them up to date.
 
-What keys do is in `actions`; what the left button does in `gestures`; what an edit is in `session`.
+What keys do is in `actions`, what the left button does in `gestures`, what an edit is in `session`, and what the window
+says in `texts`.
 """
 
 from collections.abc import Sequence
@@ -8,14 +9,12 @@ from pathlib import Path
 from typing import Final
 
 from lap_assets.core.box import Box
-from lap_gui.labeler import overlay
+from lap_gui.labeler import overlay, texts
 from lap_gui.labeler.actions import Actions
 from lap_gui.labeler.commands import COMMANDS, help_rows
-from lap_gui.labeler.filters import FILTERS
 from lap_gui.labeler.gestures import Gestures
 from lap_gui.labeler.opening import Opened
 from lap_gui.labeler.panels import ClassList, Header, ScrolledViewport
-from lap_gui.shared import theme
 from lap_gui.shared.help import Help
 from lap_gui.shared.keys import Keymap
 from lap_gui.shared.loading import Arrivals, picture_loader
@@ -30,7 +29,7 @@ KEYMAP: Final = Keymap(COMMANDS)
 
 
 class LabelerWindow(ToolWindow):
-    """A window on a session."""
+    """The window of a session."""
 
     def __init__(
         self, opened: Opened, size: tuple[int, int], thumbnail: tuple[int, int], *, maximized: bool = False
@@ -45,7 +44,7 @@ class LabelerWindow(ToolWindow):
         self._insisted = False
         self.help = Help(self.root, "Labeler", help_rows())
         self.header = Header(self.root, self.help.toggle)
-        self.status = StatusLine(self.root, self._facts)
+        self.status = StatusLine(self.root, self._status)
         self.middle = ScrolledViewport(self.root)
         self.viewport = self.middle.viewport
         self.thumbnails = Thumbnails(self.root, self.go, self._caption, thumbnail)
@@ -65,11 +64,11 @@ class LabelerWindow(ToolWindow):
 
     @property
     def picture(self) -> Picture | None:
-        """The present image, once it is decoded."""
+        """The current image, once it is decoded."""
         return self.loader.get(self.session.path)
 
     def go(self, index: int) -> None:
-        """To another image."""
+        """Goes to another image."""
         self.gestures.cancel()
         if self.session.go(index):
             self.status.say("")
@@ -77,19 +76,19 @@ class LabelerWindow(ToolWindow):
         self.viewport.focus_set()
 
     def show(self) -> None:
-        """Shows the present image, or that it is coming; decodes its neighbours ahead."""
+        """Shows the current image, or that it is loading; decodes its neighbours ahead."""
         session = self.session
         picture = self.picture
         session.size = picture.size if picture is not None and picture.levels else None
         self.thumbnails.see(session.index)
         self.viewport.show(picture, waiting="…")
         self.refresh()
-        places = [session.index + step for step in _AHEAD]
-        self.loader.want(session.root / session.names[place] for place in places if 0 <= place < len(session.names))
+        near = [session.index + step for step in _AHEAD]
+        self.loader.want(session.root / session.names[index] for index in near if 0 <= index < len(session.names))
         self._arrivals.watch()
 
     def changed(self) -> None:
-        """After anything that may have changed labels or the selection."""
+        """Call this after anything that may have changed labels or the selection."""
         overlay.clear_rubber(self.viewport)
         self._draw_over()
         self.refresh()
@@ -98,31 +97,26 @@ class LabelerWindow(ToolWindow):
             self._saving = self.root.after(_SAVE_AFTER_MS, self.save)
 
     def renamed(self) -> None:
-        """After another choice of images."""
+        """Call this after the list of images has changed."""
         self.thumbnails.set_paths(self._paths(), self.session.index)
         self.show()
 
     def refresh(self) -> None:
-        """What is told in words."""
+        """Updates the texts around the image."""
         session = self.session
-        fault = session.layer.document.fault(session.name)
-        note = str(fault) if fault else "read only" if session.layer.document.readonly else ""
-        first, last = self.thumbnails.visible()
-        shown = f"  ·  {FILTERS[self.filter][0]}" if self.filter else ""
-        self.header.tell(
+        self.header.show(
             name=session.name,
-            number=f"{session.index + 1} of {len(session.names)}{shown}   thumbnails {first + 1}–{last}   "
-            f"zoom {self.viewport.view.scale * 100:.0f} %",
+            number=texts.number(session, self.filter, self.thumbnails.visible(), self.viewport.view.scale),
             layer=session.layer.title,
-            reviewed=session.state.reviewed,
-            note=note,
+            reviewed=session.labels.reviewed,
+            note=texts.note(session),
         )
         selected = session.selected
-        self.class_list.mark(selected.class_id if selected is not None else None)
+        self.class_list.highlight(selected.class_id if selected is not None else None)
         self.status.refresh()
 
     def save(self) -> None:
-        """Writes what has changed; what goes wrong is told and tried again, and the journal holds it meanwhile."""
+        """Writes what has changed. A failure is shown and tried again; meanwhile the journal holds the work."""
         if self._saving is not None:
             self.root.after_cancel(self._saving)
             self._saving = None
@@ -130,11 +124,11 @@ class LabelerWindow(ToolWindow):
             self.session.save()
         except OSError as error:
             self._saving = self.root.after(_SAVE_AFTER_MS * 3, self.save)
-            self.status.say(f"not saved ({error}); the journal holds your work, and this is tried again", "bad")
+            self.status.say(f"not saved ({error}); your work is safe in the journal, and saving is tried again", "bad")
         self.status.refresh()
 
     def lay_out(self, columns: int) -> None:
-        """Thumbnails below (0), or in so many columns at the left."""
+        """Puts the thumbnails below (0), or into so many columns on the left."""
         for widget in (self.header, self.status, self.thumbnails, self.class_list, self.middle):
             widget.pack_forget()
         self.header.pack(fill="x")
@@ -149,7 +143,7 @@ class LabelerWindow(ToolWindow):
         self.middle.pack(side="left", fill="both", expand=True)
 
     def preview(self, box: Box) -> None:
-        """The selected box as it would be."""
+        """Draws the selected box as it would be."""
         selection = self.session.selection
         if selection is not None:
             boxes = [*self.session.boxes]
@@ -157,7 +151,7 @@ class LabelerWindow(ToolWindow):
             overlay.draw_boxes(self.viewport, boxes, selection, self._look())
 
     def closing(self) -> bool:
-        """Saves; a window whose work cannot be saved stays open, unless it is closed again: the journal holds it."""
+        """Saves. If that fails, the window stays open until it is closed again; the journal holds the work."""
         try:
             self.session.save()
         except OSError as error:
@@ -165,42 +159,21 @@ class LabelerWindow(ToolWindow):
                 self._insisted = True
                 self.status.say(f"not saved: {error}; close again to leave your work in the journal", "bad")
                 return False
-        self.session.let_go()
+        self.session.release()
         self._arrivals.stop()
         self.thumbnails.stop()
         self.loader.close()
         return True
 
     def failed(self, error: BaseException) -> None:
-        """Shown in the status line, too."""
+        """Shows an error in the status line, too."""
         self.status.say(" ".join(str(error).split()) or type(error).__name__, "bad")
 
-    def _facts(self) -> str:
-        session, document = self.session, self.session.layer.document
-        boxes = session.boxes
-        classed = sum(box.class_id is not None for box in boxes)
-        facts = [
-            f"{len(boxes)} {session.layer.title}, {classed} with a class" if boxes else f"no {session.layer.title}",
-            f"{document.reviewed} reviewed",
-            f"{len(session.marks)} to delete",
-            "read only" if document.readonly else "in the journal" if session.dirty else "saved",
-        ]
-        if (suggested := len(session.suggested())) and self.shows_suggestions:
-            facts.insert(1, f"{suggested} suggested (b accepts)")
-        return "   ·   ".join(facts)
+    def _status(self) -> str:
+        return texts.status(self.session, shows_suggestions=self.shows_suggestions)
 
     def _caption(self, index: int) -> Caption:
-        name = self.session.names[index]
-        document = self.session.layer.document
-        said = f"{index + 1}   {document.count(name) or '–'}"
-        marked = name in self.session.marks
-        reviewed = document.is_reviewed(name)
-        return Caption(
-            f"✓ {said}" if reviewed else said,
-            theme.GOOD if reviewed else theme.QUIET,
-            badge="TO DEL" if marked else "",
-            dimmed=marked,
-        )
+        return texts.caption(self.session, index)
 
     def _paths(self) -> Sequence[Path]:
         return [self.session.root / name for name in self.session.names]
@@ -218,14 +191,8 @@ class LabelerWindow(ToolWindow):
         if session.size is None:
             self.viewport.delete("boxes")
             return
-        others = [
-            box
-            for place, layer in enumerate(session.layers)
-            if place != session.active
-            for box in layer.document.state(session.name).boxes
-        ]
         suggested = session.suggested() if self.shows_suggestions else []
-        overlay.draw_boxes(self.viewport, session.boxes, session.selection, self._look(), suggested, others)
+        overlay.draw_boxes(self.viewport, session.boxes, session.selection, self._look(), suggested, session.boxes_of_other_layers)
         self.refresh()
 
     def _rubber(self, start: tuple[float, float], end: tuple[float, float]) -> None:

@@ -99,7 +99,7 @@ def compare(folder: Path, done: int, until: int) -> None:
 
 def _labels(session: Labeling) -> str:
     document = session.layer.document
-    states = {name: document.state(name) for name in session.all_names}
+    states = {name: document.labels_of(name) for name in session.all_names}
     return json.dumps({name: [format_boxes(state.boxes), state.reviewed] for name, state in states.items()})
 
 

@@ -15,7 +15,8 @@ from lap_assets.core.errors import LabelFileError, LockHeld
 from lap_assets.core.files import sha256_of
 from lap_assets.core.home import Home
 from lap_assets.core.verdicts.log import Mark, read_verdicts
-from lap_gui.labeler.document import Document, State, backup
+from lap_gui.labeler.backups import backup
+from lap_gui.labeler.document import Document, ImageLabels
 from lap_gui.labeler.filters import FILTERS, apply_next
 from lap_gui.labeler.opening import open_session, opening
 from lap_gui.labeler.parts import Selection
@@ -84,8 +85,8 @@ def test_06_each_action_is_on_the_disk_before_the_next(tmp_path: Path) -> None:
         torn.write('{"name": "0/MAL0')
     opened = open_session(opening(tmp_path))
     assert opened.session.boxes == (Box(10, 10, 50, 60, 3),)
-    assert opened.session.state.reviewed
-    assert any("actions of a session that was cut off" in note for note in opened.notes)
+    assert opened.session.labels.reviewed
+    assert any("actions of an interrupted session" in note for note in opened.notes)
     opened.session.close()
     assert list(lines(tmp_path / "bboxes.txt").values()) == ["10 10 50 60 3", "1 2 30 40", "-"]
     assert not journal.exists()
@@ -197,7 +198,7 @@ def test_read_only_changes_nothing_at_all(tmp_path: Path) -> None:
 def test_read_only_shows_what_a_journal_holds_and_leaves_it(tmp_path: Path) -> None:
     folder(tmp_path)
     document = Document(tmp_path / "bboxes.txt")
-    document.put(names(1)[0], State((Box(1, 2, 30, 40),)))
+    document.put(names(1)[0], ImageLabels((Box(1, 2, 30, 40),)))
     document.close()
     made = session(tmp_path, readonly=True)
     assert made.boxes == (Box(1, 2, 30, 40),)
@@ -414,7 +415,7 @@ def test_undoing_everything_gives_the_first_state_and_redoing_the_last(
                 made.undo()
             case "redo":
                 made.redo()
-    said = [[layer.document.state(name) for name in made.names] for layer in made.layers]
+    said = [[layer.document.labels_of(name) for name in made.names] for layer in made.layers]
     count = 0
     while made.undo():
         count += 1
@@ -424,5 +425,5 @@ def test_undoing_everything_gives_the_first_state_and_redoing_the_last(
     assert len(made.marks) == 0
     for _ in range(count):
         assert made.redo()
-    assert [[layer.document.state(name) for name in made.names] for layer in made.layers] == said
+    assert [[layer.document.labels_of(name) for name in made.names] for layer in made.layers] == said
     made.close()

@@ -1,0 +1,83 @@
+"""The Labeler's commands that go to another image or choose which images are shown. Edits are in `actions`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lap_gui.labeler.filters import FILTERS, apply_next
+from lap_gui.labeler.panels import Ask
+
+if TYPE_CHECKING:
+    from lap_gui.labeler.window import LabelerWindow
+
+
+class Navigation:
+    """The ways through a window's images."""
+
+    def __init__(self, window: LabelerWindow) -> None:
+        self._window, self._session = window, window.session
+
+    def following(self) -> None:
+        """The next image; with a selected box, only ends the edit."""
+        if self._session.selection is not None:
+            self._session.select(None)
+        elif self._session.index + 1 == len(self._session.names):
+            self._window.status.say("this is the last image")
+        else:
+            self.step(1)
+
+    def step(self, step: int) -> None:
+        """Goes to the next readable image; unreadable ones are skipped and named."""
+        session, loader = self._session, self._window.loader
+        index, skipped = session.index + step, []
+        while 0 <= index < len(session.names):
+            picture = loader.get(session.root / session.names[index])
+            if picture is None or picture.problem is None or not 0 <= index + step < len(session.names):
+                break
+            skipped.append(session.names[index])
+            index += step
+        self._window.go(index)
+        if skipped:
+            self._window.status.say(f"skipped, unreadable: {', '.join(skipped)}", "warn")
+
+    def unreviewed(self, step: int) -> None:
+        """The next or previous image that is not reviewed."""
+        session = self._session
+        found = session.find(session.index + step, step, lambda index: not session.is_reviewed(index))
+        if found is None:
+            self._window.status.say(f"all images {'after' if step > 0 else 'before'} this one are reviewed", "good")
+        else:
+            self._window.go(found)
+
+    def done(self) -> None:
+        """Marks the image as reviewed and goes to the next one."""
+        self._session.review(True)
+        self._session.select(None)
+        self.following()
+
+    def page(self, step: int) -> None:
+        """A page of thumbnails further, or back."""
+        self._window.go(self._session.index + step * self._window.thumbnails.page())
+
+    def ask(self) -> None:
+        """Asks for a number or a part of a name, and goes there."""
+        Ask(self._window.root, "number or part of a name:", self._go_to, self._window.viewport.focus_set)
+
+    def _go_to(self, text: str) -> None:
+        session = self._session
+        if text.isdecimal() and 1 <= int(text) <= len(session.names):
+            self._window.go(int(text) - 1)
+            return
+        around = [*range(session.index + 1, len(session.names)), *range(session.index + 1)]
+        found = next((index for index in around if text.lower() in session.names[index].lower()), None)
+        if found is None:
+            self._window.status.say(f"no image {text!r} among these {len(session.names)}", "warn")
+        else:
+            self._window.go(found)
+
+    def filter(self) -> None:
+        """Shows the images of the next filter that has any."""
+        window = self._window
+        window.filter = apply_next(self._session, window.filter)
+        window.renamed()
+        window.status.say(f"shown: {FILTERS[window.filter][0]}, {len(self._session.names)} images")

@@ -1,0 +1,128 @@
+"""Where a person is in a labeling session: which images, which layer, which box is selected. Nothing is edited here.
+
+Edits are in `session`, which is a position that can change labels.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lap_assets.core.box import Box
+from lap_gui.labeler import edits
+from lap_gui.labeler.document import ImageLabels
+from lap_gui.labeler.edits import Size
+from lap_gui.labeler.marks import Marks
+from lap_gui.labeler.parts import Layer, Selection
+
+
+@dataclass(slots=True)
+class Position:
+    """An image of a folder, a layer and a selected box.
+
+    `all_names`: the images of the folder; `every_name`: those of this session; `names`: those that the filter shows.
+    """
+
+    root: Path
+    every_name: Sequence[str]
+    all_names: Sequence[str]
+    layers: Sequence[Layer]
+    marks: Marks
+    classes: Mapping[int, str]
+    index: int = 0
+    active: int = 0
+    selection: Selection | None = None
+    names: Sequence[str] = ()
+    size: Size | None = None
+    """Of the current image in px; None while it is not known, and then nothing can be edited."""
+
+    def __post_init__(self) -> None:
+        self.names = self.names or self.every_name
+
+    @property
+    def name(self) -> str:
+        """The current image."""
+        return self.names[self.index]
+
+    @property
+    def path(self) -> Path:
+        """Its file."""
+        return self.root / self.name
+
+    @property
+    def layer(self) -> Layer:
+        """The active layer."""
+        return self.layers[self.active]
+
+    @property
+    def labels(self) -> ImageLabels:
+        """The labels of the current image in the active layer."""
+        return self.layer.document.labels_of(self.name)
+
+    @property
+    def boxes(self) -> tuple[Box, ...]:
+        """The current image's boxes."""
+        return self.labels.boxes
+
+    @property
+    def boxes_of_other_layers(self) -> list[Box]:
+        """The current image's boxes in the layers that are not active."""
+        inactive = (layer for index, layer in enumerate(self.layers) if index != self.active)
+        return [box for layer in inactive for box in layer.document.labels_of(self.name).boxes]
+
+    @property
+    def selected(self) -> Box | None:
+        """The selected box."""
+        return self.boxes[self.selection.index] if self.selection is not None else None
+
+    def go(self, index: int) -> bool:
+        """Goes to another image. Nothing stays selected, so that no key can touch a box of another image.
+
+        Returns whether it is another one.
+        """
+        index = max(0, min(index, len(self.names) - 1))
+        if index == self.index:
+            return False
+        self.index, self.selection, self.size = index, None, None
+        return True
+
+    def find(self, start: int, step: int, wanted: Callable[[int], bool]) -> int | None:
+        """The first image from `start` on (in steps of 1 or -1) that is wanted; None where there is none."""
+        stop = len(self.names) if step > 0 else -1
+        return next((index for index in range(start, stop, step) if wanted(index)), None)
+
+    def is_reviewed(self, index: int) -> bool:
+        """Whether an image was reviewed in the active layer."""
+        return self.layer.document.is_reviewed(self.names[index])
+
+    def narrow(self, wanted: Callable[[str], bool]) -> bool:
+        """Shows only the images that are wanted. Returns False, and changes nothing, where there are none."""
+        names = [name for name in self.every_name if wanted(name)]
+        if not names:
+            return False
+        here = self.name
+        self.names = names
+        self.index = names.index(here) if here in names else min(self.index, len(names) - 1)
+        if self.name != here:
+            self.selection, self.size = None, None
+        return True
+
+    def next_layer(self) -> None:
+        """Makes the next layer the active one."""
+        self.active, self.selection = (self.active + 1) % len(self.layers), None
+
+    def select(self, selection: Selection | None) -> None:
+        """Selects a box and a corner, or nothing."""
+        self.selection = selection
+
+    def cycle(self) -> None:
+        """Tab: top left corner, bottom right corner, next box from top to bottom."""
+        order = edits.top_to_bottom(self.boxes)
+        if not order:
+            self.selection = None
+        elif self.selection is None:
+            self.selection = Selection(order[0], "top left")
+        elif self.selection.corner == "top left":
+            self.selection = Selection(self.selection.index)
+        else:
+            following = (order.index(self.selection.index) + 1) % len(order)
+            self.selection = Selection(order[following], "top left")

@@ -1,0 +1,52 @@
+"""What the Labeler's window says about the current image and the session. No widgets."""
+
+from lap_gui.labeler.filters import FILTERS
+from lap_gui.labeler.position import Position
+from lap_gui.labeler.session import Session
+from lap_gui.shared import theme
+from lap_gui.shared.thumbnails import Caption
+
+
+def number(position: Position, filter_index: int, visible: tuple[int, int], scale: float) -> str:
+    """Which image it is, the filter, the visible thumbnails (first and last index), and the zoom."""
+    shown = f"  ·  {FILTERS[filter_index][0]}" if filter_index else ""
+    first, last = visible
+    return (
+        f"{position.index + 1} of {len(position.names)}{shown}   thumbnails {first + 1}–{last}   "
+        f"zoom {scale * 100:.0f} %"
+    )
+
+
+def note(position: Position) -> str:
+    """Why the image cannot be labeled; empty where it can."""
+    document = position.layer.document
+    fault = document.fault(position.name)
+    return str(fault) if fault else "read only" if document.readonly else ""
+
+
+def status(session: Session, *, shows_suggestions: bool) -> str:
+    """The status line: boxes, progress, whether everything is saved."""
+    document, boxes, title = session.layer.document, session.boxes, session.layer.title
+    classified = sum(box.class_id is not None for box in boxes)
+    parts = [
+        f"{len(boxes)} {title}, {classified} with a class" if boxes else f"no {title}",
+        f"{document.reviewed} reviewed",
+        f"{len(session.marks)} to delete",
+        "read only" if document.readonly else "in the journal" if session.dirty else "saved",
+    ]
+    if (suggested := len(session.suggested())) and shows_suggestions:
+        parts.insert(1, f"{suggested} suggested (b accepts)")
+    return "   ·   ".join(parts)
+
+
+def caption(position: Position, index: int) -> Caption:
+    """What stands below a thumbnail."""
+    name, document = position.names[index], position.layer.document
+    text = f"{index + 1}   {document.count(name) or '–'}"
+    is_marked, is_reviewed = name in position.marks, document.is_reviewed(name)
+    return Caption(
+        f"✓ {text}" if is_reviewed else text,
+        theme.GOOD if is_reviewed else theme.QUIET,
+        badge="TO DEL" if is_marked else "",
+        dimmed=is_marked,
+    )
