@@ -24,7 +24,8 @@ def convert(
     """Writes labels in another format; gives back lines on what was done and what the format has no word for.
 
     Raises:
-        ValueError: labels that are wrong, by file and line; or what the format needs is not known.
+        LabelFileError: labels that are wrong, by file and line.
+        InputError: the format is unknown, or needs what the labels do not have.
     """
     labels = read_labels(source, format_from, images=images)
     write_labels(labels, target, format_to, images=images, scores=scores)
@@ -50,7 +51,8 @@ def evaluate(
     `images`: the folder of images, where the files do not tell sizes.
 
     Raises:
-        ValueError: labels that are wrong, by file and line; a detection without a score.
+        LabelFileError: labels that are wrong, by file and line.
+        InputError: a detection has no score.
     """
     true = read_labels(truth, formats[0], images=images)
     return judge_labels(

@@ -1,4 +1,4 @@
-"""The dataset card: README.md of a release, with the head that dataset hubs read."""
+"""The dataset card: README.md of a release, with the front matter that dataset hubs read."""
 
 import json
 from collections.abc import Mapping
@@ -29,18 +29,18 @@ def card(
     parts = [
         _head(kinds, images),
         f"# {NAME}, {version}\n\n{DESCRIPTION}\n",
-        f"{images:,} images, gathered from {days[0]} to {days[1]}; {removed:,} posters were removed, most of them "
-        "near-duplicates (`removed.csv` says of each why, and which one stays).\n",
+        f"{images:,} images, collected from {days[0]} to {days[1]}; {removed:,} posters were removed, most of them "
+        "near-duplicates (`removed.csv` gives the reason for each, and the poster that stays instead).\n",
         "## Splits\n",
-        "Whole anime, and anime that share near-duplicates, lie in one split. What was released keeps its split when "
-        f"posters are added.\n\n{markdown(tables['splits'])}",
+        "All images of an anime, and of anime that share near-duplicates, are in the same split. Images keep their split "
+        f"in later releases.\n\n{markdown(tables['splits'])}",
         *(_labels(kind, tables) for kind in kinds),
         _loading(version, kinds),
-        "## Where it comes from\n",
-        f"{markdown(tables['posters'])}\n`manifest.csv` has each image's source, day, checksums, original size, and "
-        "what was done to it; `provenance.json` the settings and models.\n",
+        "## Sources\n",
+        f"{markdown(tables['posters'])}\n`manifest.csv` lists the source, date, checksums and original size of each "
+        "image, and how it was processed; `provenance.json` the settings and models.\n",
         f"## Licence\n\n{licence_line(licence)}\n",
-        f"More tables and plots: `{FOLDER}/`. What changed since the last release: `CHANGES.md`.\n",
+        f"More tables and plots: `{FOLDER}/`. Changes since the last release: `CHANGES.md`.\n",
     ]
     return "\n".join(parts)
 
@@ -62,8 +62,8 @@ def _head(kinds: Present, images: int) -> str:
 
 def _labels(kind: LabelKind, tables: Mapping[str, pl.DataFrame]) -> str:
     return (
-        f"## {kind.capitalize()}\n\n`manual`: drawn by a person; `refined`: a machine's boxes, gone over by a person; "
-        f"`machine`: a detector's, each with its score.\n\n{markdown(tables[f'{kind}_tiers'])}\n"
+        f"## {kind.capitalize()}\n\n`manual`: drawn by a person; `refined`: a detector's boxes, corrected by a person; "
+        f"`machine`: a detector's boxes, each with its score.\n\n{markdown(tables[f'{kind}_tiers'])}\n"
         f"By area (small: under 32², large: over 96² px²):\n\n{markdown(tables[f'{kind}_areas'])}\n"
         f"{markdown(tables[f'{kind}_classes'])}"
     )
@@ -86,6 +86,6 @@ from lap_assets.labels.dataset import LapDataset
 {kind} = LapDataset("{version}", "{kind}", split="train")  # for torchvision's detection models
 ```
 
-`coco/{kind}_train.json` is COCO's, `yolo/{kind}/data.yaml` ultralytics', `voc/{kind}` Pascal VOC's; all point at the
-same images.
+Other formats: COCO in `coco/{kind}_train.json`, YOLO (ultralytics) in `yolo/{kind}/data.yaml`, Pascal VOC in
+`voc/{kind}`. All refer to the same images.
 """

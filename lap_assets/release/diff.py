@@ -1,6 +1,5 @@
-"""What changed from one release to another, in Markdown that people read."""
+"""What changed from one release to another, in Markdown."""
 
-import json
 from pathlib import Path
 from typing import Final
 
@@ -8,7 +7,8 @@ import polars as pl
 
 from lap_assets.core.errors import InputError
 from lap_assets.core.labels.files import LABEL_KINDS
-from lap_assets.release.layout import ABOUT, MANIFEST, REMOVED
+from lap_assets.release.layout import MANIFEST, REMOVED
+from lap_assets.release.writer import read_about
 
 _NAMED: Final = 30  # images of a kind of change that are named one by one
 _TEXT: Final = pl.String
@@ -19,21 +19,21 @@ def changes(old: Path, new: Path) -> str:
     """The differences of two release folders.
 
     Raises:
-        InputError: one of them is no release.
+        InputError: one of them is not a release.
     """
     before, after = _manifest(old), _manifest(new)
     both = before.join(after, on="name", suffix="_new")
-    gone = before.join(after, on="name", how="anti").join(_removed(new), on="name", how="left")
-    come = after.join(before, on="name", how="anti")
+    removed = before.join(after, on="name", how="anti").join(_removed(new), on="name", how="left")
+    added = after.join(before, on="name", how="anti")
     other = both.filter(pl.col("sha256") != pl.col("sha256_new"))
     moved = both.filter(pl.col("split") != pl.col("split_new"))
     lines = [
         f"# {_version(old)} → {_version(new)}",
         "",
         _counts(before, after),
-        *_section("new images", come, pl.col("name")),
-        *_section("images that are gone", gone, _why_gone()),
-        *_section("images made anew", other, pl.format("{} ({} → {} bytes)", "name", "bytes", "bytes_new")),
+        *_section("new images", added, pl.col("name")),
+        *_section("removed images", removed, _why_removed()),
+        *_section("changed images", other, pl.format("{} ({} → {} bytes)", "name", "bytes", "bytes_new")),
         *_section("images in another split", moved, pl.format("{} ({} → {})", "name", "split", "split_new")),
     ]
     for kind in LABEL_KINDS:
@@ -71,7 +71,7 @@ def _section(title: str, rows: pl.DataFrame, shown: pl.Expr) -> list[str]:
     return ["", f"## {title}: {rows.height:,}", "", *(f"- {line}" for line in listed), *more]
 
 
-def _why_gone() -> pl.Expr:
+def _why_removed() -> pl.Expr:
     why = pl.coalesce("rule", "by", "decision").fill_null("no longer held")
     there = pl.col("survivor").is_not_null()
     return pl.when(there).then(pl.format("{} ({}; {} stays)", "name", why, "survivor")).otherwise(
@@ -86,7 +86,7 @@ def _label_section(kind: str, old: Path, new: Path) -> list[str]:
     line = pl.format(
         "{} ({} → {} {}, {})", "name", "boxes", "boxes_new", pl.lit(kind), pl.col("tier_new").fill_null("–")
     )
-    return _section(f"images with other {kind}", changed, line)
+    return _section(f"images with changed {kind}", changed, line)
 
 
 def _labels(release: Path, kind: str) -> pl.DataFrame:
@@ -106,7 +106,7 @@ def _labels(release: Path, kind: str) -> pl.DataFrame:
 def _manifest(release: Path) -> pl.DataFrame:
     path = release / MANIFEST
     if not path.is_file():
-        raise InputError(f"{release} is no release: it has no {MANIFEST}")
+        raise InputError(f"{release} is not a release: it has no {MANIFEST}")
     table = pl.read_csv(path, infer_schema=False)
     missing = [pl.lit(None, _TEXT).alias(column) for column in ("split", *_COUNTS) if column not in table.columns]
     return table.with_columns(missing).with_columns(pl.col(column).cast(pl.Int64) for column in ("bytes", *LABEL_KINDS))
@@ -123,7 +123,4 @@ def _removed(release: Path) -> pl.DataFrame:
 
 
 def _version(release: Path) -> str:
-    try:
-        return str(json.loads((release / ABOUT).read_text())["version"])
-    except (OSError, ValueError, KeyError):
-        return release.name
+    return str(read_about(release).get("version", release.name))

@@ -1,15 +1,16 @@
-"""What a release says of itself wherever it says it: name, description, licence."""
+"""Texts that several files of a release share: name, description, licence."""
 
 from typing import Final
 
 NAME: Final = "LAP: labeled animation posters"
 DESCRIPTION: Final = (
-    "Anime posters from MyAnimeList and World Art without near-duplicates, with boxes of faces and heads: people's "
-    "where they have reviewed an image, a detector's elsewhere. Made to train and judge detectors of stylized faces."
+    "Anime posters from MyAnimeList and World Art without near-duplicates, with boxes of faces and heads: drawn or "
+    "corrected by people on reviewed images, a detector's on the others. For training and evaluating detectors of "
+    "stylized faces."
 )
 
 
 def licence_line(licence: str) -> str:
-    """`licence`: of the annotations, as the one who releases them says; may be empty."""
-    annotations = licence or "no licence was named"
-    return f"Images: their makers' rights, not licensed here. Annotations: {annotations}."
+    """`licence`: of the annotations, as the publisher names it; may be empty."""
+    annotations = licence or "no licence named"
+    return f"Images: copyright of their creators, not licensed here. Annotations: {annotations}."

@@ -1,10 +1,11 @@
-"""The Labeler: boxes and classes drawn on images, kept in the original's label files."""
+"""The Labeler: people draw boxes on images and classify them; the labels are kept in the original's format."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from lap_assets.core.errors import InputError
 from lap_assets.core.labels.files import DEFAULT_LABELS, DELCANDS
 from lap_gui.labeler.opening import Opening as Opening
 from lap_gui.labeler.opening import open_session, opening
@@ -36,12 +37,12 @@ class LabelerGUI:
         readonly: bool = False,
         start: int = 0,
     ) -> Self:
-        """Says what to label: `files` below `root` (None: all images there). Label files lie in `root`, too."""
+        """Chooses what to label: `files` below `root` (None: all images there). Label files lie in `root`, too."""
         made = opening(Path(root), labels, delcands)
         return self.use(replace(made, files=files, backup=backup, readonly=readonly, start=start))
 
     def use(self, what: Opening) -> Self:
-        """Says all of it at once."""
+        """Chooses what to label, with all options."""
         self._opening = what
         return self
 
@@ -49,16 +50,17 @@ class LabelerGUI:
         """Opens the window, without serving it.
 
         Raises:
-            ValueError: there is nothing to label, or a file cannot be used; one line says which.
+            InputError: there is nothing to label, or an argument does not fit.
+            LabelFileError: a file cannot be used.
             NoWindow: no window can be opened.
-            LockHeld: another one has the labels open.
+            LockHeld: another window has the labels open.
         """
         try:
             from lap_gui.labeler.window import LabelerWindow
         except ImportError as error:
             raise lacking(error) from None
         if self._opening is None:
-            raise ValueError("init_data comes first: it says what to label")
+            raise InputError("call init_data first: it says what to label")
         opened = open_session(self._opening)
         try:
             return LabelerWindow(opened, self._size, self._thumbnail, maximized=self._maximized)

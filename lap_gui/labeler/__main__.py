@@ -6,23 +6,25 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from lap_assets.core.errors import LockHeld
+from lap_assets.core.errors import LapError
 from lap_assets.core.labels.files import DEFAULT_LABELS, DELCANDS, LABEL_FILES
 from lap_gui.labeler import LabelerGUI
 from lap_gui.labeler.opening import opening
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs it; an error that a person can mend is one line, and the exit status 2."""
+    """Runs it. An error that the user can correct is shown in one line; returns the exit status."""
     asked = _parser().parse_args(arguments)
     try:
         label(
             asked.folder, asked.labels, asked.delcands, asked.classes, backup=asked.backup, readonly=asked.readonly,
             start=asked.start, limit=asked.limit,
         )  # fmt: skip
-    except (ValueError, OSError, LockHeld) as error:
-        print(f"lap: {' '.join(str(error).split())}", file=sys.stderr)
-        return 2
+    except (LapError, OSError) as error:
+        lines = error.lines if isinstance(error, LapError) else (" ".join(str(error).split()),)
+        for line in lines:
+            print(f"lap: {line}", file=sys.stderr)
+        return error.exit_status if isinstance(error, LapError) else 2
     return 0
 
 
@@ -40,7 +42,7 @@ def label(
     """Opens the Labeler on a folder. A file without a folder lies in `folder`, one with a folder where it says.
 
     Raises:
-        ValueError, OSError, LockHeld: one line says what cannot be opened.
+        LapError, OSError: something cannot be opened; the message says what.
     """
     made = opening(folder, labels_in(folder) if labels is None else placed(folder, labels))
     made = replace(
@@ -56,12 +58,12 @@ def label(
 
 
 def placed(folder: Path, name: Path) -> Path:
-    """Where a file that was named lies."""
+    """The path of a named file."""
     return folder / name if name.parent == Path() else name.absolute()
 
 
 def labels_in(folder: Path) -> Path:
-    """The label file of a folder, if none was named: the faces', where there is one."""
+    """The label file of a folder, if none was named: that of the faces, where there is one."""
     found = [folder / name for name in LABEL_FILES.values() if (folder / name).exists()]
     return found[0] if found else folder / DEFAULT_LABELS
 

@@ -1,6 +1,6 @@
 """Images marked for deletion: the original's list of indices (with names beside it), and marks in a home's verdict log.
 
-In a home the log is what counts, and the list is written for those who read it; elsewhere there is the list alone.
+In a home the log counts, and the list is written for other programs; elsewhere there is only the list.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from lap_assets.core.verdicts.log import Mark, TakeBack, VerdictLog, log_path, r
 
 
 class Marks:
-    """Which images are marked; its length counts those that are there. A change is on the disk when `set` returns."""
+    """Which images are marked; its length counts those in the folder. A change is on the disk when `set` returns."""
 
     def __init__(
         self, path: Path, names: Sequence[str], *, home: Home | None = None, reviewer: str = "", readonly: bool = False
@@ -42,15 +42,15 @@ class Marks:
         return len(self._known.intersection(self._marked))
 
     def set(self, name: str, *, marked: bool) -> None:
-        """Marks an image, or takes the mark back.
+        """Marks an image, or removes its mark.
 
         Raises:
             LabelFileError: the session is read-only.
-            ValueError: the home's log cannot take it: the file is not named as a poster is.
+            NameInvalid: the file has no poster's name, which the home's log needs.
             OSError: it could not be written.
         """
         if self.readonly:
-            raise LabelFileError(f"{self.path.name} was opened to read only")
+            raise LabelFileError(f"{self.path.name} is open read-only")
         if marked == (name in self._marked):
             return
         lines = self._logged(self._home, name, marked=marked) if self._home is not None else ()
@@ -69,7 +69,7 @@ class Marks:
             return by_index
         named = read_names(marked_names_path(self.path))
         if set(by_index) != self._known.intersection(named):
-            self.notes.append(f"{self.path.name}: the list of files is another; the marks follow the names")
+            self.notes.append(f"{self.path.name}: the list of images has changed; the marks follow the names")
         return named
 
     def _in_logs(self, home: Home) -> dict[str, tuple[Mark, ...]]:
@@ -95,6 +95,6 @@ class Marks:
 
 
 def home_of(root: Path) -> Home | None:
-    """The home whose cleaned images lie in `root`; None where it is any other folder."""
+    """The home whose cleaned images lie in `root`; None for any other folder."""
     home = Home(root.resolve().parent)
     return home if root.resolve() == home.images.resolve() and home.posters.is_dir() else None

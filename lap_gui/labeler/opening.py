@@ -1,4 +1,4 @@
-"""From a folder and some file names to a session: what is read, what lies where, what the person is told first."""
+"""From a folder and some file names to a session: which files are read, and what is shown first."""
 
 import getpass
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from lap_assets.core.errors import InputError
 from lap_assets.core.home import Home
 from lap_assets.core.labels import lap_format
 from lap_assets.core.labels.document import Labels
@@ -22,9 +23,9 @@ from lap_gui.shared.listing import list_files
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What to open. Paths are whole. `files`: names below `root`; None: all images there.
+    """What to open. Paths are complete. `files`: names below `root`; None: all images there.
 
-    `start`: which image comes first on the screen; `limit`: how many from there on make up the session.
+    `start`: the image that is shown first; `limit`: how many from there on make up the session.
     """
 
     root: Path
@@ -42,14 +43,14 @@ class Opening:
 
 @dataclass(slots=True)
 class Opened:
-    """A session, and what to tell the person about the files."""
+    """A session, and notes about its files to show."""
 
     session: Session
     notes: list[str] = field(default_factory=list)
 
 
 def opening(root: Path, labels: str | Path = DEFAULT_LABELS, delcands: str | Path = DELCANDS) -> Opening:
-    """Names alone lie in `root`, as in the original."""
+    """What to open in a folder. Bare file names lie in `root`, as in the original."""
     made = root / labels
     classes = made.with_name(CLASSES)
     return Opening(root, made, root / delcands, classes, home=home_of(root), reviewer=_who())
@@ -58,7 +59,7 @@ def opening(root: Path, labels: str | Path = DEFAULT_LABELS, delcands: str | Pat
 def _who() -> str:
     try:
         return getpass.getuser()
-    except (OSError, KeyError):  # nobody has a name in some containers
+    except (OSError, KeyError):  # some containers have no user names
         return "somebody"
 
 
@@ -66,21 +67,22 @@ def open_session(what: Opening) -> Opened:
     """Reads everything.
 
     Raises:
-        ValueError: there are no images, `start` is none of them, or a file cannot be used; one line says which.
+        InputError: there are no images, or `start` or `limit` does not fit.
+        LabelFileError: a file cannot be used.
         LockHeld: another window has the labels open.
     """
     names = list(what.files) if what.files is not None else list_files(what.root)
     names = [check_name(str(name).replace("\\", "/")) for name in names]
     if not names:
-        raise ValueError(f"{what.root}: there are no images in it")
+        raise InputError(f"{what.root}: there are no images in this folder")
     if not 0 <= what.start < len(names):
-        raise ValueError(f"start={what.start}: there are {len(names)} images, 0 to {len(names) - 1}")
+        raise InputError(f"start={what.start}: expected 0 to {len(names) - 1}, there are {len(names)} images")
     if what.limit is not None and what.limit < 1:
-        raise ValueError(f"limit={what.limit}: it must be 1 or more")
+        raise InputError(f"limit={what.limit}: expected 1 or more")
     notes: list[str] = []
     if what.backup and not what.readonly:
         copies = backup([what.labels, what.delcands], datetime.now())
-        notes += [f"backup: {', '.join(path.name for path in copies) or 'there is nothing to copy yet'}"]
+        notes += [f"backup: {', '.join(path.name for path in copies) or 'nothing to copy yet'}"]
     classes, faults = read_classes(what.classes)
     notes += [str(fault) for fault in faults]
     marks = Marks(what.delcands, names, home=what.home, reviewer=what.reviewer, readonly=what.readonly)
@@ -94,7 +96,7 @@ def open_session(what: Opening) -> Opened:
 
 
 def _layers(what: Opening) -> list[Layer]:
-    """The label file's layer, and the other kind's where its file is there (in a home: always)."""
+    """The label file's layer, and that of the other kind where its file exists (in a home: always)."""
     layers = [_layer(what.labels, what.readonly)]
     other = other_kind_of(what.labels)
     if other is not None and (other.exists() or what.home is not None):

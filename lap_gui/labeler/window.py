@@ -192,7 +192,8 @@ class LabelerWindow(ToolWindow):
             self.viewport.delete("boxes")
             return
         suggested = session.suggested() if self.shows_suggestions else []
-        overlay.draw_boxes(self.viewport, session.boxes, session.selection, self._look(), suggested, session.boxes_of_other_layers)
+        others = session.boxes_of_other_layers
+        overlay.draw_boxes(self.viewport, session.boxes, session.selection, self._look(), suggested, others)
         self.refresh()
 
     def _rubber(self, start: tuple[float, float], end: tuple[float, float]) -> None:

@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 from typing import Final
 
+from lap_assets.core.errors import InputError
+
 SUFFIXES: Final = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp"})
 
 
@@ -11,10 +13,10 @@ def list_files(root: Path) -> list[str]:
     """Names of the images below `root`, with slashes, sorted; none in `del`, `orig_*` or hidden folders.
 
     Raises:
-        ValueError: there is no such folder.
+        InputError: there is no such folder.
     """
     if not root.is_dir():
-        raise ValueError(f"{root}: there is no such folder")
+        raise InputError(f"{root}: there is no such folder")
     found: list[str] = []
     _walk(root, "", found)
     return sorted(found)

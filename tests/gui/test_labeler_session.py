@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lap_assets.core.box import Box
-from lap_assets.core.errors import LabelFileError, LockHeld
+from lap_assets.core.errors import InputError, LabelFileError, LockHeld
 from lap_assets.core.files import sha256_of
 from lap_assets.core.home import Home
 from lap_assets.core.verdicts.log import Mark, read_verdicts
@@ -186,10 +186,10 @@ def test_read_only_changes_nothing_at_all(tmp_path: Path) -> None:
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     made = session(tmp_path, readonly=True, backup=True)
     for action in (lambda: made.draw((1, 1), (99, 99)), made.delete, made.review):
-        with pytest.raises(LabelFileError, match="read only"):
+        with pytest.raises(LabelFileError, match="read-only"):
             action()
     made.select(Selection(0))
-    with pytest.raises(LabelFileError, match="read only"):
+    with pytest.raises(LabelFileError, match="read-only"):
         made.classify(2)
     made.close()
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
@@ -276,7 +276,7 @@ def test_the_class_key_is_for_the_box_just_drawn_and_the_selection_follows_it(tm
     made.draw((10, 10), (50, 60))
     assert made.classify(3) == "7 animal"
     assert made.boxes == (Box(10, 10, 50, 60, 7), Box(100, 100, 150, 150))
-    with pytest.raises(LabelFileError, match="there are 3 classes"):
+    with pytest.raises(InputError, match="there is no class 4: the list has 3"):
         made.classify(4)
     made.nudge_corner(80, 0)
     made.nudge_box(60, 0)

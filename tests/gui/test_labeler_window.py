@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from lap_assets.core.box import Box
+from lap_assets.core.labels.box_text import format_box
 from lap_gui import LabelerGUI
 from lap_gui.labeler.opening import opening
 from lap_gui.labeler.window import LabelerWindow
@@ -74,7 +75,7 @@ def test_a_box_is_drawn_classified_moved_and_saved(opened: Open, hands: Hands, t
     assert near(window.session.boxes[0], (70, 90, after.xmax + 20, after.ymax + 30))
     hands.press("Ctrl+s")
     assert window.status.message == "saved"
-    assert lines(tmp_path / "bboxes.txt")[names(1)[0]] == str(window.session.boxes[0])
+    assert lines(tmp_path / "bboxes.txt")[names(1)[0]] == format_box(window.session.boxes[0])
 
 
 @pytest.mark.parametrize(("key", "cls"), [("1", 1), ("9", 9), ("0", 10), ("minus", 11), ("equal", 12), ("plus", 13),
@@ -124,7 +125,7 @@ def test_06_saving_happens_by_itself_and_the_status_line_says_how_it_stands(
     assert "1 bboxes" in window.status.facts
     assert window.status.facts.endswith("in the journal")
     wait_for(window.root, lambda: window.status.facts.endswith("saved"))
-    assert lines(tmp_path / "bboxes.txt")[names(1)[0]] == str(window.session.boxes[0])
+    assert lines(tmp_path / "bboxes.txt")[names(1)[0]] == format_box(window.session.boxes[0])
     hands.press("Ctrl+z")
     assert "no bboxes" in window.status.facts
     hands.press("Ctrl+Shift+z")

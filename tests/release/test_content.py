@@ -72,8 +72,8 @@ def test_splits_stay_and_changes_are_told(home: Home) -> None:
     assert "# v0001 → v0002" in told
     assert "| images | 4 | 5 | +1 |" in told
     assert f"## new images: 2\n\n- {MORE[0]}\n- {MORE[1]}\n" in told
-    assert f"## images that are gone: 1\n\n- {NAMES[3]} (other_ahash; {NAMES[0]} stays)\n" in told
-    assert "made anew" not in told
+    assert f"## removed images: 1\n\n- {NAMES[3]} (other_ahash; {NAMES[0]} stays)\n" in told
+    assert "changed images" not in told
 
 
 def test_other_boxes_are_told_image_by_image(home: Home) -> None:
@@ -166,7 +166,7 @@ def test_where_links_to_folders_are_not_to_be_had_their_files_are_linked(
 
 
 def test_no_release_is_no_release(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"is no release: it has no manifest\.csv"):
+    with pytest.raises(ValueError, match=r"is not a release: it has no manifest\.csv"):
         changes(tmp_path, tmp_path)
     (tmp_path / "SHA256SUMS").write_text("0" * 64 + "  ../outside\n")
     assert "not a checksum and a path within the release" in problems_of(tmp_path)[0]
