@@ -32,8 +32,8 @@ def card(
         f"{images:,} images, collected from {days[0]} to {days[1]}; {removed:,} posters were removed, most of them "
         "near-duplicates (`removed.csv` gives the reason for each, and the poster that stays instead).\n",
         "## Splits\n",
-        "All images of an anime, and of anime that share near-duplicates, are in the same split. Images keep their split "
-        f"in later releases.\n\n{markdown(tables['splits'])}",
+        "All images of an anime, and of anime that share near-duplicates, are in the same split. Images keep their "
+        f"split in later releases.\n\n{markdown(tables['splits'])}",
         *(_labels(kind, tables) for kind in kinds),
         _loading(version, kinds),
         "## Sources\n",

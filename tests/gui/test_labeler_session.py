@@ -149,7 +149,7 @@ def test_12_what_was_set_aside_is_not_listed_and_subfolders_are(tmp_path: Path) 
     assert list_files(tmp_path) == [*names(3), "0/deep/e.PNG", "top.jpg"]
 
 
-@pytest.mark.parametrize(("start", "told"), [(3, r"start=3: there are 3 images, 0 to 2"), (-1, "start=-1")])
+@pytest.mark.parametrize(("start", "told"), [(3, r"start=3: expected 0 to 2, there are 3 images"), (-1, "start=-1")])
 def test_26_a_start_that_is_no_image_is_told(tmp_path: Path, start: int, told: str) -> None:
     folder(tmp_path)
     with pytest.raises(ValueError, match=told):

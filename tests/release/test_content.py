@@ -82,7 +82,7 @@ def test_other_boxes_are_told_image_by_image(home: Home) -> None:
     none = replace(given, refined={kind: rows.clear() for kind, rows in given.refined.items()})
     second = release(home, none)
     told = (second.path / "CHANGES.md").read_text()
-    assert f"## images with other faces: 1\n\n- 0/{NAMES[0]}".replace("0/", "") in told
+    assert f"## images with changed faces: 1\n\n- 0/{NAMES[0]}".replace("0/", "") in told
     assert "| faces reviewed | 1 | 0 | -1 |" in told
 
 
