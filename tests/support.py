@@ -23,7 +23,7 @@ MODELS: Final = {
 }  # fmt: skip
 Lap = Callable[..., "subprocess.CompletedProcess[str]"]
 SECONDS: Final = 3600  # a command that takes longer hangs; a busy machine takes its time
-DEMO = ("--anime", "30", "--seed", "3")
+DEMO: Final = ("--anime", "30", "--seed", "3", "--jobs", "2")
 
 
 def environment(**variables: str | Path) -> dict[str, str]:
