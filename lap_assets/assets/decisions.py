@@ -1,4 +1,4 @@
-"""Decision assets: what people said, what becomes of each poster, and what people have still to say."""
+"""Decision assets: people's verdicts, what becomes of each poster, and what people have still to decide."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,6 @@ import dagster as dg
 import polars as pl
 
 from lap_assets.assets.pictures import pair_sheet
-from lap_assets.core.names import PosterName
 from lap_assets.core.verdicts.log import conflicts, read_verdicts
 from lap_assets.duplicates.candidate_pairs import merge_pairs
 from lap_assets.duplicates.candidates import candidate_list, write_candidates
@@ -25,12 +24,12 @@ from lap_assets.versions import content_version
 def review_verdicts(
     context: dg.AssetExecutionContext, run_context: dg.ResourceParam[RunContext]
 ) -> dg.Output[pl.DataFrame]:
-    """What people decided in the review tools about this subfolder's pairs and posters, as it stands now."""
-    said = read_verdicts([run_context.home.verdicts / f"{context.partition_key}.jsonl"])
-    table = verdicts_table(said)
-    for problem in said.problems:
+    """The active verdicts of the review tools about this subfolder's pairs and posters."""
+    verdicts = read_verdicts([run_context.home.verdicts / f"{context.partition_key}.jsonl"])
+    table = verdicts_table(verdicts)
+    for problem in verdicts.problems:
         context.log.warning(str(problem))
-    odd = [f"- {line}" for line in (*said.problems, *conflicts(said))]
+    odd = [f"- {line}" for line in (*verdicts.problems, *conflicts(verdicts))]
     return dg.Output(
         table,
         data_version=content_version(table),
@@ -43,8 +42,8 @@ def review_verdicts(
 
 
 def resolution_assets(rules: Rules) -> list[dg.AssetsDefinition]:
-    """The decisions and the candidates: two sides of one resolution over all subfolders."""
-    version = f"1-{rules.digest()}"
+    """The decisions and the candidates: two outputs of one resolution over all subfolders."""
+    version = f"2-{rules.digest()}"
     everywhere = {"allow_missing_partitions": True}
 
     @dg.multi_asset(
@@ -55,7 +54,7 @@ def resolution_assets(rules: Rules) -> list[dg.AssetsDefinition]:
         pool="resolution",  # it holds every subfolder's posters and pairs: one at a time bounds the memory
         outs={
             "dedup_decisions": dg.AssetOut(
-                description="Keep or remove, for each poster of this subfolder: by which rule or person, and for whom.",
+                description="Keep or remove, for each poster of this subfolder: by which rule or person, for which.",
                 code_version=version,
                 kinds={"python", "polars"},
             ),
@@ -102,9 +101,7 @@ def resolution_assets(rules: Rules) -> list[dg.AssetsDefinition]:
 
 
 def _decisions(resolved: Resolution, subfolder: str, run_context: RunContext, rules: Rules) -> dg.Output[pl.DataFrame]:
-    names = resolved.decisions["name"]
-    own = pl.Series([PosterName.parse(name).subfolder == subfolder for name in names], dtype=pl.Boolean)
-    table = resolved.decisions.filter(own)
+    table = resolved.decisions.filter(pl.col("subfolder") == subfolder)
     counts = dict(table.group_by("decision").len().iter_rows())
     removed = table.filter((pl.col("decision") == "remove") & pl.col("partner").is_not_null())
     shown = removed.with_columns(
@@ -119,7 +116,7 @@ def _decisions(resolved: Resolution, subfolder: str, run_context: RunContext, ru
         metadata={
             "kept": counts.get("keep", 0),
             "removed": counts.get("remove", 0),
-            "set aside": counts.get("aside", 0),
+            "unreadable": counts.get("aside", 0),
             "removed by people": table.filter((pl.col("by") == "person") & (pl.col("decision") == "remove")).height,
             "by rule": dg.MetadataValue.md("\n".join(["| rule | removed |", "|---|---|", *lines])),
             "removed pairs": pair_sheet(shown, run_context.home),

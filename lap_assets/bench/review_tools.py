@@ -13,6 +13,7 @@ from PIL import Image
 
 from lap_assets.bench.waiting import Figure, Waits, memory
 from lap_assets.core.files import sha256_of
+from lap_assets.core.verdicts.contents import Poster
 from lap_assets.core.verdicts.lines import to_json
 from lap_assets.core.verdicts.log import PairVerdict, VerdictLog
 from lap_gui.comparer.canvas import TITLES
@@ -22,7 +23,7 @@ from lap_gui.comparer.window import Comparer
 from lap_gui.explorer.groups import Groups
 from lap_gui.explorer.marking import Marking
 from lap_gui.explorer.window import Explorer
-from lap_gui.review.lists import Pair, Poster, read_list
+from lap_gui.review.lists import Pair, read_list
 from lap_gui.review.logs import Logs
 from lap_gui.review.poster_files import PosterFolder
 
@@ -56,7 +57,7 @@ def _comparing(folder: Path, names: list[str], count: int) -> Iterator[Figure]:
     for done in range(len(pairs)):
         _until(window.root, lambda: window.is_ready)
         with waits.measured():
-            window.say("distinct")
+            window.decide("distinct")
             window.root.update()
         if done == half:  # the cache is full by now
             gc.collect()
@@ -124,7 +125,9 @@ def bench_explorer(folder: Path) -> Figure:
     groups = Groups(PosterFolder(folder).groups())
     groups.ids = [anime for place, anime in enumerate(groups.ids) if len(groups.paths(place)) == _GROUP]
     names = [path.name for place in range(len(groups.ids)) for path in groups.paths(place)]
-    window = Explorer(groups, Marking(Logs(folder / "marks.jsonl"), "bench", names), size=_WINDOW)
+    window = Explorer(
+        groups, Marking(Logs(folder / "marks.jsonl"), "bench", [Poster(name) for name in names]), size=_WINDOW
+    )
     waits = Waits()
     for step in (*[1] * (len(groups.ids) - 1), *[-1] * (len(groups.ids) - 1)) * 3:
         _until(window.root, lambda: window.is_ready)

@@ -6,7 +6,6 @@ import polars as pl
 from rich.table import Table
 
 from lap_assets.commands.tables import all_pairs, all_rows, verdict_logs
-from lap_assets.core.errors import InputError
 from lap_assets.core.files import write_bytes
 from lap_assets.core.home import Home
 from lap_assets.core.names import PosterName
@@ -28,8 +27,8 @@ def why(home: Home, name: str) -> list[str]:
         InputError: there is no such poster.
     """
     canonical = str(PosterName.parse(Path(name).name))
-    said = verdicts_table(read_verdicts(verdict_logs(home)))
-    return explain(canonical, all_rows(home, "dedup_decisions"), all_pairs(home), said)
+    verdicts = verdicts_table(read_verdicts(verdict_logs(home)))
+    return explain(canonical, all_rows(home, "dedup_decisions"), all_pairs(home), verdicts)
 
 
 def preview(settings: Settings, home: Home, sheets: Path) -> pl.DataFrame:
@@ -59,33 +58,33 @@ def _cell(value: object) -> str:
 
 
 def check_verdicts(settings: Settings, home: Home) -> list[str]:
-    """What is odd about the verdicts: lines that cannot be read, conflicts, verdicts whose posters are gone."""
-    said = read_verdicts(verdict_logs(home))
-    lines = [str(problem) for problem in said.problems]
-    lines += [f"conflict: {conflict}" for conflict in conflicts(said)]
-    table = verdicts_table(said)
+    """What is wrong with the verdicts: invalid lines, conflicts, verdicts whose posters are no longer there."""
+    verdicts = read_verdicts(verdict_logs(home))
+    lines = [str(problem) for problem in verdicts.problems]
+    lines += [f"conflict: {conflict}" for conflict in conflicts(verdicts)]
+    table = verdicts_table(verdicts)
     resolved = resolve(all_rows(home, "image_hashes"), all_pairs(home), table, rules_from(settings.rules))
-    disputed = {str(conflict) for conflict in conflicts(said)}
-    lines += [f"conflict: {line}" for line in resolved.conflicts if line not in disputed]
+    reported = {str(conflict) for conflict in conflicts(verdicts)}
+    lines += [f"conflict: {line}" for line in resolved.conflicts if line not in reported]
     for row in resolved.not_applying.iter_rows(named=True):
         posters = row["first"] if row["second"] is None else f"{row['first']} and {row['second']}"
-        lines.append(f"does not apply today: {row['reviewer']} on {posters} ({row['verdict']}): its content is gone")
+        lines.append(
+            f"does not apply today: {row['reviewer']} on {posters} ({row['verdict']}): no poster has this content"
+        )
     return lines
 
 
 def export_to(home: Home, file: Path) -> list[str]:
-    """Writes all verdicts into one file; says what was done and what could not be read."""
+    """Writes all verdicts into one file. Returns what was done and what could not be read, a line each."""
     count, problems = export_verdicts(verdict_logs(home), file)
     return [*map(str, problems), f"{count:,} lines in {file}"]
 
 
 def import_from(home: Home, file: Path) -> list[str]:
-    """Takes a file of verdicts in; says what was done and what could not be taken.
+    """Imports a file of verdicts. Returns what was done and what was left out, a line each.
 
     Raises:
-        InputError: there is no such file.
+        FileError: there is no such file.
     """
-    if not file.is_file():
-        raise InputError(f"{file}: there is no such file of verdicts")
     report = import_verdicts(file, home.verdicts)
-    return [*map(str, report.problems), f"{report.added:,} new lines, {report.known:,} known already"]
+    return [*map(str, report.problems), f"{report.added:,} new lines, {report.known:,} already known"]

@@ -1,19 +1,22 @@
-"""What `lap review` takes from the home: the lists to look at, and what the rules have removed already."""
+"""What `lap review` takes from the home: the lists, what rules have removed already, and whether marks act."""
 
 from pathlib import Path
 
 import polars as pl
 
-from lap_assets.core.errors import InputError
+from lap_assets.core.errors import FileError, InputError
 from lap_assets.core.home import Home
 from lap_assets.core.subfolders import SUBFOLDERS
+from lap_assets.duplicates.rules import rules_from
+from lap_assets.settings import Settings
 
 
 def candidate_lists(home: Home, partition: str | None) -> list[Path]:
     """The lists of candidates of a subfolder, or of all.
 
     Raises:
-        InputError: there is no such subfolder, or no list yet.
+        InputError: there is no such subfolder.
+        FileError: there is no list yet.
     """
     if partition is not None and partition not in SUBFOLDERS:
         raise InputError(f"no partition {partition!r}: there are {', '.join(SUBFOLDERS)}")
@@ -21,7 +24,7 @@ def candidate_lists(home: Home, partition: str | None) -> list[Path]:
     lists = [path for key in wanted if (path := home.candidates / f"{key}.csv").is_file()]
     if not lists:
         what = "no list of candidates" if partition is None else f"no list of candidates of subfolder {partition}"
-        raise InputError(f"{home.candidates}: {what} yet; `lap run` makes it")
+        raise FileError(f"{home.candidates}: {what} yet; `lap run` makes it")
     return lists
 
 
@@ -32,3 +35,15 @@ def removed_by_rules(home: Home) -> frozenset[str]:
         return frozenset()
     table = pl.read_parquet(paths, columns=["name", "decision", "by"])
     return frozenset(table.filter((pl.col("decision") == "remove") & (pl.col("by") == "rule"))["name"].to_list())
+
+
+def poster_contents(home: Home) -> dict[str, str]:
+    """The sha256 of each poster that the graph knows, by name; empty before there are any."""
+    paths = sorted((home.tables / "image_hashes").glob("*.parquet"))
+    tables = [pl.read_parquet(path, columns=["name", "sha256"]) for path in paths]
+    return {name: sha256 for table in tables for name, sha256 in table.iter_rows() if sha256 is not None}
+
+
+def marks_act(settings: Settings) -> bool:
+    """Whether the rules of the settings let marks remove posters."""
+    return rules_from(settings.rules).for_marks is not None

@@ -1,9 +1,9 @@
 """The list of pairs that a person has still to decide, as the review tools read it.
 
-Pairs come from `resolution`, which has already decided what follows from earlier verdicts: a smaller copy of a poster
-that was removed before is removed along its chain, and a larger copy is listed once, against what stayed. So a rescrape
-does not bring old work back. Belongs here: what is shown of a pair, the order, and the files. Verdicts come back
-through `verdicts`.
+Pairs come from `resolution`, which has already applied earlier verdicts: a smaller copy of a poster that was removed
+before is removed along its chain, and a larger copy is listed once, against what stayed. So a rescrape does not bring
+old work back. Belongs here: what a list says about a pair, its order, and the files. Verdicts come back through
+`lap_assets.core.verdicts`.
 """
 
 from pathlib import Path
@@ -13,9 +13,11 @@ import numpy as np
 import polars as pl
 
 from lap_assets.core import files
-from lap_assets.core.subfolders import SUBFOLDERS, subfolder_of
+from lap_assets.core.errors import InputError, TableError
+from lap_assets.core.subfolders import SUBFOLDERS
+from lap_assets.core.verdicts.sizes import PosterSize, compare_sizes
 from lap_assets.duplicates.pending import PENDING
-from lap_assets.duplicates.tables import readable_posters, require_columns
+from lap_assets.duplicates.tables import readable_posters, require_columns, subfolder_column
 
 _SHOWN: Final = ("sha256", "width", "height", "bytes")
 _HASHES: Final = ("ahash", "phash", "dhash")
@@ -62,19 +64,19 @@ def candidate_list(
         `CANDIDATES`.
 
     Raises:
-        ValueError: there is no such subfolder, or a table lacks a column.
+        InputError: there is no such subfolder.
+        TableError: a table lacks a column.
     """
     if partition not in SUBFOLDERS:
-        raise ValueError(f"no partition {partition!r}: there are {', '.join(SUBFOLDERS)}")
-    fine = readable_posters(posters)
+        raise InputError(f"no partition {partition!r}: there are {', '.join(SUBFOLDERS)}")
+    readable = readable_posters(posters)
     waiting = require_columns(pending, PENDING, "pending pairs").with_row_index("place")
-    shown = _with_both_sides(waiting, fine)
-    higher = pl.max_horizontal("mal_id", "mal_id_b").map_elements(subfolder_of, return_dtype=pl.String)
-    ours = shown.filter(higher == partition) if shown.height else shown
+    shown = _with_both_sides(waiting, readable).with_columns(pl.max_horizontal("mal_id", "mal_id_b").alias("higher"))
+    ours = shown.filter(subfolder_column("higher") == partition)
     who = decisions.select(pl.col("name").alias("via"), pl.col("reviewer").alias("via_reviewer"))
-    told = ours.join(who, on="via", how="left").with_columns(_distances(ours)).with_columns(_suggestion())
+    described = _suggested(ours.with_columns(_distances(ours)).join(who, on="via", how="left", maintain_order="left"))
     left_open = pl.col("state").is_in(["skip", "unsure"]).fill_null(value=False)
-    ordered = told.sort(left_open, ~pl.col("likely"), "share", "place", nulls_last=True)
+    ordered = described.sort(left_open, ~pl.col("likely"), "share", "place", nulls_last=True)
     return require_columns(ordered.with_columns(_reason()), CANDIDATES, "candidates")
 
 
@@ -90,25 +92,25 @@ def read_candidates(csv: Path) -> pl.DataFrame:
     """Reads a list that `write_candidates` wrote.
 
     Raises:
-        ValueError: the file does not exist, is not such a list, or a field has a wrong value.
+        TableError: the file does not exist, is not such a list, or a field has a wrong value.
     """
     try:
         frame = pl.read_csv(csv, schema_overrides=dict(CANDIDATES.items()), encoding="utf8")
     except FileNotFoundError:
-        raise ValueError(f"{csv}: there is no such list of candidates") from None
+        raise TableError(f"{csv}: there is no such list of candidates") from None
     except pl.exceptions.PolarsError as error:
-        raise ValueError(f"{csv}: not a list of candidates ({str(error).strip().splitlines()[0]})") from None
+        raise TableError(f"{csv}: not a list of candidates ({str(error).strip().splitlines()[0]})") from None
     try:
         return require_columns(frame, CANDIDATES, "candidates")
-    except ValueError as error:
-        raise ValueError(f"{csv}: {error}") from None
+    except TableError as error:
+        raise TableError(f"{csv}: {error}") from None
 
 
-def _with_both_sides(waiting: pl.DataFrame, fine: pl.DataFrame) -> pl.DataFrame:
+def _with_both_sides(waiting: pl.DataFrame, readable: pl.DataFrame) -> pl.DataFrame:
     """Adds what is known of both posters: `first_…`, `second_…`, the anime and the codes of both (`…_b`)."""
     for end, suffix in (("first", ""), ("second", "_b")):
         codes = [pl.col(key).alias(f"code_{key}{suffix}") for key in _HASHES]
-        side = fine.select(
+        side = readable.select(
             pl.col("name").alias(end),
             pl.col("mal_id").alias(f"mal_id{suffix}"),
             *(pl.col(key).alias(f"{end}_{key}") for key in _SHOWN),
@@ -129,24 +131,27 @@ def _distances(shown: pl.DataFrame) -> list[pl.Series]:
     ]
 
 
-def _pixels(end: str) -> pl.Expr:
-    return pl.col(f"{end}_width").cast(pl.Int64) * pl.col(f"{end}_height")
+def _sizes(shown: pl.DataFrame, end: str) -> list[PosterSize]:
+    pixels = pl.col(f"{end}_width").cast(pl.Int64) * pl.col(f"{end}_height")
+    return [PosterSize(*row) for row in shown.select(end, pixels, f"{end}_bytes").iter_rows()]
 
 
-def _suggestion() -> pl.Expr:
-    """The smaller of the two: fewer pixels, then fewer bytes, then the later name (the second one)."""
-    first, second = _pixels("first"), _pixels("second")
-    first_goes = (first < second) | ((first == second) & (pl.col("first_bytes") < pl.col("second_bytes")))
-    return pl.when(first_goes).then("first").otherwise("second").alias("suggestion")
+def _suggested(shown: pl.DataFrame) -> pl.DataFrame:
+    """Adds `suggestion`, the smaller one by the size order, and `smaller_by`: pixels, bytes or name."""
+    compared = [compare_sizes(*pair) for pair in zip(_sizes(shown, "first"), _sizes(shown, "second"), strict=True)]
+    smaller = pl.Series("smaller", [one.smaller for one in compared], pl.String)
+    by = pl.Series("smaller_by", [one.by for one in compared], pl.String)
+    chosen = pl.when(pl.col("smaller") == "first").then("first").otherwise("second").alias("suggestion")
+    return shown.with_columns(smaller, by).with_columns(chosen)
 
 
 def _reason() -> pl.Expr:
     sizes = pl.format("({}x{} and {}x{})", "first_width", "first_height", "second_width", "second_height")
     weights = pl.format("({} and {})", "first_bytes", "second_bytes")
     smaller = (
-        pl.when(_pixels("first") != _pixels("second"))
+        pl.when(pl.col("smaller_by") == "pixels")
         .then(pl.concat_str(pl.lit("fewer pixels "), sizes))
-        .when(pl.col("first_bytes") != pl.col("second_bytes"))
+        .when(pl.col("smaller_by") == "bytes")
         .then(pl.concat_str(pl.lit("as many pixels, fewer bytes "), weights))
         .otherwise(pl.lit("the same size; its name comes later"))
     )

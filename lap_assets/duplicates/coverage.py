@@ -4,6 +4,7 @@ from typing import Final
 
 import polars as pl
 
+from lap_assets.core.errors import TableError
 from lap_assets.duplicates.rules import Range, Rule, Rules
 from lap_assets.duplicates.tables import PAIRS, require_columns
 
@@ -26,21 +27,21 @@ range's upper end, so that measures can be compared; `likely`: within the bound 
 likely; the numbers give the table's order."""
 
 
-def readable_pairs(pairs: pl.DataFrame, fine: pl.DataFrame) -> pl.DataFrame:
-    """`PAIRS` between posters of `fine`, first < second, each once, with `same` (the same anime).
+def readable_pairs(pairs: pl.DataFrame, readable: pl.DataFrame) -> pl.DataFrame:
+    """`PAIRS` between posters of `readable`, first < second, each once, with `same` (the same anime).
 
     A `cosine` column may be missing.
 
     Raises:
-        ValueError: another column is missing, or a pair's names are not in order.
+        TableError: another column is missing, or a pair's names are not in order.
     """
     if "cosine" not in pairs.columns:
         pairs = pairs.with_columns(pl.lit(None, dtype=pl.Float32).alias("cosine"))
     checked = require_columns(pairs, PAIRS, "pairs")
     wrong = checked.filter(pl.col("first") >= pl.col("second"))
     if wrong.height:
-        raise ValueError(f"the table of pairs has {wrong['first'][0]} before {wrong['second'][0]}; names must ascend")
-    anime = fine.select("name", "mal_id")
+        raise TableError(f"the table of pairs has {wrong['first'][0]} before {wrong['second'][0]}; names must ascend")
+    anime = readable.select("name", "mal_id")
     return (
         checked.sort(PAIRS.names())
         .unique(["first", "second"], keep="first", maintain_order=True)

@@ -4,6 +4,7 @@ from typing import Any
 
 import polars as pl
 
+from lap_assets.core.errors import InputError
 from lap_assets.duplicates.resolution import DECISIONS
 from lap_assets.duplicates.tables import require_columns
 from lap_assets.duplicates.verdict_table import VERDICTS
@@ -13,7 +14,7 @@ _MEASURES = {"ahash": "aHash", "phash": "pHash", "dhash": "dHash", "cosine": "co
 
 
 def explain(name: str, decisions: pl.DataFrame, pairs: pl.DataFrame, verdicts: pl.DataFrame) -> list[str]:
-    """What became of a poster: the steps to its survivor, what went for it, its nearest pairs, and what people said.
+    """What became of a poster: the steps to its survivor, what it replaces, its nearest pairs, and its verdicts.
 
     Args:
         name: the poster.
@@ -22,12 +23,13 @@ def explain(name: str, decisions: pl.DataFrame, pairs: pl.DataFrame, verdicts: p
         verdicts: `verdict_table.VERDICTS`.
 
     Raises:
-        ValueError: there is no decision about such a poster, or a table lacks a column.
+        InputError: there is no such poster.
+        TableError: a table lacks a column.
     """
     rows = {row["name"]: row for row in require_columns(decisions, DECISIONS, "decisions").iter_rows(named=True)}
     if name not in rows:
-        raise ValueError(f"{name}: there is no such poster among the {len(rows)} decided ones")
-    return [*_steps(name, rows), *_absorbed(name, rows), *_pairs(name, pairs), *_said(name, verdicts)]
+        raise InputError(f"{name}: there is no such poster among the {len(rows):,} decided ones")
+    return [*_steps(name, rows), *_absorbed(name, rows), *_pairs(name, pairs), *_verdicts(name, verdicts)]
 
 
 def _steps(name: str, rows: dict[str, dict[str, Any]]) -> list[str]:
@@ -38,7 +40,7 @@ def _steps(name: str, rows: dict[str, dict[str, Any]]) -> list[str]:
         if row["decision"] == "keep":
             lines.append(f"{at} is kept")
         elif row["decision"] == "aside":
-            lines.append(f"{at} is set aside: it cannot be read")
+            lines.append(f"{at} is not used: it cannot be read")
         else:
             whom = f"in favour of {row['partner']}" if row["partner"] else "with nothing in its place"
             by = f"by {row['reviewer']}" if row["by"] == "person" else f"by rule {row['rule']}"
@@ -54,8 +56,8 @@ def _near(row: dict[str, Any]) -> str:
 
 
 def _absorbed(name: str, rows: dict[str, dict[str, Any]]) -> list[str]:
-    gone = sorted(other for other, row in rows.items() if row["survivor"] == name)
-    return [f"it stays for {len(gone)} removed: {', '.join(gone)}"] if gone else []
+    removed = sorted(other for other, row in rows.items() if row["survivor"] == name)
+    return [f"it was kept for {len(removed)} removed: {', '.join(removed)}"] if removed else []
 
 
 def _pairs(name: str, pairs: pl.DataFrame) -> list[str]:
@@ -67,11 +69,11 @@ def _pairs(name: str, pairs: pl.DataFrame) -> list[str]:
         distances = ", ".join(f"{_MEASURES[m]} {row[m]:.3g}" for m in measures if row[m] is not None)
         lines.append(f"near {other}: {distances}")
     if touching.height > _NEAREST:
-        lines.append(f"and {touching.height - _NEAREST} pairs more")
+        lines.append(f"and {touching.height - _NEAREST} more pairs")
     return lines
 
 
-def _said(name: str, verdicts: pl.DataFrame) -> list[str]:
+def _verdicts(name: str, verdicts: pl.DataFrame) -> list[str]:
     about = require_columns(verdicts, VERDICTS, "verdicts").filter(
         (pl.col("first") == name) | (pl.col("second") == name).fill_null(value=False)
     )
@@ -81,7 +83,7 @@ def _said(name: str, verdicts: pl.DataFrame) -> list[str]:
         if row["kind"] == "mark":
             lines.append(f"{row['reviewer']} marked it in the {row['tool']} ({row['time']})")
             continue
-        what = f"{row['verdict']}, {row['removed']} goes" if row["removed"] else row["verdict"].replace("_", " ")
-        disputed = "; others say otherwise" if row["conflict"] else ""
+        what = f"{row['verdict']}, removes {row['removed']}" if row["removed"] else row["verdict"].replace("_", " ")
+        disputed = "; other reviewers disagree" if row["conflict"] else ""
         lines.append(f"{row['reviewer']} on it and {other}: {what} ({row['time']}){disputed}")
     return lines

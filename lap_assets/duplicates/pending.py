@@ -7,8 +7,8 @@ import polars as pl
 
 from lap_assets.core.verdicts.lines import DECIDING
 from lap_assets.duplicates.coverage import first_cover
-from lap_assets.duplicates.people import Pair, ordered
 from lap_assets.duplicates.removals import Copy
+from lap_assets.duplicates.verdict_effects import Pair, ordered
 
 PENDING: Final = pl.Schema(
     {
@@ -26,7 +26,7 @@ PENDING: Final = pl.Schema(
 )
 """One row a pair of posters that are both kept now.
 
-`rule`, `measure` and `distance` are null where people dispute a pair that no rule covers. `share`: the distance as a
+`rule`, `measure` and `distance` are null for a pair in conflict that no rule covers. `share`: the distance as a
 part of its range's end. `likely`: a rule calls the pair very likely. `state`: null, or what people left open: "skip",
 "unsure", "conflict". `via`: where one of the two is a larger copy of a poster that a person removed for the other one,
 that poster; rule and distance are the copy's.
@@ -36,8 +36,8 @@ that poster; rule and distance are the copy's.
 def pending_pairs(
     pairs: pl.DataFrame,
     covered: pl.DataFrame,
-    states: Mapping[Pair, str],
-    ends: Mapping[str, str | None],
+    outcomes: Mapping[Pair, str],
+    canonical: Mapping[str, str | None],
     copies: Iterable[Copy],
 ) -> pl.DataFrame:
     """`PENDING`, in the order of the rules, then of the distances, then of the names.
@@ -45,33 +45,33 @@ def pending_pairs(
     Args:
         pairs: all pairs, as `coverage.readable_pairs` gives them.
         covered: `coverage.COVERED`, all pairs.
-        states: what people say of a pair.
-        ends: the removed posters, and what stays for each.
+        outcomes: what the verdicts on a pair come to.
+        canonical: the removed posters, and what stays for each.
         copies: the larger copies of what people removed.
     """
     pair_names = {"first": pl.String, "second": pl.String}
-    removed = pl.Series("name", list(ends), dtype=pl.String)
+    removed = pl.Series("name", list(canonical), dtype=pl.String)
     both_kept = ~pl.col("first").is_in(removed.implode()) & ~pl.col("second").is_in(removed.implode())
-    decided = pl.DataFrame([pair for pair, state in states.items() if state in DECIDING], pair_names, orient="row")
-    disputed = pl.DataFrame([pair for pair, state in states.items() if state == "conflict"], pair_names, orient="row")
+    given = pl.DataFrame(
+        [(*pair, outcome) for pair, outcome in outcomes.items()], {**pair_names, "state": pl.String}, orient="row"
+    )
+    decided = given.filter(pl.col("state").is_in(DECIDING))
+    in_conflict = given.filter(pl.col("state") == "conflict").drop("state")
     likely = covered.filter(pl.col("likely")).select("first", "second", "likely").unique()
     numbers = covered.select("rule", "rule_number").unique()
 
     asked = first_cover(covered.filter((pl.col("action") == "person") & both_kept))
-    quarrels = disputed.filter(both_kept).join(first_cover(covered), on=["first", "second"], how="left")
+    conflicts = in_conflict.filter(both_kept).join(first_cover(covered), on=["first", "second"], how="left")
     rows = [
         frame.select("first", "second", "rule", "measure", "distance", "share", pl.lit(None, pl.String).alias("via"))
-        for frame in (asked, quarrels)
+        for frame in (asked, conflicts)
     ]
-    rows.append(_through_copies(copies, ends).filter(both_kept))
-    said = pl.DataFrame(
-        [(*pair, state) for pair, state in states.items()], {**pair_names, "state": pl.String}, orient="row"
-    )
+    rows.append(_through_copies(copies, canonical).filter(both_kept))
     return (
         pl.concat(rows)
         .unique(["first", "second"], keep="first", maintain_order=True)
         .join(decided, on=["first", "second"], how="anti")
-        .join(said, on=["first", "second"], how="left")
+        .join(given, on=["first", "second"], how="left")
         .join(pairs.select("first", "second", "cosine"), on=["first", "second"], how="left")
         .join(likely, on=["first", "second"], how="left")
         .with_columns(pl.col("likely").fill_null(value=False))
@@ -81,11 +81,11 @@ def pending_pairs(
     )
 
 
-def _through_copies(copies: Iterable[Copy], ends: Mapping[str, str | None]) -> pl.DataFrame:
+def _through_copies(copies: Iterable[Copy], canonical: Mapping[str, str | None]) -> pl.DataFrame:
     """Each larger copy with the survivor of what it is a copy of."""
     rows: list[tuple[Any, ...]] = []
     for copy in copies:
-        survivor = ends[copy.removed]
+        survivor = canonical[copy.removed]
         if survivor is not None and survivor != copy.larger:
             rows.append((*ordered(copy.larger, survivor), copy.rule, copy.measure, copy.distance, 0.0, copy.removed))
     columns = [name for name in PENDING if name not in ("state", "cosine", "likely")]

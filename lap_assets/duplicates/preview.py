@@ -6,6 +6,7 @@ from typing import Final
 
 import polars as pl
 
+from lap_assets.core.errors import InputError
 from lap_assets.duplicates.coverage import cover, first_cover, readable_pairs
 from lap_assets.duplicates.resolution import resolve
 from lap_assets.duplicates.rules import Rules
@@ -35,7 +36,7 @@ def preview_rules(
     """What each rule would touch, as `PREVIEW`; nothing is changed.
 
     Raises:
-        ValueError: a table lacks a column.
+        TableError: a table lacks a column.
     """
     covered = cover(readable_pairs(pairs, readable_posters(posters)), rules)
     resolved = resolve(posters, pairs, verdicts_table, rules)
@@ -62,10 +63,11 @@ def sample_pairs(posters: pl.DataFrame, pairs: pl.DataFrame, rules: Rules, rule:
     """Up to `count` pairs of a rule, spread evenly from its nearest to its farthest: `coverage.COVERED`.
 
     Raises:
-        ValueError: there is no such rule, or a table lacks a column.
+        InputError: there is no such rule.
+        TableError: a table lacks a column.
     """
     if rule not in {one.name for one in rules.rules}:
-        raise ValueError(f"no rule {rule!r}: there are {', '.join(one.name for one in rules.rules)}")
+        raise InputError(f"no rule {rule!r}: there are {', '.join(one.name for one in rules.rules)}")
     covered = cover(readable_pairs(pairs, readable_posters(posters)), rules).filter(pl.col("rule") == rule)
     ordered = first_cover(covered).sort("share", "first", "second")
     chosen = min(count, ordered.height)

@@ -1,19 +1,20 @@
-"""Step by step, who goes for whom: people's removals first, then the rules that remove. The why is in `resolution`."""
+"""Step by step, which poster is replaced by which: people's removals, then the rules'. Why so is in `resolution`."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 import polars as pl
 
-from lap_assets.duplicates.grounding import Grounded
-from lap_assets.duplicates.people import Pair, People, ordered
+from lap_assets.core.verdicts.lines import PairVerdict
+from lap_assets.core.verdicts.sizes import SizeKey
+from lap_assets.duplicates.verdict_effects import Pair, VerdictEffects, ordered
 
 _OPEN: Final = ("skip", "unsure")
 _NAMED: Final = ("first", "second", "rule", "measure", "distance")
 
 
 class Step(NamedTuple):
-    """One removal. `partner` is None where nothing stays instead; `reviewer` is None where a rule removed."""
+    """One removal. `partner` is None where nothing replaces the poster; `reviewer` is None where a rule removed it."""
 
     partner: str | None
     rule: str | None
@@ -32,29 +33,30 @@ class Copy(NamedTuple):
     distance: float
 
 
-def personal_steps(people: People, grounded: Grounded, first: pl.DataFrame, marks: str | None) -> dict[str, Step]:
-    """The removals by people. `first` gives the rule that covers a pair, `marks` the name of the rule for marks."""
-    removals = grounded.removals
+def personal_steps(effects: VerdictEffects, first: pl.DataFrame, marks: str | None) -> dict[str, Step]:
+    """The removals by people. `first` has the rule that covers a pair, `marks` is the name of the rule for marks."""
+    removals = effects.removals
     rules = _looked_up(first, [ordered(name, one.partner) for name, one in removals.items() if one.partner])
     steps = {}
-    for name, (word, partner) in ((name, (one.word, one.partner)) for name, one in removals.items()):
+    for name, removal in removals.items():
+        verdict, partner = removal.verdict, removal.partner
+        shown = (verdict.measure, verdict.distance) if isinstance(verdict, PairVerdict) else (None, None)
         if partner is None:
-            rule = marks if name in people.marked else None
-            steps[name] = Step(None, rule, word.reviewer, word.measure, word.distance)
+            steps[name] = Step(None, marks if removal.by_mark else None, verdict.reviewer, *shown)
             continue
         rule, measure, distance = rules.get(ordered(name, partner), (None, None, None))
-        if word.measure is not None and word.distance is not None:
-            measure, distance = word.measure, word.distance
-        steps[name] = Step(partner, rule, word.reviewer, measure, distance)
+        if None not in shown:
+            measure, distance = shown
+        steps[name] = Step(partner, rule, verdict.reviewer, measure, distance)
     return steps
 
 
 def automatic_steps(
-    steps: dict[str, Step], covered: pl.DataFrame, people: People, rank: Mapping[str, int]
+    steps: dict[str, Step], covered: pl.DataFrame, effects: VerdictEffects, sizes: Mapping[str, SizeKey]
 ) -> list[Copy]:
     """Lets the rules that remove act, and adds their removals to `steps`, which holds people's.
 
-    `rank` is a poster's place from the largest (0) to the smallest.
+    `sizes` is the size order: a smaller key for a larger poster.
 
     Returns:
         The larger copies of what people removed, in the order of the rules.
@@ -65,28 +67,28 @@ def automatic_steps(
         "rule_number", "range_number", "distance", "first", "second"
     )
     for first, second, rule, measure, distance in events.select(_NAMED).iter_rows():
-        if people.states.get((first, second), "skip") not in _OPEN:
+        if effects.outcomes.get((first, second), "skip") not in _OPEN:
             continue
-        smaller, larger = (first, second) if rank[first] > rank[second] else (second, first)
+        smaller, larger = (first, second) if sizes[first] > sizes[second] else (second, first)
         if smaller in personal and larger not in personal:
             copies.append(Copy(larger, smaller, rule, measure, distance))
         if smaller in steps or (larger in steps and larger not in personal):
             continue
-        if larger not in personal or end_of(steps, larger) != smaller:
+        if larger not in personal or canonical(steps, larger) != smaller:
             steps[smaller] = Step(larger, rule, None, measure, distance)
     return copies
 
 
-def end_of(steps: Mapping[str, Step], name: str) -> str | None:
-    """The poster that the steps from `name` end at, or None where they end with a poster that is simply gone."""
+def canonical(steps: Mapping[str, Step], name: str) -> str | None:
+    """The poster that the steps from `name` lead to in the end; None where nothing stays."""
     at: str | None = name
     while at is not None and at in steps:
         at = steps[at].partner
     return at
 
 
-def survivors(steps: Mapping[str, Step]) -> dict[str, str | None]:
-    """The end of each removed poster's steps; long chains are walked once."""
+def canonical_posters(steps: Mapping[str, Step]) -> dict[str, str | None]:
+    """The canonical poster of each removed one: where its steps end. Long chains are walked once."""
     ends: dict[str, str | None] = {}
     for name in steps:
         walked = []

@@ -2,8 +2,8 @@
 
 The order of things:
 
-1. People's removals hold (`people`, `grounding`), whatever the rules say. A pair that somebody decided, or that people
-   dispute, is shielded from every rule.
+1. People's removals hold (`verdict_effects`), whatever the rules say. A pair that somebody decided, or that is in
+   conflict, is shielded from every rule.
 2. The rules that remove act one after the other, each measure by measure, by ascending distance, ties by names. The
    smaller poster goes: fewer pixels, then fewer bytes, then the later name. A pair is skipped if the smaller one is
    removed already, or if a rule has removed the larger one.
@@ -24,12 +24,11 @@ from typing import Final
 import polars as pl
 
 from lap_assets.duplicates.coverage import cover, first_cover, readable_pairs
-from lap_assets.duplicates.grounding import Grounded, ground
 from lap_assets.duplicates.pending import pending_pairs
-from lap_assets.duplicates.people import People, listen
-from lap_assets.duplicates.removals import Step, automatic_steps, personal_steps, survivors
+from lap_assets.duplicates.removals import Step, automatic_steps, canonical_posters, personal_steps
 from lap_assets.duplicates.rules import Rules
-from lap_assets.duplicates.tables import POSTERS, readable_posters, require_columns
+from lap_assets.duplicates.tables import POSTERS, readable_posters, require_columns, subfolder_column
+from lap_assets.duplicates.verdict_effects import VerdictEffects, size_keys, verdict_effects
 
 DECISIONS: Final = pl.Schema(
     {
@@ -43,6 +42,8 @@ DECISIONS: Final = pl.Schema(
         "survivor": pl.String,
         "measure": pl.String,
         "distance": pl.Float64,
+        "mal_id": pl.Int64,
+        "subfolder": pl.String,
     }
 )
 """One row a poster. `decision`: "keep", "remove" or "aside" (unreadable). `by`: "rule" or "person", then `reviewer` is
@@ -54,8 +55,8 @@ class Resolution:
     """What becomes of the posters.
 
     `decisions`: `DECISIONS`, sorted by name. `pending`: `pending.PENDING`, what a person has still to decide.
-    `conflicts`: a line for each pair that people dispute, and for each circle of removals. `not_applying`: the standing
-    verdicts whose content is not there today (`VERDICTS`).
+    `conflicts`: a line for each pair in conflict, and for each circle of removals. `not_applying`: the active verdicts
+    whose content is not there today (`VERDICTS`).
     """
 
     decisions: pl.DataFrame
@@ -74,38 +75,38 @@ def resolve(posters: pl.DataFrame, pairs: pl.DataFrame, verdicts_table: pl.DataF
         rules: the table of rules; without its rule for marks, marks do nothing.
 
     Raises:
-        ValueError: a column is missing, a name occurs twice, or a pair's names are not in order.
+        TableError: a column is missing, a name occurs twice, or a pair's names are not in order.
     """
-    fine = readable_posters(posters)
-    readable = readable_pairs(pairs, fine)
-    covered = cover(readable, rules)
-    marks = next((rule.name for rule in rules.rules if rule.action == "marks"), None)
-    people = listen(verdicts_table, fine, marks_act=marks is not None)
-    rank = _rank(fine)
-    grounded = ground(people, rank)
-    steps = personal_steps(people, grounded, first_cover(covered), marks)
-    copies = automatic_steps(steps, covered, people, rank)
-    ends = survivors(steps)
+    readable = readable_posters(posters)
+    known = readable_pairs(pairs, readable)
+    covered = cover(known, rules)
+    marks = rules.for_marks
+    sizes = size_keys(readable)
+    effects = verdict_effects(verdicts_table, readable, sizes, marks_act=marks is not None)
+    steps = personal_steps(effects, first_cover(covered), marks)
+    copies = automatic_steps(steps, covered, effects, sizes)
+    canonical = canonical_posters(steps)
     return Resolution(
-        _decisions(posters, fine, steps, ends),
-        pending_pairs(readable, covered, people.states, ends, copies),
-        _conflict_lines(people, grounded),
-        people.not_applying,
+        _decisions(posters, readable, steps, canonical),
+        pending_pairs(known, covered, effects.outcomes, canonical, copies),
+        _conflict_lines(effects),
+        effects.not_applying,
     )
 
 
-def _rank(fine: pl.DataFrame) -> dict[str, int]:
-    """Place of each poster from the largest (0) to the smallest."""
-    area = (pl.col("width").cast(pl.Int64) * pl.col("height")).alias("area")
-    in_order = fine.select("name", area, "bytes").sort("area", "bytes", "name", descending=[True, True, False])
-    return {name: place for place, name in enumerate(in_order["name"].to_list())}
-
-
 def _decisions(
-    posters: pl.DataFrame, fine: pl.DataFrame, steps: Mapping[str, Step], ends: Mapping[str, str | None]
+    posters: pl.DataFrame, readable: pl.DataFrame, steps: Mapping[str, Step], canonical: Mapping[str, str | None]
 ) -> pl.DataFrame:
     rows = [
-        (name, one.rule, "rule" if one.reviewer is None else "person", one.reviewer, one.partner, ends[name], *one[3:])
+        (
+            name,
+            one.rule,
+            "rule" if one.reviewer is None else "person",
+            one.reviewer,
+            one.partner,
+            canonical[name],
+            *one[3:],
+        )
         for name, one in steps.items()
     ]
     columns = ("name", "rule", "by", "reviewer", "partner", "survivor", "measure", "distance")
@@ -113,22 +114,22 @@ def _decisions(
     decision = (
         pl.when(pl.col("by").is_not_null())
         .then(pl.lit("remove"))
-        .when(pl.col("name").is_in(fine["name"].implode()))
+        .when(pl.col("name").is_in(readable["name"].implode()))
         .then(pl.lit("keep"))
         .otherwise(pl.lit("aside"))
     )
-    every = require_columns(posters, POSTERS, "posters").select("name", "sha256")
+    every = require_columns(posters, POSTERS, "posters").select("name", "sha256", "mal_id", subfolder_column())
     joined = every.join(removed, on="name", how="left").with_columns(decision.alias("decision"))
     return joined.select(DECISIONS.names()).sort("name")
 
 
-def _conflict_lines(people: People, grounded: Grounded) -> tuple[str, ...]:
-    disputed = sorted(pair for pair, state in people.states.items() if state == "conflict")
+def _conflict_lines(effects: VerdictEffects) -> tuple[str, ...]:
+    in_conflict = sorted(pair for pair, outcome in effects.outcomes.items() if outcome == "conflict")
     pairs = [
-        f"{first} and {second}: reviewers decided differently; the pair is undecided" for first, second in disputed
+        f"{first} and {second}: reviewers decided differently; the pair is undecided" for first, second in in_conflict
     ]
     circles = [
         f"{', '.join(circle)}: removed for one another in a circle; the largest, {circle[0]}, stays"
-        for circle in grounded.circles
+        for circle in effects.circles
     ]
     return (*pairs, *circles)

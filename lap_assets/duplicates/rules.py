@@ -84,6 +84,11 @@ class Rules(_Frozen):
                 return rule
         raise KeyError(name)
 
+    @property
+    def for_marks(self) -> str | None:
+        """The name of the rule that lets marks remove posters; None where the settings took it away."""
+        return next((rule.name for rule in self.rules if rule.action == "marks"), None)
+
     def digest(self) -> str:
         """A hash of what the table says: the same for equal tables on any machine."""
         text = json.dumps(self.model_dump(mode="json"), sort_keys=True)

@@ -7,6 +7,9 @@ from typing import Final
 
 import polars as pl
 
+from lap_assets.core.errors import TableError
+from lap_assets.core.subfolders import FIRST_IDS
+
 POSTERS: Final = pl.Schema(
     {
         "name": pl.String,
@@ -22,7 +25,7 @@ POSTERS: Final = pl.Schema(
         "problem": pl.String,
     }
 )
-"""One row a poster. `problem` is null where it is fine; a row with a problem takes part in nothing."""
+"""One row a poster. `problem` is null where it is readable; a row with a problem is left out of everything."""
 
 HASH_PAIRS: Final = pl.Schema(
     {"first": pl.String, "second": pl.String, "ahash": pl.UInt8, "phash": pl.UInt8, "dhash": pl.UInt8}
@@ -36,30 +39,36 @@ PAIRS: Final = pl.Schema([*HASH_PAIRS.items(), ("cosine", pl.Float32)])
 """All pairs: any distance may be null, where it is beyond what was searched."""
 
 
+def subfolder_column(mal_id: str = "mal_id") -> pl.Expr:
+    """The subfolder of each MAL id of a column, as a column `subfolder`."""
+    keys, starts = zip(*FIRST_IDS, strict=True)
+    return pl.col(mal_id).cut(starts[1:], labels=keys, left_closed=True).cast(pl.String).alias("subfolder")
+
+
 def require_columns(frame: pl.DataFrame, schema: pl.Schema, what: str) -> pl.DataFrame:
     """The frame with exactly the columns of `schema`, in its types.
 
     Raises:
-        ValueError: a column is missing, or has a type that does not fit.
+        TableError: a column is missing, or has a type that does not fit.
     """
     missing = [name for name in schema if name not in frame.columns]
     if missing:
-        raise ValueError(f"the table of {what} has no column {missing[0]}")
+        raise TableError(f"the table of {what} has no column {missing[0]}")
     try:
         return frame.select(schema.names()).cast(dict(schema.items()))
     except pl.exceptions.PolarsError as error:
-        raise ValueError(f"the table of {what} has a column of a wrong type: {' '.join(str(error).split())}") from None
+        raise TableError(f"the table of {what} has a column of a wrong type: {' '.join(str(error).split())}") from None
 
 
 def readable_posters(posters: pl.DataFrame) -> pl.DataFrame:
-    """The posters that take part: those without a problem, with all three hashes, sorted by name.
+    """The posters that can be read: those without a problem, with all three hashes, sorted by name.
 
     Raises:
-        ValueError: a column is missing, or a name occurs twice.
+        TableError: a column is missing, or a name occurs twice.
     """
     checked = require_columns(posters, POSTERS, "posters")
     twice = checked.filter(pl.col("name").is_duplicated())
     if twice.height:
-        raise ValueError(f"the table of posters has {twice['name'].to_list()[0]} twice")
+        raise TableError(f"the table of posters has {twice['name'].to_list()[0]} twice")
     hashes = [pl.col(measure).is_not_null() for measure in ("ahash", "phash", "dhash")]
     return checked.filter(pl.col("problem").is_null(), *hashes).sort("name")

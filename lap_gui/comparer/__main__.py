@@ -1,28 +1,30 @@
-"""`python -m lap_gui.comparer LIST.csv`: the Comparer where Python and Pillow are all there is."""
+"""`python -m lap_gui.comparer LIST.csv`: the Comparer on a machine that has only Python, Tk and Pillow."""
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from lap_gui.comparer.opening import review_pairs
-from lap_gui.review.command_line import parser, told
+from lap_gui.review.command_line import exit_status, marks_act, parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Opens the window, and gives the exit status."""
-    made = parser("comparer", "Compare pairs of posters, and say which are duplicates.")
+    """Opens the window. Returns the exit status once it is closed."""
+    made = parser("comparer", "Compare pairs of posters and decide which are duplicates.")
     made.add_argument(
-        "list", type=Path, metavar="LIST.csv", help="a candidate list, or two names and a distance a line"
+        "list", type=Path, metavar="LIST.csv", help="a candidate list, or lines of two names and a distance"
     )
-    made.add_argument("--images", type=Path, metavar="DIR", help="the folder of posters; guessed if not given")
+    made.add_argument("--images", type=Path, metavar="DIR", help="the folder of posters; guessed by default")
     given = made.parse_args(arguments)
-    return told(
+    return exit_status(
         lambda: review_pairs(
             [given.list],
             images=given.images,
             verdicts=given.verdicts,
             reviewer=given.reviewer,
             readonly=given.readonly,
+            marks_act=marks_act(given, os.environ),
         )
     )
 

@@ -1,4 +1,4 @@
-"""Where the two pictures are seen: side by side, flickering in one place, their difference, split by a slider.
+"""Shows the two pictures: side by side, flickering in place, their difference, or split by a slider.
 
 All viewports are locked: the same relative zoom and centre, whatever the pictures' sizes. Those that are hidden draw
 nothing.
@@ -12,14 +12,14 @@ from lap_gui.shared import theme
 from lap_gui.shared.pictures import Picture
 
 TITLES: Final[dict[Mode, str]] = {
-    "side": "side by side", "flicker": "in one place", "difference": "difference", "split": "split",
+    "side": "side by side", "flicker": "in place", "difference": "difference", "split": "split",
 }  # fmt: skip
 _LETTING_GO_MS: Final = 60
 """X11 lets go of a held key and presses it again for each repetition; a real letting go is longer."""
 
 
 class PairCanvas(tk.Frame):
-    """Shows two pictures: the left one stays and the right one goes if the person says so."""
+    """Shows two pictures: the left one is kept, the right one is removed if the reviewer confirms."""
 
     def __init__(self, master: tk.Misc) -> None:
         super().__init__(master, background=theme.LINE)
@@ -30,31 +30,31 @@ class PairCanvas(tk.Frame):
         self._pictures: tuple[Picture, Picture] | None = None
         self._flipped = self._held = False
         self._letting_go: str | None = None
-        self._told = tk.Label(self, font=theme.NORMAL, fg=theme.TEXT, bg=theme.GROUND, justify="center")
+        self._message = tk.Label(self, font=theme.NORMAL, fg=theme.TEXT, bg=theme.GROUND, justify="center")
         self.rowconfigure(0, weight=1)
         self.columnconfigure((0, 1), weight=1, uniform="half")
         self._lay_out()
 
     def show(self, pictures: tuple[Picture, Picture] | None, waiting: str = "") -> None:
-        """Shows another pair, whole; None: a text."""
+        """Shows another pair, fitted to the window; for None the text `waiting`."""
         self._pictures, self._flipped = pictures, False
-        self._told.configure(text=waiting)
+        self._message.configure(text=waiting)
         if pictures is None:
-            self._told.place(relwidth=1, relheight=1)
-            self._told.tkraise()
+            self._message.place(relwidth=1, relheight=1)
+            self._message.tkraise()
         else:
-            self._told.place_forget()
+            self._message.place_forget()
         self._update(keep_view=False)
 
     def look(self, mode: Mode) -> None:
-        """Changes the way of looking; zoom and centre stay."""
+        """Changes the view; zoom and centre stay."""
         if mode != self.mode:
             self.mode, self._flipped = mode, False
             self._lay_out()
             self._update(keep_view=True)
 
     def flip(self) -> None:
-        """The other one in the same place, until it is flipped back."""
+        """Shows the other one in the same place, until it is flipped back."""
         if self.mode != "flicker":
             self.look("flicker")
         else:
@@ -62,7 +62,7 @@ class PairCanvas(tk.Frame):
             self._update(keep_view=True)
 
     def hold(self) -> None:
-        """The other one in the same place, from now until `let_go`."""
+        """Shows the other one in the same place until `let_go`."""
         if self._letting_go is not None:
             self.after_cancel(self._letting_go)
             self._letting_go = None
@@ -71,22 +71,22 @@ class PairCanvas(tk.Frame):
             self._update(keep_view=True)
 
     def let_go(self) -> None:
-        """The key was let go of, if it is not pressed again at once."""
+        """The key was released, unless it is pressed again at once."""
         if self._letting_go is None:
             self._letting_go = self.after(_LETTING_GO_MS, self._let_go)
 
     def pan(self, dx: float, dy: float) -> None:
-        """Moves the pictures by so many px of the screen."""
+        """Moves the pictures by screen px."""
         self.active.look(self.active.view.panned(dx, dy))
 
     def pixels(self) -> None:
-        """One pixel of the left picture is one of the screen's."""
+        """Actual size: one px of the left picture is one px of the screen."""
         self.active.look(self.active.view.at_scale(1.0))
 
     @property
-    def told(self) -> str:
+    def message(self) -> str:
         """The text that is shown instead of pictures."""
-        return str(self._told.cget("text"))
+        return str(self._message.cget("text"))
 
     @property
     def active(self) -> Pane:
@@ -95,13 +95,13 @@ class PairCanvas(tk.Frame):
 
     @property
     def shown(self) -> tuple[Picture | None, Picture | None]:
-        """What is seen on the left and on the right (twice the same in one place)."""
+        """The pictures on the left and on the right (both of the overlay where they share one place)."""
         if self.mode == "side":
             return self.left.picture, self.right.picture
         return self.overlay.picture, self.overlay.other
 
     def stop(self) -> None:
-        """Before the window goes."""
+        """Call it before the window closes."""
         if self._letting_go is not None:
             self.after_cancel(self._letting_go)
 

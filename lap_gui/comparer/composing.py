@@ -13,11 +13,11 @@ Composed = tuple[Image.Image, tuple[int, int]]
 _NOISE: Final = 10
 """Differences (of 255) that recompressing makes everywhere: not shown."""
 _LOUDER: Final = 4
-_SHARE: Final = 0.28
+_TINT: Final = 0.28
 """Green and blue of the red that marks differences, as a part of its red."""
 _DIM: Final = [value // 3 for value in range(256)]
 _MASK: Final = [min(255, max(0, value - _NOISE) * _LOUDER) for value in range(256)]
-_PALE: Final = [int(value * _SHARE) for value in range(256)]
+_PALE: Final = [int(value * _TINT) for value in range(256)]
 
 
 def stretched(picture: Picture, view: View, size: tuple[int, int]) -> Part:

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from lap_assets.core.errors import InputError
 from lap_gui.comparer.session import Session
 from lap_gui.review.lists import Pair, read_list
 from lap_gui.review.logs import Logs, logs_at, logs_for_list, reviewer_name
@@ -18,17 +19,29 @@ def review_pairs(
     verdicts: Path | None = None,
     reviewer: str | None = None,
     readonly: bool = False,
+    marks_act: bool = True,
 ) -> None:
-    """Opens a window on lists of pairs, one after the other, and serves it until it is closed.
+    """Opens a window on lists of pairs, one after the other, and runs it until it is closed.
 
-    Lines that are left out, and lists without pairs, are told on the terminal.
+    Lines that are left out, and lists without pairs, are reported on the terminal.
+
+    Args:
+        lists: the lists of pairs.
+        images: the folder of posters; guessed from the first list if None.
+        verdicts: the file or folder of logs; the home's, or a file beside the list, if None.
+        reviewer: the reviewer's name; the login name if None.
+        readonly: whether nothing is saved.
+        marks_act: whether marks remove posters (the rule for marks).
 
     Raises:
-        ValueError: a list, folder or name makes no sense; the message is one line.
-        OSError: the verdicts cannot be read or written, or there is no display.
+        InputError: a folder or name cannot be used.
+        FileError: a list cannot be used.
+        NoWindow: there is no display, Tk or Pillow.
+        OSError: the verdicts cannot be read or written.
     """
     try:
         from lap_gui.comparer.window import Comparer
+        from lap_gui.review.poster_view import size_keys
     except ImportError as error:
         raise lacking(error) from None
     pairs = _pairs(lists)
@@ -37,9 +50,11 @@ def review_pairs(
         return
     folder = PosterFolder(images if images is not None else guess_folder(lists[0]))
     if not folder.root.is_dir():
-        raise ValueError(f"{folder.root}: there is no such folder of pictures; name it with --images")
+        raise InputError(f"{folder.root}: there is no such folder of pictures; name it with --images")
     logs: Logs = logs_at(verdicts) if verdicts is not None else logs_for_list(lists[0])
-    session = Session(pairs, logs, reviewer_name(reviewer), readonly=readonly)
+    session = Session(
+        pairs, logs, reviewer_name(reviewer), readonly=readonly, marks_act=marks_act, size_key=size_keys(folder)
+    )
     title = lists[0].name if len(lists) == 1 else f"{len(lists)} lists"
     Comparer(session, folder, title=f"{title} – Comparer", maximized=True).run()
 

@@ -4,15 +4,15 @@ import tkinter as tk
 from collections.abc import Sequence
 from typing import Final
 
-from lap_assets.core.verdicts.log import PairVerdict
+from lap_assets.core.verdicts.lines import PairVerdict
 from lap_gui.review.image_facts import ImageFacts, Judgement
 from lap_gui.review.lists import Pair
 from lap_gui.shared import theme
 
 _MEASURES: Final = {"ahash": "aHash", "phash": "pHash", "dhash": "dHash", "cosine": "cosine"}
-_SAID: Final = {
-    "duplicate": "duplicates", "distinct": "not duplicates", "both_removed": "both go", "skip": "skipped",
-    "unsure": "not sure",
+_VERDICTS: Final = {
+    "duplicate": "duplicates", "distinct": "not duplicates", "both_removed": "remove both", "skip": "skipped",
+    "unsure": "unsure",
 }  # fmt: skip
 
 
@@ -35,17 +35,17 @@ class Card(tk.Frame):
             label.pack(side="left", padx=(0, 18))
 
     def show(self, mine: ImageFacts | None, other: ImageFacts | None) -> None:
-        """None: nothing to tell."""
+        """Shows the facts; nothing for None."""
         empty = mine is None
         self._pill.configure(text="" if empty else self._fate, bg=theme.PANEL if empty else self._colour)
         self._name.configure(text="" if mine is None else mine.name)
-        told = [("", False)] * 4 if mine is None or other is None else _told(mine, other)
-        for label, (text, better) in zip(self._facts, told, strict=True):
+        facts = [("", False)] * 4 if mine is None or other is None else _described(mine, other)
+        for label, (text, better) in zip(self._facts, facts, strict=True):
             label.configure(text=text, fg=theme.GOOD if better else theme.TEXT)
 
     @property
     def text(self) -> str:
-        """All that it says."""
+        """Everything that it shows."""
         return "  ".join(str(label.cget("text")) for label in (self._name, *self._facts))
 
 
@@ -54,13 +54,13 @@ class Panel(tk.Frame):
 
     def __init__(self, master: tk.Misc) -> None:
         super().__init__(master, background=theme.PANEL)
-        self.left = Card(self, "stays", theme.GOOD)
+        self.left = Card(self, "keep", theme.GOOD)
         self.right = Card(self, "Space removes", theme.BAD)
         middle = tk.Frame(self, background=theme.RAISED)
         self._distances = tk.Label(middle, font=theme.BOLD, fg=theme.ACCENT, bg=theme.RAISED)
         self._why = tk.Label(middle, font=theme.NORMAL, fg=theme.TEXT, bg=theme.RAISED)
-        self._said = tk.Label(middle, font=theme.SMALL, fg=theme.WARN, bg=theme.RAISED)
-        for label in (self._distances, self._why, self._said):
+        self._verdicts = tk.Label(middle, font=theme.SMALL, fg=theme.WARN, bg=theme.RAISED)
+        for label in (self._distances, self._why, self._verdicts):
             label.pack(padx=16, pady=1, expand=True)
         self.columnconfigure((0, 2), weight=1, uniform="side")
         self.left.grid(row=0, column=0, sticky="nsew")
@@ -68,36 +68,36 @@ class Panel(tk.Frame):
         self.right.grid(row=0, column=2, sticky="nsew")
 
     def show(
-        self, pair: Pair, left: ImageFacts, right: ImageFacts, judged: Judgement, said: Sequence[PairVerdict]
+        self, pair: Pair, left: ImageFacts, right: ImageFacts, judged: Judgement, verdicts: Sequence[PairVerdict]
     ) -> None:
-        """Tells all of a pair; `judged` has the left one as the better, whichever was first in the list."""
+        """Shows a pair; in `judged` the left one is the better, whichever was first in the list."""
         self.left.show(left, right)
         self.right.show(right, left)
         self._distances.configure(text=distances(pair))
-        self._why.configure(text=f"left is better: {judged.why}" + (f"\nbut {judged.beside}" if judged.beside else ""))
-        self._said.configure(text=" · ".join([*_origin(pair), *(_word(verdict) for verdict in said)]))
+        self._why.configure(text=f"left is better: {judged.why}" + (f"\nbut {judged.but}" if judged.but else ""))
+        self._verdicts.configure(text=" · ".join([*_origin(pair), *(_described_verdict(one) for one in verdicts)]))
 
     def clear(self) -> None:
-        """Nothing to tell."""
+        """Shows nothing."""
         self.left.show(None, None)
         self.right.show(None, None)
-        for label in (self._distances, self._why, self._said):
+        for label in (self._distances, self._why, self._verdicts):
             label.configure(text="")
 
     @property
     def text(self) -> str:
-        """What stands between the cards."""
-        return "\n".join(str(label.cget("text")) for label in (self._distances, self._why, self._said))
+        """The text between the cards."""
+        return "\n".join(str(label.cget("text")) for label in (self._distances, self._why, self._verdicts))
 
 
 def distances(pair: Pair) -> str:
     """Every distance that is known: bits as whole numbers, cosine to three places."""
     known = dict(pair.distances)
     if pair.distance is not None and (pair.measure is None or pair.measure not in known):
-        told = [f"{_MEASURES.get(pair.measure or '', 'distance')} {number(pair.distance)}"]
+        shown = [f"{_MEASURES.get(pair.measure or '', 'distance')} {number(pair.distance)}"]
     else:
-        told = []
-    return "   ".join([*told, *(f"{_MEASURES[name]} {number(far)}" for name, far in pair.distances)])
+        shown = []
+    return "   ".join([*shown, *(f"{_MEASURES[name]} {number(far)}" for name, far in pair.distances)])
 
 
 def number(distance: float) -> str:
@@ -105,7 +105,7 @@ def number(distance: float) -> str:
     return f"{distance:.0f}" if distance == int(distance) else f"{distance:.3f}"
 
 
-def _told(mine: ImageFacts, other: ImageFacts) -> list[tuple[str, bool]]:
+def _described(mine: ImageFacts, other: ImageFacts) -> list[tuple[str, bool]]:
     quality = (mine.quality.value if mine.quality else 0, other.quality.value if other.quality else 0)
     return [
         (f"{mine.width} × {mine.height} px", mine.pixels > other.pixels),
@@ -116,10 +116,10 @@ def _told(mine: ImageFacts, other: ImageFacts) -> list[tuple[str, bool]]:
 
 
 def _origin(pair: Pair) -> list[str]:
-    told = [f"a larger copy of {pair.via}, which was removed"] if pair.via else []
-    return ["very likely", *told] if pair.likely else told
+    copy = [f"a larger copy of {pair.via_poster}, which was removed"] if pair.via_poster else []
+    return ["very likely", *copy] if pair.high_confidence else copy
 
 
-def _word(verdict: PairVerdict) -> str:
-    removed = f" ({verdict.removed} goes)" if verdict.removed else ""
-    return f"{verdict.reviewer}: {_SAID[verdict.verdict]}{removed}"
+def _described_verdict(verdict: PairVerdict) -> str:
+    removed = f" (removes {verdict.removed})" if verdict.removed else ""
+    return f"{verdict.reviewer}: {_VERDICTS[verdict.verdict]}{removed}"

@@ -1,4 +1,4 @@
-"""The viewports of the Comparer: one picture, or both in one place. What is shown where is in `canvas`."""
+"""The Comparer's viewports: one picture, or both in one place. `canvas` decides what they show."""
 
 import tkinter as tk
 from typing import Any, Final, Literal
@@ -14,7 +14,7 @@ _GRIP: Final = 14
 
 
 class Pane(Viewport):
-    """A viewport that also pans with the left button, and rests while it is hidden."""
+    """A viewport that also pans with the left button, and draws nothing while it is hidden."""
 
     def __init__(self, master: tk.Misc, **options: Any) -> None:
         super().__init__(master, **options)
@@ -46,7 +46,7 @@ class Overlay(Pane):
         self._slides = False
 
     def compose(self, view: View) -> Composed | None:
-        """As the mode says; what has only one picture shows it alone."""
+        """Composes by the mode; a single picture is shown alone."""
         one, other = self.picture, self.other
         if self.mode == "flicker" or one is None or other is None or not (one.levels and other.levels):
             return super().compose(view)

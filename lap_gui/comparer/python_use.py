@@ -1,6 +1,6 @@
-"""`remove_duplicates`: searching, comparing and the answer in one call, with the original's arguments.
+"""`remove_duplicates`: search, comparison and result in one call, with the original's arguments.
 
-The search needs numpy (and torch for vectors): it is imported inside, and only here. The window does not need it.
+The search needs numpy (and torch for vectors); only this module imports it, inside a function. The window does not.
 """
 
 import sys
@@ -8,12 +8,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, Literal
 
-from lap_assets.core.names import PosterName
+from lap_assets.core.errors import InputError
+from lap_assets.core.verdicts.contents import Poster
+from lap_assets.core.verdicts.lines import mal_id_of
 from lap_gui.comparer.session import Session
 from lap_gui.comparer.window import Comparer
-from lap_gui.review.lists import MEASURES, Pair, Poster, poster_name
+from lap_gui.review.lists import MEASURES, Pair, poster_name
 from lap_gui.review.logs import Logs, logs_at, reviewer_name
 from lap_gui.review.poster_files import ListedPosters, home_around
+from lap_gui.review.poster_view import size_keys
 
 Mode = Literal["total", "group"]
 Candidate = tuple[str, str, float]
@@ -32,8 +35,9 @@ def remove_duplicates(
     model: str | None = None,
     verdicts: str | Path | None = None,
     reviewer: str | None = None,
+    marks_act: bool = True,
 ) -> tuple[list[str], list[Candidate]]:
-    """Shows near pairs of files, the nearest first, and gives what was confirmed.
+    """Shows near pairs of files, the nearest first, and returns what was confirmed.
 
     Args:
         root_dir: the folder that the names are relative to.
@@ -42,17 +46,19 @@ def remove_duplicates(
         mode: "total" compares all; "group" only posters of the same anime.
         method: "ahash", "phash", "dhash" (bits that differ), or "vit": vectors of an embedder.
         metric: "hamming" for hashes, "cosine" for vectors.
-        rang: the largest distance, or the least and the largest; 0 means equal ones alone.
-        model: the embedder's name; the settings' one if None.
-        verdicts: the file that words go to, and are resumed from; beside the pictures if None, or the home's.
-        reviewer: whose words they are; the login name if None.
+        rang: the largest distance, or the least and the largest; 0 means only equal ones.
+        model: the embedder's name; the one of the settings if None.
+        verdicts: the file in which verdicts are saved and resumed; the home's, or one beside the pictures, if None.
+        reviewer: the reviewer's name; the login name if None.
+        marks_act: whether marks of the Explorer and the Labeler remove posters.
 
     Returns:
-        The names (as given) of the files that are to go, and all candidates: two names and their distance.
+        The names (as given) of the files to remove, and all candidates: two names and their distance.
 
     Raises:
-        ValueError: an argument makes no sense; one line says which.
-        OSError: verdicts cannot be read or written, or there is no display.
+        InputError: an argument cannot be used.
+        NoWindow: there is no display.
+        OSError: verdicts cannot be read or written.
     """
     root = Path(root_dir)
     names, sides = _listed(files, files2)
@@ -63,7 +69,8 @@ def remove_duplicates(
         return [], []
     given = {poster_name(name): name for name in names}
     pictures = ListedPosters({name: root / _with_slashes(path) for name, path in given.items()})
-    session = Session(pairs, _logs(root, verdicts), reviewer_name(reviewer))
+    name = reviewer_name(reviewer)
+    session = Session(pairs, _logs(root, verdicts), name, marks_act=marks_act, size_key=size_keys(pictures))
     Comparer(session, pictures, title=f"{method} – Comparer", maximized=True).run()
     return [given[name] for name in session.removed()], candidates
 
@@ -72,13 +79,13 @@ def _listed(files: Sequence[str], files2: Sequence[str] | None) -> tuple[list[st
     """All names, and which list each is from.
 
     Raises:
-        ValueError: a name is not a poster's, or means two files.
+        InputError: a name is not a poster's, or means two files.
     """
     names = [*files, *(files2 or ())]
     where: dict[str, str] = {}
     for name in names:
         if where.setdefault(poster_name(name), _with_slashes(name)) != _with_slashes(name):
-            raise ValueError(f"{poster_name(name)} is in the list twice, as {where[poster_name(name)]} and as {name}")
+            raise InputError(f"{poster_name(name)} is in the list twice, as {where[poster_name(name)]} and as {name}")
     if files2 is None:
         return list(dict.fromkeys(names)), None
     return names, [0] * len(files) + [1] * len(files2)
@@ -97,13 +104,13 @@ def _search(
     from lap_assets.duplicates.file_pairs import file_pairs
 
     if method not in _METRICS:
-        raise ValueError(f"method {method!r} is none of {', '.join(_METRICS)}")
+        raise InputError(f"method {method!r} is none of {', '.join(_METRICS)}")
     if metric not in (None, _METRICS[method]):
-        raise ValueError(f"metric {metric!r} does not go with {method}: it takes {_METRICS[method]!r}")
+        raise InputError(f"metric {metric!r} does not go with {method}: it takes {_METRICS[method]!r}")
     if mode not in ("total", "group"):
-        raise ValueError(f"mode {mode!r} is neither 'total' nor 'group'")
+        raise InputError(f"mode {mode!r} is neither 'total' nor 'group'")
     measure = next(one for one in MEASURES if one == ("cosine" if method == "vit" else method))
-    anime = [PosterName.parse(poster_name(name)).mal_id for name in names] if mode == "group" else None
+    anime = [mal_id_of(poster_name(name)) for name in names] if mode == "group" else None
     paths = [root / _with_slashes(name) for name in names]
     reach = rang if isinstance(rang, tuple) else (0.0, rang)
     found = file_pairs(paths, measure, reach, groups=anime, sides=sides, model=model)

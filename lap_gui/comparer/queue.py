@@ -1,28 +1,32 @@
-"""Which pair comes next: the list's order, without what is decided or follows. No files, no Tk.
+"""Which pair comes next: the list's order, without pairs that nobody need decide. No files, no Tk.
 
-Pairs that cannot be shown are passed over and counted. Those that were left open ("skip", "not sure") come again only
-when a person asks for them, after all others.
+Pairs that cannot be shown are passed over and counted. Those that were left open ("skip", "unsure") come again only
+when the reviewer asks for them, after all others.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
+from typing import Final
 
-from lap_gui.comparer.knowledge import Knowledge, State
-from lap_gui.review.lists import Pair, Poster
+from lap_assets.core.verdicts.contents import Poster
+from lap_assets.core.verdicts.index import PairState, VerdictIndex
+from lap_gui.review.lists import Pair
+
+_ASKED: Final = ("open", "conflict")
 
 
 class Queue:
-    """The pairs of a list and how each stands for one reviewer."""
+    """The pairs of a list and the state of each for one reviewer."""
 
-    def __init__(self, pairs: Sequence[Pair], knowledge: Knowledge, reviewer: str) -> None:
+    def __init__(self, pairs: Sequence[Pair], index: VerdictIndex, reviewer: str) -> None:
         self.pairs = pairs
-        self._knowledge, self._reviewer = knowledge, reviewer
+        self._index, self._reviewer = index, reviewer
         self._touching: defaultdict[Poster, list[int]] = defaultdict(list)
         for place, pair in enumerate(pairs):
             for poster in pair.posters:
                 self._touching[poster].append(place)
-        self._states: list[State] = [self._state(pair) for pair in pairs]
+        self._states: list[PairState] = [self._state(pair) for pair in pairs]
         self._counts = Counter(self._states)
         self._unseen: dict[int, str] = {}
         self._again: set[int] = set()
@@ -30,7 +34,7 @@ class Queue:
         self._low = 0
 
     def refresh(self, posters: Iterable[Poster]) -> None:
-        """Something else may hold of these posters now."""
+        """Recomputes the state of the pairs that contain these posters."""
         for place in {place for poster in posters for place in self._touching.get(poster, ())}:
             now = self._state(self.pairs[place])
             self._counts[self._states[place]] -= 1
@@ -39,7 +43,7 @@ class Queue:
             self._low = min(self._low, place)
 
     def waiting(self) -> Iterator[int]:
-        """The places of the pairs that are still to be asked, in the order of the list."""
+        """The positions of the pairs that are still to be asked, in the order of the list."""
         while self._low < len(self.pairs) and not self._is_waiting(self._low):
             self._low += 1
         front = [self._front] if self._front is not None and self._is_waiting(self._front) else []
@@ -48,7 +52,7 @@ class Queue:
 
     @property
     def current(self) -> int | None:
-        """The place of the pair to ask now; None at the end."""
+        """The position of the pair to ask now; None at the end."""
         return next(self.waiting(), None)
 
     def pass_over(self, place: int, why: str) -> None:
@@ -60,48 +64,49 @@ class Queue:
         self._again.discard(place)
 
     def ask_again(self) -> int:
-        """Asks again what was left open. Gives the number of pairs."""
-        self._again |= {place for place, state in enumerate(self._states) if state == "left"}
+        """Asks again about the pairs that were left open. Returns their number."""
+        self._again |= {place for place, state in enumerate(self._states) if state == "left_open"}
         self._low = 0
         return len(self._again)
 
     def bring(self, places: Iterable[int]) -> None:
-        """Asks this pair next, if it is to be asked at all; also if it was left open before."""
+        """Asks about this pair next, unless nobody need decide it; also if it was left open before."""
         for place in places:
             self._front = place
             self._again.add(place)
             self._unseen.pop(place, None)
             self._low = min(self._low, place)
 
-    def state(self, place: int) -> State:
-        """How a pair stands."""
+    def state(self, place: int) -> PairState:
+        """The state of a pair."""
         return self._states[place]
 
     def places_of(self, one: Poster, other: Poster) -> list[int]:
-        """Where a pair is in the list, in either order."""
+        """The positions of a pair in the list, in either order."""
         return [place for place in self._touching.get(one, ()) if other in self.pairs[place].posters]
 
     @property
-    def counts(self) -> Counter[State]:
-        """How many pairs stand how; those that cannot be shown among them."""
+    def counts(self) -> Counter[PairState]:
+        """How many pairs are in each state, counting those that cannot be shown."""
         return Counter(self._counts)
 
     @property
     def unseen(self) -> dict[int, str]:
         """Pairs that would have to be asked but cannot be shown, and why."""
-        return {place: why for place, why in self._unseen.items() if self._states[place] in ("open", "left")}
+        return {place: why for place, why in self._unseen.items() if self._states[place] in (*_ASKED, "left_open")}
 
     @property
     def left(self) -> int:
         """How many are still to be asked."""
-        again = sum(self._states[place] == "left" and place not in self._unseen for place in self._again)
-        hidden = sum(self._states[place] == "open" for place in self._unseen)
-        return self._counts["open"] - hidden + again
+        again = sum(self._states[place] == "left_open" and place not in self._unseen for place in self._again)
+        asked = sum(self._counts[state] for state in _ASKED)
+        hidden = sum(self._states[place] in _ASKED for place in self._unseen)
+        return asked - hidden + again
 
     def _is_waiting(self, place: int) -> bool:
         if place in self._unseen:
             return False
-        return self._states[place] == "open" or (self._states[place] == "left" and place in self._again)
+        return self._states[place] in _ASKED or (self._states[place] == "left_open" and place in self._again)
 
-    def _state(self, pair: Pair) -> State:
-        return self._knowledge.state(pair.first, pair.second, self._reviewer)
+    def _state(self, pair: Pair) -> PairState:
+        return self._index.state(pair.first, pair.second, self._reviewer)

@@ -1,29 +1,28 @@
-"""One reviewer's way through one list: what is asked, what is said, undo and redo. No pictures, no Tk.
+"""One reviewer's way through one list: which pair is asked, the verdicts, undo and redo. No pictures, no Tk.
 
-Each word is on the disk before the next pair is asked. Where one stopped is in the logs themselves.
+Every verdict is saved before the next pair is asked. Where the reviewer stopped follows from the logs.
 """
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Literal
 
-from lap_assets.core.verdicts.log import PairVerdict, Verdict
-from lap_gui.comparer.knowledge import Knowledge
+from lap_assets.core.errors import InputError
+from lap_assets.core.verdicts.contents import Poster
+from lap_assets.core.verdicts.index import VerdictIndex, outcome_of
+from lap_assets.core.verdicts.lines import AnyVerdict, PairVerdict, Verdict
+from lap_assets.core.verdicts.sizes import Side, SizeKey
 from lap_gui.comparer.queue import Queue
 from lap_gui.review.eta import seconds_left
-from lap_gui.review.lists import Pair, Poster
+from lap_gui.review.lists import Pair
 from lap_gui.review.logs import Logs
 from lap_gui.review.recorder import Recorder
-from lap_gui.review.said import Word
-
-Side = Literal["first", "second"]
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far one is. `left`: to be asked; `done`: decided, following or removed; `open`: left open on purpose."""
+    """How far the review is. `left`: to be asked; `done`: nobody need decide them; `open`: left open on purpose."""
 
     total: int
     left: int
@@ -34,24 +33,40 @@ class Progress:
 
 
 class Session:
-    """A list, what is known, and what this reviewer says.
+    """A list, the verdicts on it, and this reviewer's next ones.
 
     `problems`: what in the logs could not be read.
     """
 
-    def __init__(self, pairs: Sequence[Pair], logs: Logs, reviewer: str, *, readonly: bool = False) -> None:
+    def __init__(
+        self,
+        pairs: Sequence[Pair],
+        logs: Logs,
+        reviewer: str,
+        *,
+        readonly: bool = False,
+        marks_act: bool = True,
+        size_key: Callable[[Poster], SizeKey] | None = None,
+    ) -> None:
         """Reads the logs.
 
+        Args:
+            pairs: what to review.
+            logs: where verdicts are read and written.
+            reviewer: whose verdicts the new ones are.
+            readonly: whether nothing is written.
+            marks_act: whether a mark removes its poster (the rule for marks).
+            size_key: the size order of posters, asked only where removals form a circle.
+
         Raises:
-            OSError: one cannot be read.
+            OSError: a log cannot be read.
         """
         self._names = {frozenset((pair.first.name, pair.second.name)) for pair in pairs}
         self.recorder = Recorder(logs, reviewer, self._concerns, readonly=readonly)
         self.problems = self.recorder.problems
-        self._knowledge = Knowledge({poster for pair in pairs for poster in pair.posters})
-        for word in self.recorder.words:
-            self._knowledge.hear(None, word)
-        self.asked = Queue(pairs, self._knowledge, reviewer)
+        posters = {poster for pair in pairs for poster in pair.posters}
+        self.index = VerdictIndex(posters, self.recorder.active, marks_act=marks_act, size_key=size_key)
+        self.asked = Queue(pairs, self.index, reviewer)
         self.recorder.changed = self._changed
         self.recorder.prepare((pair.first.name, pair.second.name) for pair in pairs)
         self._moments: list[float] = []
@@ -59,7 +74,7 @@ class Session:
 
     @property
     def place(self) -> int | None:
-        """The place in the list of the pair that is asked now; None at the end."""
+        """The position in the list of the pair that is asked now; None at the end."""
         return self.asked.current
 
     @property
@@ -71,18 +86,18 @@ class Session:
         """The pair that is asked now and those that come next, as far as one can tell."""
         return [self.asked.pairs[place] for place in islice(self.asked.waiting(), count)]
 
-    def say(self, verdict: Verdict, sha256s: tuple[str, str], removed: Side | None = None) -> None:
-        """Says what the pair is that is asked now, of which these contents (first, second) were shown.
+    def decide(self, verdict: Verdict, sha256s: tuple[str, str], removed: Side | None = None) -> None:
+        """Records a verdict on the pair that is asked now, of which these contents (first, second) were shown.
 
         Raises:
-            ValueError: there is no pair to say anything about.
+            InputError: no pair is left.
             OSError: it could not be written; then the pair is still asked.
         """
         place = self.place
         if place is None:
-            raise ValueError("there is no pair left to decide")
+            raise InputError("there is no pair left to decide")
         pair = self.asked.pairs[place]
-        word = PairVerdict(
+        made = PairVerdict(
             reviewer=self.recorder.reviewer,
             first=pair.first.name,
             first_sha256=sha256s[0],
@@ -93,69 +108,69 @@ class Session:
             measure=pair.measure,
             distance=pair.distance,
         )
-        self.recorder.say(word)
+        self.recorder.record(made)
         self.asked.answered(place)
         self._moments.append(time.monotonic())
-        self.last = word
+        self.last = made
 
-    def undo(self) -> Word | None:
-        """Takes the last word back, so that its pair is asked again (if nothing else decides it).
+    def undo(self) -> AnyVerdict | None:
+        """Takes the last verdict back, so that its pair is asked again (unless nobody need decide it).
 
         Raises:
             OSError: it could not be written; then nothing has changed.
         """
-        word = self.recorder.undo()
-        self.asked.bring(self._places(word))
+        verdict = self.recorder.undo()
+        self.asked.bring(self._places(verdict))
         self.last = None
-        return word
+        return verdict
 
-    def redo(self) -> Word | None:
-        """Says again what was taken back last.
+    def redo(self) -> AnyVerdict | None:
+        """Redoes what was undone last.
 
         Raises:
             OSError: it could not be written; then nothing has changed.
         """
-        word = self.recorder.redo()
-        for place in self._places(word):
+        verdict = self.recorder.redo()
+        for place in self._places(verdict):
             self.asked.answered(place)
-        self.last = word if isinstance(word, PairVerdict) else None
-        return word
+        self.last = verdict if isinstance(verdict, PairVerdict) else None
+        return verdict
 
-    def said_of(self, pair: Pair) -> list[PairVerdict]:
-        """What stands on a pair, by anybody."""
-        return self._knowledge.words(pair.first, pair.second)
+    def verdicts_on(self, pair: Pair) -> list[PairVerdict]:
+        """Everybody's active verdicts on a pair."""
+        return self.index.verdicts_on(*pair.posters)
 
-    def is_disputed(self, pair: Pair) -> bool:
-        """Whether reviewers disagree on a pair."""
-        return self._knowledge.is_disputed(pair.first, pair.second)
+    def in_conflict(self, pair: Pair) -> bool:
+        """Whether reviewers decided a pair differently."""
+        return outcome_of(self.verdicts_on(pair)) == "conflict"
 
     @property
     def progress(self) -> Progress:
-        """How far one is."""
+        """How far the review is."""
         counts, total = self.asked.counts, len(self.asked.pairs)
         left = self.asked.left
         unseen = len(self.asked.unseen)
         done = counts["decided"] + counts["removed"] + counts["follows"]
-        return Progress(total, left, done, counts["left"], unseen, seconds_left(self._moments, left))
+        return Progress(total, left, done, counts["left_open"], unseen, seconds_left(self._moments, left))
 
     def removed(self) -> list[str]:
-        """The names of the list's posters that are removed by what stands, in the order of the list."""
+        """The names of the list's posters that people removed, in the order of the list."""
         names = dict.fromkeys(poster for pair in self.asked.pairs for poster in pair.posters)
-        return list(dict.fromkeys(poster.name for poster in names if self._knowledge.is_gone(poster)))
+        return list(dict.fromkeys(poster.name for poster in names if self.index.is_removed(poster)))
 
-    def _changed(self, before: Word | None, after: Word | None) -> None:
-        self.asked.refresh(self._knowledge.hear(before, after))
+    def _changed(self, before: AnyVerdict | None, after: AnyVerdict | None) -> None:
+        self.asked.refresh(self.index.apply(before, after))
 
-    def _concerns(self, word: Word) -> bool:
-        return isinstance(word, PairVerdict) and frozenset(word.names) in self._names
+    def _concerns(self, verdict: AnyVerdict) -> bool:
+        return isinstance(verdict, PairVerdict) and frozenset(verdict.names) in self._names
 
-    def _places(self, word: Word | None) -> Iterable[int]:
-        if not isinstance(word, PairVerdict):
+    def _places(self, verdict: AnyVerdict | None) -> Iterable[int]:
+        if not isinstance(verdict, PairVerdict):
             return ()
-        ends = (Poster(word.first, word.first_sha256), Poster(word.second, word.second_sha256))
+        ends = (Poster(verdict.first, verdict.first_sha256), Poster(verdict.second, verdict.second_sha256))
         return {
             place
-            for one in (ends[0], Poster(word.first))
-            for other in (ends[1], Poster(word.second))
+            for one in (ends[0], Poster(verdict.first))
+            for other in (ends[1], Poster(verdict.second))
             for place in self.asked.places_of(one, other)
         }

@@ -1,20 +1,20 @@
-"""The Comparer's window: keys in, words out, the next pair. What is asked is the session's matter."""
+"""The Comparer's window: keys in, verdicts out, the next pair. Which pair that is, is decided in `session`."""
 
 from collections.abc import Callable
 from typing import Final
 
-from lap_assets.core.verdicts.log import PairVerdict, Verdict
+from lap_assets.core.verdicts.lines import AnyVerdict, PairVerdict, Verdict
+from lap_assets.core.verdicts.sizes import Side
 from lap_gui.comparer.canvas import TITLES, PairCanvas
 from lap_gui.comparer.commands import KEYS
 from lap_gui.comparer.panel import Panel
 from lap_gui.comparer.panes import Mode
-from lap_gui.comparer.session import Session, Side
-from lap_gui.review.eta import told
+from lap_gui.comparer.session import Session
+from lap_gui.review.eta import describe
 from lap_gui.review.image_facts import judge
 from lap_gui.review.lists import Pair
 from lap_gui.review.poster_files import PosterFiles
 from lap_gui.review.poster_view import MAX_BYTES, PosterView, view_loader
-from lap_gui.review.said import Word
 from lap_gui.shared.help import Help
 from lap_gui.shared.status import StatusLine, Tone
 from lap_gui.shared.window import ToolWindow
@@ -22,16 +22,13 @@ from lap_gui.shared.window import ToolWindow
 _AHEAD: Final = 5
 _PAN: Final = 80
 _SLIDE: Final = 0.05
-_SAID: Final[dict[Verdict, str]] = {
-    "distinct": "both stay", "both_removed": "both go", "skip": "skipped", "unsure": "not sure",
+_VERDICTS: Final[dict[Verdict, str]] = {
+    "distinct": "keep both", "both_removed": "remove both", "skip": "skipped", "unsure": "unsure",
 }  # fmt: skip
 
 
 class Comparer(ToolWindow):
-    """Asks one pair after the other.
-
-    `asked`: the pair that is seen, the left one first; the left one is what the rules would keep.
-    """
+    """Asks about one pair after the other. The left picture is the one that the rules would keep."""
 
     def __init__(
         self,
@@ -59,7 +56,7 @@ class Comparer(ToolWindow):
         self.next(self._greeting(), "warn" if session.recorder.readonly or session.problems else "plain")
 
     def next(self, message: str = "", tone: Tone = "plain") -> None:
-        """Shows the pair that is to be asked now; what cannot be shown is passed over."""
+        """Shows the pair to decide now; pairs that cannot be shown are passed over."""
         passed: list[str] = []
         self._shown = None
         while self._shown is None and (pair := self.session.pair) is not None:
@@ -81,41 +78,41 @@ class Comparer(ToolWindow):
         self._loader.poll()
         self._loader.want(self._folder.find(name) for name in near)
 
-    def say(self, verdict: Verdict, side: Side | None = None) -> None:
-        """Says it of the pair that is seen; `side` is where the one is that goes (first: left)."""
+    def decide(self, verdict: Verdict, side: Side | None = None) -> None:
+        """Records a verdict on the pair that is shown; `side` is where the removed poster is (first: left)."""
         if self._shown is None:
             self.status.say("there is no pair to decide", "warn")
             return
         removed = None if side is None else self._sides[0 if side == "first" else 1]
         by_side = dict(zip(self._sides, self._shown, strict=True))
         try:
-            self.session.say(verdict, (by_side["first"].sha256, by_side["second"].sha256), removed)
+            self.session.decide(verdict, (by_side["first"].sha256, by_side["second"].sha256), removed)
         except OSError as error:
             self.failed(error)
             return
         last = self.session.last
-        self.next(f"{last.removed} goes" if last is not None and last.removed else _SAID.get(verdict, ""))
+        self.next(f"{last.removed} is removed" if last is not None and last.removed else _VERDICTS.get(verdict, ""))
 
     def step_back(self) -> None:
-        """Takes the last word back and shows its pair."""
+        """Takes the last verdict back and shows its pair."""
         self._step(undo=True)
 
     def redo(self) -> None:
-        """Says again what was taken back last."""
+        """Redoes what was undone last."""
         self._step(undo=False)
 
     def again(self) -> None:
-        """At the end: what was left open."""
+        """At the end: shows the pairs that were left open."""
         if self.session.pair is None and self.session.asked.ask_again():
-            self.next("once more what was left open")
+            self.next("again: the pairs that were left open")
 
     def abort(self) -> None:
-        """Stops here; every word is on the disk."""
+        """Stops here; every verdict is saved."""
         self.aborted = True
         self.close()
 
     def look(self, mode: Mode) -> None:
-        """Changes the way of looking."""
+        """Changes the view."""
         self.canvas.look(mode)
         self.status.refresh()
 
@@ -137,17 +134,17 @@ class Comparer(ToolWindow):
         return True
 
     def failed(self, error: BaseException) -> None:
-        """Tells that nothing was recorded."""
-        self.status.say(f"not recorded: {' '.join(str(error).split())}", "bad")
+        """Reports that nothing was saved."""
+        self.status.say(f"not saved: {' '.join(str(error).split())}", "bad")
 
     def _step(self, *, undo: bool) -> None:
         try:
-            word = self.session.undo() if undo else self.session.redo()
+            verdict = self.session.undo() if undo else self.session.redo()
         except OSError as error:
             self.failed(error)
             return
-        what = "taken back" if undo else "said again"
-        self.next(f"{what}: {_named(word)}" if word is not None else f"nothing to {'take back' if undo else 'redo'}")
+        what = "undone" if undo else "redone"
+        self.next(f"{what}: {_named(verdict)}" if verdict is not None else f"nothing to {'undo' if undo else 'redo'}")
 
     def _show(self, pair: Pair, shown: tuple[PosterView, PosterView]) -> None:
         judged = judge(shown[0].facts, shown[1].facts)
@@ -156,7 +153,7 @@ class Comparer(ToolWindow):
         self._shown = shown if first_is_left else (shown[1], shown[0])
         left, right = self._shown
         self.canvas.show((left.picture, right.picture))
-        self.panel.show(pair, left.facts, right.facts, judged, self.session.said_of(pair))
+        self.panel.show(pair, left.facts, right.facts, judged, self.session.verdicts_on(pair))
 
     def _read(self, name: str) -> PosterView:
         return self._loader.now(self._folder.find(name))
@@ -166,14 +163,14 @@ class Comparer(ToolWindow):
         place = self.session.place
         parts = [
             f"pair {place + 1} of {progress.total}" if place is not None else f"{progress.total} pairs",
-            f"{progress.left} to go",
-            told(progress.seconds_left) if progress.left else "",
+            f"{progress.left} left",
+            describe(progress.seconds_left) if progress.left else "",
             f"{progress.done} done",
             f"{progress.open} left open" if progress.open else "",
             f"{progress.unseen} cannot be shown" if progress.unseen else "",
             TITLES[self.canvas.mode],
             self.session.recorder.reviewer,
-            "READ-ONLY: nothing is kept" if self.session.recorder.readonly else "",
+            "READ-ONLY: nothing is saved" if self.session.recorder.readonly else "",
             "H: help",
         ]
         return "  ·  ".join(part for part in parts if part)
@@ -182,25 +179,25 @@ class Comparer(ToolWindow):
         progress = self.session.progress
         lines = [f"No pair is left to decide: {progress.done} of {progress.total} are done."]
         if progress.open:
-            lines.append(f"{progress.open} were left open: Return goes through them again.")
+            lines.append(f"{progress.open} were left open: press Return to see them again.")
         unseen = list(self.session.asked.unseen.values())
         if unseen:
             lines += [f"{len(unseen)} cannot be shown:", *unseen[:10], *(["…"] if len(unseen) > 10 else [])]
-        return "\n".join([*lines, "BackSpace steps back.  Shift+E closes."])
+        return "\n".join([*lines, "BackSpace undoes.  Shift+E closes."])
 
     def _greeting(self) -> str:
         problems = self.session.problems
-        return f"{len(problems)} odd lines in the verdicts: {problems[0]}" if problems else ""
+        return f"{len(problems)} invalid lines in the verdicts: {problems[0]}" if problems else ""
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
         stage = self.canvas
         return {
-            "confirm": lambda: self.say("duplicate", "second"),
-            "swap": lambda: self.say("duplicate", "first"),
-            "reject": lambda: self.say("distinct"),
-            "both": lambda: self.say("both_removed"),
-            "skip": lambda: self.say("skip"),
-            "unsure": lambda: self.say("unsure"),
+            "confirm": lambda: self.decide("duplicate", "second"),
+            "swap": lambda: self.decide("duplicate", "first"),
+            "reject": lambda: self.decide("distinct"),
+            "both": lambda: self.decide("both_removed"),
+            "skip": lambda: self.decide("skip"),
+            "unsure": lambda: self.decide("unsure"),
             "back": self.step_back,
             "redo": self.redo,
             "again": self.again,
@@ -232,6 +229,6 @@ def _problem(pair: Pair, shown: tuple[PosterView, PosterView]) -> str | None:
     return None
 
 
-def _named(word: Word) -> str:
-    said = _SAID.get(word.verdict, "") if isinstance(word, PairVerdict) else ""
-    return " and ".join(word.names) + (f" ({said})" if said else "")
+def _named(verdict: AnyVerdict) -> str:
+    what = _VERDICTS.get(verdict.verdict, "") if isinstance(verdict, PairVerdict) else ""
+    return " and ".join(verdict.names) + (f" ({what})" if what else "")

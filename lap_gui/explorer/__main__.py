@@ -1,21 +1,24 @@
-"""`python -m lap_gui.explorer FOLDER`: the Explorer where Python and Pillow are all there is."""
+"""`python -m lap_gui.explorer FOLDER`: the Explorer on a machine that has only Python, Tk and Pillow."""
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from lap_gui.explorer.opening import review_groups
-from lap_gui.review.command_line import parser, told
+from lap_gui.review.command_line import exit_status, marks_act, parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Opens the window, and gives the exit status."""
-    made = parser("explorer", "Look at all posters of an anime at once, and mark those that are to go.")
-    made.add_argument("folder", type=Path, metavar="FOLDER", help="a home, its posters, a subfolder, or posters alone")
+    """Opens the window. Returns the exit status once it is closed."""
+    made = parser("explorer", "Look at all posters of an anime at once and mark those to remove.")
+    made.add_argument("folder", type=Path, metavar="FOLDER", help="a home, its posters, a subfolder, or any posters")
     made.add_argument("--partition", metavar="K", help="only the anime of this subfolder, 0 to 9")
-    made.add_argument("--start", type=int, metavar="N", help="the anime to begin with, from 0; else where you stopped")
+    made.add_argument(
+        "--start", type=int, metavar="N", help="the anime to start with, counted from 0; by default where you stopped"
+    )
     given = made.parse_args(arguments)
-    return told(
+    return exit_status(
         lambda: review_groups(
             given.folder,
             partition=given.partition,
@@ -23,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             verdicts=given.verdicts,
             reviewer=given.reviewer,
             readonly=given.readonly,
+            marks_act=marks_act(given, os.environ),
         )
     )
 

@@ -1,4 +1,4 @@
-"""The tiles of a group on a canvas that scrolls: only those that are seen are drawn. No marks are made here."""
+"""The tiles of a group on a scrolling canvas; only visible tiles are drawn. Marks are made in `marking`."""
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
@@ -25,7 +25,7 @@ Drawn = dict[tuple[Path, tuple[int, int], bool], ImageTk.PhotoImage]
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a tile stands: marked (its name is red), or removed before (dim)."""
+    """How a tile is drawn: marked (its name is red), or removed before (dim)."""
 
     marked: bool = False
     removed: bool = False
@@ -52,24 +52,24 @@ class Grid(tk.Frame):
         self._drawing: str | None = None
 
     def show(self, tiles: Sequence[Tile], *, stay: bool = False) -> None:
-        """Shows other tiles, from the top unless told to `stay`."""
+        """Shows other tiles, from the top; with `stay` the scroll position stays."""
         self.tiles = tiles
         self.layout = self.layout.of(len(tiles))
         self.scroll_to(self.scroll if stay else 0)
 
     def lay_out(self, layout: Layout) -> None:
-        """Changes columns or sizes; about the same part is seen."""
+        """Changes columns or sizes; about the same part stays visible."""
         part = self.scroll / max(1, self.layout.content[1])
         self.layout = layout
         self.scroll_to(round(part * layout.content[1]))
 
     def scroll_to(self, px: float) -> None:
-        """So many px from the top, within what there is."""
+        """Scrolls to so many px from the top, within the content."""
         self.scroll = round(min(max(px, 0), self.layout.farthest))
         self.draw_soon()
 
     def under(self, x: float, y: float) -> Tile | None:
-        """The tile at a place of the canvas."""
+        """The tile at a point of the canvas."""
         index = self.layout.at(x, y, self.scroll)
         return None if index is None else self.tiles[index]
 
@@ -80,7 +80,7 @@ class Grid(tk.Frame):
 
     @property
     def seen(self) -> list[Tile]:
-        """Those of which something is seen."""
+        """The visible tiles."""
         return [self.tiles[index] for index in self.layout.visible(self.scroll)]
 
     def draw_soon(self) -> None:
@@ -129,7 +129,7 @@ class Grid(tk.Frame):
             left + 4,
             y1 + 29,
             anchor="w",
-            text=told(tile.facts, removed=look.removed),
+            text=describe(tile.facts, removed=look.removed),
             fill=theme.QUIET,
             font=theme.SMALL,
         )
@@ -184,10 +184,10 @@ def fitted(shown: PosterView, room: tuple[int, int]) -> Image.Image:
     return render(shown.picture, View(shown.picture.size, room))[0]
 
 
-def told(facts: ImageFacts, *, removed: bool = False) -> str:
+def describe(facts: ImageFacts, *, removed: bool = False) -> str:
     """Size, weight, JPEG quality and site in one line."""
     if not facts.pixels:
         return facts.short_site
     quality = "" if facts.quality is None else f" · q {facts.quality}"
-    gone = "removed · " if removed else ""
-    return f"{gone}{facts.width} × {facts.height} · {facts.kilobytes}{quality} · {facts.short_site}"
+    prefix = "removed · " if removed else ""
+    return f"{prefix}{facts.width} × {facts.height} · {facts.kilobytes}{quality} · {facts.short_site}"

@@ -1,4 +1,4 @@
-"""The groups to look at: anime with several posters, the best poster first, and which of them are one picture.
+"""The groups to look at: anime with several posters, the largest poster first, and which are likely one picture.
 
 No Tk. Which posters are marked is in `marking`.
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from lap_assets.core.files import write_text
-from lap_gui.review.image_facts import ImageFacts, rank
+from lap_gui.review.image_facts import ImageFacts
 from lap_gui.review.lists import Pair
 from lap_gui.review.poster_view import read_image_facts
 
@@ -21,7 +21,7 @@ COLOURS: Final = ("#f2a65a", "#5ad1c8", "#c792ea", "#8bd450", "#ff7eb6", "#64a8f
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A poster of a group. `colour`: of the candidates that it is connected with, or ""."""
+    """A poster of a group. `colour`: shared with the candidates that it is connected with, or ""."""
 
     path: Path
     facts: ImageFacts
@@ -46,9 +46,9 @@ class Groups:
         return self._found[self.ids[place]]
 
     def tiles(self, place: int, without: AbstractSet[str] = frozenset()) -> list[Tile]:
-        """The posters of a group, the best first; `without` those names."""
+        """The posters of a group in the size order, leaving out the names in `without`."""
         paths = [path for path in self.paths(place) if path.name not in without]
-        facts = sorted(((read_image_facts(path), path) for path in paths), key=lambda one: rank(one[0]))
+        facts = sorted(((read_image_facts(path), path) for path in paths), key=lambda one: one[0].size.key)
         colours = self._colours([path.name for _, path in facts])
         return [Tile(path, fact, colours.get(path.name, "")) for fact, path in facts]
 
@@ -81,12 +81,12 @@ class Bookmark:
         self._path, self._key = path, f"{reviewer}/{scope}"
 
     def read(self) -> int | None:
-        """The anime that was looked at last; None where there is none, or the file makes no sense."""
+        """The anime that was looked at last; None where there is none, or the file cannot be read."""
         found = self._read().get(self._key)
         return found if isinstance(found, int) else None
 
     def write(self, anime: int) -> None:
-        """Keeps the place.
+        """Saves the position.
 
         Raises:
             OSError: it could not be written.

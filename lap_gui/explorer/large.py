@@ -3,7 +3,7 @@
 import tkinter as tk
 from collections.abc import Callable
 
-from lap_gui.explorer.grid import Look, told
+from lap_gui.explorer.grid import Look, describe
 from lap_gui.explorer.groups import Tile
 from lap_gui.review.poster_view import PosterView
 from lap_gui.shared import theme
@@ -22,7 +22,7 @@ class Large(tk.Frame):
         self.viewport.pack(fill="both", expand=True)
 
     def show(self, tile: Tile, shown: PosterView, look: Look) -> None:
-        """Shows a poster whole."""
+        """Shows a poster, fitted to the window."""
         self.tile = tile
         self._tell(look)
         self.place(relwidth=1, relheight=1)
@@ -31,13 +31,13 @@ class Large(tk.Frame):
         self.viewport.show(shown.picture)
 
     def close(self) -> None:
-        """Puts it away."""
+        """Closes it."""
         self.tile = None
         self.place_forget()
         self.viewport.show(None)
 
     def refresh(self, look: Callable[[Tile], Look]) -> None:
-        """A mark may have changed."""
+        """Updates the caption: a mark may have changed."""
         if self.tile is not None:
             self._tell(look(self.tile))
 
@@ -48,8 +48,8 @@ class Large(tk.Frame):
 
     def _tell(self, look: Look) -> None:
         if self.tile is not None:
-            mark = "marked: it goes     " if look.marked else ""
+            mark = "marked for removal     " if look.marked else ""
             self._caption.configure(
-                text=f"{mark}{self.tile.path.name}     {told(self.tile.facts, removed=look.removed)}",
+                text=f"{mark}{self.tile.path.name}     {describe(self.tile.facts, removed=look.removed)}",
                 fg=theme.BAD if look.marked else theme.TEXT,
             )

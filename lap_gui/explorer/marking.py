@@ -1,60 +1,81 @@
-"""Marks on posters, undo and redo, and what others removed. No Tk, no pictures.
+"""Marks on posters, undo and redo, and what people removed before. No Tk, no pictures.
 
 A mark is about content: it would remove every poster of the anime with the same bytes. So of two that hold the same
-bytes, the first to be marked goes as a duplicate of the other one, by name, and only the last one by a mark.
+bytes, the first one marked is recorded as a duplicate of the other, by name, and only the last one gets a mark.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from lap_assets.core.names import PosterName
-from lap_assets.core.verdicts.log import Mark, PairVerdict
-from lap_gui.review.lists import Poster
+from lap_assets.core.verdicts.contents import Poster
+from lap_assets.core.verdicts.index import VerdictIndex
+from lap_assets.core.verdicts.lines import AnyVerdict, Mark, PairVerdict, mal_id_of
+from lap_assets.core.verdicts.sizes import SizeKey
 from lap_gui.review.logs import Logs
 from lap_gui.review.recorder import Recorder
-from lap_gui.review.said import Word
 
 
 class Marking:
-    """What is marked, by whomever, and this reviewer's next marks."""
+    """What is marked, by anybody, and this reviewer's next marks.
 
-    def __init__(self, logs: Logs, reviewer: str, names: Sequence[str], *, readonly: bool = False) -> None:
-        """Reads the logs. `names`: the posters that this work is about.
+    `index`: what all verdicts mean for the posters. `marks_act`: whether marks remove posters.
+    """
+
+    def __init__(
+        self,
+        logs: Logs,
+        reviewer: str,
+        posters: Sequence[Poster],
+        *,
+        readonly: bool = False,
+        marks_act: bool = True,
+        size_key: Callable[[Poster], SizeKey] | None = None,
+    ) -> None:
+        """Reads the logs.
+
+        Args:
+            logs: where verdicts are read and written.
+            reviewer: whose marks the new ones are.
+            posters: the posters that this work is about, with their content where it is known.
+            readonly: whether nothing is written.
+            marks_act: whether a mark removes its poster (the rule for marks).
+            size_key: the size order of posters, asked only where removals form a circle.
 
         Raises:
-            OSError: one cannot be read.
+            OSError: a log cannot be read.
         """
-        self._names = set(names)
+        self._posters = {poster.name: poster for poster in posters}
+        self.marks_act = marks_act
         self.recorder = Recorder(logs, reviewer, self._concerns, readonly=readonly)
         self.problems = self.recorder.problems
-        self._words: dict[str, Word] = {}
-        self._about: defaultdict[str, set[str]] = defaultdict(set)
-        for word in self.recorder.words:
-            self._hear(None, word)
-        self.recorder.changed = self._hear
-        self.recorder.prepare((name,) for name in names)
+        self.index = VerdictIndex(posters, self.recorder.active, marks_act=marks_act, size_key=size_key)
+        self._marks: defaultdict[object, dict[str, AnyVerdict]] = defaultdict(dict)
+        for verdict in self.recorder.active:
+            self._take_in(None, verdict)
+        self.recorder.changed = self._changed
+        self.recorder.prepare((name,) for name in self._posters)
 
     def toggle(self, poster: Poster, others: Sequence[Poster] = ()) -> bool:
-        """Marks a poster, or takes back what marks it. Gives whether it is marked now.
+        """Marks a poster, or takes its marks back. Returns whether it is marked now.
 
         Args:
             poster: its name and sha256.
-            others: the other posters of its anime; one of the same bytes that is not marked stays for it.
+            others: the other posters of its anime; an unmarked one with the same bytes is kept for it.
 
         Raises:
             OSError: it could not be written; then nothing has changed.
         """
-        if marks := self._marks(poster):
-            for word in marks:
-                self.recorder.take_back(word)
+        if marks := self._marks_on(poster):
+            for verdict in marks:
+                self.recorder.take_back(verdict)
             return False
         same = (one for one in others if one.sha256 == poster.sha256 and one != poster)
         twin = next((one for one in same if not self.is_marked(one)), None)
         reviewer = self.recorder.reviewer
         if twin is None:
-            self.recorder.say(Mark(reviewer=reviewer, name=poster.name, sha256=poster.sha256, tool="explorer"))
+            self.recorder.record(Mark(reviewer=reviewer, name=poster.name, sha256=poster.sha256, tool="explorer"))
         else:
-            self.recorder.say(
+            self.recorder.record(
                 PairVerdict(
                     reviewer=reviewer, first=twin.name, first_sha256=twin.sha256, second=poster.name,
                     second_sha256=poster.sha256, verdict="duplicate", removed=poster.name,
@@ -62,16 +83,16 @@ class Marking:
             )  # fmt: skip
         return True
 
-    def undo(self) -> Word | None:
-        """Takes the last step back, and gives the word that it was about.
+    def undo(self) -> AnyVerdict | None:
+        """Takes the last step back. Returns the verdict that it was about.
 
         Raises:
             OSError: it could not be written; then nothing has changed.
         """
         return self.recorder.undo()
 
-    def redo(self) -> Word | None:
-        """Does again what was undone last.
+    def redo(self) -> AnyVerdict | None:
+        """Redoes what was undone last. Returns the verdict that it was about.
 
         Raises:
             OSError: it could not be written; then nothing has changed.
@@ -79,57 +100,62 @@ class Marking:
         return self.recorder.redo()
 
     def is_marked(self, poster: Poster) -> bool:
-        """Whether a mark removes it. Without its sha256, by its name alone."""
-        return bool(self._marks(poster))
+        """Whether somebody marked it. Without its sha256, by its name alone."""
+        return bool(self._marks_on(poster))
 
     def is_removed(self, name: str) -> bool:
-        """Whether somebody removed it in favour of another picture, or together with one."""
-        said = [word for word in self._said(name) if isinstance(word, PairVerdict) and not _is_by_name(word)]
-        return any(word.verdict == "both_removed" or word.removed == name for word in said)
+        """Whether people removed it in favour of another picture, or together with one."""
+        poster = self._posters.get(name, Poster(name))
+        in_pairs = any(_marked_name(verdict) is None for verdict in self.index.removing(poster))
+        return in_pairs and self.index.is_removed(poster)
 
     def removed(self) -> set[str]:
-        """The names of those posters of this work that are removed that way."""
-        return {name for name in self._names if self.is_removed(name)}
+        """The names of the posters of this work that are removed that way."""
+        return {name for name in self._posters if self.is_removed(name)}
 
     def marked(self) -> list[str]:
-        """The names of those posters of this work that are marked, in order."""
-        found = {_marked_name(word) for word in self._words.values()}
-        return sorted(name for name in found if name in self._names)
+        """The names of the posters of this work that are marked, in order."""
+        found = {_marked_name(verdict) for verdicts in self._marks.values() for verdict in verdicts.values()}
+        return sorted(name for name in found if name is not None and name in self._posters)
 
-    def _marks(self, poster: Poster) -> list[Word]:
-        anime = PosterName.parse(poster.name).mal_id
-        found = [word for word in self._said(poster.name, f"{anime}/{poster.sha256}") if _marked_name(word)]
-        return [word for word in found if isinstance(word, Mark) or word.removed == poster.name]
+    def _marks_on(self, poster: Poster) -> list[AnyVerdict]:
+        """The verdicts that mark a poster: marks on its content, or on its name where its content is not known."""
+        found = {**self._marks.get(poster.name, {})}
+        if poster.sha256:
+            found |= self._marks.get((mal_id_of(poster.name), poster.sha256), {})
+            found = {one: verdict for one, verdict in found.items() if _marked_content(verdict) == poster.sha256}
+        return [found[one] for one in sorted(found)]
 
-    def _said(self, *keys: str) -> list[Word]:
-        return [self._words[one] for one in dict.fromkeys(one for key in keys for one in sorted(self._about[key]))]
+    def _changed(self, before: AnyVerdict | None, after: AnyVerdict | None) -> None:
+        self.index.apply(before, after)
+        self._take_in(before, after)
 
-    def _hear(self, before: Word | None, after: Word | None) -> None:
+    def _take_in(self, before: AnyVerdict | None, after: AnyVerdict | None) -> None:
         if before is not None:
-            del self._words[before.id]
             for key in _keys(before):
-                self._about[key].discard(before.id)
+                self._marks[key].pop(before.id, None)
         if after is not None:
-            self._words[after.id] = after
             for key in _keys(after):
-                self._about[key].add(after.id)
+                self._marks[key][after.id] = after
 
-    def _concerns(self, word: Word) -> bool:
-        return _marked_name(word) in self._names
-
-
-def _is_by_name(word: PairVerdict) -> bool:
-    return word.first_sha256 == word.second_sha256
+    def _concerns(self, verdict: AnyVerdict) -> bool:
+        return _marked_name(verdict) in self._posters
 
 
-def _marked_name(word: Word) -> str:
-    """Whom a word marks; "" where it is no mark."""
-    if isinstance(word, Mark):
-        return word.name
-    return word.removed or "" if word.verdict == "duplicate" and _is_by_name(word) else ""
+def _marked_name(verdict: AnyVerdict) -> str | None:
+    """The poster that a verdict marks; None where it is not a mark."""
+    if isinstance(verdict, Mark):
+        return verdict.name
+    return verdict.removed if verdict.verdict == "duplicate" and verdict.first_sha256 == verdict.second_sha256 else None
 
 
-def _keys(word: Word) -> list[str]:
-    if isinstance(word, Mark):
-        return [word.name, f"{PosterName.parse(word.name).mal_id}/{word.sha256}"]
-    return list(word.names)
+def _marked_content(verdict: AnyVerdict) -> str:
+    return verdict.sha256 if isinstance(verdict, Mark) else verdict.first_sha256
+
+
+def _keys(verdict: AnyVerdict) -> list[object]:
+    """Under which names and contents a mark is found; a mark on one of two with the same bytes by its name alone."""
+    name = _marked_name(verdict)
+    if name is None:
+        return []
+    return [name, (mal_id_of(name), verdict.sha256)] if isinstance(verdict, Mark) else [name]

@@ -1,10 +1,12 @@
 """From a folder to an Explorer's window: what `lap review groups` and `python -m lap_gui.explorer` share."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 
+from lap_assets.core.errors import FileError, InputError
+from lap_assets.core.verdicts.contents import Poster
 from lap_gui.explorer.marking import Marking
 from lap_gui.review.lists import Pair, read_list
 from lap_gui.review.logs import logs_at, logs_for_folder, reviewer_name
@@ -23,31 +25,50 @@ def review_groups(
     reviewer: str | None = None,
     readonly: bool = False,
     hidden: AbstractSet[str] = frozenset(),
+    contents: Mapping[str, str] | None = None,
+    marks_act: bool = True,
 ) -> None:
-    """Opens a window on the posters of a folder, anime by anime, and serves it until it is closed.
+    """Opens a window on the posters of a folder, anime by anime, and runs it until it is closed.
 
-    It begins with the `start`-th anime (0 is the first), or where this reviewer stopped. Lists of candidates in the
-    home around the folder colour what they connect.
+    Candidate lists in the home around the folder colour the posters that they connect.
+
+    Args:
+        folder: a home, its posters, a subfolder, or any folder of posters.
+        partition: the subfolder whose anime are shown; all if None.
+        start: the anime to start with, counted from 0; where this reviewer stopped if None.
+        verdicts: the file or folder of logs; the home's, or a file in the folder, if None.
+        reviewer: the reviewer's name; the login name if None.
+        readonly: whether nothing is saved.
+        hidden: posters that rules removed; they are shown on demand.
+        contents: each poster's sha256 where it is known; verdicts on the others go by name.
+        marks_act: whether marks remove posters (the rule for marks).
 
     Raises:
-        ValueError: the folder, partition or number makes no sense; the message is one line.
-        OSError: the verdicts cannot be read or written, or there is no display.
+        InputError: the folder, partition or number cannot be used.
+        NoWindow: there is no display, Tk or Pillow.
+        OSError: the verdicts cannot be read or written.
     """
     try:
         from lap_gui.explorer.groups import Bookmark, Groups
         from lap_gui.explorer.window import Explorer
+        from lap_gui.review.poster_view import size_keys
     except ImportError as error:
         raise lacking(error) from None
-    found = PosterFolder(folder).groups(partition)
+    files = PosterFolder(folder)
+    found = files.groups(partition)
     name = reviewer_name(reviewer)
     logs = logs_at(verdicts) if verdicts is not None else logs_for_folder(folder)
-    marking = Marking(logs, name, [path.name for paths in found.values() for path in paths], readonly=readonly)
+    marking = Marking(
+        logs, name, posters_of(found, contents or {}), readonly=readonly, marks_act=marks_act, size_key=size_keys(files)
+    )
     groups = Groups(found, candidates_around(folder), hidden | marking.removed())
     if not groups.ids:
         print(f"{folder}: no anime has more than one poster here; there is nothing to compare", file=sys.stderr)
         return
     if start is not None and not 0 <= start < len(groups.ids):
-        raise ValueError(f"--start {start}: there are the anime 0 to {len(groups.ids) - 1}")
+        raise InputError(
+            f"--start {start}: expected 0 to {len(groups.ids) - 1}, the number of anime with several posters"
+        )
     bookmark = Bookmark(logs.beside(_BOOKMARKS), name, partition or "all")
     stopped = bookmark.read()
     place = start if start is not None else 0 if stopped is None else groups.place_of(stopped)
@@ -55,6 +76,11 @@ def review_groups(
         groups, marking, start=0, place=place, hidden=hidden, bookmark=bookmark,
         title=f"{partition or folder.name} – Explorer", maximized=True,
     ).run()  # fmt: skip
+
+
+def posters_of(found: Mapping[int, Sequence[Path]], contents: Mapping[str, str]) -> list[Poster]:
+    """The posters of the groups, with their content where it is known."""
+    return [Poster(path.name, contents.get(path.name, "")) for paths in found.values() for path in paths]
 
 
 def candidates_around(folder: Path) -> Iterable[Pair]:
@@ -65,5 +91,5 @@ def candidates_around(folder: Path) -> Iterable[Pair]:
     for path in sorted((home / "review" / "candidates").glob("*.csv")):
         try:
             yield from read_list(path).pairs
-        except ValueError as error:
-            print(f"{error}; its candidates are not framed", file=sys.stderr)
+        except FileError as error:
+            print(f"{error}; its candidates are not coloured", file=sys.stderr)

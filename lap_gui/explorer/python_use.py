@@ -5,10 +5,11 @@ from pathlib import Path
 
 from lap_gui.explorer.groups import Groups
 from lap_gui.explorer.marking import Marking
-from lap_gui.explorer.opening import candidates_around
+from lap_gui.explorer.opening import candidates_around, posters_of
 from lap_gui.explorer.window import Explorer
 from lap_gui.review.logs import logs_at, logs_for_folder, reviewer_name
 from lap_gui.review.poster_files import PosterFolder
+from lap_gui.review.poster_view import size_keys
 
 
 def browse_groups(
@@ -18,27 +19,33 @@ def browse_groups(
     *,
     verdicts: str | Path | None = None,
     reviewer: str | None = None,
+    marks_act: bool = True,
 ) -> list[str]:
-    """Shows the posters of one anime after the other, and gives what was marked among them.
+    """Shows the posters of one anime after the other, and returns what was marked among them.
 
     Args:
         root_dir: a folder of posters, with or without the ten subfolders.
         start: the first anime to show, counted from 0 among those with more than one poster.
         stop: the anime to stop before; None: to the end.
-        verdicts: the file that marks go to, and are resumed from; beside the pictures if None, or the home's.
-        reviewer: whose marks they are; the login name if None.
+        verdicts: the file in which marks are saved and resumed; the home's, or one beside the pictures, if None.
+        reviewer: the reviewer's name; the login name if None.
+        marks_act: whether marks remove posters (the rule for marks); they are recorded in any case.
 
     Returns:
         The marked posters' paths relative to `root_dir`, with slashes, sorted by name.
 
     Raises:
-        ValueError: there is no such folder, or no such anime; one line says which.
-        OSError: verdicts cannot be read or written, or there is no display.
+        InputError: there is no such folder.
+        NoWindow: there is no display.
+        OSError: verdicts cannot be read or written.
     """
     root = Path(root_dir)
-    found = PosterFolder(root).groups()
+    files = PosterFolder(root)
+    found = files.groups()
     logs = logs_at(Path(verdicts)) if verdicts is not None else logs_for_folder(root)
-    marking = Marking(logs, reviewer_name(reviewer), [path.name for paths in found.values() for path in paths])
+    marking = Marking(
+        logs, reviewer_name(reviewer), posters_of(found, {}), marks_act=marks_act, size_key=size_keys(files)
+    )
     groups = Groups(found, candidates_around(root), marking.removed())
     shown = range(len(groups.ids))[start:stop]
     paths = {path.name: path for place in shown for path in groups.paths(place)}

@@ -1,17 +1,18 @@
-"""The Explorer's window: one anime's posters, marks, the next anime. What a mark is, is in `marking`."""
+"""The Explorer's window: one anime's posters, marks, the next anime. What a mark is, is defined in `marking`."""
 
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from typing import Final
 
+from lap_assets.core.errors import InputError
+from lap_assets.core.verdicts.contents import Poster
+from lap_assets.core.verdicts.lines import AnyVerdict
 from lap_gui.explorer.commands import DIGITS, KEYS
 from lap_gui.explorer.grid import Grid, Look
 from lap_gui.explorer.groups import Bookmark, Groups, Tile
 from lap_gui.explorer.large import Large
 from lap_gui.explorer.marking import Marking
-from lap_gui.review.lists import Poster
 from lap_gui.review.poster_view import MAX_BYTES, view_loader
-from lap_gui.review.said import Word
 from lap_gui.shared.help import Help
 from lap_gui.shared.loading import Arrivals
 from lap_gui.shared.status import StatusLine, Tone
@@ -23,9 +24,9 @@ _WHEEL: Final = 120
 
 
 class Explorer(ToolWindow):
-    """Shows the groups from the `start`-th (0 is the first) to before the `stop`-th, beginning with the `place`-th.
+    """Shows the groups from `start` (0 is the first) up to but not including `stop`, starting at `place`.
 
-    `hidden`: posters that the graph's rules removed; they, and those that people removed in pairs, show on demand.
+    `hidden`: posters that the graph's rules removed; these, and those that people removed in pairs, show on demand.
     """
 
     def __init__(
@@ -46,11 +47,11 @@ class Explorer(ToolWindow):
         """Opens it.
 
         Raises:
-            ValueError: there is no group to show.
+            InputError: there is no group to show.
         """
         self._first, self._last = start, min(len(groups.ids) if stop is None else stop, len(groups.ids)) - 1
         if self._last < self._first:
-            raise ValueError(f"no group to show: {len(groups.ids)} anime have more than one poster")
+            raise InputError(f"no group to show: {len(groups.ids)} anime have more than one poster")
         super().__init__(title, size, maximized=maximized)
         self.groups, self.marking = groups, marking
         self.place = start if place is None else min(max(place, self._first), self._last)
@@ -71,20 +72,20 @@ class Explorer(ToolWindow):
         KEYS.bind(self.root, self._handlers())
         self.root.update_idletasks()
         self._show()
-        if marking.recorder.readonly or marking.problems:
-            self.status.say(self._greeting(), "warn")
+        if greeting := self._greeting():
+            self.status.say(greeting, "warn")
 
     def go(self, by: int) -> None:
-        """So many groups on, or back; marks are as they were left."""
+        """Moves by so many groups; the marks stay."""
         place = min(max(self.place + by, self._first), self._last)
         if place == self.place:
-            self.status.say("this is the last one" if by > 0 else "this is the first one", "warn")
+            self.status.say("this is the last anime" if by > 0 else "this is the first anime", "warn")
             return
         self.place = place
         self._show()
 
     def turn(self, steps: int) -> None:
-        """The wheel: scrolls as long as there is something to scroll to, then goes on to the next group or back."""
+        """The wheel: scrolls; at an end it moves to the next or previous group."""
         grid = self.grid
         at_end = grid.scroll >= grid.layout.farthest if steps < 0 else grid.scroll <= 0
         if at_end:
@@ -93,7 +94,7 @@ class Explorer(ToolWindow):
             grid.scroll_to(grid.scroll - steps * _WHEEL)
 
     def toggle(self, tile: Tile | None) -> None:
-        """Marks a poster, or takes the mark back; nothing where there is none."""
+        """Marks a poster or unmarks it; does nothing for None."""
         if tile is None:
             return
         shown = self._loader.now(tile.path)
@@ -106,7 +107,7 @@ class Explorer(ToolWindow):
         except OSError as error:
             self.failed(error)
             return
-        self._changed(f"{tile.path.name} {'goes' if marked else 'stays'}")
+        self._changed(f"{tile.path.name} {'is marked for removal' if marked else 'is no longer marked'}")
 
     @property
     def is_ready(self) -> bool:
@@ -120,11 +121,11 @@ class Explorer(ToolWindow):
         return True
 
     def failed(self, error: BaseException) -> None:
-        """Tells that nothing was recorded."""
-        self.status.say(f"not recorded: {' '.join(str(error).split())}", "bad")
+        """Reports that nothing was saved."""
+        self.status.say(f"not saved: {' '.join(str(error).split())}", "bad")
 
     def look_closer(self) -> None:
-        """One poster alone, or all of them again."""
+        """Shows one poster alone, or all of them again."""
         if self.large.is_open:
             self.large.close()
         elif (tile := self._pointed()) is not None:
@@ -143,28 +144,28 @@ class Explorer(ToolWindow):
             try:
                 self._bookmark.write(self.groups.ids[self.place])
             except OSError as error:
-                self.status.say(f"where you are could not be kept: {' '.join(str(error).split())}", "warn")
+                self.status.say(f"your position could not be saved: {' '.join(str(error).split())}", "warn")
 
     def _changed(self, message: str, tone: Tone = "good") -> None:
         self.grid.draw_soon()
         self.large.refresh(self._look)
         self.status.say(message, tone)
 
-    def _step(self, work: Callable[[], Word | None], what: str) -> None:
+    def _step(self, work: Callable[[], AnyVerdict | None], what: str) -> None:
         try:
-            word = work()
+            verdict = work()
         except OSError as error:
             self.failed(error)
             return
-        if word is None:
+        if verdict is None:
             self.status.say(f"nothing to be {what}", "warn")
             return
         names = {path.name: place for place in range(self._first, self._last + 1) for path in self.groups.paths(place)}
-        place = next((names[name] for name in word.names if name in names), self.place)
+        place = next((names[name] for name in verdict.names if name in names), self.place)
         if place != self.place:
             self.place = place
             self._show()
-        self._changed(f"{what}: {' and '.join(word.names)}", "plain")
+        self._changed(f"{what}: {' and '.join(verdict.names)}", "plain")
 
     def _look(self, tile: Tile) -> Look:
         shown = self._loader.get(tile.path)
@@ -177,7 +178,7 @@ class Explorer(ToolWindow):
         return [one for one in self.grid.tiles if one.facts.bytes == tile.facts.bytes and one.path != tile.path]
 
     def _out_of_sight(self, place: int) -> set[str]:
-        """What was removed before and does not show; all shows where that would leave nothing to compare."""
+        """The posters that were removed before, unless they are to be shown."""
         if self._shows_removed:
             return set()
         names = [path.name for path in self.groups.paths(place)]
@@ -213,16 +214,19 @@ class Explorer(ToolWindow):
             f"anime {self.place + 1} of {len(self.groups.ids)}",
             f"{len(self.grid.tiles)} posters",
             f"{out} removed before (A shows them)" if out else "",
-            f"{len(self.marking.marked())} marked in all",
+            f"{len(self.marking.marked())} marked in total",
             self.marking.recorder.reviewer,
-            "READ-ONLY: nothing is kept" if self.marking.recorder.readonly else "",
+            "READ-ONLY: nothing is saved" if self.marking.recorder.readonly else "",
             "H: help",
         ]
         return "  ·  ".join(part for part in parts if part)
 
     def _greeting(self) -> str:
-        problems = self.marking.problems
-        return f"{len(problems)} odd lines in the verdicts: {problems[0]}" if problems else "read-only"
+        if problems := self.marking.problems:
+            return f"{len(problems)} invalid lines in the verdicts: {problems[0]}"
+        if not self.marking.marks_act:
+            return "marks are saved but remove nothing: the rule for marks is off"
+        return "read-only" if self.marking.recorder.readonly else ""
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
         grid = self.grid
@@ -241,8 +245,8 @@ class Explorer(ToolWindow):
             "abort": self.close,
             "help": self._help.toggle,
             "mark": lambda: self.toggle(self._pointed()),
-            "undo": lambda: self._step(self.marking.undo, "taken back"),
-            "redo": lambda: self._step(self.marking.redo, "done again"),
+            "undo": lambda: self._step(self.marking.undo, "undone"),
+            "redo": lambda: self._step(self.marking.redo, "redone"),
             "large": self.look_closer,
             "close": self.large.close,
             "larger": lambda: self._scale(1),

@@ -1,1 +1,1 @@
-"""What Comparer and Explorer share without Tk: lists, pictures' facts, where verdicts go, undo. Pillow alone."""
+"""What Comparer and Explorer share without Tk: lists, image facts, verdict logs, undo. Pillow alone."""

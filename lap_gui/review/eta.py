@@ -1,4 +1,4 @@
-"""How long the rest will take at the present pace, whatever pauses were made. Arithmetic alone."""
+"""How long the rest will take at the present pace, leaving pauses out. Arithmetic alone."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -19,15 +19,15 @@ def seconds_left(moments: Sequence[float], left: int) -> float | None:
         left: how many are to come.
 
     Returns:
-        Seconds; None where too few were made to tell.
+        Seconds; None where there are too few decisions to estimate.
     """
     gaps = [after - before for before, after in pairwise(moments)]
     worked = [gap for gap in gaps if 0 <= gap <= PAUSE][-_RECENT:]
     return median(worked) * left if len(worked) >= _ENOUGH else None
 
 
-def told(seconds: float | None) -> str:
-    """The time in words; "" where it is not known."""
+def describe(seconds: float | None) -> str:
+    """A duration in words; "" for None."""
     if seconds is None:
         return ""
     minutes = seconds / 60

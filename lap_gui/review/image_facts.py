@@ -1,13 +1,11 @@
-"""What is told of a poster beside another, and which of the two is better and why. No pictures, no Tk."""
+"""The facts about a poster's file, and which of two is better and why. No pictures, no Tk."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 from lap_assets.core.names import PosterName
 from lap_assets.core.sites import site_entry
+from lap_assets.core.verdicts.sizes import PosterSize, Side, compare_sizes
 from lap_gui.review.jpeg_quality import Quality
-
-Side = Literal["first", "second"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,64 +20,65 @@ class ImageFacts:
 
     @property
     def pixels(self) -> int:
-        """How many."""
+        """Width times height."""
         return self.width * self.height
 
     @property
+    def size(self) -> PosterSize:
+        """What the size order looks at."""
+        return PosterSize(self.name, self.pixels, self.bytes)
+
+    @property
     def kilobytes(self) -> str:
-        """The weight as it is shown."""
+        """The file's size as text."""
         return f"{self.bytes / 1024:,.0f} KB" if self.bytes >= 10240 else f"{self.bytes / 1024:.1f} KB"
 
     @property
     def short_site(self) -> str:
-        """The same in two or three letters."""
-        return PosterName.parse(self.name).source.upper()
+        """The site in two or three letters."""
+        return self._source.upper()
 
     @property
     def site(self) -> str:
-        """The site that the name says it is from."""
-        return site_entry(PosterName.parse(self.name).source).title
+        """The site that the poster comes from, by its name."""
+        return site_entry(self._source).title
+
+    @property
+    def _source(self) -> str:
+        return PosterName.parse(self.name).source
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Which of two is better, and `why` in a few words; `beside`: what speaks for the other one, or ""."""
+    """Which of two is better, and `why` in a few words; `but`: what speaks for the other one, or ""."""
 
     better: Side
     why: str
-    beside: str = ""
+    but: str = ""
 
 
 def judge(first: ImageFacts, second: ImageFacts) -> Judgement:
-    """Tells what the rules would keep: more pixels, then more bytes, then the earlier name.
+    """Returns which of two the size order keeps, and why.
 
-    JPEG quality decides nothing, since the rules do not know it; it is told where it speaks for the other one.
+    JPEG quality decides nothing, since the rules do not know it; it is mentioned where it is better for the other one.
     """
-    if first.pixels != second.pixels:
-        better: Side = "first" if first.pixels > second.pixels else "second"
-        why = f"{_more(first.pixels, second.pixels)} pixels"
-    elif first.bytes != second.bytes:
-        better = "first" if first.bytes > second.bytes else "second"
-        why = f"as many pixels, {_more(first.bytes, second.bytes)} bytes"
+    compared = compare_sizes(first.size, second.size)
+    kept, removed = (first, second) if compared.larger == "first" else (second, first)
+    if compared.by == "pixels":
+        why = f"{_more(kept.pixels, removed.pixels)} pixels"
+    elif compared.by == "bytes":
+        why = f"as many pixels, {_more(kept.bytes, removed.bytes)} bytes"
     else:
-        better = "first" if first.name < second.name else "second"
         why = "the same size; its name comes first"
-    kept, gone = (first, second) if better == "first" else (second, first)
-    return Judgement(better, why, _beside(kept, gone))
+    return Judgement(compared.larger, why, _quality_against(kept, removed))
 
 
-def rank(facts: ImageFacts) -> tuple[int, int, str]:
-    """Sorts the best first, as `judge` judges."""
-    return (-facts.pixels, -facts.bytes, facts.name)
-
-
-def _more(one: int, other: int) -> str:
-    high, low = max(one, other), min(one, other)
+def _more(high: int, low: int) -> str:
     times = high / low if low else float("inf")
     return f"{times:.1f} times the" if times >= 1.95 else f"{max(1, round(100 * (times - 1)))} % more"
 
 
-def _beside(kept: ImageFacts, gone: ImageFacts) -> str:
-    if kept.quality is None or gone.quality is None or kept.quality.value >= gone.quality.value:
+def _quality_against(kept: ImageFacts, removed: ImageFacts) -> str:
+    if kept.quality is None or removed.quality is None or kept.quality.value >= removed.quality.value:
         return ""
-    return f"its JPEG quality is lower: {kept.quality} to {gone.quality}"
+    return f"its JPEG quality is lower: {kept.quality} to {removed.quality}"

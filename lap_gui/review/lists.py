@@ -1,6 +1,6 @@
 """Lists of pairs to look at: the graph's candidate lists, and bare ones. Standard library alone.
 
-Belongs here: reading a list, and telling line by line what is wrong with it. Who decided what is in `recorder`.
+Belongs here: reading a list, and reporting line by line what is wrong with it. Verdicts are in `recorder`.
 """
 
 import csv
@@ -10,28 +10,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Final, NamedTuple, get_args
+from typing import Final, get_args
 
+from lap_assets.core.errors import FileError, InputError, NameInvalid
 from lap_assets.core.names import PosterName
+from lap_assets.core.verdicts.contents import Poster
 from lap_assets.core.verdicts.lines import Measure
 
 MEASURES: Final[tuple[Measure, ...]] = get_args(Measure)
 _HEX: Final = frozenset("0123456789abcdef")
 
 
-class Poster(NamedTuple):
-    """A poster of a list: its name, and its content's sha256 ("" where the list does not tell)."""
-
-    name: str
-    sha256: str = ""
-
-
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two posters to compare, as a list tells of them.
+    """Two posters to compare, and what a list says about them.
 
-    `distances`: all that are known. `measure` and `distance`: those that the pair was found by. `rule`, `likely` and
-    `via` as the graph's lists have them ("" and False elsewhere).
+    `distances`: all that are known. `measure` and `distance`: those that the pair was found by. `rule`,
+    `high_confidence` and `via_poster` are the graph's columns `rule`, `likely` and `via` ("" and False elsewhere).
     """
 
     first: Poster
@@ -40,8 +35,8 @@ class Pair:
     measure: Measure | None = None
     distance: float | None = None
     rule: str = ""
-    likely: bool = False
-    via: str = ""
+    high_confidence: bool = False
+    via_poster: str = ""
 
     @property
     def posters(self) -> tuple[Poster, Poster]:
@@ -61,12 +56,12 @@ def read_list(path: Path) -> PairList:
     """Reads a list of pairs.
 
     Either one of the graph's (`first` and `second` among its columns; sha256, distances and the rest where they are
-    there), or a bare one: two columns of names and, if it has it, one of distances, with a line of titles or without.
-    The third title may name the measure. Fields are separated by commas, semicolons or tabs. A name may have a folder
-    before it, with either slash; only the name counts.
+    there), or a bare one: two columns of names and perhaps one of distances, with or without a header line. The header
+    of the third column may name the measure. Fields are separated by commas, semicolons or tabs. A name may have a
+    folder before it, with either slash; only the name counts.
 
     Raises:
-        ValueError: there is no such file, it is not UTF-8, or no line of it is a pair.
+        FileError: there is no such file, it is not UTF-8, or no line of it is a pair.
     """
     rows = _rows(path)
     titles = [title.strip().lower() for title in rows[0][1]] if rows else []
@@ -83,15 +78,15 @@ def read_list(path: Path) -> PairList:
     for line, row, cells in named:
         try:
             if cells < len(titles):
-                raise ValueError(f"it has {cells} fields, the first line has {len(titles)}")
+                raise InputError(f"it has {cells} fields, the first line has {len(titles)}")
             pair = _pair(row)
             if pairs.setdefault(frozenset((pair.first.name, pair.second.name)), pair) is not pair:
-                raise ValueError(f"{pair.first.name} and {pair.second.name} are in the list already")
-        except ValueError as error:
+                raise InputError(f"{pair.first.name} and {pair.second.name} are in the list already")
+        except InputError as error:
             problems.append(f"{path}:{line}: left out: {error}")
     if not pairs and (problems or (rows and not is_exported)):
-        told = f"; the first: {problems[0]}" if problems else ""
-        raise ValueError(f"{path}: no line of it is a pair of posters{told}")
+        reason = f"; the first: {problems[0]}" if problems else ""
+        raise FileError(f"{path}: no line of it is a pair of posters{reason}")
     return PairList(tuple(pairs.values()), tuple(problems))
 
 
@@ -100,7 +95,7 @@ def poster_name(text: str) -> str:
     """The name of a poster without the folders before it.
 
     Raises:
-        ValueError: it is not a poster's.
+        NameInvalid: it is not a poster's.
     """
     return str(PosterName.parse(text.strip().replace("\\", "/").rpartition("/")[2]))
 
@@ -110,12 +105,12 @@ def _rows(path: Path) -> list[tuple[int, list[str]]]:
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        raise ValueError(f"{path}: there is no such list of pairs") from None
+        raise FileError(f"{path}: there is no such list of pairs") from None
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise ValueError(f"{path}:{line}: it is not UTF-8; save the list as UTF-8") from None
+        raise FileError(f"{path}:{line}: it is not UTF-8; save the list as UTF-8") from None
     return list(_fields(path, text, max(",;\t", key=text.partition("\n")[0].count)))
 
 
@@ -126,25 +121,25 @@ def _fields(path: Path, text: str, separator: str) -> Iterator[tuple[int, list[s
             if any(cell.strip() for cell in cells):
                 yield reader.line_num, cells
     except csv.Error as error:
-        raise ValueError(f"{path}:{reader.line_num}: it is not CSV ({error})") from None
+        raise FileError(f"{path}:{reader.line_num}: it is not CSV ({error})") from None
 
 
 def _is_pair(cells: Sequence[str]) -> bool:
     try:
         return len([poster_name(cell) for cell in cells[:2]]) == 2
-    except ValueError:
+    except NameInvalid:
         return False
 
 
 def _pair(row: dict[str, str]) -> Pair:
     first, second = (_poster(row, side) for side in ("first", "second"))
     if first.name == second.name:
-        raise ValueError(f"{first.name} is paired with itself")
+        raise InputError(f"{first.name} is paired with itself")
     distances = tuple((name, far) for name in MEASURES if (far := _number(row, name)) is not None)
-    said = row.get("measure", "").strip()
-    measure: Measure | None = next((name for name in MEASURES if name == said), None)
-    if said and measure is None:
-        raise ValueError(f"measure: {said!r} is none of {', '.join(MEASURES)}")
+    given = row.get("measure", "").strip()
+    measure: Measure | None = next((name for name in MEASURES if name == given), None)
+    if given and measure is None:
+        raise InputError(f"measure: {given!r} is none of {', '.join(MEASURES)}")
     distance = _number(row, "distance")
     if "measure" not in row and len(distances) == 1 and distance is None:
         measure, distance = distances[0]  # a bare list whose third title names the measure
@@ -163,11 +158,11 @@ def _pair(row: dict[str, str]) -> Pair:
 def _poster(row: dict[str, str], side: str) -> Poster:
     try:
         name = poster_name(row.get(side, ""))
-    except ValueError as error:
-        raise ValueError(f"{side}: {error}") from None
+    except NameInvalid as error:
+        raise InputError(f"{side}: {error}") from None
     sha256 = row.get(f"{side}_sha256", "").strip().lower()
     if sha256 and (len(sha256) != 64 or not _HEX.issuperset(sha256)):
-        raise ValueError(f"{side}_sha256: {sha256!r} is not 64 hex digits")
+        raise InputError(f"{side}_sha256: {sha256!r} is not 64 hex digits")
     return Poster(name, sha256)
 
 
@@ -180,5 +175,5 @@ def _number(row: dict[str, str], column: str) -> float | None:
     except ValueError:
         value = math.nan
     if not (math.isfinite(value) and value >= 0):
-        raise ValueError(f"{column}: {text!r} is not a distance")
+        raise InputError(f"{column}: {text!r} is not a distance")
     return value

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from lap_assets.core.errors import InputError
 from lap_assets.core.verdicts.log import VerdictSet, log_path, read_verdicts
 from lap_gui.review.poster_files import home_around, home_of
 
@@ -21,7 +22,7 @@ class Logs:
         return log_path(self.place, *names) if self.is_folder else self.place
 
     def read(self) -> VerdictSet:
-        """All that was said so far."""
+        """All verdicts so far."""
         return read_verdicts(sorted(self.place.glob("*.jsonl")) if self.is_folder else [self.place])
 
     def beside(self, name: str) -> Path:
@@ -30,18 +31,18 @@ class Logs:
 
 
 def logs_at(place: Path) -> Logs:
-    """The logs at a place that a person named: a folder that exists is one of logs.
+    """The logs at a path that the user gave: a folder if one exists there, else a file.
 
     Raises:
-        ValueError: the folder that it should lie in does not exist.
+        InputError: the folder that it should lie in does not exist.
     """
     if not place.absolute().parent.is_dir():
-        raise ValueError(f"--verdicts {place}: there is no folder {place.absolute().parent}")
+        raise InputError(f"--verdicts {place}: there is no folder {place.absolute().parent}")
     return Logs(place, place.is_dir())
 
 
 def logs_for_list(list_path: Path) -> Logs:
-    """Where verdicts on a list go if nobody says otherwise: its home's logs, else a file beside it."""
+    """Where verdicts on a list go by default: its home's logs, else a file beside it."""
     home = home_of(list_path)
     if home is None:
         return Logs(list_path.with_name(f"{list_path.stem}.verdicts.jsonl"))
@@ -60,14 +61,14 @@ def reviewer_name(given: str | None) -> str:
     """The name that verdicts carry: the given one, else the login name.
 
     Raises:
-        ValueError: there is neither.
+        InputError: there is neither.
     """
     if given is not None and given.strip():
         return given.strip()
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):
-        raise ValueError("nobody is logged in by name: say who reviews with --reviewer NAME") from None
+        raise InputError("the login name is unknown: name the reviewer with --reviewer NAME") from None
 
 
 def by_reviewer(names: Iterable[str]) -> str:

@@ -9,30 +9,31 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from lap_assets.core.errors import InputError, NameInvalid
 from lap_assets.core.names import PosterName
 from lap_assets.core.subfolders import SUBFOLDERS
 
 
 class PosterFiles(Protocol):
-    """Knows where a poster's file is."""
+    """Finds the file of a poster."""
 
     def find(self, name: str) -> Path:
-        """The poster's file, whether it is there or not.
+        """The poster's file, whether it exists or not.
 
         Raises:
-            ValueError: it is not a poster's name.
+            NameInvalid: it is not a poster's name.
         """
 
 
 @dataclass(frozen=True, slots=True)
 class ListedPosters:
-    """Files that the caller names: poster's name, path."""
+    """Files that the caller lists: a path for each poster's name."""
 
     paths: Mapping[str, Path]
 
     def find(self, name: str) -> Path:
-        """The file that was named."""
-        return self.paths[name]
+        """The listed file; a path that does not exist for another name."""
+        return self.paths.get(name, Path(name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class PosterFolder:
         """The poster's file: `posters/<k>/name`, `<k>/name` or `name`; the last where there is none of them.
 
         Raises:
-            ValueError: it is not a poster's name.
+            NameInvalid: it is not a poster's name.
         """
         parsed = PosterName.parse(name)
         places = (self.root / "posters" / parsed.subfolder, self.root / parsed.subfolder, self.root)
@@ -55,12 +56,12 @@ class PosterFolder:
         """The posters of each anime (of a subfolder), by MAL id and name, where `find` finds them.
 
         Raises:
-            ValueError: there is no such folder or subfolder.
+            InputError: there is no such folder or subfolder.
         """
         if not self.root.is_dir():
-            raise ValueError(f"{self.root}: there is no such folder of pictures")
+            raise InputError(f"{self.root}: there is no such folder of pictures")
         if partition is not None and partition not in SUBFOLDERS:
-            raise ValueError(f"no partition {partition!r}: there are {', '.join(SUBFOLDERS)}")
+            raise InputError(f"no partition {partition!r}: there are {', '.join(SUBFOLDERS)}")
         wanted = SUBFOLDERS if partition is None else (partition,)
         found: dict[PosterName, Path] = {}
         for below in ("posters", ""):
@@ -102,7 +103,7 @@ def _collect(folder: Path, found: dict[PosterName, Path], subfolder: str | None)
     for text in names:
         try:
             name = PosterName.parse(text)
-        except ValueError:
+        except NameInvalid:
             continue
         if subfolder in (None, name.subfolder):
             found.setdefault(name, folder / text)

@@ -1,16 +1,20 @@
-"""A poster as the tools show it: decoded, with the facts about its file. Read in threads, ahead of the person."""
+"""A poster as the tools show it: decoded, with the facts about its file. Read in threads, ahead of the reviewer."""
 
 import hashlib
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from lap_assets.core.errors import PictureError
+from lap_assets.core.verdicts.contents import Poster
+from lap_assets.core.verdicts.sizes import SizeKey
 from lap_assets.pictures.gate import DEFAULT_LIMITS, Limits, inspect
 from lap_gui.review.image_facts import ImageFacts
 from lap_gui.review.jpeg_quality import quality_of
+from lap_gui.review.poster_files import PosterFiles
 from lap_gui.shared.loading import Loader
 from lap_gui.shared.pictures import Picture, read_picture
 
@@ -31,7 +35,7 @@ class PosterView:
         if self.picture.problem is not None:
             return self.picture.problem
         if sha256 and sha256 != self.sha256:
-            return "the file holds another picture than the list speaks of"
+            return "the file holds another picture than the list says"
         return None
 
 
@@ -50,6 +54,11 @@ def read_image_facts(path: Path, limits: Limits = DEFAULT_LIMITS) -> ImageFacts:
         return ImageFacts(path.name, *header.size, path.stat().st_size, quality_of(header.tables))
     except (PictureError, OSError):
         return ImageFacts(path.name, 0, 0, 0)
+
+
+def size_keys(files: PosterFiles) -> Callable[[Poster], SizeKey]:
+    """The size order of posters, each looked up in its file when it is asked for."""
+    return lambda poster: read_image_facts(files.find(poster.name)).size.key
 
 
 def view_loader(max_bytes: int = MAX_BYTES, threads: int = 3) -> Loader[PosterView]:

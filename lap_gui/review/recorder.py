@@ -1,7 +1,7 @@
-"""Saying, taking back and saying again: each step is on the disk before it counts. No posters, no lists, no Tk.
+"""Recording verdicts, undo and redo: each step is on the disk before it counts. No posters, no lists, no Tk.
 
 Steps are lines of verdict logs. Undo takes a step back with a `TakeBack`; redo takes that one back again. So nothing is
-ever erased, and what stands here is what `read_verdicts` finds to stand in the logs.
+ever erased, and what is active here is what `read_verdicts` finds active in the logs.
 """
 
 from collections.abc import Callable, Iterable
@@ -9,50 +9,51 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from lap_assets.core.verdicts.log import Line, TakeBack, VerdictLog
+from lap_assets.core.verdicts.active import ActiveVerdicts, Subject, subject_of
+from lap_assets.core.verdicts.lines import AnyVerdict, Line, TakeBack
+from lap_assets.core.verdicts.log import VerdictLog
 from lap_gui.review.logs import Logs
-from lap_gui.review.said import Said, Slot, Word, sensible, slot_of
 
-Changed = Callable[[Word | None, Word | None], None]
+Changed = Callable[[AnyVerdict | None, AnyVerdict | None], None]
 
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A line that this reviewer wrote; `back`: the line that takes it back while it is undone."""
+    """A line that this reviewer wrote; `back`: the line that takes it back, while it is undone."""
 
     line: Line
     back: TakeBack | None = None
 
 
 class Recorder:
-    """What everybody said, and this reviewer's next words.
+    """Everybody's active verdicts, and this reviewer's next ones.
 
-    `words`: what stood when it was opened. `problems`: what in the logs could not be read. `changed(before, after)` is
-    called for each word that stands no more, that stands newly, or that another replaces, from then on.
+    `active`: the verdicts that were active when it was opened. `problems`: what in the logs could not be read.
+    `changed(before, after)` is called from then on for each verdict that becomes active, or is active no longer.
     """
 
-    def __init__(self, logs: Logs, reviewer: str, concerns: Callable[[Word], bool], *, readonly: bool = False) -> None:
-        """Reads the logs. Undo goes back through this reviewer's words that `concerns` finds to be of this work.
+    def __init__(
+        self, logs: Logs, reviewer: str, concerns: Callable[[AnyVerdict], bool], *, readonly: bool = False
+    ) -> None:
+        """Reads the logs. Undo goes back through those of this reviewer's verdicts for which `concerns` is true.
 
         Raises:
-            OSError: one cannot be read.
+            OSError: a log cannot be read.
         """
         self.reviewer, self.readonly = reviewer, readonly
-        self.changed: Changed = _nobody_listens
+        self.changed: Changed = _ignore
         self._logs = logs
         read = logs.read()
-        self.words, self.problems = read.active, read.problems
-        self._said = Said()
-        for line in sensible(read):
-            self._said.add(line)
+        self.active, self.problems = read.active, read.problems
+        self._verdicts = ActiveVerdicts(read.lines)
         self._open: dict[Path, VerdictLog] = {}
-        mine = (word for word in read.lines if not isinstance(word, TakeBack) and word.reviewer == reviewer)
-        self._done = [_Step(word) for word in mine if self._said.counts(word.id) and concerns(word)]
+        mine = (line for line in read.lines if not isinstance(line, TakeBack) and line.reviewer == reviewer)
+        self._done = [_Step(line) for line in mine if self._verdicts.counts(line) and concerns(line)]
         self._undone: list[_Step] = []
         self._latest = max((line.moment for line in read.lines), default=None)
 
     def prepare(self, names: Iterable[tuple[str, ...]]) -> None:
-        """Opens the logs of these posters ahead, so that the first word is as quick as the others.
+        """Opens the logs of these posters ahead, so that the first verdict is recorded as quickly as the others.
 
         Raises:
             OSError: one cannot be read.
@@ -61,56 +62,56 @@ class Recorder:
             for path in {self._logs.of(*posters) for posters in names}:
                 self._log(path)
 
-    def say(self, word: Word) -> None:
-        """Writes a word.
+    def record(self, verdict: AnyVerdict) -> None:
+        """Writes a verdict.
 
         Raises:
             OSError: it could not be written; then nothing has changed.
         """
-        self._write(word, self._logs.of(*word.names))
-        self._done.append(_Step(word))
+        self._write(verdict, self._logs.of(*verdict.names))
+        self._done.append(_Step(verdict))
         self._undone.clear()
 
-    def take_back(self, word: Word) -> None:
-        """Takes back a word that stands, whoever said it; a step like any other.
+    def take_back(self, verdict: AnyVerdict) -> None:
+        """Takes back an active verdict, whoever gave it; this is a step that can be undone, too.
 
         Raises:
-            OSError: as in `say`.
+            OSError: as in `record`.
         """
-        line = TakeBack(reviewer=self.reviewer, takes_back=word.id)
-        self._write(line, self._logs.of(*word.names))
+        line = TakeBack(reviewer=self.reviewer, takes_back=verdict.id)
+        self._write(line, self._logs.of(*verdict.names))
         self._done.append(_Step(line))
         self._undone.clear()
 
-    def undo(self) -> Word | None:
-        """Takes back the last step, and gives the word that it was about; None where there is none.
+    def undo(self) -> AnyVerdict | None:
+        """Takes back the last step. Returns the verdict that it was about; None where there is no step.
 
         Raises:
-            OSError: as in `say`.
+            OSError: as in `record`.
         """
         if not self._done:
             return None
         step = self._done[-1]
         back = TakeBack(reviewer=self.reviewer, takes_back=step.line.id)
-        self._write(back, self._home_of(step.line))
+        self._write(back, self._log_path(step.line))
         self._done.pop()
         self._undone.append(_Step(step.line, back))
-        return self._word(step.line)
+        return self._verdicts.verdict_behind(step.line)
 
-    def redo(self) -> Word | None:
-        """Does again what was undone last, and gives the word that it was about; None where there is none.
+    def redo(self) -> AnyVerdict | None:
+        """Redoes the step that was undone last. Returns the verdict that it was about; None where there is none.
 
         Raises:
-            OSError: as in `say`.
+            OSError: as in `record`.
         """
         if not self._undone:
             return None
         step = self._undone[-1]
         if step.back is not None:
-            self._write(TakeBack(reviewer=self.reviewer, takes_back=step.back.id), self._home_of(step.line))
+            self._write(TakeBack(reviewer=self.reviewer, takes_back=step.back.id), self._log_path(step.line))
         self._undone.pop()
         self._done.append(_Step(step.line))
-        return self._word(step.line)
+        return self._verdicts.verdict_behind(step.line)
 
     @property
     def undoable(self) -> int:
@@ -122,21 +123,20 @@ class Recorder:
         """How many steps can be redone."""
         return len(self._undone)
 
-    def standing(self, slot: Slot) -> Word | None:
-        """What stands in a slot."""
-        return self._said.standing(slot)
+    def active_on(self, subject: Subject) -> AnyVerdict | None:
+        """The active verdict on a subject."""
+        return self._verdicts.on(subject)
 
     def _write(self, line: Line, path: Path) -> None:
-        """On the disk first, then in what is known."""
+        """Writes the line to disk, then updates what is active."""
         written = _not_before(line, self._latest)
         if not self.readonly:
             written = self._log(path).append(written)
         self._latest = written.moment
-        root = self._word(written)
-        slot = slot_of(root)
-        before = self._said.standing(slot)
-        self._said.add(written)
-        after = self._said.standing(slot)
+        subject = subject_of(self._verdicts.verdict_behind(written))
+        before = self._verdicts.on(subject)
+        self._verdicts.add(written)
+        after = self._verdicts.on(subject)
         if before != after:
             self.changed(before, after)
 
@@ -145,22 +145,16 @@ class Recorder:
             self._open[path] = VerdictLog(path)
         return self._open[path]
 
-    def _home_of(self, line: Line) -> Path:
-        return self._logs.of(*self._word(line).names)
-
-    def _word(self, line: Line) -> Word:
-        """The word that a line says or, in the end, is about."""
-        while isinstance(line, TakeBack):
-            line = self._said.by_id[line.takes_back]
-        return line
+    def _log_path(self, line: Line) -> Path:
+        return self._logs.of(*self._verdicts.verdict_behind(line).names)
 
 
-def _nobody_listens(_before: Word | None, _after: Word | None) -> None:
-    """Until somebody does."""
+def _ignore(_before: AnyVerdict | None, _after: AnyVerdict | None) -> None:
+    """Until the owner sets `changed`."""
 
 
 def _not_before(line: Line, latest: datetime | None) -> Line:
-    """Later than all that was said before, in whatever log; the clock may have been set back."""
+    """Later than every line before it, in any log; the clock may have been set back."""
     if latest is None or line.moment > latest:
         return line
     moved = (latest + timedelta(microseconds=1)).astimezone(UTC)

@@ -20,13 +20,14 @@ from typing import Final
 from PIL import Image
 
 from lap_assets.core.labels.box_text import format_boxes
+from lap_assets.core.verdicts.contents import Poster
 from lap_assets.core.verdicts.log import PairVerdict, Verdict, read_verdicts
 from lap_gui.comparer.session import Session as Comparing
 from lap_gui.comparer.window import Comparer
 from lap_gui.labeler import LabelerGUI
 from lap_gui.labeler.opening import open_session, opening
 from lap_gui.labeler.session import Session as Labeling
-from lap_gui.review.lists import Pair, Poster
+from lap_gui.review.lists import Pair
 from lap_gui.review.logs import Logs
 from lap_gui.review.poster_files import PosterFolder
 
@@ -91,7 +92,7 @@ def compare(folder: Path, done: int, until: int) -> None:
         if pair is None:
             break
         word = random.Random(f"{pair.first.name} {pair.second.name}").choice(_WORDS)
-        window.say(word, "second" if word == "duplicate" else None)
+        window.decide(word, "second" if word == "duplicate" else None)
         _tell(number, standing("comparer", folder))
         window.root.update()
     window.close()

@@ -9,10 +9,13 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lap_assets.core.verdicts.active import ActiveVerdicts
+from lap_assets.core.verdicts.lines import AnyVerdict, Mark, PairVerdict
+from lap_assets.core.verdicts.log import VerdictSet
 from lap_assets.duplicates.resolution import Resolution, resolve
 from lap_assets.duplicates.rules import DEFAULT_RULES
 from lap_assets.duplicates.tables import PAIRS, POSTERS
-from lap_assets.duplicates.verdict_table import VERDICTS
+from lap_assets.duplicates.verdict_table import VERDICTS, verdicts_table
 from tests.profiles import examples
 
 RULES = DEFAULT_RULES
@@ -41,7 +44,7 @@ def sha(number: int) -> str:
 @st.composite
 def worlds(draw: st.DrawFn) -> World:
     posters = []
-    # Half of the worlds are three posters of one anime, near each other and decided upon: chains and circles are many.
+    # Half of the draws are three posters of one anime, near each other and decided upon: chains and circles are many.
     crowded = draw(st.booleans())
     for number in range(3 if crowded else draw(st.integers(1, 7))):
         mal_id = 1 if crowded else draw(st.sampled_from([1, 2, 1000]))
@@ -64,36 +67,35 @@ def worlds(draw: st.DrawFn) -> World:
         if crowded or draw(st.integers(0, 9)) < 6
     ]
     count = draw(st.integers(0, 6))
-    verdicts = [draw(verdict_rows(posters, number, crowded=crowded)) for number in range(count)]
-    return World(tuple(posters), tuple(pairs), tuple(verdicts))
+    lines = [draw(verdict_lines(posters, number, crowded=crowded)) for number in range(count)]
+    active = verdicts_table(VerdictSet(tuple(lines), ActiveVerdicts(lines).all(), ()))
+    return World(tuple(posters), tuple(pairs), tuple(active.to_dicts()))
 
 
 @st.composite
-def verdict_rows(draw: st.DrawFn, posters: list[dict[str, Any]], number: int, *, crowded: bool) -> dict[str, Any]:
-    row: dict[str, Any] = dict.fromkeys(VERDICTS)
+def verdict_lines(draw: st.DrawFn, posters: list[dict[str, Any]], number: int, *, crowded: bool) -> AnyVerdict:
     time = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=number)
-    row |= {"id": str(number), "time": time.isoformat(), "reviewer": draw(st.sampled_from(["ann", "bo"]))}
+    line: dict[str, Any] = {"id": str(number), "time": time.isoformat()}
+    line["reviewer"] = draw(st.sampled_from(["ann", "ann", "ann", "bo"] if crowded else ["ann", "bo"]))
     first, second = draw(st.sampled_from(posters)), draw(st.sampled_from(posters))
-    row |= {"first": first["name"], "first_sha256": first["sha256"]}
+    sha256 = first["sha256"]
     if not crowded:
-        row["first_sha256"] = draw(st.sampled_from([first["sha256"]] * 4 + [sha(3), sha(99)]))
-    row |= {"kind": "mark", "verdict": "remove", "tool": "explorer", "conflict": False}
+        sha256 = draw(st.sampled_from([sha256] * 4 + [sha(3), sha(99)]))
     if first["name"] == second["name"] or draw(st.integers(0, 9)) == 0:
-        return row
+        return Mark(name=first["name"], sha256=sha256, tool="explorer", **line)
     others = [] if crowded else ["distinct", "distinct", "both_removed", "skip", "unsure"]
-    verdict = draw(st.sampled_from(["duplicate"] * 5 + others))
-    row |= {"kind": "pair", "verdict": verdict, "tool": None, "second": second["name"]}
-    row |= {"second_sha256": second["sha256"], "conflict": verdict == "duplicate" and draw(st.integers(0, 9)) == 0}
-    row["removed"] = draw(st.sampled_from([first["name"], second["name"]])) if verdict == "duplicate" else None
-    return row
+    verdict: Any = draw(st.sampled_from(["duplicate"] * 5 + others))
+    removed = draw(st.sampled_from([first["name"], second["name"]])) if verdict == "duplicate" else None
+    ends = {"first": first["name"], "first_sha256": sha256, "second": second["name"], "second_sha256": second["sha256"]}
+    return PairVerdict(verdict=verdict, removed=removed, **ends, **line)
 
 
 class Retelling:
     """The documented rules, told step by step over plain lists, with no thought for speed."""
 
     def __init__(self, world: World) -> None:
-        self.fine = {row["name"]: row for row in world.posters if row["problem"] is None}
-        self.pairs = [row for row in world.pairs if row["first"] in self.fine and row["second"] in self.fine]
+        self.readable = {row["name"]: row for row in world.posters if row["problem"] is None}
+        self.pairs = [row for row in world.pairs if row["first"] in self.readable and row["second"] in self.readable]
         self.states: dict[tuple[str, str], str] = {}
         self.instead: set[tuple[str, str]] = set()
         self.gone: set[str] = set()
@@ -106,12 +108,12 @@ class Retelling:
         self.rules_remove()
 
     def size(self, name: str) -> tuple[int, int, str]:
-        row = self.fine[name]
+        row = self.readable[name]
         return (-row["width"] * row["height"], -row["bytes"], name)
 
     def holders(self, name: str, sha256: str) -> list[str]:
         anime = name.split("_", maxsplit=1)[0]
-        return [n for n, row in self.fine.items() if n.startswith(anime + "_") and row["sha256"] == sha256]
+        return [n for n, row in self.readable.items() if n.startswith(anime + "_") and row["sha256"] == sha256]
 
     def hear(self, row: dict[str, Any]) -> None:
         firsts = self.holders(row["first"], row["first_sha256"])
@@ -134,7 +136,7 @@ class Retelling:
 
     def lead_back(self, ends: set[str]) -> None:
         level = dict.fromkeys(ends, 0)
-        for depth in range(1, len(self.fine) + 1):
+        for depth in range(1, len(self.readable) + 1):
             for name in {name for name, _ in self.instead} - level.keys() - self.partner.keys():
                 ahead = [p for n, p in self.instead if n == name and level.get(p) == depth - 1]
                 if ahead:
@@ -144,7 +146,7 @@ class Retelling:
 
     def people_remove(self) -> None:
         removed = {name for name, _ in self.instead} | self.gone
-        self.lead_back(set(self.fine) - removed)
+        self.lead_back(set(self.readable) - removed)
         self.lead_back(self.gone - self.partner.keys())
         left = {name for name, _ in self.instead} - self.partner.keys() - self.gone
         reach = {name: self.ahead_of(name) for name in left}
@@ -177,7 +179,7 @@ class Retelling:
         return [
             row
             for row in self.pairs
-            if rule.applies(same=self.fine[row["first"]]["mal_id"] == self.fine[row["second"]]["mal_id"])
+            if rule.applies(same=self.readable[row["first"]]["mal_id"] == self.readable[row["second"]]["mal_id"])
             and row[one.measure] is not None
             and one.low <= row[one.measure] <= one.high
         ]
@@ -211,7 +213,7 @@ def told(resolution: Resolution) -> dict[str, tuple[Any, ...]]:
 def test_resolution_equals_its_retelling(world: World) -> None:
     resolution, expected = world.resolve(), Retelling(world)
     for name, (decision, by, partner, survivor) in told(resolution).items():
-        assert (decision == "aside") == (name not in expected.fine)
+        assert (decision == "aside") == (name not in expected.readable)
         assert (decision == "remove") == (name in expected.partner)
         assert partner == expected.partner.get(name)
         assert survivor == (expected.survivor(name) if name in expected.partner else None)

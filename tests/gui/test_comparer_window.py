@@ -11,11 +11,12 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw
 
 from lap_assets.core.files import sha256_of
+from lap_assets.core.verdicts.contents import Poster
 from lap_assets.core.verdicts.log import PairVerdict, read_verdicts
 from lap_assets.duplicates.hashing import hash_image
 from lap_gui.comparer.session import Session
 from lap_gui.comparer.window import Comparer
-from lap_gui.review.lists import Pair, Poster
+from lap_gui.review.lists import Pair
 from lap_gui.review.logs import Logs
 from lap_gui.review.poster_files import PosterFolder
 from tests.gui.hands import Hands, grab, settle, wait_for
@@ -50,13 +51,13 @@ def open_on(display: str, posters: Path, tmp_path: Path) -> Iterator[Open]:
     """Opens a Comparer on pairs of names."""
     opened: list[Comparer] = []
 
-    def make(pairs: list[tuple[str, str]] | None = None, **options: bool) -> Comparer:
+    def make(pairs: list[tuple[str, str]] | None = None, *, readonly: bool = False) -> Comparer:
         wanted = pairs or [(A, B), (A, C), (B, C), (C, D)]
         made = [
             Pair(Poster(one), Poster(other), (("ahash", 13.0), ("cosine", 0.0413)), "ahash", 13.0)
             for one, other in wanted
         ]
-        session = Session(made, Logs(tmp_path / "v.jsonl"), "ann", **options)
+        session = Session(made, Logs(tmp_path / "v.jsonl"), "ann", readonly=readonly)
         opened.append(Comparer(session, PosterFolder(posters), size=(1000, 700)))
         settle(opened[-1].root)
         return opened[-1]
@@ -115,7 +116,7 @@ def test_what_follows_is_passed_over_and_steps_back_come_in_any_number(
     assert seen(window) == (C, D)
     hands.press("r")
     assert window.session.pair is None
-    assert "No pair is left to decide: 4 of 4 are done." in window.canvas.told
+    assert "No pair is left to decide: 4 of 4 are done." in window.canvas.message
     before = said(tmp_path)
     for _ in range(5):
         hands.press("BackSpace")
@@ -132,11 +133,11 @@ def test_what_was_left_open_comes_again_when_one_asks(open_on: Open, hands: Hand
     hands.on(window.root)
     hands.press("n")
     hands.press("r")
-    assert "1 were left open: Return goes through them again." in window.canvas.told
+    assert "1 were left open: press Return to see them again." in window.canvas.message
     hands.press("Return")
     assert seen(window) == (A, B)
     hands.press("r")
-    assert "2 of 2 are done" in window.canvas.told
+    assert "2 of 2 are done" in window.canvas.message
 
 
 def test_one_resumes_where_one_stopped(open_on: Open, hands: Hands) -> None:
@@ -147,7 +148,7 @@ def test_one_resumes_where_one_stopped(open_on: Open, hands: Hands) -> None:
     window.close()
     again = open_on()
     assert seen(again) == before
-    assert again.status.facts.startswith("pair 2 of 4  ·  3 to go")
+    assert again.status.facts.startswith("pair 2 of 4  ·  3 left")
 
 
 def test_24_all_facts_are_told_and_a_distance_of_13_is_13(open_on: Open) -> None:
@@ -259,13 +260,14 @@ import os, signal
 from pathlib import Path
 from lap_gui.comparer.window import Comparer
 from lap_gui.comparer.session import Session
-from lap_gui.review.lists import Pair, Poster
+from lap_assets.core.verdicts.contents import Poster
+from lap_gui.review.lists import Pair
 from lap_gui.review.logs import Logs
 from lap_gui.review.poster_files import PosterFolder
 pairs = [Pair(Poster({A!r}), Poster({B!r})), Pair(Poster({C!r}), Poster({D!r}))]
 session = Session(pairs, Logs(Path({str(tmp_path / "v.jsonl")!r})), "ann")
 window = Comparer(session, PosterFolder(Path({str(posters)!r})))
-window.say("duplicate", "second")
+window.decide("duplicate", "second")
 os.kill(os.getpid(), signal.SIGKILL)
 """
     ended = subprocess.run([sys.executable, "-c", program], env={**os.environ, "DISPLAY": display}, timeout=600)
@@ -282,14 +284,14 @@ def test_unreadable_and_missing_pictures_are_told_and_passed_over(open_on: Open,
     assert f"passed over: {B}: it cannot be read" in window.status.message
     hands.on(window.root)
     hands.press("r")
-    assert f"{D}: the file is missing" in window.canvas.told
-    assert "3 cannot be shown" in window.canvas.told
+    assert f"{D}: the file is missing" in window.canvas.message
+    assert "3 cannot be shown" in window.canvas.message
 
 
 def test_a_file_that_is_not_what_the_list_speaks_of_is_not_judged(display: str, posters: Path, tmp_path: Path) -> None:
     pair = Pair(Poster(A, sha256_of(posters / A)), Poster(B, "0" * 64))
     window = Comparer(Session([pair], Logs(tmp_path / "v.jsonl"), "ann"), PosterFolder(posters))
-    assert f"{B}: the file holds another picture than the list speaks of" in window.canvas.told
+    assert f"{B}: the file holds another picture than the list says" in window.canvas.message
     window.close()
 
 
@@ -298,7 +300,7 @@ def test_what_cannot_be_written_is_told_and_the_pair_stays(open_on: Open, hands:
     (tmp_path / "v.jsonl").mkdir()
     hands.on(window.root)
     hands.press("space")
-    assert "not recorded" in window.status.message
+    assert "not saved" in window.status.message
     assert seen(window) == (A, B)
     (tmp_path / "v.jsonl").rmdir()
     hands.press("space")

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from lap_assets.core.files import sha256_of
+from lap_assets.core.verdicts.contents import Poster
 from lap_assets.core.verdicts.log import Mark, PairVerdict, VerdictLog, read_verdicts
 from lap_gui.explorer.groups import Bookmark, Groups
 from lap_gui.explorer.layout import Layout
 from lap_gui.explorer.marking import Marking
 from lap_gui.explorer.window import Explorer
-from lap_gui.review.lists import Pair, Poster
+from lap_gui.review.lists import Pair
 from lap_gui.review.logs import Logs
 from lap_gui.review.poster_files import PosterFolder
 from tests.gui.hands import Hands, grab, settle, wait_for
@@ -56,7 +57,7 @@ def open_on(display: str, folder: Path, tmp_path: Path) -> Iterator[Open]:
     def make(pairs: list[Pair] | None = None, *, readonly: bool = False, **options: object) -> Explorer:
         groups = Groups(PosterFolder(folder).groups(), pairs or [])
         names = [path.name for place in range(len(groups.ids)) for path in groups.paths(place)]
-        marking = Marking(Logs(tmp_path / "v.jsonl"), "ann", names, readonly=readonly)
+        marking = Marking(Logs(tmp_path / "v.jsonl"), "ann", [Poster(name) for name in names], readonly=readonly)
         window = Explorer(groups, marking, size=(1000, 700), **options)  # type: ignore[arg-type]
         opened.append(window)
         wait_for(window.root, lambda: window.is_ready)
@@ -157,7 +158,7 @@ def test_undo_goes_to_where_the_step_was(open_on: Open, hands: Hands, tmp_path: 
     hands.press("Ctrl+z")
     assert marks(tmp_path) == []
     hands.press("Ctrl+z")
-    assert "nothing to be taken back" in window.status.message
+    assert "nothing to be undone" in window.status.message
     for _ in range(4):
         hands.press("Ctrl+y")
     assert marks(tmp_path) == [name(1, 2)]
@@ -332,7 +333,7 @@ def test_what_cannot_be_written_is_told(open_on: Open, hands: Hands, tmp_path: P
     hands.on(window.root)
     (tmp_path / "v.jsonl").mkdir()
     hands.press("0")
-    assert "not recorded" in window.status.message
+    assert "not saved" in window.status.message
     assert window.marking.marked() == []
 
 

@@ -12,6 +12,7 @@ from lap_assets.assets.decisions import resolution_assets, review_verdicts
 from lap_assets.core.home import Home
 from lap_assets.core.names import PosterName
 from lap_assets.core.progress import Silent
+from lap_assets.core.verdicts.contents import Poster
 from lap_assets.duplicates.candidate_pairs import find_hash_pairs
 from lap_assets.duplicates.hash_table import hash_table
 from lap_assets.duplicates.rules import DEFAULT_RULES, Rules
@@ -87,7 +88,7 @@ def hashes(home: Home) -> pl.DataFrame:
         held = store(path, path.read_bytes(), Limits(pixels=10**7))
         rows.append({"name": name, "mal_id": 1, "source": "mal", "sha256": held.sha256, "bytes": held.bytes,
                      "width": held.width, "height": held.height})  # fmt: skip
-    return hash_table(pl.DataFrame(rows), before=None, home=home, title="", progress=Silent())
+    return hash_table(pl.DataFrame(rows), previous=None, home=home, title="", progress=Silent())
 
 
 def test_what_both_tools_wrote_comes_back_as_decisions(home: Home, hashes: pl.DataFrame, hands: Hands) -> None:
@@ -107,7 +108,7 @@ def test_what_both_tools_wrote_comes_back_as_decisions(home: Home, hashes: pl.Da
     assert done == 3  # the pair of the two removed ones is passed over
 
     groups = Groups(PosterFolder(home.root).groups("0"), read_list(listed).pairs)
-    explorer = Explorer(groups, Marking(logs_for_folder(home.root), "bob", NAMES))
+    explorer = Explorer(groups, Marking(logs_for_folder(home.root), "bob", [Poster(name) for name in NAMES]))
     hands.on(explorer.root)
     assert [tile.path.name for tile in explorer.grid.tiles] == [NAMES[0], NAMES[3], NAMES[4]]
     hands.press("2")

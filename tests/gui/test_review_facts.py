@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from lap_gui.review.eta import PAUSE, seconds_left, told
-from lap_gui.review.image_facts import ImageFacts, judge, rank
+from lap_gui.review.eta import PAUSE, describe, seconds_left
+from lap_gui.review.image_facts import ImageFacts, judge
 from lap_gui.review.jpeg_quality import Quality, quality_of
 from lap_gui.review.logs import logs_for_folder, logs_for_list
 from lap_gui.review.poster_files import PosterFolder, guess_folder
@@ -54,8 +54,8 @@ def test_13_the_better_one_has_more_pixels_then_more_bytes_then_the_earlier_name
     assert (kept.pixels, kept.bytes) >= (gone.pixels, gone.bytes)
     if (kept.pixels, kept.bytes) == (gone.pixels, gone.bytes):
         assert kept.name <= gone.name
-    assert rank(kept) <= rank(gone)
-    assert ("JPEG quality" in judged.beside) == (
+    assert kept.size.key <= gone.size.key
+    assert ("JPEG quality" in judged.but) == (
         kept.quality is not None and gone.quality is not None and kept.quality.value < gone.quality.value
     )
 
@@ -68,7 +68,7 @@ def test_13_a_heavy_small_picture_does_not_beat_a_light_large_one() -> None:
     judged = judge(noise, poster)
     assert judged.better == "second"
     assert judged.why == "25.0 times the pixels"
-    assert judged.beside == "its JPEG quality is lower: 75 to 99"
+    assert judged.but == "its JPEG quality is lower: 75 to 99"
 
 
 def test_pauses_do_not_change_what_is_left() -> None:
@@ -76,7 +76,12 @@ def test_pauses_do_not_change_what_is_left() -> None:
     paused = steady[:10] + [moment + 10 * PAUSE for moment in steady[10:]]
     assert seconds_left(steady, 100) == seconds_left(paused, 100) == 200
     assert seconds_left(steady[:3], 100) is None
-    assert [told(None), told(5), told(600), told(7200)] == ["", "less than a minute", "about 10 min", "about 2.0 h"]
+    assert [describe(None), describe(5), describe(600), describe(7200)] == [
+        "",
+        "less than a minute",
+        "about 10 min",
+        "about 2.0 h",
+    ]
 
 
 @pytest.mark.parametrize("below", ["posters/0", "0", "."])

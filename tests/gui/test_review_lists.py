@@ -5,8 +5,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from lap_assets.core.verdicts.contents import Poster
 from lap_assets.duplicates.candidates import CANDIDATES, write_candidates
-from lap_gui.review.lists import Poster, read_list
+from lap_gui.review.lists import read_list
 from tests.gui.words import NAMES, sha
 
 A, B, C = NAMES[:3]
@@ -29,7 +30,8 @@ def test_the_graphs_own_list_is_read_whole(tmp_path: Path) -> None:
     assert read.problems == ()
     assert pair.posters == (Poster(A, sha("a")), Poster(B, sha("b")))
     assert pair.distances == (("ahash", 13), ("phash", 4), ("dhash", 0), ("cosine", 0.0625))
-    assert (pair.measure, pair.distance, pair.rule, pair.likely, pair.via) == ("ahash", 13, "near_ahash", True, C)
+    assert (pair.measure, pair.distance, pair.rule) == ("ahash", 13, "near_ahash")
+    assert (pair.high_confidence, pair.via_poster) == (True, C)
 
 
 def test_an_empty_list_of_the_graphs_has_no_pairs_and_no_problems(tmp_path: Path) -> None:

@@ -8,13 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lap_assets.core.verdicts.active import subject_of
+from lap_assets.core.verdicts.contents import Poster
+from lap_assets.core.verdicts.index import VerdictIndex
+from lap_assets.core.verdicts.lines import AnyVerdict
 from lap_assets.core.verdicts.log import Mark, PairVerdict, TakeBack, VerdictLog, read_verdicts
-from lap_gui.comparer.knowledge import Knowledge
 from lap_gui.comparer.session import Session
-from lap_gui.review.lists import Pair, Poster
+from lap_gui.review.lists import Pair
 from lap_gui.review.logs import Logs
 from lap_gui.review.recorder import Recorder
-from lap_gui.review.said import Word, slot_of
 from tests.gui.words import NAMES, mark, pair, poster, sha, word
 from tests.profiles import examples
 
@@ -24,7 +26,7 @@ VERDICTS = ("duplicate", "distinct", "both_removed", "skip", "unsure")
 
 def say(session: Session, verdict: str, removed: str | None = None) -> None:
     assert session.pair is not None
-    session.say(verdict, (session.pair.first.sha256, session.pair.second.sha256), removed)  # type: ignore[arg-type]
+    session.decide(verdict, (session.pair.first.sha256, session.pair.second.sha256), removed)  # type: ignore[arg-type]
 
 
 def asked(session: Session) -> tuple[str, str] | None:
@@ -70,17 +72,17 @@ def test_what_stands_is_what_the_files_say_and_nothing_decided_is_asked(
             do(session, step)
             said = read_verdicts([logs.place])
             assert said.problems == ()
-            fresh = Knowledge({one for each in ALL for one in each.posters})
+            fresh = VerdictIndex({one for each in ALL for one in each.posters})
             for standing in said.active:
-                assert session.recorder.standing(slot_of(standing)) == standing
-                fresh.hear(None, standing)
+                assert session.recorder.active_on(subject_of(standing)) == standing
+                fresh.apply(None, standing)
             for place, each in enumerate(ALL):
                 assert session.asked.state(place) == fresh.state(*each.posters, "ann")
             if session.place is not None:
-                assert session.asked.state(session.place) in ("open", "left")
+                assert session.asked.state(session.place) in ("open", "left_open", "conflict")
                 assert not [w for w in said.active if isinstance(w, PairVerdict) and w.verdict != "skip"
                             and w.verdict != "unsure" and set(w.names) == set(asked(session) or ())
-                            and not session.is_disputed(ALL[session.place])]  # fmt: skip
+                            and not session.in_conflict(ALL[session.place])]  # fmt: skip
             assert session.progress.left == len(list(session.asked.waiting()))
 
 
@@ -140,24 +142,24 @@ def test_14_a_pair_that_touches_a_removed_poster_is_passed_over_until_that_is_un
 
 
 def test_distinct_follows_along_chains_of_duplicates_but_not_against_a_contradiction() -> None:
-    known = Knowledge(poster(name) for name in NAMES[:4])
-    known.hear(None, word(0, 1, "distinct"))
-    known.hear(None, word(1, 2, "duplicate", removed=1))  # 1 is the same as 2, which stays
+    known = VerdictIndex(poster(name) for name in NAMES[:4])
+    known.apply(None, word(0, 1, "distinct"))
+    known.apply(None, word(1, 2, "duplicate", removed=1))  # 1 is the same as 2, which stays
     assert known.state(poster(NAMES[0]), poster(NAMES[2]), "ann") == "follows"
     assert known.state(poster(NAMES[0]), poster(NAMES[1]), "ann") == "decided"
     also = word(2, 3, "duplicate", removed=3)
-    known.hear(None, also)
+    known.apply(None, also)
     torn = word(1, 3, "distinct", reviewer="bob")  # the same by a chain, distinct by bob
-    known.hear(None, torn)
+    known.apply(None, torn)
     assert known.state(poster(NAMES[0]), poster(NAMES[2]), "ann") == "open"
-    known.hear(torn, None)
+    known.apply(torn, None)
     assert known.state(poster(NAMES[0]), poster(NAMES[2]), "ann") == "follows"
 
 
 def test_two_that_are_the_same_by_a_chain_and_both_kept_are_still_asked() -> None:
-    known = Knowledge(poster(name) for name in NAMES[:4])
-    known.hear(None, word(0, 1, "duplicate", removed=0))
-    known.hear(None, word(0, 2, "duplicate", removed=0, reviewer="bob"))
+    known = VerdictIndex(poster(name) for name in NAMES[:4])
+    known.apply(None, word(0, 1, "duplicate", removed=0))
+    known.apply(None, word(0, 2, "duplicate", removed=0, reviewer="bob"))
     assert known.state(poster(NAMES[1]), poster(NAMES[2]), "ann") == "open"
 
 
@@ -176,7 +178,7 @@ def test_a_disputed_pair_is_asked_until_one_has_the_last_word(tmp_path: Path) ->
     log.append(word(0, 1, "duplicate", 1, reviewer="bob"))
     session = Session(ALL[:1], logs, "ann")
     assert asked(session) == (NAMES[0], NAMES[1])
-    assert session.is_disputed(ALL[0])
+    assert session.in_conflict(ALL[0])
     say(session, "distinct")
     assert asked(session) is None
     assert session.progress.open == 1  # still disputed: bob has not agreed
@@ -256,7 +258,7 @@ def test_marks_and_their_taking_back_are_steps_like_any_other(taken: list[tuple[
         recorder = Recorder(logs, "ann", lambda _word: True)
         standing: set[str] = set()
 
-        def changed(before: Word | None, after: Word | None) -> None:
+        def changed(before: AnyVerdict | None, after: AnyVerdict | None) -> None:
             if before is not None:
                 standing.discard(before.id)
             if after is not None:
@@ -264,9 +266,9 @@ def test_marks_and_their_taking_back_are_steps_like_any_other(taken: list[tuple[
 
         recorder.changed = changed
         for what, place in taken:
-            stands = recorder.standing(slot_of(mark(place)))
+            stands = recorder.active_on(subject_of(mark(place)))
             if what == "mark" and stands is None:
-                recorder.say(mark(place))
+                recorder.record(mark(place))
             elif what == "unmark" and stands is not None:
                 recorder.take_back(stands)
             elif what == "undo":
@@ -285,6 +287,6 @@ def test_odd_take_backs_count_as_the_graph_counts_them(tmp_path: Path) -> None:
     log.append(TakeBack(reviewer="ann", id="y", takes_back="x"))
     log.append(TakeBack(reviewer="ann", takes_back="nowhere"))
     recorder = Recorder(Logs(log.path), "ann", lambda found: isinstance(found, Mark))
-    assert {one.id for one in recorder.words} == {one.id for one in read_verdicts([log.path]).active}
+    assert {one.id for one in recorder.active} == {one.id for one in read_verdicts([log.path]).active}
     recorder.undo()
     assert read_verdicts([log.path]).active == ()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lap_assets.core import files
+from lap_assets.core.errors import FileError
 from lap_assets.core.verdicts.files import Entry, Problem, append_lines, read_lines
 from lap_assets.core.verdicts.lines import TakeBack, partition_of
 
@@ -43,10 +44,10 @@ def import_verdicts(file: Path, into_folder: Path) -> ImportReport:
     importing again after the other file takes it in.
 
     Raises:
-        ValueError: `file` does not exist.
+        FileError: `file` does not exist.
     """
     if not file.is_file():
-        raise ValueError(f"{file}: there is no such file of verdicts")
+        raise FileError(f"{file}: there is no such file of verdicts")
     entries, faults = read_lines(file)
     problems = list(faults)
     known: set[str] = set()

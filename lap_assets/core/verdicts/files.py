@@ -11,7 +11,7 @@ from lap_assets.core.verdicts.lines import Line, from_json
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line that was read: where it stood, its text as it stood there, and what it says."""
+    """A line that was read: its number, its text, and its meaning."""
 
     number: int
     text: str
@@ -20,7 +20,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something in the logs that does not count; `torn` where a crash cut the last line short."""
+    """Something in the logs that is ignored; `torn` where a crash cut the last line short."""
 
     path: Path | None
     number: int
@@ -48,9 +48,9 @@ def read_lines(path: Path) -> tuple[list[Entry], list[Problem]]:
             entries.append(Entry(number, text, from_json(text)))
         except (UnicodeDecodeError, VerdictLineError) as error:
             torn = number == len(pieces)
-            what = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
-            told = "the last line was cut short and is set aside" if torn else f"not a verdict, left out: {what}"
-            problems.append(Problem(path, number, told, torn=torn))
+            why = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
+            what = "the last line was cut short; it is ignored" if torn else f"not a verdict, left out: {why}"
+            problems.append(Problem(path, number, what, torn=torn))
     return entries, problems
 
 

@@ -1,6 +1,6 @@
-"""One line of a verdict log: what a person decided with one keystroke. Standard library and poster names alone.
+"""One line of a verdict log: what a person decided with one keystroke.
 
-Belongs here: the three kinds of line, what makes one valid, and its JSON. Files of lines are in `verdicts`.
+Belongs here: the three kinds of line, what makes one valid, and its JSON. Files of lines are in `files`, logs in `log`.
 """
 
 import json
@@ -12,9 +12,9 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final, Literal, get_args
 
-from lap_assets.core.errors import VerdictLineError
+from lap_assets.core.errors import NameInvalid, VerdictLineError
 from lap_assets.core.names import PosterName
-from lap_assets.core.subfolders import SUBFOLDERS
+from lap_assets.core.subfolders import SUBFOLDERS, subfolder_of
 
 Verdict = Literal["duplicate", "distinct", "both_removed", "skip", "unsure"]
 Measure = Literal["ahash", "phash", "dhash", "cosine"]
@@ -101,7 +101,7 @@ class PairVerdict(_Line):
         """The pair by content: anime and sha256 of both, and their names only where their bytes are the same."""
         ends = ((self.first, self.first_sha256), (self.second, self.second_sha256))
         same = self.first_sha256 == self.second_sha256
-        return tuple(sorted((_anime(name), sha256, name if same else "") for name, sha256 in ends))
+        return tuple(sorted((str(mal_id_of(name)), sha256, name if same else "") for name, sha256 in ends))
 
     @property
     def decision(self) -> tuple[str, str]:
@@ -111,7 +111,7 @@ class PairVerdict(_Line):
         sha256 = self.first_sha256 if self.removed == self.first else self.second_sha256
         return (
             self.verdict,
-            self.removed if self.first_sha256 == self.second_sha256 else sha256 + _anime(self.removed),
+            self.removed if self.first_sha256 == self.second_sha256 else f"{sha256}{mal_id_of(self.removed)}",
         )
 
 
@@ -138,7 +138,7 @@ class Mark(_Line):
     @property
     def key(self) -> tuple[tuple[str, ...], ...]:
         """The poster by content: its anime and sha256."""
-        return ((_anime(self.name), self.sha256),)
+        return ((str(mal_id_of(self.name)), self.sha256),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +152,8 @@ class TakeBack(_Line):
         _require(self.takes_back not in ("", self.id), "takes_back names no other line")
 
 
-Line = PairVerdict | Mark | TakeBack
+AnyVerdict = PairVerdict | Mark
+Line = AnyVerdict | TakeBack
 _KINDS: Final[dict[str, type[PairVerdict] | type[Mark] | type[TakeBack]]] = {
     "pair": PairVerdict,
     "mark": Mark,
@@ -195,20 +196,25 @@ def partition_of(*names: str) -> str:
     """The subfolder that a pair (or a poster) belongs to: the higher one.
 
     Raises:
-        ValueError: a name is not a poster's.
+        NameInvalid: a name is not a poster's.
     """
-    return max((PosterName.parse(name).subfolder for name in names), key=SUBFOLDERS.index)
+    return max((subfolder_of(mal_id_of(name)) for name in names), key=SUBFOLDERS.index)
 
 
 @lru_cache(maxsize=1 << 16)
-def _anime(name: str) -> str:
-    return str(PosterName.parse(name).mal_id)
+def mal_id_of(name: str) -> int:
+    """The MAL id in a poster's name.
+
+    Raises:
+        NameInvalid: it is not a poster's name.
+    """
+    return PosterName.parse(name).mal_id
 
 
 def _check_poster(label: str, name: str, sha256: str) -> None:
     try:
-        PosterName.parse(name)
-    except ValueError as error:
+        mal_id_of(name)
+    except NameInvalid as error:
         raise VerdictLineError(f"{label}: {error}") from None
     _require(_SHA256.fullmatch(sha256) is not None, f"the sha256 of {label} is not 64 hex digits: {sha256!r}")
 

@@ -1,17 +1,17 @@
-"""Verdict logs: append-only files of what people decided, their merging, and what stands after all of it.
+"""Verdict logs: append-only files of what people decided, how they are merged, and their conflicts.
 
-The tools use this on a machine that has Pillow and Tk alone: standard library and poster names only, no tables. What a
-line holds is in `verdict_lines`, moving verdicts between machines in `verdict_exchange`, what verdicts do to posters
-in `resolution`.
+What a line holds is in `lines`, which lines are active in `active`, moving verdicts between machines in `exchange`,
+and what verdicts mean for posters in `index`.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from lap_assets.core.errors import VerdictLineError
+from lap_assets.core.verdicts.active import ActiveVerdicts, disagree, time_order
 from lap_assets.core.verdicts.exchange import ImportReport, export_verdicts, import_verdicts
 from lap_assets.core.verdicts.files import Problem, append_lines, read_lines
 from lap_assets.core.verdicts.lines import (
@@ -97,16 +97,16 @@ class VerdictSet:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Standing verdicts that decide the same pair differently. The pair counts as undecided."""
+    """Active verdicts that decide the same pair differently. The pair counts as undecided."""
 
     verdicts: tuple[PairVerdict, ...]
 
     def __str__(self) -> str:
         first = self.verdicts[0]
-        said = "; ".join(
+        decisions = "; ".join(
             f"{v.reviewer}: {v.verdict}" + (f" (removes {v.removed})" if v.removed else "") for v in self.verdicts
         )
-        return f"{first.first} and {first.second}: {said}"
+        return f"{first.first} and {first.second}: {decisions}"
 
 
 def read_verdicts(paths: Iterable[Path]) -> VerdictSet:
@@ -125,59 +125,19 @@ def read_verdicts(paths: Iterable[Path]) -> VerdictSet:
             if known and entry.line not in known:
                 problems.append(Problem(path, entry.number, f"another line has the id {entry.line.id} too"))
             known.append(entry.line)
-    lines = sorted((min(same, key=to_json) if len(same) > 1 else same[0] for same in by_id.values()), key=_order)
-    void, more = _taken_back(lines)
-    problems.extend(more)
-    counting = [line for line in lines if line.id not in void]
-    return VerdictSet(tuple(lines), _standing(counting), tuple(problems))
+    lines = sorted((min(same, key=to_json) if len(same) > 1 else same[0] for same in by_id.values()), key=time_order)
+    active = ActiveVerdicts(lines)
+    problems.extend(Problem(None, 0, what) for what in active.odd_take_backs())
+    return VerdictSet(tuple(lines), active.all(), tuple(problems))
 
 
 def conflicts(verdicts: VerdictSet) -> list[Conflict]:
-    """The pairs that standing verdicts decide in more than one way ("skip" and "unsure" decide nothing)."""
+    """The pairs that active verdicts decide in more than one way ("skip" and "unsure" decide nothing)."""
     by_pair: dict[object, list[PairVerdict]] = defaultdict(list)
     for verdict in verdicts.active:
         if isinstance(verdict, PairVerdict) and verdict.verdict in DECIDING:
             by_pair[verdict.key].append(verdict)
-    return [Conflict(tuple(said)) for said in by_pair.values() if len({verdict.decision for verdict in said}) > 1]
-
-
-def _standing(lines: Sequence[Line]) -> tuple[PairVerdict | Mark, ...]:
-    """The latest word of each reviewer on each pair and poster, in order of time."""
-    latest: dict[object, PairVerdict | Mark] = {}
-    for line in lines:
-        if not isinstance(line, TakeBack):
-            latest[(line.reviewer, type(line).__name__, line.key)] = line
-    return tuple(sorted(latest.values(), key=_order))
-
-
-def _taken_back(lines: Sequence[Line]) -> tuple[set[str], list[Problem]]:
-    """Ids of the lines that do not count, and take-backs that make no sense."""
-    targets = {line.id: line.takes_back for line in lines if isinstance(line, TakeBack)}
-    ids = {line.id for line in lines}
-    problems = [
-        Problem(None, 0, f"take-back {one}: there is no line {target} (is it in another log?)")
-        for one, target in targets.items()
-        if target not in ids
-    ]
-    undecided = Counter(targets.values())  # how many take-backs of a line are not judged yet
-    judged = [one for one in targets if undecided[one] == 0]
-    void: set[str] = set()
-    for one in judged:  # grows on the way
-        target = targets[one]
-        if one not in void:
-            void.add(target)
-        undecided[target] -= 1
-        if undecided[target] == 0 and target in targets:
-            judged.append(target)
-    problems.extend(
-        Problem(None, 0, f"take-back {one} is taken back, in the end, by itself; it counts for nothing")
-        for one in sorted(targets.keys() - set(judged))
-    )
-    return void, problems
-
-
-def _order(line: Line) -> tuple[datetime, str]:
-    return line.moment, line.id
+    return [Conflict(tuple(given)) for given in by_pair.values() if disagree(given)]
 
 
 def _after(moment: datetime) -> str:

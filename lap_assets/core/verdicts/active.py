@@ -1,0 +1,119 @@
+"""Which lines of a verdict log are active: neither taken back, nor replaced by the same reviewer's later verdict.
+
+Belongs here: the one rule for that, for a whole log at once and for a tool that adds line by line. What active
+verdicts mean for posters is in `index`.
+"""
+
+from bisect import insort
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from lap_assets.core.verdicts.lines import DECIDING, AnyVerdict, Line, PairVerdict, TakeBack
+
+Subject = tuple[str, str, object]
+"""A reviewer, the kind of verdict, and the content that it is about: of all verdicts with one subject the latest is
+active."""
+
+
+def subject_of(verdict: AnyVerdict) -> Subject:
+    """Whose verdict it is, and on what."""
+    return (verdict.reviewer, type(verdict).__name__, verdict.key)
+
+
+def time_order(line: Line) -> tuple[datetime, str]:
+    """Sorts lines by time; ids break ties."""
+    return line.moment, line.id
+
+
+def disagree(verdicts: Iterable[PairVerdict]) -> bool:
+    """Whether verdicts decide one pair of contents in different ways; "skip" and "unsure" decide nothing."""
+    deciding = [verdict for verdict in verdicts if verdict.verdict in DECIDING]
+    return len({(one.key, one.decision) for one in deciding}) > len({one.key for one in deciding})
+
+
+class ActiveVerdicts:
+    """Lines of a log, and which of them are active now.
+
+    A line counts unless a take-back that counts takes it back. So a take-back of a line that is not there, and
+    take-backs that form a circle, change nothing.
+    """
+
+    def __init__(self, lines: Iterable[Line] = ()) -> None:
+        self._lines: dict[str, Line] = {}
+        self._take_backs: defaultdict[str, list[str]] = defaultdict(list)
+        self._subjects: defaultdict[Subject, list[tuple[datetime, str]]] = defaultdict(list)
+        for line in lines:
+            self.add(line)
+
+    def add(self, line: Line) -> None:
+        """Adds a line, in any order."""
+        self._lines[line.id] = line
+        if isinstance(line, TakeBack):
+            self._take_backs[line.takes_back].append(line.id)
+        else:
+            insort(self._subjects[subject_of(line)], time_order(line))
+
+    def counts(self, verdict: AnyVerdict) -> bool:
+        """Whether a verdict is not taken back."""
+        if verdict.id not in self._take_backs:
+            return True
+        after = [verdict.id]
+        for one in after:  # grows on the way: every take-back of a take-back of it
+            after.extend(self._take_backs.get(one, ()))
+        void: set[str] = set()
+        for one in reversed(after):
+            if any(taker not in void for taker in self._take_backs.get(one, ())):
+                void.add(one)
+        return verdict.id not in void
+
+    def on(self, subject: Subject) -> AnyVerdict | None:
+        """The active verdict on a subject."""
+        for _, one in reversed(self._subjects.get(subject, [])):
+            line = self._lines[one]
+            if not isinstance(line, TakeBack) and self.counts(line):
+                return line
+        return None
+
+    def all(self) -> tuple[AnyVerdict, ...]:
+        """Every active verdict, in order of time."""
+        found = (self.on(subject) for subject in self._subjects)
+        return tuple(sorted((one for one in found if one is not None), key=time_order))
+
+    def verdict_behind(self, line: Line) -> AnyVerdict:
+        """The verdict that a line is, or that a chain of take-backs from it ends at.
+
+        Raises:
+            KeyError: the chain ends at a line that is not there.
+        """
+        while isinstance(line, TakeBack):
+            line = self._lines[line.takes_back]
+        return line
+
+    def odd_take_backs(self) -> list[str]:
+        """What is wrong with take-backs that change nothing, one line each."""
+        targets = {one.id: one.takes_back for one in self._lines.values() if isinstance(one, TakeBack)}
+        problems = [
+            f"take-back {one}: there is no line {target} (is it in another log?)"
+            for one, target in targets.items()
+            if target not in self._lines
+        ]
+        circular = _on_circles(targets)
+        return problems + [f"take-back {one} takes itself back through others; it is ignored" for one in circular]
+
+
+def _on_circles(targets: dict[str, str]) -> list[str]:
+    """The ids from which following `targets` comes back to the id itself, sorted."""
+    found: set[str] = set()
+    done: set[str] = set()
+    for start in targets:
+        path: dict[str, None] = {}
+        at = start
+        while at in targets and at not in done and at not in path:
+            path[at] = None
+            at = targets[at]
+        if at in path:
+            walked = list(path)
+            found.update(walked[walked.index(at) :])
+        done.update(path)
+    return sorted(found)

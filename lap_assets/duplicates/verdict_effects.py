@@ -1,0 +1,83 @@
+"""What people's verdicts do to today's posters, in the names that the tables use.
+
+The rules are those of `lap_assets.core.verdicts.index`, which the review tools follow too. Belongs here: the way from
+tables to them and back. What the rules for distances do after that is in `removals`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from lap_assets.core.verdicts.contents import Poster
+from lap_assets.core.verdicts.index import Outcome, Removal, VerdictIndex
+from lap_assets.core.verdicts.lines import AnyVerdict, Mark
+from lap_assets.core.verdicts.sizes import PosterSize, SizeKey
+from lap_assets.duplicates.verdict_table import verdicts_of
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalRemoval:
+    """A poster that a person removed: by which verdict, in favour of which poster (None: nothing stays)."""
+
+    verdict: AnyVerdict
+    partner: str | None
+    by_mark: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictEffects:
+    """What people decided about today's posters.
+
+    `outcomes`: for each pair that somebody gave a verdict on (smaller name first), the verdict or "conflict".
+    `removals`: the posters that people removed. `circles`: removals in a circle, the poster that stays first.
+    `not_applying`: rows of the verdict table that are about no poster of today.
+    """
+
+    outcomes: dict[Pair, Outcome]
+    removals: dict[str, PersonalRemoval]
+    circles: tuple[tuple[str, ...], ...]
+    not_applying: pl.DataFrame
+
+
+def verdict_effects(
+    verdicts: pl.DataFrame, readable: pl.DataFrame, size_keys: Mapping[str, SizeKey], *, marks_act: bool
+) -> VerdictEffects:
+    """Applies a table of `VERDICTS` to the posters in `readable` (as `readable_posters` returns them).
+
+    Raises:
+        TableError: the table lacks a column, or a row is not a verdict.
+    """
+    rows, given = verdicts_of(verdicts)
+    posters = [Poster(*row) for row in readable.select("name", "sha256").iter_rows()]
+    index = VerdictIndex(
+        posters, given, marks_act=marks_act, complete=True, size_key=lambda poster: size_keys[poster.name]
+    )
+    removals = index.removals()
+    applies = pl.Series([index.contents.applies(verdict) for verdict in given], dtype=pl.Boolean)
+    return VerdictEffects(
+        {(first.name, second.name): outcome for (first, second), outcome in index.outcomes()},
+        {poster.name: _personal(index, poster, removal) for poster, removal in removals.of.items()},
+        tuple(sorted(tuple(poster.name for poster in circle) for circle in removals.circles)),
+        rows.filter(~applies),
+    )
+
+
+def size_keys(readable: pl.DataFrame) -> dict[str, SizeKey]:
+    """The size order of posters: a key for each name, the largest poster's first."""
+    columns = readable.select("name", pl.col("width").cast(pl.Int64) * pl.col("height"), "bytes")
+    return {row[0]: PosterSize(*row).key for row in columns.iter_rows()}
+
+
+def ordered(one: str, other: str) -> Pair:
+    """The two names, smaller first."""
+    return (one, other) if one < other else (other, one)
+
+
+def _personal(index: VerdictIndex, poster: Poster, removal: Removal) -> PersonalRemoval:
+    if removal.partner is not None:
+        return PersonalRemoval(removal.verdict, removal.partner.name, by_mark=False)
+    by_mark = any(isinstance(verdict, Mark) for verdict in index.removing(poster))
+    return PersonalRemoval(removal.verdict, None, by_mark=by_mark)
