@@ -32,20 +32,20 @@ def _refined(asset: str) -> dg.AssetsDefinition:
     def boxes(
         context: dg.AssetExecutionContext, run_context: dg.ResourceParam[RunContext], resized_images: pl.DataFrame
     ) -> dg.Output[pl.DataFrame]:
-        said = refined_table(asset, context.partition_key, resized_images, run_context.home)
-        odd = [*said.notes, *invalid_labels(said.table)]
-        for line in odd[:_SHOWN]:
+        refined = refined_table(asset, context.partition_key, resized_images, run_context.home)
+        problems = [*refined.notes, *invalid_labels(refined.table)]
+        for line in problems[:_SHOWN]:
             context.log.warning(line)
-        listed = "\n".join(f"- {line}" for line in odd[:_SHOWN])
+        listed = "\n".join(f"- {line}" for line in problems[:_SHOWN])
         return dg.Output(
-            said.table,
-            data_version=content_version(said.table),
+            refined.table,
+            data_version=content_version(refined.table),
             metadata={
-                "images": said.table.height,
-                "reviewed": int(said.table["reviewed"].sum()),
-                what: int(said.table["boxes"].list.len().sum()),
-                "problems": len(odd),
-                **({"to look at": dg.MetadataValue.md(listed)} if odd else {}),
+                "images": refined.table.height,
+                "reviewed": int(refined.table["reviewed"].sum()),
+                what: int(refined.table["boxes"].list.len().sum()),
+                "problems": len(problems),
+                **({"problems found": dg.MetadataValue.md(listed)} if problems else {}),
             },
         )
 

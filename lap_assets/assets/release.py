@@ -32,7 +32,7 @@ Tables = dict[str, pl.DataFrame]
 
 
 def release_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    """The release and the report; how it is split, licensed and classed is part of what it is made of."""
+    """The release and the report; splits, licence and classes are part of its version."""
     path = Home(settings.home.absolute()).labels / CLASSES
     classes, faults = read_classes(path)
     made_with = (settings.splits, settings.annotations_licence, *(f"{n}:{name}" for n, name in sorted(classes.items())))

@@ -10,12 +10,12 @@ from lap_assets.startup import load_run_context
 
 
 def label(
-    folder: Annotated[Path | None, typer.Argument(help="images; LAP_HOME's if none")] = None,
+    folder: Annotated[Path | None, typer.Argument(help="a folder of images; without it, those in LAP_HOME")] = None,
     labels: Annotated[
         Path | None, typer.Option(metavar="F", help="the label file; a bare name lies in FOLDER (labels_faces.txt)")
     ] = None,
     delcands: Annotated[
-        Path | None, typer.Option(metavar="F", help="indices of images marked for deletion (delcands.txt)")
+        Path | None, typer.Option(metavar="F", help="indices of images to delete (delcands.txt)")
     ] = None,
     classes: Annotated[
         Path | None, typer.Option(metavar="F", help="`id:name` lines (classes.txt beside the label file)")
@@ -23,9 +23,9 @@ def label(
     backup: Annotated[
         bool, typer.Option("--backup", help="copy both files first, to <name>_YYYYMMDD_HHMM.txt")
     ] = False,
-    readonly: Annotated[bool, typer.Option("--readonly", help="look only: nothing at all is written")] = False,
-    start: Annotated[int, typer.Option(min=0, help="the image to begin with, from 0")] = 0,
-    limit: Annotated[int | None, typer.Option(min=1, help="only so many images, from that one on")] = None,
+    readonly: Annotated[bool, typer.Option("--readonly", help="look only: nothing is written")] = False,
+    start: Annotated[int, typer.Option(min=0, help="the first image to show, from 0")] = 0,
+    limit: Annotated[int | None, typer.Option(min=1, help="how many images, from that one on")] = None,
 ) -> None:
     """Draw and classify boxes on images in the Labeler; F1 there shows its keys."""
     from lap_assets.commands.label import files_in, refresh_suggestions

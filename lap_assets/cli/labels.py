@@ -9,9 +9,9 @@ import typer
 from lap_assets.cli.options import Json
 from lap_assets.commands.console import Terminal
 
-_FORMATS = "lap, coco, yolo, voc, parquet or wider; told from the path if none"
+_FORMATS = "lap, coco, yolo, voc, parquet or wider; recognized from the path if none"
 Images = Annotated[
-    Path | None, typer.Option("--images", help="the folder of images: for sizes that the labels do not tell")
+    Path | None, typer.Option("--images", help="the folder of images: for sizes that the labels lack")
 ]
 
 
@@ -32,22 +32,22 @@ def convert(
 
 
 def evaluate(
-    truth: Annotated[Path, typer.Option(help="the labels to judge by, of any format")],
-    detections: Annotated[Path, typer.Option(help="the boxes to judge, of any format, each with a score")],
+    truth: Annotated[Path, typer.Option(help="the true labels, in any format")],
+    detections: Annotated[Path, typer.Option(help="the boxes to evaluate, in any format, each with a score")],
     images: Images = None,
     truth_format: Annotated[str | None, typer.Option(help=_FORMATS)] = None,
     detections_format: Annotated[str | None, typer.Option(help=_FORMATS)] = None,
-    by_class: Annotated[bool, typer.Option("--by-class", help="a box has to be of the same class, too")] = False,
+    by_class: Annotated[bool, typer.Option("--by-class", help="a detection must have the right class, too")] = False,
     with_unreviewed: Annotated[
-        bool, typer.Option("--with-unreviewed", help="count images that no person has reviewed, too")
+        bool, typer.Option("--with-unreviewed", help="include images that no person has reviewed")
     ] = False,
     out: Annotated[
         Path | None, typer.Option(help="a folder for the curve, the numbers, and a sheet of the worst images")
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Judge detections as COCO does: AP50, AP50:95, AR, by size of box. Images that nobody reviewed are left out."""
-    from lap_assets.commands.labels import as_json as told
+    """Evaluate detections as COCO does: AP50, AP50:95, AR, by size of box. Images that nobody reviewed are left out."""
+    from lap_assets.commands.labels import as_json as report_json
     from lap_assets.commands.labels import evaluate as judged
     from lap_assets.commands.labels import notes_of, score_table, write_report
 
@@ -62,7 +62,7 @@ def evaluate(
     if out is not None:
         write_report(report, out, images)
     if as_json:
-        typer.echo(json.dumps(told(report), indent=1))
+        typer.echo(json.dumps(report_json(report), indent=1))
         return
     terminal = Terminal()
     terminal.console.print(score_table(report))

@@ -21,7 +21,7 @@ _SHOWN: Final = 24
 def convert(
     source: Path, target: Path, *, format_from: str | None, format_to: str, images: Path | None, scores: bool
 ) -> list[str]:
-    """Writes labels in another format; gives back lines on what was done and what the format has no word for.
+    """Writes labels in another format. Returns lines on what was done and what the format cannot express.
 
     Raises:
         LabelFileError: labels that are wrong, by file and line.
@@ -30,10 +30,10 @@ def convert(
     labels = read_labels(source, format_from, images=images)
     write_labels(labels, target, format_to, images=images, scores=scores)
     boxes = sum(len(image.boxes) for image in labels.images)
-    told = [f"{len(labels.images):,} images and {boxes:,} boxes: {target}"]
+    lines = [f"{len(labels.images):,} images and {boxes:,} boxes: {target}"]
     return [
-        *told,
-        *(f"{format_to} has no word for all of it: {line}" for line in losses(labels, format_to, scores=scores)),
+        *lines,
+        *(f"{format_to} cannot express everything: {line}" for line in losses(labels, format_to, scores=scores)),
     ]
 
 
@@ -46,9 +46,9 @@ def evaluate(
     by_class: bool,
     with_unreviewed: bool,
 ) -> Report:
-    """Judges the detections of one file by the truth of another.
+    """Evaluates the detections of one file by the true labels of another.
 
-    `images`: the folder of images, where the files do not tell sizes.
+    `images`: the folder of images, where the files have no sizes.
 
     Raises:
         LabelFileError: labels that are wrong, by file and line.
@@ -61,7 +61,7 @@ def evaluate(
 
 
 def write_report(report: Report, folder: Path, images: Path | None) -> None:
-    """Writes the numbers, the curve, and where the images are known a sheet of those with the most mistakes."""
+    """Writes the numbers, the curve and, where the images are known, a sheet of those with the most mistakes."""
     write_text(folder / NUMBERS, json.dumps(as_json(report), indent=1) + "\n")
     write_bytes(folder / PLOT, curve_plot(report.scores))
     if images is not None:
@@ -81,7 +81,7 @@ def as_json(report: Report) -> dict[str, Any]:
 
 
 def score_table(report: Report) -> Table:
-    """The numbers to read."""
+    """The numbers as a table."""
     table = Table("", "all", "small", "medium", "large", title=_title(report))
     scores = report.scores
     table.add_row("boxes to find", *(f"{count:,}" for count in scores.boxes.values()))
@@ -92,19 +92,19 @@ def score_table(report: Report) -> Table:
 
 
 def notes_of(report: Report) -> list[str]:
-    """What was left out, and what else a reader has to know."""
-    told = []
+    """What was left out, and what else the reader should know."""
+    lines = []
     if report.unreviewed:
-        told.append(f"{report.unreviewed:,} images were left out: nobody reviewed them (--with-unreviewed counts them)")
+        lines.append(f"{report.unreviewed:,} unreviewed images were left out (--with-unreviewed includes them)")
     if report.undetected:
-        told.append(f"{report.undetected:,} images are not among the detections; they count as without any")
+        lines.append(f"{report.undetected:,} images have no detections in the file; they count as images without any")
     if report.unknown:
-        told.append(f"{report.unknown:,} images of the detections are not in the truth; they were left out")
+        lines.append(f"{report.unknown:,} images of the detections are not in the truth; they were left out")
     if report.cut is not None:
-        told.append(
-            f"best at a score of {report.cut:.3f} and more: there {len(report.mistakes):,} images have mistakes"
+        lines.append(
+            f"best score threshold: {report.cut:.3f}; at it, {len(report.mistakes):,} images have mistakes"
         )
-    return told
+    return lines
 
 
 def _title(report: Report) -> str:

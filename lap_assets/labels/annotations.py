@@ -22,7 +22,7 @@ class LabeledImage:
     Attributes:
         name: The path below the folder of images, with slashes.
         width, height: In px; None where the labels do not say.
-        reviewed: Whether a person has looked through it; None where the labels do not say.
+        reviewed: Whether a person has reviewed it; None where the labels do not say.
         tier: Who made the boxes; None where the labels do not say.
         model: Which model, where a machine made them.
         where: The file, and the line where there is one, that the labels were read from; for messages alone.

@@ -60,23 +60,23 @@ class LapDataset(Dataset[Sample]):
 
     @classmethod
     def of(cls, images: str | Path, labels: Annotations, **options: Any) -> "LapDataset":
-        """The same from labels of any format (`lap_assets.labels.formats.read_labels`) and a folder of images.
+        """The same, from labels of any format (`lap_assets.labels.formats.read_labels`) and a folder of images.
 
         `options`: as the class takes them: `classes`, `reviewed`, `least_score`, `transform`.
         """
-        made = cls.__new__(cls)
+        dataset = cls.__new__(cls)
         defaults = {"classes": False, "reviewed": False, "least_score": 0.0, "transform": None}
-        made._take(Path(images), labels, **{**defaults, **options})
-        return made
+        dataset._take(Path(images), labels, **{**defaults, **options})
+        return dataset
 
     def __len__(self) -> int:
         return len(self.images)
 
-    def __getitem__(self, place: int) -> Sample:
-        image = self.images[place]
+    def __getitem__(self, index: int) -> Sample:
+        image = self.images[index]
         pixels = np.asarray(read_picture(self._root / image.name)).copy()
         picture = torch.from_numpy(pixels).permute(2, 0, 1).float() / 255
-        target = self._target(image, place)
+        target = self._target(image, index)
         return self._transform(picture, target) if self._transform else (picture, target)
 
     @staticmethod
@@ -106,16 +106,16 @@ class LapDataset(Dataset[Sample]):
         """What each label is."""
         self._label_of: dict[int | None, int] = {None: 1}
         if classes:
-            self._label_of |= {number: place for place, number in enumerate(names, 1)}
+            self._label_of |= {number: index for index, number in enumerate(names, 1)}
         self._root, self._transform = root, transform
 
-    def _target(self, image: LabeledImage, place: int) -> Target:
+    def _target(self, image: LabeledImage, index: int) -> Target:
         boxes = torch.tensor([box.corners for box in image.boxes], dtype=torch.float32).reshape(-1, 4)
         labels = [self._label_of.get(box.class_id, 1) for box in image.boxes]
         return {
             "boxes": boxes,
             "labels": torch.tensor(labels, dtype=torch.int64),
-            "image_id": torch.tensor(place),
+            "image_id": torch.tensor(index),
             "area": (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1]),
             "iscrowd": torch.zeros(len(boxes), dtype=torch.int64),
         }

@@ -30,7 +30,7 @@ class Mistakes:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The scores, what they were made of, and the mistakes.
+    """The scores, what they are based on, and the mistakes.
 
     Attributes:
         images: How many were judged.
@@ -143,5 +143,5 @@ def _mistakes(image: LabeledImage, boxes: tuple[Box, ...], cut: float | None) ->
     counted = zip(shown, one.hits[0], one.passed_over[0], strict=False)  # beyond the best hundred nothing counts
     wrong = tuple(box for box, hit, over in counted if not hit and not over)
     to_find = ~(picture.ignore | picture.crowd)
-    missed = tuple(box for place, box in enumerate(true) if to_find[place] and place not in one.taken[0])
+    missed = tuple(box for index, box in enumerate(true) if to_find[index] and index not in one.taken[0])
     return Mistakes(image, missed, wrong) if missed or wrong else None

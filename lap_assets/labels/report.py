@@ -1,4 +1,4 @@
-"""How good a detector is on the images that people have reviewed, as a table; what it was made of beside it."""
+"""How good a detector is on the images that people have reviewed, as a table, and what it is based on."""
 
 from typing import Final
 

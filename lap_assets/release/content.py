@@ -98,9 +98,9 @@ def assemble(inputs: Inputs, home: Home) -> ReleaseParts:
             yield from label_files.format_files(kind, of_kind, texts[kind])
         yield from statistics.files(tables)
         days = _days(manifest)
-        told = card(version, tables, kinds, inputs.provenance, images=manifest.height, removed=removed.height,
+        text = card(version, tables, kinds, inputs.provenance, images=manifest.height, removed=removed.height,
                     days=days)  # fmt: skip
-        yield CARD, told.encode()
+        yield CARD, text.encode()
 
     kinds = {kind: label_files.splits_of(of_kind) for kind, of_kind in best.items()}
     licence, day = str(inputs.provenance["annotations licence"]), _days(manifest)[1]

@@ -23,7 +23,7 @@ _CONTEXT: Final[dict[str, Any]] = {
 _OF_A_TABLE: Final = {
     "file_name": ("sc:Text", "the image's path: images/, its subfolder, its name"), "width": ("sc:Integer", "in px"),
     "height": ("sc:Integer", "in px"), "split": ("sc:Text", "train, val or test"),
-    "reviewed": ("sc:Boolean", "whether a person has looked through the image"),
+    "reviewed": ("sc:Boolean", "whether a person has reviewed the image"),
     "tier": ("sc:Text", "who made the boxes: manual, refined or machine"), "model": ("sc:Text", "of a machine's boxes"),
 }  # fmt: skip
 _OF_THE_MANIFEST: Final = {
@@ -42,7 +42,7 @@ def croissant(version: str, sums: Mapping[str, str], kinds: Present, licence: st
             path = f"parquet/{kind}/{split}/metadata.parquet"
             files.append(_file(path, "application/x-parquet", sums))
             records.append(_records(f"{kind}_{split}", path, _OF_A_TABLE))
-    told = {
+    description = {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
         "conformsTo": "http://mlcommons.org/croissant/1.0",
@@ -56,12 +56,12 @@ def croissant(version: str, sums: Mapping[str, str], kinds: Present, licence: st
         "distribution": files,
         "recordSet": records,
     }
-    return json.dumps(told, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(description, indent=1, ensure_ascii=False) + "\n"
 
 
 def _file(path: str, kind: str, sums: Mapping[str, str]) -> dict[str, Any]:
-    told = {"@id": path, "name": path, "contentUrl": path, "encodingFormat": kind, "sha256": sums[path]}
-    return {"@type": "cr:FileObject", **told}
+    fields = {"@id": path, "name": path, "contentUrl": path, "encodingFormat": kind, "sha256": sums[path]}
+    return {"@type": "cr:FileObject", **fields}
 
 
 def _records(name: str, path: str, fields: Mapping[str, tuple[str, str]]) -> dict[str, Any]:

@@ -64,10 +64,10 @@ def format_files(kind: LabelKind, labels: Annotations, whole: str) -> Files:
 
 
 def links(labels: Mapping[LabelKind, Labeled], subfolders: list[str]) -> dict[str, str]:
-    """Folders that are links: their place, and the folder that they show, both from the release's own."""
-    made = {f"{IMAGES}/{subfolder}": subfolder for subfolder in subfolders}
+    """Folders that are links: where each is, and the folder that it shows, both relative to the release."""
+    found = {f"{IMAGES}/{subfolder}": subfolder for subfolder in subfolders}
     for kind, of_kind in labels.items():
         if of_kind.best.images:
-            made |= {f"yolo/{kind}/images": IMAGES, f"voc/{kind}/JPEGImages": IMAGES}
-            made |= {f"parquet/{kind}/{split}/{IMAGES}": IMAGES for split in splits_of(of_kind.best)}
-    return made
+            found |= {f"yolo/{kind}/images": IMAGES, f"voc/{kind}/JPEGImages": IMAGES}
+            found |= {f"parquet/{kind}/{split}/{IMAGES}": IMAGES for split in splits_of(of_kind.best)}
+    return found

@@ -1,4 +1,4 @@
-"""With what a release was made: models, weight files, rules, settings. Nothing of the machine or of who ran it."""
+"""How a release was made: models, weight files, rules, settings. Nothing about the machine or its user."""
 
 from collections.abc import Iterable
 from dataclasses import asdict

@@ -44,17 +44,17 @@ def plots(tables: Mapping[str, pl.DataFrame]) -> dict[str, bytes]:
         **{f"{kind}_sizes": ("longer_side", "boxes", f"{kind} by their longer side", "px, up to the next")
            for kind in LABEL_KINDS},
     }  # fmt: skip
-    made = {}
+    drawn = {}
     for name, (across, up, title, below) in bars.items():
         if name in tables and tables[name].height:
             rows = tables[name].group_by(across, maintain_order=True).agg(pl.col(up).sum())
-            made[name] = bar_plot([(str(place), value) for place, value in rows.iter_rows()], title, below)
+            drawn[name] = bar_plot([(str(position), value) for position, value in rows.iter_rows()], title, below)
     distances = tables["removed_distances"]
     for measure in distances["measure"].unique().sort().to_list():
         rows = distances.filter(pl.col("measure") == measure).select("distance", "posters")
         shown = [(f"{distance:g}", count) for distance, count in rows.iter_rows()]
-        made[f"removed_{measure}"] = bar_plot(shown, f"removed posters by {measure}", "distance")
-    return made
+        drawn[f"removed_{measure}"] = bar_plot(shown, f"removed posters by {measure}", "distance")
+    return drawn
 
 
 def files(tables: Mapping[str, pl.DataFrame]) -> Iterator[tuple[str, bytes]]:

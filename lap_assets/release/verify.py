@@ -17,13 +17,13 @@ def problems_of(release: Path) -> list[str]:
         lines = (release / SUMS).read_text().splitlines()
     except (OSError, UnicodeDecodeError) as error:
         return [f"{release / SUMS}: {getattr(error, 'strerror', None) or 'not text'}; is this a release?"]
-    if odd := next((n for n, line in enumerate(lines, 1) if line[64:66] != "  " or not _is_inside(line[66:])), None):
-        return [f"{release / SUMS}:{odd}: not a checksum and a path within the release"]
-    links = {str(place): str(target) for place, target in read_about(release).get("links", {}).items()}
+    if bad_line := next(
+        (n for n, line in enumerate(lines, 1) if line[64:66] != "  " or not _is_inside(line[66:])), None
+    ):
+        return [f"{release / SUMS}:{bad_line}: not a checksum and a path within the release"]
+    links = {str(link): str(target) for link, target in read_about(release).get("links", {}).items()}
     sums = {line[66:]: line[:64] for line in lines}
-    wrong = [
-        f"{place}: does not show {target}" for place, target in links.items() if not _shows(release, place, target)
-    ]
+    wrong = [f"{link}: does not show {target}" for link, target in links.items() if not _shows(release, link, target)]
     sums |= _copied(release, links, sums)
     with ThreadPoolExecutor(cpu_count()) as pool:
         found = dict(zip(sums, pool.map(lambda name: _sum(release / name), sums), strict=True))
@@ -41,21 +41,21 @@ def _is_inside(name: str) -> bool:
     return bool(name) and not name.startswith("/") and ".." not in name.split("/") and "\\" not in name
 
 
-def _shows(release: Path, place: str, target: str) -> bool:
-    link = release / place
-    if not link.is_symlink():
-        return link.is_dir()
-    return Path(os.path.normpath(link.parent / link.readlink())) == Path(os.path.normpath(release / target))
+def _shows(release: Path, link: str, target: str) -> bool:
+    path = release / link
+    if not path.is_symlink():
+        return path.is_dir()
+    return Path(os.path.normpath(path.parent / path.readlink())) == Path(os.path.normpath(release / target))
 
 
 def _copied(release: Path, links: Mapping[str, str], sums: Mapping[str, str]) -> dict[str, str]:
     """Checksums of what lies in folders that could not be links, and so hold files of their own."""
     copies: dict[str, str] = {}
-    for place, target in links.items():
-        if not (release / place).is_symlink():
+    for link, target in links.items():
+        if not (release / link).is_symlink():
             below = {**sums, **copies}
             copies |= {
-                f"{place}{name[len(target):]}": digest
+                f"{link}{name[len(target):]}": digest
                 for name, digest in below.items()
                 if name.startswith(f"{target}/")
             }  # fmt: skip

@@ -135,7 +135,7 @@ def _place_images(staged: Path, manifest: pl.DataFrame, home: Home, advance: Adv
     for subfolder, name in manifest.select("subfolder", "name").iter_rows():
         image, target = home.image_path(subfolder, name), staged / subfolder / name
         try:
-            os.link(image, target)  # nobody else writes here, so nothing has to be renamed into its place
+            os.link(image, target)  # nobody else writes here, so a rename is not needed
         except FileNotFoundError:
             raise
         except OSError:

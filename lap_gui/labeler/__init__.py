@@ -38,8 +38,8 @@ class LabelerGUI:
         start: int = 0,
     ) -> Self:
         """Chooses what to label: `files` below `root` (None: all images there). Label files lie in `root`, too."""
-        made = opening(Path(root), labels, delcands)
-        return self.use(replace(made, files=files, backup=backup, readonly=readonly, start=start))
+        chosen = opening(Path(root), labels, delcands)
+        return self.use(replace(chosen, files=files, backup=backup, readonly=readonly, start=start))
 
     def use(self, what: Opening) -> Self:
         """Chooses what to label, with all options."""

@@ -44,20 +44,20 @@ def label(
     Raises:
         LapError, OSError: something cannot be opened; the message says what.
     """
-    made = opening(folder, labels_in(folder) if labels is None else placed(folder, labels))
-    made = replace(
-        made,
-        delcands=placed(folder, delcands or Path(DELCANDS)),
-        classes=placed(folder, classes) if classes is not None else made.classes,
+    chosen = opening(folder, labels_in(folder) if labels is None else path_of(folder, labels))
+    chosen = replace(
+        chosen,
+        delcands=path_of(folder, delcands or Path(DELCANDS)),
+        classes=path_of(folder, classes) if classes is not None else chosen.classes,
         backup=backup,
         readonly=readonly,
         start=start,
         limit=limit,
     )
-    LabelerGUI(maximized=True).use(made).run()
+    LabelerGUI(maximized=True).use(chosen).run()
 
 
-def placed(folder: Path, name: Path) -> Path:
+def path_of(folder: Path, name: Path) -> Path:
     """The path of a named file."""
     return folder / name if name.parent == Path() else name.absolute()
 
@@ -69,16 +69,18 @@ def labels_in(folder: Path) -> Path:
 
 
 def _parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(prog="python -m lap_gui.labeler", description="Draw and classify boxes on images.")
-    made.add_argument("folder", type=Path, help="images; label files without a folder in their name lie there, too")
-    made.add_argument("--labels", type=Path, metavar="F", help="the label file (labels_faces.txt, or bboxes.txt)")
-    made.add_argument("--delcands", type=Path, metavar="F", help="indices of images marked for deletion (delcands.txt)")
-    made.add_argument("--classes", type=Path, metavar="F", help="`id:name` lines (classes.txt beside the label file)")
-    made.add_argument("--backup", action="store_true", help="copy both files first, to <name>_YYYYMMDD_HHMM.txt")
-    made.add_argument("--readonly", action="store_true", help="look only: nothing at all is written")
-    made.add_argument("--start", type=int, default=0, metavar="N", help="the image to begin with, from 0")
-    made.add_argument("--limit", type=int, metavar="N", help="only so many images, from that one on")
-    return made
+    parser = argparse.ArgumentParser(prog="python -m lap_gui.labeler", description="Draw and classify boxes on images.")
+    parser.add_argument("folder", type=Path, help="images; label files without a folder in their name lie there, too")
+    parser.add_argument("--labels", type=Path, metavar="F", help="the label file (labels_faces.txt, or bboxes.txt)")
+    parser.add_argument(
+        "--delcands", type=Path, metavar="F", help="indices of images marked for deletion (delcands.txt)"
+    )
+    parser.add_argument("--classes", type=Path, metavar="F", help="`id:name` lines (classes.txt beside the label file)")
+    parser.add_argument("--backup", action="store_true", help="copy both files first, to <name>_YYYYMMDD_HHMM.txt")
+    parser.add_argument("--readonly", action="store_true", help="look only: nothing is written")
+    parser.add_argument("--start", type=int, default=0, metavar="N", help="the first image to show, from 0")
+    parser.add_argument("--limit", type=int, metavar="N", help="how many images, from that one on")
+    return parser
 
 
 if __name__ == "__main__":

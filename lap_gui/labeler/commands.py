@@ -1,4 +1,4 @@
-"""The Labeler's one table of commands: its bindings and its help are made from it."""
+"""The Labeler's one table of commands: its key bindings and its help come from it."""
 
 from typing import Final
 
@@ -10,19 +10,19 @@ CLASS_KEYS: Final = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "-", "=",
 _GO, _BOX, _CLASS, _SEE, _FILE = "Images", "Boxes", "Classes", "View", "Work"
 
 COMMANDS: Final = (
-    Command("next", ("Space",), "next image, or finish the edit", _GO),
+    Command("next", ("Space",), "next image, or end the edit", _GO),
     Command("back", ("BackSpace",), "previous image", _GO),
-    Command("page back", ("q", "PageUp"), "a page back", _GO),
-    Command("page forward", ("e", "PageDown"), "a page forward", _GO),
+    Command("page back", ("q", "PageUp"), "previous page", _GO),
+    Command("page forward", ("e", "PageDown"), "next page", _GO),
     Command("first", ("Home",), "first image", _GO),
     Command("last", ("End",), "last image", _GO),
-    Command("go to", ("g",), "go to a number or a part of a name", _GO),
-    Command("next unreviewed", ("n",), "next image that is not reviewed", _GO),
-    Command("previous unreviewed", ("Shift+n",), "the one before", _GO),
-    Command("filter", ("Ctrl+f",), "show all, unreviewed, with boxes, …", _GO),
-    Command("thumbnail", (), "jump there", _GO, mouse="click a thumbnail"),
+    Command("go to", ("g",), "go to a number or part of a name", _GO),
+    Command("next unreviewed", ("n",), "next image not yet reviewed", _GO),
+    Command("previous unreviewed", ("Shift+n",), "previous image not yet reviewed", _GO),
+    Command("filter", ("Ctrl+f",), "show all images, unreviewed ones, those with boxes, …", _GO),
+    Command("thumbnail", (), "go to that image", _GO, mouse="click a thumbnail"),
     Command("draw", (), "a new box", _BOX, mouse="left drag"),
-    Command("grip", (), "move it; a click selects it for the keys", _BOX, mouse="left on a corner"),
+    Command("grip", (), "move the corner; a click selects it for the keys", _BOX, mouse="left on a corner"),
     Command("drag box", (), "move the whole box", _BOX, mouse="Ctrl + left drag"),
     Command("cycle", ("Tab",), "top left, bottom right corner, next box", _BOX),
     *(
@@ -43,10 +43,10 @@ COMMANDS: Final = (
         Command(f"box {key}", (f"Shift+{key}",), f"the whole box {key.lower()} by 1 px", _BOX)
         for key in ("Up", "Left", "Down", "Right")
     ),
-    Command("delete", ("Delete",), "the selected box; else mark the image for deletion, or not", _BOX),
+    Command("delete", ("Delete",), "delete the selected box; else mark the image for deletion, or unmark it", _BOX),
     Command("copy", ("Ctrl+c",), "copy the box", _BOX),
-    Command("paste", ("Ctrl+v",), "paste it, here or on another image", _BOX),
-    Command("accept", ("b",), "accept all suggested boxes; a click accepts one", _BOX),
+    Command("paste", ("Ctrl+v",), "paste it, on this or another image", _BOX),
+    Command("accept", ("b",), "accept all suggestions; a click accepts one", _BOX),
     *(
         Command(f"class {number}", (key,), f"class {number} of the selected or new box", _CLASS)
         for number, key in enumerate(CLASS_KEYS, start=1)
@@ -60,14 +60,14 @@ COMMANDS: Final = (
     Command("classes", ("h",), "hide or show classes", _SEE),
     Command("suggestions", ("x",), "hide or show suggestions", _SEE),
     Command("layout", ("l",), "thumbnails below, or in 1 to 4 columns", _SEE),
-    Command("layer", ("f",), "faces or heads", _SEE),
-    Command("reviewed", ("v",), "reviewed, or not", _FILE),
-    Command("done", ("Return",), "reviewed, and on to the next image", _FILE),
+    Command("layer", ("f",), "switch between faces and heads", _SEE),
+    Command("reviewed", ("v",), "mark as reviewed, or not", _FILE),
+    Command("done", ("Return",), "mark as reviewed and go to the next image", _FILE),
     Command("undo", ("Ctrl+z",), "undo", _FILE),
     Command("redo", ("Ctrl+y", "Ctrl+Shift+z"), "redo", _FILE),
-    Command("save", ("Ctrl+s",), "save now (done by itself, too)", _FILE),
+    Command("save", ("Ctrl+s",), "save now (also done automatically)", _FILE),
     Command("drop", ("Escape",), "select nothing", _FILE),
-    Command("help", ("F1", "?"), "this sheet", _FILE),
+    Command("help", ("F1", "?"), "this help", _FILE),
 )  # fmt: skip
 
 _SHORT: Final = {
@@ -81,7 +81,7 @@ _SHORT: Final = {
 
 
 def help_rows() -> list[Command]:
-    """The table as the help shows it: keys that do one thing in four directions, or fifteen classes, in one row."""
+    """The table as the help shows it: the four directions, and the fifteen classes, share a row."""
     rows = []
     for command in COMMANDS:
         if command.name in _SHORT:

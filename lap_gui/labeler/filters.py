@@ -1,4 +1,4 @@
-"""Which images are shown: the filters that one key goes through."""
+"""Which images are shown: the filters that one key cycles through."""
 
 from collections.abc import Callable
 from typing import Final
@@ -19,17 +19,17 @@ FILTERS: Final[tuple[tuple[str, Wanted], ...]] = (
 )
 
 
-def apply_next(session: Session, now: int) -> int:
-    """Narrows the session to the next filter that leaves any image, and says which that is."""
+def apply_next(session: Session, current: int) -> int:
+    """Applies the next filter that leaves any image, and returns its index."""
     for step in range(1, len(FILTERS) + 1):
-        place = (now + step) % len(FILTERS)
-        wanted = FILTERS[place][1]
+        index = (current + step) % len(FILTERS)
+        wanted = FILTERS[index][1]
         if session.narrow(lambda name, wanted=wanted: wanted(session, name)):  # type: ignore[misc]
-            return place
+            return index
     return 0
 
 
-def apply(session: Session, place: int) -> bool:
-    """Narrows the session to a filter anew: what it tells may have changed."""
-    wanted = FILTERS[place][1]
+def apply(session: Session, index: int) -> bool:
+    """Applies a filter again, since labels may have changed."""
+    wanted = FILTERS[index][1]
     return session.narrow(lambda name: wanted(session, name))

@@ -113,7 +113,7 @@ class Gestures:
 
     def _click(self, point: tuple[float, float]) -> None:
         suggested = self._session.suggested() if self.takes_suggestions else []
-        if (place := edits.box_at(suggested, point)) is not None:
-            self._session.accept([suggested[place]])
+        if (index := edits.box_at(suggested, point)) is not None:
+            self._session.accept([suggested[index]])
         elif (index := edits.box_at(self._session.boxes, point)) is not None:
             self._session.select(Selection(index))

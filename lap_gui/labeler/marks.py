@@ -89,9 +89,9 @@ class Marks:
             return ()
         raw = home.poster(poster)
         content = sha256_of(raw if raw.exists() else home.image(poster))
-        made = Mark(reviewer=self._reviewer, name=str(poster), sha256=content, tool="labeler")
-        log.append(made)
-        return (made,)
+        mark = Mark(reviewer=self._reviewer, name=str(poster), sha256=content, tool="labeler")
+        log.append(mark)
+        return (mark,)
 
 
 def home_of(root: Path) -> Home | None:

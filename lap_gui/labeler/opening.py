@@ -51,9 +51,9 @@ class Opened:
 
 def opening(root: Path, labels: str | Path = DEFAULT_LABELS, delcands: str | Path = DELCANDS) -> Opening:
     """What to open in a folder. Bare file names lie in `root`, as in the original."""
-    made = root / labels
-    classes = made.with_name(CLASSES)
-    return Opening(root, made, root / delcands, classes, home=home_of(root), reviewer=_who())
+    labels_path = root / labels
+    classes = labels_path.with_name(CLASSES)
+    return Opening(root, labels_path, root / delcands, classes, home=home_of(root), reviewer=_who())
 
 
 def _who() -> str:

@@ -1,4 +1,4 @@
-"""What lies over the image: boxes, their classes, suggestions, the selection's grips. Drawing alone."""
+"""What is drawn over the image: boxes, their classes, suggestions, the grips of the selected box."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ def draw_boxes(
     suggested: Sequence[Box] = (),
     others: Sequence[Box] = (),
 ) -> None:
-    """Draws all anew: dashed suggestions, thin boxes of the other layer, boxes, and the selected one with grips."""
+    """Redraws everything: dashed suggestions, thin boxes of other layers, boxes, and the selected one with grips."""
     viewport.delete(_TAG)
     for box in others:
         viewport.create_rectangle(*_on_canvas(viewport, box), outline=theme.QUIET, width=1, dash=(1, 3), tags=_TAG)
@@ -41,11 +41,11 @@ def draw_boxes(
             _label(viewport, box, f"{box.score:.2f}", theme.ACCENT)
     for index, box in enumerate(boxes):
         chosen = selection is not None and selection.index == index
-        place = _on_canvas(viewport, box)
-        viewport.create_rectangle(*(edge + by for edge, by in zip(place, (-1, -1, 1, 1), strict=True)),
+        corners = _on_canvas(viewport, box)
+        viewport.create_rectangle(*(edge + by for edge, by in zip(corners, (-1, -1, 1, 1), strict=True)),
                                   outline="black", width=1, tags=_TAG)  # fmt: skip
-        viewport.create_rectangle(*place, outline=look.colour, width=3 if chosen else 2, tags=_TAG)
-        if look.shows_classes and (text := _said(box, look.classes)):
+        viewport.create_rectangle(*corners, outline=look.colour, width=3 if chosen else 2, tags=_TAG)
+        if look.shows_classes and (text := _label_text(box, look.classes)):
             _label(viewport, box, text, look.colour)
     if selection is not None:
         _draw_grips(viewport, boxes[selection.index], selection, look.colour)
@@ -58,12 +58,12 @@ def draw_rubber(viewport: Viewport, start: tuple[float, float], end: tuple[float
 
 
 def clear_rubber(viewport: Viewport) -> None:
-    """It is drawn."""
+    """Removes the box that was being drawn."""
     viewport.delete("rubber")
 
 
 def draw_veil(viewport: Viewport, *, marked: bool) -> None:
-    """A gray veil over an image that is marked for deletion."""
+    """Greys out an image that is marked for deletion."""
     viewport.delete("veil")
     if marked:
         wide, high = viewport.view.canvas
@@ -95,7 +95,7 @@ def _label(viewport: Viewport, box: Box, text: str, colour: str) -> None:
     viewport.tag_raise(item)
 
 
-def _said(box: Box, classes: Mapping[int, str]) -> str:
+def _label_text(box: Box, classes: Mapping[int, str]) -> str:
     if box.class_id is not None:
         return f"{box.class_id} {classes.get(box.class_id, '')}".strip()
     return f"{box.score:.2f}" if box.score is not None else ""

@@ -1,7 +1,7 @@
 """What is wrong with label files: every fault named by file and line, and all of them reported together.
 
-What reads a single value raises InputError (BoxInvalid, NameInvalid, …), which knows no place; `Faults` adds the place
-and collects them while the file is read on. Any other error is a bug and shows its traceback.
+What reads a single value raises InputError (BoxInvalid, NameInvalid, …), which does not know where it is; `Faults`
+adds the place and collects faults while the file is read on. Any other error is a bug and shows its traceback.
 """
 
 from collections.abc import Iterator
@@ -45,7 +45,7 @@ class Faults:
         """Notes the faults that a block raises, and goes on after it."""
         try:
             yield
-        except LabelFileError as error:  # it names its place itself
+        except LabelFileError as error:  # its message names the place
             self.lines += error.faults
         except (InputError, PictureError) as error:
             self.add(where, error)

@@ -40,12 +40,12 @@ def read(path: Path, sizes: Sizes | None = None) -> Annotations:
             boxes, is_reviewed = labels.boxes(name) or (), entry.reviewed if entry else None
             images.append(LabeledImage(name, width, height, boxes, reviewed=is_reviewed, where=where))
     used = {box.class_id for image in images for box in image.boxes if box.class_id is not None}
-    made = Annotations(())
+    result = Annotations(())
     with faults.at(str(path.with_name(files.CLASSES))):
         named = classes or {class_id: f"class {class_id}" for class_id in sorted(used)}
-        made = Annotations(tuple(images), named, "head" if files.kind_of(path) == "heads" else "face")
+        result = Annotations(tuple(images), named, "head" if files.kind_of(path) == "heads" else "face")
     faults.raise_any()
-    return made
+    return result
 
 
 def write(labels: Annotations, path: Path) -> None:
