@@ -58,7 +58,8 @@ def circles(graph: Mapping[str, set[str]]) -> list[list[str]]:
     """The strongly connected parts with more than one member: what is left of a graph without what leads nowhere."""
 
     def reached(start: str) -> set[str]:
-        seen, waiting = set(), [start]
+        seen: set[str] = set()
+        waiting = [start]
         while waiting:
             for other in graph[waiting.pop()] - seen:
                 seen.add(other)

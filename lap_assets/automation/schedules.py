@@ -72,7 +72,9 @@ def _rescrape_older() -> dg.ScheduleDefinition:
         context: dg.ScheduleEvaluationContext, run_context: dg.ResourceParam[RunContext]
     ) -> Iterator[dg.RunRequest]:
         """The subfolder whose turn it is, from each site where pages are due."""
-        turn = whose_turn(context.scheduled_execution_time, run_context.settings)
+        if not _OLDER:  # a home with one subfolder
+        return
+    turn = whose_turn(context.scheduled_execution_time, run_context.settings)
         yield from _requests([(asset, turn) for asset in assets], context, run_context)
 
     return rescrape_older

@@ -23,10 +23,10 @@ def adopt(
 
 
 def repartition() -> None:
-    """Bring LAP_HOME to the present table of subfolders, after it was changed (docs/scale.md)."""
-    from lap_assets.commands.repartition import repartition as recut
+    """Move LAP_HOME to the table in its subfolders.json, after that was changed (docs/scale.md)."""
+    from lap_assets.commands.repartition import repartition as move
 
-    raise typer.Exit(recut(load_run_context(), Terminal()))
+    raise typer.Exit(move(load_run_context(), Terminal()))
 
 
 def ui(port: Annotated[int, typer.Option(min=1, max=65535, help="on 127.0.0.1")] = _PORT) -> None:

@@ -1,16 +1,16 @@
-"""`lap repartition`: bring a home to the present cut of ids into subfolders."""
+"""`lap repartition`: bring a home to its table of subfolders, after that was changed."""
 
 from lap_assets.commands.console import Terminal
 from lap_assets.commands.home import check_writable
 from lap_assets.core.locks import held
-from lap_assets.core.subfolders import FIRST_IDS
-from lap_assets.posters.recut import (
+from lap_assets.core.subfolders import first_ids
+from lap_assets.posters.repartition import (
     changed_subfolders,
     holding_others,
     move_files,
     move_rows,
-    record_cut,
-    recorded_cut,
+    record_subfolders,
+    recorded_subfolders,
 )
 from lap_assets.run_context import RunContext
 
@@ -28,14 +28,14 @@ def repartition(run_context: RunContext, terminal: Terminal) -> int:
 
     home = run_context.home
     check_writable(home)
-    before = recorded_cut(home)
+    before = recorded_subfolders(home)
     changed = changed_subfolders(before) if before is not None else holding_others(home)
-    if before == FIRST_IDS or (before is None and not changed):
-        terminal.say("nothing to do: the home has the present cut")
+    if before == first_ids() or (before is None and not changed):
+        terminal.say("nothing to do: the home has the present subfolders")
         return 0
     with held(home.state / "run.lock", wait=False), instance_of(home) as instance:
         files, rows = move_files(home), move_rows(home)
         marked = mark_changed(Graph(build_definitions(run_context)), instance, changed)
-        record_cut(home)
+        record_subfolders(home)
     terminal.say(f"{files:,} files and {rows:,} rows moved, {marked} partitions marked as stale; `lap run` goes on")
     return 0

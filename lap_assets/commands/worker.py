@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from lap_assets.commands.home import check_writable
 from lap_assets.core.errors import SettingsError
-from lap_assets.posters.recut import check_cut
+from lap_assets.posters.repartition import check_subfolders
 from lap_assets.queues import RUNS, step_queues
 from lap_assets.run_context import RunContext
 
@@ -23,7 +23,7 @@ def work(run_context: RunContext, queues: Sequence[str]) -> int:
     if RUNS in queues and len(set(queues)) > 1:
         raise SettingsError(f"--queue {RUNS} stands alone: a run waits for its steps, and would wait for itself")
     check_writable(run_context.home)
-    check_cut(run_context.home)
+    check_subfolders(run_context.home)
     kept = run_context.settings.model_copy(update={"keep_models": True})
     os.environ.update(kept.as_environment())
     home = os.environ.setdefault("DAGSTER_HOME", str(run_context.home.dagster))

@@ -1,15 +1,26 @@
-"""The ten MAL-ID subfolders. The table is one tuple: splitting a subfolder is one more line in it.
+"""The MAL-ID subfolders: which id lies in which. Dagster's partitions are made from them in `lap_assets.partitions`.
 
-Belongs here: which id lies in which subfolder. Dagster's partitions are made from it in `lap_assets.partitions`.
+A home may have a table of its own in `LAP_HOME/subfolders.json`, the first id of each subfolder in ascending order:
+`{"0": 1, "1": 1000, "2": 2500}`. The last one is open-ended. A home without that file has the usual ten. The table is
+read when it is first needed, once a process; `lap repartition` moves a home to a changed one.
 """
 
+import json
+import os
+import re
 from bisect import bisect_right
-from typing import Final
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Final, overload
 
-from lap_assets.core.errors import InputError
+from lap_assets.core.errors import InputError, SettingsError
 
-# First MAL id of each subfolder, ascending; the last one is open-ended.
-FIRST_IDS: Final[tuple[tuple[str, int], ...]] = (
+FirstIds = tuple[tuple[str, int], ...]
+"""Each subfolder with its first MAL id, ascending."""
+
+USUAL: Final[FirstIds] = (
     ("0", 1),
     ("1", 1000),
     ("2", 2500),
@@ -21,8 +32,39 @@ FIRST_IDS: Final[tuple[tuple[str, int], ...]] = (
     ("8", 44000),
     ("9", 50000),
 )
-SUBFOLDERS: Final[tuple[str, ...]] = tuple(key for key, _ in FIRST_IDS)
-_STARTS: Final[tuple[int, ...]] = tuple(first for _, first in FIRST_IDS)
+FILE: Final = "subfolders.json"
+_KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
+_HOME: Final = "lap_home"  # as `core.home.DEFAULT`, which stands on this module
+
+
+@cache
+def first_ids() -> FirstIds:
+    """The table of this process's home.
+
+    Raises:
+        SettingsError: its file is not a table of subfolders; the line says why.
+    """
+    return read_first_ids(Path(os.environ.get("LAP_HOME") or _HOME))
+
+
+def read_first_ids(home: Path) -> FirstIds:
+    """The table of a home folder.
+
+    Raises:
+        SettingsError: its file is not a table of subfolders; the line says why.
+    """
+    path = home / FILE
+    try:
+        content = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return USUAL
+    try:
+        rows = json.loads(content, object_pairs_hook=tuple)
+    except ValueError as error:  # not JSON, or not UTF-8
+        raise SettingsError(f"{path}: not JSON ({error})") from None
+    if problem := _problem(rows):
+        raise SettingsError(f'{path}: {problem}; expected the first id of each, such as {{"0": 1, "1": 1000}}')
+    return tuple(rows)
 
 
 def subfolder_of(mal_id: int) -> str:
@@ -33,7 +75,7 @@ def subfolder_of(mal_id: int) -> str:
     """
     if mal_id < 1:
         raise InputError(f"MAL id {mal_id}: ids start at 1")
-    return SUBFOLDERS[bisect_right(_STARTS, mal_id) - 1]
+    return SUBFOLDERS[bisect_right(_starts(), mal_id) - 1]
 
 
 def id_range(subfolder: str) -> tuple[int, int | None]:
@@ -44,6 +86,66 @@ def id_range(subfolder: str) -> tuple[int, int | None]:
     """
     if subfolder not in SUBFOLDERS:
         raise InputError(f"no partition {subfolder!r}: there are {', '.join(SUBFOLDERS)}")
-    place = SUBFOLDERS.index(subfolder)
-    after = _STARTS[place + 1] if place + 1 < len(_STARTS) else None
-    return _STARTS[place], after
+    index, starts = SUBFOLDERS.index(subfolder), _starts()
+    return starts[index], starts[index + 1] if index + 1 < len(starts) else None
+
+
+class _Subfolders(Sequence[str]):
+    """The subfolders' names in ascending order of their ids, read when somebody looks."""
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[str, ...]: ...
+    def __getitem__(self, index: int | slice) -> str | tuple[str, ...]:
+        return _names()[index]
+
+    def __len__(self) -> int:
+        return len(_names())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_names())
+
+    def __contains__(self, name: object) -> bool:
+        return name in _names()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and _names() == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(_names())
+
+    def __repr__(self) -> str:
+        return f"SUBFOLDERS{_names()}"
+
+
+SUBFOLDERS: Final[Sequence[str]] = _Subfolders()
+
+
+@cache
+def _names() -> tuple[str, ...]:
+    return tuple(name for name, _ in first_ids())
+
+
+@cache
+def _starts() -> tuple[int, ...]:
+    return tuple(first for _, first in first_ids())
+
+
+def _problem(rows: object) -> str | None:  # noqa: PLR0911 - one return a rule
+    """What is wrong with the pairs of name and first id; None if nothing is."""
+    if not isinstance(rows, tuple) or not rows:
+        return "no subfolders"
+    names = [str(name) for name, _ in rows]
+    if bad := [name for name in names if not _KEY.fullmatch(name)]:
+        return f"{bad[0]!r} is not a name for a folder (letters, digits, - and _)"
+    if len({name.lower() for name in names}) < len(names):
+        return "two subfolders have one name"
+    firsts = [first for _, first in rows]
+    if bad_ids := [first for first in firsts if type(first) is not int]:
+        return f"{bad_ids[0]!r} is not an id"
+    if firsts[0] != 1:
+        return f"the first subfolder starts at {firsts[0]}, not at 1"
+    if any(after <= first for first, after in pairwise(firsts)):
+        return "the ids do not ascend"
+    return None

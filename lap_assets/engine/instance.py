@@ -13,7 +13,7 @@ from lap_assets.core.files import write_text
 from lap_assets.core.home import Home
 from lap_assets.engine.graph import Graph
 from lap_assets.engine.status import GraphStatus
-from lap_assets.posters.recut import check_cut
+from lap_assets.posters.repartition import check_subfolders
 
 RUN_TAG: Final = "lap/started-by"
 _CONFIG: Final = """\
@@ -47,7 +47,7 @@ def prepare(home: Home) -> Path:
         OSError: the home cannot be written.
         SettingsError: its ids are cut into other subfolders than now.
     """
-    check_cut(home)
+    check_subfolders(home)
     config = home.dagster / "dagster.yaml"
     if not config.exists():
         write_text(config, _CONFIG)

@@ -7,7 +7,7 @@ from typing import Final
 import polars as pl
 
 from lap_assets.core.home import Home
-from lap_assets.core.subfolders import FIRST_IDS, SUBFOLDERS, subfolder_of
+from lap_assets.core.subfolders import SUBFOLDERS, first_ids, subfolder_of
 from lap_assets.posters.picture_rows import names_in
 from lap_assets.sites.state import SiteState
 
@@ -60,7 +60,7 @@ def with_subfolder(table: pl.DataFrame) -> pl.DataFrame:
     """The table with `subfolder` as its last column; made from `mal_id` where it has none."""
     if "subfolder" in table.columns:
         return table
-    after = [first for _, first in FIRST_IDS[1:]]
+    after = [first for _, first in first_ids()[1:]]
     cut = pl.col("mal_id").cut([float(first - 1) for first in after], labels=list(SUBFOLDERS))
     return table.with_columns(cut.cast(pl.String).alias("subfolder"))
 

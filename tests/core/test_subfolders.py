@@ -1,6 +1,12 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
-from lap_assets.core.subfolders import SUBFOLDERS, id_range, subfolder_of
+from lap_assets.core.errors import SettingsError
+from lap_assets.core.subfolders import SUBFOLDERS, USUAL, FirstIds, id_range, read_first_ids, subfolder_of
 
 # The dataset's description: subfolder, first id, last id.
 DESCRIBED = {
@@ -44,3 +50,50 @@ def test_there_are_no_ids_below_one(mal_id: int) -> None:
 def test_there_are_no_other_subfolders(key: str) -> None:
     with pytest.raises(ValueError, match="no partition"):
         id_range(key)
+
+
+def table(home: Path, text: str) -> FirstIds:
+    (home / "subfolders.json").write_text(text)
+    return read_first_ids(home)
+
+
+def test_a_home_without_a_table_has_the_usual_ten(tmp_path: Path) -> None:
+    assert read_first_ids(tmp_path) == USUAL
+    assert read_first_ids(tmp_path / "none") == USUAL
+
+
+def test_a_home_s_own_table_is_read(tmp_path: Path) -> None:
+    assert table(tmp_path, '{"a": 1, "b-2": 300}') == (("a", 1), ("b-2", 300))
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("{", "not JSON"),
+        ("[1]", "no subfolders"),
+        ("{}", "no subfolders"),
+        ('{"0": 1, "0": 5}', "two subfolders have one name"),
+        ('{"a": 1, "A": 5}', "two subfolders have one name"),
+        ('{"../x": 1}', "not a name for a folder"),
+        ('{"": 1}', "not a name for a folder"),
+        ('{"0": 2}', "starts at 2"),
+        ('{"0": 1, "1": 1}', "do not ascend"),
+        ('{"0": 1, "1": "x"}', "not an id"),
+        ('{"0": true}', "not an id"),
+        ('{"0": 1, "1": {"2": 3}}', "not an id"),
+    ],
+)
+def test_a_table_that_cannot_be_is_one_line_that_names_the_file(tmp_path: Path, text: str, problem: str) -> None:
+    with pytest.raises(SettingsError, match=problem) as told:
+        table(tmp_path, text)
+    assert str(told.value).startswith(str(tmp_path / "subfolders.json"))
+    assert "\n" not in str(told.value)
+
+
+def test_a_process_works_with_the_table_of_its_home(tmp_path: Path) -> None:
+    (tmp_path / "subfolders.json").write_text('{"low": 1, "high": 30000}')
+    asked = "from lap_assets.core.subfolders import subfolder_of as of; print(of(29999), of(30000))"
+    told = subprocess.run(
+        [sys.executable, "-c", asked], env={**os.environ, "LAP_HOME": str(tmp_path)}, capture_output=True, text=True
+    )
+    assert told.stdout.split() == ["low", "high"], told.stderr

@@ -5,10 +5,10 @@ import pytest
 
 from lap_assets.core.errors import SettingsError
 from lap_assets.core.home import Home
-from lap_assets.core.subfolders import FIRST_IDS
-from lap_assets.posters import recut
+from lap_assets.core.subfolders import USUAL
+from lap_assets.posters import repartition
 
-BEFORE = (("0", 1), ("1", 2000), *FIRST_IDS[2:])  # ids 1000 to 1999 lay in "0"
+BEFORE = (("0", 1), ("1", 2000), *USUAL[2:])  # ids 1000 to 1999 lay in "0"
 MOVES, STAYS, FOREIGN = "MAL01500_0001_000001.jpg", "MAL00005_0001_000002.jpg", "notes.jpg"
 
 
@@ -28,14 +28,14 @@ def home(tmp_path: Path) -> Home:
 
 
 def test_the_subfolders_whose_ids_changed_are_named_and_no_others() -> None:
-    assert recut.changed_subfolders(BEFORE) == ["0", "1"]
-    assert recut.changed_subfolders(FIRST_IDS) == []
-    assert recut.changed_subfolders(FIRST_IDS[:-1]) == ["8"]  # it was open-ended; "9" is new
+    assert repartition.changed_subfolders(BEFORE) == ["0", "1"]
+    assert repartition.changed_subfolders(USUAL) == []
+    assert repartition.changed_subfolders(USUAL[:-1]) == ["8"]  # it was open-ended; "9" is new
 
 
 def test_files_go_to_their_subfolder_and_what_is_not_ours_stays(home: Home) -> None:
-    assert recut.move_files(home) == 2
-    assert recut.move_files(home) == 0
+    assert repartition.move_files(home) == 2
+    assert repartition.move_files(home) == 0
     for store in (home.posters, home.images):
         assert (store / "1" / MOVES).read_text() == MOVES
         assert {path.name for path in (store / "0").iterdir()} == {STAYS, FOREIGN}
@@ -44,9 +44,9 @@ def test_files_go_to_their_subfolder_and_what_is_not_ours_stays(home: Home) -> N
 def test_rows_go_along_once_however_often_it_is_tried(home: Home) -> None:
     folder = home.tables / "image_hashes"
     whole = (folder / "0.parquet").read_bytes()
-    assert recut.move_rows(home) == 1
+    assert repartition.move_rows(home) == 1
     (folder / "0.parquet").write_bytes(whole)  # as if it had been stopped between the two tables
-    assert recut.move_rows(home) == 0
+    assert repartition.move_rows(home) == 0
     assert pl.read_parquet(folder / "0.parquet").rows() == [(STAYS, 1)]
     assert pl.read_parquet(folder / "1.parquet").rows() == [(MOVES, 2)]
     assert pl.read_parquet(home.tables / "hash_pairs" / "0.parquet").rows() == [(STAYS,)]
@@ -54,12 +54,12 @@ def test_rows_go_along_once_however_often_it_is_tried(home: Home) -> None:
 
 def test_a_home_of_another_cut_is_refused(home: Home) -> None:
     with pytest.raises(SettingsError, match="lap repartition"):
-        recut.check_cut(home)  # it does not say its cut, but a poster lies where it does not belong
-    assert recut.holding_others(home) == ["0"]
-    recut.move_files(home)
-    recut.check_cut(home)
-    assert recut.recorded_cut(home) == FIRST_IDS
-    recut.check_cut(home)
+        repartition.check_subfolders(home)  # it does not say its cut, but a poster lies where it does not belong
+    assert repartition.holding_others(home) == ["0"]
+    repartition.move_files(home)
+    repartition.check_subfolders(home)
+    assert repartition.recorded_subfolders(home) == USUAL
+    repartition.check_subfolders(home)
     (home.state / "subfolders.json").write_text('[["0", 1], ["9", 50000]]')
     with pytest.raises(SettingsError, match="lap repartition"):
-        recut.check_cut(home)
+        repartition.check_subfolders(home)

@@ -1,6 +1,6 @@
-"""Another cut of the ids into subfolders: which one a home was made with, and moving its files and rows.
+"""Another table of subfolders: which one a home was made with, and moving its files and rows.
 
-Everything here can be stopped and done again. What Dagster is to know of it is in `engine.recut`.
+Everything here can be stopped and done again. What Dagster is to know of it is in `engine.instance`.
 """
 
 import json
@@ -13,46 +13,43 @@ from lap_assets.core.errors import NameInvalid, SettingsError
 from lap_assets.core.files import replacing, write_text
 from lap_assets.core.home import Home
 from lap_assets.core.names import PosterName
-from lap_assets.core.subfolders import FIRST_IDS
-
-Cut = tuple[tuple[str, int], ...]
-"""First id of each subfolder, ascending."""
+from lap_assets.core.subfolders import FirstIds, first_ids
 
 
-def recorded_cut(home: Home) -> Cut | None:
-    """The cut that the home was made with; None where it does not say."""
+def recorded_subfolders(home: Home) -> FirstIds | None:
+    """The table that the home was made with; None if it is not recorded."""
     try:
         return tuple((str(key), int(first)) for key, first in json.loads(_record(home).read_text()))
     except FileNotFoundError:
         return None
 
 
-def record_cut(home: Home) -> None:
-    """Notes the present cut as the home's."""
-    write_text(_record(home), json.dumps(FIRST_IDS) + "\n")
+def record_subfolders(home: Home) -> None:
+    """Records the present table as the home's."""
+    write_text(_record(home), json.dumps(first_ids()) + "\n")
 
 
-def check_cut(home: Home) -> None:
-    """Passes where the home has the present cut, or none yet: then it is noted.
+def check_subfolders(home: Home) -> None:
+    """Passes where the home has the present table, or none yet: then that is recorded.
 
     Raises:
         SettingsError: it has another one.
     """
-    if (cut := recorded_cut(home)) is None and not holding_others(home):
-        record_cut(home)
-    elif cut != FIRST_IDS:
-        raise SettingsError(f"LAP_HOME={home.root}: its ids are cut into other subfolders; `lap repartition` moves it")
+    if (table := recorded_subfolders(home)) is None and not holding_others(home):
+        record_subfolders(home)
+    elif table != first_ids():
+        raise SettingsError(f"LAP_HOME={home.root}: its files lie in other subfolders; `lap repartition` moves them")
 
 
 def holding_others(home: Home) -> list[str]:
-    """Subfolders that hold posters of another one: how a home that does not say its cut betrays it."""
+    """Subfolders that hold posters of another one; in a home without a recorded table they show that it had another."""
     return sorted({path.parent.name for path, _ in _misplaced(home.posters)})
 
 
-def changed_subfolders(before: Cut) -> list[str]:
-    """The subfolders of the present cut that held other ids before; those that are new are not among them."""
+def changed_subfolders(before: FirstIds) -> list[str]:
+    """The subfolders of the present table that held other ids before; those that are new are not among them."""
     ranges = _ranges(before)
-    return [key for key, span in _ranges(FIRST_IDS).items() if key in ranges and ranges[key] != span]
+    return [key for key, span in _ranges(first_ids()).items() if key in ranges and ranges[key] != span]
 
 
 def move_files(home: Home) -> int:
@@ -88,9 +85,9 @@ def _record(home: Home) -> Path:
     return home.state / "subfolders.json"
 
 
-def _ranges(cut: Cut) -> dict[str, tuple[int, int | None]]:
-    after = [first for _, first in cut[1:]]
-    return {key: (first, end) for (key, first), end in zip(cut, [*after, None], strict=True)}
+def _ranges(table: FirstIds) -> dict[str, tuple[int, int | None]]:
+    after = [first for _, first in table[1:]]
+    return {key: (first, end) for (key, first), end in zip(table, [*after, None], strict=True)}
 
 
 def _misplaced(store: Path) -> Iterator[tuple[Path, PosterName]]:
