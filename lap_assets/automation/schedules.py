@@ -73,8 +73,8 @@ def _rescrape_older() -> dg.ScheduleDefinition:
     ) -> Iterator[dg.RunRequest]:
         """The subfolder whose turn it is, from each site where pages are due."""
         if not _OLDER:  # a home with one subfolder
-        return
-    turn = whose_turn(context.scheduled_execution_time, run_context.settings)
+            return
+        turn = whose_turn(context.scheduled_execution_time, run_context.settings)
         yield from _requests([(asset, turn) for asset in assets], context, run_context)
 
     return rescrape_older
