@@ -12,8 +12,8 @@ from PIL import ExifTags, Image, ImageFile
 SIDEWAYS: Final = (5, 6, 7, 8)
 """EXIF orientations that exchange width and height."""
 _JPEG_MARKER: Final = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
-_START_OF_SCAN: Final = 0xDA
-_END_OF_IMAGE: Final = 0xD9
+_SCAN_MARKER: Final = b"\xff\xda"
+_END_MARKER: Final = b"\xff\xd9"
 _PNG_METADATA: Final = (b"eXIf", b"tEXt", b"zTXt", b"iTXt")
 
 
@@ -65,10 +65,9 @@ def count_scans(jpeg: bytes, most: int) -> int:
     at, scans = 2, 0
     while scans <= most and (found := _JPEG_MARKER.search(jpeg, at)):
         at = found.end()
-        marker = jpeg[at - 1]
-        if marker == _END_OF_IMAGE:
+        if found[0] == _END_MARKER:
             break
-        scans += marker == _START_OF_SCAN
+        scans += found[0] == _SCAN_MARKER
         at += int.from_bytes(jpeg[at : at + 2], "big")
     return scans
 
