@@ -63,7 +63,7 @@ check: $(STAMP)
 	$(BIN)/python -m pytest -q tests/test_definitions.py tests/test_layers.py tests/test_dagster_private_names.py
 
 bench: $(STAMP)
-	@$(BIN)/lap bench
+	@$(BIN)/python -m benchmarks
 
 # The published programs, in an environment of their own: 1.5 GB, some minutes the first time. docs/parity.md says more.
 $(REFERENCE): tests/parity/packages.txt tests/parity/packages-alone.txt

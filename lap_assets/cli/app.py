@@ -5,7 +5,6 @@ from typing import Annotated
 import typer
 
 from lap_assets import __version__
-from lap_assets.cli.benches import app as bench_app
 from lap_assets.cli.decisions import rules_app, verdicts_app, why
 from lap_assets.cli.graph import refresh, run, status
 from lap_assets.cli.home import adopt, repartition, ui, worker
@@ -40,7 +39,7 @@ for _command in (
 ):  # fmt: skip
     app.command()(_command)
 for _name, _group in {
-    "rules": rules_app, "verdicts": verdicts_app, "review": review_app, "weights": weights_app, "bench": bench_app,
+    "rules": rules_app, "verdicts": verdicts_app, "review": review_app, "weights": weights_app,
     "train": train_app,
 }.items():  # fmt: skip
     app.add_typer(_group, name=_name)

@@ -96,9 +96,8 @@ def test_every_command_stands_there_with_all_its_options() -> None:
     there = leaves()
     assert set(rows) == {f"lap {' '.join(path)}" for path in there}
     for path, command in there.items():
-        if path[0] != "bench":
-            named = set(re.findall(r"--[a-z-]+", " ".join(rows[f"lap {' '.join(path)}"])))
-            assert named == options_of(command), path
+        named = set(re.findall(r"--[a-z-]+", " ".join(rows[f"lap {' '.join(path)}"])))
+        assert named == options_of(command), path
 
 
 def test_every_exit_status_of_an_error_stands_there() -> None:

@@ -13,8 +13,8 @@ from typing import Final
 
 from PIL import Image, ImageDraw
 
-from lap_assets.bench.review_tools import bench_comparer, bench_explorer
-from lap_assets.bench.waiting import Figure, Waits, memory
+from benchmarks.review_tools import bench_comparer, bench_explorer
+from benchmarks.waiting import Figure, Waits, memory
 from lap_gui.labeler import LabelerGUI
 from lap_gui.labeler.opening import opening
 from lap_gui.labeler.window import LabelerWindow

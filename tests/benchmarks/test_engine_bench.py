@@ -1,7 +1,7 @@
 import pytest
 
+from benchmarks.engine import bare_step, lap_step
 from lap_assets.definitions import build_definitions
-from lap_assets.engine.overhead import bare_step, lap_step
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from PIL import Image
 
-from lap_assets.bench.waiting import Figure, Waits, memory
+from benchmarks.waiting import Figure, Waits, memory
 from lap_assets.core.files import sha256_of
 from lap_assets.core.verdicts.contents import Poster
 from lap_assets.core.verdicts.lines import to_json

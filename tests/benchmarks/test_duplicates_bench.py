@@ -11,11 +11,11 @@ import polars as pl
 import pytest
 from PIL import Image
 
-from lap_assets.bench import duplicates as bench
-from lap_assets.bench import inputs
-from lap_assets.bench.accuracy import ACCURACY, BY_DISTANCE, by_distance, plot_by_distance, precision_recall
-from lap_assets.bench.imagededup import run_imagededup
-from lap_assets.bench.timing import measured
+from benchmarks import duplicates as bench
+from benchmarks import inputs
+from benchmarks.accuracy import ACCURACY, BY_DISTANCE, by_distance, plot_by_distance, precision_recall
+from benchmarks.imagededup import run_imagededup
+from benchmarks.timing import measured
 from lap_assets.duplicates.candidate_pairs import find_hash_pairs
 from lap_assets.duplicates.hashing import ImageHashes, hash_images
 from lap_assets.duplicates.rules import DEFAULT_RULES

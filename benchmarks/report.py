@@ -1,4 +1,4 @@
-"""`lap bench`: what hashing and pair search cost beside other tools, and how good the rules are against a truth."""
+"""The tables that `python -m benchmarks` prints, from what the other modules measure."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -7,14 +7,14 @@ from tempfile import TemporaryDirectory
 import polars as pl
 from rich.table import Table
 
-from lap_assets.bench.accuracy import by_distance, plot_by_distance, precision_recall
-from lap_assets.bench.duplicates import bench_hashing, bench_pairs, bench_vectors
-from lap_assets.bench.full_size import NAMES
-from lap_assets.bench.inputs import draw_jpegs
-from lap_assets.bench.models import bench_models
-from lap_assets.bench.release import bench_release
-from lap_assets.bench.timing import Row
-from lap_assets.bench.vectors import Beyond, beyond_hashes
+from benchmarks.accuracy import by_distance, plot_by_distance, precision_recall
+from benchmarks.duplicates import bench_hashing, bench_pairs, bench_vectors
+from benchmarks.full_size import NAMES
+from benchmarks.inputs import draw_jpegs
+from benchmarks.models import bench_models
+from benchmarks.release import bench_release
+from benchmarks.timing import Row
+from benchmarks.vectors import Beyond, beyond_hashes
 from lap_assets.commands.duplicates import shown
 from lap_assets.commands.tables import all_pairs, all_rows
 from lap_assets.core.files import write_bytes, write_text
@@ -38,8 +38,8 @@ def speed(*, imagededup_python: Path | None, vectors: int) -> Iterator[Table]:
 
 def engine(runs: int) -> Table:
     """What a run of one step costs: Dagster bare, and LAP's smallest asset."""
+    from benchmarks.engine import bare_step, lap_step
     from lap_assets.definitions import build_definitions
-    from lap_assets.engine.overhead import bare_step, lap_step
 
     table = Table("a run of one step, in process", "seconds", "times the bare one", title=f"mean of {runs} runs")
     bare = bare_step(runs)
@@ -53,7 +53,7 @@ def engine(runs: int) -> Table:
 
 def index(vectors: int, width: int) -> Table:
     """The exact search of vectors beside an index, by sampling."""
-    from lap_assets.bench.index import bench_index
+    from benchmarks.index import bench_index
 
     table = Table(
         "search", "recall", "hours for all", "GB", "minutes to build", title=f"{vectors:,} vectors of {width}"
@@ -90,7 +90,7 @@ def gui(images: int, labels: int) -> Table:
     from lap_assets.core.errors import NoWindow
 
     try:
-        from lap_assets.bench.gui import bench_gui
+        from benchmarks.gui import bench_gui
     except ImportError as error:
         raise NoWindow(f"{error}: the tools need Tk (Debian, Ubuntu: python3-tk)") from None
     table = Table("what", "measured", "at most", "the original", title="review tools")

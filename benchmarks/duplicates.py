@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from lap_assets.bench import inputs
-from lap_assets.bench.accuracy import by_distance, plot_by_distance, precision_recall
-from lap_assets.bench.imagededup import run_imagededup
-from lap_assets.bench.timing import Row, measured, row
+from benchmarks import inputs
+from benchmarks.accuracy import by_distance, plot_by_distance, precision_recall
+from benchmarks.imagededup import run_imagededup
+from benchmarks.timing import Row, measured, row
 from lap_assets.duplicates.hashing import ImageHashes, hash_images
 from lap_assets.duplicates.search import cosine_pairs, hamming_pairs
 

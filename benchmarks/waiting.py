@@ -1,4 +1,4 @@
-"""How long people wait for windows, and what a process holds: the figures that `lap bench gui` is made of."""
+"""How long people wait for windows, and what a process holds: the figures of `python -m benchmarks gui`."""
 
 import time
 from collections.abc import Iterator

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from lap_assets.bench.accuracy import Truth
+from benchmarks.accuracy import Truth
 from lap_assets.duplicates.coverage import cover, readable_pairs
 from lap_assets.duplicates.rules import Rules
 from lap_assets.duplicates.tables import readable_posters

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from lap_assets.bench.vectors import beyond_hashes
+from benchmarks.vectors import beyond_hashes
 from lap_assets.duplicates.rules import DEFAULT_RULES
 from lap_assets.duplicates.tables import PAIRS, POSTERS
 

@@ -1,6 +1,6 @@
 import pytest
 
-from lap_assets.bench.index import bench_index
+from benchmarks.index import bench_index
 
 pytest.importorskip("faiss")
 

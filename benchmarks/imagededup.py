@@ -2,7 +2,8 @@
 
     python3 -m venv /some/where && /some/where/bin/pip install imagededup
 
-and the path of that environment's python is what `lap bench` takes. Belongs here: the program that runs over there.
+and `python -m benchmarks duplicates --imagededup-python` takes the path of that environment's python. Belongs here: the
+program that runs there.
 """
 
 import json

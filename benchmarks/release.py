@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from lap_assets.bench.timing import Row
+from benchmarks.timing import Row
 from lap_assets.core.home import Home
 from lap_assets.core.names import PosterName
 from lap_assets.core.progress import Silent

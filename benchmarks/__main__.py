@@ -1,11 +1,13 @@
-"""`lap bench`."""
+"""`python -m benchmarks`: the command line of the measurements. What is measured is in the other modules."""
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from lap_assets.cli import main
 from lap_assets.cli.options import DEMO_SEED
 from lap_assets.commands.console import Terminal
 from lap_assets.startup import load_run_context
@@ -31,7 +33,7 @@ def bench_duplicates(
     vectors: Annotated[int, typer.Option(min=100, help="how many vectors to search")] = 20_000,
 ) -> None:
     """Measure hashing and pair search beside imagehash, faiss, numpy (and imagededup), on the same input."""
-    from lap_assets.commands.bench import speed
+    from benchmarks.report import speed
 
     terminal = Terminal()
     for table in speed(imagededup_python=imagededup_python, vectors=vectors):
@@ -46,7 +48,7 @@ def bench_rules(
     seed: Annotated[int, typer.Option(help="the seed of that replica")] = DEMO_SEED,
 ) -> None:
     """Judge the rules by a replica's truth: precision and recall by rule and kind of copy (LAP_HOME, or lap_demo)."""
-    from lap_assets.commands.bench import accuracy
+    from benchmarks.report import accuracy
     from lap_assets.commands.home import demo_traits
     from lap_assets.replica.lists import catalog_from_lists
     from lap_assets.replica.procedural import procedural_catalog
@@ -74,7 +76,7 @@ def bench_models(
     pictures: Annotated[int, typer.Option(min=8, help="JPEG files to draw and read")] = 128,
 ) -> None:
     """Measure models at full size on JPEG files; those whose weights are not in LAP_HOME with random numbers."""
-    from lap_assets.commands.bench import models
+    from benchmarks.report import models
 
     run_context, terminal = load_run_context(), Terminal()
     terminal.console.print(models(run_context.settings, run_context.home, names or [], device, pictures))
@@ -85,7 +87,7 @@ def bench_release(
     images: Annotated[int, typer.Option(min=1, help="how many images, of a few bytes each")] = 45_000,
 ) -> None:
     """Measure what a release costs: put together, written, verified, and asked for again."""
-    from lap_assets.commands.bench import release
+    from benchmarks.report import release
 
     Terminal().console.print(release(images))
 
@@ -96,7 +98,7 @@ def bench_gui(
     labels: Annotated[int, typer.Option(min=10, help="files with labels to open")] = 45_000,
 ) -> None:
     """Measure what a person waits for in the review tools. It needs a display; `xvfb-run` gives one."""
-    from lap_assets.commands.bench import gui
+    from benchmarks.report import gui
 
     Terminal().console.print(gui(images, labels))
 
@@ -104,7 +106,7 @@ def bench_gui(
 @app.command("engine")
 def bench_engine(runs: Annotated[int, typer.Option(min=1, help="runs of each kind")] = 20) -> None:
     """Measure what a run of one step costs beside its work, in LAP's graph and in a bare one."""
-    from lap_assets.commands.bench import engine
+    from benchmarks.report import engine
 
     Terminal().console.print(engine(runs))
 
@@ -115,6 +117,10 @@ def bench_index(
     width: Annotated[int, typer.Option(min=8, help="numbers in a vector")] = 1024,
 ) -> None:
     """Measure, by sampling, where an index would take over from the exact search of vectors."""
-    from lap_assets.commands.bench import index
+    from benchmarks.report import index
 
     Terminal().console.print(index(vectors, width))
+
+
+if __name__ == "__main__":
+    main(partial(app, prog_name="python -m benchmarks"))

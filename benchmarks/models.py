@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from PIL import Image
 
-from lap_assets.bench.full_size import NAMES, full_size
-from lap_assets.bench.timing import Row, measured, row
+from benchmarks.full_size import NAMES, full_size
+from benchmarks.timing import Row, measured, row
 from lap_assets.models.batching import BatchModel, read_picture
 from lap_assets.models.types import Upscaler
 
