@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from lap_assets.core.errors import TableError
-from lap_assets.core.subfolders import FIRST_IDS
+from lap_assets.core.subfolders import first_ids
 
 POSTERS: Final = pl.Schema(
     {
@@ -41,7 +41,7 @@ PAIRS: Final = pl.Schema([*HASH_PAIRS.items(), ("cosine", pl.Float32)])
 
 def subfolder_column(mal_id: str = "mal_id") -> pl.Expr:
     """The subfolder of each MAL id of a column, as a column `subfolder`."""
-    keys, starts = zip(*FIRST_IDS, strict=True)
+    keys, starts = zip(*first_ids(), strict=True)
     return pl.col(mal_id).cut(starts[1:], labels=keys, left_closed=True).cast(pl.String).alias("subfolder")
 
 
