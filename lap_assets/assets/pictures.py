@@ -7,7 +7,6 @@ import dagster as dg
 import polars as pl
 
 from lap_assets.core.home import Home
-from lap_assets.core.names import PosterName
 from lap_assets.labels.detection import boxes_by_name
 from lap_assets.pictures.sheet import Mark, Tile, contact_sheet
 
@@ -32,8 +31,8 @@ def pair_sheet(pairs: pl.DataFrame, home: Home) -> dg.MetadataValue:
     """Pairs of raw posters side by side. `pairs`: `first`, `second` and a `caption` for each."""
     tiles = []
     for first, second, caption in _sample(pairs, _PAIRS_SHOWN).select("first", "second", "caption").iter_rows():
-        tiles.append(Tile(home.poster(PosterName.parse(first)), (first.removesuffix(".jpg"), caption)))
-        tiles.append(Tile(home.poster(PosterName.parse(second)), (second.removesuffix(".jpg"),)))
+        tiles.append(Tile(home.poster(first), (first.removesuffix(".jpg"), caption)))
+        tiles.append(Tile(home.poster(second), (second.removesuffix(".jpg"),)))
     return sheet(tiles, columns=6)
 
 
@@ -43,7 +42,7 @@ def box_sheet(table: pl.DataFrame, home: Home) -> dg.MetadataValue:
     tiles = []
     for name, boxes in boxes_by_name(shown).items():
         marks = tuple(Mark((x0, y0, x1, y1), f"{score:.2f}") for x0, y0, x1, y1, score in boxes.tolist())
-        tiles.append(Tile(home.image(PosterName.parse(name)), (name.removesuffix(".jpg"),), marks))
+        tiles.append(Tile(home.image(name), (name.removesuffix(".jpg"),), marks))
     return sheet(tiles, columns=6)
 
 

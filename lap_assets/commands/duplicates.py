@@ -38,7 +38,7 @@ def preview(settings: Settings, home: Home, sheets: Path) -> pl.DataFrame:
     for rule in rules.rules:
         sample = sample_pairs(posters, pairs, rules, rule.name, _SAMPLES)
         if sample.height:
-            sheet = contact_sheet(sample, lambda name: home.poster(PosterName.parse(name)))
+            sheet = contact_sheet(sample, home.poster)
             write_bytes(sheets / f"{rule.name}.png", sheet)
     return preview_rules(posters, pairs, rules, verdicts_table(read_verdicts(verdict_logs(home))))
 

@@ -71,9 +71,13 @@ class Home:
         """DAGSTER_HOME."""
         return self.root / "dagster"
 
-    def poster(self, name: PosterName) -> Path:
-        """The place of a raw poster."""
-        return self.posters / name.subfolder / str(name)
+    def poster(self, name: PosterName | str) -> Path:
+        """The path of a raw poster, by its name.
+
+        Raises:
+            NameInvalid: the text is not a poster's name.
+        """
+        return self.posters / _subfolder(name) / str(name)
 
     def poster_path(self, subfolder: str, name: str) -> Path:
         """The place of a raw poster whose table has its subfolder; `name` was parsed when it came in."""
@@ -83,11 +87,15 @@ class Home:
         """The place of a cleaned image, likewise."""
         return self.images / subfolder / name
 
-    def image(self, name: PosterName) -> Path:
-        """The place of a cleaned image."""
-        return self.images / name.subfolder / str(name)
+    def image(self, name: PosterName | str) -> Path:
+        """The path of a cleaned image, by its poster's name. Raises: as `poster`."""
+        return self.images / _subfolder(name) / str(name)
 
 
 def home_from_environment() -> Home:
     """The home that `LAP_HOME` names, or the default one, as an absolute path."""
     return Home(Path(os.environ.get("LAP_HOME", DEFAULT)).absolute())
+
+
+def _subfolder(name: PosterName | str) -> str:
+    return (PosterName.parse(name) if isinstance(name, str) else name).subfolder

@@ -6,7 +6,6 @@ import polars as pl
 
 from lap_assets.core.errors import PictureError
 from lap_assets.core.home import Home
-from lap_assets.core.names import PosterName
 from lap_assets.core.progress import Progress
 from lap_assets.duplicates.hashing import ImageHashes, hash_images
 from lap_assets.pictures.gate import DEFAULT_LIMITS, Limits
@@ -52,7 +51,7 @@ def hash_table(
         made = known.get((row["name"], row["sha256"]))
         (rows if made else fresh).append(made or row)
     with progress.task(title, len(fresh)) as advance:
-        paths = [home.poster(PosterName.parse(row["name"])) for row in fresh]
+        paths = [home.poster(row["name"]) for row in fresh]
         results = hash_images(paths, limits=limits, progress=advance)
         rows += [_row(row, hashed) for row, hashed in zip(fresh, results, strict=True)]
     return pl.DataFrame(rows, schema=SCHEMA).sort("name")

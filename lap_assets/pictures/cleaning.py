@@ -90,7 +90,7 @@ def _reusable(made: dict[str, Any] | None, row: dict[str, Any], home: Home, reci
 
 def _is_in_place(made: dict[str, Any], home: Home) -> bool:
     try:
-        return home.image(PosterName.parse(made["name"])).stat().st_size == int(made["bytes"])
+        return home.image(made["name"]).stat().st_size == int(made["bytes"])
     except FileNotFoundError:
         return False
 
@@ -99,7 +99,7 @@ def _is_as_made(made: dict[str, Any], home: Home) -> bool:
     if made["action"] == Action.LINKED:
         return True
     try:
-        body = read_bytes(home.image(PosterName.parse(made["name"])), _UNLIMITED)
+        body = read_bytes(home.image(made["name"]), _UNLIMITED)
         if hashlib.sha256(body).hexdigest() != made["sha256"]:
             return False
         check_whole(body, _UNLIMITED)
@@ -111,8 +111,7 @@ def _is_as_made(made: dict[str, Any], home: Home) -> bool:
 def _make(
     row: dict[str, Any], home: Home, recipe: Recipe, upscaling: Upscaling | None, limits: Limits
 ) -> dict[str, Any]:
-    name = PosterName.parse(row["name"])
-    raw, image = home.poster(name), home.image(name)
+    raw, image = home.poster(row["name"]), home.image(row["name"])
     cleaned = clean(raw, recipe, upscaling, limits)
     if cleaned.body is None:
         link_or_copy(raw, image)
