@@ -62,7 +62,7 @@ def test_verify_names_what_is_wrong_and_what_is_missing(terminal: Terminal, tmp_
     (tmp_path / "bad.weights").write_bytes(CONTENT[:-1])
     assert list(verify_all([], tmp_path, terminal, table)) == ["bad"]
     assert list(verify_all(["good", "gone"], tmp_path, terminal, table)) == ["gone"]
-    assert "gone.weights is missing; `lap weights fetch gone`" in _said(terminal)
+    assert "gone.weights is missing; download it with `lap weights fetch gone`" in _said(terminal)
 
 
 def test_the_list_tells_what_is_chosen_and_how_it_stands(tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_the_list_tells_what_is_chosen_and_how_it_stands(tmp_path: Path) -> None
     assert [name for name, row in rows.items() if row["chosen"]] == ["sscd"]
     assert {name for name, row in rows.items() if row["state"] == "missing"} == rows.keys() - {"sscd"}
     assert rows["sscd"]["state"] == "wrong"
-    assert "is a page of a site" in str(rows["sscd"]["problem"])
+    assert "is a web page" in str(rows["sscd"]["problem"])
 
 
 def test_the_command_lists_as_json_and_ends_with_a_status(lap: Lap, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from lap_assets.versions import content_version, last_table
 
 
 def box_assets(faces: Chosen[Detector], heads: Chosen[Detector]) -> list[dg.AssetsDefinition]:
-    """The boxes of both kinds; the detector is part of what they are made of."""
+    """The assets of both targets; the detector is part of their code version."""
     return [_boxes("baseline_face_boxes", "faces", faces), _boxes("baseline_head_boxes", "heads", heads)]
 
 
@@ -48,16 +48,18 @@ def _boxes(asset: str, target: Target, chosen: Chosen[Detector]) -> dg.AssetsDef
                     home=place.home,
                     job=job,
                 )
-            yield dg.Output(table, data_version=content_version(table), metadata=_told(table, target, chosen, place))
+            yield dg.Output(
+                table, data_version=content_version(table), metadata=_metadata(table, target, chosen, place)
+            )
 
     return boxes
 
 
-def _told(
+def _metadata(
     table: pl.DataFrame, target: Target, chosen: Chosen[Detector], run_context: RunContext
 ) -> dict[str, dg.MetadataValue | float]:
     return {
-        **chosen.told(),
+        **chosen.metadata(),
         "images": table.height,
         target: box_count(table),
         f"{target} an image": round(box_count(table) / max(1, table.height), 2),

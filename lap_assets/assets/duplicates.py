@@ -118,7 +118,7 @@ def embedding_assets(chosen: Chosen[Embedder], rules: Rules) -> list[dg.AssetsDe
                 table,
                 data_version=content_version(table),
                 metadata={
-                    **chosen.told(),
+                    **chosen.metadata(),
                     "posters": table.height,
                     "set aside": table["problem"].count(),
                     **problem_list(table),

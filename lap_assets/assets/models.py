@@ -1,6 +1,6 @@
-"""The models that the settings choose, as assets need them: their versions, and how they are loaded when needed.
+"""The models that the settings choose, as assets need them: versions, loading on demand, metadata.
 
-What a model does is in `models`; which pictures it sees is in `model_table`.
+What a model does is in `models`; which pictures it sees is in `models.table`.
 """
 
 from collections.abc import Callable, Iterator
@@ -32,41 +32,41 @@ _KEPT: Final[dict[str, tuple[str, Any]]] = {}  # variable → version and model,
 
 @dataclass(frozen=True, slots=True)
 class Chosen(Generic[Model]):
-    """A model that a setting names. `version` changes when what it says may change."""
+    """A model that a setting names. `version` changes when its results may change."""
 
     variable: str
     name: str
     version: str
-    loading: Callable[[], Model]
+    loader: Callable[[], Model]
     queue: str = CPU
     is_kept: bool = False
 
     @property
     def is_none(self) -> bool:
-        """Whether the setting says that there is to be none."""
+        """Whether the setting is "none"."""
         return self.name == NONE
 
     def load(self) -> Model:
         """Loads it.
 
         Raises:
-            Failure: it cannot be had; one line says why, and what to do.
+            Failure: it cannot be loaded; one line says why, and what to do.
         """
         version, model = _KEPT.get(self.variable, ("", None))
         if self.is_kept and version == self.version and model is not None:
             return model  # type: ignore[no-any-return]
         try:
-            loaded = self.loading()
+            loaded = self.loader()
         except LapError as error:
-            raise dg.Failure(f"{error}; {self.variable}=none goes on without it") from error
+            raise dg.Failure(f"{error}; {self.variable}=none continues without it") from error
         if self.is_kept:
             _KEPT[self.variable] = (self.version, loaded)
         return loaded
 
-    def told(self) -> dict[str, dg.MetadataValue]:
-        """Metadata: which model it was."""
-        said = f"none ({self.variable}=none): this table is empty" if self.is_none else self.version
-        return {"model": dg.MetadataValue.text(said)}
+    def metadata(self) -> dict[str, dg.MetadataValue]:
+        """Which model made a table."""
+        text = f"none ({self.variable}=none): this table is empty" if self.is_none else self.version
+        return {"model": dg.MetadataValue.text(text)}
 
 
 def chosen_embedder(settings: Settings) -> Chosen[Embedder]:
@@ -90,7 +90,7 @@ def chosen_upscaler(settings: Settings) -> Chosen[Upscaler]:
 
 
 def _chosen(task: Task, load: Callable[..., Model], settings: Settings) -> Chosen[Model]:
-    """Raises `SettingsError` where the setting names a model that there is not."""
+    """Raises `SettingsError` if the setting names an unknown model."""
     name = chosen_names(settings)[task]
     check_choice(task, name)
     spec = find_spec(task, name)
@@ -107,21 +107,23 @@ def _chosen(task: Task, load: Callable[..., Model], settings: Settings) -> Chose
 
 @contextmanager
 def partition_job(run_context: RunContext, asset: str, partition: str, title: str) -> Iterator[PartitionJob]:
-    """The work of one partition, its row_cache in the home. The table is yielded, and so stored, inside of it.
+    """The work on one partition, with its row cache in the home. The table is yielded, and so stored, inside of it.
 
     Raises:
-        Failure: the work was asked to stop.
+        Failure: the job was asked to stop.
     """
     limits = run_context.settings.picture_limits
     row_cache = RowCache(run_context.home.state / "unstored" / asset / partition)
     try:
-        yield PartitionJob(f"{title} {partition}", run_context.progress, run_context.stop, row_cache, limits)
+        yield PartitionJob(partition, title, run_context.progress, run_context.stop, row_cache, limits)
     except Stopped as stopped:
         raise dg.Failure(str(stopped)) from stopped
     row_cache.clear()
 
 
 def problem_list(table: pl.DataFrame) -> dict[str, dg.MetadataValue]:
-    """Metadata: the pictures that could not be read, where there are any."""
+    """Metadata: the pictures that could not be read, if any."""
     problems = table["problem"].drop_nulls().head(50)
-    return {"problems": dg.MetadataValue.md("\n".join(f"- {said}" for said in problems))} if problems.len() else {}
+    return (
+        {"problems": dg.MetadataValue.md("\n".join(f"- {problem}" for problem in problems))} if problems.len() else {}
+    )

@@ -15,7 +15,7 @@ app = typer.Typer(help="The files that models need.", no_args_is_help=True)
 
 @app.command("list")
 def weights_list(as_json: Json = False) -> None:
-    """Show every file: what it is for, its licence, where it comes from, and whether it is here."""
+    """List every file: purpose, licence, source, and whether it is here."""
     from lap_assets.commands.weights import list_table, listed
 
     run_context = load_run_context()
@@ -34,10 +34,10 @@ def weights_list(as_json: Json = False) -> None:
 @app.command("fetch")
 def weights_fetch(
     names: Annotated[
-        list[str] | None, typer.Argument(help="files, by name; those of the chosen models if none")
+        list[str] | None, typer.Argument(help="names of files (default: those of the chosen models)")
     ] = None,
 ) -> None:
-    """Download files and verify them; what was cut goes on. Exit status 1: one could not be had."""
+    """Download and verify files; interrupted downloads resume. Exit status 1: a file could not be downloaded."""
     from lap_assets.commands.weights import fetch_all, needed
 
     run_context = load_run_context()
@@ -50,9 +50,9 @@ def weights_fetch(
 
 @app.command("verify")
 def weights_verify(
-    names: Annotated[list[str] | None, typer.Argument(help="files, by name; all that are here if none")] = None,
+    names: Annotated[list[str] | None, typer.Argument(help="names of files (default: all that are here)")] = None,
 ) -> None:
-    """Read files again, whole, and compare them. Exit status 1: one is wrong, or is named and missing."""
+    """Read whole files and compare their checksums. Exit status 1: a file is wrong, or named and missing."""
     from lap_assets.commands.weights import verify_all
 
     run_context = load_run_context()

@@ -1,4 +1,4 @@
-"""`lap train`: make lap-tiny's files anew, from nothing but seeds. Stopped, it goes on where it was."""
+"""`lap train`: retrain lap-tiny from nothing but seeds. A stopped training resumes."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -66,7 +66,7 @@ def fetch_all(
     for entry in [find_weights(name, table) for name in names]:
         standing = verified(entry, folder)
         if standing.state in ("right", "recorded"):
-            terminal.say(f"{entry.key}: {standing.path} is there, and {_judgement(standing)}")
+            terminal.say(f"{entry.key}: {standing.path} is already there, {_judgement(standing)}")
             continue
         if standing.problem:
             terminal.say(f"{entry.key}: {standing.problem}")
@@ -79,7 +79,7 @@ def fetch_all(
             terminal.say(str(error))
             yield entry.key
             continue
-        said = "as published" if entry.sha256 else "none is published, so this one is recorded and holds from now on"
+        said = "as published" if entry.sha256 else "none is published, so this one is recorded and expected from now on"
         terminal.say(f"{entry.key}: {standing.path}, {record.size:,} bytes, sha256 {record.sha256} ({said})")
 
 
@@ -92,7 +92,7 @@ def verify_all(
         with terminal.task(f"reading {entry.key}", None):
             standing = verified(entry, folder)
         if standing.state == "missing":
-            terminal.say(f"{entry.key}: {standing.path} is missing; `lap weights fetch {entry.key}` fetches it")
+            terminal.say(f"{entry.key}: {standing.path} is missing; download it with `lap weights fetch {entry.key}`")
         else:
             terminal.say(f"{entry.key}: {standing.problem or _judgement(standing)}")
         if standing.state == "wrong" or (names and standing.state == "missing"):

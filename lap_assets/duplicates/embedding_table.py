@@ -48,7 +48,7 @@ def embedding_table(
         Stopped: as `model_table`.
     """
     table_model = TableModel(model, load, _to_rows)
-    return model_table(posters, table_model, path_of=home.poster, previous=previous, job=job)
+    return model_table(posters, table_model, path_of=home.poster_path, previous=previous, job=job)
 
 
 def find_embedding_pairs(own: pl.DataFrame, lower: pl.DataFrame, rules: Rules) -> pl.DataFrame:

@@ -46,7 +46,7 @@ def detection_table(
         Stopped: as `model_table`.
     """
     table_model = TableModel(model, load, _to_rows)
-    return model_table(images, table_model, path_of=home.image, previous=previous, job=job)
+    return model_table(images, table_model, path_of=home.image_path, previous=previous, job=job)
 
 
 def box_count(table: pl.DataFrame) -> int:

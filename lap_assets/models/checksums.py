@@ -1,7 +1,7 @@
-"""What is known of the weight files in a folder: `recorded.json`, their sha256 with the size and time they had then.
+"""The checksums of the weight files in a folder: `recorded.json`, with the size and time that each file had then.
 
-It spares reading a large file each time, and where no sha256 is published it holds the one seen first. No opinion
-here on which file is right.
+They save reading a large file each time, and where no sha256 is published they hold the first one seen. Which file
+is right is not decided here.
 """
 
 import json
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from lap_assets.core.errors import WeightsError
 from lap_assets.core.files import sha256_of, write_text
@@ -26,26 +26,44 @@ class Record:
     mtime_ns: int
 
     def is_of(self, path: Path) -> bool:
-        """Whether the file looks untouched since."""
+        """Whether the file looks unchanged since then."""
         found = path.stat()
         return (found.st_size, found.st_mtime_ns) == (self.size, self.mtime_ns)
 
 
 def records(folder: Path) -> dict[str, Record]:
-    """What is known, by the file's path below the folder.
+    """The records, by the file's path below the folder.
 
     Raises:
         WeightsError: `recorded.json` is there and cannot be read.
     """
     path = folder / NAME
     try:
-        return {file: Record(**fields) for file, fields in json.loads(path.read_text("utf-8")).items()}
+        content: Any = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, TypeError, AttributeError) as error:
-        raise WeightsError(
-            f"{path} cannot be read ({error}); delete it, and `lap weights verify` makes it anew"
-        ) from None
+    except (OSError, ValueError) as error:  # not readable, not UTF-8, or not JSON
+        raise _unreadable(path, error) from None
+    entries = content.items() if isinstance(content, dict) else [("", content)]
+    found = {file: _record(fields) for file, fields in entries}
+    for file, record in found.items():
+        if record is None:
+            raise _unreadable(path, f"{file or 'its content'} is not a record")
+    return {file: record for file, record in found.items() if record is not None}
+
+
+def _record(fields: Any) -> Record | None:
+    """The record that JSON holds; None if it is not one."""
+    match fields:
+        case {"sha256": str(sha256), "size": int(size), "mtime_ns": int(mtime_ns)}:
+            return Record(sha256, size, mtime_ns)
+    return None
+
+
+def _unreadable(path: Path, problem: object) -> WeightsError:
+    return WeightsError(
+        f"{path} cannot be read ({problem}); delete it, then run `lap weights verify` to make a new one"
+    )
 
 
 def read_now(path: Path) -> Record:
@@ -55,7 +73,7 @@ def read_now(path: Path) -> Record:
 
 
 def remember(folder: Path, file: str, record: Record) -> None:
-    """Notes it; a folder that cannot be written to is no error, its files are then read more often."""
+    """Adds a record. In a folder that cannot be written to nothing is recorded, and files are read more often."""
     known: Mapping[str, Record] = {**records(folder), file: record}
     text = json.dumps({name: asdict(one) for name, one in sorted(known.items())}, indent=1)
     with suppress(OSError):

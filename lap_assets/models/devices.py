@@ -20,5 +20,5 @@ def chosen_device(name: str | None = None) -> str:
         torch.empty(0, device=name)
     except (RuntimeError, AssertionError) as error:
         said = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
-        raise SettingsError(f"models cannot run on {name!r} here ({said}); LAP_DEVICE=cpu always can") from None
+        raise SettingsError(f"models cannot run on {name!r} here ({said}); LAP_DEVICE=cpu always works") from None
     return name

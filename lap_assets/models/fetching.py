@@ -52,14 +52,14 @@ def _fetched(entry: WeightFile, folder: Path, progress: Progress) -> Record:
             _download(client, entry, part, progress)
     except httpx.HTTPError as error:
         raise WeightsError(
-            f"{entry.key}: {entry.url} broke off after {part.size():,} bytes ({_said(error)}); what came is kept,"
-            f" `lap weights fetch {entry.key}` goes on from there"
+            f"{entry.key}: {entry.url} broke off after {part.size():,} bytes ({_said(error)}); what arrived is"
+            f" kept, and `lap weights fetch {entry.key}` resumes from there"
         ) from None
     record = read_now(part.path)
     if problem := content_problem(part.path, entry.sizes) or sha256_problem(entry, folder, record.sha256):
         part.drop()
         raise WeightsError(
-            f"{entry.key}: what {entry.url} sent {problem}; nothing was put in place. Try again later, or put the"
+            f"{entry.key}: the file from {entry.url} {problem}; it was discarded. Try again later, or put the"
             f" right file at {path} by hand"
         )
     part.path.replace(path)
@@ -103,7 +103,9 @@ def _download(client: "httpx.Client", entry: WeightFile, part: _Part, progress: 
             if _total(answer) == size:
                 return
             part.drop()
-            raise WeightsError(f"{entry.key}: the file at {entry.url} is another by now; fetch it again")
+            raise WeightsError(
+                f"{entry.key}: the file at {entry.url} has changed; run `lap weights fetch {entry.key}` again"
+            )
         if _goes_on(answer, size):
             _append(answer, part, size, entry, progress)
             return
@@ -115,7 +117,7 @@ def _download(client: "httpx.Client", entry: WeightFile, part: _Part, progress: 
 def _refuse_unencrypted(request: "httpx.Request") -> None:
     """Refuses every address without encryption, wherever it was named, before it is asked; this machine's need none."""
     if request.url.scheme != "https" and request.url.host not in _THIS_MACHINE:
-        raise WeightsError(f"{request.url} is an address without encryption: it is not asked for weights")
+        raise WeightsError(f"{request.url} is not encrypted (http): weights are downloaded over https only")
 
 
 def _goes_on(answer: "httpx.Response", size: int) -> bool:
@@ -124,7 +126,7 @@ def _goes_on(answer: "httpx.Response", size: int) -> bool:
         return False
     begin = fullmatch(r"bytes (\d+)-\d+/(?:\d+|\*)", answer.headers.get("content-range", ""))
     if begin is None or int(begin[1]) != size:
-        raise WeightsError(f"{answer.url} sent another part than the one asked for; try again later")
+        raise WeightsError(f"{answer.url} sent a different part than requested; try again later")
     return True
 
 
@@ -135,8 +137,8 @@ def _refuse_other(answer: "httpx.Response", entry: WeightFile) -> None:
         raise WeightsError(f"{asked} {answer.status_code} {answer.reason_phrase}; try again later")
     if answer.headers.get("content-type", "").startswith("text/html"):
         raise WeightsError(
-            f"{asked} with a page, not with the file (too many downloads today, or a question); open it in a browser"
-            f" and put the file into the folder of weights as {entry.file}"
+            f"{asked} with a web page instead of the file (too many downloads today, or a question); open it in a"
+            f" browser and put the file into the weights folder as {entry.file}"
         )
 
 

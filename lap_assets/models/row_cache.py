@@ -1,6 +1,6 @@
-"""Rows of a table that takes long to make, kept in small files until the table is stored. A kill loses a minute's work.
+"""Finished rows of a table that takes long to make, in small files until the table is stored: a kill loses a minute.
 
-Belongs here: the files. Which rows may be taken over from them is decided by whoever makes the table.
+Belongs here: the files. Which rows may be reused is decided by whoever makes the table.
 """
 
 import shutil
@@ -16,7 +16,7 @@ _SECONDS: Final = 60.0
 
 
 class RowCache:
-    """A folder of parquet files, all of one schema; each is put in place in one step. One writer at a time."""
+    """A folder of parquet files, all of one schema; each is written atomically. One writer at a time."""
 
     def __init__(self, folder: Path, seconds: float = _SECONDS) -> None:
         """`seconds`: how long rows may wait before they are written."""
@@ -25,16 +25,16 @@ class RowCache:
         self._written_at = time.monotonic()
 
     def rows(self) -> pl.DataFrame | None:
-        """What earlier runs left, in the order in which it was made; None where there is nothing."""
+        """The rows that earlier runs left, in the order in which they were added; None if there are none."""
         parts = [pl.read_parquet(path) for path in self._parts()]
         return pl.concat(parts) if parts else None
 
     def is_due(self) -> bool:
-        """Whether rows have waited long enough."""
+        """Whether rows have waited long enough to be written."""
         return time.monotonic() - self._written_at >= self._seconds
 
     def add(self, rows: pl.DataFrame) -> None:
-        """Writes rows beside those that are there."""
+        """Adds rows."""
         self._written_at = time.monotonic()
         if rows.height:
             last = max((int(path.stem) for path in self._parts()), default=0)
@@ -42,7 +42,7 @@ class RowCache:
                 rows.write_parquet(beside)
 
     def clear(self) -> None:
-        """Forgets all rows: the table is made."""
+        """Deletes all rows: the table is stored."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _parts(self) -> list[Path]:

@@ -29,7 +29,9 @@ def load_checkpoint(path: Path) -> "dict[str, Tensor]":
             content = content[key]
             break
     if not isinstance(content, Mapping):
-        raise WeightsError(f"{path} holds no named tensors but {type(content).__name__}: it is not the file expected")
+        raise WeightsError(
+            f"{path} does not contain named tensors but {type(content).__name__}: this is not the expected file"
+        )
     return _tensors(path, content)
 
 
@@ -46,9 +48,9 @@ def check_state(path: Path, expected: "nn.Module | Mapping[str, Sequence[int]]",
         if key not in state:
             if key.endswith("num_batches_tracked"):
                 continue
-            raise WeightsError(f"{path} has no {key}: it is not this model's file, or of another version")
+            raise WeightsError(f"{path} has no {key}: it is not this model's file, or a different version of it")
         if tuple(state[key].shape) != tuple(shape):
-            raise WeightsError(f"{path}: {key} is of shape {tuple(state[key].shape)}, and {tuple(shape)} is needed")
+            raise WeightsError(f"{path}: {key} has shape {tuple(state[key].shape)}, expected {tuple(shape)}")
     for key in state:
         if key not in shapes and not key.endswith("num_batches_tracked"):
             raise WeightsError(f"{path} holds {key}, which this model does not have")
@@ -102,9 +104,9 @@ class _Stranger:
 def _unreadable(path: Path, error: Exception) -> WeightsError:
     said = " ".join(str(error).split())
     if said.startswith("Weights only load failed"):  # torch goes on with advice to read it without care
-        said = "more than tensors is in it, or none"
+        said = "it contains more than tensors, or none"
     said = said[:160]
-    return WeightsError(f"{path} cannot be read as weights; it is cut, or another kind of file ({said})")
+    return WeightsError(f"{path} cannot be read as weights: it is cut short, or not a weights file ({said})")
 
 
 def _tensors(path: Path, content: "Mapping[Any, Any]") -> "dict[str, Tensor]":
@@ -112,5 +114,7 @@ def _tensors(path: Path, content: "Mapping[Any, Any]") -> "dict[str, Tensor]":
 
     for key, value in content.items():
         if not isinstance(key, str) or not isinstance(value, torch.Tensor):
-            raise WeightsError(f"{path}: {key} is no tensor but {type(value).__name__}: it is not the file expected")
+            raise WeightsError(
+                f"{path}: {key} is not a tensor but {type(value).__name__}: this is not the expected file"
+            )
     return dict(content)

@@ -1,12 +1,13 @@
-"""The table of what a model says of a partition's pictures: each content is looked at once, and never again.
+"""The table of a model's results for the pictures of one partition. Each content is run through the model once.
 
-Belongs here: which pictures the model still has to see, and what becomes of those that cannot be read. What the model
-says, and its columns, are the matter of the rooms that call this.
+Belongs here: which pictures the model still has to see, and what happens to unreadable ones. What the results mean,
+and their columns, are up to the rooms that call this.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from os import cpu_count
 from pathlib import Path
 from threading import Event
@@ -16,7 +17,6 @@ import polars as pl
 
 from lap_assets.core.errors import Stopped
 from lap_assets.core.files import sha256_of
-from lap_assets.core.names import PosterName
 from lap_assets.core.progress import Progress
 from lap_assets.models.batching import BatchModel, Unreadable
 from lap_assets.models.row_cache import RowCache
@@ -24,9 +24,9 @@ from lap_assets.pictures.gate import DEFAULT_LIMITS, Limits
 
 Result = TypeVar("Result")
 Results = list[tuple[str, Result | Unreadable]]
-"""Contents (sha256), and what the model said of each."""
+"""The sha256 of each content, and the model's result for it."""
 
-_MOST_WAITING: Final = 4096  # results that wait for the row_cache
+_MOST_WAITING: Final = 4096  # results that wait for the row cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class TableModel(Generic[Result]):
     """A model, as `model_table` uses it.
 
     Attributes:
-        version: Changes when what it says may change; a column of the table, `model`.
+        version: Changes when its results may change; the column `model` of the table.
         load: Loads it; called only if there is a picture that it has not seen.
         to_rows: Turns results into rows: `sha256`, columns of its own, and `problem` (null where all is well).
     """
@@ -46,8 +46,9 @@ class TableModel(Generic[Result]):
 
 @dataclass(frozen=True, slots=True)
 class PartitionJob:
-    """One partition's work: title, progress, cancellation, where rows are kept meanwhile, limits of pictures."""
+    """The work on one partition: subfolder, title, progress, cancellation, row cache, limits of pictures."""
 
+    subfolder: str
     title: str
     progress: Progress
     stop: Event
@@ -59,23 +60,24 @@ def model_table(
     files: pl.DataFrame,
     model: TableModel[Result],
     *,
-    path_of: Callable[[PosterName], Path],
+    path_of: Callable[[str, str], Path],
     previous: pl.DataFrame | None,
     job: PartitionJob,
 ) -> pl.DataFrame:
     """A row for each of `files` (name, sha256), sorted by name: name, sha256, model, the model's columns, problem.
 
-    `previous`: the table of the last time. What it or the row_cache tell of the same content by the same model is taken
-    over; what had a problem is tried again. A file whose content is another by now is not looked at and has a problem.
+    `path_of`: the path for a subfolder and a name. `previous`: the previous table. Its rows and those of the row cache
+    are reused where content and model are the same; rows with a problem are tried again. A file whose content has
+    changed is not run through the model and gets a problem.
 
     Raises:
-        Stopped: the task was asked to stop; the row_cache holds what was done.
+        Stopped: the job was asked to stop; the row cache holds what was done.
     """
     wanted = files.select("name", "sha256").sort("name")
     empty = model.to_rows([])
     known = _known([empty, previous, job.row_cache.rows()], empty.columns, model.version)
-    paths, changed = _to_do(wanted.join(known, on="sha256", how="anti"), path_of)
-    contents = [known, *_made(paths, model, job)] if paths else [known]
+    paths, changed = _to_do(wanted.join(known, on="sha256", how="anti"), partial(path_of, job.subfolder))
+    contents = [known, *_computed(paths, model, job)] if paths else [known]
     own = [column for column in empty.columns if column not in ("sha256", "problem")]
     return (
         wanted.join(pl.concat(contents), on="sha256", how="left", maintain_order="left")
@@ -91,7 +93,7 @@ def model_table(
 
 
 def _known(tables: list[pl.DataFrame | None], columns: list[str], version: str) -> pl.DataFrame:
-    """Each content that some table has without a problem, once."""
+    """Each content that a table has without a problem, once."""
     kept = [
         table.filter(pl.col("problem").is_null(), *([pl.col("model") == version] if "model" in table.columns else []))
         for table in tables
@@ -100,9 +102,9 @@ def _known(tables: list[pl.DataFrame | None], columns: list[str], version: str) 
     return pl.concat([table.select(columns) for table in kept]).unique("sha256", keep="first", maintain_order=True)
 
 
-def _to_do(fresh: pl.DataFrame, path_of: Callable[[PosterName], Path]) -> tuple[dict[str, Path], pl.DataFrame]:
-    """A file for each content that is to be looked at, and (name, changed) of files that cannot be had."""
-    rows = [(name, sha256, path_of(PosterName.parse(name))) for name, sha256 in fresh.iter_rows()]
+def _to_do(fresh: pl.DataFrame, path_of: Callable[[str], Path]) -> tuple[dict[str, Path], pl.DataFrame]:
+    """A file for each content that the model has to see, and (name, changed) of files that cannot be used."""
+    rows = [(name, sha256, path_of(name)) for name, sha256 in fresh.iter_rows()]
     with ThreadPoolExecutor(cpu_count()) as pool:
         problems = list(pool.map(lambda row: _problem(*row), rows))
     paths: dict[str, Path] = {}
@@ -114,16 +116,16 @@ def _to_do(fresh: pl.DataFrame, path_of: Callable[[PosterName], Path]) -> tuple[
 
 def _problem(name: str, sha256: str, path: Path) -> str | None:
     try:
-        return None if sha256_of(path) == sha256 else f"{name}: the file is no longer the one that its table tells of"
+        return None if sha256_of(path) == sha256 else f"{name}: the file has changed since its table was made"
     except OSError as error:
         return f"{name}: cannot be read ({error.strerror or error})"
 
 
-def _made(paths: Mapping[str, Path], model: TableModel[Result], job: PartitionJob) -> Iterator[pl.DataFrame]:
-    """What the model says of each file, in pieces that the row_cache holds already."""
+def _computed(paths: Mapping[str, Path], model: TableModel[Result], job: PartitionJob) -> Iterator[pl.DataFrame]:
+    """The model's results for each file, in pieces that the row cache already holds."""
     waiting: Results[Result] = []
     done = 0
-    with job.progress.task(job.title, len(paths)) as advance:
+    with job.progress.task(f"{job.title} {job.subfolder}", len(paths)) as advance:
         for sha256, result in zip(paths, model.load().over(paths.values(), limits=job.limits), strict=True):
             waiting.append((sha256, result))
             done += 1
@@ -131,13 +133,13 @@ def _made(paths: Mapping[str, Path], model: TableModel[Result], job: PartitionJo
             is_last = done == len(paths)
             is_asked = job.stop.is_set() and not is_last
             if is_last or is_asked or job.row_cache.is_due() or len(waiting) >= _MOST_WAITING:
-                yield _kept(waiting, model, job.row_cache)
+                yield _cached(waiting, model, job.row_cache)
                 waiting = []
             if is_asked:
-                raise Stopped(f"stopped; {done:,} of {len(paths):,} are done and kept, run it again to go on")
+                raise Stopped(f"stopped; {done:,} of {len(paths):,} are done and kept; run it again to continue")
 
 
-def _kept(said: Results[Result], model: TableModel[Result], row_cache: RowCache) -> pl.DataFrame:
-    rows = model.to_rows(said)
+def _cached(results: Results[Result], model: TableModel[Result], row_cache: RowCache) -> pl.DataFrame:
+    rows = model.to_rows(results)
     row_cache.add(rows.with_columns(pl.lit(model.version).alias("model")))
     return rows

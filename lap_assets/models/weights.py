@@ -55,7 +55,8 @@ def weight_file(entry: WeightFile, folder: Path) -> Path:
     path = folder / entry.file
     if not path.is_file():
         raise WeightsError(
-            f"{path} is missing: `lap weights fetch {entry.key}` fetches it, or put the file there from {entry.url}"
+            f"{path} is missing: download it with `lap weights fetch {entry.key}`, or put the file from"
+            f" {entry.url} there"
         )
     _checked(entry, folder, known=records(folder).get(entry.file))
     return path
@@ -116,23 +117,23 @@ def content_problem(path: Path, sizes: Sequence[int] = ()) -> str | None:
     with path.open("rb") as opened:
         start = opened.read(_START)
     if start.lstrip().lower().startswith((b"<!doctype", b"<html", b"<?xml")):
-        return "is a page of a site, and no file of weights"
+        return "is a web page, not a weights file"
     if start.startswith(b"PK") and not is_archive(path):
         return "is cut short"
     if sizes and size not in sizes:
-        return f"has {size:,} bytes, and {sizes[0]:,} are expected: it is cut, or another file"
+        return f"has {size:,} bytes, expected {sizes[0]:,}: it is cut short, or a different file"
     return None
 
 
 def sha256_problem(entry: WeightFile, folder: Path, found: str) -> str | None:
     """What is wrong with a file of that sha256: it is not the published one, or not the recorded one."""
     if entry.sha256 is not None:
-        return None if found == entry.sha256 else f"has sha256 {found}, and {entry.sha256} is published"
+        return None if found == entry.sha256 else f"has sha256 {found}, but {entry.sha256} is published"
     known = records(folder).get(entry.file)
     if known is None or found == known.sha256:
         return None
     return (
-        f"has sha256 {found}, and the first one here had {known.sha256}; if the new one is to be trusted,"
+        f"has sha256 {found}, but the first one here had {known.sha256}; if you trust the new one,"
         f" remove its lines from {folder / NAME}"
     )
 
@@ -142,7 +143,7 @@ def _checked(entry: WeightFile, folder: Path, *, known: Record | None, anew: boo
     right = entry.sha256 in (None, known.sha256) if known is not None else False
     if known is not None and right and not anew and known.is_of(path):
         return known
-    again = f"; delete it, and `lap weights fetch {entry.key}` fetches it anew"
+    again = f"; delete it, then download it again with `lap weights fetch {entry.key}`"
     if problem := content_problem(path, entry.sizes):
         raise WeightsError(f"{path} {problem}{again}")
     record = read_now(path)

@@ -51,7 +51,7 @@ def posters(home: Home) -> pl.DataFrame:
 
 
 def task(home: Home, **given: object) -> PartitionJob:
-    return PartitionJob(**{"title": "vectors", "progress": Silent(), "stop": threading.Event(),
+    return PartitionJob(**{"subfolder": "0", "title": "vectors", "progress": Silent(), "stop": threading.Event(),
                    "row_cache": RowCache(home.state / "partial"), **given})  # type: ignore[arg-type]  # fmt: skip
 
 
@@ -116,7 +116,7 @@ def test_what_cannot_be_read_or_has_changed_is_named_and_tried_again(posters: pl
     table, seen = made(told, home)
     problems = dict(table.select("name", "problem").iter_rows())
     assert str(NAMES[1]) in problems[str(NAMES[1])]
-    assert "no longer the one" in problems[str(NAMES[4])]
+    assert "has changed since" in problems[str(NAMES[4])]
     assert problems[str(NAMES[3])] is None
     assert seen == 1
     assert "cannot be read" in problems[str(NAMES[2])]

@@ -12,6 +12,7 @@ import pytest
 from lap_assets.assets.boxes import box_assets
 from lap_assets.assets.duplicates import embedding_assets
 from lap_assets.assets.models import Chosen
+from lap_assets.core.errors import WeightsError
 from lap_assets.core.files import sha256_of
 from lap_assets.core.home import Home
 from lap_assets.core.names import PosterName
@@ -86,7 +87,7 @@ def test_without_models_tables_are_empty_and_say_so(made: tuple[Path, dg.Dagster
 
 def test_weights_that_are_missing_fail_the_step_with_one_line_that_says_what_to_do(tmp_path: Path) -> None:
     def missing() -> Any:
-        raise ValueError("weights/big.ckpt is missing: `lap weights fetch big` fetches it")
+        raise WeightsError("weights/big.ckpt is missing: download it with `lap weights fetch big`")
 
     ran = _ran(tmp_path, missing, missing)
     assert not ran.success
@@ -94,9 +95,8 @@ def test_weights_that_are_missing_fail_the_step_with_one_line_that_says_what_to_
     assert told is not None
     assert told.user_failure_data is not None
     line = str(told.user_failure_data.description)
-    assert (
-        line == "weights/big.ckpt is missing: `lap weights fetch big` fetches it; LAP_EMBEDDER=none goes on without it"
-    )
+    missing_line = "weights/big.ckpt is missing: download it with `lap weights fetch big`"
+    assert line == f"{missing_line}; LAP_EMBEDDER=none continues without it"
 
 
 def test_models_of_ones_own_run_in_the_graph(tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ def test_a_wish_to_stop_fails_the_step_with_one_line(tmp_path: Path) -> None:
     told = ran.failure_data_for_node("vit_embeddings")
     assert told is not None
     assert told.user_failure_data is not None
-    assert told.user_failure_data.description == "stopped; 1 of 2 are done and kept, run it again to go on"
+    assert told.user_failure_data.description == "stopped; 1 of 2 are done and kept; run it again to continue"
 
 
 def _ran(

@@ -40,7 +40,7 @@ def images(home: Home) -> pl.DataFrame:
 
 
 def made(images: pl.DataFrame, home: Home, before: pl.DataFrame | None = None, version: str = "1") -> pl.DataFrame:
-    task = PartitionJob("faces", Silent(), threading.Event(), RowCache(home.state / "partial"))
+    task = PartitionJob("0", "faces", Silent(), threading.Event(), RowCache(home.state / "partial"))
     return detection_table(images, model=version, load=BrightSpot, previous=before, home=home, job=task)
 
 

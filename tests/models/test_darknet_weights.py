@@ -78,7 +78,7 @@ def test_too_short_or_too_long(tmp_path: Path, numbers: int, found: int) -> None
 def test_what_is_no_weights_file(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "head.weights"
     path.write_bytes(content)
-    with pytest.raises(WeightsError, match=r"head\.weights .* that is no Darknet weights file"):
+    with pytest.raises(WeightsError, match=r"head\.weights .* this is not a Darknet weights file"):
         read_weights(path, _small())
 
 

@@ -56,9 +56,9 @@ def test_animesion_needs_no_classifier(small: Animesion, pictures: list[Path], t
         ("transformer.blocks.1.attn.proj_k.weight", None, "has no transformer.blocks.1.attn.proj_k.weight"),
         ("class_token", None, "has no class_token"),
         ("patch_embedding.weight", None, "has no patch_embedding.weight"),
-        ("patch_embedding.bias", torch.zeros(3), "patch_embedding.bias is of shape (3,), and (128,) is needed"),
+        ("patch_embedding.bias", torch.zeros(3), "patch_embedding.bias has shape (3,), expected (128,)"),
         ("positional_embedding.pos_embedding", torch.zeros(1, 18, 128), "18 tokens"),
-        ("fc.bias", torch.zeros(6), "fc.bias is of shape (6,), and (7,) is needed"),
+        ("fc.bias", torch.zeros(6), "fc.bias has shape (6,), expected (7,)"),
         ("transformer.extra", torch.zeros(1), "holds transformer.extra"),
     ],
 )

@@ -51,7 +51,7 @@ def test_a_missing_key_is_named(tmp_path: Path, state: State) -> None:
 
 def test_another_number_of_classes_is_named(tmp_path: Path, state: State) -> None:
     state[_PREDICTOR] = state[_PREDICTOR][:1].expand(81, 1024)
-    with pytest.raises(WeightsError, match=rf"{_PREDICTOR} is of shape \(81, 1024\), and \(2, 1024\) is needed"):
+    with pytest.raises(WeightsError, match=rf"{_PREDICTOR} has shape \(81, 1024\), expected \(2, 1024\)"):
         FasterRcnn.load(_written(tmp_path, state), "cpu")
 
 

@@ -80,10 +80,10 @@ def test_a_part_that_is_whole_already_is_taken(server: FileServer, entry: Weight
     ("change", "said"),
     [
         ({"content": CONTENT[:-1] + b"!"}, "has sha256 .* is published"),
-        ({"content": CONTENT + b"!"}, "has 3,500,001 bytes, and 3,500,000 are expected"),
+        ({"content": CONTENT + b"!"}, "has 3,500,001 bytes, expected 3,500,000"),
         ({"content": b""}, "is empty"),
-        ({"content": b"<!DOCTYPE html><p>Sign in"}, "is a page of a site"),
-        ({"kind": "text/html; charset=utf-8"}, "answered with a page, not with the file"),
+        ({"content": b"<!DOCTYPE html><p>Sign in"}, "is a web page"),
+        ({"kind": "text/html; charset=utf-8"}, "answered with a web page instead of the file"),
         ({"status": 404}, "answered 404"),
         ({"status": 503}, "answered 503"),
     ],
@@ -101,7 +101,7 @@ def test_what_is_not_the_file_is_refused_by_name(
 
 def test_it_is_never_sent_elsewhere_without_encryption(server: FileServer, entry: WeightFile, tmp_path: Path) -> None:
     server.status, server.moved_to = 302, "http://elsewhere.invalid/file"
-    with pytest.raises(WeightsError, match=r"http://elsewhere\.invalid/file is an address without encryption"):
+    with pytest.raises(WeightsError, match=r"http://elsewhere\.invalid/file is not encrypted"):
         fetch(entry, tmp_path, Silent())
     assert not _left(tmp_path)
 

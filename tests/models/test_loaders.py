@@ -24,7 +24,7 @@ LOADERS: dict[str, Callable[..., object]] = {
 def test_every_registered_file_is_asked_for_by_its_model(tmp_path: Path) -> None:
     assert LOADERS.keys() == {entry.key for entry in weight_files()}
     for name, load in LOADERS.items():
-        with pytest.raises(WeightsError, match=f"is missing: `lap weights fetch {name}`"):
+        with pytest.raises(WeightsError, match=f"is missing: download it with `lap weights fetch {name}`"):
             load(name, weights=tmp_path, device="cpu")
 
 
@@ -32,7 +32,7 @@ def test_every_registered_file_is_asked_for_by_its_model(tmp_path: Path) -> None
 def test_a_foreign_file_is_refused_by_name(name: str, tmp_path: Path) -> None:
     path = tmp_path / find_weights(name).file
     path.write_bytes(b"PK not at all")
-    with pytest.raises(WeightsError, match=rf"{path.name} .*`lap weights fetch {name}` fetches it anew"):
+    with pytest.raises(WeightsError, match=rf"{path.name} .*again with `lap weights fetch {name}`"):
         LOADERS[name](name, weights=tmp_path, device="cpu")
 
 
@@ -56,7 +56,7 @@ def test_what_is_no_model_is_told_the_choices(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("device", ["tpu9", "cuda:97", ""])
 def test_a_device_that_is_not_there_is_one_line(device: str, tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="LAP_DEVICE=cpu") as refused:
+    with pytest.raises(ValueError, match="LAP_DEVICE=cpu always works") as refused:
         load_embedder("sscd", weights=tmp_path, device=device)
     assert "\n" not in str(refused.value)
 

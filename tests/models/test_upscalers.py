@@ -149,7 +149,7 @@ def _misshapen(state: dict[str, torch.Tensor]) -> dict[str, Any]:
     ("change", "said"),
     [
         (_lacking, "has no conv_hr.bias"),
-        (_misshapen, "body.1.rdb2.conv3.weight is of shape (2, 2, 3, 3), and (32, 80, 3, 3) is needed"),
+        (_misshapen, "body.1.rdb2.conv3.weight has shape (2, 2, 3, 3), expected (32, 80, 3, 3)"),
         (lambda _: {"fc.weight": torch.zeros(2, 2)}, "has no conv_first.weight"),
     ],
 )

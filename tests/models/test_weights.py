@@ -27,7 +27,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_a_missing_file_is_named_with_the_command_that_fetches_it(tmp_path: Path) -> None:
-    with pytest.raises(WeightsError, match=r"small\.weights is missing: `lap weights fetch small`"):
+    with pytest.raises(WeightsError, match=r"small\.weights is missing: download it with `lap weights fetch small`"):
         weight_file(PUBLISHED, tmp_path)
     assert stands(PUBLISHED, tmp_path).state == verified(PUBLISHED, tmp_path).state == "missing"
 
@@ -47,15 +47,15 @@ def test_a_file_put_there_by_hand_works(path: Path, entry: WeightFile, state: st
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (CONTENT[:-1], "has 8 bytes, and 9 are expected"),
+        (CONTENT[:-1], "has 8 bytes, expected 9"),
         (b"\0\1numberz", "has sha256"),
         (b"", "is empty"),
-        (b"<html>no", "is a page of a site"),
+        (b"<html>no", "is a web page"),
     ],
 )
 def test_a_wrong_file_is_refused_by_name_with_what_to_do(path: Path, content: bytes, said: str) -> None:
     path.write_bytes(content)
-    with pytest.raises(WeightsError, match=rf"small\.weights {said}.*`lap weights fetch small` fetches it anew"):
+    with pytest.raises(WeightsError, match=rf"small\.weights {said}.*again with `lap weights fetch small`"):
         weight_file(PUBLISHED, path.parent)
     standing = verified(PUBLISHED, path.parent)
     assert standing.state == "wrong"
@@ -92,8 +92,9 @@ def test_the_first_file_of_an_unpublished_sha256_counts(path: Path) -> None:
     assert current_sha256("small.weights", path.parent) == hashlib.sha256(b"another").hexdigest()
 
 
-def test_a_record_that_cannot_be_read_is_named(path: Path) -> None:
-    (path.parent / "recorded.json").write_text("{")
+@pytest.mark.parametrize("content", ["{", "[1]", '{"small.weights": {"sha256": 5}}', '{"small.weights": null}'])
+def test_a_record_that_cannot_be_read_is_named(path: Path, content: str) -> None:
+    (path.parent / "recorded.json").write_text(content)
     with pytest.raises(WeightsError, match=r"recorded\.json cannot be read .* delete it"):
         weight_file(PUBLISHED, path.parent)
 

@@ -151,7 +151,7 @@ def test_a_foreign_checkpoint_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match=r"yolov3\.pth has no backbone\.conv1\.bn\.weight"):
         HystsYolo.load(path, "cpu")
     torch.save({"state_dict": {"backbone.conv1.conv.weight": torch.zeros(64, 3, 3, 3)}}, path)
-    with pytest.raises(WeightsError, match=r"backbone\.conv1\.conv\.weight is of shape \(64, 3, 3, 3\)"):
+    with pytest.raises(WeightsError, match=r"backbone\.conv1\.conv\.weight has shape \(64, 3, 3, 3\)"):
         HystsYolo.load(path, "cpu")
     cut = tmp_path / "head.weights"
     cut.write_bytes(np.array([0, 2, 0, 0, 0], "<i4").tobytes() + bytes(400))

@@ -46,8 +46,8 @@ def read_weights(path: Path, network: "Darknet") -> None:
     numbers = content[_header_bytes(content, path) :]
     if numbers.size != 4 * expected:
         raise WeightsError(
-            f"{path} holds {numbers.size / 4:,.10g} numbers and the network {expected:,}: the file is cut, or of"
-            " another network; fetch it anew"
+            f"{path} holds {numbers.size / 4:,.10g} numbers and the network {expected:,}: the file is cut short, or"
+            " belongs to a different network; download it again"
         )
     source, place = torch.from_numpy(numbers.view("<f4").astype(np.float32)), 0
     with torch.no_grad():
@@ -68,10 +68,10 @@ def write_weights(path: Path, network: "Darknet") -> None:
 def _header_bytes(content: NDArray[np.uint8], path: Path) -> int:
     """How long the header is: `seen` takes 8 bytes from version 0.2 on, 4 before it."""
     if content.size < _VERSION_BYTES:
-        raise WeightsError(f"{path} holds {content.size} bytes: that is no Darknet weights file")
+        raise WeightsError(f"{path} holds {content.size} bytes: this is not a Darknet weights file")
     major, minor, _ = (int(number) for number in content[:_VERSION_BYTES].view("<i4"))
     if not (0 <= major < 1000 and 0 <= minor < 1000):
-        raise WeightsError(f"{path} begins with version {major}.{minor}: that is no Darknet weights file")
+        raise WeightsError(f"{path} begins with version {major}.{minor}: this is not a Darknet weights file")
     return _VERSION_BYTES + (8 if major * 10 + minor >= 2 else 4)
 
 

@@ -68,9 +68,9 @@ def _network(path: Path, state: "Mapping[str, Tensor]") -> Any:
 
 def _shape(path: Path, state: "Mapping[str, Tensor]", key: str, dimensions: int) -> tuple[int, ...]:
     if key not in state:
-        raise WeightsError(f"{path} has no {key}: it is not this model's file, or of another version")
+        raise WeightsError(f"{path} has no {key}: it is not this model's file, or a different version of it")
     if state[key].ndim != dimensions:
-        raise WeightsError(f"{path}: {key} is of shape {tuple(state[key].shape)}, and {dimensions} axes are needed")
+        raise WeightsError(f"{path}: {key} has shape {tuple(state[key].shape)}, expected {dimensions} axes")
     return tuple(state[key].shape)
 
 

@@ -45,7 +45,9 @@ class Sscd(Embedder):
         """
         state = load_checkpoint(path)
         if "backbone.fc.weight" not in state or state["backbone.fc.weight"].ndim != 2:
-            raise WeightsError(f"{path} has no backbone.fc.weight: it is not this model's file, or of another version")
+            raise WeightsError(
+                f"{path} has no backbone.fc.weight: it is not this model's file, or a different version of it"
+            )
         dimensions = state["backbone.fc.weight"].shape[0]
         network = sscd_network(dimensions)
         check_state(path, network, state)

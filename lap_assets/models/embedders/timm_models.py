@@ -37,7 +37,7 @@ def load(name: str, file: Path, device: str) -> SqueezedEmbedder:
     if not timm.is_model(name):
         near = timm.list_models(f"*{name.partition('.')[0]}*")[:3]
         raise InputError(
-            f"timm {timm.__version__} has no model {name!r}" + (f"; near it: {', '.join(near)}" if near else "")
+            f"timm {timm.__version__} has no model {name!r}" + (f"; similar names: {', '.join(near)}" if near else "")
         )
     network = _network(name, file)
     config = resolve_model_data_config(network)  # type: ignore[no-untyped-call]
@@ -61,5 +61,6 @@ def _network(name: str, file: Path) -> Any:
         if own:
             raise WeightsError(f"{file} does not hold the weights of timm's {name} ({said})") from None
         raise WeightsError(
-            f"the weights of timm's {name} cannot be fetched ({said}); put them into {file} by hand, or go online"
+            f"the weights of timm's {name} cannot be downloaded ({said}); save them as {file} by hand, or connect"
+            " to the internet"
         ) from None

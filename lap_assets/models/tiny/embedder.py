@@ -42,12 +42,15 @@ def _read(file: Path) -> "TinyEmbedding":
     state = load_checkpoint(file)
     try:
         with safe_open(file, "pt") as opened:
-            about = json.loads((opened.metadata() or {})["shape"])
-        embedding = TinyEmbedding(TinyNetwork(Shape(**{**about, "widths": tuple(about["widths"])})))
-    except (SafetensorError, KeyError, TypeError, ValueError) as error:
-        raise WeightsError(
-            f"{file} does not say which shape its network has ({error}): it is not this model's file"
-        ) from None
+            about = json.loads((opened.metadata() or {}).get("shape", "null"))
+    except (SafetensorError, ValueError) as error:  # not a safetensors file, or not JSON
+        raise WeightsError(f"{file} does not describe its network ({error}): it is not this model's file") from None
+    match about:
+        case {"widths": [int(), int(), int(), int()] as widths, "blocks": int(blocks), "heads": int(heads),
+              "dimensions": int(dimensions)}:  # fmt: skip
+            embedding = TinyEmbedding(TinyNetwork(Shape(tuple(widths), blocks, heads, dimensions)))
+        case _:
+            raise WeightsError(f"{file} does not describe its network: it is not this model's file")
     check_state(file, embedding, state)
     own = embedding.state_dict()
     embedding.load_state_dict({**own, **{key: value.to(own[key].dtype) for key, value in state.items()}})
