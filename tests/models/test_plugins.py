@@ -97,7 +97,7 @@ def test_an_installed_detector_is_one_of_the_choices(install: Install, attribute
 
 def test_it_runs_in_the_graph(install: Install, tmp_path: Path) -> None:
     install("SPEC")
-    settings = Settings(home=tmp_path, face_detector="middle", head_detector="none")  # type: ignore[arg-type]
+    settings = Settings(home=tmp_path, face_detector="middle", head_detector="none")
     home, name = Home(tmp_path), PosterName.mal(5, 1, 1)
     home.image(name).parent.mkdir(parents=True)
     Image.new("RGB", (80, 40)).save(home.image(name))
