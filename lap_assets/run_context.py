@@ -1,4 +1,4 @@
-"""What every piece of work is handed: the home, the settings, where to show progress, and the wish to stop."""
+"""Context passed to every task: home, settings, progress, cancellation."""
 
 import threading
 from collections.abc import Callable
@@ -15,7 +15,7 @@ STOP: Final = threading.Event()
 
 @dataclass(frozen=True)
 class RunContext:
-    """One LAP at work. `shown`: where progress goes; None leaves it to the log of whoever runs the work."""
+    """`shown`: where progress goes; None leaves it to the log of the caller. `stop`: set to cancel."""
 
     settings: Settings
     shown: Progress | None = None

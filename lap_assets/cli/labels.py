@@ -10,9 +10,7 @@ from lap_assets.cli.options import Json
 from lap_assets.commands.console import Terminal
 
 _FORMATS = "lap, coco, yolo, voc, parquet or wider; recognized from the path if none"
-Images = Annotated[
-    Path | None, typer.Option("--images", help="the folder of images: for sizes that the labels lack")
-]
+Images = Annotated[Path | None, typer.Option("--images", help="the folder of images: for sizes that the labels lack")]
 
 
 def convert(

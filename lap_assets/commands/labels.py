@@ -101,9 +101,7 @@ def notes_of(report: Report) -> list[str]:
     if report.unknown:
         lines.append(f"{report.unknown:,} images of the detections are not in the truth; they were left out")
     if report.cut is not None:
-        lines.append(
-            f"best score threshold: {report.cut:.3f}; at it, {len(report.mistakes):,} images have mistakes"
-        )
+        lines.append(f"best score threshold: {report.cut:.3f}; at it, {len(report.mistakes):,} images have mistakes")
     return lines
 
 

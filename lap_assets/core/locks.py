@@ -1,8 +1,11 @@
-"""Locks as files that name their holder, so that they work on a shared mount and a dead holder's can be told.
+"""Locks as files that name their holder, for homes on a shared mount.
 
-A holder touches its file every few seconds. A lock is dead when its process is gone from this machine, whatever the
-clock says meanwhile; where that cannot be told (another machine, or this one before it was started again), when nobody
-has touched it for `DEAD_AFTER` seconds.
+A holder touches its file every few seconds. A lock is dead when its process has gone from this machine, whatever the
+clock shows; where that is unknown (another machine, or this one before it was restarted), when nobody has touched the
+file for `DEAD_AFTER` seconds.
+
+Not `filelock`: its locks belong to the kernel, do not reach across all network mounts, and cannot name their holder;
+its `SoftFileLock` reaches across them, but a holder that was killed on another machine keeps such a lock for ever.
 """
 
 import contextlib
@@ -50,11 +53,11 @@ def held(path: Path, *, wait: bool = True, stopping: Callable[[], bool] = lambda
 
 
 def holder(path: Path) -> str:
-    """Who holds the lock, in words."""
-    said = _read(path)
-    if not said:
-        return "somebody who has not said who"
-    return f"process {said.get('pid')} on {said.get('host')} since {said.get('since')}"
+    """The holder, for messages."""
+    record = _read(path)
+    if not record:
+        return "an unknown process"
+    return f"process {record.get('pid')} on {record.get('host')} since {record.get('since')}"
 
 
 def _take(path: Path) -> dict[str, Any] | None:
@@ -89,11 +92,11 @@ def _is_dead(path: Path) -> bool:
         age = time.time() - path.stat().st_mtime
     except FileNotFoundError:
         return False
-    said = _read(path)
-    if said and said.get("host") == socket.gethostname() and said.get("machine", _machine()) == _machine():
-        if (began := said.get("began")) is not None:
-            return bool(_began(int(said.get("pid", 0))) != began)
-        return age > DEAD_AFTER or not _lives(int(said.get("pid", 0)))
+    record = _read(path)
+    if record and record.get("host") == socket.gethostname() and record.get("machine", _machine()) == _machine():
+        if (began := record.get("began")) is not None:
+            return bool(_began(int(record.get("pid", 0))) != began)
+        return age > DEAD_AFTER or not _lives(int(record.get("pid", 0)))
     return age > DEAD_AFTER
 
 

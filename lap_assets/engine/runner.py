@@ -24,7 +24,7 @@ _LISTEN: Final = 0.5
 
 @dataclass(slots=True)
 class PassOutcome:
-    """What a command did: steps that ran, steps that failed and why, steps that could not be tried for it."""
+    """What a pass did: steps that ran, steps that failed and why, steps that were held back by those."""
 
     ran: list[Step] = field(default_factory=list)
     failed: dict[Step, str] = field(default_factory=dict)
@@ -46,7 +46,7 @@ class Scheduler:
         tell: Callable[[Step, str], None],
         watch: Callable[[], None],
     ) -> None:
-        """`tell` hears of each step that starts, and why; `watch` is called again and again, and may raise."""
+        """`tell` is called for each step that starts, with its reason; `watch` is called repeatedly, and may raise."""
         self._reasons = reasons
         self._graph = graph
         self._instance = instance
@@ -58,7 +58,7 @@ class Scheduler:
         self._statuses = GraphStatus(graph, instance)
 
     def run(self, steps: Sequence[Step]) -> PassOutcome:
-        """Runs what has to run. On `run_context.stop`, lets running steps reach a good place and starts no more."""
+        """Runs what has to run. Once `run_context.stop` is set, starts nothing more; running steps stop safely."""
         # Steps that take turns (a site's above all) start first, so that their turns never stand idle.
         waiting = sorted(steps, key=lambda step: step.pool is None)
         open_slots = {slot for step in steps for slot in step.slots}
@@ -80,7 +80,7 @@ class Scheduler:
         return self._outcome
 
     def _start_ready(self, waiting: list[Step], open_slots: set[AssetPartition]) -> list[Step]:
-        """Starts what can start; what is fresh is done at once. Gives what is left to wait."""
+        """Starts what can start, drops what is fresh; returns the steps that still wait."""
         left = []
         for step in waiting:
             if self._pool.is_full or not self._is_ready(step, open_slots):
@@ -123,7 +123,7 @@ def run_pass(
     tell: Callable[[Step, str], None],
     watch: Callable[[], None] = lambda: None,
 ) -> PassOutcome:
-    """Runs what has to run of `steps` in at most `jobs` processes; `tell` hears of each that starts, and why.
+    """Runs what has to run of `steps` in at most `jobs` processes; `tell` gets each that starts, and its reason.
 
     `definitions`: `module:function` of what makes the graph's definitions of a run context, for the worker processes.
 

@@ -1,4 +1,4 @@
-"""A worker process: takes steps from its standard input, runs each as one Dagster run, tells how it goes.
+"""A worker process: reads steps from standard input, runs each as one Dagster run, reports progress and results.
 
 One JSON object a line in both directions. In: a step, or the wish to stop. Out: progress, and how each step ended. A
 process of its own for each step that runs beside another: Dagster's runs in two threads of one process deadlock in
@@ -27,64 +27,67 @@ from lap_assets.engine.instance import RUN_TAG, open_instance
 from lap_assets.run_context import RunContext
 from lap_assets.startup import load_run_context
 
-_SAY_EVERY: Final = 0.1
+_SEND_EVERY: Final = 0.1
 _QUIET: Final = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
-class _Mouth:
-    """Writes messages to whoever started the worker."""
+class _Messages:
+    """Messages to the process that started the worker."""
 
     def __init__(self, out: IO[str]) -> None:
         self._out = out
         self._lock = threading.Lock()
 
-    def say(self, **message: Any) -> None:
+    def send(self, **message: Any) -> None:
         with self._lock:
             self._out.write(json.dumps(message) + "\n")
             self._out.flush()
 
 
-class _Told:
-    """Progress that is told to whoever started the worker."""
+class _RemoteProgress:
+    """Progress that is shown by the process that started the worker."""
 
-    def __init__(self, mouth: _Mouth) -> None:
-        self._mouth = mouth
+    def __init__(self, messages: _Messages) -> None:
+        self._messages = messages
         self._ids = itertools.count()
 
     @contextmanager
     def task(self, title: str, total: int | None) -> Iterator[Advance]:
-        """Tells the start, the steps (a few times a second), and the end."""
+        """Reports the start, the progress (a few times a second), and the end."""
         task = next(self._ids)
         waiting = 0
-        said_at = 0.0
+        sent_at = 0.0
         lock = threading.Lock()  # the domain counts from several threads
 
         def advance(steps: int) -> None:
-            nonlocal waiting, said_at
+            nonlocal waiting, sent_at
             with lock:
                 waiting += steps
-                if time.monotonic() - said_at >= _SAY_EVERY:
-                    said_at = time.monotonic()
-                    self._mouth.say(task=task, advance=waiting)
+                if time.monotonic() - sent_at >= _SEND_EVERY:
+                    sent_at = time.monotonic()
+                    self._messages.send(task=task, advance=waiting)
                     waiting = 0
 
-        self._mouth.say(task=task, title=title, total=total)
+        self._messages.send(task=task, title=title, total=total)
         try:
             yield advance
         finally:
-            self._mouth.say(task=task, advance=waiting, end=True)
+            self._messages.send(task=task, advance=waiting, end=True)
 
 
 def main(definitions: str) -> None:
-    """Works until the input ends. Whoever started us being gone, we go at once: every file is whole at any moment."""
-    mouth = _Mouth(os.fdopen(os.dup(1), "w"))
+    """Works until the input ends; if the process that started this one dies, ends at once, since every file is whole.
+
+    `definitions`: `module:function` of what makes the graph's definitions of a run context.
+    """
+    messages = _Messages(os.fdopen(os.dup(1), "w"))
     os.dup2(2, 1)  # what libraries print goes to the log
-    run_context = load_run_context(_Told(mouth))
+    run_context = load_run_context(_RemoteProgress(messages))
     steps: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
     threading.Thread(target=_listen, args=(steps, run_context.stop), daemon=True).start()
     job = _imported(definitions)(run_context).resolve_implicit_global_asset_job_def()
     with open_instance(run_context.home) as instance:
-        mouth.say(ready=True)
+        messages.send(ready=True)
         while (step := steps.get()) is not None:
             result = job.execute_in_process(
                 run_config=None if is_debugging() else _QUIET,
@@ -97,7 +100,7 @@ def main(definitions: str) -> None:
             failure = None if result.success else failure_reason(result.all_events)
             if failure is not None and failure.traceback is not None:
                 print(failure.traceback, file=sys.stderr, flush=True)
-            mouth.say(
+            messages.send(
                 done=step["id"],
                 error=failure and failure.text,
                 unexpected=failure is not None and failure.traceback is not None,

@@ -19,7 +19,7 @@ from lap_assets.engine.graph import Step
 
 @dataclass(frozen=True, slots=True)
 class StepEnd:
-    """A step is over: well, or with an error in one line."""
+    """The end of a step. `error`: one line, None if it succeeded."""
 
     step: Step
     error: str | None
@@ -40,14 +40,14 @@ class _Worker:
         self.shown: dict[int, tuple[AbstractContextManager[Advance], Advance]] = {}
 
     def take(self, step: Step) -> None:
-        """Hands it a step."""
+        """Starts a step in it."""
         if self._process is None or self._process.poll() is not None:
             self._start()
         self.step = step
         self.send(id=0, assets=step.assets, partition=step.partition)
 
     def send(self, **message: Any) -> None:
-        """Tells it something; one that is gone is noticed by its reader."""
+        """Sends it a message. That its process has died is noticed by the thread that reads from it."""
         process = self._process
         if process is None or process.stdin is None:
             return
@@ -58,7 +58,7 @@ class _Worker:
             return
 
     def end(self, *, at_once: bool) -> None:
-        """Lets it go, or kills it: what it was writing is whole or not there."""
+        """Ends the process after its step, or kills it at once: a file is then whole or absent."""
         if self._process is None:
             return
         if at_once:
@@ -73,11 +73,11 @@ class _Worker:
         where = "above" if is_debugging() else f"in {self._log}"
         return f"its traceback is {where}; if this is a bug in LAP, please report it"
 
-    def last_words(self) -> str:
-        """Why a process died, as far as its log says."""
+    def last_output(self) -> str:
+        """Why its process died: the last line of its log."""
         lines = [line for line in self._log.read_text(errors="replace").splitlines() if line.strip()]
         code = self._process.wait() if self._process else None
-        return f"the worker process died (exit status {code}): {lines[-1] if lines else 'no word'}"
+        return f"the worker process died (exit status {code})" + (f": {lines[-1]}" if lines else " without output")
 
     def _start(self) -> None:
         self._log.parent.mkdir(parents=True, exist_ok=True)
@@ -101,7 +101,7 @@ class _Worker:
 
 
 class WorkerPool:
-    """Some workers. A context manager: on leaving, all are gone."""
+    """Some workers. A context manager that ends all of them on exit."""
 
     def __init__(
         self, size: int, definitions: str, environment: Mapping[str, str], logs: Path, shown: Progress
@@ -120,7 +120,7 @@ class WorkerPool:
 
     @property
     def busy(self) -> list[Step]:
-        """The steps that are being done."""
+        """The steps that are running."""
         return [worker.step for worker in self._workers if worker.step is not None]
 
     @property
@@ -129,26 +129,28 @@ class WorkerPool:
         return all(worker.step is not None for worker in self._workers)
 
     def start(self, step: Step) -> None:
-        """Hands the step to an idle worker."""
+        """Starts the step in an idle worker."""
         next(worker for worker in self._workers if worker.step is None).take(step)
 
     def ask_to_stop(self) -> None:
-        """Asks every worker to end what it does at the next good place."""
+        """Asks every worker to stop its step as soon as nothing is lost by it."""
         for worker in self._workers:
             worker.send(stop=True)
 
     def wait(self, seconds: float) -> StepEnd | None:
-        """Hears what the workers say, until one has ended its step or the time is over."""
+        """Receives a message, for at most `seconds`; returns the end of a step, if that is what it was."""
         try:
-            worker, said = self._inbox.get(timeout=seconds)
+            worker, message = self._inbox.get(timeout=seconds)
         except Empty:
             return None
-        if said is None:
-            return self._over(worker, worker.last_words()) if worker.step is not None else None
-        if "done" in said:
-            return self._over(worker, f"{said['error']} ({worker.bug_advice})" if said["unexpected"] else said["error"])
-        if "task" in said:
-            self._show(worker, said)
+        if message is None:
+            return self._over(worker, worker.last_output()) if worker.step is not None else None
+        if "done" in message:
+            return self._over(
+                worker, f"{message['error']} ({worker.bug_advice})" if message["unexpected"] else message["error"]
+            )
+        if "task" in message:
+            self._show(worker, message)
         return None
 
     def _over(self, worker: _Worker, error: str | None) -> StepEnd | None:
@@ -158,14 +160,14 @@ class WorkerPool:
         worker.shown.clear()
         return StepEnd(step, error) if step is not None else None
 
-    def _show(self, worker: _Worker, said: dict[str, Any]) -> None:
-        task = said["task"]
-        if "title" in said:
-            line = self._shown.task(said["title"], said["total"])
+    def _show(self, worker: _Worker, message: dict[str, Any]) -> None:
+        task = message["task"]
+        if "title" in message:
+            line = self._shown.task(message["title"], message["total"])
             worker.shown[task] = (line, line.__enter__())
         elif task in worker.shown:
             line, advance = worker.shown[task]
-            advance(said["advance"])
-            if said.get("end"):
+            advance(message["advance"])
+            if message.get("end"):
                 line.__exit__(None, None, None)
                 del worker.shown[task]
