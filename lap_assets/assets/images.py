@@ -9,8 +9,8 @@ from lap_assets.core.home import Home
 from lap_assets.models.types import Upscaler
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
 from lap_assets.pictures.cleaning import SCHEMA, clean_partition
+from lap_assets.pictures.contact_sheet import Tile
 from lap_assets.pictures.recipe import Recipe
-from lap_assets.pictures.sheet import Tile
 from lap_assets.pictures.upscaling import Upscaling
 from lap_assets.queues import on
 from lap_assets.run_context import RunContext

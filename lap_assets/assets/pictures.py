@@ -8,7 +8,7 @@ import polars as pl
 
 from lap_assets.core.home import Home
 from lap_assets.labels.detection import boxes_by_name
-from lap_assets.pictures.sheet import Mark, Tile, contact_sheet
+from lap_assets.pictures.contact_sheet import Mark, Tile, contact_sheet
 
 _PAIRS_SHOWN = 12
 _IMAGES_SHOWN = 18

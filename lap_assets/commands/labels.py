@@ -12,7 +12,7 @@ from lap_assets.labels.annotations import Annotations
 from lap_assets.labels.drawing import curve_plot, mistake_tiles
 from lap_assets.labels.formats import coco, format_of, losses, read_labels, write_labels
 from lap_assets.labels.judging import Report, judge_labels
-from lap_assets.pictures.sheet import sheet_png
+from lap_assets.pictures.contact_sheet import sheet_png
 
 PLOT, WORST, NUMBERS = "precision_recall.png", "worst.png", "evaluation.json"
 _SHOWN: Final = 24

@@ -12,7 +12,7 @@ from lap_assets.duplicates.resolution import resolve
 from lap_assets.duplicates.rules import Rules
 from lap_assets.duplicates.tables import readable_posters
 from lap_assets.duplicates.verdict_table import NO_VERDICTS
-from lap_assets.pictures.sheet import Tile, sheet_png
+from lap_assets.pictures.contact_sheet import Tile, sheet_png
 
 PREVIEW: Final = pl.Schema(
     {

@@ -6,8 +6,8 @@ from typing import Final
 
 from lap_assets.labels.evaluation import RECALLS, Scores
 from lap_assets.labels.judging import Mistakes
+from lap_assets.pictures.contact_sheet import Mark, Tile
 from lap_assets.pictures.plot import Line, line_plot
-from lap_assets.pictures.sheet import Mark, Tile
 
 _MISSED: Final = (40, 120, 235)
 _WRONG: Final = (235, 60, 40)

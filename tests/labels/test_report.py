@@ -11,7 +11,7 @@ from lap_assets.core.box import Box
 from lap_assets.labels.annotations import Annotations, LabeledImage
 from lap_assets.labels.drawing import curve_plot, mistake_tiles
 from lap_assets.labels.report import SCHEMA, detector_report
-from lap_assets.pictures.sheet import sheet_png
+from lap_assets.pictures.contact_sheet import sheet_png
 
 FACE = Box(10, 10, 60, 60, 3)
 PERSON = LabeledImage("0/a.jpg", 100, 100, (FACE, Box(70, 70, 90, 90)), reviewed=True, tier="refined")

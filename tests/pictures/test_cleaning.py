@@ -15,9 +15,9 @@ from lap_assets.core.home import Home
 from lap_assets.core.names import PosterName
 from lap_assets.core.progress import Silent
 from lap_assets.pictures.cleaning import SCHEMA, broken_images, clean_partition
+from lap_assets.pictures.contact_sheet import Mark, Tile, contact_sheet
 from lap_assets.pictures.gate import Limits
 from lap_assets.pictures.recipe import Recipe
-from lap_assets.pictures.sheet import Mark, Tile, contact_sheet
 from lap_assets.pictures.upscaling import Upscaling
 from lap_assets.posters.store import store
 from tests.small_models import Doubling
