@@ -36,7 +36,7 @@ class OutOfDate(dg.AutomationCondition[dg.AssetKey]):
     @property
     def description(self) -> str:
         """What the UI says of it."""
-        return "stale, missing or failed (a bounded number of times), and all that it is made from is there"
+        return "stale, missing or failed (a bounded number of times), with all inputs present"
 
     def evaluate(self, context: Any) -> dg.AutomationResult[dg.AssetKey]:
         """Keeps the candidates that are to be made now."""

@@ -36,8 +36,8 @@ def refresh(
 
     asked = Selection(scrapes=False, jobs=jobs)
     if dry_run:
-        told = look_ahead(load_run_context(), asked)
-        for line in [json.dumps(forecast_rows(told), indent=1)] if as_json else forecast_lines(told):
+        ahead = look_ahead(load_run_context(), asked)
+        for line in [json.dumps(forecast_rows(ahead), indent=1)] if as_json else forecast_lines(ahead):
             typer.echo(line)
         return
     with Terminal() as terminal:

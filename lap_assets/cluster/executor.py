@@ -29,7 +29,7 @@ _CANCELLED: Final = (dg.DagsterRunStatus.CANCELING, dg.DagsterRunStatus.CANCELED
 
 
 def is_given_up(instance: dg.DagsterInstance, run_id: str) -> bool:
-    """Whether nobody waits for the run's steps any more: it is being cancelled, or has ended without success."""
+    """Whether the run's steps are no longer needed: it is being cancelled, or has failed."""
     run = instance.get_run_by_id(run_id)
     return run is None or run.status in (*_CANCELLED, dg.DagsterRunStatus.FAILURE)
 
@@ -40,8 +40,8 @@ def is_cancelled(instance: dg.DagsterInstance, run_id: str) -> bool:
     return run is not None and run.status in _CANCELLED
 
 
-class _Patience:
-    """Looks now and then whether a run is still wanted."""
+class _RunWatch:
+    """Checks every few seconds whether a run is still wanted."""
 
     def __init__(self, instance: dg.DagsterInstance, run_id: str) -> None:
         self._instance = instance
@@ -49,7 +49,7 @@ class _Patience:
         self._next = time.monotonic() + _LOOK_EVERY
 
     def check(self) -> None:
-        """Passes while it is.
+        """Returns while it is.
 
         Raises:
             DagsterExecutionInterruptedError: it is not.
@@ -60,30 +60,30 @@ class _Patience:
                 raise DagsterExecutionInterruptedError
 
 
-class _Step:
-    """A step that some worker has or will have: what dagster-celery's loop asks of a result."""
+class _StepResult:
+    """A step on a worker or in a queue, with the methods that dagster-celery's loop calls on a result."""
 
-    def __init__(self, result: AsyncResult, context: Any, watch: Watch, patience: _Patience) -> None:
+    def __init__(self, result: AsyncResult, context: Any, watch: Watch, run_watch: _RunWatch) -> None:
         self._result = result
         self._context = context
         self._watch = watch
-        self._patience = patience
+        self._run_watch = run_watch
         self._worker: str | None = None
         self._is_lost = False
 
     def ready(self) -> bool:
-        """Whether it has ended, or its worker is dead."""
-        self._patience.check()
-        told = self._result.backend.get_task_meta(self._result.id)
-        if told["status"] in READY_STATES:
+        """Whether it has ended, or its worker has died."""
+        self._run_watch.check()
+        meta = self._result.backend.get_task_meta(self._result.id)
+        if meta["status"] in READY_STATES:
             return True
-        if told["status"] == STARTED:
-            self._worker = told["result"]["hostname"]
+        if meta["status"] == STARTED:
+            self._worker = meta["result"]["hostname"]
         self._is_lost = self._worker is not None and self._watch.is_dead(self._worker)
         return self._is_lost
 
     def get(self) -> list[str]:
-        """Its events; of a lost one, that it failed."""
+        """Its events; for a lost step, its failure."""
         if self._is_lost:
             return [serialize_value(self._failure())]
         events: list[str] = self._result.get(disable_sync_subtasks=False)
@@ -91,11 +91,11 @@ class _Step:
         return events
 
     def revoke(self) -> None:
-        """A worker that has not started it will leave it."""
+        """Keeps workers from starting it."""
         self._result.revoke()
 
     def _failure(self) -> Any:
-        why = f"the worker {self._worker} died (it does not answer); run_retries in dagster.yaml starts the run again"
+        why = f"the worker {self._worker} died (no answer); run_retries in dagster.yaml starts the run again"
         return dg.DagsterEvent.step_failure_event(
             step_context=self._context,
             step_failure_data=StepFailureData(  # type: ignore[no-untyped-call]
@@ -116,11 +116,11 @@ class ClusterExecutor(CeleryExecutor):
         """Runs the plan; gives its events as they come."""
         app = broker_app(self._settings)
         watch = Watch(app, self._settings.worker_silence)
-        patience = _Patience(plan_context.instance, plan_context.run_id)
+        run_watch = _RunWatch(plan_context.instance, plan_context.run_id)
 
-        def submit(_: Any, context: Any, step: Any, queue: str, priority: int, known_state: Any) -> _Step:
+        def submit(_: Any, context: Any, step: Any, queue: str, priority: int, known_state: Any) -> _StepResult:
             result = _submit_task(app, context, step, queue, priority, known_state)
-            return _Step(result, context.for_step(step), watch, patience)
+            return _StepResult(result, context.for_step(step), watch, run_watch)
 
         core_execution_loop.TICK_SECONDS = _TICK
         yield from core_execution_loop.core_celery_execution_loop(

@@ -45,22 +45,22 @@ class ClusterRunLauncher(CeleryRunLauncher):
         return False
 
     def check_run_worker_health(self, run: dg.DagsterRun) -> CheckRunHealthResult:
-        """How the worker fares that has the run: asked by Dagster's run monitoring."""
+        """The health of the run's worker, for Dagster's run monitoring."""
         task = self.celery.AsyncResult(run.tags[DAGSTER_CELERY_TASK_ID_TAG])
-        told = task.backend.get_task_meta(task.id)
-        if told["status"] == SUCCESS:
+        meta = task.backend.get_task_meta(task.id)
+        if meta["status"] == SUCCESS:
             return CheckRunHealthResult(WorkerStatus.SUCCESS)
-        if told["status"] == FAILURE:
+        if meta["status"] == FAILURE:
             return CheckRunHealthResult(WorkerStatus.FAILED, "its task failed")
-        if told["status"] != STARTED:
+        if meta["status"] != STARTED:
             return CheckRunHealthResult(WorkerStatus.UNKNOWN, "the broker has forgotten its task")
-        worker = told["result"]["hostname"]
+        worker = meta["result"]["hostname"]
         if self._watch.wait_for_word(worker):
             return CheckRunHealthResult(WorkerStatus.RUNNING)
-        return CheckRunHealthResult(WorkerStatus.FAILED, f"the worker {worker} died (it does not answer)")
+        return CheckRunHealthResult(WorkerStatus.FAILED, f"the worker {worker} died (no answer)")
 
     def terminate(self, run_id: str) -> bool:
-        """Asks the run to end: whoever has it looks every few seconds."""
+        """Asks the run to end; its worker checks every few seconds."""
         run = self._instance.get_run_by_id(run_id)
         if run is None or run.is_finished:
             return False

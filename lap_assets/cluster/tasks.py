@@ -61,9 +61,9 @@ def _has_started(run_id: str, step_keys: Sequence[str]) -> bool:
 
 @contextmanager
 def _stopping_when_cancelled(run_id: str) -> Iterator[None]:
-    """Asks the step to stop at the next good place when its run is cancelled.
+    """Asks the step to stop safely when its run is cancelled.
 
-    Of a run that was given up it goes on to its end: stopped, a scrape would pass for done with what it has.
+    A step of a run that failed continues to its end: stopped, a scrape would count as done with what it has.
     """
     ended = threading.Event()
 
@@ -85,4 +85,4 @@ def _stopping_when_cancelled(run_id: str) -> Iterator[None]:
 
 
 is_leaving: Final = threading.Event()
-"""Whether this worker is about to end: it takes nothing more, and what it does comes to a good place."""
+"""Whether this worker is about to end: it takes no more tasks, and its present one stops safely."""

@@ -23,8 +23,8 @@ _LOG: Final = "WARNING"
 def work(settings: Settings, queues: Sequence[str], warm_up: Callable[[], object]) -> int:
     """Works until SIGTERM or Ctrl-C (the task ends first), or a second one (at once); gives the exit status.
 
-    A model's task comes to a good place and is tried again elsewhere. A scrape goes on: stopped, it would pass for done
-    with what it has. Killed, it is tried again, and goes on from the last page.
+    A model's task stops safely and is tried again elsewhere. A scrape continues: stopped, it would count as done with
+    what it has. If it is killed, it is tried again and resumes after the last page.
 
     `warm_up` loads the definitions, so that a setting that makes no sense is reported now, and the first task starts at
     once.

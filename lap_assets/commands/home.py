@@ -14,7 +14,7 @@ ROOM: Final = 64 * 2**20
 
 
 def check_writable(home: Home) -> None:
-    """Passes where the home can be made and written.
+    """Checks that the home can be made and written.
 
     Raises:
         SettingsError: it cannot; the line says why.
@@ -29,16 +29,16 @@ def check_writable(home: Home) -> None:
         ) from None
 
 
-def complain_of_a_full_disk(home: Home) -> None:
-    """Passes while there is room.
+def check_disk_space(home: Home) -> None:
+    """Checks that the disk has room left.
 
     Raises:
         DiskFull: less than `ROOM` bytes are left.
     """
     if shutil.disk_usage(home.root).free < ROOM:
         raise DiskFull(
-            f"LAP_HOME={home.root}: its disk is full (less than {ROOM // 2**20} MB are left); make room and run it "
-            "again, what was done is kept"
+            f"LAP_HOME={home.root}: its disk is full (less than {ROOM // 2**20} MB are left); make room and run the "
+            "command again; finished work is kept"
         )
 
 
@@ -49,7 +49,7 @@ def check_kind(home: Home, settings: Settings) -> None:
         SettingsError: the home is a demo's, and the real sites would be asked.
     """
     if home.demo_mark.exists() and not settings.is_replica:
-        raise SettingsError(f"LAP_HOME={home.root} is a demo's home: `lap demo` goes on with it; choose another folder")
+        raise SettingsError(f"LAP_HOME={home.root} is a demo's home: `lap demo` continues it; choose another folder")
 
 
 def mark_demo(home: Home, traits: dict[str, Any]) -> None:
@@ -68,5 +68,5 @@ def mark_demo(home: Home, traits: dict[str, Any]) -> None:
 
 
 def demo_traits(home: Home) -> dict[str, Any] | None:
-    """Which demo the home is; None where it is none."""
+    """The traits of the demo that the home holds; None for other homes."""
     return dict(json.loads(home.demo_mark.read_text())) if home.demo_mark.exists() else None

@@ -16,7 +16,7 @@ from lap_assets.run_context import RunContext
 
 
 def repartition(run_context: RunContext, terminal: Terminal) -> int:
-    """Moves files and rows, and marks what changed as stale; gives the exit status.
+    """Moves files and rows, and marks what changed as stale; returns the exit status.
 
     Raises:
         SettingsError: the home cannot be written.
@@ -37,5 +37,7 @@ def repartition(run_context: RunContext, terminal: Terminal) -> int:
         files, rows = move_files(home), move_rows(home)
         marked = mark_changed(Graph(build_definitions(run_context)), instance, changed)
         record_subfolders(home)
-    terminal.say(f"{files:,} files and {rows:,} rows moved, {marked} partitions marked as stale; `lap run` goes on")
+    terminal.say(
+        f"{files:,} files and {rows:,} rows moved, {marked} partitions marked as stale; `lap run` makes them again"
+    )
     return 0

@@ -9,7 +9,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from lap_assets.commands.console import Terminal
-from lap_assets.commands.home import check_kind, check_writable, complain_of_a_full_disk
+from lap_assets.commands.home import check_disk_space, check_kind, check_writable
 from lap_assets.core.errors import SettingsError
 from lap_assets.core.subfolders import SUBFOLDERS, id_range
 from lap_assets.run_context import RunContext
@@ -29,7 +29,7 @@ OK, FAILED, UNFINISHED, INTERRUPTED = 0, 1, 3, 130
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What a command is to do: which part of the graph, whether scrapes that are due count, how many at a time."""
+    """What a command runs: which part of the graph, whether due scrapes count, how many steps at a time."""
 
     partitions: Sequence[str] = ()
     only: Sequence[str] = ()
@@ -38,12 +38,12 @@ class Selection:
 
 
 def run(
-    run_context: RunContext, terminal: Terminal, asked: Selection, tell_outcome: "TellOutcome | None" = None
+    run_context: RunContext, terminal: Terminal, selection: Selection, tell_outcome: "TellOutcome | None" = None
 ) -> int:
-    """Runs the graph, or a part of it; gives the exit status.
+    """Runs the graph, or a part of it; returns the exit status.
 
     Raises:
-        SettingsError, ValueError: something asked for does not exist or cannot be.
+        SettingsError, InputError: something asked for does not exist or cannot be.
         LockHeld: another command works on this home.
         DiskFull: there is no room to work in, or none was left on the way.
     """
@@ -52,8 +52,8 @@ def run(
     from lap_assets.engine.plan import stale_reasons_for
     from lap_assets.engine.runner import run_pass
 
-    graph, steps = _steps(run_context, asked)
-    if asked.scrapes:
+    graph, steps = _steps(run_context, selection)
+    if selection.scrapes:
         check_kind(run_context.home, run_context.settings)
         user_agent(run_context)
     began = time.monotonic()
@@ -64,55 +64,55 @@ def run(
             run_context,
             steps,
             definitions=DEFINITIONS,
-            reasons=stale_reasons_for(run_context, scrapes=asked.scrapes),
-            jobs=asked.jobs,
+            reasons=stale_reasons_for(run_context, scrapes=selection.scrapes),
+            jobs=selection.jobs,
             tell=lambda step, why: terminal.say(f"{step}: {why}"),
-            watch=lambda: complain_of_a_full_disk(run_context.home),
+            watch=lambda: check_disk_space(run_context.home),
         )
-        unfinished = _unfinished(graph, instance, steps) if asked.scrapes else {}
+        unfinished = _unfinished(graph, instance, steps) if selection.scrapes else {}
     if tell_outcome is not None:
         tell_outcome(outcome)
     return _tell(outcome, unfinished, terminal, time.monotonic() - began)
 
 
-def look_ahead(run_context: RunContext, asked: Selection) -> "Forecast":
+def look_ahead(run_context: RunContext, selection: Selection) -> "Forecast":
     """What `run` would do, without doing it.
 
     Raises:
-        SettingsError, ValueError: something asked for does not exist or cannot be.
+        SettingsError, InputError: something asked for does not exist or cannot be.
     """
     from lap_assets.engine.instance import open_instance
     from lap_assets.engine.plan import forecast, stale_reasons_for
     from lap_assets.engine.status import GraphStatus
 
-    graph, steps = _steps(run_context, asked)
+    graph, steps = _steps(run_context, selection)
     with open_instance(run_context.home) as instance:
-        return forecast(steps, GraphStatus(graph, instance), stale_reasons_for(run_context, scrapes=asked.scrapes))
+        return forecast(steps, GraphStatus(graph, instance), stale_reasons_for(run_context, scrapes=selection.scrapes))
 
 
-def _steps(run_context: RunContext, asked: Selection) -> "tuple[Graph, list[Step]]":
+def _steps(run_context: RunContext, selection: Selection) -> "tuple[Graph, list[Step]]":
     from lap_assets.definitions import build_definitions
     from lap_assets.engine.graph import Graph
 
-    for key in asked.partitions:
+    for key in selection.partitions:
         id_range(key)
     check_writable(run_context.home)
     graph = Graph(build_definitions(run_context))
-    if unknown := sorted(set(asked.only) - set(graph.assets)):
+    if unknown := sorted(set(selection.only) - set(graph.assets)):
         raise SettingsError(f"no asset {unknown[0]!r}: there are {', '.join(graph.assets)}")
-    return graph, graph.steps(asked.only or graph.assets, asked.partitions or SUBFOLDERS)
+    return graph, graph.steps(selection.only or graph.assets, selection.partitions or SUBFOLDERS)
 
 
 def _tell(outcome: "PassOutcome", unfinished: dict[str, str], terminal: Terminal, seconds: float) -> int:
-    """Says how it ended, and gives the exit status."""
+    """Reports how it ended; returns the exit status."""
     for step, error in outcome.failed.items():
         terminal.say(f"FAILED {step}: {error}")
     if outcome.held_back:
-        terminal.say(f"{len(outcome.held_back)} steps wait for those that failed; `lap run` goes on from here")
+        terminal.say(f"{len(outcome.held_back)} steps wait for those that failed; `lap run` resumes here")
     for slot, why in unfinished.items():
         terminal.say(f"unfinished {slot}: {why}")
     if outcome.stopped:
-        terminal.say(f"stopped after {len(outcome.ran)} steps; all that was done is kept, run it again to go on")
+        terminal.say(f"stopped after {len(outcome.ran)} steps; finished work is kept, the same command resumes it")
         return INTERRUPTED
     is_idle = not outcome.ran and not outcome.failed
     terminal.say(f"nothing to do ({seconds:.1f} s)" if is_idle else f"{len(outcome.ran)} steps in {seconds:.0f} s")
@@ -137,13 +137,13 @@ def _unfinished(graph: "Graph", instance: "DagsterInstance", steps: "Sequence[St
 
 @contextmanager
 def _stopping(run_context: RunContext, terminal: Terminal) -> Iterator[None]:
-    """The first Ctrl-C asks to stop at a good place, the second stops at once."""
+    """The first Ctrl-C asks steps to stop safely, the second stops at once."""
 
     def ask(_: int, __: FrameType | None) -> None:
         if run_context.stop.is_set():
             raise KeyboardInterrupt
         run_context.stop.set()
-        terminal.say("stopping at the next good place; Ctrl-C again stops at once")
+        terminal.say("stopping as soon as nothing is lost; Ctrl-C again stops at once")
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

@@ -13,7 +13,7 @@ from lap_assets.sites.specs import site_specs
 
 
 def repair(run_context: RunContext, terminal: Terminal, wrong: list[Issue]) -> list[str]:
-    """Mends what can be mended; gives a line for each thing that could not.
+    """Repairs what can be repaired; returns a line for each thing that cannot.
 
     Raises:
         LockHeld: another command works on this home.
@@ -21,7 +21,7 @@ def repair(run_context: RunContext, terminal: Terminal, wrong: list[Issue]) -> l
     home = run_context.home
     with held(home.state / "run.lock", wait=False):
         lost = _of("poster", wrong)
-        told = [line for spec in site_specs() for line in asyncio.run(refetch(run_context, spec.site, lost))]
+        unrepaired = [line for spec in site_specs() for line in asyncio.run(refetch(run_context, spec.site, lost))]
         for one in (*_of("image", wrong), *_of("table", wrong)):
             if one.path.exists():
                 set_aside(home, one.path)
@@ -29,14 +29,14 @@ def repair(run_context: RunContext, terminal: Terminal, wrong: list[Issue]) -> l
     assets = {"resized_images"} if _of("image", wrong) else set()
     assets |= {_asset_of(one) for one in _of("table", wrong)}
     failed = [asset for asset in sorted(assets) if not _made_again(run_context, terminal, asset, wrong)]
-    told += [f"{asset} could not be made again; `lap run` says why" for asset in failed]
+    unrepaired += [f"{asset} could not be made again; `lap run` says why" for asset in failed]
     with held(home.state / "run.lock", wait=False):
-        return told + relink(home, _of("release", wrong))
+        return unrepaired + relink(home, _of("release", wrong))
 
 
 def _made_again(run_context: RunContext, terminal: Terminal, asset: str, wrong: list[Issue]) -> bool:
-    asked = Selection(_partitions(asset, wrong), [asset], jobs=1)
-    return run(run_context, terminal, asked) == OK
+    selection = Selection(_partitions(asset, wrong), [asset], jobs=1)
+    return run(run_context, terminal, selection) == OK
 
 
 def _of(kind: str, wrong: list[Issue]) -> list[Issue]:
@@ -54,12 +54,12 @@ def _partitions(asset: str, wrong: list[Issue]) -> list[str]:
 
 
 def verify(run_context: RunContext, terminal: Terminal, *, mend: bool) -> list[str]:
-    """What is wrong with the home, after mending it where that is asked for."""
+    """What is wrong with the home, after repairing it where that is asked for."""
     wrong = find_issues(run_context.home)
     if not (mend and wrong):
         return [str(one) for one in wrong]
     for one in wrong:
         terminal.say(str(one))
-    told = repair(run_context, terminal, wrong)
+    unrepaired = repair(run_context, terminal, wrong)
     left = [str(one) for one in find_issues(run_context.home)]
-    return [*told, *(line for line in left if line not in told)]
+    return [*unrepaired, *(line for line in left if line not in unrepaired)]

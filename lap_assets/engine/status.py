@@ -106,8 +106,8 @@ class GraphStatus:
         if not run.is_finished:
             return PartitionStatus(Status.RUNNING, (f"run {run.run_id[:8]} is at it",))
         why = failure_reason_of_run(self._instance, run.run_id)
-        told = f"run {run.run_id[:8]} ended as {run.status.value.lower()}: {why}"
-        return PartitionStatus(Status.FAILED, (told,), canceled=run.status is dg.DagsterRunStatus.CANCELED)
+        reason = f"run {run.run_id[:8]} ended as {run.status.value.lower()}: {why}"
+        return PartitionStatus(Status.FAILED, (reason,), canceled=run.status is dg.DagsterRunStatus.CANCELED)
 
 
 def stale_reasons(slot: AssetPartition, graph: Graph, event_log: EventLog) -> tuple[str, ...]:
@@ -120,8 +120,8 @@ def stale_reasons(slot: AssetPartition, graph: Graph, event_log: EventLog) -> tu
     made_with = event_log.code_version(slot)
     # What was registered rather than made (adopted posters) tells neither its code nor its inputs: its place in the
     # log stands for them.
-    is_told = made_with is not None
-    if is_told and graph.code_version(slot[0]) not in (None, made_with):
+    has_code_version = made_with is not None
+    if has_code_version and graph.code_version(slot[0]) not in (None, made_with):
         reasons.append(f"{name} has a new code version")
     needs = sorted(graph.needs(slot), key=str)
     known = event_log.inputs(slot)
@@ -130,10 +130,10 @@ def stale_reasons(slot: AssetPartition, graph: Graph, event_log: EventLog) -> tu
         newest = event_log.latest(needed)
         if newest is None:
             continue
-        if is_told and needed[0] not in known:
+        if has_code_version and needed[0] not in known:
             reasons.append(f"{partition_name(needed)} is a new dependency")
             continue
-        seen = event_log.input_pointer(slot, needed[0]) if is_told else latest.storage_id
+        seen = event_log.input_pointer(slot, needed[0]) if has_code_version else latest.storage_id
         if (seen is None or newest.storage_id > seen) and (cause := _changed(slot, needed, seen, event_log)):
             reasons.append(cause)
     return tuple(dict.fromkeys(reasons))
