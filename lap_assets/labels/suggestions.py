@@ -10,7 +10,6 @@ from typing import Final
 from lap_assets.core.box import Box
 from lap_assets.core.labels.files import LabelKind
 from lap_assets.core.labels.lap_format import write
-from lap_assets.core.names import PosterName
 from lap_assets.labels.rows import corners_of
 
 BASELINE_ASSETS: Final[dict[str, LabelKind]] = {"baseline_face_boxes": "faces", "baseline_head_boxes": "heads"}
@@ -20,15 +19,17 @@ _SCORE_DECIMALS: Final = 4
 
 
 def write_suggestions(path: Path, tables: Iterable[Path]) -> int:
-    """Writes stored tables of boxes (`detection.SCHEMA`) as one label file with scores; returns how many boxes."""
+    """Writes stored tables of boxes (`detection.SCHEMA`, `<subfolder>.parquet`) as one label file with scores.
+
+    Returns how many boxes it has.
+    """
     import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
     found: dict[str, list[Box]] = {}
     for table in tables:
         for row in pq.read_table(table, columns=["name", "boxes"], partitioning=None).to_pylist():
             if row["boxes"] is not None:
-                name = PosterName.parse(row["name"])
-                found[f"{name.subfolder}/{name}"] = [_box(box) for box in row["boxes"]]
+                found[f"{table.stem}/{row['name']}"] = [_box(box) for box in row["boxes"]]
     write(path, dict(sorted(found.items())))
     return sum(map(len, found.values()))
 

@@ -21,26 +21,26 @@ COMMANDS: Final = (
     Command("previous unreviewed", ("Shift+n",), "previous image not yet reviewed", _GO),
     Command("filter", ("Ctrl+f",), "show all images, unreviewed ones, those with boxes, …", _GO),
     Command("thumbnail", (), "go to that image", _GO, mouse="click a thumbnail"),
-    Command("draw", (), "a new box", _BOX, mouse="left drag"),
+    Command("draw", (), "draw a box", _BOX, mouse="left drag"),
     Command("grip", (), "move the corner; a click selects it for the keys", _BOX, mouse="left on a corner"),
     Command("drag box", (), "move the whole box", _BOX, mouse="Ctrl + left drag"),
-    Command("cycle", ("Tab",), "top left, bottom right corner, next box", _BOX),
+    Command("cycle", ("Tab",), "select the top left corner, the bottom right one, the next box", _BOX),
     *(
         Command(
             f"corner {name}{suffix}",
             (f"{modifier}{key}",),
-            f"the selected corner {name} by {by} px",
+            f"move the selected corner {name} by {by} px",
             _BOX,
         )
         for modifier, suffix, by in (("", "", 5), ("Shift+", " finely", 2))
         for key, name in (("w", "up"), ("a", "left"), ("s", "down"), ("d", "right"))
     ),
     *(
-        Command(f"corner {key} by 1", (key,), f"the corner {key.lower()} by 1 px", _BOX)
+        Command(f"corner {key} by 1", (key,), f"move the corner {key.lower()} by 1 px", _BOX)
         for key in ("Up", "Left", "Down", "Right")
     ),
     *(
-        Command(f"box {key}", (f"Shift+{key}",), f"the whole box {key.lower()} by 1 px", _BOX)
+        Command(f"box {key}", (f"Shift+{key}",), f"move the whole box {key.lower()} by 1 px", _BOX)
         for key in ("Up", "Left", "Down", "Right")
     ),
     Command("delete", ("Delete",), "delete the selected box; else mark the image for deletion, or unmark it", _BOX),
@@ -52,10 +52,10 @@ COMMANDS: Final = (
         for number, key in enumerate(CLASS_KEYS, start=1)
     ),
     Command("pan", (), "pan", _SEE, mouse="right drag"),
-    Command("zoom", (), "zoom where the cursor is", _SEE, mouse="wheel"),
-    Command("fit", ("r",), "the whole image", _SEE),
-    Command("look", ("z",), "zoom onto the next box", _SEE),
-    Command("look back", ("Shift+z",), "zoom onto the one before", _SEE),
+    Command("zoom", (), "zoom at the cursor", _SEE, mouse="wheel"),
+    Command("fit", ("r",), "show the whole image", _SEE),
+    Command("look", ("z",), "zoom in on the next box", _SEE),
+    Command("look back", ("Shift+z",), "zoom in on the previous box", _SEE),
     Command("colour", ("c",), "next colour of the boxes", _SEE),
     Command("classes", ("h",), "hide or show classes", _SEE),
     Command("suggestions", ("x",), "hide or show suggestions", _SEE),
@@ -66,15 +66,15 @@ COMMANDS: Final = (
     Command("undo", ("Ctrl+z",), "undo", _FILE),
     Command("redo", ("Ctrl+y", "Ctrl+Shift+z"), "redo", _FILE),
     Command("save", ("Ctrl+s",), "save now (also done automatically)", _FILE),
-    Command("drop", ("Escape",), "select nothing", _FILE),
+    Command("drop", ("Escape",), "clear the selection", _FILE),
     Command("help", ("F1", "?"), "this help", _FILE),
 )  # fmt: skip
 
 _SHORT: Final = {
-    "corner up": Command("corner", ("w", "a", "s", "d"), "the selected corner by 5 px", _BOX),
-    "corner up finely": Command("corner finely", ("Shift+w", "a", "s", "d"), "by 2 px", _BOX),
-    "corner Up by 1": Command("corner by 1", ("Up", "Down", "Left", "Right"), "by 1 px", _BOX),
-    "box Up": Command("box by 1", ("Shift+Up", "Down", "Left", "Right"), "the whole box by 1 px", _BOX),
+    "corner up": Command("corner", ("w", "a", "s", "d"), "move the selected corner by 5 px", _BOX),
+    "corner up finely": Command("corner finely", ("Shift+w", "a", "s", "d"), "… by 2 px", _BOX),
+    "corner Up by 1": Command("corner by 1", ("Up", "Down", "Left", "Right"), "… by 1 px", _BOX),
+    "box Up": Command("box by 1", ("Shift+Up", "Down", "Left", "Right"), "move the whole box by 1 px", _BOX),
     "class 1": Command("class", CLASS_KEYS[:9], "classes 1 to 9 of the selected or new box", _CLASS),
     "class 10": Command("class more", CLASS_KEYS[9:], "classes 10 to 15", _CLASS),
 }

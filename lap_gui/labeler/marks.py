@@ -12,6 +12,7 @@ from lap_assets.core.home import Home
 from lap_assets.core.labels.files import marked_names_path
 from lap_assets.core.labels.lists import read_delcands, read_names, write_delcands
 from lap_assets.core.names import PosterName
+from lap_assets.core.verdicts.lines import partition_of
 from lap_assets.core.verdicts.log import Mark, TakeBack, VerdictLog, log_path, read_verdicts
 
 
@@ -76,7 +77,7 @@ class Marks:
         marked: dict[str, tuple[Mark, ...]] = {}
         for line in read_verdicts(sorted(home.verdicts.glob("*.jsonl"))).active:
             if isinstance(line, Mark):
-                name = f"{PosterName.parse(line.name).subfolder}/{line.name}"
+                name = f"{partition_of(line.name)}/{line.name}"
                 marked[name] = (*marked.get(name, ()), line)
         return marked
 

@@ -18,12 +18,12 @@ class Header(tk.Frame):
         self.layer = tk.Label(self, font=theme.BOLD, fg=theme.GROUND, bg=theme.ACCENT, padx=8)
         self.reviewed = tk.Label(self, font=theme.BOLD, bg=theme.PANEL, padx=8)
         self.note = tk.Label(self, font=theme.BOLD, fg=theme.WARN, bg=theme.PANEL)
-        for label in (self.name, self.number, self.layer, self.reviewed, self.note):
-            label.pack(side="left", padx=(10, 0), pady=6)
         help_button = tk.Label(self, text="HELP", font=theme.BOLD, fg=theme.TEXT, bg=theme.RAISED, padx=12, pady=3)
         help_button.pack(side="right", padx=10)
         help_button.bind("<Button-1>", lambda _event: on_help())
         self.help_button = help_button
+        for label in (self.name, self.number, self.layer, self.reviewed, self.note):
+            label.pack(side="left", padx=(10, 0), pady=6)
 
     def show(self, *, name: str, number: str, layer: str, reviewed: bool, note: str) -> None:
         """Shows an image."""

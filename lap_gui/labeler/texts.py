@@ -20,8 +20,9 @@ def number(position: Position, filter_index: int, visible: tuple[int, int], scal
 def note(position: Position) -> str:
     """Why the image cannot be labeled; empty where it can."""
     document = position.layer.document
-    fault = document.fault(position.name)
-    return str(fault) if fault else "read only" if document.readonly else ""
+    if fault := document.fault(position.name):
+        return f"line {fault.line} of the label file: {fault.problem}"
+    return "read only" if document.readonly else ""
 
 
 def status(session: Session, *, shows_suggestions: bool) -> str:

@@ -50,8 +50,8 @@ class Viewport(tk.Canvas):
         self.view = View(size, self._canvas_size(), max_zoom=before.max_zoom if self._locked else None)
         if keep_view:
             self.view = self.view.like(before) if self._locked else self.view.at_scale(before.scale)
-        if picture is not None and picture.problem is not None:
-            waiting = f"{picture.path.name}\n{picture.problem}"
+        if picture is not None:
+            waiting = f"{picture.path.name}\n{picture.problem}" if picture.problem is not None else ""
         self.itemconfigure(self._told, text=waiting)
         self.draw()
 
