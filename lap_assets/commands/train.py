@@ -19,7 +19,7 @@ class Training:
 
 
 def train_embedder_files(training: Training, progress: Progress) -> Path:
-    """Draws the pictures, trains the embedder, writes `embedder.safetensors`; gives its path."""
+    """Draws the pictures, trains the embedder, writes `embedder.safetensors`; returns its path."""
     from lap_assets.models.compat import ready_torchvision
     from lap_assets.training.bank import BankPlan, drawn_bank
     from lap_assets.training.contrastive import ContrastivePlan, train_embedder
@@ -40,7 +40,7 @@ def train_embedder_files(training: Training, progress: Progress) -> Path:
 
 
 def train_detector_files(training: Training, progress: Progress) -> Path:
-    """Draws the posters, trains both detectors together, writes `faces` and `heads`; gives the folder."""
+    """Draws the posters, trains both detectors together, writes `faces` and `heads`; returns the folder."""
     from lap_assets.training.detection import DetectionPlan, train_detectors
     from lap_assets.training.export import write_detectors
     from lap_assets.training.poster_views import PosterBank

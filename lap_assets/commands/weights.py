@@ -11,29 +11,29 @@ from lap_assets.core.errors import WeightsError
 from lap_assets.models.fetching import fetch
 from lap_assets.models.spec_types import WeightFile, chosen_names
 from lap_assets.models.specs import check_choices, find_spec
-from lap_assets.models.weights import Standing, find_weights, stands, verified, weight_files
+from lap_assets.models.weights import WeightsState, find_weights, verify_weights, weight_files, weights_state
 from lap_assets.settings import Settings
 
 
 def listed(settings: Settings, folder: Path, table: Sequence[WeightFile] | None = None) -> list[dict[str, Any]]:
-    """A row for each file: what it is for, where it comes from and lies, how it stands, whether it is chosen."""
+    """A row for each file: purpose, source, path, state, and whether a chosen model needs it."""
     chosen = set(needed(settings))
     rows = []
     for entry in weight_files() if table is None else table:
-        standing = stands(entry, folder)
+        state = weights_state(entry, folder)
         rows.append(
             {
                 "name": entry.key,
                 "chosen": entry.key in chosen,
-                "state": standing.state,
+                "state": state.state,
                 "purpose": entry.purpose,
                 "licence": entry.licence,
                 "megabytes": entry.megabytes,
-                "path": str(standing.path),
+                "path": str(state.path),
                 "url": entry.url,
                 "sha256_published": entry.sha256,
-                "sha256_here": standing.sha256,
-                "problem": standing.problem,
+                "sha256_here": state.sha256,
+                "problem": state.problem,
             }
         )
     return rows
@@ -52,7 +52,7 @@ def needed(settings: Settings) -> list[str]:
     """The keys of the files that the chosen models need.
 
     Raises:
-        SettingsError: a setting names a model that there is not.
+        SettingsError: a setting names an unknown model.
     """
     check_choices(settings)
     specs = [find_spec(task, name) for task, name in chosen_names(settings).items()]
@@ -62,14 +62,14 @@ def needed(settings: Settings) -> list[str]:
 def fetch_all(
     names: Sequence[str], folder: Path, terminal: Terminal, table: Sequence[WeightFile] | None = None
 ) -> Iterator[str]:
-    """Fetches each that is not there; yields a line for each that could not be had."""
+    """Downloads each missing file; yields the key of each that could not be downloaded."""
     for entry in [find_weights(name, table) for name in names]:
-        standing = verified(entry, folder)
-        if standing.state in ("right", "recorded"):
-            terminal.say(f"{entry.key}: {standing.path} is already there, {_judgement(standing)}")
+        state = verify_weights(entry, folder)
+        if state.state in ("right", "recorded"):
+            terminal.say(f"{entry.key}: {state.path} is already there, {_judgement(state)}")
             continue
-        if standing.problem:
-            terminal.say(f"{entry.key}: {standing.problem}")
+        if state.problem:
+            terminal.say(f"{entry.key}: {state.problem}")
             yield entry.key
             continue
         terminal.say(f"{entry.key}: {entry.url} (about {entry.megabytes} MB, licence {entry.licence})")
@@ -80,26 +80,26 @@ def fetch_all(
             yield entry.key
             continue
         said = "as published" if entry.sha256 else "none is published, so this one is recorded and expected from now on"
-        terminal.say(f"{entry.key}: {standing.path}, {record.size:,} bytes, sha256 {record.sha256} ({said})")
+        terminal.say(f"{entry.key}: {state.path}, {record.size:,} bytes, sha256 {record.sha256} ({said})")
 
 
 def verify_all(
     names: Sequence[str], folder: Path, terminal: Terminal, table: Sequence[WeightFile] | None = None
 ) -> Iterator[str]:
-    """Reads every file that is there, says how it stands; yields those that are wrong, or named and missing."""
+    """Reads every file that is there and reports its state; yields those that are wrong, or named and missing."""
     entries = [find_weights(name, table) for name in names] if names else weight_files() if table is None else table
     for entry in entries:
         with terminal.task(f"reading {entry.key}", None):
-            standing = verified(entry, folder)
-        if standing.state == "missing":
-            terminal.say(f"{entry.key}: {standing.path} is missing; download it with `lap weights fetch {entry.key}`")
+            state = verify_weights(entry, folder)
+        if state.state == "missing":
+            terminal.say(f"{entry.key}: {state.path} is missing; download it with `lap weights fetch {entry.key}`")
         else:
-            terminal.say(f"{entry.key}: {standing.problem or _judgement(standing)}")
-        if standing.state == "wrong" or (names and standing.state == "missing"):
+            terminal.say(f"{entry.key}: {state.problem or _judgement(state)}")
+        if state.state == "wrong" or (names and state.state == "missing"):
             yield entry.key
 
 
-def _judgement(standing: Standing) -> str:
-    if standing.state == "right":
+def _judgement(state: WeightsState) -> str:
+    if state.state == "right":
         return "right: its sha256 is the published one"
-    return f"whole, sha256 {standing.sha256} as recorded here (none is published)"
+    return f"whole, sha256 {state.sha256} as recorded here (none is published)"

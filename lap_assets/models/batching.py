@@ -1,4 +1,4 @@
-"""Running a model over many pictures: decoded in threads ahead of it, so that it never waits; in order, in batches.
+"""Runs a model over many pictures, in order and in batches; threads decode ahead, so that the model never waits.
 
 Belongs here: reading pictures, the queue ahead, batches. What a model does to a picture is in the model's own file.
 """
@@ -57,7 +57,7 @@ class BatchModel(ABC, Generic[Prepared, Result]):
     def over(
         self, pictures: Iterable[Picture], *, threads: int | None = None, limits: Limits = DEFAULT_LIMITS
     ) -> Iterator[Result | Unreadable]:
-        """The result for each picture, in order; one that cannot be read gives `Unreadable` and stops nothing.
+        """The result for each picture, in order; one that cannot be read yields `Unreadable`.
 
         At most `_BATCHES_AHEAD` batches are held prepared, so memory does not grow with the number of pictures.
         """

@@ -1,4 +1,4 @@
-"""torchvision on a torch that its compiled operators do not fit: what it needs to be imported, in pure torch.
+"""Makes torchvision importable where its compiled operators do not match the installed torch.
 
 torchvision's Linux wheel is a CUDA build. On a CPU torch its operators cannot load, and then `import torchvision` (so
 timm and spandrel too) fails. Run `ready_torchvision` before the first import of any of them. What those operators do
@@ -73,7 +73,7 @@ def _operators_load() -> bool:
 
 
 def _stand_in() -> None:
-    """Declares the operators that torchvision names while it is imported, imports it, and says that they are there."""
+    """Declares the operators that torchvision names while it is imported, imports it, and reports them as present."""
     import torch
 
     library = torch.library.Library("torchvision", "DEF")  # type: ignore[no-untyped-call]

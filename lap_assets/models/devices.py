@@ -10,7 +10,7 @@ def chosen_device(name: str | None = None) -> str:
         name: "cpu", "cuda", "cuda:1", …; None takes the GPU where there is one.
 
     Raises:
-        SettingsError: torch does not know it, or it is not there; one line says so.
+        SettingsError: torch does not know the device, or it is not available.
     """
     import torch
 

@@ -1,4 +1,4 @@
-"""Downloading a weight file: goes on where it was cut, and puts in place only what proves to be the right file."""
+"""Downloads a weights file: resumes interrupted downloads, and keeps only a file that proves to be the right one."""
 
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,11 +28,11 @@ _THIS_MACHINE: Final = ("127.0.0.1", "::1", "localhost")
 def fetch(entry: WeightFile, folder: Path, progress: Progress) -> Record:
     """Downloads a file and puts it in place once it is whole and right; returns what was recorded of it.
 
-    Until then it lies beside its place as `.part`, and the next call goes on from there where the server still has
+    Until then it is called `.part`, and the next call resumes from there if the server still has
     the same file (RFC 9110, `Range` with `If-Range`).
 
     Raises:
-        WeightsError: it cannot be had, was cut, or is another file; the message says what to do.
+        WeightsError: it cannot be downloaded, is cut short, or is a different file; the message says what to do.
         LockHeld: another process fetches the same file.
     """
     with held(folder / f".{entry.file}.lock", wait=False):
@@ -69,7 +69,7 @@ def _fetched(entry: WeightFile, folder: Path, progress: Progress) -> Record:
 
 
 class _Part:
-    """The unfinished file beside its place, and the server's mark of what it is a part of."""
+    """The unfinished file, and the server's validator (ETag or date) for the file that it is a part of."""
 
     def __init__(self, path: Path) -> None:
         self.path = path.with_name(f"{path.name}.part")
@@ -115,7 +115,7 @@ def _download(client: "httpx.Client", entry: WeightFile, part: _Part, progress: 
 
 
 def _refuse_unencrypted(request: "httpx.Request") -> None:
-    """Refuses every address without encryption, wherever it was named, before it is asked; this machine's need none."""
+    """Refuses plain http before a request is sent, redirects too; addresses on this machine are allowed."""
     if request.url.scheme != "https" and request.url.host not in _THIS_MACHINE:
         raise WeightsError(f"{request.url} is not encrypted (http): weights are downloaded over https only")
 
@@ -156,7 +156,7 @@ def _append(answer: "httpx.Response", part: _Part, begin: int, entry: WeightFile
 
 @contextmanager
 def _in_megabytes(progress: Progress, title: str, begin: int, total: int | None) -> "Iterator[Advance]":
-    """A bar that counts whole MB, told in bytes."""
+    """A progress bar in whole MB that is advanced by bytes."""
     with progress.task(title, None if total is None else total // _MB) as advance:
         have = begin
         advance(begin // _MB)

@@ -1,4 +1,4 @@
-"""Models of other packages: those that the entry point group `lap_assets.models` gives.
+"""Models of other packages, from the entry point group `lap_assets.models`.
 
 An entry point names a `ModelSpec`, or a list of them. They are read once a process, when a name is looked up that is
 not one of LAP's own, or when names or weight files are listed.

@@ -55,9 +55,9 @@ class WeightFile:
         file: Its name in the folder of weights.
         url: Where it is published.
         megabytes: About how large it is, for people.
-        licence: As its publisher says.
+        licence: As its publisher states it.
         purpose: What it is for.
-        sha256: As its publisher says; None where nobody published one, and then the first fetched one counts.
+        sha256: The published one; None if none is published: then the first downloaded one counts.
         sizes: The bytes that it can have; empty where they are not known.
     """
 
@@ -93,12 +93,12 @@ class ModelSpec:
     Attributes:
         task: "embedder", "faces", "heads" or "upscaler": which setting can name it.
         name: As the setting names it: letters, digits, `-`, `_` and `.`.
-        loader: Called with a path and torch's name of the device ("cpu", "cuda", …), gives the model: an `Embedder`,
+        loader: Called with a path and torch's name of the device ("cpu", "cuda", …), returns the model: an `Embedder`,
             a `Detector` whose `target` is the task, or an `Upscaler`. Or where it is, as "package.module:attribute",
             imported only when the model is loaded. The path is that of the weights (checked, of a `WeightFile`; the
             first of `ShippedFiles`; maybe missing, of `PackageWeights`), else the folder of weights.
         weights: Where its numbers come from; None where it needs none, or fetches them by itself.
-        method: To be raised whenever the code makes other results of the same weights; part of the version.
+        method: To be raised whenever the code makes different results from the same weights; part of the version.
         needs_torch: Whether it runs on torch, and so on a GPU where there is one.
         origin: The package that added it, in words; empty for LAP's own.
     """

@@ -1,4 +1,4 @@
-"""Reading files of weights safely, and comparing them with what a model needs. What the numbers mean is not here."""
+"""Reads weights files safely and compares them with what a model needs. What the numbers mean is not known here."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,10 +16,10 @@ _NESTED = ("state_dict", "params_ema", "params", "model")  # where checkpoints k
 def load_checkpoint(path: Path) -> "dict[str, Tensor]":
     """The tensors of a checkpoint, on the CPU: a safetensors file by its suffix, else a torch file without pickles.
 
-    A checkpoint that keeps its weights beside other things gives the weights ("state_dict", "params_ema", …).
+    Where a checkpoint keeps its weights beside other things, the weights are returned ("state_dict", "params_ema", …).
 
     Raises:
-        WeightsError: the file is missing, cut, or is no such file.
+        WeightsError: the file is missing, cut short, or of another format.
     """
     if not path.is_file():
         raise WeightsError(f"{path} is missing")
@@ -79,7 +79,7 @@ def _torch_file(path: Path) -> Any:
         strangers = get_unsafe_globals_in_checkpoint(path) if is_archive(path) else []
         with safe_globals([(_Stranger, name) for name in strangers]):
             return torch.load(path, map_location="cpu", weights_only=True)
-    except Exception as error:  # whatever a spoiled file does to the libraries that read it
+    except Exception as error:  # foreign code alone: a damaged file may raise anything there
         raise _unreadable(path, error) from None
 
 
@@ -103,7 +103,7 @@ class _Stranger:
 
 def _unreadable(path: Path, error: Exception) -> WeightsError:
     said = " ".join(str(error).split())
-    if said.startswith("Weights only load failed"):  # torch goes on with advice to read it without care
+    if said.startswith("Weights only load failed"):  # torch then advises to load it unsafely
         said = "it contains more than tensors, or none"
     said = said[:160]
     return WeightsError(f"{path} cannot be read as weights: it is cut short, or not a weights file ({said})")

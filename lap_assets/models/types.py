@@ -1,4 +1,4 @@
-"""The three kinds of model, as everything outside this room uses them."""
+"""The base classes of models: embedders, detectors, upscalers; and the arrays that they return."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
@@ -32,7 +32,7 @@ class Embedder(BatchModel[NDArray[Any], Vector]):
 
 
 class Detector(BatchModel[Any, Boxes]):
-    """Finds boxes of one kind on a picture. `target`: what it finds."""
+    """Finds boxes of one target on a picture. `target`: "faces" or "heads"."""
 
     target: Target
 

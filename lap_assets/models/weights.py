@@ -1,4 +1,4 @@
-"""Weight files in their folder: whether each is there, whole, and the right one. Fetching them is in `fetching.py`."""
+"""The weights files in their folder: whether each is there, whole, and the right one. `fetching.py` downloads them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ _START: Final = 512  # bytes, enough to tell a page from a file of weights
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """How one file stands: `problem` says what is wrong, in one line, where it is."""
+class WeightsState:
+    """The state of one file; `problem` is one line about what is wrong, if anything is."""
 
     entry: WeightFile
     path: Path
@@ -47,10 +47,10 @@ def find_weights(key: str, table: Sequence[WeightFile] | None = None) -> WeightF
 
 
 def weight_file(entry: WeightFile, folder: Path) -> Path:
-    """The checked path of a model's file. Its bytes are read only if it changed since they were read last.
+    """The checked path of a model's file, which is read only if it changed since it was last read.
 
     Raises:
-        WeightsError: it is missing, cut, or another file; the message names it and says what to do.
+        WeightsError: it is missing, cut short, or a different file; the message names it and says what to do.
     """
     path = folder / entry.file
     if not path.is_file():
@@ -62,32 +62,32 @@ def weight_file(entry: WeightFile, folder: Path) -> Path:
     return path
 
 
-def stands(entry: WeightFile, folder: Path) -> Standing:
-    """How a file stands, from what was recorded of it: nothing is read."""
+def weights_state(entry: WeightFile, folder: Path) -> WeightsState:
+    """The state of a file by its recorded checksum; the file is not read."""
     path, known = folder / entry.file, records(folder).get(entry.file)
     if not path.is_file():
-        return Standing(entry, path, "missing")
+        return WeightsState(entry, path, "missing")
     if problem := content_problem(path, entry.sizes):
-        return Standing(entry, path, "wrong", problem=f"{path} {problem}")
+        return WeightsState(entry, path, "wrong", problem=f"{path} {problem}")
     if known is None or not known.is_of(path):
-        return Standing(entry, path, "not read yet")
-    return Standing(entry, path, "right" if entry.sha256 else "recorded", known.sha256)
+        return WeightsState(entry, path, "not read yet")
+    return WeightsState(entry, path, "right" if entry.sha256 else "recorded", known.sha256)
 
 
-def verified(entry: WeightFile, folder: Path) -> Standing:
-    """How a file stands, from all its bytes. Where no sha256 is published, the first one seen is recorded."""
+def verify_weights(entry: WeightFile, folder: Path) -> WeightsState:
+    """The state of a file after reading it whole. If no sha256 is published, the first one seen is recorded."""
     path = folder / entry.file
     if not path.is_file():
-        return Standing(entry, path, "missing")
+        return WeightsState(entry, path, "missing")
     try:
         record = _checked(entry, folder, known=records(folder).get(entry.file), anew=True)
     except WeightsError as error:
-        return Standing(entry, path, "wrong", problem=str(error))
-    return Standing(entry, path, "right" if entry.sha256 else "recorded", record.sha256)
+        return WeightsState(entry, path, "wrong", problem=str(error))
+    return WeightsState(entry, path, "right" if entry.sha256 else "recorded", record.sha256)
 
 
 def recorded_sha256(file: str, folder: Path) -> str | None:
-    """The sha256 of a file for which none is published: the one seen first; None while there is no file.
+    """The sha256 first seen of a file for which none is published; None while there is no file.
 
     The first call for a file reads it once; all later ones cost a look into `recorded.json`.
     """
@@ -96,7 +96,7 @@ def recorded_sha256(file: str, folder: Path) -> str | None:
 
 
 def current_sha256(file: str, folder: Path) -> str | None:
-    """The sha256 of a file that a person may exchange at will; None where it is not there. Read only if it changed."""
+    """The sha256 of a file that users may replace; None if it does not exist. Read only if it changed."""
     path, known = folder / file, records(folder).get(file)
     if not path.is_file():
         return None
@@ -110,7 +110,7 @@ def current_sha256(file: str, folder: Path) -> str | None:
 
 
 def content_problem(path: Path, sizes: Sequence[int] = ()) -> str | None:
-    """What is wrong with a file as its size and ends tell: too short or long, empty, a site's page, a cut archive."""
+    """What is wrong with a file by its size and ends: empty, too short or long, a web page, a cut archive."""
     size = path.stat().st_size
     if not size:
         return "is empty"
@@ -126,7 +126,7 @@ def content_problem(path: Path, sizes: Sequence[int] = ()) -> str | None:
 
 
 def sha256_problem(entry: WeightFile, folder: Path, found: str) -> str | None:
-    """What is wrong with a file of that sha256: it is not the published one, or not the recorded one."""
+    """What is wrong with a file of that sha256: it differs from the published or the recorded one."""
     if entry.sha256 is not None:
         return None if found == entry.sha256 else f"has sha256 {found}, but {entry.sha256} is published"
     known = records(folder).get(entry.file)

@@ -1,4 +1,4 @@
-"""Where a training stands: everything needed to go on from a step, in one file that is replaced in one step."""
+"""Checkpoints: everything needed to resume a training, in one file that is replaced atomically."""
 
 from pathlib import Path
 from typing import Any
@@ -7,7 +7,7 @@ from lap_assets.core.files import replacing
 
 
 def resumed(checkpoint: Path, state: dict[str, Any]) -> int:
-    """Fills networks and optimizer from the file, where there is one; gives the step to go on with."""
+    """Fills networks and optimizer from the file, if there is one; returns the step to resume with."""
     import torch
 
     if not checkpoint.exists():

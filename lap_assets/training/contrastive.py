@@ -2,7 +2,7 @@
 
 InfoNCE over both views of every picture (Chen et al. 2020), with the entropy term that makes one threshold fit all
 pictures (Pizzi et al. 2022, "SSCD"). Each picture's sibling is in the batch too, as the hard negative. Every batch
-depends on the seed and the step alone, so a run that was stopped goes on as if it had not been.
+depends on the seed and the step alone, so a stopped run resumes as if it had not been stopped.
 """
 
 from collections.abc import Callable

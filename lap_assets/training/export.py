@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def write_embedder(embedding: "nn.Module", shape: "Shape", path: Path) -> None:
-    """Writes the embedder; the file says its network's shape."""
+    """Writes the embedder, with its network's shape as metadata of the file."""
     _write(embedding.state_dict(), path, {"shape": json.dumps(asdict(shape))})
 
 

@@ -35,9 +35,9 @@ def trained(
     checkpoint: Path,
     progress: Progress,
 ) -> "nn.Module":
-    """Trains what `build` makes; goes on from `checkpoint` where that exists.
+    """Trains the network of `build`; resumes from `checkpoint` if it exists.
 
-    `loss_of` gives a batch's loss for the network, on the named device: the GPU where there is one.
+    `loss_of` returns a batch's loss for the network, on the named device: the GPU if there is one.
     """
     import torch
 

@@ -1,4 +1,4 @@
-"""How the learning rate goes: up, level, down; so a longer run shares its beginning with a shorter one."""
+"""The learning rate: up, level, down; so a longer run shares its beginning with a shorter one."""
 
 from typing import Final
 

@@ -11,7 +11,14 @@ import torch
 
 from lap_assets.core.errors import WeightsError
 from lap_assets.models.spec_types import WeightFile
-from lap_assets.models.weights import current_sha256, find_weights, recorded_sha256, stands, verified, weight_file
+from lap_assets.models.weights import (
+    current_sha256,
+    find_weights,
+    recorded_sha256,
+    verify_weights,
+    weight_file,
+    weights_state,
+)
 
 CONTENT = b"\0\1numbers"
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -29,7 +36,7 @@ def path(tmp_path: Path) -> Path:
 def test_a_missing_file_is_named_with_the_command_that_fetches_it(tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match=r"small\.weights is missing: download it with `lap weights fetch small`"):
         weight_file(PUBLISHED, tmp_path)
-    assert stands(PUBLISHED, tmp_path).state == verified(PUBLISHED, tmp_path).state == "missing"
+    assert weights_state(PUBLISHED, tmp_path).state == verify_weights(PUBLISHED, tmp_path).state == "missing"
 
 
 def test_no_such_file_names_those_that_there_are(tmp_path: Path) -> None:
@@ -39,9 +46,9 @@ def test_no_such_file_names_those_that_there_are(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("entry", "state"), [(PUBLISHED, "right"), (UNPUBLISHED, "recorded")])
 def test_a_file_put_there_by_hand_works(path: Path, entry: WeightFile, state: str) -> None:
-    assert stands(entry, path.parent).state == "not read yet"
+    assert weights_state(entry, path.parent).state == "not read yet"
     assert weight_file(entry, path.parent) == path
-    assert stands(entry, path.parent).state == verified(entry, path.parent).state == state
+    assert weights_state(entry, path.parent).state == verify_weights(entry, path.parent).state == state
 
 
 @pytest.mark.parametrize(
@@ -57,7 +64,7 @@ def test_a_wrong_file_is_refused_by_name_with_what_to_do(path: Path, content: by
     path.write_bytes(content)
     with pytest.raises(WeightsError, match=rf"small\.weights {said}.*again with `lap weights fetch small`"):
         weight_file(PUBLISHED, path.parent)
-    standing = verified(PUBLISHED, path.parent)
+    standing = verify_weights(PUBLISHED, path.parent)
     assert standing.state == "wrong"
     assert said in str(standing.problem)
 
@@ -77,7 +84,7 @@ def test_its_bytes_are_read_again_only_if_it_changed(path: Path) -> None:
     path.write_bytes(b"\0\1numberz")
     os.utime(path, ns=(touched.st_atime_ns, touched.st_mtime_ns))
     assert weight_file(PUBLISHED, path.parent) == path  # nobody can tell without reading it
-    assert verified(PUBLISHED, path.parent).state == "wrong"  # which this does
+    assert verify_weights(PUBLISHED, path.parent).state == "wrong"  # which this does
     os.utime(path, ns=(0, 0))
     with pytest.raises(WeightsError, match="has sha256"):
         weight_file(PUBLISHED, path.parent)

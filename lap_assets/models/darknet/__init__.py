@@ -1,4 +1,4 @@
 """Darknet: networks written as a cfg file, their module, their weights file, what their heads mean.
 
-Belongs here: what Darknet itself defines. Thresholds, suppression and picture sizes are the detectors' matter.
+Belongs here: what Darknet itself defines. Thresholds, suppression and picture sizes belong to the detectors.
 """

@@ -1,4 +1,4 @@
-"""What a head's raw numbers mean: boxes, objectness, class scores. Which of them count is the detectors' matter."""
+"""What a head's raw numbers mean: boxes, objectness, class scores. Thresholds belong to the detectors."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol

@@ -43,7 +43,7 @@ class _Writer:
         self.add("convolutional", batch_normalize=1, filters=width, size=size, stride=stride, pad=1, activation="leaky")
 
     def stage(self, filters: int, blocks: int) -> int:
-        """Halves the grid, then residual blocks; gives the number of the last layer."""
+        """Halves the grid, then residual blocks; returns the number of the last layer."""
         self.convolution(filters, 3, stride=2)
         for _ in range(blocks):
             self.convolution(filters // 2, 1)

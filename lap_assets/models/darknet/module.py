@@ -96,7 +96,7 @@ class Darknet(nn.Module):
         return raw
 
     def _build(self, block: Block, layer: int, channels: list[int], strides: list[int]) -> tuple[nn.Module, int, int]:
-        """The section's module, how many channels it gives, and at which stride."""
+        """The section's module, its number of output channels, and its stride."""
         before, stride = channels[-1], strides[-1]
         for key in _UNSUPPORTED:
             if key in block.options:

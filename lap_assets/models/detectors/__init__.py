@@ -1,5 +1,5 @@
-"""Detectors: hysts' for faces, grapeot's for heads; each gives what the original gave.
+"""Detectors: hysts' for faces, grapeot's for heads; each returns what the original did.
 
-Belongs here: making a picture ready as each wants it, thresholds, suppression. The networks are Darknet's (the room
-beside this one) and torchvision's; weight files are `lap_assets.models`' own matter.
+Belongs here: preparing a picture as each model expects it, thresholds, suppression. The networks are Darknet's
+(the room beside this one) and torchvision's; weights files are handled in `lap_assets.models`.
 """

@@ -29,8 +29,8 @@ _FACE_ALONE: Final = "roi_head.bbox_head.fc_reg."  # torchvision has four rows f
 class FasterRcnn(Detector):
     """github.com/hysts/anime-face-detector, `faster-rcnn`: score above .05, suppression at .5, at most 100 faces.
 
-    `enlarge`: boxes are made so many times larger about their centres; hysts' own package does it by 1.1 unless told
-    otherwise, and 1 leaves them as the network says.
+    `enlarge`: boxes are made so many times larger about their centres; hysts' own package does it by 1.1 by
+    default, and 1 leaves them as the network returns them.
     """
 
     name = "hysts-faster-rcnn"

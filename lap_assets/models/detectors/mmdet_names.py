@@ -1,6 +1,6 @@
 """hysts' checkpoints (mmdet 2.x) in the names of the modules that run them here: their keys.
 
-Every function gives, for a key of the module, the checkpoint's key; so what a checkpoint must hold is known from the
+Every function returns, for a key of the module, the checkpoint's key; so what a checkpoint must hold is known from the
 module, and an error can name the checkpoint's own key.
 """
 

@@ -1,4 +1,4 @@
-"""How hysts' detectors are fed, and how their boxes come back: mmdet 2.x's test pipeline.
+"""Input and output of hysts' detectors: mmdet 2.x's test pipeline.
 
 Belongs here: what Faster R-CNN and YOLOv3 have in common. Rules: `rescale_size` in mmcv's image/geometric.py; Resize,
 Normalize and Pad in mmdet's datasets/pipelines/transforms.py; `_update_pred_box` in anime-face-detector's detector.py.
@@ -24,7 +24,7 @@ _PADDED_TO: Final = 32
 
 @dataclass(frozen=True, slots=True)
 class Resized:
-    """A picture at the size that a network wants. `scale`: px of it for one of the picture, (4,): x, y, x, y."""
+    """A picture at the size that a network expects. `scale`: px of it for one of the picture, (4,): x, y, x, y."""
 
     pixels: Pixels
     scale: NDArray[np.float32]

@@ -19,7 +19,7 @@ _LANES: Final = 8  # OpenCV takes so many numbers of a row at a time, as floats;
 
 
 def linear(pixels: Pixels, width: int, height: int) -> Pixels:
-    """The picture at that size as `cv2.resize(…, interpolation=cv2.INTER_LINEAR)` gives it."""
+    """The picture at that size as `cv2.resize(…, interpolation=cv2.INTER_LINEAR)` returns it."""
     if pixels.shape[:2] == (height, width):
         return pixels
     if pixels.shape[:2] == (2 * height, 2 * width):
@@ -34,7 +34,7 @@ def linear(pixels: Pixels, width: int, height: int) -> Pixels:
 
 
 def cubic(pixels: Pixels, width: int, height: int) -> Pixels:
-    """The picture at that size as `cv2.resize(…, interpolation=cv2.INTER_CUBIC)` gives it, by OpenCV's own code.
+    """The picture at that size as `cv2.resize(…, interpolation=cv2.INTER_CUBIC)` returns it, by OpenCV's own code.
 
     (Where OpenCV hands this to Intel's IPP, one pixel in twenty-five differs from its own code by one level.)
     """

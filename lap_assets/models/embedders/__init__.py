@@ -1,1 +1,1 @@
-"""Embedders, a file each: what makes a vector of a picture. Which vectors are near each other is not their matter."""
+"""Embedders, a file each: they turn a picture into a vector. Comparing vectors does not belong here."""

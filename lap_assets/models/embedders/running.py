@@ -18,7 +18,7 @@ Pixels = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """How a network wants its numbers: `(x - mean) / deviation`, x from 0 to 255, for each of R, G, B."""
+    """The input that a network expects: `(x - mean) / deviation`, x from 0 to 255, for each of R, G, B."""
 
     mean: tuple[float, float, float]
     deviation: tuple[float, float, float]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class SqueezedEmbedder(Embedder):
-    """A network behind a resize to (width, height) px. `dimensions`: how many numbers it gives."""
+    """A network behind a resize to (width, height) px. `dimensions`: the length of its vectors."""
 
     def __init__(
         self,

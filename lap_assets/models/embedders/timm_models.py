@@ -1,4 +1,4 @@
-"""Any model of timm's as an embedder: "timm:" and its name. The classifier is left away; the picture is seen whole."""
+"""Any model of timm's as an embedder: "timm:" and its name. Without the classifier; the picture is seen whole."""
 
 import logging
 from pathlib import Path
@@ -19,14 +19,14 @@ _RESAMPLING: Final = {
 
 
 def load(name: str, file: Path, device: str) -> SqueezedEmbedder:
-    """The embedder of timm's model `name`, with the mean, deviation, size and resampling that timm says it wants.
+    """The embedder of timm's model `name`, with the mean, deviation, size and resampling that timm lists for it.
 
     Its weights are those of `file` if it exists, else timm's own download. The picture is squeezed into the size, where
     timm would crop it: what makes a poster a copy may be at its edge.
 
     Raises:
         InputError: timm has no model of that name.
-        WeightsError: the weights cannot be had or do not fit; the message says where to put them.
+        WeightsError: the weights cannot be downloaded or do not fit; the message says where to put them.
     """
     from lap_assets.models.compat import ready_torchvision
 

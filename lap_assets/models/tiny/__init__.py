@@ -1,1 +1,1 @@
-"""lap-tiny: the small models that this project trained and ships. MODEL_CARD.md says what they can and cannot."""
+"""lap-tiny: the small models that this project trained and ships. MODEL_CARD.md describes their limits."""

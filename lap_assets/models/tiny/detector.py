@@ -40,7 +40,7 @@ class TinyDetector(Detector):
         import torch
 
         raw = torch.from_numpy(np.stack([one.pixels for one in batch])).to(self._device, non_blocking=True)
-        with torch.inference_mode():  # the pictures lie in memory as channels_last wants them
+        with torch.inference_mode():  # the pictures already lie in memory as channels_last
             boxes, objectness, _ = decode_heads(self._network, raw.permute(0, 3, 1, 2).float() / 255)
         return [one.back(_best(boxes[place], objectness[place])) for place, one in enumerate(batch)]
 

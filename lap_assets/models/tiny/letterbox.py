@@ -1,4 +1,4 @@
-"""How a picture of any shape is put onto a detector's square: whole, in its own proportions, centred on grey."""
+"""Letterboxing: a whole picture, in its own proportions, centred on a grey square."""
 
 from dataclasses import dataclass
 from typing import Final

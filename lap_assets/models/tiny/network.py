@@ -71,7 +71,7 @@ class TinyNetwork(nn.Module):
 
 
 class TinyEmbedding(nn.Module):
-    """What a network says of a picture's views together, evened out: the embedder.
+    """The embedder: the sum of a network's vectors for a picture's views, whitened.
 
     A picture is seen whole and as its inner part, each with its mirror image: so what a copy lost at its edges weighs
     less, and mirroring changes nothing. `even` whitens the sums (Jégou and Chum 2012): directions in which all

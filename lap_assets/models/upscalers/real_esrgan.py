@@ -48,7 +48,7 @@ class RealEsrgan(Upscaler):
         return Image.fromarray(self._enlarged(picture, halved=True))
 
     def enlarged4(self, picture: Image.Image) -> NDArray[np.uint8]:
-        """The network's own four times, shape (4 height, 4 width, 3): what the published program gives."""
+        """The network's own output, shape (4 height, 4 width, 3), as the published program returns it."""
         return self._enlarged(picture, halved=False)
 
     def _enlarged(self, picture: Image.Image, *, halved: bool) -> NDArray[np.uint8]:
