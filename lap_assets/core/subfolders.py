@@ -33,6 +33,7 @@ USUAL: Final[FirstIds] = (
     ("9", 50000),
 )
 FILE: Final = "subfolders.json"
+_MOST: Final = 99  # from 100 partitions on, Dagster loses track of which versions a whole table was made from
 _KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 _HOME: Final = "lap_home"  # as `core.home.DEFAULT`, which stands on this module
 
@@ -141,6 +142,8 @@ def _problem(rows: object) -> str | None:  # noqa: PLR0911 - one return a rule
         return f"{bad[0]!r} is not a name for a folder (letters, digits, - and _)"
     if len({name.lower() for name in names}) < len(names):
         return "two subfolders have one name"
+    if len(names) > _MOST:
+        return f"{len(names)} subfolders; there may be {_MOST}"
     firsts = [first for _, first in rows]
     if bad_ids := [first for first in firsts if type(first) is not int]:
         return f"{bad_ids[0]!r} is not an id"

@@ -1,3 +1,4 @@
+import json
 import os
 import subprocess
 import sys
@@ -80,6 +81,7 @@ def test_a_home_s_own_table_is_read(tmp_path: Path) -> None:
         ('{"0": 1, "1": 1}', "do not ascend"),
         ('{"0": 1, "1": "x"}', "not an id"),
         ('{"0": true}', "not an id"),
+        (json.dumps({str(n): n for n in range(1, 101)}), "100 subfolders"),
         ('{"0": 1, "1": {"2": 3}}', "not an id"),
     ],
 )
