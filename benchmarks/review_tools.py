@@ -14,7 +14,7 @@ from PIL import Image
 from benchmarks.waiting import Figure, Waits, memory
 from lap_assets.core.files import sha256_of
 from lap_assets.core.verdicts.contents import Poster
-from lap_assets.core.verdicts.lines import to_json
+from lap_assets.core.verdicts.line_json import to_json
 from lap_assets.core.verdicts.log import PairVerdict, VerdictLog
 from lap_gui.comparer.canvas import TITLES
 from lap_gui.comparer.panes import Mode

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from lap_assets.core.verdicts.contents import Poster
-from lap_assets.core.verdicts.index import Outcome, Removal, VerdictIndex
+from lap_assets.core.verdicts.index import Removal, VerdictIndex
 from lap_assets.core.verdicts.lines import AnyVerdict, Mark
+from lap_assets.core.verdicts.outcomes import Outcome
 from lap_assets.core.verdicts.sizes import PosterSize, SizeKey
 from lap_assets.duplicates.verdict_table import verdicts_of
 

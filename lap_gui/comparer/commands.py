@@ -14,7 +14,7 @@ KEYS: Final = Keymap(
         Command("unsure", ("u",), "unsure (recorded, asked again later)", "Decide"),
         Command("back", ("BackSpace", "Ctrl+z"), "undo the last verdict and show its pair", "Go"),
         Command("redo", ("Shift+BackSpace", "Ctrl+y", "Ctrl+Shift+z"), "redo", "Go"),
-        Command("again", ("Return",), "at the end: show the pairs left open again", "Go"),
+        Command("again", ("Return",), "at the end: show skipped pairs again", "Go"),
         Command("abort", ("Shift+e", "Ctrl+q"), "stop here; every verdict is saved", "Go"),
         Command("side", ("1",), "side by side", "Look"),
         Command("flicker", ("2",), "one in place of the other; Tab flips", "Look"),

@@ -10,8 +10,9 @@ from itertools import islice
 
 from lap_assets.core.errors import InputError
 from lap_assets.core.verdicts.contents import Poster
-from lap_assets.core.verdicts.index import VerdictIndex, outcome_of
+from lap_assets.core.verdicts.index import VerdictIndex
 from lap_assets.core.verdicts.lines import AnyVerdict, PairVerdict, Verdict
+from lap_assets.core.verdicts.outcomes import outcome_of
 from lap_assets.core.verdicts.sizes import Side, SizeKey
 from lap_gui.comparer.queue import Queue
 from lap_gui.review.eta import seconds_left

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from lap_assets.core.errors import VerdictLineError
 from lap_assets.core.verdicts import files as verdict_files
-from lap_assets.core.verdicts.lines import from_json, to_json
+from lap_assets.core.verdicts.line_json import from_json, to_json
 from lap_assets.core.verdicts.log import (
     Line,
     Mark,

@@ -15,7 +15,8 @@ from typing import Final
 from lap_assets.core.errors import CfgError, LabelFileError, PictureError, VerdictLineError, WeightsError
 from lap_assets.core.labels.lap_format import parse
 from lap_assets.core.names import PosterName
-from lap_assets.core.verdicts.lines import PairVerdict, from_json, to_json
+from lap_assets.core.verdicts.line_json import from_json, to_json
+from lap_assets.core.verdicts.lines import PairVerdict
 from lap_assets.models.darknet.cfg import parse_cfg
 from lap_assets.models.state_dicts import load_checkpoint
 from lap_assets.pictures.gate import Limits

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
-from lap_assets.core.verdicts.lines import DECIDING, AnyVerdict, Line, PairVerdict, TakeBack
+from lap_assets.core.verdicts.lines import AnyVerdict, Line, TakeBack
 
 Subject = tuple[str, str, object]
 """A reviewer, the kind of verdict, and the content that it is about: of all verdicts with one subject the latest is
@@ -24,12 +24,6 @@ def subject_of(verdict: AnyVerdict) -> Subject:
 def time_order(line: Line) -> tuple[datetime, str]:
     """Sorts lines by time; ids break ties."""
     return line.moment, line.id
-
-
-def disagree(verdicts: Iterable[PairVerdict]) -> bool:
-    """Whether verdicts decide one pair of contents in different ways; "skip" and "unsure" decide nothing."""
-    deciding = [verdict for verdict in verdicts if verdict.verdict in DECIDING]
-    return len({(one.key, one.decision) for one in deciding}) > len({one.key for one in deciding})
 
 
 class ActiveVerdicts:

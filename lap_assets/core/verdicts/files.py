@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lap_assets.core.errors import VerdictLineError
-from lap_assets.core.verdicts.lines import Line, from_json
+from lap_assets.core.verdicts.line_json import from_json
+from lap_assets.core.verdicts.lines import Line
 
 
 @dataclass(frozen=True, slots=True)

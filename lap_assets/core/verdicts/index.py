@@ -17,17 +17,17 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from lap_assets.core.verdicts.active import disagree, time_order
+from lap_assets.core.verdicts.active import time_order
 from lap_assets.core.verdicts.contents import Contents, Poster, PosterPair
 from lap_assets.core.verdicts.cycles import resolve_cycles
-from lap_assets.core.verdicts.lines import DECIDING, AnyVerdict, Mark, PairVerdict, Verdict
+from lap_assets.core.verdicts.lines import DECIDING, AnyVerdict, Mark, PairVerdict
 from lap_assets.core.verdicts.links import Links
+from lap_assets.core.verdicts.outcomes import Outcome, disagree, outcome_of
 from lap_assets.core.verdicts.sizes import SizeKey
 
 PairState = Literal["open", "left_open", "conflict", "decided", "removed", "follows"]
 """A pair is to be decided ("open"), was skipped or is unsure ("left_open"), is decided differently by several reviewers
 ("conflict"), or needs nobody: it is decided, one of its posters is removed, or it follows that it is distinct."""
-Outcome = Verdict | Literal["conflict"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,15 +194,3 @@ class VerdictIndex:
             self._keys[pair].add(key)
         for effect in content.effects:
             self._links.pair(*effect, 1)
-
-
-def outcome_of(verdicts: Iterable[PairVerdict]) -> Outcome | None:
-    """What the active verdicts on a pair come to; None where there are none.
-
-    Verdicts that decide it win over "unsure", and that over "skip"; different decisions are a conflict.
-    """
-    given = list(verdicts)
-    if disagree(given):
-        return "conflict"
-    strength = {"skip": 0, "unsure": 1}
-    return max(given, key=lambda one: (strength.get(one.verdict, 2), *time_order(one))).verdict if given else None

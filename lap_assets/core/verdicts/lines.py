@@ -1,9 +1,9 @@
 """One line of a verdict log: what a person decided with one keystroke.
 
-Belongs here: the three kinds of line, what makes one valid, and its JSON. Files of lines are in `files`, logs in `log`.
+Belongs here: the three kinds of line, and what makes one valid. Their JSON is in `line_json`, files of lines are in
+`files`, logs in `log`.
 """
 
-import json
 import math
 import re
 import uuid
@@ -42,13 +42,13 @@ class _Line:
     time: str = field(default_factory=now)
 
     def _check_line(self) -> None:
-        _require(self.reviewer.strip() != "", "reviewer is empty")
-        _require(self.id != "", "id is empty")
+        require(self.reviewer.strip() != "", "reviewer is empty")
+        require(self.id != "", "id is empty")
         try:
             moment = datetime.fromisoformat(self.time)
         except ValueError:
             raise VerdictLineError(f"time {self.time!r} is not an ISO 8601 time") from None
-        _require(moment.utcoffset() == timedelta(0), f"time {self.time!r} is not in UTC")
+        require(moment.utcoffset() == timedelta(0), f"time {self.time!r} is not in UTC")
 
     @property
     def moment(self) -> datetime:
@@ -77,19 +77,19 @@ class PairVerdict(_Line):
         self._check_line()
         _check_poster("first", self.first, self.first_sha256)
         _check_poster("second", self.second, self.second_sha256)
-        _require(self.first != self.second, f"first and second are both {self.first}")
-        _require(
+        require(self.first != self.second, f"first and second are both {self.first}")
+        require(
             self.verdict in get_args(Verdict), f"verdict {self.verdict!r} is none of {', '.join(get_args(Verdict))}"
         )
         if self.verdict == "duplicate":
-            _require(
+            require(
                 self.removed in (self.first, self.second), f"removed is {self.removed!r}, neither of the two posters"
             )
         else:
-            _require(self.removed is None, f"removed is given, but the verdict is {self.verdict}")
-        _require(self.measure in (None, *get_args(Measure)), f"measure {self.measure!r} is not known")
+            require(self.removed is None, f"removed is given, but the verdict is {self.verdict}")
+        require(self.measure in (None, *get_args(Measure)), f"measure {self.measure!r} is not known")
         if self.distance is not None:
-            _require(math.isfinite(self.distance) and self.distance >= 0, f"distance is {self.distance}")
+            require(math.isfinite(self.distance) and self.distance >= 0, f"distance is {self.distance}")
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -127,8 +127,8 @@ class Mark(_Line):
     def __post_init__(self) -> None:
         self._check_line()
         _check_poster("name", self.name, self.sha256)
-        _require(self.tool in get_args(Tool), f"tool {self.tool!r} is none of {', '.join(get_args(Tool))}")
-        _require(self.mark == "remove", f"mark {self.mark!r} is not 'remove'")
+        require(self.tool in get_args(Tool), f"tool {self.tool!r} is none of {', '.join(get_args(Tool))}")
+        require(self.mark == "remove", f"mark {self.mark!r} is not 'remove'")
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -149,47 +149,11 @@ class TakeBack(_Line):
 
     def __post_init__(self) -> None:
         self._check_line()
-        _require(self.takes_back not in ("", self.id), "takes_back names no other line")
+        require(self.takes_back not in ("", self.id), "takes_back names no other line")
 
 
 AnyVerdict = PairVerdict | Mark
 Line = AnyVerdict | TakeBack
-_KINDS: Final[dict[str, type[PairVerdict] | type[Mark] | type[TakeBack]]] = {
-    "pair": PairVerdict,
-    "mark": Mark,
-    "take_back": TakeBack,
-}
-
-
-def to_json(line: Line) -> str:
-    """One line of JSON, without the newline."""
-    kind = next(kind for kind, made in _KINDS.items() if isinstance(line, made))
-    told = {name: getattr(line, name) for name in line.__dataclass_fields__}
-    return json.dumps({"kind": kind, **told}, ensure_ascii=False)
-
-
-def from_json(text: str) -> Line:
-    """Reads one line. Fields that are not known here are left alone.
-
-    Raises:
-        VerdictLineError: it is not JSON, or a field is missing or wrong.
-    """
-    try:
-        read = json.loads(text)
-    except (ValueError, RecursionError):
-        raise VerdictLineError("it is not JSON") from None
-    _require(isinstance(read, dict), "it is not a JSON object")
-    kind = read.get("kind")
-    _require(isinstance(kind, str) and kind in _KINDS, f"kind {kind!r} is none of {', '.join(_KINDS)}")
-    made = _KINDS[kind]
-    try:
-        known = {name: read[name] for name in made.__dataclass_fields__ if name in read}
-        _require({"id", "time"} <= known.keys(), "id or time is missing")
-        for name, value in known.items():
-            _check_type(name, value)
-        return made(**known)
-    except TypeError as error:
-        raise VerdictLineError(f"a field is missing ({error})".replace(f"{made.__name__}.__init__() ", "")) from None
 
 
 def partition_of(*names: str) -> str:
@@ -216,16 +180,10 @@ def _check_poster(label: str, name: str, sha256: str) -> None:
         mal_id_of(name)
     except NameInvalid as error:
         raise VerdictLineError(f"{label}: {error}") from None
-    _require(_SHA256.fullmatch(sha256) is not None, f"the sha256 of {label} is not 64 hex digits: {sha256!r}")
+    require(_SHA256.fullmatch(sha256) is not None, f"the sha256 of {label} is not 64 hex digits: {sha256!r}")
 
 
-def _check_type(name: str, value: object) -> None:
-    optional = name in ("removed", "measure", "distance")
-    wanted = (int, float) if name == "distance" else str
-    right = isinstance(value, wanted) and not isinstance(value, bool)
-    _require(right or (optional and value is None), f"{name} is {value!r}")
-
-
-def _require(holds: bool, problem: str) -> None:
+def require(holds: bool, problem: str) -> None:
+    """Raises a VerdictLineError with this problem, unless it holds."""
     if not holds:
         raise VerdictLineError(problem)

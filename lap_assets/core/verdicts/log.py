@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from lap_assets.core.errors import VerdictLineError
-from lap_assets.core.verdicts.active import ActiveVerdicts, disagree, time_order
+from lap_assets.core.verdicts.active import ActiveVerdicts, time_order
 from lap_assets.core.verdicts.exchange import ImportReport, export_verdicts, import_verdicts
 from lap_assets.core.verdicts.files import Problem, append_lines, read_lines
+from lap_assets.core.verdicts.line_json import to_json
 from lap_assets.core.verdicts.lines import (
     DECIDING,
     Line,
@@ -24,8 +25,8 @@ from lap_assets.core.verdicts.lines import (
     Tool,
     Verdict,
     partition_of,
-    to_json,
 )
+from lap_assets.core.verdicts.outcomes import disagree
 
 __all__ = [
     "Conflict",

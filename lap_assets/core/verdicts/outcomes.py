@@ -1,0 +1,27 @@
+"""What several active verdicts on one pair come to: a decision, an open question, or a conflict."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+from lap_assets.core.verdicts.active import time_order
+from lap_assets.core.verdicts.lines import DECIDING, PairVerdict, Verdict
+
+Outcome = Verdict | Literal["conflict"]
+
+
+def disagree(verdicts: Iterable[PairVerdict]) -> bool:
+    """Whether verdicts decide one pair of contents in different ways; "skip" and "unsure" decide nothing."""
+    deciding = [verdict for verdict in verdicts if verdict.verdict in DECIDING]
+    return len({(one.key, one.decision) for one in deciding}) > len({one.key for one in deciding})
+
+
+def outcome_of(verdicts: Iterable[PairVerdict]) -> Outcome | None:
+    """What the active verdicts on a pair come to; None where there are none.
+
+    Verdicts that decide it win over "unsure", and that over "skip"; different decisions are a conflict.
+    """
+    given = list(verdicts)
+    if disagree(given):
+        return "conflict"
+    strength = {"skip": 0, "unsure": 1}
+    return max(given, key=lambda one: (strength.get(one.verdict, 2), *time_order(one))).verdict if given else None
