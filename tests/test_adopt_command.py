@@ -67,6 +67,7 @@ def test_a_folder_that_is_none_is_one_line(lap: Lap, tmp_path: Path) -> None:
     assert told.stderr.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_it_is_registered_without_a_request_and_a_rescrape_adds_only_what_is_new(
     folder: Path, lap: Lap, tmp_path: Path
 ) -> None:
