@@ -12,13 +12,11 @@ from collections import deque
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Final
 
-from lap_assets.core.errors import PageFailed, PictureError, ScrapeStopped
-from lap_assets.core.names import PosterName
+from lap_assets.core.errors import PageFailed, ScrapeStopped
 from lap_assets.posters import picture_rows as rows
-from lap_assets.posters.store import adopt, store
+from lap_assets.posters.picture_fetcher import PictureFetcher, at_once
 from lap_assets.run_context import RunContext
 from lap_assets.sites.addresses import Site
 from lap_assets.sites.client import SiteClient
@@ -28,7 +26,6 @@ from lap_assets.sites.page_records import due_pages, provisional, record_fetch, 
 from lap_assets.sites.spec import PosterPage
 from lap_assets.sites.state import SiteState
 
-_TRIES: Final = 3  # of a picture that arrives damaged
 _FETCHES: Final = 3  # of a page for a picture that cannot be had; then when the page is due again
 _DAY: Final = 24 * 3600.0
 _UNEXPECTED_IN_A_ROW: Final = 10
@@ -87,7 +84,7 @@ async def _fetch_all(
                     try:
                         fetch = await scraper.fetch(client, page)
                     finally:
-                        report.requests, report.fetched = client.budget.spent, scraper.fetched
+                        report.requests, report.fetched = client.budget.spent, scraper.pictures.fetched
                     unexpected = unexpected + 1 if fetch.unexpected else 0
                     if unexpected >= _UNEXPECTED_IN_A_ROW:
                         raise ScrapeStopped(
@@ -117,10 +114,9 @@ class _Scraper:
 
     def __init__(self, run_context: RunContext, state: SiteState, kind: str) -> None:
         self.state = state
-        self.fetched = 0
+        self.pictures = PictureFetcher(run_context.home, run_context.settings.picture_limits)
         self._home = run_context.home
         self._kind = kind
-        self._limits = run_context.settings.picture_limits
 
     async def fetch(self, client: SiteClient, page: PosterPage) -> _Fetch:
         """Reads one page and fetches its new pictures; keeps both in one transaction."""
@@ -138,9 +134,9 @@ class _Scraper:
         try:
             for name in dict.fromkeys(names):
                 if (held := known.get(name)) is None or not self._home.poster(name).exists():
-                    jobs.append(await self._obtain(client, name, page.image_urls(name)))
+                    jobs.append(await self.pictures.obtain(client, name, page.image_urls(name)))
                 elif held.delisted:
-                    jobs.append(asyncio.create_task(_at_once(replace(held, delisted=False))))
+                    jobs.append(asyncio.create_task(at_once(replace(held, delisted=False))))
         except ScrapeStopped as error:
             stopped = error
         ended = await asyncio.gather(*jobs, return_exceptions=True)
@@ -172,41 +168,3 @@ class _Scraper:
             return True
         before = provisional(self.state, self._kind, page.page)
         return before is not None and listed >= set(before)
-
-    async def _obtain(self, client: SiteClient, name: PosterName, urls: Sequence[str]) -> "asyncio.Task[rows.Fetched]":
-        """Fetches a picture, and returns the task that checks and stores it while the next one is fetched."""
-        path = self._home.poster(name)
-        if path.exists() and (stored := await asyncio.to_thread(adopt, path, self._limits)):
-            return asyncio.create_task(_at_once(rows.Fetched(name, urls[0], stored, path.stat().st_mtime)))
-        problem = ""
-        for url in urls:
-            try:
-                reply = await client.get(url, limit=self._limits.bytes)
-            except PageFailed as error:
-                return asyncio.create_task(_at_once(rows.Fetched(name, url, problem=str(error))))
-            if reply.status == 200:
-                self.fetched += 1
-                return asyncio.create_task(self._store(client, name, url, path, reply.body))
-            problem = f"{url}: not found"
-        return asyncio.create_task(_at_once(rows.Fetched(name, urls[0], problem=problem)))
-
-    async def _store(self, client: SiteClient, name: PosterName, url: str, path: Path, body: bytes) -> rows.Fetched:
-        """Checks and stores the bytes; damaged ones are fetched again, a few times."""
-        problem = ""
-        for tries_left in reversed(range(_TRIES)):
-            try:
-                stored = await asyncio.to_thread(store, path, body, self._limits)
-            except PictureError as error:
-                problem = f"{url}: {error}"
-            else:
-                return rows.Fetched(name, url, stored, time.time())
-            if tries_left:
-                try:
-                    body = (await client.get(url, limit=self._limits.bytes)).body
-                except PageFailed as error:
-                    return rows.Fetched(name, url, problem=str(error))
-        return rows.Fetched(name, url, problem=problem)
-
-
-async def _at_once(fetched: rows.Fetched) -> rows.Fetched:
-    return fetched

@@ -3,9 +3,9 @@
 The module of a site (`mal_site`, `wa_site`) defines one as `SPEC`; `lap_assets.core.sites` names the module.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import polars as pl
 
@@ -46,7 +46,7 @@ class CatalogSpec:
     """
 
     description: str
-    crawl: Callable[[RunContext], Awaitable[str | None]]
+    crawl: Callable[[RunContext], Coroutine[Any, Any, str | None]]
     is_due: Callable[[SiteState, RunContext], bool]
     due_reason: str
     table: Callable[[SiteState], pl.DataFrame]

@@ -5,7 +5,6 @@ missing id answers 200 with the page of id 1, or with a page that refreshes to `
 flood page: the first is NOT_FOUND, the second BLOCKED.
 """
 
-import html
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -16,6 +15,7 @@ from parsel import Selector
 from lap_assets.sites.addresses import Site
 from lap_assets.sites.markup import anime_id_in, decode, is_whole, looks_blocked, select, title_of
 from lap_assets.sites.outcomes import Outcome
+from lap_assets.sites.wa_fields import clean, field, lines_of, score_of, top_place_of
 
 __all__ = [
     "Animation",
@@ -108,19 +108,19 @@ def parse_animation(body: bytes, url: str) -> Animation:
     outcome = _outcome(page, text, asked)
     if outcome is not Outcome.OK:
         return Animation(outcome, asked)
-    lines = _lines(text)
-    if not any(_field(lines, label) for label in _MAIN_LABELS):  # another encoding, or another kind of page
+    lines = lines_of(text)
+    if not any(field(lines, label) for label in _MAIN_LABELS):  # another encoding, or another kind of page
         return Animation(Outcome.UNKNOWN, asked)
     return Animation(
         outcome=Outcome.OK,
         wa_id=asked,
         mal_id=_mal_id(page),
         title=_title(page),
-        work_type=_field(lines, "Тип"),
-        genre=_field(lines, "Жанр"),
-        release=next((value for label in _RELEASE_LABELS if (value := _field(lines, label))), ""),
-        score=_score(_field(lines, "Средний балл")),
-        top_place=_place(lines),
+        work_type=field(lines, "Тип"),
+        genre=field(lines, "Жанр"),
+        release=next((value for label in _RELEASE_LABELS if (value := field(lines, label))), ""),
+        score=score_of(field(lines, "Средний балл")),
+        top_place=top_place_of(lines),
     )
 
 
@@ -179,8 +179,8 @@ def _is_whole(text: str) -> bool:
 def _is_main(page: Selector, text: str) -> bool:
     """Whether this is an animation's main page: by its own address, or by the fields that only that page has."""
     own = page.css('link[rel="canonical"]::attr(href)').getall()
-    lines = _lines(text)
-    return any("/animation.php" in address for address in own) or any(_field(lines, label) for label in _MAIN_LABELS)
+    lines = lines_of(text)
+    return any("/animation.php" in address for address in own) or any(field(lines, label) for label in _MAIN_LABELS)
 
 
 def _shown_id(page: Selector) -> int | None:
@@ -201,32 +201,4 @@ def _mal_id(page: Selector) -> int | None:
 
 def _title(page: Selector) -> str:
     named = page.xpath('//meta[translate(@name, "T", "t")="title"]/@content').get() or ""
-    return _clean(named) or _clean(title_of(page).removeprefix("Аниме - "))
-
-
-def _lines(text: str) -> list[str]:
-    """The page's text, a line for each line that a reader sees."""
-    broken = re.sub(r"<(?:br|/tr|/table|/p|/div)\b[^>]*>", "\n", re.sub(r"[\r\n]+", " ", text), flags=re.IGNORECASE)
-    cells = re.sub(r"</?td\b[^>]*>", " ", broken, flags=re.IGNORECASE)
-    return [_clean(re.sub(r"<[^>]*>", "", line)) for line in cells.split("\n")]
-
-
-def _clean(markup: str) -> str:
-    plain = " ".join(html.unescape(markup).replace("\xa0", " ").split())
-    return re.sub(r"\s+([,.;])", r"\1", plain)
-
-
-def _field(lines: list[str], label: str) -> str:
-    pattern = re.compile(rf"^{label}\s*:?\s+(.+)$|^{label}:(.+)$")
-    found = next((match for line in lines if (match := pattern.match(line))), None)
-    return _clean(found[1] or found[2]).lstrip(": ") if found else ""
-
-
-def _score(value: str) -> float | None:
-    found = re.match(r"([0-9]{1,2}(?:[.,][0-9]+)?)", value)
-    return float(found[1].replace(",", ".")) if found else None
-
-
-def _place(lines: list[str]) -> int | None:
-    found = re.match(r"#?\s*([0-9]{1,6})", _field(lines, "Место в рейтинге") or _field(lines, "Место в топе"))
-    return int(found[1]) if found else None
+    return clean(named) or clean(title_of(page).removeprefix("Аниме - "))

@@ -1,0 +1,36 @@
+"""The fields of a World Art page, found by their Russian labels in the lines that a reader sees."""
+
+import html
+import re
+
+
+def lines_of(text: str) -> list[str]:
+    """The page's text, a line for each line that a reader sees."""
+    broken = re.sub(r"<(?:br|/tr|/table|/p|/div)\b[^>]*>", "\n", re.sub(r"[\r\n]+", " ", text), flags=re.IGNORECASE)
+    cells = re.sub(r"</?td\b[^>]*>", " ", broken, flags=re.IGNORECASE)
+    return [clean(re.sub(r"<[^>]*>", "", line)) for line in cells.split("\n")]
+
+
+def clean(markup: str) -> str:
+    """Plain text: entities decoded, blanks collapsed."""
+    plain = " ".join(html.unescape(markup).replace("\xa0", " ").split())
+    return re.sub(r"\s+([,.;])", r"\1", plain)
+
+
+def field(lines: list[str], label: str) -> str:
+    """The value after the label, or an empty text."""
+    pattern = re.compile(rf"^{label}\s*:?\s+(.+)$|^{label}:(.+)$")
+    found = next((match for line in lines if (match := pattern.match(line))), None)
+    return clean(found[1] or found[2]).lstrip(": ") if found else ""
+
+
+def score_of(value: str) -> float | None:
+    """The number that the value begins with."""
+    found = re.match(r"([0-9]{1,2}(?:[.,][0-9]+)?)", value)
+    return float(found[1].replace(",", ".")) if found else None
+
+
+def top_place_of(lines: list[str]) -> int | None:
+    """The place in the site's ranking."""
+    found = re.match(r"#?\s*([0-9]{1,6})", field(lines, "Место в рейтинге") or field(lines, "Место в топе"))
+    return int(found[1]) if found else None
