@@ -31,7 +31,7 @@ CONTRACTS: dict[str, dict[str, tuple[str, ...]]] = {
     "lap_gui": {"LabelerGUI": (), "remove_duplicates": (), "browse_groups": ()},
 }
 """By module: each name, and of functions the parameters that callers use (`*`: by name)."""
-TORCH = {"lap_assets.labels.dataset": {"LapDataset": ("root", "kind", "split")}}
+TORCH: dict[str, dict[str, tuple[str, ...]]] = {"lap_assets.labels.dataset": {"LapDataset": ("root", "kind", "split")}}
 
 
 @pytest.mark.parametrize("module", sorted(CONTRACTS))
