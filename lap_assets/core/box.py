@@ -114,3 +114,8 @@ def in_order(boxes: Iterable[Box]) -> tuple[Box, ...]:
 def shown(corners: Iterable[float]) -> str:
     """Corners for a message."""
     return " ".join(f"{side:.10g}" for side in corners)
+
+
+def shortest(side: float) -> str:
+    """A coordinate for a file: without a fraction where it is whole."""
+    return str(int(side)) if side == int(side) else repr(side)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from lap_assets.core.box import Box, in_order
+from lap_assets.core.box import Box, in_order, shortest
 from lap_assets.core.errors import BoxInvalid
 
 _NUMBER: Final = r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,20})?|\.[0-9]{1,20})(?:[eE][+-]?[0-9]{1,2})?"
@@ -62,7 +62,7 @@ def format_boxes(boxes: Iterable[Box]) -> str:
 
 def format_box(box: Box) -> str:
     """The corners, and the score or else the class, where there is one."""
-    numbers = [_shortest(side) for side in box.corners]
+    numbers = [shortest(side) for side in box.corners]
     if box.score is not None:
         numbers.append(repr(box.score))
     elif box.class_id is not None:
@@ -88,7 +88,3 @@ def _written(text: str) -> WrittenBox:
     score = float(rest[0]) if rest and class_id is None else None
     box = Box(xmin, ymin, xmax, ymax, class_id if class_id is not None and class_id >= 0 else None, score)
     return WrittenBox(box, text, is_swapped=float(x1) > float(x2) or float(y1) > float(y2))
-
-
-def _shortest(side: float) -> str:
-    return str(int(side)) if side == int(side) else repr(side)

@@ -10,8 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
-from typing import Any, Final
+from typing import Any
 
 from lap_assets.core.box import Box
 from lap_assets.core.errors import InputError, LabelFileError
@@ -19,10 +18,7 @@ from lap_assets.core.files import write_bytes
 from lap_assets.core.labels.faults import Faults
 from lap_assets.labels import values
 from lap_assets.labels.annotations import Annotations, LabeledImage
-
-_METADATA: Final = b"lap"
-_BOX_COLUMNS: Final = ("bbox", "category", "score", "ignore", "crowd", "attributes")
-_COLUMNS: Final = ("file_name", "width", "height", "split", "reviewed", "tier", "model", "objects")
+from lap_assets.labels.formats.parquet_schema import BOX_COLUMNS, COLUMNS, METADATA, arrow, schema
 
 
 def read(path: Path) -> Annotations:
@@ -31,9 +27,9 @@ def read(path: Path) -> Annotations:
     Raises:
         LabelFileError: what is wrong, each with its row.
     """
-    pa, pq = _arrow()
+    pa, pq = arrow()
     try:
-        table = pq.read_table(path, columns=list(_COLUMNS), partitioning=None)
+        table = pq.read_table(path, columns=list(COLUMNS), partitioning=None)
         rows = table.to_pylist()
     except (pa.ArrowException, OSError, ValueError) as error:
         problem = str(error).split("\n")[0]
@@ -60,45 +56,14 @@ def write(labels: Annotations, path: Path, *, below: str = "", images: Path | No
 
 def content(labels: Annotations, *, below: str = "", images: Path | None = None) -> bytes:
     """The table's bytes."""
-    pa, pq = _arrow()
+    pa, pq = arrow()
     rows = [_row(image, labels, below, images) for image in labels.images]
-    schema = _schema(labels, below, with_images=images is not None)
+    columns = schema(labels, below, with_images=images is not None)
     kept = io.BytesIO()
-    with pq.ParquetWriter(kept, schema, compression="zstd") as writer:
+    with pq.ParquetWriter(kept, columns, compression="zstd") as writer:
         if rows:  # a group of no rows is more than some readers can take
-            writer.write_table(pa.Table.from_pylist(rows, schema), row_group_size=100 if images else 10_000)
+            writer.write_table(pa.Table.from_pylist(rows, columns), row_group_size=100 if images else 10_000)
     return kept.getvalue()
-
-
-def _arrow() -> tuple[ModuleType, ModuleType]:
-    """pyarrow and its Parquet part, loaded where they are needed: the other formats do without.
-
-    Raises:
-        InputError: it is not installed.
-    """
-    try:
-        import pyarrow as pa  # type: ignore[import-untyped]
-        import pyarrow.parquet as pq  # type: ignore[import-untyped]
-    except ImportError:
-        raise InputError("the format parquet needs pyarrow, which is not installed: pip install pyarrow") from None
-    return pa, pq
-
-
-def _schema(labels: Annotations, below: str, *, with_images: bool) -> Any:
-    pa, _ = _arrow()
-    types = {"bbox": pa.list_(pa.float64()), "category": pa.int64(), "score": pa.float64(), "ignore": pa.bool_(),
-             "crowd": pa.bool_(), "attributes": pa.string()}  # fmt: skip
-    columns = {
-        "file_name": pa.string(), "width": pa.int32(), "height": pa.int32(), "split": pa.string(),
-        "reviewed": pa.bool_(), "tier": pa.string(), "model": pa.string(),
-        "objects": pa.struct([(name, pa.list_(types[name])) for name in _BOX_COLUMNS]),
-    }  # fmt: skip
-    description = {"thing": labels.thing, "classes": dict(labels.classes), "below": below}
-    metadata = {_METADATA: json.dumps(description, ensure_ascii=False).encode()}
-    if with_images:
-        columns = {"image": pa.struct([("bytes", pa.binary()), ("path", pa.string())]), **columns}
-        metadata[b"huggingface"] = json.dumps({"info": {"features": _features()}}).encode()
-    return pa.schema(list(columns.items()), metadata)
 
 
 def _row(image: LabeledImage, labels: Annotations, below: str, images: Path | None) -> dict[str, object]:
@@ -131,8 +96,8 @@ def _described(metadata: Mapping[bytes, bytes], path: Path) -> tuple[Annotations
     faults = Faults()
     labels, below = Annotations((), thing="object"), ""
     with faults.at(f"{path}: its metadata"):
-        if _METADATA in metadata:
-            described = values.mapping(_json(metadata[_METADATA]), "lap")
+        if METADATA in metadata:
+            described = values.mapping(_json(metadata[METADATA]), "lap")
             named = values.mapping(values.of(described, "classes"), "classes")
             classes = {values.whole(id, "class"): values.text(name, "class") for id, name in named.items()}
             labels = Annotations((), classes, values.text(values.of(described, "thing"), "thing"))
@@ -142,9 +107,9 @@ def _described(metadata: Mapping[bytes, bytes], path: Path) -> tuple[Annotations
 
 
 def _image(row: Mapping[str, Any], labels: Annotations, below: str, where: str) -> LabeledImage:
-    name, width, height, split, reviewed, tier, model, found = (values.of(row, column) for column in _COLUMNS)
+    name, width, height, split, reviewed, tier, model, found = (values.of(row, column) for column in COLUMNS)
     objects = values.mapping(found, "objects")
-    columns = [values.items(values.of(objects, column), column) for column in _BOX_COLUMNS]
+    columns = [values.items(values.of(objects, column), column) for column in BOX_COLUMNS]
     if len(set(map(len, columns))) > 1:
         raise InputError("the lists in objects differ in length")
     return LabeledImage(
@@ -181,24 +146,3 @@ def _json(content: object) -> Any:
         return json.loads(content)
     except (ValueError, RecursionError) as error:
         raise InputError(f"not JSON ({error})") from None
-
-
-def _features() -> dict[str, object]:
-    """The columns as `datasets` describes them; without it, `image` would not be known as a picture."""
-
-    def value(dtype: str) -> dict[str, str]:
-        return {"dtype": dtype, "_type": "Value"}
-
-    def many(feature: object) -> dict[str, object]:
-        return {"feature": feature, "_type": "List"}
-
-    plain = {"file_name": "string", "width": "int32", "height": "int32", "split": "string", "reviewed": "bool",
-             "tier": "string", "model": "string"}  # fmt: skip
-    inside = {"category": "int64", "score": "float64", "ignore": "bool", "crowd": "bool", "attributes": "string"}
-    return {
-        "image": {"_type": "Image"},
-        **{name: value(dtype) for name, dtype in plain.items()},
-        "objects": {
-            "bbox": many(many(value("float64"))), **{name: many(value(dtype)) for name, dtype in inside.items()}
-        },
-    }  # fmt: skip

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 from xml.sax.saxutils import escape
 
-from lap_assets.core.box import Box, Value
+from lap_assets.core.box import Box, Value, shortest
 from lap_assets.core.errors import InputError, LabelFileError
 from lap_assets.core.files import write_text
 from lap_assets.core.labels.faults import Faults, text_of
@@ -93,7 +93,7 @@ def _xml(image: LabeledImage, labels: Annotations, names: Mapping[int, str]) -> 
 
 
 def _object(box: Box, name: str) -> str:
-    sides = "".join(f"<{side}>{_number(at)}</{side}>" for side, at in zip(_SIDES, box.corners, strict=True))
+    sides = "".join(f"<{side}>{shortest(at)}</{side}>" for side, at in zip(_SIDES, box.corners, strict=True))
     more = "<crowd>1</crowd>" if box.crowd else ""
     more += f"<score>{box.score!r}</score>" if box.score is not None else ""
     more += "".join(
@@ -104,10 +104,6 @@ def _object(box: Box, name: str) -> str:
         f"<object><name>{escape(name)}</name><pose>Unspecified</pose><truncated>0</truncated>"
         f"<difficult>{int(box.ignore)}</difficult><bndbox>{sides}</bndbox>{more}</object>"
     )
-
-
-def _number(at: float) -> str:
-    return str(int(at)) if at == int(at) else repr(at)
 
 
 def _splits(folder: Path) -> dict[str, Split]:

@@ -1,0 +1,65 @@
+"""The schema of the Parquet tables of labels, and pyarrow, which is loaded only where a table is read or written."""
+
+import json
+from types import ModuleType
+from typing import Any, Final
+
+from lap_assets.core.errors import InputError
+from lap_assets.labels.annotations import Annotations
+
+METADATA: Final = b"lap"
+BOX_COLUMNS: Final = ("bbox", "category", "score", "ignore", "crowd", "attributes")
+COLUMNS: Final = ("file_name", "width", "height", "split", "reviewed", "tier", "model", "objects")
+
+
+def arrow() -> tuple[ModuleType, ModuleType]:
+    """pyarrow and its Parquet part, loaded where they are needed: the other formats do without.
+
+    Raises:
+        InputError: it is not installed.
+    """
+    try:
+        import pyarrow as pa  # type: ignore[import-untyped]
+        import pyarrow.parquet as pq  # type: ignore[import-untyped]
+    except ImportError:
+        raise InputError("the format parquet needs pyarrow, which is not installed: pip install pyarrow") from None
+    return pa, pq
+
+
+def schema(labels: Annotations, below: str, *, with_images: bool) -> Any:
+    """The columns and metadata of a table. `below`: what names begin with; `with_images`: the files' bytes, too."""
+    pa, _ = arrow()
+    types = {"bbox": pa.list_(pa.float64()), "category": pa.int64(), "score": pa.float64(), "ignore": pa.bool_(),
+             "crowd": pa.bool_(), "attributes": pa.string()}  # fmt: skip
+    columns = {
+        "file_name": pa.string(), "width": pa.int32(), "height": pa.int32(), "split": pa.string(),
+        "reviewed": pa.bool_(), "tier": pa.string(), "model": pa.string(),
+        "objects": pa.struct([(name, pa.list_(types[name])) for name in BOX_COLUMNS]),
+    }  # fmt: skip
+    description = {"thing": labels.thing, "classes": dict(labels.classes), "below": below}
+    metadata = {METADATA: json.dumps(description, ensure_ascii=False).encode()}
+    if with_images:
+        columns = {"image": pa.struct([("bytes", pa.binary()), ("path", pa.string())]), **columns}
+        metadata[b"huggingface"] = json.dumps({"info": {"features": _features()}}).encode()
+    return pa.schema(list(columns.items()), metadata)
+
+
+def _features() -> dict[str, object]:
+    """The columns as `datasets` describes them; without it, `image` would not be known as a picture."""
+
+    def value(dtype: str) -> dict[str, str]:
+        return {"dtype": dtype, "_type": "Value"}
+
+    def many(feature: object) -> dict[str, object]:
+        return {"feature": feature, "_type": "List"}
+
+    plain = {"file_name": "string", "width": "int32", "height": "int32", "split": "string", "reviewed": "bool",
+             "tier": "string", "model": "string"}  # fmt: skip
+    inside = {"category": "int64", "score": "float64", "ignore": "bool", "crowd": "bool", "attributes": "string"}
+    return {
+        "image": {"_type": "Image"},
+        **{name: value(dtype) for name, dtype in plain.items()},
+        "objects": {
+            "bbox": many(many(value("float64"))), **{name: many(value(dtype)) for name, dtype in inside.items()}
+        },
+    }  # fmt: skip
