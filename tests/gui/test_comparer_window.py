@@ -122,7 +122,7 @@ def test_what_follows_is_passed_over_and_steps_back_come_in_any_number(
         hands.press("BackSpace")
     assert said(tmp_path) == []
     assert seen(window) == (A, B)
-    assert "nothing to take back" in window.status.message
+    assert "nothing to undo" in window.status.message
     for _ in range(5):
         hands.press("Ctrl+y")
     assert said(tmp_path) == before
