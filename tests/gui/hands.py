@@ -22,6 +22,8 @@ class Hands:
         self._x11.XOpenDisplay.restype = ctypes.c_void_p
         self._x11.XStringToKeysym.restype = ctypes.c_ulong
         self._display = ctypes.c_void_p(self._x11.XOpenDisplay(display.encode()))
+        # On a busy machine a key may be down for so long that the server would repeat it.
+        self._x11.XAutoRepeatOff(self._display)
         self._root: tk.Misc | None = None
 
     def on(self, root: tk.Misc) -> "Hands":
