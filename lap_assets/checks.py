@@ -54,10 +54,10 @@ def _names_fit(asset: str) -> dg.AssetChecksDefinition:
 
 @dg.asset_check(
     asset="image_hashes", blocking=False, partitions_def=SUBFOLDER_PARTITIONS,
-    description="Every raw poster could be read; those that could not are set aside and named.",
+    description="Every raw poster could be read; those that could not are named.",
 )  # fmt: skip
 def raw_posters_decode(table: pl.DataFrame) -> dg.AssetCheckResult:
-    """Warns of posters that are set aside; the rest goes on without them."""
+    """Warns of unreadable posters; the graph continues without them."""
     problems = table["problem"].drop_nulls().to_list()
     told = "; ".join(problems[:_SHOWN]) or f"all {table.height} posters decode"
     return dg.AssetCheckResult(

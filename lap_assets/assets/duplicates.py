@@ -36,22 +36,22 @@ def hash_assets(rules: Rules) -> list[dg.AssetsDefinition]:
         run_context: dg.ResourceParam[RunContext],
         **manifests: pl.DataFrame,
     ) -> dg.Output[pl.DataFrame]:
-        """Size and average, perceptual and difference hash of every poster; one that cannot be read is set aside."""
-        place = run_context.logging_to(context.log.info)
-        before = last_table(place.home.tables, "image_hashes", context.partition_key, list(hashes.SCHEMA))
+        """Size and average, perceptual and difference hash of every poster; an unreadable one has a problem."""
+        running = run_context.logging_to(context.log.info)
+        previous = last_table(running.home.tables, "image_hashes", context.partition_key, list(hashes.SCHEMA))
         table = hashes.hash_table(
             together(manifests[entry.posters_asset] for entry in sites()),
-            previous=before,
-            home=place.home,
-            limits=place.settings.picture_limits,
+            previous=previous,
+            home=running.home,
+            limits=running.settings.picture_limits,
             title=f"hashes {context.partition_key}",
-            progress=place.progress,
+            progress=running.progress,
         )
         broken = table.filter(pl.col("problem").is_not_null())
         return dg.Output(
             table,
             data_version=content_version(table),
-            metadata={"posters": table.height, "set aside": broken.height, **problem_list(table)},
+            metadata={"posters": table.height, "unreadable": broken.height, **problem_list(table)},
         )
 
     @dg.asset(
@@ -70,10 +70,10 @@ def hash_assets(rules: Rules) -> list[dg.AssetsDefinition]:
         """Pairs of posters within this subfolder, and between it and lower ones, as far as any rule asks."""
         own, lower = _own_and_lower(image_hashes, context.partition_key)
         table = find_hash_pairs(own, lower, rules)
-        shown = table.sort("ahash", "first", "second").with_columns(
+        sample = table.sort("ahash", "first", "second").with_columns(
             caption=pl.format("aHash {} pHash {} dHash {}", "ahash", "phash", "dhash")
         )
-        return _pairs(table, shown, own, lower, run_context)
+        return _pairs(table, sample, own, lower, run_context)
 
     return [image_hashes, hash_pairs]
 
@@ -102,16 +102,16 @@ def embedding_assets(chosen: Chosen[Embedder], rules: Rules) -> list[dg.AssetsDe
         **manifests: pl.DataFrame,
     ) -> Iterator[dg.Output[pl.DataFrame]]:
         """A vector of every poster, of length 1: near vectors mean near-duplicates that hashes may not see."""
-        place, key = run_context.logging_to(context.log.info), context.partition_key
+        running, key = run_context.logging_to(context.log.info), context.partition_key
         table = pl.DataFrame(schema=embeddings.SCHEMA)
-        with partition_job(place, "vit_embeddings", key, "vectors") as job:
+        with partition_job(running, "vit_embeddings", key, "vectors") as job:
             if not chosen.is_none:
                 table = embeddings.embedding_table(
                     together(manifests[entry.posters_asset] for entry in sites()),
                     model=version,
                     load=chosen.load,
-                    previous=last_table(place.home.tables, "vit_embeddings", key, embeddings.SCHEMA.names()),
-                    home=place.home,
+                    previous=last_table(running.home.tables, "vit_embeddings", key, embeddings.SCHEMA.names()),
+                    home=running.home,
                     job=job,
                 )
             yield dg.Output(
@@ -120,7 +120,7 @@ def embedding_assets(chosen: Chosen[Embedder], rules: Rules) -> list[dg.AssetsDe
                 metadata={
                     **chosen.metadata(),
                     "posters": table.height,
-                    "set aside": table["problem"].count(),
+                    "unreadable": table["problem"].count(),
                     **problem_list(table),
                 },
             )
@@ -144,18 +144,18 @@ def embedding_assets(chosen: Chosen[Embedder], rules: Rules) -> list[dg.AssetsDe
         """Pairs of near vectors within this subfolder, and between it and lower ones, as far as any rule asks."""
         own, lower = _own_and_lower(vit_embeddings, context.partition_key)
         table = embeddings.find_embedding_pairs(own, lower, rules)
-        shown = table.sort("cosine", "first", "second").with_columns(
+        sample = table.sort("cosine", "first", "second").with_columns(
             caption=pl.format("cosine {}", pl.col("cosine").round(3))
         )
-        return _pairs(table, shown, own, lower, run_context)
+        return _pairs(table, sample, own, lower, run_context)
 
     return [vit_embeddings, embedding_pairs]
 
 
 def _pairs(
-    table: pl.DataFrame, shown: pl.DataFrame, own: pl.DataFrame, lower: pl.DataFrame, run_context: RunContext
+    table: pl.DataFrame, sample: pl.DataFrame, own: pl.DataFrame, lower: pl.DataFrame, run_context: RunContext
 ) -> dg.Output[pl.DataFrame]:
-    """A table of pairs with its counts, and a sheet of those that are `shown` first."""
+    """A table of pairs with its counts, and a sheet of the first pairs of `sample`."""
     return dg.Output(
         table,
         data_version=content_version(table),
@@ -163,7 +163,7 @@ def _pairs(
             "pairs": table.height,
             "compared posters": own.height,
             "compared with": lower.height,
-            "sample": pair_sheet(shown, run_context.home),
+            "sample": pair_sheet(sample, run_context.home),
         },
     )
 

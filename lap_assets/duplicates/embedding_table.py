@@ -81,11 +81,11 @@ def odd_vectors(table: pl.DataFrame) -> list[str]:
     return wrong + [f"{name}: its vector is not of length 1" for name in table.filter(~is_unit)["name"]]
 
 
-def _to_rows(said: Results[Vector]) -> pl.DataFrame:
-    units = [_unit(result) for _, result in said]
+def _to_rows(results: Results[Vector]) -> pl.DataFrame:
+    units = [_unit(result) for _, result in results]
     return pl.DataFrame(
         {
-            "sha256": [sha256 for sha256, _ in said],
+            "sha256": [sha256 for sha256, _ in results],
             "vector": [None if isinstance(unit, Unreadable) else pl.Series(unit, dtype=pl.Float32) for unit in units],
             "problem": [unit.problem if isinstance(unit, Unreadable) else None for unit in units],
         },

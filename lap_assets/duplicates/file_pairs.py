@@ -13,17 +13,18 @@ from typing import Any, Final, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from lap_assets.core.errors import PictureError
+from lap_assets.core.errors import InputError, PictureError
 from lap_assets.core.files import sha256_of
 from lap_assets.duplicates.hashing import hash_images
 from lap_assets.duplicates.search import cosine_pairs, hamming_pairs
+from lap_assets.pictures.gate import DEFAULT_LIMITS, Limits
 
 Measure = Literal["ahash", "phash", "dhash", "cosine"]
 HASHES: Final = ("ahash", "phash", "dhash")
 
 
 class NearPair(NamedTuple):
-    """Two files by their place in the list (first < second), and how far they lie apart."""
+    """Two files by their indices in the list (first < second), and how far they lie apart."""
 
     first: int
     second: int
@@ -32,7 +33,7 @@ class NearPair(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FilePairs:
-    """Pairs, the nearest first; the contents' sha256 by place (of the readable ones); what could not be read."""
+    """Pairs, the nearest first; the contents' sha256 by index (of the readable ones); problems of the others."""
 
     pairs: tuple[NearPair, ...]
     sha256: dict[int, str]
@@ -47,6 +48,7 @@ def file_pairs(
     groups: Sequence[object] | None = None,
     sides: Sequence[int] | None = None,
     model: str | None = None,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> FilePairs:
     """Finds all pairs whose distance lies within `reach`, both ends included.
 
@@ -57,56 +59,61 @@ def file_pairs(
         groups: only files of the same group are compared, where it is given.
         sides: 0 or 1 for each file; only files of different sides are compared, where it is given.
         model: the embedder's name, for "cosine"; the settings' one if None.
+        limits: files above them are not read.
 
     Raises:
-        ValueError: an unknown measure, a range that makes no sense, or no such model.
+        InputError: an unknown measure or model, or an invalid range.
     """
     if measure not in (*HASHES, "cosine"):
-        raise ValueError(f"{measure!r} is no measure: there are {', '.join((*HASHES, 'cosine'))}")
+        raise InputError(f"no measure {measure!r}: expected one of {', '.join((*HASHES, 'cosine'))}")
     low, high = reach
     if not 0 <= low <= high:
-        raise ValueError(f"a range of distances goes from 0 or more to no less than that, not from {low} to {high}")
-    codes, sha256, problems = _vectors(paths, model) if measure == "cosine" else _hashes(paths, measure)
-    places = np.array(sorted(sha256), dtype=np.int64)
+        raise InputError(f"invalid range of distances {low} to {high}: expected 0 <= low <= high")
+    codes, sha256, problems = _vectors(paths, model, limits) if measure == "cosine" else _hashes(paths, measure, limits)
+    indices = np.array(sorted(sha256), dtype=np.int64)
     together: defaultdict[object, list[int]] = defaultdict(list)
-    for row, place in enumerate(places.tolist()):
-        together[None if groups is None else groups[place]].append(row)
+    for row, index in enumerate(indices.tolist()):
+        together[None if groups is None else groups[index]].append(row)
     found: list[NearPair] = []
     for rows in together.values():
-        for i, j, distance in _within(codes, np.array(rows), sides, places, high, bits=measure != "cosine"):
-            one, other = sorted((int(places[i]), int(places[j])))
+        for i, j, distance in _within(codes, np.array(rows), sides, indices, high, bits=measure != "cosine"):
+            one, other = sorted((int(indices[i]), int(indices[j])))
             if distance >= low and paths[one] != paths[other]:
                 found.append(NearPair(one, other, distance))
     found.sort(key=lambda pair: (pair.distance, paths[pair.first].name, paths[pair.second].name))
     return FilePairs(tuple(found), sha256, problems)
 
 
-def _hashes(paths: Sequence[Path], measure: str) -> tuple[NDArray[Any], dict[int, str], tuple[str, ...]]:
-    hashed = hash_images(paths)
-    fine = {place: one for place, one in enumerate(hashed) if not isinstance(one, PictureError)}
-    codes = np.array([getattr(one, measure) for one in fine.values()], dtype=np.uint64)
+def _hashes(
+    paths: Sequence[Path], measure: str, limits: Limits
+) -> tuple[NDArray[Any], dict[int, str], tuple[str, ...]]:
+    hashed = hash_images(paths, limits=limits)
+    readable = {index: one for index, one in enumerate(hashed) if not isinstance(one, PictureError)}
+    codes = np.array([getattr(one, measure) for one in readable.values()], dtype=np.uint64)
     problems = tuple(str(one) for one in hashed if isinstance(one, PictureError))
-    return codes, {place: one.sha256 for place, one in fine.items()}, problems
+    return codes, {index: one.sha256 for index, one in readable.items()}, problems
 
 
-def _vectors(paths: Sequence[Path], model: str | None) -> tuple[NDArray[Any], dict[int, str], tuple[str, ...]]:
+def _vectors(
+    paths: Sequence[Path], model: str | None, limits: Limits
+) -> tuple[NDArray[Any], dict[int, str], tuple[str, ...]]:
     from lap_assets.models import load_embedder
     from lap_assets.models.batching import Unreadable
     from lap_assets.settings import Settings
 
     embedder = load_embedder(model or Settings.load().embedder)
-    made = list(embedder.over(paths))
-    fine = {place: one for place, one in enumerate(made) if not isinstance(one, Unreadable)}
-    vectors = np.stack(list(fine.values())) if fine else np.empty((0, embedder.dimensions), np.float32)
-    problems = tuple(one.problem for one in made if isinstance(one, Unreadable))
-    return vectors, {place: sha256_of(paths[place]) for place in fine}, problems
+    results = list(embedder.over(paths, limits=limits))
+    readable = {index: one for index, one in enumerate(results) if not isinstance(one, Unreadable)}
+    vectors = np.stack(list(readable.values())) if readable else np.empty((0, embedder.dimensions), np.float32)
+    problems = tuple(one.problem for one in results if isinstance(one, Unreadable))
+    return vectors, {index: sha256_of(paths[index]) for index in readable}, problems
 
 
 def _within(
     codes: NDArray[Any],
     rows: NDArray[np.int64],
     sides: Sequence[int] | None,
-    places: NDArray[np.int64],
+    indices: NDArray[np.int64],
     high: float,
     *,
     bits: bool,
@@ -115,7 +122,7 @@ def _within(
     if sides is None:
         ours, theirs = rows, None
     else:
-        side = np.array([sides[int(places[row])] for row in rows])
+        side = np.array([sides[int(indices[row])] for row in rows])
         ours, theirs = rows[side == 0], rows[side == 1]
     others = None if theirs is None else codes[theirs]
     if bits:

@@ -72,8 +72,8 @@ def broken_images(table: pl.DataFrame, home: Home) -> list[str]:
     """Names whose image is missing, is not as heavy as the table says, or was made here and is not what was made."""
     rows = list(table.sort("name").iter_rows(named=True))
     with ThreadPoolExecutor(cpu_count()) as pool:
-        fine = pool.map(lambda row: _is_in_place(row, home) and _is_as_made(row, home), rows)
-        return [row["name"] for row, is_fine in zip(rows, fine, strict=True) if not is_fine]
+        intact = pool.map(lambda row: _is_in_place(row, home) and _is_as_made(row, home), rows)
+        return [row["name"] for row, is_fine in zip(rows, intact, strict=True) if not is_fine]
 
 
 def _recipe_of(row: dict[str, Any], recipe: Recipe, upscaling: Upscaling | None) -> str:

@@ -1,4 +1,4 @@
-"""Contact sheets: small pictures side by side, each with a caption, boxes drawn on it where there are some."""
+"""Contact sheets: small pictures side by side, each with a caption, with boxes drawn on it."""
 
 import io
 from collections.abc import Sequence
@@ -51,16 +51,16 @@ def sheet_png(tiles: Sequence[Tile], *, columns: int, side: int = 200) -> bytes:
 
 
 def _drawn(tiles: Sequence[Tile], columns: int, side: int) -> Image.Image:
-    """The tiles in rows of `columns`, each fitted into a square of `side` pixels. A file that is gone stays empty."""
+    """The tiles in rows of `columns`, each fitted into a square of `side` pixels; unreadable ones leave it empty."""
     lines = max((len(tile.caption) for tile in tiles), default=0)
     cell = (side + _GAP, side + _GAP + lines * _LINE)
     rows = max(1, -(-len(tiles) // columns))
     sheet = Image.new("RGB", (columns * cell[0] + _GAP, rows * cell[1] + _GAP), _GROUND)
     pen = ImageDraw.Draw(sheet)
     font = ImageFont.load_default(11)
-    for place, tile in enumerate(tiles):
-        left = _GAP + place % columns * cell[0]
-        top = _GAP + place // columns * cell[1]
+    for index, tile in enumerate(tiles):
+        left = _GAP + index % columns * cell[0]
+        top = _GAP + index // columns * cell[1]
         picture = _thumbnail(tile, side)
         if picture is not None:
             sheet.paste(picture, (left + (side - picture.width) // 2, top + side - picture.height))
@@ -87,9 +87,9 @@ def _mark(picture: Image.Image, marks: Sequence[Mark], scale: float) -> None:
         x0, y0, x1, y1 = (side * scale for side in mark.box)
         pen.rectangle((x0, y0, max(x0, x1), max(y0, y1)), outline=mark.colour, width=2)
         if mark.label:
-            place = (x0 + 1, max(0, y0 - 10))
-            pen.rectangle(pen.textbbox(place, mark.label, font=font), fill=mark.colour)
-            pen.text(place, mark.label, fill="white", font=font)
+            corner = (x0 + 1, max(0, y0 - 10))
+            pen.rectangle(pen.textbbox(corner, mark.label, font=font), fill=mark.colour)
+            pen.text(corner, mark.label, fill="white", font=font)
 
 
 def _fitting(line: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width: int) -> str:

@@ -1,4 +1,4 @@
-"""Plots as PNG: curves over two axes, and bars. Drawn with Pillow alone; what is plotted is others' matter."""
+"""Plots as PNG: curves over two axes, and bars. Drawn with Pillow alone, from numbers that the caller has."""
 
 import io
 from collections.abc import Sequence
@@ -34,18 +34,18 @@ class _Frame:
     high: float
 
     def at(self, across: float, up: float) -> tuple[float, float]:
-        """Where on the picture that is."""
+        """Where that point lies on the picture, in px."""
         width, height = _SIZE[0] - 2 * _MARGIN, _SIZE[1] - 2 * _MARGIN
         return _MARGIN + across / self.wide * width, _SIZE[1] - _MARGIN - up / self.high * height
 
     def rule(self, up: float, label: str) -> None:
-        """A line across, with what it stands for."""
+        """A horizontal line with its label."""
         self.draw.line([self.at(0, up), self.at(self.wide, up)], fill=_GRID)
         left, top = self.at(0, up)
         self.draw.text((left - 6 - self.font.getlength(label), top - 7), label, "black", self.font)
 
     def mark(self, across: float, label: str) -> None:
-        """What a place on the lower axis stands for."""
+        """A label below a position on the lower axis."""
         left, top = self.at(across, 0)
         self.draw.text((left - self.font.getlength(label) / 2, top + 6), label, "black", self.font)
 
@@ -65,8 +65,8 @@ def line_plot(lines: Sequence[Line], title: str, marks: Sequence[float], below: 
         if len(line.points) > 1:
             frame.draw.line([frame.at(*point) for point in line.points], fill=colour, width=line.width)
         if line.name:
-            place = (_MARGIN + 12, _SIZE[1] - _MARGIN - 70 + 16 * number)
-            frame.draw.text(place, line.name, colour, frame.font)
+            corner = (_MARGIN + 12, _SIZE[1] - _MARGIN - 70 + 16 * number)
+            frame.draw.text(corner, line.name, colour, frame.font)
     return _finished(plot, frame, title, below)
 
 
@@ -76,8 +76,8 @@ def bar_plot(bars: Sequence[tuple[str, float]], title: str, below: str = "") -> 
     highest = max((value for _, value in bars), default=0)
     step = _step(highest)
     frame = _Frame(ImageDraw.Draw(plot), ImageFont.load_default(12), max(1, len(bars)), max(step, highest * 1.02))
-    for place in range(int(frame.high / step) + 1):
-        frame.rule(place * step, f"{place * step:,.0f}")
+    for number in range(int(frame.high / step) + 1):
+        frame.rule(number * step, f"{number * step:,.0f}")
     widest = max((frame.font.getlength(name) for name, _ in bars), default=0)
     every = max(1, ceil((widest + 8) * len(bars) / (_SIZE[0] - 2 * _MARGIN)))
     for number, (name, value) in enumerate(bars):

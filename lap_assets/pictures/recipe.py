@@ -2,7 +2,7 @@
 
 Each image is made in one step from the raw poster, so it is encoded at most once. Source: the seed's text, "Process",
 and its scripts: above 1920 px a side fitted into 1920 at JPEG quality 75; heavier than 700 KB resaved at 80; both
-sides under 300 px enlarged twofold. How a picture is enlarged is a model's matter (`upscaling`).
+sides under 300 px enlarged twofold. Models enlarge pictures (`upscaling`).
 """
 
 import hashlib

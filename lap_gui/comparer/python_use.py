@@ -3,6 +3,7 @@
 The search needs numpy (and torch for vectors); only this module imports it, inside a function. The window does not.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Final, Literal
 from lap_assets.core.errors import InputError
 from lap_assets.core.verdicts.contents import Poster
 from lap_assets.core.verdicts.lines import mal_id_of
+from lap_assets.pictures.gate import Limits
 from lap_gui.comparer.session import Session
 from lap_gui.comparer.window import Comparer
 from lap_gui.review.lists import MEASURES, Pair, poster_name
@@ -113,7 +115,8 @@ def _search(
     anime = [mal_id_of(poster_name(name)) for name in names] if mode == "group" else None
     paths = [root / _with_slashes(name) for name in names]
     reach = rang if isinstance(rang, tuple) else (0.0, rang)
-    found = file_pairs(paths, measure, reach, groups=anime, sides=sides, model=model)
+    limits = Limits.from_environment(os.environ)
+    found = file_pairs(paths, measure, reach, groups=anime, sides=sides, model=model, limits=limits)
     for problem in found.problems:
         print(f"left out: {problem}", file=sys.stderr)
     pairs: dict[frozenset[str], tuple[Pair, Candidate]] = {}

@@ -49,13 +49,13 @@ def _group(stack: tk.Frame, title: str, rows: Sequence[Command]) -> None:
     tk.Label(frame, text=title, font=theme.BOLD, fg=theme.ACCENT, bg=theme.PANEL).grid(
         columnspan=2, sticky="w", pady=(0, 3)
     )
-    for place, command in enumerate(rows, start=1):
+    for row, command in enumerate(rows, start=1):
         tk.Label(frame, text=command.shown, font=theme.SMALL, fg=theme.TEXT, bg=theme.PANEL).grid(
-            row=place, column=0, sticky="nw", padx=(0, 14)
+            row=row, column=0, sticky="nw", padx=(0, 14)
         )
         tk.Label(
             frame, text=command.text, font=theme.SMALL, fg=theme.QUIET, bg=theme.PANEL, justify="left", wraplength=260
-        ).grid(row=place, column=1, sticky="w")
+        ).grid(row=row, column=1, sticky="w")
 
 
 def _all(widget: tk.Misc) -> list[tk.Misc]:

@@ -57,7 +57,7 @@ class Keymap:
                 self._by_chord[chord] = command.name
 
     def find(self, event: "tk.Event[tk.Misc]") -> str | None:
-        """The command that a key event stands for: by the key's name, else by its place on the keyboard.
+        """The command that a key event stands for: by the key's name, else by its position on the keyboard.
 
         A Latin letter is what it says, on Dvorak's and others' keyboards too.
         """
@@ -86,13 +86,13 @@ class Keymap:
         if with_keys - set(handlers) or set(handlers) - {command.name for command in self.commands}:
             raise ValueError(f"commands and handlers differ: {sorted(with_keys ^ set(handlers))}")
 
-        def on_key(told: Mapping[str, Callable[[], object]], event: "tk.Event[tk.Misc]") -> str | None:
+        def on_key(actions: Mapping[str, Callable[[], object]], event: "tk.Event[tk.Misc]") -> str | None:
             if isinstance(event.widget, tk.Entry):
                 return None
             name = self.find(event)
-            if name is None or name not in told:
+            if name is None or name not in actions:
                 return None
-            told[name]()
+            actions[name]()
             return "break"
 
         widget.bind("<KeyPress>", lambda event: on_key(handlers, event))

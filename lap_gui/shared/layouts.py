@@ -1,4 +1,4 @@
-"""Which key was pressed, whatever layout is active: by its Latin name, or by its place on the keyboard. Only tables."""
+"""Which key was pressed, whatever the layout: by its Latin name, or by its position on the keyboard. Only tables."""
 
 import sys
 from typing import Final
@@ -16,7 +16,7 @@ CYRILLIC: Final[dict[str, str]] = {
     "Cyrillic_softsign": "m", "Cyrillic_be": ",", "Cyrillic_yu": ".", "Ukrainian_i": "s", "Ukrainian_yi": "]",
     "Ukrainian_ie": "'", "Ukrainian_ghe_with_upturn": "`", "Byelorussian_shortu": "o",
 }  # fmt: skip
-"""The Latin key at the place of a Cyrillic letter or keysym."""
+"""The Latin key at the position of a Cyrillic letter or keysym."""
 
 _NAMES: Final[dict[str, str]] = {
     "space": "Space", "Return": "Return", "KP_Enter": "Return", "ISO_Left_Tab": "Tab",
@@ -32,13 +32,13 @@ _NAMES: Final[dict[str, str]] = {
     **{f"KP_{digit}": str(digit) for digit in range(10)},
 }  # fmt: skip
 
-_PLACES_X11: Final = ((10, "1234567890-="), (24, "qwertyuiop[]"), (38, "asdfghjkl;'`"), (52, "zxcvbnm,./"))
-_PLACES_MAC: Final = "asdfhgzxcv§bqweryt123465=97-80]ou[ip\0lj'k;\\,/nm.\0\0`"
-_PLACES_WINDOWS: Final = {186: ";", 187: "=", 188: ",", 189: "-", 190: ".", 191: "/", 192: "`", 219: "[", 221: "]"}
+_POSITIONS_X11: Final = ((10, "1234567890-="), (24, "qwertyuiop[]"), (38, "asdfghjkl;'`"), (52, "zxcvbnm,./"))
+_POSITIONS_MAC: Final = "asdfhgzxcv§bqweryt123465=97-80]ou[ip\0lj'k;\\,/nm.\0\0`"
+_POSITIONS_WINDOWS: Final = {186: ";", 187: "=", 188: ",", 189: "-", 190: ".", 191: "/", 192: "`", 219: "[", 221: "]"}
 
 
 def key_name(keysym: str) -> str:
-    """One name for a key: letters in lower case (Caps Lock and Shift make no difference), Cyrillic ones by place."""
+    """One name for a key: letters in lower case (Caps Lock and Shift make no difference), Cyrillic ones by position."""
     if keysym in _NAMES:
         return _NAMES[keysym]
     if len(keysym) == 1:
@@ -47,15 +47,15 @@ def key_name(keysym: str) -> str:
 
 
 def key_at(keycode: int, platform: str = sys.platform) -> str | None:
-    """The key of a US keyboard at the place that `event.keycode` names; None where it is no such key."""
+    """The key of a US keyboard at the position that `event.keycode` names; None for any other key."""
     if platform == "win32":  # virtual keys are Latin letters on most layouts
         return chr(keycode).lower() if chr(keycode & 0x7F).isalnum() and 48 <= keycode <= 90 else \
-            _PLACES_WINDOWS.get(keycode)  # fmt: skip
+            _POSITIONS_WINDOWS.get(keycode)  # fmt: skip
     if platform == "darwin":
-        place = keycode >> 24 & 0xFF
-        found = _PLACES_MAC[place] if keycode > 0xFFFF and place < len(_PLACES_MAC) else "\0"
+        position = keycode >> 24 & 0xFF
+        found = _POSITIONS_MAC[position] if keycode > 0xFFFF and position < len(_POSITIONS_MAC) else "\0"
         return found if found not in "\0§" else None
-    for first, keys in _PLACES_X11:
+    for first, keys in _POSITIONS_X11:
         if first <= keycode < first + len(keys):
             return keys[keycode - first]
     return None

@@ -1,4 +1,4 @@
-"""Which files of a folder are images to look at: sorted, subfolders included, what was set aside left out."""
+"""Which files of a folder are images to look at: sorted, subfolders included, set-aside folders left out."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Pictures as the tools show them: decoded upright, with smaller levels for fast zooming; or why they cannot be read.
+"""Pictures as the tools show them: upright, with smaller levels for fast zooming; or the reason why there is none.
 
 What does not belong here: threads and caches (`loading`), drawing (`viewport`).
 """

@@ -172,8 +172,8 @@ class Thumbnails(tk.Frame):
             canvas.create_image(*middle, image=str(photo))
         else:
             picture = self.loader.get(path)
-            told = "unreadable" if picture is not None else "…"
-            canvas.create_text(*middle, text=told, fill=theme.BAD if picture else theme.QUIET, font=theme.SMALL)
+            text = "unreadable" if picture is not None else "…"
+            canvas.create_text(*middle, text=text, fill=theme.BAD if picture else theme.QUIET, font=theme.SMALL)
         if caption.dimmed:
             canvas.create_rectangle(x, y, x + wide, y + high, fill="gray30", stipple="gray50", outline="")
         if caption.badge:

@@ -1,6 +1,6 @@
 """Where a picture lies on a canvas: zoom and pan as arithmetic. No Tk, no pixels.
 
-A place is kept relative to the picture (zoom over the fitted size, centre as a fraction of its sides), so that two
+A view is kept relative to the picture (zoom over the fitted size, centre as a fraction of its sides), so that two
 pictures of different sizes are shown alike when both are given the same zoom and centre.
 """
 
@@ -94,7 +94,7 @@ class View:
         return replace(self, zoom=zoom, centre=self._fraction((x1 + x2) / 2, (y1 + y2) / 2)).clamped()
 
     def on(self, canvas: tuple[int, int]) -> Self:
-        """The same place on a canvas of another size."""
+        """The same view on a canvas of another size."""
         return replace(self, canvas=canvas).clamped()
 
     def like(self, other: "View") -> Self:

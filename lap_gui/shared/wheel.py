@@ -3,10 +3,10 @@
 import tkinter as tk
 from collections.abc import Callable
 
-Turned = Callable[[int, "tk.Event[tk.Misc]"], None]
+OnTurn = Callable[[int, "tk.Event[tk.Misc]"], None]
 
 
-def bind_wheel(widget: tk.Misc, turned: Turned) -> None:
+def bind_wheel(widget: tk.Misc, turned: OnTurn) -> None:
     """Calls `turned(steps, event)`: above 0 away from the user."""
 
     def on_wheel(event: "tk.Event[tk.Misc]") -> None:

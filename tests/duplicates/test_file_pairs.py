@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from lap_assets.core.errors import InputError
 from lap_assets.duplicates.file_pairs import FilePairs, file_pairs
 from lap_assets.duplicates.hashing import hash_image
 from tests.support import HAS_MODELS
@@ -93,8 +94,8 @@ def test_16_vectors_are_compared_by_cosine(files: list[Path]) -> None:
 
 
 def test_what_makes_no_sense_is_refused(files: list[Path]) -> None:
-    with pytest.raises(ValueError, match="is no measure"):
+    with pytest.raises(InputError, match="no measure 'colour': expected one of"):
         file_pairs(files, "colour", (0, 1))  # type: ignore[arg-type]
     for reach in ((-1, 3), (3, 1), (float("nan"), 1)):
-        with pytest.raises(ValueError, match="a range of distances"):
+        with pytest.raises(InputError, match="invalid range of distances"):
             file_pairs(files, "ahash", reach)

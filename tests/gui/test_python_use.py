@@ -97,7 +97,7 @@ def test_22_without_near_pairs_nothing_opens(root: Path, files: list[str], capsy
         ({"method": "whash"}, "method 'whash' is none of"),
         ({"method": "vit", "metric": "hamming"}, "takes 'cosine'"),
         ({"metric": "cosine"}, "takes 'hamming'"),
-        ({"rang": (5, 2)}, "a range of distances"),
+        ({"rang": (5, 2)}, "invalid range of distances"),
         ({"files": ["photo.jpg"]}, "not a poster's name"),
         ({"files": [f"0/{name(1, 1)}", f"1/{name(1, 1)}"]}, "in the list twice"),
         ({"model": "nothing", "method": "vit"}, "'nothing' is no"),
