@@ -10,7 +10,6 @@ from lap_assets.core.home import Home
 from lap_assets.core.labels.files import CLASSES, LABEL_KINDS, LabelKind
 from lap_assets.core.labels.lists import read_classes
 from lap_assets.core.sites import sites
-from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.labels.drawing import curve_plot, mistake_tiles
 from lap_assets.labels.report import METHOD, detector_report
 from lap_assets.partitions import ALL
@@ -53,7 +52,7 @@ def release_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         baseline_head_boxes: Tables,
         refined_face_boxes: Tables,
         refined_head_boxes: Tables,
-        **manifests: Tables,
+        **manifests: Tables | pl.DataFrame | None,
     ) -> dg.Output[pl.DataFrame]:
         """The released folder: images, labels in five formats, splits, where all came from, statistics, checksums."""
         context_of_run = run_context.logging_to(context.log.info)
@@ -63,7 +62,7 @@ def release_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         inputs = Inputs(
             images=_concatenated(resized_images),
             decisions=_concatenated(dedup_decisions),
-            posters=together(manifests[entry.posters_asset][key] for entry in sites() for key in SUBFOLDERS),
+            posters=together(table for entry in sites() for table in _parts(manifests[entry.posters_asset])),
             baseline=baseline,
             refined=_by_kind(refined_face_boxes, refined_head_boxes),
             classes=classes,
@@ -131,6 +130,13 @@ def _judged(
 
 def _ins(*names: str) -> dict[str, dg.AssetIn]:
     return {name: dg.AssetIn(partition_mapping=ALL, metadata={"allow_missing_partitions": True}) for name in names}
+
+
+def _parts(loaded: Tables | pl.DataFrame | None) -> list[pl.DataFrame]:
+    """The tables of an input without a type of its own, by subfolder: a single one, or none, comes without its key."""
+    if isinstance(loaded, dict):
+        return [loaded[key] for key in sorted(loaded)]
+    return [] if loaded is None else [loaded]
 
 
 def _concatenated(tables: Tables) -> pl.DataFrame:
