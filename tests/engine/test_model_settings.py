@@ -151,7 +151,7 @@ def _ran(
         for path in (home.poster(name), home.image(name)):
             path.parent.mkdir(parents=True, exist_ok=True)
             Image.new("RGB", (60 + number, 80), "gold").save(path)
-        rows.append({"name": str(name), "sha256": sha256_of(path)})
+        rows.append({"name": str(name), "mal_id": 5, "sha256": sha256_of(path)})
     posters = pl.DataFrame(rows)
 
     @dg.asset(partitions_def=_parts())
