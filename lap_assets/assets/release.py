@@ -100,7 +100,7 @@ def _report() -> dg.AssetsDefinition:
         tables, metadata = [], dict[str, dg.MetadataValue]()
         for kind in LABEL_KINDS:
             table, shown_of_kind = _judged(
-                kind, _concatenated(resized_images), baseline[kind], refined[kind], run_context.home
+                kind, _with_subfolder(resized_images), baseline[kind], refined[kind], run_context.home
             )
             tables.append(table)
             metadata |= shown_of_kind
@@ -141,6 +141,11 @@ def _parts(loaded: Tables | pl.DataFrame | None) -> list[pl.DataFrame]:
 
 def _concatenated(tables: Tables) -> pl.DataFrame:
     return pl.concat([tables[key] for key in sorted(tables)])
+
+
+def _with_subfolder(tables: Tables) -> pl.DataFrame:
+    """All rows, each with the subfolder whose table it is in."""
+    return pl.concat([tables[key].with_columns(pl.lit(key).alias("subfolder")) for key in sorted(tables)])
 
 
 def _by_kind(faces: Tables, heads: Tables) -> dict[LabelKind, pl.DataFrame]:
