@@ -1,4 +1,4 @@
-"""The loader, and the README's training loop as it stands there."""
+"""The loader, and the examples page's training loop as it stands there."""
 
 import re
 from dataclasses import replace
@@ -15,7 +15,7 @@ from lap_assets.labels.dataset import LapDataset
 from lap_assets.labels.formats import coco
 from tests.release.making import inputs, release
 
-README = Path(__file__).parents[2] / "README.md"
+EXAMPLES = Path(__file__).parents[2] / "docs" / "examples.md"
 BOXES = (Box(1, 2, 5, 6), Box(0, 0, 4, 4, 3, score=0.2), Box(0, 0, 9, 9, ignore=True), Box(2, 2, 2, 8))
 LABELS = Annotations(
     (LabeledImage("0/a.png", 10, 20, BOXES, reviewed=True), LabeledImage("0/b.png", 10, 20, (), reviewed=False)),
@@ -56,8 +56,9 @@ def test_classes_scores_and_reviewed_images_are_chosen(folder: Path) -> None:
     assert len(LapDataset.of(folder, replace(LABELS, images=LABELS.images[:1]))) == 1
 
 
-def test_the_loop_of_the_readme_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (code,) = [block for block in re.findall(r"```python\n(.*?)```", README.read_text(), re.S) if "LapDataset" in block]
+def test_the_loop_of_the_examples_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    blocks = re.findall(r"```python\n(.*?)```", EXAMPLES.read_text(), re.S)
+    (code,) = [block for block in blocks if "LapDataset" in block]
     assert len(code.split("\n\n", 1)[1].strip().splitlines()) <= 10
     home = Home(tmp_path / "lap_demo")
     names = [f"MAL{number:05}_0001_{number:06}.jpg" for number in range(1, 13)]
