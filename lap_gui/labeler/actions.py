@@ -7,8 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from lap_assets.core.errors import LapError
-from lap_gui.labeler import edits
 from lap_gui.labeler.commands import CLASS_KEYS
+from lap_gui.labeler.edits import top_to_bottom
 from lap_gui.labeler.navigation import Navigation
 from lap_gui.labeler.overlay import COLOURS
 from lap_gui.labeler.parts import Selection
@@ -102,7 +102,7 @@ class Actions:
     def _look(self, step: int) -> None:
         """Zooms in on one box after another, and finally back to the whole image."""
         session, viewport = self._session, self._window.viewport
-        order = edits.top_to_bottom(session.boxes)
+        order = top_to_bottom(session.boxes)
         now = (
             order.index(session.selection.index) if session.selection is not None else (-1 if step > 0 else len(order))
         )

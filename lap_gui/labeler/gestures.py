@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from lap_assets.core.box import Box
-from lap_gui.labeler import edits
+from lap_gui.labeler.edits import box_at, corner_at, corner_by, moved
 from lap_gui.labeler.parts import Selection
 from lap_gui.labeler.session import Session
 from lap_gui.shared.viewport import Viewport
@@ -66,11 +66,11 @@ class Gestures:
             return
         at = (event.x, event.y)
         point = self._viewport.view.to_picture(*at)
-        corner = edits.corner_at(session.boxes, point, _REACH / self._viewport.view.scale)
+        corner = corner_at(session.boxes, point, _REACH / self._viewport.view.scale)
         if corner is not None:
             session.select(Selection(*corner))
             self._drag = _Drag("corner", at, session.selected, at)
-        elif int(event.state) & _CONTROL and (index := edits.box_at(session.boxes, point)) is not None:
+        elif int(event.state) & _CONTROL and (index := box_at(session.boxes, point)) is not None:
             session.select(Selection(index))
             self._drag = _Drag("box", at, session.selected, at)
         else:
@@ -108,12 +108,12 @@ class Gestures:
             return None
         dx, dy = (drag.now[0] - drag.start[0]) / view.scale, (drag.now[1] - drag.start[1]) / view.scale
         if drag.kind == "box":
-            return edits.moved(drag.box, dx, dy, session.size)
-        return edits.corner_by(drag.box, session.selection.corner, round(dx), round(dy), session.size)
+            return moved(drag.box, dx, dy, session.size)
+        return corner_by(drag.box, session.selection.corner, round(dx), round(dy), session.size)
 
     def _click(self, point: tuple[float, float]) -> None:
         suggested = self._session.suggested() if self.takes_suggestions else []
-        if (index := edits.box_at(suggested, point)) is not None:
+        if (index := box_at(suggested, point)) is not None:
             self._session.accept([suggested[index]])
-        elif (index := edits.box_at(self._session.boxes, point)) is not None:
+        elif (index := box_at(self._session.boxes, point)) is not None:
             self._session.select(Selection(index))

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lap_assets.core.box import Box
-from lap_gui.labeler import edits
 from lap_gui.labeler.document import ImageLabels
-from lap_gui.labeler.edits import Size
+from lap_gui.labeler.edits import Size, top_to_bottom
 from lap_gui.labeler.marks import Marks
 from lap_gui.labeler.parts import Layer, Selection
 
@@ -116,7 +115,7 @@ class Position:
 
     def cycle(self) -> None:
         """Tab: top left corner, bottom right corner, next box from top to bottom."""
-        order = edits.top_to_bottom(self.boxes)
+        order = top_to_bottom(self.boxes)
         if not order:
             self.selection = None
         elif self.selection is None:

@@ -9,9 +9,8 @@ from typing import Final
 
 from lap_assets.core.box import Box, in_order, iou
 from lap_assets.core.errors import InputError
-from lap_gui.labeler import edits
 from lap_gui.labeler.document import ImageLabels
-from lap_gui.labeler.edits import Point, Size
+from lap_gui.labeler.edits import Point, Size, corner_by, drawn, moved, within
 from lap_gui.labeler.parts import Change, Selection
 from lap_gui.labeler.position import Position
 from lap_gui.shared.history import History
@@ -34,7 +33,7 @@ class Session(Position):
 
     def draw(self, start: Point, end: Point) -> bool:
         """Adds a box and selects it. Returns False where it would be too small."""
-        box = edits.drawn(start, end, self._size())
+        box = drawn(start, end, self._size())
         if box is not None:
             self._add([box])
         return box is not None
@@ -51,12 +50,12 @@ class Session(Position):
     def nudge_corner(self, dx: int, dy: int) -> None:
         """Moves the selected corner by px."""
         if self.selection is not None and self.selected is not None:
-            self.put(edits.corner_by(self.selected, self.selection.corner, dx, dy, self._size()))
+            self.put(corner_by(self.selected, self.selection.corner, dx, dy, self._size()))
 
     def nudge_box(self, dx: int, dy: int) -> None:
         """Moves the selected box by px."""
         if self.selected is not None:
-            self.put(edits.moved(self.selected, dx, dy, self._size()))
+            self.put(moved(self.selected, dx, dy, self._size()))
 
     def classify(self, number: int) -> str | None:
         """Gives the selected box the class of a key (1 to 15). Returns its name; None where nothing is selected.
@@ -92,10 +91,10 @@ class Session(Position):
 
     def paste(self) -> bool:
         """Adds the copied box, moved aside where an equal one exists. Returns False where there is none, or no room."""
-        if self.clipboard is None or (box := edits.within(self.clipboard, self._size())) is None:
+        if self.clipboard is None or (box := within(self.clipboard, self._size())) is None:
             return False
         while box in self.boxes:
-            aside = edits.moved(box, 10, 10, self._size())
+            aside = moved(box, 10, 10, self._size())
             if aside == box:
                 return False
             box = aside
@@ -106,7 +105,7 @@ class Session(Position):
         """The detector's boxes that the image does not have yet."""
         if self.size is None:
             return []
-        found = [edits.within(box, self.size) for box in self.layer.suggestions.boxes(self.name) or ()]
+        found = [within(box, self.size) for box in self.layer.suggestions.boxes(self.name) or ()]
         return [box for box in found if box is not None and all(iou(box, mine) < SAME for mine in self.boxes)]
 
     def accept(self, boxes: Sequence[Box]) -> None:

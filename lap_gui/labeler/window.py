@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Final
 
 from lap_assets.core.box import Box
-from lap_gui.labeler import overlay, texts
 from lap_gui.labeler.actions import Actions
 from lap_gui.labeler.commands import COMMANDS, help_rows
 from lap_gui.labeler.gestures import Gestures
 from lap_gui.labeler.opening import Opened
+from lap_gui.labeler.overlay import COLOURS, Look, clear_rubber, draw_boxes, draw_rubber, draw_veil
 from lap_gui.labeler.panels import ClassList, Header, ScrolledViewport
+from lap_gui.labeler.texts import caption, note, number, status
 from lap_gui.shared.help import Help
 from lap_gui.shared.keys import Keymap
 from lap_gui.shared.loading import Arrivals, picture_loader
@@ -89,7 +90,7 @@ class LabelerWindow(ToolWindow):
 
     def changed(self) -> None:
         """Call this after anything that may have changed labels or the selection."""
-        overlay.clear_rubber(self.viewport)
+        clear_rubber(self.viewport)
         self._draw_over()
         self.refresh()
         self.thumbnails.refresh()
@@ -106,10 +107,10 @@ class LabelerWindow(ToolWindow):
         session = self.session
         self.header.show(
             name=session.name,
-            number=texts.number(session, self.filter, self.thumbnails.visible(), self.viewport.view.scale),
+            number=number(session, self.filter, self.thumbnails.visible(), self.viewport.view.scale),
             layer=session.layer.title,
             reviewed=session.labels.reviewed,
-            note=texts.note(session),
+            note=note(session),
         )
         selected = session.selected
         self.class_list.highlight(selected.class_id if selected is not None else None)
@@ -148,7 +149,7 @@ class LabelerWindow(ToolWindow):
         if selection is not None:
             boxes = [*self.session.boxes]
             boxes[selection.index] = box
-            overlay.draw_boxes(self.viewport, boxes, selection, self._look())
+            draw_boxes(self.viewport, boxes, selection, self._look())
 
     def closing(self) -> bool:
         """Saves. If that fails, the window stays open until it is closed again; the journal holds the work."""
@@ -170,10 +171,10 @@ class LabelerWindow(ToolWindow):
         self.status.say(" ".join(str(error).split()) or type(error).__name__, "bad")
 
     def _status(self) -> str:
-        return texts.status(self.session, shows_suggestions=self.shows_suggestions)
+        return status(self.session, shows_suggestions=self.shows_suggestions)
 
     def _caption(self, index: int) -> Caption:
-        return texts.caption(self.session, index)
+        return caption(self.session, index)
 
     def _paths(self) -> Sequence[Path]:
         return [self.session.root / name for name in self.session.names]
@@ -182,19 +183,19 @@ class LabelerWindow(ToolWindow):
         if path == self.session.path and self.viewport.picture is None:
             self.show()
 
-    def _look(self) -> overlay.Look:
-        return overlay.Look(overlay.COLOURS[self.colour], self.session.classes, self.shows_classes)
+    def _look(self) -> Look:
+        return Look(COLOURS[self.colour], self.session.classes, self.shows_classes)
 
     def _draw_over(self) -> None:
         session = self.session
-        overlay.draw_veil(self.viewport, marked=session.name in session.marks)
+        draw_veil(self.viewport, marked=session.name in session.marks)
         if session.size is None:
             self.viewport.delete("boxes")
             return
         suggested = session.suggested() if self.shows_suggestions else []
         others = session.boxes_of_other_layers
-        overlay.draw_boxes(self.viewport, session.boxes, session.selection, self._look(), suggested, others)
+        draw_boxes(self.viewport, session.boxes, session.selection, self._look(), suggested, others)
         self.refresh()
 
     def _rubber(self, start: tuple[float, float], end: tuple[float, float]) -> None:
-        overlay.draw_rubber(self.viewport, start, end, overlay.COLOURS[self.colour])
+        draw_rubber(self.viewport, start, end, COLOURS[self.colour])
