@@ -125,7 +125,7 @@ def test_faults_are_read_as_people_write_them() -> None:
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("rset=1%", "no kind 'rset'"), ("reset=101%", "0 to 100"), ("reset@(", "no pattern"), ("=", "KIND")],
+    [("rset=1%", "no kind 'rset'"), ("reset=101%", "0 to 100"), ("reset@(", "not a valid pattern"), ("=", "KIND")],
 )
 def test_faults_that_make_no_sense_are_named(text: str, said: str) -> None:
     with pytest.raises(ValueError, match=re.escape(said)):
