@@ -10,6 +10,7 @@ from PIL import Image
 from lap_assets.commands.review import candidate_lists, removed_by_rules
 from lap_assets.core.files import sha256_of
 from lap_assets.core.home import Home
+from lap_assets.core.names import PosterName
 from lap_assets.core.verdicts.log import read_verdicts
 from lap_assets.duplicates.resolution import DECISIONS
 from tests.gui.bare import until
@@ -30,7 +31,11 @@ def home(tmp_path: Path) -> Home:
         Image.new("RGB", (200 + place, 300), (50 * place, 90, 60)).save(folder / name, "JPEG")
     made.candidates.mkdir(parents=True)
     candidate_csv(made.candidates / "0.csv", [(A, B, sha256_of(folder / A), sha256_of(folder / B))])
-    rows = [(name, "", decision, "same_ahash", "rule", *[None] * 5) for name, decision in ((A, "keep"), (C, "remove"))]
+    decided = ((A, "keep"), (C, "remove"))
+    rows = [
+        (name, "", decision, "same_ahash", "rule", *[None] * 5, PosterName.parse(name).mal_id, "0")
+        for name, decision in decided
+    ]
     (made.tables / "dedup_decisions").mkdir(parents=True)
     pl.DataFrame(rows, DECISIONS, orient="row").write_parquet(made.tables / "dedup_decisions" / "0.parquet")
     return made
