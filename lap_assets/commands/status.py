@@ -32,8 +32,8 @@ def statuses(run_context: RunContext) -> list[dict[str, Any]]:
         look = GraphStatus(graph, instance)
         for asset in graph.assets:
             for slot in graph.slots(asset):
-                status = look.of(slot)
-                status, reasons = status.status, list(status.reasons)
+                found = look.of(slot)
+                status, reasons = found.status, list(found.reasons)
                 if status is not Status.MISSING and (also := due_work(slot, look, run_context)):
                     reasons.extend(also)
                     status = Status.STALE if status is Status.FRESH else status

@@ -133,7 +133,7 @@ def test_a_lock_of_another_machine_that_was_touched_lately_stands(lock: Path) ->
 def test_a_lock_file_that_says_nothing_stands_until_it_is_old(lock: Path, content: str) -> None:
     written(lock, 1)
     lock.write_text(content)
-    with pytest.raises(LockHeld, match="somebody who has not said who"), held(lock, wait=False):
+    with pytest.raises(LockHeld, match="an unknown process"), held(lock, wait=False):
         pass
     os.utime(lock, (time.time() - DEAD_AFTER - 5,) * 2)
     with held(lock, wait=False):
