@@ -50,7 +50,7 @@ def test_what_is_wrong_is_listed_and_nothing_is_changed_unless_it_is_to_be_skipp
     assert told.returncode == 1
     for said in (
         "0/cover.jpg: 'cover.jpg' is not a poster's name", "MAL00002_0001_000999.jpg: not a picture",
-        f"{wrong.name}: it belongs in subfolder", "0/MAL00009_0001_000001.jpg is no image of the folder",
+        f"{wrong.name}: it belongs in subfolder", "0/MAL00009_0001_000001.jpg is not an image of the folder",
         "labels_faces.txt:7: box '1 2 3' has 3 numbers", "nothing was changed",
     ):  # fmt: skip
         assert said in told.stderr

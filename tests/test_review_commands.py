@@ -67,9 +67,9 @@ def test_verdicts_travel_and_conflicts_are_listed(demo_home: Path, lap: Lap, tmp
     with theirs.open("a") as opened:
         opened.write('{"kind": "pair", "torn')
     taken = lap("verdicts", "import", str(theirs), LAP_HOME=demo_home)
-    assert "1 new lines, 0 known already" in taken.stdout
+    assert "1 new lines, 0 already known" in taken.stdout
     assert "theirs.jsonl" in taken.stdout
-    assert "0 new lines, 1 known already" in lap("verdicts", "import", str(theirs), LAP_HOME=demo_home).stdout
+    assert "0 new lines, 1 already known" in lap("verdicts", "import", str(theirs), LAP_HOME=demo_home).stdout
     checked = lap("verdicts", "check", LAP_HOME=demo_home)
     assert checked.returncode == 1
     assert "ann: distinct" in checked.stdout

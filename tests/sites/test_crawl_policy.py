@@ -151,7 +151,7 @@ def test_a_budget_of_requests_stops_exactly_there(stand: Stand) -> None:
                 await client.read(LISTING, mal.parse_listing)
 
     for asked in (4, 8):
-        with pytest.raises(BudgetSpent, match="budget of 4 requests is spent; the next run goes on"):
+        with pytest.raises(BudgetSpent, match="budget of 4 requests is spent; the next run resumes here"):
             asyncio.run(spend(Budget(requests=4)))
         assert len(stand.asked()) == asked
 
