@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from lap_assets.duplicates.coverage import cover, readable_pairs
 from lap_assets.duplicates.rules import Rules
 from lap_assets.duplicates.tables import readable_posters
-from lap_assets.pictures.plot import Line, line_plot
+from lap_assets.pictures.plot import PlotLine, line_plot
 
 Truth = Iterable[tuple[str, str, Sequence[str]]]
 """Pairs of posters that are copies, and what was done on the way from one to the other (in either order)."""
@@ -117,7 +117,7 @@ def plot_by_distance(tables: Mapping[str, pl.DataFrame], title: str = "") -> byt
     """A PNG of precision (thick) and recall (thin) over the largest distance allowed; a colour for each measure."""
     widest = max((int(table["distance"].to_numpy().max(initial=1)) for table in tables.values()), default=1)
     lines = [
-        Line(list(table.select("distance", column).drop_nulls().iter_rows()), label, width)
+        PlotLine(list(table.select("distance", column).drop_nulls().iter_rows()), label, width)
         for name, table in tables.items()
         for column, label, width in (("precision", name, 4), ("recall", "", 2))
     ]

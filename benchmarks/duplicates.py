@@ -19,12 +19,12 @@ from PIL import Image
 from benchmarks import inputs
 from benchmarks.accuracy import by_distance, plot_by_distance, precision_recall
 from benchmarks.imagededup import run_imagededup
-from benchmarks.timing import Row, measured, row
+from benchmarks.timing import TimingRow, measured, row
 from lap_assets.duplicates.hashing import ImageHashes, hash_images
 from lap_assets.duplicates.search import cosine_pairs, hamming_pairs
 
 __all__ = [
-    "Row",
+    "TimingRow",
     "bench_hashing",
     "bench_pairs",
     "bench_vectors",
@@ -47,7 +47,7 @@ def bench_hashing(
     repeats: int = 1,
     images: Sequence[Path] | None = None,
     imagededup_python: Path | None = None,
-) -> list[Row]:
+) -> list[TimingRow]:
     """Three hashes an image, by LAP on one thread and on all cores, by imagehash, and by imagededup if asked.
 
     Draws `count` JPEGs, or takes `images`. imagededup needs an environment of its own (`imagededup`).
@@ -68,7 +68,7 @@ def bench_hashing(
             told = run_imagededup(imagededup_python, paths, [], 0)
             rows.append(row(task, "imagededup, one by one", told.hash_seconds, len(paths), ours))
         else:
-            rows.append(Row(task, "imagededup", None, None, None, "needs an environment of its own"))
+            rows.append(TimingRow(task, "imagededup", None, None, None, "needs an environment of its own"))
     return rows
 
 
@@ -78,7 +78,7 @@ def bench_pairs(
     seed: int = 1,
     repeats: int = 1,
     imagededup_python: Path | None = None,
-) -> list[Row]:
+) -> list[TimingRow]:
     """All pairs of 64-bit codes within a distance, on one thread: LAP, faiss, numpy, and imagededup if asked.
 
     Args:
@@ -95,7 +95,7 @@ def bench_pairs(
         ("poster-like", inputs.poster_like_codes),
     )
     first_use = measured(lambda: hamming_pairs(inputs.random_codes(12_000, seed), max_distance=4))[0]
-    rows = [Row("first search of a process", "LAP", first_use, None, None, "loads or compiles its loop")]
+    rows = [TimingRow("first search of a process", "LAP", first_use, None, None, "loads or compiles its loop")]
     for number, (count, limit) in enumerate(sizes):
         for kind, make in makers:
             codes = make(count, seed)
@@ -104,7 +104,7 @@ def bench_pairs(
     return rows
 
 
-def bench_vectors(count: int = 10_000, width: int = 1024, *, seed: int = 1, repeats: int = 1) -> list[Row]:
+def bench_vectors(count: int = 10_000, width: int = 1024, *, seed: int = 1, repeats: int = 1) -> list[TimingRow]:
     """All pairs of vectors within a cosine distance of 0.32: LAP, the bare blocked product, and faiss."""
     made = inputs.vectors(count, width, seed)
     task = f"{count:,} vectors of {width} within 0.32"
@@ -112,16 +112,16 @@ def bench_vectors(count: int = 10_000, width: int = 1024, *, seed: int = 1, repe
     rows = [row(task, "LAP", ours, count, ours, note=f"{pairs[0].size:,} pairs")]
     rows.append(row(task, "bare blocked product", measured(lambda: _bare_product(made), repeats)[0], count, ours))
     if find_spec("faiss") is None:
-        return [*rows, Row(task, "faiss IndexFlatIP", None, None, None, "faiss is not installed")]
+        return [*rows, TimingRow(task, "faiss IndexFlatIP", None, None, None, "faiss is not installed")]
     seconds, found = measured(lambda: _faiss_vectors(made), repeats)
     return [*rows, row(task, "faiss IndexFlatIP", seconds, count, ours, note=f"{found:,} pairs")]
 
 
 def _imagehash_rows(
     task: str, paths: Sequence[Path], hashed: Sequence[object], ours: float, repeats: int
-) -> Iterator[Row]:
+) -> Iterator[TimingRow]:
     if find_spec("imagehash") is None:
-        yield Row(task, "imagehash", None, None, None, "imagehash is not installed")
+        yield TimingRow(task, "imagehash", None, None, None, "imagehash is not installed")
         return
     library: Any = import_module("imagehash")
     functions = (library.average_hash, library.phash, library.dhash)
@@ -148,14 +148,14 @@ def _imagehash_rows(
     yield row(task, "imagehash, pHash alone", alone, len(paths), ours)
 
 
-def _pair_rows(task: str, codes: Codes, limit: int, repeats: int, imagededup_python: Path | None) -> list[Row]:
+def _pair_rows(task: str, codes: Codes, limit: int, repeats: int, imagededup_python: Path | None) -> list[TimingRow]:
     ours, pairs = measured(lambda: hamming_pairs(codes, max_distance=limit), repeats)
     found = pairs[0].size
     rows = [row(task, "LAP", ours, codes.size, ours, note=f"{found:,} pairs")]
     if find_spec("faiss") is None:
-        rows.append(Row(task, "faiss IndexBinaryFlat", None, None, None, "faiss is not installed"))
+        rows.append(TimingRow(task, "faiss IndexBinaryFlat", None, None, None, "faiss is not installed"))
     elif codes.size > _FAISS_UP_TO:
-        rows.append(Row(task, "faiss IndexBinaryFlat", None, None, None, "not tried: its time grows with the square"))
+        rows.append(TimingRow(task, "faiss IndexBinaryFlat", None, None, None, "not tried: its time is quadratic"))
     else:
         seconds, told = measured(lambda: _faiss_codes(codes, limit), repeats)
         rows.append(row(task, "faiss IndexBinaryFlat", seconds, codes.size, ours, note=_same(found, told)))

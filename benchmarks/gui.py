@@ -14,7 +14,7 @@ from typing import Final
 from PIL import Image, ImageDraw
 
 from benchmarks.review_tools import bench_comparer, bench_explorer
-from benchmarks.waiting import Figure, Waits, memory
+from benchmarks.waiting import MeasuredWait, Waits, memory
 from lap_gui.labeler import LabelerGUI
 from lap_gui.labeler.opening import opening
 from lap_gui.labeler.window import LabelerWindow
@@ -26,7 +26,7 @@ HUGE: Final = (4000, 6000)
 _WINDOW: Final = (1600, 900)
 
 
-def bench_gui(folder: Path, *, images: int, labels: int) -> Iterator[Figure]:
+def bench_gui(folder: Path, *, images: int, labels: int) -> Iterator[MeasuredWait]:
     """Measures, and draws its pictures in `folder`: `images` files of poster size, and a list of `labels` names.
 
     Raises:
@@ -40,7 +40,7 @@ def bench_gui(folder: Path, *, images: int, labels: int) -> Iterator[Figure]:
     yield bench_explorer(folder / "pairs")
 
 
-def _zoom(folder: Path) -> Figure:
+def _zoom(folder: Path) -> MeasuredWait:
     path = folder / "huge.jpg"
     _drawn(HUGE, 1).save(path, quality=85)
     window = ToolWindow("bench", _WINDOW)
@@ -55,10 +55,10 @@ def _zoom(folder: Path) -> Figure:
             viewport.zoom(1 if tick % 30 < 15 else -1, (500.0, 400.0))
             window.root.update()
     window.close()
-    return Figure(f"a zoom tick, {HUGE[0]}×{HUGE[1]}, p95", str(ticks), "50 ms", "up to 4,100 ms, 2.6 GB")
+    return MeasuredWait(f"a zoom tick, {HUGE[0]}×{HUGE[1]}, p95", str(ticks), "50 ms", "up to 4,100 ms, 2.6 GB")
 
 
-def _paging(root: Path, images: int) -> Iterator[Figure]:
+def _paging(root: Path, images: int) -> Iterator[MeasuredWait]:
     window = _labeler(root)
     waits, before = Waits(), 0
     for step in range(images - 1):
@@ -72,14 +72,14 @@ def _paging(root: Path, images: int) -> Iterator[Figure]:
     gc.collect()
     grown = memory() - before
     window.close()
-    yield Figure("key to drawn picture, neighbours decoded, p95", str(waits), "50 ms", "decoded after the key")
+    yield MeasuredWait("key to drawn picture, neighbours decoded, p95", str(waits), "50 ms", "decoded after the key")
     rest = images - 1 - images // 2
-    yield Figure(
+    yield MeasuredWait(
         f"memory over {rest} further images", f"{grown / 2**20:+.0f} MiB", "flat", "canvas items never deleted"
     )
 
 
-def _opening(root: Path, labels: int) -> Figure:
+def _opening(root: Path, labels: int) -> MeasuredWait:
     """Files that are empty: opening reads lists and labels, and decodes what is on the screen alone."""
     random.seed(0)
     lines = []
@@ -96,7 +96,7 @@ def _opening(root: Path, labels: int) -> Figure:
     with waits.measured():
         window = _labeler(root, "labels_faces.txt")
     window.close()
-    return Figure(f"opening {labels:,} files with labels", str(waits), "2,000 ms", "labels by line number")
+    return MeasuredWait(f"opening {labels:,} files with labels", str(waits), "2,000 ms", "labels by line number")
 
 
 def _labeler(root: Path, labels: str = "bboxes.txt") -> LabelerWindow:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from PIL import Image
 
 from benchmarks.full_size import NAMES, full_size
-from benchmarks.timing import Row, measured, row
+from benchmarks.timing import TimingRow, measured, row
 from lap_assets.models.batching import BatchModel, read_picture
 from lap_assets.models.types import Upscaler
 
@@ -22,7 +22,9 @@ _MANY: Final = 512
 _MATRIX: Final = 8192
 
 
-def bench_models(files: Sequence[Path], weights: Path, device: str, names: Sequence[str] = NAMES) -> Iterator[Row]:
+def bench_models(
+    files: Sequence[Path], weights: Path, device: str, names: Sequence[str] = NAMES
+) -> Iterator[TimingRow]:
     """Rows for each model: our way, a plain loop over single pictures, and on a GPU the network alone.
 
     `times` tells how many times as long as ours the other way took for as many pictures.
@@ -53,7 +55,7 @@ def matrix_rate(device: str) -> float:
     return 10 * 2 * _MATRIX**3 / seconds
 
 
-def _batched(name: str, model: BatchModel[Any, Any], files: list[Path], device: str, note: str) -> Iterator[Row]:
+def _batched(name: str, model: BatchModel[Any, Any], files: list[Path], device: str, note: str) -> Iterator[TimingRow]:
     list(model.over(files[: model.batch_size]))  # loads, compiles, fills caches
     ours, _ = measured(lambda: list(model.over(files)), repeats=2)
     yield row(name, f"LAP, {device}, batches of {model.batch_size}", ours, len(files), ours, note=note)
@@ -95,7 +97,7 @@ def _work(model: BatchModel[Any, Any], file: Path) -> float:
     return float(counter.get_total_flops())
 
 
-def _upscaler(name: str, model: Upscaler, files: list[Path], note: str) -> Iterator[Row]:
+def _upscaler(name: str, model: Upscaler, files: list[Path], note: str) -> Iterator[TimingRow]:
     pictures = []
     for file in files:
         with Image.open(file) as opened:

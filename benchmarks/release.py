@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from benchmarks.timing import Row
+from benchmarks.timing import TimingRow
 from lap_assets.core.home import Home
 from lap_assets.core.names import PosterName
 from lap_assets.core.progress import Silent
@@ -28,7 +28,7 @@ _SIZE: Final = (500, 708)
 _SIDES: Final = ("x0", "y0", "x1", "y1", "score")
 
 
-def bench_release(folder: Path, images: int, seed: int = 1) -> Iterator[Row]:
+def bench_release(folder: Path, images: int, seed: int = 1) -> Iterator[TimingRow]:
     """Seconds for a release of so many images with three faces and three heads each, in an empty `folder`."""
     home = Home(folder)
     inputs = _inputs(home, images, seed)
@@ -45,10 +45,10 @@ def bench_release(folder: Path, images: int, seed: int = 1) -> Iterator[Row]:
     task = f"{images:,} images"
     whole = "; ".join(problems[:3]) or "whole"
     same = "nothing to do" if not again.is_new else "another release"
-    yield Row(task, "put together", planned - began, None, None)
-    yield Row(task, "written", written - planned, images / (written - planned), None, f"{files:,} files")
-    yield Row(task, "verified", checked - written, images / (checked - written), None, whole)
-    yield Row(task, "asked for again", ended - checked, None, None, same)
+    yield TimingRow(task, "put together", planned - began, None, None)
+    yield TimingRow(task, "written", written - planned, images / (written - planned), None, f"{files:,} files")
+    yield TimingRow(task, "verified", checked - written, images / (checked - written), None, whole)
+    yield TimingRow(task, "asked for again", ended - checked, None, None, same)
 
 
 def _inputs(home: Home, images: int, seed: int) -> Inputs:

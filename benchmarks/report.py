@@ -13,7 +13,7 @@ from benchmarks.full_size import NAMES
 from benchmarks.inputs import draw_jpegs
 from benchmarks.models import bench_models
 from benchmarks.release import bench_release
-from benchmarks.timing import Row
+from benchmarks.timing import TimingRow
 from benchmarks.vectors import Beyond, beyond_hashes
 from lap_assets.commands.duplicates import shown
 from lap_assets.commands.tables import all_pairs, all_rows
@@ -129,7 +129,7 @@ def _beyond(judged: Beyond) -> Table:
     return table
 
 
-def _rows(title: str, rows: Iterable[Row]) -> Table:
+def _rows(title: str, rows: Iterable[TimingRow]) -> Table:
     table = Table("task", "way", "seconds", "a second", "times LAP's", "note", title=title)
     for row in rows:
         table.add_row(

@@ -11,14 +11,14 @@ from typing import Final
 import numpy as np
 from PIL import Image
 
-from benchmarks.waiting import Figure, Waits, memory
+from benchmarks.waiting import MeasuredWait, Waits, memory
 from lap_assets.core.files import sha256_of
 from lap_assets.core.verdicts.contents import Poster
 from lap_assets.core.verdicts.line_json import to_json
 from lap_assets.core.verdicts.log import PairVerdict, VerdictLog
 from lap_gui.comparer.canvas import TITLES
 from lap_gui.comparer.panes import Mode
-from lap_gui.comparer.session import Session
+from lap_gui.comparer.session import ReviewSession
 from lap_gui.comparer.window import Comparer
 from lap_gui.explorer.groups import Groups
 from lap_gui.explorer.marking import Marking
@@ -38,7 +38,7 @@ _LIST: Final = 50_000
 _SAID: Final = 20_000
 
 
-def bench_comparer(folder: Path, pairs: int) -> Iterator[Figure]:
+def bench_comparer(folder: Path, pairs: int) -> Iterator[MeasuredWait]:
     """Measures on pictures that it draws into `folder`: keys and memory over so many pairs, zooming, a long list."""
     folder.mkdir()
     yield from _comparing(folder, _draw(folder), pairs)
@@ -46,11 +46,11 @@ def bench_comparer(folder: Path, pairs: int) -> Iterator[Figure]:
     yield _opening(folder)
 
 
-def _comparing(folder: Path, names: list[str], count: int) -> Iterator[Figure]:
+def _comparing(folder: Path, names: list[str], count: int) -> Iterator[MeasuredWait]:
     """Keys of `count` pairs, and the memory meanwhile."""
     posters = [Poster(name, sha256_of(folder / name)) for name in names]
     pairs = [Pair(one, other) for one, other in itertools.islice(itertools.combinations(posters, 2), count)]
-    session = Session(pairs, Logs(folder / "said.jsonl"), "bench")
+    session = ReviewSession(pairs, Logs(folder / "said.jsonl"), "bench")
     window = Comparer(session, PosterFolder(folder), size=_WINDOW, max_bytes=_CACHE)
     window.root.update()
     waits, early, half = Waits(), 0, len(pairs) // 2
@@ -65,8 +65,8 @@ def _comparing(folder: Path, names: list[str], count: int) -> Iterator[Figure]:
     gc.collect()
     grown = memory() - early
     window.close()
-    yield Figure("Comparer: key to drawn pair, p95", str(waits), "50 ms", "–")
-    yield Figure(
+    yield MeasuredWait("Comparer: key to drawn pair, p95", str(waits), "50 ms", "–")
+    yield MeasuredWait(
         f"Comparer: memory over {len(pairs) - half} further pairs",
         f"{grown / 2**20:+.0f} MiB",
         "flat",
@@ -74,12 +74,14 @@ def _comparing(folder: Path, names: list[str], count: int) -> Iterator[Figure]:
     )
 
 
-def _zooming(folder: Path) -> Iterator[Figure]:
+def _zooming(folder: Path) -> Iterator[MeasuredWait]:
     """Ticks of the wheel on two huge pictures, in each way of looking."""
     ends = [f"MAL00900_0001_{number:06d}.jpg" for number in (1, 2)]
     for number, end in enumerate(ends):
         _noise(_HUGE, 900 + number).save(folder / end, quality=85)
-    session = Session([Pair(Poster(ends[0]), Poster(ends[1]))], Logs(folder / "huge.jsonl"), "bench", readonly=True)
+    session = ReviewSession(
+        [Pair(Poster(ends[0]), Poster(ends[1]))], Logs(folder / "huge.jsonl"), "bench", readonly=True
+    )
     window = Comparer(session, PosterFolder(folder), size=_WINDOW)
     window.root.update()
     modes: tuple[Mode, ...] = ("side", "flicker", "difference", "split")
@@ -92,11 +94,11 @@ def _zooming(folder: Path) -> Iterator[Figure]:
                 window.canvas.active.zoom(step, (600, 300))
                 window.root.update()
         what = f"Comparer: a zoom tick, two of {_HUGE[0]}×{_HUGE[1]}, {TITLES[mode]}, p95"
-        yield Figure(what, str(ticks), "50 ms", "no zoom")
+        yield MeasuredWait(what, str(ticks), "50 ms", "no zoom")
     window.close()
 
 
-def _opening(folder: Path) -> Figure:
+def _opening(folder: Path) -> MeasuredWait:
     """A long list of which a part is decided."""
     listed, log = folder / "long.csv", folder / "long.jsonl"
     numbers = [f"MAL{1 + n // 40:05d}_0001_{n:06d}.jpg" for n in range(_LIST + 1)]
@@ -114,13 +116,13 @@ def _opening(folder: Path) -> Figure:
     with log.open("a") as opened:  # the rest without waiting for the disk
         opened.writelines(f"{to_json(_distinct(pair))}\n" for pair in pairs[_SAID // 100 : _SAID])
     start = time.perf_counter()
-    session = Session(read_list(listed).pairs, Logs(log), "bench", readonly=True)
+    session = ReviewSession(read_list(listed).pairs, Logs(log), "bench", readonly=True)
     took = time.perf_counter() - start
     what = f"Comparer: opening {_LIST:,} pairs, {session.progress.done:,} of them decided"
-    return Figure(what, f"{took:.1f} s", "5 s", "–")
+    return MeasuredWait(what, f"{took:.1f} s", "5 s", "–")
 
 
-def bench_explorer(folder: Path) -> Figure:
+def bench_explorer(folder: Path) -> MeasuredWait:
     """Going from anime to anime, over the posters that the Comparer was measured on."""
     groups = Groups(PosterFolder(folder).groups())
     groups.ids = [anime for place, anime in enumerate(groups.ids) if len(groups.paths(place)) == _GROUP]
@@ -135,7 +137,7 @@ def bench_explorer(folder: Path) -> Figure:
             window.go(step)
             window.root.update()
     window.close()
-    return Figure(f"Explorer: key to {_GROUP} drawn posters, p95", str(waits), "50 ms", "–")
+    return MeasuredWait(f"Explorer: key to {_GROUP} drawn posters, p95", str(waits), "50 ms", "–")
 
 
 def _draw(folder: Path) -> list[str]:

@@ -9,7 +9,7 @@ Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TimingRow:
     """One way to do one task.
 
     `seconds` is the best of the repeats; `rate` the items (images, codes, vectors) a second; `times` how many times as
@@ -40,6 +40,6 @@ def measured(function: Callable[[], Result], repeats: int = 1) -> tuple[float, R
     return best, result
 
 
-def row(task: str, method: str, seconds: float, items: int, ours: float, *, note: str = "") -> Row:
+def row(task: str, method: str, seconds: float, items: int, ours: float, *, note: str = "") -> TimingRow:
     """A row of something that ran, compared with LAP's own `ours` seconds."""
-    return Row(task, method, seconds, items / seconds, seconds / ours, note)
+    return TimingRow(task, method, seconds, items / seconds, seconds / ours, note)

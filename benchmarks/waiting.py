@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class MeasuredWait:
     """What was measured, how much it was, what was aimed at, and what the original tool did."""
 
     what: str

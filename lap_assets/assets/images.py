@@ -9,7 +9,7 @@ from lap_assets.core.home import Home
 from lap_assets.models.types import Upscaler
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
 from lap_assets.pictures.cleaning import SCHEMA, clean_partition
-from lap_assets.pictures.contact_sheet import Tile
+from lap_assets.pictures.contact_sheet import SheetTile
 from lap_assets.pictures.recipe import Recipe
 from lap_assets.pictures.upscaling import Upscaling
 from lap_assets.queues import on
@@ -69,7 +69,7 @@ def _changed_sheet(table: pl.DataFrame, home: Home) -> dg.MetadataValue:
     changed = table.filter(pl.col("action") != "linked").sort("action", "name")
     shown = changed.gather_every(max(1, changed.height // 18)).head(18)
     tiles = [
-        Tile(home.image(row["name"]), (
+        SheetTile(home.image(row["name"]), (
             row["name"].removesuffix(".jpg"),
             f"{row['action']} {row['raw_width']}x{row['raw_height']}",
             f"{row['width']}x{row['height']}, {row['bytes'] // 1024} KB",

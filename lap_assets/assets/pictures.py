@@ -8,13 +8,13 @@ import polars as pl
 
 from lap_assets.core.home import Home
 from lap_assets.labels.detection import boxes_by_name
-from lap_assets.pictures.contact_sheet import Mark, Tile, contact_sheet
+from lap_assets.pictures.contact_sheet import SheetBox, SheetTile, contact_sheet
 
 _PAIRS_SHOWN = 12
 _IMAGES_SHOWN = 18
 
 
-def sheet(tiles: Sequence[Tile], *, columns: int) -> dg.MetadataValue:
+def sheet(tiles: Sequence[SheetTile], *, columns: int) -> dg.MetadataValue:
     """A contact sheet as markdown with the picture in it."""
     if not tiles:
         return dg.MetadataValue.md("nothing to show")
@@ -31,8 +31,8 @@ def pair_sheet(pairs: pl.DataFrame, home: Home) -> dg.MetadataValue:
     """Pairs of raw posters side by side. `pairs`: `first`, `second` and a `caption` for each."""
     tiles = []
     for first, second, caption in _sample(pairs, _PAIRS_SHOWN).select("first", "second", "caption").iter_rows():
-        tiles.append(Tile(home.poster(first), (first.removesuffix(".jpg"), caption)))
-        tiles.append(Tile(home.poster(second), (second.removesuffix(".jpg"),)))
+        tiles.append(SheetTile(home.poster(first), (first.removesuffix(".jpg"), caption)))
+        tiles.append(SheetTile(home.poster(second), (second.removesuffix(".jpg"),)))
     return sheet(tiles, columns=6)
 
 
@@ -41,8 +41,8 @@ def box_sheet(table: pl.DataFrame, home: Home) -> dg.MetadataValue:
     shown = _sample(table.filter(pl.col("boxes").list.len() > 0), _IMAGES_SHOWN)
     tiles = []
     for name, boxes in boxes_by_name(shown).items():
-        marks = tuple(Mark((x0, y0, x1, y1), f"{score:.2f}") for x0, y0, x1, y1, score in boxes.tolist())
-        tiles.append(Tile(home.image(name), (name.removesuffix(".jpg"),), marks))
+        drawn = tuple(SheetBox((x0, y0, x1, y1), f"{score:.2f}") for x0, y0, x1, y1, score in boxes.tolist())
+        tiles.append(SheetTile(home.image(name), (name.removesuffix(".jpg"),), drawn))
     return sheet(tiles, columns=6)
 
 

@@ -16,12 +16,12 @@ def run(
     jobs: Jobs = 3,
 ) -> None:
     """Make what is missing, stale, failed or due. Exit status 3: a scrape ended early and goes on next time."""
-    from lap_assets.commands.run import Selection
+    from lap_assets.commands.run import RunSelection
     from lap_assets.commands.run import run as run_steps
 
     with Terminal() as terminal:
         run_context = load_run_context(terminal)
-        raise typer.Exit(run_steps(run_context, terminal, Selection(partition or (), only or (), jobs=jobs)))
+        raise typer.Exit(run_steps(run_context, terminal, RunSelection(partition or (), only or (), jobs=jobs)))
 
 
 def refresh(
@@ -31,10 +31,10 @@ def refresh(
 ) -> None:
     """Make what is missing, stale or failed, upstream first, until all is fresh. Pages that are due do not count."""
     from lap_assets.commands.refresh import forecast_lines, forecast_rows, outcome_rows
-    from lap_assets.commands.run import Selection, look_ahead
+    from lap_assets.commands.run import RunSelection, look_ahead
     from lap_assets.commands.run import run as run_steps
 
-    asked = Selection(scrapes=False, jobs=jobs)
+    asked = RunSelection(scrapes=False, jobs=jobs)
     if dry_run:
         ahead = look_ahead(load_run_context(), asked)
         for line in [json.dumps(forecast_rows(ahead), indent=1)] if as_json else forecast_lines(ahead):

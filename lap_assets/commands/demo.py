@@ -7,7 +7,7 @@ from typing import Any
 
 from lap_assets.commands.console import Terminal
 from lap_assets.commands.home import check_writable, mark_demo
-from lap_assets.commands.run import OK, Selection, run
+from lap_assets.commands.run import OK, RunSelection, run
 from lap_assets.commands.summary import fetch_truth, summary
 from lap_assets.core.files import write_text
 from lap_assets.core.home import Home
@@ -32,7 +32,7 @@ def demo(
         terminal.say(f"demo in {home.root}: {traits['anime']} anime on a replica of both sites at {url}")
         chosen = settings.for_demo().model_copy(update={"sites_url": url, "pause": "0"})
         run_context = RunContext(chosen, shown=terminal)
-        status = run(run_context, terminal, Selection(jobs=jobs))
+        status = run(run_context, terminal, RunSelection(jobs=jobs))
         if status != OK:
             return status
         told = summary(home, fetch_truth(url), rules_from(settings.rules), time.monotonic() - began)

@@ -28,7 +28,7 @@ OK, FAILED, UNFINISHED, INTERRUPTED = 0, 1, 3, 130
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class RunSelection:
     """What a command runs: which part of the graph, whether due scrapes count, how many steps at a time."""
 
     partitions: Sequence[str] = ()
@@ -38,7 +38,7 @@ class Selection:
 
 
 def run(
-    run_context: RunContext, terminal: Terminal, selection: Selection, tell_outcome: "TellOutcome | None" = None
+    run_context: RunContext, terminal: Terminal, selection: RunSelection, tell_outcome: "TellOutcome | None" = None
 ) -> int:
     """Runs the graph, or a part of it; returns the exit status.
 
@@ -75,7 +75,7 @@ def run(
     return _tell(outcome, unfinished, terminal, time.monotonic() - began)
 
 
-def look_ahead(run_context: RunContext, selection: Selection) -> "Forecast":
+def look_ahead(run_context: RunContext, selection: RunSelection) -> "Forecast":
     """What `run` would do, without doing it.
 
     Raises:
@@ -90,7 +90,7 @@ def look_ahead(run_context: RunContext, selection: Selection) -> "Forecast":
         return forecast(steps, GraphStatus(graph, instance), stale_reasons_for(run_context, scrapes=selection.scrapes))
 
 
-def _steps(run_context: RunContext, selection: Selection) -> "tuple[Graph, list[Step]]":
+def _steps(run_context: RunContext, selection: RunSelection) -> "tuple[Graph, list[Step]]":
     from lap_assets.definitions import build_definitions
     from lap_assets.engine.graph import Graph
 

@@ -3,7 +3,7 @@
 import asyncio
 
 from lap_assets.commands.console import Terminal
-from lap_assets.commands.run import OK, Selection, run
+from lap_assets.commands.run import OK, RunSelection, run
 from lap_assets.core.locks import held
 from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.integrity.issues import Issue, find_issues
@@ -35,7 +35,7 @@ def repair(run_context: RunContext, terminal: Terminal, wrong: list[Issue]) -> l
 
 
 def _made_again(run_context: RunContext, terminal: Terminal, asset: str, wrong: list[Issue]) -> bool:
-    selection = Selection(_partitions(asset, wrong), [asset], jobs=1)
+    selection = RunSelection(_partitions(asset, wrong), [asset], jobs=1)
     return run(run_context, terminal, selection) == OK
 
 

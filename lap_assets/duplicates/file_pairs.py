@@ -58,7 +58,7 @@ def file_pairs(
         reach: the least and the largest distance; (0, 0) finds equal ones alone.
         groups: only files of the same group are compared, where it is given.
         sides: 0 or 1 for each file; only files of different sides are compared, where it is given.
-        model: the embedder's name, for "cosine"; the settings' one if None.
+        model: the embedder's name; "cosine" needs it.
         limits: files above them are not read.
 
     Raises:
@@ -99,9 +99,10 @@ def _vectors(
 ) -> tuple[NDArray[Any], dict[int, str], tuple[str, ...]]:
     from lap_assets.models import load_embedder
     from lap_assets.models.batching import Unreadable
-    from lap_assets.settings import Settings
 
-    embedder = load_embedder(model or Settings.load().embedder)
+    if model is None:
+        raise InputError("no model for the measure 'cosine': name an embedder")
+    embedder = load_embedder(model)
     results = list(embedder.over(paths, limits=limits))
     readable = {index: one for index, one in enumerate(results) if not isinstance(one, Unreadable)}
     vectors = np.stack(list(readable.values())) if readable else np.empty((0, embedder.dimensions), np.float32)

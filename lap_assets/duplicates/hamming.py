@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from lap_assets.duplicates.hamming_plan import Codes, Part, Plan, plan_search
+from lap_assets.duplicates.hamming_plan import CodePart, Codes, SearchPlan, plan_search
 
 Indices = NDArray[np.int64]
 Pairs = tuple[Indices, Indices, NDArray[np.uint8]]
@@ -80,7 +80,7 @@ def _compare_all(left: Codes, right: Codes, max_distance: int, *, one_list: bool
     return np.concatenate(found_left), np.concatenate(found_right)
 
 
-def _search(plan: Plan, left: Codes, right: Codes, max_distance: int, *, one_list: bool) -> Indices:
+def _search(plan: SearchPlan, left: Codes, right: Codes, max_distance: int, *, one_list: bool) -> Indices:
     """Positions of the pairs, packed as `left << 32 | right`."""
     from lap_assets.duplicates.hamming_kernel import STRIP, bucket_pairs
 
@@ -111,7 +111,7 @@ def _search(plan: Plan, left: Codes, right: Codes, max_distance: int, *, one_lis
     return np.concatenate(found)
 
 
-def _buckets(codes: Codes, part: Part) -> tuple[Indices, Indices]:
+def _buckets(codes: Codes, part: CodePart) -> tuple[Indices, Indices]:
     values = ((codes >> np.uint64(part.shift)) & np.uint64((1 << part.width) - 1)).astype(np.uint16)
     starts = np.zeros((1 << part.width) + 1, np.int64)
     np.cumsum(np.bincount(values, minlength=1 << part.width), out=starts[1:])

@@ -28,7 +28,7 @@ _PLANNING_COST: Final = 1e8
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class CodePart:
     """Bits `shift` … `shift + width - 1` of the rearranged codes, searched up to `radius` differing bits."""
 
     shift: int
@@ -46,10 +46,10 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SearchPlan:
     """The parts to search one after the other; none at all means: compare every code with every other."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[CodePart, ...]
     cut: int
 
     def arrange(self, codes: Codes) -> Codes:
@@ -60,9 +60,9 @@ class Plan:
         return _arranged(codes, self.cut) if self.parts else codes
 
 
-def plan_search(codes: Codes, others: Codes, max_distance: int, *, one_list: bool) -> Plan:
+def plan_search(codes: Codes, others: Codes, max_distance: int, *, one_list: bool) -> SearchPlan:
     """The cheapest plan that finds every pair within `max_distance`."""
-    best, lowest = Plan((), 1), _cost_of_all(codes.size, others.size, one_list=one_list)
+    best, lowest = SearchPlan((), 1), _cost_of_all(codes.size, others.size, one_list=one_list)
     if lowest < _PLANNING_COST:
         return best
     left, right = _sample(codes), _sample(others)
@@ -75,7 +75,7 @@ def plan_search(codes: Codes, others: Codes, max_distance: int, *, one_list: boo
         parts, cost = _plan_with(cut, arranged, other_arranged, max_distance, scale)
         cost = cost / 2 if one_list else cost
         if cost < lowest:
-            best, lowest = Plan(parts, cut), cost
+            best, lowest = SearchPlan(parts, cut), cost
     return best
 
 
@@ -93,7 +93,7 @@ def _least_cost(cut: int, max_distance: int, count: int) -> float:
 
 def _plan_with(
     cut: int, left: Codes, right: Codes, max_distance: int, scale: tuple[float, float]
-) -> tuple[tuple[Part, ...], float]:
+) -> tuple[tuple[CodePart, ...], float]:
     """Shares the radii out over `cut` parts: the parts where a larger one costs least get it."""
     base, larger = divmod(max_distance + 1, cut)
     low = list(_parts(cut, base - 1))
@@ -107,15 +107,15 @@ def _plan_with(
     return tuple(part for part in chosen if part.radius >= 0), cost
 
 
-def _parts(cut: int, radius: int) -> Iterator[Part]:
+def _parts(cut: int, radius: int) -> Iterator[CodePart]:
     shift = 0
     for place in range(cut):
         width = len(range(place, 64, cut))
-        yield Part(shift, width, radius)
+        yield CodePart(shift, width, radius)
         shift += width
 
 
-def _cost(part: Part, left: Codes, right: Codes, scale: tuple[float, float]) -> float:
+def _cost(part: CodePart, left: Codes, right: Codes, scale: tuple[float, float]) -> float:
     if part.radius < 0:
         return 0.0
     ours = _histogram(left, part) * scale[0]
@@ -127,7 +127,7 @@ def _cost(part: Part, left: Codes, right: Codes, scale: tuple[float, float]) -> 
     return compared * _STRIP_COST + np.count_nonzero(ours) * flips.size * _BUCKET_COST
 
 
-def _histogram(codes: Codes, part: Part) -> NDArray[np.float64]:
+def _histogram(codes: Codes, part: CodePart) -> NDArray[np.float64]:
     values = (codes >> np.uint64(part.shift)) & np.uint64((1 << part.width) - 1)
     return np.bincount(values.astype(np.int64), minlength=1 << part.width).astype(np.float64)
 

@@ -12,7 +12,7 @@ from lap_assets.duplicates.resolution import resolve
 from lap_assets.duplicates.rules import Rules
 from lap_assets.duplicates.tables import readable_posters
 from lap_assets.duplicates.verdict_table import NO_VERDICTS
-from lap_assets.pictures.contact_sheet import Tile, sheet_png
+from lap_assets.pictures.contact_sheet import SheetTile, sheet_png
 
 PREVIEW: Final = pl.Schema(
     {
@@ -83,6 +83,6 @@ def contact_sheet(sample: pl.DataFrame, where: Callable[[str], Path], *, columns
     """
     tiles = []
     for first, second, measure, distance in sample.select("first", "second", "measure", "distance").iter_rows():
-        tiles.append(Tile(where(first), (first.removesuffix(".jpg"), f"{measure} {distance:.3g}")))
-        tiles.append(Tile(where(second), (second.removesuffix(".jpg"),)))
+        tiles.append(SheetTile(where(first), (first.removesuffix(".jpg"), f"{measure} {distance:.3g}")))
+        tiles.append(SheetTile(where(second), (second.removesuffix(".jpg"),)))
     return sheet_png(tiles, columns=2 * columns)

@@ -13,7 +13,7 @@ _OPEN: Final = ("skip", "unsure")
 _NAMED: Final = ("first", "second", "rule", "measure", "distance")
 
 
-class Step(NamedTuple):
+class RemovalStep(NamedTuple):
     """One removal. `partner` is None where nothing replaces the poster; `reviewer` is None where a rule removed it."""
 
     partner: str | None
@@ -33,7 +33,7 @@ class Copy(NamedTuple):
     distance: float
 
 
-def personal_steps(effects: VerdictEffects, first: pl.DataFrame, marks: str | None) -> dict[str, Step]:
+def personal_steps(effects: VerdictEffects, first: pl.DataFrame, marks: str | None) -> dict[str, RemovalStep]:
     """The removals by people. `first` has the rule that covers a pair, `marks` is the name of the rule for marks."""
     removals = effects.removals
     rules = _looked_up(first, [ordered(name, one.partner) for name, one in removals.items() if one.partner])
@@ -42,17 +42,17 @@ def personal_steps(effects: VerdictEffects, first: pl.DataFrame, marks: str | No
         verdict, partner = removal.verdict, removal.partner
         shown = (verdict.measure, verdict.distance) if isinstance(verdict, PairVerdict) else (None, None)
         if partner is None:
-            steps[name] = Step(None, marks if removal.by_mark else None, verdict.reviewer, *shown)
+            steps[name] = RemovalStep(None, marks if removal.by_mark else None, verdict.reviewer, *shown)
             continue
         rule, measure, distance = rules.get(ordered(name, partner), (None, None, None))
         if None not in shown:
             measure, distance = shown
-        steps[name] = Step(partner, rule, verdict.reviewer, measure, distance)
+        steps[name] = RemovalStep(partner, rule, verdict.reviewer, measure, distance)
     return steps
 
 
 def automatic_steps(
-    steps: dict[str, Step], covered: pl.DataFrame, effects: VerdictEffects, sizes: Mapping[str, SizeKey]
+    steps: dict[str, RemovalStep], covered: pl.DataFrame, effects: VerdictEffects, sizes: Mapping[str, SizeKey]
 ) -> list[Copy]:
     """Lets the rules that remove act, and adds their removals to `steps`, which holds people's.
 
@@ -75,11 +75,11 @@ def automatic_steps(
         if smaller in steps or (larger in steps and larger not in personal):
             continue
         if larger not in personal or canonical(steps, larger) != smaller:
-            steps[smaller] = Step(larger, rule, None, measure, distance)
+            steps[smaller] = RemovalStep(larger, rule, None, measure, distance)
     return copies
 
 
-def canonical(steps: Mapping[str, Step], name: str) -> str | None:
+def canonical(steps: Mapping[str, RemovalStep], name: str) -> str | None:
     """The poster that the steps from `name` lead to in the end; None where nothing stays."""
     at: str | None = name
     while at is not None and at in steps:
@@ -87,7 +87,7 @@ def canonical(steps: Mapping[str, Step], name: str) -> str | None:
     return at
 
 
-def canonical_posters(steps: Mapping[str, Step]) -> dict[str, str | None]:
+def canonical_posters(steps: Mapping[str, RemovalStep]) -> dict[str, str | None]:
     """The canonical poster of each removed one: where its steps end. Long chains are walked once."""
     ends: dict[str, str | None] = {}
     for name in steps:

@@ -25,7 +25,7 @@ import polars as pl
 
 from lap_assets.duplicates.coverage import cover, first_cover, readable_pairs
 from lap_assets.duplicates.pending import pending_pairs
-from lap_assets.duplicates.removals import Step, automatic_steps, canonical_posters, personal_steps
+from lap_assets.duplicates.removals import RemovalStep, automatic_steps, canonical_posters, personal_steps
 from lap_assets.duplicates.rules import Rules
 from lap_assets.duplicates.tables import POSTERS, readable_posters, require_columns, subfolder_column
 from lap_assets.duplicates.verdict_effects import VerdictEffects, size_keys, verdict_effects
@@ -95,7 +95,7 @@ def resolve(posters: pl.DataFrame, pairs: pl.DataFrame, verdicts_table: pl.DataF
 
 
 def _decisions(
-    posters: pl.DataFrame, readable: pl.DataFrame, steps: Mapping[str, Step], canonical: Mapping[str, str | None]
+    posters: pl.DataFrame, readable: pl.DataFrame, steps: Mapping[str, RemovalStep], canonical: Mapping[str, str | None]
 ) -> pl.DataFrame:
     rows = [
         (

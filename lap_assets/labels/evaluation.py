@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from lap_assets.labels.matching import AREAS, MOST, THRESHOLDS, Judged, Numbers, Picture, judge, xywh
+from lap_assets.labels.matching import AREAS, MOST, THRESHOLDS, Judged, Numbers, PictureBoxes, judge, xywh
 
 RECALLS: Final = np.linspace(0, 1, 101)
 _LIMITS: Final = (1, 10, MOST)
@@ -49,7 +49,7 @@ class Scores:
     boxes: dict[str, int]
 
 
-def evaluate(classes: Iterable[Sequence[Picture]]) -> Scores:
+def evaluate(classes: Iterable[Sequence[PictureBoxes]]) -> Scores:
     """Judges each class by its pictures, and takes the mean over the classes that have a true box.
 
     Equal to `pycocotools.cocoeval` ("bbox") on boxes whose area is width times height.
@@ -93,7 +93,7 @@ def ap50(detections: Sequence[Numbers], truth: Sequence[Numbers]) -> float | Non
         ValueError: the two are not of one length.
     """
     pictures = [
-        Picture(xywh(found), found[:, 4].astype(np.float64), xywh(true), *np.zeros((2, len(true)), bool))
+        PictureBoxes(xywh(found), found[:, 4].astype(np.float64), xywh(true), *np.zeros((2, len(true)), bool))
         for found, true in zip(detections, truth, strict=True)
     ]
     return _ap([_curve([judge(picture, [AREAS["all"]], _HALF)[0] for picture in pictures], MOST)], 0)

@@ -11,7 +11,7 @@ from lap_assets.core.box import Box
 from lap_assets.core.errors import InputError
 from lap_assets.labels.annotations import Annotations, LabeledImage
 from lap_assets.labels.evaluation import Scores, evaluate
-from lap_assets.labels.matching import AREAS, THRESHOLDS, Picture, judge
+from lap_assets.labels.matching import AREAS, THRESHOLDS, PictureBoxes, judge
 
 _ALL: Final = (AREAS["all"],)
 
@@ -85,7 +85,7 @@ def judge_labels(
 
 def _by_class(
     pairs: list[tuple[LabeledImage, tuple[Box, ...]]], truth: Annotations, detections: Annotations
-) -> Iterator[list[Picture]]:
+) -> Iterator[list[PictureBoxes]]:
     """The pictures of each class that either knows."""
     true_names, found_names = truth.names(), detections.names()
     for name in sorted({*true_names.values(), *found_names.values()}):
@@ -102,10 +102,10 @@ def _by_class(
         ]
 
 
-def _picture(found: tuple[Box, ...], true: tuple[Box, ...]) -> Picture:
+def _picture(found: tuple[Box, ...], true: tuple[Box, ...]) -> PictureBoxes:
     """As arrays. Of equal scores the one of the lower class comes first, as pycocotools has it without classes."""
     found, true = (tuple(sorted(boxes, key=_class_key)) for boxes in (found, true))
-    return Picture(
+    return PictureBoxes(
         _xywh(found), np.array([box.score for box in found], np.float64), _xywh(true),
         np.array([box.ignore for box in true], bool), np.array([box.crowd for box in true], bool),
     )  # fmt: skip
@@ -119,7 +119,7 @@ def _xywh(boxes: tuple[Box, ...]) -> NDArray[np.float64]:
     return np.array([(box.xmin, box.ymin, box.width, box.height) for box in boxes], np.float64).reshape(-1, 4)
 
 
-def _best_cut(pictures: list[Picture]) -> float | None:
+def _best_cut(pictures: list[PictureBoxes]) -> float | None:
     judged = [judge(picture, _ALL, THRESHOLDS[:1])[0] for picture in pictures]
     total = sum(one.total for one in judged)
     if not total or not any(one.scores.size for one in judged):

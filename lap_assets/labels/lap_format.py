@@ -3,7 +3,7 @@
 from lap_assets.core.box import Box
 from lap_assets.core.errors import LabelFileError
 from lap_assets.core.labels.document import Labels
-from lap_assets.core.labels.faults import Fault
+from lap_assets.core.labels.faults import LabelFault
 from lap_assets.core.labels.lap_format import read, write
 
-__all__ = ["Box", "Fault", "LabelFileError", "Labels", "read", "write"]
+__all__ = ["Box", "LabelFault", "LabelFileError", "Labels", "read", "write"]

@@ -20,7 +20,7 @@ Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class PictureBoxes:
     """One picture's detections and true boxes, as x, y, width, height in px.
 
     Attributes:
@@ -55,7 +55,9 @@ class Judged:
     total: int
 
 
-def judge(picture: Picture, areas: Sequence[tuple[float, float]], thresholds: Numbers = THRESHOLDS) -> list[Judged]:
+def judge(
+    picture: PictureBoxes, areas: Sequence[tuple[float, float]], thresholds: Numbers = THRESHOLDS
+) -> list[Judged]:
     """Matches one picture once for each range of areas.
 
     By falling score each detection takes the free box that it overlaps most (of equals the last); one to be found goes

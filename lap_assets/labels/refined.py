@@ -17,7 +17,7 @@ from lap_assets.core.home import Home
 from lap_assets.core.labels import lap_format
 from lap_assets.core.labels.box_text import format_box
 from lap_assets.core.labels.document import Labels
-from lap_assets.core.labels.faults import Fault
+from lap_assets.core.labels.faults import LabelFault
 from lap_assets.core.labels.files import label_file, reviewed_path
 from lap_assets.core.labels.lists import ReviewEntry, read_reviewed
 from lap_assets.core.names import PosterName
@@ -54,7 +54,7 @@ class Refined:
 class _LabelFile:
     labels: Labels
     reviewed: dict[str, ReviewEntry]
-    faults: tuple[Fault, ...]
+    faults: tuple[LabelFault, ...]
     posters: dict[str, dict[str, str]]
     """By subfolder: the name in the file of each poster."""
     unexpected: tuple[str, ...]

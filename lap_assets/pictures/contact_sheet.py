@@ -13,44 +13,44 @@ from lap_assets.pictures.gate import open_reduced
 
 _GROUND: Final = (246, 246, 244)
 _INK: Final = (40, 40, 40)
-_MARK: Final = (235, 60, 40)
+_RED: Final = (235, 60, 40)
 _GAP: Final = 8
 _LINE: Final = 14
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class SheetBox:
     """A box on a picture (x0 y0 x1 y1 in px of the upright picture), what stands beside it, and its colour."""
 
     box: tuple[float, float, float, float]
     label: str = ""
-    colour: tuple[int, int, int] = _MARK
+    colour: tuple[int, int, int] = _RED
 
 
 @dataclass(frozen=True, slots=True)
-class Tile:
+class SheetTile:
     """One picture of a sheet, the lines below it, and the boxes on it."""
 
     path: Path
     caption: tuple[str, ...] = ()
-    marks: tuple[Mark, ...] = ()
+    boxes: tuple[SheetBox, ...] = ()
 
 
-def contact_sheet(tiles: Sequence[Tile], *, columns: int, side: int = 128, quality: int = 62) -> bytes:
+def contact_sheet(tiles: Sequence[SheetTile], *, columns: int, side: int = 128, quality: int = 62) -> bytes:
     """The sheet as JPEG bytes, small enough for the metadata of an event."""
     kept = io.BytesIO()
     _drawn(tiles, columns, side).save(kept, "JPEG", quality=quality, optimize=True)
     return kept.getvalue()
 
 
-def sheet_png(tiles: Sequence[Tile], *, columns: int, side: int = 200) -> bytes:
+def sheet_png(tiles: Sequence[SheetTile], *, columns: int, side: int = 200) -> bytes:
     """The sheet as PNG bytes, for looking closely."""
     kept = io.BytesIO()
     _drawn(tiles, columns, side).save(kept, "PNG", optimize=True)
     return kept.getvalue()
 
 
-def _drawn(tiles: Sequence[Tile], columns: int, side: int) -> Image.Image:
+def _drawn(tiles: Sequence[SheetTile], columns: int, side: int) -> Image.Image:
     """The tiles in rows of `columns`, each fitted into a square of `side` pixels; unreadable ones leave it empty."""
     lines = max((len(tile.caption) for tile in tiles), default=0)
     cell = (side + _GAP, side + _GAP + lines * _LINE)
@@ -69,27 +69,27 @@ def _drawn(tiles: Sequence[Tile], columns: int, side: int) -> Image.Image:
     return sheet
 
 
-def _thumbnail(tile: Tile, side: int) -> Image.Image | None:
+def _thumbnail(tile: SheetTile, side: int) -> Image.Image | None:
     try:
         reduced = open_reduced(tile.path, side * 2)
     except PictureError:
         return None
     thumbnail = reduced.picture.convert("RGB")
     thumbnail.thumbnail((side, side), Image.Resampling.LANCZOS)
-    _mark(thumbnail, tile.marks, max(thumbnail.size) / max(reduced.header.size))
+    _draw_boxes(thumbnail, tile.boxes, max(thumbnail.size) / max(reduced.header.size))
     return thumbnail
 
 
-def _mark(picture: Image.Image, marks: Sequence[Mark], scale: float) -> None:
+def _draw_boxes(picture: Image.Image, boxes: Sequence[SheetBox], scale: float) -> None:
     pen = ImageDraw.Draw(picture)
     font = ImageFont.load_default(9)
-    for mark in reversed(marks):
-        x0, y0, x1, y1 = (side * scale for side in mark.box)
-        pen.rectangle((x0, y0, max(x0, x1), max(y0, y1)), outline=mark.colour, width=2)
-        if mark.label:
+    for one in reversed(boxes):
+        x0, y0, x1, y1 = (side * scale for side in one.box)
+        pen.rectangle((x0, y0, max(x0, x1), max(y0, y1)), outline=one.colour, width=2)
+        if one.label:
             corner = (x0 + 1, max(0, y0 - 10))
-            pen.rectangle(pen.textbbox(corner, mark.label, font=font), fill=mark.colour)
-            pen.text(corner, mark.label, fill="white", font=font)
+            pen.rectangle(pen.textbbox(corner, one.label, font=font), fill=one.colour)
+            pen.text(corner, one.label, fill="white", font=font)
 
 
 def _fitting(line: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width: int) -> str:

@@ -18,12 +18,29 @@ from PIL import Image, ImageFile, UnidentifiedImageError
 
 from lap_assets.core.errors import PictureError
 from lap_assets.core.picture_limits import DEFAULT_LIMITS, SETTINGS, Limits
-from lap_assets.pictures.headers import SIDEWAYS, Header, count_scans, orientation_before_decoding, orientation_of
+from lap_assets.pictures.headers import (
+    SIDEWAYS,
+    PictureHeader,
+    count_scans,
+    orientation_before_decoding,
+    orientation_of,
+)
 from lap_assets.pictures.upright import flat, turned, upright
 
 __all__ = [
-    "DEFAULT_LIMITS", "FORMATS", "Box", "Header", "Limits", "Reduced", "check_whole", "flat", "inspect", "open_reduced",
-    "open_upright", "read_bytes", "upright",
+    "DEFAULT_LIMITS",
+    "FORMATS",
+    "Box",
+    "Limits",
+    "PictureHeader",
+    "Reduced",
+    "check_whole",
+    "flat",
+    "inspect",
+    "open_reduced",
+    "open_upright",
+    "read_bytes",
+    "upright",
 ]  # fmt: skip
 
 # Pillow has one bound for a whole process, and warns or raises by it. Here each call brings its own, which is compared
@@ -46,12 +63,12 @@ class Reduced:
     the picture fills; None for all of it.
     """
 
-    header: Header
+    header: PictureHeader
     picture: Image.Image
     box: Box | None
 
 
-def inspect(source: Source, limits: Limits = DEFAULT_LIMITS) -> Header:
+def inspect(source: Source, limits: Limits = DEFAULT_LIMITS) -> PictureHeader:
     """The header of a picture, without decoding or judging its pixels.
 
     Raises:
@@ -75,7 +92,7 @@ def read_bytes(source: Source, limits: Limits = DEFAULT_LIMITS, path: Path | Non
 
 def check_whole(
     source: Source, limits: Limits = DEFAULT_LIMITS, *, formats: tuple[str, ...] = FORMATS, path: Path | None = None
-) -> Header:
+) -> PictureHeader:
     """Reads a picture to its end, at an eighth of its size where the format can, and returns its header.
 
     `path`: what the error calls a picture that is given as bytes.
@@ -131,7 +148,7 @@ def _decode(
     formats: tuple[str, ...],
     draft: Callable[[ImageFile.ImageFile], Box | None] | None,
     path: Path | None,
-) -> tuple[Header, ImageFile.ImageFile, Box | None]:
+) -> tuple[PictureHeader, ImageFile.ImageFile, Box | None]:
     """The header, the picture as it is stored, its stream read to the end, and what `draft` returned."""
     data = read_bytes(source, limits, path)
     picture = _open(io.BytesIO(data), limits, formats, path)
@@ -148,10 +165,10 @@ def _decode(
     return _header(picture, size, mode, orientation_of(picture)), picture, box
 
 
-def _header(picture: ImageFile.ImageFile, size: tuple[int, int], mode: str, orientation: int) -> Header:
+def _header(picture: ImageFile.ImageFile, size: tuple[int, int], mode: str, orientation: int) -> PictureHeader:
     width, height = size[::-1] if orientation in SIDEWAYS else size
     tables = getattr(picture, "quantization", None)
-    return Header(str(picture.format), mode, width, height, orientation, tables or {})
+    return PictureHeader(str(picture.format), mode, width, height, orientation, tables or {})
 
 
 def _open(stream: IO[bytes], limits: Limits, formats: tuple[str, ...], path: Path | None) -> ImageFile.ImageFile:

@@ -18,7 +18,7 @@ _PNG_METADATA: Final = (b"eXIf", b"tEXt", b"zTXt", b"iTXt")
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class PictureHeader:
     """What a file says about its picture before the pixels.
 
     Attributes:

@@ -16,7 +16,7 @@ _Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PlotLine:
     """A curve: points from left to right. A name stands in the legend; one without belongs to the curve before it."""
 
     points: Sequence[tuple[float, float]]
@@ -50,7 +50,7 @@ class _Frame:
         self.draw.text((left - self.font.getlength(label) / 2, top + 6), label, "black", self.font)
 
 
-def line_plot(lines: Sequence[Line], title: str, marks: Sequence[float], below: str = "") -> bytes:
+def line_plot(lines: Sequence[PlotLine], title: str, marks: Sequence[float], below: str = "") -> bytes:
     """Curves of shares (0 to 1) over a lower axis from 0 to the last of `marks`, which stand along it."""
     plot = Image.new("RGB", _SIZE, "white")
     frame = _Frame(ImageDraw.Draw(plot), ImageFont.load_default(12), max(marks[-1], 1e-9) if marks else 1.0, 1.0)

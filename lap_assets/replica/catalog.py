@@ -34,7 +34,7 @@ class Anime:
 
 
 @dataclass(frozen=True, slots=True)
-class Animation:
+class WaAnimation:
     """One animation on World Art; `title` is written as in the original's list: "русское [English]"."""
 
     wa_id: int
@@ -58,7 +58,7 @@ class Catalog:
 
     seed: int
     anime: tuple[Anime, ...]
-    animations: tuple[Animation, ...]
+    animations: tuple[WaAnimation, ...]
     before: "Catalog | None" = None
 
     def __post_init__(self) -> None:
@@ -74,14 +74,14 @@ class Catalog:
         return {anime.mal_id: anime for anime in self.anime}
 
     @cached_property
-    def animation_by_id(self) -> dict[int, Animation]:
+    def animation_by_id(self) -> dict[int, WaAnimation]:
         """Animations by World Art id."""
         return {animation.wa_id: animation for animation in self.animations}
 
     @cached_property
-    def animations_of(self) -> dict[int, tuple[Animation, ...]]:
+    def animations_of(self) -> dict[int, tuple[WaAnimation, ...]]:
         """Animations by the MAL id that they name, in the catalog's order."""
-        found: defaultdict[int, list[Animation]] = defaultdict(list)
+        found: defaultdict[int, list[WaAnimation]] = defaultdict(list)
         for animation in self.animations:
             if animation.mal_id is not None:
                 found[animation.mal_id].append(animation)
@@ -108,7 +108,7 @@ class Catalog:
         return tuple(sorted(self.anime_by_id.keys() | self.animations_of.keys()))
 
     @cached_property
-    def latest_animations(self) -> tuple[Animation, ...]:
+    def latest_animations(self) -> tuple[WaAnimation, ...]:
         """All animations, those that were added or changed last before the others."""
         if self.before is None:
             return tuple(sorted(self.animations, key=lambda animation: -animation.wa_id))
@@ -155,7 +155,7 @@ class Catalog:
                     yield PosterName(mal_id, *key), key
 
 
-def wa_keys(animation: Animation) -> tuple[PosterKey, ...]:
+def wa_keys(animation: WaAnimation) -> tuple[PosterKey, ...]:
     """Keys of one animation's posters."""
     return tuple(PosterKey("wa", animation.wa_id, number) for number in animation.posters)
 

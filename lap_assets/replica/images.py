@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lap_assets.replica.catalog import PosterKey
-from lap_assets.replica.plan import Plan
+from lap_assets.replica.plan import RecipePlan
 from lap_assets.replica.renderer.picture import jpeg_of
 from lap_assets.replica.seeds import seed_of
 
@@ -27,7 +27,7 @@ _UPLOADS_SPAN: Final = 600_000_000  # s
 class Images:
     """Answers requests for posters of one plan."""
 
-    def __init__(self, plan: Plan, *, kept_bytes: int = KEPT_BYTES) -> None:
+    def __init__(self, plan: RecipePlan, *, kept_bytes: int = KEPT_BYTES) -> None:
         self._plan = plan
         self._room = kept_bytes
         self._pool = ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_name_prefix="draw")

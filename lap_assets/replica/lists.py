@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from lap_assets.core.errors import FileError, InputError
-from lap_assets.replica.catalog import Animation, Anime, Catalog
+from lap_assets.replica.catalog import Anime, Catalog, WaAnimation
 from lap_assets.replica.seeds import generator
 
 _LINK: Final = re.compile(r"https://myanimelist\.net/anime/([1-9][0-9]{0,8})/([^/]+)")
@@ -79,7 +79,7 @@ def _posters(path: Path) -> Iterator[tuple[int, tuple[int, ...]]]:
         yield _new(wa_id, seen, path, number), tuple(int(item) for item in items)
 
 
-def _animations(path: Path, posters: dict[int, tuple[int, ...]]) -> Iterator[Animation]:
+def _animations(path: Path, posters: dict[int, tuple[int, ...]]) -> Iterator[WaAnimation]:
     reader = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
     seen: set[int] = set()
     try:
@@ -93,7 +93,7 @@ def _animations(path: Path, posters: dict[int, tuple[int, ...]]) -> Iterator[Ani
         raise FileError(f"{path}, line {reader.line_num}: {error}; expected a CSV in UTF-8") from None
 
 
-def _animation(row: list[str], posters: dict[int, tuple[int, ...]], path: Path, number: int) -> Animation:
+def _animation(row: list[str], posters: dict[int, tuple[int, ...]], path: Path, number: int) -> WaAnimation:
     if len(row) != len(_COLUMNS):
         raise _wrong(path, number, f"{len(row)} fields", f"{len(_COLUMNS)}: {','.join(_COLUMNS)}")
     wa_id, mal_id, title, work_type, genre, release, score, top_place = row
@@ -104,7 +104,7 @@ def _animation(row: list[str], posters: dict[int, tuple[int, ...]], path: Path, 
         scored = float(score) if score else None
     except ValueError:
         raise wrong from None
-    return Animation(
+    return WaAnimation(
         int(wa_id),
         int(mal_id) if mal_id else None,
         title,

@@ -11,7 +11,7 @@ from typing import Final
 
 from lap_assets.core.errors import InputError
 from lap_assets.replica import titles
-from lap_assets.replica.catalog import Animation, Anime, Catalog
+from lap_assets.replica.catalog import Anime, Catalog, WaAnimation
 from lap_assets.replica.seeds import generator
 
 _NEW_ANIME: Final = 0.01
@@ -100,7 +100,7 @@ def _added(catalog: Catalog, chance: random.Random) -> list[Anime]:
     return added
 
 
-def _with_other_posters(animations: Sequence[Animation], chance: random.Random) -> list[Animation]:
+def _with_other_posters(animations: Sequence[WaAnimation], chance: random.Random) -> list[WaAnimation]:
     grown = set(chance.sample(animations, min(_some(animations, _NEW_PICTURES), len(animations))))
     return [
         replace(one, posters=(*one.posters, max(one.posters, default=0) + chance.randint(1, 5)))
@@ -110,14 +110,14 @@ def _with_other_posters(animations: Sequence[Animation], chance: random.Random) 
     ]
 
 
-def _on_wa(added: Sequence[Anime], animations: Sequence[Animation], chance: random.Random) -> list[Animation]:
+def _on_wa(added: Sequence[Anime], animations: Sequence[WaAnimation], chance: random.Random) -> list[WaAnimation]:
     wa_id = max((one.wa_id for one in animations), default=0)
     made = []
     for anime in added:
         if chance.random() < _ON_WA:
             wa_id += chance.randint(1, 3)
             made.append(
-                Animation(
+                WaAnimation(
                     wa_id,
                     anime.mal_id,
                     titles.russian_title(chance, anime.title),

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from lap_assets.replica.catalog import Catalog, PosterKey, wa_keys
-from lap_assets.replica.recipes import Edit, Kind, Recipe, RelativeBox, Size
+from lap_assets.replica.recipes import Edit, Kind, PosterRecipe, RelativeBox, Size
 from lap_assets.replica.seeds import generator, seed_of
 
 _KINDS: Final[dict[Kind, int]] = {
@@ -44,15 +44,15 @@ _WIDTHS: Final[tuple[tuple[float, int, int], ...]] = (
 )
 
 
-class Plan:
+class RecipePlan:
     """Recipes of all posters of one catalog."""
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
-        self._before = Plan(catalog.before) if catalog.before is not None else None
+        self._before = RecipePlan(catalog.before) if catalog.before is not None else None
         self.recipe = lru_cache(maxsize=4096)(self._recipe)
 
-    def _recipe(self, key: PosterKey) -> Recipe:
+    def _recipe(self, key: PosterKey) -> PosterRecipe:
         """How the poster is made.
 
         Raises:
@@ -92,9 +92,9 @@ class Plan:
                 return posters[0]
         return None
 
-    def _original(self, key: PosterKey, chance: random.Random) -> Recipe:
+    def _original(self, key: PosterKey, chance: random.Random) -> PosterRecipe:
         size, heavy = _own_size(key, chance)
-        return Recipe(
+        return PosterRecipe(
             key=key,
             root=key,
             parent=None,
@@ -129,11 +129,11 @@ def _orientation(chance: random.Random) -> int:
     return chance.choice((6, 8)) if chance.random() < _LAID_ON_ITS_SIDE else 1
 
 
-def _copy(key: PosterKey, parent: Recipe, chance: random.Random) -> Recipe:
+def _copy(key: PosterKey, parent: PosterRecipe, chance: random.Random) -> PosterRecipe:
     link = _link(key, parent, chance)
     edits = tuple(_edit(kind, chance) for kind in link if kind not in ("rescaled", "recompressed"))
     recompressed = "recompressed" in link
-    return Recipe(
+    return PosterRecipe(
         key=key,
         root=parent.root,
         parent=parent.key,
@@ -148,7 +148,7 @@ def _copy(key: PosterKey, parent: Recipe, chance: random.Random) -> Recipe:
     )
 
 
-def _link(key: PosterKey, parent: Recipe, chance: random.Random) -> tuple[Kind, ...]:
+def _link(key: PosterKey, parent: PosterRecipe, chance: random.Random) -> tuple[Kind, ...]:
     kind = chance.choices(tuple(_KINDS), tuple(_KINDS.values()))[0]
     across_sites = key.source == "wa" and parent.key.source == "mal"
     return (kind, "rescaled") if across_sites and kind != "rescaled" and chance.random() < 0.75 else (kind,)
@@ -163,7 +163,7 @@ def _edit(kind: Kind, chance: random.Random) -> Edit:
 
 
 def _copied_size(
-    key: PosterKey, parent: Recipe, link: tuple[Kind, ...], edits: tuple[Edit, ...], chance: random.Random
+    key: PosterKey, parent: PosterRecipe, link: tuple[Kind, ...], edits: tuple[Edit, ...], chance: random.Random
 ) -> Size:
     width, height = parent.size
     for edit in edits:

@@ -11,7 +11,7 @@ from typing import Final
 
 from lap_assets.core.errors import InputError
 from lap_assets.replica import titles
-from lap_assets.replica.catalog import Animation, Anime, Catalog
+from lap_assets.replica.catalog import Anime, Catalog, WaAnimation
 from lap_assets.replica.seeds import generator
 
 # Of the original's 23,966 anime, how many had 0, 1, 2 … 21 pictures, in tenths of a percent (rare ones rounded up).
@@ -101,7 +101,7 @@ def _pictures(counts: Sequence[int], chance: random.Random) -> list[tuple[tuple[
     return [tuple(own) for own in found]
 
 
-def _animations(listed: Sequence[Anime], chance: random.Random) -> tuple[Animation, ...]:
+def _animations(listed: Sequence[Anime], chance: random.Random) -> tuple[WaAnimation, ...]:
     if not listed:
         return ()
     linked = _linked(listed, chance)
@@ -133,12 +133,12 @@ def _wa_ids(total: int, chance: random.Random) -> list[int]:
     return ids
 
 
-def _animation(wa_id: int, anime: Anime | None, chance: random.Random) -> Animation:
+def _animation(wa_id: int, anime: Anime | None, chance: random.Random) -> WaAnimation:
     posters = list(range(1, chance.choices(range(len(_POSTER_WEIGHTS)), _POSTER_WEIGHTS)[0] + 1))
     if len(posters) > 1 and chance.random() < 0.25:  # numbers have gaps: later posters were numbered after photos
         posters[-1] += chance.randint(20, 90)
     scored = chance.random() < 0.85
-    return Animation(
+    return WaAnimation(
         wa_id,
         anime.mal_id if anime else None,
         titles.russian_title(chance, anime.title if anime else titles.romaji_title(chance)),

@@ -59,7 +59,7 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
+class PosterRecipe:
     """All that decides the bytes of one poster.
 
     Attributes:

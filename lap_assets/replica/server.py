@@ -20,7 +20,7 @@ from lap_assets.replica.faults import Fault, disturbed
 from lap_assets.replica.images import KEPT_BYTES, Images
 from lap_assets.replica.mal_api import api_routes
 from lap_assets.replica.mal_site import cdn_routes, mal_routes
-from lap_assets.replica.plan import Plan
+from lap_assets.replica.plan import RecipePlan
 from lap_assets.replica.request_log import logged
 from lap_assets.replica.truth import truth_pieces
 from lap_assets.replica.wa_site import wa_routes
@@ -37,7 +37,7 @@ def create_app(
 
     The posters drawn last stay in memory, up to `kept_bytes`.
     """
-    plan = Plan(catalog)
+    plan = RecipePlan(catalog)
     images = Images(plan, kept_bytes=kept_bytes)
 
     @asynccontextmanager

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from lap_assets.core.names import PosterName
 from lap_assets.replica.catalog import Catalog, PosterKey
-from lap_assets.replica.plan import Plan
-from lap_assets.replica.recipes import Kind, Recipe
+from lap_assets.replica.plan import RecipePlan
+from lap_assets.replica.recipes import Kind, PosterRecipe
 from lap_assets.replica.renderer.picture import boxes_of
 
 _A_PIECE: Final = 200  # posters
@@ -21,12 +21,12 @@ _A_PIECE: Final = 200  # posters
 
 def true_pairs(catalog: Catalog) -> list[tuple[str, str, tuple[str, ...]]]:
     """Every pair of posters that show the same picture, by name, and what was done on the way between them."""
-    plan = Plan(catalog)
+    plan = RecipePlan(catalog)
     pairs = (pair for keys, names in _clusters(plan) for pair in _pairs(plan, keys, names))
     return [(pair["a"], pair["b"], tuple(pair["kinds"])) for pair in pairs]
 
 
-def truth_pieces(plan: Plan) -> Iterator[str]:
+def truth_pieces(plan: RecipePlan) -> Iterator[str]:
     """The JSON text: `seed`, `posters`, `clusters`, `pairs`.
 
     `posters` maps each name to `width` and `height` (px, upright), `faces` and `heads` (x0 y0 x1 y1 in px of the
@@ -52,7 +52,7 @@ def truth_pieces(plan: Plan) -> Iterator[str]:
     yield "\n]}\n"
 
 
-def _poster(recipe: Recipe, cluster: int | None) -> dict[str, Any]:
+def _poster(recipe: PosterRecipe, cluster: int | None) -> dict[str, Any]:
     faces, heads = boxes_of(recipe)
     width, height = recipe.size
     return {
@@ -66,7 +66,7 @@ def _poster(recipe: Recipe, cluster: int | None) -> dict[str, Any]:
     }
 
 
-def _clusters(plan: Plan) -> list[tuple[list[PosterKey], list[PosterName]]]:
+def _clusters(plan: RecipePlan) -> list[tuple[list[PosterKey], list[PosterName]]]:
     """Wanted posters with the same root, two or more of them."""
     found: defaultdict[PosterKey, list[tuple[PosterName, PosterKey]]] = defaultdict(list)
     for name, key in plan.catalog.wanted():
@@ -75,7 +75,7 @@ def _clusters(plan: Plan) -> list[tuple[list[PosterKey], list[PosterName]]]:
     return [([key for _, key in members], [name for name, _ in members]) for members in several]
 
 
-def _pairs(plan: Plan, keys: list[PosterKey], names: list[PosterName]) -> Iterator[dict[str, Any]]:
+def _pairs(plan: RecipePlan, keys: list[PosterKey], names: list[PosterName]) -> Iterator[dict[str, Any]]:
     lines = [_ancestry(plan, key) for key in keys]
     for (name, line), (other, other_line) in combinations(zip(names, lines, strict=True), 2):
         yield {
@@ -86,7 +86,7 @@ def _pairs(plan: Plan, keys: list[PosterKey], names: list[PosterName]) -> Iterat
         }
 
 
-def _ancestry(plan: Plan, key: PosterKey) -> dict[PosterKey, tuple[Kind, ...]]:
+def _ancestry(plan: RecipePlan, key: PosterKey) -> dict[PosterKey, tuple[Kind, ...]]:
     """The poster and all that it was copied from, each with what was done to make it."""
     line: dict[PosterKey, tuple[Kind, ...]] = {}
     current: PosterKey | None = key

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from lap_assets.replica.catalog import Animation, wa_keys
+from lap_assets.replica.catalog import WaAnimation, wa_keys
 from lap_assets.replica.html import address, entities
 from lap_assets.replica.seeds import chance
 
@@ -36,7 +36,7 @@ def bucket_of(wa_id: int) -> int:
     return wa_id if wa_id % 2000 == 0 else (wa_id // 1000 + 1) * 1000
 
 
-def animation(shown: Animation, mal_slug: str | None) -> str:
+def animation(shown: WaAnimation, mal_slug: str | None) -> str:
     """`animation.php`: the fields, the links to other sites and to the posters."""
     links = "<br>".join(
         f"&nbsp;-&nbsp; <noindex>{link}</noindex>" for link in (_anidb(shown), _mal_link(shown, mal_slug)) if link
@@ -56,7 +56,7 @@ def animation(shown: Animation, mal_slug: str | None) -> str:
     return _page(shown, "animation.php", body)
 
 
-def posters(shown: Animation, number: int | None) -> str:
+def posters(shown: WaAnimation, number: int | None) -> str:
     """`animation_poster.php`: links to each poster, and the one that is shown (the first, or `number`)."""
     links = " | ".join(
         f"<a href='animation_poster.php?id={key.first}&number_img={key.second}' class='review'>{place}</a>"
@@ -70,7 +70,7 @@ def posters(shown: Animation, number: int | None) -> str:
     return _page(shown, "animation_poster.php", body)
 
 
-def newest(shown: Iterable[Animation], first: int) -> str:
+def newest(shown: Iterable[WaAnimation], first: int) -> str:
     """`list.php?sort=5`: a page of the animations updated last."""
     rows = "".join(
         f"<tr><td>{place}</td><td><a href='animation.php?id={one.wa_id}' class='review'>{entities(_names(one)[0])}</a>"
@@ -80,17 +80,17 @@ def newest(shown: Iterable[Animation], first: int) -> str:
     return f"""<html><head><title>База данных по анимации</title></head><body><table>{rows}</table></body></html>"""
 
 
-def _names(shown: Animation) -> tuple[str, str]:
+def _names(shown: WaAnimation) -> tuple[str, str]:
     match = _TITLE.fullmatch(shown.title)
     return (match["name"], match["english"]) if match else (shown.title, "")
 
 
-def _heading(shown: Animation) -> str:
+def _heading(shown: WaAnimation) -> str:
     name, english = _names(shown)
     return f"<font size=3><b>{entities(name)}</b></font><br>{entities(english)}<br><br>"
 
 
-def _fields(shown: Animation) -> list[tuple[str, str]]:
+def _fields(shown: WaAnimation) -> list[tuple[str, str]]:
     release = "Выпуск" if " по " in shown.release else "Премьера"
     genres = ", ".join(
         f"<a href='{SECTION}/list.php' class='estimation'>{entities(genre)}</a>"
@@ -108,12 +108,12 @@ def _fields(shown: Animation) -> list[tuple[str, str]]:
     return [(name, value) for name, value in found if value]
 
 
-def _lines(shown: Animation) -> str:
+def _lines(shown: WaAnimation) -> str:
     country = f"<b>Производство</b>:&nbsp;<a href='{HOST}/country.php?id=2' class='estimation'>Япония</a>"
     return "<br>".join([country, *(f"<b>{name}</b>: {value}" for name, value in _fields(shown))])
 
 
-def _rows(shown: Animation) -> str:
+def _rows(shown: WaAnimation) -> str:
     return "".join(
         f"<table><tr><td align=left width=145 class=review Valign=top><b>{name}</b></td><td width=15></td>"
         f"<td class=review Valign=top>{value}</td></tr></table>"
@@ -121,12 +121,12 @@ def _rows(shown: Animation) -> str:
     )
 
 
-def _anidb(shown: Animation) -> str:
+def _anidb(shown: WaAnimation) -> str:
     aid = 20 + shown.wa_id
     return f"<a href = \"http://anidb.net/perl-bin/animedb.pl?show=anime&aid={aid}\" target='_blank' >AniDB</a>"
 
 
-def _mal_link(shown: Animation, slug: str | None) -> str:
+def _mal_link(shown: WaAnimation, slug: str | None) -> str:
     """The link to MAL in one of the forms that are known."""
     if shown.mal_id is None:
         return ""
@@ -143,7 +143,7 @@ def _mal_link(shown: Animation, slug: str | None) -> str:
     return f"<a href = \"{href}\" target='_blank'>{words}</a>"
 
 
-def _page(shown: Animation, script: str, body: str) -> str:
+def _page(shown: WaAnimation, script: str, body: str) -> str:
     name, english = _names(shown)
     charset = "<meta http-equiv='Content-Type' content='text/html; charset=windows-1251'>" if shown.wa_id % 2 else ""
     return f"""<html><head><title>Аниме - {entities(name)} ({entities(english)})

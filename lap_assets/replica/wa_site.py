@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from lap_assets.replica import wa_pages
-from lap_assets.replica.catalog import Animation, Catalog, PosterKey
+from lap_assets.replica.catalog import Catalog, PosterKey, WaAnimation
 from lap_assets.replica.images import Images
 
 _ROBOTS: Final = """User-agent: *
@@ -24,11 +24,11 @@ _IMAGE: Final = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,8})/([1-9][0-9]{0,8
 def wa_routes(catalog: Catalog, images: Images) -> list[Route]:
     """The routes of www.world-art.ru."""
 
-    def slug_of(animation: Animation) -> str | None:
+    def slug_of(animation: WaAnimation) -> str | None:
         anime = catalog.anime_by_id.get(animation.mal_id or 0)
         return anime.slug if anime else None
 
-    def page(make: Callable[[Animation, Request], str]) -> Callable[[Request], Response]:
+    def page(make: Callable[[WaAnimation, Request], str]) -> Callable[[Request], Response]:
         def answer(request: Request) -> Response:
             # A missing id gets the page of id 1, with status 200 and that page's canonical address.
             found = catalog.animation_by_id.get(_number(request, "id")) or catalog.animation_by_id.get(1)

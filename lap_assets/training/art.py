@@ -4,13 +4,13 @@ import random
 from typing import Final
 
 from lap_assets.replica.catalog import PosterKey
-from lap_assets.replica.recipes import Edit, Kind, Recipe, RelativeBox
+from lap_assets.replica.recipes import Edit, Kind, PosterRecipe, RelativeBox
 from lap_assets.replica.seeds import generator, seed_of
 
 _EDITS: Final[tuple[Kind, ...]] = ("brightened", "recoloured", "cropped", "mirrored", "logo", "retitled")
 
 
-def art_recipe(seed: int, place: int, width: int, *, edited: bool = False) -> Recipe:
+def art_recipe(seed: int, place: int, width: int, *, edited: bool = False) -> PosterRecipe:
     """The poster of that place in the training of that seed, about `width` px wide."""
     chance = generator("training art", seed, place)
     size = (width, round(width * chance.choice((1.333, 1.4, 1.415, 1.43, 1.5))))
@@ -18,7 +18,7 @@ def art_recipe(seed: int, place: int, width: int, *, edited: bool = False) -> Re
         size = size[::-1]
     edits = tuple(_edit(kind, chance) for kind in _EDITS if chance.random() < 0.2) if edited else ()
     key = PosterKey("mal", place, 0)
-    return Recipe(
+    return PosterRecipe(
         key=key, root=key, parent=None, link=(), art_seed=seed_of("training art", seed, place), art_size=size,
         edits=edits, size=size, quality=chance.choice((50, 75, 85, 92)) if edited else 92, grain=0.0, orientation=1,
     )  # fmt: skip

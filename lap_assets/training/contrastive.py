@@ -40,7 +40,7 @@ class ContrastivePlan:
     weight_decay: float = 0.04
 
 
-class _Views(Batches):
+class _ContrastiveViews(Batches):
     """Batch n: `pairs` pictures of the bank in whole families, as faint and as heavy copies."""
 
     def __init__(self, bank: Path, plan: ContrastivePlan) -> None:
@@ -75,7 +75,7 @@ def train_embedder(
         return contrastive_loss(vectors.float())
 
     course = Course(plan.steps, plan.seed, plan.peak_rate, plan.weight_decay, clip=1.0)
-    views = _Views(bank, plan)
+    views = _ContrastiveViews(bank, plan)
     return trained("training the embedder", build, views, loss_of, course, folder / "embedder.pt", progress)
 
 

@@ -39,7 +39,7 @@ class DetectionPlan:
     weight_decay: float = 0.02
 
 
-class _Views(Batches):
+class _DetectionViews(Batches):
     def __init__(self, bank: PosterBank, plan: DetectionPlan) -> None:
         self._bank, self._plan = bank, plan
 
@@ -68,7 +68,7 @@ def train_detectors(bank: PosterBank, plan: DetectionPlan, folder: Path, progres
 
     course = Course(plan.steps, plan.seed, plan.peak_rate, plan.weight_decay, clip=10.0)
     return trained(
-        "training the detectors", lambda: Darknet(parse_cfg(joint_cfg())), _Views(bank, plan), loss_of, course,
+        "training the detectors", lambda: Darknet(parse_cfg(joint_cfg())), _DetectionViews(bank, plan), loss_of, course,
         folder / "detectors.pt", progress,
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from PIL import Image, ImageChops
 
 from lap_gui.shared.pictures import Picture
 from lap_gui.shared.rendering import seen
-from lap_gui.shared.strips import Part, in_strips
+from lap_gui.shared.strips import PicturePart, in_strips
 from lap_gui.shared.view import View
 
 Composed = tuple[Image.Image, tuple[int, int]]
@@ -20,7 +20,7 @@ _MASK: Final = [min(255, max(0, value - _NOISE) * _LOUDER) for value in range(25
 _PALE: Final = [int(value * _TINT) for value in range(256)]
 
 
-def stretched(picture: Picture, view: View, size: tuple[int, int]) -> Part:
+def stretched(picture: Picture, view: View, size: tuple[int, int]) -> PicturePart:
     """The part of `picture` that lies where `view` sees the picture it is of, at `size` px: edge lies on edge."""
     x1, y1, x2, y2 = (edge / side for edge, side in zip(view.visible(), view.picture * 2, strict=True))
     fitting = [
@@ -28,7 +28,7 @@ def stretched(picture: Picture, view: View, size: tuple[int, int]) -> Part:
     ]
     source = min(fitting, key=lambda level: level.width, default=picture.levels[0])
     box = (x1 * source.width, y1 * source.height, x2 * source.width, y2 * source.height)
-    return Part(source, box, size, view.scale)
+    return PicturePart(source, box, size, view.scale)
 
 
 def difference(one: Picture, other: Picture, view: View) -> Composed:

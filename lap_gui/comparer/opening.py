@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lap_assets.core.errors import InputError
-from lap_gui.comparer.session import Session
+from lap_gui.comparer.session import ReviewSession
 from lap_gui.review.lists import Pair, read_list
 from lap_gui.review.logs import Logs, logs_at, logs_for_list, reviewer_name
 from lap_gui.review.poster_files import PosterFolder, guess_folder
@@ -52,7 +52,7 @@ def review_pairs(
     if not folder.root.is_dir():
         raise InputError(f"{folder.root}: there is no such folder of pictures; name it with --images")
     logs: Logs = logs_at(verdicts) if verdicts is not None else logs_for_list(lists[0])
-    session = Session(
+    session = ReviewSession(
         pairs, logs, reviewer_name(reviewer), readonly=readonly, marks_act=marks_act, size_key=size_keys(folder)
     )
     title = lists[0].name if len(lists) == 1 else f"{len(lists)} lists"

@@ -13,7 +13,7 @@ from lap_assets.core.errors import InputError
 from lap_assets.core.verdicts.contents import Poster
 from lap_assets.core.verdicts.lines import mal_id_of
 from lap_assets.pictures.gate import Limits
-from lap_gui.comparer.session import Session
+from lap_gui.comparer.session import ReviewSession
 from lap_gui.comparer.window import Comparer
 from lap_gui.review.lists import MEASURES, Pair, poster_name
 from lap_gui.review.logs import Logs, logs_at, reviewer_name
@@ -59,6 +59,7 @@ def remove_duplicates(
 
     Raises:
         InputError: an argument cannot be used.
+        SettingsError: no model is named, and a variable of the settings cannot be used.
         NoWindow: there is no display.
         OSError: verdicts cannot be read or written.
     """
@@ -72,7 +73,7 @@ def remove_duplicates(
     given = {poster_name(name): name for name in names}
     pictures = ListedPosters({name: root / _with_slashes(path) for name, path in given.items()})
     name = reviewer_name(reviewer)
-    session = Session(pairs, _logs(root, verdicts), name, marks_act=marks_act, size_key=size_keys(pictures))
+    session = ReviewSession(pairs, _logs(root, verdicts), name, marks_act=marks_act, size_key=size_keys(pictures))
     Comparer(session, pictures, title=f"{method} – Comparer", maximized=True).run()
     return [given[name] for name in session.removed()], candidates
 
@@ -104,6 +105,7 @@ def _search(
     model: str | None,
 ) -> tuple[list[Pair], list[Candidate]]:
     from lap_assets.duplicates.file_pairs import file_pairs
+    from lap_assets.startup import load_settings
 
     if method not in _METRICS:
         raise InputError(f"method {method!r} is none of {', '.join(_METRICS)}")
@@ -116,6 +118,8 @@ def _search(
     paths = [root / _with_slashes(name) for name in names]
     reach = rang if isinstance(rang, tuple) else (0.0, rang)
     limits = Limits.from_environment(os.environ)
+    if method == "vit" and model is None:
+        model = load_settings().embedder
     found = file_pairs(paths, measure, reach, groups=anime, sides=sides, model=model, limits=limits)
     for problem in found.problems:
         print(f"left out: {problem}", file=sys.stderr)

@@ -22,7 +22,7 @@ from lap_gui.review.recorder import Recorder
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class ReviewProgress:
     """How far the review is. `left`: to be asked; `done`: nobody need decide them; `open`: left open on purpose."""
 
     total: int
@@ -33,7 +33,7 @@ class Progress:
     seconds_left: float | None
 
 
-class Session:
+class ReviewSession:
     """A list, the verdicts on it, and this reviewer's next ones.
 
     `problems`: what in the logs could not be read.
@@ -146,13 +146,13 @@ class Session:
         return outcome_of(self.verdicts_on(pair)) == "conflict"
 
     @property
-    def progress(self) -> Progress:
+    def progress(self) -> ReviewProgress:
         """How far the review is."""
         counts, total = self.asked.counts, len(self.asked.pairs)
         left = self.asked.left
         unseen = len(self.asked.unseen)
         done = counts["decided"] + counts["removed"] + counts["follows"]
-        return Progress(total, left, done, counts["left_open"], unseen, seconds_left(self._moments, left))
+        return ReviewProgress(total, left, done, counts["left_open"], unseen, seconds_left(self._moments, left))
 
     def removed(self) -> list[str]:
         """The names of the list's posters that people removed, in the order of the list."""

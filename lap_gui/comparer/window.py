@@ -9,7 +9,7 @@ from lap_gui.comparer.canvas import TITLES, PairCanvas
 from lap_gui.comparer.commands import KEYS
 from lap_gui.comparer.panel import Panel
 from lap_gui.comparer.panes import Mode
-from lap_gui.comparer.session import Session
+from lap_gui.comparer.session import ReviewSession
 from lap_gui.review.eta import describe
 from lap_gui.review.image_facts import judge
 from lap_gui.review.lists import Pair
@@ -32,7 +32,7 @@ class Comparer(ToolWindow):
 
     def __init__(
         self,
-        session: Session,
+        session: ReviewSession,
         folder: PosterFiles,
         *,
         title: str = "Comparer",

@@ -24,7 +24,7 @@ Drawn = dict[tuple[Path, tuple[int, int], bool], ImageTk.PhotoImage]
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class TileLook:
     """How a tile is drawn: marked (its name is red), or removed before (dim)."""
 
     marked: bool = False
@@ -34,7 +34,7 @@ class Look:
 class Grid(tk.Frame):
     """Shows tiles. `look(tile)` is asked whenever one is drawn; its picture comes from `loader`, if it is there."""
 
-    def __init__(self, master: tk.Misc, loader: Loader[PosterView], look: Callable[[Tile], Look]) -> None:
+    def __init__(self, master: tk.Misc, loader: Loader[PosterView], look: Callable[[Tile], TileLook]) -> None:
         super().__init__(master, background=theme.GROUND)
         self._loader, self._look = loader, look
         self.tiles: Sequence[Tile] = ()

@@ -3,7 +3,7 @@
 import tkinter as tk
 from collections.abc import Callable
 
-from lap_gui.explorer.grid import Look, describe
+from lap_gui.explorer.grid import TileLook, describe
 from lap_gui.explorer.groups import Tile
 from lap_gui.review.poster_view import PosterView
 from lap_gui.shared import theme
@@ -21,7 +21,7 @@ class Large(tk.Frame):
         self.viewport = Viewport(self)
         self.viewport.pack(fill="both", expand=True)
 
-    def show(self, tile: Tile, shown: PosterView, look: Look) -> None:
+    def show(self, tile: Tile, shown: PosterView, look: TileLook) -> None:
         """Shows a poster, fitted to the window."""
         self.tile = tile
         self._tell(look)
@@ -36,7 +36,7 @@ class Large(tk.Frame):
         self.place_forget()
         self.viewport.show(None)
 
-    def refresh(self, look: Callable[[Tile], Look]) -> None:
+    def refresh(self, look: Callable[[Tile], TileLook]) -> None:
         """Updates the caption: a mark may have changed."""
         if self.tile is not None:
             self._tell(look(self.tile))
@@ -46,7 +46,7 @@ class Large(tk.Frame):
         """Whether it shows a poster."""
         return self.tile is not None
 
-    def _tell(self, look: Look) -> None:
+    def _tell(self, look: TileLook) -> None:
         if self.tile is not None:
             mark = "marked for removal     " if look.marked else ""
             self._caption.configure(

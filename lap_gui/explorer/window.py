@@ -8,7 +8,7 @@ from lap_assets.core.errors import InputError
 from lap_assets.core.verdicts.contents import Poster
 from lap_assets.core.verdicts.lines import AnyVerdict
 from lap_gui.explorer.commands import DIGITS, KEYS
-from lap_gui.explorer.grid import Grid, Look
+from lap_gui.explorer.grid import Grid, TileLook
 from lap_gui.explorer.groups import Bookmark, Groups, Tile
 from lap_gui.explorer.large import Large
 from lap_gui.explorer.marking import Marking
@@ -167,11 +167,11 @@ class Explorer(ToolWindow):
             self._show()
         self._changed(f"{what}: {' and '.join(verdict.names)}", "plain")
 
-    def _look(self, tile: Tile) -> Look:
+    def _look(self, tile: Tile) -> TileLook:
         shown = self._loader.get(tile.path)
         poster = Poster(tile.path.name, "" if shown is None else shown.sha256)
         removed = tile.path.name in self._hidden or self.marking.is_removed(tile.path.name)
-        return Look(self.marking.is_marked(poster), removed)
+        return TileLook(self.marking.is_marked(poster), removed)
 
     def _same_size(self, tile: Tile) -> list[Tile]:
         """Other posters of the group that may hold the same bytes."""

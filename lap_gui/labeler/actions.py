@@ -11,7 +11,7 @@ from lap_gui.labeler.commands import CLASS_KEYS
 from lap_gui.labeler.edits import top_to_bottom
 from lap_gui.labeler.navigation import Navigation
 from lap_gui.labeler.overlay import COLOURS
-from lap_gui.labeler.parts import Selection
+from lap_gui.labeler.parts import BoxSelection
 
 if TYPE_CHECKING:
     from lap_gui.labeler.window import LabelerWindow
@@ -111,7 +111,7 @@ class Actions:
             viewport.look(viewport.view.fitted())
             return
         index = order[now + step]
-        session.select(Selection(index))
+        session.select(BoxSelection(index))
         viewport.look(viewport.view.around(session.boxes[index].corners))
 
     def _colour(self) -> None:

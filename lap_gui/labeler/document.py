@@ -16,7 +16,7 @@ from lap_assets.core.errors import InputError, LabelFileError
 from lap_assets.core.files import write_bytes
 from lap_assets.core.labels.box_text import format_boxes, parse_boxes
 from lap_assets.core.labels.document import Labels
-from lap_assets.core.labels.faults import Fault
+from lap_assets.core.labels.faults import LabelFault
 from lap_assets.core.labels.files import reviewed_path
 from lap_assets.core.labels.lap_format import parse
 from lap_assets.core.labels.lists import ReviewEntry, read_reviewed, write_reviewed
@@ -57,7 +57,7 @@ class Document:
     def _open(self) -> None:
         self._labels = self._read()
         self._reviews, faults = read_reviewed(reviewed_path(self.path))
-        self.faults: list[Fault] = [*self._labels.faults, *faults]
+        self.faults: list[LabelFault] = [*self._labels.faults, *faults]
         self._touched: set[str] = set()
         self.reviewed = sum(entry.reviewed for entry in self._reviews.values())
         """How many images were reviewed."""
@@ -89,7 +89,7 @@ class Document:
         entry = self._reviews.get(name)
         return entry is not None and entry.reviewed
 
-    def fault(self, name: str) -> Fault | None:
+    def fault(self, name: str) -> LabelFault | None:
         """Why an image's labels cannot be read or changed."""
         return self._labels.fault(name)
 

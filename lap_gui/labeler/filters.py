@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Final
 
-from lap_gui.labeler.session import Session
+from lap_gui.labeler.session import LabelSession
 
-Wanted = Callable[[Session, str], bool]
+Wanted = Callable[[LabelSession, str], bool]
 
 FILTERS: Final[tuple[tuple[str, Wanted], ...]] = (
     ("all", lambda _session, _name: True),
@@ -19,7 +19,7 @@ FILTERS: Final[tuple[tuple[str, Wanted], ...]] = (
 )
 
 
-def apply_next(session: Session, current: int) -> int:
+def apply_next(session: LabelSession, current: int) -> int:
     """Applies the next filter that leaves any image, and returns its index."""
     for step in range(1, len(FILTERS) + 1):
         index = (current + step) % len(FILTERS)
@@ -29,7 +29,7 @@ def apply_next(session: Session, current: int) -> int:
     return 0
 
 
-def apply(session: Session, index: int) -> bool:
+def apply(session: LabelSession, index: int) -> bool:
     """Applies a filter again, since labels may have changed."""
     wanted = FILTERS[index][1]
     return session.narrow(lambda name: wanted(session, name))

@@ -7,8 +7,8 @@ from typing import Final
 
 from lap_assets.core.box import Box
 from lap_gui.labeler.edits import box_at, corner_at, corner_by, moved
-from lap_gui.labeler.parts import Selection
-from lap_gui.labeler.session import Session
+from lap_gui.labeler.parts import BoxSelection
+from lap_gui.labeler.session import LabelSession
 from lap_gui.shared.viewport import Viewport
 
 _REACH: Final = 5
@@ -37,7 +37,7 @@ class Gestures:
     def __init__(
         self,
         viewport: Viewport,
-        session: Session,
+        session: LabelSession,
         changed: Callable[[], None],
         preview: Callable[[Box], None],
         rubber: Callable[[tuple[float, float], tuple[float, float]], None],
@@ -68,10 +68,10 @@ class Gestures:
         point = self._viewport.view.to_picture(*at)
         corner = corner_at(session.boxes, point, _REACH / self._viewport.view.scale)
         if corner is not None:
-            session.select(Selection(*corner))
+            session.select(BoxSelection(*corner))
             self._drag = _Drag("corner", at, session.selected, at)
         elif int(event.state) & _CONTROL and (index := box_at(session.boxes, point)) is not None:
-            session.select(Selection(index))
+            session.select(BoxSelection(index))
             self._drag = _Drag("box", at, session.selected, at)
         else:
             session.select(None)
@@ -116,4 +116,4 @@ class Gestures:
         if (index := box_at(suggested, point)) is not None:
             self._session.accept([suggested[index]])
         elif (index := box_at(self._session.boxes, point)) is not None:
-            self._session.select(Selection(index))
+            self._session.select(BoxSelection(index))

@@ -17,7 +17,7 @@ from lap_gui.labeler.backups import backup
 from lap_gui.labeler.document import Document
 from lap_gui.labeler.marks import Marks, home_of
 from lap_gui.labeler.parts import Layer
-from lap_gui.labeler.session import Session
+from lap_gui.labeler.session import LabelSession
 from lap_gui.shared.listing import list_files
 
 
@@ -45,7 +45,7 @@ class Opening:
 class Opened:
     """A session, and notes about its files to show."""
 
-    session: Session
+    session: LabelSession
     notes: list[str] = field(default_factory=list)
 
 
@@ -91,7 +91,7 @@ def open_session(what: Opening) -> Opened:
         notes += [*layer.document.notes, *(str(fault) for fault in layer.document.faults)]
     whole = what.limit is None
     part = names if whole else names[what.start : what.start + (what.limit or 0)]
-    session = Session(what.root, part, names, layers, marks, classes, index=what.start if whole else 0)
+    session = LabelSession(what.root, part, names, layers, marks, classes, index=what.start if whole else 0)
     return Opened(session, [*notes, *marks.notes])
 
 

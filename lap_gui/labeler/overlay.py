@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from lap_assets.core.box import Box
-from lap_gui.labeler.parts import Selection
+from lap_gui.labeler.parts import BoxSelection
 from lap_gui.shared import theme
 from lap_gui.shared.viewport import Viewport
 
@@ -15,7 +15,7 @@ _GRIP: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class BoxLook:
     """How boxes are drawn."""
 
     colour: str
@@ -26,8 +26,8 @@ class Look:
 def draw_boxes(
     viewport: Viewport,
     boxes: Sequence[Box],
-    selection: Selection | None,
-    look: Look,
+    selection: BoxSelection | None,
+    look: BoxLook,
     suggested: Sequence[Box] = (),
     others: Sequence[Box] = (),
 ) -> None:
@@ -73,7 +73,7 @@ def draw_veil(viewport: Viewport, *, marked: bool) -> None:
         )
 
 
-def _draw_grips(viewport: Viewport, box: Box, selection: Selection, colour: str) -> None:
+def _draw_grips(viewport: Viewport, box: Box, selection: BoxSelection, colour: str) -> None:
     x1, y1, x2, y2 = _on_canvas(viewport, box)
     for corner, x, y in (("top left", x1, y1), ("bottom right", x2, y2)):
         held = corner == selection.corner

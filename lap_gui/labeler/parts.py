@@ -8,7 +8,7 @@ from lap_gui.labeler.edits import Corner
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class BoxSelection:
     """A box of the current image (its index among the sorted boxes) and the corner that keys move."""
 
     index: int

@@ -11,7 +11,7 @@ from lap_assets.core.box import Box
 from lap_gui.labeler.document import ImageLabels
 from lap_gui.labeler.edits import Size, top_to_bottom
 from lap_gui.labeler.marks import Marks
-from lap_gui.labeler.parts import Layer, Selection
+from lap_gui.labeler.parts import BoxSelection, Layer
 
 
 @dataclass(slots=True)
@@ -29,7 +29,7 @@ class Position:
     classes: Mapping[int, str]
     index: int = 0
     active: int = 0
-    selection: Selection | None = None
+    selection: BoxSelection | None = None
     names: Sequence[str] = ()
     size: Size | None = None
     """Of the current image in px; None while it is not known, and then nothing can be edited."""
@@ -109,7 +109,7 @@ class Position:
         """Makes the next layer the active one."""
         self.active, self.selection = (self.active + 1) % len(self.layers), None
 
-    def select(self, selection: Selection | None) -> None:
+    def select(self, selection: BoxSelection | None) -> None:
         """Selects a box and a corner, or nothing."""
         self.selection = selection
 
@@ -119,9 +119,9 @@ class Position:
         if not order:
             self.selection = None
         elif self.selection is None:
-            self.selection = Selection(order[0], "top left")
+            self.selection = BoxSelection(order[0], "top left")
         elif self.selection.corner == "top left":
-            self.selection = Selection(self.selection.index)
+            self.selection = BoxSelection(self.selection.index)
         else:
             following = (order.index(self.selection.index) + 1) % len(order)
-            self.selection = Selection(order[following], "top left")
+            self.selection = BoxSelection(order[following], "top left")

@@ -11,7 +11,7 @@ from lap_assets.core.box import Box, in_order, iou
 from lap_assets.core.errors import InputError
 from lap_gui.labeler.document import ImageLabels
 from lap_gui.labeler.edits import Point, Size, corner_by, drawn, moved, within
-from lap_gui.labeler.parts import Change, Selection
+from lap_gui.labeler.parts import BoxSelection, Change
 from lap_gui.labeler.position import Position
 from lap_gui.shared.history import History
 
@@ -20,7 +20,7 @@ SAME: Final = 0.5
 
 
 @dataclass(slots=True)
-class Session(Position):
+class LabelSession(Position):
     """A position whose image can be labeled."""
 
     clipboard: Box | None = None
@@ -45,7 +45,7 @@ class Session(Position):
             boxes = [*self.boxes]
             boxes[self.selection.index] = box
             self._change(boxes)
-            self.selection = Selection(self._index_of(box), corner)
+            self.selection = BoxSelection(self._index_of(box), corner)
 
     def nudge_corner(self, dx: int, dy: int) -> None:
         """Moves the selected corner by px."""
@@ -147,7 +147,7 @@ class Session(Position):
 
     def _add(self, boxes: Sequence[Box]) -> None:
         self._change([*self.boxes, *boxes])
-        self.selection = Selection(self._index_of(boxes[-1]))
+        self.selection = BoxSelection(self._index_of(boxes[-1]))
 
     def _index_of(self, box: Box) -> int:
         return next(index for index, one in enumerate(self.boxes) if one == box)

@@ -2,7 +2,7 @@
 
 from lap_gui.labeler.filters import FILTERS
 from lap_gui.labeler.position import Position
-from lap_gui.labeler.session import Session
+from lap_gui.labeler.session import LabelSession
 from lap_gui.shared import theme
 from lap_gui.shared.thumbnails import Caption
 
@@ -25,7 +25,7 @@ def note(position: Position) -> str:
     return "read only" if document.readonly else ""
 
 
-def status(session: Session, *, shows_suggestions: bool) -> str:
+def status(session: LabelSession, *, shows_suggestions: bool) -> str:
     """The status line: boxes, progress, whether everything is saved."""
     document, boxes, title = session.layer.document, session.boxes, session.layer.title
     classified = sum(box.class_id is not None for box in boxes)

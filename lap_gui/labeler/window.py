@@ -13,7 +13,7 @@ from lap_gui.labeler.actions import Actions
 from lap_gui.labeler.commands import COMMANDS, help_rows
 from lap_gui.labeler.gestures import Gestures
 from lap_gui.labeler.opening import Opened
-from lap_gui.labeler.overlay import COLOURS, Look, clear_rubber, draw_boxes, draw_rubber, draw_veil
+from lap_gui.labeler.overlay import COLOURS, BoxLook, clear_rubber, draw_boxes, draw_rubber, draw_veil
 from lap_gui.labeler.panels import ClassList, Header, ScrolledViewport
 from lap_gui.labeler.texts import caption, note, number, status
 from lap_gui.shared.help import Help
@@ -183,8 +183,8 @@ class LabelerWindow(ToolWindow):
         if path == self.session.path and self.viewport.picture is None:
             self.show()
 
-    def _look(self) -> Look:
-        return Look(COLOURS[self.colour], self.session.classes, self.shows_classes)
+    def _look(self) -> BoxLook:
+        return BoxLook(COLOURS[self.colour], self.session.classes, self.shows_classes)
 
     def _draw_over(self) -> None:
         session = self.session

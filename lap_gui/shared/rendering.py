@@ -3,7 +3,7 @@
 from PIL import Image
 
 from lap_gui.shared.pictures import Picture
-from lap_gui.shared.strips import Part
+from lap_gui.shared.strips import PicturePart
 from lap_gui.shared.view import View
 
 
@@ -13,7 +13,7 @@ def render(picture: Picture, view: View) -> tuple[Image.Image, tuple[int, int]]:
     return part.drawn(), at
 
 
-def seen(picture: Picture, view: View) -> tuple[Part, tuple[int, int]]:
+def seen(picture: Picture, view: View) -> tuple[PicturePart, tuple[int, int]]:
     """The part of the picture that is seen, not yet drawn, and where its top left corner lies on the canvas.
 
     Only this part is read, and from the smallest level that still has enough pixels: the work depends on the canvas,
@@ -28,7 +28,7 @@ def seen(picture: Picture, view: View) -> tuple[Part, tuple[int, int]]:
     source = picture.levels[level]
     by = 0.5**level
     box = (x1 * by, y1 * by, min(x2 * by, source.width), min(y2 * by, source.height))
-    return Part(source, box, size, view.scale), at
+    return PicturePart(source, box, size, view.scale), at
 
 
 def _level(picture: Picture, scale: float) -> int:

@@ -18,7 +18,7 @@ _EXACT_FROM: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PicturePart:
     """A part of a picture at the size in which it is wanted.
 
     `box`: its edges in px of `source`, x1, y1, x2, y2. `size`: width and height in px of the screen. `scale`: px of the
@@ -34,7 +34,7 @@ class Part:
         """All of it: what one `Image.resize` makes, to a level of brightness."""
         return in_strips(self.size, self.strip)
 
-    def columns(self, left: int, right: int) -> "Part":
+    def columns(self, left: int, right: int) -> "PicturePart":
         """Its columns `left` to `right` alone."""
         x1, y1, x2, y2 = self.box
         by = (x2 - x1) / self.size[0]

@@ -18,7 +18,7 @@ _NAMES = {name.removeprefix("LAP_").lower(): value for name, value in MODELS.ite
 
 
 @dataclass
-class Scene:
+class AutomatedHome:
     """A home, its graph and its instance."""
 
     settings: Settings

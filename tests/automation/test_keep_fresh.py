@@ -14,7 +14,7 @@ from lap_assets.engine.graph import AssetPartition, Graph
 from lap_assets.engine.instance import open_instance
 from lap_assets.engine.status import GraphStatus, Status
 from lap_assets.resources import table_path
-from tests.automation.scenes import Scene
+from tests.automation.scenes import AutomatedHome
 
 BOXES = ("baseline_face_boxes", "baseline_head_boxes", "refined_face_boxes", "refined_head_boxes")
 RESOLVED: set[AssetPartition] = {
@@ -23,16 +23,16 @@ RESOLVED: set[AssetPartition] = {
 
 
 @pytest.fixture
-def scene(demo_home: Path) -> Iterator[Scene]:
+def scene(demo_home: Path) -> Iterator[AutomatedHome]:
     with open_instance(Home(demo_home)) as instance:
-        yield Scene.of(demo_home, instance)
+        yield AutomatedHome.of(demo_home, instance)
 
 
-def rows(scene: Scene, asset: str, key: str) -> pl.DataFrame:
+def rows(scene: AutomatedHome, asset: str, key: str) -> pl.DataFrame:
     return pl.read_parquet(table_path(scene.home.tables, asset, key))
 
 
-def decide(scene: Scene) -> str:
+def decide(scene: AutomatedHome) -> str:
     """A person calls two kept posters duplicates; gives the subfolder of the one that is removed."""
     for key in reversed(SUBFOLDERS):
         kept = rows(scene, "dedup_decisions", key).filter(pl.col("decision") == "keep")["name"].to_list()
@@ -49,7 +49,7 @@ def decide(scene: Scene) -> str:
     return key
 
 
-def test_a_fresh_home_asks_for_nothing_and_a_verdict_for_exactly_what_follows_from_it(scene: Scene) -> None:
+def test_a_fresh_home_asks_for_nothing_and_a_verdict_for_exactly_what_follows_from_it(scene: AutomatedHome) -> None:
     assert scene.asked_for() == set()
     key = decide(scene)
     assert scene.asked_for() == {("review_verdicts", key)}
@@ -65,7 +65,7 @@ def test_a_fresh_home_asks_for_nothing_and_a_verdict_for_exactly_what_follows_fr
 
 @pytest.mark.slow
 def test_other_posters_in_the_newest_subfolder_rerun_its_chain_and_of_the_others_the_decisions_alone(
-    scene: Scene,
+    scene: AutomatedHome,
 ) -> None:
     newest = SUBFOLDERS[-1]
     taken = rows(scene, "mal_posters", newest)
@@ -82,7 +82,7 @@ def test_other_posters_in_the_newest_subfolder_rerun_its_chain_and_of_the_others
     }  # fmt: skip
 
 
-def test_a_rescrape_without_news_asks_for_nothing(scene: Scene) -> None:
+def test_a_rescrape_without_news_asks_for_nothing(scene: AutomatedHome) -> None:
     for asset in ("mal_posters", "image_hashes"):
         scene.instance.report_runless_asset_event(again(scene, asset, "4"))
     assert scene.asked_for() == set()
@@ -102,12 +102,12 @@ def test_a_changed_model_or_rule_asks_for_exactly_what_is_made_with_it(
 ) -> None:
     """What follows has to wait for these: it is asked for only if they come out different, or is stale itself."""
     with open_instance(Home(finished_demo[0])) as instance:
-        asked = Scene.of(finished_demo[0], instance, **{setting: value}).asked_for()
+        asked = AutomatedHome.of(finished_demo[0], instance, **{setting: value}).asked_for()
     assert asked == {(asset, key) for asset in expected for key in SUBFOLDERS}
 
 
 @pytest.mark.slow
-def test_what_fails_is_tried_a_few_times_and_then_stands_as_failed_with_its_reason(scene: Scene) -> None:
+def test_what_fails_is_tried_a_few_times_and_then_stands_as_failed_with_its_reason(scene: AutomatedHome) -> None:
     slot = ("image_hashes", "3")
     path = table_path(scene.home.tables, "mal_posters", "3")
     whole = path.read_bytes()
@@ -127,7 +127,7 @@ def test_what_fails_is_tried_a_few_times_and_then_stands_as_failed_with_its_reas
     assert slot in scene.asked_for()
 
 
-def report(scene: Scene, asset: str, key: str) -> None:
+def report(scene: AutomatedHome, asset: str, key: str) -> None:
     """An event that says that an asset's partition has another content."""
     known = GraphStatus(Graph(scene.definitions), scene.instance).version((asset, key))
     scene.instance.report_runless_asset_event(
@@ -135,7 +135,7 @@ def report(scene: Scene, asset: str, key: str) -> None:
     )
 
 
-def again(scene: Scene, asset: str, key: str) -> dg.AssetMaterialization:
+def again(scene: AutomatedHome, asset: str, key: str) -> dg.AssetMaterialization:
     made = GraphStatus(Graph(scene.definitions), scene.instance).event_log.latest((asset, key))
     assert made is not None
     return dg.AssetMaterialization(asset, partition=key, tags=made.asset_materialization.tags)

@@ -22,12 +22,12 @@ from lap_assets.engine.instance import open_instance
 from lap_assets.resources import table_path
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
-from tests.automation.scenes import Scene
+from tests.automation.scenes import AutomatedHome
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
-class Watch:
+class SensorOverTime:
     """The sensor over time: its cursor is kept between looks."""
 
     def __init__(self, home: Path) -> None:
@@ -50,7 +50,7 @@ class Watch:
 
 
 def test_a_saved_file_is_asked_for_once_and_for_its_content_alone(tmp_path: Path) -> None:
-    watch = Watch(tmp_path)
+    watch = SensorOverTime(tmp_path)
     assert watch.asked_for() == []
     watch.write("3", "one\n")
     ((partition, first_key),) = watch.asked_for()
@@ -67,7 +67,7 @@ def test_a_saved_file_is_asked_for_once_and_for_its_content_alone(tmp_path: Path
 
 
 def test_a_label_concerns_its_own_subfolder_alone(tmp_path: Path) -> None:
-    watch = Watch(tmp_path)
+    watch = SensorOverTime(tmp_path)
     for mal_id, key in ((5, "0"), (60000, "9")):
         name = str(PosterName.mal(mal_id, 1, 1))
         path = table_path(watch.home.tables, "resized_images", key)
@@ -87,12 +87,12 @@ def test_a_label_concerns_its_own_subfolder_alone(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def scene(finished_demo: tuple[Path, str]) -> Iterator[Scene]:
+def scene(finished_demo: tuple[Path, str]) -> Iterator[AutomatedHome]:
     with open_instance(Home(finished_demo[0])) as instance:
-        yield Scene.of(finished_demo[0], instance)
+        yield AutomatedHome.of(finished_demo[0], instance)
 
 
-def tonight(scene: Scene, schedule: Any, at: datetime = NOON) -> list[tuple[str, str | None]]:
+def tonight(scene: AutomatedHome, schedule: Any, at: datetime = NOON) -> list[tuple[str, str | None]]:
     context = dg.build_schedule_context(
         instance=scene.instance,
         scheduled_execution_time=at,
@@ -103,13 +103,13 @@ def tonight(scene: Scene, schedule: Any, at: datetime = NOON) -> list[tuple[str,
     return [(one.asset_selection[0].to_user_string(), one.partition_key) for one in told]
 
 
-def test_nothing_is_asked_of_the_sites_before_it_is_due(scene: Scene) -> None:
+def test_nothing_is_asked_of_the_sites_before_it_is_due(scene: AutomatedHome) -> None:
     for schedule in schedules():
         assert tonight(scene, schedule) == []
 
 
-def test_each_schedule_asks_for_what_is_due_of_its_own(scene: Scene) -> None:
-    due = Scene.of(scene.settings.home, scene.instance, sweep_days=0, revisit_days=0, revisit_days_newest=0)
+def test_each_schedule_asks_for_what_is_due_of_its_own(scene: AutomatedHome) -> None:
+    due = AutomatedHome.of(scene.settings.home, scene.instance, sweep_days=0, revisit_days=0, revisit_days_newest=0)
     newest = SUBFOLDERS[-1]
     rescrape_catalogs, rescrape_newest, rescrape_older = schedules()
     assert tonight(due, rescrape_catalogs) == [("mal_catalog", None), ("wa_catalog", None)]

@@ -48,7 +48,7 @@ Posters = dict[str, tuple[object, ...]]
 
 
 @dataclass(slots=True)
-class Part:
+class ScrapePart:
     """How one part ended: what it holds without faults, what lacks or differs with them, before and after a year."""
 
     name: str
@@ -99,7 +99,7 @@ def main(world: str, share: float, processes: int) -> int:
     return min(wrong + disturbed.after_ban, 1)
 
 
-def compare(world: str, share: float, processes: int) -> list[Part]:
+def compare(world: str, share: float, processes: int) -> list[ScrapePart]:
     """Scrapes every part without faults and with them; tells each as it ends."""
     spawn = multiprocessing.get_context("spawn")
     with tempfile.TemporaryDirectory() as place, ProcessPoolExecutor(processes, mp_context=spawn) as pool:
@@ -108,7 +108,9 @@ def compare(world: str, share: float, processes: int) -> list[Part]:
         return [future.result() for future in _all(pool, load, catalogs)]
 
 
-def _all(pool: ProcessPoolExecutor, load: _Load, catalogs: dict[Site, "Future[Part]"]) -> "Iterator[Future[Part]]":
+def _all(
+    pool: ProcessPoolExecutor, load: _Load, catalogs: dict[Site, "Future[ScrapePart]"]
+) -> "Iterator[Future[ScrapePart]]":
     """Every part as it ends, told; World Art's posters wait for both catalogs."""
     waiting = set(catalogs.values())
     for site in (MAL, WA):
@@ -119,7 +121,7 @@ def _all(pool: ProcessPoolExecutor, load: _Load, catalogs: dict[Site, "Future[Pa
         yield future
 
 
-def _catalog(load: _Load, site: Site) -> Part:
+def _catalog(load: _Load, site: Site) -> ScrapePart:
     part = f"{site} catalog"
     told, tables = [], []
     with _replica(load, part) as (replica, log):
@@ -129,10 +131,10 @@ def _catalog(load: _Load, site: Site) -> Part:
             rows = scraped.mal_rows(work) if site == MAL else scraped.wa_rows(work)
             tables.append({str(row) for row in rows.drop(_TIMES, strict=False).iter_rows()})
     wrong = sorted(tables[0] ^ tables[1])
-    return Part(part, len(tables[0]), len(wrong), len(wrong), told[0], told[1], wrong[:10])
+    return ScrapePart(part, len(tables[0]), len(wrong), len(wrong), told[0], told[1], wrong[:10])
 
 
-def _posters(load: _Load, site: Site, subfolder: str) -> Part:
+def _posters(load: _Load, site: Site, subfolder: str) -> ScrapePart:
     part = f"{site}-{subfolder}"
     told, ends, works = [], [], []
     with _replica(load, part) as (replica, log):
@@ -152,7 +154,7 @@ def _posters(load: _Load, site: Site, subfolder: str) -> Part:
                 wrong = _unequal(ends[0], _held(works[1], site))
     for work in works:
         shutil.rmtree(work.home.root)
-    return Part(part, len(ends[0]), len(at_first), len(wrong), told[0], told[1], wrong[:10])
+    return ScrapePart(part, len(ends[0]), len(at_first), len(wrong), told[0], told[1], wrong[:10])
 
 
 def _held(work: RunContext, site: Site) -> Posters:

@@ -22,11 +22,11 @@ from PIL import Image
 from lap_assets.core.labels.box_text import format_boxes
 from lap_assets.core.verdicts.contents import Poster
 from lap_assets.core.verdicts.log import PairVerdict, Verdict, read_verdicts
-from lap_gui.comparer.session import Session as Comparing
+from lap_gui.comparer.session import ReviewSession
 from lap_gui.comparer.window import Comparer
 from lap_gui.labeler import LabelerGUI
 from lap_gui.labeler.opening import open_session, opening
-from lap_gui.labeler.session import Session as Labeling
+from lap_gui.labeler.session import LabelSession
 from lap_gui.review.lists import Pair
 from lap_gui.review.logs import Logs
 from lap_gui.review.poster_files import PosterFolder
@@ -85,7 +85,7 @@ def compare(folder: Path, done: int, until: int) -> None:
     """Says something of each pair in the Comparer."""
     names = sorted(path.name for path in folder.rglob("*.jpg"))
     pairs = [Pair(Poster(one), Poster(other)) for one, other in itertools.combinations(names, 2)]
-    window = Comparer(Comparing(pairs, Logs(folder / "said.jsonl"), "ann"), PosterFolder(folder))
+    window = Comparer(ReviewSession(pairs, Logs(folder / "said.jsonl"), "ann"), PosterFolder(folder))
     for number in range(done + 1, until + 1):
         _serve(window.root, lambda: window.is_ready)
         pair = window.session.pair
@@ -98,7 +98,7 @@ def compare(folder: Path, done: int, until: int) -> None:
     window.close()
 
 
-def _labels(session: Labeling) -> str:
+def _labels(session: LabelSession) -> str:
     document = session.layer.document
     states = {name: document.labels_of(name) for name in session.all_names}
     return json.dumps({name: [format_boxes(state.boxes), state.reviewed] for name, state in states.items()})

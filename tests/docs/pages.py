@@ -20,7 +20,7 @@ _HEADING: Final = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class FencedBlock:
     """A fenced block: its page, language, further words of the fence's head, and text."""
 
     page: Path
@@ -33,22 +33,22 @@ class Block:
         return f"{self.page.relative_to(ROOT)}:{self.line}"
 
 
-def blocks(page: Path) -> list[Block]:
+def blocks(page: Path) -> list[FencedBlock]:
     """The fenced blocks of a page."""
     text = page.read_text(encoding="utf-8")
     found = []
     for one in _FENCE.finditer(text):
         language, *marks = one["head"].split() or [""]
-        found.append(Block(page, language, tuple(marks), one["body"], text.count("\n", 0, one.start()) + 1))
+        found.append(FencedBlock(page, language, tuple(marks), one["body"], text.count("\n", 0, one.start()) + 1))
     return found
 
 
-def all_blocks(language: str) -> list[Block]:
+def all_blocks(language: str) -> list[FencedBlock]:
     """The blocks of a language on all pages."""
     return [block for page in PAGES for block in blocks(page) if block.language == language]
 
 
-def lines(block: Block) -> Iterator[list[str]]:
+def lines(block: FencedBlock) -> Iterator[list[str]]:
     """The command lines of a console block, each as a list of words: comments gone, continued lines joined."""
     open_quote = ""
     for line in block.text.replace("\\\n", " ").splitlines():

@@ -8,7 +8,7 @@ import pytest
 
 from lap_assets.settings import Settings
 from tests.docs.command_lines import command_of, leaves, options_of, parse
-from tests.docs.pages import PAGES, ROOT, Block, all_blocks, inline_code, lines, prose, table_rows
+from tests.docs.pages import PAGES, ROOT, FencedBlock, all_blocks, inline_code, lines, prose, table_rows
 
 PAGE = ROOT / "docs" / "commands.md"
 SCRIPTS = set(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["scripts"])
@@ -18,7 +18,7 @@ FOREIGN = {"source", "cd", "tar", "rsync", "docker", "kubectl", "helm", "for", "
 """Programs of others, which need not be here."""
 
 
-def identifier(block: Block) -> str:
+def identifier(block: FencedBlock) -> str:
     return str(block)
 
 
@@ -72,7 +72,7 @@ def parse_tool(tool: str, words: list[str]) -> None:
 
 
 @pytest.mark.parametrize("block", all_blocks("console"), ids=identifier)
-def test_command_lines_are_taken(block: Block) -> None:
+def test_command_lines_are_taken(block: FencedBlock) -> None:
     for words in lines(block):
         check(words)
 

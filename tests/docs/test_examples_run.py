@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.docs.pages import ROOT, Block, all_blocks, lines
+from tests.docs.pages import ROOT, FencedBlock, all_blocks, lines
 from tests.support import HAS_MODELS, called, environment
 
 pytestmark = [
@@ -26,7 +26,7 @@ ELSEWHERE = (
 """Commands that open windows, serve, ask sites, or take long: other tests run them, and here they are parsed only."""
 
 
-def is_on_the_demo(block: Block) -> bool:
+def is_on_the_demo(block: FencedBlock) -> bool:
     homes = re.findall(r"LAP_HOME=(\S+)", block.text)
     return all(home == DEMO_HOME for home in homes) and "LAP_SITES_URL" not in block.text
 
@@ -67,7 +67,7 @@ def starts(words: list[str], names: tuple[str, ...]) -> bool:
     return any(words[: len(name.split())] == name.split() for name in names)
 
 
-def run_lines(block: Block, names: tuple[str, ...], world: Path) -> None:
+def run_lines(block: FencedBlock, names: tuple[str, ...], world: Path) -> None:
     """Runs the lines of a block whose command is one of `names`."""
     variables = {"LAP_HOME": DEMO_HOME}
     for words in lines(block):
@@ -80,7 +80,7 @@ def run_lines(block: Block, names: tuple[str, ...], world: Path) -> None:
             assert done.returncode == 0, (words, done.stdout, done.stderr)
 
 
-def blocks_with(names: tuple[str, ...]) -> list[Block]:
+def blocks_with(names: tuple[str, ...]) -> list[FencedBlock]:
     """The blocks that have such commands, each command once: those that only repeat commands of others are left out."""
     seen: set[tuple[str, ...]] = set()
     found = []
@@ -93,19 +93,19 @@ def blocks_with(names: tuple[str, ...]) -> list[Block]:
 
 
 @pytest.mark.parametrize("block", blocks_with(CHEAP), ids=str)
-def test_commands_run(block: Block, world: Path) -> None:
+def test_commands_run(block: FencedBlock, world: Path) -> None:
     run_lines(block, CHEAP, world)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("block", blocks_with(SLOW), ids=str)
-def test_commands_that_take_long_run(block: Block, world: Path) -> None:
+def test_commands_that_take_long_run(block: FencedBlock, world: Path) -> None:
     run_lines(block, SLOW, world)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("block", [one for one in SNIPPETS if "no-run" not in one.marks], ids=str)
-def test_snippets_run(block: Block, world: Path) -> None:
+def test_snippets_run(block: FencedBlock, world: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", block.text], cwd=world, env={**environment(), "PYTHONPATH": str(ROOT)},
         capture_output=True, text=True, timeout=1200, check=False,
@@ -114,7 +114,7 @@ def test_snippets_run(block: Block, world: Path) -> None:
 
 
 @pytest.mark.parametrize("block", SNIPPETS, ids=str)
-def test_snippets_are_python(block: Block) -> None:
+def test_snippets_are_python(block: FencedBlock) -> None:
     compile(block.text, str(block), "exec")
 
 

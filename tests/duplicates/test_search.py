@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
 from lap_assets.duplicates import cosine, hamming
-from lap_assets.duplicates.hamming_plan import Plan, plan_search
+from lap_assets.duplicates.hamming_plan import SearchPlan, plan_search
 from lap_assets.duplicates.search import cosine_pairs, hamming_pairs
 from tests.profiles import examples
 
@@ -61,7 +61,7 @@ def test_every_plan_finds_what_comparing_all_finds(seed: int, count: int, one_li
     codes = np.unique(resembling(rng, count))
     others = codes if one_list else np.unique(np.append(resembling(rng, 90), codes[:20]))
     expected = sorted(zip(*hamming._compare_all(codes, others, limit, one_list=one_list), strict=True))
-    plans = [Plan((), 1), plan_search(np.tile(codes, 4000), np.tile(others, 4000), limit, one_list=one_list)]
+    plans = [SearchPlan((), 1), plan_search(np.tile(codes, 4000), np.tile(others, 4000), limit, one_list=one_list)]
     for plan in plans:
         hits = hamming._search(plan, plan.arrange(codes), plan.arrange(others), limit, one_list=one_list)
         found = [

@@ -23,7 +23,7 @@ from lap_assets.duplicates.resolution import Resolution, resolve
 from lap_assets.duplicates.rules import Rules, rules_from
 from lap_assets.duplicates.tables import PAIRS, POSTERS
 from lap_assets.duplicates.verdict_table import verdicts_table
-from lap_gui.comparer.session import Session
+from lap_gui.comparer.session import ReviewSession
 from lap_gui.explorer.marking import Marking
 from lap_gui.review.lists import Pair
 from lap_gui.review.logs import Logs
@@ -106,13 +106,13 @@ def test_the_tools_see_what_the_graph_does(case: Case) -> None:
         pairs = [Pair(one, other) for one, other in combinations(sorted(case.readable), 2)]
         marks_act = case.rules.for_marks is not None
         for reviewer in ("ann", "nobody"):
-            session = Session(pairs, logs, reviewer, marks_act=marks_act, size_key=case.size_key)
+            session = ReviewSession(pairs, logs, reviewer, marks_act=marks_act, size_key=case.size_key)
             marking = Marking(logs, reviewer, case.readable, marks_act=marks_act, size_key=case.size_key)
             check_removed(graph, session, marking, case)
             check_states(graph, session, pairs, case)
 
 
-def check_removed(graph: Resolution, session: Session, marking: Marking, case: Case) -> None:
+def check_removed(graph: Resolution, session: ReviewSession, marking: Marking, case: Case) -> None:
     by_people = graph.decisions.filter((pl.col("decision") == "remove") & (pl.col("by") == "person"))
     removed = set(by_people["name"].to_list())
     assert {poster.name for poster in case.readable if session.index.is_removed(poster)} == removed
@@ -124,7 +124,7 @@ def check_removed(graph: Resolution, session: Session, marking: Marking, case: C
     assert set(session.removed()) == removed & in_pairs
 
 
-def check_states(graph: Resolution, session: Session, pairs: list[Pair], case: Case) -> None:
+def check_states(graph: Resolution, session: ReviewSession, pairs: list[Pair], case: Case) -> None:
     pending = {(first, second): state for first, second, state in
                graph.pending.select("first", "second", "state").iter_rows()}  # fmt: skip
     kept = set(graph.decisions.filter(pl.col("decision") == "keep")["name"].to_list())

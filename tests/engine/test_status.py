@@ -16,7 +16,7 @@ PAIRS: AssetPartition = ("hash_pairs", "3")
 HASHES: AssetPartition = ("image_hashes", "1")
 
 
-class History:
+class StatusOverTime:
     """An instance, and what it says of a partition at the moment."""
 
     def __init__(self, instance: dg.DagsterInstance, home: Path) -> None:
@@ -34,23 +34,23 @@ class History:
 
 
 @pytest.fixture
-def history(tmp_path: Path) -> Iterator[History]:
+def history(tmp_path: Path) -> Iterator[StatusOverTime]:
     with dg.DagsterInstance.ephemeral() as instance:
-        yield History(instance, tmp_path)
+        yield StatusOverTime(instance, tmp_path)
 
 
-def test_what_was_never_made_is_missing(history: History) -> None:
+def test_what_was_never_made_is_missing(history: StatusOverTime) -> None:
     assert history.of(PAIRS).status is Status.MISSING
 
 
-def test_an_input_that_was_there_before_is_not_called_new(history: History) -> None:
+def test_an_input_that_was_there_before_is_not_called_new(history: StatusOverTime) -> None:
     history.made(HASHES)
     history.made(PAIRS)
     history.made(HASHES)
     assert "image_hashes [1] is new" not in history.of(PAIRS).reasons
 
 
-def test_what_was_made_before_the_first_event_of_an_input_is_stale(history: History) -> None:
+def test_what_was_made_before_the_first_event_of_an_input_is_stale(history: StatusOverTime) -> None:
     history.made(PAIRS)
     history.made(HASHES)
     status = history.of(PAIRS)
@@ -58,7 +58,7 @@ def test_what_was_made_before_the_first_event_of_an_input_is_stale(history: Hist
     assert "image_hashes [1] is new" in status.reasons
 
 
-def test_a_higher_subfolder_says_nothing_of_a_lower_one(history: History) -> None:
+def test_a_higher_subfolder_says_nothing_of_a_lower_one(history: StatusOverTime) -> None:
     history.made(PAIRS)
     history.made(("image_hashes", "7"))
     assert "image_hashes [7] is new" not in history.of(PAIRS).reasons

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tests.fuzz.mutating import mutated
-from tests.fuzz.targets import Refused, Target
+from tests.fuzz.targets import RefusedInput, Target
 
 SLOW = 5.0  # processor seconds for one input: a hang
 
@@ -32,7 +32,7 @@ def feed(target: Target, seed: int) -> Iterator[Fed]:
         try:
             target.read(data)
             fed.accepted += 1
-        except Refused:
+        except RefusedInput:
             fed.refused += 1
         except Exception as error:
             raise AssertionError(f"{type(error).__name__}: {error} on {data!r}") from error

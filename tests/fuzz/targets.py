@@ -1,7 +1,7 @@
 """What is fuzzed: each reader of something from outside, seeds to begin from, and what must hold of what it accepts.
 
-A target returns on what it accepts, raises `Refused` on what the reader refuses as it should, and anything else is a
-finding.
+A target returns on what it accepts and raises `RefusedInput` on what the reader refuses as it should; anything else is
+a finding.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -28,7 +28,7 @@ from lap_assets.sites.robots import Robots
 from tests.sites.stand import animation, anime
 
 
-class Refused(Exception):
+class RefusedInput(Exception):
     """The reader refused the input, as it may."""
 
 
@@ -81,7 +81,7 @@ def _verdict(data: bytes) -> None:
     try:
         line = from_json(data.decode())
     except (VerdictLineError, UnicodeDecodeError):
-        raise Refused from None
+        raise RefusedInput from None
     assert from_json(to_json(line)) == line
     if isinstance(line, PairVerdict):
         assert line.verdict != "duplicate" or line.removed in line.names
@@ -92,7 +92,7 @@ def _name(data: bytes) -> None:
     try:
         name = PosterName.parse(text)
     except ValueError:
-        raise Refused from None
+        raise RefusedInput from None
     assert str(PosterName.parse(str(name))) == str(name)
     assert Path(text).name == text
     assert name.subfolder in "0123456789"
@@ -102,7 +102,7 @@ def _labels(data: bytes) -> None:
     try:
         labels = parse(data, Path("labels.txt"))
     except LabelFileError:
-        raise Refused from None
+        raise RefusedInput from None
     assert not [name for name in labels if name.startswith("/") or ".." in name.replace("\\", "/").split("/")]
 
 
@@ -110,7 +110,7 @@ def _cfg(data: bytes) -> None:
     try:
         blocks = parse_cfg(data.decode("utf-8", "replace"))
     except CfgError:
-        raise Refused from None
+        raise RefusedInput from None
     assert blocks[0].section == "net"
 
 
@@ -118,7 +118,7 @@ def _picture(data: bytes) -> None:
     try:
         stored = check_picture(data, Limits(pixels=10_000))
     except PictureError:
-        raise Refused from None
+        raise RefusedInput from None
     assert 0 < stored.width * stored.height <= 10_000
 
 
@@ -129,7 +129,7 @@ def _weights(suffix: str) -> Callable[[bytes], None]:
         try:
             load_checkpoint(path)
         except WeightsError:
-            raise Refused from None
+            raise RefusedInput from None
 
     return read
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from PIL import Image
 
 from lap_gui.labeler.opening import Opening, open_session, opening
-from lap_gui.labeler.session import Session
+from lap_gui.labeler.session import LabelSession
 
 SIZE = (200, 300)
 
@@ -26,7 +26,7 @@ def folder(root: Path, count: int = 3, size: tuple[int, int] = SIZE) -> Path:
     return root
 
 
-def session(root: Path, size: tuple[int, int] | None = SIZE, **changes: object) -> Session:
+def session(root: Path, size: tuple[int, int] | None = SIZE, **changes: object) -> LabelSession:
     """A session on the folder's `bboxes.txt`; the first image is known to be of `size`."""
     made: Opening = replace(opening(root), **changes)  # type: ignore[arg-type]
     opened = open_session(made).session
@@ -40,4 +40,4 @@ def lines(path: Path) -> dict[str, str]:
     return {name.replace("\\", "/"): boxes for name, _, boxes in told}
 
 
-Opened = Callable[..., Session]
+Opened = Callable[..., LabelSession]

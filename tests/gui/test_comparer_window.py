@@ -14,7 +14,7 @@ from lap_assets.core.files import sha256_of
 from lap_assets.core.verdicts.contents import Poster
 from lap_assets.core.verdicts.log import PairVerdict, read_verdicts
 from lap_assets.duplicates.hashing import hash_image
-from lap_gui.comparer.session import Session
+from lap_gui.comparer.session import ReviewSession
 from lap_gui.comparer.window import Comparer
 from lap_gui.review.lists import Pair
 from lap_gui.review.logs import Logs
@@ -57,7 +57,7 @@ def open_on(display: str, posters: Path, tmp_path: Path) -> Iterator[Open]:
             Pair(Poster(one), Poster(other), (("ahash", 13.0), ("cosine", 0.0413)), "ahash", 13.0)
             for one, other in wanted
         ]
-        session = Session(made, Logs(tmp_path / "v.jsonl"), "ann", readonly=readonly)
+        session = ReviewSession(made, Logs(tmp_path / "v.jsonl"), "ann", readonly=readonly)
         opened.append(Comparer(session, PosterFolder(posters), size=(1000, 700)))
         settle(opened[-1].root)
         return opened[-1]
@@ -290,7 +290,7 @@ def test_unreadable_and_missing_pictures_are_told_and_passed_over(open_on: Open,
 
 def test_a_file_that_is_not_what_the_list_speaks_of_is_not_judged(display: str, posters: Path, tmp_path: Path) -> None:
     pair = Pair(Poster(A, sha256_of(posters / A)), Poster(B, "0" * 64))
-    window = Comparer(Session([pair], Logs(tmp_path / "v.jsonl"), "ann"), PosterFolder(posters))
+    window = Comparer(ReviewSession([pair], Logs(tmp_path / "v.jsonl"), "ann"), PosterFolder(posters))
     assert f"{B}: the file holds another picture than the list says" in window.canvas.message
     window.close()
 
@@ -347,7 +347,7 @@ def test_30_keys_work_with_caps_lock_and_on_a_cyrillic_layout(open_on: Open, han
 
 
 def test_25_it_opens_as_large_as_the_screen(display: str, posters: Path, tmp_path: Path) -> None:
-    session = Session([Pair(Poster(A), Poster(B))], Logs(tmp_path / "v.jsonl"), "ann")
+    session = ReviewSession([Pair(Poster(A), Poster(B))], Logs(tmp_path / "v.jsonl"), "ann")
     window = Comparer(session, PosterFolder(posters), maximized=True)
     wait_for(window.root, lambda: window.root.winfo_width() == window.root.winfo_screenwidth())
     window.close()
@@ -369,7 +369,7 @@ def test_33_two_windows_of_one_process_do_not_disturb_each_other(
     open_on: Open, hands: Hands, posters: Path, tmp_path: Path
 ) -> None:
     one = open_on([(A, B), (C, D)])
-    session = Session([Pair(Poster(C), Poster(D))], Logs(tmp_path / "other.jsonl"), "bob")
+    session = ReviewSession([Pair(Poster(C), Poster(D))], Logs(tmp_path / "other.jsonl"), "bob")
     other = Comparer(session, PosterFolder(posters), size=(1000, 700))
     settle(other.root)
     hands.on(other.root)

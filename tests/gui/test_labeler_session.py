@@ -19,7 +19,7 @@ from lap_gui.labeler.backups import backup
 from lap_gui.labeler.document import Document, ImageLabels
 from lap_gui.labeler.filters import FILTERS, apply_next
 from lap_gui.labeler.opening import open_session, opening
-from lap_gui.labeler.parts import Selection
+from lap_gui.labeler.parts import BoxSelection
 from lap_gui.shared.listing import list_files
 from tests.gui.labeling import SIZE, folder, lines, names, session
 from tests.profiles import examples
@@ -47,7 +47,7 @@ def test_02_a_part_of_the_files_does_not_cut_the_label_file(tmp_path: Path) -> N
     untouched.close()
     assert path.read_bytes() == before
     changed = session(tmp_path, files=names(1))
-    changed.select(Selection(0))
+    changed.select(BoxSelection(0))
     changed.classify(5)
     changed.close()
     assert list(lines(path).values()) == ["1 2 30 40 5", "1 2 30 40 1", "1 2 30 40 2"]
@@ -119,7 +119,7 @@ def test_08_a_line_of_four_numbers_stays_one(tmp_path: Path) -> None:
     path = tmp_path / "bboxes.txt"
     path.write_text(f"{names(1)[0]}: 1 2 30 40, 50 60 70 80\n")
     made = session(tmp_path)
-    made.select(Selection(0))
+    made.select(BoxSelection(0))
     made.nudge_box(1, 0)
     made.close()
     assert lines(path)[names(1)[0]] == "2 2 31 40, 50 60 70 80"
@@ -188,7 +188,7 @@ def test_read_only_changes_nothing_at_all(tmp_path: Path) -> None:
     for action in (lambda: made.draw((1, 1), (99, 99)), made.delete, made.review):
         with pytest.raises(LabelFileError, match="read-only"):
             action()
-    made.select(Selection(0))
+    made.select(BoxSelection(0))
     with pytest.raises(LabelFileError, match="read-only"):
         made.classify(2)
     made.close()

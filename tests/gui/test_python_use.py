@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from lap_assets.core.errors import SettingsError
 from lap_assets.core.verdicts.log import read_verdicts
 from lap_gui import browse_groups, remove_duplicates
 from tests.gui.hands import Hands
@@ -106,6 +107,14 @@ def test_22_without_near_pairs_nothing_opens(root: Path, files: list[str], capsy
 def test_arguments_that_make_no_sense_are_named(root: Path, files: list[str], arguments: dict, told: str) -> None:  # type: ignore[type-arg]
     with pytest.raises(ValueError, match=re.escape(told)):
         remove_duplicates(**{"root_dir": root, "files": files, **arguments})
+
+
+def test_without_a_model_the_settings_one_is_used(
+    root: Path, files: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LAP_EMBEDDER", "nothing")
+    with pytest.raises(SettingsError, match="LAP_EMBEDDER"):
+        remove_duplicates(root, files, method="vit")
 
 
 def test_browse_groups_gives_the_marked_paths(hands: Hands, root: Path) -> None:

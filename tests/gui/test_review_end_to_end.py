@@ -23,7 +23,7 @@ from lap_assets.posters.store import store
 from lap_assets.resources import TableStore
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
-from lap_gui.comparer.session import Session
+from lap_gui.comparer.session import ReviewSession
 from lap_gui.comparer.window import Comparer
 from lap_gui.explorer.groups import Groups
 from lap_gui.explorer.marking import Marking
@@ -97,7 +97,7 @@ def test_what_both_tools_wrote_comes_back_as_decisions(home: Home, hashes: pl.Da
     assert candidates.height == 4  # three of the one picture, one of the other
     listed = home.candidates / "0.csv"
     comparer = Comparer(
-        Session(read_list(listed).pairs, logs_for_list(listed), "ann"), PosterFolder(guess_folder(listed))
+        ReviewSession(read_list(listed).pairs, logs_for_list(listed), "ann"), PosterFolder(guess_folder(listed))
     )
     hands.on(comparer.root)
     done = 0

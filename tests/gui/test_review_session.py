@@ -13,7 +13,7 @@ from lap_assets.core.verdicts.contents import Poster
 from lap_assets.core.verdicts.index import VerdictIndex
 from lap_assets.core.verdicts.lines import AnyVerdict
 from lap_assets.core.verdicts.log import Mark, PairVerdict, TakeBack, VerdictLog, read_verdicts
-from lap_gui.comparer.session import Session
+from lap_gui.comparer.session import ReviewSession
 from lap_gui.review.lists import Pair
 from lap_gui.review.logs import Logs
 from lap_gui.review.recorder import Recorder
@@ -24,12 +24,12 @@ ALL = [pair(one, other) for one, other in itertools.combinations(range(4), 2)]
 VERDICTS = ("duplicate", "distinct", "both_removed", "skip", "unsure")
 
 
-def say(session: Session, verdict: str, removed: str | None = None) -> None:
+def say(session: ReviewSession, verdict: str, removed: str | None = None) -> None:
     assert session.pair is not None
     session.decide(verdict, (session.pair.first.sha256, session.pair.second.sha256), removed)  # type: ignore[arg-type]
 
 
-def asked(session: Session) -> tuple[str, str] | None:
+def asked(session: ReviewSession) -> tuple[str, str] | None:
     return None if session.pair is None else (session.pair.first.name, session.pair.second.name)
 
 
@@ -42,7 +42,7 @@ steps = st.lists(
 )  # fmt: skip
 
 
-def do(session: Session, step: tuple[str, ...]) -> None:
+def do(session: ReviewSession, step: tuple[str, ...]) -> None:
     if step[0] == "say" and session.pair is not None:
         say(session, step[1], step[2] if step[1] == "duplicate" else None)
     elif step[0] == "undo":
@@ -65,10 +65,10 @@ def test_what_stands_is_what_the_files_say_and_nothing_decided_is_asked(
         for place in range(bobs):
             one, other = ALL[place].first.name, ALL[place].second.name
             theirs.append(word(NAMES.index(one), NAMES.index(other), "distinct", reviewer="bob"))
-        session = Session(ALL, logs, "ann")
+        session = ReviewSession(ALL, logs, "ann")
         for step in taken:
             if step[0] == "open anew":
-                session = Session(ALL, logs, "ann")
+                session = ReviewSession(ALL, logs, "ann")
             do(session, step)
             said = read_verdicts([logs.place])
             assert said.problems == ()
@@ -93,7 +93,7 @@ def test_undoing_as_often_as_one_did_brings_the_files_back_and_redoing_all_of_it
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         logs = Logs(Path(folder) / "v.jsonl")
-        session = Session(ALL, logs, "ann")
+        session = ReviewSession(ALL, logs, "ann")
         for step in taken:
             do(session, step)
         before, at = read_verdicts([logs.place]).active, session.recorder.undoable
@@ -109,7 +109,7 @@ def test_undoing_as_often_as_one_did_brings_the_files_back_and_redoing_all_of_it
 
 
 def test_the_lists_order_is_kept_and_undo_steps_back_to_the_very_pair(tmp_path: Path) -> None:
-    session = Session(ALL, Logs(tmp_path / "v.jsonl"), "ann")
+    session = ReviewSession(ALL, Logs(tmp_path / "v.jsonl"), "ann")
     seen = []
     while (pair_now := asked(session)) is not None:
         seen.append(pair_now)
@@ -123,7 +123,7 @@ def test_the_lists_order_is_kept_and_undo_steps_back_to_the_very_pair(tmp_path: 
 
 
 def test_14_a_pair_that_touches_a_removed_poster_is_passed_over_until_that_is_undone(tmp_path: Path) -> None:
-    session = Session(ALL, Logs(tmp_path / "v.jsonl"), "ann")
+    session = ReviewSession(ALL, Logs(tmp_path / "v.jsonl"), "ann")
     say(session, "duplicate", "second")  # 0 stays, 1 goes
     assert [session.asked.state(place) for place in range(6)] == [
         "decided",
@@ -166,7 +166,7 @@ def test_two_that_are_the_same_by_a_chain_and_both_kept_are_still_asked() -> Non
 def test_a_mark_of_another_tool_removes_too(tmp_path: Path) -> None:
     logs = Logs(tmp_path / "v.jsonl")
     VerdictLog(logs.place).append(mark(0, "bob"))
-    session = Session(ALL, logs, "ann")
+    session = ReviewSession(ALL, logs, "ann")
     assert session.progress.done == 3
     assert asked(session) == (NAMES[1], NAMES[2])
 
@@ -176,13 +176,13 @@ def test_a_disputed_pair_is_asked_until_one_has_the_last_word(tmp_path: Path) ->
     log = VerdictLog(logs.place)
     log.append(word(0, 1, "distinct", reviewer="ann"))
     log.append(word(0, 1, "duplicate", 1, reviewer="bob"))
-    session = Session(ALL[:1], logs, "ann")
+    session = ReviewSession(ALL[:1], logs, "ann")
     assert asked(session) == (NAMES[0], NAMES[1])
     assert session.in_conflict(ALL[0])
     say(session, "distinct")
     assert asked(session) is None
     assert session.progress.open == 1  # still disputed: bob has not agreed
-    other = Session(ALL[:1], logs, "bob")
+    other = ReviewSession(ALL[:1], logs, "bob")
     say(other, "distinct")
     assert (other.progress.done, other.progress.open) == (1, 0)
 
@@ -193,16 +193,16 @@ def test_words_go_by_content_and_by_name_only_in_lists_that_tell_none(tmp_path: 
     changed = Pair(Poster(NAMES[0], sha("another picture")), poster(NAMES[1]))
     renamed = Pair(Poster(NAMES[2], sha(NAMES[0])), poster(NAMES[1]))  # the same anime, the same bytes
     bare = Pair(Poster(NAMES[0]), Poster(NAMES[1]))
-    states = [Session([each], logs, "ann").asked.state(0) for each in (changed, renamed, bare)]
+    states = [ReviewSession([each], logs, "ann").asked.state(0) for each in (changed, renamed, bare)]
     assert states == ["open", "decided", "decided"]
 
 
 def test_one_resumes_from_the_verdicts_alone_and_can_still_step_back(tmp_path: Path) -> None:
     logs = Logs(tmp_path / "v.jsonl")
-    first = Session(ALL, logs, "ann")
+    first = ReviewSession(ALL, logs, "ann")
     for verdict in ("skip", "distinct", "unsure"):
         say(first, verdict)
-    again = Session(ALL, logs, "ann")
+    again = ReviewSession(ALL, logs, "ann")
     assert asked(again) == asked(first) == (NAMES[1], NAMES[2])
     again.undo()
     assert asked(again) == (NAMES[0], NAMES[3])
@@ -219,7 +219,7 @@ def test_one_resumes_from_the_verdicts_alone_and_can_still_step_back(tmp_path: P
 
 
 def test_what_cannot_be_written_changes_nothing(tmp_path: Path) -> None:
-    session = Session(ALL, Logs(tmp_path / "v.jsonl"), "ann")
+    session = ReviewSession(ALL, Logs(tmp_path / "v.jsonl"), "ann")
     (tmp_path / "v.jsonl").mkdir()
     with pytest.raises(OSError, match=r"v\.jsonl"):
         say(session, "distinct")
@@ -231,7 +231,7 @@ def test_what_cannot_be_written_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_read_only_goes_on_but_writes_nothing(tmp_path: Path) -> None:
-    session = Session(ALL, Logs(tmp_path / "v.jsonl"), "ann", readonly=True)
+    session = ReviewSession(ALL, Logs(tmp_path / "v.jsonl"), "ann", readonly=True)
     say(session, "distinct")
     session.undo()
     assert asked(session) == (NAMES[0], NAMES[1])
@@ -240,7 +240,7 @@ def test_read_only_goes_on_but_writes_nothing(tmp_path: Path) -> None:
 
 def test_each_word_goes_to_the_log_of_the_higher_subfolder(tmp_path: Path) -> None:
     low, high = Poster(NAMES[0], sha("a")), Poster("MAL05000_0001_000001.jpg", sha("b"))
-    session = Session([Pair(low, high)], Logs(tmp_path, is_folder=True), "ann")
+    session = ReviewSession([Pair(low, high)], Logs(tmp_path, is_folder=True), "ann")
     say(session, "distinct")
     session.undo()
     assert [path.name for path in tmp_path.iterdir()] == ["3.jsonl"]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from lap_gui.shared import strips
-from lap_gui.shared.strips import Part
+from lap_gui.shared.strips import PicturePart
 
 _SOURCE = Image.fromarray(np.random.default_rng(5).integers(0, 256, (310, 230, 3), dtype=np.uint8))
 _FRACTIONS = st.floats(0, 1)
@@ -30,11 +30,11 @@ def _span(draw: st.DrawFn, side: int) -> tuple[float, float]:
 
 
 @st.composite
-def parts(draw: st.DrawFn, scale: float = 1) -> Part:
+def parts(draw: st.DrawFn, scale: float = 1) -> PicturePart:
     left, right = _span(draw, _SOURCE.width)
     top, bottom = _span(draw, _SOURCE.height)
     size = (draw(st.integers(1, 400)), draw(st.integers(3, 400)))
-    return Part(_SOURCE, (left, top, right, bottom), size, scale)
+    return PicturePart(_SOURCE, (left, top, right, bottom), size, scale)
 
 
 def _apart(one: Image.Image, other: Image.Image) -> int:
@@ -42,13 +42,13 @@ def _apart(one: Image.Image, other: Image.Image) -> int:
 
 
 @given(parts())
-def test_bilinear_strips_are_what_one_resize_makes(part: Part) -> None:
+def test_bilinear_strips_are_what_one_resize_makes(part: PicturePart) -> None:
     whole = part.source.resize(part.size, Image.Resampling.BILINEAR, box=part.box)
     assert _apart(part.drawn(), whole) <= 2
 
 
 @given(parts(), _FRACTIONS)
-def test_columns_join_to_the_whole(part: Part, place: float) -> None:
+def test_columns_join_to_the_whole(part: PicturePart, place: float) -> None:
     cut = round(place * part.size[0])
     joined = Image.new("RGB", part.size)
     if cut > 0:
@@ -59,7 +59,7 @@ def test_columns_join_to_the_whole(part: Part, place: float) -> None:
 
 
 @given(parts(scale=9))
-def test_enlarged_pixels_stay_as_they_are(part: Part) -> None:
+def test_enlarged_pixels_stay_as_they_are(part: PicturePart) -> None:
     """All but a row of the screen whose middle lies on the border of two pixels: it may show either."""
     whole = part.source.resize(part.size, Image.Resampling.NEAREST, box=part.box)
     drawn = part.drawn()

@@ -22,7 +22,7 @@ from lap_assets.models.embedders import animesion
 from lap_assets.models.types import Detector
 from lap_assets.models.upscalers.real_esrgan import RealEsrgan
 from tests.parity import animesion_reference
-from tests.parity.comparing import HEAD, Result, Row, arrays, boxes
+from tests.parity.comparing import HEAD, ParityRow, Result, arrays, boxes
 from tests.parity.pictures import write_pictures
 from tests.parity.reference import CROP
 
@@ -60,8 +60,8 @@ def _reference(model: str, folder: Path, python: Path) -> dict[str, Result]:
 
 def _detector(
     model: str, file: str, load: Callable[[Path, str], Detector], *, whole: bool = False
-) -> Callable[[Path, Path, list[Path]], Row]:
-    def compare(folder: Path, python: Path, pictures: list[Path]) -> Row:
+) -> Callable[[Path, Path, list[Path]], ParityRow]:
+    def compare(folder: Path, python: Path, pictures: list[Path]) -> ParityRow:
         theirs = _reference(model, folder, python)
         detector = load(folder / "weights" / file, "cpu")
         found: Pairs = ((path.name, theirs[path.name], detector.detect([path])[0]) for path in pictures)
@@ -70,7 +70,7 @@ def _detector(
     return compare
 
 
-def _animesion(folder: Path, _: Path, pictures: list[Path]) -> Row:
+def _animesion(folder: Path, _: Path, pictures: list[Path]) -> ParityRow:
     """Compared with layers written anew, here rather than in the reference environment."""
     path = folder / animesion_reference.FILE
     theirs = animesion_reference.with_random_weights(animesion_reference.Animesion(), seed=4)
@@ -85,7 +85,7 @@ def _animesion(folder: Path, _: Path, pictures: list[Path]) -> Row:
     return arrays(animesion.NAME, "in a number", 1e-5, map(both, pictures))
 
 
-def _real_esrgan(folder: Path, python: Path, pictures: list[Path]) -> Row:
+def _real_esrgan(folder: Path, python: Path, pictures: list[Path]) -> ParityRow:
     theirs = _reference(RealEsrgan.name, folder, python)
     upscaler = RealEsrgan.load(folder / "weights" / "RealESRGAN_x4plus_anime_6B.pth", "cpu")
 
@@ -97,7 +97,7 @@ def _real_esrgan(folder: Path, python: Path, pictures: list[Path]) -> Row:
     return arrays(RealEsrgan.name, "levels", 0, map(both, pictures))
 
 
-_MODELS: Final[dict[str, Callable[[Path, Path, list[Path]], Row]]] = {
+_MODELS: Final[dict[str, Callable[[Path, Path, list[Path]], ParityRow]]] = {
     "hysts-faster-rcnn": _detector("hysts-faster-rcnn", "mmdet_anime-face_faster-rcnn.pth", FasterRcnn.load),
     "hysts-yolov3": _detector("hysts-yolov3", "mmdet_anime-face_yolov3.pth", HystsYolo.load),
     "grapeot-yolov3": _detector("grapeot-yolov3", "head.weights", GrapeotYolo.load, whole=True),

@@ -13,7 +13,7 @@ SCORE_LIMIT: Final = 1e-5
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ParityRow:
     """One model: over how many pictures, how many things each side has, how many are the same, how far apart."""
 
     model: str
@@ -34,7 +34,7 @@ HEAD: Final = (
 )
 
 
-def boxes(model: str, pairs: Iterable[tuple[str, Result, Result]], *, whole: bool = False) -> Row:
+def boxes(model: str, pairs: Iterable[tuple[str, Result, Result]], *, whole: bool = False) -> ParityRow:
     """Boxes (n, 5) of both sides for each picture: each must have one partner within the limits, in any order.
 
     `whole`: ours are cut to whole px, theirs not yet; an edge that lies within the limit of a whole px may be cut to
@@ -51,10 +51,10 @@ def boxes(model: str, pairs: Iterable[tuple[str, Result, Result]], *, whole: boo
             edges = np.trunc(theirs[there, :4]) if whole else theirs[there, :4]
             far = max(far, float(np.abs(edges - ours[here, :4]).max()))
             scores = max(scores, float(abs(theirs[there, 4] - ours[here, 4])))
-    return Row(model, count, reference, same, {"px": far, "in score": scores}, tuple(missed))
+    return ParityRow(model, count, reference, same, {"px": far, "in score": scores}, tuple(missed))
 
 
-def arrays(model: str, unit: str, limit: float, pairs: Iterable[tuple[str, Result, Result]]) -> Row:
+def arrays(model: str, unit: str, limit: float, pairs: Iterable[tuple[str, Result, Result]]) -> ParityRow:
     """One array of each side for each picture, of one shape and no number further apart than `limit`."""
     same, largest, missed, count = 0, 0.0, [], 0
     for name, theirs, ours in pairs:
@@ -68,7 +68,7 @@ def arrays(model: str, unit: str, limit: float, pairs: Iterable[tuple[str, Resul
             same += 1
         else:
             missed.append(f"{name} ({apart:.2g} {unit})")
-    return Row(model, count, count, same, {unit: largest}, tuple(missed))
+    return ParityRow(model, count, count, same, {unit: largest}, tuple(missed))
 
 
 def _partners(theirs: Result, ours: Result, cut: Callable[[Result], Result]) -> list[tuple[int, int]]:

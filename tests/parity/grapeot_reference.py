@@ -17,7 +17,7 @@ SIDE: Final = 512
 _ANCHORS: Final = [(10, 13), (16, 30), (33, 23), (30, 61), (62, 45), (59, 119), (116, 90), (156, 198), (373, 326)]
 
 
-class Numbers:
+class WeightStream:
     """Layer after layer out of one list, as `head.weights` has them: bias, scale, mean, variance, weights."""
 
     def __init__(self, numbers: Tensor) -> None:
@@ -91,7 +91,7 @@ def write_weights(path: Path, numbers: NDArray[np.float32]) -> None:
 
 def forward(numbers: NDArray[np.float32], x: Tensor, divisor: int = 1) -> list[Tensor]:
     """The three heads' raw outputs for pictures (n, 3, h, w)."""
-    net, width = Numbers(torch.from_numpy(numbers)), 32 // divisor
+    net, width = WeightStream(torch.from_numpy(numbers)), 32 // divisor
     x = net.convolve(x, width, 3)
     kept = []
     for blocks in (1, 2, 8, 8, 4):

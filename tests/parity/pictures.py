@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from lap_assets.replica.catalog import PosterKey
-from lap_assets.replica.recipes import Recipe
+from lap_assets.replica.recipes import PosterRecipe
 from lap_assets.replica.renderer.picture import jpeg_of
 from tests.parity.reference import SAMPLE
 
@@ -49,7 +49,7 @@ def _pictures() -> Iterator[tuple[str, bytes | Image.Image]]:
 
 def _poster(number: int, size: tuple[int, int], orientation: int = 1) -> bytes:
     key = PosterKey("mal", number + 1, number + 1)
-    return jpeg_of(Recipe(key, key, None, (), 77 + number, size, (), size, 88, 2.0, orientation))
+    return jpeg_of(PosterRecipe(key, key, None, (), 77 + number, size, (), size, 88, 2.0, orientation))
 
 
 def _pattern(number: int, wide: int, high: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:

@@ -15,7 +15,7 @@ from lap_assets.core.home import Home
 from lap_assets.core.names import PosterName
 from lap_assets.core.progress import Silent
 from lap_assets.pictures.cleaning import SCHEMA, broken_images, clean_partition
-from lap_assets.pictures.contact_sheet import Mark, Tile, contact_sheet
+from lap_assets.pictures.contact_sheet import SheetBox, SheetTile, contact_sheet
 from lap_assets.pictures.gate import Limits
 from lap_assets.pictures.recipe import Recipe
 from lap_assets.pictures.upscaling import Upscaling
@@ -197,7 +197,7 @@ def test_short_and_corrupt_images_are_found(posters: pl.DataFrame, home: Home) -
 def test_a_contact_sheet_has_a_cell_for_each_tile(
     posters: pl.DataFrame, home: Home, tmp_path: Path, count: int, columns: int, rows: int
 ) -> None:
-    tiles = [Tile(home.poster(poster(number)), ("a caption " * 9, "Ж☆")) for number in SIZES][:count]
+    tiles = [SheetTile(home.poster(poster(number)), ("a caption " * 9, "Ж☆")) for number in SIZES][:count]
     body = contact_sheet(tiles, columns=columns, side=50)
     (tmp_path / "sheet.jpg").write_bytes(body)
     with Image.open(tmp_path / "sheet.jpg") as sheet:
@@ -212,8 +212,8 @@ def test_a_contact_sheet_leaves_missing_and_broken_files_empty(
 ) -> None:
     broken = tmp_path / "broken.jpg"
     broken.write_bytes(home.poster(poster(101)).read_bytes()[:300])
-    empty = contact_sheet([Tile(tmp_path / "none.jpg"), Tile(broken), Tile(tmp_path)], columns=3)
-    full = contact_sheet([Tile(home.poster(poster(101)))] * 3, columns=3)
+    empty = contact_sheet([SheetTile(tmp_path / "none.jpg"), SheetTile(broken), SheetTile(tmp_path)], columns=3)
+    full = contact_sheet([SheetTile(home.poster(poster(101)))] * 3, columns=3)
     assert len(empty) < len(full) / 2
     assert full[:2] == empty[:2] == b"\xff\xd8"
 
@@ -221,7 +221,9 @@ def test_a_contact_sheet_leaves_missing_and_broken_files_empty(
 def test_a_contact_sheet_shows_boxes_where_they_are(tmp_path: Path) -> None:
     path = tmp_path / "white.png"
     Image.new("RGB", (200, 400), "white").save(path)
-    body = contact_sheet([Tile(path, (), (Mark((100, 200, 180, 380), "0.97"),))], columns=1, side=100, quality=95)
+    body = contact_sheet(
+        [SheetTile(path, (), (SheetBox((100, 200, 180, 380), "0.97"),))], columns=1, side=100, quality=95
+    )
     sheet = Image.open(io.BytesIO(body)).convert("RGB")
     red = [(x, y) for x in range(sheet.width) for y in range(sheet.height) if _is_red(sheet.getpixel((x, y)))]
     left, top = 8 + 25, 8  # the picture is 50 wide, in the middle of its cell

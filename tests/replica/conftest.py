@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from lap_assets.replica.catalog import Animation, Anime, Catalog
+from lap_assets.replica.catalog import Anime, Catalog, WaAnimation
 from lap_assets.replica.serving import Replica
 
 LISTS = Path(__file__).parents[3] / "shared" / "data" / "lap"
@@ -14,8 +14,8 @@ LISTS = Path(__file__).parents[3] / "shared" / "data" / "lap"
 
 def animation(
     wa_id: int, mal_id: int | None, posters: tuple[int, ...] = (1,), title: str = "Тихий: маяк [Kite]"
-) -> Animation:
-    return Animation(
+) -> WaAnimation:
+    return WaAnimation(
         wa_id, mal_id, title, "ТВ (12 эп.), 25 мин.", "драма, меха", "c 01.02.2003 по 04.05.2003", 7.5, 12, posters
     )
 

@@ -4,7 +4,7 @@ import pytest
 
 from lap_assets.replica.catalog import Catalog
 from lap_assets.replica.months import later
-from lap_assets.replica.plan import Plan
+from lap_assets.replica.plan import RecipePlan
 from lap_assets.replica.procedural import procedural_catalog
 from lap_assets.replica.renderer.picture import jpeg_of
 from lap_assets.replica.truth import true_pairs
@@ -43,7 +43,7 @@ def test_a_month_adds_and_takes_away_a_few_anime_and_posters() -> None:
 
 
 def test_what_stayed_is_made_as_before_and_what_came_can_be_drawn(grown: Catalog) -> None:
-    was, now = Plan(BASE), Plan(grown)
+    was, now = RecipePlan(BASE), RecipePlan(grown)
     keys = [key for _, key in grown.wanted()]
     stayed = [key for key in keys if BASE.has(key)]
     assert len(stayed) > 0.95 * len(keys)

@@ -4,30 +4,30 @@ from functools import cache
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lap_assets.replica.plan import Plan
+from lap_assets.replica.plan import RecipePlan
 from lap_assets.replica.procedural import procedural_catalog
-from lap_assets.replica.recipes import Edit, Recipe, RelativeBox
+from lap_assets.replica.recipes import Edit, PosterRecipe, RelativeBox
 
 
 @cache
-def recipes() -> list[Recipe]:
-    plan = Plan(procedural_catalog(1500, 8))
+def recipes() -> list[PosterRecipe]:
+    plan = RecipePlan(procedural_catalog(1500, 8))
     return [plan.recipe(key) for _, key in plan.catalog.wanted()]
 
 
 def test_a_recipe_does_not_depend_on_what_was_asked_before() -> None:
     catalog = procedural_catalog(80, 8)
     keys = [key for _, key in catalog.wanted()]
-    forward = Plan(catalog)
+    forward = RecipePlan(catalog)
     in_order = {key: forward.recipe(key) for key in keys}
 
-    assert all(Plan(procedural_catalog(80, 8)).recipe(key) == in_order[key] for key in keys[::7])
-    backward = Plan(catalog)
+    assert all(RecipePlan(procedural_catalog(80, 8)).recipe(key) == in_order[key] for key in keys[::7])
+    backward = RecipePlan(catalog)
     assert {key: backward.recipe(key) for key in reversed(keys)} == in_order
 
 
 def test_another_seed_gives_other_pictures() -> None:
-    one, other = (Plan(procedural_catalog(40, seed)) for seed in (1, 2))
+    one, other = (RecipePlan(procedural_catalog(40, seed)) for seed in (1, 2))
     seeds = [{plan.recipe(key).art_seed for _, key in plan.catalog.wanted()} for plan in (one, other)]
     assert not seeds[0] & seeds[1]
 

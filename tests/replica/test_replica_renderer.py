@@ -12,27 +12,27 @@ import pytest
 from PIL import Image, ImageOps
 
 from lap_assets.replica.catalog import PosterKey
-from lap_assets.replica.plan import Plan
+from lap_assets.replica.plan import RecipePlan
 from lap_assets.replica.procedural import procedural_catalog
-from lap_assets.replica.recipes import Edit, Kind, Recipe, RelativeBox
+from lap_assets.replica.recipes import Edit, Kind, PosterRecipe, RelativeBox
 from lap_assets.replica.renderer.picture import boxes_of, jpeg_of
 
 SIZE, SEED = 500, 6
 
 
 @cache
-def recipes() -> list[Recipe]:
-    plan = Plan(procedural_catalog(SIZE, SEED))
+def recipes() -> list[PosterRecipe]:
+    plan = RecipePlan(procedural_catalog(SIZE, SEED))
     return [plan.recipe(key) for _, key in plan.catalog.wanted()]
 
 
-def original(**changed: object) -> Recipe:
+def original(**changed: object) -> PosterRecipe:
     key = PosterKey("mal", 1, 2)
-    plain = Recipe(key, key, None, (), 77, (300, 420), (), (300, 420), 90, 0.0, 1)
+    plain = PosterRecipe(key, key, None, (), 77, (300, 420), (), (300, 420), 90, 0.0, 1)
     return replace(plain, **changed)  # type: ignore[arg-type]
 
 
-def opened(recipe: Recipe) -> Image.Image:
+def opened(recipe: PosterRecipe) -> Image.Image:
     return ImageOps.exif_transpose(Image.open(io.BytesIO(jpeg_of(recipe)))).convert("RGB")
 
 
@@ -41,7 +41,7 @@ def average_hash(image: Image.Image) -> np.ndarray:
     return np.asarray(grey > grey.mean()).ravel()
 
 
-def distance(one: Recipe, other: Recipe) -> int:
+def distance(one: PosterRecipe, other: PosterRecipe) -> int:
     return int((average_hash(opened(one)) != average_hash(opened(other))).sum())
 
 
@@ -58,8 +58,8 @@ def test_another_process_draws_the_same_bytes() -> None:
     wanted = recipes()[3:9]
     code = (
         "import hashlib, json; from lap_assets.replica.renderer.picture import jpeg_of;"
-        "from lap_assets.replica.plan import Plan; from lap_assets.replica.procedural import procedural_catalog;"
-        f"plan = Plan(procedural_catalog({SIZE}, {SEED}));"
+        "from lap_assets.replica.plan import RecipePlan; from lap_assets.replica.procedural import procedural_catalog;"
+        f"plan = RecipePlan(procedural_catalog({SIZE}, {SEED}));"
         "keys = [key for _, key in plan.catalog.wanted()][8:2:-1];"
         "print(json.dumps([hashlib.sha256(jpeg_of(plan.recipe(key))).hexdigest() for key in keys]))"
     )
@@ -151,6 +151,6 @@ def test_unrelated_posters_are_far_apart() -> None:
     assert 29 < distances.mean() < 34
 
 
-def _small(recipe: Recipe) -> tuple[int, int]:
+def _small(recipe: PosterRecipe) -> tuple[int, int]:
     wide, high = recipe.size
     return 150, round(150 * high / wide)

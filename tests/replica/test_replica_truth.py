@@ -8,14 +8,14 @@ import pytest
 from PIL import Image, ImageOps
 
 from lap_assets.core.names import PosterName
-from lap_assets.replica.plan import Plan
+from lap_assets.replica.plan import RecipePlan
 from lap_assets.replica.procedural import procedural_catalog
 from lap_assets.replica.truth import true_pairs, truth_pieces
 
 
 @pytest.fixture(scope="module")
 def truth() -> dict[str, Any]:
-    told: dict[str, Any] = json.loads("".join(truth_pieces(Plan(procedural_catalog(400, 12)))))
+    told: dict[str, Any] = json.loads("".join(truth_pieces(RecipePlan(procedural_catalog(400, 12)))))
     return told
 
 

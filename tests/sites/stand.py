@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from lap_assets.replica.catalog import Animation, Anime, Catalog
+from lap_assets.replica.catalog import Anime, Catalog, WaAnimation
 from lap_assets.replica.serving import Replica
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
@@ -86,6 +86,6 @@ def anime(mal_id: int, *numbers: int, rx: bool = False, title: str = "Kite & Co"
     return Anime(mal_id, title.replace(" ", "_"), title, rx, tuple((mal_id % 13 + 1, number) for number in numbers))
 
 
-def animation(wa_id: int, mal_id: int | None, *posters: int, genre: str = "драма, меха") -> Animation:
+def animation(wa_id: int, mal_id: int | None, *posters: int, genre: str = "драма, меха") -> WaAnimation:
     """An animation with these posters."""
-    return Animation(wa_id, mal_id, "Тихий: маяк [Kite]", "ТВ", genre, "c 01.02.2003 по 04.05.2003", 7.5, 12, posters)
+    return WaAnimation(wa_id, mal_id, "Тихий: маяк [Kite]", "ТВ", genre, "c 01.02.2003 по 04.05.2003", 7.5, 12, posters)

@@ -38,7 +38,7 @@ def run_context(tmp_path: Path) -> Iterator[RunContext]:
     Image.effect_noise((60, 80), 90).save(picture, "JPEG")
     bodies = {"/toy/list": b"5 1200", "/toy/posters/5": b"164", "/toy/images/5/164.jpg": picture.getvalue()}
 
-    class Answer(BaseHTTPRequestHandler):
+    class ToyHandler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             body = bodies.get(self.path)
             self.send_response(200 if body else 404)
@@ -49,7 +49,7 @@ def run_context(tmp_path: Path) -> Iterator[RunContext]:
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), ToyHandler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield RunContext(Settings(home=tmp_path / "home", sites_url=f"http://127.0.0.1:{server.server_port}", pause="0"))
     server.shutdown()

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lap_assets.replica import mal_pages, wa_pages
-from lap_assets.replica.catalog import Animation, Anime
+from lap_assets.replica.catalog import Anime, WaAnimation
 from lap_assets.replica.procedural import procedural_catalog
 from lap_assets.sites import mal, wa
 from lap_assets.sites.outcomes import Outcome
@@ -38,11 +38,11 @@ def pics_page(shown: Anime) -> bytes:
     return mal_pages.pictures(shown, DECOYS).encode()
 
 
-def posters_page(shown: Animation) -> bytes:
+def posters_page(shown: WaAnimation) -> bytes:
     return wa_pages.posters(shown, None).encode("cp1251", "xmlcharrefreplace")
 
 
-def animation_page(shown: Animation, encoding: str = "cp1251") -> bytes:
+def animation_page(shown: WaAnimation, encoding: str = "cp1251") -> bytes:
     return wa_pages.animation(shown, "Kite_Co").encode(encoding, "xmlcharrefreplace")
 
 

@@ -30,17 +30,17 @@ ENTRY = SiteEntry(
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
+class ToyNumbers:
     """Numbers on a page."""
 
     outcome: Outcome
     numbers: tuple[int, ...]
 
 
-def parse(body: bytes, _: str) -> Numbers:
+def parse(body: bytes, _: str) -> ToyNumbers:
     """Reads a page that lists numbers."""
     found = tuple(int(number) for number in re.findall(rb"[0-9]+", body))
-    return Numbers(Outcome.OK if found else Outcome.UNKNOWN, found)
+    return ToyNumbers(Outcome.OK if found else Outcome.UNKNOWN, found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from pathlib import Path
 from lap_assets.core.box import Box, in_order
 from lap_assets.core.errors import LabelFileError
 from lap_assets.core.labels.box_text import WrittenBox, format_box, read_boxes
-from lap_assets.core.labels.faults import Fault
+from lap_assets.core.labels.faults import LabelFault
 from lap_assets.core.labels.image_names import check_name
 
 
 @dataclass(slots=True)
-class Line:
+class LabelLine:
     """A line as it stood in the file (`raw`, without its end), or a new one (None).
 
     `shown`: the image's name as the file writes it; `text`: the boxes, None where they cannot be read. They are parsed
@@ -48,15 +48,15 @@ class Labels:
     """
 
     def __init__(self, path: Path = Path("labels.txt"), *, newline: bytes = b"\n", separator: str = "\\") -> None:
-        self.faults: list[Fault] = []
+        self.faults: list[LabelFault] = []
         """Lines that cannot be read; `check` finds what is wrong with the others."""
         self.head = b""
         """A byte order mark, where the file has one."""
         self._path, self._newline, self._separator = path, newline, separator
-        self._lines: list[Line] = []
-        self._by_name: dict[str, Line] = {}
+        self._lines: list[LabelLine] = []
+        self._by_name: dict[str, LabelLine] = {}
         self._set: dict[str, tuple[Box, ...]] = {}
-        self._unread: dict[str, Fault] = {}
+        self._unread: dict[str, LabelFault] = {}
 
     def __contains__(self, name: object) -> bool:
         return name in self._by_name
@@ -67,13 +67,13 @@ class Labels:
     def __len__(self) -> int:
         return len(self._by_name)
 
-    def add_line(self, line: Line, name: str | None) -> None:
+    def add_line(self, line: LabelLine, name: str | None) -> None:
         """Appends a line of the file; `name`: the image that it speaks of, where that is known and new."""
         self._lines.append(line)
         if name is not None:
             self._by_name[name] = line
 
-    def add_fault(self, fault: Fault) -> None:
+    def add_fault(self, fault: LabelFault) -> None:
         """Notes a line that cannot be read; its image cannot be changed."""
         self.faults.append(fault)
         if fault.unread and fault.name is not None:
@@ -101,7 +101,7 @@ class Labels:
         text = line.text if line is not None else None
         return 0 if text is None or text.strip() == "-" else text.count(",") + 1
 
-    def fault(self, name: str) -> Fault | None:
+    def fault(self, name: str) -> LabelFault | None:
         """Why the line of an image cannot be read or changed; None where it can."""
         return self._unread.get(name)
 
@@ -125,7 +125,7 @@ class Labels:
 
     def ensure(self, names: Iterable[str]) -> None:
         """Gives each name a line (`-` where it is new), a new one after that of the name before it in `names`."""
-        after: dict[int, list[Line]] = {}
+        after: dict[int, list[LabelLine]] = {}
         anchor = -1
         indices = {id(line): index for index, line in enumerate(self._lines)}
         for name in names:
@@ -140,11 +140,11 @@ class Labels:
                 merged += [line, *after.get(index, ())]
             self._lines = merged
 
-    def check(self, classes: Mapping[int, str] | None = None) -> list[Fault]:
+    def check(self, classes: Mapping[int, str] | None = None) -> list[LabelFault]:
         """Everything that is wrong: unreadable lines, swapped corners, classes that are not in the list."""
         found = list(self.faults)
         for name, line in self._by_name.items():
-            found += [Fault(self._path, line.number, problem, name) for problem in self.problems_of(name, classes)]
+            found += [LabelFault(self._path, line.number, problem, name) for problem in self.problems_of(name, classes)]
         return sorted(found, key=lambda fault: fault.line)
 
     def problems_of(self, name: str, classes: Mapping[int, str] | None = None) -> list[str]:
@@ -168,7 +168,7 @@ class Labels:
             pieces.append(line.end or (self._newline if index < last else b""))
         return b"".join(pieces)
 
-    def _as_written(self, line: Line, boxes: Iterable[Box]) -> Iterator[WrittenBox]:
+    def _as_written(self, line: LabelLine, boxes: Iterable[Box]) -> Iterator[WrittenBox]:
         """Boxes with the digits that the line has for them; others get new ones."""
         there: dict[Box, list[WrittenBox]] = {}
         for written in line.written:
@@ -177,8 +177,8 @@ class Labels:
             known = there.get(box)
             yield known.pop(0) if known else WrittenBox(box, format_box(box), is_swapped=False)
 
-    def _new_line(self, name: str) -> Line:
-        return Line(0, None, self._newline, check_name(name).replace("/", self._separator))
+    def _new_line(self, name: str) -> LabelLine:
+        return LabelLine(0, None, self._newline, check_name(name).replace("/", self._separator))
 
 
 def _problems(written: WrittenBox, classes: Mapping[int, str] | None) -> list[str]:

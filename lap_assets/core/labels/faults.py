@@ -13,7 +13,7 @@ from lap_assets.core.errors import InputError, LabelFileError, PictureError
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class LabelFault:
     """A line of a file that is wrong.
 
     `name`: the image that it is about, where that is known. `unread`: its boxes are not known, and the line stays as

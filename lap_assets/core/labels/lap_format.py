@@ -13,8 +13,8 @@ from lap_assets.core.box import Box
 from lap_assets.core.errors import InputError, LabelFileError
 from lap_assets.core.files import write_bytes
 from lap_assets.core.labels.box_text import check_boxes
-from lap_assets.core.labels.document import Labels, Line
-from lap_assets.core.labels.faults import Fault
+from lap_assets.core.labels.document import LabelLine, Labels
+from lap_assets.core.labels.faults import LabelFault
 from lap_assets.core.labels.image_names import check_name
 
 _BOM: Final = b"\xef\xbb\xbf"
@@ -76,7 +76,7 @@ def _split_lines(data: bytes) -> list[bytes]:
 
 def _take_line(labels: Labels, piece: bytes, number: int, path: Path) -> None:
     raw = piece.rstrip(b"\r\n")
-    line = Line(number, raw, piece[len(raw) :])
+    line = LabelLine(number, raw, piece[len(raw) :])
     if not raw.strip():
         labels.add_line(line, None)
         return
@@ -87,9 +87,11 @@ def _take_line(labels: Labels, piece: bytes, number: int, path: Path) -> None:
         check_boxes(text)
         line.text = text
     except InputError as error:
-        labels.add_fault(Fault(path, number, str(error), name, unread=True))
+        labels.add_fault(LabelFault(path, number, str(error), name, unread=True))
     if name is not None and name in labels:
-        labels.add_fault(Fault(path, number, f"{name} has a line already; only the first counts", name, unread=True))
+        labels.add_fault(
+            LabelFault(path, number, f"{name} has a line already; only the first counts", name, unread=True)
+        )
         name = None
     labels.add_line(line, name)
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from lap_assets.core.errors import InputError, LabelFileError
 from lap_assets.core.files import write_text
-from lap_assets.core.labels.faults import Fault, Faults
+from lap_assets.core.labels.faults import Faults, LabelFault
 from lap_assets.core.labels.files import marked_names_path
 from lap_assets.core.labels.image_names import check_name
 
@@ -29,20 +29,20 @@ class ReviewEntry:
     size: tuple[int, int] | None = None
 
 
-def read_classes(path: Path) -> tuple[dict[int, str], list[Fault]]:
+def read_classes(path: Path) -> tuple[dict[int, str], list[LabelFault]]:
     """The classes of a file of `id:name` lines, by id. A file that does not exist has none.
 
     Raises:
         LabelFileError: the file is not UTF-8.
     """
     classes: dict[int, str] = {}
-    faults: list[Fault] = []
+    faults: list[LabelFault] = []
     for number, text in _lines(path):
         index, colon, name = text.partition(":")
         if not colon or not _INDEX.fullmatch(index.strip()) or not name.strip():
-            faults.append(Fault(path, number, f"{text!r} is not `id:name`"))
+            faults.append(LabelFault(path, number, f"{text!r} is not `id:name`"))
         elif int(index) in classes:
-            faults.append(Fault(path, number, f"class {int(index)} is there already; only the first counts"))
+            faults.append(LabelFault(path, number, f"class {int(index)} is there already; only the first counts"))
         else:
             classes[int(index)] = name.strip()
     return classes, faults
@@ -54,7 +54,7 @@ class Delcands:
 
     indices: tuple[int, ...] = ()
     others: tuple[str, ...] = ()
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[LabelFault, ...] = ()
 
 
 def read_delcands(path: Path, count: int) -> Delcands:
@@ -65,7 +65,7 @@ def read_delcands(path: Path, count: int) -> Delcands:
     """
     indices: list[int] = []
     others: list[str] = []
-    faults: list[Fault] = []
+    faults: list[LabelFault] = []
     for number, text in _lines(path):
         is_number = _INDEX.fullmatch(text) is not None
         if is_number and int(text) < count:
@@ -73,7 +73,7 @@ def read_delcands(path: Path, count: int) -> Delcands:
             continue
         others.append(text)
         problem = f"there is no image {text}: the list has {count}" if is_number else f"{text!r} is not an index"
-        faults.append(Fault(path, number, problem))
+        faults.append(LabelFault(path, number, problem))
     return Delcands(tuple(indices), tuple(others), tuple(faults))
 
 
@@ -103,21 +103,21 @@ def write_delcands(path: Path, marked: Iterable[str], names: Sequence[str], othe
     write_text(path, "".join(f"{line}\n" for line in lines))
 
 
-def read_reviewed(path: Path) -> tuple[dict[str, ReviewEntry], list[Fault]]:
+def read_reviewed(path: Path) -> tuple[dict[str, ReviewEntry], list[LabelFault]]:
     """The images that were worked on, by name. A file that does not exist has none.
 
     Raises:
         LabelFileError: the file is not UTF-8.
     """
     known: dict[str, ReviewEntry] = {}
-    faults: list[Fault] = []
+    faults: list[LabelFault] = []
     for number, text in _lines(path):
         if text == REVIEWED_HEADER:
             continue
         try:
             name, entry = _review_entry(text)
         except InputError as error:
-            faults.append(Fault(path, number, str(error)))
+            faults.append(LabelFault(path, number, str(error)))
         else:
             known[name] = entry
     return known, faults

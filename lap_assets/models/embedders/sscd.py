@@ -85,7 +85,7 @@ def sscd_network(dimensions: int) -> "nn.Module":
         def forward(self, cells: "Tensor") -> "Tensor":
             return cells.float().clamp(min=_LEAST).pow(_POWER).mean((2, 3)).pow(1 / _POWER)
 
-    class Network(nn.Module):
+    class SscdNetwork(nn.Module):
         def __init__(self) -> None:
             super().__init__()
             self.backbone = resnet50(weights=None, num_classes=dimensions)
@@ -94,4 +94,4 @@ def sscd_network(dimensions: int) -> "nn.Module":
         def forward(self, pictures: "Tensor") -> "Tensor":
             return functional.normalize(self.backbone(pictures).float())
 
-    return Network()
+    return SscdNetwork()

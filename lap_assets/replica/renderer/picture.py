@@ -5,7 +5,7 @@ from typing import Final
 
 from PIL import Image
 
-from lap_assets.replica.recipes import Recipe, RelativeBox, Size
+from lap_assets.replica.recipes import PosterRecipe, RelativeBox, Size
 from lap_assets.replica.renderer import body, hair, head
 from lap_assets.replica.renderer.backdrop import backdrop
 from lap_assets.replica.renderer.finish import encoded, grained, kept_window, toned
@@ -19,13 +19,13 @@ _FINE: Final = 750_000  # px up to which a picture is drawn twice as large and h
 _LEAST_SIDE: Final = 6  # px below which a box is left out
 
 
-def jpeg_of(recipe: Recipe) -> bytes:
+def jpeg_of(recipe: PosterRecipe) -> bytes:
     """The poster's JPEG bytes; the same recipe always gives the same bytes."""
     image = grained(toned(_drawn(recipe), recipe.edits), recipe.grain, recipe.art_seed)
     return encoded(image, recipe.quality, recipe.orientation)
 
 
-def boxes_of(recipe: Recipe) -> tuple[tuple[RelativeBox, ...], tuple[RelativeBox, ...]]:
+def boxes_of(recipe: PosterRecipe) -> tuple[tuple[RelativeBox, ...], tuple[RelativeBox, ...]]:
     """Faces and heads in whole px of the upright picture, clipped to it; found without drawing."""
     faces: list[RelativeBox] = []
     heads: list[RelativeBox] = []
@@ -37,12 +37,12 @@ def boxes_of(recipe: Recipe) -> tuple[tuple[RelativeBox, ...], tuple[RelativeBox
     return tuple(faces), tuple(heads)
 
 
-def _scene(recipe: Recipe) -> Scene:
+def _scene(recipe: PosterRecipe) -> Scene:
     wide, high = recipe.art_size
     return scene_of(recipe.art_seed, high / wide)
 
 
-def _in_px(box: RelativeBox, recipe: Recipe) -> RelativeBox | None:
+def _in_px(box: RelativeBox, recipe: PosterRecipe) -> RelativeBox | None:
     for edit in recipe.edits:
         box = edit.moved(box)
     part = visible(box)
@@ -53,7 +53,7 @@ def _in_px(box: RelativeBox, recipe: Recipe) -> RelativeBox | None:
     return px if min(px.x1 - px.x0, px.y1 - px.y0) >= _LEAST_SIDE else None
 
 
-def _drawn(recipe: Recipe) -> Image.Image:
+def _drawn(recipe: PosterRecipe) -> Image.Image:
     """The picture after crops and mirrorings, at its final size.
 
     It is drawn for that size rather than resampled: a copy differs from its root as two scans of a print do.
@@ -93,6 +93,6 @@ def _painted(scene: Scene, size: Size, title_seed: int) -> Image.Image:
     return canvas
 
 
-def _title_seed(recipe: Recipe) -> int:
+def _title_seed(recipe: PosterRecipe) -> int:
     """The art's own, or that of the last copy with another title."""
     return next((edit.seed for edit in reversed(recipe.edits) if edit.kind == "retitled"), recipe.art_seed)
