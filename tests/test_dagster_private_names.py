@@ -44,6 +44,17 @@ EXPECTED: Mapping[str, Callable[..., bool]] = {
     "dagster._grpc.types.ExecuteStepArgs": lambda made: {"run_id", "step_keys_to_execute"} <= set(made._fields),
     "dagster._core.launcher.CheckRunHealthResult": lambda made: made._fields[:2] == ("status", "msg"),
     "dagster._core.launcher.WorkerStatus": _has("SUCCESS", "FAILED", "UNKNOWN", "RUNNING"),
+    "dagster._cli.proxy_server_manager.ProxyServerManager": lambda made: (
+        _takes("instance", "workspace_load_target", "code_server_log_level")(made)
+        and _has("get_code_server_specs", "__enter__")(made)
+    ),
+    "dagster._core.workspace.context.WorkspaceProcessContext": _takes(
+        "instance", "workspace_load_target", "version", "code_server_log_level"
+    ),
+    "dagster._core.workspace.load_target.ModuleTarget": lambda made: (
+        made("lap_assets", None, None, "lap").create_origins()[0].location_name == "lap"
+    ),
+    "dagster._core.workspace.load_target.WorkspaceFileTarget": lambda made: made(["a"]).paths == ["a"],
     "dagster_shared.error.SerializableErrorInfo": lambda made: made("why", [], "WorkerDied").cls_name == "WorkerDied",
     "dagster_celery.executor._submit_task": _takes("app", "plan_context", "step", "queue", "priority", "known_state"),
 }

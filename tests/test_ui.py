@@ -17,7 +17,7 @@ import pytest
 
 from lap_assets.core.home import Home
 from lap_assets.engine.instance import open_instance
-from tests.support import command, environment
+from tests.support import command, environment, started
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("ui")]
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -124,11 +124,27 @@ def test_a_partition_is_made_by_clicking_and_the_job_makes_what_else_is_missing(
     page.get_by_role("button", name="Materialize").first.click()
     page.get_by_role("button", name="Launch 1 run").click()
     page.get_by_text("Materialized (1)").wait_for()
-    page.goto(f"{ui}/locations/lap_assets.definitions/jobs/refresh_stale/playground")
+    page.goto(f"{ui}/locations/lap/jobs/refresh_stale/playground")
     page.get_by_role("button", name="Launch run").last.click()
     page.get_by_text("Success", exact=True).first.wait_for()
     page.goto(partitions)
     page.get_by_text("Materialized (10)").wait_for()
+
+
+def test_a_page_of_another_site_changes_nothing_and_a_second_ui_ends_at_once(ui: str, tmp_path: Path) -> None:
+    wipe = {"query": "mutation { wipeAssets(assetPartitionRanges: []) { __typename } }"}
+    foreign = httpx.post(f"{ui}/graphql", json=wipe, headers={"Origin": "http://a.example"}, trust_env=False)
+    assert foreign.status_code == 403
+    port = ui.rsplit(":", 1)[1]
+    second = started("ui", "--port", port, folder=tmp_path, LAP_HOME=tmp_path / "home")
+    assert (second.returncode, second.stdout) == (2, "")
+    assert second.stderr == f"lap: --port {port}: 127.0.0.1:{port} is in use; choose another port\n"
+
+
+def test_the_code_location_has_its_one_name(ui: str) -> None:
+    query = "{ locationStatusesOrError { ... on WorkspaceLocationStatusEntries { entries { name } } } }"
+    told = httpx.post(f"{ui}/graphql", json={"query": query}, trust_env=False, timeout=600).json()
+    assert told["data"]["locationStatusesOrError"]["entries"] == [{"name": "lap"}]
 
 
 def test_nothing_runs_by_itself_until_it_is_turned_on(ui: str) -> None:

@@ -14,19 +14,21 @@ from lap_assets.commands.home import check_writable
 from lap_assets.core.home import Home
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
+from lap_assets.ui.address import listening_on
 
-HOST: Final = "127.0.0.1"
 _PATIENCE: Final = 15.0  # s
 _KILL: Final = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 
 def serve_ui(run_context: RunContext, port: int, replica: AbstractContextManager[str | None]) -> int:
-    """Runs `dagster dev` until it is stopped; gives its exit status. `replica`: what stands for the sites meanwhile.
+    """Serves the UI until it is stopped; gives its exit status. `replica`: what stands for the sites meanwhile.
 
     Raises:
-        SettingsError: the home cannot be written.
+        SettingsError: the home cannot be written, or the port is in use.
     """
     check_writable(run_context.home)
+    with listening_on(port):  # before anything is started
+        pass
     with replica as url:
         changed = {"sites_url": url, "pause": "0"} if url is not None else {}
         return _serve(run_context.home, run_context.settings.model_copy(update=changed), port)
@@ -41,15 +43,20 @@ def _serve(home: Home, settings: Settings, port: int) -> int:
         "DAGSTER_HOME": str(prepare(home)),
         "PYTHONWARNINGS": "ignore",
     }
-    command = [sys.executable, "-m", "dagster", "dev", "-m", "lap_assets.definitions", "-h", HOST, "-p", str(port)]
-    child = subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603 - our own interpreter
+    command = [sys.executable, "-m", "lap_assets.ui.server", str(port)]
+    child = subprocess.Popen(  # noqa: S603 - our own interpreter
+        command,
+        env=environment,
+        stdin=subprocess.PIPE,  # its end tells the child that this process is gone, however it ended
+        start_new_session=True,
+    )
     with _passing_on(child):
         return child.wait()
 
 
 @contextmanager
 def _passing_on(child: "subprocess.Popen[bytes]") -> Iterator[None]:
-    """Ctrl-C and a wish to end go to all that `dagster dev` has started; who has not gone after a while is killed."""
+    """Ctrl-C and a wish to end go to all that the server has started; who has not gone after a while is killed."""
 
     def end(_: int, __: FrameType | None) -> None:
         _signal(child, signal.SIGINT)

@@ -1,0 +1,37 @@
+"""Where the UI listens: on loopback alone, on one port."""
+
+import errno
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from lap_assets.core.errors import SettingsError
+
+HOST: Final = "127.0.0.1"
+_TAKEN: Final = (errno.EADDRINUSE, errno.EACCES)
+
+
+@contextmanager
+def listening_on(port: int) -> Iterator[socket.socket]:
+    """A socket that listens on the port; closed at the end.
+
+    Raises:
+        SettingsError: another program listens there, or this user may not.
+    """
+    with socket.socket() as listening:
+        if os.name == "posix":  # elsewhere it would let two programs share the port
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((HOST, port))
+            listening.listen(128)
+        except OSError as error:
+            if error.errno not in _TAKEN:
+                raise
+            raise SettingsError(f"--port {port}: {HOST}:{port} is {_why(error)}; choose another port") from None
+        yield listening
+
+
+def _why(error: OSError) -> str:
+    return "in use" if error.errno == errno.EADDRINUSE else "not allowed to this user"
