@@ -15,7 +15,7 @@ from lap_assets.assets.posters import poster_assets
 from lap_assets.assets.refined import refined_assets
 from lap_assets.assets.release import release_assets
 from lap_assets.automation.condition import OutOfDate, on_request
-from lap_assets.automation.jobs import refresh_job
+from lap_assets.automation.jobs import refresh_stale
 from lap_assets.automation.schedules import schedules
 from lap_assets.automation.sensors import keep_fresh, people_decided
 from lap_assets.checks import asset_checks
@@ -55,7 +55,7 @@ def build_definitions(run_context: RunContext) -> dg.Definitions:
     return dg.Definitions(
         assets=dg.with_source_code_references(dg.map_asset_specs(finished, assets)),
         asset_checks=asset_checks(),
-        jobs=[refresh_job(DEFINITIONS)],
+        jobs=[refresh_stale],
         sensors=[keep_fresh, people_decided],
         schedules=schedules(),
         executor=_executor(settings),

@@ -1,12 +1,7 @@
 """The Dagster UI on a finished demo, in a real browser: what people see and click there, and no errors."""
 
-import os
 import re
 import shutil
-import signal
-import socket
-import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +12,8 @@ import pytest
 
 from lap_assets.core.home import Home
 from lap_assets.engine.instance import open_instance
-from tests.support import command, environment, started
+from tests.support import started
+from tests.ui.serving import served_ui
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("ui")]
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -44,29 +40,8 @@ def ui(finished_demo: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory
     shutil.copytree(finished_demo[0], demo_home)
     with open_instance(Home(demo_home)) as instance:
         instance.wipe_assets([dg.AssetKey(WIPED)])
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = subprocess.Popen(
-        command("ui", "--port", str(port)), env=environment(LAP_HOME=demo_home), cwd=demo_home.parent,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-    )  # fmt: skip
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(1200):
-            try:
-                httpx.get(f"{address}/server_info", trust_env=False)
-                break
-            except httpx.TransportError:
-                assert process.poll() is None
-                time.sleep(0.5)
+    with served_ui(demo_home) as address:
         yield address
-    finally:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(600)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)  # with what it started
 
 
 @pytest.fixture

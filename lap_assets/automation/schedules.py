@@ -14,13 +14,15 @@ from lap_assets.core.sites import sites
 from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.engine.graph import AssetPartition, Graph
 from lap_assets.engine.plan import due_work
-from lap_assets.engine.status import GraphStatus, Status
+from lap_assets.engine.status import GraphStatus, Status, partition_name
+from lap_assets.posters.due import revisit_days
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
 
 _NEWEST: Final = SUBFOLDERS[-1]
 _OLDER: Final = SUBFOLDERS[:-1]
 _DAY: Final = 24 * 3600.0
+_Answer = dg.RunRequest | dg.SkipReason
 
 
 def schedules() -> list[dg.ScheduleDefinition]:
@@ -33,12 +35,12 @@ def _rescrape_catalogs() -> dg.ScheduleDefinition:
 
     @dg.schedule(
         cron_schedule="0 2 * * *", target=[dg.AssetKey(asset) for asset in assets],
-        description="Looks for new anime once LAP_SWEEP_DAYS have passed: MAL's newest pages (rarely all of them), "
-                    "World Art's updates and new ids.",
+        description="Off until you turn it on. Looks for new anime once LAP_SWEEP_DAYS have passed: MAL's newest pages "
+                    "(rarely all of them), World Art's updates and new ids.",
     )  # fmt: skip
     def rescrape_catalogs(
         context: dg.ScheduleEvaluationContext, run_context: dg.ResourceParam[RunContext]
-    ) -> Iterator[dg.RunRequest]:
+    ) -> Iterator[_Answer]:
         """Every catalog that is due."""
         yield from _requests([(asset, None) for asset in assets], context, run_context)
 
@@ -50,11 +52,12 @@ def _rescrape_newest() -> dg.ScheduleDefinition:
 
     @dg.schedule(
         cron_schedule="0 3 * * *", target=[dg.AssetKey(asset) for asset in assets],
-        description="Reads the newest subfolder's pictures again, those that are older than LAP_REVISIT_DAYS_NEWEST.",
+        description="Off until you turn it on. Reads the newest subfolder's pictures again, those that are older than "
+                    "LAP_REVISIT_DAYS_NEWEST.",
     )  # fmt: skip
     def rescrape_newest(
         context: dg.ScheduleEvaluationContext, run_context: dg.ResourceParam[RunContext]
-    ) -> Iterator[dg.RunRequest]:
+    ) -> Iterator[_Answer]:
         """The newest subfolder, from each site where pages are due."""
         yield from _requests([(asset, _NEWEST) for asset in assets], context, run_context)
 
@@ -66,13 +69,15 @@ def _rescrape_older() -> dg.ScheduleDefinition:
 
     @dg.schedule(
         cron_schedule="0 4 * * *", target=[dg.AssetKey(asset) for asset in assets],
-        description="Reads older subfolders' pictures again, each in its turn, all within LAP_REVISIT_DAYS.",
+        description="Off until you turn it on. Reads older subfolders' pictures again, each in its turn, all within "
+                    "LAP_REVISIT_DAYS.",
     )  # fmt: skip
     def rescrape_older(
         context: dg.ScheduleEvaluationContext, run_context: dg.ResourceParam[RunContext]
-    ) -> Iterator[dg.RunRequest]:
+    ) -> Iterator[_Answer]:
         """The subfolder whose turn it is, from each site where pages are due."""
-        if not _OLDER:  # a home with one subfolder
+        if not _OLDER:
+            yield dg.SkipReason("this home has one subfolder: rescrape_newest reads it")
             return
         turn = whose_turn(context.scheduled_execution_time, run_context.settings)
         yield from _requests([(asset, turn) for asset in assets], context, run_context)
@@ -88,10 +93,35 @@ def whose_turn(now: datetime, settings: Settings) -> str:
 
 def _requests(
     slots: Sequence[AssetPartition], context: dg.ScheduleEvaluationContext, run_context: RunContext
-) -> Iterator[dg.RunRequest]:
-    """A run for each of `slots` that is due and not being made."""
+) -> Iterator[_Answer]:
+    """A run for each of `slots` that is due and not being made; else what is due when."""
     statuses = GraphStatus(Graph(context.repository_def.asset_graph), context.instance)
+    waiting = []
     for slot in slots:
         asset, partition = slot
-        if statuses.of(slot).status is not Status.RUNNING and due_work(slot, statuses, run_context):
+        if statuses.of(slot).status is Status.RUNNING:
+            waiting.append(f"{partition_name(slot)} is being made")
+        elif due_work(slot, statuses, run_context):
             yield dg.RunRequest(partition_key=partition, asset_selection=[dg.AssetKey(asset)])
+        else:
+            waiting.append(_due_when(slot, statuses, run_context))
+    if len(waiting) == len(slots):
+        yield dg.SkipReason("nothing is due: " + "; ".join(waiting))
+
+
+def _due_when(slot: AssetPartition, statuses: GraphStatus, run_context: RunContext) -> str:
+    """When the next page is due at the latest: every page was read by the last scrape, or before."""
+    name, made = partition_name(slot), statuses.event_log.latest(slot)
+    if made is None:
+        return f"{name} was never made, and its site lists nothing for it"
+    setting, days = _interval(slot[1], run_context)
+    due = datetime.fromtimestamp(made.timestamp + days * _DAY)
+    return f"{name} is due by {due:%Y-%m-%d %H:%M} ({setting}={days:g})"
+
+
+def _interval(subfolder: str | None, run_context: RunContext) -> tuple[str, float]:
+    """The setting that says after how many days a page is read again, and its value."""
+    if subfolder is None:
+        return "LAP_SWEEP_DAYS", run_context.settings.sweep_days
+    setting = "LAP_REVISIT_DAYS_NEWEST" if subfolder == _NEWEST else "LAP_REVISIT_DAYS"
+    return setting, revisit_days(run_context, subfolder)

@@ -35,12 +35,16 @@ def serve_ui(run_context: RunContext, port: int, replica: AbstractContextManager
 
 
 def _serve(home: Home, settings: Settings, port: int) -> int:
-    from lap_assets.engine.instance import prepare
+    from lap_assets.engine.instance import prepare, settings_path
+    from lap_assets.engine.instance_settings import settings_advice
 
+    folder = str(prepare(home))
+    if (advice := settings_advice(settings_path(home))) is not None:
+        print(f"lap: {advice}", file=sys.stderr)
     environment = {
         **os.environ,
         **settings.as_environment(),
-        "DAGSTER_HOME": str(prepare(home)),
+        "DAGSTER_HOME": folder,
         "PYTHONWARNINGS": "ignore",
     }
     command = [sys.executable, "-m", "lap_assets.ui.server", str(port)]

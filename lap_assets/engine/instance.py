@@ -9,49 +9,35 @@ from typing import Final
 import dagster as dg
 from dagster._core.definitions.data_version import CODE_VERSION_TAG
 
-from lap_assets.core.files import write_text
 from lap_assets.core.home import Home
 from lap_assets.engine.graph import Graph
+from lap_assets.engine.instance_settings import keep_settings
 from lap_assets.engine.status import GraphStatus
 from lap_assets.posters.repartition import check_subfolders
 
 RUN_TAG: Final = "lap/started-by"
-_CONFIG: Final = """\
-# Written by LAP when it is not there; yours to change.
-telemetry:
-  enabled: false
-nux:
-  enabled: false
-concurrency:
-  pools:
-    default_limit: 1
-    granularity: op
-    op_granularity_run_buffer: 1 # while one run holds a pool, the next one starts its process
-  runs:
-    max_concurrent_runs: 6 # for each site one that works and one that waits, and two others
-run_coordinator:
-  module: dagster
-  class: QueuedRunCoordinator
-  config:
-    dequeue_interval_seconds: 1
-run_monitoring:
-  enabled: true
-  free_slots_after_run_end_seconds: 300
-"""
+OPEN: Final = [
+    dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING,
+]  # fmt: skip
+"""The statuses of runs that have not ended."""
 
 
 def prepare(home: Home) -> Path:
-    """Makes DAGSTER_HOME, where it is not there yet, and gives its path.
+    """Makes DAGSTER_HOME, where it is not there yet, brings its settings up to date, and gives its path.
 
     Raises:
         OSError: the home cannot be written.
         SettingsError: its ids are cut into other subfolders than now.
     """
     check_subfolders(home)
-    config = home.dagster / "dagster.yaml"
-    if not config.exists():
-        write_text(config, _CONFIG)
+    keep_settings(settings_path(home))
     return home.dagster
+
+
+def settings_path(home: Home) -> Path:
+    """Where the instance's settings are."""
+    return home.dagster / "dagster.yaml"
 
 
 def open_instance(home: Home) -> dg.DagsterInstance:
@@ -66,17 +52,18 @@ def instance_of(home: Home) -> dg.DagsterInstance:
 
 
 def close_abandoned_runs(instance: dg.DagsterInstance) -> int:
-    """Marks runs of the command line as failed that are open while nobody runs them, and frees what they hold.
+    """Closes runs of the command line that are open while nobody runs them, and frees what they hold.
 
     Gives their number.
 
     To be called by whoever holds the home's run lock: then no such run is alive.
     """
-    still_open = instance.get_runs(
-        dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.NOT_STARTED], tags={RUN_TAG: "cli"})
-    )
+    still_open = instance.get_runs(dg.RunsFilter(statuses=OPEN, tags={RUN_TAG: "cli"}))
     for run in still_open:
-        instance.report_run_failed(run, "the process that ran it was stopped")
+        if run.status is dg.DagsterRunStatus.CANCELING:
+            instance.report_run_canceled(run, "the process that ran it was stopped")
+        else:
+            instance.report_run_failed(run, "the process that ran it was stopped")
     _free_slots_of_the_dead(instance)
     return len(still_open)
 

@@ -5,9 +5,10 @@ follows stays fresh.
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 import dagster as dg
 
@@ -16,7 +17,7 @@ from lap_assets.engine.graph import AssetPartition, Graph, Step
 from lap_assets.engine.instance import close_abandoned_runs
 from lap_assets.engine.plan import StaleReasons
 from lap_assets.engine.status import GraphStatus
-from lap_assets.engine.worker_pool import WorkerPool
+from lap_assets.engine.worker_pool import StepEnd, WorkerPool
 from lap_assets.run_context import RunContext
 
 _LISTEN: Final = 0.5
@@ -32,6 +33,27 @@ class PassOutcome:
     stopped: bool = False
 
 
+class StepRunner(Protocol):
+    """What carries out the steps of a pass: worker processes, or runs that Dagster launches."""
+
+    @property
+    def busy(self) -> list[Step]:
+        """The steps that are running."""
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no further step may start."""
+
+    def start(self, step: Step) -> None:
+        """Starts a step."""
+
+    def ask_to_stop(self) -> None:
+        """Asks all steps to stop as soon as nothing is lost by it."""
+
+    def wait(self, seconds: float) -> StepEnd | None:
+        """Waits for at most `seconds`; returns the end of a step, if one has ended."""
+
+
 class Scheduler:
     """One pass over some steps."""
 
@@ -40,7 +62,7 @@ class Scheduler:
         graph: Graph,
         instance: dg.DagsterInstance,
         run_context: RunContext,
-        pool: WorkerPool,
+        pool: StepRunner,
         *,
         reasons: StaleReasons,
         tell: Callable[[Step, str], None],
@@ -131,9 +153,44 @@ def run_pass(
         LockHeld: another pass works on this home.
     """
     environment = {**os.environ, **run_context.settings.as_environment()}
-    with (
-        held(run_context.home.state / "run.lock", wait=False),
-        WorkerPool(jobs, definitions, environment, run_context.home.state / "logs", run_context.progress) as pool,
-    ):
-        close_abandoned_runs(instance)
+    logs = run_context.home.state / "logs"
+    return run_pass_in(
+        WorkerPool(jobs, definitions, environment, logs, run_context.progress),
+        graph,
+        instance,
+        run_context,
+        steps,
+        reasons=reasons,
+        tell=tell,
+        watch=watch,
+    )
+
+
+def run_pass_in(
+    runner: AbstractContextManager[StepRunner],
+    graph: Graph,
+    instance: dg.DagsterInstance,
+    run_context: RunContext,
+    steps: Sequence[Step],
+    *,
+    reasons: StaleReasons,
+    tell: Callable[[Step, str], None],
+    watch: Callable[[], None] = lambda: None,
+) -> PassOutcome:
+    """The same, by what carries out the steps; it is ended with the pass, however that ends.
+
+    Raises:
+        LockHeld: another pass works on this home.
+    """
+    with held(run_context.home.state / "run.lock", wait=False), _no_run_left_open(instance), runner as pool:
         return Scheduler(graph, instance, run_context, pool, reasons=reasons, tell=tell, watch=watch).run(steps)
+
+
+@contextmanager
+def _no_run_left_open(instance: dg.DagsterInstance) -> Iterator[None]:
+    """Closes what killed workers left open: those of an earlier pass, and those of this one if it is interrupted."""
+    close_abandoned_runs(instance)
+    try:
+        yield
+    finally:
+        close_abandoned_runs(instance)

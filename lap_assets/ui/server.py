@@ -95,7 +95,7 @@ def _code_server(instance: dg.DagsterInstance) -> Iterator[Path]:
 @contextmanager
 def _daemon(workspace: Path) -> Iterator["subprocess.Popen[bytes]"]:
     """The daemon: the queue of runs, sensors, schedules, monitoring."""
-    command = [sys.executable, "-m", "dagster._daemon", "run", "-w", str(workspace)]
+    command = [sys.executable, "-m", "dagster._daemon", "run", "-w", str(workspace), "--log-level", _LEVEL]
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603 - our own interpreter
     try:
         yield process

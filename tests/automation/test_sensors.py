@@ -10,14 +10,18 @@ from typing import Any
 import dagster as dg
 import polars as pl
 import pytest
+from dagster._core.definitions.run_request import InstigatorType
+from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteInstigatorOrigin, RemoteRepositoryOrigin
+from dagster._core.scheduler.instigation import InstigatorState, InstigatorStatus
 
 from lap_assets.automation.schedules import schedules, whose_turn
-from lap_assets.automation.sensors import people_decided
+from lap_assets.automation.sensors import keep_fresh, people_decided
 from lap_assets.core.box import Box
 from lap_assets.core.home import Home
 from lap_assets.core.labels.lap_format import write
 from lap_assets.core.names import PosterName
 from lap_assets.core.subfolders import SUBFOLDERS
+from lap_assets.definitions import build_definitions
 from lap_assets.engine.instance import open_instance
 from lap_assets.resources import table_path
 from lap_assets.run_context import RunContext
@@ -33,14 +37,20 @@ class SensorOverTime:
     def __init__(self, home: Path) -> None:
         self.home = Home(home)
         self._cursor: str | None = None
+        self.instance = open_instance(self.home)
 
     def asked_for(self) -> list[tuple[str | None, str | None]]:
+        run_context = RunContext(Settings(home=self.home.root))
         context = dg.build_sensor_context(
-            cursor=self._cursor, resources={"run_context": RunContext(Settings(home=self.home.root))}
+            instance=self.instance,
+            cursor=self._cursor,
+            resources={"run_context": run_context},
+            repository_def=build_definitions(run_context).get_repository_def(),
         )
-        told: Any = people_decided(context)
-        asked = [(one.partition_key, one.run_key) for one in told]
+        told: Any = list(people_decided(context))
         self._cursor = context.cursor
+        asked = [(one.partition_key, one.run_key) for one in told if isinstance(one, dg.RunRequest)]
+        assert bool(asked) != any(isinstance(one, dg.SkipReason) for one in told)
         return asked
 
     def write(self, key: str, text: str) -> None:
@@ -64,6 +74,34 @@ def test_a_saved_file_is_asked_for_once_and_for_its_content_alone(tmp_path: Path
     asked = watch.asked_for()
     assert [key for key, _ in asked] == ["3", "7"]
     assert first_key not in [run_key for _, run_key in asked]
+
+
+def test_two_sensors_that_are_on_give_one_run_for_one_verdict(tmp_path: Path) -> None:
+    watch = Watch(tmp_path)
+    watch.write("3", "one\n")
+    states = {}
+    for location in ("another", "lap"):
+        repository = RemoteRepositoryOrigin(RegisteredCodeLocationOrigin(location), "__repository__")
+        states[location] = InstigatorState(
+            RemoteInstigatorOrigin(repository, keep_fresh.name), InstigatorType.SENSOR, InstigatorStatus.RUNNING
+        )
+    watch.instance.add_instigator_state(states["lap"])
+    assert watch.asked_for() == []
+    watch.instance.update_instigator_state(states["lap"].with_status(InstigatorStatus.STOPPED))
+    assert [key for key, _ in watch.asked_for()] == ["3"], "what keep_fresh left is lost"
+    assert watch.asked_for() == []
+
+
+def test_what_another_run_takes_in_is_asked_for_only_if_that_run_leaves_it(tmp_path: Path) -> None:
+    watch = Watch(tmp_path)
+    watch.write("3", "one\n")
+    job = build_definitions(RunContext(Settings(home=tmp_path))).resolve_implicit_global_asset_job_def()
+    run = watch.instance.create_run_for_job(
+        job, asset_selection={dg.AssetKey("review_verdicts")}, tags={"dagster/partition": "3"}
+    )
+    assert watch.asked_for() == []
+    watch.instance.report_run_canceled(run)
+    assert [key for key, _ in watch.asked_for()] == ["3"]
 
 
 def test_a_label_concerns_its_own_subfolder_alone(tmp_path: Path) -> None:
@@ -99,8 +137,14 @@ def tonight(scene: AutomatedHome, schedule: Any, at: datetime = NOON) -> list[tu
         repository_def=scene.definitions.get_repository_def(),
         resources={"run_context": RunContext(scene.settings)},
     )
-    told = schedule(context)
-    return [(one.asset_selection[0].to_user_string(), one.partition_key) for one in told]
+    told = list(schedule(context))
+    asked = [one for one in told if isinstance(one, dg.RunRequest)]
+    assert bool(asked) != bool(skipped(told))
+    return [(one.asset_selection[0].to_user_string(), one.partition_key) for one in asked]
+
+
+def skipped(told: list[Any]) -> list[str]:
+    return [one.skip_message for one in told if isinstance(one, dg.SkipReason)]
 
 
 def test_nothing_is_asked_of_the_sites_before_it_is_due(scene: AutomatedHome) -> None:

@@ -1,0 +1,92 @@
+"""The home's dagster.yaml: what LAP writes, and what becomes of one that an earlier LAP wrote or a person changed."""
+
+import hashlib
+import re
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from lap_assets.core.files import write_text
+
+_MONITORING: Final = {"poll_interval_seconds": 10, "free_slots_after_run_end_seconds": 10, "cancel_timeout_seconds": 60}
+_FRESH: Final = """\
+# Written by LAP when it is not there; yours to change.
+telemetry:
+  enabled: false
+nux:
+  enabled: false
+concurrency:
+  pools:
+    default_limit: 1
+    granularity: op
+    op_granularity_run_buffer: 1 # while one run holds a pool, the next one starts its process
+  runs:
+    max_concurrent_runs: 6 # for each site one that works and one that waits, and two others
+run_coordinator:
+  module: dagster
+  class: QueuedRunCoordinator
+  config:
+    dequeue_interval_seconds: 1
+run_monitoring: # a killed run gives its pool back, and one that does not end when canceled is closed
+  enabled: true
+""" + "".join(f"  {key}: {seconds}\n" for key, seconds in _MONITORING.items())
+# What earlier versions wrote, by the sha256 of it.
+_EARLIER: Final = (
+    "bde7fa95a2d4b5fd208b7fe0074847d1970a005989a0510485d0d55c84acda30",
+    "c26c4a2e15353d1e0d97eb3c236cb78243d023716c89675423e7a63b24ae4bcb",
+    "12d4bf379db6d768be13e54f52a278237568acc39b1d0bb7453127ad0262f465",
+)
+_OLD_LINE: Final = re.compile(r"^( +)free_slots_after_run_end_seconds: 300\b.*$", re.MULTILINE)
+_PATIENCE: Final = 60  # s in which a killed run's pool is free again
+
+
+def keep_settings(path: Path) -> None:
+    """Writes dagster.yaml where there is none, and brings an earlier one up to date; a person's own lines stay.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    old = path.read_text("utf-8") if path.exists() else None
+    new = _FRESH if old is None else _brought_up_to_date(old)
+    if new != old:
+        write_text(path, new)
+
+
+def settings_advice(path: Path) -> str | None:
+    """What a person's own dagster.yaml should say of killed runs, in one line; None where all is well."""
+    monitoring = _monitoring(path.read_text("utf-8"))
+    seconds = sum(_seconds(monitoring, key, default) for key, default in _DEFAULTS.items())
+    if monitoring.get("enabled") and 0 < seconds <= _PATIENCE and _seconds(monitoring, _CANCEL, 180):
+        return None
+    wanted = ", ".join(f"{key}: {value}" for key, value in {"enabled": "true", **_MONITORING}.items())
+    return f"{path}: run_monitoring leaves killed or canceled runs open for long; set {wanted}"
+
+
+_CANCEL: Final = "cancel_timeout_seconds"
+_NEVER: Final = 10**6
+_DEFAULTS: Final = {"poll_interval_seconds": 120, "free_slots_after_run_end_seconds": _NEVER}
+
+
+def _seconds(monitoring: dict[str, Any], key: str, default: int) -> int:
+    value = monitoring.get(key, default)
+    return value if isinstance(value, int) else default
+
+
+def _brought_up_to_date(text: str) -> str:
+    if hashlib.sha256(text.encode()).hexdigest() in _EARLIER:
+        return _FRESH
+    if _MONITORING.keys() & _monitoring(text).keys() != {"free_slots_after_run_end_seconds"}:
+        return text
+    lines = "\n".join(rf"\g<1>{key}: {seconds}" for key, seconds in _MONITORING.items())
+    return _OLD_LINE.sub(lines, text, count=1)
+
+
+def _monitoring(text: str) -> dict[str, Any]:
+    """The section on monitoring; empty where there is none, or no YAML: Dagster says what is wrong with it."""
+    try:
+        settings = yaml.safe_load(text)
+    except yaml.YAMLError:
+        return {}
+    section = settings.get("run_monitoring") if isinstance(settings, dict) else None
+    return section if isinstance(section, dict) else {}

@@ -1,0 +1,51 @@
+"""`lap ui` on a home, for tests: its address, and questions to it."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.support import command, environment
+
+
+@contextmanager
+def served_ui(home: Path) -> Iterator[str]:
+    """The address of `lap ui` on the home; it is asked to end, and then has to."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        command("ui", "--port", str(port)), env=environment(LAP_HOME=home), cwd=home.parent,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(1200):
+            try:
+                httpx.get(f"{address}/server_info", trust_env=False)
+                break
+            except httpx.TransportError:
+                assert process.poll() is None
+                time.sleep(0.5)
+        yield address
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(600)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)  # with what it started
+
+
+def asked(address: str, query: str, **variables: Any) -> Any:
+    """The data that the UI's GraphQL answers with."""
+    sent = {"query": query, "variables": variables}
+    told = httpx.post(f"{address}/graphql", json=sent, trust_env=False, timeout=600).json()
+    assert "errors" not in told, told
+    return told["data"]
