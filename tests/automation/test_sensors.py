@@ -77,7 +77,7 @@ def test_a_saved_file_is_asked_for_once_and_for_its_content_alone(tmp_path: Path
 
 
 def test_two_sensors_that_are_on_give_one_run_for_one_verdict(tmp_path: Path) -> None:
-    watch = Watch(tmp_path)
+    watch = SensorOverTime(tmp_path)
     watch.write("3", "one\n")
     states = {}
     for location in ("another", "lap"):
@@ -93,7 +93,7 @@ def test_two_sensors_that_are_on_give_one_run_for_one_verdict(tmp_path: Path) ->
 
 
 def test_what_another_run_takes_in_is_asked_for_only_if_that_run_leaves_it(tmp_path: Path) -> None:
-    watch = Watch(tmp_path)
+    watch = SensorOverTime(tmp_path)
     watch.write("3", "one\n")
     job = build_definitions(RunContext(Settings(home=tmp_path))).resolve_implicit_global_asset_job_def()
     run = watch.instance.create_run_for_job(
