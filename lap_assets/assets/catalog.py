@@ -5,14 +5,16 @@ import asyncio
 import dagster as dg
 import polars as pl
 
+from lap_assets.core.sites import MAL
 from lap_assets.metadata import unfinished
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
 from lap_assets.queues import CPU, on
 from lap_assets.run_context import RunContext
 from lap_assets.sites.catalogs import match
 from lap_assets.sites.connection import open_state
+from lap_assets.sites.ratings import with_ratings
 from lap_assets.sites.spec import SiteSpec
-from lap_assets.sites.specs import site_specs
+from lap_assets.sites.specs import site_specs, spec_of
 from lap_assets.versions import content_version
 
 
@@ -51,13 +53,26 @@ def _catalog(spec: SiteSpec) -> dg.AssetsDefinition:
 
 def _matched_ids() -> dg.AssetsDefinition:
     @dg.asset(
-        group_name="catalog", kinds={"polars"}, partitions_def=SUBFOLDER_PARTITIONS, op_tags=on(CPU), code_version="1"
+        group_name="catalog",
+        kinds={"polars"},
+        partitions_def=SUBFOLDER_PARTITIONS,
+        op_tags=on(CPU),
+        code_version="2",
+        deps=[MAL.posters_asset],
     )
     def matched_ids(
-        context: dg.AssetExecutionContext, mal_catalog: pl.DataFrame, wa_catalog: pl.DataFrame
+        context: dg.AssetExecutionContext,
+        run_context: dg.ResourceParam[RunContext],
+        mal_catalog: pl.DataFrame,
+        wa_catalog: pl.DataFrame,
     ) -> dg.Output[pl.DataFrame]:
-        """World Art's animations of each MAL anime of this subfolder. Excluded and unlisted anime never pass."""
-        table = match(mal_catalog, wa_catalog, context.partition_key)
+        """World Art's animations of each MAL anime of this subfolder.
+
+        Excluded and unlisted anime never pass, nor do those of which MAL's own page has not said how they are rated: so
+        it follows `mal_posters`, which reads these pages.
+        """
+        with open_state(run_context, spec_of(MAL.key).site) as state:
+            table = match(with_ratings(mal_catalog, state), wa_catalog, context.partition_key)
         return dg.Output(
             table,
             data_version=content_version(table),

@@ -9,10 +9,12 @@ from lap_assets.metadata import unfinished
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
 from lap_assets.posters.due import revisit_days
 from lap_assets.posters.manifest import manifest, problems
+from lap_assets.posters.page_notes import page_notes
 from lap_assets.posters.scrape import ScrapeReport, scrape
 from lap_assets.queues import on
 from lap_assets.run_context import RunContext
 from lap_assets.sites.connection import open_state
+from lap_assets.sites.ratings import ratings_of
 from lap_assets.sites.spec import SiteSpec
 from lap_assets.sites.specs import site_specs
 from lap_assets.versions import content_version, megabytes
@@ -37,7 +39,7 @@ def _posters(spec: SiteSpec) -> dg.AssetsDefinition:
         partitions_def=SUBFOLDER_PARTITIONS,
         pool=spec.key,
         op_tags=on(spec.key),
-        code_version="1",
+        code_version="2",
         ins={"upstream": dg.AssetIn(spec.posters.upstream)},
     )
     def posters(
@@ -59,9 +61,24 @@ def _posters(spec: SiteSpec) -> dg.AssetsDefinition:
         with open_state(run_context, spec.site) as state:
             table = manifest(state, keys, run_context.home)
             failed = problems(state, keys)
-        return dg.Output(table, data_version=content_version(table, VERSIONED), metadata=_shown(report, table, failed))
+            told = page_notes(state, spec.posters.page_kind, [page.page for page in pages])
+            rated = ratings_of(state, [page.mal_id for page in pages]) if spec.site.rates else None
+        _warn(context, report)
+        version = content_version(table, VERSIONED)
+        if rated is not None:  # World Art's posters follow the ratings of anime that MAL has no posters of, too
+            version = dg.DataVersion(f"{version.value}-{content_version(rated).value}")
+        return dg.Output(table, data_version=version, metadata={**_shown(report, table, failed), **told})
 
     return posters
+
+
+def _warn(context: dg.AssetExecutionContext, report: ScrapeReport) -> None:
+    if report.set_aside:
+        held = ", ".join(f"{version} ({count})" for version, count in report.releases.items())
+        context.log.warning(
+            f"{len(report.set_aside)} posters of anime that are rated Rx were moved to set_aside/; releases that hold "
+            f"some: {held or 'none'}"
+        )
 
 
 def _shown(report: ScrapeReport, table: pl.DataFrame, failed: list[tuple[str, str]]) -> dict[str, dg.MetadataValue]:
@@ -76,5 +93,15 @@ def _shown(report: ScrapeReport, table: pl.DataFrame, failed: list[tuple[str, st
         "delisted": dg.MetadataValue.int(table["gone_since"].count()),
         "could not be fetched": dg.MetadataValue.int(len(failed)),
         **({"problems": dg.MetadataValue.md("\n".join(lines))} if lines else {}),
+        **(
+            {"set aside": dg.MetadataValue.md("\n".join(f"- `{one}`" for one in report.set_aside))}
+            if report.set_aside
+            else {}
+        ),
+        **(
+            {"releases with set-aside posters": dg.MetadataValue.text(", ".join(report.releases))}
+            if report.releases
+            else {}
+        ),
         **unfinished(report.stopped, report.pending),
     }

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from lap_assets.core.home import Home
-from lap_assets.core.sites import sites
+from lap_assets.core.sites import MAL, sites
 from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.duplicates.rules import Rules
 from lap_assets.duplicates.scoring import recall_of, score, score_pairs
@@ -18,6 +18,9 @@ from lap_assets.labels.detection import box_count, boxes_by_name
 from lap_assets.labels.evaluation import ap50
 from lap_assets.resources import table_path
 from lap_assets.sites.catalogs import of_subfolder
+from lap_assets.sites.ratings import with_ratings
+from lap_assets.sites.specs import spec_of
+from lap_assets.sites.state import SiteState
 
 # Copies that hashes are made to find: nothing was cut off, added or turned.
 PLAIN_COPIES: Final = ("rescaled", "recompressed", "brightened")
@@ -27,11 +30,13 @@ _Tables = Callable[[str, str | None], pl.DataFrame]
 def summary(home: Home, truth: dict[str, Any], rules: Rules, seconds: float) -> dict[str, Any]:
     """Counts by partition, and the scores; null where there was no model to make what is counted."""
     tables = _reader(home.tables)
+    with SiteState(home.state, spec_of(MAL.key).site) as state:
+        catalog = with_ratings(tables(MAL.catalog_asset, None), state)
     pairs = [(pair["a"], pair["b"], tuple(pair["kinds"])) for pair in truth["pairs"]]
     result = score(_all(tables, "dedup_decisions"), _all(tables, "review_candidates"), truth["clusters"], pairs)
     return {
         "seconds": round(seconds, 1),
-        "partitions": {key: _counts(tables, key) for key in SUBFOLDERS},
+        "partitions": {key: _counts(tables, catalog, key) for key in SUBFOLDERS},
         "duplicates": {**asdict(result), "recall_of_plain_copies": recall_of(result, PLAIN_COPIES)},
         "embedding": _embedding(tables, [(a, b) for a, b, _ in pairs], rules),
         "faces": {"ap50": _ap50(tables, "baseline_face_boxes", truth["posters"], "faces")},
@@ -55,11 +60,11 @@ def _all(tables: _Tables, asset: str) -> pl.DataFrame:
     return pl.concat([tables(asset, key) for key in SUBFOLDERS])
 
 
-def _counts(tables: _Tables, key: str) -> dict[str, int | None]:
+def _counts(tables: _Tables, catalog: pl.DataFrame, key: str) -> dict[str, int | None]:
     decisions = tables("dedup_decisions", key)
     images = tables("resized_images", key).height
     return {
-        "anime": of_subfolder(tables("mal_catalog", None), key).height,
+        "anime": of_subfolder(catalog, key).height,
         "posters": sum(tables(entry.posters_asset, key).height for entry in sites()),
         "pairs": tables("hash_pairs", key).height,
         "embedding_pairs": tables("embedding_pairs", key).height,

@@ -7,7 +7,8 @@ from lap_assets.commands.run import OK, RunSelection, run
 from lap_assets.core.locks import held
 from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.integrity.issues import Issue, find_issues
-from lap_assets.integrity.repair import refetch, relink, set_aside
+from lap_assets.integrity.repair import refetch, relink
+from lap_assets.posters.aside import set_aside
 from lap_assets.run_context import RunContext
 from lap_assets.sites.specs import site_specs
 

@@ -6,7 +6,6 @@ Nothing is thrown away: what was changed is moved into `set_aside/` below the ho
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
 
 from lap_assets.core.errors import NameInvalid, PageFailed, PictureError, ScrapeStopped
 from lap_assets.core.files import link_or_copy, sha256_of
@@ -14,25 +13,13 @@ from lap_assets.core.home import Home
 from lap_assets.core.names import PosterName
 from lap_assets.integrity.issues import Issue
 from lap_assets.posters import picture_rows as rows
+from lap_assets.posters.aside import set_aside
 from lap_assets.posters.store import store
 from lap_assets.release.layout import SUMS
 from lap_assets.run_context import RunContext
 from lap_assets.sites.addresses import Site
 from lap_assets.sites.client import SiteClient
 from lap_assets.sites.connection import open_client, open_state
-
-_ASIDE: Final = "set_aside"
-
-
-def set_aside(home: Home, path: Path) -> Path:
-    """Moves a file that was changed out of the way, under a name that is free; gives where it lies now."""
-    place = home.root / _ASIDE / path.relative_to(home.root)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    number = 0
-    while (free := place.with_name(f"{place.name}.{number}" if number else place.name)).exists():
-        number += 1
-    path.rename(free)
-    return free
 
 
 async def refetch(run_context: RunContext, site: Site, wrong: Sequence[Issue]) -> list[str]:

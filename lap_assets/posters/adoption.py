@@ -20,6 +20,7 @@ from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.pictures.gate import Limits
 from lap_assets.posters.picture_rows import Fetched, keep
 from lap_assets.posters.store import StoredPicture, check_picture
+from lap_assets.sites.ratings import learn_adopted
 from lap_assets.sites.specs import site_specs
 from lap_assets.sites.state import SiteState
 
@@ -100,6 +101,8 @@ def take_in(found: Sequence[Found], home: Home, progress: Progress) -> int:
             with state.transaction():
                 for page, fetched in by_page.items():
                     keep(state, page, fetched)
+                if spec.site.rates:
+                    learn_adopted(state, {one.name.mal_id for one in found})
     return taken
 
 

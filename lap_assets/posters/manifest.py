@@ -9,6 +9,7 @@ import polars as pl
 from lap_assets.core.home import Home
 from lap_assets.core.subfolders import SUBFOLDERS, first_ids, subfolder_of
 from lap_assets.posters.picture_rows import names_in
+from lap_assets.sites.ratings import Rating, told
 from lap_assets.sites.state import SiteState
 
 SCHEMA: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
@@ -29,9 +30,13 @@ SCHEMA: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
 def manifest(state: SiteState, pages: Iterable[tuple[int, int]], home: Home) -> pl.DataFrame:
     """The posters held of these pages, given as (page id, MAL id); a row a poster, sorted by name.
 
-    A poster whose file is no longer in its place is left out: the next scrape fetches it again.
+    A poster whose file is no longer in its place is left out: the next scrape fetches it again. So is, on a site that
+    rates, a poster of an anime whose own page does not say that it is rated, and not Rx.
     """
     wanted = set(pages)
+    if state.site.rates:
+        rated = told(state, Rating.RATED)
+        wanted = {(page, mal_id) for page, mal_id in wanted if mal_id in rated}
     found = state.rows(
         "SELECT name, page, mal_id, url, bytes, sha256, width, height, fetched_at, gone_since FROM pictures"
         " WHERE sha256 IS NOT NULL ORDER BY name"

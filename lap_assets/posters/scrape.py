@@ -6,40 +6,43 @@ that lacks something (it lists nothing, or not all that it listed before) is bel
 whose fetch is not final are fetched once more at the end of the run.
 """
 
-import asyncio
 import time
 from collections import deque
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from typing import Final
 
-from lap_assets.core.errors import PageFailed, ScrapeStopped
+from lap_assets.core.errors import ScrapeStopped
+from lap_assets.core.subfolders import subfolder_of
 from lap_assets.posters import picture_rows as rows
-from lap_assets.posters.picture_fetcher import PictureFetcher, at_once
+from lap_assets.posters.aside import releases_with, set_aside_posters
+from lap_assets.posters.page_scraper import PageScraper
 from lap_assets.run_context import RunContext
 from lap_assets.sites.addresses import Site
-from lap_assets.sites.client import SiteClient
 from lap_assets.sites.connection import open_client, open_state
-from lap_assets.sites.outcomes import Outcome
-from lap_assets.sites.page_records import due_pages, provisional, record_fetch, was_final
+from lap_assets.sites.page_records import due_pages
+from lap_assets.sites.ratings import Rating, told
 from lap_assets.sites.spec import PosterPage
 from lap_assets.sites.state import SiteState
 
-_FETCHES: Final = 3  # of a page for a picture that cannot be had; then when the page is due again
 _DAY: Final = 24 * 3600.0
 _UNEXPECTED_IN_A_ROW: Final = 10
 
 
 @dataclass(slots=True)
 class ScrapeReport:
-    """What a scrape did. `pending` pages are still due; `stopped`: why it ended early."""
+    """What a scrape did. `pending` pages are still due; `stopped`: why it ended early.
+
+    `set_aside`: posters that left the store because their anime is rated Rx, and how many of them `releases` hold.
+    """
 
     pages: int = 0
     fetched: int = 0
     requests: int = 0
     pending: int = 0
     stopped: str | None = None
+    set_aside: list[str] = field(default_factory=list)
+    releases: dict[str, int] = field(default_factory=dict)
 
 
 async def scrape(
@@ -49,9 +52,13 @@ async def scrape(
     report = ScrapeReport()
     with open_state(run_context, site) as state:
         if waiting := _due(run_context, state, kind, pages, revisit_days):
-            scraper = _Scraper(run_context, state, kind)
+            scraper = PageScraper(run_context, state, kind)
             report = await _fetch_all(run_context, site, scraper, waiting, title=title)
         report.pending = len(_due(run_context, state, kind, pages, revisit_days))
+        if site.rates:
+            folders = sorted({subfolder_of(page.mal_id) for page in pages})
+            report.set_aside = set_aside_posters(run_context.home, told(state, Rating.RX), folders)
+            report.releases = releases_with(run_context.home, report.set_aside)
     return report
 
 
@@ -71,7 +78,7 @@ def _due(
 
 
 async def _fetch_all(
-    run_context: RunContext, site: Site, scraper: "_Scraper", waiting: list[PosterPage], *, title: str
+    run_context: RunContext, site: Site, scraper: PageScraper, waiting: list[PosterPage], *, title: str
 ) -> ScrapeReport:
     report = ScrapeReport()
     unexpected = 0
@@ -99,72 +106,3 @@ async def _fetch_all(
     except ScrapeStopped as stopped:
         report.stopped = str(stopped)
     return report
-
-
-@dataclass(frozen=True, slots=True)
-class _Fetch:
-    """How the fetch of a page ended. `is_final`: none is needed until it is due; `unexpected`: its layout was."""
-
-    is_final: bool
-    unexpected: bool = False
-
-
-class _Scraper:
-    """Fetches pages one after the other; a picture is checked while the next one is fetched."""
-
-    def __init__(self, run_context: RunContext, state: SiteState, kind: str) -> None:
-        self.state = state
-        self.pictures = PictureFetcher(run_context.home, run_context.settings.picture_limits)
-        self._home = run_context.home
-        self._kind = kind
-
-    async def fetch(self, client: SiteClient, page: PosterPage) -> _Fetch:
-        """Reads one page and fetches its new pictures; keeps both in one transaction."""
-        try:
-            outcome, names = await page.read(client)
-        except PageFailed:
-            outcome, names = Outcome.UNKNOWN, ()
-        if not outcome.is_conclusive:
-            with self.state.transaction():
-                record_fetch(self.state, self._kind, page.page, outcome, None, is_final=outcome is Outcome.NOT_FOUND)
-            return _Fetch(outcome is Outcome.NOT_FOUND, unexpected=outcome is Outcome.UNKNOWN)
-        known = rows.known(self.state, page.mal_id)
-        jobs: list[asyncio.Task[rows.Fetched]] = []
-        stopped: BaseException | None = None
-        try:
-            for name in dict.fromkeys(names):
-                if (held := known.get(name)) is None or not self._home.poster(name).exists():
-                    jobs.append(await self.pictures.obtain(client, name, page.image_urls(name)))
-                elif held.delisted:
-                    jobs.append(asyncio.create_task(at_once(replace(held, delisted=False))))
-        except ScrapeStopped as error:
-            stopped = error
-        ended = await asyncio.gather(*jobs, return_exceptions=True)
-        fetched = [one for one in ended if isinstance(one, rows.Fetched)]
-        stopped = stopped or next((one for one in ended if isinstance(one, BaseException)), None)
-        if stopped is not None:  # what came is kept, so that it is not asked for again; the page stays due
-            with self.state.transaction():
-                rows.keep(self.state, page.page, fetched)
-            raise stopped
-        listed = {str(name) for name in names}
-        emptied = not listed and bool(rows.present(self.state, page.page, page.mal_id))
-        with self.state.transaction():
-            rows.keep(self.state, page.page, fetched)
-            is_final = self._is_believed(page, listed)
-            if is_final:
-                rows.mark_delisted(self.state, page.page, page.mal_id, listed)
-            is_final = is_final and not rows.is_wanting(self.state, page.page, page.mal_id, listed, _FETCHES)
-            record_fetch(self.state, self._kind, page.page, outcome, sorted(listed), is_final=is_final)
-        return _Fetch(is_final, unexpected=emptied)
-
-    def _is_believed(self, page: PosterPage, listed: AbstractSet[str]) -> bool:
-        """Whether to believe what a page lacks: the reading before, if it was not final, showed no more than this one.
-
-        A site that is overloaded or blocks says "no pictures" on otherwise normal pages.
-        """
-        if listed >= rows.present(self.state, page.page, page.mal_id) and (
-            listed or was_final(self.state, self._kind, page.page)
-        ):
-            return True
-        before = provisional(self.state, self._kind, page.page)
-        return before is not None and listed >= set(before)

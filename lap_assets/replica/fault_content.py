@@ -14,9 +14,9 @@ from PIL import Image
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from lap_assets.replica import mal_pages, wa_pages
 from lap_assets.replica.answers import Answer, answered
 from lap_assets.replica.faults import Act
-from lap_assets.replica.mal_pages import NONE_ADDED
 from lap_assets.replica.seeds import generator
 
 _LISTED_ROW: Final = re.compile(
@@ -24,6 +24,7 @@ _LISTED_ROW: Final = re.compile(
 )
 _GALLERY: Final = re.compile(r'<table border="0" cellpadding="0" cellspacing="10".*?</table>', re.S)
 _POSTER_LINK: Final = re.compile(r"<a [^>]*number_img=[^>]*>.*?</a>", re.S)
+_POSTER_IMAGE: Final = re.compile(r"<img src='[^']*/animation/img/[^>]*>")
 _HUGE: Final = 60_000  # pixels a side of a decompression bomb
 
 
@@ -70,8 +71,9 @@ def fewer_rows(answer: Answer) -> tuple[bytes, str | None]:
 def no_pictures(answer: Answer) -> tuple[bytes, str | None]:
     """The right page, except that it claims to have no pictures."""
     if ("content-type", "text/html; charset=windows-1251") in answer.headers:
-        return _POSTER_LINK.sub("", answer.body.decode("cp1251")).encode("cp1251"), None
-    return _GALLERY.sub(f"<p>{NONE_ADDED}</p>", answer.body.decode()).encode(), None
+        page = _POSTER_LINK.sub(wa_pages.NONE_ADDED, answer.body.decode("cp1251"))
+        return _POSTER_IMAGE.sub("", page).encode("cp1251"), None
+    return _GALLERY.sub(f"<p>{mal_pages.NONE_ADDED}</p>", answer.body.decode()).encode(), None
 
 
 def web_page(_: Answer) -> tuple[bytes, str | None]:

@@ -13,6 +13,14 @@ ROWS: Final = 50
 HOST: Final = "https://myanimelist.net"
 CDN: Final = "https://cdn.myanimelist.net"
 NONE_ADDED: Final = "No pictures have been added to this title."
+_RATINGS: Final = (
+    "Rx - Hentai",
+    "PG-13 - Teens 13 or older",
+    "R - 17+ (violence & profanity)",
+    "G - All Ages",
+    "R+ - Mild Nudity",
+    "PG - Children",
+)
 _DOCTYPE: Final = (
     '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN"'
     ' "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">'
@@ -86,15 +94,15 @@ def pictures(anime: Anime, decoys: Sequence[Anime]) -> str:
     found = table if cells else f"<p>{NONE_ADDED}</p>"
     body = f"""<h2 class="mb8"><div class="floatRightHeader"><a href="/dbchanges.php?aid={anime.mal_id}&amp;t=pic">Add a
  picture</a></div>Pictures</h2>{found}"""
-    return _page(f"{anime.title} - Pictures", anime.title, _beside(anime, "/pics", body), decoys)
+    return _page(
+        f"{anime.title} - Pictures", anime.title, _beside(anime, "/pics", body), decoys, anime_address(anime, "/pics")
+    )
 
 
 def main(anime: Anime, decoys: Sequence[Anime]) -> str:
     """The anime's own page, which also answers for any sub-path that MAL does not know."""
-    rating = "Rx - Hentai" if anime.rx else "PG-13 - Teens 13 or older"
-    body = f"""<h2>Synopsis</h2><p itemprop="description">A tale about {text(anime.title)}.</p>
-<div class="spaceit_pad"><span class="dark_text">Rating:</span> {rating}</div>"""
-    return _page(anime.title, anime.title, _beside(anime, "", body), decoys)
+    body = f"""<h2>Synopsis</h2><p itemprop="description">A tale about {text(anime.title)}.</p>"""
+    return _page(anime.title, anime.title, _beside(anime, "", body), decoys, anime_address(anime))
 
 
 def _beside(anime: Anime, tail: str, body: str) -> str:
@@ -110,8 +118,17 @@ def _beside(anime: Anime, tail: str, body: str) -> str:
     return f"""<table border="0" cellpadding="0" cellspacing="0" width="100%"><tr>
 <td class="borderClass" width="225" valign="top"><div style="text-align: center;">
 <a href="{anime_address(anime, "/pics")}">{image}</a></div>
-<div class="profileRows pb0"><a href="{login}">Add to My List</a></div></td>
+<div class="profileRows pb0"><a href="{login}">Add to My List</a></div>
+<h2>Information</h2>
+<div class="spaceit_pad"><span class="dark_text">Type:</span> <a href="{HOST}/topanime.php">TV</a></div>
+<div class="spaceit_pad"><span class="dark_text">Rating:</span>
+  {text(rating_words(anime))}</div><h2>Statistics</h2></td>
 <td valign="top" style="padding-left: 5px;"><div id="horiznav_nav"><ul>{tabs}</ul></div>{body}</td></tr></table>"""
+
+
+def rating_words(anime: Anime) -> str:
+    """The rating as the page of the anime words it."""
+    return _RATINGS[0] if anime.rx else _RATINGS[1 + anime.mal_id % (len(_RATINGS) - 1)]
 
 
 def not_found() -> str:
@@ -121,7 +138,8 @@ def not_found() -> str:
     return _page("404 Not Found", "404 Not Found", body, ())
 
 
-def _page(title: str, heading: str, body: str, decoys: Sequence[Anime]) -> str:
+def _page(title: str, heading: str, body: str, decoys: Sequence[Anime], canonical: str = "") -> str:
+    own = f'\n<link rel="canonical" href="{canonical}" />' if canonical else ""
     ranking = "".join(
         f'<li><span class="rank">{place}</span><a href="{anime_address(anime)}">{text(anime.title)}</a></li>'
         for place, anime in enumerate(decoys, 1)
@@ -131,7 +149,7 @@ def _page(title: str, heading: str, body: str, decoys: Sequence[Anime]) -> str:
 <title>
 {text(title)} - MyAnimeList.net
 </title>
-<meta charset="utf-8"><meta name="keywords" content="anime, myanimelist, anime news, manga" />
+<meta charset="utf-8"><meta name="keywords" content="anime, myanimelist, anime news, manga" />{own}
 </head><body class="page-common"><div id="myanimelist"><div id="contentWrapper"><div><h1 class="h1">{text(heading)}</h1>
 </div><div id="content">
 {body}

@@ -16,6 +16,7 @@ from lap_assets.replica.seeds import chance
 HOST: Final = "http://www.world-art.ru"
 SECTION: Final = f"{HOST}/animation"
 LIST_ROWS: Final = 25
+NONE_ADDED: Final = "Постеров и обложек пока нет."
 _TITLE: Final = re.compile(r"(?P<name>.*) \[(?P<english>.*)\]", re.DOTALL)
 NOT_CONNECT: Final = f"""
 <html>
@@ -66,7 +67,7 @@ def posters(shown: WaAnimation, number: int | None) -> str:
     image = f"<img src='{image_address(shown.wa_id, at_hand)}' border=1>" if at_hand is not None else ""
     body = f"""<table width=100%><tr><td><font size=3><b>Постеры и обложки</b></font><br>
 <a href='animation.php?id={shown.wa_id}' class='review'>{entities(_names(shown)[0])}</a><br><br>
-{links}<br><br>{image}</td></tr></table>"""
+{links or NONE_ADDED}<br><br>{image}</td></tr></table>"""
     return _page(shown, "animation_poster.php", body)
 
 

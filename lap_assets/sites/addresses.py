@@ -23,12 +23,14 @@ class Site:
     """One site; requests to one never overlap.
 
     `hosts`: each host that may be asked, and the folder of a replica that stands for it. `tolerated_blocks`: block
-    pages in a row that open the breaker. `keys`: what its API asks for, if the settings choose it.
+    pages in a row that open the breaker. `rates`: whether its pages say which anime are rated Rx. `keys`: what its API
+    asks for, if the settings choose it.
     """
 
     key: str
     hosts: Mapping[str, str] = field(hash=False)
     tolerated_blocks: int = 1
+    rates: bool = False
     keys: Callable[[RunContext], Keys] = field(default=_no_keys, hash=False)
 
     def __str__(self) -> str:

@@ -6,12 +6,17 @@ from lap_assets.core.subfolders import id_range
 
 
 def of_subfolder(mal: pl.DataFrame, subfolder: str) -> pl.DataFrame:
-    """The anime of a subfolder that are not excluded."""
+    """The anime of a subfolder that are known not to be excluded."""
+    return all_of_subfolder(mal, subfolder).filter(~pl.col("excluded"))
+
+
+def all_of_subfolder(mal: pl.DataFrame, subfolder: str) -> pl.DataFrame:
+    """The anime of a subfolder, by id."""
     first, after = id_range(subfolder)
     inside = pl.col("mal_id") >= first
     if after is not None:
         inside &= pl.col("mal_id") < after
-    return mal.filter(inside & ~pl.col("excluded")).sort("mal_id")
+    return mal.filter(inside).sort("mal_id")
 
 
 def match(mal: pl.DataFrame, wa: pl.DataFrame, subfolder: str) -> pl.DataFrame:

@@ -106,7 +106,13 @@ class SiteClient:
         await self._http.aclose()
 
     async def read(self, url: str, parse: Callable[[bytes, str], Parsed]) -> Parsed:
-        """Fetches a page and parses it; a blocked page is tried again as far as the site's habits allow.
+        """Fetches a page and parses it. Raises: as `read_at`."""
+        return (await self.read_at(url, parse))[1]
+
+    async def read_at(self, url: str, parse: Callable[[bytes, str], Parsed]) -> tuple[str, Parsed]:
+        """Fetches a page and parses it: the address that it came from, which a redirect changes, and the page.
+
+        A blocked page is tried again as far as the site's habits allow.
 
         Raises:
             SiteBlocked, BudgetSpent, ScrapeInterrupted, Disallowed: the scrape has to end.
@@ -124,7 +130,7 @@ class SiteClient:
             if page.outcome is Outcome.NOT_FOUND and _place(reply.url) != _place(url):
                 raise PageFailed(f"{url}: leads to {reply.url}, which does not exist; whether {url} exists is unknown")
             self._answered()
-            return page
+            return reply.url, page
         raise PageFailed(f"{url}: no page to be read in {self._policy.attempts} tries")
 
     async def get(self, url: str, *, limit: int) -> Reply:

@@ -1,11 +1,12 @@
 """MyAnimeList: addresses and page parsers. Bytes in, typed results out; no requests are made here.
 
-The selectors hold in every saved page from 2016 to 2026. An empty page is distinguished from an unexpected one: MAL
-answers 200 for unknown sub-paths and for challenges alike.
+The selectors hold in every saved page from 2016 to 2026; what they do not find proves nothing, since classes are
+renamed every few years. A page is EMPTY where MAL says so in words, and its rows or pictures count where the page links
+to no others.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from parsel import Selector
@@ -13,22 +14,33 @@ from parsel import Selector
 from lap_assets.core.errors import SettingsError
 from lap_assets.run_context import RunContext
 from lap_assets.sites.addresses import Keys, Site
+from lap_assets.sites.mal_words import says, words_of_rating
 from lap_assets.sites.markup import anime_id_in, decode, is_whole, looks_blocked, select, title_of
 from lap_assets.sites.outcomes import Outcome
+from lap_assets.sites.ratings import Rating, of_all
 
 __all__ = ["ListedAnime", "Listing", "Pictures", "listing_url", "parse_listing", "parse_pictures", "pictures_url"]
 
 API_HOST: Final = "api.myanimelist.net"
 CLIENT_HEADER: Final = "X-MAL-CLIENT-ID"
 ROWS_PER_PAGE: Final = 50
+PICTURES_KIND: Final = "pictures"  # what the state calls the pages of pictures
 _ROWS: Final = "table a.hoverinfo_trigger.fw-b::attr(href)"
+_ROW_LINKS: Final = '//table[.//a[contains(@class, "hoverinfo_trigger")]]//a/@href'
 _GALLERY: Final = 'a.js-picture-gallery[rel="gallery-anime"]::attr(href)'
+_NO_TITLES: Final = re.compile(r"\bno titles that matched your query were found\b", re.IGNORECASE)
+_NO_PICTURES: Final = re.compile(
+    r"\bno (?:pictures?|images?)\b.{0,20}\b(?:added|found|uploaded|available)\b", re.IGNORECASE
+)
 _OWN_ADDRESSES: Final = (
     'link[rel="canonical"]::attr(href), meta[property="og:url"]::attr(content), #horiznav_nav a::attr(href)'
 )
-_ENTRY: Final = re.compile(r"myanimelist\.net/anime/([0-9]{1,9})(?:/([^/?#]*))?(?:[?#].*)?$")
+_ENTRY: Final = re.compile(
+    r"^(?:(?:https?:)?//(?:www\.)?myanimelist\.net)?/anime/([0-9]{1,9})(?:/([^/?#]*))?(?:[?#].*)?$", re.IGNORECASE
+)
 _UNREADABLE: Final = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\N{REPLACEMENT CHARACTER}]")
 PICTURE: Final = re.compile(r"/images/anime/([0-9]{1,9})/([0-9]{1,9})[tlv]?\.(?:jpe?g|webp|png)", re.IGNORECASE)
+_CDN: Final = "https://cdn.myanimelist.net"
 
 
 def _keys(run_context: RunContext) -> Keys:
@@ -40,7 +52,12 @@ def _keys(run_context: RunContext) -> Keys:
     return {API_HOST: {CLIENT_HEADER: settings.mal_client_id}}
 
 
-MAL: Final = Site("mal", {"myanimelist.net": "mal", "cdn.myanimelist.net": "mal-cdn", API_HOST: "mal-api"}, keys=_keys)
+MAL: Final = Site(
+    "mal",
+    {"myanimelist.net": "mal", "cdn.myanimelist.net": "mal-cdn", API_HOST: "mal-api"},
+    rates=True,
+    keys=_keys,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +78,17 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """The pictures page of one anime; `pictures` as (n1, n2) in page order, each once."""
+    """The pictures page of one anime; `pictures` as (n1, n2) in page order, each once.
+
+    `addresses`: where the page says that each of them is. `rating`: what it says of the anime. `own_id`: the anime that
+    the page says it is about, where it names one alone.
+    """
 
     outcome: Outcome
     pictures: tuple[tuple[int, int], ...] = ()
+    addresses: tuple[str, ...] = ()
+    rating: Rating = Rating.UNKNOWN
+    own_id: int | None = field(default=None, compare=False)
 
 
 def listing_url(show: int, *, excluded: bool = False) -> str:
@@ -80,34 +104,57 @@ def pictures_url(mal_id: int, slug: str) -> str:
 
 
 def parse_listing(body: bytes, url: str) -> Listing:  # noqa: ARG001 - one signature for all parsers
-    """Reads one page of `anime.php`; EMPTY is a listing that proves to be one and has no rows (past the end)."""
+    """Reads one page of `anime.php`; EMPTY is a listing that says that no title matched (past the end)."""
     text = decode(body, "utf-8")
     page = select(text)
     anime = _listed(page)
-    if anime and is_whole(text):
+    linked = {int(match[1]) for link in page.xpath(_ROW_LINKS).getall() if (match := _ENTRY.search(link))}
+    if anime and is_whole(text) and linked <= {row.mal_id for row in anime}:
         return Listing(Outcome.OK, anime)
     title = title_of(page)
     if (problem := _problem(page, text, title)) is not None:
         return Listing(problem)
     is_listing = bool(re.search(r"(?:^|\s)Anime - MyAnimeList\.net$", title))
-    return Listing(Outcome.EMPTY if is_listing and not anime else Outcome.UNKNOWN)
+    is_empty = is_listing and not anime and not linked and says(page, _NO_TITLES)
+    return Listing(Outcome.EMPTY if is_empty else Outcome.UNKNOWN)
 
 
 def parse_pictures(body: bytes, url: str) -> Pictures:
-    """Reads `/anime/<id>/<slug>/pics`; EMPTY only where the page proves to be that anime's pictures page."""
+    """Reads `/anime/<id>/<slug>/pics`; EMPTY only where that anime's page of pictures says that it has none."""
     text = decode(body, "utf-8")
     page = select(text)
     title = title_of(page)
     if (problem := _problem(page, text, title)) is not None:
         return Pictures(problem)
-    if not re.search(r"\bPictures - MyAnimeList\.net$", title) or _is_of_another(page, url):
+    asked, named = anime_id_in(url), _named(page)
+    if named and asked not in named:
+        return Pictures(Outcome.UNKNOWN, own_id=next(iter(named)) if len(named) == 1 else None)
+    if not re.search(r"\bPictures - MyAnimeList\.net$", title):
         return Pictures(Outcome.UNKNOWN)
-    links = page.css(_GALLERY).getall()
-    found = [match for link in links if (match := PICTURE.search(link))]
-    if links and not found:
+    found = _pictures_in(page.css(_GALLERY).getall())
+    others = _pictures_in(page.css("a::attr(href)").getall()).keys() - found.keys()
+    is_empty = bool(named) and not found and not page.css(_GALLERY) and says(page, _NO_PICTURES)
+    if others or not (found or is_empty):
         return Pictures(Outcome.UNKNOWN)
-    pictures = tuple(dict.fromkeys((int(match[1]), int(match[2])) for match in found))
-    return Pictures(Outcome.OK if pictures else Outcome.EMPTY, pictures)
+    rating = of_all(words_of_rating(page)) if named else Rating.UNKNOWN
+    return Pictures(Outcome.OK if found else Outcome.EMPTY, tuple(found), tuple(found.values()), rating, asked)
+
+
+def picture_in(link: str) -> tuple[tuple[int, int], str] | None:
+    """The picture (n1, n2) that a link leads to, and its address on the host that has them now; None for other links.
+
+    About 2 % of old pictures have no large variant (`660l.jpg`): the link says which there is.
+    """
+    match = PICTURE.search(link)
+    return ((int(match[1]), int(match[2])), f"{_CDN}{match[0]}") if match else None
+
+
+def _pictures_in(links: list[str]) -> dict[tuple[int, int], str]:
+    found: dict[tuple[int, int], str] = {}
+    for link in links:
+        if (one := picture_in(link)) is not None:
+            found.setdefault(*one)
+    return found
 
 
 def _listed(page: Selector) -> tuple[ListedAnime, ...]:
@@ -138,9 +185,7 @@ def _problem(page: Selector, text: str, title: str) -> Outcome | None:
     return None if is_whole(text) else Outcome.UNKNOWN
 
 
-def _is_of_another(page: Selector, url: str) -> bool:
-    """Whether the page names itself as the page of another anime than was asked for."""
-    asked = anime_id_in(url)
+def _named(page: Selector) -> set[int]:
+    """The anime that the page names as its own."""
     addresses = page.css(_OWN_ADDRESSES).getall()
-    named = {anime_id_in(address) for address in addresses} - {None}
-    return asked is not None and bool(named) and asked not in named
+    return {found for address in addresses if (found := anime_id_in(address)) is not None}

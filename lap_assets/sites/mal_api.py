@@ -1,70 +1,82 @@
 """MyAnimeList's official API v2: addresses and parsers of its answers. JSON in, typed results out; no requests here.
 
 The ranking by popularity holds every anime, with its rating; `fields=pictures` of one anime holds its pictures. Both
-need a client id, which goes out in a header and to this host alone.
+need a client id, which goes out in a header and to this host alone. The API sends fewer rows than it was asked for as
+it likes: `paging.next` says where the next ones are. An entry that cannot be read costs that entry.
 """
 
 import json
 import re
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
 
-from lap_assets.sites.mal import API_HOST, PICTURE, ListedAnime, Pictures
+from lap_assets.sites.mal import API_HOST, ListedAnime, Pictures, picture_in
 from lap_assets.sites.outcomes import Outcome
+from lap_assets.sites.ratings import Rating
 
 ROWS_PER_PAGE: Final = 500
 _ROOT: Final = f"https://{API_HOST}/v2/anime"
 _EXCLUDED_RATING: Final = "rx"
 _EXCLUDED_NSFW: Final = "black"
+_ALLOWED_NSFW: Final = "white"
+_PLACEHOLDER: Final = re.compile(r"/images/(?:qm_50|questionmark_50|na_series)\.(?:gif|png|jpg)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """A page of the ranking: the anime that have a rating, the excluded ones apart. `is_last`: none comes after."""
+    """A page of the ranking: the anime with a rating, the excluded ones and the unrated ones apart.
+
+    `rows`: how many entries it has, read or not. `next_offset`: where the API says that the next page begins.
+    """
 
     outcome: Outcome
     anime: tuple[ListedAnime, ...] = ()
     excluded: tuple[ListedAnime, ...] = ()
-    is_last: bool = False
+    unrated: tuple[ListedAnime, ...] = ()
+    rows: int = 0
+    next_offset: int | None = None
+
+    @property
+    def is_last(self) -> bool:
+        """Whether the API names no page after it."""
+        return self.next_offset is None
 
 
-def ranking_url(offset: int) -> str:
+def ranking_url(offset: int, limit: int = ROWS_PER_PAGE) -> str:
     """The ranking by popularity from row `offset` on, with what decides whether an anime is excluded."""
-    return (
-        f"{_ROOT}/ranking?ranking_type=bypopularity&limit={ROWS_PER_PAGE}&offset={offset}&nsfw=true&fields=rating,nsfw"
-    )
+    return f"{_ROOT}/ranking?ranking_type=bypopularity&limit={limit}&offset={offset}&nsfw=true&fields=rating,nsfw"
 
 
 def pictures_url(mal_id: int) -> str:
-    """One anime with its pictures."""
-    return f"{_ROOT}/{mal_id}?fields=pictures"
+    """One anime with its pictures and its rating."""
+    return f"{_ROOT}/{mal_id}?fields=pictures,rating,nsfw"
 
 
 def parse_ranking(body: bytes, url: str) -> Ranking:  # noqa: ARG001 - one signature for all parsers
-    """Reads a page of the ranking. An anime without a rating is left out: it may be one that is excluded."""
+    """Reads a page of the ranking; UNKNOWN where no entry can be read, or none says anything of a rating."""
     answer = _answer(body)
     rows = answer.get("data")
     if not isinstance(rows, list):
         return Ranking(_outcome(answer))
-    allowed: list[ListedAnime] = []
-    excluded: list[ListedAnime] = []
-    for row in rows:
-        node = row.get("node") if isinstance(row, dict) else None
-        if not isinstance(node, dict) or not isinstance(node.get("id"), int) or node["id"] < 1:
-            return Ranking(Outcome.UNKNOWN)
-        listed = ListedAnime(node["id"], _slug(str(node.get("title") or "")))
-        rating, nsfw = node.get("rating"), node.get("nsfw")
-        if rating == _EXCLUDED_RATING or nsfw == _EXCLUDED_NSFW:
-            excluded.append(listed)
-        elif rating or nsfw:
-            allowed.append(listed)
-    paging = answer.get("paging")
-    is_last = not (isinstance(paging, dict) and paging.get("next"))
-    return Ranking(Outcome.OK if rows else Outcome.EMPTY, tuple(allowed), tuple(excluded), is_last)
+    nodes = [node for row in rows if (node := _node(row)) is not None]
+    if rows and (not nodes or not any("rating" in node or "nsfw" in node for node in nodes)):
+        return Ranking(Outcome.UNKNOWN)
+    by_rating: dict[Rating, list[ListedAnime]] = {rating: [] for rating in Rating}
+    for node in nodes:
+        by_rating[_rating(node)].append(ListedAnime(node["id"], _slug(str(node.get("title") or ""))))
+    return Ranking(
+        Outcome.OK if rows else Outcome.EMPTY,
+        tuple(by_rating[Rating.RATED]),
+        tuple(by_rating[Rating.RX]),
+        (*by_rating[Rating.UNRATED], *by_rating[Rating.UNKNOWN]),
+        len(rows),
+        _next_offset(answer.get("paging")),
+    )
 
 
 def parse_pictures(body: bytes, url: str) -> Pictures:
-    """Reads one anime; EMPTY only where the answer is that anime's and lists its pictures."""
+    """Reads one anime; EMPTY only where the answer is that anime's and lists no pictures."""
     answer = _answer(body)
     asked = re.search(r"/anime/([0-9]+)", url)
     if answer.get("id") is None or asked is None:
@@ -73,17 +85,42 @@ def parse_pictures(body: bytes, url: str) -> Pictures:
     if answer["id"] != int(asked[1]) or not isinstance(listed, list):
         return Pictures(Outcome.UNKNOWN)
     main = answer.get("main_picture")
-    found = [_picture(one) for one in [*([main] if main else []), *listed]]
-    if None in found:
+    links = [link for one in [*([main] if main else []), *listed] if not _PLACEHOLDER.search(link := _link(one))]
+    found: dict[tuple[int, int], str] = {}
+    for link in links:
+        if (one := picture_in(link)) is not None:
+            found.setdefault(*one)
+    if links and not found:
         return Pictures(Outcome.UNKNOWN)
-    pictures = tuple(dict.fromkeys(one for one in found if one is not None))
-    return Pictures(Outcome.OK if pictures else Outcome.EMPTY, pictures)
+    return Pictures(Outcome.OK if found else Outcome.EMPTY, tuple(found), tuple(found.values()), _rating(answer))
 
 
-def _picture(entry: object) -> tuple[int, int] | None:
-    address = (entry.get("large") or entry.get("medium")) if isinstance(entry, dict) else None
-    match = PICTURE.search(str(address))
-    return (int(match[1]), int(match[2])) if match else None
+def _node(row: object) -> dict[str, Any] | None:
+    """The anime of an entry; None where it cannot be read."""
+    node = row.get("node") if isinstance(row, dict) else None
+    if not isinstance(node, dict) or not isinstance(node.get("id"), int) or node["id"] < 1:
+        return None
+    return node
+
+
+def _rating(node: dict[str, Any]) -> Rating:
+    """What an entry says of its rating; without one, `nsfw` tells only what is beyond doubt."""
+    rating, nsfw = str(node.get("rating") or "").lower(), node.get("nsfw")
+    if rating == _EXCLUDED_RATING or nsfw == _EXCLUDED_NSFW:
+        return Rating.RX
+    if rating or nsfw == _ALLOWED_NSFW:
+        return Rating.RATED
+    return Rating.UNRATED if nsfw else Rating.UNKNOWN
+
+
+def _next_offset(paging: object) -> int | None:
+    address = paging.get("next") if isinstance(paging, dict) else None
+    offsets = parse_qs(urlsplit(address).query).get("offset", []) if isinstance(address, str) else []
+    return int(offsets[0]) if len(offsets) == 1 and re.fullmatch("[0-9]{1,9}", offsets[0]) else None
+
+
+def _link(entry: object) -> str:
+    return str((entry.get("large") or entry.get("medium")) if isinstance(entry, dict) else "")
 
 
 def _answer(body: bytes) -> dict[str, Any]:

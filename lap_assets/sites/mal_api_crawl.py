@@ -1,9 +1,11 @@
-"""The crawl of the API's ranking: which anime there are, and which are excluded, into the same rows as the pages'.
+"""The crawl of the API's ranking: which anime there are, and how they are rated, into the same rows as the pages'.
 
 Each page of the ranking has the ratings of its anime, so a crawl reads it whole (some sixty requests) and is done. It
-resumes where it stopped. Anime without a rating are not recorded: they pass once they have one.
+resumes where it stopped, follows the API's own word on where the next page begins, and asks for fewer rows where the
+API fails at many. Unrated anime are recorded and wait.
 """
 
+from dataclasses import asdict, dataclass
 from typing import Final
 
 from lap_assets.core.errors import PageFailed, ScrapeStopped
@@ -11,12 +13,26 @@ from lap_assets.run_context import RunContext
 from lap_assets.sites.client import SiteClient
 from lap_assets.sites.connection import open_client, open_state
 from lap_assets.sites.mal import MAL
-from lap_assets.sites.mal_api import ROWS_PER_PAGE, parse_ranking, ranking_url
-from lap_assets.sites.mal_listing_crawl import end_crawl, is_recent, last_crawl_at, see
+from lap_assets.sites.mal_api import ROWS_PER_PAGE, Ranking, parse_ranking, ranking_url
+from lap_assets.sites.mal_listing_crawl import end_crawl, is_recent, last_crawl_at
+from lap_assets.sites.mal_rows import note_unrated, rate
 from lap_assets.sites.outcomes import Outcome
-from lap_assets.sites.state import RATING_KNOWN, SiteState
+from lap_assets.sites.ratings import Rating
+from lap_assets.sites.state import SiteState
 
 _PROGRESS: Final = "api_sweep"
+_COUNT: Final = "api_swept_count"
+_COLLAPSE: Final = 0.5  # a ranking with less than this share of the last one is not believed
+_LEAST_ROWS: Final = 50
+
+
+@dataclass(slots=True)
+class _RankingCrawl:
+    """How far a crawl has come: the next row, how many rows a page is asked for, how many there were."""
+
+    offset: int = 0
+    limit: int = ROWS_PER_PAGE
+    rows: int = 0
 
 
 async def crawl(run_context: RunContext) -> str | None:
@@ -24,10 +40,11 @@ async def crawl(run_context: RunContext) -> str | None:
     with open_state(run_context, MAL) as state:
         if not is_due(state, run_context):
             return None
+        current = _RankingCrawl(**(state.get(_PROGRESS) or {}))
         try:
             async with open_client(run_context, MAL, state) as client:
                 with run_context.progress.task("MAL ranking, pages", None) as advance:
-                    while not await _step(client, state):
+                    while not await _step(client, state, current):
                         advance(1)
         except (ScrapeStopped, PageFailed) as stopped:
             return str(stopped)
@@ -39,20 +56,69 @@ def is_due(state: SiteState, run_context: RunContext) -> bool:
     return state.get(_PROGRESS) is not None or not is_recent(last_crawl_at(state), run_context.settings.sweep_days)
 
 
-async def _step(client: SiteClient, state: SiteState) -> bool:
+async def _step(client: SiteClient, state: SiteState, current: _RankingCrawl) -> bool:
     """Reads one page and records what it lists; True when the crawl is over."""
-    offset = (state.get(_PROGRESS) or {}).get("offset", 0)
-    url = ranking_url(offset)
-    page = await client.read(url, parse_ranking)
-    if not page.outcome.is_conclusive:
-        raise ScrapeStopped(f"mal: {url} has an unexpected form ({page.outcome}); nothing was changed")
-    is_over = page.outcome is Outcome.EMPTY or page.is_last
+    page = await _read(client, state, current)
+    current.rows += page.rows
+    following = _following(page, current)
     with state.transaction():
-        see(state, page.anime, excluded=False, names=False, rating=RATING_KNOWN)
-        see(state, page.excluded, excluded=True, names=False, rating=RATING_KNOWN)
-        if is_over:
+        rate(state, page.anime, Rating.RATED)
+        rate(state, page.excluded, Rating.RX)
+        note_unrated(state, page.unrated)
+        if following is not None:
+            current.offset = following
+            state.put(_PROGRESS, asdict(current))
+            return False
+        before = state.get(_COUNT) or 0
+        state.drop(_PROGRESS)
+        if current.rows >= _COLLAPSE * before:
+            state.put(_COUNT, current.rows)
             end_crawl(state)
-            state.drop(_PROGRESS)
-        else:
-            state.put(_PROGRESS, {"offset": offset + ROWS_PER_PAGE})
-    return is_over
+            return True
+    raise ScrapeStopped(
+        f"mal: the API's ranking has {current.rows} anime where the last one had {before}; the next run reads it again"
+    )
+
+
+async def _read(client: SiteClient, state: SiteState, current: _RankingCrawl) -> Ranking:
+    """The page at `offset`, with half of the rows each time that it fails.
+
+    Raises:
+        PageFailed: it fails with few rows, too.
+        ScrapeStopped: it has an unexpected form.
+    """
+    while True:
+        url = ranking_url(current.offset, current.limit)
+        try:
+            page = await client.read(url, parse_ranking)
+        except PageFailed:
+            if current.limit // 2 < _LEAST_ROWS:
+                raise
+            current.limit //= 2
+            state.put(_PROGRESS, asdict(current))
+            continue
+        if not page.outcome.is_conclusive:
+            raise ScrapeStopped(
+                f"mal: {url} has an unexpected form ({page.outcome}), or tells no ratings; nothing was changed"
+            )
+        return page
+
+
+def _following(page: Ranking, current: _RankingCrawl) -> int | None:
+    """The row at which the next page begins; None where this one is the last.
+
+    A page that has all the rows it was asked for is not the last, even if it names no next one.
+
+    Raises:
+        ScrapeStopped: the API leads back.
+    """
+    if page.outcome is Outcome.EMPTY:
+        return None
+    if page.next_offset is None:
+        return current.offset + page.rows if page.rows >= current.limit else None
+    if page.next_offset <= current.offset:
+        raise ScrapeStopped(
+            f"mal: the API's ranking leads from row {current.offset} to {page.next_offset}; the next run asks again"
+        )
+    # The page may hold fewer rows than it was asked for: rows in between are not to be lost.
+    return min(page.next_offset, current.offset + page.rows)

@@ -1,48 +1,46 @@
-"""The listing crawl of MAL: which anime there are, and which are excluded (rated Rx).
+"""The listing crawl of MAL: which anime there are, and which of them are listed as rated Rx.
 
-A crawl reads the listing, then the listing of Rx-rated anime. An id is published once an Rx crawl that began after the
-id was first seen has ended: nothing unrated passes, even if the clock is set meanwhile. Crawls resume where they
-stopped. Ids are never dropped because they are absent: rows shift while the listing is read. A page with fewer rows
-than it should have is read a second time.
+A crawl reads the listing, then the listing of Rx-rated anime, which is a hint (`mal_hint`): it saves reading the pages
+of pictures of those whom it lists. Crawls resume where they stopped. Ids are never dropped because they are absent:
+rows shift while the listing is read. A page with fewer rows than it should have is read a second time, and a listing
+that shrank to less than half of the last one is an error.
 """
 
 import time
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
-from typing import Any, Literal
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Final, Literal
 
 from lap_assets.core.errors import PageFailed, ScrapeStopped
 from lap_assets.run_context import RunContext
+from lap_assets.sites import mal_hint
 from lap_assets.sites.client import SiteClient
 from lap_assets.sites.connection import open_client, open_state
 from lap_assets.sites.mal import MAL, ROWS_PER_PAGE, ListedAnime, Listing, listing_url, parse_listing
+from lap_assets.sites.mal_rows import CatalogRow, catalog, see
 from lap_assets.sites.outcomes import Outcome
 from lap_assets.sites.state import RATING_AWAITED, RATING_KNOWN, RATING_OPEN, SiteState
 
-_PROGRESS, _CRAWLED_AT, _WHOLE_AT = "sweep", "swept_at", "whole_swept_at"  # keys in the state file
+__all__ = ["CatalogRow", "catalog", "crawl", "end_crawl", "is_due", "is_recent", "last_crawl_at", "see"]
+
+_PROGRESS, _CRAWLED_AT, _WHOLE_AT, _COUNT = "sweep", "swept_at", "whole_swept_at", "whole_swept_count"  # in the state
 _DAY = 24 * 3600.0
-
-
-@dataclass(frozen=True, slots=True)
-class CatalogRow:
-    """An anime of MAL; times in Unix seconds."""
-
-    mal_id: int
-    slug: str
-    excluded: bool
-    first_seen: float
-    last_seen: float
+_COLLAPSE: Final = 0.5  # a listing with less than this share of the last one is not believed
 
 
 @dataclass(slots=True)
 class _ListingCrawl:
-    """How far a crawl has come; kept in the state file after every page."""
+    """How far a crawl has come; kept in the state file after every page.
+
+    `seen`, `rx`: the ids that its listings had so far.
+    """
 
     whole: bool
     stage: Literal["all", "excluded"] = "all"
     show: int = 0
     doubted: int | None = None  # the page at this `show` was short of rows, and is read a second time
     reread: bool = False  # the page before `show` was read again, and no new one since
+    seen: list[int] = field(default_factory=list)
+    rx: list[int] = field(default_factory=list)
 
 
 async def crawl(run_context: RunContext) -> str | None:
@@ -74,15 +72,6 @@ def is_due(state: SiteState, run_context: RunContext) -> bool:
     return state.get(_PROGRESS) is not None or _next_crawl(state, run_context) is not None
 
 
-def catalog(state: SiteState) -> list[CatalogRow]:
-    """All anime whose rating is known, by id."""
-    rows = state.rows(
-        "SELECT mal_id, slug, excluded, first_seen, last_seen FROM anime WHERE excluded OR rating = ? ORDER BY mal_id",
-        RATING_KNOWN,
-    )
-    return [CatalogRow(mal_id, slug, bool(excluded), first, last) for mal_id, slug, excluded, first, last in rows]
-
-
 def is_recent(when: float | None, days: float) -> bool:
     """Whether a moment (Unix seconds) lies less than so many days back; one that is to come yet does not count."""
     return when is not None and 0 <= time.time() - when < days * _DAY
@@ -99,28 +88,6 @@ def end_crawl(state: SiteState) -> None:
     state.put(_CRAWLED_AT, time.time())
 
 
-def see(
-    state: SiteState,
-    anime: Sequence[ListedAnime],
-    *,
-    excluded: bool,
-    names: bool = True,
-    rating: int = RATING_OPEN,
-) -> None:
-    """Records that these anime are listed, in the caller's transaction; once excluded, always excluded.
-
-    `names`: whether their slugs are MAL's own, and replace those that are known; an empty one never does. `rating`:
-    what is known of their rating from where they are listed; what was known before stays.
-    """
-    now = time.time()
-    state.db.executemany(
-        "INSERT INTO anime (mal_id, slug, excluded, first_seen, last_seen, rating) VALUES (?1, ?2, ?3, ?4, ?4, ?6)"
-        " ON CONFLICT (mal_id) DO UPDATE SET slug = iif(?5 AND ?2 <> '', ?2, slug), last_seen = ?4,"
-        " excluded = excluded OR ?3, rating = max(rating, ?6)",
-        [(row.mal_id, row.slug, excluded, now, names, rating) for row in anime],
-    )
-
-
 def _next_crawl(state: SiteState, run_context: RunContext) -> _ListingCrawl | None:
     settings = run_context.settings
     if is_recent(last_crawl_at(state), settings.sweep_days):
@@ -135,8 +102,11 @@ async def _step(client: SiteClient, state: SiteState, current: _ListingCrawl, pa
     page = await client.read(url, parse_listing)
     if not page.outcome.is_conclusive:
         raise ScrapeStopped(f"mal: {url} has an unexpected layout ({page.outcome}); nothing was changed")
+    ids = current.rx if rx else current.seen
     with state.transaction():
-        see(state, page.anime, excluded=rx)
+        if not rx:
+            see(state, page.anime, excluded=False)
+        ids += sorted({row.mal_id for row in page.anime}.difference(ids), reverse=True)
         if 0 < len(page.anime) < ROWS_PER_PAGE and current.doubted != current.show:
             current.doubted = current.show  # the last page is short, and one that lost rows: what it has counts twice
             state.put(_PROGRESS, asdict(current))
@@ -144,17 +114,47 @@ async def _step(client: SiteClient, state: SiteState, current: _ListingCrawl, pa
         current.show += ROWS_PER_PAGE
         over = page.outcome is Outcome.EMPTY or _is_enough(state, current, page, pages)
         if over and rx:
-            state.db.execute("UPDATE anime SET rating = ? WHERE rating = ?", (RATING_KNOWN, RATING_AWAITED))
-            end_crawl(state)
-            if current.whole:
-                state.put(_WHOLE_AT, time.time())
-            state.drop(_PROGRESS)
+            _end(state, current, whole=page.outcome is Outcome.EMPTY)
             return True
-        if over:
+        if over and (fallen := _collapse(state, current, pages)) is None:
             state.db.execute("UPDATE anime SET rating = ? WHERE rating = ?", (RATING_AWAITED, RATING_OPEN))
             current.stage, current.show, current.doubted = "excluded", 0, None
-        state.put(_PROGRESS, asdict(current))
+        elif over:
+            state.drop(_PROGRESS)
+        if not over or fallen is None:
+            state.put(_PROGRESS, asdict(current))
+    if over and fallen is not None:
+        raise ScrapeStopped(fallen)
     return False
+
+
+def _collapse(state: SiteState, current: _ListingCrawl, pages: int) -> str | None:
+    """Why the listing is not believed: it has far fewer anime than the last one had, or than are known."""
+    known = state.get(_COUNT)
+    if known is None:
+        ((known,),) = state.rows("SELECT count(*) FROM anime WHERE rating = ?", RATING_KNOWN)
+    expected = known if current.whole else min(known, pages * ROWS_PER_PAGE)
+    if len(current.seen) >= _COLLAPSE * expected:
+        return None
+    return (
+        f"mal: the listing has {len(current.seen)} anime where the last one had {expected}; nothing is concluded from "
+        "it, and the next run reads it again"
+    )
+
+
+def _end(state: SiteState, current: _ListingCrawl, *, whole: bool) -> None:
+    """Ends a crawl in the caller's transaction: the listing of Rx counts as a hint, if it is plausible."""
+    problem = mal_hint.implausible(state, current.rx, whole=whole)
+    mal_hint.note(state, problem)
+    if problem is None:
+        known = dict(state.rows("SELECT mal_id, slug FROM anime"))
+        see(state, [ListedAnime(mal_id, known.get(mal_id, "")) for mal_id in current.rx], excluded=True)
+    state.db.execute("UPDATE anime SET rating = ? WHERE rating = ?", (RATING_KNOWN, RATING_AWAITED))
+    end_crawl(state)
+    if current.whole:
+        state.put(_WHOLE_AT, time.time())
+        state.put(_COUNT, len(current.seen))
+    state.drop(_PROGRESS)
 
 
 def _resumed(kept: dict[str, Any]) -> _ListingCrawl:
@@ -168,5 +168,6 @@ def _is_enough(state: SiteState, current: _ListingCrawl, page: Listing, pages: i
         return False
     if current.stage == "all":
         return current.show >= pages * ROWS_PER_PAGE
-    ((lowest_open,),) = state.rows("SELECT min(mal_id) FROM anime WHERE NOT excluded AND rating < ?", RATING_KNOWN)
+    waiting = state.rows("SELECT mal_id FROM anime WHERE rating < ?", RATING_KNOWN)
+    lowest_open = min((mal_id for (mal_id,) in waiting if mal_id not in current.rx), default=None)
     return lowest_open is None or min(row.mal_id for row in page.anime) < lowest_open

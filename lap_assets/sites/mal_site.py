@@ -1,5 +1,6 @@
 """MyAnimeList as a site: its catalog's table, its pages of pictures, its `SPEC`."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Final
@@ -9,21 +10,25 @@ import polars as pl
 from lap_assets.core import sites
 from lap_assets.core.names import PosterName
 from lap_assets.run_context import RunContext
-from lap_assets.sites import mal, mal_api, mal_api_crawl, mal_listing_crawl
-from lap_assets.sites.catalogs import of_subfolder
+from lap_assets.sites import mal, mal_api, mal_api_crawl, mal_hint, mal_listing_crawl, mal_rows, ratings
+from lap_assets.sites.catalogs import all_of_subfolder
 from lap_assets.sites.client import SiteClient
-from lap_assets.sites.mal_listing_crawl import CatalogRow
+from lap_assets.sites.connection import open_state
+from lap_assets.sites.mal_rows import CatalogRow
+from lap_assets.sites.markup import anime_id_in
 from lap_assets.sites.outcomes import Outcome
-from lap_assets.sites.spec import CatalogSpec, PostersSpec, SiteSpec
+from lap_assets.sites.spec import CatalogSpec, PageReading, PostersSpec, SiteSpec
 from lap_assets.sites.state import SiteState
 
-PAGE_KIND: Final = "pictures"
+PAGE_KIND: Final = mal.PICTURES_KIND
+_DAY: Final = 24 * 3600.0
 SCHEMA: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
     "mal_id": pl.Int64,
     "slug": pl.String,
-    "excluded": pl.Boolean,
+    "excluded": pl.Boolean,  # null: not known yet
     "first_seen": pl.Datetime("ms", "UTC"),
     "last_seen": pl.Datetime("ms", "UTC"),
+    "listed_as": pl.String,
 }
 
 
@@ -39,10 +44,18 @@ class MalPage:
         """MAL's pages go by the anime's id."""
         return self.mal_id
 
-    async def read(self, client: SiteClient) -> tuple[Outcome, Sequence[PosterName]]:
-        """Fetches and parses the page."""
-        found = await client.read(mal.pictures_url(self.mal_id, self.slug), mal.parse_pictures)
-        return found.outcome, [PosterName.mal(self.mal_id, n1, n2) for n1, n2 in found.pictures]
+    async def read(self, client: SiteClient) -> PageReading:
+        """Fetches and parses the page; MOVED where MAL leads to another anime's: the two were merged."""
+        came_from, found = await client.read_at(mal.pictures_url(self.mal_id, self.slug), mal.parse_pictures)
+        led_to = anime_id_in(came_from)
+        if found.outcome is Outcome.UNKNOWN and led_to not in (None, self.mal_id) and found.own_id == led_to:
+            return PageReading(Outcome.MOVED, moved_to=led_to)
+        return self._reading(found)
+
+    def _reading(self, found: mal.Pictures) -> PageReading:
+        names = [PosterName.mal(self.mal_id, n1, n2) for n1, n2 in found.pictures]
+        addresses = dict(zip(names, found.addresses, strict=True))
+        return PageReading(found.outcome, names, addresses, found.rating)
 
     def image_urls(self, name: PosterName) -> Sequence[str]:
         """The large picture."""
@@ -53,10 +66,9 @@ class MalPage:
 class MalApiPage(MalPage):
     """The pictures of an anime as the API lists them: the same pictures under the same names."""
 
-    async def read(self, client: SiteClient) -> tuple[Outcome, Sequence[PosterName]]:
+    async def read(self, client: SiteClient) -> PageReading:
         """Fetches and parses the answer."""
-        found = await client.read(mal_api.pictures_url(self.mal_id), mal_api.parse_pictures)
-        return found.outcome, [PosterName.mal(self.mal_id, n1, n2) for n1, n2 in found.pictures]
+        return self._reading(await client.read(mal_api.pictures_url(self.mal_id), mal_api.parse_pictures))
 
 
 async def crawl(run_context: RunContext) -> str | None:
@@ -77,26 +89,40 @@ def is_due(state: SiteState, run_context: RunContext) -> bool:
 
 
 def table_of(rows: Sequence[CatalogRow]) -> pl.DataFrame:
-    """A row an anime, by id."""
+    """A row an anime, by id; `excluded` is null where it is not known."""
     times = {"first_seen": pl.Float64, "last_seen": pl.Float64}
-    frame = pl.DataFrame([asdict(row) for row in rows], schema={**SCHEMA, **times})
+    frame = pl.DataFrame([asdict(row) for row in rows], schema={**SCHEMA, **times, "is_rated": pl.Boolean})
     moments = [pl.from_epoch((pl.col(name) * 1000).cast(pl.Int64), "ms").cast(SCHEMA[name]) for name in times]
-    return frame.with_columns(moments).sort("mal_id")
+    known = pl.when(pl.col("excluded") | pl.col("is_rated")).then(pl.col("excluded")).alias("excluded")
+    return frame.with_columns(*moments, known).select(list(SCHEMA)).sort("mal_id")
 
 
 def pages(mal_catalog: pl.DataFrame, subfolder: str, run_context: RunContext) -> list[MalPage]:
-    """The pages of a subfolder's anime, read as the settings say; excluded anime have none."""
-    anime = of_subfolder(mal_catalog, subfolder)
+    """The pages of a subfolder's anime, read as the settings say.
+
+    Those that only the listing of Rx excludes are read too, once `revisit_days` have gone by since it listed them: what
+    their own page says counts.
+    """
+    anime = all_of_subfolder(mal_catalog, subfolder)
     kind = MalApiPage if run_context.settings.mal_source == "api" else MalPage
-    return [kind(mal_id, slug) for mal_id, slug in anime.select("mal_id", "slug").iter_rows()]
+    since = time.time() - run_context.settings.revisit_days * _DAY
+    with open_state(run_context, mal.MAL) as state:
+        waiting = state.rows("SELECT mal_id FROM anime WHERE excluded AND told IS NULL AND hinted_at > ?", since)
+    later = {mal_id for (mal_id,) in waiting}
+    return [kind(mal_id, slug) for mal_id, slug in anime.select("mal_id", "slug").iter_rows() if mal_id not in later]
 
 
 def _table(state: SiteState) -> pl.DataFrame:
-    return table_of(mal_listing_crawl.catalog(state))
+    return table_of(mal_rows.catalog(state))
 
 
-def _counts(table: pl.DataFrame, _: SiteState) -> Mapping[str, int | str]:
-    return {"anime": table.height, "excluded": int(table["excluded"].sum())}
+def _counts(table: pl.DataFrame, state: SiteState) -> Mapping[str, int | str]:
+    return {
+        "anime": table.height,
+        "excluded": int(table["excluded"].sum()),
+        "not rated yet": len(ratings.waiting(state, table.filter(pl.col("excluded").is_null())["mal_id"].to_list())),
+        "listing of Rx": mal_hint.in_words(state),
+    }
 
 
 SPEC: Final = SiteSpec(
@@ -104,16 +130,16 @@ SPEC: Final = SiteSpec(
     site=mal.MAL,
     catalog=CatalogSpec(
         description=(
-            "Every anime in MyAnimeList's listing: id, slug, whether it is excluded (rated Rx), first and last "
-            "seen.\n\nThe first run reads the whole listing, later runs its newest pages. An anime appears once its "
-            "rating is known."
+            "Every anime in MyAnimeList's listing: id, slug, whether it is excluded (rated Rx; empty: not known yet), "
+            "first and last seen.\n\nThe first run reads the whole listing, later runs its newest pages. What an "
+            "anime's own page says of its rating decides whether it is published."
         ),
         crawl=crawl,
         is_due=is_due,
         due_reason="the listing is due",
         table=_table,
         counts=_counts,
-        versioned=("mal_id", "slug", "excluded"),
+        versioned=("mal_id", "slug", "listed_as"),
     ),
     posters=PostersSpec(
         page_kind=PAGE_KIND, upstream=sites.MAL.catalog_asset, pages=pages, page_of=lambda name: name.mal_id

@@ -10,22 +10,34 @@ from parsel import Selector
 _BLOCK_TEXTS: Final = ("access has been restricted", "your ip has been banned", "human verification", "cf-chl")
 _BLOCK_TITLES: Final = ("just a moment", "human verification", "attention required", "access denied")
 _NOT_CONNECTED: Final = "not_connect.html"
+_BAD: Final = "\N{REPLACEMENT CHARACTER}"
+_CHARSET: Final = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{1,40})", re.IGNORECASE)
+_HEAD: Final = 65_536  # bytes at the beginning in which a page names its encoding
+_GOOD_TO_BAD: Final = 20
 # A byte order mark goes before all else that tells an encoding (the HTML standard, "BOM sniff").
 _MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
 def decode(body: bytes, fallback: str) -> str:
-    """Text of a page, by its byte order mark, else as UTF-8 where it is valid, else as `fallback`; bad bytes replaced.
+    """Text of a page, by its byte order mark, else as UTF-8 where it is that, else as `fallback`; bad bytes replaced.
 
-    Russian text in windows-1251 is practically never valid UTF-8, so the order is safe. NUL ends lxml's reading, so
-    it is replaced as in the HTML standard: one does no harm, and where every other byte is one there is no page.
+    Neither header nor meta is proof: wrappers of advertising announce what is not so. Russian text in windows-1251 is
+    practically never valid UTF-8, so the bytes tell: a page is UTF-8 where it is valid, and where a few bad bytes stand
+    among many good ones and its meta names no other. NUL ends lxml's reading, so it is replaced as in the HTML
+    standard: one does no harm, and where every other byte is one there is no page.
     """
     marked = next((name for mark, name in _MARKS if body.startswith(mark)), None)
-    try:
-        text = body.decode(marked or "utf-8", errors="replace" if marked else "strict")
-    except UnicodeDecodeError:
+    text = body.decode(marked or "utf-8", errors="replace")
+    if marked is None and (bad := text.count(_BAD)) and not _is_nearly_utf8(body, text, bad):
         text = body.decode(fallback, errors="replace")
-    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+    return text.replace("\0", _BAD)
+
+
+def _is_nearly_utf8(body: bytes, text: str, bad: int) -> bool:
+    """Whether bad bytes are few among letters of several bytes, and nothing in the page names another encoding."""
+    named = _CHARSET.search(body[:_HEAD])
+    good = sum(character > "\x7f" for character in text) - bad
+    return good > _GOOD_TO_BAD * bad and (named is None or named[1].lower() in (b"utf-8", b"utf8"))
 
 
 def select(text: str) -> Selector:
@@ -55,5 +67,7 @@ def looks_blocked(text: str, title: str) -> bool:
 
 def anime_id_in(url: str) -> int | None:
     """The MAL id in a MyAnimeList address, in any of the forms in use."""
-    found = re.search(r"myanimelist\.net/anime(?:/|\.php\?(?:[^#]*&)?id=)([0-9]{1,9})(?![0-9])", url)
+    found = re.search(
+        r"myanimelist\.net/anime(?:/|\.php\?(?:[^#]*&)?id=)([0-9]{1,9})(?![0-9])", url, flags=re.IGNORECASE
+    )
     return int(found[1]) if found and int(found[1]) > 0 else None

@@ -1,4 +1,4 @@
-"""What a fetched page turned out to be: every parser answers with one; only OK and EMPTY change what is known."""
+"""What a fetched page turned out to be: only OK and EMPTY change what a page lists."""
 
 from enum import StrEnum
 
@@ -11,6 +11,7 @@ class Outcome(StrEnum):
     NOT_FOUND = "not_found"
     BLOCKED = "blocked"
     UNKNOWN = "unknown"
+    MOVED = "moved"  # the site leads to the page of another id
 
     @property
     def is_conclusive(self) -> bool:

@@ -1,4 +1,4 @@
-"""Which pages were fetched, and what they showed. Only a page that is OK or EMPTY changes what is known."""
+"""Which pages were fetched, and what they showed. Only a page that is OK or EMPTY changes what is known of posters."""
 
 import json
 import time
@@ -53,6 +53,25 @@ def provisional(state: SiteState, kind: str, page: int) -> Any | None:
     for visited_at, tried_at, outcome, data in found:
         if visited_at != tried_at and Outcome(outcome).is_conclusive and data is not None:
             return json.loads(data)
+    return None
+
+
+def note_moved(state: SiteState, kind: str, page: int, moved_to: int) -> None:
+    """Records, in the caller's transaction, the id whose page a site shows in place of this one."""
+    moved = {**(state.get(f"moved {kind}") or {}), str(page): moved_to}
+    state.put(f"moved {kind}", moved)
+
+
+def moved_pages(state: SiteState, kind: str) -> dict[int, int]:
+    """The pages in whose place a site shows another one: their ids, and its id."""
+    kept = state.get(f"moved {kind}") or {}
+    return {int(page): moved_to for page, moved_to in sorted(kept.items())}
+
+
+def last_outcome(state: SiteState, kind: str, page: int) -> Outcome | None:
+    """What the last fetch of a page turned out to be; None where there was none."""
+    for (outcome,) in state.rows("SELECT outcome FROM pages WHERE kind = ? AND id = ?", kind, page):
+        return Outcome(outcome)
     return None
 
 

@@ -5,7 +5,8 @@ The module of a site (`mal_site`, `wa_site`) defines one as `SPEC`; `lap_assets.
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from types import MappingProxyType
+from typing import Any, NamedTuple, Protocol
 
 import polars as pl
 
@@ -15,7 +16,22 @@ from lap_assets.run_context import RunContext
 from lap_assets.sites.addresses import Site
 from lap_assets.sites.client import SiteClient
 from lap_assets.sites.outcomes import Outcome
+from lap_assets.sites.ratings import Rating
 from lap_assets.sites.state import SiteState
+
+
+class PageReading(NamedTuple):
+    """What a page of posters showed.
+
+    `addresses`: where the page itself says that its pictures are; others are at `PosterPage.image_urls`. `rating`: what
+    it says of its anime, on a site that rates. `moved_to`: the id whose page came instead, where the outcome is MOVED.
+    """
+
+    outcome: Outcome
+    names: Sequence[PosterName] = ()
+    addresses: Mapping[PosterName, str] = MappingProxyType({})
+    rating: Rating | None = None
+    moved_to: int | None = None
 
 
 class PosterPage(Protocol):
@@ -29,8 +45,8 @@ class PosterPage(Protocol):
     def mal_id(self) -> int:
         """The anime that its posters belong to."""
 
-    def read(self, client: SiteClient) -> Awaitable[tuple[Outcome, Sequence[PosterName]]]:
-        """Fetches and parses the page."""
+    def read(self, client: SiteClient) -> Awaitable[PageReading | tuple[Outcome, Sequence[PosterName]]]:
+        """Fetches and parses the page; a site without ratings needs no more than outcome and names."""
 
     def image_urls(self, name: PosterName) -> Sequence[str]:
         """The addresses where the picture can be, likeliest first."""

@@ -24,7 +24,10 @@ CREATE TABLE IF NOT EXISTS pages (
 CREATE TABLE IF NOT EXISTS anime (
     mal_id INTEGER PRIMARY KEY, slug TEXT NOT NULL, excluded INTEGER NOT NULL,
     first_seen REAL NOT NULL, last_seen REAL NOT NULL,
-    rating INTEGER NOT NULL DEFAULT 0   -- RATING_*: how far it is known whether the anime is excluded
+    rating INTEGER NOT NULL DEFAULT 0,  -- RATING_*: how far the listing of Rx (`excluded`) was read for it
+    told TEXT, told_at REAL,            -- what its own page or the API says (`ratings.Rating`), and since when
+    hinted_at REAL,                     -- since when the listing of Rx lists it
+    listed TEXT NOT NULL DEFAULT ''     -- what the API's ranking says of its rating
 );
 CREATE TABLE IF NOT EXISTS pictures (
     name TEXT PRIMARY KEY, page INTEGER NOT NULL, mal_id INTEGER NOT NULL, url TEXT NOT NULL,
@@ -49,6 +52,11 @@ _ADDED: Final = (
         " WHEN first_seen < coalesce((SELECT json_extract(value, '$.stage_began') FROM meta WHERE key = 'sweep'"
         " AND json_extract(value, '$.stage') = 'excluded'), 0) THEN 1 ELSE 0 END",
     ),
+    # What earlier versions published by the listing alone stays published until its own page is read.
+    ("anime", "told", "TEXT", "UPDATE anime SET told = 'rated' WHERE rating = 2 AND NOT excluded"),
+    ("anime", "told_at", "REAL", ""),
+    ("anime", "hinted_at", "REAL", "UPDATE anime SET hinted_at = first_seen WHERE excluded"),
+    ("anime", "listed", "TEXT NOT NULL DEFAULT ''", ""),
 )
 # Not known, awaited from the Rx crawl in progress (it began after the anime was first seen), known.
 RATING_OPEN, RATING_AWAITED, RATING_KNOWN = 0, 1, 2

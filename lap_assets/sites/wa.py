@@ -1,7 +1,8 @@
 """World Art (animation): addresses and page parsers. Bytes in, typed results out; no requests are made here.
 
-No page newer than 2013 was saved, so fields are found by their Russian labels, wherever the layout puts them. A
-missing id answers 200 with the page of id 1, or with a page that refreshes to `not_connect.html`, which is also the
+No page newer than 2013 was saved, so fields are found by their Russian labels, wherever the layout puts them.
+Advertising may wrap a page, before and after: a page is whole where its own end follows its own parts. A missing id
+answers 200 with the page of id 1, or with a page that refreshes to `not_connect.html`, which is also the
 flood page: the first is NOT_FOUND, the second BLOCKED.
 """
 
@@ -16,6 +17,7 @@ from lap_assets.sites.addresses import Site
 from lap_assets.sites.markup import anime_id_in, decode, is_whole, looks_blocked, select, title_of
 from lap_assets.sites.outcomes import Outcome
 from lap_assets.sites.wa_fields import clean, field, lines_of, score_of, top_place_of
+from lap_assets.sites.wa_parts import is_whole_page, says_none, shows_posters
 
 __all__ = [
     "Animation",
@@ -125,7 +127,7 @@ def parse_animation(body: bytes, url: str) -> Animation:
 
 
 def parse_posters(body: bytes, url: str) -> Posters:
-    """Reads `animation_poster.php?id=`; EMPTY only where the page proves to be this animation's."""
+    """Reads `animation_poster.php?id=`; EMPTY only where this animation's page says that it has no posters."""
     asked = _asked_id(url)
     text = decode(body, _ENCODING)
     page = select(text)
@@ -134,9 +136,11 @@ def parse_posters(body: bytes, url: str) -> Posters:
         return Posters(outcome)
     links = (_NUMBER_LINK.search(link) for link in page.css("a::attr(href)").getall())
     numbers = tuple(dict.fromkeys(int(match[2]) for match in links if match and int(match[1]) == asked))
-    if not numbers and _is_main(page, text):
-        return Posters(Outcome.UNKNOWN)  # the main page came instead: it does not list the other posters
-    return Posters(Outcome.OK if numbers else Outcome.EMPTY, numbers)
+    if numbers:
+        return Posters(Outcome.OK, numbers)
+    # The main page does not list the other posters, and a page that shows one has some.
+    is_empty = not _is_main(page, text) and not shows_posters(page, asked) and says_none(text)
+    return Posters(Outcome.EMPTY if is_empty else Outcome.UNKNOWN)
 
 
 def parse_updates(body: bytes, url: str) -> Updates:  # noqa: ARG001 - one signature for all parsers
@@ -145,7 +149,7 @@ def parse_updates(body: bytes, url: str) -> Updates:  # noqa: ARG001 - one signa
     page = select(text)
     links = (_ANIMATION_LINK.search(link) for link in page.css("a::attr(href)").getall())
     found = tuple(dict.fromkeys(int(match[1]) for match in links if match))
-    if found and _is_whole(text):
+    if found and is_whole(text):
         return Updates(Outcome.OK, found)
     return Updates(Outcome.BLOCKED if looks_blocked(text, title_of(page)) else Outcome.UNKNOWN)
 
@@ -158,7 +162,7 @@ def _asked_id(url: str) -> int:
 
 
 def _outcome(page: Selector, text: str, asked: int) -> Outcome:
-    if not _is_whole(text):
+    if not is_whole_page(text):
         return Outcome.UNKNOWN
     shown = _shown_id(page)
     if shown is None:
@@ -166,14 +170,6 @@ def _outcome(page: Selector, text: str, asked: int) -> Outcome:
     if shown == asked:
         return Outcome.OK
     return Outcome.NOT_FOUND if shown == 1 else Outcome.UNKNOWN
-
-
-def _is_whole(text: str) -> bool:
-    """Its pages of 2013 close one table more than they open, and nothing after it."""
-    if is_whole(text):
-        return True
-    lowered = text.lower()
-    return lowered.rstrip().endswith("</table>") and lowered.count("</table") > lowered.count("<table")
 
 
 def _is_main(page: Selector, text: str) -> bool:
@@ -195,7 +191,7 @@ def _shown_id(page: Selector) -> int | None:
 
 
 def _mal_id(page: Selector) -> int | None:
-    links = page.css('a[href*="myanimelist.net/anime"]::attr(href)').getall()
+    links = page.css("a::attr(href)").getall()
     return next((found for link in links if (found := anime_id_in(link)) is not None), None)
 
 

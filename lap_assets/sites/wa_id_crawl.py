@@ -73,7 +73,7 @@ async def _crawl(client: SiteClient, state: SiteState, probe_ids: int, advance: 
     wa_id = 1
     while wa_id <= highest + probe_ids:
         if not _is_read(known.get(wa_id), wa_id > highest, crawled_at):
-            outcome = await _fetch(client, state, wa_id)
+            outcome = await _fetch(client, state, wa_id, known.get(wa_id))
             if outcome is Outcome.OK:
                 highest = max(highest, wa_id)
             unexpected = unexpected + 1 if outcome is Outcome.UNKNOWN else 0
@@ -96,12 +96,15 @@ def _is_read(record: PageRecord | None, probing: bool, crawled_at: float | None)
     return not probing or record.visited_at > (crawled_at or 0.0)
 
 
-async def _fetch(client: SiteClient, state: SiteState, wa_id: int) -> Outcome:
+async def _fetch(client: SiteClient, state: SiteState, wa_id: int, known: PageRecord | None) -> Outcome:
+    """Reads a page. A field or a link to MAL that it no longer shows is kept: only another one takes its place."""
     try:
         page = await client.read(animation_url(wa_id), parse_animation)
     except PageFailed:
         page = Animation(Outcome.UNKNOWN, wa_id)
-    fields = {key: value for key, value in asdict(page).items() if key != "outcome"}
+    before = known.data if known is not None and known.data is not None else {}
+    shown = {key: value for key, value in asdict(page).items() if key != "outcome"}
+    fields = {key: value if value not in (None, "") else before.get(key, value) for key, value in shown.items()}
     is_final = page.outcome in (Outcome.OK, Outcome.NOT_FOUND)
     with state.transaction():
         record_fetch(state, KIND, wa_id, page.outcome, fields, is_final=is_final)

@@ -97,7 +97,9 @@ def wa_rows(work: RunContext) -> pl.DataFrame:
 def poster_pages(catalogs: RunContext, site: Site, subfolder: str) -> list[PosterPage]:
     """The pages of a subfolder that list posters, by this home's catalogs."""
     rows = mal_rows(catalogs)
-    upstream = rows if site == MAL else match(rows, wa_rows(catalogs), subfolder)
+    # What MAL's own pages say of ratings is learned beside, in the homes of MAL's posters; the truth is the same.
+    rated = rows.with_columns(pl.col("excluded").fill_null(value=False))
+    upstream = rows if site == MAL else match(rated, wa_rows(catalogs), subfolder)
     return list(spec_of(site.key).posters.pages(upstream, subfolder, catalogs))
 
 
