@@ -34,7 +34,7 @@ def gone(work: RunContext) -> list[str]:
     return table.filter(table["gone_since"].is_not_null())["name"].to_list()
 
 
-@pytest.mark.parametrize("trouble", ["blocked", "main page", "another's", "cut", "error", "not found"])
+@pytest.mark.parametrize("trouble", ["blocked", "main page", "another's", "cut", "error"])
 def test_a_page_that_says_nothing_changes_nothing(stand: Stand, undisturbed: Scraped, trouble: str) -> None:
     work = stand.run_context()
     scraped(work)
@@ -46,7 +46,6 @@ def test_a_page_that_says_nothing_changes_nothing(stand: Stand, undisturbed: Scr
             "another's": answer(HTMLResponse(mal_pages.pictures(anime(3), ())), pages),
             "cut": answer(HTMLResponse(mal_pages.pictures(anime(1), ())[:-20]), pages),
             "error": faults.status(500, pattern=pages),
-            "not found": answer(HTMLResponse(mal_pages.not_found(), 404), pages),
         }[trouble]
     )
     report = run(work, revisit_days=0)

@@ -9,10 +9,11 @@ import pytest
 from lap_assets.replica import faults
 from lap_assets.replica.catalog import Anime, Catalog
 from lap_assets.run_context import RunContext
-from lap_assets.sites import mal_listing_crawl
+from lap_assets.sites import mal_hint, mal_listing_crawl
 from lap_assets.sites.connection import open_state
 from lap_assets.sites.mal import MAL, ListedAnime
 from lap_assets.sites.state import RATING_KNOWN, SiteState
+from tests.sites.bent import editing
 from tests.sites.stand import Stand, anime, standing
 
 
@@ -45,7 +46,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
         yield made
 
 
-@pytest.mark.parametrize(("total", "every"), [(0, 4), (1, 1), (49, 7), (50, 3), (101, 1), (100, 200)])
+@pytest.mark.parametrize(("total", "every"), [(0, 4), (1, 1), (49, 7), (50, 3), (101, 2), (100, 200)])
 def test_a_sweep_finds_exactly_what_is_listed(total: int, every: int, tmp_path: Path) -> None:
     with standing(Catalog(5, listed(total, every=every), ()), tmp_path) as stand:
         work = stand.run_context()
@@ -138,3 +139,59 @@ def test_a_slug_that_cannot_be_read_leaves_the_known_one(tmp_path: Path) -> None
             with state.transaction():
                 mal_listing_crawl.see(state, [ListedAnime(7, slug)], excluded=False, rating=RATING_KNOWN)
         assert [row.slug for row in mal_listing_crawl.catalog(state)] == ["Seme_Chichi_2"]
+
+
+def edited(stand: Stand, pattern: str, old: str, new: str) -> None:
+    stand.replica.faults.append(editing(pattern, old, new))
+
+
+def test_a_listing_whose_markup_changed_stops_the_sweep_and_settles_nothing(stand: Stand) -> None:
+    edited(stand, r"^/mal/anime\.php", "hoverinfo_trigger fw-b", "hoverinfo_trigger fw-bold")
+    work = stand.run_context("renamed")
+    assert "has an unexpected layout (unknown); nothing was changed" in (sweep(work) or "")
+    assert found(work) == []
+    assert is_due(work)
+
+
+def test_a_listing_that_collapsed_is_an_error_and_is_read_again(tmp_path: Path) -> None:
+    every = listed(60)
+    with standing(Catalog(5, every, ()), tmp_path) as first:
+        assert sweep(first.run_context()) is None
+    with standing(Catalog(5, every[:20], ()), tmp_path) as second:
+        for changed in ({}, {"whole_sweep_days": 0}):
+            work = second.run_context(sweep_days=0, **changed)
+            assert "has 20 anime where the last one had 60" in (sweep(work) or "")
+            assert found(work) == wanted(Catalog(5, every, ()))
+            assert is_due(work)
+    with standing(Catalog(5, (), ()), tmp_path) as empty:
+        assert "has 0 anime where the last one had" in (sweep(empty.run_context(sweep_days=0)) or "")
+    with standing(Catalog(5, every, ()), tmp_path) as third:
+        assert sweep(third.run_context(sweep_days=0)) is None
+
+
+def hint(work: RunContext) -> str:
+    with open_state(work, MAL) as state:
+        return mal_hint.in_words(state)
+
+
+def test_a_filter_that_is_not_obeyed_excludes_nobody(tmp_path: Path) -> None:
+    with standing(Catalog(5, listed(120), ()), tmp_path) as stand:
+        stand.replica.catalog.__dict__["rx_listing"] = stand.replica.catalog.listing
+        work = stand.run_context()
+        assert sweep(work) is None
+        assert not [mal_id for mal_id, _, excluded in found(work) if excluded]
+        assert "ignored: it lists 120 of 120 anime" in hint(work)
+        del stand.replica.catalog.__dict__["rx_listing"]
+        work = stand.run_context(sweep_days=0, whole_sweep_days=0)
+        assert sweep(work) is None
+        assert found(work) == wanted(stand.replica.catalog)
+        assert hint(work) == "agrees with the anime's own pages"
+
+
+def test_a_filter_that_lists_strangers_is_ignored(tmp_path: Path) -> None:
+    with standing(Catalog(5, listed(20), ()), tmp_path) as stand:
+        stand.replica.catalog.__dict__["rx_listing"] = tuple(anime(number, number) for number in range(9000, 8990, -1))
+        work = stand.run_context()
+        assert sweep(work) is None
+        assert "ignored: it lists 10 anime that the whole listing does not have" in hint(work)
+        assert [mal_id for mal_id, _, _ in found(work)] == [7 * number for number in range(1, 21)]
