@@ -95,7 +95,7 @@ def test_a_filter_out_of_order_publishes_nobody_wrongly(tmp_path: Path) -> None:
         assert asyncio.run(mal_site.crawl(stand.run_context())) is None
     with standing(Catalog(5, (*old, *new), ()), tmp_path) as stand:
         rx = list(stand.replica.catalog.rx_listing)
-        stand.replica.catalog.__dict__["rx_listing"] = tuple([rx[-1], *rx[:-1]])
+        stand.replica.catalog.__dict__["rx_listing"] = (rx[-1], *rx[:-1])
         work = stand.run_context(sweep_days=0, sweep_pages=2)
         ran(work)
         with open_state(work, MAL) as state:

@@ -1,4 +1,4 @@
-"""Pages bent as sites bend theirs: classes renamed, parts removed, parts swapped, words changed. For tests of parsers."""
+"""Pages bent as sites bend theirs: classes renamed, parts removed, parts swapped, words changed."""
 
 import random
 import re
@@ -31,14 +31,8 @@ def rename_class(page: HtmlElement, chance: random.Random) -> None:
 
 def rename_attribute(page: HtmlElement, chance: random.Random) -> None:
     """Another value for one of the attributes that are no addresses, wherever it stands."""
-    values = sorted(
-        {
-            (name, value)
-            for one in _elements(page)
-            for name, value in one.attrib.items()
-            if name in ("id", "rel", "name")
-        }
-    )
+    names = ("id", "rel", "name")
+    values = sorted({(name, one.get(name, "")) for one in _elements(page) for name in names if one.get(name)})
     if values:
         name, value = chance.choice(values)
         for one in _elements(page):
