@@ -50,11 +50,12 @@ async def scrape(
 ) -> ScrapeReport:
     """Brings the posters of `pages` up to date, as far as they are due."""
     report = ScrapeReport()
+    before = _due_before(revisit_days)  # of this run's beginning: a page that it has read is not due to it again
     with open_state(run_context, site) as state:
-        if waiting := _due(run_context, state, kind, pages, revisit_days):
+        if waiting := _due(run_context, state, kind, pages, before):
             scraper = PageScraper(run_context, state, kind)
             report = await _fetch_all(run_context, site, scraper, waiting, title=title)
-        report.pending = len(_due(run_context, state, kind, pages, revisit_days))
+        report.pending = len(_due(run_context, state, kind, pages, before))
         if site.rates:
             folders = sorted({subfolder_of(page.mal_id) for page in pages})
             report.set_aside = set_aside_posters(run_context.home, told(state, Rating.RX), folders)
@@ -65,13 +66,16 @@ async def scrape(
 def count_due(run_context: RunContext, site: Site, kind: str, pages: Sequence[PosterPage], revisit_days: float) -> int:
     """How many of `pages` a scrape would fetch now."""
     with open_state(run_context, site) as state:
-        return len(_due(run_context, state, kind, pages, revisit_days))
+        return len(_due(run_context, state, kind, pages, _due_before(revisit_days)))
+
+
+def _due_before(revisit_days: float) -> float:
+    return time.time() - revisit_days * _DAY
 
 
 def _due(
-    run_context: RunContext, state: SiteState, kind: str, pages: Sequence[PosterPage], revisit_days: float
+    run_context: RunContext, state: SiteState, kind: str, pages: Sequence[PosterPage], before: float
 ) -> list[PosterPage]:
-    before = time.time() - revisit_days * _DAY
     wanted = set(due_pages(state, kind, [page.page for page in pages], before=before))
     wanted |= rows.pages_with_lost_files(state, [page.mal_id for page in pages], run_context.home)
     return [page for page in pages if page.page in wanted]

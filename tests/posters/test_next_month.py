@@ -59,7 +59,8 @@ def test_a_month_without_changes_changes_nothing_and_a_month_with_some_asks_for_
         news, _, _ = rescraped(stand.run_context(**DUE), revisit_days=100)
         new_anime = {id_ for id_, one in month.anime_by_id.items() if id_ not in BASE.anime_by_id and not one.rx}
         assert news.pages == len(new_anime)
-        _, _, after = rescraped(stand.run_context(**DUE), revisit_days=0)
+        report, _, after = rescraped(stand.run_context(**DUE), revisit_days=0)
+        assert report.pending == 0  # what came, went and moved was read as such
         assert len(pictures(stand)) == after.height - before.height
     gone = set(after.filter(pl.col("gone_since").is_not_null())["name"])
     listed = {str(name) for name, key in month.wanted() if key.source == "mal"}

@@ -104,7 +104,7 @@ def test_a_deleted_anime_is_delisted_and_kept(stand: Stand, undisturbed: Scraped
     assert outcome(work) == undisturbed
 
     stand.replica.faults[:] = [faults.Fault(missing, "/anime/1/")]
-    assert run(work, revisit_days=0).pending == 4  # every page is due again at once
+    assert run(work, revisit_days=0).pending == 0
     assert gone(work) == [f"MAL00001_0002_00010{number}.jpg" for number in (1, 2, 3)]
     assert outcome(work).files == undisturbed.files
     assert notes(work)["ids that the site deleted"] == "1"
