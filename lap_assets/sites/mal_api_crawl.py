@@ -28,11 +28,15 @@ _LEAST_ROWS: Final = 50
 
 @dataclass(slots=True)
 class _RankingCrawl:
-    """How far a crawl has come: the next row, how many rows a page is asked for, how many there were."""
+    """How far a crawl has come: the next row, how many rows a page is asked for, how many there were.
+
+    `most`: rows of the largest page so far, where the API caps them below what it is asked for.
+    """
 
     offset: int = 0
     limit: int = ROWS_PER_PAGE
     rows: int = 0
+    most: int = 0
 
 
 async def crawl(run_context: RunContext) -> str | None:
@@ -61,6 +65,7 @@ async def _step(client: SiteClient, state: SiteState, current: _RankingCrawl) ->
     page = await _read(client, state, current)
     current.rows += page.rows
     following = _following(page, current)
+    current.most = max(current.most, page.rows)
     with state.transaction():
         rate(state, page.anime, Rating.RATED)
         rate(state, page.excluded, Rating.RX)
@@ -107,7 +112,8 @@ async def _read(client: SiteClient, state: SiteState, current: _RankingCrawl) ->
 def _following(page: Ranking, current: _RankingCrawl) -> int | None:
     """The row at which the next page begins; None where this one is the last.
 
-    A page that has all the rows it was asked for is not the last, even if it names no next one.
+    A page that has all the rows it was asked for, or as many as those before, is not the last, even if it names no next
+    one.
 
     Raises:
         ScrapeStopped: the API leads back.
@@ -115,7 +121,8 @@ def _following(page: Ranking, current: _RankingCrawl) -> int | None:
     if page.outcome is Outcome.EMPTY:
         return None
     if page.next_offset is None:
-        return current.offset + page.rows if page.rows >= current.limit else None
+        usual = min(current.limit, current.most or current.limit)
+        return current.offset + page.rows if page.rows >= usual else None
     if page.next_offset <= current.offset:
         raise ScrapeStopped(
             f"mal: the API's ranking leads from row {current.offset} to {page.next_offset}; the next run asks again"

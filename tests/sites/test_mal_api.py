@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +12,18 @@ import pytest
 from lap_assets.core.errors import SettingsError
 from lap_assets.core.names import PosterName
 from lap_assets.posters.scrape import scrape
+from lap_assets.replica import faults
+from lap_assets.replica.answers import Answer
 from lap_assets.replica.catalog import Catalog
+from lap_assets.replica.fault_content import replaced
+from lap_assets.replica.faults import Fault
 from lap_assets.run_context import RunContext
 from lap_assets.sites import mal, mal_api, mal_listing_crawl, mal_site
 from lap_assets.sites.connection import open_state
 from lap_assets.sites.mal import MAL
 from lap_assets.sites.mal_site import PAGE_KIND, MalApiPage, MalPage
 from lap_assets.sites.outcomes import Outcome
+from lap_assets.sites.ratings import Rating
 from tests.sites.stand import Stand, anime, standing
 
 API = {"mal_source": "api", "mal_client_id": "some-id"}
@@ -107,3 +114,109 @@ def test_an_anime_without_a_rating_does_not_pass() -> None:
     page = mal_api.parse_ranking(json.dumps({"data": rows, "paging": {}}).encode(), "")
     assert [one.mal_id for one in page.anime] == [2]
     assert page.is_last
+
+
+def rewriting(pattern: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Fault:
+    """A fault of the replica: each matching answer of the API is changed."""
+
+    def body(answer: Answer) -> tuple[bytes, str | None]:
+        return json.dumps(change(json.loads(answer.body))).encode(), None
+
+    return Fault(replaced(body), pattern, name="rewritten")
+
+
+RANKING = r"^/mal-api/v2/anime/ranking"
+
+
+@pytest.mark.parametrize("trouble", ["fewer rows", "no next", "504 for many", "one odd entry", "504 once"])
+def test_the_whole_ranking_is_read_whatever_its_pages_are_like(tmp_path: Path, trouble: str) -> None:
+    with standing(Catalog(5, LISTED, ()), tmp_path) as stand:
+        stand.replica.faults.append(
+            {
+                "fewer rows": rewriting(RANKING, lambda said: {**said, "data": said["data"][:200]}),
+                "no next": rewriting(RANKING, lambda said: {**said, "paging": {}}),
+                "504 for many": faults.status(504, pattern=f"{RANKING}.*limit=(500|250)&"),
+                "504 once": faults.status(504, pattern=RANKING, first=1),
+                "one odd entry": rewriting(
+                    RANKING, lambda said: {**said, "data": [*said["data"], {"node": {"id": 0}}]}
+                ),
+            }[trouble]
+        )
+        work = stand.run_context(**API)
+        assert sweep(work) is None
+        assert [(mal_id, rx) for mal_id, _, rx in catalog(work)] == [(one.mal_id, one.rx) for one in LISTED]
+        assert len(stand.paths()) < 20
+
+
+def test_a_ranking_that_tells_no_ratings_is_an_error(stand: Stand) -> None:
+    def without(said: dict[str, Any]) -> dict[str, Any]:
+        nodes = [{"node": {"id": row["node"]["id"], "title": row["node"]["title"]}} for row in said["data"]]
+        return {**said, "data": nodes}
+
+    stand.replica.faults.append(rewriting(RANKING, without))
+    work = stand.run_context(**API)
+    assert "tells no ratings; nothing was changed" in str(sweep(work))
+    assert catalog(work) == []
+
+
+def test_a_ranking_that_collapsed_or_leads_back_is_an_error(tmp_path: Path) -> None:
+    with standing(Catalog(5, LISTED, ()), tmp_path) as stand:
+        work = stand.run_context(sweep_days=0, **API)
+        assert sweep(work) is None
+        stand.replica.faults.append(rewriting(RANKING, lambda said: {"data": said["data"][:20], "paging": {}}))
+        assert "has 20 anime where the last one had 540" in str(sweep(work))
+        back = {"next": "https://api.myanimelist.net/v2/anime/ranking?offset=0"}
+        stand.replica.faults[:] = [rewriting(RANKING, lambda said: {**said, "paging": back})]
+        assert "leads from row 0 to 0" in str(sweep(work))
+        assert len(catalog(work)) == len(LISTED)
+
+
+def test_whoever_the_api_says_is_not_rx_comes_back(tmp_path: Path) -> None:
+    with standing(Catalog(5, LISTED, ()), tmp_path) as stand:
+        assert sweep(stand.run_context(**API)) is None
+    with standing(Catalog(5, tuple(replace(one, rx=False) for one in LISTED), ()), tmp_path) as stand:
+        work = stand.run_context(sweep_days=0, **API)
+        assert sweep(work) is None
+        assert not any(rx for _, _, rx in catalog(work))
+
+
+PICTURE = "https://cdn.myanimelist.net/images/anime/6/73246.jpg"
+PLACEHOLDER = {"medium": "https://cdn.myanimelist.net/images/qm_50.gif"}
+
+
+@pytest.mark.parametrize(
+    ("entry", "outcome", "pictures", "addresses"),
+    [
+        ({"pictures": [{"large": PICTURE}, PLACEHOLDER]}, Outcome.OK, ((6, 73246),), (PICTURE,)),
+        ({"pictures": [{"medium": PICTURE, "large": None}]}, Outcome.OK, ((6, 73246),), (PICTURE,)),
+        ({"pictures": [], "main_picture": PLACEHOLDER}, Outcome.EMPTY, (), ()),
+        (
+            {"pictures": [{"large": "https://x.example/1.jpg"}, {"large": PICTURE}]},
+            Outcome.OK,
+            ((6, 73246),),
+            (PICTURE,),
+        ),
+        ({"main_picture": {"medium": PICTURE}}, Outcome.UNKNOWN, (), ()),
+    ],
+)
+def test_an_odd_picture_costs_that_picture(
+    entry: dict[str, Any], outcome: Outcome, pictures: tuple[tuple[int, int], ...], addresses: tuple[str, ...]
+) -> None:
+    found = mal_api.parse_pictures(json.dumps({"id": 5, **entry}).encode(), mal_api.pictures_url(5))
+    assert (found.outcome, found.pictures, found.addresses) == (outcome, pictures, addresses)
+
+
+@pytest.mark.parametrize(
+    ("entry", "rating"),
+    [
+        ({"rating": "g", "nsfw": "gray"}, Rating.RATED),
+        ({"rating": "rx", "nsfw": "gray"}, Rating.RX),
+        ({"rating": "Rx"}, Rating.RX),
+        ({"nsfw": "black"}, Rating.RX),
+        ({"nsfw": "gray"}, Rating.UNRATED),
+        ({}, Rating.UNKNOWN),
+    ],
+)
+def test_the_rating_of_one_anime(entry: dict[str, Any], rating: Rating) -> None:
+    found = mal_api.parse_pictures(json.dumps({"id": 5, "pictures": [], **entry}).encode(), mal_api.pictures_url(5))
+    assert found.rating is rating

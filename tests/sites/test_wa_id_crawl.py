@@ -14,6 +14,7 @@ from lap_assets.run_context import RunContext
 from lap_assets.sites import wa_id_crawl
 from lap_assets.sites.connection import open_state
 from lap_assets.sites.wa import WA
+from tests.sites.bent import editing
 from tests.sites.stand import Stand, animation, anime, standing
 
 
@@ -93,3 +94,20 @@ def test_a_flood_stops_the_walk_and_is_never_taken_for_missing_ids(stand: Stand)
     assert "try again after" in (walk(work) or "")
     assert len(read(stand)) == 5  # 1, 2, and 3 three times
     assert [row["wa_id"] for row in found(work)] == [1]
+
+
+def test_a_link_that_a_page_no_longer_has_is_kept_and_another_one_counts(tmp_path: Path) -> None:
+    with standing(Catalog(5, (anime(1, 1),), (animation(1, 1, 1), animation(2, 7, 2))), tmp_path) as stand:
+        work = stand.run_context(probe_ids=2, sweep_days=0)
+        assert walk(work) is None
+        whole = found(work)
+        stand.replica.faults.append(editing("animation.php", "myanimelist.net", "elsewhere.example", encoding="cp1251"))
+        with open_state(work, WA) as state, state.transaction():
+            state.db.execute("UPDATE pages SET visited_at = NULL")
+        assert walk(work) is None
+        assert found(work) == whole
+        stand.replica.faults[:] = [editing("animation.php", r"(anime/|anime.php.id=)7", r"\g<1>1", encoding="cp1251")]
+        with open_state(work, WA) as state, state.transaction():
+            state.db.execute("UPDATE pages SET visited_at = NULL")
+        assert walk(work) is None
+        assert [row["mal_id"] for row in found(work)] == [1, 1]
