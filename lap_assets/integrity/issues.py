@@ -19,6 +19,7 @@ from lap_assets.core.subfolders import subfolder_of
 from lap_assets.core.verdicts.files import read_lines
 from lap_assets.release.verify import problems_of
 from lap_assets.release.writer import released
+from lap_assets.sites.ratings import Rating, told
 from lap_assets.sites.specs import site_specs
 from lap_assets.sites.state import SiteState
 
@@ -69,12 +70,19 @@ def _states(home: Home) -> Iterator[Issue]:
 
 
 def _known_posters(home: Home) -> dict[Path, str]:
+    """The posters that the home should hold: those of anime rated Rx were set aside."""
     known: dict[Path, str] = {}
+    rx: set[int] = set()
     for site in (spec.site for spec in site_specs()):
         if (home.state / f"{site}.sqlite").exists():
             with SiteState(home.state, site) as state:
+                rx |= told(state, Rating.RX)
                 held = state.rows("SELECT name, mal_id, sha256 FROM pictures WHERE sha256 IS NOT NULL")
-                known |= {home.poster_path(subfolder_of(mal_id), name): str(sha256) for name, mal_id, sha256 in held}
+                known |= {
+                    home.poster_path(subfolder_of(mal_id), name): str(sha256)
+                    for name, mal_id, sha256 in held
+                    if mal_id not in rx  # MAL's state comes first
+                }
     return known
 
 

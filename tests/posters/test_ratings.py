@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from lap_assets.core.names import PosterName
+from lap_assets.integrity.issues import find_issues
 from lap_assets.posters.manifest import manifest
 from lap_assets.posters.scrape import ScrapeReport, scrape
 from lap_assets.replica.catalog import Anime, Catalog
@@ -123,6 +124,7 @@ def test_whoever_turns_rx_leaves_and_whoever_was_excluded_comes_back(tmp_path: P
         assert 9 not in stored(work)
         assert len(list((work.home.root / "set_aside" / "posters" / "0").iterdir())) == 2
         assert excluded(work) == {number: number in (4, 9) for number in range(1, 13)}
+        assert [one for one in find_issues(work.home) if one.kind == "poster"] == []
     with standing(rerated(), tmp_path) as stand:
         ran(stand.run_context(**due))
         assert published(work) == list(range(1, 13)) == sorted(stored(work))
