@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -106,7 +107,7 @@ def test_a_filter_out_of_order_publishes_nobody_wrongly(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("source", ["pages", "api"])
 def test_whoever_turns_rx_leaves_and_whoever_was_excluded_comes_back(tmp_path: Path, source: str) -> None:
-    due = {"sweep_days": 0, "revisit_days": 0, **(API if source == "api" else {})}
+    due: dict[str, Any] = {"sweep_days": 0, "revisit_days": 0, **(API if source == "api" else {})}
     with standing(Catalog(5, LISTED, ()), tmp_path) as stand:
         work = stand.run_context(**due)
         ran(work)

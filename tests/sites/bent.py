@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from lxml import html
-from lxml.html import HtmlElement
+from lxml import html  # type: ignore[import-untyped]
+from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 from lap_assets.replica.answers import Answer
 from lap_assets.replica.fault_content import replaced
@@ -79,7 +79,7 @@ def bent(body: bytes, seed: int, times: int = 1, encoding: str = "utf-8") -> byt
     page = html.document_fromstring(body.decode(encoding))
     for _ in range(times):
         chance.choice(BENDS)(page, chance)
-    text = html.tostring(page, encoding="unicode", doctype="<!DOCTYPE html>")
+    text = str(html.tostring(page, encoding="unicode", doctype="<!DOCTYPE html>"))
     return text.encode(encoding, "xmlcharrefreplace")
 
 
