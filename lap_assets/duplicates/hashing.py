@@ -59,7 +59,8 @@ def hash_image(path: Path, limits: Limits = DEFAULT_LIMITS) -> ImageHashes:
     """
     data = read_bytes(path, limits)
     reduced = open_reduced(data, DRAFT_SIDE, limits, mode="L", path=path)
-    ahash, phash, dhash = _hashes(reduced.picture.convert("L"), reduced.box)
+    luma = reduced.picture if reduced.picture.mode == "L" else reduced.picture.convert("L")
+    ahash, phash, dhash = _hashes(luma, reduced.box)
     width, height = reduced.header.size
     return ImageHashes(hashlib.sha256(data).hexdigest(), len(data), width, height, ahash, phash, dhash)
 

@@ -7,9 +7,7 @@ What does not belong here: what is done to a picture afterwards. Pillow and `cor
 """
 
 import io
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final, TypeVar
@@ -25,6 +23,7 @@ from lap_assets.pictures.headers import (
     orientation_before_decoding,
     orientation_of,
 )
+from lap_assets.pictures.reading import Source, open_stream, path_of, read_bytes, refuse_above
 from lap_assets.pictures.upright import flat, turned, upright
 
 __all__ = [
@@ -50,7 +49,6 @@ Image.MAX_IMAGE_PIXELS = None
 FORMATS: Final = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF")
 """What a picture's bytes may be, whatever the file is called. Of an animation the first frame counts."""
 
-Source = Path | bytes
 Box = tuple[float, float, float, float]
 _T = TypeVar("_T")
 
@@ -74,20 +72,10 @@ def inspect(source: Source, limits: Limits = DEFAULT_LIMITS) -> PictureHeader:
     Raises:
         PictureError: missing, not a picture, or with more pixels or bytes than `limits`.
     """
-    path = _path_of(source)
-    with _stream(source, limits, path) as stream:
+    path = path_of(source)
+    with open_stream(source, limits, path) as stream:
         picture = _open(stream, limits, FORMATS, path)
         return _header(picture, picture.size, picture.mode, orientation_before_decoding(picture, stream))
-
-
-def read_bytes(source: Source, limits: Limits = DEFAULT_LIMITS, path: Path | None = None) -> bytes:
-    """A file's content, if it is neither empty nor over the limit of bytes. Nothing is asked of the picture.
-
-    Raises:
-        PictureError: missing, unreadable, empty, or over the limit.
-    """
-    with _stream(source, limits, path or _path_of(source)) as stream:
-        return source if isinstance(source, bytes) else stream.read()
 
 
 def check_whole(
@@ -100,7 +88,7 @@ def check_whole(
     Raises:
         PictureError: missing, not one of `formats`, cut short, damaged, or over `limits`.
     """
-    return _decode(source, limits, formats, _draft_an_eighth, path or _path_of(source))[0]
+    return _decode(source, limits, formats, _draft_an_eighth, path or path_of(source))[0]
 
 
 def open_upright(source: Source, limits: Limits = DEFAULT_LIMITS) -> Image.Image:
@@ -109,7 +97,7 @@ def open_upright(source: Source, limits: Limits = DEFAULT_LIMITS) -> Image.Image
     Raises:
         PictureError: missing, not a picture, cut short, damaged, or over `limits`.
     """
-    path = _path_of(source)
+    path = path_of(source)
     header, picture, _ = _decode(source, limits, FORMATS, None, path)
     return _decoder(path, lambda: turned(flat(picture), header.orientation))
 
@@ -130,16 +118,12 @@ def open_reduced(
         drafted = picture.draft(mode, (side, side))
         return None if drafted is None else drafted[1]
 
-    path = path or _path_of(source)
+    path = path or path_of(source)
     header, picture, box = _decode(source, limits, FORMATS, draft, path)
     seen = _decoder(path, lambda: flat(picture))
     if box is not None and header.orientation != 1:  # what lies beyond the picture would be turned into it
         seen, box = seen.resize(seen.size, Image.Resampling.LANCZOS, box=box), None
     return Reduced(header, turned(seen, header.orientation), box)
-
-
-def _path_of(source: Source) -> Path | None:
-    return source if isinstance(source, Path) else None
 
 
 def _decode(
@@ -155,8 +139,8 @@ def _decode(
     if picture.mode == "F":
         raise PictureError("its samples are floating-point numbers", path)
     if picture.format in ("JPEG", "MPO"):
-        _refuse_above(limits.scans, count_scans(data, limits.scans), "scans", path)
-    _refuse_above(limits.frames, _decoder(path, lambda: int(getattr(picture, "n_frames", 1))), "frames", path)
+        refuse_above(limits.scans, count_scans(data, limits.scans), "scans", path)
+    refuse_above(limits.frames, _decoder(path, lambda: int(getattr(picture, "n_frames", 1))), "frames", path)
     size, mode = picture.size, picture.mode  # a draft changes them
     box = None if draft is None else _decoder(path, lambda: draft(picture))
     _decoder(path, picture.load)
@@ -202,25 +186,3 @@ def _decoder(path: Path | None, step: Callable[[], _T]) -> _T:
     except Exception as error:  # hostile bytes make decoders raise nearly anything
         one_line = " ".join(str(error).split())[:200] or type(error).__name__
         raise PictureError(f"does not decode whole: {one_line}", path) from error
-
-
-@contextmanager
-def _stream(source: Source, limits: Limits, path: Path | None) -> Iterator[IO[bytes]]:
-    """The file, opened, if it is not too large."""
-    try:
-        stream: IO[bytes] = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
-    except FileNotFoundError as error:
-        raise PictureError("the file is missing", path) from error
-    except OSError as error:
-        raise PictureError(f"cannot be read ({error.strerror or error})", path) from error
-    with stream:
-        size = len(source) if isinstance(source, bytes) else os.fstat(stream.fileno()).st_size
-        if not size:
-            raise PictureError("is empty", path)
-        _refuse_above(limits.bytes, size, "bytes", path)
-        yield stream
-
-
-def _refuse_above(most: int, count: int, what: str, path: Path | None) -> None:
-    if count > most:
-        raise PictureError(f"has {count:,} {what}, more than the {most:,} that {SETTINGS[what]} allows", path)

@@ -1,0 +1,85 @@
+"""The bytes of pictures' files, within the limits: read for the gate, which alone opens pictures."""
+
+import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from lap_assets.core.errors import PictureError
+from lap_assets.core.picture_limits import DEFAULT_LIMITS, SETTINGS, Limits
+
+Source = Path | bytes
+
+
+def path_of(source: Source) -> Path | None:
+    """What an error calls the source: its path; None for bytes."""
+    return source if isinstance(source, Path) else None
+
+
+def read_bytes(source: Source, limits: Limits = DEFAULT_LIMITS, path: Path | None = None) -> bytes:
+    """A file's content, if it is neither empty nor over the limit of bytes. Nothing is asked of the picture.
+
+    Raises:
+        PictureError: missing, unreadable, empty, or over the limit.
+    """
+    if isinstance(source, bytes):
+        _check_size(len(source), limits, path)
+        return source
+    path = path or source
+    with _reported(path):
+        descriptor = os.open(source, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        try:
+            size = os.fstat(descriptor).st_size
+            _check_size(size, limits, path)
+            return _read(descriptor, size + 1)
+        finally:
+            os.close(descriptor)
+
+
+@contextmanager
+def open_stream(source: Source, limits: Limits, path: Path | None) -> Iterator[IO[bytes]]:
+    """The file, opened, if it is neither empty nor over the limit of bytes.
+
+    Raises:
+        PictureError: as `read_bytes`.
+    """
+    with _reported(path):
+        stream: IO[bytes] = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
+    with stream:
+        _check_size(len(source) if isinstance(source, bytes) else os.fstat(stream.fileno()).st_size, limits, path)
+        yield stream
+
+
+def refuse_above(most: int, count: int, what: str, path: Path | None) -> None:
+    """Refuses a picture with more `what` than the settings allow.
+
+    Raises:
+        PictureError: `count` is above `most`.
+    """
+    if count > most:
+        raise PictureError(f"has {count:,} {what}, more than the {most:,} that {SETTINGS[what]} allows", path)
+
+
+def _read(descriptor: int, at_once: int) -> bytes:
+    parts = []
+    while part := os.read(descriptor, at_once):
+        parts.append(part)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+@contextmanager
+def _reported(path: Path | None) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise PictureError("the file is missing", path) from error
+    except OSError as error:
+        raise PictureError(f"cannot be read ({error.strerror or error})", path) from error
+
+
+def _check_size(size: int, limits: Limits, path: Path | None) -> None:
+    if not size:
+        raise PictureError("is empty", path)
+    refuse_above(limits.bytes, size, "bytes", path)
