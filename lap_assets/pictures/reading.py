@@ -28,14 +28,9 @@ def read_bytes(source: Source, limits: Limits = DEFAULT_LIMITS, path: Path | Non
         _check_size(len(source), limits, path)
         return source
     path = path or source
-    with _reported(path):
-        descriptor = os.open(source, os.O_RDONLY | getattr(os, "O_BINARY", 0))
-        try:
-            size = os.fstat(descriptor).st_size
-            _check_size(size, limits, path)
-            return _read(descriptor, size + 1)
-        finally:
-            os.close(descriptor)
+    with _reported(path), source.open("rb", buffering=0) as stream:
+        _check_size(os.fstat(stream.fileno()).st_size, limits, path)
+        return stream.read()
 
 
 @contextmanager
@@ -60,13 +55,6 @@ def refuse_above(most: int, count: int, what: str, path: Path | None) -> None:
     """
     if count > most:
         raise PictureError(f"has {count:,} {what}, more than the {most:,} that {SETTINGS[what]} allows", path)
-
-
-def _read(descriptor: int, at_once: int) -> bytes:
-    parts = []
-    while part := os.read(descriptor, at_once):
-        parts.append(part)
-    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 @contextmanager
