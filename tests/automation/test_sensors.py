@@ -47,7 +47,8 @@ class SensorOverTime:
             resources={"run_context": run_context},
             repository_def=build_definitions(run_context).get_repository_def(),
         )
-        told: Any = list(people_decided(context))
+        results: Any = people_decided(context)
+        told = list(results)
         self._cursor = context.cursor
         asked = [(one.partition_key, one.run_key) for one in told if isinstance(one, dg.RunRequest)]
         assert bool(asked) != any(isinstance(one, dg.SkipReason) for one in told)
@@ -140,11 +141,11 @@ def tonight(scene: AutomatedHome, schedule: Any, at: datetime = NOON) -> list[tu
     told = list(schedule(context))
     asked = [one for one in told if isinstance(one, dg.RunRequest)]
     assert bool(asked) != bool(skipped(told))
-    return [(one.asset_selection[0].to_user_string(), one.partition_key) for one in asked]
+    return [((one.asset_selection or [])[0].to_user_string(), one.partition_key) for one in asked]
 
 
 def skipped(told: list[Any]) -> list[str]:
-    return [one.skip_message for one in told if isinstance(one, dg.SkipReason)]
+    return [one.skip_message or "" for one in told if isinstance(one, dg.SkipReason)]
 
 
 def test_nothing_is_asked_of_the_sites_before_it_is_due(scene: AutomatedHome) -> None:
