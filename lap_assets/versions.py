@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import dagster as dg
@@ -31,13 +31,19 @@ def _bytes(vectors: pl.Series) -> Iterator[bytes]:
     yield numbers.to_numpy().astype("<f4").tobytes()
 
 
-def last_table(tables: Path, asset: str, partition: str | None, columns: Sequence[str]) -> pl.DataFrame | None:
-    """The table that an asset's partition held last, for reuse row by row; None where it has other columns by now."""
+def last_table(
+    tables: Path, asset: str, partition: str | None, columns: Sequence[str], *, added: Collection[str] = ()
+) -> pl.DataFrame | None:
+    """The table that an asset's partition held last, for reuse row by row; None where it has other columns by now.
+
+    added: those of `columns` that tables of older versions lack, and that no row needs to be reused.
+    """
     path = table_path(tables, asset, partition)
     if not path.exists():
         return None
     frame = pl.read_parquet(path)
-    return frame if frame.columns == list(columns) else None
+    older = [column for column in columns if column not in added]
+    return frame if frame.columns in (list(columns), older) else None
 
 
 def megabytes(table: pl.DataFrame) -> float:

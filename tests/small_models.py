@@ -23,7 +23,7 @@ class ColourHistogram(Embedder):
         return np.asarray(picture.resize((32, 32)), np.uint8)
 
     def run(self, batch: list[NDArray[Any]]) -> list[Vector]:
-        self.seen += len(batch)
+        self.seen += len({id(prepared) for prepared in batch})  # copies fill a batch up
         places = [pixels.reshape(-1, 3) // 64 @ np.array([16, 4, 1]) for pixels in batch]
         return [np.bincount(place, minlength=64).astype(np.float32) for place in places]
 
@@ -42,7 +42,7 @@ class BrightSpot(Detector):
         return np.asarray(picture.convert("L"))
 
     def run(self, batch: list[NDArray[Any]]) -> list[Boxes]:
-        self.seen += len(batch)
+        self.seen += len({id(prepared) for prepared in batch})  # copies fill a batch up
         return [self._box(grey) for grey in batch]
 
     @staticmethod

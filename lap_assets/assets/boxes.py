@@ -7,7 +7,7 @@ import polars as pl
 
 from lap_assets.assets.models import POOL, Chosen, partition_job, problem_list
 from lap_assets.assets.pictures import box_sheet
-from lap_assets.labels.detection import METHOD, SCHEMA, box_count, detection_table
+from lap_assets.labels.detection import ADDED, METHOD, SCHEMA, box_count, detection_table
 from lap_assets.models.types import Detector, Target
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
 from lap_assets.queues import on
@@ -44,7 +44,7 @@ def _boxes(asset: str, target: Target, chosen: Chosen[Detector]) -> dg.AssetsDef
                     resized_images,
                     model=version,
                     load=chosen.load,
-                    previous=last_table(place.home.tables, asset, key, SCHEMA.names()),
+                    previous=last_table(place.home.tables, asset, key, SCHEMA.names(), added=ADDED),
                     home=place.home,
                     job=job,
                 )

@@ -110,7 +110,9 @@ def embedding_assets(chosen: Chosen[Embedder], rules: Rules) -> list[dg.AssetsDe
                     together(manifests[entry.posters_asset] for entry in sites()),
                     model=version,
                     load=chosen.load,
-                    previous=last_table(running.home.tables, "vit_embeddings", key, embeddings.SCHEMA.names()),
+                    previous=last_table(
+                        running.home.tables, "vit_embeddings", key, embeddings.SCHEMA.names(), added=embeddings.ADDED
+                    ),
                     home=running.home,
                     job=job,
                 )
@@ -171,4 +173,5 @@ def _pairs(
 def _own_and_lower(tables: dict[str, pl.DataFrame], key: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     """A subfolder's table, and all lower ones' together."""
     own = tables[key]
-    return own, pl.concat([own.clear(), *(table for other, table in sorted(tables.items()) if other != key)])
+    lower = [table for other, table in sorted(tables.items()) if other != key]
+    return own, pl.concat([own.clear(), *lower], how="diagonal")  # a table from before a column was added lacks it

@@ -45,7 +45,7 @@ def image_assets(chosen: Chosen[Upscaler]) -> list[dg.AssetsDefinition]:
             previous=last_table(running.home.tables, "resized_images", context.partition_key, list(SCHEMA)),
             home=running.home,
             recipe=_RECIPE,
-            upscaling=None if chosen.is_none else Upscaling(chosen.version, lambda: chosen.load().upscale),
+            upscaling=None if chosen.is_none else Upscaling(chosen.version, chosen.load),
             progress=running.progress,
             limits=running.settings.picture_limits,
         )

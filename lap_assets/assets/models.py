@@ -15,6 +15,7 @@ import polars as pl
 from lap_assets.core.errors import LapError, Stopped
 from lap_assets.core.home import Home
 from lap_assets.models import load_detector, load_embedder, load_upscaler
+from lap_assets.models.computing import arithmetic
 from lap_assets.models.row_cache import RowCache
 from lap_assets.models.spec_types import NONE, Task, chosen_names, variable
 from lap_assets.models.specs import check_choice, find_spec
@@ -64,9 +65,10 @@ class Chosen(Generic[Model]):
         return loaded
 
     def metadata(self) -> dict[str, dg.MetadataValue]:
-        """Which model made a table."""
+        """Which model made a table, and what the last digits of numbers that were computed now depend on."""
         text = f"none ({self.variable}=none): this table is empty" if self.is_none else self.version
-        return {"model": dg.MetadataValue.text(text)}
+        computed = {"computed with": dg.MetadataValue.text(arithmetic())} if arithmetic() and not self.is_none else {}
+        return {"model": dg.MetadataValue.text(text), **computed}
 
 
 def chosen_embedder(settings: Settings) -> Chosen[Embedder]:

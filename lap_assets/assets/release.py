@@ -140,7 +140,7 @@ def _parts(loaded: Tables | pl.DataFrame | None) -> list[pl.DataFrame]:
 
 
 def _concatenated(tables: Tables) -> pl.DataFrame:
-    return pl.concat([tables[key] for key in sorted(tables)])
+    return pl.concat([tables[key] for key in sorted(tables)], how="diagonal")  # tables of before a column was added
 
 
 def _with_subfolder(tables: Tables) -> pl.DataFrame:

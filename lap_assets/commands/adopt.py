@@ -105,7 +105,7 @@ def _register_baseline(seen: Survey, home: Home, instance: "DagsterInstance") ->
     for asset, labels in seen.labels.baseline.items():
         for key in SUBFOLDERS:
             own = {one.path.name: one.picture.sha256 for one in seen.posters if one.name.subfolder == key}
-            table = baseline_table(labels, own)
+            table = baseline_table(labels, own, key)
             if table.height and not table_path(home.tables, asset, key).exists():
                 _register(asset, key, table, home, instance, {"images": table.height})
 

@@ -7,13 +7,10 @@ how a box stands in a line of a label file is the matter of `labels.box_text`.
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Final, Self
+from typing import Self
 
 from lap_assets.core.errors import BoxInvalid
-
-DECIMALS: Final = 3
-"""Coordinates are kept to a thousandth of a pixel: fine enough that nothing is lost, and coarse enough that the
-arithmetic of a format (widths, fractions of the image) does not change what is read back."""
+from lap_assets.core.precision import LABEL_DECIMALS
 
 Corners = tuple[float, float, float, float]
 Value = str | int | float | bool
@@ -54,7 +51,7 @@ class Box:
                 raise BoxInvalid(f"invalid score {self.score:.10g}: expected 0 to 1")
             object.__setattr__(self, "score", float(self.score))
         for name, side in zip(("xmin", "ymin", "xmax", "ymax"), self.corners, strict=True):
-            object.__setattr__(self, name, round(float(side), DECIMALS) + 0.0)
+            object.__setattr__(self, name, round(float(side), LABEL_DECIMALS) + 0.0)
         object.__setattr__(self, "attributes", tuple(sorted(self.attributes)))
 
     @property
@@ -65,12 +62,12 @@ class Box:
     @property
     def width(self) -> float:
         """In px."""
-        return round(self.xmax - self.xmin, DECIMALS)
+        return round(self.xmax - self.xmin, LABEL_DECIMALS)
 
     @property
     def height(self) -> float:
         """In px."""
-        return round(self.ymax - self.ymin, DECIMALS)
+        return round(self.ymax - self.ymin, LABEL_DECIMALS)
 
     @property
     def area(self) -> float:

@@ -8,6 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from lap_assets.core.home import Home
+from lap_assets.core.precision import LENGTH_TOLERANCE, VECTOR_STEP
 from lap_assets.duplicates.candidate_pairs import find_cosine_pairs
 from lap_assets.duplicates.rules import Rules
 from lap_assets.models.batching import Unreadable
@@ -15,9 +16,8 @@ from lap_assets.models.table import PartitionJob, Results, TableModel, model_tab
 from lap_assets.models.types import Embedder, Vector
 
 # A change of what is kept of a model's vectors makes new tables.
-METHOD: Final = "1"
+METHOD: Final = "2"
 
-_ROUNDING: Final = 1e-4
 SCHEMA: Final = pl.Schema(
     {
         "name": pl.String(),
@@ -25,10 +25,14 @@ SCHEMA: Final = pl.Schema(
         "model": pl.String(),
         "vector": pl.List(pl.Float32),
         "problem": pl.String(),
+        "subfolder": pl.String(),
     }
 )
-"""One row a poster. `vector` is of length 1 (L2), float32; null where there is a `problem`. Only vectors of the same
-`model` may be compared."""
+"""One row a poster. `vector` is of length 1 (L2) to within `LENGTH_TOLERANCE`, float32, its numbers multiples of
+`VECTOR_STEP`; null where there is a `problem`. Only vectors of the same `model` may be compared."""
+
+ADDED: Final = ("subfolder",)
+"""Columns that stored tables of older versions lack; their rows are taken over."""
 
 
 def embedding_table(
@@ -77,12 +81,12 @@ def odd_vectors(table: pl.DataFrame) -> list[str]:
     neither = table.filter(pl.col("vector").is_null() == pl.col("problem").is_null())["name"]
     wrong += [f"{name} has neither a vector nor a problem, or both" for name in neither]
     length = pl.col("vector").list.eval(pl.element().cast(pl.Float64) ** 2).list.sum().sqrt()
-    is_unit = ((length - 1).abs() < _ROUNDING).fill_null(value=True) & length.is_not_nan().fill_null(value=True)
+    is_unit = ((length - 1).abs() < LENGTH_TOLERANCE).fill_null(value=True) & length.is_not_nan().fill_null(value=True)
     return wrong + [f"{name}: its vector is not of length 1" for name in table.filter(~is_unit)["name"]]
 
 
 def _to_rows(results: Results[Vector]) -> pl.DataFrame:
-    units = [_unit(result) for _, result in results]
+    units = [unit_vector(result) for _, result in results]
     return pl.DataFrame(
         {
             "sha256": [sha256 for sha256, _ in results],
@@ -93,10 +97,11 @@ def _to_rows(results: Results[Vector]) -> pl.DataFrame:
     )
 
 
-def _unit(vector: NDArray[Any] | Unreadable) -> Vector | Unreadable:
+def unit_vector(vector: NDArray[Any] | Unreadable) -> Vector | Unreadable:
+    """A model's vector at length 1 and at the precision that it is stored in; a problem where it has no direction."""
     if isinstance(vector, Unreadable):
         return vector
     length = float(np.linalg.norm(vector.astype(np.float64)))
     if not np.isfinite(length) or length == 0:
         return Unreadable("the model gave a vector without a direction")
-    return (vector / length).astype(np.float32)
+    return (np.rint(vector / length / VECTOR_STEP) * VECTOR_STEP).astype(np.float32)

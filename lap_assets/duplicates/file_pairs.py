@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from lap_assets.core.errors import InputError, PictureError
 from lap_assets.core.files import sha256_of
+from lap_assets.duplicates.embedding_table import unit_vector
 from lap_assets.duplicates.hashing import hash_images
 from lap_assets.duplicates.search import cosine_pairs, hamming_pairs
 from lap_assets.pictures.gate import DEFAULT_LIMITS, Limits
@@ -103,7 +104,7 @@ def _vectors(
     if model is None:
         raise InputError("no model for the measure 'cosine': name an embedder")
     embedder = load_embedder(model)
-    results = list(embedder.over(paths, limits=limits))
+    results = [unit_vector(result) for result in embedder.over(paths, limits=limits)]
     readable = {index: one for index, one in enumerate(results) if not isinstance(one, Unreadable)}
     vectors = np.stack(list(readable.values())) if readable else np.empty((0, embedder.dimensions), np.float32)
     problems = tuple(one.problem for one in results if isinstance(one, Unreadable))

@@ -80,15 +80,16 @@ def adopt_refined(folder: Path, files: LabelFiles, names: Sequence[str], review:
     return taken
 
 
-def baseline_table(labels: Labels, contents: Mapping[str, str]) -> pl.DataFrame:
-    """Adopted boxes as a detector's table. `contents`: sha256 of each image of a subfolder, by name."""
+def baseline_table(labels: Labels, contents: Mapping[str, str], subfolder: str) -> pl.DataFrame:
+    """Adopted boxes as a detector's table. `contents`: sha256 of each image of the subfolder, by name."""
     rows = []
     for entry in labels:
         name = entry.rpartition("/")[2]
         boxes = labels.boxes(entry)
         if name in contents and boxes is not None:
             sides = sorted(map(detected_row, boxes), key=lambda row: -row["score"])
-            rows.append({"name": name, "sha256": contents[name], "model": ADOPTED, "boxes": sides, "problem": None})
+            kept = {"name": name, "sha256": contents[name], "model": ADOPTED, "boxes": sides, "problem": None}
+            rows.append({**kept, "subfolder": subfolder})
     return pl.DataFrame(rows, schema=SCHEMA).sort("name")
 
 

@@ -14,7 +14,7 @@ from lap_assets.models.table import PartitionJob, Results, TableModel, model_tab
 from lap_assets.models.types import Boxes, Detector
 
 # A change of what is kept of a model's boxes makes new tables.
-METHOD: Final = "1"
+METHOD: Final = "2"
 
 SCHEMA: Final = pl.Schema(
     {
@@ -23,10 +23,14 @@ SCHEMA: Final = pl.Schema(
         "model": pl.String(),
         "boxes": pl.List(pl.Struct({side: pl.Float32() for side in DETECTED})),
         "problem": pl.String(),
+        "subfolder": pl.String(),
     }
 )
 """One row an image; `sha256` is the cleaned image's. `boxes` in px of the cleaned image, best first, each with a score
-from 0 to 1; an empty list where nothing was found, null where there is a `problem`."""
+from 0 to 1, rounded to `core.precision`; an empty list where nothing was found, null where there is a `problem`."""
+
+ADDED: Final = ("subfolder",)
+"""Columns that stored tables of older versions lack; their rows are taken over."""
 
 
 def detection_table(

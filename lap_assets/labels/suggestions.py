@@ -10,12 +10,11 @@ from typing import Final
 from lap_assets.core.box import Box
 from lap_assets.core.labels.files import LabelKind
 from lap_assets.core.labels.lap_format import write
+from lap_assets.core.precision import SCORE_DECIMALS
 from lap_assets.labels.rows import corners_of
 
 BASELINE_ASSETS: Final[dict[str, LabelKind]] = {"baseline_face_boxes": "faces", "baseline_head_boxes": "heads"}
 """The kind of labels that each asset of detectors' boxes holds."""
-
-_SCORE_DECIMALS: Final = 4
 
 
 def write_suggestions(path: Path, tables: Iterable[Path]) -> int:
@@ -37,4 +36,4 @@ def write_suggestions(path: Path, tables: Iterable[Path]) -> int:
 def _box(row: dict[str, float]) -> Box:
     """A detector's box on whole px."""
     xmin, ymin, xmax, ymax = map(round, corners_of(row))
-    return Box(xmin, ymin, xmax, ymax, score=round(float(row["score"]), _SCORE_DECIMALS))
+    return Box(xmin, ymin, xmax, ymax, score=round(float(row["score"]), SCORE_DECIMALS))

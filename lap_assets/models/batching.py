@@ -1,10 +1,11 @@
-"""Runs a model over many pictures, in order and in batches; threads decode ahead, so that the model never waits.
+"""Runs a model over many pictures, in order; the same picture always gets the same result.
 
-Belongs here: reading pictures, the queue ahead, batches. What a model does to a picture is in the model's own file.
+Belongs here: reading pictures, the queue ahead, batches. What a model does to a picture is in the model's own file; why
+a picture is computed alone is in `computing`.
 """
 
 from abc import ABC, abstractmethod
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from typing import Final, Generic, TypeVar
 from PIL import Image
 
 from lap_assets.core.errors import PictureError
+from lap_assets.models.computing import most_at_once, one_torch_thread_each
 from lap_assets.pictures.gate import DEFAULT_LIMITS, Limits, open_upright, upright
 
 Picture = Path | Image.Image
@@ -25,7 +27,7 @@ Result = TypeVar("Result")
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
 
-_BATCHES_AHEAD: Final = 4
+_AHEAD: Final = 4  # batches, or pictures a worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +38,22 @@ class Unreadable:
 
 
 class BatchModel(ABC, Generic[Prepared, Result]):
-    """A model that turns pictures into results, a batch at a time.
+    """A model that turns pictures into results.
 
     Attributes:
         name: As the settings name it.
-        batch_size: How many prepared pictures `run` is handed at a time.
+        is_concurrent: Whether `run` may be called from several threads at once. Then it sees one picture at a time, and
+            torch computes it with one thread: its result depends on nothing else.
+        batch_size: How many prepared pictures `run` is handed at a time where it is not concurrent: always so many (a
+            short batch is filled up with copies), so that its arithmetic is the same for every batch.
+        megabytes: What a picture takes while it is computed, in MB, where that is much: bounds how many are computed
+            at once.
     """
 
     name: str
+    is_concurrent: bool = False
     batch_size: int = 1
+    megabytes: int = 0
 
     @abstractmethod
     def prepare(self, picture: Image.Image) -> Prepared:
@@ -54,20 +63,19 @@ class BatchModel(ABC, Generic[Prepared, Result]):
     def run(self, batch: list[Prepared]) -> list[Result]:
         """A result for each of the batch, in its order."""
 
+    def finished(self, result: Result) -> Result:
+        """A result as it leaves the model: at the precision that its numbers mean."""
+        return result
+
     def over(
         self, pictures: Iterable[Picture], *, threads: int | None = None, limits: Limits = DEFAULT_LIMITS
     ) -> Iterator[Result | Unreadable]:
         """The result for each picture, in order; one that cannot be read yields `Unreadable`.
 
-        At most `_BATCHES_AHEAD` batches are held prepared, so memory does not grow with the number of pictures.
+        The work on a few pictures is done ahead, so memory does not grow with the number of pictures. `threads`: how
+        many work; the number of cores if None. Neither it nor the order nor the company of a picture changes a result.
         """
-        prepare = partial(self._prepared, limits=limits)
-        waiting = _ahead(prepare, pictures, _BATCHES_AHEAD * self.batch_size, threads or cpu_count() or 1)
-        while batch := list(islice(waiting, self.batch_size)):
-            fine = [one for one in batch if not isinstance(one, Unreadable)]
-            results = iter(self.run(fine) if fine else [])
-            for one in batch:
-                yield one if isinstance(one, Unreadable) else next(results)
+        return (self._singly if self.is_concurrent else self._in_batches)(pictures, threads, limits)
 
     def each(self, pictures: Iterable[Picture]) -> list[Result]:
         """The result for each picture.
@@ -81,6 +89,27 @@ class BatchModel(ABC, Generic[Prepared, Result]):
                 raise PictureError(result.problem)
             results.append(result)
         return results
+
+    def _singly(
+        self, pictures: Iterable[Picture], threads: int | None, limits: Limits
+    ) -> Iterator[Result | Unreadable]:
+        def result_of(picture: Picture) -> Result | Unreadable:
+            prepared = self._prepared(picture, limits)
+            return prepared if isinstance(prepared, Unreadable) else self.finished(self.run([prepared])[0])
+
+        workers = most_at_once(self.megabytes, threads)
+        yield from _ahead(result_of, pictures, _AHEAD * workers, one_torch_thread_each(workers))
+
+    def _in_batches(
+        self, pictures: Iterable[Picture], threads: int | None, limits: Limits
+    ) -> Iterator[Result | Unreadable]:
+        pool = ThreadPoolExecutor(threads or cpu_count())
+        waiting = _ahead(partial(self._prepared, limits=limits), pictures, _AHEAD * self.batch_size, pool)
+        while batch := list(islice(waiting, self.batch_size)):
+            fine = [one for one in batch if not isinstance(one, Unreadable)]
+            results = iter(self.run(filled_up(fine, self.batch_size)) if fine else [])
+            for one in batch:
+                yield one if isinstance(one, Unreadable) else self.finished(next(results))
 
     def _prepared(self, picture: Picture, limits: Limits) -> Prepared | Unreadable:
         try:
@@ -99,10 +128,30 @@ def read_picture(picture: Picture, limits: Limits = DEFAULT_LIMITS) -> Image.Ima
     return opened.convert("RGB")
 
 
-def _ahead(work: Callable[[_In], _Out], items: Iterable[_In], most: int, threads: int) -> Iterator[_Out]:
+def run_by_shape(
+    batch: list[_In], shape_of: Callable[[_In], object], run: Callable[[list[_In]], list[_Out]], size: int
+) -> list[_Out]:
+    """The results of `run` in the batch's order. It is handed `size` of one shape at a time, filled up with copies."""
+    places: defaultdict[object, list[int]] = defaultdict(list)
+    for place, one in enumerate(batch):
+        places[shape_of(one)].append(place)
+    found: dict[int, _Out] = {}
+    for group in places.values():
+        for part in (group[start : start + size] for start in range(0, len(group), size)):
+            results = run(filled_up([batch[place] for place in part], size))
+            found.update(zip(part, results[: len(part)], strict=True))
+    return [found[place] for place in range(len(batch))]
+
+
+def filled_up(batch: list[_In], size: int) -> list[_In]:
+    """At least `size` of them: the last one is repeated. `batch` is not empty."""
+    return batch + batch[-1:] * (size - len(batch))
+
+
+def _ahead(work: Callable[[_In], _Out], items: Iterable[_In], most: int, threads: ThreadPoolExecutor) -> Iterator[_Out]:
     """`work` of each item, in order, done in threads, at most `most` ahead of whoever takes the results."""
     remaining = iter(items)
-    with ThreadPoolExecutor(threads) as pool:
+    with threads as pool:
         waiting: deque[Future[_Out]] = deque(pool.submit(work, item) for item in islice(remaining, most))
         try:
             while waiting:

@@ -33,6 +33,7 @@ SPECS: Final[Sequence[ModelSpec]] = (
         task="embedder",
         name="animesion-vit-l16",
         loader=_MODELS + "embedders.animesion:load",
+        method=2,
         weights=WeightFile(
             key="animesion-vit-l16",
             file="verify_danbooruFaces_l16_ptTrue_batch16_imageSize128_50epochs_epochDecay20.ckpt",
@@ -46,6 +47,7 @@ SPECS: Final[Sequence[ModelSpec]] = (
         task="embedder",
         name="sscd",
         loader=_MODELS + "embedders.sscd:Sscd.load",
+        method=2,
         weights=WeightFile(
             key="sscd",
             file="sscd_disc_mixup.torchvision.pt",
@@ -59,12 +61,14 @@ SPECS: Final[Sequence[ModelSpec]] = (
         task="embedder",
         name="lap-tiny",
         loader=_MODELS + "tiny.embedder:load",
+        method=2,
         weights=ShippedFiles((_TINY / "embedder.safetensors",)),
     ),
     ModelSpec(
         task="faces",
         name="hysts-faster-rcnn",
         loader=_MODELS + "detectors.faster_rcnn:FasterRcnn.load",
+        method=2,
         weights=WeightFile(
             key="hysts-faster-rcnn",
             file="mmdet_anime-face_faster-rcnn.pth",
@@ -79,6 +83,7 @@ SPECS: Final[Sequence[ModelSpec]] = (
         task="faces",
         name="hysts-yolov3",
         loader=_MODELS + "detectors.yolo:HystsYolo.load",
+        method=2,
         weights=WeightFile(
             key="hysts-yolov3",
             file="mmdet_anime-face_yolov3.pth",
@@ -93,12 +98,14 @@ SPECS: Final[Sequence[ModelSpec]] = (
         task="faces",
         name="lap-tiny",
         loader=_MODELS + "tiny.detector:load_faces",
+        method=2,
         weights=ShippedFiles((_TINY / "faces.cfg", _TINY / "faces.safetensors")),
     ),
     ModelSpec(
         task="heads",
         name="grapeot-yolov3",
         loader=_MODELS + "detectors.yolo:GrapeotYolo.load",
+        method=2,
         weights=WeightFile(
             key="grapeot-yolov3",
             file="head.weights",
@@ -113,6 +120,7 @@ SPECS: Final[Sequence[ModelSpec]] = (
         task="heads",
         name="lap-tiny",
         loader=_MODELS + "tiny.detector:load_heads",
+        method=2,
         weights=ShippedFiles((_TINY / "heads.cfg", _TINY / "heads.safetensors")),
     ),
     ModelSpec(
@@ -162,7 +170,7 @@ def _timm_spec(name: str) -> ModelSpec:
         return timm_models.load(name, file, device)
 
     weights = PackageWeights(f"timm/{name}.safetensors", "timm")
-    return ModelSpec(task="embedder", name=f"timm:{name}", loader=load, weights=weights)
+    return ModelSpec(task="embedder", name=f"timm:{name}", loader=load, weights=weights, method=2)
 
 
 def all_specs() -> tuple[ModelSpec, ...]:

@@ -64,7 +64,7 @@ def model_table(
     previous: pl.DataFrame | None,
     job: PartitionJob,
 ) -> pl.DataFrame:
-    """A row for each of `files` (name, sha256), sorted by name: name, sha256, model, the model's columns, problem.
+    """A row for each of `files` (name, sha256), by name: name, sha256, model, the model's columns, problem, subfolder.
 
     `path_of`: the path for a subfolder and a name. `previous`: the previous table. Its rows and those of the row cache
     are reused where content and model are the same; rows with a problem are tried again. A file whose content has
@@ -88,6 +88,7 @@ def model_table(
             pl.lit(model.version).alias("model"),
             *(pl.when(pl.col("changed").is_null()).then(column).alias(column) for column in own),
             pl.coalesce("changed", "problem").alias("problem"),
+            pl.lit(job.subfolder).alias("subfolder"),
         )
     )
 

@@ -1,26 +1,34 @@
 """Enlarging with a model that is loaded when the first small picture needs it. The models are in `models.upscalers`."""
 
 from collections.abc import Callable
-from threading import Lock
+from threading import Lock, Semaphore
+from typing import Protocol
 
 from PIL import Image
 
-Upscale = Callable[[Image.Image], Image.Image]
+
+class Enlarger(Protocol):
+    """A model that enlarges. `at_once`: from how many threads at a time `upscale` may be called."""
+
+    at_once: int
+
+    def upscale(self, picture: Image.Image, /) -> Image.Image:
+        """The picture at twice its size."""
 
 
 class Upscaling:
-    """Enlarges pictures one at a time, whatever the number of threads: a model uses all cores by itself.
+    """Enlarges pictures, as many at a time as the model allows, whatever the number of threads.
 
     Attributes:
         version: Changes when the pixels may change.
 
-    `load` returns the function that makes a picture twice as wide and high.
+    `load` returns the model.
     """
 
-    def __init__(self, version: str, load: Callable[[], Upscale]) -> None:
+    def __init__(self, version: str, load: Callable[[], Enlarger]) -> None:
         self.version = version
         self._load = load
-        self._upscale: Upscale | None = None
+        self._loaded: tuple[Enlarger, Semaphore] | None = None
         self._lock = Lock()
 
     def __call__(self, picture: Image.Image) -> Image.Image:
@@ -30,6 +38,9 @@ class Upscaling:
             LapError: the model cannot be loaded; the message says why.
         """
         with self._lock:
-            if self._upscale is None:
-                self._upscale = self._load()
-            return self._upscale(picture)
+            if self._loaded is None:
+                model = self._load()
+                self._loaded = model, Semaphore(model.at_once)
+            model, free = self._loaded
+        with free:
+            return model.upscale(picture)

@@ -5,19 +5,19 @@ Belongs here: from tables of boxes to annotations. Writing annotations is in `la
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any
 
 import polars as pl
 
 from lap_assets.core.box import Box, clipped
 from lap_assets.core.labels.files import LABEL_KINDS, LabelKind
+from lap_assets.core.precision import SCORE_DECIMALS
 from lap_assets.labels.annotations import Annotations, LabeledImage, Split, Tier
 from lap_assets.labels.rows import corners_of
 
 Present = Mapping[LabelKind, Sequence[Split]]
 """What is labeled in a release, and in which splits there are images of it."""
 
-_SCORE_DECIMALS: Final = 6
 Rows = Mapping[str, dict[str, Any]]
 
 
@@ -76,7 +76,7 @@ def labeled(
 
 def _of_machine(image: LabeledImage, row: dict[str, Any]) -> LabeledImage:
     boxes = [
-        Box(*corners, score=round(box["score"], _SCORE_DECIMALS))
+        Box(*corners, score=round(box["score"], SCORE_DECIMALS))
         for box in row["boxes"]
         if (corners := clipped(corners_of(box), *image.size))
     ]

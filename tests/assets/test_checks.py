@@ -23,7 +23,7 @@ from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
 from tests.small_models import Doubling
 
-DOUBLING = Upscaling("1", lambda: Doubling().upscale)
+DOUBLING = Upscaling("1", Doubling)
 ONE, TWO = "MAL00005_1018_120197.jpg", "MAL00006_0008_019968.jpg"
 
 

@@ -5,14 +5,7 @@ import pytest
 import torch
 from PIL import Image
 
-from lap_assets.models.detectors.mmdet_pipeline import (
-    Resized,
-    normalize_and_pad,
-    resize_to_fit,
-    run_by_shape,
-    scale_boxes,
-)
-from lap_assets.models.types import Boxes
+from lap_assets.models.detectors.mmdet_pipeline import normalize_and_pad, resize_to_fit, scale_boxes
 
 
 @pytest.mark.parametrize(
@@ -36,19 +29,6 @@ def test_normalised_and_padded_with_zeros_afterwards() -> None:
     np.testing.assert_allclose(made[0, :, :33].permute(1, 2, 0), expected, rtol=1e-6)
     assert torch.equal(made[1, :, :33], made[0, :, :33].flip(2))
     assert not made[:, :, 33:].any()
-
-
-def test_groups_are_of_one_size_and_results_stay_in_order() -> None:
-    sizes = [(2, 3), (4, 3), (2, 3), (1, 1), (4, 3)]
-    batch = [Resized(np.full((*size, 3), place, np.uint8), np.ones(4, np.float32)) for place, size in enumerate(sizes)]
-    groups = []
-
-    def run(group: list[Resized]) -> list[Boxes]:
-        groups.append([one.pixels.shape[:2] for one in group])
-        return [np.full((1, 5), one.pixels.flat[0], np.float32) for one in group]
-
-    assert [found[0, 0] for found in run_by_shape(batch, run)] == [0, 1, 2, 3, 4]
-    assert groups == [[(2, 3)] * 2, [(4, 3)] * 2, [(1, 1)]]
 
 
 def test_enlarged_as_hysts_package_does() -> None:

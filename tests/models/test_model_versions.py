@@ -78,13 +78,13 @@ def test_asking_loads_nothing_heavy() -> None:
 
 def test_versions_are_those_of_every_home_until_now(tmp_path: Path) -> None:
     """A change here makes every home's tables stale: raise `method` for that, and nothing else."""
-    assert model_version("embedder", "sscd", tmp_path) == "sscd v1 unrecorded"
-    assert model_version("faces", "hysts-faster-rcnn", tmp_path) == "hysts-faster-rcnn v1 8cd3514eef1a"
-    assert model_version("faces", "hysts-yolov3", tmp_path) == "hysts-yolov3 v1 38208bb6b8a4"
-    assert model_version("heads", "grapeot-yolov3", tmp_path) == "grapeot-yolov3 v1 unrecorded"
+    assert model_version("embedder", "sscd", tmp_path) == "sscd v2 unrecorded"
+    assert model_version("faces", "hysts-faster-rcnn", tmp_path) == "hysts-faster-rcnn v2 8cd3514eef1a"
+    assert model_version("faces", "hysts-yolov3", tmp_path) == "hysts-yolov3 v2 38208bb6b8a4"
+    assert model_version("heads", "grapeot-yolov3", tmp_path) == "grapeot-yolov3 v2 unrecorded"
     assert model_version("upscaler", "realesrgan-anime-6b", tmp_path) == "realesrgan-anime-6b v1 f872d837d3c9"
     assert model_version("upscaler", "lanczos", tmp_path) == "lanczos v1"
-    assert fullmatch(r"timm:vit_tiny v1 timm-[\d.]+", model_version("embedder", "timm:vit_tiny", tmp_path))
+    assert fullmatch(r"timm:vit_tiny v2 timm-[\d.]+", model_version("embedder", "timm:vit_tiny", tmp_path))
     assert fullmatch(
-        r"lap-tiny v1 ([0-9a-f]{12}|absent)\+([0-9a-f]{12}|absent)", model_version("faces", "lap-tiny", tmp_path)
+        r"lap-tiny v2 ([0-9a-f]{12}|absent)\+([0-9a-f]{12}|absent)", model_version("faces", "lap-tiny", tmp_path)
     )

@@ -62,7 +62,7 @@ def test_heads_are_the_same_boxes(network: Darknet) -> None:
     for high, wide in ((90, 61), (33, 1200)):
         pixels = chance.integers(0, 256, (high, wide, 3), dtype=np.uint8)
         theirs = published.detect(_CV2, _NUMBERS, pixels[:, :, ::-1], _DIVISOR)
-        ours = detector.detect([Image.fromarray(pixels)])[0]
+        ours = detector.run([detector.prepare(Image.fromarray(pixels))])[0]  # before rounding
         assert len(ours) > 20
         assert not boxes(
             "grapeot", [(f"{wide}x{high}", theirs, ours)], whole=True

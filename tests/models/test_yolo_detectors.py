@@ -95,9 +95,9 @@ def test_a_batch_gives_what_one_picture_gives() -> None:
         GrapeotYolo(_network(), "cpu"),
         TinyDetector(_network(), "faces", "cpu"),
     ):
-        alone = [detector.detect([picture])[0] for picture in pictures]
-        detector.batch_size = 3
-        for one, other in zip(alone, detector.detect(pictures), strict=True):
+        prepared = [detector.prepare(picture) for picture in pictures]
+        alone = [detector.run([one])[0] for one in prepared]
+        for one, other in zip(alone, detector.run(prepared), strict=True):
             np.testing.assert_allclose(one, other, atol=1e-4)
 
 

@@ -64,10 +64,16 @@ def _detector(
     def compare(folder: Path, python: Path, pictures: list[Path]) -> ParityRow:
         theirs = _reference(model, folder, python)
         detector = load(folder / "weights" / file, "cpu")
-        found: Pairs = ((path.name, theirs[path.name], detector.detect([path])[0]) for path in pictures)
+        found: Pairs = ((path.name, theirs[path.name], _raw(detector, path)) for path in pictures)
         return boxes(model, found, whole=whole)
 
     return compare
+
+
+def _raw(detector: Detector, path: Path) -> Result:
+    """What the network finds, before it is rounded to what is stored."""
+    found: Result = detector.run([detector.prepare(read_picture(path))])[0]
+    return found
 
 
 def _animesion(folder: Path, _: Path, pictures: list[Path]) -> ParityRow:

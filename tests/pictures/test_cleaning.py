@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from lap_assets.pictures.upscaling import Upscaling
 from lap_assets.posters.store import store
 from tests.small_models import Doubling
 
-DOUBLING = Upscaling("doubling-1", lambda: Doubling().upscale)
+DOUBLING = Upscaling("doubling-1", Doubling)
 RECIPE = Recipe(largest_side=200, heaviest=8 * 1024, small_side=60)
 SIZES = {101: (100, 120), 102: (300, 150), 103: (40, 50), 104: (190, 180)}  # linked, down, up, recompressed
 ACTIONS = ["linked", "downscaled", "upscaled", "recompressed"]
@@ -130,7 +129,7 @@ def test_another_upscaler_makes_only_small_ones_anew(posters: pl.DataFrame, home
     table = cleaned(posters, home)
     before = marks(home)
     other = Doubling()
-    after = cleaned(posters, home, table, upscaling=Upscaling("doubling-2", lambda: other.upscale))
+    after = cleaned(posters, home, table, upscaling=Upscaling("doubling-2", lambda: other))
     assert other.seen == 1
     assert {name for name, mark in marks(home).items() if mark != before[name]} == {str(poster(103))}
     assert after.filter(pl.col("action") != "upscaled").equals(table.filter(pl.col("action") != "upscaled"))
@@ -144,9 +143,9 @@ def test_another_upscaler_makes_only_small_ones_anew(posters: pl.DataFrame, home
 def test_a_model_is_loaded_only_where_a_small_poster_needs_it(posters: pl.DataFrame, home: Home) -> None:
     loaded = []
 
-    def load() -> Callable[[Image.Image], Image.Image]:
+    def load() -> Doubling:
         loaded.append(Doubling())
-        return loaded[-1].upscale
+        return loaded[-1]
 
     large = posters.filter(pl.col("name") != str(poster(103)))
     cleaned(large, home, upscaling=Upscaling("1", load))

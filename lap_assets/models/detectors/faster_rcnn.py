@@ -1,16 +1,17 @@
 """hysts' Faster R-CNN for faces: torchvision's networks, mmdet's rules, the checkpoint as it was released."""
 
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from PIL import Image
 
+from lap_assets.models.batching import run_by_shape
 from lap_assets.models.detectors.mmdet_names import numbers, rcnn_key
 from lap_assets.models.detectors.mmdet_pipeline import (
     Resized,
     normalize_and_pad,
     resize_to_fit,
-    run_by_shape,
     scale_boxes,
 )
 from lap_assets.models.detectors.rcnn_postprocess import detections, pool_regions, proposals
@@ -35,12 +36,14 @@ class FasterRcnn(Detector):
 
     name = "hysts-faster-rcnn"
     target: Target = "faces"
+    megabytes = 1500
 
     def __init__(self, network: Any, device: str, *, enlarge: float = 1.0) -> None:
         self._network = network.eval().to(device)
         self._device = device
         self._enlarge = enlarge
-        self.batch_size = 1 if device == "cpu" else 4
+        self.is_concurrent = device == "cpu"
+        self.batch_size = 1 if self.is_concurrent else 4
 
     @classmethod
     def load(cls, path: Path, device: str, *, enlarge: float = 1.0) -> "FasterRcnn":
@@ -71,7 +74,7 @@ class FasterRcnn(Detector):
         import torch
 
         with torch.inference_mode():
-            return run_by_shape(batch, self._run)
+            return run_by_shape(batch, attrgetter("shape"), self._run, size=1)  # one fills any device
 
     def _run(self, batch: list[Resized]) -> list[Boxes]:
         features = self._network.backbone(

@@ -4,8 +4,6 @@ Belongs here: what Faster R-CNN and YOLOv3 have in common. Rules: `rescale_size`
 Normalize and Pad in mmdet's datasets/pipelines/transforms.py; `_update_pred_box` in anime-face-detector's detector.py.
 """
 
-from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -29,6 +27,11 @@ class Resized:
     pixels: Pixels
     scale: NDArray[np.float32]
 
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Height, width and channels."""
+        return self.pixels.shape
+
 
 def resize_to_fit(picture: Image.Image, long: int, short: int) -> Resized:
     """The RGB picture made as large as fits within `long` px and, across it, `short` px; enlarged as well."""
@@ -50,17 +53,6 @@ def normalize_and_pad(
     sides = raw.new_tensor((mean, deviation)).view(2, 3, 1, 1)
     high, wide = (-side % _PADDED_TO for side in raw.shape[2:])
     return functional.pad((raw - sides[0]) / sides[1], (0, wide, 0, high))
-
-
-def run_by_shape(batch: list[Resized], run: Callable[[list[Resized]], list[Boxes]]) -> list[Boxes]:
-    """`run` over those of one size together; the results in the batch's order."""
-    places: dict[tuple[int, ...], list[int]] = defaultdict(list)
-    for place, one in enumerate(batch):
-        places[one.pixels.shape].append(place)
-    found: dict[int, Boxes] = {}
-    for group in places.values():
-        found.update(zip(group, run([batch[place] for place in group]), strict=True))
-    return [found[place] for place in range(len(batch))]
 
 
 def scale_boxes(boxes: Boxes, times: float) -> Boxes:

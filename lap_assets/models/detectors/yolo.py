@@ -1,6 +1,7 @@
 """The two YOLOv3 of the original: hysts' for faces and grapeot's for heads; one Darknet network, two sets of rules."""
 
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -8,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from lap_assets.models.batching import run_by_shape
 from lap_assets.models.darknet.decode import decode_heads
 from lap_assets.models.detectors.mmdet_names import numbers, yolo_keys
 from lap_assets.models.detectors.mmdet_pipeline import (
     Resized,
     normalize_and_pad,
     resize_to_fit,
-    run_by_shape,
     scale_boxes,
 )
 from lap_assets.models.detectors.nms import nms
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _Numbers = NDArray[np.float32]
 _HYSTS_SIDE: Final = 608
 _CLASS_SCORE, _OBJECTNESS = 0.05, 0.005
+_OF_ONE_SHAPE: Final = 2  # pictures at a time on a GPU
 _HYSTS_OVERLAP: Final = 0.45
 _MOST: Final = 100
 _GRAPEOT_SIDE: Final = 512
@@ -48,7 +50,8 @@ class HystsYolo(Detector):
         self._network = network.eval().to(device)
         self._device = device
         self._enlarge = enlarge
-        self.batch_size = 1 if device == "cpu" else 8
+        self.is_concurrent = device == "cpu"
+        self.batch_size = 1 if self.is_concurrent else 8
 
     @classmethod
     def load(cls, path: Path, device: str, *, enlarge: float = 1.0) -> "HystsYolo":
@@ -74,7 +77,7 @@ class HystsYolo(Detector):
         import torch
 
         with torch.inference_mode():
-            return run_by_shape(batch, self._run)
+            return run_by_shape(batch, attrgetter("shape"), self._run, min(self.batch_size, _OF_ONE_SHAPE))
 
     def _run(self, batch: list[Resized]) -> list[Boxes]:
         pictures = normalize_and_pad([one.pixels for one in batch], (0, 0, 0), (255, 255, 255), self._device)
@@ -102,7 +105,8 @@ class GrapeotYolo(Detector):
     def __init__(self, network: "Darknet", device: str) -> None:
         self._network = network.eval().to(device)
         self._device = device
-        self.batch_size = 1 if device == "cpu" else 8
+        self.is_concurrent = device == "cpu"
+        self.batch_size = 1 if self.is_concurrent else 8
 
     @classmethod
     def load(cls, path: Path, device: str) -> "GrapeotYolo":

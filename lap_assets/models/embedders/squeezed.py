@@ -1,4 +1,4 @@
-"""Embedders that see every picture whole, squeezed into one size: so any number of pictures makes one batch."""
+"""Embedders that see every picture whole, squeezed into one size: so on a GPU any pictures make one batch."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,8 @@ class SqueezedEmbedder(Embedder):
     ) -> None:
         self.name = name
         self.dimensions = dimensions
-        self.batch_size = 8 if device == "cpu" else 128
+        self.is_concurrent = device == "cpu"
+        self.batch_size = 1 if self.is_concurrent else 128
         self._size = size
         self._resampling = resampling
         self._runner = Runner(network, levels, device)

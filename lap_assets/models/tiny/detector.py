@@ -23,11 +23,12 @@ class TinyDetector(Detector):
     """The score is the objectness, above .05; suppression at .45, at most 100 boxes, clipped to the picture."""
 
     name = "lap-tiny"
-    batch_size = 8
 
     def __init__(self, network: "Darknet", target: Target, device: str) -> None:
         self.target = target
         self._device = device
+        self.is_concurrent = device == "cpu"
+        self.batch_size = 1 if self.is_concurrent else 8
         self._side = network.size[0]
         self._network = network.eval().to(self._device)
 

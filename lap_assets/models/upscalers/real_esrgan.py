@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from lap_assets.models.computing import most_at_once, one_torch_thread_each
 from lap_assets.models.state_dicts import check_state, load_checkpoint
 from lap_assets.models.types import Upscaler
 from lap_assets.models.upscalers.tiles import Stretch, stretches
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _SCALE: Final = 4
 _GROWTH: Final = 32
 TILE: Final = 320  # px a side that the network is shown at most: it takes about 1.3 GB
+_MEGABYTES: Final = 1400  # of a tile
 OVERLAP: Final = 24  # px: twice what tiles need, under random weights, to be the same to float rounding
 
 
@@ -33,6 +35,7 @@ class RealEsrgan(Upscaler):
         self._network = network.eval().to(device)
         self._device = device
         self._tile = tile
+        self.at_once = most_at_once(_MEGABYTES) if device == "cpu" else 1
 
     @classmethod
     def load(cls, path: Path, device: str, *, tile: int = TILE) -> "RealEsrgan":
@@ -52,6 +55,10 @@ class RealEsrgan(Upscaler):
         return self._enlarged(picture, halved=False)
 
     def _enlarged(self, picture: Image.Image, *, halved: bool) -> NDArray[np.uint8]:
+        with one_torch_thread_each(1) as thread:
+            return thread.submit(self._computed, picture, halved=halved).result()
+
+    def _computed(self, picture: Image.Image, *, halved: bool) -> NDArray[np.uint8]:
         import torch
 
         levels = torch.from_numpy(np.array(picture.convert("RGB"))).permute(2, 0, 1)[None]
