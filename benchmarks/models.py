@@ -58,7 +58,8 @@ def matrix_rate(device: str) -> float:
 def _batched(name: str, model: BatchModel[Any, Any], files: list[Path], device: str, note: str) -> Iterator[TimingRow]:
     list(model.over(files[: model.batch_size]))  # loads, compiles, fills caches
     ours, _ = measured(lambda: list(model.over(files)), repeats=2)
-    yield row(name, f"LAP, {device}, batches of {model.batch_size}", ours, len(files), ours, note=note)
+    way = "one picture a core" if model.is_concurrent else f"batches of {model.batch_size}"
+    yield row(name, f"LAP, {device}, {way}", ours, len(files), ours, note=note)
     few = files[: max(4, len(files) // 4)]
     single = _singly(model)
     loop, _ = measured(lambda: [single(file) for file in few])

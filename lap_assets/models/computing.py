@@ -17,6 +17,7 @@ from typing import Any, Final
 _LIMIT: Final = Path("/sys/fs/cgroup/memory.max")
 _USED: Final = Path("/sys/fs/cgroup/memory.current")
 _MACHINE: Final = Path("/proc/meminfo")
+_PROCESSOR: Final = Path("/proc/cpuinfo")
 _SHARE: Final = 0.5  # of the memory that is available, for pictures that are computed at the same time
 _lock = Lock()
 
@@ -45,14 +46,22 @@ def available_megabytes() -> int | None:
 def arithmetic() -> str:
     """What the last digits of a model's numbers depend on between machines, in words; empty while torch is not loaded.
 
-    Two machines for which this is the same compute the same numbers, as far as is known.
+    Kernels are chosen by the processor's maker, instructions and caches, and change with versions of torch.
     """
     torch: Any = sys.modules.get("torch")
     if torch is None:
         return ""
     kernels = torch.backends.cpu.get_cpu_capability()
     gpu = f", {torch.cuda.get_device_name()}" if torch.cuda.is_available() else ""
-    return f"torch {torch.__version__}, {platform.machine()} {kernels}{gpu}"
+    return f"torch {torch.__version__}, {_processor()}, {kernels}{gpu}"
+
+
+def _processor() -> str:
+    with suppress(OSError):
+        names = [line for line in _PROCESSOR.read_text().splitlines() if line.startswith("model name")]
+        if names:
+            return names[0].partition(":")[2].strip()
+    return platform.machine()
 
 
 def one_torch_thread_each(threads: int) -> ThreadPoolExecutor:

@@ -6,7 +6,7 @@ To add a model here: one entry in `SPECS`, and a module for its class. To add on
 from collections.abc import Sequence
 from pathlib import Path
 from re import fullmatch
-from typing import Any, Final
+from typing import Final
 
 from lap_assets.core.errors import InputError, SettingsError
 from lap_assets.models.plugins import plugin_specs
@@ -14,13 +14,13 @@ from lap_assets.models.spec_types import (
     NONE,
     Choices,
     ModelSpec,
-    PackageWeights,
     ShippedFiles,
     Task,
     WeightFile,
     chosen_names,
     variable,
 )  # fmt: skip
+from lap_assets.models.timm_spec import timm_spec
 
 _MODELS: Final = "lap_assets.models."
 _TINY: Final = Path(__file__).parent / "tiny"
@@ -154,23 +154,11 @@ def find_spec(task: Task, name: str) -> ModelSpec | None:
     if name == NONE:
         return None
     if task == "embedder" and (timm := fullmatch(r"timm:([A-Za-z0-9][A-Za-z0-9_.-]*)", name)):
-        return _timm_spec(timm[1])
+        return timm_spec(timm[1])
     for spec in SPECS if (task, name) in _TAKEN else plugin_specs(_TAKEN):
         if (spec.task, spec.name) == (task, name):
             return spec
     raise InputError(f"expected one of: {', '.join(model_names(task))}")
-
-
-def _timm_spec(name: str) -> ModelSpec:
-    """Any model of timm's, made on demand. Its weights are timm's download, or a file that a person put there."""
-
-    def load(file: Path, device: str) -> Any:
-        from lap_assets.models.embedders import timm_models
-
-        return timm_models.load(name, file, device)
-
-    weights = PackageWeights(f"timm/{name}.safetensors", "timm")
-    return ModelSpec(task="embedder", name=f"timm:{name}", loader=load, weights=weights, method=2)
 
 
 def all_specs() -> tuple[ModelSpec, ...]:

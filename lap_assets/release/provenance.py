@@ -9,6 +9,7 @@ import polars as pl
 from lap_assets import __version__
 from lap_assets.core.home import Home
 from lap_assets.core.labels.files import LabelKind
+from lap_assets.core.precision import CORNER_DECIMALS, SCORE_DECIMALS, VECTOR_STEP
 from lap_assets.duplicates.rules import rules_from
 from lap_assets.models.versions import model_version
 from lap_assets.models.weights import recorded_sha256, weight_files
@@ -28,6 +29,11 @@ def provenance(settings: Settings, baseline: dict[LabelKind, pl.DataFrame]) -> d
             "embedder": model_version("embedder", settings.embedder, weights),
             "upscaler": model_version("upscaler", settings.upscaler, weights),
             **{kind: sorted(table["model"].unique()) or ["none"] for kind, table in baseline.items()},
+        },
+        "precision": {
+            "corners": f"{10**-CORNER_DECIMALS} px",
+            "scores": str(10**-SCORE_DECIMALS),
+            "numbers of vectors": f"1/{int(1 / VECTOR_STEP)}",
         },
         "weights": [
             {"file": entry.file, "url": entry.url, "licence": entry.licence,

@@ -114,6 +114,11 @@ def test_memory_bounds_how_many_are_computed_at_once(monkeypatch: pytest.MonkeyP
     assert available_megabytes() == 2048
 
 
+def test_the_arithmetic_of_a_machine_is_told() -> None:
+    assert computing.arithmetic().startswith(f"torch {torch.__version__}, ")
+    assert torch.backends.cpu.get_cpu_capability() in computing.arithmetic()
+
+
 def test_groups_are_of_one_shape_and_size_and_results_stay_in_order() -> None:
     sizes = [(2, 3), (4, 3), (2, 3), (1, 1), (2, 3)]
     batch = [np.full(size, place, np.float32) for place, size in enumerate(sizes)]
