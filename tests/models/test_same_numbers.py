@@ -32,7 +32,7 @@ from lap_assets.models.row_cache import RowCache
 from lap_assets.models.table import PartitionJob
 from lap_assets.models.types import Embedder, Upscaler
 from lap_assets.replica.catalog import PosterKey
-from lap_assets.replica.recipes import Recipe
+from lap_assets.replica.recipes import PosterRecipe
 from lap_assets.replica.renderer.picture import jpeg_of
 
 SIZES = [(225, 318), (225, 318), (300, 420), (225, 318), (320, 225), (225, 318), (300, 420), (180, 320), (225, 318)]
@@ -50,7 +50,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = Home(tmp_path_factory.mktemp("home"))
     for number, size in enumerate(SIZES, start=1):
         key = PosterKey("mal", number, 1)
-        body = jpeg_of(Recipe(key, key, None, (), 77 + number, size, (), size, 88, 2.0, 1))
+        body = jpeg_of(PosterRecipe(key, key, None, (), 77 + number, size, (), size, 88, 2.0, 1))
         for path in (home.poster(PosterName.mal(5, 1, number)), home.image(PosterName.mal(5, 1, number))):
             write_bytes(path, body)
     return home
