@@ -18,6 +18,7 @@ from lap_assets.automation.condition import OutOfDate, on_request
 from lap_assets.automation.jobs import refresh_stale
 from lap_assets.automation.schedules import schedules
 from lap_assets.automation.sensors import keep_fresh, people_decided
+from lap_assets.automation.stock import home_status, take_stock
 from lap_assets.checks import asset_checks
 from lap_assets.duplicates.rules import rules_from
 from lap_assets.resources import TableStore
@@ -53,10 +54,10 @@ def build_definitions(run_context: RunContext) -> dg.Definitions:
         return spec.replace_attributes(owners=[OWNER], automation_condition=None if asked_for else out_of_date)
 
     return dg.Definitions(
-        assets=dg.with_source_code_references(dg.map_asset_specs(finished, assets)),
+        assets=[*dg.with_source_code_references(dg.map_asset_specs(finished, assets)), home_status],
         asset_checks=asset_checks(),
         jobs=[refresh_stale],
-        sensors=[keep_fresh, people_decided],
+        sensors=[keep_fresh, people_decided, take_stock],
         schedules=schedules(),
         executor=_executor(settings),
         resources={

@@ -7,6 +7,7 @@ import dagster as dg
 import polars as pl
 from dagster_polars import PolarsParquetIOManager
 
+from lap_assets.columns import COLUMNS
 from lap_assets.core.errors import TableError
 from lap_assets.core.files import replacing
 
@@ -22,13 +23,14 @@ class TableStore(PolarsParquetIOManager):
         with replacing(Path(str(path))) as beside:
             df.write_parquet(beside, compression="zstd", statistics=True)
 
-    def get_metadata(self, context: dg.OutputContext, obj: Any) -> dict[str, dg.MetadataValue]:  # noqa: ARG002
-        """Rows and columns; the assets themselves say what they mean."""
+    def get_metadata(self, context: dg.OutputContext, obj: Any) -> dict[str, dg.MetadataValue]:
+        """Rows and columns. The rows of one partition are not taken for those of the asset."""
         if not isinstance(obj, pl.DataFrame):
             return {}
-        columns = [dg.TableColumn(name, str(dtype)) for name, dtype in obj.schema.items()]
+        columns = [dg.TableColumn(name, str(dtype), COLUMNS.get(name)) for name, dtype in obj.schema.items()]
+        rows = "dagster/partition_row_count" if context.has_asset_partitions else "dagster/row_count"
         return {
-            "dagster/row_count": dg.MetadataValue.int(obj.height),
+            rows: dg.MetadataValue.int(obj.height),
             "dagster/column_schema": dg.MetadataValue.table_schema(dg.TableSchema(columns)),
         }
 

@@ -25,6 +25,7 @@ ASSETS = (
 )  # fmt: skip
 # Not upstream of the release, so not on its lineage.
 ASIDE = ("review_candidates", "detector_report")
+LOOKED_AT = "home_status"  # nobody makes it
 in_a_browser = pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
           "--disable-sync", "--no-first-run"]  # fmt: skip
@@ -64,7 +65,8 @@ def test_every_partition_of_every_asset_is_materialized_and_listens_on_loopback_
     told = httpx.post(f"{ui}/graphql", json={"query": query}, trust_env=False, timeout=600).json()
     nodes = told["data"]["assetNodes"]
     stats = {node["assetKey"]["path"][0]: node["partitionStats"] for node in nodes}
-    assert set(stats) == {*ASSETS, *ASIDE}
+    assert set(stats) == {*ASSETS, *ASIDE, LOOKED_AT}
+    assert [node["assetKey"]["path"][0] for node in nodes if not node["isMaterializable"]] == [LOOKED_AT]
     del stats[WIPED]
     assert all(cut is None or cut["numMaterialized"] == cut["numPartitions"] == 10 for cut in stats.values())
     port = int(ui.rsplit(":", 1)[1])
@@ -129,6 +131,14 @@ def test_nothing_runs_by_itself_until_it_is_turned_on(ui: str) -> None:
     (repository,) = told["data"]["repositoriesOrError"]["nodes"]
     states = {one["name"]: one["sensorState"]["status"] for one in repository["sensors"]}
     states |= {one["name"]: one["scheduleState"]["status"] for one in repository["schedules"]}
+    assert states.pop("take_stock") == "RUNNING", "it only looks"
     assert states == dict.fromkeys(
         ("keep_fresh", "people_decided", "rescrape_catalogs", "rescrape_newest", "rescrape_older"), "STOPPED"
     )
+
+
+@in_a_browser
+def test_the_ui_says_what_is_stale_and_what_waits(ui: str, page: Any) -> None:
+    page.goto(f"{ui}/assets/home_status?view=events")
+    page.get_by_text("what is stale and why").first.wait_for()
+    page.get_by_text("pairs awaiting review").first.wait_for()

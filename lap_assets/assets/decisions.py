@@ -10,8 +10,9 @@ from lap_assets.core.verdicts.log import conflicts, read_verdicts
 from lap_assets.duplicates.candidate_pairs import merge_pairs
 from lap_assets.duplicates.candidates import candidate_list, write_candidates
 from lap_assets.duplicates.resolution import Resolution, resolve
-from lap_assets.duplicates.rules import Rules
+from lap_assets.duplicates.rules import MEASURE_TITLES, Rules
 from lap_assets.duplicates.verdict_table import verdicts_table
+from lap_assets.metadata import AWAITING
 from lap_assets.partitions import ALL, SUBFOLDER_PARTITIONS
 from lap_assets.queues import CPU, on
 from lap_assets.run_context import RunContext
@@ -51,16 +52,19 @@ def resolution_assets(rules: Rules) -> list[dg.AssetsDefinition]:
         group_name="decisions",
         partitions_def=SUBFOLDER_PARTITIONS,
         op_tags=on(CPU),
+        can_subset=True,  # a person may ask for one alone; a pass makes both at once
         pool="resolution",  # it holds every subfolder's posters and pairs: one at a time bounds the memory
         outs={
             "dedup_decisions": dg.AssetOut(
                 description="Keep or remove, for each poster of this subfolder: by which rule or person, for which.",
                 code_version=version,
+                is_required=False,
                 kinds={"python", "polars"},
             ),
             "review_candidates": dg.AssetOut(
                 description="The exported list: pairs that a person has still to decide, best candidates first.",
                 code_version=version,
+                is_required=False,
                 kinds={"python", "polars"},
             ),
         },
@@ -83,16 +87,26 @@ def resolution_assets(rules: Rules) -> list[dg.AssetsDefinition]:
         resolved = resolve(posters, pairs, _together(review_verdicts), rules)
         for line in resolved.conflicts:
             context.log.warning(line)
-        yield _decisions(resolved, subfolder, run_context, rules)
+        wanted = context.op_execution_context.selected_output_names
+        if "dedup_decisions" in wanted:
+            yield _decisions(resolved, subfolder, run_context, rules)
+        if "review_candidates" not in wanted:
+            return
         candidates = candidate_list(subfolder, resolved.pending, posters, resolved.decisions)
         write_candidates(candidates, run_context.home.candidates, subfolder)
-        shown = candidates.with_columns(caption=pl.format("{} {}", "measure", pl.col("distance").round(3)))
+        shown = candidates.with_columns(
+            pl.format("{}: {}", _conditions(rules), _distance()).alias("caption"),
+            *(_fate(f"fate_{side}", pl.col(side) == pl.col("suggestion")) for side in ("first", "second")),
+        )
         yield dg.Output(
             candidates,
             output_name="review_candidates",
             data_version=content_version(candidates),
             metadata={
-                "awaiting review": candidates.height,
+                AWAITING: candidates.height,
+                "awaiting review in all subfolders": resolved.pending.height,
+                "list": dg.MetadataValue.path(str(run_context.home.candidates / f"{subfolder}.csv")),
+                "open it": dg.MetadataValue.md("`lap review pairs` shows these pairs, best first, and writes verdicts"),
                 "best candidates": pair_sheet(shown.head(12), run_context.home),
             },
         )
@@ -105,7 +119,13 @@ def _decisions(resolved: Resolution, subfolder: str, run_context: RunContext, ru
     counts = dict(table.group_by("decision").len().iter_rows())
     removed = table.filter((pl.col("decision") == "remove") & pl.col("partner").is_not_null())
     shown = removed.with_columns(
-        first="name", second="partner", caption=pl.format("removed: {}", pl.col("rule").fill_null("by a person"))
+        first="name",
+        second="partner",
+        caption=pl.when(pl.col("by") == "rule").then(_conditions(rules)).otherwise(pl.lit("a person decided")),
+        fate_first=pl.lit("goes"),
+        fate_second=pl.when(pl.col("partner") == pl.col("survivor"))
+        .then(pl.lit("stays"))
+        .otherwise(pl.lit("goes too")),
     )
     by_rule = removed.filter(pl.col("by") == "rule").group_by("rule").len().sort("rule")
     lines = [f"| {rules[rule].title} | {count} |" for rule, count in by_rule.iter_rows()]
@@ -122,6 +142,22 @@ def _decisions(resolved: Resolution, subfolder: str, run_context: RunContext, ru
             "removed pairs": pair_sheet(shown, run_context.home),
         },
     )
+
+
+def _conditions(rules: Rules) -> pl.Expr:
+    """The rule of each row in words: which pairs it is about."""
+    words = {rule.name: rule.title.partition(": ")[0].replace("–", "-") for rule in rules.rules}  # Pillow has no dash
+    return pl.col("rule").replace_strict(words, default=pl.col("rule"), return_dtype=pl.String)
+
+
+def _distance() -> pl.Expr:
+    """The distance in words."""
+    return pl.format("{} {}", pl.col("measure").replace(MEASURE_TITLES), pl.col("distance").round(3))
+
+
+def _fate(name: str, is_suggested: pl.Expr) -> pl.Expr:
+    """What becomes of a poster if a person calls the pair duplicates."""
+    return pl.when(is_suggested).then(pl.lit("would go")).otherwise(pl.lit("would stay")).alias(name)
 
 
 def _together(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:

@@ -1,6 +1,7 @@
 """Pictures in an event's metadata: contact sheets as inline JPEG, small enough for the event log."""
 
 import base64
+import textwrap
 from collections.abc import Sequence
 
 import dagster as dg
@@ -11,6 +12,7 @@ from lap_assets.labels.detection import boxes_by_name
 from lap_assets.pictures.contact_sheet import SheetBox, SheetTile, contact_sheet
 
 _PAIRS_SHOWN = 12
+_LINE = 22  # characters below a picture
 _IMAGES_SHOWN = 18
 
 
@@ -28,12 +30,23 @@ def png(picture: bytes) -> dg.MetadataValue:
 
 
 def pair_sheet(pairs: pl.DataFrame, home: Home) -> dg.MetadataValue:
-    """Pairs of raw posters side by side. `pairs`: `first`, `second` and a `caption` for each."""
+    """Pairs of raw posters side by side.
+
+    pairs: `first`, `second`, a `caption` of the pair in words, and where it is known, what becomes of both:
+    `fate_first`, `fate_second`.
+    """
+    fates = [name for name in ("fate_first", "fate_second") if name not in pairs.columns]
+    known = _sample(pairs, _PAIRS_SHOWN).with_columns(pl.lit("").alias(name) for name in fates)
     tiles = []
-    for first, second, caption in _sample(pairs, _PAIRS_SHOWN).select("first", "second", "caption").iter_rows():
-        tiles.append(SheetTile(home.poster(first), (first.removesuffix(".jpg"), caption)))
-        tiles.append(SheetTile(home.poster(second), (second.removesuffix(".jpg"),)))
+    for row in known.iter_rows(named=True):
+        words = textwrap.wrap(row["caption"], _LINE)
+        tiles.append(SheetTile(home.poster(row["first"]), _lines(row["first"], row["fate_first"], words)))
+        tiles.append(SheetTile(home.poster(row["second"]), _lines(row["second"], row["fate_second"], [])))
     return sheet(tiles, columns=6)
+
+
+def _lines(name: str, fate: str, words: Sequence[str]) -> tuple[str, ...]:
+    return (name.removesuffix(".jpg"), *([fate] if fate else []), *words)
 
 
 def box_sheet(table: pl.DataFrame, home: Home) -> dg.MetadataValue:

@@ -68,7 +68,7 @@ class Rule(_Frozen):
         what = {"remove": "the smaller is removed", "person": "a person decides", "marks": "a person marked"}[
             self.action
         ]
-        ranges = " or ".join(f"{_SHOWN[one.measure]} {one.low:g}–{one.high:g}" for one in self.ranges)
+        ranges = " or ".join(f"{MEASURE_TITLES[one.measure]} {one.low:g}–{one.high:g}" for one in self.ranges)
         return f"{where}{', ' if ranges else ''}{ranges}: {what}"
 
 
@@ -106,7 +106,7 @@ class Rules(_Frozen):
         return max(highs, default=None)
 
 
-_SHOWN: Final[dict[Measure, str]] = {"ahash": "aHash", "phash": "pHash", "dhash": "dHash", "cosine": "cosine"}
+MEASURE_TITLES: Final[dict[Measure, str]] = {"ahash": "aHash", "phash": "pHash", "dhash": "dHash", "cosine": "cosine"}
 
 
 def _rule(name: str, scope: Scope, action: Action, likely: float | None = None, **ranges: tuple[float, float]) -> Rule:

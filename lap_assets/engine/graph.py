@@ -85,7 +85,9 @@ class Graph:
         return Step(assets, partition, min(pools, default=None), frozenset(needs - {(a, partition) for a in assets}))
 
     def _made_together(self, asset: str) -> tuple[str, ...]:
-        keys = self._node(dg.AssetKey(asset)).execution_set_asset_keys
+        """All that the asset's function makes, also where it could make a part of it."""
+        node = self._node(dg.AssetKey(asset))
+        keys = node.assets_def.keys if hasattr(node, "assets_def") else node.execution_set_asset_keys
         names = {key.to_user_string() for key in keys}
         return tuple(name for name in self.assets if name in names)
 

@@ -93,6 +93,9 @@ def _draw_boxes(picture: Image.Image, boxes: Sequence[SheetBox], scale: float) -
 
 
 def _fitting(line: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width: int) -> str:
-    while line and font.getlength(line) > width:
-        line = line[:-2] + "…" if len(line) > 2 else ""
-    return line
+    """The line, cut in its middle where it is too long: names that begin alike differ in their end."""
+    kept, cut = len(line), line
+    while kept and font.getlength(cut) > width:
+        kept -= 1
+        cut = f"{line[: kept // 2]}…{line[len(line) - (kept - kept // 2) :]}"
+    return cut if kept else ""
