@@ -6,6 +6,7 @@ from inspect import Parameter, Signature
 import dagster as dg
 import polars as pl
 
+from lap_assets.assets.scrape_checks import scrape_checks
 from lap_assets.core.errors import NameInvalid
 from lap_assets.core.names import PosterName
 from lap_assets.core.sites import sites
@@ -170,4 +171,5 @@ def asset_checks() -> list[dg.AssetChecksDefinition]:
         *(_boxes_fit(asset) for asset in ("baseline_face_boxes", "baseline_head_boxes")),
         *(_labels_fit(asset) for asset in FILES),
         release_matches_manifest,
+        *scrape_checks(),
     ]

@@ -2,9 +2,10 @@
 
 import re
 from pathlib import Path
-from typing import Final, Literal, Self
+from typing import Any, Final, Literal, Self
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from lap_assets.core.errors import SettingsError
@@ -24,12 +25,21 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="LAP_", frozen=True)
 
     home: Path = Field(Path(DEFAULT), description="the folder that everything lies in; may be a shared mount")
-    mal_source: Literal["pages", "api"] = Field("pages", description="what MAL is asked through: its pages or its API")
+    mal_source: Literal["pages", "api"] = Field(
+        "pages", description="what MAL is asked through: its pages or its API; api where there is a client id"
+    )
     mal_client_id: str = Field("", description="the client id that MAL's API asks for; sent to the API alone")
     sites_url: str | None = Field(None, description="a replica's root on this machine; both sites are asked below it")
     pause: str = Field("1-4", description="seconds between two requests to a site: one number or a range")
     contact: str = Field("", description="e-mail or address at which the sites' owners reach you; sent with requests")
+    permission: str = Field("", description="who permits that the real sites' pages are read, or on what ground")
     request_seconds: float = Field(120, gt=0, description="seconds that one whole answer may take")
+    longest_wait: float = Field(
+        300, gt=0, description="seconds up to which a run obeys Retry-After and Crawl-delay by waiting"
+    )
+    longest_break: float = Field(
+        24, gt=0, description="hours that a site is left alone at most, whatever its Retry-After asks for"
+    )
     budget_requests: int | None = Field(
         None, ge=1, description="requests to a site, for one run over one partition; posters take three at least"
     )
@@ -59,6 +69,12 @@ class Settings(BaseSettings):
     max_picture_bytes: int = Field(MAX_BYTES, ge=1, description="a picture file with more bytes is refused")
     max_jpeg_scans: int = Field(MAX_SCANS, ge=1, description="a JPEG with more scans is refused before decoding")
     max_frames: int = Field(MAX_FRAMES, ge=1, description="an animation with more frames is refused")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _prefer_the_api(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Whoever has a client id and names no source asks MAL's API."""
+        return {"mal_source": "api", **values} if values.get("mal_client_id") else values
 
     @field_validator("sites_url")
     @classmethod
@@ -100,16 +116,13 @@ class Settings(BaseSettings):
         Models that the environment does not name are the demo's where the home is a demo's.
 
         Raises:
-            SettingsError: a variable holds what it cannot; one line names it.
+            SettingsError: variables hold what they cannot; a line names each.
         """
         try:
             made = cls()
             return made.for_demo() if Home(made.home).demo_mark.exists() else made
         except ValidationError as error:
-            first = error.errors()[0]
-            name = f"LAP_{'_'.join(str(part) for part in first['loc'])}".upper()
-            said = first["msg"].removeprefix("Value error, ")
-            raise SettingsError(f"{name}={first['input']!r}: {said}") from None
+            raise SettingsError(*(_problem(one) for one in error.errors())) from None
 
     def as_environment(self) -> dict[str, str]:
         """The variables that give these settings in another process; the home as an absolute path."""
@@ -135,6 +148,11 @@ class Settings(BaseSettings):
     def is_replica(self) -> bool:
         """Whether the sites are a replica on this machine."""
         return self.sites_url is not None
+
+
+def _problem(error: ErrorDetails) -> str:
+    name = f"LAP_{'_'.join(str(part) for part in error['loc'])}".upper()
+    return f"{name}={error['input']!r}: {error['msg'].removeprefix('Value error, ')}"
 
 
 def parse_pause(text: str) -> tuple[float, float]:

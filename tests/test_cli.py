@@ -43,6 +43,7 @@ def test_the_real_sites_are_not_asked_by_somebody_who_cannot_be_reached(lap: Lap
     told = lap("run")
     assert told.returncode == 2
     assert "LAP_CONTACT is not set" in told.stderr
+    assert "LAP_PERMISSION is not set" in told.stderr
 
 
 def test_a_home_that_cannot_be_written_is_named(lap: Lap, tmp_path: Path) -> None:

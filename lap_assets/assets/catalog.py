@@ -13,6 +13,7 @@ from lap_assets.run_context import RunContext
 from lap_assets.sites.catalogs import match
 from lap_assets.sites.connection import open_state
 from lap_assets.sites.ratings import with_ratings
+from lap_assets.sites.scrapes import note_scrape
 from lap_assets.sites.spec import SiteSpec
 from lap_assets.sites.specs import site_specs, spec_of
 from lap_assets.versions import content_version
@@ -40,6 +41,7 @@ def _catalog(spec: SiteSpec) -> dg.AssetsDefinition:
         with open_state(run_context, spec.site) as state:
             table = spec.catalog.table(state)
             counts = spec.catalog.counts(table, state)
+            note_scrape(state, spec.entry.catalog_asset, None, stopped, table.height)
         if stopped and table.is_empty():
             raise dg.Failure(stopped, allow_retries=False)
         return dg.Output(

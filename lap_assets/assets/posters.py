@@ -5,7 +5,7 @@ import asyncio
 import dagster as dg
 import polars as pl
 
-from lap_assets.metadata import unfinished
+from lap_assets.metadata import unfinished, unfinished_reason
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
 from lap_assets.posters.due import revisit_days
 from lap_assets.posters.manifest import manifest, problems
@@ -15,6 +15,7 @@ from lap_assets.queues import on
 from lap_assets.run_context import RunContext
 from lap_assets.sites.connection import open_state
 from lap_assets.sites.ratings import ratings_of
+from lap_assets.sites.scrapes import note_scrape
 from lap_assets.sites.spec import SiteSpec
 from lap_assets.sites.specs import site_specs
 from lap_assets.versions import content_version, megabytes
@@ -63,6 +64,8 @@ def _posters(spec: SiteSpec) -> dg.AssetsDefinition:
             failed = problems(state, keys)
             told = page_notes(state, spec.posters.page_kind, [page.page for page in pages])
             rated = ratings_of(state, [page.mal_id for page in pages]) if spec.site.rates else None
+            left = unfinished_reason(report.stopped, report.pending)
+            note_scrape(state, spec.entry.posters_asset, subfolder, left, table.height)
         _warn(context, report)
         version = content_version(table, VERSIONED)
         if rated is not None:  # World Art's posters follow the ratings of anime that MAL has no posters of, too

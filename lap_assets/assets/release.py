@@ -12,6 +12,7 @@ from lap_assets.core.labels.lists import read_classes
 from lap_assets.core.sites import sites
 from lap_assets.labels.drawing import curve_plot, mistake_tiles
 from lap_assets.labels.report import METHOD, detector_report
+from lap_assets.metadata import partial
 from lap_assets.partitions import ALL
 from lap_assets.posters.manifest import together
 from lap_assets.queues import CPU, on
@@ -23,6 +24,7 @@ from lap_assets.release.statistics import markdown, plots
 from lap_assets.release.writer import Release, write_release
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings, parse_shares
+from lap_assets.sites.scrapes import unfinished_scrapes
 from lap_assets.versions import content_version, megabytes
 
 _BOXES = ("baseline_face_boxes", "baseline_head_boxes", "refined_face_boxes", "refined_head_boxes")
@@ -34,7 +36,12 @@ def release_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     """The release and the report; splits, licence and classes are part of its version."""
     path = Home(settings.home.absolute()).labels / CLASSES
     classes, faults = read_classes(path)
-    made_with = (settings.splits, settings.annotations_licence, *(f"{n}:{name}" for n, name in sorted(classes.items())))
+    made_with = (
+        settings.splits,
+        settings.annotations_licence,
+        *((f"permission: {settings.permission}",) if settings.permission else ()),
+        *(f"{n}:{name}" for n, name in sorted(classes.items())),
+    )
 
     @dg.asset(
         group_name="release",
@@ -59,6 +66,7 @@ def release_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         for fault in faults:
             context.log.warning(str(fault))
         baseline = _by_kind(baseline_face_boxes, baseline_head_boxes)
+        unfinished = [str(scrape) for scrape in unfinished_scrapes(run_context)]
         inputs = Inputs(
             images=_concatenated(resized_images),
             decisions=_concatenated(dedup_decisions),
@@ -66,13 +74,15 @@ def release_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             baseline=baseline,
             refined=_by_kind(refined_face_boxes, refined_head_boxes),
             classes=classes,
-            provenance=provenance(settings, baseline),
+            provenance=provenance(settings, baseline, unfinished),
             shares=parse_shares(settings.splits),
         )
         parts = assemble(inputs, context_of_run.home)
         release = write_release(parts.content, context_of_run.home, context_of_run.progress)
         return dg.Output(
-            parts.manifest, data_version=dg.DataVersion(release.digest[:32]), metadata=_metadata(parts, release)
+            parts.manifest,
+            data_version=dg.DataVersion(release.digest[:32]),
+            metadata={**_metadata(parts, release), **partial(unfinished)},
         )
 
     return [lap_dataset, _report()]

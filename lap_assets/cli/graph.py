@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from lap_assets.cli.options import Jobs, Json
+from lap_assets.cli.options import Jobs, Json, ReleaseAnyway
 from lap_assets.commands.console import Terminal
 from lap_assets.startup import load_run_context
 
@@ -14,6 +14,7 @@ def run(
     partition: Annotated[list[str] | None, typer.Option(help="a subfolder, 0 to 9; may be repeated")] = None,
     only: Annotated[list[str] | None, typer.Option(help="an asset; may be repeated")] = None,
     jobs: Jobs = 3,
+    release_anyway: ReleaseAnyway = False,
 ) -> None:
     """Make what is missing, stale, failed or due. Exit status 3: a scrape ended early and goes on next time."""
     from lap_assets.commands.run import RunSelection
@@ -21,7 +22,8 @@ def run(
 
     with Terminal() as terminal:
         run_context = load_run_context(terminal)
-        raise typer.Exit(run_steps(run_context, terminal, RunSelection(partition or (), only or (), jobs=jobs)))
+        asked = RunSelection(partition or (), only or (), jobs=jobs, release_anyway=release_anyway)
+        raise typer.Exit(run_steps(run_context, terminal, asked))
 
 
 def refresh(

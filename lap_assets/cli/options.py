@@ -6,4 +6,7 @@ import typer
 
 Json = Annotated[bool, typer.Option("--json", help="print JSON for scripts")]
 Jobs = Annotated[int, typer.Option("--jobs", min=1, help="steps that run side by side; each site gets one at a time")]
+ReleaseAnyway = Annotated[
+    bool, typer.Option("--release-anyway", help="make the release although a scrape of this run is unfinished")
+]
 DEMO_SEED: Final = 1

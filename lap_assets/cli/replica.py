@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
-from lap_assets.cli.options import DEMO_SEED, Jobs
+from lap_assets.cli.options import DEMO_SEED, Jobs, ReleaseAnyway
 from lap_assets.commands.console import Terminal
 from lap_assets.startup import load_settings
 
@@ -17,9 +17,11 @@ def demo(
     anime: Annotated[int, typer.Option(min=30, help="anime in the generated catalog")] = _DEMO_ANIME,
     seed: Annotated[int, typer.Option(help="random seed of the generated catalog")] = DEMO_SEED,
     jobs: Jobs = 3,
+    release_anyway: ReleaseAnyway = False,
 ) -> None:
     """Run everything on a local replica of both sites, into LAP_HOME or ./lap_demo."""
     from lap_assets.commands.demo import demo as run_demo
+    from lap_assets.commands.run import RunSelection
     from lap_assets.replica.procedural import procedural_catalog
     from lap_assets.replica.serving import serve_in_subprocess
 
@@ -28,7 +30,13 @@ def demo(
     replica = serve_in_subprocess(procedural_catalog(anime, seed))
     with Terminal() as terminal:
         raise typer.Exit(
-            run_demo(settings, terminal, replica=replica, traits={"anime": anime, "seed": seed}, jobs=jobs)
+            run_demo(
+                settings,
+                terminal,
+                replica=replica,
+                traits={"anime": anime, "seed": seed},
+                selection=RunSelection(jobs=jobs, release_anyway=release_anyway),
+            )
         )
 
 

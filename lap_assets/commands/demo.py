@@ -17,7 +17,12 @@ from lap_assets.settings import Settings
 
 
 def demo(
-    settings: Settings, terminal: Terminal, *, replica: AbstractContextManager[str], traits: dict[str, int], jobs: int
+    settings: Settings,
+    terminal: Terminal,
+    *,
+    replica: AbstractContextManager[str],
+    traits: dict[str, int],
+    selection: RunSelection,
 ) -> int:
     """Runs everything on the replica into the home, and writes `summary.json` there; gives the exit status.
 
@@ -32,7 +37,7 @@ def demo(
         terminal.say(f"demo in {home.root}: {traits['anime']} anime on a replica of both sites at {url}")
         chosen = settings.for_demo().model_copy(update={"sites_url": url, "pause": "0"})
         run_context = RunContext(chosen, shown=terminal)
-        status = run(run_context, terminal, RunSelection(jobs=jobs))
+        status = run(run_context, terminal, selection)
         if status != OK:
             return status
         told = summary(home, fetch_truth(url), rules_from(settings.rules), time.monotonic() - began)

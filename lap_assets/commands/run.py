@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,10 @@ from lap_assets.commands.home import check_disk_space, check_kind, check_writabl
 from lap_assets.core.errors import SettingsError
 from lap_assets.core.subfolders import SUBFOLDERS, id_range
 from lap_assets.run_context import RunContext
-from lap_assets.sites.connection import user_agent
+from lap_assets.sites.asking import check_asking
+from lap_assets.sites.health import notes_since
+from lap_assets.sites.scrapes import unfinished_scrapes
+from lap_assets.sites.specs import site_specs
 
 if TYPE_CHECKING:
     from dagster import DagsterInstance
@@ -24,17 +28,22 @@ if TYPE_CHECKING:
 
     TellOutcome = Callable[[PassOutcome], None]
 
+_RELEASE = "lap_dataset"
 OK, FAILED, UNFINISHED, INTERRUPTED = 0, 1, 3, 130
 
 
 @dataclass(frozen=True, slots=True)
 class RunSelection:
-    """What a command runs: which part of the graph, whether due scrapes count, how many steps at a time."""
+    """What a command runs: which part of the graph, whether due scrapes count, how many steps at a time.
+
+    `release_anyway`: whether a release is made although a scrape of the run is unfinished.
+    """
 
     partitions: Sequence[str] = ()
     only: Sequence[str] = ()
     scrapes: bool = True
     jobs: int = 3
+    release_anyway: bool = False
 
 
 def run(
@@ -55,8 +64,9 @@ def run(
     graph, steps = _steps(run_context, selection)
     if selection.scrapes:
         check_kind(run_context.home, run_context.settings)
-        user_agent(run_context)
-    began = time.monotonic()
+        asked = {step.pool for step in steps}
+        check_asking(run_context, [spec.site for spec in site_specs() if spec.key in asked])
+    began, started = time.monotonic(), time.time()
     with open_instance(run_context.home) as instance, _stopping(run_context, terminal):
         outcome = run_pass(
             graph,
@@ -68,10 +78,14 @@ def run(
             jobs=selection.jobs,
             tell=lambda step, why: terminal.say(f"{step}: {why}"),
             watch=lambda: check_disk_space(run_context.home),
+            hold=partial(release_hold, run_context, selection, steps),
         )
         unfinished = _unfinished(graph, instance, steps) if selection.scrapes else {}
     if tell_outcome is not None:
         tell_outcome(outcome)
+    for spec in site_specs() if selection.scrapes else ():
+        for note in notes_since(spec, run_context, started):
+            terminal.say(note)
     return _tell(outcome, unfinished, terminal, time.monotonic() - began)
 
 
@@ -111,12 +125,25 @@ def _tell(outcome: "PassOutcome", unfinished: dict[str, str], terminal: Terminal
         terminal.say(f"{len(outcome.held_back)} steps wait for those that failed; `lap run` resumes here")
     for slot, why in unfinished.items():
         terminal.say(f"unfinished {slot}: {why}")
+    for step, why in outcome.held.items():
+        terminal.say(f"not made: {step}: {why}")
     if outcome.stopped:
         terminal.say(f"stopped after {len(outcome.ran)} steps; finished work is kept, the same command resumes it")
         return INTERRUPTED
     is_idle = not outcome.ran and not outcome.failed
     terminal.say(f"nothing to do ({seconds:.1f} s)" if is_idle else f"{len(outcome.ran)} steps in {seconds:.0f} s")
     return FAILED if outcome.failed else UNFINISHED if unfinished else OK
+
+
+def release_hold(run_context: RunContext, selection: RunSelection, steps: "Sequence[Step]", step: "Step") -> str | None:
+    """Why a step is not made: a release waits for the scrapes of its run."""
+    if _RELEASE not in step.assets or not selection.scrapes or selection.release_anyway:
+        return None
+    ours = {slot for one in steps for slot in one.slots}
+    left = [str(one) for one in unfinished_scrapes(run_context) if (one.asset, one.partition) in ours]
+    if not left:
+        return None
+    return f"{', '.join(left)} unfinished; the next `lap run` makes it, `lap run --release-anyway` makes a partial one"
 
 
 def _unfinished(graph: "Graph", instance: "DagsterInstance", steps: "Sequence[Step]") -> dict[str, str]:

@@ -23,8 +23,10 @@ LapError
 │   ├── BudgetSpent             the run's requests or minutes are used up
 │   ├── ScrapeInterrupted       the user asked to stop
 │   ├── Disallowed              robots.txt forbids an address
-│   └── Refused                 an API does not accept the client id
+│   ├── Refused                 an API does not accept the client id
+│   └── NothingListens          no replica, or no proxy, at an address of this machine
 └── PageFailed                  one address could not be read, after several attempts
+    └── AddressWaits            it failed before, and is not asked for yet
 
 `exit_status` is what a command ends with. The builtin bases stay for callers that catch them.
 """
@@ -36,6 +38,11 @@ from pathlib import Path
 from typing import ClassVar, Final
 
 _SHOWN: Final = 20
+
+
+def moment(seconds: float) -> str:
+    """A time (Unix seconds) as people here write it, to the second."""
+    return datetime.fromtimestamp(seconds).astimezone().strftime("%Y-%m-%d %H:%M:%S")
 
 
 class LapError(Exception):
@@ -62,7 +69,16 @@ class BoxInvalid(InputError):
 
 
 class SettingsError(LapError, ValueError):
-    """A setting that cannot be used; the message names the variable and what it takes."""
+    """Settings that cannot be used: `problems`, one line each, which names the variable and what it takes."""
+
+    def __init__(self, *problems: str) -> None:
+        self.problems = problems
+        super().__init__("; ".join(problems))
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Every problem."""
+        return tuple(" ".join(problem.split()) for problem in self.problems)
 
 
 class RulesError(SettingsError):
@@ -146,8 +162,7 @@ class SiteBlocked(ScrapeStopped):
         self.site = site
         self.reason = reason
         self.retry_at = retry_at
-        when = datetime.fromtimestamp(retry_at).astimezone().strftime("%Y-%m-%d %H:%M:%S")
-        super().__init__(f"{site}: {reason}; try again after {when}")
+        super().__init__(f"{site}: {reason}; try again after {moment(retry_at)}")
 
 
 class BudgetSpent(ScrapeStopped):
@@ -168,8 +183,22 @@ class Refused(ScrapeStopped):
     """An API does not accept the client id."""
 
 
+class NothingListens(ScrapeStopped):
+    """Nothing listens at an address of this machine (a replica's, a proxy's); the sites are not to blame."""
+
+
 class PageFailed(LapError):
     """One address could not be read, after several attempts; others may be."""
+
+
+class AddressWaits(PageFailed):
+    """An address that failed several times in a row is not asked for before `retry_at` (Unix seconds)."""
+
+    def __init__(self, address: str, reason: str, tries: int, since: float, retry_at: float) -> None:
+        self.address, self.reason, self.retry_at = address, reason, retry_at
+        super().__init__(
+            f"{address}: {reason}; failed {tries} times since {moment(since)}, tried again after {moment(retry_at)}"
+        )
 
 
 def is_debugging() -> bool:

@@ -2,7 +2,8 @@
 partitions whose ids changed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -107,3 +108,13 @@ def mark_changed(graph: Graph, instance: dg.DagsterInstance, subfolders: Sequenc
             )
             marked += 1
     return marked
+
+
+@contextmanager
+def no_run_left_open(instance: dg.DagsterInstance) -> Iterator[None]:
+    """Closes what killed workers left open: those of an earlier pass, and those of this one if it is interrupted."""
+    close_abandoned_runs(instance)
+    try:
+        yield
+    finally:
+        close_abandoned_runs(instance)

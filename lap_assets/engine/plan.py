@@ -16,10 +16,11 @@ from lap_assets.duplicates.verdict_table import verdicts_table
 from lap_assets.engine.graph import AssetPartition, Step
 from lap_assets.engine.status import GraphStatus, Status
 from lap_assets.labels.refined import FILES, refined_table
-from lap_assets.metadata import UNFINISHED
+from lap_assets.metadata import PARTIAL, UNFINISHED
 from lap_assets.posters.due import catalog_due, due_pages
 from lap_assets.resources import table_path
 from lap_assets.run_context import RunContext
+from lap_assets.sites.scrapes import unfinished_scrapes
 from lap_assets.sites.spec import SiteSpec
 from lap_assets.sites.specs import site_specs
 from lap_assets.versions import content_version
@@ -100,7 +101,14 @@ def _scrape_checks() -> dict[str, "_Check"]:
     """The checks of the assets that ask a site."""
     specs = site_specs()
     catalogs: dict[str, _Check] = {spec.entry.catalog_asset: partial(_catalog, spec) for spec in specs}
-    return catalogs | {spec.entry.posters_asset: partial(_pages, spec) for spec in specs}
+    posters: dict[str, _Check] = {spec.entry.posters_asset: partial(_pages, spec) for spec in specs}
+    return catalogs | posters | {"lap_dataset": _partial_release}
+
+
+def _partial_release(slot: AssetPartition, statuses: GraphStatus, run_context: RunContext) -> str | None:
+    """A release that was made while scrapes were unfinished is made again once they are finished."""
+    is_left = statuses.metadata(slot, PARTIAL) is not None and not unfinished_scrapes(run_context)
+    return "the last release is partial, and its scrapes are finished now" if is_left else None
 
 
 def _catalog(spec: SiteSpec, slot: AssetPartition, statuses: GraphStatus, run_context: RunContext) -> str | None:

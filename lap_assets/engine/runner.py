@@ -5,8 +5,8 @@ follows stays fresh.
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -14,7 +14,7 @@ import dagster as dg
 
 from lap_assets.core.locks import held
 from lap_assets.engine.graph import AssetPartition, Graph, Step
-from lap_assets.engine.instance import close_abandoned_runs
+from lap_assets.engine.instance import no_run_left_open
 from lap_assets.engine.plan import StaleReasons
 from lap_assets.engine.status import GraphStatus
 from lap_assets.engine.worker_pool import StepEnd, WorkerPool
@@ -25,11 +25,15 @@ _LISTEN: Final = 0.5
 
 @dataclass(slots=True)
 class PassOutcome:
-    """What a pass did: steps that ran, steps that failed and why, steps that were held back by those."""
+    """What a pass did: steps that ran, steps that failed and why, steps that were held back by those.
+
+    `held`: steps that the caller did not let start, and why.
+    """
 
     ran: list[Step] = field(default_factory=list)
     failed: dict[Step, str] = field(default_factory=dict)
     held_back: list[Step] = field(default_factory=list)
+    held: dict[Step, str] = field(default_factory=dict)
     stopped: bool = False
 
 
@@ -67,8 +71,9 @@ class Scheduler:
         reasons: StaleReasons,
         tell: Callable[[Step, str], None],
         watch: Callable[[], None],
+        hold: Callable[[Step], str | None],
     ) -> None:
-        """`tell` is called for each step that starts, with its reason; `watch` is called repeatedly, and may raise."""
+        """`tell` gets each step that starts, and why; `watch` is called repeatedly, and may raise; `hold`: why not."""
         self._reasons = reasons
         self._graph = graph
         self._instance = instance
@@ -76,6 +81,7 @@ class Scheduler:
         self._pool = pool
         self._tell = tell
         self._watch = watch
+        self._hold = hold
         self._outcome = PassOutcome()
         self._statuses = GraphStatus(graph, instance)
 
@@ -109,7 +115,9 @@ class Scheduler:
                 left.append(step)
                 continue
             reasons = self._reasons(step, self._statuses)
-            if reasons:
+            if reasons and (why := self._hold(step)) is not None:
+                self._outcome.held[step] = why  # its slots stay open, so nothing that needs them starts
+            elif reasons:
                 self._tell(step, reasons[0])
                 self._pool.start(step)
             else:
@@ -144,6 +152,7 @@ def run_pass(
     jobs: int,
     tell: Callable[[Step, str], None],
     watch: Callable[[], None] = lambda: None,
+    hold: Callable[[Step], str | None] = lambda _: None,
 ) -> PassOutcome:
     """Runs what has to run of `steps` in at most `jobs` processes; `tell` gets each that starts, and its reason.
 
@@ -163,6 +172,7 @@ def run_pass(
         reasons=reasons,
         tell=tell,
         watch=watch,
+        hold=hold,
     )
 
 
@@ -176,21 +186,14 @@ def run_pass_in(
     reasons: StaleReasons,
     tell: Callable[[Step, str], None],
     watch: Callable[[], None] = lambda: None,
+    hold: Callable[[Step], str | None] = lambda _: None,
 ) -> PassOutcome:
     """The same, by what carries out the steps; it is ended with the pass, however that ends.
 
     Raises:
         LockHeld: another pass works on this home.
     """
-    with held(run_context.home.state / "run.lock", wait=False), _no_run_left_open(instance), runner as pool:
-        return Scheduler(graph, instance, run_context, pool, reasons=reasons, tell=tell, watch=watch).run(steps)
-
-
-@contextmanager
-def _no_run_left_open(instance: dg.DagsterInstance) -> Iterator[None]:
-    """Closes what killed workers left open: those of an earlier pass, and those of this one if it is interrupted."""
-    close_abandoned_runs(instance)
-    try:
-        yield
-    finally:
-        close_abandoned_runs(instance)
+    with held(run_context.home.state / "run.lock", wait=False), no_run_left_open(instance), runner as pool:
+        return Scheduler(graph, instance, run_context, pool, reasons=reasons, tell=tell, watch=watch, hold=hold).run(
+            steps
+        )

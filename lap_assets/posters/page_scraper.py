@@ -6,20 +6,18 @@ Belongs here: what each outcome and each rating mean for the posters. Which page
 import asyncio
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from typing import Final
 
-from lap_assets.core.errors import PageFailed, ScrapeStopped
+from lap_assets.core.errors import AddressWaits, PageFailed, ScrapeStopped
 from lap_assets.posters import picture_rows as rows
 from lap_assets.posters.picture_fetcher import PictureFetcher, at_once
 from lap_assets.run_context import RunContext
 from lap_assets.sites.client import SiteClient
+from lap_assets.sites.failures import failing_pages
 from lap_assets.sites.outcomes import Outcome
 from lap_assets.sites.page_records import last_outcome, note_moved, provisional, record_fetch, was_final
 from lap_assets.sites.ratings import Rating, learn
 from lap_assets.sites.spec import PageReading, PosterPage
 from lap_assets.sites.state import SiteState
-
-_FETCHES: Final = 3  # of a page for a picture that cannot be had; then when the page is due again
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +39,17 @@ class PageScraper:
 
     async def fetch(self, client: SiteClient, page: PosterPage) -> Fetch:
         """Reads one page and, if its anime may be published, fetches its new pictures; keeps both together."""
+        is_known = page.page in failing_pages(self.state, self._kind)
         try:
-            reading = PageReading(*await page.read(client))
-        except PageFailed:
-            reading = PageReading(Outcome.UNKNOWN)
+            with client.reading(self._kind, page.page):
+                reading = PageReading(*await page.read(client))
+        except AddressWaits:
+            return Fetch(is_final=True)
+        except PageFailed:  # the breaker counts these; an odd layout is told when it is new
+            is_known, reading = True, PageReading(Outcome.UNKNOWN)
         if not reading.outcome.is_conclusive:
-            return self._inconclusive(page, reading)
+            fetch = self._inconclusive(page, reading)
+            return replace(fetch, unexpected=fetch.unexpected and not is_known)
         rating = self._learn(page, reading)
         if rating is Rating.UNKNOWN:  # neither this page nor one before says how the anime is rated
             return self._inconclusive(page, PageReading(Outcome.UNKNOWN))
@@ -113,7 +116,7 @@ class PageScraper:
             is_final = self._is_believed(page, listed)
             if is_final:
                 rows.mark_delisted(self.state, page.page, page.mal_id, listed)
-            is_final = is_final and not rows.is_wanting(self.state, page.page, page.mal_id, listed, _FETCHES)
+            is_final = is_final and not rows.is_wanting(self.state, page.page, page.mal_id, listed)
             self._record(page, reading.outcome, sorted(listed), is_final=is_final)
         return Fetch(is_final, unexpected=emptied)
 

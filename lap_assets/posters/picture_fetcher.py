@@ -39,7 +39,8 @@ class PictureFetcher:
             if reply.status == 200:
                 self.fetched += 1
                 return asyncio.create_task(self._store(client, name, url, path, reply.body))
-            problem = f"{url}: not found"
+            problem = "not found"
+        problem = str(client.give_up(urls[0], problem))
         return asyncio.create_task(at_once(Fetched(name, urls[0], problem=problem)))
 
     async def _store(self, client: SiteClient, name: PosterName, url: str, path: Path, body: bytes) -> Fetched:
@@ -49,15 +50,16 @@ class PictureFetcher:
             try:
                 stored = await asyncio.to_thread(store, path, body, self._limits)
             except PictureError as error:
-                problem = f"{url}: {error}"
+                problem = str(error)
             else:
+                client.succeeded(url)
                 return Fetched(name, url, stored, time.time())
             if tries_left:
                 try:
                     body = (await client.get(url, limit=self._limits.bytes)).body
                 except PageFailed as error:
                     return Fetched(name, url, problem=str(error))
-        return Fetched(name, url, problem=problem)
+        return Fetched(name, url, problem=str(client.give_up(url, problem)))
 
 
 async def at_once(fetched: Fetched) -> Fetched:

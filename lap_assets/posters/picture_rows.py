@@ -10,6 +10,7 @@ from lap_assets.core.home import Home
 from lap_assets.core.names import PosterName
 from lap_assets.core.subfolders import subfolder_of
 from lap_assets.posters.store import StoredPicture
+from lap_assets.sites.failures import failures
 from lap_assets.sites.state import SiteState
 
 
@@ -65,6 +66,8 @@ def keep(state: SiteState, page: int, fetched: Iterable[Fetched]) -> None:
                 one.delisted,
             ),
         )
+        if one.problem is None:
+            state.db.execute("DELETE FROM failures WHERE address = ?", (one.url,))
 
 
 def present(state: SiteState, page: int, mal_id: int) -> set[str]:
@@ -73,15 +76,26 @@ def present(state: SiteState, page: int, mal_id: int) -> set[str]:
     return {name for (name,) in held}
 
 
-def is_wanting(state: SiteState, page: int, mal_id: int, listed: AbstractSet[str], tries: int) -> bool:
-    """Whether a picture that this page lists could not be fetched, and was tried less than `tries` times."""
-    failed = state.rows(
-        "SELECT name FROM pictures WHERE page = ? AND mal_id = ? AND problem IS NOT NULL AND failed < ?",
-        page,
-        mal_id,
-        tries,
-    )
-    return any(name in listed for (name,) in failed)
+def is_wanting(state: SiteState, page: int, mal_id: int, listed: AbstractSet[str]) -> bool:
+    """Whether a picture that this page lists could not be fetched, and may be tried again at once."""
+    return any(name in listed for name, _ in _wanting(state, [mal_id], page))
+
+
+def pages_with_wanting(state: SiteState, anime: Sequence[int]) -> set[int]:
+    """Pages of these anime with a picture that could not be fetched, and whose wait is over."""
+    known = set(failures(state))  # those without a failure wait for their page's next reading
+    return {page for _, (page, url) in _wanting(state, anime) if url in known}
+
+
+def _wanting(state: SiteState, anime: Sequence[int], page: int | None = None) -> list[tuple[str, tuple[int, str]]]:
+    found = state.rows(
+        "SELECT name, pictures.page, url, mal_id FROM pictures LEFT JOIN failures ON address = url"
+        " WHERE problem IS NOT NULL AND gone_since IS NULL AND mal_id BETWEEN ? AND ?"
+        " AND (until IS NULL OR NOT (failures.tried_at <= ? AND ? < until))",
+        min(anime, default=0), max(anime, default=0), now := time.time(), now,
+    )  # fmt: skip
+    wanted = set(anime)
+    return [(name, (at, url)) for name, at, url, mal_id in found if mal_id in wanted and page in (None, at)]
 
 
 def mark_delisted(state: SiteState, page: int, mal_id: int, listed: AbstractSet[str]) -> None:

@@ -3,7 +3,8 @@
 Everything is kept after every page. A picture's content never changes under its address, so a file that is in place
 and whole is never asked for again. Pictures that a page no longer lists are marked as delisted, and kept. A page
 that lacks something (it lists nothing, or not all that it listed before) is believed at the second reading alone. Pages
-whose fetch is not final are fetched once more at the end of the run.
+whose fetch is not final are fetched once more at the end of the run. Pages that failed before come last, and are not
+due before their wait is over (`sites.failures`): what cannot be read holds up nothing behind it.
 """
 
 import time
@@ -20,6 +21,7 @@ from lap_assets.posters.page_scraper import PageScraper
 from lap_assets.run_context import RunContext
 from lap_assets.sites.addresses import Site
 from lap_assets.sites.connection import open_client, open_state
+from lap_assets.sites.failures import WAITING_TRIES, failing_pages
 from lap_assets.sites.page_records import due_pages
 from lap_assets.sites.ratings import Rating, told
 from lap_assets.sites.spec import PosterPage
@@ -55,7 +57,7 @@ async def scrape(
         if waiting := _due(run_context, state, kind, pages, before):
             scraper = PageScraper(run_context, state, kind)
             report = await _fetch_all(run_context, site, scraper, waiting, title=title)
-        report.pending = len(_due(run_context, state, kind, pages, before))
+        report.pending = len(_due(run_context, state, kind, pages, before, unless_known=True))
         if site.rates:
             folders = sorted({subfolder_of(page.mal_id) for page in pages})
             report.set_aside = set_aside_posters(run_context.home, told(state, Rating.RX), folders)
@@ -74,11 +76,23 @@ def _due_before(revisit_days: float) -> float:
 
 
 def _due(
-    run_context: RunContext, state: SiteState, kind: str, pages: Sequence[PosterPage], before: float
+    run_context: RunContext,
+    state: SiteState,
+    kind: str,
+    pages: Sequence[PosterPage],
+    before: float,
+    *,
+    unless_known: bool = False,
 ) -> list[PosterPage]:
+    """The pages to read, those that failed last. `unless_known`: without those that fail again and again."""
+    anime = [page.mal_id for page in pages]
+    wanting = rows.pages_with_wanting(state, anime)
     wanted = set(due_pages(state, kind, [page.page for page in pages], before=before))
-    wanted |= rows.pages_with_lost_files(state, [page.mal_id for page in pages], run_context.home)
-    return [page for page in pages if page.page in wanted]
+    wanted |= rows.pages_with_lost_files(state, anime, run_context.home) | wanting
+    failing = failing_pages(state, kind)
+    wanted -= {page for page, one in failing.items() if one.waits or (unless_known and one.tries >= WAITING_TRIES)}
+    due = [page for page in pages if page.page in wanted]
+    return sorted(due, key=lambda page: page.page in failing or page.page in wanting)
 
 
 async def _fetch_all(

@@ -31,6 +31,7 @@ def card(
         f"# {NAME}, {version}\n\n{DESCRIPTION}\n",
         f"{images:,} images, collected from {days[0]} to {days[1]}; {removed:,} posters were removed, most of them "
         "near-duplicates (`removed.csv` gives the reason for each, and the poster that stays instead).\n",
+        *_partial(provenance),
         "## Splits\n",
         "All images of an anime, and of anime that share near-duplicates, are in the same split. Images keep their "
         f"split in later releases.\n\n{markdown(tables['splits'])}",
@@ -38,11 +39,17 @@ def card(
         _loading(version, kinds),
         "## Sources\n",
         f"{markdown(tables['posters'])}\n`manifest.csv` lists the source, date, checksums and original size of each "
-        "image, and how it was processed; `provenance.json` the settings and models.\n",
+        "image, and how it was processed; `provenance.json` the settings and models. Permission to read the sites: "
+        f"{provenance.get('permission', 'not stated')}.\n",
         f"## Licence\n\n{licence_line(licence)}\n",
         f"More tables and plots: `{FOLDER}/`. Changes since the last release: `CHANGES.md`.\n",
     ]
     return "\n".join(parts)
+
+
+def _partial(provenance: Mapping[str, Any]) -> list[str]:
+    left = provenance.get("unfinished scrapes")
+    return [f"**A partial release**: these scrapes were unfinished: {', '.join(left)}.\n"] if left else []
 
 
 def _head(kinds: Present, images: int) -> str:

@@ -1,8 +1,8 @@
 """How a release was made: models, weight files, rules, settings. Nothing about the machine or its user."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
@@ -16,13 +16,19 @@ from lap_assets.models.weights import recorded_sha256, weight_files
 from lap_assets.pictures.recipe import Recipe
 from lap_assets.settings import Settings
 
+NO_PERMISSION: Final = "none needed: a replica of the sites on one machine"
 
-def provenance(settings: Settings, baseline: dict[LabelKind, pl.DataFrame]) -> dict[str, Any]:
-    """`baseline`: the tables of boxes, which name the models that found them."""
+
+def provenance(
+    settings: Settings, baseline: dict[LabelKind, pl.DataFrame], unfinished: Sequence[str] = ()
+) -> dict[str, Any]:
+    """`baseline`: the tables of boxes, which name the models. `unfinished`: scrapes that ended early."""
     weights = Home(settings.home.absolute()).weights
     chosen = (settings.embedder, settings.upscaler, settings.face_detector, settings.head_detector)
     return {
         "LAP": __version__,
+        "permission": settings.permission or (NO_PERMISSION if settings.is_replica else "not stated"),
+        **({"unfinished scrapes": list(unfinished)} if unfinished else {}),
         "annotations licence": settings.annotations_licence,
         "splits": settings.splits,
         "models": {

@@ -3,7 +3,7 @@
 Every request passes through here.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -18,13 +18,18 @@ def _no_keys(_: RunContext) -> Keys:
     return {}
 
 
+def _nothing(_: RunContext) -> tuple[str, ...]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """One site; requests to one never overlap.
 
     `hosts`: each host that may be asked, and the folder of a replica that stands for it. `tolerated_blocks`: block
     pages in a row that open the breaker. `rates`: whether its pages say which anime are rated Rx. `keys`: what its API
-    asks for, if the settings choose it.
+    asks for, if the settings choose it; without any, its pages are read. `needs`: settings that are missing or wrong,
+    each in a line.
     """
 
     key: str
@@ -32,6 +37,7 @@ class Site:
     tolerated_blocks: int = 1
     rates: bool = False
     keys: Callable[[RunContext], Keys] = field(default=_no_keys, hash=False)
+    needs: Callable[[RunContext], Sequence[str]] = field(default=_nothing, hash=False)
 
     def __str__(self) -> str:
         return self.key

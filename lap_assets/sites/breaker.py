@@ -1,13 +1,40 @@
 """The breaker: once a site has blocked us, no run asks it anything before the time recorded here."""
 
 import time
+from dataclasses import dataclass
 
 from lap_assets.core.errors import SiteBlocked
+from lap_assets.sites import failures
 from lap_assets.sites.addresses import Site
 from lap_assets.sites.crawl_policy import BREAKER_HOURS
 from lap_assets.sites.state import SiteState
 
 _KEY = "breaker"
+_ROOT = "asked_below"
+
+
+@dataclass(frozen=True, slots=True)
+class Breaker:
+    """What opened it, when, and when it closes (Unix seconds); `strikes`: how often in a row."""
+
+    reason: str
+    opened_at: float
+    until: float
+    strikes: int
+
+
+def opened(state: SiteState) -> Breaker | None:
+    """The breaker, if it is open now."""
+    kept = state.get(_KEY)
+    if not kept:
+        return None
+    now, at = time.time(), kept.get("at")
+    if at is not None and now < at:  # the clock went back: the whole time again, and no more than that
+        kept = {**kept, "at": now, "until": now + kept["until"] - at}
+        state.put(_KEY, kept)
+    if kept["until"] <= now:
+        return None
+    return Breaker(kept["reason"], kept.get("at") or now, kept["until"], kept["strikes"])
 
 
 def check(state: SiteState, site: Site) -> None:
@@ -16,15 +43,8 @@ def check(state: SiteState, site: Site) -> None:
     Raises:
         SiteBlocked: it is open.
     """
-    kept = state.get(_KEY)
-    if not kept:
-        return
-    now, opened = time.time(), kept.get("at")
-    if opened is not None and now < opened:  # the clock went back: the whole time again, and no more than that
-        kept = {**kept, "at": now, "until": now + kept["until"] - opened}
-        state.put(_KEY, kept)
-    if kept["until"] > now:
-        raise SiteBlocked(site.key, kept["reason"], kept["until"])
+    if (found := opened(state)) is not None:
+        raise SiteBlocked(site.key, found.reason, found.until)
 
 
 def trip(state: SiteState, site: Site, reason: str, *, seconds: float | None = None) -> SiteBlocked:
@@ -42,3 +62,25 @@ def close(state: SiteState) -> None:
     """The site answers as it should again: forget the strikes."""
     if state.get(_KEY) is not None:
         state.drop(_KEY)
+
+
+def forget_other_root(state: SiteState, root: str | None) -> None:
+    """Forgets breaker, waits and robots.txt of another place: `root` is a replica's, or None for the site's own."""
+    asked = state.get(_ROOT)
+    if asked is None or asked["root"] != root:
+        if asked is not None:
+            reset(state)
+        state.put(_ROOT, {"root": root})
+
+
+def reset(state: SiteState) -> list[str]:
+    """Forgets breaker, waits and what was read of robots.txt; returns what was forgotten, in words."""
+    found = opened(state)
+    forgotten = [f"the breaker ({found.reason})"] if found else []
+    close(state)
+    if waiting := failures.forget_all(state):
+        forgotten.append(f"{waiting} addresses that could not be read")
+    with state.transaction() as db:
+        if db.execute("DELETE FROM meta WHERE key LIKE 'robots %'").rowcount:
+            forgotten.append("robots.txt")
+    return forgotten

@@ -47,9 +47,16 @@ def _keys(run_context: RunContext) -> Keys:
     settings = run_context.settings
     if settings.mal_source != "api":
         return {}
-    if not settings.mal_client_id:
-        raise SettingsError("LAP_MAL_CLIENT_ID is not set: LAP_MAL_SOURCE=api needs the client id that MAL gave you")
+    if needs := _needs(run_context):
+        raise SettingsError(needs[0])
     return {API_HOST: {CLIENT_HEADER: settings.mal_client_id}}
+
+
+def _needs(run_context: RunContext) -> tuple[str, ...]:
+    settings = run_context.settings
+    if settings.mal_source != "api" or settings.mal_client_id:
+        return ()
+    return ("LAP_MAL_CLIENT_ID is not set: LAP_MAL_SOURCE=api needs the client id that MAL gave you",)
 
 
 MAL: Final = Site(
@@ -57,6 +64,7 @@ MAL: Final = Site(
     {"myanimelist.net": "mal", "cdn.myanimelist.net": "mal-cdn", API_HOST: "mal-api"},
     rates=True,
     keys=_keys,
+    needs=_needs,
 )
 
 

@@ -7,13 +7,28 @@ from typing import Final
 from parsel import Selector
 
 # Texts of block and challenge pages, as other scrapers of MAL met them. Some answer with status 200.
-_BLOCK_TEXTS: Final = ("access has been restricted", "your ip has been banned", "human verification", "cf-chl")
-_BLOCK_TITLES: Final = ("just a moment", "human verification", "attention required", "access denied")
+_BLOCK_TEXTS: Final = ("access has been restricted", "your ip has been banned", "human verification")
+_BLOCK_TITLES: Final = (
+    "just a moment", "human verification", "attention required", "access denied", "ddos-guard", "netgear",
+    "web site blocked",
+)  # fmt: skip
+# Parts that challenge pages have in every language.
+_BLOCK_PARTS: Final = (
+    "cf-chl", "_cf_chl_", "__cf_chl_", "/cdn-cgi/challenge-platform/h/", "challenges.cloudflare.com",
+    "cf-browser-verification", "cf_captcha_kind", "cf-turnstile", 'id="challenge-form"', 'id="challenge-running"',
+    "/.well-known/ddos-guard/", "check.ddos-guard.net", "ddos-guard.net", "awswafcookiedomainlist", "awswaf.com/",
+    "gokuprops", "netgear", "_incapsula_resource", "sucuri website firewall", "captcha-delivery.com", "px-captcha",
+    "showcaptcha", "h-captcha", "g-recaptcha",
+)  # fmt: skip
 _NOT_CONNECTED: Final = "not_connect.html"
 _BAD: Final = "\N{REPLACEMENT CHARACTER}"
 _CHARSET: Final = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{1,40})", re.IGNORECASE)
-_HEAD: Final = 65_536  # bytes at the beginning in which a page names its encoding
+_HEAD: Final = 65_536  # bytes at the beginning in which a page names its encoding and its wishes
 _GOOD_TO_BAD: Final = 20
+_META: Final = re.compile(rb"<meta\b[^>]{0,500}>", re.IGNORECASE)
+_ROBOTS_META: Final = re.compile(rb"\bname\s*=\s*[\"']?robots\b", re.IGNORECASE)
+_CONTENT: Final = re.compile(rb"\bcontent\s*=\s*[\"']([^\"'>]{0,400})", re.IGNORECASE)
+_AGAINST_AI: Final = ("noai", "noimageai", "noml")
 # A byte order mark goes before all else that tells an encoding (the HTML standard, "BOM sniff").
 _MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
@@ -60,9 +75,19 @@ def looks_blocked(text: str, title: str) -> bool:
     lowered = text.lower()
     return (
         any(mark in title.lower() for mark in _BLOCK_TITLES)
-        or any(mark in lowered for mark in _BLOCK_TEXTS)
+        or any(mark in lowered for mark in (*_BLOCK_TEXTS, *_BLOCK_PARTS))
         or _NOT_CONNECTED in lowered
     )
+
+
+def forbids_ai(body: bytes) -> str | None:
+    """What a page's robots meta says against use for AI, such as "noai, noimageai"; None where it says nothing."""
+    for tag in _META.findall(body[:_HEAD]):
+        if _ROBOTS_META.search(tag) and (said := _CONTENT.search(tag)):
+            words = [word.strip() for word in said[1].decode("ascii", "replace").lower().split(",")]
+            if against := [word for word in words if word in _AGAINST_AI]:
+                return ", ".join(against)
+    return None
 
 
 def anime_id_in(url: str) -> int | None:

@@ -1,47 +1,116 @@
-"""robots.txt of each host: read once a day, obeyed always."""
+"""robots.txt of each host: asked for once a day, obeyed always. What the client may ask, and how slowly.
+
+A status 4xx is no file, and allows everything; 5xx, or no answer, forbids everything for an hour (RFC 9309, 2.3.1).
+"""
 
 import time
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
-from protego import Protego
-
-from lap_assets.sites.markup import looks_blocked, select, title_of
+from lap_assets.core.errors import moment
+from lap_assets.sites.blocks import is_block_page
+from lap_assets.sites.robots_rules import RobotsRules
 from lap_assets.sites.state import SiteState
 
 AGENT: Final = "LAP"
+UNREACHABLE_SECONDS: Final = 3600.0
 _DAY: Final = 24 * 3600.0
+_PREFIX: Final = "robots "
+
+__all__ = [
+    "AGENT",
+    "HostRules",
+    "Robots",
+    "all_remembered",
+    "is_block_page",
+    "is_unreachable",
+    "remember",
+    "remembered",
+]
 
 
 class Robots:
-    """The rules of one host for this program."""
+    """The rules of one host for this program. `forbidden_until`: Unix seconds, while the file cannot be had."""
 
-    def __init__(self, text: str) -> None:
-        self._rules: Any = Protego.parse(text)
+    def __init__(self, text: str, *, at: float = 0.0, status: int = 200, forbidden_until: float | None = None) -> None:
+        self._rules = RobotsRules(text, AGENT)
+        self.at = at
+        self.status = status
+        self.forbidden_until = forbidden_until
 
     def allows(self, url: str) -> bool:
         """Whether `url` may be asked for."""
-        return bool(self._rules.can_fetch(url, AGENT))
+        return self.forbidden_until is None and self._rules.allows(url)
 
     @property
     def crawl_delay(self) -> float:
-        """Seconds between requests that the host asks for; 0 where it asks for none."""
-        return float(self._rules.crawl_delay(AGENT) or 0.0)
+        """Seconds between requests that the host asks for, as it wrote them; 0 where it asks for none."""
+        return self._rules.crawl_delay
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the file need not be asked for again; one that was read in the future must."""
+        now = time.time()
+        return self.at <= now < (self.forbidden_until if self.forbidden_until is not None else self.at + _DAY)
+
+    @property
+    def refusal(self) -> str:
+        """Why an address is not allowed, in words."""
+        if self.forbidden_until is None:
+            return "forbids"
+        came = f"answers {self.status}" if self.status else "does not answer"
+        return f"{came}, which until {moment(self.forbidden_until)} forbids"
 
 
-def is_block_page(body: bytes) -> bool:
-    """Whether a page that refuses us came in place of the rules."""
-    text = body.decode("utf-8", errors="replace")
-    return text.lstrip().startswith("<") and looks_blocked(text, title_of(select(text)))
+@dataclass(frozen=True, slots=True)
+class HostRules:
+    """What is remembered of one host's robots.txt."""
+
+    host: str
+    robots: Robots
+
+
+def is_unreachable(status: int) -> bool:
+    """Whether the file may be there and could not be had: overload, an error of the server, or no answer (0)."""
+    return status in (0, 429) or status >= 500
 
 
 def remembered(state: SiteState, origin: str) -> Robots | None:
     """Today's rules of `origin`, if they were read already."""
-    kept = state.get(f"robots {origin}")
-    return Robots(kept["text"]) if kept and 0 <= time.time() - kept["at"] < _DAY else None
+    found = _read(state.get(f"{_PREFIX}{origin}"))
+    return found if found is not None and found.is_current else None
+
+
+def all_remembered(state: SiteState) -> list[HostRules]:
+    """What was last read of every host."""
+    keys = state.rows("SELECT key FROM meta WHERE key LIKE ? ORDER BY key", f"{_PREFIX}%")
+    found = ((key.removeprefix(_PREFIX), _read(state.get(key))) for (key,) in keys)
+    return [HostRules(host, rules) for host, rules in found if rules is not None]
 
 
 def remember(state: SiteState, origin: str, status: int, body: bytes) -> Robots:
-    """Keeps what the host answered: its rules, or freedom where it has no such file (RFC 9309, 2.3.1.3)."""
-    text = body.decode("utf-8", errors="replace") if status == 200 else ""
-    state.put(f"robots {origin}", {"at": time.time(), "text": text})
-    return Robots(text)
+    """Keeps what the host answered: its rules, freedom where it has no such file, or that it may not be asked yet."""
+    now = time.time()
+    kept: dict[str, object] = {"at": now, "status": status, "text": ""}
+    if status == 200:
+        kept["text"] = body.decode("utf-8", errors="replace")
+    elif is_unreachable(status):
+        kept["until"] = now + UNREACHABLE_SECONDS
+    state.put(f"{_PREFIX}{origin}", kept)
+    return Robots(str(kept["text"]), at=now, status=status, forbidden_until=_number(kept.get("until")))
+
+
+def _read(kept: dict[str, object] | None) -> Robots | None:
+    if not kept:
+        return None
+    status = kept.get("status", 200)
+    return Robots(
+        str(kept["text"]),
+        at=_number(kept["at"]) or 0.0,
+        status=status if isinstance(status, int) else 200,
+        forbidden_until=_number(kept.get("until")),
+    )
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) else None

@@ -52,6 +52,10 @@ class PosterPage(Protocol):
         """The addresses where the picture can be, likeliest first."""
 
 
+def _no_doubts(_: SiteState) -> Sequence[str]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class CatalogSpec:
     """The asset `<key>_catalog`: what the site has.
@@ -59,6 +63,8 @@ class CatalogSpec:
     `crawl` brings the site's state up to date, as far as it is due, and returns why it stopped early, or None. `is_due`
     says whether a crawl would ask for anything, and `due_reason` is shown then. `table` is what the state holds;
     `versioned` are the columns that the asset's data version is made of (None: all). `counts` are shown in the UI.
+    `page_kind`: what the state calls the catalog's own pages, if it keeps them. `doubts`: what is odd in the state, a
+    line each, shown by the catalog's health check.
     """
 
     description: str
@@ -68,6 +74,8 @@ class CatalogSpec:
     table: Callable[[SiteState], pl.DataFrame]
     counts: Callable[[pl.DataFrame, SiteState], Mapping[str, int | str]]
     versioned: Sequence[str] | None = None
+    page_kind: str | None = None
+    doubts: Callable[[SiteState], Sequence[str]] = _no_doubts
 
 
 @dataclass(frozen=True, slots=True)

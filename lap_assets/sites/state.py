@@ -35,6 +35,12 @@ CREATE TABLE IF NOT EXISTS pictures (
     gone_since REAL, problem TEXT,
     failed INTEGER NOT NULL DEFAULT 0   -- fetches in a row that failed
 );
+CREATE TABLE IF NOT EXISTS failures (   -- addresses that failed when they were last tried
+    address TEXT PRIMARY KEY, reason TEXT NOT NULL, since REAL NOT NULL,
+    tried_at REAL NOT NULL, tries INTEGER NOT NULL, until REAL NOT NULL,
+    kind TEXT, page INTEGER             -- the page that it is the address of, if it is one
+);
+CREATE TABLE IF NOT EXISTS requests (outcome TEXT PRIMARY KEY, count INTEGER NOT NULL, last REAL NOT NULL);
 CREATE INDEX IF NOT EXISTS pictures_by_page ON pictures (page);
 CREATE INDEX IF NOT EXISTS pictures_by_anime ON pictures (mal_id);
 """

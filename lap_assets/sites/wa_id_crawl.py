@@ -8,7 +8,7 @@ due.
 import time
 from dataclasses import asdict, dataclass
 
-from lap_assets.core.errors import PageFailed, ScrapeStopped
+from lap_assets.core.errors import AddressWaits, PageFailed, ScrapeStopped
 from lap_assets.core.progress import Advance
 from lap_assets.run_context import RunContext
 from lap_assets.sites.client import SiteClient
@@ -96,10 +96,13 @@ def _is_read(record: PageRecord | None, probing: bool, crawled_at: float | None)
     return not probing or record.visited_at > (crawled_at or 0.0)
 
 
-async def _fetch(client: SiteClient, state: SiteState, wa_id: int, known: PageRecord | None) -> Outcome:
+async def _fetch(client: SiteClient, state: SiteState, wa_id: int, known: PageRecord | None) -> Outcome | None:
     """Reads a page. A field or a link to MAL that it no longer shows is kept: only another one takes its place."""
     try:
-        page = await client.read(animation_url(wa_id), parse_animation)
+        with client.reading(KIND, wa_id):
+            page = await client.read(animation_url(wa_id), parse_animation)
+    except AddressWaits:
+        return None  # it holds up nothing: a later crawl reads it
     except PageFailed:
         page = Animation(Outcome.UNKNOWN, wa_id)
     before = known.data if known is not None and known.data is not None else {}

@@ -83,6 +83,7 @@ SPEC: Final = SiteSpec(
         due_reason="the animation pages are due",
         table=_table,
         counts=_counts,
+        page_kind=wa_id_crawl.KIND,
     ),
     posters=PostersSpec(page_kind=PAGE_KIND, upstream="matched_ids", pages=pages, page_of=lambda name: name.first),
 )

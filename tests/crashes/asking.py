@@ -68,6 +68,12 @@ def end_bans(work: RunContext, sites: Sequence[Site]) -> None:
             state.put("breaker", {**(state.get("breaker") or {}), "until": time.time() - 1})
 
 
+def end_waits(work: RunContext, site: Site) -> None:
+    """As if the waits of addresses that failed were over."""
+    with open_state(work, site) as state, state.transaction():
+        state.db.execute("UPDATE failures SET until = tried_at")
+
+
 def let_a_year_pass(work: RunContext, site: Site, kind: str, pages: Sequence[int]) -> None:
     """As if these pages had been read a year ago: they are due again."""
     with open_state(work, site) as state, state.transaction():

@@ -1,7 +1,7 @@
 """One site scraped to the end in this process, as its assets do it, and what was asked meanwhile.
 
 Belongs here: going on where a scrape stopped, until nothing is due. Where a breaker opens, the scrape is tried once
-more (nothing may be asked then), and its time is put back.
+more (nothing may be asked then), and its time is put back. No address that failed waits.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ from lap_assets.sites.mal import MAL
 from lap_assets.sites.spec import PosterPage
 from lap_assets.sites.specs import spec_of
 from lap_assets.sites.wa import WA
-from tests.crashes.asking import Requests, banned, end_bans
+from tests.crashes.asking import Requests, banned, end_bans, end_waits
 
 _RUNS: Final = 10_000
 
@@ -63,6 +63,7 @@ def catalog_to_end(work: RunContext, site: Site, log: Path) -> Told:
     catalog = spec_of(site.key).catalog
 
     def step() -> bool:
+        end_waits(work, site)
         stopped = asyncio.run(catalog.crawl(work))
         with open_state(work, site) as state:
             return stopped is None and not catalog.is_due(state, work)
@@ -76,6 +77,7 @@ def posters_to_end(work: RunContext, site: Site, pages: Sequence[PosterPage], lo
     days, kind = work.settings.revisit_days, spec_of(site.key).posters.page_kind
 
     def step() -> bool:
+        end_waits(work, site)
         ended = asyncio.run(scrape(work, site, kind, pages, title="pages", revisit_days=days))
         return ended.stopped is None and not ended.pending
 

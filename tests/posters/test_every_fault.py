@@ -78,9 +78,11 @@ def catalogs(work: RunContext) -> Catalogs:
 
 
 def an_hour_later(work: RunContext) -> None:
-    """Lets a breaker's time pass."""
+    """Lets a breaker's time pass, and the waits of addresses that failed."""
     for site in (MAL, WA):
         with open_state(work, site) as state:
+            with state.transaction() as db:
+                db.execute("UPDATE failures SET until = tried_at")
             if kept := state.get("breaker"):
                 state.put("breaker", {**kept, "until": time.time() - 1})
 

@@ -1,0 +1,37 @@
+"""`lap sites` and `lap sites reset SITE`."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from lap_assets.cli.options import Json
+from lap_assets.core.errors import InputError
+
+_RESET = "reset"
+
+
+def sites(
+    action: Annotated[str | None, typer.Argument(help="reset: forget breaker, waits and robots.txt of a site")] = None,
+    site: Annotated[str | None, typer.Argument(help="the site to reset: mal or wa")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show how each site stands: last success, breaker, robots.txt, requests, and what cannot be read since when."""
+    from lap_assets.commands.sites import lines_of, reset_site, sites_health
+    from lap_assets.startup import load_run_context
+
+    if action is not None:
+        if action != _RESET or site is None:
+            raise InputError(
+                f"{' '.join(filter(None, (action, site)))!r}: expected `lap sites` or `lap sites reset SITE`"
+            )
+        forgotten = reset_site(load_run_context(), site)
+        typer.echo(f"{site}: forgot {', '.join(forgotten)}" if forgotten else f"{site}: there was nothing to forget")
+        return
+    found = sites_health(load_run_context())
+    if as_json:
+        typer.echo(json.dumps([health.as_row() for health in found], indent=1))
+        return
+    for health in found:
+        for line in lines_of(health):
+            typer.echo(line)

@@ -1,0 +1,144 @@
+"""Addresses that fail for ever, night after night: everything else arrives, and they are told, with their waits."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lap_assets.posters.manifest import manifest
+from lap_assets.posters.scrape import ScrapeReport, scrape
+from lap_assets.replica import faults
+from lap_assets.replica.catalog import Catalog
+from lap_assets.replica.fault_kinds import fault
+from lap_assets.run_context import RunContext
+from lap_assets.sites.connection import open_state
+from lap_assets.sites.failures import failures
+from lap_assets.sites.mal import MAL
+from lap_assets.sites.mal_site import PAGE_KIND, MalPage
+from tests.sites.stand import Stand, anime, standing
+
+ANIME = tuple(anime(number, number * 10, number * 10 + 1) for number in range(1, 13))
+PAGES = [MalPage(one.mal_id, one.slug) for one in ANIME]
+NIGHT = 24 * 3600.0
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
+    with standing(Catalog(4, ANIME, ()), tmp_path_factory.mktemp("nights")) as made:
+        yield made
+
+
+@pytest.fixture
+def stand(served: Stand, tmp_path: Path) -> Iterator[Stand]:
+    served.log.unlink(missing_ok=True)
+    yield Stand(served.replica, served.log, tmp_path)
+    served.replica.faults.clear()
+
+
+def scraped(work: RunContext) -> ScrapeReport:
+    return asyncio.run(scrape(work, MAL, PAGE_KIND, PAGES, title="posters", revisit_days=100))
+
+
+def held(work: RunContext) -> set[str]:
+    with open_state(work, MAL) as state:
+        return set(manifest(state, [(page.page, page.mal_id) for page in PAGES], work.home)["name"])
+
+
+def a_night_passes(work: RunContext) -> None:
+    """Puts all times of the state back by a day."""
+    with open_state(work, MAL) as state:
+        kept = state.get("breaker")
+        if kept:
+            state.put("breaker", {**kept, "at": kept["at"] - NIGHT, "until": kept["until"] - NIGHT})
+        with state.transaction() as db:
+            db.execute("UPDATE failures SET tried_at = tried_at - ?1, until = until - ?1, since = since - ?1", (NIGHT,))
+            db.execute("UPDATE pages SET tried_at = tried_at - ?1, visited_at = visited_at - ?1", (NIGHT,))
+
+
+def of(*numbers: int) -> set[str]:
+    return {str(name) for name in _names() if name.mal_id in numbers}
+
+
+def _names() -> Iterator[object]:
+    from lap_assets.core.names import PosterName
+
+    for one in ANIME:
+        yield from (PosterName.mal(one.mal_id, n1, n2) for n1, n2 in one.pictures)
+
+
+EVERY = of(*range(1, 13))
+CASES = [
+    ("one picture", r"/60l\.jpg$", (403, 410, 451, 500, 503), {name for name in of(6) if name.endswith("000060.jpg")}),
+    ("one page", r"^/mal/anime/6/", (400, 410, 503, 504), of(6)),
+    ("three neighbours", r"^/mal/anime/[678]/", (403, 410, 500), of(6, 7, 8)),
+]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "code", "lost"),
+    [pytest.param(pattern, code, lost, id=f"{name} {code}") for name, pattern, codes, lost in CASES for code in codes],
+)
+def test_after_eight_nights_all_other_posters_are_held(stand: Stand, pattern: str, code: int, lost: set[str]) -> None:
+    stand.replica.faults.append(faults.status(code, pattern=pattern))
+    work = stand.run_context()
+    for _ in range(8):
+        report = scraped(work)
+        a_night_passes(work)
+
+    assert held(work) == EVERY - lost
+    assert (report.stopped, report.pending) == (None, 0)  # what fails waits, and a release need not
+    with open_state(work, MAL) as state:
+        told = failures(state)
+    assert {one.reason for one in told.values()} == {f"status {code}"}
+    assert all(one.tries >= 3 and one.since < time.time() - 7 * NIGHT for one in told.values())
+    assert len(stand.paths("mal")) < 60  # the waits grow
+
+    stand.replica.faults.clear()
+    for _ in range(31):
+        a_night_passes(work)
+    scraped(work)
+    assert held(work) == EVERY
+    with open_state(work, MAL) as state:
+        assert failures(state) == {}
+
+
+def test_an_address_that_waits_is_not_asked_for(stand: Stand) -> None:
+    stand.replica.faults.append(faults.status(503, pattern=r"^/mal/anime/6/"))
+    work = stand.run_context()
+    for _ in range(3):
+        scraped(work)
+    asked = len(stand.asked())
+    report = scraped(work)
+    assert len(stand.asked()) == asked
+    assert (report.pending, report.requests) == (0, 0)
+
+
+def test_a_site_that_is_down_is_left_alone_and_loses_nothing(stand: Stand) -> None:
+    down = faults.status(500, pattern=r"^/mal/")
+    work = stand.run_context()
+    scraped(work)
+    stand.replica.faults.append(down)
+    with open_state(work, MAL) as state, state.transaction() as db:
+        db.execute("UPDATE pages SET visited_at = 0")
+    report = scraped(work)
+    assert "failed one after the other; try again after" in (report.stopped or "")
+    assert len({one.path for one in stand.asked() if one.fault}) == 3
+    asked = len(stand.asked())
+    scraped(work)
+    assert len(stand.asked()) == asked
+
+    stand.replica.faults.clear()
+    a_night_passes(work)
+    assert scraped(work).pending == 0
+
+
+def test_pages_that_changed_their_layout_are_told_by_address(stand: Stand) -> None:
+    stand.replica.faults.append(fault("cut-unseen", pattern=r"^/mal/anime/6/"))
+    work = stand.run_context()
+    scraped(work)
+    with open_state(work, MAL) as state:
+        (told,) = failures(state).values()
+    assert told.address.startswith("https://myanimelist.net/anime/6/")
+    assert (told.reason, told.page) == ("the page has an unexpected layout", (PAGE_KIND, 6))
