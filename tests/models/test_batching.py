@@ -84,10 +84,10 @@ def test_an_unreadable_picture_keeps_its_place(
     pictures: list[Image.Image], tmp_path: Path, is_concurrent: bool
 ) -> None:
     (tmp_path / "broken.jpg").write_bytes(b"not a picture")
-    mixed = [pictures[0], tmp_path / "broken.jpg", pictures[1], pictures[2]]
+    mixed: list[Path | Image.Image] = [pictures[0], tmp_path / "broken.jpg", pictures[1], pictures[2]]
     model = Watched(is_concurrent=is_concurrent, batch_size=2)
     first, broken, *rest = model.over(mixed)
-    assert [first[0], *(one[0] for one in rest)] == [10, 20, 30]  # type: ignore[index,union-attr]
+    assert [first[0], *(one[0] for one in rest)] == [10, 20, 30]  # type: ignore[index]
     assert isinstance(broken, Unreadable)
     with pytest.raises(PictureError, match=r"broken\.jpg"):
         model.each(mixed)
