@@ -51,8 +51,8 @@ def failing_pages(state: SiteState, kind: str) -> dict[int, Failure]:
 
 
 def _failure(row: tuple[Any, ...]) -> Failure:
-    *values, kind, page = row
-    return Failure(*values, page=(kind, page) if kind is not None else None)
+    address, reason, since, tried_at, tries, until, kind, page = row
+    return Failure(address, reason, since, tried_at, tries, until, (kind, page) if kind is not None else None)
 
 
 def failure_of(state: SiteState, address: str) -> Failure | None:

@@ -42,7 +42,7 @@ class Patience:
             SiteBlocked: the site asked for more than a run waits, or it is a known block, borne often enough.
         """
         if trouble.is_ours:
-            return float(_REFUSED_WAIT * 2**attempt)
+            return _REFUSED_WAIT * float(2**attempt)
         if trouble.wait is not None and trouble.wait > self._policy.longest_wait:
             raise self._trip(url, str(trouble), seconds=min(trouble.wait, self._policy.longest_break))
         if trouble.is_block:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from lap_assets.core.names import PosterName
 from lap_assets.posters.manifest import manifest
 from lap_assets.posters.scrape import ScrapeReport, scrape
 from lap_assets.replica import faults
@@ -61,9 +62,7 @@ def of(*numbers: int) -> set[str]:
     return {str(name) for name in _names() if name.mal_id in numbers}
 
 
-def _names() -> Iterator[object]:
-    from lap_assets.core.names import PosterName
-
+def _names() -> Iterator[PosterName]:
     for one in ANIME:
         yield from (PosterName.mal(one.mal_id, n1, n2) for n1, n2 in one.pictures)
 
