@@ -52,7 +52,7 @@ class Patience:
             return trouble.wait
         if wait * 2**attempt > self._policy.longest_wait and trouble.status == _ENOUGH:
             raise self._trip(url, str(trouble))
-        return min(wait * 2**attempt, self._policy.longest_wait)
+        return min(float(wait * 2**attempt), self._policy.longest_wait)
 
     def blocked(self, url: str, block: str = "a block page") -> float:
         """Seconds to wait after a block, whose kind is given in words.

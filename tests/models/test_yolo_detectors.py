@@ -90,11 +90,12 @@ def test_a_batch_gives_what_one_picture_gives() -> None:
     pictures = [
         Image.fromarray(rng.integers(0, 256, (*size, 3), dtype=np.uint8)) for size in ((90, 50), (50, 90), (90, 50))
     ]
-    for detector in (
+    detectors: list[Any] = [
         HystsYolo(_network(), "cpu"),
         GrapeotYolo(_network(), "cpu"),
         TinyDetector(_network(), "faces", "cpu"),
-    ):
+    ]
+    for detector in detectors:
         prepared = [detector.prepare(picture) for picture in pictures]
         alone = [detector.run([one])[0] for one in prepared]
         for one, other in zip(alone, detector.run(prepared), strict=True):

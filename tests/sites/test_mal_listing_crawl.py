@@ -158,8 +158,7 @@ def test_a_listing_that_collapsed_is_an_error_and_is_read_again(tmp_path: Path) 
     with standing(Catalog(5, every, ()), tmp_path) as first:
         assert sweep(first.run_context()) is None
     with standing(Catalog(5, every[:20], ()), tmp_path) as second:
-        for changed in ({}, {"whole_sweep_days": 0}):
-            work = second.run_context(sweep_days=0, **changed)
+        for work in (second.run_context(sweep_days=0), second.run_context(sweep_days=0, whole_sweep_days=0)):
             assert "has 20 anime where the last one had 60" in (sweep(work) or "")
             assert found(work) == wanted(Catalog(5, every, ()))
             assert is_due(work)
