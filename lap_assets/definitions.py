@@ -14,7 +14,7 @@ from lap_assets.assets.models import chosen_embedder, chosen_face_detector, chos
 from lap_assets.assets.posters import poster_assets
 from lap_assets.assets.refined import refined_assets
 from lap_assets.assets.release import release_assets
-from lap_assets.automation.condition import OutOfDate, on_request
+from lap_assets.automation.condition import OutOfDate
 from lap_assets.automation.jobs import refresh_stale
 from lap_assets.automation.schedules import schedules
 from lap_assets.automation.sensors import keep_fresh, people_decided
@@ -50,8 +50,7 @@ def build_definitions(run_context: RunContext) -> dg.Definitions:
     ]
 
     def finished(spec: dg.AssetSpec) -> dg.AssetSpec:
-        asked_for = spec.key.to_user_string() in on_request()
-        return spec.replace_attributes(owners=[OWNER], automation_condition=None if asked_for else out_of_date)
+        return spec.replace_attributes(owners=[OWNER], automation_condition=out_of_date)
 
     return dg.Definitions(
         assets=[*dg.with_source_code_references(dg.map_asset_specs(finished, assets)), home_status],

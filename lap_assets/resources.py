@@ -1,5 +1,7 @@
 """Resources: the run_context that assets are handed, and the manager that keeps their tables."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_origin
 
@@ -10,13 +12,20 @@ from dagster_polars import PolarsParquetIOManager
 from lap_assets.columns import COLUMNS
 from lap_assets.core.errors import TableError
 from lap_assets.core.files import replacing
+from lap_assets.core.home import Home
+from lap_assets.core.set_aside import set_aside
+from lap_assets.materializations import columns_of, newest, newest_of_each
+from lap_assets.table_files import UNREADABLE, is_readable, table_problem
 
 if TYPE_CHECKING:
     from upath import UPath
 
 
 class TableStore(PolarsParquetIOManager):
-    """Tables as `<base>/<asset>/<partition>.parquet`, each put in place in one step."""
+    """Tables as `<base>/<asset>/<partition>.parquet`, each put in place in one step.
+
+    What was once made must be there: a table that somebody took away is never read as one that was never made.
+    """
 
     def write_df_to_path(self, context: dg.OutputContext, df: pl.DataFrame, path: "UPath") -> None:  # noqa: ARG002
         """Writes beside the place and renames, so that a reader never meets half a table."""
@@ -38,22 +47,77 @@ class TableStore(PolarsParquetIOManager):
         """Loads what the input's type asks for: a mapping by partition stays one when it has a single partition.
 
         Raises:
-            TableError: a file is not a table.
+            TableError: a table that was once made is missing or cannot be read; the message names it.
         """
+        paths = self._paths(context)
+        check_tables(context.asset_key.to_user_string(), paths, _once_made(context, self._home))
         try:
             loaded = super().load_input(context)
-        except pl.exceptions.PolarsError as error:
-            asset = context.asset_key.to_user_string()
-            raise TableError(
-                f"the table of {asset} cannot be read ({error}); `lap verify --repair` makes it again"
-            ) from error
+        except UNREADABLE as error:
+            told = self._moved_away(context, paths) or f"{context.asset_key.to_user_string()}: {error}"
+            raise TableError(told) from None
         wants_mapping = get_origin(context.dagster_type.typing_type) is dict
         if not wants_mapping or isinstance(loaded, dict):
             return loaded
         (key,) = context.asset_partition_keys
         return {} if loaded is None else {key: loaded}
 
+    @property
+    def _home(self) -> Home:
+        return Home(Path(str(self.base_dir)).parent)
+
+    def _paths(self, context: dg.InputContext) -> dict[str | None, Path]:
+        asset = context.asset_key.to_user_string()
+        keys = context.asset_partition_keys if context.has_asset_partitions else [None]
+        return {key: table_path(self._home.tables, asset, key) for key in keys}
+
+    def _moved_away(self, context: dg.InputContext, paths: Mapping[str | None, Path]) -> str:
+        """Moves tables aside whose rows cannot be read, so that everything sees that they are to be made again."""
+        asset = context.asset_key.to_user_string()
+        broken = {key: path for key, path in paths.items() if path.exists() and not is_readable(path)}
+        told = [
+            f"the table of {table_name(asset, key)} was damaged and is now {set_aside(self._home, path)}"
+            for key, path in broken.items()
+        ]
+        return f"{'; '.join(told)}; `lap refresh` makes it again" if told else ""
+
+
+def check_tables(asset: str, paths: Mapping[str | None, Path], made: Mapping[str | None, Any]) -> None:
+    """Checks tables that are about to be read: `made` are the records of those that were once made.
+
+    Raises:
+        TableError: one of these is missing or cannot be read, or one that was never made is there and cannot be.
+    """
+    for key, path in paths.items():
+        problem = table_problem(path, columns_of(made[key]) if key in made else ())
+        if problem and (key in made or path.exists()):
+            raise TableError(f"the table of {table_name(asset, key)} {problem} ({path}); `lap refresh` makes it again")
+
+
+def table_name(asset: str, partition: str | None) -> str:
+    """A partition of an asset in words: `hash_pairs [3]`."""
+    return asset if partition is None else f"{asset} [{partition}]"
+
 
 def table_path(tables: Path, asset: str, partition: str | None) -> Path:
     """Where the store keeps a table."""
     return tables / asset / f"{partition}.parquet" if partition is not None else tables / f"{asset}.parquet"
+
+
+def _once_made(context: dg.InputContext, home: Home) -> Mapping[str | None, Any]:
+    asset = context.asset_key.to_user_string()
+    with home_records(context.instance, home) as instance:
+        return newest_of_each(instance, asset) if context.has_asset_partitions else newest(instance, asset)
+
+
+@contextmanager
+def home_records(instance: dg.DagsterInstance, home: Home) -> Iterator[dg.DagsterInstance]:
+    """The instance that knows what was made in the home: the given one, or the home's own where that forgets all.
+
+    `dagster asset materialize` without DAGSTER_HOME runs on an instance that lasts as long as its process.
+    """
+    if not instance.is_ephemeral or not (home.dagster / "dagster.yaml").exists():
+        yield instance
+        return
+    with dg.DagsterInstance.from_config(str(home.dagster)) as own:
+        yield own

@@ -8,7 +8,9 @@ from pathlib import Path
 import dagster as dg
 import polars as pl
 
+from lap_assets.core.errors import TableError
 from lap_assets.resources import table_path
+from lap_assets.table_files import read_table
 
 
 def content_version(frame: pl.DataFrame, columns: Sequence[str] | None = None) -> dg.DataVersion:
@@ -34,14 +36,19 @@ def _bytes(vectors: pl.Series) -> Iterator[bytes]:
 def last_table(
     tables: Path, asset: str, partition: str | None, columns: Sequence[str], *, added: Collection[str] = ()
 ) -> pl.DataFrame | None:
-    """The table that an asset's partition held last, for reuse row by row; None where it has other columns by now.
+    """The table that an asset's partition held last, for reuse row by row.
+
+    None where it has other columns by now, or cannot be read: then all of it is made anew.
 
     added: those of `columns` that tables of older versions lack, and that no row needs to be reused.
     """
     path = table_path(tables, asset, partition)
     if not path.exists():
         return None
-    frame = pl.read_parquet(path)
+    try:
+        frame = read_table(path)
+    except TableError:
+        return None
     older = [column for column in columns if column not in added]
     return frame if frame.columns in (list(columns), older) else None
 

@@ -1,17 +1,20 @@
 """Release assets: the released folder, and how good the detectors are where people have reviewed."""
 
 import hashlib
+from collections.abc import Mapping
 
 import dagster as dg
 import polars as pl
 
 from lap_assets.assets.pictures import png, sheet
+from lap_assets.core.errors import TableError
 from lap_assets.core.home import Home
 from lap_assets.core.labels.files import CLASSES, LABEL_KINDS, LabelKind
 from lap_assets.core.labels.lists import read_classes
 from lap_assets.core.sites import sites
 from lap_assets.labels.drawing import curve_plot, mistake_tiles
 from lap_assets.labels.report import METHOD, detector_report
+from lap_assets.materializations import newest_of_each
 from lap_assets.metadata import partial
 from lap_assets.partitions import ALL
 from lap_assets.posters.manifest import together
@@ -22,6 +25,7 @@ from lap_assets.release.layout import CHANGES, FORMAT
 from lap_assets.release.provenance import provenance
 from lap_assets.release.statistics import markdown, plots
 from lap_assets.release.writer import Release, write_release
+from lap_assets.resources import home_records
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings, parse_shares
 from lap_assets.sites.scrapes import unfinished_scrapes
@@ -67,6 +71,16 @@ def release_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             context.log.warning(str(fault))
         baseline = _by_kind(baseline_face_boxes, baseline_head_boxes)
         unfinished = [str(scrape) for scrape in unfinished_scrapes(run_context)]
+        by_asset = {
+            "resized_images": resized_images,
+            "dedup_decisions": dedup_decisions,
+            "baseline_face_boxes": baseline_face_boxes,
+            "baseline_head_boxes": baseline_head_boxes,
+            "refined_face_boxes": refined_face_boxes,
+            "refined_head_boxes": refined_head_boxes,
+            **manifests,
+        }
+        _check_complete(by_asset, context.instance, context_of_run.home)
         inputs = Inputs(
             images=_concatenated(resized_images),
             decisions=_concatenated(dedup_decisions),
@@ -147,6 +161,24 @@ def _parts(loaded: Tables | pl.DataFrame | None) -> list[pl.DataFrame]:
     if isinstance(loaded, dict):
         return [loaded[key] for key in sorted(loaded)]
     return [] if loaded is None else [loaded]
+
+
+def _check_complete(
+    loaded: Mapping[str, Tables | pl.DataFrame | None], instance: dg.DagsterInstance, home: Home
+) -> None:
+    """Counts the partitions of every input: each that was ever made has to be in the release.
+
+    Raises:
+        TableError: one is not; the message names the asset.
+    """
+    with home_records(instance, home) as records:
+        for asset, tables in loaded.items():
+            made, there = len(newest_of_each(records, asset)), len(_parts(tables))
+            if there < made:
+                raise TableError(
+                    f"the release has {there} of the {made} subfolders of {asset} that were made; `lap refresh` makes"
+                    " what is missing again"
+                )
 
 
 def _concatenated(tables: Tables) -> pl.DataFrame:

@@ -11,14 +11,18 @@ import dagster as dg
 from dagster._core.definitions.events import AssetKeyPartitionKey
 
 from lap_assets.core.sites import sites
+from lap_assets.engine.automation_targets import AutomationTargets
 from lap_assets.engine.graph import Graph
-from lap_assets.engine.plan import AutomationTargets, review_changes
+from lap_assets.engine.plan import review_changes
 from lap_assets.engine.status import GraphStatus
 from lap_assets.run_context import RunContext
 
 
 def on_request() -> frozenset[str]:
-    """The assets that ask the sites for their catalogs: they run when a person or a schedule asks for them."""
+    """The assets that ask the sites for their catalogs: they run when a person or a schedule asks for them.
+
+    Unasked, only a catalog whose table is lost is made again.
+    """
     return frozenset(entry.catalog_asset for entry in sites())
 
 
@@ -55,7 +59,7 @@ class OutOfDate(dg.AutomationCondition[dg.AssetKey]):
 def _look(view: Any, run_context: RunContext) -> AutomationTargets:
     """One look at the event log, and at people's files, for all assets of one evaluation."""
     graph = Graph(view.asset_graph)
-    statuses = GraphStatus(graph, view.instance)
+    statuses = GraphStatus(graph, view.instance, run_context.home.tables)
     automatic = frozenset(graph.assets) - on_request()
     changed = partial(review_changes, statuses=statuses, run_context=run_context)
     return AutomationTargets(statuses, automatic, run_context.settings.attempts, lambda slot: bool(changed(slot)))

@@ -6,7 +6,8 @@ from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.engine.graph import Graph
 from lap_assets.engine.launched_runs import LaunchedRuns
 from lap_assets.engine.plan import as_rows, stale_reasons_for
-from lap_assets.engine.runner import PassOutcome, run_pass_in
+from lap_assets.engine.runner import run_pass_in
+from lap_assets.engine.scheduler import PassOutcome
 from lap_assets.run_context import RunContext
 
 

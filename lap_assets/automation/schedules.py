@@ -14,6 +14,7 @@ from lap_assets.core.sites import sites
 from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.engine.graph import AssetPartition, Graph
 from lap_assets.engine.plan import due_work
+from lap_assets.engine.preflight import lacking
 from lap_assets.engine.status import GraphStatus, Status, partition_name
 from lap_assets.posters.due import revisit_days
 from lap_assets.run_context import RunContext
@@ -94,18 +95,22 @@ def whose_turn(now: datetime, settings: Settings) -> str:
 def _requests(
     slots: Sequence[AssetPartition], context: dg.ScheduleEvaluationContext, run_context: RunContext
 ) -> Iterator[_Answer]:
-    """A run for each of `slots` that is due and not being made; else what is due when."""
-    statuses = GraphStatus(Graph(context.repository_def.asset_graph), context.instance)
-    waiting = []
+    """A run for each of `slots` that is due and not being made; else what is due when, or why none can begin."""
+    statuses = GraphStatus(Graph(context.repository_def.asset_graph), context.instance, run_context.home.tables)
+    waiting, due = [], []
     for slot in slots:
-        asset, partition = slot
         if statuses.of(slot).status is Status.RUNNING:
             waiting.append(f"{partition_name(slot)} is being made")
-        elif due_work(slot, statuses, run_context):
-            yield dg.RunRequest(partition_key=partition, asset_selection=[dg.AssetKey(asset)])
+        elif due_work(slot, statuses, run_context) or statuses.table_problem(slot):
+            due.append(slot)
         else:
             waiting.append(_due_when(slot, statuses, run_context))
-    if len(waiting) == len(slots):
+    if due and (problems := lacking(run_context, {asset for asset, _ in due})):
+        yield dg.SkipReason("; ".join(problems))
+        return
+    for asset, partition in due:
+        yield dg.RunRequest(partition_key=partition, asset_selection=[dg.AssetKey(asset)])
+    if not due:
         yield dg.SkipReason("nothing is due: " + "; ".join(waiting))
 
 

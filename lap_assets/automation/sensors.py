@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Final
 
 import dagster as dg
-import polars as pl
 
 from lap_assets.core.files import sha256_of
 from lap_assets.core.home import Home
@@ -17,6 +17,7 @@ from lap_assets.engine.status import GraphStatus, Status
 from lap_assets.labels.refined import FILES, refined_table
 from lap_assets.resources import table_path
 from lap_assets.run_context import RunContext
+from lap_assets.table_files import read_table, table_problem
 from lap_assets.versions import content_version
 
 _EVERY: Final = 10  # s; a look at an idle home takes well under one
@@ -53,7 +54,7 @@ def people_decided(
     before = json.loads(context.cursor) if context.cursor else {}
     now = _contents(run_context.home, before)
     changed = [place for place in sorted({*before, *now}) if before.get(place) != now.get(place) and place[-1] != "/"]
-    statuses = _statuses(context) if changed else None
+    statuses = _statuses(context, run_context.home.tables) if changed else None
     taken_in = []
     for place in changed:
         asset, key = place.split("/")
@@ -79,11 +80,11 @@ def _is_on(sensor: str, context: dg.SensorEvaluationContext) -> bool:
     return False
 
 
-def _statuses(context: dg.SensorEvaluationContext) -> GraphStatus:
+def _statuses(context: dg.SensorEvaluationContext, tables: Path) -> GraphStatus:
     repository = context.repository_def
     if repository is None:
         raise dg.DagsterInvariantViolationError("a sensor of a code location has its repository")
-    return GraphStatus(Graph(repository.asset_graph), context.instance)
+    return GraphStatus(Graph(repository.asset_graph), context.instance, tables)
 
 
 def _put(places: dict[str, str], place: str, digest: str | None) -> None:
@@ -113,7 +114,7 @@ def _contents(home: Home, before: Mapping[str, str]) -> dict[str, str]:
 def _labels(asset: str, key: str, home: Home) -> str | None:
     """A digest of what the label file says of a subfolder's images; None where it says nothing."""
     images = table_path(home.tables, "resized_images", key)
-    if not images.exists():
+    if table_problem(images):
         return None
-    table = refined_table(asset, key, pl.read_parquet(images), home).table
+    table = refined_table(asset, key, read_table(images), home).table
     return content_version(table).value if table.height else None

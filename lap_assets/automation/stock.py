@@ -93,7 +93,9 @@ def take_stock(
     seen = f"{context.instance.event_log_storage.get_maximum_record_id()} {_files(run_context.home)}"
     if seen == before.get("seen"):
         return dg.SkipReason("nothing happened since the last look")
-    found = stock(GraphStatus(Graph(context.repository_def.asset_graph), context.instance), run_context)
+    found = stock(
+        GraphStatus(Graph(context.repository_def.asset_graph), context.instance, run_context.home.tables), run_context
+    )
     told = found.digest()
     context.update_cursor(json.dumps({"seen": seen, "told": told}))
     if told == before.get("told"):

@@ -2,6 +2,7 @@
 
 - A `LapError` is one line (a `LabelFileError`: a line for each fault); its class has the exit status.
 - An `OSError` about a file, and a full disk, are one line; exit status 2.
+- A damaged or locked database of the home is one line that names it; exit status 2.
 - A package of an extra that is not installed is one line that names the extra; exit status 2.
 - Arguments that the command does not take are reported by typer; exit status 2.
 - Ctrl-C ends with 130.
@@ -20,7 +21,9 @@ from collections.abc import Callable, Sequence
 from typing import Final, NoReturn
 
 from lap_assets.cli.extras import advice
+from lap_assets.core.databases import state_error
 from lap_assets.core.errors import LapError, is_debugging
+from lap_assets.core.home import home_from_environment
 
 FAULT: Final = 2
 BUG: Final = 70
@@ -47,8 +50,10 @@ def main(command: Callable[[], object] | None = None) -> None:
         _end([line], FAULT)
     except KeyboardInterrupt:
         _end(["stopped at once; all finished work is kept"], INTERRUPTED)
-    except Exception:  # not one of ours and about no file: a bug, shown whole
-        _end_as_bug()
+    except Exception as error:
+        if (told := state_error(error, home_from_environment().databases)) is not None:
+            _end(told.lines, told.exit_status)
+        _end_as_bug()  # not one of ours and about no file: a bug, shown whole
 
 
 def _lap() -> Callable[[], object]:

@@ -1,16 +1,26 @@
 """What people see in a terminal: progress bars, one line for each thing that matters. No work of its own."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Final, Self
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from lap_assets.core.progress import Advance
 
 _WIDTH: Final = 140  # of tables in a file
+_SAY_EVERY: Final = 60.0  # s between two lines about one piece of work, where output is not a terminal
 
 
 class Terminal:
@@ -26,6 +36,8 @@ class Terminal:
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
             console=self.console,
             transient=True,
             disable=not self.console.is_terminal,
@@ -47,11 +59,16 @@ class Terminal:
         """A bar for one piece of work."""
         bar = self._bars.add_task(title, total=total)
         done = 0
+        began = said_at = time.monotonic()
 
         def advance(steps: int) -> None:
-            nonlocal done
+            nonlocal done, said_at
             done += steps
             self._bars.advance(bar, steps)
+            now = time.monotonic()
+            if not self.console.is_terminal and now - said_at >= _SAY_EVERY:
+                said_at = now
+                self.say(f"  {title}: {_so_far(done, total, now - began)}")
 
         try:
             yield advance
@@ -59,3 +76,17 @@ class Terminal:
             self._bars.remove_task(bar)
             if done and not self.console.is_terminal:
                 self.say(f"  {title}: {done:,}")
+
+
+def _so_far(done: int, total: int | None, seconds: float) -> str:
+    """How far a piece of work is, and about how long the rest takes: `1,200 of 5,000, about 3 h left`."""
+    if not total:
+        return f"{done:,}"
+    left = seconds / done * max(0, total - done) if done else 0.0
+    return f"{done:,} of {total:,}" + (f", about {_duration(left)} left" if left else "")
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.0f} h"

@@ -1,16 +1,12 @@
 """Checks of the home before work begins: can it be written, and is it a demo's or a real one."""
 
 import json
-import shutil
-from typing import Any, Final
+from typing import Any
 
-from lap_assets.core.errors import DiskFull, SettingsError
+from lap_assets.core.errors import SettingsError
 from lap_assets.core.files import write_text
 from lap_assets.core.home import Home
 from lap_assets.settings import Settings
-
-# Kept free: with no room at all, libraries below us fail in ways that no longer tell what is wrong.
-ROOM: Final = 64 * 2**20
 
 
 def check_writable(home: Home) -> None:
@@ -27,19 +23,6 @@ def check_writable(home: Home) -> None:
         raise SettingsError(
             f"LAP_HOME={home.root}: cannot be written ({error.strerror}); choose another folder"
         ) from None
-
-
-def check_disk_space(home: Home) -> None:
-    """Checks that the disk has room left.
-
-    Raises:
-        DiskFull: less than `ROOM` bytes are left.
-    """
-    if shutil.disk_usage(home.root).free < ROOM:
-        raise DiskFull(
-            f"LAP_HOME={home.root}: its disk is full (less than {ROOM // 2**20} MB are left); make room and run the "
-            "command again; finished work is kept"
-        )
 
 
 def check_kind(home: Home, settings: Settings) -> None:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lap_assets.engine.plan import Forecast
-    from lap_assets.engine.runner import PassOutcome
+    from lap_assets.engine.scheduler import PassOutcome
 
 
 def forecast_rows(told: "Forecast") -> dict[str, Any]:

@@ -9,6 +9,7 @@ from lap_assets.core.home import Home
 from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.duplicates.rules import rules_from
 from lap_assets.settings import Settings
+from lap_assets.table_files import read_table
 
 
 def candidate_lists(home: Home, partition: str | None) -> list[Path]:
@@ -33,14 +34,14 @@ def removed_by_rules(home: Home) -> frozenset[str]:
     paths = sorted((home.tables / "dedup_decisions").glob("*.parquet"))
     if not paths:
         return frozenset()
-    table = pl.read_parquet(paths, columns=["name", "decision", "by"])
+    table = pl.concat([read_table(path, ["name", "decision", "by"]) for path in paths])
     return frozenset(table.filter((pl.col("decision") == "remove") & (pl.col("by") == "rule"))["name"].to_list())
 
 
 def poster_contents(home: Home) -> dict[str, str]:
     """The sha256 of each poster that the graph knows, by name; empty before there are any."""
     paths = sorted((home.tables / "image_hashes").glob("*.parquet"))
-    tables = [pl.read_parquet(path, columns=["name", "sha256"]) for path in paths]
+    tables = [read_table(path, ["name", "sha256"]) for path in paths]
     return {name: sha256 for table in tables for name, sha256 in table.iter_rows() if sha256 is not None}
 
 

@@ -10,11 +10,11 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from lap_assets.commands.console import Terminal
-from lap_assets.commands.home import check_disk_space, check_kind, check_writable
+from lap_assets.commands.home import check_kind, check_writable
+from lap_assets.core.disk_space import check_disk_space
 from lap_assets.core.errors import SettingsError
 from lap_assets.core.subfolders import SUBFOLDERS, id_range
 from lap_assets.run_context import RunContext
-from lap_assets.sites.asking import check_asking
 from lap_assets.sites.health import notes_since
 from lap_assets.sites.scrapes import unfinished_scrapes
 from lap_assets.sites.specs import site_specs
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from lap_assets.engine.graph import Graph, Step
     from lap_assets.engine.plan import Forecast
-    from lap_assets.engine.runner import PassOutcome
+    from lap_assets.engine.scheduler import PassOutcome
 
     TellOutcome = Callable[[PassOutcome], None]
 
@@ -54,7 +54,8 @@ def run(
     Raises:
         SettingsError, InputError: something asked for does not exist or cannot be.
         LockHeld: another command works on this home.
-        DiskFull: there is no room to work in, or none was left on the way.
+        NotReady: weights, settings, a device or room are lacking for what is due; nothing was started.
+        DiskFull: no room was left on the way.
     """
     from lap_assets.definitions import DEFINITIONS
     from lap_assets.engine.instance import open_instance
@@ -64,8 +65,6 @@ def run(
     graph, steps = _steps(run_context, selection)
     if selection.scrapes:
         check_kind(run_context.home, run_context.settings)
-        asked = {step.pool for step in steps}
-        check_asking(run_context, [spec.site for spec in site_specs() if spec.key in asked])
     began, started = time.monotonic(), time.time()
     with open_instance(run_context.home) as instance, _stopping(run_context, terminal):
         outcome = run_pass(
@@ -101,7 +100,8 @@ def look_ahead(run_context: RunContext, selection: RunSelection) -> "Forecast":
 
     graph, steps = _steps(run_context, selection)
     with open_instance(run_context.home) as instance:
-        return forecast(steps, GraphStatus(graph, instance), stale_reasons_for(run_context, scrapes=selection.scrapes))
+        statuses = GraphStatus(graph, instance, run_context.home.tables)
+        return forecast(steps, statuses, stale_reasons_for(run_context, scrapes=selection.scrapes))
 
 
 def _steps(run_context: RunContext, selection: RunSelection) -> "tuple[Graph, list[Step]]":
@@ -151,7 +151,7 @@ def _unfinished(graph: "Graph", instance: "DagsterInstance", steps: "Sequence[St
     from lap_assets.engine.status import GraphStatus
     from lap_assets.metadata import UNFINISHED as MARK
 
-    statuses = GraphStatus(graph, instance)
+    statuses = GraphStatus(graph, instance, None)
     found: dict[str, str] = {}
     for step in steps:
         if step.pool is None:

@@ -29,7 +29,7 @@ def statuses(run_context: RunContext) -> list[dict[str, Any]]:
     graph = Graph(build_definitions(run_context))
     rows: list[dict[str, Any]] = []
     with open_instance(run_context.home) as instance:
-        look = GraphStatus(graph, instance)
+        look = GraphStatus(graph, instance, run_context.home.tables)
         for asset in graph.assets:
             for slot in graph.slots(asset):
                 found = look.of(slot)

@@ -21,6 +21,7 @@ from lap_assets.sites.catalogs import of_subfolder
 from lap_assets.sites.ratings import with_ratings
 from lap_assets.sites.specs import spec_of
 from lap_assets.sites.state import SiteState
+from lap_assets.table_files import read_table
 
 # Copies that hashes are made to find: nothing was cut off, added or turned.
 PLAIN_COPIES: Final = ("rescaled", "recompressed", "brightened")
@@ -53,7 +54,7 @@ def fetch_truth(replica: str) -> dict[str, Any]:
 
 
 def _reader(tables: Path) -> _Tables:
-    return lambda asset, partition: pl.read_parquet(table_path(tables, asset, partition))
+    return lambda asset, partition: read_table(table_path(tables, asset, partition))
 
 
 def _all(tables: _Tables, asset: str) -> pl.DataFrame:

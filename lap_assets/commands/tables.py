@@ -9,6 +9,7 @@ from lap_assets.core.home import Home
 from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.duplicates.candidate_pairs import merge_pairs
 from lap_assets.resources import table_path
+from lap_assets.table_files import read_table
 
 
 def all_rows(home: Home, asset: str) -> pl.DataFrame:
@@ -20,7 +21,7 @@ def all_rows(home: Home, asset: str) -> pl.DataFrame:
     paths = [path for key in SUBFOLDERS if (path := table_path(home.tables, asset, key)).exists()]
     if not paths:
         raise SettingsError(f"LAP_HOME={home.root} has no table of {asset} yet: `lap run` makes it")
-    return pl.concat([pl.read_parquet(path) for path in paths])
+    return pl.concat([read_table(path) for path in paths])
 
 
 def all_pairs(home: Home) -> pl.DataFrame:

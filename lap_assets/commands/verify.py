@@ -1,14 +1,17 @@
 """`lap verify` without a folder: reads the home again, and with `--repair` puts back what is missing or changed."""
 
 import asyncio
+from collections.abc import Sequence
+from pathlib import Path
 
 from lap_assets.commands.console import Terminal
 from lap_assets.commands.run import OK, RunSelection, run
 from lap_assets.core.locks import held
+from lap_assets.core.set_aside import set_aside
 from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.integrity.issues import Issue, find_issues
 from lap_assets.integrity.repair import refetch, relink
-from lap_assets.posters.aside import set_aside
+from lap_assets.posters.relearn import relearn
 from lap_assets.run_context import RunContext
 from lap_assets.sites.specs import site_specs
 
@@ -59,8 +62,46 @@ def verify(run_context: RunContext, terminal: Terminal, *, mend: bool) -> list[s
     wrong = find_issues(run_context.home)
     if not (mend and wrong):
         return [str(one) for one in wrong]
+    if broken := _of("state", wrong):
+        for one in broken:
+            terminal.say(str(one))
+        rebuild_databases(run_context, terminal, [one.path for one in broken])
+        wrong = find_issues(run_context.home)
     for one in wrong:
         terminal.say(str(one))
-    unrepaired = repair(run_context, terminal, wrong)
+    unrepaired = repair(run_context, terminal, wrong) if wrong else []
     left = [str(one) for one in find_issues(run_context.home)]
     return [*unrepaired, *(line for line in left if line not in unrepaired)]
+
+
+def rebuild_databases(run_context: RunContext, terminal: Terminal, broken: Sequence[Path]) -> None:
+    """Sets damaged databases aside, and makes new ones from the tables and posters.
+
+    Raises:
+        LockHeld: another command works on this home.
+    """
+    home = run_context.home
+    with held(home.state / "run.lock", wait=False):
+        for path in broken:
+            for one in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm"),
+                        path.with_name(f"{path.name}-journal")):  # fmt: skip
+                if one.exists():
+                    terminal.say(f"{one} is now {set_aside(home, one)}")
+        for spec in site_specs():
+            if home.state / f"{spec.site}.sqlite" in broken:
+                count = relearn(home, spec, run_context.settings.picture_limits)
+                terminal.say(f"{spec.entry.title}: {count:,} posters are known again, from tables and posters")
+        if any(path.is_relative_to(home.dagster) for path in broken):
+            _register(run_context, terminal)
+
+
+def _register(run_context: RunContext, terminal: Terminal) -> None:
+    from lap_assets.definitions import build_definitions
+    from lap_assets.engine.graph import Graph
+    from lap_assets.engine.instance import open_instance
+    from lap_assets.engine.rebuild import register_tables
+
+    with open_instance(run_context.home) as instance:
+        count = register_tables(Graph(build_definitions(run_context)), instance, run_context.home)
+    if count:
+        terminal.say(f"{count:,} tables are registered again; `lap refresh` makes again what follows from posters")

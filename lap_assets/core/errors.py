@@ -11,9 +11,11 @@ LapError
 │   ├── LabelFileError          a label file, or several faults in label files
 │   ├── VerdictLineError        a line of a verdict log
 │   ├── TableError              a table that lacks a column, or holds what it cannot
+│   ├── StateError              a database of the home
 │   └── WeightsError            a file of model weights
 │       └── CfgError            the description of a Darknet network
 ├── PluginError                 another package's model that cannot be used
+├── NotReady                    a run lacks weights, settings, a device or room before it begins
 ├── LockHeld                    another process works on the home
 ├── DiskFull                    the home's disk has no room
 ├── NoWindow                    no display, Tk or Pillow for a review tool
@@ -119,6 +121,10 @@ class TableError(FileError):
     """A table that lacks a column, or holds values that it cannot."""
 
 
+class StateError(FileError):
+    """A database of the home that is damaged, locked or cannot be used; the message names the file."""
+
+
 class WeightsError(FileError):
     """Weights that do not fit the model; the message names the first entry that is wrong."""
 
@@ -129,6 +135,19 @@ class CfgError(WeightsError):
 
 class PluginError(LapError):
     """A model that another package adds cannot be used; the message names the package's entry point."""
+
+
+class NotReady(LapError):
+    """A run cannot begin; `problems` are all that it lacks, one line each, with what to do."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(self.problems))
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Every problem, and that nothing was started."""
+        return (*self.problems, "nothing was started")
 
 
 class LockHeld(LapError, RuntimeError):

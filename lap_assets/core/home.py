@@ -71,6 +71,12 @@ class Home:
         """DAGSTER_HOME."""
         return self.root / "dagster"
 
+    @property
+    def databases(self) -> list[Path]:
+        """The SQLite files that commands open: Dagster's records (not each run's own) and the sites' states."""
+        own = (self.dagster / "history" / "runs.db", self.dagster / "history" / "runs" / "index.db")
+        return [*own, self.dagster / "schedules" / "schedules.db", *sorted(self.state.glob("*.sqlite"))]
+
     def poster(self, name: PosterName | str) -> Path:
         """The path of a raw poster, by its name.
 

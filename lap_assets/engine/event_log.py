@@ -13,12 +13,12 @@ import dagster as dg
 
 from lap_assets.core.errors import LapError
 from lap_assets.engine.graph import AssetPartition, Graph
+from lap_assets.materializations import MADE, columns_of, newest, newest_of_each
 
 _VERSION: Final = "dagster/data_version"
 _CODE: Final = "dagster/code_version"
 _INPUT_VERSION: Final = "dagster/input_data_version/"
 _INPUT_POINTER: Final = "dagster/input_event_pointer/"
-_MADE: Final = dg.DagsterEventType.ASSET_MATERIALIZATION
 _PLANNED: Final = dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED
 
 
@@ -29,7 +29,7 @@ class EventLog:
         self._graph = graph
         self._instance = instance
         self._storage = instance.event_log_storage
-        self._latest: dict[str, dict[str | None, Any]] = {}
+        self._latest: dict[str, Mapping[str | None, Any]] = {}
         self._attempts: dict[str, Mapping[str | None, tuple[str, int]]] = {}
         self._versions_at: dict[tuple[str, int], Mapping[str, Mapping[str, str]]] = {}
         self._evaluations: dict[str | None, Mapping[dg.AssetCheckKey, Any]] = {}
@@ -38,9 +38,14 @@ class EventLog:
         """The record of the last materialization, or None."""
         asset, partition = slot
         if asset not in self._latest:
-            records = self._newest_of_each(asset) if self._graph.is_partitioned(asset) else self._newest(asset)
-            self._latest[asset] = {record.partition_key: record for record in records}
+            look = newest_of_each if self._graph.is_partitioned(asset) else newest
+            self._latest[asset] = look(self._instance, asset)
         return self._latest[asset].get(partition)
+
+    def columns(self, slot: AssetPartition) -> tuple[str, ...]:
+        """The columns that the partition's table had when it was made; empty where that is not known."""
+        latest = self.latest(slot)
+        return columns_of(latest) if latest else ()
 
     def version(self, slot: AssetPartition) -> str | None:
         """The data version that the partition has now."""
@@ -71,7 +76,7 @@ class EventLog:
         asset, partition = slot
         if (asset, event) not in self._versions_at:
             self._versions_at[asset, event] = self._storage.get_latest_tags_by_partition(
-                dg.AssetKey(asset), _MADE, [_VERSION], before_cursor=event + 1
+                dg.AssetKey(asset), MADE, [_VERSION], before_cursor=event + 1
             )
         return self._versions_at[asset, event].get(str(partition), {}).get(_VERSION)
 
@@ -102,18 +107,6 @@ class EventLog:
         if event is None or event.event_type != dg.DagsterEventType.ASSET_CHECK_EVALUATION:
             return None
         return event.asset_check_evaluation_data
-
-    def _newest_of_each(self, asset: str) -> list[Any]:
-        numbers = self._storage.get_latest_storage_id_by_partition(dg.AssetKey(asset), _MADE)
-        if not numbers:
-            return []
-        wanted = dg.EventRecordsFilter(
-            event_type=_MADE, asset_key=dg.AssetKey(asset), storage_ids=sorted(numbers.values())
-        )
-        return list(self._storage.get_event_records(wanted))
-
-    def _newest(self, asset: str) -> list[Any]:
-        return list(self._instance.fetch_materializations(dg.AssetKey(asset), limit=1).records)
 
     def _open_attempts(self, asset: str) -> Mapping[str | None, tuple[str, int]]:
         key = dg.AssetKey(asset)

@@ -10,6 +10,7 @@ from typing import Final
 import dagster as dg
 from dagster._core.definitions.data_version import CODE_VERSION_TAG
 
+from lap_assets.core.databases import damaged, quick_problem
 from lap_assets.core.home import Home
 from lap_assets.engine.graph import Graph
 from lap_assets.engine.instance_settings import keep_settings
@@ -30,8 +31,12 @@ def prepare(home: Home) -> Path:
     Raises:
         OSError: the home cannot be written.
         SettingsError: its ids are cut into other subfolders than now.
+        StateError: its records are damaged.
     """
     check_subfolders(home)
+    for path in home.databases:
+        if path.is_relative_to(home.dagster) and (problem := quick_problem(path, is_used=home.tables.exists())):
+            raise damaged(path, problem)
     keep_settings(settings_path(home))
     return home.dagster
 
@@ -89,7 +94,7 @@ def mark_changed(graph: Graph, instance: dg.DagsterInstance, subfolders: Sequenc
     Their earlier events stay. A note is an event with the data version that the partition had, and with no asset's
     code version.
     """
-    statuses = GraphStatus(graph, instance)
+    statuses = GraphStatus(graph, instance, None)
     marked = 0
     for asset in graph.assets:
         if not graph.is_partitioned(asset):

@@ -4,12 +4,10 @@ Reasons are a status (missing, stale, failed), due work that no upstream change 
 scrapes, lost files), and what people saved since in the review tools.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
-
-import polars as pl
 
 from lap_assets.core.verdicts.log import read_verdicts
 from lap_assets.duplicates.verdict_table import verdicts_table
@@ -23,6 +21,7 @@ from lap_assets.run_context import RunContext
 from lap_assets.sites.scrapes import unfinished_scrapes
 from lap_assets.sites.spec import SiteSpec
 from lap_assets.sites.specs import site_specs
+from lap_assets.table_files import read_table
 from lap_assets.versions import content_version
 
 StaleReasons = Callable[[Step, GraphStatus], tuple[str, ...]]
@@ -37,7 +36,9 @@ def stale_reasons_for(run_context: RunContext, *, scrapes: bool) -> StaleReasons
         found: list[str] = []
         for slot in step.slots:
             status = statuses.of(slot)
-            if status.status is not Status.FRESH:
+            if status.status is Status.FAILED:
+                found.extend(f"another try: {reason}" for reason in status.reasons)
+            elif status.status is not Status.FRESH:
                 found.extend(status.reasons or (status.status.value,))
             if status.status is not Status.MISSING:
                 found.extend(also(slot, statuses))
@@ -72,9 +73,6 @@ def forecast(steps: Sequence[Step], statuses: GraphStatus, reasons: StaleReasons
 def as_rows(steps: Iterable[Step]) -> list[dict[str, object]]:
     """Steps for scripts."""
     return [{"assets": list(step.assets), "partition": step.partition} for step in steps]
-
-
-_NO_TABLE: Final = ("lap_dataset", "detector_report")  # what they make is no table
 
 
 def due_work(slot: AssetPartition, statuses: GraphStatus, run_context: RunContext) -> tuple[str, ...]:
@@ -117,8 +115,11 @@ def _catalog(spec: SiteSpec, slot: AssetPartition, statuses: GraphStatus, run_co
 
 def _pages(spec: SiteSpec, slot: AssetPartition, statuses: GraphStatus, run_context: RunContext) -> str | None:
     upstream, subfolder = spec.posters.upstream, str(slot[1])
-    path = table_path(run_context.home.tables, upstream, None if upstream == spec.entry.catalog_asset else subfolder)
-    count = due_pages(spec, subfolder, pl.read_parquet(path), run_context) if path.exists() else 0
+    source = (upstream, None if upstream == spec.entry.catalog_asset else subfolder)
+    path = table_path(run_context.home.tables, *source)
+    if statuses.table_problem(source):
+        return _unfinished(slot, statuses)
+    count = due_pages(spec, subfolder, read_table(path), run_context) if path.exists() else 0
     return f"{count} pages are due" if count else _unfinished(slot, statuses)
 
 
@@ -129,24 +130,19 @@ def _verdicts(slot: AssetPartition, statuses: GraphStatus, run_context: RunConte
 
 def _labels(slot: AssetPartition, statuses: GraphStatus, run_context: RunContext) -> str | None:
     path = table_path(run_context.home.tables, "resized_images", slot[1])
-    if not path.exists():
+    if not path.exists() or statuses.table_problem(("resized_images", slot[1])):
         return None
-    refined = refined_table(slot[0], str(slot[1]), pl.read_parquet(path), run_context.home)
+    refined = refined_table(slot[0], str(slot[1]), read_table(path), run_context.home)
     return "people labeled since" if content_version(refined.table).value != statuses.version(slot) else None
 
 
 def _lost(slot: AssetPartition, statuses: GraphStatus, run_context: RunContext) -> str | None:
-    """What was made and has been removed from its place since."""
-    if slot[0] in _NO_TABLE or statuses.version(slot) is None:
-        return None
-    path = table_path(run_context.home.tables, *slot)
-    if not path.exists():
-        return "its table is missing"
-    if slot[0] != "resized_images":
+    """What was made and has been removed from its place since; tables themselves are part of the status."""
+    if slot[0] != "resized_images" or statuses.version(slot) is None or statuses.table_problem(slot):
         return None
     folder = run_context.home.images / str(slot[1])
     present = {one.name for one in folder.iterdir()} if folder.is_dir() else set()
-    missing = set(pl.read_parquet(path, columns=["name"])["name"]) - present
+    missing = set(read_table(table_path(run_context.home.tables, *slot), ["name"])["name"]) - present
     return f"{len(missing)} images are missing" if missing else None
 
 
@@ -157,52 +153,3 @@ def _unfinished(slot: AssetPartition, statuses: GraphStatus) -> str | None:
 
 _Check = Callable[[AssetPartition, GraphStatus, RunContext], str | None]
 _FILES: Final[Mapping[str, _Check]] = {"review_verdicts": _verdicts, **dict.fromkeys(FILES, _labels)}
-
-
-class AutomationTargets:
-    """The partitions that automation makes now: stale or missing, or failed less often than is allowed.
-
-    A partition waits while anything that it is made from is missing, wrong, being made, or to be made first. Since this
-    looks at the present state, whatever was lost (a run, a tick, a cursor) is noticed at the next evaluation.
-    """
-
-    def __init__(
-        self,
-        statuses: GraphStatus,
-        automatic: Collection[str],
-        attempts: int,
-        changed: Callable[[AssetPartition], bool] = lambda _: False,
-    ) -> None:
-        """`automatic`: the assets that automation may make. `attempts`: how often it tries one.
-
-        `changed`: whether files outside the graph (people's decisions) differ from what the partition was made from.
-        """
-        self._statuses = statuses
-        self._automatic = automatic
-        self._attempts = attempts
-        self._changed = changed
-        self._pending: dict[AssetPartition, bool] = {}
-
-    def includes(self, slot: AssetPartition) -> bool:
-        """Whether to make the partition now."""
-        return self._is_pending(slot) and not any(self._blocks(needed) for needed in self._statuses.graph.needs(slot))
-
-    def _is_pending(self, slot: AssetPartition) -> bool:
-        """Whether the partition has to be made, now or once its inputs are there."""
-        if slot not in self._pending:
-            self._pending[slot] = slot[0] in self._automatic and self._lacks(slot)
-        return self._pending[slot]
-
-    def _lacks(self, slot: AssetPartition) -> bool:
-        status = self._statuses.of(slot)
-        if status.status is Status.FAILED:
-            return not status.canceled and self._statuses.tries(slot) < self._attempts
-        if status.status is Status.RUNNING:
-            return False
-        return status.status is not Status.FRESH or self._changed(slot)
-
-    def _blocks(self, needed: AssetPartition) -> bool:
-        status = self._statuses.of(needed).status
-        if status in (Status.MISSING, Status.RUNNING) or self._is_pending(needed):
-            return True
-        return self._statuses.event_log.latest(needed) is None or self._statuses.has_failed_checks(needed)

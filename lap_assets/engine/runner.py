@@ -1,144 +1,20 @@
-"""One pass over a home: lock it, start workers, run what has reasons to run, upstream first, let go.
-
-A step is judged once everything before it is done, so nothing runs needlessly: where an input came out unchanged, what
-follows stays fresh.
-"""
+"""One pass over a home: lock it, start workers, check what is lacking, run what has reasons to run, let go."""
 
 import os
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
-from typing import Final, Protocol
 
 import dagster as dg
 
 from lap_assets.core.locks import held
-from lap_assets.engine.graph import AssetPartition, Graph, Step
+from lap_assets.engine.graph import Graph, Step
 from lap_assets.engine.instance import no_run_left_open
-from lap_assets.engine.plan import StaleReasons
+from lap_assets.engine.plan import StaleReasons, forecast
+from lap_assets.engine.preflight import check_ready
+from lap_assets.engine.scheduler import PassOutcome, Scheduler, StepRunner
 from lap_assets.engine.status import GraphStatus
-from lap_assets.engine.worker_pool import StepEnd, WorkerPool
+from lap_assets.engine.worker_pool import WorkerPool
 from lap_assets.run_context import RunContext
-
-_LISTEN: Final = 0.5
-
-
-@dataclass(slots=True)
-class PassOutcome:
-    """What a pass did: steps that ran, steps that failed and why, steps that were held back by those.
-
-    `held`: steps that the caller did not let start, and why.
-    """
-
-    ran: list[Step] = field(default_factory=list)
-    failed: dict[Step, str] = field(default_factory=dict)
-    held_back: list[Step] = field(default_factory=list)
-    held: dict[Step, str] = field(default_factory=dict)
-    stopped: bool = False
-
-
-class StepRunner(Protocol):
-    """What carries out the steps of a pass: worker processes, or runs that Dagster launches."""
-
-    @property
-    def busy(self) -> list[Step]:
-        """The steps that are running."""
-
-    @property
-    def is_full(self) -> bool:
-        """Whether no further step may start."""
-
-    def start(self, step: Step) -> None:
-        """Starts a step."""
-
-    def ask_to_stop(self) -> None:
-        """Asks all steps to stop as soon as nothing is lost by it."""
-
-    def wait(self, seconds: float) -> StepEnd | None:
-        """Waits for at most `seconds`; returns the end of a step, if one has ended."""
-
-
-class Scheduler:
-    """One pass over some steps."""
-
-    def __init__(
-        self,
-        graph: Graph,
-        instance: dg.DagsterInstance,
-        run_context: RunContext,
-        pool: StepRunner,
-        *,
-        reasons: StaleReasons,
-        tell: Callable[[Step, str], None],
-        watch: Callable[[], None],
-        hold: Callable[[Step], str | None],
-    ) -> None:
-        """`tell` gets each step that starts, and why; `watch` is called repeatedly, and may raise; `hold`: why not."""
-        self._reasons = reasons
-        self._graph = graph
-        self._instance = instance
-        self._run_context = run_context
-        self._pool = pool
-        self._tell = tell
-        self._watch = watch
-        self._hold = hold
-        self._outcome = PassOutcome()
-        self._statuses = GraphStatus(graph, instance)
-
-    def run(self, steps: Sequence[Step]) -> PassOutcome:
-        """Runs what has to run. Once `run_context.stop` is set, starts nothing more; running steps stop safely."""
-        # Steps that take turns (a site's above all) start first, so that their turns never stand idle.
-        waiting = sorted(steps, key=lambda step: step.pool is None)
-        open_slots = {slot for step in steps for slot in step.slots}
-        asked = False
-        while waiting or self._pool.busy:
-            self._watch()
-            if self._run_context.stop.is_set() and not asked:
-                asked = self._outcome.stopped = True
-                waiting.clear()
-                self._pool.ask_to_stop()
-            waiting = self._start_ready(waiting, open_slots)
-            if self._pool.busy:
-                ended = self._pool.wait(_LISTEN)
-                if ended is not None:
-                    self._note(ended.step, ended.error, open_slots)
-            elif waiting and not self._has_ready(waiting, open_slots):
-                self._outcome.held_back.extend(waiting)
-                waiting.clear()
-        return self._outcome
-
-    def _start_ready(self, waiting: list[Step], open_slots: set[AssetPartition]) -> list[Step]:
-        """Starts what can start, drops what is fresh; returns the steps that still wait."""
-        left = []
-        for step in waiting:
-            if self._pool.is_full or not self._is_ready(step, open_slots):
-                left.append(step)
-                continue
-            reasons = self._reasons(step, self._statuses)
-            if reasons and (why := self._hold(step)) is not None:
-                self._outcome.held[step] = why  # its slots stay open, so nothing that needs them starts
-            elif reasons:
-                self._tell(step, reasons[0])
-                self._pool.start(step)
-            else:
-                open_slots.difference_update(step.slots)
-        return left
-
-    def _has_ready(self, waiting: list[Step], open_slots: set[AssetPartition]) -> bool:
-        return any(self._is_ready(step, open_slots) for step in waiting)
-
-    def _is_ready(self, step: Step, open_slots: set[AssetPartition]) -> bool:
-        if step.pool is not None and any(other.pool == step.pool for other in self._pool.busy):
-            return False
-        return not step.needs & open_slots
-
-    def _note(self, step: Step, error: str | None, open_slots: set[AssetPartition]) -> None:
-        self._statuses = GraphStatus(self._graph, self._instance)  # what was known is out of date now
-        if error is None:
-            self._outcome.ran.append(step)
-            open_slots.difference_update(step.slots)
-        else:
-            self._outcome.failed[step] = error  # its slots stay open, so nothing that needs them starts
 
 
 def run_pass(
@@ -160,6 +36,7 @@ def run_pass(
 
     Raises:
         LockHeld: another pass works on this home.
+        NotReady: what is due lacks weights, settings, a device or room; nothing was started.
     """
     environment = {**os.environ, **run_context.settings.as_environment()}
     logs = run_context.home.state / "logs"
@@ -192,8 +69,15 @@ def run_pass_in(
 
     Raises:
         LockHeld: another pass works on this home.
+        NotReady: what is due lacks weights, settings, a device or room; nothing was started.
     """
     with held(run_context.home.state / "run.lock", wait=False), no_run_left_open(instance), runner as pool:
-        return Scheduler(graph, instance, run_context, pool, reasons=reasons, tell=tell, watch=watch, hold=hold).run(
-            steps
-        )
+        ahead = forecast(steps, GraphStatus(graph, instance, run_context.home.tables), reasons)
+        if not ahead.certain:
+            return PassOutcome()
+        check_ready(run_context, ahead)
+        with run_context.progress.task("steps", len(ahead.certain) + len(ahead.possible)) as advance:
+            scheduler = Scheduler(
+                graph, instance, run_context, pool, reasons=reasons, tell=tell, watch=watch, hold=hold, advance=advance
+            )
+            return scheduler.run(steps)

@@ -7,12 +7,15 @@ from. Dagster does not notice an input whose first event came after the partitio
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
 from lap_assets.engine.event_log import EventLog, failure_reason_of_run
 from lap_assets.engine.graph import AssetPartition, Graph
+from lap_assets.resources import table_name, table_path
+from lap_assets.table_files import table_problem
 
 
 class Status(StrEnum):
@@ -37,8 +40,11 @@ class PartitionStatus:
 class GraphStatus:
     """A look at the instance at one moment; make a new one to look again."""
 
-    def __init__(self, graph: Graph, instance: dg.DagsterInstance) -> None:
+    def __init__(self, graph: Graph, instance: dg.DagsterInstance, tables: Path | None) -> None:
+        """`tables`: the home's folder of tables, to see which are gone or broken; None: only events count."""
         self.graph = graph
+        self._tables = tables
+        self._problems: dict[AssetPartition, str | None] = {}
         self.event_log = EventLog(graph, instance)
         self._instance = instance
         self._seen: dict[AssetPartition, PartitionStatus] = {}
@@ -48,6 +54,13 @@ class GraphStatus:
         if slot not in self._seen:
             self._seen[slot] = self._look(slot)
         return self._seen[slot]
+
+    def table_problem(self, slot: AssetPartition) -> str | None:
+        """What is wrong with the table of a partition that was once made: missing, cut short, …; None: nothing."""
+        if slot not in self._problems:
+            was_made = self._tables is not None and self.event_log.latest(slot) is not None
+            self._problems[slot] = self._look_at_table(slot) if was_made else None
+        return self._problems[slot]
 
     def version(self, slot: AssetPartition) -> str | None:
         """The data version that the partition has now."""
@@ -80,7 +93,12 @@ class GraphStatus:
         if latest is None:
             return PartitionStatus(Status.MISSING, ("never made",))
         reasons = stale_reasons(slot, self.graph, self.event_log)
+        if problem := self.table_problem(slot):
+            reasons = (f"its table {problem}", *reasons)
         return PartitionStatus(Status.STALE, reasons) if reasons else PartitionStatus(Status.FRESH)
+
+    def _look_at_table(self, slot: AssetPartition) -> str | None:
+        return table_problem(table_path(self._tables, *slot), self.event_log.columns(slot)) if self._tables else None
 
     def _failed_checks(self, slot: AssetPartition) -> tuple[str, ...]:
         """Blocking checks whose last evaluation said that something is wrong."""
@@ -154,5 +172,4 @@ def _changed(slot: AssetPartition, needed: AssetPartition, seen: int | None, eve
 
 def partition_name(slot: AssetPartition) -> str:
     """An asset's partition in words: `hash_pairs [3]`."""
-    asset, partition = slot
-    return asset if partition is None else f"{asset} [{partition}]"
+    return table_name(*slot)

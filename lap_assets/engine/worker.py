@@ -20,7 +20,9 @@ from typing import IO, Any, Final
 
 import dagster as dg
 
+from lap_assets.core.databases import state_error
 from lap_assets.core.errors import is_debugging
+from lap_assets.core.home import home_from_environment
 from lap_assets.core.progress import Advance
 from lap_assets.engine.event_log import failure_reason
 from lap_assets.engine.instance import RUN_TAG, open_instance
@@ -127,4 +129,10 @@ def _imported(path: str) -> Callable[[RunContext], dg.Definitions]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    try:
+        main(sys.argv[1])
+    except Exception as error:
+        if (told := state_error(error, home_from_environment().databases)) is None:
+            raise
+        print(told, file=sys.stderr)
+        sys.exit(told.exit_status)

@@ -3,7 +3,6 @@
 Belongs here: looking. What is mended, and how, is in `repair`.
 """
 
-import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Literal
 
 import polars as pl
 
+from lap_assets.core.databases import whole_problem
 from lap_assets.core.files import is_leftover, sha256_of
 from lap_assets.core.home import Home
 from lap_assets.core.subfolders import subfolder_of
@@ -22,6 +22,7 @@ from lap_assets.release.writer import released
 from lap_assets.sites.ratings import Rating, told
 from lap_assets.sites.specs import site_specs
 from lap_assets.sites.state import SiteState
+from lap_assets.table_files import is_readable
 
 What = Literal["missing", "changed", "unexpected"]
 Kind = Literal["poster", "image", "table", "release", "verdict", "state"]
@@ -42,10 +43,11 @@ class Issue:
 
 def find_issues(home: Home) -> list[Issue]:
     """All that is wrong in a home, in the order of its paths within each kind."""
-    found = [*_states(home)]
-    if found:
+    found = [*_databases(home)]
+    if any(one.path.parent == home.state for one in found):
         return found  # without its own memory, nothing can be told of posters
     return [
+        *found,
         *_pictures("poster", home.posters, _known_posters(home)),
         *_tables(home),
         *_pictures("image", home.images, _known_images(home)),
@@ -54,19 +56,16 @@ def find_issues(home: Home) -> list[Issue]:
     ]
 
 
-def _states(home: Home) -> Iterator[Issue]:
-    for site in (spec.site for spec in site_specs()):
-        path = home.state / f"{site}.sqlite"
-        if not path.exists():
-            continue
-        try:
-            with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
-                (said,) = database.execute("PRAGMA quick_check(1)").fetchone()
-            database.close()
-        except sqlite3.DatabaseError as error:
-            said = str(error)
-        if said != "ok":
-            yield Issue("state", "changed", path, said)
+def _databases(home: Home) -> Iterator[Issue]:
+    """Dagster's records, each run's own among them, and the sites' states."""
+    states = [home.state / f"{spec.site}.sqlite" for spec in site_specs()]
+    used = home.tables.exists()
+    for path in (*sorted(home.dagster.rglob("*.db")), *states):
+        if problem := whole_problem(path, is_used=used):
+            yield Issue("state", "changed", path, problem)
+    for spec, path in zip(site_specs(), states, strict=True):
+        if not path.exists() and any((home.tables / spec.entry.posters_asset).glob("*.parquet")):
+            yield Issue("state", "missing", path, "its posters would be fetched again")
 
 
 def _known_posters(home: Home) -> dict[Path, str]:
@@ -117,15 +116,6 @@ def _tables(home: Home) -> Iterator[Issue]:
                 yield Issue("table", "changed", path, "it cannot be read")
         elif path.is_file():
             yield Issue("table", "unexpected", path, _leftover(path))
-
-
-def is_readable(path: Path) -> bool:
-    """Whether a table can be read to its end."""
-    try:
-        pl.read_parquet(path)
-    except (pl.exceptions.PolarsError, OSError):
-        return False
-    return True
 
 
 def _releases(home: Home) -> Iterator[Issue]:

@@ -11,9 +11,9 @@ from lap_assets.core.errors import NameInvalid, PageFailed, PictureError, Scrape
 from lap_assets.core.files import link_or_copy, sha256_of
 from lap_assets.core.home import Home
 from lap_assets.core.names import PosterName
+from lap_assets.core.set_aside import set_aside
 from lap_assets.integrity.issues import Issue
 from lap_assets.posters import picture_rows as rows
-from lap_assets.posters.aside import set_aside
 from lap_assets.posters.store import store
 from lap_assets.release.layout import SUMS
 from lap_assets.run_context import RunContext

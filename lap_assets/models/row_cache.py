@@ -11,6 +11,7 @@ from typing import Final
 import polars as pl
 
 from lap_assets.core.files import replacing
+from lap_assets.table_files import is_readable
 
 _SECONDS: Final = 60.0
 
@@ -25,8 +26,11 @@ class RowCache:
         self._written_at = time.monotonic()
 
     def rows(self) -> pl.DataFrame | None:
-        """The rows that earlier runs left, in the order in which they were added; None if there are none."""
-        parts = [pl.read_parquet(path) for path in self._parts()]
+        """The rows that earlier runs left, in the order in which they were added; None if there are none.
+
+        A file that cannot be read is skipped: its rows are made again.
+        """
+        parts = [pl.read_parquet(path) for path in self._parts() if is_readable(path)]
         return pl.concat(parts) if parts else None
 
     def is_due(self) -> bool:

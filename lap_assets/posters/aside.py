@@ -1,26 +1,12 @@
 """Files that leave the store without being thrown away: they are moved into `set_aside/` below the home."""
 
 from collections.abc import Iterable
-from pathlib import Path
-from typing import Final
 
 from lap_assets.core.errors import NameInvalid
 from lap_assets.core.home import Home
 from lap_assets.core.names import PosterName
+from lap_assets.core.set_aside import set_aside
 from lap_assets.posters.picture_rows import names_in
-
-_ASIDE: Final = "set_aside"
-
-
-def set_aside(home: Home, path: Path) -> Path:
-    """Moves a file of the home out of the way, under a name that is free; returns where it lies now."""
-    place = home.root / _ASIDE / path.relative_to(home.root)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    number = 0
-    while (free := place.with_name(f"{place.name}.{number}" if number else place.name)).exists():
-        number += 1
-    path.rename(free)
-    return free
 
 
 def set_aside_posters(home: Home, mal_ids: set[int], subfolders: Iterable[str]) -> list[str]:

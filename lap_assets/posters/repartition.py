@@ -14,6 +14,7 @@ from lap_assets.core.files import replacing, write_text
 from lap_assets.core.home import Home
 from lap_assets.core.names import PosterName
 from lap_assets.core.subfolders import FirstIds, first_ids
+from lap_assets.table_files import read_table
 
 
 def recorded_subfolders(home: Home) -> FirstIds | None:
@@ -69,7 +70,7 @@ def move_rows(home: Home) -> int:
     moved = 0
     for folder in sorted(path for path in home.tables.iterdir() if path.is_dir()):
         for path in sorted(folder.glob("*.parquet")):
-            table = pl.read_parquet(path)
+            table = read_table(path)
             if "name" not in table.columns:
                 continue
             own = [PosterName.parse(name).subfolder for name in table["name"]]
@@ -102,7 +103,7 @@ def _misplaced(store: Path) -> Iterator[tuple[Path, PosterName]]:
 
 
 def _add(path: Path, rows: pl.DataFrame) -> int:
-    there = pl.read_parquet(path) if path.exists() else rows.clear()
+    there = read_table(path) if path.exists() else rows.clear()
     if there.columns == rows.columns:
         rows = pl.concat([there, rows]).unique("name", keep="first", maintain_order=True).sort("name")
     _write(path, rows)

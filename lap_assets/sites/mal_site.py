@@ -18,7 +18,7 @@ from lap_assets.sites.mal_rows import CatalogRow
 from lap_assets.sites.markup import anime_id_in
 from lap_assets.sites.outcomes import Outcome
 from lap_assets.sites.spec import CatalogSpec, PageReading, PostersSpec, SiteSpec
-from lap_assets.sites.state import SiteState
+from lap_assets.sites.state import RATING_KNOWN, SiteState
 
 PAGE_KIND: Final = mal.PICTURES_KIND
 _DAY: Final = 24 * 3600.0
@@ -125,6 +125,20 @@ def _counts(table: pl.DataFrame, state: SiteState) -> Mapping[str, int | str]:
     }
 
 
+def _relearn(state: SiteState, table: pl.DataFrame, _: float) -> None:
+    """The anime as they were published. The listing is due again; one that it calls Rx waits for its own page."""
+    if "listed_as" not in table.columns:
+        table = table.with_columns(listed_as=pl.lit(""))
+    rows = table.with_columns(pl.col("first_seen", "last_seen").dt.epoch("ms") / 1000)
+    for mal_id, slug, excluded, first, last, listed in rows.select(list(SCHEMA)).iter_rows():
+        told = None if excluded is None or listed == "rx" else "rx" if excluded else "rated"
+        state.db.execute(
+            "INSERT OR REPLACE INTO anime (mal_id, slug, excluded, first_seen, last_seen, rating, told, hinted_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (mal_id, slug, bool(excluded), first, last, RATING_KNOWN, told, last if excluded else None),
+        )
+
+
 SPEC: Final = SiteSpec(
     entry=sites.MAL,
     site=mal.MAL,
@@ -140,6 +154,7 @@ SPEC: Final = SiteSpec(
         table=_table,
         counts=_counts,
         versioned=("mal_id", "slug", "listed_as"),
+        relearn=_relearn,
     ),
     posters=PostersSpec(
         page_kind=PAGE_KIND, upstream=sites.MAL.catalog_asset, pages=pages, page_of=lambda name: name.mal_id

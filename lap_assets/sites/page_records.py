@@ -41,6 +41,14 @@ def record_fetch(state: SiteState, kind: str, page: int, outcome: Outcome, data:
     )
 
 
+def record_read(state: SiteState, kind: str, page: int, outcome: Outcome, data: object, *, at: float) -> None:
+    """Records a final fetch of the past (`at`: Unix seconds), in the caller's transaction."""
+    state.db.execute(
+        "INSERT OR REPLACE INTO pages (kind, id, visited_at, data, tried_at, outcome) VALUES (?1, ?2, ?3, ?4, ?3, ?5)",
+        (kind, page, at, json.dumps(data, ensure_ascii=False), outcome.value),
+    )
+
+
 def page_records(state: SiteState, kind: str) -> dict[int, PageRecord]:
     """Every record of a kind of page, by page id."""
     rows = state.rows("SELECT id, visited_at, data, outcome FROM pages WHERE kind = ? ORDER BY id", kind)

@@ -65,6 +65,7 @@ class CatalogSpec:
     `versioned` are the columns that the asset's data version is made of (None: all). `counts` are shown in the UI.
     `page_kind`: what the state calls the catalog's own pages, if it keeps them. `doubts`: what is odd in the state, a
     line each, shown by the catalog's health check.
+    `relearn` fills a new state from the table and the time when it was written, as far as the table knows it.
     """
 
     description: str
@@ -76,6 +77,7 @@ class CatalogSpec:
     versioned: Sequence[str] | None = None
     page_kind: str | None = None
     doubts: Callable[[SiteState], Sequence[str]] = _no_doubts
+    relearn: Callable[[SiteState, pl.DataFrame, float], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

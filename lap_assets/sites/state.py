@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from lap_assets.core.databases import damaged, naming, quick_problem
 from lap_assets.sites.addresses import Site
 
 _SCHEMA: Final = """
@@ -68,19 +69,41 @@ _ADDED: Final = (
 RATING_OPEN, RATING_AWAITED, RATING_KNOWN = 0, 1, 2
 
 
+def _connection(path: Path) -> type[sqlite3.Connection]:
+    """A connection whose errors name the file."""
+
+    class Named(sqlite3.Connection):
+        def execute(self, *arguments: Any) -> sqlite3.Cursor:
+            with naming(path):
+                return super().execute(*arguments)
+
+        def executemany(self, *arguments: Any) -> sqlite3.Cursor:
+            with naming(path):
+                return super().executemany(*arguments)
+
+    return Named
+
+
 class SiteState:
-    """One site's state file. Use as a context manager; not for use from two threads at once."""
+    """One site's state file. Use as a context manager; not for use from two threads at once.
+
+    Raises:
+        StateError: the file is damaged, locked, or cannot be used.
+    """
 
     def __init__(self, folder: Path, site: Site) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.site = site
         self.path = folder / f"{site}.sqlite"
+        if problem := quick_problem(self.path, is_used=(folder.parent / "posters").exists()):
+            raise damaged(self.path, problem)
         # Short transactions: another process that reads (a status, a check) waits rather than fails.
-        self.db = sqlite3.connect(self.path, timeout=60, check_same_thread=False)
-        self.db.execute("PRAGMA journal_mode = TRUNCATE")
-        self.db.execute("PRAGMA synchronous = FULL")
-        self.db.executescript(_SCHEMA)
-        self._bring_up_to_date()
+        with naming(self.path):
+            self.db = sqlite3.connect(self.path, timeout=60, check_same_thread=False, factory=_connection(self.path))
+            self.db.execute("PRAGMA journal_mode = TRUNCATE")
+            self.db.execute("PRAGMA synchronous = FULL")
+            self.db.executescript(_SCHEMA)
+            self._bring_up_to_date()
 
     def _bring_up_to_date(self) -> None:
         for table, column, kind, filling in _ADDED:
@@ -100,7 +123,7 @@ class SiteState:
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """What is written in the block is committed together, or not at all."""
-        with self.db:
+        with naming(self.path), self.db:
             yield self.db
 
     def get(self, key: str) -> Any | None:
@@ -120,7 +143,7 @@ class SiteState:
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """All rows of a query."""
-        with closing(self.db.execute(query, values)) as cursor:
+        with naming(self.path), closing(self.db.execute(query, values)) as cursor:
             return cursor.fetchall()
 
     @contextmanager

@@ -12,6 +12,7 @@ from lap_assets.run_context import RunContext
 from lap_assets.sites import wa, wa_id_crawl
 from lap_assets.sites.client import SiteClient
 from lap_assets.sites.outcomes import Outcome
+from lap_assets.sites.page_records import record_read
 from lap_assets.sites.spec import CatalogSpec, PostersSpec, SiteSpec
 from lap_assets.sites.state import SiteState
 from lap_assets.sites.wa_id_crawl import WaRow
@@ -71,6 +72,12 @@ def _counts(table: pl.DataFrame, state: SiteState) -> Mapping[str, int | str]:
     return {"animations": table.height, "linked to MAL": linked, "list of updates": last_look(state)}
 
 
+def _relearn(state: SiteState, table: pl.DataFrame, at: float) -> None:
+    """The animations' pages as they were when the table was written; ids without an animation are read again."""
+    for row in table.select(list(SCHEMA)).iter_rows(named=True):
+        record_read(state, wa_id_crawl.KIND, row["wa_id"], Outcome.OK, row, at=at)
+
+
 SPEC: Final = SiteSpec(
     entry=sites.WA,
     site=wa.WA,
@@ -84,6 +91,7 @@ SPEC: Final = SiteSpec(
         table=_table,
         counts=_counts,
         page_kind=wa_id_crawl.KIND,
+        relearn=_relearn,
     ),
     posters=PostersSpec(page_kind=PAGE_KIND, upstream="matched_ids", pages=pages, page_of=lambda name: name.first),
 )

@@ -119,7 +119,7 @@ def test_what_fails_is_tried_a_few_times_and_then_stands_as_failed_with_its_reas
         tries.append(bool(asked))
         scene.run(asked)
     assert tries == [True] * scene.settings.attempts + [False] * (5 - scene.settings.attempts)
-    status = GraphStatus(Graph(scene.definitions), scene.instance).of(slot)
+    status = GraphStatus(Graph(scene.definitions), scene.instance, scene.home.tables).of(slot)
     assert status.status is Status.FAILED
     assert "parquet" in status.reasons[0].lower()
     path.write_bytes(whole)
@@ -129,13 +129,13 @@ def test_what_fails_is_tried_a_few_times_and_then_stands_as_failed_with_its_reas
 
 def report(scene: AutomatedHome, asset: str, key: str) -> None:
     """An event that says that an asset's partition has another content."""
-    known = GraphStatus(Graph(scene.definitions), scene.instance).version((asset, key))
+    known = GraphStatus(Graph(scene.definitions), scene.instance, scene.home.tables).version((asset, key))
     scene.instance.report_runless_asset_event(
         dg.AssetMaterialization(asset, partition=key, tags={"dagster/data_version": f"another than {known}"[:40]})
     )
 
 
 def again(scene: AutomatedHome, asset: str, key: str) -> dg.AssetMaterialization:
-    made = GraphStatus(Graph(scene.definitions), scene.instance).event_log.latest((asset, key))
+    made = GraphStatus(Graph(scene.definitions), scene.instance, scene.home.tables).event_log.latest((asset, key))
     assert made is not None
     return dg.AssetMaterialization(asset, partition=key, tags=made.asset_materialization.tags)

@@ -154,7 +154,10 @@ def test_nothing_is_asked_of_the_sites_before_it_is_due(scene: AutomatedHome) ->
 
 
 def test_each_schedule_asks_for_what_is_due_of_its_own(scene: AutomatedHome) -> None:
-    due = AutomatedHome.of(scene.settings.home, scene.instance, sweep_days=0, revisit_days=0, revisit_days_newest=0)
+    every_time = {"sweep_days": 0, "revisit_days": 0, "revisit_days_newest": 0}
+    due = AutomatedHome.of(
+        scene.settings.home, scene.instance, contact="me@example.org", permission="a test", **every_time
+    )
     newest = SUBFOLDERS[-1]
     rescrape_catalogs, rescrape_newest, rescrape_older = schedules()
     assert tonight(due, rescrape_catalogs) == [("mal_catalog", None), ("wa_catalog", None)]
@@ -162,6 +165,8 @@ def test_each_schedule_asks_for_what_is_due_of_its_own(scene: AutomatedHome) -> 
     turn = whose_turn(NOON, due.settings)
     assert set(tonight(due, rescrape_older)) <= {("mal_posters", turn), ("wa_posters", turn)}
     assert ("mal_posters", turn) in tonight(due, rescrape_older)
+    unknown = AutomatedHome.of(scene.settings.home, scene.instance, **every_time)  # nobody can be reached
+    assert tonight(unknown, rescrape_catalogs) == []
 
 
 def test_every_older_subfolder_has_its_turn_once_in_the_time_after_which_pages_are_due() -> None:

@@ -69,7 +69,7 @@ def test_exactly_the_models_own_tables_go_stale(
 ) -> None:
     home, instance = made
     settings = Settings(home=home, **{**NONE, **changed})  # type: ignore[arg-type]
-    look = GraphStatus(Graph(build_definitions(RunContext(settings))), instance)
+    look = GraphStatus(Graph(build_definitions(RunContext(settings))), instance, settings.home / "tables")
     status = {asset: look.of((asset, "0")) for asset in FOLLOWING}
     assert {asset for asset, one in status.items() if one.status is not Status.FRESH} == stale
     assert all("code version" in " ".join(status[asset].reasons) for asset in stale)

@@ -70,7 +70,7 @@ def test_it_says_what_dagster_says_but_for_inputs_that_came_first_to_be_afterwar
             job = definitions(content, codes).resolve_implicit_global_asset_job_def()
             job.execute_in_process(instance=instance, partition_key=partition, asset_selection=[dg.AssetKey(asset)])
         graph = Graph(definitions(content, codes))
-        ours = GraphStatus(graph, instance)
+        ours = GraphStatus(graph, instance, None)
         theirs = CachingStaleStatusResolver(instance, graph.asset_graph, _Loading(instance))
         for slot in SLOTS:
             said = theirs.get_status(dg.AssetKey(slot[0]), slot[1])
@@ -90,9 +90,9 @@ def test_an_input_that_came_first_to_be_afterwards_is_seen() -> None:
         graph = Graph(defs)
         theirs = CachingStaleStatusResolver(instance, graph.asset_graph, _Loading(instance))
         assert theirs.get_status(dg.AssetKey("pairs"), "4") is StaleStatus.FRESH
-        status = GraphStatus(graph, instance).of(("pairs", "4"))
+        status = GraphStatus(graph, instance, None).of(("pairs", "4"))
         assert (status.status, status.reasons) == (Status.STALE, ("leaf [4] is new",))
-        assert GraphStatus(graph, instance).of(("pairs", "0")).status is Status.MISSING
+        assert GraphStatus(graph, instance, None).of(("pairs", "0")).status is Status.MISSING
 
 
 @pytest.mark.parametrize("attempts", [1, 2])
@@ -116,9 +116,9 @@ def test_a_failed_run_is_told_with_its_reason_and_counted_until_an_input_changes
         run("leaf")
         for _ in range(attempts):
             run("broken")
-        look = GraphStatus(Graph(defs), instance)
+        look = GraphStatus(Graph(defs), instance, None)
         assert look.of(("broken", "4")).status is Status.FAILED
         assert "the disk is on fire" in look.of(("broken", "4")).reasons[0]
         assert look.tries(("broken", "4")) == attempts
         run("leaf")
-        assert GraphStatus(Graph(defs), instance).tries(("broken", "4")) == 0
+        assert GraphStatus(Graph(defs), instance, None).tries(("broken", "4")) == 0

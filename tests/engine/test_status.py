@@ -30,7 +30,7 @@ class StatusOverTime:
         )
 
     def of(self, slot: AssetPartition) -> PartitionStatus:
-        return GraphStatus(self._graph, self._instance).of(slot)
+        return GraphStatus(self._graph, self._instance, None).of(slot)
 
 
 @pytest.fixture

@@ -1,0 +1,58 @@
+"""Dagster's records made again from the tables that are there, after the event log was lost.
+
+Manifests and catalogs count as made; whatever follows from them counts as made by unknown code, so that the next
+refresh makes it again. What comes out the same wakes nothing, and rows that a model has made are not made again.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import dagster as dg
+from dagster._core.definitions.data_version import CODE_VERSION_TAG
+
+from lap_assets.assets.posters import VERSIONED
+from lap_assets.core.errors import TableError
+from lap_assets.core.home import Home
+from lap_assets.engine.event_log import EventLog
+from lap_assets.engine.graph import Graph
+from lap_assets.resources import table_path
+from lap_assets.sites.specs import site_specs
+from lap_assets.table_files import read_table
+from lap_assets.versions import content_version
+
+_UNKNOWN: Final = "before the records were lost"
+
+
+def register_tables(graph: Graph, instance: dg.DagsterInstance, home: Home) -> int:
+    """Registers every table that is there and of which the event log knows nothing; returns how many."""
+    events, scraped = EventLog(graph, instance), _scraped()
+    registered = 0
+    for asset in graph.assets:  # each after those that it is made from: its place in the log stands for them
+        for slot in graph.slots(asset):
+            if events.latest(slot) is not None:
+                continue
+            try:
+                table = read_table(table_path(home.tables, *slot))
+            except TableError:
+                continue
+            version = content_version(table, scraped.get(asset)).value
+            code = {} if asset in scraped else {CODE_VERSION_TAG: _UNKNOWN}
+            instance.report_runless_asset_event(
+                dg.AssetMaterialization(
+                    asset,
+                    partition=slot[1],
+                    description="registered again from its table: the records were lost",
+                    tags={"dagster/data_version": version, **code},
+                )
+            )
+            registered += 1
+    return registered
+
+
+def _scraped() -> dict[str, Sequence[str] | None]:
+    """The assets that ask the sites, and the columns that their data versions are made of (None: all)."""
+    found: dict[str, Sequence[str] | None] = {}
+    for spec in site_specs():
+        found[spec.entry.catalog_asset] = spec.catalog.versioned
+        found[spec.entry.posters_asset] = VERSIONED
+    return found

@@ -1,0 +1,32 @@
+"""The newest materialization of each partition of an asset in Dagster's event log, and the columns that it had."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import dagster as dg
+
+MADE: Final = dg.DagsterEventType.ASSET_MATERIALIZATION
+COLUMNS: Final = "dagster/column_schema"
+
+
+def newest_of_each(instance: dg.DagsterInstance, asset: str) -> Mapping[str | None, Any]:
+    """The newest record of each partition of a partitioned asset; two queries."""
+    storage, key = instance.event_log_storage, dg.AssetKey(asset)
+    numbers = storage.get_latest_storage_id_by_partition(key, MADE)
+    if not numbers:
+        return {}
+    wanted = dg.EventRecordsFilter(event_type=MADE, asset_key=key, storage_ids=sorted(numbers.values()))
+    return {record.partition_key: record for record in storage.get_event_records(wanted)}
+
+
+def newest(instance: dg.DagsterInstance, asset: str) -> Mapping[str | None, Any]:
+    """The newest record of an asset without partitions, under None."""
+    records = instance.fetch_materializations(dg.AssetKey(asset), limit=1).records
+    return {None: records[0]} if records else {}
+
+
+def columns_of(record: Any) -> tuple[str, ...]:
+    """The columns that the table had when it was made; empty where the event does not say."""
+    made = record.asset_materialization
+    schema = made.metadata.get(COLUMNS) if made is not None else None
+    return tuple(column.name for column in schema.schema.columns) if schema is not None else ()

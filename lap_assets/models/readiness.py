@@ -1,0 +1,54 @@
+"""Whether the chosen models could be loaded: weights, PyTorch, the device. Nothing is loaded, no file is read whole."""
+
+from collections.abc import Collection, Iterator
+from importlib.util import find_spec as find_module
+from pathlib import Path
+
+from lap_assets.core.errors import SettingsError
+from lap_assets.models.devices import chosen_device
+from lap_assets.models.spec_types import Choices, ModelSpec, ShippedFiles, Task, WeightFile, chosen_names, variable
+from lap_assets.models.specs import find_spec
+from lap_assets.models.weights import weights_state
+
+
+def model_problems(choices: Choices, tasks: Collection[Task], folder: Path, device: str | None) -> list[str]:
+    """A line for each thing that the models of these tasks lack, with what to do; empty where they can be loaded.
+
+    `folder`: that of the weights. `device`: as the settings name it; None: the best.
+    """
+    specs = {task: spec for task, name in chosen_names(choices).items()
+             if task in tasks and (spec := find_spec(task, name)) is not None}  # fmt: skip
+    problems = [line for task, spec in specs.items() for line in _weights_problems(task, spec, folder)]
+    if any(spec.needs_torch for spec in specs.values()):
+        problems += _torch_problems(device)
+    return problems
+
+
+def _weights_problems(task: Task, spec: ModelSpec, folder: Path) -> Iterator[str]:
+    choice = f"{variable(task)}={spec.name}"
+    without = f"{variable(task)}=none continues without it"
+    if isinstance(spec.weights, WeightFile):
+        state, entry = weights_state(spec.weights, folder), spec.weights
+        if state.state == "missing":
+            yield (
+                f"{choice}: {state.path} is missing; `lap weights fetch {entry.key}` downloads it (about"
+                f" {entry.megabytes} MB), {without}"
+            )
+        elif state.problem:
+            yield f"{choice}: {state.problem}; delete it and run `lap weights fetch {entry.key}`, {without}"
+    elif isinstance(spec.weights, ShippedFiles):
+        for path in spec.weights.paths:
+            if not path.is_file():
+                yield f"{choice}: {path} is missing; install LAP again, {without}"
+
+
+def _torch_problems(device: str | None) -> list[str]:
+    if find_module("torch") is None:
+        return ["the models need torch: pip install 'lap-assets[cpu]', or [gpu] for a machine with CUDA"]
+    if device in (None, "cpu"):
+        return []  # torch is not imported for what always works
+    try:
+        chosen_device(device)
+    except SettingsError as error:
+        return [f"LAP_DEVICE={device}: {error}"]
+    return []

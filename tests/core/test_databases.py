@@ -1,0 +1,76 @@
+"""SQLite files of a home: each kind of damage is named, and a whole one is fine."""
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from lap_assets.core.databases import naming, quick_problem, state_error, whole_problem
+from lap_assets.core.errors import StateError
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    path = tmp_path / "state.sqlite"
+    with closing(sqlite3.connect(path)) as opened, opened:
+        opened.execute("CREATE TABLE t (a TEXT)")
+        opened.executemany("INSERT INTO t VALUES (?)", [("x" * 500,)] * 200)
+    return path
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-5000])
+
+
+def overwrite(path: Path) -> None:
+    path.write_text("<html>not found</html>" * 300)
+
+
+def overwrite_within(path: Path) -> None:
+    body = bytearray(path.read_bytes())
+    body[4096:16384] = b"\xff" * 12288
+    path.write_bytes(bytes(body))
+
+
+def test_a_whole_one_and_a_missing_one_are_fine(database: Path) -> None:
+    assert quick_problem(database) is whole_problem(database) is None
+    assert quick_problem(database.with_name("other")) is None
+
+
+DAMAGES: Final[Mapping[str, tuple[Callable[[Path], None], str]]] = {
+    "cut": (cut, "is cut short"),
+    "overwritten": (overwrite, "is not a database"),
+    "overwritten within": (overwrite_within, "is damaged"),
+}
+
+
+@pytest.mark.parametrize("kind", DAMAGES)
+def test_damage_is_named(database: Path, kind: str) -> None:
+    damage, said = DAMAGES[kind]
+    damage(database)
+    assert (whole_problem(database) or "").startswith(said)
+    with closing(sqlite3.connect(database)) as opened, pytest.raises(sqlite3.DatabaseError) as raised:
+        opened.execute("SELECT sum(length(a)) FROM t").fetchall()
+    told = state_error(raised.value, [database.with_name("other"), database])
+    assert told is not None
+    assert str(told).startswith(f"{database} {said}")
+    assert "lap verify --repair" in str(told)
+
+
+def test_an_empty_one_is_damage_where_it_held_something(database: Path) -> None:
+    database.write_bytes(b"")
+    assert quick_problem(database) is None
+    assert quick_problem(database, is_used=True) == whole_problem(database, is_used=True) == "is empty"
+
+
+def test_a_lock_is_named_and_a_wrong_statement_is_a_bug(database: Path) -> None:
+    with closing(sqlite3.connect(database, timeout=0)) as one, closing(sqlite3.connect(database, timeout=0)) as other:
+        one.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(StateError, match=r"state\.sqlite is locked by another program"), naming(database):
+            other.execute("SELECT * FROM t")
+        one.rollback()
+        with pytest.raises(sqlite3.OperationalError, match="no such column"), naming(database):
+            other.execute("SELECT b FROM t")
