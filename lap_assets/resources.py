@@ -69,7 +69,7 @@ class TableStore(PolarsParquetIOManager):
     def _paths(self, context: dg.InputContext) -> dict[str | None, Path]:
         asset = context.asset_key.to_user_string()
         keys = context.asset_partition_keys if context.has_asset_partitions else [None]
-        return {key: table_path(self._home.tables, asset, key) for key in keys}
+        return {key: table_path(Path(str(self.base_dir)), asset, key) for key in keys}
 
     def _moved_away(self, context: dg.InputContext, paths: Mapping[str | None, Path]) -> str:
         """Moves tables aside whose rows cannot be read, so that everything sees that they are to be made again."""

@@ -19,7 +19,7 @@ from lap_assets.sites.specs import site_specs, spec_of
 from tests.sites.stand import Stand, anime, standing
 
 NUMBERS = range(1, 41)
-UPSTREAM = pl.DataFrame([(number, "x", False, None, None) for number in NUMBERS], schema=SCHEMA, orient="row")
+UPSTREAM = pl.DataFrame([(number, "x", False, None, None, None) for number in NUMBERS], schema=SCHEMA, orient="row")
 
 
 def scraped(work: RunContext) -> None:

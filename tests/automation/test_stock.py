@@ -4,12 +4,15 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import polars as pl
 import pytest
 
 from lap_assets.automation.stock import Stock, home_status, take_stock
+from lap_assets.core.files import replacing
 from lap_assets.core.home import Home
 from lap_assets.definitions import build_definitions
 from lap_assets.engine.instance import open_instance
+from lap_assets.resources import table_path
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
 
@@ -56,6 +59,9 @@ def test_the_observation_names_what_is_stale_and_why_and_changes_only_with_the_h
     assert stock.told() == "all is as at the last look"  # its own observation is an event
     assert stock.told() == "nothing happened since the last look"
 
+    for table in (("mal_catalog", None), ("review_verdicts", "3")):
+        with replacing(table_path(Home(tmp_path).tables, *table)) as beside:
+            pl.DataFrame({"name": []}).write_parquet(beside)
     stock.instance.report_runless_asset_event(dg.AssetMaterialization("mal_catalog"))
     stock.instance.report_runless_asset_event(made("review_verdicts", "3", "old", **{"dagster/code_version": "0"}))
     later = stock.told()
