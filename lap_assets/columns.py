@@ -43,6 +43,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     "kind": "faces or heads; of a verdict: what it is about",
     "last_seen": "when the catalog last had the anime",
     "likely": "whether the pair is very likely a duplicate; those are shown first",
+    "listed_as": "what the listing or the ranking says of the rating: rx, rated, or nothing",
     "mal_id": "the anime's number on MyAnimeList",
     "measure": "what the distance is of: ahash, phash, dhash or cosine",
     "method": "version of the code that made the row",

@@ -259,13 +259,13 @@ def test_31_nothing_is_lost_when_the_program_is_killed(
 import os, signal
 from pathlib import Path
 from lap_gui.comparer.window import Comparer
-from lap_gui.comparer.session import Session
+from lap_gui.comparer.session import ReviewSession
 from lap_assets.core.verdicts.contents import Poster
 from lap_gui.review.lists import Pair
 from lap_gui.review.logs import Logs
 from lap_gui.review.poster_files import PosterFolder
 pairs = [Pair(Poster({A!r}), Poster({B!r})), Pair(Poster({C!r}), Poster({D!r}))]
-session = Session(pairs, Logs(Path({str(tmp_path / "v.jsonl")!r})), "ann")
+session = ReviewSession(pairs, Logs(Path({str(tmp_path / "v.jsonl")!r})), "ann")
 window = Comparer(session, PosterFolder(Path({str(posters)!r})))
 window.decide("duplicate", "second")
 os.kill(os.getpid(), signal.SIGKILL)

@@ -35,6 +35,7 @@ def home(tmp_path: Path) -> Home:
         Image.new("RGB", (200, 300)).save(path)
     box = {"x0": 10.4, "y0": 20.0, "x1": 50.0, "y1": 60.0, "score": 0.9876}
     row = {"name": [str(NAME)], "sha256": ["a" * 64], "model": ["m"], "boxes": [[box]], "problem": [None]}
+    row["subfolder"] = ["0"]
     (made.tables / "baseline_face_boxes").mkdir(parents=True)
     pl.DataFrame(row, schema=SCHEMA).write_parquet(made.tables / "baseline_face_boxes" / "0.parquet")
     made.labels.mkdir()
