@@ -9,11 +9,13 @@ its `SoftFileLock` reaches across them, but a holder that was killed on another 
 """
 
 import contextlib
+import hashlib
 import json
 import os
 import socket
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -63,7 +65,7 @@ def holder(path: Path) -> str:
 def _take(path: Path) -> dict[str, Any] | None:
     """What the lock file says from now on, or None where somebody has it."""
     mine: dict[str, Any] = {"pid": os.getpid(), "host": socket.gethostname(), "since": time.strftime("%F %T")}
-    mine |= {"began": _began(os.getpid()), "machine": _machine()}
+    mine |= {"began": _began(os.getpid()), "machine": _machine(), "token": uuid.uuid4().hex}
     try:
         with path.open("x") as opened:
             json.dump(mine, opened)
@@ -73,18 +75,26 @@ def _take(path: Path) -> dict[str, Any] | None:
 
 
 def _bury(path: Path) -> None:
-    """Removes a dead holder's lock. It is renamed first, so that of two who find it dead only one removes it."""
-    if not _is_dead(path):
+    """Removes a dead holder's lock.
+
+    Of many who find the same record dead one after the other looks at it again before it is removed: they take a lock
+    named by that record, so that nobody removes what a living holder has written since.
+    """
+    found = fingerprint(path)
+    if found is None or not _is_dead(path):
         return
-    grave = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.dead")
+    with contextlib.suppress(LockHeld), held(path.with_name(f".{found}.dead"), wait=False):
+        if fingerprint(path) == found:
+            path.unlink(missing_ok=True)
+
+
+def fingerprint(path: Path) -> str | None:
+    """A name for what the lock file at `path` says and when it was last touched; None where there is none."""
     try:
-        path.rename(grave)
-    except FileNotFoundError:
-        return
-    if not _is_dead(grave):  # somebody buried the dead one and took the lock between our look and our rename
-        with contextlib.suppress(FileExistsError):
-            os.link(grave, path)
-    grave.unlink(missing_ok=True)
+        said, touched = path.read_bytes(), path.stat().st_mtime_ns
+    except OSError:
+        return None
+    return hashlib.sha256(b"%s %d %s" % (path.name.encode(), touched, said)).hexdigest()[:20]
 
 
 def _is_dead(path: Path) -> bool:

@@ -1,17 +1,19 @@
 import json
 import os
+import random
 import socket
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from lap_assets.core.errors import LockHeld
-from lap_assets.core.locks import DEAD_AFTER, held, holder
+from lap_assets.core.locks import DEAD_AFTER, fingerprint, held, holder
 
 
 @pytest.fixture
@@ -96,9 +98,24 @@ def test_the_lock_of_a_process_that_is_gone_is_taken_over(lock: Path) -> None:
     assert list(lock.parent.iterdir()) == []
 
 
-def test_of_many_who_find_a_dead_lock_one_after_the_other_gets_it(lock: Path) -> None:
+@pytest.fixture
+def slow_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Time passes between a look at a file and what is done with it."""
+    draw = random.Random(5)
+    for name in ("unlink", "rename", "open"):
+        act = getattr(Path, name)
+
+        def slowed(path: Path, *args: object, act: Callable[..., object] = act, **more: object) -> object:
+            time.sleep(draw.uniform(0, 0.01))
+            return act(path, *args, **more)
+
+        monkeypatch.setattr(Path, name, slowed)
+
+
+@pytest.mark.parametrize("turn", range(6))
+def test_of_many_who_find_a_dead_lock_one_after_the_other_gets_it(lock: Path, slow_disk: None, turn: int) -> None:
     written(lock, dead_pid())
-    together = threading.Barrier(6)
+    together = threading.Barrier(8)
     inside: list[int] = []
     most: list[int] = []
 
@@ -107,12 +124,25 @@ def test_of_many_who_find_a_dead_lock_one_after_the_other_gets_it(lock: Path) ->
         with held(lock):
             inside.append(number)
             most.append(len(inside))
-            time.sleep(0.005)
+            time.sleep(0.005 * turn)
             inside.remove(number)
 
-    with ThreadPoolExecutor(6) as pool:
-        list(pool.map(work, range(6)))
-    assert most == [1] * 6
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, range(8)))
+    assert most == [1] * 8
+    assert list(lock.parent.iterdir()) == []
+
+
+def test_one_who_died_while_he_buried_a_dead_lock_is_buried_too(lock: Path) -> None:
+    written(lock, dead_pid())
+    with held(lock):
+        pass
+    written(lock, dead_pid())
+    grave = lock.with_name(f".{fingerprint(lock)}.dead")
+    written(grave, dead_pid())
+    with held(lock):
+        assert f"process {os.getpid()} " in holder(lock)
+    assert list(lock.parent.iterdir()) == []
 
 
 @pytest.mark.parametrize("host", [None, "another-machine"])
