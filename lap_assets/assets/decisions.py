@@ -6,6 +6,7 @@ import dagster as dg
 import polars as pl
 
 from lap_assets.assets.pictures import pair_sheet
+from lap_assets.core.plain_text import markdown
 from lap_assets.core.verdicts.log import conflicts, read_verdicts
 from lap_assets.duplicates.candidate_pairs import merge_pairs
 from lap_assets.duplicates.candidates import candidate_list, write_candidates
@@ -30,7 +31,7 @@ def review_verdicts(
     table = verdicts_table(verdicts)
     for problem in verdicts.problems:
         context.log.warning(str(problem))
-    odd = [f"- {line}" for line in (*verdicts.problems, *conflicts(verdicts))]
+    odd = [f"- {markdown(line)}" for line in (*verdicts.problems, *conflicts(verdicts))]
     return dg.Output(
         table,
         data_version=content_version(table),
@@ -128,7 +129,7 @@ def _decisions(resolved: Resolution, subfolder: str, run_context: RunContext, ru
         .otherwise(pl.lit("goes too")),
     )
     by_rule = removed.filter(pl.col("by") == "rule").group_by("rule").len().sort("rule")
-    lines = [f"| {rules[rule].title} | {count} |" for rule, count in by_rule.iter_rows()]
+    lines = [f"| {markdown(rules[rule].title)} | {count} |" for rule, count in by_rule.iter_rows()]
     return dg.Output(
         table,
         output_name="dedup_decisions",

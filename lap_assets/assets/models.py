@@ -14,6 +14,7 @@ import polars as pl
 
 from lap_assets.core.errors import LapError, Stopped
 from lap_assets.core.home import Home
+from lap_assets.core.plain_text import markdown
 from lap_assets.models import load_detector, load_embedder, load_upscaler
 from lap_assets.models.computing import arithmetic
 from lap_assets.models.row_cache import RowCache
@@ -127,5 +128,7 @@ def problem_list(table: pl.DataFrame) -> dict[str, dg.MetadataValue]:
     """Metadata: the pictures that could not be read, if any."""
     problems = table["problem"].drop_nulls().head(50)
     return (
-        {"problems": dg.MetadataValue.md("\n".join(f"- {problem}" for problem in problems))} if problems.len() else {}
+        {"problems": dg.MetadataValue.md("\n".join(f"- {markdown(problem)}" for problem in problems))}
+        if problems.len()
+        else {}
     )

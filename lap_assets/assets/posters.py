@@ -5,6 +5,7 @@ import asyncio
 import dagster as dg
 import polars as pl
 
+from lap_assets.core.plain_text import markdown
 from lap_assets.metadata import unfinished, unfinished_reason
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
 from lap_assets.posters.due import revisit_days
@@ -85,7 +86,7 @@ def _warn(context: dg.AssetExecutionContext, report: ScrapeReport) -> None:
 
 
 def _shown(report: ScrapeReport, table: pl.DataFrame, failed: list[tuple[str, str]]) -> dict[str, dg.MetadataValue]:
-    lines = [f"- `{name}`: {problem}" for name, problem in failed[:50]]
+    lines = [f"- {markdown(name)}: {markdown(problem)}" for name, problem in failed[:50]]
     return {
         "posters": dg.MetadataValue.int(table.height),
         "anime with posters": dg.MetadataValue.int(table["mal_id"].n_unique()),
@@ -97,7 +98,7 @@ def _shown(report: ScrapeReport, table: pl.DataFrame, failed: list[tuple[str, st
         "could not be fetched": dg.MetadataValue.int(len(failed)),
         **({"problems": dg.MetadataValue.md("\n".join(lines))} if lines else {}),
         **(
-            {"set aside": dg.MetadataValue.md("\n".join(f"- `{one}`" for one in report.set_aside))}
+            {"set aside": dg.MetadataValue.md("\n".join(f"- {markdown(one)}" for one in report.set_aside))}
             if report.set_aside
             else {}
         ),

@@ -3,6 +3,7 @@
 import dagster as dg
 import polars as pl
 
+from lap_assets.core.plain_text import markdown
 from lap_assets.labels.refined import FILES, invalid_labels, refined_table
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
 from lap_assets.queues import CPU, on
@@ -36,7 +37,7 @@ def _refined(asset: str) -> dg.AssetsDefinition:
         problems = [*refined.notes, *invalid_labels(refined.table)]
         for line in problems[:_SHOWN]:
             context.log.warning(line)
-        listed = "\n".join(f"- {line}" for line in problems[:_SHOWN])
+        listed = "\n".join(f"- {markdown(line)}" for line in problems[:_SHOWN])
         return dg.Output(
             refined.table,
             data_version=content_version(refined.table),

@@ -24,6 +24,7 @@ from lap_assets.cli.extras import advice
 from lap_assets.core.databases import state_error
 from lap_assets.core.errors import LapError, is_debugging
 from lap_assets.core.home import home_from_environment
+from lap_assets.core.plain_text import printable
 
 FAULT: Final = 2
 BUG: Final = 70
@@ -66,7 +67,7 @@ def _end(lines: Sequence[str], status: int) -> NoReturn:
     if is_debugging():
         traceback.print_exc()
     for line in lines:
-        print(f"lap: {line}", file=sys.stderr)
+        print(f"lap: {printable(line)}", file=sys.stderr)
     sys.exit(status)
 
 

@@ -8,6 +8,7 @@ import typer
 
 from lap_assets.cli.options import Json
 from lap_assets.commands.console import Terminal
+from lap_assets.core.plain_text import printable
 from lap_assets.startup import load_run_context
 
 rules_app = typer.Typer(help="The table of rules for duplicates.", no_args_is_help=True)
@@ -19,7 +20,7 @@ def why(name: Annotated[str, typer.Argument(help="a poster's file name")]) -> No
     from lap_assets.commands.duplicates import why as reasons
 
     for line in reasons(load_run_context().home, name):
-        typer.echo(line)
+        typer.echo(printable(line))
 
 
 @rules_app.command("preview")
@@ -49,7 +50,7 @@ def verdicts_check() -> None:
     run_context = load_run_context()
     lines = check_verdicts(run_context.settings, run_context.home)
     for line in lines or ["all verdicts are readable, undisputed, and apply"]:
-        typer.echo(line)
+        typer.echo(printable(line))
     raise typer.Exit(1 if lines else 0)
 
 
@@ -59,7 +60,7 @@ def verdicts_export(file: Annotated[Path, typer.Argument(help="the file to write
     from lap_assets.commands.duplicates import export_to
 
     for line in export_to(load_run_context().home, file):
-        typer.echo(line)
+        typer.echo(printable(line))
 
 
 @verdicts_app.command("import")
@@ -68,4 +69,4 @@ def verdicts_import(file: Annotated[Path, typer.Argument(help="a file of verdict
     from lap_assets.commands.duplicates import import_from
 
     for line in import_from(load_run_context().home, file):
-        typer.echo(line)
+        typer.echo(printable(line))

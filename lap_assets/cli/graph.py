@@ -7,6 +7,7 @@ import typer
 
 from lap_assets.cli.options import Jobs, Json, ReleaseAnyway
 from lap_assets.commands.console import Terminal
+from lap_assets.core.plain_text import printable
 from lap_assets.startup import load_run_context
 
 
@@ -40,7 +41,7 @@ def refresh(
     if dry_run:
         ahead = look_ahead(load_run_context(), asked)
         for line in [json.dumps(forecast_rows(ahead), indent=1)] if as_json else forecast_lines(ahead):
-            typer.echo(line)
+            typer.echo(printable(line))
         return
     with Terminal() as terminal:
         run_context = load_run_context(terminal)

@@ -8,6 +8,7 @@ import typer
 
 from lap_assets.cli.options import Json
 from lap_assets.commands.console import Terminal
+from lap_assets.core.plain_text import printable
 
 _FORMATS = "lap, coco, yolo, voc, parquet or wider; recognized from the path if none"
 Images = Annotated[Path | None, typer.Option("--images", help="the folder of images: for sizes that the labels lack")]
@@ -26,7 +27,7 @@ def convert(
 
     done = converted(source, target, format_from=format_from, format_to=format_to, images=images, scores=scores)
     for line in done:
-        typer.echo(line)
+        typer.echo(printable(line))
 
 
 def evaluate(

@@ -7,6 +7,7 @@ import typer
 
 from lap_assets.cli.options import Json
 from lap_assets.core.errors import InputError
+from lap_assets.core.plain_text import printable
 
 _RESET = "reset"
 
@@ -34,4 +35,4 @@ def sites(
         return
     for health in found:
         for line in lines_of(health):
-            typer.echo(line)
+            typer.echo(printable(line))

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from lap_assets.core.errors import InputError
+from lap_assets.core.plain_text import printable
 
 
 def verify(
@@ -21,7 +22,7 @@ def verify(
         raise InputError("--repair mends the home (LAP_HOME); a release's folder is only checked")
     wrong = problems_of(folder) if folder is not None else _home(repair)
     for line in wrong or [f"{folder or 'the home'} is as it was written"]:
-        typer.echo(line)
+        typer.echo(printable(line))
     raise typer.Exit(1 if wrong else 0)
 
 

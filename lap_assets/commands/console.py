@@ -17,6 +17,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from lap_assets.core.plain_text import printable
 from lap_assets.core.progress import Advance
 
 _WIDTH: Final = 140  # of tables in a file
@@ -52,7 +53,7 @@ class Terminal:
 
     def say(self, line: str) -> None:
         """One line that stays."""
-        self.console.print(line, markup=False, soft_wrap=True)
+        self.console.print(printable(line), markup=False, soft_wrap=True)
 
     @contextmanager
     def task(self, title: str, total: int | None) -> Iterator[Advance]:

@@ -9,6 +9,7 @@ from lap_assets.commands.tables import all_pairs, all_rows, verdict_logs
 from lap_assets.core.files import write_bytes
 from lap_assets.core.home import Home
 from lap_assets.core.names import PosterName
+from lap_assets.core.plain_text import printable
 from lap_assets.core.verdicts.log import conflicts, export_verdicts, import_verdicts, read_verdicts
 from lap_assets.duplicates.explain import explain
 from lap_assets.duplicates.preview import contact_sheet, preview_rules, sample_pairs
@@ -54,7 +55,13 @@ def shown(frame: pl.DataFrame) -> Table:
 def _cell(value: object) -> str:
     if value is None:
         return ""
-    return f"{value:,}" if isinstance(value, int) else f"{value:.3f}" if isinstance(value, float) else str(value)
+    return (
+        f"{value:,}"
+        if isinstance(value, int)
+        else f"{value:.3f}"
+        if isinstance(value, float)
+        else printable(str(value))
+    )
 
 
 def check_verdicts(settings: Settings, home: Home) -> list[str]:

@@ -7,10 +7,14 @@ how a box stands in a line of a label file is the matter of `labels.box_text`.
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Final, Self
 
 from lap_assets.core.errors import BoxInvalid
 from lap_assets.core.precision import LABEL_DECIMALS
+
+FARTHEST: Final = 1e9
+"""The largest coordinate in px, either way: whole numbers of it are exact in every file and table."""
+LARGEST_CLASS: Final = 999_999_999
 
 Corners = tuple[float, float, float, float]
 Value = str | int | float | bool
@@ -28,7 +32,8 @@ class Box:
         attributes: Anything else that is known of it, by name, sorted.
 
     Raises:
-        BoxInvalid: a coordinate is not finite, the corners are swapped, or the score is not within 0 and 1.
+        BoxInvalid: a coordinate is not finite or beyond `FARTHEST`, the corners are swapped, the score is not within
+            0 and 1, or the class not within 0 and `LARGEST_CLASS`.
     """
 
     xmin: float
@@ -44,6 +49,10 @@ class Box:
     def __post_init__(self) -> None:
         if not all(map(math.isfinite, self.corners)):
             raise BoxInvalid(f"invalid box {shown(self.corners)}: not all coordinates are numbers")
+        if max(map(abs, self.corners)) > FARTHEST:
+            raise BoxInvalid(f"invalid box {shown(self.corners)}: a coordinate is beyond {FARTHEST:,.0f} px")
+        if self.class_id is not None and not 0 <= self.class_id <= LARGEST_CLASS:
+            raise BoxInvalid(f"invalid class {self.class_id}: expected 0 to {LARGEST_CLASS:,}")
         if self.xmax < self.xmin or self.ymax < self.ymin:
             raise BoxInvalid(f"invalid box {shown(self.corners)}: xmax < xmin or ymax < ymin")
         if self.score is not None:

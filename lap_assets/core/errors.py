@@ -9,6 +9,7 @@ LapError
 ├── FileError                   a file that cannot be used
 │   ├── PictureError            a picture that cannot be opened within the limits
 │   ├── LabelFileError          a label file, or several faults in label files
+│   │   └── NotSaved            a label file that cannot be replaced
 │   ├── VerdictLineError        a line of a verdict log
 │   ├── TableError              a table that lacks a column, or holds what it cannot
 │   ├── StateError              a database of the home
@@ -111,6 +112,10 @@ class LabelFileError(FileError):
     def lines(self) -> tuple[str, ...]:
         """Every fault."""
         return self.faults
+
+
+class NotSaved(LabelFileError, OSError):
+    """A label file cannot be replaced, since what lies there now cannot be read; the journal holds the work."""
 
 
 class VerdictLineError(FileError):

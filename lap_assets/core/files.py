@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from lap_assets.core.reading import open_regular
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
@@ -79,8 +81,13 @@ def staged_folder(path: Path) -> Iterator[Path]:
 
 
 def sha256_of(path: Path) -> str:
-    """Hex sha256 of a file's bytes."""
-    with path.open("rb") as opened:
+    """Hex sha256 of a file's bytes.
+
+    Raises:
+        FileError: it is not a regular file.
+        OSError: it is missing, or cannot be read.
+    """
+    with open_regular(path) as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 

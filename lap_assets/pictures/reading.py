@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from lap_assets.core.errors import PictureError
+from lap_assets.core.errors import FileError, PictureError
 from lap_assets.core.picture_limits import DEFAULT_LIMITS, SETTINGS, Limits
+from lap_assets.core.reading import open_regular
 
 Source = Path | bytes
 
@@ -28,7 +29,7 @@ def read_bytes(source: Source, limits: Limits = DEFAULT_LIMITS, path: Path | Non
         _check_size(len(source), limits, path)
         return source
     path = path or source
-    with _reported(path), source.open("rb", buffering=0) as stream:
+    with _reported(path), open_regular(source) as stream:
         _check_size(os.fstat(stream.fileno()).st_size, limits, path)
         return stream.read()
 
@@ -41,7 +42,7 @@ def open_stream(source: Source, limits: Limits, path: Path | None) -> Iterator[I
         PictureError: as `read_bytes`.
     """
     with _reported(path):
-        stream: IO[bytes] = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
+        stream: IO[bytes] = io.BytesIO(source) if isinstance(source, bytes) else io.BufferedReader(open_regular(source))
     with stream:
         _check_size(len(source) if isinstance(source, bytes) else os.fstat(stream.fileno()).st_size, limits, path)
         yield stream
@@ -62,7 +63,12 @@ def _reported(path: Path | None) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        raise PictureError("the file is missing", path) from error
+        is_link = path is not None and path.is_symlink()
+        raise PictureError(str(error.strerror) if is_link else "the file is missing", path) from error
+    except PictureError:
+        raise
+    except FileError as error:  # a folder, a FIFO, a device
+        raise PictureError(str(error).removeprefix(f"{path}: "), path) from error
     except OSError as error:
         raise PictureError(f"cannot be read ({error.strerror or error})", path) from error
 

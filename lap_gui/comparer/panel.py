@@ -4,6 +4,7 @@ import tkinter as tk
 from collections.abc import Sequence
 from typing import Final
 
+from lap_assets.core.plain_text import printable
 from lap_assets.core.verdicts.lines import PairVerdict
 from lap_gui.review.image_facts import ImageFacts, Judgement
 from lap_gui.review.lists import Pair
@@ -122,4 +123,4 @@ def _origin(pair: Pair) -> list[str]:
 
 def _described_verdict(verdict: PairVerdict) -> str:
     removed = f" (removes {verdict.removed})" if verdict.removed else ""
-    return f"{verdict.reviewer}: {_VERDICTS[verdict.verdict]}{removed}"
+    return f"{printable(verdict.reviewer)}: {_VERDICTS[verdict.verdict]}{removed}"

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from lap_assets.core.files import write_text
+from lap_assets.core.json_text import parse_json
+from lap_assets.core.reading import MAX_SMALL_BYTES, read_text
 from lap_gui.review.image_facts import ImageFacts
 from lap_gui.review.lists import Pair
 from lap_gui.review.poster_view import read_image_facts
@@ -95,7 +97,7 @@ class Bookmark:
 
     def _read(self) -> dict[str, object]:
         try:
-            read = json.loads(self._path.read_text(encoding="utf-8"))
+            read = parse_json(read_text(self._path, MAX_SMALL_BYTES))
         except (OSError, ValueError):
             return {}
         return read if isinstance(read, dict) else {}

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from lap_assets.core.files import write_bytes
+from lap_assets.core.reading import read_file
 
 _MINUTE: Final = "%Y%m%d_%H%M"
 
@@ -16,7 +17,7 @@ def backup(paths: Iterable[Path], moment: datetime) -> list[Path]:
     for path in paths:
         if path.exists():
             copies.append(free_name(path, moment))
-            write_bytes(copies[-1], path.read_bytes())
+            write_bytes(copies[-1], read_file(path))
     return copies
 
 

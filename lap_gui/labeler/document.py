@@ -12,14 +12,15 @@ from datetime import datetime
 from pathlib import Path
 
 from lap_assets.core.box import Box
-from lap_assets.core.errors import InputError, LabelFileError
+from lap_assets.core.errors import InputError, LabelFileError, NotSaved
 from lap_assets.core.files import write_bytes
+from lap_assets.core.json_text import parse_json
 from lap_assets.core.labels.box_text import format_boxes, parse_boxes
 from lap_assets.core.labels.document import Labels
-from lap_assets.core.labels.faults import LabelFault
+from lap_assets.core.labels.faults import LabelFault, content_of
 from lap_assets.core.labels.files import reviewed_path
 from lap_assets.core.labels.lap_format import parse
-from lap_assets.core.labels.lists import ReviewEntry, read_reviewed, write_reviewed
+from lap_assets.core.labels.lists import LARGEST_SIDE, ReviewEntry, read_reviewed, write_reviewed
 from lap_assets.core.locks import held
 from lap_assets.core.verdicts.files import append_lines
 from lap_gui.labeler.backups import free_name
@@ -111,10 +112,17 @@ class Document:
         """Writes the files, each in one step, and removes the journal. Does nothing where nothing was changed.
 
         `names`: all images of the session; those without a line get `-`, so that lines stand in the list's order.
+
+        Raises:
+            NotSaved: what lies in the file's place cannot be read.
+            OSError: it could not be written.
         """
         if self.readonly or not self._touched:
             return
-        self._merge_others_work()
+        try:
+            self._merge_others_work()
+        except LabelFileError as error:
+            raise NotSaved(error.faults) from error
         self._labels.ensure(names)
         data = self._labels.data()
         write_reviewed(reviewed_path(self.path), self._reviews)
@@ -128,7 +136,7 @@ class Document:
         self._lock.close()
 
     def _read(self) -> Labels:
-        self._on_disk = self.path.read_bytes() if self.path.exists() else b""
+        self._on_disk = content_of(self.path)
         return parse(self._on_disk, self.path)
 
     def _apply(self, name: str, labels: ImageLabels) -> None:
@@ -155,7 +163,7 @@ class Document:
 
         In that case the file as it was found is kept beside it.
         """
-        found = self.path.read_bytes() if self.path.exists() else b""
+        found = content_of(self.path)
         if found == self._on_disk:
             return
         theirs, before = parse(found, self.path), parse(self._on_disk, self.path)
@@ -174,10 +182,7 @@ class Document:
 
 def _whole_lines(path: Path) -> list[str]:
     """The lines that were written to their end; the last one before a kill may not be."""
-    try:
-        return path.read_bytes().decode(errors="replace").split("\n")[:-1]
-    except FileNotFoundError:
-        return []
+    return content_of(path).decode(errors="replace").split("\n")[:-1]
 
 
 def _journaled(text: str) -> tuple[str, ImageLabels]:
@@ -186,13 +191,14 @@ def _journaled(text: str) -> tuple[str, ImageLabels]:
     Raises:
         InputError: the line is not what `put` writes.
     """
-    try:
-        entry = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"not JSON ({error})") from None
-    match entry:
+    match parse_json(text):
         case {"name": str(name), "boxes": str(boxes), "reviewed": bool(reviewed), "size": None}:
             return name, ImageLabels(parse_boxes(boxes), reviewed)
-        case {"name": str(name), "boxes": str(boxes), "reviewed": bool(reviewed), "size": [int(width), int(height)]}:
+        case {
+            "name": str(name),
+            "boxes": str(boxes),
+            "reviewed": bool(reviewed),
+            "size": [int(width), int(height)],
+        } if 0 < width <= LARGEST_SIDE and 0 < height <= LARGEST_SIDE:
             return name, ImageLabels(parse_boxes(boxes), reviewed, (width, height))
     raise InputError("not an action")

@@ -14,6 +14,7 @@ from typing import Final, get_args
 
 from lap_assets.core.errors import FileError, InputError, NameInvalid
 from lap_assets.core.names import PosterName
+from lap_assets.core.reading import read_text
 from lap_assets.core.verdicts.contents import Poster
 from lap_assets.core.verdicts.lines import Measure
 
@@ -103,14 +104,10 @@ def poster_name(text: str) -> str:
 def _rows(path: Path) -> list[tuple[int, list[str]]]:
     """Each line that is not blank: its number, and its fields."""
     try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise FileError(f"{path}: there is no such list of pairs") from None
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise FileError(f"{path}:{line}: it is not UTF-8; save the list as UTF-8") from None
+        text = read_text(path)
+    except FileNotFoundError as error:
+        link = f" ({error.strerror})" if path.is_symlink() else ""
+        raise FileError(f"{path}: there is no such list of pairs{link}") from None
     return list(_fields(path, text, max(",;\t", key=text.partition("\n")[0].count)))
 
 

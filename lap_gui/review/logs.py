@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lap_assets.core.errors import InputError
+from lap_assets.core.plain_text import check_label, printable
 from lap_assets.core.verdicts.log import VerdictSet, log_path, read_verdicts
 from lap_gui.review.poster_files import home_around, home_of
 
@@ -61,16 +62,16 @@ def reviewer_name(given: str | None) -> str:
     """The name that verdicts carry: the given one, else the login name.
 
     Raises:
-        InputError: there is neither.
+        InputError: there is neither, or the given one cannot be printed.
     """
     if given is not None and given.strip():
-        return given.strip()
+        return check_label(given, "--reviewer")
     try:
-        return getpass.getuser()
+        return check_label(getpass.getuser(), "the login name")
     except (OSError, KeyError, ImportError):
         raise InputError("the login name is unknown: name the reviewer with --reviewer NAME") from None
 
 
 def by_reviewer(names: Iterable[str]) -> str:
     """Names for a sentence."""
-    return ", ".join(sorted(set(names)))
+    return ", ".join(sorted(map(printable, set(names))))

@@ -1,6 +1,5 @@
 """A poster as the tools show it: decoded, with the facts about its file. Read in threads, ahead of the reviewer."""
 
-import hashlib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from lap_assets.core.errors import PictureError
+from lap_assets.core.files import sha256_of
 from lap_assets.core.verdicts.contents import Poster
 from lap_assets.core.verdicts.sizes import SizeKey
 from lap_assets.pictures.gate import DEFAULT_LIMITS, Limits, inspect
@@ -44,7 +44,7 @@ def read_view(path: Path, limits: Limits = DEFAULT_LIMITS) -> PosterView:
     picture = read_picture(path, limits)
     if not picture.levels:
         return PosterView(picture, ImageFacts(path.name, 0, 0, picture.weight), "")
-    return PosterView(picture, read_image_facts(path, limits), _sha256(path))
+    return PosterView(picture, read_image_facts(path, limits), sha256_of(path))
 
 
 def read_image_facts(path: Path, limits: Limits = DEFAULT_LIMITS) -> ImageFacts:
@@ -65,8 +65,3 @@ def view_loader(max_bytes: int = MAX_BYTES, threads: int = 3) -> Loader[PosterVi
     """Reads posters ahead."""
     read = partial(read_view, limits=Limits.from_environment(os.environ))
     return Loader(read, lambda shown: shown.picture.memory, max_bytes, threads)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from lap_assets.core.box import Box, in_order, shortest
+from lap_assets.core.box import FARTHEST, LARGEST_CLASS, Box, in_order, shortest
 from lap_assets.core.errors import BoxInvalid
 
 _NUMBER: Final = r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,20})?|\.[0-9]{1,20})(?:[eE][+-]?[0-9]{1,2})?"
@@ -77,7 +77,12 @@ def _check_box(text: str) -> None:
             raise BoxInvalid(f"{token!r} is not a number")
     if len(tokens) not in (4, 5):
         raise BoxInvalid(f"box {text!r} has {len(tokens)} numbers instead of four or five")
-    if len(tokens) == 5 and not _WHOLE.fullmatch(tokens[4]) and not 0 <= float(tokens[4]) <= 1:
+    if any(abs(float(token)) > FARTHEST for token in tokens[:4]):
+        raise BoxInvalid(f"box {text!r}: a coordinate is beyond {FARTHEST:,.0f} px")
+    if len(tokens) == 5 and _WHOLE.fullmatch(tokens[4]):
+        if int(tokens[4]) > LARGEST_CLASS:
+            raise BoxInvalid(f"box {text!r}: the class is above {LARGEST_CLASS:,}")
+    elif len(tokens) == 5 and not 0 <= float(tokens[4]) <= 1:
         raise BoxInvalid(f"box {text!r}: the score is not within 0 and 1")
 
 

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from lap_assets.core.errors import InputError, LabelFileError, PictureError
+from lap_assets.core.errors import FileError, InputError, LabelFileError, PictureError
+from lap_assets.core.reading import read_file, read_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +65,28 @@ def text_of(path: Path) -> str:
     """A label file's text: UTF-8 with or without a byte order mark, any line ends.
 
     Raises:
-        LabelFileError: it is not UTF-8 (the line is named), or there is no such file.
+        LabelFileError: it is not UTF-8 (the line is named), not a file, too large, or there is no such file.
     """
     try:
-        data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
-    except FileNotFoundError:
-        raise LabelFileError(f"{path}: there is no such file") from None
+        return read_text(path).replace("\r\n", "\n").replace("\r", "\n")
+    except FileNotFoundError as error:
+        link = f" ({error.strerror})" if path.is_symlink() else ""
+        raise LabelFileError(f"{path}: there is no such file{link}") from None
+    except FileError as error:
+        raise LabelFileError(str(error)) from None
+
+
+def content_of(path: Path) -> bytes:
+    """A label file's bytes; none where there is no such file.
+
+    Raises:
+        LabelFileError: it is not a file, too large, or a link that leads nowhere.
+    """
     try:
-        return data.decode().replace("\r\n", "\n").replace("\r", "\n")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise LabelFileError(f"{path}:{line}: not UTF-8 (byte {data[error.start]:#04x})") from None
+        return read_file(path)
+    except FileNotFoundError as error:
+        if not path.is_symlink():
+            return b""
+        raise LabelFileError(f"{path}: {error.strerror}") from None
+    except FileError as error:
+        raise LabelFileError(str(error)) from None

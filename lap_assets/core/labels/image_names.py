@@ -9,6 +9,7 @@ from typing import Final
 from lap_assets.core.errors import NameInvalid
 
 _LONGEST: Final = 250  # bytes of a file's name; some room is left for another ending
+_IN_NO_LINE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\\\u2028\u2029\ud800-\udfff]")
 _NOT_PORTABLE: Final = re.compile(r"[\x00-\x1f\x7f:*?\"<>|\ud800-\udfff]")
 
 
@@ -16,10 +17,10 @@ def check_name(name: str) -> str:
     """A name as LAP's own label files have it, as it is.
 
     Raises:
-        NameInvalid: it is empty, absolute, or leads out of the folder.
+        NameInvalid: it is empty, absolute, leads out of the folder, or holds what a line of text cannot.
     """
     is_absolute = name.startswith("/") or name[1:2] == ":"
-    if is_absolute or "\\" in name or "\0" in name or {"", ".", ".."}.intersection(name.split("/")):
+    if is_absolute or _IN_NO_LINE.search(name) or {"", ".", ".."}.intersection(name.split("/")):
         raise NameInvalid(f"{name!r} is not the name of a file below the folder of images")
     return name
 

@@ -14,7 +14,7 @@ from lap_assets.core.errors import InputError, LabelFileError
 from lap_assets.core.files import write_bytes
 from lap_assets.core.labels.box_text import check_boxes
 from lap_assets.core.labels.document import LabelLine, Labels
-from lap_assets.core.labels.faults import LabelFault
+from lap_assets.core.labels.faults import LabelFault, content_of
 from lap_assets.core.labels.image_names import check_name
 
 _BOM: Final = b"\xef\xbb\xbf"
@@ -25,13 +25,9 @@ def read(path: Path) -> Labels:
     """Reads a label file; what is wrong with it is in `faults`, by line. A file that does not exist has no lines.
 
     Raises:
-        LabelFileError: the file is UTF-16.
+        LabelFileError: the file is UTF-16, too large, or not a file.
     """
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        data = b""
-    return parse(data, path)
+    return parse(content_of(path), path)
 
 
 def write(path: Path, labels: Labels | Mapping[str, Iterable[Box]]) -> None:

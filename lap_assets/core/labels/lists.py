@@ -8,12 +8,15 @@ from typing import Final
 
 from lap_assets.core.errors import InputError, LabelFileError
 from lap_assets.core.files import write_text
-from lap_assets.core.labels.faults import Faults, LabelFault
+from lap_assets.core.labels.faults import Faults, LabelFault, content_of
 from lap_assets.core.labels.files import marked_names_path
 from lap_assets.core.labels.image_names import check_name
+from lap_assets.core.plain_text import check_label
 
 _INDEX: Final = re.compile(r"[0-9]{1,9}")
 _SIDE: Final = re.compile(r"0*[1-9][0-9]{0,8}")
+LARGEST_SIDE: Final = 999_999_999
+"""The most px of an image's side, as `_SIDE` has it."""
 REVIEWED_HEADER: Final = "name\treviewed\twidth\theight"
 
 
@@ -33,7 +36,7 @@ def read_classes(path: Path) -> tuple[dict[int, str], list[LabelFault]]:
     """The classes of a file of `id:name` lines, by id. A file that does not exist has none.
 
     Raises:
-        LabelFileError: the file is not UTF-8.
+        LabelFileError: the file is not UTF-8, or not a file.
     """
     classes: dict[int, str] = {}
     faults: list[LabelFault] = []
@@ -41,10 +44,14 @@ def read_classes(path: Path) -> tuple[dict[int, str], list[LabelFault]]:
         index, colon, name = text.partition(":")
         if not colon or not _INDEX.fullmatch(index.strip()) or not name.strip():
             faults.append(LabelFault(path, number, f"{text!r} is not `id:name`"))
-        elif int(index) in classes:
+            continue
+        try:
+            checked = check_label(name.strip(), "the class's name")
+        except InputError as error:
+            faults.append(LabelFault(path, number, str(error)))
+            continue
+        if classes.setdefault(int(index), checked) is not checked:
             faults.append(LabelFault(path, number, f"class {int(index)} is there already; only the first counts"))
-        else:
-            classes[int(index)] = name.strip()
     return classes, faults
 
 
@@ -61,7 +68,7 @@ def read_delcands(path: Path, count: int) -> Delcands:
     """Indices of the images marked for deletion, a line each, in the file's order; those beyond `count` are faults.
 
     Raises:
-        LabelFileError: the file is not UTF-8.
+        LabelFileError: the file is not UTF-8, or not a file.
     """
     indices: list[int] = []
     others: list[str] = []
@@ -81,7 +88,7 @@ def read_names(path: Path) -> list[str]:
     """File names, one a line.
 
     Raises:
-        LabelFileError: one is not a file's name below the folder of images, or the file is not UTF-8.
+        LabelFileError: one is not a file's name below the folder of images, or the file is not UTF-8, or not a file.
     """
     names, faults = [], Faults()
     for number, text in _lines(path):
@@ -107,7 +114,7 @@ def read_reviewed(path: Path) -> tuple[dict[str, ReviewEntry], list[LabelFault]]
     """The images that were worked on, by name. A file that does not exist has none.
 
     Raises:
-        LabelFileError: the file is not UTF-8.
+        LabelFileError: the file is not UTF-8, or not a file.
     """
     known: dict[str, ReviewEntry] = {}
     faults: list[LabelFault] = []
@@ -149,9 +156,7 @@ def reviewed_text(known: Mapping[str, ReviewEntry]) -> str:
 
 
 def _lines(path: Path) -> list[tuple[int, str]]:
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
+    if not (data := content_of(path)):
         return []
     try:
         lines = data.decode("utf-8-sig").splitlines()

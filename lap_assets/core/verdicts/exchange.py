@@ -44,9 +44,9 @@ def import_verdicts(file: Path, into_folder: Path) -> ImportReport:
     importing again after the other file takes it in.
 
     Raises:
-        FileError: `file` does not exist.
+        FileError: `file` does not exist, or is not a file.
     """
-    if not file.is_file():
+    if not file.exists():
         raise FileError(f"{file}: there is no such file of verdicts")
     entries, faults = read_lines(file)
     problems = list(faults)

@@ -4,10 +4,14 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
-from lap_assets.core.errors import VerdictLineError
+from lap_assets.core.errors import FileError, VerdictLineError
+from lap_assets.core.reading import read_file
 from lap_assets.core.verdicts.line_json import from_json
 from lap_assets.core.verdicts.lines import Line
+
+_SHOWN: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +37,18 @@ class Problem:
 
 
 def read_lines(path: Path) -> tuple[list[Entry], list[Problem]]:
-    """The lines of a log that are verdicts, and those that are not. A file that does not exist has none."""
+    """The lines of a log that are verdicts, and those that are not. A file that does not exist has none.
+
+    A byte order mark before a line is none of its text: logs of several machines are put one after the other.
+
+    Raises:
+        FileError: it is not a file, too large, or a link that leads nowhere.
+    """
     try:
-        data = path.read_bytes()
-    except FileNotFoundError:
+        data = read_file(path)
+    except FileNotFoundError as error:
+        if path.is_symlink():
+            raise FileError(f"{path}: {error.strerror}") from None
         return [], []
     entries: list[Entry] = []
     problems: list[Problem] = []
@@ -45,11 +57,11 @@ def read_lines(path: Path) -> tuple[list[Entry], list[Problem]]:
         if not piece.strip():
             continue
         try:
-            text = piece.decode().strip()
+            text = piece.decode().strip().removeprefix("\ufeff")
             entries.append(Entry(number, text, from_json(text)))
         except (UnicodeDecodeError, VerdictLineError) as error:
             torn = number == len(pieces)
-            why = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
+            why = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)[:_SHOWN]
             what = "the last line was cut short; it is ignored" if torn else f"not a verdict, left out: {why}"
             problems.append(Problem(path, number, what, torn=torn))
     return entries, problems

@@ -23,6 +23,8 @@ Tool = Literal["comparer", "explorer", "labeler"]
 DECIDING: Final[frozenset[str]] = frozenset({"duplicate", "distinct", "both_removed"})
 """Verdicts that decide a pair; "skip" and "unsure" leave it open."""
 
+_FIRST_YEAR, _LAST_YEAR = 1970, 2999  # a later one leaves no room for the lines after it
+_YEARS: Final = f"between {_FIRST_YEAR} and {_LAST_YEAR}"
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -46,9 +48,10 @@ class _Line:
         require(self.id != "", "id is empty")
         try:
             moment = datetime.fromisoformat(self.time)
-        except ValueError:
+        except (ValueError, OverflowError):
             raise VerdictLineError(f"time {self.time!r} is not an ISO 8601 time") from None
         require(moment.utcoffset() == timedelta(0), f"time {self.time!r} is not in UTC")
+        require(_FIRST_YEAR <= moment.year <= _LAST_YEAR, f"time {self.time!r}: the year is not {_YEARS}")
 
     @property
     def moment(self) -> datetime:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from lap_assets.core.errors import VerdictLineError
+from lap_assets.core.plain_text import check_label
 from lap_assets.core.verdicts.active import ActiveVerdicts, time_order
 from lap_assets.core.verdicts.exchange import ImportReport, export_verdicts, import_verdicts
 from lap_assets.core.verdicts.files import Problem, append_lines, read_lines
@@ -73,8 +74,10 @@ class VerdictLog:
             The line as written.
 
         Raises:
+            InputError: the reviewer's name holds what cannot be printed.
             OSError: it could not be written; a part of it may stay behind, which reading reports and sets aside.
         """
+        check_label(line.reviewer, "the reviewer's name")
         if self._latest is not None and line.moment <= self._latest:
             line = replace(line, time=_after(self._latest))
         append_lines(self.path, [to_json(line)])

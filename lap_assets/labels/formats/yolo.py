@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-import yaml
-
 from lap_assets.core.box import Box
 from lap_assets.core.errors import InputError, LabelFileError, NameInvalid
 from lap_assets.core.files import write_text
@@ -21,6 +19,7 @@ from lap_assets.core.labels.image_names import portable_name
 from lap_assets.labels import values
 from lap_assets.labels.annotations import SPLITS, Annotations, LabeledImage, Split, stem_of, stems
 from lap_assets.labels.image_sizes import Sizes, sizes_in
+from lap_assets.labels.yaml_text import parse_yaml
 
 DATA: Final = "data.yaml"
 _ENDINGS: Final = (".jpg", ".jpeg", ".png", ".webp", ".bmp")
@@ -97,9 +96,9 @@ def _line(box: Box, size: tuple[int, int], index: int, scores: bool) -> str:
 def _parsed(path: Path) -> dict[str, Any]:
     content = text_of(path)
     try:
-        parsed = yaml.safe_load(content)
-    except (yaml.YAMLError, RecursionError, ValueError) as error:  # a date or number that cannot be is a ValueError
-        raise LabelFileError(f"{path}: not YAML ({' '.join(str(error).split())})") from None
+        parsed = parse_yaml(content)
+    except InputError as error:
+        raise LabelFileError(f"{path}: {error}") from None
     if not isinstance(parsed, dict) or "names" not in parsed:
         raise LabelFileError(f"{path}: it has no names")
     return parsed

@@ -1,0 +1,75 @@
+"""JSON whose values every later step can hold: tables, files in UTF-8, numbers of 64 bits. Standard library alone."""
+
+import json
+import math
+from collections.abc import Callable
+from typing import Any, Final
+
+from lap_assets.core.errors import InputError
+
+_MOST_DIGITS: Final = 19
+_LARGEST: Final = 2**63 - 1
+
+
+def parse_json(text: str) -> Any:
+    """Reads JSON.
+
+    Raises:
+        InputError: it is not JSON, is nested too deeply, or holds a number beyond 64 bits, NaN, Infinity, or half of a
+            surrogate pair. The message says which.
+    """
+    return _parse(text, _DECODER)
+
+
+def parse_pairs(text: str) -> Any:
+    """As `parse_json`, with each object as a tuple of its names and values, so that a name that is there twice shows.
+
+    Raises:
+        InputError: as `parse_json`.
+    """
+    return _parse(text, _PAIRS_DECODER)
+
+
+def _parse(text: str, decoder: json.JSONDecoder) -> Any:
+    try:
+        value = decoder.decode(text)
+    except InputError:
+        raise
+    except RecursionError:
+        raise InputError("not JSON that can be read (nested too deeply)") from None
+    except ValueError as error:
+        raise InputError(f"not JSON ({error})") from None
+    if "\\u" in text:
+        _check_surrogates(value)
+    return value
+
+
+def _check_surrogates(value: object) -> None:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise InputError("holds half of a surrogate pair, which is not a character") from None
+
+
+def _whole(digits: str) -> int:
+    if len(digits.lstrip("-")) > _MOST_DIGITS or abs(number := int(digits)) > _LARGEST:
+        raise InputError(f"holds a number of {len(digits.lstrip('-'))} digits, more than 64 bits hold")
+    return number
+
+
+def _real(digits: str) -> float:
+    if not math.isfinite(number := float(digits)):
+        raise InputError(f"holds the number {digits[:20]}, which is too large")
+    return number
+
+
+def _constant(name: str) -> float:
+    raise InputError(f"holds {name}, which is not a number in JSON")
+
+
+def _decoder(pairs_hook: Callable[[list[tuple[str, Any]]], Any] | None) -> json.JSONDecoder:
+    return json.JSONDecoder(object_pairs_hook=pairs_hook, parse_int=_whole, parse_float=_real, parse_constant=_constant)
+
+
+_DECODER: Final = _decoder(None)
+_PAIRS_DECODER: Final = _decoder(tuple)

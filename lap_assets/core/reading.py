@@ -1,0 +1,101 @@
+"""Reading whole files that other people and programs made: regular files only, up to a size, never waiting for one.
+
+A FIFO, device, socket or folder in a file's place, and a file over the limit, are errors that name it. What the bytes
+mean is for others; pictures have limits of their own (`pictures.reading`). Standard library alone.
+"""
+
+import io
+import os
+import stat
+from pathlib import Path
+from typing import Final
+
+from lap_assets.core.errors import FileError
+
+MAX_BYTES: Final = 512 * 2**20
+"""The most of a list, log or label file."""
+MAX_SMALL_BYTES: Final = 16 * 2**20
+"""The most of a file of settings, a position or a description."""
+
+_KINDS: Final = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a FIFO"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+_FLAGS: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_BOM: Final = b"\xef\xbb\xbf"
+
+
+def open_regular(path: Path) -> io.FileIO:
+    """A regular file, opened to read, unbuffered; never waits for a FIFO's writer.
+
+    Raises:
+        FileNotFoundError: there is none, or a link leads nowhere (its `strerror` says so).
+        FileError: something else has its name.
+        OSError: it cannot be opened.
+    """
+    try:
+        check_regular(path, path.stat().st_mode)
+        descriptor = os.open(path, _FLAGS)
+    except FileNotFoundError as error:
+        if path.is_symlink():
+            raise FileNotFoundError(
+                error.errno, f"a link to {path.readlink()}, which is not there", str(path)
+            ) from None
+        raise
+    opened = io.FileIO(descriptor, "rb")
+    try:
+        check_regular(path, os.fstat(descriptor).st_mode)
+    except FileError:
+        opened.close()
+        raise
+    return opened
+
+
+def check_regular(path: Path, mode: int) -> None:
+    """Passes where the mode is a regular file's.
+
+    Raises:
+        FileError: it is another kind's.
+    """
+    if not stat.S_ISREG(mode):
+        kind = next((kind for is_kind, kind in _KINDS if is_kind(mode)), "something else")
+        raise FileError(f"{path}: {kind}, not a file")
+
+
+def read_file(path: Path, most: int = MAX_BYTES) -> bytes:
+    """The whole content of a file.
+
+    Raises:
+        FileNotFoundError, OSError: as `open_regular`.
+        FileError: it is not a regular file, or holds more than `most` bytes.
+    """
+    with open_regular(path) as opened:
+        size = os.fstat(opened.fileno()).st_size
+        if size > most:
+            raise FileError(f"{path}: {size:,} bytes, more than the {most:,} that such a file may have")
+        content = opened.read(size + 1) if size else opened.read(most + 1)
+        while piece := opened.read(most + 1 - len(content)):  # it grows, or a system's file has no size
+            content += piece
+    if len(content) > most:
+        raise FileError(f"{path}: more than the {most:,} bytes that such a file may have")
+    return content
+
+
+def read_text(path: Path, most: int = MAX_BYTES) -> str:
+    """The whole text of a file: UTF-8, with or without a byte order mark; line ends as they are.
+
+    Raises:
+        FileNotFoundError, OSError: as `open_regular`.
+        FileError: as `read_file`, or it is not UTF-8 (the line is named).
+    """
+    content = read_file(path, most).removeprefix(_BOM)
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise FileError(
+            f"{path}:{line}: it is not UTF-8 (byte {content[error.start]:#04x}); save it as UTF-8"
+        ) from None
