@@ -122,5 +122,17 @@ def bench_index(
     Terminal().console.print(index(vectors, width))
 
 
+@app.command("review-fit")
+def bench_review_fit(
+    worlds: Annotated[Path, typer.Option(help="folder in which drawn worlds are kept")] = Path("lap_worlds"),
+) -> None:
+    """Fit the probability of pairs to replica worlds and write it into the package. Drawing them takes minutes."""
+    from benchmarks.review_fit import fit_shipped
+    from lap_assets.review.pair_model import SHIPPED
+
+    fit_shipped(worlds)
+    Terminal().say(f"written: {SHIPPED}")
+
+
 if __name__ == "__main__":
     main(partial(app, prog_name="python -m benchmarks"))

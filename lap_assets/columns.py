@@ -55,6 +55,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     "original_width": "width of the poster as it was served, in pixels",
     "partner": "the other poster of the pair by which this one is removed",
     "phash": "perceptual hash, or in pairs the distance of both posters' hashes, in bits of 64",
+    "probability": "how probably both posters show one picture, 0 to 1",
     "problem": "why there is nothing for this picture; empty where all is well",
     "raw_bytes": "size of the raw poster's file",
     "raw_height": "height of the raw poster in pixels",

@@ -14,6 +14,7 @@ from lap_assets.assets.models import chosen_embedder, chosen_face_detector, chos
 from lap_assets.assets.posters import poster_assets
 from lap_assets.assets.refined import refined_assets
 from lap_assets.assets.release import release_assets
+from lap_assets.assets.review import review_assets
 from lap_assets.automation.condition import OutOfDate
 from lap_assets.automation.jobs import refresh_stale
 from lap_assets.automation.schedules import schedules
@@ -43,6 +44,7 @@ def build_definitions(run_context: RunContext) -> dg.Definitions:
         *hash_assets(rules),
         *embedding_assets(chosen_embedder(settings), rules),
         *resolution_assets(rules),
+        *review_assets(rules),
         *image_assets(chosen_upscaler(settings)),
         *box_assets(chosen_face_detector(settings), chosen_head_detector(settings)),
         *refined_assets(),

@@ -24,7 +24,7 @@ ASSETS = (
     "baseline_head_boxes", "refined_face_boxes", "refined_head_boxes", "lap_dataset",
 )  # fmt: skip
 # Not upstream of the release, so not on its lineage.
-ASIDE = ("review_candidates", "detector_report")
+ASIDE = ("review_candidates", "pair_probabilities", "review_queue", "detector_report")
 LOOKED_AT = "home_status"  # nobody makes it
 in_a_browser = pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",

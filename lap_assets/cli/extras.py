@@ -5,7 +5,7 @@ from typing import Final
 _PIPELINE: Final = frozenset(
     {
         "dagster", "dagster_polars", "dagster_webserver", "httpx", "numba", "parsel", "polars", "protego",
-        "safetensors", "spandrel", "starlette", "timm", "torch", "torchvision", "uvicorn", "faiss",
+        "safetensors", "scipy", "spandrel", "starlette", "timm", "torch", "torchvision", "uvicorn", "faiss",
     }
 )  # fmt: skip
 _CLUSTER: Final = frozenset({"celery", "dagster_celery", "dagster_postgres", "psycopg2", "redis", "kombu"})

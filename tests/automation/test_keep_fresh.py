@@ -56,7 +56,7 @@ def test_a_fresh_home_asks_for_nothing_and_a_verdict_for_exactly_what_follows_fr
     scene.run({("review_verdicts", key)})
     assert scene.asked_for() == RESOLVED
     scene.run(RESOLVED)
-    assert scene.asked_for() == {("resized_images", key)}
+    assert scene.asked_for() == {("resized_images", key), ("pair_probabilities", None)}
     assert {slot for slot in scene.until_fresh() if slot[1] is not None} == {
         ("resized_images", key), *((asset, key) for asset in BOXES),
     }  # fmt: skip

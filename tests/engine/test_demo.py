@@ -178,7 +178,7 @@ def test_a_verdict_reruns_decisions_and_only_the_images_it_concerns(demo_home: P
     following = {asset for step in ahead["may_follow"] for asset in step["assets"]}
     assert following == {
         "dedup_decisions", "review_candidates", "resized_images", *BOXES.values(), *FILES, "lap_dataset",
-        "detector_report",
+        "detector_report", "pair_probabilities", "review_queue",
     }  # fmt: skip
     again = lap("refresh", "--json", LAP_HOME=demo_home)
     assert again.returncode == 0, again.stderr

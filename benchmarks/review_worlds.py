@@ -1,0 +1,107 @@
+"""Replica worlds as tables, for fitting and judging the probability of pairs: hashes, vectors, and the truth.
+
+A world is drawn poster by poster and kept as one file, so that fitting and judging need not draw again. Belongs here:
+worlds and their pairs. What is fitted to them is in `review_fit`, how a reviewer fares in `review_effort`.
+"""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from lap_assets.core import files
+from lap_assets.duplicates.candidate_pairs import find_cosine_pairs, find_hash_pairs, merge_pairs
+from lap_assets.duplicates.embedding_table import unit_vector, vectors_of
+from lap_assets.duplicates.hashing import hash_image
+from lap_assets.duplicates.rules import Rules
+from lap_assets.duplicates.tables import POSTERS
+from lap_assets.models import load_embedder
+from lap_assets.models.batching import Unreadable
+from lap_assets.replica.plan import RecipePlan
+from lap_assets.replica.procedural import procedural_catalog
+from lap_assets.replica.renderer.picture import jpeg_of
+from lap_assets.replica.truth import true_pairs
+
+EMBEDDER: Final = "lap-tiny"
+_ID_STEP: Final = 1_000_000
+"""What MAL ids of one world are moved by where several are put together: beyond any world's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Posters (`tables.POSTERS`), one vector a poster (`name`, `vector`), and the pairs that are copies."""
+
+    posters: pl.DataFrame
+    vectors: pl.DataFrame
+    true: frozenset[tuple[str, str]]
+
+    def is_true(self, pairs: pl.DataFrame) -> pl.Series:
+        """Which rows of a table with `first` and `second` are copies, as `is_true`."""
+        return pl.Series("is_true", [pair in self.true for pair in pairs.select("first", "second").iter_rows()])
+
+    def pairs(self, rules: Rules, *, with_vectors: bool = True) -> pl.DataFrame:
+        """Every pair that some rule asks about: `tables.PAIRS`."""
+        by_hash = find_hash_pairs(self.posters, None, rules)
+        if not with_vectors:
+            return merge_pairs(by_hash, None)
+        vectors = vectors_of(self.vectors)
+        return merge_pairs(by_hash, find_cosine_pairs(self.vectors["name"], vectors, None, None, rules))
+
+
+def world(anime: int, seed: int, kept_in: Path) -> World:
+    """The world of so many anime and that seed; drawn where `kept_in` does not hold it yet."""
+    path = kept_in / f"{anime}-{seed}.parquet"
+    if not path.is_file():
+        kept_in.mkdir(parents=True, exist_ok=True)
+        table = _drawn(anime, seed)
+        with files.replacing(path) as beside:
+            table.write_parquet(beside)
+    table = pl.read_parquet(path)
+    pairs = true_pairs(procedural_catalog(anime, seed=seed))
+    true = frozenset((min(a, b), max(a, b)) for a, b, _ in pairs)
+    return World(table.select(POSTERS.names()), table.select("name", "vector"), true)
+
+
+def together(worlds: list[World]) -> World:
+    """Several worlds as one: no poster of one is a copy of another's, and no anime is in two of them."""
+    moved = [_moved(one, place) for place, one in enumerate(worlds)]
+    return World(
+        pl.concat([one.posters for one in moved]),
+        pl.concat([one.vectors for one in moved]),
+        frozenset().union(*(one.true for one in moved)),
+    )
+
+
+def _drawn(anime: int, seed: int) -> pl.DataFrame:
+    catalog = procedural_catalog(anime, seed=seed)
+    plan = RecipePlan(catalog)
+    rows, paths = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        for name, key in catalog.wanted():
+            path = Path(folder) / str(name)
+            path.write_bytes(jpeg_of(plan.recipe(key)))
+            paths.append(path)
+            hashed = hash_image(path)
+            rows.append(
+                (str(name), name.mal_id, name.source, hashed.sha256, hashed.width, hashed.height, hashed.bytes,
+                 hashed.ahash, hashed.phash, hashed.dhash, None)
+            )  # fmt: skip
+        vectors = [unit_vector(one) for one in load_embedder(EMBEDDER).over(paths)]
+    lists = [None if isinstance(one, Unreadable) else one.tolist() for one in vectors]
+    table = pl.DataFrame(rows, POSTERS, orient="row")
+    return table.with_columns(pl.Series("vector", lists, dtype=pl.List(pl.Float32))).sort("name")
+
+
+def _moved(one: World, place: int) -> World:
+    """The world with names and ids of its own among others."""
+    if not place:
+        return one
+
+    renamed = pl.concat_str(pl.lit(f"{place}:"), pl.col("name")).alias("name")
+    return World(
+        one.posters.with_columns(renamed, pl.col("mal_id") + place * _ID_STEP),
+        one.vectors.with_columns(renamed),
+        frozenset((f"{place}:{a}", f"{place}:{b}") for a, b in one.true),
+    )

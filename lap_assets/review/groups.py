@@ -1,0 +1,60 @@
+"""Groups of posters that probably show one picture, across anime. Groups do not grow by chains of near pairs.
+
+Two groups become one only while their posters belong together on average, and no two of them speak clearly against it
+or were called distinct: a weak link splits. Belongs here: which posters form a group.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from itertools import product
+from typing import Final
+
+Pair = tuple[str, str]
+Probabilities = Callable[[Sequence[Pair]], Sequence[float]]
+"""The probability of any pairs of names, found as pairs before or not."""
+
+LINK: Final = 0.5
+"""The least mean probability over all pairs of two groups that become one, and of a pair that starts a group."""
+LEAST: Final = 0.05
+"""A group has no pair below this probability."""
+
+
+def group_posters(
+    links: Iterable[tuple[str, str, float]],
+    probabilities: Probabilities,
+    distinct: Iterable[Pair] = (),
+) -> list[tuple[str, ...]]:
+    """The groups, names ascending, the group with the most probable pair first.
+
+    Args:
+        links: pairs (first < second) and their probability; those below `LINK` start nothing.
+        probabilities: asked for the pairs that a group would hold beside its links.
+        distinct: pairs that people called distinct (first < second); a group holds none of them.
+    """
+    apart, known = set(distinct), {}
+    for first, second, probability in links:
+        known[first, second] = probability
+    ordered = sorted((-probability, pair) for pair, probability in known.items() if probability >= LINK)
+    members: dict[str, list[str]] = {}
+    for _, (first, second) in ordered:
+        ours, theirs = members.setdefault(first, [first]), members.setdefault(second, [second])
+        if ours is theirs:
+            continue
+        across = [(min(pair), max(pair)) for pair in product(ours, theirs)]
+        if apart.isdisjoint(across) and _belong_together(across, known, probabilities):
+            ours += theirs
+            members.update(dict.fromkeys(theirs, ours))
+    found = {id(group): tuple(sorted(group)) for group in members.values() if len(group) > 1}
+    best: defaultdict[tuple[str, ...], float] = defaultdict(float)
+    for (first, second), probability in known.items():
+        if (group := members.get(first)) is not None and group is members.get(second) and id(group) in found:
+            best[found[id(group)]] = max(best[found[id(group)]], probability)
+    return sorted(best, key=lambda group: (-best[group], group))
+
+
+def _belong_together(across: Sequence[Pair], known: dict[Pair, float], probabilities: Probabilities) -> bool:
+    unknown = [pair for pair in across if pair not in known]
+    if unknown:
+        known |= {pair: float(one) for pair, one in zip(unknown, probabilities(unknown), strict=True)}
+    found = [known[pair] for pair in across]
+    return min(found) >= LEAST and sum(found) / len(found) >= LINK
