@@ -208,7 +208,7 @@ class Refused(ScrapeStopped):
 
 
 class NothingListens(ScrapeStopped):
-    """Nothing listens at an address of this machine (a replica's, a proxy's); the sites are not to blame."""
+    """Nothing listens at an address of this machine (a replica's, a proxy's), or it has no network: no site's fault."""
 
 
 class PageFailed(LapError):

@@ -1,9 +1,52 @@
-"""Whether an address that refuses a connection lies on this machine: then no site is to blame."""
+"""Whether this machine is at fault where no connection comes about: then no site is to blame.
 
+Either the address that refuses lies on this machine, or the machine has no network, or can look up no name.
+"""
+
+import errno
 import ipaddress
 import socket
+from collections.abc import Iterable, Iterator
+from typing import Final
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
+
+_NO_NETWORK: Final = (errno.ENETUNREACH, errno.ENETDOWN)
+
+
+def no_network(error: BaseException, hosts: Iterable[str]) -> str | None:
+    """What this machine lacks, by an error of a connection; None where it may be the site's matter.
+
+    `hosts`: names of several sites. Where one cannot be looked up and another can, the name is at fault; where none
+    can, this machine is.
+    """
+    causes = list(_causes(error))
+    if any(isinstance(one, OSError) and one.errno in _NO_NETWORK for one in causes):
+        return "this machine has no network"
+    if any(isinstance(one, socket.gaierror) for one in causes) and not any(map(_is_known, hosts)):
+        return "no site's name can be looked up: this machine has no network, or no DNS"
+    return None
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """An error and all that led to it."""
+    waiting: list[BaseException | None] = [error]
+    seen: set[int] = set()
+    while waiting:
+        one = waiting.pop()
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield one
+        waiting += [one.__cause__, one.__context__]
+        waiting += getattr(one, "exceptions", ())
+
+
+def _is_known(host: str) -> bool:
+    try:
+        return bool(socket.getaddrinfo(host, None))
+    except (OSError, UnicodeError):
+        return False
 
 
 def local_address(url: str, *, uses_proxies: bool) -> str | None:

@@ -40,6 +40,7 @@ _ENTRY: Final = re.compile(
 )
 _UNREADABLE: Final = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\N{REPLACEMENT CHARACTER}]")
 PICTURE: Final = re.compile(r"/images/anime/([0-9]{1,9})/([0-9]{1,9})[tlv]?\.(?:jpe?g|webp|png)", re.IGNORECASE)
+LISTING_ROOT: Final = "https://myanimelist.net/anime.php?"
 _CDN: Final = "https://cdn.myanimelist.net"
 
 
@@ -102,7 +103,7 @@ class Pictures:
 def listing_url(show: int, *, excluded: bool = False) -> str:
     """The listing from row `show` on, newest ids first; `excluded` lists the Rx-rated ones alone."""
     rating = "&r=6" if excluded else ""
-    return f"https://myanimelist.net/anime.php?o=9&cv=2&w=1{rating}&show={show}"
+    return f"{LISTING_ROOT}o=9&cv=2&w=1{rating}&show={show}"
 
 
 def pictures_url(mal_id: int, slug: str) -> str:

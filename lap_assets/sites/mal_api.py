@@ -17,6 +17,7 @@ from lap_assets.sites.ratings import Rating
 
 ROWS_PER_PAGE: Final = 500
 _ROOT: Final = f"https://{API_HOST}/v2/anime"
+RANKING_ROOT: Final = f"{_ROOT}/ranking?"
 _EXCLUDED_RATING: Final = "rx"
 _EXCLUDED_NSFW: Final = "black"
 _ALLOWED_NSFW: Final = "white"
@@ -45,7 +46,7 @@ class Ranking:
 
 def ranking_url(offset: int, limit: int = ROWS_PER_PAGE) -> str:
     """The ranking by popularity from row `offset` on, with what decides whether an anime is excluded."""
-    return f"{_ROOT}/ranking?ranking_type=bypopularity&limit={limit}&offset={offset}&nsfw=true&fields=rating,nsfw"
+    return f"{RANKING_ROOT}ranking_type=bypopularity&limit={limit}&offset={offset}&nsfw=true&fields=rating,nsfw"
 
 
 def pictures_url(mal_id: int) -> str:

@@ -2,7 +2,7 @@
 
 Each page of the ranking has the ratings of its anime, so a crawl reads it whole (some sixty requests) and is done. It
 resumes where it stopped, follows the API's own word on where the next page begins, and asks for fewer rows where the
-API fails at many. Unrated anime are recorded and wait.
+API fails at many. Rows that it never sends are passed over (`passed_over`). Unrated anime are recorded and wait.
 """
 
 from dataclasses import asdict, dataclass
@@ -17,17 +17,18 @@ from lap_assets.sites.mal_api import ROWS_PER_PAGE, Ranking, parse_ranking, rank
 from lap_assets.sites.mal_listing_crawl import end_crawl, is_recent, last_crawl_at
 from lap_assets.sites.mal_rows import note_unrated, rate
 from lap_assets.sites.outcomes import Outcome
+from lap_assets.sites.passed_over import PassingCrawl, read_or_pass
 from lap_assets.sites.ratings import Rating
 from lap_assets.sites.state import SiteState
 
 _PROGRESS: Final = "api_sweep"
 _COUNT: Final = "api_swept_count"
 _COLLAPSE: Final = 0.5  # a ranking with less than this share of the last one is not believed
-_LEAST_ROWS: Final = 50
+_SKIPPED_ROWS: Final = 50  # as few rows as a page is asked for, and passed over with it
 
 
-@dataclass(slots=True)
-class _RankingCrawl:
+@dataclass(slots=True, kw_only=True)
+class _RankingCrawl(PassingCrawl):
     """How far a crawl has come: the next row, how many rows a page is asked for, how many there were.
 
     `most`: rows of the largest page so far, where the API caps them below what it is asked for.
@@ -62,22 +63,30 @@ def is_due(state: SiteState, run_context: RunContext) -> bool:
 
 async def _step(client: SiteClient, state: SiteState, current: _RankingCrawl) -> bool:
     """Reads one page and records what it lists; True when the crawl is over."""
-    page = await _read(client, state, current)
+    place = current.place(current.offset)
+    page = await _read(client, state, current, place)
     current.rows += page.rows
-    following = _following(page, current)
+    if page.outcome.is_conclusive:
+        following = None if current.is_through else _following(page, current)
+        current.had(place)
+    else:
+        following = None if current.is_through else current.offset + current.limit
+        current.limit = ROWS_PER_PAGE
+        current.not_had(place)
     current.most = max(current.most, page.rows)
+    over = current.is_over(following is None)
     with state.transaction():
         rate(state, page.anime, Rating.RATED)
         rate(state, page.excluded, Rating.RX)
         note_unrated(state, page.unrated)
-        if following is not None:
-            current.offset = following
+        if not over:
+            current.offset = current.offset if following is None else following
             state.put(_PROGRESS, asdict(current))
             return False
         before = state.get(_COUNT) or 0
         state.drop(_PROGRESS)
         if current.rows >= _COLLAPSE * before:
-            state.put(_COUNT, current.rows)
+            state.put(_COUNT, max(current.rows, before) if current.lost else current.rows)
             end_crawl(state)
             return True
     raise ScrapeStopped(
@@ -85,21 +94,20 @@ async def _step(client: SiteClient, state: SiteState, current: _RankingCrawl) ->
     )
 
 
-async def _read(client: SiteClient, state: SiteState, current: _RankingCrawl) -> Ranking:
-    """The page at `offset`, with half of the rows each time that it fails.
+async def _read(client: SiteClient, state: SiteState, current: _RankingCrawl, place: int) -> Ranking:
+    """The page at row `place`, with half of the rows each time that it fails; UNKNOWN where it fails with few, too.
 
     Raises:
-        PageFailed: it fails with few rows, too.
-        ScrapeStopped: it has an unexpected form.
+        PageFailed: it was skipped before, and the next run tries it again.
+        ScrapeStopped: it has an unexpected form, or the scrape has to end.
     """
     while True:
-        url = ranking_url(current.offset, current.limit)
-        try:
-            page = await client.read(url, parse_ranking)
-        except PageFailed:
-            if current.limit // 2 < _LEAST_ROWS:
-                raise
-            current.limit //= 2
+        url = ranking_url(place, _SKIPPED_ROWS if current.is_through else current.limit)
+        page = await read_or_pass(client, state, current, url, parse_ranking)
+        if page is None:
+            if current.is_through or current.limit <= _SKIPPED_ROWS:
+                return Ranking(Outcome.UNKNOWN)
+            current.limit = max(current.limit // 2, _SKIPPED_ROWS)
             state.put(_PROGRESS, asdict(current))
             continue
         if not page.outcome.is_conclusive:

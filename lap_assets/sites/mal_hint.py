@@ -14,6 +14,8 @@ _KEY: Final = "rx_hint"
 _ALL_FROM: Final = 50  # fewer anime may all be rated Rx
 _SHARE: Final = 0.9
 _SHOWN: Final = 10
+_ENOUGH: Final = 300  # anime whose ratings are known; about 6 % of MAL's are rated Rx
+_AGREES: Final = "agrees with the anime's own pages"
 
 
 def implausible(state: SiteState, listed: Collection[int], *, whole: bool) -> str | None:
@@ -37,6 +39,20 @@ def note(state: SiteState, problem: str | None) -> None:
     state.put(_KEY, {"problem": problem})
 
 
+def doubts(state: SiteState) -> list[str]:
+    """What is odd about who is rated Rx, in words: the listing of Rx, its agreement with the pages, their number."""
+    said = in_words(state)
+    found = [] if said == _AGREES else [f"the listing of Rx: {said}"]
+    ((known, rx),) = state.rows(
+        "SELECT count(*), sum(iif(told IS NULL, excluded, told = 'rx')) FROM anime WHERE excluded OR told IS NOT NULL"
+    )
+    if known >= _ENOUGH and not rx:
+        found.append(f"none of {known:,} anime is rated Rx: are the ratings hidden?")
+    if known >= _ENOUGH and rx and rx >= _SHARE * known:
+        found.append(f"{rx:,} of {known:,} anime are rated Rx: are the ratings right?")
+    return found
+
+
 def in_words(state: SiteState) -> str:
     """How the listing of Rx and the anime's own pages agree."""
     problem = (state.get(_KEY) or {}).get("problem")
@@ -44,6 +60,6 @@ def in_words(state: SiteState) -> str:
         return f"ignored: {problem}"
     against = state.rows("SELECT mal_id FROM anime WHERE excluded AND told = 'rated' AND listed = '' ORDER BY mal_id")
     if not against:
-        return "agrees with the anime's own pages"
+        return _AGREES
     shown = ", ".join(str(mal_id) for (mal_id,) in against[:_SHOWN])
     return f"lists {len(against)} anime that are not Rx by their own pages: {shown}{' …' * (len(against) > _SHOWN)}"

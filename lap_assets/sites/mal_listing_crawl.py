@@ -3,7 +3,7 @@
 A crawl reads the listing, then the listing of Rx-rated anime, which is a hint (`mal_hint`): it saves reading the pages
 of pictures of those whom it lists. Crawls resume where they stopped. Ids are never dropped because they are absent:
 rows shift while the listing is read. A page with fewer rows than it should have is read a second time, and a listing
-that shrank to less than half of the last one is an error.
+that shrank to less than half of the last one is an error. A page that cannot be had is passed over (`passed_over`).
 """
 
 import time
@@ -18,6 +18,7 @@ from lap_assets.sites.connection import open_client, open_state
 from lap_assets.sites.mal import MAL, ROWS_PER_PAGE, ListedAnime, Listing, listing_url, parse_listing
 from lap_assets.sites.mal_rows import CatalogRow, catalog, see
 from lap_assets.sites.outcomes import Outcome
+from lap_assets.sites.passed_over import PassingCrawl, is_given_up, read_or_pass
 from lap_assets.sites.state import RATING_AWAITED, RATING_KNOWN, RATING_OPEN, SiteState
 
 __all__ = ["CatalogRow", "catalog", "crawl", "end_crawl", "is_due", "is_recent", "last_crawl_at", "see"]
@@ -27,11 +28,11 @@ _DAY = 24 * 3600.0
 _COLLAPSE: Final = 0.5  # a listing with less than this share of the last one is not believed
 
 
-@dataclass(slots=True)
-class _ListingCrawl:
+@dataclass(slots=True, kw_only=True)
+class _ListingCrawl(PassingCrawl):
     """How far a crawl has come; kept in the state file after every page.
 
-    `seen`, `rx`: the ids that its listings had so far.
+    `seen`, `rx`: the ids that its listings had so far. `to_end`: this listing was read to its end.
     """
 
     whole: bool
@@ -41,6 +42,7 @@ class _ListingCrawl:
     reread: bool = False  # the page before `show` was read again, and no new one since
     seen: list[int] = field(default_factory=list)
     rx: list[int] = field(default_factory=list)
+    to_end: bool = False
 
 
 async def crawl(run_context: RunContext) -> str | None:
@@ -54,7 +56,7 @@ async def crawl(run_context: RunContext) -> str | None:
         if current is None:
             return None
         # Rows may have moved up since the last page was read. Once is enough: a budget of one request gets on too.
-        current.reread = current.show > 0 and not current.reread
+        current.reread = current.show > 0 and not current.reread and not current.is_through
         current.show -= ROWS_PER_PAGE if current.reread else 0
         try:
             async with open_client(run_context, MAL, state) as client:
@@ -98,27 +100,29 @@ def _next_crawl(state: SiteState, run_context: RunContext) -> _ListingCrawl | No
 async def _step(client: SiteClient, state: SiteState, current: _ListingCrawl, pages: int) -> bool:
     """Reads one page and records what it lists; True when the crawl is over."""
     rx = current.stage == "excluded"
-    url = listing_url(current.show, excluded=rx)
-    page = await client.read(url, parse_listing)
-    if not page.outcome.is_conclusive:
-        raise ScrapeStopped(f"mal: {url} has an unexpected layout ({page.outcome}); nothing was changed")
+    show = current.place(current.show)
+    page = await _read(client, state, current, show)
     ids = current.rx if rx else current.seen
     with state.transaction():
         if not rx:
             see(state, page.anime, excluded=False)
         ids += sorted({row.mal_id for row in page.anime}.difference(ids), reverse=True)
-        if 0 < len(page.anime) < ROWS_PER_PAGE and current.doubted != current.show:
-            current.doubted = current.show  # the last page is short, and one that lost rows: what it has counts twice
+        if 0 < len(page.anime) < ROWS_PER_PAGE and current.doubted != show:
+            current.doubted = show  # the last page is short, and one that lost rows: what it has counts twice
             state.put(_PROGRESS, asdict(current))
             return False
-        current.show += ROWS_PER_PAGE
-        over = page.outcome is Outcome.EMPTY or _is_enough(state, current, page, pages)
+        if not current.is_through:
+            current.show += ROWS_PER_PAGE
+        current.to_end = current.to_end or page.outcome is Outcome.EMPTY
+        (current.had if page.outcome.is_conclusive else current.not_had)(show)
+        over = current.is_over(current.to_end or _is_enough(state, current, page, pages))
         if over and rx:
-            _end(state, current, whole=page.outcome is Outcome.EMPTY)
+            _end(state, current, whole=current.to_end and not current.lost)
             return True
         if over and (fallen := _collapse(state, current, pages)) is None:
             state.db.execute("UPDATE anime SET rating = ? WHERE rating = ?", (RATING_AWAITED, RATING_OPEN))
             current.stage, current.show, current.doubted = "excluded", 0, None
+            current.is_through, current.to_end = False, False
         elif over:
             state.drop(_PROGRESS)
         if not over or fallen is None:
@@ -126,6 +130,22 @@ async def _step(client: SiteClient, state: SiteState, current: _ListingCrawl, pa
     if over and fallen is not None:
         raise ScrapeStopped(fallen)
     return False
+
+
+async def _read(client: SiteClient, state: SiteState, current: _ListingCrawl, show: int) -> Listing:
+    """A page of the listing; one that cannot be had, or is never what it should be, is UNKNOWN without anime.
+
+    Raises:
+        PageFailed: it was skipped before, and the next run tries it again.
+        ScrapeStopped: it has an unexpected layout, or the scrape has to end.
+    """
+    url = listing_url(show, excluded=current.stage == "excluded")
+    page = await read_or_pass(client, state, current, url, parse_listing)
+    if page is None:
+        return Listing(Outcome.UNKNOWN)
+    if not page.outcome.is_conclusive and (show == 0 or not is_given_up(state, url)):
+        raise ScrapeStopped(f"mal: {url} has an unexpected layout ({page.outcome}); nothing was changed")
+    return page
 
 
 def _collapse(state: SiteState, current: _ListingCrawl, pages: int) -> str | None:
@@ -151,7 +171,7 @@ def _end(state: SiteState, current: _ListingCrawl, *, whole: bool) -> None:
         see(state, [ListedAnime(mal_id, known.get(mal_id, "")) for mal_id in current.rx], excluded=True)
     state.db.execute("UPDATE anime SET rating = ? WHERE rating = ?", (RATING_KNOWN, RATING_AWAITED))
     end_crawl(state)
-    if current.whole:
+    if current.whole and not current.lost:  # else the next crawl reads the whole listing again
         state.put(_WHOLE_AT, time.time())
         state.put(_COUNT, len(current.seen))
     state.drop(_PROGRESS)
@@ -170,4 +190,4 @@ def _is_enough(state: SiteState, current: _ListingCrawl, page: Listing, pages: i
         return current.show >= pages * ROWS_PER_PAGE
     waiting = state.rows("SELECT mal_id FROM anime WHERE rating < ?", RATING_KNOWN)
     lowest_open = min((mal_id for (mal_id,) in waiting if mal_id not in current.rx), default=None)
-    return lowest_open is None or min(row.mal_id for row in page.anime) < lowest_open
+    return lowest_open is None or min((row.mal_id for row in page.anime), default=lowest_open) < lowest_open

@@ -17,6 +17,7 @@ from lap_assets.sites.connection import open_state
 from lap_assets.sites.mal_rows import CatalogRow
 from lap_assets.sites.markup import anime_id_in
 from lap_assets.sites.outcomes import Outcome
+from lap_assets.sites.passed_over import unread
 from lap_assets.sites.spec import CatalogSpec, PageReading, PostersSpec, SiteSpec
 from lap_assets.sites.state import RATING_KNOWN, SiteState
 
@@ -125,6 +126,11 @@ def _counts(table: pl.DataFrame, state: SiteState) -> Mapping[str, int | str]:
     }
 
 
+def _doubts(state: SiteState) -> list[str]:
+    beginnings = (mal.LISTING_ROOT, mal_api.RANKING_ROOT)
+    return [*mal_hint.doubts(state), *(one for beginning in beginnings for one in unread(state, beginning))]
+
+
 def _relearn(state: SiteState, table: pl.DataFrame, _: float) -> None:
     """The anime as they were published. The listing is due again; one that it calls Rx waits for its own page."""
     if "listed_as" not in table.columns:
@@ -154,6 +160,7 @@ SPEC: Final = SiteSpec(
         table=_table,
         counts=_counts,
         versioned=("mal_id", "slug", "listed_as"),
+        doubts=_doubts,
         relearn=_relearn,
     ),
     posters=PostersSpec(

@@ -4,6 +4,7 @@ The breaker opens when a site names a long time, throttles without end, shows a 
 different addresses fail one after the other with no success between. One address that fails opens nothing.
 """
 
+import re
 from typing import Final
 
 from lap_assets.core.errors import SiteBlocked
@@ -17,6 +18,7 @@ _THROTTLED: Final = (403, 429, 503)
 _ENOUGH: Final = 429
 _REFUSED_TRIES: Final = 6
 _REFUSED_WAIT: Final = 0.05
+_ROWS_ASKED: Final = re.compile(r"(?<=[?&])limit=[0-9]+&?")
 _KNOWN_FAILURES: Final = 10  # in a row, of addresses that failed before: these say less about the site
 
 
@@ -74,7 +76,7 @@ class Patience:
         if is_known:
             self._known_failing += 1
         else:
-            self._failing.add(url)
+            self._failing.add(_ROWS_ASKED.sub("", url))  # a page that fails with fewer rows, too, is one page
         if trouble.status == _ENOUGH:
             raise self._trip(url, str(trouble))
         if len(self._failing) >= self._policy.failures or self._known_failing >= _KNOWN_FAILURES:

@@ -50,7 +50,7 @@ class Requester:
     @property
     def _mend(self) -> str:
         if self._wire.replica is None:
-            return "correct the proxy or the names that this machine uses; the site is not to blame"
+            return "correct the network, the proxy or the names that this machine uses; the site is not to blame"
         return "start `lap replica`, or set LAP_SITES_URL to the address that it prints; the site is not to blame"
 
     def keep_pause_since(self, last_request: float) -> None:

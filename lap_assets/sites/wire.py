@@ -8,15 +8,17 @@ import time
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
+from urllib.parse import urlsplit
 
 import httpx
 
 from lap_assets.core.errors import PageFailed, Refused
+from lap_assets.core.sites import sites
 from lap_assets.sites.addresses import Keys, Site, request_url, site_url
 from lap_assets.sites.blocks import BODY_LIMIT, refusal
 from lap_assets.sites.bodies import ACCEPTED, decode_body
 from lap_assets.sites.crawl_policy import CrawlPolicy, retry_after_seconds
-from lap_assets.sites.local import local_address
+from lap_assets.sites.local import local_address, no_network
 
 _KEY_REFUSED: Final = (400, 401)
 _REDIRECTS: Final = (301, 302, 303, 307, 308)
@@ -38,7 +40,7 @@ class Trouble(Exception):
     """This try failed. `outcome`: what it counts as; `wait`: seconds that the site asked for.
 
     `lasts`: another try is of no use; `is_block`: it is a block that is known; `is_ours`: nothing listens at an address
-    of this machine, which is no fault of the site.
+    of this machine, or the machine has no network, which is no fault of the site.
     """
 
     def __init__(
@@ -128,9 +130,15 @@ class Wire:
             reason = str(error) or "no connection"
             if (here := local_address(address, uses_proxies=self.replica is None)) is not None:
                 raise Trouble(f"nothing listens at {here}", "no connection", is_ours=True) from None
+            if (lacks := no_network(error, {*self._site.hosts, *_hosts_of_all_sites()})) is not None:
+                raise Trouble(lacks, "no connection", is_ours=True) from None
             raise Trouble(reason, "no connection") from None
         except (httpx.TransportError, httpx.DecodingError, httpx.InvalidURL) as error:
             raise Trouble(str(error) or type(error).__name__, "no answer") from None
+
+
+def _hosts_of_all_sites() -> list[str]:
+    return [urlsplit(entry.page_url(1, 1)).hostname or "" for entry in sites()]
 
 
 async def _take_location(response: httpx.Response) -> None:

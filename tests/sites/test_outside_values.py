@@ -126,10 +126,6 @@ def test_a_robots_txt_that_is_refused_allows_everything_and_is_asked_for_once(st
 def test_a_robots_txt_that_cannot_be_had_forbids_everything_for_an_hour(stand: Stand, code: int) -> None:
     stand.replica.faults.append(faults.status(code, pattern="mal-cdn/robots"))
     work = stand.run_context()
-    if code == 429:
-        with pytest.raises((Disallowed, SiteBlocked)):
-            asyncio.run(pictures(stand, work))
-        return
     for _ in range(3):
         with pytest.raises(Disallowed, match=rf"answers {code}, which until 20.* forbids"):
             asyncio.run(pictures(stand, work))

@@ -1,12 +1,14 @@
 """Faults of this machine: no site is blamed for them."""
 
 import asyncio
+import errno
 import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from lap_assets.core.errors import NothingListens, SiteBlocked
+from lap_assets.core.errors import Disallowed, NothingListens, PageFailed, SiteBlocked
 from lap_assets.posters.scrape import scrape
 from lap_assets.replica import faults
 from lap_assets.replica.catalog import Catalog
@@ -16,9 +18,10 @@ from lap_assets.sites import mal, mal_listing_crawl
 from lap_assets.sites.breaker import opened
 from lap_assets.sites.connection import open_client, open_state
 from lap_assets.sites.failures import failures
-from lap_assets.sites.local import local_address
+from lap_assets.sites.local import local_address, no_network
 from lap_assets.sites.mal import MAL
 from lap_assets.sites.mal_site import PAGE_KIND, MalPage
+from lap_assets.sites.robots import all_remembered
 from tests.sites.stand import Stand, anime, standing
 
 CATALOG = Catalog(4, tuple(anime(number, number * 10) for number in range(1, 7)), ())
@@ -87,3 +90,52 @@ def test_a_proxy_on_this_machine_that_is_not_there_is_no_sites_fault(
     with pytest.raises(NothingListens, match=rf"nothing listens at 127\.0\.0\.1:{port}"):
         asyncio.run(read(work))
     nothing_is_held_against(work)
+
+
+def real(tmp_path: Path) -> RunContext:
+    return RunContext(Settings(home=tmp_path, sites_url=None, pause="0", contact="a@b.example", permission="a test"))
+
+
+@pytest.fixture
+def resolver(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The names that this machine can look up; addresses and nothing else, unless a test adds some."""
+    for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    known, look_up = {"localhost"}, socket.getaddrinfo
+
+    def getaddrinfo(host: str | bytes | None, *rest: Any, **more: Any) -> list[Any]:
+        name = host.decode() if isinstance(host, bytes) else host
+        if name is None or name in known or name.replace(".", "").isdecimal():
+            return look_up("127.0.0.1" if name in known else name, *rest, **more)
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    return known
+
+
+def test_a_machine_that_can_look_up_no_name_blames_no_site(tmp_path: Path, resolver: set[str]) -> None:
+    work = real(tmp_path)
+    for _ in range(3):
+        with pytest.raises(NothingListens, match="no site's name can be looked up"):
+            asyncio.run(read(work))
+    nothing_is_held_against(work)
+
+
+def test_one_site_whose_name_is_gone_is_left_alone(tmp_path: Path, resolver: set[str]) -> None:
+    resolver.add("www.world-art.ru")
+    work = real(tmp_path)
+    for _ in range(2):
+        with pytest.raises((PageFailed, Disallowed)):
+            asyncio.run(read(work))
+    with open_state(work, MAL) as state:
+        assert not opened(state)
+        (rules,) = all_remembered(state)
+        assert rules.robots.status == 0
+
+
+@pytest.mark.parametrize("code", [errno.ENETUNREACH, errno.ENETDOWN])
+def test_an_unreachable_network_is_this_machines_matter(code: int) -> None:
+    wrapped = ConnectionError("All connection attempts failed")
+    wrapped.__cause__ = ExceptionGroup("several", [OSError(code, "Network is unreachable")])
+    assert no_network(wrapped, []) == "this machine has no network"
+    assert no_network(OSError(errno.ECONNRESET, "reset"), ["127.0.0.1"]) is None

@@ -1,0 +1,53 @@
+"""A finished demo, a month later on both sites, every page due: `lap run` ends with nothing that could not be read."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from lap_assets.core.subfolders import SUBFOLDERS
+from lap_assets.replica.months import later
+from lap_assets.replica.procedural import procedural_catalog
+from lap_assets.replica.serving import Replica
+from lap_assets.run_context import RunContext
+from lap_assets.settings import Settings
+from lap_assets.sites.breaker import opened
+from lap_assets.sites.connection import open_state
+from lap_assets.sites.failures import failures
+from lap_assets.sites.specs import site_specs
+from tests.support import Lap
+
+BASE = procedural_catalog(30, 3)  # as the demo's
+
+
+def table(home: Path, asset: str) -> pl.DataFrame:
+    return pl.concat([pl.read_parquet(home / "tables" / asset / f"{key}.parquet") for key in SUBFOLDERS])
+
+
+@pytest.mark.slow
+def test_what_came_went_and_moved_is_read_as_such(lap: Lap, demo_home: Path) -> None:
+    home = demo_home
+    before = {asset: set(table(home, asset)["name"]) for asset in ("mal_posters", "wa_posters")}
+    month = later(BASE, 1)
+    with Replica(month) as replica:
+        due = {
+            "LAP_HOME": home, "LAP_SITES_URL": replica.url, "LAP_PAUSE": "0", "LAP_SWEEP_DAYS": "0",
+            "LAP_REVISIT_DAYS": "0", "LAP_REVISIT_DAYS_NEWEST": "0",
+        }  # fmt: skip
+        for _ in range(2):
+            ran = lap("run", "--jobs", "1", "--only", "new_catalog", "--only", "new_posters", **due)
+            assert ran.returncode == 0, ran.stderr
+            assert "could not be read" not in ran.stderr
+    work = RunContext(Settings(home=home, sites_url=replica.url))
+    for spec in site_specs():
+        with open_state(work, spec.site) as state:
+            assert failures(state) == {}
+            assert opened(state) is None
+            assert state.rows("SELECT id FROM pages WHERE outcome IN ('unknown', 'blocked')") == []
+    listed = {str(name) for name, _ in month.wanted()}
+    for asset, held in before.items():
+        after = table(home, asset)
+        assert set(after["name"]) >= held  # nothing is dropped
+        gone = set(after.filter(pl.col("gone_since").is_not_null())["name"])
+        assert gone == set(after["name"]) - listed
+    assert {name for asset in before for name in table(home, asset)["name"]} >= listed
