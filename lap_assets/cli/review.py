@@ -1,11 +1,11 @@
 """`lap review`: the Comparer and the Explorer on LAP_HOME, or on a list and folders of one's own."""
 
+import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from lap_assets.core.errors import InputError
 from lap_assets.startup import load_run_context
 
 app = typer.Typer(help="Review posters: the Comparer and the Explorer.", no_args_is_help=True)
@@ -31,18 +31,38 @@ def review_pairs(
     from lap_assets.commands.review import candidate_lists, marks_act
     from lap_gui.comparer.opening import review_pairs as open_comparer
 
-    if file is not None and partition is not None:
-        raise InputError("--partition chooses one of LAP_HOME's lists: give it or a LIST.csv, not both")
     run_context = load_run_context()
     lists = [file] if file is not None else candidate_lists(run_context.home, partition)
     open_comparer(
         lists,
+        partition=partition,
         images=images,
         verdicts=verdicts,
         reviewer=reviewer,
         readonly=readonly,
         marks_act=marks_act(run_context.settings),
     )
+
+
+@app.command("status")
+def review_status(
+    partition: Partition = None,
+    reviewer: Reviewer = None,
+    as_json: Annotated[bool, typer.Option("--json", help="as JSON, for scripts")] = False,
+) -> None:
+    """Say what was found, how many duplicates are probably left, and what stopping here misses."""
+    from lap_assets.commands import review_status as status
+    from lap_assets.commands.review import candidate_lists, marks_act
+    from lap_gui.review.logs import reviewer_name
+
+    run_context = load_run_context()
+    lists = candidate_lists(run_context.home, partition)
+    found = status.review_status(lists, partition, reviewer_name(reviewer), marks_act=marks_act(run_context.settings))
+    if as_json:
+        typer.echo(json.dumps(status.status_json(found)))
+        return
+    for line in status.status_lines(found):
+        typer.echo(line)
 
 
 @app.command("groups")

@@ -8,12 +8,15 @@ from lap_assets.core.errors import FileError, InputError
 from lap_assets.core.home import Home
 from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.duplicates.rules import rules_from
+from lap_assets.review.queue import CSV as QUEUE
 from lap_assets.settings import Settings
 from lap_assets.table_files import read_table
 
 
 def candidate_lists(home: Home, partition: str | None) -> list[Path]:
-    """The lists of candidates of a subfolder, or of all.
+    """The queue, where there is one, and the lists of candidates of a subfolder, or of all.
+
+    A pair that only the lists have (the queue is older, or was edited) comes after the queue's.
 
     Raises:
         InputError: there is no such subfolder.
@@ -26,7 +29,8 @@ def candidate_lists(home: Home, partition: str | None) -> list[Path]:
     if not lists:
         what = "no list of candidates" if partition is None else f"no list of candidates of subfolder {partition}"
         raise FileError(f"{home.candidates}: {what} yet; `lap run` makes it")
-    return lists
+    queue = home.labels / QUEUE
+    return [queue, *lists] if queue.is_file() else lists
 
 
 def removed_by_rules(home: Home) -> frozenset[str]:

@@ -33,25 +33,49 @@ class ProbablyLeft:
         return expected, low, high
 
 
-def probably_left(probabilities: Iterable[float], spread: float = SPREAD) -> ProbablyLeft:
-    """What pairs of these probabilities hold.
+@dataclass(slots=True)
+class Tally:
+    """What undecided pairs promise, kept up to date pair by pair."""
 
-    The number is taken to follow a gamma distribution. Its variance is what chance alone makes, and `spread` of what
-    the doubtful pairs (p < `SURE`) promise; of the sure ones, as many are wrong as their probabilities allow. Its
-    quantiles are those of Wilson and Hilferty (1931).
-    """
-    known = list(probabilities)
-    sure = [one for one in known if one >= SURE]
-    doubtful = [one for one in known if one < SURE]
-    promised, wrong = sum(doubtful), sum(1 - one for one in sure)
-    low, high = _gamma_interval(promised, sum(one * (1 - one) for one in doubtful) + (spread * promised) ** 2)
-    fewer = min(len(sure), ceil(_gamma_interval(wrong, wrong)[1]))
-    return ProbablyLeft(
-        len(known),
-        sum(known),
-        len(sure) - fewer + min(len(doubtful), floor(low)),
-        len(sure) + min(len(doubtful), ceil(high)),
-    )
+    sure: int = 0
+    doubtful: int = 0
+    wrong: float = 0.0
+    promised: float = 0.0
+    chance: float = 0.0
+
+    def count(self, probability: float, sign: int = 1) -> None:
+        """Adds a pair (1) or takes it away (-1)."""
+        if probability >= SURE:
+            self.sure += sign
+            self.wrong += sign * (1 - probability)
+        else:
+            self.doubtful += sign
+            self.promised += sign * probability
+            self.chance += sign * probability * (1 - probability)
+
+    def left(self, spread: float = SPREAD) -> ProbablyLeft:
+        """What these pairs hold.
+
+        The number is taken to follow a gamma distribution. Its variance is what chance alone makes, and `spread` of
+        what the doubtful pairs (p < `SURE`) promise; of the sure ones, as many are wrong as their probabilities allow.
+        Its quantiles are those of Wilson and Hilferty (1931).
+        """
+        low, high = _gamma_interval(self.promised, self.chance + (spread * self.promised) ** 2)
+        fewer = min(self.sure, ceil(_gamma_interval(self.wrong, self.wrong)[1]))
+        return ProbablyLeft(
+            self.sure + self.doubtful,
+            max(0.0, self.sure - self.wrong + self.promised),
+            self.sure - fewer + min(self.doubtful, floor(low)),
+            self.sure + min(self.doubtful, ceil(high)),
+        )
+
+
+def probably_left(probabilities: Iterable[float], spread: float = SPREAD) -> ProbablyLeft:
+    """What pairs of these probabilities hold."""
+    tally = Tally()
+    for one in probabilities:
+        tally.count(one)
+    return tally.left(spread)
 
 
 def bound_on_rate(hits: int, sample: int, confidence: float = 0.95) -> float:

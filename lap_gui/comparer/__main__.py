@@ -16,10 +16,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "list", type=Path, metavar="LIST.csv", help="a candidate list, or lines of two names and a distance"
     )
     made.add_argument("--images", type=Path, metavar="DIR", help="the folder of posters; guessed by default")
+    made.add_argument("--partition", metavar="K", help="only pairs of this subfolder, 0 to 9")
     given = made.parse_args(arguments)
     return exit_status(
         lambda: review_pairs(
             [given.list],
+            partition=given.partition,
             images=given.images,
             verdicts=given.verdicts,
             reviewer=given.reviewer,

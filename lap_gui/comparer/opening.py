@@ -5,16 +5,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lap_assets.core.errors import InputError
+from lap_assets.core.subfolders import SUBFOLDERS
+from lap_assets.core.verdicts.lines import partition_of
 from lap_gui.comparer.session import ReviewSession
 from lap_gui.review.lists import Pair, read_list
 from lap_gui.review.logs import Logs, logs_at, logs_for_list, reviewer_name
-from lap_gui.review.poster_files import PosterFolder, guess_folder
+from lap_gui.review.poster_files import QUEUE, PosterFolder, guess_folder
 from lap_gui.shared.errors import lacking
 
 
 def review_pairs(
     lists: Sequence[Path],
     *,
+    partition: str | None = None,
     images: Path | None = None,
     verdicts: Path | None = None,
     reviewer: str | None = None,
@@ -27,6 +30,7 @@ def review_pairs(
 
     Args:
         lists: the lists of pairs.
+        partition: the subfolder whose pairs are shown; all if None.
         images: the folder of posters; guessed from the first list if None.
         verdicts: the file or folder of logs; the home's, or a file beside the list, if None.
         reviewer: the reviewer's name; the login name if None.
@@ -44,9 +48,10 @@ def review_pairs(
         from lap_gui.review.poster_view import size_keys
     except ImportError as error:
         raise lacking(error) from None
-    pairs = _pairs(lists)
+    pairs = read_pairs(lists, partition)
     if not pairs:
-        print(f"{', '.join(map(str, lists))}: no pair is left to decide", file=sys.stderr)
+        where = "" if partition is None else f" in subfolder {partition}"
+        print(f"{', '.join(map(str, lists))}: no pair is left to decide{where}", file=sys.stderr)
         return
     folder = PosterFolder(images if images is not None else guess_folder(lists[0]))
     if not folder.root.is_dir():
@@ -55,17 +60,25 @@ def review_pairs(
     session = ReviewSession(
         pairs, logs, reviewer_name(reviewer), readonly=readonly, marks_act=marks_act, size_key=size_keys(folder)
     )
-    title = lists[0].name if len(lists) == 1 else f"{len(lists)} lists"
+    title = lists[0].name if len(lists) == 1 or lists[0].name == QUEUE else f"{len(lists)} lists"
     Comparer(session, folder, title=f"{title} – Comparer", maximized=True).run()
 
 
-def _pairs(lists: Sequence[Path]) -> list[Pair]:
-    """The pairs of all lists, each once, in order."""
+def read_pairs(lists: Sequence[Path], partition: str | None = None) -> list[Pair]:
+    """The pairs of all lists (of one subfolder: the higher one of a pair's two), each once, in order.
+
+    Raises:
+        InputError: there is no such subfolder.
+    """
+    if partition is not None and partition not in SUBFOLDERS:
+        raise InputError(f"no partition {partition!r}: there are {', '.join(SUBFOLDERS)}")
     pairs: dict[frozenset[str], Pair] = {}
     for path in lists:
         read = read_list(path)
         for problem in read.problems:
             print(problem, file=sys.stderr)
         for pair in read.pairs:
-            pairs.setdefault(frozenset((pair.first.name, pair.second.name)), pair)
+            names = (pair.first.name, pair.second.name)
+            if partition in (None, partition_of(*names)):
+                pairs.setdefault(frozenset(names), pair)
     return list(pairs.values())

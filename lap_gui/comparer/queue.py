@@ -9,15 +9,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Final
 
+from lap_assets.core.estimates import Tally
 from lap_assets.core.verdicts.contents import Poster
 from lap_assets.core.verdicts.index import PairState, VerdictIndex
 from lap_gui.review.lists import Pair
 
 _ASKED: Final = ("open", "conflict")
+_UNDECIDED: Final = (*_ASKED, "left_open")
 
 
 class Queue:
-    """The pairs of a list and the state of each for one reviewer."""
+    """The pairs of a list and the state of each for one reviewer.
+
+    `tally`: what the undecided pairs promise, of those whose list gives a probability.
+    """
 
     def __init__(self, pairs: Sequence[Pair], index: VerdictIndex, reviewer: str) -> None:
         self.pairs = pairs
@@ -28,6 +33,9 @@ class Queue:
                 self._touching[poster].append(place)
         self._states: list[PairState] = [self._state(pair) for pair in pairs]
         self._counts = Counter(self._states)
+        self.tally = Tally()
+        for place in range(len(pairs)):
+            self._tell(place, 1)
         self._unseen: dict[int, str] = {}
         self._again: set[int] = set()
         self._front: int | None = None
@@ -37,17 +45,19 @@ class Queue:
         """Recomputes the state of the pairs that contain these posters."""
         for place in {place for poster in posters for place in self._touching.get(poster, ())}:
             now = self._state(self.pairs[place])
+            self._tell(place, -1)
             self._counts[self._states[place]] -= 1
             self._counts[now] += 1
             self._states[place] = now
+            self._tell(place, 1)
             self._low = min(self._low, place)
 
     def waiting(self) -> Iterator[int]:
         """The positions of the pairs that are still to be asked, in the order of the list."""
-        while self._low < len(self.pairs) and not self._is_waiting(self._low):
+        while self._low < len(self.pairs) and not self.is_waiting(self._low):
             self._low += 1
-        front = [self._front] if self._front is not None and self._is_waiting(self._front) else []
-        rest = (place for place in range(self._low, len(self.pairs)) if self._is_waiting(place))
+        front = [self._front] if self._front is not None and self.is_waiting(self._front) else []
+        rest = (place for place in range(self._low, len(self.pairs)) if self.is_waiting(place))
         return chain(front, (place for place in rest if place not in front))
 
     @property
@@ -103,7 +113,18 @@ class Queue:
         hidden = sum(self._states[place] in _ASKED for place in self._unseen)
         return asked - hidden + again
 
-    def _is_waiting(self, place: int) -> bool:
+    def _tell(self, place: int, sign: int) -> None:
+        """Counts an undecided pair in the tally (1), or takes it out (-1)."""
+        probability = self.pairs[place].probability
+        if probability is not None and self.is_undecided(place):
+            self.tally.count(probability, sign)
+
+    def is_undecided(self, place: int) -> bool:
+        """Whether nobody decided the pair, or several differently, and it follows from nothing."""
+        return self._states[place] in _UNDECIDED
+
+    def is_waiting(self, place: int) -> bool:
+        """Whether the pair is still to be asked."""
         if place in self._unseen:
             return False
         return self._states[place] in _ASKED or (self._states[place] == "left_open" and place in self._again)

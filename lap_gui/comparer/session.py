@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Final
 
 from lap_assets.core.errors import InputError
 from lap_assets.core.verdicts.contents import Poster
@@ -18,7 +19,11 @@ from lap_gui.comparer.queue import Queue
 from lap_gui.review.eta import seconds_left
 from lap_gui.review.lists import Pair
 from lap_gui.review.logs import Logs
+from lap_gui.review.outlook import FoundPairs, Outlook
 from lap_gui.review.recorder import Recorder
+
+_PACE: Final = 60
+"""So many of a reviewer's last decisions say how quick they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,10 @@ class ReviewSession:
         self.asked = Queue(pairs, self.index, reviewer)
         self.recorder.changed = self._changed
         self.recorder.prepare((pair.first.name, pair.second.name) for pair in pairs)
-        self._moments: list[float] = []
+        mine = (one for one in self.recorder.active if one.reviewer == reviewer)
+        self._moments = [one.moment.timestamp() for one in mine][-_PACE:]
+        self.found = FoundPairs(self.recorder.active)
+        self._has_probabilities = any(pair.probability is not None for pair in pairs)
         self.last: PairVerdict | None = None
 
     @property
@@ -87,8 +95,11 @@ class ReviewSession:
         """The pair that is asked now and those that come next, as far as one can tell."""
         return [self.asked.pairs[place] for place in islice(self.asked.waiting(), count)]
 
-    def decide(self, verdict: Verdict, sha256s: tuple[str, str], removed: Side | None = None) -> None:
+    def decide(self, verdict: Verdict, sha256s: tuple[str, str], removed: Side | None = None) -> bool:
         """Records a verdict on the pair that is asked now, of which these contents (first, second) were shown.
+
+        Returns:
+            Whether it was recorded: not where somebody else decided the pair since it was shown.
 
         Raises:
             InputError: no pair is left.
@@ -98,6 +109,8 @@ class ReviewSession:
         if place is None:
             raise InputError("there is no pair left to decide")
         pair = self.asked.pairs[place]
+        if self.catch_up() and not self.asked.is_waiting(place):
+            return False
         made = PairVerdict(
             reviewer=self.recorder.reviewer,
             first=pair.first.name,
@@ -111,8 +124,17 @@ class ReviewSession:
         )
         self.recorder.record(made)
         self.asked.answered(place)
-        self._moments.append(time.monotonic())
+        self._moments.append(time.time())
         self.last = made
+        return True
+
+    def catch_up(self) -> bool:
+        """Takes in what others decided since. Returns whether there was anything.
+
+        Raises:
+            OSError: a log cannot be read.
+        """
+        return self.recorder.catch_up() > 0
 
     def undo(self) -> AnyVerdict | None:
         """Takes the last verdict back, so that its pair is asked again (unless nobody need decide it).
@@ -154,12 +176,29 @@ class ReviewSession:
         done = counts["decided"] + counts["removed"] + counts["follows"]
         return ReviewProgress(total, left, done, counts["left_open"], unseen, seconds_left(self._moments, left))
 
+    @property
+    def outlook(self) -> Outlook | None:
+        """What was found and what is probably left; None for a list without probabilities."""
+        if not self._has_probabilities:
+            return None
+        left = self.asked.tally.left()
+        return Outlook(len(self.found), left, self.seconds_for(left.pairs))
+
+    def seconds_for(self, pairs: int) -> float | None:
+        """How long this reviewer takes for so many pairs, as far as the last decisions tell."""
+        return seconds_left(self._moments, pairs)
+
+    def undecided(self) -> list[Pair]:
+        """The pairs that nobody decided and that follow from nothing, in the order of the list."""
+        return [pair for place, pair in enumerate(self.asked.pairs) if self.asked.is_undecided(place)]
+
     def removed(self) -> list[str]:
         """The names of the list's posters that people removed, in the order of the list."""
         names = dict.fromkeys(poster for pair in self.asked.pairs for poster in pair.posters)
         return list(dict.fromkeys(poster.name for poster in names if self.index.is_removed(poster)))
 
     def _changed(self, before: AnyVerdict | None, after: AnyVerdict | None) -> None:
+        self.found.change(before, after)
         self.asked.refresh(self.index.apply(before, after))
 
     def _concerns(self, verdict: AnyVerdict) -> bool:

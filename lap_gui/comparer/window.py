@@ -21,6 +21,8 @@ from lap_gui.shared.window import ToolWindow
 
 _AHEAD: Final = 5
 _PAN: Final = 80
+_LOOK: Final = 3000
+"""Milliseconds between two looks at what others wrote."""
 _SLIDE: Final = 0.05
 _VERDICTS: Final[dict[Verdict, str]] = {
     "distinct": "keep both", "both_removed": "remove both", "skip": "skipped", "unsure": "unsure",
@@ -53,6 +55,8 @@ class Comparer(ToolWindow):
         self._help = Help(self.root, "Comparer", KEYS.commands)
         KEYS.bind(self.root, self._handlers(), {"hold": self.canvas.let_go})
         self.root.update_idletasks()
+        self._title = title
+        self._looking = self.root.after(_LOOK, self._look_around)
         self.next(self._greeting(), "warn" if session.recorder.readonly or session.problems else "plain")
 
     def next(self, message: str = "", tone: Tone = "plain") -> None:
@@ -74,6 +78,7 @@ class Comparer(ToolWindow):
             more = f" (and {len(passed) - 1} more)" if len(passed) > 1 else ""
             message, tone = f"{message}   passed over: {passed[-1]}{more}".strip(), "warn"
         self.status.say(message, tone)
+        self._retitle()
         near = [name for pair in self.session.ahead(_AHEAD) for name in (pair.first.name, pair.second.name)]
         self._loader.poll()
         self._loader.want(self._folder.find(name) for name in near)
@@ -86,9 +91,12 @@ class Comparer(ToolWindow):
         removed = None if side is None else self._sides[0 if side == "first" else 1]
         by_side = dict(zip(self._sides, self._shown, strict=True))
         try:
-            self.session.decide(verdict, (by_side["first"].sha256, by_side["second"].sha256), removed)
+            recorded = self.session.decide(verdict, (by_side["first"].sha256, by_side["second"].sha256), removed)
         except OSError as error:
             self.failed(error)
+            return
+        if not recorded:
+            self.next("not recorded: somebody else decided that pair since it was shown", "warn")
             return
         last = self.session.last
         self.next(f"{last.removed} is removed" if last is not None and last.removed else _VERDICTS.get(verdict, ""))
@@ -129,6 +137,7 @@ class Comparer(ToolWindow):
 
     def closing(self) -> bool:
         """Ends the threads."""
+        self.root.after_cancel(self._looking)
         self.canvas.stop()
         self._loader.close()
         return True
@@ -136,6 +145,26 @@ class Comparer(ToolWindow):
     def failed(self, error: BaseException) -> None:
         """Reports that nothing was saved."""
         self.status.say(f"not saved: {' '.join(str(error).split())}", "bad")
+
+    def _look_around(self) -> None:
+        """Every few seconds: what others decided meanwhile is asked no more."""
+        self._looking = self.root.after(_LOOK, self._look_around)
+        before = self.session.place
+        try:
+            news = self.session.catch_up()
+        except OSError as error:
+            self.status.say(f"the verdicts cannot be read: {' '.join(str(error).split())}", "warn")
+            return
+        if news and self.session.place != before:
+            self.next("somebody else decided the pair that was here", "warn")
+        elif news:
+            self.status.refresh()
+            self._retitle()
+
+    def _retitle(self) -> None:
+        """What was found and is probably left, in the window's title."""
+        outlook = self.session.outlook
+        self.root.title(self._title if outlook is None else f"{self._title} – {outlook}")
 
     def _step(self, *, undo: bool) -> None:
         try:

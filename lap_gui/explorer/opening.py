@@ -10,7 +10,7 @@ from lap_assets.core.verdicts.contents import Poster
 from lap_gui.explorer.marking import Marking
 from lap_gui.review.lists import Pair, read_list
 from lap_gui.review.logs import logs_at, logs_for_folder, reviewer_name
-from lap_gui.review.poster_files import PosterFolder, home_around
+from lap_gui.review.poster_files import QUEUE, PosterFolder, home_around
 from lap_gui.shared.errors import lacking
 
 _BOOKMARKS = "explorer.json"
@@ -88,7 +88,8 @@ def candidates_around(folder: Path) -> Iterable[Pair]:
     home = home_around(folder)
     if home is None:
         return
-    for path in sorted((home / "review" / "candidates").glob("*.csv")):
+    queue = home / "review" / QUEUE
+    for path in [queue] if queue.is_file() else sorted((home / "review" / "candidates").glob("*.csv")):
         try:
             yield from read_list(path).pairs
         except FileError as error:

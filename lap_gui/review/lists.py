@@ -27,7 +27,8 @@ class Pair:
     """Two posters to compare, and what a list says about them.
 
     `distances`: all that are known. `measure` and `distance`: those that the pair was found by. `rule`,
-    `high_confidence` and `via_poster` are the graph's columns `rule`, `likely` and `via` ("" and False elsewhere).
+    `high_confidence` and `via_poster` are the graph's columns `rule`, `likely` and `via` ("" and False elsewhere);
+    `suggestion` is the poster that would go. `probability` (to be duplicates) and `group` are the queue's.
     """
 
     first: Poster
@@ -38,6 +39,9 @@ class Pair:
     rule: str = ""
     high_confidence: bool = False
     via_poster: str = ""
+    suggestion: str = ""
+    probability: float | None = None
+    group: str = ""
 
     @property
     def posters(self) -> tuple[Poster, Poster]:
@@ -80,7 +84,9 @@ def read_list(path: Path) -> PairList:
         try:
             if cells < len(titles):
                 raise InputError(f"it has {cells} fields, the first line has {len(titles)}")
-            pair = _pair(row)
+            pair, doubt = _pair(row)
+            if doubt:
+                problems.append(f"{path}:{line}: {doubt}")
             if pairs.setdefault(frozenset((pair.first.name, pair.second.name)), pair) is not pair:
                 raise InputError(f"{pair.first.name} and {pair.second.name} are in the list already")
         except InputError as error:
@@ -128,7 +134,8 @@ def _is_pair(cells: Sequence[str]) -> bool:
         return False
 
 
-def _pair(row: dict[str, str]) -> Pair:
+def _pair(row: dict[str, str]) -> tuple[Pair, str]:
+    """The pair of a line, and what in it is left out although the pair counts."""
     first, second = (_poster(row, side) for side in ("first", "second"))
     if first.name == second.name:
         raise InputError(f"{first.name} is paired with itself")
@@ -140,7 +147,9 @@ def _pair(row: dict[str, str]) -> Pair:
     distance = _number(row, "distance")
     if "measure" not in row and len(distances) == 1 and distance is None:
         measure, distance = distances[0]  # a bare list whose third title names the measure
-    return Pair(
+    probability, doubt = _probability(row.get("probability", "").strip())
+    suggestion = row.get("suggestion", "").strip()
+    pair = Pair(
         first,
         second,
         distances,
@@ -149,7 +158,22 @@ def _pair(row: dict[str, str]) -> Pair:
         row.get("rule", "").strip(),
         row.get("likely", "").strip().lower() == "true",
         row.get("via", "").strip(),
+        suggestion if suggestion in (first.name, second.name) else "",
+        probability,
+        row.get("group", "").strip(),
     )
+    return pair, doubt
+
+
+def _probability(text: str) -> tuple[float | None, str]:
+    """A probability of the queue; one that was edited into something else loses no pair."""
+    try:
+        value = float(text) if text else None
+    except ValueError:
+        value = math.nan
+    if value is None or 0 <= value <= 1:
+        return value, ""
+    return None, f"probability: {text!r} is not a number from 0 to 1; the pair is asked about without it"
 
 
 def _poster(row: dict[str, str], side: str) -> Poster:

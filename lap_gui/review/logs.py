@@ -24,7 +24,15 @@ class Logs:
 
     def read(self) -> VerdictSet:
         """All verdicts so far."""
-        return read_verdicts(sorted(self.place.glob("*.jsonl")) if self.is_folder else [self.place])
+        return read_verdicts(self.paths())
+
+    def paths(self) -> list[Path]:
+        """The logs that there are now."""
+        return sorted(self.place.glob("*.jsonl")) if self.is_folder else [self.place]
+
+    def sizes(self) -> dict[Path, int]:
+        """The logs that there are now, and how many bytes each has."""
+        return {path: path.stat().st_size for path in self.paths() if path.exists()}
 
     def beside(self, name: str) -> Path:
         """A file that goes with the logs."""

@@ -7,11 +7,14 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from lap_assets.core.errors import InputError, NameInvalid
 from lap_assets.core.names import PosterName
 from lap_assets.core.subfolders import SUBFOLDERS
+
+QUEUE: Final = "queue.csv"
+"""The list over all subfolders in a home's `review`."""
 
 
 class PosterFiles(Protocol):
@@ -82,8 +85,10 @@ def guess_folder(list_path: Path) -> Path:
 
 
 def home_of(list_path: Path) -> Path | None:
-    """The home that a list lies in, as `review/candidates/<k>.csv`; None elsewhere."""
+    """The home that a list lies in, as `review/candidates/<k>.csv` or `review/queue.csv`; None elsewhere."""
     folder = list_path.absolute().parent
+    if list_path.name == QUEUE and folder.name == "review" and (folder.parent / "posters").is_dir():
+        return folder.parent
     inside = folder.name == "candidates" and folder.parent.name == "review" and list_path.stem in SUBFOLDERS
     return folder.parent.parent if inside else None
 

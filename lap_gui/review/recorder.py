@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from lap_assets.core.verdicts.active import ActiveVerdicts, Subject, subject_of
+from lap_assets.core.verdicts.active import ActiveVerdicts, Subject, subject_of, time_order
+from lap_assets.core.verdicts.files import read_new_lines
 from lap_assets.core.verdicts.lines import AnyVerdict, Line, TakeBack
 from lap_assets.core.verdicts.log import VerdictLog
 from lap_gui.review.logs import Logs
@@ -43,6 +44,7 @@ class Recorder:
         self.reviewer, self.readonly = reviewer, readonly
         self.changed: Changed = _ignore
         self._logs = logs
+        self._read_to = logs.sizes()
         read = logs.read()
         self.active, self.problems = read.active, read.problems
         self._verdicts = ActiveVerdicts(read.lines)
@@ -71,6 +73,22 @@ class Recorder:
         self._write(verdict, self._logs.of(*verdict.names))
         self._done.append(_Step(verdict))
         self._undone.clear()
+
+    def catch_up(self) -> int:
+        """Takes in what others have written since. Returns the number of lines that were new.
+
+        Raises:
+            OSError: a log cannot be read.
+        """
+        new = []
+        for path, size in self._logs.sizes().items():
+            start = self._read_to.get(path, 0)
+            if size > start:
+                lines, self._read_to[path] = read_new_lines(path, start)
+                new += [line for line in lines if not self._verdicts.has(line)]
+        for line in sorted(new, key=time_order):
+            self._take_in(line)
+        return len(new)
 
     def take_back(self, verdict: AnyVerdict) -> None:
         """Takes back an active verdict, whoever gave it; this is a step that can be undone, too.
@@ -132,10 +150,19 @@ class Recorder:
         written = _not_before(line, self._latest)
         if not self.readonly:
             written = self._log(path).append(written)
-        self._latest = written.moment
-        subject = subject_of(self._verdicts.verdict_behind(written))
+        self._take_in(written)
+
+    def _take_in(self, line: Line) -> None:
+        """A line counts from now on."""
+        self._latest = line.moment if self._latest is None else max(self._latest, line.moment)
+        try:
+            behind = self._verdicts.verdict_behind(line)
+        except KeyError:  # it takes back what is in no log here
+            self._verdicts.add(line)
+            return
+        subject = subject_of(behind)
         before = self._verdicts.on(subject)
-        self._verdicts.add(written)
+        self._verdicts.add(line)
         after = self._verdicts.on(subject)
         if before != after:
             self.changed(before, after)

@@ -80,7 +80,7 @@ def test_what_the_home_offers(home: Home) -> None:
     [
         (("pairs", "--partition", "12"), "no partition"),
         (("pairs", "none.csv"), "there is no such list of pairs"),
-        (("pairs", "none.csv", "--partition", "0"), "not both"),
+        (("pairs", "none.csv", "--partition", "0"), "there is no such list of pairs"),
         (("pairs", "--images", "nowhere"), "there is no such folder of pictures"),
         (("pairs", "--verdicts", "nowhere/v.jsonl"), "there is no folder"),
         (("groups", "--start", "7"), "--start 7"),

@@ -48,6 +48,10 @@ class ActiveVerdicts:
         else:
             insort(self._subjects[subject_of(line)], time_order(line))
 
+    def has(self, line: Line) -> bool:
+        """Whether a line is among these."""
+        return line.id in self._lines
+
     def counts(self, verdict: AnyVerdict) -> bool:
         """Whether a verdict is not taken back."""
         if verdict.id not in self._take_backs:

@@ -1,5 +1,6 @@
 """Reading and appending lines of verdict logs as files: torn ends, garbage, durability. Standard library alone."""
 
+import contextlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -65,6 +66,26 @@ def read_lines(path: Path) -> tuple[list[Entry], list[Problem]]:
             what = "the last line was cut short; it is ignored" if torn else f"not a verdict, left out: {why}"
             problems.append(Problem(path, number, what, torn=torn))
     return entries, problems
+
+
+def read_new_lines(path: Path, start: int) -> tuple[list[Line], int]:
+    """The verdicts that stand behind the first `start` bytes of a log, and where the next call is to start.
+
+    Only lines that are ended count; one that is not a verdict is passed over (`read_lines` reports it).
+    """
+    try:
+        with path.open("rb") as log:
+            log.seek(start)
+            data = log.read()
+    except FileNotFoundError:
+        return [], start
+    whole, _, _ = data.rpartition(b"\n")
+    found = []
+    for piece in whole.split(b"\n"):
+        with contextlib.suppress(UnicodeDecodeError, VerdictLineError):
+            if piece.strip():
+                found.append(from_json(piece.decode().strip()))
+    return found, start + (len(whole) + 1 if whole else 0)
 
 
 def append_lines(path: Path, texts: Sequence[str]) -> None:

@@ -1,0 +1,82 @@
+"""`lap review status`: what was found, what is probably left, and where one can stop."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from lap_assets.core.estimates import SURE, ProbablyLeft, probably_left
+from lap_gui.comparer.opening import read_pairs
+from lap_gui.comparer.session import ReviewSession
+from lap_gui.review.eta import describe
+from lap_gui.review.logs import logs_for_list
+from lap_gui.review.outlook import Outlook
+
+UNLIKELY: Final = 0.02
+"""Below this probability a pair is hardly worth a look."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewStatus:
+    """How the review stands. `sure`: p ≥ .98, `unlikely`: p < .02, `doubtful`: between; `unjudged`: without one."""
+
+    outlook: Outlook
+    sure: ProbablyLeft
+    doubtful: ProbablyLeft
+    unlikely: ProbablyLeft
+    unjudged: int
+
+
+def review_status(lists: list[Path], partition: str | None, reviewer: str, *, marks_act: bool = True) -> ReviewStatus:
+    """How the review of these lists stands, by the verdicts that there are now.
+
+    Raises:
+        FileError: a list cannot be used.
+        OSError: the verdicts cannot be read.
+    """
+    pairs = read_pairs(lists, partition)
+    logs = logs_for_list(lists[0])
+    session = ReviewSession(pairs, logs, reviewer, readonly=True, marks_act=marks_act)
+    undecided = [pair.probability for pair in session.undecided()]
+    known = [one for one in undecided if one is not None]
+    left = probably_left(known)
+    return ReviewStatus(
+        Outlook(len(session.found), left, session.seconds_for(len(undecided))),
+        probably_left(one for one in known if one >= SURE),
+        probably_left(one for one in known if UNLIKELY <= one < SURE),
+        probably_left(one for one in known if one < UNLIKELY),
+        len(undecided) - len(known),
+    )
+
+
+def status_lines(status: ReviewStatus) -> list[str]:
+    """The status in words, a line each."""
+    lines = [str(status.outlook)]
+    for name, part in (("p ≥ .98", status.sure), (".02 to .98", status.doubtful), ("p < .02", status.unlikely)):
+        if part.pairs:
+            lines.append(
+                f"  {name}: {part.pairs:,} pairs, about {part.expected:,.1f} duplicates ({part.low:,} to {part.high:,})"
+            )
+    if status.unjudged:
+        lines.append(f"  without a probability: {status.unjudged:,} pairs; `lap run` judges them")
+    if status.sure.pairs:
+        lines.append("`A` in the Comparer accepts the pairs of p ≥ .98 at once, after a look at a sample")
+    if not status.doubtful.pairs and status.unlikely.pairs:
+        lines.append("what is left is hardly worth a look; `lap review audit` bounds what is missed")
+    return lines
+
+
+def status_json(status: ReviewStatus) -> dict[str, Any]:
+    """The status for scripts."""
+    outlook = status.outlook
+    expected, low, high = outlook.left.missed(outlook.found)
+    return {
+        "found": outlook.found,
+        "probably_left": asdict(outlook.left),
+        "missed_by_stopping": {"expected": expected, "low": low, "high": high},
+        "seconds_left": outlook.seconds,
+        "time_left": describe(outlook.seconds),
+        "sure": asdict(status.sure),
+        "doubtful": asdict(status.doubtful),
+        "unlikely": asdict(status.unlikely),
+        "unjudged": status.unjudged,
+    }
