@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from lap_assets.core.estimates import SURE
 from lap_assets.startup import load_run_context
 
 app = typer.Typer(help="Review posters: the Comparer and the Explorer.", no_args_is_help=True)
@@ -26,6 +27,7 @@ def review_pairs(
     verdicts: Verdicts = None,
     reviewer: Reviewer = None,
     readonly: Readonly = False,
+    sure: Annotated[float, typer.Option(help="the least probability of pairs that A accepts at once")] = SURE,
 ) -> None:
     """Compare pairs of posters and decide which are duplicates."""
     from lap_assets.commands.review import candidate_lists, marks_act
@@ -41,6 +43,7 @@ def review_pairs(
         reviewer=reviewer,
         readonly=readonly,
         marks_act=marks_act(run_context.settings),
+        sure=sure,
     )
 
 

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from lap_assets.core.estimates import SURE
 from lap_gui.comparer.opening import review_pairs
 from lap_gui.review.command_line import exit_status, marks_act, parser
 
@@ -17,6 +18,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     made.add_argument("--images", type=Path, metavar="DIR", help="the folder of posters; guessed by default")
     made.add_argument("--partition", metavar="K", help="only pairs of this subfolder, 0 to 9")
+    made.add_argument(
+        "--sure", type=float, default=SURE, metavar="P", help="accept pairs from this probability on at once (.98)"
+    )
     given = made.parse_args(arguments)
     return exit_status(
         lambda: review_pairs(
@@ -26,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             verdicts=given.verdicts,
             reviewer=given.reviewer,
             readonly=given.readonly,
+            sure=given.sure,
             marks_act=marks_act(given, os.environ),
         )
     )

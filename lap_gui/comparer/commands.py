@@ -10,6 +10,7 @@ KEYS: Final = Keymap(
         Command("swap", ("s",), "duplicates: remove the left one", "Decide"),
         Command("reject", ("r",), "not duplicates: keep both", "Decide"),
         Command("both", ("b",), "remove both", "Decide"),
+        Command("accept", ("a",), "accept the rest like this: all nearly sure pairs, after a sample", "Decide"),
         Command("skip", ("n",), "skip; shown again when you ask for it", "Decide"),
         Command("unsure", ("u",), "unsure (recorded, asked again later)", "Decide"),
         Command("back", ("BackSpace", "Ctrl+z"), "undo the last verdict and show its pair", "Go"),

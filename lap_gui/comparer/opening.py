@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lap_assets.core.errors import InputError
+from lap_assets.core.estimates import SURE
 from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.core.verdicts.lines import partition_of
 from lap_gui.comparer.session import ReviewSession
@@ -23,6 +24,7 @@ def review_pairs(
     reviewer: str | None = None,
     readonly: bool = False,
     marks_act: bool = True,
+    sure: float = SURE,
 ) -> None:
     """Opens a window on lists of pairs, one after the other, and runs it until it is closed.
 
@@ -36,9 +38,10 @@ def review_pairs(
         reviewer: the reviewer's name; the login name if None.
         readonly: whether nothing is saved.
         marks_act: whether marks remove posters (the rule for marks).
+        sure: the least probability of a pair that may be accepted with others at once.
 
     Raises:
-        InputError: a folder or name cannot be used.
+        InputError: a folder, name or probability cannot be used.
         FileError: a list cannot be used.
         NoWindow: there is no display, Tk or Pillow.
         OSError: the verdicts cannot be read or written.
@@ -48,6 +51,8 @@ def review_pairs(
         from lap_gui.review.poster_view import size_keys
     except ImportError as error:
         raise lacking(error) from None
+    if not 0.5 <= sure <= 1:
+        raise InputError(f"--sure {sure:g}: expected a probability from 0.5 to 1")
     pairs = read_pairs(lists, partition)
     if not pairs:
         where = "" if partition is None else f" in subfolder {partition}"
@@ -61,7 +66,7 @@ def review_pairs(
         pairs, logs, reviewer_name(reviewer), readonly=readonly, marks_act=marks_act, size_key=size_keys(folder)
     )
     title = lists[0].name if len(lists) == 1 or lists[0].name == QUEUE else f"{len(lists)} lists"
-    Comparer(session, folder, title=f"{title} – Comparer", maximized=True).run()
+    Comparer(session, folder, title=f"{title} – Comparer", maximized=True, sure=sure).run()
 
 
 def read_pairs(lists: Sequence[Path], partition: str | None = None) -> list[Pair]:

@@ -38,7 +38,7 @@ class Queue:
             self._tell(place, 1)
         self._unseen: dict[int, str] = {}
         self._again: set[int] = set()
-        self._front: int | None = None
+        self._front: list[int] = []
         self._low = 0
 
     def refresh(self, posters: Iterable[Poster]) -> None:
@@ -56,7 +56,7 @@ class Queue:
         """The positions of the pairs that are still to be asked, in the order of the list."""
         while self._low < len(self.pairs) and not self.is_waiting(self._low):
             self._low += 1
-        front = [self._front] if self._front is not None and self.is_waiting(self._front) else []
+        front = [place for place in self._front if self.is_waiting(place)]
         rest = (place for place in range(self._low, len(self.pairs)) if self.is_waiting(place))
         return chain(front, (place for place in rest if place not in front))
 
@@ -82,10 +82,14 @@ class Queue:
     def bring(self, places: Iterable[int]) -> None:
         """Asks about this pair next, unless nobody need decide it; also if it was left open before."""
         for place in places:
-            self._front = place
+            self._front = [place]
             self._again.add(place)
             self._unseen.pop(place, None)
             self._low = min(self._low, place)
+
+    def ask_first(self, places: Iterable[int]) -> None:
+        """Asks about these pairs before all others, in this order."""
+        self._front = list(places)
 
     def state(self, place: int) -> PairState:
         """The state of a pair."""

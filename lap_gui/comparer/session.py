@@ -26,6 +26,10 @@ _PACE: Final = 60
 """So many of a reviewer's last decisions say how quick they are."""
 
 
+def _by_name(poster: Poster) -> SizeKey:
+    return (0, 0, poster.name)
+
+
 @dataclass(frozen=True, slots=True)
 class ReviewProgress:
     """How far the review is. `left`: to be asked; `done`: nobody need decide them; `open`: left open on purpose."""
@@ -70,6 +74,7 @@ class ReviewSession:
         self._names = {frozenset((pair.first.name, pair.second.name)) for pair in pairs}
         self.recorder = Recorder(logs, reviewer, self._concerns, readonly=readonly)
         self.problems = self.recorder.problems
+        self.size_key = size_key or _by_name
         posters = {poster for pair in pairs for poster in pair.posters}
         self.index = VerdictIndex(posters, self.recorder.active, marks_act=marks_act, size_key=size_key)
         self.asked = Queue(pairs, self.index, reviewer)
@@ -127,6 +132,15 @@ class ReviewSession:
         self._moments.append(time.time())
         self.last = made
         return True
+
+    def record_all(self, verdicts: Sequence[PairVerdict]) -> None:
+        """Records verdicts on several pairs as one step, which undo takes back as one.
+
+        Raises:
+            OSError: a log could not be written; what is in the others counts.
+        """
+        self.recorder.record_all(verdicts)
+        self.last = None
 
     def catch_up(self) -> bool:
         """Takes in what others decided since. Returns whether there was anything.

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import Final
 
+from lap_assets.core.estimates import SURE
 from lap_assets.core.verdicts.lines import AnyVerdict, PairVerdict, Verdict
 from lap_assets.core.verdicts.sizes import Side
+from lap_gui.comparer.accepting import Acceptance
 from lap_gui.comparer.canvas import TITLES, PairCanvas
 from lap_gui.comparer.commands import KEYS
 from lap_gui.comparer.panel import Panel
@@ -41,6 +43,7 @@ class Comparer(ToolWindow):
         size: tuple[int, int] = (1600, 900),
         maximized: bool = False,
         max_bytes: int = MAX_BYTES,
+        sure: float = SURE,
     ) -> None:
         super().__init__(title, size, maximized=maximized)
         self.session, self.aborted = session, False
@@ -55,7 +58,7 @@ class Comparer(ToolWindow):
         self._help = Help(self.root, "Comparer", KEYS.commands)
         KEYS.bind(self.root, self._handlers(), {"hold": self.canvas.let_go})
         self.root.update_idletasks()
-        self._title = title
+        self._title, self._acceptance = title, Acceptance(session, sure)
         self._looking = self.root.after(_LOOK, self._look_around)
         self.next(self._greeting(), "warn" if session.recorder.readonly or session.problems else "plain")
 
@@ -100,6 +103,15 @@ class Comparer(ToolWindow):
             return
         last = self.session.last
         self.next(f"{last.removed} is removed" if last is not None and last.removed else _VERDICTS.get(verdict, ""))
+
+    def accept(self) -> None:
+        """Accepts all nearly sure pairs at once; the first time, brings up a sample of them."""
+        try:
+            step = self._acceptance.ask()
+        except OSError as error:
+            self.failed(error)
+            return
+        self.next(step.message, "good" if step.accepted else "plain")
 
     def step_back(self) -> None:
         """Takes the last verdict back and shows its pair."""
@@ -225,6 +237,7 @@ class Comparer(ToolWindow):
             "swap": lambda: self.decide("duplicate", "first"),
             "reject": lambda: self.decide("distinct"),
             "both": lambda: self.decide("both_removed"),
+            "accept": self.accept,
             "skip": lambda: self.decide("skip"),
             "unsure": lambda: self.decide("unsure"),
             "back": self.step_back,

@@ -4,7 +4,7 @@ Steps are lines of verdict logs. Undo takes a step back with a `TakeBack`; redo 
 ever erased, and what is active here is what `read_verdicts` finds active in the logs.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,10 +20,10 @@ Changed = Callable[[AnyVerdict | None, AnyVerdict | None], None]
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A line that this reviewer wrote; `back`: the line that takes it back, while it is undone."""
+    """Lines that this reviewer wrote at once; `backs`: those that take them back, while the step is undone."""
 
-    line: Line
-    back: TakeBack | None = None
+    lines: tuple[Line, ...]
+    backs: tuple[TakeBack, ...] = ()
 
 
 class Recorder:
@@ -50,7 +50,7 @@ class Recorder:
         self._verdicts = ActiveVerdicts(read.lines)
         self._open: dict[Path, VerdictLog] = {}
         mine = (line for line in read.lines if not isinstance(line, TakeBack) and line.reviewer == reviewer)
-        self._done = [_Step(line) for line in mine if self._verdicts.counts(line) and concerns(line)]
+        self._done = _steps(line for line in mine if self._verdicts.counts(line) and concerns(line))
         self._undone: list[_Step] = []
         self._latest = max((line.moment for line in read.lines), default=None)
 
@@ -70,9 +70,21 @@ class Recorder:
         Raises:
             OSError: it could not be written; then nothing has changed.
         """
-        self._write(verdict, self._logs.of(*verdict.names))
-        self._done.append(_Step(verdict))
-        self._undone.clear()
+        self.record_all([verdict])
+
+    def record_all(self, verdicts: Sequence[AnyVerdict]) -> None:
+        """Writes several verdicts as one step.
+
+        Raises:
+            OSError: a log could not be written; what is in the others counts, and can be undone.
+        """
+        written: list[Line] = []
+        try:
+            written.extend(self._write([(one, self._logs.of(*one.names)) for one in verdicts]))
+        finally:
+            if written:
+                self._done.append(_Step(tuple(written)))
+                self._undone.clear()
 
     def catch_up(self) -> int:
         """Takes in what others have written since. Returns the number of lines that were new.
@@ -97,8 +109,8 @@ class Recorder:
             OSError: as in `record`.
         """
         line = TakeBack(reviewer=self.reviewer, takes_back=verdict.id)
-        self._write(line, self._logs.of(*verdict.names))
-        self._done.append(_Step(line))
+        for written in self._write([(line, self._logs.of(*verdict.names))]):
+            self._done.append(_Step((written,)))
         self._undone.clear()
 
     def undo(self) -> AnyVerdict | None:
@@ -110,11 +122,12 @@ class Recorder:
         if not self._done:
             return None
         step = self._done[-1]
-        back = TakeBack(reviewer=self.reviewer, takes_back=step.line.id)
-        self._write(back, self._log_path(step.line))
+        backs = [TakeBack(reviewer=self.reviewer, takes_back=line.id) for line in step.lines]
+        places = [self._log_path(line) for line in step.lines]
+        list(self._write(list(zip(backs, places, strict=True))))
         self._done.pop()
-        self._undone.append(_Step(step.line, back))
-        return self._verdicts.verdict_behind(step.line)
+        self._undone.append(_Step(step.lines, tuple(backs)))
+        return self._verdicts.verdict_behind(step.lines[0])
 
     def redo(self) -> AnyVerdict | None:
         """Redoes the step that was undone last. Returns the verdict that it was about; None where there is none.
@@ -125,11 +138,12 @@ class Recorder:
         if not self._undone:
             return None
         step = self._undone[-1]
-        if step.back is not None:
-            self._write(TakeBack(reviewer=self.reviewer, takes_back=step.back.id), self._log_path(step.line))
+        agains = [TakeBack(reviewer=self.reviewer, takes_back=back.id) for back in step.backs]
+        places = [self._log_path(line) for line in step.lines]
+        list(self._write(list(zip(agains, places, strict=True))))
         self._undone.pop()
-        self._done.append(_Step(step.line))
-        return self._verdicts.verdict_behind(step.line)
+        self._done.append(_Step(step.lines))
+        return self._verdicts.verdict_behind(step.lines[0])
 
     @property
     def undoable(self) -> int:
@@ -145,12 +159,21 @@ class Recorder:
         """The active verdict on a subject."""
         return self._verdicts.on(subject)
 
-    def _write(self, line: Line, path: Path) -> None:
-        """Writes the line to disk, then updates what is active."""
-        written = _not_before(line, self._latest)
-        if not self.readonly:
-            written = self._log(path).append(written)
-        self._take_in(written)
+    def _write(self, lines: Sequence[tuple[Line, Path]]) -> Iterator[Line]:
+        """Writes lines to their logs, log by log, and updates what is active; gives each as written.
+
+        Raises:
+            OSError: a log could not be written.
+        """
+        by_path: dict[Path, list[Line]] = {}
+        for line, path in lines:
+            moved = _not_before(line, self._latest)
+            self._latest = moved.moment
+            by_path.setdefault(path, []).append(moved)
+        for path, chosen in by_path.items():
+            for written in chosen if self.readonly else self._log(path).append_all(chosen):
+                self._take_in(written)
+                yield written
 
     def _take_in(self, line: Line) -> None:
         """A line counts from now on."""
@@ -174,6 +197,14 @@ class Recorder:
 
     def _log_path(self, line: Line) -> Path:
         return self._logs.of(*self._verdicts.verdict_behind(line).names)
+
+
+def _steps(lines: Iterable[Line]) -> list[_Step]:
+    """Each line a step of its own, but those of one batch together."""
+    by_batch: dict[str, list[Line]] = {}
+    for line in lines:
+        by_batch.setdefault(getattr(line, "batch", None) or line.id, []).append(line)
+    return [_Step(tuple(together)) for together in by_batch.values()]
 
 
 def _ignore(_before: AnyVerdict | None, _after: AnyVerdict | None) -> None:

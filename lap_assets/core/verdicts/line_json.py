@@ -21,6 +21,8 @@ def to_json(line: Line) -> str:
     """One line of JSON, without the newline."""
     kind = next(kind for kind, made in _KINDS.items() if isinstance(line, made))
     fields = {name: getattr(line, name) for name in line.__dataclass_fields__}
+    if fields.get("batch", "") is None:
+        del fields["batch"]  # lines that stand alone are written as ever
     return json.dumps({"kind": kind, **fields}, ensure_ascii=False)
 
 
@@ -49,7 +51,7 @@ def from_json(text: str) -> Line:
 
 
 def _check_type(name: str, value: object) -> None:
-    optional = name in ("removed", "measure", "distance")
+    optional = name in ("removed", "measure", "distance", "batch")
     wanted = (int, float) if name == "distance" else str
     right = isinstance(value, wanted) and not isinstance(value, bool)
     require(right or (optional and value is None), f"{name} is {_shown(value)}")

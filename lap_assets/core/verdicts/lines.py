@@ -28,7 +28,8 @@ _YEARS: Final = f"between {_FIRST_YEAR} and {_LAST_YEAR}"
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 
-def _new_id() -> str:
+def new_id() -> str:
+    """An id that no other line or batch has."""
     return uuid.uuid4().hex
 
 
@@ -40,7 +41,7 @@ def now() -> str:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Line:
     reviewer: str
-    id: str = field(default_factory=_new_id)
+    id: str = field(default_factory=new_id)
     time: str = field(default_factory=now)
 
     def _check_line(self) -> None:
@@ -64,7 +65,8 @@ class PairVerdict(_Line):
     """What a person decided about two posters, each named and pinned to its bytes.
 
     `removed` names one of the two where the verdict is "duplicate", else it is None. `measure` and `distance` say
-    how near the two lay when they were shown.
+    how near the two lay when they were shown. Verdicts that were given at once, on a group or on all that is as good as
+    sure, share a `batch`.
     """
 
     first: str
@@ -75,6 +77,7 @@ class PairVerdict(_Line):
     removed: str | None = None
     measure: Measure | None = None
     distance: float | None = None
+    batch: str | None = None
 
     def __post_init__(self) -> None:
         self._check_line()

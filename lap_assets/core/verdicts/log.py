@@ -5,7 +5,7 @@ and what verdicts mean for posters in `index`.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -78,11 +78,26 @@ class VerdictLog:
             OSError: it could not be written; a part of it may stay behind, which reading reports and sets aside.
         """
         check_label(line.reviewer, "the reviewer's name")
-        if self._latest is not None and line.moment <= self._latest:
-            line = replace(line, time=_after(self._latest))
-        append_lines(self.path, [to_json(line)])
-        self._latest = line.moment
-        return line
+        return self.append_all([line])[0]
+
+    def append_all(self, lines: Sequence[Line]) -> list[Line]:
+        """Writes several lines at once, as `append` writes one.
+
+        Returns:
+            The lines as written.
+
+        Raises:
+            OSError: as `append`; a part of the lines may be written then.
+        """
+        written: list[Line] = []
+        latest = self._latest
+        for line in lines:
+            moved = replace(line, time=_after(latest)) if latest is not None and line.moment <= latest else line
+            latest = moved.moment
+            written.append(moved)
+        append_lines(self.path, [to_json(line) for line in written])
+        self._latest = latest
+        return written
 
 
 @dataclass(frozen=True, slots=True)
