@@ -28,7 +28,10 @@ def test_labels_are_judged_and_converted(lap: Lap, tmp_path: Path) -> None:
     assert "2 images" in shown.stderr
     assert "left out" not in shown.stderr
     told = lap("convert", "labels_faces.txt", "truth.json", "--to", "coco")
-    assert told.stdout == "2 images and 2 boxes: truth.json\n"
+    assert told.stdout.splitlines() == [
+        "read: 2 images, 2 boxes, 2 classes: labels_faces.txt",
+        "written: 2 images, 2 boxes, 2 classes: truth.json",
+    ]
     assert lap("evaluate", "--truth", "truth.json", "--detections", "found.txt", "--json").stdout == json.dumps(
         report, indent=1
     ) + "\n"  # fmt: skip

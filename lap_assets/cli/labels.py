@@ -10,23 +10,31 @@ from lap_assets.cli.options import Json
 from lap_assets.commands.console import Terminal
 from lap_assets.core.plain_text import printable
 
-_FORMATS = "lap, coco, yolo, voc, parquet or wider; recognized from the path if none"
+_FORMATS = "lap, coco, yolo, voc, parquet, wider, …; recognized from path and content if none"
 Images = Annotated[Path | None, typer.Option("--images", help="the folder of images: for sizes that the labels lack")]
+Skip = Annotated[bool, typer.Option("--skip", help="leave out what is wrong and say it, instead of refusing")]
+Force = Annotated[bool, typer.Option("--force", help="replace what is there already")]
 
 
 def convert(
-    source: Annotated[Path, typer.Argument(help="a label file, or a folder of YOLO or VOC")],
+    source: Annotated[Path, typer.Argument(help="a label file, or a folder of them")],
     target: Annotated[Path, typer.Argument(help="the file or folder to write")],
     format_to: Annotated[str, typer.Option("--to", help="lap, coco, yolo, voc or parquet")],
     format_from: Annotated[str | None, typer.Option("--from", help=_FORMATS)] = None,
     images: Images = None,
     scores: Annotated[bool, typer.Option("--scores", help="yolo: write scores as a sixth number")] = False,
+    seed: Annotated[
+        bool, typer.Option("--seed-dialect", help="lap: as the original tools write it (whole px, -1 for none, CRLF)")
+    ] = False,
+    skip: Skip = False,
+    force: Force = False,
 ) -> None:
     """Write labels in another format. --images: YOLO and VOC get links to them, Parquet their bytes."""
+    from lap_assets.commands.labels import Conversion
     from lap_assets.commands.labels import convert as converted
 
-    done = converted(source, target, format_from=format_from, format_to=format_to, images=images, scores=scores)
-    for line in done:
+    how = Conversion(format_to, format_from, images, scores=scores, seed=seed, skip=skip, force=force)
+    for line in converted(source, target, how):
         typer.echo(printable(line))
 
 
@@ -43,6 +51,8 @@ def evaluate(
     out: Annotated[
         Path | None, typer.Option(help="a folder for the curve, the numbers, and a sheet of the worst images")
     ] = None,
+    skip: Skip = False,
+    force: Force = False,
     as_json: Json = False,
 ) -> None:
     """Evaluate detections as COCO does: AP50, AP50:95, AR, by size of box. Images that nobody reviewed are left out."""
@@ -50,20 +60,22 @@ def evaluate(
     from lap_assets.commands.labels import evaluate as judged
     from lap_assets.commands.labels import notes_of, score_table, write_report
 
-    report = judged(
+    judgement = judged(
         truth,
         detections,
         formats=(truth_format, detections_format),
         images=images,
         by_class=by_class,
         with_unreviewed=with_unreviewed,
+        skip=skip,
     )
+    report = judgement.report
     if out is not None:
-        write_report(report, out, images)
+        write_report(report, out, images, force=force)
+    terminal = Terminal()
     if as_json:
         typer.echo(json.dumps(report_json(report), indent=1))
-        return
-    terminal = Terminal()
-    terminal.console.print(score_table(report))
-    for line in notes_of(report):
+    else:
+        terminal.console.print(score_table(report))
+    for line in (*judgement.notes, *(() if as_json else notes_of(report))):
         terminal.say(line)

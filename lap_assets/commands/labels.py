@@ -1,40 +1,91 @@
 """`lap convert` and `lap evaluate`: label files of any format to another, and detections against the truth."""
 
+import errno
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from rich.table import Table
 
+from lap_assets.core.errors import InputError
 from lap_assets.core.files import write_bytes, write_text
 from lap_assets.labels.annotations import Annotations
 from lap_assets.labels.drawing import curve_plot, mistake_tiles
-from lap_assets.labels.formats import coco, format_of, losses, read_labels, write_labels
+from lap_assets.labels.formats import losses, read_labels, write_labels
+from lap_assets.labels.formats.writing import expressed, is_folder, replace_folder
 from lap_assets.labels.judging import Report, judge_labels
 from lap_assets.pictures.contact_sheet import sheet_png
 
 PLOT, WORST, NUMBERS = "precision_recall.png", "worst.png", "evaluation.json"
 _SHOWN: Final = 24
+_PLURALS: Final = {"image": "images", "box": "boxes", "class": "classes"}
 
 
-def convert(
-    source: Path, target: Path, *, format_from: str | None, format_to: str, images: Path | None, scores: bool
-) -> list[str]:
-    """Writes labels in another format. Returns lines on what was done and what the format cannot express.
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """How labels are converted: formats (None: recognized), the folder of images, and what is done with trouble.
+
+    `scores`: YOLO rows get their score. `seed`: LAP files in the original tools' dialect. `skip`: leave out what is
+    wrong. `force`: replace what is there.
+    """
+
+    format_to: str
+    format_from: str | None = None
+    images: Path | None = None
+    scores: bool = False
+    seed: bool = False
+    skip: bool = False
+    force: bool = False
+
+
+def convert(source: Path, target: Path, how: Conversion) -> list[str]:
+    """Writes labels in another format. Returns lines on what was read and written, and on everything left out.
 
     Raises:
         LabelFileError: labels that are wrong, by file and line.
         InputError: the format is unknown, or needs what the labels do not have.
+        FileExistsError: the target is there already.
     """
-    labels = read_labels(source, format_from, images=images)
-    write_labels(labels, target, format_to, images=images, scores=scores)
-    boxes = sum(len(image.boxes) for image in labels.images)
-    lines = [f"{len(labels.images):,} images and {boxes:,} boxes: {target}"]
+    name = how.format_to
+    if how.seed and name != "lap":
+        raise InputError(f"--seed-dialect is for --to lap, not {name}")
+    labels = read_labels(source, how.format_from, images=how.images, skip=how.skip)
+    if is_folder(name) and how.force:
+        replace_folder(labels, target, name, images=how.images, scores=how.scores)
+        written = [target]
+    else:
+        written = write_labels(
+            labels, target, name, images=how.images, scores=how.scores, seed=how.seed, force=how.force
+        )
+    lost = losses(labels, name, scores=how.scores, seed=how.seed)
     return [
-        *lines,
-        *(f"{format_to} cannot express everything: {line}" for line in losses(labels, format_to, scores=scores)),
+        f"read: {counted(labels)}: {source}",
+        f"written: {counted(expressed(labels, name))}: {', '.join(map(str, written))}",
+        *_without_boxes(labels),
+        *labels.notes,
+        *(f"{name} cannot express everything: {line}" for line in lost),
     ]
+
+
+def counted(labels: Annotations) -> str:
+    """How many images, boxes and classes there are."""
+    boxes = sum(len(image.boxes) for image in labels.images)
+    counts = {"image": len(labels.images), "box": boxes, "class": len(labels.names())}
+    return ", ".join(f"{count:,} {word if count == 1 else _PLURALS[word]}" for word, count in counts.items())
+
+
+def _without_boxes(labels: Annotations) -> list[str]:
+    has_none = labels.images and not any(image.boxes for image in labels.images)
+    return ["no image has a box"] if has_none else []
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A report, and lines on what was read for it."""
+
+    report: Report
+    notes: tuple[str, ...]
 
 
 def evaluate(
@@ -45,7 +96,8 @@ def evaluate(
     images: Path | None,
     by_class: bool,
     with_unreviewed: bool,
-) -> Report:
+    skip: bool = False,
+) -> Judgement:
     """Evaluates the detections of one file by the true labels of another.
 
     `images`: the folder of images, where the files have no sizes.
@@ -54,14 +106,23 @@ def evaluate(
         LabelFileError: labels that are wrong, by file and line.
         InputError: a detection has no score.
     """
-    true = read_labels(truth, formats[0], images=images)
-    return judge_labels(
-        true, _detections(detections, truth, formats, images), by_class=by_class, with_unreviewed=with_unreviewed
-    )
+    true = read_labels(truth, formats[0], images=images, clip=False, skip=skip)
+    found = read_labels(detections, formats[1], images=images, inside=False, skip=skip, truth=true)
+    report = judge_labels(true, found, by_class=by_class, with_unreviewed=with_unreviewed)
+    read = [f"truth: {counted(true)}: {truth}", f"detections: {counted(found)}: {detections}"]
+    return Judgement(report, (*read, *true.notes, *found.notes))
 
 
-def write_report(report: Report, folder: Path, images: Path | None) -> None:
-    """Writes the numbers, the curve and, where the images are known, a sheet of those with the most mistakes."""
+def write_report(report: Report, folder: Path, images: Path | None, *, force: bool = False) -> None:
+    """Writes the numbers, the curve and, where the images are known, a sheet of those with the most mistakes.
+
+    Raises:
+        FileExistsError: there is a report in the folder already, and `force` is not set.
+    """
+    names = (NUMBERS, PLOT, WORST) if images is not None else (NUMBERS, PLOT)
+    for path in (folder / name for name in names):
+        if path.exists() and not force:
+            raise FileExistsError(errno.EEXIST, "is there already (--force replaces it)", str(path))
     write_text(folder / NUMBERS, json.dumps(as_json(report), indent=1) + "\n")
     write_bytes(folder / PLOT, curve_plot(report.scores))
     if images is not None:
@@ -111,11 +172,3 @@ def _title(report: Report) -> str:
 
 def _shown(number: float | None) -> str:
     return "–" if number is None else f"{number:.3f}"
-
-
-def _detections(path: Path, truth: Path, formats: tuple[str | None, str | None], images: Path | None) -> Annotations:
-    """A bare list of COCO results belongs to the ids of the truth's file."""
-    of_truth, of_detections = formats[0] or format_of(truth), formats[1] or format_of(path)
-    if of_truth == of_detections == "coco":
-        return coco.read(path, truth)
-    return read_labels(path, of_detections, images=images, inside=False)

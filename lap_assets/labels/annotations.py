@@ -1,10 +1,11 @@
 """Labels of images in one form, which every format is read into and written from. No files, no formats here."""
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal, Self
 
-from lap_assets.core.box import Box, shown
+from lap_assets.core.box import Box
 from lap_assets.core.errors import InputError
 from lap_assets.core.labels.image_names import portable_name
 
@@ -13,6 +14,9 @@ SPLITS: Final[tuple[Split, ...]] = ("train", "val", "test")
 Tier = Literal["manual", "refined", "machine"]
 """Who made an image's boxes: a person alone, a person from a machine's boxes, a machine."""
 TIERS: Final[tuple[Tier, ...]] = ("manual", "refined", "machine")
+
+AREA: Final = "area"
+"""The attribute of a box that is COCO's `area` where that is not width times height: of a mask, most often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,7 @@ class LabeledImage:
         tier: Who made the boxes; None where the labels do not say.
         model: Which model, where a machine made them.
         where: The file, and the line where there is one, that the labels were read from; for messages alone.
+        id: Its id in the file that it was read from, where that has ids.
     """
 
     name: str
@@ -37,6 +42,7 @@ class LabeledImage:
     model: str | None = None
     split: Split | None = None
     where: str = field(default="", compare=False)
+    id: int | str | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", portable_name(self.name))
@@ -55,25 +61,44 @@ class LabeledImage:
 
 @dataclass(frozen=True, slots=True)
 class Annotations:
-    """Labels of some images. `thing`: what a box without a class is; `classes`: names of the other classes by id."""
+    """Labels of some images.
+
+    Attributes:
+        classes: Names of classes by id; two ids may have one name.
+        thing: What a box without a class is; None where every box has a class.
+        thing_number: The id that the thing had in the file that the labels were read from.
+        notes: What was left out or changed when they were read, a line each.
+    """
 
     images: tuple[LabeledImage, ...]
     classes: Mapping[int, str] = field(default_factory=dict)
-    thing: str = "face"
-
-    def __post_init__(self) -> None:
-        names = [self.thing, *self.classes.values()]
-        if len(set(names)) != len(names):
-            raise InputError(f"several classes have the same name: {', '.join(sorted(names))}")
+    thing: str | None = "face"
+    thing_number: int | None = field(default=None, compare=False)
+    notes: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def thing_id(self) -> int:
-        """An id for boxes without a class, where a format needs one: 0, or one that no class has."""
-        return 0 if 0 not in self.classes else max(self.classes) + 1
+        """An id for boxes without a class, where a format needs one: its own, or the first from 1 that is free."""
+        if self.thing_number is not None and self.thing_number not in self.classes:
+            return self.thing_number
+        return next(number for number in itertools.count(1) if number not in self.classes)
 
     def names(self) -> dict[int, str]:
         """All names by id, the thing's first."""
-        return {self.thing_id: self.thing, **dict(sorted(self.classes.items()))}
+        of_thing = {} if self.thing is None else {self.thing_id: self.thing}
+        return {**of_thing, **dict(sorted(self.classes.items()))}
+
+    def distinct_names(self) -> dict[int, str]:
+        """As `names`, where several of one name are told apart: `face`, `face (class 3)`."""
+        taken: set[str] = set()
+        distinct: dict[int, str] = {}
+        for number, name in self.names().items():
+            shown = name
+            while shown in taken:
+                shown = f"{shown} (class {number})"
+            taken.add(shown)
+            distinct[number] = shown
+        return distinct
 
     def id_of(self, box: Box) -> int:
         """The id of a box's class, where a format needs one for every box."""
@@ -89,21 +114,10 @@ class Annotations:
         return replace(self, images=tuple(kept))
 
 
-def problems_of(labels: Annotations, *, inside: bool = True) -> list[str]:
-    """What is wrong with labels as a whole, one line each: where, and what.
-
-    `inside`: also report boxes that leave their image.
-    """
-    wrong, seen = [], set[str]()
-    for image in labels.images:
-        where = image.where or image.name
-        if image.name in seen:
-            wrong.append(f"{where}: {image.name} occurs twice")
-        seen.add(image.name)
-        for number, box in enumerate(image.boxes, 1):
-            problems = _box_problems(box, image, labels.classes, inside)
-            wrong += [f"{where}: box {number}: {problem}" for problem in problems]
-    return wrong
+def area_of(box: Box) -> float:
+    """A box's area in px²: that of its mask, where it was read with one, else width times height."""
+    own = dict(box.attributes).get(AREA)
+    return float(own) if isinstance(own, int | float) and not isinstance(own, bool) else box.area
 
 
 def stems(images: Iterable[LabeledImage]) -> dict[str, str]:
@@ -125,14 +139,3 @@ def stem_of(name: str) -> str:
     """A path without its ending: `0/a.jpg` gives `0/a`."""
     folder, slash, file = name.rpartition("/")
     return folder + slash + (file.rpartition(".")[0] or file)
-
-
-def _box_problems(box: Box, image: LabeledImage, classes: Mapping[int, str], inside: bool) -> list[str]:
-    wrong = []
-    width, height = image.width, image.height
-    is_beyond = width is not None and height is not None and (box.xmax > width or box.ymax > height)
-    if inside and (is_beyond or box.xmin < 0 or box.ymin < 0):
-        wrong.append(f"{shown(box.corners)} lies outside the image ({image.width}x{image.height})")
-    if box.class_id is not None and classes and box.class_id not in classes:
-        wrong.append(f"there is no class {box.class_id}")
-    return wrong

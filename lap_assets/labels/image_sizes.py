@@ -1,7 +1,9 @@
-"""Sizes of labeled images, read from the headers of their files; nothing is decoded."""
+"""Labeled images on disk: where the file of a name is, and its size, read from its header; nothing is decoded."""
 
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from lap_assets.core.errors import InputError
 from lap_assets.pictures.gate import inspect
@@ -9,13 +11,32 @@ from lap_assets.pictures.gate import inspect
 Sizes = Callable[[str], tuple[int, int]]
 """Width and height in px of the image of a name. Raises InputError or PictureError where there is none to be had."""
 
+ENDINGS: Final = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif", ".avif")
+"""Endings of pictures, in lower case."""
+
+
+def find_image(folder: Path, name: str) -> Path | None:
+    """The file of an image; some systems write accents as letters of their own (NFD), which name the same file."""
+    forms = dict.fromkeys([name, unicodedata.normalize("NFC", name), unicodedata.normalize("NFD", name)])
+    return next((folder / form for form in forms if (folder / form).is_file()), None)
+
+
+def find_stem(folder: Path, stem: str) -> str | None:
+    """The name of the image with a stem (`0/a`), whatever its ending."""
+    for ending in ENDINGS:
+        for shown in (ending, ending.upper()):
+            if (folder / f"{stem}{shown}").is_file():
+                return f"{stem}{shown}"
+    return None
+
 
 def sizes_in(folder: Path) -> Sizes:
     """Sizes of the upright pictures below a folder."""
 
     def size(name: str) -> tuple[int, int]:
-        if not (folder / name).is_file():
+        path = find_image(folder, name)
+        if path is None:
             raise InputError(f"{name} is not in {folder}")
-        return inspect(folder / name).size
+        return inspect(path).size
 
     return size

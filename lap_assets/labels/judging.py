@@ -1,7 +1,7 @@
 """Detections against true labels, image by image: which images and boxes count, and where the mistakes are."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from lap_assets.core.box import Box
 from lap_assets.core.errors import InputError
-from lap_assets.labels.annotations import Annotations, LabeledImage
+from lap_assets.labels.annotations import Annotations, LabeledImage, area_of
 from lap_assets.labels.evaluation import Scores, evaluate
 from lap_assets.labels.matching import AREAS, THRESHOLDS, PictureBoxes, judge
 
@@ -62,9 +62,10 @@ def judge_labels(
     Raises:
         InputError: a detection has no score.
     """
-    found = {image.name: image for image in detections.images}
-    judged = [image for image in truth.images if with_unreviewed or image.reviewed is not False]
-    pairs = [(image, found[image.name].boxes if image.name in found else ()) for image in judged]
+    found = {image.name: _sorted(image.boxes, detections) for image in detections.images}
+    judged = [replace(image, boxes=_sorted(image.boxes, truth)) for image in truth.images
+              if with_unreviewed or image.reviewed is not False]  # fmt: skip
+    pairs = [(image, found.get(image.name, ())) for image in judged]
     for image, boxes in pairs:
         if any(box.score is None for box in boxes):
             raise InputError(f"{image.name}: a detection without a score cannot be judged")
@@ -103,16 +104,17 @@ def _by_class(
 
 
 def _picture(found: tuple[Box, ...], true: tuple[Box, ...]) -> PictureBoxes:
-    """As arrays. Of equal scores the one of the lower class comes first, as pycocotools has it without classes."""
-    found, true = (tuple(sorted(boxes, key=_class_key)) for boxes in (found, true))
+    """As arrays."""
     return PictureBoxes(
         _xywh(found), np.array([box.score for box in found], np.float64), _xywh(true),
         np.array([box.ignore for box in true], bool), np.array([box.crowd for box in true], bool),
+        np.array([area_of(box) for box in true], np.float64),
     )  # fmt: skip
 
 
-def _class_key(box: Box) -> int:
-    return -1 if box.class_id is None else box.class_id
+def _sorted(boxes: tuple[Box, ...], labels: Annotations) -> tuple[Box, ...]:
+    """By class: of equal scores the one of the lower category comes first, as pycocotools has it without classes."""
+    return tuple(sorted(boxes, key=labels.id_of))
 
 
 def _xywh(boxes: tuple[Box, ...]) -> NDArray[np.float64]:
@@ -136,8 +138,8 @@ def _best_cut(pictures: list[PictureBoxes]) -> float | None:
 
 def _mistakes(image: LabeledImage, boxes: tuple[Box, ...], cut: float | None) -> Mistakes | None:
     above = (box for box in boxes if (box.score or 0) >= (cut or 0))
-    shown = sorted(above, key=lambda box: (-(box.score or 0), _class_key(box)))
-    true = tuple(sorted(image.boxes, key=_class_key))
+    shown = sorted(above, key=lambda box: -(box.score or 0))
+    true = image.boxes
     picture = _picture(tuple(shown), true)
     (one,) = judge(picture, _ALL, THRESHOLDS[:1])
     counted = zip(shown, one.hits[0], one.passed_over[0], strict=False)  # beyond the best hundred nothing counts

@@ -26,6 +26,7 @@ class PictureBoxes:
     Attributes:
         found: (n, 4), in any order. scores: (n,).
         true: (m, 4). ignore, crowd: (m,). A crowd is ignored too, and any number of detections may meet it.
+        areas: (m,), by which true boxes are small, medium or large; None for width times height.
     """
 
     found: NDArray[np.float64]
@@ -33,6 +34,7 @@ class PictureBoxes:
     true: NDArray[np.float64]
     ignore: Flags
     crowd: Flags
+    areas: NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ def judge(
     best = np.argsort(-picture.scores, kind="stable")[:MOST]
     found, scores = picture.found[best], picture.scores[best]
     near = iou(found, picture.true, picture.crowd)
-    sizes, true_sizes = found[:, 2] * found[:, 3], picture.true[:, 2] * picture.true[:, 3]
+    sizes = found[:, 2] * found[:, 3]
+    true_sizes = picture.true[:, 2] * picture.true[:, 3] if picture.areas is None else picture.areas
     candidates = [np.flatnonzero(row >= thresholds.min()).tolist() for row in near]
     overlap = near.tolist()
     crowd = picture.crowd.tolist()

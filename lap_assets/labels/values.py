@@ -4,7 +4,10 @@ Belongs here: single values, whatever JSON, YAML or a table holds in their place
 module; where they stand is added by `core.labels.faults`.
 """
 
+import json
+import math
 import re
+import reprlib
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
@@ -12,9 +15,14 @@ from lap_assets.core.box import Value
 from lap_assets.core.errors import InputError
 from lap_assets.labels.annotations import SPLITS, TIERS, Split, Tier
 
-_WHOLE: Final = re.compile(r"\s*[+-]?[0-9]{1,15}\s*")
+_WHOLE: Final = re.compile(r"\s*([+-]?[0-9]{1,15})(?:\.0*)?\s*")
 _NUMBER: Final = re.compile(r"\s*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?\s*")
 _MOST: Final = 10**15
+_WORDS: Final = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False, "": False}
+SPLIT_WORDS: Final[dict[str, Split]] = {
+    **{split: split for split in SPLITS}, "valid": "val", "validation": "val", "training": "train", "testing": "test",
+}  # fmt: skip
+"""What others call the splits."""
 
 
 def number(value: object, name: str) -> float:
@@ -30,8 +38,8 @@ def whole(value: object, name: str) -> int:
     is_whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
     if is_whole and abs(cast("float", value)) <= _MOST:
         return int(cast("float", value))
-    if isinstance(value, str) and _WHOLE.fullmatch(value):
-        return int(value)
+    if isinstance(value, str) and (digits := _WHOLE.fullmatch(value)):
+        return int(digits[1])
     raise InputError(f"{name}: expected a whole number, not {_shown(value)}")
 
 
@@ -88,18 +96,30 @@ def of(values: Mapping[str, Any], name: str) -> Any:
 
 
 def attributes(values: object) -> tuple[tuple[str, Value], ...]:
-    """Attributes of a box: names with text, numbers, yes or no."""
+    """Attributes of a box: names with text, numbers, yes or no. Lists and names within become JSON, nothing is none."""
+    if values is None or values == []:
+        return ()
     found = mapping(values, "attributes")
-    for name, value in found.items():
-        if not isinstance(name, str) or not isinstance(value, str | int | float):
-            raise InputError(f"attribute {name!r}: expected text or a number, not {_shown(value)}")
-    return tuple(found.items())
+    return tuple((text(name, "attributes"), _attribute(name, value)) for name, value in found.items())
+
+
+def _attribute(name: object, value: object) -> Value:
+    if isinstance(value, float) and not math.isfinite(value):
+        raise InputError(f"attribute {name!r}: expected text or a number, not {_shown(value)}")
+    if isinstance(value, str | int | float):
+        return value
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        raise InputError(f"attribute {name!r}: expected text or a number, not {_shown(value)}") from None
 
 
 def flag(value: object, name: str) -> bool:
-    """Yes or no, or 1 or 0."""
+    """Yes or no, or 1 or 0, as a value or as a word."""
     if value is None or isinstance(value, bool | int | float):
         return bool(value)
+    if isinstance(value, str) and value.strip().lower() in _WORDS:
+        return _WORDS[value.strip().lower()]
     raise InputError(f"{name}: expected 0 or 1, not {_shown(value)}")
 
 
@@ -109,8 +129,11 @@ def tier(value: object) -> Tier | None:
 
 
 def split(value: object) -> Split | None:
-    """The split of an image."""
-    return None if value is None else SPLITS[_index(value, SPLITS, "split")]
+    """The split of an image; None for a word that is not one of ours or the field's (valid, train2017)."""
+    if not isinstance(value, str):
+        return None
+    word = value.strip().lower().rstrip("0123456789_-")
+    return SPLIT_WORDS.get(word)
 
 
 def _index(value: object, known: Sequence[str], name: str) -> int:
@@ -120,5 +143,6 @@ def _index(value: object, known: Sequence[str], name: str) -> int:
 
 
 def _shown(value: object) -> str:
-    text = repr(value)
+    """The value for a message; what is nested or long is cut short before it is written out."""
+    text = reprlib.repr(value)
     return text if len(text) <= 40 else f"{text[:37]}..."

@@ -14,8 +14,8 @@ _MOST_EVENTS: Final = 100_000
 _LONGEST: Final = 4 * 2**20
 
 
-def parse_yaml(text: str) -> Any:
-    """Reads YAML.
+def parse_yaml(text: str, *, as_text: bool = False) -> Any:
+    """Reads YAML. `as_text`: every scalar is text, as it stands: `no` is a name, not False.
 
     Raises:
         InputError: not YAML, or with aliases, several documents, more than 4 MiB, or nested more than 20 deep.
@@ -24,7 +24,7 @@ def parse_yaml(text: str) -> Any:
         raise InputError(f"{len(text):,} characters of YAML, more than {_LONGEST:,}")
     try:
         _check_events(text)
-        return yaml.safe_load(text)
+        return yaml.load(text, Loader=yaml.BaseLoader if as_text else yaml.SafeLoader)  # noqa: S506  both are safe
     except (yaml.YAMLError, RecursionError, ValueError) as error:  # a date or number that cannot be is a ValueError
         if isinstance(error, InputError):
             raise

@@ -31,6 +31,7 @@ def boxes(draw: st.DrawFn, *, scored: bool) -> Box:
         score=draw(st.integers(0, 4)) / 4 if scored else None,
         ignore=not scored and draw(st.integers(0, 4)) == 0,
         crowd=not scored and draw(st.integers(0, 4)) == 0,
+        attributes=() if scored else draw(st.sampled_from([(), (("area", 1000.5),), (("area", 9000),)])),
     )  # fmt: skip
 
 

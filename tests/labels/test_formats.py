@@ -13,7 +13,7 @@ from lap_assets.core.box import Box
 from lap_assets.core.errors import LabelFileError
 from lap_assets.core.labels.image_names import portable_name
 from lap_assets.labels.annotations import Annotations, LabeledImage
-from lap_assets.labels.formats import WRITTEN, coco, format_of, lap, losses, parquet, read_as, read_labels, voc
+from lap_assets.labels.formats import WRITTEN, format_of, lap, losses, parquet, read_as, read_labels
 from lap_assets.labels.formats import write_labels as write
 from lap_assets.labels.image_sizes import Sizes
 from tests.labels.label_strategies import labels
@@ -143,7 +143,7 @@ def test_a_foreign_coco_file_is_read_and_a_list_of_results_with_the_file_of_its_
     read = read_labels(tmp_path / "truth.json")
     assert read == Annotations((LabeledImage("x.png", 10, 20, (Box(1, 2, 4, 6),)),), {}, "head")
     (tmp_path / "found.json").write_text('[{"image_id": 7, "category_id": 3, "bbox": [1, 2, 3, 4], "score": 0.5}]')
-    found = coco.read(tmp_path / "found.json", tmp_path / "truth.json")
+    found = read_labels(tmp_path / "found.json", truth=read_labels(tmp_path / "truth.json"))
     assert found.images[0].boxes == (Box(1, 2, 4, 6, score=0.5),)
     with pytest.raises(LabelFileError, match="ids mean nothing without the file of its images"):
         read_labels(tmp_path / "found.json")
@@ -165,7 +165,7 @@ def test_parquet_may_hold_the_images(tmp_path: Path) -> None:
     (tmp_path / "0" / "a.jpg").write_bytes(b"picture")
     one = replace(FACES, images=FACES.images[:1])
     parquet.write(one, tmp_path / "a.parquet", images=tmp_path)
-    assert parquet.read(tmp_path / "a.parquet") == one
+    assert read_labels(tmp_path / "a.parquet") == one
 
 
 BAD = {
@@ -258,7 +258,7 @@ def test_a_wrong_encoding_is_named_by_line(tmp_path: Path, name: str) -> None:
     file = {"coco": "a.json", "voc": "Annotations/a.xml", "wider": "wider_a.txt"}[name]
     (tmp_path / file).parent.mkdir(exist_ok=True)
     (tmp_path / file).write_bytes("\n\nж".encode("cp1251"))
-    with pytest.raises(LabelFileError, match=r":3: not UTF-8 \(byte 0xe6\)"):
+    with pytest.raises(LabelFileError, match=r":3: it is not UTF-8 \(byte 0xe6\)"):
         read_labels(tmp_path if name == "voc" else tmp_path / file)
 
 
@@ -294,4 +294,4 @@ def test_which_format_it_is_can_be_told_from_the_path(tmp_path: Path) -> None:
     assert {path: format_of(tmp_path / path) for path in told} == told
     with pytest.raises(ValueError, match="name one of lap, coco"):
         format_of(tmp_path / "x.csv")
-    assert voc.read(tmp_path / "voc").images[0].split == "val"
+    assert read_labels(tmp_path / "voc").images[0].split == "val"

@@ -50,6 +50,17 @@ def reviewed_path(labels: Path) -> Path:
     return labels.with_name(f"{labels.stem}.reviewed.tsv")
 
 
+def own_classes_path(labels: Path) -> Path:
+    """A label file's own classes, where `classes.txt` is another's: `labels_faces.classes.txt`."""
+    return labels.with_name(f"{labels.stem}.classes.txt")
+
+
+def classes_of(labels: Path) -> Path:
+    """Where the classes of a label file are named."""
+    own = own_classes_path(labels)
+    return own if own.exists() else labels.with_name(CLASSES)
+
+
 def marked_names_path(delcands: Path) -> Path:
     """The names of the marked images, beside the file of their indices: `delcands.names.txt`."""
     return delcands.with_name(f"{delcands.stem}.names.txt")

@@ -1,113 +1,66 @@
-"""COCO's JSON of detections: all images, all categories, crowd and ignore fields, and fields of our own for the rest.
+"""Reading COCO's JSON of detections: all images, all categories, crowd and ignore fields, fields of our own.
 
-A box is `bbox: [x, y, width, height]` in px. Category ids are the classes' own numbers; the category of boxes without
-a class is marked `unclassified`. A file of another maker with a single category is read as boxes without a class.
+A box is `bbox: [x, y, width, height]` in px. Ids of images and categories are kept. The category of boxes without a
+class is marked `unclassified`; a file of another maker with a single category is read as boxes without a class. Masks
+and keypoints are left out and counted, except that a polygon without `bbox` becomes its box; an `area` that is not
+width times height stays, since COCO sorts true boxes by it.
 """
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from lap_assets.core.box import Box
 from lap_assets.core.errors import InputError, LabelFileError
-from lap_assets.core.files import write_text
-from lap_assets.core.labels.faults import Faults, text_of
 from lap_assets.labels import values
-from lap_assets.labels.annotations import Annotations, LabeledImage
+from lap_assets.labels.annotations import AREA, TIERS, Annotations, LabeledImage
+from lap_assets.labels.formats.coco_text import text, write
+from lap_assets.labels.formats.foreign_names import below_images
+from lap_assets.labels.formats.json_text import parsed
+from lap_assets.labels.formats.polygons import around
+from lap_assets.labels.formats.results import from_results, known_id
+from lap_assets.labels.reading import Reading
 
-_JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-_EXTRA: Final = ("reviewed", "tier", "model", "split")  # what COCO has no field for
-_DIGITS: Final = 300  # a longer whole number is read as a float, as in other JSON readers
+__all__ = ["read", "text", "write"]
+
+_DROPPED: Final = {"segmentation": "masks left out", "keypoints": "sets of keypoints left out"}
+_EXACT: Final = 1e-3  # px²: other writers round areas
+Ids = dict[int | str, list[Box]]
 
 
-def read(path: Path, images_of: Path | None = None) -> Annotations:
-    """The labels of a COCO file; of a bare list of results where `images_of` is the file that its ids belong to.
+def read(path: Path, reading: Reading) -> Annotations:
+    """The labels of a COCO file; of a bare list of results where `reading` has the labels that its ids belong to.
 
     Raises:
-        LabelFileError: what is wrong, each with the file and the image or annotation.
+        LabelFileError: the file is not COCO's.
     """
-    parsed = _parsed(path)
-    if isinstance(parsed, list):
-        if images_of is None:
+    found = parsed(path)
+    if isinstance(found, list):
+        if reading.truth is None:
             raise LabelFileError(f"{path}: a bare list of results; its ids mean nothing without the file of its images")
-        others = _parsed(images_of)
-        if isinstance(others, list):
-            raise LabelFileError(f"{images_of}: a bare list of results, not a file with images")
-        parsed = {"images": others["images"], "categories": others.get("categories", []), "annotations": parsed}
-    faults = Faults()
-    thing, names = _categories(parsed, path)
-    boxes = _boxes(parsed, thing, names, path, faults)
-    images = []
-    for number, image in enumerate(parsed["images"], 1):
-        with faults.at(f"{path}: image {_called(image, 'file_name', number)}"):
-            images.append(_image(image, boxes, path))
-    labels = Annotations(())
-    with faults.at(str(path)):
-        labels = Annotations(tuple(images), {id: name for id, name in names.items() if id != thing[0]}, thing[1])
-    faults.raise_any()
-    return labels
-
-
-def write(labels: Annotations, path: Path) -> None:
-    """Writes one file."""
-    write_text(path, text(labels))
-
-
-def text(labels: Annotations) -> str:
-    """The file's text: an image or annotation a line. Ids count from 1."""
-    annotations: list[dict[str, object]] = []
-    images: list[dict[str, object]] = []
-    for number, image in enumerate(labels.images, 1):
-        width, height = image.size
-        extra = {name: getattr(image, name) for name in _EXTRA}
-        images.append({"id": number, "file_name": image.name, "width": width, "height": height, **extra})
-        for box in image.boxes:
-            annotations.append({"id": len(annotations) + 1, "image_id": number, **_fields(box, labels)})
-    categories = [
-        {"id": id, "name": name, "supercategory": labels.thing, **({"unclassified": True} if n == 0 else {})}
-        for n, (id, name) in enumerate(labels.names().items())
-    ]
-    parts = {"images": images, "annotations": annotations, "categories": categories}
-    body = ",\n".join(f'"{name}": [\n{_lines(rows)}\n]' for name, rows in parts.items())
-    return f'{{\n"info": {{"description": "boxes of {labels.thing}s, corners in px"}},\n{body}\n}}\n'
-
-
-def _lines(rows: Sequence[Mapping[str, object]]) -> str:
-    return ",\n".join(map(_JSON.encode, rows))
-
-
-def _fields(box: Box, labels: Annotations) -> dict[str, object]:
-    fields: dict[str, object] = {
-        "category_id": labels.id_of(box),
-        "bbox": [box.xmin, box.ymin, box.width, box.height],
-        "area": box.area,
-        "iscrowd": int(box.crowd),
-        "ignore": int(box.ignore),
-    }
-    if box.score is not None:
-        fields["score"] = box.score
-    if box.attributes:
-        fields["attributes"] = dict(box.attributes)
-    return fields
-
-
-def _parsed(path: Path) -> Any:
-    """The file's JSON: an object with a list of images, or a list of results."""
-    content = text_of(path)
-    try:
-        parsed = json.loads(content, parse_int=_whole)
-    except json.JSONDecodeError as error:
-        raise LabelFileError(f"{path}:{error.lineno}: not JSON ({error.msg})") from None
-    except RecursionError:
-        raise LabelFileError(f"{path}: nested too deeply") from None
-    if not isinstance(parsed, list) and not (isinstance(parsed, dict) and isinstance(parsed.get("images"), list)):
+        return from_results(found, path, reading, reading.truth)
+    if not (isinstance(found, dict) and isinstance(found.get("images"), list)):
         raise LabelFileError(f"{path}: not a COCO file: it has no list of images")
-    return parsed
+    thing, names = _categories(found, path, reading)
+    boxes = _boxes(found, thing, names, path, reading)
+    images = []
+    for number, one in enumerate(found["images"], 1):
+        where = f"{path}: image {_called(one, 'file_name', number)}"
+        with reading.faults.at(where):
+            image = _image(one, where, reading)
+            if image.id not in boxes:  # an image before it has the same id
+                raise InputError(f"image id {image.id!r} is there twice")
+            images.append(_with_boxes(image, boxes))
+    classes = {id: name for id, name in names.items() if id != thing[0]}
+    return Annotations(tuple(images), classes, thing[1], thing_number=thing[0])
 
 
-def _whole(digits: str) -> int | float:
-    return int(digits) if len(digits) <= _DIGITS else float(digits)
+def _with_boxes(image: LabeledImage, boxes: Ids) -> LabeledImage:
+    own = boxes.pop(image.id) if image.id is not None else []
+    return LabeledImage(
+        image.name, image.width, image.height, tuple(own), image.reviewed, image.tier, image.model, image.split,
+        where=image.where, id=image.id,
+    )  # fmt: skip
 
 
 def _called(one: object, name: str, number: int) -> object:
@@ -115,69 +68,106 @@ def _called(one: object, name: str, number: int) -> object:
     return one.get(name, number) if isinstance(one, dict) else number
 
 
-def _categories(parsed: Mapping[str, Any], path: Path) -> tuple[tuple[int | None, str], dict[int, str]]:
-    faults = Faults()
+def _categories(
+    found: Mapping[str, Any], path: Path, reading: Reading
+) -> tuple[tuple[int | None, str | None], dict[int, str]]:
+    """The id and name of the thing without a class, if there is one, and the names of all categories."""
     names: dict[int, str] = {}
-    thing: tuple[int | None, str] | None = None
-    with faults.at(str(path)):
-        listed = values.items(parsed.get("categories", []), "categories")
+    thing: tuple[int | None, str | None] | None = None
+    with reading.faults.at(str(path)):
+        listed = values.items(found.get("categories") or [], "categories")
         for number, one in enumerate(listed, 1):
-            with faults.at(f"{path}: category {number}"):
+            with reading.faults.at(f"{path}: category {number}"):
                 category = values.mapping(one, "category")
                 id = values.whole(values.of(category, "id"), "id")
-                names[id] = values.text(values.of(category, "name"), "name")
+                name = values.text(values.of(category, "name"), "name")
+                if id in names:
+                    raise InputError(f"category id {id} is there twice ({names[id]!r} and {name!r})")
+                names[id] = name
                 if category.get("unclassified") or len(listed) == 1:
-                    thing = (id, names[id])
-    faults.raise_any()
-    return thing or (None, "object" if "object" not in names.values() else "any object"), names
+                    thing = (id, name)
+    return thing or (None, None if names else "object"), names
 
 
 def _boxes(
-    parsed: Mapping[str, Any], thing: tuple[int | None, str], names: Mapping[int, str], path: Path, faults: Faults
-) -> dict[int | str, list[Box]]:
+    found: Mapping[str, Any], thing: tuple[int | None, str | None], names: Mapping[int, str], path: Path,
+    reading: Reading,
+) -> Ids:  # fmt: skip
     """The boxes of each image by its id."""
-    boxes: dict[int | str, list[Box]] = {}
-    for image in parsed["images"]:
+    boxes: Ids = {}
+    for image in found["images"]:
         if isinstance(image, dict) and isinstance(image.get("id"), int | str):
             boxes[image["id"]] = []
-    with faults.at(str(path)):
-        for number, one in enumerate(values.items(parsed.get("annotations", []), "annotations"), 1):
-            with faults.at(f"{path}: annotation {_called(one, 'id', number)}"):
+    with reading.faults.at(str(path)):
+        for number, one in enumerate(values.items(found.get("annotations") or [], "annotations"), 1):
+            where = f"{path}: annotation {_called(one, 'id', number)}"
+            with reading.faults.at(where):
                 annotation = values.mapping(one, "annotation")
-                image_id = values.key(values.of(annotation, "image_id"), "image_id")
-                if image_id not in boxes:
-                    raise InputError(f"there is no image {image_id}")
-                boxes[image_id].append(_box(annotation, thing, names))
+                image_id = known_id(values.key(values.of(annotation, "image_id"), "image_id"), boxes)
+                boxes[image_id].append(_box(annotation, thing, names, where, reading))
     return boxes
 
 
-def _box(one: Mapping[str, Any], thing: tuple[int | None, str], names: Mapping[int, str]) -> Box:
+def _box(
+    one: Mapping[str, Any], thing: tuple[int | None, str | None], names: Mapping[int, str], where: str, reading: Reading
+) -> Box:
     category_id = values.whole(values.of(one, "category_id"), "category_id")
     if category_id not in names:
         raise InputError(f"there is no category {category_id}")
-    x, y, width, height = values.four(values.of(one, "bbox"), "bbox")
-    return Box(
+    x, y, width, height = _bbox(one, where, reading)
+    attributes = values.attributes(one.get("attributes"))
+    for field, what in _DROPPED.items():
+        if one.get(field):
+            reading.tally.add(what, where)
+    box = Box(
         x, y, x + width, y + height,
         class_id=None if category_id == thing[0] else category_id,
         score=None if one.get("score") is None else values.number(one["score"], "score"),
         ignore=values.flag(one.get("ignore"), "ignore"),
         crowd=values.flag(one.get("iscrowd"), "iscrowd"),
-        attributes=values.attributes(one.get("attributes", {})),
+        attributes=attributes,
     )  # fmt: skip
+    return _with_area(box, one.get("area"))
 
 
-def _image(one: object, boxes: Mapping[int | str, list[Box]], path: Path) -> LabeledImage:
+def _with_area(box: Box, area: object) -> Box:
+    if area is None or abs(values.number(area, "area") - box.area) <= _EXACT or dict(box.attributes).get(AREA):
+        return box
+    return Box(*box.corners, box.class_id, box.score, box.ignore, box.crowd,
+               (*box.attributes, (AREA, values.number(area, "area"))))  # fmt: skip
+
+
+def _bbox(one: Mapping[str, Any], where: str, reading: Reading) -> tuple[float, float, float, float]:
+    polygons = one.get("segmentation")
+    if not one.get("bbox") and isinstance(polygons, list) and polygons and all(isinstance(p, list) for p in polygons):
+        points = [values.number(side, "segmentation") for polygon in polygons for side in polygon]
+        xmin, ymin, xmax, ymax = around(points)
+        reading.tally.add("polygons without a box, read as the box around them", where)
+        return xmin, ymin, xmax - xmin, ymax - ymin
+    return values.four(values.of(one, "bbox"), "bbox")
+
+
+def _image(one: object, where: str, reading: Reading) -> LabeledImage:
     image = values.mapping(one, "image")
-    name = values.text(values.of(image, "file_name"), "file_name")
-    id, reviewed, model = values.key(values.of(image, "id"), "id"), image.get("reviewed"), image.get("model")
+    name = below_images(values.text(values.of(image, "file_name"), "file_name"), reading, where)
+    plain = LabeledImage(name)
+    width, height = (None if image.get(side) in (None, 0) else values.side(image[side], side)
+                     for side in ("width", "height"))  # fmt: skip
+    if not (width and height) and reading.images is None and reading.sizes is None:
+        values.side(values.of(image, "width" if not width else "height"), "width" if not width else "height")
+    width, height = reading.size(plain.name, width, height)
+    reviewed, tier, model, split = (image.get(field) for field in ("reviewed", "tier", "model", "split"))
+    if split is not None and values.split(split) is None:
+        reading.tally.add("splits by an unknown name left out", where)
+    is_ours = (tier is None or tier in TIERS) and (model is None or isinstance(model, str))
+    if not is_ours:
+        reading.tally.add("fields tier and model of another meaning left out", where)
     return LabeledImage(
-        name,
-        values.side(values.of(image, "width"), "width"),
-        values.side(values.of(image, "height"), "height"),
-        tuple(boxes[id]),
+        name, width, height,
         reviewed=None if reviewed is None else values.flag(reviewed, "reviewed"),
-        tier=values.tier(image.get("tier")),
-        model=None if model is None else values.text(model, "model"),
-        split=values.split(image.get("split")),
-        where=f"{path}: image {name}",
-    )
+        tier=tier if is_ours else None,
+        model=model if is_ours else None,
+        split=values.split(split),
+        where=where,
+        id=values.key(values.of(image, "id"), "id"),
+    )  # fmt: skip

@@ -7,54 +7,85 @@ themselves are read in `core.labels`.
 from collections.abc import Mapping
 from pathlib import Path
 
-from lap_assets.core.box import Box
+from lap_assets.core.box import Box, in_order
 from lap_assets.core.errors import LabelFileError
 from lap_assets.core.files import write_text
 from lap_assets.core.labels import files, lap_format, lists
 from lap_assets.core.labels.document import Labels
-from lap_assets.core.labels.faults import Faults
 from lap_assets.labels.annotations import Annotations, LabeledImage
-from lap_assets.labels.image_sizes import Sizes
+from lap_assets.labels.reading import Reading
 
 
-def read(path: Path, sizes: Sizes | None = None) -> Annotations:
-    """The labels of a file. `sizes`: gives widths and heights where the file of reviewed images does not.
+def read(path: Path, reading: Reading) -> Annotations:
+    """The labels of a file. Sizes are those of the reviewed images' file, or of the images.
 
     Raises:
-        LabelFileError: what is wrong, each with its file and line.
+        LabelFileError: there is no such file, or it is not UTF-8.
     """
     if not path.is_file():
         raise LabelFileError(f"{path}: there is no such file")
-    classes, class_faults = lists.read_classes(path.with_name(files.CLASSES))
+    classes, class_faults = lists.read_classes(files.classes_of(path))
     labels = lap_format.read(path)
     reviewed, reviewed_faults = lists.read_reviewed(files.reviewed_path(path))
-    faults = Faults()
-    faults.lines += [str(fault) for fault in (*class_faults, *labels.check(classes or None), *reviewed_faults)]
-    faults.raise_any()
+    problems = (*class_faults, *labels.check(classes or None), *reviewed_faults)
+    reading.faults.lines += [str(fault) for fault in problems]
+    wrong = {fault.line for fault in problems if fault.path == path}
     images = []
     for name in labels:
-        where = f"{path}:{labels.line_of(name)}"
-        with faults.at(where):
+        line = labels.line_of(name)
+        where = f"{path}:{line}"
+        if line in wrong:
+            continue
+        with reading.faults.at(where):
             entry = reviewed.get(name)
-            width, height = (entry.size if entry else None) or (sizes(name) if sizes else (None, None))
+            width, height = (entry.size if entry else None) or (None, None)
+            if width or reading.images or reading.sizes:
+                width, height = reading.size(name, width, height)
             boxes, is_reviewed = labels.boxes(name) or (), entry.reviewed if entry else None
             images.append(LabeledImage(name, width, height, boxes, reviewed=is_reviewed, where=where))
     used = {box.class_id for image in images for box in image.boxes if box.class_id is not None}
-    result = Annotations(())
-    with faults.at(str(path.with_name(files.CLASSES))):
-        named = classes or {class_id: f"class {class_id}" for class_id in sorted(used)}
-        result = Annotations(tuple(images), named, "head" if files.kind_of(path) == "heads" else "face")
-    faults.raise_any()
-    return result
+    named = classes or {class_id: f"class {class_id}" for class_id in sorted(used)}
+    return Annotations(tuple(images), named, "head" if files.kind_of(path) == "heads" else "face")
 
 
-def write(labels: Annotations, path: Path) -> None:
+def write(labels: Annotations, path: Path, *, seed: bool = False) -> None:
     """Writes the file, and beside it the classes and what was reviewed, where either is known."""
-    write_text(path, text(labels))
+    for place, content in files_of(labels, path, seed=seed).items():
+        write_text(place, content)
+
+
+def files_of(labels: Annotations, path: Path, *, seed: bool = False) -> dict[Path, str]:
+    """The texts of the file and of those beside it that belong to it.
+
+    Where `classes.txt` is another data set's, the classes have a file of their own, `labels_faces.classes.txt`.
+    `seed`: in the dialect of the original tools, as `seed_text`.
+    """
+    found = {path: seed_text(labels) if seed else text(labels)}
     if labels.classes:
-        write_text(path.with_name(files.CLASSES), classes_text(labels.classes))
+        classes = classes_text(labels.classes)
+        shared = path.with_name(files.CLASSES)
+        is_free = not shared.exists() or lists.read_classes(shared)[0] == dict(labels.classes)
+        place = shared if is_free else files.own_classes_path(path)
+        found[place] = classes.replace("\n", "\r\n") if seed else classes
     if known := review_entries(labels):
-        lists.write_reviewed(files.reviewed_path(path), known)
+        found[files.reviewed_path(path)] = lists.reviewed_text(known)
+    return found
+
+
+def seed_text(labels: Annotations) -> str:
+    """The file's text as the original tools write and read it, byte for byte: whole px, five numbers a box (a class, or
+    -1 for none; a score as it is), lines that end with CRLF."""
+    lines = []
+    for image in labels.images:
+        boxes = [_seed_box(box) for box in in_order(map(_to_whole_px, image.boxes))]
+        name = image.name.replace("/", "\\")
+        lines.append(f"{name}: {', '.join(boxes) or '-'}\r\n")
+    return "".join(lines)
+
+
+def _seed_box(box: Box) -> str:
+    last = box.score if box.score is not None else -1 if box.class_id is None else box.class_id
+    return " ".join([*(str(int(side)) for side in box.corners), str(last)])
 
 
 def text(labels: Annotations, *, whole: bool = False) -> str:

@@ -1,6 +1,7 @@
 """A Parquet table, a row an image, as `datasets` opens it: `file_name`, size, and `objects` as lists side by side.
 
-`objects.bbox` is x, y, width, height in px, `objects.category` a number that the table's metadata names. With the
+`objects.bbox` is x, y, width, height in px, `objects.category` a class's place in the list of names (a `ClassLabel`),
+from 0; the table's metadata has the classes' own numbers. With the
 images' bytes inside (`image`), `load_dataset("parquet", …)` opens it wherever it lies; without, `file_name` is the path
 from the table's own folder, which `load_dataset("imagefolder", …)` follows where the table is called metadata.parquet.
 """
@@ -19,13 +20,15 @@ from lap_assets.core.labels.faults import Faults
 from lap_assets.labels import values
 from lap_assets.labels.annotations import Annotations, LabeledImage
 from lap_assets.labels.formats.parquet_schema import BOX_COLUMNS, COLUMNS, METADATA, arrow, schema
+from lap_assets.labels.image_sizes import find_image
+from lap_assets.labels.reading import Reading
 
 
-def read(path: Path) -> Annotations:
+def read(path: Path, reading: Reading) -> Annotations:
     """The labels of a table.
 
     Raises:
-        LabelFileError: what is wrong, each with its row.
+        LabelFileError: it is not a table of labels.
     """
     pa, pq = arrow()
     try:
@@ -34,13 +37,11 @@ def read(path: Path) -> Annotations:
     except (pa.ArrowException, OSError, ValueError) as error:
         problem = str(error).split("\n")[0]
         raise LabelFileError(f"{path}: cannot be read as a table of labels ({problem})") from None
-    labels, below = _described(table.schema.metadata or {}, path)
-    faults = Faults()
+    labels, below, index = _described(table.schema.metadata or {}, path)
     images = []
     for number, row in enumerate(rows, 1):
-        with faults.at(f"{path}: row {number}"):
-            images.append(_image(row, labels, below, f"{path}: row {number}"))
-    faults.raise_any()
+        with reading.faults.at(f"{path}: row {number}"):
+            images.append(_image(row, index, below, f"{path}: row {number}"))
     return replace(labels, images=tuple(images))
 
 
@@ -57,7 +58,8 @@ def write(labels: Annotations, path: Path, *, below: str = "", images: Path | No
 def content(labels: Annotations, *, below: str = "", images: Path | None = None) -> bytes:
     """The table's bytes."""
     pa, pq = arrow()
-    rows = [_row(image, labels, below, images) for image in labels.images]
+    index = {id: number for number, id in enumerate(labels.names())}
+    rows = [_row(image, labels, index, below, images) for image in labels.images]
     columns = schema(labels, below, with_images=images is not None)
     kept = io.BytesIO()
     with pq.ParquetWriter(kept, columns, compression="zstd") as writer:
@@ -66,7 +68,9 @@ def content(labels: Annotations, *, below: str = "", images: Path | None = None)
     return kept.getvalue()
 
 
-def _row(image: LabeledImage, labels: Annotations, below: str, images: Path | None) -> dict[str, object]:
+def _row(
+    image: LabeledImage, labels: Annotations, index: Mapping[int, int], below: str, images: Path | None
+) -> dict[str, object]:
     width, height = image.size
     boxes = image.boxes
     row: dict[str, object] = {
@@ -79,7 +83,7 @@ def _row(image: LabeledImage, labels: Annotations, below: str, images: Path | No
         "model": image.model,
         "objects": {
             "bbox": [[box.xmin, box.ymin, box.width, box.height] for box in boxes],
-            "category": [labels.id_of(box) for box in boxes],
+            "category": [index[labels.id_of(box)] for box in boxes],
             "score": [box.score for box in boxes],
             "ignore": [box.ignore for box in boxes],
             "crowd": [box.crowd for box in boxes],
@@ -87,26 +91,34 @@ def _row(image: LabeledImage, labels: Annotations, below: str, images: Path | No
         },
     }
     if images:
-        row["image"] = {"bytes": (images / image.name).read_bytes(), "path": image.name}
+        path = find_image(images, image.name) or images / image.name
+        row["image"] = {"bytes": path.read_bytes(), "path": image.name}
     return row
 
 
-def _described(metadata: Mapping[bytes, bytes], path: Path) -> tuple[Annotations, str]:
-    """The classes that the table's metadata names, and the folder that its names begin with."""
+def _described(metadata: Mapping[bytes, bytes], path: Path) -> tuple[Annotations, str, dict[int, int | None] | None]:
+    """The classes that the table's metadata names, the folder that its names begin with, and the class of each number
+    (None: as they are)."""
     faults = Faults()
-    labels, below = Annotations((), thing="object"), ""
+    labels, below, index = Annotations((), thing="object"), "", None
     with faults.at(f"{path}: its metadata"):
         if METADATA in metadata:
             described = values.mapping(_json(metadata[METADATA]), "lap")
             named = values.mapping(values.of(described, "classes"), "classes")
             classes = {values.whole(id, "class"): values.text(name, "class") for id, name in named.items()}
-            labels = Annotations((), classes, values.text(values.of(described, "thing"), "thing"))
+            thing = values.of(described, "thing")
+            labels = Annotations((), classes, None if thing is None else values.text(thing, "thing"))
             below = values.text(values.of(described, "below"), "below")
+            if "ids" in described:
+                ids = values.items(described["ids"], "ids")
+                index = {number: None if id is None else values.whole(id, "ids") for number, id in enumerate(ids)}
+            else:  # tables of older versions hold the classes' own numbers
+                index = {0 if 0 not in classes else max(classes) + 1: None, **{id: id for id in classes}}
     faults.raise_any()
-    return labels, below
+    return labels, below, index
 
 
-def _image(row: Mapping[str, Any], labels: Annotations, below: str, where: str) -> LabeledImage:
+def _image(row: Mapping[str, Any], index: Mapping[int, int | None] | None, below: str, where: str) -> LabeledImage:
     name, width, height, split, reviewed, tier, model, found = (values.of(row, column) for column in COLUMNS)
     objects = values.mapping(found, "objects")
     columns = [values.items(values.of(objects, column), column) for column in BOX_COLUMNS]
@@ -116,7 +128,7 @@ def _image(row: Mapping[str, Any], labels: Annotations, below: str, where: str) 
         values.text(name, "file_name").removeprefix(below),
         None if width is None else values.side(width, "width"),
         None if height is None else values.side(height, "height"),
-        tuple(_box(one, labels) for one in zip(*columns, strict=True)),
+        tuple(_box(one, index) for one in zip(*columns, strict=True)),
         reviewed=None if reviewed is None else values.flag(reviewed, "reviewed"),
         tier=values.tier(tier),
         model=None if model is None else values.text(model, "model"),
@@ -125,13 +137,16 @@ def _image(row: Mapping[str, Any], labels: Annotations, below: str, where: str) 
     )
 
 
-def _box(row: tuple[Any, ...], labels: Annotations) -> Box:
+def _box(row: tuple[Any, ...], index: Mapping[int, int | None] | None) -> Box:
     bbox, category, score, ignore, crowd, attributes = row
     x, y, width, height = values.four(bbox, "bbox")
-    class_id = None if category is None else values.whole(category, "category")
+    number = None if category is None else values.whole(category, "category")
+    if number is not None and index is not None and number not in index:
+        raise InputError(f"there is no class {number}")
+    class_id = number if number is None or index is None else index[number]
     return Box(
         x, y, x + width, y + height,
-        class_id=None if class_id == labels.thing_id else class_id,
+        class_id=class_id,
         score=None if score is None else values.number(score, "score"),
         ignore=values.flag(ignore, "ignore"),
         crowd=values.flag(crowd, "crowd"),

@@ -36,16 +36,18 @@ def schema(labels: Annotations, below: str, *, with_images: bool) -> Any:
         "reviewed": pa.bool_(), "tier": pa.string(), "model": pa.string(),
         "objects": pa.struct([(name, pa.list_(types[name])) for name in BOX_COLUMNS]),
     }  # fmt: skip
-    description = {"thing": labels.thing, "classes": dict(labels.classes), "below": below}
+    ids = [None if labels.thing is not None and id == labels.thing_id else id for id in labels.names()]
+    description = {"thing": labels.thing, "classes": dict(labels.classes), "below": below, "ids": ids}
     metadata = {METADATA: json.dumps(description, ensure_ascii=False).encode()}
     if with_images:
         columns = {"image": pa.struct([("bytes", pa.binary()), ("path", pa.string())]), **columns}
-        metadata[b"huggingface"] = json.dumps({"info": {"features": _features()}}).encode()
+    features = _features(list(labels.distinct_names().values()), with_images=with_images)
+    metadata[b"huggingface"] = json.dumps({"info": {"features": features}}, ensure_ascii=False).encode()
     return pa.schema(list(columns.items()), metadata)
 
 
-def _features() -> dict[str, object]:
-    """The columns as `datasets` describes them; without it, `image` would not be known as a picture."""
+def _features(names: list[str], *, with_images: bool) -> dict[str, object]:
+    """The columns as `datasets` describes them: the image as a picture, the category as one of the names."""
 
     def value(dtype: str) -> dict[str, str]:
         return {"dtype": dtype, "_type": "Value"}
@@ -55,11 +57,13 @@ def _features() -> dict[str, object]:
 
     plain = {"file_name": "string", "width": "int32", "height": "int32", "split": "string", "reviewed": "bool",
              "tier": "string", "model": "string"}  # fmt: skip
-    inside = {"category": "int64", "score": "float64", "ignore": "bool", "crowd": "bool", "attributes": "string"}
+    inside = {"score": "float64", "ignore": "bool", "crowd": "bool", "attributes": "string"}
     return {
-        "image": {"_type": "Image"},
+        **({"image": {"_type": "Image"}} if with_images else {}),
         **{name: value(dtype) for name, dtype in plain.items()},
         "objects": {
-            "bbox": many(many(value("float64"))), **{name: many(value(dtype)) for name, dtype in inside.items()}
+            "bbox": many(many(value("float64"))),
+            "category": many({"names": names, "_type": "ClassLabel"}),
+            **{name: many(value(dtype)) for name, dtype in inside.items()},
         },
     }  # fmt: skip

@@ -1,196 +1,188 @@
-"""Pascal VOC's folder: `Annotations/0/a.xml` for `JPEGImages/0/a.jpg`, lists of stems in `ImageSets/Main/<split>.txt`.
+"""Reading Pascal VOC's folder: `Annotations/0/a.xml` for `JPEGImages/0/a.jpg`, lists of stems in `ImageSets/Main`.
 
-Corners are in px as everywhere here, counted from 0, with fractions where there are any. An ignored box is
-`difficult`. What VOC has no element for (crowd, score, other attributes, reviewed, tier, model) stands in elements of
-its own, which other readers skip.
+Also XML files beside the pictures (labelImg), attributes as CVAT and datumaro write them, sizes from the pictures
+where the files have none. Corners are in px as everywhere here, counted from 0, with fractions where there are any. An
+ignored box is `difficult`. What VOC has no element for (crowd, score, other attributes, reviewed, tier, model) stands
+in elements of its own, which other readers skip.
 """
 
 import json
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
-from xml.sax.saxutils import escape
 
-from lap_assets.core.box import Box, Value, shortest
+from lap_assets.core.box import Box, Value
 from lap_assets.core.errors import InputError, LabelFileError
-from lap_assets.core.files import write_text
-from lap_assets.core.labels.faults import Faults, text_of
 from lap_assets.labels import values
-from lap_assets.labels.annotations import SPLITS, Annotations, LabeledImage, Split, stem_of, stems
+from lap_assets.labels.annotations import Annotations, LabeledImage, Split, stem_of
+from lap_assets.labels.formats.json_text import parsed
+from lap_assets.labels.formats.polygons import around
+from lap_assets.labels.formats.voc_sets import splits_of
+from lap_assets.labels.formats.voc_text import CLASSES, SIDES, files, name_and_id, write
+from lap_assets.labels.formats.xml_text import root_of, text_at
+from lap_assets.labels.image_sizes import find_stem
+from lap_assets.labels.reading import Reading
 
-_CLASSES: Final = "classes.json"
-_SIDES: Final = ("xmin", "ymin", "xmax", "ymax")
+__all__ = ["files", "read", "write"]
+
+_IMAGES: Final = "JPEGImages"
+_Objects = list[tuple[str, ET.Element]]
 
 
-def read(folder: Path) -> Annotations:
+def read(folder: Path, reading: Reading) -> Annotations:
     """The labels of a folder. Without its `classes.json`, names that occur are numbered in their alphabet's order.
 
     Raises:
-        LabelFileError: what is wrong, each with its file.
+        LabelFileError: there are no annotations, or classes.json cannot be read.
     """
     annotations = folder / "Annotations"
-    if not annotations.is_dir() and not (folder / "ImageSets").is_dir():
-        raise LabelFileError(f"{folder}: it has no folder Annotations")
-    splits = _splits(folder)
-    faults = Faults()
-    found = []
-    for path in sorted(annotations.rglob("*.xml")):
-        with faults.at(str(path)):
+    if not annotations.is_dir():
+        has_sets = (folder / "ImageSets").is_dir()
+        annotations = annotations if has_sets else folder
+    paths = sorted(path for path in annotations.rglob("*") if path.suffix.lower() == ".xml")
+    if not paths and (annotations == folder or (annotations.is_dir() and any(annotations.iterdir()))):
+        raise LabelFileError(f"{folder}: it has no folder Annotations with XML files")
+    splits = splits_of(folder, {stem_of(path.relative_to(annotations).as_posix()) for path in paths}, reading)
+    beside = folder / _IMAGES if annotations != folder else folder
+    look = replace(reading, images=beside) if reading.images is None and beside.is_dir() else reading
+    found: list[tuple[LabeledImage, _Objects]] = []
+    for path in paths:
+        with reading.faults.at(str(path)):
             within = path.relative_to(annotations).parent.as_posix()
-            found.append(_image(path, "" if within == "." else f"{within}/", splits))
-    faults.raise_any()
+            found.append(_image(path, "" if within == "." else f"{within}/", splits, look, is_given=look is reading))
     thing, classes = _classes(folder, {name for _, objects in found for name, _ in objects})
-    ids: dict[str, int | None] = {thing: None, **{name: id for id, name in classes.items()}}
+    ids = name_and_id(thing, classes)
     images = []
     for image, objects in found:
-        with faults.at(f"{annotations / stem_of(image.name)}.xml"):
-            images.append(replace(image, boxes=tuple(_box(one, _class_id(name, ids)) for name, one in objects)))
-    labels = Annotations(())
-    with faults.at(str(folder)):
-        labels = Annotations(tuple(images), classes, thing)
-    faults.raise_any()
-    return labels
+        boxes = []
+        for name, one in objects:
+            with reading.faults.at(image.where):
+                boxes += _box(one, name, ids, reading, image.where)
+        images.append(replace(image, boxes=tuple(boxes)))
+    return Annotations(tuple(images), classes, thing)
 
 
-def write(labels: Annotations, folder: Path) -> None:
-    """Writes the folder's files; not the images."""
-    for name, text in files(labels):
-        write_text(folder / name, text)
-
-
-def files(labels: Annotations) -> Iterator[tuple[str, str]]:
-    """The folder's files: path and text."""
-    names = labels.names()
-    lists: dict[str, list[str]] = {split: [] for split in SPLITS}
-    stems(labels.images)
-    for image in labels.images:
-        stem = stem_of(image.name)
-        if image.split:
-            lists[image.split].append(f"{stem}\n")
-        yield f"Annotations/{stem}.xml", _xml(image, labels, names)
-    for split, listed in lists.items():
-        yield f"ImageSets/Main/{split}.txt", "".join(listed)
-    classes = {str(id): name for id, name in sorted(labels.classes.items())}
-    yield _CLASSES, json.dumps({"thing": labels.thing, "classes": classes}, ensure_ascii=False, indent=1) + "\n"
-
-
-def _xml(image: LabeledImage, labels: Annotations, names: Mapping[int, str]) -> str:
-    width, height = image.size
-    folder, _, file = image.name.rpartition("/")
-    extra = {"reviewed": None if image.reviewed is None else int(image.reviewed), "tier": image.tier,
-            "model": image.model}  # fmt: skip
-    lines = [
-        "<annotation>",
-        f"<folder>{escape(folder)}</folder><filename>{escape(file)}</filename>",
-        f"<size><width>{width}</width><height>{height}</height><depth>3</depth></size><segmented>0</segmented>",
-        *(f"<{name}>{escape(str(value))}</{name}>" for name, value in extra.items() if value is not None),
-        *(_object(box, names[labels.id_of(box)]) for box in image.boxes),
-        "</annotation>",
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _object(box: Box, name: str) -> str:
-    sides = "".join(f"<{side}>{shortest(at)}</{side}>" for side, at in zip(_SIDES, box.corners, strict=True))
-    more = "<crowd>1</crowd>" if box.crowd else ""
-    more += f"<score>{box.score!r}</score>" if box.score is not None else ""
-    more += "".join(
-        f"<attribute><name>{escape(key)}</name><value>{escape(json.dumps(value))}</value></attribute>"
-        for key, value in box.attributes
-    )
-    return (
-        f"<object><name>{escape(name)}</name><pose>Unspecified</pose><truncated>0</truncated>"
-        f"<difficult>{int(box.ignore)}</difficult><bndbox>{sides}</bndbox>{more}</object>"
-    )
-
-
-def _splits(folder: Path) -> dict[str, Split]:
-    found: dict[str, Split] = {}
-    for split in SPLITS:
-        path = folder / "ImageSets" / "Main" / f"{split}.txt"
-        for line in text_of(path).splitlines() if path.exists() else ():
-            if line.strip():
-                found[line.split()[0] if line.split()[-1] in ("1", "-1", "0") else line.strip()] = split
-    return found
-
-
-def _classes(folder: Path, occurring: set[str]) -> tuple[str, dict[int, str]]:
+def _classes(folder: Path, occurring: set[str]) -> tuple[str | None, dict[int, str]]:
     """What a box without a class is, and the names of the classes by id."""
-    path = folder / _CLASSES
-    if path.exists():
-        faults = Faults()
-        thing, classes = "", dict[int, str]()
-        with faults.at(str(path)):
-            described = values.mapping(_json(text_of(path)), "the file")
-            thing = values.text(values.of(described, "thing"), "thing")
-            named = values.mapping(values.of(described, "classes"), "classes")
-            classes = {values.whole(id, "class"): values.text(name, "class") for id, name in named.items()}
-        faults.raise_any()
-        return thing, classes
-    if len(occurring) == 1:
-        return occurring.pop(), {}
-    thing = "object" if "object" not in occurring else "any object"
-    return thing, dict(enumerate(sorted(occurring), 1))
-
-
-def _json(content: str) -> object:
+    path = folder / CLASSES
+    if not path.exists():
+        if len(occurring) < 2:
+            return (occurring.pop() if occurring else "object"), {}
+        return None, dict(enumerate(sorted(occurring), 1))
+    described = parsed(path)
     try:
-        return json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"not JSON ({error})") from None
+        described = values.mapping(described, "the file")
+        thing = values.of(described, "thing")
+        named = values.mapping(values.of(described, "classes"), "classes")
+        classes = {values.whole(id, "class"): values.text(name, "class") for id, name in named.items()}
+        return (None if thing is None else values.text(thing, "thing")), classes
+    except InputError as error:
+        raise LabelFileError(f"{path}: {error}") from None
 
 
-def _image(path: Path, within: str, splits: Mapping[str, Split]) -> tuple[LabeledImage, list[tuple[str, ET.Element]]]:
-    """The image without its boxes, and its objects by their names."""
-    text = text_of(path)
-    if "<!DOCTYPE" in text or "<!ENTITY" in text:
-        raise InputError("it declares a document type, which no label file needs")
-    try:
-        root = ET.fromstring(text)  # noqa: S314  nothing is declared in it, so there is nothing to expand
-    except ET.ParseError as error:
-        raise InputError(f"not XML ({error})") from None
-    file = _text(root, "filename")
-    if "/" in file or "\\" in file:
-        raise InputError(f"filename {file!r} is more than a file's name")
+def _image(
+    path: Path, within: str, splits: Mapping[str, Split], reading: Reading, *, is_given: bool
+) -> tuple[LabeledImage, _Objects]:
+    """The image without its boxes, and its objects by their names. `is_given`: the folder of images was named."""
+    root = root_of(path)
+    if root.tag != "annotation":
+        raise InputError(f"its root is <{root.tag[:40]}>, not <annotation>")
+    plain = LabeledImage(within + _file(root, path, within, reading))
+    if within + path.stem != stem_of(plain.name):
+        reading.tally.add("annotations named unlike the picture that they give, read by their own name", str(path))
+        plain = LabeledImage(within + path.stem + Path(plain.name).suffix)
+    width, height = _sides(root)
+    size = reading if is_given or not (width and height) else Reading()
+    known = size.size(plain.name, width, height) if (width and height) or reading.images or reading.sizes else None
+    if known is None:
+        values.side(text_at(root, "size/width"), "size/width")
+        raise InputError("it has no size/height; name the folder of images (--images)")
     reviewed = root.findtext("reviewed")
     image = LabeledImage(
-        within + file,
-        values.side(_text(root, "size/width"), "size/width"),
-        values.side(_text(root, "size/height"), "size/height"),
-        reviewed=None if reviewed is None else reviewed == "1",
+        plain.name, *known,
+        reviewed=None if reviewed is None else reviewed.strip() == "1",
         tier=values.tier(root.findtext("tier")),
         model=root.findtext("model"),
-        split=splits.get(within + stem_of(file)),
+        split=splits.get(within + path.stem),
         where=str(path),
-    )
-    return image, [(_text(one, "name"), one) for one in root.iter("object")]
+    )  # fmt: skip
+    return image, [(text_at(one, "name"), one) for one in root.findall("object")]
 
 
-def _box(one: ET.Element, class_id: int | None) -> Box:
-    xmin, ymin, xmax, ymax = (values.number(_text(one, f"bndbox/{side}"), side) for side in _SIDES)
+def _sides(root: ET.Element) -> tuple[int | None, int | None]:
+    """Width and height; None where the file has none or 0."""
+    found = [root.findtext(f"size/{side}") for side in ("width", "height")]
+    width, height = (None if text is None else values.whole(text, "size") or None for text in found)
+    return width, height
+
+
+def _file(root: ET.Element, path: Path, within: str, reading: Reading) -> str:
+    """The picture's file name: as the annotation gives it, or found by the annotation's own name."""
+    text = (root.findtext("filename") or "").strip()
+    parts = text.replace("\\", "/").split("/")
+    if len(parts) > 1 and (".." in parts or stem_of(parts[-1]) != path.stem):
+        raise InputError(f"filename {text!r} is more than a file's name")
+    name = parts[-1]
+    if name and (name != path.stem or (reading.images is None and reading.sizes is None)):
+        return name
+    found = find_stem(reading.images, within + path.stem) if reading.images is not None else None
+    return found.rpartition("/")[2] if found else name or f"{path.stem}.jpg"
+
+
+def _box(one: ET.Element, name: str, ids: Mapping[str, int | None], reading: Reading, where: str) -> list[Box]:
+    """The box of an object; nothing where it has another shape, which is counted."""
+    if one.find("part") is not None:
+        reading.tally.add("parts of objects left out", where)
+    corners = _corners(one, reading, where)
+    if corners is None:
+        return []
     score = one.findtext("score")
     attributes: dict[str, Value] = {}
     for pair in one.iter("attribute"):
-        attributes |= values.attributes({_text(pair, "name"): _json(_text(pair, "value"))})
-    return Box(
-        xmin, ymin, xmax, ymax, class_id,
+        attributes |= values.attributes({text_at(pair, "name"): _value(text_at(pair, "value"))})
+    box = Box(
+        *corners, _class_id(one, name, ids),
         score=None if score is None else values.number(score, "score"),
-        ignore=one.findtext("difficult") == "1",
-        crowd=one.findtext("crowd") == "1",
+        ignore=values.flag(one.findtext("difficult"), "difficult"),
+        crowd=values.flag(one.findtext("crowd"), "crowd"),
         attributes=tuple(attributes.items()),
     )  # fmt: skip
+    return [box]
 
 
-def _class_id(name: str, ids: Mapping[str, int | None]) -> int | None:
+def _corners(one: ET.Element, reading: Reading, where: str) -> tuple[float, float, float, float] | None:
+    polygon = one.find("polygon")
+    if one.find("bndbox") is None and polygon is not None:
+        points = [(number(point, "x"), number(point, "y")) for point in polygon.findall("pt")]
+        reading.tally.add("polygons read as the boxes around them", where)
+        return around([side for point in points for side in point])
+    if one.find("bndbox") is None and one.find("robndbox") is not None:
+        reading.tally.add("rotated boxes left out", where)
+        return None
+    xmin, ymin, xmax, ymax = (number(one, f"bndbox/{side}") for side in SIDES)
+    return xmin, ymin, xmax, ymax
+
+
+def number(element: ET.Element, path: str) -> float:
+    """The number in an element below another."""
+    return values.number(text_at(element, path), path.rpartition("/")[2])
+
+
+def _value(text: str) -> object:
+    """An attribute's value: JSON as LAP writes it, or plain text as CVAT does."""
+    try:
+        value = json.loads(text, parse_constant=lambda _: text)
+    except (ValueError, RecursionError):
+        return text
+    return text if value is None or isinstance(value, list | dict) else value
+
+
+def _class_id(one: ET.Element, name: str, ids: Mapping[str, int | None]) -> int | None:
+    own = one.findtext("class_id")
+    if own is not None:
+        return None if not own.strip() else values.whole(own, "class_id")
     if name not in ids:
-        raise InputError(f"there is no class {name!r} in {_CLASSES}")
+        raise InputError(f"there is no class {name!r} in {CLASSES}")
     return ids[name]
-
-
-def _text(element: ET.Element, path: str) -> str:
-    found = element.findtext(path)
-    if found is None:
-        raise InputError(f"it has no {path}")
-    return found

@@ -1,47 +1,69 @@
-"""WIDER FACE's lists (`wider_face_train_bbx_gt.txt`), read only: whole px, and six marks a face.
+"""WIDER FACE's lists (`wider_face_train_bbx_gt.txt`), read only: whole px, and six marks a face; and its predictions.
 
 A picture's name, a count, then a line a face: x y width height blur expression illumination invalid occlusion pose. The
 marks become attributes; an invalid face is ignored, and so is one without width or height. A picture without faces has
 a line of zeros, as the published lists do.
+
+A prediction has x y width height score instead: in one file as above, or in a folder with a file a picture, as the
+benchmark's evaluation takes them. Their names may lack folder and ending; the truth's images tell which are meant.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from lap_assets.core.box import Box
-from lap_assets.core.errors import InputError
+from lap_assets.core.errors import InputError, LabelFileError
 from lap_assets.core.labels.faults import Faults, text_of
-from lap_assets.core.labels.image_names import portable_name
 from lap_assets.labels import values
-from lap_assets.labels.annotations import Annotations, LabeledImage
-from lap_assets.labels.image_sizes import Sizes
+from lap_assets.labels.annotations import Annotations, LabeledImage, stem_of
+from lap_assets.labels.formats.results import by_stem
+from lap_assets.labels.reading import Reading
 
 _MARKS: Final = ("blur", "expression", "illumination", "invalid", "occlusion", "pose")
 _COUNT: Final = re.compile(r"[0-9]{1,9}")
+_PREDICTED: Final = 5
 _ENDINGS: Final = (".jpg", ".jpeg", ".png")
 
 
-def read(path: Path, sizes: Sizes | None = None) -> Annotations:
-    """The labels of a list. `sizes`: gives widths and heights, and tells of images that are not there.
+def read(path: Path, reading: Reading) -> Annotations:
+    """The labels of a list, or the predictions of a list or folder.
 
     Raises:
-        LabelFileError: what is wrong, each with its line.
+        LabelFileError: the folder has no text files.
     """
-    faults = Faults()
+    paths = sorted(path.rglob("*.txt")) if path.is_dir() else [path]
+    if not paths:
+        raise LabelFileError(f"{path}: there are no text files in it")
+    known = by_stem(reading.truth.images) if reading.truth is not None else {}
     images = []
-    for number, name, boxes in _entries(path, faults):
-        with faults.at(f"{path}:{number}"):
-            image = LabeledImage(name, boxes=boxes, where=f"{path}:{number}")
-            width, height = sizes(portable_name(name)) if sizes else (None, None)
-            images.append(replace(image, width=width, height=height))
-    faults.raise_any()
+    for one in paths:
+        is_alone = path.is_dir()
+        for number, name, boxes in _entries(one, reading.faults, is_alone=is_alone):
+            where = f"{one}:{number}"
+            with reading.faults.at(where):
+                images.append(_image(name, boxes, where, one, known, reading))
     return Annotations(tuple(images))
 
 
-def _entries(path: Path, faults: Faults) -> Iterator[tuple[int, str, tuple[Box, ...]]]:
+def _image(
+    name: str, boxes: tuple[Box, ...], where: str, file: Path, known: Mapping[str, LabeledImage], reading: Reading
+) -> LabeledImage:
+    is_named = name.lower().endswith(_ENDINGS)
+    stem = stem_of(name) if is_named else name
+    folder = file.parent.name
+    meant = next((known[form] for form in (f"{folder}/{stem}", stem, stem.rpartition("/")[2]) if form in known), None)
+    if meant is not None:
+        return LabeledImage(meant.name, meant.width, meant.height, boxes, where=where, id=meant.id)
+    image = LabeledImage(name if is_named else f"{name}.jpg", boxes=boxes, where=where)
+    width, height = reading.size_in_files(image.name) or (None, None)
+    return replace(image, width=width, height=height)
+
+
+def _entries(path: Path, faults: Faults, *, is_alone: bool) -> Iterator[tuple[int, str, tuple[Box, ...]]]:
+    """Each picture's line, name and boxes. `is_alone`: the file is about one picture; its name may lack the ending."""
     lines = [line.strip() for line in text_of(path).splitlines()]
     at = 0
     while at < len(lines):
@@ -49,7 +71,7 @@ def _entries(path: Path, faults: Faults) -> Iterator[tuple[int, str, tuple[Box, 
         at += 1
         if not name:
             continue
-        if not name.lower().endswith(_ENDINGS):
+        if not name.lower().endswith(_ENDINGS) and not (is_alone and began == 1):
             faults.add(f"{path}:{began}", f"{name!r} is not the name of a picture")
             continue
         if at >= len(lines) or not _COUNT.fullmatch(lines[at]):
@@ -71,6 +93,9 @@ def _entries(path: Path, faults: Faults) -> Iterator[tuple[int, str, tuple[Box, 
 
 def _box(line: str) -> Box:
     words = line.split()
+    if len(words) == _PREDICTED:
+        x, y, width, height, score = (values.number(word, "each number") for word in words)
+        return Box(x, y, x + max(0.0, width), y + max(0.0, height), score=score)
     if len(words) != 4 + len(_MARKS):
         raise InputError(f"expected {4 + len(_MARKS)} numbers, not {len(words)}")
     x, y, width, height, *marks = (values.whole(word, "each number") for word in words)

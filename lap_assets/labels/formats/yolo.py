@@ -1,187 +1,181 @@
-"""YOLO's folder: `data.yaml`, a list of images for each split, a text file an image: `class cx cy w h` as fractions.
+"""Reading YOLO's folder: images by lists or folders, a text file an image, `class cx cy w h` as fractions.
 
-Laid out as ultralytics expects it: `images/0/a.jpg` has its labels in `labels/0/a.txt`. Fractions have ten decimals, so
-that coordinates come back to the thousandth of a pixel. Class 0 is the thing without a class; the classes follow in the
-order of their numbers, which `data.yaml` keeps as `lap_ids`. Ignored boxes and crowds are left out, since
-the format cannot express them; so are scores, unless they are asked for (as a sixth number, as predictions are saved).
+With a score as sixth number, as predictions are saved; polygons and rotated boxes become the boxes around them. A
+folder without `data.yaml` is read by its `classes.txt` or `obj.names` (labelImg, darknet), or without any names. Where
+the truth is known, a folder of text files alone (ultralytics' `save_txt`) is about the truth's images.
 """
 
-import json
-from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from lap_assets.core.box import Box
-from lap_assets.core.errors import InputError, LabelFileError, NameInvalid
-from lap_assets.core.files import write_text
-from lap_assets.core.labels.faults import Faults, text_of
-from lap_assets.core.labels.image_names import portable_name
+from lap_assets.core.errors import InputError, LabelFileError
+from lap_assets.core.labels.faults import text_of
 from lap_assets.labels import values
-from lap_assets.labels.annotations import SPLITS, Annotations, LabeledImage, Split, stem_of, stems
-from lap_assets.labels.image_sizes import Sizes, sizes_in
+from lap_assets.labels.annotations import SPLITS, Annotations, LabeledImage
+from lap_assets.labels.formats.polygons import around
+from lap_assets.labels.formats.results import by_stem
+from lap_assets.labels.formats.yolo_text import DATA, files, write
+from lap_assets.labels.formats.yolo_tree import Listed, data_file, listed, plain
+from lap_assets.labels.image_sizes import sizes_in
+from lap_assets.labels.reading import Reading
 from lap_assets.labels.yaml_text import parse_yaml
 
-DATA: Final = "data.yaml"
-_ENDINGS: Final = (".jpg", ".jpeg", ".png", ".webp", ".bmp")
-_DECIMALS: Final = 10
+__all__ = ["DATA", "NAMES", "files", "read", "write"]
+
+NAMES: Final = ("classes.txt", "obj.names", "predefined_classes.txt")
+"""Lists of names, one a line, of folders without `data.yaml`."""
 
 
-def read(path: Path, sizes: Sizes | None = None) -> Annotations:
-    """The labels of a folder with a `data.yaml` (or of that file).
+@dataclass(frozen=True, slots=True)
+class _Classes:
+    """Names by our id, our id of each of YOLO's numbers (None: the thing), and the thing. `keypoints`: numbers a row
+    has after its box."""
 
-    `sizes`: where the images' sizes come from, if not from the folder's own `images`.
+    names: Mapping[int, str]
+    ids: Mapping[int, int | None]
+    thing: str | None
+    keypoints: int = 0
+
+
+def read(path: Path, reading: Reading) -> Annotations:
+    """The labels of a folder, or of its `data.yaml`.
 
     Raises:
-        LabelFileError: what is wrong, each with its file and line.
+        LabelFileError: there is no list of images, or the names cannot be read.
     """
-    folder = path if path.is_dir() else path.parent
-    data = _parsed(path / DATA if path.is_dir() else path)
-    names, ids = _classes(data, folder / DATA)
-    look_up = sizes or sizes_in(folder / "images")
-    faults = Faults()
-    images = []
-    for name, split, where in _listed(data, folder, faults):
-        with faults.at(where):
-            width, height = look_up(portable_name(name))
-            file = folder / "labels" / f"{stem_of(portable_name(name))}.txt"
-            boxes = _boxes(file, (width, height), ids, faults) if file.exists() else ()
-            images.append(LabeledImage(name, width, height, boxes, split=split, where=str(file)))
-    labels = Annotations(())
-    with faults.at(str(folder / DATA)):
-        classes = {id: name for id, name in zip(ids, names, strict=True) if id is not None}
-        labels = Annotations(tuple(images), classes, names[0] if ids[0] is None else "object")
-    faults.raise_any()
-    return labels
-
-
-def write(labels: Annotations, folder: Path, *, scores: bool = False) -> None:
-    """Writes the folder's files; not the images. Images that are in no split are for training."""
-    for name, text in files(labels, scores=scores):
-        write_text(folder / name, text)
-
-
-def files(labels: Annotations, *, scores: bool = False) -> Iterator[tuple[str, str]]:
-    """The folder's files: path and text."""
-    stems(labels.images)
-    indices = {id: index for index, id in enumerate(labels.names())}
-    lists: dict[str, list[str]] = {split: [] for split in SPLITS}
-    for image in labels.images:
-        lists[image.split or "train"].append(f"./images/{image.name}\n")
-        lines = [
-            _line(box, image.size, indices[labels.id_of(box)], scores)
-            for box in image.boxes
-            if not (box.ignore or box.crowd)
-        ]
-        yield f"labels/{stem_of(image.name)}.txt", "".join(lines)
-    for split, listed in lists.items():
-        yield f"{split}.txt", "".join(listed)
-    yield DATA, _data(labels)
-
-
-def _data(labels: Annotations) -> str:
-    names = "".join(f"  {index}: {json.dumps(name)}\n" for index, name in enumerate(labels.names().values()))
-    lists = "".join(f"{split}: {split}.txt\n" for split in SPLITS)
-    return f"{lists}names:\n{names}lap_ids: {sorted(labels.classes)}\n"
-
-
-def _line(box: Box, size: tuple[int, int], index: int, scores: bool) -> str:
-    width, height = size
-    fractions = (
-        (box.xmin + box.xmax) / 2 / width, (box.ymin + box.ymax) / 2 / height, box.width / width, box.height / height
-    )  # fmt: skip
-    score = f" {box.score!r}" if scores and box.score is not None else ""
-    return f"{index} {' '.join(f'{fraction:.{_DECIMALS}f}' for fraction in fractions)}{score}\n"
-
-
-def _parsed(path: Path) -> dict[str, Any]:
-    content = text_of(path)
-    try:
-        parsed = parse_yaml(content)
-    except InputError as error:
-        raise LabelFileError(f"{path}: {error}") from None
-    if not isinstance(parsed, dict) or "names" not in parsed:
-        raise LabelFileError(f"{path}: it has no names")
-    return parsed
-
-
-def _classes(data: dict[str, Any], path: Path) -> tuple[list[str], list[int | None]]:
-    """The names of the classes in YOLO's order, and our id of each (None: the thing without a class)."""
-    faults = Faults()
-    names: list[str] = []
-    ids: list[int | None] = []
-    with faults.at(str(path)):
-        listed = data["names"]
-        if isinstance(listed, dict):
-            listed = [listed.get(index) for index in range(len(listed))]
-        names = [values.text(name, "names") for name in values.items(listed, "names") if name is not None]
-        if not names or len(names) != len(listed):
-            raise InputError("names must count from 0 without a gap")
-        ids = [None] if len(names) == 1 else [*range(len(names))]
-        if "lap_ids" in data:
-            ids = [None, *(values.whole(id, "lap_ids") for id in values.items(data["lap_ids"], "lap_ids"))]
-        if len(ids) != len(names):
-            raise InputError(f"there are {len(names)} names, but lap_ids for {len(ids)}")
-    faults.raise_any()
-    return names, ids
-
-
-def _listed(data: dict[str, Any], folder: Path, faults: Faults) -> Iterator[tuple[str, Split, str]]:
-    """Each image's path below `images`, its split, and where it is named."""
-    seen: set[str] = set()
-    for split in SPLITS:
-        entries = data.get(split) or []
-        for entry in entries if isinstance(entries, list) else [entries]:
-            for text, where in _entry(folder, str(entry), faults):
-                name = _below_images(text)
-                if name in seen:
-                    faults.add(where, f"{name} occurs twice")
-                    continue
-                seen.add(name)
-                yield name, split, where
-
-
-def _entry(folder: Path, entry: str, faults: Faults) -> Iterator[tuple[str, str]]:
-    try:
-        path = folder / portable_name(entry.removeprefix("./"))
-    except NameInvalid as error:
-        return faults.add(str(folder / DATA), error)
-    if path.is_dir():
-        found = sorted(file for file in path.rglob("*") if file.suffix.lower() in _ENDINGS)
-        yield from ((file.relative_to(folder).as_posix(), str(path)) for file in found)
-    elif path.is_file():
-        with faults.at(str(path)):
-            for number, line in enumerate(text_of(path).splitlines(), 1):
-                if line.strip():
-                    yield line.strip(), f"{path}:{number}"
+    file = data_file(path)
+    if file is None and reading.truth is not None:
+        return _predictions(path, reading, reading.truth)
+    if file is not None:
+        data = _parsed(file)
+        if not isinstance(data, dict) or "names" not in data:
+            raise LabelFileError(f"{file}: it has no names")
+        found, classes = listed(data, file, reading), _classes(data, file)
     else:
-        faults.add(str(folder / DATA), f"{entry} is not there")
-    return None
+        found, classes = plain(path), _plain_classes(path)
+    names = _names(found)
+    used: set[Path] = set()
+    images = [image for one in found for image in _image(one, names[one.path], classes, reading, used)]
+    _count_unused(path if path.is_dir() else path.parent, used, images, reading)
+    return Annotations(tuple(images), classes.names, classes.thing)
 
 
-def _below_images(text: str) -> str:
-    parts = PurePosixPath(text.replace("\\", "/").removeprefix("./")).parts
-    return "/".join(parts[parts.index("images") + 1 :] if "images" in parts else parts)
+def _parsed(file: Path) -> Any:
+    content = text_of(file)
+    try:
+        return parse_yaml(content, as_text=True)
+    except InputError as error:
+        raise LabelFileError(f"{file}: {error}") from None
 
 
-def _boxes(file: Path, size: tuple[int, int], ids: list[int | None], faults: Faults) -> tuple[Box, ...]:
-    boxes = []
+def _image(one: Listed, name: str, classes: _Classes, reading: Reading, used: set[Path]) -> Iterator[LabeledImage]:
+    with reading.faults.at(one.where):
+        file = next((place for place in one.label_files() if place.is_file()), None)
+        size = reading.size_in_files(LabeledImage(name).name) or sizes_in(one.path.parent)(one.path.name)
+        boxes: tuple[Box, ...] = ()
+        if file is not None:
+            used.add(file)
+            boxes = tuple(_boxes(file, size, classes, reading))
+        yield LabeledImage(name, *size, boxes, split=one.split, where=str(file or one.path))
+
+
+def _names(found: Sequence[Listed]) -> dict[Path, str]:
+    """The name of each image: below `images`, or from the data set's folder where two would have one name."""
+    short = [one.name for one in found]
+    is_unique = len(set(short)) == len(short)
+    return {one.path: one.name if is_unique else one.below for one in found}
+
+
+def _count_unused(folder: Path, used: set[Path], images: Sequence[LabeledImage], reading: Reading) -> None:
+    """Names label files that belong to no image; where no box was found at all, that is a fault."""
+    folders = {file.parent for file in used} | {place for place in folder.rglob("labels") if place.is_dir()}
+    there = {file for place in folders for file in place.rglob("*.txt")} - used
+    unused = sorted(file for file in there if file.name not in NAMES and file.stem not in SPLITS)
+    if unused and not any(image.boxes for image in images):
+        reading.faults.add(str(unused[0]), f"{len(unused)} label files belong to no listed image, and no box was found")
+    elif unused:
+        reading.tally.add("label files that belong to no listed image", str(unused[0]), len(unused))
+
+
+def _predictions(path: Path, reading: Reading, truth: Annotations) -> Annotations:
+    """Text files named as the truth's images."""
+    folder = path / "labels" if (path / "labels").is_dir() else path
+    names = list(truth.names())
+    of_thing = None if truth.thing is None else truth.thing_id
+    classes = _Classes(truth.classes, {index: None if id == of_thing else id for index, id in enumerate(names)}, None)
+    stems = by_stem(truth.images)
+    images = []
+    for file in sorted(folder.rglob("*.txt")):
+        stem = file.relative_to(folder).with_suffix("").as_posix()
+        image = stems.get(stem) or stems.get(file.stem)
+        if image is None:
+            reading.tally.add("files of images that the truth does not have left out", str(file))
+            continue
+        with reading.faults.at(str(file)):
+            boxes = tuple(_boxes(file, image.size, classes, reading))
+            images.append(LabeledImage(image.name, *image.size, boxes, where=str(file), id=image.id))
+    if not images:
+        raise LabelFileError(f"{folder}: none of its files is named as an image of the truth (a.txt for a.jpg)")
+    return Annotations(tuple(images), truth.classes, truth.thing, truth.thing_number)
+
+
+def _classes(data: Mapping[str, Any], file: Path) -> _Classes:
+    try:
+        named = data["names"]
+        numbered = named if isinstance(named, dict) else dict(enumerate(values.items(named, "names")))
+        names = {values.whole(number, "names"): values.text(name, "names") for number, name in numbered.items()}
+        if not names or min(names) < 0 or len(names) != len(numbered):
+            raise InputError("names: expected names by their numbers, from 0")
+        ids: dict[int, int | None] = {number: number for number in names} if len(names) > 1 else dict.fromkeys(names)
+        if "lap_ids" in data:
+            own = [values.whole(id, "lap_ids") for id in values.items(data["lap_ids"], "lap_ids")]
+            if len(names) - len(own) not in (0, 1):
+                raise InputError(f"there are {len(names)} names, but lap_ids for {len(own)}")
+            ids = dict(zip(sorted(names), [None, *own][-len(names) :], strict=True))
+        shape = values.items(data.get("kpt_shape") or (0, 0), "kpt_shape")
+        keypoints = values.whole(shape[0], "kpt_shape") * values.whole(shape[-1], "kpt_shape") if shape else 0
+    except InputError as error:
+        raise LabelFileError(f"{file}: {error}") from None
+    thing = next((names[number] for number, id in ids.items() if id is None), None)
+    return _Classes({id: names[number] for number, id in ids.items() if id is not None}, ids, thing, keypoints)
+
+
+def _plain_classes(folder: Path) -> _Classes:
+    file = next((folder / name for name in NAMES if (folder / name).is_file()), None)
+    lines = [line.strip() for line in text_of(file).splitlines()] if file is not None else []
+    names = [line for line in lines if line] or ["object"]
+    if len(names) == 1:
+        return _Classes({}, {0: None}, names[0])
+    return _Classes(dict(enumerate(names)), {number: number for number in range(len(names))}, None)
+
+
+def _boxes(file: Path, size: tuple[int, int], classes: _Classes, reading: Reading) -> Iterator[Box]:
     for number, line in enumerate(text_of(file).splitlines(), 1):
         if line.strip():
-            with faults.at(f"{file}:{number}"):
-                boxes.append(_box(line.split(), size, ids))
-    return tuple(boxes)
+            with reading.faults.at(f"{file}:{number}"):
+                yield _box(line.split(), size, classes, reading, f"{file}:{number}")
 
 
-def _box(words: list[str], size: tuple[int, int], ids: list[int | None]) -> Box:
-    if len(words) not in (5, 6):
-        raise InputError(f"expected a class and 4 numbers (and a score), not {len(words)} numbers")
+def _box(words: list[str], size: tuple[int, int], classes: _Classes, reading: Reading, where: str) -> Box:
     index = values.whole(words[0], "the class")
-    if not 0 <= index < len(ids):
+    numbers = [values.number(word, "the box") for word in words[1:]]
+    if classes.keypoints and len(numbers) in (4 + classes.keypoints, 5 + classes.keypoints):
+        reading.tally.add("sets of keypoints left out", where)
+        numbers = numbers[:4] + numbers[4 + classes.keypoints :]
+    is_polygon = len(numbers) >= 6 and len(numbers) % 2 == 0
+    if not is_polygon and len(numbers) not in (4, 5):
+        raise InputError(f"expected a class and 4 numbers (and a score), not {len(words)} numbers")
+    if index not in classes.ids:
         raise InputError(f"there is no class {words[0]}")
-    x, y, width, height = (
-        values.number(word, "the box") * side for word, side in zip(words[1:5], (*size, *size), strict=True)
-    )
-    return Box(
-        x - width / 2, y - height / 2, x + width / 2, y + height / 2, ids[index],
-        score=values.number(words[5], "the score") if len(words) == 6 else None,
-    )  # fmt: skip
+    score = numbers[4] if len(numbers) == 5 else None
+    across, down = size
+    if is_polygon:
+        reading.tally.add("polygons read as the boxes around them", where)
+        xmin, ymin, xmax, ymax = around(numbers)
+    else:
+        x, y, width, height = numbers[:4]
+        xmin, ymin, xmax, ymax = x - width / 2, y - height / 2, x + width / 2, y + height / 2
+    return Box(xmin * across, ymin * down, xmax * across, ymax * down, classes.ids[index], score)

@@ -1,0 +1,84 @@
+"""Labels as a whole, after they were read: doubled images, boxes beyond the edge, classes that nobody named.
+
+A box that leaves its image by no more than rounding does is cut off at the edge and counted; anything else is a fault.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from lap_assets.core.box import Box, shown
+from lap_assets.labels.annotations import Annotations, LabeledImage
+from lap_assets.labels.reading import Reading
+
+BEYOND_PX: Final = 2.0
+BEYOND_SHARE: Final = 0.005
+"""How far a box may leave its image: 2 px, or half a percent of the image's side where that is more. VOC counts from 1,
+and YOLO's fractions are written with as few as three digits."""
+
+
+def checked(labels: Annotations, reading: Reading, *, inside: bool = True, clip: bool = True) -> Annotations:
+    """The labels without what is at fault; each fault and each change is noted in `reading`.
+
+    `inside`: refuse boxes that leave their image; `clip`: cut off what leaves it by no more than rounding does.
+    """
+    seen: dict[str, str] = {}
+    images = []
+    for image in labels.images:
+        where = image.where or image.name
+        if image.name in seen:
+            reading.faults.add(where, f"{image.name} occurs twice")
+            continue
+        seen[image.name] = where
+        boxes = []
+        for number, box in enumerate(image.boxes, 1):
+            problem = _problem(box, image, labels, inside)
+            if problem:
+                reading.faults.add(f"{where}: box {number}", problem)
+                continue
+            boxes.append(_within(box, image, reading, where) if inside and clip else box)
+        kept = tuple(box for box in boxes if box is not None)
+        _count(kept, reading, where)
+        images.append(replace(image, boxes=kept))
+    return replace(labels, images=tuple(images))
+
+
+def _problem(box: Box, image: LabeledImage, labels: Annotations, inside: bool) -> str | None:
+    if inside and _is_outside(box, image):
+        return f"{shown(box.corners)} lies outside the image ({image.width}x{image.height})"
+    return _class_problem(box, labels.classes, labels.thing)
+
+
+def _class_problem(box: Box, classes: Mapping[int, str], thing: str | None) -> str | None:
+    if box.class_id is not None and classes and box.class_id not in classes:
+        return f"there is no class {box.class_id}"
+    return "it has no class" if box.class_id is None and thing is None else None
+
+
+def _is_outside(box: Box, image: LabeledImage) -> bool:
+    across, down = (max(BEYOND_PX, BEYOND_SHARE * (side or 0)) for side in (image.width, image.height))
+    is_beyond = image.width is not None and (box.xmax > image.width + across or box.xmin > image.width)
+    is_below = image.height is not None and (box.ymax > image.height + down or box.ymin > image.height)
+    return is_beyond or is_below or box.xmin < -across or box.ymin < -down or box.xmax < 0 or box.ymax < 0
+
+
+def _within(box: Box, image: LabeledImage, reading: Reading, where: str) -> Box:
+    """The box, cut off at the edges of its image."""
+    width, height = (float("inf") if side is None else float(side) for side in (image.width, image.height))
+    corners = (
+        min(max(box.xmin, 0.0), width), min(max(box.ymin, 0.0), height),
+        min(box.xmax, width), min(box.ymax, height),
+    )  # fmt: skip
+    if corners == box.corners:
+        return box
+    reading.tally.add(
+        f"boxes cut off at the image's edge (by at most {BEYOND_PX:g} px or {BEYOND_SHARE:.1%} of the side)", where
+    )
+    return box.with_corners(*corners)
+
+
+def _count(boxes: tuple[Box, ...], reading: Reading, where: str) -> None:
+    """Counts what is odd, and kept."""
+    flat = sum(not box.ignore and (box.width <= 0 or box.height <= 0) for box in boxes)
+    reading.tally.add("boxes without width or height, kept", where, flat)
+    reading.tally.add("boxes that occur twice on their image, kept", where, len(boxes) - len(set(boxes)))

@@ -1,0 +1,36 @@
+"""Names of images as other programs write them: with `./`, absolute, as an address, or with `../` before `images`."""
+
+import re
+from typing import Final
+
+from lap_assets.labels.reading import Reading
+
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://[^/]*/")
+_DRIVE: Final = re.compile(r"[A-Za-z]:/")
+
+
+def below_images(text: str, reading: Reading, where: str) -> str:
+    """The path of an image below the folder of images.
+
+    Of a path that leads elsewhere it is the longest end that is there, where the images are known; else what follows
+    its last folder `images`, or the file's name alone. It is counted; a name that two images share then is a fault.
+    """
+    name = text.replace("\\", "/")
+    while name.startswith("./"):
+        name = name[2:]
+    tail = _SCHEME.sub("", name, count=1)
+    if tail == name:
+        tail = _DRIVE.sub("", name, count=1)
+    parts = [part for part in tail.split("/") if part not in ("", ".")]
+    is_absolute = tail != name or name.startswith("/")
+    if not parts or parts[-1] == ".." or not (is_absolute or ".." in parts):
+        return name
+    first = len(parts) - parts[::-1].index("..") if ".." in parts else 0
+    ends = ["/".join(parts[start:]) for start in range(first, len(parts))]
+    found = next((end for end in ends if reading.has_image(end)), None)
+    if found is None and "images" in parts[first:-1]:
+        found = "/".join(parts[len(parts) - parts[-2::-1].index("images") - 1 :])
+    if found is None and not is_absolute:
+        return name
+    reading.tally.add("names of images that lead elsewhere, read as the part below the folder of images", where)
+    return found or parts[-1]

@@ -1,0 +1,122 @@
+"""Writing labels by the name of a format: in one step, without touching what is there, and saying what gets lost."""
+
+import errno
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from lap_assets.core.errors import InputError
+from lap_assets.core.files import link_or_copy, staged_folder, write_text
+from lap_assets.core.labels.files import CLASSES
+from lap_assets.labels.annotations import Annotations
+from lap_assets.labels.formats.coco_text import write as write_coco
+from lap_assets.labels.formats.lap import files_of as lap_files
+from lap_assets.labels.formats.parquet import write as write_parquet
+from lap_assets.labels.formats.replacing import cleared
+from lap_assets.labels.formats.voc_text import write as write_voc
+from lap_assets.labels.formats.yolo_text import write as write_yolo
+from lap_assets.labels.image_sizes import find_image
+
+WRITTEN: Final = ("lap", "coco", "yolo", "voc", "parquet")
+_FOLDERS: Final = {"yolo": "images", "voc": "JPEGImages"}  # and where each looks for the images
+
+
+def write_labels(
+    labels: Annotations,
+    path: Path,
+    name: str,
+    *,
+    images: Path | None = None,
+    scores: bool = False,
+    seed: bool = False,
+    force: bool = True,
+) -> list[Path]:
+    """Writes labels in a format, in one step; returns the files (or the folder) that were written.
+
+    A folder gets the `images` too, as links where those can be. `seed`: `lap` in the dialect of the original tools.
+    `force`: replace files that are there; a folder is replaced by `replace_folder` alone.
+
+    Raises:
+        InputError: the format cannot be written or needs sizes that are not known.
+        FileExistsError: the target is there already.
+    """
+    if name not in WRITTEN:
+        raise InputError(f"cannot write the format {name!r}; expected one of: {', '.join(WRITTEN)}")
+    labels = expressed(labels, name)
+    if name in _FOLDERS:
+        _write_folder(labels, path, name, images, scores=scores)
+        return [path]
+    texts = lap_files(labels, path, seed=seed) if name == "lap" else {path: ""}
+    for place in texts:
+        if place.is_dir() or (place.exists() and not force and place.name != CLASSES):
+            problem = "is a folder; name a file" if place.is_dir() else "is there already (--force replaces it)"
+            raise FileExistsError(errno.EEXIST, problem, str(place))
+    if name == "parquet":
+        write_parquet(labels, path, images=images)
+    elif name == "coco":
+        write_coco(labels, path)
+    else:
+        for place, content in texts.items():
+            write_text(place, content)
+    return list(texts)
+
+
+def replace_folder(
+    labels: Annotations, path: Path, name: str, *, images: Path | None = None, scores: bool = False
+) -> None:
+    """As `write_labels` of a folder, in the place of an older one of the same format.
+
+    Raises:
+        FileExistsError: what lies there is not labels of this format.
+    """
+    with cleared(path, name):
+        _write_folder(expressed(labels, name), path, name, images, scores=scores)
+
+
+def is_folder(name: str) -> bool:
+    """Whether a format is a folder of files."""
+    return name in _FOLDERS
+
+
+def expressed(labels: Annotations, name: str) -> Annotations:
+    """The labels without the boxes that a format cannot hold."""
+    if name != "yolo":
+        return labels
+    images = (replace(image, boxes=tuple(box for box in image.boxes if not (box.ignore or box.crowd)))
+              for image in labels.images)  # fmt: skip
+    return replace(labels, images=tuple(images))
+
+
+def losses(labels: Annotations, name: str, *, scores: bool = False, seed: bool = False) -> list[str]:
+    """What a format cannot express of these labels, one line each."""
+    boxes = [box for image in labels.images for box in image.boxes]
+    lost = []
+    if name in ("lap", "yolo"):
+        if count := sum(box.ignore or box.crowd for box in boxes):
+            lost.append(
+                f"{count} ignored boxes and crowds " + ("are left out" if name == "yolo" else "become plain boxes")
+            )
+        if any(box.attributes for box in boxes):
+            lost.append("attributes are left out")
+    if name == "yolo":
+        if not scores and any(box.score is not None for box in boxes):
+            lost.append("scores are left out (--scores writes them as a sixth number)")
+        if any(image.reviewed is not None or image.tier for image in labels.images):
+            lost.append("who made the boxes and what was reviewed is left out")
+        if any(image.split is None for image in labels.images) and any(image.split for image in labels.images):
+            lost.append("images in no split are for training")
+    if name == "lap" and any(image.split or image.tier for image in labels.images):
+        lost.append("splits and who made the boxes are left out")
+    if name == "lap" and any(box.score is not None and box.class_id is not None for box in boxes):
+        lost.append("classes of boxes with a score are left out")
+    if seed and any(side != int(side) for box in boxes for side in box.corners):
+        lost.append("corners are rounded to whole px")
+    return lost
+
+
+def _write_folder(labels: Annotations, path: Path, name: str, images: Path | None, *, scores: bool) -> None:
+    with staged_folder(path) as staged:
+        write_yolo(labels, staged, scores=scores) if name == "yolo" else write_voc(labels, staged)
+        for image in labels.images if images else ():
+            source = find_image(Path(images or ""), image.name) or Path(images or "") / image.name
+            link_or_copy(source, staged / _FOLDERS[name] / image.name)

@@ -1,0 +1,150 @@
+"""Which images a YOLO data set lists, and where the labels of each are: as ultralytics, Roboflow and labelImg lay out.
+
+`path` in `data.yaml` is the folder that the lists are relative to (the file's own, where there is no such folder); a
+leading `../` is dropped where nothing lies there, as ultralytics does. The labels of `…/images/a.jpg` are
+`…/labels/a.txt`, or else `a.txt` beside the picture.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+from lap_assets.core.errors import InputError
+from lap_assets.core.labels.faults import text_of
+from lap_assets.core.labels.image_names import portable_name
+from lap_assets.labels.annotations import SPLITS, Split
+from lap_assets.labels.formats.yolo_text import DATA
+from lap_assets.labels.image_sizes import ENDINGS
+from lap_assets.labels.reading import Reading
+from lap_assets.labels.values import SPLIT_WORDS
+
+_KEYS: Final = {"train": ("train",), "val": ("val", "valid", "validation"), "test": ("test",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An image of a list. `path`: its file, as the list names it; `below`: that path from the data set's folder;
+    `where`: the list and its line."""
+
+    path: Path
+    below: str
+    split: Split | None
+    where: str
+
+    @property
+    def name(self) -> str:
+        """The path below the folder `images`."""
+        parts = PurePosixPath(self.below).parts
+        return "/".join(parts[parts.index("images") + 1 :] if "images" in parts[:-1] else parts)
+
+    def label_files(self) -> list[Path]:
+        """Where its labels may be, the likeliest first."""
+        parts = self.path.with_suffix(".txt").parts
+        places = [index for index, part in enumerate(parts[:-1]) if part == "images"]
+        found = [Path(*parts[:index], "labels", *parts[index + 1 :]) for index in reversed(places)]
+        return [*found, self.path.with_suffix(".txt")]
+
+
+def listed(data: Mapping[str, Any], file: Path, reading: Reading) -> list[Listed]:
+    """The images of a `data.yaml`, each once; what is named and not there is a fault."""
+    own = file.parent
+    named = Path(str(data.get("path") or "."))
+    base = next((place for place in (own / named, named) if place.is_dir()), own)
+    found: list[Listed] = []
+    seen: dict[Path, Split] = {}
+    for split in SPLITS:
+        for key in _KEYS[split]:
+            entries = data.get(key) or []
+            for entry in entries if isinstance(entries, list) else [entries]:
+                for one in _entry(base, str(entry), split, file, reading):
+                    if one.path in seen:
+                        reading.faults.add(one.where, f"{one.below} occurs twice ({seen[one.path]} and {split})")
+                        continue
+                    seen[one.path] = split
+                    found.append(one)
+    return found
+
+
+def plain(folder: Path) -> list[Listed]:
+    """The images of a folder without `data.yaml`; a folder on their way that is called train, valid or test tells
+    the split."""
+    found = []
+    for path in pictures(folder):
+        below = path.relative_to(folder).as_posix()
+        splits = [SPLIT_WORDS[part] for part in PurePosixPath(below).parts[:-1] if part in SPLIT_WORDS]
+        found.append(Listed(path, below, splits[0] if splits else None, str(path)))
+    return found
+
+
+def pictures(folder: Path) -> list[Path]:
+    """The files below a folder whose ending is a picture's."""
+    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in ENDINGS and path.is_file())
+
+
+def _entry(base: Path, entry: str, split: Split, file: Path, reading: Reading) -> Iterator[Listed]:
+    path = _place(base, entry, file, reading)
+    if path is None:
+        return
+    if path.is_dir():
+        for one in pictures(path):
+            yield Listed(one, _below(one, base), split, str(path))
+    elif path.is_file():
+        with reading.faults.at(str(path)):
+            for number, line in enumerate(text_of(path).splitlines(), 1):
+                text = line.strip().replace("\\", "/")
+                if text:
+                    one = _picture(text, path.parent, base)
+                    yield Listed(one, _below(one, base), split, f"{path}:{number}")
+    elif split == "test":
+        reading.tally.add("lists for test that are named and not there", f"{file}: {entry}")
+    else:
+        reading.faults.add(str(file), f"{entry} is not there")
+
+
+def _picture(text: str, folder: Path, base: Path) -> Path:
+    """The picture of a line of a list, which lies in `folder`: from there (`./`), the data set's folder or the working
+    folder; or, of a path on another machine, below the data set's `images`."""
+    plain = text.removeprefix("./")
+    first = (folder if text.startswith("./") else base) / plain
+    parts = PurePosixPath(plain).parts
+    below = parts[parts.index("images") :] if "images" in parts[:-1] else ()
+    places = (first, Path(plain), base.joinpath(*below), folder.joinpath(*below))
+    found = next((place for place in places if place.is_file()), None)
+    return found or first
+
+
+def _place(base: Path, entry: str, file: Path, reading: Reading) -> Path | None:
+    """Where a list or folder of images is."""
+    text = entry.replace("\\", "/")
+    if text.startswith("/"):
+        return Path(text)
+    inside = text.removeprefix("./").rstrip("/")
+    without = inside.removeprefix("../")
+    with reading.faults.at(str(file)):
+        first = base if inside in ("", ".") else base / portable_name(without)
+        if not first.exists() and without != inside and (base.parent / without).exists():
+            return base.parent / without
+        return first
+    return None
+
+
+def _below(path: Path, base: Path) -> str:
+    try:
+        return path.relative_to(base).as_posix()
+    except ValueError:
+        parts = path.parts
+        places = [index for index, part in enumerate(parts[:-1]) if part == "images"]
+        return "/".join(parts[places[-1] :]) if places else path.name
+
+
+def data_file(path: Path) -> Path | None:
+    """The `data.yaml` of a folder (or the file itself); None where the folder has none."""
+    if path.is_file() or path.suffix.lower() in (".yaml", ".yml"):
+        return path
+    if (path / DATA).is_file():
+        return path / DATA
+    others = sorted({*path.glob("*.yaml"), *path.glob("*.yml")})
+    if len(others) > 1:
+        raise InputError(f"{path}: several YAML files ({', '.join(one.name for one in others)}); name the one to read")
+    return others[0] if others else None

@@ -1,0 +1,90 @@
+"""What a reader of label files is handed: the images, a list of faults, and a count of all it left out or changed.
+
+A reader leaves nothing out without a word: what it refuses is a fault, by file and line; what it changes or drops
+because its form has no place for it is counted here. What becomes of both is `lap_assets.labels.formats`' matter.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lap_assets.core.errors import InputError
+from lap_assets.core.labels.faults import Faults
+from lap_assets.labels.image_sizes import Sizes, find_image, sizes_in
+
+if TYPE_CHECKING:
+    from lap_assets.labels.annotations import Annotations
+
+
+class Tally:
+    """Counts what was left out or changed, by kind, with the place of the first of each."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+        self._first: dict[str, str] = {}
+
+    def add(self, what: str, where: str, count: int = 1) -> None:
+        """Counts one. `what`: a plural, such as "masks left out"; `where`: the file, with the line or image."""
+        if count:
+            self._counts[what] += count
+            self._first.setdefault(what, where)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """A line for each kind."""
+        return tuple(
+            f"{what}: {count:,} ({'the first' if count > 1 else 'it'} at {self._first[what]})"
+            for what, count in self._counts.items()
+        )
+
+
+@dataclass(slots=True)
+class Reading:
+    """One reading of labels.
+
+    Attributes:
+        images: The folder of images, where it is known.
+        sizes: Sizes of images, if not from `images`.
+        truth: The labels that detections are about, whose images and classes they may name by number alone.
+        faults: What is wrong; the image or box at fault is left out of what the reader returns.
+        tally: What was left out or changed.
+    """
+
+    images: Path | None = None
+    sizes: Sizes | None = None
+    truth: "Annotations | None" = None
+    faults: Faults = field(default_factory=Faults)
+    tally: Tally = field(default_factory=Tally)
+
+    def size_in_files(self, name: str) -> tuple[int, int] | None:
+        """The size of an image by its file; None where no images are known.
+
+        Raises:
+            InputError, PictureError: images are known, and this one is missing or not a picture.
+        """
+        sizes = self.sizes or (sizes_in(self.images) if self.images is not None else None)
+        return sizes(name) if sizes else None
+
+    def size(self, name: str, width: int | None, height: int | None) -> tuple[int, int]:
+        """The size of an image; where the labels have none (None) or a side of 0, that of its file.
+
+        Raises:
+            InputError: neither is known, or the two differ.
+            PictureError: the image's file is not a picture.
+        """
+        actual = self.size_in_files(name) if self.sizes is None or not (width and height) else None
+        if width and height:
+            if actual is not None and actual != (width, height):
+                raise InputError(
+                    f"the labels were made for {width}x{height} px, the picture {name} has {actual[0]}x{actual[1]}"
+                    + (" (its sides are swapped)" if actual == (height, width) else "")
+                )
+            return width, height
+        if actual is None:
+            raise InputError(f"the size of {name} is missing; name the folder of images (--images)")
+        return actual
+
+    def has_image(self, name: str) -> bool:
+        """Whether the folder of images has this one; False where no folder is known."""
+        return self.images is not None and find_image(self.images, name) is not None
