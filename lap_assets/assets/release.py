@@ -26,6 +26,7 @@ from lap_assets.release.provenance import provenance
 from lap_assets.release.statistics import markdown, plots
 from lap_assets.release.writer import Release, write_release
 from lap_assets.resources import home_records
+from lap_assets.review.audit import told
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings, parse_shares
 from lap_assets.sites.scrapes import unfinished_scrapes
@@ -88,7 +89,7 @@ def release_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             baseline=baseline,
             refined=_by_kind(refined_face_boxes, refined_head_boxes),
             classes=classes,
-            provenance=provenance(settings, baseline, unfinished),
+            provenance=provenance(settings, baseline, unfinished, told(context_of_run.home.labels)),
             shares=parse_shares(settings.splits),
         )
         parts = assemble(inputs, context_of_run.home)

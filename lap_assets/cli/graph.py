@@ -40,8 +40,9 @@ def refresh(
     asked = RunSelection(scrapes=False, jobs=jobs)
     if dry_run:
         ahead = look_ahead(load_run_context(), asked)
-        for line in [json.dumps(forecast_rows(ahead), indent=1)] if as_json else forecast_lines(ahead):
-            typer.echo(printable(line))
+        lines = [json.dumps(forecast_rows(ahead), indent=1)] if as_json else map(printable, forecast_lines(ahead))
+        for line in lines:
+            typer.echo(line)
         return
     with Terminal() as terminal:
         run_context = load_run_context(terminal)

@@ -1,6 +1,7 @@
 """`lap review`: the Comparer and the Explorer on LAP_HOME, or on a list and folders of one's own."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -56,16 +57,45 @@ def review_status(
     """Say what was found, how many duplicates are probably left, and what stopping here misses."""
     from lap_assets.commands import review_status as status
     from lap_assets.commands.review import candidate_lists, marks_act
+    from lap_assets.review.audit import told
     from lap_gui.review.logs import reviewer_name
 
     run_context = load_run_context()
     lists = candidate_lists(run_context.home, partition)
     found = status.review_status(lists, partition, reviewer_name(reviewer), marks_act=marks_act(run_context.settings))
+    audit = told(run_context.home.labels)
     if as_json:
-        typer.echo(json.dumps(status.status_json(found)))
+        typer.echo(json.dumps(status.status_json(found, audit)))
         return
-    for line in status.status_lines(found):
+    for line in status.status_lines(found, audit):
         typer.echo(line)
+
+
+@app.command("audit")
+def review_audit(
+    sample: Annotated[int, typer.Option(min=1, help="how many pairs to draw")] = 100,
+    below: Annotated[
+        float | None, typer.Option(help="only pairs below this probability; all undecided ones by default")
+    ] = None,
+    new: Annotated[bool, typer.Option("--new", help="draw another sample")] = False,
+    reviewer: Reviewer = None,
+    readonly: Readonly = False,
+    as_json: Annotated[bool, typer.Option("--json", help="how the audit stands, as JSON; opens nothing")] = False,
+) -> None:
+    """Look at a random sample of what nobody decided: it bounds how many duplicates are missed."""
+    from lap_assets.commands import review_audit as auditing
+    from lap_assets.commands.review import candidate_lists, marks_act
+    from lap_gui.review.logs import reviewer_name
+
+    run_context = load_run_context()
+    home, act = run_context.home, marks_act(run_context.settings)
+    audit = auditing.current_audit(
+        home, candidate_lists(home, None), below=below, size=sample, is_new=new, marks_act=act
+    )
+    if not as_json:
+        auditing.ask_about(audit, home, reviewer_name(reviewer), readonly=readonly, marks_act=act)
+    judged = auditing.finish(audit, home)
+    typer.echo(json.dumps(asdict(judged)) if as_json else str(judged))
 
 
 @app.command("groups")

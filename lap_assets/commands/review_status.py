@@ -48,9 +48,9 @@ def review_status(lists: list[Path], partition: str | None, reviewer: str, *, ma
     )
 
 
-def status_lines(status: ReviewStatus) -> list[str]:
-    """The status in words, a line each."""
-    lines = [str(status.outlook)]
+def status_lines(status: ReviewStatus, audit: str | None = None) -> list[str]:
+    """The status in words, a line each; `audit`: the newest finished one, in words."""
+    lines = [str(status.outlook), *([f"audit of {audit}"] if audit else [])]
     for name, part in (("p ≥ .98", status.sure), (".02 to .98", status.doubtful), ("p < .02", status.unlikely)):
         if part.pairs:
             lines.append(
@@ -65,7 +65,7 @@ def status_lines(status: ReviewStatus) -> list[str]:
     return lines
 
 
-def status_json(status: ReviewStatus) -> dict[str, Any]:
+def status_json(status: ReviewStatus, audit: str | None = None) -> dict[str, Any]:
     """The status for scripts."""
     outlook = status.outlook
     expected, low, high = outlook.left.missed(outlook.found)
@@ -79,4 +79,5 @@ def status_json(status: ReviewStatus) -> dict[str, Any]:
         "doubtful": asdict(status.doubtful),
         "unlikely": asdict(status.unlikely),
         "unjudged": status.unjudged,
+        "audit": audit,
     }

@@ -32,6 +32,7 @@ def card(
         f"{images:,} images, collected from {days[0]} to {days[1]}; {removed:,} posters were removed, most of them "
         "near-duplicates (`removed.csv` gives the reason for each, and the poster that stays instead).\n",
         *_partial(provenance),
+        *_audit(provenance),
         "## Splits\n",
         "All images of an anime, and of anime that share near-duplicates, are in the same split. Images keep their "
         f"split in later releases.\n\n{markdown(tables['splits'])}",
@@ -50,6 +51,11 @@ def card(
 def _partial(provenance: Mapping[str, Any]) -> list[str]:
     left = provenance.get("unfinished scrapes")
     return [f"**A partial release**: these scrapes were unfinished: {', '.join(left)}.\n"] if left else []
+
+
+def _audit(provenance: Mapping[str, Any]) -> list[str]:
+    told = provenance.get("audit of duplicates")
+    return [f"Near-duplicates that may remain, by an audit of {told}.\n"] if told else []
 
 
 def _head(kinds: Present, images: int) -> str:

@@ -20,15 +20,22 @@ NO_PERMISSION: Final = "none needed: a replica of the sites on one machine"
 
 
 def provenance(
-    settings: Settings, baseline: dict[LabelKind, pl.DataFrame], unfinished: Sequence[str] = ()
+    settings: Settings,
+    baseline: dict[LabelKind, pl.DataFrame],
+    unfinished: Sequence[str] = (),
+    audit: str | None = None,
 ) -> dict[str, Any]:
-    """`baseline`: the tables of boxes, which name the models. `unfinished`: scrapes that ended early."""
+    """`baseline`: the tables of boxes, which name the models. `unfinished`: scrapes that ended early.
+
+    `audit`: what a look at a sample of the undecided pairs came to.
+    """
     weights = Home(settings.home.absolute()).weights
     chosen = (settings.embedder, settings.upscaler, settings.face_detector, settings.head_detector)
     return {
         "LAP": __version__,
         "permission": settings.permission or (NO_PERMISSION if settings.is_replica else "not stated"),
         **({"unfinished scrapes": list(unfinished)} if unfinished else {}),
+        **({"audit of duplicates": audit} if audit else {}),
         "annotations licence": settings.annotations_licence,
         "splits": settings.splits,
         "models": {

@@ -25,6 +25,7 @@ def review_pairs(
     readonly: bool = False,
     marks_act: bool = True,
     sure: float = SURE,
+    alone: bool = False,
 ) -> None:
     """Opens a window on lists of pairs, one after the other, and runs it until it is closed.
 
@@ -38,6 +39,7 @@ def review_pairs(
         reviewer: the reviewer's name; the login name if None.
         readonly: whether nothing is saved.
         marks_act: whether marks remove posters (the rule for marks).
+        alone: whether others' verdicts count for nothing, so that two people answer the same independently.
         sure: the least probability of a pair that may be accepted with others at once.
 
     Raises:
@@ -63,7 +65,13 @@ def review_pairs(
         raise InputError(f"{folder.root}: there is no such folder of pictures; name it with --images")
     logs: Logs = logs_at(verdicts) if verdicts is not None else logs_for_list(lists[0])
     session = ReviewSession(
-        pairs, logs, reviewer_name(reviewer), readonly=readonly, marks_act=marks_act, size_key=size_keys(folder)
+        pairs,
+        logs,
+        reviewer_name(reviewer),
+        readonly=readonly,
+        marks_act=marks_act,
+        size_key=size_keys(folder),
+        alone=alone,
     )
     title = lists[0].name if len(lists) == 1 or lists[0].name == QUEUE else f"{len(lists)} lists"
     Comparer(session, folder, title=f"{title} – Comparer", maximized=True, sure=sure).run()

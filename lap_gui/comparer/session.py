@@ -57,6 +57,7 @@ class ReviewSession:
         readonly: bool = False,
         marks_act: bool = True,
         size_key: Callable[[Poster], SizeKey] | None = None,
+        alone: bool = False,
     ) -> None:
         """Reads the logs.
 
@@ -67,6 +68,7 @@ class ReviewSession:
             readonly: whether nothing is written.
             marks_act: whether a mark removes its poster (the rule for marks).
             size_key: the size order of posters, asked only where removals form a circle.
+            alone: whether others' verdicts count for nothing here, so that two people answer the same independently.
 
         Raises:
             OSError: a log cannot be read.
@@ -76,7 +78,9 @@ class ReviewSession:
         self.problems = self.recorder.problems
         self.size_key = size_key or _by_name
         posters = {poster for pair in pairs for poster in pair.posters}
-        self.index = VerdictIndex(posters, self.recorder.active, marks_act=marks_act, size_key=size_key)
+        self._alone = alone
+        counting = [one for one in self.recorder.active if self._counts(one)]
+        self.index = VerdictIndex(posters, counting, marks_act=marks_act, size_key=size_key)
         self.asked = Queue(pairs, self.index, reviewer)
         self.recorder.changed = self._changed
         self.recorder.prepare((pair.first.name, pair.second.name) for pair in pairs)
@@ -212,8 +216,12 @@ class ReviewSession:
         return list(dict.fromkeys(poster.name for poster in names if self.index.is_removed(poster)))
 
     def _changed(self, before: AnyVerdict | None, after: AnyVerdict | None) -> None:
+        before, after = (one if one is not None and self._counts(one) else None for one in (before, after))
         self.found.change(before, after)
         self.asked.refresh(self.index.apply(before, after))
+
+    def _counts(self, verdict: AnyVerdict) -> bool:
+        return not self._alone or verdict.reviewer == self.recorder.reviewer
 
     def _concerns(self, verdict: AnyVerdict) -> bool:
         return isinstance(verdict, PairVerdict) and frozenset(verdict.names) in self._names
