@@ -12,6 +12,7 @@ from typing import Final
 from lap_assets.core.estimates import Tally
 from lap_assets.core.verdicts.contents import Poster
 from lap_assets.core.verdicts.index import PairState, VerdictIndex
+from lap_assets.core.verdicts.lines import AnyVerdict, PairVerdict
 from lap_gui.review.lists import Pair
 
 _ASKED: Final = ("open", "conflict")
@@ -98,6 +99,18 @@ class Queue:
     def places_of(self, one: Poster, other: Poster) -> list[int]:
         """The positions of a pair in the list, in either order."""
         return [place for place in self._touching.get(one, ()) if other in self.pairs[place].posters]
+
+    def places_about(self, verdict: AnyVerdict | None) -> set[int]:
+        """The positions of the pair that a verdict is about; none for a mark."""
+        if not isinstance(verdict, PairVerdict):
+            return set()
+        ends = (Poster(verdict.first, verdict.first_sha256), Poster(verdict.second, verdict.second_sha256))
+        return {
+            place
+            for one in (ends[0], Poster(verdict.first))
+            for other in (ends[1], Poster(verdict.second))
+            for place in self.places_of(one, other)
+        }
 
     @property
     def counts(self) -> Counter[PairState]:

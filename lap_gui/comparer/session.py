@@ -4,8 +4,7 @@ Every verdict is saved before the next pair is asked. Where the reviewer stopped
 """
 
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Final
 
@@ -19,7 +18,7 @@ from lap_gui.comparer.queue import Queue
 from lap_gui.review.eta import seconds_left
 from lap_gui.review.lists import Pair
 from lap_gui.review.logs import Logs
-from lap_gui.review.outlook import FoundPairs, Outlook
+from lap_gui.review.outlook import FoundPairs, Outlook, ReviewProgress
 from lap_gui.review.recorder import Recorder
 
 _PACE: Final = 60
@@ -28,18 +27,6 @@ _PACE: Final = 60
 
 def _by_name(poster: Poster) -> SizeKey:
     return (0, 0, poster.name)
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewProgress:
-    """How far the review is. `left`: to be asked; `done`: nobody need decide them; `open`: left open on purpose."""
-
-    total: int
-    left: int
-    done: int
-    open: int
-    unseen: int
-    seconds_left: float | None
 
 
 class ReviewSession:
@@ -161,7 +148,7 @@ class ReviewSession:
             OSError: it could not be written; then nothing has changed.
         """
         verdict = self.recorder.undo()
-        self.asked.bring(self._places(verdict))
+        self.asked.bring(self.asked.places_about(verdict))
         self.last = None
         return verdict
 
@@ -172,7 +159,7 @@ class ReviewSession:
             OSError: it could not be written; then nothing has changed.
         """
         verdict = self.recorder.redo()
-        for place in self._places(verdict):
+        for place in self.asked.places_about(verdict):
             self.asked.answered(place)
         self.last = verdict if isinstance(verdict, PairVerdict) else None
         return verdict
@@ -225,14 +212,3 @@ class ReviewSession:
 
     def _concerns(self, verdict: AnyVerdict) -> bool:
         return isinstance(verdict, PairVerdict) and frozenset(verdict.names) in self._names
-
-    def _places(self, verdict: AnyVerdict | None) -> Iterable[int]:
-        if not isinstance(verdict, PairVerdict):
-            return ()
-        ends = (Poster(verdict.first, verdict.first_sha256), Poster(verdict.second, verdict.second_sha256))
-        return {
-            place
-            for one in (ends[0], Poster(verdict.first))
-            for other in (ends[1], Poster(verdict.second))
-            for place in self.asked.places_of(one, other)
-        }

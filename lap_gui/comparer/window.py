@@ -9,6 +9,9 @@ from lap_assets.core.verdicts.sizes import Side
 from lap_gui.comparer.accepting import Acceptance
 from lap_gui.comparer.canvas import TITLES, PairCanvas
 from lap_gui.comparer.commands import KEYS
+from lap_gui.comparer.group_mode import GroupMode
+from lap_gui.comparer.group_view import GroupView
+from lap_gui.comparer.looking import look_handlers
 from lap_gui.comparer.panel import Panel
 from lap_gui.comparer.panes import Mode
 from lap_gui.comparer.session import ReviewSession
@@ -22,10 +25,8 @@ from lap_gui.shared.status import StatusLine, Tone
 from lap_gui.shared.window import ToolWindow
 
 _AHEAD: Final = 5
-_PAN: Final = 80
 _LOOK: Final = 3000
 """Milliseconds between two looks at what others wrote."""
-_SLIDE: Final = 0.05
 _VERDICTS: Final[dict[Verdict, str]] = {
     "distinct": "keep both", "both_removed": "remove both", "skip": "skipped", "unsure": "unsure",
 }  # fmt: skip
@@ -55,6 +56,8 @@ class Comparer(ToolWindow):
         self.status.pack(side="bottom", fill="x")
         self.panel.pack(side="bottom", fill="x")
         self.canvas.pack(fill="both", expand=True)
+        view = GroupView(self.canvas, self._loader, folder)
+        self.group = GroupMode(session, view, self.status.say, self.next, self.failed)
         self._help = Help(self.root, "Comparer", KEYS.commands)
         KEYS.bind(self.root, self._handlers(), {"hold": self.canvas.let_go})
         self.root.update_idletasks()
@@ -66,6 +69,7 @@ class Comparer(ToolWindow):
         """Shows the pair to decide now; pairs that cannot be shown are passed over."""
         passed: list[str] = []
         self._shown = None
+        self.group.view.close()
         while self._shown is None and (pair := self.session.pair) is not None:
             shown = (self._read(pair.first.name), self._read(pair.second.name))
             problem = _problem(pair, shown)
@@ -88,8 +92,10 @@ class Comparer(ToolWindow):
 
     def decide(self, verdict: Verdict, side: Side | None = None) -> None:
         """Records a verdict on the pair that is shown; `side` is where the removed poster is (first: left)."""
-        if self._shown is None:
-            self.status.say("there is no pair to decide", "warn")
+        if self._shown is None or self.group.is_open:
+            self.status.say(
+                "there is no pair to decide" if self._shown is None else "G: back to the pair first", "warn"
+            )
             return
         removed = None if side is None else self._sides[0 if side == "first" else 1]
         by_side = dict(zip(self._sides, self._shown, strict=True))
@@ -231,11 +237,12 @@ class Comparer(ToolWindow):
         return f"{len(problems)} invalid lines in the verdicts: {problems[0]}" if problems else ""
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
-        stage = self.canvas
         return {
-            "confirm": lambda: self.decide("duplicate", "second"),
+            "confirm": lambda: self.group.keep_best() if self.group.is_open else self.decide("duplicate", "second"),
             "swap": lambda: self.decide("duplicate", "first"),
-            "reject": lambda: self.decide("distinct"),
+            "reject": lambda: self.group.keep_all() if self.group.is_open else self.decide("distinct"),
+            "group": self.group.toggle,
+            "pair": self.group.leave,
             "both": lambda: self.decide("both_removed"),
             "accept": self.accept,
             "skip": lambda: self.decide("skip"),
@@ -244,22 +251,7 @@ class Comparer(ToolWindow):
             "redo": self.redo,
             "again": self.again,
             "abort": self.abort,
-            "side": lambda: self.look("side"),
-            "flicker": lambda: self.look("flicker"),
-            "difference": lambda: self.look("difference"),
-            "split": lambda: self.look("split"),
-            "flip": self.flip,
-            "hold": stage.hold,
-            "slide_left": lambda: stage.overlay.slide(stage.overlay.edge - _SLIDE),
-            "slide_right": lambda: stage.overlay.slide(stage.overlay.edge + _SLIDE),
-            "zoom_in": lambda: stage.active.zoom(1),
-            "zoom_out": lambda: stage.active.zoom(-1),
-            "whole": lambda: stage.active.look(stage.active.view.fitted()),
-            "pixels": stage.pixels,
-            "pan_left": lambda: stage.pan(_PAN, 0),
-            "pan_right": lambda: stage.pan(-_PAN, 0),
-            "pan_up": lambda: stage.pan(0, _PAN),
-            "pan_down": lambda: stage.pan(0, -_PAN),
+            **look_handlers(self.canvas, self.look, self.flip),
             "help": self._help.toggle,
         }
 

@@ -84,13 +84,13 @@ def posters_of(found: Mapping[int, Sequence[Path]], contents: Mapping[str, str])
 
 
 def candidates_around(folder: Path) -> Iterable[Pair]:
-    """The pairs of all lists of the home that the folder is in; none elsewhere."""
+    """The pairs of all lists of the home that the folder is in; none elsewhere. Of the queue, those within a group."""
     home = home_around(folder)
     if home is None:
         return
     queue = home / "review" / QUEUE
     for path in [queue] if queue.is_file() else sorted((home / "review" / "candidates").glob("*.csv")):
         try:
-            yield from read_list(path).pairs
+            yield from (pair for pair in read_list(path).pairs if pair.group or pair.probability is None)
         except FileError as error:
             print(f"{error}; its candidates are not coloured", file=sys.stderr)

@@ -10,6 +10,18 @@ from lap_gui.review.eta import describe
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewProgress:
+    """How far the review is. `left`: to be asked; `done`: nobody need decide them; `open`: left open on purpose."""
+
+    total: int
+    left: int
+    done: int
+    open: int
+    unseen: int
+    seconds_left: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Outlook:
     """`found`: pairs that people called duplicates. `seconds`: for the rest at this reviewer's pace, if known."""
 

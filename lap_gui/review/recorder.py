@@ -5,8 +5,6 @@ ever erased, and what is active here is what `read_verdicts` finds active in the
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from lap_assets.core.verdicts.active import ActiveVerdicts, Subject, subject_of, time_order
@@ -14,16 +12,9 @@ from lap_assets.core.verdicts.files import read_new_lines
 from lap_assets.core.verdicts.lines import AnyVerdict, Line, TakeBack
 from lap_assets.core.verdicts.log import VerdictLog
 from lap_gui.review.logs import Logs
+from lap_gui.review.steps import Step, not_before, steps_of
 
 Changed = Callable[[AnyVerdict | None, AnyVerdict | None], None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """Lines that this reviewer wrote at once; `backs`: those that take them back, while the step is undone."""
-
-    lines: tuple[Line, ...]
-    backs: tuple[TakeBack, ...] = ()
 
 
 class Recorder:
@@ -50,8 +41,8 @@ class Recorder:
         self._verdicts = ActiveVerdicts(read.lines)
         self._open: dict[Path, VerdictLog] = {}
         mine = (line for line in read.lines if not isinstance(line, TakeBack) and line.reviewer == reviewer)
-        self._done = _steps(line for line in mine if self._verdicts.counts(line) and concerns(line))
-        self._undone: list[_Step] = []
+        self._done = steps_of(line for line in mine if self._verdicts.counts(line) and concerns(line))
+        self._undone: list[Step] = []
         self._latest = max((line.moment for line in read.lines), default=None)
 
     def prepare(self, names: Iterable[tuple[str, ...]]) -> None:
@@ -83,7 +74,7 @@ class Recorder:
             written.extend(self._write([(one, self._logs.of(*one.names)) for one in verdicts]))
         finally:
             if written:
-                self._done.append(_Step(tuple(written)))
+                self._done.append(Step(tuple(written)))
                 self._undone.clear()
 
     def catch_up(self) -> int:
@@ -110,7 +101,7 @@ class Recorder:
         """
         line = TakeBack(reviewer=self.reviewer, takes_back=verdict.id)
         for written in self._write([(line, self._logs.of(*verdict.names))]):
-            self._done.append(_Step((written,)))
+            self._done.append(Step((written,)))
         self._undone.clear()
 
     def undo(self) -> AnyVerdict | None:
@@ -126,7 +117,7 @@ class Recorder:
         places = [self._log_path(line) for line in step.lines]
         list(self._write(list(zip(backs, places, strict=True))))
         self._done.pop()
-        self._undone.append(_Step(step.lines, tuple(backs)))
+        self._undone.append(Step(step.lines, tuple(backs)))
         return self._verdicts.verdict_behind(step.lines[0])
 
     def redo(self) -> AnyVerdict | None:
@@ -142,7 +133,7 @@ class Recorder:
         places = [self._log_path(line) for line in step.lines]
         list(self._write(list(zip(agains, places, strict=True))))
         self._undone.pop()
-        self._done.append(_Step(step.lines))
+        self._done.append(Step(step.lines))
         return self._verdicts.verdict_behind(step.lines[0])
 
     @property
@@ -167,7 +158,7 @@ class Recorder:
         """
         by_path: dict[Path, list[Line]] = {}
         for line, path in lines:
-            moved = _not_before(line, self._latest)
+            moved = not_before(line, self._latest)
             self._latest = moved.moment
             by_path.setdefault(path, []).append(moved)
         for path, chosen in by_path.items():
@@ -199,21 +190,5 @@ class Recorder:
         return self._logs.of(*self._verdicts.verdict_behind(line).names)
 
 
-def _steps(lines: Iterable[Line]) -> list[_Step]:
-    """Each line a step of its own, but those of one batch together."""
-    by_batch: dict[str, list[Line]] = {}
-    for line in lines:
-        by_batch.setdefault(getattr(line, "batch", None) or line.id, []).append(line)
-    return [_Step(tuple(together)) for together in by_batch.values()]
-
-
 def _ignore(_before: AnyVerdict | None, _after: AnyVerdict | None) -> None:
     """Until the owner sets `changed`."""
-
-
-def _not_before(line: Line, latest: datetime | None) -> Line:
-    """Later than every line before it, in any log; the clock may have been set back."""
-    if latest is None or line.moment > latest:
-        return line
-    moved = (latest + timedelta(microseconds=1)).astimezone(UTC)
-    return replace(line, time=moved.isoformat(timespec="microseconds"))
