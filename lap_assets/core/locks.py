@@ -1,8 +1,8 @@
 """Locks as files that name their holder, for homes on a shared mount.
 
 A holder touches its file every few seconds. A lock is dead when its process has gone from this machine, whatever the
-clock shows; where that is unknown (another machine, or this one before it was restarted), when nobody has touched the
-file for `DEAD_AFTER` seconds.
+clock shows, is a zombie, or lived before this machine was started again; where that is unknown (another machine or
+container), when nobody has touched the file for `DEAD_AFTER` seconds.
 
 Not `filelock`: its locks belong to the kernel, do not reach across all network mounts, and cannot name their holder;
 its `SoftFileLock` reaches across them, but a holder that was killed on another machine keeps such a lock for ever.
@@ -22,11 +22,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from lap_assets.core.errors import LockHeld
+from lap_assets.core.errors import FileError, LockHeld
+from lap_assets.core.reading import open_regular, read_file
 
 DEAD_AFTER: Final = 120.0
 _TOUCH_EVERY: Final = 20.0
 _LOOK_EVERY: Final = 0.2
+_ENDED: Final = ("Z", "X")  # states of a process that has ended and that nobody has waited for yet (proc(5))
+_MOST_BYTES: Final = 1 << 16
 
 
 @contextmanager
@@ -65,7 +68,7 @@ def holder(path: Path) -> str:
 def _take(path: Path) -> dict[str, Any] | None:
     """What the lock file says from now on, or None where somebody has it."""
     mine: dict[str, Any] = {"pid": os.getpid(), "host": socket.gethostname(), "since": time.strftime("%F %T")}
-    mine |= {"began": _began(os.getpid()), "machine": _machine(), "token": uuid.uuid4().hex}
+    mine |= {"began": _began(os.getpid()), "machine": _machine(), "hardware": _hardware(), "token": uuid.uuid4().hex}
     try:
         with path.open("x") as opened:
             json.dump(mine, opened)
@@ -91,23 +94,51 @@ def _bury(path: Path) -> None:
 def fingerprint(path: Path) -> str | None:
     """A name for what the lock file at `path` says and when it was last touched; None where there is none."""
     try:
-        said, touched = path.read_bytes(), path.stat().st_mtime_ns
-    except OSError:
+        with open_regular(path) as opened:
+            said, touched = opened.read(_MOST_BYTES), path.stat().st_mtime_ns
+    except (OSError, FileError):
         return None
     return hashlib.sha256(b"%s %d %s" % (path.name.encode(), touched, said)).hexdigest()[:20]
 
 
 def _is_dead(path: Path) -> bool:
     try:
-        age = time.time() - path.stat().st_mtime
+        touched = path.stat().st_mtime
     except FileNotFoundError:
         return False
+    age = time.time() - touched
     record = _read(path)
+    if _is_of_another_boot(record) and touched < _booted_at():
+        return True
     if record and record.get("host") == socket.gethostname() and record.get("machine", _machine()) == _machine():
         if (began := record.get("began")) is not None:
-            return bool(_began(int(record.get("pid", 0))) != began)
-        return age > DEAD_AFTER or not _lives(int(record.get("pid", 0)))
+            return bool(_began(_pid(record)) != began)
+        return age > DEAD_AFTER or not _lives(_pid(record))
     return age > DEAD_AFTER
+
+
+def _is_of_another_boot(record: dict[str, Any]) -> bool:
+    """Whether the holder lived on this machine before it was started again."""
+    theirs, ours = str(record.get("machine")).split(" ")[0], str(_machine()).split(" ")[0]
+    is_here = record.get("host") == socket.gethostname() and record.get("hardware") == _hardware() is not None
+    return is_here and theirs != ours
+
+
+def _booted_at() -> float:
+    """When this machine was started, by today's clock (Unix seconds); 0 where that is not told."""
+    try:
+        return time.time() - float(Path("/proc/uptime").read_text().split()[0])
+    except (OSError, ValueError):
+        return 0.0
+
+
+@cache
+def _hardware() -> str | None:
+    """The installed system, whatever its boot: two machines of one name differ in it; None: not told here."""
+    try:
+        return Path("/etc/machine-id").read_text().strip() or None
+    except OSError:
+        return None
 
 
 @cache
@@ -124,12 +155,18 @@ def _machine() -> str | None:
 
 
 def _began(pid: int) -> str | None:
-    """When a process of this machine began, by a clock that nobody sets; None where it is gone, or that is not told."""
+    """When a living process of this machine began, by a clock that nobody sets; None where that is not told."""
     try:
         said = Path(f"/proc/{pid}/stat").read_text()
     except OSError:
         return None
-    return said.rpartition(")")[2].split()[19]
+    fields = said.rpartition(")")[2].split()
+    return fields[19] if fields[0] not in _ENDED else None
+
+
+def _pid(record: dict[str, Any]) -> int:
+    pid = record.get("pid")
+    return pid if isinstance(pid, int) and 0 < pid < 2**31 else 0
 
 
 def _lives(pid: int) -> bool:
@@ -146,8 +183,8 @@ def _lives(pid: int) -> bool:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        said = json.loads(path.read_text())
-    except (OSError, ValueError):
+        said = json.loads(read_file(path, _MOST_BYTES))
+    except (OSError, ValueError, RecursionError):  # a FileError is a ValueError
         return {}
     return said if isinstance(said, dict) else {}
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from lap_assets.core import locks
 from lap_assets.core.errors import LockHeld
 from lap_assets.core.locks import DEAD_AFTER, fingerprint, held, holder
 
@@ -192,3 +193,58 @@ def test_who_lost_the_lock_does_not_remove_its_new_holders(lock: Path) -> None:
     with held(lock):
         written(lock, os.getpid(), "another-machine")
     assert "another-machine" in holder(lock)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
+def test_a_holder_that_is_dead_and_that_nobody_waited_for_holds_nothing(lock: Path) -> None:
+    """As in a container whose first process waits for nobody."""
+    code = (
+        "import sys, time\nfrom pathlib import Path\nfrom lap_assets.core.locks import held\n"
+        "with held(Path(sys.argv[1])):\n    print('held', flush=True)\n    time.sleep(600)\n"
+    )
+    holding = subprocess.Popen([sys.executable, "-c", code, str(lock)], stdout=subprocess.PIPE)
+    try:
+        assert holding.stdout is not None
+        holding.stdout.readline()
+        with pytest.raises(LockHeld), held(lock, wait=False):
+            pass
+        holding.kill()
+        while Path(f"/proc/{holding.pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z":
+            time.sleep(0.01)
+        with held(lock, wait=False):
+            assert f"process {os.getpid()} " in holder(lock)
+    finally:
+        holding.kill()
+        holding.wait()
+        holding.stdout.close()
+
+
+@pytest.mark.parametrize(
+    ("hardware", "before", "is_dead"),
+    [("ours", True, True), ("ours", False, False), ("another", True, False), ("", True, False)],
+)
+def test_a_holder_from_before_this_machine_was_started_holds_nothing(
+    lock: Path, monkeypatch: pytest.MonkeyPatch, hardware: str, before: bool, is_dead: bool
+) -> None:
+    monkeypatch.setattr(locks, "_hardware", lambda: "ours")
+    monkeypatch.setattr(locks, "_booted_at", lambda: time.time() - 60)
+    written(lock, os.getpid(), machine="another-boot pid:[1]", hardware=hardware, age=90 if before else 30)
+    if is_dead:
+        with held(lock, wait=False):
+            assert f"process {os.getpid()} " in holder(lock)
+    else:
+        with pytest.raises(LockHeld), held(lock, wait=False):
+            pass
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xfe", b"[]", b'{"pid": "x"}', b'{"pid": 1e999}', b"[" * 30_000, b"x" * 100_000]
+)
+def test_a_lock_that_says_nothing_of_its_holder_counts_until_it_is_old(lock: Path, content: bytes) -> None:
+    lock.parent.mkdir()
+    lock.write_bytes(content)
+    with pytest.raises(LockHeld), held(lock, wait=False):
+        pass
+    os.utime(lock, (time.time() - DEAD_AFTER - 1,) * 2)
+    with held(lock, wait=False):
+        pass
