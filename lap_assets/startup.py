@@ -5,6 +5,7 @@ Called at the edge alone: by the command line, by what Dagster loads, and by the
 
 import threading
 
+from lap_assets.core.errors import RulesError
 from lap_assets.core.progress import Progress
 from lap_assets.duplicates.rules import rules_from
 from lap_assets.models.specs import check_choices
@@ -20,7 +21,10 @@ def load_settings() -> Settings:
     """
     settings = Settings.load()
     check_choices(settings)
-    rules_from(settings.rules)
+    try:
+        rules_from(settings.rules)
+    except RulesError as error:
+        raise RulesError(*(f"LAP_RULES: {problem}" for problem in error.problems)) from None
     return settings
 
 

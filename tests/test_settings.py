@@ -1,13 +1,21 @@
+import json
 import os
+import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lap_assets.core.errors import SettingsError
+from lap_assets.core.home import DEFAULT, home_from_environment
+from lap_assets.run_context import RunContext
+from lap_assets.setting_faults import unknown_names
 from lap_assets.settings import Settings, parse_pause
+from lap_assets.sites.asking import user_agent
 from lap_assets.startup import load_settings
+from tests.support import Lap
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +43,6 @@ def test_without_variables_the_pause_is_a_polite_one_and_the_sites_are_real() ->
         ("LAP_PAUSE", "fast"),
         ("LAP_PAUSE", "4-1"),
         ("LAP_PAUSE", "-1"),
-        ("LAP_PAUSE", ""),
         ("LAP_BUDGET_REQUESTS", "0"),
         ("LAP_BUDGET_REQUESTS", "many"),
         ("LAP_BUDGET_MINUTES", "0"),
@@ -49,7 +56,13 @@ def test_without_variables_the_pause_is_a_polite_one_and_the_sites_are_real() ->
         ("LAP_MAX_PIXELS", "0"),
         ("LAP_MAX_PICTURE_BYTES", "-5"),
         ("LAP_EMBEDDER", "resnet"),
-        ("LAP_EMBEDDER", ""),
+        ("LAP_BUDGET_MINUTES", "inf"),
+        ("LAP_REVISIT_DAYS", "1e300"),
+        ("LAP_LONGEST_BREAK", "1e7"),
+        ("LAP_BUDGET_REQUESTS", "1" + "0" * 90),
+        ("LAP_MAL_SOURCE", "both"),
+        ("LAP_KEEP_MODELS", "perhaps"),
+        ("LAP_PERMISSION", "the owner\x1b[2J"),
         ("LAP_FACE_DETECTOR", "lanczos"),
         ("LAP_HEAD_DETECTOR", "hysts-faster-rcnn"),
         ("LAP_UPSCALER", "lap-tiny"),
@@ -131,3 +144,100 @@ def test_models_are_the_originals_but_in_a_demo_s_home(monkeypatch: pytest.Monke
     monkeypatch.setenv("LAP_FACE_DETECTOR", "none")
     chosen = load_settings()
     assert (chosen.face_detector, chosen.head_detector) == ("none", "lap-tiny")
+
+
+@pytest.mark.parametrize("name", [f"LAP_{name.upper()}" for name in Settings.model_fields])
+def test_a_variable_that_is_set_to_nothing_is_not_set(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    usual = load_settings()
+    monkeypatch.setenv(name, "")
+    assert load_settings() == usual
+    assert home_from_environment().root.name == DEFAULT
+
+
+NUMBERS = [
+    name
+    for name, field in Settings.model_fields.items()
+    if set(get_args(field.annotation) or (field.annotation,)) & {int, float}
+]
+
+
+@given(name=st.sampled_from(NUMBERS), value=st.text(st.characters(codec="ascii", exclude_characters="\0"), min_size=1))
+def test_whatever_a_number_is_set_to_it_is_taken_or_named_in_own_words(name: str, value: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(f"LAP_{name.upper()}", value)
+        try:
+            made = getattr(load_settings(), name)
+        except SettingsError as error:
+            (line,) = error.lines
+            assert line.startswith(f"LAP_{name.upper()}=")
+            assert ": expected a" in line
+            assert not re.search("Input should|unable to parse|Value error|pydantic", line)
+        else:
+            assert made is None or 0 <= made <= 10**12
+
+
+@pytest.mark.parametrize(
+    ("rules", "says"),
+    [
+        ("{", "not JSON"),
+        ("[1]", "expected a mapping"),
+        ('{"same": null}', "no such rule"),
+        ('{"same_ahash": {"ahash": [3, "x"]}}', "expected two numbers"),
+        ('{"same_ahash": {"ahash": [NaN, 2]}}', "NaN"),
+        ('{"same_ahash": {"ahash": [0, 1' + "0" * 400 + "]}}", "64 bits"),
+    ],
+)
+def test_rules_that_cannot_be_are_named_by_their_variable(
+    monkeypatch: pytest.MonkeyPatch, rules: str, says: str
+) -> None:
+    monkeypatch.setenv("LAP_RULES", rules)
+    with pytest.raises(SettingsError, match=f"^LAP_RULES: .*{says}") as told:
+        load_settings()
+    assert not re.search("Input should|unable to parse|Value error|pydantic", str(told.value))
+
+
+def test_an_unknown_name_is_told_with_the_nearest_one() -> None:
+    names = {
+        "LAP_PAUZE": "1",
+        "LAP_BUDGET_REQEUSTS": "3",
+        "LAP_XYZZY": "",
+        "LAP_HOME": "",
+        "LAP_DEBUG": "1",
+        "PATH": "",
+    }
+    assert unknown_names(names, Settings.model_fields) == [
+        "LAP_BUDGET_REQEUSTS is not a setting; do you mean LAP_BUDGET_REQUESTS?",
+        "LAP_PAUZE is not a setting; do you mean LAP_PAUSE?",
+        "LAP_XYZZY is not a setting",
+    ]
+
+
+def test_the_command_shows_what_is_in_force_and_where_it_comes_from(lap: Lap) -> None:
+    shown = lap("settings", "--json", LAP_PAUSE="2", LAP_MAL_CLIENT_ID="secret-id", LAP_SWEEP_PAGES="", LAP_PAUZE="3")
+    assert shown.returncode == 0, shown.stderr
+    rows = {row["name"]: (row["value"], row["source"]) for row in json.loads(shown.stdout)}
+    assert rows["LAP_PAUSE"] == ("2", "environment")
+    assert rows["LAP_MAL_SOURCE"] == ("api", "chosen by LAP")
+    assert rows["LAP_MAL_CLIENT_ID"] == ("set", "environment")
+    assert rows["LAP_SWEEP_PAGES"] == (40, "default")
+    assert set(rows) == {f"LAP_{name.upper()}" for name in Settings.model_fields}
+    assert "secret-id" not in shown.stdout + shown.stderr
+    assert shown.stderr == "lap: LAP_PAUZE is not a setting; do you mean LAP_PAUSE?\n"
+    assert lap("settings").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("contact", "sent"),
+    [
+        ("müller@bücher.example", "m%C3%BCller@b%C3%BCcher.example"),
+        (
+            "https://пример.example/о нас".replace(" ", "-"),
+            "https://%D0%BF%D1%80%D0%B8%D0%BC%D0%B5%D1%80.example/%D0%BE-%D0%BD%D0%B0%D1%81",
+        ),
+        ("ann+lap@example.org", "ann+lap@example.org"),
+    ],
+)
+def test_a_contact_in_any_letters_is_sent_encoded(contact: str, sent: str) -> None:
+    agent = user_agent(RunContext(Settings(contact=contact, permission="a test")))
+    assert agent.isascii()
+    assert f"contact: {sent})" in agent

@@ -13,6 +13,7 @@ from lap_assets.cli.labels import convert, evaluate
 from lap_assets.cli.release import diff
 from lap_assets.cli.replica import demo, replica
 from lap_assets.cli.review import app as review_app
+from lap_assets.cli.settings import settings, warn_of_unknown_names
 from lap_assets.cli.sites import sites
 from lap_assets.cli.training import app as train_app
 from lap_assets.cli.verify import verify
@@ -33,11 +34,12 @@ def lap(show_version: Annotated[bool, typer.Option("--version", help="print the 
     if show_version:
         typer.echo(__version__)
         raise typer.Exit
+    warn_of_unknown_names()
 
 
 for _command in (
     demo, replica, run, refresh, status, adopt, ui, worker, repartition, why, label, convert, evaluate, diff, verify,
-    sites,
+    sites, settings,
 ):  # fmt: skip
     app.command()(_command)
 for _name, _group in {

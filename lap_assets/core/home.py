@@ -100,7 +100,7 @@ class Home:
 
 def home_from_environment() -> Home:
     """The home that `LAP_HOME` names, or the default one, as an absolute path."""
-    return Home(Path(os.environ.get("LAP_HOME", DEFAULT)).absolute())
+    return Home(Path(os.environ.get("LAP_HOME") or DEFAULT).absolute())
 
 
 def _subfolder(name: PosterName | str) -> str:

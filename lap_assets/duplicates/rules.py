@@ -11,7 +11,8 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from lap_assets.core.errors import RulesError
+from lap_assets.core.errors import InputError, RulesError
+from lap_assets.core.json_text import parse_json
 
 Measure = Literal["ahash", "phash", "dhash", "cosine"]
 Scope = Literal["same", "other", "any"]
@@ -154,9 +155,9 @@ def rules_from(settings: str | Mapping[str, object] | None) -> Rules:
 
 def _read_json(text: str) -> object:
     try:
-        return json.loads(text)
-    except ValueError as error:
-        raise RulesError(f"rules: not JSON ({error})") from None
+        return parse_json(text)
+    except InputError as error:
+        raise RulesError(f"rules: {error}") from None
 
 
 def _changed(rule: Rule, change: object) -> Rule | None:
@@ -188,7 +189,9 @@ def _range(where: str, measure: str, value: object) -> Range:
     try:
         return Range.model_validate({"measure": measure, "low": value[0], "high": value[1]}, strict=False)
     except ValidationError as error:
-        raise RulesError(f"{where}: {error.errors()[0]['msg'].removeprefix('Value error, ')}") from None
+        own = [one["msg"].removeprefix("Value error, ") for one in error.errors() if one["type"] == "value_error"]
+        problem = own[0] if own else f"expected two numbers of 0 or more, the lower one first, not {value!r}"
+        raise RulesError(f"{where}: {problem}") from None
 
 
 def _likely(where: str, value: object) -> float | None:

@@ -6,6 +6,7 @@ A replica on this machine may be asked by anybody.
 import re
 from collections.abc import Sequence
 from typing import Final
+from urllib.parse import quote
 
 from lap_assets import __version__
 from lap_assets.core.errors import SettingsError
@@ -14,10 +15,11 @@ from lap_assets.settings import Settings
 from lap_assets.sites.addresses import Site
 
 _AGENT: Final = f"LAP/{__version__} (anime poster dataset; contact: {{contact}})"
-_LABEL: Final = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_NAME: Final = rf"(?:{_LABEL}\.)+[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
-_MAIL: Final = re.compile(rf"(?:mailto:)?[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_NAME}")
-_LINK: Final = re.compile(rf"https?://{_NAME}(?::[0-9]{{1,5}})?(?:[/?#][!-~]*)?")
+_LABEL: Final = r"[^\W_](?:[\w-]{0,61}[^\W_])?"  # with the letters of every language: sent encoded
+_NAME: Final = rf"(?:{_LABEL}\.)+[^\W\d_](?:[\w-]*[^\W_])?"
+_MAIL: Final = re.compile(rf"(?:mailto:)?[\w.!#$%&'*+/=?^`{{|}}~-]{{1,64}}@{_NAME}")
+_LINK: Final = re.compile(rf"https?://{_NAME}(?::[0-9]{{1,5}})?(?:[/?#][!-~\w]*)?")
+_ASCII: Final = "".join(map(chr, range(0x21, 0x7F)))
 _SHORTEST: Final = 3
 _LEAST_BUDGET: Final = 3
 
@@ -66,10 +68,12 @@ def user_agent(run_context: RunContext) -> str:
     """
     settings = run_context.settings
     if settings.is_replica:
-        return _AGENT.format(contact=settings.contact if is_contact(settings.contact) else "replica")
+        return _AGENT.format(
+            contact=quote(settings.contact, safe=_ASCII) if is_contact(settings.contact) else "replica"
+        )
     if problems := _contact(settings):
         raise SettingsError(*problems)
-    return _AGENT.format(contact=settings.contact)
+    return _AGENT.format(contact=quote(settings.contact, safe=_ASCII))  # a header holds ASCII alone
 
 
 def _contact(settings: Settings) -> list[str]:

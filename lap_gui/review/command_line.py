@@ -1,12 +1,13 @@
 """What the command lines of Comparer and Explorer share: arguments, and errors in one line. Standard library alone."""
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from lap_assets.core.errors import LapError, RulesError
+from lap_assets.core.errors import InputError, LapError, RulesError
+from lap_assets.core.json_text import parse_json
+from lap_assets.core.plain_text import printable
 
 
 def parser(tool: str, what: str) -> argparse.ArgumentParser:
@@ -31,9 +32,9 @@ def marks_act(given: argparse.Namespace, environment: Mapping[str, str]) -> bool
     """
     text = environment.get("LAP_RULES", "")
     try:
-        rules = json.loads(text) if text else {}
-    except ValueError as error:
-        raise RulesError(f"LAP_RULES: not JSON ({error})") from None
+        rules = parse_json(text) if text else {}
+    except InputError as error:
+        raise RulesError(f"LAP_RULES: {error}") from None
     without = isinstance(rules, dict) and "marks" in rules and rules["marks"] is None
     return not (given.ignore_marks or without)
 
@@ -44,9 +45,9 @@ def exit_status(work: Callable[[], None]) -> int:
         work()
     except LapError as error:
         for line in error.lines:
-            print(f"lap: {line}", file=sys.stderr)
+            print(f"lap: {printable(line)}", file=sys.stderr)
         return error.exit_status
     except OSError as error:  # a file of the user that cannot be read or written
-        print(f"lap: {' '.join(str(error).split())}", file=sys.stderr)
+        print(f"lap: {printable(' '.join(str(error).split()))}", file=sys.stderr)
         return 2
     return 0

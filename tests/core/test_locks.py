@@ -203,8 +203,8 @@ def test_a_holder_that_is_dead_and_that_nobody_waited_for_holds_nothing(lock: Pa
         "with held(Path(sys.argv[1])):\n    print('held', flush=True)\n    time.sleep(600)\n"
     )
     holding = subprocess.Popen([sys.executable, "-c", code, str(lock)], stdout=subprocess.PIPE)
+    assert holding.stdout is not None
     try:
-        assert holding.stdout is not None
         holding.stdout.readline()
         with pytest.raises(LockHeld), held(lock, wait=False):
             pass

@@ -21,7 +21,15 @@ def problems(*sites: Any, **settings: Any) -> list[str]:
 
 @pytest.mark.parametrize(
     "text",
-    ["a@b.example", "x.y+z@sub.domain.co", "mailto:a@b.cd", "https://example.org", "http://example.org:80/a?b#c"],
+    [
+        "a@b.example",
+        "ä@bücher.example",
+        "https://пример.example/о-нас",
+        "x.y+z@sub.domain.co",
+        "mailto:a@b.cd",
+        "https://example.org",
+        "http://example.org:80/a?b#c",
+    ],
 )
 def test_a_contact_is_an_address_or_a_link(text: str) -> None:
     assert is_contact(text)
@@ -31,7 +39,8 @@ def test_a_contact_is_an_address_or_a_link(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["a", "me", "a@b", "@b.cd", "a@.cd", "example.org", "https://", "https://localhost/", "ftp://example.org/", " ",
-     "a@b.cd\nX: y", "a b@c.de", "https://example.org/a b", "ä@b.cd", "a@b.cd, c@d.ef", "x" * 300 + "@b.cd"],
+     "a@b.cd\nX: y", "a b@c.de", "https://example.org/a b", "ä b@c.de", "a@b.cd\x1b[2J", "a@b.cd, c@d.ef",
+     "x" * 300 + "@b.cd"],
 )  # fmt: skip
 def test_anything_else_is_refused(text: str) -> None:
     assert not is_contact(text)

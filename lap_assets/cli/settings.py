@@ -1,0 +1,34 @@
+"""`lap settings`, and the line about variables that are no settings."""
+
+import json
+import os
+import sys
+
+import typer
+
+from lap_assets.cli.options import Json
+from lap_assets.core.plain_text import printable
+
+
+def settings(as_json: Json = False) -> None:
+    """Show every setting that is in force, and whether it comes from the environment."""
+    from lap_assets.commands.console import Terminal
+    from lap_assets.commands.settings import settings_in_force, settings_table
+    from lap_assets.startup import load_settings
+
+    rows = settings_in_force(load_settings())
+    if as_json:
+        typer.echo(json.dumps(rows, indent=1))
+        return
+    Terminal().console.print(settings_table(rows))
+
+
+def warn_of_unknown_names() -> None:
+    """Names variables that begin with LAP_ and are no settings; they change nothing."""
+    if not any(name.upper().startswith("LAP_") for name in os.environ):
+        return
+    from lap_assets.setting_faults import unknown_names
+    from lap_assets.settings import Settings
+
+    for line in unknown_names(os.environ, Settings.model_fields):
+        print(f"lap: {printable(line)}", file=sys.stderr)
