@@ -6,7 +6,7 @@ What cannot be known any more (when pages without posters were read, how far a c
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -58,24 +58,26 @@ def _held(home: Home, spec: SiteSpec, limits: Limits) -> Iterator[tuple[Fetched,
             if name.source != spec.key:
                 continue
             if file in known:
-                yield known[file]
+                yield _fetched(name, known[file])
             elif (picture := _picture(home, name, limits)) is not None:
                 yield Fetched(name, name.image_url, picture, home.poster(name).stat().st_mtime), None
 
 
-def _manifest(home: Home, spec: SiteSpec, key: str) -> dict[str, tuple[Fetched, float | None]]:
+def _manifest(home: Home, spec: SiteSpec, key: str) -> dict[str, tuple[Any, ...]]:
+    """What the table of a subfolder says of each file."""
     path = home.tables / spec.entry.posters_asset / f"{key}.parquet"
     try:
         table = read_table(path, _MANIFEST)
     except TableError:
         return {}
-    rows = {}
-    for file, url, size, sha256, width, height, fetched_at, gone_since in table.select(_MANIFEST).iter_rows():
-        stored = StoredPicture(sha256, size, width, height)
-        gone = _seconds(gone_since)
-        one = Fetched(PosterName.parse(file), url, stored, _seconds(fetched_at), delisted=gone is not None)
-        rows[file] = (one, gone)
-    return rows
+    return {row[0]: row[1:] for row in table.select(_MANIFEST).iter_rows()}
+
+
+def _fetched(name: PosterName, row: tuple[Any, ...]) -> tuple[Fetched, float | None]:
+    url, size, sha256, width, height, fetched_at, gone_since = row
+    gone = _seconds(gone_since)
+    stored = StoredPicture(sha256, size, width, height)
+    return Fetched(name, url, stored, _seconds(fetched_at), delisted=gone is not None), gone
 
 
 def _picture(home: Home, name: PosterName, limits: Limits) -> StoredPicture | None:

@@ -6,14 +6,16 @@ from lap_gui.shared.keys import Command, Keymap
 
 KEYS: Final = Keymap(
     [
-        Command("confirm", ("Space",), "duplicates: remove the right one", "Decide"),
-        Command("swap", ("s",), "duplicates: remove the left one", "Decide"),
-        Command("reject", ("r",), "not duplicates: keep both", "Decide"),
-        Command("both", ("b",), "remove both", "Decide"),
-        Command("accept", ("a",), "accept the rest like this: all nearly sure pairs, after a sample", "Decide"),
+        Command("confirm", ("Space",), "duplicates: remove the right one", "Decide", decides=True),
+        Command("swap", ("s",), "duplicates: remove the left one", "Decide", decides=True),
+        Command("reject", ("r",), "not duplicates: keep both", "Decide", decides=True),
+        Command("both", ("b",), "remove both", "Decide", decides=True),
+        Command(
+            "accept", ("a",), "accept the rest like this: all nearly sure pairs, after a sample", "Decide", decides=True
+        ),
         Command("group", ("g",), "the group in a grid: Space keeps the best, R all, a click takes one out", "Decide"),
-        Command("skip", ("n",), "skip; shown again when you ask for it", "Decide"),
-        Command("unsure", ("u",), "unsure (recorded, asked again later)", "Decide"),
+        Command("skip", ("n",), "skip; shown again when you ask for it", "Decide", decides=True),
+        Command("unsure", ("u",), "unsure (recorded, asked again later)", "Decide", decides=True),
         Command("back", ("BackSpace", "Ctrl+z"), "undo the last verdict and show its pair", "Go"),
         Command("redo", ("Shift+BackSpace", "Ctrl+y", "Ctrl+Shift+z"), "redo", "Go"),
         Command("again", ("Return",), "at the end: show skipped pairs again", "Go"),

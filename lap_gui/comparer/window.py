@@ -59,7 +59,7 @@ class Comparer(ToolWindow):
         view = GroupView(self.canvas, self._loader, folder)
         self.group = GroupMode(session, view, self.status.say, self.next, self.failed)
         self._help = Help(self.root, "Comparer", KEYS.commands)
-        KEYS.bind(self.root, self._handlers(), {"hold": self.canvas.let_go})
+        KEYS.bind(self.root, self._handlers(), {"hold": self.canvas.let_go}, gate=self.gate, refused=self.status.warn)
         self.root.update_idletasks()
         self._title, self._acceptance = title, Acceptance(session, sure)
         self._looking = self.root.after(_LOOK, self._look_around)
@@ -86,6 +86,7 @@ class Comparer(ToolWindow):
             message, tone = f"{message}   passed over: {passed[-1]}{more}".strip(), "warn"
         self.status.say(message, tone)
         self._retitle()
+        self.gate.shows_anew()
         near = [name for pair in self.session.ahead(_AHEAD) for name in (pair.first.name, pair.second.name)]
         self._loader.poll()
         self._loader.want(self._folder.find(name) for name in near)

@@ -13,6 +13,7 @@ from lap_gui.explorer.groups import Bookmark, Groups, Tile
 from lap_gui.explorer.large import Large
 from lap_gui.explorer.marking import Marking
 from lap_gui.review.poster_view import MAX_BYTES, view_loader
+from lap_gui.shared.deciding import UNSEEN
 from lap_gui.shared.help import Help
 from lap_gui.shared.loading import Arrivals
 from lap_gui.shared.status import StatusLine, Tone
@@ -64,12 +65,12 @@ class Explorer(ToolWindow):
         self.status.pack(side="bottom", fill="x")
         self.grid.pack(fill="both", expand=True)
         canvas = self.grid.canvas
-        canvas.bind("<Button-1>", lambda event: self.toggle(self.grid.under(event.x, event.y)))
+        canvas.bind("<Button-1>", lambda event: self._click(event.x, event.y))
         for button in (2, 3):
             canvas.bind(f"<Button-{button}>", lambda _event: self.go(1))
         bind_wheel(canvas, lambda steps, _event: self.turn(steps))
         self._help = Help(self.root, "Explorer", [command for command in KEYS.commands if command.text])
-        KEYS.bind(self.root, self._handlers())
+        KEYS.bind(self.root, self._handlers(), gate=self.gate, refused=self.status.warn)
         self.root.update_idletasks()
         self._show()
         if greeting := self._greeting():
@@ -109,6 +110,12 @@ class Explorer(ToolWindow):
             return
         self._changed(f"{tile.path.name} {'is marked for removal' if marked else 'is no longer marked'}")
 
+    def _click(self, x: int, y: int) -> None:
+        if self.gate.is_open:
+            self.toggle(self.grid.under(x, y))
+        else:
+            self.status.warn(UNSEEN)
+
     @property
     def is_ready(self) -> bool:
         """Whether this group and its neighbours are decoded."""
@@ -140,6 +147,7 @@ class Explorer(ToolWindow):
         self._loader.want([*(tile.path for tile in self.grid.tiles), *(p for n in near for p in self.groups.paths(n))])
         self._arrivals.watch()
         self.status.say("")
+        self.gate.shows_anew()
         if self._bookmark is not None and not self.marking.recorder.readonly:
             try:
                 self._bookmark.write(self.groups.ids[self.place])

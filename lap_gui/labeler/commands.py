@@ -43,10 +43,13 @@ COMMANDS: Final = (
         Command(f"box {key}", (f"Shift+{key}",), f"move the whole box {key.lower()} by 1 px", _BOX)
         for key in ("Up", "Left", "Down", "Right")
     ),
-    Command("delete", ("Delete",), "delete the selected box; else mark the image for deletion, or unmark it", _BOX),
+    Command(
+        "delete", ("Delete",), "delete the selected box; else mark the image for deletion, or unmark it", _BOX,
+        decides=True,
+    ),
     Command("copy", ("Ctrl+c",), "copy the box", _BOX),
     Command("paste", ("Ctrl+v",), "paste it, on this or another image", _BOX),
-    Command("accept", ("b",), "accept all suggestions; a click accepts one", _BOX),
+    Command("accept", ("b",), "accept all suggestions; a click accepts one", _BOX, decides=True),
     *(
         Command(f"class {number}", (key,), f"class {number} of the selected or new box", _CLASS)
         for number, key in enumerate(CLASS_KEYS, start=1)
@@ -61,8 +64,8 @@ COMMANDS: Final = (
     Command("suggestions", ("x",), "hide or show suggestions", _SEE),
     Command("layout", ("l",), "thumbnails below, or in 1 to 4 columns", _SEE),
     Command("layer", ("f",), "switch between faces and heads", _SEE),
-    Command("reviewed", ("v",), "mark as reviewed, or not", _FILE),
-    Command("done", ("Return",), "mark as reviewed and go to the next image", _FILE),
+    Command("reviewed", ("v",), "mark as reviewed, or not", _FILE, decides=True),
+    Command("done", ("Return",), "mark as reviewed and go to the next image", _FILE, decides=True),
     Command("undo", ("Ctrl+z",), "undo", _FILE),
     Command("redo", ("Ctrl+y", "Ctrl+Shift+z"), "redo", _FILE),
     Command("save", ("Ctrl+s",), "save now (also done automatically)", _FILE),

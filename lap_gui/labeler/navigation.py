@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lap_assets.core.box import Box
 from lap_gui.labeler.filters import FILTERS, apply_next
 from lap_gui.labeler.panels import Ask
 
@@ -16,6 +17,7 @@ class Navigation:
 
     def __init__(self, window: LabelerWindow) -> None:
         self._window, self._session = window, window.session
+        self._asked: tuple[str, str, tuple[Box, ...]] | None = None
 
     def following(self) -> None:
         """The next image; with a selected box, only ends the edit."""
@@ -50,10 +52,24 @@ class Navigation:
             self._window.go(found)
 
     def done(self) -> None:
-        """Marks the image as reviewed and goes to the next one."""
+        """Marks the image as reviewed and goes to the next one; over open suggestions only when asked a second time."""
+        if left := self._left_open():
+            self._window.status.warn(left)
+            return
         self._session.review(True)
         self._session.select(None)
         self.following()
+
+    def _left_open(self) -> str:
+        """What to say of suggestions that nobody has accepted; empty where there are none, or it was said just now."""
+        session = self._session
+        suggested = session.suggested()
+        asked, self._asked = self._asked, (session.name, session.layer.title, tuple(suggested))
+        if not suggested or asked == self._asked:
+            return ""
+        self._window.gate.shows_anew()  # what is said must have been seen, too
+        many = "1 suggestion is" if len(suggested) == 1 else f"{len(suggested)} suggestions are"
+        return f"{many} open: b accepts, Return again leaves out"
 
     def page(self, step: int) -> None:
         """A page of thumbnails further, or back."""

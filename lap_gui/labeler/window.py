@@ -52,7 +52,7 @@ class LabelerWindow(ToolWindow):
         self.class_list = ClassList(self.root, self.session.classes, lambda number: self.actions.run(f"class {number}"))
         self.gestures = Gestures(self.viewport, self.session, self.changed, self.preview, self._rubber)
         self.actions = Actions(self)
-        KEYMAP.bind(self.root, self.actions.handlers())
+        KEYMAP.bind(self.root, self.actions.handlers(), gate=self.gate, refused=self._refused)
         self.viewport.on_view.append(self._draw_over)
         self.thumbnails.drawn = self.refresh
         self.lay_out(0)
@@ -87,6 +87,10 @@ class LabelerWindow(ToolWindow):
         near = [session.index + step for step in _AHEAD]
         self.loader.want(session.root / session.names[index] for index in near if 0 <= index < len(session.names))
         self._arrivals.watch()
+        if session.size is None:
+            self.gate.close()
+        else:
+            self.gate.shows_anew()
 
     def changed(self) -> None:
         """Call this after anything that may have changed labels or the selection."""
@@ -169,6 +173,12 @@ class LabelerWindow(ToolWindow):
     def failed(self, error: BaseException) -> None:
         """Shows an error in the status line, too."""
         self.status.say(" ".join(str(error).split()) or type(error).__name__, "bad")
+
+    def _refused(self, why: str) -> None:
+        """A key that decides came too early, or there is nothing to decide on."""
+        picture = self.picture
+        unreadable = picture is not None and picture.problem is not None
+        self.status.warn(f"{self.session.name} cannot be read: nothing can be decided on it" if unreadable else why)
 
     def _status(self) -> str:
         return status(self.session, shows_suggestions=self.shows_suggestions)

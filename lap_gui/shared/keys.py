@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from lap_gui.shared.deciding import DecisionGate
 from lap_gui.shared.layouts import key_at, key_name
 
 _SHIFT: Final = 0x1
@@ -22,7 +23,8 @@ class Command:
     """Something that a key does. `keys`: chords such as `Space`, `a`, `Shift+e`, `Ctrl+s`; the first is shown first.
 
     Letters mean the key, whatever Caps Lock and the layout say; `+`, `_` and other signs mean the sign.
-    `group`: the heading in the help. `mouse`: what is shown instead of keys for what the mouse does.
+    `group`: the heading in the help. `mouse`: what is shown instead of keys for what the mouse does. `decides`: it acts
+    once a press, and only on what has been on the screen.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Command:
     text: str
     group: str = ""
     mouse: str = ""
+    decides: bool = False
 
     @property
     def shown(self) -> str:
@@ -47,6 +50,7 @@ class Keymap:
     def __init__(self, commands: Sequence[Command]) -> None:
         self.commands = tuple(commands)
         self._by_chord: dict[str, str] = {}
+        self._deciding = {command.name for command in commands if command.decides}
         names = [command.name for command in commands]
         if len(set(names)) != len(names):
             raise ValueError(f"two commands have one name: {sorted(name for name in names if names.count(name) > 1)}")
@@ -74,10 +78,13 @@ class Keymap:
         widget: tk.Misc,
         handlers: Mapping[str, Callable[[], object]],
         releases: Mapping[str, Callable[[], object]] | None = None,
+        *,
+        gate: DecisionGate,
+        refused: Callable[[str], object],
     ) -> None:
         """Binds the commands' keys to `handlers`, and letting go of them to `releases`, by name.
 
-        An entry that is being typed in keeps its keys.
+        An entry that is being typed in keeps its keys. What decides must pass the `gate`; else `refused` is told why.
 
         Raises:
             ValueError: a command with keys has no handler, or a handler has no command.
@@ -86,18 +93,29 @@ class Keymap:
         if with_keys - set(handlers) or set(handlers) - {command.name for command in self.commands}:
             raise ValueError(f"commands and handlers differ: {sorted(with_keys ^ set(handlers))}")
 
-        def on_key(actions: Mapping[str, Callable[[], object]], event: "tk.Event[tk.Misc]") -> str | None:
-            if isinstance(event.widget, tk.Entry):
+        def on_press(event: "tk.Event[tk.Misc]") -> str | None:
+            refusal = gate.refusal(event)
+            name = self._meant(event)
+            if name is None or name not in handlers:
                 return None
-            name = self.find(event)
-            if name is None or name not in actions:
-                return None
-            actions[name]()
+            if name in self._deciding and refusal is not None:
+                refused(refusal)
+            else:
+                handlers[name]()
             return "break"
 
-        widget.bind("<KeyPress>", lambda event: on_key(handlers, event))
-        if releases:
-            widget.bind("<KeyRelease>", lambda event: on_key(releases, event))
+        def on_release(event: "tk.Event[tk.Misc]") -> None:
+            gate.let_go(event)
+            name = self._meant(event)
+            if releases and name is not None and name in releases:
+                releases[name]()
+
+        widget.bind("<KeyPress>", on_press)
+        widget.bind("<KeyRelease>", on_release)
+
+    def _meant(self, event: "tk.Event[tk.Misc]") -> str | None:
+        """The command of a key, unless it is typed into an entry."""
+        return None if isinstance(event.widget, tk.Entry) else self.find(event)
 
 
 def chord_of(key: str, state: int) -> str:

@@ -26,6 +26,10 @@ class StatusLine(tk.Frame):
         self._right.configure(text=message, fg=_COLOURS[tone])
         self._left.configure(text=self._facts())
 
+    def warn(self, message: str) -> None:
+        """Shows a message about something that was not done."""
+        self.say(message, "warn")
+
     def refresh(self) -> None:
         """Shows the facts as they are now; the message stays."""
         self._left.configure(text=self._facts())

@@ -13,6 +13,7 @@ from typing import Final
 
 from lap_assets.core.errors import NoWindow
 from lap_gui.shared import theme
+from lap_gui.shared.deciding import DecisionGate
 
 
 class ToolWindow:
@@ -29,6 +30,7 @@ class ToolWindow:
         except tk.TclError as error:
             raise NoWindow(f"no window can be opened: {error}") from None
         self.alive = True
+        self.gate = DecisionGate(self.root)
         self.root.title(title)
         self.root.configure(background=theme.GROUND)
         self.root.minsize(480, 320)
@@ -47,6 +49,7 @@ class ToolWindow:
         """Closes the window, unless `closing` says no."""
         if self.alive and self.closing():
             self.alive = False
+            self.gate.close()
             self.root.quit()
             self.root.destroy()
             _retire(self.root.tk)

@@ -9,8 +9,13 @@ from collections.abc import Callable
 
 from PIL import Image, ImageGrab
 
+from lap_gui.shared.window import ToolWindow
+
 _MODIFIERS = {"Shift": "Shift_L", "Ctrl": "Control_L", "Alt": "Alt_L"}
 _SHIFTED = {"plus": "equal", "underscore": "minus", "question": "slash", "braceright": "bracketright"}
+
+BETWEEN = 0.01
+"""Seconds between two presses of a key, at least: a finger is never faster."""
 
 
 class Hands:
@@ -25,9 +30,12 @@ class Hands:
         # On a busy machine a key may be down for so long that the server would repeat it.
         self._x11.XAutoRepeatOff(self._display)
         self._root: tk.Misc | None = None
+        self._window: ToolWindow | None = None
 
-    def on(self, root: tk.Misc) -> "Hands":
-        """From now on in this window."""
+    def on(self, window: ToolWindow | tk.Misc) -> "Hands":
+        """From now on in this window; keys wait until a person has seen what a tool's window shows."""
+        self._window = window if isinstance(window, ToolWindow) else None
+        root = window.root if isinstance(window, ToolWindow) else window
         self._root = root
         settle(root)
         root.focus_force()
@@ -36,6 +44,7 @@ class Hands:
 
     def press(self, chord: str) -> None:
         """A chord such as `space`, `Shift+e`, `Ctrl+s`: down and up. Keys are X11's keysym names."""
+        self._look()
         self.down(chord)
         self.up(chord)
 
@@ -47,6 +56,19 @@ class Hands:
         """Lets go of it."""
         self._chord(chord, held=False)
 
+    def hold(self, chord: str, until: Callable[[], object]) -> None:
+        """Holds a chord, which the server repeats as a keyboard does, until something is so."""
+        assert self._root is not None
+        self._look()
+        self._x11.XAutoRepeatOn(self._display)
+        try:
+            self.down(chord)
+            wait_for(self._root, until)
+            self.up(chord)
+        finally:
+            self._x11.XAutoRepeatOff(self._display)
+            self._flush()
+
     def move(self, widget: tk.Misc, x: float, y: float) -> None:
         """The pointer to a place on a widget."""
         at = (widget.winfo_rootx() + round(x), widget.winfo_rooty() + round(y))
@@ -55,6 +77,7 @@ class Hands:
 
     def click(self, widget: tk.Misc, x: float, y: float, button: int = 1) -> None:
         """One click."""
+        self._look()
         self.move(widget, x, y)
         self._button(button, held=True)
         self._button(button, held=False)
@@ -99,6 +122,17 @@ class Hands:
             self._test.XTestFakeKeyEvent(self._display, code, held, 0)
             self._flush()
 
+    def _look(self) -> None:
+        time.sleep(BETWEEN)
+        window = self._window
+        if window is not None and window.alive:
+            wait_for(window.root, lambda: not window.gate.is_opening)
+
+    def send(self, keysym: str, *, held: bool) -> None:
+        """A key down or up, of which no window is told yet."""
+        self._test.XTestFakeKeyEvent(self._display, self._code(keysym), held, 0)
+        self._x11.XSync(self._display, 0)
+
     def _chord(self, chord: str, *, held: bool) -> None:
         *modifiers, key = chord.split("+")
         if key in _SHIFTED:
@@ -108,7 +142,7 @@ class Hands:
             self._key(one, held=held)
 
     def _key(self, keysym: str, *, held: bool) -> None:
-        self._test.XTestFakeKeyEvent(self._display, self._code(keysym), held, 0)
+        self.send(keysym, held=held)
         self._flush()
 
     def _code(self, keysym: str) -> int:

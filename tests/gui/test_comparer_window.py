@@ -19,6 +19,7 @@ from lap_gui.comparer.window import Comparer
 from lap_gui.review.lists import Pair
 from lap_gui.review.logs import Logs
 from lap_gui.review.poster_files import PosterFolder
+from lap_gui.shared.deciding import HELD
 from tests.gui.hands import Hands, grab, settle, wait_for
 from tests.gui.words import NAMES
 
@@ -80,7 +81,7 @@ def seen(window: Comparer) -> tuple[str, str]:
 
 def test_each_key_says_what_the_original_said(open_on: Open, hands: Hands, tmp_path: Path) -> None:
     window = open_on([(B, A), (C, D)])
-    hands.on(window.root)
+    hands.on(window)
     assert seen(window) == (A, B)  # the better one on the left, whatever the list's order
     hands.press("space")
     assert said(tmp_path) == [(B, A, "duplicate", B)]
@@ -110,7 +111,7 @@ def test_what_follows_is_passed_over_and_steps_back_come_in_any_number(
     open_on: Open, hands: Hands, tmp_path: Path
 ) -> None:
     window = open_on()
-    hands.on(window.root)
+    hands.on(window)
     hands.press("space")  # B goes: the pair of B and C is passed over
     hands.press("r")
     assert seen(window) == (C, D)
@@ -130,7 +131,7 @@ def test_what_follows_is_passed_over_and_steps_back_come_in_any_number(
 
 def test_what_was_left_open_comes_again_when_one_asks(open_on: Open, hands: Hands) -> None:
     window = open_on([(A, B), (C, D)])
-    hands.on(window.root)
+    hands.on(window)
     hands.press("n")
     hands.press("r")
     assert "1 were left open: press Return to see them again." in window.canvas.message
@@ -142,7 +143,7 @@ def test_what_was_left_open_comes_again_when_one_asks(open_on: Open, hands: Hand
 
 def test_one_resumes_where_one_stopped(open_on: Open, hands: Hands) -> None:
     window = open_on()
-    hands.on(window.root)
+    hands.on(window)
     hands.press("r")
     before = seen(window)
     window.close()
@@ -165,7 +166,7 @@ def test_24_all_facts_are_told_and_a_distance_of_13_is_13(open_on: Open) -> None
 def test_31_a_small_picture_is_enlarged_to_match_and_both_zoom_and_pan_alike(open_on: Open, hands: Hands) -> None:
     window = open_on([(A, B)])
     left, right = window.canvas.left, window.canvas.right
-    hands.on(window.root)
+    hands.on(window)
 
     def corner(pane: object) -> tuple[float, float]:
         square = grab(pane).convert("L").point([255 * (value > 200) for value in range(256)]).getbbox()  # type: ignore[arg-type]
@@ -186,7 +187,7 @@ def test_31_a_small_picture_is_enlarged_to_match_and_both_zoom_and_pan_alike(ope
 
 def test_31_flicker_shows_the_other_one_in_the_same_place(open_on: Open, hands: Hands) -> None:
     window = open_on([(A, C)])
-    hands.on(window.root)
+    hands.on(window)
     hands.wheel(window.canvas.left, 150, 200, 2)
     zoom = window.canvas.left.view.zoom
     hands.press("2")
@@ -207,7 +208,7 @@ def test_31_flicker_shows_the_other_one_in_the_same_place(open_on: Open, hands: 
 
 def test_31_holding_f_side_by_side_lets_both_change_places_until_it_is_let_go(open_on: Open, hands: Hands) -> None:
     window = open_on([(A, C)])
-    hands.on(window.root)
+    hands.on(window)
     hands.down("f")
     assert seen(window) == (C, A)
     hands.up("f")
@@ -220,7 +221,7 @@ def test_31_the_difference_is_red_only_where_something_differs(open_on: Open, ha
     ImageDraw.Draw(changed).rectangle((300, 600, 500, 800), fill="white")
     changed.resize((420, 630)).save(posters / B, "JPEG", quality=95)
     window = open_on([(A, B)])
-    hands.on(window.root)
+    hands.on(window)
     hands.press("3")
     red, green, _blue = grab(window.canvas.overlay).split()
     where = ImageChops.subtract(red, green).point([255 * (value > 120) for value in range(256)]).getbbox()
@@ -233,7 +234,7 @@ def test_31_the_difference_is_red_only_where_something_differs(open_on: Open, ha
 
 def test_31_the_split_shows_one_on_each_side_of_the_slider(open_on: Open, hands: Hands) -> None:
     window = open_on([(A, C)])
-    hands.on(window.root)
+    hands.on(window)
     hands.press("4")
     overlay = window.canvas.overlay
     wide, high = overlay.winfo_width(), overlay.winfo_height()
@@ -282,7 +283,7 @@ def test_unreadable_and_missing_pictures_are_told_and_passed_over(open_on: Open,
     window = open_on()
     assert seen(window) == (A, C)
     assert f"passed over: {B}: it cannot be read" in window.status.message
-    hands.on(window.root)
+    hands.on(window)
     hands.press("r")
     assert f"{D}: the file is missing" in window.canvas.message
     assert "3 cannot be shown" in window.canvas.message
@@ -298,7 +299,7 @@ def test_a_file_that_is_not_what_the_list_speaks_of_is_not_judged(display: str, 
 def test_what_cannot_be_written_is_told_and_the_pair_stays(open_on: Open, hands: Hands, tmp_path: Path) -> None:
     window = open_on()
     (tmp_path / "v.jsonl").mkdir()
-    hands.on(window.root)
+    hands.on(window)
     hands.press("space")
     assert "not saved" in window.status.message
     assert seen(window) == (A, B)
@@ -309,7 +310,7 @@ def test_what_cannot_be_written_is_told_and_the_pair_stays(open_on: Open, hands:
 
 def test_read_only_writes_nothing_and_says_so(open_on: Open, hands: Hands, tmp_path: Path) -> None:
     window = open_on(readonly=True)
-    hands.on(window.root)
+    hands.on(window)
     hands.press("space")
     assert "READ-ONLY" in window.status.facts
     assert not (tmp_path / "v.jsonl").exists()
@@ -333,7 +334,7 @@ def test_23_the_viewer_turns_a_picture_as_the_hash_does(open_on: Open, posters: 
 
 def test_30_keys_work_with_caps_lock_and_on_a_cyrillic_layout(open_on: Open, hands: Hands, tmp_path: Path) -> None:
     window = open_on([(A, B), (C, D), (A, C)])
-    hands.on(window.root)
+    hands.on(window)
     hands.caps_lock()
     hands.press("r")
     hands.caps_lock()
@@ -355,7 +356,7 @@ def test_25_it_opens_as_large_as_the_screen(display: str, posters: Path, tmp_pat
 
 def test_29_canvas_items_and_pictures_do_not_grow_from_pair_to_pair(open_on: Open, hands: Hands) -> None:
     window = open_on([(A, B), (C, D), (A, C), (A, D), (B, D)])
-    hands.on(window.root)
+    hands.on(window)
     counts = []
     for _ in range(4):
         names = window.root.tk.splitlist(window.root.tk.call("image", "names"))
@@ -372,7 +373,7 @@ def test_33_two_windows_of_one_process_do_not_disturb_each_other(
     session = ReviewSession([Pair(Poster(C), Poster(D))], Logs(tmp_path / "other.jsonl"), "bob")
     other = Comparer(session, PosterFolder(posters), size=(1000, 700))
     settle(other.root)
-    hands.on(other.root)
+    hands.on(other)
     hands.press("space")
     other.close()
     settle(one.root)
@@ -380,14 +381,14 @@ def test_33_two_windows_of_one_process_do_not_disturb_each_other(
     middle = shot.getpixel((shot.width // 2, shot.height // 2))
     assert isinstance(middle, tuple)
     assert middle[2] > middle[0] + 60  # still the blue picture
-    hands.on(one.root)
+    hands.on(one)
     hands.press("r")
     assert seen(one) == (C, D)
 
 
 def test_the_help_lists_every_key(open_on: Open, hands: Hands) -> None:
     window = open_on()
-    hands.on(window.root)
+    hands.on(window)
     hands.press("h")
     assert window._help.is_open
     hands.press("F1")
@@ -406,3 +407,14 @@ def test_a_list_that_is_none_ends_in_one_line(posters: Path) -> None:
             [sys.executable, "-m", "lap_gui.comparer", str(posters / name)], capture_output=True, text=True, timeout=600
         )
         assert (ended.returncode, told in ended.stderr, ended.stderr.count("\n")) == (status, True, 1), ended.stderr
+
+
+def test_a_held_space_decides_one_pair_and_the_next_press_the_next_one(
+    open_on: Open, hands: Hands, tmp_path: Path
+) -> None:
+    window = open_on()
+    hands.on(window)
+    hands.hold("space", lambda: window.status.message == HELD)
+    assert len(said(tmp_path)) == 1
+    hands.press("r")
+    assert [word[2] for word in said(tmp_path)] == ["duplicate", "distinct"]

@@ -21,6 +21,7 @@ from lap_gui.explorer.window import Explorer
 from lap_gui.review.lists import Pair
 from lap_gui.review.logs import Logs
 from lap_gui.review.poster_files import PosterFolder
+from lap_gui.shared.deciding import HELD, UNSEEN
 from tests.gui.hands import Hands, grab, settle, wait_for
 
 Open = Callable[..., Explorer]
@@ -103,7 +104,7 @@ def test_posters_come_best_first_and_groups_of_one_are_skipped(open_on: Open, ha
     told = texts(window)
     assert name(1, 2) in told
     assert any("400 × 600" in text and "KB" in text for text in told)
-    hands.on(window.root)
+    hands.on(window)
     hands.press("space")
     assert seen(window) == [name(3, 2), name(3, 1)]
     hands.press("BackSpace")
@@ -112,7 +113,7 @@ def test_posters_come_best_first_and_groups_of_one_are_skipped(open_on: Open, ha
 
 def test_32_digits_and_clicks_mark_and_the_name_turns_red(open_on: Open, hands: Hands, tmp_path: Path) -> None:
     window = open_on()
-    hands.on(window.root)
+    hands.on(window)
     hands.press("0")
     assert marks(tmp_path) == [name(1, 2)]
     assert texts(window)[name(1, 2)] == "#ff6b6b"
@@ -127,12 +128,26 @@ def test_32_digits_and_clicks_mark_and_the_name_turns_red(open_on: Open, hands: 
     assert (mark.sha256, mark.tool) == (sha256_of(tmp_path / "pictures" / name(1, 1)), "explorer")
 
 
+def test_a_held_digit_marks_once_and_a_click_before_the_group_was_seen_marks_nothing(
+    open_on: Open, hands: Hands, tmp_path: Path
+) -> None:
+    window = open_on()
+    hands.on(window)
+    hands.hold("0", lambda: window.status.message == HELD)
+    assert marks(tmp_path) == [name(1, 2)]
+    hands.press("space")
+    canvas = window.grid.canvas
+    canvas.event_generate("<Button-1>", x=round(middle(window, 0)[0]), y=round(middle(window, 0)[1]))
+    assert marks(tmp_path) == [name(1, 2)]
+    assert window.status.message == UNSEEN
+
+
 def test_marks_are_there_again_when_one_comes_back_and_when_one_opens_anew(
     open_on: Open, hands: Hands, tmp_path: Path
 ) -> None:
     bookmark = Bookmark(tmp_path / "place.json", "ann", "all")
     window = open_on(bookmark=bookmark)
-    hands.on(window.root)
+    hands.on(window)
     hands.press("1")
     hands.press("space")
     hands.press("BackSpace")
@@ -147,7 +162,7 @@ def test_marks_are_there_again_when_one_comes_back_and_when_one_opens_anew(
 
 def test_undo_goes_to_where_the_step_was(open_on: Open, hands: Hands, tmp_path: Path) -> None:
     window = open_on()
-    hands.on(window.root)
+    hands.on(window)
     for key in ("0", "1", "1", "space"):
         hands.press(key)
     assert marks(tmp_path) == [name(1, 2)]
@@ -168,7 +183,7 @@ def test_32_more_than_thirty_posters_scroll_and_digits_count_from_the_first_whol
     open_on: Open, hands: Hands, tmp_path: Path
 ) -> None:
     window = open_on(place=2)
-    hands.on(window.root)
+    hands.on(window)
     assert len(seen(window)) == 34
     assert window.grid.layout.farthest > 0
     hands.press("0")
@@ -184,7 +199,7 @@ def test_32_more_than_thirty_posters_scroll_and_digits_count_from_the_first_whol
 def test_32_the_wheel_scrolls_and_then_goes_on(open_on: Open, hands: Hands) -> None:
     window = open_on(place=1)
     canvas = window.grid.canvas
-    hands.on(window.root)
+    hands.on(window)
     hands.wheel(canvas, 300, 300, -1)  # all are seen: on to the next
     assert len(seen(window)) == 34
     hands.wheel(canvas, 300, 300, -2)
@@ -197,7 +212,7 @@ def test_32_the_wheel_scrolls_and_then_goes_on(open_on: Open, hands: Hands) -> N
 
 def test_the_right_button_goes_on_and_the_ends_are_told(open_on: Open, hands: Hands) -> None:
     window = open_on()
-    hands.on(window.root)
+    hands.on(window)
     hands.press("BackSpace")
     assert "first" in window.status.message
     for _ in range(2):
@@ -209,7 +224,7 @@ def test_the_right_button_goes_on_and_the_ends_are_told(open_on: Open, hands: Ha
 
 def test_26_start_and_stop_open_just_those_groups(open_on: Open, hands: Hands) -> None:
     window = open_on(start=1, stop=2)
-    hands.on(window.root)
+    hands.on(window)
     hands.press("space")
     hands.press("BackSpace")
     assert seen(window) == [name(3, 2), name(3, 1)]
@@ -217,7 +232,7 @@ def test_26_start_and_stop_open_just_those_groups(open_on: Open, hands: Hands) -
 
 def test_arrows_scale_and_q_and_e_change_the_columns(open_on: Open, hands: Hands) -> None:
     window = open_on()
-    hands.on(window.root)
+    hands.on(window)
     grid = window.grid
     columns, tile = grid.layout.columns, grid.layout.tile
     hands.press("Up")
@@ -248,7 +263,7 @@ def test_candidates_are_framed_in_one_colour_a_connected_group(open_on: Open) ->
 
 def test_one_poster_alone_zooms_and_can_be_marked(open_on: Open, hands: Hands, tmp_path: Path) -> None:
     window = open_on()
-    hands.on(window.root)
+    hands.on(window)
     hands.move(window.grid.canvas, *middle(window, 1))
     hands.press("z")
     assert window.large.tile is not None
@@ -273,7 +288,7 @@ def test_of_two_with_the_same_bytes_the_first_mark_goes_by_name_alone(
     """A mark is about content, and would remove both."""
     (folder / name(3, 2)).write_bytes((folder / name(3, 1)).read_bytes())
     window = open_on(place=1)
-    hands.on(window.root)
+    hands.on(window)
     hands.press("0")
     (word,) = read_verdicts([tmp_path / "v.jsonl"]).active
     assert isinstance(word, PairVerdict)
@@ -299,7 +314,7 @@ def test_what_was_removed_in_pairs_is_out_of_sight_until_one_asks(
     window = open_on(hidden={name(1, 3)})
     assert seen(window) == [name(1, 2)]
     assert "2 removed before" in window.status.facts
-    hands.on(window.root)
+    hands.on(window)
     hands.press("a")
     assert len(seen(window)) == 3
     hands.press("a")
@@ -313,7 +328,7 @@ def test_unreadable_posters_are_shown_as_such_and_cannot_be_marked(
     window = open_on(place=1)
     assert seen(window)[-1] == name(3, 1)
     assert any("cannot be read" in text for text in texts(window))
-    hands.on(window.root)
+    hands.on(window)
     hands.press("1")
     assert "cannot be marked" in window.status.message
     assert marks(tmp_path) == []
@@ -321,7 +336,7 @@ def test_unreadable_posters_are_shown_as_such_and_cannot_be_marked(
 
 def test_read_only_writes_nothing(open_on: Open, hands: Hands, tmp_path: Path) -> None:
     window = open_on(readonly=True, bookmark=Bookmark(tmp_path / "place.json", "ann", "all"))
-    hands.on(window.root)
+    hands.on(window)
     hands.press("0")
     hands.press("space")
     assert "READ-ONLY" in window.status.facts
@@ -330,7 +345,7 @@ def test_read_only_writes_nothing(open_on: Open, hands: Hands, tmp_path: Path) -
 
 def test_what_cannot_be_written_is_told(open_on: Open, hands: Hands, tmp_path: Path) -> None:
     window = open_on()
-    hands.on(window.root)
+    hands.on(window)
     (tmp_path / "v.jsonl").mkdir()
     hands.press("0")
     assert "not saved" in window.status.message
@@ -339,7 +354,7 @@ def test_what_cannot_be_written_is_told(open_on: Open, hands: Hands, tmp_path: P
 
 def test_29_canvas_items_do_not_grow(open_on: Open, hands: Hands) -> None:
     window = open_on(place=1)
-    hands.on(window.root)
+    hands.on(window)
     counts = []
     for _ in range(3):
         hands.press("0")

@@ -14,6 +14,7 @@ from lap_gui import LabelerGUI
 from lap_gui.labeler.opening import opening
 from lap_gui.labeler.window import LabelerWindow
 from lap_gui.shared import theme
+from lap_gui.shared.deciding import HELD
 from tests.gui.hands import Hands, grab, settle, wait_for
 from tests.gui.labeling import folder, lines, names
 
@@ -59,7 +60,7 @@ def near(box: Box | None, corners: tuple[float, ...], by: float = 2) -> bool:
 
 def test_a_box_is_drawn_classified_moved_and_saved(opened: Open, hands: Hands, tmp_path: Path) -> None:
     window = opened(folder(tmp_path))
-    hands.on(window.root)
+    hands.on(window)
     drag(window, hands, (20, 30, 90, 120))
     assert near(window.session.boxes[0], (20, 30, 90, 120))
     hands.press("underscore")
@@ -82,7 +83,7 @@ def test_a_box_is_drawn_classified_moved_and_saved(opened: Open, hands: Hands, t
                                           ("underscore", 14), ("bracketright", 15)])  # fmt: skip
 def test_each_class_has_its_key(opened: Open, hands: Hands, tmp_path: Path, key: str, cls: int) -> None:
     window = opened(folder(tmp_path, 1))
-    hands.on(window.root)
+    hands.on(window)
     drag(window, hands, (20, 30, 90, 120))
     hands.press(key)
     assert window.session.boxes[0].class_id == cls
@@ -90,7 +91,7 @@ def test_each_class_has_its_key(opened: Open, hands: Hands, tmp_path: Path, key:
 
 def test_03_a_key_never_moves_a_box_of_another_image(opened: Open, hands: Hands, tmp_path: Path) -> None:
     window = opened(folder(tmp_path))
-    hands.on(window.root)
+    hands.on(window)
     drag(window, hands, (20, 30, 90, 120))
     hands.press("space")
     assert (window.session.index, window.session.selection) == (0, None)
@@ -108,7 +109,7 @@ def test_03_a_key_never_moves_a_box_of_another_image(opened: Open, hands: Hands,
 
 def test_05_a_box_drawn_past_the_edge_ends_there(opened: Open, hands: Hands, tmp_path: Path) -> None:
     window = opened(folder(tmp_path, 1))
-    hands.on(window.root)
+    hands.on(window)
     drag(window, hands, (150, 250, 290, 299))
     assert near(window.session.boxes[0], (150, 250, 200, 299))
     hands.click(window.viewport, *at(window, 20, 20))
@@ -119,7 +120,7 @@ def test_06_saving_happens_by_itself_and_the_status_line_says_how_it_stands(
     opened: Open, hands: Hands, tmp_path: Path
 ) -> None:
     window = opened(folder(tmp_path))
-    hands.on(window.root)
+    hands.on(window)
     assert window.status.facts.endswith("saved")
     drag(window, hands, (20, 30, 90, 120))
     assert "1 bboxes" in window.status.facts
@@ -135,7 +136,7 @@ def test_06_saving_happens_by_itself_and_the_status_line_says_how_it_stands(
 def test_11_deleting_marks_and_moves_no_file(opened: Open, hands: Hands, tmp_path: Path) -> None:
     window = opened(folder(tmp_path))
     before = sorted(tmp_path.rglob("*.jpg"))
-    hands.on(window.root)
+    hands.on(window)
     drag(window, hands, (20, 30, 90, 120))
     hands.press("Delete")
     assert window.session.boxes == ()
@@ -155,7 +156,7 @@ def test_26_it_starts_without_classes_and_with_fewer_files_than_thumbnails(
 ) -> None:
     window = opened(folder(tmp_path, 2), start=1)
     assert window.header.name.cget("text") == names(2)[1]
-    hands.on(window.root)
+    hands.on(window)
     for _ in range(6):
         hands.press("l")
     for key in ("q", "e", "e", "space", "BackSpace"):
@@ -165,7 +166,7 @@ def test_26_it_starts_without_classes_and_with_fewer_files_than_thumbnails(
 
 def test_27_space_goes_one_on_up_to_the_last_image(opened: Open, hands: Hands, tmp_path: Path) -> None:
     window = opened(folder(tmp_path, 13), start=8)
-    hands.on(window.root)
+    hands.on(window)
     seen = []
     for _ in range(6):
         seen.append(window.session.index)
@@ -177,7 +178,7 @@ def test_27_space_goes_one_on_up_to_the_last_image(opened: Open, hands: Hands, t
 
 def test_29_nothing_piles_up_on_the_canvas(opened: Open, hands: Hands, tmp_path: Path) -> None:
     window = opened(folder(tmp_path, 3))
-    hands.on(window.root)
+    hands.on(window)
     drag(window, hands, (20, 30, 90, 120))
     hands.press("space")
     items = len(window.viewport.find_all())
@@ -193,7 +194,7 @@ def test_29_nothing_piles_up_on_the_canvas(opened: Open, hands: Hands, tmp_path:
 
 def test_30_keys_work_with_caps_lock_and_a_cyrillic_layout(opened: Open, hands: Hands, tmp_path: Path) -> None:
     window = opened(folder(tmp_path, 2))
-    hands.on(window.root)
+    hands.on(window)
     hands.caps_lock()
     hands.press("v")
     hands.caps_lock()
@@ -214,7 +215,7 @@ def test_33_two_windows_show_their_own_images(opened: Open, hands: Hands, tmp_pa
     two = opened(tmp_path / "two")
     two.close()
     settle(one.root)
-    hands.on(one.root)
+    hands.on(one)
     hands.wheel(one.viewport, 300, 200, 1)
     middle = tuple(side // 2 for side in one.viewport.view.canvas)
     red, green, blue = grab(one.viewport).getpixel(middle)  # type: ignore[misc,arg-type]
@@ -225,7 +226,7 @@ def test_unreadable_images_are_shown_as_such_and_passed_over(opened: Open, hands
     folder(tmp_path, 3)
     (tmp_path / names(2)[1]).write_bytes(b"no picture")
     window = opened(tmp_path)
-    hands.on(window.root)
+    hands.on(window)
     wait_for(window.root, lambda: not window.loader.is_busy)
     hands.press("space")
     assert window.session.index == 2
@@ -243,7 +244,7 @@ def test_unreadable_images_are_shown_as_such_and_passed_over(opened: Open, hands
 
 def test_reviewed_next_unreviewed_and_go_to(opened: Open, hands: Hands, tmp_path: Path) -> None:
     window = opened(folder(tmp_path, 6))
-    hands.on(window.root)
+    hands.on(window)
     hands.press("Return")
     hands.press("Return")
     assert window.session.index == 2
@@ -263,7 +264,7 @@ def test_z_goes_through_the_boxes_and_back_to_the_whole(opened: Open, hands: Han
     folder(tmp_path, 1)
     (tmp_path / "bboxes.txt").write_text(f"{names(1)[0]}: 100 200 120 220, 10 20 40 50\n")
     window = opened(tmp_path)
-    hands.on(window.root)
+    hands.on(window)
     seen = []
     for _ in range(3):
         hands.press("z")
@@ -277,7 +278,7 @@ def test_suggestions_are_accepted_by_a_click_or_all_by_one_key(opened: Open, han
         f"{names(1)[0]}: 10 10 50 60 0.98, 100 100 150 150 0.7, 20 200 60 250 0.6\n"
     )
     window = opened(tmp_path, labels=tmp_path / "labels_faces.txt")
-    hands.on(window.root)
+    hands.on(window)
     assert "3 suggested" in window.status.facts
     hands.click(window.viewport, *at(window, 120, 120))
     assert window.session.boxes == (Box(100, 100, 150, 150),)
@@ -287,11 +288,49 @@ def test_suggestions_are_accepted_by_a_click_or_all_by_one_key(opened: Open, han
     assert "suggested" not in window.status.facts
 
 
+def test_a_held_return_reviews_one_image(opened: Open, hands: Hands, tmp_path: Path) -> None:
+    window = opened(folder(tmp_path, 9))
+    hands.on(window)
+    hands.hold("Return", lambda: window.status.message == HELD)
+    shown(window)
+    assert [window.session.is_reviewed(index) for index in range(9)] == [True] + 8 * [False]
+    assert window.session.index == 1
+
+
+def test_return_over_open_suggestions_says_how_many_and_wants_a_second_one(
+    opened: Open, hands: Hands, tmp_path: Path
+) -> None:
+    folder(tmp_path, 2)
+    (tmp_path / "labels_faces_baseline.txt").write_text(f"{names(1)[0]}: 10 10 50 60 0.98, 100 100 150 150 0.7\n")
+    window = opened(tmp_path, labels=tmp_path / "labels_faces.txt")
+    hands.on(window)
+    hands.press("Return")
+    assert window.status.message.startswith("2 suggestions are open")
+    assert (window.session.index, window.session.is_reviewed(0)) == (0, False)
+    hands.click(window.viewport, *at(window, 120, 120))
+    hands.press("Escape")
+    hands.press("Return")
+    assert window.status.message.startswith("1 suggestion is open")  # another question than the first one
+    hands.press("Return")
+    assert (window.session.index, window.session.is_reviewed(0)) == (1, True)
+
+
+def test_nothing_is_decided_on_an_image_that_cannot_be_read(opened: Open, hands: Hands, tmp_path: Path) -> None:
+    root = folder(tmp_path, 2)
+    (root / names(2)[0]).write_bytes(b"no picture")
+    window = opened(root)
+    hands.on(window)
+    wait_for(window.root, lambda: window.picture is not None)
+    hands.press("Return")
+    assert "cannot be read: nothing can be decided on it" in window.status.message
+    assert (window.session.index, window.session.is_reviewed(0)) == (0, False)
+
+
 def test_the_help_lists_every_command_and_opens_by_key_and_by_button(
     opened: Open, hands: Hands, tmp_path: Path
 ) -> None:
     window = opened(folder(tmp_path, 1))
-    hands.on(window.root)
+    hands.on(window)
     hands.press("F1")
     assert window.help.is_open
     assert window.help.winfo_ismapped()
@@ -308,7 +347,7 @@ def test_colours_classes_and_layouts_go_round(opened: Open, hands: Hands, tmp_pa
     (tmp_path / "classes.txt").write_text("1:boy\n")
     (tmp_path / "bboxes.txt").write_text(f"{names(1)[0]}: 50 100 90 160 1\n")
     window = opened(tmp_path)
-    hands.on(window.root)
+    hands.on(window)
     seen = set()
     for _ in range(5):
         left, top = at(window, 50, 130)
@@ -327,7 +366,7 @@ def test_colours_classes_and_layouts_go_round(opened: Open, hands: Hands, tmp_pa
 
 def test_an_image_is_jumped_to_by_its_thumbnail(opened: Open, hands: Hands, tmp_path: Path) -> None:
     window = opened(folder(tmp_path, 5))
-    hands.on(window.root)
+    hands.on(window)
     hands.click(window.thumbnails, 126 * 3 + 20, 60)
     assert window.session.index == 3
     assert window.header.reviewed.cget("fg") == theme.QUIET
@@ -338,7 +377,7 @@ def test_read_only_windows_write_nothing(opened: Open, hands: Hands, tmp_path: P
     (tmp_path / "bboxes.txt").write_text(f"{names(1)[0]}: 50 100 90 160 1\n")
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     window = opened(tmp_path, readonly=True, backup=True)
-    hands.on(window.root)
+    hands.on(window)
     drag(window, hands, (100, 10, 150, 60))
     for key in ("Tab", "d", "2", "Delete", "Escape", "Delete", "v", "Ctrl+s", "space"):
         hands.press(key)
@@ -349,7 +388,7 @@ def test_read_only_windows_write_nothing(opened: Open, hands: Hands, tmp_path: P
 
 def test_it_works_on_a_folder_that_was_moved(opened: Open, hands: Hands, tmp_path: Path) -> None:
     window = opened(folder(tmp_path / "here", 2))
-    hands.on(window.root)
+    hands.on(window)
     drag(window, hands, (20, 30, 90, 120))
     said = window.session.boxes
     window.close()
@@ -361,7 +400,7 @@ def test_06_a_window_whose_work_cannot_be_saved_asks_to_be_closed_twice(
     opened: Open, hands: Hands, tmp_path: Path
 ) -> None:
     window = opened(folder(tmp_path, 1))
-    hands.on(window.root)
+    hands.on(window)
     drag(window, hands, (20, 30, 90, 120))
     said = window.session.boxes
     (tmp_path / "bboxes.txt").mkdir()

@@ -99,7 +99,7 @@ def test_what_both_tools_wrote_comes_back_as_decisions(home: Home, hashes: pl.Da
     comparer = Comparer(
         ReviewSession(read_list(listed).pairs, logs_for_list(listed), "ann"), PosterFolder(guess_folder(listed))
     )
-    hands.on(comparer.root)
+    hands.on(comparer)
     done = 0
     while (pair := comparer.session.pair) is not None:
         hands.press("space" if NAMES[0] in (pair.first.name, pair.second.name) else "r")
@@ -109,7 +109,7 @@ def test_what_both_tools_wrote_comes_back_as_decisions(home: Home, hashes: pl.Da
 
     groups = Groups(PosterFolder(home.root).groups("0"), read_list(listed).pairs)
     explorer = Explorer(groups, Marking(logs_for_folder(home.root), "bob", [Poster(name) for name in NAMES]))
-    hands.on(explorer.root)
+    hands.on(explorer)
     assert [tile.path.name for tile in explorer.grid.tiles] == [NAMES[0], NAMES[3], NAMES[4]]
     hands.press("2")
     explorer.close()

@@ -52,7 +52,7 @@ def test_29_there_is_one_picture_item_however_often_it_is_zoomed(
     window: ToolWindow, viewport: Viewport, hands: Hands, draw: Draw
 ) -> None:
     viewport.show(read_picture(draw("a.png", (1200, 1600))))
-    hands.on(window.root)
+    hands.on(window)
     items, photos = len(viewport.find_all()), len(window.root.tk.splitlist(window.root.tk.call("image", "names")))
     at = (500.0, 200.0)
     before = viewport.view.to_picture(*at)
@@ -72,7 +72,7 @@ def test_locked_viewports_follow_each_other(window: ToolWindow, hands: Hands, dr
         viewport.pack(side="left", fill="both", expand=True)
         viewport.show(read_picture(draw(f"{size[0]}.png", size)))
     one.lock(two)
-    hands.on(window.root)
+    hands.on(window)
     hands.wheel(two, 100, 100, 3)
     hands.drag(one, (100, 100), (40, 60), button=3)
     assert one.view.zoom == two.view.zoom > 1
@@ -154,7 +154,7 @@ def test_thumbnails_draw_only_what_is_seen(window: ToolWindow, hands: Hands, dra
     strip = Thumbnails(window.root, picked.append, lambda index: Caption(str(index)))
     strip.pack(side="bottom", fill="x")
     strip.set_paths(paths * 1000)
-    hands.on(window.root)
+    hands.on(window)
     wait_for(window.root, lambda: not strip.loader.is_busy)
     canvas = next(child for child in strip.winfo_children() if isinstance(child, tk.Canvas))
     assert len(canvas.find_all()) < 40
@@ -185,8 +185,9 @@ COMMANDS = (
 def pressed(window: ToolWindow, hands: Hands) -> list[str]:
     told: list[str] = []
     keymap = Keymap(COMMANDS)
-    keymap.bind(window.root, {c.name: (lambda name=c.name: told.append(name)) for c in COMMANDS})  # type: ignore[misc]
-    hands.on(window.root)
+    handlers = {c.name: (lambda name=c.name: told.append(name)) for c in COMMANDS}  # type: ignore[misc]
+    keymap.bind(window.root, handlers, gate=window.gate, refused=told.append)
+    hands.on(window)
     return told
 
 

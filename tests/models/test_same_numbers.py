@@ -41,7 +41,7 @@ TINY: dict[str, Callable[[], Any]] = {
     "faces": partial(load_detector, "lap-tiny", of="faces", device="cpu"),
     "heads": partial(load_detector, "lap-tiny", of="heads", device="cpu"),
 }
-SPIN = "import sys\nprint('spins', flush=True)\nwhile True: pass"
+SPIN = "import os\nours = os.getppid()\nprint('spins', flush=True)\nwhile os.getppid() == ours: pass"
 
 
 @pytest.fixture(scope="module")
