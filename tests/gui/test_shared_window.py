@@ -185,7 +185,7 @@ COMMANDS = (
 def pressed(window: ToolWindow, hands: Hands) -> list[str]:
     told: list[str] = []
     keymap = Keymap(COMMANDS)
-    handlers = {c.name: (lambda name=c.name: told.append(name)) for c in COMMANDS}  # type: ignore[misc]
+    handlers = {c.name: (lambda name=c.name: told.append(name)) for c in COMMANDS}
     keymap.bind(window.root, handlers, gate=window.gate, refused=told.append)
     hands.on(window)
     return told
