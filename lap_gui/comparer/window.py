@@ -206,6 +206,11 @@ class Comparer(ToolWindow):
     def _read(self, name: str) -> PosterView:
         return self._loader.now(self._folder.find(name))
 
+    def _seen_anew(self, change: Callable[[], object]) -> None:
+        """Shows something else to decide on."""
+        change()
+        self.gate.shows_anew()
+
     def _facts(self) -> str:
         progress = self.session.progress
         place = self.session.place
@@ -242,8 +247,8 @@ class Comparer(ToolWindow):
             "confirm": lambda: self.group.keep_best() if self.group.is_open else self.decide("duplicate", "second"),
             "swap": lambda: self.decide("duplicate", "first"),
             "reject": lambda: self.group.keep_all() if self.group.is_open else self.decide("distinct"),
-            "group": self.group.toggle,
-            "pair": self.group.leave,
+            "group": lambda: self._seen_anew(self.group.toggle),
+            "pair": lambda: self._seen_anew(self.group.leave),
             "both": lambda: self.decide("both_removed"),
             "accept": self.accept,
             "skip": lambda: self.decide("skip"),

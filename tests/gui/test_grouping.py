@@ -120,7 +120,7 @@ def window(display: str, tmp_path: Path, broken: tuple[str, ...]) -> Iterator[Co
 
 
 def test_the_grid_shows_the_group_and_its_keys_decide_it(window: Comparer, hands: Hands, tmp_path: Path) -> None:
-    hands.on(window.root)
+    hands.on(window)
     hands.press("g")
     view = window.group.view
     assert view.is_open
@@ -146,7 +146,7 @@ def test_the_grid_shows_the_group_and_its_keys_decide_it(window: Comparer, hands
 def test_escape_and_g_lead_back_to_the_pair_and_without_a_group_there_is_no_grid(
     window: Comparer, hands: Hands
 ) -> None:
-    hands.on(window.root)
+    hands.on(window)
     for key in ("Escape", "g"):
         hands.press("g")
         assert window.group.is_open
@@ -160,7 +160,7 @@ def test_escape_and_g_lead_back_to_the_pair_and_without_a_group_there_is_no_grid
 
 @pytest.mark.parametrize("broken", [(NAMES[3],)])
 def test_a_poster_that_cannot_be_read_is_left_out_of_the_group(window: Comparer, hands: Hands, tmp_path: Path) -> None:
-    hands.on(window.root)
+    hands.on(window)
     hands.press("g")
     assert window.group.is_open
     hands.press("r")
@@ -169,7 +169,7 @@ def test_a_poster_that_cannot_be_read_is_left_out_of_the_group(window: Comparer,
 
 @pytest.mark.parametrize("broken", [NAMES[1:4]])
 def test_a_group_of_which_one_alone_can_be_read_is_not_shown(window: Comparer, hands: Hands, tmp_path: Path) -> None:
-    hands.on(window.root)
+    hands.on(window)
     hands.press("g")
     assert not window.group.is_open
     assert said(tmp_path) == set()
