@@ -45,7 +45,7 @@ def review_verdicts(
 
 def resolution_assets(rules: Rules) -> list[dg.AssetsDefinition]:
     """The decisions and the candidates: two outputs of one resolution over all subfolders."""
-    version = f"2-{rules.digest()}"
+    version = f"3-{rules.digest()}"
     everywhere = {"allow_missing_partitions": True}
 
     @dg.multi_asset(
@@ -162,4 +162,4 @@ def _fate(name: str, is_suggested: pl.Expr) -> pl.Expr:
 
 
 def _together(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    return pl.concat([tables[key] for key in sorted(tables)])
+    return pl.concat([tables[key] for key in sorted(tables)], how="diagonal")  # older tables lack newer columns

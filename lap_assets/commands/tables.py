@@ -21,7 +21,7 @@ def all_rows(home: Home, asset: str) -> pl.DataFrame:
     paths = [path for key in SUBFOLDERS if (path := table_path(home.tables, asset, key)).exists()]
     if not paths:
         raise SettingsError(f"LAP_HOME={home.root} has no table of {asset} yet: `lap run` makes it")
-    return pl.concat([read_table(path) for path in paths])
+    return pl.concat([read_table(path) for path in paths], how="diagonal")  # older tables lack newer columns
 
 
 def all_pairs(home: Home) -> pl.DataFrame:

@@ -155,7 +155,7 @@ def _reason() -> pl.Expr:
         .then(pl.concat_str(pl.lit("as many pixels, fewer bytes "), weights))
         .otherwise(pl.lit("the same size; its name comes later"))
     )
-    through = pl.when(pl.col("via").is_not_null()).then(
-        pl.format("; one of them is a larger copy of {}, which {} removed for the other", "via", "via_reviewer")
-    )
+    copied = pl.format("; one of them is a larger copy of {}, which {} removed for the other", "via", "via_reviewer")
+    chained = pl.format("; one of them is near {}, which a rule removed for the other", "via")
+    through = pl.when(pl.col("via_reviewer").is_not_null()).then(copied).when(pl.col("via").is_not_null()).then(chained)
     return pl.concat_str(smaller, through.otherwise(pl.lit(""))).alias("reason")

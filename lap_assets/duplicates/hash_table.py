@@ -11,7 +11,7 @@ from lap_assets.duplicates.hashing import ImageHashes, hash_images
 from lap_assets.pictures.gate import DEFAULT_LIMITS, Limits
 
 # Part of every row: a change of the hashes' definition makes new rows, and nothing else does.
-METHOD: Final = "1"
+METHOD: Final = "2"
 
 SCHEMA: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
     "name": pl.String,
@@ -24,6 +24,7 @@ SCHEMA: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
     "ahash": pl.UInt64,
     "phash": pl.UInt64,
     "dhash": pl.UInt64,
+    "structure": pl.Float32,
     "problem": pl.String,
     "method": pl.String,
 }
@@ -68,7 +69,7 @@ def _row(row: dict[str, Any], hashed: ImageHashes | PictureError) -> dict[str, A
     if isinstance(hashed, ImageHashes) and hashed.sha256 != row["sha256"]:
         hashed = PictureError("the file is no longer the one that was fetched")
     if isinstance(hashed, PictureError):
-        nothing = dict.fromkeys(("ahash", "phash", "dhash"))
+        nothing = dict.fromkeys(("ahash", "phash", "dhash", "structure"))
         return {**row, **nothing, "problem": f"{row['name']}: {hashed.problem}", "method": METHOD}
-    hashes = {"ahash": hashed.ahash, "phash": hashed.phash, "dhash": hashed.dhash}
+    hashes = {"ahash": hashed.ahash, "phash": hashed.phash, "dhash": hashed.dhash, "structure": hashed.structure}
     return {**row, "width": hashed.width, "height": hashed.height, **hashes, "problem": None, "method": METHOD}

@@ -1,14 +1,14 @@
 """Which pairs a person has still to decide, once everything that is decided has been applied."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
 from lap_assets.core.verdicts.lines import DECIDING
 from lap_assets.duplicates.coverage import first_cover
-from lap_assets.duplicates.removals import Copy
-from lap_assets.duplicates.verdict_effects import Pair, ordered
+from lap_assets.duplicates.removals import Link
+from lap_assets.duplicates.verdict_effects import Pair
 
 PENDING: Final = pl.Schema(
     {
@@ -28,8 +28,8 @@ PENDING: Final = pl.Schema(
 
 `rule`, `measure` and `distance` are null for a pair in conflict that no rule covers. `share`: the distance as a
 part of its range's end. `likely`: a rule calls the pair very likely. `state`: null, or what people left open: "skip",
-"unsure", "conflict". `via`: where one of the two is a larger copy of a poster that a person removed for the other one,
-that poster; rule and distance are the copy's.
+"unsure", "conflict". `via`: where the two are not near themselves, but one is near a poster that was removed for the
+other one, by a rule or a person, that poster; rule and distance are those between the near ones.
 """
 
 
@@ -38,7 +38,7 @@ def pending_pairs(
     covered: pl.DataFrame,
     outcomes: Mapping[Pair, str],
     canonical: Mapping[str, str | None],
-    copies: Iterable[Copy],
+    links: Iterable[Link],
 ) -> pl.DataFrame:
     """`PENDING`, in the order of the rules, then of the distances, then of the names.
 
@@ -47,7 +47,7 @@ def pending_pairs(
         covered: `coverage.COVERED`, all pairs.
         outcomes: what the verdicts on a pair come to.
         canonical: the removed posters, and what stays for each.
-        copies: the larger copies of what people removed.
+        links: pairs that only removed posters join.
     """
     pair_names = {"first": pl.String, "second": pl.String}
     removed = pl.Series("name", list(canonical), dtype=pl.String)
@@ -66,7 +66,7 @@ def pending_pairs(
         frame.select("first", "second", "rule", "measure", "distance", "share", pl.lit(None, pl.String).alias("via"))
         for frame in (asked, conflicts)
     ]
-    rows.append(_through_copies(copies, canonical).filter(both_kept))
+    rows.append(_linked(links).filter(both_kept))
     return (
         pl.concat(rows)
         .unique(["first", "second"], keep="first", maintain_order=True)
@@ -81,12 +81,7 @@ def pending_pairs(
     )
 
 
-def _through_copies(copies: Iterable[Copy], canonical: Mapping[str, str | None]) -> pl.DataFrame:
-    """Each larger copy with the survivor of what it is a copy of."""
-    rows: list[tuple[Any, ...]] = []
-    for copy in copies:
-        survivor = canonical[copy.removed]
-        if survivor is not None and survivor != copy.larger:
-            rows.append((*ordered(copy.larger, survivor), copy.rule, copy.measure, copy.distance, 0.0, copy.removed))
+def _linked(links: Iterable[Link]) -> pl.DataFrame:
+    rows = [(link.first, link.second, link.rule, link.measure, link.distance, 0.0, link.via) for link in links]
     columns = [name for name in PENDING if name not in ("state", "cosine", "likely")]
     return pl.DataFrame(rows, {name: PENDING[name] for name in columns}, orient="row")

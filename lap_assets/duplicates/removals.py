@@ -1,6 +1,8 @@
 """Step by step, which poster is replaced by which: people's removals, then the rules'. Why so is in `resolution`."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, Final, NamedTuple
 
 import polars as pl
@@ -23,11 +25,25 @@ class RemovalStep(NamedTuple):
     distance: float | None
 
 
-class Copy(NamedTuple):
-    """A poster that a rule would keep for `removed`, which a person removed: a larger copy of it."""
+class Link(NamedTuple):
+    """A pair that a rule would settle, if both of its posters did not stand for others in the end.
 
+    `first` and `second` are what stays for the two. `via`: the one of the two that was removed; it is near the other.
+    """
+
+    first: str
+    second: str
+    via: str
+    rule: str
+    measure: str
+    distance: float
+
+
+class Act(NamedTuple):
+    """A pair that a rule which removes covers, and nobody decided: the smaller one may go for the larger one."""
+
+    smaller: str
     larger: str
-    removed: str
     rule: str
     measure: str
     distance: float
@@ -51,32 +67,75 @@ def personal_steps(effects: VerdictEffects, first: pl.DataFrame, marks: str | No
     return steps
 
 
-def automatic_steps(
-    steps: dict[str, RemovalStep], covered: pl.DataFrame, effects: VerdictEffects, sizes: Mapping[str, SizeKey]
-) -> list[Copy]:
-    """Lets the rules that remove act, and adds their removals to `steps`, which holds people's.
+def acts_of(covered: pl.DataFrame, effects: VerdictEffects, sizes: Mapping[str, SizeKey]) -> list[Act]:
+    """What the rules that remove would do, pair by pair, in the order of the table, then by distance, then by names.
 
     `sizes` is the size order: a smaller key for a larger poster.
-
-    Returns:
-        The larger copies of what people removed, in the order of the rules.
     """
-    personal = frozenset(steps)
-    copies: list[Copy] = []
     events = covered.filter(pl.col("action") == "remove").sort(
         "rule_number", "range_number", "distance", "first", "second"
     )
-    for first, second, rule, measure, distance in events.select(_NAMED).iter_rows():
-        if effects.outcomes.get((first, second), "skip") not in _OPEN:
-            continue
-        smaller, larger = (first, second) if sizes[first] > sizes[second] else (second, first)
-        if smaller in personal and larger not in personal:
-            copies.append(Copy(larger, smaller, rule, measure, distance))
-        if smaller in steps or (larger in steps and larger not in personal):
-            continue
-        if larger not in personal or canonical(steps, larger) != smaller:
-            steps[smaller] = RemovalStep(larger, rule, None, measure, distance)
-    return copies
+    return [
+        Act(*((first, second) if sizes[first] > sizes[second] else (second, first)), rule, measure, distance)
+        for first, second, rule, measure, distance in events.select(_NAMED).iter_rows()
+        if effects.outcomes.get((first, second), "skip") in _OPEN
+    ]
+
+
+def automatic_steps(steps: dict[str, RemovalStep], acts: Sequence[Act], sizes: Mapping[str, SizeKey]) -> None:
+    """Lets the rules remove, and adds their removals to `steps`, which holds people's.
+
+    The largest poster is asked first: whether a larger one that stays is within a rule's range, or else one that a
+    person removed. So what a rule removes lies within its range of a poster that stays.
+    """
+    personal = frozenset(steps)
+    larger_ones: defaultdict[str, list[Act]] = defaultdict(list)
+    for act in acts:
+        if act.smaller not in personal:
+            larger_ones[act.smaller].append(act)
+    direct = {(act.smaller, act.larger) for act in acts}
+    for name in sorted(larger_ones, key=sizes.__getitem__):
+        chosen = _chosen(larger_ones[name], steps, personal, direct)
+        if chosen is not None:
+            steps[name] = RemovalStep(chosen.larger, chosen.rule, None, chosen.measure, chosen.distance)
+
+
+def _chosen(
+    acts: Iterable[Act], steps: Mapping[str, RemovalStep], personal: AbstractSet[str], direct: AbstractSet[Pair]
+) -> Act | None:
+    """The first act for a poster that stays; else the first for one that a person removed.
+
+    Not where that leads back to the smaller one, or to one that may itself go for it.
+    """
+    instead = None
+    for act in acts:
+        if act.larger not in steps:
+            return act
+        if instead is None and act.larger in personal:
+            end = canonical(steps, act.larger)
+            if end != act.smaller and (end, act.smaller) not in direct:
+                instead = act
+    return instead
+
+
+def open_links(acts: Iterable[Act], ends: Mapping[str, str | None]) -> list[Link]:
+    """Posters that stay and that only others join: by a chain of near ones, or by one that a person removed.
+
+    Args:
+        acts: `acts_of` the pairs.
+        ends: `canonical_posters` of all removals.
+
+    Returns:
+        Each pair once, by the first act that joins it, in the order of the acts.
+    """
+    links: dict[Pair, Link] = {}
+    for act in acts:
+        end, other_end = ends.get(act.smaller, act.smaller), ends.get(act.larger, act.larger)
+        if end is not None and other_end is not None and end != other_end:
+            via = act.smaller if act.smaller in ends else act.larger
+            pair = ordered(end, other_end)
+            links.setdefault(pair, Link(*pair, via, act.rule, act.measure, act.distance))
+    return list(links.values())
 
 
 def canonical(steps: Mapping[str, RemovalStep], name: str) -> str | None:

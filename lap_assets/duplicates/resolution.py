@@ -4,13 +4,14 @@ The order of things:
 
 1. People's removals hold (`verdict_effects`), whatever the rules say. A pair that somebody decided, or that is in
    conflict, is shielded from every rule.
-2. The rules that remove act one after the other, each measure by measure, by ascending distance, ties by names. The
-   smaller poster goes: fewer pixels, then fewer bytes, then the later name. A pair is skipped if the smaller one is
-   removed already, or if a rule has removed the larger one.
-3. If the larger one was removed by a person, the smaller goes all the same and its chain leads on to that person's
-   survivor: a copy of a duplicate is a duplicate. So a rescrape that brings back a copy of what people removed does
-   not bring back the work. Only where that would lead back to the smaller one itself it stays.
-4. A larger copy of a poster that a person removed stays, and is pending against that poster's survivor.
+2. From the largest poster down, each goes if a rule that removes covers a pair of it and a larger one that stays: by
+   the first such rule, there by the nearest. So whatever a rule removes lies within its range of a poster that stays.
+3. Where only a larger one that a person removed is that near, the smaller goes all the same and its chain leads on to
+   that person's survivor: a copy of a duplicate is a duplicate. So a rescrape that brings back a copy of what people
+   removed does not bring back the work. Only where that would lead back to the smaller one itself it stays.
+4. Posters that stay, but are joined by such pairs through others that went, are for a person: the ends of a chain, and
+   a larger copy of a poster that a person removed, against what stayed for it.
+5. A pair whose pictures hold too little for a rule to act alone is for a person (`coverage.is_evidence`).
 
 Each removed poster names its partner (whom it went for) and its survivor (where the chain of partners ends). There
 is no survivor only where a person removed posters outright. The result depends on the rows of the tables, not on their
@@ -25,7 +26,14 @@ import polars as pl
 
 from lap_assets.duplicates.coverage import cover, first_cover, readable_pairs
 from lap_assets.duplicates.pending import pending_pairs
-from lap_assets.duplicates.removals import RemovalStep, automatic_steps, canonical_posters, personal_steps
+from lap_assets.duplicates.removals import (
+    RemovalStep,
+    acts_of,
+    automatic_steps,
+    canonical_posters,
+    open_links,
+    personal_steps,
+)
 from lap_assets.duplicates.rules import Rules
 from lap_assets.duplicates.tables import POSTERS, readable_posters, require_columns, subfolder_column
 from lap_assets.duplicates.verdict_effects import VerdictEffects, size_keys, verdict_effects
@@ -84,11 +92,12 @@ def resolve(posters: pl.DataFrame, pairs: pl.DataFrame, verdicts_table: pl.DataF
     sizes = size_keys(readable)
     effects = verdict_effects(verdicts_table, readable, sizes, marks_act=marks is not None)
     steps = personal_steps(effects, first_cover(covered), marks)
-    copies = automatic_steps(steps, covered, effects, sizes)
+    acts = acts_of(covered, effects, sizes)
+    automatic_steps(steps, acts, sizes)
     canonical = canonical_posters(steps)
     return Resolution(
         _decisions(posters, readable, steps, canonical),
-        pending_pairs(known, covered, effects.outcomes, canonical, copies),
+        pending_pairs(known, covered, effects.outcomes, canonical, open_links(acts, canonical)),
         _conflict_lines(effects),
         effects.not_applying,
     )

@@ -27,6 +27,13 @@ POSTERS: Final = pl.Schema(
 )
 """One row a poster. `problem` is null where it is readable; a row with a problem is left out of everything."""
 
+POSTER_FACTS: Final = pl.Schema({"structure": pl.Float32})
+"""What else is known of a poster's picture. Each column may be missing, and null where it was not measured.
+
+`structure`: how much the picture holds, 0 to 100 (`hashing.structure_of`)."""
+
+_READABLE: Final = pl.Schema([*POSTERS.items(), *POSTER_FACTS.items()])
+
 HASH_PAIRS: Final = pl.Schema(
     {"first": pl.String, "second": pl.String, "ahash": pl.UInt8, "phash": pl.UInt8, "dhash": pl.UInt8}
 )
@@ -63,10 +70,14 @@ def require_columns(frame: pl.DataFrame, schema: pl.Schema, what: str) -> pl.Dat
 def readable_posters(posters: pl.DataFrame) -> pl.DataFrame:
     """The posters that can be read: those without a problem, with all three hashes, sorted by name.
 
+    Returns:
+        The columns of `POSTERS`, then those of `POSTER_FACTS`.
+
     Raises:
         TableError: a column is missing, or a name occurs twice.
     """
-    checked = require_columns(posters, POSTERS, "posters")
+    unknown = [pl.lit(None, kind).alias(name) for name, kind in POSTER_FACTS.items() if name not in posters.columns]
+    checked = require_columns(posters.with_columns(unknown), _READABLE, "posters")
     twice = checked.filter(pl.col("name").is_duplicated())
     if twice.height:
         raise TableError(f"the table of posters has {twice['name'].to_list()[0]} twice")

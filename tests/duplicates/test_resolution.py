@@ -43,10 +43,10 @@ def test_the_smaller_goes_and_chains_end_at_a_kept_poster(posters: Table, pairs:
         NO_VERDICTS,
         DEFAULT_RULES,
     )
-    # A-B comes first; then A-C touches A, which is gone.
-    assert fate(resolution.decisions) == {A: (B, C), B: (C, C)}
+    # A-B is nearer, but B goes; so A goes for the one that stays.
+    assert fate(resolution.decisions) == {A: (C, C), B: (C, C)}
     row = resolution.decisions.row(0, named=True)
-    assert (row["rule"], row["by"], row["measure"], row["distance"]) == ("same_ahash", "rule", "ahash", 1)
+    assert (row["rule"], row["by"], row["measure"], row["distance"]) == ("same_ahash", "rule", "ahash", 2)
     assert asked(resolution.pending) == [(C, FAR)]
 
 

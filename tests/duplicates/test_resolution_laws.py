@@ -14,7 +14,7 @@ from lap_assets.core.verdicts.lines import AnyVerdict, Mark, PairVerdict
 from lap_assets.core.verdicts.log import VerdictSet
 from lap_assets.duplicates.resolution import Resolution, resolve
 from lap_assets.duplicates.rules import DEFAULT_RULES
-from lap_assets.duplicates.tables import PAIRS, POSTERS
+from lap_assets.duplicates.tables import PAIRS, POSTER_FACTS, POSTERS
 from lap_assets.duplicates.verdict_table import VERDICTS, verdicts_table
 from tests.profiles import examples
 
@@ -30,7 +30,7 @@ class World:
 
     def resolve(self) -> Resolution:
         return resolve(
-            pl.DataFrame(self.posters, POSTERS),
+            pl.DataFrame(self.posters, [*POSTERS.items(), *POSTER_FACTS.items()]),
             pl.DataFrame(self.pairs, PAIRS),
             pl.DataFrame(self.verdicts, VERDICTS),
             RULES,
@@ -48,7 +48,7 @@ def worlds(draw: st.DrawFn) -> World:
     crowded = draw(st.booleans())
     for number in range(3 if crowded else draw(st.integers(1, 7))):
         mal_id = 1 if crowded else draw(st.sampled_from([1, 2, 1000]))
-        row: dict[str, Any] = dict.fromkeys(POSTERS)
+        row: dict[str, Any] = dict.fromkeys([*POSTERS, *POSTER_FACTS])
         row |= {"name": f"MAL{mal_id:05d}_0001_{number:06d}.jpg", "mal_id": mal_id, "source": "mal"}
         row |= {
             "sha256": sha(number if crowded else draw(st.integers(0, 9))),
@@ -56,6 +56,7 @@ def worlds(draw: st.DrawFn) -> World:
             "height": 1,
         }
         row |= {"bytes": draw(st.integers(1, 2)), "ahash": 0, "phash": 0, "dhash": 0}
+        row["structure"] = draw(st.sampled_from([None, 0.0, 17.9, 18.0, 40.0]))
         row["problem"] = draw(st.sampled_from([None] * 9 + ["broken"]))
         posters.append(row)
     names = sorted(row["name"] for row in posters)
@@ -169,11 +170,34 @@ class Retelling:
         return name
 
     def rules_remove(self) -> None:
-        for rule in (rule for rule in RULES.rules if rule.action == "remove"):
-            for one in rule.ranges:
-                near = [(row[one.measure], row["first"], row["second"]) for row in self.covered(rule, one)]
-                for _, first, second in sorted(near):
-                    self.rule_meets(rule.name, first, second)
+        """From the largest poster down: it goes for one that stays, else for one that a person removed."""
+        acts: list[tuple[int, int, int, str, str, str]] = []
+        for number, rule in enumerate(RULES.rules):
+            for place, one in enumerate(rule.ranges if rule.action == "remove" else ()):
+                near = [row for row in self.covered(rule, one) if self.agrees(rule, row)]
+                acts += [(number, place, row[one.measure], row["first"], row["second"], rule.name) for row in near]
+        self.acts = [act for act in sorted(acts) if self.states.get(act[3:5], "skip") in ("skip", "unsure")]
+        for name in sorted(self.readable.keys() - self.personal, key=self.size):
+            larger = [(ends, act[5]) for act in self.acts for ends in (act[3:5],) if max(ends, key=self.size) == name]
+            partners = [(one, by) for ends, by in larger for one in ends if one != name]
+            stay = [step for step in partners if step[0] not in self.partner]
+            people = [step for step in partners if step[0] in self.personal and self.leads_on(step[0], name)]
+            for partner, by in [*stay, *people][:1]:
+                self.partner[name], self.rule[name] = partner, by
+
+    def leads_on(self, partner: str, name: str) -> bool:
+        """Whether the way from a partner that a person removed ends at another poster, and not one that may go too."""
+        end = self.survivor(partner)
+        return end != name and not any({end, name} == set(act[3:5]) and max(end, name, key=self.size) == end
+                                       for act in self.acts if end is not None)  # fmt: skip
+
+    def agrees(self, rule: Any, row: dict[str, Any]) -> bool:
+        if self.readable[row["first"]]["sha256"] == self.readable[row["second"]]["sha256"]:
+            return True
+        held = [self.readable[row[end]]["structure"] for end in ("first", "second")]
+        if any(one is not None and one < RULES.structure for one in held):
+            return False
+        return all(row[one.measure] is not None and one.low <= row[one.measure] <= one.high for one in rule.agree)
 
     def covered(self, rule: Any, one: Any) -> list[dict[str, Any]]:
         return [
@@ -184,20 +208,16 @@ class Retelling:
             and one.low <= row[one.measure] <= one.high
         ]
 
-    def rule_meets(self, rule: str, first: str, second: str) -> None:
-        if self.states.get((first, second), "skip") not in ("skip", "unsure"):
-            return
-        larger, smaller = sorted((first, second), key=self.size)
-        taken_by_rule = larger in self.partner and larger not in self.personal
-        if smaller in self.partner or taken_by_rule or self.survivor(larger) == smaller:
-            return
-        self.partner[smaller], self.rule[smaller] = larger, rule
-
     def asked(self) -> set[tuple[str, str]]:
         """Pairs that some rule for people covers, both kept, undecided."""
         pairs = set()
-        for rule in (rule for rule in RULES.rules if rule.action == "person"):
-            pairs |= {(row["first"], row["second"]) for one in rule.ranges for row in self.covered(rule, one)}
+        for rule in (rule for rule in RULES.rules if rule.action != "marks"):
+            pairs |= {
+                (row["first"], row["second"])
+                for one in rule.ranges
+                for row in self.covered(rule, one)
+                if rule.action == "person" or not self.agrees(rule, row)
+            }
         pairs |= {pair for pair, state in self.states.items() if state == "conflict"}
         decided = {pair for pair, state in self.states.items() if state in ("duplicate", "distinct", "both_removed")}
         return {pair for pair in pairs - decided if not self.partner.keys() & set(pair)}
@@ -251,6 +271,7 @@ def test_who_stays_is_there_and_is_not_smaller(world: World) -> None:
             assert decisions[row["survivor"]]["decision"] == "keep"
             assert chain[-1]["name"] == row["survivor"]
             assert by_person or sizes.size(row["survivor"]) < sizes.size(name)
+            assert by_person or row["partner"] == row["survivor"]
 
 
 @examples(40)
