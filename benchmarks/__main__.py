@@ -122,6 +122,16 @@ def bench_index(
     Terminal().console.print(index(vectors, width))
 
 
+@app.command("review")
+def bench_review(
+    worlds: Annotated[Path, typer.Option(help="folder in which drawn worlds are kept")] = Path("lap_worlds"),
+) -> None:
+    """Measure how many decisions review takes, by a simulated reviewer. Drawing the worlds takes minutes."""
+    from benchmarks.review_report import review
+
+    Terminal().console.print(review(worlds))
+
+
 @app.command("review-fit")
 def bench_review_fit(
     worlds: Annotated[Path, typer.Option(help="folder in which drawn worlds are kept")] = Path("lap_worlds"),

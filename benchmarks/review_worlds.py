@@ -25,7 +25,7 @@ from lap_assets.replica.renderer.picture import jpeg_of
 from lap_assets.replica.truth import true_pairs
 
 EMBEDDER: Final = "lap-tiny"
-_ID_STEP: Final = 1_000_000
+_ID_STEP: Final = 100_000
 """What MAL ids of one world are moved by where several are put together: beyond any world's own."""
 
 
@@ -95,13 +95,15 @@ def _drawn(anime: int, seed: int) -> pl.DataFrame:
 
 
 def _moved(one: World, place: int) -> World:
-    """The world with names and ids of its own among others."""
-    if not place:
-        return one
-
-    renamed = pl.concat_str(pl.lit(f"{place}:"), pl.col("name")).alias("name")
+    """The world with MAL ids, and so names, of its own among others."""
+    by = place * _ID_STEP
+    names = {
+        name: f"MAL{mal_id + by:05d}_{name.split('_', 1)[1]}"
+        for name, mal_id in one.posters["name", "mal_id"].iter_rows()
+    }
+    renamed = pl.col("name").replace_strict(names)
     return World(
-        one.posters.with_columns(renamed, pl.col("mal_id") + place * _ID_STEP),
-        one.vectors.with_columns(renamed),
-        frozenset((f"{place}:{a}", f"{place}:{b}") for a, b in one.true),
+        one.posters.with_columns(renamed, pl.col("mal_id") + by).sort("name"),
+        one.vectors.with_columns(renamed).sort("name"),
+        frozenset((min(pair), max(pair)) for a, b in one.true for pair in [(names[a], names[b])]),
     )
