@@ -51,7 +51,7 @@ def main(command: Callable[[], object] | None = None) -> None:
         _end([line], FAULT)
     except KeyboardInterrupt:
         _end(["stopped at once; all finished work is kept"], INTERRUPTED)
-    except Exception as error:
+    except Exception as error:  # the outermost place of all: whatever comes here is told and ends the process
         if (told := state_error(error, home_from_environment().databases)) is not None:
             _end(told.lines, told.exit_status)
         _end_as_bug()  # not one of ours and about no file: a bug, shown whole

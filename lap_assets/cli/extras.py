@@ -4,7 +4,7 @@ from typing import Final
 
 _PIPELINE: Final = frozenset(
     {
-        "dagster", "dagster_polars", "dagster_webserver", "httpx", "numba", "parsel", "polars", "protego",
+        "dagster", "dagster_polars", "dagster_webserver", "httpx", "numba", "parsel", "polars",
         "safetensors", "scipy", "spandrel", "starlette", "timm", "torch", "torchvision", "uvicorn", "faiss",
     }
 )  # fmt: skip

@@ -131,7 +131,7 @@ def _imported(path: str) -> Callable[[RunContext], dg.Definitions]:
 if __name__ == "__main__":
     try:
         main(sys.argv[1])
-    except Exception as error:
+    except Exception as error:  # a bug goes on to the process that started this one, with its traceback
         if (told := state_error(error, home_from_environment().databases)) is None:
             raise
         print(told, file=sys.stderr)

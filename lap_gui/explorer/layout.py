@@ -12,6 +12,8 @@ _SHAPE: Final = 1.42
 _NARROWEST: Final = 190
 _SCROLLING: Final = 240
 """Tiles that all fit are at least so wide in px; where they do not, about so wide."""
+_LEAST: Final = 24
+"""Px a tile is wide at least."""
 SCALES: Final = (0.3, 4.0)
 
 
@@ -28,7 +30,7 @@ class Layout:
     def columns(self) -> int:
         """How many tiles lie side by side."""
         if self.chosen:
-            return min(self.chosen, max(1, self.count))
+            return max(1, min(self.chosen, self.count, self.size[0] // _LEAST))
         if self.scale == 1.0:
             return _fitting(self.count, self.size)[0]
         return max(1, min(self.count, self.size[0] // self.tile[0]))
@@ -36,8 +38,9 @@ class Layout:
     @property
     def tile(self) -> tuple[int, int]:
         """Width and height of a tile in px, its caption and gap included."""
-        base = self.size[0] // self.columns if self.chosen else _fitting(self.count, self.size)[1]
-        wide = max(24, int(base * self.scale))
+        most = self.size[0] // self.columns if self.chosen else self.size[0]
+        base = most if self.chosen else _fitting(self.count, self.size)[1]
+        wide = max(_LEAST, min(most, int(base * self.scale)))
         return wide, _high(wide)
 
     @property

@@ -2,31 +2,34 @@
 
 import tkinter as tk
 from collections.abc import Sequence
+from typing import Final
 
 from lap_gui.shared import theme
 from lap_gui.shared.keys import Command
+from lap_gui.shared.wheel import bind_wheel
+
+_SETTINGS: Final = ((3, 260), (2, 260), (1, 260), (1, 160), (1, 80))
+"""Columns and the px after which a text goes on in the next line, from wide windows to narrow ones."""
+_MARGIN: Final = 8
+"""Px that stay free around a sheet that fills its window."""
+_NOTCH: Final = 60
 
 
 class Help(tk.Frame):
-    """Lies over `master` while it is open; a click closes it. Groups are set in columns."""
+    """Lies over `master` while it is open; a click closes it. Groups are set in as many columns as there is room for.
 
-    def __init__(self, master: tk.Misc, title: str, commands: Sequence[Command], columns: int = 3) -> None:
+    Where the window is lower than the sheet, the wheel and a bar scroll it.
+    """
+
+    def __init__(self, master: tk.Misc, title: str, commands: Sequence[Command]) -> None:
         super().__init__(master, background=theme.PANEL, highlightbackground=theme.ACCENT, highlightthickness=1)
         self.is_open = False
-        tk.Label(self, text=title, font=theme.TITLE, fg=theme.TEXT, bg=theme.PANEL).pack(anchor="w", padx=24, pady=12)
-        body = tk.Frame(self, background=theme.PANEL)
-        body.pack(padx=24, pady=(0, 20))
-        stacks = [tk.Frame(body, background=theme.PANEL) for _ in range(columns)]
-        heights = [0] * columns
-        for stack in stacks:
-            stack.pack(side="left", anchor="n", padx=(0, 28))
-        for group in dict.fromkeys(command.group for command in commands):
-            rows = [command for command in commands if command.group == group]
-            shortest = heights.index(min(heights))
-            heights[shortest] += len(rows) + 2
-            _group(stacks[shortest], group, rows)
-        for widget in _all(self):
-            widget.bind("<Button-1>", lambda _event: self.close())
+        self._master, self._title, self._commands = master, title, commands
+        self._canvas = tk.Canvas(self, background=theme.PANEL, highlightthickness=0, borderwidth=0)
+        self._bar = tk.Scrollbar(self, command=self._canvas.yview)
+        self._canvas.configure(yscrollcommand=self._bar.set)
+        self._canvas.pack(side="left", fill="both", expand=True)
+        self._sheet = tk.Frame(self._canvas)
 
     def toggle(self) -> None:
         """Opens or closes it."""
@@ -34,6 +37,7 @@ class Help(tk.Frame):
             self.close()
             return
         self.is_open = True
+        self._fill()
         self.place(relx=0.5, rely=0.5, anchor="center")
         self.tkraise()
 
@@ -42,8 +46,57 @@ class Help(tk.Frame):
         self.is_open = False
         self.place_forget()
 
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether a part of the sheet cannot be seen, and be scrolled to neither."""
+        return self._sheet.winfo_reqwidth() > self._canvas.winfo_width()
 
-def _group(stack: tk.Frame, title: str, rows: Sequence[Command]) -> None:
+    def _fill(self) -> None:
+        """Sets the sheet anew for the window as it is now."""
+        beside = 2 * _MARGIN + self._bar.winfo_reqwidth()
+        room = self._master.winfo_width() - beside, self._master.winfo_height() - 2 * _MARGIN
+        for columns, wrap in _SETTINGS:
+            self._sheet.destroy()
+            self._sheet = _sheet(self._canvas, self._title, self._commands, columns, wrap)
+            self._sheet.update_idletasks()
+            if self._sheet.winfo_reqwidth() <= room[0]:
+                break
+        wide, high = self._sheet.winfo_reqwidth(), self._sheet.winfo_reqheight()
+        self._canvas.delete("all")
+        self._canvas.create_window(0, 0, anchor="nw", window=self._sheet)
+        self._canvas.configure(width=wide, height=min(high, room[1]), scrollregion=(0, 0, wide, high))
+        self._canvas.yview_moveto(0)
+        if high > room[1]:
+            self._bar.pack(side="right", fill="y")
+        else:
+            self._bar.pack_forget()
+        for widget in _all(self._sheet):
+            widget.bind("<Button-1>", lambda _event: self.close())
+            bind_wheel(widget, lambda steps, _event: self._scroll(steps))
+
+    def _scroll(self, steps: int) -> None:
+        high = max(1, self._sheet.winfo_reqheight())
+        self._canvas.yview_moveto(self._canvas.yview()[0] - steps * _NOTCH / high)
+
+
+def _sheet(master: tk.Misc, title: str, commands: Sequence[Command], columns: int, wrap: int) -> tk.Frame:
+    sheet = tk.Frame(master, background=theme.PANEL)
+    tk.Label(sheet, text=title, font=theme.TITLE, fg=theme.TEXT, bg=theme.PANEL).pack(anchor="w", padx=24, pady=12)
+    body = tk.Frame(sheet, background=theme.PANEL)
+    body.pack(padx=24, pady=(0, 20))
+    stacks = [tk.Frame(body, background=theme.PANEL) for _ in range(columns)]
+    heights = [0] * columns
+    for number, stack in enumerate(stacks):
+        stack.pack(side="left", anchor="n", padx=(0, 28 if number + 1 < columns else 0))
+    for group in dict.fromkeys(command.group for command in commands):
+        rows = [command for command in commands if command.group == group]
+        shortest = heights.index(min(heights))
+        heights[shortest] += len(rows) + 2
+        _group(stacks[shortest], group, rows, wrap)
+    return sheet
+
+
+def _group(stack: tk.Frame, title: str, rows: Sequence[Command], wrap: int) -> None:
     frame = tk.Frame(stack, background=theme.PANEL)
     frame.pack(anchor="w", pady=(0, 14))
     tk.Label(frame, text=title, font=theme.BOLD, fg=theme.ACCENT, bg=theme.PANEL).grid(
@@ -54,7 +107,7 @@ def _group(stack: tk.Frame, title: str, rows: Sequence[Command]) -> None:
             row=row, column=0, sticky="nw", padx=(0, 14)
         )
         tk.Label(
-            frame, text=command.text, font=theme.SMALL, fg=theme.QUIET, bg=theme.PANEL, justify="left", wraplength=260
+            frame, text=command.text, font=theme.SMALL, fg=theme.QUIET, bg=theme.PANEL, justify="left", wraplength=wrap
         ).grid(row=row, column=1, sticky="w")
 
 

@@ -15,8 +15,9 @@ MAX_SCALE: Final = 10.0
 class View:
     """A picture of `picture` px shown on a canvas of `canvas` px (width, height each).
 
-    `zoom`: 1 is fitted. `centre`: the point of the picture in the middle of the canvas, as fractions of its sides.
-    `max_zoom`: None for `MAX_SCALE`; a number where two views are locked to each other.
+    `zoom`: 1 is fitted, less is smaller than the canvas (`at_scale` alone goes there). `centre`: the point of the
+    picture in the middle of the canvas, as fractions of its sides. `max_zoom`: None for `MAX_SCALE`; a number where two
+    views are locked to each other.
     """
 
     picture: tuple[int, int]
@@ -61,9 +62,9 @@ class View:
 
     def zoomed(self, factor: float, at: tuple[float, float]) -> Self:
         """Zoomed so that the point of the picture under `at` (canvas px) stays there; zoomed out to the end: fitted."""
-        zoom = min(max(self.zoom * factor, 1.0), self.limit)
-        if zoom == 1.0:
-            return self.fitted()
+        zoom = min(max(self.zoom * factor, min(self.zoom, 1.0)), self.limit)
+        if zoom <= 1.0:
+            return replace(self.fitted(), zoom=zoom)
         x, y = self.to_picture(*at)
         x, y = min(max(x, 0.0), self.picture[0]), min(max(y, 0.0), self.picture[1])
         over = self.to_canvas(x, y)
@@ -82,7 +83,9 @@ class View:
         return replace(self, zoom=1.0, centre=(0.5, 0.5))
 
     def at_scale(self, scale: float) -> Self:
-        """Shown at `scale` canvas px a picture px, around the same centre."""
+        """Shown at `scale` canvas px a picture px, around the same centre; one that is smaller lies in the middle."""
+        if scale < self.fit:
+            return replace(self.fitted(), zoom=scale / self.fit)
         return self.zoomed(scale / self.scale, (self.canvas[0] / 2, self.canvas[1] / 2))
 
     def around(self, box: tuple[float, float, float, float], share: float = 0.5) -> Self:
@@ -102,14 +105,14 @@ class View:
         return replace(self, zoom=other.zoom, centre=other.centre, max_zoom=other.limit).clamped()
 
     def clamped(self) -> Self:
-        """Within the limits: zoomed in, the middle of the canvas lies on the picture; fitted, it is the picture's own.
+        """Within the limits: zoomed in, the middle of the canvas lies on the picture; else it is the picture's own.
 
         An edge of the picture may come as far as the middle: what is at the edge can be looked at and worked on, and
         zooming in never moves what is under the cursor.
         """
-        zoom = min(max(self.zoom, 1.0), self.limit)
-        if zoom == 1.0:
-            return self.fitted()
+        zoom = min(self.zoom, self.limit)
+        if zoom <= 1.0:
+            return replace(self.fitted(), zoom=zoom)
         return replace(self, zoom=zoom, centre=(min(max(self.centre[0], 0), 1), min(max(self.centre[1], 0), 1)))
 
     def visible(self) -> tuple[float, float, float, float]:

@@ -10,6 +10,8 @@ import pytest
 from PIL import Image
 
 from lap_assets.pictures.gate import Limits
+from lap_gui.labeler.commands import help_rows
+from lap_gui.shared.help import Help
 from lap_gui.shared.keys import Command, Keymap
 from lap_gui.shared.loading import picture_loader
 from lap_gui.shared.pictures import read_picture, read_thumbnail
@@ -167,6 +169,37 @@ def test_thumbnails_draw_only_what_is_seen(window: ToolWindow, hands: Hands, dra
     strip.lay_out(3)
     settle(window.root)
     strip.stop()
+
+
+@pytest.mark.parametrize("size", [(480, 320), (800, 600), (1366, 768)])
+@pytest.mark.parametrize("dpi", [96, 192])
+def test_all_of_the_help_can_be_read_in_windows_of_any_size(
+    display: str, hands: Hands, size: tuple[int, int], dpi: int
+) -> None:
+    window = ToolWindow("help", size)
+    window.root.tk.call("tk", "scaling", dpi / 72)
+    settle(window.root)
+    try:
+        sheet = Help(window.root, "Labeler", help_rows())
+        hands.on(window)
+        sheet.toggle()
+        settle(window.root)
+        assert not sheet.is_cut_off
+        texts = [label for label in labels_in(sheet) if label.cget("text") == "this help"]
+        (last,) = texts
+        for _ in range(200):
+            if last.winfo_rooty() + last.winfo_height() <= window.root.winfo_rooty() + size[1]:
+                break
+            hands.wheel(window.root, size[0] / 2, size[1] / 2, -1)
+        assert window.root.winfo_rooty() <= last.winfo_rooty()
+        assert last.winfo_rooty() + last.winfo_height() <= window.root.winfo_rooty() + size[1]
+    finally:
+        window.close()
+
+
+def labels_in(widget: tk.Misc) -> list[tk.Label]:
+    inner = [one for child in widget.winfo_children() for one in labels_in(child)]
+    return [widget, *inner] if isinstance(widget, tk.Label) else inner
 
 
 COMMANDS = (

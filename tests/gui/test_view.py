@@ -29,7 +29,7 @@ def test_canvas_and_picture_points_are_each_others_inverse(view: View, x: float,
 @given(views(), st.floats(0.3, 8), _PLACES, _PLACES)
 def test_zoom_stays_within_fit_and_ten_canvas_px_a_picture_px(view: View, factor: float, x: float, y: float) -> None:
     zoomed = view.zoomed(factor, (x * view.canvas[0], y * view.canvas[1]))
-    assert zoomed.zoom >= 1
+    assert zoomed.zoom >= 1  # it began there
     assert zoomed.scale <= max(MAX_SCALE, zoomed.fit) * (1 + 1e-9)
 
 
@@ -54,6 +54,19 @@ def test_29_the_point_under_the_cursor_stays_there(view: View, factor: float, x:
     if view.zoomed(factor, at).zoom > 1:
         assert abs(now[0] - at[0]) < 1e-4
         assert abs(now[1] - at[1]) < 1e-4
+
+
+@given(views())
+def test_actual_size_is_one_px_for_one_px_whatever_the_picture(view: View) -> None:
+    actual = view.at_scale(1.0)
+    assert abs(actual.scale - 1.0) < 1e-9
+    (left, top), (right, bottom) = actual.to_canvas(0, 0), actual.to_canvas(*actual.picture)
+    if actual.zoom <= 1:
+        assert min(left, top) >= -1e-6
+        assert right <= actual.canvas[0] + 1e-6
+        assert bottom <= actual.canvas[1] + 1e-6
+    assert actual.zoomed(0.5, (0, 0)).scale <= max(1.0, actual.fit) + 1e-9
+    assert actual.fitted().zoom == 1
 
 
 @given(views(), _SIDES, _CANVASES)
