@@ -58,6 +58,8 @@ class Marking:
     def toggle(self, poster: Poster, others: Sequence[Poster] = ()) -> bool:
         """Marks a poster, or takes its marks back. Returns whether it is marked now.
 
+        What somebody else did to the poster since it was shown stays as it is.
+
         Args:
             poster: its name and sha256.
             others: the other posters of its anime; an unmarked one with the same bytes is kept for it.
@@ -65,6 +67,9 @@ class Marking:
         Raises:
             OSError: it could not be written; then nothing has changed.
         """
+        shown_as_marked = self.is_marked(poster)
+        if self.recorder.catch_up() and self.is_marked(poster) != shown_as_marked:
+            return not shown_as_marked
         if marks := self._marks_on(poster):
             for verdict in marks:
                 self.recorder.take_back(verdict)

@@ -11,11 +11,12 @@ from lap_assets.core.home import Home
 from lap_assets.core.verdicts.log import TakeBack, VerdictLog, read_verdicts
 from lap_gui.comparer.opening import read_pairs
 from lap_gui.comparer.session import ReviewSession
+from lap_gui.explorer.marking import Marking
 from lap_gui.explorer.opening import candidates_around
 from lap_gui.review.lists import Pair, read_list
 from lap_gui.review.logs import Logs
 from lap_gui.review.poster_files import home_of
-from tests.gui.words import NAMES, candidate_csv, pair, sha, word
+from tests.gui.words import NAMES, candidate_csv, pair, poster, sha, word
 
 HEAD = "first,second,first_sha256,second_sha256,suggestion,probability,group\n"
 
@@ -152,3 +153,14 @@ def test_a_line_that_is_not_ended_yet_waits_until_it_is(tmp_path: Path) -> None:
     logs.place.write_text(text)
     assert session.catch_up()
     assert session.pair is None
+
+
+def test_a_stale_explorer_does_not_take_back_what_another_marked(tmp_path: Path) -> None:
+    posters = [poster(name) for name in NAMES[:2]]
+    ann, bob = (Marking(Logs(tmp_path / "v.jsonl"), name, posters) for name in ("ann", "bob"))
+    assert ann.toggle(posters[0])
+    assert bob.toggle(posters[0])  # bob saw it unmarked and meant to mark it
+    assert [one.reviewer for one in read_verdicts([tmp_path / "v.jsonl"]).active] == ["ann"]
+    assert not bob.toggle(posters[0])
+    assert ann.toggle(posters[0]) is False  # ann saw it marked and meant to take that back
+    assert read_verdicts([tmp_path / "v.jsonl"]).active == ()
