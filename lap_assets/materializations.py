@@ -7,6 +7,8 @@ import dagster as dg
 
 MADE: Final = dg.DagsterEventType.ASSET_MATERIALIZATION
 COLUMNS: Final = "dagster/column_schema"
+UNCHANGED_SINCE: Final = "lap/unchanged-since"
+"""The tag of an event that records a partition as unchanged: when it was made, in seconds since 1970."""
 
 
 def newest_of_each(instance: dg.DagsterInstance, asset: str) -> Mapping[str | None, Any]:
@@ -25,8 +27,22 @@ def newest(instance: dg.DagsterInstance, asset: str) -> Mapping[str | None, Any]
     return {None: records[0]} if records else {}
 
 
+def open_attempts(instance: dg.DagsterInstance, asset: str) -> Mapping[str, tuple[str, int]]:
+    """By partition: the run that last set out to make it and has not made it, and the number of that event."""
+    storage = instance.event_log_storage
+    found = storage.get_latest_asset_partition_materialization_attempts_without_materializations(dg.AssetKey(asset))
+    return {str(partition): attempt for partition, attempt in found.items()}
+
+
 def columns_of(record: Any) -> tuple[str, ...]:
     """The columns that the table had when it was made; empty where the event does not say."""
     made = record.asset_materialization
     schema = made.metadata.get(COLUMNS) if made is not None else None
     return tuple(column.name for column in schema.schema.columns) if schema is not None else ()
+
+
+def made_at(record: Any) -> float:
+    """When the partition was made, in seconds since 1970; it may have been recorded as unchanged since."""
+    made = record.asset_materialization
+    since = (made.tags or {}).get(UNCHANGED_SINCE) if made is not None else None
+    return float(since) if since is not None else float(record.timestamp)

@@ -1,4 +1,7 @@
-"""The queues: which workers take what. Assets carry theirs as an op tag; one machine's executor does not look at it."""
+"""The queues: which workers take what. Assets carry theirs as an op tag; one machine's executor does not look at it.
+
+Also which assets of a partition a pass makes in one run where several are due: starting a run costs more than they do.
+"""
 
 from typing import Final
 
@@ -9,6 +12,11 @@ GPU: Final = "gpu"
 RUNS: Final = "runs"  # runs themselves: each holds a worker of this queue while its steps are done by the others
 
 _TAG: Final = "dagster-celery/queue"
+
+TOGETHER: Final = "lap/run"
+SLICES: Final = "slices"
+BOXES: Final = "boxes"
+RELEASE: Final = "release"
 
 
 def site_queues() -> tuple[str, ...]:
@@ -29,3 +37,8 @@ def on(queue: str) -> dict[str, str]:
 def for_model(device: str | None) -> str:
     """The queue of what runs a model on this device (`LAP_DEVICE`)."""
     return GPU if device is not None and device.startswith("cuda") else CPU
+
+
+def in_one_run(run: str) -> dict[str, str]:
+    """The tags of assets that a pass makes in one run, where several are due for the same partition."""
+    return {TOGETHER: run}

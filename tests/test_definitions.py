@@ -67,7 +67,7 @@ def test_loading_pulls_in_nothing_heavy(tmp_path: Path) -> None:
     ("setting", "value", "expected"),
     [
         ("rules", '{"same_ahash": {"ahash": [0, 3]}}',
-         {"hash_pairs", "embedding_pairs", "dedup_decisions", "review_candidates"}),
+         {"hash_pairs", "embedding_pairs", "resolution", "pending_pairs", "dedup_decisions", "review_candidates"}),
         ("embedder", "lap-tiny", {"vit_embeddings"}),
         ("face_detector", "lap-tiny", {"baseline_face_boxes"}),
         ("head_detector", "lap-tiny", {"baseline_head_boxes"}),

@@ -10,7 +10,7 @@ from lap_assets.assets.pictures import box_sheet
 from lap_assets.labels.detection import ADDED, METHOD, SCHEMA, box_count, detection_table
 from lap_assets.models.types import Detector, Target
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
-from lap_assets.queues import on
+from lap_assets.queues import BOXES, in_one_run, on
 from lap_assets.run_context import RunContext
 from lap_assets.versions import content_version, last_table
 
@@ -29,6 +29,7 @@ def _boxes(asset: str, target: Target, chosen: Chosen[Detector]) -> dg.AssetsDef
         kinds={"pytorch", "polars"},
         partitions_def=SUBFOLDER_PARTITIONS,
         op_tags=on(chosen.queue),
+        tags=in_one_run(BOXES),
         pool=POOL,
         code_version=version,
         description=f"The {target} that a detector finds on this subfolder's cleaned images: boxes with scores.",

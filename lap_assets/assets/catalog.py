@@ -1,11 +1,14 @@
 """Catalog assets: which anime there are on each site, and which of them belong together."""
 
 import asyncio
+from collections.abc import Iterator
 
 import dagster as dg
 import polars as pl
 
-from lap_assets.core.sites import MAL
+from lap_assets.assets.catalog_rows import catalog_tag, rows_version
+from lap_assets.core.sites import MAL, WA
+from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.metadata import unfinished
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
 from lap_assets.queues import CPU, on
@@ -16,6 +19,7 @@ from lap_assets.sites.ratings import with_ratings
 from lap_assets.sites.scrapes import note_scrape
 from lap_assets.sites.spec import SiteSpec
 from lap_assets.sites.specs import site_specs, spec_of
+from lap_assets.slices import record_unchanged
 from lap_assets.versions import content_version
 
 
@@ -36,7 +40,7 @@ def _catalog(spec: SiteSpec) -> dg.AssetsDefinition:
     )
     def catalog(
         context: dg.AssetExecutionContext, run_context: dg.ResourceParam[RunContext]
-    ) -> dg.Output[pl.DataFrame]:
+    ) -> Iterator[dg.Output[pl.DataFrame]]:
         stopped = asyncio.run(spec.catalog.crawl(run_context.logging_to(context.log.info)))
         with open_state(run_context, spec.site) as state:
             table = spec.catalog.table(state)
@@ -44,13 +48,21 @@ def _catalog(spec: SiteSpec) -> dg.AssetsDefinition:
             note_scrape(state, spec.entry.catalog_asset, None, stopped, table.height)
         if stopped and table.is_empty():
             raise dg.Failure(stopped, allow_retries=False)
-        return dg.Output(
+        yield dg.Output(
             table,
             data_version=content_version(table, spec.catalog.versioned),
             metadata={**counts, **unfinished(stopped)},
         )
+        rows = {key: rows_version(spec, table, key) for key in SUBFOLDERS}
+        record_unchanged(context, spec.entry.catalog_asset, dict.fromkeys(_made_from(spec), rows))
 
     return catalog
+
+
+def _made_from(spec: SiteSpec) -> list[str]:
+    """The assets by subfolder that are made from the site's catalog."""
+    own = [spec.entry.posters_asset] if spec.posters.upstream == spec.entry.catalog_asset else []
+    return [*own, "matched_ids"] if spec.entry in (MAL, WA) else own
 
 
 def _matched_ids() -> dg.AssetsDefinition:
@@ -75,10 +87,16 @@ def _matched_ids() -> dg.AssetsDefinition:
         """
         with open_state(run_context, spec_of(MAL.key).site) as state:
             table = match(with_ratings(mal_catalog, state), wa_catalog, context.partition_key)
+        used = {MAL: mal_catalog, WA: wa_catalog}
         return dg.Output(
             table,
             data_version=content_version(table),
             metadata={"animations": table.height, "anime": table["mal_id"].n_unique()},
+            tags={
+                name: version
+                for entry, catalog in used.items()
+                for name, version in catalog_tag(spec_of(entry.key), catalog, context.partition_key).items()
+            },
         )
 
     return matched_ids

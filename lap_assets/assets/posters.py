@@ -5,6 +5,7 @@ import asyncio
 import dagster as dg
 import polars as pl
 
+from lap_assets.assets.catalog_rows import catalog_tag
 from lap_assets.core.plain_text import markdown
 from lap_assets.metadata import unfinished, unfinished_reason
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
@@ -71,7 +72,13 @@ def _posters(spec: SiteSpec) -> dg.AssetsDefinition:
         version = content_version(table, VERSIONED)
         if rated is not None:  # World Art's posters follow the ratings of anime that MAL has no posters of, too
             version = dg.DataVersion(f"{version.value}-{content_version(rated).value}")
-        return dg.Output(table, data_version=version, metadata={**_shown(report, table, failed), **told})
+        is_catalog = spec.posters.upstream == spec.entry.catalog_asset
+        return dg.Output(
+            table,
+            data_version=version,
+            metadata={**_shown(report, table, failed), **told},
+            tags=catalog_tag(spec, upstream, subfolder) if is_catalog else None,
+        )
 
     return posters
 

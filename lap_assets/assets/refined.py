@@ -6,7 +6,7 @@ import polars as pl
 from lap_assets.core.plain_text import markdown
 from lap_assets.labels.refined import FILES, invalid_labels, refined_table
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
-from lap_assets.queues import CPU, on
+from lap_assets.queues import BOXES, CPU, in_one_run, on
 from lap_assets.run_context import RunContext
 from lap_assets.versions import content_version
 
@@ -27,6 +27,7 @@ def _refined(asset: str) -> dg.AssetsDefinition:
         kinds={"polars"},
         partitions_def=SUBFOLDER_PARTITIONS,
         op_tags=on(CPU),
+        tags=in_one_run(BOXES),
         code_version="1",
         description=f"The {what} that people drew on this subfolder's images, their classes, and what was reviewed.",
     )

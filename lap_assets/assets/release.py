@@ -18,7 +18,7 @@ from lap_assets.materializations import newest_of_each
 from lap_assets.metadata import partial
 from lap_assets.partitions import ALL
 from lap_assets.posters.manifest import together
-from lap_assets.queues import CPU, on
+from lap_assets.queues import CPU, RELEASE, in_one_run, on
 from lap_assets.release.content import Inputs, ReleaseParts, assemble
 from lap_assets.release.labels import labeled
 from lap_assets.release.layout import CHANGES, FORMAT
@@ -52,6 +52,7 @@ def release_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         group_name="release",
         kinds={"jpeg", "csv"},
         op_tags=on(CPU),
+        tags=in_one_run(RELEASE),
         code_version=f"{FORMAT}-{hashlib.sha256(repr(made_with).encode()).hexdigest()[:12]}",
         ins=_ins("resized_images", "dedup_decisions", *_BOXES, *(entry.posters_asset for entry in sites())),
     )
@@ -108,6 +109,7 @@ def _report() -> dg.AssetsDefinition:
         group_name="release",
         kinds={"polars"},
         op_tags=on(CPU),
+        tags=in_one_run(RELEASE),
         code_version=f"{METHOD}-{FORMAT}",
         ins=_ins("resized_images", *_BOXES),
     )

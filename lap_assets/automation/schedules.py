@@ -16,6 +16,7 @@ from lap_assets.engine.graph import AssetPartition, Graph
 from lap_assets.engine.plan import due_work
 from lap_assets.engine.preflight import lacking
 from lap_assets.engine.status import GraphStatus, Status, partition_name
+from lap_assets.materializations import made_at
 from lap_assets.posters.due import revisit_days
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
@@ -120,7 +121,7 @@ def _due_when(slot: AssetPartition, statuses: GraphStatus, run_context: RunConte
     if made is None:
         return f"{name} was never made, and its site lists nothing for it"
     setting, days = _interval(slot[1], run_context)
-    due = datetime.fromtimestamp(made.timestamp + days * _DAY)
+    due = datetime.fromtimestamp(made_at(made) + days * _DAY)
     return f"{name} is due by {due:%Y-%m-%d %H:%M} ({setting}={days:g})"
 
 

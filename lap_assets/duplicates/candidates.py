@@ -45,6 +45,9 @@ CANDIDATES: Final = pl.Schema(
 """One row a pair, names ascending. `suggestion` is the poster that would go, `reason` says why. The rest is as in
 `pending.PENDING`; the three hash distances are always there, `cosine` only where the pair was found by it."""
 
+ALL_CANDIDATES: Final = pl.Schema([*CANDIDATES.items(), ("subfolder", pl.String)])
+"""The same for all subfolders; `subfolder` is the pair's, the higher one of its two posters'."""
+
 
 def candidate_list(
     partition: str, pending: pl.DataFrame, posters: pl.DataFrame, decisions: pl.DataFrame
@@ -67,17 +70,36 @@ def candidate_list(
         InputError: there is no such subfolder.
         TableError: a table lacks a column.
     """
-    if partition not in SUBFOLDERS:
-        raise InputError(f"no partition {partition!r}: there are {', '.join(SUBFOLDERS)}")
+    return candidates_of(all_candidates(pending, posters, decisions), partition)
+
+
+def all_candidates(pending: pl.DataFrame, posters: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
+    """The pairs of all subfolders, each subfolder's in the order of `candidate_list`: `ALL_CANDIDATES`.
+
+    Raises:
+        TableError: a table lacks a column.
+    """
     readable = readable_posters(posters)
     waiting = require_columns(pending, PENDING, "pending pairs").with_row_index("place")
     shown = _with_both_sides(waiting, readable).with_columns(pl.max_horizontal("mal_id", "mal_id_b").alias("higher"))
-    ours = shown.filter(subfolder_column("higher") == partition)
+    shown = shown.with_columns(subfolder_column("higher"), *_distances(shown))
     who = decisions.select(pl.col("name").alias("via"), pl.col("reviewer").alias("via_reviewer"))
-    described = _suggested(ours.with_columns(_distances(ours)).join(who, on="via", how="left", maintain_order="left"))
+    described = _suggested(shown.join(who, on="via", how="left", maintain_order="left"))
     left_open = pl.col("state").is_in(["skip", "unsure"]).fill_null(value=False)
     ordered = described.sort(left_open, ~pl.col("likely"), "share", "place", nulls_last=True)
-    return require_columns(ordered.with_columns(_reason()), CANDIDATES, "candidates")
+    return require_columns(ordered.with_columns(_reason()), ALL_CANDIDATES, "candidates")
+
+
+def candidates_of(every: pl.DataFrame, partition: str) -> pl.DataFrame:
+    """A subfolder's rows of `ALL_CANDIDATES`, as `CANDIDATES`.
+
+    Raises:
+        InputError: there is no such subfolder.
+        TableError: the table lacks a column.
+    """
+    if partition not in SUBFOLDERS:
+        raise InputError(f"no partition {partition!r}: there are {', '.join(SUBFOLDERS)}")
+    return require_columns(every.filter(pl.col("subfolder") == partition), CANDIDATES, "candidates")
 
 
 def write_candidates(frame: pl.DataFrame, folder: Path, partition: str) -> None:

@@ -5,6 +5,7 @@ graph. Here the partitions of an asset are read together, and once. What follows
 """
 
 import builtins
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,7 +14,7 @@ import dagster as dg
 
 from lap_assets.core.errors import LapError
 from lap_assets.engine.graph import AssetPartition, Graph
-from lap_assets.materializations import MADE, columns_of, newest, newest_of_each
+from lap_assets.materializations import MADE, columns_of, newest, newest_of_each, open_attempts
 
 _VERSION: Final = "dagster/data_version"
 _CODE: Final = "dagster/code_version"
@@ -60,6 +61,13 @@ class EventLog:
     def input_version(self, slot: AssetPartition, parent: str) -> str | None:
         """The data version of an input that the partition was made from; None where that input was not there."""
         return _tags(self.latest(slot)).get(f"{_INPUT_VERSION}{parent}")
+
+    def versions_of(self, slots: Sequence[AssetPartition]) -> str | None:
+        """The data version of all these partitions of one asset, as Dagster records it of an input."""
+        versions = [version for slot in sorted(slots, key=str) if (version := self.version(slot)) is not None]
+        if slots and slots[0][1] is None:
+            return versions[0] if versions else None
+        return hashlib.sha256("".join(versions).encode()).hexdigest() if versions else None
 
     def input_pointer(self, slot: AssetPartition, parent: str) -> int | None:
         """The newest event of an input when the partition was made; None where there was none."""
@@ -111,8 +119,7 @@ class EventLog:
     def _open_attempts(self, asset: str) -> Mapping[str | None, tuple[str, int]]:
         key = dg.AssetKey(asset)
         if self._graph.is_partitioned(asset):
-            found = self._storage.get_latest_asset_partition_materialization_attempts_without_materializations(key)
-            return {str(partition): attempt for partition, attempt in found.items()}
+            return {**open_attempts(self._instance, asset)}
         planned = self._storage.get_event_records(
             dg.EventRecordsFilter(event_type=_PLANNED, asset_key=key), limit=1, ascending=False
         )

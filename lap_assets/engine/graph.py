@@ -8,6 +8,7 @@ import dagster as dg
 from dagster._core.definitions.assets.graph.base_asset_graph import BaseAssetGraph
 
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
+from lap_assets.queues import TOGETHER
 
 AssetPartition = tuple[str, str | None]
 """An asset's name and its partition (None: it has none)."""
@@ -17,17 +18,37 @@ _PARTITIONS: Final = tuple(SUBFOLDER_PARTITIONS.get_partition_keys())
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one run makes. `pool`: steps of one pool never run at the same time."""
+    """What one run makes.
+
+    `pool`: steps of one pool never run at the same time. `together`: due steps of the same name and partition share a
+    run.
+    """
 
     assets: tuple[str, ...]
     partition: str | None
     pool: str | None
     needs: frozenset[AssetPartition]
+    together: str | None = None
 
     @property
     def slots(self) -> tuple[AssetPartition, ...]:
         """What it makes."""
         return tuple((asset, self.partition) for asset in self.assets)
+
+    def may_join(self, other: "Step") -> bool:
+        """Whether one run may make both, once nothing that they need is open."""
+        is_same = self.together is not None and self.together == other.together and self.partition == other.partition
+        return is_same and len({self.pool, other.pool} - {None}) <= 1
+
+    def joined(self, other: "Step") -> "Step":
+        """The step that makes both."""
+        return Step(
+            (*self.assets, *other.assets),
+            self.partition,
+            self.pool or other.pool,
+            self.needs | other.needs,
+            self.together,
+        )
 
     def __str__(self) -> str:
         made = " + ".join(self.assets)
@@ -82,7 +103,15 @@ class Graph:
     def _step(self, assets: tuple[str, ...], partition: str | None) -> Step:
         needs = {slot for asset in assets for slot in self.needs((asset, partition))}
         pools = {pool for asset in assets for pool in self._node(dg.AssetKey(asset)).pools or ()}
-        return Step(assets, partition, min(pools, default=None), frozenset(needs - {(a, partition) for a in assets}))
+        own = {(asset, partition) for asset in assets}
+        together = {self._node(dg.AssetKey(asset)).tags.get(TOGETHER) for asset in assets}
+        return Step(
+            assets,
+            partition,
+            min(pools, default=None),
+            frozenset(needs - own),
+            together.pop() if len(together) == 1 else None,
+        )
 
     def _made_together(self, asset: str) -> tuple[str, ...]:
         """All that the asset's function makes, also where it could make a part of it."""

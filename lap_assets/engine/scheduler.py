@@ -6,6 +6,7 @@ follows stays fresh.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Final, Protocol
 
 import dagster as dg
@@ -13,7 +14,7 @@ import dagster as dg
 from lap_assets.core.progress import Advance
 from lap_assets.engine.graph import AssetPartition, Graph, Step
 from lap_assets.engine.plan import StaleReasons
-from lap_assets.engine.status import GraphStatus
+from lap_assets.engine.status import GraphStatus, Status
 from lap_assets.engine.worker_pool import StepEnd
 from lap_assets.run_context import RunContext
 
@@ -86,6 +87,7 @@ class Scheduler:
         self._watch = watch
         self._outcome = PassOutcome()
         self._statuses = GraphStatus(graph, instance, run_context.home.tables)
+        self._parts: dict[Step, list[Step]] = {}
 
     def run(self, steps: Sequence[Step]) -> PassOutcome:
         """Runs what has to run. Once `run_context.stop` is set, starts nothing more; running steps stop safely."""
@@ -111,20 +113,37 @@ class Scheduler:
 
     def _start_ready(self, waiting: list[Step], open_slots: set[AssetPartition]) -> list[Step]:
         """Starts what can start, drops what is fresh; returns the steps that still wait."""
-        left = []
+        left = list(waiting)
         for step in waiting:
-            if self._pool.is_full or not self._is_ready(step, open_slots):
-                left.append(step)
+            if step not in left or self._pool.is_full or not self._is_ready(step, open_slots):
                 continue
-            reasons = self._reasons(step, self._statuses)
-            if reasons and (why := self._hold(step)) is not None:
-                self._outcome.held[step] = why  # its slots stay open, so nothing that needs them starts
-            elif reasons:
-                self._tell(step, reasons[0])
-                self._pool.start(step)
-            else:
-                open_slots.difference_update(step.slots)
+            left.remove(step)
+            if not self._is_due(step, open_slots):
+                continue
+            parts = [step]
+            for other in [one for one in left if step.may_join(one) and self._is_ready(one, open_slots)]:
+                left.remove(other)
+                if self._is_due(other, open_slots):
+                    parts.append(other)
+            self._start(parts)
         return left
+
+    def _is_due(self, step: Step, open_slots: set[AssetPartition]) -> bool:
+        """Whether a step has to run now. What is made of one that is fresh may start."""
+        if not self._reasons(step, self._statuses):
+            open_slots.difference_update(step.slots)
+            return False
+        if (why := self._hold(step)) is not None:
+            self._outcome.held[step] = why  # its slots stay open, so nothing that needs them starts
+            return False
+        return True
+
+    def _start(self, parts: list[Step]) -> None:
+        """Starts one run that makes these steps."""
+        whole = reduce(Step.joined, parts)
+        self._parts[whole] = parts
+        self._tell(whole, self._reasons(parts[0], self._statuses)[0])
+        self._pool.start(whole)
 
     def _has_ready(self, waiting: list[Step], open_slots: set[AssetPartition]) -> bool:
         return any(self._is_ready(step, open_slots) for step in waiting)
@@ -137,9 +156,14 @@ class Scheduler:
     def _note(self, step: Step, error: str | None, open_slots: set[AssetPartition]) -> None:
         # What was known is out of date now.
         self._statuses = GraphStatus(self._graph, self._instance, self._run_context.home.tables)
-        self._advance(1)
-        if error is None:
-            self._outcome.ran.append(step)
-            open_slots.difference_update(step.slots)
-        else:
-            self._outcome.failed[step] = error  # its slots stay open, so nothing that needs them starts
+        parts = self._parts.pop(step, [step])
+        self._advance(len(parts))
+        made = [step] if error is None else [part for part in parts if self._is_made(part)]
+        self._outcome.ran.extend(made)
+        for one in made:
+            open_slots.difference_update(one.slots)
+        if error is not None:  # the slots of what failed stay open, so nothing that needs them starts
+            self._outcome.failed.update({part: error for part in parts if part not in made})
+
+    def _is_made(self, part: Step) -> bool:
+        return all(self._statuses.of(slot).status is Status.FRESH for slot in part.slots)

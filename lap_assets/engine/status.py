@@ -7,6 +7,8 @@ from. Dagster does not notice an input whose first event came after the partitio
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -144,17 +146,28 @@ def stale_reasons(slot: AssetPartition, graph: Graph, event_log: EventLog) -> tu
     needs = sorted(graph.needs(slot), key=str)
     known = event_log.inputs(slot)
     reasons += [f"{name} is no longer made from {gone}" for gone in sorted(known - {asset for asset, _ in needs})]
-    for needed in needs:
-        newest = event_log.latest(needed)
-        if newest is None:
-            continue
-        if has_code_version and needed[0] not in known:
-            reasons.append(f"{partition_name(needed)} is a new dependency")
-            continue
-        seen = event_log.input_pointer(slot, needed[0]) if has_code_version else latest.storage_id
-        if (seen is None or newest.storage_id > seen) and (cause := _changed(slot, needed, seen, event_log)):
-            reasons.append(cause)
+    for parent, group in groupby(needs, key=itemgetter(0)):
+        if has_code_version and parent not in known:
+            reasons += [f"{partition_name(one)} is a new dependency" for one in group if event_log.latest(one)]
+        else:
+            registered = None if has_code_version else latest.storage_id
+            reasons += _reasons_of_input(slot, parent, list(group), event_log, registered)
     return tuple(dict.fromkeys(reasons))
+
+
+def _reasons_of_input(
+    slot: AssetPartition, parent: str, needs: list[AssetPartition], event_log: EventLog, registered: int | None
+) -> list[str]:
+    """What became of one input's partitions since the partition was made from them.
+
+    `registered`: the number of the partition's event, where that does not say what it was made from.
+    """
+    newest = {needed: latest for needed in needs if (latest := event_log.latest(needed)) is not None}
+    seen = event_log.input_pointer(slot, parent) if registered is None else registered
+    later = [needed for needed, latest in newest.items() if seen is None or latest.storage_id > seen]
+    if registered is None and event_log.input_version(slot, parent) == event_log.versions_of(list(newest)):
+        return []  # what was wiped and came out the same has later events
+    return [cause for needed in later if (cause := _changed(slot, needed, seen, event_log))]
 
 
 def _changed(slot: AssetPartition, needed: AssetPartition, seen: int | None, event_log: EventLog) -> str | None:

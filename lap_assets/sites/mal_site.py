@@ -160,6 +160,7 @@ SPEC: Final = SiteSpec(
         table=_table,
         counts=_counts,
         versioned=("mal_id", "slug", "listed_as"),
+        followed=("mal_id", "slug", "listed_as"),
         doubts=_doubts,
         relearn=_relearn,
     ),

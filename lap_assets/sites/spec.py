@@ -63,6 +63,7 @@ class CatalogSpec:
     `crawl` brings the site's state up to date, as far as it is due, and returns why it stopped early, or None. `is_due`
     says whether a crawl would ask for anything, and `due_reason` is shown then. `table` is what the state holds;
     `versioned` are the columns that the asset's data version is made of (None: all). `counts` are shown in the UI.
+    `followed` are the columns by which a subfolder's rows matter to what is made from the catalog (None: all).
     `page_kind`: what the state calls the catalog's own pages, if it keeps them. `doubts`: what is odd in the state, a
     line each, shown by the catalog's health check.
     `relearn` fills a new state from the table and the time when it was written, as far as the table knows it.
@@ -75,6 +76,7 @@ class CatalogSpec:
     table: Callable[[SiteState], pl.DataFrame]
     counts: Callable[[pl.DataFrame, SiteState], Mapping[str, int | str]]
     versioned: Sequence[str] | None = None
+    followed: Sequence[str] | None = None
     page_kind: str | None = None
     doubts: Callable[[SiteState], Sequence[str]] = _no_doubts
     relearn: Callable[[SiteState, pl.DataFrame, float], None] | None = None

@@ -90,6 +90,7 @@ SPEC: Final = SiteSpec(
         due_reason="the animation pages are due",
         table=_table,
         counts=_counts,
+        followed=("mal_id", "wa_id"),
         page_kind=wa_id_crawl.KIND,
         relearn=_relearn,
     ),

@@ -17,9 +17,12 @@ from lap_assets.resources import table_path
 from tests.automation.scenes import AutomatedHome
 
 BOXES = ("baseline_face_boxes", "baseline_head_boxes", "refined_face_boxes", "refined_head_boxes")
-RESOLVED: set[AssetPartition] = {
-    (asset, key) for asset in ("dedup_decisions", "review_candidates") for key in SUBFOLDERS
-}
+RESOLVED: set[AssetPartition] = {("resolution", None), ("pending_pairs", None)}
+SLICES: set[AssetPartition] = {(asset, key) for asset in ("dedup_decisions", "review_candidates") for key in SUBFOLDERS}
+
+
+def version(scene: AutomatedHome, slot: AssetPartition) -> str | None:
+    return GraphStatus(Graph(scene.definitions), scene.instance, scene.home.tables).version(slot)
 
 
 @pytest.fixture
@@ -55,8 +58,14 @@ def test_a_fresh_home_asks_for_nothing_and_a_verdict_for_exactly_what_follows_fr
     assert scene.asked_for() == {("review_verdicts", key)}
     scene.run({("review_verdicts", key)})
     assert scene.asked_for() == RESOLVED
+    before = {slot: version(scene, slot) for slot in SLICES}
     scene.run(RESOLVED)
-    assert scene.asked_for() == {("resized_images", key), ("pair_probabilities", None)}
+    cut = scene.asked_for()
+    assert ("dedup_decisions", key) in cut
+    assert cut < SLICES
+    scene.run(cut)
+    assert {slot for slot in SLICES if version(scene, slot) != before[slot]} == cut  # no slice is made for nothing
+    assert scene.asked_for() - {("pair_probabilities", None)} == {("resized_images", key)}
     assert {slot for slot in scene.until_fresh() if slot[1] is not None} == {
         ("resized_images", key), *((asset, key) for asset in BOXES),
     }  # fmt: skip
@@ -64,7 +73,7 @@ def test_a_fresh_home_asks_for_nothing_and_a_verdict_for_exactly_what_follows_fr
 
 
 @pytest.mark.slow
-def test_other_posters_in_the_newest_subfolder_rerun_its_chain_and_of_the_others_the_decisions_alone(
+def test_other_posters_in_the_newest_subfolder_rerun_its_chain_and_of_the_others_what_changed_alone(
     scene: AutomatedHome,
 ) -> None:
     newest = SUBFOLDERS[-1]
@@ -73,9 +82,11 @@ def test_other_posters_in_the_newest_subfolder_rerun_its_chain_and_of_the_others
     kept = rows(scene, "dedup_decisions", newest).filter(pl.col("decision") == "keep")["name"]
     lost = taken.filter(pl.col("name").is_in(kept.implode()))["name"][-1]
     taken.filter(pl.col("name") != lost).write_parquet(path)  # what another page does, without a site to ask
+    before = {slot: version(scene, slot) for slot in SLICES}
     report(scene, "mal_posters", newest)
     made = scene.until_fresh()
-    assert {slot for slot in made if slot[1] not in (newest, None)} == {slot for slot in RESOLVED if slot[1] != newest}
+    changed = {slot for slot in SLICES if version(scene, slot) != before[slot]}
+    assert {slot for slot in made if slot[1] not in (newest, None)} == {slot for slot in changed if slot[1] != newest}
     assert {asset for asset, key in made if key == newest} == {
         "image_hashes", "hash_pairs", "vit_embeddings", "embedding_pairs", "dedup_decisions", "review_candidates",
         "resized_images", *BOXES,

@@ -177,8 +177,8 @@ def test_a_verdict_reruns_decisions_and_only_the_images_it_concerns(demo_home: P
     ]
     following = {asset for step in ahead["may_follow"] for asset in step["assets"]}
     assert following == {
-        "dedup_decisions", "review_candidates", "resized_images", *BOXES.values(), *FILES, "lap_dataset",
-        "detector_report", "pair_probabilities", "review_queue",
+        "resolution", "pending_pairs", "dedup_decisions", "review_candidates", "resized_images", *BOXES.values(),
+        *FILES, "lap_dataset", "detector_report", "pair_probabilities", "review_queue",
     }  # fmt: skip
     again = lap("refresh", "--json", LAP_HOME=demo_home)
     assert again.returncode == 0, again.stderr
@@ -186,6 +186,7 @@ def test_a_verdict_reruns_decisions_and_only_the_images_it_concerns(demo_home: P
     assert done["failed"] == done["held_back"] == []
     ran = [(asset, step["partition"]) for step in done["ran"] for asset in step["assets"]]
     assert {asset for asset, _ in ran} == {"review_verdicts", *following}
+    assert len(done["ran"]) <= 8  # one row a run
     removed_in = next(key for key in SUBFOLDERS if second in set(table(demo_home, "dedup_decisions", key)["name"]))
     for asset in ("resized_images", *BOXES.values(), *FILES):
         assert [key for made, key in ran if made == asset] == [removed_in]
