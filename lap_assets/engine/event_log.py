@@ -119,7 +119,7 @@ class EventLog:
     def _open_attempts(self, asset: str) -> Mapping[str | None, tuple[str, int]]:
         key = dg.AssetKey(asset)
         if self._graph.is_partitioned(asset):
-            return {**open_attempts(self._instance, asset)}
+            return {key: attempt for key, attempt in open_attempts(self._instance, asset).items()}  # noqa: C416 - keys widen
         planned = self._storage.get_event_records(
             dg.EventRecordsFilter(event_type=_PLANNED, asset_key=key), limit=1, ascending=False
         )
