@@ -38,6 +38,12 @@ def test_what_writes_says_so_in_one_line(mounted: Path, lap: Lap) -> None:
         assert "Read-only file system" in line
 
 
+def test_labels_that_cannot_be_written_name_the_way_to_look_at_them(mounted: Path, lap: Lap) -> None:
+    told = lap("label", str(mounted / "images" / "0"))
+    assert told.returncode == 2
+    assert "cannot be written (Read-only file system); with --readonly the Labeler shows it" in told.stderr
+
+
 @pytest.mark.slow
 def test_what_reads_works_and_nothing_is_lost(mounted: Path, lap: Lap, finished_demo: tuple[Path, str]) -> None:
     name = next((mounted / "images").rglob("*.jpg")).name

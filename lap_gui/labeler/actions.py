@@ -100,8 +100,11 @@ class Actions:
         self._window.status.say(f"class {name}" if name else "select a box first: Tab, or click a corner")
 
     def _look(self, step: int) -> None:
-        """Zooms in on one box after another, and finally back to the whole image."""
+        """Zooms in on the selected box, then on one after another, and finally back to the whole image."""
         session, viewport = self._session, self._window.viewport
+        if session.selected is not None and viewport.view != (around := viewport.view.around(session.selected.corners)):
+            viewport.look(around)
+            return
         order = top_to_bottom(session.boxes)
         now = (
             order.index(session.selection.index) if session.selection is not None else (-1 if step > 0 else len(order))

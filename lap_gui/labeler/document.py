@@ -48,7 +48,11 @@ class Document:
         self.notes: list[str] = []
         self._lock = ExitStack()
         if not readonly:
-            self._lock.enter_context(held(path.with_name(f".{path.name}.lock"), wait=False))
+            try:
+                self._lock.enter_context(held(path.with_name(f".{path.name}.lock"), wait=False))
+            except OSError as error:
+                reason = f"{path.parent} cannot be written ({error.strerror})"
+                raise LabelFileError(f"{reason}; with --readonly the Labeler shows it and writes nothing") from None
         try:
             self._open()
         except BaseException:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lap_assets.core.box import Box
-from lap_gui.labeler.filters import FILTERS, apply_next
+from lap_gui.labeler.filters import FILTERS, apply, apply_next
 from lap_gui.labeler.panels import Ask
 
 if TYPE_CHECKING:
@@ -58,7 +58,22 @@ class Navigation:
             return
         self._session.review(True)
         self._session.select(None)
-        self.following()
+        if self._window.filter == 0 or self._still_shown():
+            self.following()
+
+    def _still_shown(self) -> bool:
+        """Applies the filter again; where the image has left it, the next one is shown."""
+        window, here = self._window, self._session.name
+        if apply(self._session, window.filter):
+            if self._session.name == here:
+                return True
+            window.renamed()
+            return False
+        title, window.filter = FILTERS[window.filter][0], 0
+        apply(self._session, window.filter)
+        window.renamed()
+        window.status.say(f"no image is left that is {title}; all are shown", "good")
+        return False
 
     def _left_open(self) -> str:
         """What to say of suggestions that nobody has accepted; empty where there are none, or it was said just now."""

@@ -95,12 +95,18 @@ class Position:
 
     def narrow(self, wanted: Callable[[str], bool]) -> bool:
         """Shows only the images that are wanted. Returns False, and changes nothing, where there are none."""
-        names = [name for name in self.every_name if wanted(name)]
+        here = self.name
+        names, before = [], 0
+        is_before = True
+        for name in self.every_name:
+            is_before = is_before and name != here
+            if wanted(name):
+                names.append(name)
+                before += is_before
         if not names:
             return False
-        here = self.name
         self.names = names
-        self.index = names.index(here) if here in names else min(self.index, len(names) - 1)
+        self.index = min(before, len(names) - 1)  # here, or the next one that is wanted
         if self.name != here:
             self.selection, self.size = None, None
         return True

@@ -260,6 +260,35 @@ def test_reviewed_next_unreviewed_and_go_to(opened: Open, hands: Hands, tmp_path
     assert window.header.number.cget("text").startswith("3 of 4  ·  not reviewed")
 
 
+def test_a_filter_keeps_its_promise_after_return(opened: Open, hands: Hands, tmp_path: Path) -> None:
+    window = opened(folder(tmp_path, 3))
+    hands.on(window)
+    hands.press("Ctrl+f")
+    assert window.header.number.cget("text").startswith("1 of 3  ·  not reviewed")
+    hands.press("space")
+    hands.press("Return")
+    assert list(window.session.names) == [names(3)[0], names(3)[2]]
+    assert window.session.name == names(3)[2]
+    hands.press("Return")
+    assert list(window.session.names) == names(3)[:1]
+    hands.press("Return")
+    assert list(window.session.names) == names(3)
+    assert window.status.message == "no image is left that is not reviewed; all are shown"
+    hands.press("Ctrl+z")
+    assert (window.session.name, window.session.is_reviewed(0)) == (names(3)[0], False)
+
+
+def test_z_shows_the_box_that_was_just_drawn(opened: Open, hands: Hands, tmp_path: Path) -> None:
+    window = opened(folder(tmp_path, 1))
+    hands.on(window)
+    drag(window, hands, (20, 30, 90, 120))
+    seen = []
+    for _ in range(2):
+        hands.press("z")
+        seen.append((window.session.selected is not None, window.viewport.view.zoom > 1))
+    assert seen == [(True, True), (False, False)]
+
+
 def test_z_goes_through_the_boxes_and_back_to_the_whole(opened: Open, hands: Hands, tmp_path: Path) -> None:
     folder(tmp_path, 1)
     (tmp_path / "bboxes.txt").write_text(f"{names(1)[0]}: 100 200 120 220, 10 20 40 50\n")
