@@ -77,7 +77,7 @@ def whole_resolution(rules: Rules) -> dg.AssetsDefinition:
             rows = {key: resolved.decisions.filter(pl.col("subfolder") == key) for key in SUBFOLDERS}
             record_unchanged(context, RESOLUTION, {"dedup_decisions": _versions(rows)})
         if PENDING_PAIRS in wanted:
-            candidates = all_candidates(resolved.pending, posters, resolved.decisions)
+            candidates = all_candidates(resolved.pending, posters, resolved.decisions, rules.keep)
             yield _output(PENDING_PAIRS, candidates, {AWAITING: candidates.height})
             rows = {key: candidates_of(candidates, key) for key in SUBFOLDERS}
             record_unchanged(context, PENDING_PAIRS, {"review_candidates": _versions(rows)})

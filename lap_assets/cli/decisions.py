@@ -19,7 +19,8 @@ def why(name: Annotated[str, typer.Argument(help="a poster's file name")]) -> No
     """Say why a poster was kept or removed, with the chain to its survivor."""
     from lap_assets.commands.duplicates import why as reasons
 
-    for line in reasons(load_run_context().home, name):
+    run_context = load_run_context()
+    for line in reasons(run_context.home, name, run_context.settings):
         typer.echo(printable(line))
 
 

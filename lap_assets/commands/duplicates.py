@@ -12,16 +12,18 @@ from lap_assets.core.names import PosterName
 from lap_assets.core.plain_text import printable
 from lap_assets.core.verdicts.log import conflicts, export_verdicts, import_verdicts, read_verdicts
 from lap_assets.duplicates.explain import explain
+from lap_assets.duplicates.poster_sizes import poster_sizes
 from lap_assets.duplicates.preview import contact_sheet, preview_rules, sample_pairs
 from lap_assets.duplicates.resolution import resolve
 from lap_assets.duplicates.rules import rules_from
+from lap_assets.duplicates.tables import readable_posters
 from lap_assets.duplicates.verdict_table import verdicts_table
 from lap_assets.settings import Settings
 
 _SAMPLES = 12
 
 
-def why(home: Home, name: str) -> list[str]:
+def why(home: Home, name: str, settings: Settings) -> list[str]:
     """Why a poster was kept or removed, in a few lines.
 
     Raises:
@@ -29,7 +31,8 @@ def why(home: Home, name: str) -> list[str]:
     """
     canonical = str(PosterName.parse(Path(name).name))
     verdicts = verdicts_table(read_verdicts(verdict_logs(home)))
-    return explain(canonical, all_rows(home, "dedup_decisions"), all_pairs(home), verdicts)
+    sizes = poster_sizes(readable_posters(all_rows(home, "image_hashes")), rules_from(settings.rules).keep)
+    return explain(canonical, all_rows(home, "dedup_decisions"), all_pairs(home), verdicts, sizes)
 
 
 def preview(settings: Settings, home: Home, sheets: Path) -> pl.DataFrame:

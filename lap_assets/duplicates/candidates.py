@@ -6,6 +6,7 @@ old work back. Belongs here: what a list says about a pair, its order, and the f
 `lap_assets.core.verdicts`.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -15,8 +16,11 @@ import polars as pl
 from lap_assets.core import files
 from lap_assets.core.errors import InputError, TableError
 from lap_assets.core.subfolders import SUBFOLDERS
+from lap_assets.core.verdicts.fidelity import LACKS
 from lap_assets.core.verdicts.sizes import PosterSize, compare_sizes
 from lap_assets.duplicates.pending import PENDING
+from lap_assets.duplicates.poster_sizes import poster_sizes
+from lap_assets.duplicates.rule import Keep
 from lap_assets.duplicates.tables import readable_posters, require_columns, subfolder_column
 
 _SHOWN: Final = ("sha256", "width", "height", "bytes")
@@ -50,7 +54,7 @@ ALL_CANDIDATES: Final = pl.Schema([*CANDIDATES.items(), ("subfolder", pl.String)
 
 
 def candidate_list(
-    partition: str, pending: pl.DataFrame, posters: pl.DataFrame, decisions: pl.DataFrame
+    partition: str, pending: pl.DataFrame, posters: pl.DataFrame, decisions: pl.DataFrame, keep: Keep = "better"
 ) -> pl.DataFrame:
     """The pairs of a subfolder (the higher one of each pair's two) that a person has to decide.
 
@@ -62,6 +66,7 @@ def candidate_list(
         pending: `pending.PENDING`, in the order of the rules.
         posters: `tables.POSTERS`, all subfolders.
         decisions: `resolution.DECISIONS`; it tells who removed the poster that a pair comes through.
+        keep: which of two posters the rules keep.
 
     Returns:
         `CANDIDATES`.
@@ -70,10 +75,12 @@ def candidate_list(
         InputError: there is no such subfolder.
         TableError: a table lacks a column.
     """
-    return candidates_of(all_candidates(pending, posters, decisions), partition)
+    return candidates_of(all_candidates(pending, posters, decisions, keep), partition)
 
 
-def all_candidates(pending: pl.DataFrame, posters: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
+def all_candidates(
+    pending: pl.DataFrame, posters: pl.DataFrame, decisions: pl.DataFrame, keep: Keep = "better"
+) -> pl.DataFrame:
     """The pairs of all subfolders, each subfolder's in the order of `candidate_list`: `ALL_CANDIDATES`.
 
     Raises:
@@ -84,7 +91,8 @@ def all_candidates(pending: pl.DataFrame, posters: pl.DataFrame, decisions: pl.D
     shown = _with_both_sides(waiting, readable).with_columns(pl.max_horizontal("mal_id", "mal_id_b").alias("higher"))
     shown = shown.with_columns(subfolder_column("higher"), *_distances(shown))
     who = decisions.select(pl.col("name").alias("via"), pl.col("reviewer").alias("via_reviewer"))
-    described = _suggested(shown.join(who, on="via", how="left", maintain_order="left"))
+    found = shown.join(who, on="via", how="left", maintain_order="left")
+    described = _suggested(found, poster_sizes(readable, keep))
     left_open = pl.col("state").is_in(["skip", "unsure"]).fill_null(value=False)
     ordered = described.sort(left_open, ~pl.col("likely"), "share", "place", nulls_last=True)
     return require_columns(ordered.with_columns(_reason()), ALL_CANDIDATES, "candidates")
@@ -153,14 +161,9 @@ def _distances(shown: pl.DataFrame) -> list[pl.Series]:
     ]
 
 
-def _sizes(shown: pl.DataFrame, end: str) -> list[PosterSize]:
-    pixels = pl.col(f"{end}_width").cast(pl.Int64) * pl.col(f"{end}_height")
-    return [PosterSize(*row) for row in shown.select(end, pixels, f"{end}_bytes").iter_rows()]
-
-
-def _suggested(shown: pl.DataFrame) -> pl.DataFrame:
-    """Adds `suggestion`, the smaller one by the size order, and `smaller_by`: pixels, bytes or name."""
-    compared = [compare_sizes(*pair) for pair in zip(_sizes(shown, "first"), _sizes(shown, "second"), strict=True)]
+def _suggested(shown: pl.DataFrame, sizes: Mapping[str, PosterSize]) -> pl.DataFrame:
+    """Adds `suggestion`, the smaller one by the size order, and `smaller_by`: what decides it."""
+    compared = [compare_sizes(sizes[first], sizes[second]) for first, second in shown.select("first", "second").rows()]
     smaller = pl.Series("smaller", [one.smaller for one in compared], pl.String)
     by = pl.Series("smaller_by", [one.by for one in compared], pl.String)
     chosen = pl.when(pl.col("smaller") == "first").then("first").otherwise("second").alias("suggestion")
@@ -175,7 +178,9 @@ def _reason() -> pl.Expr:
         .then(pl.concat_str(pl.lit("fewer pixels "), sizes))
         .when(pl.col("smaller_by") == "bytes")
         .then(pl.concat_str(pl.lit("as many pixels, fewer bytes "), weights))
-        .otherwise(pl.lit("the same size; its name comes later"))
+        .when(pl.col("smaller_by") == "name")
+        .then(pl.lit("the same size; its name comes later"))
+        .otherwise(pl.col("smaller_by").replace(dict(LACKS)))
     )
     copied = pl.format("; one of them is a larger copy of {}, which {} removed for the other", "via", "via_reviewer")
     chained = pl.format("; one of them is near {}, which a rule removed for the other", "via")

@@ -1,19 +1,34 @@
 """Why a poster was kept or removed, in a few lines for people. Deciding is in `resolution`."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 import polars as pl
 
 from lap_assets.core.errors import InputError
+from lap_assets.core.verdicts.fidelity import LACKS
+from lap_assets.core.verdicts.sizes import PosterSize, compare_sizes
 from lap_assets.duplicates.resolution import DECISIONS
 from lap_assets.duplicates.tables import require_columns
 from lap_assets.duplicates.verdict_table import VERDICTS
 
+_SMALLER: Final[Mapping[str, str]] = {
+    **{aspect: words for aspect, words in LACKS.items()},  # noqa: C416 - another type of keys
+    "pixels": "fewer pixels",
+    "bytes": "as many pixels, fewer bytes",
+    "name": "the same size; its name comes later",
+}
 _NEAREST = 5
 _MEASURES = {"ahash": "aHash", "phash": "pHash", "dhash": "dHash", "cosine": "cosine"}
 
 
-def explain(name: str, decisions: pl.DataFrame, pairs: pl.DataFrame, verdicts: pl.DataFrame) -> list[str]:
+def explain(
+    name: str,
+    decisions: pl.DataFrame,
+    pairs: pl.DataFrame,
+    verdicts: pl.DataFrame,
+    sizes: Mapping[str, PosterSize] | None = None,
+) -> list[str]:
     """What became of a poster: the steps to its survivor, what it replaces, its nearest pairs, and its verdicts.
 
     Args:
@@ -21,6 +36,7 @@ def explain(name: str, decisions: pl.DataFrame, pairs: pl.DataFrame, verdicts: p
         decisions: `resolution.DECISIONS`.
         pairs: `tables.PAIRS` (`cosine` may be missing).
         verdicts: `verdict_table.VERDICTS`.
+        sizes: what the size order looks at (`poster_sizes`); with it, a removal by a rule says why that one goes.
 
     Raises:
         InputError: there is no such poster.
@@ -29,10 +45,10 @@ def explain(name: str, decisions: pl.DataFrame, pairs: pl.DataFrame, verdicts: p
     rows = {row["name"]: row for row in require_columns(decisions, DECISIONS, "decisions").iter_rows(named=True)}
     if name not in rows:
         raise InputError(f"{name}: there is no such poster among the {len(rows):,} decided ones")
-    return [*_steps(name, rows), *_absorbed(name, rows), *_pairs(name, pairs), *_verdicts(name, verdicts)]
+    return [*_steps(name, rows, sizes or {}), *_absorbed(name, rows), *_pairs(name, pairs), *_verdicts(name, verdicts)]
 
 
-def _steps(name: str, rows: dict[str, dict[str, Any]]) -> list[str]:
+def _steps(name: str, rows: dict[str, dict[str, Any]], sizes: Mapping[str, PosterSize]) -> list[str]:
     lines = []
     at: str | None = name
     while at is not None:
@@ -44,9 +60,17 @@ def _steps(name: str, rows: dict[str, dict[str, Any]]) -> list[str]:
         else:
             whom = f"in favour of {row['partner']}" if row["partner"] else "with nothing in its place"
             by = f"by {row['reviewer']}" if row["by"] == "person" else f"by rule {row['rule']}"
-            lines.append(f"{at} was removed {by} {whom}{_near(row)}")
+            lines.append(f"{at} was removed {by} {whom}{_near(row)}{_lacks(row, sizes)}")
         at = row["partner"]
     return lines
+
+
+def _lacks(row: dict[str, Any], sizes: Mapping[str, PosterSize]) -> str:
+    """What a poster that a rule removed lacks beside its partner."""
+    if row["by"] != "rule" or row["name"] not in sizes or row["partner"] not in sizes:
+        return ""
+    by = compare_sizes(sizes[row["name"]], sizes[row["partner"]]).by
+    return f": {_SMALLER[by]}"
 
 
 def _near(row: dict[str, Any]) -> str:

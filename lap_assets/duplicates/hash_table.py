@@ -7,11 +7,13 @@ import polars as pl
 from lap_assets.core.errors import PictureError
 from lap_assets.core.home import Home
 from lap_assets.core.progress import Progress
+from lap_assets.core.verdicts.fidelity import Fidelity
 from lap_assets.duplicates.hashing import ImageHashes, hash_images
+from lap_assets.duplicates.tables import POSTER_FACTS
 from lap_assets.pictures.gate import DEFAULT_LIMITS, Limits
 
 # Part of every row: a change of the hashes' definition makes new rows, and nothing else does.
-METHOD: Final = "2"
+METHOD: Final = "3"
 
 SCHEMA: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
     "name": pl.String,
@@ -24,7 +26,7 @@ SCHEMA: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
     "ahash": pl.UInt64,
     "phash": pl.UInt64,
     "dhash": pl.UInt64,
-    "structure": pl.Float32,
+    **POSTER_FACTS,
     "problem": pl.String,
     "method": pl.String,
 }
@@ -53,7 +55,7 @@ def hash_table(
         (rows if made else fresh).append(made or row)
     with progress.task(title, len(fresh)) as advance:
         paths = [home.poster(row["name"]) for row in fresh]
-        results = hash_images(paths, limits=limits, progress=advance)
+        results = hash_images(paths, limits=limits, progress=advance, measure=True)
         rows += [_row(row, hashed) for row, hashed in zip(fresh, results, strict=True)]
     return pl.DataFrame(rows, schema=SCHEMA).sort("name")
 
@@ -69,7 +71,13 @@ def _row(row: dict[str, Any], hashed: ImageHashes | PictureError) -> dict[str, A
     if isinstance(hashed, ImageHashes) and hashed.sha256 != row["sha256"]:
         hashed = PictureError("the file is no longer the one that was fetched")
     if isinstance(hashed, PictureError):
-        nothing = dict.fromkeys(("ahash", "phash", "dhash", "structure"))
+        nothing = dict.fromkeys(("ahash", "phash", "dhash", *POSTER_FACTS))
         return {**row, **nothing, "problem": f"{row['name']}: {hashed.problem}", "method": METHOD}
     hashes = {"ahash": hashed.ahash, "phash": hashed.phash, "dhash": hashed.dhash, "structure": hashed.structure}
-    return {**row, "width": hashed.width, "height": hashed.height, **hashes, "problem": None, "method": METHOD}
+    size = {"width": hashed.width, "height": hashed.height}
+    return {**row, **size, **hashes, **_facts(hashed.fidelity), "problem": None, "method": METHOD}
+
+
+def _facts(fidelity: Fidelity | None) -> dict[str, Any]:
+    known = {} if fidelity is None else fidelity._asdict()
+    return {name: known.get(name) for name in POSTER_FACTS if name != "structure"}

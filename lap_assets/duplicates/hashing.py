@@ -23,6 +23,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from lap_assets.core.errors import PictureError
+from lap_assets.core.verdicts.fidelity import Fidelity
+from lap_assets.pictures.fidelity import measure_fidelity
 from lap_assets.pictures.gate import DEFAULT_LIMITS, Box, Limits, open_reduced, read_bytes
 
 __all__ = ["ImageHashes", "hash_image", "hash_images", "structure_of"]
@@ -39,7 +41,8 @@ _COSINES: Final = np.cos(np.pi * np.outer(np.arange(8), 2 * np.arange(32) + 1) /
 class ImageHashes:
     """What identifies an image: its bytes' sha256 (hex) and count, its size in pixels as shown, three 64-bit hashes.
 
-    `structure`: how much the picture holds, and so how much the hashes can tell (`structure_of`).
+    `structure`: how much the picture holds, and so how much the hashes can tell (`structure_of`). `fidelity`: how much
+    of the picture the file has kept, where that was asked for.
     """
 
     sha256: str
@@ -50,10 +53,11 @@ class ImageHashes:
     phash: int
     dhash: int
     structure: float
+    fidelity: Fidelity | None = None
 
 
-def hash_image(path: Path, limits: Limits = DEFAULT_LIMITS) -> ImageHashes:
-    """Hashes one image file.
+def hash_image(path: Path, limits: Limits = DEFAULT_LIMITS, *, measure: bool = False) -> ImageHashes:
+    """Hashes one image file. `measure`: measures its fidelity too, which takes several times as long.
 
     `width` and `height` are those after the EXIF rotation. Transparent pixels count as lying on white, 16-bit
     samples by their high byte.
@@ -66,8 +70,11 @@ def hash_image(path: Path, limits: Limits = DEFAULT_LIMITS) -> ImageHashes:
     luma = reduced.picture if reduced.picture.mode == "L" else reduced.picture.convert("L")
     small = np.asarray(luma.resize((32, 32), _FILTER, box=reduced.box), dtype=np.float64)
     codes = _hashes(luma, reduced.box, small)
+    fidelity = measure_fidelity(data, limits) if measure else None
     width, height = reduced.header.size
-    return ImageHashes(hashlib.sha256(data).hexdigest(), len(data), width, height, *codes, structure_of(small))
+    return ImageHashes(
+        hashlib.sha256(data).hexdigest(), len(data), width, height, *codes, structure_of(small), fidelity
+    )
 
 
 def structure_of(small: NDArray[np.float64]) -> float:
@@ -89,12 +96,13 @@ def hash_images(
     limits: Limits = DEFAULT_LIMITS,
     workers: int | None = None,
     progress: Callable[[int], None] | None = None,
+    measure: bool = False,
 ) -> list[ImageHashes | PictureError]:
     """Hashes many files, in the given order; one that cannot be hashed gives its error in its place.
 
     `workers` threads (default: one a core; Pillow lets go of the interpreter's lock while it decodes) work at once,
     and the result does not depend on how many. `progress` is called in this thread with the number of
-    files just done (1).
+    files just done (1). `measure`: as in `hash_image`.
 
     Raises:
         ValueError: `workers` is below 1.
@@ -104,16 +112,16 @@ def hash_images(
         raise ValueError(f"workers must be 1 or more, not {threads}")
     hashed: list[ImageHashes | PictureError] = []
     with ThreadPoolExecutor(max_workers=threads, thread_name_prefix="hash") as pool:
-        for result in pool.map(partial(_hash_or_error, limits=limits), paths):
+        for result in pool.map(partial(_hash_or_error, limits=limits, measure=measure), paths):
             hashed.append(result)
             if progress is not None:
                 progress(1)
     return hashed
 
 
-def _hash_or_error(path: Path, limits: Limits) -> ImageHashes | PictureError:
+def _hash_or_error(path: Path, limits: Limits, *, measure: bool) -> ImageHashes | PictureError:
     try:
-        return hash_image(path, limits)
+        return hash_image(path, limits, measure=measure)
     except PictureError as error:
         return error
 

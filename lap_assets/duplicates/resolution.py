@@ -26,6 +26,7 @@ import polars as pl
 
 from lap_assets.duplicates.coverage import cover, first_cover, readable_pairs
 from lap_assets.duplicates.pending import pending_pairs
+from lap_assets.duplicates.poster_sizes import size_keys
 from lap_assets.duplicates.removals import (
     RemovalStep,
     acts_of,
@@ -36,7 +37,7 @@ from lap_assets.duplicates.removals import (
 )
 from lap_assets.duplicates.rules import Rules
 from lap_assets.duplicates.tables import POSTERS, readable_posters, require_columns, subfolder_column
-from lap_assets.duplicates.verdict_effects import VerdictEffects, size_keys, verdict_effects
+from lap_assets.duplicates.verdict_effects import VerdictEffects, verdict_effects
 
 DECISIONS: Final = pl.Schema(
     {
@@ -89,7 +90,7 @@ def resolve(posters: pl.DataFrame, pairs: pl.DataFrame, verdicts_table: pl.DataF
     known = readable_pairs(pairs, readable)
     covered = cover(known, rules)
     marks = rules.for_marks
-    sizes = size_keys(readable)
+    sizes = size_keys(readable, rules.keep)
     effects = verdict_effects(verdicts_table, readable, sizes, marks_act=marks is not None)
     steps = personal_steps(effects, first_cover(covered), marks)
     acts = acts_of(covered, effects, sizes)

@@ -27,10 +27,21 @@ POSTERS: Final = pl.Schema(
 )
 """One row a poster. `problem` is null where it is readable; a row with a problem is left out of everything."""
 
-POSTER_FACTS: Final = pl.Schema({"structure": pl.Float32})
+POSTER_FACTS: Final = pl.Schema(
+    {
+        "structure": pl.Float32,
+        "detail": pl.Float32,
+        "quality": pl.UInt8,
+        "is_color": pl.Boolean,
+        "blocking": pl.Float32,
+        "filled": pl.Float32,
+        "damage": pl.String,
+    }
+)
 """What else is known of a poster's picture. Each column may be missing, and null where it was not measured.
 
-`structure`: how much the picture holds, 0 to 100 (`hashing.structure_of`)."""
+`structure`: how much the picture holds, 0 to 100 (`hashing.structure_of`). `detail` to `filled`: how much of it the
+file has kept (`core.verdicts.fidelity`). `damage`: what is wrong with a file that can be read all the same."""
 
 _READABLE: Final = pl.Schema([*POSTERS.items(), *POSTER_FACTS.items()])
 

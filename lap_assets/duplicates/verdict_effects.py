@@ -13,7 +13,7 @@ from lap_assets.core.verdicts.contents import Poster
 from lap_assets.core.verdicts.index import Removal, VerdictIndex
 from lap_assets.core.verdicts.lines import AnyVerdict, Mark
 from lap_assets.core.verdicts.outcomes import Outcome
-from lap_assets.core.verdicts.sizes import PosterSize, SizeKey
+from lap_assets.core.verdicts.sizes import SizeKey
 from lap_assets.duplicates.verdict_table import verdicts_of
 
 Pair = tuple[str, str]
@@ -64,12 +64,6 @@ def verdict_effects(
         tuple(sorted(tuple(poster.name for poster in circle) for circle in removals.circles)),
         rows.filter(~applies),
     )
-
-
-def size_keys(readable: pl.DataFrame) -> dict[str, SizeKey]:
-    """The size order of posters: a key for each name, the largest poster's first."""
-    columns = readable.select("name", pl.col("width").cast(pl.Int64) * pl.col("height"), "bytes")
-    return {row[0]: PosterSize(*row).key for row in columns.iter_rows()}
 
 
 def ordered(one: str, other: str) -> Pair:

@@ -10,8 +10,9 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from lap_assets.duplicates.poster_sizes import size_keys
 from lap_assets.duplicates.tables import readable_posters, require_columns
-from lap_assets.duplicates.verdict_effects import size_keys, verdict_effects
+from lap_assets.duplicates.verdict_effects import verdict_effects
 from lap_assets.review.calibration import calibration
 from lap_assets.review.features import PosterNumbers
 from lap_assets.review.groups import Pair, group_posters

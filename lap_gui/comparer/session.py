@@ -26,7 +26,7 @@ _PACE: Final = 60
 
 
 def _by_name(poster: Poster) -> SizeKey:
-    return (0, 0, poster.name)
+    return (0, 0, 0, poster.name)
 
 
 class ReviewSession:

@@ -195,7 +195,7 @@ class Comparer(ToolWindow):
         self.next(f"{what}: {_named(verdict)}" if verdict is not None else f"nothing to {'undo' if undo else 'redo'}")
 
     def _show(self, pair: Pair, shown: tuple[PosterView, PosterView]) -> None:
-        judged = judge(shown[0].facts, shown[1].facts)
+        judged = judge(shown[0].facts, shown[1].facts, pair.suggestion, pair.reason)
         first_is_left = judged.better == "first"
         self._sides = ("first", "second") if first_is_left else ("second", "first")
         self._shown = shown if first_is_left else (shown[1], shown[0])

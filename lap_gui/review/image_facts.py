@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from lap_assets.core.names import PosterName
 from lap_assets.core.sites import site_entry
+from lap_assets.core.verdicts.fidelity import HAS, LACKS
 from lap_assets.core.verdicts.sizes import PosterSize, Side, compare_sizes
-from lap_gui.review.jpeg_quality import Quality
+from lap_assets.pictures.jpeg_quality import Quality
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +58,21 @@ class Judgement:
     but: str = ""
 
 
-def judge(first: ImageFacts, second: ImageFacts) -> Judgement:
-    """Returns which of two the size order keeps, and why.
+def judge(first: ImageFacts, second: ImageFacts, suggestion: str = "", reason: str = "") -> Judgement:
+    """Returns which of two the rules keep, and why.
 
-    JPEG quality decides nothing, since the rules do not know it; it is mentioned where it is better for the other one.
+    `suggestion` and `reason`: which one a list says would go, and why. Without them the size in pixels and bytes
+    decides. JPEG quality is mentioned where it is better for the other one.
     """
+    aspect = next((aspect for aspect, words in LACKS.items() if words == reason.partition(";")[0]), None)
+    if aspect is not None and suggestion in (first.name, second.name):
+        better: Side = "second" if suggestion == first.name else "first"
+        kept, removed = (first, second) if better == "first" else (second, first)
+        return Judgement(better, HAS[aspect], _quality_against(kept, removed))
+    return _judge_sizes(first, second)
+
+
+def _judge_sizes(first: ImageFacts, second: ImageFacts) -> Judgement:
     compared = compare_sizes(first.size, second.size)
     kept, removed = (first, second) if compared.larger == "first" else (second, first)
     if compared.by == "pixels":

@@ -28,7 +28,7 @@ class Pair:
 
     `distances`: all that are known. `measure` and `distance`: those that the pair was found by. `rule`,
     `high_confidence` and `via_poster` are the graph's columns `rule`, `likely` and `via` ("" and False elsewhere);
-    `suggestion` is the poster that would go. `probability` (to be duplicates) and `group` are the queue's.
+    `suggestion` is the poster that would go, and `reason` says why. `probability` and `group` are the queue's.
     """
 
     first: Poster
@@ -42,11 +42,12 @@ class Pair:
     suggestion: str = ""
     probability: float | None = None
     group: str = ""
+    reason: str = ""
 
     @property
     def posters(self) -> tuple[Poster, Poster]:
         """Both."""
-        return (self.first, self.second)
+        return self.first, self.second
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ def _pair(row: dict[str, str]) -> tuple[Pair, str]:
     if "measure" not in row and len(distances) == 1 and distance is None:
         measure, distance = distances[0]  # a bare list whose third title names the measure
     probability, doubt = _probability(row.get("probability", "").strip())
-    suggestion = row.get("suggestion", "").strip()
+    suggestion, reason = (row.get(title, "").strip() for title in ("suggestion", "reason"))
     pair = Pair(
         first,
         second,
@@ -161,6 +162,7 @@ def _pair(row: dict[str, str]) -> tuple[Pair, str]:
         suggestion if suggestion in (first.name, second.name) else "",
         probability,
         row.get("group", "").strip(),
+        reason,
     )
     return pair, doubt
 

@@ -10,10 +10,11 @@ from typing import Final
 from lap_assets.core.errors import PictureError
 from lap_assets.core.files import sha256_of
 from lap_assets.core.verdicts.contents import Poster
-from lap_assets.core.verdicts.sizes import SizeKey
+from lap_assets.core.verdicts.sizes import PosterSize, SizeKey
+from lap_assets.pictures.fidelity import measure_fidelity
 from lap_assets.pictures.gate import DEFAULT_LIMITS, Limits, inspect
+from lap_assets.pictures.jpeg_quality import quality_of
 from lap_gui.review.image_facts import ImageFacts
-from lap_gui.review.jpeg_quality import quality_of
 from lap_gui.review.poster_files import PosterFiles
 from lap_gui.shared.loading import Loader
 from lap_gui.shared.pictures import Picture, read_picture
@@ -58,7 +59,15 @@ def read_image_facts(path: Path, limits: Limits = DEFAULT_LIMITS) -> ImageFacts:
 
 def size_keys(files: PosterFiles) -> Callable[[Poster], SizeKey]:
     """The size order of posters, each looked up in its file when it is asked for."""
-    return lambda poster: read_image_facts(files.find(poster.name)).size.key
+    return lambda poster: _measured_size(files.find(poster.name)).key
+
+
+def _measured_size(path: Path) -> PosterSize:
+    size = read_image_facts(path).size
+    try:
+        return size._replace(fidelity=measure_fidelity(path))
+    except PictureError:
+        return size
 
 
 def view_loader(max_bytes: int = MAX_BYTES, threads: int = 3) -> Loader[PosterView]:

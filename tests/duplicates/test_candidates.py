@@ -12,9 +12,11 @@ from PIL import Image
 from lap_assets.core.verdicts.log import PairVerdict
 from lap_assets.duplicates.candidates import CANDIDATES, candidate_list, read_candidates, write_candidates
 from lap_assets.duplicates.explain import explain
+from lap_assets.duplicates.poster_sizes import poster_sizes
 from lap_assets.duplicates.preview import contact_sheet, preview_rules, sample_pairs
 from lap_assets.duplicates.resolution import Resolution, resolve
-from lap_assets.duplicates.rules import DEFAULT_RULES
+from lap_assets.duplicates.rules import DEFAULT_RULES, rules_from
+from lap_assets.duplicates.tables import POSTER_FACTS, readable_posters
 from lap_assets.duplicates.verdict_table import NO_VERDICTS
 
 A, B, C, D = (f"MAL00001_0001_00000{n}.jpg" for n in (1, 2, 3, 4))
@@ -181,3 +183,27 @@ def test_a_contact_sheet_shows_the_pairs(story: Story, tmp_path: Path) -> None:
     assert sheet.getpixel((width // 4, height // 4)) == (200, 0, 0)
     empty = Image.open(io.BytesIO(contact_sheet(sample.clear(), lambda name: tmp_path / name)))
     assert min(empty.size) > 0
+
+
+def test_lists_and_reasons_say_what_the_copy_that_goes_lacks(story: Story) -> None:
+    """The better copy stays though it has fewer pixels; the seed's order is a setting."""
+    facts = {"quality": 90, "blocking": 1.0, "filled": 1.0, "is_color": True, "damage": None}
+    measured = pl.DataFrame([
+        {"name": name, "detail": 2.0 if name == A else 1.0, **facts} for name in story.posters["name"]
+    ], schema_overrides={name: POSTER_FACTS[name] for name in ("detail", *facts)})  # fmt: skip
+    posters = story.posters.join(measured, on="name")
+    resolution = resolve(posters, story.pairs, NO_VERDICTS, DEFAULT_RULES)
+    kept = set(resolution.decisions.filter(pl.col("decision") == "keep")["name"])
+    assert A in kept
+    sizes = poster_sizes(readable_posters(posters))
+    for name in resolution.decisions.filter(pl.col("survivor") == A)["name"]:
+        lines = explain(name, resolution.decisions, story.pairs, NO_VERDICTS, sizes)
+        assert lines[0].endswith(": less detail")
+    listed = candidate_list("0", resolution.pending, posters, resolution.decisions)
+    for row in listed.filter((pl.col("first") == A) | (pl.col("second") == A)).iter_rows(named=True):
+        assert row["suggestion"] != A
+        assert row["reason"].startswith("less detail")
+    larger = rules_from({"keep": "larger"})
+    assert resolve(posters, story.pairs, NO_VERDICTS, larger).decisions.equals(
+        resolve(story.posters, story.pairs, NO_VERDICTS, DEFAULT_RULES).decisions
+    )

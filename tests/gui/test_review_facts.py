@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from lap_assets.pictures.jpeg_quality import Quality, quality_of
 from lap_gui.review.eta import PAUSE, describe, seconds_left
 from lap_gui.review.image_facts import ImageFacts, judge
-from lap_gui.review.jpeg_quality import Quality, quality_of
 from lap_gui.review.logs import logs_for_folder, logs_for_list
 from lap_gui.review.poster_files import PosterFolder, guess_folder
 from tests.gui.words import NAMES

@@ -78,7 +78,7 @@ class VerdictIndex:
         """
         self.contents = Contents(posters, complete=complete)
         self._marks_act = marks_act
-        self._size_key = size_key or (lambda poster: (0, 0, poster.name))
+        self._size_key = size_key or (lambda poster: (0, 0, 0, poster.name))
         self._by_content: defaultdict[object, _PairOfContents] = defaultdict(_PairOfContents)
         self._keys: defaultdict[frozenset[Poster], set[object]] = defaultdict(set)
         self._links = Links()
