@@ -98,7 +98,7 @@ def read_list(path: Path) -> PairList:
     return PairList(tuple(pairs.values()), tuple(problems))
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 18)
 def poster_name(text: str) -> str:
     """The name of a poster without the folders before it.
 

@@ -171,7 +171,7 @@ def partition_of(*names: str) -> str:
     return max((subfolder_of(mal_id_of(name)) for name in names), key=SUBFOLDERS.index)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 18)
 def mal_id_of(name: str) -> int:
     """The MAL id in a poster's name.
 
