@@ -87,8 +87,9 @@ def judge_pairs(
 def _calibration(model: PairModel, answers: Answers, numbers: PosterNumbers) -> pl.DataFrame:
     """How the probabilities of decided pairs agree with the answers, each judged without its own fifth of them."""
     found = np.zeros(len(answers.pairs))
+    shuffled = np.random.default_rng(0).permutation(len(found))  # the same fifths for the same answers
     for fold in range(_FOLDS):
-        left_out = np.arange(len(found)) % _FOLDS == fold
+        left_out = shuffled % _FOLDS == fold
         if not left_out.any():
             continue
         now = learned(model, answers.where(~left_out), numbers)

@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from lap_assets.review.features import BY_HASH, BY_VECTOR, FALLING, Floats, PairFeatures
+from lap_assets.review.features import BY_HASH, BY_VECTOR, FALLING, KINDS, Floats, PairFeatures
 
 SHIPPED: Final = Path(__file__).with_name("pair_model.json")
 FORMAT: Final = 1
@@ -54,11 +54,13 @@ class PairModel:
 
     `posters`: among how many posters the pairs of the fit were. Pairs of different anime that are not copies grow with
     the square of that number and copies with the number, so their odds are divided by how many times as many there are.
+    `ceilings`: what the probability of a pair of each kind is multiplied by: the home's own doubt, 1 as shipped.
     """
 
     by_hash: Weights
     by_vector: Weights
     posters: float
+    ceilings: tuple[float, ...] = (1.0,) * KINDS
 
     def offsets(self, features: PairFeatures, posters: int) -> Floats:
         """What the number of posters adds to the log odds of each pair, shape (n,)."""
@@ -71,7 +73,7 @@ class PairModel:
         for rows, weights, columns in ((~has, self.by_hash, len(BY_HASH)), (has, self.by_vector, None)):
             numbers = features.numbers[rows, :columns]
             found[rows] = sigmoid(weights.design(numbers) @ weights.weights + offsets[rows])
-        return found
+        return np.asarray(found * np.array(self.ceilings)[features.kinds], np.float64)
 
 
 @cache

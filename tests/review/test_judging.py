@@ -134,6 +134,26 @@ def test_answers_that_do_not_suffice_change_nothing(kind: str) -> None:
     assert mean(waiting, verdicts(*said), table) == mean(waiting, table=table)
 
 
+def test_where_people_keep_apart_what_looks_alike_no_such_pair_is_nearly_sure() -> None:
+    """Nine in ten of equal hashes are called duplicates: another edition of a poster is not."""
+    decided, waiting = pairs_of(100, 0), pairs_of(20, 0, seed=4)
+    table = all_posters([*decided, *waiting])
+    said = verdicts(*(verdict(n, *pair, "duplicate" if n % 10 else "distinct") for n, pair in enumerate(decided)))
+    assert mean(waiting, table=table) > 0.98
+    assert 0.85 <= mean(waiting, said, table) <= 0.95
+    judged = judge_pairs(pending(waiting), table, None, said, MODEL)
+    top = judged.calibration.row(-1, named=True)
+    assert abs(top["predicted"] - top["observed"]) <= 0.05
+
+
+def test_people_who_agree_leave_nearly_sure_pairs_nearly_sure() -> None:
+    decided, far, waiting = pairs_of(60, 0), pairs_of(10, 16), pairs_of(20, 0, seed=4)
+    table = all_posters([*decided, *far, *waiting])
+    said = [verdict(n, *pair, "duplicate") for n, pair in enumerate(decided)]
+    said += [verdict(500 + n, *pair, "distinct") for n, pair in enumerate(far)]
+    assert mean(waiting, verdicts(*said), table) > 0.98
+
+
 def test_one_wrong_answer_moves_little() -> None:
     """A person who calls a pair of equal hashes distinct by mistake does not turn the order round."""
     decided, far = pairs_of(40, 2), pairs_of(40, 13)
