@@ -1,5 +1,6 @@
 """`lap review` as people run it: on a home, on a list of one's own, and what it says when it cannot."""
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -75,6 +76,18 @@ def test_what_the_home_offers(home: Home) -> None:
         candidate_lists(home, "3")
 
 
+def test_status_and_audit_answer_scripts_without_a_window(home: Home, lap: Lap) -> None:
+    found = lap("review", "status", "--json", LAP_HOME=home.root, DISPLAY=":987")
+    assert found.returncode == 0, found.stderr
+    status = json.loads(found.stdout)
+    assert (status["found"], status["unjudged"], status["audit"]) == (0, 1, None)
+    drawn = lap("review", "audit", "--json", LAP_HOME=home.root, DISPLAY=":987")
+    assert drawn.returncode == 0, drawn.stderr
+    audit = json.loads(drawn.stdout)
+    assert [(pair["first"], pair["second"]) for pair in audit["pairs"]] == [(A, B)]
+    assert audit["result"] == {"answered": 0, "duplicates": 0, "disputed": 0, "missed_at_most": None}
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -83,6 +96,9 @@ def test_what_the_home_offers(home: Home) -> None:
         (("pairs", "none.csv", "--partition", "0"), "there is no such list of pairs"),
         (("pairs", "--images", "nowhere"), "there is no such folder of pictures"),
         (("pairs", "--verdicts", "nowhere/v.jsonl"), "there is no folder"),
+        (("pairs", "--sure", "7"), "--sure 7: expected a probability from 0.5 to 1"),
+        (("status", "--partition", "12"), "no partition"),
+        (("audit", "--below", "7"), "--below 7: expected a probability above 0, up to 1"),
         (("groups", "--start", "7"), "--start 7"),
         (("groups", "nowhere"), "there is no such folder"),
         (("pairs",), "no window can be opened"),
