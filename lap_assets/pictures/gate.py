@@ -16,6 +16,7 @@ from PIL import Image, ImageFile, UnidentifiedImageError
 
 from lap_assets.core.errors import PictureError
 from lap_assets.core.picture_limits import DEFAULT_LIMITS, SETTINGS, Limits
+from lap_assets.pictures.colors import is_converted
 from lap_assets.pictures.headers import (
     SIDEWAYS,
     PictureHeader,
@@ -115,7 +116,7 @@ def open_reduced(
     """
 
     def draft(picture: ImageFile.ImageFile) -> Box | None:
-        drafted = picture.draft(mode, (side, side))
+        drafted = picture.draft(picture.mode if is_converted(picture) else mode, (side, side))
         return None if drafted is None else drafted[1]
 
     path = path or path_of(source)

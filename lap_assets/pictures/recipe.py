@@ -32,7 +32,10 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """The limits (pixels, bytes) and JPEG qualities. 1 KB is 1024 bytes, as in the original's scripts."""
+    """The limits (pixels, bytes), JPEG qualities, and what colors mean in what is encoded anew.
+
+    1 KB is 1024 bytes, as in the original's scripts.
+    """
 
     largest_side: int = 1920
     downscaled_quality: int = 75
@@ -41,6 +44,7 @@ class Recipe:
     small_side: int = 300
     upscaled_quality: int = 95
     converted_quality: int = 95
+    color_space: str = "sRGB"
 
     def digest(self) -> str:
         """A short stable name of these numbers, for code versions and row-level reuse."""

@@ -4,6 +4,7 @@ from typing import Final
 
 from PIL import Image
 
+from lap_assets.pictures.colors import in_srgb, is_converted
 from lap_assets.pictures.headers import orientation_of
 
 _TURNS: Final = {
@@ -30,15 +31,28 @@ def turned(picture: Image.Image, orientation: int) -> Image.Image:
 
 
 def flat(picture: Image.Image) -> Image.Image:
-    """Gray or RGB; what is transparent lies on white, as a browser shows it; 16-bit samples by their high byte."""
+    """Gray or RGB; what is transparent lies on white, as a browser shows it; 16-bit samples by their high byte.
+
+    Colors are converted to sRGB by the picture's profile, if it has one (`colors`).
+    """
     if picture.mode.startswith("I"):
         wide = picture.mode != "I" or picture.getextrema()[1] > 255  # type: ignore[operator]  # one band: two numbers
         samples = picture.convert("I")  # Pillow's own conversion to L cuts off all that is above 255
-        return (samples.point(lambda value: value * (1 / 256)) if wide else samples).convert("L")
+        gray = (samples.point(lambda value: value * (1 / 256)) if wide else samples).convert("L")
+        return in_srgb(_with_profile(gray, picture))
     if picture.has_transparency_data:
-        seen = picture.convert("RGBA")
+        seen = in_srgb(_with_profile(picture.convert("RGBA"), picture))
         ground = Image.new("RGBA", seen.size, "white")
         return Image.alpha_composite(ground, seen).convert("RGB")
     if picture.mode in ("L", "RGB"):
-        return picture
-    return picture.convert("RGB")
+        return in_srgb(picture)
+    if picture.mode == "CMYK" and is_converted(picture):
+        return in_srgb(picture)
+    return in_srgb(_with_profile(picture.convert("RGB"), picture))
+
+
+def _with_profile(converted: Image.Image, picture: Image.Image) -> Image.Image:
+    """The converted picture, which keeps the profile that it had before."""
+    if "icc_profile" in picture.info:
+        converted.info["icc_profile"] = picture.info["icc_profile"]
+    return converted
