@@ -19,6 +19,7 @@ from lap_assets.labels.refined import SCHEMA as REFINED
 from lap_assets.pictures.cleaning import SCHEMA as IMAGES
 from lap_assets.posters.manifest import SCHEMA as POSTERS
 from lap_assets.release.content import Inputs, assemble
+from lap_assets.release.pack import pack
 from lap_assets.release.verify import problems_of
 from lap_assets.release.writer import write_release
 from lap_assets.settings import parse_shares
@@ -48,6 +49,11 @@ def bench_release(folder: Path, images: int, seed: int = 1) -> Iterator[TimingRo
     yield TimingRow(task, "put together", planned - began, None, None)
     yield TimingRow(task, "written", written - planned, images / (written - planned), None, f"{files:,} files")
     yield TimingRow(task, "verified", checked - written, images / (checked - written), None, whole)
+    packed = perf_counter()
+    archives = pack(release.path, folder / "archives", Silent())
+    took, size = perf_counter() - packed, sum(archive.bytes for archive in archives)
+    stored = f"{size / 1e6:,.0f} MB in {len(archives)} archives"
+    yield TimingRow(task, "packed", took, images / took, None, stored)
     yield TimingRow(task, "asked for again", ended - checked, None, None, same)
 
 
@@ -69,13 +75,12 @@ def _inputs(home: Home, images: int, seed: int) -> Inputs:
     posters = {"name": texts, "mal_id": [name.mal_id for name in names], "source": "mal",
                "url": [name.url for name in names], "fetched_at": None, "gone_since": None, **same}  # fmt: skip
     decisions = {**dict.fromkeys(DECISIONS), "name": texts, "sha256": sha256, "decision": "keep"}
-    boxes = pl.DataFrame(
-        {"name": texts, "sha256": sha256, "model": "m", "boxes": _boxes(chance, images), "problem": None}, BOXES
-    )
+    found = {"name": texts, "sha256": sha256, "model": "m", "boxes": _boxes(chance, images), "problem": None}
+    boxes = pl.DataFrame({**dict.fromkeys(BOXES), **found}, BOXES)
     return Inputs(
-        images=pl.DataFrame(cleaned, IMAGES),
+        images=pl.DataFrame({**dict.fromkeys(IMAGES), **cleaned}, IMAGES),
         decisions=pl.DataFrame(decisions, DECISIONS),
-        posters=pl.DataFrame(posters, POSTERS),
+        posters=pl.DataFrame({**dict.fromkeys(POSTERS), **posters}, POSTERS),
         baseline={"faces": boxes, "heads": boxes},
         refined={"faces": pl.DataFrame(schema=REFINED), "heads": pl.DataFrame(schema=REFINED)},
         classes={},

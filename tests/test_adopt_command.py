@@ -94,3 +94,51 @@ def test_it_is_registered_without_a_request_and_a_rescrape_adds_only_what_is_new
     assert added
     assert len(pictures) == len(added)
     assert all((home / "posters" / name).read_bytes() == (folder / name).read_bytes() for name in held)
+
+
+def refined_images(home: Path) -> dict[str, str]:
+    rows = (home / "review" / "labels_faces.reviewed.tsv").read_text().splitlines()[1:]
+    return {row.split("\t")[0]: row.split("\t")[1] for row in rows}
+
+
+@pytest.mark.slow
+def test_what_people_did_is_kept_and_what_follows_is_made_without_any_site(
+    folder: Path, lap: Lap, tmp_path: Path
+) -> None:
+    """Marks act, classed images count as reviewed, the detector's boxes stay where no detector is set."""
+    home, names = tmp_path / "home", image_names(folder)
+    (folder / "labels_faces_baseline.txt").write_text(
+        "".join(f"{name}: 10 10 40 40 1, 0 0 9 9 0\n".replace("/", "\\") for name in names)
+    )
+    with (folder / "labels_faces.txt").open("a") as labels:
+        labels.write(f"{names[5]}: 10 10 40 40\n".replace("/", "\\"))
+    none = dict.fromkeys(("LAP_EMBEDDER", "LAP_FACE_DETECTOR", "LAP_HEAD_DETECTOR", "LAP_UPSCALER"), "none")
+    told = lap("adopt", str(folder), LAP_HOME=home, **none)
+    assert told.returncode == 0, told.stderr
+    assert "labels_faces.txt: 6 images, 6 boxes, 5 reviewed" in told.stderr
+    assert refined_images(home) == dict.fromkeys(names[:5], "yes")
+    (mark,) = [json.loads(line) for path in (home / "review" / "verdicts").glob("*.jsonl")
+               for line in path.read_text().splitlines()]  # fmt: skip
+    assert (mark["name"], mark["tool"]) == (Path(names[2]).name, "labeler")
+    ran = lap("run", "--only", "lap_dataset", "--jobs", "1", LAP_HOME=home, **none)
+    assert ran.returncode == 0, ran.stderr
+    release = home / "release" / "v0001"
+    lines = (release / "labels_faces_baseline.txt").read_text().splitlines()
+    assert lines
+    assert {line.split(": ")[1] for line in lines} == {"0 0 9 9 0.0, 10 10 40 40 1.0"}
+    manifest = pl.read_csv(release / "manifest.csv", infer_schema=False)
+    assert Path(names[2]).name not in set(manifest["name"])
+    tiers = dict(manifest.select("name", "faces_tier").iter_rows())
+    assert {tiers.get(Path(name).name, "refined") for name in names[:5]} == {"refined"}
+    coco = json.loads((release / "coco" / "faces.json").read_text())
+    assert "young woman" in {one["name"] for one in coco["categories"]}
+    assert {one["category_id"] for one in coco["annotations"] if "score" not in one} == {3}
+
+
+def test_the_first_lines_may_be_said_to_be_reviewed(folder: Path, lap: Lap, tmp_path: Path) -> None:
+    told = lap("adopt", str(folder), "--reviewed", "2", LAP_HOME=tmp_path / "home")
+    assert told.returncode == 0, told.stderr
+    assert refined_images(tmp_path / "home") == dict.fromkeys(image_names(folder)[:2], "yes")
+    told = lap("adopt", str(folder), "--reviewed", "99", LAP_HOME=tmp_path / "other")
+    assert told.returncode == 1
+    assert "labels_faces.txt: it has 5 lines, fewer than the 99 of --reviewed" in told.stderr

@@ -7,7 +7,7 @@ import polars as pl
 
 from lap_assets.assets.models import POOL, Chosen, partition_job, problem_list
 from lap_assets.assets.pictures import box_sheet
-from lap_assets.labels.detection import ADDED, METHOD, SCHEMA, box_count, detection_table
+from lap_assets.labels.detection import ADDED, METHOD, SCHEMA, adopted_rows, box_count, detection_table
 from lap_assets.models.types import Detector, Target
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
 from lap_assets.queues import BOXES, in_one_run, on
@@ -38,16 +38,13 @@ def _boxes(asset: str, target: Target, chosen: Chosen[Detector]) -> dg.AssetsDef
         context: dg.AssetExecutionContext, run_context: dg.ResourceParam[RunContext], resized_images: pl.DataFrame
     ) -> Iterator[dg.Output[pl.DataFrame]]:
         place, key = run_context.logging_to(context.log.info), context.partition_key
-        table = pl.DataFrame(schema=SCHEMA)
+        previous = last_table(place.home.tables, asset, key, SCHEMA.names(), added=ADDED)
         with partition_job(place, asset, key, target) as job:
-            if not chosen.is_none:
+            if chosen.is_none:
+                table = adopted_rows(previous, resized_images)
+            else:
                 table = detection_table(
-                    resized_images,
-                    model=version,
-                    load=chosen.load,
-                    previous=last_table(place.home.tables, asset, key, SCHEMA.names(), added=ADDED),
-                    home=place.home,
-                    job=job,
+                    resized_images, model=version, load=chosen.load, previous=previous, home=place.home, job=job
                 )
             yield dg.Output(
                 table, data_version=content_version(table), metadata=_metadata(table, target, chosen, place)

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 import typer
 
 from lap_assets.commands.console import Terminal
+from lap_assets.core.labels.files import LabelKind
 from lap_assets.startup import load_run_context
 
 _PORT: Final = 3000
@@ -14,12 +15,20 @@ _PORT: Final = 3000
 def adopt(
     folder: Annotated[Path, typer.Argument(help="a LAP folder: subfolders 0 to 9, label files")],
     skip: Annotated[bool, typer.Option("--skip", help="leave out what is wrong, take in all the rest")] = False,
+    reviewed: Annotated[
+        int | None, typer.Option(min=0, help="labels_faces.txt: people made its first N lines; else those with classes")
+    ] = None,
+    reviewed_heads: Annotated[
+        int | None, typer.Option("--reviewed-heads", min=0, help="labels_heads.txt: people made its first N lines")
+    ] = None,
 ) -> None:
     """Take in an existing LAP folder without asking any site. What is wrong is listed; then nothing is changed."""
     from lap_assets.commands.adopt import adopt as take_in
 
     with Terminal() as terminal:
-        raise typer.Exit(take_in(folder, load_run_context(terminal), terminal, skip=skip))
+        first: dict[LabelKind, int | None] = {"faces": reviewed, "heads": reviewed_heads}
+        counts = {kind: count for kind, count in first.items() if count is not None}
+        raise typer.Exit(take_in(folder, load_run_context(terminal), terminal, skip=skip, first=counts))
 
 
 def repartition() -> None:

@@ -1,6 +1,6 @@
 """`lap adopt`: an existing LAP folder becomes (part of) a home, without a request to any site."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,14 +11,16 @@ from lap_assets.commands.console import Terminal
 from lap_assets.commands.home import check_writable
 from lap_assets.core.files import replacing
 from lap_assets.core.home import Home
+from lap_assets.core.labels.files import LabelKind
 from lap_assets.core.locks import held
 from lap_assets.core.subfolders import SUBFOLDERS, subfolder_of
-from lap_assets.labels.adoption import LabelFiles, adopt_refined, baseline_table, conflicts, read_label_files
+from lap_assets.labels.adoption import LabelFiles, adopt_refined, baseline_table, conflicts, log_marks, read_label_files
 from lap_assets.posters.adoption import Found, candidates, look_at, take_in
 from lap_assets.posters.manifest import manifest
+from lap_assets.release.provenance import is_replica_release
 from lap_assets.resources import table_path
 from lap_assets.run_context import RunContext
-from lap_assets.sites.connection import open_state
+from lap_assets.sites.connection import mark_replica, open_state
 from lap_assets.sites.specs import site_specs
 
 if TYPE_CHECKING:
@@ -35,8 +37,8 @@ class Survey:
     problems: list[str]
 
 
-def survey(folder: Path, run_context: RunContext) -> Survey:
-    """Looks at the folder, and changes nothing.
+def survey(folder: Path, run_context: RunContext, first: Mapping[LabelKind, int]) -> Survey:
+    """Looks at the folder, and changes nothing. `first`: how many lines of each label file were reviewed.
 
     Raises:
         FileError: it is not a LAP folder.
@@ -44,13 +46,17 @@ def survey(folder: Path, run_context: RunContext) -> Survey:
     named, problems = candidates(folder)
     posters, broken = look_at(named, limits=run_context.settings.picture_limits, progress=run_context.progress)
     names = [f"{one.name.subfolder}/{one.path.name}" for one in posters]
-    labels = read_label_files(folder, names)
+    labels = read_label_files(folder, names, first)
     conflicting = conflicts(folder, run_context.home.labels)
     return Survey(posters, labels, names, [*problems, *broken, *labels.problems, *conflicting])
 
 
-def adopt(folder: Path, run_context: RunContext, terminal: Terminal, *, skip: bool) -> int:
+def adopt(
+    folder: Path, run_context: RunContext, terminal: Terminal, *, skip: bool, first: Mapping[LabelKind, int]
+) -> int:
     """Adopts the folder, all of it or (with `skip`) all but what is wrong; returns the exit status.
+
+    `first`: how many lines of a label file were reviewed, where the folder does not say it.
 
     Raises:
         SettingsError, FileError: the home cannot be written, or there is no such folder.
@@ -60,7 +66,7 @@ def adopt(folder: Path, run_context: RunContext, terminal: Terminal, *, skip: bo
 
     home = run_context.home
     check_writable(home)
-    seen = survey(folder, run_context)
+    seen = survey(folder, run_context, first)
     for line in seen.problems:
         terminal.say(line)
     conflicting = conflicts(folder, home.labels)
@@ -68,15 +74,35 @@ def adopt(folder: Path, run_context: RunContext, terminal: Terminal, *, skip: bo
         terminal.say(f"{len(seen.problems)} problems; nothing was changed (--skip adopts everything else)")
         return 1
     with held(home.state / "run.lock", wait=False), open_instance(home) as instance:
+        if is_replica_release(folder):
+            mark_replica(home)
         taken = take_in(seen.posters, home, run_context.progress)
-        files = adopt_refined(folder, seen.labels, seen.names, home.labels)
+        sizes = {
+            f"{one.name.subfolder}/{one.path.name}": (one.picture.width, one.picture.height) for one in seen.posters
+        }
+        files = adopt_refined(folder, seen.labels, seen.names, home.labels, sizes)
+        contents = {one.path.name: one.picture.sha256 for one in seen.posters}
+        marks = log_marks(seen.labels.marked, contents, home.verdicts)
         _register_posters(run_context, instance)
         _register_baseline(seen, home, instance)
     terminal.say(
         f"{taken:,} posters copied ({len(seen.posters) - taken:,} were already there); labels: {', '.join(files)}"
     )
+    if home.replica_mark.exists():
+        terminal.say("its posters were drawn by a replica; releases of this home say so")
+    for line in _counted(seen.labels):
+        terminal.say(line)
+    terminal.say(f"{marks:,} images marked for removal; `lap run` applies the marks")
     terminal.say("`lap refresh --dry-run` shows what comes next; `lap run` asks the sites for what is new")
     return 0
+
+
+def _counted(labels: LabelFiles) -> Iterator[str]:
+    """How many lines and boxes each label file holds, and how many images count as reviewed."""
+    for name, read in (*labels.refined.items(), *labels.baseline.items()):
+        boxes = sum(read.count(image) for image in read)
+        reviewed = f", {len(labels.reviewed[name]):,} reviewed" if name in labels.reviewed else ""
+        yield f"{name}: {len(read):,} images, {boxes:,} boxes{reviewed}"
 
 
 def _register_posters(run_context: RunContext, instance: "DagsterInstance") -> None:

@@ -67,6 +67,11 @@ class Home:
         return self.root / "demo.json"
 
     @property
+    def replica_mark(self) -> Path:
+        """The file that says that posters in this home were drawn by a replica of the sites."""
+        return self.root / "replica.txt"
+
+    @property
     def dagster(self) -> Path:
         """DAGSTER_HOME."""
         return self.root / "dagster"

@@ -4,7 +4,7 @@ What people refined goes to the home's `review` folder, where the tools find it;
 the baseline tables.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -14,35 +14,56 @@ import polars as pl
 from lap_assets.core.errors import LabelFileError
 from lap_assets.core.files import write_bytes
 from lap_assets.core.labels.document import Labels
-from lap_assets.core.labels.files import CLASSES, DELCANDS, LABEL_FILES, baselines_of, label_file
+from lap_assets.core.labels.files import (
+    CLASSES,
+    DELCANDS,
+    LABEL_FILES,
+    LabelKind,
+    baselines_of,
+    label_file,
+    reviewed_path,
+)
 from lap_assets.core.labels.lap_format import read
-from lap_assets.core.labels.lists import read_classes, read_delcands, write_delcands
-from lap_assets.labels.detection import SCHEMA
+from lap_assets.core.labels.lists import (
+    ReviewEntry,
+    read_classes,
+    read_delcands,
+    read_reviewed,
+    write_delcands,
+    write_reviewed,
+)
+from lap_assets.core.verdicts.log import Mark, VerdictLog, log_path, read_verdicts
+from lap_assets.labels.detection import ADOPTED, SCHEMA
 from lap_assets.labels.rows import detected_row
 from lap_assets.labels.suggestions import BASELINE_ASSETS
 
 _REFINED: Final = tuple(LABEL_FILES.values())
-ADOPTED: Final = "adopted"
-"""Stands for the model of boxes that came with a folder."""
 
 
 @dataclass(slots=True)
 class LabelFiles:
-    """The label files of a folder, and one line for each problem with them."""
+    """The label files of a folder, and one line for each problem with them.
+
+    Attributes:
+        marked: Images that `delcands.txt` marks for removal.
+        reviewed: By label file, the images whose boxes a person has made, where the folder does not say it itself.
+    """
 
     refined: dict[str, Labels] = field(default_factory=dict)
     baseline: dict[str, Labels] = field(default_factory=dict)
     marked: tuple[str, ...] = ()
+    reviewed: dict[str, list[str]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
 
-def read_label_files(folder: Path, names: Sequence[str]) -> LabelFiles:
-    """Reads them all. `names`: the folder's images as `k/name.jpg`, in the order of its file list."""
+def read_label_files(folder: Path, names: Sequence[str], first: Mapping[LabelKind, int] | None = None) -> LabelFiles:
+    """Reads them all. `names`: the images as `k/name.jpg`; `first`: how many lines of a file are reviewed."""
     found = LabelFiles()
     known = frozenset(names)
-    for name in _REFINED:
+    for kind, name in LABEL_FILES.items():
         if (folder / name).exists():
             found.refined[name] = _checked(folder / name, known, found.problems)
+            _read_reviewed(folder / name, found, (first or {}).get(kind))
     for asset, kind in BASELINE_ASSETS.items():
         paths = baselines_of(folder / label_file(kind))
         found.problems += [f"{path.name}: there is also {paths[0].name}; keep one of the two" for path in paths[1:]]
@@ -50,11 +71,7 @@ def read_label_files(folder: Path, names: Sequence[str]) -> LabelFiles:
             found.baseline[asset] = _checked(paths[0], known, found.problems)
     try:
         found.problems += [str(fault) for fault in read_classes(folder / CLASSES)[1]]
-        faces = found.refined.get(label_file("faces"))
-        order = list(faces) if faces is not None else list(names)
-        marks = read_delcands(folder / DELCANDS, len(order))
-        found.problems += [str(fault) for fault in marks.faults]
-        found.marked = tuple(order[index] for index in marks.indices)
+        found.marked = _marked(folder, found, names)
     except LabelFileError as error:
         found.problems.append(str(error))
     return found
@@ -62,22 +79,83 @@ def read_label_files(folder: Path, names: Sequence[str]) -> LabelFiles:
 
 def conflicts(folder: Path, review: Path) -> list[str]:
     """Files of the home's `review` folder that would be overwritten with other content."""
-    wanted = [name for name in (*_REFINED, CLASSES) if (folder / name).exists()]
+    wanted = _present(folder)
     conflicting = [name for name in wanted if (review / name).exists() and not _same(folder / name, review / name)]
     if (folder / DELCANDS).exists() and (review / DELCANDS).exists():
         conflicting.append(DELCANDS)
     return [f"{review / name}: it exists already; move it away first" for name in conflicting]
 
 
-def adopt_refined(folder: Path, files: LabelFiles, names: Sequence[str], review: Path) -> list[str]:
-    """Copies what people made into the `review` folder; returns the names of the files."""
-    taken = [name for name in (*_REFINED, CLASSES) if (folder / name).exists()]
+def adopt_refined(
+    folder: Path, files: LabelFiles, names: Sequence[str], review: Path, sizes: Mapping[str, tuple[int, int]]
+) -> list[str]:
+    """Copies what people made into the `review` folder, and notes which images they reviewed at which size.
+
+    Returns the names of the files.
+    """
+    taken = _present(folder)
     for name in taken:
         write_bytes(review / name, (folder / name).read_bytes())
+    for name, reviewed in files.reviewed.items():
+        path = reviewed_path(review / name)
+        if reviewed and not path.exists():
+            write_reviewed(path, {image: ReviewEntry(True, sizes.get(image)) for image in reviewed})
+            taken.append(path.name)
     if files.marked:
         write_delcands(review / DELCANDS, files.marked, names)
         taken.append(DELCANDS)
     return taken
+
+
+def log_marks(marked: Iterable[str], contents: Mapping[str, str], verdicts: Path) -> int:
+    """Writes a line for each image marked for removal into the logs that the graph reads; returns how many.
+
+    `contents`: the sha256 of each poster, by its name.
+    """
+    already = {line.name for line in read_verdicts(sorted(verdicts.glob("*.jsonl"))).active if isinstance(line, Mark)}
+    count = 0
+    for entry in marked:
+        name = entry.rpartition("/")[2]
+        if name in contents and name not in already:
+            mark = Mark(reviewer=ADOPTED, name=name, sha256=contents[name], tool="labeler")
+            VerdictLog(log_path(verdicts, name)).append(mark)
+            count += 1
+    return count
+
+
+def _present(folder: Path) -> list[str]:
+    """The files of what people made that the folder has."""
+    beside = [reviewed_path(Path(name)).name for name in _REFINED]
+    return [name for name in (*_REFINED, *beside, CLASSES) if (folder / name).exists()]
+
+
+def _read_reviewed(path: Path, found: LabelFiles, first: int | None) -> None:
+    """Which images count as reviewed: as the file beside says, else the `first` lines, else those with classes."""
+    labels = found.refined[path.name]
+    beside = reviewed_path(path)
+    if beside.exists():
+        try:
+            found.problems += [str(fault) for fault in read_reviewed(beside)[1]]
+        except LabelFileError as error:
+            found.problems.append(str(error))
+        if first is not None:
+            found.problems.append(f"{beside.name}: it says which images were reviewed; leave --reviewed out")
+        return
+    names = list(labels)
+    if first is not None and first > len(names):
+        found.problems.append(f"{path.name}: it has {len(names)} lines, fewer than the {first} of --reviewed")
+    if first is None:
+        names = [name for name in names if any(box.class_id is not None for box in labels.boxes(name) or ())]
+    found.reviewed[path.name] = names[:first]
+
+
+def _marked(folder: Path, found: LabelFiles, names: Sequence[str]) -> tuple[str, ...]:
+    """The images that `delcands.txt` means: indices into the list that the labels were made for."""
+    faces, listed = list(found.refined.get(label_file("faces"), ())), sorted(names)
+    order = faces if faces and faces != listed[: len(faces)] else listed
+    marks = read_delcands(folder / DELCANDS, len(order))
+    found.problems += [str(fault) for fault in marks.faults]
+    return tuple(order[index] for index in marks.indices)
 
 
 def baseline_table(labels: Labels, contents: Mapping[str, str], subfolder: str) -> pl.DataFrame:

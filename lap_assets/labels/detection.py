@@ -29,6 +29,9 @@ SCHEMA: Final = pl.Schema(
 """One row an image; `sha256` is the cleaned image's. `boxes` in px of the cleaned image, best first, each with a score
 from 0 to 1, rounded to `core.precision`; an empty list where nothing was found, null where there is a `problem`."""
 
+ADOPTED: Final = "adopted"
+"""Stands for the model of boxes that came with a folder."""
+
 ADDED: Final = ("subfolder",)
 """Columns that stored tables of older versions lack; their rows are taken over."""
 
@@ -53,6 +56,15 @@ def detection_table(
     return model_table(images, table_model, path_of=home.image_path, previous=previous, job=job)
 
 
+def adopted_rows(previous: pl.DataFrame | None, images: pl.DataFrame) -> pl.DataFrame:
+    """Boxes that came with an adopted folder, of the images that are still what they were: without a detector, they
+    stay."""
+    if previous is None:
+        return pl.DataFrame(schema=SCHEMA)
+    own = previous.filter(pl.col("model") == ADOPTED)
+    return own.join(images.select("name", "sha256"), on=["name", "sha256"], how="semi").sort("name")
+
+
 def box_count(table: pl.DataFrame) -> int:
     """How many boxes a table holds."""
     return int(table["boxes"].list.len().sum())
@@ -64,11 +76,15 @@ def boxes_by_name(table: pl.DataFrame) -> dict[str, NDArray[np.float32]]:
 
 
 def invalid_boxes(table: pl.DataFrame, images: pl.DataFrame) -> list[str]:
-    """What is wrong with the boxes of `images`, one line each; a table without rows means that no model was chosen."""
+    """What is wrong with the boxes of `images`, one line each.
+
+    A table without rows means that no model was chosen; with adopted rows alone, that they stand in for one.
+    """
     if not table.height:
         return []
     there, processed = set(images["name"]), set(table["name"])
-    wrong = [f"{name} was not processed" for name in sorted(there - processed)]
+    is_adopted = set(table["model"]) == {ADOPTED}
+    wrong = [] if is_adopted else [f"{name} was not processed" for name in sorted(there - processed)]
     wrong += [f"{name} is not one of the images" for name in sorted(processed - there)]
     for name, boxes in boxes_by_name(table).items():
         is_box = (boxes[:, :2] <= boxes[:, 2:4]).all(axis=1) & (boxes[:, 4] >= 0) & (boxes[:, 4] <= 1)

@@ -9,7 +9,7 @@ import polars as pl
 from lap_assets.core.labels.files import LabelKind
 from lap_assets.release.labels import Present
 from lap_assets.release.statistics import FOLDER, markdown
-from lap_assets.release.texts import DESCRIPTION, NAME, licence_line
+from lap_assets.release.texts import DRAWN, NAME, REPLICA, REPOSITORY, description_of, hub_licence, licence_line
 
 _SIZES: Final = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 
@@ -25,10 +25,11 @@ def card(
     days: tuple[str, str],
 ) -> str:
     """The card's text. `days`: of the oldest and newest poster."""
-    licence = str(provenance["annotations licence"])
+    licence, is_drawn = str(provenance["annotations licence"]), REPLICA in provenance
     parts = [
-        _head(kinds, images),
-        f"# {NAME}, {version}\n\n{DESCRIPTION}\n",
+        _head(kinds, images, licence),
+        f"# {NAME}, {version}\n\n{description_of(is_drawn=is_drawn)}\n",
+        *([f"**A replica's release**: {DRAWN}.\n"] if is_drawn else []),
         f"{images:,} images, collected from {days[0]} to {days[1]}; {removed:,} posters were removed, most of them "
         "near-duplicates (`removed.csv` gives the reason for each, and the poster that stays instead).\n",
         *_partial(provenance),
@@ -42,7 +43,12 @@ def card(
         f"{markdown(tables['posters'])}\n`manifest.csv` lists the source, date, checksums and original size of each "
         "image, and how it was processed; `provenance.json` the settings and models. Permission to read the sites: "
         f"{provenance.get('permission', 'not stated')}.\n",
-        f"## Licence\n\n{licence_line(licence)}\n",
+        _content_note(tables, is_drawn=is_drawn),
+        f"## Licence\n\n{licence_line(licence, is_drawn=is_drawn)}\n",
+        f"## Citation and contact\n\n`CITATION.cff` says how to cite this version:\n\n```bibtex\n"
+        f"@misc{{lap-{version},\n  title = {{{NAME}, {version}}},\n  author = {{{{The LAP authors}}}},\n"
+        f"  year = {{{days[1][:4] or 'n.d.'}}},\n  url = {{{REPOSITORY}}}\n}}\n```\n\n"
+        f"Questions, and requests to take a picture out: the issues of {REPOSITORY}.\n",
         f"More tables and plots: `{FOLDER}/`. Changes since the last release: `CHANGES.md`.\n",
     ]
     return "\n".join(parts)
@@ -58,11 +64,25 @@ def _audit(provenance: Mapping[str, Any]) -> list[str]:
     return [f"Near-duplicates that may remain, by an audit of {told}.\n"] if told else []
 
 
-def _head(kinds: Present, images: int) -> str:
+def _content_note(tables: Mapping[str, pl.DataFrame], *, is_drawn: bool) -> str:
+    """What readers should know before they look, and how the duplicates were found."""
+    sites = "" if is_drawn else (
+        "Anime that MyAnimeList rates Rx are left out. Other posters may still be suggestive or violent, and nobody "
+        "has looked at each of them.\n\n"
+    )  # fmt: skip
+    return (
+        f"## Content\n\n{sites}Posters that were removed, by rule or person; pairs that no rule decides and nobody has "
+        f"looked at are still in it:\n\n{markdown(tables['removed'])}"
+    )
+
+
+def _head(kinds: Present, images: int, licence: str) -> str:
     size = next((name for below, name in _SIZES if images < below), "n>1M")
     lines = [
-        "---", f"pretty_name: {json.dumps(NAME)}", "license: other", "license_name: see-below", "task_categories:",
-        "- object-detection", "tags:", "- anime", "- face-detection", "size_categories:", f"- {size}",
+        "---", f"pretty_name: {json.dumps(NAME)}", *_licence_fields(licence), "language:", "- ja", "- en",
+        "annotations_creators:", "- expert-generated", "- machine-generated", "source_datasets:", "- original",
+        "task_categories:", "- object-detection", "tags:", "- anime", "- face-detection", "- image",
+        "size_categories:", f"- {size}",
     ]  # fmt: skip
     if kinds:
         lines.append("configs:")
@@ -73,12 +93,28 @@ def _head(kinds: Present, images: int) -> str:
     return "\n".join([*lines, "---", ""])
 
 
+def _licence_fields(licence: str) -> list[str]:
+    """The licence of the annotations, as dataset hubs name it."""
+    known = hub_licence(licence)
+    return [f"license: {known}"] if known else ["license: other", f"license_name: {json.dumps(licence or 'see-below')}"]
+
+
 def _labels(kind: LabelKind, tables: Mapping[str, pl.DataFrame]) -> str:
     return (
         f"## {kind.capitalize()}\n\n`manual`: drawn by a person; `refined`: a detector's boxes, corrected by a person; "
         f"`machine`: a detector's boxes, each with its score.\n\n{markdown(tables[f'{kind}_tiers'])}\n"
         f"By area (small: under 32², large: over 96² px²):\n\n{markdown(tables[f'{kind}_areas'])}\n"
-        f"{markdown(tables[f'{kind}_classes'])}"
+        f"{markdown(tables[f'{kind}_classes'])}{_quality(kind, tables)}"
+    )
+
+
+def _quality(kind: LabelKind, tables: Mapping[str, pl.DataFrame]) -> str:
+    table = tables.get(f"{kind}_detector")
+    if table is None or not table.height:
+        return ""
+    return (
+        f"\nHow good the detector's boxes are, on the {table['images'][0]:,} images that people reviewed and it has "
+        f"processed:\n\n{markdown(table.drop('images'))}"
     )
 
 

@@ -19,9 +19,10 @@ from lap_assets.release.card import card
 from lap_assets.release.croissant import croissant
 from lap_assets.release.diff import changes
 from lap_assets.release.labels import Present, labeled
-from lap_assets.release.layout import CARD, CHANGES, CROISSANT, MANIFEST, PROVENANCE, REMOVED
+from lap_assets.release.layout import CARD, CHANGES, CITATION, CROISSANT, MANIFEST, PROVENANCE, REMOVED
 from lap_assets.release.manifests import mal_ids, release_manifest, removed_posters, with_labels, with_splits
 from lap_assets.release.splits import assign, groups
+from lap_assets.release.texts import REPLICA, citation
 from lap_assets.release.writer import Content, released
 
 _PART = tuple[str, bytes]
@@ -61,8 +62,9 @@ class ReleaseParts:
 
 def assemble(inputs: Inputs, home: Home) -> ReleaseParts:
     """Puts a release together; images keep the splits that they have in the newest one in `home`."""
-    plain = release_manifest(inputs.images, inputs.posters)
-    removed = removed_posters(inputs.decisions, inputs.posters)
+    is_drawn = REPLICA in inputs.provenance
+    plain = release_manifest(inputs.images, inputs.posters, is_drawn=is_drawn)
+    removed = removed_posters(inputs.decisions, inputs.posters, is_drawn=is_drawn)
     copies = inputs.decisions.filter(pl.col("partner").is_not_null()).select("name", "partner").rows()
     ids = mal_ids({*plain["name"], *(name for pair in copies for name in pair)})
     own = {name: ids[name] for name in plain["name"]}
@@ -78,8 +80,7 @@ def assemble(inputs: Inputs, home: Home) -> ReleaseParts:
         with_splits(plain, splits, {name: group_of[mal_id] for name, mal_id in own.items()}),
         {kind: labels[kind].best for kind in LABEL_KINDS},
     )
-    tables = statistics.statistics(manifest, removed, best)
-    subfolders = manifest["subfolder"].unique().sort().to_list()
+    tables = statistics.statistics(manifest, removed, best) | statistics.quality(labels)
     provenance = json.dumps(inputs.provenance, indent=1, ensure_ascii=False) + "\n"
     seed = dict(label_files.original_files(labels, _order(manifest)))
     texts = {kind: coco.text(of_kind) for kind, of_kind in best.items()}
@@ -101,20 +102,23 @@ def assemble(inputs: Inputs, home: Home) -> ReleaseParts:
         text = card(version, tables, kinds, inputs.provenance, images=manifest.height, removed=removed.height,
                     days=days)  # fmt: skip
         yield CARD, text.encode()
+        yield CITATION, citation(version, days[1], licence, is_drawn=is_drawn).encode()
 
     kinds = {kind: label_files.splits_of(of_kind) for kind, of_kind in best.items()}
     licence, day = str(inputs.provenance["annotations licence"]), _days(manifest)[1]
-    last = partial(_last, kinds=kinds, licence=licence, day=day)
-    content = Content(manifest, core, files, label_files.links(labels, subfolders), last)
+    last = partial(_last, kinds=kinds, licence=licence, day=day, is_drawn=is_drawn)
+    content = Content(manifest, core, files, label_files.trees(best), last)
     return ReleaseParts(content, manifest, removed, tables)
 
 
-def _last(staged: Path, before: Path | None, *, kinds: Present, licence: str, day: str) -> Iterator[_PART]:
+def _last(
+    staged: Path, before: Path | None, *, kinds: Present, licence: str, day: str, is_drawn: bool
+) -> Iterator[_PART]:
     """Files that describe the others."""
     tables = [f"parquet/{kind}/{split}/metadata.parquet" for kind, splits in kinds.items() for split in splits]
     sums = {path: sha256_of(staged / path) for path in (MANIFEST, *tables)}
     version = staged.name.split(".")[1]
-    yield CROISSANT, croissant(version, sums, kinds, licence, day).encode()
+    yield CROISSANT, croissant(version, sums, kinds, licence, day, is_drawn=is_drawn).encode()
     yield CHANGES, (changes(before, staged) if before else f"# {version}\n\nThe first release.\n").encode()
 
 

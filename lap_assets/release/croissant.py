@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from lap_assets.release.labels import Present
 from lap_assets.release.layout import MANIFEST
-from lap_assets.release.texts import DESCRIPTION, NAME, licence_line
+from lap_assets.release.texts import NAME, REPOSITORY, description_of, licence_line
 
 _CONTEXT: Final[dict[str, Any]] = {
     "@language": "en", "@vocab": "https://schema.org/", "citeAs": "cr:citeAs", "column": "cr:column",
@@ -33,7 +33,9 @@ _OF_THE_MANIFEST: Final = {
 }  # fmt: skip
 
 
-def croissant(version: str, sums: Mapping[str, str], kinds: Present, licence: str, day: str) -> str:
+def croissant(
+    version: str, sums: Mapping[str, str], kinds: Present, licence: str, day: str, *, is_drawn: bool = False
+) -> str:
     """The description's text. `sums`: the checksum of each file; `day`: of the newest poster, YYYY-MM-DD."""
     files = [_file(MANIFEST, "text/csv", sums)]
     records = [_records("manifest", MANIFEST, _OF_THE_MANIFEST)]
@@ -47,12 +49,12 @@ def croissant(version: str, sums: Mapping[str, str], kinds: Present, licence: st
         "@type": "sc:Dataset",
         "conformsTo": "http://mlcommons.org/croissant/1.0",
         "name": NAME,
-        "description": DESCRIPTION,
-        "license": licence_line(licence),
-        "url": "https://github.com/nsndp/labeled-animation-posters",
+        "description": description_of(is_drawn=is_drawn),
+        "license": licence_line(licence, is_drawn=is_drawn),
+        "url": REPOSITORY,
         "version": f"{int(version.lstrip('v'))}.0.0",
         "datePublished": day,
-        "citeAs": NAME,
+        "citeAs": f"{NAME}, {version}. {REPOSITORY}",
         "distribution": files,
         "recordSet": records,
     }

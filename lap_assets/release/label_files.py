@@ -1,6 +1,6 @@
 """A release's label files: those of the original dataset, and folders of COCO, YOLO, VOC and Parquet, as bytes.
 
-The formats' folders find the images through links to `images`, which has the ten subfolders.
+The formats' folders have the images where each looks for them (`trees`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,6 +13,7 @@ from lap_assets.core.labels.files import LabelKind
 from lap_assets.labels.annotations import SPLITS, Annotations, Split
 from lap_assets.labels.formats import coco, lap, parquet, voc, yolo
 from lap_assets.release.labels import Labeled
+from lap_assets.release.trees import Tree
 
 IMAGES: Final = "images"
 _ORIGINAL_HEADS: Final = 10_000  # the original's file of detected heads holds the first so many images alone
@@ -63,11 +64,10 @@ def format_files(kind: LabelKind, labels: Annotations, whole: str) -> Files:
         yield f"voc/{kind}/{name}", text.encode()
 
 
-def links(labels: Mapping[LabelKind, Labeled], subfolders: list[str]) -> dict[str, str]:
-    """Folders that are links: where each is, and the folder that it shows, both relative to the release."""
-    found = {f"{IMAGES}/{subfolder}": subfolder for subfolder in subfolders}
-    for kind, of_kind in labels.items():
-        if of_kind.best.images:
-            found |= {f"yolo/{kind}/images": IMAGES, f"voc/{kind}/JPEGImages": IMAGES}
-            found |= {f"parquet/{kind}/{split}/{IMAGES}": IMAGES for split in splits_of(of_kind.best)}
-    return found
+def trees(best: Mapping[LabelKind, Annotations]) -> tuple[Tree, ...]:
+    """The folders in which the formats look for their images."""
+    found: list[Tree] = []
+    for kind, labels in best.items():
+        found += [Tree(f"yolo/{kind}/images", kind), Tree(f"voc/{kind}/JPEGImages", kind)]
+        found += [Tree(f"parquet/{kind}/{split}/{IMAGES}", kind, split) for split in splits_of(labels)]
+    return tuple(found)

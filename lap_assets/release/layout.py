@@ -7,3 +7,4 @@ from typing import Final
 FORMAT: Final = "3"
 MANIFEST, REMOVED, SUMS, ABOUT = "manifest.csv", "removed.csv", "SHA256SUMS", "release.json"
 CARD, CROISSANT, PROVENANCE, CHANGES = "README.md", "croissant.json", "provenance.json", "CHANGES.md"
+CITATION: Final = "CITATION.cff"

@@ -8,21 +8,26 @@ from lap_assets.core.names import PosterName
 from lap_assets.core.subfolders import subfolder_of
 from lap_assets.labels.annotations import Annotations, Split
 
+_DRAWN = "replica"
 _LABEL_COLUMNS = {"": pl.UInt32, "_tier": pl.String, "_reviewed": pl.Boolean, "_model": pl.String}
 
 
-def release_manifest(images: pl.DataFrame, posters: pl.DataFrame) -> pl.DataFrame:
+def release_manifest(images: pl.DataFrame, posters: pl.DataFrame, *, is_drawn: bool = False) -> pl.DataFrame:
     """One row a released image: what it is, where it came from and when, what was done to it.
 
     `images`: the cleaned images' tables together; `posters`: both sites' manifests together. `fetched` is a day.
+    `is_drawn`: by a replica, so that no address of a site is theirs.
     """
-    when = posters.select("name", "mal_id", "source", "url", fetched=pl.col("fetched_at").dt.date())
+    when = posters.select(
+        "name", "mal_id", "source", url=_address(is_drawn=is_drawn), fetched=pl.col("fetched_at").dt.date(),
+        origin=pl.lit(_DRAWN if is_drawn else "site"),
+    )  # fmt: skip
     return (
         images.join(when, on="name", how="left")
         .with_columns(subfolder=pl.Series(map(subfolder_of, mal_ids(images["name"]).values()), dtype=pl.String))
         .select(
-            "name", "subfolder", "mal_id", "source", "url", "fetched", "sha256", "bytes", "width", "height", "action",
-            original_sha256="raw_sha256", original_bytes="raw_bytes",
+            "name", "subfolder", "mal_id", "source", "origin", "url", "fetched", "sha256", "bytes", "width", "height",
+            "action", original_sha256="raw_sha256", original_bytes="raw_bytes",
             original_width="raw_width", original_height="raw_height",
         )
         .sort("subfolder", "name")
@@ -55,9 +60,13 @@ def with_labels(manifest: pl.DataFrame, labels: Mapping[str, Annotations]) -> pl
     return manifest
 
 
-def removed_posters(decisions: pl.DataFrame, posters: pl.DataFrame) -> pl.DataFrame:
+def _address(*, is_drawn: bool) -> pl.Expr:
+    return pl.lit(None, pl.String) if is_drawn else pl.col("url")
+
+
+def removed_posters(decisions: pl.DataFrame, posters: pl.DataFrame, *, is_drawn: bool = False) -> pl.DataFrame:
     """One row a poster that was removed: by which rule or person, in favour of which survivor."""
     removed = decisions.filter(pl.col("decision") != "keep")
-    return removed.join(posters.select("name", "url"), on="name", how="left").select(
+    return removed.join(posters.select("name", url=_address(is_drawn=is_drawn)), on="name", how="left").select(
         "name", "url", "sha256", "decision", "rule", "by", "measure", "distance", "partner", "survivor"
     ).sort("name")  # fmt: skip

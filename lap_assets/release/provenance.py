@@ -2,18 +2,24 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
 
 from lap_assets import __version__
+from lap_assets.core.errors import LapError
 from lap_assets.core.home import Home
+from lap_assets.core.json_text import parse_json
 from lap_assets.core.labels.files import LabelKind
 from lap_assets.core.precision import CORNER_DECIMALS, SCORE_DECIMALS, VECTOR_STEP
+from lap_assets.core.reading import read_text
 from lap_assets.duplicates.rules import rules_from
 from lap_assets.models.versions import model_version
 from lap_assets.models.weights import recorded_sha256, weight_files
 from lap_assets.pictures.recipe import Recipe
+from lap_assets.release.layout import PROVENANCE
+from lap_assets.release.texts import DRAWN, REPLICA
 from lap_assets.settings import Settings
 
 NO_PERMISSION: Final = "none needed: a replica of the sites on one machine"
@@ -29,11 +35,13 @@ def provenance(
 
     `audit`: what a look at a sample of the undecided pairs came to.
     """
-    weights = Home(settings.home.absolute()).weights
+    home = Home(settings.home.absolute())
+    weights, is_drawn = home.weights, settings.is_replica or home.replica_mark.exists()
     chosen = (settings.embedder, settings.upscaler, settings.face_detector, settings.head_detector)
     return {
         "LAP": __version__,
-        "permission": settings.permission or (NO_PERMISSION if settings.is_replica else "not stated"),
+        **({REPLICA: DRAWN} if is_drawn else {}),
+        "permission": settings.permission or (NO_PERMISSION if is_drawn else "not stated"),
         **({"unfinished scrapes": list(unfinished)} if unfinished else {}),
         **({"audit of duplicates": audit} if audit else {}),
         "annotations licence": settings.annotations_licence,
@@ -61,3 +69,15 @@ def provenance(
 
 def _lines(titles: Iterable[str]) -> list[str]:
     return [f"{number}. {title}" for number, title in enumerate(titles, 1)]
+
+
+def is_replica_release(folder: Path) -> bool:
+    """Whether a folder says of itself that its pictures were drawn: a release's, or a home's images."""
+    homes = (Home(folder), Home(folder.resolve().parent))
+    if any(home.replica_mark.exists() or home.demo_mark.exists() for home in homes):
+        return True
+    try:
+        described = parse_json(read_text(folder / PROVENANCE))
+    except (OSError, LapError):
+        return False
+    return isinstance(described, dict) and REPLICA in described

@@ -8,7 +8,9 @@ import polars as pl
 from lap_assets.core.labels.files import LABEL_KINDS, LabelKind
 from lap_assets.labels.annotations import Annotations
 from lap_assets.labels.matching import AREAS
+from lap_assets.labels.report import detector_report
 from lap_assets.pictures.plot import bar_plot
+from lap_assets.release.labels import Labeled
 
 FOLDER: Final = "statistics"
 _SIDES: Final = (0, 16, 32, 64, 96, 128, 192, 256, 384, 512, 1024)  # px
@@ -32,6 +34,17 @@ def statistics(manifest: pl.DataFrame, removed: pl.DataFrame, labels: Mapping[La
         tables[f"{kind}_areas"] = _areas(boxes)
         tables[f"{kind}_classes"] = boxes.group_by("class").len("boxes").sort("class")
         tables[f"{kind}_tiers"] = _tiers(of_kind)
+    return tables
+
+
+def quality(labels: Mapping[LabelKind, Labeled]) -> Tables:
+    """How good each kind's detector is on the images that people reviewed; nothing where there are none."""
+    tables = {}
+    for kind, of_kind in labels.items():
+        reviewed = {image.name for image in of_kind.people.images if image.reviewed}
+        if of_kind.machine.images and not reviewed.isdisjoint(image.name for image in of_kind.machine.images):
+            table, _ = detector_report(kind, of_kind.people, of_kind.machine)
+            tables[f"{kind}_detector"] = table.drop("kind").with_columns(pl.col(pl.Float64).round(4))
     return tables
 
 

@@ -1,18 +1,31 @@
-"""Checking a release against its own checksums."""
+"""Checking a release against its own checksums. Files that are linked several times are read once."""
 
 import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from os import cpu_count
 from pathlib import Path
+from typing import Final
+
+import polars as pl
 
 from lap_assets.core.files import sha256_of
-from lap_assets.release.layout import ABOUT, SUMS
+from lap_assets.release.layout import ABOUT, MANIFEST, SUMS
+from lap_assets.release.trees import Tree, from_json
 from lap_assets.release.writer import read_about
+
+_CACHES: Final = frozenset(
+    {".DS_Store", "Thumbs.db", "desktop.ini", "labels.cache", "__pycache__", ".ipynb_checkpoints", ".cache", ".git",
+     ".gitattributes", ".huggingface", ".Trash"}
+)  # fmt: skip
+_CACHE_ENDINGS: Final = (".cache", ".npy", ".cache.npy", ".pyc")
 
 
 def problems_of(release: Path) -> list[str]:
-    """What is missing, changed or unexpected in a release; empty where all is as it was written."""
+    """What is missing, changed or unexpected in a release; empty where all is as it was written.
+
+    Caches that readers and systems leave in it are not counted as unexpected.
+    """
     try:
         lines = (release / SUMS).read_text().splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -21,24 +34,68 @@ def problems_of(release: Path) -> list[str]:
         (n for n, line in enumerate(lines, 1) if line[64:66] != "  " or not _is_inside(line[66:])), None
     ):
         return [f"{release / SUMS}:{bad_line}: not a checksum and a path within the release"]
-    links = {str(link): str(target) for link, target in read_about(release).get("links", {}).items()}
     sums = {line[66:]: line[:64] for line in lines}
+    about = read_about(release)
+    links = {str(link): str(target) for link, target in about.get("links", {}).items()}
     wrong = [f"{link}: does not show {target}" for link, target in links.items() if not _shows(release, link, target)]
-    sums |= _copied(release, links, sums)
+    trees = from_json(about.get("trees"))
+    manifest = _manifest(release)
+    copies = _linked(release, links, sums) | ({} if manifest is None else _in_trees(trees, manifest, sums))
+    own = {name for name, original in copies.items() if _is_other_file(release / name, release / original)}
+    read = {**sums, **{name: sums[copies[name]] for name in own}}
     with ThreadPoolExecutor(cpu_count()) as pool:
-        found = dict(zip(sums, pool.map(lambda name: _sum(release / name), sums), strict=True))
+        found = dict(zip(read, pool.map(lambda name: _sum(release / name), read), strict=True))
     wrong += [f"{name}: missing" for name, digest in found.items() if digest is None]
-    wrong += [f"{name}: changed" for name, digest in found.items() if digest not in (None, sums[name])]
-    present = {
-        path.relative_to(release).as_posix() for path in release.rglob("*") if path.is_file() or path.is_symlink()
-    }
-    known = sums.keys() | {SUMS, ABOUT} | links.keys()
-    wrong += [f"{name}: not part of the release" for name in sorted(present - known)]
-    return wrong
+    wrong += [f"{name}: changed" for name, digest in found.items() if digest not in (None, read[name])]
+    known = sums.keys() | {SUMS, ABOUT} | links.keys() | copies.keys()
+    unknown = tuple(f"{tree.place}/" for tree in trees) if manifest is None else ()
+    others = (name for name in sorted(_present(release) - known) if not name.startswith(unknown))
+    return wrong + [f"{name}: not part of the release" for name in others if not _is_cache(name)]
 
 
 def _is_inside(name: str) -> bool:
     return bool(name) and not name.startswith("/") and ".." not in name.split("/") and "\\" not in name
+
+
+def _is_cache(name: str) -> bool:
+    parts = name.split("/")
+    return bool(_CACHES.intersection(parts)) or parts[-1].startswith("._") or parts[-1].endswith(_CACHE_ENDINGS)
+
+
+def _present(release: Path) -> set[str]:
+    """Every file and link below a release; folders behind links are not entered."""
+    found: set[str] = set()
+    for folder, folders, files in os.walk(release):
+        within = Path(folder).relative_to(release).as_posix()
+        start = "" if within == "." else f"{within}/"
+        found.update(f"{start}{name}" for name in files)
+        found.update(f"{start}{name}" for name in folders if Path(folder, name).is_symlink())
+    return found
+
+
+def _manifest(release: Path) -> pl.DataFrame | None:
+    """The list of images; None where it cannot be read, which its checksum shows."""
+    try:
+        return pl.read_csv(release / MANIFEST, infer_schema=False)
+    except (pl.exceptions.PolarsError, OSError):
+        return None
+
+
+def _in_trees(trees: list[Tree], manifest: pl.DataFrame, sums: Mapping[str, str]) -> dict[str, str]:
+    """Each file of the trees, and the image that it is."""
+    try:
+        held = {tree.place: tree.images(manifest) for tree in trees if _is_inside(tree.place)}
+    except pl.exceptions.PolarsError:  # columns are missing: it was changed
+        return {}
+    return {f"{place}/{image}": image for place, images in held.items() for image in images if image in sums}
+
+
+def _is_other_file(path: Path, original: Path) -> bool:
+    """Whether a file is not merely another name of the original, which is read anyway."""
+    try:
+        return not path.samefile(original)
+    except OSError:
+        return True
 
 
 def _shows(release: Path, link: str, target: str) -> bool:
@@ -48,15 +105,15 @@ def _shows(release: Path, link: str, target: str) -> bool:
     return Path(os.path.normpath(path.parent / path.readlink())) == Path(os.path.normpath(release / target))
 
 
-def _copied(release: Path, links: Mapping[str, str], sums: Mapping[str, str]) -> dict[str, str]:
-    """Checksums of what lies in folders that could not be links, and so hold files of their own."""
+def _linked(release: Path, links: Mapping[str, str], sums: Mapping[str, str]) -> dict[str, str]:
+    """Of releases up to layout 2: what lies in folders that could not be links, and so hold files of their own."""
     copies: dict[str, str] = {}
     for link, target in links.items():
         if not (release / link).is_symlink():
-            below = {**sums, **copies}
+            below = {**{name: name for name in sums}, **copies}
             copies |= {
-                f"{link}{name[len(target):]}": digest
-                for name, digest in below.items()
+                f"{link}{name[len(target):]}": original
+                for name, original in below.items()
                 if name.startswith(f"{target}/")
             }  # fmt: skip
     return copies

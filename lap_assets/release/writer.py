@@ -8,7 +8,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +19,7 @@ from lap_assets.core.files import link_or_copy
 from lap_assets.core.home import Home
 from lap_assets.core.progress import Advance, Progress
 from lap_assets.release.layout import ABOUT, FORMAT, SUMS
+from lap_assets.release.trees import Tree, as_json
 
 _VERSION: Final = re.compile(r"v([0-9]{4,})")
 _STAGED: Final = re.compile(r"\.v[0-9]{4,}\.[0-9]+\.part")
@@ -44,14 +45,14 @@ class Content:
         manifest: `name`, `subfolder` and `sha256` of each image.
         core: Texts that are equal exactly when two releases have the same content.
         files: Its files by path and bytes, from the version; made only if the release is new.
-        links: Folders that only show another one: place and target, relative to the release.
+        trees: Folders with the images again, where a format looks for them.
         last: Files that describe the others, from the staged folder and the release before.
     """
 
     manifest: pl.DataFrame
     core: tuple[str, ...]
     files: Callable[[str], Files]
-    links: Mapping[str, str]
+    trees: tuple[Tree, ...]
     last: Callable[[Path, Path | None], Files] = lambda _staged, _before: ()
 
     @property
@@ -74,15 +75,15 @@ def write_release(content: Content, home: Home, progress: Progress) -> Release:
     sums = {f"{k}/{name}": sha256 for k, name, sha256 in content.manifest.select("subfolder", "name", "sha256").rows()}
     about = {
         "version": version, "digest": content.digest, "format": FORMAT, "images": content.manifest.height,
-        "links": dict(content.links),
+        "trees": as_json(content.trees),
     }  # fmt: skip
     (staged / ABOUT).write_text(json.dumps(about, indent=1) + "\n")
     with progress.task("release, images", content.manifest.height) as advance:
         _place_images(staged, content.manifest, home, advance)
     with progress.task("release, files", None) as advance:
         sums |= _written(staged, content.files(version), advance)
-        for place, target in content.links.items():
-            link_folder(staged, place, target)
+        for tree in content.trees:
+            tree.place_images(staged, content.manifest)
         sums |= _written(staged, content.last(staged, before), advance)
     _put(staged / SUMS, "".join(f"{sums[name]}  {name}\n" for name in sorted(sums)).encode(), sync=True)
     staged.rename(home.release / version)
@@ -104,17 +105,6 @@ def read_about(release: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return about if isinstance(about, dict) else {}
-
-
-def link_folder(root: Path, place: str, target: str) -> None:
-    """Makes the folder `place` show `target` (both below `root`): a link to it, or links to its files where
-    folders cannot be linked."""
-    link = root / place
-    link.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        link.symlink_to(os.path.relpath(root / target, link.parent), target_is_directory=True)
-    except (OSError, NotImplementedError):
-        shutil.copytree(root / target, link, copy_function=lambda source, copy: link_or_copy(Path(source), Path(copy)))
 
 
 def _number(version: str) -> int:

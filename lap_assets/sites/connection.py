@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from lap_assets.core.errors import SettingsError
+from lap_assets.core.files import write_text
+from lap_assets.core.home import Home
 from lap_assets.core.locks import held
 from lap_assets.run_context import RunContext
 from lap_assets.sites.addresses import Site
@@ -12,12 +14,18 @@ from lap_assets.sites.client import SiteClient
 from lap_assets.sites.crawl_policy import Budget, CrawlPolicy
 from lap_assets.sites.state import SiteState
 
-__all__ = ["open_client", "open_state", "user_agent"]
+__all__ = ["mark_replica", "open_client", "open_state", "user_agent"]
 
 
 def open_state(run_context: RunContext, site: Site) -> SiteState:
     """The site's state file, opened; a context manager."""
     return SiteState(run_context.home.state, site)
+
+
+def mark_replica(home: Home) -> None:
+    """Notes that posters in this home were drawn by a replica; its releases say so from then on."""
+    if not home.replica_mark.exists():
+        write_text(home.replica_mark, "posters in this home were drawn by a replica of the sites\n")
 
 
 @asynccontextmanager
@@ -34,6 +42,8 @@ async def open_client(run_context: RunContext, site: Site, state: SiteState) -> 
             f"LAP_HOME={run_context.home.root} is a demo's home, and the real sites are never asked for one"
         )
     check_asking(run_context, [site])
+    if settings.is_replica:
+        mark_replica(run_context.home)
     with held(run_context.home.state / f"{site}.lock", stopping=run_context.stop.is_set):
         async with SiteClient(
             site,

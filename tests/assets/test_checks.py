@@ -106,7 +106,7 @@ def test_images_and_release_are_read_back(tmp_path: Path) -> None:
     run_context = RunContext(Settings(home=tmp_path))
     assert evaluated(checks.images_decode, run_context, table).passed
     manifest = table.with_columns(subfolder=pl.lit("0"))
-    write_release(Content(manifest, ("",), lambda _: [], {}), home, Silent())
+    write_release(Content(manifest, ("",), lambda _: [], ()), home, Silent())
     assert evaluated(checks.release_matches_manifest, run_context).passed
     image = home.image(PosterName.parse(ONE))
     image.write_bytes(image.read_bytes()[:-200] + bytes(200))

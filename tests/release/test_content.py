@@ -1,5 +1,9 @@
 """What releases hold and how they follow each other: statistics, what changed, splits that stay, no half release."""
 
+import errno
+import json
+import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -8,11 +12,17 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+import yaml
 
 from lap_assets.core.home import Home
+from lap_assets.core.labels.files import LabelKind
 from lap_assets.release.diff import changes
+from lap_assets.release.provenance import is_replica_release, provenance
+from lap_assets.release.texts import DRAWN, REPLICA
 from lap_assets.release.verify import problems_of
 from lap_assets.release.writer import released
+from lap_assets.settings import Settings
+from lap_assets.sites.connection import mark_replica
 from tests.release.making import inputs, release, without_labels
 
 NAMES = [f"MAL{number:05}_0001_{number:06}.jpg" for number in (5, 6, 7, 1001)]
@@ -109,14 +119,14 @@ KILLED = """
 import sys
 from pathlib import Path
 from lap_assets.core.home import Home
-from lap_assets.release import writer
+from lap_assets.release import trees
 from tests.release.making import inputs, release
 
 def stop(*_):
     print("staged", flush=True)
     sys.stdin.read()
 
-writer.link_folder = stop
+trees.Tree.place_images = stop
 home = Home(Path(sys.argv[1]))
 release(home, inputs(home, sys.argv[2:]))
 """
@@ -137,32 +147,72 @@ def test_killed_on_its_way_it_leaves_no_half_release(home: Home) -> None:
     assert problems_of(made.path) == []
 
 
-def test_verify_names_a_link_that_shows_something_else(home: Home) -> None:
+def test_every_image_lies_where_a_format_looks_for_it_and_is_stored_once(home: Home) -> None:
     made = release(home, inputs(home, NAMES))
-    link = made.path / "images" / "0"
-    link.unlink()
-    link.symlink_to("/tmp")
-    (made.path / "voc" / "faces" / "JPEGImages").unlink()
+    assert not [path for path in made.path.rglob("*") if path.is_symlink()]
+    labeled = [path.relative_to(made.path / "voc/faces/Annotations").with_suffix(".jpg")
+               for path in (made.path / "voc/faces/Annotations").rglob("*.xml")]  # fmt: skip
+    assert len(labeled) == len(NAMES)
+    for folder in ("yolo/faces/images", "voc/faces/JPEGImages"):
+        assert all((made.path / folder / image).samefile(made.path / image) for image in labeled)
+    splits = [path.relative_to(split / "images") for split in (made.path / "parquet/faces").iterdir()
+              for path in split.rglob("*.jpg")]  # fmt: skip
+    assert sorted(splits) == sorted(labeled)
+
+
+def test_verify_reads_what_is_no_link_any_more(home: Home) -> None:
+    made = release(home, inputs(home, NAMES))
+    copy = made.path / "yolo" / "faces" / "images" / "0" / NAMES[0]
+    content = copy.read_bytes()
+    copy.unlink()
+    copy.write_bytes(content)
+    assert problems_of(made.path) == []
+    copy.write_bytes(b"other")
+    (made.path / "voc/faces/JPEGImages/0" / NAMES[1]).unlink()
     (made.path / "mine").symlink_to("0")
     assert problems_of(made.path) == [
-        "images/0: does not show 0", "voc/faces/JPEGImages: does not show images", "mine: not part of the release",
+        f"voc/faces/JPEGImages/0/{NAMES[1]}: missing", f"yolo/faces/images/0/{NAMES[0]}: changed",
+        "mine: not part of the release",
     ]  # fmt: skip
 
 
-def test_where_links_to_folders_are_not_to_be_had_their_files_are_linked(
-    home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(*_: object, **__: object) -> None:
-        raise OSError("no privilege")
-
-    monkeypatch.setattr(Path, "symlink_to", refuse)
+@pytest.mark.parametrize(
+    "name", ["yolo/faces/labels.cache", "yolo/faces/labels/0.cache", ".DS_Store", "0/Thumbs.db", "0/._a.jpg",
+             "yolo/faces/images/0/a.npy", ".cache/huggingface/x", "__pycache__/x.pyc"],
+)  # fmt: skip
+def test_caches_that_readers_leave_are_no_fault(home: Home, name: str) -> None:
     made = release(home, inputs(home, NAMES))
+    (made.path / name).parent.mkdir(parents=True, exist_ok=True)
+    (made.path / name).write_bytes(b"")
+    (made.path / "0" / "mine.jpg").write_bytes(b"")
+    assert problems_of(made.path) == ["0/mine.jpg: not part of the release"]
+
+
+def test_where_files_cannot_be_linked_they_are_copied(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = inputs(home, NAMES)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EMLINK, "too many links")
+
+    monkeypatch.setattr(os, "link", refuse)
+    made = release(home, given)
     copy = made.path / "yolo" / "faces" / "images" / "0" / NAMES[0]
-    assert copy.samefile(made.path / "0" / NAMES[0])
+    assert not copy.samefile(made.path / "0" / NAMES[0])
     assert problems_of(made.path) == []
-    copy.unlink()
-    copy.write_bytes(b"other")
-    assert problems_of(made.path) == [f"yolo/faces/images/0/{NAMES[0]}: changed"]
+
+
+def test_a_release_of_an_older_layout_with_links_is_still_verified(home: Home) -> None:
+    made = release(home, inputs(home, NAMES))
+    about = json.loads((made.path / "release.json").read_text())
+    shutil.rmtree(made.path / "yolo/faces/images")
+    (made.path / "yolo/faces/images").symlink_to("../../0", target_is_directory=True)
+    trees = {place: rest for place, rest in about["trees"].items() if place != "yolo/faces/images"}
+    about |= {"links": {"yolo/faces/images": "0"}, "trees": trees}
+    (made.path / "release.json").write_text(json.dumps(about))
+    assert problems_of(made.path) == []
+    (made.path / "yolo/faces/images").unlink()
+    (made.path / "yolo/faces/images").symlink_to("/tmp")
+    assert problems_of(made.path) == ["yolo/faces/images: does not show 0"]
 
 
 def test_no_release_is_no_release(tmp_path: Path) -> None:
@@ -170,3 +220,53 @@ def test_no_release_is_no_release(tmp_path: Path) -> None:
         changes(tmp_path, tmp_path)
     (tmp_path / "SHA256SUMS").write_text("0" * 64 + "  ../outside\n")
     assert "not a checksum and a path within the release" in problems_of(tmp_path)[0]
+
+
+def test_a_replicas_release_says_that_it_is_one(home: Home) -> None:
+    given = inputs(home, NAMES, [("MAL00009_0001_000001.jpg", NAMES[0])])
+    made = release(home, replace(given, provenance={**given.provenance, REPLICA: DRAWN})).path
+    rows = pl.read_csv(made / "manifest.csv", infer_schema=False)
+    assert set(rows["origin"]) == {"replica"}
+    assert json.loads((made / "provenance.json").read_text())[REPLICA] == DRAWN
+    files = [path for path in made.rglob("*") if path.suffix in (".csv", ".md", ".json", ".txt", ".cff", ".xml")]
+    assert not [path for path in files if "cdn.myanimelist" in path.read_text()]
+    for name in ("README.md", "CITATION.cff", "croissant.json"):
+        assert "replica" in (made / name).read_text() or "drew" in (made / name).read_text()
+    real = release(home, given).path
+    assert real.name == "v0002"
+    assert set(pl.read_csv(real / "manifest.csv", infer_schema=False)["origin"]) == {"site"}
+    assert "replica" not in (real / "README.md").read_text()
+
+
+def test_a_home_that_a_replica_filled_keeps_saying_so(home: Home) -> None:
+    settings = Settings(home=home.root)
+    tables: dict[LabelKind, pl.DataFrame] = {"faces": pl.DataFrame({"model": []}, {"model": pl.String})}
+    assert REPLICA not in provenance(settings, tables)
+    mark_replica(home)
+    assert provenance(settings, tables)[REPLICA] == DRAWN
+    assert is_replica_release(home.root)
+    assert is_replica_release(home.images)
+
+
+@pytest.mark.parametrize(
+    ("licence", "fields"),
+    [("CC BY 4.0", {"license": "cc-by-4.0"}), ("CC0-1.0", {"license": "cc0-1.0"}),
+     ("My own: see LICENSE", {"license": "other", "license_name": "My own: see LICENSE"}),
+     ("", {"license": "other", "license_name": "see-below"})],
+)  # fmt: skip
+def test_the_cards_head_has_the_licence_as_hubs_name_it(home: Home, licence: str, fields: dict[str, str]) -> None:
+    given = inputs(home, NAMES)
+    made = release(home, replace(given, provenance={**given.provenance, "annotations licence": licence})).path
+    head = yaml.safe_load((made / "README.md").read_text().split("---\n", 2)[1])
+    assert {name: head[name] for name in fields} == fields
+    assert head["language"] == ["ja", "en"]
+    cited = yaml.safe_load((made / "CITATION.cff").read_text())
+    assert (cited["type"], cited["version"], str(cited["date-released"])) == ("dataset", "v0001", "2024-05-06")
+    assert cited.get("license") == (fields["license"].upper() if fields["license"].startswith("cc") else None)
+
+
+def test_the_card_says_how_good_the_detector_is_where_people_reviewed(home: Home) -> None:
+    made = release(home, inputs(home, NAMES)).path
+    assert "on the 1 images that people reviewed" in (made / "README.md").read_text()
+    assert table(made, "faces_detector").columns == ["model", "size", "images", "boxes", "ap50", "ap", "ar"]
+    assert not (made / "statistics" / "heads_detector.csv").exists()

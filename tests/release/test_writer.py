@@ -11,6 +11,7 @@ from lap_assets.core.home import Home
 from lap_assets.core.names import PosterName
 from lap_assets.core.progress import Silent
 from lap_assets.release.manifests import release_manifest, removed_posters
+from lap_assets.release.trees import Tree
 from lap_assets.release.verify import problems_of
 from lap_assets.release.writer import Content, released, write_release
 
@@ -35,9 +36,9 @@ def images(home: Home, *names: str) -> pl.DataFrame:
 
 
 def content(manifest: pl.DataFrame) -> Content:
-    """A release of these images with a list of them, and a folder that shows another."""
+    """A release of these images with a list of them, and a folder that has them again."""
     text = manifest.sort("name").write_csv()
-    return Content(manifest, (text,), lambda version: [("list/a.csv", text.encode())], {"images/0": "0"})
+    return Content(manifest, (text,), lambda version: [("manifest.csv", text.encode())], (Tree("again"),))
 
 
 def test_a_release_holds_every_image_and_its_checksums(home: Home) -> None:

@@ -38,11 +38,25 @@ def check_boxes(text: str) -> None:
         _check_box(part.strip())
 
 
-def read_boxes(text: str) -> list[WrittenBox]:
-    """The boxes of a text that was checked, in its order; swapped corners are put right."""
+def read_boxes(text: str, *, scored: bool = False) -> list[WrittenBox]:
+    """The boxes of a text that was checked, in its order; swapped corners are put right.
+
+    `scored`: of a detector's file, where a fifth number 0 or 1 is a score too.
+    """
     if text.strip() == "-":
         return []
-    return [_written(part.strip()) for part in text.split(",")]
+    return [_written(part.strip(), scored=scored) for part in text.split(",")]
+
+
+def fifths(text: str) -> list[str]:
+    """The fifth numbers of the boxes of a text."""
+    parts = [part.split() for part in text.split(",")]
+    return [part[4] for part in parts if len(part) == 5]
+
+
+def is_fraction(fifth: str) -> bool:
+    """Whether a fifth number can only be a score."""
+    return not _WHOLE.fullmatch(fifth)
 
 
 def parse_boxes(text: str) -> tuple[Box, ...]:
@@ -86,10 +100,11 @@ def _check_box(text: str) -> None:
         raise BoxInvalid(f"box {text!r}: the score is not within 0 and 1")
 
 
-def _written(text: str) -> WrittenBox:
+def _written(text: str, *, scored: bool) -> WrittenBox:
     x1, y1, x2, y2, *rest = text.split()
     (xmin, xmax), (ymin, ymax) = (sorted(map(float, pair)) for pair in ((x1, x2), (y1, y2)))
-    class_id = int(rest[0]) if rest and _WHOLE.fullmatch(rest[0]) else None
+    is_class = bool(rest) and bool(_WHOLE.fullmatch(rest[0])) and not (scored and int(rest[0]) in (0, 1))
+    class_id = int(rest[0]) if is_class else None
     score = float(rest[0]) if rest and class_id is None else None
     box = Box(xmin, ymin, xmax, ymax, class_id if class_id is not None and class_id >= 0 else None, score)
     return WrittenBox(box, text, is_swapped=float(x1) > float(x2) or float(y1) > float(y2))

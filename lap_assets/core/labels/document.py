@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lap_assets.core.box import Box, in_order
 from lap_assets.core.errors import LabelFileError
-from lap_assets.core.labels.box_text import WrittenBox, format_box, read_boxes
+from lap_assets.core.labels.box_text import WrittenBox, fifths, format_box, is_fraction, read_boxes
 from lap_assets.core.labels.faults import LabelFault
 from lap_assets.core.labels.image_names import check_name
 
@@ -19,7 +19,7 @@ class LabelLine:
     """A line as it stood in the file (`raw`, without its end), or a new one (None).
 
     `shown`: the image's name as the file writes it; `text`: the boxes, None where they cannot be read. They are parsed
-    only when they are asked for: opening a list of thousands stays fast.
+    only when they are asked for: opening a list of thousands stays fast. `scored`: its fifth numbers are scores.
     """
 
     number: int
@@ -27,11 +27,12 @@ class LabelLine:
     end: bytes
     shown: str = ""
     text: str | None = None
+    scored: bool = False
 
     @property
     def written(self) -> list[WrittenBox]:
         """The boxes of the line, sorted; nothing where it is `-` or new."""
-        found = read_boxes(self.text) if self.text is not None else []
+        found = read_boxes(self.text, scored=self.scored) if self.text is not None else []
         return sorted(found, key=lambda written: written.box.corners)
 
     @property
@@ -72,6 +73,22 @@ class Labels:
         self._lines.append(line)
         if name is not None:
             self._by_name[name] = line
+
+    def take_scores(self) -> None:
+        """Reads every fifth number as a score where it can be one: the file is a detector's."""
+        for line in self._lines:
+            line.scored = True
+
+    def holds_scores(self) -> bool:
+        """Whether every fifth number can be a score, and one can be nothing else."""
+        found = False
+        for line in self._lines:
+            for fifth in fifths(line.text) if line.text is not None else ():
+                if is_fraction(fifth):
+                    found = True
+                elif fifth not in ("0", "1"):
+                    return False
+        return found
 
     def add_fault(self, fault: LabelFault) -> None:
         """Notes a line that cannot be read; its image cannot be changed."""

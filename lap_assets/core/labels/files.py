@@ -33,6 +33,11 @@ def baselines_of(labels: Path) -> list[Path]:
     return sorted(labels.parent.glob(f"{labels.stem}_baseline*.txt"))
 
 
+def is_baseline(labels: Path) -> bool:
+    """Whether a label file is called as a detector's."""
+    return "_baseline" in labels.stem
+
+
 def kind_of(labels: Path) -> LabelKind | None:
     """The kind that a label file's name speaks of; None where it speaks of neither."""
     return next((kind for kind in LABEL_KINDS if kind in labels.name), None)

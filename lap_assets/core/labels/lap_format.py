@@ -15,6 +15,7 @@ from lap_assets.core.files import write_bytes
 from lap_assets.core.labels.box_text import check_boxes
 from lap_assets.core.labels.document import LabelLine, Labels
 from lap_assets.core.labels.faults import LabelFault, content_of
+from lap_assets.core.labels.files import is_baseline
 from lap_assets.core.labels.image_names import check_name
 
 _BOM: Final = b"\xef\xbb\xbf"
@@ -24,10 +25,16 @@ _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 def read(path: Path) -> Labels:
     """Reads a label file; what is wrong with it is in `faults`, by line. A file that does not exist has no lines.
 
+    In a detector's file (called so, `_baseline`, or with scores between 0 and 1 and no class above 1) a fifth number of
+    0 or 1 is a score.
+
     Raises:
         LabelFileError: the file is UTF-16, too large, or not a file.
     """
-    return parse(content_of(path), path)
+    labels = parse(content_of(path), path)
+    if is_baseline(path) or labels.holds_scores():
+        labels.take_scores()
+    return labels
 
 
 def write(path: Path, labels: Labels | Mapping[str, Iterable[Box]]) -> None:

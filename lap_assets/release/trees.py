@@ -1,0 +1,67 @@
+"""Where a format looks for images: folders of a release with the images again, as hard links to the one file of each.
+
+No links to folders: `tar` stores a hard link as such, an upload that knows contents sends each once, and every reader
+finds a picture where it looks. (A zip file cannot hold links; `lap release pack` makes archives that do.)
+"""
+
+import errno
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from lap_assets.core.labels.files import LABEL_KINDS, LabelKind
+from lap_assets.labels.annotations import SPLITS, Split
+
+_NO_LINKS = (errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.EOPNOTSUPP)
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A folder, relative to the release. It holds the images with labels of a `kind`, or all; of a `split`, or all."""
+
+    place: str
+    kind: LabelKind | None = None
+    split: Split | None = None
+
+    def images(self, manifest: pl.DataFrame) -> list[str]:
+        """The images in it, by their paths below the release. `manifest`: the release's list of images."""
+        wanted = [] if self.kind is None else [pl.col(f"{self.kind}_tier").is_not_null()]
+        wanted += [] if self.split is None else [pl.col("split") == self.split]
+        rows = manifest.filter(*wanted).select("subfolder", "name") if wanted else manifest.select("subfolder", "name")
+        return [f"{subfolder}/{name}" for subfolder, name in rows.iter_rows()]
+
+    def place_images(self, root: Path, manifest: pl.DataFrame) -> None:
+        """Puts them there: links to the files of the release, or copies where the file system has none."""
+        made: set[str] = set()
+        for image in self.images(manifest):
+            path = root / self.place / image
+            folder = image.rpartition("/")[0]
+            if folder not in made:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                made.add(folder)
+            try:
+                os.link(root / image, path)
+            except OSError as error:
+                if error.errno not in _NO_LINKS:
+                    raise
+                shutil.copyfile(root / image, path)
+
+
+def as_json(trees: Iterable[Tree]) -> dict[str, dict[str, str | None]]:
+    """For the release's description."""
+    return {tree.place: {"kind": tree.kind, "split": tree.split} for tree in trees}
+
+
+def from_json(described: object) -> list[Tree]:
+    """The trees of a release's description; what is not one is left out."""
+    found = []
+    for place, rest in described.items() if isinstance(described, dict) else ():
+        traits: Mapping[str, Any] = rest if isinstance(rest, dict) else {}
+        kind = next((kind for kind in LABEL_KINDS if kind == traits.get("kind")), None)
+        found.append(Tree(str(place), kind, next((one for one in SPLITS if one == traits.get("split")), None)))
+    return found
