@@ -120,7 +120,7 @@ def test_what_people_did_is_kept_and_what_follows_is_made_without_any_site(
     (mark,) = [json.loads(line) for path in (home / "review" / "verdicts").glob("*.jsonl")
                for line in path.read_text().splitlines()]  # fmt: skip
     assert (mark["name"], mark["tool"]) == (Path(names[2]).name, "labeler")
-    ran = lap("run", "--only", "lap_dataset", "--jobs", "1", LAP_HOME=home, **none)
+    ran = lap("run", "--no-sites", "--jobs", "1", LAP_HOME=home, **none)
     assert ran.returncode == 0, ran.stderr
     release = home / "release" / "v0001"
     lines = (release / "labels_faces_baseline.txt").read_text().splitlines()

@@ -16,6 +16,9 @@ def run(
     only: Annotated[list[str] | None, typer.Option(help="an asset; may be repeated")] = None,
     jobs: Jobs = 3,
     release_anyway: ReleaseAnyway = False,
+    no_sites: Annotated[
+        bool, typer.Option("--no-sites", help="leave out all that asks a site, as for a home that was adopted")
+    ] = False,
 ) -> None:
     """Make what is missing, stale, failed or due. Exit status 3: a scrape ended early and goes on next time."""
     from lap_assets.commands.run import RunSelection
@@ -23,7 +26,10 @@ def run(
 
     with Terminal() as terminal:
         run_context = load_run_context(terminal)
-        asked = RunSelection(partition or (), only or (), jobs=jobs, release_anyway=release_anyway)
+        asked = RunSelection(
+            partition or (), only or (), scrapes=not no_sites, jobs=jobs, release_anyway=release_anyway,
+            sites=not no_sites,
+        )  # fmt: skip
         raise typer.Exit(run_steps(run_context, terminal, asked))
 
 

@@ -93,7 +93,7 @@ def adopt(
     for line in _counted(seen.labels):
         terminal.say(line)
     terminal.say(f"{marks:,} images marked for removal; `lap run` applies the marks")
-    terminal.say("`lap refresh --dry-run` shows what comes next; `lap run` asks the sites for what is new")
+    terminal.say("`lap run --no-sites` makes all that asks no site; `lap run` asks the sites for what is new, too")
     return 0
 
 

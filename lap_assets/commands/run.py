@@ -37,6 +37,7 @@ class RunSelection:
     """What a command runs: which part of the graph, whether due scrapes count, how many steps at a time.
 
     `release_anyway`: whether a release is made although a scrape of the run is unfinished.
+    `sites`: whether the assets that ask a site, or stand on one's catalog, are part of it.
     """
 
     partitions: Sequence[str] = ()
@@ -44,6 +45,7 @@ class RunSelection:
     scrapes: bool = True
     jobs: int = 3
     release_anyway: bool = False
+    sites: bool = True
 
 
 def run(
@@ -114,7 +116,18 @@ def _steps(run_context: RunContext, selection: RunSelection) -> "tuple[Graph, li
     graph = Graph(build_definitions(run_context))
     if unknown := sorted(set(selection.only) - set(graph.assets)):
         raise SettingsError(f"no asset {unknown[0]!r}: there are {', '.join(graph.assets)}")
-    return graph, graph.steps(selection.only or graph.assets, selection.partitions or SUBFOLDERS)
+    left_out = set() if selection.sites else _assets_of_sites()
+    wanted = [asset for asset in selection.only or graph.assets if asset not in left_out]
+    return graph, graph.steps(wanted, selection.partitions or SUBFOLDERS)
+
+
+def _assets_of_sites() -> set[str]:
+    """The assets that ask a site, and what a scrape is made from."""
+    return {
+        asset
+        for spec in site_specs()
+        for asset in (spec.entry.catalog_asset, spec.entry.posters_asset, spec.posters.upstream)
+    }
 
 
 def _tell(outcome: "PassOutcome", unfinished: dict[str, str], terminal: Terminal, seconds: float) -> int:

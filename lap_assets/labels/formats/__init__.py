@@ -11,7 +11,21 @@ from typing import Final
 from lap_assets.core.errors import InputError, LabelFileError
 from lap_assets.labels.annotations import Annotations
 from lap_assets.labels.checking import checked
-from lap_assets.labels.formats import coco, lap, parquet, sniffing, voc, wider, yolo
+from lap_assets.labels.formats import (
+    coco,
+    cvat,
+    dataturks,
+    face_lists,
+    labelme,
+    labelstudio,
+    lap,
+    manga109,
+    parquet,
+    sniffing,
+    voc,
+    wider,
+    yolo,
+)
 from lap_assets.labels.formats.writing import WRITTEN, losses, write_labels
 from lap_assets.labels.image_sizes import Sizes
 from lap_assets.labels.reading import Reading
@@ -25,6 +39,13 @@ _READERS: Final[dict[str, Callable[[Path, Reading], Annotations]]] = {
     "voc": voc.read,
     "parquet": parquet.read,
     "wider": wider.read,
+    "cvat": cvat.read,
+    "labelstudio": labelstudio.read,
+    "labelme": labelme.read,
+    "dataturks": dataturks.read,
+    "icartoonface": face_lists.read_icartoonface,
+    "retinaface": face_lists.read_retinaface,
+    "manga109": manga109.read,
 }
 FORMATS: Final = tuple(_READERS)
 

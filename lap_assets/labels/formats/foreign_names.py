@@ -23,11 +23,14 @@ def below_images(text: str, reading: Reading, where: str) -> str:
         tail = _DRIVE.sub("", name, count=1)
     parts = [part for part in tail.split("/") if part not in ("", ".")]
     is_absolute = tail != name or name.startswith("/")
-    if not parts or parts[-1] == ".." or not (is_absolute or ".." in parts):
+    is_missing = reading.images is not None and not reading.has_image(name)
+    if not parts or parts[-1] == ".." or not (is_absolute or ".." in parts or is_missing):
         return name
     first = len(parts) - parts[::-1].index("..") if ".." in parts else 0
     ends = ["/".join(parts[start:]) for start in range(first, len(parts))]
     found = next((end for end in ends if reading.has_image(end)), None)
+    if found is None and is_missing and not is_absolute and ".." not in parts:
+        return name
     if found is None and "images" in parts[first:-1]:
         found = "/".join(parts[len(parts) - parts[-2::-1].index("images") - 1 :])
     if found is None and not is_absolute:

@@ -1,0 +1,92 @@
+"""Reading plain lists of faces: iCartoonFace's CSV, and RetinaFace's list of WIDER FACE with landmarks.
+
+iCartoonFace: a line a box, `name,xmin,ymin,xmax,ymax`, then a class or a score or both. RetinaFace: `# name`, then a
+line a face, `x y width height`, then five landmarks and a quality, which are left out and counted. Neither has sizes.
+"""
+
+import csv
+import io
+from pathlib import Path
+from typing import Final
+
+from lap_assets.core.box import Box
+from lap_assets.core.errors import InputError
+from lap_assets.core.labels.faults import text_of
+from lap_assets.labels import values
+from lap_assets.labels.annotations import Annotations, LabeledImage
+from lap_assets.labels.formats.by_name import Named, numbered
+from lap_assets.labels.reading import Reading
+
+_FACE: Final = "face"
+_CSV_COLUMNS: Final = (5, 6, 7)
+
+
+def read_icartoonface(path: Path, reading: Reading) -> Annotations:
+    """The labels of a CSV; a first line that names the columns is passed over."""
+    found: dict[str, Named] = {}
+    for number, row in enumerate(csv.reader(io.StringIO(text_of(path))), 1):
+        words = [word.strip() for word in row]
+        if not any(words) or (number == 1 and len(words) > 1 and not _is_number(words[1])):
+            continue
+        where = f"{path}:{number}"
+        with reading.faults.at(where):
+            if len(words) not in _CSV_COLUMNS:
+                raise InputError(f"expected a name, 4 corners, and a class or score, not {len(words)} values")
+            _add(found, words[0], _csv_box(words[1:]), where, reading)
+    return numbered(found.values())
+
+
+def read_retinaface(path: Path, reading: Reading) -> Annotations:
+    """The labels of a list."""
+    found: dict[str, Named] = {}
+    name = ""
+    for number, line in enumerate(text_of(path).splitlines(), 1):
+        text, where = line.strip(), f"{path}:{number}"
+        with reading.faults.at(where):
+            if text.startswith("#"):
+                name = ""
+                name = _add(found, text[1:].strip(), None, where, reading)
+            elif text:
+                if not name:
+                    raise InputError("a line `# name of the picture` has to come before its faces")
+                _add(found, name, (_FACE, _retinaface_box(text.split(), where, reading)), where, reading)
+    return numbered(found.values())
+
+
+def _add(found: dict[str, Named], name: str, box: tuple[str, Box] | None, where: str, reading: Reading) -> str:
+    """Adds a box to its image, which is made where it is new; returns the image's name."""
+    plain = LabeledImage(name).name
+    if plain not in found:
+        width, height = reading.size_in_files(plain) or (None, None)
+        found[plain] = (LabeledImage(plain, width, height, where=where), [])
+    elif box is None:
+        raise InputError(f"{plain} occurs twice")
+    image, boxes = found[plain]
+    found[plain] = (image, [*boxes, box] if box is not None else boxes)
+    return plain
+
+
+def _csv_box(words: list[str]) -> tuple[str, Box]:
+    xmin, ymin, xmax, ymax = (values.number(word, "each corner") for word in words[:4])
+    names = [word for word in words[4:] if not _is_number(word)]
+    scores = [values.number(word, "the score") for word in words[4:] if _is_number(word)]
+    if len(names) > 1 or len(scores) > 1:
+        raise InputError(f"expected a class and a score, not {words[4]!r} and {words[5]!r}")
+    return names[0] if names else _FACE, Box(xmin, ymin, xmax, ymax, score=scores[0] if scores else None)
+
+
+def _retinaface_box(words: list[str], where: str, reading: Reading) -> Box:
+    if len(words) < 4:
+        raise InputError(f"expected x, y, width and height, not {len(words)} numbers")
+    x, y, width, height, *more = (values.number(word, "each number") for word in words)
+    reading.tally.add("sets of landmarks left out", where, bool(more))
+    is_invalid = width <= 0 or height <= 0
+    return Box(x, y, x + max(0.0, width), y + max(0.0, height), ignore=is_invalid)
+
+
+def _is_number(word: str) -> bool:
+    try:
+        values.number(word, "a value")
+    except InputError:
+        return False
+    return True
