@@ -80,6 +80,9 @@ class Settings(BaseSettings):
     head_detector: str = Field("grapeot-yolov3", description="the model that finds heads, or none")
     upscaler: str = Field("realesrgan-anime-6b", description="what enlarges small posters: a model, lanczos, or none")
     splits: str = Field("80/10/10", description="percents of a release for training, validation and test")
+    least_score: float = Field(
+        0.5, ge=0, le=1, description="the least score of a detector's boxes in a release's YOLO and VOC folders"
+    )
     annotations_licence: str = Field("", description="the licence of the boxes that a release names")
     device: str | None = Field(None, description="torch's name for where models run (cpu, cuda, cuda:1); else the best")
     broker_url: str | None = Field(

@@ -73,12 +73,13 @@ def test_loading_pulls_in_nothing_heavy(tmp_path: Path) -> None:
         ("head_detector", "lap-tiny", {"baseline_head_boxes"}),
         ("upscaler", "lanczos", {"resized_images"}),
         ("splits", "70/20/10", {"lap_dataset"}),
+        ("least_score", 0.25, {"lap_dataset"}),
         ("annotations_licence", "CC BY 4.0", {"lap_dataset"}),
         ("device", "cpu", set()),
     ],
 )  # fmt: skip
 def test_a_changed_setting_changes_the_code_version_of_exactly_what_depends_on_it(
-    tmp_path: Path, setting: str, value: str, expected: set[str]
+    tmp_path: Path, setting: str, value: str | float, expected: set[str]
 ) -> None:
     usual = Settings(home=tmp_path, embedder="none", face_detector="none", head_detector="none", upscaler="none")
     changed = set()

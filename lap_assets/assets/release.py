@@ -44,6 +44,7 @@ def release_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     made_with = (
         settings.splits,
         settings.annotations_licence,
+        f"least score: {settings.least_score}",
         *((f"permission: {settings.permission}",) if settings.permission else ()),
         *(f"{n}:{name}" for n, name in sorted(classes.items())),
     )

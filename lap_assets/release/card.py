@@ -38,7 +38,7 @@ def card(
         "All images of an anime, and of anime that share near-duplicates, are in the same split. Images keep their "
         f"split in later releases.\n\n{markdown(tables['splits'])}",
         *(_labels(kind, tables) for kind in kinds),
-        _loading(version, kinds),
+        _loading(version, kinds, float(provenance.get("least score of a machine's boxes", 0))),
         "## Sources\n",
         f"{markdown(tables['posters'])}\n`manifest.csv` lists the source, date, checksums and original size of each "
         "image, and how it was processed; `provenance.json` the settings and models. Permission to read the sites: "
@@ -118,7 +118,7 @@ def _quality(kind: LabelKind, tables: Mapping[str, pl.DataFrame]) -> str:
     )
 
 
-def _loading(version: str, kinds: Present) -> str:
+def _loading(version: str, kinds: Present, least_score: float) -> str:
     if not kinds:
         return ""
     kind, splits = next(iter(kinds.items()))
@@ -134,6 +134,10 @@ from lap_assets.labels.dataset import LapDataset
 
 {kind} = LapDataset("{version}", "{kind}", split="train")  # for torchvision's detection models
 ```
+
+Sets to judge by, with boxes of people alone: `coco/<kind>_reviewed_test.json` and `yolo/<kind>_reviewed` (one class),
+`coco/<kind>_classed.json` and `yolo/<kind>_classed` (every box has a class); absent where nothing was reviewed. YOLO's
+and VOC's folders hold a detector's boxes from a score of {least_score:g} on.
 
 Other formats: COCO in `coco/{kind}_train.json`, YOLO (ultralytics) in `yolo/{kind}/data.yaml`, Pascal VOC in
 `voc/{kind}`. All refer to the same images.

@@ -83,6 +83,7 @@ def assemble(inputs: Inputs, home: Home) -> ReleaseParts:
     tables = statistics.statistics(manifest, removed, best) | statistics.quality(labels)
     provenance = json.dumps(inputs.provenance, indent=1, ensure_ascii=False) + "\n"
     seed = dict(label_files.original_files(labels, _order(manifest)))
+    least_score = float(inputs.provenance.get("least score of a machine's boxes", 0))
     texts = {kind: coco.text(of_kind) for kind, of_kind in best.items()}
     core = (
         manifest.drop("fetched").write_csv(), removed.write_csv(), provenance,
@@ -96,7 +97,7 @@ def assemble(inputs: Inputs, home: Home) -> ReleaseParts:
         yield PROVENANCE, provenance.encode()
         yield from seed.items()
         for kind, of_kind in best.items():
-            yield from label_files.format_files(kind, of_kind, texts[kind])
+            yield from label_files.format_files(kind, of_kind, texts[kind], least_score)
         yield from statistics.files(tables)
         days = _days(manifest)
         text = card(version, tables, kinds, inputs.provenance, images=manifest.height, removed=removed.height,

@@ -12,6 +12,7 @@ from lap_assets.core.labels import files, lists
 from lap_assets.core.labels.files import LabelKind
 from lap_assets.labels.annotations import SPLITS, Annotations, Split
 from lap_assets.labels.formats import coco, lap, parquet, voc, yolo
+from lap_assets.release.judging_sets import subsets, without_doubtful
 from lap_assets.release.labels import Labeled
 from lap_assets.release.trees import Tree
 
@@ -50,18 +51,28 @@ def splits_of(labels: Annotations) -> list[Split]:
     return [split for split in SPLITS if split in present]
 
 
-def format_files(kind: LabelKind, labels: Annotations, whole: str) -> Files:
-    """The best labels in the formats that others load. `whole`: COCO's text of all of them."""
+def format_files(kind: LabelKind, labels: Annotations, whole: str, least_score: float) -> Files:
+    """The best labels in the formats that others load, and the sets to judge by in COCO and YOLO.
+
+    `whole`: COCO's text of all of them; `least_score`: of a machine's boxes in formats without scores.
+    """
     yield f"coco/{kind}.json", whole.encode()
-    for split in SPLITS:
-        part = replace(labels, images=tuple(image for image in labels.images if image.split == split))
+    for split, part in _by_split(labels):
         yield f"coco/{kind}_{split}.json", coco.text(part).encode()
         if part.images:
             yield f"parquet/{kind}/{split}/metadata.parquet", parquet.content(part, below=f"{IMAGES}/")
-    for name, text in yolo.files(labels):
+    sure = without_doubtful(labels, least_score)
+    for name, text in yolo.files(sure):
         yield f"yolo/{kind}/{name}", text.encode()
-    for name, text in voc.files(labels):
+    for name, text in voc.files(sure):
         yield f"voc/{kind}/{name}", text.encode()
+    for subset, chosen in subsets(labels):
+        yield f"coco/{kind}_{subset}.json", coco.text(chosen).encode()
+        for split, part in _by_split(chosen):
+            if part.images:
+                yield f"coco/{kind}_{subset}_{split}.json", coco.text(part).encode()
+        for name, text in yolo.files(chosen):
+            yield f"yolo/{kind}_{subset}/{name}", text.encode()
 
 
 def trees(best: Mapping[LabelKind, Annotations]) -> tuple[Tree, ...]:
@@ -70,4 +81,10 @@ def trees(best: Mapping[LabelKind, Annotations]) -> tuple[Tree, ...]:
     for kind, labels in best.items():
         found += [Tree(f"yolo/{kind}/images", kind), Tree(f"voc/{kind}/JPEGImages", kind)]
         found += [Tree(f"parquet/{kind}/{split}/{IMAGES}", kind, split) for split in splits_of(labels)]
+        found += [Tree(f"yolo/{kind}_{subset}/images", kind, subset=subset) for subset, _ in subsets(labels)]
     return tuple(found)
+
+
+def _by_split(labels: Annotations) -> Iterator[tuple[Split, Annotations]]:
+    for split in SPLITS:
+        yield split, replace(labels, images=tuple(image for image in labels.images if image.split == split))

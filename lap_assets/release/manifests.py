@@ -7,9 +7,12 @@ import polars as pl
 from lap_assets.core.names import PosterName
 from lap_assets.core.subfolders import subfolder_of
 from lap_assets.labels.annotations import Annotations, Split
+from lap_assets.release.judging_sets import is_classed
 
 _DRAWN = "replica"
-_LABEL_COLUMNS = {"": pl.UInt32, "_tier": pl.String, "_reviewed": pl.Boolean, "_model": pl.String}
+_LABEL_COLUMNS = {
+    "": pl.UInt32, "_tier": pl.String, "_reviewed": pl.Boolean, "_model": pl.String, "_classed": pl.Boolean
+}  # fmt: skip
 
 
 def release_manifest(images: pl.DataFrame, posters: pl.DataFrame, *, is_drawn: bool = False) -> pl.DataFrame:
@@ -49,10 +52,17 @@ def with_splits(manifest: pl.DataFrame, splits: Mapping[str, Split], groups: Map
 
 
 def with_labels(manifest: pl.DataFrame, labels: Mapping[str, Annotations]) -> pl.DataFrame:
-    """The manifest with each kind's boxes: how many, whose, reviewed or not, by which model."""
+    """The manifest with each kind's boxes: how many, whose, reviewed or not, by which model, with classes or not."""
     for kind, of_kind in labels.items():
         rows = [
-            (image.name.rpartition("/")[2], len(image.boxes), image.tier, image.reviewed, image.model)
+            (
+                image.name.rpartition("/")[2],
+                len(image.boxes),
+                image.tier,
+                image.reviewed,
+                image.model,
+                is_classed(image),
+            )
             for image in of_kind.images
         ]
         schema = {"name": pl.String, **{f"{kind}{column}": dtype for column, dtype in _LABEL_COLUMNS.items()}}

@@ -46,6 +46,7 @@ def provenance(
         **({"audit of duplicates": audit} if audit else {}),
         "annotations licence": settings.annotations_licence,
         "splits": settings.splits,
+        "least score of a machine's boxes": settings.least_score,
         "models": {
             "embedder": model_version("embedder", settings.embedder, weights),
             "upscaler": model_version("upscaler", settings.upscaler, weights),

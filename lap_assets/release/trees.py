@@ -16,22 +16,29 @@ import polars as pl
 
 from lap_assets.core.labels.files import LABEL_KINDS, LabelKind
 from lap_assets.labels.annotations import SPLITS, Split
+from lap_assets.release.judging_sets import SUBSETS, Subset
 
 _NO_LINKS = (errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.EOPNOTSUPP)
 
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A folder, relative to the release. It holds the images with labels of a `kind`, or all; of a `split`, or all."""
+    """A folder, relative to the release.
+
+    It holds the images with labels of a `kind`, or all; of a `split`, or all; of a `subset` to judge by, or all.
+    """
 
     place: str
     kind: LabelKind | None = None
     split: Split | None = None
+    subset: Subset | None = None
 
     def images(self, manifest: pl.DataFrame) -> list[str]:
         """The images in it, by their paths below the release. `manifest`: the release's list of images."""
         wanted = [] if self.kind is None else [pl.col(f"{self.kind}_tier").is_not_null()]
         wanted += [] if self.split is None else [pl.col("split") == self.split]
+        if self.subset is not None:  # true, in a table that was read back as text
+            wanted += [pl.col(f"{self.kind}_{self.subset}").cast(pl.String) == "true"]
         rows = manifest.filter(*wanted).select("subfolder", "name") if wanted else manifest.select("subfolder", "name")
         return [f"{subfolder}/{name}" for subfolder, name in rows.iter_rows()]
 
@@ -54,7 +61,7 @@ class Tree:
 
 def as_json(trees: Iterable[Tree]) -> dict[str, dict[str, str | None]]:
     """For the release's description."""
-    return {tree.place: {"kind": tree.kind, "split": tree.split} for tree in trees}
+    return {tree.place: {"kind": tree.kind, "split": tree.split, "subset": tree.subset} for tree in trees}
 
 
 def from_json(described: object) -> list[Tree]:
@@ -63,5 +70,7 @@ def from_json(described: object) -> list[Tree]:
     for place, rest in described.items() if isinstance(described, dict) else ():
         traits: Mapping[str, Any] = rest if isinstance(rest, dict) else {}
         kind = next((kind for kind in LABEL_KINDS if kind == traits.get("kind")), None)
-        found.append(Tree(str(place), kind, next((one for one in SPLITS if one == traits.get("split")), None)))
+        split = next((one for one in SPLITS if one == traits.get("split")), None)
+        subset = next((one for one in SUBSETS if one == traits.get("subset")), None)
+        found.append(Tree(str(place), kind, split, subset if kind is not None else None))
     return found

@@ -16,6 +16,7 @@ import yaml
 
 from lap_assets.core.home import Home
 from lap_assets.core.labels.files import LabelKind
+from lap_assets.labels.formats import read_labels
 from lap_assets.release.diff import changes
 from lap_assets.release.provenance import is_replica_release, provenance
 from lap_assets.release.texts import DRAWN, REPLICA
@@ -270,3 +271,39 @@ def test_the_card_says_how_good_the_detector_is_where_people_reviewed(home: Home
     assert "on the 1 images that people reviewed" in (made / "README.md").read_text()
     assert table(made, "faces_detector").columns == ["model", "size", "images", "boxes", "ap50", "ap", "ar"]
     assert not (made / "statistics" / "heads_detector.csv").exists()
+
+
+def test_sets_to_judge_by_hold_what_people_have_seen_and_nothing_else(home: Home) -> None:
+    given = inputs(home, NAMES)
+    drawn = {"x0": 10.0, "y0": 10.0, "x1": 30.0, "y1": 40.0}
+    refined = pl.DataFrame(
+        [
+            {"name": NAMES[0], "boxes": [{**drawn, "class": 2}, {**drawn, "y1": 50.0, "class": 1}], "reviewed": True},
+            {"name": NAMES[1], "boxes": [{**drawn, "class": 2}, {**drawn, "y1": 50.0}], "reviewed": True},
+            {"name": NAMES[2], "boxes": [{**drawn, "class": 2}], "reviewed": False},
+        ],
+        given.refined["faces"].schema,
+    )
+    made = release(home, replace(given, refined={**given.refined, "faces": refined})).path
+    assert problems_of(made) == []
+    seen = {f"0/{NAMES[0]}", f"0/{NAMES[1]}"}
+    for path in ("coco/faces_reviewed.json", "yolo/faces_reviewed"):
+        labels = read_labels(made / path)
+        assert ({image.name for image in labels.images}, dict(labels.classes), labels.thing) == (seen, {}, "face")
+        assert [len(image.boxes) for image in labels.images] == [2, 2]
+    for path in ("coco/faces_classed.json", "yolo/faces_classed"):
+        labels = read_labels(made / path)
+        assert ({image.name for image in labels.images}, labels.thing) == ({f"0/{NAMES[0]}"}, None)
+        assert dict(labels.classes) == {1: "boy", 2: "girl"}
+    assert sorted(path.name for path in (made / "yolo/faces_reviewed/images").rglob("*.jpg")) == sorted(NAMES[:2])
+    assert not list(made.glob("*/heads_*"))
+
+
+def test_formats_without_scores_hold_a_machines_surer_boxes_alone(home: Home) -> None:
+    given = inputs(home, NAMES)
+    strict = {**given.provenance, "least score of a machine's boxes": 0.8}
+    made = release(home, replace(given, provenance=strict)).path
+    counts = {path: sum(len(image.boxes) for image in read_labels(made / path).images)
+              for path in ("coco/faces.json", "yolo/faces", "voc/faces")}  # fmt: skip
+    assert counts == {"coco/faces.json": 4, "yolo/faces": 1, "voc/faces": 1}
+    assert "from a score of 0.8 on" in (made / "README.md").read_text()
