@@ -10,6 +10,9 @@ UNFINISHED: Final = "lap/unfinished"
 PARTIAL: Final = "lap/partial"
 """Which scrapes were unfinished when a release was made."""
 
+CLASSES_PART: Final = "-classes-"
+"""Before the last part of a code version, the digest of the classes that people named."""
+
 AWAITING: Final = "awaiting review"
 """How many pairs of a subfolder a person has still to decide."""
 

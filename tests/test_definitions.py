@@ -9,6 +9,7 @@ import dagster as dg
 import pytest
 
 from lap_assets.definitions import build_definitions
+from lap_assets.engine.status import code_change
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
 
@@ -89,3 +90,18 @@ def test_a_changed_setting_changes_the_code_version_of_exactly_what_depends_on_i
         if before.get(key).code_version != after.get(key).code_version:
             changed.add(key.to_user_string())
     assert changed == expected
+
+
+def test_other_classes_are_named_as_what_changed(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, embedder="none", face_detector="none", head_detector="none", upscaler="none")
+
+    def version(used: Settings) -> str:
+        graph = build_definitions(RunContext(used)).get_repository_def().asset_graph
+        return str(graph.get(dg.AssetKey("lap_dataset")).code_version)
+
+    before, other = version(settings), version(settings.model_copy(update={"splits": "70/20/10"}))
+    (tmp_path / "review").mkdir()
+    (tmp_path / "review" / "classes.txt").write_text("1:boy\n")
+    assert code_change(before, version(settings)) == "was made with other classes (review/classes.txt changed)"
+    assert code_change(before, other) == "has a new code version"
+    assert code_change("2-0123", before) == "has a new code version"

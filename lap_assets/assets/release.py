@@ -15,7 +15,7 @@ from lap_assets.core.sites import sites
 from lap_assets.labels.drawing import curve_plot, mistake_tiles
 from lap_assets.labels.report import METHOD, detector_report
 from lap_assets.materializations import newest_of_each
-from lap_assets.metadata import partial
+from lap_assets.metadata import CLASSES_PART, partial
 from lap_assets.partitions import ALL
 from lap_assets.posters.manifest import together
 from lap_assets.queues import CPU, RELEASE, in_one_run, on
@@ -46,15 +46,15 @@ def release_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         settings.annotations_licence,
         f"least score: {settings.least_score}",
         *((f"permission: {settings.permission}",) if settings.permission else ()),
-        *(f"{n}:{name}" for n, name in sorted(classes.items())),
     )
+    of_classes = _digest(*(f"{n}:{name}" for n, name in sorted(classes.items())))
 
     @dg.asset(
         group_name="release",
         kinds={"jpeg", "csv"},
         op_tags=on(CPU),
         tags=in_one_run(RELEASE),
-        code_version=f"{FORMAT}-{hashlib.sha256(repr(made_with).encode()).hexdigest()[:12]}",
+        code_version=f"{FORMAT}-{_digest(*made_with)}{CLASSES_PART}{of_classes}",
         ins=_ins("resized_images", "dedup_decisions", *_BOXES, *(entry.posters_asset for entry in sites())),
     )
     def lap_dataset(
@@ -103,6 +103,10 @@ def release_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         )
 
     return [lap_dataset, _report()]
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
 
 
 def _report() -> dg.AssetsDefinition:

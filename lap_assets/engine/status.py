@@ -16,6 +16,7 @@ import dagster as dg
 
 from lap_assets.engine.event_log import EventLog, failure_reason_of_run
 from lap_assets.engine.graph import AssetPartition, Graph
+from lap_assets.metadata import CLASSES_PART
 from lap_assets.resources import table_name, table_path
 from lap_assets.table_files import table_problem
 
@@ -142,7 +143,7 @@ def stale_reasons(slot: AssetPartition, graph: Graph, event_log: EventLog) -> tu
     # log stands for them.
     has_code_version = made_with is not None
     if has_code_version and graph.code_version(slot[0]) not in (None, made_with):
-        reasons.append(f"{name} has a new code version")
+        reasons.append(f"{name} {code_change(str(made_with), str(graph.code_version(slot[0])))}")
     needs = sorted(graph.needs(slot), key=str)
     known = event_log.inputs(slot)
     reasons += [f"{name} is no longer made from {gone}" for gone in sorted(known - {asset for asset, _ in needs})]
@@ -186,3 +187,11 @@ def _changed(slot: AssetPartition, needed: AssetPartition, seen: int | None, eve
 def partition_name(slot: AssetPartition) -> str:
     """An asset's partition in words: `hash_pairs [3]`."""
     return table_name(*slot)
+
+
+def code_change(before: str, now: str) -> str:
+    """What another code version stands for: where only its last part, that of the classes, differs, people did it."""
+    code, mark, _ = before.partition(CLASSES_PART)
+    if mark and now.startswith(code + mark):
+        return "was made with other classes (review/classes.txt changed)"
+    return "has a new code version"
