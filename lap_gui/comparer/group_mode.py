@@ -56,7 +56,7 @@ class GroupMode:
         if (group := self.view.group) is not None:
             out = len(self.view.out)
             words = f"{len(group.posters) - out} are one picture" + (f", {out} are not" if out else "")
-            self._say(f"{words}: Space keeps the best, R keeps all, a click takes one out, G shows the pair", "plain")
+            self._say(f"{words}: Space keeps the best, R all, a click takes one out", "plain")
 
     def keep_best(self) -> None:
         """All one picture but for those that were clicked: the best stays."""

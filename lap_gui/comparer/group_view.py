@@ -28,7 +28,7 @@ class GroupView:
         self.out: set[Poster] = set()
         self._files, self._loader = files, loader
         self._of: dict[str, Poster] = {}
-        self.grid = Grid(root, loader, self._look)
+        self.grid = Grid(root, loader, self.look)
         self.grid.canvas.bind("<Button-1>", lambda event: self.toggle(self.grid.under(event.x, event.y)))
         bind_wheel(self.grid.canvas, lambda steps, _event: self.grid.scroll_to(self.grid.scroll - steps * _WHEEL))
 
@@ -66,8 +66,13 @@ class GroupView:
             self.grid.draw_soon()
             self.changed()
 
-    def _look(self, tile: Tile) -> TileLook:
-        return TileLook(removed=self._of[tile.path.name] in self.out)
+    def look(self, tile: Tile) -> TileLook:
+        """How a tile is drawn: what becomes of it is said."""
+        poster = self._of[tile.path.name]
+        if poster in self.out:
+            return TileLook(removed=True, note="another picture")
+        stays = self.group is not None and poster == next(one for one in self.group.posters if one not in self.out)
+        return TileLook(note="stays" if stays else "goes")
 
     def _nothing(self) -> None:
         """Until the owner sets `changed`."""

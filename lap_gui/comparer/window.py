@@ -111,6 +111,20 @@ class Comparer(ToolWindow):
         last = self.session.last
         self.next(f"{last.removed} is removed" if last is not None and last.removed else _VERDICTS.get(verdict, ""))
 
+    def show_group(self) -> None:
+        """Shows the group of the pair, or the pair again."""
+        was_open = self.group.is_open
+        self.group.toggle()
+        if self.group.is_open:
+            self.panel.clear()
+        elif was_open:
+            self.next()
+
+    def leave_group(self) -> None:
+        """Shows the pair again, where a group is shown."""
+        if self.group.is_open:
+            self.show_group()
+
     def accept(self) -> None:
         """Accepts all nearly sure pairs at once; the first time, brings up a sample of them."""
         try:
@@ -247,8 +261,8 @@ class Comparer(ToolWindow):
             "confirm": lambda: self.group.keep_best() if self.group.is_open else self.decide("duplicate", "second"),
             "swap": lambda: self.decide("duplicate", "first"),
             "reject": lambda: self.group.keep_all() if self.group.is_open else self.decide("distinct"),
-            "group": lambda: self._seen_anew(self.group.toggle),
-            "pair": lambda: self._seen_anew(self.group.leave),
+            "group": lambda: self._seen_anew(self.show_group),
+            "pair": lambda: self._seen_anew(self.leave_group),
             "both": lambda: self.decide("both_removed"),
             "accept": self.accept,
             "skip": lambda: self.decide("skip"),

@@ -25,10 +25,16 @@ Drawn = dict[tuple[Path, tuple[int, int], bool], ImageTk.PhotoImage]
 
 @dataclass(frozen=True, slots=True)
 class TileLook:
-    """How a tile is drawn: marked (its name is red), or removed before (dim)."""
+    """How a tile is drawn: marked (its name is red), or removed before (dim). `note`: what is said before its facts."""
 
     marked: bool = False
     removed: bool = False
+    note: str = ""
+
+    @property
+    def words(self) -> str:
+        """The note, and whether it was removed."""
+        return self.note or ("removed" if self.removed else "")
 
 
 class Grid(tk.Frame):
@@ -129,7 +135,7 @@ class Grid(tk.Frame):
             left + 4,
             y1 + 29,
             anchor="w",
-            text=describe(tile.facts, removed=look.removed),
+            text=describe(tile.facts, look.words),
             fill=theme.QUIET,
             font=theme.SMALL,
         )
@@ -184,10 +190,10 @@ def fitted(shown: PosterView, room: tuple[int, int]) -> Image.Image:
     return render(shown.picture, View(shown.picture.size, room))[0]
 
 
-def describe(facts: ImageFacts, *, removed: bool = False) -> str:
-    """Size, weight, JPEG quality and site in one line."""
+def describe(facts: ImageFacts, note: str = "") -> str:
+    """Size, weight, JPEG quality and site in one line, behind a note."""
     if not facts.pixels:
         return facts.short_site
     quality = "" if facts.quality is None else f" · q {facts.quality}"
-    prefix = "removed · " if removed else ""
+    prefix = f"{note} · " if note else ""
     return f"{prefix}{facts.width} × {facts.height} · {facts.kilobytes}{quality} · {facts.short_site}"

@@ -50,6 +50,6 @@ class Large(tk.Frame):
         if self.tile is not None:
             mark = "marked for removal     " if look.marked else ""
             self._caption.configure(
-                text=f"{mark}{self.tile.path.name}     {describe(self.tile.facts, removed=look.removed)}",
+                text=f"{mark}{self.tile.path.name}     {describe(self.tile.facts, look.words)}",
                 fg=theme.BAD if look.marked else theme.TEXT,
             )
