@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from lap_assets.core.errors import InputError
+from lap_assets.core.errors import FileError, InputError
 from lap_assets.core.estimates import SURE
 from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.core.verdicts.lines import partition_of
@@ -80,14 +80,26 @@ def review_pairs(
 def read_pairs(lists: Sequence[Path], partition: str | None = None) -> list[Pair]:
     """The pairs of all lists (of one subfolder: the higher one of a pair's two), each once, in order.
 
+    A home's queue that cannot be used is reported, and the lists by subfolder behind it are used.
+
     Raises:
+        FileError: a list cannot be used.
         InputError: there is no such subfolder.
     """
     if partition is not None and partition not in SUBFOLDERS:
         raise InputError(f"no partition {partition!r}: there are {', '.join(SUBFOLDERS)}")
     pairs: dict[frozenset[str], Pair] = {}
     for path in lists:
-        read = read_list(path)
+        try:
+            read = read_list(path)
+        except FileError as error:
+            if path.name != QUEUE or len(lists) == 1:
+                raise
+            print(
+                f"{error}; the lists by subfolder are used, `lap run --only review_queue` makes it again",
+                file=sys.stderr,
+            )
+            continue
         for problem in read.problems:
             print(problem, file=sys.stderr)
         for pair in read.pairs:

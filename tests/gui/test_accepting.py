@@ -124,3 +124,27 @@ def test_a_line_of_a_batch_reads_back_and_one_alone_is_written_as_ever() -> None
     assert from_json(to_json(alone)) == alone
     with pytest.raises(ValueError, match="batch is 3"):
         from_json(to_json(alone).replace("}", ', "batch": 3}'))
+
+
+def test_a_log_that_cannot_be_written_loses_nothing_of_the_others(tmp_path: Path) -> None:
+    low, high = (poster(f"MAL{anime:05d}_0001_{place:06d}.jpg") for anime, place in ((1, 1), (1, 2)))
+    other, last = (poster(f"MAL60001_0001_{place:06d}.jpg") for place in (3, 4))
+    listed = [Pair(low, high, suggestion=high.name), Pair(other, last, suggestion=last.name)]
+    logs = Logs(tmp_path / "logs", is_folder=True)
+    work = ReviewSession(listed, logs, "ann")
+    logs.of(other.name).mkdir(parents=True)  # no file can be written there
+    batch = [dataclasses.replace(verdict_on(pair), batch="b") for pair in listed]
+    with pytest.raises(OSError, match="jsonl"):
+        work.record_all(batch)
+    assert removed_in(logs.of(low.name)) == {high.name}
+    assert work.progress.left == 1
+    work.undo()
+    assert removed_in(logs.of(low.name)) == set()
+    assert work.progress.left == 2
+
+
+def verdict_on(pair: Pair) -> PairVerdict:
+    return PairVerdict(
+        reviewer="ann", first=pair.first.name, first_sha256=pair.first.sha256, second=pair.second.name,
+        second_sha256=pair.second.sha256, verdict="duplicate", removed=pair.suggestion,
+    )  # fmt: skip

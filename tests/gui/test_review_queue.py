@@ -7,6 +7,7 @@ import pytest
 
 from lap_assets.commands.review import candidate_lists
 from lap_assets.commands.review_status import review_status, status_json, status_lines
+from lap_assets.core.errors import FileError
 from lap_assets.core.home import Home
 from lap_assets.core.verdicts.log import TakeBack, VerdictLog, read_verdicts
 from lap_gui.comparer.opening import read_pairs
@@ -73,6 +74,22 @@ def test_a_probability_that_was_edited_loses_no_pair(tmp_path: Path, text: str) 
     assert read.problems == (
         f"{path}:2: probability: {text!r} is not a number from 0 to 1; the pair is asked about without it",
     )
+
+
+@pytest.mark.parametrize("content", [b"first,second\nno,poster\n", b"\xff\xfe\x00", b"what is this\n1 2 3\n"])
+def test_a_queue_that_was_edited_into_something_else_is_reported_and_the_lists_are_used(
+    home: Home, capsys: pytest.CaptureFixture[str], content: bytes
+) -> None:
+    home.labels.joinpath("queue.csv").write_bytes(content)
+    assert [one.first.name for one in read_pairs(candidate_lists(home, None))] == [NAMES[2]]
+    assert "queue.csv" in capsys.readouterr().err
+    with pytest.raises(FileError):
+        read_pairs([home.labels / "queue.csv"])
+
+
+def test_a_queue_with_a_header_alone_leaves_what_the_lists_have(home: Home) -> None:
+    home.labels.joinpath("queue.csv").write_text(HEAD)
+    assert len(read_pairs(candidate_lists(home, None))) == 1
 
 
 def test_a_queue_of_an_older_version_has_pairs_without_probabilities(home: Home) -> None:
