@@ -59,7 +59,7 @@ def hash_assets(rules: Rules) -> list[dg.AssetsDefinition]:
         kinds={"python", "polars"},
         partitions_def=SUBFOLDER_PARTITIONS,
         op_tags=on(CPU),
-        code_version=f"1-{rules.digest()}",
+        code_version=f"2-{rules.digest()}",
         ins={"image_hashes": dg.AssetIn(partition_mapping=LOWER_OR_SAME, metadata={"allow_missing_partitions": True})},
     )
     def hash_pairs(

@@ -3,24 +3,26 @@
 Belongs here: which posters are compared with which, and how far. The search itself is in `search`.
 """
 
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from lap_assets.duplicates.alike import CROWD, thinned
 from lap_assets.duplicates.rules import Measure, Rules
 from lap_assets.duplicates.search import cosine_pairs, hamming_pairs
 from lap_assets.duplicates.tables import COSINE_PAIRS, HASH_PAIRS, PAIRS, readable_posters, require_columns
 
 _HASHES: Final[tuple[Measure, ...]] = ("ahash", "phash", "dhash")
+_SCOPES: Final[dict[Literal["same", "other"], bool]] = {"same": True, "other": False}
 
 
 def find_hash_pairs(posters: pl.DataFrame, lower: pl.DataFrame | None, rules: Rules) -> pl.DataFrame:
     """All pairs within `posters`, and between them and `lower`, up to the widest range of any rule.
 
     `lower` holds the posters of lower subfolders, so none of the same anime. A pair that one measure finds has all
-    three distances.
+    three distances. Of many posters with the same hashes, a few stand for the others (`alike`).
 
     Returns:
         `HASH_PAIRS`, sorted by (first, second).
@@ -29,12 +31,21 @@ def find_hash_pairs(posters: pl.DataFrame, lower: pl.DataFrame | None, rules: Ru
         ValueError: a table lacks a column, a name occurs twice, or an anime is in both tables.
     """
     ours = readable_posters(posters)
-    found = [_same_anime(ours, rules), _other_anime(ours, None, rules)]
-    if lower is not None:
-        theirs = readable_posters(lower)
+    theirs = None if lower is None else readable_posters(lower)
+    if theirs is not None:
         _check_apart(ours, theirs)
-        found.append(_other_anime(ours, theirs, rules))
+    searched, alike = thinned(ours, theirs)
+    found = [_same_anime(ours, rules), _of_crowds(alike, rules), _other_anime(searched, None, rules)]
+    if theirs is not None:
+        found.append(_other_anime(searched, thinned(theirs, ours)[0], rules))
     return pl.concat(found).unique().sort("first", "second")
+
+
+def _of_crowds(alike: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """Pairs of the same hashes, where a rule asks about their scope by a hash."""
+    asked = {same: any(rules.widest(scope, m) is not None for m in _HASHES) for scope, same in _SCOPES.items()}
+    wanted = alike.filter(pl.col("same").replace_strict(asked, return_dtype=pl.Boolean))
+    return wanted.select("first", "second", *(pl.lit(0, pl.UInt8).alias(measure) for measure in _HASHES))
 
 
 def find_cosine_pairs(
@@ -77,8 +88,10 @@ def merge_pairs(hash_pairs: pl.DataFrame, cosine: pl.DataFrame | None) -> pl.Dat
 
 
 def _same_anime(posters: pl.DataFrame, rules: Rules) -> pl.DataFrame:
-    """Every two posters of an anime are compared: the groups are small."""
-    sides = posters.select("name", "mal_id", *_HASHES)
+    """Every two posters of an anime are compared: the groups are small, but for many with the same hashes."""
+    alike = posters.with_columns(pl.len().over("mal_id", *_HASHES).alias("alike")).sort("name")
+    is_first = pl.int_range(pl.len()).over("mal_id", *_HASHES) == 0
+    sides = alike.filter((pl.col("alike") <= CROWD) | is_first).select("name", "mal_id", *_HASHES)
     both = sides.join(sides, on="mal_id", suffix="_b").filter(pl.col("name") < pl.col("name_b"))
     distances = [(pl.col(m) ^ pl.col(f"{m}_b")).bitwise_count_ones().cast(pl.UInt8).alias(m) for m in _HASHES]
     pairs = both.select(pl.col("name").alias("first"), pl.col("name_b").alias("second"), *distances)

@@ -24,6 +24,7 @@ from typing import Final
 
 import polars as pl
 
+from lap_assets.duplicates.alike import spread_crowds
 from lap_assets.duplicates.coverage import cover, first_cover, readable_pairs
 from lap_assets.duplicates.pending import pending_pairs
 from lap_assets.duplicates.poster_sizes import size_keys
@@ -36,7 +37,7 @@ from lap_assets.duplicates.removals import (
     personal_steps,
 )
 from lap_assets.duplicates.rules import Rules
-from lap_assets.duplicates.tables import POSTERS, readable_posters, require_columns, subfolder_column
+from lap_assets.duplicates.tables import PAIRS, POSTERS, readable_posters, require_columns, subfolder_column
 from lap_assets.duplicates.verdict_effects import VerdictEffects, verdict_effects
 
 DECISIONS: Final = pl.Schema(
@@ -87,11 +88,13 @@ def resolve(posters: pl.DataFrame, pairs: pl.DataFrame, verdicts_table: pl.DataF
         TableError: a column is missing, a name occurs twice, or a pair's names are not in order.
     """
     readable = readable_posters(posters)
-    known = readable_pairs(pairs, readable)
-    covered = cover(known, rules)
     marks = rules.for_marks
     sizes = size_keys(readable, rules.keep)
     effects = verdict_effects(verdicts_table, readable, sizes, marks_act=marks is not None)
+    named = pairs if "cosine" in pairs.columns else pairs.with_columns(pl.lit(None, pl.Float32).alias("cosine"))
+    spread = spread_crowds(require_columns(named, PAIRS, "pairs"), readable, sizes, effects.outcomes, rules.structure)
+    known = readable_pairs(spread, readable)
+    covered = cover(known, rules)
     steps = personal_steps(effects, first_cover(covered), marks)
     acts = acts_of(covered, effects, sizes)
     automatic_steps(steps, acts, sizes)
