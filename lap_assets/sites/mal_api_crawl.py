@@ -24,6 +24,7 @@ from lap_assets.sites.state import SiteState
 _PROGRESS: Final = "api_sweep"
 _COUNT: Final = "api_swept_count"
 _COLLAPSE: Final = 0.5  # a ranking with less than this share of the last one is not believed
+_FEWER: Final = 3  # times fewer rows each time that a page fails
 _SKIPPED_ROWS: Final = 50  # as few rows as a page is asked for, and passed over with it
 
 
@@ -31,13 +32,16 @@ _SKIPPED_ROWS: Final = 50  # as few rows as a page is asked for, and passed over
 class _RankingCrawl(PassingCrawl):
     """How far a crawl has come: the next row, how many rows a page is asked for, how many there were.
 
-    `most`: rows of the largest page so far, where the API caps them below what it is asked for.
+    `most`: rows of the largest page so far, where the API caps them below what it is asked for. `usual`: how many rows
+    were asked for when a page came last; `is_after_skip`: the page before was passed over.
     """
 
     offset: int = 0
     limit: int = ROWS_PER_PAGE
     rows: int = 0
     most: int = 0
+    usual: int = ROWS_PER_PAGE
+    is_after_skip: bool = False
 
 
 async def crawl(run_context: RunContext) -> str | None:
@@ -69,10 +73,12 @@ async def _step(client: SiteClient, state: SiteState, current: _RankingCrawl) ->
     if page.outcome.is_conclusive:
         following = None if current.is_through else _following(page, current)
         current.had(place)
+        current.limit = current.usual = current.usual if current.is_after_skip else current.limit
+        current.is_after_skip = False
     else:
         following = None if current.is_through else current.offset + current.limit
-        current.limit = ROWS_PER_PAGE
         current.not_had(place)
+        current.is_after_skip = True  # until a page comes, no more rows are asked for: the site may be down
     current.most = max(current.most, page.rows)
     over = current.is_over(following is None)
     with state.transaction():
@@ -95,7 +101,7 @@ async def _step(client: SiteClient, state: SiteState, current: _RankingCrawl) ->
 
 
 async def _read(client: SiteClient, state: SiteState, current: _RankingCrawl, place: int) -> Ranking:
-    """The page at row `place`, with half of the rows each time that it fails; UNKNOWN where it fails with few, too.
+    """The page at row `place`, with a third of the rows each time that it fails; UNKNOWN where it fails with few, too.
 
     Raises:
         PageFailed: it was skipped before, and the next run tries it again.
@@ -107,7 +113,7 @@ async def _read(client: SiteClient, state: SiteState, current: _RankingCrawl, pl
         if page is None:
             if current.is_through or current.limit <= _SKIPPED_ROWS:
                 return Ranking(Outcome.UNKNOWN)
-            current.limit = max(current.limit // 2, _SKIPPED_ROWS)
+            current.limit = max(current.limit // _FEWER, _SKIPPED_ROWS)
             state.put(_PROGRESS, asdict(current))
             continue
         if not page.outcome.is_conclusive:
