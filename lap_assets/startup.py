@@ -5,7 +5,7 @@ Called at the edge alone: by the command line, by what Dagster loads, and by the
 
 import threading
 
-from lap_assets.core.errors import RulesError
+from lap_assets.core.errors import RulesError, SettingsError
 from lap_assets.core.progress import Progress
 from lap_assets.duplicates.rules import rules_from
 from lap_assets.models.specs import check_choices
@@ -35,3 +35,17 @@ def load_run_context(shown: Progress | None = None, stop: threading.Event | None
         SettingsError: a variable cannot be used.
     """
     return RunContext(load_settings(), shown, stop or threading.Event())
+
+
+def load_reading_context(shown: Progress | None = None) -> RunContext:
+    """The same for a command that reads a home, and so makes none.
+
+    Raises:
+        SettingsError: a variable cannot be used, or there is no home.
+    """
+    made = load_run_context(shown)
+    if (absence := made.home.absence) is not None:
+        raise SettingsError(
+            f"LAP_HOME={made.home.root}: {absence}; set LAP_HOME to a home, or begin one with `lap run` or `lap demo`"
+        )
+    return made

@@ -9,7 +9,7 @@ import typer
 from lap_assets.cli.options import Json
 from lap_assets.commands.console import Terminal
 from lap_assets.core.plain_text import printable
-from lap_assets.startup import load_run_context
+from lap_assets.startup import load_reading_context, load_run_context
 
 rules_app = typer.Typer(help="The table of rules for duplicates.", no_args_is_help=True)
 verdicts_app = typer.Typer(help="What people decided in the review tools.", no_args_is_help=True)
@@ -19,7 +19,7 @@ def why(name: Annotated[str, typer.Argument(help="a poster's file name")]) -> No
     """Say why a poster was kept or removed, with the chain to its survivor."""
     from lap_assets.commands.duplicates import why as reasons
 
-    run_context = load_run_context()
+    run_context = load_reading_context()
     for line in reasons(run_context.home, name, run_context.settings):
         typer.echo(printable(line))
 
@@ -32,7 +32,7 @@ def rules_preview(
     """Say rule by rule what it would touch, before anything acts; draw samples. LAP_RULES changes the rules."""
     from lap_assets.commands.duplicates import preview, shown
 
-    run_context = load_run_context()
+    run_context = load_reading_context()
     folder = sheets or run_context.home.root / "review" / "rules"
     table = preview(run_context.settings, run_context.home, folder)
     if as_json:
@@ -48,7 +48,7 @@ def verdicts_check() -> None:
     """List unreadable lines, conflicts, and verdicts whose posters are gone. Exit status 1 if there are any."""
     from lap_assets.commands.duplicates import check_verdicts
 
-    run_context = load_run_context()
+    run_context = load_reading_context()
     lines = check_verdicts(run_context.settings, run_context.home)
     for line in lines or ["all verdicts are readable, undisputed, and apply"]:
         typer.echo(printable(line))
@@ -60,7 +60,7 @@ def verdicts_export(file: Annotated[Path, typer.Argument(help="the file to write
     """Write all verdicts into one file."""
     from lap_assets.commands.duplicates import export_to
 
-    for line in export_to(load_run_context().home, file):
+    for line in export_to(load_reading_context().home, file):
         typer.echo(printable(line))
 
 

@@ -8,7 +8,7 @@ import typer
 from lap_assets.cli.options import Jobs, Json, ReleaseAnyway
 from lap_assets.commands.console import Terminal
 from lap_assets.core.plain_text import printable
-from lap_assets.startup import load_run_context
+from lap_assets.startup import load_reading_context, load_run_context
 
 
 def run(
@@ -45,7 +45,7 @@ def refresh(
 
     asked = RunSelection(scrapes=False, jobs=jobs)
     if dry_run:
-        ahead = look_ahead(load_run_context(), asked)
+        ahead = look_ahead(load_reading_context(), asked)
         lines = [json.dumps(forecast_rows(ahead), indent=1)] if as_json else map(printable, forecast_lines(ahead))
         for line in lines:
             typer.echo(line)
@@ -61,7 +61,7 @@ def status(as_json: Json = False) -> None:
     from lap_assets.commands.home import check_writable
     from lap_assets.commands.status import cause_lines, status_table, statuses
 
-    run_context = load_run_context()
+    run_context = load_reading_context()
     check_writable(run_context.home)
     rows = statuses(run_context)
     if as_json:

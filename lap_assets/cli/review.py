@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from lap_assets.core.estimates import SURE
-from lap_assets.startup import load_run_context
+from lap_assets.startup import load_reading_context, load_run_context
 
 app = typer.Typer(help="Review posters: the Comparer and the Explorer.", no_args_is_help=True)
 Partition = Annotated[str | None, typer.Option("--partition", help="a subfolder, 0 to 9; all by default")]
@@ -60,7 +60,7 @@ def review_status(
     from lap_assets.review.audit import told
     from lap_gui.review.logs import reviewer_name
 
-    run_context = load_run_context()
+    run_context = load_reading_context()
     lists = candidate_lists(run_context.home, partition)
     found = status.review_status(lists, partition, reviewer_name(reviewer), marks_act=marks_act(run_context.settings))
     audit = told(run_context.home.labels)

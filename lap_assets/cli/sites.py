@@ -19,17 +19,17 @@ def sites(
 ) -> None:
     """Show how each site stands: last success, breaker, robots.txt, requests, and what cannot be read since when."""
     from lap_assets.commands.sites import lines_of, reset_site, sites_health
-    from lap_assets.startup import load_run_context
+    from lap_assets.startup import load_reading_context
 
     if action is not None:
         if action != _RESET or site is None:
             raise InputError(
                 f"{' '.join(filter(None, (action, site)))!r}: expected `lap sites` or `lap sites reset SITE`"
             )
-        forgotten = reset_site(load_run_context(), site)
+        forgotten = reset_site(load_reading_context(), site)
         typer.echo(f"{site}: forgot {', '.join(forgotten)}" if forgotten else f"{site}: there was nothing to forget")
         return
-    found = sites_health(load_run_context())
+    found = sites_health(load_reading_context())
     if as_json:
         typer.echo(json.dumps([health.as_row() for health in found], indent=1))
         return

@@ -29,7 +29,7 @@ def verify(
 def _home(repair: bool) -> list[str]:
     from lap_assets.commands.console import Terminal
     from lap_assets.commands.verify import verify as verify_home
-    from lap_assets.startup import load_run_context
+    from lap_assets.startup import load_reading_context
 
     with Terminal() as terminal:
-        return verify_home(load_run_context(terminal), terminal, mend=repair)
+        return verify_home(load_reading_context(terminal), terminal, mend=repair)

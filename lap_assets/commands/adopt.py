@@ -65,7 +65,6 @@ def adopt(
     from lap_assets.engine.instance import open_instance
 
     home = run_context.home
-    check_writable(home)
     seen = survey(folder, run_context, first)
     for line in seen.problems:
         terminal.say(line)
@@ -73,6 +72,7 @@ def adopt(
     if conflicting or (seen.problems and not skip):
         terminal.say(f"{len(seen.problems)} problems; nothing was changed (--skip adopts everything else)")
         return 1
+    check_writable(home)
     with held(home.state / "run.lock", wait=False), open_instance(home) as instance:
         if is_replica_release(folder):
             mark_replica(home)

@@ -12,6 +12,7 @@ from typing import Final
 
 from lap_assets.commands.home import check_writable
 from lap_assets.core.home import Home
+from lap_assets.core.locks import held
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
 from lap_assets.ui.address import listening_on
@@ -25,11 +26,12 @@ def serve_ui(run_context: RunContext, port: int, replica: AbstractContextManager
 
     Raises:
         SettingsError: the home cannot be written, or the port is in use.
+        LockHeld: another `lap ui` serves this home.
     """
-    check_writable(run_context.home)
-    with listening_on(port):  # before anything is started
+    with listening_on(port):  # before anything is started or written
         pass
-    with replica as url:
+    check_writable(run_context.home)
+    with held(run_context.home.state / "ui.lock", wait=False), replica as url:
         changed = {"sites_url": url, "pause": "0"} if url is not None else {}
         return _serve(run_context.home, run_context.settings.model_copy(update=changed), port)
 

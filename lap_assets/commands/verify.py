@@ -6,7 +6,8 @@ from pathlib import Path
 
 from lap_assets.commands.console import Terminal
 from lap_assets.commands.run import OK, RunSelection, run
-from lap_assets.core.locks import held
+from lap_assets.core.files import is_leftover
+from lap_assets.core.locks import held, held_since, holder
 from lap_assets.core.set_aside import set_aside
 from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.integrity.issues import Issue, find_issues
@@ -58,8 +59,16 @@ def _partitions(asset: str, wrong: list[Issue]) -> list[str]:
 
 
 def verify(run_context: RunContext, terminal: Terminal, *, mend: bool) -> list[str]:
-    """What is wrong with the home, after repairing it where that is asked for."""
+    """What is wrong with the home, after repairing it where that is asked for.
+
+    What a run that is at work has written since it began is not judged.
+    """
+    lock = run_context.home.state / "run.lock"
+    began = held_since(lock)
     wrong = find_issues(run_context.home)
+    if began is not None:
+        terminal.say(f"a run is at work here ({holder(lock)}); what it has written since it began is not judged")
+        wrong = [one for one in wrong if not _is_newer(one.path, began)]
     if not (mend and wrong):
         return [str(one) for one in wrong]
     if broken := _of("state", wrong):
@@ -72,6 +81,13 @@ def verify(run_context: RunContext, terminal: Terminal, *, mend: bool) -> list[s
     unrepaired = repair(run_context, terminal, wrong) if wrong else []
     left = [str(one) for one in find_issues(run_context.home)]
     return [*unrepaired, *(line for line in left if line not in unrepaired)]
+
+
+def _is_newer(path: Path, moment: float) -> bool:
+    try:
+        return path.lstat().st_mtime >= moment
+    except OSError:
+        return is_leftover(path)  # renamed into its place meanwhile
 
 
 def rebuild_databases(run_context: RunContext, terminal: Terminal, broken: Sequence[Path]) -> None:

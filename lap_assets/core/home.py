@@ -72,6 +72,17 @@ class Home:
         return self.root / "replica.txt"
 
     @property
+    def absence(self) -> str | None:
+        """Why there is no home here, in words; None where there is one."""
+        if not self.root.exists():
+            link = f" (a link to {self.root.readlink()})" if self.root.is_symlink() else ""
+            return f"there is no such folder{link}"
+        if not self.root.is_dir():
+            return "not a folder"
+        parts = (self.demo_mark, self.tables, self.posters, self.state, self.labels, self.release, self.dagster)
+        return None if any(part.exists() for part in parts) else "a folder, but not a home: it holds nothing of LAP's"
+
+    @property
     def dagster(self) -> Path:
         """DAGSTER_HOME."""
         return self.root / "dagster"

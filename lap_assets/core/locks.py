@@ -57,6 +57,14 @@ def held(path: Path, *, wait: bool = True, stopping: Callable[[], bool] = lambda
             path.unlink(missing_ok=True)
 
 
+def held_since(path: Path) -> float | None:
+    """Since when (Unix seconds) a living process holds the lock; None where none does."""
+    if not path.exists() or _is_dead(path):
+        return None
+    at = _read(path).get("at")
+    return float(at) if isinstance(at, int | float) else 0.0
+
+
 def holder(path: Path) -> str:
     """The holder, for messages."""
     record = _read(path)
@@ -67,7 +75,12 @@ def holder(path: Path) -> str:
 
 def _take(path: Path) -> dict[str, Any] | None:
     """What the lock file says from now on, or None where somebody has it."""
-    mine: dict[str, Any] = {"pid": os.getpid(), "host": socket.gethostname(), "since": time.strftime("%F %T")}
+    mine: dict[str, Any] = {
+        "pid": os.getpid(),
+        "host": socket.gethostname(),
+        "since": time.strftime("%F %T"),
+        "at": time.time(),
+    }
     mine |= {"began": _began(os.getpid()), "machine": _machine(), "hardware": _hardware(), "token": uuid.uuid4().hex}
     try:
         with path.open("x") as opened:

@@ -13,6 +13,7 @@ from typing import Literal
 import polars as pl
 
 from lap_assets.core.databases import whole_problem
+from lap_assets.core.errors import FileError
 from lap_assets.core.files import is_leftover, sha256_of
 from lap_assets.core.home import Home
 from lap_assets.core.subfolders import subfolder_of
@@ -98,11 +99,21 @@ def _pictures(kind: Kind, folder: Path, known: dict[Path, str]) -> list[Issue]:
     present = {path for path in folder.rglob("*") if not path.is_dir()}
     there = sorted(present & known.keys())
     with ThreadPoolExecutor(cpu_count()) as pool:
-        sums = dict(zip(there, pool.map(sha256_of, there), strict=True))
+        sums = dict(zip(there, pool.map(_sum, there), strict=True))
     found = [Issue(kind, "missing", path) for path in known.keys() - present]
-    found += [Issue(kind, "changed", path) for path, sha256 in sums.items() if sha256 != known[path]]
+    found += [Issue(kind, "changed", path, why) for path, (sha256, why) in sums.items() if sha256 != known[path]]
     found += [Issue(kind, "unexpected", path, _leftover(path)) for path in present - known.keys()]
     return sorted(found)
+
+
+def _sum(path: Path) -> tuple[str, str]:
+    """A file's sha256; empty with the reason where it cannot be read."""
+    try:
+        return sha256_of(path), ""
+    except FileError as error:
+        return "", str(error).removeprefix(f"{path}: ")
+    except OSError as error:
+        return "", error.strerror or str(error)
 
 
 def _leftover(path: Path) -> str:

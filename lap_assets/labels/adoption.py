@@ -32,6 +32,7 @@ from lap_assets.core.labels.lists import (
     write_delcands,
     write_reviewed,
 )
+from lap_assets.core.reading import read_file
 from lap_assets.core.verdicts.log import Mark, VerdictLog, log_path, read_verdicts
 from lap_assets.labels.detection import ADOPTED, SCHEMA
 from lap_assets.labels.rows import detected_row
@@ -61,7 +62,7 @@ def read_label_files(folder: Path, names: Sequence[str], first: Mapping[LabelKin
     found = LabelFiles()
     known = frozenset(names)
     for kind, name in LABEL_FILES.items():
-        if (folder / name).exists():
+        if _is_named(folder / name):
             found.refined[name] = _checked(folder / name, known, found.problems)
             _read_reviewed(folder / name, found, (first or {}).get(kind))
     for asset, kind in BASELINE_ASSETS.items():
@@ -95,7 +96,7 @@ def adopt_refined(
     """
     taken = _present(folder)
     for name in taken:
-        write_bytes(review / name, (folder / name).read_bytes())
+        write_bytes(review / name, read_file(folder / name))
     for name, reviewed in files.reviewed.items():
         path = reviewed_path(review / name)
         if reviewed and not path.exists():
@@ -126,7 +127,7 @@ def log_marks(marked: Iterable[str], contents: Mapping[str, str], verdicts: Path
 def _present(folder: Path) -> list[str]:
     """The files of what people made that the folder has."""
     beside = [reviewed_path(Path(name)).name for name in _REFINED]
-    return [name for name in (*_REFINED, *beside, CLASSES) if (folder / name).exists()]
+    return [name for name in (*_REFINED, *beside, CLASSES) if _is_named(folder / name)]
 
 
 def _read_reviewed(path: Path, found: LabelFiles, first: int | None) -> None:
@@ -182,5 +183,10 @@ def _checked(path: Path, known: Collection[str], problems: list[str]) -> Labels:
     return labels
 
 
+def _is_named(path: Path) -> bool:
+    """Whether something has this name, be it a link that leads nowhere: reading it says so."""
+    return path.exists() or path.is_symlink()
+
+
 def _same(one: Path, other: Path) -> bool:
-    return one.read_bytes() == other.read_bytes()
+    return read_file(one) == read_file(other)

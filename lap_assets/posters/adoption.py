@@ -38,8 +38,10 @@ def candidates(folder: Path) -> tuple[list[tuple[PosterName, Path]], list[str]]:
     """The files of the ten subfolders that are named as posters, by name; and a line for each that is not one.
 
     Raises:
-        FileError: the folder has none of the ten subfolders.
+        FileError: there is no such folder, or it has none of the ten subfolders.
     """
+    if not folder.is_dir():
+        raise FileError(f"{folder}: {'not a folder' if folder.exists() else 'there is no such folder'}")
     subfolders = [key for key in SUBFOLDERS if (folder / key).is_dir()]
     if not subfolders:
         raise FileError(f"{folder} is not a LAP folder: it has none of the subfolders {', '.join(SUBFOLDERS)}")

@@ -105,6 +105,8 @@ def _labels(release: Path, kind: str) -> pl.DataFrame:
 
 def _manifest(release: Path) -> pl.DataFrame:
     path = release / MANIFEST
+    if not release.exists():
+        raise InputError(f"{release}: there is no such folder")
     if not path.is_file():
         raise InputError(f"{release} is not a release: it has no {MANIFEST}")
     table = pl.read_csv(path, infer_schema=False)

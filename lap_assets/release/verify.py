@@ -9,7 +9,9 @@ from typing import Final
 
 import polars as pl
 
+from lap_assets.core.errors import FileError
 from lap_assets.core.files import sha256_of
+from lap_assets.core.reading import read_text
 from lap_assets.release.layout import ABOUT, MANIFEST, SUMS
 from lap_assets.release.trees import Tree, from_json
 from lap_assets.release.writer import read_about
@@ -27,9 +29,11 @@ def problems_of(release: Path) -> list[str]:
     Caches that readers and systems leave in it are not counted as unexpected.
     """
     try:
-        lines = (release / SUMS).read_text().splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        return [f"{release / SUMS}: {getattr(error, 'strerror', None) or 'not text'}; is this a release?"]
+        lines = read_text(release / SUMS).splitlines()
+    except OSError as error:
+        return [f"{release / SUMS}: {error.strerror or error}; is this a release?"]
+    except FileError as error:
+        return [f"{error}; is this a release?"]
     if bad_line := next(
         (n for n, line in enumerate(lines, 1) if line[64:66] != "  " or not _is_inside(line[66:])), None
     ):

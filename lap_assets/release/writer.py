@@ -17,7 +17,9 @@ import polars as pl
 
 from lap_assets.core.files import link_or_copy
 from lap_assets.core.home import Home
+from lap_assets.core.json_text import parse_json
 from lap_assets.core.progress import Advance, Progress
+from lap_assets.core.reading import MAX_SMALL_BYTES, read_text
 from lap_assets.release.layout import ABOUT, FORMAT, SUMS
 from lap_assets.release.trees import Tree, as_json
 
@@ -101,8 +103,8 @@ def released(folder: Path) -> list[Path]:
 def read_about(release: Path) -> dict[str, Any]:
     """A release's own description, release.json; empty where it cannot be read."""
     try:
-        about = json.loads((release / ABOUT).read_text())
-    except (OSError, ValueError):
+        about = parse_json(read_text(release / ABOUT, MAX_SMALL_BYTES))
+    except (OSError, ValueError):  # a FileError and an InputError are ValueErrors
         return {}
     return about if isinstance(about, dict) else {}
 

@@ -1,0 +1,110 @@
+"""FIFOs, devices, sockets, folders, sparse files and dangling links in the place of files: every command names them,
+waits for none, and writes nothing."""
+
+import os
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.support import Lap
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="these kinds of files are POSIX")
+
+
+def a_fifo(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def a_device(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def a_socket(path: Path) -> None:
+    here = Path.cwd()
+    os.chdir(path.parent)  # a socket's path has at most 108 bytes
+    try:
+        with socket.socket(socket.AF_UNIX) as bound:
+            bound.bind(path.name)
+    finally:
+        os.chdir(here)
+
+
+def a_sparse_file(path: Path) -> None:
+    with path.open("wb") as opened:
+        opened.truncate(6 << 30)
+
+
+def a_dangling_link(path: Path) -> None:
+    path.symlink_to("/nowhere/at/all")
+
+
+KINDS = [a_fifo, a_device, a_socket, a_sparse_file, a_dangling_link]
+Make = Callable[[Path], None]
+
+
+def ended_well(lap: Lap, *command: str, names: str, home: Path) -> None:
+    ended = lap(*command, LAP_HOME=home)
+    said = ended.stdout + ended.stderr
+    assert ended.returncode in (1, 2), said
+    assert names in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        *(("labels.txt", make) for make in KINDS), *(("labels.json", make) for make in KINDS),
+        ("data.yaml", a_fifo), ("data.yaml", a_sparse_file), ("labels.parquet", a_fifo), ("labels.parquet", a_device),
+    ],
+)  # fmt: skip
+def test_labels(lap: Lap, tmp_path: Path, make: Make, name: str) -> None:
+    folder = tmp_path / "labels"
+    folder.mkdir()
+    make(folder / name)
+    before = sorted(tmp_path.rglob("*"))
+    source = str(folder / name)
+    ended_well(lap, "convert", source, str(tmp_path / "out.json"), "--to", "coco", names=name, home=tmp_path / "home")
+    two = ("--truth", source, "--detections", source)
+    ended_well(lap, "evaluate", *two, names=name, home=tmp_path / "home")
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("make", [*KINDS, Path.mkdir])
+def test_verdicts(lap: Lap, tmp_path: Path, make: Make) -> None:
+    make(tmp_path / "log.jsonl")
+    command = ("verdicts", "import", str(tmp_path / "log.jsonl"))
+    ended_well(lap, *command, names="log.jsonl", home=tmp_path / "home")
+    assert [path.name for path in tmp_path.iterdir()] == ["log.jsonl"]
+
+
+@pytest.mark.parametrize("make", [*KINDS, Path.mkdir])
+@pytest.mark.parametrize(
+    "place",
+    ["0/MAL00005_1018_120197.jpg", "labels_faces.txt", "labels_faces.reviewed.tsv", "classes.txt", "delcands.txt"],
+)
+def test_a_folder_that_is_adopted(lap: Lap, tmp_path: Path, make: Make, place: str) -> None:
+    folder = tmp_path / "old"
+    (folder / "0").mkdir(parents=True)
+    for number in (1, 2):
+        Image.new("RGB", (64, 96), (number, 9, 9)).save(folder / "0" / f"MAL00006_0001_00000{number}.jpg")
+    (folder / "bboxes.txt").write_text("0\\MAL00006_0001_000001.jpg: 1 2 30 40\n")
+    if place != "labels_faces.txt":
+        (folder / "labels_faces.txt").write_text("0\\MAL00006_0001_000001.jpg: 1 2 30 40\n")
+    make(folder / place)
+    ended_well(lap, "adopt", str(folder), names=Path(place).name, home=tmp_path / "home")
+    assert [path.name for path in tmp_path.iterdir()] == ["old"]
+
+
+@pytest.mark.parametrize("make", [a_fifo, a_device, a_sparse_file, Path.mkdir])
+@pytest.mark.parametrize("name", ["SHA256SUMS", "release.json", "images.jpg"])
+def test_a_release_that_is_verified(lap: Lap, tmp_path: Path, make: Make, name: str) -> None:
+    release = tmp_path / "v0001"
+    release.mkdir()
+    if name != "SHA256SUMS":
+        (release / "SHA256SUMS").write_text(f"{'0' * 64}  images.jpg\n")
+    make(release / name)
+    names = "images.jpg" if name == "release.json" else name
+    ended_well(lap, "verify", str(release), names=names, home=tmp_path / "home")
