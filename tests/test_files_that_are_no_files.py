@@ -80,31 +80,32 @@ def test_verdicts(lap: Lap, tmp_path: Path, make: Make) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["log.jsonl"]
 
 
-@pytest.mark.parametrize("make", [*KINDS, Path.mkdir])
-@pytest.mark.parametrize(
-    "place",
-    ["0/MAL00005_1018_120197.jpg", "labels_faces.txt", "labels_faces.reviewed.tsv", "classes.txt", "delcands.txt"],
-)
-def test_a_folder_that_is_adopted(lap: Lap, tmp_path: Path, make: Make, place: str) -> None:
+def test_a_folder_that_is_adopted_names_all_of_them_at_once(lap: Lap, tmp_path: Path) -> None:
     folder = tmp_path / "old"
     (folder / "0").mkdir(parents=True)
-    for number in (1, 2):
-        Image.new("RGB", (64, 96), (number, 9, 9)).save(folder / "0" / f"MAL00006_0001_00000{number}.jpg")
-    (folder / "bboxes.txt").write_text("0\\MAL00006_0001_000001.jpg: 1 2 30 40\n")
-    if place != "labels_faces.txt":
-        (folder / "labels_faces.txt").write_text("0\\MAL00006_0001_000001.jpg: 1 2 30 40\n")
-    make(folder / place)
-    ended_well(lap, "adopt", str(folder), names=Path(place).name, home=tmp_path / "home")
+    Image.new("RGB", (64, 96), (1, 9, 9)).save(folder / "0" / "MAL00006_0001_000001.jpg")
+    posters = [f"MAL0000{number}_1018_120197.jpg" for number, _ in enumerate((*KINDS, Path.mkdir), start=1)]
+    for name, make in zip(posters, (*KINDS, Path.mkdir), strict=True):
+        make(folder / "0" / name)
+    a_fifo(folder / "labels_faces.txt")
+    a_dangling_link(folder / "labels_heads.txt")
+    a_device(folder / "classes.txt")
+    ended = lap("adopt", str(folder), LAP_HOME=tmp_path / "home")
+    assert ended.returncode == 1, ended.stderr
+    assert "nothing was changed" in ended.stderr
+    for name in (*posters, "labels_faces.txt", "labels_heads.txt", "classes.txt"):
+        assert name in ended.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["old"]
 
 
-@pytest.mark.parametrize("make", [a_fifo, a_device, a_sparse_file, Path.mkdir])
-@pytest.mark.parametrize("name", ["SHA256SUMS", "release.json", "images.jpg"])
-def test_a_release_that_is_verified(lap: Lap, tmp_path: Path, make: Make, name: str) -> None:
+@pytest.mark.parametrize("make", [a_fifo, a_device, a_sparse_file])
+def test_a_release_that_is_verified(lap: Lap, tmp_path: Path, make: Make) -> None:
     release = tmp_path / "v0001"
     release.mkdir()
-    if name != "SHA256SUMS":
-        (release / "SHA256SUMS").write_text(f"{'0' * 64}  images.jpg\n")
-    make(release / name)
-    names = "images.jpg" if name == "release.json" else name
-    ended_well(lap, "verify", str(release), names=names, home=tmp_path / "home")
+    make(release / "SHA256SUMS")
+    ended_well(lap, "verify", str(release), names="SHA256SUMS", home=tmp_path / "home")
+    (release / "SHA256SUMS").unlink()
+    (release / "SHA256SUMS").write_text(f"{'0' * 64}  a.jpg\n{'0' * 64}  b.jpg\n")
+    make(release / "release.json")
+    a_fifo(release / "a.jpg")
+    ended_well(lap, "verify", str(release), names="a.jpg: ", home=tmp_path / "home")

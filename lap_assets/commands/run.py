@@ -1,6 +1,8 @@
 """`lap run` and `lap refresh`: make what is missing, stale or failed, upstream first; `lap run` also what is due."""
 
+import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 _RELEASE = "lap_dataset"
 OK, FAILED, UNFINISHED, INTERRUPTED = 0, 1, 3, 130
+_TERM_SECONDS = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,17 +180,27 @@ def _unfinished(graph: "Graph", instance: "DagsterInstance", steps: "Sequence[St
 
 @contextmanager
 def _stopping(run_context: RunContext, terminal: Terminal) -> Iterator[None]:
-    """The first Ctrl-C asks steps to stop safely, the second stops at once."""
+    """The first Ctrl-C asks steps to stop safely, the second stops at once; so does SIGTERM, after some seconds.
 
-    def ask(_: int, __: FrameType | None) -> None:
+    Whoever sends SIGTERM (a container's end, a shutdown) kills after ten seconds or more.
+    """
+    again = threading.Timer(_TERM_SECONDS, lambda: os.kill(os.getpid(), signal.SIGTERM))
+    again.daemon = True
+
+    def ask(number: int, _: FrameType | None) -> None:
         if run_context.stop.is_set():
             raise KeyboardInterrupt
         run_context.stop.set()
-        terminal.say("stopping as soon as nothing is lost; Ctrl-C again stops at once")
+        if number == signal.SIGTERM:
+            again.start()
+            terminal.say(f"stopping as soon as nothing is lost; at once after {_TERM_SECONDS:g} seconds")
+        else:
+            terminal.say("stopping as soon as nothing is lost; Ctrl-C again stops at once")
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
+        again.cancel()
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tests.fuzz.mutating import mutated
-from tests.fuzz.targets import RefusedInput, Target
+from tests.fuzz.target import RefusedInput, Target
 
 SLOW = 5.0  # processor seconds for one input: a hang
 

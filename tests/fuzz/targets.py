@@ -4,19 +4,25 @@ A target returns on what it accepts and raises `RefusedInput` on what the reader
 a finding.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from pathlib import Path
-from tempfile import mkdtemp
 from types import MappingProxyType
 from typing import Final
 
-from lap_assets.core.errors import CfgError, LabelFileError, PictureError, VerdictLineError, WeightsError
+from lap_assets.core.errors import (
+    CfgError,
+    LabelFileError,
+    PictureError,
+    VerdictLineError,
+    WeightsError,
+)
 from lap_assets.core.labels.lap_format import parse
 from lap_assets.core.names import PosterName
 from lap_assets.core.verdicts.line_json import from_json, to_json
-from lap_assets.core.verdicts.lines import PairVerdict
+from lap_assets.core.verdicts.lines import PairVerdict, TakeBack
+from lap_assets.core.verdicts.log import VerdictSet
+from lap_assets.duplicates.verdict_table import verdicts_table
 from lap_assets.models.darknet.cfg import parse_cfg
 from lap_assets.models.state_dicts import load_checkpoint
 from lap_assets.pictures.gate import Limits
@@ -25,24 +31,9 @@ from lap_assets.replica import mal_pages, wa_pages
 from lap_assets.sites import mal, wa
 from lap_assets.sites.outcomes import Outcome
 from lap_assets.sites.robots import Robots
+from tests.fuzz import texts
+from tests.fuzz.target import RefusedInput, Target, scratch_folder
 from tests.sites.stand import animation, anime
-
-
-class RefusedInput(Exception):
-    """The reader refused the input, as it may."""
-
-
-@dataclass(frozen=True)
-class Target:
-    """A reader, and what makes the inputs to begin from."""
-
-    read: Callable[[bytes], None]
-    make: Callable[[], Sequence[bytes]]
-
-    @cached_property
-    def seeds(self) -> Sequence[bytes]:
-        """The inputs to begin from, made when they are first needed: some take torch."""
-        return self.make()
 
 
 def _listing(data: bytes) -> None:
@@ -83,6 +74,10 @@ def _verdict(data: bytes) -> None:
     except (VerdictLineError, UnicodeDecodeError):
         raise RefusedInput from None
     assert from_json(to_json(line)) == line
+    line.moment + timedelta(days=1)  # the next line's time
+    to_json(line).encode()
+    if not isinstance(line, TakeBack):
+        assert verdicts_table(VerdictSet((line,), (line,), ())).height == 1
     if isinstance(line, PairVerdict):
         assert line.verdict != "duplicate" or line.removed in line.names
 
@@ -124,7 +119,7 @@ def _picture(data: bytes) -> None:
 
 def _weights(suffix: str) -> Callable[[bytes], None]:
     def read(data: bytes) -> None:
-        path = Path(_folder()) / f"file{suffix}"
+        path = Path(scratch_folder()) / f"file{suffix}"
         path.write_bytes(data)
         try:
             load_checkpoint(path)
@@ -132,15 +127,6 @@ def _weights(suffix: str) -> Callable[[bytes], None]:
             raise RefusedInput from None
 
     return read
-
-
-_made: list[str] = []
-
-
-def _folder() -> str:
-    if not _made:
-        _made.append(mkdtemp(prefix="lap-fuzz-"))
-    return _made[0]
 
 
 def _seed_jpeg() -> bytes:
@@ -202,4 +188,4 @@ DEAR: Final[Mapping[str, Target]] = MappingProxyType(
         "checkpoint": Target(_weights(".pth"), lambda: [_seed_weights(".pth")]),
     }
 )
-TARGETS: Final = MappingProxyType({**CHEAP, **DEAR})
+TARGETS: Final = MappingProxyType({**CHEAP, **texts.CHEAP, **DEAR, **texts.DEAR})
