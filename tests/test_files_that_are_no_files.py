@@ -14,6 +14,9 @@ from tests.support import Lap
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="these kinds of files are POSIX")
 
 
+Make = Callable[[Path], None]
+
+
 def a_fifo(path: Path) -> None:
     os.mkfifo(path)
 
@@ -37,12 +40,15 @@ def a_sparse_file(path: Path) -> None:
         opened.truncate(6 << 30)
 
 
+def a_folder(path: Path) -> None:
+    path.mkdir()
+
+
 def a_dangling_link(path: Path) -> None:
     path.symlink_to("/nowhere/at/all")
 
 
-KINDS = [a_fifo, a_device, a_socket, a_sparse_file, a_dangling_link]
-Make = Callable[[Path], None]
+KINDS: list[Make] = [a_fifo, a_device, a_socket, a_sparse_file, a_dangling_link]
 
 
 def ended_well(lap: Lap, *command: str, names: str, home: Path) -> None:
@@ -72,7 +78,7 @@ def test_labels(lap: Lap, tmp_path: Path, make: Make, name: str) -> None:
     assert sorted(tmp_path.rglob("*")) == before
 
 
-@pytest.mark.parametrize("make", [*KINDS, Path.mkdir])
+@pytest.mark.parametrize("make", [*KINDS, a_folder])
 def test_verdicts(lap: Lap, tmp_path: Path, make: Make) -> None:
     make(tmp_path / "log.jsonl")
     command = ("verdicts", "import", str(tmp_path / "log.jsonl"))
@@ -84,8 +90,8 @@ def test_a_folder_that_is_adopted_names_all_of_them_at_once(lap: Lap, tmp_path: 
     folder = tmp_path / "old"
     (folder / "0").mkdir(parents=True)
     Image.new("RGB", (64, 96), (1, 9, 9)).save(folder / "0" / "MAL00006_0001_000001.jpg")
-    posters = [f"MAL0000{number}_1018_120197.jpg" for number, _ in enumerate((*KINDS, Path.mkdir), start=1)]
-    for name, make in zip(posters, (*KINDS, Path.mkdir), strict=True):
+    posters = [f"MAL0000{number}_1018_120197.jpg" for number, _ in enumerate((*KINDS, a_folder), start=1)]
+    for name, make in zip(posters, (*KINDS, a_folder), strict=True):
         make(folder / "0" / name)
     a_fifo(folder / "labels_faces.txt")
     a_dangling_link(folder / "labels_heads.txt")
