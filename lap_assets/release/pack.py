@@ -22,6 +22,7 @@ import polars as pl
 from lap_assets.core.errors import FileError
 from lap_assets.core.files import replacing, write_text
 from lap_assets.core.progress import Advance, Progress
+from lap_assets.core.reading import read_text
 from lap_assets.release.layout import ABOUT, MANIFEST, SUMS
 from lap_assets.release.trees import Tree, from_json
 from lap_assets.release.writer import read_about
@@ -89,8 +90,8 @@ def _plans(release: Path, sums: dict[str, str], formats: Sequence[str]) -> Itera
 
 def _sums(release: Path) -> dict[str, str]:
     try:
-        lines = (release / SUMS).read_text().splitlines()
-    except (OSError, UnicodeDecodeError):
+        lines = read_text(release / SUMS).splitlines()
+    except OSError:
         raise FileError(f"{release} is not a release: it has no {SUMS}") from None
     sums = {line[66:]: line[:64] for line in lines}
     if MANIFEST not in sums or not (release / MANIFEST).is_file():

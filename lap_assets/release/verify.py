@@ -11,7 +11,7 @@ import polars as pl
 
 from lap_assets.core.errors import FileError
 from lap_assets.core.files import sha256_of
-from lap_assets.core.reading import read_text
+from lap_assets.core.reading import read_file, read_text
 from lap_assets.release.layout import ABOUT, MANIFEST, SUMS
 from lap_assets.release.trees import Tree, from_json
 from lap_assets.release.writer import read_about
@@ -80,8 +80,8 @@ def _present(release: Path) -> set[str]:
 def _manifest(release: Path) -> pl.DataFrame | None:
     """The list of images; None where it cannot be read, which its checksum shows."""
     try:
-        return pl.read_csv(release / MANIFEST, infer_schema=False)
-    except (pl.exceptions.PolarsError, OSError):
+        return pl.read_csv(read_file(release / MANIFEST), infer_schema=False)
+    except (pl.exceptions.PolarsError, OSError, FileError):
         return None
 
 
