@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Final
 
 from lap_assets.core.estimates import SURE
-from lap_assets.core.verdicts.lines import AnyVerdict, PairVerdict, Verdict
+from lap_assets.core.verdicts.lines import Verdict
 from lap_assets.core.verdicts.sizes import Side
 from lap_gui.comparer.accepting import Acceptance
-from lap_gui.comparer.canvas import TITLES, PairCanvas
+from lap_gui.comparer.canvas import PairCanvas
 from lap_gui.comparer.commands import KEYS
 from lap_gui.comparer.group_mode import GroupMode
 from lap_gui.comparer.group_view import GroupView
@@ -15,7 +15,7 @@ from lap_gui.comparer.looking import look_handlers
 from lap_gui.comparer.panel import Panel
 from lap_gui.comparer.panes import Mode
 from lap_gui.comparer.session import ReviewSession
-from lap_gui.review.eta import describe
+from lap_gui.comparer.texts import VERDICT_TEXTS, ending, facts, greeting, named, problem_of
 from lap_gui.review.image_facts import judge
 from lap_gui.review.lists import Pair
 from lap_gui.review.poster_files import PosterFiles
@@ -27,9 +27,6 @@ from lap_gui.shared.window import ToolWindow
 _AHEAD: Final = 5
 _LOOK: Final = 3000
 """Milliseconds between two looks at what others wrote."""
-_VERDICTS: Final[dict[Verdict, str]] = {
-    "distinct": "keep both", "both_removed": "remove both", "skip": "skipped", "unsure": "unsure",
-}  # fmt: skip
 
 
 class Comparer(ToolWindow):
@@ -52,7 +49,7 @@ class Comparer(ToolWindow):
         self._sides: tuple[Side, Side] = ("first", "second")
         self._shown: tuple[PosterView, PosterView] | None = None
         self.canvas, self.panel = PairCanvas(self.root), Panel(self.root)
-        self.status = StatusLine(self.root, self._facts)
+        self.status = StatusLine(self.root, lambda: facts(self.session, self.canvas.mode))
         self.status.pack(side="bottom", fill="x")
         self.panel.pack(side="bottom", fill="x")
         self.canvas.pack(fill="both", expand=True)
@@ -63,7 +60,7 @@ class Comparer(ToolWindow):
         self.root.update_idletasks()
         self._title, self._acceptance = title, Acceptance(session, sure)
         self._looking = self.root.after(_LOOK, self._look_around)
-        self.next(self._greeting(), "warn" if session.recorder.readonly or session.problems else "plain")
+        self.next(greeting(session), "warn" if session.recorder.readonly or session.problems else "plain")
 
     def next(self, message: str = "", tone: Tone = "plain") -> None:
         """Shows the pair to decide now; pairs that cannot be shown are passed over."""
@@ -72,14 +69,14 @@ class Comparer(ToolWindow):
         self.group.view.close()
         while self._shown is None and (pair := self.session.pair) is not None:
             shown = (self._read(pair.first.name), self._read(pair.second.name))
-            problem = _problem(pair, shown)
+            problem = problem_of(pair, shown)
             if problem is None:
                 self._show(pair, shown)
             else:
                 passed.append(problem)
                 self.session.asked.pass_over(self.session.place or 0, problem)
         if self._shown is None:
-            self.canvas.show(None, self._ending())
+            self.canvas.show(None, ending(self.session))
             self.panel.clear()
         if passed:
             more = f" (and {len(passed) - 1} more)" if len(passed) > 1 else ""
@@ -109,7 +106,7 @@ class Comparer(ToolWindow):
             self.next("not recorded: somebody else decided that pair since it was shown", "warn")
             return
         last = self.session.last
-        self.next(f"{last.removed} is removed" if last is not None and last.removed else _VERDICTS.get(verdict, ""))
+        self.next(f"{last.removed} is removed" if last is not None and last.removed else VERDICT_TEXTS.get(verdict, ""))
 
     def show_group(self) -> None:
         """Shows the group of the pair, or the pair again."""
@@ -206,7 +203,7 @@ class Comparer(ToolWindow):
             self.failed(error)
             return
         what = "undone" if undo else "redone"
-        self.next(f"{what}: {_named(verdict)}" if verdict is not None else f"nothing to {'undo' if undo else 'redo'}")
+        self.next(f"{what}: {named(verdict)}" if verdict is not None else f"nothing to {'undo' if undo else 'redo'}")
 
     def _show(self, pair: Pair, shown: tuple[PosterView, PosterView]) -> None:
         judged = judge(shown[0].facts, shown[1].facts, pair.suggestion, pair.reason)
@@ -224,37 +221,6 @@ class Comparer(ToolWindow):
         """Shows something else to decide on."""
         change()
         self.gate.shows_anew()
-
-    def _facts(self) -> str:
-        progress = self.session.progress
-        place = self.session.place
-        parts = [
-            f"pair {place + 1} of {progress.total}" if place is not None else f"{progress.total} pairs",
-            f"{progress.left} left",
-            describe(progress.seconds_left) if progress.left else "",
-            f"{progress.done} done",
-            f"{progress.open} left open" if progress.open else "",
-            f"{progress.unseen} cannot be shown" if progress.unseen else "",
-            TITLES[self.canvas.mode],
-            self.session.recorder.reviewer,
-            "READ-ONLY: nothing is saved" if self.session.recorder.readonly else "",
-            "H: help",
-        ]
-        return "  ·  ".join(part for part in parts if part)
-
-    def _ending(self) -> str:
-        progress = self.session.progress
-        lines = [f"No pair is left to decide: {progress.done} of {progress.total} are done."]
-        if progress.open:
-            lines.append(f"{progress.open} were left open: press Return to see them again.")
-        unseen = list(self.session.asked.unseen.values())
-        if unseen:
-            lines += [f"{len(unseen)} cannot be shown:", *unseen[:10], *(["…"] if len(unseen) > 10 else [])]
-        return "\n".join([*lines, "BackSpace undoes.  Shift+E closes."])
-
-    def _greeting(self) -> str:
-        problems = self.session.problems
-        return f"{len(problems)} invalid lines in the verdicts: {problems[0]}" if problems else ""
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
         return {
@@ -274,15 +240,3 @@ class Comparer(ToolWindow):
             **look_handlers(self.canvas, self.look, self.flip),
             "help": self._help.toggle,
         }
-
-
-def _problem(pair: Pair, shown: tuple[PosterView, PosterView]) -> str | None:
-    for poster, one in zip(pair.posters, shown, strict=True):
-        if (problem := one.problem_for(poster.sha256)) is not None:
-            return f"{poster.name}: {problem}"
-    return None
-
-
-def _named(verdict: AnyVerdict) -> str:
-    what = _VERDICTS.get(verdict.verdict, "") if isinstance(verdict, PairVerdict) else ""
-    return " and ".join(verdict.names) + (f" ({what})" if what else "")

@@ -12,6 +12,7 @@ from lap_gui.explorer.grid import Grid, TileLook
 from lap_gui.explorer.groups import Bookmark, Groups, Tile
 from lap_gui.explorer.large import Large
 from lap_gui.explorer.marking import Marking
+from lap_gui.explorer.texts import facts, greeting
 from lap_gui.review.poster_view import MAX_BYTES, view_loader
 from lap_gui.shared.deciding import UNSEEN
 from lap_gui.shared.help import Help
@@ -73,8 +74,8 @@ class Explorer(ToolWindow):
         KEYS.bind(self.root, self._handlers(), gate=self.gate, refused=self.status.warn)
         self.root.update_idletasks()
         self._show()
-        if greeting := self._greeting():
-            self.status.say(greeting, "warn")
+        if said := greeting(marking):
+            self.status.say(said, "warn")
 
     def go(self, by: int) -> None:
         """Moves by so many groups; the marks stay."""
@@ -215,26 +216,8 @@ class Explorer(ToolWindow):
         self._show(stay=True)
 
     def _facts(self) -> str:
-        anime = self.groups.ids[self.place]
-        out = len(self._out_of_sight(self.place))
-        parts = [
-            f"MAL {anime}",
-            f"anime {self.place + 1} of {len(self.groups.ids)}",
-            f"{len(self.grid.tiles)} posters",
-            f"{out} removed before (A shows them)" if out else "",
-            f"{len(self.marking.marked())} marked in total",
-            self.marking.recorder.reviewer,
-            "READ-ONLY: nothing is saved" if self.marking.recorder.readonly else "",
-            "H: help",
-        ]
-        return "  ·  ".join(part for part in parts if part)
-
-    def _greeting(self) -> str:
-        if problems := self.marking.problems:
-            return f"{len(problems)} invalid lines in the verdicts: {problems[0]}"
-        if not self.marking.marks_act:
-            return "marks are saved but remove nothing: the rule for marks is off"
-        return "read-only" if self.marking.recorder.readonly else ""
+        out_of_sight = len(self._out_of_sight(self.place))
+        return facts(self.groups, self.place, self.marking, len(self.grid.tiles), out_of_sight)
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
         grid = self.grid

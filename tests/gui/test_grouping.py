@@ -141,7 +141,7 @@ def test_the_grid_shows_the_group_and_its_keys_decide_it(window: Comparer, hands
     hands.press("g")
     hands.press("r")
     assert len(said(tmp_path)) == 6
-    assert "No pair is left" in window._ending()
+    assert "No pair is left" in window.canvas.message
 
 
 def test_escape_and_g_lead_back_to_the_pair_and_without_a_group_there_is_no_grid(

@@ -1,0 +1,65 @@
+"""What the Comparer's window says about the session. No widgets."""
+
+from typing import Final
+
+from lap_assets.core.verdicts.lines import AnyVerdict, PairVerdict, Verdict
+from lap_gui.comparer.canvas import TITLES
+from lap_gui.comparer.panes import Mode
+from lap_gui.comparer.session import ReviewSession
+from lap_gui.review.eta import describe
+from lap_gui.review.lists import Pair
+from lap_gui.review.poster_view import PosterView
+
+VERDICT_TEXTS: Final[dict[Verdict, str]] = {
+    "distinct": "keep both", "both_removed": "remove both", "skip": "skipped", "unsure": "unsure",
+}  # fmt: skip
+
+
+def facts(session: ReviewSession, mode: Mode) -> str:
+    """The status line: which pair it is, what is left and how long that takes, the view, who reviews."""
+    progress, place = session.progress, session.place
+    parts = [
+        f"pair {place + 1} of {progress.total}" if place is not None else f"{progress.total} pairs",
+        f"{progress.left} left",
+        describe(progress.seconds_left) if progress.left else "",
+        f"{progress.done} done",
+        f"{progress.open} left open" if progress.open else "",
+        f"{progress.unseen} cannot be shown" if progress.unseen else "",
+        TITLES[mode],
+        session.recorder.reviewer,
+        "READ-ONLY: nothing is saved" if session.recorder.readonly else "",
+        "H: help",
+    ]
+    return "  ·  ".join(part for part in parts if part)
+
+
+def ending(session: ReviewSession) -> str:
+    """What stands where the pictures were, once no pair is left to decide."""
+    progress = session.progress
+    lines = [f"No pair is left to decide: {progress.done} of {progress.total} are done."]
+    if progress.open:
+        lines.append(f"{progress.open} were left open: press Return to see them again.")
+    unseen = list(session.asked.unseen.values())
+    if unseen:
+        lines += [f"{len(unseen)} cannot be shown:", *unseen[:10], *(["…"] if len(unseen) > 10 else [])]
+    return "\n".join([*lines, "BackSpace undoes.  Shift+E closes."])
+
+
+def greeting(session: ReviewSession) -> str:
+    """What is said when the window opens; empty where all is well."""
+    problems = session.problems
+    return f"{len(problems)} invalid lines in the verdicts: {problems[0]}" if problems else ""
+
+
+def problem_of(pair: Pair, shown: tuple[PosterView, PosterView]) -> str | None:
+    """Why a pair cannot be shown; None where it can."""
+    for poster, one in zip(pair.posters, shown, strict=True):
+        if (problem := one.problem_for(poster.sha256)) is not None:
+            return f"{poster.name}: {problem}"
+    return None
+
+
+def named(verdict: AnyVerdict) -> str:
+    """A verdict in a few words."""
+    what = VERDICT_TEXTS.get(verdict.verdict, "") if isinstance(verdict, PairVerdict) else ""
+    return " and ".join(verdict.names) + (f" ({what})" if what else "")

@@ -1,0 +1,28 @@
+"""What the Explorer's window says about the group and the marks. No widgets."""
+
+from lap_gui.explorer.groups import Groups
+from lap_gui.explorer.marking import Marking
+
+
+def facts(groups: Groups, place: int, marking: Marking, shown: int, out_of_sight: int) -> str:
+    """The status line: which anime it is, how many posters are shown and were removed before, the marks, who marks."""
+    parts = [
+        f"MAL {groups.ids[place]}",
+        f"anime {place + 1} of {len(groups.ids)}",
+        f"{shown} posters",
+        f"{out_of_sight} removed before (A shows them)" if out_of_sight else "",
+        f"{len(marking.marked())} marked in total",
+        marking.recorder.reviewer,
+        "READ-ONLY: nothing is saved" if marking.recorder.readonly else "",
+        "H: help",
+    ]
+    return "  ·  ".join(part for part in parts if part)
+
+
+def greeting(marking: Marking) -> str:
+    """What is said when the window opens; empty where all is well."""
+    if problems := marking.problems:
+        return f"{len(problems)} invalid lines in the verdicts: {problems[0]}"
+    if not marking.marks_act:
+        return "marks are saved but remove nothing: the rule for marks is off"
+    return "read-only" if marking.recorder.readonly else ""
