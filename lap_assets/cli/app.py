@@ -6,6 +6,7 @@ import typer
 
 from lap_assets import __version__
 from lap_assets.cli.decisions import rules_app, verdicts_app, why
+from lap_assets.cli.detect import detect
 from lap_assets.cli.graph import refresh, run, status
 from lap_assets.cli.home import adopt, repartition, ui, worker
 from lap_assets.cli.label import label
@@ -39,8 +40,8 @@ def lap(show_version: Annotated[bool, typer.Option("--version", help="print the 
 
 
 for _command in (
-    demo, replica, run, refresh, status, adopt, ui, worker, repartition, why, label, convert, evaluate, diff, verify,
-    sites, settings,
+    demo, replica, run, refresh, status, adopt, ui, worker, repartition, why, label, convert, evaluate, detect, diff,
+    verify, sites, settings,
 ):  # fmt: skip
     app.command()(_command)
 for _name, _group in {

@@ -6,13 +6,66 @@ from typing import Annotated
 import typer
 
 from lap_assets.commands.console import Terminal
+from lap_assets.models.types import Target
+from lap_assets.startup import load_run_context
 
-app = typer.Typer(help="Retrain lap-tiny, from nothing but seeds.", no_args_is_help=True)
+app = typer.Typer(
+    help="Train detectors on people's labels; retrain lap-tiny from nothing but seeds.", no_args_is_help=True
+)
 TrainingWork = Annotated[
     Path, typer.Option(help="folder for pictures and checkpoints; a stopped training resumes from it")
 ]
 TrainingOut = Annotated[Path, typer.Option(help="folder that the files are written into")]
 TrainingSteps = Annotated[int | None, typer.Option(min=10, help="number of steps (default: as for the shipped files)")]
+Truth = Annotated[Path | None, typer.Option(help="labels in any format; without it, the refined boxes in LAP_HOME")]
+LabeledImages = Annotated[Path | None, typer.Option("--images", help="the folder of the images of --truth")]
+DetectorOut = Annotated[
+    Path | None, typer.Option(help="the detector file, *.safetensors (trained-faces or -heads, in LAP_HOME/weights)")
+]
+Start = Annotated[str, typer.Option(help="what goes on learning: lap-tiny, or a detector file")]
+TuningSteps = Annotated[int, typer.Option(min=10, help="number of steps, at most")]
+TuningViews = Annotated[int, typer.Option("--views", min=1, help="views a step")]
+Seed = Annotated[int, typer.Option(help="random seed: the same one makes the same weights on a CPU")]
+TruthFormat = Annotated[str | None, typer.Option("--from", help="the format of --truth; recognized if none")]
+SkipWrong = Annotated[bool, typer.Option("--skip", help="leave out labels that are wrong and say it")]
+
+
+@app.command("faces")
+def train_faces(
+    truth: Truth = None, images: LabeledImages = None, out: DetectorOut = None, start: Start = "lap-tiny",
+    steps: TuningSteps = 400, views: TuningViews = 16, seed: Seed = 1,
+    truth_format: TruthFormat = None, skip: SkipWrong = False,
+) -> None:  # fmt: skip
+    """Train a face detector on labeled images: some minutes for a hundred. A stopped training resumes."""
+    _train("faces", truth, images, out, start, (steps, views, seed), truth_format, skip=skip)
+
+
+@app.command("heads")
+def train_heads(
+    truth: Truth = None, images: LabeledImages = None, out: DetectorOut = None, start: Start = "lap-tiny",
+    steps: TuningSteps = 400, views: TuningViews = 16, seed: Seed = 1,
+    truth_format: TruthFormat = None, skip: SkipWrong = False,
+) -> None:  # fmt: skip
+    """Train a head detector on labeled images: some minutes for a hundred. A stopped training resumes."""
+    _train("heads", truth, images, out, start, (steps, views, seed), truth_format, skip=skip)
+
+
+def _train(
+    target: Target, truth: Path | None, images: Path | None, out: Path | None, start: str,
+    numbers: tuple[int, int, int], truth_format: str | None, *, skip: bool,
+) -> None:  # fmt: skip
+    from lap_assets.commands.label_training import LabelSource, Training, train_on_labels
+    from lap_assets.training.finetune import TuningPlan
+
+    context = load_run_context()
+    steps, views, seed = numbers
+    plan = TuningPlan(target, steps, views, seed, every=max(1, steps // 8))
+    source = LabelSource(truth, images, truth_format, skip)
+    settings = context.settings
+    training = Training(source, plan, start, out, settings.device, settings.picture_limits)
+    with Terminal() as terminal:
+        for line in train_on_labels(training, context.home, terminal):
+            terminal.say(line)
 
 
 @app.command("embedder")

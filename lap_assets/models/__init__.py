@@ -36,7 +36,8 @@ def load_embedder(name: str, *, weights: Path | None = None, device: str | None 
 def load_detector(
     name: str, *, of: Target | None = None, weights: Path | None = None, device: str | None = None
 ) -> Detector:
-    """The detector of that name: "hysts-faster-rcnn", "hysts-yolov3", "grapeot-yolov3" or "lap-tiny".
+    """The detector of that name: "hysts-faster-rcnn", "hysts-yolov3", "grapeot-yolov3" or "lap-tiny"; or that of a
+    file which `lap train` wrote, by its path.
 
     `of`: what it finds, where a name offers both ("lap-tiny": faces by default).
 

@@ -21,6 +21,7 @@ from lap_assets.models.spec_types import (
     variable,
 )  # fmt: skip
 from lap_assets.models.timm_spec import timm_spec
+from lap_assets.models.tiny.trained import file_spec, is_file_name
 
 _MODELS: Final = "lap_assets.models."
 _TINY: Final = Path(__file__).parent / "tiny"
@@ -145,7 +146,7 @@ _TAKEN: Final = frozenset((spec.task, spec.name) for spec in SPECS)
 
 
 def find_spec(task: Task, name: str) -> ModelSpec | None:
-    """The model of that name; None for "none".
+    """The model of that name, or of that detector file (`….safetensors`, as `lap train` writes it); None for "none".
 
     Raises:
         InputError: there is none; the message names those that there are.
@@ -155,6 +156,8 @@ def find_spec(task: Task, name: str) -> ModelSpec | None:
         return None
     if task == "embedder" and (timm := fullmatch(r"timm:([A-Za-z0-9][A-Za-z0-9_.-]*)", name)):
         return timm_spec(timm[1])
+    if is_file_name(name):
+        return file_spec(task, name)
     for spec in SPECS if (task, name) in _TAKEN else plugin_specs(_TAKEN):
         if (spec.task, spec.name) == (task, name):
             return spec

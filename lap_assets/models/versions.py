@@ -35,7 +35,7 @@ def _weights(spec: ModelSpec, folder: Path) -> str | None:
             found = entry.sha256 or recorded_sha256(entry.file, folder)
             return found[:_DIGITS] if found else "unrecorded"
         case ShippedFiles(paths):
-            return _shipped(paths)
+            return _shipped(paths, tuple(map(_stamp, paths)))
         case PackageWeights(file, package):
             found = current_sha256(file, folder)
             return found[:_DIGITS] if found else f"{package}-{version(package)}"
@@ -43,7 +43,13 @@ def _weights(spec: ModelSpec, folder: Path) -> str | None:
             return None
 
 
+def _stamp(path: Path) -> tuple[int, int]:
+    """What changes when the file does: a detector file may be trained anew while a process runs."""
+    found = path.stat() if path.is_file() else None
+    return (found.st_mtime_ns, found.st_size) if found is not None else (0, 0)
+
+
 @cache
-def _shipped(paths: tuple[Path, ...]) -> str:
-    """The digests of files of a package, read once a process."""
+def _shipped(paths: tuple[Path, ...], _stamps: tuple[tuple[int, int], ...]) -> str:
+    """The digests of files of a package, or of a detector file; read once a process as long as they stay."""
     return "+".join(sha256_of(path)[:_DIGITS] if path.is_file() else "absent" for path in paths)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from lap_assets.models.darknet.decode import Head
 
 _IGNORED: Final = 0.6  # a box that overlaps a truth so much, and is not its own, is neither right nor wrong
+_PASSED_OVER: Final = 2  # the target of a box that is neither right nor wrong
 _ALSO_ITS_OWN: Final = 0.5  # anchors whose shape overlaps the truth's so much learn it too, beside the best one
 
 
@@ -92,6 +93,21 @@ def detection_loss(raw: "list[Tensor]", heads: "list[Head]", boxes: "Tensor") ->
     return total / len(boxes)
 
 
+def single_loss(raw: "list[Tensor]", heads: "list[Head]", boxes: "Tensor") -> "Tensor":
+    """The loss of a network of one target against `boxes` (n, most, 5): 0 wanted, 2 ignored, -1 none; x0 y0 x1 y1 px.
+
+    A prediction near an ignored box counts neither way.
+    """
+    import torch
+
+    shapes = [_anchors(head, boxes) for head in heads]
+    total = torch.zeros((), device=boxes.device)
+    for output, head, anchors in zip(raw, heads, shapes, strict=True):
+        fields = output.reshape(len(output), len(head.anchors), -1, *output.shape[2:])
+        total = total + _one_loss(fields, anchors, torch.cat(shapes), head.stride, boxes, 0)
+    return total / len(boxes)
+
+
 def _half(anchors: "Tensor", target: int) -> slice:
     half = len(anchors) // 2
     return slice(target * half, (target + 1) * half)
@@ -119,7 +135,8 @@ def _one_loss(
     is_ours = boxes[..., 0] == target
     with torch.no_grad():
         overlap = _iou(found.reshape(number, -1, 1, 4), boxes[:, None, :, 1:])
-        overlap = overlap.masked_fill(~is_ours[:, None], 0).max(dim=2).values.reshape(found.shape[:-1])
+        counts = is_ours | (boxes[..., 0] == _PASSED_OVER)
+        overlap = overlap.masked_fill(~counts[:, None], 0).max(dim=2).values.reshape(found.shape[:-1])
     objectness = torch.zeros_like(overlap)
     weight = (overlap < _IGNORED).float()
     picture, place = is_ours.nonzero(as_tuple=True)

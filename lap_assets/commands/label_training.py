@@ -1,0 +1,121 @@
+"""`lap train faces` and `lap train heads`: a detector from people's labels, and how it compares with its start."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from lap_assets.core.errors import InputError
+from lap_assets.core.home import Home
+from lap_assets.core.picture_limits import DEFAULT_LIMITS, Limits
+from lap_assets.core.progress import Progress
+from lap_assets.labels.annotations import Annotations
+from lap_assets.labels.formats import read_labels
+from lap_assets.models.devices import chosen_device
+from lap_assets.models.tiny.trained import ENDING, DetectorFile, write_detector
+from lap_assets.training.examples import Example, examples_of
+from lap_assets.training.finetune import Tuned, TuningPlan, tuned
+from lap_assets.training.held_out import Parts, parted
+from lap_assets.training.home_labels import home_labels
+from lap_assets.training.looks import SUGGESTED, Look
+from lap_assets.training.starts import start_of
+from lap_assets.training.tuning_state import TuningState, fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class LabelSource:
+    """Where the labels are: a file or folder of any format and its folder of images, or, with neither, the home."""
+
+    truth: Path | None
+    images: Path | None
+    format_from: str | None = None
+    skip: bool = False
+
+    def __post_init__(self) -> None:
+        if (self.truth is None) != (self.images is None):
+            raise InputError("--truth and --images belong together: the labels, and the folder of their images")
+
+    def read(self, plan: TuningPlan, home: Home) -> tuple[Annotations, Path]:
+        """The labels, and the folder that their images lie in.
+
+        Raises:
+            LabelFileError, InputError: the labels cannot be read, or there are none.
+        """
+        if self.truth is None or self.images is None:
+            return home_labels(home, plan.target), home.images
+        return read_labels(self.truth, self.format_from, images=self.images, skip=self.skip), self.images
+
+    def default_out(self, plan: TuningPlan, home: Home) -> Path:
+        """Where the result goes: into the home's weights, or the working directory."""
+        name = f"trained-{plan.target}{ENDING}"
+        return Path(name) if self.truth is not None else home.weights / name
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """One training: what from, what to. `start`: "lap-tiny" or a detector file; `out`: None for the default."""
+
+    source: LabelSource
+    plan: TuningPlan
+    start: str = "lap-tiny"
+    out: Path | None = None
+    device: str | None = None
+    limits: Limits = DEFAULT_LIMITS
+
+
+def train_on_labels(training: Training, home: Home, progress: Progress) -> Iterator[str]:
+    """Trains and writes the detector file; yields a line for each thing that a person should know.
+
+    Raises:
+        InputError: there is nothing to learn from, or `out` is not the name of a detector file.
+        WeightsError: the start cannot be used.
+    """
+    plan, out = training.plan, training.out or training.source.default_out(training.plan, home)
+    if out.suffix != ENDING or out.is_dir():
+        raise InputError(f"--out {out}: expected the name of a file that ends with {ENDING}")
+    device = chosen_device(training.device)
+    labels, folder = training.source.read(plan, home)
+    network, cfg = start_of(training.start, plan.target)
+    parts = parted(examples_of(labels, folder, plan.target, progress, training.limits), plan.seed)
+    yield from labels.notes
+    yield f"learning from {_counted(parts.learned)}; measuring on {_counted(parts.held_out)} of other anime"
+    state = TuningState(out.with_name(f"{out.stem}.checkpoint{ENDING}"), fingerprint(parts, network, plan))
+    result = tuned(network, parts, plan, state, progress, device=device)
+    if state.note:
+        yield state.note
+    write_detector(result.network, out, DetectorFile(plan.target, cfg, _about(training, parts, result)))
+    state.remove()
+    yield from _comparison(training.start, result)
+    yield f"wrote {out}"
+
+
+def _comparison(start: str, result: Tuned) -> Iterator[str]:
+    first, best = result.looks[0], result.best
+    yield f"{start}: {_shown(first)}"
+    yield f"trained ({best.step} steps): {_shown(best)}"
+    if best.step == 0:
+        yield f"the training did not make it better: the file holds {start}'s numbers; label more images"
+
+
+def _shown(look: Look) -> str:
+    return (
+        f"AP50 {look.ap50:.3f}; {look.found} of {look.boxes} boxes found, {look.false} false (score from {SUGGESTED})"
+    )
+
+
+def _counted(examples: tuple[Example, ...]) -> str:
+    boxes = sum(example.wanted for example in examples)
+    return f"{_many(len(examples), 'image')} with {boxes:,} box{'es' if boxes != 1 else ''}"
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count:,} {word}{'s' if count != 1 else ''}"
+
+
+def _about(training: Training, parts: Parts, result: Tuned) -> dict[str, object]:
+    first, best = result.looks[0], result.best
+    return {
+        "start": training.start if training.start == "lap-tiny" else Path(training.start).name,
+        "seed": training.plan.seed, "steps": best.step,
+        "images": len(parts.learned), "held_out_images": len(parts.held_out), "held_out_boxes": first.boxes,
+        "ap50_before": first.ap50, "ap50": best.ap50,
+    }  # fmt: skip

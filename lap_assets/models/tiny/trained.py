@@ -1,0 +1,162 @@
+"""Detector files: what `lap train` makes of people's labels, one safetensors file that holds the layout too.
+
+The header of the file (`__metadata__`) has one text, `lap`: JSON with the target, the network as Darknet cfg text, and
+how it was trained. One, since safetensors writes several in any order. No code is ever run from such a file: it holds
+numbers and texts alone.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from lap_assets.core.errors import CfgError, InputError, WeightsError
+from lap_assets.core.files import write_bytes
+from lap_assets.models.spec_types import ModelSpec, ShippedFiles, Task
+from lap_assets.models.tiny.detector import TinyDetector
+from lap_assets.models.types import Target
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+    from lap_assets.models.darknet.module import Darknet
+
+ENDING: Final = ".safetensors"
+_KIND: Final = "lap-detector 1"
+_NOTE: Final = "lap"
+_LONGEST: Final = 10_000_000  # bytes of a header; a detector's has some thousand
+_TARGETS: Final[tuple[Target, ...]] = ("faces", "heads")
+
+
+@dataclass(frozen=True, slots=True)
+class DetectorFile:
+    """What a detector file says of itself. `about`: how it was trained, as JSON values."""
+
+    target: Target
+    cfg: str
+    about: Mapping[str, Any]
+
+
+def is_file_name(name: str) -> bool:
+    """Whether a model's name is that of a detector file."""
+    return name.endswith(ENDING)
+
+
+def file_spec(task: Task, name: str) -> ModelSpec:
+    """The spec of a detector file for a task.
+
+    Raises:
+        InputError: there is no such file, it is of another kind, or it finds something else.
+    """
+    path = Path(name).expanduser().absolute()
+    if not path.is_file():
+        raise InputError(f"{path}: there is no such file")
+    try:
+        target = read_header(path).target
+    except WeightsError as error:
+        raise InputError(str(error)) from None
+    if task != target:
+        raise InputError(f"{path} finds {target}")
+    return ModelSpec(task=target, name=path.stem, loader=load, weights=ShippedFiles((path,)))
+
+
+def read_header(path: Path) -> DetectorFile:
+    """What the file says of itself; its numbers are not read, and torch is not needed.
+
+    Raises:
+        WeightsError: it cannot be read, or is not a detector file.
+    """
+    held = read_note(path)
+    target, cfg, about = held.get("target"), held.get("cfg"), held.get("about")
+    if held.get("kind") != _KIND or target not in _TARGETS or not isinstance(cfg, str) or not isinstance(about, dict):
+        raise WeightsError(f"{path} is not a detector that `lap train faces` or `lap train heads` wrote")
+    return DetectorFile(target, cfg, about)
+
+
+def read_note(path: Path) -> dict[str, Any]:
+    """LAP's own note in a safetensors file's header.
+
+    Raises:
+        WeightsError: it cannot be read, or is not a safetensors file of LAP; a torch file with pickled code is none.
+    """
+    try:
+        with path.open("rb") as opened:
+            length = int.from_bytes(opened.read(8), "little")
+            header = opened.read(length) if 0 < length <= _LONGEST else b""
+        held = json.loads(json.loads(header)["__metadata__"][_NOTE])
+    except OSError as error:
+        raise WeightsError(f"{path} cannot be read: {error.strerror}") from error
+    except (ValueError, KeyError, TypeError, RecursionError):
+        held = None
+    if not isinstance(held, dict):
+        raise WeightsError(f"{path} is not a detector that `lap train` wrote: its header does not say what it is")
+    return held
+
+
+def note_of(**values: Any) -> dict[str, str]:
+    """The texts of a safetensors file's header that hold these values, as `read_note` returns them."""
+    return {_NOTE: json.dumps(values, sort_keys=True)}
+
+
+def write_detector(network: "Darknet", path: Path, described: DetectorFile) -> None:
+    """Writes the network as a detector file, in one step. Equal numbers and texts make equal bytes."""
+    from safetensors.torch import save
+
+    note = note_of(kind=_KIND, target=described.target, cfg=described.cfg, about=dict(described.about))
+    write_bytes(path, save(plain_state(network), note))
+
+
+def plain_state(network: "nn.Module") -> "dict[str, Tensor]":
+    """The network's numbers, on the CPU and in their plain order, without what only counts batches."""
+    return {
+        key: value.detach().cpu().contiguous().clone()
+        for key, value in network.state_dict().items()
+        if not key.endswith("num_batches_tracked")
+    }
+
+
+def load(path: Path, device: str) -> TinyDetector:
+    """The detector of a file.
+
+    Raises:
+        WeightsError: the file is not a detector's, or its numbers do not fit its layout.
+    """
+    described = read_header(path)
+    detector = TinyDetector(read_file(path, described), described.target, device)
+    detector.name = path.stem
+    return detector
+
+
+def read_file(path: Path, described: DetectorFile) -> "Darknet":
+    """The network of a detector file.
+
+    Raises:
+        WeightsError: as `load`.
+    """
+    from lap_assets.models.darknet.cfg import parse_cfg
+    from lap_assets.models.darknet.module import Darknet
+    from lap_assets.models.state_dicts import load_checkpoint
+
+    try:
+        network = Darknet(parse_cfg(described.cfg, path.name))
+    except CfgError as error:
+        raise WeightsError(f"{path}: its layout cannot be built ({error})") from None
+    return filled(network, path, load_checkpoint(path))
+
+
+def filled(network: "Darknet", path: Path, state: "Mapping[str, Tensor]") -> "Darknet":
+    """The network with these numbers, which came from `path`.
+
+    Raises:
+        WeightsError: a key or shape is off, or a number is not finite.
+    """
+    from lap_assets.models.state_dicts import check_state
+
+    own = network.state_dict()
+    needed = {key: tuple(value.shape) for key, value in own.items() if not key.endswith("num_batches_tracked")}
+    check_state(path, needed, state)
+    if any(not bool(value.isfinite().all()) for value in state.values()):
+        raise WeightsError(f"{path} holds numbers that are not finite: its training failed")
+    network.load_state_dict({**own, **{key: value.to(own[key].dtype) for key, value in state.items()}})
+    return network

@@ -1,0 +1,158 @@
+"""A detector made from people's labels: lap-tiny's network goes on learning from them, and the best look is kept.
+
+Belongs here: the loop. On held-out images it looks at the network before the first step and at even distances after
+it; the weights of the best look are the result, so on those images it is never worse than what it started from. The
+rate is a one-cycle one (Smith and Topin 2018). Arithmetic on the CPU is float32: the same images, seed and number of
+threads make the same weights, also where the training was stopped in between.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from lap_assets.core.errors import Stopped
+from lap_assets.core.progress import Progress
+from lap_assets.models.types import Target
+from lap_assets.training.batches import Arrays
+from lap_assets.training.detection import single_loss
+from lap_assets.training.example_views import batch
+from lap_assets.training.examples import Example
+from lap_assets.training.held_out import Parts
+from lap_assets.training.looks import Look, looked
+from lap_assets.training.tuning_state import TuningState
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
+
+    from lap_assets.models.darknet.module import Darknet
+
+_RISE: Final = 0.2  # of the steps, until the rate is at its peak
+_FROM: Final = 25.0  # times less than the peak, at the first step
+_CLIP: Final = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class TuningPlan:
+    """One training. `pictures`: views a step; `every`: steps between looks; `patience`: looks without a gain."""
+
+    target: Target
+    steps: int = 400
+    pictures: int = 16
+    seed: int = 1
+    peak_rate: float = 1e-3
+    weight_decay: float = 0.02
+    every: int = 50
+    patience: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Tuned:
+    """The network with the numbers of the best look, and all looks, the start's first."""
+
+    network: "Darknet"
+    looks: tuple[Look, ...]
+
+    @property
+    def best(self) -> Look:
+        """The look that was kept."""
+        return best_of(self.looks)
+
+
+def rate(step: int, steps: int, peak: float) -> float:
+    """The learning rate of a step, counted from 0: up and down again in half cosines."""
+    rise = max(1, round(_RISE * steps))
+    if step < rise:
+        return peak * (1 / _FROM + (1 - 1 / _FROM) * (1 - math.cos(math.pi * (step + 1) / rise)) / 2)
+    return peak * (1 + math.cos(math.pi * (step + 1 - rise) / (steps + 1 - rise))) / 2
+
+
+def best_of(looks: Sequence[Look]) -> Look:
+    """The best look by AP50; of equals the later one, which has learned more."""
+    return max(looks, key=lambda look: (look.ap50, look.step))
+
+
+def is_over(looks: Sequence[Look], plan: TuningPlan) -> bool:
+    """Whether the steps are done, or nothing was gained for `patience` looks in their second half.
+
+    Before that the rate is high, and what it moves settles only when it falls.
+    """
+    now, first_best = looks[-1].step, max(looks, key=lambda look: (look.ap50, -look.step)).step
+    is_late = now >= plan.steps / 2
+    return now >= plan.steps or (is_late and now - first_best >= plan.patience * plan.every)
+
+
+def tuned(
+    network: "Darknet",
+    parts: Parts,
+    plan: TuningPlan,
+    state: TuningState,
+    progress: Progress,
+    *,
+    device: str = "cpu",
+    is_stopping: Callable[[], bool] = lambda: False,
+) -> Tuned:
+    """Trains `network` on the learned part and measures it on the held-out one; `state` resumes and keeps it.
+
+    Raises:
+        Stopped: `is_stopping` said so; what was learned up to the last look is kept in the checkpoint.
+    """
+    import torch
+
+    network = network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    optimizer = torch.optim.AdamW(network.parameters(), plan.peak_rate, weight_decay=plan.weight_decay)
+    looks = state.resume(network, optimizer)
+    see = partial(looked, held_out=parts.held_out, target=plan.target, device=device)
+    if not looks:
+        looks = [see(network, 0)]
+        state.keep(network, optimizer, looks)
+    with progress.task(f"learning {plan.target}", plan.steps) as advance:
+        advance(looks[-1].step)
+        while not is_over(looks, plan):
+            start = looks[-1].step
+            end = min(start + plan.every, plan.steps)
+            network.train()
+            for step, views in _views(parts.learned, plan, network.size[0], start, end):
+                if is_stopping():
+                    raise Stopped(f"stopped after {step} of {plan.steps} steps; the same command resumes")
+                _step(network, optimizer, views, rate(step, plan.steps, plan.peak_rate), device)
+                advance(1)
+            looks.append(see(network, end))
+            state.keep(network, optimizer, looks)
+    state.restore_best(network)
+    return Tuned(network.eval().cpu(), tuple(looks))
+
+
+def _step(
+    network: "Darknet", optimizer: "torch.optim.Optimizer", views: Arrays, learning_rate: float, device: str
+) -> None:
+    import torch
+
+    for group in optimizer.param_groups:
+        group["lr"] = learning_rate
+    pixels, boxes = (torch.from_numpy(part).to(device) for part in views)
+    numbers: Tensor = pixels.permute(0, 3, 1, 2).float() / 255
+    with torch.autocast(device.partition(":")[0], torch.bfloat16, enabled=device != "cpu"):
+        outputs = network(numbers.contiguous(memory_format=torch.channels_last))
+    loss = single_loss([output.float() for output in outputs], network.heads, boxes)
+    optimizer.zero_grad(set_to_none=True)
+    loss.backward()  # type: ignore[no-untyped-call]
+    torch.nn.utils.clip_grad_norm_(network.parameters(), _CLIP)
+    optimizer.step()
+
+
+def _views(
+    examples: Sequence[Example], plan: TuningPlan, side: int, start: int, end: int
+) -> Iterator[tuple[int, Arrays]]:
+    """The steps `start` … `end` - 1 with their views; the next ones are made in a thread meanwhile."""
+    make = partial(batch, examples, plan.pictures, side, plan.seed)
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(make, start)
+        for step in range(start, end):
+            views = waiting.result()
+            if step + 1 < end:
+                waiting = pool.submit(make, step + 1)
+            yield step, views

@@ -1,0 +1,122 @@
+"""`lap train faces|heads` and `lap detect` as people run them: from labels to a file of weights to boxes."""
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from lap_assets.labels.formats import read_labels, write_labels
+from lap_assets.labels.refined import SCHEMA
+from lap_assets.labels.rows import SIDES
+from lap_assets.models.tiny.trained import read_header
+from tests.support import Lap
+from tests.training.labeled_pictures import SIDE, draw
+
+QUICK = ("--steps", "10", "--views", "1")
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """A folder of labeled pictures beside `truth.json`."""
+    write_labels(draw(tmp_path / "pictures", 6), tmp_path / "truth.json", "coco")
+    return tmp_path / "pictures"
+
+
+def test_labels_become_a_detector_file_that_finds_boxes(lap: Lap, pictures: Path, tmp_path: Path) -> None:
+    told = lap("train", "faces", "--truth", "truth.json", "--images", "pictures", "--out", "mine.safetensors", *QUICK)
+    assert told.returncode == 0, told.stderr
+    assert "learning from 4 images with 4 boxes; measuring on 2 images with 1 box of other anime" in told.stderr
+    assert "lap-tiny: AP50 " in told.stderr
+    assert "wrote mine.safetensors" in told.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.safetensors", "pictures", "truth.json"]
+    about = read_header(tmp_path / "mine.safetensors").about
+    assert about["ap50"] >= about["ap50_before"]
+    (pictures / "notes.jpg").write_text("no picture")
+    (pictures / ".hidden.jpg").write_text("no picture")
+    for out in ("found.json", "found.txt"):
+        told = lap("detect", "pictures", "--model", "mine.safetensors", "--out", out)
+        assert told.returncode == 0, told.stderr
+        assert "left out: notes.jpg: " in told.stderr
+        assert "faces on 6 pictures by mine v1 " in told.stderr
+    found = read_labels(tmp_path / "found.json")
+    assert [image.name for image in found.images] == sorted(f"0/MAL{n:05d}_0001_{n - 1:06d}.jpg" for n in range(1, 7))
+    assert all(box.score is not None for image in found.images for box in image.boxes)
+    told = lap("evaluate", "--truth", "truth.json", "--detections", "found.json", "--json")
+    assert json.loads(told.stdout)["images"] == 6
+
+
+def test_a_homes_refined_boxes_are_learned_from(lap: Lap, tmp_path: Path) -> None:
+    home = tmp_path / "lap_home"
+    labels = draw(home / "images", 6)
+    rows = [
+        {
+            "name": image.name.rpartition("/")[2],
+            "sha256": "",
+            "reviewed": number != 5,
+            "problem": "line 3: odd" if number == 4 else None,
+            "boxes": [{**dict(zip(SIDES, box.corners, strict=True)), "class": None} for box in image.boxes],
+        }
+        for number, image in enumerate(labels.images)
+    ]
+    told = lap("train", "heads", *QUICK)
+    assert told.returncode == 2
+    assert (
+        "there are no refined boxes yet; label with `lap label`, then `lap run --only refined_head_boxes`"
+        in told.stderr
+    )
+    table = home / "tables" / "refined_head_boxes" / "0.parquet"
+    table.parent.mkdir(parents=True)
+    pl.DataFrame(rows, schema=SCHEMA).write_parquet(table)
+    told = lap("train", "heads", *QUICK)
+    assert told.returncode == 0, told.stderr
+    assert "images whose labels have a problem, left out: 1 (the first: 0/MAL00005_0001_000004.jpg)" in told.stderr
+    trained = home / "weights" / "trained-heads.safetensors"
+    assert read_header(trained).target == "heads"
+    picture = "lap_home/images/0/MAL00001_0001_000000.jpg"
+    told = lap(
+        "detect", picture, "--model", str(trained), "--to", "yolo", "--out", "boxes", LAP_HEAD_DETECTOR=trained
+    )  # fmt: skip
+    assert told.returncode == 0, told.stderr
+    assert "heads on 1 picture by trained-heads v1 " in told.stderr
+
+
+TRAIN = ("train", "faces", "--images", "pictures", "--truth")
+DETECT = ("detect", "--model", "lap-tiny", "--out")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (("train", "faces", "--truth", "truth.json"), "--truth and --images belong together"),
+        ((*TRAIN, "gone.json"), "gone.json: there is no such file"),
+        ((*TRAIN, "outside.json"), "outside.json"),
+        ((*TRAIN, "one.json"), "a training needs images of two anime"),
+        ((*TRAIN, "truth.json", "--out", "x.pt"), "--out x.pt: expected"),
+        ((*TRAIN, "truth.json", "--start", "sscd"), "--start sscd: expected"),
+        ((*DETECT, "a.json", "pictures", "--model", "gone.safetensors"), "gone.safetensors: there is no such file"),
+        ((*DETECT, "a.json", "pictures", "--model", "nobody"), "'nobody' is not a face detector"),
+        ((*DETECT, "a.json", "nowhere"), "nowhere: there is no such picture or folder"),
+        ((*DETECT, "a.json", "empty"), "empty: no pictures in this folder"),
+        ((*DETECT, "a", "pictures"), "its ending shows no format"),
+        ((*DETECT, "a", "--to", "xml", "pictures"), "--to xml: expected one of"),
+        ((*DETECT, "truth.json", "pictures"), "truth.json: is there already"),
+        ((*DETECT, "a.json", "truth.json"), "none of the 1 pictures can be read; the first: truth.json: "),
+    ],
+)
+def test_what_cannot_be_used_is_one_line(
+    lap: Lap, pictures: Path, tmp_path: Path, arguments: tuple[str, ...], line: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    labels = json.loads((tmp_path / "truth.json").read_text())
+    inside = labels["annotations"]
+    labels["annotations"] = [{**inside[0], "bbox": [SIDE - 5, 0, 50, 50]}, *inside[1:]]
+    (tmp_path / "outside.json").write_text(json.dumps(labels))
+    (tmp_path / "one.json").write_text(json.dumps({**labels, "annotations": inside[:1]}))
+    before = sorted(tmp_path.rglob("*"))
+    told = lap(*arguments)
+    assert told.returncode == 2
+    (said,) = [said for said in told.stderr.splitlines() if said.startswith("lap: ")]
+    assert line in said
+    assert "Traceback" not in told.stderr
+    assert sorted(tmp_path.rglob("*")) == before
