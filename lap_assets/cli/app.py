@@ -9,7 +9,7 @@ from lap_assets.cli.decisions import rules_app, verdicts_app, why
 from lap_assets.cli.detect import detect
 from lap_assets.cli.graph import refresh, run, status
 from lap_assets.cli.home import adopt, repartition, ui, worker
-from lap_assets.cli.label import label
+from lap_assets.cli.label import label, labels_app
 from lap_assets.cli.labels import convert, evaluate
 from lap_assets.cli.release import app as release_app
 from lap_assets.cli.release import diff
@@ -46,6 +46,6 @@ for _command in (
     app.command()(_command)
 for _name, _group in {
     "rules": rules_app, "verdicts": verdicts_app, "review": review_app, "weights": weights_app,
-    "train": train_app, "release": release_app,
+    "train": train_app, "labels": labels_app, "release": release_app,
 }.items():  # fmt: skip
     app.add_typer(_group, name=_name)

@@ -1,10 +1,12 @@
-"""`lap label`."""
+"""`lap label` and `lap labels`."""
 
+import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from lap_assets.cli.options import Json
 from lap_assets.core.errors import InputError
 from lap_assets.startup import load_run_context
 
@@ -26,11 +28,18 @@ def label(
     readonly: Annotated[bool, typer.Option("--readonly", help="look only: nothing is written")] = False,
     start: Annotated[int, typer.Option(min=0, help="the first image to show, from 0")] = 0,
     limit: Annotated[int | None, typer.Option(min=1, help="how many images, from that one on")] = None,
+    queue: Annotated[bool, typer.Option("--queue", help="the images to label next, the most useful one first")] = False,
+    suspects: Annotated[
+        bool, typer.Option("--suspects", help="the images whose labels the suggestions contradict, worst first")
+    ] = False,
 ) -> None:
     """Draw and classify boxes on images in the Labeler; F1 there shows its keys."""
     from lap_assets.commands.label import files_in, refresh_suggestions
     from lap_gui.labeler.__main__ import label as open_labeler
+    from lap_gui.labeler.__main__ import labels_in, path_of
 
+    if queue and suspects:
+        raise InputError("--queue and --suspects: expected one of them")
     if folder is None:
         home = load_run_context().home
         if not home.images.is_dir():
@@ -40,4 +49,46 @@ def label(
         folder = home.images
         own = files_in(home)
         labels, delcands, classes = labels or own[0], delcands or own[1], classes or own[2]
-    open_labeler(folder, labels, delcands, classes, backup=backup, readonly=readonly, start=start, limit=limit)
+        if (queue or suspects) and not readonly:
+            from lap_assets.commands.label_queue import home_orders
+
+            home_orders(home)
+    order = None
+    if queue or suspects:
+        from lap_assets.commands.label_queue import orders_of
+
+        order = orders_of(folder, path_of(folder, labels) if labels else labels_in(folder)).names(of_suspects=suspects)
+    open_labeler(
+        folder, labels, delcands, classes, backup=backup, readonly=readonly, start=start, limit=limit, order=order
+    )  # fmt: skip
+
+
+labels_app = typer.Typer(help="How far the labels are.", no_args_is_help=True)
+
+
+@labels_app.callback()
+def labels_group() -> None:
+    """How far the labels are."""
+
+
+@labels_app.command("status")
+def labels_status(
+    look: Annotated[float, typer.Option(min=0, help="seconds that you need to look at an image and decide")] = 1.5,
+    box: Annotated[float, typer.Option(min=0, help="seconds that you need to draw or mend a box")] = 3.5,
+    as_json: Json = False,
+) -> None:
+    """How many images of LAP_HOME are reviewed and left, how good suggestions were, and how long the rest takes."""
+    from lap_assets.commands.label import refresh_suggestions
+    from lap_assets.commands.label_queue import labels_status as status_of
+    from lap_assets.commands.label_queue import status_json, status_lines
+    from lap_assets.training.label_outlook import Pace
+
+    home = load_run_context().home
+    if not home.images.is_dir():
+        raise InputError(f"{home.images}: there are no images yet; `lap run` makes them")
+    refresh_suggestions(home)
+    found = status_of(home.images, home.labels, Pace(look, box))
+    if as_json:
+        typer.echo(json.dumps({kind: status_json(outlook) for kind, outlook in found.items()}, indent=1))
+    else:
+        typer.echo("\n".join(line for kind, outlook in found.items() for line in status_lines(kind, outlook)))

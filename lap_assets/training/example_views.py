@@ -63,7 +63,8 @@ def _visible(boxes: Boxes, low: NDArray[np.float32], high: NDArray[np.float32]) 
     area = sides.prod(axis=1)
     boxes[(area < _KEPT * before) | (sides.min(axis=1, initial=np.inf) < _SMALLEST), 0] = IGNORED
     boxes[area <= 0, 0] = NONE
-    return boxes[boxes[:, 0] != NONE]
+    kept: Boxes = boxes[boxes[:, 0] != NONE]
+    return kept
 
 
 def _recolored(pixels: NDArray[np.uint8], rng: Rng) -> NDArray[np.uint8]:
@@ -75,7 +76,8 @@ def _recolored(pixels: NDArray[np.uint8], rng: Rng) -> NDArray[np.uint8]:
     changed = grey + (changed - grey) * rng.uniform(0.3, 1.5)
     changed = (changed - 128) * rng.uniform(0.7, 1.3) + 128 + rng.normal(0, 15)
     changed = changed * rng.uniform(0.85, 1.15, 3).astype(np.float32)
-    return changed.clip(0, 255).astype(np.uint8)
+    recolored: NDArray[np.uint8] = changed.clip(0, 255).astype(np.uint8)
+    return recolored
 
 
 def _shown(examples: int, seed: int, number: int) -> int:

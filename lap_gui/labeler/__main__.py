@@ -38,8 +38,11 @@ def label(
     readonly: bool = False,
     start: int = 0,
     limit: int | None = None,
+    order: Sequence[str] | None = None,
 ) -> None:
     """Opens the Labeler on a folder. A file without a folder lies in `folder`, one with a folder where it says.
+
+    `order`: the images to show, the first one first; None: all.
 
     Raises:
         LapError, OSError: something cannot be opened; the message says what.
@@ -53,6 +56,7 @@ def label(
         readonly=readonly,
         start=start,
         limit=limit,
+        order=order,
     )
     LabelerGUI(maximized=True).use(chosen).run()
 

@@ -25,6 +25,7 @@ from lap_gui.shared.listing import list_files
 class Opening:
     """What to open. Paths are complete. `files`: names below `root`; None: all images there.
 
+    `order`: names among them that make up the session, the first one first; None: all, in their own order.
     `start`: the image that is shown first; `limit`: how many from there on make up the session.
     """
 
@@ -39,6 +40,7 @@ class Opening:
     readonly: bool = False
     start: int = 0
     limit: int | None = None
+    order: Sequence[str] | None = None
 
 
 @dataclass(slots=True)
@@ -75,8 +77,9 @@ def open_session(what: Opening) -> Opened:
     names = [check_name(str(name).replace("\\", "/")) for name in names]
     if not names:
         raise InputError(f"{what.root}: there are no images in this folder")
-    if not 0 <= what.start < len(names):
-        raise InputError(f"start={what.start}: expected 0 to {len(names) - 1}, there are {len(names)} images")
+    shown = names if what.order is None else _in_order(what.order, names)
+    if not 0 <= what.start < len(shown):
+        raise InputError(f"start={what.start}: expected 0 to {len(shown) - 1}, there are {len(shown)} images")
     if what.limit is not None and what.limit < 1:
         raise InputError(f"limit={what.limit}: expected 1 or more")
     notes: list[str] = []
@@ -90,9 +93,14 @@ def open_session(what: Opening) -> Opened:
     for layer in layers:
         notes += [*layer.document.notes, *(str(fault) for fault in layer.document.faults)]
     whole = what.limit is None
-    part = names if whole else names[what.start : what.start + (what.limit or 0)]
+    part = shown if whole else shown[what.start : what.start + (what.limit or 0)]
     session = LabelSession(what.root, part, names, layers, marks, classes, index=what.start if whole else 0)
     return Opened(session, [*notes, *marks.notes])
+
+
+def _in_order(order: Sequence[str], names: Sequence[str]) -> list[str]:
+    known = frozenset(names)
+    return [name for name in order if name in known]
 
 
 def _layers(what: Opening) -> list[Layer]:
