@@ -89,7 +89,7 @@ def _head(kinds: Present, images: int, licence: str) -> str:
     for number, (kind, splits) in enumerate(kinds.items()):
         lines += [f"- config_name: {kind}", *(["  default: true"] if number == 0 else []), "  data_files:"]
         for split in splits:
-            lines += [f"  - split: {split}", f"    path: parquet/{kind}/{split}/metadata.parquet"]
+            lines += [f"  - split: {split}", f"    path: parquet/{kind}/{split}/**"]
     return "\n".join([*lines, "---", ""])
 
 
@@ -121,14 +121,13 @@ def _quality(kind: LabelKind, tables: Mapping[str, pl.DataFrame]) -> str:
 def _loading(version: str, kinds: Present, least_score: float) -> str:
     if not kinds:
         return ""
-    kind, splits = next(iter(kinds.items()))
+    kind = next(iter(kinds))
     return f"""## Loading
 
 ```python
 from datasets import load_dataset
 
-files = {{split: f"{version}/parquet/{kind}/{{split}}/metadata.parquet" for split in {tuple(splits)}}}
-{kind} = load_dataset("imagefolder", data_files=files)  # each row: image, objects, split, reviewed, tier, model
+{kind} = load_dataset("{version}", "{kind}")  # rows: image, objects (bbox, category, …), split, reviewed, tier, model
 
 from lap_assets.labels.dataset import LapDataset
 

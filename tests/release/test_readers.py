@@ -116,6 +116,10 @@ def test_datasets_loads_images_and_boxes(small_release: Path, tmp_path: Path, mo
     assert sorted(row["objects"]["bbox"][0] for row in rows) == [[10, 10, 20, 30], *[[10.25, 10, 19.75, 60]] * 7]
     by_name = datasets.load_dataset(str(small_release), "faces", cache_dir=str(tmp_path))
     assert sum(map(len, by_name.values())) == 8
+    for rows_of_split in by_name.values():
+        assert {row["image"].size for row in rows_of_split} == {(60, 80)}
+        names = rows_of_split.features["objects"]["category"].feature.names
+        assert names == ["face", "boy", "girl"]
 
 
 def test_mlcroissant_finds_nothing_wrong_and_reads_the_tables(
@@ -135,8 +139,17 @@ def test_the_card_has_a_head_that_names_what_is_there(small_release: Path) -> No
     told = yaml.safe_load(head)
     assert told["task_categories"] == ["object-detection"]
     assert [config["config_name"] for config in told["configs"]] == ["faces"]
-    for config in told["configs"]:
-        assert all((small_release / file["path"]).is_file() for file in config["data_files"])
+    found = 0
+    for file in told["configs"][0]["data_files"]:
+        paths = [path for path in small_release.glob(f"{file['path']}/*") if path.is_file()]
+        suffixes = [path.suffix for path in paths]
+        assert (suffixes.count(".parquet"), {*suffixes}) == (1, {".parquet", ".jpg"})
+        table = next(path for path in paths if path.suffix == ".parquet")
+        names = {image.name for image in read_labels(table).images}
+        pictures = {path.relative_to(table.parent / "images").as_posix() for path in paths if path != table}
+        assert pictures == names
+        found += len(names)
+    assert found == 8
     assert "Annotations: CC BY 4.0." in body
     assert "| refined | True | 1 | 1 |" in body
 
@@ -154,3 +167,23 @@ def test_the_manifest_tells_where_each_image_came_from_and_who_labeled_it(small_
         "faces": ["tiny 1"],
         "heads": ["tiny 1"],
     }
+
+
+def test_the_tables_describe_their_columns_as_datasets_wants_them(small_release: Path) -> None:
+    """As `Features.from_arrow_schema` does: a column's description counts where its type is the column's own."""
+    pa: Any = pytest.importorskip("pyarrow")
+    pq: Any = pytest.importorskip("pyarrow.parquet")
+    types = {"float64": pa.float64(), "int32": pa.int32(), "string": pa.string(), "bool": pa.bool_()}
+
+    def arrow(feature: dict[str, Any]) -> Any:
+        if "_type" not in feature:
+            return pa.struct([(name, arrow(one)) for name, one in feature.items()])
+        if feature["_type"] == "List":
+            return pa.list_(arrow(feature["feature"]))
+        return pa.int64() if feature["_type"] == "ClassLabel" else types[feature["dtype"]]
+
+    for path in tables(small_release).values():
+        schema = pq.read_schema(path)
+        features = json.loads(schema.metadata[b"huggingface"])["info"]["features"]
+        assert {field.name: field.type for field in schema} == {name: arrow(one) for name, one in features.items()}
+        assert features["objects"]["category"]["feature"]["names"] == ["face", "boy", "girl"]
