@@ -51,7 +51,13 @@ def hash_assets(rules: Rules) -> list[dg.AssetsDefinition]:
         return dg.Output(
             table,
             data_version=content_version(table),
-            metadata={"posters": table.height, "unreadable": broken.height, **problem_list(table)},
+            metadata={
+                "posters": table.height,
+                "unreadable": broken.height,
+                "damaged": table["damage"].count(),
+                **problem_list(table),
+                **_damaged(table),
+            },
         )
 
     @dg.asset(
@@ -76,6 +82,13 @@ def hash_assets(rules: Rules) -> list[dg.AssetsDefinition]:
         return _pairs(table, sample, own, lower, run_context)
 
     return [image_hashes, hash_pairs]
+
+
+def _damaged(table: pl.DataFrame) -> dict[str, dg.MetadataValue]:
+    """The files that can be read, but have wrong or missing data."""
+    rows = table.drop_nulls("damage").select("name", "damage").head(50).iter_rows()
+    lines = [f"- {name}: {damage}" for name, damage in rows]
+    return {"damaged files": dg.MetadataValue.md("\n".join(lines))} if lines else {}
 
 
 def _manifests() -> dict[str, dg.AssetIn]:

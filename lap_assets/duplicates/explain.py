@@ -45,7 +45,13 @@ def explain(
     rows = {row["name"]: row for row in require_columns(decisions, DECISIONS, "decisions").iter_rows(named=True)}
     if name not in rows:
         raise InputError(f"{name}: there is no such poster among the {len(rows):,} decided ones")
-    return [*_steps(name, rows, sizes or {}), *_absorbed(name, rows), *_pairs(name, pairs), *_verdicts(name, verdicts)]
+    return [
+        *_steps(name, rows, sizes or {}),
+        *_damage(name, sizes or {}),
+        *_absorbed(name, rows),
+        *_pairs(name, pairs),
+        *_verdicts(name, verdicts),
+    ]
 
 
 def _steps(name: str, rows: dict[str, dict[str, Any]], sizes: Mapping[str, PosterSize]) -> list[str]:
@@ -71,6 +77,11 @@ def _lacks(row: dict[str, Any], sizes: Mapping[str, PosterSize]) -> str:
         return ""
     by = compare_sizes(sizes[row["name"]], sizes[row["partner"]]).by
     return f": {_SMALLER[by]}"
+
+
+def _damage(name: str, sizes: Mapping[str, PosterSize]) -> list[str]:
+    fidelity = sizes[name].fidelity if name in sizes else None
+    return [f"its file is damaged: {fidelity.damage}"] if fidelity is not None and fidelity.damage else []
 
 
 def _near(row: dict[str, Any]) -> str:

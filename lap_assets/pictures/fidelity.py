@@ -9,7 +9,8 @@ from typing import Final
 from PIL import Image, ImageChops, ImageStat
 
 from lap_assets.core.verdicts.fidelity import Fidelity
-from lap_assets.pictures.gate import DEFAULT_LIMITS, Limits, inspect, open_upright
+from lap_assets.pictures.damage import find_damage
+from lap_assets.pictures.gate import DEFAULT_LIMITS, Limits, inspect, open_upright, read_bytes
 from lap_assets.pictures.jpeg_quality import quality_of
 from lap_assets.pictures.reading import Source
 
@@ -27,8 +28,9 @@ def measure_fidelity(source: Source, limits: Limits = DEFAULT_LIMITS) -> Fidelit
     Raises:
         PictureError: as `gate.open_upright`.
     """
-    header = inspect(source, limits)
-    picture = open_upright(source, limits)
+    data = read_bytes(source, limits)
+    header = inspect(data, limits)
+    picture = open_upright(data, limits)
     quality = quality_of(header.tables)
     luma = picture.convert("L")
     box = _without_border(luma)
@@ -40,6 +42,7 @@ def measure_fidelity(source: Source, limits: Limits = DEFAULT_LIMITS) -> Fidelit
         is_color=_is_color(picture),
         blocking=round(blocking, 3),
         filled=round(inner.width * inner.height / (luma.width * luma.height), 3),
+        damage=find_damage(data),
     )
 
 
