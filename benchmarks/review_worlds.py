@@ -61,14 +61,14 @@ def world(anime: int, seed: int, kept_in: Path) -> World:
     table = pl.read_parquet(path)
     pairs = true_pairs(procedural_catalog(anime, seed=seed))
     true = frozenset((min(a, b), max(a, b)) for a, b, _ in pairs)
-    return World(table.select(POSTERS.names()), table.select("name", "vector"), true)
+    return World(table.drop("vector"), table.select("name", "vector"), true)
 
 
 def together(worlds: list[World]) -> World:
     """Several worlds as one: no poster of one is a copy of another's, and no anime is in two of them."""
     moved = [_moved(one, place) for place, one in enumerate(worlds)]
     return World(
-        pl.concat([one.posters for one in moved]),
+        pl.concat([one.posters for one in moved], how="diagonal"),
         pl.concat([one.vectors for one in moved]),
         frozenset().union(*(one.true for one in moved)),
     )
@@ -86,11 +86,11 @@ def _drawn(anime: int, seed: int) -> pl.DataFrame:
             hashed = hash_image(path)
             rows.append(
                 (str(name), name.mal_id, name.source, hashed.sha256, hashed.width, hashed.height, hashed.bytes,
-                 hashed.ahash, hashed.phash, hashed.dhash, None)
+                 hashed.ahash, hashed.phash, hashed.dhash, None, hashed.structure)
             )  # fmt: skip
         vectors = [unit_vector(one) for one in load_embedder(EMBEDDER).over(paths)]
     lists = [None if isinstance(one, Unreadable) else one.tolist() for one in vectors]
-    table = pl.DataFrame(rows, POSTERS, orient="row")
+    table = pl.DataFrame(rows, [*POSTERS.items(), ("structure", pl.Float32)], orient="row")
     return table.with_columns(pl.Series("vector", lists, dtype=pl.List(pl.Float32))).sort("name")
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from lap_assets.duplicates.rule import STRUCTURE
 from lap_assets.duplicates.tables import readable_posters
 
 Floats = NDArray[np.float64]
@@ -43,11 +44,13 @@ FALLING: Final = frozenset(
 class PairFeatures:
     """`numbers`: one row a pair, columns `BY_HASH` then `BY_VECTOR` (NaN where a vector lacks), shape (n, k).
 
-    `other_anime`: which pairs are of different anime, shape (n,).
+    `other_anime`: which pairs are of different anime, shape (n,). `evidence`: how far both pictures hold enough for
+    hashes and vectors to tell, 0 to 1, shape (n,): 1 for the same file, and where it was not measured.
     """
 
     numbers: Floats
     other_anime: NDArray[np.bool_]
+    evidence: Floats
 
     @property
     def kinds(self) -> Rows:
@@ -83,6 +86,9 @@ class PosterNumbers:
         self._codes = {name: readable[name].to_numpy() for name in _HASHES}
         width, height = (np.maximum(1.0, readable[name].to_numpy().astype(np.float64)) for name in ("width", "height"))
         self._pixels, self._shape = np.log2(width * height), np.log(width / height)
+        self._contents = readable["sha256"].to_numpy()
+        structure = readable["structure"].fill_null(STRUCTURE).to_numpy().astype(np.float64)
+        self._enough = np.minimum(1, structure / STRUCTURE)
         self._vectors = _Vectors(self._row, vectors)
 
     def __len__(self) -> int:
@@ -103,7 +109,9 @@ class PosterNumbers:
         same = self._anime[first] == self._anime[second]
         by_hash = self._by_hash(first, second, same.astype(np.float64))
         cosine = self._vectors.cosines(first, second)
-        return PairFeatures(np.hstack([by_hash, np.column_stack([cosine, cosine**2, cosine * same])]), ~same)
+        same_file = self._contents[first] == self._contents[second]
+        evidence = np.where(same_file, 1.0, np.minimum(self._enough[first], self._enough[second]))
+        return PairFeatures(np.hstack([by_hash, np.column_stack([cosine, cosine**2, cosine * same])]), ~same, evidence)
 
     def _by_hash(self, first: Rows, second: Rows, same: Floats) -> Floats:
         apart = {

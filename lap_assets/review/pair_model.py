@@ -22,6 +22,10 @@ SHIPPED: Final = Path(__file__).with_name("pair_model.json")
 FORMAT: Final = 1
 _FEWEST: Final = 1000
 """Fewer posters count as so many: the weights know nothing of such small homes."""
+_LITTLE, _UNSURE = 4.0, 0.95
+"""What the log odds lose where a picture holds nothing (less where it holds something), and what a pair of pictures
+that hold too little for a rule may reach at most: such pictures share hashes and vectors with strangers. Set by hand,
+for the replica draws none."""
 _FARTHEST: Final = 30.0
 """Log odds beyond which a probability is 0 or 1 to the last digit."""
 
@@ -72,8 +76,10 @@ class PairModel:
         offsets, has = self.offsets(features, posters), features.has_vectors
         for rows, weights, columns in ((~has, self.by_hash, len(BY_HASH)), (has, self.by_vector, None)):
             numbers = features.numbers[rows, :columns]
-            found[rows] = sigmoid(weights.design(numbers) @ weights.weights + offsets[rows])
-        return np.asarray(found * np.array(self.ceilings)[features.kinds], np.float64)
+            lacking = (1 - features.evidence[rows]) * _LITTLE
+            found[rows] = sigmoid(weights.design(numbers) @ weights.weights + offsets[rows] - lacking)
+        highest = np.where(features.evidence < 1, _UNSURE, 1.0)
+        return np.asarray(np.minimum(highest, found * np.array(self.ceilings)[features.kinds]), np.float64)
 
 
 @cache

@@ -86,6 +86,25 @@ def test_vectors_of_two_models_are_not_compared() -> None:
     assert not features.has_vectors.any()
 
 
+def test_pictures_that_hold_little_are_never_nearly_sure_but_as_the_same_file() -> None:
+    waiting = pairs_of(20, 0)
+    table = all_posters(waiting)
+    held = [table.with_columns(pl.lit(held, pl.Float32).alias("structure")) for held in (60.0, 10.0, 0.0)]
+    rich, poor, empty = (mean(waiting, table=one) for one in held)
+    assert rich > 0.98
+    assert 0.95 >= poor >= empty
+    farther = pairs_of(20, 12, same=False)
+    plain = all_posters(farther)
+    by_structure = [
+        mean(farther, table=plain.with_columns(pl.lit(one).alias("structure"))) for one in (60.0, 10.0, 0.0)
+    ]
+    assert by_structure == sorted(set(by_structure), reverse=True)
+    unmeasured = table.with_columns(pl.lit(None, pl.Float32).alias("structure"))
+    assert mean(waiting, table=unmeasured) == rich
+    same_file = held[2].with_columns(pl.lit("0" * 64).alias("sha256"))
+    assert mean(waiting, table=same_file) == rich
+
+
 def test_an_unreadable_poster_and_no_pair_at_all_are_no_problem() -> None:
     waiting = pairs_of(2, 3)
     table = all_posters(waiting).with_columns(
