@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from lap_assets.core.reading import open_regular
+from lap_assets.core.reading import check_regular, open_regular
 
 
 @contextmanager
@@ -34,10 +34,13 @@ def write_text(path: Path, text: str) -> None:
 
 
 def link_or_copy(source: Path, path: Path) -> None:
-    """Puts `source` at `path` too: a hard link, or a copy where the file system has no links between the two."""
+    """Puts `source` at `path` too: a hard link, or a copy where the file system has no links between the two.
+
+    Raises: as `hard_link`.
+    """
     with _beside(path) as beside:
         try:
-            os.link(source, beside)
+            hard_link(source, beside)
         except OSError as error:
             if error.errno not in (errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.EOPNOTSUPP):
                 raise
@@ -46,6 +49,19 @@ def link_or_copy(source: Path, path: Path) -> None:
         if path.exists() and path.samefile(beside):
             return
         beside.replace(path)
+
+
+def hard_link(source: Path, path: Path) -> None:
+    """Links the file behind `source`, never a symbolic link in its place, which may lead nowhere later.
+
+    Raises:
+        FileNotFoundError: there is none, or a link leads nowhere.
+        FileError: something else has its name.
+        OSError: the file system has no links between the two.
+    """
+    resolved = source.resolve(strict=True)
+    check_regular(source, resolved.stat().st_mode)
+    os.link(resolved, path)
 
 
 @contextmanager

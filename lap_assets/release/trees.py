@@ -5,7 +5,6 @@ finds a picture where it looks. (A zip file cannot hold links; `lap release pack
 """
 
 import errno
-import os
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Any
 
 import polars as pl
 
+from lap_assets.core.files import hard_link
 from lap_assets.core.labels.files import LABEL_KINDS, LabelKind
 from lap_assets.labels.annotations import SPLITS, Split
 from lap_assets.release.judging_sets import SUBSETS, Subset
@@ -52,7 +52,7 @@ class Tree:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 made.add(folder)
             try:
-                os.link(root / image, path)
+                hard_link(root / image, path)
             except OSError as error:
                 if error.errno not in _NO_LINKS:
                     raise

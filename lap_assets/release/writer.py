@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from lap_assets.core.files import link_or_copy
+from lap_assets.core.files import hard_link, link_or_copy
 from lap_assets.core.home import Home
 from lap_assets.core.json_text import parse_json
 from lap_assets.core.progress import Advance, Progress
@@ -127,7 +127,7 @@ def _place_images(staged: Path, manifest: pl.DataFrame, home: Home, advance: Adv
     for subfolder, name in manifest.select("subfolder", "name").iter_rows():
         image, target = home.image_path(subfolder, name), staged / subfolder / name
         try:
-            os.link(image, target)  # nobody else writes here, so a rename is not needed
+            hard_link(image, target)  # nobody else writes here, so a rename is not needed
         except FileNotFoundError:
             raise
         except OSError:

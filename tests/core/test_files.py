@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from lap_assets.core.errors import FileError
 from lap_assets.core.files import is_leftover, link_or_copy, replacing, sha256_of, write_bytes, write_text
 
 
@@ -112,3 +113,30 @@ def test_a_source_that_is_missing_is_an_error_and_keeps_what_is_there(tmp_path: 
     with pytest.raises(FileNotFoundError):
         link_or_copy(tmp_path / "none", path)
     assert path.read_bytes() == b"before"
+
+
+def test_what_is_linked_is_the_file_and_never_a_link_to_it(tmp_path: Path) -> None:
+    there, linked = tmp_path / "there.jpg", tmp_path / "out" / "linked.jpg"
+    there.write_bytes(b"picture")
+    (tmp_path / "one").symlink_to("there.jpg")
+    (tmp_path / "two").symlink_to(tmp_path / "one")
+    link_or_copy(tmp_path / "two", linked)
+    assert not linked.is_symlink()
+    there.unlink()
+    assert linked.read_bytes() == b"picture"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="FIFOs are POSIX")
+def test_what_is_no_file_is_not_linked_and_a_link_to_nowhere_neither(tmp_path: Path) -> None:
+    (tmp_path / "gone").symlink_to(tmp_path / "nothing")
+    os.mkfifo(tmp_path / "fifo")
+    (tmp_path / "folder").mkdir()
+    for name, error in (
+        ("gone", FileNotFoundError),
+        ("nothing", FileNotFoundError),
+        ("fifo", FileError),
+        ("folder", FileError),
+    ):
+        with pytest.raises(error):
+            link_or_copy(tmp_path / name, tmp_path / "out" / name)
+    assert not list((tmp_path / "out").iterdir())
