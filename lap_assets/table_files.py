@@ -6,7 +6,8 @@ from typing import Final
 
 import polars as pl
 
-from lap_assets.core.errors import TableError
+from lap_assets.core.errors import FileError, TableError
+from lap_assets.core.reading import check_regular, open_regular
 
 _MAGIC: Final = b"PAR1"  # a Parquet file begins and ends with it (parquet.apache.org, "File format")
 _FOOTER: Final = 8  # bytes: the length of the metadata, little-endian, and the magic
@@ -23,6 +24,8 @@ def table_problem(path: Path, columns: Iterable[str] = ()) -> str | None:
         return _problem_of_ends(path) or _problem_of_schema(path, columns)
     except FileNotFoundError:
         return "is missing"
+    except FileError as error:
+        return f"is {str(error).removeprefix(f'{path}: ')}"
     except OSError as error:
         return f"cannot be read ({error.strerror or error})"
     except UNREADABLE:
@@ -36,8 +39,9 @@ def read_table(path: Path, columns: Sequence[str] | None = None) -> pl.DataFrame
         TableError: it is missing or cannot be read; the message names the file.
     """
     try:
+        _check_regular(path)
         return pl.read_parquet(path, columns=list(columns) if columns is not None else None)
-    except (*UNREADABLE, OSError):
+    except (*UNREADABLE, OSError, FileError):
         problem = table_problem(path, columns or ()) or "is damaged"
         raise TableError(f"{path} {problem}; `lap refresh` makes it again") from None
 
@@ -45,14 +49,21 @@ def read_table(path: Path, columns: Sequence[str] | None = None) -> pl.DataFrame
 def is_readable(path: Path) -> bool:
     """Whether a table can be read to its end."""
     try:
+        _check_regular(path)
         pl.read_parquet(path)
-    except (*UNREADABLE, OSError):
+    except (*UNREADABLE, OSError, FileError):
         return False
     return True
 
 
+def _check_regular(path: Path) -> None:
+    """Passes where nothing waits for a writer, as at a FIFO; a missing file is for the reader to tell."""
+    if path.exists():
+        check_regular(path, path.stat().st_mode)
+
+
 def _problem_of_ends(path: Path) -> str | None:
-    with path.open("rb") as opened:
+    with open_regular(path) as opened:
         size = opened.seek(0, 2)
         if not size:
             return "is empty"

@@ -1,12 +1,16 @@
 """Checks of the home before work begins: can it be written, and is it a demo's or a real one."""
 
 import json
-from typing import Any
+from typing import Any, Final
 
-from lap_assets.core.errors import SettingsError
+from lap_assets.core.errors import InputError, SettingsError
 from lap_assets.core.files import write_text
 from lap_assets.core.home import Home
+from lap_assets.core.json_text import parse_json
+from lap_assets.core.reading import MAX_SMALL_BYTES, read_text
 from lap_assets.settings import Settings
+
+_DEMO: Final = 'expected those that it was begun with, such as {"anime": 240, "seed": 1}'
 
 
 def check_writable(home: Home) -> None:
@@ -51,5 +55,18 @@ def mark_demo(home: Home, traits: dict[str, Any]) -> None:
 
 
 def demo_traits(home: Home) -> dict[str, Any] | None:
-    """The traits of the demo that the home holds; None for other homes."""
-    return dict(json.loads(home.demo_mark.read_text())) if home.demo_mark.exists() else None
+    """The traits of the demo that the home holds; None for other homes.
+
+    Raises:
+        SettingsError: the file that tells them cannot be used.
+    """
+    if not home.demo_mark.exists():
+        return None
+    try:
+        traits = parse_json(read_text(home.demo_mark, MAX_SMALL_BYTES))
+    except InputError as error:
+        raise SettingsError(f"{home.demo_mark}: {error}; {_DEMO}") from None
+    is_demo = isinstance(traits, dict) and set(traits) <= {"anime", "seed"}
+    if not is_demo or not all(type(value) is int for value in traits.values()):
+        raise SettingsError(f"{home.demo_mark}: not the numbers of a demo; {_DEMO}")
+    return traits

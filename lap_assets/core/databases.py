@@ -6,7 +6,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
-from lap_assets.core.errors import StateError
+from lap_assets.core.errors import FileError, StateError
+from lap_assets.core.reading import open_regular
 
 _MAGIC: Final = b"SQLite format 3\0"
 _HEADER: Final = 100  # bytes (sqlite.org/fileformat2.html, section 1.3)
@@ -29,12 +30,18 @@ def quick_problem(path: Path, *, is_used: bool = False) -> str | None:
     A missing one is fine, and an empty one that SQLite has still to fill; `is_used`: it held something already.
     """
     try:
-        with path.open("rb") as opened:
+        with open_regular(path) as opened:
             header, size = opened.read(_HEADER), opened.seek(0, 2)
     except FileNotFoundError:
         return None
+    except FileError as error:
+        return f"is {str(error).removeprefix(f'{path}: ')}"
     if not size:
         return "is empty" if is_used else None
+    return _header_problem(path, header, size)
+
+
+def _header_problem(path: Path, header: bytes, size: int) -> str | None:
     if not header.startswith(_MAGIC):
         return "is not a database"
     page = int.from_bytes(header[16:18], "big")

@@ -5,7 +5,6 @@ A home may have a table of its own in `LAP_HOME/subfolders.json`, the first id o
 read when it is first needed, once a process; `lap repartition` moves a home to a changed one.
 """
 
-import json
 import os
 import re
 from bisect import bisect_right
@@ -15,7 +14,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final, overload
 
-from lap_assets.core.errors import InputError, SettingsError
+from lap_assets.core.errors import FileError, InputError, SettingsError
+from lap_assets.core.json_text import parse_pairs
+from lap_assets.core.reading import MAX_SMALL_BYTES, read_text
 
 FirstIds = tuple[tuple[str, int], ...]
 """Each subfolder with its first MAL id, ascending."""
@@ -56,13 +57,13 @@ def read_first_ids(home: Path) -> FirstIds:
     """
     path = home / FILE
     try:
-        content = path.read_bytes()
+        rows = parse_pairs(read_text(path, MAX_SMALL_BYTES))
     except (FileNotFoundError, NotADirectoryError):
         return USUAL
-    try:
-        rows = json.loads(content, object_pairs_hook=tuple)
-    except ValueError as error:  # not JSON, or not UTF-8
-        raise SettingsError(f"{path}: not JSON ({error})") from None
+    except FileError as error:
+        raise SettingsError(str(error)) from None
+    except InputError as error:
+        raise SettingsError(f"{path}: {error}") from None
     if problem := _problem(rows):
         raise SettingsError(f'{path}: {problem}; expected the first id of each, such as {{"0": 1, "1": 1000}}')
     return tuple(rows)

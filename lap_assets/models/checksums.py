@@ -13,6 +13,8 @@ from typing import Any, Final
 
 from lap_assets.core.errors import WeightsError
 from lap_assets.core.files import sha256_of, write_text
+from lap_assets.core.json_text import parse_json
+from lap_assets.core.reading import MAX_SMALL_BYTES, read_text
 
 NAME: Final = "recorded.json"
 
@@ -39,7 +41,7 @@ def records(folder: Path) -> dict[str, Record]:
     """
     path = folder / NAME
     try:
-        content: Any = json.loads(path.read_text("utf-8"))
+        content: Any = parse_json(read_text(path, MAX_SMALL_BYTES))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:  # not readable, not UTF-8, or not JSON
