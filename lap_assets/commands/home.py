@@ -69,4 +69,4 @@ def demo_traits(home: Home) -> dict[str, Any] | None:
     is_demo = isinstance(traits, dict) and set(traits) <= {"anime", "seed"}
     if not is_demo or not all(type(value) is int for value in traits.values()):
         raise SettingsError(f"{home.demo_mark}: not the numbers of a demo; {_DEMO}")
-    return traits
+    return dict(traits)
