@@ -1,6 +1,6 @@
 """Which pairs a person has still to decide, once everything that is decided has been applied."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import polars as pl
@@ -8,6 +8,7 @@ import polars as pl
 from lap_assets.core.verdicts.lines import DECIDING
 from lap_assets.duplicates.coverage import first_cover
 from lap_assets.duplicates.removals import Link
+from lap_assets.duplicates.rules import Rules
 from lap_assets.duplicates.verdict_effects import Pair
 
 PENDING: Final = pl.Schema(
@@ -40,11 +41,11 @@ def pending_pairs(
     canonical: Mapping[str, str | None],
     links: Iterable[Link],
 ) -> pl.DataFrame:
-    """`PENDING`, in the order of the rules, then of the distances, then of the names.
+    """`PENDING` of some groups, in no particular order (`in_order_of_rules`).
 
     Args:
-        pairs: all pairs, as `coverage.readable_pairs` gives them.
-        covered: `coverage.COVERED`, all pairs.
+        pairs: all pairs of the groups, as `coverage.readable_pairs` gives them.
+        covered: `coverage.COVERED` of these pairs.
         outcomes: what the verdicts on a pair come to.
         canonical: the removed posters, and what stays for each.
         links: pairs that only removed posters join.
@@ -58,7 +59,6 @@ def pending_pairs(
     decided = given.filter(pl.col("state").is_in(DECIDING))
     in_conflict = given.filter(pl.col("state") == "conflict").drop("state")
     likely = covered.filter(pl.col("likely")).select("first", "second", "likely").unique()
-    numbers = covered.select("rule", "rule_number").unique()
 
     asked = first_cover(covered.filter((pl.col("action") == "person") & both_kept))
     conflicts = in_conflict.filter(both_kept).join(first_cover(covered), on=["first", "second"], how="left")
@@ -75,6 +75,18 @@ def pending_pairs(
         .join(pairs.select("first", "second", "cosine"), on=["first", "second"], how="left")
         .join(likely, on=["first", "second"], how="left")
         .with_columns(pl.col("likely").fill_null(value=False))
+        .select(PENDING.names())
+    )
+
+
+def in_order_of_rules(pending: Sequence[pl.DataFrame], rules: Rules) -> pl.DataFrame:
+    """Tables of `PENDING` as one, in the order of the rules, then of the distances, then of the names."""
+    numbers = pl.DataFrame(
+        {"rule": [rule.name for rule in rules.rules], "rule_number": range(len(rules.rules))},
+        schema_overrides={"rule": pl.String},
+    )
+    return (
+        pl.concat([pl.DataFrame(schema=PENDING), *pending])
         .join(numbers, on="rule", how="left")
         .sort("rule_number", "distance", "first", "second", nulls_last=True)
         .select(PENDING.names())

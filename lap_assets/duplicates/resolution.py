@@ -15,7 +15,8 @@ The order of things:
 
 Each removed poster names its partner (whom it went for) and its survivor (where the chain of partners ends). There
 is no survivor only where a person removed posters outright. The result depends on the rows of the tables, not on their
-order, and posters that no pair or verdict links do not influence each other.
+order, and posters that no pair or verdict links do not influence each other: the rules act on some groups of linked
+posters at a time.
 """
 
 from collections.abc import Mapping
@@ -24,9 +25,11 @@ from typing import Final
 
 import polars as pl
 
+from lap_assets.core.verdicts.sizes import SizeKey
 from lap_assets.duplicates.alike import spread_crowds
 from lap_assets.duplicates.coverage import cover, first_cover, readable_pairs
-from lap_assets.duplicates.pending import pending_pairs
+from lap_assets.duplicates.pair_groups import MOST_PAIRS, PairGroups, pair_groups
+from lap_assets.duplicates.pending import in_order_of_rules, pending_pairs
 from lap_assets.duplicates.poster_sizes import size_keys
 from lap_assets.duplicates.removals import (
     RemovalStep,
@@ -38,7 +41,9 @@ from lap_assets.duplicates.removals import (
 )
 from lap_assets.duplicates.rules import Rules
 from lap_assets.duplicates.tables import PAIRS, POSTERS, readable_posters, require_columns, subfolder_column
-from lap_assets.duplicates.verdict_effects import VerdictEffects, verdict_effects
+from lap_assets.duplicates.verdict_effects import Pair, VerdictEffects, ordered, verdict_effects
+
+_PAIR: Final = {"first": pl.String, "second": pl.String}
 
 DECISIONS: Final = pl.Schema(
     {
@@ -75,7 +80,14 @@ class Resolution:
     not_applying: pl.DataFrame
 
 
-def resolve(posters: pl.DataFrame, pairs: pl.DataFrame, verdicts_table: pl.DataFrame, rules: Rules) -> Resolution:
+def resolve(
+    posters: pl.DataFrame,
+    pairs: pl.DataFrame,
+    verdicts_table: pl.DataFrame,
+    rules: Rules,
+    *,
+    most_pairs: int = MOST_PAIRS,
+) -> Resolution:
     """Decides over all posters at once.
 
     Args:
@@ -83,6 +95,7 @@ def resolve(posters: pl.DataFrame, pairs: pl.DataFrame, verdicts_table: pl.DataF
         pairs: `tables.PAIRS` of all subfolders; `cosine` may be missing. Pairs of unreadable posters are left out.
         verdicts_table: `verdict_table.VERDICTS`.
         rules: the table of rules; without its rule for marks, marks do nothing.
+        most_pairs: about how many pairs are worked on at a time; it changes memory and time, never the result.
 
     Raises:
         TableError: a column is missing, a name occurs twice, or a pair's names are not in order.
@@ -94,17 +107,44 @@ def resolve(posters: pl.DataFrame, pairs: pl.DataFrame, verdicts_table: pl.DataF
     named = pairs if "cosine" in pairs.columns else pairs.with_columns(pl.lit(None, pl.Float32).alias("cosine"))
     spread = spread_crowds(require_columns(named, PAIRS, "pairs"), readable, sizes, effects.outcomes, rules.structure)
     known = readable_pairs(spread, readable)
-    covered = cover(known, rules)
-    steps = personal_steps(effects, first_cover(covered), marks)
-    acts = acts_of(covered, effects, sizes)
-    automatic_steps(steps, acts, sizes)
-    canonical = canonical_posters(steps)
+    by_people = _personal_pairs(effects)
+    decided = known.join(pl.DataFrame(by_people, _PAIR, orient="row").unique(), on=list(_PAIR), how="semi")
+    steps = personal_steps(effects, first_cover(cover(decided, rules)), marks)
+    pending = [
+        _resolve_groups(groups, steps, effects, sizes, rules)
+        for groups in pair_groups(known, [*effects.outcomes, *by_people], most_pairs)
+    ]
     return Resolution(
-        _decisions(posters, readable, steps, canonical),
-        pending_pairs(known, covered, effects.outcomes, canonical, open_links(acts, canonical)),
+        _decisions(posters, readable, steps, canonical_posters(steps)),
+        in_order_of_rules(pending, rules),
         _conflict_lines(effects),
         effects.not_applying,
     )
+
+
+def _personal_pairs(effects: VerdictEffects) -> list[Pair]:
+    """The posters that people removed, each with the one that it went for."""
+    removals = effects.removals.items()
+    return [ordered(name, removal.partner) for name, removal in removals if removal.partner is not None]
+
+
+def _resolve_groups(
+    groups: PairGroups,
+    steps: dict[str, RemovalStep],
+    effects: VerdictEffects,
+    sizes: Mapping[str, SizeKey],
+    rules: Rules,
+) -> pl.DataFrame:
+    """Lets the rules act on some groups and adds their removals to `steps`; returns what is pending there."""
+    covered = cover(groups.pairs, rules)
+    acts = acts_of(covered, effects, sizes)
+    names = set(groups.names)
+    own = {name: step for name in names if (step := steps.get(name)) is not None}
+    automatic_steps(own, acts, sizes)
+    steps |= own
+    canonical = canonical_posters(own)
+    outcomes = {pair: outcome for pair, outcome in effects.outcomes.items() if pair[0] in names}
+    return pending_pairs(groups.pairs, covered, outcomes, canonical, open_links(acts, canonical))
 
 
 def _decisions(

@@ -52,7 +52,7 @@ def verdict_effects(
         TableError: the table lacks a column, or a row is not a verdict.
     """
     rows, given = verdicts_of(verdicts)
-    posters = [Poster(*row) for row in readable.select("name", "sha256").iter_rows()]
+    posters = [Poster(*row) for row in _spoken_of(rows, readable).select("name", "sha256").iter_rows()]
     index = VerdictIndex(
         posters, given, marks_act=marks_act, complete=True, size_key=lambda poster: size_keys[poster.name]
     )
@@ -64,6 +64,15 @@ def verdict_effects(
         tuple(sorted(tuple(poster.name for poster in circle) for circle in removals.circles)),
         rows.filter(~applies),
     )
+
+
+def _spoken_of(verdicts: pl.DataFrame, readable: pl.DataFrame) -> pl.DataFrame:
+    """The posters that some verdict may be about: those with a name or a content that occurs in one."""
+    names, contents = (
+        pl.concat([verdicts[f"first{what}"], verdicts[f"second{what}"]]).drop_nulls().unique().implode()
+        for what in ("", "_sha256")
+    )
+    return readable.filter(pl.col("name").is_in(names) | pl.col("sha256").is_in(contents))
 
 
 def ordered(one: str, other: str) -> Pair:

@@ -87,7 +87,7 @@ class Scheduler:
         self._watch = watch
         self._outcome = PassOutcome()
         self._statuses = GraphStatus(graph, instance, run_context.home.tables)
-        self._parts: dict[Step, list[Step]] = {}
+        self._runs: dict[Step, tuple[list[Step], GraphStatus]] = {}  # parts, and what was known at the start
 
     def run(self, steps: Sequence[Step]) -> PassOutcome:
         """Runs what has to run. Once `run_context.stop` is set, starts nothing more; running steps stop safely."""
@@ -141,7 +141,7 @@ class Scheduler:
     def _start(self, parts: list[Step]) -> None:
         """Starts one run that makes these steps."""
         whole = reduce(Step.joined, parts)
-        self._parts[whole] = parts
+        self._runs[whole] = (parts, self._statuses)
         self._tell(whole, self._reasons(parts[0], self._statuses)[0])
         self._pool.start(whole)
 
@@ -154,16 +154,25 @@ class Scheduler:
         return not step.needs & open_slots
 
     def _note(self, step: Step, error: str | None, open_slots: set[AssetPartition]) -> None:
+        parts, before = self._runs.pop(step, ([step], self._statuses))
         # What was known is out of date now.
         self._statuses = GraphStatus(self._graph, self._instance, self._run_context.home.tables)
-        parts = self._parts.pop(step, [step])
         self._advance(len(parts))
-        made = [step] if error is None else [part for part in parts if self._is_made(part)]
+        made = [step] if error is None else [part for part in parts if self._is_made(part, before)]
         self._outcome.ran.extend(made)
         for one in made:
             open_slots.difference_update(one.slots)
         if error is not None:  # the slots of what failed stay open, so nothing that needs them starts
             self._outcome.failed.update({part: error for part in parts if part not in made})
 
-    def _is_made(self, part: Step) -> bool:
-        return all(self._statuses.of(slot).status is Status.FRESH for slot in part.slots)
+    def _is_made(self, part: Step, before: GraphStatus) -> bool:
+        """Whether a part of a failed run was made all the same."""
+        return all(
+            self._statuses.of(slot).status is Status.FRESH and _event(self._statuses, slot) != _event(before, slot)
+            for slot in part.slots
+        )
+
+
+def _event(statuses: GraphStatus, slot: AssetPartition) -> int | None:
+    latest = statuses.event_log.latest(slot)
+    return latest.storage_id if latest is not None else None

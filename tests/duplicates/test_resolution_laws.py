@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lap_assets.core.verdicts.active import ActiveVerdicts
 from lap_assets.core.verdicts.lines import AnyVerdict, Mark, PairVerdict
 from lap_assets.core.verdicts.log import VerdictSet
+from lap_assets.duplicates.pair_groups import MOST_PAIRS
 from lap_assets.duplicates.resolution import Resolution, resolve
 from lap_assets.duplicates.rules import DEFAULT_RULES
 from lap_assets.duplicates.tables import PAIRS, POSTER_FACTS, POSTERS
@@ -28,12 +29,13 @@ class World:
     pairs: tuple[dict[str, Any], ...]
     verdicts: tuple[dict[str, Any], ...]
 
-    def resolve(self) -> Resolution:
+    def resolve(self, most_pairs: int = MOST_PAIRS) -> Resolution:
         return resolve(
             pl.DataFrame(self.posters, [*POSTERS.items(), *POSTER_FACTS.items()]),
             pl.DataFrame(self.pairs, PAIRS),
             pl.DataFrame(self.verdicts, VERDICTS),
             RULES,
+            most_pairs=most_pairs,
         )
 
 
@@ -312,3 +314,13 @@ def rename(world: World) -> World:
         return moved
 
     return World(*(tuple(move(row) for row in rows) for rows in (world.posters, world.pairs, world.verdicts)))
+
+
+@given(world=worlds(), most_pairs=st.integers(1, 4))
+@examples(100)
+def test_how_many_groups_are_worked_on_at_a_time_changes_nothing(world: World, most_pairs: int) -> None:
+    whole, cut = world.resolve(), world.resolve(most_pairs)
+    assert cut.decisions.equals(whole.decisions)
+    assert cut.pending.equals(whole.pending)
+    assert cut.conflicts == whole.conflicts
+    assert cut.not_applying.equals(whole.not_applying)

@@ -1,0 +1,39 @@
+"""What a pass says of a run that ended in an error: only what it really made counts as made."""
+
+from pathlib import Path
+
+import dagster as dg
+
+from lap_assets.core.home import Home
+from lap_assets.core.verdicts.lines import PairVerdict
+from lap_assets.core.verdicts.log import VerdictLog
+from lap_assets.definitions import build_definitions
+from lap_assets.engine.graph import Graph
+from lap_assets.engine.instance import open_instance
+from lap_assets.engine.plan import stale_reasons_for
+from lap_assets.engine.runner import run_pass
+from lap_assets.run_context import RunContext
+from lap_assets.settings import Settings
+
+
+def test_a_worker_that_dies_has_not_taken_in_what_people_decided(tmp_path: Path) -> None:
+    """The event log calls the partition fresh: only the people's file is newer than its last event."""
+    context = RunContext(Settings(home=tmp_path))
+    graph, home = Graph(build_definitions(context)), Home(tmp_path)
+    with open_instance(home) as instance:
+        job = build_definitions(context).resolve_implicit_global_asset_job_def()
+        assert job.execute_in_process(
+            instance=instance, partition_key="0", asset_selection=[dg.AssetKey("review_verdicts")]
+        ).success
+        VerdictLog(home.verdicts / "0.jsonl").append(
+            PairVerdict(
+                reviewer="ann", first="MAL00001_0001_000001.jpg", first_sha256="a" * 64,
+                second="MAL00001_0001_000002.jpg", second_sha256="b" * 64, verdict="distinct",
+            )
+        )  # fmt: skip
+        outcome = run_pass(
+            graph, instance, context, graph.steps(["review_verdicts"], ["0"]), definitions="no_such_module:build",
+            reasons=stale_reasons_for(context, scrapes=False), jobs=1, tell=lambda *_: None,
+        )  # fmt: skip
+    assert [str(step) for step in outcome.failed] == ["review_verdicts [0]"]
+    assert outcome.ran == []
