@@ -272,3 +272,25 @@ def test_what_was_reviewed_comes_back_and_faults_are_named(tmp_path: Path) -> No
     again, faults = read_reviewed(path)
     assert again == known
     assert [fault.line for fault in faults] == [4, 5]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "scores"),
+    [
+        ("labels_faces_baseline.txt", "a.jpg: 1 2 3 4 1, 5 6 7 8 0\n", [1.0, 0.0]),
+        ("labels_heads_baseline_10000.txt", "a.jpg: 1 2 3 4 1\n", [1.0]),
+        ("found.txt", "a.jpg: 1 2 3 4 1, 5 6 7 8 0.5\n", [1.0, 0.5]),
+        ("labels_faces.txt", "a.jpg: 1 2 3 4 1, 5 6 7 8 0\n", [None, None]),
+        ("labels_faces.txt", "a.jpg: 1 2 3 4 1, 5 6 7 8 7\nb.jpg: 1 2 3 4 0.5\n", [None, None]),
+    ],
+)
+def test_a_score_of_1_is_a_score_where_a_detector_wrote_the_file(
+    tmp_path: Path, name: str, text: str, scores: list[float | None]
+) -> None:
+    path = tmp_path / name
+    path.write_text(text)
+    labels = read(path)
+    assert [box.score for box in labels.boxes("a.jpg") or ()] == scores
+    assert labels.data() == text.encode()
+    labels.set("a.jpg", [*(labels.boxes("a.jpg") or ()), Box(9, 9, 10, 10)])
+    assert labels.data().startswith(text.splitlines()[0].encode())

@@ -243,3 +243,35 @@ def test_changed_bytes_are_read_or_refused_by_name(
     except LabelFileError as bad:
         refused = bad.faults
     assert refused is None or (refused and all(str(path) in fault for fault in refused))
+
+
+OBJECTS = {"id": [1, 2], "area": [12.0, 4.0], "bbox": [[1.0, 2.0, 3.0, 4.0], [5.0, 5.0, 2.0, 2.0]], "category": [1, 0]}
+
+
+@pytest.mark.parametrize("is_list", [False, True])
+@pytest.mark.parametrize("names", [["face", "head"], []])
+def test_tables_of_dataset_hubs(tmp_path: Path, is_list: bool, names: list[str]) -> None:
+    pa: Any = pytest.importorskip("pyarrow")
+    pq: Any = pytest.importorskip("pyarrow.parquet")
+    rows = [dict(zip(OBJECTS, values, strict=True)) for values in zip(*OBJECTS.values(), strict=True)]
+    table = pa.table(
+        {"image_id": [7], "image": [{"bytes": b"x", "path": "a.jpg"}], "width": [100], "height": [50],
+         "objects": [rows if is_list else OBJECTS]}
+    )  # fmt: skip
+    if names:
+        features = {"objects": {"feature": {"category": {"names": names, "_type": "ClassLabel"}}, "_type": "Sequence"}}
+        table = table.replace_schema_metadata({"huggingface": json.dumps({"info": {"features": features}})})
+    pq.write_table(table, tmp_path / "a.parquet")
+    (image,) = (labels := read_labels(tmp_path / "a.parquet")).images
+    assert (image.name, image.size) == ("a.jpg", (100, 50))
+    assert [(box.corners, box.class_id) for box in image.boxes] == [((1, 2, 4, 6), 1), ((5, 5, 7, 7), 0)]
+    assert dict(labels.classes) == dict(enumerate(names))
+
+
+@pytest.mark.parametrize("columns", [{"image_id": [1], "objects": [OBJECTS]}, {"file_name": ["a.jpg"]}])
+def test_tables_without_names_or_objects_are_refused(tmp_path: Path, columns: dict[str, Any]) -> None:
+    pa: Any = pytest.importorskip("pyarrow")
+    pq: Any = pytest.importorskip("pyarrow.parquet")
+    pq.write_table(pa.table(columns), tmp_path / "a.parquet")
+    with pytest.raises(LabelFileError, match=r"a\.parquet: cannot be read as a table of labels \(it has n"):
+        read_labels(tmp_path / "a.parquet")

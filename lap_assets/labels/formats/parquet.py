@@ -19,6 +19,8 @@ from lap_assets.core.files import write_bytes
 from lap_assets.core.labels.faults import Faults
 from lap_assets.labels import values
 from lap_assets.labels.annotations import Annotations, LabeledImage
+from lap_assets.labels.formats.foreign_names import below_images
+from lap_assets.labels.formats.hub_tables import as_own, classes_of, columns_of
 from lap_assets.labels.formats.parquet_schema import BOX_COLUMNS, COLUMNS, METADATA, arrow, schema
 from lap_assets.labels.image_sizes import find_image
 from lap_assets.labels.reading import Reading
@@ -32,16 +34,27 @@ def read(path: Path, reading: Reading) -> Annotations:
     """
     pa, pq = arrow()
     try:
-        table = pq.read_table(path, columns=list(COLUMNS), partitioning=None)
-        rows = table.to_pylist()
+        metadata = pq.read_schema(path).metadata or {}
+        is_own = METADATA in metadata
+        if is_own:
+            rows = pq.read_table(path, columns=list(COLUMNS), partitioning=None).to_pylist()
+        else:
+            rows = pq.ParquetFile(path).read(columns=columns_of(pq.read_schema(path).names)).to_pylist()
     except (pa.ArrowException, OSError, ValueError) as error:
         problem = str(error).split("\n")[0]
         raise LabelFileError(f"{path}: cannot be read as a table of labels ({problem})") from None
-    labels, below, index = _described(table.schema.metadata or {}, path)
+    labels, below, index = _described(metadata, path)
+    if not is_own:
+        labels = classes_of(metadata)
+        index = {0: None} if labels.thing not in (None, "object") else None
     images = []
     for number, row in enumerate(rows, 1):
-        with reading.faults.at(f"{path}: row {number}"):
-            images.append(_image(row, index, below, f"{path}: row {number}"))
+        where = f"{path}: row {number}"
+        with reading.faults.at(where):
+            if is_own:
+                images.append(_image(row, index, below, where))
+            else:
+                images.append(_of_hub(row, index, where, reading))
     return replace(labels, images=tuple(images))
 
 
@@ -135,6 +148,19 @@ def _image(row: Mapping[str, Any], index: Mapping[int, int | None] | None, below
         split=values.split(split),
         where=where,
     )
+
+
+def _of_hub(
+    row: Mapping[str, Any], index: Mapping[int, int | None] | None, where: str, reading: Reading
+) -> LabeledImage:
+    """The image of a row of another maker's table; its size may be missing."""
+    own = as_own(row)
+    own["file_name"] = below_images(values.text(own["file_name"], "file_name"), reading, where)
+    image = _image(own, index, "", where)
+    if reading.images is None and reading.sizes is None:
+        return image
+    width, height = reading.size(image.name, image.width, image.height)
+    return replace(image, width=width, height=height)
 
 
 def _box(row: tuple[Any, ...], index: Mapping[int, int | None] | None) -> Box:

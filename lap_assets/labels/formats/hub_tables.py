@@ -1,0 +1,75 @@
+"""Tables of other makers on dataset hubs (`image_id`, `image`, `objects`), as the rows of LAP's own tables.
+
+The image's name is `file_name` or the path in `image`; the names of the classes are those of the `ClassLabel` in the
+table's description, if it has one. `objects` holds lists side by side, or is a list of boxes.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from lap_assets.core.errors import InputError
+from lap_assets.labels import values
+from lap_assets.labels.annotations import Annotations
+from lap_assets.labels.formats.parquet_schema import BOX_COLUMNS, COLUMNS
+
+DESCRIPTION: Final = b"huggingface"
+_CATEGORY: Final = ("category", "categories", "category_id", "label", "labels")
+
+
+def columns_of(names: list[str]) -> list[str]:
+    """The columns to read of a table that has these.
+
+    Raises:
+        InputError: what a table of labels needs is not among them.
+    """
+    if "objects" not in names:
+        raise InputError("it has no column objects")
+    if not {"file_name", "image"}.intersection(names):
+        raise InputError("it has neither a column file_name nor image, so the images have no names")
+    own: list[str] = [name for name in COLUMNS if name in names]
+    return own if "file_name" in own else [*own, "image.path"]
+
+
+def classes_of(metadata: Mapping[bytes, bytes]) -> Annotations:
+    """The classes of a table's description, without images; boxes without classes where it has none."""
+    try:
+        names = _class_names(json.loads(metadata.get(DESCRIPTION, b"null")))
+    except (ValueError, RecursionError):
+        names = []
+    if not names:
+        return Annotations((), thing="object")
+    return Annotations((), {}, names[0]) if len(names) == 1 else Annotations((), dict(enumerate(names)), None)
+
+
+def as_own(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row with the columns of LAP's tables; what it lacks is None."""
+    image = row.get("image")
+    name = row.get("file_name") or (image.get("path") if isinstance(image, Mapping) else None)
+    if not name:
+        raise InputError("its image has no path, so it has no name")
+    return {**dict.fromkeys(COLUMNS), **row, "file_name": name, "objects": _objects(row.get("objects"))}
+
+
+def _objects(found: Any) -> dict[str, list[Any]]:
+    if isinstance(found, list):
+        rows = [values.mapping(one, "objects") for one in found]
+        found = {name: [row.get(name) for row in rows] for name in {name for row in rows for name in row}}
+    lists = values.mapping(found or {}, "objects")
+    category = next((lists[name] for name in _CATEGORY if name in lists), None)
+    boxes = values.items(lists.get("bbox") or [], "bbox")
+    empty = [None] * len(boxes)
+    own = {name: lists.get(name) or empty for name in BOX_COLUMNS}
+    return {**own, "bbox": list(boxes), "category": category or empty, "attributes": empty}
+
+
+def _class_names(described: Any) -> list[str]:
+    """The names of the first ClassLabel in a description."""
+    if isinstance(described, Mapping):
+        if described.get("_type") == "ClassLabel" and isinstance(described.get("names"), list):
+            return [str(name) for name in described["names"]]
+        described = list(described.values())
+    for one in described if isinstance(described, list) else ():
+        if names := _class_names(one):
+            return names
+    return []
