@@ -117,7 +117,7 @@ def test_the_result_is_kept_and_told_in_the_card_of_the_release(home: Home) -> N
     assert said is not None
     assert "1 of a random sample of 20 are duplicates: at most 8 are missed (95% confidence)" in said
     provenance = {"annotations licence": "CC0-1.0", "audit of duplicates": said}
-    tables = dict.fromkeys(("splits", "posters"), pl.DataFrame({"split": ["train"], "images": [1]}))
+    tables = dict.fromkeys(("splits", "posters", "removed"), pl.DataFrame({"split": ["train"], "images": [1]}))
     text = card("v0001", tables, {}, provenance, images=1, removed=0, days=("2026-01-01", "2026-01-01"))
     assert f"Near-duplicates that may remain, by an audit of {said}." in text
 
