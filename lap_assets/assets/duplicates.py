@@ -146,19 +146,21 @@ def embedding_assets(chosen: Chosen[Embedder], rules: Rules) -> list[dg.AssetsDe
         partitions_def=SUBFOLDER_PARTITIONS,
         op_tags=on(CPU),
         pool="vectors",  # it holds those of every lower subfolder: one at a time bounds the memory
-        code_version=f"1-{rules.digest()}",
+        code_version=f"2-{rules.digest()}",
         ins={
-            "vit_embeddings": dg.AssetIn(partition_mapping=LOWER_OR_SAME, metadata={"allow_missing_partitions": True})
+            "hash_pairs": dg.AssetIn(),
+            "vit_embeddings": dg.AssetIn(partition_mapping=LOWER_OR_SAME, metadata={"allow_missing_partitions": True}),
         },
     )
     def embedding_pairs(
         context: dg.AssetExecutionContext,
         run_context: dg.ResourceParam[RunContext],
+        hash_pairs: pl.DataFrame,
         vit_embeddings: dict[str, pl.DataFrame],
     ) -> dg.Output[pl.DataFrame]:
-        """Pairs of near vectors within this subfolder, and between it and lower ones, as far as any rule asks."""
+        """Pairs of near vectors in this subfolder and between it and lower ones, and all that hashes found."""
         own, lower = _own_and_lower(vit_embeddings, context.partition_key)
-        table = embeddings.find_embedding_pairs(own, lower, rules)
+        table = embeddings.find_embedding_pairs(own, lower, rules, hash_pairs)
         sample = table.sort("cosine", "first", "second").with_columns(
             caption=pl.format("cosine {}", pl.col("cosine").round(3))
         )

@@ -31,6 +31,7 @@ SCHEMA: Final = pl.Schema(
 """One row a poster. `vector` is of length 1 (L2) to within `LENGTH_TOLERANCE`, float32, its numbers multiples of
 `VECTOR_STEP`; null where there is a `problem`. Only vectors of the same `model` may be compared."""
 
+_AT_ONCE: Final = 1 << 14  # pairs of vectors
 ADDED: Final = ("subfolder",)
 """Columns that stored tables of older versions lack; their rows are taken over."""
 
@@ -55,16 +56,41 @@ def embedding_table(
     return model_table(posters, table_model, path_of=home.poster_path, previous=previous, job=job)
 
 
-def find_embedding_pairs(own: pl.DataFrame, lower: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+def find_embedding_pairs(
+    own: pl.DataFrame, lower: pl.DataFrame, rules: Rules, by_hash: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """Pairs of near vectors within `own`, and between it and `lower`: `tables.COSINE_PAIRS`, by (first, second).
+
+    `by_hash`: pairs that hashes found, whose vectors are wanted too, however far apart they are.
 
     Both are `SCHEMA`. Vectors of `lower` that another model made than those of `own` are left out.
     """
     ours = own.filter(pl.col("vector").is_not_null())
     theirs = lower.filter(pl.col("vector").is_not_null() & pl.col("model").is_in(ours["model"].implode()))
-    if not theirs.height:
-        return find_cosine_pairs(ours["name"], vectors_of(ours), None, None, rules)
-    return find_cosine_pairs(ours["name"], vectors_of(ours), theirs["name"], vectors_of(theirs), rules)
+    if theirs.height:
+        near = find_cosine_pairs(ours["name"], vectors_of(ours), theirs["name"], vectors_of(theirs), rules)
+    else:
+        near = find_cosine_pairs(ours["name"], vectors_of(ours), None, None, rules)
+    if by_hash is None or all(rule.apart is None for rule in rules.rules):
+        return near
+    missing = by_hash.join(near, on=["first", "second"], how="anti")
+    return pl.concat([near, _cosines(missing, pl.concat([ours, theirs.select(ours.columns)]))]).sort("first", "second")
+
+
+def _cosines(pairs: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
+    """The cosine distances of some pairs, as `tables.COSINE_PAIRS`, where both posters have a vector."""
+    rows = table.select("name").with_row_index("row")
+    found = pairs.join(rows, left_on="first", right_on="name").join(
+        rows, left_on="second", right_on="name", suffix="_b"
+    )
+    vectors, apart = vectors_of(table), np.empty(found.height, np.float32)
+    left, right = found["row"].to_numpy(), found["row_b"].to_numpy()
+    for start in range(0, found.height, _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        both = vectors[left[part]].astype(np.float64), vectors[right[part]].astype(np.float64)
+        lengths = np.linalg.norm(both[0], axis=1) * np.linalg.norm(both[1], axis=1)
+        apart[part] = np.maximum(0, 1 - np.einsum("nd,nd->n", *both) / lengths)
+    return found.select("first", "second", pl.Series("cosine", apart, dtype=pl.Float32))
 
 
 def vectors_of(table: pl.DataFrame) -> NDArray[np.float32]:

@@ -22,13 +22,14 @@ def _rule(
     action: Action,
     likely: float | None = None,
     agree: Mapping[str, tuple[float, float]] | None = None,
+    apart: float | None = None,
     **ranges: tuple[float, float],
 ) -> Rule:
     made, agreeing = (
         tuple(Range.model_validate({"measure": key, "low": low, "high": high}) for key, (low, high) in given.items())
         for given in (ranges, agree or {})
     )
-    return Rule(name=name, scope=scope, action=action, ranges=made, likely=likely, agree=agreeing)
+    return Rule(name=name, scope=scope, action=action, ranges=made, likely=likely, agree=agreeing, apart=apart)
 
 
 DEFAULT_RULES: Final = Rules(
@@ -37,8 +38,8 @@ DEFAULT_RULES: Final = Rules(
         _rule("same_ahash_review", "same", "person", ahash=(3, 14)),
         _rule("same_phash_dhash_review", "same", "person", phash=(0, 4), dhash=(0, 16)),
         _rule("marks", "same", "marks"),
-        _rule("other_ahash", "other", "remove", agree={"phash": (0, 8), "dhash": (0, 12)}, ahash=(0, 1)),
-        _rule("other_hashes_review", "other", "person", ahash=(2, 8), phash=(0, 2), dhash=(0, 8)),
+        _rule("other_ahash", "other", "remove", agree={"phash": (0, 8), "dhash": (0, 12)}, apart=0.5, ahash=(0, 1)),
+        _rule("other_hashes_review", "other", "person", apart=0.5, ahash=(2, 8), phash=(0, 2), dhash=(0, 8)),
         _rule("cosine_review", "any", "person", likely=0.2, cosine=(0, 0.32)),
     )
 )

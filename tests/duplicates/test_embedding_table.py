@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ from lap_assets.duplicates.embedding_table import (
     odd_vectors,
     vectors_of,
 )
-from lap_assets.duplicates.rules import DEFAULT_RULES
+from lap_assets.duplicates.rules import DEFAULT_RULES, rules_from
 from lap_assets.models.row_cache import RowCache
 from lap_assets.models.table import PartitionJob
 from lap_assets.models.types import Vector
@@ -177,6 +178,24 @@ def test_a_kill_loses_no_more_than_what_waits(posters: pl.DataFrame, home: Home)
         embedding_table(posters, model="m", load=Dies, previous=None, home=home, job=task(home, row_cache=at_once))
     _, seen = made(posters, home, version="m")
     assert seen == 1
+
+
+def test_every_pair_that_hashes_found_has_its_distance(posters: pl.DataFrame, home: Home) -> None:
+    own, _ = made(posters, home)
+    near = find_embedding_pairs(own, own.clear(), DEFAULT_RULES)
+    names = own.filter(pl.col("vector").is_not_null())["name"].sort().to_list()
+    by_hash = pl.DataFrame(
+        [*combinations(names, 2), (names[0], "MAL00009_0001_000009.jpg")], ["first", "second"], orient="row"
+    )
+    found = find_embedding_pairs(own, own.clear(), DEFAULT_RULES, by_hash)
+    assert found.select("first", "second").rows() == sorted(combinations(names, 2))
+    assert found.schema == near.schema
+    vectors = dict(own.select("name", "vector").iter_rows())
+    for first, second, cosine in found.iter_rows():
+        expected = 1 - np.dot(vectors[first], vectors[second])
+        assert cosine == pytest.approx(max(0, expected), abs=1e-5)
+    unbounded = rules_from({"other_ahash": {"apart": None}, "other_hashes_review": {"apart": None}})
+    assert find_embedding_pairs(own, own.clear(), unbounded, by_hash).equals(near)
 
 
 def test_pairs_are_those_of_near_vectors_of_one_model(posters: pl.DataFrame, home: Home) -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from lap_assets.duplicates.candidate_pairs import find_hash_pairs, merge_pairs
 from lap_assets.duplicates.resolution import Resolution, resolve
 from lap_assets.duplicates.rules import DEFAULT_RULES
-from lap_assets.duplicates.tables import POSTER_FACTS, POSTERS
+from lap_assets.duplicates.tables import COSINE_PAIRS, POSTER_FACTS, POSTERS
 from lap_assets.duplicates.verdict_table import NO_VERDICTS
 from tests.profiles import examples
 
@@ -114,3 +114,19 @@ def test_the_ends_of_a_chain_beyond_every_range_are_asked_through_what_went() ->
     resolution = resolved(rows)
     assert resolution.decisions["decision"].to_list() == ["keep", "remove", "keep"]
     assert resolution.pending.select("first", "second").rows() == [(rows[0]["name"], rows[2]["name"])]
+
+
+@pytest.mark.parametrize(("cosine", "same", "seen"), [
+    (0.51, False, False), (0.5, False, True), (None, False, True), (0.9, True, True),
+])  # fmt: skip
+def test_nobody_is_asked_where_hashes_are_near_and_vectors_apart(cosine: float | None, same: bool, seen: bool) -> None:
+    for bits, decision in ((0xF, "keep"), (0, "remove")):  # a rule for people, and one that removes
+        rows = [poster(1, 1, 500, 0xFFFF << 9), poster(2, 1 if same else 2, 400, 0xFFFF << 9 ^ bits)]
+        posters = pl.DataFrame(rows, SCHEMA)
+        names = sorted(row["name"] for row in rows)
+        by_vector = pl.DataFrame([(*names, cosine)], dict(COSINE_PAIRS.items()), orient="row")
+        pairs = merge_pairs(find_hash_pairs(posters, None, DEFAULT_RULES), by_vector)
+        resolution = resolve(posters, pairs, NO_VERDICTS, DEFAULT_RULES)
+        decided = resolution.decisions.filter(pl.col("name") == rows[1]["name"])["decision"].item()
+        assert decided == (decision if seen else "keep")
+        assert resolution.pending.height == (seen and decision == "keep")
