@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Final
 
+from lap_assets.core.address_space import address_space_problem
 from lap_assets.core.disk_space import check_disk_space
 from lap_assets.core.errors import LapError, NotReady
 from lap_assets.engine.plan import Forecast
@@ -17,6 +18,10 @@ _TASKS: Final[Mapping[str, Task]] = {
     "baseline_head_boxes": "heads",
 }  # fmt: skip
 """The task of the model that an asset runs."""
+_SETTINGS: Final[Mapping[Task, str]] = {
+    "embedder": "embedder", "upscaler": "upscaler", "faces": "face_detector", "heads": "head_detector",
+}  # fmt: skip
+_WITHOUT_TORCH: Final = ("none", "lanczos")
 
 
 def check_ready(run_context: RunContext, ahead: Forecast) -> None:
@@ -36,6 +41,9 @@ def lacking(run_context: RunContext, assets: Collection[str]) -> list[str]:
     asked = [spec.site for spec in site_specs() if {spec.entry.catalog_asset, spec.entry.posters_asset} & set(assets)]
     tasks = [task for asset, task in _TASKS.items() if asset in assets]
     problems = [*asking_problems(run_context, asked), *model_problems(settings, tasks, home.weights, settings.device)]
+    with_models = any(getattr(settings, _SETTINGS[task]) not in _WITHOUT_TORCH for task in tasks)
+    if (problem := address_space_problem(with_models=with_models)) is not None:
+        problems.append(problem)
     try:
         check_disk_space(home)
     except LapError as error:
