@@ -105,7 +105,7 @@ def test_a_rescrape_without_news_asks_for_nothing(scene: AutomatedHome) -> None:
         ("head_detector", "none", {"baseline_head_boxes"}),
         ("embedder", "none", {"vit_embeddings"}),
         ("upscaler", "none", {"resized_images"}),
-        ("rules", '{"same_ahash": {"ahash": [0, 3]}}', {"hash_pairs", "embedding_pairs"}),
+        ("rules", '{"same_ahash": {"ahash": [0, 3]}}', {"hash_pairs"}),
     ],
 )
 def test_a_changed_model_or_rule_asks_for_exactly_what_is_made_with_it(
