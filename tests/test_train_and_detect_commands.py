@@ -6,10 +6,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from lap_assets.core.labels import lap_format
+from lap_assets.core.labels.files import suggestions_of
 from lap_assets.labels.formats import read_labels, write_labels
 from lap_assets.labels.refined import SCHEMA
 from lap_assets.labels.rows import SIDES
 from lap_assets.models.tiny.trained import read_header
+from lap_gui.labeler.opening import open_session, opening
 from tests.support import Lap
 from tests.training.labeled_pictures import SIDE, draw
 
@@ -68,11 +71,30 @@ def test_a_homes_refined_boxes_are_learned_from(lap: Lap, tmp_path: Path) -> Non
     table = home / "tables" / "refined_head_boxes" / "0.parquet"
     table.parent.mkdir(parents=True)
     pl.DataFrame(rows, schema=SCHEMA).write_parquet(table)
+    told = lap("labels", "suggest", "heads")
+    assert told.returncode == 2
+    assert "there is no such file; run `lap train heads` first, or name a model with --model" in told.stderr
     told = lap("train", "heads", *QUICK)
     assert told.returncode == 0, told.stderr
     assert "images whose labels have a problem, left out: 1 (the first: 0/MAL00005_0001_000004.jpg)" in told.stderr
     trained = home / "weights" / "trained-heads.safetensors"
     assert read_header(trained).target == "heads"
+    (home / "review").mkdir()
+    baseline = home / "review" / "labels_heads_baseline.txt"
+    baseline.write_text("0\\MAL00001_0001_000000.jpg: 1 1 9 9 0.9\n")
+    labels_path = home / "review" / "labels_heads.txt"
+    assert suggestions_of(labels_path) == baseline
+    told = lap("labels", "suggest", "heads", "--min-score", "0.06")
+    assert told.returncode == 0, told.stderr
+    suggested = home / "review" / "labels_heads_suggested.txt"
+    assert suggestions_of(labels_path) == suggested
+    assert sorted(path.name for path in (home / "review").iterdir()) == [baseline.name, suggested.name]
+    found = lap_format.read(suggested)
+    assert sorted(found) == [image.name for image in labels.images]
+    assert all((box.score or 0) >= 0.06 for name in found for box in found.boxes(name) or ())
+    shown = open_session(opening(home / "images", labels_path)).session
+    assert shown.layers[0].suggestions.boxes(labels.images[0].name) == found.boxes(labels.images[0].name)
+    shown.close()
     picture = "lap_home/images/0/MAL00001_0001_000000.jpg"
     told = lap(
         "detect", picture, "--model", str(trained), "--to", "yolo", "--out", "boxes", LAP_HEAD_DETECTOR=trained

@@ -9,7 +9,8 @@ from lap_assets.cli.decisions import rules_app, verdicts_app, why
 from lap_assets.cli.detect import detect
 from lap_assets.cli.graph import refresh, run, status
 from lap_assets.cli.home import adopt, repartition, ui, worker
-from lap_assets.cli.label import label, labels_app
+from lap_assets.cli.label import label
+from lap_assets.cli.label_work import app as labels_app
 from lap_assets.cli.labels import convert, evaluate
 from lap_assets.cli.release import app as release_app
 from lap_assets.cli.release import diff

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -18,7 +18,7 @@ class Of(StrEnum):
     HEADS = "heads"
 
 
-_TARGETS: dict[Of, Target] = {Of.FACES: "faces", Of.HEADS: "heads"}
+TARGETS: Final[dict[Of, Target]] = {Of.FACES: "faces", Of.HEADS: "heads"}
 
 
 def detect(
@@ -39,7 +39,7 @@ def detect(
     context = load_run_context()
     settings = context.settings
     asked = Detection(
-        images, model, out, _TARGETS[of] if of else None, format_to, min_score, force,
+        images, model, out, TARGETS[of] if of else None, format_to, min_score, force,
         settings.device, settings.picture_limits,
     )  # fmt: skip
     with Terminal() as terminal:

@@ -1,12 +1,10 @@
-"""`lap label` and `lap labels`."""
+"""`lap label`."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from lap_assets.cli.options import Json
 from lap_assets.core.errors import InputError
 from lap_assets.startup import load_run_context
 
@@ -61,34 +59,3 @@ def label(
     open_labeler(
         folder, labels, delcands, classes, backup=backup, readonly=readonly, start=start, limit=limit, order=order
     )  # fmt: skip
-
-
-labels_app = typer.Typer(help="How far the labels are.", no_args_is_help=True)
-
-
-@labels_app.callback()
-def labels_group() -> None:
-    """How far the labels are."""
-
-
-@labels_app.command("status")
-def labels_status(
-    look: Annotated[float, typer.Option(min=0, help="seconds that you need to look at an image and decide")] = 1.5,
-    box: Annotated[float, typer.Option(min=0, help="seconds that you need to draw or mend a box")] = 3.5,
-    as_json: Json = False,
-) -> None:
-    """How many images of LAP_HOME are reviewed and left, how good suggestions were, and how long the rest takes."""
-    from lap_assets.commands.label import refresh_suggestions
-    from lap_assets.commands.label_queue import labels_status as status_of
-    from lap_assets.commands.label_queue import status_json, status_lines
-    from lap_assets.training.label_outlook import Pace
-
-    home = load_run_context().home
-    if not home.images.is_dir():
-        raise InputError(f"{home.images}: there are no images yet; `lap run` makes them")
-    refresh_suggestions(home)
-    found = status_of(home.images, home.labels, Pace(look, box))
-    if as_json:
-        typer.echo(json.dumps({kind: status_json(outlook) for kind, outlook in found.items()}, indent=1))
-    else:
-        typer.echo("\n".join(line for kind, outlook in found.items() for line in status_lines(kind, outlook)))

@@ -53,6 +53,32 @@ def detect(asked: Detection, home: Home, progress: Progress) -> Iterator[str]:
     form = _form(asked)
     if asked.out.exists() and not asked.force:
         raise FileExistsError(errno.EEXIST, "is there already (--force replaces it)", str(asked.out))
+    found = found_labels(asked, home, progress)
+    if is_folder(form) and asked.force:
+        replace_folder(found.labels, asked.out, form, scores=True)
+    else:
+        write_labels(found.labels, asked.out, form, scores=True, force=asked.force)
+    yield from (f"left out: {problem}" for problem in found.problems)
+    yield f"{found.summary}: {asked.out}"
+    yield from (f"{form} cannot express everything: {line}" for line in losses(found.labels, form, scores=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a model found. `problems`: of pictures that cannot be read, a line each; `summary`: in words."""
+
+    labels: Annotations
+    problems: tuple[str, ...]
+    summary: str
+
+
+def found_labels(asked: Detection, home: Home, progress: Progress) -> Found:
+    """The boxes of a model on a picture, or on all pictures below a folder.
+
+    Raises:
+        InputError: there are no pictures, none can be read, or the model is unknown.
+        WeightsError, SettingsError, PluginError: the model cannot be loaded.
+    """
     folder, names = pictures_below(asked.images)
     target = asked.of or target_of(asked.model)
     detector: Detector = load(target, asked.model, home.weights, asked.device)
@@ -68,15 +94,9 @@ def detect(asked: Detection, home: Home, progress: Progress) -> Iterator[str]:
             advance(1)
     if not found:
         raise InputError(f"{asked.images}: none of the {len(names):,} pictures can be read; the first: {problems[0]}")
-    labels = Annotations(tuple(found), thing=target.removesuffix("s"))
-    if is_folder(form) and asked.force:
-        replace_folder(labels, asked.out, form, scores=True)
-    else:
-        write_labels(labels, asked.out, form, scores=True, force=asked.force)
-    yield from (f"left out: {problem}" for problem in problems)
     boxes = sum(len(image.boxes) for image in found)
-    yield f"{boxes:,} {target} on {len(found):,} picture{'s' if len(found) != 1 else ''} by {version}: {asked.out}"
-    yield from (f"{form} cannot express everything: {line}" for line in losses(labels, form, scores=True))
+    summary = f"{boxes:,} {target} on {len(found):,} picture{'s' if len(found) != 1 else ''} by {version}"
+    return Found(Annotations(tuple(found), thing=target.removesuffix("s")), tuple(problems), summary)
 
 
 def pictures_below(images: Path) -> tuple[Path, list[str]]:

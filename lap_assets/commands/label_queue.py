@@ -13,7 +13,7 @@ from lap_assets.core.files import write_text
 from lap_assets.core.home import Home
 from lap_assets.core.labels import lap_format
 from lap_assets.core.labels.document import Labels
-from lap_assets.core.labels.files import LABEL_KINDS, LabelKind, baselines_of, kind_of, label_file, reviewed_path
+from lap_assets.core.labels.files import LABEL_KINDS, LabelKind, kind_of, label_file, reviewed_path, suggestions_of
 from lap_assets.core.labels.lists import read_reviewed
 from lap_assets.training.label_outlook import LabelOutlook, Pace, label_outlook
 from lap_assets.training.label_queue import ImageBoxes, Suspect, ToLabel, next_to_label, suspects
@@ -54,8 +54,8 @@ def images_of(folder: Path, labels: Path) -> list[ImageBoxes]:
     """
     drawn = lap_format.read(labels) if labels.exists() else Labels()
     reviewed, _ = read_reviewed(reviewed_path(labels))
-    baselines = baselines_of(labels)
-    suggested = lap_format.read(baselines[0]) if baselines else Labels()
+    suggestions = suggestions_of(labels)
+    suggested = lap_format.read(suggestions) if suggestions else Labels()
     return [
         ImageBoxes(
             name, drawn.boxes(name) or (), suggested.boxes(name) or (), name in reviewed and reviewed[name].reviewed

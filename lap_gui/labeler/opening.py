@@ -10,7 +10,7 @@ from lap_assets.core.errors import InputError
 from lap_assets.core.home import Home
 from lap_assets.core.labels import lap_format
 from lap_assets.core.labels.document import Labels
-from lap_assets.core.labels.files import CLASSES, DEFAULT_LABELS, DELCANDS, baselines_of, kind_of, other_kind_of
+from lap_assets.core.labels.files import CLASSES, DEFAULT_LABELS, DELCANDS, kind_of, other_kind_of, suggestions_of
 from lap_assets.core.labels.image_names import check_name
 from lap_assets.core.labels.lists import read_classes
 from lap_gui.labeler.backups import backup
@@ -117,6 +117,6 @@ def _layers(what: Opening) -> list[Layer]:
 
 
 def _layer(path: Path, readonly: bool) -> Layer:
-    baselines = baselines_of(path)
-    suggestions = lap_format.read(baselines[0]) if baselines else Labels()
+    found = suggestions_of(path)
+    suggestions = lap_format.read(found) if found else Labels()
     return Layer(kind_of(path) or path.stem, Document(path, readonly=readonly), suggestions)

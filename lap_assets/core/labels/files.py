@@ -28,6 +28,17 @@ def baseline_file(kind: LabelKind) -> str:
     return f"labels_{kind}_baseline.txt"
 
 
+def suggested_file(kind: LabelKind) -> str:
+    """What `lap labels suggest` found: `labels_faces_suggested.txt`."""
+    return f"labels_{kind}_suggested.txt"
+
+
+def suggestions_of(labels: Path) -> Path | None:
+    """The boxes that are suggested for a label file: those of `lap labels suggest`, else the detector's; None: none."""
+    suggested = labels.with_name(f"{labels.stem}_suggested.txt")
+    return next(iter([suggested] if suggested.exists() else baselines_of(labels)), None)
+
+
 def baselines_of(labels: Path) -> list[Path]:
     """The files of detectors' boxes beside a label file (`labels_heads_baseline_10000.txt`); the first counts."""
     return sorted(labels.parent.glob(f"{labels.stem}_baseline*.txt"))
