@@ -1,6 +1,7 @@
 """`lap train faces|heads` and `lap detect` as people run them: from labels to a file of weights to boxes."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -8,10 +9,16 @@ import pytest
 
 from lap_assets.core.labels import lap_format
 from lap_assets.core.labels.files import suggestions_of
+from lap_assets.core.progress import Silent
 from lap_assets.labels.formats import read_labels, write_labels
 from lap_assets.labels.refined import SCHEMA
 from lap_assets.labels.rows import SIDES
-from lap_assets.models.tiny.trained import read_header
+from lap_assets.models.tiny.trained import DetectorFile, read_header, write_detector
+from lap_assets.training.examples import examples_of
+from lap_assets.training.finetune import TuningPlan, tuned
+from lap_assets.training.held_out import parted
+from lap_assets.training.starts import start_of
+from lap_assets.training.tuning_state import TuningState, fingerprint
 from lap_gui.labeler.opening import open_session, opening
 from tests.support import Lap
 from tests.training.labeled_pictures import SIDE, draw
@@ -105,6 +112,32 @@ def test_a_homes_refined_boxes_are_learned_from(lap: Lap, tmp_path: Path) -> Non
 
 TRAIN = ("train", "faces", "--images", "pictures", "--truth")
 DETECT = ("detect", "--model", "lap-tiny", "--out")
+
+
+@pytest.mark.slow
+def test_an_earlier_file_that_is_better_is_kept(lap: Lap, pictures: Path, tmp_path: Path) -> None:
+    made = (*TRAIN, "truth.json", "--out", "mine.safetensors", *QUICK)
+    (tmp_path / "mine.safetensors").write_bytes(b"somebody's")
+    told = lap(*made)
+    assert told.returncode == 2
+    assert "mine.safetensors is not a detector that `lap train` wrote" in told.stderr
+    labels = read_labels(tmp_path / "truth.json")
+    learned = replace(labels, images=tuple(replace(image, reviewed=True) for image in labels.images))
+    parts = parted(examples_of(learned, pictures, "faces", Silent()), seed=1)
+    network, cfg = start_of("lap-tiny", "faces")
+    plan = TuningPlan("faces", steps=32, pictures=4, every=32)
+    better = tuned(network, parts, plan, TuningState(tmp_path / "better", fingerprint(parts, network, plan)), Silent())
+    assert better.best.ap50 > 0
+    write_detector(better.network, tmp_path / "mine.safetensors", DetectorFile("faces", cfg, {}))
+    content = (tmp_path / "mine.safetensors").read_bytes()
+    told = lap(*made)
+    assert told.returncode == 0, told.stderr
+    assert "kept mine.safetensors: it is better than the new one" in told.stderr
+    assert (tmp_path / "mine.safetensors").read_bytes() == content
+    told = lap(*made, "--force")
+    assert "wrote mine.safetensors" in told.stderr
+    assert (tmp_path / "mine.safetensors").read_bytes() != content
+    assert not (tmp_path / "mine.checkpoint.safetensors").exists()
 
 
 @pytest.mark.parametrize(

@@ -29,30 +29,32 @@ Seed = Annotated[int, typer.Option(help="random seed: the same one makes the sam
 TruthFormat = Annotated[str | None, typer.Option("--from", help="the format of --truth; recognized if none")]
 SkipWrong = Annotated[bool, typer.Option("--skip", help="leave out labels that are wrong and say it")]
 
+ForceTrained = Annotated[bool, typer.Option("--force", help="replace an earlier file, be it better or of another kind")]
+
 
 @app.command("faces")
 def train_faces(
     truth: Truth = None, images: LabeledImages = None, out: DetectorOut = None, start: Start = "lap-tiny",
     steps: TuningSteps = 400, views: TuningViews = 16, seed: Seed = 1,
-    truth_format: TruthFormat = None, skip: SkipWrong = False,
+    truth_format: TruthFormat = None, skip: SkipWrong = False, force: ForceTrained = False,
 ) -> None:  # fmt: skip
     """Train a face detector on labeled images: some minutes for a hundred. A stopped training resumes."""
-    _train("faces", truth, images, out, start, (steps, views, seed), truth_format, skip=skip)
+    _train("faces", truth, images, out, start, (steps, views, seed), truth_format, skip=skip, force=force)
 
 
 @app.command("heads")
 def train_heads(
     truth: Truth = None, images: LabeledImages = None, out: DetectorOut = None, start: Start = "lap-tiny",
     steps: TuningSteps = 400, views: TuningViews = 16, seed: Seed = 1,
-    truth_format: TruthFormat = None, skip: SkipWrong = False,
+    truth_format: TruthFormat = None, skip: SkipWrong = False, force: ForceTrained = False,
 ) -> None:  # fmt: skip
     """Train a head detector on labeled images: some minutes for a hundred. A stopped training resumes."""
-    _train("heads", truth, images, out, start, (steps, views, seed), truth_format, skip=skip)
+    _train("heads", truth, images, out, start, (steps, views, seed), truth_format, skip=skip, force=force)
 
 
 def _train(
     target: Target, truth: Path | None, images: Path | None, out: Path | None, start: str,
-    numbers: tuple[int, int, int], truth_format: str | None, *, skip: bool,
+    numbers: tuple[int, int, int], truth_format: str | None, *, skip: bool, force: bool,
 ) -> None:  # fmt: skip
     from lap_assets.commands.label_training import LabelSource, Training, train_on_labels
     from lap_assets.training.finetune import TuningPlan
@@ -62,7 +64,7 @@ def _train(
     plan = TuningPlan(target, steps, views, seed, every=max(1, steps // 8))
     source = LabelSource(truth, images, truth_format, skip)
     settings = context.settings
-    training = Training(source, plan, start, out, settings.device, settings.picture_limits)
+    training = Training(source, plan, start, out, settings.device, settings.picture_limits, force)
     with Terminal() as terminal:
         for line in train_on_labels(training, context.home, terminal):
             terminal.say(line)

@@ -6,17 +6,18 @@ from pathlib import Path
 
 from lap_assets.core.errors import InputError
 from lap_assets.core.home import Home
+from lap_assets.core.locks import held
 from lap_assets.core.picture_limits import DEFAULT_LIMITS, Limits
 from lap_assets.core.progress import Progress
 from lap_assets.labels.annotations import Annotations
 from lap_assets.labels.formats import read_labels
 from lap_assets.models.devices import chosen_device
-from lap_assets.models.tiny.trained import ENDING, DetectorFile, write_detector
+from lap_assets.models.tiny.trained import ENDING, DetectorFile, file_spec, load, write_detector
 from lap_assets.training.examples import Example, examples_of
 from lap_assets.training.finetune import Tuned, TuningPlan, tuned
 from lap_assets.training.held_out import Parts, parted
 from lap_assets.training.home_labels import home_labels
-from lap_assets.training.looks import SUGGESTED, Look
+from lap_assets.training.looks import SUGGESTED, Look, look_at
 from lap_assets.training.starts import start_of
 from lap_assets.training.tuning_state import TuningState, fingerprint
 
@@ -52,7 +53,10 @@ class LabelSource:
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """One training: what from, what to. `start`: "lap-tiny" or a detector file; `out`: None for the default."""
+    """One training: what from, what to. `start`: "lap-tiny" or a detector file; `out`: None for the default.
+
+    `force`: replace what lies at `out` even where that is better.
+    """
 
     source: LabelSource
     plan: TuningPlan
@@ -60,19 +64,30 @@ class Training:
     out: Path | None = None
     device: str | None = None
     limits: Limits = DEFAULT_LIMITS
+    force: bool = False
 
 
 def train_on_labels(training: Training, home: Home, progress: Progress) -> Iterator[str]:
     """Trains and writes the detector file; yields a line for each thing that a person should know.
 
+    An earlier file is replaced unless it is better on the held-out images; then the checkpoint stays.
+
     Raises:
-        InputError: there is nothing to learn from, or `out` is not the name of a detector file.
+        InputError: there is nothing to learn from, `out` is not a detector file's name, or another file lies there.
         WeightsError: the start cannot be used.
+        LockHeld: another training writes the same file.
     """
     plan, out = training.plan, training.out or training.source.default_out(training.plan, home)
     if out.suffix != ENDING or out.is_dir():
         raise InputError(f"--out {out}: expected the name of a file that ends with {ENDING}")
-    device = chosen_device(training.device)
+    if out.exists() and not training.force:
+        file_spec(plan.target, str(out))
+    with held(out.with_name(f".{out.name}.lock"), wait=False):
+        yield from _trained(training, out, home, progress)
+
+
+def _trained(training: Training, out: Path, home: Home, progress: Progress) -> Iterator[str]:
+    plan, device = training.plan, chosen_device(training.device)
     labels, folder = training.source.read(plan, home)
     network, cfg = start_of(training.start, plan.target)
     parts = parted(examples_of(labels, folder, plan.target, progress, training.limits), plan.seed)
@@ -82,9 +97,15 @@ def train_on_labels(training: Training, home: Home, progress: Progress) -> Itera
     result = tuned(network, parts, plan, state, progress, device=device)
     if state.note:
         yield state.note
+    yield from _comparison(training.start, result)
+    if out.exists() and not training.force:
+        earlier = look_at(load(out, device), parts.held_out)
+        yield f"{out}: {_shown(earlier)}"
+        if earlier.ap50 > result.best.ap50:
+            yield f"kept {out}: it is better than the new one; the same command with --force replaces it"
+            return
     write_detector(result.network, out, DetectorFile(plan.target, cfg, _about(training, parts, result)))
     state.remove()
-    yield from _comparison(training.start, result)
     yield f"wrote {out}"
 
 
