@@ -64,22 +64,21 @@ def invented_posters(count: int, seed: int) -> pl.DataFrame:
     names = [str(PosterName.mal(int(mal_id), n // 1_000_000, n % 1_000_000)) for n, mal_id in enumerate(anime)]
     width = rng.choice(_WIDTHS, count)
     codes = _with_copies({code: poster_like_codes(count, seed + n) for n, code in enumerate(_HASHES)}, rng)
-    return pl.DataFrame(
-        {
-            "name": names,
-            "mal_id": anime,
-            "source": [MAL.key] * count,
-            "sha256": [hashlib.sha256(_picture(name)).hexdigest() for name in names],
-            "bytes": [len(_picture(name)) for name in names],
-            "width": width,
-            "height": width * 17 // 12,
-            **codes,
-            "structure": np.full(count, 1e6, np.float32),
-            "problem": [None] * count,
-            "method": [hash_table.METHOD] * count,
-        },
-        schema=hash_table.SCHEMA,
-    ).with_columns(pl.Series("subfolder", [subfolder_of(int(mal_id)) for mal_id in anime]))
+    known = {
+        "name": names,
+        "mal_id": anime,
+        "source": [MAL.key] * count,
+        "sha256": [hashlib.sha256(_picture(name)).hexdigest() for name in names],
+        "bytes": [len(_picture(name)) for name in names],
+        "width": width,
+        "height": width * 17 // 12,
+        **codes,
+        "structure": np.full(count, 100, np.float32),
+        "method": [hash_table.METHOD] * count,
+    }
+    rows = {column: known.get(column, [None] * count) for column in hash_table.SCHEMA}
+    subfolders = [subfolder_of(int(mal_id)) for mal_id in anime]
+    return pl.DataFrame(rows, schema=hash_table.SCHEMA).with_columns(pl.Series("subfolder", subfolders))
 
 
 def _with_copies(codes: dict[str, NDArray[np.uint64]], rng: np.random.Generator) -> dict[str, NDArray[np.uint64]]:
