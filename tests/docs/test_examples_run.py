@@ -18,10 +18,22 @@ pytestmark = [
     pytest.mark.skipif(not HAS_MODELS, reason="this checkout lacks the small models"),
 ]
 DEMO_HOME = "lap_demo"
-CHEAP = ("convert", "evaluate", "status", "why", "verdicts", "diff", "weights list", "weights verify")
+CHEAP = (
+    "convert",
+    "evaluate",
+    "status",
+    "why",
+    "verdicts",
+    "diff",
+    "weights list",
+    "weights verify",
+    "labels status",
+    "settings",
+)
 SLOW = ("refresh", "rules preview", "adopt", "verify")
 ELSEWHERE = (
     "ui", "review", "label", "replica", "demo", "run", "worker", "weights fetch", "train", "repartition",
+    "detect", "labels suggest",
 )  # fmt: skip
 """Commands that open windows, serve, ask sites, or take long: other tests run them, and here they are parsed only."""
 

@@ -218,7 +218,10 @@ def test_what_is_no_image_is_refused_by_name(data: bytes, says: str, tmp_path: P
 
 
 def test_missing_files_and_folders_are_refused_by_name(tmp_path: Path) -> None:
-    for path, says in ((tmp_path / "missing.jpg", "missing.jpg: the file is missing"), (tmp_path, "cannot be read")):
+    for path, says in (
+        (tmp_path / "missing.jpg", "missing.jpg: the file is missing"),
+        (tmp_path, "a folder, not a file"),
+    ):
         with pytest.raises(PictureError, match=says):
             hash_image(path)
 

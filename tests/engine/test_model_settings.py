@@ -28,9 +28,10 @@ from tests.small_models import BrightSpot, ColourHistogram
 
 NONE = {"embedder": "none", "face_detector": "none", "head_detector": "none", "upscaler": "none"}
 POSTERS = ("mal_posters", "wa_posters")
+WHOLE = ("resolution", "pending_pairs")
 FOLLOWING = (
-    "image_hashes", "hash_pairs", "vit_embeddings", "embedding_pairs", "review_verdicts", "dedup_decisions",
-    "review_candidates", "resized_images", "baseline_face_boxes", "baseline_head_boxes",
+    "image_hashes", "hash_pairs", "vit_embeddings", "embedding_pairs", "review_verdicts", *WHOLE,
+    "dedup_decisions", "review_candidates", "resized_images", "baseline_face_boxes", "baseline_head_boxes",
 )  # fmt: skip
 
 
@@ -70,7 +71,7 @@ def test_exactly_the_models_own_tables_go_stale(
     home, instance = made
     settings = Settings(home=home, **{**NONE, **changed})  # type: ignore[arg-type]
     look = GraphStatus(Graph(build_definitions(RunContext(settings))), instance, settings.home / "tables")
-    status = {asset: look.of((asset, "0")) for asset in FOLLOWING}
+    status = {asset: look.of((asset, None if asset in WHOLE else "0")) for asset in FOLLOWING}
     assert {asset for asset, one in status.items() if one.status is not Status.FRESH} == stale
     assert all("code version" in " ".join(status[asset].reasons) for asset in stale)
 
@@ -163,13 +164,17 @@ def _ran(
         return posters.clear()
 
     @dg.asset(partitions_def=_parts())
+    def hash_pairs() -> pl.DataFrame:
+        return pl.DataFrame(schema={"first": pl.String, "second": pl.String})
+
+    @dg.asset(partitions_def=_parts())
     def resized_images() -> pl.DataFrame:
         return posters
 
     faces = Chosen("LAP_FACE_DETECTOR", "bright", "bright-1", detector)
     heads = Chosen("LAP_HEAD_DETECTOR", "none", "none", detector)
     return dg.materialize(
-        [mal_posters, wa_posters, resized_images,
+        [mal_posters, wa_posters, hash_pairs, resized_images,
          *embedding_assets(Chosen("LAP_EMBEDDER", "colours", "colours-1", embedder), DEFAULT_RULES),
          *box_assets(faces, heads)],
         partition_key="0",

@@ -71,6 +71,7 @@ class Result:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("light")
     (made / "images" / "0").mkdir(parents=True)
+    (made / "lap_home" / "tables").mkdir(parents=True)
     Image.new("RGB", (100, 150), (9, 60, 90)).save(made / "images" / IMAGE)
     name = IMAGE.replace("/", "\\")
     (made / "labels_faces.txt").write_text(f"{name}: 10 10 50 60 1\n")
