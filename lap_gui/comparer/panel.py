@@ -9,6 +9,7 @@ from lap_assets.core.verdicts.lines import PairVerdict
 from lap_gui.review.image_facts import ImageFacts, Judgement
 from lap_gui.review.lists import Pair
 from lap_gui.shared import theme
+from lap_gui.shared.fitted import FittedLabel
 
 _MEASURES: Final = {"ahash": "aHash", "phash": "pHash", "dhash": "dHash", "cosine": "cosine"}
 _VERDICTS: Final = {
@@ -27,8 +28,8 @@ class Card(tk.Frame):
         self._fate, self._colour = f" {fate} ", colour
         self._pill = tk.Label(head, text=self._fate, font=theme.BOLD, fg=theme.GROUND, bg=colour)
         self._pill.pack(side="left")
-        self._name = tk.Label(head, font=theme.BOLD, fg=theme.TEXT, bg=theme.PANEL)
-        self._name.pack(side="left", padx=10)
+        self._name = FittedLabel(head, font=theme.BOLD, fg=theme.TEXT, bg=theme.PANEL)
+        self._name.pack(side="left", padx=10, fill="x", expand=True)
         body = tk.Frame(self, background=theme.PANEL)
         body.pack(fill="x", padx=12, pady=(0, 8))
         self._facts = [tk.Label(body, font=theme.NORMAL, bg=theme.PANEL) for _ in range(4)]
@@ -39,7 +40,7 @@ class Card(tk.Frame):
         """Shows the facts; nothing for None."""
         empty = mine is None
         self._pill.configure(text="" if empty else self._fate, bg=theme.PANEL if empty else self._colour)
-        self._name.configure(text="" if mine is None else mine.name)
+        self._name.show("" if mine is None else mine.name)
         facts = [("", False)] * 4 if mine is None or other is None else _described(mine, other)
         for label, (text, better) in zip(self._facts, facts, strict=True):
             label.configure(text=text, fg=theme.GOOD if better else theme.TEXT)
@@ -47,7 +48,7 @@ class Card(tk.Frame):
     @property
     def text(self) -> str:
         """Everything that it shows."""
-        return "  ".join(str(label.cget("text")) for label in (self._name, *self._facts))
+        return "  ".join([self._name.whole, *(str(label.cget("text")) for label in self._facts)])
 
 
 class Panel(tk.Frame):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from lap_gui.labeler.commands import CLASS_KEYS
 from lap_gui.shared import theme
+from lap_gui.shared.fitted import FittedLabel
 from lap_gui.shared.viewport import Viewport
 
 
@@ -14,7 +15,7 @@ class Header(tk.Frame):
     def __init__(self, master: tk.Misc, on_help: Callable[[], None]) -> None:
         super().__init__(master, background=theme.PANEL)
         self.name = tk.Label(self, font=theme.BOLD, fg=theme.TEXT, bg=theme.PANEL)
-        self.number = tk.Label(self, font=theme.NORMAL, fg=theme.QUIET, bg=theme.PANEL)
+        self.number = FittedLabel(self, font=theme.NORMAL, fg=theme.QUIET, bg=theme.PANEL)
         self.layer = tk.Label(self, font=theme.BOLD, fg=theme.GROUND, bg=theme.ACCENT, padx=8)
         self.reviewed = tk.Label(self, font=theme.BOLD, bg=theme.PANEL, padx=8)
         self.note = tk.Label(self, font=theme.BOLD, fg=theme.WARN, bg=theme.PANEL)
@@ -22,13 +23,15 @@ class Header(tk.Frame):
         help_button.pack(side="right", padx=10)
         help_button.bind("<Button-1>", lambda _event: on_help())
         self.help_button = help_button
-        for label in (self.name, self.number, self.layer, self.reviewed, self.note):
-            label.pack(side="left", padx=(10, 0), pady=6)
+        self.name.pack(side="left", padx=(10, 0), pady=6)
+        for label in (self.note, self.reviewed, self.layer):
+            label.pack(side="right", padx=(10, 0), pady=6)
+        self.number.pack(side="left", padx=(10, 0), pady=6, fill="x", expand=True)
 
     def show(self, *, name: str, number: str, layer: str, reviewed: bool, note: str) -> None:
         """Shows an image."""
         self.name.configure(text=name)
-        self.number.configure(text=number)
+        self.number.show(number)
         self.layer.configure(text=layer)
         text, colour = ("✓ reviewed", theme.GOOD) if reviewed else ("not reviewed", theme.QUIET)
         self.reviewed.configure(text=text, fg=colour)

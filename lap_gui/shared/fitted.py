@@ -1,0 +1,47 @@
+"""A label whose text is cut in its middle where there is no room for all of it: both ends of a name tell it apart."""
+
+import tkinter as tk
+from tkinter import font as tkfont
+from typing import Any, Final
+
+_GAP: Final = "…"
+
+
+class FittedLabel(tk.Label):
+    """Shows as much of `whole` as its width holds. Pack it with `fill="x", expand=True`: it takes what room is left."""
+
+    def __init__(self, master: tk.Misc, **options: Any) -> None:
+        super().__init__(master, anchor="w", width=1, **options)
+        self.whole = ""
+        self._font = tkfont.Font(root=master, font=self.cget("font"))
+        self.bind("<Configure>", lambda _event: self._fit())
+
+    def show(self, text: str) -> None:
+        """Shows another text."""
+        self.whole = text
+        self._fit()
+
+    def _fit(self) -> None:
+        frame = 2 * sum(
+            self.winfo_pixels(str(self.cget(name))) for name in ("padx", "borderwidth", "highlightthickness")
+        )
+        self.configure(text=cut(self.whole, self.winfo_width() - frame, self._font))
+
+
+def cut(text: str, width: int, font: tkfont.Font) -> str:
+    """The text, or its two ends around a `…`, no wider than `width` px (but for a single `…`)."""
+    if font.measure(text) <= width:
+        return text
+    least, most = 0, len(text) - 1
+    while least < most:  # the most characters that fit
+        kept = (least + most + 1) // 2
+        if font.measure(_ends(text, kept)) <= width:
+            least = kept
+        else:
+            most = kept - 1
+    return _ends(text, least)
+
+
+def _ends(text: str, kept: int) -> str:
+    tail = kept // 2
+    return text[: kept - tail] + _GAP + (text[-tail:] if tail else "")
