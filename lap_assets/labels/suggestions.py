@@ -11,6 +11,7 @@ from lap_assets.core.box import Box
 from lap_assets.core.labels.files import LabelKind
 from lap_assets.core.labels.lap_format import write
 from lap_assets.core.precision import SCORE_DECIMALS
+from lap_assets.core.reading import open_regular
 from lap_assets.labels.rows import corners_of
 
 BASELINE_ASSETS: Final[dict[str, LabelKind]] = {"baseline_face_boxes": "faces", "baseline_head_boxes": "heads"}
@@ -26,6 +27,7 @@ def write_suggestions(path: Path, tables: Iterable[Path]) -> int:
 
     found: dict[str, list[Box]] = {}
     for table in tables:
+        open_regular(table).close()  # Arrow waits for a FIFO's writer
         for row in pq.read_table(table, columns=["name", "boxes"], partitioning=None).to_pylist():
             if row["boxes"] is not None:
                 found[f"{table.stem}/{row['name']}"] = [_box(box) for box in row["boxes"]]

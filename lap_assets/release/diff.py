@@ -7,6 +7,7 @@ import polars as pl
 
 from lap_assets.core.errors import InputError
 from lap_assets.core.labels.files import LABEL_KINDS
+from lap_assets.core.reading import open_regular
 from lap_assets.release.layout import MANIFEST, REMOVED
 from lap_assets.release.writer import read_about
 
@@ -94,6 +95,8 @@ def _labels(release: Path, kind: str) -> pl.DataFrame:
     paths = sorted((release / "parquet" / kind).glob("*/metadata.parquet"))
     if not paths:
         return pl.DataFrame(schema={"name": _TEXT, "objects": _TEXT, "boxes": pl.UInt32, "tier": _TEXT})
+    for path in paths:
+        open_regular(path).close()  # polars waits for a FIFO's writer
     tables = [pl.read_parquet(path, columns=["file_name", "objects", "tier"]) for path in paths]
     return pl.concat(tables).select(
         pl.col("file_name").str.split("/").list.last().alias("name"),

@@ -17,6 +17,7 @@ from lap_assets.core.box import Box
 from lap_assets.core.errors import InputError, LabelFileError
 from lap_assets.core.files import write_bytes
 from lap_assets.core.labels.faults import Faults
+from lap_assets.core.reading import open_regular
 from lap_assets.labels import values
 from lap_assets.labels.annotations import Annotations, LabeledImage
 from lap_assets.labels.formats.foreign_names import below_images
@@ -30,10 +31,12 @@ def read(path: Path, reading: Reading) -> Annotations:
     """The labels of a table.
 
     Raises:
+        FileError: it is not a regular file.
         LabelFileError: it is not a table of labels.
     """
     pa, pq = arrow()
     try:
+        open_regular(path).close()  # Arrow waits for a FIFO's writer
         metadata = pq.read_schema(path).metadata or {}
         is_own = METADATA in metadata
         if is_own:
