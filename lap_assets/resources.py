@@ -1,5 +1,6 @@
 """Resources: the run_context that assets are handed, and the manager that keeps their tables."""
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -116,7 +117,9 @@ def home_records(instance: dg.DagsterInstance, home: Home) -> Iterator[dg.Dagste
 
     `dagster asset materialize` without DAGSTER_HOME runs on an instance that lasts as long as its process.
     """
-    if not instance.is_ephemeral or not (home.dagster / "dagster.yaml").exists():
+    is_own = Path(instance.root_directory) == home.dagster
+    forgets = instance.is_ephemeral or not (is_own or os.environ.get("DAGSTER_HOME"))
+    if not forgets or not (home.dagster / "dagster.yaml").exists():
         yield instance
         return
     with dg.DagsterInstance.from_config(str(home.dagster)) as own:

@@ -33,7 +33,7 @@ def test_what_came_went_and_moved_is_read_as_such(lap: Lap, demo_home: Path) -> 
     with Replica(month) as replica:
         due = {
             "LAP_HOME": home, "LAP_SITES_URL": replica.url, "LAP_PAUSE": "0", "LAP_SWEEP_DAYS": "0",
-            "LAP_REVISIT_DAYS": "0", "LAP_REVISIT_DAYS_NEWEST": "0",
+            "LAP_WHOLE_SWEEP_DAYS": "0", "LAP_REVISIT_DAYS": "0", "LAP_REVISIT_DAYS_NEWEST": "0",
         }  # fmt: skip
         for _ in range(2):
             ran = lap("run", "--jobs", "1", *(word for asset in SCRAPED for word in ("--only", asset)), **due)
