@@ -57,7 +57,8 @@ def world(finished_demo: tuple[Path, str], tmp_path_factory: pytest.TempPathFact
         image["reviewed"] = True
     (folder / "truth.json").write_text(json.dumps(truth))
     boxes = [{key: box[key] for key in ("image_id", "category_id", "bbox", "score")} for box in truth["annotations"]]
-    (folder / "detections.json").write_text(json.dumps(boxes))
+    for name in ("detections.json", "found.json"):  # the second is what `lap detect` writes
+        (folder / name).write_text(json.dumps(boxes))
     (folder / "anna.jsonl").write_text("")
     (folder / "FILE").write_text("")
     (folder / "DIR" / "0").mkdir(parents=True)
