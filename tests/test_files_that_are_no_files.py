@@ -115,3 +115,13 @@ def test_a_release_that_is_verified(lap: Lap, tmp_path: Path, make: Make) -> Non
     make(release / "release.json")
     a_fifo(release / "a.jpg")
     ended_well(lap, "verify", str(release), names="a.jpg: ", home=tmp_path / "home")
+
+
+@pytest.mark.parametrize("make", [a_fifo, a_device, a_socket, a_sparse_file, a_dangling_link])
+def test_detector_files(lap: Lap, tmp_path: Path, make: Make) -> None:
+    make(tmp_path / "mine.safetensors")
+    (tmp_path / "pictures").mkdir()
+    Image.new("RGB", (60, 80)).save(tmp_path / "pictures" / "one.png")
+    words = ("detect", str(tmp_path / "pictures"), "--model", str(tmp_path / "mine.safetensors"))
+    ended_well(lap, *words, "--out", str(tmp_path / "out.json"), names="mine.safetensors", home=tmp_path / "home")
+    assert not (tmp_path / "out.json").exists()

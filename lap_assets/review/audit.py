@@ -11,11 +11,13 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from lap_assets.core.errors import FileError
+from lap_assets.core.errors import FileError, InputError, LapError
 from lap_assets.core.estimates import bound_on_rate
 from lap_assets.core.files import write_text
+from lap_assets.core.json_text import parse_json
+from lap_assets.core.reading import read_text
 from lap_assets.core.verdicts.lines import DECIDING, AnyVerdict, PairVerdict, new_id, now
 from lap_assets.core.verdicts.outcomes import outcome_of
 
@@ -124,14 +126,17 @@ def read_audits(folder: Path) -> list[Audit]:
     """
     path = folder / FILE
     try:
-        read = json.loads(path.read_text(encoding="utf-8"))
-        return [_audit(one) for one in read["audits"]]
+        text = read_text(path)
     except FileNotFoundError:
         return []
-    except (ValueError, KeyError, TypeError) as error:
-        raise FileError(
-            f"{path}: not a file of audits ({' '.join(str(error).split())}); move it away to begin anew"
-        ) from None
+    try:
+        read = parse_json(text)
+        audits = read.get("audits") if isinstance(read, dict) else None
+        if not isinstance(audits, list):
+            raise InputError("it has no list of audits")
+        return [_audit(one) for one in audits]
+    except LapError as error:
+        raise FileError(f"{path}: not a file of audits ({error}); move it away to begin anew") from None
 
 
 def write_audits(audits: Sequence[Audit], folder: Path) -> None:
@@ -159,9 +164,30 @@ def told(folder: Path) -> str | None:
     return f"{finished[-1].drawn[:10]}: {finished[-1]}" if finished else None
 
 
-def _audit(read: dict[str, Any]) -> Audit:
-    pairs = tuple(SampledPair(**pair) for pair in read["pairs"])
-    for pair in pairs:
-        _ = pair.key  # names and contents are valid
-    given = {**read, "pairs": pairs, "result": AuditResult(**read["result"])}
-    return Audit(**given)
+def _audit(read: object) -> Audit:
+    match read:
+        case {
+            "id": str(audit), "drawn": str(drawn), "below": int() | float() | None as below,
+            "undecided": int(undecided), "pairs": list(pairs), "result": result,
+        } if undecided >= len(pairs):  # fmt: skip
+            return Audit(audit, drawn, below, undecided, tuple(_pair(one) for one in pairs), _result(result))
+    raise InputError("something in its list is no audit")
+
+
+def _pair(read: object) -> SampledPair:
+    match read:
+        case {"first": str(first), "first_sha256": str(one), "second": str(second), "second_sha256": str(other)}:
+            pair = SampledPair(first, one, second, other)
+            _ = pair.key  # names and contents are valid
+            return pair
+    raise InputError("something in a sample is no pair")
+
+
+def _result(read: object) -> AuditResult:
+    match read:
+        case {
+            "answered": int(answered), "duplicates": int(duplicates), "disputed": int(disputed),
+            "missed_at_most": int() | None as missed,
+        }:  # fmt: skip
+            return AuditResult(answered, duplicates, disputed, missed)
+    raise InputError("something in its list has no result")

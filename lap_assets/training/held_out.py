@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Final
 
 from lap_assets.core.errors import InputError, NameInvalid
-from lap_assets.core.names import PosterName
+from lap_assets.core.verdicts.lines import mal_id_of
 from lap_assets.training.examples import Example
 
 SHARE: Final = 0.2
@@ -26,7 +26,7 @@ def group_of(name: str) -> str:
     """What an image belongs to: a poster to its anime, another image to its folder, one in no folder to itself."""
     folder, _, file = name.rpartition("/")
     try:
-        return f"MAL{PosterName.parse(file).mal_id}"
+        return f"MAL{mal_id_of(file)}"
     except NameInvalid:
         return folder or name
 

@@ -1,6 +1,7 @@
 """The audit of what nobody decided: a random sample, kept in the home, and what its answers bound."""
 
 import json
+import os
 from pathlib import Path
 
 import polars as pl
@@ -126,6 +127,26 @@ def test_the_result_is_kept_and_told_in_the_card_of_the_release(home: Home) -> N
 def test_a_file_that_was_edited_into_something_else_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "audit.json").write_text(text)
     with pytest.raises(FileError, match=r"audit\.json: not a file of audits"):
+        read_audits(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [("undecided", "many"), ("undecided", 1), ("drawn", None), ("below", "half"), ("id", 3), ("pairs", [3]),
+     ("pairs", None), ("result", {}), ("result", None), ("undecided", 10**40)],
+)  # fmt: skip
+def test_each_value_of_an_audit_is_checked(tmp_path: Path, place: str, value: object) -> None:
+    write_audits([draw(sampled(2), None, 2)], tmp_path)
+    read = json.loads((tmp_path / "audit.json").read_text())
+    read["audits"][0][place] = value
+    (tmp_path / "audit.json").write_text(json.dumps(read))
+    with pytest.raises(FileError, match=r"audit\.json: not a file of audits"):
+        told(tmp_path)
+
+
+def test_a_fifo_in_the_place_of_audits_is_named_and_nobody_waits(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "audit.json")
+    with pytest.raises(FileError, match=r"audit\.json: a FIFO, not a file"):
         read_audits(tmp_path)
 
 

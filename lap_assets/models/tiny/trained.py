@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from lap_assets.core.errors import CfgError, InputError, WeightsError
+from lap_assets.core.errors import CfgError, FileError, InputError, WeightsError
 from lap_assets.core.files import write_bytes
+from lap_assets.core.reading import open_regular
 from lap_assets.models.spec_types import ModelSpec, ShippedFiles, Task
 from lap_assets.models.tiny.detector import TinyDetector
 from lap_assets.models.types import Target
@@ -78,13 +79,16 @@ def read_note(path: Path) -> dict[str, Any]:
     """LAP's own note in a safetensors file's header.
 
     Raises:
+        FileError: it is not a regular file.
         WeightsError: it cannot be read, or is not a safetensors file of LAP; a torch file with pickled code is none.
     """
     try:
-        with path.open("rb") as opened:
+        with open_regular(path) as opened:
             length = int.from_bytes(opened.read(8), "little")
             header = opened.read(length) if 0 < length <= _LONGEST else b""
         held = json.loads(json.loads(header)["__metadata__"][_NOTE])
+    except FileError:
+        raise
     except OSError as error:
         raise WeightsError(f"{path} cannot be read: {error.strerror}") from error
     except (ValueError, KeyError, TypeError, RecursionError):
