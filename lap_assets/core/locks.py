@@ -22,7 +22,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from lap_assets.core.errors import FileError, LockHeld
+from lap_assets.core.errors import FileError, InputError, LockHeld
+from lap_assets.core.json_text import parse_json
 from lap_assets.core.reading import open_regular, read_file
 
 DEAD_AFTER: Final = 120.0
@@ -196,8 +197,8 @@ def _lives(pid: int) -> bool:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        said = json.loads(read_file(path, _MOST_BYTES))
-    except (OSError, ValueError, RecursionError):  # a FileError is a ValueError
+        said = parse_json(read_file(path, _MOST_BYTES).decode(errors="replace"))
+    except (OSError, FileError, InputError):  # it goes, is no file, or was cut short: nobody is named there
         return {}
     return said if isinstance(said, dict) else {}
 

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from lap_assets.core.errors import WeightsError
+from lap_assets.core.errors import FileError, InputError, WeightsError
 from lap_assets.core.files import sha256_of, write_text
 from lap_assets.core.json_text import parse_json
 from lap_assets.core.reading import MAX_SMALL_BYTES, read_text
@@ -44,7 +44,7 @@ def records(folder: Path) -> dict[str, Record]:
         content: Any = parse_json(read_text(path, MAX_SMALL_BYTES))
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError) as error:  # not readable, not UTF-8, or not JSON
+    except (OSError, FileError, InputError) as error:  # not readable, not UTF-8, or not JSON
         raise _unreadable(path, error) from None
     entries = content.items() if isinstance(content, dict) else [("", content)]
     found = {file: _record(fields) for file, fields in entries}

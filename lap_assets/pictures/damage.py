@@ -73,5 +73,5 @@ def _pixels(data: bytes, is_progressive: bool) -> bytes | None:
         if not is_progressive:
             picture.draft(picture.mode, (max(1, picture.width // 8), max(1, picture.height // 8)))
         return picture.tobytes()
-    except Exception:
+    except Exception:  # Pillow alone: a damaged file may raise anything there, and is then no picture to compare
         return None

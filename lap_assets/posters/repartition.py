@@ -9,20 +9,42 @@ from pathlib import Path
 
 import polars as pl
 
-from lap_assets.core.errors import NameInvalid, SettingsError
+from lap_assets.core.errors import FileError, InputError, NameInvalid, SettingsError, StateError
 from lap_assets.core.files import replacing, write_text
 from lap_assets.core.home import Home
+from lap_assets.core.json_text import parse_json
 from lap_assets.core.names import PosterName
+from lap_assets.core.reading import MAX_SMALL_BYTES, read_text
 from lap_assets.core.subfolders import FirstIds, first_ids
 from lap_assets.table_files import read_table
 
 
 def recorded_subfolders(home: Home) -> FirstIds | None:
-    """The table that the home was made with; None if it is not recorded."""
+    """The table that the home was made with; None if it is not recorded.
+
+    Raises:
+        StateError: the record cannot be read.
+    """
+    path = _record(home)
     try:
-        return tuple((str(key), int(first)) for key, first in json.loads(_record(home).read_text()))
+        rows = parse_json(read_text(path, MAX_SMALL_BYTES))
+        if not isinstance(rows, list) or not rows:
+            raise InputError("it is empty")
+        return tuple(_row(row) for row in rows)
     except FileNotFoundError:
         return None
+    except (FileError, InputError) as error:
+        raise StateError(
+            f"{path}: not the record of the home's subfolders ({error}); restore it from a copy, or remove it if "
+            "subfolders were never split: the next run records them anew"
+        ) from None
+
+
+def _row(read: object) -> tuple[str, int]:
+    match read:
+        case [str(key), int(first)]:
+            return key, first
+    raise InputError("a row is not a subfolder and its first id")
 
 
 def record_subfolders(home: Home) -> None:

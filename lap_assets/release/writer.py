@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from lap_assets.core.errors import FileError, InputError
 from lap_assets.core.files import hard_link, link_or_copy
 from lap_assets.core.home import Home
 from lap_assets.core.json_text import parse_json
@@ -104,7 +105,7 @@ def read_about(release: Path) -> dict[str, Any]:
     """A release's own description, release.json; empty where it cannot be read."""
     try:
         about = parse_json(read_text(release / ABOUT, MAX_SMALL_BYTES))
-    except (OSError, ValueError):  # a FileError and an InputError are ValueErrors
+    except (OSError, FileError, InputError):
         return {}
     return about if isinstance(about, dict) else {}
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from lap_assets.core.errors import FileError, InputError
 from lap_assets.core.files import write_text
 from lap_assets.core.json_text import parse_json
 from lap_assets.core.reading import MAX_SMALL_BYTES, read_text
@@ -98,6 +99,6 @@ class Bookmark:
     def _read(self) -> dict[str, object]:
         try:
             read = parse_json(read_text(self._path, MAX_SMALL_BYTES))
-        except (OSError, ValueError):
+        except (OSError, FileError, InputError):
             return {}
         return read if isinstance(read, dict) else {}

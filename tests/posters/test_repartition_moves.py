@@ -1,9 +1,10 @@
+import os
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from lap_assets.core.errors import SettingsError
+from lap_assets.core.errors import SettingsError, StateError
 from lap_assets.core.home import Home
 from lap_assets.core.subfolders import USUAL
 from lap_assets.posters import repartition
@@ -62,4 +63,22 @@ def test_a_home_of_another_cut_is_refused(home: Home) -> None:
     repartition.check_subfolders(home)
     (home.state / "subfolders.json").write_text('[["0", 1], ["9", 50000]]')
     with pytest.raises(SettingsError, match="lap repartition"):
+        repartition.check_subfolders(home)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[", "{}", "[]", "3", '[["0"]]', '[["0", "1"]]', "[[0, 1]]", "[" * 100_000, '[["0", 1' + "0" * 400 + "]]"],
+)
+def test_a_damaged_record_of_the_cut_is_named(home: Home, text: str) -> None:
+    home.state.mkdir(exist_ok=True)
+    (home.state / "subfolders.json").write_text(text)
+    with pytest.raises(StateError, match=r"subfolders\.json: not the record of the home's subfolders \(.*restore it"):
+        repartition.check_subfolders(home)
+
+
+def test_a_fifo_in_its_place_is_named_and_nobody_waits(home: Home) -> None:
+    home.state.mkdir(exist_ok=True)
+    os.mkfifo(home.state / "subfolders.json")
+    with pytest.raises(StateError, match="a FIFO, not a file"):
         repartition.check_subfolders(home)

@@ -97,6 +97,7 @@ def test_the_api_is_not_asked_without_a_client_id_and_a_refused_one_is_named(sta
     [
         ("<html>Just a moment...</html>", Outcome.UNKNOWN),
         ([], Outcome.UNKNOWN),
+        ("[" * 100_000, Outcome.UNKNOWN),
         ({"error": "not_found", "message": ""}, Outcome.NOT_FOUND),
         ({"id": 6, "title": "X", "pictures": []}, Outcome.UNKNOWN),
         ({"id": 5, "title": "X"}, Outcome.UNKNOWN),

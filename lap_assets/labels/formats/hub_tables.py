@@ -4,11 +4,11 @@ The image's name is `file_name` or the path in `image`; the names of the classes
 table's description, if it has one. `objects` holds lists side by side, or is a list of boxes.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any, Final
 
 from lap_assets.core.errors import InputError
+from lap_assets.core.json_text import parse_json
 from lap_assets.labels import values
 from lap_assets.labels.annotations import Annotations
 from lap_assets.labels.formats.parquet_schema import BOX_COLUMNS, COLUMNS
@@ -34,9 +34,10 @@ def columns_of(names: list[str]) -> list[str]:
 def classes_of(metadata: Mapping[bytes, bytes]) -> Annotations:
     """The classes of a table's description, without images; boxes without classes where it has none."""
     try:
-        names = _class_names(json.loads(metadata.get(DESCRIPTION, b"null")))
-    except (ValueError, RecursionError):
-        names = []
+        described = parse_json(metadata.get(DESCRIPTION, b"null").decode(errors="replace"))
+    except InputError:
+        described = None
+    names = _class_names(described)
     if not names:
         return Annotations((), thing="object")
     return Annotations((), {}, names[0]) if len(names) == 1 else Annotations((), dict(enumerate(names)), None)

@@ -16,6 +16,7 @@ from typing import Any
 from lap_assets.core.box import Box
 from lap_assets.core.errors import InputError, LabelFileError
 from lap_assets.core.files import write_bytes
+from lap_assets.core.json_text import parse_json
 from lap_assets.core.labels.faults import Faults
 from lap_assets.core.reading import open_regular
 from lap_assets.labels import values
@@ -186,7 +187,4 @@ def _box(row: tuple[Any, ...], index: Mapping[int, int | None] | None) -> Box:
 def _json(content: object) -> Any:
     if not isinstance(content, str | bytes):
         raise InputError(f"expected JSON text, not {content!r}")
-    try:
-        return json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"not JSON ({error})") from None
+    return parse_json(content if isinstance(content, str) else content.decode(errors="replace"))

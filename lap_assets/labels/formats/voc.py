@@ -6,7 +6,6 @@ ignored box is `difficult`. What VOC has no element for (crowd, score, other att
 in elements of its own, which other readers skip.
 """
 
-import json
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,6 +14,7 @@ from typing import Final
 
 from lap_assets.core.box import Box, Value
 from lap_assets.core.errors import InputError, LabelFileError
+from lap_assets.core.json_text import parse_json
 from lap_assets.labels import values
 from lap_assets.labels.annotations import Annotations, LabeledImage, Split, stem_of
 from lap_assets.labels.formats.json_text import parsed
@@ -173,8 +173,8 @@ def number(element: ET.Element, path: str) -> float:
 def _value(text: str) -> object:
     """An attribute's value: JSON as LAP writes it, or plain text as CVAT does."""
     try:
-        value = json.loads(text, parse_constant=lambda _: text)
-    except (ValueError, RecursionError):
+        value = parse_json(text)
+    except InputError:
         return text
     return text if value is None or isinstance(value, list | dict) else value
 
