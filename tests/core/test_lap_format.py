@@ -214,6 +214,37 @@ def test_what_is_written_is_read_back(tmp_path_factory: pytest.TempPathFactory, 
     assert labels.data() == path.read_bytes()
 
 
+@given(st.dictionaries(names, st.lists(boxes, max_size=5)), st.sampled_from(["l.txt", "l_baseline.txt"]))
+def test_a_detectors_file_keeps_classes_and_any_other_keeps_scores(
+    tmp_path_factory: pytest.TempPathFactory, said: dict[str, list[Box]], name: str
+) -> None:
+    path = tmp_path_factory.mktemp("labels") / name
+    write(path, said)
+    labels = read(path)
+    assert {name: labels.boxes(name) for name in labels} == {n: in_order(b) for n, b in said.items()}
+
+
+mixed = st.sampled_from(["", " 0", " 1", " 00", " 0.5", " 1.0", " 3", " +0", " +1", " +7", " -1", " -0"])
+rows = st.lists(st.lists(mixed, max_size=3), min_size=1, max_size=4)
+
+
+@given(rows, st.data(), st.sampled_from(["l.txt", "l_baseline.txt"]))
+def test_what_somebody_changes_in_one_line_changes_no_class_or_score_of_another(
+    found: list[list[str]], data: st.DataObject, name: str
+) -> None:
+    text = [
+        f"{row}.jpg: " + (", ".join(f"{x} 0 {x} 0{last}" for x, last in enumerate(lasts)) or "-")
+        for row, lasts in enumerate(found)
+    ]
+    labels = parse(lines(*text), Path(name))
+    for image in data.draw(st.sets(st.sampled_from(list(labels)))):
+        kept = data.draw(st.sets(st.sampled_from(labels.boxes(image) or (Box(0, 0, 1, 1),))))
+        labels.set(image, [*kept, *data.draw(st.lists(boxes, max_size=2))])
+    again = parse(labels.data(), Path(name))
+    assert again.faults == []
+    assert {n: again.boxes(n) for n in again} == {n: labels.boxes(n) for n in labels}
+
+
 @given(st.binary(max_size=200) | st.text("-0123456789 .,:\\/ab\r\n", max_size=200).map(str.encode))
 def test_any_bytes_come_back_as_they_were(data: bytes) -> None:
     try:

@@ -1,19 +1,19 @@
 """Boxes as label files write them: `X1 Y1 X2 Y2[ N]`, several with commas between, `-` for none.
 
-A whole number N is a class (-1: none), any other a detection's score. Standard library alone. Lines and files of boxes
-are in `document` and `lap_format`.
+A whole number N is a class (-1: none), any other a detection's score; `fifths` has the rest of it. Standard library
+alone. Lines and files of boxes are in `document` and `lap_format`.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from lap_assets.core.box import FARTHEST, LARGEST_CLASS, Box, in_order, shortest
 from lap_assets.core.errors import BoxInvalid
+from lap_assets.core.labels.fifths import is_ambiguous, is_whole
 
 _NUMBER: Final = r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,20})?|\.[0-9]{1,20})(?:[eE][+-]?[0-9]{1,2})?"
 _IS_NUMBER: Final = re.compile(_NUMBER)
-_WHOLE: Final = re.compile(r"[+-]?[0-9]+")
 _PLAIN_BOX: Final = r"[0-9]{1,9}+ [0-9]{1,9}+ [0-9]{1,9}+ [0-9]{1,9}+(?: [0-9]{1,9}+)?"
 _IS_PLAIN: Final = re.compile(rf" (?:-|{_PLAIN_BOX}(?:, {_PLAIN_BOX})*)")  # nearly every line, checked fast
 
@@ -48,15 +48,13 @@ def read_boxes(text: str, *, scored: bool = False) -> list[WrittenBox]:
     return [_written(part.strip(), scored=scored) for part in text.split(",")]
 
 
-def fifths(text: str) -> list[str]:
-    """The fifth numbers of the boxes of a text."""
-    parts = [part.split() for part in text.split(",")]
-    return [part[4] for part in parts if len(part) == 5]
-
-
-def is_fraction(fifth: str) -> bool:
-    """Whether a fifth number can only be a score."""
-    return not _WHOLE.fullmatch(fifth)
+def unmistakable(written: WrittenBox) -> WrittenBox:
+    """The box as written, with a fifth number that says by itself whether it is a class or a score."""
+    *corners, fifth = written.text.split()
+    if len(corners) != 4 or not is_ambiguous(fifth):
+        return written
+    sure = f"{int(fifth)}.0" if written.box.score is not None else f"+{int(fifth)}"
+    return written._replace(text=" ".join([*corners, sure]))
 
 
 def parse_boxes(text: str) -> tuple[Box, ...]:
@@ -84,6 +82,15 @@ def format_box(box: Box) -> str:
     return " ".join(numbers)
 
 
+def box_problems(written: WrittenBox, classes: Mapping[int, str] | None) -> list[str]:
+    """What is wrong with a box: swapped corners, a class that is not in the list."""
+    found = [f"box {written.text}: its corners are swapped (x2 < x1 or y2 < y1)"] if written.is_swapped else []
+    class_id = written.box.class_id
+    if classes is not None and class_id is not None and class_id not in classes:
+        found.append(f"box {written.text}: there is no class {class_id}")
+    return found
+
+
 def _check_box(text: str) -> None:
     tokens = text.split()
     for token in tokens:
@@ -93,7 +100,7 @@ def _check_box(text: str) -> None:
         raise BoxInvalid(f"box {text!r} has {len(tokens)} numbers instead of four or five")
     if any(abs(float(token)) > FARTHEST for token in tokens[:4]):
         raise BoxInvalid(f"box {text!r}: a coordinate is beyond {FARTHEST:,.0f} px")
-    if len(tokens) == 5 and _WHOLE.fullmatch(tokens[4]):
+    if len(tokens) == 5 and is_whole(tokens[4]):
         if int(tokens[4]) > LARGEST_CLASS:
             raise BoxInvalid(f"box {text!r}: the class is above {LARGEST_CLASS:,}")
     elif len(tokens) == 5 and not 0 <= float(tokens[4]) <= 1:
@@ -103,7 +110,7 @@ def _check_box(text: str) -> None:
 def _written(text: str, *, scored: bool) -> WrittenBox:
     x1, y1, x2, y2, *rest = text.split()
     (xmin, xmax), (ymin, ymax) = (sorted(map(float, pair)) for pair in ((x1, x2), (y1, y2)))
-    is_class = bool(rest) and bool(_WHOLE.fullmatch(rest[0])) and not (scored and int(rest[0]) in (0, 1))
+    is_class = bool(rest) and is_whole(rest[0]) and not (scored and is_ambiguous(rest[0]))
     class_id = int(rest[0]) if is_class else None
     score = float(rest[0]) if rest and class_id is None else None
     box = Box(xmin, ymin, xmax, ymax, class_id if class_id is not None and class_id >= 0 else None, score)

@@ -4,41 +4,16 @@ Reading a file into one, and writing it, are in `lap_format`; how boxes stand in
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from lap_assets.core.box import Box, in_order
 from lap_assets.core.errors import LabelFileError
-from lap_assets.core.labels.box_text import WrittenBox, fifths, format_box, is_fraction, read_boxes
+from lap_assets.core.labels.box_text import WrittenBox, box_problems, unmistakable
 from lap_assets.core.labels.faults import LabelFault
+from lap_assets.core.labels.fifths import are_scores, fifths, is_ambiguous
+from lap_assets.core.labels.files import is_baseline
 from lap_assets.core.labels.image_names import check_name
-
-
-@dataclass(slots=True)
-class LabelLine:
-    """A line as it stood in the file (`raw`, without its end), or a new one (None).
-
-    `shown`: the image's name as the file writes it; `text`: the boxes, None where they cannot be read. They are parsed
-    only when they are asked for: opening a list of thousands stays fast. `scored`: its fifth numbers are scores.
-    """
-
-    number: int
-    raw: bytes | None
-    end: bytes
-    shown: str = ""
-    text: str | None = None
-    scored: bool = False
-
-    @property
-    def written(self) -> list[WrittenBox]:
-        """The boxes of the line, sorted; nothing where it is `-` or new."""
-        found = read_boxes(self.text, scored=self.scored) if self.text is not None else []
-        return sorted(found, key=lambda written: written.box.corners)
-
-    @property
-    def boxes(self) -> tuple[Box, ...]:
-        """The same as boxes."""
-        return tuple(written.box for written in self.written)
+from lap_assets.core.labels.line import LabelLine, as_written
 
 
 class Labels:
@@ -74,21 +49,11 @@ class Labels:
         if name is not None:
             self._by_name[name] = line
 
-    def take_scores(self) -> None:
-        """Reads every fifth number as a score where it can be one: the file is a detector's."""
-        for line in self._lines:
-            line.scored = True
-
-    def holds_scores(self) -> bool:
-        """Whether every fifth number can be a score, and one can be nothing else."""
-        found = False
-        for line in self._lines:
-            for fifth in fifths(line.text) if line.text is not None else ():
-                if is_fraction(fifth):
-                    found = True
-                elif fifth not in ("0", "1"):
-                    return False
-        return found
+    def settle_scores(self) -> None:
+        """Reads a plain 0 or 1 as a score where the file is a detector's: once, when all its lines are there."""
+        if _is_detectors(self._path, (fifth for line in self._lines for fifth in line.fifths)):
+            for line in self._lines:
+                line.scored = True
 
     def add_fault(self, fault: LabelFault) -> None:
         """Notes a line that cannot be read; its image cannot be changed."""
@@ -167,40 +132,45 @@ class Labels:
     def problems_of(self, name: str, classes: Mapping[int, str] | None = None) -> list[str]:
         """What is wrong with the boxes of an image, as far as they can be read."""
         line = self._by_name[name]
-        written = line.written if name not in self._set else self._as_written(line, self._set[name])
-        return [problem for one in written for problem in _problems(one, classes)]
+        written = line.written if name not in self._set else as_written(line, self._set[name])
+        return [problem for one in written for problem in box_problems(one, classes)]
 
     def data(self) -> bytes:
-        """The file's bytes."""
-        changed = {id(self._by_name[name]): boxes for name, boxes in self._set.items()}
+        """The file's bytes. Reading them gives what is here: where a class would be taken for a score, or a score for
+        a class, what may be either is written so that it cannot be mistaken."""
+        changed = {id(self._by_name[name]): as_written(self._by_name[name], boxes) for name, boxes in self._set.items()}
+        if self._would_be_misread(changed):
+            for line in self._lines:
+                if id(line) in changed or any(map(is_ambiguous, line.fifths)):
+                    changed[id(line)] = list(map(unmistakable, changed.get(id(line), line.written)))
         pieces = [self.head]
         last = len(self._lines) - 1
         for index, line in enumerate(self._lines):
             if line.raw is not None and id(line) not in changed:
                 pieces.append(line.raw)
             else:
-                written = self._as_written(line, changed.get(id(line), ()))
-                boxes = ", ".join(one.text for one in written) or "-"
+                boxes = ", ".join(one.text for one in changed.get(id(line), ())) or "-"
                 pieces.append(f"{line.shown}: {boxes}".encode())
             pieces.append(line.end or (self._newline if index < last else b""))
         return b"".join(pieces)
 
-    def _as_written(self, line: LabelLine, boxes: Iterable[Box]) -> Iterator[WrittenBox]:
-        """Boxes with the digits that the line has for them; others get new ones."""
-        there: dict[Box, list[WrittenBox]] = {}
-        for written in line.written:
-            there.setdefault(written.box, []).append(written)
-        for box in boxes:
-            known = there.get(box)
-            yield known.pop(0) if known else WrittenBox(box, format_box(box), is_swapped=False)
+    def _would_be_misread(self, changed: Mapping[int, Iterable[WrittenBox]]) -> bool:
+        numbers: list[str] = []
+        meant_as_scores: set[bool] = set()
+        for line in self._lines:
+            for one in changed.get(id(line), ()):
+                numbers += fifths(one.text)
+                if any(map(is_ambiguous, fifths(one.text))):
+                    meant_as_scores.add(one.box.score is not None)
+            if id(line) not in changed and line.fifths:
+                numbers += line.fifths
+                if any(map(is_ambiguous, line.fifths)):
+                    meant_as_scores.add(line.scored)
+        return bool(meant_as_scores - {_is_detectors(self._path, numbers)})
 
     def _new_line(self, name: str) -> LabelLine:
         return LabelLine(0, None, self._newline, check_name(name).replace("/", self._separator))
 
 
-def _problems(written: WrittenBox, classes: Mapping[int, str] | None) -> list[str]:
-    found = [f"box {written.text}: its corners are swapped (x2 < x1 or y2 < y1)"] if written.is_swapped else []
-    class_id = written.box.class_id
-    if classes is not None and class_id is not None and class_id not in classes:
-        found.append(f"box {written.text}: there is no class {class_id}")
-    return found
+def _is_detectors(path: Path, numbers: Iterable[str]) -> bool:
+    return is_baseline(path) or are_scores(numbers)

@@ -13,10 +13,11 @@ from lap_assets.core.box import Box
 from lap_assets.core.errors import InputError, LabelFileError
 from lap_assets.core.files import write_bytes
 from lap_assets.core.labels.box_text import check_boxes
-from lap_assets.core.labels.document import LabelLine, Labels
+from lap_assets.core.labels.document import Labels
 from lap_assets.core.labels.faults import LabelFault, content_of
-from lap_assets.core.labels.files import is_baseline
+from lap_assets.core.labels.fifths import fifths
 from lap_assets.core.labels.image_names import check_name
+from lap_assets.core.labels.line import LabelLine
 
 _BOM: Final = b"\xef\xbb\xbf"
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
@@ -25,16 +26,12 @@ _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 def read(path: Path) -> Labels:
     """Reads a label file; what is wrong with it is in `faults`, by line. A file that does not exist has no lines.
 
-    In a detector's file (called so, `_baseline`, or with scores between 0 and 1 and no class above 1) a fifth number of
-    0 or 1 is a score.
+    A box's fifth number is a class or a score: `fifths` says which.
 
     Raises:
         LabelFileError: the file is UTF-16, too large, or not a file.
     """
-    labels = parse(content_of(path), path)
-    if is_baseline(path) or labels.holds_scores():
-        labels.take_scores()
-    return labels
+    return parse(content_of(path), path)
 
 
 def write(path: Path, labels: Labels | Mapping[str, Iterable[Box]]) -> None:
@@ -44,7 +41,7 @@ def write(path: Path, labels: Labels | Mapping[str, Iterable[Box]]) -> None:
         NameInvalid: a name in the mapping is not a relative path.
     """
     if not isinstance(labels, Labels):
-        document = Labels()
+        document = Labels(path)
         for name, boxes in labels.items():
             document.set(name, boxes)
         labels = document
@@ -66,6 +63,7 @@ def parse(data: bytes, path: Path) -> Labels:
     labels.head = _BOM if data.startswith(_BOM) else b""
     for number, piece in enumerate(lines, start=1):
         _take_line(labels, piece, number, path)
+    labels.settle_scores()
     return labels
 
 
@@ -88,7 +86,7 @@ def _take_line(labels: Labels, piece: bytes, number: int, path: Path) -> None:
         line.shown, text = _split_name(raw)
         name = check_name(line.shown.replace("\\", "/").strip())
         check_boxes(text)
-        line.text = text
+        line.text, line.fifths = text, fifths(text)
     except InputError as error:
         labels.add_fault(LabelFault(path, number, str(error), name, unread=True))
     if name is not None and name in labels:

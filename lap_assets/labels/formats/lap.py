@@ -60,7 +60,7 @@ def files_of(labels: Annotations, path: Path, *, seed: bool = False) -> dict[Pat
     Where `classes.txt` is another data set's, the classes have a file of their own, `labels_faces.classes.txt`.
     `seed`: in the dialect of the original tools, as `seed_text`.
     """
-    found = {path: seed_text(labels) if seed else text(labels)}
+    found = {path: seed_text(labels) if seed else text(labels, path)}
     if labels.classes:
         classes = classes_text(labels.classes)
         shared = path.with_name(files.CLASSES)
@@ -88,9 +88,9 @@ def _seed_box(box: Box) -> str:
     return " ".join([*(str(int(side)) for side in box.corners), str(last)])
 
 
-def text(labels: Annotations, *, whole: bool = False) -> str:
-    """The file's text. `whole`: to whole px, as the original's files are."""
-    document = Labels()
+def text(labels: Annotations, path: Path = Path(files.DEFAULT_LABELS), *, whole: bool = False) -> str:
+    """The text of a file of this name. `whole`: to whole px, as the original's files are."""
+    document = Labels(path)
     for image in labels.images:
         document.set(image.name, [_to_whole_px(box) for box in image.boxes] if whole else image.boxes)
     return document.data().decode()
