@@ -1,6 +1,7 @@
 """`lap demo` and `lap replica`: the replica of both sites, with the graph run on it and by itself."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -52,6 +53,7 @@ def replica(
         typer.Option(min=0, max=1, help="share of anime rated Rx (default 0.06, with --catalog 0)"),
     ] = None,
     months: Annotated[int, typer.Option(min=0, help="serve its state so many months later")] = 0,
+    style: Annotated[str, typer.Option(help="how figures are drawn: standard, chibi, ink, toon or chalk")] = "standard",
     port: Annotated[int, typer.Option(min=0, max=65535, help="port; 0 chooses a free one")] = 8765,
     log: Annotated[Path | None, typer.Option(help="file to write a JSON line to for each request")] = None,
     faults: Annotated[
@@ -64,6 +66,7 @@ def replica(
     from lap_assets.replica.lists import catalog_from_lists
     from lap_assets.replica.months import later
     from lap_assets.replica.procedural import procedural_catalog
+    from lap_assets.replica.renderer.styles import style_of
     from lap_assets.replica.serving import run_replica
 
     if catalog is not None:
@@ -71,7 +74,7 @@ def replica(
     else:
         chosen = procedural_catalog(anime, seed, 0.06 if rx_share is None else rx_share)
     run_replica(
-        later(chosen, months),
+        later(replace(chosen, style=style_of(style).name), months),
         port=port,
         request_log=log,
         faults=parse_faults(faults or [], seed),

@@ -50,7 +50,8 @@ class WaAnimation:
 
 @dataclass(frozen=True)
 class Catalog:
-    """Both sites. `seed` decides how its posters look; `before` is what they held the month before, if they grew.
+    """Both sites. `seed` and `style` decide how its posters look; `before` is what they held the month before, if they
+    grew.
 
     Raises:
         InputError: an id or a picture is there twice.
@@ -60,6 +61,7 @@ class Catalog:
     anime: tuple[Anime, ...]
     animations: tuple[WaAnimation, ...]
     before: "Catalog | None" = None
+    style: str = "standard"
 
     def __post_init__(self) -> None:
         _once((anime.mal_id for anime in self.anime), "MAL id")

@@ -49,6 +49,7 @@ def next_month(catalog: Catalog) -> Catalog:
         tuple(sorted([*stayed, *added], key=lambda one: one.mal_id)),
         (*animations, *_on_wa(added, animations, chance)),
         before=catalog,
+        style=catalog.style,
     )
 
 

@@ -106,6 +106,7 @@ class RecipePlan:
             quality=96 if heavy else chance.choice((75, 80, 85, 88, 90, 90, 92, 95)),
             grain=chance.uniform(9, 14) if heavy else 0.0,
             orientation=_orientation(chance),
+            style=self.catalog.style,
         )
 
 
@@ -145,6 +146,7 @@ def _copy(key: PosterKey, parent: PosterRecipe, chance: random.Random) -> Poster
         quality=chance.randint(45, 68) if recompressed else chance.choice((75, 80, 85, 88, 90, 92)),
         grain=0.0,
         orientation=_orientation(chance),
+        style=parent.style,
     )
 
 

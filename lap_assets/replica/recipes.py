@@ -74,6 +74,7 @@ class PosterRecipe:
         quality: JPEG quality.
         grain: Strength of film grain, in grey levels; 0 for none.
         orientation: EXIF orientation: 1, or 6 or 8 where the stored picture lies on its side.
+        style: How its figures are drawn.
     """
 
     key: PosterKey
@@ -87,3 +88,4 @@ class PosterRecipe:
     quality: int
     grain: float
     orientation: int
+    style: str = "standard"

@@ -14,7 +14,8 @@ from lap_assets.core.names import PosterName
 from lap_assets.replica.catalog import Catalog, PosterKey
 from lap_assets.replica.plan import RecipePlan
 from lap_assets.replica.recipes import Kind, PosterRecipe
-from lap_assets.replica.renderer.picture import boxes_of
+from lap_assets.replica.renderer.classes import FACE_CLASSES
+from lap_assets.replica.renderer.picture import boxes_of, classed_faces
 
 _A_PIECE: Final = 200  # posters
 
@@ -27,16 +28,18 @@ def true_pairs(catalog: Catalog) -> list[tuple[str, str, tuple[str, ...]]]:
 
 
 def truth_pieces(plan: RecipePlan) -> Iterator[str]:
-    """The JSON text: `seed`, `posters`, `clusters`, `pairs`.
+    """The JSON text: `seed`, `style`, `classes`, `posters`, `clusters`, `pairs`.
 
     `posters` maps each name to `width` and `height` (px, upright), `faces` and `heads` (x0 y0 x1 y1 in px of the
-    upright picture), `quality`, `orientation` (EXIF) and `cluster` (a place in `clusters`, or null).
+    upright picture), `face_classes` (the number in `classes` of each face), `quality`, `orientation` (EXIF) and
+    `cluster` (a place in `clusters`, or null).
     `clusters` are lists of names that show the same picture. `pairs` has every pair within them: `a`, `b`, `kinds`
     (all that was done on the way from one to the other) and `scope` ("same" or "other" anime).
     """
     clusters = _clusters(plan)
     place_of = {name: place for place, (_, names) in enumerate(clusters) for name in names}
-    yield f'{{"seed": {plan.catalog.seed}, "posters": {{'
+    about = {"seed": plan.catalog.seed, "style": plan.catalog.style, "classes": FACE_CLASSES}
+    yield json.dumps(about)[:-1] + ', "posters": {'
     piece: list[str] = []
     separator = ""
     for name, key in plan.catalog.wanted():
@@ -59,6 +62,7 @@ def _poster(recipe: PosterRecipe, cluster: int | None) -> dict[str, Any]:
         "width": width,
         "height": height,
         "faces": [list(box) for box in faces],
+        "face_classes": [number for _, number in classed_faces(recipe)],
         "heads": [list(box) for box in heads],
         "quality": recipe.quality,
         "orientation": recipe.orientation,

@@ -75,7 +75,7 @@ def placed(figure: Figure, points: Points) -> Points:
     """The points in widths of the picture."""
     cos, sin = math.cos(figure.tilt), math.sin(figure.tilt)
     turn: Points = np.array(((cos, sin), (-sin, cos))) * figure.r
-    return np.asarray(points @ turn + (figure.x, figure.y))
+    return np.asarray(figure.style.shaped(points) @ turn + (figure.x, figure.y))
 
 
 def face_box(figure: Figure) -> RelativeBox:

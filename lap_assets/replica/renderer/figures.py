@@ -4,10 +4,11 @@ Lengths are in widths of the picture; within a figure, in radii of its head.
 """
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeVar
 
-from lap_assets.replica.renderer.palette import Palette, Rgb, hair_colour, hsv, skin
+from lap_assets.replica.renderer.palette import Palette, Rgb, faded, hair_colour, hsv, luma, skin
+from lap_assets.replica.renderer.styles import STANDARD, Style
 
 Hair = Literal["short", "bob", "long", "twintails", "ponytail", "spiky", "buns", "curly"]
 Bangs = Literal["zigzag", "straight", "parted", "swept"]
@@ -59,6 +60,26 @@ class Figure:
     cloth: Rgb
     trim: Rgb
     seed: int
+    style: Style = STANDARD
+
+
+def styled(figure: Figure, style: Style) -> Figure:
+    """The same figure, drawn in a style."""
+    if style == STANDARD:
+        return figure
+    return replace(
+        figure,
+        style=style,
+        skin=faded(_skin(figure.skin, style), style.color),
+        hair_colour=faded(figure.hair_colour, style.color),
+        eye_colour=faded(figure.eye_colour, style.color),
+        cloth=faded(figure.cloth, style.color),
+        trim=faded(figure.trim, style.color),
+    )
+
+
+def _skin(colour: Rgb, style: Style) -> Rgb:
+    return colour if style.skins is None else hsv(*style.skins, 0.35 + 0.6 * luma(colour) / 255)
 
 
 def figure_at(x: float, y: float, r: float, palette: Palette, chance: random.Random) -> Figure:

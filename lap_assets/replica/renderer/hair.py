@@ -119,7 +119,7 @@ def _fringe(figure: Figure, shift: float, chance: random.Random) -> _Curve:
 
 
 def _gloss(pen: Pen, figure: Figure) -> None:
-    if pen.unit < 14:
+    if pen.unit < 14 or figure.style.shading in ("flat", "hatched"):
         return
     bright = lighter(figure.hair_colour, 0.38)
     x = np.linspace(-0.72, 0.72, 9)

@@ -61,6 +61,12 @@ def lighter(colour: Rgb, part: float = 0.35) -> Rgb:
     return mix(colour, (255, 252, 244), part)
 
 
+def faded(colour: Rgb, part: float) -> Rgb:
+    """The colour with `part` of its saturation left."""
+    grey = round(luma(colour))
+    return mix((grey, grey, grey), colour, part)
+
+
 def luma(colour: Rgb) -> float:
     """How light the colour looks, 0–255."""
     return 0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2]

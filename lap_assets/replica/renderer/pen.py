@@ -5,25 +5,40 @@ Belongs here: the change of coordinates and the few strokes that everything is m
 
 import math
 from collections.abc import Sequence
-from typing import Self
+from typing import Final, Self
 
 import numpy as np
 from PIL import Image, ImageDraw
 
 from lap_assets.replica.renderer.anatomy import Points, ellipse
 from lap_assets.replica.renderer.figures import Figure
-from lap_assets.replica.renderer.palette import Rgb
+from lap_assets.replica.renderer.palette import Rgb, mix
+from lap_assets.replica.renderer.styles import STANDARD, Style
+
+_PAPER: Final[Rgb] = (244, 241, 232)
+_SLATE: Final[Rgb] = (38, 46, 52)
 
 
 class Pen:
-    """Draws on `image`; one unit is `unit` px long, turned by `tilt` radians, and (0, 0) lies at `origin` px."""
+    """Draws on `image`; one unit is `unit` px long, turned by `tilt` radians, and (0, 0) lies at `origin` px.
+
+    `style` changes colors and outlines and, where `is_head`, the shapes.
+    """
 
     def __init__(
-        self, image: Image.Image, unit: float, origin: tuple[float, float] = (0.0, 0.0), tilt: float = 0.0
+        self,
+        image: Image.Image,
+        unit: float,
+        origin: tuple[float, float] = (0.0, 0.0),
+        tilt: float = 0.0,
+        *,
+        style: Style = STANDARD,
+        is_head: bool = False,
     ) -> None:
         self.image = image
         self.unit = unit
         self.draw = ImageDraw.Draw(image)
+        self._style, self._is_head = style, is_head
         self._origin = np.array(origin)
         cos, sin = math.cos(tilt), math.sin(tilt)
         self._turn = np.array(((cos, sin), (-sin, cos))) * unit
@@ -31,34 +46,45 @@ class Pen:
     def on_head(self, figure: Figure) -> Self:
         """A pen in radii of the figure's head, tilted with it."""
         origin = (figure.x * self.unit, figure.y * self.unit)
-        return type(self)(self.image, figure.r * self.unit, origin, figure.tilt)
+        return type(self)(self.image, figure.r * self.unit, origin, figure.tilt, style=figure.style, is_head=True)
 
     def on_body(self, figure: Figure) -> Self:
         """The same, leaning only a little."""
         origin = (figure.x * self.unit, figure.y * self.unit)
-        return type(self)(self.image, figure.r * self.unit, origin, figure.tilt * 0.3)
+        size = figure.r * self.unit * figure.style.body
+        return type(self)(self.image, size, origin, figure.tilt * 0.3, style=figure.style)
 
     def px(self, points: Points | Sequence[tuple[float, float]]) -> list[float]:
         """x, y, x, y … on the canvas."""
-        flat: list[float] = (np.asarray(points) @ self._turn + self._origin).ravel().tolist()
+        shaped = self._style.shaped(points) if self._is_head else np.asarray(points)
+        flat: list[float] = (shaped @ self._turn + self._origin).ravel().tolist()
         return flat
 
     def shape(self, points: Points | Sequence[tuple[float, float]], colour: Rgb) -> None:
         """A filled polygon."""
-        self.draw.polygon(self.px(points), fill=colour)
+        self.draw.polygon(self.px(points), fill=self._painted(colour))
 
     def inked(
         self, points: Points | Sequence[tuple[float, float]], colour: Rgb, ink: Rgb, width: float = 0.045
     ) -> None:
         """A filled polygon with an outline `width` units wide."""
         flat = self.px(points)
-        self.draw.polygon(flat, fill=colour)
-        self.draw.line([*flat, *flat[:2]], fill=ink, width=max(1, round(width * self.unit)))
+        self.draw.polygon(flat, fill=self._painted(colour))
+        width *= self._style.lines * self.unit
+        self.draw.line([*flat, *flat[:2]], fill=self._inked(ink), width=max(1, round(width)))
 
     def line(self, points: Points | Sequence[tuple[float, float]], colour: Rgb, width: float) -> None:
         """An open line `width` units wide."""
-        self.draw.line(self.px(points), fill=colour, width=max(1, round(width * self.unit)))
+        self.draw.line(self.px(points), fill=self._inked(colour), width=max(1, round(width * self.unit)))
 
     def oval(self, x: float, y: float, rx: float, ry: float, colour: Rgb) -> None:
         """A filled ellipse."""
         self.shape(ellipse(x, y, rx, ry), colour)
+
+    def _painted(self, colour: Rgb) -> Rgb:
+        if self._style.tone == "paint":
+            return colour
+        return mix(colour, _PAPER, 0.8) if self._style.tone == "sketch" else mix(colour, _SLATE, 0.85)
+
+    def _inked(self, colour: Rgb) -> Rgb:
+        return _PAPER if self._style.tone == "chalk" else colour

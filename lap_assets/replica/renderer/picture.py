@@ -13,6 +13,7 @@ from lap_assets.replica.renderer.lettering import draw_title
 from lap_assets.replica.renderer.patterns import emblem, petals
 from lap_assets.replica.renderer.pen import Pen
 from lap_assets.replica.renderer.scene import Scene, scene_of, seen, visible
+from lap_assets.replica.renderer.styles import style_of
 from lap_assets.replica.seeds import generator
 
 _FINE: Final = 750_000  # px up to which a picture is drawn twice as large and halved; larger ones are enlarged
@@ -27,19 +28,21 @@ def jpeg_of(recipe: PosterRecipe) -> bytes:
 
 def boxes_of(recipe: PosterRecipe) -> tuple[tuple[RelativeBox, ...], tuple[RelativeBox, ...]]:
     """Faces and heads in whole px of the upright picture, clipped to it; found without drawing."""
-    faces: list[RelativeBox] = []
-    heads: list[RelativeBox] = []
-    for one in seen(_scene(recipe)):
-        for box, found in ((one.face, faces), (one.head, heads)):
-            placed = _in_px(box, recipe) if box is not None else None
-            if placed is not None:
-                found.append(placed)
-    return tuple(faces), tuple(heads)
+    found = seen(_scene(recipe))
+    heads = (_in_px(one.head, recipe) for one in found if one.head is not None)
+    return tuple(box for box, _ in classed_faces(recipe)), tuple(box for box in heads if box is not None)
+
+
+def classed_faces(recipe: PosterRecipe) -> tuple[tuple[RelativeBox, int], ...]:
+    """The faces of `boxes_of`, each with the number of its class."""
+    found = ((one.face, one.face_class) for one in seen(_scene(recipe)) if one.face is not None)
+    placed = ((_in_px(face, recipe), number) for face, number in found)
+    return tuple((box, number) for box, number in placed if box is not None)
 
 
 def _scene(recipe: PosterRecipe) -> Scene:
     wide, high = recipe.art_size
-    return scene_of(recipe.art_seed, high / wide)
+    return scene_of(recipe.art_seed, high / wide, style_of(recipe.style))
 
 
 def _in_px(box: RelativeBox, recipe: PosterRecipe) -> RelativeBox | None:

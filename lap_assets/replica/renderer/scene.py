@@ -11,8 +11,10 @@ from typing import Final, Literal
 
 from lap_assets.replica.recipes import WHOLE, RelativeBox
 from lap_assets.replica.renderer.anatomy import face_box, head_box
-from lap_assets.replica.renderer.figures import Figure, figure_at
+from lap_assets.replica.renderer.classes import class_of
+from lap_assets.replica.renderer.figures import Figure, figure_at, styled
 from lap_assets.replica.renderer.palette import Palette, palette_of
+from lap_assets.replica.renderer.styles import STANDARD, Style
 from lap_assets.replica.seeds import generator
 
 Spot = tuple[float, float, float]  # a head: x, y, radius
@@ -42,20 +44,21 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Boxes of one figure as fractions of the picture; no face where it is turned away or hidden."""
+    """Boxes of one figure as fractions of the picture, and its class; no face where it is turned away or hidden."""
 
     face: RelativeBox | None
     head: RelativeBox | None
+    face_class: int
 
 
 @lru_cache(maxsize=512)
-def scene_of(seed: int, aspect: float) -> Scene:
-    """The scene that belongs to the seed, for a picture of that aspect."""
+def scene_of(seed: int, aspect: float, style: Style = STANDARD) -> Scene:
+    """The scene that belongs to the seed, for a picture of that aspect; its style changes no place and no trait."""
     chance = generator("scene", seed)
     palette = palette_of(chance)
     compose = chance.choices([one for one, _ in _COMPOSITIONS], [weight for _, weight in _COMPOSITIONS])[0]
     spots = compose(aspect, min(1.0, aspect * 0.72), chance)
-    figures = tuple(figure_at(x, y, r, palette, chance) for x, y, r in spots)
+    figures = tuple(styled(figure_at(x, y, r, palette, chance), style) for x, y, r in spots)
     return Scene(seed, aspect, palette, figures)
 
 
@@ -128,7 +131,7 @@ def seen(scene: Scene) -> list[Seen]:
             face = head = None
         elif face is not None and _hidden(face, before):
             face = None
-        found.append(Seen(face, head))
+        found.append(Seen(face, head, class_of(figure)))
     return [one for one in found if one.head is not None and one.head.within(WHOLE).area > 0]
 
 
