@@ -26,7 +26,7 @@ def review_assets(rules: Rules) -> list[dg.AssetsDefinition]:
         group_name="decisions",
         kinds={"python", "polars"},
         op_tags=on(CPU),
-        code_version=f"1-{shipped_digest()}{'' if marks_act else '-marks off'}",
+        code_version=f"2-{shipped_digest()}{'' if marks_act else '-marks off'}",
         ins=_ins("review_candidates", "image_hashes", "vit_embeddings", "review_verdicts"),
     )
     def pair_probabilities(

@@ -30,8 +30,6 @@ BY_HASH: Final = (
     "both_mal", "both_wa", "holds_ahash", "holds_dhash", "near_holds",
 )  # fmt: skip
 """Names of the features that hashes and sizes alone give, in the order of the columns."""
-KINDS: Final = 4
-"""How many kinds of pairs there are (`PairFeatures.kinds`)."""
 BY_VECTOR: Final = ("cosine", "cosine_squared", "same_cosine")
 """Names of the further ones where both posters have a vector of the same model."""
 FALLING: Final = frozenset(
@@ -52,11 +50,14 @@ class PairFeatures:
     other_anime: NDArray[np.bool_]
     evidence: Floats
 
-    @property
-    def kinds(self) -> Rows:
-        """0 for different anime; of one anime 1 for MAL alone, 2 for World Art alone, 3 for both; shape (n,)."""
-        both_mal, both_wa = (self.numbers[:, BY_HASH.index(name)] > 0 for name in ("both_mal", "both_wa"))
-        return np.where(self.other_anime, 0, np.where(both_mal, 1, np.where(both_wa, 2, 3))).astype(np.int64)
+    def column(self, name: str) -> Floats:
+        """One of the features `BY_HASH`, shape (n,)."""
+        found: Floats = self.numbers[:, BY_HASH.index(name)]
+        return found
+
+    def bits(self, name: str) -> Rows:
+        """How many bits of a hash are apart, shape (n,)."""
+        return np.rint(self.column(name) * _BITS).astype(np.int64)
 
     @property
     def has_vectors(self) -> NDArray[np.bool_]:

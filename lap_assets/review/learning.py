@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lap_assets.core.verdicts.outcomes import Outcome
-from lap_assets.review.features import BY_HASH, KINDS, Floats, PairFeatures, PosterNumbers, Rows
+from lap_assets.review.doubt import doubt_after
+from lap_assets.review.features import BY_HASH, Floats, PairFeatures, PosterNumbers
 from lap_assets.review.fitting import fit
 from lap_assets.review.pair_model import PairModel, Weights
 
@@ -23,10 +24,6 @@ _TELLING: Final = frozenset({"duplicate", "distinct"})
 _WRONG: Final = 0.02
 _PRECISION: Final = 8.0
 """1 / variance of a weight around the shipped one, in standardized units; the intercept moves as freely."""
-
-_NEARLY_SURE: Final = 0.9
-_SEEN, _DOUBTED = 20, 0.005
-"""Before the first answer: as if so many nearly sure pairs of each kind had been seen, and this share denied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +66,8 @@ def learned(model: PairModel, answers: Answers, posters: PosterNumbers) -> PairM
         by_hash=_moved(model.by_hash, features, answers.is_true, offsets, every, len(BY_HASH)),
         by_vector=_moved(model.by_vector, features, answers.is_true, offsets, has, None),
     )
-    return replace(
-        moved, ceilings=_ceilings(moved.probabilities(features, len(posters)), answers.is_true, features.kinds)
-    )
-
-
-def _ceilings(probability: Floats, is_true: NDArray[np.bool_], kinds: Rows) -> tuple[float, ...]:
-    """How far people agree with nearly sure pairs of each kind.
-
-    The weights cannot learn it: near 1 an answer moves them little. So where people keep apart what looks alike, as
-    another edition of a poster, no pair of that kind counts as surer than they were.
-    """
-    sure = probability >= _NEARLY_SURE
-    denied = np.bincount(kinds[sure & ~is_true], minlength=KINDS) + _DOUBTED * _SEEN
-    seen = np.bincount(kinds[sure], minlength=KINDS) + _SEEN
-    return tuple(float(one) for one in 1 - denied / seen)
+    alike = moved.alikeness(features, len(posters))
+    return replace(moved, doubt=doubt_after(alike, answers.is_true, features))
 
 
 def _moved(

@@ -16,7 +16,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from lap_assets.review.features import BY_HASH, BY_VECTOR, FALLING, KINDS, Floats, PairFeatures
+from lap_assets.review.doubt import NO_ANSWERS, doubts, kinds_of
+from lap_assets.review.features import BY_HASH, BY_VECTOR, FALLING, Floats, PairFeatures
 
 SHIPPED: Final = Path(__file__).with_name("pair_model.json")
 FORMAT: Final = 1
@@ -58,20 +59,25 @@ class PairModel:
 
     `posters`: among how many posters the pairs of the fit were. Pairs of different anime that are not copies grow with
     the square of that number and copies with the number, so their odds are divided by how many times as many there are.
-    `ceilings`: what the probability of a pair of each kind is multiplied by: the home's own doubt, 1 as shipped.
+    `doubt`: how many times as often as shipped people keep apart what looks alike, by kind (`doubt.kinds_of`).
     """
 
     by_hash: Weights
     by_vector: Weights
     posters: float
-    ceilings: tuple[float, ...] = (1.0,) * KINDS
+    doubt: tuple[float, ...] = NO_ANSWERS
 
     def offsets(self, features: PairFeatures, posters: int) -> Floats:
         """What the number of posters adds to the log odds of each pair, shape (n,)."""
         return np.where(features.other_anime, -np.log(max(_FEWEST, posters) / self.posters), 0.0)
 
     def probabilities(self, features: PairFeatures, posters: int) -> Floats:
-        """The probability of each pair to be one picture, among so many posters; shape (n,), 0 to 1."""
+        """The probability that a person calls each pair one picture, among so many posters; shape (n,), 0 to 1."""
+        kept_apart: Floats = np.minimum(1, doubts(features) * np.array(self.doubt)[kinds_of(features)])
+        return self.alikeness(features, posters) * (1 - kept_apart)
+
+    def alikeness(self, features: PairFeatures, posters: int) -> Floats:
+        """The same where no person keeps apart what looks alike; shape (n,), 0 to 1."""
         found = np.empty(len(features.numbers))
         offsets, has = self.offsets(features, posters), features.has_vectors
         for rows, weights, columns in ((~has, self.by_hash, len(BY_HASH)), (has, self.by_vector, None)):
@@ -79,7 +85,7 @@ class PairModel:
             lacking = (1 - features.evidence[rows]) * _LITTLE
             found[rows] = sigmoid(weights.design(numbers) @ weights.weights + offsets[rows] - lacking)
         highest = np.where(features.evidence < 1, _UNSURE, 1.0)
-        return np.asarray(np.minimum(highest, found * np.array(self.ceilings)[features.kinds]), np.float64)
+        return np.asarray(np.minimum(highest, found), np.float64)
 
 
 @cache
