@@ -29,11 +29,13 @@ from lap_assets.sites.state import SiteState
 
 _DAY: Final = 24 * 3600.0
 _UNEXPECTED_IN_A_ROW: Final = 10
+_FEW: Final = 5
+"""Pages of which it says little that most cannot be read."""
 
 
 @dataclass(slots=True)
 class ScrapeReport:
-    """What a scrape did. `pending` pages are still due; `stopped`: why it ended early.
+    """What a scrape did. `pending` pages are still due; `stopped`: why it ended early, or proves nothing.
 
     `set_aside`: posters that left the store because their anime is rated Rx, and how many of them `releases` hold.
     """
@@ -58,6 +60,7 @@ async def scrape(
             scraper = PageScraper(run_context, state, kind)
             report = await _fetch_all(run_context, site, scraper, waiting, title=title)
         report.pending = len(_due(run_context, state, kind, pages, before, unless_known=True))
+        report.stopped = report.stopped or _mostly_failing(state, kind, pages)
         if site.rates:
             folders = sorted({subfolder_of(page.mal_id) for page in pages})
             report.set_aside = set_aside_posters(run_context.home, told(state, Rating.RX), folders)
@@ -69,6 +72,16 @@ def count_due(run_context: RunContext, site: Site, kind: str, pages: Sequence[Po
     """How many of `pages` a scrape would fetch now."""
     with open_state(run_context, site) as state:
         return len(_due(run_context, state, kind, pages, _due_before(revisit_days)))
+
+
+def _mostly_failing(state: SiteState, kind: str, pages: Sequence[PosterPage]) -> str | None:
+    """What is said where most of the pages fail again and again: then the site has changed, not its pages."""
+    failing = failing_pages(state, kind)
+    lost = [page for page in pages if page.page in failing and failing[page.page].tries >= WAITING_TRIES]
+    if len(lost) < _FEW or 2 * len(lost) <= len(pages):
+        return None
+    reason = failing[lost[0].page].reason
+    return f"{len(lost)} of {len(pages)} pages cannot be read ({reason}); `lap sites` shows which"
 
 
 def _due_before(revisit_days: float) -> float:

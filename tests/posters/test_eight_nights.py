@@ -103,6 +103,28 @@ def test_after_eight_nights_all_other_posters_are_held(stand: Stand, pattern: st
         assert failures(state) == {}
 
 
+@pytest.mark.parametrize(("pattern", "unreadable"), [("", 12), ("(?:[1-7])/", 7), ("[1-6]/", 0)])
+def test_a_site_whose_pages_changed_for_ever_is_never_read_to_its_end(
+    stand: Stand, pattern: str, unreadable: int
+) -> None:
+    work = stand.run_context()
+    stand.replica.faults.append(fault("cut-unseen", pattern=f"^/mal/anime/{pattern}.*pics"))
+    for _ in range(6):
+        report = scraped(work)
+        a_night_passes(work)
+    if unreadable:
+        assert f"{unreadable} of 12 pages cannot be read" in (report.stopped or "")
+    else:  # half of them may be odd
+        assert report.stopped is None
+    assert report.pending == 0
+
+    stand.replica.faults.clear()
+    for _ in range(31):
+        a_night_passes(work)
+    assert scraped(work).stopped is None
+    assert held(work) == EVERY
+
+
 def test_an_address_that_waits_is_not_asked_for(stand: Stand) -> None:
     stand.replica.faults.append(faults.status(503, pattern=r"^/mal/anime/6/"))
     work = stand.run_context()
