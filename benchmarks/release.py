@@ -22,7 +22,7 @@ from lap_assets.release.content import Inputs, assemble
 from lap_assets.release.pack import pack
 from lap_assets.release.verify import problems_of
 from lap_assets.release.writer import write_release
-from lap_assets.settings import parse_shares
+from lap_assets.setting_texts import parse_shares
 
 _AN_ANIME: Final = 4  # posters
 _SIZE: Final = (500, 708)

@@ -12,7 +12,7 @@ import pytest
 from lap_assets.cli.boundary import main
 from lap_assets.core import errors
 from lap_assets.core.errors import LabelFileError, LapError, PageFailed, PictureError, SettingsError, Stopped
-from lap_assets.engine.event_log import failure_reason
+from lap_assets.engine.failure_reasons import failure_reason
 from tests.support import Lap
 
 

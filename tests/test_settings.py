@@ -12,7 +12,8 @@ from lap_assets.core.errors import SettingsError
 from lap_assets.core.home import DEFAULT, home_from_environment
 from lap_assets.run_context import RunContext
 from lap_assets.setting_faults import unknown_names
-from lap_assets.settings import Settings, parse_pause
+from lap_assets.setting_texts import parse_pause
+from lap_assets.settings import Settings
 from lap_assets.sites.asking import user_agent
 from lap_assets.startup import load_settings
 from tests.support import Lap

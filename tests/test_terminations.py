@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from lap_assets.commands import run as running
+from lap_assets.commands import stopping
 from lap_assets.commands.console import Terminal
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
@@ -19,13 +19,13 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
 
 
 def test_sigterm_asks_first_and_then_ends_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "_TERM_SECONDS", 0.05)
+    monkeypatch.setattr(stopping, "_TERM_SECONDS", 0.05)
     work = RunContext(Settings(home=tmp_path))
     asked = False
 
     def never_ends() -> None:
         nonlocal asked
-        with running._stopping(work, Terminal()):
+        with stopping.stopping(work, Terminal()):
             os.kill(os.getpid(), signal.SIGTERM)
             while True:
                 time.sleep(0.01)
@@ -39,9 +39,9 @@ def test_sigterm_asks_first_and_then_ends_at_once(tmp_path: Path, monkeypatch: p
 
 
 def test_work_that_ends_in_time_is_not_interrupted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "_TERM_SECONDS", 0.05)
+    monkeypatch.setattr(stopping, "_TERM_SECONDS", 0.05)
     work = RunContext(Settings(home=tmp_path))
-    with running._stopping(work, Terminal()):
+    with stopping.stopping(work, Terminal()):
         os.kill(os.getpid(), signal.SIGTERM)
         assert work.stop.wait(60)
     for _ in range(20):

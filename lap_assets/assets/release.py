@@ -28,7 +28,8 @@ from lap_assets.release.writer import Release, write_release
 from lap_assets.resources import home_records
 from lap_assets.review.audit import told
 from lap_assets.run_context import RunContext
-from lap_assets.settings import Settings, parse_shares
+from lap_assets.setting_texts import parse_shares
+from lap_assets.settings import Settings
 from lap_assets.sites.scrapes import unfinished_scrapes
 from lap_assets.versions import content_version, megabytes
 

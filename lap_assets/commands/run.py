@@ -1,18 +1,14 @@
 """`lap run` and `lap refresh`: make what is missing, stale or failed, upstream first; `lap run` also what is due."""
 
-import os
-import signal
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from types import FrameType
 from typing import TYPE_CHECKING
 
 from lap_assets.commands.console import Terminal
 from lap_assets.commands.home import check_kind, check_writable
+from lap_assets.commands.stopping import stopping
 from lap_assets.core.disk_space import check_disk_space
 from lap_assets.core.errors import SettingsError
 from lap_assets.core.subfolders import SUBFOLDERS, id_range
@@ -32,7 +28,6 @@ if TYPE_CHECKING:
 
 _RELEASE = "lap_dataset"
 OK, FAILED, UNFINISHED, INTERRUPTED = 0, 1, 3, 130
-_TERM_SECONDS = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +66,7 @@ def run(
     if selection.scrapes:
         check_kind(run_context.home, run_context.settings)
     began, started = time.monotonic(), time.time()
-    with open_instance(run_context.home) as instance, _stopping(run_context, terminal):
+    with open_instance(run_context.home) as instance, stopping(run_context, terminal):
         outcome = run_pass(
             graph,
             instance,
@@ -176,31 +171,3 @@ def _unfinished(graph: "Graph", instance: "DagsterInstance", steps: "Sequence[St
         if why and why not in found.values():
             found[str(step)] = str(why)
     return found
-
-
-@contextmanager
-def _stopping(run_context: RunContext, terminal: Terminal) -> Iterator[None]:
-    """The first Ctrl-C asks steps to stop safely, the second stops at once; so does SIGTERM, after some seconds.
-
-    Whoever sends SIGTERM (a container's end, a shutdown) kills after ten seconds or more.
-    """
-    again = threading.Timer(_TERM_SECONDS, lambda: os.kill(os.getpid(), signal.SIGTERM))
-    again.daemon = True
-
-    def ask(number: int, _: FrameType | None) -> None:
-        if run_context.stop.is_set():
-            raise KeyboardInterrupt
-        run_context.stop.set()
-        if number == signal.SIGTERM:
-            again.start()
-            terminal.say(f"stopping as soon as nothing is lost; at once after {_TERM_SECONDS:g} seconds")
-        else:
-            terminal.say("stopping as soon as nothing is lost; Ctrl-C again stops at once")
-
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        again.cancel()
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -18,10 +18,10 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from lap_assets.core import processes
 from lap_assets.core.errors import FileError, InputError, LockHeld
 from lap_assets.core.json_text import parse_json
 from lap_assets.core.reading import open_regular, read_file
@@ -29,7 +29,6 @@ from lap_assets.core.reading import open_regular, read_file
 DEAD_AFTER: Final = 120.0
 _TOUCH_EVERY: Final = 20.0
 _LOOK_EVERY: Final = 0.2
-_ENDED: Final = ("Z", "X")  # states of a process that has ended and that nobody has waited for yet (proc(5))
 _MOST_BYTES: Final = 1 << 16
 
 
@@ -81,8 +80,11 @@ def _take(path: Path) -> dict[str, Any] | None:
         "host": socket.gethostname(),
         "since": time.strftime("%F %T"),
         "at": time.time(),
+        "began": processes.began(os.getpid()),
+        "machine": processes.machine(),
+        "hardware": processes.hardware(),
+        "token": uuid.uuid4().hex,
     }
-    mine |= {"began": _began(os.getpid()), "machine": _machine(), "hardware": _hardware(), "token": uuid.uuid4().hex}
     try:
         with path.open("x") as opened:
             json.dump(mine, opened)
@@ -122,77 +124,26 @@ def _is_dead(path: Path) -> bool:
         return False
     age = time.time() - touched
     record = _read(path)
-    if _is_of_another_boot(record) and touched < _booted_at():
+    if _is_of_another_boot(record) and touched < processes.booted_at():
         return True
-    if record and record.get("host") == socket.gethostname() and record.get("machine", _machine()) == _machine():
+    here = processes.machine()
+    if record and record.get("host") == socket.gethostname() and record.get("machine", here) == here:
         if (began := record.get("began")) is not None:
-            return bool(_began(_pid(record)) != began)
-        return age > DEAD_AFTER or not _lives(_pid(record))
+            return bool(processes.began(_pid(record)) != began)
+        return age > DEAD_AFTER or not processes.lives(_pid(record))
     return age > DEAD_AFTER
 
 
 def _is_of_another_boot(record: dict[str, Any]) -> bool:
     """Whether the holder lived on this machine before it was started again."""
-    theirs, ours = str(record.get("machine")).split(" ")[0], str(_machine()).split(" ")[0]
-    is_here = record.get("host") == socket.gethostname() and record.get("hardware") == _hardware() is not None
+    theirs, ours = str(record.get("machine")).split(" ")[0], str(processes.machine()).split(" ")[0]
+    is_here = record.get("host") == socket.gethostname() and record.get("hardware") == processes.hardware() is not None
     return is_here and theirs != ours
-
-
-def _booted_at() -> float:
-    """When this machine was started, by today's clock (Unix seconds); 0 where that is not told."""
-    try:
-        return time.time() - float(Path("/proc/uptime").read_text().split()[0])
-    except (OSError, ValueError):
-        return 0.0
-
-
-@cache
-def _hardware() -> str | None:
-    """The installed system, whatever its boot: two machines of one name differ in it; None: not told here."""
-    try:
-        return Path("/etc/machine-id").read_text().strip() or None
-    except OSError:
-        return None
-
-
-@cache
-def _machine() -> str | None:
-    """Where a process number means the same process: this boot of this machine, this container; None: not told here.
-
-    Two machines of one name, or containers that share a host's name, must not look for each other's processes.
-    """
-    try:
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-        return f"{boot} {Path('/proc/self/ns/pid').readlink()}"
-    except OSError:
-        return None
-
-
-def _began(pid: int) -> str | None:
-    """When a living process of this machine began, by a clock that nobody sets; None where that is not told."""
-    try:
-        said = Path(f"/proc/{pid}/stat").read_text()
-    except OSError:
-        return None
-    fields = said.rpartition(")")[2].split()
-    return fields[19] if fields[0] not in _ENDED else None
 
 
 def _pid(record: dict[str, Any]) -> int:
     pid = record.get("pid")
     return pid if isinstance(pid, int) and 0 < pid < 2**31 else 0
-
-
-def _lives(pid: int) -> bool:
-    if os.name == "nt":
-        return True  # signal 0 would end the process there; its silence tells in the end
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _read(path: Path) -> dict[str, Any]:

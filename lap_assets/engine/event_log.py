@@ -1,18 +1,15 @@
-"""What the event log says of partitions, read in a few queries for each asset, and why a run failed.
+"""What the event log says of partitions, read in a few queries for each asset.
 
 Dagster's own readers ask for each partition and each of its inputs separately: about seven hundred queries for this
 graph. Here the partitions of an asset are read together, and once. What follows from the events is in `status`.
 """
 
-import builtins
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import dagster as dg
 
-from lap_assets.core.errors import LapError
 from lap_assets.engine.graph import AssetPartition, Graph
 from lap_assets.materializations import MADE, columns_of, newest, newest_of_each, open_attempts
 
@@ -142,60 +139,3 @@ class EventLog:
 def _tags(record: Any | None) -> Mapping[str, str]:
     made = record.asset_materialization if record is not None else None
     return (made.tags or {}) if made is not None else {}
-
-
-_TELLING: Final = {dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.ASSET_CHECK_EVALUATION}
-_OURS: Final = f"{LapError.__module__}."  # before the names of our errors, as Python prints them
-
-
-@dataclass(frozen=True, slots=True)
-class FailureReason:
-    """Why a run failed, in one line. `traceback`: of an error that nobody expected, which is likely a bug of LAP."""
-
-    text: str
-    traceback: str | None = None
-
-    def __str__(self) -> str:
-        return self.text
-
-
-def failure_reason(events: Sequence[dg.DagsterEvent]) -> FailureReason:
-    """The failed check that stopped the run, or the innermost cause of its first failure."""
-    for event in events:
-        if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
-            check = event.asset_check_evaluation_data
-            if check.blocking and not check.passed:
-                return FailureReason(f"check {check.check_name}: {check.description}")
-    failures = (event.step_failure_data for event in events if event.is_step_failure)
-    for failure in failures:
-        if failure.user_failure_data is not None and failure.user_failure_data.description:
-            return FailureReason(str(failure.user_failure_data.description))
-        return _reason_of_error(failure.error)
-    return FailureReason("the run failed before its first step")
-
-
-def failure_reason_of_run(instance: dg.DagsterInstance, run_id: str) -> FailureReason:
-    """The same of a run that the instance knows."""
-    logged = instance.all_logs(run_id, of_type=_TELLING)
-    return failure_reason([entry.dagster_event for entry in logged if entry.dagster_event is not None])
-
-
-def _reason_of_error(error: Any | None) -> FailureReason:
-    innermost = error
-    while innermost is not None and innermost.cause is not None:
-        innermost = innermost.cause
-    if innermost is None:
-        return FailureReason("failed")
-    line = " ".join(innermost.message.split())
-    if line.startswith(_OURS):
-        return FailureReason(line.removeprefix(_OURS).partition(": ")[2] or line)
-    if _is_expected(innermost.cls_name):
-        return FailureReason(line)
-    return FailureReason(f"unexpected error: {line}", error.to_string() if error is not None else None)
-
-
-def _is_expected(name: str | None) -> bool:
-    """Whether an error of that name comes from outside: a file, the network, somebody who stopped the run."""
-    kind = getattr(builtins, name or "", None)
-    is_outside = isinstance(kind, type) and issubclass(kind, OSError | KeyboardInterrupt)
-    return is_outside or name == "DagsterExecutionInterruptedError"

@@ -13,7 +13,7 @@ from typing import Any, Final, Self
 
 import dagster as dg
 
-from lap_assets.engine.event_log import failure_reason_of_run
+from lap_assets.engine.failure_reasons import failure_reason_of_run
 from lap_assets.engine.graph import Step
 from lap_assets.engine.instance import OPEN, RUN_TAG
 from lap_assets.engine.worker_pool import StepEnd

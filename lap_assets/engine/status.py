@@ -14,7 +14,8 @@ from typing import Any
 
 import dagster as dg
 
-from lap_assets.engine.event_log import EventLog, failure_reason_of_run
+from lap_assets.engine.event_log import EventLog
+from lap_assets.engine.failure_reasons import failure_reason_of_run
 from lap_assets.engine.graph import AssetPartition, Graph
 from lap_assets.metadata import CLASSES_PART
 from lap_assets.resources import table_name, table_path

@@ -24,7 +24,7 @@ from lap_assets.core.databases import state_error
 from lap_assets.core.errors import is_debugging
 from lap_assets.core.home import home_from_environment
 from lap_assets.core.progress import Advance
-from lap_assets.engine.event_log import failure_reason
+from lap_assets.engine.failure_reasons import failure_reason
 from lap_assets.engine.instance import RUN_TAG, open_instance
 from lap_assets.run_context import RunContext
 from lap_assets.startup import load_run_context

@@ -3,11 +3,9 @@
 Belongs here: sockets, threads and processes. What is served is put together in `server`.
 """
 
-import asyncio
 import json
 import os
 import pickle
-import socket
 import subprocess
 import sys
 import threading
@@ -17,16 +15,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-import uvicorn
-
 from lap_assets.core.errors import InputError
 from lap_assets.replica.catalog import Catalog
 from lap_assets.replica.faults import Fault
 from lap_assets.replica.images import KEPT_BYTES
+from lap_assets.replica.listening import Server, listening
 from lap_assets.replica.server import create_app
-from lap_assets.replica.wire import protocol
 
-HOST: Final = "127.0.0.1"
 _PATIENCE: Final = 60.0  # s; a busy machine takes its time
 
 
@@ -45,9 +40,9 @@ def run_replica(
     Raises:
         InputError: the port is taken or not allowed.
     """
-    with _listening(port) as listener, suppress(KeyboardInterrupt):
+    with listening(port) as listener, suppress(KeyboardInterrupt):
         app = create_app(catalog, faults=faults, request_log=request_log)
-        _Server(app, listener, on_ready).run(sockets=[listener])
+        Server(app, listener, on_ready).run(sockets=[listener])
 
 
 class Replica:
@@ -73,8 +68,8 @@ class Replica:
 
     def __enter__(self) -> Self:
         ready = threading.Event()
-        self._listener = _listening(self._port)
-        self._server = _Server(self._app, self._listener, self._on_ready(ready))
+        self._listener = listening(self._port)
+        self._server = Server(self._app, self._listener, self._on_ready(ready))
         self._thread = threading.Thread(
             target=self._server.run, kwargs={"sockets": [self._listener]}, name="replica", daemon=True
         )
@@ -153,67 +148,3 @@ def _url_of(line: bytes) -> str:
     if "url" not in said:
         raise InputError(said["error"])
     return str(said["url"])
-
-
-def _listening(port: int) -> socket.socket:
-    try:
-        listener = _bound(port)
-    except (OSError, OverflowError) as error:
-        raise InputError(f"port {port}: {error}; choose another, or 0 for any free port") from None
-    listener.listen(128)
-    return listener
-
-
-def _bound(port: int) -> socket.socket:
-    made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    try:
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        made.bind((HOST, port))
-    except (OSError, OverflowError):
-        made.close()
-        raise
-    return made
-
-
-class _Server(uvicorn.Server):
-    """uvicorn that reports when it answers, and can refuse connections for a while."""
-
-    def __init__(self, app: Any, listener: socket.socket, on_ready: Callable[[str], None]) -> None:
-        config = uvicorn.Config(
-            app,
-            http=protocol(self.refuse),
-            log_level="critical",
-            access_log=False,
-            timeout_graceful_shutdown=1,
-            ws="none",
-        )
-        super().__init__(config)
-        self._port = listener.getsockname()[1]
-        self._url = f"http://{HOST}:{self._port}"
-        self._on_ready = on_ready
-        self._opening: asyncio.Task[None] | None = None
-
-    async def refuse(self, seconds: float) -> None:
-        """Closes the port now and opens it after `seconds`; connections that stand are not touched."""
-        if self._opening is not None and not self._opening.done():
-            return
-        for server in self.servers:
-            server.close()
-        self._opening = asyncio.create_task(self._open_after(seconds, _bound(self._port)))
-
-    async def _open_after(self, seconds: float, bound: socket.socket) -> None:
-        """A socket that is bound and does not listen keeps the port, and whoever connects is refused."""
-        await asyncio.sleep(seconds)
-        loop = asyncio.get_running_loop()
-        made = self.config.http_protocol_class
-        self.servers = [
-            await loop.create_server(
-                lambda: made(config=self.config, server_state=self.server_state, app_state=self.lifespan.state),  # type: ignore[call-arg]
-                sock=bound,
-            )
-        ]
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            self._on_ready(self._url)

@@ -10,7 +10,7 @@ import pytest
 
 from lap_assets.core.files import write_bytes
 from lap_assets.core.home import Home
-from lap_assets.engine.event_log import failure_reason
+from lap_assets.engine.failure_reasons import failure_reason
 from lap_assets.engine.graph import Graph
 from lap_assets.engine.instance import open_instance
 from lap_assets.engine.status import GraphStatus, Status

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from lap_assets.core import locks
+from lap_assets.core import processes
 from lap_assets.core.errors import LockHeld
 from lap_assets.core.locks import DEAD_AFTER, fingerprint, held, holder
 
@@ -226,8 +226,8 @@ def test_a_holder_that_is_dead_and_that_nobody_waited_for_holds_nothing(lock: Pa
 def test_a_holder_from_before_this_machine_was_started_holds_nothing(
     lock: Path, monkeypatch: pytest.MonkeyPatch, hardware: str, before: bool, is_dead: bool
 ) -> None:
-    monkeypatch.setattr(locks, "_hardware", lambda: "ours")
-    monkeypatch.setattr(locks, "_booted_at", lambda: time.time() - 60)
+    monkeypatch.setattr(processes, "hardware", lambda: "ours")
+    monkeypatch.setattr(processes, "booted_at", lambda: time.time() - 60)
     written(lock, os.getpid(), machine="another-boot pid:[1]", hardware=hardware, age=90 if before else 30)
     if is_dead:
         with held(lock, wait=False):

@@ -20,7 +20,7 @@ from lap_assets.pictures.cleaning import SCHEMA as IMAGES
 from lap_assets.posters.manifest import SCHEMA as POSTERS
 from lap_assets.release.content import Inputs, assemble
 from lap_assets.release.writer import Release, write_release
-from lap_assets.settings import parse_shares
+from lap_assets.setting_texts import parse_shares
 
 FETCHED = datetime(2024, 5, 6, 7, tzinfo=UTC)
 SIZE = (60, 80)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lap_assets.core.names import PosterName
 from lap_assets.labels.annotations import SPLITS, Split
 from lap_assets.release import splits
-from lap_assets.settings import parse_shares
+from lap_assets.setting_texts import parse_shares
 
 SHARES = parse_shares("50/25/25")
 posters = st.builds(lambda anime, number: str(PosterName.mal(anime, 1, number)), st.integers(1, 12), st.integers(1, 3))

@@ -1,0 +1,83 @@
+"""The replica's socket, and a server that says when it answers and can refuse connections."""
+
+import asyncio
+import socket
+from collections.abc import Callable
+from typing import Any, Final
+
+import uvicorn
+
+from lap_assets.core.errors import InputError
+from lap_assets.replica.wire import protocol
+
+HOST: Final = "127.0.0.1"
+
+
+def listening(port: int) -> socket.socket:
+    """A socket that listens on the loopback interface; port 0: any free one.
+
+    Raises:
+        InputError: the port is taken or not allowed.
+    """
+    try:
+        listener = _bound(port)
+    except (OSError, OverflowError) as error:
+        raise InputError(f"port {port}: {error}; choose another, or 0 for any free port") from None
+    listener.listen(128)
+    return listener
+
+
+def _bound(port: int) -> socket.socket:
+    made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((HOST, port))
+    except (OSError, OverflowError):
+        made.close()
+        raise
+    return made
+
+
+class Server(uvicorn.Server):
+    """uvicorn that reports when it answers, and can refuse connections for a while."""
+
+    def __init__(self, app: Any, listener: socket.socket, on_ready: Callable[[str], None]) -> None:
+        config = uvicorn.Config(
+            app,
+            http=protocol(self.refuse),
+            log_level="critical",
+            access_log=False,
+            timeout_graceful_shutdown=1,
+            ws="none",
+        )
+        super().__init__(config)
+        self._port = listener.getsockname()[1]
+        self._url = f"http://{HOST}:{self._port}"
+        self._on_ready = on_ready
+        self._opening: asyncio.Task[None] | None = None
+
+    async def refuse(self, seconds: float) -> None:
+        """Closes the port now and opens it after `seconds`; connections that stand are not touched."""
+        if self._opening is not None and not self._opening.done():
+            return
+        for server in self.servers:
+            server.close()
+        self._opening = asyncio.create_task(self._open_after(seconds, _bound(self._port)))
+
+    async def _open_after(self, seconds: float, bound: socket.socket) -> None:
+        """A socket that is bound and does not listen keeps the port, and whoever connects is refused."""
+        await asyncio.sleep(seconds)
+        loop = asyncio.get_running_loop()
+        made = self.config.http_protocol_class
+        self.servers = [
+            await loop.create_server(
+                lambda: made(config=self.config, server_state=self.server_state, app_state=self.lifespan.state),  # type: ignore[call-arg]
+                sock=bound,
+            )
+        ]
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Starts, and says the address where that went well."""
+        await super().startup(sockets)
+        if self.started:
+            self._on_ready(self._url)
