@@ -6,19 +6,18 @@ Belongs here: which ways are compared. Inputs are in `inputs`, imagededup in `im
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from benchmarks import inputs
 from benchmarks.accuracy import by_distance, plot_by_distance, precision_recall
 from benchmarks.imagededup import run_imagededup
+from benchmarks.other_searches import Codes, bare_product, faiss_codes, faiss_vectors, numpy_codes
 from benchmarks.timing import TimingRow, measured, row
 from lap_assets.duplicates.hashing import ImageHashes, hash_images
 from lap_assets.duplicates.search import cosine_pairs, hamming_pairs
@@ -33,9 +32,6 @@ __all__ = [
     "precision_recall",
 ]
 
-Codes = NDArray[np.uint64]
-
-_BLOCK: Final = 1024
 _NUMPY_UP_TO: Final = 80_000  # codes; beyond, numpy takes minutes
 _FAISS_UP_TO: Final = 250_000
 
@@ -110,10 +106,10 @@ def bench_vectors(count: int = 10_000, width: int = 1024, *, seed: int = 1, repe
     task = f"{count:,} vectors of {width} within 0.32"
     ours, pairs = measured(lambda: cosine_pairs(made, max_distance=0.32), repeats)
     rows = [row(task, "LAP", ours, count, ours, note=f"{pairs[0].size:,} pairs")]
-    rows.append(row(task, "bare blocked product", measured(lambda: _bare_product(made), repeats)[0], count, ours))
+    rows.append(row(task, "bare blocked product", measured(lambda: bare_product(made), repeats)[0], count, ours))
     if find_spec("faiss") is None:
         return [*rows, TimingRow(task, "faiss IndexFlatIP", None, None, None, "faiss is not installed")]
-    seconds, found = measured(lambda: _faiss_vectors(made), repeats)
+    seconds, found = measured(lambda: faiss_vectors(made), repeats)
     return [*rows, row(task, "faiss IndexFlatIP", seconds, count, ours, note=f"{found:,} pairs")]
 
 
@@ -157,10 +153,10 @@ def _pair_rows(task: str, codes: Codes, limit: int, repeats: int, imagededup_pyt
     elif codes.size > _FAISS_UP_TO:
         rows.append(TimingRow(task, "faiss IndexBinaryFlat", None, None, None, "not tried: its time is quadratic"))
     else:
-        seconds, told = measured(lambda: _faiss_codes(codes, limit), repeats)
+        seconds, told = measured(lambda: faiss_codes(codes, limit), repeats)
         rows.append(row(task, "faiss IndexBinaryFlat", seconds, codes.size, ours, note=_same(found, told)))
     if codes.size <= _NUMPY_UP_TO:
-        seconds, told = measured(lambda: _numpy_codes(codes, limit), repeats)
+        seconds, told = measured(lambda: numpy_codes(codes, limit), repeats)
         rows.append(row(task, "numpy bitwise_count", seconds, codes.size, ours, note=_same(found, told)))
     if imagededup_python is not None:
         other = run_imagededup(imagededup_python, [], codes.tolist(), limit)
@@ -172,50 +168,3 @@ def _same(ours: int, theirs: int) -> str:
     if ours != theirs:
         raise ValueError(f"the searches differ: {ours:,} pairs here, {theirs:,} there")
     return "the same pairs"
-
-
-@contextmanager
-def _one_faiss_thread() -> Iterator[Any]:
-    faiss: Any = import_module("faiss")
-    before = faiss.omp_get_max_threads()
-    faiss.omp_set_num_threads(1)
-    try:
-        yield faiss
-    finally:
-        faiss.omp_set_num_threads(before)
-
-
-def _faiss_codes(codes: Codes, limit: int) -> int:
-    """Pairs that faiss finds; it returns each twice, and every code with itself."""
-    with _one_faiss_thread() as faiss:
-        index = faiss.IndexBinaryFlat(64)
-        rows = codes.view(np.uint8).reshape(-1, 8)
-        index.add(rows)
-        _, _, found = index.range_search(rows, limit + 1)
-    return (len(found) - codes.size) // 2
-
-
-def _numpy_codes(codes: Codes, limit: int) -> int:
-    found = 0
-    for start in range(0, codes.size, _BLOCK):
-        block = codes[start : start + _BLOCK]
-        within = np.bitwise_count(block[:, None] ^ codes[None, start:]) <= limit
-        found += int(np.count_nonzero(np.triu(within, 1)))
-    return found
-
-
-def _bare_product(vectors: NDArray[np.float32]) -> None:
-    unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    for start in range(0, len(unit), 2 * _BLOCK):
-        for column in range(start, len(unit), 4 * _BLOCK):
-            np.matmul(unit[start : start + 2 * _BLOCK], unit[column : column + 4 * _BLOCK].T)
-
-
-def _faiss_vectors(vectors: NDArray[np.float32]) -> int:
-    """Pairs that faiss finds, on all threads as numpy's product is."""
-    faiss: Any = import_module("faiss")
-    unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    index = faiss.IndexFlatIP(unit.shape[1])
-    index.add(unit)
-    _, _, found = index.range_search(unit, 0.68)
-    return (len(found) - len(unit)) // 2

@@ -1,10 +1,9 @@
 """How far a person's time goes: a simulated reviewer who knows the truth works through replica worlds.
 
 Figures of the queue's order, of groups, of accepting the nearly sure pairs, of wrong answers, and of what the estimates
-promise. Belongs here: the reviewer and the figures of one world. The table is in `review_report`.
+promise. Belongs here: the figures of one world. The reviewer is in `simulated_reviewer`, the table in `review_report`.
 """
 
-import random
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +12,10 @@ from typing import Final
 import polars as pl
 
 from benchmarks.review_worlds import World
+from benchmarks.simulated_reviewer import Reviewer
 from lap_assets.commands.review_status import UNLIKELY
 from lap_assets.core.estimates import SURE, ProbablyLeft, probably_left
 from lap_assets.core.subfolders import SUBFOLDERS
-from lap_assets.core.verdicts.contents import Poster
 from lap_assets.duplicates.candidates import candidate_list
 from lap_assets.duplicates.resolution import resolve
 from lap_assets.duplicates.rules import DEFAULT_RULES
@@ -25,11 +24,7 @@ from lap_assets.review.calibration import calibration
 from lap_assets.review.judging import judge_pairs
 from lap_assets.review.pair_model import PairModel
 from lap_assets.review.queue import review_queue, write_queue
-from lap_gui.comparer.accepting import Acceptance
-from lap_gui.comparer.grouping import all_different, group_of, keep_best
-from lap_gui.comparer.session import ReviewSession
 from lap_gui.review.lists import Pair, read_list
-from lap_gui.review.logs import Logs
 
 ENOUGH: Final = 0.99
 """The share of all removals that a person wants to have found."""
@@ -69,93 +64,6 @@ class Effort:
     def is_covered(self) -> bool:
         """Whether what was left lies in the interval that was said."""
         return self.left.low <= self.left_true <= self.left.high
-
-
-class Reviewer:
-    """Answers pairs by the truth, but for a share that is wrong; counts decisions and what they found."""
-
-    def __init__(self, world: World, pairs: list[Pair], *, mistakes: float = 0.0, seed: int = 0) -> None:
-        self.session = ReviewSession(pairs, Logs(Path("nowhere.jsonl")), "simulated", readonly=True)
-        self.found: list[int] = []
-        self._chance, self._mistakes = random.Random(seed), mistakes  # noqa: S311 - a simulation
-        self._true = world.true
-        self._removed: set[str] = set()
-        self.right = self.wrong = 0
-
-    def one_by_one(self, least: float = 0.0) -> None:
-        """Every pair in turn, down to a probability."""
-        while (pair := self.session.pair) is not None and (pair.probability or 0.0) >= least:
-            self.decide(pair)
-
-    def by_groups(self) -> None:
-        """Every group at once: what shows another picture than most of it is clicked out; other pairs in turn."""
-        while (pair := self.session.pair) is not None:
-            group = group_of(self.session, pair)
-            if group is None:
-                self.decide(pair)
-                continue
-            pictures = self._pictures(group.posters)
-            largest = max(pictures, key=len)
-            if len(largest) < 2:
-                all_different(self.session, group)
-                self._count(1)
-                continue
-            out = set(group.posters) - largest
-            keep_best(self.session, group, out)
-            self._count(1 + len(out))
-
-    def accepting(self) -> int:
-        """Accepts all nearly sure pairs after a sample, then the others in turn. Returns how many were accepted."""
-        acceptance = Acceptance(self.session, SURE, seed=0)
-        acceptance.ask()
-        for _ in range(min(20, self.session.progress.left)):
-            pair = self.session.pair
-            if pair is None or pair.probability is None or pair.probability < SURE:
-                break
-            self.decide(pair)
-        step = acceptance.ask()
-        self._count(1)
-        self.one_by_one()
-        return step.accepted
-
-    def decide(self, pair: Pair) -> None:
-        """One answer."""
-        is_true = self.is_true(pair.first, pair.second)
-        if self._chance.random() < self._mistakes:
-            is_true = not is_true
-        sha256s = (pair.first.sha256, pair.second.sha256)
-        if is_true:
-            side = "first" if pair.suggestion == pair.first.name else "second"
-            self.session.decide("duplicate", sha256s, "first" if side == "first" else "second")
-            kept, gone = (pair.second, pair.first) if side == "first" else (pair.first, pair.second)
-            is_right = self.is_true(kept, gone)
-            self.right, self.wrong = self.right + is_right, self.wrong + (not is_right)
-        else:
-            self.session.decide("distinct", sha256s)
-        self._count(1)
-
-    def until(self, removals: float) -> int:
-        """How many decisions it took to find so many removals."""
-        return next((place for place, found in enumerate(self.found, 1) if found >= removals), len(self.found))
-
-    def is_true(self, one: Poster, other: Poster) -> bool:
-        """Whether both show one picture."""
-        return (min(one.name, other.name), max(one.name, other.name)) in self._true
-
-    def _pictures(self, posters: tuple[Poster, ...]) -> list[set[Poster]]:
-        found: list[set[Poster]] = []
-        for poster in posters:
-            home = next((one for one in found if any(self.is_true(poster, other) for other in one)), None)
-            if home is None:
-                found.append({poster})
-            else:
-                home.add(poster)
-        return found
-
-    def _count(self, decisions: int) -> None:
-        """The removals are counted after each decision; several at once found nothing before the last."""
-        before = self.found[-1] if self.found else 0
-        self.found += [before] * (decisions - 1) + [len(self.session.found)]
 
 
 def effort(world: World, model: PairModel, *, with_vectors: bool = True) -> Effort:
