@@ -40,7 +40,7 @@ def review_status(lists: list[Path], partition: str | None, reviewer: str, *, ma
     known = [one for one in undecided if one is not None]
     left = probably_left(known)
     return ReviewStatus(
-        Outlook(len(session.found), left, session.seconds_for(len(undecided))),
+        Outlook(len(session.found), left, session.pace.seconds_for(len(undecided))),
         probably_left(one for one in known if one >= SURE),
         probably_left(one for one in known if UNLIKELY <= one < SURE),
         probably_left(one for one in known if one < UNLIKELY),

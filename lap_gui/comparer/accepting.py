@@ -6,8 +6,9 @@ from typing import Final
 
 from lap_assets.core.estimates import SURE
 from lap_assets.core.verdicts.contents import Poster
-from lap_assets.core.verdicts.lines import PairVerdict, new_id
+from lap_assets.core.verdicts.lines import new_id
 from lap_gui.comparer.session import ReviewSession
+from lap_gui.comparer.verdicts import verdict_on
 from lap_gui.review.lists import Pair
 
 SAMPLE: Final = 20
@@ -99,13 +100,13 @@ class Acceptance:
     def _accept(self, places: list[int]) -> int:
         """Records one batch; a pair of a poster that goes for another one of the batch follows from that one."""
         gone: set[Poster] = set()
-        batch, verdicts = new_id(), []
+        batch, reviewer, verdicts = new_id(), self._session.recorder.reviewer, []
         for place in sorted(places):
             pair = self._session.asked.pairs[place]
             if gone.isdisjoint(pair.posters):
                 removed = self._removed(pair)
                 gone.add(removed)
-                verdicts.append(_duplicate(pair, removed, self._session.recorder.reviewer, batch))
+                verdicts.append(verdict_on(pair, reviewer, "duplicate", removed.name, batch=batch))
         self._session.record_all(verdicts)
         self._sample = []
         return len(verdicts)
@@ -114,11 +115,3 @@ class Acceptance:
         if pair.suggestion:
             return pair.first if pair.first.name == pair.suggestion else pair.second
         return max(pair.posters, key=self._session.size_key)
-
-
-def _duplicate(pair: Pair, removed: Poster, reviewer: str, batch: str) -> PairVerdict:
-    return PairVerdict(
-        reviewer=reviewer, first=pair.first.name, first_sha256=pair.first.sha256, second=pair.second.name,
-        second_sha256=pair.second.sha256, verdict="duplicate", removed=removed.name, measure=pair.measure,
-        distance=pair.distance, batch=batch,
-    )  # fmt: skip

@@ -6,12 +6,13 @@ What a group comes to are verdicts on pairs, of one batch, like those that are g
 from collections import Counter
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lap_assets.core.verdicts.contents import Poster
 from lap_assets.core.verdicts.lines import PairVerdict, Verdict, new_id
 from lap_assets.core.verdicts.outcomes import outcome_of
 from lap_gui.comparer.session import ReviewSession
+from lap_gui.comparer.verdicts import verdict_on
 from lap_gui.review.lists import Pair
 
 
@@ -82,16 +83,7 @@ def _still_waiting(session: ReviewSession, pairs: Iterable[Pair]) -> list[Pair]:
 def _verdict(session: ReviewSession, kept: Poster, other: Poster, verdict: Verdict, batch: str) -> PairVerdict:
     """A verdict on two posters, names ascending, as the list shows pairs; `other` is the one that goes."""
     first, second = sorted((kept, other))
-    listed = next((session.asked.pairs[place] for place in session.asked.places_of(first, second)), None)
-    return PairVerdict(
-        reviewer=session.recorder.reviewer,
-        first=first.name,
-        first_sha256=first.sha256,
-        second=second.name,
-        second_sha256=second.sha256,
-        verdict=verdict,
-        removed=other.name if verdict == "duplicate" else None,
-        measure=None if listed is None else listed.measure,
-        distance=None if listed is None else listed.distance,
-        batch=batch,
-    )
+    listed = next((session.asked.pairs[place] for place in session.asked.places_of(first, second)), Pair(first, second))
+    pair = replace(listed, first=first, second=second)
+    gone = other.name if verdict == "duplicate" else None
+    return verdict_on(pair, session.recorder.reviewer, verdict, gone, batch=batch)

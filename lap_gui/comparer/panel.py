@@ -4,18 +4,14 @@ import tkinter as tk
 from collections.abc import Sequence
 from typing import Final
 
-from lap_assets.core.plain_text import printable
 from lap_assets.core.verdicts.lines import PairVerdict
+from lap_gui.comparer.texts import described
 from lap_gui.review.image_facts import ImageFacts, Judgement
 from lap_gui.review.lists import Pair
 from lap_gui.shared import theme
 from lap_gui.shared.fitted import FittedLabel
 
 _MEASURES: Final = {"ahash": "aHash", "phash": "pHash", "dhash": "dHash", "cosine": "cosine"}
-_VERDICTS: Final = {
-    "duplicate": "duplicates", "distinct": "not duplicates", "both_removed": "remove both", "skip": "skipped",
-    "unsure": "unsure",
-}  # fmt: skip
 
 
 class Card(tk.Frame):
@@ -77,7 +73,11 @@ class Panel(tk.Frame):
         self.right.show(right, left)
         self._distances.configure(text=distances(pair))
         self._why.configure(text=f"left is better: {judged.why}" + (f"\nbut {judged.but}" if judged.but else ""))
-        self._verdicts.configure(text=" · ".join([*_origin(pair), *(_described_verdict(one) for one in verdicts)]))
+        self.tell(pair, verdicts)
+
+    def tell(self, pair: Pair, verdicts: Sequence[PairVerdict]) -> None:
+        """Shows what people said of the pair that is shown."""
+        self._verdicts.configure(text=" · ".join([*_origin(pair), *map(described, verdicts)]))
 
     def clear(self) -> None:
         """Shows nothing."""
@@ -120,8 +120,3 @@ def _described(mine: ImageFacts, other: ImageFacts) -> list[tuple[str, bool]]:
 def _origin(pair: Pair) -> list[str]:
     copy = [f"a larger copy of {pair.via_poster}, which was removed"] if pair.via_poster else []
     return ["very likely", *copy] if pair.high_confidence else copy
-
-
-def _described_verdict(verdict: PairVerdict) -> str:
-    removed = f" (removes {verdict.removed})" if verdict.removed else ""
-    return f"{printable(verdict.reviewer)}: {_VERDICTS[verdict.verdict]}{removed}"

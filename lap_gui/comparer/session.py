@@ -3,10 +3,8 @@
 Every verdict is saved before the next pair is asked. Where the reviewer stopped follows from the logs.
 """
 
-import time
 from collections.abc import Callable, Sequence
 from itertools import islice
-from typing import Final
 
 from lap_assets.core.errors import InputError
 from lap_assets.core.verdicts.contents import Poster
@@ -15,14 +13,12 @@ from lap_assets.core.verdicts.lines import AnyVerdict, PairVerdict, Verdict
 from lap_assets.core.verdicts.outcomes import outcome_of
 from lap_assets.core.verdicts.sizes import Side, SizeKey
 from lap_gui.comparer.queue import Queue
-from lap_gui.review.eta import seconds_left
+from lap_gui.comparer.verdicts import verdict_on
+from lap_gui.review.eta import Pace
 from lap_gui.review.lists import Pair
 from lap_gui.review.logs import Logs
 from lap_gui.review.outlook import FoundPairs, Outlook, ReviewProgress
 from lap_gui.review.recorder import Recorder
-
-_PACE: Final = 60
-"""So many of a reviewer's last decisions say how quick they are."""
 
 
 def _by_name(poster: Poster) -> SizeKey:
@@ -71,8 +67,8 @@ class ReviewSession:
         self.asked = Queue(pairs, self.index, reviewer)
         self.recorder.changed = self._changed
         self.recorder.prepare((pair.first.name, pair.second.name) for pair in pairs)
-        mine = (one for one in self.recorder.active if one.reviewer == reviewer)
-        self._moments = [one.moment.timestamp() for one in mine][-_PACE:]
+        mine = [one for one in self.recorder.active if one.reviewer == reviewer]
+        self.pace = Pace(one.moment.timestamp() for one in mine)
         self.found = FoundPairs(self.recorder.active)
         self._has_probabilities = any(pair.probability is not None for pair in pairs)
         self.last: PairVerdict | None = None
@@ -107,20 +103,11 @@ class ReviewSession:
         pair = self.asked.pairs[place]
         if self.catch_up() and not self.asked.is_waiting(place):
             return False
-        made = PairVerdict(
-            reviewer=self.recorder.reviewer,
-            first=pair.first.name,
-            first_sha256=sha256s[0],
-            second=pair.second.name,
-            second_sha256=sha256s[1],
-            verdict=verdict,
-            removed=None if removed is None else pair.first.name if removed == "first" else pair.second.name,
-            measure=pair.measure,
-            distance=pair.distance,
-        )
+        gone = None if removed is None else pair.first.name if removed == "first" else pair.second.name
+        made = verdict_on(pair, self.recorder.reviewer, verdict, gone, sha256s=sha256s)
         self.recorder.record(made)
         self.asked.answered(place)
-        self._moments.append(time.time())
+        self.pace.decided()
         self.last = made
         return True
 
@@ -179,7 +166,7 @@ class ReviewSession:
         left = self.asked.left
         unseen = len(self.asked.unseen)
         done = counts["decided"] + counts["removed"] + counts["follows"]
-        return ReviewProgress(total, left, done, counts["left_open"], unseen, seconds_left(self._moments, left))
+        return ReviewProgress(total, left, done, counts["left_open"], unseen, self.pace.seconds_for(left))
 
     @property
     def outlook(self) -> Outlook | None:
@@ -187,11 +174,7 @@ class ReviewSession:
         if not self._has_probabilities:
             return None
         left = self.asked.tally.left()
-        return Outlook(len(self.found), left, self.seconds_for(left.pairs))
-
-    def seconds_for(self, pairs: int) -> float | None:
-        """How long this reviewer takes for so many pairs, as far as the last decisions tell."""
-        return seconds_left(self._moments, pairs)
+        return Outlook(len(self.found), left, self.pace.seconds_for(left.pairs))
 
     def undecided(self) -> list[Pair]:
         """The pairs that nobody decided and that follow from nothing, in the order of the list."""

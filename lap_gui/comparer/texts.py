@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from lap_assets.core.plain_text import printable
 from lap_assets.core.verdicts.lines import AnyVerdict, PairVerdict, Verdict
 from lap_gui.comparer.canvas import TITLES
 from lap_gui.comparer.panes import Mode
@@ -12,6 +13,11 @@ from lap_gui.review.poster_view import PosterView
 
 VERDICT_TEXTS: Final[dict[Verdict, str]] = {
     "distinct": "keep both", "both_removed": "remove both", "skip": "skipped", "unsure": "unsure",
+}  # fmt: skip
+
+_VERDICTS: Final[dict[Verdict, str]] = {
+    "duplicate": "duplicates", "distinct": "not duplicates", "both_removed": "remove both", "skip": "skipped",
+    "unsure": "unsure",
 }  # fmt: skip
 
 
@@ -31,6 +37,20 @@ def facts(session: ReviewSession, mode: Mode) -> str:
         "H: help",
     ]
     return "  ·  ".join(part for part in parts if part)
+
+
+def decided_meanwhile(session: ReviewSession, pair: Pair) -> str:
+    """What was decided about a pair since it was shown, and by whom."""
+    if verdicts := session.verdicts_on(pair):
+        return f"decided meanwhile by {'; '.join(map(described, verdicts))}"
+    removed = [poster.name for poster in pair.posters if session.index.is_removed(poster)]
+    return f"{removed[0]} was removed meanwhile" if removed else "it follows from what was decided meanwhile"
+
+
+def described(verdict: PairVerdict) -> str:
+    """Who gave a verdict, and which."""
+    removed = f" (removes {verdict.removed})" if verdict.removed else ""
+    return f"{printable(verdict.reviewer)}: {_VERDICTS[verdict.verdict]}{removed}"
 
 
 def ending(session: ReviewSession) -> str:

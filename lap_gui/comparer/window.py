@@ -1,7 +1,6 @@
 """The Comparer's window: keys in, verdicts out, the next pair. Which pair that is, is decided in `session`."""
 
 from collections.abc import Callable
-from typing import Final
 
 from lap_assets.core.estimates import SURE
 from lap_assets.core.verdicts.lines import Verdict
@@ -11,22 +10,18 @@ from lap_gui.comparer.canvas import PairCanvas
 from lap_gui.comparer.commands import KEYS
 from lap_gui.comparer.group_mode import GroupMode
 from lap_gui.comparer.group_view import GroupView
-from lap_gui.comparer.looking import look_handlers
+from lap_gui.comparer.handlers import handlers
+from lap_gui.comparer.pair_view import PairView
 from lap_gui.comparer.panel import Panel
 from lap_gui.comparer.panes import Mode
 from lap_gui.comparer.session import ReviewSession
-from lap_gui.comparer.texts import VERDICT_TEXTS, ending, facts, greeting, named, problem_of
-from lap_gui.review.image_facts import judge
-from lap_gui.review.lists import Pair
+from lap_gui.comparer.texts import VERDICT_TEXTS, decided_meanwhile, ending, facts, greeting, named
 from lap_gui.review.poster_files import PosterFiles
-from lap_gui.review.poster_view import MAX_BYTES, PosterView, view_loader
+from lap_gui.review.poster_view import MAX_BYTES, view_loader
 from lap_gui.shared.help import Help
 from lap_gui.shared.status import StatusLine, Tone
+from lap_gui.shared.watch import Watch
 from lap_gui.shared.window import ToolWindow
-
-_AHEAD: Final = 5
-_LOOK: Final = 3000
-"""Milliseconds between two looks at what others wrote."""
 
 
 class Comparer(ToolWindow):
@@ -45,65 +40,56 @@ class Comparer(ToolWindow):
     ) -> None:
         super().__init__(title, size, maximized=maximized)
         self.session, self.aborted = session, False
-        self._folder, self._loader = folder, view_loader(max_bytes)
-        self._sides: tuple[Side, Side] = ("first", "second")
-        self._shown: tuple[PosterView, PosterView] | None = None
+        self._loader = view_loader(max_bytes)
         self.canvas, self.panel = PairCanvas(self.root), Panel(self.root)
         self.status = StatusLine(self.root, lambda: facts(self.session, self.canvas.mode))
         self.status.pack(side="bottom", fill="x")
         self.panel.pack(side="bottom", fill="x")
         self.canvas.pack(fill="both", expand=True)
+        self.pair_view = PairView(self.canvas, self.panel, self._loader, folder)
         view = GroupView(self.canvas, self._loader, folder)
         self.group = GroupMode(session, view, self.status.say, self.next, self.failed)
         self._help = Help(self.root, "Comparer", KEYS.commands)
-        KEYS.bind(self.root, self._handlers(), {"hold": self.canvas.let_go}, gate=self.gate, refused=self.status.warn)
+        KEYS.bind(
+            self.root,
+            handlers(self, self._help.toggle),
+            {"hold": self.canvas.let_go},
+            gate=self.gate,
+            refused=self.status.warn,
+        )
         self.root.update_idletasks()
         self._title, self._acceptance = title, Acceptance(session, sure)
-        self._looking = self.root.after(_LOOK, self._look_around)
+        self._watch = Watch(self.root, self.catch_up)
         self.next(greeting(session), "warn" if session.recorder.readonly or session.problems else "plain")
 
     def next(self, message: str = "", tone: Tone = "plain") -> None:
         """Shows the pair to decide now; pairs that cannot be shown are passed over."""
-        passed: list[str] = []
-        self._shown = None
         self.group.view.close()
-        while self._shown is None and (pair := self.session.pair) is not None:
-            shown = (self._read(pair.first.name), self._read(pair.second.name))
-            problem = problem_of(pair, shown)
-            if problem is None:
-                self._show(pair, shown)
-            else:
-                passed.append(problem)
-                self.session.asked.pass_over(self.session.place or 0, problem)
-        if self._shown is None:
-            self.canvas.show(None, ending(self.session))
-            self.panel.clear()
+        passed = self.pair_view.show_next(self.session)
+        if self.pair_view.pair is None:
+            self.pair_view.end(ending(self.session))
         if passed:
             more = f" (and {len(passed) - 1} more)" if len(passed) > 1 else ""
             message, tone = f"{message}   passed over: {passed[-1]}{more}".strip(), "warn"
         self.status.say(message, tone)
         self._retitle()
         self.gate.shows_anew()
-        near = [name for pair in self.session.ahead(_AHEAD) for name in (pair.first.name, pair.second.name)]
-        self._loader.poll()
-        self._loader.want(self._folder.find(name) for name in near)
+        self.pair_view.read_ahead(self.session)
 
     def decide(self, verdict: Verdict, side: Side | None = None) -> None:
         """Records a verdict on the pair that is shown; `side` is where the removed poster is (first: left)."""
-        if self._shown is None or self.group.is_open:
-            self.status.say(
-                "there is no pair to decide" if self._shown is None else "G: back to the pair first", "warn"
-            )
+        pair = self.pair_view.pair
+        if pair is None or self.group.is_open:
+            self.status.warn("there is no pair to decide" if pair is None else "G: back to the pair first")
             return
-        removed = None if side is None else self._sides[0 if side == "first" else 1]
-        by_side = dict(zip(self._sides, self._shown, strict=True))
+        removed = None if side is None else self.pair_view.side(side)
         try:
-            recorded = self.session.decide(verdict, (by_side["first"].sha256, by_side["second"].sha256), removed)
+            recorded = self.session.decide(verdict, self.pair_view.sha256s, removed)
         except OSError as error:
             self.failed(error)
             return
         if not recorded:
-            self.next("not recorded: somebody else decided that pair since it was shown", "warn")
+            self.next(f"not recorded, {decided_meanwhile(self.session, pair)}", "warn")
             return
         last = self.session.last
         self.next(f"{last.removed} is removed" if last is not None and last.removed else VERDICT_TEXTS.get(verdict, ""))
@@ -159,6 +145,11 @@ class Comparer(ToolWindow):
         self.canvas.flip()
         self.status.refresh()
 
+    def seen_anew(self, change: Callable[[], object]) -> None:
+        """Shows something else to decide on."""
+        change()
+        self.gate.shows_anew()
+
     @property
     def is_ready(self) -> bool:
         """Whether the pairs that come next are decoded."""
@@ -167,7 +158,7 @@ class Comparer(ToolWindow):
 
     def closing(self) -> bool:
         """Ends the threads."""
-        self.root.after_cancel(self._looking)
+        self._watch.stop()
         self.canvas.stop()
         self._loader.close()
         return True
@@ -176,9 +167,8 @@ class Comparer(ToolWindow):
         """Reports that nothing was saved."""
         self.status.say(f"not saved: {' '.join(str(error).split())}", "bad")
 
-    def _look_around(self) -> None:
-        """Every few seconds: what others decided meanwhile is asked no more."""
-        self._looking = self.root.after(_LOOK, self._look_around)
+    def catch_up(self) -> None:
+        """Every few seconds: what was decided meanwhile, in another window or by others, is asked no more."""
         before = self.session.place
         try:
             news = self.session.catch_up()
@@ -186,8 +176,13 @@ class Comparer(ToolWindow):
             self.status.say(f"the verdicts cannot be read: {' '.join(str(error).split())}", "warn")
             return
         if news and self.session.place != before:
-            self.next("somebody else decided the pair that was here", "warn")
+            gone = None if before is None else self.session.asked.pairs[before]
+            self.next(
+                "" if gone is None else f"the pair that was here: {decided_meanwhile(self.session, gone)}", "warn"
+            )
         elif news:
+            if not self.group.is_open:
+                self.pair_view.tell(self.session)
             self.status.refresh()
             self._retitle()
 
@@ -204,39 +199,3 @@ class Comparer(ToolWindow):
             return
         what = "undone" if undo else "redone"
         self.next(f"{what}: {named(verdict)}" if verdict is not None else f"nothing to {'undo' if undo else 'redo'}")
-
-    def _show(self, pair: Pair, shown: tuple[PosterView, PosterView]) -> None:
-        judged = judge(shown[0].facts, shown[1].facts, pair.suggestion, pair.reason)
-        first_is_left = judged.better == "first"
-        self._sides = ("first", "second") if first_is_left else ("second", "first")
-        self._shown = shown if first_is_left else (shown[1], shown[0])
-        left, right = self._shown
-        self.canvas.show((left.picture, right.picture))
-        self.panel.show(pair, left.facts, right.facts, judged, self.session.verdicts_on(pair))
-
-    def _read(self, name: str) -> PosterView:
-        return self._loader.now(self._folder.find(name))
-
-    def _seen_anew(self, change: Callable[[], object]) -> None:
-        """Shows something else to decide on."""
-        change()
-        self.gate.shows_anew()
-
-    def _handlers(self) -> dict[str, Callable[[], object]]:
-        return {
-            "confirm": lambda: self.group.keep_best() if self.group.is_open else self.decide("duplicate", "second"),
-            "swap": lambda: self.decide("duplicate", "first"),
-            "reject": lambda: self.group.keep_all() if self.group.is_open else self.decide("distinct"),
-            "group": lambda: self._seen_anew(self.show_group),
-            "pair": lambda: self._seen_anew(self.leave_group),
-            "both": lambda: self.decide("both_removed"),
-            "accept": self.accept,
-            "skip": lambda: self.decide("skip"),
-            "unsure": lambda: self.decide("unsure"),
-            "back": self.step_back,
-            "redo": self.redo,
-            "again": self.again,
-            "abort": self.abort,
-            **look_handlers(self.canvas, self.look, self.flip),
-            "help": self._help.toggle,
-        }

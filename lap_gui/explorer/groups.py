@@ -60,6 +60,11 @@ class Groups:
         following = next((place for place, one in enumerate(self.ids) if one >= anime), len(self.ids) - 1)
         return max(0, following)
 
+    def holding(self, names: Iterable[str], places: Iterable[int]) -> int | None:
+        """The first of these places whose group has one of the posters."""
+        wanted = frozenset(names)
+        return next((place for place in places if any(path.name in wanted for path in self.paths(place))), None)
+
     def _colours(self, names: Sequence[str]) -> dict[str, str]:
         """One colour for each set of posters that pairs of the lists connect, of those that are here."""
         here, colours = set(names), dict[str, str]()

@@ -11,7 +11,7 @@ from lap_assets.core.verdicts.contents import Poster
 from lap_assets.core.verdicts.index import VerdictIndex
 from lap_assets.core.verdicts.lines import AnyVerdict, Mark, PairVerdict, mal_id_of
 from lap_assets.core.verdicts.sizes import SizeKey
-from lap_gui.review.logs import Logs
+from lap_gui.review.logs import Logs, by_reviewer
 from lap_gui.review.recorder import Recorder
 
 
@@ -54,6 +54,20 @@ class Marking:
             self._take_in(None, verdict)
         self.recorder.changed = self._changed
         self.recorder.prepare((name,) for name in self._posters)
+
+    def meanwhile(self, poster: Poster) -> str:
+        """What became of a poster since it was shown, in another window or by others; empty where nothing did.
+
+        Raises:
+            OSError: a log cannot be read.
+        """
+        before = self.is_marked(poster), self.is_removed(poster.name)
+        if not self.recorder.catch_up() or (now := (self.is_marked(poster), self.is_removed(poster.name))) == before:
+            return ""
+        if now[0] == before[0]:
+            return "was removed meanwhile" if now[1] else "is no longer removed"
+        by = by_reviewer(verdict.reviewer for verdict in self._marks_on(poster))
+        return f"was marked meanwhile by {by}" if now[0] else "was unmarked meanwhile"
 
     def toggle(self, poster: Poster, others: Sequence[Poster] = ()) -> bool:
         """Marks a poster, or takes its marks back. Returns whether it is marked now.

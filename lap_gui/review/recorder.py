@@ -4,6 +4,7 @@ Steps are lines of verdict logs. Undo takes a step back with a `TakeBack`; redo 
 ever erased, and what is active here is what `read_verdicts` finds active in the logs.
 """
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -81,16 +82,18 @@ class Recorder:
         """Takes in what others have written since. Returns the number of lines that were new.
 
         Raises:
-            OSError: a log cannot be read.
+            OSError: a log cannot be read; what is new in the others counts.
         """
-        new = []
-        for path, size in self._logs.sizes().items():
-            start = self._read_to.get(path, 0)
-            if size > start:
-                lines, self._read_to[path] = read_new_lines(path, start)
-                new += [line for line in lines if not self._verdicts.has(line)]
-        for line in sorted(new, key=time_order):
-            self._take_in(line)
+        new: list[Line] = []
+        try:
+            for path, size in self._logs.sizes().items():
+                start = self._read_to.get(path, 0)
+                if size > start:
+                    lines, self._read_to[path] = read_new_lines(path, start)
+                    new += [line for line in lines if not self._verdicts.has(line)]
+        finally:
+            for line in sorted(new, key=time_order):
+                self._take_in(line)
         return len(new)
 
     def take_back(self, verdict: AnyVerdict) -> None:
@@ -105,11 +108,15 @@ class Recorder:
         self._undone.clear()
 
     def undo(self) -> AnyVerdict | None:
-        """Takes back the last step. Returns the verdict that it was about; None where there is no step.
+        """Takes back the last step that still counts. Returns the verdict it was about; None where there is no step.
 
         Raises:
             OSError: as in `record`.
         """
+        with contextlib.suppress(OSError):  # a log that cannot be read keeps nothing of the others from being undone
+            self.catch_up()
+        while self._done and not any(self._still_counts(line) for line in self._done[-1].lines):
+            self._done.pop()  # taken back meanwhile, by this reviewer in another window or by somebody else
         if not self._done:
             return None
         step = self._done[-1]
@@ -180,6 +187,9 @@ class Recorder:
         after = self._verdicts.on(subject)
         if before != after:
             self.changed(before, after)
+
+    def _still_counts(self, line: Line) -> bool:
+        return isinstance(line, TakeBack) or self._verdicts.counts(line)
 
     def _log(self, path: Path) -> VerdictLog:
         if path not in self._open:

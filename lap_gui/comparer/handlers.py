@@ -1,0 +1,33 @@
+"""What each command of the Comparer does, by its name in `commands`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from lap_gui.comparer.looking import look_handlers
+
+if TYPE_CHECKING:
+    from lap_gui.comparer.window import Comparer
+
+
+def handlers(window: Comparer, show_help: Callable[[], object]) -> dict[str, Callable[[], object]]:
+    """For the keymap. `show_help`: shows or hides the help."""
+    group = window.group
+    return {
+        "confirm": lambda: group.keep_best() if group.is_open else window.decide("duplicate", "second"),
+        "swap": lambda: window.decide("duplicate", "first"),
+        "reject": lambda: group.keep_all() if group.is_open else window.decide("distinct"),
+        "group": lambda: window.seen_anew(window.show_group),
+        "pair": lambda: window.seen_anew(window.leave_group),
+        "both": lambda: window.decide("both_removed"),
+        "accept": window.accept,
+        "skip": lambda: window.decide("skip"),
+        "unsure": lambda: window.decide("unsure"),
+        "back": window.step_back,
+        "redo": window.redo,
+        "again": window.again,
+        "abort": window.abort,
+        **look_handlers(window.canvas, window.look, window.flip),
+        "help": show_help,
+    }
