@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from lap_assets.core.errors import InputError
 from lap_assets.core.home import Home
@@ -12,14 +13,19 @@ from lap_assets.core.progress import Progress
 from lap_assets.labels.annotations import Annotations
 from lap_assets.labels.formats import read_labels
 from lap_assets.models.devices import chosen_device
+from lap_assets.models.tiny.classifier import classifier_beside, write_classifier
 from lap_assets.models.tiny.trained import ENDING, DetectorFile, file_spec, load, write_detector
-from lap_assets.training.examples import Example, examples_of
-from lap_assets.training.finetune import Tuned, TuningPlan, tuned
+from lap_assets.training.class_training import LEAST, ClassPlan, classed_crops, trained_classes
+from lap_assets.training.examples import Example, examples_of, reviewed_images
+from lap_assets.training.finetune import TuningPlan, tuned
 from lap_assets.training.held_out import Parts, parted
 from lap_assets.training.home_labels import home_labels
-from lap_assets.training.looks import SUGGESTED, Look, look_at
+from lap_assets.training.looks import SUGGESTED, Look, look_at, looked
 from lap_assets.training.starts import start_of
 from lap_assets.training.tuning_state import TuningState, fingerprint
+
+_CLASS_STEPS: Final = 0.6  # by the detector's
+_CLASS_CROPS: Final = 3  # by the detector's views a step
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,7 @@ class Training:
 def train_on_labels(training: Training, home: Home, progress: Progress) -> Iterator[str]:
     """Trains and writes the detector file; yields a line for each thing that a person should know.
 
-    An earlier file is replaced unless it is better on the held-out images; then the checkpoint stays.
+    An earlier file is replaced unless it is better on the judging images; then the checkpoint stays.
 
     Raises:
         InputError: there is nothing to learn from, `out` is not a detector file's name, or another file lies there.
@@ -90,27 +96,56 @@ def _trained(training: Training, out: Path, home: Home, progress: Progress) -> I
     plan, device = training.plan, chosen_device(training.device)
     labels, folder = training.source.read(plan, home)
     network, cfg = start_of(training.start, plan.target)
-    parts = parted(examples_of(labels, folder, plan.target, progress, training.limits), plan.seed)
+    parts = parted(examples_of(labels, folder, plan.target, progress, training.limits))
+    judging = parts.judging or parts.choosing
     yield from labels.notes
-    yield f"learning from {_counted(parts.learned)}; measuring on {_counted(parts.held_out)} of other anime"
+    yield (
+        f"learning from {_counted(parts.learned)}; choosing by {_counted(parts.choosing)} and judging by"
+        f" {_counted(parts.judging)}, each of other anime"
+    )
+    if not parts.judging:
+        yield "only two anime have boxes: what follows is flattering, since the images that chose judge, too"
     state = TuningState(out.with_name(f"{out.stem}.checkpoint{ENDING}"), fingerprint(parts, network, plan))
+    first = looked(network, 0, examples=judging, target=plan.target, device=device)
     result = tuned(network, parts, plan, state, progress, device=device)
     if state.note:
         yield state.note
-    yield from _comparison(training.start, result)
+    best = looked(result.network, result.best.step, examples=judging, target=plan.target, device=device)
+    result.network.cpu()
+    yield from _comparison(training.start, first, best)
+    yield from _classes(training, labels, folder, parts, out, progress)
     if out.exists() and not training.force:
-        earlier = look_at(load(out, device), parts.held_out)
+        earlier = look_at(load(out, device), judging)
         yield f"{out}: {_shown(earlier)}"
-        if earlier.ap50 > result.best.ap50:
+        if earlier.ap50 > best.ap50:
             yield f"kept {out}: it is better than the new one; the same command with --force replaces it"
             return
-    write_detector(result.network, out, DetectorFile(plan.target, cfg, _about(training, parts, result)))
+    write_detector(result.network, out, DetectorFile(plan.target, cfg, _about(training, parts, first, best)))
     state.remove()
     yield f"wrote {out}"
 
 
-def _comparison(start: str, result: Tuned) -> Iterator[str]:
-    first, best = result.looks[0], result.best
+def _classes(
+    training: Training, labels: Annotations, folder: Path, parts: Parts, out: Path, progress: Progress
+) -> Iterator[str]:
+    """Trains a classifier beside the detector, where people have given classes; without them an earlier one stays."""
+    crops = classed_crops(reviewed_images(labels), folder, training.limits)
+    judging, whole = {example.name for example in parts.judging}, training.plan
+    plan = ClassPlan(whole.target, round(_CLASS_STEPS * whole.steps), _CLASS_CROPS * whole.pictures, whole.seed)
+    trained = trained_classes(crops, judging, plan, progress, device=chosen_device(training.device))
+    if trained is None:
+        if crops:
+            yield f"no classes were learned: two are needed, with {LEAST} boxes each"
+        return
+    path = classifier_beside(out)
+    write_classifier(trained.network, path, trained.described)
+    yield (
+        f"{len(trained.described.classes)} classes learned from {len(crops) - trained.judged:,} boxes;"
+        f" {trained.right:,} of {trained.judged:,} others right: {path}"
+    )
+
+
+def _comparison(start: str, first: Look, best: Look) -> Iterator[str]:
     yield f"{start}: {_shown(first)}"
     yield f"trained ({best.step} steps): {_shown(best)}"
     if best.step == 0:
@@ -132,11 +167,10 @@ def _many(count: int, word: str) -> str:
     return f"{count:,} {word}{'s' if count != 1 else ''}"
 
 
-def _about(training: Training, parts: Parts, result: Tuned) -> dict[str, object]:
-    first, best = result.looks[0], result.best
+def _about(training: Training, parts: Parts, first: Look, best: Look) -> dict[str, object]:
     return {
         "start": training.start if training.start == "lap-tiny" else Path(training.start).name,
         "seed": training.plan.seed, "steps": best.step,
-        "images": len(parts.learned), "held_out_images": len(parts.held_out), "held_out_boxes": first.boxes,
-        "ap50_before": first.ap50, "ap50": best.ap50,
+        "images": len(parts.learned), "choosing_images": len(parts.choosing), "judging_images": len(parts.judging),
+        "judging_boxes": first.boxes, "ap50_before": first.ap50, "ap50": best.ap50,
     }  # fmt: skip

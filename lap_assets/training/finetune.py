@@ -1,9 +1,9 @@
 """A detector made from people's labels: lap-tiny's network goes on learning from them, and the best look is kept.
 
-Belongs here: the loop. On held-out images it looks at the network before the first step and at even distances after
-it; the weights of the best look are the result, so on those images it is never worse than what it started from. The
-rate is a one-cycle one (Smith and Topin 2018). Arithmetic on the CPU is float32: the same images, seed and number of
-threads make the same weights, also where the training was stopped in between.
+Belongs here: the loop. On images of the choosing part it looks at the network before the first step and at even
+distances after it; the weights of the best look are the result, so on those images it is never worse than what it
+started from. The rate is a one-cycle one (Smith and Topin 2018). Arithmetic on the CPU is float32: the same images,
+seed and number of threads make the same weights, also where the training was stopped in between.
 """
 
 import math
@@ -95,7 +95,7 @@ def tuned(
     device: str = "cpu",
     is_stopping: Callable[[], bool] = lambda: False,
 ) -> Tuned:
-    """Trains `network` on the learned part and measures it on the held-out one; `state` resumes and keeps it.
+    """Trains `network` on the learned part and measures it on the choosing one; `state` resumes and keeps it.
 
     Raises:
         Stopped: `is_stopping` said so; what was learned up to the last look is kept in the checkpoint.
@@ -105,7 +105,7 @@ def tuned(
     network = network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimizer = torch.optim.AdamW(network.parameters(), plan.peak_rate, weight_decay=plan.weight_decay)
     looks = state.resume(network, optimizer)
-    see = partial(looked, held_out=parts.held_out, target=plan.target, device=device)
+    see = partial(looked, examples=parts.choosing, target=plan.target, device=device)
     if not looks:
         looks = [see(network, 0)]
         state.keep(network, optimizer, looks)

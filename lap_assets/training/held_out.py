@@ -1,25 +1,34 @@
-"""Which labeled images a training never sees: whole anime, so that what is measured on them is true of others."""
+"""Which labeled images teach, which choose and which judge: whole anime each, so that what is judged is true of others.
+
+The best of several measurements is a little flattering on the images that it was chosen by. So there are three parts,
+and an anime's part follows from its id alone: images that judge a model today have not taught an earlier one.
+"""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final
+from typing import Final, Literal
 
 from lap_assets.core.errors import InputError, NameInvalid
 from lap_assets.core.verdicts.lines import mal_id_of
 from lap_assets.training.examples import Example
 
-SHARE: Final = 0.2
-"""Of the images, at least."""
+SHARE: Final = 0.15
+"""Of the anime, for each of the two parts that do not teach."""
+
+Part = Literal["learned", "choosing", "judging"]
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The two parts; no anime is in both, and each has a box to be found."""
+    """The three parts; no anime is in two. `learned` and `choosing` have a box to be found; so has `judging`, or it is
+    empty (where only two anime have boxes).
+    """
 
     learned: tuple[Example, ...]
-    held_out: tuple[Example, ...]
+    choosing: tuple[Example, ...]
+    judging: tuple[Example, ...] = ()
 
 
 def group_of(name: str) -> str:
@@ -31,8 +40,8 @@ def group_of(name: str) -> str:
         return folder or name
 
 
-def parted(examples: Sequence[Example], seed: int) -> Parts:
-    """Holds out whole groups in an order that seed and names alone fix, until they are a fifth of the images.
+def parted(examples: Sequence[Example]) -> Parts:
+    """The parts of these examples. An anime changes its part only where a part would have no box without it.
 
     Where all images lie in one folder (and are not posters), each is a group of its own.
 
@@ -44,28 +53,39 @@ def parted(examples: Sequence[Example], seed: int) -> Parts:
         groups[group_of(example.name)].append(example)
     if len(groups) == 1 and not next(iter(groups)).startswith("MAL"):
         groups = defaultdict(list, {example.name: [example] for example in examples})
-    with_boxes = [key for key, members in groups.items() if any(member.wanted for member in members)]
+    with_boxes = sorted((key for key, members in groups.items() if any(one.wanted for one in members)), key=_place)
     if len(with_boxes) < 2:
         raise InputError(
             f"the boxes are all of {with_boxes[0] if with_boxes else 'nothing'}: a training needs images of two anime"
             " or more, one of them to measure on; label another"
         )
-    held: list[Example] = []
-    learned = set(groups)
-    for key in sorted(groups, key=lambda key: _place(seed, key)):
-        if len(held) >= SHARE * len(examples) and any(example.wanted for example in held):
-            break
-        if not any(other in learned and other != key for other in with_boxes):
-            continue  # the last one with boxes stays to be learned from
-        learned.discard(key)
-        held.extend(groups[key])
-    rest = [example for key in groups if key in learned for example in groups[key]]
-    return Parts(_sorted(rest), _sorted(held))
+    part_of = {key: _part(key) for key in groups}
+    _fill(part_of, with_boxes)
+    if not any(part_of[key] == "judging" for key in with_boxes):
+        part_of = {key: "choosing" if part == "judging" else part for key, part in part_of.items()}
+    return Parts(*(_members(groups, part_of, part) for part in ("learned", "choosing", "judging")))
 
 
-def _place(seed: int, key: str) -> str:
-    return sha256(f"{seed} {key}".encode()).hexdigest()
+def _part(key: str) -> Part:
+    place = _place(key)
+    return "judging" if place < SHARE else "choosing" if place < 2 * SHARE else "learned"
 
 
-def _sorted(examples: Sequence[Example]) -> tuple[Example, ...]:
-    return tuple(sorted(examples, key=lambda example: example.name))
+def _fill(part_of: dict[str, Part], with_boxes: Collection[str]) -> None:
+    """Moves groups with boxes, so that each part has one where there are enough of them."""
+    least: dict[Part, int] = {"learned": 1, "choosing": 1, "judging": int(len(with_boxes) > 2)}
+    for part, wanted in least.items():
+        members = {one: [key for key in with_boxes if part_of[key] == one] for one in least}
+        if len(members[part]) < wanted:
+            donor = max(least, key=lambda one: len(members[one]) - least[one])
+            part_of[members[donor][0]] = part
+
+
+def _place(key: str) -> float:
+    """A number in [0, 1) that follows from the group alone."""
+    return int.from_bytes(sha256(f"part {key}".encode()).digest()[:6]) / (1 << 48)
+
+
+def _members(groups: Mapping[str, Sequence[Example]], part_of: Mapping[str, Part], part: str) -> tuple[Example, ...]:
+    found = (example for key, members in groups.items() if part_of[key] == part for example in members)
+    return tuple(sorted(found, key=lambda example: example.name))

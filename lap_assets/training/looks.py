@@ -35,11 +35,11 @@ class Look:
     false: int
 
 
-def looked(network: "Darknet", step: int, *, held_out: Sequence[Example], target: Target, device: str) -> Look:
+def looked(network: "Darknet", step: int, *, examples: Sequence[Example], target: Target, device: str) -> Look:
     """A look at the network on these images."""
     from lap_assets.models.tiny.detector import TinyDetector
 
-    return look_at(TinyDetector(network, target, device), held_out, step)
+    return look_at(TinyDetector(network, target, device), examples, step)
 
 
 def look_at(detector: Detector, examples: Sequence[Example], step: int = 0) -> Look:

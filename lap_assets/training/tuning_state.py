@@ -31,7 +31,7 @@ _NETWORK, _BEST, _OPTIMIZER = "network.", "best.", "optimizer."
 def fingerprint(parts: Parts, network: "nn.Module", plan: Any) -> str:
     """A digest of everything that a training's result depends on: images, boxes, the start, the plan (a dataclass)."""
     digest = sha256(json.dumps(asdict(plan), sort_keys=True).encode())
-    for part in (parts.learned, parts.held_out):
+    for part in (parts.learned, parts.choosing):
         digest.update(b"part")
         for example in part:
             _add(digest, example)

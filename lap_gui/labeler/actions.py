@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _WAYS: Final = {"up": (0, -1), "left": (-1, 0), "down": (0, 1), "right": (1, 0)}
 _LAYOUTS: Final = 5
+_SCORE_STEP: Final = 0.05
 
 
 class Actions:
@@ -48,6 +49,8 @@ class Actions:
             "colour": self._colour,
             "classes": self._classes,
             "suggestions": self._suggestions,
+            "fewer suggestions": lambda: self._least_score(_SCORE_STEP),
+            "more suggestions": lambda: self._least_score(-_SCORE_STEP),
             "layout": lambda: window.lay_out((window.thumbnails.columns + 1) % _LAYOUTS),
             "layer": self._layer,
             "reviewed": self._session.review,
@@ -127,6 +130,15 @@ class Actions:
     def _suggestions(self) -> None:
         self._window.shows_suggestions = not self._window.shows_suggestions
         self._window.gestures.takes_suggestions = self._window.shows_suggestions
+
+    def _least_score(self, by: float) -> None:
+        """Moves the score from which suggestions are shown; what shows now must be seen before a key decides on it."""
+        session = self._session
+        session.least_score = round(min(max(session.least_score + by, 0.0), 0.95), 2)
+        self._window.gate.shows_anew()
+        self._window.status.say(
+            f"suggestions from a score of {session.least_score:.2f} on: {len(session.suggested())} here"
+        )
 
     def _layer(self) -> None:
         self._session.next_layer()

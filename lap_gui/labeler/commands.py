@@ -62,6 +62,8 @@ COMMANDS: Final = (
     Command("colour", ("c",), "next colour of the boxes", _SEE),
     Command("classes", ("h",), "hide or show classes", _SEE),
     Command("suggestions", ("x",), "hide or show suggestions", _SEE),
+    Command("fewer suggestions", (".",), "show suggestions from a higher score on", _SEE),
+    Command("more suggestions", (",",), "show suggestions from a lower score on", _SEE),
     Command("layout", ("l",), "thumbnails below, or in 1 to 4 columns", _SEE),
     Command("layer", ("f",), "switch between faces and heads", _SEE),
     Command("reviewed", ("v",), "mark as reviewed, or not", _FILE, decides=True),

@@ -10,9 +10,18 @@ from lap_assets.core.errors import InputError
 from lap_assets.core.home import Home
 from lap_assets.core.labels import lap_format
 from lap_assets.core.labels.document import Labels
-from lap_assets.core.labels.files import CLASSES, DEFAULT_LABELS, DELCANDS, kind_of, other_kind_of, suggestions_of
+from lap_assets.core.labels.files import (
+    CLASSES,
+    DEFAULT_LABELS,
+    DELCANDS,
+    kind_of,
+    other_kind_of,
+    suggested_classes_path,
+    suggestions_of,
+)
 from lap_assets.core.labels.image_names import check_name
 from lap_assets.core.labels.lists import read_classes
+from lap_assets.core.labels.suggested_classes import read_suggested_classes
 from lap_gui.labeler.backups import backup
 from lap_gui.labeler.document import Document
 from lap_gui.labeler.marks import Marks, home_of
@@ -119,4 +128,7 @@ def _layers(what: Opening) -> list[Layer]:
 def _layer(path: Path, readonly: bool) -> Layer:
     found = suggestions_of(path)
     suggestions = lap_format.read(found) if found else Labels()
-    return Layer(kind_of(path) or path.stem, Document(path, readonly=readonly), suggestions)
+    classes, faults = read_suggested_classes(suggested_classes_path(path))
+    document = Document(path, readonly=readonly)
+    document.faults += faults
+    return Layer(kind_of(path) or path.stem, document, suggestions, classes)

@@ -6,6 +6,7 @@ from typing import Final
 
 from lap_assets.core.box import Box
 from lap_gui.labeler.parts import BoxSelection
+from lap_gui.labeler.suggesting import CLASS_PROBABILITY
 from lap_gui.shared import theme
 from lap_gui.shared.viewport import Viewport
 
@@ -38,7 +39,7 @@ def draw_boxes(
     for box in suggested:
         viewport.create_rectangle(*_on_canvas(viewport, box), outline=theme.ACCENT, width=2, dash=(6, 4), tags=_TAG)
         if look.shows_classes and box.score is not None:
-            _label(viewport, box, f"{box.score:.2f}", theme.ACCENT)
+            _label(viewport, box, suggestion_text(box, look.classes), theme.ACCENT)
     for index, box in enumerate(boxes):
         chosen = selection is not None and selection.index == index
         corners = _on_canvas(viewport, box)
@@ -49,6 +50,14 @@ def draw_boxes(
             _label(viewport, box, text, look.colour)
     if selection is not None:
         _draw_grips(viewport, boxes[selection.index], selection, look.colour)
+
+
+def suggestion_text(box: Box, classes: Mapping[int, str]) -> str:
+    """What stands at a suggestion: its score, and the suggested class with its probability."""
+    probability = dict(box.attributes).get(CLASS_PROBABILITY)
+    if box.class_id is None or not isinstance(probability, float):
+        return f"{box.score:.2f}"
+    return f"{box.score:.2f}  {box.class_id} {classes.get(box.class_id, '')} {probability:.2f}"
 
 
 def draw_rubber(viewport: Viewport, start: tuple[float, float], end: tuple[float, float], colour: str) -> None:

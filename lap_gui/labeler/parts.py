@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from lap_assets.core.labels.document import Labels
+from lap_assets.core.labels.suggested_classes import SuggestedClasses
 from lap_gui.labeler.document import Document, ImageLabels
 from lap_gui.labeler.edits import Corner
 
@@ -27,8 +28,9 @@ class Change:
 
 @dataclass(slots=True)
 class Layer:
-    """Labels of one kind: `title` ("faces"), the document, and suggested boxes."""
+    """Labels of one kind: `title` ("faces"), the document, suggested boxes and their suggested classes."""
 
     title: str
     document: Document
     suggestions: Labels = field(default_factory=Labels)
+    classes: SuggestedClasses = field(default_factory=dict)

@@ -5,25 +5,23 @@ Nothing here knows Tk. Everything that changes labels goes through `_change`, wh
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
 
-from lap_assets.core.box import Box, in_order, iou
+from lap_assets.core.box import Box, in_order
 from lap_assets.core.errors import InputError
 from lap_gui.labeler.document import ImageLabels
 from lap_gui.labeler.edits import Point, Size, corner_by, drawn, moved, within
 from lap_gui.labeler.parts import BoxSelection, Change
 from lap_gui.labeler.position import Position
+from lap_gui.labeler.suggesting import accepted, suggestions_for
 from lap_gui.shared.history import History
-
-SAME: Final = 0.5
-"""A suggestion with this IoU or more with a box of the image is taken for that box."""
 
 
 @dataclass(slots=True)
 class LabelSession(Position):
-    """A position whose image can be labeled."""
+    """A position whose image can be labeled. `least_score`: of suggestions that are shown."""
 
     clipboard: Box | None = None
+    least_score: float = 0.0
     history: History[Change] = field(default_factory=History)
 
     @property
@@ -102,16 +100,15 @@ class LabelSession(Position):
         return True
 
     def suggested(self) -> list[Box]:
-        """The detector's boxes that the image does not have yet."""
+        """The boxes that a model suggests and that the image does not have yet, with classes where it told any."""
         if self.size is None:
             return []
-        found = [within(box, self.size) for box in self.layer.suggestions.boxes(self.name) or ()]
-        return [box for box in found if box is not None and all(iou(box, mine) < SAME for mine in self.boxes)]
+        return suggestions_for(self.layer, self.name, self.size, self.boxes, self.least_score)
 
     def accept(self, boxes: Sequence[Box]) -> None:
-        """Suggested boxes become boxes of the image, without their scores; one alone is selected."""
+        """Suggested boxes become boxes of the image, with their classes and without scores; one alone is selected."""
         if boxes:
-            self._add([box if box.score is None else box.with_class(None) for box in boxes])
+            self._add(list(map(accepted, boxes)))
             if len(boxes) > 1:
                 self.selection = None
 

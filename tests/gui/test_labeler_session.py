@@ -310,6 +310,27 @@ def test_suggestions_are_accepted_once_without_their_scores(tmp_path: Path) -> N
     made.close()
 
 
+def test_a_suggestion_is_accepted_with_the_class_that_a_model_told(tmp_path: Path) -> None:
+    folder(tmp_path)
+    (tmp_path / "labels_faces_suggested.txt").write_text(
+        f"{names(1)[0]}: 10 10 50 60 0.98, 60 10 90 60 0.4, 100 100 999 150 0.7\n"
+    )
+    (tmp_path / "labels_faces_suggested.classes.tsv").write_text(
+        f"{names(1)[0]}\t10\t10\t50\t60\t4\t0.9000\n{names(1)[0]}\t100\t100\t999\t150\t2\t0.5000\nodd\n"
+    )
+    made = session(tmp_path, labels=tmp_path / "labels_faces.txt")
+    assert [(box.class_id, box.score) for box in made.suggested()] == [(4, 0.98), (None, 0.4), (2, 0.7)]
+    made.least_score = 0.5
+    made.accept(made.suggested())
+    assert made.boxes == (Box(10, 10, 50, 60, class_id=4), Box(100, 100, 200, 150, class_id=2))
+    made.least_score = 0.0
+    made.accept(made.suggested())
+    assert made.undo()
+    made.save()
+    made.close()
+    assert lines(tmp_path / "labels_faces.txt")[names(1)[0]] == "10 10 50 60 4, 100 100 200 150 2"
+
+
 def test_heads_and_faces_are_layers(tmp_path: Path) -> None:
     folder(tmp_path)
     for kind in ("faces", "heads"):

@@ -12,6 +12,7 @@ from lap_assets.core.box import Box
 from lap_assets.core.labels.box_text import format_box
 from lap_gui import LabelerGUI
 from lap_gui.labeler.opening import opening
+from lap_gui.labeler.overlay import suggestion_text
 from lap_gui.labeler.window import LabelerWindow
 from lap_gui.shared import theme
 from lap_gui.shared.deciding import HELD
@@ -315,6 +316,25 @@ def test_suggestions_are_accepted_by_a_click_or_all_by_one_key(opened: Open, han
     hands.press("b")
     assert [box.class_id for box in window.session.boxes] == [None, None, 2]
     assert "suggested" not in window.status.facts
+
+
+def test_keys_move_the_score_from_which_suggestions_are_shown(opened: Open, hands: Hands, tmp_path: Path) -> None:
+    folder(tmp_path, 1)
+    (tmp_path / "labels_faces_suggested.txt").write_text(f"{names(1)[0]}: 10 10 50 60 0.98, 100 100 150 150 0.07\n")
+    (tmp_path / "labels_faces_suggested.classes.tsv").write_text(f"{names(1)[0]}\t10\t10\t50\t60\t2\t0.8\n")
+    window = opened(tmp_path, labels=tmp_path / "labels_faces.txt")
+    hands.on(window)
+    assert "2 suggested" in window.status.facts
+    hands.press("period")
+    assert "2 suggested" in window.status.facts
+    hands.press("period")
+    assert window.status.message == "suggestions from a score of 0.10 on: 1 here"
+    assert "1 suggested" in window.status.facts
+    assert suggestion_text(window.session.suggested()[0], window.session.classes).split() == ["0.98", "2", "0.80"]
+    hands.press("comma")
+    assert "2 suggested" in window.status.facts
+    hands.press("b")
+    assert [box.class_id for box in window.session.boxes] == [2, None]
 
 
 def test_a_held_return_reviews_one_image(opened: Open, hands: Hands, tmp_path: Path) -> None:

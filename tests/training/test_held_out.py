@@ -20,27 +20,41 @@ FRAMES = st.builds("{}/frame {}.png".format, st.sampled_from(["a", "b", "c/d", "
 PLAIN = st.builds("{}.png".format, st.integers(0, 99))
 
 
-@given(st.lists(st.one_of(POSTERS, FRAMES, PLAIN), unique=True), st.data(), st.integers(0, 5))
-def test_no_anime_is_on_both_sides_and_both_have_boxes(names: list[str], data: st.DataObject, seed: int) -> None:
+@given(st.lists(st.one_of(POSTERS, FRAMES, PLAIN), unique=True), st.data())
+def test_no_anime_is_in_two_parts_and_each_has_boxes(names: list[str], data: st.DataObject) -> None:
     roles = st.lists(st.sampled_from([WANTED, IGNORED]), max_size=2)
     examples = [example(name, *data.draw(roles)) for name in names]
-    try:
-        parts = parted(examples, seed)
-    except InputError:
-        assert len({group_of(one.name) for one in examples if one.wanted}) < 2
+    one_folder = len({group_of(name) for name in names}) == 1 and not group_of(names[0]).startswith("MAL")
+    with_boxes = {one.name if one_folder else group_of(one.name) for one in examples if one.wanted}
+    if len(with_boxes) < 2:
+        with pytest.raises(InputError, match="a training needs images of two anime or more"):
+            parted(examples)
         return
-    assert sorted(one.name for one in (*parts.learned, *parts.held_out)) == sorted(names)
-    assert sum(one.wanted for one in parts.learned)
-    assert sum(one.wanted for one in parts.held_out)
-    one_folder = len({group_of(name) for name in names}) == 1
+    parts = parted(examples)
+    every = (parts.learned, parts.choosing, parts.judging)
+    assert sorted(one.name for part in every for one in part) == sorted(names)
+    assert [sum(one.wanted for one in part) > 0 for part in every] == [True, True, len(with_boxes) > 2]
+    assert bool(parts.judging) is (len(with_boxes) > 2)
     if not one_folder:
-        assert not {group_of(one.name) for one in parts.learned} & {group_of(one.name) for one in parts.held_out}
-    assert parted(examples[::-1], seed) == parts
+        groups = [{group_of(one.name) for one in part} for part in every]
+        assert sum(map(len, groups)) == len(set().union(*groups))
+    assert parted(examples[::-1]) == parts
 
 
-def test_a_fifth_is_held_out_where_anime_are_small() -> None:
-    parts = parted([example(f"0/MAL{n:05d}_0001_000001.jpg", WANTED) for n in range(1, 101)], seed=1)
-    assert len(parts.held_out) == SHARE * 100
+@given(st.sets(st.integers(1, 400), min_size=40, max_size=80), st.sets(st.integers(1, 400), max_size=200))
+def test_what_judges_has_never_taught_however_many_come_later(first: set[int], later: set[int]) -> None:
+    before, after = (
+        parted([example(f"0/MAL{n:05d}_0001_000001.jpg", WANTED) for n in sorted(ids)])
+        for ids in (first, first | later)
+    )
+    assert {one.name for one in before.learned} <= {one.name for one in after.learned}
+    assert {one.name for one in before.judging} <= {one.name for one in after.judging}
+
+
+def test_a_share_of_many_anime_does_not_teach() -> None:
+    parts = parted([example(f"0/MAL{n:05d}_0001_000001.jpg", WANTED) for n in range(1, 2001)])
+    for part in (parts.choosing, parts.judging):
+        assert abs(len(part) - SHARE * 2000) < 4 * (2000 * SHARE * (1 - SHARE)) ** 0.5
 
 
 def test_posters_of_one_anime_lie_in_one_group_wherever_they_lie() -> None:
@@ -52,10 +66,10 @@ def test_posters_of_one_anime_lie_in_one_group_wherever_they_lie() -> None:
 
 
 def test_images_of_one_folder_are_a_group_each() -> None:
-    parts = parted([example(f"frames/{n}.png", WANTED) for n in range(10)], seed=1)
-    assert len(parts.held_out) == 2
+    parts = parted([example(f"frames/{n}.png", WANTED) for n in range(10)])
+    assert min(len(parts.learned), len(parts.choosing), len(parts.judging)) > 0
 
 
 def test_one_anime_alone_cannot_be_learned_from() -> None:
     with pytest.raises(InputError, match="all of MAL5: a training needs images of two anime or more"):
-        parted([example(f"0/MAL00005_0001_{n:06d}.jpg", WANTED) for n in range(9)], seed=1)
+        parted([example(f"0/MAL00005_0001_{n:06d}.jpg", WANTED) for n in range(9)])

@@ -33,6 +33,11 @@ def suggested_file(kind: LabelKind) -> str:
     return f"labels_{kind}_suggested.txt"
 
 
+def suggested_classes_path(labels: Path) -> Path:
+    """The classes of the suggestions for a label file: `labels_faces_suggested.classes.tsv`."""
+    return labels.with_name(f"{labels.stem}_suggested.classes.tsv")
+
+
 def suggestions_of(labels: Path) -> Path | None:
     """The boxes that are suggested for a label file: those of `lap labels suggest`, else the detector's; None: none."""
     suggested = labels.with_name(f"{labels.stem}_suggested.txt")

@@ -1,0 +1,69 @@
+"""The classes that a model suggests for the boxes of a file of suggestions, beside it. Standard library alone.
+
+A box in a label file has one number beyond its corners, and in suggestions that is the score. So classes and their
+probabilities are a file of their own: a line a box, with tabs.
+"""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from lap_assets.core.box import Box, Corners, shown
+from lap_assets.core.errors import InputError, LabelFileError
+from lap_assets.core.files import write_text
+from lap_assets.core.labels.faults import LabelFault, content_of
+from lap_assets.core.labels.image_names import check_name
+
+HEADER: Final = "name\txmin\tymin\txmax\tymax\tclass\tprobability"
+_CLASS: Final = re.compile(r"[0-9]{1,9}")
+_NUMBER: Final = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,6})?")
+
+
+class SuggestedClass(NamedTuple):
+    """The most probable class of a box, and its probability, 0 to 1."""
+
+    class_id: int
+    probability: float
+
+
+SuggestedClasses = dict[str, dict[Corners, SuggestedClass]]
+"""By image, then by the corners of the box as the file of suggestions has them."""
+
+
+def read_suggested_classes(path: Path) -> tuple[SuggestedClasses, list[LabelFault]]:
+    """The suggested classes of a file; lines that cannot be read are left out. A file that does not exist has none."""
+    found: SuggestedClasses = {}
+    faults: list[LabelFault] = []
+    try:
+        lines = content_of(path).decode("utf-8").splitlines()
+    except (UnicodeDecodeError, LabelFileError) as error:
+        return {}, [LabelFault(path, 1, f"the suggested classes cannot be read ({error})")]
+    for number, text in enumerate(lines, start=1):
+        if text == HEADER or not text.strip():
+            continue
+        try:
+            name, corners, told = _entry(text)
+        except InputError as error:
+            faults.append(LabelFault(path, number, str(error)))
+        else:
+            found.setdefault(name, {})[corners] = told
+    return found, faults
+
+
+def write_suggested_classes(path: Path, boxes: Iterable[tuple[str, Box, SuggestedClass]]) -> None:
+    """Replaces the file in one step."""
+    rows = [
+        "\t".join((name, *shown(box.corners).split(), str(told.class_id), f"{told.probability:.4f}"))
+        for name, box, told in boxes
+    ]
+    write_text(path, "\n".join([HEADER, *rows]) + "\n")
+
+
+def _entry(text: str) -> tuple[str, Corners, SuggestedClass]:
+    name, *cells = text.split("\t")
+    if len(cells) == 6 and all(map(_NUMBER.fullmatch, cells)) and _CLASS.fullmatch(cells[4]):
+        xmin, ymin, xmax, ymax, _, probability = map(float, cells)
+        box = Box(xmin, ymin, xmax, ymax, score=probability)
+        return check_name(name), box.corners, SuggestedClass(int(cells[4]), probability)
+    raise InputError(f"{text!r} is not `name, four corners, class, probability` with tabs between")
