@@ -111,6 +111,24 @@ def bench_engine(runs: Annotated[int, typer.Option(min=1, help="runs of each kin
     Terminal().console.print(engine(runs))
 
 
+@app.command("home")
+def bench_home(
+    posters: Annotated[int, typer.Option(min=200, help="how many posters to invent")] = 73_441,
+) -> None:
+    """Measure how long commands take on a home of many posters, from the pairs on. The first refresh takes minutes."""
+    from tempfile import TemporaryDirectory
+
+    from benchmarks.home_times import home_times
+
+    terminal = Terminal()
+    with TemporaryDirectory(prefix="lap-bench-") as folder:
+        for one in home_times(Path(folder), posters):
+            terminal.say(
+                f"{one.what}: {one.seconds:.1f} s, {one.processor:.1f} s of processor time, {one.peak:,.0f} MB:"
+                f" {one.said}"
+            )
+
+
 @app.command("index")
 def bench_index(
     vectors: Annotated[int, typer.Option(min=100_000, help="how many; a million of 1024 take 5 GB")] = 1_000_000,

@@ -43,9 +43,11 @@ _MADE_FROM: Final = {
 }
 
 
-def full_home(home: Home, graph: Graph, count: int, seed: int = 1) -> None:
-    """Fills an empty home with `count` posters of MAL, hashed; everything that follows is still to be made."""
-    posters = invented_posters(count, seed)
+def full_home(home: Home, graph: Graph, posters: pl.DataFrame) -> None:
+    """Fills a home with posters (`invented_posters`), hashed; what follows is still to be made.
+
+    A second time, with more of them, it is as after another scrape.
+    """
     _write_files(home, posters)
     with open_instance(home) as instance:
         for asset in _MADE_FROM:
@@ -58,7 +60,7 @@ def full_home(home: Home, graph: Graph, count: int, seed: int = 1) -> None:
 
 
 def invented_posters(count: int, seed: int) -> pl.DataFrame:
-    """`hash_table.SCHEMA` and `subfolder`, without what the files say (`sha256`, `bytes`)."""
+    """`count` posters of MAL as `hash_table.SCHEMA` and `subfolder`."""
     rng = np.random.default_rng(seed)
     anime = np.sort(rng.integers(1, _LARGEST_ID, count))
     names = [str(PosterName.mal(int(mal_id), n // 1_000_000, n % 1_000_000)) for n, mal_id in enumerate(anime)]

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from benchmarks.full_home import full_home
+from benchmarks.full_home import full_home, invented_posters
 from lap_assets.core.home import Home
 from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.definitions import build_definitions
@@ -17,7 +17,7 @@ from lap_assets.table_files import read_table
 
 def test_it_is_fresh_up_to_the_hashes(tmp_path: Path) -> None:
     home, graph = Home(tmp_path), Graph(build_definitions(RunContext(Settings(home=tmp_path))))
-    full_home(home, graph, 300)
+    full_home(home, graph, invented_posters(300, seed=1))
     with open_instance(home) as instance:
         look = GraphStatus(graph, instance, home.tables)
         for asset in ("mal_catalog", "wa_catalog"):
