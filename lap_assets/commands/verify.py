@@ -61,14 +61,19 @@ def _partitions(asset: str, wrong: list[Issue]) -> list[str]:
 def verify(run_context: RunContext, terminal: Terminal, *, mend: bool) -> list[str]:
     """What is wrong with the home, after repairing it where that is asked for.
 
-    What a run that is at work has written since it began is not judged.
+    What a run that is at work has written, linked or removed since it began is not judged.
     """
     lock = run_context.home.state / "run.lock"
     began = held_since(lock)
+    who = holder(lock)
     wrong = find_issues(run_context.home)
     if began is not None:
-        terminal.say(f"a run is at work here ({holder(lock)}); what it has written since it began is not judged")
-        wrong = [one for one in wrong if not _is_newer(one.path, began)]
+        judged = [one for one in wrong if not _is_at_hand(one, began)]
+        terminal.say(
+            f"a run is at work here ({who}); {len(wrong) - len(judged):,} files that it has under its hands are not"
+            " judged"
+        )
+        wrong = judged
     if not (mend and wrong):
         return [str(one) for one in wrong]
     if broken := _of("state", wrong):
@@ -83,11 +88,20 @@ def verify(run_context: RunContext, terminal: Terminal, *, mend: bool) -> list[s
     return [*unrepaired, *(line for line in left if line not in unrepaired)]
 
 
-def _is_newer(path: Path, moment: float) -> bool:
+def _is_at_hand(one: Issue, began: float) -> bool:
+    """Whether a run may have made, linked, replaced or removed this since it began."""
     try:
-        return path.lstat().st_mtime >= moment
+        told = one.path.lstat()
+    except FileNotFoundError:
+        if is_leftover(one.path):
+            return True  # renamed into its place meanwhile
+        try:
+            return one.path.parent.stat().st_mtime >= began  # what was removed or renamed changes its folder
+        except OSError:
+            return False
     except OSError:
-        return is_leftover(path)  # renamed into its place meanwhile
+        return False
+    return max(told.st_mtime, told.st_ctime) >= began  # a link keeps its poster's time of change
 
 
 def rebuild_databases(run_context: RunContext, terminal: Terminal, broken: Sequence[Path]) -> None:

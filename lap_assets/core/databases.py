@@ -11,6 +11,7 @@ from lap_assets.core.reading import open_regular
 
 _MAGIC: Final = b"SQLite format 3\0"
 _HEADER: Final = 100  # bytes (sqlite.org/fileformat2.html, section 1.3)
+_PATIENCE: Final = 60.0  # s for a run's short transactions
 _REPAIR: Final = "`lap verify --repair` sets it aside and rebuilds what it can"
 _DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _ELSEWHERE: Final = {
@@ -56,14 +57,20 @@ def _header_problem(path: Path, header: bytes, size: int) -> str | None:
 
 
 def whole_problem(path: Path, *, is_used: bool = False) -> str | None:
-    """The same after reading every page."""
+    """The same after reading every page.
+
+    Raises:
+        StateError: it cannot be looked at now: it is locked, or may not be read. That says nothing of what it holds.
+    """
     if (problem := quick_problem(path, is_used=is_used)) or not path.exists() or not path.stat().st_size:
         return problem
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", _PATIENCE, uri=True)) as database:
             (said,) = database.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.DatabaseError as error:
-        return _words(error) or f"is damaged ({error})"
+        if words := _words(error):
+            raise StateError(f"{path} {words}") from None
+        return f"is damaged ({error})"
     return None if said == "ok" else f"is damaged ({' '.join(str(said).split())})"
 
 
@@ -114,7 +121,11 @@ def state_error(error: BaseException, places: Sequence[Path]) -> StateError | No
     if seen is None:
         return None
     for path in places:
-        if problem := whole_problem(path):
+        try:
+            problem = whole_problem(path)
+        except StateError as elsewhere:
+            return elsewhere
+        if problem:
             return damaged(path, problem)
     words = _words(seen)
     return StateError(f"a database below {places[0].parent} {words}") if words and places else None

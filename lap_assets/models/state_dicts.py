@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
-from zipfile import BadZipFile, is_zipfile
+from zipfile import ZIP_STORED, BadZipFile, ZipFile, is_zipfile
 
-from lap_assets.core.errors import WeightsError
+from lap_assets.core.errors import FileError, WeightsError
+from lap_assets.core.reading import open_regular
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
+_MOST_NAMES = 64 * 2**20  # bytes of a torch file's pickle: names and shapes, not numbers
 _NESTED = ("state_dict", "params_ema", "params", "model")  # where checkpoints keep the weights among other things
 
 
@@ -21,8 +23,14 @@ def load_checkpoint(path: Path) -> "dict[str, Tensor]":
     Raises:
         WeightsError: the file is missing, cut short, or of another format.
     """
-    if not path.is_file():
-        raise WeightsError(f"{path} is missing")
+    try:
+        open_regular(path).close()
+    except FileNotFoundError:
+        raise WeightsError(f"{path} is missing") from None
+    except FileError as error:
+        raise WeightsError(str(error)) from None
+    except OSError as error:
+        raise WeightsError(f"{path} cannot be read: {error.strerror}") from None
     content = _safetensors(path) if path.suffix == ".safetensors" else _torch_file(path)
     for key in _NESTED:
         if isinstance(content, Mapping) and isinstance(content.get(key), Mapping):
@@ -76,11 +84,26 @@ def _torch_file(path: Path) -> Any:
     from torch.serialization import get_unsafe_globals_in_checkpoint, safe_globals
 
     try:
+        if packed := is_archive(path) and _packed_entry(path):
+            raise WeightsError(f"{path}: {packed}")
         strangers = get_unsafe_globals_in_checkpoint(path) if is_archive(path) else []
         with safe_globals([(_Stranger, name) for name in strangers]):
             return torch.load(path, map_location="cpu", weights_only=True)
+    except WeightsError:
+        raise
     except Exception as error:  # foreign code alone: a damaged file may raise anything there
         raise _unreadable(path, error) from None
+
+
+def _packed_entry(path: Path) -> str | None:
+    """What in a torch file unpacks to more than the file holds: torch packs nothing."""
+    with ZipFile(path) as archive:
+        for entry in archive.infolist():
+            if entry.compress_type != ZIP_STORED or entry.file_size > entry.compress_size:
+                return f"{entry.filename!r} in it is packed, which torch never does; this is not a weights file"
+            if entry.filename.endswith(".pkl") and entry.file_size > _MOST_NAMES:
+                return f"{entry.filename!r} in it has {entry.file_size:,} bytes, more than {_MOST_NAMES:,}"
+    return None
 
 
 def is_archive(path: Path) -> bool:

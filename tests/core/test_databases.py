@@ -8,6 +8,7 @@ from typing import Final
 
 import pytest
 
+from lap_assets.core import databases
 from lap_assets.core.databases import naming, quick_problem, state_error, whole_problem
 from lap_assets.core.errors import StateError
 
@@ -74,3 +75,18 @@ def test_a_lock_is_named_and_a_wrong_statement_is_a_bug(database: Path) -> None:
         one.rollback()
         with pytest.raises(sqlite3.OperationalError, match="no such column"), naming(database):
             other.execute("SELECT b FROM t")
+
+
+def test_a_locked_one_is_not_taken_for_damaged(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else `lap verify --repair` would set it aside while another program works on it."""
+    monkeypatch.setattr(databases, "_PATIENCE", 0.05)
+    with closing(sqlite3.connect(database, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(StateError, match=f"{database} is locked by another program; wait for it"):
+            whole_problem(database)
+        with closing(sqlite3.connect(database, 0.05)) as opened, pytest.raises(sqlite3.DatabaseError) as raised:
+            opened.execute("SELECT sum(length(a)) FROM t").fetchall()
+        told = state_error(raised.value, [database])
+        assert str(told).startswith(f"{database} is locked")
+        other.execute("ROLLBACK")
+    assert whole_problem(database) is None

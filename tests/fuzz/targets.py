@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from lap_assets.core.box import Box
 from lap_assets.core.errors import (
     CfgError,
     LabelFileError,
@@ -23,6 +24,8 @@ from lap_assets.core.verdicts.line_json import from_json, to_json
 from lap_assets.core.verdicts.lines import PairVerdict, TakeBack
 from lap_assets.core.verdicts.log import VerdictSet
 from lap_assets.duplicates.verdict_table import verdicts_table
+from lap_assets.labels.annotations import Annotations, LabeledImage
+from lap_assets.labels.formats import parquet, read_labels
 from lap_assets.models.darknet.cfg import parse_cfg
 from lap_assets.models.state_dicts import load_checkpoint
 from lap_assets.pictures.gate import Limits
@@ -109,6 +112,34 @@ def _cfg(data: bytes) -> None:
     assert blocks[0].section == "net"
 
 
+def _layout(data: bytes) -> None:
+    """What a detector file of somebody else's may ask for: its network is built."""
+    from lap_assets.models.darknet.module import Darknet
+
+    try:
+        network = Darknet(parse_cfg(data.decode("utf-8", "replace")))
+    except CfgError:
+        raise RefusedInput from None
+    assert sum(value.numel() for value in network.parameters()) < 600_000_000
+
+
+def _table(data: bytes) -> None:
+    path = Path(scratch_folder()) / "labels.parquet"
+    path.write_bytes(data)
+    try:
+        found = read_labels(path)
+    except LabelFileError:
+        raise RefusedInput from None
+    assert all(box.width >= 0 and box.height >= 0 for image in found.images for box in image.boxes)
+
+
+def _seed_tables() -> list[bytes]:
+    labels = Annotations(
+        (LabeledImage("0/a.jpg", 60, 80, (Box(1, 2, 30, 40, 3), Box(1, 2, 9, 9, score=0.5))),), {3: "x"}
+    )
+    return [parquet.content(labels), parquet.content(Annotations(()))]
+
+
 def _picture(data: bytes) -> None:
     try:
         stored = check_picture(data, Limits(pixels=10_000))
@@ -183,6 +214,15 @@ DEAR: Final[Mapping[str, Target]] = MappingProxyType(
         ),
         "animation": Target(_animation, lambda: [wa_pages.animation(_ANIMATION, "x").encode("cp1251", "replace")]),
         "posters": Target(_posters, lambda: [wa_pages.posters(_ANIMATION, 1).encode("cp1251", "replace")]),
+        "table": Target(_table, _seed_tables),
+        "layout": Target(
+            _layout,
+            lambda: [
+                b"[net]\nwidth=64\nheight=64\n[convolutional]\nfilters=8\nsize=3\nstride=2\npad=1\nactivation=leaky\n"
+                b"[route]\nlayers=-1\n[upsample]\nstride=2\n[convolutional]\nfilters=18\nactivation=linear\n[yolo]\n"
+                b"mask=0,1,2\nanchors=1,2,3,4,5,6\nclasses=1\n"
+            ],
+        ),
         "picture": Target(_picture, lambda: [_seed_jpeg()]),
         "safetensors": Target(_weights(".safetensors"), lambda: [_seed_weights(".safetensors")]),
         "checkpoint": Target(_weights(".pth"), lambda: [_seed_weights(".pth")]),

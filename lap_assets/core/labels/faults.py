@@ -8,9 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from lap_assets.core.errors import FileError, InputError, LabelFileError, PictureError
 from lap_assets.core.reading import read_file, read_text
+
+_MOST: Final = 10_000
+"""Faults that are told one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,10 @@ class Faults:
 
     def add(self, where: str, problem: object) -> None:
         """Notes a fault. `where`: the file, with a colon and the line, row or annotation where there is one."""
-        self.lines.append(f"{where}: {problem}")
+        if len(self.lines) < _MOST:
+            self.lines.append(f"{where}: {problem}")
+        elif len(self.lines) == _MOST:
+            self.lines.append(f"{where}: and more faults; the first {_MOST:,} are told")
 
     @contextmanager
     def at(self, where: str) -> Iterator[None]:

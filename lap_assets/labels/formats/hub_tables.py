@@ -66,11 +66,12 @@ def _objects(found: Any) -> dict[str, list[Any]]:
 
 def _class_names(described: Any) -> list[str]:
     """The names of the first ClassLabel in a description."""
-    if isinstance(described, Mapping):
-        if described.get("_type") == "ClassLabel" and isinstance(described.get("names"), list):
-            return [str(name) for name in described["names"]]
-        described = list(described.values())
-    for one in described if isinstance(described, list) else ():
-        if names := _class_names(one):
-            return names
+    waiting = [described]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Mapping):
+            if one.get("_type") == "ClassLabel" and isinstance(one.get("names"), list):
+                return [str(name) for name in one["names"]]
+            one = list(one.values())
+        waiting += reversed(one if isinstance(one, list) else [])
     return []

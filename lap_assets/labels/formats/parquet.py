@@ -18,11 +18,11 @@ from lap_assets.core.errors import InputError, LabelFileError
 from lap_assets.core.files import write_bytes
 from lap_assets.core.json_text import parse_json
 from lap_assets.core.labels.faults import Faults
-from lap_assets.core.reading import open_regular
 from lap_assets.labels import values
 from lap_assets.labels.annotations import Annotations, LabeledImage
 from lap_assets.labels.formats.foreign_names import below_images
 from lap_assets.labels.formats.hub_tables import as_own, classes_of, columns_of
+from lap_assets.labels.formats.parquet_rows import metadata_of, rows_of
 from lap_assets.labels.formats.parquet_schema import BOX_COLUMNS, COLUMNS, METADATA, arrow, schema
 from lap_assets.labels.image_sizes import find_image
 from lap_assets.labels.reading import Reading
@@ -35,31 +35,38 @@ def read(path: Path, reading: Reading) -> Annotations:
         FileError: it is not a regular file.
         LabelFileError: it is not a table of labels.
     """
-    pa, pq = arrow()
+    pa, _ = arrow()
     try:
-        open_regular(path).close()  # Arrow waits for a FIFO's writer
-        metadata = pq.read_schema(path).metadata or {}
+        metadata, names = metadata_of(path)
         is_own = METADATA in metadata
-        if is_own:
-            rows = pq.read_table(path, columns=list(COLUMNS), partitioning=None).to_pylist()
-        else:
-            rows = pq.ParquetFile(path).read(columns=columns_of(pq.read_schema(path).names)).to_pylist()
+        labels, below, index = _described(metadata, path)
+        if not is_own:
+            labels = classes_of(metadata)
+            index = {0: None} if labels.thing not in (None, "object") else None
+        images = []
+        for number, row in enumerate(rows_of(path, _columns(names, is_own=is_own)), 1):
+            where = f"{path}: row {number}"
+            with reading.faults.at(where):
+                images.append(_image(row, index, below, where) if is_own else _of_hub(row, index, where, reading))
+    except LabelFileError:
+        raise
     except (pa.ArrowException, OSError, ValueError) as error:
         problem = str(error).split("\n")[0]
         raise LabelFileError(f"{path}: cannot be read as a table of labels ({problem})") from None
-    labels, below, index = _described(metadata, path)
-    if not is_own:
-        labels = classes_of(metadata)
-        index = {0: None} if labels.thing not in (None, "object") else None
-    images = []
-    for number, row in enumerate(rows, 1):
-        where = f"{path}: row {number}"
-        with reading.faults.at(where):
-            if is_own:
-                images.append(_image(row, index, below, where))
-            else:
-                images.append(_of_hub(row, index, where, reading))
     return replace(labels, images=tuple(images))
+
+
+def _columns(names: list[str], *, is_own: bool) -> list[str]:
+    """The columns to read.
+
+    Raises:
+        InputError: one that a table of labels needs is missing.
+    """
+    if not is_own:
+        return columns_of(names)
+    if missing := [name for name in COLUMNS if name not in names]:
+        raise InputError(f"it has no column {missing[0]}")
+    return list(COLUMNS)
 
 
 def write(labels: Annotations, path: Path, *, below: str = "", images: Path | None = None) -> None:

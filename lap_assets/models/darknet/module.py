@@ -5,6 +5,7 @@ from typing import Final
 import torch
 from torch import Tensor, nn
 
+from lap_assets.models.darknet.bounds import MOST_LAYERS, Budget, check_options
 from lap_assets.models.darknet.cfg import Block
 from lap_assets.models.darknet.decode import Head
 
@@ -69,12 +70,20 @@ class Darknet(nn.Module):
     def __init__(self, blocks: list[Block]) -> None:
         super().__init__()
         net = blocks[0]
+        for block in blocks:
+            check_options(block)
+        if len(blocks) > MOST_LAYERS:
+            raise blocks[MOST_LAYERS].error(None, f"there are more than {MOST_LAYERS:,} sections")
         self.size = (net.integer("width", 416), net.integer("height", 416))
         self.heads: list[Head] = []
         self.layers = nn.ModuleList()
+        budget = Budget(self.size[0] * self.size[1])
         channels, strides = [net.integer("channels", 3)], [1]  # of the input, then of each layer
         for layer, block in enumerate(blocks[1:]):
+            if block.section == "convolutional":
+                budget.take_weights(block, channels[-1])
             module, out, stride = self._build(block, layer, channels, strides)
+            budget.check_output(block, out, stride)
             self.layers.append(module)
             channels.append(out)
             strides.append(stride)

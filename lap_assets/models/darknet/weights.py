@@ -1,5 +1,6 @@
 """Darknet's weights file into a module, and the module's convolutions in the file's order."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -8,12 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lap_assets.core.errors import WeightsError
+from lap_assets.core.reading import open_regular
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from lap_assets.models.darknet.module import Convolution, Darknet
 
+_LONGEST_HEADER: Final = 20  # bytes
 _VERSION_BYTES: Final = 12  # major, minor, revision: three 32-bit integers; then how many pictures were seen
 
 
@@ -33,22 +36,17 @@ def read_weights(path: Path, network: "Darknet") -> None:
     normalisation, else its own bias; then its weights (`load_convolutional_weights` in Darknet's parser.c).
 
     Raises:
+        FileError: it is not a regular file.
         WeightsError: the file cannot be read, or holds more or fewer numbers than the network has.
     """
     import torch
 
-    try:
-        content = np.fromfile(path, np.uint8)
-    except OSError as error:
-        raise WeightsError(f"{path} cannot be read: {error.strerror}") from error
     targets = [target for _, layer in convolutions(network) for target in _in_file_order(layer)]
     expected = sum(target.numel() for target in targets)
+    content = _content(path, expected)
     numbers = content[_header_bytes(content, path) :]
     if numbers.size != 4 * expected:
-        raise WeightsError(
-            f"{path} holds {numbers.size / 4:,.10g} numbers and the network {expected:,}: the file is cut short, or"
-            " belongs to a different network; download it again"
-        )
+        raise _misfit(path, numbers.size, expected)
     source, place = torch.from_numpy(numbers.view("<f4").astype(np.float32)), 0
     with torch.no_grad():
         for target in targets:
@@ -63,6 +61,25 @@ def write_weights(path: Path, network: "Darknet") -> None:
         for _, layer in convolutions(network):
             for tensor in _in_file_order(layer):
                 tensor.detach().cpu().numpy().astype("<f4").tofile(file)
+
+
+def _content(path: Path, expected: int) -> NDArray[np.uint8]:
+    """The file's bytes, if there are not many more than the network's numbers take."""
+    try:
+        with open_regular(path) as opened:
+            size = os.fstat(opened.fileno()).st_size
+            if size > 4 * expected + _LONGEST_HEADER:
+                raise _misfit(path, size - _LONGEST_HEADER, expected)
+            return np.frombuffer(opened.readall(), np.uint8)
+    except OSError as error:
+        raise WeightsError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def _misfit(path: Path, size: int, expected: int) -> WeightsError:
+    return WeightsError(
+        f"{path} holds {size / 4:,.10g} numbers and the network {expected:,}: the file is cut short, or"
+        " belongs to a different network; download it again"
+    )
 
 
 def _header_bytes(content: NDArray[np.uint8], path: Path) -> int:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lap_assets.core.errors import CfgError, FileError, InputError, WeightsError
 from lap_assets.core.files import write_bytes
+from lap_assets.core.json_text import parse_json
 from lap_assets.core.reading import open_regular
 from lap_assets.models.spec_types import ModelSpec, ShippedFiles, Task
 from lap_assets.models.tiny.detector import TinyDetector
@@ -86,12 +87,12 @@ def read_note(path: Path) -> dict[str, Any]:
         with open_regular(path) as opened:
             length = int.from_bytes(opened.read(8), "little")
             header = opened.read(length) if 0 < length <= _LONGEST else b""
-        held = json.loads(json.loads(header)["__metadata__"][_NOTE])
+        held = parse_json(parse_json(header.decode())["__metadata__"][_NOTE])
     except FileError:
         raise
     except OSError as error:
         raise WeightsError(f"{path} cannot be read: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError):
         held = None
     if not isinstance(held, dict):
         raise WeightsError(f"{path} is not a detector that `lap train` wrote: its header does not say what it is")
@@ -146,6 +147,9 @@ def read_file(path: Path, described: DetectorFile) -> "Darknet":
         network = Darknet(parse_cfg(described.cfg, path.name))
     except CfgError as error:
         raise WeightsError(f"{path}: its layout cannot be built ({error})") from None
+    most = _LONGEST + 8 * sum(value.numel() for value in network.state_dict().values())
+    if (size := path.stat().st_size) > most:
+        raise WeightsError(f"{path} has {size:,} bytes, more than its layout takes: it is not a detector's file")
     return filled(network, path, load_checkpoint(path))
 
 

@@ -1,0 +1,59 @@
+"""The rows of somebody's Parquet table, a few at a time: a table of some KB may claim more than a machine can hold.
+
+Columns are packed by repetition, so a file's size says nothing of what it unpacks to. Rows, values and the length of
+names are bounded before or while they are unpacked.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from lap_assets.core.errors import InputError
+from lap_assets.core.reading import open_regular
+from lap_assets.labels.formats.parquet_schema import arrow
+
+MOST_ROWS: Final = 1_000_000
+MOST_VALUES: Final = 100_000_000
+"""Of one column: numbers of all boxes together."""
+LONGEST_NAME: Final = 4096  # characters, as a path may have
+_AT_ONCE: Final = 64
+_MOST_METADATA: Final = 16 * 2**20
+
+
+def metadata_of(path: Path) -> tuple[dict[bytes, bytes], list[str]]:
+    """A table's own metadata and the names of its columns.
+
+    Raises:
+        FileError: it is not a regular file.
+        InputError: it claims more rows or values than a table of labels has.
+        ValueError, OSError: it is not a Parquet table.
+    """
+    _, pq = arrow()
+    open_regular(path).close()  # Arrow waits for a FIFO's writer
+    with pq.ParquetFile(path, thrift_string_size_limit=_MOST_METADATA) as table:
+        about = table.metadata
+        if about.num_rows > MOST_ROWS:
+            raise InputError(f"it claims {about.num_rows:,} rows, more than {MOST_ROWS:,}")
+        counts = [0] * about.num_columns
+        for group in map(about.row_group, range(about.num_row_groups)):
+            counts = [count + group.column(place).num_values for place, count in enumerate(counts)]
+        if max(counts, default=0) > MOST_VALUES:
+            raise InputError(f"a column claims {max(counts):,} values, more than {MOST_VALUES:,}")
+        return dict(table.schema_arrow.metadata or {}), list(table.schema_arrow.names)
+
+
+def rows_of(path: Path, columns: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """The rows, with these columns alone.
+
+    Raises:
+        InputError: a text is longer than a name may be.
+        ValueError, OSError: the file is damaged.
+    """
+    _, pq = arrow()
+    with pq.ParquetFile(path, thrift_string_size_limit=_MOST_METADATA) as table:
+        for batch in table.iter_batches(_AT_ONCE, columns=list(columns), use_threads=False):
+            for row in batch.to_pylist():
+                name = row.get("file_name")
+                if isinstance(name, str | bytes) and len(name) > LONGEST_NAME:
+                    raise InputError(f"a name has {len(name):,} characters, more than {LONGEST_NAME:,}")
+                yield row

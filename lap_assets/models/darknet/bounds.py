@@ -1,0 +1,69 @@
+"""How large a network a cfg may ask for: a detector file of somebody else's must not take the machine's memory.
+
+YOLOv3 at 608 px, the largest that LAP knows, has 62 million numbers and layers of 12 million outputs. No torch.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Final
+
+from lap_assets.models.darknet.cfg import Block
+
+MOST_LAYERS: Final = 1_000
+MOST_NUMBERS: Final = 500_000_000
+"""Weights of all layers together: 2 GB."""
+MOST_OUTPUTS: Final = 1 << 27
+"""Numbers that one layer returns for one picture: 512 MB."""
+_MOST_ANCHORS: Final = 100
+_LARGEST_ANCHOR: Final = 1e5  # px
+
+_RANGES: Final[Mapping[str, Mapping[str, tuple[int, int]]]] = {
+    "net": {"width": (1, 8192), "height": (1, 8192), "channels": (1, 64)},
+    "convolutional": {"filters": (1, 65_536), "size": (1, 31), "stride": (1, 32), "padding": (0, 31)},
+    "upsample": {"stride": (1, 32)},
+    "yolo": {"classes": (1, 10_000)},
+}
+
+
+def check_options(block: Block) -> None:
+    """Checks the numbers of one section.
+
+    Raises:
+        CfgError: one is out of its range; the message names the line.
+    """
+    for key, (least, most) in _RANGES.get(block.section, {}).items():
+        if key in block.options and not least <= block.integer(key) <= most:
+            raise block.error(key, f"{key}={block.text(key)}: expected {least:,} to {most:,}")
+    if block.section == "yolo":
+        anchors = block.floats("anchors")
+        if len(anchors) > 2 * _MOST_ANCHORS or any(not 0 < side <= _LARGEST_ANCHOR for side in anchors):
+            raise block.error("anchors", f"expected up to {_MOST_ANCHORS} pairs of anchors, in px")
+
+
+class Budget:
+    """What the layers of a network have taken so far of what it may take."""
+
+    def __init__(self, area: int) -> None:
+        """`area`: px of the input."""
+        self._area, self._numbers = area, 0
+
+    def take_weights(self, block: Block, before: int) -> None:
+        """Counts the weights of a convolution with so many input channels.
+
+        Raises:
+            CfgError: the network would have more than `MOST_NUMBERS`.
+        """
+        self._numbers += before * block.integer("filters") * block.integer("size", 1) ** 2
+        if self._numbers > MOST_NUMBERS:
+            raise block.error("filters", f"the network has more than {MOST_NUMBERS:,} numbers")
+
+    def check_output(self, block: Block, channels: int, stride: int) -> None:
+        """Checks what a layer returns.
+
+        Raises:
+            CfgError: more than `MOST_OUTPUTS` numbers a picture, or a stride that is not a whole number.
+        """
+        if stride < 1:
+            raise block.error("stride", "it enlarges beyond the network's input")
+        if channels * math.ceil(self._area / stride**2) > MOST_OUTPUTS:
+            raise block.error(None, f"[{block.section}] returns more than {MOST_OUTPUTS:,} numbers for a picture")

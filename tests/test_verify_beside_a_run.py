@@ -1,0 +1,91 @@
+"""`lap verify` while a run is at work on the home: what the run has under its hands is not judged, all else is."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support import Lap, command, environment
+
+HOLDER = """
+import sys
+from pathlib import Path
+from lap_assets.core.locks import held
+with held(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def at_work(demo_home: Path) -> Iterator[int]:
+    """A process that holds the run's lock, as a run does; its number."""
+    lock = str(demo_home / "state" / "run.lock")
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, lock], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert holder.stdin is not None
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "held\n"
+    time.sleep(0.05)  # the file system's clock ticks
+    yield holder.pid
+    holder.stdin.close()
+    holder.wait()
+
+
+def test_what_a_run_links_removes_and_writes_is_not_judged(demo_home: Path, at_work: int, lap: Lap) -> None:
+    poster = sorted((demo_home / "posters").rglob("*.jpg"))[0]
+    (demo_home / "images" / "0" / "MAL00001_0001_000001.jpg").hardlink_to(poster)  # as old as its poster
+    removed = sorted((demo_home / "images" / "1").glob("*.jpg"))[0]
+    removed.unlink()
+    (demo_home / "tables" / "hash_pairs" / ".0.parquet.123-ab.part").write_bytes(b"half")
+    replaced = demo_home / "tables" / "hash_pairs" / "0.parquet"
+    replaced.unlink()
+    replaced.write_bytes(b"half")
+    told = lap("verify", LAP_HOME=demo_home)
+    assert (told.returncode, told.stdout.splitlines()) == (0, ["the home is as it was written"]), told.stdout
+    assert f"a run is at work here (process {at_work} on " in told.stderr
+    assert "; 4 files that it has under its hands are not judged" in told.stderr
+
+
+def test_what_was_wrong_before_it_began_is_told(demo_home: Path, lap: Lap) -> None:
+    missing = sorted((demo_home / "images").rglob("*.jpg"))[0]
+    missing.unlink()
+    (demo_home / "posters" / "0" / "notes.txt").write_text("mine")
+    time.sleep(0.05)
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(demo_home / "state" / "run.lock")],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    ) as holder:  # fmt: skip
+        assert holder.stdout is not None
+        assert holder.stdin is not None
+        holder.stdout.readline()
+        told = lap("verify", LAP_HOME=demo_home)
+        holder.stdin.close()
+    assert told.returncode == 1
+    assert {line.rpartition(": ")[0] for line in told.stdout.splitlines()} >= {
+        str(missing), str(demo_home / "posters" / "0" / "notes.txt"),
+    }  # fmt: skip
+
+
+@pytest.mark.slow
+def test_a_real_run_is_verified_again_and_again(tmp_path: Path, lap: Lap) -> None:
+    home = tmp_path / "home"
+    running = subprocess.Popen(
+        command("demo", "--anime", "30", "--seed", "3", "--jobs", "1"), env=environment(LAP_HOME=home), cwd=tmp_path,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    looks = 0
+    while running.poll() is None:
+        if (home / "state" / "run.lock").exists():
+            told = lap("verify", LAP_HOME=home)
+            if running.poll() is None:
+                assert told.returncode == 0, told.stdout
+                looks += 1
+        time.sleep(0.5)
+    assert running.returncode == 0
+    assert looks > 3
+    assert lap("verify", LAP_HOME=home).returncode == 0
