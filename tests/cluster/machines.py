@@ -30,6 +30,7 @@ class Cluster:
         self.home = home
         self.folder = folder
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._queues: dict[str, str] = {}
         self._web, self._code = free_port(), free_port()
         self.variables: dict[str, str | Path] = {
             "LAP_HOME": home, "LAP_SITES_URL": sites, "LAP_PAUSE": "0", "LAP_BROKER_URL": broker,
@@ -63,8 +64,10 @@ class Cluster:
                 process.kill()
                 process.wait()
 
-    def start(self, name: str, arguments: list[str]) -> None:
-        """Starts a process in a folder of its own."""
+    def start(self, name: str, arguments: list[str], queue: str | None = None) -> None:
+        """Starts a process in a folder of its own. `queue`: the one that it takes work from, if it is a worker."""
+        if queue is not None:
+            self._queues[name] = queue
         place = self.folder / name
         (place / "tmp").mkdir(parents=True, exist_ok=True)
         own: dict[str, str | Path] = {"HOME": place, "TMPDIR": place / "tmp", "PYTHONPATH": Path.cwd(), **ONE_THREAD}
@@ -75,7 +78,11 @@ class Cluster:
 
     def start_worker(self, name: str, queue: str) -> None:
         """Starts a worker of the queue."""
-        self.start(name, command("worker", "--queue", queue))
+        self.start(name, command("worker", "--queue", queue), queue)
+
+    def living_workers(self, queue: str) -> list[str]:
+        """The workers of a queue that nobody has killed, in the order of their names."""
+        return sorted(name for name, of in self._queues.items() if of == queue and self._processes[name].poll() is None)
 
     def wait_for_workers(self, *names: str) -> None:
         """Waits until these take work."""
