@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.cluster.machines import Cluster
 
-_WAITING = [sys.executable, "-c", "input()"]
+_WAITING = [sys.executable, "-c", "import time; time.sleep(600)"]
 
 
 def test_a_killed_worker_is_none_that_can_be_asked_to_end(tmp_path: Path) -> None:
