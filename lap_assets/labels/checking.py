@@ -1,6 +1,7 @@
 """Labels as a whole, after they were read: doubled images, boxes beyond the edge, classes that nobody named.
 
-A box that leaves its image by no more than rounding does is cut off at the edge and counted; anything else is a fault.
+Labels of a stored picture become those of the picture as it is seen. A box that leaves its image by no more than
+rounding does is cut off at the edge and counted; anything else is a fault.
 """
 
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from typing import Final
 from lap_assets.core.box import Box, shown
 from lap_assets.labels.annotations import Annotations, LabeledImage
 from lap_assets.labels.reading import Reading
+from lap_assets.labels.turning import as_seen
 
 BEYOND_PX: Final = 2.0
 BEYOND_SHARE: Final = 0.005
@@ -24,7 +26,8 @@ def checked(labels: Annotations, reading: Reading, *, inside: bool = True, clip:
     """
     seen: dict[str, str] = {}
     images = []
-    for image in labels.images:
+    for read in labels.images:
+        image = as_seen(read, reading.stored[read.name]) if read.name in reading.stored else read
         where = image.where or image.name
         if image.name in seen:
             reading.faults.add(where, f"{image.name} occurs twice")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from lap_assets.core.errors import InputError
-from lap_assets.pictures.gate import inspect
+from lap_assets.pictures.gate import PictureHeader, inspect
 
 Sizes = Callable[[str], tuple[int, int]]
 """Width and height in px of the image of a name. Raises InputError or PictureError where there is none to be had."""
@@ -30,13 +30,19 @@ def find_stem(folder: Path, stem: str) -> str | None:
     return None
 
 
+def header_in(folder: Path, name: str) -> PictureHeader:
+    """The header of a picture below a folder: its size as it is seen, and how EXIF turns it.
+
+    Raises:
+        InputError: it is not there.
+        PictureError: it is not a picture.
+    """
+    path = find_image(folder, name)
+    if path is None:
+        raise InputError(f"{name} is not in {folder}")
+    return inspect(path)
+
+
 def sizes_in(folder: Path) -> Sizes:
     """Sizes of the upright pictures below a folder."""
-
-    def size(name: str) -> tuple[int, int]:
-        path = find_image(folder, name)
-        if path is None:
-            raise InputError(f"{name} is not in {folder}")
-        return inspect(path).size
-
-    return size
+    return lambda name: header_in(folder, name).size

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from lap_assets.core.errors import InputError
 from lap_assets.core.labels.faults import Faults
-from lap_assets.labels.image_sizes import Sizes, find_image, sizes_in
+from lap_assets.labels.image_sizes import Sizes, find_image, header_in
+from lap_assets.pictures.headers import SIDEWAYS
 
 if TYPE_CHECKING:
     from lap_assets.labels.annotations import Annotations
@@ -47,6 +48,7 @@ class Reading:
         images: The folder of images, where it is known.
         sizes: Sizes of images, if not from `images`.
         truth: The labels that detections are about, whose images and classes they may name by number alone.
+        stored: Images whose labels are about the picture as it is stored, with the EXIF orientation that turns it.
         faults: What is wrong; the image or box at fault is left out of what the reader returns.
         tally: What was left out or changed.
     """
@@ -54,6 +56,7 @@ class Reading:
     images: Path | None = None
     sizes: Sizes | None = None
     truth: "Annotations | None" = None
+    stored: dict[str, int] = field(default_factory=dict)
     faults: Faults = field(default_factory=Faults)
     tally: Tally = field(default_factory=Tally)
 
@@ -63,27 +66,40 @@ class Reading:
         Raises:
             InputError, PictureError: images are known, and this one is missing or not a picture.
         """
-        sizes = self.sizes or (sizes_in(self.images) if self.images is not None else None)
-        return sizes(name) if sizes else None
+        if self.sizes is not None:
+            return self.sizes(name)
+        return None if self.images is None else header_in(self.images, name).size
 
     def size(self, name: str, width: int | None, height: int | None) -> tuple[int, int]:
-        """The size of an image; where the labels have none (None) or a side of 0, that of its file.
+        """The size of an image in its labels; where they have none (None) or a side of 0, that of its file.
+
+        If it is the size of the stored picture, which EXIF turns, that is noted, and the boxes are turned later.
 
         Raises:
             InputError: neither is known, or the two differ.
             PictureError: the image's file is not a picture.
         """
-        actual = self.size_in_files(name) if self.sizes is None or not (width and height) else None
-        if width and height:
-            if actual is not None and actual != (width, height):
-                raise InputError(
-                    f"the labels were made for {width}x{height} px, the picture {name} has {actual[0]}x{actual[1]}"
-                    + (" (its sides are swapped)" if actual == (height, width) else "")
-                )
+        if self.sizes is not None or self.images is None:
+            if width and height:
+                return width, height
+            if self.sizes is None:
+                raise InputError(f"the size of {name} is missing; name the folder of images (--images)")
+            return self.sizes(name)
+        header = header_in(self.images, name)
+        if not (width and height):
+            return header.size
+        if header.size == (width, height):
+            if header.orientation != 1 and (width == height or header.orientation not in SIDEWAYS):
+                self.tally.add("pictures that EXIF turns, whose boxes are taken as they are seen", name)
             return width, height
-        if actual is None:
-            raise InputError(f"the size of {name} is missing; name the folder of images (--images)")
-        return actual
+        if header.size == (height, width) and header.orientation in SIDEWAYS:
+            self.stored[name] = header.orientation
+            self.tally.add("pictures that EXIF turns, whose boxes were turned with them", name)
+            return width, height
+        raise InputError(
+            f"the labels were made for {width}x{height} px, the picture {name} has {header.width}x{header.height}"
+            + (" (its sides are swapped)" if header.size == (height, width) else "")
+        )
 
     def has_image(self, name: str) -> bool:
         """Whether the folder of images has this one; False where no folder is known."""

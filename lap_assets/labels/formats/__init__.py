@@ -12,7 +12,7 @@ from lap_assets.core.errors import InputError, LabelFileError
 from lap_assets.labels.annotations import Annotations
 from lap_assets.labels.checking import checked
 from lap_assets.labels.formats import (
-    coco,
+    coco_tree,
     cvat,
     dataturks,
     face_lists,
@@ -34,7 +34,7 @@ __all__ = ["FORMATS", "WRITTEN", "format_of", "losses", "read_as", "read_labels"
 
 _READERS: Final[dict[str, Callable[[Path, Reading], Annotations]]] = {
     "lap": lap.read,
-    "coco": coco.read,
+    "coco": coco_tree.read,
     "yolo": yolo.read,
     "voc": voc.read,
     "parquet": parquet.read,

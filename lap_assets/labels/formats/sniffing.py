@@ -6,6 +6,7 @@ from typing import Final
 
 from lap_assets.core.errors import FileError, InputError
 from lap_assets.core.reading import open_regular
+from lap_assets.labels.formats.coco_tree import parts_of
 from lap_assets.labels.formats.xml_text import root_name
 from lap_assets.labels.formats.yolo import NAMES
 from lap_assets.labels.formats.yolo_text import DATA
@@ -39,6 +40,8 @@ def sniffed(path: Path) -> str | None:
 def _of_folder(path: Path) -> str | None:
     if (path / DATA).exists():
         return "yolo"
+    if parts_of(path):
+        return "coco"
     xml = _first(path, "*.xml", "Annotations/*.xml", "annotations/*.xml")
     root = _XML.get(root_name(xml) or "") if xml is not None else None
     if root is not None or (path / "Annotations").is_dir() or (path / "ImageSets").is_dir():
