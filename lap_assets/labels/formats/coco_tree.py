@@ -13,7 +13,7 @@ from typing import Final
 
 from lap_assets.core.errors import LabelFileError
 from lap_assets.labels.annotations import Annotations, LabeledImage, Split
-from lap_assets.labels.formats import coco
+from lap_assets.labels.formats.coco import read as read_file
 from lap_assets.labels.reading import Reading
 from lap_assets.labels.values import SPLIT_WORDS
 
@@ -59,7 +59,7 @@ def read(path: Path, reading: Reading) -> Annotations:
         LabelFileError: as `coco.read`; the folder is laid out otherwise.
     """
     if not path.is_dir():
-        return coco.read(path, reading)
+        return read_file(path, reading)
     parts = parts_of(path)
     if not parts:
         raise LabelFileError(
@@ -73,7 +73,7 @@ def _read_part(part: Part, reading: Reading) -> Annotations:
     if folder is not None and part.below and (folder / part.below).is_dir():
         folder = folder / part.below
     own = replace(reading, images=folder, stored={})
-    labels = coco.read(part.file, own)
+    labels = read_file(part.file, own)
     reading.stored.update({_named(part, name): orientation for name, orientation in own.stored.items()})
     return labels
 
