@@ -81,7 +81,8 @@ def test_every_error_has_an_exit_status_that_is_not_a_bug_s() -> None:
         return {kind}.union(*(below(one) for one in kind.__subclasses__()))
 
     assert {kind.exit_status for kind in below(LapError)} == {2, 3, 130}
-    assert {kind.__module__ for kind in below(LapError)} == {errors.__name__}
+    assert all(getattr(errors, kind.__name__) is kind for kind in below(LapError)), "all are in the one package"
+    assert {kind.__module__.rpartition(".")[0] for kind in below(LapError)} == {errors.__name__}
 
 
 def test_the_process_ends_with_the_status_and_one_line(lap_process: Lap) -> None:
@@ -113,7 +114,12 @@ def reason_of(raised: BaseException) -> tuple[str, str | None]:
         (PageFailed("https://x: no answer"), "https://x: no answer"),
         (PictureError("not whole", Path("a.jpg")), "a.jpg: not whole"),
         (dg.Failure("none is here", allow_retries=False), "none is here"),
-        (FileNotFoundError(2, "No such file", "a"), "FileNotFoundError: [Errno 2] No such file: 'a'"),
+        (FileNotFoundError(2, "No such file", "a"), "a: No such file"),
+        (PermissionError(1, "Not permitted", "a b/x.part", None, "a b/x"), "a b/x: Not permitted"),
+        (
+            ConnectionResetError(104, "Connection reset by peer"),
+            "ConnectionResetError: [Errno 104] Connection reset by peer",
+        ),
     ],
 )
 def test_a_step_s_fault_is_its_message(raised: BaseException, text: str) -> None:

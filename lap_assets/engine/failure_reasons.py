@@ -1,16 +1,18 @@
 """Why a run failed, in one line: the failed check that stopped it, or the innermost cause of its first failure."""
 
 import builtins
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import dagster as dg
 
-from lap_assets.core.errors import LapError
+from lap_assets.core import errors
 
 _TELLING: Final = {dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.ASSET_CHECK_EVALUATION}
-_OURS: Final = f"{LapError.__module__}."  # before the names of our errors, as Python prints them
+_OURS: Final = f"{errors.__name__}."  # before the names of our errors, as Python prints them
+_ABOUT_A_FILE: Final = re.compile(r"\w+: \[Errno -?\d+\] (?P<why>[^:]+): '(?P<path>.*?)'(?: -> '(?P<target>.*)')?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,14 @@ def _reason_of_error(error: Any | None) -> FailureReason:
     if line.startswith(_OURS):
         return FailureReason(line.removeprefix(_OURS).partition(": ")[2] or line)
     if _is_expected(innermost.cls_name):
-        return FailureReason(line)
+        return FailureReason(_about_a_file(line))
     return FailureReason(f"unexpected error: {line}", error.to_string() if error is not None else None)
+
+
+def _about_a_file(line: str) -> str:
+    """Python's line about a file, as `lap` says it: which file, and what is wrong."""
+    told = _ABOUT_A_FILE.fullmatch(line)
+    return line if told is None else f"{told['target'] or told['path']}: {told['why']}"
 
 
 def _is_expected(name: str | None) -> bool:

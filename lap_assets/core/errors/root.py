@@ -1,0 +1,85 @@
+"""The root of all errors, and those about arguments, settings and the machine. The tree is in the package."""
+
+import os
+from collections.abc import Sequence
+from typing import ClassVar
+
+
+class LapError(Exception):
+    """The root. Its message is one line: what is wrong, where, and what to do."""
+
+    exit_status: ClassVar[int] = 2
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The message for a terminal, one problem a line."""
+        return (" ".join(str(self).split()),)
+
+
+class InputError(LapError, ValueError):
+    """An argument that cannot be used; the message names it and what is expected."""
+
+
+class NameInvalid(InputError):
+    """A file name that does not follow the pattern of posters' names."""
+
+
+class BoxInvalid(InputError):
+    """Corners, a class or a score that make no box."""
+
+
+class SettingsError(LapError, ValueError):
+    """Settings that cannot be used: `problems`, one line each, which names the variable and what it takes."""
+
+    def __init__(self, *problems: str) -> None:
+        self.problems = problems
+        super().__init__("; ".join(problems))
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Every problem."""
+        return tuple(" ".join(problem.split()) for problem in self.problems)
+
+
+class RulesError(SettingsError):
+    """A table of rules for duplicates that cannot be used; the message names the rule and field."""
+
+
+class PluginError(LapError):
+    """A model that another package adds cannot be used; the message names the package's entry point."""
+
+
+class NotReady(LapError):
+    """A run cannot begin; `problems` are all that it lacks, one line each, with what to do."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(self.problems))
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Every problem, and that nothing was started."""
+        return (*self.problems, "nothing was started")
+
+
+class LockHeld(LapError, RuntimeError):
+    """Another process holds the lock; the message says which."""
+
+
+class DiskFull(LapError, OSError):
+    """The home's disk has no room left."""
+
+
+class NoWindow(LapError, OSError, RuntimeError):
+    """There is no display, no Tk, or no Pillow; the message says which, and what to do."""
+
+
+class Stopped(LapError, RuntimeError):
+    """The work was asked to stop; what is done is kept."""
+
+    exit_status = 130
+
+
+def is_debugging() -> bool:
+    """Whether `LAP_DEBUG` asks for tracebacks and log lines."""
+    return os.environ.get("LAP_DEBUG", "") not in ("", "0")
