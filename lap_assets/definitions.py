@@ -15,6 +15,7 @@ from lap_assets.assets.posters import poster_assets
 from lap_assets.assets.refined import refined_assets
 from lap_assets.assets.release import release_assets
 from lap_assets.assets.review import review_assets
+from lap_assets.assets.training import training_assets
 from lap_assets.automation.condition import OutOfDate
 from lap_assets.automation.jobs import refresh_stale
 from lap_assets.automation.schedules import schedules
@@ -22,6 +23,7 @@ from lap_assets.automation.sensors import keep_fresh, people_decided
 from lap_assets.automation.stock import home_status, take_stock
 from lap_assets.checks import asset_checks
 from lap_assets.duplicates.rules import rules_from
+from lap_assets.queues import ON_REQUEST
 from lap_assets.resources import TableStore
 from lap_assets.run_context import STOP, RunContext
 from lap_assets.settings import Settings
@@ -49,10 +51,13 @@ def build_definitions(run_context: RunContext) -> dg.Definitions:
         *box_assets(chosen_face_detector(settings), chosen_head_detector(settings)),
         *refined_assets(),
         *release_assets(settings),
+        *training_assets(settings),
     ]
 
     def finished(spec: dg.AssetSpec) -> dg.AssetSpec:
-        return spec.replace_attributes(owners=[OWNER], automation_condition=out_of_date)
+        return spec.replace_attributes(
+            owners=[OWNER], automation_condition=None if ON_REQUEST in spec.tags else out_of_date
+        )
 
     return dg.Definitions(
         assets=[*dg.with_source_code_references(dg.map_asset_specs(finished, assets)), home_status],

@@ -14,6 +14,8 @@ RUNS: Final = "runs"  # runs themselves: each holds a worker of this queue while
 _TAG: Final = "dagster-celery/queue"
 
 TOGETHER: Final = "lap/run"
+ON_REQUEST: Final = "lap/on-request"
+"""The tag of assets that nothing makes unasked: a person names them, or a sensor for them is turned on."""
 SLICES: Final = "slices"
 BOXES: Final = "boxes"
 RELEASE: Final = "release"

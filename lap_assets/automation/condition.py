@@ -60,6 +60,6 @@ def _look(view: Any, run_context: RunContext) -> AutomationTargets:
     """One look at the event log, and at people's files, for all assets of one evaluation."""
     graph = Graph(view.asset_graph)
     statuses = GraphStatus(graph, view.instance, run_context.home.tables)
-    automatic = frozenset(graph.assets) - on_request()
+    automatic = frozenset(graph.unasked) - on_request()
     changed = partial(review_changes, statuses=statuses, run_context=run_context)
     return AutomationTargets(statuses, automatic, run_context.settings.attempts, lambda slot: bool(changed(slot)))

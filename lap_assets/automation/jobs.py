@@ -53,7 +53,7 @@ def _refresh(context: dg.OpExecutionContext, run_context: RunContext, jobs: int)
         graph,
         context.instance,
         logged,
-        graph.steps(graph.assets, SUBFOLDERS),
+        graph.steps(graph.unasked, SUBFOLDERS),
         reasons=stale_reasons_for(logged, scrapes=False),
         tell=lambda step, why: context.log.info(f"{step}: {why}"),
     )

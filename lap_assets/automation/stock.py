@@ -66,7 +66,7 @@ class Stock:
 def stock(statuses: GraphStatus, run_context: RunContext) -> Stock:
     """Look at all partitions of all assets, and at people's files."""
     lacking, decided = [], []
-    for asset in statuses.graph.assets:
+    for asset in statuses.graph.unasked:
         for slot in statuses.graph.slots(asset):
             found = statuses.of(slot)
             if found.status in _TOLD:

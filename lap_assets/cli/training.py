@@ -56,8 +56,8 @@ def _train(
     target: Target, truth: Path | None, images: Path | None, out: Path | None, start: str,
     numbers: tuple[int, int, int], truth_format: str | None, *, skip: bool, force: bool,
 ) -> None:  # fmt: skip
-    from lap_assets.commands.label_training import LabelSource, Training, train_on_labels
     from lap_assets.training.finetune import TuningPlan
+    from lap_assets.training.label_training import LabelSource, Training, train_on_labels
 
     context = load_run_context()
     steps, views, seed = numbers

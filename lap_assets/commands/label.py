@@ -3,18 +3,21 @@
 from pathlib import Path
 
 from lap_assets.core.home import Home
-from lap_assets.core.labels.files import CLASSES, DELCANDS, baseline_file, label_file
-from lap_assets.labels.suggestions import BASELINE_ASSETS, write_suggestions
+from lap_assets.core.labels.files import CLASSES, DELCANDS, baseline_file, label_file, suggested_file
+from lap_assets.labels.suggestions import BASELINE_ASSETS, SUGGESTED_ASSETS, write_suggestions
+from lap_assets.training.looks import SUGGESTED
 
 
 def refresh_suggestions(home: Home) -> None:
     """Writes what the detectors found into `review/`, where their tables have changed since."""
-    for asset, kind in BASELINE_ASSETS.items():
+    files = [(asset, baseline_file(kind), 0.0) for asset, kind in BASELINE_ASSETS.items()]
+    files += [(asset, suggested_file(kind), SUGGESTED) for asset, kind in SUGGESTED_ASSETS.items()]
+    for asset, name, least_score in files:
+        path = home.labels / name
         tables = sorted((home.tables / asset).glob("*.parquet"))
-        path = home.labels / baseline_file(kind)
         newest = max((table.stat().st_mtime for table in tables), default=None)
         if newest is not None and (not path.exists() or path.stat().st_mtime < newest):
-            write_suggestions(path, tables)
+            write_suggestions(path, tables, least_score)
 
 
 def files_in(home: Home) -> tuple[Path, Path, Path]:

@@ -13,10 +13,20 @@ from lap_assets.core.files import write_text
 from lap_assets.core.home import Home
 from lap_assets.core.labels import lap_format
 from lap_assets.core.labels.document import Labels
-from lap_assets.core.labels.files import LABEL_KINDS, LabelKind, kind_of, label_file, reviewed_path, suggestions_of
+from lap_assets.core.labels.files import (
+    LABEL_KINDS,
+    LabelKind,
+    kind_of,
+    label_file,
+    reviewed_path,
+    suggested_classes_path,
+    suggestions_of,
+)
 from lap_assets.core.labels.lists import read_reviewed
+from lap_assets.core.labels.suggested_classes import read_suggested_classes, with_classes
 from lap_assets.training.label_outlook import LabelOutlook, Pace, label_outlook
-from lap_assets.training.label_queue import ImageBoxes, Suspect, ToLabel, next_to_label, suspects
+from lap_assets.training.label_queue import Suspect, ToLabel, next_to_label, suspects
+from lap_assets.training.label_reliability import ImageBoxes
 from lap_gui.review.eta import describe
 from lap_gui.shared.listing import list_files
 
@@ -56,9 +66,13 @@ def images_of(folder: Path, labels: Path) -> list[ImageBoxes]:
     reviewed, _ = read_reviewed(reviewed_path(labels))
     suggestions = suggestions_of(labels)
     suggested = lap_format.read(suggestions) if suggestions else Labels()
+    classes, _ = read_suggested_classes(suggested_classes_path(labels))
     return [
         ImageBoxes(
-            name, drawn.boxes(name) or (), suggested.boxes(name) or (), name in reviewed and reviewed[name].reviewed
+            name,
+            drawn.boxes(name) or (),
+            with_classes(suggested.boxes(name) or (), classes.get(name, {})),
+            name in reviewed and reviewed[name].reviewed,
         )
         for name in list_files(folder)
     ]

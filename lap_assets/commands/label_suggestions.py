@@ -19,9 +19,10 @@ from lap_assets.core.progress import Progress
 from lap_assets.labels.annotations import Annotations, LabeledImage
 from lap_assets.models.devices import chosen_device
 from lap_assets.models.tiny.classifier import classifier_beside, load_classifier
-from lap_assets.models.tiny.trained import ENDING, is_file_name
+from lap_assets.models.tiny.trained import is_file_name
 from lap_assets.models.types import Target
 from lap_assets.pictures.gate import open_upright
+from lap_assets.training.home_labels import trained_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def suggest(asked: Suggesting, home: Home, progress: Progress) -> Iterator[str]:
     if not home.images.is_dir():
         raise InputError(f"{home.images}: there are no images yet; `lap run` makes them")
     path = home.labels / suggested_file(asked.target)
-    model = asked.model or str(_trained(home, asked.target))
+    model = asked.model or str(trained_in(home, asked.target))
     found = found_labels(
         Detection(home.images, model, path, asked.target, "lap", asked.min_score, True, asked.device, asked.limits),
         home, progress,
@@ -78,13 +79,6 @@ def _classes(asked: Suggesting, model: str, labels: Annotations, home: Home, pro
             advance(1)
     write_suggested_classes(path, told)
     yield f"{len({one.class_id for _, _, one in told}):,} classes for {len(told):,} boxes: {path}"
-
-
-def _trained(home: Home, target: Target) -> Path:
-    path = home.weights / f"trained-{target}{ENDING}"
-    if not path.is_file():
-        raise InputError(f"{path}: there is no such file; run `lap train {target}` first, or name a model with --model")
-    return path
 
 
 def _on_whole_px(image: LabeledImage) -> LabeledImage:

@@ -115,7 +115,7 @@ def _steps(run_context: RunContext, selection: RunSelection) -> "tuple[Graph, li
     if unknown := sorted(set(selection.only) - set(graph.assets)):
         raise SettingsError(f"no asset {unknown[0]!r}: there are {', '.join(graph.assets)}")
     left_out = set() if selection.sites else _assets_of_sites()
-    wanted = [asset for asset in selection.only or graph.assets if asset not in left_out]
+    wanted = [asset for asset in selection.only or graph.unasked if asset not in left_out]
     return graph, graph.steps(wanted, selection.partitions or SUBFOLDERS)
 
 

@@ -33,6 +33,8 @@ def statuses(run_context: RunContext) -> list[dict[str, Any]]:
         for asset in graph.assets:
             for slot in graph.slots(asset):
                 found = look.of(slot)
+                if asset not in graph.unasked and found.status is Status.MISSING:
+                    continue  # nobody asked for it
                 status, reasons = found.status, list(found.reasons)
                 if status is not Status.MISSING and (also := due_work(slot, look, run_context)):
                     reasons.extend(also)
@@ -55,7 +57,7 @@ def status_table(rows: Sequence[dict[str, Any]]) -> Table:
         if None in cells:
             table.add_row(asset, _MARKS[cells[None]])
         else:
-            table.add_row(asset, *(_MARKS[cells[key]] for key in SUBFOLDERS))
+            table.add_row(asset, *(_MARKS.get(cells.get(key, ""), "") for key in SUBFOLDERS))
     return table
 
 

@@ -8,7 +8,7 @@ import dagster as dg
 from dagster._core.definitions.assets.graph.base_asset_graph import BaseAssetGraph
 
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
-from lap_assets.queues import TOGETHER
+from lap_assets.queues import ON_REQUEST, TOGETHER
 
 AssetPartition = tuple[str, str | None]
 """An asset's name and its partition (None: it has none)."""
@@ -63,6 +63,10 @@ class Graph:
         self.assets: tuple[str, ...] = tuple(
             key.to_user_string() for key in self.asset_graph.toposorted_asset_keys if not self._node(key).is_external
         )
+        self.unasked: tuple[str, ...] = tuple(
+            asset for asset in self.assets if ON_REQUEST not in self._node(dg.AssetKey(asset)).tags
+        )
+        """Those that are made without being named."""
         self._needs: dict[AssetPartition, frozenset[AssetPartition]] = {}
 
     def is_partitioned(self, asset: str) -> bool:

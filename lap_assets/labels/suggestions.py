@@ -16,12 +16,14 @@ from lap_assets.labels.rows import corners_of
 
 BASELINE_ASSETS: Final[dict[str, LabelKind]] = {"baseline_face_boxes": "faces", "baseline_head_boxes": "heads"}
 """The kind of labels that each asset of detectors' boxes holds."""
+SUGGESTED_ASSETS: Final[dict[str, LabelKind]] = {"suggested_face_boxes": "faces", "suggested_head_boxes": "heads"}
+"""The same of the boxes of models that were trained from people's labels."""
 
 
-def write_suggestions(path: Path, tables: Iterable[Path]) -> int:
+def write_suggestions(path: Path, tables: Iterable[Path], least_score: float = 0.0) -> int:
     """Writes stored tables of boxes (`detection.SCHEMA`, `<subfolder>.parquet`) as one label file with scores.
 
-    Returns how many boxes it has.
+    Boxes below `least_score` are left out. Returns how many boxes it has.
     """
     import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
@@ -30,7 +32,9 @@ def write_suggestions(path: Path, tables: Iterable[Path]) -> int:
         open_regular(table).close()  # Arrow waits for a FIFO's writer
         for row in pq.read_table(table, columns=["name", "boxes"], partitioning=None).to_pylist():
             if row["boxes"] is not None:
-                found[f"{table.stem}/{row['name']}"] = [_box(box) for box in row["boxes"]]
+                found[f"{table.stem}/{row['name']}"] = [
+                    _box(box) for box in row["boxes"] if box["score"] >= least_score
+                ]
     write(path, dict(sorted(found.items())))
     return sum(map(len, found.values()))
 

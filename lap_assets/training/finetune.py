@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _RISE: Final = 0.2  # of the steps, until the rate is at its peak
 _FROM: Final = 25.0  # times less than the peak, at the first step
 _CLIP: Final = 10.0
+_MANY: Final = 20
+_FALSE: Final = 0.05  # suggestions a box
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +78,22 @@ def best_of(looks: Sequence[Look]) -> Look:
 
 
 def is_over(looks: Sequence[Look], plan: TuningPlan) -> bool:
-    """Whether the steps are done, or nothing was gained for `patience` looks in their second half.
+    """Whether the steps are done, nothing was gained for `patience` looks in their second half, or nothing is left.
 
-    Before that the rate is high, and what it moves settles only when it falls.
+    Before that half the rate is high, and what it moves settles only when it falls. Nothing is left to gain where two
+    looks in a row after the start find every one of `_MANY` boxes or more, all before anything else.
     """
+    if len(looks) > 2 and all(is_perfect(look) for look in looks[-2:]):
+        return True
     now, first_best = looks[-1].step, max(looks, key=lambda look: (look.ap50, -look.step)).step
     is_late = now >= plan.steps / 2
     return now >= plan.steps or (is_late and now - first_best >= plan.patience * plan.every)
+
+
+def is_perfect(look: Look) -> bool:
+    """Whether a look finds all of many boxes, surer than anything else, and suggests hardly anything else."""
+    is_clean = look.false <= _FALSE * look.boxes
+    return look.boxes >= _MANY and look.found == look.boxes and look.ap50 > 0.999 and is_clean
 
 
 def tuned(

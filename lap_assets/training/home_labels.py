@@ -6,14 +6,28 @@ from typing import Any, Final
 
 from lap_assets.core.box import Box
 from lap_assets.core.errors import InputError
+from lap_assets.core.files import sha256_of
 from lap_assets.core.home import Home
 from lap_assets.labels.annotations import Annotations, LabeledImage
 from lap_assets.labels.rows import corners_of
+from lap_assets.models.tiny.trained import ENDING, read_header
 from lap_assets.models.types import Target
 from lap_assets.table_files import read_table
 
 REFINED: Final[dict[Target, str]] = {"faces": "refined_face_boxes", "heads": "refined_head_boxes"}
 """The asset with people's boxes of each target."""
+
+_ABOUT: Final = (
+    "start",
+    "seed",
+    "steps",
+    "images",
+    "choosing_images",
+    "judging_images",
+    "judging_boxes",
+    "ap50_before",
+    "ap50",
+)
 
 
 def home_labels(home: Home, target: Target) -> Annotations:
@@ -37,6 +51,35 @@ def home_labels(home: Home, target: Target) -> Annotations:
     images = tuple(_image(subfolder, row) for subfolder, row in rows if row["problem"] is None)
     notes = (f"images whose labels have a problem, left out: {len(wrong):,} (the first: {wrong[0]})",) if wrong else ()
     return Annotations(images, thing=target.removesuffix("s"), notes=notes)
+
+
+def trained_in(home: Home, target: Target) -> Path:
+    """The detector file that was made from the labels in a home.
+
+    Raises:
+        InputError: there is none yet.
+    """
+    path = trained_path(home, target)
+    if not path.is_file():
+        raise InputError(f"{path}: there is no such file; run `lap train {target}` first, or name a model with --model")
+    return path
+
+
+def trained_path(home: Home, target: Target) -> Path:
+    """Where that file lies."""
+    return home.weights / f"trained-{target}{ENDING}"
+
+
+def trained_row(home: Home, target: Target) -> dict[str, str | int | float | None]:
+    """What the file says of its training, as one row of a table.
+
+    Raises:
+        InputError: there is no such file.
+        WeightsError: it is not a detector file.
+    """
+    path = trained_in(home, target)
+    about = read_header(path).about
+    return {"target": target, "sha256": sha256_of(path), **{name: about.get(name) for name in _ABOUT}}
 
 
 def _rows(table: Path) -> Iterator[dict[str, Any]]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lap_assets.core.box import iou
-from lap_assets.training.label_queue import ImageBoxes, score_of
+from lap_assets.training.label_reliability import ImageBoxes, score_of
 from lap_assets.training.looks import SUGGESTED
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from lap_assets.core.box import Box
+from lap_assets.core.labels.suggested_classes import CLASS_PROBABILITY
 from lap_gui.labeler.parts import BoxSelection
-from lap_gui.labeler.suggesting import CLASS_PROBABILITY
 from lap_gui.shared import theme
 from lap_gui.shared.viewport import Viewport
 

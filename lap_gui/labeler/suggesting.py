@@ -5,29 +5,21 @@ from dataclasses import replace
 from typing import Final
 
 from lap_assets.core.box import Box, iou
+from lap_assets.core.labels.suggested_classes import with_classes
 from lap_gui.labeler.edits import Size, within
 from lap_gui.labeler.parts import Layer
 
 SAME: Final = 0.5
 """A suggestion with this IoU or more with a box of the image is taken for that box."""
-CLASS_PROBABILITY: Final = "class probability"
-"""The attribute of a suggestion that says how probable its class is."""
 
 
 def suggestions_for(layer: Layer, name: str, size: Size, mine: Sequence[Box], least_score: float) -> list[Box]:
     """The suggestions of `least_score` or more (one without a score is certain) that are none of the boxes `mine`."""
     shown = [box for box in layer.suggestions.boxes(name) or () if box.score is None or box.score >= least_score]
-    told = layer.classes.get(name, {})
-    found = [within(_classed(box, told.get(box.corners)), size) for box in shown]
+    found = [within(box, size) for box in with_classes(shown, layer.classes.get(name, {}))]
     return [box for box in found if box is not None and all(iou(box, one) < SAME for one in mine)]
 
 
 def accepted(box: Box) -> Box:
     """A suggestion as a person's box: with its class, without score and probability."""
     return replace(box.with_class(box.class_id), attributes=())
-
-
-def _classed(box: Box, told: tuple[int, float] | None) -> Box:
-    if told is None or box.class_id is not None:
-        return box
-    return replace(box, class_id=told[0], attributes=((CLASS_PROBABILITY, told[1]),))

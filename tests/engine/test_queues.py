@@ -14,7 +14,10 @@ from lap_assets.startup import load_settings
 from tests.support import Lap
 
 SITES = {"mal_catalog": "mal", "mal_posters": "mal", "wa_catalog": "wa", "wa_posters": "wa"}
-MODELS = ("vit_embeddings", "baseline_face_boxes", "baseline_head_boxes")
+MODELS = (
+    "vit_embeddings", "baseline_face_boxes", "baseline_head_boxes", "trained_face_detector", "trained_head_detector",
+    "suggested_face_boxes", "suggested_head_boxes",
+)  # fmt: skip
 HAS_CLUSTER = find_spec("dagster_celery") is not None
 
 

@@ -108,6 +108,21 @@ def test_patience_ends_a_training_and_the_best_look_is_kept() -> None:
     assert best_of(looks(0.7, 0.6)).step == 0
 
 
+def test_a_training_ends_where_nothing_is_left_to_gain() -> None:
+    plan = TuningPlan("faces", steps=400, every=50)
+
+    def seen(*found: int, boxes: int = 30, false: int = 0) -> list[Look]:
+        return [Look(50 * n, one / boxes, boxes, one, false) for n, one in enumerate(found)]
+
+    assert is_over(seen(9, 30, 30), plan)
+    assert not is_over(seen(9, 30), plan)
+    assert not is_over(seen(30, 30), plan)  # the start alone was perfect, and nothing has been learned
+    assert not is_over(seen(9, 30, 29, 30), plan)
+    assert is_over(seen(9, 30, 30, false=1), plan)
+    assert not is_over(seen(9, 30, 30, false=2), plan)
+    assert not is_over(seen(2, 9, 9, boxes=9), plan)
+
+
 def test_a_box_near_an_ignored_one_counts_neither_way() -> None:
     head = Head(((20.0, 20.0),), 1, 16)
     raw = torch.zeros(1, 6, 8, 8)

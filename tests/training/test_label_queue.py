@@ -1,6 +1,7 @@
 """What to label next and what is probably wrong: doubtful and varied images, planted errors before right labels."""
 
 import random
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -8,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lap_assets.core.box import Box
+from lap_assets.core.labels.suggested_classes import CLASS_PROBABILITY
 from lap_assets.training.label_outlook import Pace, label_outlook
-from lap_assets.training.label_queue import ImageBoxes, next_to_label, suspects
+from lap_assets.training.label_queue import next_to_label, suspects
+from lap_assets.training.label_reliability import ImageBoxes
 
 
 def box(x: float, y: float = 0, side: float = 40, score: float | None = None) -> Box:
@@ -82,6 +85,23 @@ def test_each_kind_of_contradiction_is_named() -> None:
         ("b.jpg", "misplaced", box(0)),
     }
     assert all(0 < one.value < 1 for one in found)
+
+
+def test_a_class_is_doubted_the_more_the_surer_a_model_that_is_mostly_right() -> None:
+    def told(class_id: int, probability: float) -> Box:
+        return replace(box(0, score=0.9), class_id=class_id, attributes=((CLASS_PROBABILITY, probability),))
+
+    mine = replace(box(0), class_id=3)
+    images = [ImageBoxes(f"{n}.jpg", [mine], [told(3, 0.9 + n / 10_000)], is_reviewed=True) for n in range(200)]
+    images += [ImageBoxes(f"{n}.jpg", [mine], [told(5 - n % 3, 0.4)], is_reviewed=True) for n in range(200, 290)]
+    images.append(ImageBoxes("wrong.jpg", [mine], [told(7, 0.95)], is_reviewed=True))
+    images.append(ImageBoxes("none.jpg", [box(0)], [told(7, 0.95)], is_reviewed=True))
+    images.append(ImageBoxes("untold.jpg", [mine], [box(0, score=0.9)], is_reviewed=True))
+    found = suspects(images)
+    assert (found[0].name, found[0].problem, found[0].box) == ("wrong.jpg", "other class", mine)
+    assert {one.problem for one in found} == {"other class"}
+    assert len(found) == 61
+    assert found[0].value > 5 * found[1].value
 
 
 @given(IMAGES)

@@ -5,7 +5,8 @@ probabilities are a file of their own: a line a box, with tabs.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -27,8 +28,16 @@ class SuggestedClass(NamedTuple):
     probability: float
 
 
+CLASS_PROBABILITY: Final = "class probability"
+"""The attribute of a suggested box that says how probable its class is."""
+
 SuggestedClasses = dict[str, dict[Corners, SuggestedClass]]
 """By image, then by the corners of the box as the file of suggestions has them."""
+
+
+def with_classes(boxes: Iterable[Box], told: Mapping[Corners, SuggestedClass]) -> list[Box]:
+    """Suggested boxes of an image with the classes that were told of them; a class that a box has stays."""
+    return [_classed(box, told.get(box.corners)) for box in boxes]
 
 
 def read_suggested_classes(path: Path) -> tuple[SuggestedClasses, list[LabelFault]]:
@@ -58,6 +67,12 @@ def write_suggested_classes(path: Path, boxes: Iterable[tuple[str, Box, Suggeste
         for name, box, told in boxes
     ]
     write_text(path, "\n".join([HEADER, *rows]) + "\n")
+
+
+def _classed(box: Box, told: SuggestedClass | None) -> Box:
+    if told is None or box.class_id is not None:
+        return box
+    return replace(box, class_id=told.class_id, attributes=((CLASS_PROBABILITY, told.probability),))
 
 
 def _entry(text: str) -> tuple[str, Corners, SuggestedClass]:

@@ -1,6 +1,6 @@
-"""`lap train faces` and `lap train heads`: a detector from people's labels, and how it compares with its start."""
+"""A detector from people's labels, and how it compares with its start: what `lap train faces|heads` does."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -19,7 +19,7 @@ from lap_assets.training.class_training import LEAST, ClassPlan, classed_crops, 
 from lap_assets.training.examples import Example, examples_of, reviewed_images
 from lap_assets.training.finetune import TuningPlan, tuned
 from lap_assets.training.held_out import Parts, parted
-from lap_assets.training.home_labels import home_labels
+from lap_assets.training.home_labels import home_labels, trained_path
 from lap_assets.training.looks import SUGGESTED, Look, look_at, looked
 from lap_assets.training.starts import start_of
 from lap_assets.training.tuning_state import TuningState, fingerprint
@@ -53,8 +53,8 @@ class LabelSource:
 
     def default_out(self, plan: TuningPlan, home: Home) -> Path:
         """Where the result goes: into the home's weights, or the working directory."""
-        name = f"trained-{plan.target}{ENDING}"
-        return Path(name) if self.truth is not None else home.weights / name
+        path = trained_path(home, plan.target)
+        return Path(path.name) if self.truth is not None else path
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,9 @@ class Training:
     force: bool = False
 
 
-def train_on_labels(training: Training, home: Home, progress: Progress) -> Iterator[str]:
+def train_on_labels(
+    training: Training, home: Home, progress: Progress, is_stopping: Callable[[], bool] = lambda: False
+) -> Iterator[str]:
     """Trains and writes the detector file; yields a line for each thing that a person should know.
 
     An earlier file is replaced unless it is better on the judging images; then the checkpoint stays.
@@ -82,6 +84,7 @@ def train_on_labels(training: Training, home: Home, progress: Progress) -> Itera
         InputError: there is nothing to learn from, `out` is not a detector file's name, or another file lies there.
         WeightsError: the start cannot be used.
         LockHeld: another training writes the same file.
+        Stopped: `is_stopping` said so; the same training resumes.
     """
     plan, out = training.plan, training.out or training.source.default_out(training.plan, home)
     if out.suffix != ENDING or out.is_dir():
@@ -89,10 +92,12 @@ def train_on_labels(training: Training, home: Home, progress: Progress) -> Itera
     if out.exists() and not training.force:
         file_spec(plan.target, str(out))
     with held(out.with_name(f".{out.name}.lock"), wait=False):
-        yield from _trained(training, out, home, progress)
+        yield from _trained(training, out, home, progress, is_stopping)
 
 
-def _trained(training: Training, out: Path, home: Home, progress: Progress) -> Iterator[str]:
+def _trained(
+    training: Training, out: Path, home: Home, progress: Progress, is_stopping: Callable[[], bool]
+) -> Iterator[str]:
     plan, device = training.plan, chosen_device(training.device)
     labels, folder = training.source.read(plan, home)
     network, cfg = start_of(training.start, plan.target)
@@ -107,7 +112,7 @@ def _trained(training: Training, out: Path, home: Home, progress: Progress) -> I
         yield "only two anime have boxes: what follows is flattering, since the images that chose judge, too"
     state = TuningState(out.with_name(f"{out.stem}.checkpoint{ENDING}"), fingerprint(parts, network, plan))
     first = looked(network, 0, examples=judging, target=plan.target, device=device)
-    result = tuned(network, parts, plan, state, progress, device=device)
+    result = tuned(network, parts, plan, state, progress, device=device, is_stopping=is_stopping)
     if state.note:
         yield state.note
     best = looked(result.network, result.best.step, examples=judging, target=plan.target, device=device)
