@@ -50,13 +50,8 @@ class Comparer(ToolWindow):
         view = GroupView(self.canvas, self._loader, folder)
         self.group = GroupMode(session, view, self.status.say, self.next, self.failed)
         self._help = Help(self.root, "Comparer", KEYS.commands)
-        KEYS.bind(
-            self.root,
-            handlers(self, self._help.toggle),
-            {"hold": self.canvas.let_go},
-            gate=self.gate,
-            refused=self.status.warn,
-        )
+        acts, releases = handlers(self, self._help.toggle), {"hold": self.canvas.let_go}
+        KEYS.bind(self.root, acts, releases, gate=self.gate, refused=self.status.warn)
         self.root.update_idletasks()
         self._title, self._acceptance = title, Acceptance(session, sure)
         self._watch = Watch(self.root, self.catch_up)

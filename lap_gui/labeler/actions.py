@@ -10,7 +10,6 @@ from lap_assets.core.errors import LapError
 from lap_gui.labeler.commands import CLASS_KEYS
 from lap_gui.labeler.edits import top_to_bottom
 from lap_gui.labeler.navigation import Navigation
-from lap_gui.labeler.overlay import COLOURS
 from lap_gui.labeler.parts import BoxSelection
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ class Actions:
     """The commands of one window."""
 
     def __init__(self, window: LabelerWindow) -> None:
-        self._window, self._session = window, window.session
+        self._window, self._session, self._painting = window, window.session, window.painting
         go = Navigation(window)
         self._by_name: dict[str, Callable[[], object]] = {
             "next": go.following,
@@ -46,7 +45,7 @@ class Actions:
             "fit": lambda: window.viewport.look(window.viewport.view.fitted()),
             "look": lambda: self._look(1),
             "look back": lambda: self._look(-1),
-            "colour": self._colour,
+            "colour": self._painting.next_colour,
             "classes": self._classes,
             "suggestions": self._suggestions,
             "fewer suggestions": lambda: self._least_score(_SCORE_STEP),
@@ -120,16 +119,12 @@ class Actions:
         session.select(BoxSelection(index))
         viewport.look(viewport.view.around(session.boxes[index].corners))
 
-    def _colour(self) -> None:
-        self._window.colour = (self._window.colour + 1) % len(COLOURS)
-
     def _classes(self) -> None:
-        self._window.shows_classes = not self._window.shows_classes
+        self._painting.shows_classes = not self._painting.shows_classes
         self._window.lay_out(self._window.thumbnails.columns)
 
     def _suggestions(self) -> None:
-        self._window.shows_suggestions = not self._window.shows_suggestions
-        self._window.gestures.takes_suggestions = self._window.shows_suggestions
+        self._painting.shows_suggestions = not self._painting.shows_suggestions
 
     def _least_score(self, by: float) -> None:
         """Moves the score from which suggestions are shown; what shows now must be seen before a key decides on it."""

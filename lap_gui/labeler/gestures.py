@@ -7,6 +7,7 @@ from typing import Final
 
 from lap_assets.core.box import Box
 from lap_gui.labeler.edits import box_at, corner_at, corner_by, moved
+from lap_gui.labeler.painting import Painting
 from lap_gui.labeler.parts import BoxSelection
 from lap_gui.labeler.session import LabelSession
 from lap_gui.shared.viewport import Viewport
@@ -31,7 +32,7 @@ class _Drag:
 class Gestures:
     """Turns drags and clicks on a viewport into what a session does. `changed` is called after each change.
 
-    `preview(box)`: the selected box as it would be if the button were let go now. `rubber(start, end)`: a new one.
+    `painting` shows the selected box, or a new one, as it would be if the button were let go now.
     """
 
     def __init__(
@@ -39,13 +40,11 @@ class Gestures:
         viewport: Viewport,
         session: LabelSession,
         changed: Callable[[], None],
-        preview: Callable[[Box], None],
-        rubber: Callable[[tuple[float, float], tuple[float, float]], None],
+        painting: Painting,
     ) -> None:
         self._viewport, self._session = viewport, session
-        self._changed, self._preview, self._rubber = changed, preview, rubber
+        self._changed, self._painting = changed, painting
         self._drag: _Drag | None = None
-        self.takes_suggestions = True
         viewport.bind("<ButtonPress-1>", self._on_press)
         viewport.bind("<B1-Motion>", self._on_motion)
         viewport.bind("<ButtonRelease-1>", self._on_release)
@@ -84,9 +83,9 @@ class Gestures:
             return
         drag.now = (event.x, event.y)
         if drag.kind == "draw":
-            self._rubber(drag.start, drag.now)
+            self._painting.rubber(drag.start, drag.now)
         elif (box := self._dragged(drag)) is not None:
-            self._preview(box)
+            self._painting.preview(box)
 
     def _on_release(self, event: "tk.Event[tk.Misc]") -> None:
         drag, self._drag = self._drag, None
@@ -112,7 +111,7 @@ class Gestures:
         return corner_by(drag.box, session.selection.corner, round(dx), round(dy), session.size)
 
     def _click(self, point: tuple[float, float]) -> None:
-        suggested = self._session.suggested() if self.takes_suggestions else []
+        suggested = self._session.suggested() if self._painting.shows_suggestions else []
         if (index := box_at(suggested, point)) is not None:
             self._session.accept([suggested[index]])
         elif (index := box_at(self._session.boxes, point)) is not None:

@@ -6,14 +6,17 @@ In a home the log counts, and the list is written for other programs; elsewhere 
 from collections.abc import Sequence
 from pathlib import Path
 
-from lap_assets.core.errors import LabelFileError
+from lap_assets.core.errors import InputError, LabelFileError
 from lap_assets.core.files import sha256_of
 from lap_assets.core.home import Home
 from lap_assets.core.labels.files import marked_names_path
 from lap_assets.core.labels.lists import read_delcands, read_names, write_delcands
 from lap_assets.core.names import PosterName
 from lap_assets.core.verdicts.lines import partition_of
-from lap_assets.core.verdicts.log import Mark, TakeBack, VerdictLog, log_path, read_verdicts
+from lap_assets.core.verdicts.log import Mark
+from lap_gui.labeler.label_state import Stamp, stamp
+from lap_gui.review.logs import Logs, by_reviewer
+from lap_gui.review.recorder import Recorder
 
 
 class Marks:
@@ -30,11 +33,15 @@ class Marks:
         self.path, self.readonly = path, readonly
         self.notes: list[str] = []
         self._names, self._known = names, frozenset(names)
-        self._home, self._reviewer = home, reviewer
+        self._home = home
         self._others: tuple[str, ...] = ()
         self._marked: dict[str, tuple[Mark, ...]] = dict.fromkeys(self._listed(), ())
+        self._seen = self._stamp()
+        self._log: Recorder | None = None
         if home is not None:
-            self._marked = self._in_logs(home)
+            logs = Logs(home.verdicts, is_folder=True)
+            self._log = Recorder(logs, reviewer, lambda verdict: isinstance(verdict, Mark), readonly=readonly)
+            self._marked = _by_name(self._log)
 
     def __contains__(self, name: object) -> bool:
         return name in self._marked
@@ -42,11 +49,33 @@ class Marks:
     def __len__(self) -> int:
         return len(self._known.intersection(self._marked))
 
+    def by(self, name: str) -> str:
+        """Who marked an image, as far as it is known."""
+        return by_reviewer(mark.reviewer for mark in self._marked.get(name, ()))
+
+    def catch_up(self) -> bool:
+        """Takes in what others marked since. Returns whether any mark is another now.
+
+        Raises:
+            LabelFileError: the list cannot be read any more.
+            OSError: a log cannot be read.
+        """
+        before = set(self._marked)
+        if self._log is not None:
+            if self._log.catch_up():
+                self._marked = _by_name(self._log)
+        elif (now := self._stamp()) != self._seen:
+            notes = len(self.notes)
+            self._marked, self._seen = dict.fromkeys(self._listed(), ()), now
+            del self.notes[notes:]
+        return before != set(self._marked)
+
     def set(self, name: str, *, marked: bool) -> None:
         """Marks an image, or removes its mark.
 
         Raises:
             LabelFileError: the session is read-only.
+            InputError: somebody else marked the image, or removed its mark, since it was shown.
             NameInvalid: the file has no poster's name, which the home's log needs.
             OSError: it could not be written.
         """
@@ -54,12 +83,17 @@ class Marks:
             raise LabelFileError(f"{self.path.name} is open read-only")
         if marked == (name in self._marked):
             return
-        lines = self._logged(self._home, name, marked=marked) if self._home is not None else ()
+        self.catch_up()
+        if marked == (name in self._marked):
+            by = f" by {self.by(name)}" if self.by(name) else ""
+            raise InputError(f"{name} was {'marked' if marked else 'unmarked'} meanwhile{by}: nothing was changed here")
+        lines = () if self._home is None else self._record(self._home, name, marked=marked)
         if marked:
             self._marked[name] = lines
         else:
             del self._marked[name]
         write_delcands(self.path, self._marked, self._names, self._others)
+        self._seen = self._stamp()
 
     def _listed(self) -> list[str]:
         listed = read_delcands(self.path, len(self._names))
@@ -73,26 +107,33 @@ class Marks:
             self.notes.append(f"{self.path.name}: the list of images has changed; the marks follow the names")
         return named
 
-    def _in_logs(self, home: Home) -> dict[str, tuple[Mark, ...]]:
-        marked: dict[str, tuple[Mark, ...]] = {}
-        for line in read_verdicts(sorted(home.verdicts.glob("*.jsonl"))).active:
-            if isinstance(line, Mark):
-                name = f"{partition_of(line.name)}/{line.name}"
-                marked[name] = (*marked.get(name, ()), line)
-        return marked
-
-    def _logged(self, home: Home, name: str, *, marked: bool) -> tuple[Mark, ...]:
+    def _record(self, home: Home, name: str, *, marked: bool) -> tuple[Mark, ...]:
+        """Writes a mark into the home's log, or takes all of an image's marks back."""
         poster = PosterName.parse(name.rpartition("/")[2])
-        log = VerdictLog(log_path(home.verdicts, str(poster)))
+        log = self._log
+        if log is None:
+            return ()
         if not marked:
             for mark in self._marked[name]:
-                log.append(TakeBack(reviewer=self._reviewer, takes_back=mark.id))
+                log.take_back(mark)
             return ()
         raw = home.poster(poster)
         content = sha256_of(raw if raw.exists() else home.image(poster))
-        mark = Mark(reviewer=self._reviewer, name=str(poster), sha256=content, tool="labeler")
-        log.append(mark)
-        return (mark,)
+        log.record(Mark(reviewer=log.reviewer, name=str(poster), sha256=content, tool="labeler"))
+        return _by_name(log).get(name, ())
+
+    def _stamp(self) -> Stamp:
+        return stamp(self.path, marked_names_path(self.path))
+
+
+def _by_name(log: Recorder) -> dict[str, tuple[Mark, ...]]:
+    """The active marks of a home's log, by image."""
+    marked: dict[str, tuple[Mark, ...]] = {}
+    for verdict in log.now_active():
+        if isinstance(verdict, Mark):
+            name = f"{partition_of(verdict.name)}/{verdict.name}"
+            marked[name] = (*marked.get(name, ()), verdict)
+    return marked
 
 
 def home_of(root: Path) -> Home | None:

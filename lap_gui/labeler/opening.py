@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from lap_assets.core.errors import InputError
+from lap_assets.core.errors import InputError, LockHeld
 from lap_assets.core.home import Home
 from lap_assets.core.labels import lap_format
 from lap_assets.core.labels.document import Labels
@@ -24,6 +24,7 @@ from lap_assets.core.labels.lists import read_classes
 from lap_assets.core.labels.suggested_classes import read_suggested_classes
 from lap_gui.labeler.backups import backup
 from lap_gui.labeler.document import Document
+from lap_gui.labeler.journal import Journal
 from lap_gui.labeler.marks import Marks, home_of
 from lap_gui.labeler.parts import Layer
 from lap_gui.labeler.session import LabelSession
@@ -114,21 +115,29 @@ def _in_order(order: Sequence[str], names: Sequence[str]) -> list[str]:
 
 def _layers(what: Opening) -> list[Layer]:
     """The label file's layer, and that of the other kind where its file exists (in a home: always)."""
-    layers = [_layer(what.labels, what.readonly)]
+    layers = [_layer(what.labels, readonly=what.readonly, lock=True)]
     other = other_kind_of(what.labels)
     if other is not None and (other.exists() or what.home is not None):
         try:
-            layers.append(_layer(other, what.readonly))
+            layers.append(_other_layer(other, readonly=what.readonly))
         except BaseException:
             layers[0].document.close()
             raise
     return layers
 
 
-def _layer(path: Path, readonly: bool) -> Layer:
+def _other_layer(path: Path, *, readonly: bool) -> Layer:
+    """The second layer, which others may be working on: it is locked with its first change, or to save a journal."""
+    try:
+        return _layer(path, readonly=readonly, lock=Journal(path).path.exists())
+    except LockHeld:
+        return _layer(path, readonly=readonly, lock=False)
+
+
+def _layer(path: Path, *, readonly: bool, lock: bool) -> Layer:
     found = suggestions_of(path)
     suggestions = lap_format.read(found) if found else Labels()
     classes, faults = read_suggested_classes(suggested_classes_path(path))
-    document = Document(path, readonly=readonly)
-    document.faults += faults
+    document = Document(path, readonly=readonly, lock=lock)
+    document.faults.extend(faults)
     return Layer(kind_of(path) or path.stem, document, suggestions, classes)

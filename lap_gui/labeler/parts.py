@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 
 from lap_assets.core.labels.document import Labels
 from lap_assets.core.labels.suggested_classes import SuggestedClasses
-from lap_gui.labeler.document import Document, ImageLabels
+from lap_gui.labeler.document import Document
 from lap_gui.labeler.edits import Corner
+from lap_gui.labeler.image_labels import ImageLabels
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lap_assets.core.box import Box
-from lap_gui.labeler.document import ImageLabels
 from lap_gui.labeler.edits import Size, top_to_bottom
+from lap_gui.labeler.image_labels import ImageLabels
 from lap_gui.labeler.marks import Marks
 from lap_gui.labeler.parts import BoxSelection, Layer
 

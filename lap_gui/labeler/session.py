@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from lap_assets.core.box import Box, in_order
 from lap_assets.core.errors import InputError
-from lap_gui.labeler.document import ImageLabels
 from lap_gui.labeler.edits import Point, Size, corner_by, drawn, moved, within
+from lap_gui.labeler.image_labels import ImageLabels
 from lap_gui.labeler.parts import BoxSelection, Change
 from lap_gui.labeler.position import Position
 from lap_gui.labeler.suggesting import accepted, suggestions_for
@@ -120,12 +120,25 @@ class LabelSession(Position):
     def undo(self) -> str | None:
         """Undoes the last action and goes to its image. Returns what was undone; None where there is nothing."""
         change = self.history.undo()
-        return self._restore(change, change.before, "undone") if change is not None else None
+        return None if change is None else self._restore(change, change.after, change.before, "undone")
 
     def redo(self) -> str | None:
         """Redoes what was undone."""
         change = self.history.redo()
-        return self._restore(change, change.after, "redone") if change is not None else None
+        return None if change is None else self._restore(change, change.before, change.after, "redone")
+
+    def catch_up(self) -> bool:
+        """Takes in what others changed in the files since. Returns whether there was anything.
+
+        Raises:
+            LabelFileError: a file cannot be read any more.
+            OSError: a file cannot be read, or a copy of what cannot be merged not be written.
+        """
+        boxes = self.boxes
+        news = [*(layer.document.catch_up() for layer in self.layers), self.marks.catch_up()]
+        if self.boxes != boxes:
+            self.selection = None
+        return any(news)
 
     def save(self) -> None:
         """Writes what has changed."""
@@ -169,7 +182,8 @@ class LabelSession(Position):
         self.marks.set(self.name, marked=marked)
         self.history.push(Change(self.name, None, not marked, marked))
 
-    def _restore(self, change: Change, labels: ImageLabels | bool, done: str) -> str:
+    def _restore(self, change: Change, left: ImageLabels | bool, labels: ImageLabels | bool, done: str) -> str:
+        """Goes to the image of a change, which `left` it so, and makes it `labels` again."""
         if change.name not in self.names:
             self.narrow(lambda _name: True)
         if change.name in self.names:
@@ -178,7 +192,9 @@ class LabelSession(Position):
         if isinstance(labels, bool):
             self.marks.set(change.name, marked=labels)
             return f"{done}: mark for deletion, {change.name}"
-        if change.layer is not None:
+        if change.layer is not None and isinstance(left, ImageLabels):
             self.active = change.layer
+            if not self.labels.says_like(left):
+                raise InputError(f"{change.name} was changed meanwhile by somebody else: nothing is {done}")
             self.layers[change.layer].document.put(change.name, labels)
         return f"{done}: {change.name}"

@@ -4,7 +4,7 @@ from lap_gui.labeler.filters import FILTERS
 from lap_gui.labeler.position import Position
 from lap_gui.labeler.session import LabelSession
 from lap_gui.shared import theme
-from lap_gui.shared.thumbnails import Caption
+from lap_gui.shared.thumbnail_cell import Caption
 
 
 def number(position: Position, filter_index: int, visible: tuple[int, int], scale: float) -> str:

@@ -8,24 +8,26 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from lap_assets.core.box import Box
 from lap_gui.labeler.actions import Actions
 from lap_gui.labeler.commands import COMMANDS, help_rows
 from lap_gui.labeler.gestures import Gestures
 from lap_gui.labeler.opening import Opened
-from lap_gui.labeler.overlay import COLOURS, BoxLook, clear_rubber, draw_boxes, draw_rubber, draw_veil
+from lap_gui.labeler.overlay import clear_rubber
+from lap_gui.labeler.painting import Painting
 from lap_gui.labeler.panels import ClassList, Header, ScrolledViewport
+from lap_gui.labeler.saving import Saving
 from lap_gui.labeler.texts import caption, note, number, status
 from lap_gui.shared.help import Help
 from lap_gui.shared.keys import Keymap
 from lap_gui.shared.loading import Arrivals, picture_loader
 from lap_gui.shared.pictures import Picture
 from lap_gui.shared.status import StatusLine
-from lap_gui.shared.thumbnails import Caption, Thumbnails
+from lap_gui.shared.thumbnail_cell import Caption
+from lap_gui.shared.thumbnails import Thumbnails
+from lap_gui.shared.watch import Watch
 from lap_gui.shared.window import ToolWindow
 
 _AHEAD: Final = (0, 1, -1, 2, 3, -2)
-_SAVE_AFTER_MS: Final = 3_000
 KEYMAP: Final = Keymap(COMMANDS)
 
 
@@ -38,19 +40,19 @@ class LabelerWindow(ToolWindow):
         super().__init__(f"Labeler · {opened.session.root}", size, maximized=maximized)
         self.session = opened.session
         self.notes = opened.notes
-        self.colour, self.shows_classes, self.shows_suggestions, self.filter = 0, True, True, 0
+        self.filter = 0
         self.loader = picture_loader()
         self._arrivals = Arrivals(self.root, self.loader, self._on_arrival)
-        self._saving: str | None = None
-        self._insisted = False
         self.help = Help(self.root, "Labeler", help_rows())
         self.header = Header(self.root, self.help.toggle)
         self.status = StatusLine(self.root, self._status)
+        self._saving = Saving(self.root, self.session, self.status)
         self.middle = ScrolledViewport(self.root)
         self.viewport = self.middle.viewport
+        self.painting = Painting(self.viewport, self.session)
         self.thumbnails = Thumbnails(self.root, self.go, self._caption, thumbnail)
         self.class_list = ClassList(self.root, self.session.classes, lambda number: self.actions.run(f"class {number}"))
-        self.gestures = Gestures(self.viewport, self.session, self.changed, self.preview, self._rubber)
+        self.gestures = Gestures(self.viewport, self.session, self.changed, self.painting)
         self.actions = Actions(self)
         KEYMAP.bind(self.root, self.actions.handlers(), gate=self.gate, refused=self._refused)
         self.viewport.on_view.append(self._draw_over)
@@ -61,6 +63,7 @@ class LabelerWindow(ToolWindow):
         self.show()
         if self.notes:
             self.status.say(self.notes[0] + (f"  (and {len(self.notes) - 1} more)" if self.notes[1:] else ""), "warn")
+        self._watch = Watch(self.root, self.catch_up)
         self.root.focus_force()
 
     @property
@@ -98,8 +101,7 @@ class LabelerWindow(ToolWindow):
         self._draw_over()
         self.refresh()
         self.thumbnails.refresh()
-        if self.session.dirty and self._saving is None:
-            self._saving = self.root.after(_SAVE_AFTER_MS, self.save)
+        self._saving.soon()
 
     def renamed(self) -> None:
         """Call this after the list of images has changed."""
@@ -121,16 +123,19 @@ class LabelerWindow(ToolWindow):
         self.status.refresh()
 
     def save(self) -> None:
-        """Writes what has changed. A failure is shown and tried again; meanwhile the journal holds the work."""
-        if self._saving is not None:
-            self.root.after_cancel(self._saving)
-            self._saving = None
-        try:
-            self.session.save()
-        except OSError as error:
-            self._saving = self.root.after(_SAVE_AFTER_MS * 3, self.save)
-            self.status.say(f"not saved ({error}); your work is safe in the journal, and saving is tried again", "bad")
-        self.status.refresh()
+        """Writes what has changed; a failure is shown and tried again."""
+        self._saving.now()
+
+    def catch_up(self) -> None:
+        """Every few seconds: takes in what others wrote into the files. Not under a hand that is dragging."""
+        session = self.session
+        if self.gestures.active:
+            return
+        before = session.labels
+        if self._saving.catch_up():
+            if not session.labels.says_like(before):
+                self.gate.shows_anew()
+            self.changed()
 
     def lay_out(self, columns: int) -> None:
         """Puts the thumbnails below (0), or into so many columns on the left."""
@@ -143,28 +148,15 @@ class LabelerWindow(ToolWindow):
             self.thumbnails.pack(side="bottom", fill="x")
         else:
             self.thumbnails.pack(side="left", fill="y")
-        if self.session.classes and self.shows_classes:
+        if self.session.classes and self.painting.shows_classes:
             self.class_list.pack(side="right", fill="y")
         self.middle.pack(side="left", fill="both", expand=True)
 
-    def preview(self, box: Box) -> None:
-        """Draws the selected box as it would be."""
-        selection = self.session.selection
-        if selection is not None:
-            boxes = [*self.session.boxes]
-            boxes[selection.index] = box
-            draw_boxes(self.viewport, boxes, selection, self._look())
-
     def closing(self) -> bool:
         """Saves. If that fails, the window stays open until it is closed again; the journal holds the work."""
-        try:
-            self.session.save()
-        except OSError as error:
-            if not self._insisted:
-                self._insisted = True
-                self.status.say(f"not saved: {error}; close again to leave your work in the journal", "bad")
-                return False
-        self.session.release()
+        if not self._saving.closing():
+            return False
+        self._watch.stop()
         self._arrivals.stop()
         self.thumbnails.stop()
         self.loader.close()
@@ -181,7 +173,7 @@ class LabelerWindow(ToolWindow):
         self.status.warn(f"{self.session.name} cannot be read: nothing can be decided on it" if unreadable else why)
 
     def _status(self) -> str:
-        return status(self.session, shows_suggestions=self.shows_suggestions)
+        return status(self.session, shows_suggestions=self.painting.shows_suggestions)
 
     def _caption(self, index: int) -> Caption:
         return caption(self.session, index)
@@ -193,19 +185,6 @@ class LabelerWindow(ToolWindow):
         if path == self.session.path and self.viewport.picture is None:
             self.show()
 
-    def _look(self) -> BoxLook:
-        return BoxLook(COLOURS[self.colour], self.session.classes, self.shows_classes)
-
     def _draw_over(self) -> None:
-        session = self.session
-        draw_veil(self.viewport, marked=session.name in session.marks)
-        if session.size is None:
-            self.viewport.delete("boxes")
-            return
-        suggested = session.suggested() if self.shows_suggestions else []
-        others = session.boxes_of_other_layers
-        draw_boxes(self.viewport, session.boxes, session.selection, self._look(), suggested, others)
-        self.refresh()
-
-    def _rubber(self, start: tuple[float, float], end: tuple[float, float]) -> None:
-        draw_rubber(self.viewport, start, end, COLOURS[self.colour])
+        if self.painting.draw():
+            self.refresh()

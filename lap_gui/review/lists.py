@@ -3,10 +3,8 @@
 Belongs here: reading a list, and reporting line by line what is wrong with it. Verdicts are in `recorder`.
 """
 
-import csv
-import io
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,9 +12,9 @@ from typing import Final, get_args
 
 from lap_assets.core.errors import FileError, InputError, NameInvalid
 from lap_assets.core.names import PosterName
-from lap_assets.core.reading import read_text
 from lap_assets.core.verdicts.contents import Poster
 from lap_assets.core.verdicts.lines import Measure
+from lap_gui.review.rows import read_rows
 
 MEASURES: Final[tuple[Measure, ...]] = get_args(Measure)
 _HEX: Final = frozenset("0123456789abcdef")
@@ -69,7 +67,7 @@ def read_list(path: Path) -> PairList:
     Raises:
         FileError: there is no such file, it is not UTF-8, or no line of it is a pair.
     """
-    rows = _rows(path)
+    rows = read_rows(path)
     titles = [title.strip().lower() for title in rows[0][1]] if rows else []
     is_exported = {"first", "second"} <= set(titles)
     if is_exported:
@@ -106,26 +104,6 @@ def poster_name(text: str) -> str:
         NameInvalid: it is not a poster's.
     """
     return str(PosterName.parse(text.strip().replace("\\", "/").rpartition("/")[2]))
-
-
-def _rows(path: Path) -> list[tuple[int, list[str]]]:
-    """Each line that is not blank: its number, and its fields."""
-    try:
-        text = read_text(path)
-    except FileNotFoundError as error:
-        link = f" ({error.strerror})" if path.is_symlink() else ""
-        raise FileError(f"{path}: there is no such list of pairs{link}") from None
-    return list(_fields(path, text, max(",;\t", key=text.partition("\n")[0].count)))
-
-
-def _fields(path: Path, text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield reader.line_num, cells
-    except csv.Error as error:
-        raise FileError(f"{path}:{reader.line_num}: it is not CSV ({error})") from None
 
 
 def _is_pair(cells: Sequence[str]) -> bool:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from lap_assets.core.errors import InputError
 from lap_assets.core.plain_text import check_label, printable
+from lap_assets.core.verdicts.files import read_new_lines
+from lap_assets.core.verdicts.lines import Line
 from lap_assets.core.verdicts.log import VerdictSet, log_path, read_verdicts
 from lap_gui.review.poster_files import home_around, home_of
 
@@ -37,6 +39,27 @@ class Logs:
     def beside(self, name: str) -> Path:
         """A file that goes with the logs."""
         return self.place / name if self.is_folder else self.place.with_name(f"{self.place.stem}.{name}")
+
+
+class LogTail:
+    """What is written into logs from now on."""
+
+    def __init__(self, logs: Logs) -> None:
+        self._logs, self._read_to = logs, logs.sizes()
+
+    def read(self) -> tuple[list[Line], OSError | None]:
+        """The lines that are new since the last call, and what kept a log from being read."""
+        new: list[Line] = []
+        failed: OSError | None = None
+        for path, size in self._logs.sizes().items():
+            start = self._read_to.get(path, 0)
+            if size > start:
+                try:
+                    lines, self._read_to[path] = read_new_lines(path, start)
+                    new += lines
+                except OSError as error:
+                    failed = error
+        return new, failed
 
 
 def logs_at(place: Path) -> Logs:

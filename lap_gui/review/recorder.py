@@ -9,10 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from lap_assets.core.verdicts.active import ActiveVerdicts, Subject, subject_of, time_order
-from lap_assets.core.verdicts.files import read_new_lines
 from lap_assets.core.verdicts.lines import AnyVerdict, Line, TakeBack
 from lap_assets.core.verdicts.log import VerdictLog
-from lap_gui.review.logs import Logs
+from lap_gui.review.logs import Logs, LogTail
 from lap_gui.review.steps import Step, not_before, steps_of
 
 Changed = Callable[[AnyVerdict | None, AnyVerdict | None], None]
@@ -36,7 +35,7 @@ class Recorder:
         self.reviewer, self.readonly = reviewer, readonly
         self.changed: Changed = _ignore
         self._logs = logs
-        self._read_to = logs.sizes()
+        self._tail = LogTail(logs)
         read = logs.read()
         self.active, self.problems = read.active, read.problems
         self._verdicts = ActiveVerdicts(read.lines)
@@ -84,16 +83,12 @@ class Recorder:
         Raises:
             OSError: a log cannot be read; what is new in the others counts.
         """
-        new: list[Line] = []
-        try:
-            for path, size in self._logs.sizes().items():
-                start = self._read_to.get(path, 0)
-                if size > start:
-                    lines, self._read_to[path] = read_new_lines(path, start)
-                    new += [line for line in lines if not self._verdicts.has(line)]
-        finally:
-            for line in sorted(new, key=time_order):
-                self._take_in(line)
+        lines, error = self._tail.read()
+        new = sorted((line for line in lines if not self._verdicts.has(line)), key=time_order)
+        for line in new:
+            self._take_in(line)
+        if error is not None:
+            raise error
         return len(new)
 
     def take_back(self, verdict: AnyVerdict) -> None:
@@ -103,8 +98,7 @@ class Recorder:
             OSError: as in `record`.
         """
         line = TakeBack(reviewer=self.reviewer, takes_back=verdict.id)
-        for written in self._write([(line, self._logs.of(*verdict.names))]):
-            self._done.append(Step((written,)))
+        self._done += [Step((written,)) for written in self._write([(line, self._logs.of(*verdict.names))])]
         self._undone.clear()
 
     def undo(self) -> AnyVerdict | None:
@@ -121,8 +115,7 @@ class Recorder:
             return None
         step = self._done[-1]
         backs = [TakeBack(reviewer=self.reviewer, takes_back=line.id) for line in step.lines]
-        places = [self._log_path(line) for line in step.lines]
-        list(self._write(list(zip(backs, places, strict=True))))
+        list(self._write(list(zip(backs, map(self._log_path, step.lines), strict=True))))
         self._done.pop()
         self._undone.append(Step(step.lines, tuple(backs)))
         return self._verdicts.verdict_behind(step.lines[0])
@@ -137,8 +130,7 @@ class Recorder:
             return None
         step = self._undone[-1]
         agains = [TakeBack(reviewer=self.reviewer, takes_back=back.id) for back in step.backs]
-        places = [self._log_path(line) for line in step.lines]
-        list(self._write(list(zip(agains, places, strict=True))))
+        list(self._write(list(zip(agains, map(self._log_path, step.lines), strict=True))))
         self._undone.pop()
         self._done.append(Step(step.lines))
         return self._verdicts.verdict_behind(step.lines[0])
@@ -152,6 +144,10 @@ class Recorder:
     def redoable(self) -> int:
         """How many steps can be redone."""
         return len(self._undone)
+
+    def now_active(self) -> tuple[AnyVerdict, ...]:
+        """All verdicts that are active now, in order of time."""
+        return self._verdicts.all()
 
     def active_on(self, subject: Subject) -> AnyVerdict | None:
         """The active verdict on a subject."""

@@ -2,7 +2,6 @@
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -11,22 +10,11 @@ from PIL import ImageTk
 from lap_gui.shared import theme
 from lap_gui.shared.loading import Arrivals, Loader, thumbnail_loader
 from lap_gui.shared.pictures import Picture
+from lap_gui.shared.thumbnail_cell import CAPTION_HIGH, Caption, Cell, draw_cell
 from lap_gui.shared.wheel import bind_wheel
 
 _GAP: Final = 6
-_CAPTION: Final = 16
 _AHEAD: Final = 2  # screens
-
-
-@dataclass(frozen=True, slots=True)
-class Caption:
-    """What stands at a thumbnail: a text below, `badge` across it (empty: none), `dimmed` under a gray veil."""
-
-    text: str = ""
-    colour: str = theme.QUIET
-    badge: str = ""
-    badge_colour: str = theme.BAD
-    dimmed: bool = False
 
 
 class Thumbnails(tk.Frame):
@@ -66,7 +54,7 @@ class Thumbnails(tk.Frame):
     @property
     def cell(self) -> tuple[int, int]:
         """Width and height of a cell in px."""
-        return self.box[0] + _GAP, self.box[1] + _CAPTION + _GAP
+        return self.box[0] + _GAP, self.box[1] + CAPTION_HIGH + _GAP
 
     def set_paths(self, paths: Sequence[Path], current: int = 0) -> None:
         """Shows other files."""
@@ -160,30 +148,11 @@ class Thumbnails(tk.Frame):
                                                                              round(along * high) + _GAP)  # fmt: skip
 
     def _draw_cell(self, index: int, x: int, y: int) -> None:
-        canvas, (wide, high), caption = self._canvas, self.box, self._caption(index)
         path = self._paths[index]
-        if index == self.current:
-            canvas.create_rectangle(
-                x - 3, y - 3, x + wide + 3, y + high + _CAPTION, fill=theme.RAISED, outline=theme.ACCENT
-            )
-        middle = (x + wide / 2, y + high / 2)
-        photo = self._photo(path)
-        if photo is not None:
-            canvas.create_image(*middle, image=str(photo))
-        else:
-            picture = self.loader.get(path)
-            text = "unreadable" if picture is not None else "…"
-            canvas.create_text(*middle, text=text, fill=theme.BAD if picture else theme.QUIET, font=theme.SMALL)
-        if caption.dimmed:
-            canvas.create_rectangle(x, y, x + wide, y + high, fill="gray30", stipple="gray50", outline="")
-        if caption.badge:
-            box = canvas.create_text(*middle, text=caption.badge, fill="white", font=theme.BOLD)
-            left, top, right, bottom = canvas.bbox(box)
-            canvas.create_rectangle(left - 5, top - 2, right + 5, bottom + 2, fill=caption.badge_colour, outline="")
-            canvas.tag_raise(box)
-        canvas.create_text(
-            x + wide / 2, y + high + _CAPTION / 2, text=caption.text, fill=caption.colour, font=theme.SMALL
-        )
+        picture = self.loader.get(path)
+        instead = "" if self._photo(path) else "…" if picture is None else "unreadable"
+        cell = Cell(self._photo(path), instead, self._caption(index), is_current=index == self.current)
+        draw_cell(self._canvas, cell, (x, y), self.box)
 
     def _photo(self, path: Path) -> ImageTk.PhotoImage | None:
         if path not in self._photos:

@@ -11,7 +11,7 @@ import traceback
 from types import TracebackType
 from typing import Final
 
-from lap_assets.core.errors import NoWindow
+from lap_assets.core.errors import LapError, NoWindow
 from lap_gui.shared import theme
 from lap_gui.shared.deciding import DecisionGate
 
@@ -60,10 +60,11 @@ class ToolWindow:
             self.root.mainloop()  # ends whenever any window of the process is closed
 
     def failed(self, error: BaseException) -> None:
-        """Called for an error in the handling of a key or click, after it was printed. To be shown to the person."""
+        """Called for an error in the handling of a key or click, to show it; a bug was printed before."""
 
     def _on_error(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        traceback.print_exception(kind, error, trace, file=sys.stderr)
+        if not isinstance(error, LapError):  # a bug, not something that the person can mend
+            traceback.print_exception(kind, error, trace, file=sys.stderr)
         if self.alive:
             self.failed(error)
 

@@ -16,8 +16,9 @@ from lap_assets.core.files import sha256_of
 from lap_assets.core.home import Home
 from lap_assets.core.verdicts.log import Mark, read_verdicts
 from lap_gui.labeler.backups import backup
-from lap_gui.labeler.document import Document, ImageLabels
+from lap_gui.labeler.document import Document
 from lap_gui.labeler.filters import FILTERS, apply_next
+from lap_gui.labeler.image_labels import ImageLabels
 from lap_gui.labeler.opening import open_session, opening
 from lap_gui.labeler.parts import BoxSelection
 from lap_gui.shared.listing import list_files

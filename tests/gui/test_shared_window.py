@@ -15,7 +15,8 @@ from lap_gui.shared.help import Help
 from lap_gui.shared.keys import Command, Keymap
 from lap_gui.shared.loading import picture_loader
 from lap_gui.shared.pictures import read_picture, read_thumbnail
-from lap_gui.shared.thumbnails import Caption, Thumbnails
+from lap_gui.shared.thumbnail_cell import Caption
+from lap_gui.shared.thumbnails import Thumbnails
 from lap_gui.shared.viewport import Viewport
 from lap_gui.shared.window import ToolWindow
 from tests.gui.hands import Hands, grab, settle, wait_for

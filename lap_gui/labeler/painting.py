@@ -1,0 +1,48 @@
+"""What lies over the image in the window, and how it looks: boxes, suggestions, the box that is being drawn.
+
+How each is drawn is in `overlay`.
+"""
+
+from lap_assets.core.box import Box
+from lap_gui.labeler.overlay import COLOURS, BoxLook, draw_boxes, draw_rubber, draw_veil
+from lap_gui.labeler.session import LabelSession
+from lap_gui.shared.viewport import Viewport
+
+
+class Painting:
+    """Draws a session's current image's labels on a viewport. `colour`: which of the colours boxes have."""
+
+    def __init__(self, viewport: Viewport, session: LabelSession) -> None:
+        self.colour, self.shows_classes, self.shows_suggestions = 0, True, True
+        self._viewport, self._session = viewport, session
+
+    def draw(self) -> bool:
+        """Draws everything. Returns whether there is an image to draw on."""
+        session = self._session
+        draw_veil(self._viewport, marked=session.name in session.marks)
+        if session.size is None:
+            self._viewport.delete("boxes")
+            return False
+        suggested = session.suggested() if self.shows_suggestions else []
+        others = session.boxes_of_other_layers
+        draw_boxes(self._viewport, session.boxes, session.selection, self._look(), suggested, others)
+        return True
+
+    def preview(self, box: Box) -> None:
+        """Draws the selected box as it would be."""
+        selection = self._session.selection
+        if selection is not None:
+            boxes = [*self._session.boxes]
+            boxes[selection.index] = box
+            draw_boxes(self._viewport, boxes, selection, self._look())
+
+    def rubber(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        """Draws the box that would be drawn."""
+        draw_rubber(self._viewport, start, end, COLOURS[self.colour])
+
+    def next_colour(self) -> None:
+        """Boxes get the next colour."""
+        self.colour = (self.colour + 1) % len(COLOURS)
+
+    def _look(self) -> BoxLook:
+        return BoxLook(COLOURS[self.colour], self._session.classes, self.shows_classes)

@@ -1,0 +1,58 @@
+"""One thumbnail on a canvas: the picture, or why there is none, and what stands at it. No files, no scrolling."""
+
+import tkinter as tk
+from dataclasses import dataclass
+from typing import Final
+
+from PIL import ImageTk
+
+from lap_gui.shared import theme
+
+CAPTION_HIGH: Final = 16
+"""Px below a thumbnail for its text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What stands at a thumbnail: a text below, `badge` across it (empty: none), `dimmed` under a gray veil."""
+
+    text: str = ""
+    colour: str = theme.QUIET
+    badge: str = ""
+    badge_colour: str = theme.BAD
+    dimmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A thumbnail. `instead`: what is shown where there is no `photo`."""
+
+    photo: ImageTk.PhotoImage | None
+    instead: str
+    caption: Caption
+    is_current: bool
+
+
+def draw_cell(canvas: tk.Canvas, cell: Cell, at: tuple[int, int], size: tuple[int, int]) -> None:
+    """Draws it with its top left corner `at` a place, in `size` px (width, height) and its text below."""
+    (x, y), (wide, high), caption = at, size, cell.caption
+    if cell.is_current:
+        canvas.create_rectangle(
+            x - 3, y - 3, x + wide + 3, y + high + CAPTION_HIGH, fill=theme.RAISED, outline=theme.ACCENT
+        )
+    middle = (x + wide / 2, y + high / 2)
+    if cell.photo is not None:
+        canvas.create_image(*middle, image=str(cell.photo))
+    else:
+        colour = theme.QUIET if cell.instead == "…" else theme.BAD
+        canvas.create_text(*middle, text=cell.instead, fill=colour, font=theme.SMALL)
+    if caption.dimmed:
+        canvas.create_rectangle(x, y, x + wide, y + high, fill="gray30", stipple="gray50", outline="")
+    if caption.badge:
+        box = canvas.create_text(*middle, text=caption.badge, fill="white", font=theme.BOLD)
+        left, top, right, bottom = canvas.bbox(box)
+        canvas.create_rectangle(left - 5, top - 2, right + 5, bottom + 2, fill=caption.badge_colour, outline="")
+        canvas.tag_raise(box)
+    canvas.create_text(
+        x + wide / 2, y + high + CAPTION_HIGH / 2, text=caption.text, fill=caption.colour, font=theme.SMALL
+    )
