@@ -19,6 +19,11 @@ _PATTERN: Final = re.compile(
 )
 
 
+def _source_of(tag: str | None) -> str | None:
+    """The site whose names have this tag; None where there is none."""
+    return next((entry.key for entry in sites() if entry.tag == tag), None)
+
+
 @dataclass(frozen=True, order=True, slots=True)
 class PosterName:
     """One poster's identity: the anime on MAL, the site it came from, and the two numbers it has there.
@@ -40,7 +45,7 @@ class PosterName:
             NameInvalid: the name does not follow the pattern, or its MAL id is 0.
         """
         match = _PATTERN.fullmatch(name)
-        source = None if match is None else {entry.tag: entry.key for entry in sites()}.get(match["tag"])
+        source = None if match is None else _source_of(match["tag"])
         if match is None or source is None or int(match["mal"]) < 1:
             raise NameInvalid(
                 f"{name!r} is not a poster's name: expected MAL00005_1018_120197.jpg or MAL00020_WA00262_164.jpg"

@@ -65,4 +65,7 @@ def site_entry(key: str) -> SiteEntry:
     Raises:
         KeyError: there is none.
     """
-    return {entry.key: entry for entry in SITES}[key]
+    for entry in SITES:
+        if entry.key == key:
+            return entry
+    raise KeyError(key)

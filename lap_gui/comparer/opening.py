@@ -13,6 +13,7 @@ from lap_gui.review.lists import Pair, read_list
 from lap_gui.review.logs import Logs, logs_at, logs_for_list, reviewer_name
 from lap_gui.review.poster_files import QUEUE, PosterFolder, guess_folder
 from lap_gui.shared.errors import lacking
+from lap_gui.shared.memory import uncollected
 
 
 def review_pairs(
@@ -55,7 +56,8 @@ def review_pairs(
         raise lacking(error) from None
     if not 0.5 <= sure <= 1:
         raise InputError(f"--sure {sure:g}: expected a probability from 0.5 to 1")
-    pairs = read_pairs(lists, partition)
+    with uncollected():
+        pairs = read_pairs(lists, partition)
     if not pairs:
         where = "" if partition is None else f" in subfolder {partition}"
         print(f"{', '.join(map(str, lists))}: no pair is left to decide{where}", file=sys.stderr)
@@ -64,15 +66,16 @@ def review_pairs(
     if not folder.root.is_dir():
         raise InputError(f"{folder.root}: there is no such folder of pictures; name it with --images")
     logs: Logs = logs_at(verdicts) if verdicts is not None else logs_for_list(lists[0])
-    session = ReviewSession(
-        pairs,
-        logs,
-        reviewer_name(reviewer),
-        readonly=readonly,
-        marks_act=marks_act,
-        size_key=size_keys(folder),
-        alone=alone,
-    )
+    with uncollected():
+        session = ReviewSession(
+            pairs,
+            logs,
+            reviewer_name(reviewer),
+            readonly=readonly,
+            marks_act=marks_act,
+            size_key=size_keys(folder),
+            alone=alone,
+        )
     title = lists[0].name if len(lists) == 1 or lists[0].name == QUEUE else f"{len(lists)} lists"
     Comparer(session, folder, title=f"{title} – Comparer", maximized=True, sure=sure).run()
 
@@ -104,6 +107,6 @@ def read_pairs(lists: Sequence[Path], partition: str | None = None) -> list[Pair
             print(problem, file=sys.stderr)
         for pair in read.pairs:
             names = (pair.first.name, pair.second.name)
-            if partition in (None, partition_of(*names)):
+            if partition is None or partition == partition_of(*names):
                 pairs.setdefault(frozenset(names), pair)
     return list(pairs.values())

@@ -66,7 +66,6 @@ class ReviewSession:
         self.index = VerdictIndex(posters, counting, marks_act=marks_act, size_key=size_key)
         self.asked = Queue(pairs, self.index, reviewer)
         self.recorder.changed = self._changed
-        self.recorder.prepare((pair.first.name, pair.second.name) for pair in pairs)
         mine = [one for one in self.recorder.active if one.reviewer == reviewer]
         self.pace = Pace(one.moment.timestamp() for one in mine)
         self.found = FoundPairs(self.recorder.active)

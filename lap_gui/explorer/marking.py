@@ -53,7 +53,6 @@ class Marking:
         for verdict in self.recorder.active:
             self._take_in(None, verdict)
         self.recorder.changed = self._changed
-        self.recorder.prepare((name,) for name in self._posters)
 
     def meanwhile(self, poster: Poster) -> str:
         """What became of a poster since it was shown, in another window or by others; empty where nothing did.

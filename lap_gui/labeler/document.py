@@ -14,7 +14,7 @@ from lap_assets.core.labels.files import reviewed_path
 from lap_assets.core.locks import held, held_since
 from lap_gui.labeler.image_labels import ImageLabels
 from lap_gui.labeler.journal import Journal
-from lap_gui.labeler.label_state import read_state, stamp
+from lap_gui.labeler.label_state import LabelState, read_state, stamp
 from lap_gui.labeler.merging import merge
 
 
@@ -35,6 +35,7 @@ class Document:
         self._journal, self._lock_file = Journal(path), path.with_name(f".{path.name}.lock")
         self._lock = ExitStack()
         self._is_held = False
+        self._state: LabelState
         if lock and not readonly:
             self._take_lock()
         try:

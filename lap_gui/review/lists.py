@@ -158,23 +158,36 @@ def _probability(text: str) -> tuple[float | None, str]:
 
 def _poster(row: dict[str, str], side: str) -> Poster:
     try:
-        name = poster_name(row.get(side, ""))
+        return _poster_of(row.get(side, ""), row.get(f"{side}_sha256", ""))
     except NameInvalid as error:
         raise InputError(f"{side}: {error}") from None
-    sha256 = row.get(f"{side}_sha256", "").strip().lower()
-    if sha256 and (len(sha256) != 64 or not _HEX.issuperset(sha256)):
-        raise InputError(f"{side}_sha256: {sha256!r} is not 64 hex digits")
-    return Poster(name, sha256)
+    except InputError as error:
+        raise InputError(f"{side}_{error}") from None
+
+
+@lru_cache(maxsize=1 << 18)
+def _poster_of(name: str, sha256: str) -> Poster:
+    """A poster: most are in several pairs."""
+    poster, content = poster_name(name), sha256.strip().lower()
+    if content and (len(content) != 64 or not _HEX.issuperset(content)):
+        raise InputError(f"sha256: {content!r} is not 64 hex digits")
+    return Poster(poster, content)
 
 
 def _number(row: dict[str, str], column: str) -> float | None:
-    text = row.get(column, "").strip()
-    if not text:
+    text = row.get(column)
+    if not text or not (text := text.strip()):
         return None
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
+    value = _value(text)
     if not (math.isfinite(value) and value >= 0):
         raise InputError(f"{column}: {text!r} is not a distance")
     return value
+
+
+@lru_cache(maxsize=1 << 12)
+def _value(text: str) -> float:
+    """A number; NaN for what is none."""
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan

@@ -5,7 +5,7 @@ ever erased, and what is active here is what `read_verdicts` finds active in the
 """
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from lap_assets.core.verdicts.active import ActiveVerdicts, Subject, subject_of, time_order
@@ -44,16 +44,6 @@ class Recorder:
         self._done = steps_of(line for line in mine if self._verdicts.counts(line) and concerns(line))
         self._undone: list[Step] = []
         self._latest = max((line.moment for line in read.lines), default=None)
-
-    def prepare(self, names: Iterable[tuple[str, ...]]) -> None:
-        """Opens the logs of these posters ahead, so that the first verdict is recorded as quickly as the others.
-
-        Raises:
-            OSError: one cannot be read.
-        """
-        if not self.readonly:
-            for path in {self._logs.of(*posters) for posters in names}:
-                self._log(path)
 
     def record(self, verdict: AnyVerdict) -> None:
         """Writes a verdict.
@@ -189,7 +179,7 @@ class Recorder:
 
     def _log(self, path: Path) -> VerdictLog:
         if path not in self._open:
-            self._open[path] = VerdictLog(path)
+            self._open[path] = VerdictLog(path, self._latest)
         return self._open[path]
 
     def _log_path(self, line: Line) -> Path:

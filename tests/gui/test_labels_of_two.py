@@ -183,9 +183,9 @@ def test_a_mark_of_another_window_is_seen_and_not_reversed_unseen(tmp_path: Path
     root = home.images if in_home else tmp_path / "pictures"
     folder(root)
     folder(home.posters)
-    where = {"delcands": (home.labels if in_home else root) / "delcands.txt", "reviewer": "ann"}
-    first = session(root, labels=root / "labels_faces.txt", **where)
-    second = session(root, labels=root / "labels_heads.txt", **where)
+    marked = (home.labels if in_home else root) / "delcands.txt"
+    first = session(root, labels=root / "labels_faces.txt", delcands=marked, reviewer="ann")
+    second = session(root, labels=root / "labels_heads.txt", delcands=marked, reviewer="ann")
     first.delete()
     with pytest.raises(InputError, match=f"{ONE} was marked meanwhile"):
         second.delete()

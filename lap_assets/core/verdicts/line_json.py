@@ -2,11 +2,11 @@
 
 import json
 from dataclasses import MISSING
-from typing import Final
+from typing import Any, Final
 
 from lap_assets.core.errors import InputError, VerdictLineError
 from lap_assets.core.json_text import parse_json
-from lap_assets.core.verdicts.lines import Line, Mark, PairVerdict, TakeBack, require
+from lap_assets.core.verdicts.lines import Line, Mark, PairVerdict, TakeBack
 
 LONGEST_LINE: Final = 1 << 16
 _SHOWN: Final = 80
@@ -15,6 +15,20 @@ _KINDS: Final[dict[str, type[PairVerdict] | type[Mark] | type[TakeBack]]] = {
     "mark": Mark,
     "take_back": TakeBack,
 }
+
+
+def _types(name: str) -> frozenset[type]:
+    """What JSON may hold for a field."""
+    wanted = (int, float) if name == "distance" else (str,)
+    optional = (type(None),) if name in ("removed", "measure", "distance", "batch") else ()
+    return frozenset((*wanted, *optional))
+
+
+_FIELDS: Final[dict[str, tuple[tuple[str, bool, frozenset[type]], ...]]] = {
+    kind: tuple((name, one.default is MISSING, _types(name)) for name, one in made.__dataclass_fields__.items())
+    for kind, made in _KINDS.items()
+}
+"""The fields of each kind: whether it must be there, and what it may be."""
 
 
 def to_json(line: Line) -> str:
@@ -32,29 +46,26 @@ def from_json(text: str) -> Line:
     Raises:
         VerdictLineError: it is too long, not JSON, or a field is missing or wrong.
     """
-    require(len(text) <= LONGEST_LINE, f"it has {len(text):,} characters, more than the {LONGEST_LINE:,} of a verdict")
+    if len(text) > LONGEST_LINE:
+        raise VerdictLineError(f"it has {len(text):,} characters, more than the {LONGEST_LINE:,} of a verdict")
     try:
         read = parse_json(text)
     except InputError as error:
         raise VerdictLineError(str(error)) from None
-    require(isinstance(read, dict), "it is not a JSON object")
+    if not isinstance(read, dict):
+        raise VerdictLineError("it is not a JSON object")
     kind = read.get("kind")
-    require(isinstance(kind, str) and kind in _KINDS, f"kind {_shown(kind)} is none of {', '.join(_KINDS)}")
-    made = _KINDS[kind]
-    known = {name: read[name] for name in made.__dataclass_fields__ if name in read}
-    for name, defined in made.__dataclass_fields__.items():
-        optional = defined.default is not MISSING
-        require(name in known or optional, f"{name} is missing")
-    for name, value in known.items():
-        _check_type(name, value)
-    return made(**known)
-
-
-def _check_type(name: str, value: object) -> None:
-    optional = name in ("removed", "measure", "distance", "batch")
-    wanted = (int, float) if name == "distance" else str
-    right = isinstance(value, wanted) and not isinstance(value, bool)
-    require(right or (optional and value is None), f"{name} is {_shown(value)}")
+    if not isinstance(kind, str) or kind not in _KINDS:
+        raise VerdictLineError(f"kind {_shown(kind)} is none of {', '.join(_KINDS)}")
+    known: dict[str, Any] = {}  # each is checked by its name
+    for name, is_required, types in _FIELDS[kind]:
+        if name in read:
+            value = known[name] = read[name]
+            if type(value) not in types:
+                raise VerdictLineError(f"{name} is {_shown(value)}")
+        elif is_required:
+            raise VerdictLineError(f"{name} is missing")
+    return _KINDS[kind](**known)
 
 
 def _shown(value: object) -> str:

@@ -23,6 +23,8 @@ Tool = Literal["comparer", "explorer", "labeler"]
 DECIDING: Final[frozenset[str]] = frozenset({"duplicate", "distinct", "both_removed"})
 """Verdicts that decide a pair; "skip" and "unsure" leave it open."""
 
+_VERDICTS: Final = get_args(Verdict)
+_MEASURES: Final = get_args(Measure)
 _FIRST_YEAR, _LAST_YEAR = 1970, 2999  # a later one leaves no room for the lines after it
 _YEARS: Final = f"between {_FIRST_YEAR} and {_LAST_YEAR}"
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
@@ -84,16 +86,15 @@ class PairVerdict(_Line):
         _check_poster("first", self.first, self.first_sha256)
         _check_poster("second", self.second, self.second_sha256)
         require(self.first != self.second, f"first and second are both {self.first}")
-        require(
-            self.verdict in get_args(Verdict), f"verdict {self.verdict!r} is none of {', '.join(get_args(Verdict))}"
-        )
+        if self.verdict not in _VERDICTS:
+            raise VerdictLineError(f"verdict {self.verdict!r} is none of {', '.join(_VERDICTS)}")
         if self.verdict == "duplicate":
             require(
                 self.removed in (self.first, self.second), f"removed is {self.removed!r}, neither of the two posters"
             )
         else:
             require(self.removed is None, f"removed is given, but the verdict is {self.verdict}")
-        require(self.measure in (None, *get_args(Measure)), f"measure {self.measure!r} is not known")
+        require(self.measure is None or self.measure in _MEASURES, f"measure {self.measure!r} is not known")
         if self.distance is not None:
             require(math.isfinite(self.distance) and self.distance >= 0, f"distance is {self.distance}")
 

@@ -60,9 +60,10 @@ def log_path(folder: Path, *names: str) -> Path:
 class VerdictLog:
     """One log file that verdicts are appended to. What `append` returned from is on the disk."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, latest: datetime | None = None) -> None:
+        """`latest`: the time of its last line, or a later one, where that is known; else the log is read."""
         self.path = path
-        self._latest = max((entry.line.moment for entry in read_lines(path)[0]), default=None)
+        self._latest = latest or max((entry.line.moment for entry in read_lines(path)[0]), default=None)
 
     def append(self, line: Line) -> Line:
         """Writes one line and waits until it is on the disk.

@@ -12,6 +12,8 @@ Outcome = Verdict | Literal["conflict"]
 def disagree(verdicts: Iterable[PairVerdict]) -> bool:
     """Whether verdicts decide one pair of contents in different ways; "skip" and "unsure" decide nothing."""
     deciding = [verdict for verdict in verdicts if verdict.verdict in DECIDING]
+    if len(deciding) < 2:
+        return False
     return len({(one.key, one.decision) for one in deciding}) > len({one.key for one in deciding})
 
 
@@ -21,7 +23,9 @@ def outcome_of(verdicts: Iterable[PairVerdict]) -> Outcome | None:
     Verdicts that decide it win over "unsure", and that over "skip"; different decisions are a conflict.
     """
     given = list(verdicts)
+    if not given:
+        return None
     if disagree(given):
         return "conflict"
     strength = {"skip": 0, "unsure": 1}
-    return max(given, key=lambda one: (strength.get(one.verdict, 2), *time_order(one))).verdict if given else None
+    return max(given, key=lambda one: (strength.get(one.verdict, 2), *time_order(one))).verdict
