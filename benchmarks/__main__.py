@@ -162,5 +162,25 @@ def bench_review_fit(
     Terminal().say(f"written: {SHIPPED}")
 
 
+@app.command("labeling")
+def bench_labeling(
+    kept_in: Annotated[Path, typer.Option(help="folder for drawn images and trained models")] = Path("lap_worlds"),
+    style: Annotated[str, typer.Option(help="a style of the replica")] = "chibi",
+    labeled: Annotated[list[int] | None, typer.Option(help="numbers of labeled images; may be repeated")] = None,
+    tested: Annotated[int, typer.Option(min=20, help="images to measure on")] = 200,
+    steps: Annotated[int, typer.Option(min=10, help="steps of a training")] = 120,
+    look: Annotated[float, typer.Option(min=0, help="seconds to look at an image and decide")] = 1.5,
+    box: Annotated[float, typer.Option(min=0, help="seconds to draw or mend a box")] = 3.5,
+    key: Annotated[float, typer.Option(min=0, help="seconds for a class key")] = 1.0,
+) -> None:
+    """Measure what a model in the loop saves a person who labels. Drawing and each training take minutes."""
+    from benchmarks.labeling import LabelingPlan, labeling
+    from benchmarks.labeling_person import PersonCosts
+
+    plan = LabelingPlan(style, tuple(labeled or (30, 100)), tested, steps=steps, costs=PersonCosts(look, box, key))
+    for part in labeling(plan, kept_in):
+        Terminal().console.print(part)
+
+
 if __name__ == "__main__":
     main(partial(app, prog_name="python -m benchmarks"))

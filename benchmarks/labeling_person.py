@@ -1,0 +1,76 @@
+"""A simulated person who labels images: knows the truth, and has a stated cost for each action.
+
+Belongs here: what a person does on one image, with suggestions or without, and what that takes. What is suggested is
+in `labeling`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+
+from lap_assets.core.box import Box, iou
+
+MET = 0.5
+"""The IoU from which a suggestion is left as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCosts:
+    """Seconds: to look at an image and decide, to draw or mend a box, to press a class key."""
+
+    look: float = 1.5
+    box: float = 3.5
+    key: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class LabelWork:
+    """What was done on so many images, and what suggestions were worth there.
+
+    `drawn`: boxes that nothing suggested; `removed`: suggestions that are no box; `keys`: classes given by hand, one a
+    box without the right class. `boxes`, `met`, `right`: true boxes, those suggested at an IoU of `MET`, those of them
+    with the right class.
+    """
+
+    images: int = 0
+    boxes: int = 0
+    met: int = 0
+    right: int = 0
+    drawn: int = 0
+    removed: int = 0
+    keys: int = 0
+
+    def __add__(self, other: "LabelWork") -> "LabelWork":
+        return LabelWork(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
+
+    @property
+    def actions(self) -> float:
+        """Boxes drawn or removed and class keys an image, beside the key that ends it."""
+        return (self.drawn + self.removed + self.keys) / max(1, self.images)
+
+    def seconds(self, costs: PersonCosts) -> float:
+        """A person's time for an image, on average."""
+        boxes = (self.drawn + self.removed) * costs.box
+        return costs.look + (boxes + self.keys * costs.key) / max(1, self.images)
+
+
+def labeled(truth: Sequence[Box], suggested: Iterable[Box], *, with_classes: bool = True) -> LabelWork:
+    """The work on one image: all suggestions are accepted at once, then false ones removed and missing ones drawn."""
+    open_boxes, removed, right, met = list(truth), 0, 0, 0
+    for box in sorted(suggested, key=lambda box: -(box.score or 1)):
+        best = max(open_boxes, key=lambda one: iou(one, box), default=None)
+        if best is None or iou(best, box) < MET:
+            removed += 1
+            continue
+        open_boxes.remove(best)
+        met += 1
+        right += box.class_id is not None and box.class_id == best.class_id
+    keys = len(truth) - right if with_classes else 0
+    return LabelWork(1, len(truth), met, right, len(open_boxes), removed, keys)
+
+
+def all_labeled(images: Iterable[tuple[Sequence[Box], Sequence[Box]]], *, with_classes: bool = True) -> LabelWork:
+    """The work on several images: true and suggested boxes of each."""
+    total = LabelWork()
+    for truth, suggested in images:
+        total += labeled(truth, suggested, with_classes=with_classes)
+    return total
