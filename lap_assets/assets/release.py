@@ -1,4 +1,4 @@
-"""Release assets: the released folder, and how good the detectors are where people have reviewed."""
+"""Release assets: the released folder, and the report on the detectors (`detector_report`)."""
 
 import hashlib
 from collections.abc import Mapping
@@ -6,21 +6,19 @@ from collections.abc import Mapping
 import dagster as dg
 import polars as pl
 
-from lap_assets.assets.pictures import png, sheet
+from lap_assets.assets.all_subfolders import BOXES, Tables, all_partitions_of, by_kind, concatenated, parts_of
+from lap_assets.assets.detector_report import report_asset
+from lap_assets.assets.pictures import png
 from lap_assets.core.errors import TableError
 from lap_assets.core.home import Home
-from lap_assets.core.labels.files import CLASSES, LABEL_KINDS, LabelKind
+from lap_assets.core.labels.files import CLASSES, LABEL_KINDS
 from lap_assets.core.labels.lists import read_classes
 from lap_assets.core.sites import sites
-from lap_assets.labels.drawing import curve_plot, mistake_tiles
-from lap_assets.labels.report import METHOD, detector_report
 from lap_assets.materializations import newest_of_each
 from lap_assets.metadata import CLASSES_PART, partial
-from lap_assets.partitions import ALL
 from lap_assets.posters.manifest import together
 from lap_assets.queues import CPU, RELEASE, in_one_run, on
 from lap_assets.release.content import Inputs, ReleaseParts, assemble
-from lap_assets.release.labels import labeled
 from lap_assets.release.layout import CHANGES, FORMAT
 from lap_assets.release.provenance import provenance
 from lap_assets.release.statistics import markdown, plots
@@ -31,11 +29,7 @@ from lap_assets.run_context import RunContext
 from lap_assets.setting_texts import parse_shares
 from lap_assets.settings import Settings
 from lap_assets.sites.scrapes import unfinished_scrapes
-from lap_assets.versions import content_version, megabytes
-
-_BOXES = ("baseline_face_boxes", "baseline_head_boxes", "refined_face_boxes", "refined_head_boxes")
-_MISTAKES_SHOWN = 12
-Tables = dict[str, pl.DataFrame]
+from lap_assets.versions import megabytes
 
 
 def release_assets(settings: Settings) -> list[dg.AssetsDefinition]:
@@ -56,7 +50,7 @@ def release_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         op_tags=on(CPU),
         tags=in_one_run(RELEASE),
         code_version=f"{FORMAT}-{_digest(*made_with)}{CLASSES_PART}{of_classes}",
-        ins=_ins("resized_images", "dedup_decisions", *_BOXES, *(entry.posters_asset for entry in sites())),
+        ins=all_partitions_of("resized_images", "dedup_decisions", *BOXES, *(entry.posters_asset for entry in sites())),
     )
     def lap_dataset(
         context: dg.AssetExecutionContext,
@@ -73,7 +67,7 @@ def release_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         context_of_run = run_context.logging_to(context.log.info)
         for fault in faults:
             context.log.warning(str(fault))
-        baseline = _by_kind(baseline_face_boxes, baseline_head_boxes)
+        baseline = by_kind(baseline_face_boxes, baseline_head_boxes)
         unfinished = [str(scrape) for scrape in unfinished_scrapes(run_context)]
         by_asset = {
             "resized_images": resized_images,
@@ -86,11 +80,11 @@ def release_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         }
         _check_complete(by_asset, context.instance, context_of_run.home)
         inputs = Inputs(
-            images=_concatenated(resized_images),
-            decisions=_concatenated(dedup_decisions),
-            posters=together(table for entry in sites() for table in _parts(manifests[entry.posters_asset])),
+            images=concatenated(resized_images),
+            decisions=concatenated(dedup_decisions),
+            posters=together(table for entry in sites() for table in parts_of(manifests[entry.posters_asset])),
             baseline=baseline,
-            refined=_by_kind(refined_face_boxes, refined_head_boxes),
+            refined=by_kind(refined_face_boxes, refined_head_boxes),
             classes=classes,
             provenance=provenance(settings, baseline, unfinished, told(context_of_run.home.labels)),
             shares=parse_shares(settings.splits),
@@ -103,73 +97,11 @@ def release_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             metadata={**_metadata(parts, release), **partial(unfinished)},
         )
 
-    return [lap_dataset, _report()]
+    return [lap_dataset, report_asset()]
 
 
 def _digest(*parts: str) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
-
-
-def _report() -> dg.AssetsDefinition:
-    @dg.asset(
-        group_name="release",
-        kinds={"polars"},
-        op_tags=on(CPU),
-        tags=in_one_run(RELEASE),
-        code_version=f"{METHOD}-{FORMAT}",
-        ins=_ins("resized_images", *_BOXES),
-    )
-    def detector_report(
-        run_context: dg.ResourceParam[RunContext],
-        resized_images: Tables,
-        baseline_face_boxes: Tables,
-        baseline_head_boxes: Tables,
-        refined_face_boxes: Tables,
-        refined_head_boxes: Tables,
-    ) -> dg.Output[pl.DataFrame]:
-        """The detectors' boxes against people's, on every image that a person has reviewed: AP, recall, mistakes."""
-        baseline = _by_kind(baseline_face_boxes, baseline_head_boxes)
-        refined = _by_kind(refined_face_boxes, refined_head_boxes)
-        tables, metadata = [], dict[str, dg.MetadataValue]()
-        for kind in LABEL_KINDS:
-            table, shown_of_kind = _judged(
-                kind, _with_subfolder(resized_images), baseline[kind], refined[kind], run_context.home
-            )
-            tables.append(table)
-            metadata |= shown_of_kind
-        report = pl.concat(tables)
-        shown = report.with_columns(pl.col(pl.Float64).round(4))
-        metadata["report"] = dg.MetadataValue.md(markdown(shown))
-        return dg.Output(report, data_version=content_version(report), metadata=metadata)
-
-    return detector_report
-
-
-def _judged(
-    kind: LabelKind, images: pl.DataFrame, baseline: pl.DataFrame, refined: pl.DataFrame, home: Home
-) -> tuple[pl.DataFrame, dict[str, dg.MetadataValue]]:
-    labels = labeled(images, baseline, refined, kind=kind, classes={}, splits={})
-    table, report = detector_report(kind, labels.people, labels.machine)
-    metadata: dict[str, dg.MetadataValue] = {f"{kind} reviewed images": dg.MetadataValue.int(report.images)}
-    if report.scores.ap50 is not None and report.scores.ap is not None:
-        metadata |= {
-            f"{kind} AP50": dg.MetadataValue.float(report.scores.ap50),
-            f"{kind} AP50:95": dg.MetadataValue.float(report.scores.ap),
-            f"{kind} precision over recall": png(curve_plot(report.scores)),
-            f"{kind} most mistakes": sheet(mistake_tiles(report.mistakes[:_MISTAKES_SHOWN], home.images), columns=6),
-        }
-    return table, metadata
-
-
-def _ins(*names: str) -> dict[str, dg.AssetIn]:
-    return {name: dg.AssetIn(partition_mapping=ALL, metadata={"allow_missing_partitions": True}) for name in names}
-
-
-def _parts(loaded: Tables | pl.DataFrame | None) -> list[pl.DataFrame]:
-    """The tables of an input without a type of its own, by subfolder: a single one, or none, comes without its key."""
-    if isinstance(loaded, dict):
-        return [loaded[key] for key in sorted(loaded)]
-    return [] if loaded is None else [loaded]
 
 
 def _check_complete(
@@ -182,25 +114,12 @@ def _check_complete(
     """
     with home_records(instance, home) as records:
         for asset, tables in loaded.items():
-            made, there = len(newest_of_each(records, asset)), len(_parts(tables))
+            made, there = len(newest_of_each(records, asset)), len(parts_of(tables))
             if there < made:
                 raise TableError(
                     f"the release has {there} of the {made} subfolders of {asset} that were made; `lap refresh` makes"
                     " what is missing again"
                 )
-
-
-def _concatenated(tables: Tables) -> pl.DataFrame:
-    return pl.concat([tables[key] for key in sorted(tables)], how="diagonal")  # tables of before a column was added
-
-
-def _with_subfolder(tables: Tables) -> pl.DataFrame:
-    """All rows, each with the subfolder whose table it is in."""
-    return pl.concat([tables[key].with_columns(pl.lit(key).alias("subfolder")) for key in sorted(tables)])
-
-
-def _by_kind(faces: Tables, heads: Tables) -> dict[LabelKind, pl.DataFrame]:
-    return {"faces": _concatenated(faces), "heads": _concatenated(heads)}
 
 
 def _metadata(parts: ReleaseParts, release: Release) -> dict[str, dg.MetadataValue | str | int | float]:

@@ -15,6 +15,7 @@ from lap_assets.core.labels.files import LABEL_KINDS, LabelKind
 from lap_assets.labels.annotations import SPLITS, Split
 from lap_assets.labels.formats import coco
 from lap_assets.release import label_files, statistics
+from lap_assets.release.box_tables import path_of
 from lap_assets.release.card import card
 from lap_assets.release.croissant import croissant
 from lap_assets.release.diff import changes
@@ -117,9 +118,12 @@ def _last(
 ) -> Iterator[_PART]:
     """Files that describe the others."""
     tables = [f"parquet/{kind}/{split}/metadata.parquet" for kind, splits in kinds.items() for split in splits]
+    tables += [path_of(kind) for kind in kinds]
     sums = {path: sha256_of(staged / path) for path in (MANIFEST, *tables)}
+    subfolders = sorted(path.name for path in staged.iterdir() if path.is_dir() and path.name.isdigit())
     version = staged.name.split(".")[1]
-    yield CROISSANT, croissant(version, sums, kinds, licence, day, is_drawn=is_drawn).encode()
+    description = croissant(version, sums, kinds, licence, day, subfolders=subfolders, is_drawn=is_drawn)
+    yield CROISSANT, description.encode()
     yield CHANGES, (changes(before, staged) if before else f"# {version}\n\nThe first release.\n").encode()
 
 

@@ -1,9 +1,15 @@
-"""A release described in Croissant (MLCommons, JSON-LD): which files there are, and what is in their tables."""
+"""A release described in Croissant 1.0 (MLCommons, JSON-LD): its pictures, its boxes, and what is in its tables.
+
+The standard: docs.mlcommons.org/croissant/docs/croissant-spec.html. The pictures are a `FileSet` from the description's
+own folder. Boxes come from a table with a row a box, since readers differ in how they unpack lists within lists. What
+belongs to one picture has its name; there are no `references`, by which readers would join whole tables.
+"""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from lap_assets.release.box_tables import path_of
 from lap_assets.release.labels import Present
 from lap_assets.release.layout import MANIFEST
 from lap_assets.release.texts import NAME, REPOSITORY, description_of, licence_line
@@ -31,15 +37,38 @@ _OF_THE_MANIFEST: Final = {
     "fetched": ("sc:Date", "on which day"), "sha256": ("sc:Text", "of the image"),
     "original_sha256": ("sc:Text", "of the file as it came"), "action": ("sc:Text", "what was done to it"),
 }  # fmt: skip
+_OF_A_BOX: Final = {
+    "name": ("sc:Text", "of the image, as images/name has it"),
+    "image": ("sc:Text", "the image's path: its subfolder, its name"),
+    "split": ("sc:Text", "train, val or test"),
+    "bbox": ("cr:BoundingBox", "x, y, width and height in px of the upright image"),
+    "category": ("sc:Text", "what it is; face or head where nobody has given it a class"),
+    "category_id": ("sc:Integer", "the category's number in the COCO files"),
+    "score": ("sc:Float", "of a machine's box; none for a person's"),
+    "ignore": ("sc:Boolean", "whether it counts neither as a hit nor as a mistake"),
+    "reviewed": ("sc:Boolean", "whether a person has reviewed the image"),
+    "tier": ("sc:Text", "who made the boxes: manual, refined or machine"),
+}
+_IMAGES: Final = "image-files"
+Node = dict[str, Any]
 
 
 def croissant(
-    version: str, sums: Mapping[str, str], kinds: Present, licence: str, day: str, *, is_drawn: bool = False
+    version: str,
+    sums: Mapping[str, str],
+    kinds: Present,
+    licence: str,
+    day: str,
+    *,
+    subfolders: Sequence[str],
+    is_drawn: bool = False,
 ) -> str:
     """The description's text. `sums`: the checksum of each file; `day`: of the newest poster, YYYY-MM-DD."""
-    files = [_file(MANIFEST, "text/csv", sums)]
-    records = [_records("manifest", MANIFEST, _OF_THE_MANIFEST)]
+    files = [_file(MANIFEST, "text/csv", sums), *_pictures(subfolders)]
+    records = [_records("manifest", MANIFEST, _OF_THE_MANIFEST), *(_records_of_pictures() if subfolders else ())]
     for kind, splits in kinds.items():
+        files.append(_file(path_of(kind), "text/csv", sums))
+        records.append(_records(f"{kind}_boxes", path_of(kind), _OF_A_BOX))
         for split in splits:
             path = f"parquet/{kind}/{split}/metadata.parquet"
             files.append(_file(path, "application/x-parquet", sums))
@@ -61,25 +90,54 @@ def croissant(
     return json.dumps(description, indent=1, ensure_ascii=False) + "\n"
 
 
-def _file(path: str, kind: str, sums: Mapping[str, str]) -> dict[str, Any]:
+def _file(path: str, kind: str, sums: Mapping[str, str]) -> Node:
     fields = {"@id": path, "name": path, "contentUrl": path, "encodingFormat": kind, "sha256": sums[path]}
     return {"@type": "cr:FileObject", **fields}
 
 
-def _records(name: str, path: str, fields: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
+def _pictures(subfolders: Sequence[str]) -> list[Node]:
+    """The images, each once: those in the formats' folders are the same files."""
+    if not subfolders:
+        return []
+    about = "the images, by subfolder; a JPEG, PNG or WebP by its bytes, whatever its name says"
+    return [
+        {
+            "@type": "cr:FileSet", "@id": _IMAGES, "name": _IMAGES, "description": about,
+            "encodingFormat": "image/jpeg", "includes": [f"{subfolder}/*.jpg" for subfolder in subfolders],
+        }
+    ]  # fmt: skip
+
+
+def _records_of_pictures() -> list[Node]:
+    of_files = {
+        "name": ("sc:Text", "the image's file name, which no other image has", "filename"),
+        "image": ("sc:ImageObject", "the image itself", "content"),
+    }
+    fields = [
+        _field("images", name, kind, text, {"fileSet": {"@id": _IMAGES}, "extract": {"fileProperty": what}})
+        for name, (kind, text, what) in of_files.items()
+    ]
+    return [
+        {"@type": "cr:RecordSet", "@id": "images", "name": "images", "key": {"@id": "images/name"}, "field": fields}
+    ]
+
+
+def _records(name: str, path: str, fields: Mapping[str, tuple[str, str]]) -> Node:
+    found = []
+    for column, (kind, text) in fields.items():
+        source: Node = {"fileObject": {"@id": path}, "extract": {"column": column}}
+        if kind == "cr:BoundingBox":
+            source |= {"transform": {"separator": " "}, "format": "XYWH"}
+        found.append(_field(name, column, kind, text, source))
+    return {"@type": "cr:RecordSet", "@id": name, "name": name, "field": found}
+
+
+def _field(records: str, column: str, kind: str, text: str, source: Node) -> Node:
     return {
-        "@type": "cr:RecordSet",
-        "@id": name,
-        "name": name,
-        "field": [
-            {
-                "@type": "cr:Field",
-                "@id": f"{name}/{column}",
-                "name": column,
-                "description": description,
-                "dataType": kind,
-                "source": {"fileObject": {"@id": path}, "extract": {"column": column}},
-            }
-            for column, (kind, description) in fields.items()
-        ],
+        "@type": "cr:Field",
+        "@id": f"{records}/{column}",
+        "name": column,
+        "description": text,
+        "dataType": kind,
+        "source": source,
     }

@@ -12,6 +12,7 @@ from lap_assets.core.labels import files, lists
 from lap_assets.core.labels.files import LabelKind
 from lap_assets.labels.annotations import SPLITS, Annotations, Split
 from lap_assets.labels.formats import coco, lap, parquet, voc, yolo
+from lap_assets.release import box_tables
 from lap_assets.release.judging_sets import subsets, without_doubtful
 from lap_assets.release.labels import Labeled
 from lap_assets.release.trees import Tree
@@ -52,11 +53,12 @@ def splits_of(labels: Annotations) -> list[Split]:
 
 
 def format_files(kind: LabelKind, labels: Annotations, whole: str, least_score: float) -> Files:
-    """The best labels in the formats that others load, and the sets to judge by in COCO and YOLO.
+    """The best labels in the formats that others load, as a plain table, and the sets to judge by in COCO and YOLO.
 
     `whole`: COCO's text of all of them; `least_score`: of a machine's boxes in formats without scores.
     """
     yield f"coco/{kind}.json", whole.encode()
+    yield box_tables.path_of(kind), box_tables.text(labels).encode()
     for split, part in _by_split(labels):
         yield f"coco/{kind}_{split}.json", coco.text(part).encode()
         if part.images:
