@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 
 from lap_assets.core.box import Box, in_order
 from lap_assets.core.errors import InputError
+from lap_assets.core.labels.companions import FacePlacement
 from lap_gui.labeler.edits import Point, Size, corner_by, drawn, moved, within
 from lap_gui.labeler.image_labels import ImageLabels
 from lap_gui.labeler.parts import BoxSelection, Change
 from lap_gui.labeler.position import Position
-from lap_gui.labeler.suggesting import accepted, suggestions_for
+from lap_gui.labeler.suggesting import accepted, companions_for, learned_placement, suggestions_for
 from lap_gui.shared.history import History
 
 
@@ -23,6 +24,7 @@ class LabelSession(Position):
     clipboard: Box | None = None
     least_score: float = 0.0
     history: History[Change] = field(default_factory=History)
+    _placement: FacePlacement | None = None
 
     @property
     def dirty(self) -> bool:
@@ -103,7 +105,12 @@ class LabelSession(Position):
         """The boxes that a model suggests and that the image does not have yet, with classes where it told any."""
         if self.size is None:
             return []
-        return suggestions_for(self.layer, self.name, self.size, self.boxes, self.least_score)
+        found = suggestions_for(self.layer, self.name, self.size, self.boxes, self.least_score)
+        if self._placement is None and len(self.layers) > 1:
+            self._placement = learned_placement(self.layers, self.all_names)
+        if self._placement is not None:
+            found += companions_for(self.layers, self.active, self.name, self.size, self._placement)
+        return found
 
     def accept(self, boxes: Sequence[Box]) -> None:
         """Suggested boxes become boxes of the image, with their classes and without scores; one alone is selected."""

@@ -350,6 +350,36 @@ def test_heads_and_faces_are_layers(tmp_path: Path) -> None:
     assert lines(tmp_path / "labels_heads.txt")[names(1)[0]] == "-"
 
 
+def test_a_head_suggests_its_face_and_a_face_its_head_where_no_model_looked(tmp_path: Path) -> None:
+    folder(tmp_path, 8)
+    heads = "".join(f"{name}: 10 10 110 110\n" for name in names(6))
+    (tmp_path / "labels_faces.txt").write_text("".join(f"{name}: 30 60 90 110\n" for name in names(5)))
+    (tmp_path / "labels_heads.txt").write_text(f"{heads}{names(7)[6]}: 0 0 100 100, 100 100 200 200\n")
+    (tmp_path / "labels_faces_suggested.txt").write_text(f"{names(8)[6]}: -\n")
+    made = session(tmp_path, labels=tmp_path / "labels_faces.txt")
+    assert made.suggested() == []  # the head has its face
+    made.go(5)
+    made.size = SIZE
+    assert made.suggested() == [Box(30, 60, 90, 110)]  # as on the five images with both
+    made.accept(made.suggested())
+    assert made.suggested() == []
+    assert made.undo()
+    made.review(True)
+    assert made.suggested() == []
+    made.go(6)
+    made.size = SIZE
+    assert made.suggested() == []  # a model has looked for faces here
+    made.next_layer()
+    made.go(7)
+    made.size = SIZE
+    assert made.suggested() == []
+    made.next_layer()
+    made.draw((30, 60), (90, 110))
+    made.next_layer()
+    assert made.suggested() == [Box(10, 10, 110, 110)]
+    made.close()
+
+
 def test_filters_show_what_they_say_and_pass_over_empty_ones(tmp_path: Path) -> None:
     made = session(folder(tmp_path))
     made.review(True)
