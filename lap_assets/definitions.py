@@ -21,6 +21,7 @@ from lap_assets.automation.jobs import refresh_stale
 from lap_assets.automation.schedules import schedules
 from lap_assets.automation.sensors import keep_fresh, people_decided
 from lap_assets.automation.stock import home_status, take_stock
+from lap_assets.automation.training import train_again
 from lap_assets.checks import asset_checks
 from lap_assets.duplicates.rules import rules_from
 from lap_assets.queues import ON_REQUEST
@@ -63,7 +64,7 @@ def build_definitions(run_context: RunContext) -> dg.Definitions:
         assets=[*dg.with_source_code_references(dg.map_asset_specs(finished, assets)), home_status],
         asset_checks=asset_checks(),
         jobs=[refresh_stale],
-        sensors=[keep_fresh, people_decided, take_stock],
+        sensors=[keep_fresh, people_decided, train_again, take_stock],
         schedules=schedules(),
         executor=_executor(settings),
         resources={
