@@ -7,6 +7,8 @@ nothing.
 import tkinter as tk
 from typing import Final
 
+from lap_gui.comparer.aligning import EDGE_ON_EDGE, mirrored
+from lap_gui.comparer.lining_up import LiningUp
 from lap_gui.comparer.panes import Mode, Overlay, Pane
 from lap_gui.shared import theme
 from lap_gui.shared.pictures import Picture
@@ -28,7 +30,9 @@ class PairCanvas(tk.Frame):
             one.lock(other)
         self.mode: Mode = "side"
         self._pictures: tuple[Picture, Picture] | None = None
-        self._flipped = self._held = False
+        self._flipped = self._held = self._mirrored = False
+        self.keeps_view, self.lines_up = False, True
+        self.lining_up = LiningUp(self, lambda: self._update(keep_view=True))
         self._letting_go: str | None = None
         self._message = tk.Label(self, font=theme.NORMAL, fg=theme.TEXT, bg=theme.GROUND, justify="center")
         self.rowconfigure(0, weight=1)
@@ -37,14 +41,14 @@ class PairCanvas(tk.Frame):
 
     def show(self, pictures: tuple[Picture, Picture] | None, waiting: str = "") -> None:
         """Shows another pair, fitted to the window; for None the text `waiting`."""
-        self._pictures, self._flipped = pictures, False
+        self._pictures, self._flipped, self._mirrored = pictures, False, False
         self._message.configure(text=waiting)
         if pictures is None:
             self._message.place(relwidth=1, relheight=1)
             self._message.tkraise()
         else:
             self._message.place_forget()
-        self._update(keep_view=False)
+        self._update(keep_view=self.keeps_view)
 
     def look(self, mode: Mode) -> None:
         """Changes the view; zoom and centre stay."""
@@ -60,6 +64,23 @@ class PairCanvas(tk.Frame):
         else:
             self._flipped = not self._flipped
             self._update(keep_view=True)
+
+    def mirror(self) -> bool:
+        """Shows the right picture as in a mirror, or as it is. Returns which."""
+        self._mirrored = not self._mirrored
+        self._update(keep_view=True)
+        return self._mirrored
+
+    def toggle_keeping(self) -> bool:
+        """The next pairs: at this zoom and place, or each fitted to the window. Returns which."""
+        self.keeps_view = not self.keeps_view
+        return self.keeps_view
+
+    def toggle_lining_up(self) -> bool:
+        """Difference and split: as the pictures lie, or edge on edge. Returns which."""
+        self.lines_up = not self.lines_up
+        self._update(keep_view=True)
+        return self.lines_up
 
     def hold(self) -> None:
         """Shows the other one in the same place until `let_go`."""
@@ -102,6 +123,7 @@ class PairCanvas(tk.Frame):
 
     def stop(self) -> None:
         """Call it before the window closes."""
+        self.lining_up.stop()
         if self._letting_go is not None:
             self.after_cancel(self._letting_go)
 
@@ -122,17 +144,30 @@ class PairCanvas(tk.Frame):
 
     def _update(self, *, keep_view: bool) -> None:
         one, other = self._pictures or (None, None)
+        turned = other if other is None or not self._mirrored or not other.levels else mirrored(other)
         if self.mode == "side":
-            if self._held:
-                one, other = other, one
-            self.left.show(one, keep_view=keep_view)
-            self.right.show(other, keep_view=keep_view)
+            shown = (turned, one) if self._held else (one, turned)
+            self.left.show(shown[0], keep_view=keep_view)
+            self.right.show(shown[1], keep_view=keep_view)
             self.overlay.picture = None
             return
         overlay, swapped = self.overlay, self._flipped != self._held
-        single = self.mode == "flicker" or self._held
-        overlay.mode = "flicker" if single else self.mode
-        overlay.other = None if single else other
-        which = ("right", other) if swapped and single else ("left", one)
-        overlay.title = {"difference": "difference", "split": "left  |  right"}.get(overlay.mode, which[0])
-        overlay.show(which[1] if single else one, keep_view=keep_view)
+        if self.mode == "flicker" or self._held:
+            overlay.mode, overlay.other, overlay.title = "flicker", None, "right" if swapped else "left"
+            overlay.show(turned if swapped else one, keep_view=keep_view)
+            return
+        overlay.mode, overlay.other = self.mode, turned
+        overlay.title = "difference" if self.mode == "difference" else "left  |  right"
+        overlay.alignment = EDGE_ON_EDGE
+        if self.lines_up and one is not None and other is not None and one.levels and other.levels:
+            self._line_up(one, other)
+        overlay.show(one, keep_view=keep_view)
+
+    def _line_up(self, one: Picture, other: Picture) -> None:
+        """Puts the other one where it lies in the first, if that is known."""
+        overlay, place = self.overlay, self.lining_up.of(one, other)
+        if place is None:
+            overlay.title += ", lining up …"
+        elif place != EDGE_ON_EDGE:
+            overlay.alignment, overlay.other = place, mirrored(other) if place.mirrored else other
+            overlay.title += ", lined up" + (", mirrored" if place.mirrored else "")

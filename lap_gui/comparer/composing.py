@@ -1,9 +1,12 @@
 """Two pictures in one place, as pixels: what differs, and the split. Pillow alone."""
 
+from dataclasses import dataclass
+from math import ceil, floor
 from typing import Final
 
 from PIL import Image, ImageChops
 
+from lap_gui.comparer.aligning import EDGE_ON_EDGE, Alignment
 from lap_gui.shared.pictures import Picture
 from lap_gui.shared.rendering import seen
 from lap_gui.shared.strips import PicturePart, in_strips
@@ -13,6 +16,8 @@ Composed = tuple[Image.Image, tuple[int, int]]
 _NOISE: Final = 10
 """Differences (of 255) that recompressing makes everywhere: not shown."""
 _LOUDER: Final = 4
+_HAIR: Final = 1e-6
+"""Of a px: what arithmetic leaves over at an edge."""
 _TINT: Final = 0.28
 """Green and blue of the red that marks differences, as a part of its red."""
 _DIM: Final = [value // 3 for value in range(256)]
@@ -20,35 +25,82 @@ _MASK: Final = [min(255, max(0, value - _NOISE) * _LOUDER) for value in range(25
 _PALE: Final = [int(value * _TINT) for value in range(256)]
 
 
-def stretched(picture: Picture, view: View, size: tuple[int, int]) -> PicturePart:
-    """The part of `picture` that lies where `view` sees the picture it is of, at `size` px: edge lies on edge."""
+@dataclass(frozen=True, slots=True)
+class PlacedPart:
+    """A part of the other picture, and the rectangle of the first one's part that it lies on (x1, y1, x2, y2 in px)."""
+
+    part: PicturePart
+    rectangle: tuple[int, int, int, int]
+
+
+def placed(picture: Picture, view: View, size: tuple[int, int], place: Alignment = EDGE_ON_EDGE) -> PlacedPart | None:
+    """What is seen of `picture` where it lies in the picture that `view` sees, as `size` px; None where nothing is."""
     x1, y1, x2, y2 = (edge / side for edge, side in zip(view.visible(), view.picture * 2, strict=True))
+    across, down = (x2 - x1) / size[0], (y2 - y1) / size[1]
+    left, right = _covered(place.left, place.right, x1, across, size[0])
+    top, bottom = _covered(place.top, place.bottom, y1, down, size[1])
+    if right <= left or bottom <= top:
+        return None
+    edges = (
+        _within(x1 + left * across, place.left, place.right), _within(y1 + top * down, place.top, place.bottom),
+        _within(x1 + right * across, place.left, place.right), _within(y1 + bottom * down, place.top, place.bottom),
+    )  # fmt: skip
+    wide, high = right - left, bottom - top
+    shares = edges[2] - edges[0], edges[3] - edges[1]
     fitting = [
-        level for level in picture.levels if (x2 - x1) * level.width >= size[0] and (y2 - y1) * level.height >= size[1]
+        level for level in picture.levels if shares[0] * level.width >= wide and shares[1] * level.height >= high
     ]
     source = min(fitting, key=lambda level: level.width, default=picture.levels[0])
-    box = (x1 * source.width, y1 * source.height, x2 * source.width, y2 * source.height)
-    return PicturePart(source, box, size, view.scale)
+    box = (edges[0] * source.width, edges[1] * source.height, edges[2] * source.width, edges[3] * source.height)
+    return PlacedPart(PicturePart(source, box, (wide, high), view.scale), (left, top, right, bottom))
 
 
-def difference(one: Picture, other: Picture, view: View) -> Composed:
-    """The first one dim and gray, and in red where the other differs from it by more than recompressing does."""
+def difference(one: Picture, other: Picture, view: View, place: Alignment = EDGE_ON_EDGE) -> Composed:
+    """The first one dim and gray, and in red where the other differs from it by more than recompressing does.
+
+    Where the other one does not reach, nothing is marked.
+    """
     first, at = seen(one, view)
-    second = stretched(other, view, first.size)
-    return in_strips(first.size, lambda top, bottom: _marked(first.strip(top, bottom), second.strip(top, bottom))), at
+    second = placed(other, view, first.size, place)
+    if second is None:
+        return in_strips(first.size, lambda top, bottom: _dimmed(first.strip(top, bottom))), at
+    left, top, right, bottom = second.rectangle
+    mine, theirs = first.columns(left, right).rows(top, bottom), second.part
+    marked = in_strips(mine.size, lambda low, high: _marked(mine.strip(low, high), theirs.strip(low, high)))
+    if marked.size == first.size:
+        return marked, at
+    whole = in_strips(first.size, lambda low, high: _dimmed(first.strip(low, high)))
+    whole.paste(marked, (left, top))
+    return whole, at
 
 
-def split(one: Picture, other: Picture, view: View, edge: float) -> Composed:
-    """The first one to the left of the canvas's x `edge`, the other to the right of it."""
+def split(one: Picture, other: Picture, view: View, edge: float, place: Alignment = EDGE_ON_EDGE) -> Composed:
+    """The first one to the left of the canvas's x `edge`, the other to the right of it; black where it is not."""
     first, at = seen(one, view)
     width = first.size[0]
     cut = min(max(round(edge) - at[0], 0), width)
     whole = Image.new("RGB", first.size)
     if cut > 0:
         whole.paste(first.columns(0, cut).drawn(), (0, 0))
-    if cut < width:
-        whole.paste(stretched(other, view, first.size).columns(cut, width).drawn(), (cut, 0))
+    second = placed(other, view, first.size, place)
+    if second is not None and cut < second.rectangle[2]:
+        left, top, right, _ = second.rectangle
+        start = max(left, cut)
+        whole.paste(second.part.columns(start - left, right - left).drawn(), (start, top))
     return whole, at
+
+
+def _covered(low: float, high: float, start: float, by: float, size: int) -> tuple[int, int]:
+    """The px of a side, from `start` in steps of `by`, that lie between two edges."""
+    return max(0, ceil((low - start) / by - _HAIR)), min(size, floor((high - start) / by + _HAIR))
+
+
+def _within(value: float, low: float, high: float) -> float:
+    return min(max((value - low) / (high - low), 0.0), 1.0)
+
+
+def _dimmed(base: Image.Image) -> Image.Image:
+    return base.convert("L").point(_DIM).convert("RGB")
 
 
 def _marked(base: Image.Image, other: Image.Image) -> Image.Image:

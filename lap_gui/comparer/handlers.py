@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 
 def handlers(window: Comparer, show_help: Callable[[], object]) -> dict[str, Callable[[], object]]:
     """For the keymap. `show_help`: shows or hides the help."""
-    group = window.group
+    group, canvas, say = window.group, window.canvas, window.status.say
+
+    def told(change: Callable[[], bool], yes: str, no: str) -> Callable[[], object]:
+        return lambda: say(yes if change() else no)
+
     return {
         "confirm": lambda: group.keep_best() if group.is_open else window.decide("duplicate", "second"),
         "swap": lambda: window.decide("duplicate", "first"),
@@ -29,5 +33,8 @@ def handlers(window: Comparer, show_help: Callable[[], object]) -> dict[str, Cal
         "again": window.again,
         "abort": window.abort,
         **look_handlers(window.canvas, window.look, window.flip),
+        "mirror": told(canvas.mirror, "the right one as in a mirror", "the right one as it is"),
+        "line_up": told(canvas.toggle_lining_up, "what is seen is lined up", "edge lies on edge"),
+        "keep": told(canvas.toggle_keeping, "zoom and place stay from pair to pair", "each pair is fitted"),
         "help": show_help,
     }

@@ -3,6 +3,7 @@
 import tkinter as tk
 from typing import Any, Final, Literal
 
+from lap_gui.comparer.aligning import EDGE_ON_EDGE
 from lap_gui.comparer.composing import Composed, difference, split
 from lap_gui.shared import theme
 from lap_gui.shared.pictures import Picture
@@ -28,13 +29,13 @@ class Pane(Viewport):
 
 
 class Overlay(Pane):
-    """Both pictures in one place. `edge`: where the slider is, as a fraction of the width."""
+    """Both pictures in one place. `edge`: the slider, as a fraction of the width; `alignment`: how they lie."""
 
     def __init__(self, master: tk.Misc, **options: Any) -> None:
         super().__init__(master, **options)
         self.mode: Mode = "flicker"
         self.other: Picture | None = None
-        self.edge = 0.5
+        self.edge, self.alignment = 0.5, EDGE_ON_EDGE
         self._line = self.create_line(0, 0, 0, 0, fill=theme.ACCENT, width=2, state="hidden")
         self._knob = self.create_oval(0, 0, 0, 0, fill=theme.ACCENT, outline="", state="hidden")
         self._title = self.create_text(12, 10, anchor="nw", fill=theme.TEXT, font=theme.BOLD)
@@ -53,8 +54,8 @@ class Overlay(Pane):
         if not self.winfo_ismapped():
             return None
         if self.mode == "difference":
-            return difference(one, other, view)
-        return split(one, other, view, self.edge * view.canvas[0])
+            return difference(one, other, view, self.alignment)
+        return split(one, other, view, self.edge * view.canvas[0], self.alignment)
 
     def slide(self, to: float) -> None:
         """Moves the slider."""

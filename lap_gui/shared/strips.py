@@ -40,6 +40,12 @@ class PicturePart:
         by = (x2 - x1) / self.size[0]
         return replace(self, box=(x1 + left * by, y1, min(x1 + right * by, x2), y2), size=(right - left, self.size[1]))
 
+    def rows(self, top: int, bottom: int) -> "PicturePart":
+        """Its rows `top` to `bottom` alone."""
+        x1, y1, x2, y2 = self.box
+        by = (y2 - y1) / self.size[1]
+        return replace(self, box=(x1, y1 + top * by, x2, min(y1 + bottom * by, y2)), size=(self.size[0], bottom - top))
+
     def strip(self, top: int, bottom: int) -> Image.Image:
         """The rows `top` to `bottom`. Black where the box is empty."""
         x1, y1, x2, y2 = self.box
