@@ -9,7 +9,7 @@ import dagster as dg
 import pytest
 
 from lap_assets.definitions import build_definitions
-from lap_assets.engine.status import code_change
+from lap_assets.engine.staleness import code_change
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
 

@@ -15,7 +15,8 @@ from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.engine.graph import AssetPartition, Graph
 from lap_assets.engine.plan import due_work
 from lap_assets.engine.preflight import lacking
-from lap_assets.engine.status import GraphStatus, Status, partition_name
+from lap_assets.engine.staleness import partition_name
+from lap_assets.engine.status import GraphStatus, Status
 from lap_assets.materializations import made_at
 from lap_assets.posters.due import revisit_days
 from lap_assets.run_context import RunContext

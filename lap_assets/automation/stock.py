@@ -16,7 +16,8 @@ from lap_assets.core.home import Home
 from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.engine.graph import Graph
 from lap_assets.engine.plan import review_changes
-from lap_assets.engine.status import GraphStatus, Status, partition_name
+from lap_assets.engine.staleness import partition_name
+from lap_assets.engine.status import GraphStatus, Status
 from lap_assets.metadata import AWAITING
 from lap_assets.run_context import RunContext
 

@@ -5,7 +5,7 @@ graph. Here the partitions of an asset are read together, and once. What follows
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 import dagster as dg
@@ -31,6 +31,22 @@ class EventLog:
         self._attempts: dict[str, Mapping[str | None, tuple[str, int]]] = {}
         self._versions_at: dict[tuple[str, int], Mapping[str, Mapping[str, str]]] = {}
         self._evaluations: dict[str | None, Mapping[dg.AssetCheckKey, Any]] = {}
+
+    def after(self, slots: Collection[AssetPartition]) -> "EventLog":
+        """The log after a run of these partitions.
+
+        Their assets are read again, and the assets made from those, which the run may have recorded as unchanged; of
+        others what is known stands.
+        """
+        made = {asset for asset, _ in slots}
+        again = made.union(*map(self._graph.children, made))
+        partitions = {partition for _, partition in slots}
+        look = EventLog(self._graph, self._instance)
+        look._latest = {asset: found for asset, found in self._latest.items() if asset not in again}
+        look._attempts = {asset: found for asset, found in self._attempts.items() if asset not in again}
+        look._evaluations = {one: found for one, found in self._evaluations.items() if one not in partitions}
+        look._versions_at = self._versions_at  # of the past, which does not change
+        return look
 
     def latest(self, slot: AssetPartition) -> Any | None:
         """The record of the last materialization, or None."""

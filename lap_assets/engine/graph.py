@@ -84,6 +84,10 @@ class Graph:
             self._needs[slot] = frozenset(self._parents(*slot))
         return self._needs[slot]
 
+    def children(self, asset: str) -> set[str]:
+        """The assets that are made directly from it."""
+        return {key.to_user_string() for key in self._node(dg.AssetKey(asset)).child_keys}
+
     def blocking_checks(self, asset: str) -> list[dg.AssetCheckKey]:
         """The asset's checks that keep anything from being made from it while they fail."""
         keys = self.asset_graph.get_check_keys_for_assets({dg.AssetKey(asset)})

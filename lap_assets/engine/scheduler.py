@@ -155,8 +155,7 @@ class Scheduler:
 
     def _note(self, step: Step, error: str | None, open_slots: set[AssetPartition]) -> None:
         parts, before = self._runs.pop(step, ([step], self._statuses))
-        # What was known is out of date now.
-        self._statuses = GraphStatus(self._graph, self._instance, self._run_context.home.tables)
+        self._statuses = self._statuses.after(step.slots)
         self._advance(len(parts))
         made = [step] if error is None else [part for part in parts if self._is_made(part, before)]
         self._outcome.ran.extend(made)

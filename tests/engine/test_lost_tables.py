@@ -16,7 +16,8 @@ from lap_assets.core.home import Home
 from lap_assets.engine.failure_reasons import failure_reason
 from lap_assets.engine.graph import AssetPartition, Graph
 from lap_assets.engine.instance import open_instance
-from lap_assets.engine.status import GraphStatus, Status, partition_name
+from lap_assets.engine.staleness import partition_name
+from lap_assets.engine.status import GraphStatus, Status
 from lap_assets.replica.procedural import procedural_catalog
 from lap_assets.replica.serving import Replica
 from lap_assets.resources import table_path

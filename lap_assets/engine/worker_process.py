@@ -1,0 +1,116 @@
+"""One worker process, as the command that uses it sees it: starting it, sending to it, hearing from it, ending it."""
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+from lap_assets.core.errors import is_debugging
+from lap_assets.core.progress import Advance
+from lap_assets.engine.graph import Step
+
+
+class WorkerProcess:
+    """One worker process, started when it is first needed."""
+
+    def __init__(
+        self,
+        log: Path,
+        definitions: str,
+        environment: Mapping[str, str],
+        inbox: "SimpleQueue[tuple[WorkerProcess, Any]]",
+    ) -> None:
+        self._log = log
+        self._definitions = definitions
+        self._environment = dict(environment)
+        self._inbox = inbox
+        self._process: subprocess.Popen[str] | None = None
+        self.step: Step | None = None
+        self._began: float | None = None
+        self.shown: dict[int, tuple[AbstractContextManager[Advance], Advance]] = {}
+
+    def take(self, step: Step) -> None:
+        """Starts a step in it."""
+        if not self.is_running:
+            self._began = None
+            self._start()
+        else:
+            self._began = time.monotonic()
+        self.step = step
+        self.send(id=0, assets=step.assets, partition=step.partition)
+
+    def note_ready(self) -> None:
+        """Its process has started, and begins with its first step."""
+        self._began = time.monotonic()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has a process."""
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def seconds_at_work(self) -> float:
+        """For how long it has been at its step; 0 while its process starts."""
+        return 0.0 if self.step is None or self._began is None else time.monotonic() - self._began
+
+    def send(self, **message: Any) -> None:
+        """Sends it a message. That its process has died is noticed by the thread that reads from it."""
+        process = self._process
+        if process is None or process.stdin is None:
+            return
+        try:
+            process.stdin.write(json.dumps(message) + "\n")
+            process.stdin.flush()
+        except (BrokenPipeError, ValueError):
+            return
+
+    def end(self, *, at_once: bool) -> None:
+        """Ends the process after its step, or kills it at once: a file is then whole or absent.
+
+        An idle one is killed too: it holds nothing, and to take down torch and Dagster in good order takes seconds.
+        """
+        if self._process is None:
+            return
+        if at_once or self.step is None:
+            self._process.kill()
+        else:
+            self.send(end=True)
+        self._process.wait()
+
+    @property
+    def bug_advice(self) -> str:
+        """What to do about an error that nobody expected in one of its steps."""
+        where = "above" if is_debugging() else f"in {self._log}"
+        return f"its traceback is {where}; if this is a bug in LAP, please report it"
+
+    def last_output(self) -> str:
+        """Why its process died: the last line of its log."""
+        lines = [line for line in self._log.read_text(errors="replace").splitlines() if line.strip()]
+        code = self._process.wait() if self._process else None
+        return f"the worker process died (exit status {code})" + (f": {lines[-1]}" if lines else " without output")
+
+    def _start(self) -> None:
+        self._log.parent.mkdir(parents=True, exist_ok=True)
+        with self._log.open("w") as log:
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                [sys.executable, "-m", "lap_assets.engine.worker", self._definitions],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=None if is_debugging() else log,
+                text=True,
+                env=self._environment,
+                start_new_session=True,  # Ctrl-C is heard by the command, which asks its workers to stop
+            )
+        threading.Thread(target=self._read, args=(self._process,), daemon=True).start()
+
+    def _read(self, process: "subprocess.Popen[str]") -> None:
+        if process.stdout is not None:
+            for line in process.stdout:
+                self._inbox.put((self, json.loads(line)))
+        self._inbox.put((self, None))
