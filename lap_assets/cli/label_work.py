@@ -18,6 +18,7 @@ app = typer.Typer(help="How far the labels are, and what a model suggests.", no_
 def labels_status(
     look: Annotated[float, typer.Option(min=0, help="seconds that you need to look at an image and decide")] = 1.5,
     box: Annotated[float, typer.Option(min=0, help="seconds that you need to draw or mend a box")] = 3.5,
+    key: Annotated[float, typer.Option(min=0, help="seconds that you need to press a class key")] = 1.0,
     as_json: Json = False,
 ) -> None:
     """How many images of LAP_HOME are reviewed and left, how good suggestions were, and how long the rest takes."""
@@ -30,7 +31,7 @@ def labels_status(
     if not home.images.is_dir():
         raise InputError(f"{home.images}: there are no images yet; `lap run` makes them")
     refresh_suggestions(home)
-    found = status_of(home.images, home.labels, Pace(look, box))
+    found = status_of(home.images, home.labels, Pace(look, box, key))
     if as_json:
         typer.echo(json.dumps({kind: status_json(outlook) for kind, outlook in found.items()}, indent=1))
     else:

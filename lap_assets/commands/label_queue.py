@@ -124,6 +124,8 @@ def status_lines(kind: LabelKind, outlook: LabelOutlook) -> list[str]:
         lines.append(
             f"  suggestions met {outlook.suggested:,} of the {outlook.boxes:,} boxes there; {outlook.false:,} met none"
         )
+        if outlook.classed and outlook.suggested_classes:
+            lines.append(f"  of {outlook.classed:,} classes there, {outlook.suggested_classes:,} were suggested")
     if outlook.left and outlook.seconds_left is not None:
         lines.append(
             f"  the rest takes {describe(outlook.seconds_left)}"

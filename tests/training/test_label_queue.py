@@ -160,6 +160,17 @@ def test_the_outlook_counts_and_reckons_time(suggestions: bool) -> None:
     assert label_outlook([], Pace()).images == 0
 
 
+def test_classes_cost_a_key_unless_they_are_suggested() -> None:
+    labels = [replace(box(0), class_id=3), replace(box(100), class_id=4), box(200)]
+    told = [replace(one, class_id=3, score=0.9) for one in labels]
+    images = [ImageBoxes("a.jpg", labels, told, is_reviewed=True), ImageBoxes("b.jpg", (), told)]
+    outlook = label_outlook(images, Pace(look=0, box=0, key=1))
+    assert (outlook.classed, outlook.suggested_classes) == (2, 1)
+    assert (outlook.seconds_by_hand, outlook.seconds_left) == (2, 1)
+    bare = label_outlook([replace(image, suggested=()) for image in images], Pace(look=0, box=0, key=1))
+    assert (bare.classed, bare.suggested_classes, bare.seconds_left) == (2, None, 2)
+
+
 def test_good_suggestions_save_their_time() -> None:
     met = ImageBoxes("a.jpg", [box(0), box(100)], [box(0, score=0.9), box(100, score=0.9)], is_reviewed=True)
     outlook = label_outlook([met, ImageBoxes("b.jpg")], Pace(look=1, box=4))
