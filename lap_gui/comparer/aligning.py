@@ -17,6 +17,7 @@ from lap_gui.shared.pictures import Picture
 _COARSE: Final = 32
 _FINE: Final = (64, 128, 256)
 """The longer side of a grid in px."""
+_POLISHING: Final = 600
 _SCALES: Final = [1.1**power for power in range(-7, 8)]
 _LEAST_SHARE: Final = 0.5
 """So much of the smaller picture lies in the other one, at least."""
@@ -70,11 +71,11 @@ def find_alignment(one: Picture, other: Picture) -> Alignment:
         return EDGE_ON_EDGE
     plain = _refined(grids, EDGE_ON_EDGE)
     if finest.cost(plain) < _GOOD / 4:
-        return _chosen(finest, plain)
+        return _polished(one, other, _chosen(finest, plain))
     found = [place for mirrored in (False, True) for place in start.places(one.size, other.size, mirrored=mirrored)]
     best = sorted(found, key=start.cost)[:6]
     refined = [plain, *(_refined(grids, place) for place in best)]
-    return _chosen(finest, min(refined, key=finest.cost))
+    return _polished(one, other, _chosen(finest, min(refined, key=finest.cost)))
 
 
 def _chosen(grid: "_Grid", found: Alignment) -> Alignment:
@@ -83,17 +84,30 @@ def _chosen(grid: "_Grid", found: Alignment) -> Alignment:
     return found if fits else EDGE_ON_EDGE
 
 
+def _polished(one: Picture, other: Picture, found: Alignment) -> Alignment:
+    """To parts of a px of the screen."""
+    if found == EDGE_ON_EDGE:
+        return found
+    grid = _Grid(_small(one, _POLISHING), _small(other, _POLISHING))
+    return _settled(grid, _settled(grid, found, 0.5 / _POLISHING), 0.2 / _POLISHING)
+
+
 def _refined(grids: dict[int, "_Grid"], place: Alignment) -> Alignment:
     """The place with its edges moved on finer and finer grids for as long as less differs."""
     for size, part in ((_FINE[0], 2.0), (_FINE[0], 1.0), (_FINE[1], 1.0), (_FINE[2], 1.0), (_FINE[2], 0.5)):
-        grid, best = grids[size], grids[size].cost(place)
-        step, is_better = part / size, True
-        while is_better:
-            tried = [place.moved(tuple(step * by for by in move)) for move in _MOVES]  # type: ignore[arg-type]
-            cost, found = min(((grid.cost(one), number) for number, one in enumerate(tried)), default=(inf, 0))
-            is_better = cost < best - 1e-6
-            if is_better:
-                best, place = cost, tried[found]
+        place = _settled(grids[size], place, part / size)
+    return place
+
+
+def _settled(grid: "_Grid", place: Alignment, step: float) -> Alignment:
+    """The place with its edges moved in steps for as long as less differs."""
+    best, is_better = grid.cost(place), True
+    while is_better:
+        tried = [place.moved(tuple(step * by for by in move)) for move in _MOVES]  # type: ignore[arg-type]
+        cost, found = min((grid.cost(one), number) for number, one in enumerate(tried))
+        is_better = cost < best - 1e-6
+        if is_better:
+            best, place = cost, tried[found]
     return place
 
 

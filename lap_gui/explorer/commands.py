@@ -4,7 +4,7 @@ from typing import Final
 
 from lap_gui.shared.keys import Command, Keymap
 
-DIGITS: Final = "0123456789"
+DIGITS: Final = "1234567890"
 
 KEYS: Final = Keymap(
     [
@@ -17,11 +17,11 @@ KEYS: Final = Keymap(
         Command("abort", ("Shift+e", "Ctrl+q"), "stop here; every mark is saved", "Go"),
         Command("help", ("h", "F1", "?"), "this help", "Go"),
         Command(
-            "mark_0",
-            ("0",),
-            "mark the poster with that number for removal, or unmark it",
+            "mark_1",
+            ("1",),
+            "mark the poster with that digit for removal, or unmark it",
             "Mark",
-            mouse="0 – 9",
+            mouse="1 – 9  0",
             decides=True,
         ),
         *(Command(f"mark_{digit}", (digit,), "", decides=True) for digit in DIGITS[1:]),

@@ -80,8 +80,8 @@ class Grid(tk.Frame):
         return None if index is None else self.tiles[index]
 
     def numbered(self, digit: int) -> Tile | None:
-        """The tile that carries this number."""
-        index = self.layout.first_whole(self.scroll) + digit
+        """The tile that carries this digit: 1 is the first one, 0 the tenth."""
+        index = self.layout.first_whole(self.scroll) + (digit - 1) % 10
         return self.tiles[index] if index < len(self.tiles) else None
 
     @property
@@ -121,7 +121,7 @@ class Grid(tk.Frame):
         text = left + 4
         if 0 <= number <= 9:
             canvas.create_rectangle(left + 2, y1 + 4, left + 20, y1 + 22, fill=theme.RAISED, outline="")
-            canvas.create_text(left + 11, y1 + 13, text=str(number), fill=theme.ACCENT, font=theme.BOLD)
+            canvas.create_text(left + 11, y1 + 13, text=str((number + 1) % 10), fill=theme.ACCENT, font=theme.BOLD)
             text += 22
         canvas.create_text(
             text,

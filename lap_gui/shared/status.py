@@ -2,9 +2,11 @@
 
 import tkinter as tk
 from collections.abc import Callable
+from tkinter import font as tkfont
 from typing import Final, Literal
 
 from lap_gui.shared import theme
+from lap_gui.shared.fitted import FittedLabel, cut
 
 Tone = Literal["plain", "good", "warn", "bad"]
 _COLOURS: Final[dict[Tone, str]] = {"plain": theme.QUIET, "good": theme.GOOD, "warn": theme.WARN, "bad": theme.BAD}
@@ -16,15 +18,20 @@ class StatusLine(tk.Frame):
     def __init__(self, master: tk.Misc, facts: Callable[[], str]) -> None:
         super().__init__(master, background=theme.PANEL)
         self._facts = facts
-        self._left = tk.Label(self, font=theme.NORMAL, fg=theme.TEXT, bg=theme.PANEL, anchor="w")
+        self._left = FittedLabel(self, font=theme.NORMAL, fg=theme.TEXT, bg=theme.PANEL)
         self._right = tk.Label(self, font=theme.NORMAL, fg=theme.QUIET, bg=theme.PANEL, anchor="e")
-        self._left.pack(side="left", padx=10, pady=4)
-        self._right.pack(side="right", padx=10, pady=4)
+        self._font = tkfont.Font(root=self, font=theme.NORMAL)
+        self._message = ""
+        self._right.pack(side="right", padx=10, pady=4)  # first: what was just said counts more than the facts
+        self._left.pack(side="left", padx=10, pady=4, fill="x", expand=True)
+        self.bind("<Configure>", lambda _event: self._fit())
 
     def say(self, message: str, tone: Tone = "plain") -> None:
         """Shows a message, and the facts as they are now."""
-        self._right.configure(text=message, fg=_COLOURS[tone])
-        self._left.configure(text=self._facts())
+        self._message = message
+        self._right.configure(fg=_COLOURS[tone])
+        self._fit()
+        self._left.show(self._facts())
 
     def warn(self, message: str) -> None:
         """Shows a message about something that was not done."""
@@ -32,14 +39,18 @@ class StatusLine(tk.Frame):
 
     def refresh(self) -> None:
         """Shows the facts as they are now; the message stays."""
-        self._left.configure(text=self._facts())
+        self._left.show(self._facts())
 
     @property
     def facts(self) -> str:
         """What it shows on the left."""
-        return str(self._left.cget("text"))
+        return self._left.whole
 
     @property
     def message(self) -> str:
         """What it shows on the right."""
-        return str(self._right.cget("text"))
+        return self._message
+
+    def _fit(self) -> None:
+        room = self.winfo_width() - 40
+        self._right.configure(text=cut(self._message, room, self._font) if room > 0 else self._message)

@@ -114,12 +114,12 @@ def test_posters_come_best_first_and_groups_of_one_are_skipped(open_on: Open, ha
 def test_32_digits_and_clicks_mark_and_the_name_turns_red(open_on: Open, hands: Hands, tmp_path: Path) -> None:
     window = open_on()
     hands.on(window)
-    hands.press("0")
+    hands.press("1")
     assert marks(tmp_path) == [name(1, 2)]
     assert texts(window)[name(1, 2)] == "#ff6b6b"
     hands.click(window.grid.canvas, *middle(window, 2))
     assert sorted(marks(tmp_path)) == [name(1, 1), name(1, 2)]
-    hands.press("0")
+    hands.press("1")
     assert marks(tmp_path) == [name(1, 1)]
     assert texts(window)[name(1, 2)] != "#ff6b6b"
     hands.press("9")  # there is no such poster
@@ -133,7 +133,7 @@ def test_a_held_digit_marks_once_and_a_click_before_the_group_was_seen_marks_not
 ) -> None:
     window = open_on()
     hands.on(window)
-    hands.hold("0", lambda: window.status.message == HELD)
+    hands.hold("1", lambda: window.status.message == HELD)
     assert marks(tmp_path) == [name(1, 2)]
     hands.press("space")
     canvas = window.grid.canvas
@@ -148,7 +148,7 @@ def test_marks_are_there_again_when_one_comes_back_and_when_one_opens_anew(
     bookmark = Bookmark(tmp_path / "place.json", "ann", "all")
     window = open_on(bookmark=bookmark)
     hands.on(window)
-    hands.press("1")
+    hands.press("2")
     hands.press("space")
     hands.press("BackSpace")
     assert texts(window)[name(1, 3)] == "#ff6b6b"
@@ -163,7 +163,7 @@ def test_marks_are_there_again_when_one_comes_back_and_when_one_opens_anew(
 def test_undo_goes_to_where_the_step_was(open_on: Open, hands: Hands, tmp_path: Path) -> None:
     window = open_on()
     hands.on(window)
-    for key in ("0", "1", "1", "space"):
+    for key in ("1", "2", "2", "space"):
         hands.press(key)
     assert marks(tmp_path) == [name(1, 2)]
     hands.press("Ctrl+z")
@@ -186,12 +186,12 @@ def test_32_more_than_thirty_posters_scroll_and_digits_count_from_the_first_whol
     hands.on(window)
     assert len(seen(window)) == 34
     assert window.grid.layout.farthest > 0
-    hands.press("0")
+    hands.press("1")
     hands.press("End")
     assert window.grid.tiles[33] in window.grid.seen
     wait_for(window.root, lambda: window.is_ready)
     first = window.grid.layout.first_whole(window.grid.scroll)
-    hands.press("1")
+    hands.press("2")
     assert marks(tmp_path) == [name(7, 34), seen(window)[first + 1]]
     assert "1" in texts(window)
 
@@ -289,15 +289,15 @@ def test_of_two_with_the_same_bytes_the_first_mark_goes_by_name_alone(
     (folder / name(3, 2)).write_bytes((folder / name(3, 1)).read_bytes())
     window = open_on(place=1)
     hands.on(window)
-    hands.press("0")
+    hands.press("1")
     (word,) = read_verdicts([tmp_path / "v.jsonl"]).active
     assert isinstance(word, PairVerdict)
     assert (word.verdict, word.removed, word.first) == ("duplicate", name(3, 1), name(3, 2))
     assert [texts(window)[name(3, n)] == "#ff6b6b" for n in (1, 2)] == [True, False]
-    hands.press("0")
-    assert read_verdicts([tmp_path / "v.jsonl"]).active == ()
-    hands.press("0")
     hands.press("1")
+    assert read_verdicts([tmp_path / "v.jsonl"]).active == ()
+    hands.press("1")
+    hands.press("2")
     assert marks(tmp_path) == [name(3, 2)]
     assert window.marking.marked() == [name(3, 1), name(3, 2)]
 
@@ -329,7 +329,7 @@ def test_unreadable_posters_are_shown_as_such_and_cannot_be_marked(
     assert seen(window)[-1] == name(3, 1)
     assert any("cannot be read" in text for text in texts(window))
     hands.on(window)
-    hands.press("1")
+    hands.press("2")
     assert "cannot be marked" in window.status.message
     assert marks(tmp_path) == []
 
@@ -337,7 +337,7 @@ def test_unreadable_posters_are_shown_as_such_and_cannot_be_marked(
 def test_read_only_writes_nothing(open_on: Open, hands: Hands, tmp_path: Path) -> None:
     window = open_on(readonly=True, bookmark=Bookmark(tmp_path / "place.json", "ann", "all"))
     hands.on(window)
-    hands.press("0")
+    hands.press("1")
     hands.press("space")
     assert "READ-ONLY" in window.status.facts
     assert [path.name for path in tmp_path.iterdir()] == ["pictures"]
@@ -347,7 +347,7 @@ def test_what_cannot_be_written_is_told(open_on: Open, hands: Hands, tmp_path: P
     window = open_on()
     hands.on(window)
     (tmp_path / "v.jsonl").mkdir()
-    hands.press("0")
+    hands.press("1")
     assert "not saved" in window.status.message
     assert window.marking.marked() == []
 
@@ -357,8 +357,8 @@ def test_29_canvas_items_do_not_grow(open_on: Open, hands: Hands) -> None:
     hands.on(window)
     counts = []
     for _ in range(3):
-        hands.press("0")
-        hands.press("0")
+        hands.press("1")
+        hands.press("1")
         hands.press("Up")
         hands.press("Down")
         settle(window.root)

@@ -111,7 +111,7 @@ def test_what_both_tools_wrote_comes_back_as_decisions(home: Home, hashes: pl.Da
     explorer = Explorer(groups, Marking(logs_for_folder(home.root), "bob", [Poster(name) for name in NAMES]))
     hands.on(explorer)
     assert [tile.path.name for tile in explorer.grid.tiles] == [NAMES[0], NAMES[3], NAMES[4]]
-    hands.press("2")
+    hands.press("3")
     explorer.close()
 
     after, left = graph(home, hashes)

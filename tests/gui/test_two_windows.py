@@ -75,7 +75,7 @@ def test_a_pair_of_a_poster_that_went_meanwhile_is_not_decided_and_the_poster_is
     windows: ExitStack, hands: Hands, posters: Path
 ) -> None:
     other, mine = explorer(windows, posters, "ben"), comparer(windows, posters, "ann")
-    hands.on(other).press(str([tile.path.name for tile in other.grid.tiles].index(B)))
+    hands.on(other).press(str([tile.path.name for tile in other.grid.tiles].index(B) + 1))
     hands.on(mine).press("r")
     assert verdicts(posters) == [("ben", f"mark {B}")]
     assert mine.status.message == f"not recorded, {B} was removed meanwhile"
@@ -96,14 +96,14 @@ def test_a_second_explorer_shows_the_first_ones_marks_and_reverses_none_unseen(
     windows: ExitStack, hands: Hands, posters: Path, reviewer: str
 ) -> None:
     first, second = explorer(windows, posters, "ann"), explorer(windows, posters, reviewer)
-    hands.on(first).press("0")
+    hands.on(first).press("1")
     name = first.grid.tiles[0].path.name
-    hands.on(second).press("0")
+    hands.on(second).press("1")
     assert verdicts(posters) == [("ann", f"mark {name}")]
     assert second.status.message == f"{name} was marked meanwhile by ann: nothing was changed here"
-    hands.on(first).press("1")
+    hands.on(first).press("2")
     wait_for(second.root, lambda: "2 marked in total" in second.status.facts)
-    hands.on(second).press("1")  # seen, and so meant
+    hands.on(second).press("2")  # seen, and so meant
     assert len(verdicts(posters)) == 1
 
 
@@ -111,8 +111,8 @@ def test_undo_passes_over_what_was_taken_back_in_another_window(
     windows: ExitStack, hands: Hands, posters: Path
 ) -> None:
     first = explorer(windows, posters, "ann")
-    hands.on(first).press("0")
-    hands.press("1")
+    hands.on(first).press("1")
+    hands.press("2")
     second = explorer(windows, posters, "ann")
     hands.on(second).press("Ctrl+z")
     hands.on(first).press("Ctrl+z")

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def virtual_display() -> Iterator[str]:
-    """A virtual display of 1600×1000 px; DISPLAY names it meanwhile.
+def virtual_display(dots: int = 96) -> Iterator[str]:
+    """A virtual display of 1600×1000 px and so many dots an inch; DISPLAY names it meanwhile.
 
     Raises:
         FileNotFoundError: Xvfb is not installed.
@@ -19,7 +19,8 @@ def virtual_display() -> Iterator[str]:
         raise FileNotFoundError("Xvfb is not installed (sh tests/system.sh)")
     reading, writing = os.pipe()
     server = subprocess.Popen(
-        [xvfb, "-displayfd", str(writing), "-screen", "0", "1600x1000x24", "-nolisten", "tcp", "-noreset"],
+        [xvfb, "-displayfd", str(writing), "-screen", "0", "1600x1000x24", "-dpi", str(dots), "-nolisten", "tcp",
+         "-noreset"],
         pass_fds=[writing], stderr=subprocess.DEVNULL,
     )  # fmt: skip
     os.close(writing)

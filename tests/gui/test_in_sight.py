@@ -1,0 +1,114 @@
+"""Everything is in sight: at small sizes and fine screens no two texts overlap, and none is cut."""
+
+import itertools
+import os
+import tkinter as tk
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from lap_assets.core.verdicts.contents import Poster
+from lap_assets.core.verdicts.log import PairVerdict, VerdictLog
+from lap_gui.comparer.session import ReviewSession
+from lap_gui.comparer.window import Comparer
+from lap_gui.review.lists import Pair
+from lap_gui.review.logs import Logs
+from lap_gui.review.poster_files import PosterFolder
+from lap_gui.shared.fitted import FittedLabel
+from tests.gui.hands import settle
+from tests.gui.virtual import virtual_display
+from tests.gui.words import NAMES, sha
+
+A, B = NAMES[:2]
+SCREENS = list(itertools.product([(800, 600), (1366, 768), (1600, 1000)], [96, 144, 192]))
+
+
+def labels(widget: tk.Misc) -> Iterator[tk.Label]:
+    """The labels that show a text now."""
+    for child in widget.winfo_children():
+        if isinstance(child, tk.Label) and child.winfo_viewable() and child.cget("text"):
+            yield child
+        yield from labels(child)
+
+
+def rectangle(label: tk.Label) -> tuple[int, int, int, int]:
+    x, y = label.winfo_rootx(), label.winfo_rooty()
+    return x, y, x + label.winfo_width(), y + label.winfo_height()
+
+
+def check_in_sight(root: tk.Tk) -> None:
+    """No two labels overlap, none is outside of the window, and none is cut by its edges."""
+    settle(root)
+    seen = list(labels(root))
+    assert seen
+    whole = (
+        root.winfo_rootx(),
+        root.winfo_rooty(),
+        root.winfo_rootx() + root.winfo_width(),
+        root.winfo_rooty() + root.winfo_height(),
+    )
+    for label in seen:
+        text, (x1, y1, x2, y2) = label.cget("text"), rectangle(label)
+        assert whole[0] <= x1, text
+        assert whole[1] <= y1, text
+        assert x2 <= whole[2], text
+        assert y2 <= whole[3], text
+        if not isinstance(label, FittedLabel):
+            assert label.winfo_width() >= label.winfo_reqwidth(), text
+        assert label.winfo_height() >= label.winfo_reqheight(), text
+    for one, other in itertools.combinations(seen, 2):
+        a, b = rectangle(one), rectangle(other)
+        apart = a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
+        assert apart, (one.cget("text"), other.cget("text"))
+
+
+@pytest.fixture(scope="session")
+def displays(display: str) -> Iterator[dict[int, str]]:
+    """Displays by their dots an inch. They stay to the end: Tk ends the process where one goes that it has used."""
+    with ExitStack() as opened:
+        names = {dots: opened.enter_context(virtual_display(dots)) for dots in (192, 144)}
+        os.environ["DISPLAY"] = display
+        yield {96: display, **names}
+
+
+@pytest.fixture
+def posters(tmp_path: Path) -> Path:
+    Image.new("RGB", (600, 860), "navy").save(tmp_path / A, quality=92)
+    Image.new("RGB", (480, 760), "darkred").save(tmp_path / B, quality=80)
+    return tmp_path
+
+
+@pytest.mark.parametrize(("size", "dots"), SCREENS)
+@pytest.mark.parametrize("is_disputed", [False, True])
+def test_the_comparers_facts_are_in_sight_with_both_names(
+    posters: Path,
+    displays: dict[int, str],
+    monkeypatch: pytest.MonkeyPatch,
+    size: tuple[int, int],
+    dots: int,
+    *,
+    is_disputed: bool,
+) -> None:
+    measures = (("ahash", 13.0), ("phash", 22.0), ("dhash", 31.0), ("cosine", 0.0413))
+    pair = Pair(Poster(A), Poster(B), measures, "ahash", 13.0, high_confidence=True)  # type: ignore[arg-type]
+    log = posters / "v.jsonl"
+    if is_disputed:
+        for name, verdict, removed in (("somebody else", "duplicate", B), ("ben", "distinct", None)):
+            VerdictLog(log).append(
+                PairVerdict(
+                    reviewer=name, first=A, first_sha256=sha("a"), second=B, second_sha256=sha("b"),
+                    verdict=verdict, removed=removed,  # type: ignore[arg-type]
+                )
+            )  # fmt: skip
+    monkeypatch.setenv("DISPLAY", displays[dots])
+    session = ReviewSession([pair], Logs(log), "ann")
+    with closing(Comparer(session, PosterFolder(posters), size=size)) as window:
+        check_in_sight(window.root)
+        for card, name in ((window.panel.left, A), (window.panel.right, B)):
+            assert card.cut_name == name or (size[0] == 800 and dots == 192), "only there a name is too wide"
+        assert len(card.cut_name) > len(name) * 2 / 3
+        window.status.warn(f"not recorded, decided meanwhile by somebody else: duplicates (removes {B})")
+        check_in_sight(window.root)
