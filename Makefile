@@ -8,7 +8,7 @@ REFERENCE_PYTHON := .parity-venv/bin/python
 # The tests start Python often: without compiled modules on the disk each start would compile them again.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help install demo ui test test-all test-cluster check bench crash load load-full fuzz parity parity-record format clean
+.PHONY: help install demo ui test test-all test-cluster check bench crash crash-parts load load-full fuzz parity parity-record format clean
 
 help:
 	@echo "make install  set up .venv"
@@ -19,7 +19,7 @@ help:
 	@echo "make test-cluster  run the demo's graph on a cluster of processes with Postgres and Redis; kill some of them"
 	@echo "make check    lint, format, types, import walls"
 	@echo "make bench    measure duplicates search and hashing beside other tools"
-	@echo "make crash    kill the demo at random moments and compare its end (docs/reliability.md; also: load, load-full, fuzz)"
+	@echo "make crash    kill the demo at random moments and compare its end (docs/reliability.md; also: crash-parts, load, load-full, fuzz)"
 	@echo "make parity   compare the models with the published programs on random weights (quicker: ONLY=--quick)"
 
 install: $(STAMP)
@@ -84,6 +84,10 @@ parity-record: $(REFERENCE)
 # Kills the demo at random moments in three worlds; runs it with every fault on 1 % of requests; feeds every reader.
 crash: $(STAMP)
 	$(BIN)/python -m tests.crashes $(or $(KILLS),20) $(or $(WORLDS),3)
+
+# Kills the command, a worker, the replica by turns: the same end.
+crash-parts: $(STAMP)
+	$(BIN)/python -m tests.crashes.parts $(or $(KILLS),30) $(or $(ANIME),30)
 
 load: $(STAMP)
 	$(BIN)/python -m tests.crashes.load $(or $(ANIME),300) $(or $(SHARE),1)

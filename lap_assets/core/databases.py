@@ -1,5 +1,6 @@
 """SQLite files of a home: whether one is whole, and errors that name it. The standard library alone; no schema."""
 
+import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -10,6 +11,7 @@ from lap_assets.core.errors import FileError, StateError
 from lap_assets.core.reading import open_regular
 
 _MAGIC: Final = b"SQLite format 3\0"
+_NO_ROOM: Final = 1 << 20  # bytes
 _HEADER: Final = 100  # bytes (sqlite.org/fileformat2.html, section 1.3)
 _PATIENCE: Final = 60.0  # s for a run's short transactions
 _REPAIR: Final = "`lap verify --repair` sets it aside and rebuilds what it can"
@@ -68,7 +70,7 @@ def whole_problem(path: Path, *, is_used: bool = False) -> str | None:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", _PATIENCE, uri=True)) as database:
             (said,) = database.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.DatabaseError as error:
-        if words := _words(error):
+        if words := _words(error, path):
             raise StateError(f"{path} {words}") from None
         return f"is damaged ({error})"
     return None if said == "ok" else f"is damaged ({' '.join(str(said).split())})"
@@ -98,14 +100,24 @@ def told_of(path: Path, error: BaseException) -> StateError | None:
     """The error that names the file; None where the statement is at fault."""
     if not isinstance(error, sqlite3.DatabaseError):
         return None
-    if words := _words(error):
+    if words := _words(error, path):
         return StateError(f"{path} {words}")
     code = _code(error)
     return damaged(path, f"is damaged ({error})") if code in _DAMAGED else None
 
 
-def _words(error: sqlite3.DatabaseError) -> str | None:
-    return _ELSEWHERE.get(_code(error))
+def _words(error: sqlite3.DatabaseError, path: Path) -> str | None:
+    code = _code(error)
+    if code == sqlite3.SQLITE_IOERR and _is_full(path):  # a journal without room is an error of writing
+        code = sqlite3.SQLITE_FULL
+    return _ELSEWHERE.get(code)
+
+
+def _is_full(path: Path) -> bool:
+    try:
+        return shutil.disk_usage(path.parent).free < _NO_ROOM
+    except OSError:
+        return False
 
 
 def _code(error: sqlite3.DatabaseError) -> int:
@@ -127,5 +139,7 @@ def state_error(error: BaseException, places: Sequence[Path]) -> StateError | No
             return elsewhere
         if problem:
             return damaged(path, problem)
-    words = _words(seen)
-    return StateError(f"a database below {places[0].parent} {words}") if words and places else None
+    if not places:
+        return None
+    words = _words(seen, places[0])
+    return StateError(f"a database below {places[0].parent} {words}") if words else None

@@ -1,8 +1,9 @@
 """SQLite files of a home: each kind of damage is named, and a whole one is fine."""
 
 import sqlite3
-from collections.abc import Callable, Mapping
-from contextlib import closing
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
@@ -90,3 +91,39 @@ def test_a_locked_one_is_not_taken_for_damaged(database: Path, monkeypatch: pyte
         assert str(told).startswith(f"{database} is locked")
         other.execute("ROLLBACK")
     assert whole_problem(database) is None
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of its own, of two megabytes."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(disk)], capture_output=True).returncode:
+        pytest.skip("no mount is allowed here")
+    try:
+        yield disk
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=False)
+
+
+def test_a_disk_without_a_byte_left_is_called_full(small_disk: Path, database: Path) -> None:
+    """SQLite calls a journal that finds no room an error of reading and writing."""
+    path = small_disk / "state.sqlite"
+    path.write_bytes(database.read_bytes())
+    fill(small_disk / "fill")
+    with closing(sqlite3.connect(path)) as opened, pytest.raises(StateError) as told, naming(path), opened:
+        opened.executemany("INSERT INTO t VALUES (?)", [("y" * 5000,)] * 100)
+    assert str(told.value) == f"{path} cannot grow: its disk is full; make room and run the command again"
+    (small_disk / "fill").unlink()
+    assert whole_problem(path) is None
+    with closing(sqlite3.connect(path)) as opened, opened:
+        assert opened.execute("SELECT count(*) FROM t").fetchone() == (200,)
+
+
+def fill(path: Path) -> None:
+    """Takes all room that there is, to the last byte."""
+    with path.open("wb", buffering=0) as opened:
+        for size in (1 << 16, 1):
+            with suppress(OSError):
+                while opened.write(b"x" * size) == size:
+                    pass

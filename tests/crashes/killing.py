@@ -71,7 +71,7 @@ def _run(
     with log.open("w") as said:
         process = subprocess.Popen(command, env=dict(environment), cwd=folder, stdout=said, stderr=said)
         try:
-            if after is not None and _works(process, log, timeout, after[0]):
+            if after is not None and was_begun(process, log, timeout, after[0]):
                 try:
                     return process.wait(after[1])
                 except subprocess.TimeoutExpired:
@@ -84,22 +84,30 @@ def _run(
             process.wait()
 
 
-def _works(process: "subprocess.Popen[bytes]", log: Path, timeout: float, steps: int) -> bool:
+def was_begun(process: "subprocess.Popen[bytes]", log: Path, timeout: float, steps: int) -> bool:
     """Waits until it says that so many steps have begun; False where it ended before."""
     until = time.monotonic() + timeout
     while process.poll() is None and time.monotonic() < until:
-        if len(_steps(log)) >= steps:
+        if len(steps_begun(log)) >= steps:
             return True
         time.sleep(0.02)
     return False
 
 
+def run_to_its_end(
+    command: Sequence[str], environment: Mapping[str, str], folder: Path, log: Path, timeout: float
+) -> int | None:
+    """The exit status of a run that nobody disturbs."""
+    return _run(command, environment, folder, log, timeout)
+
+
 def _last_step(log: Path) -> str:
-    steps = _steps(log)
+    steps = steps_begun(log)
     return steps[-1].split(" [")[0] if steps else "nothing"
 
 
-def _steps(log: Path) -> list[str]:
+def steps_begun(log: Path) -> list[str]:
+    """The steps that the command said it began."""
     return [line.split(":")[0] for line in log.read_text(errors="replace").splitlines() if _is_step(line)]
 
 
