@@ -123,23 +123,14 @@ class Grid(tk.Frame):
             canvas.create_rectangle(left + 2, y1 + 4, left + 20, y1 + 22, fill=theme.RAISED, outline="")
             canvas.create_text(left + 11, y1 + 13, text=str((number + 1) % 10), fill=theme.ACCENT, font=theme.BOLD)
             text += 22
-        canvas.create_text(
-            text,
-            y1 + 13,
-            anchor="w",
-            text=tile.path.name,
-            fill=colour,
-            font=_font(right - left, bold=look.marked),
-        )
-        canvas.create_text(
-            left + 4,
-            y1 + 29,
-            anchor="w",
-            text=describe(tile.facts, look.words),
-            fill=theme.QUIET,
-            font=theme.SMALL,
-        )
+        name_font = _font(right - left, bold=look.marked)
+        canvas.create_text(text, y1 + 13, anchor="w", text=tile.path.name, fill=colour, font=name_font)
+        described = describe(tile.facts, look.words)
+        canvas.create_text(left + 4, y1 + 29, anchor="w", text=described, fill=theme.QUIET, font=theme.SMALL)
         self._draw_picture(tile, (left, top, right, bottom), known, dim=look.marked or look.removed)
+        if tile.letter:
+            canvas.create_rectangle(right - 20, top, right, top + 20, fill=tile.colour, outline="")
+            canvas.create_text(right - 10, top + 10, text=tile.letter, fill=theme.GROUND, font=theme.BOLD)
         if look.marked:
             canvas.create_rectangle(left, top, right, bottom, outline=theme.BAD, width=2)
 

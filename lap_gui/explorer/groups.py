@@ -21,14 +21,18 @@ from lap_gui.review.poster_view import read_image_facts
 
 COLOURS: Final = ("#f2a65a", "#5ad1c8", "#c792ea", "#8bd450", "#ff7eb6", "#64a8ff", "#e6d75a", "#b0a4ff")
 
+LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+"""Beside the colours: who cannot tell two colours apart reads the letters."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A poster of a group. `colour`: shared with the candidates that it is connected with, or ""."""
+    """A poster of a group. `colour` and `letter`: shared with the candidates that it is connected with, or ""."""
 
     path: Path
     facts: ImageFacts
     colour: str = ""
+    letter: str = ""
 
 
 class Groups:
@@ -53,7 +57,7 @@ class Groups:
         paths = [path for path in self.paths(place) if path.name not in without]
         facts = sorted(((read_image_facts(path), path) for path in paths), key=lambda one: one[0].size.key)
         colours = self._colours([path.name for _, path in facts])
-        return [Tile(path, fact, colours.get(path.name, "")) for fact, path in facts]
+        return [Tile(path, fact, *colours.get(path.name, ("", ""))) for fact, path in facts]
 
     def place_of(self, anime: int) -> int:
         """The place of an anime, or of the next one that there is (the last, if none follows)."""
@@ -65,9 +69,9 @@ class Groups:
         wanted = frozenset(names)
         return next((place for place in places if any(path.name in wanted for path in self.paths(place))), None)
 
-    def _colours(self, names: Sequence[str]) -> dict[str, str]:
-        """One colour for each set of posters that pairs of the lists connect, of those that are here."""
-        here, colours = set(names), dict[str, str]()
+    def _colours(self, names: Sequence[str]) -> dict[str, tuple[str, str]]:
+        """A colour and a letter for each set of posters that pairs of the lists connect, of those that are here."""
+        here, colours = set(names), dict[str, tuple[str, str]]()
         number = 0
         for start in names:
             if start in colours or not self._near.get(start, set()) & here:
@@ -76,7 +80,7 @@ class Groups:
             while waiting:
                 name = waiting.pop()
                 if name not in colours:
-                    colours[name] = COLOURS[number % len(COLOURS)]
+                    colours[name] = COLOURS[number % len(COLOURS)], LETTERS[number % len(LETTERS)]
                     waiting += self._near[name] & here
             number += 1
         return colours

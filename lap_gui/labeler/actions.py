@@ -11,6 +11,7 @@ from lap_gui.labeler.commands import CLASS_KEYS
 from lap_gui.labeler.edits import top_to_bottom
 from lap_gui.labeler.navigation import Navigation
 from lap_gui.labeler.parts import BoxSelection
+from lap_gui.shared.tones import Tones
 
 if TYPE_CHECKING:
     from lap_gui.labeler.window import LabelerWindow
@@ -43,6 +44,12 @@ class Actions:
             "paste": self._paste,
             "accept": self._accept,
             "fit": lambda: window.viewport.look(window.viewport.view.fitted()),
+            "brighter": lambda: window.viewport.tone(window.viewport.tones.brighter(1)),
+            "darker": lambda: window.viewport.tone(window.viewport.tones.brighter(-1)),
+            "more contrast": lambda: window.viewport.tone(window.viewport.tones.sharper(1)),
+            "less contrast": lambda: window.viewport.tone(window.viewport.tones.sharper(-1)),
+            "plain": lambda: window.viewport.tone(Tones()),
+            "crosshair": window.crosshair.toggle,
             "look": lambda: self._look(1),
             "look back": lambda: self._look(-1),
             "colour": self._painting.next_colour,

@@ -56,6 +56,15 @@ def within(box: Box, size: Size) -> Box | None:
     return None if whole is None else box.with_corners(*whole.corners)
 
 
+def pasted(box: Box, others: Sequence[Box], size: Size) -> Box | None:
+    """The box within an image, moved aside where an equal one is there; None where there is no room for it."""
+    found = within(box, size)
+    while found is not None and found in others:
+        aside = moved(found, 10, 10, size)
+        found = None if aside == found else aside
+    return found
+
+
 def top_to_bottom(boxes: Sequence[Box]) -> list[int]:
     """The order in which Tab goes through boxes: by ymin, then xmin."""
     return sorted(range(len(boxes)), key=lambda index: (boxes[index].ymin, boxes[index].xmin))

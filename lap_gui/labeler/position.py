@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lap_assets.core.box import Box
+from lap_assets.core.errors import InputError
 from lap_gui.labeler.edits import Size, top_to_bottom
 from lap_gui.labeler.image_labels import ImageLabels
 from lap_gui.labeler.marks import Marks
@@ -114,6 +115,17 @@ class Position:
     def next_layer(self) -> None:
         """Makes the next layer the active one."""
         self.active, self.selection = (self.active + 1) % len(self.layers), None
+
+    def class_of(self, number: int) -> int:
+        """The class that a key gives (1 to 15): with a list of classes the number-th of them, else the number itself.
+
+        Raises:
+            InputError: the list has fewer classes.
+        """
+        ids = sorted(self.classes)
+        if ids and number > len(ids):
+            raise InputError(f"there is no class {number}: the list has {len(ids)}")
+        return ids[number - 1] if ids else number
 
     def select(self, selection: BoxSelection | None) -> None:
         """Selects a box and a corner, or nothing."""

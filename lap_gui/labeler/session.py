@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from lap_assets.core.box import Box, in_order
 from lap_assets.core.errors import InputError
 from lap_assets.core.labels.companions import FacePlacement
-from lap_gui.labeler.edits import Point, Size, corner_by, drawn, moved, within
+from lap_gui.labeler.edits import Point, Size, corner_by, drawn, moved, pasted
 from lap_gui.labeler.image_labels import ImageLabels
 from lap_gui.labeler.parts import BoxSelection, Change
 from lap_gui.labeler.position import Position
@@ -65,10 +65,7 @@ class LabelSession(Position):
         Raises:
             InputError: the list has fewer classes.
         """
-        ids = sorted(self.classes)
-        if ids and number > len(ids):
-            raise InputError(f"there is no class {number}: the list has {len(ids)}")
-        class_id = ids[number - 1] if ids else number
+        class_id = self.class_of(number)
         if self.selected is None:
             return None
         self.put(self.selected.with_class(class_id))
@@ -91,13 +88,8 @@ class LabelSession(Position):
 
     def paste(self) -> bool:
         """Adds the copied box, moved aside where an equal one exists. Returns False where there is none, or no room."""
-        if self.clipboard is None or (box := within(self.clipboard, self._size())) is None:
+        if self.clipboard is None or (box := pasted(self.clipboard, self.boxes, self._size())) is None:
             return False
-        while box in self.boxes:
-            aside = moved(box, 10, 10, self._size())
-            if aside == box:
-                return False
-            box = aside
         self._add([box])
         return True
 

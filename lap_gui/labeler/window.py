@@ -10,6 +10,7 @@ from typing import Final
 
 from lap_gui.labeler.actions import Actions
 from lap_gui.labeler.commands import COMMANDS, help_rows
+from lap_gui.labeler.crosshair import Crosshair
 from lap_gui.labeler.gestures import Gestures
 from lap_gui.labeler.opening import Opened
 from lap_gui.labeler.overlay import clear_rubber
@@ -53,6 +54,7 @@ class LabelerWindow(ToolWindow):
         self.thumbnails = Thumbnails(self.root, self.go, self._caption, thumbnail)
         self.class_list = ClassList(self.root, self.session.classes, lambda number: self.actions.run(f"class {number}"))
         self.gestures = Gestures(self.viewport, self.session, self.changed, self.painting)
+        self.crosshair = Crosshair(self.viewport)
         self.actions = Actions(self)
         KEYMAP.bind(self.root, self.actions.handlers(), gate=self.gate, refused=self._refused)
         self.viewport.on_view.append(self._draw_over)

@@ -12,6 +12,7 @@ from PIL import Image, ImageTk
 from lap_gui.shared import theme
 from lap_gui.shared.pictures import Picture
 from lap_gui.shared.rendering import render
+from lap_gui.shared.tones import Tones
 from lap_gui.shared.view import View
 from lap_gui.shared.wheel import bind_wheel
 
@@ -30,6 +31,7 @@ class Viewport(tk.Canvas):
         self.picture: Picture | None = None
         self.view = View((1, 1), (1, 1))
         self.on_view: list[Callable[[], None]] = []
+        self.tones = Tones()
         self._locked: list[Viewport] = []
         self._photo: ImageTk.PhotoImage | None = None
         self._item = self.create_image(0, 0, anchor="nw", tags=PICTURE_TAG)
@@ -82,6 +84,11 @@ class Viewport(tk.Canvas):
             view = View(view.picture, view.canvas, view.zoom, view.centre, limit)
         self.look(view.zoomed(_STEP**steps, at or (view.canvas[0] / 2, view.canvas[1] / 2)))
 
+    def tone(self, tones: Tones) -> None:
+        """Shows pictures in other tones."""
+        self.tones = tones
+        self.draw_soon()
+
     def draw_soon(self) -> None:
         """Draws once Tk has nothing more urgent to do: many changes at once are drawn once."""
         if self._drawing is None:
@@ -112,6 +119,8 @@ class Viewport(tk.Canvas):
             self._photo = None
         else:
             image, at = composed
+            if (table := self.tones.table) is not None:
+                image = image.point(table * len(image.getbands()))
             if self._photo is not None and (self._photo.width(), self._photo.height()) == image.size:
                 self._photo.paste(image)
             else:

@@ -1,0 +1,36 @@
+"""Brightness and contrast of what is shown, for the eye alone: no file is changed. Arithmetic on tables of tones."""
+
+from dataclasses import dataclass, replace
+from typing import Final, Self
+
+_STEP: Final = 1.25
+_MOST: Final = 6
+"""Steps in either direction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tones:
+    """Steps of brightness and contrast; 0 leaves a picture as it is."""
+
+    brightness: int = 0
+    contrast: int = 0
+
+    def brighter(self, steps: int) -> Self:
+        """Brighter, or darker below 0."""
+        return replace(self, brightness=max(-_MOST, min(self.brightness + steps, _MOST)))
+
+    def sharper(self, steps: int) -> Self:
+        """With more contrast, or with less below 0."""
+        return replace(self, contrast=max(-_MOST, min(self.contrast + steps, _MOST)))
+
+    @property
+    def table(self) -> list[int] | None:
+        """What becomes of each of the 256 tones; None where they stay.
+
+        Brightness bends the middle tones (gamma), so that black and white stay; contrast turns about the middle.
+        """
+        if self == type(self)():
+            return None
+        gamma, gain = _STEP**-self.brightness, _STEP**self.contrast
+        bent = (255 * (tone / 255) ** gamma for tone in range(256))
+        return [max(0, min(round(127.5 + (tone - 127.5) * gain), 255)) for tone in bent]
