@@ -1,6 +1,7 @@
 """Folders of COCO files, one a split: Roboflow's and COCO's own layouts, with splits, ids and classes."""
 
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -101,3 +102,15 @@ def test_a_number_of_two_names_is_a_fault(tmp_path: Path) -> None:
 def test_a_folder_without_such_files_is_named(tmp_path: Path) -> None:
     with pytest.raises(LabelFileError, match=r"expected \*/_annotations\.coco\.json"):
         read_labels(tmp_path, "coco")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="FIFOs are POSIX")
+def test_what_is_no_file_in_a_files_place_is_named(roboflow: Path) -> None:
+    for path in (roboflow / "valid" / "_annotations.coco.json", roboflow / "test" / "_annotations.coco.json"):
+        path.unlink()
+    os.mkfifo(roboflow / "valid" / "_annotations.coco.json")
+    (roboflow / "test" / "_annotations.coco.json").symlink_to("/nowhere/at/all")
+    with pytest.raises(LabelFileError, match=r"valid/_annotations\.coco\.json: a FIFO, not a file"):
+        read_labels(roboflow / "valid", "coco")
+    with pytest.raises(LabelFileError, match="_annotations"):
+        read_labels(roboflow)

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lap_assets.core.box import Box
-from lap_assets.core.errors import LabelFileError
+from lap_assets.core.errors import InputError, LabelFileError
 from lap_assets.labels.annotations import Annotations, LabeledImage
-from lap_assets.labels.formats import coco, read_as, voc, yolo
+from lap_assets.labels.formats import coco, read_as, voc, write_labels, yolo
 from tests.profiles import examples
 
 LABELS = Annotations(
@@ -82,3 +82,12 @@ def test_another_value_in_any_place(name: str, tmp_path: Path, data: st.DataObje
             place = place[key]
         place[path[-1]] = value
     read(name, tmp_path, (json.dumps(tree) if name == "coco" else yaml.safe_dump(tree)).encode())
+
+
+@pytest.mark.parametrize("name", ["\x1b[31mface", "face\nhead", "fa\u202ece", "face\0"])
+@pytest.mark.parametrize("kind", ["coco", "yolo", "voc", "parquet", "lap"])
+def test_a_class_whose_name_cannot_be_printed_is_not_written(kind: str, name: str, tmp_path: Path) -> None:
+    labels = Annotations((LabeledImage("a.jpg", 60, 40, (Box(1, 2, 3, 4, 1),)),), {1: name}, "face")
+    with pytest.raises(InputError, match=r"class 1 .* holds characters that cannot be printed; rename it"):
+        write_labels(labels, tmp_path / "out", kind)
+    assert list(tmp_path.iterdir()) == []

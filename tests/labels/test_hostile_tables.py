@@ -1,13 +1,17 @@
 """Parquet tables of other schemas, and of more than a machine can hold: read, or named in one line."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lap_assets.core.errors import LabelFileError
 from lap_assets.core.labels.faults import Faults
-from lap_assets.labels.formats import parquet_rows, read_labels
+from lap_assets.labels.formats import parquet_footer, parquet_rows, read_labels
+from tests.fuzz.target import scratch_folder
 
 pa: Any = pytest.importorskip("pyarrow")
 pq: Any = pytest.importorskip("pyarrow.parquet")
@@ -91,3 +95,39 @@ def test_faults_without_end_are_told_up_to_a_bound() -> None:
         faults.add(f"a.txt:{number}", "wrong")
     assert len(faults.lines) == 10_001
     assert faults.lines[-1] == "a.txt:10000: and more faults; the first 10,000 are told"
+
+
+def test_the_footer_is_read_as_the_library_reads_it(tmp_path: Path) -> None:
+    path = tmp_path / "labels.parquet"
+    pq.write_table(pa.concat_tables([table()] * 300), path, row_group_size=7)
+    about = pq.ParquetFile(path).metadata
+    groups = [about.row_group(number) for number in range(about.num_row_groups)]
+    largest = max(sum(group.column(place).num_values for group in groups) for place in range(about.num_columns))
+    assert parquet_footer.claimed(path) == (300, largest) == (300, 1200)
+
+
+def test_many_values_in_one_row_are_refused_before_they_are_unpacked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parquet_rows, "MOST_VALUES", 100_000)
+    path = tmp_path / "labels.parquet"
+    boxes = pa.FixedSizeListArray.from_arrays(pa.nulls(400_000, pa.int8()), 4)
+    objects = pa.StructArray.from_arrays([pa.ListArray.from_arrays([0, 100_000], boxes)], ["bbox"])
+    pq.write_table(pa.table({"file_name": ["a.jpg"], "objects": objects}), path)
+    assert path.stat().st_size < 10_000
+    with pytest.raises(LabelFileError, match=r"a column claims 400,000 values, more than 100,000"):
+        read_labels(path)
+
+
+@given(st.integers(4, 10_000), st.binary(min_size=1, max_size=9))
+def test_a_damaged_footer_ends_no_process(place: int, garbage: bytes) -> None:
+    """pyarrow's accessors of a column's metadata do: the C++ behind them ends it."""
+    out = pa.BufferOutputStream()
+    pq.write_table(table(), out)
+    content = bytearray(out.getvalue().to_pybytes())
+    place = 4 + place % (len(content) - 12)
+    content[place : place + len(garbage)] = garbage[: len(content) - 8 - place]
+    path = Path(scratch_folder()) / "labels.parquet"
+    path.write_bytes(content)
+    with suppress(LabelFileError):
+        read_labels(path)

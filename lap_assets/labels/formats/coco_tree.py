@@ -32,8 +32,8 @@ class Part:
 
 def parts_of(folder: Path) -> list[Part]:
     """The files of a folder that is laid out so, in the order of their paths."""
-    own = [folder / _ROBOFLOW] if (folder / _ROBOFLOW).is_file() else []
-    roboflow = [*own, *(path for path in sorted(folder.glob(f"*/{_ROBOFLOW}")) if path.is_file())]
+    own = folder / _ROBOFLOW  # what is no file there is named when it is read
+    roboflow = [*([own] if own.exists() else []), *sorted(folder.glob(f"*/{_ROBOFLOW}"))]
     found = [
         Part(path, SPLIT_WORDS.get(path.parent.name.lower()), "" if path.parent == folder else path.parent.name)
         for path in roboflow

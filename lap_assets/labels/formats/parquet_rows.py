@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lap_assets.core.errors import InputError
-from lap_assets.core.reading import open_regular
+from lap_assets.labels.formats.parquet_footer import MOST_BYTES, claimed
 from lap_assets.labels.formats.parquet_schema import arrow
 
 MOST_ROWS: Final = 1_000_000
@@ -17,7 +17,6 @@ MOST_VALUES: Final = 100_000_000
 """Of one column: numbers of all boxes together."""
 LONGEST_NAME: Final = 4096  # characters, as a path may have
 _AT_ONCE: Final = 64
-_MOST_METADATA: Final = 16 * 2**20
 
 
 def metadata_of(path: Path) -> tuple[dict[bytes, bytes], list[str]]:
@@ -29,16 +28,12 @@ def metadata_of(path: Path) -> tuple[dict[bytes, bytes], list[str]]:
         ValueError, OSError: it is not a Parquet table.
     """
     _, pq = arrow()
-    open_regular(path).close()  # Arrow waits for a FIFO's writer
-    with pq.ParquetFile(path, thrift_string_size_limit=_MOST_METADATA) as table:
-        about = table.metadata
-        if about.num_rows > MOST_ROWS:
-            raise InputError(f"it claims {about.num_rows:,} rows, more than {MOST_ROWS:,}")
-        counts = [0] * about.num_columns
-        for group in map(about.row_group, range(about.num_row_groups)):
-            counts = [count + group.column(place).num_values for place, count in enumerate(counts)]
-        if max(counts, default=0) > MOST_VALUES:
-            raise InputError(f"a column claims {max(counts):,} values, more than {MOST_VALUES:,}")
+    rows, values = claimed(path)
+    if rows > MOST_ROWS:
+        raise InputError(f"it claims {rows:,} rows, more than {MOST_ROWS:,}")
+    if values > MOST_VALUES:
+        raise InputError(f"a column claims {values:,} values, more than {MOST_VALUES:,}")
+    with pq.ParquetFile(path, thrift_string_size_limit=MOST_BYTES) as table:
         return dict(table.schema_arrow.metadata or {}), list(table.schema_arrow.names)
 
 
@@ -50,7 +45,7 @@ def rows_of(path: Path, columns: Sequence[str]) -> Iterator[dict[str, Any]]:
         ValueError, OSError: the file is damaged.
     """
     _, pq = arrow()
-    with pq.ParquetFile(path, thrift_string_size_limit=_MOST_METADATA) as table:
+    with pq.ParquetFile(path, thrift_string_size_limit=MOST_BYTES) as table:
         for batch in table.iter_batches(_AT_ONCE, columns=list(columns), use_threads=False):
             for row in batch.to_pylist():
                 name = row.get("file_name")

@@ -8,6 +8,7 @@ from typing import Final
 from lap_assets.core.errors import InputError
 from lap_assets.core.files import link_or_copy, staged_folder, write_text
 from lap_assets.core.labels.files import CLASSES
+from lap_assets.core.plain_text import printable
 from lap_assets.labels.annotations import Annotations
 from lap_assets.labels.formats.coco_text import write as write_coco
 from lap_assets.labels.formats.lap import files_of as lap_files
@@ -37,11 +38,12 @@ def write_labels(
     `force`: replace files that are there; a folder is replaced by `replace_folder` alone.
 
     Raises:
-        InputError: the format cannot be written or needs sizes that are not known.
+        InputError: the format cannot be written or needs sizes that are not known, or a class's name cannot be printed.
         FileExistsError: the target is there already.
     """
     if name not in WRITTEN:
         raise InputError(f"cannot write the format {name!r}; expected one of: {', '.join(WRITTEN)}")
+    _check_names(labels)
     labels = expressed(labels, name)
     if name in _FOLDERS:
         _write_folder(labels, path, name, images, scores=scores)
@@ -69,8 +71,20 @@ def replace_folder(
     Raises:
         FileExistsError: what lies there is not labels of this format.
     """
+    _check_names(labels)
     with cleared(path, name):
         _write_folder(expressed(labels, name), path, name, images, scores=scores)
+
+
+def _check_names(labels: Annotations) -> None:
+    """Refuses names of classes that would move a terminal's cursor or reorder a line wherever they are shown.
+
+    Raises:
+        InputError: a name holds control characters or marks of direction.
+    """
+    for id, name in labels.names().items():
+        if printable(name) != name:
+            raise InputError(f"class {id} '{printable(name)}' holds characters that cannot be printed; rename it")
 
 
 def is_folder(name: str) -> bool:
