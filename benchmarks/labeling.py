@@ -80,6 +80,7 @@ def labeling(plan: LabelingPlan, kept_in: Path) -> Iterator[Table | str]:
                  f"hours for {OF_ORIGINAL:,}", "training", "memory"):  # fmt: skip
         table.add_column(name, justify="left" if name == "suggestions" else "right")
     for row in labeling_rows(plan, kept_in):
+        yield f"{row.source}: {row.work}"  # the next row takes minutes
         work, seconds = row.work, row.work.seconds(plan.costs)
         table.add_row(
             row.source,
