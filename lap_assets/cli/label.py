@@ -24,7 +24,9 @@ def label(
         bool, typer.Option("--backup", help="copy both files first, to <name>_YYYYMMDD_HHMM.txt")
     ] = False,
     readonly: Annotated[bool, typer.Option("--readonly", help="look only: nothing is written")] = False,
-    start: Annotated[int, typer.Option(min=0, help="the first image to show, from 0")] = 0,
+    start: Annotated[
+        int | None, typer.Option(min=0, help="the first image to show, from 0; by default where you stopped")
+    ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="how many images, from that one on")] = None,
     queue: Annotated[bool, typer.Option("--queue", help="the images to label next, the most useful one first")] = False,
     suspects: Annotated[

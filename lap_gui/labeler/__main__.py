@@ -36,13 +36,14 @@ def label(
     *,
     backup: bool = False,
     readonly: bool = False,
-    start: int = 0,
+    start: int | None = None,
     limit: int | None = None,
     order: Sequence[str] | None = None,
 ) -> None:
     """Opens the Labeler on a folder. A file without a folder lies in `folder`, one with a folder where it says.
 
-    `order`: the images to show, the first one first; None: all.
+    `order`: the images to show, the first one first; None: all. `start`: the image to begin with; None: where the
+    person stopped.
 
     Raises:
         LapError, OSError: something cannot be opened; the message says what.
@@ -54,7 +55,8 @@ def label(
         classes=path_of(folder, classes) if classes is not None else chosen.classes,
         backup=backup,
         readonly=readonly,
-        start=start,
+        start=start or 0,
+        resumes=start is None and limit is None and order is None,
         limit=limit,
         order=order,
     )
@@ -82,7 +84,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--classes", type=Path, metavar="F", help="`id:name` lines (classes.txt beside the label file)")
     parser.add_argument("--backup", action="store_true", help="copy both files first, to <name>_YYYYMMDD_HHMM.txt")
     parser.add_argument("--readonly", action="store_true", help="look only: nothing is written")
-    parser.add_argument("--start", type=int, default=0, metavar="N", help="the first image to show, from 0")
+    parser.add_argument(
+        "--start", type=int, metavar="N", help="the first image to show, from 0; by default where you stopped"
+    )
     parser.add_argument("--limit", type=int, metavar="N", help="how many images, from that one on")
     return parser
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lap_gui.labeler.window import LabelerWindow
 
 _WAYS: Final = {"up": (0, -1), "left": (-1, 0), "down": (0, 1), "right": (1, 0)}
-_LAYOUTS: Final = 5
+LAYOUTS: Final = 5
 _SCORE_STEP: Final = 0.05
 
 
@@ -57,7 +57,7 @@ class Actions:
             "suggestions": self._suggestions,
             "fewer suggestions": lambda: self._least_score(_SCORE_STEP),
             "more suggestions": lambda: self._least_score(-_SCORE_STEP),
-            "layout": lambda: window.lay_out((window.thumbnails.columns + 1) % _LAYOUTS),
+            "layout": lambda: window.lay_out((window.thumbnails.columns + 1) % LAYOUTS),
             "layer": self._layer,
             "reviewed": self._session.review,
             "done": go.done,

@@ -27,6 +27,7 @@ from lap_gui.labeler.document import Document
 from lap_gui.labeler.journal import Journal
 from lap_gui.labeler.marks import Marks, home_of
 from lap_gui.labeler.parts import Layer
+from lap_gui.labeler.remembered import Remembered
 from lap_gui.labeler.session import LabelSession
 from lap_gui.shared.listing import list_files
 
@@ -36,7 +37,8 @@ class Opening:
     """What to open. Paths are complete. `files`: names below `root`; None: all images there.
 
     `order`: names among them that make up the session, the first one first; None: all, in their own order.
-    `start`: the image that is shown first; `limit`: how many from there on make up the session.
+    `start`: the image that is shown first; `limit`: how many from there on make up the session. `resumes`: begin where
+    this person stopped instead, if that image is there.
     """
 
     root: Path
@@ -51,13 +53,15 @@ class Opening:
     start: int = 0
     limit: int | None = None
     order: Sequence[str] | None = None
+    resumes: bool = False
 
 
 @dataclass(slots=True)
 class Opened:
-    """A session, and notes about its files to show."""
+    """A session, what is remembered of the window, and notes about the session's files to show."""
 
     session: LabelSession
+    remembered: Remembered
     notes: list[str] = field(default_factory=list)
 
 
@@ -104,8 +108,12 @@ def open_session(what: Opening) -> Opened:
         notes += [*layer.document.notes, *(str(fault) for fault in layer.document.faults)]
     whole = what.limit is None
     part = shown if whole else shown[what.start : what.start + (what.limit or 0)]
-    session = LabelSession(what.root, part, names, layers, marks, classes, index=what.start if whole else 0)
-    return Opened(session, [*notes, *marks.notes])
+    remembered = Remembered(what.labels, what.reviewer)
+    first = what.start if whole else 0
+    if what.resumes and (stopped := remembered.read().image) in part:
+        first = part.index(stopped)
+    session = LabelSession(what.root, part, names, layers, marks, classes, index=first)
+    return Opened(session, remembered, [*notes, *marks.notes])
 
 
 def _in_order(order: Sequence[str], names: Sequence[str]) -> list[str]:

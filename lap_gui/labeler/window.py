@@ -8,14 +8,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from lap_gui.labeler.actions import Actions
+from lap_gui.labeler.actions import LAYOUTS, Actions
 from lap_gui.labeler.commands import COMMANDS, help_rows
 from lap_gui.labeler.crosshair import Crosshair
 from lap_gui.labeler.gestures import Gestures
 from lap_gui.labeler.opening import Opened
-from lap_gui.labeler.overlay import clear_rubber
+from lap_gui.labeler.overlay import COLOURS, clear_rubber
 from lap_gui.labeler.painting import Painting
 from lap_gui.labeler.panels import ClassList, Header, ScrolledViewport
+from lap_gui.labeler.remembered import WindowState
 from lap_gui.labeler.saving import Saving
 from lap_gui.labeler.texts import caption, note, number, status
 from lap_gui.shared.help import Help
@@ -40,7 +41,7 @@ class LabelerWindow(ToolWindow):
     ) -> None:
         super().__init__(f"Labeler · {opened.session.root}", size, maximized=maximized)
         self.session = opened.session
-        self.notes = opened.notes
+        self.notes, self._remembered = opened.notes, opened.remembered
         self.filter = 0
         self.loader = picture_loader()
         self._arrivals = Arrivals(self.root, self.loader, self._on_arrival)
@@ -59,7 +60,9 @@ class LabelerWindow(ToolWindow):
         KEYMAP.bind(self.root, self.actions.handlers(), gate=self.gate, refused=self._refused)
         self.viewport.on_view.append(self._draw_over)
         self.thumbnails.drawn = self.refresh
-        self.lay_out(0)
+        looked = opened.remembered.read()
+        self.painting.colour = looked.colour % len(COLOURS)
+        self.lay_out(looked.columns % LAYOUTS)
         self.thumbnails.set_paths(self._paths(), self.session.index)
         self.root.update_idletasks()
         self.show()
@@ -158,6 +161,8 @@ class LabelerWindow(ToolWindow):
         """Saves. If that fails, the window stays open until it is closed again; the journal holds the work."""
         if not self._saving.closing():
             return False
+        if not self.session.layers[0].document.readonly:
+            self._remembered.write(WindowState(self.session.name, self.painting.colour, self.thumbnails.columns))
         self._watch.stop()
         self._arrivals.stop()
         self.thumbnails.stop()

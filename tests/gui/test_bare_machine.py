@@ -51,7 +51,7 @@ def test_the_explorer_marks_in_a_folder(python: Path, hands: Hands, posters: Pat
     log = posters / "marks.verdicts.jsonl"
     tool = open_bare(python, "-m", "lap_gui.explorer", str(posters), "--reviewer", "ann")
     try:
-        until(lambda: len(read_verdicts([log]).active) == 1, lambda: hands.press("0"), tool)
+        until(lambda: len(read_verdicts([log]).active) == 1, lambda: hands.press("1"), tool)
         hands.press("Shift+e")
         assert tool.wait(600) == 0
     finally:
