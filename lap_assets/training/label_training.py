@@ -143,6 +143,13 @@ def _classes(
             yield f"no classes were learned: two are needed, with {LEAST} boxes each"
         return
     path = classifier_beside(out)
+    if 2 * trained.right < trained.judged:
+        yield (
+            f"no classes are suggested yet: {trained.right:,} of {trained.judged:,} boxes of other anime told right;"
+            " classify more boxes"
+        )
+        path.unlink(missing_ok=True)
+        return
     write_classifier(trained.network, path, trained.described)
     yield (
         f"{len(trained.described.classes)} classes learned from {len(crops) - trained.judged:,} boxes;"
