@@ -119,7 +119,7 @@ def test_without_a_model_the_settings_one_is_used(
 
 def test_browse_groups_gives_the_marked_paths(hands: Hands, root: Path) -> None:
     log = root / "marks.verdicts.jsonl"
-    with Person(hands, log, "1"):
+    with Person(hands, log, "2"):
         sel = browse_groups(root, start=1, stop=10, reviewer="ann")
     assert sel == [f"0/{name(2, 2)}"]
     assert [word.names for word in read_verdicts([log]).active] == [(name(2, 2),)]

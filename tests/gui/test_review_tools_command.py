@@ -54,7 +54,7 @@ def press_until_said(hands: Hands, key: str, log: Path, tool: "subprocess.Popen[
 
 def test_both_tools_write_into_the_homes_logs(home: Home, hands: Hands) -> None:
     log = home.verdicts / "0.jsonl"
-    for arguments, key in ((("pairs", "--partition", "0"), "r"), (("groups",), "1")):
+    for arguments, key in ((("pairs", "--partition", "0"), "r"), (("groups",), "2")):
         tool = opened(home, *arguments)
         try:
             press_until_said(hands, key, log, tool)
