@@ -86,6 +86,7 @@ def test_verdicts(lap: Lap, tmp_path: Path, make: Make) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["log.jsonl"]
 
 
+@pytest.mark.slow
 def test_a_folder_that_is_adopted_names_all_of_them_at_once(lap: Lap, tmp_path: Path) -> None:
     folder = tmp_path / "old"
     (folder / "0").mkdir(parents=True)

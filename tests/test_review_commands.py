@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import polars as pl
+import pytest
 from PIL import Image
 
 from lap_assets.core.verdicts.log import PairVerdict, VerdictLog
@@ -40,6 +41,7 @@ def test_why_tells_the_chain_of_a_removed_poster(finished_demo: tuple[Path, str]
     assert "no such poster" in unknown.stderr
 
 
+@pytest.mark.slow
 def test_a_preview_counts_what_other_rules_would_do_and_changes_nothing(
     finished_demo: tuple[Path, str], lap: Lap, tmp_path: Path
 ) -> None:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from lap_assets.replica.procedural import procedural_catalog
 from lap_assets.replica.serving import serve_in_subprocess
 from tests.engine.contents import contents
@@ -17,6 +19,7 @@ def test_a_home_that_nobody_touched_is_as_it_was_written(finished_demo: tuple[Pa
     assert (told.returncode, lines(told.stdout)) == (0, ["the home is as it was written"])
 
 
+@pytest.mark.slow
 def test_what_is_missing_changed_and_foreign_is_told_and_exactly_that_is_put_back(demo_home: Path, lap: Lap) -> None:
     before = contents(demo_home)
     posters = sorted((demo_home / "posters").rglob("*.jpg"))

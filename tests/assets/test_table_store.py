@@ -17,6 +17,7 @@ from lap_assets.engine.status import GraphStatus, Status
 from lap_assets.partitions import ALL, SUBFOLDER_PARTITIONS
 from lap_assets.resources import TableStore
 from lap_assets.table_files import table_problem
+from tests.slow import mostly_slow
 
 PLACE: Final = "tables/pairs/3.parquet"
 
@@ -102,7 +103,7 @@ def made(tmp_path: Path) -> Iterator[Made]:
         yield Made(tmp_path, instance)
 
 
-@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("damage", mostly_slow(DAMAGES, {"taken away", "a column less"}))
 def test_a_lost_table_is_stale_stops_who_loads_it_and_is_made_again(made: Made, damage: str) -> None:
     assert made.make(decided) is None
     spoil, said = DAMAGES[damage]

@@ -18,6 +18,7 @@ def frame(values: list[tuple[int, str]]) -> pl.DataFrame:
     return pl.DataFrame(values, schema={"id": pl.Int64, "said": pl.String}, orient="row")
 
 
+@pytest.mark.slow
 @given(rows, rows)
 def test_versions_are_equal_just_where_the_rows_are(one: list[tuple[int, str]], other: list[tuple[int, str]]) -> None:
     assert (content_version(frame(one)) == content_version(frame(other))) is (one == other)

@@ -55,6 +55,7 @@ def decide(scene: AutomatedHome) -> str:
     return key
 
 
+@pytest.mark.slow
 def test_a_fresh_home_asks_for_nothing_and_a_verdict_for_exactly_what_follows_from_it(scene: AutomatedHome) -> None:
     assert scene.asked_for() == set()
     key = decide(scene)
@@ -98,6 +99,7 @@ def test_other_posters_in_the_newest_subfolder_rerun_its_chain_and_of_the_others
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_rescrape_without_news_asks_for_nothing(scene: AutomatedHome) -> None:
     for asset in ("mal_posters", "image_hashes"):
         scene.instance.report_runless_asset_event(again(scene, asset, "4"))

@@ -35,6 +35,7 @@ def test_hashing_rows(tmp_path: Path) -> None:
         bench.bench_hashing(images=[])
 
 
+@pytest.mark.slow
 def test_pair_rows_agree_on_the_pairs() -> None:
     rows = bench.bench_pairs([(3000, 6)], seed=4)
     told = [(row.task, row.note) for row in rows[1:]]

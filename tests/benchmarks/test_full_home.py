@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from benchmarks.full_home import full_home, invented_posters
 from lap_assets.core.home import Home
 from lap_assets.core.subfolders import SUBFOLDERS
@@ -15,6 +17,7 @@ from lap_assets.settings import Settings
 from lap_assets.table_files import read_table
 
 
+@pytest.mark.slow
 def test_it_is_fresh_up_to_the_hashes(tmp_path: Path) -> None:
     home, graph = Home(tmp_path), Graph(build_definitions(RunContext(Settings(home=tmp_path))))
     full_home(home, graph, invented_posters(300, seed=1))

@@ -152,6 +152,7 @@ def test_labels_are_due_and_rerun_their_own_table_and_the_release(demo_home: Pat
     }
 
 
+@pytest.mark.slow
 def test_a_verdict_reruns_decisions_and_only_the_images_it_concerns(demo_home: Path, lap: Lap) -> None:
     waiting = all_partitions(demo_home, "review_candidates")
     pair = waiting.row(0, named=True)

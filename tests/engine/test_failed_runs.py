@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import dagster as dg
+import pytest
 
 from lap_assets.core.home import Home
 from lap_assets.core.verdicts.lines import PairVerdict
@@ -16,6 +17,7 @@ from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_has_not_taken_in_what_people_decided(tmp_path: Path) -> None:
     """The event log calls the partition fresh: only the people's file is newer than its last event."""
     context = RunContext(Settings(home=tmp_path))

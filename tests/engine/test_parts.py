@@ -22,7 +22,8 @@ def test_what_was_made_before_its_inputs_existed_is_made_again(
         assert {path.name for path in (home / "posters").iterdir()} == {"0"}
         rest = lap("run", **site)
     assert rest.returncode == 0, rest.stderr
-    again = [line for line in rest.stderr.splitlines() if line.startswith("dedup_decisions + review_candidates [0]")]
+    again = [line for line in rest.stderr.splitlines() if line.startswith("pending_pairs + resolution: ")]
     assert len(again) == 1
+    assert " is new" in again[0]
     assert {path for path in unlike(home, finished_demo[0]) if not path.startswith("release/")} == set()
     assert (home / "release" / "v0002").is_dir()

@@ -97,6 +97,7 @@ def slices() -> Iterator[Slices]:
         yield made
 
 
+@pytest.mark.slow
 @given(changes=st.lists(st.dictionaries(st.sampled_from(KEYS), st.sampled_from("ab"), max_size=3), max_size=3))
 @examples(6)
 def test_exactly_the_partitions_whose_rows_changed_are_stale(changes: list[Mapping[str, str]]) -> None:

@@ -31,6 +31,7 @@ def test_nothing_but_pillow_is_there(python: Path) -> None:
         assert run_bare(python, "-c", f"import {module}").returncode == 1, module
 
 
+@pytest.mark.slow
 def test_the_comparer_reviews_a_bare_list(python: Path, hands: Hands, posters: Path) -> None:
     listed = posters / "pairs.csv"
     listed.write_text(f"{NAMES[0]},{NAMES[1]},3\n{NAMES[2]},{NAMES[3]},4\n")

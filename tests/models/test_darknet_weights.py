@@ -53,6 +53,7 @@ def test_order_of_the_numbers(tmp_path: Path, version: tuple[int, int], seen: in
     assert after == _COUNT
 
 
+@pytest.mark.slow
 def test_written_and_read_again(tmp_path: Path) -> None:
     torch.manual_seed(1)
     cfg = parse_cfg(yolov3(size=64, divisor=32))

@@ -83,6 +83,7 @@ def sscd_state() -> dict[str, Tensor]:
     return {f"backbone.{key}": value for key, value in resnet50(num_classes=12).state_dict().items()}
 
 
+@pytest.mark.slow
 def test_sscd_keeps_proportions_and_gives_unit_vectors_in_order(
     sscd_state: dict[str, Tensor], pictures: list[Path], tmp_path: Path
 ) -> None:

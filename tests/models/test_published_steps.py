@@ -56,6 +56,7 @@ def test_raw_heads_are_the_same(network: Darknet) -> None:
             torch.testing.assert_close(ours, theirs, rtol=1e-4, atol=1e-4)
 
 
+@pytest.mark.slow
 def test_heads_are_the_same_boxes(network: Darknet) -> None:
     chance = np.random.default_rng(2)
     detector = GrapeotYolo(network, "cpu")

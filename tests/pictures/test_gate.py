@@ -165,6 +165,7 @@ def test_a_limit_is_named_with_its_setting_and_lifted_by_it(limit: str, kind: st
             read(poster, replace(Limits(), **{limit: counts[limit] - 1}))
 
 
+@pytest.mark.slow
 def test_a_limit_above_pillows_own_bound_counts_everywhere(poster: Path) -> None:
     """Pillow warns above 89 million pixels and refuses above 179 million."""
     Image.new("L", (13_500, 13_500), 200).save(poster, "JPEG", quality=10)

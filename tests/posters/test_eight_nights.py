@@ -77,7 +77,11 @@ CASES = [
 
 @pytest.mark.parametrize(
     ("pattern", "code", "lost"),
-    [pytest.param(pattern, code, lost, id=f"{name} {code}") for name, pattern, codes, lost in CASES for code in codes],
+    [
+        pytest.param(pattern, code, lost, id=f"{name} {code}", marks=[pytest.mark.slow] if code != codes[0] else [])
+        for name, pattern, codes, lost in CASES
+        for code in codes
+    ],
 )
 def test_after_eight_nights_all_other_posters_are_held(stand: Stand, pattern: str, code: int, lost: set[str]) -> None:
     stand.replica.faults.append(faults.status(code, pattern=pattern))

@@ -16,6 +16,7 @@ from lap_assets.sites.mal import MAL
 from lap_assets.sites.wa import WA
 from tests.posters.scraping import Scraped, outcome, run, told
 from tests.sites.stand import Stand, animation, anime, standing
+from tests.slow import mostly_slow
 
 CATALOG = Catalog(
     5,
@@ -92,7 +93,7 @@ def copied(work: RunContext, stand: Stand, name: str) -> RunContext:
     return stand.run_context(name, **QUICK)
 
 
-@pytest.mark.parametrize("kind", SHOWN)
+@pytest.mark.parametrize("kind", mostly_slow(SHOWN, {"cut", "reset", "html"}))
 def test_a_fault_of_everything_loses_nothing_and_ends_in_words(
     stand: Stand, whole: tuple[RunContext, Scraped, Catalogs], kind: str
 ) -> None:
@@ -125,6 +126,7 @@ def test_a_fault_of_everything_loses_nothing_and_ends_in_words(
     assert catalogs(work) == listed
 
 
+@pytest.mark.slow
 def test_every_fault_now_and_then_leads_to_the_same_end(
     stand: Stand, whole: tuple[RunContext, Scraped, Catalogs]
 ) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pytest
 
 from lap_assets.posters.manifest import manifest
 from lap_assets.posters.scrape import ScrapeReport, scrape
@@ -38,6 +39,7 @@ def pictures(stand: Stand) -> list[str]:
     return stand.paths("mal-cdn")
 
 
+@pytest.mark.slow
 def test_a_month_without_changes_changes_nothing_and_a_month_with_some_asks_for_these(tmp_path: Path) -> None:
     with standing(BASE, tmp_path) as stand:
         _, catalog, before = rescraped(stand.run_context(**DUE), revisit_days=100)

@@ -90,6 +90,7 @@ def test_a_filter_that_lists_nothing_publishes_nobody_wrongly(tmp_path: Path) ->
             assert "the filter is hidden" in mal_hint.in_words(state)
 
 
+@pytest.mark.slow
 def test_a_filter_out_of_order_publishes_nobody_wrongly(tmp_path: Path) -> None:
     old = tuple(anime(number, 100 + number, rx=number > 40 and number % 2 == 0) for number in range(1, 200))
     new = tuple(anime(number, 500 + number, rx=number % 2 == 0) for number in range(200, 260))

@@ -23,6 +23,7 @@ from lap_assets.sites.mal import MAL
 from lap_assets.sites.wa import WA
 from tests.posters.scraping import PAGES, Scraped, held, outcome, run, scraped
 from tests.sites.stand import Stand
+from tests.slow import mostly_slow
 
 
 def images(stand: Stand) -> list[str]:
@@ -117,7 +118,7 @@ def test_a_broken_file_in_place_is_replaced(stand: Stand, undisturbed: Scraped) 
 
 
 # A page, and a picture that lies in its second place, take three requests: fewer in a run get nowhere.
-@pytest.mark.parametrize("budget", [3, 4, 5, 7])
+@pytest.mark.parametrize("budget", mostly_slow([3, 4, 5, 7], {7}))
 def test_a_scrape_in_pieces_brings_the_same_and_asks_for_no_picture_twice(
     stand: Stand, undisturbed: Scraped, budget: int
 ) -> None:
@@ -157,6 +158,7 @@ for site in (MAL, WA):
 """
 
 
+@pytest.mark.slow
 def test_a_scrape_that_is_killed_again_and_again_brings_the_same(stand: Stand, undisturbed: Scraped) -> None:
     work = stand.run_context()
     stand.replica.faults.append(faults.slow(0.03, pattern="jpg|anime|animation"))

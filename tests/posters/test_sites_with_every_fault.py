@@ -3,9 +3,12 @@
 `make load-full` does it at the original's size.
 """
 
+import pytest
+
 from tests.crashes.at_size import compare
 
 
+@pytest.mark.slow
 def test_the_end_is_that_of_no_fault_and_nothing_is_asked_during_a_ban() -> None:
     parts = compare("30", 1.5, 2)
     assert len(parts) == 22  # two catalogs, ten subfolders of each site

@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 import polars as pl
+import pytest
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -58,6 +59,7 @@ def test_a_gallery_with_another_class_delists_nothing_night_after_night(stand: S
     assert notes(work) == {"pages not understood": 3, "ids of pages not understood": "1, 2, 5"}
 
 
+@pytest.mark.slow
 def test_pages_bent_in_any_way_publish_no_fewer_and_no_rx(stand: Stand, undisturbed: Scraped) -> None:
     work = stand.run_context()
     scraped(work)

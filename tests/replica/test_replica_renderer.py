@@ -67,6 +67,7 @@ def test_another_process_draws_the_same_bytes() -> None:
     assert json.loads(said)[::-1] == [hashlib.sha256(jpeg_of(recipe)).hexdigest() for recipe in wanted]
 
 
+@pytest.mark.slow
 def test_boxes_lie_in_the_picture_and_most_faces_in_a_head() -> None:
     faces_seen = inside = 0
     for recipe in recipes():
@@ -141,6 +142,7 @@ def test_heavy_posters_weigh_more_than_700_kb() -> None:
     assert all(len(jpeg_of(recipe)) > 700 * 1024 for recipe in heavy)
 
 
+@pytest.mark.slow
 def test_unrelated_posters_are_far_apart() -> None:
     originals = [recipe for recipe in recipes() if recipe.parent is None][:160]
     hashes = [average_hash(opened(replace(recipe, size=_small(recipe), grain=0.0))) for recipe in originals]

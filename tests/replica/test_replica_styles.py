@@ -70,6 +70,7 @@ def test_the_boxes_are_where_a_style_draws_the_head(style: Style) -> None:
             assert face[2] - reach <= columns.max() <= head[2] + ears + reach
 
 
+@pytest.mark.slow
 def test_the_truth_gives_each_face_its_class_whatever_the_style() -> None:
     catalog = procedural_catalog(60, 3)
     told = {}

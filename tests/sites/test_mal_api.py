@@ -76,6 +76,7 @@ def test_what_the_pages_saw_and_the_api_does_not_know_stays_unpublished(stand: S
     assert 999 not in [mal_id for mal_id, _, _ in catalog(work)]
 
 
+@pytest.mark.slow
 def test_posters_are_those_of_the_pages(tmp_path: Path) -> None:
     listed = (anime(1, 101, 102, 103), anime(2), anime(5, 501))
     with standing(Catalog(5, listed, ()), tmp_path) as stand:

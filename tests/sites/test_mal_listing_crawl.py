@@ -15,6 +15,7 @@ from lap_assets.sites.mal import MAL, ListedAnime
 from lap_assets.sites.state import RATING_KNOWN, SiteState
 from tests.sites.bent import editing
 from tests.sites.stand import Stand, anime, standing
+from tests.slow import mostly_slow
 
 
 def listed(total: int, *, every: int = 4) -> tuple[Anime, ...]:
@@ -63,7 +64,7 @@ def test_a_second_sweep_that_is_not_due_asks_nothing(stand: Stand) -> None:
     assert len(stand.asked()) == asked
 
 
-@pytest.mark.parametrize("budget", [1, 2, 3, 4, 5, 6, 7, 8])
+@pytest.mark.parametrize("budget", mostly_slow(range(1, 9), {4, 8}))
 def test_a_sweep_in_pieces_finds_the_same_and_publishes_nothing_unrated(many: Stand, budget: int) -> None:
     catalog = many.replica.catalog
     excluded = {one.mal_id for one in catalog.anime if one.rx}

@@ -49,6 +49,7 @@ def equal(one: Tuned, other: Tuned) -> bool:
     return one.looks == other.looks and all(torch.equal(states[0][key], states[1][key]) for key in states[0])
 
 
+@pytest.mark.slow
 def test_the_same_seed_makes_the_same_weights_also_after_a_stop(parts: Parts, tmp_path: Path) -> None:
     whole, _ = run(parts, tmp_path / "whole.safetensors", SHORT)
     assert [look.step for look in whole.looks] == [0, 2, 4]
