@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from lap_assets.core.verdicts.lines import AnyVerdict
 from lap_gui.comparer.looking import look_handlers
+from lap_gui.comparer.texts import named
 
 if TYPE_CHECKING:
     from lap_gui.comparer.window import Comparer
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 
 def handlers(window: Comparer, show_help: Callable[[], object]) -> dict[str, Callable[[], object]]:
     """For the keymap. `show_help`: shows or hides the help."""
-    group, canvas, say = window.group, window.canvas, window.status.say
+    group, canvas, say, session = window.group, window.canvas, window.status.say, window.session
 
     def told(change: Callable[[], bool], yes: str, no: str) -> Callable[[], object]:
         return lambda: say(yes if change() else no)
@@ -23,13 +25,14 @@ def handlers(window: Comparer, show_help: Callable[[], object]) -> dict[str, Cal
         "swap": lambda: window.decide("duplicate", "first"),
         "reject": lambda: group.keep_all() if group.is_open else window.decide("distinct"),
         "group": lambda: window.seen_anew(window.show_group),
-        "pair": lambda: window.seen_anew(window.leave_group),
+        "pair": lambda: window.seen_anew(window.leave),
         "both": lambda: window.decide("both_removed"),
         "accept": window.accept,
         "skip": lambda: window.decide("skip"),
         "unsure": lambda: window.decide("unsure"),
-        "back": window.step_back,
-        "redo": window.redo,
+        "back": lambda: _step(window, session.undo, "undo", "undone"),
+        "redo": lambda: _step(window, session.redo, "redo", "redone"),
+        "past": window.past.toggle,
         "again": window.again,
         "abort": window.abort,
         **look_handlers(window.canvas, window.look, window.flip),
@@ -38,3 +41,13 @@ def handlers(window: Comparer, show_help: Callable[[], object]) -> dict[str, Cal
         "keep": told(canvas.toggle_keeping, "zoom and place stay from pair to pair", "each pair is fitted"),
         "help": show_help,
     }
+
+
+def _step(window: Comparer, work: Callable[[], AnyVerdict | None], what: str, done: str) -> None:
+    """Undoes or redoes the last step, and shows its pair."""
+    try:
+        verdict = work()
+    except OSError as error:
+        window.failed(error)
+        return
+    window.next(f"{done}: {named(verdict)}" if verdict is not None else f"nothing to {what}")

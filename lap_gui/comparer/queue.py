@@ -1,7 +1,7 @@
 """Which pair comes next: the list's order, without pairs that nobody need decide. No files, no Tk.
 
 Pairs that cannot be shown are passed over and counted. Those that were left open ("skip", "unsure") come again only
-when the reviewer asks for them, after all others.
+when the reviewer asks for them, after all others. A pair that nobody need decide comes again when it is reopened.
 """
 
 from collections import Counter, defaultdict
@@ -26,21 +26,33 @@ class Queue:
     """
 
     def __init__(self, pairs: Sequence[Pair], index: VerdictIndex, reviewer: str) -> None:
-        self.pairs = pairs
+        self.pairs = list(pairs)
         self._index, self._reviewer = index, reviewer
         self._touching: defaultdict[Poster, list[int]] = defaultdict(list)
-        for place, pair in enumerate(pairs):
+        for place, pair in enumerate(self.pairs):
             for poster in pair.posters:
                 self._touching[poster].append(place)
-        self._states: list[PairState] = [self._state(pair) for pair in pairs]
+        self._states: list[PairState] = [self._state(pair) for pair in self.pairs]
         self._counts = Counter(self._states)
         self.tally = Tally()
-        for place in range(len(pairs)):
+        for place in range(len(self.pairs)):
             self._tell(place, 1)
         self._unseen: dict[int, str] = {}
         self._again: set[int] = set()
         self._front: list[int] = []
+        self._reopened: tuple[int, object] | None = None
         self._low = 0
+
+    def add(self, pair: Pair) -> int:
+        """A further pair, at the end. Returns its position."""
+        place = len(self.pairs)
+        self.pairs.append(pair)
+        for poster in pair.posters:
+            self._touching[poster].append(place)
+        self._states.append(self._state(pair))
+        self._counts[self._states[place]] += 1
+        self._tell(place, 1)
+        return place
 
     def refresh(self, posters: Iterable[Poster]) -> None:
         """Recomputes the state of the pairs that contain these posters."""
@@ -52,6 +64,8 @@ class Queue:
             self._states[place] = now
             self._tell(place, 1)
             self._low = min(self._low, place)
+        if self._reopened is not None and self._standing(self._reopened[0]) != self._reopened[1]:
+            self._reopened = None
 
     def waiting(self) -> Iterator[int]:
         """The positions of the pairs that are still to be asked, in the order of the list."""
@@ -69,6 +83,8 @@ class Queue:
     def pass_over(self, place: int, why: str) -> None:
         """This pair cannot be shown."""
         self._unseen[place] = why
+        if self._reopened is not None and place == self._reopened[0]:
+            self._reopened = None
 
     def answered(self, place: int) -> None:
         """A pair that is asked again was answered, or left open once more."""
@@ -87,6 +103,24 @@ class Queue:
             self._again.add(place)
             self._unseen.pop(place, None)
             self._low = min(self._low, place)
+
+    def reopen(self, place: int) -> None:
+        """Asks about this pair next, whatever was decided, until that changes or another pair is reopened."""
+        self._reopened = None
+        self.bring([place])
+        if self._states[place] not in _ASKED:
+            self._again.discard(place)
+            self._reopened = (place, self._standing(place))
+
+    @property
+    def is_reopened(self) -> bool:
+        """Whether a pair is reopened, and still is as it was then."""
+        return self._reopened is not None
+
+    def leave_reopened(self) -> bool:
+        """A pair that was reopened stays as it was decided. Returns whether there is any."""
+        was_open, self._reopened = self.is_reopened, None
+        return was_open
 
     def ask_first(self, places: Iterable[int]) -> None:
         """Asks about these pairs before all others, in this order."""
@@ -128,7 +162,7 @@ class Queue:
         again = sum(self._states[place] == "left_open" and place not in self._unseen for place in self._again)
         asked = sum(self._counts[state] for state in _ASKED)
         hidden = sum(self._states[place] in _ASKED for place in self._unseen)
-        return asked - hidden + again
+        return asked - hidden + again + self.is_reopened
 
     def _tell(self, place: int, sign: int) -> None:
         """Counts an undecided pair in the tally (1), or takes it out (-1)."""
@@ -144,7 +178,14 @@ class Queue:
         """Whether the pair is still to be asked."""
         if place in self._unseen:
             return False
+        if self._reopened is not None and place == self._reopened[0]:
+            return True
         return self._states[place] in _ASKED or (self._states[place] == "left_open" and place in self._again)
+
+    def _standing(self, place: int) -> object:
+        """What holds of a pair: its state and the verdicts on it."""
+        pair = self.pairs[place]
+        return self._states[place], [verdict.id for verdict in self._index.verdicts_on(*pair.posters)]
 
     def _state(self, pair: Pair) -> PairState:
         return self._index.state(pair.first, pair.second, self._reviewer)

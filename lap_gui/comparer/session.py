@@ -61,7 +61,7 @@ class ReviewSession:
         self.problems = self.recorder.problems
         self.size_key = size_key or _by_name
         posters = {poster for pair in pairs for poster in pair.posters}
-        self._alone = alone
+        self.alone = alone
         counting = [one for one in self.recorder.active if self._counts(one)]
         self.index = VerdictIndex(posters, counting, marks_act=marks_act, size_key=size_key)
         self.asked = Queue(pairs, self.index, reviewer)
@@ -100,7 +100,8 @@ class ReviewSession:
         if place is None:
             raise InputError("there is no pair left to decide")
         pair = self.asked.pairs[place]
-        if self.catch_up() and not self.asked.is_waiting(place):
+        reopened = self.asked.is_reopened
+        if self.catch_up() and (not self.asked.is_waiting(place) or self.asked.is_reopened != reopened):
             return False
         gone = None if removed is None else pair.first.name if removed == "first" else pair.second.name
         made = verdict_on(pair, self.recorder.reviewer, verdict, gone, sha256s=sha256s)
@@ -190,7 +191,7 @@ class ReviewSession:
         self.asked.refresh(self.index.apply(before, after))
 
     def _counts(self, verdict: AnyVerdict) -> bool:
-        return not self._alone or verdict.reviewer == self.recorder.reviewer
+        return not self.alone or verdict.reviewer == self.recorder.reviewer
 
     def _concerns(self, verdict: AnyVerdict) -> bool:
         return isinstance(verdict, PairVerdict) and frozenset(verdict.names) in self._names

@@ -14,8 +14,9 @@ from lap_gui.comparer.handlers import handlers
 from lap_gui.comparer.pair_view import PairView
 from lap_gui.comparer.panel import Panel
 from lap_gui.comparer.panes import Mode
+from lap_gui.comparer.past import past_list
 from lap_gui.comparer.session import ReviewSession
-from lap_gui.comparer.texts import VERDICT_TEXTS, decided_meanwhile, ending, facts, greeting, named
+from lap_gui.comparer.texts import VERDICT_TEXTS, decided_meanwhile, ending, facts, greeting
 from lap_gui.review.poster_files import PosterFiles
 from lap_gui.review.poster_view import MAX_BYTES, view_loader
 from lap_gui.shared.help import Help
@@ -50,8 +51,9 @@ class Comparer(ToolWindow):
         view = GroupView(self.canvas, self._loader, folder)
         self.group = GroupMode(session, view, self.status.say, self.next, self.failed)
         self._help = Help(self.root, "Comparer", KEYS.commands)
+        self.past = past_list(self)
         acts, releases = handlers(self, self._help.toggle), {"hold": self.canvas.let_go}
-        KEYS.bind(self.root, acts, releases, gate=self.gate, refused=self.status.warn)
+        KEYS.bind(self.root, acts, releases, gate=self.gate, refused=self.status.warn, sheet=self.past)
         self.root.update_idletasks()
         self._title, self._acceptance = title, Acceptance(session, sure)
         self._watch = Watch(self.root, self.catch_up)
@@ -70,6 +72,7 @@ class Comparer(ToolWindow):
         self._retitle()
         self.gate.shows_anew()
         self.pair_view.read_ahead(self.session)
+        self.past.refresh()
 
     def decide(self, verdict: Verdict, side: Side | None = None) -> None:
         """Records a verdict on the pair that is shown; `side` is where the removed poster is (first: left)."""
@@ -98,10 +101,12 @@ class Comparer(ToolWindow):
         elif was_open:
             self.next()
 
-    def leave_group(self) -> None:
-        """Shows the pair again, where a group is shown."""
+    def leave(self) -> None:
+        """Shows the pair again, where a group is shown; leaves a pair that was decided before as it is."""
         if self.group.is_open:
             self.show_group()
+        elif self.session.asked.leave_reopened():
+            self.next("it stays as it was decided")
 
     def accept(self) -> None:
         """Accepts all nearly sure pairs at once; the first time, brings up a sample of them."""
@@ -111,14 +116,6 @@ class Comparer(ToolWindow):
             self.failed(error)
             return
         self.next(step.message, "good" if step.accepted else "plain")
-
-    def step_back(self) -> None:
-        """Takes the last verdict back and shows its pair."""
-        self._step(undo=True)
-
-    def redo(self) -> None:
-        """Redoes what was undone last."""
-        self._step(undo=False)
 
     def again(self) -> None:
         """At the end: shows the pairs that were left open."""
@@ -180,17 +177,9 @@ class Comparer(ToolWindow):
                 self.pair_view.tell(self.session)
             self.status.refresh()
             self._retitle()
+            self.past.refresh()
 
     def _retitle(self) -> None:
         """What was found and is probably left, in the window's title."""
         outlook = self.session.outlook
         self.root.title(self._title if outlook is None else f"{self._title} – {outlook}")
-
-    def _step(self, *, undo: bool) -> None:
-        try:
-            verdict = self.session.undo() if undo else self.session.redo()
-        except OSError as error:
-            self.failed(error)
-            return
-        what = "undone" if undo else "redone"
-        self.next(f"{what}: {named(verdict)}" if verdict is not None else f"nothing to {'undo' if undo else 'redo'}")

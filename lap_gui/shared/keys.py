@@ -7,7 +7,7 @@ import sys
 import tkinter as tk
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from lap_gui.shared.deciding import DecisionGate
 from lap_gui.shared.layouts import key_at, key_name
@@ -24,7 +24,7 @@ class Command:
 
     Letters mean the key, whatever Caps Lock and the layout say; `+`, `_` and other signs mean the sign.
     `group`: the heading in the help. `mouse`: what is shown instead of keys for what the mouse does. `decides`: it acts
-    once a press, and only on what has been on the screen.
+    once a press, and only on what has been on the screen. `over_sheets`: it acts while a sheet takes the other keys.
     """
 
     name: str
@@ -33,11 +33,21 @@ class Command:
     group: str = ""
     mouse: str = ""
     decides: bool = False
+    over_sheets: bool = False
 
     @property
     def shown(self) -> str:
         """Its keys as the help shows them."""
         return self.mouse or "  ".join(_pretty(key) for key in self.keys)
+
+
+class KeySheet(Protocol):
+    """Something that lies over a window and takes its keys while it is open."""
+
+    is_open: bool
+
+    def press(self, event: "tk.Event[tk.Misc]", refusal: str | None) -> None:
+        """A key. `refusal`: why it may decide nothing; None where it may."""
 
 
 class Keymap:
@@ -51,6 +61,7 @@ class Keymap:
         self.commands = tuple(commands)
         self._by_chord: dict[str, str] = {}
         self._deciding = {command.name for command in commands if command.decides}
+        self._over_sheets = {command.name for command in commands if command.over_sheets}
         names = [command.name for command in commands]
         if len(set(names)) != len(names):
             raise ValueError(f"two commands have one name: {sorted(name for name in names if names.count(name) > 1)}")
@@ -59,6 +70,10 @@ class Keymap:
                 if chord in self._by_chord:
                     raise ValueError(f"{chord} is the key of {self._by_chord[chord]} and of {command.name}")
                 self._by_chord[chord] = command.name
+
+    def is_deciding(self, name: str) -> bool:
+        """Whether a command acts once a press, and only on what has been on the screen."""
+        return name in self._deciding
 
     def find(self, event: "tk.Event[tk.Misc]") -> str | None:
         """The command that a key event stands for: by the key's name, else by its position on the keyboard.
@@ -81,10 +96,12 @@ class Keymap:
         *,
         gate: DecisionGate,
         refused: Callable[[str], object],
+        sheet: KeySheet | None = None,
     ) -> None:
         """Binds the commands' keys to `handlers`, and letting go of them to `releases`, by name.
 
         An entry that is being typed in keeps its keys. What decides must pass the `gate`; else `refused` is told why.
+        While `sheet` is open it gets all keys, but for the commands that act over sheets.
 
         Raises:
             ValueError: a command with keys has no handler, or a handler has no command.
@@ -96,6 +113,9 @@ class Keymap:
         def on_press(event: "tk.Event[tk.Misc]") -> str | None:
             refusal = gate.refusal(event)
             name = self._meant(event)
+            if sheet is not None and sheet.is_open and name not in self._over_sheets:
+                sheet.press(event, refusal)
+                return "break"
             if name is None or name not in handlers:
                 return None
             if name in self._deciding and refusal is not None:

@@ -1,0 +1,149 @@
+"""The list of past decisions: a sheet over the window that keys walk. What a decision is, the tools know."""
+
+import tkinter as tk
+from collections.abc import Callable, Sequence
+from typing import Final, Generic, Protocol, TypeVar
+
+from lap_gui.shared import theme
+from lap_gui.shared.deciding import DecisionGate
+from lap_gui.shared.fitted import FittedLabel
+from lap_gui.shared.keys import Command, Keymap
+from lap_gui.shared.rows import Rows, RowTexts
+
+Item = TypeVar("Item")
+
+OTHER_KEY: Final = "the list of past decisions is open: Escape closes it"
+_KEYS: Final = Keymap(
+    [
+        Command("up", ("Up",), "newer"),
+        Command("down", ("Down",), "older"),
+        Command("page up", ("PageUp",), "a page newer"),
+        Command("page down", ("PageDown",), "a page older"),
+        Command("first", ("Home",), "the newest"),
+        Command("last", ("End",), "the oldest"),
+        Command("show", ("Return",), "show it again", decides=True),
+        Command("take back", ("Delete",), "take it back", decides=True),
+        Command("close", ("Escape",), "close the list"),
+    ]
+)
+
+
+class PastSource(Protocol[Item]):
+    """What a list shows. `hint`: what the keys do."""
+
+    hint: str
+
+    def items(self) -> Sequence[Item]:
+        """What was decided, newest first."""
+
+    def title(self, items: Sequence[Item]) -> str:
+        """What stands above them."""
+
+    def row(self, item: Item) -> RowTexts:
+        """How one is shown."""
+
+    def show(self, item: Item) -> bool:
+        """Shows again what it is about. Returns whether it can be shown; then the list closes."""
+
+    def take_back(self, item: Item) -> None:
+        """Takes it back, or says why not."""
+
+
+class PastList(tk.Frame, Generic[Item]):
+    """Lies over the window but for its status line `below`. `closed` is called when it was closed by a key.
+
+    Return and Delete act once a press, and only on a list that has been on the screen.
+    """
+
+    def __init__(
+        self,
+        root: tk.Tk,
+        source: PastSource[Item],
+        below: tk.Misc,
+        gate: DecisionGate,
+        warn: Callable[[str], object],
+        closed: Callable[[], object],
+    ) -> None:
+        super().__init__(root, background=theme.PANEL)
+        self.is_open = False
+        self.items: Sequence[Item] = ()
+        self._source, self._below, self._gate, self._warn, self._closed = source, below, gate, warn, closed
+        self._title = FittedLabel(self, font=theme.BOLD, fg=theme.TEXT, bg=theme.PANEL)
+        self._title.pack(fill="x", padx=12, pady=(10, 0))
+        hint = tk.Label(self, text=source.hint, font=theme.SMALL, fg=theme.QUIET, bg=theme.PANEL, justify="left")
+        hint.pack(anchor="w", padx=12, pady=(0, 8))
+        self.bind("<Configure>", lambda event: hint.configure(wraplength=max(1, event.width - 24)))
+        self.rows = rows = Rows(self, lambda place: source.row(self.items[place]), self._show, "nothing yet")
+        rows.pack(fill="both", expand=True)
+        self._handlers: dict[str, Callable[[], object]] = {
+            "up": lambda: rows.select(rows.selected - 1),
+            "down": lambda: rows.select(rows.selected + 1),
+            "page up": lambda: rows.select(rows.selected - rows.page),
+            "page down": lambda: rows.select(rows.selected + rows.page),
+            "first": lambda: rows.select(0),
+            "last": lambda: rows.select(rows.count - 1),
+            "show": self._show,
+            "take back": self._take_back,
+            "close": self.close,
+        }
+
+    @property
+    def selected(self) -> Item | None:
+        """The decision that is selected; None where there is none."""
+        return self.items[self.rows.selected] if self.items else None
+
+    def toggle(self) -> None:
+        """Opens it with the newest decision selected, or closes it."""
+        if self.is_open:
+            self.close()
+            return
+        self.is_open = True
+        self.place(x=0, y=0, relwidth=1, relheight=1, height=-self._below.winfo_height())
+        self.tkraise()
+        self.update_idletasks()
+        self._read(0)
+
+    def close(self) -> None:
+        """Shows again what lies below."""
+        if self.is_open:
+            self._put_away()
+            self._closed()
+
+    def refresh(self) -> None:
+        """Decisions were made or taken back: shows those that there are now, and stays at the one that is selected."""
+        if self.is_open:
+            at, before = self.rows.selected, self.items
+            now = self._source.items()
+            kept = next((one for one in before[at : at + 2] if one in now), None)
+            self._read(at if kept is None else now.index(kept))
+
+    def press(self, event: "tk.Event[tk.Misc]", refusal: str | None) -> None:
+        """A key while it is open. `refusal`: why it may decide nothing."""
+        name = _KEYS.find(event)
+        if name is None:
+            if event.char:  # no Shift or Ctrl alone
+                self._warn(OTHER_KEY)
+        elif _KEYS.is_deciding(name) and refusal is not None:
+            self._warn(refusal)
+        else:
+            self._handlers[name]()
+
+    def _put_away(self) -> None:
+        self.is_open = False
+        self.place_forget()
+        self._gate.shows_anew()
+
+    def _read(self, place: int) -> None:
+        self.items = self._source.items()
+        self._title.show(self._source.title(self.items))
+        self.rows.count = len(self.items)
+        self.rows.select(place)
+        self._gate.shows_anew()
+
+    def _show(self) -> None:
+        if self.selected is not None and self._source.show(self.selected) and self.is_open:
+            self._put_away()
+
+    def _take_back(self) -> None:
+        if self.selected is not None:
+            self._source.take_back(self.selected)
