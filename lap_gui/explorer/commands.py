@@ -1,4 +1,4 @@
-"""The Explorer's table of commands. What they do is in `window`."""
+"""The Explorer's table of commands. What they do is in `handlers`."""
 
 from typing import Final
 
@@ -10,12 +10,14 @@ KEYS: Final = Keymap(
     [
         Command("next", ("Space",), "next anime (also right click; the wheel at the end)", "Go"),
         Command("back", ("BackSpace",), "previous anime (also the wheel at the top)", "Go"),
+        Command("undecided", ("n",), "next anime with candidates that nobody has decided", "Go"),
+        Command("past", ("j", "Ctrl+h"), "past decisions: show one again, or take it back", "Go", over_sheets=True),
         Command("page_down", ("PageDown",), "scroll down", "Go"),
         Command("page_up", ("PageUp",), "scroll up", "Go"),
         Command("top", ("Home",), "scroll to the top", "Go"),
         Command("end", ("End",), "scroll to the end", "Go"),
-        Command("abort", ("Shift+e", "Ctrl+q"), "stop here; every mark is saved", "Go"),
-        Command("help", ("h", "F1", "?"), "this help", "Go"),
+        Command("abort", ("Shift+e", "Ctrl+q"), "stop here; every mark is saved", "Go", over_sheets=True),
+        Command("help", ("h", "F1", "?"), "this help", "Go", over_sheets=True),
         Command(
             "mark_1",
             ("1",),
@@ -27,8 +29,8 @@ KEYS: Final = Keymap(
         *(Command(f"mark_{digit}", (digit,), "", decides=True) for digit in DIGITS[1:]),
         Command("click", (), "mark a poster for removal, or unmark it", "Mark", mouse="click"),
         Command("mark", ("m",), "mark or unmark the poster under the pointer", "Mark", decides=True),
-        Command("undo", ("Ctrl+z",), "undo", "Mark"),
-        Command("redo", ("Ctrl+y", "Ctrl+Shift+z"), "redo", "Mark"),
+        Command("undo", ("Ctrl+z",), "undo", "Mark", over_sheets=True),
+        Command("redo", ("Ctrl+y", "Ctrl+Shift+z"), "redo", "Mark", over_sheets=True),
         Command("large", ("z", "Return"), "show the poster under the pointer alone (zoom, pan), or all again", "Look"),
         Command("close", ("Escape",), "show all again", "Look"),
         Command("larger", ("Up", "Right"), "larger tiles (alone: next poster)", "Look"),

@@ -69,6 +69,22 @@ class Groups:
         wanted = frozenset(names)
         return next((place for place in places if any(path.name in wanted for path in self.paths(place))), None)
 
+    def bring(self, names: Iterable[str]) -> int | None:
+        """The place of the anime of these posters, added at the end where it is none of the groups; None: not here."""
+        wanted = frozenset(names)
+        found = (anime for anime, paths in self._found.items() if any(path.name in wanted for path in paths))
+        anime = next(found, None)
+        if anime is None:
+            return None
+        if anime not in self.ids:
+            self.ids.append(anime)
+        return self.ids.index(anime)
+
+    def candidates(self, place: int) -> list[tuple[str, str]]:
+        """The pairs of the lists within a group."""
+        here = {path.name for path in self.paths(place)}
+        return [(one, other) for one in sorted(here) for other in self._near.get(one, set()) & here if one < other]
+
     def _colours(self, names: Sequence[str]) -> dict[str, tuple[str, str]]:
         """A colour and a letter for each set of posters that pairs of the lists connect, of those that are here."""
         here, colours = set(names), dict[str, tuple[str, str]]()

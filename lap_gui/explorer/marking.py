@@ -5,7 +5,7 @@ bytes, the first one marked is recorded as a duplicate of the other, by name, an
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from lap_assets.core.verdicts.contents import Poster
 from lap_assets.core.verdicts.index import VerdictIndex
@@ -126,6 +126,12 @@ class Marking:
         poster = self._posters.get(name, Poster(name))
         in_pairs = any(_marked_name(verdict) is None for verdict in self.index.removing(poster))
         return in_pairs and self.index.is_removed(poster)
+
+    def waits(self, candidates: Iterable[tuple[str, str]]) -> bool:
+        """Whether one of these pairs is undecided."""
+        at = self._posters
+        states = (self.index.state(at.get(a, Poster(a)), at.get(b, Poster(b))) for a, b in candidates)
+        return any(state in ("open", "left_open", "conflict") for state in states)
 
     def removed(self) -> set[str]:
         """The names of the posters of this work that are removed that way."""

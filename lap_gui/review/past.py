@@ -61,8 +61,7 @@ class PastVerdicts:
         """Takes a verdict of this reviewer back, by a line of the log, unless it changed meanwhile."""
         recorder, subject = self._recorder, subject_of(item)
         if not self._is_mine(item):
-            by = printable(item.reviewer)
-            self._say(f"that is {by}'s: Return shows it, for you to decide; only {by} takes it back", "warn")
+            self._say(f"that is {printable(item.reviewer)}'s: Return shows it again, for you to decide", "warn")
             return
         try:
             recorder.catch_up()

@@ -16,6 +16,9 @@ from lap_assets.core.verdicts.lines import Verdict
 from lap_assets.core.verdicts.log import Mark, PairVerdict, TakeBack, VerdictLog, read_verdicts
 from lap_gui.comparer.session import ReviewSession
 from lap_gui.comparer.window import Comparer
+from lap_gui.explorer.groups import Groups
+from lap_gui.explorer.marking import Marking
+from lap_gui.explorer.window import Explorer
 from lap_gui.review.lists import Pair
 from lap_gui.review.logs import Logs
 from lap_gui.review.past import what
@@ -26,6 +29,7 @@ from tests.gui.hands import Hands, settle, wait_for
 from tests.gui.words import NAMES
 
 A, B, C, D = NAMES[:4]
+OTHERS = [*NAMES[4:6], *(f"MAL00003_0001_{number:06d}.jpg" for number in (1, 2))]
 Open = Callable[..., Comparer]
 
 
@@ -53,6 +57,25 @@ def comparer(windows: ExitStack, posters: Path) -> Open:
         wanted = [Pair(Poster(one), Poster(other)) for one, other in pairs or ((A, B), (C, D), (A, C))]
         session = ReviewSession(wanted, Logs(posters.parent / "v.jsonl"), reviewer, alone=alone)
         window = windows.enter_context(closing(Comparer(session, PosterFolder(posters), size=(800, 600))))
+        settle(window.root)
+        return window
+
+    return make
+
+
+@pytest.fixture
+def explorer(windows: ExitStack, posters: Path) -> Callable[..., Explorer]:
+    """Opens an Explorer on all posters but the `hidden` ones, with candidates."""
+
+    def make(*candidates: tuple[str, str], hidden: frozenset[str] = frozenset()) -> Explorer:
+        for name in OTHERS:
+            Image.new("RGB", (200, 300), "navy").save(posters / name)
+        found = PosterFolder(posters).groups()
+        names = [path.name for paths in found.values() for path in paths]
+        marking = Marking(Logs(posters.parent / "v.jsonl"), "ann", [Poster(name) for name in names])
+        groups = Groups(found, [Pair(Poster(one), Poster(other)) for one, other in candidates], hidden)
+        window = windows.enter_context(closing(Explorer(groups, marking, hidden=hidden, size=(800, 600))))
+        wait_for(window.root, lambda: window.is_ready)
         settle(window.root)
         return window
 
@@ -315,3 +338,91 @@ def test_no_text_of_a_row_lies_on_another_in_a_small_window(comparer: Open, hand
         for other in boxes[number + 1 :]:
             apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
             assert apart
+
+
+def tiles(window: Explorer) -> list[str]:
+    return sorted(tile.path.name for tile in window.grid.tiles)
+
+
+def test_the_explorer_shows_the_anime_of_a_decision_again_to_mark_anew(
+    explorer: Callable[..., Explorer], hands: Hands, posters: Path
+) -> None:
+    verdict(posters, C, D, "distinct", by="ben")
+    window = explorer()
+    hands.on(window).press("2")
+    marked = window.marking.marked()
+    hands.press("space")
+    hands.press("space")
+    hands.press("j")
+    assert [what(one) for one in window.past.items] == [
+        "marked for removal in the Explorer",
+        "not duplicates: both are kept",
+    ]
+    hands.press("Return")
+    assert not window.past.is_open
+    assert tiles(window) == [A, B, C, D]
+    assert window.status.message == f"decided before: marked for removal in the Explorer: {marked[0]}"
+    hands.press("2")
+    assert window.marking.marked() == []
+
+
+def test_the_explorer_takes_ones_own_mark_back_and_another_persons_none(
+    explorer: Callable[..., Explorer], hands: Hands, posters: Path
+) -> None:
+    VerdictLog(posters.parent / "v.jsonl").append(
+        Mark(reviewer="ben", name=D, sha256=sha256_of(posters / D), tool="labeler")
+    )
+    window = explorer()
+    hands.on(window).press("1")
+    hands.press("j")
+    assert texts(window.past)[3] == "marked for removal in the Labeler"
+    hands.press("Delete")
+    assert window.marking.marked() == [D]
+    hands.press("Delete")
+    assert window.marking.marked() == [D]
+    assert "that is ben's" in window.status.message
+    hands.press("Ctrl+z")
+    assert len(window.marking.marked()) == len(window.past.items) == 2
+
+
+def test_what_was_removed_and_is_no_group_any_more_comes_again_and_the_way_leads_back(
+    explorer: Callable[..., Explorer], hands: Hands, posters: Path
+) -> None:
+    gone, kept = OTHERS[2:]
+    VerdictLog(posters.parent / "v.jsonl").append(Mark(reviewer="ann", name=gone, sha256="0" * 64, tool="explorer"))
+    window = explorer(hidden=frozenset({gone}))
+    hands.on(window).press("space")
+    here = window.place
+    assert window.groups.ids == [1, 2]
+    hands.press("j")
+    hands.press("Return")
+    assert tiles(window) == [gone, kept]
+    hands.press("space")
+    assert window.place == here
+    hands.press("space")
+    assert window.status.message == "this is the last anime"
+
+
+def test_a_removal_in_a_pair_that_is_taken_back_brings_the_poster_into_sight(
+    explorer: Callable[..., Explorer], hands: Hands, posters: Path
+) -> None:
+    verdict(posters, A, B, "duplicate", removed=B)
+    window = explorer()
+    assert tiles(window) == [A, C, D]
+    hands.on(window).press("j")
+    hands.press("Delete")
+    hands.press("Escape")
+    assert tiles(window) == [A, B, C, D]
+
+
+def test_n_goes_to_the_next_anime_with_candidates_that_nobody_has_decided(
+    explorer: Callable[..., Explorer], hands: Hands, posters: Path
+) -> None:
+    window = explorer((A, B), (OTHERS[0], OTHERS[1]), (OTHERS[2], OTHERS[3]))
+    hands.on(window)
+    verdict(posters, OTHERS[0], OTHERS[1], "distinct", by="ben")
+    wait_for(window.root, window.marking.recorder.now_active)
+    hands.press("n")
+    assert window.groups.ids[window.place] == 3
+    hands.press("n")
+    assert window.status.message == "no candidates wait in the anime after this one"

@@ -1,0 +1,50 @@
+"""What each command of the Explorer does, by its name in `commands`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from lap_assets.core.verdicts.lines import AnyVerdict
+from lap_gui.explorer.commands import DIGITS
+
+if TYPE_CHECKING:
+    from lap_gui.explorer.window import Explorer
+
+
+def handlers(window: Explorer, show_help: Callable[[], object]) -> dict[str, Callable[[], object]]:
+    """For the keymap. `show_help`: shows or hides the help."""
+
+    def numbered(digit: int) -> Callable[[], object]:
+        return lambda: window.toggle(window.grid.numbered(digit))
+
+    return {
+        **{f"mark_{digit}": numbered(int(digit)) for digit in DIGITS},
+        **window.looking.handlers(),
+        "next": lambda: window.go(1),
+        "back": lambda: window.go(-1),
+        "undecided": window.next_undecided,
+        "past": window.past.toggle,
+        "abort": window.close,
+        "help": show_help,
+        "mark": lambda: window.toggle(window.looking.pointed()),
+        "undo": lambda: _step(window, window.marking.undo, "undone"),
+        "redo": lambda: _step(window, window.marking.redo, "redone"),
+        "removed": window.toggle_removed,
+    }
+
+
+def _step(window: Explorer, work: Callable[[], AnyVerdict | None], what: str) -> None:
+    """Undoes or redoes the last step, and shows its group."""
+    try:
+        verdict = work()
+    except OSError as error:
+        window.failed(error)
+        return
+    if verdict is None:
+        window.status.say(f"nothing to be {what}", "warn")
+        return
+    place = window.groups.holding(verdict.names, window.places)
+    if place is not None and place != window.place:
+        window.go_to(place)
+    window.changed(f"{what}: {' and '.join(verdict.names)}", "plain")
