@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +15,10 @@ from tests.support import Lap, called, started
 
 # Test processes and the commands that they start share the cores; threads that spin for each other only cost time.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# A shell's background work ignores SIGINT, and so would every process that a test starts and wants to interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
@@ -50,5 +55,7 @@ def demo_home(finished_demo: tuple[Path, str], tmp_path: Path) -> Path:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts the tests that need a finished demo last, so that the others do not wait for it."""
+    """Puts the tests that need a finished demo last, but for one: while that makes it, another process goes on."""
     items.sort(key=lambda item: "finished_demo" in getattr(item, "fixturenames", ()))
+    first = next((place for place, item in enumerate(items) if "finished_demo" in getattr(item, "fixturenames", ())), 0)
+    items.insert(0, items.pop(first))

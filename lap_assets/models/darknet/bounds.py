@@ -19,7 +19,7 @@ _LARGEST_ANCHOR: Final = 1e5  # px
 
 _RANGES: Final[Mapping[str, Mapping[str, tuple[int, int]]]] = {
     "net": {"width": (1, 8192), "height": (1, 8192), "channels": (1, 64)},
-    "convolutional": {"filters": (1, 65_536), "size": (1, 31), "stride": (1, 32), "padding": (0, 31)},
+    "convolutional": {"filters": (1, 65_536), "size": (1, 63), "stride": (1, 32), "padding": (0, 63)},
     "upsample": {"stride": (1, 32)},
     "yolo": {"classes": (1, 10_000)},
 }
