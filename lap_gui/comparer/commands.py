@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from lap_gui.shared.keys import Command, Keymap
+from lap_gui.shared.keys import IN_ALL_TOOLS, Command, Keymap
 
 KEYS: Final = Keymap(
     [
@@ -11,17 +11,31 @@ KEYS: Final = Keymap(
         Command("reject", ("r",), "not duplicates: keep both", "Decide", decides=True),
         Command("both", ("b",), "remove both", "Decide", decides=True),
         Command(
-            "accept", ("a",), "accept the rest like this: all nearly sure pairs, after a sample", "Decide", decides=True
+            "accept",
+            ("a", "Ctrl+a"),
+            "accept the rest like this: all nearly sure pairs, after a sample",
+            IN_ALL_TOOLS,
+            decides=True,
         ),
         Command("group", ("g",), "the group in a grid: Space keeps the best, R all, a click takes one out", "Decide"),
-        Command("skip", ("n",), "skip; shown again when you ask for it", "Decide", decides=True),
+        Command(
+            "skip",
+            ("n",),
+            "the next undecided pair; this one is shown again when you ask for it",
+            IN_ALL_TOOLS,
+            decides=True,
+        ),
         Command("unsure", ("u",), "unsure (recorded, asked again later)", "Decide", decides=True),
-        Command("back", ("BackSpace", "Ctrl+z"), "undo the last verdict and show its pair", "Go", over_sheets=True),
-        Command("redo", ("Shift+BackSpace", "Ctrl+y", "Ctrl+Shift+z"), "redo", "Go", over_sheets=True),
-        Command("past", ("j", "Ctrl+h"), "past decisions: show one again, or take it back", "Go", over_sheets=True),
+        Command(
+            "back", ("BackSpace", "Ctrl+z"), "undo the last verdict and show its pair", IN_ALL_TOOLS, over_sheets=True
+        ),
+        Command("redo", ("Shift+BackSpace", "Ctrl+y", "Ctrl+Shift+z"), "redo", IN_ALL_TOOLS, over_sheets=True),
+        Command(
+            "past", ("j", "Ctrl+h"), "past decisions: show one again, or take it back", IN_ALL_TOOLS, over_sheets=True
+        ),
         Command("again", ("Return",), "at the end: show skipped pairs again", "Go"),
         Command("pair", ("Escape",), "back from the group to the pair; leave a pair that was decided before", "Go"),
-        Command("abort", ("Shift+e", "Ctrl+q"), "stop here; every verdict is saved", "Go", over_sheets=True),
+        Command("abort", ("Shift+e", "Ctrl+q"), "stop here; every verdict is saved", IN_ALL_TOOLS, over_sheets=True),
         Command("side", ("1",), "side by side", "Look"),
         Command("flicker", ("2",), "one in place of the other; Tab flips", "Look"),
         Command("difference", ("3", "d"), "differences, in red", "Look"),
@@ -43,6 +57,6 @@ KEYS: Final = Keymap(
         Command("pan_down", ("Down",), "pan down", "Zoom"),
         Command("wheel", (), "zoom at the pointer", "Zoom", mouse="wheel"),
         Command("drag", (), "pan; in the split view: move the slider", "Zoom", mouse="drag"),
-        Command("help", ("h", "F1", "?"), "this help", "Go", over_sheets=True),
+        Command("help", ("h", "F1", "?"), "this help", IN_ALL_TOOLS, over_sheets=True),
     ]
 )

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from lap_gui.shared.keys import Command, Keymap
+from lap_gui.shared.keys import IN_ALL_TOOLS, Command, Keymap
 
 DIGITS: Final = "1234567890"
 
@@ -10,14 +10,16 @@ KEYS: Final = Keymap(
     [
         Command("next", ("Space",), "next anime (also right click; the wheel at the end)", "Go"),
         Command("back", ("BackSpace",), "previous anime (also the wheel at the top)", "Go"),
-        Command("undecided", ("n",), "next anime with candidates that nobody has decided", "Go"),
-        Command("past", ("j", "Ctrl+h"), "past decisions: show one again, or take it back", "Go", over_sheets=True),
+        Command("undecided", ("n",), "next anime with candidates that nobody has decided", IN_ALL_TOOLS),
+        Command(
+            "past", ("j", "Ctrl+h"), "past decisions: show one again, or take it back", IN_ALL_TOOLS, over_sheets=True
+        ),
         Command("page_down", ("PageDown",), "scroll down", "Go"),
         Command("page_up", ("PageUp",), "scroll up", "Go"),
         Command("top", ("Home",), "scroll to the top", "Go"),
         Command("end", ("End",), "scroll to the end", "Go"),
-        Command("abort", ("Shift+e", "Ctrl+q"), "stop here; every mark is saved", "Go", over_sheets=True),
-        Command("help", ("h", "F1", "?"), "this help", "Go", over_sheets=True),
+        Command("abort", ("Shift+e", "Ctrl+q"), "stop here; every mark is saved", IN_ALL_TOOLS, over_sheets=True),
+        Command("help", ("h", "F1", "?"), "this help", IN_ALL_TOOLS, over_sheets=True),
         Command(
             "mark_1",
             ("1",),
@@ -29,8 +31,8 @@ KEYS: Final = Keymap(
         *(Command(f"mark_{digit}", (digit,), "", decides=True) for digit in DIGITS[1:]),
         Command("click", (), "mark a poster for removal, or unmark it", "Mark", mouse="click"),
         Command("mark", ("m",), "mark or unmark the poster under the pointer", "Mark", decides=True),
-        Command("undo", ("Ctrl+z",), "undo", "Mark", over_sheets=True),
-        Command("redo", ("Ctrl+y", "Ctrl+Shift+z"), "redo", "Mark", over_sheets=True),
+        Command("undo", ("Ctrl+z",), "undo", IN_ALL_TOOLS, over_sheets=True),
+        Command("redo", ("Ctrl+y", "Ctrl+Shift+z"), "redo", IN_ALL_TOOLS, over_sheets=True),
         Command("large", ("z", "Return"), "show the poster under the pointer alone (zoom, pan), or all again", "Look"),
         Command("close", ("Escape",), "show all again", "Look"),
         Command("larger", ("Up", "Right"), "larger tiles (alone: next poster)", "Look"),

@@ -38,6 +38,8 @@ class Actions:
             "next unreviewed": lambda: go.unreviewed(1),
             "previous unreviewed": lambda: go.unreviewed(-1),
             "filter": go.filter,
+            "past": window.past.toggle,
+            "quit": window.close,
             "cycle": self._session.cycle,
             "delete": self._session.delete,
             "copy": self._copy,

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from lap_gui.shared.keys import Command
+from lap_gui.shared.keys import IN_ALL_TOOLS, Command
 
 CLASS_KEYS: Final = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "-", "=", "+", "_", "]")
 """The keys of class 1 to 15."""
@@ -17,8 +17,9 @@ COMMANDS: Final = (
     Command("first", ("Home",), "first image", _GO),
     Command("last", ("End",), "last image", _GO),
     Command("go to", ("g",), "go to a number or part of a name", _GO),
-    Command("next unreviewed", ("n",), "next image not yet reviewed", _GO),
+    Command("next unreviewed", ("n",), "next image not yet reviewed", IN_ALL_TOOLS),
     Command("previous unreviewed", ("Shift+n",), "previous image not yet reviewed", _GO),
+    Command("past", ("j", "Ctrl+h"), "images reviewed last: go to one again", IN_ALL_TOOLS, over_sheets=True),
     Command("filter", ("Ctrl+f",), "show all images, unreviewed ones, those with boxes, …", _GO),
     Command("thumbnail", (), "go to that image", _GO, mouse="click a thumbnail"),
     Command("draw", (), "draw a box", _BOX, mouse="left drag"),
@@ -49,7 +50,7 @@ COMMANDS: Final = (
     ),
     Command("copy", ("Ctrl+c",), "copy the box", _BOX),
     Command("paste", ("Ctrl+v",), "paste it, on this or another image", _BOX),
-    Command("accept", ("b",), "accept all suggestions; a click accepts one", _BOX, decides=True),
+    Command("accept", ("b", "Ctrl+a"), "accept all suggestions; a click accepts one", IN_ALL_TOOLS, decides=True),
     *(
         Command(f"class {number}", (key,), f"class {number} of the selected or new box", _CLASS)
         for number, key in enumerate(CLASS_KEYS, start=1)
@@ -74,11 +75,12 @@ COMMANDS: Final = (
     Command("layer", ("f",), "switch between faces and heads", _SEE),
     Command("reviewed", ("v",), "mark as reviewed, or not", _FILE, decides=True),
     Command("done", ("Return",), "mark as reviewed and go to the next image", _FILE, decides=True),
-    Command("undo", ("Ctrl+z",), "undo", _FILE),
-    Command("redo", ("Ctrl+y", "Ctrl+Shift+z"), "redo", _FILE),
+    Command("undo", ("Ctrl+z",), "undo", IN_ALL_TOOLS),
+    Command("redo", ("Ctrl+y", "Ctrl+Shift+z"), "redo", IN_ALL_TOOLS),
     Command("save", ("Ctrl+s",), "save now (also done automatically)", _FILE),
     Command("drop", ("Escape",), "clear the selection", _FILE),
-    Command("help", ("F1", "?"), "this help", _FILE),
+    Command("quit", ("Ctrl+q",), "save and close", IN_ALL_TOOLS, over_sheets=True),
+    Command("help", ("F1", "?"), "this help", IN_ALL_TOOLS, over_sheets=True),
 )  # fmt: skip
 
 _SHORT: Final = {

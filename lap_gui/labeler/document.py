@@ -66,6 +66,10 @@ class Document:
         """Whether an image was reviewed."""
         return self._state.is_reviewed(name)
 
+    def reviewed_names(self) -> set[str]:
+        """The images that were reviewed."""
+        return {name for name, entry in self._state.reviews.items() if entry.reviewed}
+
     def fault(self, name: str) -> LabelFault | None:
         """Why an image's labels cannot be read or changed."""
         return self._state.labels.fault(name)

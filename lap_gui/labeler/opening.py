@@ -28,6 +28,7 @@ from lap_gui.labeler.journal import Journal
 from lap_gui.labeler.marks import Marks, home_of
 from lap_gui.labeler.parts import Layer
 from lap_gui.labeler.remembered import Remembered
+from lap_gui.labeler.reviews import PastReviews
 from lap_gui.labeler.session import LabelSession
 from lap_gui.shared.listing import list_files
 
@@ -123,29 +124,30 @@ def _in_order(order: Sequence[str], names: Sequence[str]) -> list[str]:
 
 def _layers(what: Opening) -> list[Layer]:
     """The label file's layer, and that of the other kind where its file exists (in a home: always)."""
-    layers = [_layer(what.labels, readonly=what.readonly, lock=True)]
+    layers = [_layer(what.labels, what, lock=True)]
     other = other_kind_of(what.labels)
     if other is not None and (other.exists() or what.home is not None):
         try:
-            layers.append(_other_layer(other, readonly=what.readonly))
+            layers.append(_other_layer(other, what))
         except BaseException:
             layers[0].document.close()
             raise
     return layers
 
 
-def _other_layer(path: Path, *, readonly: bool) -> Layer:
+def _other_layer(path: Path, what: Opening) -> Layer:
     """The second layer, which others may be working on: it is locked with its first change, or to save a journal."""
     try:
-        return _layer(path, readonly=readonly, lock=Journal(path).path.exists())
+        return _layer(path, what, lock=Journal(path).path.exists())
     except LockHeld:
-        return _layer(path, readonly=readonly, lock=False)
+        return _layer(path, what, lock=False)
 
 
-def _layer(path: Path, *, readonly: bool, lock: bool) -> Layer:
+def _layer(path: Path, what: Opening, *, lock: bool) -> Layer:
     found = suggestions_of(path)
     suggestions = lap_format.read(found) if found else Labels()
     classes, faults = read_suggested_classes(suggested_classes_path(path))
-    document = Document(path, readonly=readonly, lock=lock)
+    document = Document(path, readonly=what.readonly, lock=lock)
     document.faults.extend(faults)
-    return Layer(kind_of(path) or path.stem, document, suggestions, classes)
+    reviews = PastReviews(path, what.reviewer, readonly=what.readonly)
+    return Layer(kind_of(path) or path.stem, document, suggestions, classes, reviews)

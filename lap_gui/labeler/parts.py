@@ -7,6 +7,7 @@ from lap_assets.core.labels.suggested_classes import SuggestedClasses
 from lap_gui.labeler.document import Document
 from lap_gui.labeler.edits import Corner
 from lap_gui.labeler.image_labels import ImageLabels
+from lap_gui.labeler.reviews import PastReviews
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,10 @@ class Change:
 
 @dataclass(slots=True)
 class Layer:
-    """Labels of one kind: `title` ("faces"), the document, suggested boxes and their suggested classes."""
+    """Labels of one kind: `title` ("faces"), the document, suggested boxes, their suggested classes, past reviews."""
 
     title: str
     document: Document
     suggestions: Labels = field(default_factory=Labels)
     classes: SuggestedClasses = field(default_factory=dict)
+    reviews: PastReviews | None = None

@@ -41,8 +41,7 @@ class LabelSession(Position):
     def put(self, box: Box) -> None:
         """Replaces the selected box."""
         if self.selection is not None:
-            corner = self.selection.corner
-            boxes = [*self.boxes]
+            boxes, corner = [*self.boxes], self.selection.corner
             boxes[self.selection.index] = box
             self._change(boxes)
             self.selection = BoxSelection(self._index_of(box), corner)
@@ -100,21 +99,22 @@ class LabelSession(Position):
         found = suggestions_for(self.layer, self.name, self.size, self.boxes, self.least_score)
         if self._placement is None and len(self.layers) > 1:
             self._placement = learned_placement(self.layers, self.all_names)
-        if self._placement is not None:
-            found += companions_for(self.layers, self.active, self.name, self.size, self._placement)
-        return found
+        if self._placement is None:
+            return found
+        return found + companions_for(self.layers, self.active, self.name, self.size, self._placement)
 
     def accept(self, boxes: Sequence[Box]) -> None:
         """Suggested boxes become boxes of the image, with their classes and without scores; one alone is selected."""
         if boxes:
             self._add(list(map(accepted, boxes)))
-            if len(boxes) > 1:
-                self.selection = None
+            self.selection = self.selection if len(boxes) == 1 else None
 
     def review(self, reviewed: bool | None = None) -> None:
         """Marks the image's labels as reviewed, or not; None: the opposite of now."""
-        labels = self.labels
-        self._put(replace(labels, reviewed=not labels.reviewed if reviewed is None else reviewed))
+        reviewed = not self.labels.reviewed if reviewed is None else reviewed
+        self._put(replace(self.labels, reviewed=reviewed))
+        if reviewed and self.layer.reviews is not None:
+            self.layer.reviews.add(self.name)
 
     def undo(self) -> str | None:
         """Undoes the last action and goes to its image. Returns what was undone; None where there is nothing."""

@@ -16,6 +16,7 @@ from lap_gui.labeler.opening import Opened
 from lap_gui.labeler.overlay import COLOURS, clear_rubber
 from lap_gui.labeler.painting import Painting
 from lap_gui.labeler.panels import ClassList, Header, ScrolledViewport
+from lap_gui.labeler.past import past_list
 from lap_gui.labeler.remembered import WindowState
 from lap_gui.labeler.saving import Saving
 from lap_gui.labeler.texts import caption, note, number, status
@@ -56,8 +57,9 @@ class LabelerWindow(ToolWindow):
         self.class_list = ClassList(self.root, self.session.classes, lambda number: self.actions.run(f"class {number}"))
         self.gestures = Gestures(self.viewport, self.session, self.changed, self.painting)
         self.crosshair = Crosshair(self.viewport)
+        self.past = past_list(self)
         self.actions = Actions(self)
-        KEYMAP.bind(self.root, self.actions.handlers(), gate=self.gate, refused=self._refused)
+        KEYMAP.bind(self.root, self.actions.handlers(), gate=self.gate, refused=self._refused, sheet=self.past)
         self.viewport.on_view.append(self._draw_over)
         self.thumbnails.drawn = self.refresh
         looked = opened.remembered.read()
@@ -86,8 +88,7 @@ class LabelerWindow(ToolWindow):
 
     def show(self) -> None:
         """Shows the current image, or that it is loading; decodes its neighbours ahead."""
-        session = self.session
-        picture = self.picture
+        session, picture = self.session, self.picture
         session.size = picture.size if picture is not None and picture.levels else None
         self.thumbnails.see(session.index)
         self.viewport.show(picture, waiting="…")
@@ -141,6 +142,7 @@ class LabelerWindow(ToolWindow):
             if not session.labels.says_like(before):
                 self.gate.shows_anew()
             self.changed()
+            self.past.refresh()
 
     def lay_out(self, columns: int) -> None:
         """Puts the thumbnails below (0), or into so many columns on the left."""

@@ -18,6 +18,10 @@ _ALT: Final = {"win32": 0x20000, "darwin": 0x10}.get(sys.platform, 0x8)
 _COMMAND: Final = 0x8 if sys.platform == "darwin" else 0
 
 
+IN_ALL_TOOLS: Final = "In all three tools"
+"""The heading of the commands that have one key, at least, in common: Ctrl+z undoes in each tool."""
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """Something that a key does. `keys`: chords such as `Space`, `a`, `Shift+e`, `Ctrl+s`; the first is shown first.
