@@ -12,7 +12,7 @@ from lap_assets.commands.label_suggestions import Suggesting, suggest
 from lap_assets.core.box import Box
 from lap_assets.core.home import Home
 from lap_assets.core.labels import lap_format
-from lap_assets.core.labels.files import suggestions_of
+from lap_assets.core.labels.files import suggesting_model_path, suggestions_of
 from lap_assets.core.progress import Silent
 from lap_assets.labels.formats import read_labels, write_labels
 from lap_assets.labels.refined import SCHEMA
@@ -106,7 +106,10 @@ def test_a_homes_refined_boxes_are_learned_from(lap: Lap, tmp_path: Path) -> Non
     assert told.returncode == 0, told.stderr
     suggested = home / "review" / "labels_heads_suggested.txt"
     assert suggestions_of(labels_path) == suggested
-    assert sorted(path.name for path in (home / "review").iterdir()) == [baseline.name, suggested.name]
+    assert sorted(path.name for path in (home / "review").iterdir()) == [
+        baseline.name, suggesting_model_path(suggested).name, suggested.name,
+    ]  # fmt: skip
+    assert suggesting_model_path(suggested).read_text().startswith("trained-heads")
     found = lap_format.read(suggested)
     assert sorted(found) == [image.name for image in labels.images]
     assert all((box.score or 0) >= 0.06 for name in found for box in found.boxes(name) or ())
@@ -143,7 +146,7 @@ def test_classes_are_suggested_beside_the_boxes_of_the_model_that_they_were_lear
     assert {box.class_id for box in found} <= {3, 7}
     session.close()
     list(suggest(replace(asked, model="lap-tiny"), home, Silent()))
-    assert [path.name for path in home.labels.glob("*suggested*")] == ["labels_faces_suggested.txt"]
+    assert [path.name for path in home.labels.glob("*suggested*.t*")] == ["labels_faces_suggested.txt"]
 
 
 def suggested_on(session: LabelSession) -> list[Box]:

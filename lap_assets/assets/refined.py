@@ -28,7 +28,7 @@ def _refined(asset: str) -> dg.AssetsDefinition:
         partitions_def=SUBFOLDER_PARTITIONS,
         op_tags=on(CPU),
         tags=in_one_run(BOXES),
-        code_version="1",
+        code_version="2",
         description=f"The {what} that people drew on this subfolder's images, their classes, and what was reviewed.",
     )
     def boxes(
@@ -45,6 +45,7 @@ def _refined(asset: str) -> dg.AssetsDefinition:
             metadata={
                 "images": refined.table.height,
                 "reviewed": int(refined.table["reviewed"].sum()),
+                "audited": refined.table["audit"].count(),
                 what: int(refined.table["boxes"].list.len().sum()),
                 "problems": len(problems),
                 **({"problems found": dg.MetadataValue.md(listed)} if problems else {}),

@@ -19,6 +19,7 @@ from lap_assets.metadata import CLASSES_PART, partial
 from lap_assets.posters.manifest import together
 from lap_assets.queues import CPU, RELEASE, in_one_run, on
 from lap_assets.release.content import Inputs, ReleaseParts, assemble
+from lap_assets.release.label_audits import label_audits
 from lap_assets.release.layout import CHANGES, FORMAT
 from lap_assets.release.provenance import provenance
 from lap_assets.release.statistics import markdown, plots
@@ -79,14 +80,16 @@ def release_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             **manifests,
         }
         _check_complete(by_asset, context.instance, context_of_run.home)
+        refined = by_kind(refined_face_boxes, refined_head_boxes)
+        review = context_of_run.home.labels
         inputs = Inputs(
             images=concatenated(resized_images),
             decisions=concatenated(dedup_decisions),
             posters=together(table for entry in sites() for table in parts_of(manifests[entry.posters_asset])),
             baseline=baseline,
-            refined=by_kind(refined_face_boxes, refined_head_boxes),
+            refined=refined,
             classes=classes,
-            provenance=provenance(settings, baseline, unfinished, told(context_of_run.home.labels)),
+            provenance=provenance(settings, baseline, unfinished, told(review), label_audits(review, refined)),
             shares=parse_shares(settings.splits),
         )
         parts = assemble(inputs, context_of_run.home)

@@ -14,6 +14,7 @@ from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.engine.graph import Graph
 from lap_assets.engine.plan import review_changes
 from lap_assets.engine.status import GraphStatus, Status
+from lap_assets.labels.label_audit_file import label_audits_path
 from lap_assets.labels.refined import FILES, refined_table
 from lap_assets.resources import table_path
 from lap_assets.run_context import RunContext
@@ -102,7 +103,8 @@ def _contents(home: Home, before: Mapping[str, str]) -> dict[str, str]:
         if path.exists():
             now[f"review_verdicts/{key}"] = sha256_of(path)
     for asset, name in FILES.items():
-        paths = (home.labels / name, reviewed_path(home.labels / name))
+        labels = home.labels / name
+        paths = (labels, reviewed_path(labels), label_audits_path(labels))
         now[f"{asset}/"] = " ".join(sha256_of(path) if path.exists() else "-" for path in paths)
         if now[f"{asset}/"] == before.get(f"{asset}/"):
             now |= {place: digest for place, digest in before.items() if place.startswith(f"{asset}/")}

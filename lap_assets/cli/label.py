@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
+from lap_assets.cli.detect import TARGETS, Of
 from lap_assets.core.errors import InputError
+from lap_assets.core.labels.files import label_file
 from lap_assets.startup import load_run_context
 
 
@@ -32,6 +34,9 @@ def label(
     suspects: Annotated[
         bool, typer.Option("--suspects", help="the images whose labels the suggestions contradict, worst first")
     ] = False,
+    audit: Annotated[
+        Of | None, typer.Option(help="faces or heads: the sample of `lap labels audit`, where nobody has reviewed it")
+    ] = None,
 ) -> None:
     """Draw and classify boxes on images in the Labeler; F1 there shows its keys."""
     from lap_assets.commands.label import files_in, refresh_suggestions
@@ -40,6 +45,9 @@ def label(
 
     if queue and suspects:
         raise InputError("--queue and --suspects: expected one of them")
+    if audit is not None and (queue or suspects or folder is not None or labels is not None):
+        raise InputError(f"--audit {audit}: it takes no folder, no label file and no other order")
+    home = None
     if folder is None:
         home = load_run_context().home
         if not home.images.is_dir():
@@ -48,7 +56,8 @@ def label(
             refresh_suggestions(home)
         folder = home.images
         own = files_in(home)
-        labels, delcands, classes = labels or own[0], delcands or own[1], classes or own[2]
+        of_audit = home.labels / label_file(TARGETS[audit]) if audit is not None else None
+        labels, delcands, classes = labels or of_audit or own[0], delcands or own[1], classes or own[2]
         if (queue or suspects) and not readonly:
             from lap_assets.commands.label_queue import home_orders
 
@@ -57,7 +66,12 @@ def label(
     if queue or suspects:
         from lap_assets.commands.label_queue import orders_of
 
-        order = orders_of(folder, path_of(folder, labels) if labels else labels_in(folder)).names(of_suspects=suspects)
+        path = path_of(folder, labels) if labels else labels_in(folder)
+        order = orders_of(folder, path, home).names(of_suspects=suspects)
+    elif audit is not None and home is not None:
+        from lap_assets.commands.label_audit import waiting_images
+
+        order = waiting_images(home, TARGETS[audit])
     open_labeler(
         folder, labels, delcands, classes, backup=backup, readonly=readonly, start=start, limit=limit, order=order
     )  # fmt: skip

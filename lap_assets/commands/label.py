@@ -2,9 +2,17 @@
 
 from pathlib import Path
 
+from lap_assets.core.files import write_text
 from lap_assets.core.home import Home
-from lap_assets.core.labels.files import CLASSES, DELCANDS, baseline_file, label_file, suggested_file
-from lap_assets.labels.suggestions import BASELINE_ASSETS, SUGGESTED_ASSETS, write_suggestions
+from lap_assets.core.labels.files import (
+    CLASSES,
+    DELCANDS,
+    baseline_file,
+    label_file,
+    suggested_file,
+    suggesting_model_path,
+)
+from lap_assets.labels.suggestions import BASELINE_ASSETS, SUGGESTED_ASSETS, models_in, write_suggestions
 from lap_assets.training.looks import SUGGESTED
 
 
@@ -18,6 +26,7 @@ def refresh_suggestions(home: Home) -> None:
         newest = max((table.stat().st_mtime for table in tables), default=None)
         if newest is not None and (not path.exists() or path.stat().st_mtime < newest):
             write_suggestions(path, tables, least_score)
+            write_text(suggesting_model_path(path), f"{', '.join(models_in(tables)) or 'none'}\n")
 
 
 def files_in(home: Home) -> tuple[Path, Path, Path]:

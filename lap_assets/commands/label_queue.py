@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -14,16 +14,20 @@ from lap_assets.core.home import Home
 from lap_assets.core.labels import lap_format
 from lap_assets.core.labels.document import Labels
 from lap_assets.core.labels.files import (
+    DELCANDS,
     LABEL_KINDS,
     LabelKind,
     kind_of,
     label_file,
+    marked_names_path,
     reviewed_path,
     suggested_classes_path,
     suggestions_of,
 )
-from lap_assets.core.labels.lists import read_reviewed
+from lap_assets.core.labels.lists import ReviewEntry, read_names, read_reviewed
 from lap_assets.core.labels.suggested_classes import read_suggested_classes, with_classes
+from lap_assets.labels.label_audit_file import accepted_images, label_audits_path, read_label_audits
+from lap_assets.table_files import read_table
 from lap_assets.training.label_outlook import LabelOutlook, Pace, label_outlook
 from lap_assets.training.label_queue import Suspect, ToLabel, next_to_label, suspects
 from lap_assets.training.label_reliability import ImageBoxes
@@ -56,35 +60,74 @@ class Orders:
         raise InputError(f"every image is reviewed for {self.kind}: nothing is left to label")
 
 
-def images_of(folder: Path, labels: Path) -> list[ImageBoxes]:
+def images_of(folder: Path, labels: Path, home: Home | None = None) -> list[ImageBoxes]:
     """The images below a folder with what a label file, its list of reviewed images and its suggestions say of them.
 
+    `home`: whose audits count; None: nobody's.
+
     Raises:
-        LabelFileError: a file cannot be read.
+        FileError: a file cannot be read.
     """
     drawn = lap_format.read(labels) if labels.exists() else Labels()
     reviewed, _ = read_reviewed(reviewed_path(labels))
     suggestions = suggestions_of(labels)
     suggested = lap_format.read(suggestions) if suggestions else Labels()
     classes, _ = read_suggested_classes(suggested_classes_path(labels))
+    audited = audited_images(home, labels) if home is not None else {}
     return [
         ImageBoxes(
             name,
             drawn.boxes(name) or (),
             with_classes(suggested.boxes(name) or (), classes.get(name, {})),
             name in reviewed and reviewed[name].reviewed,
+            is_begun=(begun := _is_begun(name, drawn, reviewed)),
+            is_audited=name in audited and not begun,
         )
         for name in list_files(folder)
     ]
 
 
-def orders_of(folder: Path, labels: Path) -> Orders:
-    """Both orders for a label file.
+def audited_images(home: Home, labels: Path) -> dict[str, str]:
+    """The images that were accepted in an audit and are what they were then, each with the audit's id.
 
     Raises:
-        LabelFileError: a file cannot be read.
+        FileError: the file of audits, or a table, cannot be read.
     """
-    images = images_of(folder, labels)
+    accepted = accepted_images(read_label_audits(label_audits_path(labels)))
+    contents = image_contents(home) if accepted else {}
+    return {name: audit.id for name, (audit, image) in accepted.items() if contents.get(name) == image.sha256}
+
+
+def image_contents(home: Home) -> dict[str, str]:
+    """sha256 of each image that the graph has made, by its name in the folder of images.
+
+    Raises:
+        TableError: a table cannot be read.
+    """
+    return {
+        f"{table.stem}/{name}": sha256
+        for table in sorted((home.tables / "resized_images").glob("*.parquet"))
+        for name, sha256 in read_table(table, ["name", "sha256"]).iter_rows()
+        if sha256 is not None
+    }
+
+
+def marked_in(home: Home) -> set[str]:
+    """The images of a home that are marked for deletion.
+
+    Raises:
+        LabelFileError: the list cannot be read.
+    """
+    return set(read_names(marked_names_path(home.labels / DELCANDS)))
+
+
+def orders_of(folder: Path, labels: Path, home: Home | None = None) -> Orders:
+    """Both orders for a label file; what was accepted in the home's audits is not to be labeled.
+
+    Raises:
+        FileError: a file cannot be read.
+    """
+    images = images_of(folder, labels, home)
     return Orders(kind_of(labels) or "faces", tuple(next_to_label(images)), tuple(suspects(images)))
 
 
@@ -107,19 +150,29 @@ def home_orders(home: Home) -> dict[LabelKind, Orders]:
     Raises:
         LabelFileError: a file cannot be read.
     """
-    orders = {kind: orders_of(home.images, home.labels / label_file(kind)) for kind in LABEL_KINDS}
+    orders = {kind: orders_of(home.images, home.labels / label_file(kind), home) for kind in LABEL_KINDS}
     write_queue(home.labels / QUEUE, list(orders.values()))
     return orders
 
 
-def labels_status(folder: Path, review: Path, pace: Pace) -> dict[LabelKind, LabelOutlook]:
-    """How the labeling of each kind stands; the label files lie in `review`."""
-    return {kind: label_outlook(images_of(folder, review / label_file(kind)), pace) for kind in LABEL_KINDS}
+def labels_status(home: Home, pace: Pace) -> dict[LabelKind, LabelOutlook]:
+    """How the labeling of each kind in a home stands."""
+    return {
+        kind: label_outlook(images_of(home.images, home.labels / label_file(kind), home), pace) for kind in LABEL_KINDS
+    }
 
 
-def status_lines(kind: LabelKind, outlook: LabelOutlook) -> list[str]:
-    """The status in words."""
+def audits_of(home: Home, kind: LabelKind) -> list[str]:
+    """The accepted audits of a kind, in words."""
+    audits = read_label_audits(label_audits_path(home.labels / label_file(kind)))
+    return [str(audit) for audit in audits if audit.accepted is not None]
+
+
+def status_lines(kind: LabelKind, outlook: LabelOutlook, audits: Iterable[str] = ()) -> list[str]:
+    """The status in words. `audits`: the accepted ones."""
     lines = [f"{kind}: {outlook.reviewed:,} of {outlook.images:,} images reviewed, {outlook.left:,} left"]
+    lines.append(f"  {outlook.manual:,} manual, {outlook.refined:,} refined, {outlook.audited:,} audited")
+    lines += [f"  {audit}" for audit in audits]
     if outlook.suggested is not None:
         lines.append(
             f"  suggestions met {outlook.suggested:,} of the {outlook.boxes:,} boxes there; {outlook.false:,} met none"
@@ -139,3 +192,8 @@ def status_lines(kind: LabelKind, outlook: LabelOutlook) -> list[str]:
 def status_json(outlook: LabelOutlook) -> dict[str, Any]:
     """The status for scripts."""
     return {**asdict(outlook), "left": outlook.left}
+
+
+def _is_begun(name: str, drawn: Labels, reviewed: Mapping[str, ReviewEntry]) -> bool:
+    """Whether a person has worked on an image."""
+    return name in reviewed or bool(drawn.boxes(name)) or drawn.fault(name) is not None

@@ -10,8 +10,9 @@ from pathlib import Path
 from lap_assets.commands.detect import Detection, found_labels
 from lap_assets.core.box import Box
 from lap_assets.core.errors import InputError
+from lap_assets.core.files import write_text
 from lap_assets.core.home import Home
-from lap_assets.core.labels.files import label_file, suggested_classes_path, suggested_file
+from lap_assets.core.labels.files import label_file, suggested_classes_path, suggested_file, suggesting_model_path
 from lap_assets.core.labels.lap_format import write
 from lap_assets.core.labels.suggested_classes import SuggestedClass, write_suggested_classes
 from lap_assets.core.picture_limits import Limits
@@ -55,6 +56,7 @@ def suggest(asked: Suggesting, home: Home, progress: Progress) -> Iterator[str]:
     labels = replace(found.labels, images=tuple(map(_on_whole_px, found.labels.images)))
     yield from _classes(asked, model, labels, home, progress)
     write(path, {image.name: image.boxes for image in labels.images})
+    write_text(suggesting_model_path(path), f"{labels.images[0].model}\n")
     yield f"{found.summary}: {path}; `lap label --queue` shows them"
 
 

@@ -11,9 +11,10 @@ from lap_assets.core.labels.image_names import portable_name
 
 Split = Literal["train", "val", "test"]
 SPLITS: Final[tuple[Split, ...]] = ("train", "val", "test")
-Tier = Literal["manual", "refined", "machine"]
-"""Who made an image's boxes: a person alone, a person from a machine's boxes, a machine."""
-TIERS: Final[tuple[Tier, ...]] = ("manual", "refined", "machine")
+Tier = Literal["manual", "refined", "audited", "machine"]
+"""Who made an image's boxes: a person alone, a person from a machine's boxes, a machine of whose boxes a
+person looked at a sample, a machine."""
+TIERS: Final[tuple[Tier, ...]] = ("manual", "refined", "audited", "machine")
 
 AREA: Final = "area"
 """The attribute of a box that is COCO's `area` where that is not width times height: of a mask, most often."""
@@ -28,7 +29,7 @@ class LabeledImage:
         width, height: In px; None where the labels do not say.
         reviewed: Whether a person has reviewed it; None where the labels do not say.
         tier: Who made the boxes; None where the labels do not say.
-        model: Which model, where a machine made them.
+        model: Which model, where a machine made them (audited, machine).
         where: The file, and the line where there is one, that the labels were read from; for messages alone.
         id: Its id in the file that it was read from, where that has ids.
     """

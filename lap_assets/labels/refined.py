@@ -21,6 +21,8 @@ from lap_assets.core.labels.faults import LabelFault
 from lap_assets.core.labels.files import label_file, reviewed_path
 from lap_assets.core.labels.lists import ReviewEntry, read_reviewed
 from lap_assets.core.names import PosterName
+from lap_assets.labels.label_audit import LabelAudit, SureImage
+from lap_assets.labels.label_audit_file import accepted_images, label_audits_path, read_label_audits
 from lap_assets.labels.rows import SIDES
 
 FILES: Final = {"refined_face_boxes": label_file("faces"), "refined_head_boxes": label_file("heads")}
@@ -33,10 +35,16 @@ SCHEMA: Final = pl.Schema(
         "boxes": pl.List(pl.Struct({**{side: pl.Float32() for side in SIDES}, "class": pl.Int32()})),
         "reviewed": pl.Boolean(),
         "problem": pl.String(),
+        "audit": pl.String(),
+        "model": pl.String(),
     }
 )
-"""One row an image that the label file names. `sha256` is the cleaned image's, null where there is no such image;
-`class` is null where a box has none. `boxes` are null where they are not known; `problem` says what is wrong."""
+"""One row an image that the label file names, or that was accepted in an audit.
+
+`sha256` is the cleaned image's, null where there is no such image; `class` is null where a box has none. `boxes` are
+null where they are not known; `problem` says what is wrong.
+`audit` and `model` are null where a person drew the boxes. Else they are the model's, accepted together with others
+after that audit; nobody has reviewed them."""
 
 _SAME_SHAPE: Final = 0.02
 _EDGE: Final = 0.5
@@ -59,28 +67,34 @@ class _LabelFile:
     """By subfolder: the name in the file of each poster."""
     unexpected: tuple[str, ...]
     """Names in the file that are not posters' names."""
+    accepted: dict[str, tuple[LabelAudit, SureImage]]
+    """By name in the folder of images: what was accepted in audits."""
 
 
 def refined_table(asset: str, subfolder: str, images: pl.DataFrame, home: Home) -> Refined:
     """People's labels of `images` (name, sha256, width, height: the cleaned images of the subfolder).
 
     A label that was made when the image had another size is scaled with it. An image that was removed keeps its row if
-    it was reviewed or has boxes.
+    it was reviewed or has boxes. Boxes that were accepted in an audit are those of an image that is still the same and
+    that no person has worked on.
 
     Raises:
         LabelFileError: the label file cannot be read at all.
+        FileError: the file of audits cannot be read.
     """
     path = home.labels / FILES[asset]
-    file = _read(path, _stamp(path), _stamp(reviewed_path(path)))
+    file = _read(path, _stamp(path), _stamp(reviewed_path(path)), _stamp(label_audits_path(path)))
     known = {row["name"]: row for row in images.iter_rows(named=True)}
-    rows = []
-    for name, entry in sorted(file.posters.get(subfolder, {}).items()):
+    rows = {}
+    for name, entry in file.posters.get(subfolder, {}).items():
         row = _row(name, entry, known.get(name), file)
         if row is not None:
-            rows.append(row)
+            rows[name] = row
+    rows |= {name: row for name, image in known.items() if (row := _accepted_row(subfolder, image, file)) is not None}
     notes = [str(fault) for fault in file.faults if fault.name is None]
     notes += [f"{path}: {name} is not a poster's name" for name in file.unexpected]
-    return Refined(pl.DataFrame(rows, schema=SCHEMA, orient="row"), tuple(notes))
+    in_order = [rows[name] for name in sorted(rows)]
+    return Refined(pl.DataFrame(in_order, schema=SCHEMA, orient="row"), tuple(notes))
 
 
 def invalid_labels(table: pl.DataFrame) -> list[str]:
@@ -108,6 +122,20 @@ def _row(name: str, entry: str, image: dict[str, Any] | None, file: _LabelFile) 
     problems = file.labels.problems_of(entry)
     problems += [f"box {format_box(box)} is not a box within {_shown(size)} px" for box in outside[:1]]
     return {**row, "boxes": scaled, "problem": problems[0] if problems else None}
+
+
+def _accepted_row(subfolder: str, image: dict[str, Any], file: _LabelFile) -> dict[str, Any] | None:
+    """The row of an image that was accepted in an audit; None where it was not, or a person has worked on it since."""
+    name = image["name"]
+    entry = file.posters.get(subfolder, {}).get(name, f"{subfolder}/{name}")
+    audit, accepted = file.accepted.get(f"{subfolder}/{name}", (None, None))
+    is_begun = entry in file.reviewed or file.labels.boxes(entry) or file.labels.fault(entry) is not None
+    if audit is None or accepted is None or accepted.sha256 != image["sha256"] or is_begun:
+        return None
+    return {
+        "name": name, "sha256": image["sha256"], "reviewed": False, "problem": None, "audit": audit.id,
+        "model": audit.model, "boxes": [_scaled(box, (1.0, 1.0)) for box in accepted.boxes],
+    }  # fmt: skip
 
 
 def _scale(labeled: tuple[int, int] | None, now: tuple[int, int]) -> tuple[float, float] | None:
@@ -143,7 +171,7 @@ def _stamp(path: Path) -> tuple[int, int] | None:
 
 
 @lru_cache(maxsize=4)
-def _read(path: Path, _labels: tuple[int, int] | None, _reviewed: tuple[int, int] | None) -> _LabelFile:
+def _read(path: Path, *_stamps: tuple[int, int] | None) -> _LabelFile:
     """The files, read once for the ten subfolders as long as they stay as they are."""
     labels = lap_format.read(path)
     reviewed, faults = read_reviewed(reviewed_path(path))
@@ -156,4 +184,5 @@ def _read(path: Path, _labels: tuple[int, int] | None, _reviewed: tuple[int, int
             unexpected.append(entry)
             continue
         posters.setdefault(poster.subfolder, {}).setdefault(str(poster), entry)
-    return _LabelFile(labels, reviewed, (*labels.faults, *faults), posters, tuple(unexpected))
+    accepted = accepted_images(read_label_audits(label_audits_path(path)))
+    return _LabelFile(labels, reviewed, (*labels.faults, *faults), posters, tuple(unexpected), accepted)

@@ -39,6 +39,17 @@ def write_suggestions(path: Path, tables: Iterable[Path], least_score: float = 0
     return sum(map(len, found.values()))
 
 
+def models_in(tables: Iterable[Path]) -> list[str]:
+    """Names of the models that found the boxes of such tables, sorted."""
+    import pyarrow.parquet as pq
+
+    found: set[str] = set()
+    for table in tables:
+        open_regular(table).close()
+        found |= set(pq.read_table(table, columns=["model"], partitioning=None)["model"].to_pylist())
+    return sorted(found - {None})
+
+
 def _box(row: dict[str, float]) -> Box:
     """A detector's box on whole px."""
     xmin, ymin, xmax, ymax = map(round, corners_of(row))

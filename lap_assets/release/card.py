@@ -1,12 +1,14 @@
 """The dataset card: README.md of a release, with the front matter that dataset hubs read."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import polars as pl
 
 from lap_assets.core.labels.files import LabelKind
+from lap_assets.core.plain_text import markdown as markdown_text
+from lap_assets.release.label_audits import WORDS
 from lap_assets.release.labels import Present
 from lap_assets.release.statistics import FOLDER, markdown
 from lap_assets.release.texts import DRAWN, NAME, REPLICA, REPOSITORY, description_of, hub_licence, licence_line
@@ -37,7 +39,7 @@ def card(
         "## Splits\n",
         "All images of an anime, and of anime that share near-duplicates, are in the same split. Images keep their "
         f"split in later releases.\n\n{markdown(tables['splits'])}",
-        *(_labels(kind, tables) for kind in kinds),
+        *(_labels(kind, tables, provenance) for kind in kinds),
         _loading(version, kinds, float(provenance.get("least score of a machine's boxes", 0))),
         "## Sources\n",
         f"{markdown(tables['posters'])}\n`manifest.csv` lists the source, date, checksums and original size of each "
@@ -99,13 +101,24 @@ def _licence_fields(licence: str) -> list[str]:
     return [f"license: {known}"] if known else ["license: other", f"license_name: {json.dumps(licence or 'see-below')}"]
 
 
-def _labels(kind: LabelKind, tables: Mapping[str, pl.DataFrame]) -> str:
+def _labels(kind: LabelKind, tables: Mapping[str, pl.DataFrame], provenance: Mapping[str, Any]) -> str:
+    audits = provenance.get("audits of labels", {}).get(kind, [])
     return (
         f"## {kind.capitalize()}\n\n`manual`: drawn by a person; `refined`: a detector's boxes, corrected by a person; "
-        f"`machine`: a detector's boxes, each with its score.\n\n{markdown(tables[f'{kind}_tiers'])}\n"
-        f"By area (small: under 32², large: over 96² px²):\n\n{markdown(tables[f'{kind}_areas'])}\n"
+        + ("`audited`: a detector's boxes, accepted together after a look at a random sample; " if audits else "")
+        + f"`machine`: a detector's boxes, each with its score.\n\n{markdown(tables[f'{kind}_tiers'])}\n"
+        f"{_bounds(audits)}By area (small: under 32², large: over 96² px²):\n\n{markdown(tables[f'{kind}_areas'])}\n"
         f"{markdown(tables[f'{kind}_classes'])}{_quality(kind, tables)}"
     )
+
+
+def _bounds(audits: Sequence[Mapping[str, Any]]) -> str:
+    """What the audits behind boxes of the tier `audited` bound."""
+    if not audits:
+        return ""
+    lines = [f"- {str(one[WORDS]).replace(one['model'], markdown_text(one['model']))}" for one in audits]
+    head = "Audits (an image is wrong where a box is missing, superfluous, misplaced or of another class):"
+    return "\n".join([head, "", *lines, "\n"])
 
 
 def _quality(kind: LabelKind, tables: Mapping[str, pl.DataFrame]) -> str:

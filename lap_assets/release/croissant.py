@@ -30,7 +30,8 @@ _OF_A_TABLE: Final = {
     "file_name": ("sc:Text", "the image's path: images/, its subfolder, its name"), "width": ("sc:Integer", "in px"),
     "height": ("sc:Integer", "in px"), "split": ("sc:Text", "train, val or test"),
     "reviewed": ("sc:Boolean", "whether a person has reviewed the image"),
-    "tier": ("sc:Text", "who made the boxes: manual, refined or machine"), "model": ("sc:Text", "of a machine's boxes"),
+    "tier": ("sc:Text", "who made the boxes: manual, refined, audited or machine"),
+    "model": ("sc:Text", "of a machine's boxes"),
 }  # fmt: skip
 _OF_THE_MANIFEST: Final = {
     "name": ("sc:Text", "the image's file"), "url": ("sc:URL", "where it came from"),
@@ -47,7 +48,7 @@ _OF_A_BOX: Final = {
     "score": ("sc:Float", "of a machine's box; none for a person's"),
     "ignore": ("sc:Boolean", "whether it counts neither as a hit nor as a mistake"),
     "reviewed": ("sc:Boolean", "whether a person has reviewed the image"),
-    "tier": ("sc:Text", "who made the boxes: manual, refined or machine"),
+    "tier": ("sc:Text", "who made the boxes: manual, refined, audited or machine"),
 }
 _IMAGES: Final = "image-files"
 Node = dict[str, Any]

@@ -1,4 +1,5 @@
-"""The best known boxes of each released image: a person's where one has reviewed it, else a machine's.
+"""The best known boxes of each released image: a person's where one has reviewed it, else a machine's, those first that
+were accepted in an audit.
 
 Belongs here: from tables of boxes to annotations. Writing annotations is in `labels.formats`.
 """
@@ -27,7 +28,7 @@ class Labeled:
 
     Attributes:
         best: What to train on: a person's boxes of reviewed images, a machine's of others. Images that neither has
-            examined are not in it.
+            examined are not in it. A machine's boxes that were accepted in an audit go before its newest ones.
         people: What people have drawn, image by image, as in their label file, reviewed or not.
         machine: What the detector found, on every image that it has processed.
     """
@@ -53,19 +54,24 @@ def labeled(
     """
     found: Rows = {row["name"]: row for row in baseline.iter_rows(named=True) if row["boxes"] is not None}
     valid = refined.filter(pl.col("boxes").is_not_null() & pl.col("problem").is_null())
-    drawn: Rows = {row["name"]: row for row in valid.iter_rows(named=True)}
-    used = {box["class"] for row in drawn.values() for box in row["boxes"] if box["class"] is not None}
+    rows = {row["name"]: row for row in valid.iter_rows(named=True)}
+    accepted: Rows = {name: row for name, row in rows.items() if row.get("audit") is not None}
+    drawn: Rows = {name: row for name, row in rows.items() if name not in accepted}
+    used = {box["class"] for row in rows.values() for box in row["boxes"] if box["class"] is not None}
     named = {**{number: f"class {number}" for number in sorted(used)}, **classes}
     best, people, machine = [], [], []
     for name, subfolder, width, height in images.select("name", "subfolder", "width", "height").iter_rows():
         plain = LabeledImage(f"{subfolder}/{name}", width, height, split=splits.get(name), reviewed=False)
         of_machine = _of_machine(plain, found[name]) if name in found else None
-        of_person = _of_person(plain, drawn[name], of_machine) if name in drawn else None
+        tier: Tier = "refined" if of_machine is not None and of_machine.boxes else "manual"
+        of_person = _refined(plain, drawn[name], tier) if name in drawn else None
         if of_machine is not None:
             machine.append(of_machine)
         if of_person is not None:
             people.append(of_person)
         chosen = of_person if of_person is not None and of_person.reviewed else of_machine
+        if name in accepted:
+            chosen = _refined(plain, accepted[name], "audited")
         if chosen is None and of_person is not None and of_person.boxes:
             chosen = of_person
         if chosen is not None:
@@ -83,12 +89,10 @@ def _of_machine(image: LabeledImage, row: dict[str, Any]) -> LabeledImage:
     return replace(image, boxes=tuple(boxes), tier="machine", model=row["model"])
 
 
-def _of_person(image: LabeledImage, row: dict[str, Any], machine: LabeledImage | None) -> LabeledImage:
+def _refined(image: LabeledImage, row: dict[str, Any], tier: Tier) -> LabeledImage:
     boxes = [
         Box(*corners, class_id=box["class"])
         for box in row["boxes"]
         if (corners := clipped(corners_of(box), *image.size))
     ]
-    from_machine = machine is not None and bool(machine.boxes)
-    tier: Tier = "refined" if from_machine else "manual"
-    return replace(image, boxes=tuple(boxes), reviewed=bool(row["reviewed"]), tier=tier)
+    return replace(image, boxes=tuple(boxes), reviewed=bool(row["reviewed"]), tier=tier, model=row.get("model"))

@@ -1,6 +1,6 @@
 """How a release was made: models, weight files, rules, settings. Nothing about the machine or its user."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -30,10 +30,11 @@ def provenance(
     baseline: dict[LabelKind, pl.DataFrame],
     unfinished: Sequence[str] = (),
     audit: str | None = None,
+    label_audits: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """`baseline`: the tables of boxes, which name the models. `unfinished`: scrapes that ended early.
 
-    `audit`: what a look at a sample of the undecided pairs came to.
+    `audit`: what a look at a sample of the undecided pairs came to. `label_audits`: as `release.label_audits`.
     """
     home = Home(settings.home.absolute())
     weights, is_drawn = home.weights, settings.is_replica or home.replica_mark.exists()
@@ -44,6 +45,7 @@ def provenance(
         "permission": settings.permission or (NO_PERMISSION if is_drawn else "not stated"),
         **({"unfinished scrapes": list(unfinished)} if unfinished else {}),
         **({"audit of duplicates": audit} if audit else {}),
+        **({"audits of labels": dict(label_audits)} if label_audits else {}),
         "annotations licence": settings.annotations_licence,
         "splits": settings.splits,
         "least score of a machine's boxes": settings.least_score,

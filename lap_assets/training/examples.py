@@ -30,6 +30,7 @@ KEPT: Final = 512
 WANTED, IGNORED, NONE = 0.0, 2.0, -1.0
 """Roles of a row of boxes: to be found; neither right nor wrong; no box at all."""
 _QUALITY: Final = 95
+_UNSEEN: Final = ("audited", "machine")  # tiers of boxes that no person looked at one by one
 _WORDS: Final[dict[Target, tuple[str, ...]]] = {"faces": ("face", "faces"), "heads": ("head", "heads")}
 
 Boxes = NDArray[np.float32]  # (n, 5): role, x0 y0 x1 y1 in px of the kept picture
@@ -56,7 +57,7 @@ class Example:
 
 def reviewed_images(labels: Annotations) -> tuple[LabeledImage, ...]:
     """Those whose boxes a person vouches for; labels that do not say who reviewed what are taken as reviewed."""
-    return tuple(image for image in labels.images if image.reviewed is not False and image.tier != "machine")
+    return tuple(image for image in labels.images if image.reviewed is not False and image.tier not in _UNSEEN)
 
 
 def examples_of(

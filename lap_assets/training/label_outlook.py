@@ -23,6 +23,8 @@ class LabelOutlook:
 
     Attributes:
         images: All. reviewed: Those that a person vouches for. boxes: The boxes on these.
+        manual, refined: Of the reviewed ones, those without and with suggestions to start from. audited: Those that
+            were accepted together after an audit.
         suggested: Of these boxes, those that a suggestion (score from .3) meets at an IoU of .5; None where there are
             no suggestions or no boxes. false: Suggestions on reviewed images that meet none.
         classed: Of the boxes, those with a class. suggested_classes: Of these, those that a suggestion of the same
@@ -40,11 +42,14 @@ class LabelOutlook:
     suggested_classes: int | None
     seconds_by_hand: float | None
     seconds_left: float | None
+    manual: int
+    refined: int
+    audited: int
 
     @property
     def left(self) -> int:
-        """Images that nobody reviewed."""
-        return self.images - self.reviewed
+        """Images that nobody reviewed, nor accepted in an audit."""
+        return self.images - self.reviewed - self.audited
 
 
 def label_outlook(images: Sequence[ImageBoxes], pace: Pace) -> LabelOutlook:
@@ -54,7 +59,9 @@ def label_outlook(images: Sequence[ImageBoxes], pace: Pace) -> LabelOutlook:
     has_suggestions = any(image.suggested for image in images)
     met, false, told = (sum(part) for part in zip(*map(_met, reviewed), strict=True)) if reviewed else (0, 0, 0)
     classed = sum(box.class_id is not None for image in reviewed for box in image.labeled)
-    left = len(images) - len(reviewed)
+    audited = sum(image.is_audited and not image.is_reviewed for image in images)
+    refined = sum(bool(image.suggested) for image in reviewed)
+    left = len(images) - len(reviewed) - audited
     by_hand = with_suggestions = None
     if reviewed:
         of_left = left / len(reviewed)
@@ -64,7 +71,7 @@ def label_outlook(images: Sequence[ImageBoxes], pace: Pace) -> LabelOutlook:
     is_measured = has_suggestions and bool(boxes)
     return LabelOutlook(
         len(images), len(reviewed), boxes, met if is_measured else None, false if is_measured else None, classed,
-        told if is_measured else None, by_hand, with_suggestions,
+        told if is_measured else None, by_hand, with_suggestions, len(reviewed) - refined, refined, audited,
     )  # fmt: skip
 
 

@@ -38,16 +38,17 @@ class Suspect:
 
 
 def next_to_label(images: Iterable[ImageBoxes]) -> list[ToLabel]:
-    """The unreviewed images, the one first whose look is worth most.
+    """The images that nobody reviewed or accepted in an audit, the one first whose look is worth most.
 
     A box is worth the uncertainty of its score, 4 s (1 - s): so images with many and doubtful boxes come first. An
-    image is worth the less, the more of its anime were reviewed or come before it: divided by the root of one more.
+    image is worth the less, the more of its anime were reviewed, accepted or come before it: divided by the root of one
+    more.
     """
     waiting: defaultdict[str, list[ToLabel]] = defaultdict(list)
     known: defaultdict[str, int] = defaultdict(int)
     for image in images:
         group = group_of(image.name)
-        if image.is_reviewed:
+        if image.is_reviewed or image.is_audited:
             known[group] += 1
         else:
             waiting[group].append(ToLabel(image.name, _uncertainty(image)))

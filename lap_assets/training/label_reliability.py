@@ -20,12 +20,17 @@ _NEAR: Final = 25  # suggestions of lower and of higher score that a suggestion 
 
 @dataclass(frozen=True, slots=True)
 class ImageBoxes:
-    """One image: what people drew, whether they vouch for it, and what a model suggests (boxes with scores)."""
+    """One image: what people drew, whether they vouch for it, and what a model suggests (boxes with scores).
+
+    `is_begun`: people have worked on it, reviewed or not. `is_audited`: it was accepted with others in an audit.
+    """
 
     name: str
     labeled: Sequence[Box] = ()
     suggested: Sequence[Box] = ()
     is_reviewed: bool = False
+    is_begun: bool = False
+    is_audited: bool = False
 
     @property
     def certain(self) -> list[Box]:

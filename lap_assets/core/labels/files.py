@@ -38,6 +38,11 @@ def suggested_classes_path(labels: Path) -> Path:
     return labels.with_name(f"{labels.stem}_suggested.classes.tsv")
 
 
+def suggesting_model_path(suggestions: Path) -> Path:
+    """Whose boxes a file of suggestions has, in a line: `labels_faces_suggested.model`."""
+    return suggestions.with_suffix(".model")
+
+
 def suggestions_of(labels: Path) -> Path | None:
     """The boxes that are suggested for a label file: those of `lap labels suggest`, else the detector's; None: none."""
     suggested = labels.with_name(f"{labels.stem}_suggested.txt")
