@@ -11,7 +11,7 @@ from lap_assets.core.verdicts.lines import partition_of
 from lap_gui.comparer.session import ReviewSession
 from lap_gui.review.lists import Pair, read_list
 from lap_gui.review.logs import Logs, logs_at, logs_for_list, reviewer_name
-from lap_gui.review.poster_files import QUEUE, PosterFolder, guess_folder
+from lap_gui.review.poster_files import QUEUE, PosterFolder, guess_folder, review_folder
 from lap_gui.shared.errors import lacking
 from lap_gui.shared.memory import uncollected
 
@@ -45,13 +45,15 @@ def review_pairs(
 
     Raises:
         InputError: a folder, name or probability cannot be used.
-        FileError: a list cannot be used.
+        FileError: a list, or a `keys.toml` beside it, cannot be used.
         NoWindow: there is no display, Tk or Pillow.
         OSError: the verdicts cannot be read or written.
     """
     try:
+        from lap_gui.comparer.commands import KEYS
         from lap_gui.comparer.window import Comparer
         from lap_gui.review.poster_view import size_keys
+        from lap_gui.shared.own_keys import with_own_keys
     except ImportError as error:
         raise lacking(error) from None
     if not 0.5 <= sure <= 1:
@@ -76,8 +78,9 @@ def review_pairs(
             size_key=size_keys(folder),
             alone=alone,
         )
+    keys = with_own_keys("comparer", KEYS, review_folder(lists[0]))
     title = lists[0].name if len(lists) == 1 or lists[0].name == QUEUE else f"{len(lists)} lists"
-    Comparer(session, folder, title=f"{title} – Comparer", maximized=True, sure=sure).run()
+    Comparer(session, folder, title=f"{title} – Comparer", maximized=True, sure=sure, keys=keys).run()
 
 
 def read_pairs(lists: Sequence[Path], partition: str | None = None) -> list[Pair]:

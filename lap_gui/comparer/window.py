@@ -20,6 +20,7 @@ from lap_gui.comparer.texts import VERDICT_TEXTS, decided_meanwhile, ending, fac
 from lap_gui.review.poster_files import PosterFiles
 from lap_gui.review.poster_view import MAX_BYTES, view_loader
 from lap_gui.shared.help import Help
+from lap_gui.shared.keys import Keymap
 from lap_gui.shared.status import StatusLine, Tone
 from lap_gui.shared.watch import Watch
 from lap_gui.shared.window import ToolWindow
@@ -38,6 +39,7 @@ class Comparer(ToolWindow):
         maximized: bool = False,
         max_bytes: int = MAX_BYTES,
         sure: float = SURE,
+        keys: Keymap = KEYS,
     ) -> None:
         super().__init__(title, size, maximized=maximized)
         self.session, self.aborted = session, False
@@ -50,10 +52,10 @@ class Comparer(ToolWindow):
         self.pair_view = PairView(self.canvas, self.panel, self._loader, folder)
         view = GroupView(self.canvas, self._loader, folder)
         self.group = GroupMode(session, view, self.status.say, self.next, self.failed)
-        self._help = Help(self.root, "Comparer", KEYS.commands)
+        self._help = Help(self.root, "Comparer", keys.commands)
         self.past = past_list(self)
         acts, releases = handlers(self, self._help.toggle), {"hold": self.canvas.let_go}
-        KEYS.bind(self.root, acts, releases, gate=self.gate, refused=self.status.warn, sheet=self.past)
+        keys.bind(self.root, acts, releases, gate=self.gate, refused=self.status.warn, sheet=self.past)
         self.root.update_idletasks()
         self._title, self._acceptance = title, Acceptance(session, sure)
         self._watch = Watch(self.root, self.catch_up)

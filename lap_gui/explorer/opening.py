@@ -45,13 +45,16 @@ def review_groups(
 
     Raises:
         InputError: the folder, partition or number cannot be used.
+        FileError: a `keys.toml` in the folder cannot be used.
         NoWindow: there is no display, Tk or Pillow.
         OSError: the verdicts cannot be read or written.
     """
     try:
+        from lap_gui.explorer.commands import KEYS
         from lap_gui.explorer.groups import Bookmark, Groups
         from lap_gui.explorer.window import Explorer
         from lap_gui.review.poster_view import size_keys
+        from lap_gui.shared.own_keys import with_own_keys
     except ImportError as error:
         raise lacking(error) from None
     files = PosterFolder(folder)
@@ -72,9 +75,11 @@ def review_groups(
     bookmark = Bookmark(logs.beside(_BOOKMARKS), name, partition or "all")
     stopped = bookmark.read()
     place = start if start is not None else 0 if stopped is None else groups.place_of(stopped)
+    home = home_around(folder)
+    keys = with_own_keys("explorer", KEYS, folder if home is None else home / "review")
     Explorer(
         groups, marking, start=0, place=place, hidden=hidden, bookmark=bookmark,
-        title=f"{partition or folder.name} – Explorer", maximized=True,
+        title=f"{partition or folder.name} – Explorer", maximized=True, keys=keys,
     ).run()  # fmt: skip
 
 

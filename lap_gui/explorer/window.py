@@ -16,6 +16,7 @@ from lap_gui.explorer.tiles import TileMarks
 from lap_gui.review.poster_view import MAX_BYTES, view_loader
 from lap_gui.shared.deciding import UNSEEN
 from lap_gui.shared.help import Help
+from lap_gui.shared.keys import Keymap
 from lap_gui.shared.loading import Arrivals
 from lap_gui.shared.status import StatusLine, Tone
 from lap_gui.shared.watch import Watch
@@ -43,6 +44,7 @@ class Explorer(ToolWindow):
         size: tuple[int, int] = (1600, 900),
         maximized: bool = False,
         max_bytes: int = MAX_BYTES,
+        keys: Keymap = KEYS,
     ) -> None:
         """Opens it.
 
@@ -72,10 +74,10 @@ class Explorer(ToolWindow):
         for button in (2, 3):
             canvas.bind(f"<Button-{button}>", lambda _event: self.go(1))
         bind_wheel(canvas, lambda steps, _event: self.turn(steps))
-        self._help = Help(self.root, "Explorer", [command for command in KEYS.commands if command.text])
+        self._help = Help(self.root, "Explorer", [command for command in keys.commands if command.text])
         self.past = past_list(self)
         acts = handlers(self, self._help.toggle)
-        KEYS.bind(self.root, acts, gate=self.gate, refused=self.status.warn, sheet=self.past)
+        keys.bind(self.root, acts, gate=self.gate, refused=self.status.warn, sheet=self.past)
         self.root.update_idletasks()
         self._watch = Watch(self.root, self.catch_up)
         self.show()

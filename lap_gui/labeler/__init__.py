@@ -51,19 +51,22 @@ class LabelerGUI:
 
         Raises:
             InputError: there is nothing to label, or an argument does not fit.
-            LabelFileError: a file cannot be used.
+            FileError: a file of labels, or a `keys.toml` beside them, cannot be used.
             NoWindow: no window can be opened.
             LockHeld: another window has the labels open.
         """
         try:
+            from lap_gui.labeler.commands import KEYS
             from lap_gui.labeler.window import LabelerWindow
+            from lap_gui.shared.own_keys import with_own_keys
         except ImportError as error:
             raise lacking(error) from None
         if self._opening is None:
             raise InputError("call init_data first: it says what to label")
+        keys = with_own_keys("labeler", KEYS, self._opening.labels.parent)
         opened = open_session(self._opening)
         try:
-            return LabelerWindow(opened, self._size, self._thumbnail, maximized=self._maximized)
+            return LabelerWindow(opened, self._size, self._thumbnail, maximized=self._maximized, keys=keys)
         except BaseException:
             opened.session.close()
             raise

@@ -1,8 +1,9 @@
 """The Labeler's one table of commands: its key bindings and its help come from it."""
 
+from collections.abc import Sequence
 from typing import Final
 
-from lap_gui.shared.keys import IN_ALL_TOOLS, Command
+from lap_gui.shared.keys import IN_ALL_TOOLS, Command, Keymap
 
 CLASS_KEYS: Final = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "-", "=", "+", "_", "]")
 """The keys of class 1 to 15."""
@@ -83,6 +84,8 @@ COMMANDS: Final = (
     Command("help", ("F1", "?"), "this help", IN_ALL_TOOLS, over_sheets=True),
 )  # fmt: skip
 
+KEYS: Final = Keymap(COMMANDS)
+
 _SHORT: Final = {
     "corner up": Command("corner", ("w", "a", "s", "d"), "move the selected corner by 5 px", _BOX),
     "corner up finely": Command("corner finely", ("Shift+w", "a", "s", "d"), "… by 2 px", _BOX),
@@ -93,12 +96,15 @@ _SHORT: Final = {
 }
 
 
-def help_rows() -> list[Command]:
-    """The table as the help shows it: the four directions, and the fifteen classes, share a row."""
+def help_rows(commands: Sequence[Command] = COMMANDS) -> list[Command]:
+    """The table as the help shows it: the four directions, and the fifteen classes, share a row.
+
+    Those of them that have other keys than in `COMMANDS` have a row each.
+    """
     rows = []
-    for command in COMMANDS:
-        if command.name in _SHORT:
-            rows.append(_SHORT[command.name])
-        elif not command.name.startswith(("corner ", "box ", "class ")):
+    for command in commands:
+        if command not in COMMANDS or not command.name.startswith(("corner ", "box ", "class ")):
             rows.append(command)
+        elif command.name in _SHORT:
+            rows.append(_SHORT[command.name])
     return rows

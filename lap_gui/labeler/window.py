@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from lap_gui.labeler.actions import LAYOUTS, Actions
-from lap_gui.labeler.commands import COMMANDS, help_rows
+from lap_gui.labeler.commands import KEYS, help_rows
 from lap_gui.labeler.crosshair import Crosshair
+from lap_gui.labeler.edits import Size
 from lap_gui.labeler.gestures import Gestures
 from lap_gui.labeler.opening import Opened
 from lap_gui.labeler.overlay import COLOURS, clear_rubber
@@ -31,14 +32,13 @@ from lap_gui.shared.watch import Watch
 from lap_gui.shared.window import ToolWindow
 
 _AHEAD: Final = (0, 1, -1, 2, 3, -2)
-KEYMAP: Final = Keymap(COMMANDS)
 
 
 class LabelerWindow(ToolWindow):
     """The window of a session."""
 
     def __init__(
-        self, opened: Opened, size: tuple[int, int], thumbnail: tuple[int, int], *, maximized: bool = False
+        self, opened: Opened, size: Size, thumbnail: Size, *, maximized: bool = False, keys: Keymap = KEYS
     ) -> None:
         super().__init__(f"Labeler · {opened.session.root}", size, maximized=maximized)
         self.session = opened.session
@@ -46,7 +46,7 @@ class LabelerWindow(ToolWindow):
         self.filter = 0
         self.loader = picture_loader()
         self._arrivals = Arrivals(self.root, self.loader, self._on_arrival)
-        self.help = Help(self.root, "Labeler", help_rows())
+        self.help = Help(self.root, "Labeler", help_rows(keys.commands))
         self.header = Header(self.root, self.help.toggle)
         self.status = StatusLine(self.root, self._status)
         self._saving = Saving(self.root, self.session, self.status)
@@ -59,7 +59,7 @@ class LabelerWindow(ToolWindow):
         self.crosshair = Crosshair(self.viewport)
         self.past = past_list(self)
         self.actions = Actions(self)
-        KEYMAP.bind(self.root, self.actions.handlers(), gate=self.gate, refused=self._refused, sheet=self.past)
+        keys.bind(self.root, self.actions.handlers(), gate=self.gate, refused=self._refused, sheet=self.past)
         self.viewport.on_view.append(self._draw_over)
         self.thumbnails.drawn = self.refresh
         looked = opened.remembered.read()

@@ -93,6 +93,12 @@ def home_of(list_path: Path) -> Path | None:
     return folder.parent.parent if inside else None
 
 
+def review_folder(list_path: Path) -> Path:
+    """Where what goes with a list lies: the `review` of its home, else its own folder."""
+    home = home_of(list_path)
+    return list_path.parent if home is None else home / "review"
+
+
 def home_around(folder: Path) -> Path | None:
     """The home that a folder of posters is in, or is; None elsewhere."""
     inside = (folder.absolute(), *folder.absolute().parents[:2])

@@ -72,7 +72,8 @@ class Keymap:
         for command in commands:
             for chord in command.keys:
                 if chord in self._by_chord:
-                    raise ValueError(f"{chord} is the key of {self._by_chord[chord]} and of {command.name}")
+                    other = self._by_chord[chord]
+                    raise ValueError(f"{chord} is the key of {other} and of {command.name}: give one of them another")
                 self._by_chord[chord] = command.name
 
     def is_deciding(self, name: str) -> bool:

@@ -11,7 +11,7 @@ _PATH = re.compile(r"(?:lap_assets|lap_gui|tests|docs|deploy|benchmarks)/[\w./-]
 _MODULE = re.compile(r"lap_(?:assets|gui)(?:\.\w+)+")
 MADE = {"labels_faces.txt", "labels_faces_baseline.txt", "labels_heads.txt", "labels_heads_baseline_10000.txt",
         "delcands.names.txt", "delcands.txt", "classes.txt", "bboxes.txt", "train.txt", "val.txt", "test.txt",
-        "labels_faces.reviewed.tsv", "labels_faces_suggested.txt"}  # fmt: skip
+        "labels_faces.reviewed.tsv", "labels_faces_suggested.txt", "keys.toml"}  # fmt: skip
 """Text files that LAP writes or reads, not of the repository."""
 
 

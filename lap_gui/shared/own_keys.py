@@ -1,0 +1,84 @@
+"""A person's own keys: `keys.toml` names commands of a tool and the keys that they get instead of the usual ones."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from lap_assets.core.errors import FileError, InputError
+from lap_assets.core.plain_text import printable
+from lap_assets.core.reading import MAX_SMALL_BYTES, read_text
+from lap_gui.shared.keys import Keymap
+
+FILE: Final = "keys.toml"
+TOOLS: Final = ("comparer", "explorer", "labeler")
+_NAMED: Final = {
+    name.lower(): name
+    for name in (
+        "Space", "Return", "BackSpace", "Tab", "Delete", "Insert", "Escape", "Home", "End", "PageUp", "PageDown",
+        "Left", "Right", "Up", "Down", *(f"F{number}" for number in range(1, 13)),
+    )
+}  # fmt: skip
+_MODIFIERS: Final = {"ctrl": "Ctrl", "alt": "Alt", "shift": "Shift"}
+
+
+def with_own_keys(tool: str, keymap: Keymap, folder: Path) -> Keymap:
+    """A tool's commands with the keys of the `keys.toml` in a folder; as they are where there is none.
+
+    Raises:
+        FileError: it is not TOML, or it names a tool, a command or a key that there is not, or one key twice.
+    """
+    path = folder / FILE
+    try:
+        return _changed(keymap, _section(tomllib.loads(read_text(path, MAX_SMALL_BYTES)), tool))
+    except FileNotFoundError:
+        return keymap
+    except (ValueError, RecursionError) as error:  # what is no TOML is a ValueError, and so is an InputError
+        raise FileError(f"{path}: {printable(' '.join(str(error).split()))}") from None
+
+
+def chord(text: str) -> str:
+    """A key as the tables of commands write it: `ctrl+S` is `Ctrl+s`.
+
+    Raises:
+        InputError: it is none.
+    """
+    *modifiers, key = text.split("+") if not text.endswith("+") else [*filter(None, text[:-1].split("+")), "+"]
+    wanted = [_MODIFIERS.get(one.strip().lower()) for one in modifiers]
+    key = key.strip() or key
+    name = _NAMED.get(key.lower(), key.lower() if len(key) == 1 and key.isascii() and not key.isspace() else "")
+    if not name or not name.isprintable() or None in wanted:
+        raise InputError(f"{text!r} is not a key; a key is such as a, Shift+e, Ctrl+s, F5, Space, Return, Left")
+    is_sign = len(name) == 1 and not name.isalnum()
+    held = [one for one in ("Ctrl", "Alt", "Shift") if one in wanted and not (is_sign and one == "Shift")]
+    return "+".join([*held, name])
+
+
+def _section(read: Mapping[str, object], tool: str) -> dict[str, tuple[str, ...]]:
+    """The commands of one tool and their keys."""
+    for name in read:
+        if name not in TOOLS:
+            raise InputError(f"there is no tool {name!r}: expected {', '.join(f'[{one}]' for one in TOOLS)}")
+    section = read.get(tool, {})
+    if not isinstance(section, dict):
+        raise InputError(f'{tool} is not a table: write [{tool}], and below it command = "key"')
+    return {name: _keys(f"[{tool}] {name}", given) for name, given in section.items()}
+
+
+def _keys(where: str, given: object) -> tuple[str, ...]:
+    keys = [given] if isinstance(given, str) else given
+    if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
+        raise InputError(f'{where}: expected a key or a list of keys, such as "n" or ["n", "F5"]')
+    try:
+        return tuple(dict.fromkeys(map(chord, keys)))
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from None
+
+
+def _changed(keymap: Keymap, own: Mapping[str, tuple[str, ...]]) -> Keymap:
+    there = [command.name for command in keymap.commands if command.keys]
+    for name in own:
+        if name not in there:
+            raise InputError(f"there is no command {name!r}; there are {', '.join(there)}")
+    return Keymap([replace(one, keys=own.get(one.name, one.keys)) for one in keymap.commands])
