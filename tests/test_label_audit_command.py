@@ -23,6 +23,7 @@ from lap_assets.labels.label_audit import LabelAudit
 from lap_assets.labels.refined import refined_table
 from lap_assets.release.content import Inputs
 from lap_assets.release.label_audits import WORDS, label_audits
+from lap_assets.release.verify import problems_of
 from lap_assets.training.label_outlook import Pace
 from lap_gui.labeler.opening import open_session, opening
 from tests.release.making import SIZE, inputs, release
@@ -131,8 +132,12 @@ def test_what_is_accepted_is_released_as_audited_and_never_as_reviewed(home: Hom
     judged = under_way(home)
     assert (judged.result.wrong, judged.result.left) == (1, 22)
     assert judged.result.wrong_at_most == 13  # Clopper and Pearson: 1 of 8 is at most 47.07 % of 30, less that one
+    before = release(home, released_inputs(home, given))
     audit = accepted_audit(home, "faces", 0.6)
     made = release(home, released_inputs(home, given))
+    assert problems_of(made.path) == []
+    assert "audited" not in (before.path / "CHANGES.md").read_text()
+    assert "| faces audited | 0 | 22 | +22 |" in (made.path / "CHANGES.md").read_text()
     manifest = pl.read_csv(made.path / "manifest.csv")
     tiers = dict(manifest.group_by("faces_tier").len().rows())
     assert tiers == {"audited": 22, "refined": 8, "machine": 10}

@@ -37,8 +37,10 @@ def read_label_audits(path: Path) -> list[LabelAudit]:
     """
     try:
         text = read_text(path)
-    except FileNotFoundError:
-        return []
+    except FileNotFoundError as error:
+        if not path.is_symlink():
+            return []
+        raise FileError(f"{path}: {error.strerror}") from None
     try:
         read = parse_json(text)
         audits = read.get("audits") if isinstance(read, dict) else None

@@ -51,8 +51,17 @@ def _counts(before: pl.DataFrame, after: pl.DataFrame) -> str:
     for column in _COUNTS:
         name = column.replace("_", " ")
         rows.append((name, _total(before, column), _total(after, column)))
+    for kind in LABEL_KINDS:
+        one, other = _audited(before, kind), _audited(after, kind)
+        rows += [(f"{kind} audited", one, other)] if one or other else []
     table = [f"| {name} | {one:,} | {other:,} | {round(other - one, 1):+,} |" for name, one, other in rows]
     return "\n".join(["| | before | after | |", "|---|---|---|---|", *table])
+
+
+def _audited(table: pl.DataFrame, kind: str) -> int:
+    """Images whose boxes were accepted in an audit."""
+    tier = f"{kind}_tier"
+    return int((table[tier] == "audited").sum()) if tier in table.columns else 0
 
 
 def _megabytes(table: pl.DataFrame) -> float:

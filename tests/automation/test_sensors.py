@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -23,6 +24,8 @@ from lap_assets.core.names import PosterName
 from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.definitions import build_definitions
 from lap_assets.engine.instance import open_instance
+from lap_assets.labels.label_audit import SureImage, Sureness, draw_label_audit
+from lap_assets.labels.label_audit_file import label_audits_path, write_label_audits
 from lap_assets.resources import table_path
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
@@ -122,6 +125,30 @@ def test_a_label_concerns_its_own_subfolder_alone(tmp_path: Path) -> None:
     ((asked, run_key),) = watch.asked_for()
     assert (asked, str(run_key).split("/")[0]) == ("9", "refined_face_boxes")
     labels.unlink()
+    assert [key for key, _ in watch.asked_for()] == ["0", "9"]
+
+
+def test_an_acceptance_concerns_the_subfolders_of_its_images_and_so_does_taking_it_back(tmp_path: Path) -> None:
+    watch = SensorOverTime(tmp_path)
+    images = []
+    for mal_id, key in ((5, "0"), (6, "0"), (60000, "9")):
+        row = {"name": str(PosterName.mal(mal_id, 1, 1)), "sha256": f"{mal_id:064x}", "width": 100, "height": 100}
+        path = table_path(watch.home.tables, "resized_images", key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pl.concat([*([pl.read_parquet(path)] if path.exists() else []), pl.DataFrame([row])]).write_parquet(path)
+        images.append(SureImage(f"{key}/{row['name']}", str(row["sha256"]), (Box(1, 2, 30, 40, score=0.95),)))
+    audits = label_audits_path(watch.home.labels / "labels_heads.txt")
+    drawn = replace(draw_label_audit(images, Sureness(), "tiny 1", 1), sample=(images[1].name,))
+    write_label_audits(audits, [drawn])
+    assert watch.asked_for() == []
+    judged = drawn.judged({images[1].name: ()}, (), {image.name: image.sha256 for image in images})
+    write_label_audits(audits, [replace(judged, accepted=judged.drawn)])
+    asked = watch.asked_for()
+    assert [(key, str(run_key).split("/")[0]) for key, run_key in asked] == [
+        ("0", "refined_head_boxes"), ("9", "refined_head_boxes"),
+    ]  # fmt: skip
+    assert watch.asked_for() == []
+    write_label_audits(audits, [judged])
     assert [key for key, _ in watch.asked_for()] == ["0", "9"]
 
 

@@ -165,6 +165,12 @@ def test_an_acceptance_without_a_bound_is_refused(tmp_path: Path) -> None:
         read_label_audits(path)
 
 
+def test_a_link_that_leads_nowhere_is_not_taken_for_no_audits(tmp_path: Path) -> None:
+    (tmp_path / "a.json").symlink_to("gone.json")
+    with pytest.raises(FileError, match=r"a\.json: a link to gone\.json, which is not there"):
+        read_label_audits(tmp_path / "a.json")
+
+
 def test_a_fifo_in_the_place_of_audits_is_named_and_nobody_waits(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.json")
     with pytest.raises(FileError, match=r"a\.json: a FIFO, not a file"):
