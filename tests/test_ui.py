@@ -20,11 +20,11 @@ _NAMES = ("chromium", "chromium-browser", "google-chrome")
 BROWSER = next((found for name in _NAMES if (found := shutil.which(name))), None)
 ASSETS = (
     "mal_catalog", "wa_catalog", "matched_ids", "mal_posters", "wa_posters", "image_hashes", "hash_pairs",
-    "vit_embeddings", "embedding_pairs", "review_verdicts", "dedup_decisions", "resized_images", "baseline_face_boxes",
-    "baseline_head_boxes", "refined_face_boxes", "refined_head_boxes", "lap_dataset",
+    "vit_embeddings", "embedding_pairs", "review_verdicts", "resolution", "dedup_decisions", "resized_images",
+    "baseline_face_boxes", "baseline_head_boxes", "refined_face_boxes", "refined_head_boxes", "lap_dataset",
 )  # fmt: skip
 # Not upstream of the release, so not on its lineage.
-ASIDE = ("review_candidates", "pair_probabilities", "review_queue", "detector_report")
+ASIDE = ("pending_pairs", "review_candidates", "pair_probabilities", "review_queue", "detector_report")
 ON_REQUEST = ("trained_face_detector", "trained_head_detector", "suggested_face_boxes", "suggested_head_boxes")
 LOOKED_AT = "home_status"  # nobody makes it
 in_a_browser = pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")

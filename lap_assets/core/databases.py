@@ -1,5 +1,6 @@
 """SQLite files of a home: whether one is whole, and errors that name it. The standard library alone; no schema."""
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -51,11 +52,19 @@ def _header_problem(path: Path, header: bytes, size: int) -> str | None:
     pages = int.from_bytes(header[28:32], "big")
     is_counted = header[24:28] == header[92:96]  # else an old version of SQLite wrote last, and the count is not kept
     journals = (path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-journal"))
-    if any(one.exists() and one.stat().st_size for one in journals):
+    if any(map(_size, journals)):
         return None  # what is missing may be there
     if len(header) < _HEADER or (is_counted and pages * (65536 if page == 1 else page) > size):
         return "is cut short"
     return None
+
+
+def _size(path: Path) -> int:
+    """In bytes; 0 where there is no file, or no longer: SQLite removes journals at any time."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def whole_problem(path: Path, *, is_used: bool = False) -> str | None:
@@ -64,10 +73,12 @@ def whole_problem(path: Path, *, is_used: bool = False) -> str | None:
     Raises:
         StateError: it cannot be looked at now: it is locked, or may not be read. That says nothing of what it holds.
     """
-    if (problem := quick_problem(path, is_used=is_used)) or not path.exists() or not path.stat().st_size:
+    if (problem := quick_problem(path, is_used=is_used)) or not _size(path):
         return problem
+    # Where nobody can write, SQLite cannot put its shared memory beside the file, and nothing changes under its hands.
+    mode = "mode=ro" if os.access(path.parent, os.W_OK) else "mode=ro&immutable=1"
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", _PATIENCE, uri=True)) as database:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", _PATIENCE, uri=True)) as database:
             (said,) = database.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.DatabaseError as error:
         if words := _words(error, path):

@@ -2,6 +2,7 @@
 
 import sqlite3
 import subprocess
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
 from pathlib import Path
@@ -127,3 +128,24 @@ def fill(path: Path) -> None:
             with suppress(OSError):
                 while opened.write(b"x" * size) == size:
                     pass
+
+
+def test_a_journal_that_goes_while_one_looks_says_nothing(tmp_path: Path) -> None:
+    """SQLite makes and removes them beside a run."""
+    path = tmp_path / "runs.db"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE t (x)")
+    journal, ended = path.with_name("runs.db-wal"), threading.Event()
+
+    def comes_and_goes() -> None:
+        while not ended.is_set():
+            journal.touch()
+            journal.unlink()
+
+    other = threading.Thread(target=comes_and_goes)
+    other.start()
+    try:
+        assert {quick_problem(path) for _ in range(3000)} == {None}
+    finally:
+        ended.set()
+        other.join()
