@@ -101,7 +101,7 @@ class PastList(tk.Frame, Generic[Item]):
         self.place(x=0, y=0, relwidth=1, relheight=1, height=-self._below.winfo_height())
         self.tkraise()
         self.update_idletasks()
-        self._read(0)
+        self._list(self._source.items(), 0)
 
     def close(self) -> None:
         """Shows again what lies below."""
@@ -115,7 +115,7 @@ class PastList(tk.Frame, Generic[Item]):
             at, before = self.rows.selected, self.items
             now = self._source.items()
             kept = next((one for one in before[at : at + 2] if one in now), None)
-            self._read(at if kept is None else now.index(kept))
+            self._list(now, at if kept is None else now.index(kept))
 
     def press(self, event: "tk.Event[tk.Misc]", refusal: str | None) -> None:
         """A key while it is open. `refusal`: why it may decide nothing."""
@@ -133,10 +133,10 @@ class PastList(tk.Frame, Generic[Item]):
         self.place_forget()
         self._gate.shows_anew()
 
-    def _read(self, place: int) -> None:
-        self.items = self._source.items()
-        self._title.show(self._source.title(self.items))
-        self.rows.count = len(self.items)
+    def _list(self, items: Sequence[Item], place: int) -> None:
+        self.items = items
+        self._title.show(self._source.title(items))
+        self.rows.count = len(items)
         self.rows.select(place)
         self._gate.shows_anew()
 

@@ -27,7 +27,7 @@ class RowTexts:
 
 
 class Rows(tk.Frame):
-    """Rows of one height, one of them selected. `texts(place)` says what is in one; `chosen` follows a double click."""
+    """Rows of one `height` in px, one of them selected. `texts(place)`: what is in one; `chosen`: a double click."""
 
     def __init__(
         self, master: tk.Misc, texts: Callable[[int], RowTexts], chosen: Callable[[], object], nothing: str
@@ -36,11 +36,13 @@ class Rows(tk.Frame):
         self.count = self.selected = 0
         self._texts, self._nothing, self._top = texts, nothing, 0
         self._bold, self._small = (tkfont.Font(root=self, font=font) for font in (theme.BOLD, theme.SMALL))
+        self._first_line, self._is_narrow = int(self._bold.metrics("linespace")), False
+        self.height = 2 * self._first_line
         self.canvas = tk.Canvas(self, background=theme.GROUND, highlightthickness=0, borderwidth=0)
         self._bar = tk.Scrollbar(self, command=self._on_bar)
         self._bar.pack(side="right", fill="y")
         self.canvas.pack(side="left", fill="both", expand=True)
-        self.canvas.bind("<Configure>", lambda _event: self.select(self.selected))
+        self.canvas.bind("<Configure>", lambda _event: self._resized())
         self.canvas.bind("<Button-1>", lambda event: self.select(self._top + event.y // self.height))
         self.canvas.bind("<Double-Button-1>", lambda _event: chosen())
         bind_wheel(self.canvas, lambda steps, _event: self.scroll_to(self._top - _NOTCH * steps))
@@ -65,15 +67,11 @@ class Rows(tk.Frame):
         """How many rows are seen whole."""
         return max(1, self.canvas.winfo_height() // self.height)
 
-    @property
-    def height(self) -> int:
-        """Of a row in px: where there is no room for two names side by side, one is below the other."""
-        names = (2 if self._is_narrow else 1) * self._small.metrics("linespace")
-        return int(self._bold.metrics("linespace")) + names + 2 * _GAP
-
-    @property
-    def _is_narrow(self) -> bool:
-        return self.canvas.winfo_width() < self._small.measure(2 * _NAME + 12 * "m")
+    def _resized(self) -> None:
+        """Where there is no room for two names side by side, one is below the other."""
+        self._is_narrow = self.canvas.winfo_width() < self._small.measure(2 * _NAME + 12 * "m")
+        self.height = self._first_line + (2 if self._is_narrow else 1) * self._small.metrics("linespace") + 2 * _GAP
+        self.select(self.selected)
 
     def _on_bar(self, how: str, number: str, unit: str = "") -> None:
         if how == "moveto":
@@ -103,7 +101,7 @@ class Rows(tk.Frame):
         colour = theme.QUIET if row.is_mine else theme.WARN
         self._write(_EDGE, y + _GAP, what, self._bold, theme.TEXT)
         self._write(wide - _EDGE, y + _GAP, by, self._small, colour, anchor="ne")
-        below = y + _GAP + self._bold.metrics("linespace")
+        below = y + _GAP + self._first_line
         self._write(_EDGE, below, "\n".join(cut(name, room, self._small) for name in names), self._small, theme.TEXT)
 
     def _write(

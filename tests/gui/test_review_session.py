@@ -108,6 +108,33 @@ def test_undoing_as_often_as_one_did_brings_the_files_back_and_redoing_all_of_it
         assert read_verdicts([logs.place]).active == after
 
 
+@given(st.lists(st.tuples(st.sampled_from(["reopen", "leave", "say", "undo"]), st.integers(0, 5)), max_size=14))
+@examples(150)
+def test_a_pair_that_is_reopened_is_asked_next_and_leaving_it_changes_nothing(taken: list[tuple[str, int]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        logs = Logs(Path(folder) / "v.jsonl")
+        session = ReviewSession(ALL, logs, "ann")
+        for what, number in taken:
+            before = read_verdicts([logs.place]).active
+            if what == "reopen":
+                session.asked.reopen(number)
+                assert session.place == number
+            elif what == "leave":
+                session.asked.leave_reopened()
+                assert session.place is None or session.asked.state(session.place) not in (
+                    "decided",
+                    "removed",
+                    "follows",
+                )
+            elif what == "undo":
+                session.undo()
+            elif (place := session.place) is not None:
+                do(session, ("say", VERDICTS[number % 5], "second"))
+                assert session.place != place
+            assert session.progress.left == len(list(session.asked.waiting()))
+            assert what in ("say", "undo") or read_verdicts([logs.place]).active == before
+
+
 def test_the_lists_order_is_kept_and_undo_steps_back_to_the_very_pair(tmp_path: Path) -> None:
     session = ReviewSession(ALL, Logs(tmp_path / "v.jsonl"), "ann")
     seen = []
