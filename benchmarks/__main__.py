@@ -182,5 +182,20 @@ def bench_labeling(
         Terminal().console.print(part)
 
 
+@app.command("labeling-classes")
+def bench_labeling_classes(
+    kept_in: Annotated[Path, typer.Option(help="folder for drawn images")] = Path("lap_worlds"),
+    style: Annotated[str, typer.Option(help="a style of the replica")] = "chibi",
+    labeled: Annotated[list[int] | None, typer.Option(help="numbers of labeled images; may be repeated")] = None,
+    tested: Annotated[int, typer.Option(min=20, help="images to measure on")] = 200,
+) -> None:
+    """Count the classes that are told right after so many labeled images. Takes a minute."""
+    from benchmarks.labeling import LabelingPlan
+    from benchmarks.labeling_classes import labeling_classes
+
+    for part in labeling_classes(LabelingPlan(style, tuple(labeled or (100, 200)), tested), kept_in):
+        Terminal().console.print(part)
+
+
 if __name__ == "__main__":
     main(partial(app, prog_name="python -m benchmarks"))

@@ -58,7 +58,7 @@ class LabelingRow:
 def labeling_rows(plan: LabelingPlan, kept_in: Path) -> Iterator[LabelingRow]:
     """Rows without suggestions, with the shipped detector's, and after each number of labeled images."""
     world = world_of(plan, kept_in)
-    pool, test = _apart(world.faces.images, plan)
+    pool, test = apart(world.faces.images, plan)
     yield LabelingRow("no suggestions", all_labeled((image.boxes, ()) for image in test))
     yield LabelingRow("lap-tiny", _work(test, suggested(world, test, "lap-tiny")))
     done: list[LabeledImage] = []
@@ -95,7 +95,7 @@ def labeling(plan: LabelingPlan, kept_in: Path) -> Iterator[Table | str]:
         )
     yield table
     world = world_of(plan, kept_in)
-    _, test = _apart(world.faces.images, plan)
+    _, test = apart(world.faces.images, plan)
     found = suggested(world, test, str(_out(plan, kept_in, max(plan.labeled))), least=FAINT)
     planted, doubts, hits = suspects_found(test, found, plan.seed)
     yield f"planted label errors: {planted}; {hits} of them among the first tenth of the labels by suspects ({doubts})"
@@ -122,7 +122,7 @@ def _out(plan: LabelingPlan, kept_in: Path, number: int) -> Path:
     return kept_in / f"{plan.style}-{plan.seed}-{number}.safetensors"
 
 
-def _apart(images: Sequence[LabeledImage], plan: LabelingPlan) -> tuple[list[LabeledImage], list[LabeledImage]]:
+def apart(images: Sequence[LabeledImage], plan: LabelingPlan) -> tuple[list[LabeledImage], list[LabeledImage]]:
     """Images to label and images to measure on; no anime is in both."""
     groups = sorted({group_of(image.name) for image in images})
     random.Random(plan.seed).shuffle(groups)  # noqa: S311 - a simulation

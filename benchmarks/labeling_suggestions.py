@@ -28,7 +28,7 @@ def suggested(
     """What a model suggests on images, with classes where a classifier lies beside it, by name."""
     detector = load_detector(model, of="faces")
     beside = classifier_beside(Path(model))
-    teller = load_classifier(beside, "faces", "cpu") if beside.is_file() else None
+    teller = load_classifier(beside, "faces") if beside.is_file() else None
     found: dict[str, list[Box]] = {}
     results = detector.over(world.folder / image.name for image in images)
     for image, result in zip(images, results, strict=True):

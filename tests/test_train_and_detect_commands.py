@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -17,8 +18,8 @@ from lap_assets.core.progress import Silent
 from lap_assets.labels.formats import read_labels, write_labels
 from lap_assets.labels.refined import SCHEMA
 from lap_assets.labels.rows import SIDES
-from lap_assets.models.tiny.classifier import ClassifierFile, classifier_beside, write_classifier
-from lap_assets.models.tiny.crop_network import CropNetwork
+from lap_assets.models.tiny.classifier import ClassifierFile, ClassWeights, classifier_beside, write_classifier
+from lap_assets.models.tiny.crop_features import LENGTH
 from lap_assets.models.tiny.trained import DetectorFile, read_header, write_detector
 from lap_assets.pictures.gate import DEFAULT_LIMITS
 from lap_assets.replica.renderer.picture import jpeg_of
@@ -133,7 +134,8 @@ def test_classes_are_suggested_beside_the_boxes_of_the_model_that_they_were_lear
     network, cfg = start_of("lap-tiny", "faces")
     model = home.weights / "trained-faces.safetensors"
     write_detector(network, model, DetectorFile("faces", cfg, {}))
-    write_classifier(CropNetwork(2), classifier_beside(model), ClassifierFile("faces", (3, 7), {}))
+    numbers = ClassWeights(np.zeros(LENGTH), np.ones(LENGTH), np.eye(LENGTH, 2), np.zeros(2))
+    write_classifier(numbers, classifier_beside(model), ClassifierFile("faces", (3, 7), {}))
     asked = Suggesting("faces", None, 0.3, "cpu", DEFAULT_LIMITS)
     told = list(suggest(asked, home, Silent()))
     assert any("classes for" in line for line in told)

@@ -18,7 +18,6 @@ from lap_assets.core.labels.suggested_classes import SuggestedClass, write_sugge
 from lap_assets.core.picture_limits import Limits
 from lap_assets.core.progress import Progress
 from lap_assets.labels.annotations import Annotations, LabeledImage
-from lap_assets.models.devices import chosen_device
 from lap_assets.models.tiny.classifier import classifier_beside, load_classifier
 from lap_assets.models.tiny.trained import is_file_name
 from lap_assets.models.types import Target
@@ -67,7 +66,7 @@ def _classes(asked: Suggesting, model: str, labels: Annotations, home: Home, pro
     if not is_file_name(model) or not classifier.is_file():
         path.unlink(missing_ok=True)
         return
-    teller = load_classifier(classifier, asked.target, chosen_device(asked.device))
+    teller = load_classifier(classifier, asked.target)
     told: list[tuple[str, Box, SuggestedClass]] = []
     with progress.task(f"classes of {asked.target}", len(labels.images)) as advance:
         for image in labels.images:

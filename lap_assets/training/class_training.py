@@ -1,15 +1,16 @@
-"""A classifier of crops from the classes that people gave to boxes. Some minutes for a few hundred boxes.
+"""A classifier of crops from the classes that people gave to boxes. Seconds for a few hundred boxes.
 
-Belongs here: which boxes teach, the loop, and how the result is judged. The network and its file are in
-`models.tiny.classifier`. Arithmetic is float32: the same boxes, seed and number of threads make the same weights.
+Belongs here: which boxes teach, the fit, and how the result is judged. What is measured on a crop is in
+`models.tiny.crop_features`, the file in `models.tiny.classifier`. Nothing is left to chance: the same boxes make the
+same weights.
 """
 
 import math
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,72 +20,68 @@ from lap_assets.core.box import Box, clipped
 from lap_assets.core.progress import Progress
 from lap_assets.labels.annotations import LabeledImage
 from lap_assets.labels.image_sizes import find_image
-from lap_assets.models.tiny.classifier import SIDE, BoxClassifier, ClassifierFile, Crop, crop_of
+from lap_assets.models.tiny.classifier import BoxClassifier, ClassifierFile, ClassWeights, Numbers, both_sides, softmax
+from lap_assets.models.tiny.crop_features import BLOCKS, crop_of
 from lap_assets.models.types import Target
 from lap_assets.pictures.gate import DEFAULT_LIMITS, Limits, open_upright
-from lap_assets.replica.seeds import seed_of
-
-if TYPE_CHECKING:
-    from lap_assets.models.tiny.crop_network import CropNetwork
 
 LEAST: Final = 8
 """Boxes of a class from which it is learned."""
-_SEEN: Final = 80  # px of a crop's side as kept: views are parts of it
-_RISE: Final = 0.2  # of the steps
-_SMOOTH: Final = 0.05
-_LEAST_PART: Final = 0.72  # of a crop's side, in a view
+MOST: Final = 4000
+"""About as many boxes teach at most, of images evenly spread by name: so memory stays below 1 GB."""
+PENALTIES: Final = (1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5)
+"""What may be chosen: by how much the squares of weights count beside the mean loss of a box."""
+_UNCHOSEN: Final = 1e-3  # where no box chooses
+_FLOOR: Final = 0.05  # a feature varies at least by this share of its block's: so a nearly constant one counts little
+_LEAST_LIKELY: Final = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
 class ClassedCrop:
-    """A box with a class: its image's name, its crop, its class."""
+    """A box with a class: its image's name, the features of its crop and of the mirror image, its class."""
 
     name: str
-    pixels: Crop
+    features: NDArray[np.float32]
     class_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class ClassPlan:
-    """One training. `crops`: views a step."""
-
-    target: Target
-    steps: int = 240
-    crops: int = 48
-    seed: int = 1
-    peak_rate: float = 2e-3
-    weight_decay: float = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class TrainedClasses:
     """The classifier, and how many of so many held-out boxes it told right."""
 
-    network: "CropNetwork"
+    numbers: ClassWeights
     described: ClassifierFile
     right: int
     judged: int
 
+    @property
+    def helps(self) -> bool:
+        """Whether it told at least half of the held-out boxes right: wrong suggestions cost more than none."""
+        return 2 * self.right >= self.judged
+
 
 def classed_crops(
-    images: Sequence[LabeledImage], folder: Path, limits: Limits = DEFAULT_LIMITS
+    images: Sequence[LabeledImage], folder: Path, progress: Progress, limits: Limits = DEFAULT_LIMITS
 ) -> tuple[ClassedCrop, ...]:
     """The boxes of reviewed `images` that have a class which `LEAST` boxes or more have, by the names of images."""
     counts = Counter(box.class_id for image in images for box in image.boxes if _teaches(box))
     learned = {number for number, count in counts.items() if number is not None and count >= LEAST}
+    taught = {image.name: [box for box in image.boxes if _teaches(box) and box.class_id in learned] for image in images}
+    names = sorted(name for name, boxes in taught.items() if boxes)
+    names = names[:: math.ceil(sum(map(len, taught.values())) / MOST) or 1]
     found: list[ClassedCrop] = []
-    for image in sorted(images, key=lambda image: image.name):
-        boxes = [box for box in image.boxes if _teaches(box) and box.class_id in learned]
-        path = find_image(folder, image.name) if boxes else None
-        if path is None:
-            continue
-        picture = open_upright(path, limits).convert("RGB")
-        found.extend(
-            ClassedCrop(image.name, crop_of(picture, box, _SEEN), box.class_id)
-            for box in boxes
-            if box.class_id is not None and clipped(box.corners, *picture.size) is not None
-        )
+    with progress.task("measuring boxes with classes", len(names)) as advance:
+        for name in names:
+            if (path := find_image(folder, name)) is not None:
+                found += _crops(name, open_upright(path, limits).convert("RGB"), taught[name])
+            advance(1)
     return tuple(found)
+
+
+def _crops(name: str, picture: Image.Image, boxes: Sequence[Box]) -> Iterator[ClassedCrop]:
+    for box in boxes:
+        if box.class_id is not None and clipped(box.corners, *picture.size) is not None:
+            yield ClassedCrop(name, both_sides(crop_of(picture, box)), box.class_id)
 
 
 def _teaches(box: Box) -> bool:
@@ -92,86 +89,100 @@ def _teaches(box: Box) -> bool:
 
 
 def trained_classes(
-    crops: Sequence[ClassedCrop],
-    judging: Collection[str],
-    plan: ClassPlan,
-    progress: Progress,
-    *,
-    device: str = "cpu",
+    crops: Sequence[ClassedCrop], choosing: Collection[str], judging: Collection[str], target: Target
 ) -> TrainedClasses | None:
-    """Trains on crops, and judges on those of the images named in `judging`; None where there are no two classes."""
-    learned = [crop for crop in crops if crop.name not in judging]
+    """Fits to crops, chooses the penalty on those of the images named in `choosing`, and judges on others.
+
+    What chose teaches too, once the penalty is chosen. None where there are no two classes to learn.
+    """
     judged = [crop for crop in crops if crop.name in judging]
-    classes = tuple(sorted({crop.class_id for crop in learned}))
-    if len(classes) < 2:
+    chosen_by = [crop for crop in crops if crop.name in choosing and crop.name not in judging]
+    learned = [crop for crop in crops if crop.name not in judging and crop.name not in choosing]
+    if not _classes_of(learned):
+        learned, chosen_by = [*learned, *chosen_by], []
+    classes = _classes_of(learned)
+    if not classes:
         return None
-    network = _trained(learned, classes, plan, progress, device)
-    described = ClassifierFile(plan.target, classes, {"seed": plan.seed, "steps": plan.steps, "boxes": len(learned)})
-    told = BoxClassifier(network, described, device).of_crops(_whole(crop.pixels) for crop in judged)
+    chosen_by = [crop for crop in chosen_by if crop.class_id in classes]
+    penalty = _best_penalty(learned, chosen_by, classes) if chosen_by else _UNCHOSEN
+    teaching = [*learned, *chosen_by]
+    numbers = _fits(teaching, classes)(penalty)
+    described = ClassifierFile(target, classes, {"penalty": penalty, "boxes": len(teaching)})
+    told = BoxClassifier(numbers, described).of_features(crop.features for crop in judged)
     right = sum(one.class_id == crop.class_id for one, crop in zip(told, judged, strict=True))
-    return TrainedClasses(network.cpu(), described, right, len(judged))
+    return TrainedClasses(numbers, described, right, len(judged))
 
 
-def _trained(
-    crops: Sequence[ClassedCrop], classes: tuple[int, ...], plan: ClassPlan, progress: Progress, device: str
-) -> "CropNetwork":
-    import torch
-    from torch.nn import functional
-
-    from lap_assets.models.tiny.crop_network import CropNetwork
-
-    with torch.random.fork_rng():  # where dropout takes its chance from, too
-        torch.manual_seed(seed_of("classes", plan.seed))
-        network = CropNetwork(len(classes)).to(device).train()
-        optimizer = torch.optim.AdamW(network.parameters(), plan.peak_rate, weight_decay=plan.weight_decay)
-        numbers = np.array([classes.index(crop.class_id) for crop in crops])
-        with progress.task(f"learning classes of {plan.target}", plan.steps) as advance:
-            for step in range(plan.steps):
-                pixels, chosen = _views(crops, numbers, plan, step)
-                for group in optimizer.param_groups:
-                    group["lr"] = plan.peak_rate * _rate(step, plan.steps)
-                scores = network(torch.from_numpy(pixels).to(device).permute(0, 3, 1, 2) / 255 - 0.5)
-                wanted = torch.from_numpy(chosen).to(device)
-                loss = functional.cross_entropy(scores, wanted, label_smoothing=_SMOOTH)
-                optimizer.zero_grad(set_to_none=True)
-                loss.backward()  # type: ignore[no-untyped-call]
-                optimizer.step()
-                advance(1)
-    return network.eval()
+def _classes_of(crops: Sequence[ClassedCrop]) -> tuple[int, ...]:
+    classes = tuple(sorted({crop.class_id for crop in crops}))
+    return classes if len(classes) > 1 else ()
 
 
-def _rate(step: int, steps: int) -> float:
-    rise = max(1, round(_RISE * steps))
-    if step < rise:
-        return (step + 1) / rise
-    return (1 + math.cos(math.pi * (step + 1 - rise) / (steps + 1 - rise))) / 2
+def _best_penalty(learned: Sequence[ClassedCrop], others: Sequence[ClassedCrop], classes: tuple[int, ...]) -> float:
+    """The penalty under which the classes of other boxes are most likely: so probabilities are worth showing."""
+    places = [classes.index(crop.class_id) for crop in others]
+    features = np.stack([crop.features for crop in others])
+    fit = _fits(learned, classes)
+
+    def doubt(penalty: float) -> float:
+        likely = fit(penalty).probabilities(features).mean(axis=1)[np.arange(len(places)), places]
+        return float(-np.log(np.maximum(likely, _LEAST_LIKELY)).mean())
+
+    return min(PENALTIES, key=doubt)
 
 
-def _views(
-    crops: Sequence[ClassedCrop], numbers: NDArray[np.int64], plan: ClassPlan, step: int
-) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """The crops of one step, (n, SIDE, SIDE, 3) in 0 … 255, rare classes a little more often; and their classes."""
-    rng = np.random.default_rng(seed_of("class views", plan.seed, step))
-    weights = (1 / np.sqrt(np.bincount(numbers)))[numbers]
-    chosen = rng.choice(len(crops), plan.crops, p=weights / weights.sum())
-    return np.stack([_view(crops[place].pixels, rng) for place in chosen]), numbers[chosen]
+def _fits(crops: Sequence[ClassedCrop], classes: tuple[int, ...]) -> Callable[[float], ClassWeights]:
+    """What fits the regression to crops and their mirror images, under a penalty."""
+    features = np.concatenate([crop.features for crop in crops]).astype(np.float64)
+    places = np.repeat([classes.index(crop.class_id) for crop in crops], 2)
+    mean, scale = features.mean(axis=0), _scale(features)
+    design = (features - mean) * scale
+    axes = np.eye(design.shape[1])
+    if len(design) < design.shape[1]:  # the best weights lie among the rows: fewer unknowns, the same optimum
+        axes = np.linalg.svd(design, full_matrices=False)[2].T
+    design = design @ axes
+
+    def fit(penalty: float) -> ClassWeights:
+        weights, bias = fit_classes(design, places, len(classes), penalty)
+        return ClassWeights(mean, scale, axes @ weights, bias)
+
+    return fit
 
 
-def _view(pixels: Crop, rng: np.random.Generator) -> NDArray[np.float32]:
-    part = rng.uniform(_LEAST_PART, 1) * _SEEN
-    left, top = rng.uniform(0, _SEEN - part, 2)
-    picture = Image.fromarray(pixels)
-    seen = picture.resize((SIDE, SIDE), Image.Resampling.BILINEAR, box=(left, top, left + part, top + part))
-    view = np.asarray(seen).astype(np.float32)
-    if rng.random() < 0.5:
-        view = view[:, ::-1]
-    if rng.random() < 0.6:
-        grey = view.mean(axis=2, keepdims=True)
-        view = grey + (view - grey) * rng.uniform(0.4, 1.4)
-        view = (view - 128) * rng.uniform(0.7, 1.3) + 128 + rng.normal(0, 15)
-        view = view * rng.uniform(0.85, 1.15, 3)
-    return np.ascontiguousarray(view.clip(0, 255).astype(np.float32))
+def _scale(features: Numbers) -> Numbers:
+    """What makes each feature vary by 1, and each block of features count as much as another."""
+    scale, start = np.empty(features.shape[1]), 0
+    for _, count in BLOCKS:
+        block = features[:, start : start + count]
+        scale[start : start + count] = 1 / ((block.std(axis=0) + _FLOOR * block.std() + 1e-6) * np.sqrt(count))
+        start += count
+    return scale / np.sqrt(len(BLOCKS))
 
 
-def _whole(pixels: Crop) -> Crop:
-    return np.asarray(Image.fromarray(pixels).resize((SIDE, SIDE), Image.Resampling.BILINEAR))
+def fit_classes(design: Numbers, places: NDArray[np.int64], count: int, penalty: float) -> tuple[Numbers, Numbers]:
+    """The most probable weights of a multinomial logistic regression, with scipy's L-BFGS-B.
+
+    Args:
+        design: features, shape (n, k).
+        places: the class of each row, 0 to `count` - 1, shape (n,).
+        penalty: by how much half the sum of squared weights counts beside the mean loss.
+
+    Returns:
+        Weights (k, count) and bias (count,); the bias is not penalized.
+    """
+    from scipy.optimize import minimize
+
+    width, is_class = design.shape[1], np.eye(count)[places]
+
+    def loss(flat: Numbers) -> tuple[float, Numbers]:
+        both = flat.reshape(width + 1, count)
+        shares = softmax(design @ both[:width] + both[width])
+        likely = np.maximum((shares * is_class).sum(axis=1), 1e-300)
+        off = (shares - is_class) / len(design)
+        slope = np.vstack([design.T @ off + penalty * both[:width], off.sum(axis=0)])
+        return float(-np.log(likely).mean() + penalty / 2 * (both[:width] ** 2).sum()), slope.ravel()
+
+    options = {"maxiter": 300, "ftol": 1e-9, "gtol": 1e-6}
+    found = minimize(loss, np.zeros((width + 1) * count), jac=True, method="L-BFGS-B", options=options)
+    both = np.asarray(found.x, np.float64).reshape(width + 1, count)
+    return both[:width], both[width]

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from lap_assets.core.errors import InputError
 from lap_assets.core.home import Home
@@ -15,7 +14,7 @@ from lap_assets.labels.formats import read_labels
 from lap_assets.models.devices import chosen_device
 from lap_assets.models.tiny.classifier import classifier_beside, write_classifier
 from lap_assets.models.tiny.trained import ENDING, DetectorFile, file_spec, load, write_detector
-from lap_assets.training.class_training import LEAST, ClassPlan, classed_crops, trained_classes
+from lap_assets.training.class_training import LEAST, classed_crops, trained_classes
 from lap_assets.training.examples import Example, examples_of, reviewed_images
 from lap_assets.training.finetune import TuningPlan, tuned
 from lap_assets.training.held_out import Parts, parted
@@ -23,9 +22,6 @@ from lap_assets.training.home_labels import home_labels, trained_path
 from lap_assets.training.looks import SUGGESTED, Look, look_at, looked
 from lap_assets.training.starts import start_of
 from lap_assets.training.tuning_state import TuningState, fingerprint
-
-_CLASS_STEPS: Final = 0.6  # by the detector's
-_CLASS_CROPS: Final = 3  # by the detector's views a step
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,23 +130,22 @@ def _classes(
     training: Training, labels: Annotations, folder: Path, parts: Parts, out: Path, progress: Progress
 ) -> Iterator[str]:
     """Trains a classifier beside the detector, where people have given classes; without them an earlier one stays."""
-    crops = classed_crops(reviewed_images(labels), folder, training.limits)
-    judging, whole = {example.name for example in parts.judging}, training.plan
-    plan = ClassPlan(whole.target, round(_CLASS_STEPS * whole.steps), _CLASS_CROPS * whole.pictures, whole.seed)
-    trained = trained_classes(crops, judging, plan, progress, device=chosen_device(training.device))
+    crops = classed_crops(reviewed_images(labels), folder, progress, training.limits)
+    choosing, judging = ({example.name for example in part} for part in (parts.choosing, parts.judging))
+    trained = trained_classes(crops, choosing, judging, training.plan.target)
     if trained is None:
         if crops:
             yield f"no classes were learned: two are needed, with {LEAST} boxes each"
         return
     path = classifier_beside(out)
-    if 2 * trained.right < trained.judged:
+    if not trained.helps:
         yield (
             f"no classes are suggested yet: {trained.right:,} of {trained.judged:,} boxes of other anime told right;"
             " classify more boxes"
         )
         path.unlink(missing_ok=True)
         return
-    write_classifier(trained.network, path, trained.described)
+    write_classifier(trained.numbers, path, trained.described)
     yield (
         f"{len(trained.described.classes)} classes learned from {len(crops) - trained.judged:,} boxes;"
         f" {trained.right:,} of {trained.judged:,} others right: {path}"

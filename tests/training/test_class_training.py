@@ -1,35 +1,45 @@
 """Classes that people gave to boxes become a classifier file, and what it tells is right on other anime."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-import torch
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
+from safetensors.numpy import save_file
 
 from lap_assets.core.box import Box
 from lap_assets.core.errors import WeightsError
+from lap_assets.core.home import Home
 from lap_assets.core.progress import Silent
-from lap_assets.labels.annotations import LabeledImage
+from lap_assets.labels.annotations import Annotations, LabeledImage
+from lap_assets.labels.formats import write_labels
 from lap_assets.models.tiny.classifier import (
-    SIDE,
     ClassifierFile,
+    ClassWeights,
     classifier_beside,
-    crop_of,
     load_classifier,
     read_classifier,
     write_classifier,
 )  # fmt: skip
-from lap_assets.models.tiny.trained import plain_state
-from lap_assets.training.class_training import LEAST, ClassPlan, classed_crops, trained_classes
+from lap_assets.models.tiny.crop_features import LENGTH, SIDE, crop_of, features_of
+from lap_assets.models.tiny.trained import note_of
+from lap_assets.training.class_training import LEAST, PENALTIES, classed_crops, fit_classes, trained_classes
+from lap_assets.training.finetune import TuningPlan
+from lap_assets.training.label_training import LabelSource, Training, train_on_labels
 from tests.training.labeled_pictures import poster_name
 
 COLORS = {3: (220, 60, 40), 7: (40, 80, 220), 12: (50, 200, 70)}
-SHORT = ClassPlan("faces", steps=40, crops=12)
 
 
-def draw_classed(folder: Path, pictures: int, *, rare: int = 0) -> list[LabeledImage]:
-    """Pictures with two squares whose color is their class; the last `rare` boxes are of class 12."""
+def draw_classed(folder: Path, pictures: int, *, rare: int = 0, told_by_color: bool = True) -> list[LabeledImage]:
+    """Pictures with two squares whose color is their class, or has nothing to do with it; the last `rare` boxes are of
+    class 12.
+    """
     rng = np.random.default_rng(8)
     images = []
     for number in range(pictures):
@@ -38,7 +48,7 @@ def draw_classed(folder: Path, pictures: int, *, rare: int = 0) -> list[LabeledI
         for left in (10, 90):
             class_id = 12 if 2 * number + (left > 50) >= 2 * pictures - rare else int(rng.choice([3, 7]))
             top = int(rng.integers(10, 100))
-            pixels[top : top + 40, left : left + 40] = COLORS[class_id]
+            pixels[top : top + 40, left : left + 40] = COLORS[class_id if told_by_color else 12]
             boxes.append(Box(left, top, left + 40, top + 40, class_id=class_id))
         path = folder / poster_name(number)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -48,24 +58,40 @@ def draw_classed(folder: Path, pictures: int, *, rare: int = 0) -> list[LabeledI
 
 
 def test_what_is_learned_is_told_of_other_boxes_and_survives_its_file(tmp_path: Path) -> None:
-    images = draw_classed(tmp_path, 16)
-    crops = classed_crops(images, tmp_path)
-    judging = {image.name for image in images[12:]}
-    trained = trained_classes(crops, judging, SHORT, Silent())
+    images = draw_classed(tmp_path, 20)
+    crops = classed_crops(images, tmp_path, Silent())
+    choosing, judging = {image.name for image in images[12:16]}, {image.name for image in images[16:]}
+    trained = trained_classes(crops, choosing, judging, "faces")
     assert trained is not None
     assert (trained.described.classes, trained.judged, trained.right) == ((3, 7), 8, 8)
-    again = trained_classes(crops, judging, SHORT, Silent())
-    assert again is not None
-    states = plain_state(trained.network), plain_state(again.network)
-    assert all(torch.equal(states[0][key], states[1][key]) for key in states[0])
+    assert trained.described.about["penalty"] in PENALTIES
+    assert trained.described.about["boxes"] == 32
     path = classifier_beside(tmp_path / "mine.safetensors")
-    write_classifier(trained.network, path, trained.described)
-    told = load_classifier(path, "faces", "cpu").told(Image.open(tmp_path / images[0].name), images[0].boxes)
+    write_classifier(trained.numbers, path, trained.described)
+    again = trained_classes(classed_crops(images, tmp_path, Silent()), choosing, judging, "faces")
+    assert again is not None
+    content = path.read_bytes()
+    write_classifier(again.numbers, path, again.described)
+    assert path.read_bytes() == content
+    loaded = load_classifier(path, "faces")
+    told = loaded.told(Image.open(tmp_path / images[0].name), images[0].boxes)
     assert [one.class_id for one in told] == [box.class_id for box in images[0].boxes]
     assert all(0.5 < one.probability <= 1 for one in told)
-    assert load_classifier(path, "faces", "cpu").of_crops([]) == []
+    assert loaded.of_features([]) == []
     with pytest.raises(WeightsError, match="tells classes of faces, not of heads"):
-        load_classifier(path, "heads", "cpu")
+        load_classifier(path, "heads")
+
+
+def test_where_nothing_tells_the_classes_apart_the_probabilities_say_so(tmp_path: Path) -> None:
+    images = draw_classed(tmp_path, 40, told_by_color=False)
+    crops = classed_crops(images, tmp_path, Silent())
+    names = [image.name for image in images]
+    trained = trained_classes(crops, set(names[20:30]), set(names[30:]), "faces")
+    assert trained is not None
+    sure = [
+        trained.numbers.probabilities(crop.features).mean(axis=0).max() for crop in crops if crop.name in names[30:]
+    ]
+    assert np.mean(sure) < 0.75
 
 
 def test_rare_classes_boxes_that_are_ignored_and_boxes_without_a_class_do_not_teach(tmp_path: Path) -> None:
@@ -74,23 +100,83 @@ def test_rare_classes_boxes_that_are_ignored_and_boxes_without_a_class_do_not_te
         images[0].name, 160, 160,
         (Box(0, 0, 9, 9), Box(10, 0, 29, 29, class_id=3, ignore=True), Box(500, 500, 540, 540, class_id=3)),
     )  # fmt: skip
-    crops = classed_crops(images, tmp_path)
+    crops = classed_crops(images, tmp_path, Silent())
     assert {crop.class_id for crop in crops} == {3, 7}
     assert images[0].name not in {crop.name for crop in crops}
-    assert 12 in {crop.class_id for crop in classed_crops(draw_classed(tmp_path, 16, rare=LEAST), tmp_path)}
+    images = draw_classed(tmp_path, 16, rare=LEAST)
+    assert 12 in {crop.class_id for crop in classed_crops(images, tmp_path, Silent())}
 
 
 def test_one_class_alone_teaches_nothing(tmp_path: Path) -> None:
-    crops = [crop for crop in classed_crops(draw_classed(tmp_path, 16), tmp_path) if crop.class_id == 3]
-    assert trained_classes(crops, (), SHORT, Silent()) is None
-    assert trained_classes((), (), SHORT, Silent()) is None
+    crops = classed_crops(draw_classed(tmp_path, 16), tmp_path, Silent())
+    assert trained_classes([crop for crop in crops if crop.class_id == 3], (), (), "faces") is None
+    assert trained_classes((), (), (), "faces") is None
+    everything = {crop.name for crop in crops}
+    assert trained_classes(crops, (), everything, "faces") is None
+    chosen = trained_classes(crops, everything, (), "faces")  # what alone would choose teaches instead
+    assert chosen is not None
+    assert chosen.described.about["boxes"] == len(crops)
+
+
+@given(
+    counts=st.lists(st.integers(1, 30), min_size=2, max_size=5), penalty=st.sampled_from(PENALTIES), width=st.just(3)
+)
+def test_without_a_difference_the_fit_tells_how_frequent_each_class_is(
+    counts: list[int], penalty: float, width: int
+) -> None:
+    places = np.repeat(np.arange(len(counts)), counts)
+    weights, bias = fit_classes(np.zeros((len(places), width)), places, len(counts), penalty)
+    assert np.abs(weights).max() == 0
+    shares = np.exp(bias) / np.exp(bias).sum()
+    assert shares == pytest.approx(np.array(counts) / sum(counts), abs=2e-3)
+
+
+def trained_lines(folder: Path, told_by_color: bool) -> tuple[list[str], Path]:
+    """What a training says of labels whose classes can be told, or not; and where its classifier would lie."""
+    images = draw_classed(folder / "pictures", 60, told_by_color=told_by_color)
+    if not told_by_color:  # on every image that judges, the classes contradict what was learned
+        images = [
+            replace(one, boxes=tuple(_other(box, place) for box in one.boxes)) for place, one in enumerate(images)
+        ]
+    truth, out = folder / "truth.json", folder / "mine.safetensors"
+    write_labels(Annotations(tuple(images), {3: "boy", 7: "girl", 9: "animal"}), truth, "coco", force=True)
+    classifier_beside(out).write_bytes(b"an earlier one")
+    plan = TuningPlan("faces", steps=1, every=1, pictures=1)
+    training = Training(LabelSource(truth, folder / "pictures"), plan, out=out, device="cpu", force=True)
+    return list(train_on_labels(training, Home(folder / "home"), Silent())), classifier_beside(out)
+
+
+def _other(box: Box, place: int) -> Box:
+    return box.with_class((3, 7, 9)[place % 3])
+
+
+@pytest.mark.slow
+def test_a_classifier_that_tells_less_than_half_right_is_not_kept(tmp_path: Path) -> None:
+    lines, path = trained_lines(tmp_path / "told", told_by_color=True)
+    assert any("2 classes learned from" in line for line in lines)
+    assert load_classifier(path, "faces").described.classes == (3, 7)
+    lines, path = trained_lines(tmp_path / "not", told_by_color=False)
+    assert [line for line in lines if "no classes are suggested yet" in line]
+    assert not path.exists()
 
 
 def test_a_crop_is_a_square_around_its_box_also_beyond_the_picture() -> None:
     picture = Image.new("RGB", (100, 60), (200, 10, 10))
     for box in (Box(0, 0, 100, 60), Box(-5, -5, 3, 3), Box(40, 20, 40, 20), Box(95, 55, 99, 59)):
-        assert crop_of(picture, box).shape == (SIDE, SIDE, 3)
+        crop = crop_of(picture, box)
+        assert crop.shape == (SIDE, SIDE, 3)
+        assert np.isfinite(features_of(crop)).all()
     assert (crop_of(picture, Box(45, 28, 55, 34)) == (200, 10, 10)).all()
+
+
+@given(seed=st.integers(0, 2**32 - 1), level=st.sampled_from([0, 1, 60, 256]))
+def test_every_crop_has_finite_features_and_its_mirror_image_the_mirrored_ones(seed: int, level: int) -> None:
+    crop = np.random.default_rng(seed).integers(0, max(1, level), (SIDE, SIDE, 3)).astype(np.uint8)
+    features, mirrored = features_of(crop), features_of(crop[:, ::-1])
+    assert features.shape == (LENGTH,)
+    assert np.isfinite(features).all()
+    colors = features[:48].reshape(4, 4, 3)
+    assert mirrored[:48] == pytest.approx(colors[:, ::-1].ravel(), abs=1e-3)
 
 
 @pytest.mark.parametrize("content", [b"", b"\x80\x04cposix\nsystem\n", b"\x10\0\0\0\0\0\0\0{", b"\x02\0\0\0\0\0\0\0{}"])
@@ -101,17 +187,41 @@ def test_a_file_of_another_kind_is_one_line(tmp_path: Path, content: bytes) -> N
         read_classifier(path)
 
 
-def test_numbers_that_do_not_fit_are_refused(tmp_path: Path) -> None:
-    crops = classed_crops(draw_classed(tmp_path, 16), tmp_path)
-    trained = trained_classes(crops, (), ClassPlan("faces", steps=1, crops=2), Silent())
-    assert trained is not None
+def test_a_file_of_the_earlier_version_says_that_it_is_made_again(tmp_path: Path) -> None:
+    path = tmp_path / "x.classes.safetensors"
+    note = note_of(kind="lap-classifier 1", target="heads", classes=[3, 7], about={})
+    save_file({"head.bias": np.zeros(2, np.float32)}, path, note)
+    with pytest.raises(WeightsError, match="earlier version; make it again with `lap train heads`"):
+        load_classifier(path, "heads")
+
+
+def _numbers(classes: int) -> ClassWeights:
+    return ClassWeights(np.zeros(LENGTH), np.ones(LENGTH), np.zeros((LENGTH, classes)), np.zeros(classes))
+
+
+@pytest.mark.parametrize("classes", [(3, 7, 9), (3,), (3, 3)])
+def test_classes_that_do_not_fit_the_numbers_are_refused(tmp_path: Path, classes: tuple[int, ...]) -> None:
     path = tmp_path / "x.safetensors"
-    for classes in ((3, 7, 9), (3,), (3, 3)):
-        write_classifier(trained.network, path, ClassifierFile("faces", classes, {}))
-        with pytest.raises(WeightsError):
-            load_classifier(path, "faces", "cpu")
-    with torch.no_grad():
-        trained.network.head.bias[0] = float("nan")
-    write_classifier(trained.network, path, trained.described)
-    with pytest.raises(WeightsError, match="not finite"):
-        load_classifier(path, "faces", "cpu")
+    write_classifier(_numbers(2), path, ClassifierFile("faces", classes, {}))
+    with pytest.raises(WeightsError):
+        load_classifier(path, "faces")
+
+
+DAMAGES: dict[str, Callable[[dict[str, Any]], object]] = {
+    "missing": lambda arrays: arrays.pop("bias"),
+    "foreign": lambda arrays: arrays.update(other=np.zeros(1)),
+    "not finite": lambda arrays: arrays.update(mean=np.full(LENGTH, np.nan)),
+    "whole numbers": lambda arrays: arrays.update(scale=np.ones(LENGTH, np.int64)),
+    "another length": lambda arrays: arrays.update(mean=np.zeros(LENGTH - 1)),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_numbers_that_do_not_fit_are_refused(tmp_path: Path, damage: str) -> None:
+    path, numbers = tmp_path / "x.safetensors", _numbers(2)
+    arrays = {name: getattr(numbers, name) for name in ("mean", "scale", "weights", "bias")}
+    DAMAGES[damage](arrays)
+    note = note_of(kind="lap-classifier 2", target="faces", classes=[3, 7], about={})
+    save_file(arrays, path, note)
+    with pytest.raises(WeightsError, match=r"x\.safetensors"):
+        load_classifier(path, "faces")
