@@ -150,13 +150,15 @@ def _fits(crops: Sequence[ClassedCrop], classes: tuple[int, ...]) -> Callable[[f
 
 
 def _scale(features: Numbers) -> Numbers:
-    """What makes each feature vary by 1, and each block of features count as much as another."""
+    """What makes each feature vary by 1, and the blocks count by their weights whatever their lengths."""
     scale, start = np.empty(features.shape[1]), 0
-    for _, count in BLOCKS:
+    for _, count, weight in BLOCKS:
         block = features[:, start : start + count]
-        scale[start : start + count] = 1 / ((block.std(axis=0) + _FLOOR * block.std() + 1e-6) * np.sqrt(count))
+        varies = block.std(axis=0) + _FLOOR * block.std() + 1e-6
+        scale[start : start + count] = weight / (varies * np.sqrt(count))
         start += count
-    return scale / np.sqrt(len(BLOCKS))
+    scale /= np.sqrt(sum(weight**2 for _, _, weight in BLOCKS))
+    return scale
 
 
 def fit_classes(design: Numbers, places: NDArray[np.int64], count: int, penalty: float) -> tuple[Numbers, Numbers]:

@@ -31,13 +31,13 @@ Plane = NDArray[np.float32]
 """Shape (side, side)."""
 
 BLOCKS: Final = (
-    ("colors", 3 * (SIDE // _COLOR_CELL) ** 2),
-    ("outlines", _DIRECTIONS * ((SIDE - 2 * _INNER) // _CELL) ** 2),
-    ("hair", (SIDE // _CELL) ** 2),
-    ("hair outlines", _DIRECTIONS * (SIDE // _CELL) ** 2),
+    ("colors", 3 * (SIDE // _COLOR_CELL) ** 2, 0.3),
+    ("outlines", _DIRECTIONS * ((SIDE - 2 * _INNER) // _CELL) ** 2, 1.0),
+    ("hair", (SIDE // _CELL) ** 2, 1.0),
+    ("hair outlines", _DIRECTIONS * (SIDE // _CELL) ** 2, 1.0),
 )
-"""The groups of numbers in `features_of`, in their order, and how many each has."""
-LENGTH: Final = sum(count for _, count in BLOCKS)
+"""The groups of numbers in `features_of`, in their order: how many, and by how much a group counts. Colors are loud."""
+LENGTH: Final = sum(count for _, count, _ in BLOCKS)
 
 
 def crop_of(picture: Image.Image, box: Box) -> Crop:
