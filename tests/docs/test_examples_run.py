@@ -33,7 +33,7 @@ CHEAP = (
 SLOW = ("refresh", "rules preview", "adopt", "verify")
 ELSEWHERE = (
     "ui", "review", "label", "replica", "demo", "run", "worker", "weights fetch", "train", "repartition",
-    "detect", "labels suggest",
+    "detect", "labels suggest", "labels audit",
 )  # fmt: skip
 """Commands that open windows, serve, ask sites, or take long: other tests run them, and here they are parsed only."""
 

@@ -36,6 +36,6 @@ def test_the_second_names_the_first(tmp_path: Path, lap: Lap) -> None:
         assert contents(home) == before
         assert first.poll() is None
     finally:
-        first.send_signal(signal.SIGTERM)  # SIGINT may be ignored, as of what a shell runs in the background
+        first.send_signal(signal.SIGINT)
         first.wait(600)
     assert not lock.exists()
