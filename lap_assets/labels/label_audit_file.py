@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from lap_assets.core.box import Box
-from lap_assets.core.errors import FileError, InputError, LapError
+from lap_assets.core.errors import InputError
 from lap_assets.core.files import write_text
-from lap_assets.core.json_text import parse_json
 from lap_assets.core.labels.image_names import check_name
 from lap_assets.core.plain_text import check_label
-from lap_assets.core.reading import read_text
+from lap_assets.core.record_list import read_records
 from lap_assets.labels.label_audit import LabelAudit, SampleResult, SureImage
 
 _ID: Final = re.compile(r"[0-9a-f]{32}")
@@ -33,22 +32,9 @@ def read_label_audits(path: Path) -> list[LabelAudit]:
     """The audits of a file, the oldest first; none where there is no file.
 
     Raises:
-        FileError: the file is not one of audits.
+        FileError: the file is not one of audits, or a link that leads nowhere.
     """
-    try:
-        text = read_text(path)
-    except FileNotFoundError as error:
-        if not path.is_symlink():
-            return []
-        raise FileError(f"{path}: {error.strerror}") from None
-    try:
-        read = parse_json(text)
-        audits = read.get("audits") if isinstance(read, dict) else None
-        if not isinstance(audits, list):
-            raise InputError("it has no list of audits")
-        return [_audit(one) for one in audits]
-    except LapError as error:
-        raise FileError(f"{path}: not a file of audits ({error}); move it away to begin anew") from None
+    return read_records(path, "audits", _audit)
 
 
 def write_label_audits(path: Path, audits: Sequence[LabelAudit]) -> None:

@@ -13,11 +13,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from lap_assets.core.errors import FileError, InputError, LapError
+from lap_assets.core.errors import InputError
 from lap_assets.core.estimates import bound_on_rate
 from lap_assets.core.files import write_text
-from lap_assets.core.json_text import parse_json
-from lap_assets.core.reading import read_text
+from lap_assets.core.record_list import read_records
 from lap_assets.core.verdicts.lines import DECIDING, AnyVerdict, PairVerdict, new_id, now
 from lap_assets.core.verdicts.outcomes import outcome_of
 
@@ -122,21 +121,9 @@ def read_audits(folder: Path) -> list[Audit]:
     """The audits that a home's `review` keeps, the oldest first; none where there is no file.
 
     Raises:
-        FileError: the file is not one of audits.
+        FileError: the file is not one of audits, or a link that leads nowhere.
     """
-    path = folder / FILE
-    try:
-        text = read_text(path)
-    except FileNotFoundError:
-        return []
-    try:
-        read = parse_json(text)
-        audits = read.get("audits") if isinstance(read, dict) else None
-        if not isinstance(audits, list):
-            raise InputError("it has no list of audits")
-        return [_audit(one) for one in audits]
-    except LapError as error:
-        raise FileError(f"{path}: not a file of audits ({error}); move it away to begin anew") from None
+    return read_records(folder / FILE, "audits", _audit)
 
 
 def write_audits(audits: Sequence[Audit], folder: Path) -> None:
@@ -158,7 +145,7 @@ def told(folder: Path) -> str | None:
     """The newest finished audit of a home's `review` in words; None where there is none.
 
     Raises:
-        FileError: the file is not one of audits.
+        FileError: the file is not one of audits, or a link that leads nowhere.
     """
     finished = [one for one in read_audits(folder) if one.result.missed_at_most is not None]
     return f"{finished[-1].drawn[:10]}: {finished[-1]}" if finished else None

@@ -52,9 +52,18 @@ class PastReviews:
 
 def _review(line: str) -> PastReview | None:
     try:
-        match parse_json(line):
-            case {"name": str(name), "reviewer": str(reviewer), "time": str(time)}:
-                return PastReview(name, reviewer, datetime.fromisoformat(time).astimezone())
-    except (InputError, ValueError, OverflowError, OSError):  # the last ones: a year that no clock shows
-        pass
+        read = parse_json(line)
+    except InputError:
+        return None
+    match read:
+        case {"name": str(name), "reviewer": str(reviewer), "time": str(time)}:
+            moment = _moment(time)
+            return PastReview(name, reviewer, moment) if moment is not None else None
     return None
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text).astimezone()
+    except (ValueError, OverflowError, OSError):  # the last ones: a year that no clock shows
+        return None

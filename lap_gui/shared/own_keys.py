@@ -31,11 +31,20 @@ def with_own_keys(tool: str, keymap: Keymap, folder: Path) -> Keymap:
     """
     path = folder / FILE
     try:
-        return _changed(keymap, _section(tomllib.loads(read_text(path, MAX_SMALL_BYTES)), tool))
+        text = read_text(path, MAX_SMALL_BYTES)
     except FileNotFoundError:
         return keymap
-    except (ValueError, RecursionError) as error:  # what is no TOML is a ValueError, and so is an InputError
+    try:
+        return _changed(keymap, _section(_parsed(text), tool))
+    except InputError as error:
         raise FileError(f"{path}: {printable(' '.join(str(error).split()))}") from None
+
+
+def _parsed(text: str) -> dict[str, object]:
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # tomllib alone: its own error, a number or a date that cannot be
+        raise InputError(str(error)) from None
 
 
 def chord(text: str) -> str:
@@ -81,4 +90,8 @@ def _changed(keymap: Keymap, own: Mapping[str, tuple[str, ...]]) -> Keymap:
     for name in own:
         if name not in there:
             raise InputError(f"there is no command {name!r}; there are {', '.join(there)}")
-    return Keymap([replace(one, keys=own.get(one.name, one.keys)) for one in keymap.commands])
+    commands = [replace(one, keys=own.get(one.name, one.keys)) for one in keymap.commands]
+    try:
+        return Keymap(commands)
+    except ValueError as error:  # two commands share a key: in our own tables a bug, in a person's file their mistake
+        raise InputError(str(error)) from None

@@ -1,11 +1,15 @@
 """A display of our own for the tools' windows, and hands to work on them with."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests.gui.hands import Hands
 from tests.gui.virtual import virtual_display
+from tests.gui.words import NAMES
 
 
 @pytest.fixture(scope="session")
@@ -26,3 +30,20 @@ def hands(display: str) -> Hands:
         return Hands(display)
     except OSError as error:
         pytest.skip(f"{error}: libX11 and libXtst are not installed (sh tests/system.sh)")
+
+
+@pytest.fixture
+def windows(display: str) -> Iterator[ExitStack]:
+    """Closes what is put into it."""
+    with ExitStack() as opened:
+        yield opened
+
+
+@pytest.fixture
+def posters(tmp_path: Path) -> Path:
+    """A folder with the first four posters, each smaller than the one before."""
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for number, name in enumerate(NAMES[:4]):
+        Image.new("RGB", (400 - 40 * number, 600 - 60 * number), (60 * number, 40, 90)).save(folder / name)
+    return folder

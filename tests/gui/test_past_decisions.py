@@ -1,7 +1,7 @@
 """The list of past decisions: walked with real keys in real windows, and what is shown again is decided anew."""
 
 import tkinter as tk
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack, closing
 from datetime import datetime
 from pathlib import Path
@@ -31,22 +31,6 @@ from tests.gui.words import NAMES
 A, B, C, D = NAMES[:4]
 OTHERS = [*NAMES[4:6], *(f"MAL00003_0001_{number:06d}.jpg" for number in (1, 2))]
 Open = Callable[..., Comparer]
-
-
-@pytest.fixture
-def posters(tmp_path: Path) -> Path:
-    folder = tmp_path / "pictures"
-    folder.mkdir()
-    for number, name in enumerate((A, B, C, D)):
-        Image.new("RGB", (400 - 40 * number, 600 - 60 * number), (60 * number, 40, 90)).save(folder / name)
-    return folder
-
-
-@pytest.fixture
-def windows(display: str) -> Iterator[ExitStack]:
-    """Closes what is put into it."""
-    with ExitStack() as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """Two windows on one home, by one reviewer or by two: each sees what the other wrote, and overrules nothing unseen."""
 
-from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
-from PIL import Image
 
 from lap_assets.core.verdicts.contents import Poster
 from lap_assets.core.verdicts.log import PairVerdict, read_verdicts
@@ -21,22 +19,6 @@ from tests.gui.hands import Hands, settle, wait_for
 from tests.gui.words import NAMES
 
 A, B, C, D = NAMES[:4]
-
-
-@pytest.fixture
-def posters(tmp_path: Path) -> Path:
-    folder = tmp_path / "pictures"
-    folder.mkdir()
-    for number, name in enumerate((A, B, C, D)):
-        Image.new("RGB", (400 - 40 * number, 600 - 60 * number), (60 * number, 40, 90)).save(folder / name)
-    return folder
-
-
-@pytest.fixture
-def windows(display: str) -> Iterator[ExitStack]:
-    """Closes what is put into it."""
-    with ExitStack() as opened:
-        yield opened
 
 
 def comparer(windows: ExitStack, posters: Path, reviewer: str) -> Comparer:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from lap_assets.core.errors import CfgError, FileError, InputError, WeightsError
+from lap_assets.core.errors import CfgError, InputError, WeightsError
 from lap_assets.core.files import write_bytes
 from lap_assets.core.json_text import parse_json
 from lap_assets.core.reading import open_regular
@@ -87,16 +87,23 @@ def read_note(path: Path) -> dict[str, Any]:
         with open_regular(path) as opened:
             length = int.from_bytes(opened.read(8), "little")
             header = opened.read(length) if 0 < length <= _LONGEST else b""
-        held = parse_json(parse_json(header.decode())["__metadata__"][_NOTE])
-    except FileError:
-        raise
     except OSError as error:
         raise WeightsError(f"{path} cannot be read: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError):
-        held = None
+    held = _note_in(header)
     if not isinstance(held, dict):
         raise WeightsError(f"{path} is not a detector that `lap train` wrote: its header does not say what it is")
     return held
+
+
+def _note_in(header: bytes) -> object:
+    """LAP's note in a header; None where there is none."""
+    try:
+        said = parse_json(header.decode())
+        metadata = said.get("__metadata__") if isinstance(said, dict) else None
+        note = metadata.get(_NOTE) if isinstance(metadata, dict) else None
+        return parse_json(note) if isinstance(note, str) else None
+    except (UnicodeDecodeError, InputError):
+        return None
 
 
 def note_of(**values: Any) -> dict[str, str]:

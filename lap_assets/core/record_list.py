@@ -1,0 +1,33 @@
+"""A small JSON file that holds a list of records under one key, read value by value. Standard library alone."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from lap_assets.core.errors import FileError, InputError, LapError
+from lap_assets.core.json_text import parse_json
+from lap_assets.core.reading import read_text
+
+Record = TypeVar("Record")
+
+
+def read_records(path: Path, key: str, record: Callable[[Any], Record]) -> list[Record]:
+    """The records of a file, each made by `record`, which raises LapError for what is none; no file has none.
+
+    Raises:
+        FileError: it is not such a file, or a link that leads nowhere; the message says to move it away.
+    """
+    try:
+        text = read_text(path)
+    except FileNotFoundError as error:
+        if not path.is_symlink():
+            return []
+        raise FileError(f"{path}: {error.strerror}") from None
+    try:
+        read = parse_json(text)
+        found = read.get(key) if isinstance(read, dict) else None
+        if not isinstance(found, list):
+            raise InputError(f"it has no list of {key}")
+        return [record(one) for one in found]
+    except LapError as error:
+        raise FileError(f"{path}: not a file of {key} ({error}); move it away to begin anew") from None
