@@ -91,7 +91,36 @@ def read_text(path: Path, most: int = MAX_BYTES) -> str:
         FileNotFoundError, OSError: as `open_regular`.
         FileError: as `read_file`, or it is not UTF-8 (the line is named).
     """
-    content = read_file(path, most).removeprefix(_BOM)
+    return _decoded(path, read_file(path, most))
+
+
+def file_if_there(path: Path, most: int = MAX_BYTES) -> bytes | None:
+    """The content of a file that may be missing; None where it is. A link that leads nowhere is not missing.
+
+    Raises:
+        FileError: as `read_file`, or it is such a link.
+        OSError: as `open_regular`.
+    """
+    try:
+        return read_file(path, most)
+    except FileNotFoundError as error:
+        if path.is_symlink():
+            raise FileError(f"{path}: {error.strerror}") from None
+        return None
+
+
+def text_if_there(path: Path, most: int = MAX_BYTES) -> str | None:
+    """The same as text.
+
+    Raises:
+        FileError, OSError: as `file_if_there` and `read_text`.
+    """
+    content = file_if_there(path, most)
+    return None if content is None else _decoded(path, content)
+
+
+def _decoded(path: Path, content: bytes) -> str:
+    content = content.removeprefix(_BOM)
     try:
         return content.decode()
     except UnicodeDecodeError as error:

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from lap_assets.core.errors import FileError, InputError, LapError
 from lap_assets.core.json_text import parse_json
-from lap_assets.core.reading import read_text
+from lap_assets.core.reading import text_if_there
 
 Record = TypeVar("Record")
 
@@ -17,12 +17,9 @@ def read_records(path: Path, key: str, record: Callable[[Any], Record]) -> list[
     Raises:
         FileError: it is not such a file, or a link that leads nowhere; the message says to move it away.
     """
-    try:
-        text = read_text(path)
-    except FileNotFoundError as error:
-        if not path.is_symlink():
-            return []
-        raise FileError(f"{path}: {error.strerror}") from None
+    text = text_if_there(path)
+    if text is None:
+        return []
     try:
         read = parse_json(text)
         found = read.get(key) if isinstance(read, dict) else None

@@ -14,7 +14,7 @@ from typing import Any, Final
 from lap_assets.core.errors import FileError, InputError, WeightsError
 from lap_assets.core.files import sha256_of, write_text
 from lap_assets.core.json_text import parse_json
-from lap_assets.core.reading import MAX_SMALL_BYTES, read_text
+from lap_assets.core.reading import MAX_SMALL_BYTES, text_if_there
 
 NAME: Final = "recorded.json"
 
@@ -41,9 +41,8 @@ def records(folder: Path) -> dict[str, Record]:
     """
     path = folder / NAME
     try:
-        content: Any = parse_json(read_text(path, MAX_SMALL_BYTES))
-    except FileNotFoundError:
-        return {}
+        text = text_if_there(path, MAX_SMALL_BYTES)
+        content: Any = {} if text is None else parse_json(text)
     except (OSError, FileError, InputError) as error:  # not readable, not UTF-8, or not JSON
         raise _unreadable(path, error) from None
     entries = content.items() if isinstance(content, dict) else [("", content)]

@@ -14,7 +14,7 @@ from lap_assets.core.files import replacing, write_text
 from lap_assets.core.home import Home
 from lap_assets.core.json_text import parse_json
 from lap_assets.core.names import PosterName
-from lap_assets.core.reading import MAX_SMALL_BYTES, read_text
+from lap_assets.core.reading import MAX_SMALL_BYTES, text_if_there
 from lap_assets.core.subfolders import FirstIds, first_ids
 from lap_assets.table_files import read_table
 
@@ -27,12 +27,13 @@ def recorded_subfolders(home: Home) -> FirstIds | None:
     """
     path = _record(home)
     try:
-        rows = parse_json(read_text(path, MAX_SMALL_BYTES))
+        text = text_if_there(path, MAX_SMALL_BYTES)
+        if text is None:
+            return None
+        rows = parse_json(text)
         if not isinstance(rows, list) or not rows:
             raise InputError("it is empty")
         return tuple(_row(row) for row in rows)
-    except FileNotFoundError:
-        return None
     except (FileError, InputError) as error:
         raise StateError(
             f"{path}: not the record of the home's subfolders ({error}); restore it from a copy, or remove it if "

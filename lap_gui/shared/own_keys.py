@@ -8,7 +8,7 @@ from typing import Final
 
 from lap_assets.core.errors import FileError, InputError
 from lap_assets.core.plain_text import printable
-from lap_assets.core.reading import MAX_SMALL_BYTES, read_text
+from lap_assets.core.reading import MAX_SMALL_BYTES, text_if_there
 from lap_gui.shared.keys import Keymap
 
 FILE: Final = "keys.toml"
@@ -30,9 +30,8 @@ def with_own_keys(tool: str, keymap: Keymap, folder: Path) -> Keymap:
         FileError: it is not TOML, or it names a tool, a command or a key that there is not, or one key twice.
     """
     path = folder / FILE
-    try:
-        text = read_text(path, MAX_SMALL_BYTES)
-    except FileNotFoundError:
+    text = text_if_there(path, MAX_SMALL_BYTES)
+    if text is None:
         return keymap
     try:
         return _changed(keymap, _section(_parsed(text), tool))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from lap_assets.core.errors import FileError, InputError, LabelFileError, PictureError
-from lap_assets.core.reading import read_file, read_text
+from lap_assets.core.reading import file_if_there, read_text
 
 _MOST: Final = 10_000
 """Faults that are told one by one."""
@@ -90,10 +90,6 @@ def content_of(path: Path) -> bytes:
         LabelFileError: it is not a file, too large, or a link that leads nowhere.
     """
     try:
-        return read_file(path)
-    except FileNotFoundError as error:
-        if not path.is_symlink():
-            return b""
-        raise LabelFileError(f"{path}: {error.strerror}") from None
+        return file_if_there(path) or b""
     except FileError as error:
         raise LabelFileError(str(error)) from None

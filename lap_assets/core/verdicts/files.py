@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from lap_assets.core.errors import FileError, VerdictLineError
-from lap_assets.core.reading import read_file
+from lap_assets.core.errors import VerdictLineError
+from lap_assets.core.reading import file_if_there
 from lap_assets.core.verdicts.line_json import from_json
 from lap_assets.core.verdicts.lines import Line
 
@@ -45,11 +45,8 @@ def read_lines(path: Path) -> tuple[list[Entry], list[Problem]]:
     Raises:
         FileError: it is not a file, too large, or a link that leads nowhere.
     """
-    try:
-        data = read_file(path)
-    except FileNotFoundError as error:
-        if path.is_symlink():
-            raise FileError(f"{path}: {error.strerror}") from None
+    data = file_if_there(path)
+    if data is None:
         return [], []
     entries: list[Entry] = []
     problems: list[Problem] = []
