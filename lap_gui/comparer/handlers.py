@@ -1,19 +1,14 @@
 """What each command of the Comparer does, by its name in `commands`."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from lap_assets.core.verdicts.lines import AnyVerdict
+from lap_gui.comparer.controls import ComparerControls
 from lap_gui.comparer.looking import look_handlers
 from lap_gui.comparer.texts import named
 
-if TYPE_CHECKING:
-    from lap_gui.comparer.window import Comparer
 
-
-def handlers(window: Comparer, show_help: Callable[[], object]) -> dict[str, Callable[[], object]]:
+def handlers(window: ComparerControls, show_help: Callable[[], object]) -> dict[str, Callable[[], object]]:
     """For the keymap. `show_help`: shows or hides the help."""
     group, canvas, say, session = window.group, window.canvas, window.status.say, window.session
 
@@ -43,7 +38,7 @@ def handlers(window: Comparer, show_help: Callable[[], object]) -> dict[str, Cal
     }
 
 
-def _step(window: Comparer, work: Callable[[], AnyVerdict | None], what: str, done: str) -> None:
+def _step(window: ComparerControls, work: Callable[[], AnyVerdict | None], what: str, done: str) -> None:
     """Undoes or redoes the last step, and shows its pair."""
     try:
         verdict = work()

@@ -1,22 +1,16 @@
 """The Comparer's list of past decisions: a pair of it is shown again, so that it can be decided anew."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from lap_assets.core.verdicts.contents import Poster
 from lap_assets.core.verdicts.lines import AnyVerdict, PairVerdict
+from lap_gui.comparer.controls import ComparerControls
 from lap_gui.comparer.session import ReviewSession
 from lap_gui.comparer.texts import named
 from lap_gui.review.lists import Pair
 from lap_gui.review.past import PastVerdicts
 from lap_gui.shared.past import PastList
 
-if TYPE_CHECKING:
-    from lap_gui.comparer.window import Comparer
 
-
-def past_list(window: Comparer) -> PastList[AnyVerdict]:
+def past_list(window: ComparerControls) -> PastList[AnyVerdict]:
     """The list over a Comparer."""
     session, status = window.session, window.status
 

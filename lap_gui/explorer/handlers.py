@@ -1,18 +1,13 @@
 """What each command of the Explorer does, by its name in `commands`."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from lap_assets.core.verdicts.lines import AnyVerdict
 from lap_gui.explorer.commands import DIGITS
-
-if TYPE_CHECKING:
-    from lap_gui.explorer.window import Explorer
+from lap_gui.explorer.controls import ExplorerControls
 
 
-def handlers(window: Explorer, show_help: Callable[[], object]) -> dict[str, Callable[[], object]]:
+def handlers(window: ExplorerControls, show_help: Callable[[], object]) -> dict[str, Callable[[], object]]:
     """For the keymap. `show_help`: shows or hides the help."""
 
     def numbered(digit: int) -> Callable[[], object]:
@@ -34,7 +29,7 @@ def handlers(window: Explorer, show_help: Callable[[], object]) -> dict[str, Cal
     }
 
 
-def _step(window: Explorer, work: Callable[[], AnyVerdict | None], what: str) -> None:
+def _step(window: ExplorerControls, work: Callable[[], AnyVerdict | None], what: str) -> None:
     """Undoes or redoes the last step, and shows its group."""
     try:
         verdict = work()

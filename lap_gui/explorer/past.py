@@ -1,18 +1,12 @@
 """The Explorer's list of past decisions: the anime of one is shown again, so that it can be marked anew."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from lap_assets.core.verdicts.lines import AnyVerdict
+from lap_gui.explorer.controls import ExplorerControls
 from lap_gui.review.past import PastVerdicts, what
 from lap_gui.shared.past import PastList
 
-if TYPE_CHECKING:
-    from lap_gui.explorer.window import Explorer
 
-
-def past_list(window: Explorer) -> PastList[AnyVerdict]:
+def past_list(window: ExplorerControls) -> PastList[AnyVerdict]:
     """The list over an Explorer."""
     status, groups = window.status, window.groups
 

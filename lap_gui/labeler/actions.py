@@ -1,20 +1,16 @@
 """What each command of the Labeler does, by its name in `commands`."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from lap_assets.core.errors import LapError
 from lap_gui.labeler.commands import CLASS_KEYS
+from lap_gui.labeler.controls import LabelerControls
 from lap_gui.labeler.edits import top_to_bottom
 from lap_gui.labeler.navigation import Navigation
 from lap_gui.labeler.parts import BoxSelection
 from lap_gui.shared.tones import Tones
-
-if TYPE_CHECKING:
-    from lap_gui.labeler.window import LabelerWindow
 
 _WAYS: Final = {"up": (0, -1), "left": (-1, 0), "down": (0, 1), "right": (1, 0)}
 LAYOUTS: Final = 5
@@ -24,7 +20,7 @@ _SCORE_STEP: Final = 0.05
 class Actions:
     """The commands of one window."""
 
-    def __init__(self, window: LabelerWindow) -> None:
+    def __init__(self, window: LabelerControls) -> None:
         self._window, self._session, self._painting = window, window.session, window.painting
         go = Navigation(window)
         self._by_name: dict[str, Callable[[], object]] = {

@@ -1,21 +1,15 @@
 """The Labeler's commands that go to another image or choose which images are shown. Edits are in `actions`."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from lap_assets.core.box import Box
+from lap_gui.labeler.controls import LabelerControls
 from lap_gui.labeler.filters import FILTERS, apply, apply_next
 from lap_gui.labeler.panels import Ask
-
-if TYPE_CHECKING:
-    from lap_gui.labeler.window import LabelerWindow
 
 
 class Navigation:
     """The ways through a window's images."""
 
-    def __init__(self, window: LabelerWindow) -> None:
+    def __init__(self, window: LabelerControls) -> None:
         self._window, self._session = window, window.session
         self._asked: tuple[str, str, tuple[Box, ...]] | None = None
 

@@ -1,21 +1,16 @@
 """The Labeler's list of past reviews: the images of the active layer that were reviewed, the last one first."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from lap_assets.core.plain_text import printable
+from lap_gui.labeler.controls import LabelerControls
 from lap_gui.labeler.reviews import PastReview
 from lap_gui.review.past import when
 from lap_gui.shared.past import PastList
 from lap_gui.shared.rows import RowTexts
 
-if TYPE_CHECKING:
-    from lap_gui.labeler.window import LabelerWindow
 
-
-def past_list(window: LabelerWindow) -> PastList[PastReview]:
+def past_list(window: LabelerControls) -> PastList[PastReview]:
     """The list over a Labeler."""
     return PastList(window.root, ReviewedImages(window), window.status, window.gate, window.status.warn, lambda: None)
 
@@ -25,7 +20,7 @@ class ReviewedImages:
 
     hint = "↑ ↓ walk  ·  Return goes to the image: change it there, V takes “reviewed” back  ·  Escape closes"
 
-    def __init__(self, window: LabelerWindow) -> None:
+    def __init__(self, window: LabelerControls) -> None:
         self._window, self._session = window, window.session
 
     def items(self) -> Sequence[PastReview]:

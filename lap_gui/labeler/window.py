@@ -58,7 +58,7 @@ class LabelerWindow(ToolWindow):
         self.gestures = Gestures(self.viewport, self.session, self.changed, self.painting)
         self.crosshair = Crosshair(self.viewport)
         self.past = past_list(self)
-        self.actions = Actions(self)
+        self.actions: Actions = Actions(self)
         keys.bind(self.root, self.actions.handlers(), gate=self.gate, refused=self._refused, sheet=self.past)
         self.viewport.on_view.append(self._draw_over)
         self.thumbnails.drawn = self.refresh
