@@ -15,6 +15,7 @@ from lap_gui.shared.tones import Tones
 _WAYS: Final = {"up": (0, -1), "left": (-1, 0), "down": (0, 1), "right": (1, 0)}
 LAYOUTS: Final = 5
 _SCORE_STEP: Final = 0.05
+SELECT_FIRST: Final = "select a box first: Tab, or click it"
 
 
 class Actions:
@@ -66,10 +67,10 @@ class Actions:
             "help": window.help.toggle,
         }
         for way, (x, y) in _WAYS.items():
-            self._by_name[f"corner {way}"] = partial(self._session.nudge_corner, 5 * x, 5 * y)
-            self._by_name[f"corner {way} finely"] = partial(self._session.nudge_corner, 2 * x, 2 * y)
-            self._by_name[f"corner {way.title()} by 1"] = partial(self._session.nudge_corner, x, y)
-            self._by_name[f"box {way.title()}"] = partial(self._session.nudge_box, x, y)
+            self._by_name[f"corner {way}"] = partial(self._nudge_grip, 5 * x, 5 * y)
+            self._by_name[f"corner {way} finely"] = partial(self._nudge_grip, 2 * x, 2 * y)
+            self._by_name[f"corner {way.title()} by 1"] = partial(self._nudge_grip, x, y)
+            self._by_name[f"box {way.title()}"] = partial(self._nudge_box, x, y)
         for number in range(1, len(CLASS_KEYS) + 1):
             self._by_name[f"class {number}"] = partial(self._classify, number)
 
@@ -90,8 +91,18 @@ class Actions:
         if window.alive:
             window.changed()
 
+    def _nudge_grip(self, dx: int, dy: int) -> None:
+        selection = self._session.selection
+        if not self._session.nudge_grip(dx, dy):
+            ways = "up and down" if dx else "left and right"
+            self._window.status.say(SELECT_FIRST if selection is None else f"the {selection.grip} edge moves {ways}")
+
+    def _nudge_box(self, dx: int, dy: int) -> None:
+        if not self._session.nudge_box(dx, dy):
+            self._window.status.say(SELECT_FIRST)
+
     def _copy(self) -> None:
-        self._window.status.say("copied" if self._session.copy() else "select a box first: Tab, or click a corner")
+        self._window.status.say("copied" if self._session.copy() else SELECT_FIRST)
 
     def _paste(self) -> None:
         if not self._session.paste():
@@ -104,7 +115,7 @@ class Actions:
 
     def _classify(self, number: int) -> None:
         name = self._session.classify(number)
-        self._window.status.say(f"class {name}" if name else "select a box first: Tab, or click a corner")
+        self._window.status.say(f"class {name}" if name else SELECT_FIRST)
 
     def _look(self, step: int) -> None:
         """Zooms in on the selected box, then on one after another, and finally back to the whole image."""

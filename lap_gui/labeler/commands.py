@@ -24,21 +24,23 @@ COMMANDS: Final = (
     Command("filter", ("Ctrl+f",), "show all images, unreviewed ones, those with boxes, …", _GO),
     Command("thumbnail", (), "go to that image", _GO, mouse="click a thumbnail"),
     Command("draw", (), "draw a box", _BOX, mouse="left drag"),
-    Command("grip", (), "move the corner; a click selects it for the keys", _BOX, mouse="left on a corner"),
+    Command("grip", (), "move that corner or edge alone; a click selects it for the keys", _BOX,
+            mouse="left on a corner, an edge"),
+    Command("draw over", (), "draw a box even from another one's edge", _BOX, mouse="Shift + left drag"),
     Command("drag box", (), "move the whole box", _BOX, mouse="Ctrl + left drag"),
     Command("cycle", ("Tab",), "select the top left corner, the bottom right one, the next box", _BOX),
     *(
         Command(
             f"corner {name}{suffix}",
             (f"{modifier}{key}",),
-            f"move the selected corner {name} by {by} px",
+            f"move the selected corner or edge {name} by {by} px",
             _BOX,
         )
         for modifier, suffix, by in (("", "", 5), ("Shift+", " finely", 2))
         for key, name in (("w", "up"), ("a", "left"), ("s", "down"), ("d", "right"))
     ),
     *(
-        Command(f"corner {key} by 1", (key,), f"move the corner {key.lower()} by 1 px", _BOX)
+        Command(f"corner {key} by 1", (key,), f"move the corner or edge {key.lower()} by 1 px", _BOX)
         for key in ("Up", "Left", "Down", "Right")
     ),
     *(
@@ -87,7 +89,7 @@ COMMANDS: Final = (
 KEYS: Final = Keymap(COMMANDS)
 
 _SHORT: Final = {
-    "corner up": Command("corner", ("w", "a", "s", "d"), "move the selected corner by 5 px", _BOX),
+    "corner up": Command("corner", ("w", "a", "s", "d"), "move the selected corner or edge by 5 px", _BOX),
     "corner up finely": Command("corner finely", ("Shift+w", "a", "s", "d"), "… by 2 px", _BOX),
     "corner Up by 1": Command("corner by 1", ("Up", "Down", "Left", "Right"), "… by 1 px", _BOX),
     "box Up": Command("box by 1", ("Shift+Up", "Down", "Left", "Right"), "move the whole box by 1 px", _BOX),

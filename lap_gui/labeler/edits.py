@@ -1,11 +1,10 @@
 """What can be done to a box, as arithmetic on whole px. No files, no windows."""
 
 from collections.abc import Sequence
-from typing import Final, Literal
+from typing import Final
 
 from lap_assets.core.box import Box
 
-Corner = Literal["top left", "bottom right"]
 Size = tuple[int, int]
 Point = tuple[float, float]
 
@@ -21,26 +20,6 @@ def drawn(start: Point, end: Point, size: Size) -> Box | None:
     if xmax - xmin < MIN_SIDE or ymax - ymin < MIN_SIDE:
         return None
     return Box(xmin, ymin, xmax, ymax)
-
-
-def corner_to(box: Box, corner: Corner, point: Point, size: Size) -> Box:
-    """The box with a corner elsewhere: within the image, and never nearer to the other corner than `MIN_SIDE`."""
-    x, y = _held(point[0], size[0]), _held(point[1], size[1])
-    if corner == "top left":
-        return box.with_corners(
-            max(0, min(x, box.xmax - MIN_SIDE)), max(0, min(y, box.ymax - MIN_SIDE)),
-            max(box.xmax, min(MIN_SIDE, size[0])), max(box.ymax, min(MIN_SIDE, size[1])),
-        )  # fmt: skip
-    return box.with_corners(
-        min(box.xmin, max(0, size[0] - MIN_SIDE)), min(box.ymin, max(0, size[1] - MIN_SIDE)),
-        min(size[0], max(x, box.xmin + MIN_SIDE)), min(size[1], max(y, box.ymin + MIN_SIDE)),
-    )  # fmt: skip
-
-
-def corner_by(box: Box, corner: Corner, dx: int, dy: int, size: Size) -> Box:
-    """The box with a corner moved by px."""
-    x, y = (box.xmin, box.ymin) if corner == "top left" else (box.xmax, box.ymax)
-    return corner_to(box, corner, (x + dx, y + dy), size)
 
 
 def moved(box: Box, dx: float, dy: float, size: Size) -> Box:
@@ -68,20 +47,6 @@ def pasted(box: Box, others: Sequence[Box], size: Size) -> Box | None:
 def top_to_bottom(boxes: Sequence[Box]) -> list[int]:
     """The order in which Tab goes through boxes: by ymin, then xmin."""
     return sorted(range(len(boxes)), key=lambda index: (boxes[index].ymin, boxes[index].xmin))
-
-
-def corner_at(boxes: Sequence[Box], point: Point, reach: float) -> tuple[int, Corner] | None:
-    """The nearest corner of a box within `reach` px of the image; of equally near ones the smaller box's."""
-    found = [
-        (max(abs(x - point[0]), abs(y - point[1])), box.area, index, corner)
-        for index, box in enumerate(boxes)
-        for corner, x, y in (("top left", box.xmin, box.ymin), ("bottom right", box.xmax, box.ymax))
-        if max(abs(x - point[0]), abs(y - point[1])) <= reach
-    ]
-    if not found:
-        return None
-    _, _, index, corner = min(found)
-    return index, "top left" if corner == "top left" else "bottom right"
 
 
 def box_at(boxes: Sequence[Box], point: Point) -> int | None:

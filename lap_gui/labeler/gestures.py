@@ -1,29 +1,39 @@
-"""The left mouse button over the image: drawing, moving corners and boxes, selecting, accepting suggestions."""
+"""The left mouse button over the image: drawing, moving corners, edges and boxes, selecting, accepting suggestions."""
 
 import tkinter as tk
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from lap_assets.core.box import Box
-from lap_gui.labeler.edits import box_at, corner_at, corner_by, moved
+from lap_gui.labeler.edits import box_at, moved
+from lap_gui.labeler.grips import Grip, grip_at, resized
 from lap_gui.labeler.painting import Painting
 from lap_gui.labeler.parts import BoxSelection
 from lap_gui.labeler.session import LabelSession
 from lap_gui.shared.viewport import Viewport
 
 _REACH: Final = 5
-"""Canvas px around a corner within which it is meant."""
+"""Canvas px around a corner or an edge within which it is meant."""
 _CLICK: Final = 4
 """Canvas px that the pointer may move in a click."""
+_SHIFT: Final = 0x1
 _CONTROL: Final = 0x4
+CURSORS: Final[dict[Grip, str]] = {
+    "top left": "top_left_corner", "top": "top_side", "top right": "top_right_corner", "right": "right_side",
+    "bottom right": "bottom_right_corner", "bottom": "bottom_side", "bottom left": "bottom_left_corner",
+    "left": "left_side",
+}  # fmt: skip
+MOVING: Final = "fleur"
+
+_Kind = Literal["draw", "grip", "box"]
 
 
 @dataclass(slots=True)
 class _Drag:
     """`kind`: what a drag does. `start`: canvas px. `box`: the selected box as it was."""
 
-    kind: str
+    kind: _Kind
     start: tuple[float, float]
     box: Box | None = None
     now: tuple[float, float] = (0, 0)
@@ -32,7 +42,8 @@ class _Drag:
 class Gestures:
     """Turns drags and clicks on a viewport into what a session does. `changed` is called after each change.
 
-    `painting` shows the selected box, or a new one, as it would be if the button were let go now.
+    `painting` shows the selected box, or a new one, as it would be if the button were let go now. The pointer shows
+    what a drag would do.
     """
 
     def __init__(
@@ -48,6 +59,7 @@ class Gestures:
         viewport.bind("<ButtonPress-1>", self._on_press)
         viewport.bind("<B1-Motion>", self._on_motion)
         viewport.bind("<ButtonRelease-1>", self._on_release)
+        viewport.bind("<Motion>", self._on_hover)
 
     @property
     def active(self) -> bool:
@@ -57,24 +69,16 @@ class Gestures:
     def cancel(self) -> None:
         """Forgets a drag: another image is coming."""
         self._drag = None
+        self._viewport.configure(cursor="")
 
     def _on_press(self, event: "tk.Event[tk.Misc]") -> None:
         self._viewport.focus_set()
-        session = self._session
+        session, at = self._session, (event.x, event.y)
         if session.size is None:
             return
-        at = (event.x, event.y)
-        point = self._viewport.view.to_picture(*at)
-        corner = corner_at(session.boxes, point, _REACH / self._viewport.view.scale)
-        if corner is not None:
-            session.select(BoxSelection(*corner))
-            self._drag = _Drag("corner", at, session.selected, at)
-        elif int(event.state) & _CONTROL and (index := box_at(session.boxes, point)) is not None:
-            session.select(BoxSelection(index))
-            self._drag = _Drag("box", at, session.selected, at)
-        else:
-            session.select(None)
-            self._drag = _Drag("draw", at, None, at)
+        kind, selection = self._meant(event)
+        session.select(selection)
+        self._drag = _Drag(kind, at, session.selected, at)
         self._changed()
 
     def _on_motion(self, event: "tk.Event[tk.Misc]") -> None:
@@ -100,6 +104,27 @@ class Gestures:
         elif (box := self._dragged(drag)) is not None:
             self._session.put(box)
         self._changed()
+        self._on_hover(event)
+
+    def _on_hover(self, event: "tk.Event[tk.Misc]") -> None:
+        kind, selection = self._meant(event) if self._session.size is not None else ("draw", None)
+        cursor = "" if selection is None else MOVING if kind == "box" else CURSORS[selection.grip]
+        if str(self._viewport.cget("cursor")) != cursor:
+            self._viewport.configure(cursor=cursor)
+
+    def _meant(self, event: "tk.Event[tk.Misc]") -> tuple[_Kind, BoxSelection | None]:
+        """What a drag from here would do, and to which box. Ctrl moves whole boxes, Shift draws a box in any case."""
+        session, view, state = self._session, self._viewport.view, int(event.state)
+        point, reach = view.to_picture(event.x, event.y), _REACH / view.scale
+        here = None if session.selection is None else session.selection.index
+        grip = grip_at(session.boxes, point, reach, here)
+        if state & _CONTROL:
+            index = box_at(session.boxes, point)
+            index = grip[0] if index is None and grip is not None else index
+            return ("draw", None) if index is None else ("box", BoxSelection(index))
+        if grip is None or state & _SHIFT:
+            return "draw", None
+        return "grip", BoxSelection(*grip)
 
     def _dragged(self, drag: _Drag) -> Box | None:
         session, view = self._session, self._viewport.view
@@ -108,7 +133,7 @@ class Gestures:
         dx, dy = (drag.now[0] - drag.start[0]) / view.scale, (drag.now[1] - drag.start[1]) / view.scale
         if drag.kind == "box":
             return moved(drag.box, dx, dy, session.size)
-        return corner_by(drag.box, session.selection.corner, round(dx), round(dy), session.size)
+        return resized(drag.box, session.selection.grip, round(dx), round(dy), session.size)
 
     def _click(self, point: tuple[float, float]) -> None:
         suggested = self._session.suggested() if self._painting.shows_suggestions else []

@@ -6,6 +6,7 @@ from typing import Final
 
 from lap_assets.core.box import Box
 from lap_assets.core.labels.suggested_classes import CLASS_PROBABILITY
+from lap_gui.labeler.grips import SIDES, is_corner, place_of
 from lap_gui.labeler.parts import BoxSelection
 from lap_gui.shared import theme
 from lap_gui.shared.viewport import Viewport
@@ -13,6 +14,8 @@ from lap_gui.shared.viewport import Viewport
 COLOURS: Final = ("#4cd964", "#ffcc00", "#ff5c8a", "#40c8ff", "#ffffff")
 _TAG: Final = "boxes"
 _GRIP: Final = 5
+_ROOM: Final = 60
+"""Canvas px from which an edge shows its grip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +87,14 @@ def draw_veil(viewport: Viewport, *, marked: bool) -> None:
 
 def _draw_grips(viewport: Viewport, box: Box, selection: BoxSelection, colour: str) -> None:
     x1, y1, x2, y2 = _on_canvas(viewport, box)
-    for corner, x, y in (("top left", x1, y1), ("bottom right", x2, y2)):
-        held = corner == selection.corner
+    for grip, (_, down) in SIDES.items():
+        held, side = grip == selection.grip, (x2 - x1 if down else y2 - y1)
+        if not (held or is_corner(grip) or side >= _ROOM):
+            continue  # they would hide what is in a small box
+        x, y = viewport.view.to_canvas(*place_of(box, grip))
+        half = _GRIP if is_corner(grip) else _GRIP - 1
         viewport.create_rectangle(
-            x - _GRIP, y - _GRIP, x + _GRIP, y + _GRIP,
+            x - half, y - half, x + half, y + half,
             fill=colour if held else theme.GROUND, outline="black" if held else colour, width=2, tags=_TAG,
         )  # fmt: skip
 

@@ -5,17 +5,17 @@ from dataclasses import dataclass, field
 from lap_assets.core.labels.document import Labels
 from lap_assets.core.labels.suggested_classes import SuggestedClasses
 from lap_gui.labeler.document import Document
-from lap_gui.labeler.edits import Corner
+from lap_gui.labeler.grips import Grip
 from lap_gui.labeler.image_labels import ImageLabels
 from lap_gui.labeler.reviews import PastReviews
 
 
 @dataclass(frozen=True, slots=True)
 class BoxSelection:
-    """A box of the current image (its index among the sorted boxes) and the corner that keys move."""
+    """A box of the current image (its index among the sorted boxes) and the corner or edge that keys move."""
 
     index: int
-    corner: Corner = "bottom right"
+    grip: Grip = "bottom right"
 
 
 @dataclass(frozen=True, slots=True)

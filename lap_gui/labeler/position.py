@@ -74,6 +74,20 @@ class Position:
         """The selected box."""
         return self.boxes[self.selection.index] if self.selection is not None else None
 
+    def index_of(self, box: Box) -> int:
+        """The index of a box of the current image."""
+        return next(index for index, one in enumerate(self.boxes) if one == box)
+
+    def known_size(self) -> Size:
+        """The current image's size.
+
+        Raises:
+            InputError: it is not known yet.
+        """
+        if self.size is None:
+            raise InputError(f"{self.name} is not shown yet; nothing can be drawn on it")
+        return self.size
+
     def go(self, index: int) -> bool:
         """Goes to another image. Nothing stays selected, so that no key can touch a box of another image.
 
@@ -128,18 +142,20 @@ class Position:
         return ids[number - 1] if ids else number
 
     def select(self, selection: BoxSelection | None) -> None:
-        """Selects a box and a corner, or nothing."""
+        """Selects a box and a grip of it, or nothing."""
         self.selection = selection
 
     def cycle(self) -> None:
-        """Tab: top left corner, bottom right corner, next box from top to bottom."""
+        """Tab: top left corner, bottom right corner, next box from top to bottom; from any other grip on, the first."""
         order = top_to_bottom(self.boxes)
         if not order:
             self.selection = None
         elif self.selection is None:
             self.selection = BoxSelection(order[0], "top left")
-        elif self.selection.corner == "top left":
+        elif self.selection.grip == "top left":
             self.selection = BoxSelection(self.selection.index)
+        elif self.selection.grip != "bottom right":
+            self.selection = BoxSelection(self.selection.index, "top left")
         else:
             following = (order.index(self.selection.index) + 1) % len(order)
             self.selection = BoxSelection(order[following], "top left")

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from lap_assets.core.box import Box, in_order
 from lap_assets.core.errors import InputError
 from lap_assets.core.labels.companions import FacePlacement
-from lap_gui.labeler.edits import Point, Size, corner_by, drawn, moved, pasted
+from lap_gui.labeler.edits import Point, drawn, moved, pasted
+from lap_gui.labeler.grips import moves, resized
 from lap_gui.labeler.image_labels import ImageLabels
 from lap_gui.labeler.parts import BoxSelection, Change
 from lap_gui.labeler.position import Position
@@ -33,7 +34,7 @@ class LabelSession(Position):
 
     def draw(self, start: Point, end: Point) -> bool:
         """Adds a box and selects it. Returns False where it would be too small."""
-        box = drawn(start, end, self._size())
+        box = drawn(start, end, self.known_size())
         if box is not None:
             self._add([box])
         return box is not None
@@ -41,20 +42,24 @@ class LabelSession(Position):
     def put(self, box: Box) -> None:
         """Replaces the selected box."""
         if self.selection is not None:
-            boxes, corner = [*self.boxes], self.selection.corner
+            boxes, grip = [*self.boxes], self.selection.grip
             boxes[self.selection.index] = box
             self._change(boxes)
-            self.selection = BoxSelection(self._index_of(box), corner)
+            self.selection = BoxSelection(self.index_of(box), grip)
 
-    def nudge_corner(self, dx: int, dy: int) -> None:
-        """Moves the selected corner by px."""
-        if self.selection is not None and self.selected is not None:
-            self.put(corner_by(self.selected, self.selection.corner, dx, dy, self._size()))
+    def nudge_grip(self, dx: int, dy: int) -> bool:
+        """Moves the selected corner or edge by px. Returns False where nothing is selected that goes that way."""
+        if self.selection is None or self.selected is None or not moves(self.selection.grip, dx, dy):
+            return False
+        self.put(resized(self.selected, self.selection.grip, dx, dy, self.known_size()))
+        return True
 
-    def nudge_box(self, dx: int, dy: int) -> None:
-        """Moves the selected box by px."""
-        if self.selected is not None:
-            self.put(moved(self.selected, dx, dy, self._size()))
+    def nudge_box(self, dx: int, dy: int) -> bool:
+        """Moves the selected box by px. Returns False where none is selected."""
+        if self.selected is None:
+            return False
+        self.put(moved(self.selected, dx, dy, self.known_size()))
+        return True
 
     def classify(self, number: int) -> str | None:
         """Gives the selected box the class of a key (1 to 15). Returns its name; None where nothing is selected.
@@ -87,7 +92,7 @@ class LabelSession(Position):
 
     def paste(self) -> bool:
         """Adds the copied box, moved aside where an equal one exists. Returns False where there is none, or no room."""
-        if self.clipboard is None or (box := pasted(self.clipboard, self.boxes, self._size())) is None:
+        if self.clipboard is None or (box := pasted(self.clipboard, self.boxes, self.known_size())) is None:
             return False
         self._add([box])
         return True
@@ -156,15 +161,7 @@ class LabelSession(Position):
 
     def _add(self, boxes: Sequence[Box]) -> None:
         self._change([*self.boxes, *boxes])
-        self.selection = BoxSelection(self._index_of(boxes[-1]))
-
-    def _index_of(self, box: Box) -> int:
-        return next(index for index, one in enumerate(self.boxes) if one == box)
-
-    def _size(self) -> Size:
-        if self.size is None:
-            raise InputError(f"{self.name} is not shown yet; nothing can be drawn on it")
-        return self.size
+        self.selection = BoxSelection(self.index_of(boxes[-1]))
 
     def _change(self, boxes: Sequence[Box]) -> None:
         self._put(replace(self.labels, boxes=in_order(boxes)))

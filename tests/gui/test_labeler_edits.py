@@ -4,8 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lap_assets.core.box import Box, iou
-from lap_gui.labeler import edits
-from lap_gui.labeler.edits import MIN_SIDE, Corner
+from lap_gui.labeler import edits, grips
+from lap_gui.labeler.edits import MIN_SIDE
+from lap_gui.labeler.grips import SIDES, Grip
 
 _SIZES = st.tuples(st.integers(MIN_SIDE, 3000), st.integers(MIN_SIDE, 3000))
 _ANY = st.floats(-4000, 4000)
@@ -35,16 +36,33 @@ def test_05_a_drawn_box_lies_in_the_image_and_is_none_where_it_is_too_small(
     assert box == edits.drawn((x2, y1), (x1, y2), size)
 
 
-@given(boxes(), st.sampled_from(["top left", "bottom right"]), st.tuples(_ANY, _ANY))
-def test_05_a_corner_goes_nowhere_outside_and_never_past_the_other(
-    made: tuple[Box, tuple[int, int]], corner: Corner, point: tuple[float, float]
+@given(boxes(), st.sampled_from(list(SIDES)), st.integers(-4000, 4000), st.integers(-4000, 4000))
+def test_05_a_grip_moves_its_own_edges_alone_within_the_image_and_never_past_the_others(
+    made: tuple[Box, tuple[int, int]], grip: Grip, dx: int, dy: int
 ) -> None:
     box, size = made
-    after = edits.corner_to(box, corner, point, size)
+    after = grips.resized(box, grip, dx, dy, size)
     assert is_fine(after, size)
     assert after.class_id == box.class_id
-    still = slice(2, 4) if corner == "top left" else slice(0, 2)
-    assert after.corners[still] == box.corners[still]
+    across, down = SIDES[grip]
+    for edge, moves, by in zip(range(4), (across < 0, down < 0, across > 0, down > 0), (dx, dy, dx, dy), strict=True):
+        assert moves or after.corners[edge] == box.corners[edge]
+        wanted = box.corners[edge] + by
+        room = (
+            (after.corners[edge % 2] + MIN_SIDE, size[edge % 2]) if edge > 1 else (0, box.corners[edge + 2] - MIN_SIDE)
+        )
+        assert not moves or after.corners[edge] == min(max(wanted, room[0]), room[1])
+    assert grips.moves(grip, dx, dy) or after == box
+
+
+@given(boxes(), st.sampled_from(list(SIDES)), st.floats(0.01, 60))
+def test_every_grip_is_found_at_its_place_and_the_middle_of_a_box_is_free(
+    made: tuple[Box, tuple[int, int]], grip: Grip, reach: float
+) -> None:
+    box = made[0]
+    assert grips.grip_at([box], grips.place_of(box, grip), reach) == (0, grip)
+    middle = (box.xmin + box.xmax) / 2, (box.ymin + box.ymax) / 2
+    assert grips.grip_at([box], middle, reach) is None
 
 
 @given(boxes(), st.integers(-4000, 4000), st.integers(-4000, 4000))
@@ -63,10 +81,25 @@ def test_overlap_is_one_with_itself_and_the_same_both_ways(
     assert iou(one[0], other[0]) == iou(other[0], one[0]) <= 1
 
 
-def test_the_nearest_corner_is_meant_and_of_two_the_smaller_boxs() -> None:
+def test_the_nearest_corner_is_meant_before_edges_and_of_two_the_smaller_boxs() -> None:
     boxes = [Box(0, 0, 100, 100), Box(0, 0, 20, 20)]
-    assert edits.corner_at(boxes, (2, 2), 5) == (1, "top left")
-    assert edits.corner_at(boxes, (97, 99), 5) == (0, "bottom right")
-    assert edits.corner_at(boxes, (94, 99), 5) is None
+    assert grips.grip_at(boxes, (2, 2), 5) == (1, "top left")
+    assert grips.grip_at(boxes, (97, 99), 5) == (0, "bottom right")
+    assert grips.grip_at(boxes, (99, 4), 5) == (0, "top right")
+    assert grips.grip_at(boxes, (94, 60), 5) is None
+    assert grips.grip_at(boxes, (94, 99), 5) == (0, "bottom")
+    assert grips.grip_at(boxes, (0, 10), 5) == (1, "left")
+    assert grips.grip_at(boxes, (0, 10), 5, preferred=0) == (0, "left")
+    assert grips.grip_at(boxes, (120, 50), 5) is None
+    assert grips.grip_at(boxes, (101, 120), 5) is None
     assert edits.box_at(boxes, (10, 10)) == 1
     assert edits.box_at(boxes, (50, 50)) == 0
+
+
+def test_an_edge_of_a_file_moves_alone_and_the_others_keep_their_fractions() -> None:
+    box = Box(10.5, 20.25, 60.75, 90.5, 3)
+    assert grips.resized(box, "left", -4, 9, (100, 100)) == Box(6, 20.25, 60.75, 90.5, 3)
+    assert grips.resized(box, "top", -4, 0, (100, 100)) == box
+    assert grips.resized(Box(10, 10, 11, 11), "right", 0, 5, (100, 100)) == Box(10, 10, 11, 11)
+    assert grips.resized(Box(10, 10, 11, 11), "right", 1, 5, (100, 100)) == Box(10, 10, 13, 11)
+    assert grips.resized(Box(99, 10, 100, 60), "right", 5, 0, (100, 100)) == Box(97, 10, 100, 60)

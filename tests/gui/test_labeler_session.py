@@ -59,7 +59,7 @@ def test_03_nothing_stays_selected_on_another_image(tmp_path: Path) -> None:
     made.draw((10, 10), (50, 60))
     made.go(1)
     made.size = SIZE
-    made.nudge_corner(5, 5)
+    made.nudge_grip(5, 5)
     made.classify(1)
     assert list(made.boxes) == []
     made.go(0)
@@ -263,7 +263,7 @@ def test_tab_goes_top_left_bottom_right_next_box_from_top_to_bottom(tmp_path: Pa
     for _ in range(5):
         made.cycle()
         assert made.selection is not None
-        told.append((made.selected and made.selected.ymin, made.selection.corner))
+        told.append((made.selected and made.selected.ymin, made.selection.grip))
     assert told == [(10, "top left"), (10, "bottom right"), (90, "top left"), (90, "bottom right"), (10, "top left")]
     made.close()
 
@@ -279,7 +279,7 @@ def test_the_class_key_is_for_the_box_just_drawn_and_the_selection_follows_it(tm
     assert made.boxes == (Box(10, 10, 50, 60, 7), Box(100, 100, 150, 150))
     with pytest.raises(InputError, match="there is no class 4: the list has 3"):
         made.classify(4)
-    made.nudge_corner(80, 0)
+    made.nudge_grip(80, 0)
     made.nudge_box(60, 0)
     assert made.selected == Box(70, 10, 190, 60, 7)
     made.close()
@@ -449,7 +449,7 @@ def test_undoing_everything_gives_the_first_state_and_redoing_the_last(
             case "class":
                 made.classify(4)
             case "nudge":
-                made.nudge_corner(5, -2)
+                made.nudge_grip(5, -2)
             case "move":
                 made.nudge_box(-1, 1)
             case "delete":

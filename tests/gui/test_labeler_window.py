@@ -11,8 +11,10 @@ from PIL import Image
 from lap_assets.core.box import Box
 from lap_assets.core.labels.box_text import format_box
 from lap_gui import LabelerGUI
+from lap_gui.labeler.edits import MIN_SIDE
 from lap_gui.labeler.opening import opening
 from lap_gui.labeler.overlay import suggestion_text
+from lap_gui.labeler.parts import BoxSelection
 from lap_gui.labeler.window import LabelerWindow
 from lap_gui.shared import theme
 from lap_gui.shared.deciding import HELD
@@ -78,6 +80,54 @@ def test_a_box_is_drawn_classified_moved_and_saved(opened: Open, hands: Hands, t
     hands.press("Ctrl+s")
     assert window.status.message == "saved"
     assert lines(tmp_path / "bboxes.txt")[names(1)[0]] == format_box(window.session.boxes[0])
+
+
+def cursor_at(window: LabelerWindow, hands: Hands, x: float, y: float) -> str:
+    hands.move(window.viewport, *at(window, x, y))
+    return str(window.viewport.cget("cursor"))
+
+
+def test_an_edge_is_moved_alone_by_mouse_and_keys_and_the_pointer_says_so(
+    opened: Open, hands: Hands, tmp_path: Path
+) -> None:
+    window = opened(folder(tmp_path, 1))
+    hands.on(window)
+    drag(window, hands, (20, 30, 90, 120))
+    first = window.session.boxes[0]
+    assert cursor_at(window, hands, first.xmin, 70) == "left_side"
+    assert cursor_at(window, hands, first.xmax, first.ymin) == "top_right_corner"
+    assert cursor_at(window, hands, 55, 70) == ""
+    hands.drag(window.viewport, at(window, first.xmin, 70), at(window, 40, 100))
+    left = window.session.boxes[0]
+    assert near(left, (40, *first.corners[1:]))
+    assert left.corners[1:] == first.corners[1:]
+    hands.drag(window.viewport, at(window, 60, left.ymax), at(window, 60, 5))  # past the top edge
+    assert window.session.boxes[0].corners == (left.xmin, left.ymin, left.xmax, left.ymin + MIN_SIDE)
+    hands.press("Ctrl+z")
+    hands.click(window.viewport, *at(window, 60, left.ymin))
+    assert window.session.selection == BoxSelection(0, "top")
+    hands.press("w")
+    hands.press("Down")
+    assert window.session.boxes[0].corners == (left.xmin, left.ymin - 4, left.xmax, left.ymax)
+    hands.press("Left")
+    assert window.status.message == "the top edge moves up and down"
+    assert window.session.boxes[0].corners == (left.xmin, left.ymin - 4, left.xmax, left.ymax)
+
+
+def test_a_tiny_box_is_moved_and_a_box_is_drawn_from_anothers_edge(opened: Open, hands: Hands, tmp_path: Path) -> None:
+    (tmp_path / "bboxes.txt").write_text(f"{names(1)[0]}: 50 60 53 63\n")
+    window = opened(folder(tmp_path, 1))
+    hands.on(window)
+    hands.drag(window.viewport, at(window, 52, 62), at(window, 92, 112), modifier="Ctrl")
+    assert near(window.session.boxes[0], (90, 110, 93, 113))
+    tiny = window.session.boxes[0]
+    hands.drag(window.viewport, at(window, tiny.xmin, tiny.ymin), at(window, 40, 40), modifier="Shift")
+    assert len(window.session.boxes) == 2
+    assert tiny in window.session.boxes
+    hands.press("Escape")
+    hands.drag(window.viewport, at(window, tiny.xmin, tiny.ymin), at(window, 20, 30))
+    assert len(window.session.boxes) == 2
+    assert any(near(box, (20, 30, tiny.xmax, tiny.ymax)) for box in window.session.boxes)
 
 
 @pytest.mark.parametrize(("key", "cls"), [("1", 1), ("9", 9), ("0", 10), ("minus", 11), ("equal", 12), ("plus", 13),
