@@ -12,12 +12,12 @@ from typing import Final
 
 from lap_assets.core.box import Box
 from lap_assets.core.files import write_bytes
+from lap_assets.core.labels.face_classes import FACE_CLASSES
 from lap_assets.labels.annotations import Annotations, LabeledImage
 from lap_assets.models.types import Target
 from lap_assets.replica.plan import RecipePlan
 from lap_assets.replica.procedural import procedural_catalog
 from lap_assets.replica.recipes import PosterRecipe
-from lap_assets.replica.renderer.classes import FACE_CLASSES
 from lap_assets.replica.renderer.picture import boxes_of, classed_faces, jpeg_of
 
 _LARGEST: Final = 800  # px of a side: what is larger costs time to draw and is a poster in thirty

@@ -39,7 +39,7 @@ def label(
     ] = None,
 ) -> None:
     """Draw and classify boxes on images in the Labeler; F1 there shows its keys."""
-    from lap_assets.commands.label import files_in, refresh_suggestions
+    from lap_assets.commands.label import begin_classes, files_in, refresh_suggestions
     from lap_gui.labeler.__main__ import label as open_labeler
     from lap_gui.labeler.__main__ import labels_in, path_of
 
@@ -54,6 +54,7 @@ def label(
             raise InputError(f"{home.images}: there are no images yet; `lap run` makes them, or name a FOLDER")
         if not readonly:
             refresh_suggestions(home)
+            begin_classes(home)
         folder = home.images
         own = files_in(home)
         of_audit = home.labels / label_file(TARGETS[audit]) if audit is not None else None

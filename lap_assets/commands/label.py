@@ -4,9 +4,11 @@ from pathlib import Path
 
 from lap_assets.core.files import write_text
 from lap_assets.core.home import Home
+from lap_assets.core.labels.face_classes import write_starting_classes
 from lap_assets.core.labels.files import (
     CLASSES,
     DELCANDS,
+    LABEL_FILES,
     baseline_file,
     label_file,
     suggested_file,
@@ -27,6 +29,16 @@ def refresh_suggestions(home: Home) -> None:
         if newest is not None and (not path.exists() or path.stat().st_mtime < newest):
             write_suggestions(path, tables, least_score)
             write_text(suggesting_model_path(path), f"{', '.join(models_in(tables)) or 'none'}\n")
+
+
+def begin_classes(home: Home) -> None:
+    """Writes `classes.txt` in a home whose labeling begins: nobody has labels there yet.
+
+    Raises:
+        FileError, OSError: it cannot be read or written.
+    """
+    if not any((home.labels / name).exists() for name in LABEL_FILES.values()):
+        write_starting_classes(home.labels / CLASSES)
 
 
 def files_in(home: Home) -> tuple[Path, Path, Path]:

@@ -14,6 +14,7 @@ import polars as pl
 from lap_assets.core.errors import LabelFileError
 from lap_assets.core.files import write_bytes
 from lap_assets.core.labels.document import Labels
+from lap_assets.core.labels.face_classes import are_untouched
 from lap_assets.core.labels.files import (
     CLASSES,
     DELCANDS,
@@ -81,7 +82,8 @@ def read_label_files(folder: Path, names: Sequence[str], first: Mapping[LabelKin
 def conflicts(folder: Path, review: Path) -> list[str]:
     """Files of the home's `review` folder that would be overwritten with other content."""
     wanted = _present(folder)
-    conflicting = [name for name in wanted if (review / name).exists() and not _same(folder / name, review / name)]
+    there = [name for name in wanted if (review / name).exists() and not _same(folder / name, review / name)]
+    conflicting = [name for name in there if name != CLASSES or not are_untouched(review / name)]
     if (folder / DELCANDS).exists() and (review / DELCANDS).exists():
         conflicting.append(DELCANDS)
     return [f"{review / name}: it exists already; move it away first" for name in conflicting]

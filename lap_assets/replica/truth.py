@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Any, Final
 
+from lap_assets.core.labels.face_classes import FACE_CLASSES
 from lap_assets.core.names import PosterName
 from lap_assets.replica.catalog import Catalog, PosterKey
 from lap_assets.replica.plan import RecipePlan
 from lap_assets.replica.recipes import Kind, PosterRecipe
-from lap_assets.replica.renderer.classes import FACE_CLASSES
 from lap_assets.replica.renderer.picture import boxes_of, classed_faces
 
 _A_PIECE: Final = 200  # posters

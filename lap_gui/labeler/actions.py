@@ -7,14 +7,10 @@ from typing import Final
 from lap_assets.core.errors import LapError
 from lap_gui.labeler.commands import CLASS_KEYS
 from lap_gui.labeler.controls import LabelerControls
-from lap_gui.labeler.edits import top_to_bottom
+from lap_gui.labeler.looking import Looking
 from lap_gui.labeler.navigation import Navigation
-from lap_gui.labeler.parts import BoxSelection
-from lap_gui.shared.tones import Tones
 
 _WAYS: Final = {"up": (0, -1), "left": (-1, 0), "down": (0, 1), "right": (1, 0)}
-LAYOUTS: Final = 5
-_SCORE_STEP: Final = 0.05
 SELECT_FIRST: Final = "select a box first: Tab, or click it"
 
 
@@ -22,43 +18,29 @@ class Actions:
     """The commands of one window."""
 
     def __init__(self, window: LabelerControls) -> None:
-        self._window, self._session, self._painting = window, window.session, window.painting
+        self._window, self._session = window, window.session
         go = Navigation(window)
         self._by_name: dict[str, Callable[[], object]] = {
             "next": go.following,
             "back": lambda: go.step(-1),
             "page back": lambda: go.page(-1),
             "page forward": lambda: go.page(1),
-            "first": lambda: window.go(0),
-            "last": lambda: window.go(len(self._session.names) - 1),
+            "first": lambda: go.to(0),
+            "last": lambda: go.to(len(self._session.names) - 1),
             "go to": go.ask,
             "next unreviewed": lambda: go.unreviewed(1),
             "previous unreviewed": lambda: go.unreviewed(-1),
             "filter": go.filter,
             "past": window.past.toggle,
             "quit": window.close,
-            "cycle": self._session.cycle,
+            "cycle": self._cycle,
             "delete": self._session.delete,
             "copy": self._copy,
             "paste": self._paste,
             "accept": self._accept,
-            "fit": lambda: window.viewport.look(window.viewport.view.fitted()),
-            "brighter": lambda: window.viewport.tone(window.viewport.tones.brighter(1)),
-            "darker": lambda: window.viewport.tone(window.viewport.tones.brighter(-1)),
-            "more contrast": lambda: window.viewport.tone(window.viewport.tones.sharper(1)),
-            "less contrast": lambda: window.viewport.tone(window.viewport.tones.sharper(-1)),
-            "plain": lambda: window.viewport.tone(Tones()),
-            "crosshair": window.crosshair.toggle,
-            "look": lambda: self._look(1),
-            "look back": lambda: self._look(-1),
-            "colour": self._painting.next_colour,
-            "classes": self._classes,
-            "suggestions": self._suggestions,
-            "fewer suggestions": lambda: self._least_score(_SCORE_STEP),
-            "more suggestions": lambda: self._least_score(-_SCORE_STEP),
-            "layout": lambda: window.lay_out((window.thumbnails.columns + 1) % LAYOUTS),
+            **Looking(window).handlers(),
             "layer": self._layer,
-            "reviewed": self._session.review,
+            "reviewed": self._review,
             "done": go.done,
             "undo": lambda: self._history(self._session.undo, "nothing to undo"),
             "redo": lambda: self._history(self._session.redo, "nothing to redo"),
@@ -101,6 +83,15 @@ class Actions:
         if not self._session.nudge_box(dx, dy):
             self._window.status.say(SELECT_FIRST)
 
+    def _cycle(self) -> None:
+        self._session.cycle()
+        if self._session.selection is None:
+            self._window.status.say(f"there are no {self._session.layer.title} on this image")
+
+    def _review(self) -> None:
+        self._session.review()
+        self._window.status.say("reviewed" if self._session.labels.reviewed else "not reviewed")
+
     def _copy(self) -> None:
         self._window.status.say("copied" if self._session.copy() else SELECT_FIRST)
 
@@ -114,42 +105,8 @@ class Actions:
         self._window.status.say(f"{len(suggested)} accepted" if suggested else "there are no suggestions here")
 
     def _classify(self, number: int) -> None:
-        name = self._session.classify(number)
-        self._window.status.say(f"class {name}" if name else SELECT_FIRST)
-
-    def _look(self, step: int) -> None:
-        """Zooms in on the selected box, then on one after another, and finally back to the whole image."""
-        session, viewport = self._session, self._window.viewport
-        if session.selected is not None and viewport.view != (around := viewport.view.around(session.selected.corners)):
-            viewport.look(around)
-            return
-        order = top_to_bottom(session.boxes)
-        now = (
-            order.index(session.selection.index) if session.selection is not None else (-1 if step > 0 else len(order))
-        )
-        if not 0 <= now + step < len(order):
-            session.select(None)
-            viewport.look(viewport.view.fitted())
-            return
-        index = order[now + step]
-        session.select(BoxSelection(index))
-        viewport.look(viewport.view.around(session.boxes[index].corners))
-
-    def _classes(self) -> None:
-        self._painting.shows_classes = not self._painting.shows_classes
-        self._window.lay_out(self._window.thumbnails.columns)
-
-    def _suggestions(self) -> None:
-        self._painting.shows_suggestions = not self._painting.shows_suggestions
-
-    def _least_score(self, by: float) -> None:
-        """Moves the score from which suggestions are shown; what shows now must be seen before a key decides on it."""
-        session = self._session
-        session.least_score = round(min(max(session.least_score + by, 0.0), 0.95), 2)
-        self._window.gate.shows_anew()
-        self._window.status.say(
-            f"suggestions from a score of {session.least_score:.2f} on: {len(session.suggested())} here"
-        )
+        given = self._session.classify(number)
+        self._window.status.say(SELECT_FIRST if given is None else f"class {self._window.painting.classes.text(given)}")
 
     def _layer(self) -> None:
         self._session.next_layer()
@@ -173,5 +130,7 @@ class Actions:
             self._window.status.say("saved", "good")
 
     def _drop(self) -> None:
+        if self._session.selection is None and not self._window.help.is_open:
+            self._window.status.say("nothing is selected")
         self._session.select(None)
         self._window.help.close()

@@ -17,10 +17,16 @@ class Navigation:
         """The next image; with a selected box, only ends the edit."""
         if self._session.selection is not None:
             self._session.select(None)
-        elif self._session.index + 1 == len(self._session.names):
-            self._window.status.say("this is the last image")
         else:
             self.step(1)
+
+    def to(self, index: int) -> None:
+        """Goes to an image, as far as there are any; says where there is no other one."""
+        before = self._session.index
+        self._window.go(index)
+        if self._session.index == before:
+            which = "only" if len(self._session.names) == 1 else "last" if index > 0 else "first"
+            self._window.status.say(f"this is the {which} image")
 
     def step(self, step: int) -> None:
         """Goes to the next readable image; unreadable ones are skipped and named."""
@@ -32,7 +38,7 @@ class Navigation:
                 break
             skipped.append(session.names[index])
             index += step
-        self._window.go(index)
+        self.to(index)
         if skipped:
             self._window.status.say(f"skipped, unreadable: {', '.join(skipped)}", "warn")
 
@@ -82,7 +88,7 @@ class Navigation:
 
     def page(self, step: int) -> None:
         """A page of thumbnails further, or back."""
-        self._window.go(self._session.index + step * self._window.thumbnails.page())
+        self.to(self._session.index + step * self._window.thumbnails.page())
 
     def ask(self) -> None:
         """Asks for a number or a part of a name, and goes there."""

@@ -1,11 +1,12 @@
 """What is drawn over the image: boxes, their classes, suggestions, the grips of the selected box."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from lap_assets.core.box import Box
 from lap_assets.core.labels.suggested_classes import CLASS_PROBABILITY
+from lap_gui.labeler.class_names import ClassNames
 from lap_gui.labeler.grips import SIDES, is_corner, place_of
 from lap_gui.labeler.parts import BoxSelection
 from lap_gui.shared import theme
@@ -23,7 +24,7 @@ class BoxLook:
     """How boxes are drawn."""
 
     colour: str
-    classes: Mapping[int, str]
+    classes: ClassNames
     shows_classes: bool
 
 
@@ -55,12 +56,12 @@ def draw_boxes(
         _draw_grips(viewport, boxes[selection.index], selection, look.colour)
 
 
-def suggestion_text(box: Box, classes: Mapping[int, str]) -> str:
+def suggestion_text(box: Box, classes: ClassNames) -> str:
     """What stands at a suggestion: its score, and the suggested class with its probability."""
     probability = dict(box.attributes).get(CLASS_PROBABILITY)
     if box.class_id is None or not isinstance(probability, float):
         return f"{box.score:.2f}"
-    return f"{box.score:.2f}  {box.class_id} {classes.get(box.class_id, '')} {probability:.2f}"
+    return f"{box.score:.2f}  {classes.text(box.class_id)} {probability:.2f}"
 
 
 def draw_rubber(viewport: Viewport, start: tuple[float, float], end: tuple[float, float], colour: str) -> None:
@@ -111,9 +112,9 @@ def _label(viewport: Viewport, box: Box, text: str, colour: str) -> None:
     viewport.tag_raise(item)
 
 
-def _label_text(box: Box, classes: Mapping[int, str]) -> str:
+def _label_text(box: Box, classes: ClassNames) -> str:
     if box.class_id is not None:
-        return f"{box.class_id} {classes.get(box.class_id, '')}".strip()
+        return classes.text(box.class_id)
     return f"{box.score:.2f}" if box.score is not None else ""
 
 

@@ -4,17 +4,21 @@ How each is drawn is in `overlay`.
 """
 
 from lap_assets.core.box import Box
+from lap_gui.labeler.class_names import ClassNames
 from lap_gui.labeler.overlay import COLOURS, BoxLook, draw_boxes, draw_rubber, draw_veil
 from lap_gui.labeler.session import LabelSession
 from lap_gui.shared.viewport import Viewport
 
 
 class Painting:
-    """Draws a session's current image's labels on a viewport. `colour`: which of the colours boxes have."""
+    """Draws a session's current image's labels on a viewport. `colour`: which of the colours boxes have.
 
-    def __init__(self, viewport: Viewport, session: LabelSession) -> None:
+    `classes`: how their classes are called.
+    """
+
+    def __init__(self, viewport: Viewport, session: LabelSession, classes: ClassNames) -> None:
         self.colour, self.shows_classes, self.shows_suggestions = 0, True, True
-        self._viewport, self._session = viewport, session
+        self._viewport, self._session, self.classes = viewport, session, classes
 
     def draw(self) -> bool:
         """Draws everything. Returns whether there is an image to draw on."""
@@ -40,9 +44,9 @@ class Painting:
         """Draws the box that would be drawn."""
         draw_rubber(self._viewport, start, end, COLOURS[self.colour])
 
-    def next_colour(self) -> None:
-        """Boxes get the next colour."""
-        self.colour = (self.colour + 1) % len(COLOURS)
+    def choose_colour(self, number: int) -> None:
+        """Boxes get a colour; the first one follows the last."""
+        self.colour = number % len(COLOURS)
 
     def _look(self) -> BoxLook:
-        return BoxLook(COLOURS[self.colour], self._session.classes, self.shows_classes)
+        return BoxLook(COLOURS[self.colour], self.classes, self.shows_classes)

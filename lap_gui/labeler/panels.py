@@ -1,8 +1,9 @@
 """The Labeler's widgets around the image: header, classes, scrollbars, the line of "go to". No rules of labeling."""
 
 import tkinter as tk
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
+from lap_gui.labeler.class_names import ClassNames
 from lap_gui.labeler.commands import CLASS_KEYS
 from lap_gui.shared import theme
 from lap_gui.shared.fitted import FittedLabel
@@ -41,16 +42,16 @@ class Header(tk.Frame):
 class ClassList(tk.Frame):
     """The classes and their keys; that of the selected box is highlighted. A click is like the key."""
 
-    def __init__(self, master: tk.Misc, classes: Mapping[int, str], picked: Callable[[int], object]) -> None:
+    def __init__(self, master: tk.Misc, classes: ClassNames, picked: Callable[[int], object]) -> None:
         super().__init__(master, background=theme.PANEL)
         tk.Label(self, text="Classes", font=theme.BOLD, fg=theme.ACCENT, bg=theme.PANEL).pack(
             anchor="w", padx=12, pady=(10, 6)
         )
         self._rows: dict[int, tk.Label] = {}
-        for number, (class_id, key) in enumerate(zip(sorted(classes), CLASS_KEYS, strict=False), start=1):
+        for number, class_id in enumerate(sorted(classes.names)[: len(CLASS_KEYS)], start=1):
             row = tk.Label(
                 self,
-                text=f" {key}   {classes[class_id]} ",
+                text=f" {classes.keys.get(class_id, ' ')}   {classes.names[class_id]} ",
                 font=theme.NORMAL,
                 fg=theme.QUIET,
                 bg=theme.PANEL,

@@ -138,7 +138,7 @@ class Position:
         """
         ids = sorted(self.classes)
         if ids and number > len(ids):
-            raise InputError(f"there is no class {number}: the list has {len(ids)}")
+            raise InputError(f"there is no class {number}: the list has {len(ids)}; add a line `id:name` to it")
         return ids[number - 1] if ids else number
 
     def select(self, selection: BoxSelection | None) -> None:

@@ -61,8 +61,8 @@ class LabelSession(Position):
         self.put(moved(self.selected, dx, dy, self.known_size()))
         return True
 
-    def classify(self, number: int) -> str | None:
-        """Gives the selected box the class of a key (1 to 15). Returns its name; None where nothing is selected.
+    def classify(self, number: int) -> int | None:
+        """Gives the selected box the class of a key (1 to 15). Returns it; None where nothing is selected.
 
         With a list of classes it is the number-th of them, else the number itself.
 
@@ -73,7 +73,7 @@ class LabelSession(Position):
         if self.selected is None:
             return None
         self.put(self.selected.with_class(class_id))
-        return f"{class_id} {self.classes.get(class_id, '')}".strip()
+        return class_id
 
     def delete(self) -> None:
         """Deletes the selected box; else marks the image for deletion, or takes the mark back."""

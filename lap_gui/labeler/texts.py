@@ -2,6 +2,7 @@
 
 from lap_gui.labeler.filters import FILTERS
 from lap_gui.labeler.position import Position
+from lap_gui.labeler.progress import Progress
 from lap_gui.labeler.session import LabelSession
 from lap_gui.shared import theme
 from lap_gui.shared.thumbnail_cell import Caption
@@ -25,13 +26,14 @@ def note(position: Position) -> str:
     return "read only" if document.readonly else ""
 
 
-def status(session: LabelSession, *, shows_suggestions: bool) -> str:
+def status(session: LabelSession, progress: Progress, shows_suggestions: bool) -> str:
     """The status line: boxes, progress, whether everything is saved."""
     document, boxes, title = session.layer.document, session.boxes, session.layer.title
     classified = sum(box.class_id is not None for box in boxes)
     parts = [
         f"{len(boxes)} {title}, {classified} with a class" if boxes else f"no {title}",
         f"{document.reviewed} reviewed",
+        str(progress),
         f"{len(session.marks)} to delete",
         "read only" if document.readonly else "in the journal" if session.dirty else "saved",
     ]

@@ -5,19 +5,23 @@ says in `texts`.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from lap_gui.labeler.actions import LAYOUTS, Actions
+from lap_gui.labeler.actions import Actions
+from lap_gui.labeler.class_names import ClassNames
 from lap_gui.labeler.commands import KEYS, help_rows
 from lap_gui.labeler.crosshair import Crosshair
 from lap_gui.labeler.edits import Size
 from lap_gui.labeler.gestures import Gestures
+from lap_gui.labeler.looking import LAYOUTS
 from lap_gui.labeler.opening import Opened
-from lap_gui.labeler.overlay import COLOURS, clear_rubber
+from lap_gui.labeler.overlay import clear_rubber
 from lap_gui.labeler.painting import Painting
 from lap_gui.labeler.panels import ClassList, Header, ScrolledViewport
 from lap_gui.labeler.past import past_list
+from lap_gui.labeler.progress import Progress
 from lap_gui.labeler.remembered import WindowState
 from lap_gui.labeler.saving import Saving
 from lap_gui.labeler.texts import caption, note, number, status
@@ -26,7 +30,6 @@ from lap_gui.shared.keys import Keymap
 from lap_gui.shared.loading import Arrivals, picture_loader
 from lap_gui.shared.pictures import Picture
 from lap_gui.shared.status import StatusLine
-from lap_gui.shared.thumbnail_cell import Caption
 from lap_gui.shared.thumbnails import Thumbnails
 from lap_gui.shared.watch import Watch
 from lap_gui.shared.window import ToolWindow
@@ -48,13 +51,16 @@ class LabelerWindow(ToolWindow):
         self._arrivals = Arrivals(self.root, self.loader, self._on_arrival)
         self.help = Help(self.root, "Labeler", help_rows(keys.commands))
         self.header = Header(self.root, self.help.toggle)
-        self.status = StatusLine(self.root, self._status)
+        progress = Progress(self.session)
+        self.status = StatusLine(self.root, lambda: status(self.session, progress, self.painting.shows_suggestions))
         self._saving = Saving(self.root, self.session, self.status)
         self.middle = ScrolledViewport(self.root)
         self.viewport = self.middle.viewport
-        self.painting = Painting(self.viewport, self.session)
-        self.thumbnails = Thumbnails(self.root, self.go, self._caption, thumbnail)
-        self.class_list = ClassList(self.root, self.session.classes, lambda number: self.actions.run(f"class {number}"))
+        self.painting = Painting(self.viewport, self.session, ClassNames.of(self.session.classes, keys.commands))
+        self.thumbnails = Thumbnails(self.root, self.go, partial(caption, self.session), thumbnail)
+        self.class_list = ClassList(
+            self.root, self.painting.classes, lambda number: self.actions.run(f"class {number}")
+        )
         self.gestures = Gestures(self.viewport, self.session, self.changed, self.painting)
         self.crosshair = Crosshair(self.viewport)
         self.past = past_list(self)
@@ -63,7 +69,7 @@ class LabelerWindow(ToolWindow):
         self.viewport.on_view.append(self._draw_over)
         self.thumbnails.drawn = self.refresh
         looked = opened.remembered.read()
-        self.painting.colour = looked.colour % len(COLOURS)
+        self.painting.choose_colour(looked.colour)
         self.lay_out(looked.columns % LAYOUTS)
         self.thumbnails.set_paths(self._paths(), self.session.index)
         self.root.update_idletasks()
@@ -180,12 +186,6 @@ class LabelerWindow(ToolWindow):
         picture = self.picture
         unreadable = picture is not None and picture.problem is not None
         self.status.warn(f"{self.session.name} cannot be read: nothing can be decided on it" if unreadable else why)
-
-    def _status(self) -> str:
-        return status(self.session, shows_suggestions=self.painting.shows_suggestions)
-
-    def _caption(self, index: int) -> Caption:
-        return caption(self.session, index)
 
     def _paths(self) -> Sequence[Path]:
         return [self.session.root / name for name in self.session.names]

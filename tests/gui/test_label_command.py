@@ -9,9 +9,12 @@ import polars as pl
 import pytest
 from PIL import Image
 
+from lap_assets.commands.label import begin_classes
 from lap_assets.core.home import Home
+from lap_assets.core.labels.face_classes import FACE_CLASSES, STARTING_TEXT
 from lap_assets.core.labels.lap_format import read
 from lap_assets.core.names import PosterName
+from lap_assets.labels.adoption import conflicts
 from lap_assets.labels.detection import SCHEMA
 from tests.support import Lap
 
@@ -39,7 +42,6 @@ def home(tmp_path: Path) -> Home:
     (made.tables / "baseline_face_boxes").mkdir(parents=True)
     pl.DataFrame(row, schema=SCHEMA).write_parquet(made.tables / "baseline_face_boxes" / "0.parquet")
     made.labels.mkdir()
-    (made.labels / "classes.txt").write_text("1:boy\n")
     return made
 
 
@@ -57,7 +59,26 @@ def test_without_a_folder_it_opens_the_home_with_what_the_detectors_found(home: 
         [sys.executable, "-c", _OPENS, "label"], env=environment, capture_output=True, text=True, timeout=600
     )
     assert ended.returncode == 0, ended.stderr
-    assert ended.stdout.strip() == "['faces', 'heads'] 1 delcands.txt {1: 'boy'}"
+    assert ended.stdout.strip() == f"['faces', 'heads'] 1 delcands.txt {FACE_CLASSES}"
+    assert (home.labels / "classes.txt").read_text() == STARTING_TEXT
     suggested = read(home.labels / "labels_faces_baseline.txt").boxes(f"0/{NAME}")
     assert [(box.corners, box.score) for box in suggested or ()] == [((10, 20, 50, 60), 0.9876)]
     assert not (home.labels / "labels_faces.txt").exists()
+
+
+def test_classes_of_ones_own_stay_and_labels_that_are_there_get_none(home: Home) -> None:
+    (home.labels / "classes.txt").write_text("")
+    begin_classes(home)
+    assert (home.labels / "classes.txt").read_text() == ""
+    (home.labels / "classes.txt").unlink()
+    (home.labels / "labels_heads.txt").write_text("0/a.jpg: 1 1 9 9 0\n")
+    begin_classes(home)
+    assert not (home.labels / "classes.txt").exists()
+
+
+def test_a_dataset_with_classes_of_its_own_is_adopted_over_untouched_starting_ones(home: Home, tmp_path: Path) -> None:
+    begin_classes(home)
+    (tmp_path / "classes.txt").write_text("0:cat\n")
+    assert conflicts(tmp_path, home.labels) == []
+    (home.labels / "classes.txt").write_text(STARTING_TEXT + "7:robot\n")
+    assert len(conflicts(tmp_path, home.labels)) == 1

@@ -11,6 +11,7 @@ from PIL import Image
 from lap_assets.core.box import Box
 from lap_assets.core.labels.box_text import format_box
 from lap_gui import LabelerGUI
+from lap_gui.labeler.class_names import ClassNames
 from lap_gui.labeler.edits import MIN_SIDE
 from lap_gui.labeler.opening import opening
 from lap_gui.labeler.overlay import suggestion_text
@@ -340,6 +341,22 @@ def test_z_shows_the_box_that_was_just_drawn(opened: Open, hands: Hands, tmp_pat
     assert seen == [(True, True), (False, False)]
 
 
+def test_z_looks_at_a_last_box_that_fills_the_image_and_says_which_one_it_is(
+    opened: Open, hands: Hands, tmp_path: Path
+) -> None:
+    (tmp_path / "bboxes.txt").write_text(f"{names(1)[0]}: 2 2 198 298, 0 0 20 20\n")
+    window = opened(folder(tmp_path, 1))
+    hands.on(window)
+    hands.click(window.viewport, *at(window, 100, 200))
+    seen = []
+    for _ in range(3):
+        hands.press("z")
+        seen.append((window.session.selected and window.session.selected.xmax, window.status.message))
+    assert seen == [(198, "box 2 of 2"), (None, "the whole image"), (20, "box 1 of 2")]
+    hands.press("Shift+z")
+    assert window.status.message == "the whole image"
+
+
 def test_z_goes_through_the_boxes_and_back_to_the_whole(opened: Open, hands: Hands, tmp_path: Path) -> None:
     folder(tmp_path, 1)
     (tmp_path / "bboxes.txt").write_text(f"{names(1)[0]}: 100 200 120 220, 10 20 40 50\n")
@@ -380,7 +397,7 @@ def test_keys_move_the_score_from_which_suggestions_are_shown(opened: Open, hand
     hands.press("period")
     assert window.status.message == "suggestions from a score of 0.10 on: 1 here"
     assert "1 suggested" in window.status.facts
-    assert suggestion_text(window.session.suggested()[0], window.session.classes).split() == ["0.98", "2", "0.80"]
+    assert suggestion_text(window.session.suggested()[0], window.painting.classes).split() == ["0.98", "2", "0.80"]
     hands.press("comma")
     assert "2 suggested" in window.status.facts
     hands.press("b")
@@ -439,6 +456,24 @@ def test_the_help_lists_every_command_and_opens_by_key_and_by_button(
     assert window.help.is_open
     hands.press("Escape")
     assert not window.help.is_open
+
+
+def test_boxes_show_their_classes_by_the_keys_that_give_them(opened: Open, hands: Hands, tmp_path: Path) -> None:
+    (tmp_path / "classes.txt").write_text("0:boy\n4:girl\n30:animal\n")
+    (tmp_path / "keys.toml").write_text('[labeler]\n"class 2" = "F2"\n')
+    window = opened(folder(tmp_path, 1))
+    hands.on(window)
+    drag(window, hands, (20, 30, 90, 120))
+    hands.press("F2")
+    assert window.session.boxes[0].class_id == 4
+    assert window.status.message == "class F2 girl"
+    shown_texts = {window.viewport.itemcget(item, "text") for item in window.viewport.find_withtag("boxes")
+                   if window.viewport.type(item) == "text"}  # fmt: skip
+    assert shown_texts == {"F2 girl"}
+    assert [window.painting.classes.text(one) for one in (0, 30, 7)] == ["1 boy", "3 animal", "7"]
+    assert [ClassNames.of({}).text(one) for one in (9, 10, 15, 16)] == ["9", "10 (key 0)", "15 (key ])", "16"]
+    many = ClassNames.of({number: f"n{number}" for number in range(20)})
+    assert [many.text(one) for one in (0, 14, 15)] == ["1 n0", "] n14", "n15 (class 15)"]
 
 
 def test_colours_classes_and_layouts_go_round(opened: Open, hands: Hands, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from lap_assets.core.labels.files import reviewed_path
 from lap_assets.core.labels.lists import ReviewEntry, write_reviewed
 from lap_gui import LabelerGUI
 from lap_gui.labeler.opening import opening
+from lap_gui.labeler.progress import Progress
 from lap_gui.labeler.reviews import PastReviews
 from lap_gui.labeler.window import LabelerWindow
 from lap_gui.shared.past import OTHER_KEY
@@ -148,3 +150,28 @@ def test_lines_that_are_none_hide_no_others(tmp_path: Path, garbage: list[str], 
         reviews.add(name)
     found = [one.name for one in reviews.newest_first()]
     assert found == list(dict.fromkeys(reversed(said)))
+
+
+def test_the_time_that_is_left_is_told_by_the_pace_of_the_last_reviews(tmp_path: Path) -> None:
+    path = folder(tmp_path, 3) / ".bboxes.txt.reviews.jsonl"
+    began = datetime(2026, 1, 1, tzinfo=UTC)
+    moments = [*(began + timedelta(seconds=90 * number) for number in range(6)), began + timedelta(days=1)]
+    path.write_text(
+        "".join(f'{{"name": "{ONE}", "reviewer": "ann", "time": "{moment.isoformat()}"}}\n' for moment in moments)
+    )
+    made = session(tmp_path, reviewer="ann")
+    progress = Progress(made)
+    assert (progress.left, str(progress)) == (3, "3 left, about 4 min")  # a night's sleep is a pause
+    assert str(Progress(session(tmp_path, reviewer="ben", readonly=True))) == "3 left"
+    made.review(True)
+    assert progress.left == 2
+    made.next_layer()
+    assert progress.left == 2
+    made.review(False)
+    assert progress.left == 3
+    for name in made.names:
+        made.go(made.names.index(name))
+        made.size = SIZE
+        made.review(True)
+    assert str(progress) == "none left"
+    made.close()

@@ -9,13 +9,13 @@ import pytest
 from PIL import Image
 
 from lap_assets.core.errors import InputError
+from lap_assets.core.labels.face_classes import FACE_CLASSES
 from lap_assets.replica.catalog import PosterKey
 from lap_assets.replica.months import later
 from lap_assets.replica.plan import RecipePlan
 from lap_assets.replica.procedural import procedural_catalog
 from lap_assets.replica.recipes import PosterRecipe
 from lap_assets.replica.renderer.anatomy import face_box, head_box
-from lap_assets.replica.renderer.classes import FACE_CLASSES
 from lap_assets.replica.renderer.head import draw_head
 from lap_assets.replica.renderer.pen import Pen
 from lap_assets.replica.renderer.picture import boxes_of, classed_faces, jpeg_of
