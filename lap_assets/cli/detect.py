@@ -23,7 +23,7 @@ TARGETS: Final[dict[Of, Target]] = {Of.FACES: "faces", Of.HEADS: "heads"}
 
 def detect(
     images: Annotated[Path, typer.Argument(help="a picture, or a folder with pictures below it")],
-    model: Annotated[str, typer.Option(help="a detector's name, or a file that `lap train` wrote")],
+    model: Annotated[str, typer.Option(help="a detector's name, a file that `lap train` wrote, or onnx:FILE")],
     out: Annotated[Path, typer.Option(help="the file or folder to write")],
     format_to: Annotated[
         str | None, typer.Option("--to", help="lap, coco, yolo, voc or parquet (by the ending of --out)")

@@ -8,6 +8,7 @@ _PIPELINE: Final = frozenset(
         "safetensors", "scipy", "spandrel", "starlette", "timm", "torch", "torchvision", "uvicorn", "faiss",
     }
 )  # fmt: skip
+_ONNX: Final = frozenset({"onnxruntime"})
 _CLUSTER: Final = frozenset({"celery", "dagster_celery", "dagster_postgres", "psycopg2", "redis", "kombu"})
 
 
@@ -16,6 +17,8 @@ def advice(error: ModuleNotFoundError) -> str | None:
     package = (error.name or "").partition(".")[0]
     if package in _CLUSTER:
         return f"this command needs {package}: pip install 'lap-assets[cpu,cluster]'"
+    if package in _ONNX:
+        return f"this command needs {package}: pip install 'lap-assets[onnx]'"
     if package in _PIPELINE:
         return f"this command needs {package}: pip install 'lap-assets[cpu]', or [gpu] for a machine with CUDA"
     return None

@@ -45,7 +45,7 @@ def labels_status(
 def labels_suggest(
     of: Annotated[Of, typer.Argument(help="what to find")],
     model: Annotated[
-        str | None, typer.Option(help="a detector's name or file (what `lap train` made in LAP_HOME)")
+        str | None, typer.Option(help="a detector's name or file, or onnx:FILE (what `lap train` made in LAP_HOME)")
     ] = None,
     min_score: Annotated[float, typer.Option(min=0, max=1, help="leave out boxes with a lower score")] = 0.3,
 ) -> None:

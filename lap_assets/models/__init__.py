@@ -36,14 +36,15 @@ def load_embedder(name: str, *, weights: Path | None = None, device: str | None 
 def load_detector(
     name: str, *, of: Target | None = None, weights: Path | None = None, device: str | None = None
 ) -> Detector:
-    """The detector of that name: "hysts-faster-rcnn", "hysts-yolov3", "grapeot-yolov3" or "lap-tiny"; or that of a
-    file which `lap train` wrote, by its path.
+    """The detector of that name: "hysts-faster-rcnn", "hysts-yolov3", "grapeot-yolov3", "lap-tiny", …; that of a file
+    which `lap train` wrote, by its path; or any YOLO in an ONNX file, as "onnx:FILE".
 
     `of`: what it finds, where a name offers both ("lap-tiny": faces by default).
 
     Raises:
         InputError: there is no such detector, or it does not find that.
         SettingsError, WeightsError, PluginError: as in `load_embedder`.
+        NotReady: it is in an ONNX file, and there is no onnxruntime.
     """
     from lap_assets.models.loaders import load, target_of
 

@@ -44,16 +44,18 @@ def available_megabytes() -> int | None:
 
 
 def arithmetic() -> str:
-    """What the last digits of a model's numbers depend on between machines, in words; empty while torch is not loaded.
+    """What the last digits of a model's numbers depend on between machines, in words; empty while no model is loaded.
 
     Kernels are chosen by the processor's maker, instructions and caches, and change with versions of torch.
     """
     torch: Any = sys.modules.get("torch")
+    onnx: Any = sys.modules.get("onnxruntime")
+    beside = [f"onnxruntime {onnx.__version__}"] if onnx is not None else []
     if torch is None:
-        return ""
+        return ", ".join([*beside, _processor()] if beside else [])
     kernels = torch.backends.cpu.get_cpu_capability()
     gpu = f", {torch.cuda.get_device_name()}" if torch.cuda.is_available() else ""
-    return f"torch {torch.__version__}, {_processor()}, {kernels}{gpu}"
+    return ", ".join([f"torch {torch.__version__}", *beside, f"{_processor()}, {kernels}{gpu}"])
 
 
 def _processor() -> str:

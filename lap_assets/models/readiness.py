@@ -1,4 +1,7 @@
-"""Whether the chosen models could be loaded: weights, PyTorch, the device. Nothing is loaded, no file is read whole."""
+"""Whether the chosen models could be loaded: weights, PyTorch, onnxruntime, the device.
+
+Nothing is loaded, no file is read whole.
+"""
 
 from collections.abc import Collection, Iterator
 from importlib.util import find_spec as find_module
@@ -21,6 +24,8 @@ def model_problems(choices: Choices, tasks: Collection[Task], folder: Path, devi
     problems = [line for task, spec in specs.items() for line in _weights_problems(task, spec, folder)]
     if any(spec.needs_torch for spec in specs.values()):
         problems += _torch_problems(device)
+    if any(spec.needs_onnx for spec in specs.values()) and find_module("onnxruntime") is None:
+        problems.append("detectors in ONNX files need onnxruntime: pip install 'lap-assets[onnx]'")
     return problems
 
 

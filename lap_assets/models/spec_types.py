@@ -100,6 +100,7 @@ class ModelSpec:
         weights: Where its numbers come from; None where it needs none, or fetches them by itself.
         method: To be raised whenever the code makes different results from the same weights; part of the version.
         needs_torch: Whether it runs on torch, and so on a GPU where there is one.
+        needs_onnx: Whether it runs on onnxruntime, which is an extra.
         origin: The package that added it, in words; empty for LAP's own.
     """
 
@@ -109,4 +110,5 @@ class ModelSpec:
     weights: WeightFile | ShippedFiles | PackageWeights | None = None
     method: int = 1
     needs_torch: bool = True
+    needs_onnx: bool = False
     origin: str = ""

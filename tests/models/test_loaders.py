@@ -17,6 +17,9 @@ LOADERS: dict[str, Callable[..., object]] = {
     "hysts-faster-rcnn": load_detector,
     "hysts-yolov3": load_detector,
     "grapeot-yolov3": load_detector,
+    "deepghs-face-v1.4-s": load_detector,
+    "deepghs-face-v1.4-n": load_detector,
+    "deepghs-head-v2.0-s": load_detector,
     "realesrgan-anime-6b": load_upscaler,
 }
 

@@ -5,20 +5,25 @@ import sys
 from pathlib import Path
 from re import fullmatch
 
+import numpy as np
 import pytest
 
 from lap_assets.core.errors import InputError, SettingsError
+from lap_assets.models.spec_table import SPECS
 from lap_assets.models.spec_types import Task, WeightFile, variable
-from lap_assets.models.specs import SPECS, check_choice, model_names
+from lap_assets.models.specs import check_choice, model_names
 from lap_assets.models.versions import model_version
 from lap_assets.models.weights import find_weights, weight_files
+from tests.models.onnx_files import cells, constant_yolo
 
 TASKS: tuple[Task, ...] = ("embedder", "faces", "heads", "upscaler")
 
 
 def test_every_model_has_its_own_version(tmp_path: Path) -> None:
+    path = constant_yolo(np.zeros((1, 6, cells((64, 64))), np.float32)).write(tmp_path / "mine.onnx")
     for task in TASKS:
-        versions = [model_version(task, name.replace("NAME", "vit_tiny"), tmp_path) for name in model_names(task)]
+        names = [name.replace("NAME", "vit_tiny").replace("FILE", str(path)) for name in model_names(task)]
+        versions = [model_version(task, name, tmp_path) for name in names]
         assert len(set(versions)) == len(versions)
         assert versions[-1] == "none"
 
@@ -69,9 +74,8 @@ def test_what_is_no_model_is_told_the_choices(task: Task, name: str, tmp_path: P
 
 
 def test_asking_loads_nothing_heavy() -> None:
-    script = (
-        "import sys, lap_assets.models.versions; print(sorted({'torch', 'timm', 'numba', 'httpx'} & set(sys.modules)))"
-    )
+    heavy = {"torch", "timm", "numba", "httpx", "onnxruntime"}
+    script = f"import sys, lap_assets.models.versions; print(sorted({heavy} & set(sys.modules)))"
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"
 
@@ -81,6 +85,7 @@ def test_versions_are_those_of_every_home_until_now(tmp_path: Path) -> None:
     assert model_version("embedder", "sscd", tmp_path) == "sscd v2 unrecorded"
     assert model_version("faces", "hysts-faster-rcnn", tmp_path) == "hysts-faster-rcnn v2 8cd3514eef1a"
     assert model_version("faces", "hysts-yolov3", tmp_path) == "hysts-yolov3 v2 38208bb6b8a4"
+    assert model_version("faces", "deepghs-face-v1.4-s", tmp_path) == "deepghs-face-v1.4-s v1 unrecorded"
     assert model_version("heads", "grapeot-yolov3", tmp_path) == "grapeot-yolov3 v2 unrecorded"
     assert model_version("upscaler", "realesrgan-anime-6b", tmp_path) == "realesrgan-anime-6b v1 f872d837d3c9"
     assert model_version("upscaler", "lanczos", tmp_path) == "lanczos v1"

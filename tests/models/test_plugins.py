@@ -18,6 +18,7 @@ from lap_assets.core.home import Home
 from lap_assets.core.names import PosterName
 from lap_assets.models import load_detector, load_embedder
 from lap_assets.models.plugins import plugin_specs
+from lap_assets.models.spec_table import SPECS
 from lap_assets.models.specs import model_names
 from lap_assets.models.versions import model_version
 from lap_assets.models.weights import weight_files
@@ -87,8 +88,11 @@ def _forgotten() -> "object":
 
 @pytest.mark.parametrize("attribute", ["SPEC", "SPECS"])
 def test_an_installed_detector_is_one_of_the_choices(install: Install, attribute: str, tmp_path: Path) -> None:
+    before = model_names("faces")
     install(attribute)
-    assert model_names("faces") == ["hysts-faster-rcnn", "hysts-yolov3", "lap-tiny", "middle", "none"]
+    own = [name for name in before if name not in ("onnx:FILE", "none")]
+    assert own == [spec.name for spec in SPECS if spec.task == "faces"]
+    assert model_names("faces") == [*own, "middle", "onnx:FILE", "none"]
     assert "middle" not in model_names("heads")
     (boxes,) = load_detector("middle", weights=tmp_path, device="cpu").detect([Image.new("RGB", (80, 40))])
     np.testing.assert_allclose(boxes, [[20, 10, 60, 30, 0.5]])

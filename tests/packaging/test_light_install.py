@@ -117,7 +117,7 @@ def test_a_module_of_no_extra_is_a_bug() -> None:
 
 def test_every_package_of_the_extras_has_its_advice() -> None:
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
-    for line in (*extras["pipeline"], *extras["cluster"]):
+    for line in (*extras["pipeline"], *extras["cluster"], *extras["onnx"]):
         name = line.split("[")[0].split(">")[0].split("~")[0]
         if name not in ("lap-assets", "psycopg2-binary"):
             assert advice(ModuleNotFoundError("no", name=name.replace("-", "_"))), name

@@ -1,0 +1,74 @@
+"""deepghs' detectors of anime faces and heads, as the package `dghs-imgutils` runs them.
+
+Rules: imgutils/generic/yolo.py and imgutils/detect/{face,head}.py of dghs-imgutils 0.19.0. The picture is squashed to
+the network's size, bicubic; thresholds are the package's; areas count the last px; corners are whole px.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from PIL import Image
+
+from lap_assets.core.errors import WeightsError
+from lap_assets.models.detectors.nms import nms
+from lap_assets.models.detectors.resizing import Pixels
+from lap_assets.models.onnx.network import YoloNetwork, with_area
+from lap_assets.models.types import Boxes, Detector, Target
+
+_OVERLAP: Final = 0.7
+_LEAST_SCORES: Final[dict[Target, float]] = {"faces": 0.25, "heads": 0.4}
+
+
+@dataclass(frozen=True, slots=True)
+class SquashedPicture:
+    """A picture at the network's size, and its own width and height."""
+
+    pixels: Pixels
+    size: tuple[int, int]
+
+
+class DeepghsDetector(Detector):
+    """A face above .25, a head above .4; suppression at .7 whatever the class, corners within the picture."""
+
+    is_concurrent = True
+
+    def __init__(self, network: YoloNetwork, target: Target) -> None:
+        """Raises `WeightsError` where the network is not one of theirs."""
+        if network.head != "anchor-free":
+            raise WeightsError(f"{network.path}: an {network.head} YOLO, not deepghs' YOLOv8; name it as onnx:FILE")
+        self.name, self.target, self.megabytes = network.path.stem, target, network.megabytes
+        self._network, self._least = network, _LEAST_SCORES[target]
+
+    def prepare(self, picture: Image.Image) -> SquashedPicture:
+        """The picture squashed. (The package takes the file's first side for the width; all its files are square.)"""
+        high, wide = self._network.described.size
+        return SquashedPicture(np.asarray(picture.resize((wide, high), Image.Resampling.BICUBIC)), picture.size)
+
+    def run(self, batch: list[SquashedPicture]) -> list[Boxes]:
+        """The boxes on each."""
+        return [self._found(one) for one in batch]
+
+    def _found(self, one: SquashedPicture) -> Boxes:
+        found = self._network.candidates(one.pixels, self._least)
+        kept = nms(found.corners, found.scores, _OVERLAP, pixel=1)
+        high, wide = self._network.described.size
+        own = np.array(one.size * 2, np.float32)
+        corners = found.corners[kept] / np.array((wide, high) * 2, np.float32) * own
+        return with_area(corners.clip(0, own).round(), found.scores[kept])
+
+
+def load_faces(path: Path, _device: str) -> DeepghsDetector:
+    """The face detector of a file.
+
+    Raises:
+        WeightsError: it is not a YOLO that finds faces, or onnxruntime refuses it.
+        NotReady: there is no onnxruntime.
+    """
+    return DeepghsDetector(YoloNetwork(path, "faces"), "faces")
+
+
+def load_heads(path: Path, _device: str) -> DeepghsDetector:
+    """As `load_faces`, for heads."""
+    return DeepghsDetector(YoloNetwork(path, "heads"), "heads")

@@ -1,0 +1,69 @@
+"""What an ONNX file says of itself, read from its bytes alone: texts, inputs and outputs, operators, files beside it.
+
+Nothing is loaded or run, and onnxruntime is not needed.
+"""
+
+from pathlib import Path
+from typing import Final
+
+from lap_assets.core.errors import FileError, WeightsError
+from lap_assets.core.reading import read_file
+from lap_assets.models.onnx.walk import DOMAINS, OnnxFacts, OnnxWalk, message_of
+from lap_assets.models.onnx.wire import Budget, fields_of
+
+MAX_BYTES: Final = 2**30
+"""The most of a file; the largest YOLO has some 0.6 GB."""
+_MOST_FIELDS: Final = 3_000_000
+_LEAST_OPSET: Final = 7  # onnxruntime runs no older one, and refuses itself what is newer than it
+_OPSET_END: Final = 1000
+
+
+def read_model(path: Path) -> tuple[bytes, OnnxFacts]:
+    """The bytes of an ONNX file, and what they say.
+
+    Raises:
+        WeightsError: it cannot be read, is too large, cut short, not ONNX, of operators that onnxruntime does not
+            have, or keeps numbers in another file.
+    """
+    try:
+        content = read_file(path, MAX_BYTES)
+    except FileError as error:
+        raise WeightsError(str(error)) from None
+    except OSError as error:
+        raise WeightsError(f"{path}: cannot be read: {error.strerror}") from None
+    try:
+        return content, facts_of(content)
+    except WeightsError as error:
+        raise WeightsError(f"{path}: {error}; export the model to ONNX again, as one file") from None
+
+
+def facts_of(content: bytes) -> OnnxFacts:
+    """What the bytes of an ONNX file say.
+
+    Raises:
+        WeightsError: as `read_model`, without the path.
+    """
+    if not content:
+        raise WeightsError("it is empty")
+    facts, graphs = OnnxFacts(), 0
+    walk = OnnxWalk(facts, Budget(_MOST_FIELDS))
+    for part in fields_of(memoryview(content), walk.budget):
+        if part.number == 7:
+            graphs += 1
+            walk.graph(message_of(part), 0)
+        elif part.number == 14:
+            key, text = walk.pair(part)
+            facts.texts[key] = text
+        elif part.number == 8:
+            walk.opset(part)
+        elif part.number == 25:
+            walk.function(part)
+    if graphs != 1 or not facts.opsets or not facts.nodes:
+        raise WeightsError("it is not an ONNX file")
+    if foreign := facts.domains - facts.own_domains - set(DOMAINS):
+        raise WeightsError(f"it has operators that onnxruntime does not bring ({min(foreign)[:60]!r})")
+    opset = facts.opsets.get("", facts.opsets.get("ai.onnx", _LEAST_OPSET))
+    if not _LEAST_OPSET <= opset < _OPSET_END:
+        raise WeightsError(f"it is of ONNX opset {opset}; expected {_LEAST_OPSET} or later")
+    facts.inputs = [one for one in facts.inputs if one.name not in facts.constants]
+    return facts

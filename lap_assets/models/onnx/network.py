@@ -1,0 +1,73 @@
+"""A YOLO's network from its ONNX file: checked, loaded, tried once, and run on single pictures."""
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lap_assets.core.errors import InputError, WeightsError
+from lap_assets.models.onnx.facts import read_model
+from lap_assets.models.onnx.heads import Candidates, Floats, candidates_in, head_of
+from lap_assets.models.onnx.session import OnnxSession
+from lap_assets.models.onnx.yolo_texts import YoloFile, yolo_file
+from lap_assets.models.types import Boxes, Target
+
+_GRAY: Final = 114
+_MEGABYTES_A_MEGAPIXEL: Final = 400  # of the input, while a picture is computed
+
+
+class YoloNetwork:
+    """A YOLO that is ready to run. `described`: what its file says; `head`: the kind of its output.
+
+    `megabytes`: about what one picture takes while it is computed.
+    """
+
+    def __init__(self, path: Path, target: Target) -> None:
+        """Reads, loads and tries it.
+
+        Raises:
+            WeightsError: the file is not a YOLO's that finds the target, or onnxruntime refuses it.
+            NotReady: there is no onnxruntime.
+        """
+        content, facts = read_model(path)
+        self.path = path
+        try:
+            self.described = yolo_file(facts)
+            self._classes = self.described.classes_of(target)
+        except (WeightsError, InputError) as error:
+            raise WeightsError(f"{path}: {error}") from None
+        high, wide = self.described.size
+        self.megabytes = max(1, high * wide * _MEGABYTES_A_MEGAPIXEL // 10**6)
+        self._session = OnnxSession(path, content, self.described)
+        output = self._session.run(np.full((high, wide, 3), _GRAY, np.uint8))
+        names = self.described.names
+        try:
+            self.head = head_of(output, (high, wide), len(names) if names else None, self.described.is_end_to_end)
+        except WeightsError as error:
+            raise WeightsError(f"{path}: {error}") from None
+
+    def candidates(self, pixels: NDArray[np.uint8], least: float) -> Candidates:
+        """The boxes of the target above a score, in px of the input, before suppression."""
+        return candidates_in(self._session.run(pixels)[0], self.head, least, self._classes)
+
+
+def with_area(corners: Floats, scores: Floats) -> Boxes:
+    """Corners and scores as boxes, without those that have no area: some lie beside the picture."""
+    boxes = np.concatenate((corners, scores.clip(0, 1)[:, None]), axis=1)
+    return boxes[(boxes[:, :2] < boxes[:, 2:4]).all(axis=1)]
+
+
+@cache
+def described_file(path: Path, _size: int, _mtime_ns: int) -> YoloFile:
+    """What a file says, read once a process as long as it stays; nothing is loaded or run.
+
+    Raises:
+        WeightsError: it cannot be used.
+    """
+    _, facts = read_model(path)
+    try:
+        return yolo_file(facts)
+    except WeightsError as error:
+        raise WeightsError(f"{path}: {error}") from None

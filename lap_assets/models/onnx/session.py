@@ -1,0 +1,74 @@
+"""Runs an ONNX model: onnxruntime on the CPU, one thread a picture, so that a result depends on its picture alone."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lap_assets.core.errors import NotReady, WeightsError
+
+if TYPE_CHECKING:
+    from lap_assets.models.onnx.heads import Floats
+    from lap_assets.models.onnx.yolo_texts import YoloFile
+
+INSTALL: Final = "pip install 'lap-assets[onnx]'"
+_FATAL: Final = 4  # onnxruntime's level of log lines: what goes wrong is an exception, and said once
+
+
+class OnnxSession:
+    """A loaded model. May be run from several threads at once."""
+
+    def __init__(self, path: Path, content: bytes, described: "YoloFile") -> None:
+        """Raises `WeightsError` where onnxruntime refuses it, `NotReady` where there is no onnxruntime."""
+        self._path, self._input, self._is_half = path, described.input, described.is_half
+        runtime = _runtime()
+        options = runtime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = _FATAL
+        self._refusals = _refusals()
+        try:
+            self._session = runtime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+        except self._refusals as error:
+            raise WeightsError(f"{path}: onnxruntime {runtime.__version__} cannot load it: {_said(error)}") from None
+        self._outputs = [one.name for one in self._session.get_outputs() if len(one.shape or ()) in (0, 3)]
+        shapes = [list(one.shape or ()) for one in self._session.get_outputs()]
+        if len(self._outputs) != 1 or any(len(shape) == 4 for shape in shapes):  # four: masks of a segmentation
+            raise WeightsError(f"{path}: its outputs have the shapes {str(shapes)[1:-1][:200]}; expected one of boxes")
+
+    def run(self, pixels: NDArray[np.uint8]) -> "Floats":
+        """The network's output for one RGB picture (height, width, 3).
+
+        Raises:
+            WeightsError: it fails on the picture.
+        """
+        picture = np.ascontiguousarray(pixels.transpose(2, 0, 1)[None]).astype(np.float32) / np.float32(255)
+        given = picture.astype(np.float16) if self._is_half else picture
+        try:
+            (output,) = self._session.run(self._outputs, {self._input: given})
+        except self._refusals as error:
+            raise WeightsError(f"{self._path}: it fails on a picture: {_said(error)}") from None
+        if not isinstance(output, np.ndarray) or output.dtype.kind != "f":
+            raise WeightsError(f"{self._path}: its output is not of floating-point numbers")
+        return output.astype(np.float32)
+
+
+def _runtime() -> Any:
+    try:
+        import onnxruntime
+    except ImportError as error:
+        raise NotReady([f"a detector in an ONNX file needs onnxruntime ({_said(error)}): {INSTALL}"]) from None
+    onnxruntime.set_default_logger_severity(_FATAL)
+    return onnxruntime
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    """What onnxruntime raises; its own classes have no common base but `Exception`."""
+    from onnxruntime.capi import onnxruntime_pybind11_state as state
+
+    own = [one for one in vars(state).values() if isinstance(one, type) and issubclass(one, Exception)]
+    return (*own, RuntimeError, ValueError, MemoryError)
+
+
+def _said(error: Exception) -> str:
+    return " ".join(str(error).split())[:200] or type(error).__name__
