@@ -8,7 +8,7 @@ REFERENCE_PYTHON := .parity-venv/bin/python
 # The tests start Python often: without compiled modules on the disk each start would compile them again.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help install demo ui test test-all test-cluster check bench crash crash-parts load load-full fuzz parity parity-record format clean
+.PHONY: help install demo ui test test-all test-cluster test-readers check bench crash crash-parts load load-full fuzz parity parity-record format clean
 
 help:
 	@echo "make install  set up .venv"
@@ -17,6 +17,7 @@ help:
 	@echo "make test     run the tests that a change breaks most likely, in some minutes (WORKERS=2)"
 	@echo "make test-all run all tests, with all examples of the laws"
 	@echo "make test-cluster  run the demo's graph on a cluster of processes with Postgres and Redis; kill some of them"
+	@echo "make test-readers  read a packed release by the programs of others (datasets, mlcroissant, ultralytics, …)"
 	@echo "make check    lint, format, types, import walls"
 	@echo "make bench    measure duplicates search and hashing beside other tools"
 	@echo "make crash    kill the demo at random moments and compare its end (docs/reliability.md; also: crash-parts, load, load-full, fuzz)"
@@ -54,6 +55,19 @@ $(CLUSTER): $(STAMP)
 test-cluster: $(CLUSTER)
 	@sh tests/cluster/system.sh
 	$(BIN)/python -m tests.cluster
+
+# Programs that read a release, in an environment of their own: 1.8 GB, some minutes the first time.
+READERS := .readers-venv/bin/python
+READERS_READY := .readers-venv/installed
+$(READERS_READY): tests/readers/packages.txt tests/readers/packages-alone.txt
+	rm -rf .readers-venv
+	$(PYTHON) -m venv .readers-venv
+	$(READERS) -m pip install --quiet --disable-pip-version-check -r tests/readers/packages.txt
+	$(READERS) -m pip install --quiet --disable-pip-version-check --no-deps -r tests/readers/packages-alone.txt
+	@touch $(READERS_READY)
+
+test-readers: $(STAMP) $(READERS_READY)
+	$(BIN)/python -m tests.readers .readers-venv/work $(READERS) $(ONLY)
 
 check: $(STAMP)
 	$(BIN)/ruff check .
@@ -104,4 +118,4 @@ format: $(STAMP)
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf .venv .parity-venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .parity-venv .readers-venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

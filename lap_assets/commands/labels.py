@@ -76,8 +76,9 @@ def counted(labels: Annotations) -> str:
 
 
 def _without_boxes(labels: Annotations) -> list[str]:
-    has_none = labels.images and not any(image.boxes for image in labels.images)
-    return ["no image has a box"] if has_none else []
+    if not labels.images:
+        return ["there is no image in it"]
+    return [] if any(image.boxes for image in labels.images) else ["no image has a box"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,10 @@ def evaluate(
     true = read_labels(truth, formats[0], images=images, clip=False, skip=skip)
     found = read_labels(detections, formats[1], images=images, inside=False, skip=skip, truth=true)
     report = judge_labels(true, found, by_class=by_class, with_unreviewed=with_unreviewed)
-    read = [f"truth: {counted(true)}: {truth}", f"detections: {counted(found)}: {detections}"]
+    read = [
+        f"truth: {counted(true)}: {truth}", *_without_boxes(true),
+        f"detections: {counted(found)}: {detections}", *_without_boxes(found),
+    ]  # fmt: skip
     return Judgement(report, (*read, *true.notes, *found.notes))
 
 

@@ -30,6 +30,15 @@ def parse_pairs(text: str) -> Any:
     return _parse(text, _PAIRS_DECODER)
 
 
+def parse_once(text: str) -> Any:
+    """As `parse_json`; a name that is there twice in one object is refused, since one of the two would be lost.
+
+    Raises:
+        InputError: as `parse_json`, or a name is there twice.
+    """
+    return _parse(text, _ONCE_DECODER)
+
+
 def _parse(text: str, decoder: json.JSONDecoder) -> Any:
     try:
         value = decoder.decode(text)
@@ -71,5 +80,15 @@ def _decoder(pairs_hook: Callable[[list[tuple[str, Any]]], Any] | None) -> json.
     return json.JSONDecoder(object_pairs_hook=pairs_hook, parse_int=_whole, parse_float=_real, parse_constant=_constant)
 
 
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise InputError(f"holds {twice[:40]!r} twice in one object; only one of the two can be read")
+    return found
+
+
 _DECODER: Final = _decoder(None)
+_ONCE_DECODER: Final = _decoder(_once)
 _PAIRS_DECODER: Final = _decoder(tuple)

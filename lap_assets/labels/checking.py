@@ -4,7 +4,7 @@ Labels of a stored picture become those of the picture as it is seen. A box that
 rounding does is cut off at the edge and counted; anything else is a fault.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -43,12 +43,14 @@ def checked(labels: Annotations, reading: Reading, *, inside: bool = True, clip:
         kept = tuple(box for box in boxes if box is not None)
         _count(kept, reading, where)
         images.append(replace(image, boxes=kept))
+    _count_fractions(images, reading)
     return replace(labels, images=tuple(images))
 
 
 def _problem(box: Box, image: LabeledImage, labels: Annotations, inside: bool) -> str | None:
     if inside and _is_outside(box, image):
-        return f"{shown(box.corners)} lies outside the image ({image.width}x{image.height})"
+        size = f" ({image.width}x{image.height})" if image.width and image.height else ""
+        return f"{shown(box.corners)} lies outside the image{size}"
     return _class_problem(box, labels.classes, labels.thing)
 
 
@@ -78,6 +80,16 @@ def _within(box: Box, image: LabeledImage, reading: Reading, where: str) -> Box:
         f"boxes cut off at the image's edge (by at most {BEYOND_PX:g} px or {BEYOND_SHARE:.1%} of the side)", where
     )
     return box.with_corners(*corners)
+
+
+def _count_fractions(images: Sequence[LabeledImage], reading: Reading) -> None:
+    """Says where all boxes lie within one px, as those do whose corners are fractions of the image."""
+    boxes = [(box, image) for image in images for box in image.boxes]
+    if boxes and all(0 <= side <= 1 for box, _ in boxes for side in box.corners):
+        places = [image.where or image.name for box, image in boxes if box.area > 0 and image.width != 1]
+        if places:
+            reading.tally.add("boxes within one px, all there are: are these fractions of the image?", places[0],
+                              len(boxes))  # fmt: skip
 
 
 def _count(boxes: tuple[Box, ...], reading: Reading, where: str) -> None:

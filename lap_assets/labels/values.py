@@ -52,7 +52,9 @@ def side(value: object, name: str) -> int:
 
 
 def key(value: object, name: str) -> int | str:
-    """An id, which other values refer to."""
+    """An id, which other values refer to; a whole number as a fraction (`7.0`) is that number."""
+    if isinstance(value, float) and value.is_integer() and abs(value) <= _MOST:
+        return int(value)
     if isinstance(value, int | str):
         return value
     raise InputError(f"{name}: expected a number, not {_shown(value)}")

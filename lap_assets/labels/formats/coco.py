@@ -7,6 +7,7 @@ width times height stays, since COCO sorts true boxes by it.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -96,8 +97,9 @@ def _boxes(
     """The boxes of each image by its id."""
     boxes: Ids = {}
     for image in found["images"]:
-        if isinstance(image, dict) and isinstance(image.get("id"), int | str):
-            boxes[image["id"]] = []
+        if isinstance(image, dict):
+            with suppress(InputError):  # told where the image is read
+                boxes[values.key(image.get("id"), "id")] = []
     with reading.faults.at(str(path)):
         for number, one in enumerate(values.items(found.get("annotations") or [], "annotations"), 1):
             where = f"{path}: annotation {_called(one, 'id', number)}"

@@ -1,5 +1,6 @@
 """A folder of COCO files, one a split: Roboflow's (`train/_annotations.coco.json` beside its pictures), and COCO's own
-(`annotations/instances_train2017.json`, pictures in `train2017/` or `images/`).
+(`annotations/instances_train2017.json`, pictures in `train2017/` or `images/`); names in letters of any case, and files
+that are called as a split alone (`train.json`).
 
 The images' names become paths from the folder. Ids of images stay where no two files use one; a category's id has to
 mean one name in all files.
@@ -13,12 +14,14 @@ from typing import Final
 
 from lap_assets.core.errors import LabelFileError
 from lap_assets.labels.annotations import Annotations, LabeledImage, Split
+from lap_assets.labels.any_case import child, with_ending
 from lap_assets.labels.formats.coco import read as read_file
 from lap_assets.labels.reading import Reading
 from lap_assets.labels.values import SPLIT_WORDS
 
 _ROBOFLOW: Final = "_annotations.coco.json"
-_INSTANCES: Final = re.compile(r"(?:instances|annotations)_([A-Za-z]+?)(\d*)\.json")
+_INSTANCES: Final = re.compile(r"(?:instances|annotations)_([A-Za-z]+?)(\d*)\.json", re.IGNORECASE)
+_SPLIT: Final = re.compile(rf"({'|'.join(SPLIT_WORDS)})(\d*)\.json", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +45,19 @@ def parts_of(folder: Path) -> list[Part]:
 
 
 def _instances(folder: Path) -> Iterator[Part]:
-    for path in sorted((folder / "annotations").glob("*.json")):
-        named = _INSTANCES.fullmatch(path.name)
-        if named is None:
-            continue
-        split, year = named.groups()
-        places = (f"{split}{year}", f"images/{split}{year}", split, f"images/{split}", "images")
-        below = next((place for place in places if (folder / place).is_dir()), "")
-        yield Part(path, SPLIT_WORDS.get(split.lower()), below)
+    """Files below `annotations`; or, where all JSON files there or in the folder are called as a split, these."""
+    annotations = child(folder, "annotations")
+    listed = with_ending(annotations, ".json", deep=False) if annotations.is_dir() else []
+    named = [(path, _INSTANCES.fullmatch(path.name)) for path in listed]
+    for plain in (listed, with_ending(folder, ".json", deep=False)):
+        if not any(match for _, match in named) and all(_SPLIT.fullmatch(path.name) for path in plain):
+            named = [(path, _SPLIT.fullmatch(path.name)) for path in plain]
+    for path, match in named:
+        if match is not None:
+            split, year = match.groups()
+            places = (f"{split}{year}", f"images/{split}{year}", split, f"images/{split}", "images")
+            below = next((place for place in places if (folder / place).is_dir()), "")
+            yield Part(path, SPLIT_WORDS.get(split.lower()), below)
 
 
 def read(path: Path, reading: Reading) -> Annotations:
@@ -63,7 +71,7 @@ def read(path: Path, reading: Reading) -> Annotations:
     parts = parts_of(path)
     if not parts:
         raise LabelFileError(
-            f"{path}: expected */{_ROBOFLOW} or annotations/instances_*.json in the folder; or name a COCO file"
+            f"{path}: expected */{_ROBOFLOW}, annotations/instances_*.json or train.json in the folder; or name a file"
         )
     return _together([_read_part(part, reading) for part in parts], parts, reading)
 

@@ -1,4 +1,4 @@
-"""Reading CVAT's own XML ("CVAT for images 1.1"): boxes, and polygons as the boxes around them.
+"""Reading CVAT's own XML ("CVAT for images 1.1"), a file or a folder of them: boxes, and polygons as boxes around them.
 
 Its other shapes (points, lines, masks, skeletons, tags) are left out and counted. The export of a video has tracks and
 no names of images; CVAT's export "COCO" or "YOLO" is the way then.
@@ -13,22 +13,38 @@ from lap_assets.core.box import Box, Corners
 from lap_assets.core.errors import InputError, LabelFileError
 from lap_assets.labels import values
 from lap_assets.labels.annotations import Annotations, LabeledImage
+from lap_assets.labels.any_case import with_ending
 from lap_assets.labels.formats.by_name import Named, numbered
 from lap_assets.labels.formats.foreign_names import below_images
-from lap_assets.labels.formats.polygons import around
+from lap_assets.labels.formats.polygons import around, on_picture
 from lap_assets.labels.formats.xml_text import root_of
 from lap_assets.labels.reading import Reading
 
 _SIDES: Final = ("xtl", "ytl", "xbr", "ybr")
-_OTHERS: Final = ("polyline", "points", "mask", "skeleton", "ellipse", "cuboid", "tag")
 
 
 def read(path: Path, reading: Reading) -> Annotations:
-    """The labels of a file.
+    """The labels of a file, or of all in a folder.
 
     Raises:
-        LabelFileError: it is not CVAT's, or of a video.
+        LabelFileError: one is not CVAT's, or of a video; or there is none.
     """
+    paths = with_ending(path, ".xml") if path.is_dir() else [path]
+    if not paths:
+        raise LabelFileError(f"{path}: there are no XML files in it")
+    found: list[Named] = []
+    order: list[str] = []
+    for one in paths:
+        root = _root(one)
+        for number, image in enumerate(root.findall("image"), 1):
+            where = f"{one}: image {image.get('name', number)}"
+            with reading.faults.at(where):
+                found.append(_image(image, where, reading))
+        order += [(name.text or "").strip() for name in root.iterfind("meta//labels/label/name")]
+    return numbered(found, [name for name in order if name])
+
+
+def _root(path: Path) -> ET.Element:
     try:
         root = root_of(path)
     except InputError as error:
@@ -37,13 +53,7 @@ def read(path: Path, reading: Reading) -> Annotations:
         raise LabelFileError(f"{path}: its root is <{root.tag[:40]}>, not CVAT's <annotations>")
     if root.find("track") is not None:
         raise LabelFileError(f"{path}: tracks of a video, which name no images; export it as COCO or YOLO")
-    found: list[Named] = []
-    for number, one in enumerate(root.findall("image"), 1):
-        where = f"{path}: image {one.get('name', number)}"
-        with reading.faults.at(where):
-            found.append(_image(one, where, reading))
-    order = [(name.text or "").strip() for name in root.iterfind("meta//labels/label/name")]
-    return numbered(found, [name for name in order if name])
+    return root
 
 
 def _image(one: ET.Element, where: str, reading: Reading) -> Named:
@@ -54,24 +64,24 @@ def _image(one: ET.Element, where: str, reading: Reading) -> Named:
     boxes: list[tuple[str, Box]] = []
     for shape in one:
         with reading.faults.at(where):
-            if shape.tag in _OTHERS:
-                reading.tally.add(f"shapes of the kind {shape.tag} left out", where)
-            elif shape.tag in ("box", "polygon"):
-                boxes.append((_given(shape, "label"), _box(shape, where, reading)))
+            if shape.tag in ("box", "polygon"):
+                boxes.append((_given(shape, "label"), _box(shape, size, where, reading)))
+            else:
+                reading.tally.add(f"shapes of the kind {shape.tag[:40]} left out", where)
     split = values.split(one.get("subset"))
     id = one.get("id")
     known = LabeledImage(name, *size, split=split, where=where, id=None if id is None else values.whole(id, "id"))
     return known, boxes
 
 
-def _box(shape: ET.Element, where: str, reading: Reading) -> Box:
+def _box(shape: ET.Element, size: tuple[int, int], where: str, reading: Reading) -> Box:
     attributes = {_given(pair, "name"): (pair.text or "").strip() for pair in shape.findall("attribute")}
     if values.flag(shape.get("occluded"), "occluded"):
         attributes["occluded"] = "1"
-    return Box(*_corners(shape, where, reading), attributes=tuple(attributes.items()))
+    return Box(*_corners(shape, size, where, reading), attributes=tuple(attributes.items()))
 
 
-def _corners(shape: ET.Element, where: str, reading: Reading) -> Corners:
+def _corners(shape: ET.Element, size: tuple[int, int], where: str, reading: Reading) -> Corners:
     if shape.tag == "polygon":
         reading.tally.add("polygons read as the boxes around them", where)
         pairs = [pair.split(",") for pair in _given(shape, "points").split(";")]
@@ -81,7 +91,7 @@ def _corners(shape: ET.Element, where: str, reading: Reading) -> Corners:
     if not turn:
         return xmin, ymin, xmax, ymax
     reading.tally.add("rotated boxes read as the boxes around them", where)
-    return turned((xmin, ymin, xmax, ymax), turn)
+    return on_picture(turned((xmin, ymin, xmax, ymax), turn), size, reading, where)
 
 
 def turned(corners: Corners, angle: float) -> Corners:
@@ -96,6 +106,6 @@ def turned(corners: Corners, angle: float) -> Corners:
 
 def _given(one: ET.Element, name: str) -> str:
     found = one.get(name)
-    if found is None:
+    if not found:
         raise InputError(f"a <{one.tag}> has no {name}")
     return found

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lap_assets.core.errors import InputError, LabelFileError
-from lap_assets.core.json_text import parse_json
+from lap_assets.core.json_text import parse_once
 from lap_assets.core.labels.faults import text_of
 
 _PLACE: Final = re.compile(r": line ([0-9]+) column [0-9]+ \(char [0-9]+\)")
@@ -26,8 +26,10 @@ def parsed_text(content: str, path: Path, above: int = 0) -> Any:
     Raises:
         LabelFileError: as `parsed`.
     """
+    if not content.strip():
+        raise LabelFileError(f"{path}: it is empty")
     try:
-        return parse_json(content)
+        return parse_once(content)
     except InputError as error:
         place = _PLACE.search(str(error))
         line = f":{above + int(place[1])}" if place else f":{above + 1}" if above else ""

@@ -12,6 +12,7 @@ from lap_assets.core.box import Box
 from lap_assets.core.errors import InputError, LabelFileError
 from lap_assets.labels import values
 from lap_assets.labels.annotations import Annotations, LabeledImage
+from lap_assets.labels.any_case import child, with_ending
 from lap_assets.labels.formats.by_name import Named, numbered
 from lap_assets.labels.formats.xml_text import root_of
 from lap_assets.labels.reading import Reading
@@ -26,8 +27,9 @@ def read(path: Path, reading: Reading) -> Annotations:
     Raises:
         LabelFileError: there are none.
     """
-    folder = path / "annotations" if (path / "annotations").is_dir() else path
-    paths = sorted(folder.glob("*.xml")) if path.is_dir() else [path]
+    below = child(path, "annotations")
+    folder = below if below.is_dir() else path
+    paths = with_ending(folder, ".xml", deep=False) if path.is_dir() else [path]
     if not paths:
         raise LabelFileError(f"{path}: there are no XML files in it")
     found: list[Named] = []
@@ -56,6 +58,8 @@ def _page(page: ET.Element, title: str, where: str, reading: Reading) -> Named:
             if one.tag in _CLASSES:
                 boxes.append((one.tag, _box(one)))
                 reading.tally.add("wordings of texts left out", where, bool((one.text or "").strip()))
+            else:
+                reading.tally.add(f"shapes of the kind {one.tag[:40]} left out", where)
     return LabeledImage(name, *size, where=where), boxes
 
 

@@ -7,7 +7,7 @@ in elements of its own, which other readers skip.
 """
 
 import xml.etree.ElementTree as ET
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -17,36 +17,44 @@ from lap_assets.core.errors import InputError, LabelFileError
 from lap_assets.core.json_text import parse_json
 from lap_assets.labels import values
 from lap_assets.labels.annotations import Annotations, LabeledImage, Split, stem_of
+from lap_assets.labels.any_case import child, with_ending
 from lap_assets.labels.formats.json_text import parsed
 from lap_assets.labels.formats.polygons import around
 from lap_assets.labels.formats.voc_sets import splits_of
 from lap_assets.labels.formats.voc_text import CLASSES, SIDES, files, name_and_id, write
 from lap_assets.labels.formats.xml_text import root_of, text_at
-from lap_assets.labels.image_sizes import find_stem
+from lap_assets.labels.image_sizes import ENDINGS, find_stem
 from lap_assets.labels.reading import Reading
 
 __all__ = ["files", "read", "write"]
 
 _IMAGES: Final = "JPEGImages"
+_SHAPES: Final = ("bndbox", "polygon", "robndbox")
 _Objects = list[tuple[str, ET.Element]]
 
 
 def read(folder: Path, reading: Reading) -> Annotations:
-    """The labels of a folder. Without its `classes.json`, names that occur are numbered in their alphabet's order.
+    """The labels of a folder, or of one XML file. Without its `classes.json`, names that occur are numbered in their
+    alphabet's order.
 
     Raises:
         LabelFileError: there are no annotations, or classes.json cannot be read.
     """
-    annotations = folder / "Annotations"
+    is_file = folder.is_file()
+    paths, folder = ([folder], folder.parent) if is_file else ([], folder)
+    annotations = folder if is_file else child(folder, "Annotations")
     if not annotations.is_dir():
-        has_sets = (folder / "ImageSets").is_dir()
+        has_sets = child(folder, "ImageSets").is_dir()
         annotations = annotations if has_sets else folder
-    paths = sorted(path for path in annotations.rglob("*") if path.suffix.lower() == ".xml")
+    paths = paths or (with_ending(annotations, ".xml") if annotations.is_dir() else [])
     if not paths and (annotations == folder or (annotations.is_dir() and any(annotations.iterdir()))):
         raise LabelFileError(f"{folder}: it has no folder Annotations with XML files")
-    splits = splits_of(folder, {stem_of(path.relative_to(annotations).as_posix()) for path in paths}, reading)
-    beside = folder / _IMAGES if annotations != folder else folder
+    stems = {stem_of(path.relative_to(annotations).as_posix()) for path in paths}
+    splits = {} if is_file else splits_of(folder, stems, reading)
+    beside = child(folder, _IMAGES) if annotations != folder else folder
     look = replace(reading, images=beside) if reading.images is None and beside.is_dir() else reading
+    if not is_file and beside.is_dir():
+        _count_unlabeled(beside, stems, reading)
     found: list[tuple[LabeledImage, _Objects]] = []
     for path in paths:
         with reading.faults.at(str(path)):
@@ -62,6 +70,14 @@ def read(folder: Path, reading: Reading) -> Annotations:
                 boxes += _box(one, name, ids, reading, image.where)
         images.append(replace(image, boxes=tuple(boxes)))
     return Annotations(tuple(images), classes, thing)
+
+
+def _count_unlabeled(pictures: Path, stems: Collection[str], reading: Reading) -> None:
+    """Counts pictures without an annotation: nobody says that nothing is on them."""
+    found = with_ending(pictures, *ENDINGS)
+    missing = [path for path in found if stem_of(path.relative_to(pictures).as_posix()) not in stems]
+    if missing:
+        reading.tally.add("pictures without an annotation left out", str(missing[0]), len(missing))
 
 
 def _classes(folder: Path, occurring: set[str]) -> tuple[str | None, dict[int, str]]:
@@ -108,7 +124,24 @@ def _image(
         split=splits.get(within + path.stem),
         where=str(path),
     )  # fmt: skip
-    return image, [(text_at(one, "name"), one) for one in root.findall("object")]
+    return image, _objects(root, reading, str(path))
+
+
+def _objects(root: ET.Element, reading: Reading, where: str) -> _Objects:
+    """The objects by their names; shapes that stand anywhere else are counted."""
+    objects = [one for one in root.iter() if one.tag.lower() == "object"]
+    known = {id(shape) for one in objects for holder in (one, *one.iter("part")) for shape in holder.findall("*")}
+    others = sum(shape.tag in _SHAPES and id(shape) not in known for shape in root.iter())
+    others += sum(max(0, len(one.findall("bndbox")) - 1) for one in objects)
+    reading.tally.add("shapes beside an object's own left out", where, others)
+    return [(_name(one), one) for one in objects]
+
+
+def _name(one: ET.Element) -> str:
+    name = text_at(one, "name")
+    if not name:
+        raise InputError("an object has an empty name")
+    return name
 
 
 def _sides(root: ET.Element) -> tuple[int | None, int | None]:

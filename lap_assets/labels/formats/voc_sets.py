@@ -1,15 +1,21 @@
-"""The lists of a VOC folder, `ImageSets/Main/<split>.txt`: which image is in which split."""
+"""The lists of a VOC folder, `ImageSets/Main/<split>.txt`: which image is in which split.
+
+Where `Main` is not there, the lists are those of `Segmentation`, `Layout` or `ImageSets` itself.
+"""
 
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Final
 
 from lap_assets.core.labels.faults import text_of
-from lap_assets.labels.annotations import SPLITS, Split
+from lap_assets.labels.annotations import SPLITS, Split, stem_of
+from lap_assets.labels.any_case import child, with_ending
+from lap_assets.labels.image_sizes import ENDINGS
 from lap_assets.labels.reading import Reading
 
 _FLAGS: Final = ("1", "0", "-1")  # of a class's own list: it is on the image, difficult, or not on it
 _JOINED: Final = "trainval"
+_PLACES: Final = ("Main", "Segmentation", "Layout", ".")
 
 
 def splits_of(folder: Path, known: Collection[str], reading: Reading) -> dict[str, Split]:
@@ -19,13 +25,16 @@ def splits_of(folder: Path, known: Collection[str], reading: Reading) -> dict[st
     `trainval.txt` alone is for training.
     """
     found: dict[str, Split] = {}
-    main = folder / "ImageSets" / "Main"
+    sets = child(folder, "ImageSets")
+    places = [child(sets, name) for name in _PLACES]
+    main = next((place for place in places if place.is_dir() and with_ending(place, ".txt", deep=False)), places[0])
+    lists = with_ending(main, ".txt", deep=False) if main.is_dir() else []
     for split in SPLITS:
-        own = main / f"{split}.txt"
-        lists = [own] if own.exists() else sorted(main.glob(f"*_{split}.txt"))
-        for stem, where in _stems([path for path in lists if not path.stem.endswith(_JOINED)], known):
+        own = [path for path in lists if path.stem.lower() == split]
+        of_classes = [path for path in lists if path.stem.lower().endswith(f"_{split}")]
+        for stem, where in _stems(own or of_classes, known):
             _take(found, stem, split, known, where, reading)
-    for stem, where in _stems([main / f"{_JOINED}.txt"], known):
+    for stem, where in _stems([path for path in lists if path.stem.lower() == _JOINED], known):
         if stem not in found:
             if stem in known:
                 reading.tally.add("images of trainval.txt alone, taken for training", where)
@@ -43,7 +52,8 @@ def _take(
 
 
 def _stems(paths: list[Path], known: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Each line's stem and place. A number after it is a flag, unless the name itself ends so."""
+    """Each line's stem and place. A number after it is a flag, unless the name itself ends so; a line may be the path
+    of the picture, too."""
     for path in paths:
         for number, line in enumerate(text_of(path).splitlines(), 1) if path.exists() else ():
             text = line.strip()
@@ -51,4 +61,13 @@ def _stems(paths: list[Path], known: Collection[str]) -> Iterator[tuple[str, str
                 continue
             first, _, last = text.rpartition(" ")
             is_flagged = text not in known and last in _FLAGS and bool(first.strip())
-            yield (first.strip() if is_flagged else text), f"{path}:{number}"
+            yield _known(first.strip() if is_flagged else text, known), f"{path}:{number}"
+
+
+def _known(text: str, known: Collection[str]) -> str:
+    """The stem that a line means: as it is, without the picture's ending, without leading folders."""
+    whole = text.replace("\\", "/")
+    stem = stem_of(whole) if Path(whole).suffix.lower() in ENDINGS else whole
+    parts = stem.split("/")
+    forms = (text, *("/".join(parts[start:]) for start in range(len(parts))))
+    return next((form for form in forms if form in known), text)

@@ -19,13 +19,14 @@ from lap_assets.core.errors import InputError, LabelFileError
 from lap_assets.core.labels.faults import Faults, text_of
 from lap_assets.labels import values
 from lap_assets.labels.annotations import Annotations, LabeledImage, stem_of
+from lap_assets.labels.any_case import with_ending
 from lap_assets.labels.formats.results import by_stem
+from lap_assets.labels.image_sizes import ENDINGS
 from lap_assets.labels.reading import Reading
 
 _MARKS: Final = ("blur", "expression", "illumination", "invalid", "occlusion", "pose")
 _COUNT: Final = re.compile(r"[0-9]{1,9}")
 _PREDICTED: Final = 5
-_ENDINGS: Final = (".jpg", ".jpeg", ".png")
 
 
 def read(path: Path, reading: Reading) -> Annotations:
@@ -34,7 +35,7 @@ def read(path: Path, reading: Reading) -> Annotations:
     Raises:
         LabelFileError: the folder has no text files.
     """
-    paths = sorted(path.rglob("*.txt")) if path.is_dir() else [path]
+    paths = with_ending(path, ".txt") if path.is_dir() else [path]
     if not paths:
         raise LabelFileError(f"{path}: there are no text files in it")
     known = by_stem(reading.truth.images) if reading.truth is not None else {}
@@ -51,7 +52,7 @@ def read(path: Path, reading: Reading) -> Annotations:
 def _image(
     name: str, boxes: tuple[Box, ...], where: str, file: Path, known: Mapping[str, LabeledImage], reading: Reading
 ) -> LabeledImage:
-    is_named = name.lower().endswith(_ENDINGS)
+    is_named = name.lower().endswith(ENDINGS)
     stem = stem_of(name) if is_named else name
     folder = file.parent.name
     meant = next((known[form] for form in (f"{folder}/{stem}", stem, stem.rpartition("/")[2]) if form in known), None)
@@ -71,7 +72,7 @@ def _entries(path: Path, faults: Faults, *, is_alone: bool) -> Iterator[tuple[in
         at += 1
         if not name:
             continue
-        if not name.lower().endswith(_ENDINGS) and not (is_alone and began == 1):
+        if not name.lower().endswith(ENDINGS) and not (is_alone and began == 1):
             faults.add(f"{path}:{began}", f"{name!r} is not the name of a picture")
             continue
         if at >= len(lines) or not _COUNT.fullmatch(lines[at]):
@@ -81,7 +82,7 @@ def _entries(path: Path, faults: Faults, *, is_alone: bool) -> Iterator[tuple[in
         at += 1
         boxes: list[Box] = []
         for _ in range(max(count, 1)):
-            if at >= len(lines) or lines[at].lower().endswith(_ENDINGS):
+            if at >= len(lines) or lines[at].lower().endswith(ENDINGS):
                 if count:
                     faults.add(f"{path}:{began}", f"{name} should have {count} faces, but there are {len(boxes)}")
                 break

@@ -20,7 +20,7 @@ _ENCODING: Final = re.compile(rb"""<\?xml\b[^>]{0,160}?encoding\s*=\s*["']([A-Za
 
 
 def root_of(path: Path) -> ET.Element:
-    """The root element of a file.
+    """The root element of a file; tags are without namespaces.
 
     Raises:
         LabelFileError: the file is missing, or is not in the encoding that it declares.
@@ -29,10 +29,15 @@ def root_of(path: Path) -> ET.Element:
     content = _decoded(path)
     if "<!DOCTYPE" in content or "<!ENTITY" in content:
         raise InputError("it declares a document type, which no label file needs")
+    if not content.strip():
+        raise InputError("it is empty")
     try:
-        return ET.fromstring(_DECLARATION.sub("", content, count=1))  # noqa: S314  nothing is declared in it
+        root = ET.fromstring(_DECLARATION.sub("", content, count=1))  # noqa: S314  nothing is declared in it
     except (ET.ParseError, ValueError, RecursionError) as error:
         raise InputError(f"not XML ({error})") from None
+    for element in root.iter():
+        element.tag = element.tag.rpartition("}")[2]  # without its namespace
+    return root
 
 
 def root_name(path: Path) -> str | None:
