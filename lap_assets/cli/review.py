@@ -108,6 +108,9 @@ def review_groups(
     verdicts: Verdicts = None,
     reviewer: Reviewer = None,
     readonly: Readonly = False,
+    close_at_end: Annotated[
+        bool, typer.Option("--close-at-end", help="going on from the last anime closes the window")
+    ] = False,
 ) -> None:
     """Look at all posters of an anime at once and mark those to remove."""
     from lap_assets.commands.review import marks_act, poster_contents, removed_by_rules
@@ -125,4 +128,5 @@ def review_groups(
         hidden=removed_by_rules(home) if folder is None else frozenset(),
         contents=poster_contents(home) if folder is None else None,
         marks_act=marks_act(run_context.settings),
+        close_at_end=close_at_end,
     )

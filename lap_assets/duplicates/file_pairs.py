@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 from lap_assets.core.errors import InputError, PictureError
 from lap_assets.core.files import sha256_of
 from lap_assets.duplicates.embedding_table import unit_vector
+from lap_assets.duplicates.given_vectors import Metric, given_codes
 from lap_assets.duplicates.hashing import hash_images
 from lap_assets.duplicates.search import cosine_pairs, hamming_pairs
 from lap_assets.pictures.gate import DEFAULT_LIMITS, Limits
 
-Measure = Literal["ahash", "phash", "dhash", "cosine"]
+Measure = Literal["ahash", "phash", "dhash", "cosine", "hamming"]
 HASHES: Final = ("ahash", "phash", "dhash")
 
 
@@ -50,27 +51,36 @@ def file_pairs(
     sides: Sequence[int] | None = None,
     model: str | None = None,
     limits: Limits = DEFAULT_LIMITS,
+    vectors: NDArray[Any] | None = None,
 ) -> FilePairs:
     """Finds all pairs whose distance lies within `reach`, both ends included.
 
     Args:
         paths: the files.
-        measure: one of the three hashes (bits), or "cosine" of the vectors of an embedder.
+        measure: one of the three hashes (bits), or "cosine" of the vectors of an embedder; of `vectors` that are given,
+            "cosine" or "hamming".
         reach: the least and the largest distance; (0, 0) finds equal ones alone.
         groups: only files of the same group are compared, where it is given.
         sides: 0 or 1 for each file; only files of different sides are compared, where it is given.
         model: the embedder's name; "cosine" needs it.
         limits: files above them are not read.
+        vectors: a row for each file, as `given_codes` takes them; without, hashes or vectors are computed.
 
     Raises:
-        InputError: an unknown measure or model, or an invalid range.
+        InputError: an unknown measure or model, an invalid range, or vectors that do not fit.
     """
-    if measure not in (*HASHES, "cosine"):
-        raise InputError(f"no measure {measure!r}: expected one of {', '.join((*HASHES, 'cosine'))}")
+    known = (*HASHES, "cosine") if vectors is None else ("cosine", "hamming")
+    if measure not in known:
+        raise InputError(f"no measure {measure!r}: expected one of {', '.join(known)}")
     low, high = reach
     if not 0 <= low <= high:
         raise InputError(f"invalid range of distances {low} to {high}: expected 0 <= low <= high")
-    codes, sha256, problems = _vectors(paths, model, limits) if measure == "cosine" else _hashes(paths, measure, limits)
+    if vectors is not None:
+        codes, sha256, problems = _given(paths, vectors, "cosine" if measure == "cosine" else "hamming")
+    elif measure == "cosine":
+        codes, sha256, problems = _vectors(paths, model, limits)
+    else:
+        codes, sha256, problems = _hashes(paths, measure, limits)
     indices = np.array(sorted(sha256), dtype=np.int64)
     together: defaultdict[object, list[int]] = defaultdict(list)
     for row, index in enumerate(indices.tolist()):
@@ -111,6 +121,18 @@ def _vectors(
     return vectors, {index: sha256_of(paths[index]) for index in readable}, problems
 
 
+def _given(
+    paths: Sequence[Path], vectors: NDArray[Any], metric: Metric
+) -> tuple[NDArray[Any], dict[int, str], tuple[str, ...]]:
+    codes, sha256, problems = given_codes(vectors, metric, len(paths)), {}, []
+    for index, path in enumerate(paths):
+        try:
+            sha256[index] = sha256_of(path)
+        except OSError as error:
+            problems.append(f"{path}: {error.strerror or error}")
+    return codes[sorted(sha256)], sha256, tuple(problems)
+
+
 def _within(
     codes: NDArray[Any],
     rows: NDArray[np.int64],
@@ -128,7 +150,7 @@ def _within(
         ours, theirs = rows[side == 0], rows[side == 1]
     others = None if theirs is None else codes[theirs]
     if bits:
-        i, j, distance = hamming_pairs(codes[ours], others, max_distance=int(high))
+        i, j, distance = hamming_pairs(codes[ours], others, max_distance=int(min(high, 64)))
         far: list[float] = distance.tolist()
     else:
         i, j, cosine = cosine_pairs(codes[ours], others, max_distance=high)

@@ -17,6 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     made.add_argument(
         "--start", type=int, metavar="N", help="the anime to start with, counted from 0; by default where you stopped"
     )
+    made.add_argument("--close-at-end", action="store_true", help="going on from the last anime closes the window")
     given = made.parse_args(arguments)
     return exit_status(
         lambda: review_groups(
@@ -27,6 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             reviewer=given.reviewer,
             readonly=given.readonly,
             marks_act=marks_act(given, os.environ),
+            close_at_end=given.close_at_end,
         )
     )
 

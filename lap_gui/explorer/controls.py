@@ -33,6 +33,9 @@ class ExplorerControls(ToolControls, Protocol):
     def next_undecided(self) -> None:
         """Goes to the next group with candidates that nobody has decided."""
 
+    def turn(self, steps: int) -> None:
+        """The wheel: scrolls, or moves to another group at an end."""
+
     def toggle(self, tile: Tile | None) -> None:
         """Marks a poster or unmarks it."""
 

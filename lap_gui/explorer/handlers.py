@@ -11,7 +11,17 @@ def handlers(window: ExplorerControls, show_help: Callable[[], object]) -> dict[
     """For the keymap. `show_help`: shows or hides the help."""
 
     def numbered(digit: int) -> Callable[[], object]:
-        return lambda: window.toggle(window.grid.numbered(digit))
+        def mark() -> None:
+            if (tile := window.grid.numbered(digit)) is None:
+                window.status.say(f"no poster has the digit {digit}")
+            window.toggle(tile)
+
+        return mark
+
+    def mark_pointed() -> None:
+        if (tile := window.looking.pointed()) is None:
+            window.status.say("point at a poster first")
+        window.toggle(tile)
 
     return {
         **{f"mark_{digit}": numbered(int(digit)) for digit in DIGITS},
@@ -22,7 +32,7 @@ def handlers(window: ExplorerControls, show_help: Callable[[], object]) -> dict[
         "past": window.past.toggle,
         "abort": window.close,
         "help": show_help,
-        "mark": lambda: window.toggle(window.looking.pointed()),
+        "mark": mark_pointed,
         "undo": lambda: _step(window, window.marking.undo, "undone"),
         "redo": lambda: _step(window, window.marking.redo, "redone"),
         "removed": window.toggle_removed,

@@ -1,6 +1,6 @@
 """Where the tiles of a group lie: columns, sizes, scrolling, as arithmetic. No Tk, no pictures."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final, Self
 
@@ -15,16 +15,21 @@ _SCROLLING: Final = 240
 _LEAST: Final = 24
 """Px a tile is wide at least."""
 SCALES: Final = (0.3, 4.0)
+RISES: Final = (0.4, 2.5)
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """`count` tiles on a canvas of `size` px. `chosen`: columns that a person chose, 0 where the tiles decide."""
+    """`count` tiles on a canvas of `size` px. `chosen`: columns that a person chose, 0 where the tiles decide.
+
+    `scale`: how wide tiles are, 1 as they fit; `rise`: how high for their width, 1 as posters are.
+    """
 
     count: int
     size: tuple[int, int]
     chosen: int = 0
     scale: float = 1.0
+    rise: float = 1.0
 
     @property
     def columns(self) -> int:
@@ -41,7 +46,7 @@ class Layout:
         most = self.size[0] // self.columns if self.chosen else self.size[0]
         base = most if self.chosen else _fitting(self.count, self.size)[1]
         wide = max(_LEAST, min(most, int(base * self.scale)))
-        return wide, _high(wide)
+        return wide, _high(wide, self.rise)
 
     @property
     def content(self) -> tuple[int, int]:
@@ -80,12 +85,21 @@ class Layout:
 
     def scaled(self, factor: float) -> Self:
         """All tiles larger or smaller."""
-        scale = min(max(self.scale * factor, SCALES[0]), SCALES[1])
-        return type(self)(self.count, self.size, self.chosen, 1.0 if abs(scale - 1) < 0.02 else scale)
+        return replace(self, scale=_within(self.scale * factor, SCALES))
+
+    def wider(self, factor: float) -> Self:
+        """All tiles wider or narrower, and as high as before as far as that goes."""
+        wide = self.scaled(factor)
+        before, now = self.tile[0] - GAP, max(1, wide.tile[0] - GAP)
+        return replace(wide, rise=_within(self.rise * before / now, RISES))
+
+    def higher(self, factor: float) -> Self:
+        """All tiles higher or lower, and as wide as before."""
+        return replace(self, rise=_within(self.rise * factor, RISES))
 
     def with_columns(self, change: int) -> Self:
         """More or fewer columns than are seen now."""
-        return type(self)(self.count, self.size, max(1, min(self.columns + change, max(1, self.count))), 1.0)
+        return replace(self, chosen=max(1, min(self.columns + change, max(1, self.count))), scale=1.0)
 
     def fitted(self) -> Self:
         """As the tiles decide."""
@@ -93,11 +107,11 @@ class Layout:
 
     def on(self, size: tuple[int, int]) -> Self:
         """The same on a canvas of another size."""
-        return type(self)(self.count, size, self.chosen, self.scale)
+        return replace(self, size=size)
 
     def of(self, count: int) -> Self:
         """The same for another number of tiles."""
-        return type(self)(count, self.size, self.chosen, self.scale)
+        return replace(self, count=count)
 
 
 @cache
@@ -114,5 +128,10 @@ def _fitting(count: int, size: tuple[int, int]) -> tuple[int, int]:
     return columns, size[0] // columns
 
 
-def _high(wide: int) -> int:
-    return int((wide - GAP) * _SHAPE) + CAPTION + GAP
+def _high(wide: int, rise: float) -> int:
+    return int((wide - GAP) * _SHAPE * rise) + CAPTION + GAP
+
+
+def _within(value: float, limits: tuple[float, float]) -> float:
+    """Within the limits; near 1 it is 1, so that steps forth and back end where they began."""
+    return 1.0 if abs(value - 1) < 0.02 else min(max(value, limits[0]), limits[1])

@@ -6,6 +6,7 @@ from typing import Final
 from lap_gui.explorer.grid import Grid, TileLook
 from lap_gui.explorer.groups import Tile
 from lap_gui.explorer.large import Large
+from lap_gui.explorer.layout import Layout
 from lap_gui.review.poster_view import PosterView
 from lap_gui.shared.loading import Loader
 
@@ -14,10 +15,17 @@ _WHEEL: Final = 120
 
 
 class Looking:
-    """The grid, and one poster alone over it. `look(tile)` says how a tile is drawn."""
+    """The grid, and one poster alone over it. `look(tile)` says how a tile is drawn; `say` shows a message."""
 
-    def __init__(self, grid: Grid, large: Large, loader: Loader[PosterView], look: Callable[[Tile], TileLook]) -> None:
-        self._grid, self._large, self._loader, self._look = grid, large, loader, look
+    def __init__(
+        self,
+        grid: Grid,
+        large: Large,
+        loader: Loader[PosterView],
+        look: Callable[[Tile], TileLook],
+        say: Callable[[str], object],
+    ) -> None:
+        self._grid, self._large, self._loader, self._look, self._say = grid, large, loader, look, say
 
     def turn(self, steps: int) -> bool:
         """The wheel: scrolls. Returns False at an end, where there is nothing to scroll."""
@@ -41,6 +49,8 @@ class Looking:
             self._large.close()
         elif (tile := self.pointed()) is not None:
             self._alone(tile)
+        else:
+            self._say("point at a poster first")
 
     def refresh(self) -> None:
         """Marks have changed."""
@@ -51,25 +61,54 @@ class Looking:
         """What the keys of the group "Look", and those that scroll, do."""
         grid = self._grid
         return {
-            "page_down": lambda: grid.scroll_to(grid.scroll + grid.layout.size[1]),
-            "page_up": lambda: grid.scroll_to(grid.scroll - grid.layout.size[1]),
-            "top": lambda: grid.scroll_to(0),
-            "end": lambda: grid.scroll_to(grid.layout.farthest),
+            "page_down": lambda: self._scroll(grid.scroll + grid.layout.size[1]),
+            "page_up": lambda: self._scroll(grid.scroll - grid.layout.size[1]),
+            "top": lambda: self._scroll(0),
+            "end": lambda: self._scroll(grid.layout.farthest),
             "large": self.closer,
-            "close": self._large.close,
-            "larger": lambda: self._scale(1),
-            "smaller": lambda: self._scale(-1),
-            "fewer": lambda: grid.lay_out(grid.layout.with_columns(-1)),
-            "more": lambda: grid.lay_out(grid.layout.with_columns(1)),
-            "fit": lambda: grid.lay_out(grid.layout.fitted()),
+            "close": self._close,
+            "larger": lambda: self._zoom(1),
+            "smaller": lambda: self._zoom(-1),
+            "wider": lambda: self._go_or(1, grid.layout.wider(_STEP)),
+            "narrower": lambda: self._go_or(-1, grid.layout.wider(1 / _STEP)),
+            "higher": lambda: self._go_or(1, grid.layout.higher(_STEP)),
+            "lower": lambda: self._go_or(-1, grid.layout.higher(1 / _STEP)),
+            "fewer": lambda: self._lay_out(grid.layout.with_columns(-1)),
+            "more": lambda: self._lay_out(grid.layout.with_columns(1)),
+            "fit": lambda: self._lay_out(grid.layout.fitted()),
         }
 
     def _alone(self, tile: Tile) -> None:
         self._large.show(tile, self._loader.now(tile.path), self._look(tile))
 
-    def _scale(self, by: int) -> None:
+    def _close(self) -> None:
+        if not self._large.is_open:
+            self._say("all posters are shown")
+        self._large.close()
+
+    def _scroll(self, px: float) -> None:
+        before = self._grid.scroll
+        self._grid.scroll_to(px)
+        if self._grid.scroll == before:
+            self._say("there is nothing more to scroll")
+
+    def _zoom(self, by: int) -> None:
+        if self._large.is_open:
+            self._large.viewport.zoom(by)
+        else:
+            self._lay_out(self._grid.layout.scaled(_STEP**by))
+
+    def _go_or(self, by: int, layout: Layout) -> None:
+        """The next or previous poster, where one is shown alone; else another layout."""
         tiles = list(self._grid.tiles)
         if self._large.tile in tiles:
             self._alone(tiles[(tiles.index(self._large.tile) + by) % len(tiles)])
         else:
-            self._grid.lay_out(self._grid.layout.scaled(_STEP**by))
+            self._lay_out(layout)
+
+    def _lay_out(self, layout: Layout) -> None:
+        before = self._grid.layout
+        self._grid.lay_out(layout)
+        columns, (wide, high) = layout.columns, layout.tile
+        is_end = (columns, wide, high) == (before.columns, *before.tile)
+        self._say("it goes no further; W fits all" if is_end else f"{columns} columns, tiles of {wide} × {high}")

@@ -27,6 +27,7 @@ def review_groups(
     hidden: AbstractSet[str] = frozenset(),
     contents: Mapping[str, str] | None = None,
     marks_act: bool = True,
+    close_at_end: bool = False,
 ) -> None:
     """Opens a window on the posters of a folder, anime by anime, and runs it until it is closed.
 
@@ -42,6 +43,7 @@ def review_groups(
         hidden: posters that rules removed; they are shown on demand.
         contents: each poster's sha256 where it is known; verdicts on the others go by name.
         marks_act: whether marks remove posters (the rule for marks).
+        close_at_end: whether going on from the last anime closes the window.
 
     Raises:
         InputError: the folder, partition or number cannot be used.
@@ -79,7 +81,7 @@ def review_groups(
     keys = with_own_keys("explorer", KEYS, folder if home is None else home / "review")
     Explorer(
         groups, marking, start=0, place=place, hidden=hidden, bookmark=bookmark,
-        title=f"{partition or folder.name} – Explorer", maximized=True, keys=keys,
+        title=f"{partition or folder.name} – Explorer", maximized=True, keys=keys, closes_at_end=close_at_end,
     ).run()  # fmt: skip
 
 

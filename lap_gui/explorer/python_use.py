@@ -20,6 +20,7 @@ def browse_groups(
     verdicts: str | Path | None = None,
     reviewer: str | None = None,
     marks_act: bool = True,
+    close_at_end: bool = False,
 ) -> list[str]:
     """Shows the posters of one anime after the other, and returns what was marked among them.
 
@@ -30,6 +31,7 @@ def browse_groups(
         verdicts: the file in which marks are saved and resumed; the home's, or one beside the pictures, if None.
         reviewer: the reviewer's name; the login name if None.
         marks_act: whether marks remove posters (the rule for marks); they are recorded in any case.
+        close_at_end: whether going on from the last anime closes the window, as in the original.
 
     Returns:
         The marked posters' paths relative to `root_dir`, with slashes, sorted by name.
@@ -52,5 +54,8 @@ def browse_groups(
     if not paths:
         print(f"{root}: no anime has more than one poster here; there is nothing to compare", file=sys.stderr)
         return []
-    Explorer(groups, marking, start=shown.start, stop=shown.stop, title="Explorer", maximized=True).run()
+    Explorer(
+        groups, marking, start=shown.start, stop=shown.stop, title="Explorer", maximized=True,
+        closes_at_end=close_at_end,
+    ).run()  # fmt: skip
     return [paths[name].relative_to(root).as_posix() for name in marking.marked() if name in paths]

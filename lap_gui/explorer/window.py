@@ -10,17 +10,16 @@ from lap_gui.explorer.handlers import handlers
 from lap_gui.explorer.large import Large
 from lap_gui.explorer.looking import Looking
 from lap_gui.explorer.marking import Marking
+from lap_gui.explorer.mouse import bind_mouse
 from lap_gui.explorer.past import past_list
 from lap_gui.explorer.texts import facts, greeting
 from lap_gui.explorer.tiles import TileMarks
 from lap_gui.review.poster_view import MAX_BYTES, view_loader
-from lap_gui.shared.deciding import UNSEEN
 from lap_gui.shared.help import Help
 from lap_gui.shared.keys import Keymap
 from lap_gui.shared.loading import Arrivals
 from lap_gui.shared.status import StatusLine, Tone
 from lap_gui.shared.watch import Watch
-from lap_gui.shared.wheel import bind_wheel
 from lap_gui.shared.window import ToolWindow
 
 
@@ -28,6 +27,7 @@ class Explorer(ToolWindow):
     """Shows the groups from `start` (0 is the first) up to but not including `stop`, starting at `place`.
 
     `hidden`: posters that the graph's rules removed; these, and those that people removed in pairs, show on demand.
+    `closes_at_end`: the key that goes on closes the window after the last group, as in the original.
     """
 
     def __init__(
@@ -45,6 +45,7 @@ class Explorer(ToolWindow):
         maximized: bool = False,
         max_bytes: int = MAX_BYTES,
         keys: Keymap = KEYS,
+        closes_at_end: bool = False,
     ) -> None:
         """Opens it.
 
@@ -57,23 +58,19 @@ class Explorer(ToolWindow):
         super().__init__(title, size, maximized=maximized)
         self.groups, self.marking = groups, marking
         self.place = start if place is None else self._within(place)
-        self._bookmark, self._shows_removed = bookmark, False
+        self._bookmark, self._shows_removed, self._closes_at_end = bookmark, False, closes_at_end
         self._brought: AbstractSet[str] = frozenset()
         self._came_from = self.place
         self._loader = view_loader(max_bytes)
         self._marks = TileMarks(marking, self._loader, hidden)
         self.grid = Grid(self.root, self._loader, self._marks.look)
         self.large = Large(self.grid)
-        self.looking = Looking(self.grid, self.large, self._loader, self._marks.look)
-        self._arrivals = Arrivals(self.root, self._loader, lambda _path: self.grid.draw_soon())
         self.status = StatusLine(self.root, self._facts)
+        self.looking = Looking(self.grid, self.large, self._loader, self._marks.look, self.status.say)
+        self._arrivals = Arrivals(self.root, self._loader, lambda _path: self.grid.draw_soon())
         self.status.pack(side="bottom", fill="x")
         self.grid.pack(fill="both", expand=True)
-        canvas = self.grid.canvas
-        canvas.bind("<Button-1>", lambda event: self._click(event.x, event.y))
-        for button in (2, 3):
-            canvas.bind(f"<Button-{button}>", lambda _event: self.go(1))
-        bind_wheel(canvas, lambda steps, _event: self.turn(steps))
+        bind_mouse(self)
         self._help = Help(self.root, "Explorer", [command for command in keys.commands if command.text])
         self.past = past_list(self)
         acts = handlers(self, self._help.toggle)
@@ -88,6 +85,9 @@ class Explorer(ToolWindow):
         """Moves by so many groups; the marks stay. From a group beside those to look at, back to where one was."""
         place = self._within(self.place + by) if self.place in self.places else self._came_from
         if place == self.place:
+            if by > 0 and self._closes_at_end:
+                self.close()
+                return
             self.status.say("this is the last anime" if by > 0 else "this is the first anime", "warn")
             return
         self.go_to(place)
@@ -134,12 +134,6 @@ class Explorer(ToolWindow):
             self.looking.refresh()
             self.status.refresh()
             self.past.refresh()
-
-    def _click(self, x: int, y: int) -> None:
-        if self.gate.is_open:
-            self.toggle(self.grid.under(x, y))
-        else:
-            self.status.warn(UNSEEN)
 
     @property
     def is_ready(self) -> bool:

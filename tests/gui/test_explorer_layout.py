@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lap_gui.explorer.layout import SCALES, Layout
+from lap_gui.explorer.layout import RISES, SCALES, Layout
 
 _LAYOUTS = st.builds(
     Layout,
@@ -11,6 +11,7 @@ _LAYOUTS = st.builds(
     st.tuples(st.integers(100, 2600), st.integers(60, 1600)),
     st.integers(0, 40),
     st.floats(*SCALES),
+    st.floats(*RISES),
 )
 
 
@@ -47,3 +48,21 @@ def test_larger_is_never_smaller_and_more_columns_are_never_fewer(layout: Layout
     scaled = layout.scaled(factor)
     assert (scaled.tile[0] - layout.tile[0]) * (factor - 1) >= 0 or scaled.scale == 1.0
     assert (layout.with_columns(more).columns - layout.columns) * more >= 0
+
+
+@given(_LAYOUTS, st.sampled_from([1.15, 1 / 1.15]))
+def test_wider_keeps_the_height_and_higher_the_width(layout: Layout, factor: float) -> None:
+    wider, higher = layout.wider(factor), layout.higher(factor)
+    assert higher.columns == layout.columns
+    assert higher.tile[0] == layout.tile[0]
+    assert (higher.tile[1] - layout.tile[1]) * (factor - 1) >= 0 or higher.rise == 1.0
+    assert (wider.tile[0] - layout.tile[0]) * (factor - 1) >= 0 or wider.scale == 1.0
+    if RISES[0] < wider.rise < RISES[1] and wider.rise != 1.0:
+        assert abs(wider.tile[1] - layout.tile[1]) <= 1
+
+
+@given(st.integers(1, 60), st.tuples(st.integers(300, 2600), st.integers(200, 1600)), st.sampled_from([1.15, 1 / 1.15]))
+def test_a_step_and_its_opposite_lead_back(count: int, size: tuple[int, int], factor: float) -> None:
+    layout = Layout(count, size)
+    assert layout.scaled(factor).scaled(1 / factor) == layout
+    assert layout.higher(factor).higher(1 / factor) == layout

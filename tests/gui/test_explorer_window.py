@@ -230,19 +230,47 @@ def test_26_start_and_stop_open_just_those_groups(open_on: Open, hands: Hands) -
     assert seen(window) == [name(3, 2), name(3, 1)]
 
 
-def test_arrows_scale_and_q_and_e_change_the_columns(open_on: Open, hands: Hands) -> None:
+def test_minus_and_equal_scale_arrows_change_width_and_height_and_q_and_e_the_columns(
+    open_on: Open, hands: Hands
+) -> None:
     window = open_on()
     hands.on(window)
     grid = window.grid
-    columns, tile = grid.layout.columns, grid.layout.tile
+    columns, (wide, high) = grid.layout.columns, grid.layout.tile
+    hands.press("minus")
+    assert grid.layout.tile < (wide, high)
+    assert (
+        window.status.message
+        == f"{grid.layout.columns} columns, tiles of {grid.layout.tile[0]} × {grid.layout.tile[1]}"
+    )
+    hands.press("equal")
+    assert grid.layout.tile == (wide, high)
     hands.press("Up")
-    assert grid.layout.tile[0] > tile[0]
+    assert (grid.layout.tile[0], grid.layout.tile[1] < high) == (wide, True)
     hands.press("Down")
-    assert grid.layout.tile == tile
+    hands.press("Left")
+    assert grid.layout.tile[0] < wide
+    assert abs(grid.layout.tile[1] - high) <= 1
+    hands.press("Right")
+    assert grid.layout.tile == (wide, high)
     hands.press("q")
     assert grid.layout.columns == columns - 1
     hands.press("e")
     assert grid.layout.columns == columns
+    hands.press("equal")
+    hands.press("w")
+    assert grid.layout.tile == (wide, high)
+    hands.press("w")
+    assert window.status.message == "it goes no further; W fits all"
+
+
+def test_going_on_from_the_last_anime_closes_the_window_where_that_is_asked_for(open_on: Open, hands: Hands) -> None:
+    window = open_on(start=1, stop=2, closes_at_end=True)
+    hands.on(window)
+    hands.press("BackSpace")
+    assert window.alive
+    hands.press("space")
+    assert not window.alive
 
 
 def test_candidates_are_framed_in_one_colour_a_connected_group(open_on: Open) -> None:

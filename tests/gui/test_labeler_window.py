@@ -467,9 +467,10 @@ def test_boxes_show_their_classes_by_the_keys_that_give_them(opened: Open, hands
     hands.press("F2")
     assert window.session.boxes[0].class_id == 4
     assert window.status.message == "class F2 girl"
-    shown_texts = {window.viewport.itemcget(item, "text") for item in window.viewport.find_withtag("boxes")
-                   if window.viewport.type(item) == "text"}  # fmt: skip
-    assert shown_texts == {"F2 girl"}
+    canvas = window.viewport
+    texts = {str(canvas.tk.call(canvas, "itemcget", item, "-text"))
+             for item in canvas.find_withtag("boxes") if canvas.tk.call(canvas, "type", item) == "text"}  # fmt: skip
+    assert texts == {"F2 girl"}
     assert [window.painting.classes.text(one) for one in (0, 30, 7)] == ["1 boy", "3 animal", "7"]
     assert [ClassNames.of({}).text(one) for one in (9, 10, 15, 16)] == ["9", "10 (key 0)", "15 (key ])", "16"]
     many = ClassNames.of({number: f"n{number}" for number in range(20)})

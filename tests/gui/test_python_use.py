@@ -5,14 +5,18 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
-from lap_assets.core.errors import SettingsError
+from lap_assets.core.errors import LapError, SettingsError
 from lap_assets.core.verdicts.log import read_verdicts
 from lap_gui import browse_groups, remove_duplicates
+from lap_gui.comparer.searching import near_files, nearest
 from tests.gui.hands import Hands
 
 
@@ -128,3 +132,75 @@ def test_browse_groups_gives_the_marked_paths(hands: Hands, root: Path) -> None:
 def test_32_browse_groups_of_nothing_gives_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert browse_groups(tmp_path) == []
     assert "nothing to compare" in capsys.readouterr().err
+
+
+def test_the_originals_keywords_are_taken_and_one_argument_never_twice(
+    root: Path, files: list[str], hands: Hands
+) -> None:
+    log = root / "duplicates.verdicts.jsonl"
+    with Person(hands, log, "space"):
+        sel, cand = remove_duplicates(
+            rdir=root, files1=files, files2=None, mode="group", emb="ahash", dist="hamming", rang=32, topk=3,
+            chunk_size=10, reviewer="ann",
+        )  # type: ignore[call-arg]  # fmt: skip
+    assert (len(sel), len(cand)) == (1, 2)
+    with pytest.raises(TypeError, match="'method' twice: also as 'emb'"):
+        remove_duplicates(root, files, method="ahash", emb="dhash")  # type: ignore[call-arg]
+
+
+def found(*arguments: Any, **named: Any) -> list[tuple[str, str, float]]:
+    """What would be shown, nearest first."""
+    return near_files(*arguments, **named).candidates
+
+
+def test_arrays_of_ones_own_are_measured(root: Path, files: list[str]) -> None:
+    bits = np.array([[0, 0, 0], [0, 0, 1], [1, 1, 1], [1, 1, 1]])
+    near = [(files[2], files[3], 0), (files[0], files[1], 1)]
+    assert found(root, files, mode="total", method=bits, metric="hamming", rang=1) == near
+    assert found(root, files, method=bits, rang=None, topk=1) == near
+    assert len(found(root, files, method=bits, rang=None)) == 6
+    turned = np.array([[1.0, 0.0], [1.0, 0.01], [0.0, 1.0], [-1.0, 0.0]])
+    ((one, other, distance),) = found(root, files, method=turned, metric="cosine", rang=0.5)
+    assert (one, other) == (files[0], files[1])
+    assert 0 < distance < 1e-3
+    within = found(root, files, mode="group", method=turned, rang=(0.9, 1.1))
+    assert within == [(files[2], files[3], 1.0)]
+    across = found(root, files[:2], files[2:], method=(bits[:2], bits[2:]), rang=2)
+    assert across == [(files[1], files[2], 2), (files[1], files[3], 2)]
+    assert across == found(root, files[:2], files[2:], method=bits, rang=2)
+    assert found(root, [files[0], *files], method=bits[[0, 0, 1, 2, 3]], rang=1) == near
+
+
+def test_files_of_vectors_are_read_as_in_the_original(root: Path, files: list[str]) -> None:
+    bits = np.array([[0, 0, 0], [0, 0, 1], [1, 1, 1], [1, 1, 1], [0, 1, 0]])
+    one, other = root / "one.npy", root / "other.npy"
+    np.save(one, bits)
+    np.save(other, bits[2:])
+    assert found(root, files, mode="total", method=f"file:{one}", metric="hamming", rang=1) == [
+        (files[2], files[3], 0), (files[0], files[1], 1)
+    ]  # fmt: skip
+    assert len(found(root, files[:2], files[2:], method=f"file:{one};{other}", rang=2)) == 2
+    (root / "text.npy").write_text("no")
+    for method, told in (
+        (f"file:{one};{other}", "expected 1 file"), (f"file:{root / 'none.npy'}", "No such file"),
+        (f"file:{root / 'text.npy'}", "not a .npy file"), (f"file:{other}", "expected a row for each of the 4 files"),
+        (bits[:2], "expected a row for each of the 4 files"), (bits[:4] * 2, "other numbers than 0 and 1"),
+        (np.zeros((4, 65), int), "at most 64"), (np.array([[1.0], [0.0], [1.0], [1.0]]), "row 1 of the vectors"),
+        (np.array(["a", "b"]), "expected a row"),
+    ):  # fmt: skip
+        with pytest.raises(LapError, match=re.escape(told)):
+            remove_duplicates(root, files, method=method)
+    with pytest.raises(LapError, match="topk=0: expected 1 or more"):
+        remove_duplicates(root, files, topk=0)
+
+
+_FILES = st.integers(0, 7)
+
+
+@given(st.sets(st.tuples(_FILES, _FILES).filter(lambda pair: pair[0] < pair[1])), st.integers(1, 4))
+def test_topk_keeps_what_is_among_the_nearest_of_either_file(pairs: set[tuple[int, int]], most: int) -> None:
+    near = [(*pair, float(place)) for place, pair in enumerate(sorted(pairs))]
+    kept = list(nearest(near, most))
+    for pair in near:
+        before = [[one for one in near if file in one[:2] and one[2] < pair[2]] for file in pair[:2]]
+        assert (pair in kept) == (min(map(len, before)) < most)
