@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from lap_assets.core.errors import InputError
-from lap_gui.comparer.given_vectors import Vectors
-from lap_gui.comparer.searching import Candidate, Mode, near_files
+from lap_gui.comparer.searching import Candidate, Mode, Vectors, near_files
 from lap_gui.comparer.session import ReviewSession
 from lap_gui.comparer.window import Comparer
 from lap_gui.review.logs import Logs, logs_at, reviewer_name

@@ -10,17 +10,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from lap_assets.core.errors import InputError
 from lap_assets.core.verdicts.contents import Poster
 from lap_assets.core.verdicts.lines import mal_id_of
 from lap_assets.pictures.gate import Limits
-from lap_gui.comparer.given_vectors import Vectors, given_vectors, metric_of
 from lap_gui.review.lists import MEASURES, Pair, poster_name
 
 Mode = Literal["total", "group"]
 Candidate = tuple[str, str, float]
+Vectors = Any
+"""An array of NumPy, or a pair of them: this module does not import it."""
 _METRICS: Final = {"ahash": "hamming", "phash": "hamming", "dhash": "hamming", "vit": "cosine"}
 
 
@@ -57,6 +58,7 @@ def near_files(
         SettingsError: no model is named, and a variable of the settings cannot be used.
     """
     from lap_assets.duplicates.file_pairs import file_pairs
+    from lap_assets.duplicates.vector_files import given_vectors, metric_of
     from lap_assets.startup import load_settings
 
     names, sides = _listed(files, files2)

@@ -1,35 +1,33 @@
 """What `remove_duplicates` takes in place of a method's name: arrays, or `file:` and the names of NumPy's files.
 
-The original's scripts take both. NumPy is imported inside the functions alone: the window does without it.
+The original's scripts take both. How rows are measured is in `given_vectors`.
 """
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from lap_assets.core.errors import FileError, InputError
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from lap_assets.duplicates.given_vectors import Metric
 
 _PREFIX: Final = "file:"
-Vectors = Any
-"""An array with a row for each file; with two lists of files a pair of arrays, or one with all rows."""
 
 
-def given_vectors(method: Vectors, counts: Sequence[int]) -> "NDArray[Any] | None":
+def given_vectors(method: Any, counts: Sequence[int]) -> NDArray[Any] | None:
     """The rows for all files of the lists, one list after the other; None where `method` is a method's name.
 
     Args:
-        method: an array, a pair of arrays, `file:A.npy`, `file:A.npy;B.npy`, or a name.
+        method: an array with a row for each file, for two lists one with all rows or a pair of arrays, `file:A.npy`,
+            `file:A.npy;B.npy`, or a name.
         counts: how many files each list has. A file may have more rows; the first ones count, as in the original.
 
     Raises:
         FileError: a file is not NumPy's, or there is none.
         InputError: there are not as many rows as files.
     """
-    import numpy as np
-
     if isinstance(method, str):
         if not method.startswith(_PREFIX):
             return None
@@ -51,7 +49,7 @@ def given_vectors(method: Vectors, counts: Sequence[int]) -> "NDArray[Any] | Non
     return np.concatenate(parts)
 
 
-def metric_of(vectors: "NDArray[Any]", metric: str | None) -> Literal["hamming", "cosine"]:
+def metric_of(vectors: NDArray[Any], metric: str | None) -> Metric:
     """How far rows lie apart: as is said, else "hamming" for whole numbers and "cosine" for others.
 
     Raises:
@@ -66,9 +64,7 @@ def metric_of(vectors: "NDArray[Any]", metric: str | None) -> Literal["hamming",
     raise InputError(f"metric {metric!r} is neither 'hamming' nor 'cosine'")
 
 
-def _loaded(path: Path) -> "NDArray[Any]":
-    import numpy as np
-
+def _loaded(path: Path) -> NDArray[Any]:
     try:
         with path.open("rb") as file:
             return np.lib.format.read_array(file, allow_pickle=False)
