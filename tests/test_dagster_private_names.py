@@ -41,6 +41,21 @@ EXPECTED: Mapping[str, Callable[..., bool]] = {
     "dagster._serdes.serialize_value": lambda serialize: isinstance(serialize(dg.AssetKey("a")), str),
     "dagster._serdes.unpack_value": _takes("val", "as_type"),
     "dagster._serdes.ConfigurableClassData": _takes("module_name", "class_name", "config_yaml"),
+    "dagster._core.instance.ref.InstanceRef": lambda made: (
+        {"storage_data", "run_storage_data", "event_storage_data", "schedule_storage_data"} <= set(made._fields)
+        and _takes("base_dir")(made.from_dir)
+    ),
+    "dagster._core.events.EVENT_TYPE_TO_PIPELINE_RUN_STATUS": lambda statuses: (
+        statuses[dg.DagsterEventType.RUN_SUCCESS] is dg.DagsterRunStatus.SUCCESS
+    ),
+    "dagster._core.events.log.EventLogEntry": _has("run_id", "dagster_event_type"),
+    "dagster._core.storage.dagster_run.FINISHED_STATUSES": lambda ended: dg.DagsterRunStatus.CANCELED in ended,
+    "dagster._core.storage.event_log.sqlite.sqlite_event_log.INDEX_SHARD_NAME": lambda name: name == "index",
+    "dagster._core.storage.event_log.sqlite.sqlite_event_log.SqliteEventLogStorage": _has(
+        "_connect", "_initdb", "conn_string_for_shard", "path_for_shard", "store_event", "dispose"
+    ),
+    "dagster._core.storage.runs.sqlite.sqlite_run_storage.SqliteRunStorage": _has("connect", "dispose"),
+    "dagster._core.storage.sqlite_storage.DagsterSqliteStorage": _has("from_config_value", "event_log_storage"),
     "dagster._grpc.types.ExecuteStepArgs": lambda made: {"run_id", "step_keys_to_execute"} <= set(made._fields),
     "dagster._core.launcher.CheckRunHealthResult": lambda made: made._fields[:2] == ("status", "msg"),
     "dagster._core.launcher.WorkerStatus": _has("SUCCESS", "FAILED", "UNKNOWN", "RUNNING"),

@@ -9,11 +9,13 @@ from typing import Final
 
 import dagster as dg
 from dagster._core.definitions.data_version import CODE_VERSION_TAG
+from dagster._core.instance.ref import InstanceRef
 
 from lap_assets.core.databases import damaged, quick_problem
 from lap_assets.core.home import Home
 from lap_assets.engine.graph import Graph
 from lap_assets.engine.instance_settings import keep_settings
+from lap_assets.engine.lasting_storage import with_lasting_storage
 from lap_assets.engine.status import GraphStatus
 from lap_assets.posters.repartition import check_subfolders
 
@@ -54,7 +56,7 @@ def open_instance(home: Home) -> dg.DagsterInstance:
 
 def instance_of(home: Home) -> dg.DagsterInstance:
     """The instance of a home that was prepared before, whatever its cut."""
-    return dg.DagsterInstance.from_config(str(home.dagster))
+    return dg.DagsterInstance.from_ref(with_lasting_storage(InstanceRef.from_dir(str(home.dagster))))
 
 
 def close_abandoned_runs(instance: dg.DagsterInstance) -> int:
