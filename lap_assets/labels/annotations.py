@@ -56,7 +56,7 @@ class LabeledImage:
             InputError: the labels do not say.
         """
         if self.width is None or self.height is None:
-            raise InputError(f"{self.name}: its size is not known; name the folder of images")
+            raise InputError(f"{self.name}: its size is not known; name the folder of images (--images)")
         return self.width, self.height
 
 

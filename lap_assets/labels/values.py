@@ -67,6 +67,14 @@ def text(value: object, name: str) -> str:
     raise InputError(f"{name}: expected text, not {_shown(value)}")
 
 
+def name(value: object, of_what: str) -> str:
+    """Text that names something, so it is not empty."""
+    found = text(value, of_what)
+    if not found.strip():
+        raise InputError(f"{of_what}: expected a name, not empty text")
+    return found
+
+
 def mapping(value: object, name: str) -> Mapping[str, Any]:
     """Names and their values."""
     if isinstance(value, Mapping):

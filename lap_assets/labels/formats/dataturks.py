@@ -17,13 +17,17 @@ from lap_assets.labels.reading import Reading
 
 
 def read(path: Path, reading: Reading) -> Annotations:
-    """The labels of a file."""
+    """The labels of a file. A picture whose `annotation` is null was shown to nobody, or skipped: it is left out."""
     found: list[Named] = []
     for number, line in enumerate(text_of(path).splitlines(), 1):
         if line.strip():
             where = f"{path}:{number}"
             with reading.faults.at(where):
-                found.append(_image(values.mapping(parsed_text(line, path, number - 1), "the line"), where, reading))
+                task = values.mapping(parsed_text(line, path, number - 1), "the line")
+                if task.get("annotation") is None:
+                    reading.tally.add("pictures that nobody has annotated left out", where)
+                else:
+                    found.append(_image(task, where, reading))
     return numbered(found)
 
 
@@ -55,4 +59,4 @@ def _box(one: Mapping[str, Any], size: tuple[int, int], where: str, reading: Rea
     ]
     if len(pairs) not in (2, 4):
         reading.tally.add("polygons read as the boxes around them", where)
-    return values.text(names[0], "label"), Box(*around(points))
+    return values.name(names[0], "label"), Box(*around(points))

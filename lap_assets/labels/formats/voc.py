@@ -12,16 +12,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from lap_assets.core.box import Box, Value
 from lap_assets.core.errors import InputError, LabelFileError
-from lap_assets.core.json_text import parse_json
 from lap_assets.labels import values
 from lap_assets.labels.annotations import Annotations, LabeledImage, Split, stem_of
 from lap_assets.labels.any_case import child, with_ending
 from lap_assets.labels.formats.json_text import parsed
-from lap_assets.labels.formats.polygons import around
+from lap_assets.labels.formats.voc_objects import Objects, boxes_of, objects_of
 from lap_assets.labels.formats.voc_sets import splits_of
-from lap_assets.labels.formats.voc_text import CLASSES, SIDES, files, name_and_id, write
+from lap_assets.labels.formats.voc_text import CLASSES, files, name_and_id, write
 from lap_assets.labels.formats.xml_text import root_of, text_at
 from lap_assets.labels.image_sizes import ENDINGS, find_stem
 from lap_assets.labels.reading import Reading
@@ -29,8 +27,6 @@ from lap_assets.labels.reading import Reading
 __all__ = ["files", "read", "write"]
 
 _IMAGES: Final = "JPEGImages"
-_SHAPES: Final = ("bndbox", "polygon", "robndbox")
-_Objects = list[tuple[str, ET.Element]]
 
 
 def read(folder: Path, reading: Reading) -> Annotations:
@@ -55,7 +51,7 @@ def read(folder: Path, reading: Reading) -> Annotations:
     look = replace(reading, images=beside) if reading.images is None and beside.is_dir() else reading
     if not is_file and beside.is_dir():
         _count_unlabeled(beside, stems, reading)
-    found: list[tuple[LabeledImage, _Objects]] = []
+    found: list[tuple[LabeledImage, Objects]] = []
     for path in paths:
         with reading.faults.at(str(path)):
             within = path.relative_to(annotations).parent.as_posix()
@@ -67,7 +63,7 @@ def read(folder: Path, reading: Reading) -> Annotations:
         boxes = []
         for name, one in objects:
             with reading.faults.at(image.where):
-                boxes += _box(one, name, ids, reading, image.where)
+                boxes += boxes_of(one, name, ids, reading, image.where)
         images.append(replace(image, boxes=tuple(boxes)))
     return Annotations(tuple(images), classes, thing)
 
@@ -100,7 +96,7 @@ def _classes(folder: Path, occurring: set[str]) -> tuple[str | None, dict[int, s
 
 def _image(
     path: Path, within: str, splits: Mapping[str, Split], reading: Reading, *, is_given: bool
-) -> tuple[LabeledImage, _Objects]:
+) -> tuple[LabeledImage, Objects]:
     """The image without its boxes, and its objects by their names. `is_given`: the folder of images was named."""
     root = root_of(path)
     if root.tag != "annotation":
@@ -124,24 +120,7 @@ def _image(
         split=splits.get(within + path.stem),
         where=str(path),
     )  # fmt: skip
-    return image, _objects(root, reading, str(path))
-
-
-def _objects(root: ET.Element, reading: Reading, where: str) -> _Objects:
-    """The objects by their names; shapes that stand anywhere else are counted."""
-    objects = [one for one in root.iter() if one.tag.lower() == "object"]
-    known = {id(shape) for one in objects for holder in (one, *one.iter("part")) for shape in holder.findall("*")}
-    others = sum(shape.tag in _SHAPES and id(shape) not in known for shape in root.iter())
-    others += sum(max(0, len(one.findall("bndbox")) - 1) for one in objects)
-    reading.tally.add("shapes beside an object's own left out", where, others)
-    return [(_name(one), one) for one in objects]
-
-
-def _name(one: ET.Element) -> str:
-    name = text_at(one, "name")
-    if not name:
-        raise InputError("an object has an empty name")
-    return name
+    return image, objects_of(root, reading, str(path))
 
 
 def _sides(root: ET.Element) -> tuple[int | None, int | None]:
@@ -162,60 +141,3 @@ def _file(root: ET.Element, path: Path, within: str, reading: Reading) -> str:
         return name
     found = find_stem(reading.images, within + path.stem) if reading.images is not None else None
     return found.rpartition("/")[2] if found else name or f"{path.stem}.jpg"
-
-
-def _box(one: ET.Element, name: str, ids: Mapping[str, int | None], reading: Reading, where: str) -> list[Box]:
-    """The box of an object; nothing where it has another shape, which is counted."""
-    if one.find("part") is not None:
-        reading.tally.add("parts of objects left out", where)
-    corners = _corners(one, reading, where)
-    if corners is None:
-        return []
-    score = one.findtext("score")
-    attributes: dict[str, Value] = {}
-    for pair in one.iter("attribute"):
-        attributes |= values.attributes({text_at(pair, "name"): _value(text_at(pair, "value"))})
-    box = Box(
-        *corners, _class_id(one, name, ids),
-        score=None if score is None else values.number(score, "score"),
-        ignore=values.flag(one.findtext("difficult"), "difficult"),
-        crowd=values.flag(one.findtext("crowd"), "crowd"),
-        attributes=tuple(attributes.items()),
-    )  # fmt: skip
-    return [box]
-
-
-def _corners(one: ET.Element, reading: Reading, where: str) -> tuple[float, float, float, float] | None:
-    polygon = one.find("polygon")
-    if one.find("bndbox") is None and polygon is not None:
-        points = [(number(point, "x"), number(point, "y")) for point in polygon.findall("pt")]
-        reading.tally.add("polygons read as the boxes around them", where)
-        return around([side for point in points for side in point])
-    if one.find("bndbox") is None and one.find("robndbox") is not None:
-        reading.tally.add("rotated boxes left out", where)
-        return None
-    xmin, ymin, xmax, ymax = (number(one, f"bndbox/{side}") for side in SIDES)
-    return xmin, ymin, xmax, ymax
-
-
-def number(element: ET.Element, path: str) -> float:
-    """The number in an element below another."""
-    return values.number(text_at(element, path), path.rpartition("/")[2])
-
-
-def _value(text: str) -> object:
-    """An attribute's value: JSON as LAP writes it, or plain text as CVAT does."""
-    try:
-        value = parse_json(text)
-    except InputError:
-        return text
-    return text if value is None or isinstance(value, list | dict) else value
-
-
-def _class_id(one: ET.Element, name: str, ids: Mapping[str, int | None]) -> int | None:
-    own = one.findtext("class_id")
-    if own is not None:
-        return None if not own.strip() else values.whole(own, "class_id")
-    if name not in ids:
-        raise InputError(f"there is no class {name!r} in {CLASSES}")
-    return ids[name]

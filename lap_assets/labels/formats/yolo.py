@@ -5,8 +5,8 @@ folder without `data.yaml` is read by its `classes.txt` or `obj.names` (labelImg
 the truth is known, a folder of text files alone (ultralytics' `save_txt`) is about the truth's images.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,8 +15,11 @@ from lap_assets.core.errors import InputError, LabelFileError
 from lap_assets.core.labels.faults import text_of
 from lap_assets.labels import values
 from lap_assets.labels.annotations import SPLITS, Annotations, LabeledImage
+from lap_assets.labels.any_case import with_ending
 from lap_assets.labels.formats.polygons import around
 from lap_assets.labels.formats.results import by_stem
+from lap_assets.labels.formats.yolo_classes import NAMES, YoloClasses, described_classes, listed_classes
+from lap_assets.labels.formats.yolo_files import LabelFiles
 from lap_assets.labels.formats.yolo_text import DATA, files, write
 from lap_assets.labels.formats.yolo_tree import Listed, data_file, listed, plain
 from lap_assets.labels.image_sizes import sizes_in
@@ -25,19 +28,11 @@ from lap_assets.labels.yaml_text import parse_yaml
 
 __all__ = ["DATA", "NAMES", "files", "read", "write"]
 
-NAMES: Final = ("classes.txt", "obj.names", "predefined_classes.txt")
-"""Lists of names, one a line, of folders without `data.yaml`."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Classes:
-    """Names by our id, our id of each of YOLO's numbers (None: the thing), and the thing. `keypoints`: numbers a row
-    has after its box."""
-
-    names: Mapping[int, str]
-    ids: Mapping[int, int | None]
-    thing: str | None
-    keypoints: int = 0
+_TRACKED: Final = 7
+_TRACK: Final = re.compile(r"[1-9][0-9]{0,8}")
+"""ultralytics writes a class, a box, a score and the number of its track, which is whole and counted from 1."""
+_FARTHEST: Final = 2.0
+"""The largest fraction that may be one: it is refused as lying outside the image where it is more than rounding."""
 
 
 def read(path: Path, reading: Reading) -> Annotations:
@@ -53,13 +48,14 @@ def read(path: Path, reading: Reading) -> Annotations:
         data = _parsed(file)
         if not isinstance(data, dict) or "names" not in data:
             raise LabelFileError(f"{file}: it has no names")
-        found, classes = listed(data, file, reading), _classes(data, file)
+        found, classes = listed(data, file, reading), described_classes(data, file)
     else:
-        found, classes = plain(path), _plain_classes(path)
+        found, classes = plain(path), listed_classes(path)
     names = _names(found)
     used: set[Path] = set()
-    images = [image for one in found for image in _image(one, names[one.path], classes, reading, used)]
-    _count_unused(path if path.is_dir() else path.parent, used, images, reading)
+    files = LabelFiles(path if path.is_dir() else path.parent)
+    images = [image for one in found for image in _image(one, names[one.path], classes, reading, files, used)]
+    _count_unused(files, used, images, reading)
     return Annotations(tuple(images), classes.names, classes.thing)
 
 
@@ -71,12 +67,15 @@ def _parsed(file: Path) -> Any:
         raise LabelFileError(f"{file}: {error}") from None
 
 
-def _image(one: Listed, name: str, classes: _Classes, reading: Reading, used: set[Path]) -> Iterator[LabeledImage]:
+def _image(
+    one: Listed, name: str, classes: YoloClasses, reading: Reading, files: LabelFiles, used: set[Path]
+) -> Iterator[LabeledImage]:
     with reading.faults.at(one.where):
-        file = next((place for place in one.label_files() if place.is_file()), None)
+        file = files.of(one)
         size = reading.size_in_files(LabeledImage(name).name) or sizes_in(one.path.parent)(one.path.name)
         boxes: tuple[Box, ...] = ()
         if file is not None:
+            reading.tally.add("label files that several pictures share", str(file), file in used)
             used.add(file)
             boxes = tuple(_boxes(file, size, classes, reading))
         yield LabeledImage(name, *size, boxes, split=one.split, where=str(file or one.path))
@@ -89,12 +88,12 @@ def _names(found: Sequence[Listed]) -> dict[Path, str]:
     return {one.path: one.name if is_unique else one.below for one in found}
 
 
-def _count_unused(folder: Path, used: set[Path], images: Sequence[LabeledImage], reading: Reading) -> None:
+def _count_unused(files: LabelFiles, used: set[Path], images: Sequence[LabeledImage], reading: Reading) -> None:
     """Names label files that belong to no image; where no box was found at all, that is a fault."""
-    folders = {file.parent for file in used} | {place for place in folder.rglob("labels") if place.is_dir()}
-    there = {file for place in folders for file in place.rglob("*.txt")} - used
-    unused = sorted(file for file in there if file.name not in NAMES and file.stem not in SPLITS)
-    if unused and not any(image.boxes for image in images):
+    has_boxes = any(image.boxes for image in images)
+    there = files.unused(used, has_boxes=has_boxes)
+    unused = [file for file in there if file.name not in NAMES and file.stem not in SPLITS]
+    if unused and not has_boxes:
         reading.faults.add(str(unused[0]), f"{len(unused)} label files belong to no listed image, and no box was found")
     elif unused:
         reading.tally.add("label files that belong to no listed image", str(unused[0]), len(unused))
@@ -105,10 +104,12 @@ def _predictions(path: Path, reading: Reading, truth: Annotations) -> Annotation
     folder = path / "labels" if (path / "labels").is_dir() else path
     names = list(truth.names())
     of_thing = None if truth.thing is None else truth.thing_id
-    classes = _Classes(truth.classes, {index: None if id == of_thing else id for index, id in enumerate(names)}, None)
+    classes = YoloClasses(
+        truth.classes, {index: None if id == of_thing else id for index, id in enumerate(names)}, None
+    )
     stems = by_stem(truth.images)
     images = []
-    for file in sorted(folder.rglob("*.txt")):
+    for file in with_ending(folder, ".txt"):
         stem = file.relative_to(folder).with_suffix("").as_posix()
         image = stems.get(stem) or stems.get(file.stem)
         if image is None:
@@ -122,45 +123,18 @@ def _predictions(path: Path, reading: Reading, truth: Annotations) -> Annotation
     return Annotations(tuple(images), truth.classes, truth.thing, truth.thing_number)
 
 
-def _classes(data: Mapping[str, Any], file: Path) -> _Classes:
-    try:
-        named = data["names"]
-        numbered = named if isinstance(named, dict) else dict(enumerate(values.items(named, "names")))
-        names = {values.whole(number, "names"): values.text(name, "names") for number, name in numbered.items()}
-        if not names or min(names) < 0 or len(names) != len(numbered):
-            raise InputError("names: expected names by their numbers, from 0")
-        ids: dict[int, int | None] = {number: number for number in names} if len(names) > 1 else dict.fromkeys(names)
-        if "lap_ids" in data:
-            own = [values.whole(id, "lap_ids") for id in values.items(data["lap_ids"], "lap_ids")]
-            if len(names) - len(own) not in (0, 1):
-                raise InputError(f"there are {len(names)} names, but lap_ids for {len(own)}")
-            ids = dict(zip(sorted(names), [None, *own][-len(names) :], strict=True))
-        shape = values.items(data.get("kpt_shape") or (0, 0), "kpt_shape")
-        keypoints = values.whole(shape[0], "kpt_shape") * values.whole(shape[-1], "kpt_shape") if shape else 0
-    except InputError as error:
-        raise LabelFileError(f"{file}: {error}") from None
-    thing = next((names[number] for number, id in ids.items() if id is None), None)
-    return _Classes({id: names[number] for number, id in ids.items() if id is not None}, ids, thing, keypoints)
-
-
-def _plain_classes(folder: Path) -> _Classes:
-    file = next((folder / name for name in NAMES if (folder / name).is_file()), None)
-    lines = [line.strip() for line in text_of(file).splitlines()] if file is not None else []
-    names = [line for line in lines if line] or ["object"]
-    if len(names) == 1:
-        return _Classes({}, {0: None}, names[0])
-    return _Classes(dict(enumerate(names)), {number: number for number in range(len(names))}, None)
-
-
-def _boxes(file: Path, size: tuple[int, int], classes: _Classes, reading: Reading) -> Iterator[Box]:
+def _boxes(file: Path, size: tuple[int, int], classes: YoloClasses, reading: Reading) -> Iterator[Box]:
     for number, line in enumerate(text_of(file).splitlines(), 1):
         if line.strip():
             with reading.faults.at(f"{file}:{number}"):
                 yield _box(line.split(), size, classes, reading, f"{file}:{number}")
 
 
-def _box(words: list[str], size: tuple[int, int], classes: _Classes, reading: Reading, where: str) -> Box:
+def _box(words: list[str], size: tuple[int, int], classes: YoloClasses, reading: Reading, where: str) -> Box:
     index = values.whole(words[0], "the class")
+    if len(words) == _TRACKED and _TRACK.fullmatch(words[-1]):
+        reading.tally.add("numbers of tracks left out", where)
+        words = words[:-1]
     numbers = [values.number(word, "the box") for word in words[1:]]
     if classes.keypoints and len(numbers) in (4 + classes.keypoints, 5 + classes.keypoints):
         reading.tally.add("sets of keypoints left out", where)
@@ -170,6 +144,8 @@ def _box(words: list[str], size: tuple[int, int], classes: _Classes, reading: Re
         raise InputError(f"expected a class and 4 numbers (and a score), not {len(words)} numbers")
     if index not in classes.ids:
         raise InputError(f"there is no class {words[0]}")
+    if max(map(abs, numbers if is_polygon else numbers[:4])) > _FARTHEST:
+        raise InputError(f"expected fractions of the image, 0 to 1, not {' '.join(words[1:5])}: px or percents?")
     score = numbers[4] if len(numbers) == 5 else None
     across, down = size
     if is_polygon:

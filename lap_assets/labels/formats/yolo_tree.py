@@ -5,7 +5,7 @@ leading `../` is dropped where nothing lies there, as ultralytics does. The labe
 `…/labels/a.txt`, or else `a.txt` beside the picture.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
@@ -14,6 +14,7 @@ from lap_assets.core.errors import InputError
 from lap_assets.core.labels.faults import text_of
 from lap_assets.core.labels.image_names import portable_name
 from lap_assets.labels.annotations import SPLITS, Split
+from lap_assets.labels.any_case import with_ending
 from lap_assets.labels.formats.yolo_text import DATA
 from lap_assets.labels.image_sizes import ENDINGS
 from lap_assets.labels.reading import Reading
@@ -36,14 +37,19 @@ class Listed:
     def name(self) -> str:
         """The path below the folder `images`."""
         parts = PurePosixPath(self.below).parts
-        return "/".join(parts[parts.index("images") + 1 :] if "images" in parts[:-1] else parts)
+        places = _images_in(parts)
+        return "/".join(parts[places[0] + 1 :] if places else parts)
 
     def label_files(self) -> list[Path]:
         """Where its labels may be, the likeliest first."""
         parts = self.path.with_suffix(".txt").parts
-        places = [index for index, part in enumerate(parts[:-1]) if part == "images"]
-        found = [Path(*parts[:index], "labels", *parts[index + 1 :]) for index in reversed(places)]
+        found = [Path(*parts[:index], "labels", *parts[index + 1 :]) for index in reversed(_images_in(parts))]
         return [*found, self.path.with_suffix(".txt")]
+
+
+def _images_in(parts: Sequence[str]) -> list[int]:
+    """Where a path has a folder `images`."""
+    return [index for index, part in enumerate(parts[:-1]) if part.lower() == "images"]
 
 
 def listed(data: Mapping[str, Any], file: Path, reading: Reading) -> list[Listed]:
@@ -67,13 +73,29 @@ def listed(data: Mapping[str, Any], file: Path, reading: Reading) -> list[Listed
 
 
 def plain(folder: Path) -> list[Listed]:
-    """The images of a folder without `data.yaml`; a folder on their way that is called train, valid or test tells
-    the split."""
+    """The images of a folder without `data.yaml`; the split is that of the list that has them (darknet's `train.txt`),
+    or of a folder on their way that is called train, valid or test."""
+    paths = {path.relative_to(folder).as_posix(): path for path in pictures(folder)}
+    in_lists = _splits_by_lists(folder, paths)
     found = []
-    for path in pictures(folder):
-        below = path.relative_to(folder).as_posix()
+    for below, path in paths.items():
         splits = [SPLIT_WORDS[part] for part in PurePosixPath(below).parts[:-1] if part in SPLIT_WORDS]
-        found.append(Listed(path, below, splits[0] if splits else None, str(path)))
+        split = in_lists.get(below) or (splits[0] if splits else None)
+        found.append(Listed(path, below, split, str(path)))
+    return found
+
+
+def _splits_by_lists(folder: Path, known: Collection[str]) -> dict[str, Split]:
+    """The splits of images by lists in a folder that are called as a split; a line's path may begin elsewhere."""
+    found: dict[str, Split] = {}
+    for path in with_ending(folder, ".txt", deep=False):
+        split = SPLIT_WORDS.get(path.stem.lower())
+        for line in text_of(path).splitlines() if split is not None else ():
+            parts = PurePosixPath(line.strip().replace("\\", "/")).parts
+            ends = ("/".join(parts[start:]) for start in range(len(parts)))
+            below = next((end for end in ends if end in known), None)
+            if below is not None and split is not None:
+                found.setdefault(below, split)
     return found
 
 
@@ -108,7 +130,7 @@ def _picture(text: str, folder: Path, base: Path) -> Path:
     plain = text.removeprefix("./")
     first = (folder if text.startswith("./") else base) / plain
     parts = PurePosixPath(plain).parts
-    below = parts[parts.index("images") :] if "images" in parts[:-1] else ()
+    below = parts[_images_in(parts)[0] :] if _images_in(parts) else ()
     places = (first, Path(plain), base.joinpath(*below), folder.joinpath(*below))
     found = next((place for place in places if place.is_file()), None)
     return found or first
@@ -134,7 +156,7 @@ def _below(path: Path, base: Path) -> str:
         return path.relative_to(base).as_posix()
     except ValueError:
         parts = path.parts
-        places = [index for index, part in enumerate(parts[:-1]) if part == "images"]
+        places = _images_in(parts)
         return "/".join(parts[places[-1] :]) if places else path.name
 
 
