@@ -148,8 +148,11 @@ from lap_assets.labels.dataset import LapDataset
 ```
 
 Sets to judge by, with boxes of people alone: `coco/<kind>_reviewed_test.json` and `yolo/<kind>_reviewed` (one class),
-`coco/<kind>_classed.json` and `yolo/<kind>_classed` (every box has a class); absent where nothing was reviewed. YOLO's
-and VOC's folders hold a detector's boxes from a score of {least_score:g} on.
+`coco/<kind>_classed.json` and `yolo/<kind>_classed` (every box has a class); absent where nothing was reviewed.
+`coco/<kind>_regions_test.json` has all images of the split, those that nobody has reviewed as one ignored region
+(`iscrowd`). Ids of images are equal in all COCO files.
+
+YOLO's and VOC's folders hold a detector's boxes from a score of {least_score:g} on.
 
 Other formats: COCO in `coco/{kind}_train.json`, YOLO (ultralytics) in `yolo/{kind}/data.yaml`, Pascal VOC in
 `voc/{kind}`. All refer to the same images.

@@ -13,7 +13,7 @@ from lap_assets.core.labels.files import LabelKind
 from lap_assets.labels.annotations import SPLITS, Annotations, Split
 from lap_assets.labels.formats import coco, lap, parquet, voc, yolo
 from lap_assets.release import box_tables
-from lap_assets.release.judging_sets import subsets, without_doubtful
+from lap_assets.release.judging_sets import subsets, with_regions, without_doubtful
 from lap_assets.release.labels import Labeled
 from lap_assets.release.trees import Tree
 
@@ -68,13 +68,20 @@ def format_files(kind: LabelKind, labels: Annotations, whole: str, least_score: 
         yield f"yolo/{kind}/{name}", text.encode()
     for name, text in voc.files(sure):
         yield f"voc/{kind}/{name}", text.encode()
+    if any(image.reviewed for image in labels.images):
+        yield from _coco_files(f"{kind}_regions", with_regions(labels))
     for subset, chosen in subsets(labels):
-        yield f"coco/{kind}_{subset}.json", coco.text(chosen).encode()
-        for split, part in _by_split(chosen):
-            if part.images:
-                yield f"coco/{kind}_{subset}_{split}.json", coco.text(part).encode()
+        yield from _coco_files(f"{kind}_{subset}", chosen)
         for name, text in yolo.files(chosen):
             yield f"yolo/{kind}_{subset}/{name}", text.encode()
+
+
+def _coco_files(name: str, labels: Annotations) -> Files:
+    """COCO's files of a set to judge by, whole and by split."""
+    yield f"coco/{name}.json", coco.text(labels).encode()
+    for split, part in _by_split(labels):
+        if part.images:
+            yield f"coco/{name}_{split}.json", coco.text(part).encode()
 
 
 def trees(best: Mapping[LabelKind, Annotations]) -> tuple[Tree, ...]:

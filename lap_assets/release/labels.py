@@ -49,6 +49,8 @@ def labeled(
 ) -> Labeled:
     """Joins both tables of boxes to the released `images` (name, subfolder, width, height), in the order of the images.
 
+    An image's id is its number in that order, so that it is equal in all files of a release.
+
     `baseline`: as `labels.detection`; `refined`: as `labels.refined`, of which a row with a problem does not count
     until the problem is corrected. Boxes are cut off at the image's edge; one that lies wholly outside is left out.
     """
@@ -60,8 +62,9 @@ def labeled(
     used = {box["class"] for row in rows.values() for box in row["boxes"] if box["class"] is not None}
     named = {**{number: f"class {number}" for number in sorted(used)}, **classes}
     best, people, machine = [], [], []
-    for name, subfolder, width, height in images.select("name", "subfolder", "width", "height").iter_rows():
-        plain = LabeledImage(f"{subfolder}/{name}", width, height, split=splits.get(name), reviewed=False)
+    rows_of_images = images.select("name", "subfolder", "width", "height").iter_rows()
+    for id, (name, subfolder, width, height) in enumerate(rows_of_images, 1):
+        plain = LabeledImage(f"{subfolder}/{name}", width, height, split=splits.get(name), reviewed=False, id=id)
         of_machine = _of_machine(plain, found[name]) if name in found else None
         tier: Tier = "refined" if of_machine is not None and of_machine.boxes else "manual"
         of_person = _refined(plain, drawn[name], tier) if name in drawn else None

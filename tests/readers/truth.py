@@ -1,7 +1,7 @@
 """What a release holds, by its plain tables: `manifest.csv`, `boxes/<kind>.csv` and `classes.txt`, read by `csv` alone.
 
 A part is what a reader opens at once: `faces train` (all boxes), `faces train sure` (for formats without scores),
-`faces test reviewed` and `faces train classed` (sets to judge by).
+`faces test reviewed`, `faces train classed`, `faces test regions` (sets to judge by).
 """
 
 import csv
@@ -45,8 +45,12 @@ def truth_of(release: Path) -> Truth:
                 parts.setdefault(part, {})[image] = [_box(one) for one in own]
                 sure = [_box(one) for one in own if not one["score"] or float(one["score"]) >= least]
                 parts.setdefault(f"{part} sure", {})[image] = sure
+                drawn = [_box(one, thing) for one in own]
                 if row[f"{kind}_reviewed"] == "true":
-                    parts.setdefault(f"{part} reviewed", {})[image] = [_box(one, thing) for one in own]
+                    parts.setdefault(f"{part} reviewed", {})[image] = drawn
+                else:
+                    drawn = [(0.0, 0.0, float(row["width"]), float(row["height"]), thing)]
+                parts.setdefault(f"{part} regions", {})[image] = drawn
                 if row[f"{kind}_classed"] == "true":
                     parts.setdefault(f"{part} classed", {})[image] = [_box(one) for one in own]
         assert not boxes, f"boxes of images that are not labeled: {sorted(boxes)[:3]}"
