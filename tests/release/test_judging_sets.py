@@ -1,6 +1,7 @@
 """Sets to judge by: nobody takes a machine's boxes for truth, whoever judges."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lap_assets.core.box import Box
+from lap_assets.core.box import Box, Corners
 from lap_assets.labels.annotations import Annotations, LabeledImage, Tier
 from lap_assets.labels.formats import coco, read_labels
 from lap_assets.labels.judging import judge_labels
@@ -16,14 +17,13 @@ from lap_assets.release.judging_sets import subsets, with_regions
 from tests.profiles import examples
 
 SIDE = 100
-corners = st.tuples(*[st.integers(0, SIDE)] * 4).map(lambda c: (min(c[0], c[2]), min(c[1], c[3]), *_ends(c)))
+sides = st.integers(0, SIDE)
+corners = st.tuples(sides, sides, sides, sides).map(
+    lambda c: (min(c[0], c[2]), min(c[1], c[3]), max(c[0], c[2]) + 1, max(c[1], c[3]) + 1)
+)
 
 
-def _ends(c: tuple[int, ...]) -> tuple[int, int]:
-    return max(c[0], c[2]) + 1, max(c[1], c[3]) + 1
-
-
-def _image(id: int, tier: Tier, boxes: list[tuple[int, ...]], *, reviewed: bool) -> LabeledImage:
+def _image(id: int, tier: Tier, boxes: Sequence[Corners], *, reviewed: bool) -> LabeledImage:
     found = tuple(Box(*one, class_id=2 if tier == "refined" else None) for one in boxes)
     return LabeledImage(f"{id}.jpg", SIDE + 1, SIDE + 1, found, reviewed=reviewed, tier=tier, id=id)
 
