@@ -121,6 +121,11 @@ class PairCanvas(tk.Frame):
             return self.left.picture, self.right.picture
         return self.overlay.picture, self.overlay.other
 
+    @property
+    def is_letting_go(self) -> bool:
+        """Whether a key was let go of that may only be repeating."""
+        return self._letting_go is not None
+
     def stop(self) -> None:
         """Call it before the window closes."""
         self.lining_up.stop()

@@ -30,7 +30,7 @@ def handlers(window: ComparerControls, show_help: Callable[[], object]) -> dict[
         "past": window.past.toggle,
         "again": window.again,
         "abort": window.abort,
-        **look_handlers(window.canvas, window.look, window.flip),
+        **look_handlers(window.canvas, window.look, window.flip, say),
         "mirror": told(canvas.mirror, "the right one as in a mirror", "the right one as it is"),
         "line_up": told(canvas.toggle_lining_up, "what is seen is lined up", "edge lies on edge"),
         "keep": told(canvas.toggle_keeping, "zoom and place stay from pair to pair", "each pair is fitted"),

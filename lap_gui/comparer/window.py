@@ -6,7 +6,7 @@ from lap_assets.core.estimates import SURE
 from lap_assets.core.verdicts.lines import Verdict
 from lap_assets.core.verdicts.sizes import Side
 from lap_gui.comparer.accepting import Acceptance
-from lap_gui.comparer.canvas import PairCanvas
+from lap_gui.comparer.canvas import TITLES, PairCanvas
 from lap_gui.comparer.commands import KEYS
 from lap_gui.comparer.group_mode import GroupMode
 from lap_gui.comparer.group_view import GroupView
@@ -104,11 +104,15 @@ class Comparer(ToolWindow):
             self.next()
 
     def leave(self) -> None:
-        """Shows the pair again, where a group is shown; leaves a pair that was decided before as it is."""
-        if self.group.is_open:
+        """Closes the help, else shows the pair again where a group is shown; leaves one decided before as it is."""
+        if self._help.is_open:
+            self._help.close()
+        elif self.group.is_open:
             self.show_group()
         elif self.session.asked.leave_reopened():
             self.next("it stays as it was decided")
+        else:
+            self.status.say("this pair is not decided yet")
 
     def accept(self) -> None:
         """Accepts all nearly sure pairs at once; the first time, brings up a sample of them."""
@@ -121,8 +125,12 @@ class Comparer(ToolWindow):
 
     def again(self) -> None:
         """At the end: shows the pairs that were left open."""
-        if self.session.pair is None and self.session.asked.ask_again():
+        if self.session.pair is not None:
+            self.status.say("at the end that shows again what was left open")
+        elif self.session.asked.ask_again():
             self.next("again: the pairs that were left open")
+        else:
+            self.status.say("no pair was left open")
 
     def abort(self) -> None:
         """Stops here; every verdict is saved."""
@@ -132,7 +140,7 @@ class Comparer(ToolWindow):
     def look(self, mode: Mode) -> None:
         """Changes the view."""
         self.canvas.look(mode)
-        self.status.refresh()
+        self.status.say(TITLES[mode])
 
     def flip(self) -> None:
         """The other picture in the same place."""

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from lap_assets.core.verdicts.lines import AnyVerdict
 from lap_gui.explorer.commands import DIGITS
 from lap_gui.explorer.controls import ExplorerControls
+from lap_gui.shared.help import Help
 
 
-def handlers(window: ExplorerControls, show_help: Callable[[], object]) -> dict[str, Callable[[], object]]:
-    """For the keymap. `show_help`: shows or hides the help."""
+def handlers(window: ExplorerControls, sheet: Help) -> dict[str, Callable[[], object]]:
+    """For the keymap. `sheet`: the help."""
 
     def numbered(digit: int) -> Callable[[], object]:
         def mark() -> None:
@@ -31,7 +32,8 @@ def handlers(window: ExplorerControls, show_help: Callable[[], object]) -> dict[
         "undecided": window.next_undecided,
         "past": window.past.toggle,
         "abort": window.close,
-        "help": show_help,
+        "help": sheet.toggle,
+        "close": lambda: sheet.close() if sheet.is_open else window.looking.close(),
         "mark": mark_pointed,
         "undo": lambda: _step(window, window.marking.undo, "undone"),
         "redo": lambda: _step(window, window.marking.redo, "redone"),

@@ -66,7 +66,6 @@ class Looking:
             "top": lambda: self._scroll(0),
             "end": lambda: self._scroll(grid.layout.farthest),
             "large": self.closer,
-            "close": self._close,
             "larger": lambda: self._zoom(1),
             "smaller": lambda: self._zoom(-1),
             "wider": lambda: self._go_or(1, grid.layout.wider(_STEP)),
@@ -81,7 +80,8 @@ class Looking:
     def _alone(self, tile: Tile) -> None:
         self._large.show(tile, self._loader.now(tile.path), self._look(tile))
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Shows all posters again."""
         if not self._large.is_open:
             self._say("all posters are shown")
         self._large.close()

@@ -73,7 +73,7 @@ class Explorer(ToolWindow):
         bind_mouse(self)
         self._help = Help(self.root, "Explorer", [command for command in keys.commands if command.text])
         self.past = past_list(self)
-        acts = handlers(self, self._help.toggle)
+        acts = handlers(self, self._help)
         keys.bind(self.root, acts, gate=self.gate, refused=self.status.warn, sheet=self.past)
         self.root.update_idletasks()
         self._watch = Watch(self.root, self.catch_up)
@@ -183,6 +183,7 @@ class Explorer(ToolWindow):
         """Shows the posters that were removed before, or hides them."""
         self._shows_removed = not self._shows_removed
         self.show(stay=True)
+        self.status.say("removed posters are shown" if self._shows_removed else "removed posters are out of sight")
 
     def _facts(self) -> str:
         shown = len(self.grid.tiles)

@@ -48,6 +48,11 @@ class Hands:
         self.down(chord)
         self.up(chord)
 
+    def hold_down(self, chord: str) -> None:
+        """Holds a chord, once a person has seen what the window shows."""
+        self._look()
+        self.down(chord)
+
     def down(self, chord: str) -> None:
         """Holds a chord."""
         self._chord(chord, held=True)
