@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Final
@@ -19,6 +20,7 @@ from lap_assets.models.batching import read_picture
 from lap_assets.models.detectors.faster_rcnn import FasterRcnn
 from lap_assets.models.detectors.yolo import GrapeotYolo, HystsYolo
 from lap_assets.models.embedders import animesion
+from lap_assets.models.onnx import deepghs, yolo
 from lap_assets.models.types import Detector
 from lap_assets.models.upscalers.real_esrgan import RealEsrgan
 from tests.parity import animesion_reference
@@ -54,7 +56,7 @@ def _reference(model: str, folder: Path, python: Path) -> dict[str, Result]:
     """What the published program finds; it writes the weights as well."""
     command = [python, "-W", "ignore", "-m", "tests.parity.reference", folder, model]
     subprocess.run([str(part) for part in command], check=True)
-    with np.load(folder / "reference" / f"{model}.npz") as found:
+    with np.load(folder / "reference" / f"{model.replace(':', '-')}.npz") as found:
         return dict(found)
 
 
@@ -103,12 +105,16 @@ def _real_esrgan(folder: Path, python: Path, pictures: list[Path]) -> ParityRow:
     return arrays(RealEsrgan.name, "levels", 0, map(both, pictures))
 
 
+_YOLO: Final = partial(yolo.load, target="faces")
+_EXPORTS: Final = ("yolo11n", "yolov8n-open", "yolo26n")
 _MODELS: Final[dict[str, Callable[[Path, Path, list[Path]], ParityRow]]] = {
     "hysts-faster-rcnn": _detector("hysts-faster-rcnn", "mmdet_anime-face_faster-rcnn.pth", FasterRcnn.load),
     "hysts-yolov3": _detector("hysts-yolov3", "mmdet_anime-face_yolov3.pth", HystsYolo.load),
     "grapeot-yolov3": _detector("grapeot-yolov3", "head.weights", GrapeotYolo.load, whole=True),
     animesion.NAME: _animesion,
     RealEsrgan.name: _real_esrgan,
+    **{f"onnx:{name}": _detector(f"onnx:{name}", f"{name}.onnx", _YOLO) for name in _EXPORTS},
+    "deepghs-face-v1.4-n": _detector("deepghs-face-v1.4-n", "deepghs-face-v1.4-n.onnx", deepghs.load_faces),
 }
 
 if __name__ == "__main__":

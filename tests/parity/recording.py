@@ -39,6 +39,8 @@ def main(folder: Path) -> None:
     from tests.parity.stand_ins import stand_in
 
     stand_in()
+    from tests.parity.yolo_recording import yolos
+
     folder.mkdir(parents=True, exist_ok=True)
     chance = np.random.default_rng(1)
     rcnn, yolo = (_network(which) for which in ("faster-rcnn", "yolov3"))
@@ -46,6 +48,7 @@ def main(folder: Path) -> None:
     np.savez_compressed(folder / "fitting.npz", allow_pickle=False, **_fitting(chance))
     np.savez_compressed(folder / "two_stages.npz", allow_pickle=False, **_two_stages(rcnn, chance))
     np.savez_compressed(folder / "yolo.npz", allow_pickle=False, **_yolo(yolo, chance))
+    np.savez_compressed(folder / "yolos.npz", allow_pickle=False, **yolos(np.random.default_rng(2)))
     for name, network in (("faster_rcnn", rcnn), ("yolov3", yolo)):
         lines = [" ".join([key, *map(str, value.shape)]) for key, value in network.state_dict().items()]
         (folder / f"{name}.txt").write_text("\n".join(lines) + "\n", "utf-8")

@@ -19,6 +19,7 @@ from tests.parity.stand_ins import stand_in
 
 Result = NDArray[Any]
 Run = Callable[[NDArray[np.uint8]], Result]
+_SHOWN = 6  # pictures by which YOLOs' weights are scaled
 CROP = 56  # px: what the upscaler is shown of each picture
 SAMPLE = "pattern-640x90.png"  # a cheap picture with something to see: weights are scaled by what they make of it
 
@@ -37,7 +38,7 @@ def main(folder: Path, models: list[str]) -> None:
         for name, picture in pictures.items():
             results[name] = run(picture)
             print(f"  {model} {name}: {len(results[name])}", flush=True)
-        np.savez(folder / "reference" / f"{model}.npz", allow_pickle=False, **results)
+        np.savez(folder / "reference" / f"{model.replace(':', '-')}.npz", allow_pickle=False, **results)
 
 
 def read(cv2: Any, path: Path) -> NDArray[np.uint8]:
@@ -77,11 +78,27 @@ def _realesrgan(weights: Path, _: Any, __: dict[str, NDArray[np.uint8]]) -> Run:
     return lambda picture: realesrgan.enlarge(upscaler, picture[:CROP, :CROP])[:, :, ::-1]
 
 
+def _yolo(
+    layout: str, file: str, *, classes: int = 2, is_deepghs: bool = False, **options: Any
+) -> Callable[[Path, Any, dict[str, NDArray[np.uint8]]], Run]:
+    def prepare(weights: Path, _: Any, pictures: dict[str, NDArray[np.uint8]]) -> Run:
+        from tests.parity import yolo_reference as yolos
+
+        yolos.exported(layout, classes, weights / file, [*pictures.values()][:_SHOWN], **options)
+        return (yolos.imgutils_run if is_deepghs else yolos.ultralytics_run)(weights / file)
+
+    return prepare
+
+
 _MODELS = {
     "hysts-faster-rcnn": _hysts("faster-rcnn"),
     "hysts-yolov3": _hysts("yolov3"),
     "grapeot-yolov3": _grapeot,
     "realesrgan-anime-6b": _realesrgan,
+    "onnx:yolo11n": _yolo("yolo11n", "yolo11n.onnx"),
+    "onnx:yolov8n-open": _yolo("yolov8n", "yolov8n-open.onnx", dynamic=True),
+    "onnx:yolo26n": _yolo("yolo26n", "yolo26n.onnx", nms=False),
+    "deepghs-face-v1.4-n": _yolo("yolov8n", "deepghs-face-v1.4-n.onnx", classes=1, is_deepghs=True),
 }
 
 if __name__ == "__main__":

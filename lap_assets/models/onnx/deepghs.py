@@ -14,6 +14,7 @@ from PIL import Image
 from lap_assets.core.errors import WeightsError
 from lap_assets.models.detectors.nms import nms
 from lap_assets.models.detectors.resizing import Pixels
+from lap_assets.models.onnx.heads import Candidates
 from lap_assets.models.onnx.network import YoloNetwork, with_area
 from lap_assets.models.types import Boxes, Detector, Target
 
@@ -42,21 +43,27 @@ class DeepghsDetector(Detector):
         self._network, self._least = network, _LEAST_SCORES[target]
 
     def prepare(self, picture: Image.Image) -> SquashedPicture:
-        """The picture squashed. (The package takes the file's first side for the width; all its files are square.)"""
-        high, wide = self._network.described.size
-        return SquashedPicture(np.asarray(picture.resize((wide, high), Image.Resampling.BICUBIC)), picture.size)
+        """The picture squashed."""
+        return squashed(picture, self._network.described.size)
 
     def run(self, batch: list[SquashedPicture]) -> list[Boxes]:
         """The boxes on each."""
-        return [self._found(one) for one in batch]
+        size = self._network.described.size
+        return [whole_boxes(self._network.candidates(one.pixels, self._least), size, one.size) for one in batch]
 
-    def _found(self, one: SquashedPicture) -> Boxes:
-        found = self._network.candidates(one.pixels, self._least)
-        kept = nms(found.corners, found.scores, _OVERLAP, pixel=1)
-        high, wide = self._network.described.size
-        own = np.array(one.size * 2, np.float32)
-        corners = found.corners[kept] / np.array((wide, high) * 2, np.float32) * own
-        return with_area(corners.clip(0, own).round(), found.scores[kept])
+
+def squashed(picture: Image.Image, size: tuple[int, int]) -> SquashedPicture:
+    """The RGB picture at that height and width. (The package takes the first for the width; its files are square.)"""
+    return SquashedPicture(np.asarray(picture.resize(size[::-1], Image.Resampling.BICUBIC)), picture.size)
+
+
+def whole_boxes(found: Candidates, size: tuple[int, int], own: tuple[int, int]) -> Boxes:
+    """What stays, in whole px of the picture. `size`: the network's height and width; `own`: the picture's width and
+    height."""
+    kept = nms(found.corners, found.scores, _OVERLAP, pixel=1)
+    within = np.array(own * 2, np.float32)
+    corners = found.corners[kept] / np.array(size[::-1] * 2, np.float32) * within
+    return with_area(corners.clip(0, within).round(), found.scores[kept])
 
 
 def load_faces(path: Path, _device: str) -> DeepghsDetector:
