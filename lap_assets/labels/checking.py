@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from lap_assets.core.box import Box, shown
+from lap_assets.core.labels.image_names import is_on_windows
 from lap_assets.labels.annotations import Annotations, LabeledImage
 from lap_assets.labels.reading import Reading
 from lap_assets.labels.turning import as_seen
@@ -33,6 +34,7 @@ def checked(labels: Annotations, reading: Reading, *, inside: bool = True, clip:
             reading.faults.add(where, f"{image.name} occurs twice")
             continue
         seen[image.name] = where
+        reading.tally.add("names that Windows cannot have, kept", where, not is_on_windows(image.name))
         boxes = []
         for number, box in enumerate(image.boxes, 1):
             problem = _problem(box, image, labels, inside)

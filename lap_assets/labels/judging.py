@@ -1,5 +1,6 @@
 """Detections against true labels, image by image: which images and boxes count, and where the mistakes are."""
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
@@ -62,7 +63,7 @@ def judge_labels(
     Raises:
         InputError: a detection has no score.
     """
-    found = {image.name: _sorted(image.boxes, detections) for image in detections.images}
+    found = _by_name(truth, detections)
     judged = [replace(image, boxes=_sorted(image.boxes, truth)) for image in truth.images
               if with_unreviewed or image.reviewed is not False]  # fmt: skip
     pairs = [(image, found.get(image.name, ())) for image in judged]
@@ -82,6 +83,18 @@ def judge_labels(
         cut=cut,
         mistakes=tuple(sorted(mistakes, key=lambda one: (-len(one.missed) - len(one.wrong), one.image.name))),
     )
+
+
+def _by_name(truth: Annotations, detections: Annotations) -> dict[str, tuple[Box, ...]]:
+    """The detections by the truth's names; one may be written in another form of Unicode (accents as letters)."""
+    own = {image.name for image in truth.images}
+    forms = {unicodedata.normalize("NFC", name): name for name in own}
+    found = {image.name: _sorted(image.boxes, detections) for image in detections.images}
+    for name in found.keys() - own:
+        other = forms.get(unicodedata.normalize("NFC", name))
+        if other is not None and other not in found:
+            found[other] = found.pop(name)
+    return found
 
 
 def _by_class(

@@ -7,12 +7,14 @@ because its form has no place for it is counted here. What becomes of both is `l
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from lap_assets.core.errors import InputError
 from lap_assets.core.labels.faults import Faults
 from lap_assets.labels.image_sizes import Sizes, find_image, header_in
 from lap_assets.pictures.headers import SIDEWAYS
+
+_AS_SEEN: Final = "pictures that EXIF turns, whose boxes are taken as they are seen"
 
 if TYPE_CHECKING:
     from lap_assets.labels.annotations import Annotations
@@ -68,7 +70,17 @@ class Reading:
         """
         if self.sizes is not None:
             return self.sizes(name)
-        return None if self.images is None else header_in(self.images, name).size
+        return None if self.images is None else self.size_seen(self.images, name)
+
+    def size_seen(self, folder: Path, name: str) -> tuple[int, int]:
+        """The size of a picture as it is seen, for labels that do not say theirs; that EXIF turns it is counted.
+
+        Raises:
+            InputError, PictureError: as `header_in`.
+        """
+        header = header_in(folder, name)
+        self.tally.add(_AS_SEEN, name, header.orientation != 1)
+        return header.size
 
     def size(self, name: str, width: int | None, height: int | None) -> tuple[int, int]:
         """The size of an image in its labels; where they have none (None) or a side of 0, that of its file.
@@ -85,12 +97,12 @@ class Reading:
             if self.sizes is None:
                 raise InputError(f"the size of {name} is missing; name the folder of images (--images)")
             return self.sizes(name)
-        header = header_in(self.images, name)
         if not (width and height):
-            return header.size
+            return self.size_seen(self.images, name)
+        header = header_in(self.images, name)
         if header.size == (width, height):
             if header.orientation != 1 and (width == height or header.orientation not in SIDEWAYS):
-                self.tally.add("pictures that EXIF turns, whose boxes are taken as they are seen", name)
+                self.tally.add(_AS_SEEN, name)
             return width, height
         if header.size == (height, width) and header.orientation in SIDEWAYS:
             self.stored[name] = header.orientation

@@ -112,3 +112,37 @@ def test_swapped_sides_without_exif_stay_a_fault(tmp_path: Path) -> None:
     draw(tmp_path / "a.png", 1)
     with pytest.raises(LabelFileError, match=r"made for 40x60 px, the picture a\.png has 60x40 \(its sides are swap"):
         read_labels(coco(tmp_path / "labels.json", (HEIGHT, WIDTH)), images=tmp_path)
+
+
+def yolo(folder: Path) -> Path:
+    (folder / "a.txt").write_text("0 0.5 0.5 0.25 0.5\n")
+    return folder
+
+
+def csv(folder: Path) -> Path:
+    (folder / "a.csv").write_text("a.png,10,10,20,30\n")
+    return folder / "a.csv"
+
+
+def unsized_coco(folder: Path) -> Path:
+    annotation = {"id": 1, "image_id": 1, "category_id": 1, "bbox": [10, 10, 10, 20]}
+    parts = {"images": [{"id": 1, "file_name": "a.png"}], "annotations": [annotation],
+             "categories": [{"id": 1, "name": "face"}]}  # fmt: skip
+    (folder / "a.json").write_text(json.dumps(parts))
+    return folder / "a.json"
+
+
+@pytest.mark.parametrize("orientation", [1, 3, 6])
+@pytest.mark.parametrize("made", [yolo, csv, unsized_coco])
+def test_labels_without_sizes_are_taken_as_the_picture_is_seen_and_that_is_said(
+    made: Callable[[Path], Path], orientation: int, tmp_path: Path
+) -> None:
+    draw(tmp_path / "a.png", orientation)
+    labels = read_labels(made(tmp_path), images=None if made is yolo else tmp_path)
+    across, down = (HEIGHT, WIDTH) if orientation == 6 else (WIDTH, HEIGHT)
+    assert [image.size for image in labels.images] == [(across, down)]
+    if made is yolo:
+        expected = (across * 3 / 8, down / 4, across * 5 / 8, down * 3 / 4)
+        assert [box.corners for box in labels.images[0].boxes] == [expected]
+    said = ("pictures that EXIF turns, whose boxes are taken as they are seen: 1 (it at a.png)",)
+    assert labels.notes == (() if orientation == 1 else said)

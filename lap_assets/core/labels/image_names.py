@@ -9,8 +9,10 @@ from typing import Final
 from lap_assets.core.errors import NameInvalid
 
 _LONGEST: Final = 250  # bytes of a file's name; some room is left for another ending
-_IN_NO_LINE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\\\u2028\u2029\ud800-\udfff]")
-_NOT_PORTABLE: Final = re.compile(r"[\x00-\x1f\x7f:*?\"<>|\ud800-\udfff]")
+_IN_NO_LINE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\\\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+_NOT_ON_WINDOWS: Final = re.compile(
+    r"""[:*?"<>|]|[. ](?:/|$)|(?:^|/)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.[^/]*)?(?:/|$)""", re.IGNORECASE
+)
 
 
 def check_name(name: str) -> str:
@@ -26,10 +28,10 @@ def check_name(name: str) -> str:
 
 
 def portable_name(text: str) -> str:
-    """A name that every format and every system can hold; backslashes become slashes.
+    """A name that every format can hold; backslashes become slashes.
 
     Raises:
-        NameInvalid: it leads out of the folder, or some system cannot have such a file.
+        NameInvalid: it leads out of the folder, is too long, or holds what no line of text or XML can.
     """
     name = text.replace("\\", "/")
     parts = name.split("/")
@@ -37,6 +39,11 @@ def portable_name(text: str) -> str:
         part in ("", ".", "..") or part != part.strip() or len(part.encode(errors="replace")) > _LONGEST
         for part in parts
     )
-    if is_bad or _NOT_PORTABLE.search(name):
+    if is_bad or name[1:2] == ":" or _IN_NO_LINE.search(name):
         raise NameInvalid(f"{text!r} is not a valid path of an image below a folder")
     return name
+
+
+def is_on_windows(name: str) -> bool:
+    """Whether Windows can have a file of this name (learn.microsoft.com/windows/win32/fileio/naming-a-file)."""
+    return _NOT_ON_WINDOWS.search(name) is None

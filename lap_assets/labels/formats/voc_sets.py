@@ -15,6 +15,7 @@ from lap_assets.labels.reading import Reading
 
 _FLAGS: Final = ("1", "0", "-1")  # of a class's own list: it is on the image, difficult, or not on it
 _JOINED: Final = "trainval"
+_PICTURES: Final = ("jpegimages", "images")
 _PLACES: Final = ("Main", "Segmentation", "Layout", ".")
 
 
@@ -56,7 +57,7 @@ def _stems(paths: list[Path], known: Collection[str]) -> Iterator[tuple[str, str
     of the picture, too."""
     for path in paths:
         for number, line in enumerate(text_of(path).splitlines(), 1) if path.exists() else ():
-            text = line.strip()
+            text = line if line in known else line.strip()
             if not text:
                 continue
             first, _, last = text.rpartition(" ")
@@ -65,9 +66,10 @@ def _stems(paths: list[Path], known: Collection[str]) -> Iterator[tuple[str, str
 
 
 def _known(text: str, known: Collection[str]) -> str:
-    """The stem that a line means: as it is, without the picture's ending, without leading folders."""
+    """The stem that a line means: as it is, or of a picture's path, without its ending and the folder of pictures."""
     whole = text.replace("\\", "/")
     stem = stem_of(whole) if Path(whole).suffix.lower() in ENDINGS else whole
     parts = stem.split("/")
-    forms = (text, *("/".join(parts[start:]) for start in range(len(parts))))
+    places = [index + 1 for index, part in enumerate(parts[:-1]) if part.lower() in _PICTURES]
+    forms = (text, stem, *("/".join(parts[start:]) for start in places))
     return next((form for form in forms if form in known), text)

@@ -22,7 +22,6 @@ from lap_assets.labels.formats.yolo_classes import NAMES, YoloClasses, described
 from lap_assets.labels.formats.yolo_files import LabelFiles
 from lap_assets.labels.formats.yolo_text import DATA, files, write
 from lap_assets.labels.formats.yolo_tree import Listed, data_file, listed, plain
-from lap_assets.labels.image_sizes import sizes_in
 from lap_assets.labels.reading import Reading
 from lap_assets.labels.yaml_text import parse_yaml
 
@@ -72,7 +71,7 @@ def _image(
 ) -> Iterator[LabeledImage]:
     with reading.faults.at(one.where):
         file = files.of(one)
-        size = reading.size_in_files(LabeledImage(name).name) or sizes_in(one.path.parent)(one.path.name)
+        size = reading.size_in_files(LabeledImage(name).name) or reading.size_seen(one.path.parent, one.path.name)
         boxes: tuple[Box, ...] = ()
         if file is not None:
             reading.tally.add("label files that several pictures share", str(file), file in used)

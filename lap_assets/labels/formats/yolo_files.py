@@ -42,7 +42,9 @@ class LabelFiles:
 
 
 def _any_case(path: Path) -> str:
-    return os.path.normpath(path).lower()
+    """A path whose folders and ending may be in letters of any case; the stem is the picture's."""
+    folder = os.path.normpath(path.parent).lower()
+    return f"{folder}/{path.stem}{path.suffix.lower()}"
 
 
 def _has_row(path: Path) -> bool:

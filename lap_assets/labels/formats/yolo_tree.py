@@ -13,7 +13,7 @@ from typing import Any, Final
 from lap_assets.core.errors import InputError
 from lap_assets.core.labels.faults import text_of
 from lap_assets.core.labels.image_names import portable_name
-from lap_assets.labels.annotations import SPLITS, Split
+from lap_assets.labels.annotations import SPLITS, Split, stem_of
 from lap_assets.labels.any_case import with_ending
 from lap_assets.labels.formats.yolo_text import DATA
 from lap_assets.labels.image_sizes import ENDINGS
@@ -42,9 +42,10 @@ class Listed:
 
     def label_files(self) -> list[Path]:
         """Where its labels may be, the likeliest first."""
-        parts = self.path.with_suffix(".txt").parts
+        beside = self.path.with_name(f"{stem_of(self.path.name)}.txt")
+        parts = beside.parts
         found = [Path(*parts[:index], "labels", *parts[index + 1 :]) for index in reversed(_images_in(parts))]
-        return [*found, self.path.with_suffix(".txt")]
+        return [*found, beside]
 
 
 def _images_in(parts: Sequence[str]) -> list[int]:
