@@ -1,6 +1,6 @@
 """The one thing that Dagster loads: assets, checks, automation, resources put together. No logic of its own."""
 
-from typing import Any, Final
+from typing import Any
 
 import dagster as dg
 
@@ -31,8 +31,6 @@ from lap_assets.settings import Settings
 from lap_assets.startup import load_run_context
 
 OWNER = "team:lap"
-DEFINITIONS: Final = "lap_assets.definitions:build_definitions"
-"""Where worker processes find the function that makes the graph."""
 
 
 def build_definitions(run_context: RunContext) -> dg.Definitions:

@@ -2,11 +2,12 @@
 
 import dagster as dg
 
+from lap_assets.core.locks import held
 from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.engine.graph import Graph
 from lap_assets.engine.launched_runs import LaunchedRuns
 from lap_assets.engine.plan import as_rows, stale_reasons_for
-from lap_assets.engine.runner import run_pass_in
+from lap_assets.engine.runner import run_pass
 from lap_assets.engine.scheduler import PassOutcome
 from lap_assets.run_context import RunContext
 
@@ -48,12 +49,13 @@ def refresh_stale() -> None:
 def _refresh(context: dg.OpExecutionContext, run_context: RunContext, jobs: int) -> PassOutcome:
     logged = run_context.logging_to(context.log.info)
     graph = Graph(context.repository_def.asset_graph)
-    return run_pass_in(
-        LaunchedRuns(context, jobs),
-        graph,
-        context.instance,
-        logged,
-        graph.steps(graph.unasked, SUBFOLDERS),
-        reasons=stale_reasons_for(logged, scrapes=False),
-        tell=lambda step, why: context.log.info(f"{step}: {why}"),
-    )
+    with held(run_context.home.run_lock, wait=False):
+        return run_pass(
+            LaunchedRuns(context, jobs),
+            graph,
+            context.instance,
+            logged,
+            graph.steps(graph.unasked, SUBFOLDERS),
+            reasons=stale_reasons_for(logged, scrapes=False),
+            tell=lambda step, why: context.log.info(f"{step}: {why}"),
+        )

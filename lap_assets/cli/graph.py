@@ -21,8 +21,8 @@ def run(
     ] = False,
 ) -> None:
     """Make what is missing, stale, failed or due. Exit status 3: a scrape ended early and goes on next time."""
-    from lap_assets.commands.run import RunSelection
     from lap_assets.commands.run import run as run_steps
+    from lap_assets.commands.run_selection import RunSelection
 
     with Terminal() as terminal:
         run_context = load_run_context(terminal)
@@ -40,8 +40,9 @@ def refresh(
 ) -> None:
     """Make what is missing, stale or failed, upstream first, until all is fresh. Pages that are due do not count."""
     from lap_assets.commands.refresh import forecast_lines, forecast_rows, outcome_rows
-    from lap_assets.commands.run import RunSelection, look_ahead
+    from lap_assets.commands.run import look_ahead
     from lap_assets.commands.run import run as run_steps
+    from lap_assets.commands.run_selection import RunSelection
 
     asked = RunSelection(scrapes=False, jobs=jobs)
     if dry_run:

@@ -22,7 +22,7 @@ def demo(
 ) -> None:
     """Run everything on a local replica of both sites, into LAP_HOME or ./lap_demo."""
     from lap_assets.commands.demo import demo as run_demo
-    from lap_assets.commands.run import RunSelection
+    from lap_assets.commands.run_selection import RunSelection
     from lap_assets.replica.procedural import procedural_catalog
     from lap_assets.replica.serving import serve_in_subprocess
 

@@ -73,7 +73,7 @@ def adopt(
         terminal.say(f"{len(seen.problems)} problems; nothing was changed (--skip adopts everything else)")
         return 1
     check_writable(home)
-    with held(home.state / "run.lock", wait=False), open_instance(home) as instance:
+    with held(home.run_lock, wait=False), open_instance(home) as instance:
         if is_replica_release(folder):
             mark_replica(home)
         taken = take_in(seen.posters, home, run_context.progress)

@@ -6,8 +6,10 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from lap_assets.commands.console import Terminal
+from lap_assets.commands.exit_statuses import OK
 from lap_assets.commands.home import check_writable, mark_demo
-from lap_assets.commands.run import OK, RunSelection, run
+from lap_assets.commands.run import run
+from lap_assets.commands.run_selection import RunSelection
 from lap_assets.commands.summary import fetch_truth, summary
 from lap_assets.core.files import write_text
 from lap_assets.core.home import Home

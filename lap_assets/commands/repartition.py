@@ -33,7 +33,7 @@ def repartition(run_context: RunContext, terminal: Terminal) -> int:
     if before == first_ids() or (before is None and not changed):
         terminal.say("nothing to do: the home has the present subfolders")
         return 0
-    with held(home.state / "run.lock", wait=False), instance_of(home) as instance:
+    with held(home.run_lock, wait=False), instance_of(home) as instance:
         files, rows = move_files(home), move_rows(home)
         marked = mark_changed(Graph(build_definitions(run_context)), instance, changed)
         record_subfolders(home)

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lap_assets.commands.console import Terminal
-from lap_assets.commands.run import OK, RunSelection, run
+from lap_assets.commands.exit_statuses import OK
+from lap_assets.commands.run import run
+from lap_assets.commands.run_selection import RunSelection
 from lap_assets.core.files import is_leftover
 from lap_assets.core.locks import held, held_since, holder
 from lap_assets.core.set_aside import set_aside
@@ -24,7 +26,7 @@ def repair(run_context: RunContext, terminal: Terminal, wrong: list[Issue]) -> l
         LockHeld: another command works on this home.
     """
     home = run_context.home
-    with held(home.state / "run.lock", wait=False):
+    with held(home.run_lock, wait=False):
         lost = _of("poster", wrong)
         unrepaired = [line for spec in site_specs() for line in asyncio.run(refetch(run_context, spec.site, lost))]
         for one in (*_of("image", wrong), *_of("table", wrong)):
@@ -35,7 +37,7 @@ def repair(run_context: RunContext, terminal: Terminal, wrong: list[Issue]) -> l
     assets |= {_asset_of(one) for one in _of("table", wrong)}
     failed = [asset for asset in sorted(assets) if not _made_again(run_context, terminal, asset, wrong)]
     unrepaired += [f"{asset} could not be made again; `lap run` says why" for asset in failed]
-    with held(home.state / "run.lock", wait=False):
+    with held(home.run_lock, wait=False):
         return unrepaired + relink(home, _of("release", wrong))
 
 
@@ -63,7 +65,7 @@ def verify(run_context: RunContext, terminal: Terminal, *, mend: bool) -> list[s
 
     What a run that is at work has written, linked or removed since it began is not judged.
     """
-    lock = run_context.home.state / "run.lock"
+    lock = run_context.home.run_lock
     began = held_since(lock)
     who = holder(lock)
     wrong = find_issues(run_context.home)
@@ -111,7 +113,7 @@ def rebuild_databases(run_context: RunContext, terminal: Terminal, broken: Seque
         LockHeld: another command works on this home.
     """
     home = run_context.home
-    with held(home.state / "run.lock", wait=False):
+    with held(home.run_lock, wait=False):
         for path in broken:
             for one in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm"),
                         path.with_name(f"{path.name}-journal")):  # fmt: skip

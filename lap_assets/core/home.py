@@ -57,6 +57,11 @@ class Home:
         return self.root / "state"
 
     @property
+    def run_lock(self) -> Path:
+        """Held by whoever makes tables, moves them or checks that nobody does."""
+        return self.state / "run.lock"
+
+    @property
     def weights(self) -> Path:
         """Weight files of models."""
         return self.root / "weights"

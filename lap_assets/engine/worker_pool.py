@@ -1,15 +1,19 @@
 """The worker processes of one command: when one is started, handing out steps, receiving their messages."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from lap_assets.core.progress import Progress
-from lap_assets.engine.graph import Step
 from lap_assets.engine.worker_process import WorkerProcess
+from lap_assets.run_context import RunContext
+
+if TYPE_CHECKING:
+    from lap_assets.engine.graph import Step
 
 _WORTH_A_START: Final = 1.5
 """Seconds that all processes have to be at work before one more is started: a start costs more than most steps do."""
@@ -19,7 +23,7 @@ _WORTH_A_START: Final = 1.5
 class StepEnd:
     """The end of a step. `error`: one line, None if it succeeded."""
 
-    step: Step
+    step: "Step"
     error: str | None
 
 
@@ -36,6 +40,16 @@ class WorkerPool:
         ]
         self._shown = shown
 
+    @classmethod
+    def of(cls, run_context: RunContext, definitions: str, size: int) -> Self:
+        """At most `size` workers for a home, with its settings; their logs lie in its state."""
+        environment = {**os.environ, **run_context.settings.as_environment()}
+        return cls(size, definitions, environment, run_context.home.state / "logs", run_context.progress)
+
+    def warm_up(self) -> None:
+        """Starts the first worker's process, so that it is ready once there is a step for it."""
+        self._workers[0].start()
+
     def __enter__(self) -> Self:
         return self
 
@@ -44,7 +58,7 @@ class WorkerPool:
             worker.end(at_once=kind is not None)
 
     @property
-    def busy(self) -> list[Step]:
+    def busy(self) -> "list[Step]":
         """The steps that are running."""
         return [worker.step for worker in self._workers if worker.step is not None]
 
@@ -57,7 +71,7 @@ class WorkerPool:
         at_work = (worker.seconds_at_work for worker in self._workers if worker.step is not None)
         return min(at_work, default=_WORTH_A_START) < _WORTH_A_START
 
-    def start(self, step: Step) -> None:
+    def start(self, step: "Step") -> None:
         """Starts the step in an idle worker."""
         idle = [worker for worker in self._workers if worker.step is None]
         max(idle, key=lambda worker: worker.is_running).take(step)

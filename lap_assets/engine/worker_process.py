@@ -9,11 +9,13 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lap_assets.core.errors import is_debugging
 from lap_assets.core.progress import Advance
-from lap_assets.engine.graph import Step
+
+if TYPE_CHECKING:
+    from lap_assets.engine.graph import Step
 
 
 class WorkerProcess:
@@ -32,21 +34,26 @@ class WorkerProcess:
         self._inbox = inbox
         self._process: subprocess.Popen[str] | None = None
         self.step: Step | None = None
+        self._is_ready = False
         self._began: float | None = None
         self.shown: dict[int, tuple[AbstractContextManager[Advance], Advance]] = {}
 
-    def take(self, step: Step) -> None:
-        """Starts a step in it."""
+    def start(self) -> None:
+        """Starts its process; one that runs already stays."""
         if not self.is_running:
-            self._began = None
+            self._is_ready = False
             self._start()
-        else:
-            self._began = time.monotonic()
+
+    def take(self, step: "Step") -> None:
+        """Starts a step in it."""
+        self.start()
+        self._began = time.monotonic() if self._is_ready else None
         self.step = step
         self.send(id=0, assets=step.assets, partition=step.partition)
 
     def note_ready(self) -> None:
-        """Its process has started, and begins with its first step."""
+        """Its process has started, and begins with its first step if it has one."""
+        self._is_ready = True
         self._began = time.monotonic()
 
     @property

@@ -13,6 +13,7 @@ from lap_assets.engine.graph import Graph
 from lap_assets.engine.instance import open_instance
 from lap_assets.engine.plan import stale_reasons_for
 from lap_assets.engine.runner import run_pass
+from lap_assets.engine.worker_pool import WorkerPool
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
 
@@ -34,8 +35,9 @@ def test_a_worker_that_dies_has_not_taken_in_what_people_decided(tmp_path: Path)
             )
         )  # fmt: skip
         outcome = run_pass(
-            graph, instance, context, graph.steps(["review_verdicts"], ["0"]), definitions="no_such_module:build",
-            reasons=stale_reasons_for(context, scrapes=False), jobs=1, tell=lambda *_: None,
+            WorkerPool.of(context, "no_such_module:build", 1),
+            graph, instance, context, graph.steps(["review_verdicts"], ["0"]),
+            reasons=stale_reasons_for(context, scrapes=False), tell=lambda *_: None,
         )  # fmt: skip
     assert [str(step) for step in outcome.failed] == ["review_verdicts [0]"]
     assert outcome.ran == []

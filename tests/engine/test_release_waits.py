@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lap_assets.commands.run import RunSelection, release_hold
+from lap_assets.commands.run_selection import RunSelection, release_hold
 from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.engine.graph import Step
 from lap_assets.run_context import RunContext
