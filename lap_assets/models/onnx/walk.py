@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from lap_assets.core.errors import WeightsError
-from lap_assets.models.onnx.wire import BYTES, VARINT, Budget, Cut, WireField, fields_of
+from lap_assets.models.onnx.wire import BYTES, VARINT, Budget, WireField, fields_of
 
 DOMAINS: Final = ("", "ai.onnx", "ai.onnx.ml", "com.microsoft", "com.microsoft.nchwc", "ai.onnx.preview.training")
 """The operators that onnxruntime brings."""
@@ -88,7 +88,7 @@ class OnnxWalk:
     def graph(self, message: memoryview, depth: int) -> None:
         """A `GraphProto`, of the model or inside of a node."""
         if depth > _MOST_DEPTH:
-            raise Cut("its graphs are nested too deeply")
+            raise WeightsError("its graphs are nested too deeply")
         for part in fields_of(message, self.budget):
             if part.number == 1:
                 self.node(part, depth)
@@ -160,10 +160,10 @@ def message_of(part: WireField) -> memoryview:
     """The bytes of a field that is a message or text.
 
     Raises:
-        Cut: it is a number.
+        WeightsError: it is a number.
     """
     if part.kind != BYTES:
-        raise Cut("it is not an ONNX file")
+        raise WeightsError("it is not an ONNX file")
     return part.content
 
 
@@ -174,7 +174,7 @@ def _text(part: WireField) -> str:
     try:
         return bytes(content).decode()
     except UnicodeDecodeError:
-        raise Cut("it is not an ONNX file") from None
+        raise WeightsError("it is not an ONNX file") from None
 
 
 def _sizes(part: WireField, budget: Budget) -> list[int]:

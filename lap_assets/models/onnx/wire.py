@@ -14,10 +14,6 @@ _WIDTHS: Final = {FIXED64: 8, FIXED32: 4}
 _LONGEST_VARINT: Final = 10  # bytes
 
 
-class Cut(WeightsError):
-    """The bytes are not a whole message."""
-
-
 @dataclass(slots=True)
 class Budget:
     """How many fields may still be read, over all messages of a file."""
@@ -25,10 +21,10 @@ class Budget:
     fields: int
 
     def spend(self) -> None:
-        """Raises `Cut` where nothing is left."""
+        """Raises `WeightsError` where nothing is left."""
         self.fields -= 1
         if self.fields < 0:
-            raise Cut("it has more parts than a detector's file may have")
+            raise WeightsError("it has more parts than a detector's file may have")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +41,7 @@ def fields_of(message: memoryview, budget: Budget) -> Iterator[WireField]:
     """The fields of a message, in order.
 
     Raises:
-        Cut: it ends within a field, is not a message, or the budget is spent.
+        WeightsError: it ends within a field, is not a message, or the budget is spent.
     """
     at, end = 0, len(message)
     while at < end:
@@ -62,11 +58,11 @@ def fields_of(message: memoryview, budget: Budget) -> Iterator[WireField]:
         elif kind in _WIDTHS:
             start, at = at, at + _WIDTHS[kind]
         else:
-            raise Cut("it is not an ONNX file")
+            raise WeightsError("it is not an ONNX file")
         if at > end:
-            raise Cut("it is cut short")
+            raise WeightsError("it is cut short")
         if not number:
-            raise Cut("it is not an ONNX file")
+            raise WeightsError("it is not an ONNX file")
         yield WireField(number, kind, value, message[start:at])
 
 
@@ -75,10 +71,10 @@ def _varint(message: memoryview, at: int) -> tuple[int, int]:
     value = 0
     for shift in range(_LONGEST_VARINT):
         if at >= len(message):
-            raise Cut("it is cut short")
+            raise WeightsError("it is cut short")
         byte = message[at]
         at += 1
         value |= (byte & 0x7F) << (7 * shift)
         if byte < 0x80:
             return value & (2**64 - 1), at
-    raise Cut("it is not an ONNX file")
+    raise WeightsError("it is not an ONNX file")
