@@ -79,6 +79,10 @@ class Settings(BaseSettings):
     embedder: str = Field("animesion-vit-l16", description="the model that finds near posters, or none")
     face_detector: str = Field("hysts-faster-rcnn", description="the model that finds faces, or none")
     head_detector: str = Field("grapeot-yolov3", description="the model that finds heads, or none")
+    compared_face_detectors: str = Field(
+        "", description="further face detectors, commas between, that detector_report compares on reviewed images"
+    )
+    compared_head_detectors: str = Field("", description="the same for heads")
     upscaler: str = Field("realesrgan-anime-6b", description="what enlarges small posters: a model, lanczos, or none")
     splits: str = Field("80/10/10", description="percents of a release for training, validation and test")
     least_score: float = Field(

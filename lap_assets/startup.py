@@ -8,6 +8,7 @@ import threading
 from lap_assets.core.errors import RulesError, SettingsError
 from lap_assets.core.progress import Progress
 from lap_assets.duplicates.rules import rules_from
+from lap_assets.models.compared import check_compared
 from lap_assets.models.specs import check_choices
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
@@ -21,6 +22,7 @@ def load_settings() -> Settings:
     """
     settings = Settings.load()
     check_choices(settings)
+    check_compared(settings)
     try:
         rules_from(settings.rules)
     except RulesError as error:

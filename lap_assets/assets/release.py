@@ -100,7 +100,7 @@ def release_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             metadata={**_metadata(parts, release), **partial(unfinished)},
         )
 
-    return [lap_dataset, report_asset()]
+    return [lap_dataset, report_asset(settings)]
 
 
 def _digest(*parts: str) -> str:

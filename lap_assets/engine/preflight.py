@@ -7,6 +7,7 @@ from lap_assets.core.address_space import address_space_problem
 from lap_assets.core.disk_space import check_disk_space
 from lap_assets.core.errors import LapError, NotReady
 from lap_assets.engine.plan import Forecast
+from lap_assets.models.compared import compared_problems
 from lap_assets.models.readiness import model_problems
 from lap_assets.models.spec_types import Task
 from lap_assets.run_context import RunContext
@@ -41,6 +42,8 @@ def lacking(run_context: RunContext, assets: Collection[str]) -> list[str]:
     asked = [spec.site for spec in site_specs() if {spec.entry.catalog_asset, spec.entry.posters_asset} & set(assets)]
     tasks = [task for asset, task in _TASKS.items() if asset in assets]
     problems = [*asking_problems(run_context, asked), *model_problems(settings, tasks, home.weights, settings.device)]
+    if "detector_report" in assets:
+        problems += compared_problems(settings, home.weights, settings.device)
     with_models = any(getattr(settings, _SETTINGS[task]) not in _WITHOUT_TORCH for task in tasks)
     if (problem := address_space_problem(with_models=with_models)) is not None:
         problems.append(problem)

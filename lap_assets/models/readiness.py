@@ -3,7 +3,7 @@
 Nothing is loaded, no file is read whole.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from importlib.util import find_spec as find_module
 from pathlib import Path
 
@@ -19,19 +19,25 @@ def model_problems(choices: Choices, tasks: Collection[Task], folder: Path, devi
 
     `folder`: that of the weights. `device`: as the settings name it; None: the best.
     """
-    specs = {task: spec for task, name in chosen_names(choices).items()
-             if task in tasks and (spec := find_spec(task, name)) is not None}  # fmt: skip
-    problems = [line for task, spec in specs.items() for line in _weights_problems(task, spec, folder)]
-    if any(spec.needs_torch for spec in specs.values()):
+    chosen = [
+        (f"{variable(task)}={spec.name}", f"{variable(task)}=none continues without it", spec)
+        for task, name in chosen_names(choices).items()
+        if task in tasks and (spec := find_spec(task, name)) is not None
+    ]
+    return spec_problems(chosen, folder, device)
+
+
+def spec_problems(chosen: Sequence[tuple[str, str, ModelSpec]], folder: Path, device: str | None) -> list[str]:
+    """A line for each thing that models lack. Beside each, in words: where it is chosen, and how to do without."""
+    problems = [line for choice, without, spec in chosen for line in _weights_problems(choice, without, spec, folder)]
+    if any(spec.needs_torch for _, _, spec in chosen):
         problems += _torch_problems(device)
-    if any(spec.needs_onnx for spec in specs.values()) and find_module("onnxruntime") is None:
+    if any(spec.needs_onnx for _, _, spec in chosen) and find_module("onnxruntime") is None:
         problems.append("detectors in ONNX files need onnxruntime: pip install 'lap-assets[onnx]'")
     return problems
 
 
-def _weights_problems(task: Task, spec: ModelSpec, folder: Path) -> Iterator[str]:
-    choice = f"{variable(task)}={spec.name}"
-    without = f"{variable(task)}=none continues without it"
+def _weights_problems(choice: str, without: str, spec: ModelSpec, folder: Path) -> Iterator[str]:
     if isinstance(spec.weights, WeightFile):
         state, entry = weights_state(spec.weights, folder), spec.weights
         if state.state == "missing":

@@ -8,7 +8,7 @@ from typing import Final
 
 from PIL import Image, ImageDraw, ImageFont
 
-COLOURS: Final = ("#1b6ca8", "#c8553d", "#3a7d44", "#7d4f9e")
+COLOURS: Final = ("#1b6ca8", "#c8553d", "#3a7d44", "#7d4f9e", "#a67c00", "#00838f", "#ad1457", "#455a64")
 _SIZE: Final = (640, 400)
 _MARGIN: Final = 50
 _GRID: Final = "#dddddd"
@@ -58,14 +58,14 @@ def line_plot(lines: Sequence[PlotLine], title: str, marks: Sequence[float], bel
         frame.rule(share, f"{share:.2f}")
     for mark in marks:
         frame.mark(mark, f"{mark:g}")
-    number = -1
+    number, legend = -1, 16 * max(4, sum(bool(line.name) for line in lines)) + 6
     for line in lines:
         number += bool(line.name)
         colour = COLOURS[number % len(COLOURS)]
         if len(line.points) > 1:
             frame.draw.line([frame.at(*point) for point in line.points], fill=colour, width=line.width)
         if line.name:
-            corner = (_MARGIN + 12, _SIZE[1] - _MARGIN - 70 + 16 * number)
+            corner = (_MARGIN + 12, _SIZE[1] - _MARGIN - legend + 16 * number)
             frame.draw.text(corner, line.name, colour, frame.font)
     return _finished(plot, frame, title, below)
 
