@@ -14,7 +14,7 @@ from lap_assets.labels.annotations import Annotations
 from lap_assets.labels.drawing import curve_plot, mistake_tiles
 from lap_assets.labels.formats import losses, read_labels, write_labels
 from lap_assets.labels.formats.writing import expressed, is_folder, replace_folder
-from lap_assets.labels.judging import Report, judge_labels
+from lap_assets.labels.judging import Report, judge_labels, shared_names
 from lap_assets.pictures.contact_sheet import sheet_png
 
 PLOT, WORST, NUMBERS = "precision_recall.png", "worst.png", "evaluation.json"
@@ -105,10 +105,13 @@ def evaluate(
 
     Raises:
         LabelFileError: labels that are wrong, by file and line.
-        InputError: a detection has no score.
+        InputError: a detection has no score, or none of the detections' images is in the truth.
     """
     true = read_labels(truth, formats[0], images=images, clip=False, skip=skip)
     found = read_labels(detections, formats[1], images=images, inside=False, skip=skip, truth=true)
+    if found.images and true.images and not shared_names(true, found):
+        told, known = found.images[0].name, true.images[0].name
+        raise InputError(f"none of the detections' images is in the truth: {told!r} is not, {known!r} is")
     report = judge_labels(true, found, by_class=by_class, with_unreviewed=with_unreviewed)
     read = [
         f"truth: {counted(true)}: {truth}", *_without_boxes(true),

@@ -41,6 +41,8 @@ def checked(labels: Annotations, reading: Reading, *, inside: bool = True, clip:
             if problem:
                 reading.faults.add(f"{where}: box {number}", problem)
                 continue
+            if not inside and _is_outside(box, image):
+                reading.tally.add("boxes that leave their image, taken as they are", f"{where}: box {number}")
             boxes.append(_within(box, image, reading, where) if inside and clip else box)
         kept = tuple(box for box in boxes if box is not None)
         _count(kept, reading, where)

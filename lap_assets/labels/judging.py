@@ -97,6 +97,11 @@ def _by_name(truth: Annotations, detections: Annotations) -> dict[str, tuple[Box
     return found
 
 
+def shared_names(truth: Annotations, detections: Annotations) -> set[str]:
+    """The images of the truth that the detections name."""
+    return {image.name for image in truth.images}.intersection(_by_name(truth, detections))
+
+
 def _by_class(
     pairs: list[tuple[LabeledImage, tuple[Box, ...]]], truth: Annotations, detections: Annotations
 ) -> Iterator[list[PictureBoxes]]:

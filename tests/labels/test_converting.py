@@ -110,14 +110,15 @@ RESULT = {"category_id": 1, "bbox": [10, 10, 30, 30], "score": 0.9}
 @pytest.mark.parametrize(
     "result",
     [{"image_id": 12}, {"image_id": 1}, {"image_id": "1"}, {"image_id": 999, "file_name": "000012.jpg"},
-     {"image_id": 12, "file_name": "000012.jpg"}],
+     {"image_id": 12, "file_name": "000012.jpg"}, {"image_id": "000012.jpg"}, {"image_id": r"x\0\000012.jpg"},
+     {"image_id": None, "file_name": "/pictures/000012.jpg"}],
 )  # fmt: skip
 def test_predictions_of_ultralytics_and_results_of_coco(truth: Path, tmp_path: Path, result: dict[str, object]) -> None:
     (tmp_path / "predictions.json").write_text(json.dumps([RESULT | result]))
     assert judged(truth, tmp_path / "predictions.json") == 1.0
     older = [RESULT | result | {"category_id": 0}]
     (tmp_path / "predictions.json").write_text(json.dumps(older))
-    if result["image_id"] in (1, "1"):
+    if result["image_id"] in (1, "1") and "file_name" not in result:
         with pytest.raises(LabelFileError, match="there is no category 0"):
             judged(truth, tmp_path / "predictions.json")
     else:
@@ -128,6 +129,26 @@ def test_results_of_another_data_set_are_named(truth: Path, tmp_path: Path) -> N
     (tmp_path / "predictions.json").write_text(json.dumps([RESULT | {"image_id": 77}]))
     with pytest.raises(LabelFileError, match=r"predictions\.json: annotation 1: there is no image 77"):
         judged(truth, tmp_path / "predictions.json")
+
+
+def test_detections_that_are_about_none_of_the_images_are_no_score_of_zero(truth: Path, tmp_path: Path) -> None:
+    moved = replace(LABELS, images=tuple(replace(image, name=f"x/{image.name}") for image in LABELS.images))
+    write_labels(moved, tmp_path / "moved.json", "coco")
+    with pytest.raises(InputError, match=r"none of .* is in the truth: 'x/0/000012\.jpg' is not, '0/000012\.jpg' is"):
+        judged(truth, tmp_path / "moved.json")
+
+
+def test_what_may_be_meant_otherwise_is_said(tmp_path: Path) -> None:
+    named = (LabeledImage("2.jpg", 100, 100, TRUE[:1], id=1), LabeledImage("1.jpg", 100, 100, id=2))
+    write_labels(replace(LABELS, images=named), tmp_path / "truth.json", "coco")
+    told = [{**RESULT, "image_id": 1}, {**RESULT, "image_id": 2, "bbox": [60, 60, 90, 90]}]
+    (tmp_path / "found.json").write_text(json.dumps(told))
+    notes = evaluate(tmp_path / "truth.json", tmp_path / "found.json", formats=(None, None), images=None,
+                     by_class=True, with_unreviewed=False).notes  # fmt: skip
+    assert {note.split(":")[0] for note in notes[2:]} == {
+        "image ids that are names of other images as well, taken as ids",
+        "boxes that leave their image, taken as they are",
+    }
 
 
 def test_text_files_of_ultralytics(truth: Path, tmp_path: Path) -> None:

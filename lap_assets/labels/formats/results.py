@@ -24,11 +24,15 @@ def from_results(found: Sequence[Any], path: Path, reading: Reading, truth: Anno
     """The boxes of a list, on the truth's images."""
     ids = dict(zip(ids_of(truth.images), truth.images, strict=True))
     stems = by_stem(truth.images)
-    asked = {one.get("image_id") for one in found if isinstance(one, dict) and _is_key(one.get("image_id"))}
+    asked: set[Any] = {one["image_id"] for one in found if isinstance(one, dict) and _is_key(one.get("image_id"))}
     has_names = any(isinstance(one, dict) and "file_name" in one for one in found)
     is_by_stem = has_names or (bool(asked) and not all(_is_in(id, ids) for id in asked))
-    if is_by_stem and not has_names and not any(str(id) in stems for id in asked):
+    by_name = {id: image for id in asked if (image := _called(str(id), stems)) is not None}
+    if is_by_stem and not has_names and not by_name:
         is_by_stem = False
+    if not is_by_stem and asked and len(by_name) == len(asked):
+        others = sum(ids[known_id(id, ids)] is not image for id, image in by_name.items())
+        reading.tally.add("image ids that are names of other images as well, taken as ids", str(path), others)
     index_of = _categories(found, truth, is_by_stem=is_by_stem)
     boxes: dict[str, list[Box]] = {}
     for number, one in enumerate(found, 1):
@@ -87,15 +91,25 @@ def _image(
     result: Mapping[str, Any], ids: Mapping[int | str, LabeledImage], stems: Mapping[str, LabeledImage], *,
     is_by_stem: bool,
 ) -> LabeledImage:  # fmt: skip
-    id = values.key(values.of(result, "image_id"), "image_id")
-    if not is_by_stem:
-        return ids[known_id(id, ids)]
     named = result.get("file_name")
-    stem = stem_of(values.text(named, "file_name").replace("\\", "/")) if named else str(id)
-    image = stems.get(stem) or stems.get(stem.rpartition("/")[2])
+    if is_by_stem and named:
+        name = values.text(named, "file_name")
+    else:
+        id = values.key(values.of(result, "image_id"), "image_id")
+        if not is_by_stem:
+            return ids[known_id(id, ids)]
+        name = str(id)
+    image = _called(name, stems)
     if image is None:
-        raise InputError(f"there is no image {named or id}")
+        raise InputError(f"there is no image {name}")
     return image
+
+
+def _called(name: str, stems: Mapping[str, LabeledImage]) -> LabeledImage | None:
+    """The image of a name, with or without its ending and its folders."""
+    plain = name.replace("\\", "/")
+    forms = (plain, stem_of(plain))
+    return next((stems[form] for whole in forms for form in (whole, whole.rpartition("/")[2]) if form in stems), None)
 
 
 def _categories(found: Sequence[Any], truth: Annotations, *, is_by_stem: bool) -> dict[int, int]:
