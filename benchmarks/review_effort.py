@@ -24,7 +24,8 @@ from lap_assets.review.calibration import calibration
 from lap_assets.review.judging import judge_pairs
 from lap_assets.review.pair_model import PairModel
 from lap_assets.review.queue import review_queue, write_queue
-from lap_gui.review.lists import Pair, read_list
+from lap_gui.review.lists import read_list
+from lap_gui.review.pair_rows import Pair
 
 ENOUGH: Final = 0.99
 """The share of all removals that a person wants to have found."""

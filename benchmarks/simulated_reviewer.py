@@ -12,8 +12,8 @@ from lap_assets.core.verdicts.contents import Poster
 from lap_gui.comparer.accepting import Acceptance
 from lap_gui.comparer.grouping import all_different, group_of, keep_best
 from lap_gui.comparer.session import ReviewSession
-from lap_gui.review.lists import Pair
 from lap_gui.review.logs import Logs
+from lap_gui.review.pair_rows import Pair
 
 
 class Reviewer:

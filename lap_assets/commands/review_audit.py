@@ -9,8 +9,8 @@ from lap_assets.core.verdicts.log import read_verdicts
 from lap_assets.review.audit import Audit, SampledPair, draw, read_audits, write_audits, write_list
 from lap_gui.comparer.opening import read_pairs, review_pairs
 from lap_gui.comparer.session import ReviewSession
-from lap_gui.review.lists import Pair
 from lap_gui.review.logs import Logs
+from lap_gui.review.pair_rows import Pair
 
 
 def current_audit(

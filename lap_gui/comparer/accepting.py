@@ -9,7 +9,7 @@ from lap_assets.core.verdicts.contents import Poster
 from lap_assets.core.verdicts.lines import new_id
 from lap_gui.comparer.session import ReviewSession
 from lap_gui.comparer.verdicts import verdict_on
-from lap_gui.review.lists import Pair
+from lap_gui.review.pair_rows import Pair
 
 SAMPLE: Final = 20
 

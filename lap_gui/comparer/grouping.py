@@ -13,7 +13,7 @@ from lap_assets.core.verdicts.lines import PairVerdict, Verdict, new_id
 from lap_assets.core.verdicts.outcomes import outcome_of
 from lap_gui.comparer.session import ReviewSession
 from lap_gui.comparer.verdicts import verdict_on
-from lap_gui.review.lists import Pair
+from lap_gui.review.pair_rows import Pair
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from lap_assets.core.estimates import SURE
 from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.core.verdicts.lines import partition_of
 from lap_gui.comparer.session import ReviewSession
-from lap_gui.review.lists import Pair, read_list
+from lap_gui.review.lists import read_list
 from lap_gui.review.logs import Logs, logs_at, logs_for_list, reviewer_name
+from lap_gui.review.pair_rows import Pair
 from lap_gui.review.poster_files import QUEUE, PosterFolder, guess_folder, review_folder
 from lap_gui.shared.errors import lacking
 from lap_gui.shared.memory import uncollected

@@ -10,7 +10,7 @@ from lap_gui.comparer.panel import Panel
 from lap_gui.comparer.session import ReviewSession
 from lap_gui.comparer.texts import problem_of
 from lap_gui.review.image_facts import judge
-from lap_gui.review.lists import Pair
+from lap_gui.review.pair_rows import Pair
 from lap_gui.review.poster_files import PosterFiles
 from lap_gui.review.poster_view import PosterView
 from lap_gui.shared.loading import Loader

@@ -8,7 +8,7 @@ from lap_assets.core.verdicts.lines import PairVerdict
 from lap_gui.comparer.card import Card
 from lap_gui.comparer.texts import described
 from lap_gui.review.image_facts import ImageFacts, Judgement
-from lap_gui.review.lists import Pair
+from lap_gui.review.pair_rows import Pair
 from lap_gui.shared import theme
 
 _BESIDE: Final = 16

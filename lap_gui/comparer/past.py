@@ -5,7 +5,7 @@ from lap_assets.core.verdicts.lines import AnyVerdict, PairVerdict
 from lap_gui.comparer.controls import ComparerControls
 from lap_gui.comparer.session import ReviewSession
 from lap_gui.comparer.texts import named
-from lap_gui.review.lists import Pair
+from lap_gui.review.pair_rows import Pair
 from lap_gui.review.past import PastVerdicts
 from lap_gui.shared.past import PastList
 

@@ -13,7 +13,7 @@ from lap_assets.core.estimates import Tally
 from lap_assets.core.verdicts.contents import Poster
 from lap_assets.core.verdicts.index import PairState, VerdictIndex
 from lap_assets.core.verdicts.lines import AnyVerdict, PairVerdict
-from lap_gui.review.lists import Pair
+from lap_gui.review.pair_rows import Pair
 
 _ASKED: Final = ("open", "conflict")
 _UNDECIDED: Final = (*_ASKED, "left_open")

@@ -16,7 +16,7 @@ from lap_assets.core.errors import InputError
 from lap_assets.core.verdicts.contents import Poster
 from lap_assets.core.verdicts.lines import mal_id_of
 from lap_assets.pictures.gate import Limits
-from lap_gui.review.lists import MEASURES, Pair, poster_name
+from lap_gui.review.pair_rows import MEASURES, Pair, poster_name
 
 Mode = Literal["total", "group"]
 Candidate = tuple[str, str, float]

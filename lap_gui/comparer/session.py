@@ -15,9 +15,9 @@ from lap_assets.core.verdicts.sizes import Side, SizeKey
 from lap_gui.comparer.queue import Queue
 from lap_gui.comparer.verdicts import verdict_on
 from lap_gui.review.eta import Pace
-from lap_gui.review.lists import Pair
 from lap_gui.review.logs import Logs
 from lap_gui.review.outlook import FoundPairs, Outlook, ReviewProgress
+from lap_gui.review.pair_rows import Pair
 from lap_gui.review.recorder import Recorder
 
 

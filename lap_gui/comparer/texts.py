@@ -8,7 +8,7 @@ from lap_gui.comparer.canvas import TITLES
 from lap_gui.comparer.panes import Mode
 from lap_gui.comparer.session import ReviewSession
 from lap_gui.review.eta import describe
-from lap_gui.review.lists import Pair
+from lap_gui.review.pair_rows import Pair
 from lap_gui.review.poster_view import PosterView
 
 VERDICT_TEXTS: Final[dict[Verdict, str]] = {

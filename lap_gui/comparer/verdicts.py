@@ -1,7 +1,7 @@
 """A verdict on a pair of a list, with what the list says of how near its two lie. Nothing is recorded here."""
 
 from lap_assets.core.verdicts.lines import PairVerdict, Verdict
-from lap_gui.review.lists import Pair
+from lap_gui.review.pair_rows import Pair
 
 
 def verdict_on(

@@ -16,7 +16,7 @@ from lap_assets.core.files import write_text
 from lap_assets.core.json_text import parse_json
 from lap_assets.core.reading import MAX_SMALL_BYTES, read_text
 from lap_gui.review.image_facts import ImageFacts
-from lap_gui.review.lists import Pair
+from lap_gui.review.pair_rows import Pair
 from lap_gui.review.poster_view import read_image_facts
 
 COLOURS: Final = ("#f2a65a", "#5ad1c8", "#c792ea", "#8bd450", "#ff7eb6", "#64a8ff", "#e6d75a", "#b0a4ff")

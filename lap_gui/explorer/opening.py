@@ -8,8 +8,9 @@ from pathlib import Path
 from lap_assets.core.errors import FileError, InputError
 from lap_assets.core.verdicts.contents import Poster
 from lap_gui.explorer.marking import Marking
-from lap_gui.review.lists import Pair, read_list
+from lap_gui.review.lists import read_list
 from lap_gui.review.logs import logs_at, logs_for_folder, reviewer_name
+from lap_gui.review.pair_rows import Pair
 from lap_gui.review.poster_files import QUEUE, PosterFolder, home_around
 from lap_gui.shared.errors import lacking
 

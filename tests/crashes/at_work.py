@@ -27,8 +27,8 @@ from lap_gui.comparer.window import Comparer
 from lap_gui.labeler import LabelerGUI
 from lap_gui.labeler.opening import open_session, opening
 from lap_gui.labeler.session import LabelSession
-from lap_gui.review.lists import Pair
 from lap_gui.review.logs import Logs
+from lap_gui.review.pair_rows import Pair
 from lap_gui.review.poster_files import PosterFolder
 
 _POSTERS: Final = 16

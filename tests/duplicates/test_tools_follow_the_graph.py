@@ -25,8 +25,8 @@ from lap_assets.duplicates.tables import PAIRS, POSTERS
 from lap_assets.duplicates.verdict_table import verdicts_table
 from lap_gui.comparer.session import ReviewSession
 from lap_gui.explorer.marking import Marking
-from lap_gui.review.lists import Pair
 from lap_gui.review.logs import Logs
+from lap_gui.review.pair_rows import Pair
 from tests.profiles import examples
 
 EVERY_PAIR_ASKED = {"same_ahash": None, "other_ahash": None, "cosine_review": {"cosine": [0, 2]}}

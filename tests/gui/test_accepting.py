@@ -11,8 +11,8 @@ from lap_assets.core.verdicts.lines import PairVerdict
 from lap_assets.core.verdicts.log import read_verdicts
 from lap_gui.comparer.accepting import SAMPLE, Acceptance
 from lap_gui.comparer.session import ReviewSession
-from lap_gui.review.lists import Pair
 from lap_gui.review.logs import Logs
+from lap_gui.review.pair_rows import Pair
 from tests.gui.words import poster, word
 
 

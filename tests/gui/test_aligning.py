@@ -13,8 +13,8 @@ from lap_gui.comparer.aligning import EDGE_ON_EDGE, Alignment, find_alignment, m
 from lap_gui.comparer.composing import difference, split
 from lap_gui.comparer.session import ReviewSession
 from lap_gui.comparer.window import Comparer
-from lap_gui.review.lists import Pair
 from lap_gui.review.logs import Logs
+from lap_gui.review.pair_rows import Pair
 from lap_gui.review.poster_files import PosterFolder
 from lap_gui.shared.pictures import Picture, read_picture
 from lap_gui.shared.view import View

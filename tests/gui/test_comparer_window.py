@@ -16,8 +16,8 @@ from lap_assets.core.verdicts.log import PairVerdict, read_verdicts
 from lap_assets.duplicates.hashing import hash_image
 from lap_gui.comparer.session import ReviewSession
 from lap_gui.comparer.window import Comparer
-from lap_gui.review.lists import Pair
 from lap_gui.review.logs import Logs
+from lap_gui.review.pair_rows import Pair
 from lap_gui.review.poster_files import PosterFolder
 from lap_gui.shared.deciding import HELD
 from tests.gui.hands import Hands, grab, settle, wait_for
@@ -262,7 +262,7 @@ from pathlib import Path
 from lap_gui.comparer.window import Comparer
 from lap_gui.comparer.session import ReviewSession
 from lap_assets.core.verdicts.contents import Poster
-from lap_gui.review.lists import Pair
+from lap_gui.review.pair_rows import Pair
 from lap_gui.review.logs import Logs
 from lap_gui.review.poster_files import PosterFolder
 pairs = [Pair(Poster({A!r}), Poster({B!r})), Pair(Poster({C!r}), Poster({D!r}))]

@@ -26,8 +26,8 @@ from lap_gui.labeler.commands import help_rows
 from lap_gui.labeler.opening import opening
 from lap_gui.labeler.panels import Ask
 from lap_gui.labeler.parts import BoxSelection
-from lap_gui.review.lists import Pair
 from lap_gui.review.logs import Logs
+from lap_gui.review.pair_rows import Pair
 from lap_gui.review.poster_files import PosterFolder
 from lap_gui.shared.help import Help
 from lap_gui.shared.keys import Command, Keymap

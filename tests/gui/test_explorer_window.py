@@ -18,8 +18,8 @@ from lap_gui.explorer.groups import Bookmark, Groups
 from lap_gui.explorer.layout import Layout
 from lap_gui.explorer.marking import Marking
 from lap_gui.explorer.window import Explorer
-from lap_gui.review.lists import Pair
 from lap_gui.review.logs import Logs
+from lap_gui.review.pair_rows import Pair
 from lap_gui.review.poster_files import PosterFolder
 from lap_gui.shared.deciding import HELD, UNSEEN
 from tests.gui.hands import Hands, grab, settle, wait_for

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from lap_assets.core.verdicts.contents import Poster
 from lap_gui.explorer.groups import Groups
 from lap_gui.labeler.window import LabelerWindow
-from lap_gui.review.lists import Pair
+from lap_gui.review.pair_rows import Pair
 from lap_gui.shared.tones import Tones
 from tests.gui.hands import Hands, grab, settle
 from tests.gui.labeling import folder, names

@@ -13,8 +13,8 @@ from lap_assets.core.verdicts.log import PairVerdict, read_verdicts
 from lap_gui.comparer.grouping import PosterGroup, all_different, group_of, keep_best
 from lap_gui.comparer.session import ReviewSession
 from lap_gui.comparer.window import Comparer
-from lap_gui.review.lists import Pair
 from lap_gui.review.logs import Logs
+from lap_gui.review.pair_rows import Pair
 from lap_gui.review.poster_files import PosterFolder
 from tests.gui.hands import Hands, settle
 from tests.gui.words import NAMES, poster

@@ -14,8 +14,8 @@ from lap_assets.core.verdicts.contents import Poster
 from lap_assets.core.verdicts.log import PairVerdict, VerdictLog
 from lap_gui.comparer.session import ReviewSession
 from lap_gui.comparer.window import Comparer
-from lap_gui.review.lists import Pair
 from lap_gui.review.logs import Logs
+from lap_gui.review.pair_rows import Pair
 from lap_gui.review.poster_files import PosterFolder
 from lap_gui.shared.fitted import FittedLabel
 from tests.gui.hands import settle

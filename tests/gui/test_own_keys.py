@@ -20,8 +20,8 @@ from lap_gui.explorer.commands import KEYS as EXPLORER
 from lap_gui.explorer.opening import review_groups
 from lap_gui.labeler.commands import COMMANDS, help_rows
 from lap_gui.labeler.commands import KEYS as LABELER
-from lap_gui.review.lists import Pair
 from lap_gui.review.logs import Logs
+from lap_gui.review.pair_rows import Pair
 from lap_gui.review.poster_files import PosterFolder, review_folder
 from lap_gui.shared.keys import Keymap
 from lap_gui.shared.own_keys import chord, with_own_keys

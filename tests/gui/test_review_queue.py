@@ -14,8 +14,9 @@ from lap_gui.comparer.opening import read_pairs
 from lap_gui.comparer.session import ReviewSession
 from lap_gui.explorer.marking import Marking
 from lap_gui.explorer.opening import candidates_around
-from lap_gui.review.lists import Pair, read_list
+from lap_gui.review.lists import read_list
 from lap_gui.review.logs import Logs
+from lap_gui.review.pair_rows import Pair
 from lap_gui.review.poster_files import home_of
 from tests.gui.words import NAMES, candidate_csv, pair, poster, sha, word
 

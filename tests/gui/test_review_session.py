@@ -14,8 +14,8 @@ from lap_assets.core.verdicts.index import VerdictIndex
 from lap_assets.core.verdicts.lines import AnyVerdict
 from lap_assets.core.verdicts.log import Mark, PairVerdict, TakeBack, VerdictLog, read_verdicts
 from lap_gui.comparer.session import ReviewSession
-from lap_gui.review.lists import Pair
 from lap_gui.review.logs import Logs
+from lap_gui.review.pair_rows import Pair
 from lap_gui.review.recorder import Recorder
 from tests.gui.words import NAMES, mark, pair, poster, sha, word
 from tests.profiles import examples

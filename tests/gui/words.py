@@ -5,7 +5,7 @@ from pathlib import Path
 
 from lap_assets.core.verdicts.contents import Poster
 from lap_assets.core.verdicts.log import Mark, PairVerdict, Verdict
-from lap_gui.review.lists import Pair
+from lap_gui.review.pair_rows import Pair
 
 NAMES = tuple(f"MAL{anime:05d}_0001_{number:06d}.jpg" for anime in (1, 2) for number in range(1, 5))
 

@@ -14,8 +14,8 @@ from lap_assets.core.verdicts.log import PairVerdict, Verdict, VerdictLog, read_
 from lap_assets.release.card import card
 from lap_assets.review.audit import Audit, SampledPair, draw, read_audits, told, write_audits
 from lap_gui.comparer.session import ReviewSession
-from lap_gui.review.lists import Pair
 from lap_gui.review.logs import Logs
+from lap_gui.review.pair_rows import Pair
 from tests.gui.words import poster
 
 

@@ -104,7 +104,7 @@ class VerdictIndex:
             reviewer: whose "skip" and "unsure" leave the pair open; anybody's if None.
         """
         verdicts = self.verdicts_on(first, second)
-        outcome = outcome_of(verdicts)
+        outcome = outcome_of(verdicts) if verdicts else None
         if outcome in DECIDING:
             return "decided"
         if self.is_removed(first) or self.is_removed(second):
@@ -124,7 +124,9 @@ class VerdictIndex:
 
     def verdicts_on(self, first: Poster, second: Poster) -> list[PairVerdict]:
         """The active verdicts on a pair, the latest last."""
-        keys = self._keys.get(frozenset((first, second)), ())
+        keys = self._keys.get(frozenset((first, second)))
+        if not keys:  # most pairs of a list
+            return []
         return sorted((one for key in keys for one in self._by_content[key].verdicts.values()), key=time_order)
 
     def is_removed(self, poster: Poster) -> bool:

@@ -106,9 +106,10 @@ class PairVerdict(_Line):
     @property
     def key(self) -> tuple[tuple[str, ...], ...]:
         """The pair by content: anime and sha256 of both, and their names only where their bytes are the same."""
-        ends = ((self.first, self.first_sha256), (self.second, self.second_sha256))
         same = self.first_sha256 == self.second_sha256
-        return tuple(sorted((str(mal_id_of(name)), sha256, name if same else "") for name, sha256 in ends))
+        first = (str(mal_id_of(self.first)), self.first_sha256, self.first if same else "")
+        second = (str(mal_id_of(self.second)), self.second_sha256, self.second if same else "")
+        return (first, second) if first <= second else (second, first)
 
     @property
     def decision(self) -> tuple[str, str]:
