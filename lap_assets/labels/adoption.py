@@ -38,6 +38,7 @@ from lap_assets.core.verdicts.log import Mark, VerdictLog, log_path, read_verdic
 from lap_assets.labels.detection import ADOPTED, SCHEMA
 from lap_assets.labels.rows import detected_row
 from lap_assets.labels.suggestions import BASELINE_ASSETS
+from lap_assets.labels.unknown_files import unknown_label_files
 
 _REFINED: Final = tuple(LABEL_FILES.values())
 
@@ -76,6 +77,7 @@ def read_label_files(folder: Path, names: Sequence[str], first: Mapping[LabelKin
         found.marked = _marked(folder, found, names)
     except LabelFileError as error:
         found.problems.append(str(error))
+    found.problems += unknown_label_files(folder)
     return found
 
 

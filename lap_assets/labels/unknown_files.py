@@ -1,0 +1,33 @@
+"""Files of a LAP folder that are called much as label files, but not as one: they would be lost without a word."""
+
+from pathlib import Path
+from typing import Final
+
+from lap_assets.core.labels.files import (
+    CLASSES,
+    DELCANDS,
+    LABEL_FILES,
+    baselines_of,
+    marked_names_path,
+    reviewed_path,
+)
+
+_OWN: Final = tuple(LABEL_FILES.values())
+_KNOWN: Final = frozenset({*_OWN, CLASSES, DELCANDS, *(reviewed_path(Path(name)).name for name in _OWN)})
+_STARTS: Final = ("labels", "delcands", "classes")
+
+
+def unknown_label_files(folder: Path) -> list[str]:
+    """A line for each such file. Suggestions are none: they are made anew."""
+    baselines = {path for name in _OWN for path in baselines_of(folder / name)}
+    lines = []
+    for path in sorted(path for path in folder.iterdir() if path.is_file()):
+        name = path.name.lower()
+        if path.name in _KNOWN or path in baselines or name == marked_names_path(Path(DELCANDS)).name:
+            continue
+        meant = next((own for own in sorted(_KNOWN) if own.lower() == name and not (folder / own).exists()), None)
+        if meant is not None:
+            lines.append(f"{path.name}: rename it to {meant}, so that it is taken in")
+        elif name.startswith(_STARTS) and path.suffix.lower() == ".txt" and "suggested" not in name:
+            lines.append(f"{path.name}: not a name that LAP has for labels; rename it, or nothing of it is taken in")
+    return lines

@@ -1,0 +1,59 @@
+"""Label files of a folder that is adopted: none is left behind without a word."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from lap_assets.labels.adoption import read_label_files
+
+NAMES = ["0/MAL00001_0001_000001.jpg", "0/MAL00002_0001_000002.jpg"]
+LINE = "0\\MAL00001_0001_000001.jpg: 1 2 30 40 3\r\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("Labels_Faces.TXT", r"Labels_Faces.TXT: rename it to labels_faces.txt, so that it is taken in"),
+        ("CLASSES.txt", "CLASSES.txt: rename it to classes.txt, so that it is taken in"),
+        ("labels_faces (1).txt", "labels_faces (1).txt: not a name that LAP has for labels"),
+        ("labels_heads.classes.txt", "labels_heads.classes.txt: not a name that LAP has for labels"),
+        ("labels_faces.txt.txt", "labels_faces.txt.txt: not a name that LAP has for labels"),
+        ("delcands_old.txt", "delcands_old.txt: not a name that LAP has for labels"),
+    ],
+)
+def test_files_that_are_called_nearly_as_label_files_are_named(name: str, problem: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(LINE)
+    (found,) = read_label_files(tmp_path, NAMES).problems
+    assert found.startswith(problem)
+
+
+def test_files_that_lap_knows_are_no_problem(tmp_path: Path) -> None:
+    for name in ("labels_faces.txt", "labels_faces_baseline.txt", "labels_heads_baseline_10000.txt"):
+        (tmp_path / name).write_text(LINE)
+    for name, text in {
+        "classes.txt": "3:girl\n", "delcands.txt": "1\n", "delcands.names.txt": f"{NAMES[1]}\n",
+        "labels_faces.reviewed.tsv": f"name\treviewed\twidth\theight\n{NAMES[0]}\tyes\t60\t80\n",
+        "labels_faces_suggested.txt": LINE, "README.md": "", "notes.txt": "labels",
+    }.items():  # fmt: skip
+        (tmp_path / name).write_text(text)
+    found = read_label_files(tmp_path, NAMES)
+    assert found.problems == []
+    assert (list(found.refined), found.marked) == (["labels_faces.txt"], (NAMES[1],))
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (LINE.encode("utf-16"), "the file is UTF-16"),
+        (LINE.replace("3\r", "three\r").encode(), r"labels_faces\.txt:1: "),
+        (LINE.replace("MAL00001", "MAL00009").encode(), "is not an image of the folder"),
+        ((LINE * 2).encode(), "has a line already; only the first counts"),
+        (LINE.replace("1 2 30 40", "30 40 1 2").encode(), "its corners are swapped"),
+        (LINE.replace(".jpg", ".jpg ").replace(": ", ": -1 ").encode(), r"labels_faces\.txt:1: "),
+    ],
+)
+def test_lines_that_cannot_be_taken_in_are_named(content: bytes, problem: str, tmp_path: Path) -> None:
+    (tmp_path / "labels_faces.txt").write_bytes(content)
+    problems = read_label_files(tmp_path, NAMES).problems
+    assert any(re.search(problem, line) for line in problems)
