@@ -48,7 +48,9 @@ def checked(labels: Annotations, reading: Reading, *, inside: bool = True, clip:
         _count(kept, reading, where)
         images.append(replace(image, boxes=kept))
     _count_fractions(images, reading)
-    return replace(labels, images=tuple(images))
+    used = {box.class_id for image in images for box in image.boxes if box.class_id is not None}
+    named = labels.classes or {class_id: f"class {class_id}" for class_id in sorted(used)}
+    return replace(labels, images=tuple(images), classes=named)
 
 
 def _problem(box: Box, image: LabeledImage, labels: Annotations, inside: bool) -> str | None:

@@ -12,7 +12,7 @@ from PIL import Image
 
 from lap_assets.core.errors import LabelFileError
 from lap_assets.labels.annotations import Annotations
-from lap_assets.labels.formats import format_of, read_as, read_labels
+from lap_assets.labels.formats import coco, format_of, read_as, read_labels
 from tests.profiles import examples
 
 Put = Callable[[str, str], Path]
@@ -265,7 +265,9 @@ def test_tables_of_dataset_hubs(tmp_path: Path, is_list: bool, names: list[str])
     (image,) = (labels := read_labels(tmp_path / "a.parquet")).images
     assert (image.name, image.size) == ("a.jpg", (100, 50))
     assert [(box.corners, box.class_id) for box in image.boxes] == [((1, 2, 4, 6), 1), ((5, 5, 7, 7), 0)]
-    assert dict(labels.classes) == dict(enumerate(names))
+    assert dict(labels.classes) == dict(enumerate(names or ["class 0", "class 1"]))
+    written = json.loads(coco.text(labels))  # pycocotools fails on an annotation whose category is not listed
+    assert {one["category_id"] for one in written["annotations"]} <= {one["id"] for one in written["categories"]}
 
 
 @pytest.mark.parametrize("columns", [{"image_id": [1], "objects": [OBJECTS]}, {"file_name": ["a.jpg"]}])

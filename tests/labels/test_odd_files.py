@@ -41,6 +41,9 @@ READ: dict[str, tuple[Files, str, Found, set[str]]] = {
     "coco, fractions": (
         {"a.json": {**COCO, "annotations": [{**COCO["annotations"][0], "bbox": [0.1, 0.2, 0.3, 0.4]}]}}, "a.json",
         {"a.jpg": [(0.1, 0.2, 0.4, 0.6)]}, {"boxes within one px, all there are"}),
+    "coco, licences": (
+        {"a.json": {**COCO, "licenses": [{"id": 1}], "images": [{**COCO["images"][0], "license": 1}]}}, "a.json", ONE,
+        {"lists of licences left out", "licences, addresses and dates of images left out"}),
     "cvat, a folder": ({"annotations.xml": CVAT, "images/a.jpg": PX}, "", ONE, set()),
     "cvat, a namespace": ({"a.xml": CVAT.replace("<annotations", '<annotations xmlns="x:y"')}, "a.xml", ONE, set()),
     "cvat, an unknown shape": ({"a.xml": cvat('<circle label="f"/>')}, "a.xml", ONE,
@@ -139,3 +142,9 @@ def test_a_zip_file_is_no_label_file(tmp_path: Path) -> None:
         archive.writestr("a.json", json.dumps(COCO))
     with pytest.raises(InputError, match="an archive; unpack it"):
         read_labels(tmp_path / "set.zip")
+
+
+def test_marks_of_voc_become_attributes(tmp_path: Path) -> None:
+    marked = "<pose>Left</pose><truncated>1</truncated><occluded>0</occluded><bndbox>"
+    labels = read(tmp_path, {"Annotations/a.xml": VOC.replace("<bndbox>", marked)})
+    assert labels.images[0].boxes[0].attributes == (("pose", "Left"), ("truncated", 1))

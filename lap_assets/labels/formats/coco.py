@@ -25,6 +25,7 @@ from lap_assets.labels.reading import Reading
 __all__ = ["read", "text", "write"]
 
 _DROPPED: Final = {"segmentation": "masks left out", "keypoints": "sets of keypoints left out"}
+_OF_IMAGES: Final = ("license", "coco_url", "flickr_url", "date_captured")
 _EXACT: Final = 1e-3  # px²: other writers round areas
 Ids = dict[int | str, list[Box]]
 
@@ -42,6 +43,7 @@ def read(path: Path, reading: Reading) -> Annotations:
         return from_results(found, path, reading, reading.truth)
     if not (isinstance(found, dict) and isinstance(found.get("images"), list)):
         raise LabelFileError(f"{path}: not a COCO file: it has no list of images")
+    reading.tally.add("lists of licences left out", str(path), bool(found.get("licenses")))
     thing, names = _categories(found, path, reading)
     boxes = _boxes(found, thing, names, path, reading)
     images = []
@@ -151,6 +153,7 @@ def _bbox(one: Mapping[str, Any], where: str, reading: Reading) -> tuple[float, 
 
 def _image(one: object, where: str, reading: Reading) -> LabeledImage:
     image = values.mapping(one, "image")
+    reading.tally.add("licences, addresses and dates of images left out", where, any(map(image.get, _OF_IMAGES)))
     name = below_images(values.text(values.of(image, "file_name"), "file_name"), reading, where)
     plain = LabeledImage(name)
     width, height = (None if image.get(side) in (None, 0) else values.side(image[side], side)

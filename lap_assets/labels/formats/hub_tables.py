@@ -31,6 +31,11 @@ def columns_of(names: list[str]) -> list[str]:
     return own if "file_name" in own else [*own, "image.path"]
 
 
+def unread_columns(names: list[str]) -> list[str]:
+    """The columns that say something which labels have no place for."""
+    return [name for name in names if name not in {*COLUMNS, "image", "image_id"}]
+
+
 def classes_of(metadata: Mapping[bytes, bytes]) -> Annotations:
     """The classes of a table's description, without images; boxes without classes where it has none."""
     try:

@@ -21,7 +21,7 @@ from lap_assets.core.labels.faults import Faults
 from lap_assets.labels import values
 from lap_assets.labels.annotations import Annotations, LabeledImage
 from lap_assets.labels.formats.foreign_names import below_images
-from lap_assets.labels.formats.hub_tables import as_own, classes_of, columns_of
+from lap_assets.labels.formats.hub_tables import as_own, classes_of, columns_of, unread_columns
 from lap_assets.labels.formats.parquet_rows import metadata_of, rows_of
 from lap_assets.labels.formats.parquet_schema import BOX_COLUMNS, COLUMNS, METADATA, arrow, schema
 from lap_assets.labels.image_sizes import find_image
@@ -41,6 +41,8 @@ def read(path: Path, reading: Reading) -> Annotations:
         is_own = METADATA in metadata
         labels, below, index = _described(metadata, path)
         if not is_own:
+            others = unread_columns(names)
+            reading.tally.add(f"columns left out ({', '.join(others)[:80]})", str(path), len(others))
             labels = classes_of(metadata)
             index = {0: None} if labels.thing not in (None, "object") else None
         images = []

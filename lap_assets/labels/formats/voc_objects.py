@@ -13,6 +13,9 @@ from lap_assets.labels.formats.voc_text import CLASSES, SIDES
 from lap_assets.labels.formats.xml_text import text_at
 from lap_assets.labels.reading import Reading
 
+_MARKS: Final = ("truncated", "occluded")
+"""Marks of an object, which become attributes."""
+_NO_POSE: Final = ("", "Unspecified")
 _SHAPES: Final = ("bndbox", "polygon", "robndbox")
 Objects = list[tuple[str, ET.Element]]
 
@@ -42,7 +45,9 @@ def boxes_of(one: ET.Element, name: str, ids: Mapping[str, int | None], reading:
     if corners is None:
         return []
     score = one.findtext("score")
-    attributes: dict[str, Value] = {}
+    attributes: dict[str, Value] = {mark: 1 for mark in _MARKS if values.flag(one.findtext(mark), mark)}
+    pose = (one.findtext("pose") or "").strip()
+    attributes |= {"pose": pose} if pose not in _NO_POSE else {}
     for pair in one.iter("attribute"):
         attributes |= values.attributes({text_at(pair, "name"): _value(text_at(pair, "value"))})
     box = Box(
