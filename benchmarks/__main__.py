@@ -69,7 +69,7 @@ def bench_rules(
 
 @app.command("models")
 def bench_models(
-    names: Annotated[list[str] | None, typer.Argument(help="models; all of them if none")] = None,
+    names: Annotated[list[str] | None, typer.Argument(help="models, onnx:FILE too; all of LAP's if none")] = None,
     device: Annotated[
         str | None, typer.Option(help="torch's name of the device; LAP_DEVICE or the best if none")
     ] = None,

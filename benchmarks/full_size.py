@@ -1,5 +1,7 @@
 """Every model at its full size: with its weights where they are, else with random numbers, which take as long.
 
+deepghs' networks are nowhere but in their files: they are measured with these alone, as is any `onnx:FILE`.
+
 Belongs here: building models to measure. What they say then means nothing.
 """
 
@@ -7,23 +9,26 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from lap_assets.core.errors import WeightsError
+from lap_assets.core.errors import NotReady, WeightsError
 from lap_assets.models import load_detector, load_embedder, load_upscaler
+from lap_assets.models.onnx.yolo import is_onnx_name
 from lap_assets.models.types import Detector, Embedder, Upscaler
 
 Model = Embedder | Detector | Upscaler
 NAMES: Final = (
     "animesion-vit-l16", "sscd", "lap-tiny", "hysts-faster-rcnn", "hysts-yolov3", "lap-tiny faces", "grapeot-yolov3",
-    "lap-tiny heads", "realesrgan-anime-6b",
+    "lap-tiny heads", "deepghs-face-v1.4-s", "deepghs-face-v1.4-n", "deepghs-head-v2.0-s", "realesrgan-anime-6b",
 )  # fmt: skip
 
 
-def full_size(name: str, weights: Path, device: str) -> tuple[Model, str]:
-    """The model (of `NAMES`), and a note where its numbers are random."""
+def full_size(name: str, weights: Path, device: str) -> tuple[Model | None, str]:
+    """The model (of `NAMES`, or `onnx:FILE`), and a note where its numbers are random; None where it cannot be had."""
     try:
         return _with_weights(name, weights, device), ""
-    except WeightsError:
-        return _RANDOM[name](device), "random weights"
+    except WeightsError as error:
+        return (_RANDOM[name](device), "random weights") if name in _RANDOM else (None, str(error))
+    except NotReady as error:
+        return None, str(error)
 
 
 def _with_weights(name: str, weights: Path, device: str) -> Model:
@@ -31,6 +36,8 @@ def _with_weights(name: str, weights: Path, device: str) -> Model:
         return load_upscaler(name, weights=weights, device=device)
     if name in ("animesion-vit-l16", "sscd", "lap-tiny"):
         return load_embedder(name, weights=weights, device=device)
+    if is_onnx_name(name):
+        return load_detector(name, weights=weights, device=device)
     plain, _, target = name.partition(" ")
     return load_detector(plain, of="heads" if target == "heads" else None, weights=weights, device=device)
 

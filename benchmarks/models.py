@@ -10,13 +10,14 @@ from PIL import Image
 from benchmarks.full_size import NAMES, full_size
 from benchmarks.timing import TimingRow, measured, row
 from lap_assets.models.batching import BatchModel, read_picture
+from lap_assets.models.onnx.yolo import is_onnx_name
 from lap_assets.models.types import Upscaler
 
 _SMALL: Final = (225, 320)  # px of a picture that the upscaler is for
 # Pictures of a measurement: on a CPU so few that the slowest model takes a minute.
 _CPU: Final = {
     "animesion-vit-l16": 32, "sscd": 24, "hysts-faster-rcnn": 4, "hysts-yolov3": 6, "grapeot-yolov3": 6,
-    "realesrgan-anime-6b": 2,
+    "realesrgan-anime-6b": 2, "deepghs-face-v1.4-s": 32, "deepghs-head-v2.0-s": 32, "deepghs-face-v1.4-n": 64,
 }  # fmt: skip
 _MANY: Final = 512
 _MATRIX: Final = 8192
@@ -31,7 +32,10 @@ def bench_models(
     """
     for name in names:
         model, note = full_size(name, weights, device)
-        count = _CPU.get(name, _MANY if device != "cpu" else 256)
+        if model is None:
+            yield TimingRow(name, "LAP", None, None, None, note)
+            continue
+        count = _CPU.get(name, 64 if is_onnx_name(name) else _MANY if device != "cpu" else 256)
         chosen = list(islice(cycle(files), count if device == "cpu" else max(count, _MANY)))
         if isinstance(model, Upscaler):
             yield from _upscaler(name, model, chosen[: _CPU[name]], note)

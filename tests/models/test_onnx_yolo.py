@@ -142,7 +142,13 @@ def other_models() -> Mapping[str, Graph]:
     failing = constant_yolo(zeros, SIZE)
     failing.nodes = []
     failing.add("Conv", ["images", failing.constant("odd", np.ones((1, 5, 1, 1), np.float32))], "output0")
+    huge = constant_yolo(zeros, SIZE)
+    huge.nodes = []
+    huge.add("ConstantOfShape", [huge.constant("many", np.array([10**12], np.int64))], "zeros")
+    huge.add("ReduceSum", ["zeros"], "sum", keepdims=0)
+    huge.add("Add", ["boxes", "sum"], "output0")
     return {
+        "huge": huge,
         "classifier": constant_yolo(np.zeros((1, 1000), np.float32), SIZE),
         "boxes alone": constant_yolo(np.zeros((1, 4, N), np.float32), SIZE),
         "other classes": constant_yolo(np.zeros((1, 84, N), np.float32), SIZE),
@@ -161,6 +167,12 @@ def test_another_model_is_one_line(kind: str, tmp_path: Path, capfd: pytest.Capt
         load_detector(f"onnx:{path}")
     assert len(raised.value.lines) == 1
     assert capfd.readouterr() == ("", "")
+
+
+def test_more_memory_than_there_is_is_called_so(tmp_path: Path) -> None:
+    path = other_models()["huge"].write(tmp_path / "mine.onnx")
+    with pytest.raises(WeightsError, match=r"it fails on a picture: it takes more memory than is available$"):
+        load_detector(f"onnx:{path}")
 
 
 def test_without_onnxruntime_the_extra_is_named(tmp_path: Path) -> None:

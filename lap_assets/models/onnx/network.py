@@ -15,7 +15,7 @@ from lap_assets.models.onnx.yolo_texts import YoloFile, yolo_file
 from lap_assets.models.types import Boxes, Target
 
 _GRAY: Final = 114
-_MEGABYTES_A_MEGAPIXEL: Final = 400  # of the input, while a picture is computed
+_MEGABYTES_A_MEGAPIXEL: Final = 400  # of the input, while a picture is computed; measured: 80 to 160 (YOLOv8n and s)
 
 
 class YoloNetwork:

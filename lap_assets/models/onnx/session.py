@@ -1,19 +1,26 @@
 """Runs an ONNX model: onnxruntime on the CPU, one thread a picture, so that a result depends on its picture alone."""
 
+from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lap_assets.core.errors import NotReady, WeightsError
+from lap_assets.models.computing import available_megabytes
 
 if TYPE_CHECKING:
     from lap_assets.models.onnx.heads import Floats
     from lap_assets.models.onnx.yolo_texts import YoloFile
 
 INSTALL: Final = "pip install 'lap-assets[onnx]'"
+_SHARE: Final = 0.75  # of the memory that is available when the first model is loaded
+_LEAST_MEMORY: Final = 2 * 2**30
+_AS_REQUESTED: Final = 1  # onnxruntime's arena grows by what is asked for, not by powers of two
 _FATAL: Final = 4  # onnxruntime's level of log lines: what goes wrong is an exception, and said once
+_lock = Lock()
 
 
 class OnnxSession:
@@ -26,6 +33,7 @@ class OnnxSession:
         options = runtime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = _FATAL
+        options.add_session_config_entry("session.use_env_allocators", "1")
         self._refusals = _refusals()
         try:
             self._session = runtime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
@@ -59,7 +67,18 @@ def _runtime() -> Any:
     except ImportError as error:
         raise NotReady([f"a detector in an ONNX file needs onnxruntime ({_said(error)}): {INSTALL}"]) from None
     onnxruntime.set_default_logger_severity(_FATAL)
+    with _lock:
+        _bound_memory(onnxruntime)
     return onnxruntime
+
+
+@cache
+def _bound_memory(runtime: Any) -> None:
+    """Bounds what all sessions of this process take together: a small file may ask for any amount while it runs."""
+    available = available_megabytes()
+    most = max(_LEAST_MEMORY, int((available or 0) * _SHARE) * 2**20)
+    place = runtime.OrtMemoryInfo("Cpu", runtime.OrtAllocatorType.ORT_ARENA_ALLOCATOR, 0, runtime.OrtMemType.DEFAULT)
+    runtime.create_and_register_allocator(place, runtime.OrtArenaCfg(most, _AS_REQUESTED, -1, -1))
 
 
 def _refusals() -> tuple[type[Exception], ...]:
@@ -71,4 +90,7 @@ def _refusals() -> tuple[type[Exception], ...]:
 
 
 def _said(error: Exception) -> str:
-    return " ".join(str(error).split())[:200] or type(error).__name__
+    words = " ".join(str(error).split())
+    if "bfc_arena" in words:
+        return "it takes more memory than is available"
+    return words[:200] or type(error).__name__
