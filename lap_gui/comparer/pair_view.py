@@ -47,8 +47,13 @@ class PairView:
     def end(self, message: str) -> None:
         """Shows a message where the pictures were."""
         self.pair = None
+        self.without_panel()
         self._canvas.show(None, message)
+
+    def without_panel(self) -> None:
+        """Nothing is said of a pair: what else is shown has the whole window."""
         self._panel.clear()
+        self._panel.pack_forget()
 
     def tell(self, session: ReviewSession) -> None:
         """Updates what people said of the pair."""
@@ -77,6 +82,9 @@ class PairView:
         self._sides = ("first", "second") if first_is_left else ("second", "first")
         left, right = shown if first_is_left else (shown[1], shown[0])
         self.pair, self._shown = pair, (left, right)
+        if not self._panel.winfo_manager():
+            self._panel.pack(side="bottom", fill="x", before=self._canvas)
+            self._canvas.update_idletasks()  # the pictures are fitted into what is left
         self._canvas.show((left.picture, right.picture))
         self._panel.show(pair, left.facts, right.facts, judged, tuple(verdicts))
 

@@ -99,7 +99,7 @@ class Comparer(ToolWindow):
         was_open = self.group.is_open
         self.group.toggle()
         if self.group.is_open:
-            self.panel.clear()
+            self.pair_view.without_panel()
         elif was_open:
             self.next()
 

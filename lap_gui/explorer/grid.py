@@ -47,10 +47,7 @@ class Grid(tk.Frame):
         self.layout = Layout(0, (1, 1))
         self.scroll = 0
         self.canvas = tk.Canvas(self, background=theme.GROUND, highlightthickness=0)
-        self._bar = tk.Scrollbar(
-            self, command=self._on_bar, background=theme.RAISED, activebackground=theme.LINE, troughcolor=theme.PANEL,
-            borderwidth=0, highlightthickness=0, elementborderwidth=0, width=12,
-        )  # fmt: skip
+        self._bar = tk.Scrollbar(self, command=self._on_bar, **theme.SCROLLBAR)
         self._bar.pack(side="right", fill="y")
         self.canvas.pack(side="left", fill="both", expand=True)
         self.canvas.bind("<Configure>", self._on_configure)

@@ -81,9 +81,12 @@ def draw_veil(viewport: Viewport, *, marked: bool) -> None:
     if marked:
         wide, high = viewport.view.canvas
         viewport.create_rectangle(0, 0, wide, high, fill="gray25", stipple="gray50", outline="", tags="veil")
-        viewport.create_text(
-            wide / 2, 40, text="TO DEL: marked for deletion", fill=theme.BAD, font=theme.TITLE, tags="veil"
+        text = viewport.create_text(
+            wide / 2, 40, text="TO DEL: marked for deletion", fill=theme.GROUND, font=theme.TITLE, tags="veil"
         )
+        left, top, right, bottom = viewport.bbox(text)
+        viewport.create_rectangle(left - 12, top - 6, right + 12, bottom + 6, fill=theme.BAD, outline="", tags="veil")
+        viewport.tag_raise(text)
 
 
 def _draw_grips(viewport: Viewport, box: Box, selection: BoxSelection, colour: str) -> None:

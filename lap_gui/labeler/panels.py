@@ -77,9 +77,7 @@ class ScrolledViewport(tk.Frame):
         self._across = tk.Scrollbar(self, orient="horizontal", command=lambda *arguments: self._scroll(0, *arguments))
         self._down = tk.Scrollbar(self, orient="vertical", command=lambda *arguments: self._scroll(1, *arguments))
         for bar in (self._across, self._down):
-            bar.configure(
-                troughcolor=theme.GROUND, background=theme.RAISED, activebackground=theme.LINE, borderwidth=0, width=10
-            )
+            bar.configure(**theme.SCROLLBAR)
         self.viewport.place(relwidth=1, relheight=1)
         self.viewport.on_view.append(self._show_bars)
 

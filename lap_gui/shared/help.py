@@ -26,7 +26,7 @@ class Help(tk.Frame):
         self.is_open = False
         self._master, self._title, self._commands = master, title, commands
         self._canvas = tk.Canvas(self, background=theme.PANEL, highlightthickness=0, borderwidth=0)
-        self._bar = tk.Scrollbar(self, command=self._canvas.yview)
+        self._bar = tk.Scrollbar(self, command=self._canvas.yview, **theme.SCROLLBAR)
         self._canvas.configure(yscrollcommand=self._bar.set)
         self._canvas.pack(side="left", fill="both", expand=True)
         self._sheet = tk.Frame(self._canvas)

@@ -39,7 +39,7 @@ class Rows(tk.Frame):
         self._first_line, self._is_narrow = int(self._bold.metrics("linespace")), False
         self.height = 2 * self._first_line
         self.canvas = tk.Canvas(self, background=theme.GROUND, highlightthickness=0, borderwidth=0)
-        self._bar = tk.Scrollbar(self, command=self._on_bar)
+        self._bar = tk.Scrollbar(self, command=self._on_bar, **theme.SCROLLBAR)
         self._bar.pack(side="right", fill="y")
         self.canvas.pack(side="left", fill="both", expand=True)
         self.canvas.bind("<Configure>", lambda _event: self._resized())

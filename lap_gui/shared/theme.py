@@ -1,6 +1,6 @@
 """Colours and fonts of the tools: dark and calm, so that the pictures are what one sees. Values only."""
 
-from typing import Final
+from typing import Any, Final
 
 GROUND: Final = "#16181d"
 """Behind pictures."""
@@ -13,6 +13,11 @@ ACCENT: Final = "#6cb6ff"
 GOOD: Final = "#7ddc9a"
 WARN: Final = "#f2c14e"
 BAD: Final = "#ff6b6b"
+SCROLLBAR: Final[dict[str, Any]] = {
+    "background": "#4a5160", "activebackground": QUIET, "troughcolor": PANEL, "width": 11, "borderwidth": 0,
+    "highlightthickness": 0, "elementborderwidth": 0,
+}  # fmt: skip
+"""Options of every scrollbar."""
 
 FAMILY: Final = "DejaVu Sans"
 """Tk falls back to the system's own face where it is missing."""

@@ -41,10 +41,7 @@ class Thumbnails(tk.Frame):
         self._photos: dict[Path, ImageTk.PhotoImage] = {}
         self._drawing: str | None = None
         self._canvas = tk.Canvas(self, background=theme.PANEL, highlightthickness=0)
-        self._bar = tk.Scrollbar(
-            self, command=self._on_bar, troughcolor=theme.GROUND, background=theme.RAISED, activebackground=theme.LINE,
-            borderwidth=0, width=10,
-        )  # fmt: skip
+        self._bar = tk.Scrollbar(self, command=self._on_bar, **theme.SCROLLBAR)
         self.drawn: Callable[[], object] = lambda: None
         self._canvas.bind("<Configure>", lambda _event: self.draw_soon())
         self._canvas.bind("<Button-1>", self._on_click)
