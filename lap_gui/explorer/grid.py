@@ -8,8 +8,9 @@ from typing import Final
 
 from PIL import Image, ImageTk
 
+from lap_gui.explorer.captions import Captions
 from lap_gui.explorer.groups import Tile
-from lap_gui.explorer.layout import CAPTION, GAP, Layout
+from lap_gui.explorer.layout import GAP, Layout
 from lap_gui.review.image_facts import ImageFacts
 from lap_gui.review.poster_view import PosterView
 from lap_gui.shared import theme
@@ -18,7 +19,6 @@ from lap_gui.shared.rendering import render
 from lap_gui.shared.view import View
 
 _FRAME: Final = 4
-_WIDE_ENOUGH: Final = 260
 _DIM: Final = [value * 2 // 5 for value in range(256)] * 3
 Drawn = dict[tuple[Path, tuple[int, int], bool], ImageTk.PhotoImage]
 
@@ -44,9 +44,10 @@ class Grid(tk.Frame):
         super().__init__(master, background=theme.GROUND)
         self._loader, self._look = loader, look
         self.tiles: Sequence[Tile] = ()
-        self.layout = Layout(0, (1, 1))
         self.scroll = 0
         self.canvas = tk.Canvas(self, background=theme.GROUND, highlightthickness=0)
+        self._captions = Captions(self.canvas)
+        self.layout = Layout(0, (1, 1), caption=self._captions.high)
         self._bar = tk.Scrollbar(self, command=self._on_bar, **theme.SCROLLBAR)
         self._bar.pack(side="right", fill="y")
         self.canvas.pack(side="left", fill="both", expand=True)
@@ -109,25 +110,17 @@ class Grid(tk.Frame):
         tile, canvas = self.tiles[index], self.canvas
         look = self._look(tile)
         x1, y1, x2, y2 = self.layout.rect(index, self.scroll)
-        left, top, right, bottom = x1 + GAP // 2, y1 + CAPTION, x2 - GAP // 2, y2 - GAP
+        left, top, right, bottom = x1 + GAP // 2, y1 + self.layout.caption, x2 - GAP // 2, y2 - GAP
         if tile.colour:
             canvas.create_rectangle(
                 left - _FRAME, y1, right + _FRAME, bottom + _FRAME, outline=tile.colour, width=_FRAME - 1
             )
         colour = theme.BAD if look.marked else theme.QUIET if look.removed else theme.TEXT
-        text = left + 4
-        if 0 <= number <= 9:
-            canvas.create_rectangle(left + 2, y1 + 4, left + 20, y1 + 22, fill=theme.RAISED, outline="")
-            canvas.create_text(left + 11, y1 + 13, text=str((number + 1) % 10), fill=theme.ACCENT, font=theme.BOLD)
-            text += 22
-        name_font = _font(right - left, bold=look.marked)
-        canvas.create_text(text, y1 + 13, anchor="w", text=tile.path.name, fill=colour, font=name_font)
-        described = describe(tile.facts, look.words)
-        canvas.create_text(left + 4, y1 + 29, anchor="w", text=described, fill=theme.QUIET, font=theme.SMALL)
+        digit, facts = str((number + 1) % 10) if 0 <= number <= 9 else "", describe(tile.facts, look.words)
+        self._captions.draw(left, y1, right, digit, tile.path.name, facts, colour=colour, bold=look.marked)
         self._draw_picture(tile, (left, top, right, bottom), known, dim=look.marked or look.removed)
         if tile.letter:
-            canvas.create_rectangle(right - 20, top, right, top + 20, fill=tile.colour, outline="")
-            canvas.create_text(right - 10, top + 10, text=tile.letter, fill=theme.GROUND, font=theme.BOLD)
+            self._captions.draw_letter(right, top, tile.letter, tile.colour)
         if look.marked:
             canvas.create_rectangle(left, top, right, bottom, outline=theme.BAD, width=2)
 
@@ -165,12 +158,6 @@ class Grid(tk.Frame):
         else:
             step = self.layout.size[1] if values[1:] == ("pages",) else 40
             self.scroll_to(self.scroll + float(values[0]) * step)
-
-
-def _font(wide: int, *, bold: bool) -> tuple[str, int, str]:
-    """A face in which a name fits over a picture so wide."""
-    size = theme.NORMAL[1] if wide >= _WIDE_ENOUGH else theme.SMALL[1] - 1
-    return theme.FAMILY, size, "bold" if bold else "normal"
 
 
 def fitted(shown: PosterView, room: tuple[int, int]) -> Image.Image:

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Final, Self
 
 CAPTION: Final = 38
-"""Px above each picture for its name and facts."""
+"""Px above each picture for its name and facts, where a screen has 96 dots an inch."""
 GAP: Final = 16
 _SHAPE: Final = 1.42
 """Height to width of a poster."""
@@ -23,6 +23,7 @@ class Layout:
     """`count` tiles on a canvas of `size` px. `chosen`: columns that a person chose, 0 where the tiles decide.
 
     `scale`: how wide tiles are, 1 as they fit; `rise`: how high for their width, 1 as posters are.
+    `caption`: px above each picture for its name and facts.
     """
 
     count: int
@@ -30,6 +31,7 @@ class Layout:
     chosen: int = 0
     scale: float = 1.0
     rise: float = 1.0
+    caption: int = CAPTION
 
     @property
     def columns(self) -> int:
@@ -37,16 +39,16 @@ class Layout:
         if self.chosen:
             return max(1, min(self.chosen, self.count, self.size[0] // _LEAST))
         if self.scale == 1.0:
-            return _fitting(self.count, self.size)[0]
+            return _fitting(self.count, self.size, self.caption)[0]
         return max(1, min(self.count, self.size[0] // self.tile[0]))
 
     @property
     def tile(self) -> tuple[int, int]:
         """Width and height of a tile in px, its caption and gap included."""
         most = self.size[0] // self.columns if self.chosen else self.size[0]
-        base = most if self.chosen else _fitting(self.count, self.size)[1]
+        base = most if self.chosen else _fitting(self.count, self.size, self.caption)[1]
         wide = max(_LEAST, min(most, int(base * self.scale)))
-        return wide, _high(wide, self.rise)
+        return wide, int((wide - GAP) * _SHAPE * self.rise) + self.caption + GAP
 
     @property
     def content(self) -> tuple[int, int]:
@@ -103,7 +105,7 @@ class Layout:
 
     def fitted(self) -> Self:
         """As the tiles decide."""
-        return type(self)(self.count, self.size)
+        return replace(self, chosen=0, scale=1.0, rise=1.0)
 
     def on(self, size: tuple[int, int]) -> Self:
         """The same on a canvas of another size."""
@@ -115,21 +117,17 @@ class Layout:
 
 
 @cache
-def _fitting(count: int, size: tuple[int, int]) -> tuple[int, int]:
+def _fitting(count: int, size: tuple[int, int], caption: int) -> tuple[int, int]:
     """Columns and the width of a tile: the largest with which all are seen at once, if it is not too narrow."""
     best = (0, 1)
     for columns in range(1, count + 1):
         room = size[1] // -(-count // columns)
-        by_height = int((room - CAPTION - GAP) / _SHAPE) + GAP
+        by_height = int((room - caption - GAP) / _SHAPE) + GAP
         best = max(best, (min(size[0] // columns, by_height), columns))
     if best[0] >= _NARROWEST:
         return best[1], best[0]
     columns = max(1, min(count, size[0] // _SCROLLING))
     return columns, size[0] // columns
-
-
-def _high(wide: int, rise: float) -> int:
-    return int((wide - GAP) * _SHAPE * rise) + CAPTION + GAP
 
 
 def _within(value: float, limits: tuple[float, float]) -> float:

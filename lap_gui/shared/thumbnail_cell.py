@@ -2,14 +2,20 @@
 
 import tkinter as tk
 from dataclasses import dataclass
+from tkinter import font as tkfont
 from typing import Final
 
 from PIL import ImageTk
 
 from lap_gui.shared import theme
 
-CAPTION_HIGH: Final = 16
-"""Px below a thumbnail for its text."""
+_BELOW: Final = 2
+"""Px above and below the text of a thumbnail together."""
+
+
+def caption_high(canvas: tk.Misc) -> int:
+    """Px below a thumbnail for its text, at the density of the screen."""
+    return int(tkfont.Font(root=canvas, font=theme.SMALL).metrics("linespace")) + _BELOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +39,11 @@ class Cell:
     is_current: bool
 
 
-def draw_cell(canvas: tk.Canvas, cell: Cell, at: tuple[int, int], size: tuple[int, int]) -> None:
-    """Draws it with its top left corner `at` a place, in `size` px (width, height) and its text below."""
+def draw_cell(canvas: tk.Canvas, cell: Cell, at: tuple[int, int], size: tuple[int, int], below: int) -> None:
+    """Draws it with its top left corner `at` a place, in `size` px (width, height), and its text `below` px high."""
     (x, y), (wide, high), caption = at, size, cell.caption
     if cell.is_current:
-        canvas.create_rectangle(
-            x - 3, y - 3, x + wide + 3, y + high + CAPTION_HIGH, fill=theme.RAISED, outline=theme.ACCENT
-        )
+        canvas.create_rectangle(x - 3, y - 3, x + wide + 3, y + high + below, fill=theme.RAISED, outline=theme.ACCENT)
     middle = (x + wide / 2, y + high / 2)
     if cell.photo is not None:
         canvas.create_image(*middle, image=str(cell.photo))
@@ -53,6 +57,4 @@ def draw_cell(canvas: tk.Canvas, cell: Cell, at: tuple[int, int], size: tuple[in
         left, top, right, bottom = canvas.bbox(box)
         canvas.create_rectangle(left - 5, top - 2, right + 5, bottom + 2, fill=caption.badge_colour, outline="")
         canvas.tag_raise(box)
-    canvas.create_text(
-        x + wide / 2, y + high + CAPTION_HIGH / 2, text=caption.text, fill=caption.colour, font=theme.SMALL
-    )
+    canvas.create_text(x + wide / 2, y + high + below / 2, text=caption.text, fill=caption.colour, font=theme.SMALL)

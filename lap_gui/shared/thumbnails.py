@@ -10,7 +10,7 @@ from PIL import ImageTk
 from lap_gui.shared import theme
 from lap_gui.shared.loading import Arrivals, Loader, thumbnail_loader
 from lap_gui.shared.pictures import Picture
-from lap_gui.shared.thumbnail_cell import CAPTION_HIGH, Caption, Cell, draw_cell
+from lap_gui.shared.thumbnail_cell import Caption, Cell, caption_high, draw_cell
 from lap_gui.shared.wheel import bind_wheel
 
 _GAP: Final = 6
@@ -41,6 +41,7 @@ class Thumbnails(tk.Frame):
         self._photos: dict[Path, ImageTk.PhotoImage] = {}
         self._drawing: str | None = None
         self._canvas = tk.Canvas(self, background=theme.PANEL, highlightthickness=0)
+        self._below = caption_high(self._canvas)
         self._bar = tk.Scrollbar(self, command=self._on_bar, **theme.SCROLLBAR)
         self.drawn: Callable[[], object] = lambda: None
         self._canvas.bind("<Configure>", lambda _event: self.draw_soon())
@@ -51,7 +52,7 @@ class Thumbnails(tk.Frame):
     @property
     def cell(self) -> tuple[int, int]:
         """Width and height of a cell in px."""
-        return self.box[0] + _GAP, self.box[1] + CAPTION_HIGH + _GAP
+        return self.box[0] + _GAP, self.box[1] + self._below + _GAP
 
     def set_paths(self, paths: Sequence[Path], current: int = 0) -> None:
         """Shows other files."""
@@ -149,7 +150,7 @@ class Thumbnails(tk.Frame):
         picture = self.loader.get(path)
         instead = "" if self._photo(path) else "…" if picture is None else "unreadable"
         cell = Cell(self._photo(path), instead, self._caption(index), is_current=index == self.current)
-        draw_cell(self._canvas, cell, (x, y), self.box)
+        draw_cell(self._canvas, cell, (x, y), self.box, self._below)
 
     def _photo(self, path: Path) -> ImageTk.PhotoImage | None:
         if path not in self._photos:

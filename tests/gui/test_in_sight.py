@@ -12,17 +12,24 @@ from PIL import Image
 
 from lap_assets.core.verdicts.contents import Poster
 from lap_assets.core.verdicts.log import PairVerdict, VerdictLog
+from lap_gui import LabelerGUI
 from lap_gui.comparer.session import ReviewSession
 from lap_gui.comparer.window import Comparer
+from lap_gui.explorer.groups import Groups
+from lap_gui.explorer.marking import Marking
+from lap_gui.explorer.window import Explorer
+from lap_gui.labeler.opening import opening
 from lap_gui.review.logs import Logs
 from lap_gui.review.pair_rows import Pair
 from lap_gui.review.poster_files import PosterFolder
 from lap_gui.shared.fitted import FittedLabel
-from tests.gui.hands import settle
+from tests.gui.hands import settle, wait_for
+from tests.gui.labeling import folder
 from tests.gui.virtual import virtual_display
 from tests.gui.words import NAMES, sha
 
 A, B = NAMES[:2]
+FEW = [((800, 600), 96), ((800, 600), 192), ((1600, 1000), 144), ((1600, 1000), 192)]
 SCREENS = list(itertools.product([(800, 600), (1366, 768), (1600, 1000)], [96, 144, 192]))
 
 
@@ -112,3 +119,55 @@ def test_the_comparers_facts_are_in_sight_with_both_names(
         assert len(card.cut_name) > len(name) * 2 / 3
         window.status.warn(f"not recorded, decided meanwhile by somebody else: duplicates (removes {B})")
         check_in_sight(window.root)
+
+
+def texts_on(canvas: tk.Canvas) -> dict[str, tuple[int, int, int, int]]:
+    """The texts on a canvas and where they lie."""
+    kinds = [(item, canvas.tk.call(canvas, "type", item)) for item in canvas.find_all()]
+    shown = [(str(canvas.tk.call(canvas, "itemcget", item, "-text")), item) for item, kind in kinds if kind == "text"]
+    return {f"{text} #{item}": canvas.bbox(item) for text, item in shown if text}
+
+
+def check_apart(texts: dict[str, tuple[int, int, int, int]]) -> None:
+    """No two texts overlap, but for the px of their edges."""
+    for (one, a), (other, b) in itertools.combinations(texts.items(), 2):
+        assert a[2] - 2 <= b[0] or b[2] - 2 <= a[0] or a[3] - 2 <= b[1] or b[3] - 2 <= a[1], (one, other)
+
+
+@pytest.mark.parametrize(("size", "dots"), FEW)
+def test_no_two_texts_over_tiles_overlap_however_small_they_are(
+    posters: Path, displays: dict[int, str], monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], dots: int
+) -> None:
+    for number in range(1, 13):
+        Image.new("RGB", (400 + number, 600), "navy").save(posters / f"MAL00009_WA00123_{number:03d}.jpg")
+    monkeypatch.setenv("DISPLAY", displays[dots])
+    groups = Groups(PosterFolder(posters).groups())
+    marking = Marking(Logs(posters / "marks.jsonl"), "ann", [])
+    with closing(Explorer(groups, marking, place=groups.ids.index(9), size=size)) as window:
+        wait_for(window.root, lambda: window.is_ready)
+        window.toggle(window.grid.tiles[1])
+        for layout in (window.grid.layout, window.grid.layout.scaled(0.5), window.grid.layout.with_columns(9)):
+            window.grid.lay_out(layout)
+            settle(window.root)
+            texts = texts_on(window.grid.canvas)
+            assert len(texts) >= 12
+            check_apart(texts)
+            assert all(left >= 0 and right <= window.grid.canvas.winfo_width() for left, _, right, _ in texts.values())
+
+
+@pytest.mark.parametrize(("size", "dots"), FEW)
+def test_the_texts_below_thumbnails_lie_below_them(
+    tmp_path: Path, displays: dict[int, str], monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], dots: int
+) -> None:
+    monkeypatch.setenv("DISPLAY", displays[dots])
+    with closing(LabelerGUI(window_size=size).use(opening(folder(tmp_path / "images", 9))).window()) as window:
+        for columns in (0, 2):
+            window.lay_out(columns)
+            settle(window.root)
+            texts = texts_on(window.thumbnails._canvas)
+            check_apart(texts)
+            high = window.thumbnails.cell[1]
+            for index, place in enumerate(list(texts.values())[:2]):
+                top = window.thumbnails._place(index)[1]
+                assert top + window.thumbnails.box[1] <= place[1] + 2
+                assert place[3] <= top + high

@@ -1,0 +1,61 @@
+"""What stands over a tile: its digit, name and facts, within the tile's width at any density of the screen."""
+
+import tkinter as tk
+from tkinter import font as tkfont
+from typing import Final
+
+from lap_gui.shared import theme
+from lap_gui.shared.fitted import cut
+
+_AROUND: Final = 3
+"""Px above, between and below the two lines."""
+_KEPT: Final = 4_096
+_TINY: Final = (theme.FAMILY, theme.SMALL[1] - 1)
+
+
+class Captions:
+    """Draws captions on a canvas. `high`: px that one takes above its picture."""
+
+    def __init__(self, canvas: tk.Canvas) -> None:
+        self._canvas = canvas
+        self._plain = [tkfont.Font(root=canvas, font=font) for font in (theme.NORMAL, _TINY)]
+        self._bold = [tkfont.Font(root=canvas, font=(*font, "bold")) for font in (theme.NORMAL, _TINY)]
+        self._small = tkfont.Font(root=canvas, font=theme.SMALL)
+        self._line, self._low = self._bold[0].metrics("linespace"), self._small.metrics("linespace")
+        self.high = self._line + self._low + 3 * _AROUND
+        self._cuts: dict[tuple[str, int, str], str] = {}
+
+    def draw(
+        self, left: int, top: int, right: int, digit: str, name: str, facts: str, *, colour: str, bold: bool
+    ) -> None:
+        """A caption between two edges. `digit`: "" where the tile has none; `bold`: the name of a marked one."""
+        canvas, x, middle = self._canvas, left + 2, top + _AROUND + self._line / 2
+        if digit and right - left > self._line:
+            edge = top + _AROUND
+            canvas.create_rectangle(x, edge, x + self._line, edge + self._line, fill=theme.RAISED, outline="")
+            canvas.create_text(x + self._line / 2, middle, text=digit, fill=theme.ACCENT, font=self._bold[0])
+            x += self._line + 2
+        fonts = self._bold if bold else self._plain
+        font = fonts[0] if fonts[0].measure(name) <= right - x else fonts[1]
+        canvas.create_text(x, middle, anchor="w", text=self._cut(name, right - x, font), fill=colour, font=font)
+        lower = top + 2 * _AROUND + self._line + self._low / 2
+        shown = self._cut(facts, right - left - 4, self._small)
+        canvas.create_text(left + 2, lower, anchor="w", text=shown, fill=theme.QUIET, font=self._small)
+
+    def draw_letter(self, right: int, top: int, letter: str, colour: str) -> None:
+        """The letter of a frame, in the corner of its picture."""
+        side = self._line + 2
+        self._canvas.create_rectangle(right - side, top, right, top + side, fill=colour, outline="")
+        self._canvas.create_text(
+            right - side / 2, top + side / 2, text=letter, fill=theme.GROUND, font=self._bold[0]
+        )  # fmt: skip
+
+    def _cut(self, text: str, room: int, font: tkfont.Font) -> str:
+        """Cut to so many px; nothing where not even the ends of it have room. Tiles are drawn often: it is kept."""
+        key = text, room, str(font)
+        if key not in self._cuts:
+            if len(self._cuts) >= _KEPT:
+                self._cuts.clear()
+            fitting = cut(text, room, font)
+            self._cuts[key] = fitting if font.measure(fitting) <= room else ""
+        return self._cuts[key]
