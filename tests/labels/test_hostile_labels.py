@@ -28,7 +28,23 @@ FILES: dict[str, Callable[[], str]] = {
     "lap": lambda: "0\\a.jpg: 1 2 3 4 1, 1 2 3 4 0.5\n",
 }
 VOC = "Annotations/a.xml"
+RESULT = {"id": "q", "type": "rectanglelabels", "original_width": 10, "original_height": 20, "image_rotation": 0,
+          "value": {"x": 1, "y": 2, "width": 3, "height": 4, "rotation": 5, "rectanglelabels": ["face"]}}  # fmt: skip
+TREES: dict[str, Any] = {
+    "labelstudio": [
+        {"id": 1, "data": {"image": "a.jpg"}, "annotations": [{"was_cancelled": False, "result": [RESULT]}]},
+        {"id": 2, "data": {"image": "b.jpg"}, "annotations": [], "drafts": [{}],
+         "predictions": [{"score": 0.5, "model_version": "m", "result": [RESULT]}]},
+    ],
+    "labelme": {"version": "5", "flags": {"bad": False}, "imagePath": "a.jpg", "imageWidth": 10, "imageHeight": 20,
+                "shapes": [{"label": "face", "points": [[1, 2], [3, 4]], "shape_type": "circle", "flags": {},
+                            "group_id": None}]},
+    "dataturks": {"content": "a.jpg", "annotation": [{"label": ["face"], "points": [{"x": 0.1, "y": 0.2}] * 2,
+                                                       "imageWidth": 10, "imageHeight": 20}]},
+}  # fmt: skip
+FILES |= {name: lambda name=name: json.dumps(TREES[name]) for name in TREES}  # type: ignore[misc]
 PLACES = {
+    **dict.fromkeys(TREES, "a.json"),
     "coco": "a.json",
     "voc": VOC,
     "yolo": "data.yaml",
@@ -69,9 +85,9 @@ def nodes(tree: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 @quick
 @given(data=st.data())
-@pytest.mark.parametrize("name", ["coco", "yolo"])
+@pytest.mark.parametrize("name", ["coco", "yolo", *TREES])
 def test_another_value_in_any_place(name: str, tmp_path: Path, data: st.DataObject) -> None:
-    tree = json.loads(FILES[name]()) if name == "coco" else yaml.safe_load(FILES[name]())
+    tree = yaml.safe_load(FILES[name]()) if name == "yolo" else json.loads(FILES[name]())
     path = data.draw(st.sampled_from(nodes(tree)))
     value = data.draw(values)
     if not path:
@@ -81,7 +97,7 @@ def test_another_value_in_any_place(name: str, tmp_path: Path, data: st.DataObje
         for key in path[:-1]:
             place = place[key]
         place[path[-1]] = value
-    read(name, tmp_path, (json.dumps(tree) if name == "coco" else yaml.safe_dump(tree)).encode())
+    read(name, tmp_path, (yaml.safe_dump(tree) if name == "yolo" else json.dumps(tree)).encode())
 
 
 @pytest.mark.parametrize("name", ["\x1b[31mface", "face\nhead", "fa\u202ece", "face\0"])

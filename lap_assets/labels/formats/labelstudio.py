@@ -74,11 +74,11 @@ def _image(task: Mapping[str, Any], work: _Work, where: str, reading: Reading) -
     size = reading.size(name, *sides)
     is_turned = any(one.get("image_rotation") for one in results)
     reading.tally.add("pictures turned while they were labeled, whose boxes are taken as they are", where, is_turned)
-    known = {one.get("id") for one in results if _labels(_value(one))}
+    known = {str(one.get("id")) for one in results if _labels(_value(one))}
     boxes: list[tuple[str, Box]] = []
     for one in results:
         with reading.faults.at(where):
-            if one.get("type") == "rectangle" and one.get("id") in known and not _labels(_value(one)):
+            if one.get("type") == "rectangle" and str(one.get("id")) in known and not _labels(_value(one)):
                 continue  # its label is a result of its own, with the same corners
             found = _box(one, size, work.score, where, reading)
             boxes += [found] if found is not None else []
@@ -92,8 +92,8 @@ def _work(task: Mapping[str, Any], where: str, reading: Reading) -> _Work | None
     if "annotations" not in task and "predictions" not in task:
         return _Work([one for value in task.values() if isinstance(value, list) for one in value
                       if isinstance(one, dict)])  # fmt: skip
-    done = [one for one in map(_as_mapping, task.get("annotations") or []) if not one.get("was_cancelled")]
-    predictions = [_as_mapping(one) for one in task.get("predictions") or []]
+    done = [one for one in _listed(task, "annotations") if not one.get("was_cancelled")]
+    predictions = _listed(task, "predictions")
     reading.tally.add("annotations of other people, left out", where, max(0, len(done) - 1))
     if done:
         reading.tally.add("predictions left out", where, len(predictions))
@@ -108,8 +108,8 @@ def _work(task: Mapping[str, Any], where: str, reading: Reading) -> _Work | None
     return _Work(found, True, known, None if model is None else values.text(model, "model_version"))
 
 
-def _as_mapping(one: object) -> Mapping[str, Any]:
-    return values.mapping(one, "annotation")
+def _listed(task: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    return [values.mapping(one, name) for one in values.items(task.get(name) or [], name)]
 
 
 def _name(task: Mapping[str, Any], where: str, reading: Reading) -> str:
