@@ -84,7 +84,7 @@ class Navigation:
             return ""
         self._window.gate.shows_anew()  # what is said must have been seen, too
         many = "1 suggestion is" if len(suggested) == 1 else f"{len(suggested)} suggestions are"
-        return f"{many} open: b accepts, Return again leaves out"
+        return f"{many} open: B accepts, Return again leaves out"
 
     def page(self, step: int) -> None:
         """A page of thumbnails further, or back."""

@@ -38,7 +38,7 @@ def status(session: LabelSession, progress: Progress, shows_suggestions: bool) -
         "read only" if document.readonly else "in the journal" if session.dirty else "saved",
     ]
     if (suggested := len(session.suggested())) and shows_suggestions:
-        parts.insert(1, f"{suggested} suggested (b accepts)")
+        parts.insert(1, f"{suggested} suggested (B accepts)")
     return "   ·   ".join(parts)
 
 
