@@ -10,6 +10,7 @@ from lap_gui.shared.fitted import cut
 _AROUND: Final = 3
 """Px above, between and below the two lines."""
 _KEPT: Final = 4_096
+_BETWEEN: Final = " · "
 _TINY: Final = (theme.FAMILY, theme.SMALL[1] - 1)
 
 
@@ -39,7 +40,7 @@ class Captions:
         font = fonts[0] if fonts[0].measure(name) <= right - x else fonts[1]
         canvas.create_text(x, middle, anchor="w", text=self._cut(name, right - x, font), fill=colour, font=font)
         lower = top + 2 * _AROUND + self._line + self._low / 2
-        shown = self._cut(facts, right - left - 4, self._small)
+        shown = self._whole(facts, right - left - 4)
         canvas.create_text(left + 2, lower, anchor="w", text=shown, fill=theme.QUIET, font=self._small)
 
     def draw_letter(self, right: int, top: int, letter: str, colour: str) -> None:
@@ -49,6 +50,16 @@ class Captions:
         self._canvas.create_text(
             right - side / 2, top + side / 2, text=letter, fill=theme.GROUND, font=self._bold[0]
         )  # fmt: skip
+
+    def _whole(self, facts: str, room: int) -> str:
+        """As many of the facts as have room, the first ones first; the first one is cut where it has none."""
+        key = facts, room, ""
+        if key not in self._cuts:
+            shown = facts
+            while _BETWEEN in shown and self._small.measure(shown) > room:
+                shown = shown.rpartition(_BETWEEN)[0]
+            self._cuts[key] = self._cut(shown, room, self._small)
+        return self._cuts[key]
 
     def _cut(self, text: str, room: int, font: tkfont.Font) -> str:
         """Cut to so many px; nothing where not even the ends of it have room. Tiles are drawn often: it is kept."""
