@@ -1,6 +1,7 @@
 """Every model at its full size: with its weights where they are, else with random numbers, which take as long.
 
-deepghs' networks are nowhere but in their files: they are measured with these alone, as is any `onnx:FILE`.
+deepghs' networks are nowhere but in their files: they are measured with these alone, as is any `onnx:FILE`. hysts'
+files of the hub hold the same networks as the old ones.
 
 Belongs here: building models to measure. What they say then means nothing.
 """

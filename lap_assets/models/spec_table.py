@@ -13,6 +13,19 @@ _DRIVE: Final = "https://drive.usercontent.google.com/download?id={id}&export=do
 _ESRGAN: Final = "https://github.com/xinntao/Real-ESRGAN/releases/download/v0.2.2.4/"
 
 
+def _hysts_hub(network: str, megabytes: int, purpose: str) -> WeightFile:
+    """hysts' numbers as safetensors, which the package takes since 0.1.0. No sha256 is published."""
+    key = f"hysts-{network}-hub"
+    return WeightFile(
+        key=key,
+        file=f"{key}.safetensors",
+        url=f"https://huggingface.co/hysts/anime-face-detector-{network}/resolve/main/model.safetensors",
+        megabytes=megabytes,
+        licence="MIT",
+        purpose=purpose,
+    )
+
+
 def _deepghs(thing: str, version: str, megabytes: int) -> WeightFile:
     """One of deepghs' files; the package `dghs-imgutils` takes the same from the hub. No sha256 is published."""
     key = f"deepghs-{thing}-{version.replace('_', '-')}"
@@ -91,6 +104,20 @@ SPECS: Final[Sequence[ModelSpec]] = (
             purpose="faces, by hysts' YOLOv3",
             sha256="38208bb6b8a4633193feba532e96ed9a7942129af8fe948b27bfcf8e9a30a12e",
         ),
+    ),
+    ModelSpec(
+        task="faces",
+        name="hysts-faster-rcnn-hub",
+        loader=_MODELS + "detectors.faster_rcnn:FasterRcnn.load",
+        method=2,
+        weights=_hysts_hub("faster-rcnn", 166, "faces, by hysts' Faster R-CNN, from the hub"),
+    ),
+    ModelSpec(
+        task="faces",
+        name="hysts-yolov3-hub",
+        loader=_MODELS + "detectors.yolo:HystsYolo.load",
+        method=2,
+        weights=_hysts_hub("yolov3", 246, "faces, by hysts' YOLOv3, from the hub"),
     ),
     ModelSpec(
         task="faces",

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from safetensors.torch import save_file
 
 from lap_assets.core.errors import WeightsError
 from lap_assets.models.detectors.faster_rcnn import FasterRcnn, checkpoint_shapes
@@ -30,6 +31,17 @@ def _written(folder: Path, state: State) -> Path:
     path = folder / "mmdet_anime-face_faster-rcnn.pth"
     torch.save({"meta": {"CLASSES": ("face",)}, "state_dict": state}, path)
     return path
+
+
+def test_a_file_of_the_hub_is_the_same_network(tmp_path: Path, state: State) -> None:
+    """The same names and numbers as safetensors, without a level above them, is the same detector."""
+    numbers = {key: value.clone().contiguous() for key, value in state.items()}
+    numbers[_PREDICTOR] += torch.arange(2)[:, None]
+    path = tmp_path / "hysts-faster-rcnn-hub.safetensors"
+    save_file(numbers, path)
+    (old, new) = (FasterRcnn.load(file, "cpu")._network.state_dict() for file in (_written(tmp_path, numbers), path))
+    assert old.keys() == new.keys()
+    assert all(torch.equal(old[key], new[key]) for key in old)
 
 
 def test_without_weights_every_place_may_be_a_face(tmp_path: Path, state: State) -> None:

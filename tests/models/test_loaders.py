@@ -16,6 +16,8 @@ LOADERS: dict[str, Callable[..., object]] = {
     "sscd": load_embedder,
     "hysts-faster-rcnn": load_detector,
     "hysts-yolov3": load_detector,
+    "hysts-faster-rcnn-hub": load_detector,
+    "hysts-yolov3-hub": load_detector,
     "grapeot-yolov3": load_detector,
     "deepghs-face-v1.4-s": load_detector,
     "deepghs-face-v1.4-n": load_detector,
