@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from lap_assets.core.plain_text import printable
 from lap_gui.labeler.controls import LabelerControls
 from lap_gui.labeler.reviews import PastReview
+from lap_gui.labeler.texts import counted
 from lap_gui.review.past import when
 from lap_gui.shared.past import PastList
 from lap_gui.shared.rows import RowTexts
@@ -45,7 +46,7 @@ class ReviewedImages:
         at = "earlier" if item.moment is None else f"{by}  ·  {when(item.moment)}"
         count = layer.document.count(item.name)
         marked = ", to be deleted" if item.name in self._session.marks else ""
-        return RowTexts(f"{count or 'no'} {layer.title}{marked}", (item.name,), at, is_mine or not item.reviewer)
+        return RowTexts(f"{counted(count, layer.title)}{marked}", (item.name,), at, is_mine or not item.reviewer)
 
     def show(self, item: PastReview) -> bool:
         """Goes to the image; where the filter hides it, all are shown."""

@@ -1,11 +1,18 @@
 """What the Labeler's window says about the current image and the session. No widgets."""
 
+from lap_assets.core.labels.files import LABEL_KINDS
 from lap_gui.labeler.filters import FILTERS
 from lap_gui.labeler.position import Position
 from lap_gui.labeler.progress import Progress
 from lap_gui.labeler.session import LabelSession
 from lap_gui.shared import theme
 from lap_gui.shared.thumbnail_cell import Caption
+
+
+def counted(number: int, title: str) -> str:
+    """`3 faces`, `1 face`, `no faces`."""
+    one = next((one for kind, one in LABEL_KINDS.items() if kind == title), title)
+    return f"1 {one}" if number == 1 else f"{number or 'no'} {title}"
 
 
 def number(position: Position, filter_index: int, visible: tuple[int, int], scale: float) -> str:
@@ -31,7 +38,7 @@ def status(session: LabelSession, progress: Progress, shows_suggestions: bool) -
     document, boxes, title = session.layer.document, session.boxes, session.layer.title
     classified = sum(box.class_id is not None for box in boxes)
     parts = [
-        f"{len(boxes)} {title}, {classified} with a class" if boxes else f"no {title}",
+        counted(len(boxes), title) + (f", {classified} with a class" if boxes else ""),
         f"{document.reviewed} reviewed",
         str(progress),
         f"{len(session.marks)} to delete",

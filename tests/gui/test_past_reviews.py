@@ -15,6 +15,7 @@ from lap_gui import LabelerGUI
 from lap_gui.labeler.opening import opening
 from lap_gui.labeler.progress import Progress
 from lap_gui.labeler.reviews import PastReviews
+from lap_gui.labeler.texts import counted
 from lap_gui.labeler.window import LabelerWindow
 from lap_gui.shared.past import OTHER_KEY
 from tests.gui.hands import Hands, settle, wait_for
@@ -175,3 +176,8 @@ def test_the_time_that_is_left_is_told_by_the_pace_of_the_last_reviews(tmp_path:
         made.review(True)
     assert str(progress) == "none left"
     made.close()
+
+
+def test_one_face_is_not_called_faces() -> None:
+    assert [counted(number, "faces") for number in (0, 1, 2)] == ["no faces", "1 face", "2 faces"]
+    assert counted(1, "bboxes") == "1 bboxes"
