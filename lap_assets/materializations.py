@@ -1,6 +1,6 @@
 """The newest materialization of each partition of an asset in Dagster's event log, and the columns that it had."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 import dagster as dg
@@ -11,10 +11,12 @@ UNCHANGED_SINCE: Final = "lap/unchanged-since"
 """The tag of an event that records a partition as unchanged: when it was made, in seconds since 1970."""
 
 
-def newest_of_each(instance: dg.DagsterInstance, asset: str) -> Mapping[str | None, Any]:
-    """The newest record of each partition of a partitioned asset; two queries."""
+def newest_of_each(
+    instance: dg.DagsterInstance, asset: str, partitions: Collection[str] | None = None
+) -> Mapping[str | None, Any]:
+    """The newest record of each partition of a partitioned asset, or of each of these `partitions`; two queries."""
     storage, key = instance.event_log_storage, dg.AssetKey(asset)
-    numbers = storage.get_latest_storage_id_by_partition(key, MADE)
+    numbers = storage.get_latest_storage_id_by_partition(key, MADE, None if partitions is None else set(partitions))
     if not numbers:
         return {}
     wanted = dg.EventRecordsFilter(event_type=MADE, asset_key=key, storage_ids=sorted(numbers.values()))

@@ -108,7 +108,9 @@ def table_path(tables: Path, asset: str, partition: str | None) -> Path:
 def _once_made(context: dg.InputContext, home: Home) -> Mapping[str | None, Any]:
     asset = context.asset_key.to_user_string()
     with home_records(context.instance, home) as instance:
-        return newest_of_each(instance, asset) if context.has_asset_partitions else newest(instance, asset)
+        if not context.has_asset_partitions:
+            return newest(instance, asset)
+        return newest_of_each(instance, asset, context.asset_partition_keys)
 
 
 @contextmanager

@@ -9,12 +9,16 @@ from pathlib import Path
 import pytest
 
 import tests.profiles  # noqa: F401 - registers hypothesis's profiles
+from lap_assets.core.garbage import collect_seldom
 from lap_assets.core.locks import held
 from tests.demos import demo_into
 from tests.support import Lap, called, started
 
 # Test processes and the commands that they start share the cores; threads that spin for each other only cost time.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# A test process holds what dozens of commands would: whole looks for garbage are a good part of its time.
+collect_seldom()
 
 # A shell's background work ignores SIGINT, and so would every process that a test starts and wants to interrupt.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

@@ -14,7 +14,6 @@ from lap_assets.core.home import Home
 from lap_assets.core.labels.files import CLASSES, LABEL_KINDS
 from lap_assets.core.labels.lists import read_classes
 from lap_assets.core.sites import sites
-from lap_assets.materializations import newest_of_each
 from lap_assets.metadata import CLASSES_PART, partial
 from lap_assets.posters.manifest import together
 from lap_assets.queues import CPU, RELEASE, in_one_run, on
@@ -117,7 +116,7 @@ def _check_complete(
     """
     with home_records(instance, home) as records:
         for asset, tables in loaded.items():
-            made, there = len(newest_of_each(records, asset)), len(parts_of(tables))
+            made, there = len(records.get_materialized_partitions(dg.AssetKey(asset))), len(parts_of(tables))
             if there < made:
                 raise TableError(
                     f"the release has {there} of the {made} subfolders of {asset} that were made; `lap refresh` makes"

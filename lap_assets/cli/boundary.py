@@ -24,6 +24,7 @@ from lap_assets.cli.extras import advice
 from lap_assets.cli.first_process import run_below_first_process
 from lap_assets.core.databases import state_error
 from lap_assets.core.errors import LapError, is_debugging
+from lap_assets.core.garbage import collect_seldom
 from lap_assets.core.home import home_from_environment
 from lap_assets.core.plain_text import printable
 
@@ -35,6 +36,7 @@ _NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT)
 
 def main(command: Callable[[], object] | None = None) -> None:
     """Runs `lap`, or another `command`. Ends the process with the exit status, where it is not 0."""
+    collect_seldom()
     run_below_first_process()
     if is_debugging():
         logging.basicConfig(level=logging.DEBUG, format="%(asctime)s %(levelname)s %(name)s: %(message)s")

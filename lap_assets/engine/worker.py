@@ -16,18 +16,18 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from queue import SimpleQueue
-from typing import IO, Any, Final
-
-import dagster as dg
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from lap_assets.core.databases import state_error
 from lap_assets.core.errors import is_debugging
+from lap_assets.core.garbage import collect_seldom
 from lap_assets.core.home import home_from_environment
 from lap_assets.core.progress import Advance
-from lap_assets.engine.failure_reasons import failure_reason
-from lap_assets.engine.instance import RUN_TAG, open_instance
-from lap_assets.run_context import RunContext
-from lap_assets.startup import load_run_context
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+    from lap_assets.run_context import RunContext
 
 _SEND_EVERY: Final = 0.1
 _QUIET: Final = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -82,15 +82,23 @@ def main(definitions: str) -> None:
 
     `definitions`: `module:function` of what makes the graph's definitions of a run context.
     """
+    import dagster as dg
+
+    from lap_assets.engine.failure_reasons import failure_reason
+    from lap_assets.engine.instance import RUN_TAG, open_instance
+    from lap_assets.startup import load_run_context
+
     messages = _Messages(os.fdopen(os.dup(1), "w"))
     os.dup2(2, 1)  # what libraries print goes to the log
     run_context = load_run_context(_RemoteProgress(messages))
     steps: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
     threading.Thread(target=_listen, args=(steps, run_context.stop), daemon=True).start()
     job = _imported(definitions)(run_context).resolve_implicit_global_asset_job_def()
-    with open_instance(run_context.home) as instance:
-        messages.send(ready=True)
-        while (step := steps.get()) is not None:
+    messages.send(ready=True)
+    if (step := steps.get()) is None:
+        return
+    with open_instance(run_context.home) as instance:  # whoever sends a step has opened it: two must not make it
+        while step is not None:
             result = job.execute_in_process(
                 run_config=None if is_debugging() else _QUIET,
                 instance=instance,
@@ -107,6 +115,7 @@ def main(definitions: str) -> None:
                 error=failure and failure.text,
                 unexpected=failure is not None and failure.traceback is not None,
             )
+            step = steps.get()
 
 
 def _listen(steps: "SimpleQueue[dict[str, Any] | None]", stop: threading.Event) -> None:
@@ -122,13 +131,14 @@ def _listen(steps: "SimpleQueue[dict[str, Any] | None]", stop: threading.Event) 
     os._exit(1)
 
 
-def _imported(path: str) -> Callable[[RunContext], dg.Definitions]:
+def _imported(path: str) -> "Callable[[RunContext], dg.Definitions]":
     module, _, name = path.partition(":")
     made: Callable[[RunContext], dg.Definitions] = getattr(importlib.import_module(module), name)
     return made
 
 
 if __name__ == "__main__":
+    collect_seldom()
     try:
         main(sys.argv[1])
     except Exception as error:  # a bug goes on to the process that started this one, with its traceback

@@ -7,9 +7,7 @@ to no others.
 
 import re
 from dataclasses import dataclass, field
-from typing import Final
-
-from parsel import Selector
+from typing import TYPE_CHECKING, Final
 
 from lap_assets.core.errors import SettingsError
 from lap_assets.run_context import RunContext
@@ -18,6 +16,9 @@ from lap_assets.sites.mal_words import says, words_of_rating
 from lap_assets.sites.markup import anime_id_in, decode, is_whole, looks_blocked, select, title_of
 from lap_assets.sites.outcomes import Outcome
 from lap_assets.sites.ratings import Rating, of_all
+
+if TYPE_CHECKING:
+    from parsel import Selector
 
 __all__ = ["ListedAnime", "Listing", "Pictures", "listing_url", "parse_listing", "parse_pictures", "pictures_url"]
 
@@ -166,7 +167,7 @@ def _pictures_in(links: list[str]) -> dict[tuple[int, int], str]:
     return found
 
 
-def _listed(page: Selector) -> tuple[ListedAnime, ...]:
+def _listed(page: "Selector") -> tuple[ListedAnime, ...]:
     rows: dict[int, ListedAnime] = {}
     for link in page.css(_ROWS).getall():
         match = _ENTRY.search(link)
@@ -180,7 +181,7 @@ def _readable(slug: str) -> str:
     return "" if _UNREADABLE.search(slug) else slug
 
 
-def _problem(page: Selector, text: str, title: str) -> Outcome | None:
+def _problem(page: "Selector", text: str, title: str) -> Outcome | None:
     """The outcome of a page that is an error, a block or cut off; None for a page to be read on."""
     if page.css(".error404") and title.startswith("404"):
         return Outcome.NOT_FOUND
@@ -194,7 +195,7 @@ def _problem(page: Selector, text: str, title: str) -> Outcome | None:
     return None if is_whole(text) else Outcome.UNKNOWN
 
 
-def _named(page: Selector) -> set[int]:
+def _named(page: "Selector") -> set[int]:
     """The anime that the page names as its own."""
     addresses = page.css(_OWN_ADDRESSES).getall()
     return {found for address in addresses if (found := anime_id_in(address)) is not None}

@@ -2,9 +2,11 @@
 
 import codecs
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from parsel import Selector
+if TYPE_CHECKING:
+    from parsel import Selector
+
 
 # Texts of block and challenge pages, as other scrapers of MAL met them. Some answer with status 200.
 _BLOCK_TEXTS: Final = ("access has been restricted", "your ip has been banned", "human verification")
@@ -55,12 +57,14 @@ def _is_nearly_utf8(body: bytes, text: str, bad: int) -> bool:
     return good > _GOOD_TO_BAD * bad and (named is None or named[1].lower() in (b"utf-8", b"utf8"))
 
 
-def select(text: str) -> Selector:
+def select(text: str) -> "Selector":
     """A selector over the page; an empty page gives an empty document."""
+    from parsel import Selector  # most commands read no page
+
     return Selector(text=text or "<html></html>", type="html")
 
 
-def title_of(page: Selector) -> str:
+def title_of(page: "Selector") -> str:
     """The text of `<title>`, blanks collapsed."""
     return " ".join("".join(page.css("title ::text").getall()).split())
 

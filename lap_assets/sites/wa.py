@@ -8,16 +8,17 @@ flood page: the first is NOT_FOUND, the second BLOCKED.
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, urlsplit
-
-from parsel import Selector
 
 from lap_assets.sites.addresses import Site
 from lap_assets.sites.markup import anime_id_in, decode, is_whole, looks_blocked, select, title_of
 from lap_assets.sites.outcomes import Outcome
 from lap_assets.sites.wa_fields import clean, field, lines_of, score_of, top_place_of
 from lap_assets.sites.wa_parts import is_whole_page, says_none, shows_posters
+
+if TYPE_CHECKING:
+    from parsel import Selector
 
 __all__ = [
     "Animation",
@@ -161,7 +162,7 @@ def _asked_id(url: str) -> int:
     return int(values[0])
 
 
-def _outcome(page: Selector, text: str, asked: int) -> Outcome:
+def _outcome(page: "Selector", text: str, asked: int) -> Outcome:
     if not is_whole_page(text):
         return Outcome.UNKNOWN
     shown = _shown_id(page)
@@ -172,14 +173,14 @@ def _outcome(page: Selector, text: str, asked: int) -> Outcome:
     return Outcome.NOT_FOUND if shown == 1 else Outcome.UNKNOWN
 
 
-def _is_main(page: Selector, text: str) -> bool:
+def _is_main(page: "Selector", text: str) -> bool:
     """Whether this is an animation's main page: by its own address, or by the fields that only that page has."""
     own = page.css('link[rel="canonical"]::attr(href)').getall()
     lines = lines_of(text)
     return any("/animation.php" in address for address in own) or any(field(lines, label) for label in _MAIN_LABELS)
 
 
-def _shown_id(page: Selector) -> int | None:
+def _shown_id(page: "Selector") -> int | None:
     """Which animation the page is about: by its canonical link, else by the links that point to itself."""
     for canonical in page.css('link[rel="canonical"]::attr(href)').getall():
         if found := re.search(r"[?&]id=([0-9]{1,9})", canonical):
@@ -190,11 +191,11 @@ def _shown_id(page: Selector) -> int | None:
     return None
 
 
-def _mal_id(page: Selector) -> int | None:
+def _mal_id(page: "Selector") -> int | None:
     links = page.css("a::attr(href)").getall()
     return next((found for link in links if (found := anime_id_in(link)) is not None), None)
 
 
-def _title(page: Selector) -> str:
+def _title(page: "Selector") -> str:
     named = page.xpath('//meta[translate(@name, "T", "t")="title"]/@content').get() or ""
     return clean(named) or clean(title_of(page).removeprefix("Аниме - "))

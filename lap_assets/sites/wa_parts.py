@@ -1,11 +1,12 @@
 """The parts of World Art's pages by which they are judged: their own end, their words for "none", their pictures."""
 
 import re
-from typing import Final
-
-from parsel import Selector
+from typing import TYPE_CHECKING, Final
 
 from lap_assets.sites.wa_fields import lines_of
+
+if TYPE_CHECKING:
+    from parsel import Selector
 
 # What ends a page: its own tag, or the line about rights at its foot, which stands in all pages since 2003.
 _END: Final = re.compile(r"</html\s*>|принадлежат\s[^©]{0,200}©\s*2003", re.IGNORECASE)
@@ -28,7 +29,7 @@ def is_whole_page(text: str) -> bool:
     return _END.search(text, max(parts, default=0)) is not None
 
 
-def shows_posters(page: Selector, asked: int) -> bool:
+def shows_posters(page: "Selector", asked: int) -> bool:
     """Whether there is a picture of this animation on the page, or a link that may lead to one."""
     links = page.css("a::attr(href)").getall()
     return f"/{asked}/" in " ".join(page.css("img::attr(src)").getall()) or any(

@@ -149,6 +149,8 @@ def test_labels_are_due_and_rerun_their_own_table_and_the_release(demo_home: Pat
         "boxes": [{"x0": 1, "y0": 2, "x1": 30, "y1": 40, "class": 7}],
         "reviewed": True,
         "problem": None,
+        "audit": None,
+        "model": None,
     }
 
 
