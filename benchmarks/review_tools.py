@@ -13,6 +13,7 @@ from PIL import Image
 
 from benchmarks.waiting import MeasuredWait, Waits, memory
 from lap_assets.core.files import sha256_of
+from lap_assets.core.garbage import uncollected
 from lap_assets.core.verdicts.contents import Poster
 from lap_assets.core.verdicts.line_json import to_json
 from lap_assets.core.verdicts.log import PairVerdict, VerdictLog
@@ -27,7 +28,6 @@ from lap_gui.review.lists import read_list
 from lap_gui.review.logs import Logs
 from lap_gui.review.pair_rows import Pair
 from lap_gui.review.poster_files import PosterFolder
-from lap_gui.shared.memory import uncollected
 
 _SIZES: Final = ((500, 708), (700, 1000), (1000, 1420), (225, 318))
 _POSTERS: Final = 64

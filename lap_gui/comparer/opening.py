@@ -6,6 +6,7 @@ from pathlib import Path
 
 from lap_assets.core.errors import FileError, InputError
 from lap_assets.core.estimates import SURE
+from lap_assets.core.garbage import uncollected
 from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.core.verdicts.lines import partition_of
 from lap_gui.comparer.session import ReviewSession
@@ -14,7 +15,6 @@ from lap_gui.review.logs import Logs, logs_at, logs_for_list, reviewer_name
 from lap_gui.review.pair_rows import Pair
 from lap_gui.review.poster_files import QUEUE, PosterFolder, guess_folder, review_folder
 from lap_gui.shared.errors import lacking
-from lap_gui.shared.memory import uncollected
 
 
 def review_pairs(

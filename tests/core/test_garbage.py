@@ -1,0 +1,41 @@
+"""When Python looks for circles of garbage: less often, not at the end, and not while many things are made at once."""
+
+import gc
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from lap_assets.core.garbage import uncollected
+
+PROGRAM = """
+import atexit, gc
+atexit.register(lambda: print(gc.get_freeze_count() > 0))  # runs last
+from lap_assets.core.garbage import collect_seldom
+usual = gc.get_threshold()
+collect_seldom()
+print(gc.isenabled() and all(new > old for new, old in zip(gc.get_threshold(), usual)))
+"""
+
+
+def test_a_process_looks_more_seldom_and_not_at_its_end() -> None:
+    ended = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)
+    assert ended.stdout.split() == ["True", "True"]
+
+
+@pytest.fixture(params=[True, False])
+def on(request: pytest.FixtureRequest) -> Iterator[bool]:
+    was_on = gc.isenabled()
+    (gc.enable if request.param else gc.disable)()
+    yield request.param
+    (gc.enable if was_on else gc.disable)()
+
+
+def test_uncollected_leaves_it_as_it_was_also_after_an_error(on: bool) -> None:
+    with uncollected():
+        assert not gc.isenabled()
+    assert gc.isenabled() is on
+    with pytest.raises(KeyError), uncollected():
+        raise KeyError
+    assert gc.isenabled() is on
