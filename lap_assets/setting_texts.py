@@ -1,20 +1,28 @@
-"""Settings that are written as text and mean several numbers: pauses and shares."""
+"""Settings that are written as text and mean more: pauses, shares, a replica's address, a folder."""
 
+import os
 import re
-from typing import Literal
+from pathlib import Path
+from typing import Final, Literal
+
+_LONGEST_PAUSE: Final = 1e6  # seconds, as other settings of time
+_NUMBER: Final = r"([0-9]+(?:\.[0-9]+)?)"
+_LOOPBACK: Final = re.compile(r"http://(?:127\.0\.0\.1|localhost|\[::1\]):([0-9]{1,5})/?")
+_LAST_PORT: Final = 65_535
+_LONGEST_NAME: Final = 255  # bytes of a folder's name, in every file system in use
 
 
 def parse_pause(text: str) -> tuple[float, float]:
     """Reads "2" or "1-4" as seconds.
 
     Raises:
-        ValueError: neither a number nor a rising range.
+        ValueError: neither a number nor a rising range, or more than a million.
     """
-    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(?:-\s*(\d+(?:\.\d+)?)\s*)?", text)
+    found = re.fullmatch(rf"\s*{_NUMBER}\s*(?:-\s*{_NUMBER}\s*)?", text)
     low = float(found[1]) if found else 0.0
     high = float(found[2]) if found and found[2] else low
-    if found is None or high < low:
-        raise ValueError("expected seconds, as one number or a range such as 1-4")
+    if found is None or not low <= high <= _LONGEST_PAUSE:
+        raise ValueError(f"expected seconds, as one number or a range such as 1-4, and at most {_LONGEST_PAUSE:,.0f}")
     return low, high
 
 
@@ -25,7 +33,34 @@ def parse_shares(text: str) -> dict[Literal["train", "val", "test"], float]:
         ValueError: not three whole numbers that add up to 100.
     """
     words = text.split("/")
-    if len(words) != 3 or not all(word.strip().isdecimal() for word in words) or sum(map(int, words)) != 100:
+    if (
+        len(words) != 3
+        or not all(re.fullmatch(r"\s*[0-9]{1,3}\s*", word) for word in words)
+        or sum(map(int, words)) != 100
+    ):
         raise ValueError("expected whole percents for training, validation and test, such as 80/10/10")
     train, val, test = (int(word) / 100 for word in words)
     return {"train": train, "val": val, "test": test}
+
+
+def parse_replica(text: str) -> str:
+    """A replica's address, without a slash at its end.
+
+    Raises:
+        ValueError: it is not on this machine, or its port is none.
+    """
+    found = _LOOPBACK.fullmatch(text)
+    if found is None or not 1 <= int(found[1]) <= _LAST_PORT:
+        raise ValueError("expected a replica's address on this machine, such as http://127.0.0.1:8765")
+    return text.rstrip("/")
+
+
+def check_folder(path: Path) -> Path:
+    """The path of a folder that a file system can hold.
+
+    Raises:
+        ValueError: a name in it is too long.
+    """
+    if any(len(os.fsencode(part)) > _LONGEST_NAME for part in path.parts):
+        raise ValueError(f"expected a folder, each name in its path at most {_LONGEST_NAME} bytes long")
+    return path

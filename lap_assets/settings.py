@@ -12,7 +12,7 @@ from lap_assets.core.home import DEFAULT, Home
 from lap_assets.core.picture_limits import MAX_BYTES, MAX_FRAMES, MAX_PIXELS, MAX_SCANS, Limits
 from lap_assets.core.plain_text import printable
 from lap_assets.setting_faults import PREFIX, problem_of, variable
-from lap_assets.setting_texts import parse_pause, parse_shares
+from lap_assets.setting_texts import check_folder, parse_pause, parse_replica, parse_shares
 
 # The demo asks for no download: these are in the package.
 _OF_THE_DEMO: Final = {
@@ -20,7 +20,6 @@ _OF_THE_DEMO: Final = {
 }  # fmt: skip
 _MOST: Final = 1e6  # days, minutes, hours or seconds; and more than any clock reaches
 _MOST_COUNT: Final = 10**12
-_LOOPBACK: Final = re.compile(r"http://(?:127\.0\.0\.1|localhost|\[::1\]):[0-9]{1,5}/?")
 
 
 class Settings(BaseSettings):
@@ -117,9 +116,12 @@ class Settings(BaseSettings):
     @field_validator("sites_url")
     @classmethod
     def _is_loopback(cls, value: str | None) -> str | None:
-        if value is not None and not _LOOPBACK.fullmatch(value):
-            raise ValueError("expected a replica's address on this machine, such as http://127.0.0.1:8765")
-        return value.rstrip("/") if value else None
+        return None if value is None else parse_replica(value)
+
+    @field_validator("home")
+    @classmethod
+    def _has_short_names(cls, value: Path) -> Path:
+        return check_folder(value)
 
     @field_validator("mal_client_id")
     @classmethod

@@ -44,6 +44,13 @@ def test_without_variables_the_pause_is_a_polite_one_and_the_sites_are_real() ->
         ("LAP_PAUSE", "fast"),
         ("LAP_PAUSE", "4-1"),
         ("LAP_PAUSE", "-1"),
+        ("LAP_PAUSE", "1-10000000"),
+        ("LAP_PAUSE", "9" * 150),
+        ("LAP_PAUSE", "\u0663"),
+        ("LAP_SPLITS", "90/5"),
+        ("LAP_SPLITS", "\u0669\u0660/5/5"),
+        ("LAP_SITES_URL", "http://127.0.0.1:99999"),
+        ("LAP_SITES_URL", "http://127.0.0.1:0"),
         ("LAP_BUDGET_REQUESTS", "0"),
         ("LAP_BUDGET_REQUESTS", "many"),
         ("LAP_BUDGET_MINUTES", "0"),
@@ -78,6 +85,24 @@ def test_a_value_that_cannot_be_gives_one_line_that_names_it(
     assert str(told.value).startswith(f"{name}=")
     assert repr(value) in str(told.value)
     assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("LAP_PAUSE", "9" * 5000, "expected seconds"),
+        ("LAP_SPLITS", "1" * 5000 + "/0/0", "expected whole percents"),
+        ("LAP_HOME", "h" * 256, "expected a folder"),
+        ("LAP_HOME", "homes/" + "\u00e4" * 128 + "/home", "expected a folder"),
+    ],
+)
+def test_a_value_that_is_too_long_is_told_in_our_own_words(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, expected: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=f"^{name}=.*: {expected}") as told:
+        load_settings()
+    assert len(str(told.value)) < 400
 
 
 @given(

@@ -1,5 +1,6 @@
 """How large a picture may be before LAP refuses to decode it: the numbers, and the settings that change them."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Self
@@ -10,6 +11,8 @@ MAX_PIXELS: Final = 100_000_000
 MAX_BYTES: Final = 64 * 2**20
 MAX_SCANS: Final = 100
 MAX_FRAMES: Final = 1000
+LARGEST: Final = 10**12
+"""The most that a setting of these may be."""
 
 SETTINGS: Final = {
     "pixels": "LAP_MAX_PIXELS",
@@ -41,12 +44,14 @@ class Limits:
         """The limits that `SETTINGS` name there, for a review tool, which has no other settings.
 
         Raises:
-            SettingsError: a variable holds no number above 0.
+            SettingsError: a variable holds no number of 1 to `LARGEST`.
         """
         named = {field: environment[name] for field, name in SETTINGS.items() if environment.get(name)}
         for field, value in named.items():
-            if not value.isdecimal() or int(value) < 1:
-                raise SettingsError(f"{SETTINGS[field]}={value!r}: expected a whole number above 0")
+            if not re.fullmatch("[0-9]{1,13}", value) or not 1 <= int(value) <= LARGEST:
+                raise SettingsError(
+                    f"{SETTINGS[field]}={value[:40]!r}: expected a whole number above 0, at most {LARGEST:,}"
+                )
         return cls(**{field: int(value) for field, value in named.items()})
 
 

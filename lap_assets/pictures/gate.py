@@ -145,6 +145,8 @@ def _decode(
     size, mode = picture.size, picture.mode  # a draft changes them
     box = None if draft is None else _decoder(path, lambda: draft(picture))
     _decoder(path, picture.load)
+    if picture.mode in ("P", "PA") and picture.palette is None:  # it decodes, and nobody can tell its colors
+        raise PictureError("has no palette, which its colors are in", path)
     if picture.format == "PNG":  # Pillow decodes a PNG without looking at its checksums or for its end
         _decoder(path, lambda: Image.open(io.BytesIO(data), formats=("PNG",)).verify())
     return _header(picture, size, mode, orientation_of(picture)), picture, box

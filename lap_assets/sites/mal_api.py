@@ -13,12 +13,13 @@ from urllib.parse import parse_qs, urlsplit
 
 from lap_assets.sites.mal import API_HOST, ListedAnime, Pictures, picture_in
 from lap_assets.sites.outcomes import Outcome
-from lap_assets.sites.ratings import Rating
+from lap_assets.sites.ratings import Rating, rating_of
 
 ROWS_PER_PAGE: Final = 500
 _ROOT: Final = f"https://{API_HOST}/v2/anime"
 RANKING_ROOT: Final = f"{_ROOT}/ranking?"
-_EXCLUDED_RATING: Final = "rx"
+_LARGEST_ID: Final = 999_999_999  # as names of posters have it
+_RATINGS: Final = ("g", "pg", "pg_13", "r", "r+")
 _EXCLUDED_NSFW: Final = "black"
 _ALLOWED_NSFW: Final = "white"
 _PLACEHOLDER: Final = re.compile(r"/images/(?:qm_50|questionmark_50|na_series)\.(?:gif|png|jpg)$")
@@ -65,7 +66,7 @@ def parse_ranking(body: bytes, url: str) -> Ranking:  # noqa: ARG001 - one signa
         return Ranking(Outcome.UNKNOWN)
     by_rating: dict[Rating, list[ListedAnime]] = {rating: [] for rating in Rating}
     for node in nodes:
-        by_rating[_rating(node)].append(ListedAnime(node["id"], _slug(str(node.get("title") or ""))))
+        by_rating[_rating(node)].append(ListedAnime(node["id"], _slug(_text(node.get("title")))))
     return Ranking(
         Outcome.OK if rows else Outcome.EMPTY,
         tuple(by_rating[Rating.RATED]),
@@ -83,7 +84,7 @@ def parse_pictures(body: bytes, url: str) -> Pictures:
     if answer.get("id") is None or asked is None:
         return Pictures(_outcome(answer))
     listed = answer.get("pictures")
-    if answer["id"] != int(asked[1]) or not isinstance(listed, list):
+    if not _is_id(answer["id"]) or answer["id"] != int(asked[1]) or not isinstance(listed, list):
         return Pictures(Outcome.UNKNOWN)
     main = answer.get("main_picture")
     links = [link for one in [*([main] if main else []), *listed] if not _PLACEHOLDER.search(link := _link(one))]
@@ -99,29 +100,45 @@ def parse_pictures(body: bytes, url: str) -> Pictures:
 def _node(row: object) -> dict[str, Any] | None:
     """The anime of an entry; None where it cannot be read."""
     node = row.get("node") if isinstance(row, dict) else None
-    if not isinstance(node, dict) or not isinstance(node.get("id"), int) or node["id"] < 1:
-        return None
-    return node
+    return node if isinstance(node, dict) and _is_id(node.get("id")) else None
+
+
+def _is_id(value: object) -> bool:
+    """Whether it is an anime's number, which tables and names can hold (`true` is none)."""
+    return type(value) is int and 1 <= value <= _LARGEST_ID
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _rating(node: dict[str, Any]) -> Rating:
-    """What an entry says of its rating; without one, `nsfw` tells only what is beyond doubt."""
-    rating, nsfw = str(node.get("rating") or "").lower(), node.get("nsfw")
-    if rating == _EXCLUDED_RATING or nsfw == _EXCLUDED_NSFW:
+    """What an entry says of its rating; without one, `nsfw` tells only what is beyond doubt.
+
+    A rating that is none of the API's own says nothing, whatever it is: the anime waits.
+    """
+    given = node.get("rating")
+    rating, nsfw = (_text(value).strip().lower() for value in (given, node.get("nsfw")))
+    if rating_of(rating) is Rating.RX or nsfw == _EXCLUDED_NSFW:
         return Rating.RX
-    if rating or nsfw == _ALLOWED_NSFW:
+    if rating or given not in (None, ""):
+        return Rating.RATED if rating in _RATINGS else Rating.UNKNOWN
+    if nsfw == _ALLOWED_NSFW:
         return Rating.RATED
     return Rating.UNRATED if nsfw else Rating.UNKNOWN
 
 
 def _next_offset(paging: object) -> int | None:
     address = paging.get("next") if isinstance(paging, dict) else None
-    offsets = parse_qs(urlsplit(address).query).get("offset", []) if isinstance(address, str) else []
+    try:
+        offsets = parse_qs(urlsplit(_text(address)).query).get("offset", [])
+    except ValueError:  # not an address
+        return None
     return int(offsets[0]) if len(offsets) == 1 and re.fullmatch("[0-9]{1,9}", offsets[0]) else None
 
 
 def _link(entry: object) -> str:
-    return str((entry.get("large") or entry.get("medium")) if isinstance(entry, dict) else "")
+    return (_text(entry.get("large")) or _text(entry.get("medium"))) if isinstance(entry, dict) else ""
 
 
 def _answer(body: bytes) -> dict[str, Any]:

@@ -1,14 +1,16 @@
 """What MAL's pages say in words: that there is nothing, and how an anime is rated."""
 
 import re
-from typing import TYPE_CHECKING, Final
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from parsel import Selector
 
 
 _WORDS: Final = "//body//text()[not(ancestor::script) and not(ancestor::style)]"
-_LABELS: Final = '//*[not(self::script)][starts-with(normalize-space(text()), "Rating:")]'
+_LABEL: Final = "Rating:"
+_MOST_LABELS: Final = 20
 _MOST_WORDS: Final = 150  # characters of a text that says that a page is empty; more is somebody's prose
 
 
@@ -19,10 +21,27 @@ def says(page: "Selector", words: re.Pattern[str]) -> bool:
 
 
 def words_of_rating(page: "Selector") -> list[str]:
-    """What stands after each label "Rating:", in the label's element or after it."""
-    found = []
-    for label in page.xpath(_LABELS):
-        own = " ".join(label.xpath("string(.)").get("").split()).removeprefix("Rating:")
-        around = " ".join(label.xpath("string(..)").get("").split())
-        found.append(own.strip() or around.partition("Rating:")[2].strip())
-    return found
+    """What stands after each label "Rating:", in the label's element or after it; nothing where it has too many.
+
+    The elements are walked by hand: XPath compares all of a page's labels with each other.
+    """
+    labels = list(islice((one for one in page.root.iter() if _is_label(one)), _MOST_LABELS + 1))
+    return [_words_after(label) for label in labels] if len(labels) <= _MOST_LABELS else []
+
+
+def _is_label(element: Any) -> bool:
+    """Whether the first text that stands in the element itself begins with the label."""
+    if not isinstance(element.tag, str) or element.tag == "script":  # a comment's tag is a function
+        return False
+    first = element.text or next((child.tail for child in element if child.tail), "")
+    return bool(first.lstrip().startswith(_LABEL))
+
+
+def _words_after(label: Any) -> str:
+    own = _text(label).removeprefix(_LABEL).strip()
+    parent = label.getparent()
+    return own or ("" if parent is None else _text(parent).partition(_LABEL)[2].strip())
+
+
+def _text(element: Any) -> str:
+    return " ".join(str(element.xpath("string(.)")).split())

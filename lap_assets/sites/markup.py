@@ -2,7 +2,7 @@
 
 import codecs
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from parsel import Selector
@@ -30,6 +30,8 @@ _GOOD_TO_BAD: Final = 20
 _META: Final = re.compile(rb"<meta\b[^>]{0,500}>", re.IGNORECASE)
 _ROBOTS_META: Final = re.compile(rb"\bname\s*=\s*[\"']?robots\b", re.IGNORECASE)
 _CONTENT: Final = re.compile(rb"\bcontent\s*=\s*[\"']([^\"'>]{0,400})", re.IGNORECASE)
+_MOST_COMPARED: Final = 400_000_000  # words of a tag, squared: one of 20,000 attributes, two seconds
+_MOST_LEVELS: Final = 1_500_000  # no page has so many; where the parser gives up (at 2048), there are more
 _AGAINST_AI: Final = ("noai", "noimageai", "noml")
 # A byte order mark goes before all else that tells an encoding (the HTML standard, "BOM sniff").
 _MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -58,10 +60,40 @@ def _is_nearly_utf8(body: bytes, text: str, bad: int) -> bool:
 
 
 def select(text: str) -> "Selector":
-    """A selector over the page; an empty page gives an empty document."""
+    """A selector over the page; an empty page gives an empty document.
+
+    So does one that nobody could read in seconds, since what is asked of it would take minutes: tags of many thousand
+    attributes, elements nested without end. Such a page proves nothing.
+    """
     from parsel import Selector  # most commands read no page
 
-    return Selector(text=text or "<html></html>", type="html")
+    empty = "<html></html>"
+    page = Selector(text=text if text and not _has_giant_tags(text) else empty, type="html")
+    return Selector(text=empty, type="html") if _is_too_deep(page.root) else page
+
+
+def sub_tags(tag: re.Pattern[str], by: str, text: str) -> str:
+    """Replaces tags, whose pattern ends with `>`, in time linear in the text.
+
+    Behind the last `>` there are none, and looking for the end of each `<` there would never end.
+    """
+    end = text.rfind(">") + 1
+    return tag.sub(by, text[:end]) + text[end:]
+
+
+def _has_giant_tags(text: str) -> bool:
+    """Whether tags have so many attributes that comparing each with all others takes more than seconds."""
+    counts = (len(piece.partition(">")[0].split()) for piece in text.split("<"))
+    return sum(count * count for count in counts) > _MOST_COMPARED
+
+
+def _is_too_deep(root: Any) -> bool:
+    """Whether the levels of all elements add up to more than any page has."""
+    level, depth, total = [root], 1, 0
+    while level and total <= _MOST_LEVELS:
+        total += depth * len(level)
+        level, depth = [child for element in level for child in element], depth + 1
+    return total > _MOST_LEVELS
 
 
 def title_of(page: "Selector") -> str:
@@ -97,6 +129,6 @@ def forbids_ai(body: bytes) -> str | None:
 def anime_id_in(url: str) -> int | None:
     """The MAL id in a MyAnimeList address, in any of the forms in use."""
     found = re.search(
-        r"myanimelist\.net/anime(?:/|\.php\?(?:[^#]*&)?id=)([0-9]{1,9})(?![0-9])", url, flags=re.IGNORECASE
+        r"myanimelist\.net/anime(?:/|\.php\?(?:[^#]{0,400}&)?id=)([0-9]{1,9})(?![0-9])", url, flags=re.IGNORECASE
     )
     return int(found[1]) if found and int(found[1]) > 0 else None

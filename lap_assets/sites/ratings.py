@@ -6,6 +6,7 @@ anime is published once it is RATED. Whoever is UNRATED waits, and so does every
 
 import re
 import time
+import unicodedata
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Final
@@ -15,7 +16,10 @@ import polars as pl
 from lap_assets.sites.state import SiteState
 
 _RX: Final = re.compile(r"rx\b|hentai\b", re.IGNORECASE)
-_RATED: Final = re.compile(r"(?:G|PG|PG-13|R|R\+)(?![A-Za-z0-9+])", re.IGNORECASE)
+# A rating stands alone, or with words behind a dash or in brackets: "R x" and "R/Rx" are none.
+_RATED: Final = re.compile(
+    r"(?:G|PG|PG-13|R|R\+)(?=$|\s+[-\N{EN DASH}\N{EM DASH}]\s|\s*\()(?!\W+(?:rx|hentai)\b)", re.IGNORECASE
+)
 _UNRATED: Final = ("none", "n/a", "unknown", "not rated", "not yet rated")
 
 
@@ -30,7 +34,8 @@ class Rating(StrEnum):
 
 def rating_of(text: str) -> Rating:
     """The rating that a page words as `text`, such as "R - 17+ (violence & profanity)" or "Rx - Hentai"."""
-    said = " ".join(text.split())
+    plain = unicodedata.normalize("NFKC", text)  # what looks the same is the same; what is not seen is not there
+    said = " ".join("".join(letter for letter in plain if unicodedata.category(letter) != "Cf").split())
     if _RX.match(said):
         return Rating.RX
     if said.lower() in _UNRATED:

@@ -40,7 +40,9 @@ _ROOT: Final = "http://www.world-art.ru/animation"
 UPDATES_PER_PAGE: Final = 25
 _ENCODING: Final = "windows-1251"
 _SAME_PAGE_LINKS: Final = re.compile(r"(?:animation_poster|comment_all|animation_update)\.php\?id=([0-9]{1,9})")
-_NUMBER_LINK: Final = re.compile(r"animation_poster\.php\?(?=[^#]*\bid=([0-9]{1,9}))[^#]*\bnumber_img=([0-9]{1,9})")
+_NUMBER_LINK: Final = re.compile(
+    r"animation_poster\.php\?(?=[^#]{0,400}\bid=([0-9]{1,9}))[^#]{0,400}\bnumber_img=([0-9]{1,9})"
+)
 _ANIMATION_LINK: Final = re.compile(r"(?:^|/)animation\.php\?id=([0-9]{1,9})$")
 _RELEASE_LABELS: Final = ("Премьера", "Выпуск")
 _MAIN_LABELS: Final = ("Жанр", "Тип", *_RELEASE_LABELS)

@@ -2,13 +2,19 @@
 
 import html
 import re
+from typing import Final
+
+from lap_assets.sites.markup import sub_tags
+
+_LINE_ENDS: Final = re.compile(r"<(?:br|/tr|/table|/p|/div)\b[^>]*>", re.IGNORECASE)
+_CELLS: Final = re.compile(r"</?td\b[^>]*>", re.IGNORECASE)
+_TAGS: Final = re.compile("<[^>]*>")
 
 
 def lines_of(text: str) -> list[str]:
     """The page's text, a line for each line that a reader sees."""
-    broken = re.sub(r"<(?:br|/tr|/table|/p|/div)\b[^>]*>", "\n", re.sub(r"[\r\n]+", " ", text), flags=re.IGNORECASE)
-    cells = re.sub(r"</?td\b[^>]*>", " ", broken, flags=re.IGNORECASE)
-    return [clean(re.sub(r"<[^>]*>", "", line)) for line in cells.split("\n")]
+    broken = sub_tags(_LINE_ENDS, "\n", re.sub(r"[\r\n]+", " ", text))
+    return [clean(sub_tags(_TAGS, "", line)) for line in sub_tags(_CELLS, " ", broken).split("\n")]
 
 
 def clean(markup: str) -> str:

@@ -12,6 +12,7 @@ from typing import Final
 import pytest
 
 from lap_assets.core.errors import FileError, InputError
+from lap_assets.core.verdicts.files import read_new_lines
 from lap_assets.core.verdicts.line_json import from_json, to_json
 from lap_assets.core.verdicts.lines import PairVerdict
 from lap_assets.core.verdicts.log import VerdictLog, conflicts, export_verdicts, import_verdicts, read_verdicts
@@ -34,6 +35,7 @@ def _with(text: str, instead: str) -> str:
 
 
 LEFT_OUT: Final[dict[str, tuple[str, str]]] = {
+    "two verdicts": (_with('"verdict": "duplicate"', '"verdict": "distinct", "verdict": "duplicate"'), "twice"),
     "huge number": (_with('"distance": 3', '"distance": 1' + "0" * 400), "401 digits"),
     "not a number": (_with('"distance": 3', '"distance": NaN'), "NaN"),
     "infinite": (_with('"distance": 3', '"distance": 1e999'), "too large"),
@@ -104,6 +106,7 @@ def test_logs_of_windows_machines_put_one_after_the_other_are_read(tmp_path: Pat
     log = tmp_path / "all.jsonl"
     log.write_bytes(b"".join(f"\ufeff{to_json(replace(GOOD, id=str(one)))}\r\n".encode() for one in range(3)))
     assert len(read_verdicts([log]).lines) == 3
+    assert len(read_new_lines(log, 0)[0]) == 3
     assert import_verdicts(log, tmp_path / "home").added == 3
 
 

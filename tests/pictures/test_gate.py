@@ -45,6 +45,12 @@ def with_scans(count: int) -> bytes:
     return body[:last] + body[last:-2] * count + body[-2:]
 
 
+def without_palette() -> bytes:
+    body = encoded("PNG", NOISE.convert("P"))
+    at = body.index(b"PLTE") - 4
+    return body[:at] + body[at + 12 + int.from_bytes(body[at : at + 4], "big") :]
+
+
 def with_wrong_checksum() -> bytes:
     body = bytearray(encoded("PNG", NOISE.resize((400, 500))))
     at, chunk = 8, 0
@@ -93,6 +99,7 @@ REFUSED: Final[dict[str, tuple[bytes, str]]] = {
     "cut PNG": (encoded("PNG")[:-200], "does not decode whole"),
     "cut WebP": (encoded("WEBP")[:-200], "not a picture|does not decode whole"),
     "wrong checksum": (with_wrong_checksum(), "does not decode whole"),
+    "no palette": (without_palette(), "has no palette"),
     "huge header": (huge_header(), "LAP_MAX_PIXELS"),
     "thousand scans": (with_scans(1000), "LAP_MAX_JPEG_SCANS"),
 }

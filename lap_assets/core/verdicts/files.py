@@ -55,7 +55,7 @@ def read_lines(path: Path) -> tuple[list[Entry], list[Problem]]:
         if not piece.strip():
             continue
         try:
-            text = piece.decode().strip().removeprefix("\ufeff")
+            text = _text_of(piece)
             entries.append(Entry(number, text, from_json(text)))
         except (UnicodeDecodeError, VerdictLineError) as error:
             torn = number == len(pieces)
@@ -81,8 +81,12 @@ def read_new_lines(path: Path, start: int) -> tuple[list[Line], int]:
     for piece in whole.split(b"\n"):
         with contextlib.suppress(UnicodeDecodeError, VerdictLineError):
             if piece.strip():
-                found.append(from_json(piece.decode().strip()))
+                found.append(from_json(_text_of(piece)))
     return found, start + (len(whole) + 1 if whole else 0)
+
+
+def _text_of(piece: bytes) -> str:
+    return piece.decode().strip().removeprefix("\ufeff")
 
 
 def append_lines(path: Path, texts: Sequence[str]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import MISSING
 from typing import Any, Final
 
 from lap_assets.core.errors import InputError, VerdictLineError
-from lap_assets.core.json_text import parse_json
+from lap_assets.core.json_text import parse_once
 from lap_assets.core.verdicts.lines import Line, Mark, PairVerdict, TakeBack
 
 LONGEST_LINE: Final = 1 << 16
@@ -44,12 +44,12 @@ def from_json(text: str) -> Line:
     """Reads one line. Unknown fields are ignored.
 
     Raises:
-        VerdictLineError: it is too long, not JSON, or a field is missing or wrong.
+        VerdictLineError: it is too long, not JSON, or a field is missing, wrong, or there twice.
     """
     if len(text) > LONGEST_LINE:
         raise VerdictLineError(f"it has {len(text):,} characters, more than the {LONGEST_LINE:,} of a verdict")
     try:
-        read = parse_json(text)
+        read = parse_once(text)
     except InputError as error:
         raise VerdictLineError(str(error)) from None
     if not isinstance(read, dict):
