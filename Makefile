@@ -8,13 +8,14 @@ REFERENCE_PYTHON := .parity-venv/bin/python
 # The tests start Python often: without compiled modules on the disk each start would compile them again.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help install demo ui test test-all test-cluster test-readers check bench crash crash-parts load load-full fuzz parity parity-record format clean
+.PHONY: help install demo ui test test-slow test-all test-cluster test-readers check bench crash crash-parts load load-full fuzz parity parity-record format clean
 
 help:
 	@echo "make install  set up .venv"
 	@echo "make demo     run everything on a local replica of both sites, into lap_demo (or LAP_HOME)"
 	@echo "make ui       open the Dagster UI on the demo's home (or LAP_HOME)"
 	@echo "make test     run the tests that a change breaks most likely, in some minutes (WORKERS=2)"
+	@echo "make test-slow run what make test leaves"
 	@echo "make test-all run all tests, with all examples of the laws"
 	@echo "make test-cluster  run the demo's graph on a cluster of processes with Postgres and Redis; kill some of them"
 	@echo "make test-readers  read a packed release by the programs of others (datasets, mlcroissant, ultralytics, …)"
@@ -42,6 +43,10 @@ PYTEST := $(BIN)/python -m pytest -n $(or $(WORKERS),2)
 test: $(STAMP)
 	@sh tests/system.sh
 	$(PYTEST) -m "not slow"
+
+test-slow: $(STAMP)
+	@sh tests/system.sh
+	$(PYTEST) -m slow
 
 test-all: $(STAMP)
 	@sh tests/system.sh
