@@ -5,7 +5,8 @@ from typing import Final
 _PIPELINE: Final = frozenset(
     {
         "dagster", "dagster_polars", "dagster_webserver", "httpx", "numba", "parsel", "polars",
-        "safetensors", "scipy", "spandrel", "sqlalchemy", "starlette", "timm", "torch", "torchvision", "uvicorn", "faiss",
+        "safetensors", "scipy", "spandrel", "sqlalchemy", "starlette", "timm", "torch", "torchvision", "uvicorn",
+        "faiss",
     }
 )  # fmt: skip
 _ONNX: Final = frozenset({"onnxruntime"})

@@ -31,7 +31,7 @@ _ROW_LINKS: Final = '//table[.//a[contains(@class, "hoverinfo_trigger")]]//a/@hr
 _GALLERY: Final = 'a.js-picture-gallery[rel="gallery-anime"]::attr(href)'
 _NO_TITLES: Final = re.compile(r"\bno titles that matched your query were found\b", re.IGNORECASE)
 _NO_PICTURES: Final = re.compile(
-    r"\bno (?:pictures?|images?)\b.{0,20}\b(?:added|found|uploaded|available)\b", re.IGNORECASE
+    r"\bno (?:picture|image)s?\b.{0,20}\b(?:added|found|uploaded|available)\b", re.IGNORECASE
 )
 _OWN_ADDRESSES: Final = (
     'link[rel="canonical"]::attr(href), meta[property="og:url"]::attr(content), #horiznav_nav a::attr(href)'

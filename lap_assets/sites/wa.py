@@ -21,17 +21,9 @@ if TYPE_CHECKING:
     from parsel import Selector
 
 __all__ = [
-    "Animation",
-    "Posters",
-    "Updates",
-    "animation_url",
-    "image_urls",
-    "parse_animation",
-    "parse_posters",
-    "parse_updates",
-    "posters_url",
-    "updates_url",
-]
+    "Animation", "Posters", "Updates", "animation_url", "image_urls", "parse_animation", "parse_posters",
+    "parse_updates", "posters_url", "updates_url",
+]  # fmt: skip
 
 # It sends its flood page now and then to everybody.
 WA: Final = Site("wa", {"www.world-art.ru": "wa", "world-art.ru": "wa"}, tolerated_blocks=3)
