@@ -55,6 +55,11 @@ class Grid(tk.Frame):
         self._photos: Drawn = {}
         self._drawing: str | None = None
 
+    def destroy(self) -> None:
+        """Lets the pictures go in Tk's own thread: in another one, each waits a second for Tk in vain."""
+        self._photos = {}
+        super().destroy()
+
     def show(self, tiles: Sequence[Tile], *, stay: bool = False) -> None:
         """Shows other tiles, from the top; with `stay` the scroll position stays."""
         self.tiles = tiles

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import tkinter as tk
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from lap_assets.core.files import sha256_of
+from lap_assets.core.garbage import uncollected
 from lap_assets.core.verdicts.contents import Poster
 from lap_assets.core.verdicts.log import Mark, PairVerdict, VerdictLog, read_verdicts
 from lap_gui.explorer.groups import Bookmark, Groups
@@ -220,6 +222,16 @@ def test_the_right_button_goes_on_and_the_ends_are_told(open_on: Open, hands: Ha
     assert window.place == 2
     hands.press("space")
     assert (window.place, "last" in window.status.message) == (2, True)
+
+
+def test_a_closed_window_has_let_its_pictures_go(open_on: Open) -> None:
+    """In Tk's own thread: one that is freed later, by a decoder's thread, waits a second for Tk in vain."""
+    window = open_on()
+    pictures = [weakref.ref(picture) for picture in window.grid._photos.values()]
+    assert pictures
+    with uncollected():
+        window.close()
+        assert not any(picture() for picture in pictures)
 
 
 def test_26_start_and_stop_open_just_those_groups(open_on: Open, hands: Hands) -> None:
