@@ -8,8 +8,12 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from lap_assets.core.reading import check_regular, open_regular
+
+NO_LINKS: Final = (errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.EOPNOTSUPP)
+"""What a file system says that has no hard links between two places."""
 
 
 @contextmanager
@@ -42,13 +46,28 @@ def link_or_copy(source: Path, path: Path) -> None:
         try:
             hard_link(source, beside)
         except OSError as error:
-            if error.errno not in (errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.EOPNOTSUPP):
+            if error.errno not in NO_LINKS:
                 raise
             shutil.copyfile(source, beside)
         # Renaming one link of a file onto another link of it does nothing, and leaves both names.
         if path.exists() and path.samefile(beside):
             return
         beside.replace(path)
+
+
+def write_new(path: Path, data: bytes) -> bool:
+    """Puts `data` at `path` in one step where nothing lies yet; gives whether it did.
+
+    Raises:
+        OSError: it cannot be written, or the file system has no hard links.
+    """
+    with _beside(path) as beside:
+        beside.write_bytes(data)
+        try:
+            os.link(beside, path)
+        except FileExistsError:
+            return False
+    return True
 
 
 def hard_link(source: Path, path: Path) -> None:

@@ -3,6 +3,9 @@
 The original's scripts take both. How rows are measured is in `given_vectors`.
 """
 
+import io
+import os
+import tokenize
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -11,9 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lap_assets.core.errors import FileError, InputError
+from lap_assets.core.reading import open_regular
 from lap_assets.duplicates.given_vectors import Metric
 
 _PREFIX: Final = "file:"
+_MOST_NUMBERS: Final = 65_536  # in a row
+# What NumPy's readers raise at a head that is none: they evaluate it as Python's literals, and sort its keys.
+_UNREADABLE: Final = (ValueError, EOFError, TypeError, SyntaxError, MemoryError, RecursionError, tokenize.TokenError)
 
 
 def given_vectors(method: Any, counts: Sequence[int]) -> NDArray[Any] | None:
@@ -65,10 +72,32 @@ def metric_of(vectors: NDArray[Any], metric: str | None) -> Metric:
 
 
 def _loaded(path: Path) -> NDArray[Any]:
+    """The rows of a file, mapped into memory: what a file claims takes none before it is seen to be there."""
     try:
-        with path.open("rb") as file:
-            return np.lib.format.read_array(file, allow_pickle=False)
+        with open_regular(path) as file:
+            shape, is_fortran, dtype = _head(path, file)
+            rest = os.fstat(file.fileno()).st_size - file.tell()
+            if len(shape) != 2 or dtype.kind not in "buif" or not 0 < shape[1] <= _MOST_NUMBERS:
+                raise FileError(f"{path}: {dtype} of shape {shape}: expected a row of numbers for each file")
+            if shape[0] < 0 or shape[0] * shape[1] * dtype.itemsize != rest:
+                raise FileError(
+                    f"{path}: {dtype} of shape {shape} is not what {rest:,} bytes hold; it was cut or damaged"
+                )
+            if not rest:
+                return np.empty(shape, dtype)
+            return np.memmap(file, dtype, "r", file.tell(), shape, "F" if is_fortran else "C")
     except OSError as error:
         raise FileError(f"{path}: {error.strerror or error}; expected a .npy file of vectors") from None
-    except (ValueError, EOFError) as error:
-        raise FileError(f"{path}: not a .npy file of numbers ({' '.join(str(error).split())})") from None
+
+
+def _head(path: Path, file: io.FileIO) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    """Shape, order and type, by NumPy's own readers. Version 3 differs in names of columns, which vectors lack."""
+    try:
+        version = np.lib.format.read_magic(file)
+        if version == (1, 0):
+            return np.lib.format.read_array_header_1_0(file)
+        if version == (2, 0):
+            return np.lib.format.read_array_header_2_0(file)
+    except _UNREADABLE as error:
+        raise FileError(f"{path}: not a .npy file of numbers ({' '.join(str(error).split())[:200]})") from None
+    raise FileError(f"{path}: a .npy file of version {version[0]}.{version[1]}: expected 1.0 or 2.0")

@@ -21,7 +21,7 @@ from dagster._serdes import ConfigurableClassData
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection, Engine
 
-from lap_assets.core.files import write_bytes
+from lap_assets.core.files import NO_LINKS, write_new
 
 _PATIENCE: Final = 30
 """Seconds to wait for another process that writes, as Dagster's own storage does."""
@@ -90,8 +90,7 @@ class _LastingEvents(SqliteEventLogStorage):
         """A new run's database is a copy of the first blank one: to make its tables costs more than its events do."""
         path = Path(self.path_for_shard(shard))
         is_new = not path.exists()
-        if is_new and self._blank is not None:
-            write_bytes(path, self._blank)
+        if is_new and self._blank is not None and _written(path, self._blank):
             self._initialized_dbs.add(shard)
         engine = _engine(self.conn_string_for_shard(shard))
         if shard not in self._initialized_dbs:
@@ -116,6 +115,16 @@ class _LastingEvents(SqliteEventLogStorage):
     def _close(self, shards: Set[str]) -> None:
         for shard in shards & self._engines.keys():
             self._engines.pop(shard).dispose()
+
+
+def _written(path: Path, blank: bytes) -> bool:
+    """Whether the blank one lies there now: not where another process was first, or there are no hard links."""
+    try:
+        return write_new(path, blank)
+    except OSError as error:
+        if error.errno not in NO_LINKS:
+            raise
+        return False
 
 
 def _driver(connection: Connection) -> sqlite3.Connection:

@@ -4,7 +4,6 @@ No links to folders: `tar` stores a hard link as such, an upload that knows cont
 finds a picture where it looks. (A zip file cannot hold links; `lap release pack` makes archives that do.)
 """
 
-import errno
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,12 +12,10 @@ from typing import Any
 
 import polars as pl
 
-from lap_assets.core.files import hard_link
+from lap_assets.core.files import NO_LINKS, hard_link
 from lap_assets.core.labels.files import LABEL_KINDS, LabelKind
 from lap_assets.labels.annotations import SPLITS, Split
 from lap_assets.release.judging_sets import SUBSETS, Subset
-
-_NO_LINKS = (errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.EOPNOTSUPP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +51,7 @@ class Tree:
             try:
                 hard_link(root / image, path)
             except OSError as error:
-                if error.errno not in _NO_LINKS:
+                if error.errno not in NO_LINKS:
                     raise
                 shutil.copyfile(root / image, path)
 

@@ -3,12 +3,13 @@ import hashlib
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from lap_assets.core.errors import FileError
-from lap_assets.core.files import is_leftover, link_or_copy, replacing, sha256_of, write_bytes, write_text
+from lap_assets.core.files import is_leftover, link_or_copy, replacing, sha256_of, write_bytes, write_new, write_text
 
 
 def test_a_file_and_its_folders_are_made(tmp_path: Path) -> None:
@@ -140,3 +141,13 @@ def test_what_is_no_file_is_not_linked_and_a_link_to_nowhere_neither(tmp_path: P
         with pytest.raises(error):
             link_or_copy(tmp_path / name, tmp_path / "out" / name)
     assert not list((tmp_path / "out").iterdir())
+
+
+def test_a_new_file_never_replaces_one_and_of_many_writers_one_is_first(tmp_path: Path) -> None:
+    path = tmp_path / "new.db"
+    with ThreadPoolExecutor(8) as writers:
+        done = list(writers.map(lambda number: (number, write_new(path, bytes([number]) * 4096)), range(8)))
+    first = [number for number, was_first in done if was_first]
+    assert len(first) == 1
+    assert path.read_bytes() == bytes(first) * 4096
+    assert list(tmp_path.iterdir()) == [path]

@@ -43,3 +43,11 @@ def boxes_in(labels: Annotations) -> Found:
 def notes_in(labels: Annotations) -> set[str]:
     """What was left out or changed, without counts and places."""
     return {note.split(":")[0] for note in labels.notes}
+
+
+def check_read(case: tuple[Files, str, Found, set[str]], folder: Path) -> None:
+    """That files are read as the boxes of a case, and that what is left out is counted in its notes."""
+    files, source, boxes, notes = case
+    labels = read(folder, files, source)
+    assert boxes_in(labels) == boxes
+    assert notes_in(labels) == notes

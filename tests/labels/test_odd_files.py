@@ -10,7 +10,7 @@ import pytest
 
 from lap_assets.core.errors import InputError, LabelFileError
 from lap_assets.labels.formats import read_labels
-from tests.labels.odd_files import Files, Found, boxes_in, notes_in, placed, read
+from tests.labels.odd_files import Files, Found, check_read, placed, read
 
 PX = (640, 480)
 CORNERS = (1, 2, 31, 42)
@@ -76,10 +76,7 @@ READ: dict[str, tuple[Files, str, Found, set[str]]] = {
 
 @pytest.mark.parametrize("name", READ)
 def test_it_is_read_and_what_is_left_out_is_counted(name: str, tmp_path: Path) -> None:
-    files, source, boxes, notes = READ[name]
-    labels = read(tmp_path, files, source)
-    assert boxes_in(labels) == boxes
-    assert notes_in(labels) == notes
+    check_read(READ[name], tmp_path)
 
 
 SPLITS = [name for name in READ if "Train.txt" in str(READ[name]) or "train.txt" in str(READ[name])]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lap_assets.core.errors import LabelFileError
-from tests.labels.odd_files import Files, Found, boxes_in, notes_in, read
+from tests.labels.odd_files import Files, Found, check_read, read
 
 PX = (640, 480)
 ROW, CORNERS = "0 0.5 0.5 0.2 0.2", (256, 192, 384, 288)
@@ -116,10 +116,7 @@ READ: dict[str, tuple[Files, str, Found, set[str]]] = {
 
 @pytest.mark.parametrize("name", READ)
 def test_it_is_read_and_what_is_left_out_is_counted(name: str, tmp_path: Path) -> None:
-    files, source, boxes, notes = READ[name]
-    labels = read(tmp_path, files, source)
-    assert boxes_in(labels) == boxes
-    assert notes_in(labels) == notes
+    check_read(READ[name], tmp_path)
 
 
 REFUSED: dict[str, tuple[Files, str, str]] = {
