@@ -2,12 +2,15 @@
 
 import tkinter as tk
 from collections.abc import Callable
+from typing import Final
 
 from lap_gui.labeler.class_names import ClassNames
 from lap_gui.labeler.commands import CLASS_KEYS
 from lap_gui.shared import theme
 from lap_gui.shared.fitted import FittedLabel
 from lap_gui.shared.viewport import Viewport
+
+_PAD: Final = 10
 
 
 class Header(tk.Frame):
@@ -21,13 +24,12 @@ class Header(tk.Frame):
         self.reviewed = tk.Label(self, font=theme.BOLD, bg=theme.PANEL, padx=8)
         self.note = tk.Label(self, font=theme.BOLD, fg=theme.WARN, bg=theme.PANEL)
         help_button = tk.Label(self, text="HELP", font=theme.BOLD, fg=theme.TEXT, bg=theme.RAISED, padx=12, pady=3)
-        help_button.pack(side="right", padx=10)
+        help_button.pack(side="right", padx=_PAD)
         help_button.bind("<Button-1>", lambda _event: on_help())
         self.help_button = help_button
-        self.name.pack(side="left", padx=(10, 0), pady=6)
-        for label in (self.note, self.reviewed, self.layer):
-            label.pack(side="right", padx=(10, 0), pady=6)
-        self.number.pack(side="left", padx=(10, 0), pady=6, fill="x", expand=True)
+        self.name.pack(side="left", padx=(_PAD, 0), pady=6)
+        self.number.pack(side="left", padx=(_PAD, 0), pady=6, fill="x", expand=True)
+        self.bind("<Configure>", lambda _event: self._fit())
 
     def show(self, *, name: str, number: str, layer: str, reviewed: bool, note: str) -> None:
         """Shows an image."""
@@ -37,6 +39,20 @@ class Header(tk.Frame):
         text, colour = ("✓ reviewed", theme.GOOD) if reviewed else ("not reviewed", theme.QUIET)
         self.reviewed.configure(text=text, fg=colour)
         self.note.configure(text=note)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Shows the states that have room beside the name, the layer before the others: none is cut off."""
+        room = self.winfo_width() - self.name.winfo_reqwidth() - self.help_button.winfo_reqwidth() - 4 * _PAD
+        fitting = []
+        for label in (self.layer, self.reviewed, self.note):
+            room -= label.winfo_reqwidth() + _PAD
+            if room >= 0:
+                fitting.append(label)
+        for label in (self.note, self.reviewed, self.layer):
+            label.pack_forget()
+        for label in reversed(fitting):
+            label.pack(side="right", padx=(_PAD, 0), pady=6, before=self.number)
 
 
 class ClassList(tk.Frame):

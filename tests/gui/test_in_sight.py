@@ -5,6 +5,7 @@ import os
 import tkinter as tk
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,24 @@ def test_the_comparers_facts_are_in_sight_with_both_names(
         assert len(card.cut_name) > len(name) * 2 / 3
         window.status.warn(f"not recorded, decided meanwhile by somebody else: duplicates (removes {B})")
         check_in_sight(window.root)
+
+
+@pytest.mark.parametrize(("size", "dots"), FEW)
+@pytest.mark.parametrize("readonly", [False, True])
+def test_the_labelers_header_shows_the_layer_and_no_state_is_cut(
+    tmp_path: Path, displays: dict[int, str], monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], dots: int,
+    *, readonly: bool,
+) -> None:  # fmt: skip
+    monkeypatch.setenv("DISPLAY", displays[dots])
+    (tmp_path / "0").mkdir()
+    Image.new("RGB", (600, 860), "navy").save(tmp_path / "0" / A)
+    opened = replace(opening(tmp_path), readonly=readonly)
+    with closing(LabelerGUI(window_size=size).use(opened).window()) as window:
+        check_in_sight(window.root)
+        shown = [label.cget("text") for label in labels(window.header)]
+        assert {window.session.layer.title, "HELP", f"0/{A}"} <= set(shown)
+        if size[0] > 800 or dots == 96:
+            assert {"not reviewed", *(["read only"] if readonly else [])} <= set(shown)
 
 
 def texts_on(canvas: tk.Canvas) -> dict[str, tuple[int, int, int, int]]:
