@@ -6,11 +6,14 @@ command runs in a child, and the first process does nothing else.
 
 import os
 import signal
+from contextlib import suppress
 from types import FrameType
 from typing import Final
 
 _FIRST: Final = 1
-_SIGNALS: Final = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
+_SIGNALS: Final = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name)
+]
 _KILLED: Final = 128  # plus the signal's number, as shells say it
 
 
@@ -18,16 +21,20 @@ def run_below_first_process() -> None:
     """Returns in the process that does the work; where this is the first one, it ends with that one's status."""
     if os.name != "posix" or os.getpid() != _FIRST:
         return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)  # one that arrives now waits for the handlers below
     child = os.fork()
     if not child:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
         os.setsid()  # a terminal's Ctrl-C comes once, from the first process
         return
 
     def pass_on(number: int, _: FrameType | None) -> None:
-        os.kill(child, number)
+        with suppress(ProcessLookupError):  # it has just ended
+            os.kill(child, number)
 
-    for name in _SIGNALS:
-        signal.signal(getattr(signal, name), pass_on)
+    for number in _SIGNALS:
+        signal.signal(number, pass_on)
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)
     while True:
         ended, status = os.wait()
         if ended == child:
