@@ -48,7 +48,7 @@ def test_what_is_common_is_in_the_labelers_shortened_help_too() -> None:
 def test_the_table_in_the_docs_tells_all_keys_of_the_common_commands() -> None:
     rows = [
         [cell.strip() for cell in line.strip("|\n").split("|")]
-        for line in DOCS.read_text(encoding="utf-8").partition("## One language of keys")[2].splitlines()
+        for line in DOCS.read_text(encoding="utf-8").partition("## Shared keys")[2].splitlines()
         if line.startswith("|")
     ]
     assert rows[0][1:] == list(TOOLS)
