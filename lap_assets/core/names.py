@@ -7,6 +7,7 @@ Pattern (seed text and scripts): `MAL<id>_<n1>_<n2>.jpg` and `MAL<id>_WA<id2>_<n
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Self
 
 from lap_assets.core.errors import NameInvalid
@@ -14,14 +15,28 @@ from lap_assets.core.sites import site_entry, sites
 from lap_assets.core.subfolders import subfolder_of
 
 # ASCII digits alone: \d would let other scripts' digits in, and int() would take them.
-_PATTERN: Final = re.compile(
-    r"MAL(?P<mal>[0-9]{5,9})_(?:(?P<n1>[0-9]{4,9})_(?P<n2>[0-9]{6,9})|(?P<tag>[A-Z]+)(?P<id>[0-9]{5,9})_(?P<n3>[0-9]{3,9}))\.jpg"
-)
+_PATTERN: Final = re.compile(r"MAL([0-9]{5,9})_(?:([0-9]{4,9})_([0-9]{6,9})|([A-Z]+)([0-9]{5,9})_([0-9]{3,9}))\.jpg")
 
 
 def _source_of(tag: str | None) -> str | None:
     """The site whose names have this tag; None where there is none."""
-    return next((entry.key for entry in sites() if entry.tag == tag), None)
+    for entry in sites():
+        if entry.tag == tag:
+            return entry.key
+    return None
+
+
+@lru_cache(maxsize=1 << 18)
+def _parts_of(name: str) -> tuple[int, str, int, int]:
+    """The fields of a name; lists and logs repeat each name many times."""
+    match = _PATTERN.fullmatch(name)
+    if match is not None:
+        mal_id, n1, n2, tag, site_id, n3 = match.groups()
+        source = _source_of(tag)
+        if source is not None and int(mal_id) > 0:
+            numbers = (n1, n2) if tag is None else (site_id, n3)
+            return int(mal_id), source, int(numbers[0]), int(numbers[1])
+    raise NameInvalid(f"{name!r} is not a poster's name: expected MAL00005_1018_120197.jpg or MAL00020_WA00262_164.jpg")
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -39,20 +54,12 @@ class PosterName:
 
     @classmethod
     def parse(cls, name: str) -> Self:
-        """Reads a file name (no folder before it).
+        """Read a file name (no folder before it).
 
         Raises:
             NameInvalid: the name does not follow the pattern, or its MAL id is 0.
         """
-        match = _PATTERN.fullmatch(name)
-        source = None if match is None else _source_of(match["tag"])
-        if match is None or source is None or int(match["mal"]) < 1:
-            raise NameInvalid(
-                f"{name!r} is not a poster's name: expected MAL00005_1018_120197.jpg or MAL00020_WA00262_164.jpg"
-            )
-        if match["tag"] is None:
-            return cls(int(match["mal"]), source, int(match["n1"]), int(match["n2"]))
-        return cls(int(match["mal"]), source, int(match["id"]), int(match["n3"]))
+        return cls(*_parts_of(name))
 
     @classmethod
     def mal(cls, mal_id: int, n1: int, n2: int) -> Self:

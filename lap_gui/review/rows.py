@@ -27,7 +27,7 @@ def _fields(path: Path, text: str, separator: str) -> Iterator[tuple[int, list[s
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
         for cells in reader:
-            if any(cell.strip() for cell in cells):
+            if any(map(str.strip, cells)):
                 yield reader.line_num, cells
     except csv.Error as error:
         raise FileError(f"{path}:{reader.line_num}: it is not CSV ({error})") from None

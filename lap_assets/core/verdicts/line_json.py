@@ -1,7 +1,7 @@
 """Lines of verdict logs as JSON, one object a line."""
 
 import json
-from dataclasses import MISSING
+from dataclasses import MISSING, fields
 from typing import Any, Final
 
 from lap_assets.core.errors import InputError, VerdictLineError
@@ -25,7 +25,7 @@ def _types(name: str) -> frozenset[type]:
 
 
 _FIELDS: Final[dict[str, tuple[tuple[str, bool, frozenset[type]], ...]]] = {
-    kind: tuple((name, one.default is MISSING, _types(name)) for name, one in made.__dataclass_fields__.items())
+    kind: tuple((one.name, one.default is MISSING, _types(one.name)) for one in fields(made) if one.init)
     for kind, made in _KINDS.items()
 }
 """The fields of each kind: whether it must be there, and what it may be."""
@@ -34,10 +34,10 @@ _FIELDS: Final[dict[str, tuple[tuple[str, bool, frozenset[type]], ...]]] = {
 def to_json(line: Line) -> str:
     """One line of JSON, without the newline."""
     kind = next(kind for kind, made in _KINDS.items() if isinstance(line, made))
-    fields = {name: getattr(line, name) for name in line.__dataclass_fields__}
-    if fields.get("batch", "") is None:
-        del fields["batch"]  # lines that stand alone are written as ever
-    return json.dumps({"kind": kind, **fields}, ensure_ascii=False)
+    values = {name: getattr(line, name) for name, _, _ in _FIELDS[kind]}
+    if values.get("batch", "") is None:
+        del values["batch"]  # lines that stand alone are written as ever
+    return json.dumps({"kind": kind, **values}, ensure_ascii=False)
 
 
 def from_json(text: str) -> Line:

@@ -20,6 +20,9 @@ Verdict = Literal["duplicate", "distinct", "both_removed", "skip", "unsure"]
 Measure = Literal["ahash", "phash", "dhash", "cosine"]
 Tool = Literal["comparer", "explorer", "labeler"]
 
+ContentKey = tuple[tuple[str, ...], ...]
+"""What a verdict is about, by content: anime and sha256 of each poster."""
+
 DECIDING: Final[frozenset[str]] = frozenset({"duplicate", "distinct", "both_removed"})
 """Verdicts that decide a pair; "skip" and "unsure" leave it open."""
 
@@ -27,6 +30,7 @@ _VERDICTS: Final = get_args(Verdict)
 _MEASURES: Final = get_args(Measure)
 _FIRST_YEAR, _LAST_YEAR = 1970, 2999  # a later one leaves no room for the lines after it
 _YEARS: Final = f"between {_FIRST_YEAR} and {_LAST_YEAR}"
+_UTC: Final = timedelta(0)
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -42,9 +46,12 @@ def now() -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Line:
+    """`moment` is the parsed `time`. It and `key` are computed once: sorting and matching ask for them often."""
+
     reviewer: str
     id: str = field(default_factory=new_id)
     time: str = field(default_factory=now)
+    moment: datetime = field(init=False, repr=False, compare=False)
 
     def _check_line(self) -> None:
         require(self.reviewer.strip() != "", "reviewer is empty")
@@ -53,13 +60,9 @@ class _Line:
             moment = datetime.fromisoformat(self.time)
         except (ValueError, OverflowError):
             raise VerdictLineError(f"time {self.time!r} is not an ISO 8601 time") from None
-        require(moment.utcoffset() == timedelta(0), f"time {self.time!r} is not in UTC")
+        require(moment.utcoffset() == _UTC, f"time {self.time!r} is not in UTC")
         require(_FIRST_YEAR <= moment.year <= _LAST_YEAR, f"time {self.time!r}: the year is not {_YEARS}")
-
-    @property
-    def moment(self) -> datetime:
-        """When it was decided."""
-        return datetime.fromisoformat(self.time)
+        object.__setattr__(self, "moment", moment)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +83,7 @@ class PairVerdict(_Line):
     measure: Measure | None = None
     distance: float | None = None
     batch: str | None = None
+    key: ContentKey = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         self._check_line()
@@ -97,19 +101,19 @@ class PairVerdict(_Line):
         require(self.measure is None or self.measure in _MEASURES, f"measure {self.measure!r} is not known")
         if self.distance is not None:
             require(math.isfinite(self.distance) and self.distance >= 0, f"distance is {self.distance}")
+        object.__setattr__(self, "key", self._content_key())
+
+    def _content_key(self) -> ContentKey:
+        """Anime and sha256 of both, and their names only if their bytes are identical."""
+        same = self.first_sha256 == self.second_sha256
+        first = (str(mal_id_of(self.first)), self.first_sha256, self.first if same else "")
+        second = (str(mal_id_of(self.second)), self.second_sha256, self.second if same else "")
+        return (first, second) if first <= second else (second, first)
 
     @property
     def names(self) -> tuple[str, ...]:
         """The posters it is about."""
         return (self.first, self.second)
-
-    @property
-    def key(self) -> tuple[tuple[str, ...], ...]:
-        """The pair by content: anime and sha256 of both, and their names only where their bytes are the same."""
-        same = self.first_sha256 == self.second_sha256
-        first = (str(mal_id_of(self.first)), self.first_sha256, self.first if same else "")
-        second = (str(mal_id_of(self.second)), self.second_sha256, self.second if same else "")
-        return (first, second) if first <= second else (second, first)
 
     @property
     def decision(self) -> tuple[str, str]:
@@ -131,22 +135,19 @@ class Mark(_Line):
     sha256: str
     tool: Tool
     mark: Literal["remove"] = "remove"
+    key: ContentKey = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         self._check_line()
         _check_poster("name", self.name, self.sha256)
         require(self.tool in get_args(Tool), f"tool {self.tool!r} is none of {', '.join(get_args(Tool))}")
         require(self.mark == "remove", f"mark {self.mark!r} is not 'remove'")
+        object.__setattr__(self, "key", ((str(mal_id_of(self.name)), self.sha256),))
 
     @property
     def names(self) -> tuple[str, ...]:
         """The poster it is about."""
         return (self.name,)
-
-    @property
-    def key(self) -> tuple[tuple[str, ...], ...]:
-        """The poster by content: its anime and sha256."""
-        return ((str(mal_id_of(self.name)), self.sha256),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,6 +58,8 @@ class Links:
 
     def is_distinct_by_chain(self, first: Poster, second: Poster) -> bool:
         """Whether some pictures that are the same as these two are distinct, and no chain contradicts that."""
+        if not self._same.get(first) and not self._same.get(second):  # most pairs: no chain starts here
+            return second in self._distinct.get(first, ())
         ours, theirs = self.same_picture(first), self.same_picture(second)
         if second in ours or self._contradicts(ours) or self._contradicts(theirs):
             return False
