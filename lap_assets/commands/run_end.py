@@ -19,6 +19,8 @@ def report_end(outcome: PassOutcome, unfinished: dict[str, str], terminal: Termi
     """Reports how it ended; returns the exit status."""
     for step, error in outcome.failed.items():
         terminal.say(f"FAILED {step}: {error}")
+    for step, progress in outcome.interrupted.items():
+        terminal.say(f"{step}: {progress}")
     if outcome.held_back:
         terminal.say(f"{len(outcome.held_back)} steps wait for those that failed; `lap run` resumes here")
     for slot, why in unfinished.items():

@@ -17,10 +17,14 @@ _ABOUT_A_FILE: Final = re.compile(r"\w+: \[Errno -?\d+\] (?P<why>[^:]+): '(?P<pa
 
 @dataclass(frozen=True, slots=True)
 class FailureReason:
-    """Why a run failed, in one line. `traceback`: of an error that nobody expected, which is likely a bug of LAP."""
+    """Why a run failed, in one line.
+
+    `traceback`: of an error that nobody expected, which is likely a bug of LAP. `is_stop`: the run was asked to stop.
+    """
 
     text: str
     traceback: str | None = None
+    is_stop: bool = False
 
     def __str__(self) -> str:
         return self.text
@@ -55,7 +59,8 @@ def _reason_of_error(error: Any | None) -> FailureReason:
         return FailureReason("failed")
     line = " ".join(innermost.message.split())
     if line.startswith(_OURS):
-        return FailureReason(line.removeprefix(_OURS).partition(": ")[2] or line)
+        text = line.removeprefix(_OURS).partition(": ")[2] or line
+        return FailureReason(text, is_stop=innermost.cls_name == errors.Stopped.__name__)
     if _is_expected(innermost.cls_name):
         return FailureReason(_about_a_file(line))
     return FailureReason(f"unexpected error: {line}", error.to_string() if error is not None else None)

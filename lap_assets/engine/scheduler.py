@@ -25,13 +25,15 @@ _LISTEN: Final = 0.5
 class PassOutcome:
     """What a pass did: steps that ran, steps that failed and why, steps that were held back by those.
 
-    `held`: steps that the caller did not let start, and why.
+    `held`: steps that the caller did not let start, and why. `interrupted`: steps that were asked to stop, and how far
+    they are.
     """
 
     ran: list[Step] = field(default_factory=list)
     failed: dict[Step, str] = field(default_factory=dict)
     held_back: list[Step] = field(default_factory=list)
     held: dict[Step, str] = field(default_factory=dict)
+    interrupted: dict[Step, str] = field(default_factory=dict)
     stopped: bool = False
 
 
@@ -105,7 +107,7 @@ class Scheduler:
             if self._pool.busy:
                 ended = self._pool.wait(_LISTEN)
                 if ended is not None:
-                    self._note(ended.step, ended.error, open_slots)
+                    self._note(ended, open_slots)
             elif waiting and not self._has_ready(waiting, open_slots):
                 self._outcome.held_back.extend(waiting)
                 waiting.clear()
@@ -153,7 +155,8 @@ class Scheduler:
             return False
         return not step.needs & open_slots
 
-    def _note(self, step: Step, error: str | None, open_slots: set[AssetPartition]) -> None:
+    def _note(self, ended: StepEnd, open_slots: set[AssetPartition]) -> None:
+        step, error = ended.step, ended.error
         parts, before = self._runs.pop(step, ([step], self._statuses))
         self._statuses = self._statuses.after(step.slots)
         self._advance(len(parts))
@@ -162,7 +165,8 @@ class Scheduler:
         for one in made:
             open_slots.difference_update(one.slots)
         if error is not None:  # the slots of what failed stay open, so nothing that needs them starts
-            self._outcome.failed.update({part: error for part in parts if part not in made})
+            unmade = self._outcome.interrupted if ended.is_stop else self._outcome.failed
+            unmade.update({part: error for part in parts if part not in made})
 
     def _is_made(self, part: Step, before: GraphStatus) -> bool:
         """Whether a part of a failed run was made all the same."""

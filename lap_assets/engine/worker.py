@@ -113,6 +113,7 @@ def main(definitions: str) -> None:
             messages.send(
                 done=step["id"],
                 error=failure and failure.text,
+                stopped=failure is not None and failure.is_stop,
                 unexpected=failure is not None and failure.traceback is not None,
             )
             step = steps.get()

@@ -21,10 +21,11 @@ _WORTH_A_START: Final = 1.5
 
 @dataclass(frozen=True, slots=True)
 class StepEnd:
-    """The end of a step. `error`: one line, None if it succeeded."""
+    """The end of a step. `error`: one line, None if it succeeded. `is_stop`: it ended early because it was asked to."""
 
     step: "Step"
     error: str | None
+    is_stop: bool = False
 
 
 class WorkerPool:
@@ -92,19 +93,18 @@ class WorkerPool:
         if "ready" in message:
             worker.note_ready()
         if "done" in message:
-            return self._over(
-                worker, f"{message['error']} ({worker.bug_advice})" if message["unexpected"] else message["error"]
-            )
+            error = f"{message['error']} ({worker.bug_advice})" if message["unexpected"] else message["error"]
+            return self._over(worker, error, is_stop=message["stopped"])
         if "task" in message:
             self._show(worker, message)
         return None
 
-    def _over(self, worker: WorkerProcess, error: str | None) -> StepEnd | None:
+    def _over(self, worker: WorkerProcess, error: str | None, *, is_stop: bool = False) -> StepEnd | None:
         step, worker.step = worker.step, None
         for line, _ in worker.shown.values():
             line.__exit__(None, None, None)
         worker.shown.clear()
-        return StepEnd(step, error) if step is not None else None
+        return StepEnd(step, error, is_stop) if step is not None else None
 
     def _show(self, worker: WorkerProcess, message: dict[str, Any]) -> None:
         task = message["task"]

@@ -1,10 +1,15 @@
 """What a pass says of a run that ended in an error: only what it really made counts as made."""
 
+import os
+import sys
 from pathlib import Path
 
 import dagster as dg
 import pytest
 
+from lap_assets.commands.console import Terminal
+from lap_assets.commands.exit_statuses import INTERRUPTED
+from lap_assets.commands.run_end import report_end
 from lap_assets.core.home import Home
 from lap_assets.core.verdicts.lines import PairVerdict
 from lap_assets.core.verdicts.log import VerdictLog
@@ -41,3 +46,37 @@ def test_a_worker_that_dies_has_not_taken_in_what_people_decided(tmp_path: Path)
         )  # fmt: skip
     assert [str(step) for step in outcome.failed] == ["review_verdicts [0]"]
     assert outcome.ran == []
+
+
+PATIENT = """
+import dagster as dg
+from lap_assets.core.errors import Stopped
+from lap_assets.partitions import SUBFOLDER_PARTITIONS
+
+def definitions(run_context):
+    @dg.asset(name="review_verdicts", partitions_def=SUBFOLDER_PARTITIONS)
+    def patient():
+        run_context.stop.wait()
+        raise Stopped("stopped; 15 of 110 are done and kept")
+    return dg.Definitions([patient], executor=dg.in_process_executor)
+"""
+
+
+def test_a_step_that_was_asked_to_stop_has_not_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "patient_definitions.py").write_text(PATIENT)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), *sys.path]))
+    context = RunContext(Settings(home=tmp_path / "home"))
+    graph = Graph(build_definitions(context))
+    with open_instance(context.home) as instance:
+        outcome = run_pass(
+            WorkerPool.of(context, "patient_definitions:definitions", 1),
+            graph, instance, context, graph.steps(["review_verdicts"], ["0"]),
+            reasons=stale_reasons_for(context, scrapes=False), tell=lambda *_: context.stop.set(),
+        )  # fmt: skip
+    assert (outcome.ran, outcome.failed) == ([], {})
+    assert report_end(outcome, {}, Terminal(), 1.0) == INTERRUPTED
+    said = capsys.readouterr().err
+    assert "review_verdicts [0]: stopped; 15 of 110 are done and kept" in said
+    assert "FAILED" not in said
