@@ -58,8 +58,14 @@ def demo_home(finished_demo: tuple[Path, str], tmp_path: Path) -> Path:
     return Path(shutil.copytree(finished_demo[0], tmp_path / "home", symlinks=True))
 
 
+@pytest.hookimpl(trylast=True)  # after `-m` has deselected tests
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts the tests that need a finished demo last, but for one: while that makes it, another process goes on."""
-    items.sort(key=lambda item: "finished_demo" in getattr(item, "fixturenames", ()))
-    first = next((place for place, item in enumerate(items) if "finished_demo" in getattr(item, "fixturenames", ())), 0)
-    items.insert(0, items.pop(first))
+    """Run the tests that need a finished demo last, except one: the demo is then made while others run."""
+    items.sort(key=_needs_demo)
+    if (first := next(filter(_needs_demo, items), None)) is not None:
+        items.remove(first)
+        items.insert(0, first)
+
+
+def _needs_demo(item: pytest.Item) -> bool:
+    return "finished_demo" in getattr(item, "fixturenames", ())
