@@ -5,6 +5,7 @@ from pathlib import Path
 
 import dagster as dg
 import polars as pl
+import pytest
 
 from lap_assets.definitions import build_definitions
 from lap_assets.replica.catalog import Anime, Catalog
@@ -31,6 +32,7 @@ def held(work: RunContext) -> list[str]:
     return sorted(name for table in tables for name in table["name"])
 
 
+@pytest.mark.slow
 def test_world_arts_posters_follow_the_ratings_of_mals_pages(tmp_path: Path) -> None:
     instance = dg.DagsterInstance.ephemeral()
     with standing(Catalog(5, LISTED, ANIMATIONS), tmp_path) as stand:

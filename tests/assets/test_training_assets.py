@@ -106,6 +106,7 @@ def test_labels_that_changed_make_it_stale_and_still_not_due(home: Home) -> None
     assert shown["trained_face_detector"] == "stale"
 
 
+@pytest.mark.slow
 def test_nothing_is_learned_while_a_table_is_lost(home: Home) -> None:
     for number, asset in enumerate(("refined_face_boxes", "resized_images")):
         with open_instance(home) as instance:

@@ -11,6 +11,7 @@ from dagster._core.instance.ref import InstanceRef
 from lap_assets.core.home import Home
 from lap_assets.engine.instance import instance_of, open_instance
 from lap_assets.engine.lasting_storage import _LastingEvents, _LastingRuns, with_lasting_storage
+from tests.slow import mostly_slow
 
 
 class _Config(dg.Config):
@@ -59,7 +60,7 @@ def home(tmp_path: Path) -> Iterator[Home]:
         yield home
 
 
-@pytest.mark.parametrize("lasting_begins", [True, False])
+@pytest.mark.parametrize("lasting_begins", mostly_slow([True, False], {True}))
 def test_both_storages_write_one_history_and_read_the_same_of_it(home: Home, lasting_begins: bool) -> None:
     with instance_of(home) as lasting, _dagsters_own(home) as own:
         for turn in range(3):

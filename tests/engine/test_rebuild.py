@@ -10,6 +10,7 @@ from lap_assets.core.home import Home
 from lap_assets.engine.instance import open_instance
 from lap_assets.resources import table_path
 from lap_assets.sites.mal_site import table_of
+from tests.slow import mostly_slow
 from tests.support import Lap
 
 HASHES = ("image_hashes", "3")
@@ -28,7 +29,10 @@ def home(tmp_path: Path) -> Home:
     return home
 
 
-@pytest.mark.parametrize("file", ["history/runs.db", "history/runs/index.db", "schedules/schedules.db"])
+@pytest.mark.parametrize(
+    "file",
+    mostly_slow(["history/runs.db", "history/runs/index.db", "schedules/schedules.db"], {"history/runs/index.db"}),
+)
 def test_damaged_records_are_named_found_and_made_anew(home: Home, lap: Lap, file: str) -> None:
     path = home.dagster / file
     path.write_text("<html>not found</html>")

@@ -16,6 +16,7 @@ from lap_assets.partitions import SUBFOLDER_PARTITIONS
 from lap_assets.slices import record_unchanged, rows_tag
 from tests.engine.test_staleness import _Loading
 from tests.profiles import examples
+from tests.slow import mostly_slow
 
 Rows = dict[str, str]
 KEYS = ("0", "3", "5")
@@ -144,7 +145,7 @@ def test_a_partition_whose_last_run_failed_is_not_called_unchanged(slices: Slice
     assert look.of(("cut", "0")).status is Status.FRESH
 
 
-@pytest.mark.parametrize("asset", ["source", "cut"])
+@pytest.mark.parametrize("asset", mostly_slow(["source", "cut"], {"source"}))
 def test_a_wiped_asset_that_comes_out_the_same_wakes_nothing(slices: Slices, asset: str) -> None:
     slices.instance.wipe_assets([dg.AssetKey(asset)])
     keys = KEYS if asset == "cut" else (None,)

@@ -57,6 +57,7 @@ def definitions(content: dict[str, str], codes: dict[str, str]) -> dg.Definition
 EVENTS = st.lists(st.tuples(st.sampled_from(SLOTS), st.sampled_from("ab"), st.booleans()), min_size=1, max_size=14)
 
 
+@pytest.mark.slow
 @given(events=EVENTS)
 @examples(12)
 def test_it_says_what_dagster_says_but_for_inputs_that_came_first_to_be_afterwards(

@@ -21,6 +21,7 @@ from lap_gui.shared.view import View
 from tests.gui.hands import Hands, settle, wait_for
 from tests.gui.words import NAMES
 from tests.profiles import examples
+from tests.slow import mostly_slow
 
 SIZE = (600, 860)
 
@@ -88,12 +89,12 @@ def test_a_crop_at_another_scale_is_found_where_it_was_cut_and_mirror_images_are
     assert found.edges == pytest.approx(edges, abs=0.015)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", mostly_slow(range(4), {0}))
 def test_pictures_of_two_things_lie_edge_on_edge(seed: int) -> None:
     assert find_alignment(picture(art(seed)), picture(art(seed + 500, (500, 700)))) == EDGE_ON_EDGE
 
 
-@pytest.mark.parametrize("colour", ["black", "white"])
+@pytest.mark.parametrize("colour", mostly_slow(["black", "white"], {"black"}))
 def test_an_empty_picture_lies_edge_on_edge(colour: str) -> None:
     empty = picture(Image.new("RGB", (300, 400), colour))
     assert find_alignment(empty, picture(art(1))) == EDGE_ON_EDGE

@@ -179,7 +179,8 @@ def stored(table: pl.DataFrame) -> bytes:
     return file.getvalue()
 
 
-@pytest.mark.parametrize("kind", ["embedder", pytest.param("faces", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["embedder", "faces"])
 def test_tables_are_the_same_bytes_in_parts_interrupted_and_resumed(
     kind: str, home: Home, files: list[Path], tmp_path: Path
 ) -> None:

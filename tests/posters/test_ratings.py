@@ -19,6 +19,7 @@ from lap_assets.sites.mal import MAL
 from lap_assets.sites.mal_site import PAGE_KIND, SPEC
 from tests.sites.bent import editing
 from tests.sites.stand import Stand, anime, standing
+from tests.slow import mostly_slow
 
 LISTED = tuple(anime(number, 100 + number, rx=number % 4 == 0) for number in range(1, 13))
 API = {"mal_source": "api", "mal_client_id": "some-id"}
@@ -106,7 +107,7 @@ def test_a_filter_out_of_order_publishes_nobody_wrongly(tmp_path: Path) -> None:
         assert rated == {one.mal_id for one in (*old, *new) if not one.rx}
 
 
-@pytest.mark.parametrize("source", ["pages", "api"])
+@pytest.mark.parametrize("source", mostly_slow(["pages", "api"], {"pages"}))
 def test_whoever_turns_rx_leaves_and_whoever_was_excluded_comes_back(tmp_path: Path, source: str) -> None:
     due: dict[str, Any] = {"sweep_days": 0, "revisit_days": 0, **(API if source == "api" else {})}
     with standing(Catalog(5, LISTED, ()), tmp_path) as stand:

@@ -19,6 +19,7 @@ from lap_assets.sites.mal import MAL
 from lap_assets.sites.scrapes import note_scrape
 from lap_assets.sites.specs import spec_of
 from tests.sites.stand import Stand, anime, standing
+from tests.slow import mostly_slow
 
 LISTED = tuple(anime(number, 100 + number, rx=number % 2 == 0) for number in range(1, 331))
 IN_ORDER = [one.mal_id for one in reversed(LISTED)]
@@ -60,7 +61,7 @@ def nights(work: RunContext, count: int) -> list[str | None]:
     return said
 
 
-@pytest.mark.parametrize("code", [410, 503])
+@pytest.mark.parametrize("code", mostly_slow([410, 503], {503}))
 @pytest.mark.parametrize(
     ("pattern", "lost"), [("w=1&show=100$", IN_ORDER[100:150]), ("w=1&show=0$", IN_ORDER[:50]), ("r=6&show=50$", [])]
 )
