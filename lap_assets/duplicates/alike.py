@@ -1,10 +1,10 @@
-"""Many posters with the same three hashes, as placeholders have: they cost their number, not its square.
+"""Crowds: many posters with the same three hashes, such as placeholders, handled in linear instead of quadratic cost.
 
-Of such a crowd the table of pairs keeps two leaders and a pair of each other member with the first of them
-(`thinned`). Before the rules act, each member gets the few pairs that can decide about it (`spread_crowds`): with the
-largest poster that nobody has told apart from it, in its own crowd and in each crowd or single poster near that. All
-members have the same distances to anything, so what the rules remove is what they would remove over every pair; and a
-person is asked about each member once, not about all of its pairs.
+The table of pairs keeps two leaders per crowd, and one pair between the first leader and each other member
+(`thinned`). Before the rules act, each member gets the few pairs that can decide about it (`spread_crowds`): the pairs
+with the largest poster that nobody has called distinct from it, in its own crowd and in each crowd or single poster
+near that crowd. All members have the same distances to any other poster, so the rules remove what they would remove
+with every pair in the table, and a person is asked about each member once instead of about all its pairs.
 """
 
 from collections import defaultdict
@@ -20,10 +20,10 @@ from lap_assets.duplicates.tables import PAIRS
 from lap_assets.duplicates.verdict_effects import Pair, ordered
 
 CROWD: Final = 16
-"""More posters than this with the same hashes are a crowd."""
+"""More than this many posters with the same hashes are a crowd."""
 
 _CODES: Final = ("ahash", "phash", "dhash")
-_LEADERS: Final = 2  # of different anime, since a rule may be about pairs of different anime alone
+_LEADERS: Final = 2  # from different anime, since a rule may cover only pairs of different anime
 
 
 _Codes = tuple[int, int, int]
@@ -38,14 +38,14 @@ class _Member(NamedTuple):
 
 
 def thinned(posters: pl.DataFrame, lower: pl.DataFrame | None = None) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The posters whose pairs are searched, and a pair of each one left out with the first of its crowd.
+    """Return the posters to search for pairs, and a pair of each omitted poster with the first leader of its crowd.
 
     Args:
-        posters: as `tables.readable_posters` returns them.
-        lower: those of lower subfolders, which count for the size of a crowd.
+        posters: as returned by `tables.readable_posters`.
+        lower: the posters of lower subfolders, which count toward the size of a crowd.
 
     Returns:
-        The rest of `posters`, and pairs as `first`, `second`, `same` (the same anime).
+        The remaining `posters`, and pairs as `first`, `second`, `same` (whether both are of the same anime).
     """
     every = posters if lower is None else pl.concat([posters.select(_CODES), lower.select(_CODES)])
     crowds = every.group_by(_CODES).len("members").filter(pl.col("members") > CROWD).drop("members")
@@ -66,14 +66,14 @@ def spread_crowds(
     outcomes: Mapping[Pair, str],
     structure: float,
 ) -> pl.DataFrame:
-    """`PAIRS` with those of crowds in place of their leaders'. Without a crowd, the table as it is.
+    """Return `PAIRS` with the pairs of crowd members in place of their leaders' pairs; unchanged without crowds.
 
     Args:
         pairs: `PAIRS`.
-        readable: as `tables.readable_posters` returns them.
+        readable: as returned by `tables.readable_posters`.
         sizes: the size order.
-        outcomes: what the verdicts on a pair come to.
-        structure: how much a picture must hold (`Rules.structure`).
+        outcomes: the combined outcome of the verdicts on each pair.
+        structure: the least structure of a picture (`Rules.structure`).
     """
     crowds = _Crowds(pairs, readable, sizes, structure)
     if not crowds.of:
@@ -85,14 +85,15 @@ def spread_crowds(
         for one, other in crowds.deciding_pairs(near, decided)
     }
     rows = [(*pair, *distances) for pair, distances in found.items()]
-    made = pl.DataFrame(rows, [column for column in PAIRS.items() if column[0] != "cosine"], orient="row")
+    pairs_of_members = pl.DataFrame(rows, [column for column in PAIRS.items() if column[0] != "cosine"], orient="row")
     cosines = pairs.select("first", "second", "cosine").drop_nulls("cosine")
-    spread = made.join(kept, on=["first", "second"], how="anti").join(cosines, on=["first", "second"], how="left")
+    added = pairs_of_members.join(kept, on=["first", "second"], how="anti")
+    spread = added.join(cosines, on=["first", "second"], how="left")
     return pl.concat([kept.select(PAIRS.names()), spread.select(PAIRS.names())]).sort("first", "second")
 
 
 class _Crowds:
-    """The crowds among posters that are in pairs. `of`: the crowd of each of their members, by its codes."""
+    """The crowds among the posters of some pairs. `of` maps each member's name to its crowd's codes."""
 
     def __init__(
         self, pairs: pl.DataFrame, readable: pl.DataFrame, sizes: Mapping[str, SizeKey], structure: float
@@ -100,17 +101,17 @@ class _Crowds:
         paired = pl.concat([pairs["first"], pairs["second"]]).unique().implode()
         known = readable.filter(pl.col("name").is_in(paired))
         large = known.group_by(_CODES).len("members").filter(pl.col("members") > CROWD)
-        wanted = set(large.select(_CODES).iter_rows())
+        crowds = set(large.select(_CODES).iter_rows())
         enough = (pl.col("structure") >= structure).fill_null(value=True)
         self._sizes = sizes
         self._by_name: dict[str, _Member] = {}
         self._parts: defaultdict[_Codes, defaultdict[bool, list[_Member]]] = defaultdict(lambda: defaultdict(list))
         self._of_anime: defaultdict[tuple[_Codes, bool, int], list[_Member]] = defaultdict(list)
         self.of: dict[str, _Codes] = {}
-        rows = known.select("name", "mal_id", enough, *_CODES).iter_rows() if wanted else ()
+        rows = known.select("name", "mal_id", enough, *_CODES).iter_rows() if crowds else ()
         for name, mal_id, is_enough, *codes in sorted(rows, key=lambda row: sizes[row[0]]):
             member = self._by_name[name] = _Member(name, mal_id, (codes[0], codes[1], codes[2]))
-            if member.codes in wanted:
+            if member.codes in crowds:
                 self.of[name] = member.codes
                 self._parts[member.codes][is_enough].append(member)
                 self._of_anime[member.codes, is_enough, mal_id].append(member)
@@ -118,7 +119,7 @@ class _Crowds:
     def without_leaders(
         self, pairs: pl.DataFrame, outcomes: Mapping[Pair, str]
     ) -> tuple[pl.DataFrame, set[tuple[_Side, _Side]]]:
-        """The pairs that stay as they are, and which crowds and single posters are near each other."""
+        """Return the pairs that stay unchanged, and which crowds and single posters are near each other."""
         names = pl.Series("name", list(self.of), dtype=pl.String).implode()
         touches = pl.col("first").is_in(names) | pl.col("second").is_in(names)
         stay: list[tuple[Any, ...]] = []
@@ -134,7 +135,7 @@ class _Crowds:
     def deciding_pairs(
         self, near: Iterable[tuple[_Side, _Side]], decided: AbstractSet[Pair]
     ) -> Iterator[tuple[_Member, _Member]]:
-        """For each poster and what is near it, its own crowd included: the largest ones that are larger."""
+        """Yield each poster with the largest poster of each nearby crowd (its own included), if that one is larger."""
         for ours, theirs in near:
             for member in self._members(ours):
                 for others, of_anime in self._choices(theirs, member):
@@ -149,7 +150,7 @@ class _Crowds:
         )
 
     def _choices(self, side: _Side, member: _Member) -> Iterator[tuple[Sequence[_Member], Sequence[_Member]]]:
-        """A single poster, or the parts of a crowd (those that hold enough, and the others): all, and of one anime."""
+        """Yield a single poster, or each part of a crowd (by enough structure): all posters, and same-anime ones."""
         if isinstance(side, str):
             yield [self._by_name[side]], [self._by_name[side]]
             return
@@ -159,7 +160,7 @@ class _Crowds:
     def _larger(
         self, member: _Member, others: Sequence[_Member], decided: AbstractSet[Pair], *, same: bool
     ) -> Iterator[_Member]:
-        """The largest of `others` that is larger, of the same anime or of another, and nobody decided about."""
+        """Yield the largest of `others` that is larger than `member`, in the given scope and without a decision."""
         for other in others:
             if self._sizes[other.name] >= self._sizes[member.name]:
                 return

@@ -1,6 +1,6 @@
-"""From tables of posters to tables of pairs: every pair that some rule asks about.
+"""Tables of pairs from tables of posters: every pair within the range of some rule.
 
-Belongs here: which posters are compared with which, and how far. The search itself is in `search`.
+Belongs here: which posters are compared, and up to which distance. The search itself is in `search`.
 """
 
 from typing import Any, Final, Literal
@@ -19,10 +19,10 @@ _SCOPES: Final[dict[Literal["same", "other"], bool]] = {"same": True, "other": F
 
 
 def find_hash_pairs(posters: pl.DataFrame, lower: pl.DataFrame | None, rules: Rules) -> pl.DataFrame:
-    """All pairs within `posters`, and between them and `lower`, up to the widest range of any rule.
+    """Return all pairs within `posters`, and between `posters` and `lower`, up to the widest range of any rule.
 
-    `lower` holds the posters of lower subfolders, so none of the same anime. A pair that one measure finds has all
-    three distances. Of many posters with the same hashes, a few stand for the others (`alike`).
+    `lower` holds the posters of lower subfolders and shares no anime with `posters`. A pair found by one measure gets
+    all three distances. A few posters represent each crowd of posters with the same hashes (`alike`).
 
     Returns:
         `HASH_PAIRS`, sorted by (first, second).
@@ -42,10 +42,10 @@ def find_hash_pairs(posters: pl.DataFrame, lower: pl.DataFrame | None, rules: Ru
 
 
 def _of_crowds(alike: pl.DataFrame, rules: Rules) -> pl.DataFrame:
-    """Pairs of the same hashes, where a rule asks about their scope by a hash."""
-    asked = {same: any(rules.widest(scope, m) is not None for m in _HASHES) for scope, same in _SCOPES.items()}
-    wanted = alike.filter(pl.col("same").replace_strict(asked, return_dtype=pl.Boolean))
-    return wanted.select("first", "second", *(pl.lit(0, pl.UInt8).alias(measure) for measure in _HASHES))
+    """Return the pairs with equal hashes whose scope is covered by a rule with a hash range."""
+    is_covered = {same: any(rules.widest(scope, m) is not None for m in _HASHES) for scope, same in _SCOPES.items()}
+    covered = alike.filter(pl.col("same").replace_strict(is_covered, return_dtype=pl.Boolean))
+    return covered.select("first", "second", *(pl.lit(0, pl.UInt8).alias(measure) for measure in _HASHES))
 
 
 def find_cosine_pairs(
@@ -55,15 +55,15 @@ def find_cosine_pairs(
     lower_vectors: NDArray[np.floating[Any]] | None,
     rules: Rules,
 ) -> pl.DataFrame:
-    """All pairs of vectors within, and between them and the lower subfolders', up to the widest range of any rule.
+    """Return all pairs within `vectors`, and between them and `lower_vectors`, up to the widest range of any rule.
 
-    Row n of `vectors` belongs to `names[n]`; the same anime may not be in both lists.
+    Row n of `vectors` belongs to `names[n]`; no anime may be in both lists.
 
     Returns:
-        `COSINE_PAIRS`, sorted by (first, second). It may hold pairs that only the scope of another rule covers.
+        `COSINE_PAIRS`, sorted by (first, second). The widest range of either scope applies to both scopes.
 
     Raises:
-        ValueError: lengths that differ, or vectors that `cosine_pairs` refuses.
+        ValueError: names and vectors differ in number, or `cosine_pairs` rejects the vectors.
     """
     widest = [high for high in (rules.widest("same", "cosine"), rules.widest("other", "cosine")) if high is not None]
     if not widest:
@@ -76,7 +76,7 @@ def find_cosine_pairs(
 
 
 def merge_pairs(hash_pairs: pl.DataFrame, cosine: pl.DataFrame | None) -> pl.DataFrame:
-    """One table of pairs (`PAIRS`, sorted by (first, second)); null where only the other search found a pair."""
+    """Merge both tables into `PAIRS`, sorted by (first, second); distances not found by a search are null."""
     by_hash = require_columns(hash_pairs, HASH_PAIRS, "hash pairs")
     by_vector = (
         require_columns(cosine, COSINE_PAIRS, "cosine pairs")
@@ -88,7 +88,7 @@ def merge_pairs(hash_pairs: pl.DataFrame, cosine: pl.DataFrame | None) -> pl.Dat
 
 
 def _same_anime(posters: pl.DataFrame, rules: Rules) -> pl.DataFrame:
-    """Every two posters of an anime are compared: the groups are small, but for many with the same hashes."""
+    """Compare every two posters of each anime: the groups are small, except for crowds with the same hashes."""
     alike = posters.with_columns(pl.len().over("mal_id", *_HASHES).alias("alike")).sort("name")
     is_first = pl.int_range(pl.len()).over("mal_id", *_HASHES) == 0
     sides = alike.filter((pl.col("alike") <= CROWD) | is_first).select("name", "mal_id", *_HASHES)
@@ -104,7 +104,7 @@ def _within(rules: Rules, scope: Any) -> pl.Expr:
 
 
 def _other_anime(ours: pl.DataFrame, theirs: pl.DataFrame | None, rules: Rules) -> pl.DataFrame:
-    """Pairs of different anime, within `ours` or between the two tables."""
+    """Return the pairs of different anime, within `ours` or between the two tables."""
     right = ours if theirs is None else theirs
     keys = [np.empty(0, np.int64)]
     for measure in _HASHES:
@@ -123,7 +123,7 @@ def _other_anime(ours: pl.DataFrame, theirs: pl.DataFrame | None, rules: Rules) 
 
 
 def _ordered(one: pl.Series, other: pl.Series) -> pl.DataFrame:
-    """Columns first and second, the smaller name first."""
+    """Return the columns `first` and `second`, the smaller name first."""
     sides = pl.DataFrame({"a": one, "b": other}, schema={"a": pl.String, "b": pl.String})
     swapped = pl.col("a") > pl.col("b")
     return sides.select(
@@ -140,11 +140,11 @@ def _named(left: pl.Series, right: pl.Series, pairs: tuple[Any, Any, Any]) -> pl
 
 def _checked(names: pl.Series, vectors: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
     if len(names) != len(vectors):
-        raise ValueError(f"there are {len(names)} names for {len(vectors)} vectors")
+        raise ValueError(f"{len(names)} names for {len(vectors)} vectors: expected one name per vector")
     return vectors
 
 
 def _check_apart(ours: pl.DataFrame, theirs: pl.DataFrame) -> None:
     shared = ours.join(theirs, on="mal_id", how="semi")
     if shared.height:
-        raise ValueError(f"anime {shared['mal_id'].to_list()[0]} has posters in the subfolder and in a lower one")
+        raise ValueError(f"anime {shared['mal_id'].to_list()[0]} has posters both in the subfolder and in a lower one")

@@ -1,8 +1,8 @@
-"""The list of pairs that a person has still to decide, as the review tools read it.
+"""The list of undecided pairs, as the review tools read it.
 
-Pairs come from `resolution`, which has already applied earlier verdicts: a smaller copy of a poster that was removed
-before is removed along its chain, and a larger copy is listed once, against what stayed. So a rescrape does not bring
-old work back. Belongs here: what a list says about a pair, its order, and the files. Verdicts come back through
+The pairs come from `resolution`, which has already applied earlier verdicts: a smaller copy of a removed poster is
+removed along its chain, and a larger copy is listed once, paired with the poster that stayed. So a rescrape does not
+repeat old questions. Belongs here: the columns of the list, its order, and its files. Verdicts come back through
 `lap_assets.core.verdicts`.
 """
 
@@ -46,26 +46,26 @@ CANDIDATES: Final = pl.Schema(
         ("reason", pl.String),
     ]
 )
-"""One row a pair, names ascending. `suggestion` is the poster that would go, `reason` says why. The rest is as in
-`pending.PENDING`; the three hash distances are always there, `cosine` only where the pair was found by it."""
+"""One row per pair, names ascending. `suggestion` is the poster to remove, `reason` explains why. The other columns are
+as in `pending.PENDING`; the three hash distances are never null, `cosine` is null unless it found the pair."""
 
 ALL_CANDIDATES: Final = pl.Schema([*CANDIDATES.items(), ("subfolder", pl.String)])
-"""The same for all subfolders; `subfolder` is the pair's, the higher one of its two posters'."""
+"""`CANDIDATES` of all subfolders; `subfolder` is the higher of the two posters' subfolders."""
 
 
 def candidate_list(
     partition: str, pending: pl.DataFrame, posters: pl.DataFrame, decisions: pl.DataFrame, keep: Keep = "better"
 ) -> pl.DataFrame:
-    """The pairs of a subfolder (the higher one of each pair's two) that a person has to decide.
+    """Return the undecided pairs of a subfolder; a pair belongs to the higher of its posters' subfolders.
 
-    Best first: what people left open on purpose ("skip", "unsure") comes last, very likely pairs first, then by how
-    near the distance is within its range, then by the order of the rules.
+    Order: very likely pairs first, then by distance relative to its range, then by the order of the rules. Pairs that
+    people left open on purpose ("skip", "unsure") come last.
 
     Args:
         partition: the subfolder.
         pending: `pending.PENDING`, in the order of the rules.
         posters: `tables.POSTERS`, all subfolders.
-        decisions: `resolution.DECISIONS`; it tells who removed the poster that a pair comes through.
+        decisions: `resolution.DECISIONS`, for the reviewer who removed a pair's `via` poster.
         keep: which of two posters the rules keep.
 
     Returns:
@@ -81,37 +81,37 @@ def candidate_list(
 def all_candidates(
     pending: pl.DataFrame, posters: pl.DataFrame, decisions: pl.DataFrame, keep: Keep = "better"
 ) -> pl.DataFrame:
-    """The pairs of all subfolders, each subfolder's in the order of `candidate_list`: `ALL_CANDIDATES`.
+    """Return the undecided pairs of all subfolders as `ALL_CANDIDATES`, each subfolder in `candidate_list` order.
 
     Raises:
         TableError: a table lacks a column.
     """
     readable = readable_posters(posters)
-    waiting = require_columns(pending, PENDING, "pending pairs").with_row_index("place")
+    waiting = require_columns(pending, PENDING, "pending pairs").with_row_index("index")
     shown = _with_both_sides(waiting, readable).with_columns(pl.max_horizontal("mal_id", "mal_id_b").alias("higher"))
     shown = shown.with_columns(subfolder_column("higher"), *_distances(shown))
     who = decisions.select(pl.col("name").alias("via"), pl.col("reviewer").alias("via_reviewer"))
     found = shown.join(who, on="via", how="left", maintain_order="left")
     described = _suggested(found, poster_sizes(readable, keep))
     left_open = pl.col("state").is_in(["skip", "unsure"]).fill_null(value=False)
-    ordered = described.sort(left_open, ~pl.col("likely"), "share", "place", nulls_last=True)
+    ordered = described.sort(left_open, ~pl.col("likely"), "share", "index", nulls_last=True)
     return require_columns(ordered.with_columns(_reason()), ALL_CANDIDATES, "candidates")
 
 
 def candidates_of(every: pl.DataFrame, partition: str) -> pl.DataFrame:
-    """A subfolder's rows of `ALL_CANDIDATES`, as `CANDIDATES`.
+    """Return a subfolder's rows of `ALL_CANDIDATES`, as `CANDIDATES`.
 
     Raises:
         InputError: there is no such subfolder.
         TableError: the table lacks a column.
     """
     if partition not in SUBFOLDERS:
-        raise InputError(f"no partition {partition!r}: there are {', '.join(SUBFOLDERS)}")
+        raise InputError(f"no partition {partition!r}: expected one of {', '.join(SUBFOLDERS)}")
     return require_columns(every.filter(pl.col("subfolder") == partition), CANDIDATES, "candidates")
 
 
 def write_candidates(frame: pl.DataFrame, folder: Path, partition: str) -> None:
-    """Writes `<partition>.csv` and `<partition>.parquet` into `folder`, each in one step."""
+    """Write `<partition>.csv` and `<partition>.parquet` into `folder`, each atomically."""
     with files.replacing(folder / f"{partition}.parquet") as beside:
         frame.write_parquet(beside)
     with files.replacing(folder / f"{partition}.csv") as beside:
@@ -119,15 +119,15 @@ def write_candidates(frame: pl.DataFrame, folder: Path, partition: str) -> None:
 
 
 def read_candidates(csv: Path) -> pl.DataFrame:
-    """Reads a list that `write_candidates` wrote.
+    """Read a list that `write_candidates` wrote.
 
     Raises:
-        TableError: the file does not exist, is not such a list, or a field has a wrong value.
+        TableError: the file does not exist, is not a list of candidates, or a field has an invalid value.
     """
     try:
         frame = pl.read_csv(csv, schema_overrides=dict(CANDIDATES.items()), encoding="utf8")
     except FileNotFoundError:
-        raise TableError(f"{csv}: there is no such list of candidates") from None
+        raise TableError(f"{csv}: no such list of candidates") from None
     except pl.exceptions.PolarsError as error:
         raise TableError(f"{csv}: not a list of candidates ({str(error).strip().splitlines()[0]})") from None
     try:
@@ -137,7 +137,7 @@ def read_candidates(csv: Path) -> pl.DataFrame:
 
 
 def _with_both_sides(waiting: pl.DataFrame, readable: pl.DataFrame) -> pl.DataFrame:
-    """Adds what is known of both posters: `first_…`, `second_…`, the anime and the codes of both (`…_b`)."""
+    """Add the columns of both posters: `first_…`, `second_…`, the anime and the codes of each (`…_b`: the second)."""
     for end, suffix in (("first", ""), ("second", "_b")):
         codes = [pl.col(key).alias(f"code_{key}{suffix}") for key in _HASHES]
         side = readable.select(
@@ -162,7 +162,7 @@ def _distances(shown: pl.DataFrame) -> list[pl.Series]:
 
 
 def _suggested(shown: pl.DataFrame, sizes: Mapping[str, PosterSize]) -> pl.DataFrame:
-    """Adds `suggestion`, the smaller one by the size order, and `smaller_by`: what decides it."""
+    """Add `suggestion`, the smaller poster by the size order, and `smaller_by`, the deciding criterion."""
     compared = [compare_sizes(sizes[first], sizes[second]) for first, second in shown.select("first", "second").rows()]
     smaller = pl.Series("smaller", [one.smaller for one in compared], pl.String)
     by = pl.Series("smaller_by", [one.by for one in compared], pl.String)

@@ -1,8 +1,8 @@
-"""Exact search of float vectors for pairs within a cosine distance: blocked matrix products, then an exact second look.
+"""Exact search for pairs of float vectors within a cosine distance: blocked matrix products, then an exact recheck.
 
-The products run in float32, on the GPU if torch is installed and sees one, with a threshold that is wider than the
-asked one by the largest error that float32 can make. What passes is computed again in float64 from the vectors as
-given, and that distance decides. So the result depends neither on blocks, threads, the BLAS library nor the device.
+The products run in float32, on the GPU if torch is installed and sees one, with a threshold widened by the largest
+possible float32 error. The distances of the pairs that pass are computed again in float64 from the given vectors, and
+those distances decide. So the result does not depend on blocks, threads, the BLAS library or the device.
 """
 
 from collections.abc import Iterator
@@ -21,12 +21,12 @@ Pairs = tuple[Indices, Indices, NDArray[np.float32]]
 _ROWS: Final = 2048
 _COLUMNS: Final = 4096
 _RECHECKED: Final = 4096  # pairs computed again at a time
-_SAME: Final = 1e-12  # float64 rounding alone puts equal directions this far apart
+_SAME: Final = 1e-12  # float64 rounding error between equal directions
 _WORTH_A_GPU: Final = 1e11  # multiplications; below, loading torch takes longer than the search
 
 
 def find_pairs(vectors: Vectors, others: Vectors | None, max_distance: float) -> Pairs:
-    """All pairs within `max_distance` (0 … 2), sorted by (i, j). Rows are finite and not zero."""
+    """Return all pairs within `max_distance` (0 … 2), sorted by (i, j). Rows must be finite and nonzero."""
     lengths = row_lengths(vectors)
     other_lengths = lengths if others is None else row_lengths(others)
     ours = _normalised(vectors, lengths)
@@ -44,7 +44,7 @@ def find_pairs(vectors: Vectors, others: Vectors | None, max_distance: float) ->
 
 
 def row_lengths(vectors: Vectors) -> NDArray[np.float64]:
-    """Euclidean length of each row."""
+    """Return the Euclidean length of each row."""
     lengths = np.empty(vectors.shape[0])
     for row in range(0, vectors.shape[0], _ROWS):
         block = vectors[row : row + _ROWS]
@@ -60,7 +60,7 @@ def _normalised(vectors: Vectors, lengths: NDArray[np.float64]) -> Singles:
 
 
 def _candidates(ours: Singles, theirs: Singles, least: float, *, one_list: bool) -> Iterator[tuple[Indices, Indices]]:
-    """Pairs whose float32 product is `least` or more; the second index is the larger one where there is one list."""
+    """Yield pairs whose float32 product is `least` or more; within one list, only those with i < j."""
     work = ours.shape[0] * theirs.shape[0] * ours.shape[1]
     blocks = _blocks_on_gpu if work > _WORTH_A_GPU and _sees_gpu() else _blocks
     for i, j in blocks(ours, theirs, least, one_list=one_list):
@@ -92,7 +92,7 @@ def _blocks_on_gpu(
     torch: Any = import_module("torch")
     left_all = torch.from_numpy(ours).to(device)
     right_all = left_all if one_list else torch.from_numpy(theirs).to(device)
-    # TensorFloat-32 would make errors far beyond the slack.
+    # TensorFloat-32 errors would far exceed the slack.
     allowed, torch.backends.cuda.matmul.allow_tf32 = torch.backends.cuda.matmul.allow_tf32, False
     try:
         for row in range(0, ours.shape[0], _ROWS):
@@ -105,7 +105,7 @@ def _blocks_on_gpu(
 
 
 def _distances(left: Vectors, right: Vectors, lengths: NDArray[np.float64]) -> NDArray[np.float64]:
-    """1 - cosine of each row of `left` and the same row of `right`; `lengths` is the product of their lengths."""
+    """Return 1 - cosine of each row of `left` and its row of `right`; `lengths` is the product of their lengths."""
     dots: NDArray[np.float64] = np.einsum("ij,ij->i", left, right, dtype=np.float64)
     distance = 1 - dots / lengths
     distance[distance < _SAME] = 0

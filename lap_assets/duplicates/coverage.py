@@ -1,4 +1,4 @@
-"""Which rule covers which pair. Belongs here: ranges applied to distances; what follows is in `resolution`."""
+"""Which rule covers which pair. Belongs here: applying ranges to distances; applying the rules is in `resolution`."""
 
 from typing import Final
 
@@ -22,20 +22,21 @@ COVERED: Final = pl.Schema(
         "range_number": pl.UInt32,
     }
 )
-"""A row for each pair, rule and range of the rule that the pair lies in. `action` is "person" where a rule that removes
-lacks what it needs to act alone (`is_evidence`). `share` is the distance as a part of the
-range's upper end, so that measures can be compared; `likely`: within the bound up to which the rule calls a pair very
-likely; the numbers give the table's order."""
+"""One row per pair, rule, and range of that rule that contains the pair's distance.
+
+`action` is "person" if a removing rule lacks the evidence to act alone (`is_evidence`). `share` is the distance
+relative to the range's upper end, so that measures can be compared. `likely`: the distance is within the rule's bound
+for very likely pairs. `rule_number` and `range_number` are positions in the table of rules."""
 
 
 def readable_pairs(pairs: pl.DataFrame, readable: pl.DataFrame) -> pl.DataFrame:
-    """`PAIRS` between posters of `readable`, first < second, each once, with three columns more.
+    """Return `PAIRS` between posters of `readable`, each pair once, with three more columns.
 
-    `same`: the same anime. `same_bytes`: the same file. `structure`: that of the picture that holds less; null where
-    neither was measured. A `cosine` column may be missing.
+    `same`: both are of the same anime. `same_bytes`: both are the same file. `structure`: the lower of the two
+    pictures' structures; null if neither was measured. The `cosine` column may be missing.
 
     Raises:
-        TableError: another column is missing, or a pair's names are not in order.
+        TableError: another column is missing, or the names of a pair do not ascend.
     """
     if "cosine" not in pairs.columns:
         pairs = pairs.with_columns(pl.lit(None, dtype=pl.Float32).alias("cosine"))
@@ -59,29 +60,29 @@ def readable_pairs(pairs: pl.DataFrame, readable: pl.DataFrame) -> pl.DataFrame:
 
 
 def cover(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
-    """`COVERED` for pairs as `readable_pairs` gives them, in no particular order."""
+    """Return `COVERED` for pairs as returned by `readable_pairs`, in no particular order."""
     found = [pl.DataFrame(schema=COVERED)]
     for number, rule in enumerate(rules.rules):
-        for place, one in enumerate(rule.ranges):
-            found.append(_within(pairs, rule, one, number, place, rules.structure))
+        for range_number, one in enumerate(rule.ranges):
+            found.append(_within(pairs, rule, one, (number, range_number), rules.structure))
     return pl.concat(found)
 
 
 def is_evidence(structure: float) -> pl.Expr:
-    """Whether both pictures of a pair hold enough for a rule to act alone, or are one file.
+    """Return whether both pictures of a pair have enough structure for a rule to act alone, or are the same file.
 
-    What was not measured speaks against nothing.
+    An unmeasured structure counts as enough.
     """
     return pl.col("same_bytes") | (pl.col("structure") >= structure).fill_null(value=True)
 
 
 def first_cover(covered: pl.DataFrame) -> pl.DataFrame:
-    """Each pair once: by the first rule that covers it, and there by the measure that is nearest for its range."""
+    """Return each pair once, with the first rule that covers it and that rule's measure with the lowest `share`."""
     ordered = covered.sort("first", "second", "rule_number", "share", "range_number")
     return ordered.unique(["first", "second"], keep="first", maintain_order=True)
 
 
-def _within(pairs: pl.DataFrame, rule: Rule, one: Range, number: int, place: int, structure: float) -> pl.DataFrame:
+def _within(pairs: pl.DataFrame, rule: Rule, one: Range, numbers: tuple[int, int], structure: float) -> pl.DataFrame:
     distance = pl.col(one.measure)
     likely = rule.likely if rule.likely is not None and one == rule.ranges[-1] else -1.0
     scope = {"same": pl.col("same"), "other": ~pl.col("same"), "any": pl.lit(value=True)}[rule.scope]
@@ -97,18 +98,18 @@ def _within(pairs: pl.DataFrame, rule: Rule, one: Range, number: int, place: int
         distance.cast(pl.Float64).alias("distance"),
         (distance.cast(pl.Float64) / max(one.high, 1e-9)).alias("share"),
         ((distance <= likely) & enough).alias("likely"),
-        pl.lit(number, dtype=pl.UInt32).alias("rule_number"),
-        pl.lit(place, dtype=pl.UInt32).alias("range_number"),
+        pl.lit(numbers[0], dtype=pl.UInt32).alias("rule_number"),
+        pl.lit(numbers[1], dtype=pl.UInt32).alias("range_number"),
     )
 
 
 def _agrees(other: Range) -> pl.Expr:
-    """Whether another measure finds the pair near too; one that was not searched so far does not."""
+    """Return whether another measure is in its range too; a distance beyond that measure's search counts as outside."""
     return pl.col("same_bytes") | pl.col(other.measure).is_between(other.low, other.high).fill_null(value=False)
 
 
 def _is_near(rule: Rule) -> pl.Expr:
-    """False where the vectors of a pair of different anime lie apart."""
+    """Return whether the vectors allow the pair: false if those of different anime are further apart than `apart`."""
     if rule.apart is None:
         return pl.lit(value=True)
     return pl.col("same") | (pl.col("cosine") <= rule.apart).fill_null(value=True)

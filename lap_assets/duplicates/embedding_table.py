@@ -15,7 +15,7 @@ from lap_assets.models.batching import Unreadable
 from lap_assets.models.table import PartitionJob, Results, TableModel, model_table
 from lap_assets.models.types import Embedder, Vector
 
-# A change of what is kept of a model's vectors makes new tables.
+# Changed when vectors are stored differently, so that tables are computed again.
 METHOD: Final = "2"
 
 SCHEMA: Final = pl.Schema(
@@ -28,12 +28,12 @@ SCHEMA: Final = pl.Schema(
         "subfolder": pl.String(),
     }
 )
-"""One row a poster. `vector` is of length 1 (L2) to within `LENGTH_TOLERANCE`, float32, its numbers multiples of
-`VECTOR_STEP`; null where there is a `problem`. Only vectors of the same `model` may be compared."""
+"""One row per poster. `vector` has L2 length 1 to within `LENGTH_TOLERANCE`, float32, its numbers multiples of
+`VECTOR_STEP`; null if there is a `problem`. Only vectors of the same `model` may be compared."""
 
 _AT_ONCE: Final = 1 << 14  # pairs of vectors
 ADDED: Final = ("subfolder",)
-"""Columns that stored tables of older versions lack; their rows are taken over."""
+"""Columns that stored tables of older versions lack; their rows are reused."""
 
 
 def embedding_table(
@@ -45,12 +45,12 @@ def embedding_table(
     home: Home,
     job: PartitionJob,
 ) -> pl.DataFrame:
-    """Vectors of `posters` (name, sha256), as `SCHEMA`, sorted by name. Equal contents are embedded once.
+    """Return the vectors of `posters` (name, sha256) as `SCHEMA`, sorted by name. Equal contents are embedded once.
 
-    `model`: the model's version; what `previous` tells of the same content by the same version is taken over.
+    `model`: the model's version; rows of `previous` with the same content and version are reused.
 
     Raises:
-        Stopped: as `model_table`.
+        Stopped: as in `model_table`.
     """
     table_model = TableModel(model, load, _to_rows)
     return model_table(posters, table_model, path_of=home.poster_path, previous=previous, job=job)
@@ -59,11 +59,13 @@ def embedding_table(
 def find_embedding_pairs(
     own: pl.DataFrame, lower: pl.DataFrame, rules: Rules, by_hash: pl.DataFrame | None = None
 ) -> pl.DataFrame:
-    """Pairs of near vectors within `own`, and between it and `lower`: `tables.COSINE_PAIRS`, by (first, second).
+    """Return pairs of near vectors within `own`, and between it and `lower`, as `tables.COSINE_PAIRS` in name order.
 
-    `by_hash`: pairs that hashes found, whose vectors are wanted too, however far apart they are.
-
-    Both are `SCHEMA`. Vectors of `lower` that another model made than those of `own` are left out.
+    Args:
+        own: `SCHEMA`.
+        lower: `SCHEMA`; vectors of a model that `own` does not use are left out.
+        rules: the table of rules; its widest cosine range limits the search.
+        by_hash: pairs found by hashes. If a rule has `apart`, their cosine distances are added, whatever they are.
     """
     ours = own.filter(pl.col("vector").is_not_null())
     theirs = lower.filter(pl.col("vector").is_not_null() & pl.col("model").is_in(ours["model"].implode()))
@@ -78,7 +80,7 @@ def find_embedding_pairs(
 
 
 def _cosines(pairs: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
-    """The cosine distances of some pairs, as `tables.COSINE_PAIRS`, where both posters have a vector."""
+    """Return the cosine distances of the pairs whose posters both have a vector, as `tables.COSINE_PAIRS`."""
     rows = table.select("name").with_row_index("row")
     found = pairs.join(rows, left_on="first", right_on="name").join(
         rows, left_on="second", right_on="name", suffix="_b"
@@ -94,18 +96,18 @@ def _cosines(pairs: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
 
 
 def vectors_of(table: pl.DataFrame) -> NDArray[np.float32]:
-    """The vectors of rows that have one, all of one length: shape (n, d); (0, 1) where there are none."""
+    """Return the vectors of a table without nulls, all of one length: shape (n, d); (0, 1) if there are none."""
     if not table.height:
         return np.empty((0, 1), np.float32)
     return table["vector"].list.to_array(len(table["vector"][0])).to_numpy()
 
 
 def odd_vectors(table: pl.DataFrame) -> list[str]:
-    """What is wrong with a table, a line each; empty where nothing is."""
+    """Return the problems of a table, one line each."""
     sizes = table["vector"].list.len().drop_nulls().unique().sort().to_list()
-    wrong = [f"there are vectors of {' and '.join(map(str, sizes))} numbers"] if len(sizes) > 1 else []
+    wrong = [f"vectors of different lengths: {' and '.join(map(str, sizes))} numbers"] if len(sizes) > 1 else []
     neither = table.filter(pl.col("vector").is_null() == pl.col("problem").is_null())["name"]
-    wrong += [f"{name} has neither a vector nor a problem, or both" for name in neither]
+    wrong += [f"{name}: expected either a vector or a problem, found both or neither" for name in neither]
     length = pl.col("vector").list.eval(pl.element().cast(pl.Float64) ** 2).list.sum().sqrt()
     is_unit = ((length - 1).abs() < LENGTH_TOLERANCE).fill_null(value=True) & length.is_not_nan().fill_null(value=True)
     return wrong + [f"{name}: its vector is not of length 1" for name in table.filter(~is_unit)["name"]]
@@ -124,10 +126,10 @@ def _to_rows(results: Results[Vector]) -> pl.DataFrame:
 
 
 def unit_vector(vector: NDArray[Any] | Unreadable) -> Vector | Unreadable:
-    """A model's vector at length 1 and at the precision that it is stored in; a problem where it has no direction."""
+    """Return a model's vector at length 1 and stored precision; a problem if the vector has no direction."""
     if isinstance(vector, Unreadable):
         return vector
     length = float(np.linalg.norm(vector.astype(np.float64)))
     if not np.isfinite(length) or length == 0:
-        return Unreadable("the model gave a vector without a direction")
+        return Unreadable("the model returned a vector without a direction (zero, NaN or infinite)")
     return (np.rint(vector / length / VECTOR_STEP) * VECTOR_STEP).astype(np.float32)

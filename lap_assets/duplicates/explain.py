@@ -1,4 +1,4 @@
-"""Why a poster was kept or removed, in a few lines for people. Deciding is in `resolution`."""
+"""Explanations of why a poster was kept or removed, in a few lines. Deciding is in `resolution`."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -29,14 +29,14 @@ def explain(
     verdicts: pl.DataFrame,
     sizes: Mapping[str, PosterSize] | None = None,
 ) -> list[str]:
-    """What became of a poster: the steps to its survivor, what it replaces, its nearest pairs, and its verdicts.
+    """Explain a poster's decision: the steps to its survivor, the posters it replaces, its nearest pairs, its verdicts.
 
     Args:
         name: the poster.
         decisions: `resolution.DECISIONS`.
         pairs: `tables.PAIRS` (`cosine` may be missing).
         verdicts: `verdict_table.VERDICTS`.
-        sizes: what the size order looks at (`poster_sizes`); with it, a removal by a rule says why that one goes.
+        sizes: the sizes of posters (`poster_sizes`); with them, a removal by a rule names the deciding difference.
 
     Raises:
         InputError: there is no such poster.
@@ -44,7 +44,7 @@ def explain(
     """
     rows = {row["name"]: row for row in require_columns(decisions, DECISIONS, "decisions").iter_rows(named=True)}
     if name not in rows:
-        raise InputError(f"{name}: there is no such poster among the {len(rows):,} decided ones")
+        raise InputError(f"{name}: no such poster among the {len(rows):,} posters with a decision")
     return [
         *_steps(name, rows, sizes or {}),
         *_damage(name, sizes or {}),
@@ -62,17 +62,17 @@ def _steps(name: str, rows: dict[str, dict[str, Any]], sizes: Mapping[str, Poste
         if row["decision"] == "keep":
             lines.append(f"{at} is kept")
         elif row["decision"] == "aside":
-            lines.append(f"{at} is not used: it cannot be read")
+            lines.append(f"{at} is not used: it is unreadable")
         else:
-            whom = f"in favour of {row['partner']}" if row["partner"] else "with nothing in its place"
+            favour = f"in favour of {row['partner']}" if row["partner"] else "with nothing in its place"
             by = f"by {row['reviewer']}" if row["by"] == "person" else f"by rule {row['rule']}"
-            lines.append(f"{at} was removed {by} {whom}{_near(row)}{_lacks(row, sizes)}")
+            lines.append(f"{at} was removed {by} {favour}{_near(row)}{_lacks(row, sizes)}")
         at = row["partner"]
     return lines
 
 
 def _lacks(row: dict[str, Any], sizes: Mapping[str, PosterSize]) -> str:
-    """What a poster that a rule removed lacks beside its partner."""
+    """Return why a poster removed by a rule counts as smaller than its partner."""
     if row["by"] != "rule" or row["name"] not in sizes or row["partner"] not in sizes:
         return ""
     by = compare_sizes(sizes[row["name"]], sizes[row["partner"]]).by
@@ -92,7 +92,7 @@ def _near(row: dict[str, Any]) -> str:
 
 def _absorbed(name: str, rows: dict[str, dict[str, Any]]) -> list[str]:
     removed = sorted(other for other, row in rows.items() if row["survivor"] == name)
-    return [f"it was kept for {len(removed)} removed: {', '.join(removed)}"] if removed else []
+    return [f"it stays in place of {len(removed)} removed: {', '.join(removed)}"] if removed else []
 
 
 def _pairs(name: str, pairs: pl.DataFrame) -> list[str]:

@@ -1,7 +1,6 @@
-"""Near-duplicates among given files, without tables: hashing or embedding, and the search.
+"""Near-duplicates among a list of files, without tables: hashing or embedding, and the search.
 
-For programs that have a list of files and no home. The graph's own way is `hash_table`, `embedding_table` and
-`candidate_pairs`.
+For programs without a home. The graph uses `hash_table`, `embedding_table` and `candidate_pairs` instead.
 """
 
 from collections import defaultdict
@@ -26,7 +25,7 @@ HASHES: Final = ("ahash", "phash", "dhash")
 
 
 class NearPair(NamedTuple):
-    """Two files by their indices in the list (first < second), and how far they lie apart."""
+    """Two files by their indices in the list (first < second), and their distance."""
 
     first: int
     second: int
@@ -35,7 +34,7 @@ class NearPair(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FilePairs:
-    """Pairs, the nearest first; the contents' sha256 by index (of the readable ones); problems of the others."""
+    """Pairs, nearest first; the sha256 of each readable file by index; the problems of unreadable files."""
 
     pairs: tuple[NearPair, ...]
     sha256: dict[int, str]
@@ -53,25 +52,25 @@ def file_pairs(
     limits: Limits = DEFAULT_LIMITS,
     vectors: NDArray[Any] | None = None,
 ) -> FilePairs:
-    """Finds all pairs whose distance lies within `reach`, both ends included.
+    """Find all pairs whose distance lies within `reach`, both ends included.
 
     Args:
         paths: the files.
-        measure: one of the three hashes (bits), or "cosine" of the vectors of an embedder; of `vectors` that are given,
-            "cosine" or "hamming".
-        reach: the least and the largest distance; (0, 0) finds equal ones alone.
-        groups: only files of the same group are compared, where it is given.
-        sides: 0 or 1 for each file; only files of different sides are compared, where it is given.
-        model: the embedder's name; "cosine" needs it.
-        limits: files above them are not read.
-        vectors: a row for each file, as `given_codes` takes them; without, hashes or vectors are computed.
+        measure: one of the three hashes (bits), or "cosine" for the vectors of an embedder; with `vectors`, "cosine" or
+            "hamming".
+        reach: the smallest and the largest distance; (0, 0) finds only equal files.
+        groups: a group for each file; if given, only files of the same group are compared.
+        sides: 0 or 1 for each file; if given, only files of different sides are compared.
+        model: the embedder's name, required for "cosine".
+        limits: larger files are not read.
+        vectors: a row for each file, as in `given_codes`; without it, hashes or vectors are computed.
 
     Raises:
         InputError: an unknown measure or model, an invalid range, or vectors that do not fit.
     """
     known = (*HASHES, "cosine") if vectors is None else ("cosine", "hamming")
     if measure not in known:
-        raise InputError(f"no measure {measure!r}: expected one of {', '.join(known)}")
+        raise InputError(f"unknown measure {measure!r}: expected one of {', '.join(known)}")
     low, high = reach
     if not 0 <= low <= high:
         raise InputError(f"invalid range of distances {low} to {high}: expected 0 <= low <= high")
@@ -142,7 +141,7 @@ def _within(
     *,
     bits: bool,
 ) -> list[tuple[int, int, float]]:
-    """Pairs of rows of `codes`, with their distances: within `rows`, or between its two sides."""
+    """Return pairs of rows of `codes` with their distances: within `rows`, or between its two sides."""
     if sides is None:
         ours, theirs = rows, None
     else:

@@ -1,6 +1,6 @@
-"""Vectors that a caller brings along for its files, checked, in the form of the search. No pictures.
+"""Checks and conversion of vectors that a caller computed for its files. No pictures.
 
-Bits are given as the original's scripts make them: a row of 0 and 1 (or truth values) for each file.
+Bits have the form of the original scripts: a row of 0 and 1 (or booleans) for each file.
 """
 
 from typing import Any, Final, Literal
@@ -15,15 +15,15 @@ _BITS: Final = 64
 
 
 def given_codes(vectors: NDArray[Any], metric: Metric, count: int) -> NDArray[Any]:
-    """The rows as the search takes them: 64-bit codes of shape (count,), or vectors of shape (count, d) in float64.
+    """Convert the rows for the search: 64-bit codes of shape (count,), or float64 vectors of shape (count, d).
 
     Args:
-        vectors: shape (count, d); for "hamming" of 0 and 1 and d at most 64, for "cosine" of finite numbers.
-        metric: what is measured between two rows.
-        count: how many files there are.
+        vectors: shape (count, d); for "hamming" 0 and 1, with d at most 64; for "cosine" finite numbers.
+        metric: the measure between two rows.
+        count: the number of files.
 
     Raises:
-        InputError: another shape, or values that cannot be measured.
+        InputError: the shape is wrong, or the metric does not apply to the values.
     """
     if vectors.ndim != 2 or len(vectors) != count or not vectors.shape[1]:
         raise InputError(f"vectors of shape {vectors.shape}: expected a row for each of the {count} files")
@@ -44,7 +44,7 @@ def _packed(bits: NDArray[Any]) -> NDArray[np.uint64]:
     if bits.shape[1] > _BITS:
         raise InputError(f"vectors of {bits.shape[1]} bits: expected at most {_BITS} for 'hamming'")
     if not np.isin(bits, (0, 1)).all():
-        raise InputError("vectors with other numbers than 0 and 1: expected bits for 'hamming'")
+        raise InputError("vectors with numbers other than 0 and 1: expected bits for 'hamming'")
     weights = np.left_shift(np.uint64(1), np.arange(bits.shape[1], dtype=np.uint64))
     packed: NDArray[np.uint64] = (bits.astype(np.uint64) * weights).sum(axis=1, dtype=np.uint64)
     return packed

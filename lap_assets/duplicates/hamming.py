@@ -1,8 +1,8 @@
-"""Exact search of 64-bit codes for pairs within a Hamming distance.
+"""Exact search for pairs of 64-bit codes within a Hamming distance.
 
-Equal codes are searched once and spread out again at the end, so posters that share a code cost no comparisons.
-Belongs here: distinct codes to pairs of them, and the spreading. Checking the input is in `search`, the choice of a
-way to search in `hamming_plan`, the compiled loop in `hamming_kernel`.
+Only distinct codes are compared; the pairs are then expanded to all positions, so posters that share a code cost no
+comparisons. Belongs here: pairs of distinct codes, and the expansion. Checking the input is in `search`, choosing a
+search plan in `hamming_plan`, the compiled loop in `hamming_kernel`.
 """
 
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ from lap_assets.duplicates.hamming_plan import CodePart, Codes, SearchPlan, plan
 Indices = NDArray[np.int64]
 Pairs = tuple[Indices, Indices, NDArray[np.uint8]]
 
-_COMPILE_FROM: Final = 30_000_000  # comparisons; below, numpy is done before the compiled loop is even loaded
-_CHUNK: Final = 1 << 22  # pairs spread out at a time, and words compared at a time
+_COMPILE_FROM: Final = 30_000_000  # comparisons; with fewer, numpy finishes before the compiled loop is loaded
+_CHUNK: Final = 1 << 22  # pairs expanded at a time, and words compared at a time
 
 
 @dataclass(frozen=True, slots=True)
 class _Groups:
-    """The distinct codes of a list, ascending, and where in the list each of them stands (ascending too)."""
+    """The distinct codes of a list, ascending, and the positions of each in the list, also ascending."""
 
     codes: Codes
     starts: Indices
@@ -32,7 +32,7 @@ class _Groups:
 
 
 def find_pairs(codes: Codes, others: Codes | None, max_distance: int) -> Pairs:
-    """All pairs within `max_distance` (0 … 64), sorted by (i, j)."""
+    """Return all pairs within `max_distance` (0 … 64), sorted by (i, j)."""
     ours = _group(codes)
     theirs = ours if others is None else _group(others)
     one_list = others is None
@@ -81,7 +81,7 @@ def _compare_all(left: Codes, right: Codes, max_distance: int, *, one_list: bool
 
 
 def _search(plan: SearchPlan, left: Codes, right: Codes, max_distance: int, *, one_list: bool) -> Indices:
-    """Positions of the pairs, packed as `left << 32 | right`."""
+    """Return the positions of the pairs, packed as `left << 32 | right`."""
     from lap_assets.duplicates.hamming_kernel import STRIP, bucket_pairs
 
     beyond = np.zeros(STRIP, np.uint64)
@@ -91,9 +91,9 @@ def _search(plan: SearchPlan, left: Codes, right: Codes, max_distance: int, *, o
         nothing = np.empty(0, np.uint64)
         return bucket_pairs(left, np.append(right, beyond), *whole, one_list, limit, nothing, nothing)
     found = []
-    for place, part in enumerate(plan.parts):
-        masks = np.array([earlier.mask for earlier in plan.parts[:place]], dtype=np.uint64)
-        radii = np.array([earlier.radius for earlier in plan.parts[:place]], dtype=np.uint64)
+    for number, part in enumerate(plan.parts):
+        masks = np.array([earlier.mask for earlier in plan.parts[:number]], dtype=np.uint64)
+        radii = np.array([earlier.radius for earlier in plan.parts[:number]], dtype=np.uint64)
         left_order, left_starts = _buckets(left, part)
         right_order, right_starts = (left_order, left_starts) if one_list else _buckets(right, part)
         hits = bucket_pairs(
@@ -119,12 +119,12 @@ def _buckets(codes: Codes, part: CodePart) -> tuple[Indices, Indices]:
 
 
 def _rank_group(groups: _Groups) -> Indices:
-    """The group of each place in `order`."""
+    """Return the group of each position in `order`."""
     return np.repeat(np.arange(groups.codes.size), groups.sizes)
 
 
 def _chunks(weights: Indices) -> list[slice]:
-    """Cuts a row of weights into slices of about `_CHUNK` each (a single weight may be more)."""
+    """Cut an array of weights into slices of about `_CHUNK` each (a single weight may exceed it)."""
     if not weights.size:
         return []
     chunk = np.cumsum(weights) // _CHUNK
@@ -133,7 +133,7 @@ def _chunks(weights: Indices) -> list[slice]:
 
 
 def _spread(ours: _Groups, theirs: _Groups, left: Indices, right: Indices) -> tuple[Indices, Indices]:
-    """Every place of each left code with every place of its right code."""
+    """Pair every position of each left code with every position of its right code."""
     counts = ours.sizes[left] * theirs.sizes[right]
     pair = np.repeat(np.arange(left.size), counts)
     within = np.arange(pair.size) - np.repeat(np.cumsum(counts) - counts, counts)
@@ -142,17 +142,17 @@ def _spread(ours: _Groups, theirs: _Groups, left: Indices, right: Indices) -> tu
 
 
 def _spread_within(groups: _Groups, at: slice) -> tuple[Indices, Indices]:
-    """Each place in `order[at]` with the places after it that hold the same code."""
-    places = np.arange(groups.order.size)[at]
+    """Pair each position in `order[at]` with the later positions of the same code."""
+    positions = np.arange(groups.order.size)[at]
     group = _rank_group(groups)[at]
-    counts = groups.starts[group] + groups.sizes[group] - 1 - places
-    first = np.repeat(places, counts)
+    counts = groups.starts[group] + groups.sizes[group] - 1 - positions
+    first = np.repeat(positions, counts)
     second = first + 1 + np.arange(first.size) - np.repeat(np.cumsum(counts) - counts, counts)
     return groups.order[first], groups.order[second]
 
 
 def _sorted(spread: list[tuple[Indices, Indices]], codes: Codes, others: Codes, *, one_list: bool) -> Pairs:
-    """One sort of packed keys: index pairs of two 31-bit numbers at most."""
+    """Sort the pairs as packed keys of two 31-bit indices, and add the distances."""
     keys = np.empty(sum(i.size for i, _ in spread), np.int64)
     filled = 0
     while spread:

@@ -1,6 +1,6 @@
-"""The compiled inner loop of the Hamming search. Importing it imports numba; nothing but loops belongs here.
+"""The compiled inner loop of the Hamming search. Importing it imports numba; only loops belong here.
 
-The first call in a new environment compiles (seconds); the machine code is cached on disk for the calls after it.
+The first call in a new environment compiles for some seconds; the machine code is cached on disk for later calls.
 """
 
 from typing import Any
@@ -10,13 +10,13 @@ from numba import njit, types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-_TILE = 4096  # codes of the inner list that stay in the first-level cache: 32 KB
+_TILE = 4096  # codes of the inner list that fit in the first-level cache: 32 KB
 STRIP = 64
-"""Codes counted at once with vector instructions before any of them is looked at."""
+"""Codes whose matches are counted at once with vector instructions, before any is checked by itself."""
 
 
 def _count_bits(typing_context: Any, value: Any) -> Any:  # noqa: ARG001
-    """Number of set bits of a 64-bit word: LLVM's ctpop, which becomes vector code where the CPU has it."""
+    """Count the set bits of a 64-bit word with LLVM's ctpop, which becomes vector code if the CPU supports it."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
         return builder.ctpop(arguments[0])
@@ -54,15 +54,16 @@ def bucket_pairs(
     earlier_masks: NDArray[np.uint64],
     earlier_limits: NDArray[np.uint64],
 ) -> NDArray[np.int64]:
-    """Pairs of codes within `limit` bits, out of the buckets whose numbers differ by one of `flips` (xor).
+    """Return the pairs of codes within `limit` bits, from buckets whose numbers differ by one of `flips` (xor).
 
-    Codes lie bucket after bucket; bucket v of `left` is `left[left_starts[v]:left_starts[v + 1]]`. With `one_list`
-    both lists are the same one and each unordered pair is found once. A pair that differs by no more than
-    `earlier_limits[q]` bits under `earlier_masks[q]`, for any q, is left out: an earlier search has found it.
+    Codes are sorted by bucket; bucket v of `left` is `left[left_starts[v]:left_starts[v + 1]]`. With `one_list`,
+    both lists are identical and each unordered pair is found once. A pair that differs in at most `earlier_limits[q]`
+    bits under `earlier_masks[q]`, for any q, is left out because an earlier search found it.
 
-    `right` must go on for `STRIP` more codes after the last bucket; what they are does not matter.
+    `right` must continue for `STRIP` arbitrary codes after the last bucket.
 
-    Returns `left position << 32 | right position` of each pair, in no particular order.
+    Returns:
+        `left position << 32 | right position` of each pair, in no particular order.
     """
     hits = np.empty(1024, np.int64)
     found = 0

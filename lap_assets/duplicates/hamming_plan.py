@@ -1,10 +1,10 @@
-"""How to search 64-bit codes for close pairs without comparing all of them, and when comparing all of them is best.
+"""Plans for searching 64-bit codes for close pairs without comparing all codes, if that is cheaper.
 
-Pigeonhole: cut the 64 bits into m parts and allow part p a radius r(p). If the sum of r(p) + 1 over the parts exceeds
-the distance asked for, every pair within that distance is within r(p) bits in at least one part. So it is enough to
-compare codes whose part differs by at most r(p) bits: those lie in a few buckets of a list sorted by that part
-(multi-index hashing: Norouzi, Punjani, Fleet, CVPR 2012). What a plan costs is read off the codes' own histograms, so
-skewed codes get another plan than random ones. Belongs here: the choice alone, the search is in `hamming`.
+Pigeonhole principle: cut the 64 bits into m parts and allow part p a radius r(p). If the sum of r(p) + 1 over the parts
+exceeds the requested distance, every pair within that distance is within r(p) bits in at least one part. So it is
+enough to compare codes whose part differs in at most r(p) bits, and those are in a few buckets of a list sorted by that
+part (multi-index hashing: Norouzi, Punjani, Fleet, CVPR 2012). The cost of a plan is estimated from histograms of the
+codes, so skewed and random codes get different plans. Belongs here: choosing a plan; the search is in `hamming`.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ Codes = NDArray[np.uint64]
 _PARTS: Final = range(12, 3, -1)  # fewer parts would need tables of more than 2^16 buckets
 _WIDEST_RADIUS: Final = 3
 _SAMPLE: Final = 50_000
-# Measured on `hamming_kernel` in nanoseconds: a strip of 64 comparisons, and beginning on one bucket.
+# Measured on `hamming_kernel`, in nanoseconds: a strip of 64 comparisons, and starting on one bucket.
 _STRIP_COST: Final = 9.0
 _BUCKET_COST: Final = 2.0
 _PLANNING_COST: Final = 1e8
@@ -37,31 +37,31 @@ class CodePart:
 
     @property
     def mask(self) -> int:
-        """The part's bits within the 64."""
+        """The part's bits within the 64-bit code."""
         return ((1 << self.width) - 1) << self.shift
 
     def flips(self) -> NDArray[np.int64]:
-        """What to xor a bucket's number with to get all buckets within the radius, itself included."""
+        """Return the numbers to xor with a bucket's number for all buckets within the radius, itself included."""
         return np.array(list(_flips(self.width, self.radius)), dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
 class SearchPlan:
-    """The parts to search one after the other; none at all means: compare every code with every other."""
+    """The parts to search one after the other; without parts, every code is compared with every other."""
 
     parts: tuple[CodePart, ...]
     cut: int
 
     def arrange(self, codes: Codes) -> Codes:
-        """The codes with their bits reordered so that each part's bits lie together; distances stay the same.
+        """Reorder the bits of the codes so that each part's bits are adjacent; distances do not change.
 
-        Neighbouring bits of an image hash resemble each other, so a part takes every `cut`-th bit.
+        Neighbouring bits of an image hash are correlated, so a part takes every `cut`-th bit.
         """
         return _arranged(codes, self.cut) if self.parts else codes
 
 
 def plan_search(codes: Codes, others: Codes, max_distance: int, *, one_list: bool) -> SearchPlan:
-    """The cheapest plan that finds every pair within `max_distance`."""
+    """Return the cheapest plan that finds every pair within `max_distance`."""
     best, lowest = SearchPlan((), 1), _cost_of_all(codes.size, others.size, one_list=one_list)
     if lowest < _PLANNING_COST:
         return best
@@ -84,7 +84,7 @@ def _cost_of_all(left: int, right: int, *, one_list: bool) -> float:
 
 
 def _least_cost(cut: int, max_distance: int, count: int) -> float:
-    """What a plan costs at the least: beginning on buckets alone, with half of them left out as done before."""
+    """Return a lower bound on a plan's cost: only starting on buckets, half of which an earlier part has covered."""
     radius = (max_distance + 1) // cut - 1
     width = 64 // cut
     flips = sum(comb(width, bits) for bits in range(radius + 1))
@@ -94,7 +94,7 @@ def _least_cost(cut: int, max_distance: int, count: int) -> float:
 def _plan_with(
     cut: int, left: Codes, right: Codes, max_distance: int, scale: tuple[float, float]
 ) -> tuple[tuple[CodePart, ...], float]:
-    """Shares the radii out over `cut` parts: the parts where a larger one costs least get it."""
+    """Distribute the radii over `cut` parts: the larger radius goes to the parts where it adds the least cost."""
     base, larger = divmod(max_distance + 1, cut)
     low = list(_parts(cut, base - 1))
     high = list(_parts(cut, base))
@@ -109,8 +109,8 @@ def _plan_with(
 
 def _parts(cut: int, radius: int) -> Iterator[CodePart]:
     shift = 0
-    for place in range(cut):
-        width = len(range(place, 64, cut))
+    for first_bit in range(cut):
+        width = len(range(first_bit, 64, cut))
         yield CodePart(shift, width, radius)
         shift += width
 
@@ -134,7 +134,7 @@ def _histogram(codes: Codes, part: CodePart) -> NDArray[np.float64]:
 
 def _arranged(codes: Codes, cut: int) -> Codes:
     arranged = np.zeros_like(codes)
-    order = [bit for place in range(cut) for bit in range(place, 64, cut)]
+    order = [bit for first_bit in range(cut) for bit in range(first_bit, 64, cut)]
     for to, bit in enumerate(order):
         arranged |= ((codes >> np.uint64(bit)) & np.uint64(1)) << np.uint64(to)
     return arranged

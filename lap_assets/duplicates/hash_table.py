@@ -1,4 +1,4 @@
-"""The table of hashes of a partition's posters: made file by file, taken over where nothing changed."""
+"""The table of hashes of a partition's posters; unchanged rows are reused."""
 
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from lap_assets.duplicates.hashing import ImageHashes, hash_images
 from lap_assets.duplicates.tables import POSTER_FACTS
 from lap_assets.pictures.gate import DEFAULT_LIMITS, Limits
 
-# Part of every row: a change of the hashes' definition makes new rows, and nothing else does.
+# Part of every row. Changed only with the definition of the hashes, so that rows are computed again.
 METHOD: Final = "5"
 
 SCHEMA: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
@@ -41,18 +41,18 @@ def hash_table(
     progress: Progress,
     limits: Limits = DEFAULT_LIMITS,
 ) -> pl.DataFrame:
-    """Hashes of `posters` (name, mal_id, source, sha256, bytes, width, height), sorted by name.
+    """Return the hashes of `posters` (name, mal_id, source, sha256, bytes, width, height), sorted by name.
 
-    A poster that cannot be read, or whose file is not the one that was fetched, has null hashes and a `problem`.
-    Rows of `previous` with the same content and method are taken over.
+    An unreadable poster, or one whose file is no longer the one that was fetched, has null hashes and a `problem`.
+    Rows of `previous` with the same content and method are reused.
     """
-    wanted = posters.select("name", "mal_id", "source", "sha256", "bytes", "width", "height").sort("name")
+    facts = posters.select("name", "mal_id", "source", "sha256", "bytes", "width", "height").sort("name")
     known = _reusable(previous)
     rows: list[dict[str, Any]] = []
     fresh: list[dict[str, Any]] = []
-    for row in wanted.iter_rows(named=True):
-        made = known.get((row["name"], row["sha256"]))
-        (rows if made else fresh).append(made or row)
+    for row in facts.iter_rows(named=True):
+        hashed_before = known.get((row["name"], row["sha256"]))
+        (rows if hashed_before else fresh).append(hashed_before or row)
     with progress.task(title, len(fresh)) as advance:
         paths = [home.poster(row["name"]) for row in fresh]
         results = hash_images(paths, limits=limits, progress=advance, measure=True)

@@ -1,12 +1,12 @@
-"""Perceptual hashes of image files: one read and one decode an image, on all cores.
+"""Perceptual hashes of image files: one read and one decode per image, on all cores.
 
-Belongs here: bytes of an image file in, its sha256, size and three 64-bit hashes out. Comparing hashes is in `search`,
-what distances mean is in `rules`.
+Belongs here: from the bytes of an image file to its sha256, size and three 64-bit hashes. Comparing hashes is in
+`search`, the meaning of distances in `rules`.
 
 The hashes follow the definitions of the `imagehash` package (`average_hash`, `phash`, `dhash`; first described at
-hackerfactor.com, entries 432 and 529) and its bit order: row by row, the first bit is the highest. Two things differ.
-A JPEG is decoded straight to luma and at a fraction (1/2, 1/4, 1/8) of its size while its smaller side keeps at least
-`DRAFT_SIDE` pixels, which moves a hash by about 0.2 bits on average. The EXIF rotation is applied before hashing.
+hackerfactor.com, entries 432 and 529) and its bit order: row by row, highest bit first. There are two differences.
+A JPEG is decoded directly to luma, at a fraction (1/2, 1/4, 1/8) of its size if its smaller side keeps at least
+`DRAFT_SIDE` pixels, which changes a hash by about 0.2 bits on average. The EXIF rotation is applied before hashing.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ from lap_assets.pictures.gate import DEFAULT_LIMITS, Box, Limits, open_reduced, 
 __all__ = ["ImageHashes", "hash_image", "hash_images", "structure_of"]
 
 DRAFT_SIDE: Final = 64
-"""A JPEG is decoded at a fraction of its size as long as its smaller side keeps this many pixels."""
+"""A JPEG is decoded at a fraction of its size if its smaller side keeps this many pixels."""
 
 _FILTER: Final = Image.Resampling.LANCZOS
 # The 8 lowest frequencies of the unscaled DCT-II over 32 samples.
@@ -39,10 +39,10 @@ _COSINES: Final = np.cos(np.pi * np.outer(np.arange(8), 2 * np.arange(32) + 1) /
 
 @dataclass(frozen=True, slots=True)
 class ImageHashes:
-    """What identifies an image: its bytes' sha256 (hex) and count, its size in pixels as shown, three 64-bit hashes.
+    """An image file's sha256 (hex), size in bytes, displayed size in pixels, and three 64-bit hashes.
 
-    `structure`: how much the picture holds, and so how much the hashes can tell (`structure_of`). `fidelity`: how much
-    of the picture the file has kept, where that was asked for.
+    `structure`: how much the picture holds, and so how reliable its hashes are (`structure_of`). `fidelity`: how much
+    of the picture the file has kept, if it was measured.
     """
 
     sha256: str
@@ -57,13 +57,13 @@ class ImageHashes:
 
 
 def hash_image(path: Path, limits: Limits = DEFAULT_LIMITS, *, measure: bool = False) -> ImageHashes:
-    """Hashes one image file. `measure`: measures its fidelity too, which takes several times as long.
+    """Hash one image file. `measure`: measure its fidelity too, which takes several times as long.
 
-    `width` and `height` are those after the EXIF rotation. Transparent pixels count as lying on white, 16-bit
-    samples by their high byte.
+    `width` and `height` are those after the EXIF rotation. Transparent pixels are composited on white; 16-bit samples
+    are reduced to their high byte.
 
     Raises:
-        PictureError: no such file, not a picture, cut short, damaged, or over `limits`.
+        PictureError: the file does not exist, is not a picture, is truncated or damaged, or exceeds `limits`.
     """
     data = read_bytes(path, limits)
     reduced = open_reduced(data, DRAFT_SIDE, limits, mode="L", path=path)
@@ -78,10 +78,11 @@ def hash_image(path: Path, limits: Limits = DEFAULT_LIMITS, *, measure: bool = F
 
 
 def structure_of(small: NDArray[np.float64]) -> float:
-    """How much a picture holds, 0 to 100: of all neighbouring cells, the percentage between which there is an edge.
+    """Return how much a picture holds, 0 to 100: the percentage of neighbouring cells with an edge between them.
 
-    An edge is a difference of 0.3 standard deviations, but of 5 levels at least and of 8 at most: less may be grain or
-    a gradient. Plain covers, logos, gradients and small figures lie below 18, drawn posters above (docs/graph.md).
+    An edge is a difference above 0.3 standard deviations, clamped to between 5 and 8 levels: smaller differences may be
+    grain or a gradient. Plain covers, logos, gradients and small figures score below 18, drawn posters above
+    (docs/graph.md).
 
     small: the picture's luma in 32 x 32 cells, 0 to 255.
     """
@@ -98,11 +99,11 @@ def hash_images(
     progress: Callable[[int], None] | None = None,
     measure: bool = False,
 ) -> list[ImageHashes | PictureError]:
-    """Hashes many files, in the given order; one that cannot be hashed gives its error in its place.
+    """Hash many files, in the given order; the result for an unreadable file is its error.
 
-    `workers` threads (default: one a core; Pillow lets go of the interpreter's lock while it decodes) work at once,
-    and the result does not depend on how many. `progress` is called in this thread with the number of
-    files just done (1). `measure`: as in `hash_image`.
+    `workers` threads run at once (default: one per core; Pillow releases the interpreter lock while decoding), and the
+    result does not depend on their number. `progress` is called in this thread with the number of files just finished
+    (1). `measure`: as in `hash_image`.
 
     Raises:
         ValueError: `workers` is below 1.
@@ -133,10 +134,10 @@ def _cores() -> int:
 
 
 def _hashes(luma: Image.Image, box: Box | None, small: NDArray[np.float64]) -> tuple[int, int, int]:
-    """aHash, pHash and dHash of a grayscale picture; `small`: the picture in 32 x 32 cells."""
+    """Return aHash, pHash and dHash of a grayscale picture; `small`: the picture in 32 x 32 cells."""
     tiny = np.asarray(luma.resize((8, 8), _FILTER, box=box))
     wide = np.asarray(luma.resize((9, 8), _FILTER, box=box))
-    # Rounded, or the rounding noise of the transform would set the bits of a flat picture.
+    # Without rounding, numerical noise of the transform would set the bits of a flat picture.
     low = (_COSINES @ small @ _COSINES.T).round(6)
     return _pack(tiny > tiny.mean()), _pack(low > np.median(low)), _pack(wide[:, 1:] > wide[:, :-1])
 

@@ -1,7 +1,7 @@
-"""Pairs cut where nothing connects them: posters that no pair and no verdict joins do not influence each other.
+"""Connected groups of pairs: posters not joined by a pair or verdict do not influence each other.
 
-So pairs are worked on a few groups at a time, and what that takes grows with the largest group, not with all pairs.
-Belongs here: which posters are joined, and the cut. What happens to a group is in `resolution`.
+Pairs are processed a few groups at a time, so that memory grows with the largest group instead of with all pairs.
+Belongs here: finding and batching the groups. Processing a group is in `resolution`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,24 +12,24 @@ import polars as pl
 from numpy.typing import NDArray
 
 MOST_PAIRS: Final = 250_000
-"""About how many pairs are worked on at a time; a group with more is not cut."""
+"""Approximate number of pairs processed at a time; a larger group is not cut."""
 _NAME: Final = {"first": pl.String, "second": pl.String}
 
 
 class PairGroups(NamedTuple):
-    """Some groups: all their pairs, and all posters that are joined in them."""
+    """Some groups: all their pairs and all their posters."""
 
     pairs: pl.DataFrame
     names: pl.Series
 
 
 def pair_groups(pairs: pl.DataFrame, joined: Iterable[tuple[str, str]], most: int = MOST_PAIRS) -> Iterator[PairGroups]:
-    """Cut pairs into whole groups, about `most` pairs at a time.
+    """Yield whole groups of pairs, about `most` pairs at a time.
 
     Args:
         pairs: rows with the names `first` and `second`, in any order.
-        joined: names that something else than a pair joins; neither has to be in a pair.
-        most: how many pairs.
+        joined: names joined by something other than a pair; they need not be in a pair.
+        most: the approximate number of pairs.
     """
     others = pl.DataFrame(list(joined), _NAME, orient="row")
     links = pl.concat([pairs.select("first", "second"), others])
@@ -46,7 +46,7 @@ def pair_groups(pairs: pl.DataFrame, joined: Iterable[tuple[str, str]], most: in
 
 
 def connected(count: int, one: NDArray[np.integer], other: NDArray[np.integer]) -> NDArray[np.int64]:
-    """Label `count` items by their group, where `one[n]` and `other[n]` are joined: the group's lowest item."""
+    """Label each of `count` items with the lowest item of its group; `one[n]` and `other[n]` are in one group."""
     labels = np.arange(count)
     while True:
         ends = labels[one], labels[other]

@@ -1,4 +1,4 @@
-"""Which pairs a person has still to decide, once everything that is decided has been applied."""
+"""The pairs still to be decided by a person after all decisions have been applied."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
@@ -25,12 +25,12 @@ PENDING: Final = pl.Schema(
         "via": pl.String,
     }
 )
-"""One row a pair of posters that are both kept now.
+"""One row per pair of posters that are both kept now.
 
-`rule`, `measure` and `distance` are null for a pair in conflict that no rule covers. `share`: the distance as a
-part of its range's end. `likely`: a rule calls the pair very likely. `state`: null, or what people left open: "skip",
-"unsure", "conflict". `via`: where the two are not near themselves, but one is near a poster that was removed for the
-other one, by a rule or a person, that poster; rule and distance are those between the near ones.
+`rule`, `measure` and `distance` are null for a pair in conflict that no rule covers. `share`: the distance relative to
+the end of its range. `likely`: a rule calls the pair very likely. `state`: null, or how people left the pair open:
+"skip", "unsure", "conflict". `via`: null, or the removed poster that links the two: it was removed in favour of one and
+is near the other or one that the other replaces; rule, measure and distance are then those of that near pair.
 """
 
 
@@ -41,14 +41,14 @@ def pending_pairs(
     canonical: Mapping[str, str | None],
     links: Iterable[Link],
 ) -> pl.DataFrame:
-    """`PENDING` of some groups, in no particular order (`in_order_of_rules`).
+    """Return `PENDING` of some groups, in no particular order (sorted by `in_order_of_rules`).
 
     Args:
-        pairs: all pairs of the groups, as `coverage.readable_pairs` gives them.
+        pairs: all pairs of the groups, as returned by `coverage.readable_pairs`.
         covered: `coverage.COVERED` of these pairs.
-        outcomes: what the verdicts on a pair come to.
-        canonical: the removed posters, and what stays for each.
-        links: pairs that only removed posters join.
+        outcomes: the combined outcome of the verdicts on each pair.
+        canonical: the removed posters, each with its survivor.
+        links: pairs joined only through removed posters.
     """
     pair_names = {"first": pl.String, "second": pl.String}
     removed = pl.Series("name", list(canonical), dtype=pl.String)
@@ -80,7 +80,7 @@ def pending_pairs(
 
 
 def in_order_of_rules(pending: Sequence[pl.DataFrame], rules: Rules) -> pl.DataFrame:
-    """Tables of `PENDING` as one, in the order of the rules, then of the distances, then of the names."""
+    """Concatenate tables of `PENDING`, sorted by rule, then distance, then names."""
     numbers = pl.DataFrame(
         {"rule": [rule.name for rule in rules.rules], "rule_number": range(len(rules.rules))},
         schema_overrides={"rule": pl.String},

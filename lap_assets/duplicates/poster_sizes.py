@@ -1,4 +1,4 @@
-"""What the size order looks at, of posters in a table. The order itself is in `core.verdicts.sizes`."""
+"""The size order's inputs for the posters of a table. The order itself is in `core.verdicts.sizes`."""
 
 from typing import Final
 
@@ -13,11 +13,11 @@ _MEASURED: Final = ("detail", "is_color", "blocking", "filled")
 
 
 def poster_sizes(readable: pl.DataFrame, keep: Keep = "better") -> dict[str, PosterSize]:
-    """What is known of each poster, by name.
+    """Return the size of each poster by name.
 
-    What was measured counts where all posters were measured, or the order would lead around in circles.
+    Fidelity counts only if it was measured for all posters; otherwise the order would not be transitive.
 
-    readable: as `tables.readable_posters` returns it.
+    readable: as returned by `tables.readable_posters`.
     """
     is_measured = keep == "better" and not any(readable[column].has_nulls() for column in _MEASURED)
     columns = readable.select("name", pl.col("width").cast(pl.Int64) * pl.col("height"), "bytes", *_FACTS)
@@ -28,5 +28,5 @@ def poster_sizes(readable: pl.DataFrame, keep: Keep = "better") -> dict[str, Pos
 
 
 def size_keys(readable: pl.DataFrame, keep: Keep = "better") -> dict[str, SizeKey]:
-    """The size order of posters: a key for each name, the largest poster's first."""
+    """Return a sort key for each name; the largest poster sorts first."""
     return {name: size.key for name, size in poster_sizes(readable, keep).items()}

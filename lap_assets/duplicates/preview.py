@@ -1,4 +1,4 @@
-"""What the rules would do to given tables, before they do it: counts by rule, and pictures of sample pairs."""
+"""Previews of what the rules would do to given tables: counts by rule, and pictures of sample pairs."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -26,14 +26,14 @@ PREVIEW: Final = pl.Schema(
         "pending": pl.UInt32,
     }
 )
-"""One row a rule, in order: pairs that it covers, those that no earlier rule covers, posters in its pairs; posters that
-it removes and pairs that it leaves to a person once all rules before it have acted."""
+"""One row per rule, in order: the pairs it covers, those that no earlier rule covers, the posters in its pairs; the
+posters it removes and the pairs it leaves to a person after all rules before it have acted."""
 
 
 def preview_rules(
     posters: pl.DataFrame, pairs: pl.DataFrame, rules: Rules, verdicts_table: pl.DataFrame = NO_VERDICTS
 ) -> pl.DataFrame:
-    """What each rule would touch, as `PREVIEW`; nothing is changed.
+    """Return what each rule would affect, as `PREVIEW`; nothing is changed.
 
     Raises:
         TableError: a table lacks a column.
@@ -60,26 +60,26 @@ def preview_rules(
 
 
 def sample_pairs(posters: pl.DataFrame, pairs: pl.DataFrame, rules: Rules, rule: str, count: int) -> pl.DataFrame:
-    """Up to `count` pairs of a rule, spread evenly from its nearest to its farthest: `coverage.COVERED`.
+    """Return up to `count` pairs of a rule, spread evenly from nearest to farthest, as `coverage.COVERED`.
 
     Raises:
         InputError: there is no such rule.
         TableError: a table lacks a column.
     """
     if rule not in {one.name for one in rules.rules}:
-        raise InputError(f"no rule {rule!r}: there are {', '.join(one.name for one in rules.rules)}")
+        raise InputError(f"no rule {rule!r}: expected one of {', '.join(one.name for one in rules.rules)}")
     covered = cover(readable_pairs(pairs, readable_posters(posters)), rules).filter(pl.col("rule") == rule)
     ordered = first_cover(covered).sort("share", "first", "second")
     chosen = min(count, ordered.height)
-    places = [place * (ordered.height - 1) // max(1, chosen - 1) for place in range(chosen)]
-    return ordered[places]
+    indices = [number * (ordered.height - 1) // max(1, chosen - 1) for number in range(chosen)]
+    return ordered[indices]
 
 
 def contact_sheet(sample: pl.DataFrame, where: Callable[[str], Path], *, columns: int = 4) -> bytes:
-    """A PNG of pairs side by side, each with its measure, its distance and the two names.
+    """Return a PNG of pairs side by side, each with its measure, its distance and the two names.
 
-    `sample` has first, second, measure and distance; `where` gives the file of a poster. One that cannot be read stays
-    empty.
+    `sample` has the columns first, second, measure and distance; `where` returns a poster's file. The tile of an
+    unreadable poster stays empty.
     """
     tiles = []
     for first, second, measure, distance in sample.select("first", "second", "measure", "distance").iter_rows():

@@ -1,4 +1,4 @@
-"""Step by step, which poster is replaced by which: people's removals, then the rules'. Why so is in `resolution`."""
+"""Removals step by step: people's first, then the rules'. The reasons for this order are in `resolution`."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +16,7 @@ _NAMED: Final = ("first", "second", "rule", "measure", "distance")
 
 
 class RemovalStep(NamedTuple):
-    """One removal. `partner` is None where nothing replaces the poster; `reviewer` is None where a rule removed it."""
+    """One removal. `partner` is None if nothing replaces the poster; `reviewer` is None if a rule removed it."""
 
     partner: str | None
     rule: str | None
@@ -26,9 +26,10 @@ class RemovalStep(NamedTuple):
 
 
 class Link(NamedTuple):
-    """A pair that a rule would settle, if both of its posters did not stand for others in the end.
+    """Two kept posters joined by a pair that a removing rule covers, at least one of whose posters was removed.
 
-    `first` and `second` are what stays for the two. `via`: the one of the two that was removed; it is near the other.
+    `first` and `second` are the canonical posters of the pair. `via`: the removed poster of the pair (the smaller one
+    if both were removed).
     """
 
     first: str
@@ -40,7 +41,7 @@ class Link(NamedTuple):
 
 
 class Act(NamedTuple):
-    """A pair that a rule which removes covers, and nobody decided: the smaller one may go for the larger one."""
+    """An undecided pair covered by a removing rule: the smaller poster may be removed in favour of the larger one."""
 
     smaller: str
     larger: str
@@ -50,7 +51,7 @@ class Act(NamedTuple):
 
 
 def personal_steps(effects: VerdictEffects, first: pl.DataFrame, marks: str | None) -> dict[str, RemovalStep]:
-    """The removals by people. `first` has the rule that covers a pair, `marks` is the name of the rule for marks."""
+    """Return people's removals. `first` has the first rule that covers each pair; `marks` is the rule for marks."""
     removals = effects.removals
     rules = _looked_up(first, [ordered(name, one.partner) for name, one in removals.items() if one.partner])
     steps = {}
@@ -68,9 +69,9 @@ def personal_steps(effects: VerdictEffects, first: pl.DataFrame, marks: str | No
 
 
 def acts_of(covered: pl.DataFrame, effects: VerdictEffects, sizes: Mapping[str, SizeKey]) -> list[Act]:
-    """What the rules that remove would do, pair by pair, in the order of the table, then by distance, then by names.
+    """Return what the removing rules would do, pair by pair, in the order of the rules, then by distance and names.
 
-    `sizes` is the size order: a smaller key for a larger poster.
+    `sizes` is the size order: a larger poster has a smaller key.
     """
     events = covered.filter(pl.col("action") == "remove").sort(
         "rule_number", "range_number", "distance", "first", "second"
@@ -83,10 +84,11 @@ def acts_of(covered: pl.DataFrame, effects: VerdictEffects, sizes: Mapping[str, 
 
 
 def automatic_steps(steps: dict[str, RemovalStep], acts: Sequence[Act], sizes: Mapping[str, SizeKey]) -> None:
-    """Lets the rules remove, and adds their removals to `steps`, which holds people's.
+    """Apply the removing rules, and add their removals to `steps`, which holds people's.
 
-    The largest poster is asked first: whether a larger one that stays is within a rule's range, or else one that a
-    person removed. So what a rule removes lies within its range of a poster that stays.
+    Posters are processed from the largest down, so the decisions about all larger posters are final when a poster's
+    turn comes. It is removed in favour of a larger kept poster within a rule's range, or else of a larger one that a
+    person removed.
     """
     personal = frozenset(steps)
     larger_ones: defaultdict[str, list[Act]] = defaultdict(list)
@@ -103,30 +105,30 @@ def automatic_steps(steps: dict[str, RemovalStep], acts: Sequence[Act], sizes: M
 def _chosen(
     acts: Iterable[Act], steps: Mapping[str, RemovalStep], personal: AbstractSet[str], direct: AbstractSet[Pair]
 ) -> Act | None:
-    """The first act for a poster that stays; else the first for one that a person removed.
+    """Return the first act in favour of a kept poster, else the first in favour of a poster that a person removed.
 
-    Not where that leads back to the smaller one, or to one that may itself go for it.
+    The latter is skipped if its chain ends at the smaller poster, or at one that may itself be removed in favour of it.
     """
-    instead = None
+    fallback = None
     for act in acts:
         if act.larger not in steps:
             return act
-        if instead is None and act.larger in personal:
+        if fallback is None and act.larger in personal:
             end = canonical(steps, act.larger)
             if end != act.smaller and (end, act.smaller) not in direct:
-                instead = act
-    return instead
+                fallback = act
+    return fallback
 
 
 def open_links(acts: Iterable[Act], ends: Mapping[str, str | None]) -> list[Link]:
-    """Posters that stay and that only others join: by a chain of near ones, or by one that a person removed.
+    """Return pairs of kept posters joined only through removed ones: by a chain, or by a poster a person removed.
 
     Args:
-        acts: `acts_of` the pairs.
+        acts: the result of `acts_of`.
         ends: `canonical_posters` of all removals.
 
     Returns:
-        Each pair once, by the first act that joins it, in the order of the acts.
+        Each pair once, with the first act that joins it, in the order of the acts.
     """
     links: dict[Pair, Link] = {}
     for act in acts:
@@ -139,7 +141,7 @@ def open_links(acts: Iterable[Act], ends: Mapping[str, str | None]) -> list[Link
 
 
 def canonical(steps: Mapping[str, RemovalStep], name: str) -> str | None:
-    """The poster that the steps from `name` lead to in the end; None where nothing stays."""
+    """Return the poster at which the steps from `name` end; None if nothing stays."""
     at: str | None = name
     while at is not None and at in steps:
         at = steps[at].partner
@@ -147,7 +149,7 @@ def canonical(steps: Mapping[str, RemovalStep], name: str) -> str | None:
 
 
 def canonical_posters(steps: Mapping[str, RemovalStep]) -> dict[str, str | None]:
-    """The canonical poster of each removed one: where its steps end. Long chains are walked once."""
+    """Return the canonical poster of each removed one: where its steps end. Long chains are followed once."""
     ends: dict[str, str | None] = {}
     for name in steps:
         walked = []
@@ -160,8 +162,8 @@ def canonical_posters(steps: Mapping[str, RemovalStep]) -> dict[str, str | None]
     return ends
 
 
-def _looked_up(first: pl.DataFrame, wanted: Iterable[Pair]) -> dict[Pair, tuple[Any, Any, Any]]:
-    """Rule, measure and distance of some pairs."""
-    names = pl.DataFrame(list(wanted), schema={"first": pl.String, "second": pl.String}, orient="row").unique()
+def _looked_up(first: pl.DataFrame, pairs: Iterable[Pair]) -> dict[Pair, tuple[Any, Any, Any]]:
+    """Return rule, measure and distance of some pairs."""
+    names = pl.DataFrame(list(pairs), schema={"first": pl.String, "second": pl.String}, orient="row").unique()
     found = first.join(names, on=["first", "second"], how="semi").select(_NAMED)
     return {(a, b): (rule, measure, distance) for a, b, rule, measure, distance in found.iter_rows()}

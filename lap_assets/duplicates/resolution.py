@@ -1,21 +1,22 @@
-"""Keep or remove: from posters, pairs, rules and people's verdicts to one decision a poster.
+"""Resolution: from posters, pairs, rules and people's verdicts to one decision (keep or remove) per poster.
 
-The order of things:
+The order:
 
-1. People's removals hold (`verdict_effects`), whatever the rules say. A pair that somebody decided, or that is in
-   conflict, is shielded from every rule.
-2. From the largest poster down, each goes if a rule that removes covers a pair of it and a larger one that stays: by
-   the first such rule, there by the nearest. So whatever a rule removes lies within its range of a poster that stays.
-3. Where only a larger one that a person removed is that near, the smaller goes all the same and its chain leads on to
-   that person's survivor: a copy of a duplicate is a duplicate. So a rescrape that brings back a copy of what people
-   removed does not bring back the work. Only where that would lead back to the smaller one itself it stays.
-4. Posters that stay, but are joined by such pairs through others that went, are for a person: the ends of a chain, and
-   a larger copy of a poster that a person removed, against what stayed for it.
-5. A pair whose pictures hold too little for a rule to act alone is for a person (`coverage.is_evidence`).
+1. People's removals hold (`verdict_effects`), whatever the rules say. No rule acts on a pair that somebody decided or
+   that is in conflict.
+2. From the largest poster down, a poster is removed if a removing rule covers its pair with a larger kept poster: by
+   the first such rule, and there in favour of the nearest. So a poster that a rule removes is within the rule's range
+   of a poster that stays, except for step 3.
+3. If the only larger poster within range is one that a person removed, the smaller poster is still removed and its
+   chain leads to that person's survivor: a copy of a duplicate is a duplicate. So a rescrape that finds another copy of
+   a removed poster does not ask again. The poster stays only if its chain would lead back to itself.
+4. A person decides about kept posters that are joined only through removed ones: the ends of a chain, and a larger copy
+   of a poster that a person removed, paired with that poster's survivor.
+5. A person decides about a pair whose pictures hold too little for a rule to act alone (`coverage.is_evidence`).
 
-Each removed poster names its partner (whom it went for) and its survivor (where the chain of partners ends). There
-is no survivor only where a person removed posters outright. The result depends on the rows of the tables, not on their
-order, and posters that no pair or verdict links do not influence each other: the rules act on some groups of linked
+Each removed poster names its partner (in whose favour it was removed) and its survivor (where the chain of partners
+ends). The survivor is missing only if a person removed posters outright. The result does not depend on the order of
+rows, and posters that no pair or verdict links do not influence each other: the rules act on some groups of linked
 posters at a time.
 """
 
@@ -61,17 +62,17 @@ DECISIONS: Final = pl.Schema(
         "subfolder": pl.String,
     }
 )
-"""One row a poster. `decision`: "keep", "remove" or "aside" (unreadable). `by`: "rule" or "person", then `reviewer` is
-the person. `rule`, `measure` and `distance` belong to the pair with `partner`; all are null for a poster that stays."""
+"""One row per poster. `decision`: "keep", "remove" or "aside" (unreadable). `by`: "rule" or "person"; `reviewer` names
+the person. `rule`, `measure` and `distance` belong to the pair with `partner`; all are null for a kept poster."""
 
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """What becomes of the posters.
+    """The decisions about all posters.
 
-    `decisions`: `DECISIONS`, sorted by name. `pending`: `pending.PENDING`, what a person has still to decide.
+    `decisions`: `DECISIONS`, sorted by name. `pending`: `pending.PENDING`, the pairs for a person to decide.
     `conflicts`: a line for each pair in conflict, and for each circle of removals. `not_applying`: the active verdicts
-    whose content is not there today (`VERDICTS`).
+    (`VERDICTS`) on contents that no poster has today.
     """
 
     decisions: pl.DataFrame
@@ -88,17 +89,17 @@ def resolve(
     *,
     most_pairs: int = MOST_PAIRS,
 ) -> Resolution:
-    """Decides over all posters at once.
+    """Decide about all posters at once.
 
     Args:
         posters: `tables.POSTERS`, all subfolders.
         pairs: `tables.PAIRS` of all subfolders; `cosine` may be missing. Pairs of unreadable posters are left out.
         verdicts_table: `verdict_table.VERDICTS`.
-        rules: the table of rules; without its rule for marks, marks do nothing.
-        most_pairs: about how many pairs are worked on at a time; it changes memory and time, never the result.
+        rules: the table of rules; without a rule for marks, marks have no effect.
+        most_pairs: the approximate number of pairs processed at a time; it affects memory and time, never the result.
 
     Raises:
-        TableError: a column is missing, a name occurs twice, or a pair's names are not in order.
+        TableError: a column is missing, a name occurs twice, or the names of a pair do not ascend.
     """
     readable = readable_posters(posters)
     marks = rules.for_marks
@@ -123,7 +124,7 @@ def resolve(
 
 
 def _personal_pairs(effects: VerdictEffects) -> list[Pair]:
-    """The posters that people removed, each with the one that it went for."""
+    """Return the pairs of a poster that a person removed and its partner."""
     removals = effects.removals.items()
     return [ordered(name, removal.partner) for name, removal in removals if removal.partner is not None]
 
@@ -135,7 +136,7 @@ def _resolve_groups(
     sizes: Mapping[str, SizeKey],
     rules: Rules,
 ) -> pl.DataFrame:
-    """Lets the rules act on some groups and adds their removals to `steps`; returns what is pending there."""
+    """Apply the rules to some groups, add their removals to `steps`, and return the groups' pending pairs."""
     covered = cover(groups.pairs, rules)
     acts = acts_of(covered, effects, sizes)
     names = set(groups.names)

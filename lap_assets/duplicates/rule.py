@@ -1,7 +1,7 @@
-"""What a table of rules is made of: ranges of distances, rules, and the table itself. All values are frozen.
+"""The types of the table of rules: ranges of distances, rules, and the table itself. All are frozen.
 
-Belongs here: the types, and what a table says about how far to search. The default table and its overrides are in
-`rules`; what the rules do to posters is in `resolution`.
+Belongs here: the types, and the search ranges that follow from a table. The default table and its overrides are in
+`rules`; applying the rules is in `resolution`.
 """
 
 import hashlib
@@ -18,7 +18,8 @@ Keep = Literal["better", "larger"]
 MEASURES: Final[tuple[Measure, ...]] = ("ahash", "phash", "dhash", "cosine")
 MEASURE_TITLES: Final[dict[Measure, str]] = {"ahash": "aHash", "phash": "pHash", "dhash": "dHash", "cosine": "cosine"}
 STRUCTURE: Final = 18.0
-"""Below, a picture holds too little for a rule to act alone (docs/graph.md, "What a rule needs to act alone")."""
+"""A picture below this structure holds too little for a rule to act alone (docs/graph.md, "What a rule needs to act
+alone")."""
 
 _WIDEST: Final[dict[Measure, float]] = {"ahash": 64, "phash": 64, "dhash": 64, "cosine": 2}
 
@@ -38,10 +39,10 @@ class Range(_Frozen):
     def _check(self) -> Self:
         if not self.low <= self.high <= _WIDEST[self.measure]:
             raise ValueError(
-                f"{self.measure} [{self.low:g}, {self.high:g}] is not a range within [0, {_WIDEST[self.measure]:g}]"
+                f"{self.measure} [{self.low:g}, {self.high:g}]: expected a range within [0, {_WIDEST[self.measure]:g}]"
             )
         if self.measure != "cosine" and not (self.low.is_integer() and self.high.is_integer()):
-            raise ValueError(f"{self.measure} [{self.low:g}, {self.high:g}]: bits are whole numbers")
+            raise ValueError(f"{self.measure} [{self.low:g}, {self.high:g}]: expected whole numbers of bits")
         return self
 
     @property
@@ -53,11 +54,11 @@ class Range(_Frozen):
 class Rule(_Frozen):
     """One row of the table.
 
-    `scope`: pairs of the same anime, of different ones, or any. `action`: the smaller poster is removed, a person
-    decides, or a person has marked posters (no range). A pair within any one of `ranges` is covered. Up to `likely`
-    (of the last range) it is shown first, as very likely. A rule that removes acts only where the pair lies within each
-    of `agree` too; where it does not, a person decides. A pair of different anime whose vectors are further apart than
-    `apart` is not covered.
+    `scope`: pairs of the same anime, of different anime, or any. `action`: the smaller poster is removed, a person
+    decides, or a person has marked posters (no range). A pair within any of `ranges` is covered. Pairs up to `likely`
+    (in the last range) are very likely and shown first. A removing rule acts only on pairs that are also within every
+    range of `agree`; a person decides about the others. Pairs of different anime whose vectors are further apart than
+    `apart` are not covered.
     """
 
     name: str
@@ -69,7 +70,7 @@ class Rule(_Frozen):
     apart: float | None = None
 
     def applies(self, *, same: bool) -> bool:
-        """Whether it is about pairs of the same anime (or of different ones)."""
+        """Return whether the rule covers pairs of the same anime (or of different ones)."""
         return self.scope in ("any", "same" if same else "other")
 
     @property
@@ -88,9 +89,9 @@ class Rule(_Frozen):
 class Rules(_Frozen):
     """The table, in the order in which the rules act.
 
-    `structure`: how much both pictures of a pair must hold (`hashing.structure_of`) for a rule to remove one of them or
-    to call the pair very likely. Below, a person decides, unless the files are the same byte for byte. `keep`: which of
-    two posters stays, the better one or simply the larger one (`core.verdicts.sizes`).
+    `structure`: how much both pictures of a pair must hold (`hashing.structure_of`) for a rule to remove one or to call
+    the pair very likely. Below it, a person decides, unless the files are identical. `keep`: which of two posters
+    stays, the better or the larger one (`core.verdicts.sizes`).
     """
 
     rules: tuple[Rule, ...]
@@ -98,7 +99,11 @@ class Rules(_Frozen):
     keep: Keep = "better"
 
     def __getitem__(self, name: str) -> Rule:
-        """The rule of that name (KeyError if there is none)."""
+        """Return the rule of that name.
+
+        Raises:
+            KeyError: there is no such rule.
+        """
         for rule in self.rules:
             if rule.name == name:
                 return rule
@@ -106,16 +111,16 @@ class Rules(_Frozen):
 
     @property
     def for_marks(self) -> str | None:
-        """The name of the rule that lets marks remove posters; None where the settings took it away."""
+        """The name of the rule that lets marks remove posters; None if the settings removed it."""
         return next((rule.name for rule in self.rules if rule.action == "marks"), None)
 
     def digest(self) -> str:
-        """A hash of what the table says: the same for equal tables on any machine."""
+        """Return a hash of the table's content: equal for equal tables on any machine."""
         text = json.dumps(self.model_dump(mode="json"), sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def widest(self, scope: Literal["same", "other"], measure: Measure) -> float | None:
-        """The largest distance that any rule asks about; None: no rule uses this measure there."""
+        """Return the largest distance in any rule's range; None if no rule uses this measure in this scope."""
         highs = [
             one.high
             for rule in self.rules

@@ -1,7 +1,7 @@
-"""The table of rules: which distances between two posters mean what. One frozen value, overridable from the settings.
+"""The default table of rules, and overrides from the settings.
 
 The ranges and their order are those of the seed's process (its README, "Process", steps 1-6). Belongs here: the table
-and reading overrides. What it is made of is in `rule`, what the rules do to posters in `resolution`.
+and reading overrides. Its types are in `rule`; applying the rules is in `resolution`.
 """
 
 from collections.abc import Callable, Mapping
@@ -25,11 +25,11 @@ def _rule(
     apart: float | None = None,
     **ranges: tuple[float, float],
 ) -> Rule:
-    made, agreeing = (
+    covering, agreeing = (
         tuple(Range.model_validate({"measure": key, "low": low, "high": high}) for key, (low, high) in given.items())
         for given in (ranges, agree or {})
     )
-    return Rule(name=name, scope=scope, action=action, ranges=made, likely=likely, agree=agreeing, apart=apart)
+    return Rule(name=name, scope=scope, action=action, ranges=covering, likely=likely, agree=agreeing, apart=apart)
 
 
 DEFAULT_RULES: Final = Rules(
@@ -43,20 +43,20 @@ DEFAULT_RULES: Final = Rules(
         _rule("cosine_review", "any", "person", likely=0.2, cosine=(0, 0.32)),
     )
 )
-"""The seed's ranges, and what the rules need to act alone."""
+"""The seed's ranges, and the evidence that the rules need to act alone."""
 
 
 def rules_from(settings: str | Mapping[str, object] | None) -> Rules:
-    """The default table with some rules changed.
+    """Return the default table with some rules changed.
 
-    `settings` (a mapping, or JSON of one) gives for a rule's name the ranges to change and, for a rule with one, the
+    `settings` (a mapping, or JSON of one) maps a rule's name to the ranges to change and, for a rule with one, the
     `likely` bound: `{"same_ahash": {"ahash": [0, 3]}, "cosine_review": {"cosine": [0, 0.25], "likely": 0.15}}`.
-    Null for a measure takes that range away, null for a rule takes the rule away. None or "" is the default table.
-    A rule takes `agree` (ranges by measure, or null) and `apart` too, the table `structure` (0 to 100) and `keep`
-    ("better" or "larger"): `{"structure": 0, "keep": "larger", "other_ahash": {"agree": null}}`.
+    Null for a measure removes that range, null for a rule removes the rule. None or "" is the default table.
+    A rule also takes `agree` (ranges by measure, or null) and `apart`; the table takes `structure` (0 to 100) and
+    `keep` ("better" or "larger"): `{"structure": 0, "keep": "larger", "other_ahash": {"agree": null}}`.
 
     Raises:
-        RulesError: not JSON, no such rule or measure, or a range that is none.
+        RulesError: not JSON, no such rule or measure, or not a valid range.
     """
     if settings is None or settings == "":
         return DEFAULT_RULES
@@ -66,7 +66,7 @@ def rules_from(settings: str | Mapping[str, object] | None) -> Rules:
     unknown = sorted(set(map(str, changes)) - {rule.name for rule in DEFAULT_RULES.rules} - _TABLE_FIELDS.keys())
     if unknown:
         raise RulesError(
-            f"rules.{unknown[0]}: no such rule; there are {', '.join(r.name for r in DEFAULT_RULES.rules)}"
+            f"rules.{unknown[0]}: no such rule; expected one of {', '.join(r.name for r in DEFAULT_RULES.rules)}"
         )
     rules = [_changed(rule, changes[rule.name]) if rule.name in changes else rule for rule in DEFAULT_RULES.rules]
     fields = {key: read(f"rules.{key}", changes[key]) for key, read in _TABLE_FIELDS.items() if key in changes}
@@ -90,8 +90,8 @@ def _changed(rule: Rule, change: object) -> Rule | None:
     for key, value in change.items():
         where = f"rules.{rule.name}.{key}"
         if rule.action == "marks" or key not in (*MEASURES, *_RULE_FIELDS):
-            allowed = "nothing" if rule.action == "marks" else f"{', '.join(MEASURES)}, likely, agree and apart"
-            raise RulesError(f"{where}: no such field; there is {allowed}")
+            allowed = "no fields" if rule.action == "marks" else f"{', '.join(MEASURES)}, likely, agree and apart"
+            raise RulesError(f"{where}: no such field; this rule takes {allowed}")
         if key in _RULE_FIELDS:
             fields[key] = _RULE_FIELDS[key](where, value)
         elif value is None:
@@ -99,7 +99,7 @@ def _changed(rule: Rule, change: object) -> Rule | None:
         else:
             ranges[key] = _range(where, key, value)
     if not ranges and rule.action != "marks":
-        raise RulesError(f"rules.{rule.name}: no range is left; null in its place takes the whole rule away")
+        raise RulesError(f"rules.{rule.name}: no range is left; to remove the rule, set it to null")
     return rule.model_copy(update={"ranges": tuple(ranges.values()), **fields})
 
 

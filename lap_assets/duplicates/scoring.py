@@ -1,7 +1,7 @@
-"""How good decisions and pairs are, against a truth that knows which posters are copies of which.
+"""Scores of decisions and pairs against the truth about which posters are copies of each other.
 
-Precision: of the posters that a rule removed, how many are copies of their survivor. Recall: of the true pairs, how
-many are settled (both end in the same survivor) or lie before a person (their survivors are a pending pair).
+Precision: the share of posters removed by a rule that are copies of their survivor. Recall: the share of true pairs
+that are settled (both end at the same survivor) or await a person (their survivors are a pending pair).
 """
 
 from collections import defaultdict
@@ -14,7 +14,7 @@ import polars as pl
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Shares between 0 and 1; None where there is nothing to judge."""
+    """Scores of decisions: shares between 0 and 1, None if there is nothing to judge."""
 
     removed: int
     precision: float | None
@@ -29,10 +29,10 @@ def score(
     clusters: Iterable[Iterable[str]],
     pairs: Iterable[tuple[str, str, tuple[str, ...]]],
 ) -> Score:
-    """Judges the decisions.
+    """Score the decisions.
 
     `clusters`: names that are copies of each other. `pairs`: true pairs (name, name, kinds of copying between them);
-    a pair of which a poster is not held is left out.
+    a pair with a poster that has no decision is left out.
     """
     ends = dict(decisions.select("name", pl.coalesce("survivor", "name")).iter_rows())
     asked = {frozenset(pair) for pair in pending.select("first", "second").iter_rows()}
@@ -55,7 +55,7 @@ def score(
 
 @dataclass(frozen=True, slots=True)
 class PairScore:
-    """How good pairs up to a distance are. Shares between 0 and 1; None where there is nothing to judge."""
+    """Scores of pairs up to a distance: shares between 0 and 1, None if there is nothing to judge."""
 
     distance: float
     pairs: int
@@ -66,10 +66,10 @@ class PairScore:
 def score_pairs(
     pairs: pl.DataFrame, truth: Iterable[tuple[str, str]], held: Iterable[str], distance: float
 ) -> PairScore:
-    """Judges pairs by vector (`tables.COSINE_PAIRS`) up to a distance.
+    """Score pairs by vector (`tables.COSINE_PAIRS`) up to a distance.
 
-    Precision: how many of them are true pairs. Recall: how many of the true pairs, both of whose posters are `held`,
-    are among them.
+    Precision: the share of these pairs that are true. Recall: the share of true pairs, with both posters in `held`,
+    that were found.
     """
     names = set(held)
     true = {frozenset(pair) for pair in truth if names.issuperset(pair)}
@@ -80,7 +80,7 @@ def score_pairs(
 
 
 def recall_of(result: Score, kinds: Mapping[str, object] | Iterable[str]) -> float | None:
-    """The recall over the pairs between which nothing was done but `kinds`."""
+    """Return the recall over the pairs that were changed only by `kinds`."""
     plain = set(kinds)
     chosen = [one for kind, one in result.by_kind.items() if set(kind.split("+")) <= plain]
     total = sum(one["pairs"] for one in chosen)
@@ -89,10 +89,10 @@ def recall_of(result: Score, kinds: Mapping[str, object] | Iterable[str]) -> flo
 
 def _right(decisions: pl.DataFrame, clusters: Iterable[Iterable[str]]) -> list[bool]:
     cluster_of = {name: number for number, names in enumerate(clusters) for name in names}
-    gone = decisions.filter((pl.col("decision") == "remove") & (pl.col("by") == "rule"))
+    removed = decisions.filter((pl.col("decision") == "remove") & (pl.col("by") == "rule"))
     return [
         cluster_of.get(name, name) == cluster_of.get(survivor, survivor)
-        for name, survivor in gone.select("name", "survivor").iter_rows()
+        for name, survivor in removed.select("name", "survivor").iter_rows()
     ]
 
 

@@ -1,7 +1,7 @@
-"""Pair search: which codes or vectors lie close to each other. Exact, complete, each pair once.
+"""Pair search: which codes or vectors are close to each other. Exact, complete, each pair once.
 
-Belongs here: the two functions that other programs call, and the checks of what they are given. How the search is
-done is in `hamming` and `cosine`.
+Belongs here: the two functions that other programs call, and checks of their arguments. The search itself is in
+`hamming` and `cosine`.
 """
 
 from numbers import Integral, Real
@@ -20,7 +20,7 @@ Indices = NDArray[np.int64]
 def hamming_pairs(
     codes: NDArray[np.uint64], others: NDArray[np.uint64] | None = None, *, max_distance: int
 ) -> tuple[Indices, Indices, NDArray[np.uint8]]:
-    """All pairs of 64-bit codes that differ in at most `max_distance` bits, equal codes included.
+    """Return all pairs of 64-bit codes that differ in at most `max_distance` bits, equal codes included.
 
     Args:
         codes: shape (n,), uint64.
@@ -28,11 +28,11 @@ def hamming_pairs(
         max_distance: bits, 0 or more.
 
     Returns:
-        Three arrays of one length: i (into `codes`), j (into `others`, or into `codes` with i < j) and the distance
-        in bits; sorted by (i, j), int64, int64 and uint8. Memory follows the number of pairs found.
+        Three arrays of equal length: i (into `codes`), j (into `others`, or into `codes` with i < j) and the distance
+        in bits; sorted by (i, j), int64, int64 and uint8. Memory is proportional to the number of pairs found.
 
     Raises:
-        ValueError: a wrong shape or dtype, or a distance that is not a whole number of 0 or more.
+        ValueError: wrong shape or dtype, or a distance that is not a whole number of 0 or more.
     """
     _check_codes("codes", codes)
     if others is not None:
@@ -45,10 +45,10 @@ def hamming_pairs(
 def cosine_pairs(
     vectors: NDArray[np.floating[Any]], others: NDArray[np.floating[Any]] | None = None, *, max_distance: float
 ) -> tuple[Indices, Indices, NDArray[np.float32]]:
-    """All pairs of vectors whose cosine distance (1 - cosine, never below 0) is at most `max_distance`.
+    """Return all pairs of vectors whose cosine distance (1 - cosine, never below 0) is at most `max_distance`.
 
-    The distance is computed in float64 from the vectors as given, compared, and then rounded to float32; one below
-    1e-12 (rounding alone) counts as 0. So a pair at the threshold is in or out by its float64 distance, on any device.
+    The distance is computed in float64 from the given vectors, compared, and then rounded to float32; distances below
+    1e-12 (rounding error) count as 0. So the float64 distance decides about a pair at the threshold, on any device.
 
     Args:
         vectors: shape (n, d), floating point.
@@ -59,13 +59,13 @@ def cosine_pairs(
         i, j and distance as in `hamming_pairs`: int64, int64 and float32, sorted by (i, j).
 
     Raises:
-        ValueError: a wrong shape or dtype, a row with NaN or infinity or of length zero, or a negative distance.
+        ValueError: wrong shape or dtype, a row of length zero or with NaN or infinity, or a negative distance.
     """
     _check_vectors("vectors", vectors)
     if others is not None:
         _check_vectors("others", others)
         if others.shape[1] != vectors.shape[1]:
-            raise ValueError(f"others have {others.shape[1]} numbers a row, vectors have {vectors.shape[1]}")
+            raise ValueError(f"others have {others.shape[1]} numbers per row, vectors have {vectors.shape[1]}")
     if not isinstance(max_distance, Real) or isinstance(max_distance, bool) or not max_distance >= 0:
         raise ValueError(f"max_distance must be a number of 0 or more, not {max_distance!r}")
     return cosine.find_pairs(vectors, others, min(float(max_distance), 2.0))

@@ -1,6 +1,6 @@
-"""Columns and types of this room's tables, and the checks of tables that come in.
+"""Columns and types of this package's tables, and checks of input tables.
 
-Belongs here: schemas. How the tables are made is in the module named after each.
+Belongs here: schemas. Each table is computed in the module of its name.
 """
 
 from typing import Final
@@ -25,7 +25,7 @@ POSTERS: Final = pl.Schema(
         "problem": pl.String,
     }
 )
-"""One row a poster. `problem` is null where it is readable; a row with a problem is left out of everything."""
+"""One row per poster. `problem` is null if the poster is readable; rows with a problem are ignored everywhere."""
 
 POSTER_FACTS: Final = pl.Schema(
     {
@@ -38,10 +38,10 @@ POSTER_FACTS: Final = pl.Schema(
         "damage": pl.String,
     }
 )
-"""What else is known of a poster's picture. Each column may be missing, and null where it was not measured.
+"""Optional columns about a poster's picture. Each may be missing, and is null if it was not measured.
 
 `structure`: how much the picture holds, 0 to 100 (`hashing.structure_of`). `detail` to `filled`: how much of it the
-file has kept (`core.verdicts.fidelity`). `damage`: what is wrong with a file that can be read all the same."""
+file has kept (`core.verdicts.fidelity`). `damage`: the damage of a file that is still readable."""
 
 _READABLE: Final = pl.Schema([*POSTERS.items(), *POSTER_FACTS.items()])
 
@@ -54,20 +54,20 @@ COSINE_PAIRS: Final = pl.Schema({"first": pl.String, "second": pl.String, "cosin
 """Pairs by vector: names (first < second), 1 - cosine."""
 
 PAIRS: Final = pl.Schema([*HASH_PAIRS.items(), ("cosine", pl.Float32)])
-"""All pairs: any distance may be null, where it is beyond what was searched."""
+"""All pairs; a distance is null if it is beyond the searched range."""
 
 
 def subfolder_column(mal_id: str = "mal_id") -> pl.Expr:
-    """The subfolder of each MAL id of a column, as a column `subfolder`."""
+    """Return the subfolder of each MAL id of a column, as a column `subfolder`."""
     keys, starts = zip(*first_ids(), strict=True)
     return pl.col(mal_id).cut(starts[1:], labels=keys, left_closed=True).cast(pl.String).alias("subfolder")
 
 
 def require_columns(frame: pl.DataFrame, schema: pl.Schema, what: str) -> pl.DataFrame:
-    """The frame with exactly the columns of `schema`, in its types.
+    """Return the frame with exactly the columns and types of `schema`.
 
     Raises:
-        TableError: a column is missing, or has a type that does not fit.
+        TableError: a column is missing, or its type cannot be converted.
     """
     missing = [name for name in schema if name not in frame.columns]
     if missing:
@@ -79,7 +79,7 @@ def require_columns(frame: pl.DataFrame, schema: pl.Schema, what: str) -> pl.Dat
 
 
 def readable_posters(posters: pl.DataFrame) -> pl.DataFrame:
-    """The posters that can be read: those without a problem, with all three hashes, sorted by name.
+    """Return the readable posters: those without a problem and with all three hashes, sorted by name.
 
     Returns:
         The columns of `POSTERS`, then those of `POSTER_FACTS`.

@@ -1,6 +1,6 @@
-"""What `remove_duplicates` takes in place of a method's name: arrays, or `file:` and the names of NumPy's files.
+"""Vectors that `remove_duplicates` takes in place of a method's name: arrays, or `file:` and names of NumPy files.
 
-The original's scripts take both. How rows are measured is in `given_vectors`.
+The original scripts take both. Checking the rows is in `given_vectors`.
 """
 
 import io
@@ -19,28 +19,28 @@ from lap_assets.duplicates.given_vectors import Metric
 
 _PREFIX: Final = "file:"
 _MOST_NUMBERS: Final = 65_536  # in a row
-# What NumPy's readers raise at a head that is none: they evaluate it as Python's literals, and sort its keys.
+# What NumPy's readers raise on an invalid header: they evaluate it as a Python literal and sort its keys.
 _UNREADABLE: Final = (ValueError, EOFError, TypeError, SyntaxError, MemoryError, RecursionError, tokenize.TokenError)
 
 
 def given_vectors(method: Any, counts: Sequence[int]) -> NDArray[Any] | None:
-    """The rows for all files of the lists, one list after the other; None where `method` is a method's name.
+    """Return the rows for all files of the lists, one list after the other; None if `method` is a method's name.
 
     Args:
-        method: an array with a row for each file, for two lists one with all rows or a pair of arrays, `file:A.npy`,
-            `file:A.npy;B.npy`, or a name.
-        counts: how many files each list has. A file may have more rows; the first ones count, as in the original.
+        method: an array with a row for each file (for two lists: one array with all rows, or a pair of arrays),
+            `file:A.npy`, `file:A.npy;B.npy`, or a method's name.
+        counts: the number of files in each list. Extra rows of a file are ignored, as in the original.
 
     Raises:
-        FileError: a file is not NumPy's, or there is none.
-        InputError: there are not as many rows as files.
+        FileError: a file is missing or not a NumPy file.
+        InputError: the number of rows differs from the number of files.
     """
     if isinstance(method, str):
         if not method.startswith(_PREFIX):
             return None
         names = method.removeprefix(_PREFIX).split(";")
         if len(names) != len(counts):
-            raise InputError(f"{method!r}: expected {len(counts)} file{'s' if len(counts) > 1 else ''}, one a list")
+            raise InputError(f"{method!r}: expected {len(counts)} file{'s' if len(counts) > 1 else ''}, one per list")
         parts = [_loaded(Path(name))[:count] for name, count in zip(names, counts, strict=True)]
     elif isinstance(method, tuple | list) and len(method) == len(counts) and len(counts) > 1:
         parts = [np.asarray(part) for part in method]
@@ -57,10 +57,10 @@ def given_vectors(method: Any, counts: Sequence[int]) -> NDArray[Any] | None:
 
 
 def metric_of(vectors: NDArray[Any], metric: str | None) -> Metric:
-    """How far rows lie apart: as is said, else "hamming" for whole numbers and "cosine" for others.
+    """Return the given metric; by default "hamming" for whole numbers and "cosine" for floats.
 
     Raises:
-        InputError: it is neither.
+        InputError: `metric` is neither.
     """
     if metric is None:
         return "cosine" if vectors.dtype.kind == "f" else "hamming"
@@ -68,11 +68,11 @@ def metric_of(vectors: NDArray[Any], metric: str | None) -> Metric:
         return "hamming"
     if metric == "cosine":
         return "cosine"
-    raise InputError(f"metric {metric!r} is neither 'hamming' nor 'cosine'")
+    raise InputError(f"metric {metric!r}: expected 'hamming' or 'cosine'")
 
 
 def _loaded(path: Path) -> NDArray[Any]:
-    """The rows of a file, mapped into memory: what a file claims takes none before it is seen to be there."""
+    """Map the rows of a file into memory; nothing is allocated before the claimed shape is checked against the size."""
     try:
         with open_regular(path) as file:
             shape, is_fortran, dtype = _head(path, file)
@@ -81,7 +81,7 @@ def _loaded(path: Path) -> NDArray[Any]:
                 raise FileError(f"{path}: {dtype} of shape {shape}: expected a row of numbers for each file")
             if shape[0] < 0 or shape[0] * shape[1] * dtype.itemsize != rest:
                 raise FileError(
-                    f"{path}: {dtype} of shape {shape} is not what {rest:,} bytes hold; it was cut or damaged"
+                    f"{path}: {dtype} of shape {shape} does not fit {rest:,} bytes; the file is truncated or damaged"
                 )
             if not rest:
                 return np.empty(shape, dtype)
@@ -91,7 +91,7 @@ def _loaded(path: Path) -> NDArray[Any]:
 
 
 def _head(path: Path, file: io.FileIO) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
-    """Shape, order and type, by NumPy's own readers. Version 3 differs in names of columns, which vectors lack."""
+    """Return shape, order and type, using NumPy's readers. Version 3 only adds column names, which vectors lack."""
     try:
         version = np.lib.format.read_magic(file)
         if version == (1, 0):

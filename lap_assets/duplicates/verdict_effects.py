@@ -1,7 +1,7 @@
-"""What people's verdicts do to today's posters, in the names that the tables use.
+"""Effects of people's verdicts on today's posters, by the names that the tables use.
 
-The rules are those of `lap_assets.core.verdicts.index`, which the review tools follow too. Belongs here: the way from
-tables to them and back. What the rules for distances do after that is in `removals`.
+`lap_assets.core.verdicts.index` defines the effects, for the review tools too. Belongs here: converting tables to its
+types and back. The removals that follow are in `removals`.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class PersonalRemoval:
-    """A poster that a person removed: by which verdict, in favour of which poster (None: nothing stays)."""
+    """A person's removal of a poster: the verdict, and the poster it favours (None: nothing stays)."""
 
     verdict: AnyVerdict
     partner: str | None
@@ -32,9 +32,9 @@ class PersonalRemoval:
 class VerdictEffects:
     """What people decided about today's posters.
 
-    `outcomes`: for each pair that somebody gave a verdict on (smaller name first), the verdict or "conflict".
-    `removals`: the posters that people removed. `circles`: removals in a circle, the poster that stays first.
-    `not_applying`: rows of the verdict table that are about no poster of today.
+    `outcomes`: the verdict or "conflict" for each pair with a verdict (smaller name first). `removals`: the posters
+    that people removed. `circles`: removals in a circle, the poster that stays first. `not_applying`: rows of the
+    verdict table that match no poster of today.
     """
 
     outcomes: dict[Pair, Outcome]
@@ -46,13 +46,13 @@ class VerdictEffects:
 def verdict_effects(
     verdicts: pl.DataFrame, readable: pl.DataFrame, size_keys: Mapping[str, SizeKey], *, marks_act: bool
 ) -> VerdictEffects:
-    """Applies a table of `VERDICTS` to the posters in `readable` (as `readable_posters` returns them).
+    """Apply a table of `VERDICTS` to the posters in `readable` (as returned by `readable_posters`).
 
     Raises:
         TableError: the table lacks a column, or a row is not a verdict.
     """
     rows, given = verdicts_of(verdicts)
-    posters = [Poster(*row) for row in _spoken_of(rows, readable).select("name", "sha256").iter_rows()]
+    posters = [Poster(*row) for row in _possibly_decided(rows, readable).select("name", "sha256").iter_rows()]
     index = VerdictIndex(
         posters, given, marks_act=marks_act, complete=True, size_key=lambda poster: size_keys[poster.name]
     )
@@ -66,17 +66,17 @@ def verdict_effects(
     )
 
 
-def _spoken_of(verdicts: pl.DataFrame, readable: pl.DataFrame) -> pl.DataFrame:
-    """The posters that some verdict may be about: those with a name or a content that occurs in one."""
+def _possibly_decided(verdicts: pl.DataFrame, readable: pl.DataFrame) -> pl.DataFrame:
+    """Return the posters that a verdict may be about: those whose name or content occurs in one."""
     names, contents = (
-        pl.concat([verdicts[f"first{what}"], verdicts[f"second{what}"]]).drop_nulls().unique().implode()
-        for what in ("", "_sha256")
+        pl.concat([verdicts[f"first{suffix}"], verdicts[f"second{suffix}"]]).drop_nulls().unique().implode()
+        for suffix in ("", "_sha256")
     )
     return readable.filter(pl.col("name").is_in(names) | pl.col("sha256").is_in(contents))
 
 
 def ordered(one: str, other: str) -> Pair:
-    """The two names, smaller first."""
+    """Return the two names, the smaller first."""
     return (one, other) if one < other else (other, one)
 
 

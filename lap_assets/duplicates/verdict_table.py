@@ -1,4 +1,4 @@
-"""The active verdicts of the logs, as a table. What they do to posters is in `verdict_effects`."""
+"""The active verdicts of the logs, as a table. Their effects on posters are in `verdict_effects`."""
 
 from typing import Any, Final
 
@@ -27,13 +27,13 @@ VERDICTS: Final = pl.Schema(
         "conflict": pl.Boolean,
     }
 )
-"""One row an active verdict. `kind` is "pair" or "mark"; a mark has its poster in `first`, its verdict is "remove".
+"""One row per active verdict. `kind` is "pair" or "mark"; a mark has its poster in `first` and the verdict "remove".
 
-`conflict` says that another active verdict decides the same pair differently.
+`conflict`: another active verdict decides the same pair differently.
 """
 
 NO_VERDICTS: Final = pl.DataFrame(schema=VERDICTS)
-"""Nobody has decided anything."""
+"""A table without verdicts."""
 
 _PAIR_COLUMNS: Final = (
     "first", "first_sha256", "second", "second_sha256", "verdict", "removed", "measure", "distance",
@@ -41,14 +41,14 @@ _PAIR_COLUMNS: Final = (
 
 
 def verdicts_table(verdicts: VerdictSet) -> pl.DataFrame:
-    """The active verdicts as `VERDICTS`, in order of time."""
+    """Return the active verdicts as `VERDICTS`, in order of time."""
     disputed = {verdict.id for conflict in conflicts(verdicts) for verdict in conflict.verdicts}
     rows = [_row(verdict, conflict=verdict.id in disputed) for verdict in verdicts.active]
     return pl.DataFrame(rows, schema=VERDICTS, orient="row") if rows else NO_VERDICTS
 
 
 def verdicts_of(table: pl.DataFrame) -> tuple[pl.DataFrame, list[AnyVerdict]]:
-    """The verdicts in a table of `VERDICTS`, and the rows that they are from, both in order of time.
+    """Return the rows of a table of `VERDICTS` and their verdicts, both in order of time.
 
     Raises:
         TableError: the table lacks a column, or a row is not a verdict.

@@ -82,7 +82,7 @@ def test_subfolders_together_find_what_one_table_finds() -> None:
 
 def test_an_anime_in_both_tables_is_refused(posters: Any) -> None:
     one, other = posters({"MAL00005_0001_000001.jpg": 1}), posters({"MAL00005_0001_000002.jpg": 1})
-    with pytest.raises(ValueError, match="anime 5 has posters in the subfolder and in a lower one"):
+    with pytest.raises(ValueError, match="anime 5 has posters both in the subfolder and in a lower one"):
         find_hash_pairs(one, other, DEFAULT_RULES)
 
 

@@ -136,7 +136,7 @@ def test_explanations_tell_the_way_to_the_survivor(story: Story) -> None:
     assert removed[:2] == [f"{A} was removed by rule same_ahash in favour of {B} (aHash distance 1)", f"{B} is kept"]
     kept = explain(B, decisions, story.pairs, story.verdicts)
     assert kept[0] == f"{B} is kept"
-    assert f"it was kept for 1 removed: {A}" in kept
+    assert f"it stays in place of 1 removed: {A}" in kept
     assert f"near {HIGH}: aHash 3, pHash 9, dHash 9, cosine 0.15" in kept
     assert [line for line in kept if line.startswith(f"bo on it and {OTHER}: skip")]
     with pytest.raises(ValueError, match="no such poster"):

@@ -225,9 +225,9 @@ def test_odd_vectors_are_named(posters: pl.DataFrame, home: Home) -> None:
     twice = table.with_columns(vector=pl.col("vector").list.eval(pl.element() * 2))
     assert len(odd_vectors(twice)) == 4
     shorter = pl.concat([table.head(1), table.tail(1).with_columns(vector=pl.lit([0.6, 0.8], SCHEMA["vector"]))])
-    assert odd_vectors(shorter) == ["there are vectors of 2 and 64 numbers"]
+    assert odd_vectors(shorter) == ["vectors of different lengths: 2 and 64 numbers"]
     nan = table.with_columns(vector=pl.lit([float("nan")] * 64, SCHEMA["vector"]))
     assert len(odd_vectors(nan)) == 4
     lost = table.with_columns(vector=pl.lit(None, SCHEMA["vector"]))
-    assert "neither a vector nor a problem" in odd_vectors(lost)[0]
+    assert "expected either a vector or a problem" in odd_vectors(lost)[0]
     assert odd_vectors(lost.with_columns(problem=pl.lit("cut off"))) == []

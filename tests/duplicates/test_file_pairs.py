@@ -94,7 +94,7 @@ def test_16_vectors_are_compared_by_cosine(files: list[Path]) -> None:
 
 
 def test_what_makes_no_sense_is_refused(files: list[Path]) -> None:
-    with pytest.raises(InputError, match="no measure 'colour': expected one of"):
+    with pytest.raises(InputError, match="unknown measure 'colour': expected one of"):
         file_pairs(files, "colour", (0, 1))  # type: ignore[arg-type]
     with pytest.raises(InputError, match="no model for the measure 'cosine'"):
         file_pairs(files, "cosine", (0, 1))

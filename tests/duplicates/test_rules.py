@@ -53,7 +53,7 @@ def test_overrides_change_what_they_name_alone() -> None:
     [
         ("{", "rules: not JSON"),
         ("[]", "rules: expected a mapping"),
-        ({"same_ahsh": {}}, "rules.same_ahsh: no such rule; there are same_ahash,"),
+        ({"same_ahsh": {}}, "rules.same_ahsh: no such rule; expected one of same_ahash,"),
         ({"same_ahash": 3}, "rules.same_ahash: expected ranges"),
         ({"same_ahash": {"ahash": [0]}}, r"rules.same_ahash.ahash: expected \[low, high\]"),
         ({"same_ahash": {"ahash": [3, 2]}}, r"rules.same_ahash.ahash: ahash \[3, 2\] is not a range"),

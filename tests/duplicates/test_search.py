@@ -189,7 +189,7 @@ def test_cosine_pairs_refuse_bad_input(vectors: Any, limit: Any, says: str) -> N
 
 
 def test_cosine_pairs_refuse_lists_of_different_width() -> None:
-    with pytest.raises(ValueError, match="others have 4 numbers a row, vectors have 3"):
+    with pytest.raises(ValueError, match="others have 4 numbers per row, vectors have 3"):
         cosine_pairs(np.ones((2, 3), np.float32), np.ones((2, 4), np.float32), max_distance=1)
 
 

@@ -184,7 +184,7 @@ def test_files_of_vectors_are_read_as_in_the_original(root: Path, files: list[st
     for method, told in (
         (f"file:{one};{other}", "expected 1 file"), (f"file:{root / 'none.npy'}", "No such file"),
         (f"file:{root / 'text.npy'}", "not a .npy file"), (f"file:{other}", "expected a row for each of the 4 files"),
-        (bits[:2], "expected a row for each of the 4 files"), (bits[:4] * 2, "other numbers than 0 and 1"),
+        (bits[:2], "expected a row for each of the 4 files"), (bits[:4] * 2, "numbers other than 0 and 1"),
         (np.zeros((4, 65), int), "at most 64"), (np.array([[1.0], [0.0], [1.0], [1.0]]), "row 1 of the vectors"),
         (np.array(["a", "b"]), "expected a row"),
     ):  # fmt: skip
