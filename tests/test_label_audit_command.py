@@ -210,7 +210,7 @@ def test_accepted_images_leave_the_queue_are_counted_and_come_back(home: Home, g
     assert withdrawn_audit(home, "faces").id == audit.id
     assert len(orders_of(home.images, labels, home).queue) == 32
     assert sum(image.is_audited for image in images_of(home.images, labels, home)) == 0
-    with pytest.raises(TableError, match=r"labels_faces\.audits\.json: no acceptance by the audit .*`lap refresh`"):
+    with pytest.raises(TableError, match=r"faces\.audits\.json: boxes were accepted by the audit .*run `lap refresh`"):
         label_audits(home.labels, taken_in)
     with pytest.raises(InputError, match="no audit of faces is accepted: nothing to withdraw"):
         withdrawn_audit(home, "faces")

@@ -1,7 +1,7 @@
-"""The label files of a LAP folder: which there are, what is wrong with them, and where they go in a home.
+"""Adopting the label files of a LAP folder: finding them, checking them, and copying them into a home.
 
-What people refined goes to the home's `review` folder, where the tools find it; what a detector found becomes rows of
-the baseline tables.
+People's labels go into the home's `review` folder, where the tools find them; a detector's boxes become rows of the
+baseline tables.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -48,8 +48,11 @@ class LabelFiles:
     """The label files of a folder, and one line for each problem with them.
 
     Attributes:
+        refined: People's labels by file name.
+        baseline: A detector's labels by asset.
         marked: Images that `delcands.txt` marks for removal.
-        reviewed: By label file, the images whose boxes a person has made, where the folder does not say it itself.
+        reviewed: By label file, the images that count as reviewed, if the folder has no list of them.
+        problems: One line each.
     """
 
     refined: dict[str, Labels] = field(default_factory=dict)
@@ -60,7 +63,7 @@ class LabelFiles:
 
 
 def read_label_files(folder: Path, names: Sequence[str], first: Mapping[LabelKind, int] | None = None) -> LabelFiles:
-    """Reads them all. `names`: the images as `k/name.jpg`; `first`: how many lines of a file are reviewed."""
+    """Read all label files. `names`: the images as `k/name.jpg`; `first`: how many lines of a file are reviewed."""
     found = LabelFiles()
     known = frozenset(names)
     for kind, name in LABEL_FILES.items():
@@ -82,10 +85,10 @@ def read_label_files(folder: Path, names: Sequence[str], first: Mapping[LabelKin
 
 
 def conflicts(folder: Path, review: Path) -> list[str]:
-    """Files of the home's `review` folder that would be overwritten with other content."""
-    wanted = _present(folder)
-    there = [name for name in wanted if (review / name).exists() and not _same(folder / name, review / name)]
-    conflicting = [name for name in there if name != CLASSES or not are_untouched(review / name)]
+    """Return a line for each file of the home's `review` folder that would be overwritten with different content."""
+    own = _present(folder)
+    differing = [name for name in own if (review / name).exists() and not _same(folder / name, review / name)]
+    conflicting = [name for name in differing if name != CLASSES or not are_untouched(review / name)]
     if (folder / DELCANDS).exists() and (review / DELCANDS).exists():
         conflicting.append(DELCANDS)
     return [f"{review / name}: it exists already; move it away first" for name in conflicting]
@@ -94,9 +97,9 @@ def conflicts(folder: Path, review: Path) -> list[str]:
 def adopt_refined(
     folder: Path, files: LabelFiles, names: Sequence[str], review: Path, sizes: Mapping[str, tuple[int, int]]
 ) -> list[str]:
-    """Copies what people made into the `review` folder, and notes which images they reviewed at which size.
+    """Copy people's labels into the `review` folder, and record the reviewed images with their sizes.
 
-    Returns the names of the files.
+    Returns the names of the written files.
     """
     taken = _present(folder)
     for name in taken:
@@ -113,9 +116,9 @@ def adopt_refined(
 
 
 def log_marks(marked: Iterable[str], contents: Mapping[str, str], verdicts: Path) -> int:
-    """Writes a line for each image marked for removal into the logs that the graph reads; returns how many.
+    """Write a line for each image marked for removal into the verdict logs, and return the number of lines.
 
-    `contents`: the sha256 of each poster, by its name.
+    `contents`: the sha256 of each poster by name.
     """
     already = {line.name for line in read_verdicts(sorted(verdicts.glob("*.jsonl"))).active if isinstance(line, Mark)}
     count = 0
@@ -129,13 +132,13 @@ def log_marks(marked: Iterable[str], contents: Mapping[str, str], verdicts: Path
 
 
 def _present(folder: Path) -> list[str]:
-    """The files of what people made that the folder has."""
+    """Return the names of the folder's files with people's labels."""
     beside = [reviewed_path(Path(name)).name for name in _REFINED]
     return [name for name in (*_REFINED, *beside, CLASSES) if _is_named(folder / name)]
 
 
 def _read_reviewed(path: Path, found: LabelFiles, first: int | None) -> None:
-    """Which images count as reviewed: as the file beside says, else the `first` lines, else those with classes."""
+    """Determine the reviewed images: from the list beside the label file, else the `first` lines, else by classes."""
     labels = found.refined[path.name]
     beside = reviewed_path(path)
     if beside.exists():
@@ -144,7 +147,7 @@ def _read_reviewed(path: Path, found: LabelFiles, first: int | None) -> None:
         except LabelFileError as error:
             found.problems.append(str(error))
         if first is not None:
-            found.problems.append(f"{beside.name}: it says which images were reviewed; leave --reviewed out")
+            found.problems.append(f"{beside.name} already lists the reviewed images; leave --reviewed out")
         return
     names = list(labels)
     if first is not None and first > len(names):
@@ -155,7 +158,7 @@ def _read_reviewed(path: Path, found: LabelFiles, first: int | None) -> None:
 
 
 def _marked(folder: Path, found: LabelFiles, names: Sequence[str]) -> tuple[str, ...]:
-    """The images that `delcands.txt` means: indices into the list that the labels were made for."""
+    """Return the images that `delcands.txt` marks: indices into the list that the labels were made for."""
     faces, listed = list(found.refined.get(label_file("faces"), ())), sorted(names)
     order = faces if faces and faces != listed[: len(faces)] else listed
     marks = read_delcands(folder / DELCANDS, len(order))
@@ -164,7 +167,7 @@ def _marked(folder: Path, found: LabelFiles, names: Sequence[str]) -> tuple[str,
 
 
 def baseline_table(labels: Labels, contents: Mapping[str, str], subfolder: str) -> pl.DataFrame:
-    """Adopted boxes as a detector's table. `contents`: sha256 of each image of the subfolder, by name."""
+    """Return adopted boxes as a detector's table. `contents`: the sha256 of each image of the subfolder, by name."""
     rows = []
     for entry in labels:
         name = entry.rpartition("/")[2]
@@ -188,7 +191,7 @@ def _checked(path: Path, known: Collection[str], problems: list[str]) -> Labels:
 
 
 def _is_named(path: Path) -> bool:
-    """Whether something has this name, be it a link that leads nowhere: reading it says so."""
+    """Return whether the path exists or is a broken link, which reading reports."""
     return path.exists() or path.is_symlink()
 
 

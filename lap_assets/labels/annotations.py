@@ -1,4 +1,4 @@
-"""Labels of images in one form, which every format is read into and written from. No files, no formats here."""
+"""The common form of image labels, into which every format is read and from which it is written. No files here."""
 
 import itertools
 from collections.abc import Callable, Iterable, Mapping
@@ -12,26 +12,26 @@ from lap_assets.core.labels.image_names import portable_name
 Split = Literal["train", "val", "test"]
 SPLITS: Final[tuple[Split, ...]] = ("train", "val", "test")
 Tier = Literal["manual", "refined", "audited", "machine"]
-"""Who made an image's boxes: a person alone, a person from a machine's boxes, a machine of whose boxes a
-person looked at a sample, a machine."""
+"""Who made an image's boxes: a person; a person from a machine's boxes; a machine, audited by a person on a sample; a
+machine."""
 TIERS: Final[tuple[Tier, ...]] = ("manual", "refined", "audited", "machine")
 
 AREA: Final = "area"
-"""The attribute of a box that is COCO's `area` where that is not width times height: of a mask, most often."""
+"""The attribute of a box for COCO's `area` if it is not width times height: usually the area of a mask."""
 
 
 @dataclass(frozen=True, slots=True)
 class LabeledImage:
-    """An image and its boxes. An image without boxes has been examined: there is nothing on it.
+    """An image and its boxes. An image without boxes has been examined and shows nothing.
 
     Attributes:
         name: The path below the folder of images, with slashes.
-        width, height: In px; None where the labels do not say.
-        reviewed: Whether a person has reviewed it; None where the labels do not say.
-        tier: Who made the boxes; None where the labels do not say.
-        model: Which model, where a machine made them (audited, machine).
-        where: The file, and the line where there is one, that the labels were read from; for messages alone.
-        id: Its id in the file that it was read from, where that has ids.
+        width, height: In px; None if the labels do not include the size.
+        reviewed: Whether a person has reviewed it; None if unknown.
+        tier: Who made the boxes; None if unknown.
+        model: The model, if a machine made the boxes (audited, machine).
+        where: The file (and line, if any) that the labels were read from; only for messages.
+        id: Its id in the file that it was read from, if that has ids.
     """
 
     name: str
@@ -53,10 +53,10 @@ class LabeledImage:
         """Width and height.
 
         Raises:
-            InputError: the labels do not say.
+            InputError: the labels do not include the size.
         """
         if self.width is None or self.height is None:
-            raise InputError(f"{self.name}: its size is not known; name the folder of images (--images)")
+            raise InputError(f"{self.name}: its size is unknown; name the folder of images (--images)")
         return self.width, self.height
 
 
@@ -65,10 +65,10 @@ class Annotations:
     """Labels of some images.
 
     Attributes:
-        classes: Names of classes by id; two ids may have one name.
-        thing: What a box without a class is; None where every box has a class.
-        thing_number: The id that the thing had in the file that the labels were read from.
-        notes: What was left out or changed when they were read, a line each.
+        classes: Class names by id; two ids may have the same name.
+        thing: The meaning of a box without a class ("face"); None if every box has a class.
+        thing_number: The id of the thing in the file that the labels were read from.
+        notes: What was left out or changed when reading, one line each.
     """
 
     images: tuple[LabeledImage, ...]
@@ -79,18 +79,18 @@ class Annotations:
 
     @property
     def thing_id(self) -> int:
-        """An id for boxes without a class, where a format needs one: its own, or the first from 1 that is free."""
+        """An id for boxes without a class, for formats that need one: `thing_number`, or the first free one from 1."""
         if self.thing_number is not None and self.thing_number not in self.classes:
             return self.thing_number
         return next(number for number in itertools.count(1) if number not in self.classes)
 
     def names(self) -> dict[int, str]:
-        """All names by id, the thing's first."""
+        """Return all names by id, the thing's first."""
         of_thing = {} if self.thing is None else {self.thing_id: self.thing}
         return {**of_thing, **dict(sorted(self.classes.items()))}
 
     def distinct_names(self) -> dict[int, str]:
-        """As `names`, where several of one name are told apart: `face`, `face (class 3)`."""
+        """Return `names` with equal names made distinct: `face`, `face (class 3)`."""
         taken: set[str] = set()
         distinct: dict[int, str] = {}
         for number, name in self.names().items():
@@ -102,30 +102,30 @@ class Annotations:
         return distinct
 
     def id_of(self, box: Box) -> int:
-        """The id of a box's class, where a format needs one for every box."""
+        """Return the id of a box's class, for formats that need one for every box."""
         return self.thing_id if box.class_id is None else box.class_id
 
-    def only(self, wanted: Callable[[LabeledImage], bool]) -> Self:
-        """The same labels of fewer images."""
-        return replace(self, images=tuple(image for image in self.images if wanted(image)))
+    def only(self, is_kept: Callable[[LabeledImage], bool]) -> Self:
+        """Return the labels of the images for which `is_kept` is true."""
+        return replace(self, images=tuple(image for image in self.images if is_kept(image)))
 
-    def with_boxes(self, wanted: Callable[[Box], bool]) -> Self:
-        """The same images with fewer boxes."""
-        kept = (replace(image, boxes=tuple(box for box in image.boxes if wanted(box))) for image in self.images)
+    def with_boxes(self, is_kept: Callable[[Box], bool]) -> Self:
+        """Return the same images with only the boxes for which `is_kept` is true."""
+        kept = (replace(image, boxes=tuple(box for box in image.boxes if is_kept(box))) for image in self.images)
         return replace(self, images=tuple(kept))
 
 
 def area_of(box: Box) -> float:
-    """A box's area in px²: that of its mask, where it was read with one, else width times height."""
+    """Return a box's area in px²: that of its mask if it was read with one, else width times height."""
     own = dict(box.attributes).get(AREA)
     return float(own) if isinstance(own, int | float) and not isinstance(own, bool) else box.area
 
 
 def stems(images: Iterable[LabeledImage]) -> dict[str, str]:
-    """Names by their stem, for formats that have one file an image.
+    """Return names by their stem, for formats with one file per image.
 
     Raises:
-        InputError: two images differ by their ending alone.
+        InputError: two names differ only in their ending.
     """
     found: dict[str, str] = {}
     for image in images:
@@ -137,6 +137,6 @@ def stems(images: Iterable[LabeledImage]) -> dict[str, str]:
 
 
 def stem_of(name: str) -> str:
-    """A path without its ending: `0/a.jpg` gives `0/a`."""
+    """Return a path without its ending: `0/a` for `0/a.jpg`."""
     folder, slash, file = name.rpartition("/")
     return folder + slash + (file.rpartition(".")[0] or file)

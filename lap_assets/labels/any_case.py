@@ -1,6 +1,6 @@
-"""Files and folders of label sets in letters of any case: for some systems `Labels/A.TXT` is `labels/a.txt`.
+"""Finding files and folders of label sets regardless of case: on some systems `Labels/A.TXT` is `labels/a.txt`.
 
-Belongs here: finding what is there. What a file or folder means is its format's matter.
+Belongs here: finding them. Reading them is up to each format.
 """
 
 from collections.abc import Iterator
@@ -8,9 +8,9 @@ from pathlib import Path
 
 
 def child(folder: Path, name: str) -> Path:
-    """The file or folder of a name: as it is written or, where that is not there, in other letters' case.
+    """Return the file or folder of a name: as written or, if it does not exist, in another case.
 
-    Returns the path as written where neither is there, or several differ by case alone.
+    Returns the path as written if neither exists, or if several differ only by case.
     """
     exact = folder / name
     if exact.exists() or not folder.is_dir():
@@ -20,6 +20,6 @@ def child(folder: Path, name: str) -> Path:
 
 
 def with_ending(folder: Path, *endings: str, deep: bool = True) -> list[Path]:
-    """The files in a folder, or below it, that have one of the endings, sorted. `endings`: in lower case, `.xml`."""
+    """Return the sorted files with one of the endings (lower case, `.xml`) in a folder, or below it if `deep`."""
     found: Iterator[Path] = folder.rglob("*") if deep else folder.glob("*")
     return sorted(path for path in found if path.suffix.lower() in endings and not path.is_dir())

@@ -1,7 +1,7 @@
-"""Labels as a whole, after they were read: doubled images, boxes beyond the edge, classes that nobody named.
+"""Checks of labels as a whole after reading: repeated images, boxes beyond the edge, classes without a name.
 
-Labels of a stored picture become those of the picture as it is seen. A box that leaves its image by no more than
-rounding does is cut off at the edge and counted; anything else is a fault.
+Labels of the stored picture are converted to the upright picture. A box that exceeds its image within rounding error is
+clipped and counted; other invalid boxes are faults.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,14 +16,14 @@ from lap_assets.labels.turning import as_seen
 
 BEYOND_PX: Final = 2.0
 BEYOND_SHARE: Final = 0.005
-"""How far a box may leave its image: 2 px, or half a percent of the image's side where that is more. VOC counts from 1,
-and YOLO's fractions are written with as few as three digits."""
+"""How far a box may exceed its image: 2 px, or half a percent of the image's side if that is more. VOC counts from 1,
+and YOLO's fractions may have only three digits."""
 
 
 def checked(labels: Annotations, reading: Reading, *, inside: bool = True, clip: bool = True) -> Annotations:
-    """The labels without what is at fault; each fault and each change is noted in `reading`.
+    """Return the labels without invalid images and boxes; each fault and each change is recorded in `reading`.
 
-    `inside`: refuse boxes that leave their image; `clip`: cut off what leaves it by no more than rounding does.
+    `inside`: reject boxes that exceed their image; `clip`: clip boxes that exceed it within rounding error.
     """
     seen: dict[str, str] = {}
     images = []
@@ -74,7 +74,7 @@ def _is_outside(box: Box, image: LabeledImage) -> bool:
 
 
 def _within(box: Box, image: LabeledImage, reading: Reading, where: str) -> Box:
-    """The box, cut off at the edges of its image."""
+    """Return the box clipped at the edges of its image."""
     width, height = (float("inf") if side is None else float(side) for side in (image.width, image.height))
     corners = (
         min(max(box.xmin, 0.0), width), min(max(box.ymin, 0.0), height),
@@ -89,17 +89,17 @@ def _within(box: Box, image: LabeledImage, reading: Reading, where: str) -> Box:
 
 
 def _count_fractions(images: Sequence[LabeledImage], reading: Reading) -> None:
-    """Says where all boxes lie within one px, as those do whose corners are fractions of the image."""
+    """Count the boxes if all are within one px, because their corners are probably fractions of the image."""
     boxes = [(box, image) for image in images for box in image.boxes]
     if boxes and all(0 <= side <= 1 for box, _ in boxes for side in box.corners):
-        places = [image.where or image.name for box, image in boxes if box.area > 0 and image.width != 1]
-        if places:
-            reading.tally.add("boxes within one px, all there are: are these fractions of the image?", places[0],
+        origins = [image.where or image.name for box, image in boxes if box.area > 0 and image.width != 1]
+        if origins:
+            reading.tally.add("boxes within one px, all there are: are these fractions of the image?", origins[0],
                               len(boxes))  # fmt: skip
 
 
 def _count(boxes: tuple[Box, ...], reading: Reading, where: str) -> None:
-    """Counts what is odd, and kept."""
+    """Count suspicious boxes that are kept."""
     flat = sum(not box.ignore and (box.width <= 0 or box.height <= 0) for box in boxes)
     reading.tally.add("boxes without width or height, kept", where, flat)
     reading.tally.add("boxes that occur twice on their image, kept", where, len(boxes) - len(set(boxes)))

@@ -1,4 +1,4 @@
-"""Detectors beside each other on the images that people have reviewed: their boxes, and the table that ranks them."""
+"""Comparing detectors on the images that people have reviewed: their boxes, and the table that ranks them."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -29,13 +29,13 @@ LEADERBOARD: Final = pl.Schema(
         "best score": pl.Float64(),
     }
 )
-"""A row a detector, the best first by `ap`, then by `ap50`. `images`: reviewed ones; `boxes`: people's on them. "best
-score": the threshold at which its F1 is best, at an IoU of 0.5."""
+"""One row per detector, best first by `ap`, then by `ap50`. `images`: the number of reviewed images; `boxes`: people's
+boxes on them. "best score": the score threshold with the best F1 at an IoU of 0.5."""
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedDetector:
-    """A detector to be compared. `version` changes when its results may."""
+    """A detector to compare. `version` changes whenever its results may change."""
 
     kind: LabelKind
     version: str
@@ -43,16 +43,16 @@ class ComparedDetector:
 
 
 def reviewed_images(images: pl.DataFrame, refined: pl.DataFrame) -> pl.DataFrame:
-    """Those of `images` (name, sha256, subfolder) that a person has reviewed."""
+    """Return the rows of `images` (name, sha256, subfolder) that a person has reviewed."""
     done = refined.filter(pl.col("reviewed"), pl.col("problem").is_null(), pl.col("boxes").is_not_null())
     return images.select("name", "sha256", "subfolder").join(done.select("name"), on="name", how="semi")
 
 
 def compared_boxes(detector: ComparedDetector, images: pl.DataFrame, home: Home, place: RunContext) -> pl.DataFrame:
-    """A detector's boxes on images, as `detection.SCHEMA`; what it has seen before is taken from the home's state.
+    """Return a detector's boxes on images as `detection.SCHEMA`; known results come from the home's state.
 
     Raises:
-        Stopped: the work was asked to stop; what is done is kept.
+        Stopped: the run was asked to stop; finished work is kept.
     """
     load = cache(detector.load)
     parts = [pl.DataFrame(schema=SCHEMA)]
@@ -66,7 +66,7 @@ def compared_boxes(detector: ComparedDetector, images: pl.DataFrame, home: Home,
 
 
 def leaderboard(reports: Sequence[tuple[str, Report]]) -> pl.DataFrame:
-    """The detectors by how good they are. `reports`: names and what was judged; those without scores are left out."""
+    """Return `LEADERBOARD`. `reports`: detectors' names and reports; those without scores are left out."""
     rows = [
         (name, report.images, report.scores.boxes["all"], report.scores.ap50, report.scores.ap,
          report.scores.ar_by_limit[100], report.cut)
@@ -77,7 +77,7 @@ def leaderboard(reports: Sequence[tuple[str, Report]]) -> pl.DataFrame:
 
 
 def leaderboard_plot(kind: LabelKind, reports: Sequence[tuple[str, Report]]) -> bytes:
-    """A PNG: each detector's precision over recall at an overlap of 0.5, the best first."""
+    """Return a PNG: each detector's precision over recall at an IoU of 0.5, the best first."""
     order = leaderboard(reports)["detector"].to_list()
     judged = sorted((one for one in reports if one[1].scores.ap is not None), key=lambda one: order.index(one[0]))
     return line_plot(

@@ -1,6 +1,6 @@
-"""A release as a torch `Dataset`, in the layout that torchvision's detection models take.
+"""A release as a torch `Dataset`, in the layout of torchvision's detection models.
 
-Importing it imports torch, which nothing that the graph loads may do; it is for those who train.
+Importing it imports torch, so nothing that the graph loads may import it; it is for training code.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,7 +19,7 @@ from lap_assets.models.compat import ready_torchvision
 
 __all__ = ["LapDataset"]
 
-ready_torchvision()  # so that what follows may import torchvision, on any torch
+ready_torchvision()  # makes torchvision importable beside any torch
 
 Target = dict[str, torch.Tensor]
 Sample = tuple[torch.Tensor, Target]
@@ -29,19 +29,19 @@ class LapDataset(Dataset[Sample]):
     """Images (float, 3 × height × width, 0 to 1) and their boxes.
 
     A target has `boxes` (n, 4: x0 y0 x1 y1 in px, float), `labels` (n, from 1; 0 is the background), `image_id`,
-    `area` and `iscrowd`. Boxes that are ignored, stand for a crowd, or have no width or height are left out.
+    `area` and `iscrowd`. Ignored boxes, crowds, and boxes without width or height are left out.
 
     Args:
         root: A release's folder.
         kind: "faces" or "heads".
         split: "train", "val" or "test"; None for all images.
-        classes: Whether classes count; else every box has the label 1.
-        reviewed: Only images that a person has reviewed.
-        least_score: Leave out a machine's boxes with a lower score.
+        classes: Whether to use classes; otherwise every box has the label 1.
+        reviewed: Whether to use only images that a person has reviewed.
+        least_score: A machine's boxes with a lower score are left out.
         transform: Changes an image and its target together.
 
     Raises:
-        LabelFileError: the labels are not there, or wrong.
+        LabelFileError: the labels are missing or invalid.
     """
 
     def __init__(
@@ -60,9 +60,9 @@ class LapDataset(Dataset[Sample]):
 
     @classmethod
     def of(cls, images: str | Path, labels: Annotations, **options: Any) -> "LapDataset":
-        """The same, from labels of any format (`lap_assets.labels.formats.read_labels`) and a folder of images.
+        """Create a dataset from labels of any format (`lap_assets.labels.formats.read_labels`) and a folder of images.
 
-        `options`: as the class takes them: `classes`, `reviewed`, `least_score`, `transform`.
+        `options`: `classes`, `reviewed`, `least_score` and `transform`, as in the class.
         """
         dataset = cls.__new__(cls)
         defaults = {"classes": False, "reviewed": False, "least_score": 0.0, "transform": None}
@@ -81,7 +81,7 @@ class LapDataset(Dataset[Sample]):
 
     @staticmethod
     def batch(samples: Sequence[Sample]) -> tuple[tuple[torch.Tensor, ...], tuple[Target, ...]]:
-        """Puts samples side by side, for a DataLoader's `collate_fn`; images differ in size."""
+        """Collate samples into tuples, because images differ in size: a DataLoader's `collate_fn`."""
         pictures, targets = zip(*samples, strict=True)
         return pictures, targets
 
@@ -95,15 +95,15 @@ class LapDataset(Dataset[Sample]):
         least_score: float,
         transform: Callable[[torch.Tensor, Target], Sample] | None,
     ) -> None:
-        def is_wanted(box: Box) -> bool:
+        def is_used(box: Box) -> bool:
             is_plain = not box.ignore and not box.crowd and box.width > 0 and box.height > 0
             return is_plain and (box.score is None or box.score >= least_score)
 
         kept = labels.only(lambda image: bool(image.reviewed)) if reviewed else labels
         names = labels.names()
-        self.images: tuple[LabeledImage, ...] = kept.with_boxes(is_wanted).images
+        self.images: tuple[LabeledImage, ...] = kept.with_boxes(is_used).images
         self.categories = ["background", *names.values()] if classes else ["background", labels.thing]
-        """What each label is."""
+        """The name of each label."""
         self._label_of: dict[int | None, int] = {None: 1}
         if classes:
             self._label_of |= {number: index for index, number in enumerate(names, 1)}

@@ -1,4 +1,4 @@
-"""The table of boxes that a detector finds on a partition's cleaned images."""
+"""The table of a detector's boxes on a partition's cleaned images."""
 
 from collections.abc import Callable
 from typing import Final
@@ -13,7 +13,7 @@ from lap_assets.models.batching import Unreadable
 from lap_assets.models.table import PartitionJob, Results, TableModel, model_table
 from lap_assets.models.types import Boxes, Detector
 
-# A change of what is kept of a model's boxes makes new tables.
+# Changed when boxes are stored differently, so that tables are computed again.
 METHOD: Final = "2"
 
 SCHEMA: Final = pl.Schema(
@@ -26,14 +26,14 @@ SCHEMA: Final = pl.Schema(
         "subfolder": pl.String(),
     }
 )
-"""One row an image; `sha256` is the cleaned image's. `boxes` in px of the cleaned image, best first, each with a score
-from 0 to 1, rounded to `core.precision`; an empty list where nothing was found, null where there is a `problem`."""
+"""One row per image; `sha256` is the cleaned image's. `boxes` in px of the cleaned image, best first, each with a score
+from 0 to 1, rounded to `core.precision`; an empty list if nothing was found, null if there is a `problem`."""
 
 ADOPTED: Final = "adopted"
-"""Stands for the model of boxes that came with a folder."""
+"""In place of a model: the boxes came with an adopted folder."""
 
 ADDED: Final = ("subfolder",)
-"""Columns that stored tables of older versions lack; their rows are taken over."""
+"""Columns that stored tables of older versions lack; their rows are reused."""
 
 
 def detection_table(
@@ -45,20 +45,19 @@ def detection_table(
     home: Home,
     job: PartitionJob,
 ) -> pl.DataFrame:
-    """Boxes on the cleaned `images` (name, sha256), as `SCHEMA`, sorted by name. Equal contents are processed once.
+    """Return boxes on the cleaned `images` (name, sha256) as `SCHEMA`, sorted by name. Equal contents run once.
 
-    `model`: the model's version; what `previous` tells of the same content by the same version is taken over.
+    `model`: the model's version; rows of `previous` with the same content and version are reused.
 
     Raises:
-        Stopped: as `model_table`.
+        Stopped: as in `model_table`.
     """
     table_model = TableModel(model, load, _to_rows)
     return model_table(images, table_model, path_of=home.image_path, previous=previous, job=job)
 
 
 def adopted_rows(previous: pl.DataFrame | None, images: pl.DataFrame) -> pl.DataFrame:
-    """Boxes that came with an adopted folder, of the images that are still what they were: without a detector, they
-    stay."""
+    """Return the boxes from an adopted folder whose images are unchanged: they are kept without a detector."""
     if previous is None:
         return pl.DataFrame(schema=SCHEMA)
     own = previous.filter(pl.col("model") == ADOPTED)
@@ -66,26 +65,26 @@ def adopted_rows(previous: pl.DataFrame | None, images: pl.DataFrame) -> pl.Data
 
 
 def box_count(table: pl.DataFrame) -> int:
-    """How many boxes a table holds."""
+    """Count the boxes of a table."""
     return int(table["boxes"].list.len().sum())
 
 
 def boxes_by_name(table: pl.DataFrame) -> dict[str, NDArray[np.float32]]:
-    """The boxes of each image, shape (n, 5): x0 y0 x1 y1 score; none where it has a problem."""
+    """Return the boxes of each image, shape (n, 5): x0 y0 x1 y1 score; n = 0 if it has a problem."""
     return {name: array_of(boxes or []) for name, boxes in table.select("name", "boxes").iter_rows()}
 
 
 def invalid_boxes(table: pl.DataFrame, images: pl.DataFrame) -> list[str]:
-    """What is wrong with the boxes of `images`, one line each.
+    """Return the problems with the boxes of `images`, one line each.
 
-    A table without rows means that no model was chosen; with adopted rows alone, that they stand in for one.
+    A table without rows is valid (no model was chosen), and so is one with only adopted rows, for any of the images.
     """
     if not table.height:
         return []
-    there, processed = set(images["name"]), set(table["name"])
+    existing, processed = set(images["name"]), set(table["name"])
     is_adopted = set(table["model"]) == {ADOPTED}
-    wrong = [] if is_adopted else [f"{name} was not processed" for name in sorted(there - processed)]
-    wrong += [f"{name} is not one of the images" for name in sorted(processed - there)]
+    wrong = [] if is_adopted else [f"{name} was not processed" for name in sorted(existing - processed)]
+    wrong += [f"{name} is not one of the images" for name in sorted(processed - existing)]
     for name, boxes in boxes_by_name(table).items():
         is_box = (boxes[:, :2] <= boxes[:, 2:4]).all(axis=1) & (boxes[:, 4] >= 0) & (boxes[:, 4] <= 1)
         if not is_box.all():

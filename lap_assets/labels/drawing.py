@@ -1,4 +1,4 @@
-"""Pictures of an evaluation: the curve of precision over recall, and images with their mistakes marked."""
+"""Pictures of an evaluation: curves of precision over recall, and images with their mistakes marked."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +14,7 @@ _WRONG: Final = (235, 60, 40)
 
 
 def curve_plot(scores: Scores, title: str = "precision over recall at an overlap of 0.5, by size of box") -> bytes:
-    """A PNG: one curve for all boxes and one for each size that occurs."""
+    """Return a PNG: one curve for all boxes and one for each size that occurs."""
     lines = [
         PlotLine(list(zip(RECALLS.tolist(), curve.tolist(), strict=True)), f"{area} ({scores.boxes[area]:,})")
         for area, curve in scores.curves.items()
@@ -23,7 +23,7 @@ def curve_plot(scores: Scores, title: str = "precision over recall at an overlap
 
 
 def mistake_tiles(mistakes: Sequence[Mistakes], images: Path) -> list[SheetTile]:
-    """Images with what was missed in blue and what was found wrongly in red."""
+    """Return images with missed boxes in blue and wrong detections in red."""
     return [
         SheetTile(
             images / one.image.name,

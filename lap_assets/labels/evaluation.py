@@ -1,4 +1,4 @@
-"""How good boxes are, against boxes that are known to be right: COCO's average precision and recall.
+"""Scores of detections against true boxes: COCO's average precision and recall.
 
 Belongs here: the scores, from matched arrays. Matching is in `matching`, labels as arrays in `judging`.
 """
@@ -19,7 +19,7 @@ _HALF: Final = THRESHOLDS[:1]
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Precision at each of `RECALLS` (thresholds, 101) and the recall reached (thresholds,), for one range of areas."""
+    """Precision at each of `RECALLS` (thresholds, 101) and the highest recall (thresholds,), for one range of areas."""
 
     precision: NDArray[np.float64]
     recall: NDArray[np.float64]
@@ -28,14 +28,16 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """COCO's numbers, 0 to 1; None where there is nothing to find.
+    """COCO's scores, 0 to 1; None if there is nothing to find.
 
     Attributes:
-        ap: Over overlaps of 0.5 to 0.95. ap50, ap75: at one overlap.
+        ap: Over IoUs of 0.5 to 0.95.
+        ap50, ap75: At one IoU.
         ap_by_size, ap50_by_size: For "small" (area under 32²), "medium", "large" (over 96²) boxes.
-        ar_by_limit: Recall over the same overlaps with at most 1, 10, 100 detections a picture. ar_by_size: with 100.
-        curves: At an overlap of 0.5, precision at each of `RECALLS`, by size and for "all".
-        boxes: How many there are to find, by size and "all".
+        ar_by_limit: Recall over IoUs of 0.5 to 0.95 with at most 1, 10, 100 detections per picture.
+        ar_by_size: Recall with at most 100.
+        curves: At an IoU of 0.5, precision at each of `RECALLS`, by size and for "all".
+        boxes: The number of boxes to find, by size and for "all".
     """
 
     ap: float | None
@@ -50,7 +52,7 @@ class Scores:
 
 
 def evaluate(classes: Iterable[Sequence[PictureBoxes]]) -> Scores:
-    """Judges each class by its pictures, and takes the mean over the classes that have a true box.
+    """Score each class over its pictures, and return the mean over the classes that have a true box.
 
     Equal to `pycocotools.cocoeval` ("bbox") on boxes whose area is width times height.
     """
@@ -80,17 +82,17 @@ def evaluate(classes: Iterable[Sequence[PictureBoxes]]) -> Scores:
 
 
 def ap50(detections: Sequence[Numbers], truth: Sequence[Numbers]) -> float | None:
-    """Average precision at an intersection over union of 0.5 or more, over all pictures together.
+    """Return the average precision at an IoU of 0.5, over all pictures together.
 
     Args:
-        detections: a picture each, shape (n, 5): xmin, ymin, xmax, ymax and a score.
-        truth: the same pictures, shape (m, 4): xmin, ymin, xmax, ymax.
+        detections: one array per picture, shape (n, 5): xmin, ymin, xmax, ymax and a score.
+        truth: one array per picture, shape (m, 4): xmin, ymin, xmax, ymax.
 
     Returns:
-        A number from 0 to 1, or None where there is no true box.
+        A number from 0 to 1, or None if there is no true box.
 
     Raises:
-        ValueError: the two are not of one length.
+        ValueError: the numbers of pictures differ.
     """
     pictures = [
         PictureBoxes(xywh(found), found[:, 4].astype(np.float64), xywh(true), *np.zeros((2, len(true)), bool))

@@ -1,4 +1,4 @@
-"""Labeled images on disk: where the file of a name is, and its size, read from its header; nothing is decoded."""
+"""Labeled images on disk: finding the file of a name, and reading its size from the header, without decoding."""
 
 import unicodedata
 from collections.abc import Callable
@@ -9,20 +9,20 @@ from lap_assets.core.errors import InputError
 from lap_assets.pictures.gate import PictureHeader, inspect
 
 Sizes = Callable[[str], tuple[int, int]]
-"""Width and height in px of the image of a name. Raises InputError or PictureError where there is none to be had."""
+"""Returns width and height in px of the image of a name. Raises InputError or PictureError if they are unavailable."""
 
 ENDINGS: Final = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif", ".avif")
 """Endings of pictures, in lower case."""
 
 
 def find_image(folder: Path, name: str) -> Path | None:
-    """The file of an image; some systems write accents as letters of their own (NFD), which name the same file."""
+    """Return the file of an image; some systems store accents as separate characters (NFD) in the same name."""
     forms = dict.fromkeys([name, unicodedata.normalize("NFC", name), unicodedata.normalize("NFD", name)])
     return next((folder / form for form in forms if (folder / form).is_file()), None)
 
 
 def find_stem(folder: Path, stem: str) -> str | None:
-    """The name of the image with a stem (`0/a`), whatever its ending."""
+    """Return the name of the image with a stem (`0/a`) and any ending."""
     for ending in ENDINGS:
         for shown in (ending, ending.upper()):
             if (folder / f"{stem}{shown}").is_file():
@@ -31,10 +31,10 @@ def find_stem(folder: Path, stem: str) -> str | None:
 
 
 def header_in(folder: Path, name: str) -> PictureHeader:
-    """The header of a picture below a folder: its size as it is seen, and how EXIF turns it.
+    """Return the header of a picture below a folder: its upright size and EXIF orientation.
 
     Raises:
-        InputError: it is not there.
+        InputError: the file does not exist.
         PictureError: it is not a picture.
     """
     path = find_image(folder, name)
@@ -44,5 +44,5 @@ def header_in(folder: Path, name: str) -> PictureHeader:
 
 
 def sizes_in(folder: Path) -> Sizes:
-    """Sizes of the upright pictures below a folder."""
+    """Return the function for upright sizes of pictures below a folder."""
     return lambda name: header_in(folder, name).size

@@ -1,4 +1,4 @@
-"""Detections against true labels, image by image: which images and boxes count, and where the mistakes are."""
+"""Judging detections by true labels, image by image: which images and boxes count, and the mistakes."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ _ALL: Final = (AREAS["all"],)
 class Mistakes:
     """One image's mistakes at an IoU of 0.5, among detections with a score of `Report.cut` or more.
 
-    `missed`: true boxes that no detection matched; `wrong`: detections that matched none, best first.
+    `missed`: true boxes without a matching detection; `wrong`: detections that match no true box, best first.
     """
 
     image: LabeledImage
@@ -31,13 +31,14 @@ class Mistakes:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The scores, what they are based on, and the mistakes.
+    """The scores, the numbers behind them, and the mistakes.
 
     Attributes:
-        images: How many were judged.
-        unreviewed: Images that were left out, since no person has reviewed them.
-        undetected: Judged images that the detections do not name; they count as having none.
-        unknown: Images of the detections that the truth does not name; they were left out.
+        images: The number of judged images.
+        detections: The number of detections on them.
+        unreviewed: Images left out because no person has reviewed them.
+        undetected: Judged images missing from the detections; they count as having none.
+        unknown: Images of the detections missing from the truth; they are left out.
         cut: The score threshold with the best F1 at an IoU of 0.5.
         mistakes: Images with mistakes, those with the most first.
     """
@@ -55,10 +56,10 @@ class Report:
 def judge_labels(
     truth: Annotations, detections: Annotations, *, by_class: bool = False, with_unreviewed: bool = False
 ) -> Report:
-    """Judges `detections` by `truth`.
+    """Judge `detections` by `truth`.
 
-    Images that no person has reviewed, according to the truth, are left out unless `with_unreviewed`: what nobody has
-    looked for cannot be called a mistake. `by_class`: classes must be equal, too (by name); else they do not count.
+    Images that are unreviewed according to the truth are left out unless `with_unreviewed`, because a detection there
+    cannot be called a mistake. `by_class`: classes must match by name; otherwise they are ignored.
 
     Raises:
         InputError: a detection has no score.
@@ -86,7 +87,7 @@ def judge_labels(
 
 
 def _by_name(truth: Annotations, detections: Annotations) -> dict[str, tuple[Box, ...]]:
-    """The detections by the truth's names; one may be written in another form of Unicode (accents as letters)."""
+    """Return the detections by the truth's names, which may be in another Unicode form (NFC or NFD)."""
     own = {image.name for image in truth.images}
     forms = {unicodedata.normalize("NFC", name): name for name in own}
     found = {image.name: _sorted(image.boxes, detections) for image in detections.images}
@@ -98,14 +99,14 @@ def _by_name(truth: Annotations, detections: Annotations) -> dict[str, tuple[Box
 
 
 def shared_names(truth: Annotations, detections: Annotations) -> set[str]:
-    """The images of the truth that the detections name."""
+    """Return the images of the truth that the detections include."""
     return {image.name for image in truth.images}.intersection(_by_name(truth, detections))
 
 
 def _by_class(
     pairs: list[tuple[LabeledImage, tuple[Box, ...]]], truth: Annotations, detections: Annotations
 ) -> Iterator[list[PictureBoxes]]:
-    """The pictures of each class that either knows."""
+    """Yield the pictures of each class of the truth or the detections."""
     true_names, found_names = truth.names(), detections.names()
     for name in sorted({*true_names.values(), *found_names.values()}):
 
@@ -122,7 +123,7 @@ def _by_class(
 
 
 def _picture(found: tuple[Box, ...], true: tuple[Box, ...]) -> PictureBoxes:
-    """As arrays."""
+    """Return the boxes of one picture as arrays."""
     return PictureBoxes(
         _xywh(found), np.array([box.score for box in found], np.float64), _xywh(true),
         np.array([box.ignore for box in true], bool), np.array([box.crowd for box in true], bool),
@@ -131,7 +132,7 @@ def _picture(found: tuple[Box, ...], true: tuple[Box, ...]) -> PictureBoxes:
 
 
 def _sorted(boxes: tuple[Box, ...], labels: Annotations) -> tuple[Box, ...]:
-    """By class: of equal scores the one of the lower category comes first, as pycocotools has it without classes."""
+    """Sort by class: of equal scores, the lower category comes first, as in pycocotools without classes."""
     return tuple(sorted(boxes, key=labels.id_of))
 
 
@@ -160,7 +161,7 @@ def _mistakes(image: LabeledImage, boxes: tuple[Box, ...], cut: float | None) ->
     true = image.boxes
     picture = _picture(tuple(shown), true)
     (one,) = judge(picture, _ALL, THRESHOLDS[:1])
-    counted = zip(shown, one.hits[0], one.passed_over[0], strict=False)  # beyond the best hundred nothing counts
+    counted = zip(shown, one.hits[0], one.passed_over[0], strict=False)  # only the best hundred count
     wrong = tuple(box for box, hit, over in counted if not hit and not over)
     to_find = ~(picture.ignore | picture.crowd)
     missed = tuple(box for index, box in enumerate(true) if to_find[index] and index not in one.taken[0])

@@ -1,7 +1,7 @@
-"""An audit of suggestions: a random sample of the images of which a model is sure, and what its review bounds.
+"""Audits of suggestions: a random sample of the images that a model is sure about, and the bound from its review.
 
-Belongs here: drawing the sample, comparing what people saved with what was suggested, the bound, and which images are
-accepted together (the tier `audited`). Keeping audits in a home is in `label_audit_file`.
+Belongs here: drawing the sample, comparing saved boxes with suggestions, the bound, and the images that are accepted
+together (the tier `audited`). Storing audits in a home is in `label_audit_file`.
 """
 
 import random
@@ -19,12 +19,12 @@ from lap_assets.labels.matching import Flags, iou, xywh
 
 CONFIDENCE: Final = 0.95
 MET: Final = 0.5
-"""The IoU from which a saved box is the suggested one."""
+"""The least IoU at which a saved box matches a suggested one."""
 
 
 @dataclass(frozen=True, slots=True)
 class SureImage:
-    """An image, its content, and the boxes that were suggested for it, in px of the image."""
+    """An image, its content, and the boxes suggested for it, in px of the image."""
 
     name: str
     sha256: str
@@ -33,13 +33,13 @@ class SureImage:
 
 @dataclass(frozen=True, slots=True)
 class SampleResult:
-    """What the review of a sample comes to.
+    """The result of reviewing a sample.
 
     Attributes:
-        answered: Images of the sample that were reviewed. waiting: Those that were not.
-        wrong: Of the answered ones, those of which the suggestions were not right.
-        left: Images outside of the sample that nobody has worked on.
-        wrong_at_most: How many of these are wrong, with `CONFIDENCE`; None while images of the sample wait.
+        answered, waiting: Reviewed and unreviewed images of the sample.
+        wrong: Reviewed images whose suggestions were wrong.
+        left: Images outside the sample that nobody has worked on.
+        wrong_at_most: The bound on wrong images among `left`, with `CONFIDENCE`; None while images of the sample wait.
     """
 
     answered: int
@@ -50,7 +50,7 @@ class SampleResult:
 
     @property
     def share(self) -> float:
-        """The same as a share of the images that are left; 1 where it is not known, 0 where none is left."""
+        """The bound as a share of `left`; 1 if the bound is unknown, 0 if no images are left."""
         if self.wrong_at_most is None:
             return 1.0
         return self.wrong_at_most / self.left if self.left else 0.0
@@ -58,15 +58,15 @@ class SampleResult:
 
 @dataclass(frozen=True, slots=True)
 class LabelAudit:
-    """A sample of images whose boxes have scores from `least_score`, and classes as probable as `least_class`.
+    """A sample of images whose boxes all have at least `least_score`, and a class probability of `least_class`.
 
     Attributes:
-        model: Whose suggestions they are.
-        population: How many images the sample was drawn from.
-        images: These images, with what was suggested; of an audit that another one has replaced, its sample alone.
-        sample: Names of those that a person reviews, in random order.
-        earlier: How many samples were drawn before and not accepted.
-        accepted: When the others were accepted; None: they were not.
+        model: The model that suggested the boxes.
+        population: The number of images that the sample was drawn from.
+        images: These images with their suggestions; only the sample once another audit has replaced this one.
+        sample: Names of the images for a person to review, in random order.
+        earlier: The number of samples drawn before and not accepted.
+        accepted: When the others were accepted; None if they were not.
     """
 
     id: str
@@ -83,26 +83,26 @@ class LabelAudit:
 
     @property
     def others(self) -> list[SureImage]:
-        """The images outside of the sample."""
+        """The images outside the sample."""
         chosen = set(self.sample)
         return [image for image in self.images if image.name not in chosen]
 
     def judged(
         self, reviewed: Mapping[str, Sequence[Box]], begun: Collection[str], contents: Mapping[str, str]
     ) -> Self:
-        """The audit with what people have saved since.
+        """Return the audit with the result of what people have saved.
 
-        An image that is not what it was, or is to be removed, counts neither in the sample nor outside of it.
+        Images that have changed or will be removed count neither in the sample nor outside it.
 
         Args:
             reviewed: The boxes of reviewed images. begun: Images that people have worked on, reviewed or not.
-            contents: sha256 of each image of the dataset.
+            contents: The sha256 of each image of the dataset.
         """
-        there = {image.name: image for image in self.images if contents.get(image.name) == image.sha256}
-        asked = [there[name] for name in self.sample if name in there]
+        unchanged = {image.name: image for image in self.images if contents.get(image.name) == image.sha256}
+        asked = [unchanged[name] for name in self.sample if name in unchanged]
         answered = [image for image in asked if image.name in reviewed]
         wrong = sum(not agree(image.boxes, reviewed[image.name]) for image in answered)
-        left = sum(image.name in there and image.name not in begun for image in self.others)
+        left = sum(image.name in unchanged and image.name not in begun for image in self.others)
         bound = None
         if len(answered) == len(asked):
             found = int(bound_on_rate(wrong, len(answered), CONFIDENCE) * self.population)
@@ -110,7 +110,7 @@ class LabelAudit:
         return replace(self, result=SampleResult(len(answered), len(asked) - len(answered), wrong, left, bound))
 
     def shortened(self) -> Self:
-        """The audit without the images outside of its sample, unless they were accepted."""
+        """Return the audit without the images outside its sample, unless they were accepted."""
         if self.accepted is not None:
             return self
         chosen = set(self.sample)
@@ -130,7 +130,7 @@ class LabelAudit:
 
 @dataclass(frozen=True, slots=True)
 class Sureness:
-    """When a model is sure of an image: each score is at least `score`, each probability of a class `class_`."""
+    """When a model is sure about an image: each score is at least `score`, each class probability at least `class_`."""
 
     score: float = 0.9
     class_: float = 0.8
@@ -139,7 +139,7 @@ class Sureness:
 def draw_label_audit(
     images: Sequence[SureImage], sureness: Sureness, model: str, size: int, *, earlier: int = 0, seed: int | None = None
 ) -> LabelAudit:
-    """A random sample of so many of these images, or all where there are fewer; nothing is reviewed yet."""
+    """Draw an unreviewed random sample of `size` images, or of all if there are fewer."""
     chance = random.Random(seed)  # noqa: S311 - a sample, not a secret
     chosen = chance.sample([image.name for image in images], min(size, len(images)))
     result = SampleResult(0, len(chosen), 0, len(images) - len(chosen), None)
@@ -150,7 +150,7 @@ def draw_label_audit(
 
 
 def agree(suggested: Sequence[Box], saved: Sequence[Box]) -> bool:
-    """Whether each saved box is another suggested one (IoU from `MET`, and the class where one was suggested)."""
+    """Return whether saved and suggested boxes match one to one (IoU from `MET`, and the class if suggested)."""
     if len(suggested) != len(saved):
         return False
     options = [np.flatnonzero(row).tolist() for row in _met(suggested, saved)]
@@ -159,18 +159,18 @@ def agree(suggested: Sequence[Box], saved: Sequence[Box]) -> bool:
 
 
 def _met(suggested: Sequence[Box], saved: Sequence[Box]) -> Flags:
-    """Which saved boxes may be which suggested one: (suggested, saved)."""
+    """Return which saved boxes may match which suggested ones: shape (suggested, saved)."""
     corners, others = (np.array([box.corners for box in boxes]).reshape(-1, 4) for boxes in (suggested, saved))
     classes, given = ([-1 if box.class_id is None else box.class_id for box in boxes] for boxes in (suggested, saved))
-    wanted = np.array(classes)[:, None]
+    suggested_class = np.array(classes)[:, None]
     is_same = (corners[:, None] == others[None]).all(axis=-1)
-    is_there: Flags = iou(xywh(corners), xywh(others)) >= MET
-    is_met: Flags = (is_there | is_same) & ((wanted < 0) | (wanted == np.array(given)[None]))
+    is_near: Flags = iou(xywh(corners), xywh(others)) >= MET
+    is_met: Flags = (is_near | is_same) & ((suggested_class < 0) | (suggested_class == np.array(given)[None]))
     return is_met
 
 
 def _give(start: int, options: Sequence[Sequence[int]], owner: dict[int, int]) -> bool:
-    """Gives a suggestion a saved box of its own; others get another of theirs for it (a shortest augmenting path)."""
+    """Match a suggestion to a saved box, rematching others if needed (a shortest augmenting path)."""
     waiting, came_from = deque([start]), dict[int, int]()
     while waiting:
         suggestion = waiting.popleft()
@@ -187,13 +187,13 @@ def _give(start: int, options: Sequence[Sequence[int]], owner: dict[int, int]) -
 
 
 def _pass_on(index: int, start: int, came_from: Mapping[int, int], owner: dict[int, int]) -> None:
-    before = {suggestion: held for held, suggestion in owner.items()}
+    previous = {suggestion: held for held, suggestion in owner.items()}
     while True:
         suggestion = came_from[index]
         owner[index] = suggestion
         if suggestion == start:
             return
-        index = before[suggestion]
+        index = previous[suggestion]
 
 
 def _ordinal(earlier: int) -> str:

@@ -1,6 +1,6 @@
-"""The audits of suggestions that a home keeps beside a label file: `labels_faces.audits.json`.
+"""The file of a home's audits of suggestions, beside the label file: `labels_faces.audits.json`.
 
-What people drew and reviewed is in files of its own (`core.labels`); nothing of these is in them.
+It does not hold what people drew and reviewed; that is in separate files (`core.labels`).
 """
 
 import json
@@ -24,26 +24,26 @@ _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00")
 
 
 def label_audits_path(labels: Path) -> Path:
-    """Where the audits for a label file are kept."""
+    """Return the path of the audits for a label file."""
     return labels.with_name(f"{labels.stem}.audits.json")
 
 
 def read_label_audits(path: Path) -> list[LabelAudit]:
-    """The audits of a file, the oldest first; none where there is no file.
+    """Read the audits of a file, oldest first; empty if there is no file.
 
     Raises:
-        FileError: the file is not one of audits, or a link that leads nowhere.
+        FileError: the file does not hold audits, or is a broken link.
     """
     return read_records(path, "audits", _audit)
 
 
 def write_label_audits(path: Path, audits: Sequence[LabelAudit]) -> None:
-    """Replaces the file in one step."""
+    """Write the audits, replacing the file atomically."""
     write_text(path, json.dumps({"audits": [_written(audit) for audit in audits]}, separators=(",", ":")) + "\n")
 
 
 def accepted_images(audits: Iterable[LabelAudit]) -> dict[str, tuple[LabelAudit, SureImage]]:
-    """The images that were accepted together, by name, each with its newest acceptance."""
+    """Return the images accepted in audits by name, each with its newest acceptance."""
     return {
         image.name: (audit, image) for audit in audits if audit.accepted is not None for image in audit.others
     }  # fmt: skip
@@ -77,18 +77,18 @@ def _audit(read: object) -> LabelAudit:
                     audit, drawn, check_label(model, "the model"), score, class_, population, images, sample, earlier,
                     _result(result, len(sample)), accepted,
                 )  # fmt: skip
-    raise InputError("something in its list is not an audit")
+    raise InputError("an entry of its list is not a valid audit")
 
 
 def _sample_of(read: Sequence[object]) -> tuple[str, ...]:
-    """The names of a sample, each once.
+    """Return the names of a sample.
 
     Raises:
-        InputError: one is not a name, or is there twice.
+        InputError: an entry is not a valid name, or is repeated.
     """
     names = [check_name(name) for name in read if isinstance(name, str)]
     if len(names) < len(read) or len(set(names)) < len(names):
-        raise InputError("a sample is not a list of names")
+        raise InputError("a sample is not a list of distinct names")
     return tuple(names)
 
 
@@ -96,7 +96,7 @@ def _image(read: object) -> SureImage:
     match read:
         case [str(name), str(sha256), [*boxes]] if _SHA256.fullmatch(sha256):
             return SureImage(check_name(name), sha256, tuple(map(_box, boxes)))
-    raise InputError("something in an audit is not an image")
+    raise InputError("an entry of an audit is not a valid image")
 
 
 def _box(read: object) -> Box:
@@ -106,7 +106,7 @@ def _box(read: object) -> Box:
             int() | None as class_id, int() | float() | None as score,
         ] if not any(isinstance(one, bool) for one in read):  # fmt: skip
             return Box(xmin, ymin, xmax, ymax, class_id, score)
-    raise InputError("something in an image is not a box")
+    raise InputError("an entry of an image is not a valid box")
 
 
 def _result(read: dict[str, object], sample: int) -> SampleResult:
@@ -116,4 +116,4 @@ def _result(read: dict[str, object], sample: int) -> SampleResult:
             "wrong_at_most": int() | None as most,
         } if 0 <= wrong <= answered <= answered + waiting <= sample and 0 <= (most or 0) <= left:  # fmt: skip
             return SampleResult(answered, waiting, wrong, left, most)
-    raise InputError("an audit has no result")
+    raise InputError("an audit has no valid result")

@@ -1,6 +1,6 @@
-"""Which detections of one picture meet which true boxes, as COCO judges it (`pycocotools.cocoeval`, evaluateImg).
+"""Matching the detections of one picture to true boxes, as in COCO (`pycocotools.cocoeval`, evaluateImg).
 
-Belongs here: IoU and matching on arrays of one picture. What follows from many pictures is in `evaluation`.
+Belongs here: IoU and matching on arrays of one picture. Scores over many pictures are in `evaluation`.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-MOST: Final = 100  # detections a picture that count
+MOST: Final = 100  # detections per picture that count
 THRESHOLDS: Final = np.linspace(0.5, 0.95, 10)
 AREAS: Final = {"all": (0.0, 1e10), "small": (0.0, 1024.0), "medium": (1024.0, 9216.0), "large": (9216.0, 1e10)}
 """COCO's sizes of boxes, by area in px²."""
@@ -25,8 +25,8 @@ class PictureBoxes:
 
     Attributes:
         found: (n, 4), in any order. scores: (n,).
-        true: (m, 4). ignore, crowd: (m,). A crowd is ignored too, and any number of detections may meet it.
-        areas: (m,), by which true boxes are small, medium or large; None for width times height.
+        true: (m, 4). ignore, crowd: (m,). A crowd is ignored too, and any number of detections may match it.
+        areas: (m,), deciding which true boxes are small, medium or large; None for width times height.
     """
 
     found: NDArray[np.float64]
@@ -43,11 +43,11 @@ class Judged:
 
     Attributes:
         scores: (n,).
-        taken: (thresholds, n), the true box that each matched, -1 where none.
-        hits: (thresholds, n), whether that is a box to be found.
-        passed_over: (thresholds, n), whether it does not count: it matched an ignored box, or is of another size and
-            matched none.
-        total: How many boxes there are to find.
+        taken: (thresholds, n), the true box that each matched, -1 for none.
+        hits: (thresholds, n), whether the matched box counts.
+        passed_over: (thresholds, n), whether the detection does not count: it matched an ignored box, or is of another
+            size and matched none.
+        total: The number of boxes to find.
     """
 
     scores: NDArray[np.float64]
@@ -60,10 +60,10 @@ class Judged:
 def judge(
     picture: PictureBoxes, areas: Sequence[tuple[float, float]], thresholds: Numbers = THRESHOLDS
 ) -> list[Judged]:
-    """Matches one picture once for each range of areas.
+    """Match one picture, once for each range of areas.
 
-    By falling score each detection takes the free box that it overlaps most (of equals the last); one to be found goes
-    before one to be ignored.
+    In order of falling score, each detection takes the free box with the largest IoU (the last in a tie); boxes that
+    count take precedence over ignored ones.
     """
     best = np.argsort(-picture.scores, kind="stable")[:MOST]
     found, scores = picture.found[best], picture.scores[best]
@@ -90,9 +90,9 @@ def judge(
 
 
 def iou(boxes: NDArray[np.float64], others: NDArray[np.float64], crowd: Flags | None = None) -> NDArray[np.float64]:
-    """Intersection over union of every box with every other one, as x, y, width, height: (n, 4), (m, 4) → (n, m).
+    """Return the IoU of every box with every one of `others`, as x, y, width, height: (n, 4), (m, 4) → (n, m).
 
-    `crowd` (m,): intersection with these counts over the box's own area, as COCO has it.
+    `crowd` (m,): for these, the intersection is divided by the box's own area, as in COCO.
     """
     one, other = boxes[:, None], others[None]
     ends = np.minimum(one[..., :2] + one[..., 2:], other[..., :2] + other[..., 2:])
@@ -106,7 +106,7 @@ def iou(boxes: NDArray[np.float64], others: NDArray[np.float64], crowd: Flags | 
 
 
 def xywh(corners: Numbers) -> NDArray[np.float64]:
-    """Corners xmin, ymin, xmax, ymax (and what follows) as x, y, width, height: (n, 4)."""
+    """Convert corners xmin, ymin, xmax, ymax (further columns are ignored) to x, y, width, height: (n, 4)."""
     result = corners[:, :4].astype(np.float64)
     result[:, 2:] -= result[:, :2]
     return result
@@ -119,7 +119,7 @@ def _taken(
     crowd: Sequence[bool],
     threshold: float,
 ) -> list[int]:
-    """The box that each detection takes, -1 where none."""
+    """Return the box that each detection takes, -1 for none."""
     free = [True] * len(ignored)
     result = []
     for row, indices in zip(overlap, in_order, strict=True):

@@ -1,7 +1,7 @@
-"""What a reader of label files is handed: the images, a list of faults, and a count of all it left out or changed.
+"""The context of a reader of label files: the images, the faults found, and counts of what was left out or changed.
 
-A reader leaves nothing out without a word: what it refuses is a fault, by file and line; what it changes or drops
-because its form has no place for it is counted here. What becomes of both is `lap_assets.labels.formats`' matter.
+A reader drops nothing silently: what it rejects is a fault, by file and line; what it changes or drops because
+`Annotations` cannot represent it is counted here. `lap_assets.labels.formats` reports both.
 """
 
 from collections import Counter
@@ -21,21 +21,21 @@ if TYPE_CHECKING:
 
 
 class Tally:
-    """Counts what was left out or changed, by kind, with the place of the first of each."""
+    """Counts of what was left out or changed, by kind, with the location of the first of each kind."""
 
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
         self._first: dict[str, str] = {}
 
     def add(self, what: str, where: str, count: int = 1) -> None:
-        """Counts one. `what`: a plural, such as "masks left out"; `where`: the file, with the line or image."""
+        """Add to a count. `what`: a plural, such as "masks left out"; `where`: the file, with the line or image."""
         if count:
             self._counts[what] += count
             self._first.setdefault(what, where)
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """A line for each kind."""
+        """One line per kind."""
         return tuple(
             f"{what}: {count:,} ({'the first' if count > 1 else 'it'} at {self._first[what]})"
             for what, count in self._counts.items()
@@ -47,11 +47,11 @@ class Reading:
     """One reading of labels.
 
     Attributes:
-        images: The folder of images, where it is known.
+        images: The folder of images, if known.
         sizes: Sizes of images, if not from `images`.
-        truth: The labels that detections are about, whose images and classes they may name by number alone.
-        stored: Images whose labels are about the picture as it is stored, with the EXIF orientation that turns it.
-        faults: What is wrong; the image or box at fault is left out of what the reader returns.
+        truth: The labels for detections that name images and classes only by number.
+        stored: Images labeled in the coordinates of the stored picture, with the EXIF orientation that rotates it.
+        faults: What is wrong; the reader leaves out the image or box at fault.
         tally: What was left out or changed.
     """
 
@@ -63,32 +63,33 @@ class Reading:
     tally: Tally = field(default_factory=Tally)
 
     def size_in_files(self, name: str) -> tuple[int, int] | None:
-        """The size of an image by its file; None where no images are known.
+        """Return the size of an image from its file; None if the images are unknown.
 
         Raises:
-            InputError, PictureError: images are known, and this one is missing or not a picture.
+            InputError, PictureError: the image is missing or not a picture.
         """
         if self.sizes is not None:
             return self.sizes(name)
         return None if self.images is None else self.size_seen(self.images, name)
 
     def size_seen(self, folder: Path, name: str) -> tuple[int, int]:
-        """The size of a picture as it is seen, for labels that do not say theirs; that EXIF turns it is counted.
+        """Return the upright size of a picture, for labels without a size; EXIF rotations are counted.
 
         Raises:
-            InputError, PictureError: as `header_in`.
+            InputError, PictureError: as in `header_in`.
         """
         header = header_in(folder, name)
         self.tally.add(_AS_SEEN, name, header.orientation != 1)
         return header.size
 
     def size(self, name: str, width: int | None, height: int | None) -> tuple[int, int]:
-        """The size of an image in its labels; where they have none (None) or a side of 0, that of its file.
+        """Return the size of an image in its labels; if that is None or a side is 0, the size of its file.
 
-        If it is the size of the stored picture, which EXIF turns, that is noted, and the boxes are turned later.
+        If the labels have the size of the stored picture and EXIF rotates it, this is recorded, and the boxes are
+        rotated later.
 
         Raises:
-            InputError: neither is known, or the two differ.
+            InputError: neither size is known, or the two differ.
             PictureError: the image's file is not a picture.
         """
         if self.sizes is not None or self.images is None:
@@ -110,9 +111,9 @@ class Reading:
             return width, height
         raise InputError(
             f"the labels were made for {width}x{height} px, the picture {name} has {header.width}x{header.height}"
-            + (" (its sides are swapped)" if header.size == (height, width) else "")
+            + (" (width and height are swapped)" if header.size == (height, width) else "")
         )
 
     def has_image(self, name: str) -> bool:
-        """Whether the folder of images has this one; False where no folder is known."""
+        """Return whether the folder of images has this image; False if the folder is unknown."""
         return self.images is not None and find_image(self.images, name) is not None

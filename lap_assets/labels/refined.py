@@ -1,4 +1,4 @@
-"""People's labels as a table: a row an image of a subfolder, its boxes in px of the image as it is now.
+"""People's labels as a table: one row per image of a subfolder, with boxes in px of the current image.
 
 Belongs here: from label files (`core.labels`) and the table of cleaned images to rows.
 """
@@ -26,7 +26,7 @@ from lap_assets.labels.label_audit_file import accepted_images, label_audits_pat
 from lap_assets.labels.rows import SIDES
 
 FILES: Final = {"refined_face_boxes": label_file("faces"), "refined_head_boxes": label_file("heads")}
-"""The label file in a home's `review/` that each asset holds."""
+"""The label file in a home's `review/` for each asset."""
 
 SCHEMA: Final = pl.Schema(
     {
@@ -39,12 +39,12 @@ SCHEMA: Final = pl.Schema(
         "model": pl.String(),
     }
 )
-"""One row an image that the label file names, or that was accepted in an audit.
+"""One row per image that the label file names or that was accepted in an audit.
 
-`sha256` is the cleaned image's, null where there is no such image; `class` is null where a box has none. `boxes` are
-null where they are not known; `problem` says what is wrong.
-`audit` and `model` are null where a person drew the boxes. Else they are the model's, accepted together with others
-after that audit; nobody has reviewed them."""
+`sha256` is the cleaned image's, null if there is no such image; `class` is null for a box without one. `boxes` are null
+if they are unknown; `problem` describes why.
+`audit` and `model` are null if a person drew the boxes. Otherwise the boxes are the model's, accepted together with
+others after that audit, and not reviewed."""
 
 _SAME_SHAPE: Final = 0.02
 _EDGE: Final = 0.5
@@ -52,7 +52,7 @@ _EDGE: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Refined:
-    """A subfolder's rows, sorted by name, and what is wrong with the files that belongs to no row."""
+    """A subfolder's rows, sorted by name, and notes on problems in the files that belong to no row."""
 
     table: pl.DataFrame
     notes: tuple[str, ...]
@@ -64,23 +64,22 @@ class _LabelFile:
     reviewed: dict[str, ReviewEntry]
     faults: tuple[LabelFault, ...]
     posters: dict[str, dict[str, str]]
-    """By subfolder: the name in the file of each poster."""
+    """By subfolder: each poster's name in the file."""
     unexpected: tuple[str, ...]
-    """Names in the file that are not posters' names."""
+    """Names in the file that are not valid poster names."""
     accepted: dict[str, tuple[LabelAudit, SureImage]]
-    """By name in the folder of images: what was accepted in audits."""
+    """Images accepted in audits, by name in the folder of images."""
 
 
 def refined_table(asset: str, subfolder: str, images: pl.DataFrame, home: Home) -> Refined:
-    """People's labels of `images` (name, sha256, width, height: the cleaned images of the subfolder).
+    """Return people's labels of `images` (name, sha256, width, height: the cleaned images of the subfolder).
 
-    A label that was made when the image had another size is scaled with it. An image that was removed keeps its row if
-    it was reviewed or has boxes. Boxes that were accepted in an audit are those of an image that is still the same and
-    that no person has worked on.
+    Labels made at another size of the image are scaled. A removed image keeps its row if it was reviewed or has boxes.
+    Boxes accepted in an audit are used only if the image is unchanged and no person has worked on it.
 
     Raises:
-        LabelFileError: the label file cannot be read at all.
-        FileError: the file of audits cannot be read.
+        LabelFileError: the label file is unreadable.
+        FileError: the file of audits is unreadable.
     """
     path = home.labels / FILES[asset]
     file = _read(path, _stamp(path), _stamp(reviewed_path(path)), _stamp(label_audits_path(path)))
@@ -92,13 +91,13 @@ def refined_table(asset: str, subfolder: str, images: pl.DataFrame, home: Home) 
             rows[name] = row
     rows |= {name: row for name, image in known.items() if (row := _accepted_row(subfolder, image, file)) is not None}
     notes = [str(fault) for fault in file.faults if fault.name is None]
-    notes += [f"{path}: {name} is not a poster's name" for name in file.unexpected]
+    notes += [f"{path}: {name} is not a valid poster name" for name in file.unexpected]
     in_order = [rows[name] for name in sorted(rows)]
     return Refined(pl.DataFrame(in_order, schema=SCHEMA, orient="row"), tuple(notes))
 
 
 def invalid_labels(table: pl.DataFrame) -> list[str]:
-    """What is wrong with people's labels, one line each."""
+    """Return the problems with people's labels, one line each."""
     return [f"{name}: {problem}" for name, problem in table.select("name", "problem").drop_nulls().iter_rows()]
 
 
@@ -111,11 +110,11 @@ def _row(name: str, entry: str, image: dict[str, Any] | None, file: _LabelFile) 
     if fault is not None:
         return {**row, "boxes": None, "reviewed": False, "problem": f"line {fault.line}: {fault.problem}"}
     if image is None:
-        return {**row, "boxes": None, "problem": "there is no such image"}
+        return {**row, "boxes": None, "problem": "no such image"}
     size = (int(image["width"]), int(image["height"]))
     scale = _scale(review.size, size)
     if scale is None:
-        problem = f"it was labeled at {_shown(review.size)} px and is {_shown(size)} px now: another picture?"
+        problem = f"labeled at {_shown(review.size)} px, but now {_shown(size)} px: another picture?"
         return {**row, "boxes": None, "reviewed": False, "problem": problem}
     scaled = [_scaled(box, scale) for box in boxes or ()]
     outside = [box for box, row in zip(boxes or (), scaled, strict=True) if not _is_inside(row, size)]
@@ -125,7 +124,7 @@ def _row(name: str, entry: str, image: dict[str, Any] | None, file: _LabelFile) 
 
 
 def _accepted_row(subfolder: str, image: dict[str, Any], file: _LabelFile) -> dict[str, Any] | None:
-    """The row of an image that was accepted in an audit; None where it was not, or a person has worked on it since."""
+    """Return the row of an image accepted in an audit; None if it was not, or a person has worked on it since."""
     name = image["name"]
     entry = file.posters.get(subfolder, {}).get(name, f"{subfolder}/{name}")
     audit, accepted = file.accepted.get(f"{subfolder}/{name}", (None, None))
@@ -172,7 +171,7 @@ def _stamp(path: Path) -> tuple[int, int] | None:
 
 @lru_cache(maxsize=4)
 def _read(path: Path, *_stamps: tuple[int, int] | None) -> _LabelFile:
-    """The files, read once for the ten subfolders as long as they stay as they are."""
+    """Read the files once for all subfolders while they are unchanged."""
     labels = lap_format.read(path)
     reviewed, faults = read_reviewed(reviewed_path(path))
     posters: dict[str, dict[str, str]] = {}

@@ -1,4 +1,4 @@
-"""How good a detector is on the images that people have reviewed, as a table, and what it is based on."""
+"""The report on a detector's scores on the images that people have reviewed."""
 
 from typing import Final
 
@@ -20,14 +20,14 @@ SCHEMA: Final = pl.Schema(
         "ar": pl.Float64(),
     }
 )
-"""A row a kind and size of box ("all", "small", "medium", "large", as COCO has them). `images`: reviewed ones that were
-judged; `boxes`: people's boxes of that size on them; the scores are null where there is none."""
+"""One row per kind and size of box ("all", "small", "medium", "large", as in COCO). `images`: the number of reviewed
+images judged; `boxes`: people's boxes of that size on them; without such boxes, the scores are null."""
 
 
 def detector_report(kind: str, people: Annotations, machine: Annotations) -> tuple[pl.DataFrame, Report]:
-    """Judges a machine's boxes by people's, on every image that a person has reviewed and the machine has processed.
+    """Judge a machine's boxes by people's, on all images that a person has reviewed and the machine has processed.
 
-    Classes do not count: the detectors have none.
+    Classes are ignored, because the detectors have none.
     """
     processed = {image.name for image in machine.images}
     report = judge_labels(people.only(lambda image: bool(image.reviewed) and image.name in processed), machine)

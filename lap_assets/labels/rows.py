@@ -1,7 +1,7 @@
-"""Boxes as the rows of tables and as detectors' arrays have them: the one place where either becomes a `Box`, and back.
+"""Converting between `Box`, rows of tables, and detectors' arrays; no other module does this.
 
-The columns of stored tables (x0, y0, x1, y1, score or class) are a format of their own and stay. A detector's array has
-the shape (n, 5): xmin, ymin, xmax, ymax in px, score.
+The columns of stored tables (x0, y0, x1, y1, score or class) are a file format and do not change. A detector's array
+has the shape (n, 5): xmin, ymin, xmax, ymax in px, score.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,27 +18,27 @@ DETECTED: Final = (*SIDES, "score")
 
 
 def corners_of(row: Mapping[str, Any]) -> Corners:
-    """The corners of a row."""
+    """Return the corners of a row."""
     return row["x0"], row["y0"], row["x1"], row["y1"]
 
 
 def detected_row(box: Box) -> dict[str, float]:
-    """A box as a detector's row; one without a score is taken as certain."""
+    """Return a box as a detector's row; without a score, the score is 1."""
     return dict(zip(DETECTED, (*box.corners, 1.0 if box.score is None else box.score), strict=True))
 
 
 def rows_of(array: NDArray[Any]) -> list[dict[str, float]]:
-    """A detector's array as rows."""
+    """Return a detector's array as rows."""
     return [dict(zip(DETECTED, box, strict=True)) for box in array.tolist()]
 
 
 def array_of(rows: Iterable[Mapping[str, float]]) -> NDArray[np.float32]:
-    """A detector's rows as an array."""
+    """Return a detector's rows as an array."""
     return np.array([[row[name] for name in DETECTED] for row in rows], np.float32).reshape(-1, len(DETECTED))
 
 
 def boxes_of(array: NDArray[Any]) -> tuple[Box, ...]:
-    """A detector's array as boxes.
+    """Return a detector's array as boxes.
 
     Raises:
         BoxInvalid: a row is not a box with a score.

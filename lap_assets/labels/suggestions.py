@@ -1,6 +1,6 @@
-"""The detectors' boxes as label files, which the Labeler suggests: `labels_faces_baseline.txt` and the heads' one.
+"""The detectors' boxes as label files for the Labeler's suggestions: `labels_faces_baseline.txt` and the one for heads.
 
-No polars here: a labeler's machine need not have it.
+No polars here: the machine of a person who labels may lack it.
 """
 
 from collections.abc import Iterable
@@ -15,15 +15,15 @@ from lap_assets.core.reading import open_regular
 from lap_assets.labels.rows import corners_of
 
 BASELINE_ASSETS: Final[dict[str, LabelKind]] = {"baseline_face_boxes": "faces", "baseline_head_boxes": "heads"}
-"""The kind of labels that each asset of detectors' boxes holds."""
+"""The kind of labels in each asset of detectors' boxes."""
 SUGGESTED_ASSETS: Final[dict[str, LabelKind]] = {"suggested_face_boxes": "faces", "suggested_head_boxes": "heads"}
-"""The same of the boxes of models that were trained from people's labels."""
+"""The kind of labels in each asset of boxes by models trained from people's labels."""
 
 
 def write_suggestions(path: Path, tables: Iterable[Path], least_score: float = 0.0) -> int:
-    """Writes stored tables of boxes (`detection.SCHEMA`, `<subfolder>.parquet`) as one label file with scores.
+    """Write stored tables of boxes (`detection.SCHEMA`, `<subfolder>.parquet`) as one label file with scores.
 
-    Boxes below `least_score` are left out. Returns how many boxes it has.
+    Boxes below `least_score` are left out. Returns the number of boxes written.
     """
     import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
@@ -40,7 +40,7 @@ def write_suggestions(path: Path, tables: Iterable[Path], least_score: float = 0
 
 
 def models_in(tables: Iterable[Path]) -> list[str]:
-    """Names of the models that found the boxes of such tables, sorted."""
+    """Return the sorted names of the models that found the boxes of stored tables."""
     import pyarrow.parquet as pq
 
     found: set[str] = set()
@@ -51,6 +51,6 @@ def models_in(tables: Iterable[Path]) -> list[str]:
 
 
 def _box(row: dict[str, float]) -> Box:
-    """A detector's box on whole px."""
+    """Return a detector's box rounded to whole px."""
     xmin, ymin, xmax, ymax = map(round, corners_of(row))
     return Box(xmin, ymin, xmax, ymax, score=round(float(row["score"]), SCORE_DECIMALS))

@@ -1,7 +1,6 @@
-"""Boxes on pictures that EXIF turns: from the picture as it is stored to the picture as it is seen.
+"""Converting boxes on pictures with an EXIF rotation from the stored to the upright picture.
 
-Everything in LAP is about the picture as it is seen. Tools that do not look at EXIF write sizes and corners of the
-picture as it is stored.
+LAP always uses the upright picture. Tools that ignore EXIF write sizes and corners of the stored picture.
 """
 
 from dataclasses import replace
@@ -14,7 +13,7 @@ _SIDEWAYS: Final = (5, 6, 7, 8)
 
 
 def as_seen(image: LabeledImage, orientation: int) -> LabeledImage:
-    """An image whose size and boxes are those of its stored picture, turned by an EXIF orientation (1 to 8)."""
+    """Convert the size and boxes of an image from its stored to its upright picture, by EXIF orientation (1 to 8)."""
     width, height = image.size
     boxes = tuple(box.with_corners(*turned(box.corners, width, height, orientation)) for box in image.boxes)
     across, down = (height, width) if orientation in _SIDEWAYS else (width, height)
@@ -22,7 +21,7 @@ def as_seen(image: LabeledImage, orientation: int) -> LabeledImage:
 
 
 def turned(corners: Corners, width: float, height: float, orientation: int) -> Corners:
-    """Corners on a stored picture of that size, as they are seen (EXIF 2.32, tag Orientation)."""
+    """Convert corners on a stored picture of that size to the upright picture (EXIF 2.32, tag Orientation)."""
     xmin, ymin, xmax, ymax = corners
     if orientation in (2, 3):  # mirrored across
         xmin, xmax = width - xmax, width - xmin

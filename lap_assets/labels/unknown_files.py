@@ -1,4 +1,4 @@
-"""Files of a LAP folder that are called much as label files, but not as one: they would be lost without a word."""
+"""Files of a LAP folder whose names resemble label files but are unknown, and which would be ignored silently."""
 
 from pathlib import Path
 from typing import Final
@@ -18,7 +18,7 @@ _STARTS: Final = ("labels", "delcands", "classes")
 
 
 def unknown_label_files(folder: Path) -> list[str]:
-    """A line for each such file. Suggestions are none: they are made anew."""
+    """Return a line for each such file, except suggestions, which are computed again."""
     baselines = {path for name in _OWN for path in baselines_of(folder / name)}
     lines = []
     for path in sorted(path for path in folder.iterdir() if path.is_file()):
@@ -27,7 +27,7 @@ def unknown_label_files(folder: Path) -> list[str]:
             continue
         meant = next((own for own in sorted(_KNOWN) if own.lower() == name and not (folder / own).exists()), None)
         if meant is not None:
-            lines.append(f"{path.name}: rename it to {meant}, so that it is taken in")
+            lines.append(f"{path.name}: rename it to {meant}, so that it is read")
         elif name.startswith(_STARTS) and path.suffix.lower() == ".txt" and "suggested" not in name:
-            lines.append(f"{path.name}: not a name that LAP has for labels; rename it, or nothing of it is taken in")
+            lines.append(f"{path.name}: not a name of a LAP label file; rename it, or it is ignored")
     return lines

@@ -1,7 +1,7 @@
-"""Values as label files of other programs have them, checked one by one: what is not as it should be is InputError.
+"""Checks of single values from label files of other programs; an invalid value raises InputError.
 
-Belongs here: single values, whatever JSON, YAML or a table holds in their place. Which values a format has is in its
-module; where they stand is added by `core.labels.faults`.
+Belongs here: values from JSON, YAML or a table. The fields of a format are in its module; `core.labels.faults` adds the
+location.
 """
 
 import json
@@ -22,11 +22,11 @@ _WORDS: Final = {"yes": True, "true": True, "1": True, "no": False, "false": Fal
 SPLIT_WORDS: Final[dict[str, Split]] = {
     **{split: split for split in SPLITS}, "valid": "val", "validation": "val", "training": "train", "testing": "test",
 }  # fmt: skip
-"""What others call the splits."""
+"""Other programs' names of the splits."""
 
 
 def number(value: object, name: str) -> float:
-    """A number, or text that is one."""
+    """Return a number, also from text."""
     is_number = isinstance(value, float) or (isinstance(value, int) and abs(value) <= _MOST)
     if is_number or (isinstance(value, str) and _NUMBER.fullmatch(value)):
         return float(cast("float | str", value))
@@ -34,7 +34,7 @@ def number(value: object, name: str) -> float:
 
 
 def whole(value: object, name: str) -> int:
-    """A whole number, or text that is one."""
+    """Return a whole number, also from text."""
     is_whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
     if is_whole and abs(cast("float", value)) <= _MOST:
         return int(cast("float", value))
@@ -44,7 +44,7 @@ def whole(value: object, name: str) -> int:
 
 
 def side(value: object, name: str) -> int:
-    """A width or height in px."""
+    """Return a width or height in px."""
     found = whole(value, name)
     if found < 1:
         raise InputError(f"{name}: expected 1 px or more, not {found}")
@@ -52,7 +52,7 @@ def side(value: object, name: str) -> int:
 
 
 def key(value: object, name: str) -> int | str:
-    """An id, which other values refer to; a whole number as a fraction (`7.0`) is that number."""
+    """Return an id that other values refer to; a float with a whole value (`7.0`) becomes an int."""
     if isinstance(value, float) and value.is_integer() and abs(value) <= _MOST:
         return int(value)
     if isinstance(value, int | str):
@@ -61,14 +61,14 @@ def key(value: object, name: str) -> int | str:
 
 
 def text(value: object, name: str) -> str:
-    """Text; a number counts as its digits."""
+    """Return text; a number is converted to its digits."""
     if isinstance(value, str | int | float):
         return str(value)
     raise InputError(f"{name}: expected text, not {_shown(value)}")
 
 
 def name(value: object, of_what: str) -> str:
-    """Text that names something, so it is not empty."""
+    """Return a name: text that is not empty."""
     found = text(value, of_what)
     if not found.strip():
         raise InputError(f"{of_what}: expected a name, not empty text")
@@ -76,37 +76,37 @@ def name(value: object, of_what: str) -> str:
 
 
 def mapping(value: object, name: str) -> Mapping[str, Any]:
-    """Names and their values."""
+    """Return a mapping of names to values."""
     if isinstance(value, Mapping):
         return value
     raise InputError(f"{name}: expected names with values, not {_shown(value)}")
 
 
 def items(value: object, name: str) -> Sequence[Any]:
-    """A list."""
+    """Return a list."""
     if isinstance(value, list | tuple):
         return value
     raise InputError(f"{name}: expected a list, not {_shown(value)}")
 
 
 def four(value: object, name: str) -> tuple[float, float, float, float]:
-    """Four numbers."""
+    """Return four numbers."""
     found = items(value, name)
     if len(found) != 4:
-        raise InputError(f"{name} takes 4 numbers, not {len(found)}")
+        raise InputError(f"{name}: expected 4 numbers, not {len(found)}")
     first, second, third, fourth = (number(one, name) for one in found)
     return first, second, third, fourth
 
 
 def of(values: Mapping[str, Any], name: str) -> Any:
-    """The value of a name."""
+    """Return the value of a required name."""
     if name not in values:
         raise InputError(f"{name} is missing")
     return values[name]
 
 
 def attributes(values: object) -> tuple[tuple[str, Value], ...]:
-    """Attributes of a box: names with text, numbers, yes or no. Lists and names within become JSON, nothing is none."""
+    """Return a box's attributes: names with text, numbers or booleans. Nested values become JSON; null is empty."""
     if values is None or values == []:
         return ()
     found = mapping(values, "attributes")
@@ -125,7 +125,7 @@ def _attribute(name: object, value: object) -> Value:
 
 
 def flag(value: object, name: str) -> bool:
-    """Yes or no, or 1 or 0, as a value or as a word."""
+    """Return a boolean from a bool, a number, or a word such as yes or no."""
     if value is None or isinstance(value, bool | int | float):
         return bool(value)
     if isinstance(value, str) and value.strip().lower() in _WORDS:
@@ -134,12 +134,12 @@ def flag(value: object, name: str) -> bool:
 
 
 def tier(value: object) -> Tier | None:
-    """Who made the boxes."""
+    """Return who made the boxes."""
     return None if value is None else TIERS[_index(value, TIERS, "tier")]
 
 
 def split(value: object) -> Split | None:
-    """The split of an image; None for a word that is not one of ours or the field's (valid, train2017)."""
+    """Return the split of an image; None for an unknown word. Common variants are known (valid, train2017)."""
     if not isinstance(value, str):
         return None
     word = value.strip().lower().rstrip("0123456789_-")
@@ -153,6 +153,6 @@ def _index(value: object, known: Sequence[str], name: str) -> int:
 
 
 def _shown(value: object) -> str:
-    """The value for a message; what is nested or long is cut short before it is written out."""
+    """Return the value for a message; nested or long values are shortened."""
     text = reprlib.repr(value)
     return text if len(text) <= 40 else f"{text[:37]}..."

@@ -1,7 +1,7 @@
-"""Models: weight files, embedders, detectors, upscalers; each returns what the original did. No Dagster.
+"""Models: weight files, embedders, detectors, upscalers, with the same results as the original programs. No Dagster.
 
-torch, torchvision, timm and spandrel are imported inside the functions that use them. Other packages add models: see
-`ModelSpec` and `plugins`.
+torch, torchvision, timm and spandrel are imported inside the functions that use them. Other packages can add models:
+see `ModelSpec` and `plugins`.
 """
 
 from pathlib import Path
@@ -16,16 +16,16 @@ __all__ = [
 
 
 def load_embedder(name: str, *, weights: Path | None = None, device: str | None = None) -> Embedder:
-    """The embedder of that name: "animesion-vit-l16", "sscd", "lap-tiny", or "timm:" and a timm model's name.
+    """Load an embedder: "animesion-vit-l16", "sscd", "lap-tiny", or "timm:" and the name of a timm model.
 
-    `weights`: the folder of weight files (that of `LAP_HOME`, where None); `device`: torch's name for it ("cuda"
-    where there is one, else "cpu").
+    `weights`: the folder of weight files (default: the one in `LAP_HOME`); `device`: torch's name of the device
+    (default: "cuda" if available, else "cpu").
 
     Raises:
         InputError: there is no such embedder.
         SettingsError: the device cannot be used.
-        WeightsError: its file is missing, wrong or cut; the message names it and the command that fetches it.
-        PluginError: it comes from another package, and cannot be loaded.
+        WeightsError: its file is missing, wrong or truncated; the message names it and the command that fetches it.
+        PluginError: it comes from another package and cannot be loaded.
     """
     from lap_assets.models.loaders import load
 
@@ -36,15 +36,15 @@ def load_embedder(name: str, *, weights: Path | None = None, device: str | None 
 def load_detector(
     name: str, *, of: Target | None = None, weights: Path | None = None, device: str | None = None
 ) -> Detector:
-    """The detector of that name: "hysts-faster-rcnn", "hysts-yolov3", "grapeot-yolov3", "lap-tiny", …; that of a file
-    which `lap train` wrote, by its path; or any YOLO in an ONNX file, as "onnx:FILE".
+    """Load a detector: "hysts-faster-rcnn", "hysts-yolov3", "grapeot-yolov3", "lap-tiny", …; the path of a file that
+    `lap train` wrote; or "onnx:FILE" for a YOLO in an ONNX file.
 
-    `of`: what it finds, where a name offers both ("lap-tiny": faces by default).
+    `of`: the target, for names with both ("lap-tiny": faces by default).
 
     Raises:
-        InputError: there is no such detector, or it does not find that.
+        InputError: there is no such detector, or it has another target.
         SettingsError, WeightsError, PluginError: as in `load_embedder`.
-        NotReady: it is in an ONNX file, and there is no onnxruntime.
+        NotReady: it is in an ONNX file, and onnxruntime is not installed.
     """
     from lap_assets.models.loaders import load, target_of
 
@@ -53,7 +53,7 @@ def load_detector(
 
 
 def load_upscaler(name: str, *, weights: Path | None = None, device: str | None = None) -> Upscaler:
-    """The upscaler of that name: "realesrgan-anime-6b" or "lanczos".
+    """Load an upscaler: "realesrgan-anime-6b" or "lanczos".
 
     Raises:
         InputError: there is no such upscaler.

@@ -1,7 +1,7 @@
-"""Runs a model over many pictures, in order; the same picture always gets the same result.
+"""Running a model over many pictures, in order; the same picture always gets the same result.
 
-Belongs here: reading pictures, the queue ahead, batches. What a model does to a picture is in the model's own file; why
-a picture is computed alone is in `computing`.
+Belongs here: reading pictures ahead, and batches. The processing of a picture is in each model's own file; the reasons
+for computing pictures one by one are in `computing`.
 """
 
 from abc import ABC, abstractmethod
@@ -27,12 +27,12 @@ Result = TypeVar("Result")
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
 
-_AHEAD: Final = 4  # batches, or pictures a worker
+_AHEAD: Final = 4  # batches, or pictures per worker
 
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Stands in a model's results for a picture that could not be read."""
+    """The result for an unreadable picture."""
 
     problem: str
 
@@ -41,13 +41,12 @@ class BatchModel(ABC, Generic[Prepared, Result]):
     """A model that turns pictures into results.
 
     Attributes:
-        name: As the settings name it.
-        is_concurrent: Whether `run` may be called from several threads at once. Then it sees one picture at a time, and
-            torch computes it with one thread: its result depends on nothing else.
-        batch_size: How many prepared pictures `run` is handed at a time where it is not concurrent: always so many (a
-            short batch is filled up with copies), so that its arithmetic is the same for every batch.
-        megabytes: What a picture takes while it is computed, in MB, where that is much: bounds how many are computed
-            at once.
+        name: The name in the settings.
+        is_concurrent: Whether `run` may be called from several threads at once. If so, each call gets one picture, and
+            torch computes it with one thread, so that its result depends on nothing else.
+        batch_size: The number of prepared pictures per call of `run` if it is not concurrent. A short batch is padded
+            with copies, so that the arithmetic is the same for every batch.
+        megabytes: Memory per picture during computation, in MB, if large: limits how many are computed at once.
     """
 
     name: str
@@ -57,31 +56,32 @@ class BatchModel(ABC, Generic[Prepared, Result]):
 
     @abstractmethod
     def prepare(self, picture: Image.Image) -> Prepared:
-        """Makes one upright RGB picture ready. Called in threads, ahead of `run`."""
+        """Prepare one upright RGB picture. Called in threads, ahead of `run`."""
 
     @abstractmethod
     def run(self, batch: list[Prepared]) -> list[Result]:
-        """A result for each of the batch, in its order."""
+        """Return a result for each picture of the batch, in its order."""
 
     def finished(self, result: Result) -> Result:
-        """A result as it leaves the model: at the precision that its numbers mean."""
+        """Return the final form of a result, rounded to the precision of the model."""
         return result
 
     def over(
         self, pictures: Iterable[Picture], *, threads: int | None = None, limits: Limits = DEFAULT_LIMITS
     ) -> Iterator[Result | Unreadable]:
-        """The result for each picture, in order; one that cannot be read yields `Unreadable`.
+        """Yield the result for each picture, in order; `Unreadable` for a picture that cannot be read.
 
-        The work on a few pictures is done ahead, so memory does not grow with the number of pictures. `threads`: how
-        many work; the number of cores if None. Neither it nor the order nor the company of a picture changes a result.
+        Only a few pictures are processed ahead, so memory does not grow with the number of pictures. `threads`: the
+        number of threads (default: one per core). Results do not depend on it, nor on the other pictures or their
+        order.
         """
         return (self._singly if self.is_concurrent else self._in_batches)(pictures, threads, limits)
 
     def each(self, pictures: Iterable[Picture]) -> list[Result]:
-        """The result for each picture.
+        """Return the result for each picture.
 
         Raises:
-            PictureError: one cannot be read; the message names it.
+            PictureError: a picture cannot be read; the message names it.
         """
         results: list[Result] = []
         for result in self.over(pictures):
@@ -106,8 +106,8 @@ class BatchModel(ABC, Generic[Prepared, Result]):
         pool = ThreadPoolExecutor(threads or cpu_count())
         waiting = _ahead(partial(self._prepared, limits=limits), pictures, _AHEAD * self.batch_size, pool)
         while batch := list(islice(waiting, self.batch_size)):
-            fine = [one for one in batch if not isinstance(one, Unreadable)]
-            results = iter(self.run(filled_up(fine, self.batch_size)) if fine else [])
+            readable = [one for one in batch if not isinstance(one, Unreadable)]
+            results = iter(self.run(filled_up(readable, self.batch_size)) if readable else [])
             for one in batch:
                 yield one if isinstance(one, Unreadable) else self.finished(next(results))
 
@@ -119,10 +119,10 @@ class BatchModel(ABC, Generic[Prepared, Result]):
 
 
 def read_picture(picture: Picture, limits: Limits = DEFAULT_LIMITS) -> Image.Image:
-    """The picture upright and in RGB.
+    """Return the picture upright and in RGB.
 
     Raises:
-        PictureError: the file is missing, not a picture, cut short, damaged, or over `limits`.
+        PictureError: the file is missing, not a picture, truncated, damaged, or exceeds `limits`.
     """
     opened = upright(picture) if isinstance(picture, Image.Image) else open_upright(picture, limits)
     return opened.convert("RGB")
@@ -131,25 +131,25 @@ def read_picture(picture: Picture, limits: Limits = DEFAULT_LIMITS) -> Image.Ima
 def run_by_shape(
     batch: list[_In], shape_of: Callable[[_In], object], run: Callable[[list[_In]], list[_Out]], size: int
 ) -> list[_Out]:
-    """The results of `run` in the batch's order. It is handed `size` of one shape at a time, filled up with copies."""
-    places: defaultdict[object, list[int]] = defaultdict(list)
-    for place, one in enumerate(batch):
-        places[shape_of(one)].append(place)
+    """Return the results of `run` in the batch's order; each call gets `size` items of one shape, copies included."""
+    by_shape: defaultdict[object, list[int]] = defaultdict(list)
+    for index, one in enumerate(batch):
+        by_shape[shape_of(one)].append(index)
     found: dict[int, _Out] = {}
-    for group in places.values():
-        for part in (group[start : start + size] for start in range(0, len(group), size)):
-            results = run(filled_up([batch[place] for place in part], size))
+    for indices in by_shape.values():
+        for part in (indices[start : start + size] for start in range(0, len(indices), size)):
+            results = run(filled_up([batch[index] for index in part], size))
             found.update(zip(part, results[: len(part)], strict=True))
-    return [found[place] for place in range(len(batch))]
+    return [found[index] for index in range(len(batch))]
 
 
 def filled_up(batch: list[_In], size: int) -> list[_In]:
-    """At least `size` of them: the last one is repeated. `batch` is not empty."""
+    """Return a nonempty batch padded to `size` with copies of its last item."""
     return batch + batch[-1:] * (size - len(batch))
 
 
 def _ahead(work: Callable[[_In], _Out], items: Iterable[_In], most: int, threads: ThreadPoolExecutor) -> Iterator[_Out]:
-    """`work` of each item, in order, done in threads, at most `most` ahead of whoever takes the results."""
+    """Yield `work` of each item, in order, computed in threads at most `most` items ahead of the consumer."""
     remaining = iter(items)
     with threads as pool:
         waiting: deque[Future[_Out]] = deque(pool.submit(work, item) for item in islice(remaining, most))

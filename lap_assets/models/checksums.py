@@ -1,7 +1,7 @@
-"""The checksums of the weight files in a folder: `recorded.json`, with the size and time that each file had then.
+"""Recorded checksums of the weight files in a folder: `recorded.json`, with each file's size and time.
 
-They save reading a large file each time, and where no sha256 is published they hold the first one seen. Which file
-is right is not decided here.
+They save reading large files again and, if no sha256 is published, keep the first one seen. Whether a file is the right
+one is decided in `weights`.
 """
 
 import json
@@ -21,23 +21,23 @@ NAME: Final = "recorded.json"
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A file as it was when its bytes were read."""
+    """A file's checksum, and its size and time when it was read."""
 
     sha256: str
     size: int
     mtime_ns: int
 
     def is_of(self, path: Path) -> bool:
-        """Whether the file looks unchanged since then."""
+        """Return whether the file has the recorded size and time."""
         found = path.stat()
         return (found.st_size, found.st_mtime_ns) == (self.size, self.mtime_ns)
 
 
 def records(folder: Path) -> dict[str, Record]:
-    """The records, by the file's path below the folder.
+    """Return the records by the file's path below the folder.
 
     Raises:
-        WeightsError: `recorded.json` is there and cannot be read.
+        WeightsError: `recorded.json` exists and is unreadable.
     """
     path = folder / NAME
     try:
@@ -54,7 +54,7 @@ def records(folder: Path) -> dict[str, Record]:
 
 
 def _record(fields: Any) -> Record | None:
-    """The record that JSON holds; None if it is not one."""
+    """Return the record in a JSON value; None if it is not one."""
     match fields:
         case {"sha256": str(sha256), "size": int(size), "mtime_ns": int(mtime_ns)}:
             return Record(sha256, size, mtime_ns)
@@ -63,18 +63,18 @@ def _record(fields: Any) -> Record | None:
 
 def _unreadable(path: Path, problem: object) -> WeightsError:
     return WeightsError(
-        f"{path} cannot be read ({problem}); delete it, then run `lap weights verify` to make a new one"
+        f"{path} cannot be read ({problem}); delete it, then run `lap weights verify` to write a new one"
     )
 
 
 def read_now(path: Path) -> Record:
-    """Reads the whole file."""
-    before = path.stat()
-    return Record(sha256_of(path), before.st_size, before.st_mtime_ns)
+    """Read the whole file and return its record."""
+    stat = path.stat()  # before reading, so that a change while reading is noticed later
+    return Record(sha256_of(path), stat.st_size, stat.st_mtime_ns)
 
 
 def remember(folder: Path, file: str, record: Record) -> None:
-    """Adds a record. In a folder that cannot be written to nothing is recorded, and files are read more often."""
+    """Add a record. In a read-only folder nothing is recorded, and files are read more often."""
     known: Mapping[str, Record] = {**records(folder), file: record}
     text = json.dumps({name: asdict(one) for name, one in sorted(known.items())}, indent=1)
     with suppress(OSError):

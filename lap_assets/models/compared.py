@@ -1,4 +1,4 @@
-"""The detectors that the settings name beside those of the graph, to be compared on reviewed images."""
+"""The additional detectors in the settings that are compared with the graph's on reviewed images."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -15,25 +15,25 @@ FIELDS: Final[Mapping[Target, str]] = {"faces": "compared_face_detectors", "head
 
 
 class Compared(Protocol):
-    """The settings that name them: names with commas between."""
+    """The settings with the names of compared detectors, separated by commas."""
 
     @property
     def compared_face_detectors(self) -> str:
-        """Of faces."""
+        """Detectors of faces."""
 
     @property
     def compared_head_detectors(self) -> str:
-        """Of heads."""
+        """Detectors of heads."""
 
 
 def compared_names(compared: Compared, target: Target) -> tuple[str, ...]:
-    """The detectors that are named for a target, each once."""
+    """Return the detectors compared for a target, each once."""
     names = (name.strip() for name in str(getattr(compared, FIELDS[target])).split(","))
     return tuple(dict.fromkeys(name for name in names if name not in ("", NONE)))
 
 
 def compared_versions(compared: Compared, folder: Path) -> str:
-    """What changes when a result of any of them may; empty where there are none. `folder`: that of the weights."""
+    """Return a text that changes when any result of theirs may change; empty without any. `folder`: of weights."""
     return " ".join(
         f"{target}: {model_version(target, name, folder)}"
         for target in FIELDS
@@ -42,17 +42,17 @@ def compared_versions(compared: Compared, folder: Path) -> str:
 
 
 def check_compared(compared: Compared) -> None:
-    """Checks that the settings name detectors that there are.
+    """Check that the settings name existing detectors.
 
     Raises:
-        SettingsError: one does not; the message names the variable and the detectors that there are.
-        PluginError: another package's entry cannot be used.
+        SettingsError: a name is unknown; the message has the variable and the known names.
+        PluginError: another package's entry point is invalid.
     """
     list(_specs(compared))
 
 
 def compared_problems(compared: Compared, folder: Path, device: str | None) -> list[str]:
-    """A line for each thing that they lack, with what to do; empty where all can be loaded."""
+    """Return a line for each missing requirement of the compared detectors, with what to do."""
     chosen = [(f"LAP_{FIELDS[target].upper()} has {spec.name}", "or leave it out there", spec)
               for target, spec in _specs(compared)]  # fmt: skip
     return spec_problems(chosen, folder, device)

@@ -1,8 +1,8 @@
-"""Makes torchvision importable where its compiled operators do not match the installed torch.
+"""Making torchvision importable when its compiled operators do not match the installed torch.
 
-torchvision's Linux wheel is a CUDA build. On a CPU torch its operators cannot load, and then `import torchvision` (so
-timm and spandrel too) fails. Run `ready_torchvision` before the first import of any of them. What those operators do
-is here or in `roi_align.py`; models are not.
+torchvision's Linux wheel is a CUDA build. With a CPU build of torch its operators cannot load, and then
+`import torchvision` fails, and with it timm and spandrel. Run `ready_torchvision` before the first import of any of
+them. Replacements of the operators are here and in `roi_align.py`.
 """
 
 from importlib.util import find_spec
@@ -18,12 +18,12 @@ _kept: dict[str, Any] = {}  # "native": whether the compiled operators load; "li
 
 
 def ready_torchvision() -> bool:
-    """Makes torchvision importable, and imports it; does nothing where its compiled operators load.
+    """Make torchvision importable and import it; do nothing if its compiled operators load.
 
-    May be called often and from several threads.
+    May be called repeatedly and from several threads.
 
     Returns:
-        Whether the compiled operators are there.
+        Whether the compiled operators are available.
 
     Raises:
         ModuleNotFoundError: torchvision is not installed.
@@ -38,15 +38,15 @@ def ready_torchvision() -> bool:
 
 
 def nms(boxes: "Tensor", scores: "Tensor", iou_threshold: float) -> "Tensor":
-    """Greedy non-maximum suppression over tensors, as `torchvision.ops.nms` does it.
+    """Apply greedy non-maximum suppression to tensors, like `torchvision.ops.nms`.
 
     Args:
         boxes: (n, 4), x0 y0 x1 y1.
         scores: (n,).
-        iou_threshold: a box goes when its intersection over union with a better one that stays is above this.
+        iou_threshold: a box is removed if its IoU with a better kept box is above this.
 
     Returns:
-        Which boxes stay, best first; of equal scores the earlier one. Shape (m,), int64.
+        The indices of the kept boxes, best first; of equal scores the earlier one. Shape (m,), int64.
     """
     import torch
 
@@ -57,7 +57,7 @@ def nms(boxes: "Tensor", scores: "Tensor", iou_threshold: float) -> "Tensor":
 
 
 def _operators_load() -> bool:
-    """Tries torchvision's compiled operators as its own `extension.py` does, but before it is imported."""
+    """Try to load torchvision's compiled operators like its `extension.py`, but before it is imported."""
     import torch
 
     spec = find_spec("torchvision")
@@ -73,15 +73,15 @@ def _operators_load() -> bool:
 
 
 def _stand_in() -> None:
-    """Declares the operators that torchvision names while it is imported, imports it, and reports them as present."""
+    """Declare the operators that importing torchvision needs, import it, and report them as present."""
     import torch
 
     library = torch.library.Library("torchvision", "DEF")  # type: ignore[no-untyped-call]
     _kept["library"] = library
     for name in ("nms", "qnms"):
         library.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")  # type: ignore[no-untyped-call]
-    for place in ("CPU", "CUDA"):
-        library.impl("nms", nms, place)  # type: ignore[no-untyped-call]
+    for backend in ("CPU", "CUDA"):
+        library.impl("nms", nms, backend)  # type: ignore[no-untyped-call]
     import torchvision  # type: ignore[import-untyped]
 
     torchvision.extension._has_ops = lambda: True

@@ -1,8 +1,8 @@
-"""How a model's arithmetic is spread over the cores, so that a result depends on its picture alone.
+"""Distributing a model's arithmetic over the cores, so that a result depends only on its picture.
 
-Kernels choose their blocks by the shape of a batch and the number of threads, and sum in another order in each: a
-picture that shares a batch, or is computed by more threads, gets other last digits. So on the CPU each thread computes
-one picture by itself, with one torch thread, and the cores share the pictures instead. Models' own rules are elsewhere.
+Kernels choose block sizes by the shape of a batch and the number of threads, and each choice sums in a different order:
+the last digits of a picture's result change with its batch and the number of threads. So on the CPU, each thread
+computes one picture at a time with one torch thread, and the cores share the pictures.
 """
 
 import platform
@@ -18,14 +18,14 @@ _LIMIT: Final = Path("/sys/fs/cgroup/memory.max")
 _USED: Final = Path("/sys/fs/cgroup/memory.current")
 _MACHINE: Final = Path("/proc/meminfo")
 _PROCESSOR: Final = Path("/proc/cpuinfo")
-_SHARE: Final = 0.5  # of the memory that is available, for pictures that are computed at the same time
+_SHARE: Final = 0.5  # of the available memory, for pictures computed at the same time
 _lock = Lock()
 
 
 def most_at_once(megabytes: int, threads: int | None = None) -> int:
-    """How many pictures may be computed at the same time: one a core, as far as memory reaches; 1 at least.
+    """Return how many pictures may be computed at the same time: one per core, if memory allows; at least 1.
 
-    megabytes: what one takes, in MB. threads: how many there are; None: the cores.
+    megabytes: memory per picture, in MB. threads: the number of threads (default: one per core).
     """
     cores = threads or cpu_count() or 1
     available = available_megabytes()
@@ -33,7 +33,7 @@ def most_at_once(megabytes: int, threads: int | None = None) -> int:
 
 
 def available_megabytes() -> int | None:
-    """Memory that is available to this process, in MB; None where the machine does not say."""
+    """Return the memory available to this process, in MB; None if unknown."""
     found = []
     with suppress(OSError, KeyError, ValueError):  # not Linux
         lines = dict(line.split(":", 1) for line in _MACHINE.read_text().splitlines())
@@ -44,18 +44,18 @@ def available_megabytes() -> int | None:
 
 
 def arithmetic() -> str:
-    """What the last digits of a model's numbers depend on between machines, in words; empty while no model is loaded.
+    """Describe what the last digits of results depend on across machines; empty while no model is loaded.
 
-    Kernels are chosen by the processor's maker, instructions and caches, and change with versions of torch.
+    Kernels depend on the processor's vendor, instructions and caches, and on the version of torch.
     """
     torch: Any = sys.modules.get("torch")
     onnx: Any = sys.modules.get("onnxruntime")
-    beside = [f"onnxruntime {onnx.__version__}"] if onnx is not None else []
+    of_onnx = [f"onnxruntime {onnx.__version__}"] if onnx is not None else []
     if torch is None:
-        return ", ".join([*beside, _processor()] if beside else [])
+        return ", ".join([*of_onnx, _processor()] if of_onnx else [])
     kernels = torch.backends.cpu.get_cpu_capability()
     gpu = f", {torch.cuda.get_device_name()}" if torch.cuda.is_available() else ""
-    return ", ".join([f"torch {torch.__version__}", *beside, f"{_processor()}, {kernels}{gpu}"])
+    return ", ".join([f"torch {torch.__version__}", *of_onnx, f"{_processor()}, {kernels}{gpu}"])
 
 
 def _processor() -> str:
@@ -67,19 +67,19 @@ def _processor() -> str:
 
 
 def one_torch_thread_each(threads: int) -> ThreadPoolExecutor:
-    """A pool in which torch computes with one thread in each of `threads`. Other threads of the process keep theirs."""
+    """Return a pool of threads, in each of which torch uses one thread. Other threads of the process are unaffected."""
     return ThreadPoolExecutor(threads, initializer=_use_one_torch_thread)
 
 
 def _use_one_torch_thread() -> None:
-    """Torch keeps the number for each thread, and one more that new threads begin with: that one is put back."""
+    """Set torch's thread count to 1 in this thread, then restore the default for new threads, which also changed."""
     torch: Any = sys.modules.get("torch")
     if torch is None:
         return
     with _lock:
-        before = torch.get_num_threads()
-        if before != 1:
+        default = torch.get_num_threads()
+        if default != 1:
             torch.set_num_threads(1)
-            putting_back = Thread(target=torch.set_num_threads, args=(before,))
-            putting_back.start()
-            putting_back.join()
+            restoring = Thread(target=torch.set_num_threads, args=(default,))
+            restoring.start()
+            restoring.join()

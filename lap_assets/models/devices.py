@@ -1,13 +1,13 @@
-"""Where models run: the GPU where there is one, else the CPU."""
+"""The device that models run on: the GPU if there is one, else the CPU."""
 
 from lap_assets.core.errors import SettingsError
 
 
 def chosen_device(name: str | None = None) -> str:
-    """Torch's name for it, checked.
+    """Return torch's name of the device after checking it.
 
     Args:
-        name: "cpu", "cuda", "cuda:1", …; None takes the GPU where there is one.
+        name: "cpu", "cuda", "cuda:1", …; None: the GPU if there is one.
 
     Raises:
         SettingsError: torch does not know the device, or it is not available.
@@ -19,6 +19,6 @@ def chosen_device(name: str | None = None) -> str:
     try:
         torch.empty(0, device=name)
     except (RuntimeError, AssertionError) as error:
-        said = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
-        raise SettingsError(f"models cannot run on {name!r} here ({said}); LAP_DEVICE=cpu always works") from None
+        reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
+        raise SettingsError(f"models cannot run on {name!r} here ({reason}); LAP_DEVICE=cpu always works") from None
     return name

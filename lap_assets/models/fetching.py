@@ -1,4 +1,4 @@
-"""Downloads a weights file: resumes interrupted downloads, and keeps only a file that proves to be the right one."""
+"""Downloading a weights file: interrupted downloads resume, and only a verified file is kept."""
 
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,21 +19,21 @@ if TYPE_CHECKING:
 
     import httpx
 
-_SECONDS: Final = 60.0  # that a server may be silent
+_SECONDS: Final = 60.0  # without data from the server
 _AGENT: Final = f"LAP/{__version__} (weights of models)"
 _MB: Final = 1_000_000
 _THIS_MACHINE: Final = ("127.0.0.1", "::1", "localhost")
 
 
 def fetch(entry: WeightFile, folder: Path, progress: Progress) -> Record:
-    """Downloads a file and puts it in place once it is whole and right; returns what was recorded of it.
+    """Download a file, move it into place once it is complete and verified, and return its record.
 
-    Until then it is called `.part`, and the next call resumes from there if the server still has
-    the same file (RFC 9110, `Range` with `If-Range`).
+    Until then its name ends in `.part`, and the next call resumes it if the server still has the same file (RFC 9110,
+    `Range` with `If-Range`).
 
     Raises:
-        WeightsError: it cannot be downloaded, is cut short, or is a different file; the message says what to do.
-        LockHeld: another process fetches the same file.
+        WeightsError: it cannot be downloaded, is truncated, or is a different file; the message says what to do.
+        LockHeld: another process is fetching the same file.
     """
     with held(folder / f".{entry.file}.lock", wait=False):
         return _fetched(entry, folder, progress)
@@ -52,15 +52,15 @@ def _fetched(entry: WeightFile, folder: Path, progress: Progress) -> Record:
             _download(client, entry, part, progress)
     except httpx.HTTPError as error:
         raise WeightsError(
-            f"{entry.key}: {entry.url} broke off after {part.size():,} bytes ({_said(error)}); what arrived is"
-            f" kept, and `lap weights fetch {entry.key}` resumes from there"
+            f"{entry.key}: {entry.url} broke off after {part.size():,} bytes ({_text_of(error)}); these are kept, and"
+            f" `lap weights fetch {entry.key}` resumes from there"
         ) from None
     record = read_now(part.path)
     if problem := content_problem(part.path, entry.sizes) or sha256_problem(entry, folder, record.sha256):
         part.drop()
         raise WeightsError(
-            f"{entry.key}: the file from {entry.url} {problem}; it was discarded. Try again later, or put the"
-            f" right file at {path} by hand"
+            f"{entry.key}: the file from {entry.url} {problem}; it was discarded. Try again later, or save the"
+            f" right file as {path} yourself"
         )
     part.path.replace(path)
     part.drop()
@@ -69,7 +69,7 @@ def _fetched(entry: WeightFile, folder: Path, progress: Progress) -> Record:
 
 
 class _Part:
-    """The unfinished file, and the server's validator (ETag or date) for the file that it is a part of."""
+    """The unfinished file, and the server's validator (ETag or date) of the complete file."""
 
     def __init__(self, path: Path) -> None:
         self.path = path.with_name(f"{path.name}.part")
@@ -79,7 +79,7 @@ class _Part:
         return self.path.stat().st_size if self.path.is_file() else 0
 
     def mark(self) -> str | None:
-        """A strong ETag or a date, by which the server knows whether it still has the same file."""
+        """Return the strong ETag or date with which the server checks whether its file is unchanged."""
         return self._mark.read_text("utf-8") if self._mark.is_file() else None
 
     def begin(self, mark: str | None) -> None:
@@ -93,20 +93,20 @@ class _Part:
 
 
 def _download(client: "httpx.Client", entry: WeightFile, part: _Part, progress: Progress) -> None:
-    """Fills the part up to the end of the server's file."""
+    """Complete the part from the server's file."""
     mark, size = part.mark(), part.size()
-    wishes = {"Accept-Encoding": "identity"}
+    headers = {"Accept-Encoding": "identity"}
     if size and mark:
-        wishes |= {"Range": f"bytes={size}-", "If-Range": mark}
-    with client.stream("GET", entry.url, headers=wishes) as answer:
-        if answer.status_code == 416:  # nothing left after the part: it is whole, or of another file
+        headers |= {"Range": f"bytes={size}-", "If-Range": mark}
+    with client.stream("GET", entry.url, headers=headers) as answer:
+        if answer.status_code == 416:  # nothing after the part: it is complete, or belongs to another file
             if _total(answer) == size:
                 return
             part.drop()
             raise WeightsError(
                 f"{entry.key}: the file at {entry.url} has changed; run `lap weights fetch {entry.key}` again"
             )
-        if _goes_on(answer, size):
+        if _resumes(answer, size):
             _append(answer, part, size, entry, progress)
             return
         _refuse_other(answer, entry)
@@ -115,13 +115,13 @@ def _download(client: "httpx.Client", entry: WeightFile, part: _Part, progress: 
 
 
 def _refuse_unencrypted(request: "httpx.Request") -> None:
-    """Refuses plain http before a request is sent, redirects too; addresses on this machine are allowed."""
+    """Refuse plain http before a request or redirect is sent, except to this machine."""
     if request.url.scheme != "https" and request.url.host not in _THIS_MACHINE:
         raise WeightsError(f"{request.url} is not encrypted (http): weights are downloaded over https only")
 
 
-def _goes_on(answer: "httpx.Response", size: int) -> bool:
-    """Whether the answer is what follows the part."""
+def _resumes(answer: "httpx.Response", size: int) -> bool:
+    """Return whether the answer continues the part."""
     if answer.status_code != 206:
         return False
     begin = fullmatch(r"bytes (\d+)-\d+/(?:\d+|\*)", answer.headers.get("content-range", ""))
@@ -131,14 +131,14 @@ def _goes_on(answer: "httpx.Response", size: int) -> bool:
 
 
 def _refuse_other(answer: "httpx.Response", entry: WeightFile) -> None:
-    """Refuses what is not the file, before a byte of it is kept."""
-    asked = f"{entry.key}: {entry.url} answered"
+    """Refuse an answer that is not the file, before any of it is kept."""
+    answered = f"{entry.key}: {entry.url} answered"
     if answer.status_code != 200:
-        raise WeightsError(f"{asked} {answer.status_code} {answer.reason_phrase}; try again later")
+        raise WeightsError(f"{answered} {answer.status_code} {answer.reason_phrase}; try again later")
     if answer.headers.get("content-type", "").startswith("text/html"):
         raise WeightsError(
-            f"{asked} with a web page instead of the file (too many downloads today, or a question); open it in a"
-            f" browser and put the file into the weights folder as {entry.file}"
+            f"{answered} with a web page instead of the file (too many downloads today, or a confirmation); open it in"
+            f" a browser and save the file in the weights folder as {entry.file}"
         )
 
 
@@ -156,18 +156,18 @@ def _append(answer: "httpx.Response", part: _Part, begin: int, entry: WeightFile
 
 @contextmanager
 def _in_megabytes(progress: Progress, title: str, begin: int, total: int | None) -> "Iterator[Advance]":
-    """A progress bar in whole MB that is advanced by bytes."""
+    """Yield a function that advances a progress bar in whole MB by bytes."""
     with progress.task(title, None if total is None else total // _MB) as advance:
-        have = begin
+        received = begin
         advance(begin // _MB)
 
-        def more(count: int) -> None:
-            nonlocal have
-            if steps := (have + count) // _MB - have // _MB:
+        def add(count: int) -> None:
+            nonlocal received
+            if steps := (received + count) // _MB - received // _MB:
                 advance(steps)
-            have += count
+            received += count
 
-        yield more
+        yield add
 
 
 def _mark_of(answer: "httpx.Response") -> str | None:
@@ -180,5 +180,5 @@ def _total(answer: "httpx.Response") -> int | None:
     return int(found[1]) if found else None
 
 
-def _said(error: Exception) -> str:
+def _text_of(error: Exception) -> str:
     return " ".join(str(error).split()) or type(error).__name__

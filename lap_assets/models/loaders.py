@@ -1,4 +1,4 @@
-"""Loads a model by its task and name: the device is checked first, then the weights, then the model is built."""
+"""Loading a model by its task and name: the device is checked first, then the weights, then the model is built."""
 
 from pathlib import Path
 from pkgutil import resolve_name
@@ -12,33 +12,33 @@ from lap_assets.models.specs import find_spec
 from lap_assets.models.types import Target
 from lap_assets.models.weights import weight_file
 
-_WORDS: Final[dict[Task, str]] = {
+_TITLES: Final[dict[Task, str]] = {
     "embedder": "an embedder", "faces": "a face detector", "heads": "a head detector", "upscaler": "an upscaler",
 }  # fmt: skip
 
 
 def load(task: Task, name: str, weights: Path | None, device: str | None) -> Any:
-    """The model. `weights`: the folder of weights, that of `LAP_HOME` where None; `device`: None takes the best.
+    """Load a model. `weights`: the folder of weights (default: the one in `LAP_HOME`); `device`: default: the best.
 
     Raises:
-        InputError: there is no such model; the message names those that there are.
+        InputError: there is no such model; the message lists the known names.
         SettingsError: the device cannot be used.
-        WeightsError: its file is missing, wrong or cut; the message names it and the command that fetches it.
+        WeightsError: its file is missing, wrong or truncated; the message names it and the command that fetches it.
         PluginError: another package's model cannot be loaded.
     """
     try:
         spec = find_spec(task, name)
     except InputError as error:
-        raise InputError(f"{name!r} is not {_WORDS[task]}; {error}") from None
+        raise InputError(f"{name!r} is not {_TITLES[task]}; {error}") from None
     if spec is None:
-        raise InputError(f"'none' is not {_WORDS[task]} that can be loaded")
-    place = chosen_device(device) if spec.needs_torch else "cpu"
+        raise InputError(f"'none' is not {_TITLES[task]} that can be loaded")
+    checked_device = chosen_device(device) if spec.needs_torch else "cpu"
     path = _path(spec, home_from_environment().weights if weights is None else weights)
-    return _loaded(spec, path, place)
+    return _loaded(spec, path, checked_device)
 
 
 def target_of(name: str) -> Target:
-    """What a detector of that name finds: faces, unless it finds heads alone."""
+    """Return the target of a detector: faces, unless it only finds heads."""
     for target in ("faces", "heads"):
         try:
             if find_spec(target, name):
@@ -49,7 +49,7 @@ def target_of(name: str) -> Target:
 
 
 def _path(spec: ModelSpec, folder: Path) -> Path:
-    """What the model's loader is called with."""
+    """Return the path for the model's loader."""
     match spec.weights:
         case WeightFile() as entry:
             return weight_file(entry, folder)
@@ -69,9 +69,9 @@ def _loaded(spec: ModelSpec, path: Path, device: str) -> Any:
     except LapError:
         raise
     except Exception as error:  # another package's code: it may raise anything
-        said = " ".join(str(error).split())
+        reason = " ".join(str(error).split())
         raise PluginError(
-            f"model {spec.name!r} cannot be loaded ({type(error).__name__}: {said}); it comes from {spec.origin}"
+            f"model {spec.name!r} cannot be loaded ({type(error).__name__}: {reason}); it comes from {spec.origin}"
         ) from error
 
 

@@ -1,7 +1,7 @@
 """Models of other packages, from the entry point group `lap_assets.models`.
 
-An entry point names a `ModelSpec`, or a list of them. They are read once a process, when a name is looked up that is
-not one of LAP's own, or when names or weight files are listed.
+An entry point is a `ModelSpec` or a list of `ModelSpec`s. They are read once per process, when a name that is not LAP's
+own is looked up, or when names or weight files are listed.
 """
 
 from collections.abc import Iterator
@@ -19,10 +19,10 @@ GROUP: Final = "lap_assets.models"
 
 @cache
 def plugin_specs(taken: frozenset[tuple[Task, str]]) -> tuple[ModelSpec, ...]:
-    """Every model of other packages. `taken`: tasks and names of LAP's own, which stay LAP's.
+    """Return all models of other packages. `taken`: tasks and names of LAP's own models, which cannot be replaced.
 
     Raises:
-        PluginError: an entry cannot be imported, is not a `ModelSpec`, or has a name that is taken or not valid.
+        PluginError: an entry cannot be imported, is not a `ModelSpec`, or has an invalid name or one in use.
     """
     found: dict[tuple[Task, str], ModelSpec] = {}
     for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
@@ -44,11 +44,11 @@ def _specs_of(entry: EntryPoint, origin: str) -> Iterator[ModelSpec]:
     try:
         given: Any = entry.load()
     except Exception as error:  # another package's code runs here: it may raise anything
-        said = " ".join(str(error).split())
-        raise PluginError(f"{origin} cannot be imported ({type(error).__name__}: {said})") from error
+        reason = " ".join(str(error).split())
+        raise PluginError(f"{origin} cannot be imported ({type(error).__name__}: {reason})") from error
     for spec in given if isinstance(given, list | tuple) else [given]:
         if not isinstance(spec, ModelSpec):
-            raise PluginError(f"{origin}: expected a ModelSpec or a list of them, got {type(spec).__name__}")
+            raise PluginError(f"{origin}: expected a ModelSpec or a list of ModelSpecs, got {type(spec).__name__}")
         yield spec
 
 

@@ -1,6 +1,6 @@
-"""Whether the chosen models could be loaded: weights, PyTorch, onnxruntime, the device.
+"""Checking whether the chosen models could be loaded: weights, PyTorch, onnxruntime, the device.
 
-Nothing is loaded, no file is read whole.
+No model is loaded, and no file is read completely.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -15,9 +15,9 @@ from lap_assets.models.weights import weights_state
 
 
 def model_problems(choices: Choices, tasks: Collection[Task], folder: Path, device: str | None) -> list[str]:
-    """A line for each thing that the models of these tasks lack, with what to do; empty where they can be loaded.
+    """Return a line for each missing requirement of the models of these tasks, with what to do.
 
-    `folder`: that of the weights. `device`: as the settings name it; None: the best.
+    `folder`: of weights. `device`: as in the settings; None: the best.
     """
     chosen = [
         (f"{variable(task)}={spec.name}", f"{variable(task)}=none continues without it", spec)
@@ -28,7 +28,7 @@ def model_problems(choices: Choices, tasks: Collection[Task], folder: Path, devi
 
 
 def spec_problems(chosen: Sequence[tuple[str, str, ModelSpec]], folder: Path, device: str | None) -> list[str]:
-    """A line for each thing that models lack. Beside each, in words: where it is chosen, and how to do without."""
+    """Return a line for each missing requirement. `chosen`: where each model is chosen, how to do without, its spec."""
     problems = [line for choice, without, spec in chosen for line in _weights_problems(choice, without, spec, folder)]
     if any(spec.needs_torch for _, _, spec in chosen):
         problems += _torch_problems(device)
@@ -57,7 +57,7 @@ def _torch_problems(device: str | None) -> list[str]:
     if find_module("torch") is None:
         return ["the models need torch: pip install 'lap-assets[cpu]', or [gpu] for a machine with CUDA"]
     if device in (None, "cpu"):
-        return []  # torch is not imported for what always works
+        return []  # these always work, so torch need not be imported
     try:
         chosen_device(device)
     except SettingsError as error:

@@ -1,8 +1,8 @@
-"""RoIAlign (He et al. 2017, arXiv 1703.06870): torchvision's compiled one where it loads, else the same in pure torch.
+"""RoIAlign (He et al. 2017, arXiv 1703.06870): torchvision's compiled operator if it loads, else in pure torch.
 
-Bilinear sampling, averaging over a bin's samples and dropping samples outside the map all work on rows and columns
-apart from each other. So the pooled values of a box are `rows @ map @ columns.T`, with two small matrices for each
-box; only the part of the map under the box is read.
+Bilinear sampling, averaging over a bin's samples and dropping samples outside the map are all separable into rows and
+columns. So the pooled values of a box are `rows @ map @ columns.T`, with two small matrices for each box; only the part
+of the map under the box is read.
 """
 
 from typing import TYPE_CHECKING
@@ -19,15 +19,15 @@ def roi_align(
     sampling_ratio: int = 0,
     aligned: bool = False,
 ) -> "Tensor":
-    """What lies in each box: (n, channels, height, width), like `torchvision.ops.roi_align`, to float rounding.
+    """Return the pooled features of each box: (n, channels, height, width), as `torchvision.ops.roi_align` to rounding.
 
     Args:
         features: (pictures, channels, h, w).
-        rois: (n, 5): which picture, and x0 y0 x1 y1 in px of the input.
-        output_size: bins: height and width.
-        spatial_scale: cells of the map for each px of the input.
-        sampling_ratio: samples a side in each bin; 0: as many as the bin has cells, rounded up.
-        aligned: shift by half a cell, and let boxes be smaller than one (the right way; False is the older way).
+        rois: (n, 5): index of the picture, and x0 y0 x1 y1 in px of the input.
+        output_size: number of bins: height and width.
+        spatial_scale: cells of the map per px of the input.
+        sampling_ratio: samples per side of a bin; 0: as many as the bin has cells, rounded up.
+        aligned: shift by half a cell, and allow boxes smaller than a cell (correct; False is the older way).
     """
     from lap_assets.models.compat import ready_torchvision
 
@@ -58,18 +58,18 @@ def separable_roi_align(
     maps = features.permute(0, 2, 3, 1).contiguous()  # channels last: both products are over long rows
     rows, columns = rows.to(maps.dtype), columns.to(maps.dtype)
     pooled = maps.new_zeros(len(rois), *output_size, maps.shape[3])
-    for place, (top, bottom, left, right, picture) in enumerate(spans):
+    for index, (top, bottom, left, right, picture) in enumerate(spans):
         part = maps[picture, top:bottom, left:right]
         if part.numel():
-            bands = torch.tensordot(rows[place, :, top:bottom], part, dims=1)
-            pooled[place] = columns[place, :, left:right] @ bands
+            bands = torch.tensordot(rows[index, :, top:bottom], part, dims=1)
+            pooled[index] = columns[index, :, left:right] @ bands
     return pooled.permute(0, 3, 1, 2)
 
 
 def _weights(sides: "Tensor", cells: int, bins: int, sampling_ratio: int, least: float) -> "Tensor":
-    """How much each cell of an axis counts in each bin: (n, bins, cells).
+    """Return the weight of each cell of an axis in each bin: (n, bins, cells).
 
-    `sides`: (n, 2), begin and end of each box on this axis, in cells; a box is `least` cells long at least.
+    `sides`: (n, 2), begin and end of each box on this axis, in cells; `least`: the minimum length of a box, in cells.
     """
     import torch
 
@@ -77,11 +77,11 @@ def _weights(sides: "Tensor", cells: int, bins: int, sampling_ratio: int, least:
     step = length / bins
     samples = torch.full_like(step, sampling_ratio) if sampling_ratio > 0 else step.ceil().clamp(min=0)
     most = int(samples.max().item()) if len(samples) else 0
-    place = torch.arange(most, device=sides.device, dtype=step.dtype)
+    sample = torch.arange(most, device=sides.device, dtype=step.dtype)
     first = begin[:, None] + torch.arange(bins, device=sides.device, dtype=step.dtype) * step[:, None]
     per_sample = (1 / samples.clamp(min=1))[:, None, None]
-    at = first[:, :, None] + (place + 0.5) * step[:, None, None] * per_sample
-    counts = (place < samples[:, None, None]) & (at >= -1) & (at <= cells)
+    at = first[:, :, None] + (sample + 0.5) * step[:, None, None] * per_sample
+    counts = (sample < samples[:, None, None]) & (at >= -1) & (at <= cells)
     at = at.clamp(0, cells - 1)
     low = at.floor()
     far = (at - low) * per_sample * counts
@@ -92,7 +92,7 @@ def _weights(sides: "Tensor", cells: int, bins: int, sampling_ratio: int, least:
 
 
 def _span(weights: "Tensor") -> tuple["Tensor", "Tensor"]:
-    """First and one past the last cell that counts for each box; 0 and 0 where none does."""
+    """Return the first and one past the last cell with a weight for each box; 0 and 0 if there is none."""
     import torch
 
     used = (weights != 0).any(dim=1).long()

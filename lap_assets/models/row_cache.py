@@ -1,6 +1,6 @@
-"""Finished rows of a table that takes long to make, in small files until the table is stored: a kill loses a minute.
+"""Finished rows of a slow table, kept in small files until the table is stored: a kill loses at most a minute of work.
 
-Belongs here: the files. Which rows may be reused is decided by whoever makes the table.
+Belongs here: the files. The caller decides which rows may be reused.
 """
 
 import shutil
@@ -17,28 +17,28 @@ _SECONDS: Final = 60.0
 
 
 class RowCache:
-    """A folder of parquet files, all of one schema; each is written atomically. One writer at a time."""
+    """A folder of Parquet files of one schema, each written atomically. One writer at a time."""
 
     def __init__(self, folder: Path, seconds: float = _SECONDS) -> None:
-        """`seconds`: how long rows may wait before they are written."""
+        """Open the cache. `seconds`: how long rows may wait before they are written."""
         self._folder = folder
         self._seconds = seconds
         self._written_at = time.monotonic()
 
     def rows(self) -> pl.DataFrame | None:
-        """The rows that earlier runs left, in the order in which they were added; None if there are none.
+        """Return the rows of earlier runs in the order they were added; None if there are none.
 
-        A file that cannot be read is skipped: its rows are made again.
+        Unreadable files are skipped; their rows are computed again.
         """
         parts = [pl.read_parquet(path) for path in self._parts() if is_readable(path)]
         return pl.concat(parts) if parts else None
 
     def is_due(self) -> bool:
-        """Whether rows have waited long enough to be written."""
+        """Return whether rows have waited long enough to be written."""
         return time.monotonic() - self._written_at >= self._seconds
 
     def add(self, rows: pl.DataFrame) -> None:
-        """Adds rows."""
+        """Add rows."""
         self._written_at = time.monotonic()
         if rows.height:
             last = max((int(path.stem) for path in self._parts()), default=0)
@@ -46,7 +46,7 @@ class RowCache:
                 rows.write_parquet(beside)
 
     def clear(self) -> None:
-        """Deletes all rows: the table is stored."""
+        """Delete all rows, once the table is stored."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _parts(self) -> list[Path]:

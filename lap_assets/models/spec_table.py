@@ -1,4 +1,4 @@
-"""LAP's own models, one `ModelSpec` each. To add one: an entry here, and a module for its class."""
+"""LAP's own models, one `ModelSpec` each. To add a model, add an entry here and a module for its class."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +14,7 @@ _ESRGAN: Final = "https://github.com/xinntao/Real-ESRGAN/releases/download/v0.2.
 
 
 def _hysts_hub(network: str, megabytes: int, purpose: str) -> WeightFile:
-    """hysts' numbers as safetensors, which the package takes since 0.1.0. No sha256 is published."""
+    """Return hysts' weights as safetensors, which his package uses since 0.1.0. No sha256 is published."""
     key = f"hysts-{network}-hub"
     return WeightFile(
         key=key,
@@ -27,7 +27,7 @@ def _hysts_hub(network: str, megabytes: int, purpose: str) -> WeightFile:
 
 
 def _deepghs(thing: str, version: str, megabytes: int) -> WeightFile:
-    """One of deepghs' files; the package `dghs-imgutils` takes the same from the hub. No sha256 is published."""
+    """Return one of deepghs' files, which the package `dghs-imgutils` also downloads. No sha256 is published."""
     key = f"deepghs-{thing}-{version.replace('_', '-')}"
     return WeightFile(
         key=key,
@@ -154,7 +154,7 @@ SPECS: Final[Sequence[ModelSpec]] = (
             megabytes=246,
             licence="MIT",
             purpose="heads, by grapeot's YOLOv3",
-            sizes=(246_305_388, 246_305_384),  # Darknet's header took 4 bytes less before its version 0.2
+            sizes=(246_305_388, 246_305_384),  # Darknet's header was 4 bytes shorter before version 0.2
         ),
     ),
     ModelSpec(

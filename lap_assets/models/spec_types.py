@@ -1,6 +1,6 @@
-"""What LAP knows of a model before it is loaded: task, loader, weights, version. Light dataclasses, no work.
+"""The description of a model before it is loaded: task, loader, weights, version. Only light dataclasses.
 
-The table of models is `specs.py`.
+The table of models is in `spec_table`.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,36 +13,36 @@ NONE: Final = "none"
 FIELDS: Final[Mapping[Task, str]] = {
     "embedder": "embedder", "faces": "face_detector", "heads": "head_detector", "upscaler": "upscaler",
 }  # fmt: skip
-"""The field of the settings that names the model of each task; `LAP_` and the field is the variable."""
+"""The settings field with the model of each task; the environment variable is `LAP_` and the field in upper case."""
 
 
 def variable(task: Task) -> str:
-    """The environment variable that names the model of that task."""
+    """Return the environment variable with the model of that task."""
     return f"LAP_{FIELDS[task].upper()}"
 
 
 class Choices(Protocol):
-    """The models that the settings name."""
+    """The models in the settings."""
 
     @property
     def embedder(self) -> str:
-        """For vectors of posters."""
+        """The model for vectors of posters."""
 
     @property
     def face_detector(self) -> str:
-        """For faces."""
+        """The model for faces."""
 
     @property
     def head_detector(self) -> str:
-        """For heads."""
+        """The model for heads."""
 
     @property
     def upscaler(self) -> str:
-        """For small posters."""
+        """The model for small posters."""
 
 
 def chosen_names(choices: Choices) -> dict[Task, str]:
-    """The name of the model that the settings choose for each task."""
+    """Return the name of the model in the settings for each task."""
     return {task: str(getattr(choices, field)) for task, field in FIELDS.items()}
 
 
@@ -51,14 +51,14 @@ class WeightFile:
     """A file that `lap weights` fetches into the folder of weights.
 
     Attributes:
-        key: Its name in `lap weights`: that of the model that needs it.
+        key: Its name in `lap weights`: the name of the model that needs it.
         file: Its name in the folder of weights.
         url: Where it is published.
-        megabytes: About how large it is, for people.
-        licence: As its publisher states it.
+        megabytes: Its approximate size, for messages.
+        licence: As stated by its publisher.
         purpose: What it is for.
-        sha256: The published one; None if none is published: then the first downloaded one counts.
-        sizes: The bytes that it can have; empty where they are not known.
+        sha256: The published checksum; None if none is published; then the first downloaded file counts.
+        sizes: The possible sizes in bytes; empty if unknown.
     """
 
     key: str
@@ -73,14 +73,14 @@ class WeightFile:
 
 @dataclass(frozen=True, slots=True)
 class ShippedFiles:
-    """Files that come with a package, by their paths."""
+    """The paths of files that come with a package."""
 
     paths: tuple[Path, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PackageWeights:
-    """Weights that a package downloads by itself, unless a person has put `file` into the folder of weights."""
+    """Weights that a package downloads by itself, unless a person has saved `file` in the folder of weights."""
 
     file: str
     package: str
@@ -91,17 +91,17 @@ class ModelSpec:
     """One model for one task.
 
     Attributes:
-        task: "embedder", "faces", "heads" or "upscaler": which setting can name it.
-        name: As the setting names it: letters, digits, `-`, `_` and `.`.
+        task: "embedder", "faces", "heads" or "upscaler": the setting that can name it.
+        name: Its name in the setting: letters, digits, `-`, `_` and `.`.
         loader: Called with a path and torch's name of the device ("cpu", "cuda", …), returns the model: an `Embedder`,
-            a `Detector` whose `target` is the task, or an `Upscaler`. Or where it is, as "package.module:attribute",
-            imported only when the model is loaded. The path is that of the weights (checked, of a `WeightFile`; the
-            first of `ShippedFiles`; maybe missing, of `PackageWeights`), else the folder of weights.
-        weights: Where its numbers come from; None where it needs none, or fetches them by itself.
-        method: To be raised whenever the code makes different results from the same weights; part of the version.
-        needs_torch: Whether it runs on torch, and so on a GPU where there is one.
+            a `Detector` whose `target` is the task, or an `Upscaler`. Or its location, as "package.module:attribute",
+            imported only when the model is loaded. The path is that of the weights (of a `WeightFile`: checked; of
+            `ShippedFiles`: the first; of `PackageWeights`: possibly missing), else the folder of weights.
+        weights: The source of its weights; None if it needs none or fetches them by itself.
+        method: Part of the version; increase it whenever the code computes different results from the same weights.
+        needs_torch: Whether it runs on torch, and so on a GPU if there is one.
         needs_onnx: Whether it runs on onnxruntime, which is an extra.
-        origin: The package that added it, in words; empty for LAP's own.
+        origin: A description of the package that added it; empty for LAP's own.
     """
 
     task: Task

@@ -1,6 +1,4 @@
-"""How a model's name is looked up: in the table of LAP's own (`spec_table`), among other packages' (`plugins`), or as
-that of a file.
-"""
+"""Looking up a model's name: among LAP's own (`spec_table`), those of other packages (`plugins`), or as a file."""
 
 from collections.abc import Mapping
 from re import fullmatch
@@ -21,12 +19,12 @@ _TAKEN: Final = frozenset((spec.task, spec.name) for spec in SPECS)
 
 
 def find_spec(task: Task, name: str) -> ModelSpec | None:
-    """The model of that name, of a detector file (`….safetensors`, as `lap train` writes it), or of an ONNX file
+    """Return the model of a name, a detector file (`….safetensors`, written by `lap train`), or an ONNX file
     (`onnx:FILE`); None for "none".
 
     Raises:
-        InputError: there is none; the message names those that there are.
-        PluginError: another package's entry cannot be used.
+        InputError: there is no such model; the message lists the known names.
+        PluginError: another package's entry point is invalid.
     """
     if name == NONE:
         return None
@@ -43,22 +41,22 @@ def find_spec(task: Task, name: str) -> ModelSpec | None:
 
 
 def all_specs() -> tuple[ModelSpec, ...]:
-    """LAP's own, then those of other packages."""
+    """Return LAP's own models, then those of other packages."""
     return (*SPECS, *plugin_specs(_TAKEN))
 
 
 def model_names(task: Task) -> list[str]:
-    """The names for that task, "none" last; "timm:NAME" stands for any of timm's models, "onnx:FILE" for any YOLO."""
+    """Return the names for that task, with "timm:NAME" for timm's models, "onnx:FILE" for YOLOs, and "none" last."""
     names = [spec.name for spec in all_specs() if spec.task == task]
     return [*names, *_PATTERNS.get(task, ()), NONE]
 
 
 def check_choice(task: Task, name: str) -> None:
-    """Checks that a setting names a model that there is.
+    """Check that a setting names an existing model.
 
     Raises:
-        SettingsError: it does not; the message names the variable and the models that there are.
-        PluginError: another package's entry cannot be used.
+        SettingsError: it does not; the message has the variable and the known names.
+        PluginError: another package's entry point is invalid.
     """
     try:
         find_spec(task, name)
@@ -67,6 +65,6 @@ def check_choice(task: Task, name: str) -> None:
 
 
 def check_choices(choices: Choices) -> None:
-    """`check_choice` for each task."""
+    """Run `check_choice` for each task."""
     for task, name in chosen_names(choices).items():
         check_choice(task, name)

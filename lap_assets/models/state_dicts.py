@@ -1,4 +1,4 @@
-"""Reads weights files safely and compares them with what a model needs. What the numbers mean is not known here."""
+"""Reading weights files safely, and checking their keys and shapes against a model."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,17 +11,17 @@ from lap_assets.core.reading import open_regular
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-_MOST_NAMES = 64 * 2**20  # bytes of a torch file's pickle: names and shapes, not numbers
-_NESTED = ("state_dict", "params_ema", "params", "model")  # where checkpoints keep the weights among other things
+_MOST_NAMES = 64 * 2**20  # bytes of a torch file's pickle, which holds names and shapes, not the numbers
+_NESTED = ("state_dict", "params_ema", "params", "model")  # keys of the weights in checkpoints with other content
 
 
 def load_checkpoint(path: Path) -> "dict[str, Tensor]":
-    """The tensors of a checkpoint, on the CPU: a safetensors file by its suffix, else a torch file without pickles.
+    """Return the tensors of a checkpoint, on the CPU: of a safetensors file (by suffix), or safely of a torch file.
 
-    Where a checkpoint keeps its weights beside other things, the weights are returned ("state_dict", "params_ema", …).
+    If a checkpoint has other content too, only its weights are returned ("state_dict", "params_ema", …).
 
     Raises:
-        WeightsError: the file is missing, cut short, or of another format.
+        WeightsError: the file is missing, truncated, or of another format.
     """
     try:
         open_regular(path).close()
@@ -38,18 +38,18 @@ def load_checkpoint(path: Path) -> "dict[str, Tensor]":
             break
     if not isinstance(content, Mapping):
         raise WeightsError(
-            f"{path} does not contain named tensors but {type(content).__name__}: this is not the expected file"
+            f"{path} contains {type(content).__name__} instead of named tensors: this is not the expected file"
         )
     return _tensors(path, content)
 
 
 def check_state(path: Path, expected: "nn.Module | Mapping[str, Sequence[int]]", state: "Mapping[str, Tensor]") -> None:
-    """Checks every key and shape of `state` against a model's, or against shapes.
+    """Check all keys and shapes of `state` against a model, or against shapes.
 
-    Batch counters (`num_batches_tracked`) may be missing: they are not used when a model runs.
+    Batch counters (`num_batches_tracked`) may be missing, because running a model does not use them.
 
     Raises:
-        WeightsError: the first key that is missing, of another shape, or not expected; the message names the file.
+        WeightsError: a key is missing, has another shape, or is unexpected; the message names the file and the key.
     """
     shapes = expected if isinstance(expected, Mapping) else _shapes(expected)
     for key, shape in shapes.items():
@@ -61,7 +61,7 @@ def check_state(path: Path, expected: "nn.Module | Mapping[str, Sequence[int]]",
             raise WeightsError(f"{path}: {key} has shape {tuple(state[key].shape)}, expected {tuple(shape)}")
     for key in state:
         if key not in shapes and not key.endswith("num_batches_tracked"):
-            raise WeightsError(f"{path} holds {key}, which this model does not have")
+            raise WeightsError(f"{path} has {key}, which is not part of this model")
 
 
 def _shapes(model: "nn.Module") -> dict[str, tuple[int, ...]]:
@@ -79,57 +79,57 @@ def _safetensors(path: Path) -> Any:
 
 
 def _torch_file(path: Path) -> Any:
-    """Tensors and plain values alone are read. What trainers keep beside them becomes something without effect."""
+    """Read only tensors and plain values. Other objects in the file are replaced by objects without effect."""
     import torch
     from torch.serialization import get_unsafe_globals_in_checkpoint, safe_globals
 
     try:
         if packed := is_archive(path) and _packed_entry(path):
             raise WeightsError(f"{path}: {packed}")
-        strangers = get_unsafe_globals_in_checkpoint(path) if is_archive(path) else []
-        with safe_globals([(_Stranger, name) for name in strangers]):
+        ignored = get_unsafe_globals_in_checkpoint(path) if is_archive(path) else []
+        with safe_globals([(_Ignored, name) for name in ignored]):
             return torch.load(path, map_location="cpu", weights_only=True)
     except WeightsError:
         raise
-    except Exception as error:  # foreign code alone: a damaged file may raise anything there
+    except Exception as error:  # only torch's code runs here, and a damaged file may raise anything
         raise _unreadable(path, error) from None
 
 
 def _packed_entry(path: Path) -> str | None:
-    """What in a torch file unpacks to more than the file holds: torch packs nothing."""
+    """Return a problem if an entry of a torch file is compressed or too large; torch does not compress."""
     with ZipFile(path) as archive:
         for entry in archive.infolist():
             if entry.compress_type != ZIP_STORED or entry.file_size > entry.compress_size:
-                return f"{entry.filename!r} in it is packed, which torch never does; this is not a weights file"
+                return f"{entry.filename!r} in it is compressed, which torch never does; this is not a weights file"
             if entry.filename.endswith(".pkl") and entry.file_size > _MOST_NAMES:
                 return f"{entry.filename!r} in it has {entry.file_size:,} bytes, more than {_MOST_NAMES:,}"
     return None
 
 
 def is_archive(path: Path) -> bool:
-    """Whether a file is a whole zip, as torch's newer files are."""
+    """Return whether a file is a complete zip archive, like torch's newer files."""
     try:
         return is_zipfile(path)
     except BadZipFile:
         return False
 
 
-class _Stranger:
-    """Stands for whatever a checkpoint names that is neither tensor nor plain value: takes anything, does nothing."""
+class _Ignored:
+    """In place of any object in a checkpoint other than tensors and plain values: accepts anything, does nothing."""
 
     def __new__(cls, *_: object, **__: object) -> Self:
         return super().__new__(cls)
 
     def __setstate__(self, _: object) -> None:
-        """Forgets it."""
+        """Ignore the state."""
 
 
 def _unreadable(path: Path, error: Exception) -> WeightsError:
-    said = " ".join(str(error).split())
-    if said.startswith("Weights only load failed"):  # torch then advises to load it unsafely
-        said = "it contains more than tensors, or none"
-    said = said[:160]
-    return WeightsError(f"{path} cannot be read as weights: it is cut short, or not a weights file ({said})")
+    reason = " ".join(str(error).split())
+    if reason.startswith("Weights only load failed"):  # torch's message advises unsafe loading
+        reason = "it contains more than tensors, or none"
+    reason = reason[:160]
+    return WeightsError(f"{path} cannot be read as weights: it is cut short, or not a weights file ({reason})")
 
 
 def _tensors(path: Path, content: "Mapping[Any, Any]") -> "dict[str, Tensor]":
@@ -138,6 +138,6 @@ def _tensors(path: Path, content: "Mapping[Any, Any]") -> "dict[str, Tensor]":
     for key, value in content.items():
         if not isinstance(key, str) or not isinstance(value, torch.Tensor):
             raise WeightsError(
-                f"{path}: {key} is not a tensor but {type(value).__name__}: this is not the expected file"
+                f"{path}: {key} is {type(value).__name__} instead of a tensor: this is not the expected file"
             )
     return dict(content)

@@ -1,7 +1,7 @@
-"""The table of a model's results for the pictures of one partition. Each content is run through the model once.
+"""The table of a model's results for the pictures of one partition. Each content is processed once.
 
-Belongs here: which pictures the model still has to see, and what happens to unreadable ones. What the results mean,
-and their columns, are up to the rooms that call this.
+Belongs here: which pictures still have to be processed, and unreadable pictures. The callers define the columns of the
+results.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -31,12 +31,12 @@ _MOST_WAITING: Final = 4096  # results that wait for the row cache
 
 @dataclass(frozen=True, slots=True)
 class TableModel(Generic[Result]):
-    """A model, as `model_table` uses it.
+    """A model for `model_table`.
 
     Attributes:
         version: Changes when its results may change; the column `model` of the table.
-        load: Loads it; called only if there is a picture that it has not seen.
-        to_rows: Turns results into rows: `sha256`, columns of its own, and `problem` (null where all is well).
+        load: Loads it; called only if there are pictures to process.
+        to_rows: Converts results to rows: `sha256`, the model's own columns, and `problem` (null without one).
     """
 
     version: str
@@ -64,23 +64,23 @@ def model_table(
     previous: pl.DataFrame | None,
     job: PartitionJob,
 ) -> pl.DataFrame:
-    """A row for each of `files` (name, sha256), by name: name, sha256, model, the model's columns, problem, subfolder.
+    """Return a row for each of `files` (name, sha256): name, sha256, model, the model's columns, problem, subfolder.
 
-    `path_of`: the path for a subfolder and a name. `previous`: the previous table. Its rows and those of the row cache
-    are reused where content and model are the same; rows with a problem are tried again. A file whose content has
-    changed is not run through the model and gets a problem.
+    `path_of`: returns the path for a subfolder and a name. `previous`: the previous table. Its rows and those of the
+    row cache are reused if content and model are the same; rows with a problem are tried again. A file whose content
+    has changed is not processed and gets a problem. Rows are sorted by name.
 
     Raises:
-        Stopped: the job was asked to stop; the row cache holds what was done.
+        Stopped: the job was asked to stop; the row cache holds the finished rows.
     """
-    wanted = files.select("name", "sha256").sort("name")
+    pictures = files.select("name", "sha256").sort("name")
     empty = model.to_rows([])
     known = _known([empty, previous, job.row_cache.rows()], empty.columns, model.version)
-    paths, changed = _to_do(wanted.join(known, on="sha256", how="anti"), partial(path_of, job.subfolder))
+    paths, changed = _to_do(pictures.join(known, on="sha256", how="anti"), partial(path_of, job.subfolder))
     contents = [known, *_computed(paths, model, job)] if paths else [known]
     own = [column for column in empty.columns if column not in ("sha256", "problem")]
     return (
-        wanted.join(pl.concat(contents), on="sha256", how="left", maintain_order="left")
+        pictures.join(pl.concat(contents), on="sha256", how="left", maintain_order="left")
         .join(changed, on="name", how="left", maintain_order="left")
         .select(
             "name",
@@ -94,7 +94,7 @@ def model_table(
 
 
 def _known(tables: list[pl.DataFrame | None], columns: list[str], version: str) -> pl.DataFrame:
-    """Each content that a table has without a problem, once."""
+    """Return each content with a result, once."""
     kept = [
         table.filter(pl.col("problem").is_null(), *([pl.col("model") == version] if "model" in table.columns else []))
         for table in tables
@@ -104,7 +104,7 @@ def _known(tables: list[pl.DataFrame | None], columns: list[str], version: str) 
 
 
 def _to_do(fresh: pl.DataFrame, path_of: Callable[[str], Path]) -> tuple[dict[str, Path], pl.DataFrame]:
-    """A file for each content that the model has to see, and (name, changed) of files that cannot be used."""
+    """Return a file for each content to process, and (name, changed) of unusable files."""
     rows = [(name, sha256, path_of(name)) for name, sha256 in fresh.iter_rows()]
     with ThreadPoolExecutor(cpu_count()) as pool:
         problems = list(pool.map(lambda row: _problem(*row), rows))
@@ -123,7 +123,7 @@ def _problem(name: str, sha256: str, path: Path) -> str | None:
 
 
 def _computed(paths: Mapping[str, Path], model: TableModel[Result], job: PartitionJob) -> Iterator[pl.DataFrame]:
-    """The model's results for each file, in pieces that the row cache already holds."""
+    """Yield the model's results for the files, in parts that are already in the row cache."""
     waiting: Results[Result] = []
     done = 0
     with job.progress.task(f"{job.title} {job.subfolder}", len(paths)) as advance:

@@ -1,4 +1,4 @@
-"""The spec of any model of timm's, made when its name is looked up. Nothing heavy here."""
+"""The spec of any timm model, created when its name is looked up. No heavy imports here."""
 
 from pathlib import Path
 from typing import Any
@@ -7,7 +7,7 @@ from lap_assets.models.spec_types import ModelSpec, PackageWeights
 
 
 def timm_spec(name: str) -> ModelSpec:
-    """An embedder. Its weights are timm's download, or a file that a person put there."""
+    """Return an embedder's spec. Its weights are downloaded by timm, or are a file that a person saved."""
 
     def load(file: Path, device: str) -> Any:
         from lap_assets.models.embedders import timm_models

@@ -1,4 +1,4 @@
-"""The base classes of models: embedders, detectors, upscalers; and the arrays that they return."""
+"""The base classes of models (embedders, detectors, upscalers), and the arrays that they return."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
@@ -13,8 +13,8 @@ from lap_assets.models.batching import BatchModel, Picture
 
 Vector = NDArray[np.float32]
 Boxes = NDArray[np.float32]
-"""Shape (n, 5): x0 y0 x1 y1 in px of the upright picture, and a score from 0 to 1; best first. What `detect` returns is
-rounded to `core.precision`."""
+"""Shape (n, 5): x0 y0 x1 y1 in px of the upright picture, and a score from 0 to 1; best first. `detect` rounds them to
+`core.precision`."""
 Target = Literal["faces", "heads"]
 
 
@@ -24,10 +24,10 @@ class Embedder(BatchModel[NDArray[Any], Vector]):
     dimensions: int
 
     def embed(self, pictures: Iterable[Picture]) -> Vector:
-        """A row a picture: shape (n, dimensions), float32.
+        """Return one row per picture: shape (n, dimensions), float32.
 
         Raises:
-            PictureError: one cannot be read.
+            PictureError: a picture cannot be read.
         """
         rows = self.each(pictures)
         return np.stack(rows) if rows else np.empty((0, self.dimensions), np.float32)
@@ -39,27 +39,27 @@ class Detector(BatchModel[Any, Boxes]):
     target: Target
 
     def finished(self, result: Boxes) -> Boxes:
-        """The boxes at their precision, best first; of equal scores in the order of their corners."""
+        """Return the boxes rounded to their precision, best first; ties in the order of their corners."""
         numbers = result.astype(np.float64)
         corners, scores = numbers[:, :4].round(CORNER_DECIMALS) + 0.0, numbers[:, 4:].round(SCORE_DECIMALS)
         order = np.lexsort((*corners.T[::-1], -scores[:, 0]))
         return np.concatenate((corners, scores), axis=1)[order].astype(np.float32)
 
     def detect(self, pictures: Iterable[Picture]) -> list[Boxes]:
-        """The boxes on each picture.
+        """Return the boxes on each picture.
 
         Raises:
-            PictureError: one cannot be read.
+            PictureError: a picture cannot be read.
         """
         return self.each(pictures)
 
 
 class Upscaler(ABC):
-    """Makes a picture exactly twice as wide and high.
+    """Enlarges a picture to exactly twice its width and height.
 
     Attributes:
-        name: As the settings name it.
-        at_once: From how many threads at a time `upscale` may be called.
+        name: The name in the settings.
+        at_once: How many threads may call `upscale` at the same time.
     """
 
     name: str
@@ -67,4 +67,4 @@ class Upscaler(ABC):
 
     @abstractmethod
     def upscale(self, picture: Image.Image) -> Image.Image:
-        """The picture (mode L or RGB) at twice its size, in RGB."""
+        """Return the picture (mode L or RGB) at twice its size, in RGB."""

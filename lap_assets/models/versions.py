@@ -1,4 +1,4 @@
-"""A model's version: a short text that changes exactly when its results may change. Nothing heavy here."""
+"""A model's version: a short text that changes exactly when its results may change. No heavy imports here."""
 
 from functools import cache
 from importlib.metadata import version
@@ -14,13 +14,13 @@ _DIGITS: Final = 12  # of a sha256
 
 
 def model_version(task: Task, name: str, weights_folder: Path) -> str:
-    """Name, method and weights of a model; "none" for none.
+    """Return a model's version from its name, method and weights; "none" for no model.
 
-    Weights without a published sha256 count by the recorded one; "unrecorded" while there is no file.
+    Without a published sha256, the recorded one is used; "unrecorded" while there is no file.
 
     Raises:
         InputError: there is no such model.
-        WeightsError: the record of the folder cannot be read.
+        WeightsError: the folder's `recorded.json` is unreadable.
     """
     spec = find_spec(task, name)
     if spec is None:
@@ -44,12 +44,12 @@ def _weights(spec: ModelSpec, folder: Path) -> str | None:
 
 
 def _stamp(path: Path) -> tuple[int, int]:
-    """What changes when the file does: a detector file may be trained anew while a process runs."""
+    """Return time and size, which change with the file: a detector file may be replaced while a process runs."""
     found = path.stat() if path.is_file() else None
     return (found.st_mtime_ns, found.st_size) if found is not None else (0, 0)
 
 
 @cache
 def _shipped(paths: tuple[Path, ...], _stamps: tuple[tuple[int, int], ...]) -> str:
-    """The digests of files of a package, or of a detector file; read once a process as long as they stay."""
+    """Return the digests of a package's files or of a detector file; read once per process while they are unchanged."""
     return "+".join(sha256_of(path)[:_DIGITS] if path.is_file() else "absent" for path in paths)

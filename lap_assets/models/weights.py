@@ -1,4 +1,4 @@
-"""The weights files in their folder: whether each is there, whole, and the right one. `fetching.py` downloads them."""
+"""The weights files in their folder: whether each exists, is complete, and is the right one. Downloads: `fetching`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from lap_assets.models.specs import all_specs
 from lap_assets.models.state_dicts import is_archive
 
 State = Literal["missing", "not read yet", "right", "recorded", "wrong"]
-_START: Final = 512  # bytes, enough to tell a page from a file of weights
+_START: Final = 512  # bytes, enough to tell a web page from a weights file
 
 
 @dataclass(frozen=True, slots=True)
 class WeightsState:
-    """The state of one file; `problem` is one line about what is wrong, if anything is."""
+    """The state of one file; `problem`: what is wrong, in one line."""
 
     entry: WeightFile
     path: Path
@@ -28,16 +28,16 @@ class WeightsState:
 
 
 def weight_files() -> list[WeightFile]:
-    """Every file that `lap weights` knows, each once."""
+    """Return every file of `lap weights`, each once."""
     files = [spec.weights for spec in all_specs() if isinstance(spec.weights, WeightFile)]
     return list({entry.key: entry for entry in files}.values())
 
 
 def find_weights(key: str, table: Sequence[WeightFile] | None = None) -> WeightFile:
-    """The file of that key.
+    """Return the file of that key.
 
     Raises:
-        InputError: there is none; the message names those that there are.
+        InputError: there is no such file; the message lists the known keys.
     """
     entries = weight_files() if table is None else table
     for entry in entries:
@@ -47,15 +47,15 @@ def find_weights(key: str, table: Sequence[WeightFile] | None = None) -> WeightF
 
 
 def weight_file(entry: WeightFile, folder: Path) -> Path:
-    """The checked path of a model's file, which is read only if it changed since it was last read.
+    """Return the path of a model's file after checking it; it is only read if it has changed since the last check.
 
     Raises:
-        WeightsError: it is missing, cut short, or a different file; the message names it and says what to do.
+        WeightsError: it is missing, truncated, or a different file; the message names it and what to do.
     """
     path = folder / entry.file
     if not path.is_file():
         raise WeightsError(
-            f"{path} is missing: download it with `lap weights fetch {entry.key}`, or put the file from"
+            f"{path} is missing: download it with `lap weights fetch {entry.key}`, or save the file from"
             f" {entry.url} there"
         )
     _checked(entry, folder, known=records(folder).get(entry.file))
@@ -63,7 +63,7 @@ def weight_file(entry: WeightFile, folder: Path) -> Path:
 
 
 def weights_state(entry: WeightFile, folder: Path) -> WeightsState:
-    """The state of a file by its recorded checksum; the file is not read."""
+    """Return the state of a file from its recorded checksum, without reading the file."""
     path, known = folder / entry.file, records(folder).get(entry.file)
     if not path.is_file():
         return WeightsState(entry, path, "missing")
@@ -75,7 +75,7 @@ def weights_state(entry: WeightFile, folder: Path) -> WeightsState:
 
 
 def verify_weights(entry: WeightFile, folder: Path) -> WeightsState:
-    """The state of a file after reading it whole. If no sha256 is published, the first one seen is recorded."""
+    """Read a whole file and return its state. If no sha256 is published, the first one seen is recorded."""
     path = folder / entry.file
     if not path.is_file():
         return WeightsState(entry, path, "missing")
@@ -87,16 +87,16 @@ def verify_weights(entry: WeightFile, folder: Path) -> WeightsState:
 
 
 def recorded_sha256(file: str, folder: Path) -> str | None:
-    """The sha256 first seen of a file for which none is published; None while there is no file.
+    """Return the first sha256 seen of a file without a published one; None while there is no file.
 
-    The first call for a file reads it once; all later ones cost a look into `recorded.json`.
+    The first call reads the file; later calls only read `recorded.json`.
     """
     known = records(folder).get(file)
     return known.sha256 if known is not None else current_sha256(file, folder)
 
 
 def current_sha256(file: str, folder: Path) -> str | None:
-    """The sha256 of a file that users may replace; None if it does not exist. Read only if it changed."""
+    """Return the sha256 of a file that users may replace (None if missing); it is only read if it has changed."""
     path, known = folder / file, records(folder).get(file)
     if not path.is_file():
         return None
@@ -110,7 +110,7 @@ def current_sha256(file: str, folder: Path) -> str | None:
 
 
 def content_problem(path: Path, sizes: Sequence[int] = ()) -> str | None:
-    """What is wrong with a file by its size and ends: empty, too short or long, a web page, a cut archive."""
+    """Return what is wrong with a file's size or start: empty, of a wrong size, a web page, a truncated archive."""
     size = path.stat().st_size
     if not size:
         return "is empty"
@@ -126,14 +126,14 @@ def content_problem(path: Path, sizes: Sequence[int] = ()) -> str | None:
 
 
 def sha256_problem(entry: WeightFile, folder: Path, found: str) -> str | None:
-    """What is wrong with a file of that sha256: it differs from the published or the recorded one."""
+    """Return what is wrong with a file of that sha256: it differs from the published or the recorded one."""
     if entry.sha256 is not None:
         return None if found == entry.sha256 else f"has sha256 {found}, but {entry.sha256} is published"
     known = records(folder).get(entry.file)
     if known is None or found == known.sha256:
         return None
     return (
-        f"has sha256 {found}, but the first one here had {known.sha256}; if you trust the new one,"
+        f"has sha256 {found}, but the first file here had {known.sha256}; if you trust the new one,"
         f" remove its lines from {folder / NAME}"
     )
 
@@ -156,5 +156,5 @@ def _checked(entry: WeightFile, folder: Path, *, known: Record | None, anew: boo
 
 @cache
 def _read_once(path: Path, size: int, mtime_ns: int) -> Record:
-    """Reads a file once for each process, also where nothing can be recorded."""
+    """Read a file once per process, even if nothing can be recorded."""
     return Record(read_now(path).sha256, size, mtime_ns)

@@ -1,1 +1,1 @@
-"""Releases: immutable folders with the cleaned images and where each came from. No decisions about posters here."""
+"""Releases: immutable folders with the cleaned images and their provenance. No decisions about posters here."""

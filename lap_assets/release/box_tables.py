@@ -1,4 +1,4 @@
-"""A release's boxes as a plain table, a row a box: for spreadsheets, and for what Croissant calls a bounding box."""
+"""A release's boxes as a plain table, one row per box: for spreadsheets, and for Croissant's bounding boxes."""
 
 import polars as pl
 
@@ -13,24 +13,24 @@ _COLUMNS = {
 
 
 def path_of(kind: str) -> str:
-    """The table of a kind, within a release."""
+    """Return the path of a kind's table within a release."""
     return f"{FOLDER}/{kind}.csv"
 
 
 def text(labels: Annotations) -> str:
-    """The table as CSV. `bbox`: x, y, width, height in px, with spaces between them; `category_id`: COCO's."""
+    """Return the table as CSV. `bbox`: x, y, width, height in px, separated by spaces; `category_id`: as in COCO."""
     names = labels.names()
     rows = [row for image in labels.images for row in _rows(image, labels, names)]
     return pl.DataFrame(rows, _COLUMNS, orient="row").write_csv()
 
 
 def _rows(image: LabeledImage, labels: Annotations, names: dict[int, str]) -> list[tuple[object, ...]]:
-    same = (image.reviewed, image.tier)
+    of_image = (image.reviewed, image.tier)
     return [
         (
             image.name, image.name.rpartition("/")[2], image.split,
             " ".join(map(shortest, (box.xmin, box.ymin, box.width, box.height))),
-            names[labels.id_of(box)], labels.id_of(box), box.score, box.ignore, *same,
+            names[labels.id_of(box)], labels.id_of(box), box.score, box.ignore, *of_image,
         )
         for box in image.boxes
     ]  # fmt: skip

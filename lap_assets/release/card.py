@@ -1,4 +1,4 @@
-"""The dataset card: README.md of a release, with the front matter that dataset hubs read."""
+"""The dataset card: a release's README.md, with the front matter that dataset hubs read."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -26,14 +26,14 @@ def card(
     removed: int,
     days: tuple[str, str],
 ) -> str:
-    """The card's text. `days`: of the oldest and newest poster."""
+    """Return the card's text. `days`: when the oldest and the newest poster were fetched."""
     licence, is_drawn = str(provenance["annotations licence"]), REPLICA in provenance
     parts = [
         _head(kinds, images, licence),
         f"# {NAME}, {version}\n\n{description_of(is_drawn=is_drawn)}\n",
         *([f"**A replica's release**: {DRAWN}.\n"] if is_drawn else []),
         f"{images:,} images, collected from {days[0]} to {days[1]}; {removed:,} posters were removed, most of them "
-        "near-duplicates (`removed.csv` gives the reason for each, and the poster that stays instead).\n",
+        "near-duplicates (`removed.csv` lists the reason for each, and the poster kept in its place).\n",
         *_partial(provenance),
         *_audit(provenance),
         "## Splits\n",
@@ -47,34 +47,34 @@ def card(
         f"{provenance.get('permission', 'not stated')}.\n",
         _content_note(tables, is_drawn=is_drawn),
         f"## Licence\n\n{licence_line(licence, is_drawn=is_drawn)}\n",
-        f"## Citation and contact\n\n`CITATION.cff` says how to cite this version:\n\n```bibtex\n"
+        f"## Citation and contact\n\nTo cite this version (see also `CITATION.cff`):\n\n```bibtex\n"
         f"@misc{{lap-{version},\n  title = {{{NAME}, {version}}},\n  author = {{{{The LAP authors}}}},\n"
         f"  year = {{{days[1][:4] or 'n.d.'}}},\n  url = {{{REPOSITORY}}}\n}}\n```\n\n"
-        f"Questions, and requests to take a picture out: the issues of {REPOSITORY}.\n",
+        f"For questions and requests to remove a picture, open an issue at {REPOSITORY}.\n",
         f"More tables and plots: `{FOLDER}/`. Changes since the last release: `CHANGES.md`.\n",
     ]
     return "\n".join(parts)
 
 
 def _partial(provenance: Mapping[str, Any]) -> list[str]:
-    left = provenance.get("unfinished scrapes")
-    return [f"**A partial release**: these scrapes were unfinished: {', '.join(left)}.\n"] if left else []
+    unfinished = provenance.get("unfinished scrapes")
+    return [f"**A partial release**: these scrapes were unfinished: {', '.join(unfinished)}.\n"] if unfinished else []
 
 
 def _audit(provenance: Mapping[str, Any]) -> list[str]:
-    told = provenance.get("audit of duplicates")
-    return [f"Near-duplicates that may remain, by an audit of {told}.\n"] if told else []
+    audit = provenance.get("audit of duplicates")
+    return [f"Near-duplicates that may remain, by an audit of {audit}.\n"] if audit else []
 
 
 def _content_note(tables: Mapping[str, pl.DataFrame], *, is_drawn: bool) -> str:
-    """What readers should know before they look, and how the duplicates were found."""
+    """Return the section on the posters' content and on the removed ones."""
     sites = "" if is_drawn else (
-        "Anime that MyAnimeList rates Rx are left out. Other posters may still be suggestive or violent, and nobody "
-        "has looked at each of them.\n\n"
+        "Anime that MyAnimeList rates Rx are left out. Other posters may still be suggestive or violent; not every "
+        "poster was reviewed.\n\n"
     )  # fmt: skip
     return (
-        f"## Content\n\n{sites}Posters that were removed, by rule or person; pairs that no rule decides and nobody has "
-        f"looked at are still in it:\n\n{markdown(tables['removed'])}"
+        f"## Content\n\n{sites}The table counts the removed posters, by rule or person. Pairs that no rule decides and "
+        f"nobody has reviewed are still included.\n\n{markdown(tables['removed'])}"
     )
 
 
@@ -96,7 +96,7 @@ def _head(kinds: Present, images: int, licence: str) -> str:
 
 
 def _licence_fields(licence: str) -> list[str]:
-    """The licence of the annotations, as dataset hubs name it."""
+    """Return the front matter lines for the annotations' licence, by the name that dataset hubs use."""
     known = hub_licence(licence)
     return [f"license: {known}"] if known else ["license: other", f"license_name: {json.dumps(licence or 'see-below')}"]
 
@@ -105,7 +105,7 @@ def _labels(kind: LabelKind, tables: Mapping[str, pl.DataFrame], provenance: Map
     audits = provenance.get("audits of labels", {}).get(kind, [])
     return (
         f"## {kind.capitalize()}\n\n`manual`: drawn by a person; `refined`: a detector's boxes, corrected by a person; "
-        + ("`audited`: a detector's boxes, accepted together after a look at a random sample; " if audits else "")
+        + ("`audited`: a detector's boxes, accepted together after reviewing a random sample; " if audits else "")
         + f"`machine`: a detector's boxes, each with its score.\n\n{markdown(tables[f'{kind}_tiers'])}\n"
         f"{_bounds(audits)}By area (small: under 32², large: over 96² px²):\n\n{markdown(tables[f'{kind}_areas'])}\n"
         f"{markdown(tables[f'{kind}_classes'])}{_quality(kind, tables)}"
@@ -113,11 +113,11 @@ def _labels(kind: LabelKind, tables: Mapping[str, pl.DataFrame], provenance: Map
 
 
 def _bounds(audits: Sequence[Mapping[str, Any]]) -> str:
-    """What the audits behind boxes of the tier `audited` bound."""
+    """Return the bounds of the audits behind boxes of the tier `audited`."""
     if not audits:
         return ""
     lines = [f"- {str(one[WORDS]).replace(one['model'], markdown_text(one['model']))}" for one in audits]
-    head = "Audits (an image is wrong where a box is missing, superfluous, misplaced or of another class):"
+    head = "Audits (an image counts as wrong if a box is missing, superfluous, misplaced or of a wrong class):"
     return "\n".join([head, "", *lines, "\n"])
 
 
@@ -126,8 +126,8 @@ def _quality(kind: LabelKind, tables: Mapping[str, pl.DataFrame]) -> str:
     if table is None or not table.height:
         return ""
     return (
-        f"\nHow good the detector's boxes are, on the {table['images'][0]:,} images that people reviewed and it has "
-        f"processed:\n\n{markdown(table.drop('images'))}"
+        f"\nThe detector's scores on the {table['images'][0]:,} images that people reviewed and it has processed:"
+        f"\n\n{markdown(table.drop('images'))}"
     )
 
 
@@ -147,12 +147,12 @@ from lap_assets.labels.dataset import LapDataset
 {kind} = LapDataset("{version}", "{kind}", split="train")  # for torchvision's detection models
 ```
 
-Sets to judge by, with boxes of people alone: `coco/<kind>_reviewed_test.json` and `yolo/<kind>_reviewed` (one class),
-`coco/<kind>_classed.json` and `yolo/<kind>_classed` (every box has a class); absent where nothing was reviewed.
-`coco/<kind>_regions_test.json` has all images of the split, those that nobody has reviewed as one ignored region
-(`iscrowd`). Ids of images are equal in all COCO files.
+Evaluation sets, only with people's boxes: `coco/<kind>_reviewed_test.json` and `yolo/<kind>_reviewed` (one class),
+`coco/<kind>_classed.json` and `yolo/<kind>_classed` (every box has a class); absent if nothing was reviewed.
+`coco/<kind>_regions_test.json` has all images of the split; an unreviewed image is one ignored region (`iscrowd`).
+Image ids are the same in all COCO files.
 
-YOLO's and VOC's folders hold a detector's boxes from a score of {least_score:g} on.
+The YOLO and VOC folders include a detector's boxes with a score of {least_score:g} or more.
 
 Other formats: COCO in `coco/{kind}_train.json`, YOLO (ultralytics) in `yolo/{kind}/data.yaml`, Pascal VOC in
 `voc/{kind}`. All refer to the same images.

@@ -1,4 +1,4 @@
-"""What a release holds, made from the graph's tables: manifests, splits, labels, and all files made from these."""
+"""The content of a release, from the graph's tables: manifests, splits, labels, and all files written from them."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -31,14 +31,17 @@ _PART = tuple[str, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """The graph's tables, all partitions together, and how they were made.
+    """The graph's tables, all partitions together, and their provenance.
 
     Attributes:
-        images: As `images.cleaning`. decisions: As `duplicates.resolution`. posters: Both sites' manifests.
-        baseline, refined: Tables of boxes by kind.
-        classes: Names of classes by number.
-        provenance: Settings and models; `annotations licence` among them.
-        shares: The fraction of all groups that each split gets.
+        images: As in `pictures.cleaning`.
+        decisions: As in `duplicates.resolution`.
+        posters: Both sites' manifests.
+        baseline: Detected boxes by kind, as in `labels.detection`.
+        refined: People's boxes by kind, as in `labels.refined`.
+        classes: Class names by number.
+        provenance: Settings and models, including `annotations licence`.
+        shares: The fraction of all groups in each split.
     """
 
     images: pl.DataFrame
@@ -53,7 +56,7 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseParts:
-    """A release's content, and the tables that an asset shows of it."""
+    """A release's content, and the tables for an asset's metadata."""
 
     content: Content
     manifest: pl.DataFrame
@@ -62,7 +65,7 @@ class ReleaseParts:
 
 
 def assemble(inputs: Inputs, home: Home) -> ReleaseParts:
-    """Puts a release together; images keep the splits that they have in the newest one in `home`."""
+    """Assemble a release; images keep their splits from the newest release in `home`."""
     is_drawn = REPLICA in inputs.provenance
     plain = release_manifest(inputs.images, inputs.posters, is_drawn=is_drawn)
     removed = removed_posters(inputs.decisions, inputs.posters, is_drawn=is_drawn)
@@ -114,9 +117,9 @@ def assemble(inputs: Inputs, home: Home) -> ReleaseParts:
 
 
 def _last(
-    staged: Path, before: Path | None, *, kinds: Present, licence: str, day: str, is_drawn: bool
+    staged: Path, previous: Path | None, *, kinds: Present, licence: str, day: str, is_drawn: bool
 ) -> Iterator[_PART]:
-    """Files that describe the others."""
+    """Yield the files that describe the others."""
     tables = [f"parquet/{kind}/{split}/metadata.parquet" for kind, splits in kinds.items() for split in splits]
     tables += [path_of(kind) for kind in kinds]
     sums = {path: sha256_of(staged / path) for path in (MANIFEST, *tables)}
@@ -124,7 +127,7 @@ def _last(
     version = staged.name.split(".")[1]
     description = croissant(version, sums, kinds, licence, day, subfolders=subfolders, is_drawn=is_drawn)
     yield CROISSANT, description.encode()
-    yield CHANGES, (changes(before, staged) if before else f"# {version}\n\nThe first release.\n").encode()
+    yield CHANGES, (changes(previous, staged) if previous else f"# {version}\n\nThe first release.\n").encode()
 
 
 def _order(manifest: pl.DataFrame) -> dict[str, int]:
@@ -137,7 +140,7 @@ def _days(manifest: pl.DataFrame) -> tuple[str, str]:
 
 
 def _released_splits(home: Home) -> dict[str, tuple[int, Split]]:
-    """MAL id and split of each image of the newest release."""
+    """Return MAL id and split of each image of the newest release."""
     versions = released(home.release)
     if not versions:
         return {}

@@ -1,8 +1,8 @@
-"""A release described in Croissant 1.0 (MLCommons, JSON-LD): its pictures, its boxes, and what is in its tables.
+"""A release's description in Croissant 1.0 (MLCommons, JSON-LD): its pictures, boxes and tables.
 
-The standard: docs.mlcommons.org/croissant/docs/croissant-spec.html. The pictures are a `FileSet` from the description's
-own folder. Boxes come from a table with a row a box, since readers differ in how they unpack lists within lists. What
-belongs to one picture has its name; there are no `references`, by which readers would join whole tables.
+The standard: docs.mlcommons.org/croissant/docs/croissant-spec.html. The pictures are a `FileSet` in the description's
+own folder. Boxes come from a table with one row per box, because readers differ in how they unpack nested lists.
+Rows refer to a picture by its name; there are no `references`, because readers would join whole tables.
 """
 
 import json
@@ -64,7 +64,7 @@ def croissant(
     subfolders: Sequence[str],
     is_drawn: bool = False,
 ) -> str:
-    """The description's text. `sums`: the checksum of each file; `day`: of the newest poster, YYYY-MM-DD."""
+    """Return the description's text. `sums`: each file's checksum; `day`: of the newest poster, YYYY-MM-DD."""
     files = [_file(MANIFEST, "text/csv", sums), *_pictures(subfolders)]
     records = [_records("manifest", MANIFEST, _OF_THE_MANIFEST), *(_records_of_pictures() if subfolders else ())]
     for kind, splits in kinds.items():
@@ -97,7 +97,7 @@ def _file(path: str, kind: str, sums: Mapping[str, str]) -> Node:
 
 
 def _pictures(subfolders: Sequence[str]) -> list[Node]:
-    """The images, each once: those in the formats' folders are the same files."""
+    """Describe the images, each once: the formats' folders hold links to the same files."""
     if not subfolders:
         return []
     about = "the images, by subfolder; a JPEG, PNG or WebP by its bytes, whatever its name says"

@@ -1,4 +1,4 @@
-"""What changed from one release to another, in Markdown."""
+"""Changes from one release to another, in Markdown."""
 
 from pathlib import Path
 from typing import Final
@@ -11,16 +11,16 @@ from lap_assets.core.reading import open_regular
 from lap_assets.release.layout import MANIFEST, REMOVED
 from lap_assets.release.writer import read_about
 
-_NAMED: Final = 30  # images of a kind of change that are named one by one
+_NAMED: Final = 30  # images listed by name per kind of change
 _TEXT: Final = pl.String
 _COUNTS: Final = [f"{kind}{part}" for kind in LABEL_KINDS for part in ("", "_reviewed")]
 
 
 def changes(old: Path, new: Path) -> str:
-    """The differences of two release folders.
+    """Return the differences between two release folders.
 
     Raises:
-        InputError: one of them is not a release.
+        InputError: a folder is not a release.
     """
     before, after = _manifest(old), _manifest(new)
     both = before.join(after, on="name", suffix="_new")
@@ -59,7 +59,7 @@ def _counts(before: pl.DataFrame, after: pl.DataFrame) -> str:
 
 
 def _audited(table: pl.DataFrame, kind: str) -> int:
-    """Images whose boxes were accepted in an audit."""
+    """Count the images whose boxes were accepted in an audit."""
     tier = f"{kind}_tier"
     return int((table[tier] == "audited").sum()) if tier in table.columns else 0
 
@@ -83,8 +83,8 @@ def _section(title: str, rows: pl.DataFrame, shown: pl.Expr) -> list[str]:
 
 def _why_removed() -> pl.Expr:
     why = pl.coalesce("rule", "by", "decision").fill_null("no longer held")
-    there = pl.col("survivor").is_not_null()
-    return pl.when(there).then(pl.format("{} ({}; {} stays)", "name", why, "survivor")).otherwise(
+    has_survivor = pl.col("survivor").is_not_null()
+    return pl.when(has_survivor).then(pl.format("{} ({}; {} stays)", "name", why, "survivor")).otherwise(
         pl.format("{} ({})", "name", why)
     )  # fmt: skip
 
@@ -100,7 +100,7 @@ def _label_section(kind: str, old: Path, new: Path) -> list[str]:
 
 
 def _labels(release: Path, kind: str) -> pl.DataFrame:
-    """Each image's boxes as one text."""
+    """Return each image's boxes as one JSON text."""
     paths = sorted((release / "parquet" / kind).glob("*/metadata.parquet"))
     if not paths:
         return pl.DataFrame(schema={"name": _TEXT, "objects": _TEXT, "boxes": pl.UInt32, "tier": _TEXT})
@@ -118,7 +118,7 @@ def _labels(release: Path, kind: str) -> pl.DataFrame:
 def _manifest(release: Path) -> pl.DataFrame:
     path = release / MANIFEST
     if not release.exists():
-        raise InputError(f"{release}: there is no such folder")
+        raise InputError(f"{release}: no such folder")
     if not path.is_file():
         raise InputError(f"{release} is not a release: it has no {MANIFEST}")
     table = pl.read_csv(path, infer_schema=False)

@@ -1,10 +1,10 @@
-"""Sets to judge a detector by, and labels for formats without scores: nothing in them that no person has seen.
+"""Evaluation sets with people's boxes only, and labels for formats without scores.
 
-`reviewed`: the images whose boxes people say are complete, every box of one class, the thing itself. `classed`: those
-of them in which every box has a class. A machine's boxes are in neither. `with_regions` is for detections on all
-images: where no person says that the boxes are complete, the image is a region that counts as neither found nor missed.
+`reviewed`: the images whose boxes are complete according to a person, every box of one class, the thing itself.
+`classed`: the reviewed images in which every box has a class. Neither has a machine's boxes. `with_regions` is for
+detections on all images: an unreviewed image is one ignored region.
 
-In YOLO's and VOC's folders, where readers see no score, a machine's boxes are those with the least score or more.
+YOLO and VOC have no scores, so their folders only include a machine's boxes with the least score or more.
 """
 
 from collections.abc import Iterator
@@ -16,17 +16,17 @@ from lap_assets.labels.annotations import Annotations, LabeledImage
 
 Subset = Literal["reviewed", "classed"]
 REGION: Final = "region"
-"""The attribute of a box that stands for a whole image."""
+"""The attribute of a box that represents a whole image."""
 SUBSETS: Final[tuple[Subset, ...]] = ("reviewed", "classed")
 
 
 def is_classed(image: LabeledImage) -> bool:
-    """Whether a person has reviewed an image with boxes, and every box has a class."""
+    """Return whether a person has reviewed an image with boxes, and every box has a class."""
     return bool(image.reviewed and image.boxes) and all(box.class_id is not None for box in image.boxes)
 
 
 def subsets(best: Annotations) -> Iterator[tuple[Subset, Annotations]]:
-    """The sets of a kind that have images."""
+    """Yield the nonempty evaluation sets of a kind."""
     reviewed = best.only(lambda image: bool(image.reviewed))
     plain = (
         replace(image, boxes=tuple(box if box.class_id is None else box.with_class(None) for box in image.boxes))
@@ -40,10 +40,10 @@ def subsets(best: Annotations) -> Iterator[tuple[Subset, Annotations]]:
 
 
 def with_regions(best: Annotations) -> Annotations:
-    """All images, of one class, to judge detections on all of them; a machine's boxes are not in it.
+    """Return labels of one class for evaluating detections on all images, without a machine's boxes.
 
-    What nobody has reviewed is a crowd as large as its image: COCO's evaluation ignores it, and detections in it. What
-    a person has drawn there already is to be found.
+    An unreviewed image gets a crowd region of its full size: COCO's evaluation ignores it and detections in it. Boxes
+    that a person has already drawn there still count.
     """
     return Annotations(tuple(map(_with_region, best.images)), {}, best.thing)
 
@@ -57,5 +57,5 @@ def _with_region(image: LabeledImage) -> LabeledImage:
 
 
 def without_doubtful(best: Annotations, least_score: float) -> Annotations:
-    """The labels without a machine's boxes of a lower score."""
+    """Return the labels without a machine's boxes below `least_score`."""
     return best.with_boxes(lambda box: box.score is None or box.score >= least_score)

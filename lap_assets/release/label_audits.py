@@ -1,4 +1,4 @@
-"""The audits behind a release's boxes of the tier `audited`: their samples and bounds, for card and provenance."""
+"""The audits behind a release's boxes of the tier `audited`: samples and bounds, for the card and the provenance."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -17,13 +17,13 @@ Audits = dict[str, list[dict[str, Any]]]
 
 
 def label_audits(folder: Path, refined: Mapping[LabelKind, pl.DataFrame]) -> Audits:
-    """The audits in which boxes of these tables were accepted, by kind; kinds without any are left out.
+    """Return the audits in which boxes of these tables were accepted, by kind; kinds without audits are left out.
 
-    `folder`: a home's `review`. `refined`: as `labels.refined`.
+    `folder`: a home's `review`. `refined`: as in `labels.refined`.
 
     Raises:
-        FileError: a file of audits cannot be read.
-        TableError: boxes were accepted in an audit of which the home has no record, or that was taken back since.
+        FileError: a file of audits is unreadable.
+        TableError: the home has no record of an audit that accepted boxes, or the audit was withdrawn.
     """
     found: Audits = {}
     for kind, table in refined.items():
@@ -35,12 +35,12 @@ def label_audits(folder: Path, refined: Mapping[LabelKind, pl.DataFrame]) -> Aud
 
 
 def _accepted(path: Path, ids: Iterable[str]) -> list[LabelAudit]:
-    wanted = set(ids)
-    audits = [audit for audit in read_label_audits(path) if audit.id in wanted and audit.accepted is not None]
-    if missing := wanted - {audit.id for audit in audits}:
+    needed = set(ids)
+    audits = [audit for audit in read_label_audits(path) if audit.id in needed and audit.accepted is not None]
+    if missing := needed - {audit.id for audit in audits}:
         raise TableError(
-            f"{path}: no acceptance by the audit {min(missing)}, but boxes were taken in by it; `lap refresh` takes "
-            "labels in anew"
+            f"{path}: boxes were accepted by the audit {min(missing)}, which is missing or was withdrawn; run "
+            "`lap refresh` to read the labels again"
         )
     return audits
 

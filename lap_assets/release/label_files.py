@@ -1,6 +1,6 @@
-"""A release's label files: those of the original dataset, and folders of COCO, YOLO, VOC and Parquet, as bytes.
+"""A release's label files as bytes: those of the original dataset, and the folders of COCO, YOLO, VOC and Parquet.
 
-The formats' folders have the images where each looks for them (`trees`).
+The images in the formats' folders come from `trees`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,15 +18,15 @@ from lap_assets.release.labels import Labeled
 from lap_assets.release.trees import Tree
 
 IMAGES: Final = "images"
-_ORIGINAL_HEADS: Final = 10_000  # the original's file of detected heads holds the first so many images alone
+_ORIGINAL_HEADS: Final = 10_000  # the original's file of detected heads only covers this many images
 
 Files = Iterator[tuple[str, bytes]]
 
 
 def original_files(labels: Mapping[LabelKind, Labeled], order: Mapping[str, int]) -> Files:
-    """The files that the original dataset has, in its formats, whole px; and beside them what people reviewed.
+    """Yield the files of the original dataset, in its formats with whole px, and the lists of reviewed images.
 
-    `order`: each image's index in the list of all images; the detected heads are those of the first ten thousand.
+    `order`: each image's index in the list of all images; detected heads are only included for the first 10,000.
     """
     for kind, of_kind in labels.items():
         yield files.label_file(kind), lap.text(of_kind.people, whole=True).encode()
@@ -37,25 +37,25 @@ def original_files(labels: Mapping[LabelKind, Labeled], order: Mapping[str, int]
         yield baseline_name(kind), lap.text(machine, whole=True).encode()
     classes = {class_id: name for of_kind in labels.values() for class_id, name in of_kind.best.classes.items()}
     yield files.CLASSES, lap.classes_text(classes).encode()
-    yield files.DELCANDS, b""  # what was marked for deletion is removed before the release, and is in its list
+    yield files.DELCANDS, b""  # images marked for deletion are not in a release, but in its list of removed posters
 
 
 def baseline_name(kind: LabelKind) -> str:
-    """The detector's file of a release, called as in the original dataset."""
+    """Return the name of the detector's label file, as in the original dataset."""
     name = files.baseline_file(kind)
     return name.replace(".txt", f"_{_ORIGINAL_HEADS}.txt") if kind == "heads" else name
 
 
 def splits_of(labels: Annotations) -> list[Split]:
-    """The splits that have images. Some readers of tables cannot take an empty one."""
+    """Return the splits that have images. Some table readers fail on an empty split."""
     present = {image.split for image in labels.images}
     return [split for split in SPLITS if split in present]
 
 
 def format_files(kind: LabelKind, labels: Annotations, whole: str, least_score: float) -> Files:
-    """The best labels in the formats that others load, as a plain table, and the sets to judge by in COCO and YOLO.
+    """Yield the best labels in common formats and as a plain table, and the evaluation sets in COCO and YOLO.
 
-    `whole`: COCO's text of all of them; `least_score`: of a machine's boxes in formats without scores.
+    `whole`: the COCO text of all labels; `least_score`: of a machine's boxes in formats without scores.
     """
     yield f"coco/{kind}.json", whole.encode()
     yield box_tables.path_of(kind), box_tables.text(labels).encode()
@@ -77,7 +77,7 @@ def format_files(kind: LabelKind, labels: Annotations, whole: str, least_score: 
 
 
 def _coco_files(name: str, labels: Annotations) -> Files:
-    """COCO's files of a set to judge by, whole and by split."""
+    """Yield the COCO files of an evaluation set, whole and by split."""
     yield f"coco/{name}.json", coco.text(labels).encode()
     for split, part in _by_split(labels):
         if part.images:
@@ -85,7 +85,7 @@ def _coco_files(name: str, labels: Annotations) -> Files:
 
 
 def trees(best: Mapping[LabelKind, Annotations]) -> tuple[Tree, ...]:
-    """The folders in which the formats look for their images."""
+    """Return the folders in which the formats look for their images."""
     found: list[Tree] = []
     for kind, labels in best.items():
         found += [Tree(f"yolo/{kind}/images", kind), Tree(f"voc/{kind}/JPEGImages", kind)]

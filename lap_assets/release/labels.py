@@ -1,5 +1,4 @@
-"""The best known boxes of each released image: a person's where one has reviewed it, else a machine's, those first that
-were accepted in an audit.
+"""The best known boxes of each released image: a person's if reviewed, else a machine's, preferably audited ones.
 
 Belongs here: from tables of boxes to annotations. Writing annotations is in `labels.formats`.
 """
@@ -17,7 +16,7 @@ from lap_assets.labels.annotations import Annotations, LabeledImage, Split, Tier
 from lap_assets.labels.rows import corners_of
 
 Present = Mapping[LabelKind, Sequence[Split]]
-"""What is labeled in a release, and in which splits there are images of it."""
+"""The labeled kinds of a release, each with the splits that have images."""
 
 Rows = Mapping[str, dict[str, Any]]
 
@@ -27,10 +26,10 @@ class Labeled:
     """One kind's labels of the released images.
 
     Attributes:
-        best: What to train on: a person's boxes of reviewed images, a machine's of others. Images that neither has
-            examined are not in it. A machine's boxes that were accepted in an audit go before its newest ones.
-        people: What people have drawn, image by image, as in their label file, reviewed or not.
-        machine: What the detector found, on every image that it has processed.
+        best: The labels to train on: a person's boxes of reviewed images, a machine's of others; boxes accepted in an
+            audit take precedence over both. Images that neither has examined are left out.
+        people: The boxes that people drew, as in their label file, whether reviewed or not.
+        machine: The detector's boxes on every image that it has processed.
     """
 
     best: Annotations
@@ -47,12 +46,12 @@ def labeled(
     classes: Mapping[int, str],
     splits: Mapping[str, Split],
 ) -> Labeled:
-    """Joins both tables of boxes to the released `images` (name, subfolder, width, height), in the order of the images.
+    """Join both tables of boxes to the released `images` (name, subfolder, width, height), in the order of the images.
 
-    An image's id is its number in that order, so that it is equal in all files of a release.
+    An image's id is its number in that order, so that it is the same in all files of a release.
 
-    `baseline`: as `labels.detection`; `refined`: as `labels.refined`, of which a row with a problem does not count
-    until the problem is corrected. Boxes are cut off at the image's edge; one that lies wholly outside is left out.
+    `baseline`: as in `labels.detection`; `refined`: as in `labels.refined`; its rows with a problem are ignored.
+    Boxes are clipped at the image's edge; boxes completely outside are left out.
     """
     found: Rows = {row["name"]: row for row in baseline.iter_rows(named=True) if row["boxes"] is not None}
     valid = refined.filter(pl.col("boxes").is_not_null() & pl.col("problem").is_null())

@@ -1,8 +1,8 @@
-"""What the files at the top of a release are called, and the number of their layout."""
+"""The names of a release's top-level files, and the number of the layout."""
 
 from typing import Final
 
-# Raised whenever the data files of a release change for the same content: all releases turn stale. (Words of its
+# Increased when the data files of a release change for the same content, which makes all releases stale. (The texts of
 # README and CHANGES are not data.)
 FORMAT: Final = "6"
 MANIFEST, REMOVED, SUMS, ABOUT = "manifest.csv", "removed.csv", "SHA256SUMS", "release.json"

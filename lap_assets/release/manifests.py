@@ -1,4 +1,4 @@
-"""The manifests of a release: where each image came from and who labeled it; which posters were removed and why."""
+"""The manifests of a release: each image's source and labels; the removed posters and the reasons."""
 
 from collections.abc import Iterable, Mapping
 
@@ -16,17 +16,17 @@ _LABEL_COLUMNS = {
 
 
 def release_manifest(images: pl.DataFrame, posters: pl.DataFrame, *, is_drawn: bool = False) -> pl.DataFrame:
-    """One row a released image: what it is, where it came from and when, what was done to it.
+    """Return one row per released image: its size and checksum, source, date, and processing.
 
-    `images`: the cleaned images' tables together; `posters`: both sites' manifests together. `fetched` is a day.
-    `is_drawn`: by a replica, so that no address of a site is theirs.
+    `images`: all tables of cleaned images; `posters`: both sites' manifests. `fetched` is a day. `is_drawn`: the
+    posters come from a replica, so they have no URL.
     """
-    when = posters.select(
+    origins = posters.select(
         "name", "mal_id", "source", url=_address(is_drawn=is_drawn), fetched=pl.col("fetched_at").dt.date(),
         origin=pl.lit(_DRAWN if is_drawn else "site"),
     )  # fmt: skip
     return (
-        images.join(when, on="name", how="left")
+        images.join(origins, on="name", how="left")
         .with_columns(subfolder=pl.Series(map(subfolder_of, mal_ids(images["name"]).values()), dtype=pl.String))
         .select(
             "name", "subfolder", "mal_id", "source", "origin", "url", "fetched", "sha256", "bytes", "width", "height",
@@ -38,12 +38,12 @@ def release_manifest(images: pl.DataFrame, posters: pl.DataFrame, *, is_drawn: b
 
 
 def mal_ids(names: Iterable[str]) -> dict[str, int]:
-    """The MAL id of each poster; some of the graph's tables have names alone."""
+    """Return the MAL id of each poster; some of the graph's tables only have names."""
     return {name: PosterName.parse(name).mal_id for name in names}
 
 
 def with_splits(manifest: pl.DataFrame, splits: Mapping[str, Split], groups: Mapping[str, int]) -> pl.DataFrame:
-    """The manifest with each image's split and group."""
+    """Return the manifest with each image's split and group."""
     names = manifest["name"]
     return manifest.with_columns(
         pl.Series("split", [splits[name] for name in names], pl.String),
@@ -52,7 +52,7 @@ def with_splits(manifest: pl.DataFrame, splits: Mapping[str, Split], groups: Map
 
 
 def with_labels(manifest: pl.DataFrame, labels: Mapping[str, Annotations]) -> pl.DataFrame:
-    """The manifest with each kind's boxes: how many, whose, reviewed or not, by which model, with classes or not."""
+    """Return the manifest with each kind's columns: boxes, tier, reviewed, model, and whether every box has a class."""
     for kind, of_kind in labels.items():
         rows = [
             (
@@ -75,7 +75,7 @@ def _address(*, is_drawn: bool) -> pl.Expr:
 
 
 def removed_posters(decisions: pl.DataFrame, posters: pl.DataFrame, *, is_drawn: bool = False) -> pl.DataFrame:
-    """One row a poster that was removed: by which rule or person, in favour of which survivor."""
+    """Return one row per removed poster: the rule or person, and the survivor in whose favour it was removed."""
     removed = decisions.filter(pl.col("decision") != "keep")
     return removed.join(posters.select("name", url=_address(is_drawn=is_drawn)), on="name", how="left").select(
         "name", "url", "sha256", "decision", "rule", "by", "measure", "distance", "partner", "survivor"

@@ -1,9 +1,8 @@
 """Archives of a release: the images once, the labels by format, each with its checksum. Written in one pass.
 
-Every archive is a tar file that unpacks into one folder, named as the release. Images stand in `…-images.tar` alone;
-where a format looks for them, its own archive has hard links to them, so unpack the images first. The same release
-gives the same bytes: no times, no owners, names in order. Each file is compared with the release's checksums as it is
-read.
+Every archive is a tar file that unpacks into one folder named after the release. Only `…-images.tar` has the images;
+the formats' archives have hard links to them, so unpack the images first. The same release yields the same bytes: no
+times, no owners, names in order. Each file is checked against the release's checksums as it is read.
 """
 
 import errno
@@ -35,7 +34,7 @@ _LEVEL: Final = 6  # of gzip
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """An archive that was written."""
+    """A written archive."""
 
     path: Path
     sha256: str
@@ -45,7 +44,7 @@ class Archive:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What an archive holds: files by their paths in the release, and links with the image each is."""
+    """An archive's planned content: files by their paths in the release, and links, each with its image."""
 
     name: str
     files: list[str]
@@ -55,17 +54,17 @@ class _Plan:
 def pack(
     release: Path, out: Path, progress: Progress, *, formats: Sequence[str] = FORMATS, force: bool = False
 ) -> list[Archive]:
-    """Writes the archives of a release into `out`, and `SHA256SUMS` of them beside.
+    """Write the archives of a release into `out`, with a `SHA256SUMS` file of their checksums.
 
     Raises:
-        FileError: it is not a release, or a file in it is missing or not what it was.
-        FileExistsError: an archive is there already, and `force` is not set.
+        FileError: it is not a release, or a file in it is missing or changed.
+        FileExistsError: an archive exists already, and `force` is not set.
     """
     sums = _sums(release)
     plans = list(_plans(release, sums, formats))
     for plan in plans:
         if (out / plan.name).exists() and not force:
-            raise FileExistsError(errno.EEXIST, "is there already (--force replaces it)", str(out / plan.name))
+            raise FileExistsError(errno.EEXIST, "exists already (--force replaces it)", str(out / plan.name))
     done = [_write(release, out / plan.name, plan, sums, progress) for plan in plans]
     lines = "".join(f"{archive.sha256}  {archive.path.name}\n" for archive in done)
     write_text(out / f"{_PREFIX}-{release.resolve().name}-{CHECKSUMS}", lines)
@@ -122,7 +121,7 @@ def _write(release: Path, path: Path, plan: _Plan, sums: dict[str, str], progres
 
 
 def _next(tar: tarfile.TarFile, advance: Advance) -> None:
-    cast("Any", tar).members.clear()  # it keeps an object a file, of which there are hundreds of thousands
+    cast("Any", tar).members.clear()  # it keeps an object per file, and there are hundreds of thousands of files
     advance(1)
 
 
@@ -130,9 +129,9 @@ def _add(tar: tarfile.TarFile, name: str, path: Path, sha256: str | None) -> Non
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        raise FileError(f"{path}: missing; `lap verify` says what else is") from None
+        raise FileError(f"{path}: missing; `lap verify` lists all missing files") from None
     if sha256 is not None and hashlib.sha256(data).hexdigest() != sha256:
-        raise FileError(f"{path}: changed since the release was made; `lap verify` says what else is")
+        raise FileError(f"{path}: changed since the release was written; `lap verify` lists all changed files")
     entry = _entry(name)
     entry.size = len(data)
     tar.addfile(entry, io.BytesIO(data))
@@ -160,7 +159,7 @@ def _tar(stream: IO[bytes]) -> Iterator[tarfile.TarFile]:
 
 
 class _Hashing(io.RawIOBase):
-    """Writes on, and keeps count and checksum of what was written."""
+    """A writer that passes bytes on and keeps their count and checksum."""
 
     def __init__(self, opened: IO[bytes]) -> None:
         super().__init__()
@@ -169,11 +168,11 @@ class _Hashing(io.RawIOBase):
         self.count = 0
 
     def writable(self) -> bool:
-        """It can be written to."""
+        """Return True."""
         return True
 
     def write(self, data: object) -> int:
-        """Writes bytes."""
+        """Write bytes."""
         view = memoryview(cast("bytes", data))
         self._opened.write(view)
         self.digest.update(view)

@@ -1,4 +1,4 @@
-"""How a release was made: models, weight files, rules, settings. Nothing about the machine or its user."""
+"""A release's provenance: models, weight files, rules, settings. Nothing about the machine or its user."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -32,9 +32,14 @@ def provenance(
     audit: str | None = None,
     label_audits: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """`baseline`: the tables of boxes, which name the models. `unfinished`: scrapes that ended early.
+    """Return the provenance of a release.
 
-    `audit`: what a look at a sample of the undecided pairs came to. `label_audits`: as `release.label_audits`.
+    Args:
+        settings: the settings of the run.
+        baseline: the tables of detected boxes, which name the models.
+        unfinished: the scrapes that ended early.
+        audit: the result of the newest audit of undecided pairs, in words.
+        label_audits: as in `release.label_audits`.
     """
     home = Home(settings.home.absolute())
     weights, is_drawn = home.weights, settings.is_replica or home.replica_mark.exists()
@@ -75,7 +80,7 @@ def _lines(titles: Iterable[str]) -> list[str]:
 
 
 def is_replica_release(folder: Path) -> bool:
-    """Whether a folder says of itself that its pictures were drawn: a release's, or a home's images."""
+    """Return whether a folder (a release, or a home's images) is marked as holding drawn pictures."""
     homes = (Home(folder), Home(folder.resolve().parent))
     if any(home.replica_mark.exists() or home.demo_mark.exists() for home in homes):
         return True

@@ -1,13 +1,13 @@
-"""Which images are for training, validation and test: whole groups together, and the same in every later release.
+"""Splits for training, validation and test: by whole groups, and stable across releases.
 
-A group is a set of anime (MAL ids) that near-duplicates connect: a poster that was removed in favour of another links
-the two anime. Its name is its smallest id and its split a hash of that name, so it does not depend on the rest of the
-dataset.
+A group is a set of anime (MAL ids) connected by near-duplicates: a poster removed in favour of another links the two
+anime. A group is named after its smallest id, and its split is a hash of that name, so the split does not depend on the
+rest of the dataset.
 
-What was released keeps its split, whatever is added later. A new poster follows its group. If a new duplicate connects
-two groups that were released in different splits, no image moves: released ones stay, new ones go with their own anime
-(or with most of the group). Nothing leaks: the duplicate itself was removed, and what it was a copy of is in one split
-only. `straddling` counts such groups.
+Released images keep their split, whatever is added later. A new poster follows its group. If a new duplicate connects
+two groups that were released in different splits, no image moves: released images stay, and new ones follow their own
+anime (or most of the group). Nothing leaks, because the duplicate itself was removed and its survivor is in only one
+split. `straddling` counts such groups.
 """
 
 import hashlib
@@ -21,9 +21,9 @@ _SALT: Final = "lap split 1"
 
 
 def groups(anime: Iterable[int], copies: Iterable[tuple[int, int]]) -> dict[int, int]:
-    """The group of each anime.
+    """Return the group of each anime.
 
-    `anime`: MAL ids of the released images; `copies`: those of a removed poster and of the one that replaces it.
+    `anime`: the MAL ids of the released images; `copies`: the MAL ids of each removed poster and its partner.
     """
     parent: dict[int, int] = {}
 
@@ -47,20 +47,20 @@ def assign(
     released: Mapping[str, tuple[int, Split]],
     shares: Mapping[Split, float],
 ) -> dict[str, Split]:
-    """The split of each image.
+    """Return the split of each image.
 
-    `images`: MAL id of each, by name; `released`: MAL id and split of each image of the release before; `shares`: how
-    much of all groups each split is to get, together 1.
+    `images`: the MAL id of each image by name; `released`: MAL id and split of each image of the previous release;
+    `shares`: the fraction of all groups for each split; their sum is 1.
     """
     members: dict[int, list[str]] = {}
     for name, mal_id in images.items():
         members.setdefault(group_of[mal_id], []).append(name)
-    before: dict[int, list[tuple[int, Split]]] = {}
+    released_in: dict[int, list[tuple[int, Split]]] = {}
     for mal_id, split in released.values():
-        before.setdefault(group_of.get(mal_id, mal_id), []).append((mal_id, split))
+        released_in.setdefault(group_of.get(mal_id, mal_id), []).append((mal_id, split))
     result: dict[str, Split] = {}
     for group, names in members.items():
-        known = before.get(group, [])
+        known = released_in.get(group, [])
         for name in names:
             own = [split for mal_id, split in known if mal_id == images[name]]
             kept = released[name][1] if name in released else None
@@ -69,7 +69,7 @@ def assign(
 
 
 def straddling(splits: Iterable[tuple[int, Split]], group_of: Mapping[int, int]) -> int:
-    """How many groups have images in several splits. `splits`: MAL id and split of each image."""
+    """Count the groups with images in several splits. `splits`: MAL id and split of each image."""
     found: dict[int, set[Split]] = {}
     for mal_id, split in splits:
         found.setdefault(group_of[mal_id], set()).add(split)
@@ -77,7 +77,7 @@ def straddling(splits: Iterable[tuple[int, Split]], group_of: Mapping[int, int])
 
 
 def _most(splits: Iterable[Split]) -> Split | None:
-    """The most frequent; of equals the first of train, val, test."""
+    """Return the most frequent split; in a tie, the first of train, val, test."""
     counts = Counter(splits)
     return next((split for split in SPLITS if counts and counts[split] == max(counts.values())), None)
 

@@ -1,4 +1,4 @@
-"""What is in a release, as tables and plots: posters, boxes, their sizes and classes, removed pairs, splits."""
+"""Statistics of a release as tables and plots: posters, boxes, their sizes and classes, removed posters, splits."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -14,12 +14,12 @@ from lap_assets.release.labels import Labeled
 
 FOLDER: Final = "statistics"
 _SIDES: Final = (0, 16, 32, 64, 96, 128, 192, 256, 384, 512, 1024)  # px
-_MOST_BOXES: Final = 15  # an image; more are counted together
+_MOST_BOXES: Final = 15  # per image; images with more are counted together
 Tables = dict[str, pl.DataFrame]
 
 
 def statistics(manifest: pl.DataFrame, removed: pl.DataFrame, labels: Mapping[LabelKind, Annotations]) -> Tables:
-    """The tables by name. `manifest`, `removed`: the release's lists; `labels`: the best of each kind."""
+    """Return the tables by name. `manifest`, `removed`: the release's lists; `labels`: the best labels of each kind."""
     tables = {
         "posters": _posters(manifest),
         "splits": _splits(manifest, labels),
@@ -38,7 +38,7 @@ def statistics(manifest: pl.DataFrame, removed: pl.DataFrame, labels: Mapping[La
 
 
 def quality(labels: Mapping[LabelKind, Labeled]) -> Tables:
-    """How good each kind's detector is on the images that people reviewed; nothing where there are none."""
+    """Return the scores of each kind's detector on reviewed images; kinds without such images are left out."""
     tables = {}
     for kind, of_kind in labels.items():
         reviewed = {image.name for image in of_kind.people.images if image.reviewed}
@@ -49,10 +49,10 @@ def quality(labels: Mapping[LabelKind, Labeled]) -> Tables:
 
 
 def plots(tables: Mapping[str, pl.DataFrame]) -> dict[str, bytes]:
-    """The plots as PNG by name."""
+    """Return the plots as PNG by name."""
     bars = {
         "posters": ("subfolder", "images", "released images by subfolder", ""),
-        **{f"{kind}_an_image": (kind, "images", f"images by how many {kind} they have", f"{kind} an image")
+        **{f"{kind}_an_image": (kind, "images", f"images by number of {kind}", f"{kind} per image")
            for kind in LABEL_KINDS},
         **{f"{kind}_sizes": ("longer_side", "boxes", f"{kind} by their longer side", "px, up to the next")
            for kind in LABEL_KINDS},
@@ -71,7 +71,7 @@ def plots(tables: Mapping[str, pl.DataFrame]) -> dict[str, bytes]:
 
 
 def files(tables: Mapping[str, pl.DataFrame]) -> Iterator[tuple[str, bytes]]:
-    """Tables as CSV and plots as PNG: path and bytes."""
+    """Yield tables as CSV and plots as PNG: path and bytes."""
     for name, table in tables.items():
         yield f"{FOLDER}/{name}.csv", table.write_csv().encode()
     for name, png in plots(tables).items():
@@ -79,7 +79,7 @@ def files(tables: Mapping[str, pl.DataFrame]) -> Iterator[tuple[str, bytes]]:
 
 
 def box_frame(labels: Annotations) -> pl.DataFrame:
-    """A row a box: image, class, width and height in px."""
+    """Return one row per box: image, class, width and height in px."""
     names = labels.names()
     rows = [
         (image.name, names[labels.id_of(box)], box.width, box.height) for image in labels.images for box in image.boxes
@@ -89,7 +89,7 @@ def box_frame(labels: Annotations) -> pl.DataFrame:
 
 
 def markdown(table: pl.DataFrame) -> str:
-    """A table as Markdown."""
+    """Return a table as Markdown."""
     lines = [f"| {' | '.join(table.columns)} |", f"|{'---|' * table.width}"]
     lines += [f"| {' | '.join('' if cell is None else str(cell) for cell in row)} |" for row in table.iter_rows()]
     return "\n".join(lines) + "\n"
@@ -156,7 +156,7 @@ def _tiers(labels: Annotations) -> pl.DataFrame:
 
 
 def _distances(removed: pl.DataFrame) -> pl.DataFrame:
-    """Cosine distances to a fiftieth, hashes' bits as they are."""
+    """Count removed posters by distance: cosine in steps of 0.02, hashes by bits."""
     step = pl.when(pl.col("measure") == "cosine").then(0.02).otherwise(1.0)
     return (
         removed.filter(pl.col("distance").is_not_null())

@@ -15,7 +15,7 @@ DRAWN_DESCRIPTION: Final = (
     "None of them comes from a site. For trying out LAP; not a dataset of anime posters."
 )
 REPLICA: Final = "replica"
-"""The entry of a release's provenance that says that its pictures were drawn; absent where they were not."""
+"""The entry in a release's provenance that marks its pictures as drawn; absent otherwise."""
 DRAWN: Final = "posters were drawn by a replica of the sites; none comes from a site"
 
 _LICENCES: Final = (
@@ -24,29 +24,29 @@ _LICENCES: Final = (
     "odc-by", "odbl", "pddl", "mit", "apache-2.0", "wtfpl", "unlicense", "cdla-permissive-1.0", "cdla-permissive-2.0",
     "cdla-sharing-1.0",
 )  # fmt: skip
-"""Licences by the names that dataset hubs have for them (huggingface.co/docs/hub/repositories-licenses)."""
+"""Licences by the names that dataset hubs use (huggingface.co/docs/hub/repositories-licenses)."""
 
 
 def description_of(*, is_drawn: bool) -> str:
-    """What the dataset is, in a paragraph."""
+    """Return a description of the dataset in one paragraph."""
     return DRAWN_DESCRIPTION if is_drawn else DESCRIPTION
 
 
 def licence_line(licence: str, *, is_drawn: bool = False) -> str:
-    """`licence`: of the annotations, as the publisher names it; may be empty."""
+    """Return the line about licences. `licence`: of the annotations, as the publisher names it; may be empty."""
     annotations = licence or "no licence named"
     images = "drawn by a program" if is_drawn else "copyright of their creators, not licensed here"
     return f"Images: {images}. Annotations: {annotations}."
 
 
 def hub_licence(licence: str) -> str | None:
-    """The name that dataset hubs have for a licence (`CC BY 4.0` is `cc-by-4.0`); None where they have none."""
+    """Return the dataset hubs' name of a licence (`CC BY 4.0` is `cc-by-4.0`); None if they have none."""
     name = re.sub(r"[\s_/]+", "-", licence.strip().lower())
     return name if name in _LICENCES else None
 
 
 def citation(version: str, day: str, licence: str, *, is_drawn: bool) -> str:
-    """The text of `CITATION.cff`. `day`: of the newest poster, YYYY-MM-DD; may be empty."""
+    """Return the text of `CITATION.cff`. `day`: of the newest poster, YYYY-MM-DD; may be empty."""
     known = hub_licence(licence)
     lines = [
         "cff-version: 1.2.0",

@@ -1,7 +1,8 @@
-"""Where a format looks for images: folders of a release with the images again, as hard links to the one file of each.
+"""Image folders for the formats of a release: hard links to the images, in the places where each format looks for them.
 
-No links to folders: `tar` stores a hard link as such, an upload that knows contents sends each once, and every reader
-finds a picture where it looks. (A zip file cannot hold links; `lap release pack` makes archives that do.)
+Hard links instead of links to folders: `tar` stores a hard link as such, an upload that compares contents sends each
+file once, and every reader finds its pictures. (A zip file cannot hold links; `lap release pack` writes archives that
+do.)
 """
 
 import shutil
@@ -31,23 +32,23 @@ class Tree:
     subset: Subset | None = None
 
     def images(self, manifest: pl.DataFrame) -> list[str]:
-        """The images in it, by their paths below the release. `manifest`: the release's list of images."""
-        wanted = [] if self.kind is None else [pl.col(f"{self.kind}_tier").is_not_null()]
-        wanted += [] if self.split is None else [pl.col("split") == self.split]
-        if self.subset is not None:  # true, in a table that was read back as text
-            wanted += [pl.col(f"{self.kind}_{self.subset}").cast(pl.String) == "true"]
-        rows = manifest.filter(*wanted).select("subfolder", "name") if wanted else manifest.select("subfolder", "name")
+        """Return its images by their paths within the release. `manifest`: the release's list of images."""
+        chosen = [] if self.kind is None else [pl.col(f"{self.kind}_tier").is_not_null()]
+        chosen += [] if self.split is None else [pl.col("split") == self.split]
+        if self.subset is not None:  # the column is text if the manifest was read from CSV
+            chosen += [pl.col(f"{self.kind}_{self.subset}").cast(pl.String) == "true"]
+        rows = manifest.filter(*chosen).select("subfolder", "name") if chosen else manifest.select("subfolder", "name")
         return [f"{subfolder}/{name}" for subfolder, name in rows.iter_rows()]
 
     def place_images(self, root: Path, manifest: pl.DataFrame) -> None:
-        """Puts them there: links to the files of the release, or copies where the file system has none."""
-        made: set[str] = set()
+        """Link the images into the folder, or copy them if the file system has no hard links."""
+        created: set[str] = set()
         for image in self.images(manifest):
             path = root / self.place / image
             folder = image.rpartition("/")[0]
-            if folder not in made:
+            if folder not in created:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                made.add(folder)
+                created.add(folder)
             try:
                 hard_link(root / image, path)
             except OSError as error:
@@ -57,12 +58,12 @@ class Tree:
 
 
 def as_json(trees: Iterable[Tree]) -> dict[str, dict[str, str | None]]:
-    """For the release's description."""
+    """Return the trees as stored in the release's description."""
     return {tree.place: {"kind": tree.kind, "split": tree.split, "subset": tree.subset} for tree in trees}
 
 
 def from_json(described: object) -> list[Tree]:
-    """The trees of a release's description; what is not one is left out."""
+    """Return the trees in a release's description, ignoring unknown values."""
     found = []
     for place, rest in described.items() if isinstance(described, dict) else ():
         traits: Mapping[str, Any] = rest if isinstance(rest, dict) else {}

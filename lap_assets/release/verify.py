@@ -1,4 +1,4 @@
-"""Checking a release against its own checksums. Files that are linked several times are read once."""
+"""Checking a release against its own checksums. Files with several links are read once."""
 
 import os
 from collections.abc import Mapping
@@ -24,9 +24,9 @@ _CACHE_ENDINGS: Final = (".cache", ".npy", ".cache.npy", ".pyc")
 
 
 def problems_of(release: Path) -> list[str]:
-    """What is missing, changed or unexpected in a release; empty where all is as it was written.
+    """Return a line for each missing, changed or unexpected file of a release.
 
-    Caches that readers and systems leave in it are not counted as unexpected.
+    Caches left by readers and operating systems do not count as unexpected.
     """
     try:
         lines = read_text(release / SUMS).splitlines()
@@ -37,7 +37,7 @@ def problems_of(release: Path) -> list[str]:
     if bad_line := next(
         (n for n, line in enumerate(lines, 1) if line[64:66] != "  " or not _is_inside(line[66:])), None
     ):
-        return [f"{release / SUMS}:{bad_line}: not a checksum and a path within the release"]
+        return [f"{release / SUMS}:{bad_line}: expected a checksum and a path within the release"]
     sums = {line[66:]: line[:64] for line in lines}
     about = read_about(release)
     links = {str(link): str(target) for link, target in about.get("links", {}).items()}
@@ -67,7 +67,7 @@ def _is_cache(name: str) -> bool:
 
 
 def _present(release: Path) -> set[str]:
-    """Every file and link below a release; folders behind links are not entered."""
+    """Return every file and link in a release; links to folders are not followed."""
     found: set[str] = set()
     for folder, folders, files in os.walk(release):
         within = Path(folder).relative_to(release).as_posix()
@@ -78,7 +78,7 @@ def _present(release: Path) -> set[str]:
 
 
 def _manifest(release: Path) -> pl.DataFrame | None:
-    """The list of images; None where it cannot be read, which its checksum shows."""
+    """Return the list of images; None if it is unreadable, which its checksum reveals."""
     try:
         return pl.read_csv(read_file(release / MANIFEST), infer_schema=False)
     except (pl.exceptions.PolarsError, OSError, FileError):
@@ -86,16 +86,16 @@ def _manifest(release: Path) -> pl.DataFrame | None:
 
 
 def _in_trees(trees: list[Tree], manifest: pl.DataFrame, sums: Mapping[str, str]) -> dict[str, str]:
-    """Each file of the trees, and the image that it is."""
+    """Return each file of the trees with the image that it links to."""
     try:
         held = {tree.place: tree.images(manifest) for tree in trees if _is_inside(tree.place)}
-    except pl.exceptions.PolarsError:  # columns are missing: it was changed
+    except pl.exceptions.PolarsError:  # columns are missing: the manifest was changed
         return {}
     return {f"{place}/{image}": image for place, images in held.items() for image in images if image in sums}
 
 
 def _is_other_file(path: Path, original: Path) -> bool:
-    """Whether a file is not merely another name of the original, which is read anyway."""
+    """Return whether a file is more than another link to the original, which is read anyway."""
     try:
         return not path.samefile(original)
     except OSError:
@@ -110,7 +110,7 @@ def _shows(release: Path, link: str, target: str) -> bool:
 
 
 def _linked(release: Path, links: Mapping[str, str], sums: Mapping[str, str]) -> dict[str, str]:
-    """Of releases up to layout 2: what lies in folders that could not be links, and so hold files of their own."""
+    """Return the copied files of releases up to layout 2, whose folders are copies if links were not possible."""
     copies: dict[str, str] = {}
     for link, target in links.items():
         if not (release / link).is_symlink():

@@ -1,6 +1,7 @@
-"""Writing a release: images linked, files and checksums written in a staging folder, which is renamed at the end.
+"""Writing a release: images, files and checksums are placed in a staging folder, which is renamed at the end.
 
-A release never changes. One with the content of the newest is not written again. What it holds is decided in `content`.
+A release never changes. If the content equals that of the newest release, nothing is written. The content is assembled
+in `content`.
 """
 
 import hashlib
@@ -42,37 +43,37 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a release will hold.
+    """The content of a release to write.
 
     Attributes:
         manifest: `name`, `subfolder` and `sha256` of each image.
-        core: Texts that are equal exactly when two releases have the same content.
-        files: Its files by path and bytes, from the version; made only if the release is new.
-        trees: Folders with the images again, where a format looks for them.
-        last: Files that describe the others, from the staged folder and the release before.
+        core: Texts that are equal exactly if two releases have the same content.
+        files: Returns the files (path and bytes) for a version; called only if the release is new.
+        trees: Folders of links to the images, where the formats look for them.
+        last: Returns the files that describe the others, from the staged folder and the previous release.
     """
 
     manifest: pl.DataFrame
     core: tuple[str, ...]
     files: Callable[[str], Files]
     trees: tuple[Tree, ...]
-    last: Callable[[Path, Path | None], Files] = lambda _staged, _before: ()
+    last: Callable[[Path, Path | None], Files] = lambda _staged, _previous: ()
 
     @property
     def digest(self) -> str:
-        """Equal for equal contents."""
+        """A digest of the content; equal contents have equal digests."""
         return hashlib.sha256("\0".join([FORMAT, *self.core]).encode()).hexdigest()
 
 
 def write_release(content: Content, home: Home, progress: Progress) -> Release:
-    """Writes the release; returns the newest one where its content is the same."""
+    """Write the release, or return the newest release if its content is the same."""
     home.release.mkdir(parents=True, exist_ok=True)
     _clear_staged(home.release)
     versions = released(home.release)
-    before = versions[-1] if versions else None
-    if before is not None and (last := read_about(before)).get("digest") == content.digest:
-        return Release(before, before.name, content.digest, int(last["images"]), is_new=False)
-    version = f"v{_number(before.name) + 1 if before else 1:04d}"
+    previous = versions[-1] if versions else None
+    if previous is not None and (about_previous := read_about(previous)).get("digest") == content.digest:
+        return Release(previous, previous.name, content.digest, int(about_previous["images"]), is_new=False)
+    version = f"v{_number(previous.name) + 1 if previous else 1:04d}"
     staged = home.release / f".{version}.{os.getpid()}.part"
     staged.mkdir()
     sums = {f"{k}/{name}": sha256 for k, name, sha256 in content.manifest.select("subfolder", "name", "sha256").rows()}
@@ -87,14 +88,14 @@ def write_release(content: Content, home: Home, progress: Progress) -> Release:
         sums |= _written(staged, content.files(version), advance)
         for tree in content.trees:
             tree.place_images(staged, content.manifest)
-        sums |= _written(staged, content.last(staged, before), advance)
+        sums |= _written(staged, content.last(staged, previous), advance)
     _put(staged / SUMS, "".join(f"{sums[name]}  {name}\n" for name in sorted(sums)).encode(), sync=True)
     staged.rename(home.release / version)
     return Release(home.release / version, version, content.digest, content.manifest.height, is_new=True)
 
 
 def released(folder: Path) -> list[Path]:
-    """The releases in a folder, oldest first."""
+    """Return the releases in a folder, oldest first."""
     if not folder.is_dir():
         return []
     found = [path for path in folder.iterdir() if _VERSION.fullmatch(path.name) and path.is_dir()]
@@ -102,7 +103,7 @@ def released(folder: Path) -> list[Path]:
 
 
 def read_about(release: Path) -> dict[str, Any]:
-    """A release's own description, release.json; empty where it cannot be read."""
+    """Return a release's own description, release.json; empty if it is unreadable."""
     try:
         about = parse_json(read_text(release / ABOUT, MAX_SMALL_BYTES))
     except (OSError, FileError, InputError):
@@ -116,7 +117,7 @@ def _number(version: str) -> int:
 
 
 def _clear_staged(folder: Path) -> None:
-    """Removes what a killed writer left behind; only one writer at a time works on a home."""
+    """Remove the leftovers of a killed writer; only one writer works on a home at a time."""
     for path in folder.iterdir():
         if _STAGED.fullmatch(path.name):
             shutil.rmtree(path)
@@ -128,7 +129,7 @@ def _place_images(staged: Path, manifest: pl.DataFrame, home: Home, advance: Adv
     for subfolder, name in manifest.select("subfolder", "name").iter_rows():
         image, target = home.image_path(subfolder, name), staged / subfolder / name
         try:
-            hard_link(image, target)  # nobody else writes here, so a rename is not needed
+            hard_link(image, target)  # only this process writes here, so no rename is needed
         except FileNotFoundError:
             raise
         except OSError:
@@ -137,7 +138,7 @@ def _place_images(staged: Path, manifest: pl.DataFrame, home: Home, advance: Adv
 
 
 def _put(path: Path, data: bytes, *, sync: bool) -> None:
-    """Writes a new file. `sync`: waits for the disk; files of single images are too many for that."""
+    """Write a new file. `sync`: wait for the disk; there are too many files of single images for that."""
     with path.open("xb") as opened:
         opened.write(data)
         if sync:
@@ -146,7 +147,7 @@ def _put(path: Path, data: bytes, *, sync: bool) -> None:
 
 
 def _written(staged: Path, files: Files, advance: Advance) -> dict[str, str]:
-    """Writes files; gives back their checksums."""
+    """Write the files and return their checksums."""
     sums: dict[str, str] = {}
     folders: set[str] = set()
     for name, data in files:

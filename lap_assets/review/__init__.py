@@ -1,5 +1,5 @@
-"""What makes a person's time go far: a probability for each pair that awaits a decision, groups, one queue, estimates.
+"""Help for reviewers: a probability for each undecided pair, groups of posters, one queue, and estimates.
 
-Nothing here decides about a poster: people's verdicts change the order of what is asked, the rules of
+Nothing here decides about a poster: people's verdicts only change the order of questions; the rules of
 `lap_assets.duplicates` decide.
 """

@@ -1,7 +1,7 @@
-"""An audit of what people did not look at: a random sample of undecided pairs, and what its answers bound.
+"""Audits of the pairs that nobody looked at: a random sample, and the bound that its answers give on missed duplicates.
 
-Legal review calls it an elusion test: rank, stop, and check a sample from below the line. Belongs here: drawing a
-sample, keeping it in a home, and what the verdicts on it come to. Showing it to people is the Comparer's.
+Legal review calls this an elusion test: rank, stop, and check a sample from below the cutoff. Belongs here: drawing a
+sample, storing it in a home, and evaluating the verdicts on it. The Comparer shows it to people.
 """
 
 import csv
@@ -36,15 +36,16 @@ class SampledPair:
 
     @property
     def key(self) -> object:
-        """The pair by content, as verdicts have it."""
+        """The pair by content, as in verdicts."""
         return PairVerdict(**asdict(self), reviewer="nobody", verdict="skip").key
 
 
 @dataclass(frozen=True, slots=True)
 class AuditResult:
-    """What the answers come to. `duplicates` counts what anybody called duplicates or was not sure about.
+    """The result of an audit. `duplicates` counts pairs that anybody called duplicates or was unsure about.
 
-    `missed_at_most`: duplicates among all `undecided` pairs, with `CONFIDENCE`; None until every pair is answered.
+    `missed_at_most`: the bound on duplicates among all `undecided` pairs, with `CONFIDENCE`; None until every pair is
+    answered.
     """
 
     answered: int
@@ -55,7 +56,7 @@ class AuditResult:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """A sample. `below`: the line that the pairs lie below (None: all that were undecided); `undecided`: how many."""
+    """A sample of `undecided` pairs: those with a probability below `below`, or all undecided ones (None)."""
 
     id: str
     drawn: str
@@ -65,11 +66,11 @@ class Audit:
     result: AuditResult
 
     def judged(self, verdicts: Iterable[AnyVerdict]) -> "Audit":
-        """The audit with what these active verdicts come to."""
-        wanted = {pair.key for pair in self.pairs}
+        """Return the audit with the result of these active verdicts."""
+        sampled = {pair.key for pair in self.pairs}
         by_pair: dict[object, list[PairVerdict]] = {}
         for verdict in verdicts:
-            if isinstance(verdict, PairVerdict) and verdict.key in wanted:
+            if isinstance(verdict, PairVerdict) and verdict.key in sampled:
                 by_pair.setdefault(verdict.key, []).append(verdict)
         outcomes = [outcome_of(by_pair.get(pair.key, ())) for pair in self.pairs]
         answered = [one for one in outcomes if one is not None and one != "skip"]
@@ -82,7 +83,7 @@ class Audit:
         )
 
     def waiting_for(self, reviewer: str, verdicts: Iterable[AnyVerdict]) -> list[SampledPair]:
-        """The pairs that this reviewer has not answered, in the order of the sample."""
+        """Return the pairs that this reviewer has not answered, in the order of the sample."""
         given = {
             one.key
             for one in verdicts
@@ -111,41 +112,41 @@ class Audit:
 
 
 def draw(undecided: Sequence[SampledPair], below: float | None, size: int, seed: int | None = None) -> Audit:
-    """A random sample of so many of the undecided pairs, or all where there are fewer; nothing is answered yet."""
+    """Draw an unanswered random sample of `size` undecided pairs, or of all if there are fewer."""
     chance = random.Random(seed)  # noqa: S311 - a sample, not a secret
     chosen = chance.sample(list(undecided), min(size, len(undecided)))
     return Audit(new_id(), now(), below, len(undecided), tuple(chosen), AuditResult(0, 0, 0, None))
 
 
 def read_audits(folder: Path) -> list[Audit]:
-    """The audits that a home's `review` keeps, the oldest first; none where there is no file.
+    """Read the audits in a home's `review`, oldest first; empty if there is no file.
 
     Raises:
-        FileError: the file is not one of audits, or a link that leads nowhere.
+        FileError: the file does not hold audits, or is a broken link.
     """
     return read_records(folder / FILE, "audits", _audit)
 
 
 def write_audits(audits: Sequence[Audit], folder: Path) -> None:
-    """Keeps the audits in a home's `review`."""
+    """Write the audits into a home's `review`."""
     write_text(folder / FILE, json.dumps({"audits": [asdict(one) for one in audits]}, indent=1) + "\n")
 
 
 def write_list(pairs: Iterable[SampledPair], folder: Path) -> Path:
-    """Writes a list of pairs for the Comparer, without probabilities, so that nothing hints at the answer."""
+    """Write a list of pairs for the Comparer, without probabilities, so that nothing hints at the answer."""
     text = io.StringIO()
-    made = csv.writer(text, lineterminator="\n")
-    made.writerow(["first", "first_sha256", "second", "second_sha256"])
-    made.writerows([pair.first, pair.first_sha256, pair.second, pair.second_sha256] for pair in pairs)
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["first", "first_sha256", "second", "second_sha256"])
+    writer.writerows([pair.first, pair.first_sha256, pair.second, pair.second_sha256] for pair in pairs)
     write_text(folder / LIST, text.getvalue())
     return folder / LIST
 
 
 def told(folder: Path) -> str | None:
-    """The newest finished audit of a home's `review` in words; None where there is none.
+    """Return the newest finished audit in a home's `review` in words; None if there is none.
 
     Raises:
-        FileError: the file is not one of audits, or a link that leads nowhere.
+        FileError: the file does not hold audits, or is a broken link.
     """
     finished = [one for one in read_audits(folder) if one.result.missed_at_most is not None]
     return f"{finished[-1].drawn[:10]}: {finished[-1]}" if finished else None
@@ -158,16 +159,16 @@ def _audit(read: object) -> Audit:
             "undecided": int(undecided), "pairs": list(pairs), "result": result,
         } if undecided >= len(pairs):  # fmt: skip
             return Audit(audit, drawn, below, undecided, tuple(_pair(one) for one in pairs), _result(result))
-    raise InputError("something in its list is no audit")
+    raise InputError("an entry of its list is not a valid audit")
 
 
 def _pair(read: object) -> SampledPair:
     match read:
         case {"first": str(first), "first_sha256": str(one), "second": str(second), "second_sha256": str(other)}:
             pair = SampledPair(first, one, second, other)
-            _ = pair.key  # names and contents are valid
+            _ = pair.key  # raises if a name or content is invalid
             return pair
-    raise InputError("something in a sample is no pair")
+    raise InputError("an entry of a sample is not a valid pair")
 
 
 def _result(read: object) -> AuditResult:
@@ -177,4 +178,4 @@ def _result(read: object) -> AuditResult:
             "missed_at_most": int() | None as missed,
         }:  # fmt: skip
             return AuditResult(answered, duplicates, disputed, missed)
-    raise InputError("something in its list has no result")
+    raise InputError("an audit in its list has no valid result")

@@ -1,7 +1,7 @@
-"""What is known of two posters, as numbers: the inputs of the probability that they show one picture.
+"""Features of two posters: the inputs of the probability that they show one picture.
 
-Everything comes from the tables of hashes and vectors, so any two posters have them, found as a pair or not. Belongs
-here: the numbers. What they are worth is in `pair_model`.
+All come from the tables of hashes and vectors, so any two posters have them, whether or not a search found the pair.
+Belongs here: the features. Their weights are in `pair_model`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,31 +19,32 @@ Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
 _HASHES: Final = ("ahash", "phash", "dhash")
 _BITS: Final = 8.0
-"""Hamming distances are in units of so many bits."""
+"""Hamming distances are in units of this many bits."""
 _HALF: Final = 32
-"""Bits of a hash that are set where a picture is half light, half dark."""
+"""The number of set bits in the hash of a picture that is half light, half dark."""
 _BLOCK: Final = 16_384
-"""Pairs whose vectors are compared at once: bounds the memory."""
+"""The number of pairs whose vectors are compared at once, to limit memory."""
 
 BY_HASH: Final = (
     "same", "ahash", "phash", "dhash", "phash_squared", "dhash_squared", "same_ahash", "shape", "size",
     "both_mal", "both_wa", "holds_ahash", "holds_dhash", "near_holds",
 )  # fmt: skip
-"""Names of the features that hashes and sizes alone give, in the order of the columns."""
+"""The features from hashes and sizes, in column order."""
 BY_VECTOR: Final = ("cosine", "cosine_squared", "same_cosine")
-"""Names of the further ones where both posters have a vector of the same model."""
+"""The further features of pairs whose posters both have a vector of the same model."""
 FALLING: Final = frozenset(
     {"ahash", "phash", "dhash", "phash_squared", "dhash_squared", "same_ahash", "shape", *BY_VECTOR}
 )
-"""The more of these, the less two posters are one picture, whatever else is known."""
+"""Features whose growth always makes it less probable that two posters are one picture."""
 
 
 @dataclass(frozen=True, slots=True)
 class PairFeatures:
-    """`numbers`: one row a pair, columns `BY_HASH` then `BY_VECTOR` (NaN where a vector lacks), shape (n, k).
+    """Features of n pairs.
 
-    `other_anime`: which pairs are of different anime, shape (n,). `evidence`: how far both pictures hold enough for
-    hashes and vectors to tell, 0 to 1, shape (n,): 1 for the same file, and where it was not measured.
+    `numbers`: one row per pair, columns `BY_HASH` then `BY_VECTOR` (NaN if a vector is missing), shape (n, k).
+    `other_anime`: which pairs are of different anime, shape (n,). `evidence`: to what degree both pictures hold enough
+    for hashes and vectors to be reliable, 0 to 1, shape (n,): 1 for identical files and if not measured.
     """
 
     numbers: Floats
@@ -51,31 +52,31 @@ class PairFeatures:
     evidence: Floats
 
     def column(self, name: str) -> Floats:
-        """One of the features `BY_HASH`, shape (n,)."""
+        """Return one of the features `BY_HASH`, shape (n,)."""
         found: Floats = self.numbers[:, BY_HASH.index(name)]
         return found
 
     def bits(self, name: str) -> Rows:
-        """How many bits of a hash are apart, shape (n,)."""
+        """Return the Hamming distance of a hash in bits, shape (n,)."""
         return np.rint(self.column(name) * _BITS).astype(np.int64)
 
     @property
     def has_vectors(self) -> NDArray[np.bool_]:
-        """Which pairs have the features of vectors, shape (n,)."""
+        """Which pairs have vector features, shape (n,)."""
         has: NDArray[np.bool_] = ~np.isnan(self.numbers[:, len(BY_HASH)])
         return has
 
 
 class PosterNumbers:
-    """The posters' hashes, sizes and vectors, ready for any pair of them."""
+    """The hashes, sizes and vectors of posters, for computing the features of any pair."""
 
     def __init__(self, posters: pl.DataFrame, vectors: pl.DataFrame | None = None) -> None:
-        """Takes what is known of the posters.
+        """Load the tables.
 
         Args:
             posters: `tables.POSTERS`; unreadable ones are left out.
-            vectors: `name` and `vector` (of length 1, or null), perhaps `model`; None where there are none. Those of
-                posters that no pair will be asked about need not be in it.
+            vectors: `name`, `vector` (of length 1, or null), optionally `model`; None if there are no vectors. Only
+                posters whose pairs will be evaluated need a row.
 
         Raises:
             TableError: a column is missing, or a name occurs twice.
@@ -96,14 +97,14 @@ class PosterNumbers:
         return len(self._row)
 
     def knows(self, name: str) -> bool:
-        """Whether a readable poster has this name."""
+        """Return whether a readable poster has this name."""
         return name in self._row
 
     def features(self, pairs: Iterable[tuple[str, str]]) -> PairFeatures:
-        """The features of pairs of names, one row each.
+        """Return the features of pairs of names, one row each.
 
         Raises:
-            KeyError: a name is not a readable poster's.
+            KeyError: there is no readable poster of a name.
         """
         ends = np.array([(self._row[one], self._row[other]) for one, other in pairs], np.int64).reshape(-1, 2)
         first, second = ends[:, 0], ends[:, 1]
@@ -140,7 +141,7 @@ class PosterNumbers:
 
 
 class _Vectors:
-    """Vectors by poster; those of different models are never compared."""
+    """Vectors by poster; vectors of different models are never compared."""
 
     def __init__(self, row: Mapping[str, int], vectors: pl.DataFrame | None) -> None:
         self._at = np.full(len(row), -1)  # for each poster, its row in the matrix of its model
@@ -148,8 +149,8 @@ class _Vectors:
         self._matrices: list[NDArray[np.float32]] = []
         if vectors is None:
             return
-        there = vectors.filter(pl.col("vector").is_not_null())
-        for part in there.partition_by("model") if "model" in there.columns else [there]:
+        present = vectors.filter(pl.col("vector").is_not_null())
+        for part in present.partition_by("model") if "model" in present.columns else [present]:
             if not part.height:
                 continue
             for number, name in enumerate(part["name"]):
@@ -158,7 +159,7 @@ class _Vectors:
             self._matrices.append(part["vector"].list.to_array(len(part["vector"][0])).to_numpy())
 
     def cosines(self, first: Rows, second: Rows) -> Floats:
-        """1 - cosine of each pair's vectors, 0 to 1 (what is beyond counts as 1); NaN where one lacks."""
+        """Return 1 - cosine of each pair's vectors, clipped to 0 … 1; NaN if a vector is missing."""
         found = np.full(len(first), np.nan)
         for number, matrix in enumerate(self._matrices):
             both = np.flatnonzero((self._model[first] == number) & (self._model[second] == number))

@@ -1,6 +1,6 @@
-"""Fitting the weights of a logistic regression, with scipy's L-BFGS-B: for the shipped model and for a home's own.
+"""Fitting the weights of a logistic regression with scipy's L-BFGS-B, for the shipped model and a home's own.
 
-Belongs here: one function and its arithmetic. What is fitted to what is in `learning` and in the benchmarks.
+Belongs here: one function and its arithmetic. Choosing the data is in `learning` and in the benchmarks.
 """
 
 from typing import Final
@@ -24,16 +24,16 @@ def fit(
     highest: Floats,
     wrong_answers: float = 0.0,
 ) -> Floats:
-    """The most probable weights, given the answers and a normal prior.
+    """Return the most probable weights, given the answers and a normal prior.
 
     Args:
         design: features with a column of ones, shape (n, k).
         is_true: the answers, shape (n,).
-        offsets: what is added to the log odds, shape (n,).
-        start: the prior's mean, and where the search starts, shape (k,).
+        offsets: added to the log odds, shape (n,).
+        start: the prior's mean, and the start of the search, shape (k,).
         precision: the prior's 1 / variance of each weight, shape (k,).
-        highest: what each weight may be at most, shape (k,).
-        wrong_answers: the share of answers that are taken to be wrong, so that no single one can move much.
+        highest: the upper bound of each weight, shape (k,).
+        wrong_answers: the assumed share of wrong answers, which limits the influence of a single answer.
 
     Returns:
         Weights, shape (k,).
@@ -42,8 +42,8 @@ def fit(
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         probability = sigmoid(design @ weights + offsets)
-        said = wrong_answers + (1 - 2 * wrong_answers) * probability
-        likelihood = np.where(is_true, said, 1 - said)
+        answered_true = wrong_answers + (1 - 2 * wrong_answers) * probability
+        likelihood = np.where(is_true, answered_true, 1 - answered_true)
         slope = np.where(is_true, 1, -1) * (1 - 2 * wrong_answers) * probability * (1 - probability)
         moved = weights - start
         cost = -np.log(np.maximum(likelihood, _LEAST)).sum() + 0.5 * (precision * moved**2).sum()

@@ -1,7 +1,7 @@
-"""Groups of posters that probably show one picture, across anime. Groups do not grow by chains of near pairs.
+"""Groups of posters that probably show one picture, across anime. Groups do not grow along chains of near pairs.
 
-Two groups become one only while their posters belong together on average, and no two of them speak clearly against it
-or were called distinct: a weak link splits. Belongs here: which posters form a group.
+Two groups merge only if their posters match on average (`LINK`), and none of the pairs across is improbable (`LEAST`)
+or was called distinct. Belongs here: which posters form a group.
 """
 
 from collections import defaultdict
@@ -11,10 +11,10 @@ from typing import Final
 
 Pair = tuple[str, str]
 Probabilities = Callable[[Sequence[Pair]], Sequence[float]]
-"""The probability of any pairs of names, found as pairs before or not."""
+"""Returns the probability of any pairs of names, whether or not a search found them."""
 
 LINK: Final = 0.5
-"""The least mean probability over all pairs of two groups that become one, and of a pair that starts a group."""
+"""The least mean probability over all pairs across two groups that merge, and the least of a pair that starts one."""
 LEAST: Final = 0.05
 """A group has no pair below this probability."""
 
@@ -24,12 +24,12 @@ def group_posters(
     probabilities: Probabilities,
     distinct: Iterable[Pair] = (),
 ) -> list[tuple[str, ...]]:
-    """The groups, names ascending, the group with the most probable pair first.
+    """Return the groups, names ascending, the group with the most probable pair first.
 
     Args:
-        links: pairs (first < second) and their probability; those below `LINK` start nothing.
-        probabilities: asked for the pairs that a group would hold beside its links.
-        distinct: pairs that people called distinct (first < second); a group holds none of them.
+        links: pairs (first < second) and their probability; those below `LINK` start no group.
+        probabilities: called for the other pairs that a merged group would contain.
+        distinct: pairs that people called distinct (first < second); no group contains one.
     """
     apart, known = set(distinct), {}
     for first, second, probability in links:

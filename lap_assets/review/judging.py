@@ -1,6 +1,6 @@
-"""From tables to a probability and a group for each pair that awaits a person.
+"""A probability and a group for each undecided pair, from tables.
 
-Belongs here: which pairs are judged, by which weights, and how well that agrees with what people answered.
+Belongs here: which pairs are judged, with which weights, and how well the result agrees with people's answers.
 """
 
 from collections.abc import Sequence
@@ -20,8 +20,8 @@ from lap_assets.review.learning import Answers, answers_from, learned
 from lap_assets.review.pair_model import PairModel
 
 JUDGED: Final = pl.Schema({"first": pl.String, "second": pl.String, "probability": pl.Float64, "group": pl.UInt32})
-"""One row a pair that awaits a person, by (first, second): the probability that both posters show one picture, and the
-number of the group that both are in (null: none; 1 has the most probable pair)."""
+"""One row per undecided pair, by (first, second): the probability that both posters show one picture, and the number of
+their common group (null: none; group 1 has the most probable pair)."""
 
 _PLACES: Final = 6
 _FOLDS: Final = 5
@@ -29,7 +29,7 @@ _FOLDS: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class JudgedPairs:
-    """`table`: `JUDGED`. `answers`: what was learned from. `calibration`: by pairs that were left out of learning."""
+    """`table`: `JUDGED`. `answers`: the decided pairs that were learned from. `calibration`: cross-validated."""
 
     table: pl.DataFrame
     answers: Answers
@@ -45,14 +45,14 @@ def judge_pairs(
     *,
     marks_act: bool = True,
 ) -> JudgedPairs:
-    """Judges the pairs of `pending` (columns `first` and `second`).
+    """Judge the pairs of `pending` (columns `first` and `second`).
 
     Args:
-        pending: pairs that await a person.
+        pending: the undecided pairs.
         posters: `tables.POSTERS`, all subfolders.
-        vectors: `embedding_table.SCHEMA`, all subfolders; None where there are none.
+        vectors: `embedding_table.SCHEMA`, all subfolders; None if there are no vectors.
         verdicts: `verdict_table.VERDICTS`, all subfolders.
-        model: what is known before the home's own verdicts.
+        model: the model before learning from the home's own verdicts.
         marks_act: whether a mark removes its poster.
 
     Raises:
@@ -76,16 +76,16 @@ def judge_pairs(
     distinct = [pair for pair, outcome in outcomes.items() if outcome == "distinct"]
     links = [(*pair, one) for pair, one in zip(names, found, strict=True)]
     groups = group_posters(links, probabilities, distinct)
-    number = {name: place for place, group in enumerate(groups, 1) for name in group}
+    number_of = {name: number for number, group in enumerate(groups, 1) for name in group}
     rows = [
-        (first, second, one, number[first] if number.get(first, 0) == number.get(second, -1) else None)
+        (first, second, one, number_of[first] if number_of.get(first, 0) == number_of.get(second, -1) else None)
         for first, second, one in links
     ]
     return JudgedPairs(pl.DataFrame(rows, JUDGED, orient="row"), answers, _calibration(model, answers, numbers))
 
 
 def _calibration(model: PairModel, answers: Answers, numbers: PosterNumbers) -> pl.DataFrame:
-    """How the probabilities of decided pairs agree with the answers, each judged without its own fifth of them."""
+    """Return the calibration on decided pairs, by cross-validation: each fifth is judged without its own answers."""
     found = np.zeros(len(answers.pairs))
     shuffled = np.random.default_rng(0).permutation(len(found))  # the same fifths for the same answers
     for fold in range(_FOLDS):

@@ -1,7 +1,7 @@
-"""Learning from the home's own verdicts: the shipped weights move as far as the answers carry them, and no farther.
+"""Learning from the home's own verdicts, with the shipped weights as a prior.
 
-The shipped weights are a prior, so a few answers move little and many move much; some answers are taken to be wrong.
-What is learned changes probabilities, and with them the order of what is asked; it never decides a pair.
+A few answers move the weights little, many move them far; a small share of answers is assumed to be wrong. Learning
+changes the probabilities, and with them the order of questions; it never decides a pair.
 """
 
 from collections.abc import Mapping
@@ -20,10 +20,10 @@ from lap_assets.review.pair_model import PairModel, Weights
 LEAST_ANSWERS: Final = 20
 """With fewer answers, or fewer than `LEAST_OF_A_KIND` of either kind, the shipped weights stay as they are."""
 LEAST_OF_A_KIND: Final = 3
-_TELLING: Final = frozenset({"duplicate", "distinct"})
+_CONCLUSIVE: Final = frozenset({"duplicate", "distinct"})
 _WRONG: Final = 0.02
 _PRECISION: Final = 8.0
-"""1 / variance of a weight around the shipped one, in standardized units; the intercept moves as freely."""
+"""1 / variance of a weight around the shipped one, in standardized units; the same for the intercept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,12 @@ class Answers:
     is_true: NDArray[np.bool_]
 
     def where(self, rows: NDArray[np.bool_]) -> "Answers":
-        """Some of them."""
+        """Return the answers in the rows where `rows` is true."""
         return Answers(tuple(pair for pair, taken in zip(self.pairs, rows, strict=True) if taken), self.is_true[rows])
 
     @property
     def problem(self) -> str | None:
-        """Why nothing is learned from them; None where they suffice."""
+        """Why these answers are not enough to learn from; None if they are."""
         true, total = int(self.is_true.sum()), len(self.is_true)
         if total < LEAST_ANSWERS:
             return f"{total} decided pairs, {LEAST_ANSWERS} are needed to learn from"
@@ -49,13 +49,14 @@ class Answers:
 
 
 def answers_from(outcomes: Mapping[tuple[str, str], Outcome], posters: PosterNumbers) -> Answers:
-    """The decided pairs of readable posters; open ones, conflicts and "both removed" say nothing of sameness."""
-    pairs = sorted(pair for pair, outcome in outcomes.items() if outcome in _TELLING and all(map(posters.knows, pair)))
+    """Return the decided pairs of readable posters, except "both removed", which does not show whether they match."""
+    decided = (pair for pair, outcome in outcomes.items() if outcome in _CONCLUSIVE)
+    pairs = sorted(pair for pair in decided if all(map(posters.knows, pair)))
     return Answers(tuple(pairs), np.array([outcomes[pair] == "duplicate" for pair in pairs], np.bool_))
 
 
 def learned(model: PairModel, answers: Answers, posters: PosterNumbers) -> PairModel:
-    """The model after these answers; the same one where they do not suffice."""
+    """Return the model after learning from these answers; `model` itself if they are not enough."""
     if answers.problem is not None:
         return model
     features = posters.features(answers.pairs)

@@ -1,8 +1,8 @@
-"""The probability that two posters show one picture: a logistic regression of their features, as plain numbers.
+"""The probability that two posters show one picture: a logistic regression of their features.
 
-There are two sets of weights: for pairs whose posters both have a vector, and for the others. The shipped ones were
-fitted by `python -m benchmarks review-fit` on replica worlds, hand-made copies of procedural pictures. Belongs here:
-the model and its file. Learning from verdicts is in `learning`.
+There are two sets of weights: for pairs whose posters both have a vector, and for all others. The shipped weights were
+fitted by `python -m benchmarks review-fit` on replicas: procedural pictures with known copies. Belongs here: the model
+and its file. Learning from verdicts is in `learning`.
 """
 
 import hashlib
@@ -22,11 +22,11 @@ from lap_assets.review.features import BY_HASH, BY_VECTOR, FALLING, Floats, Pair
 SHIPPED: Final = Path(__file__).with_name("pair_model.json")
 FORMAT: Final = 1
 _FEWEST: Final = 1000
-"""Fewer posters count as so many: the weights know nothing of such small homes."""
+"""Fewer posters count as this many: the weights were not fitted for such small homes."""
 _LITTLE, _UNSURE = 4.0, 0.95
-"""What the log odds lose where a picture holds nothing (less where it holds something), and what a pair of pictures
-that hold too little for a rule may reach at most: such pictures share hashes and vectors with strangers. Set by hand,
-for the replica draws none."""
+"""Subtracted from the log odds for an empty picture (proportionally less for one with some structure), and the highest
+probability of a pair of pictures with too little structure for a rule: such pictures share hashes and vectors with
+unrelated ones. Set by hand, because the replica draws no such pictures."""
 _FARTHEST: Final = 30.0
 """Log odds beyond which a probability is 0 or 1 to the last digit."""
 
@@ -35,7 +35,7 @@ _FARTHEST: Final = 30.0
 class Weights:
     """A logistic regression of the features `names`, standardized by `mean` and `scale`; `weights[0]` is the intercept.
 
-    All but `weights` have length k, `weights` has k + 1.
+    `weights` has length k + 1, the others have length k.
     """
 
     names: tuple[str, ...]
@@ -45,21 +45,21 @@ class Weights:
 
     @property
     def highest(self) -> Floats:
-        """What each weight may be at most, shape (k + 1,): those of `FALLING` features are not positive."""
+        """The upper bound of each weight, shape (k + 1,): 0 for `FALLING` features."""
         return np.array([np.inf, *(0.0 if name in FALLING else np.inf for name in self.names)])
 
     def design(self, numbers: Floats) -> Floats:
-        """Standardized features behind a column of ones, shape (n, k + 1)."""
+        """Return a column of ones and the standardized features, shape (n, k + 1)."""
         return np.hstack([np.ones((len(numbers), 1)), (numbers - self.mean) / self.scale])
 
 
 @dataclass(frozen=True, slots=True)
 class PairModel:
-    """The weights, and what was seen when they were fitted.
+    """The weights, and the conditions of their fit.
 
-    `posters`: among how many posters the pairs of the fit were. Pairs of different anime that are not copies grow with
-    the square of that number and copies with the number, so their odds are divided by how many times as many there are.
-    `doubt`: how many times as often as shipped people keep apart what looks alike, by kind (`doubt.kinds_of`).
+    `posters`: the number of posters in the fit. Pairs of different anime that are not copies grow with its square,
+    copies grow linearly, so the odds are divided by the ratio of a home's posters to it. `doubt`: a factor on the
+    shipped doubt, by kind (`doubt.kinds_of`).
     """
 
     by_hash: Weights
@@ -68,44 +68,44 @@ class PairModel:
     doubt: tuple[float, ...] = NO_ANSWERS
 
     def offsets(self, features: PairFeatures, posters: int) -> Floats:
-        """What the number of posters adds to the log odds of each pair, shape (n,)."""
+        """Return the addition to each pair's log odds due to the number of posters, shape (n,)."""
         return np.where(features.other_anime, -np.log(max(_FEWEST, posters) / self.posters), 0.0)
 
     def probabilities(self, features: PairFeatures, posters: int) -> Floats:
-        """The probability that a person calls each pair one picture, among so many posters; shape (n,), 0 to 1."""
+        """Return the probability that a person calls each pair one picture, given the number of posters; shape (n,)."""
         kept_apart: Floats = np.minimum(1, doubts(features) * np.array(self.doubt)[kinds_of(features)])
         return self.alikeness(features, posters) * (1 - kept_apart)
 
     def alikeness(self, features: PairFeatures, posters: int) -> Floats:
-        """The same where no person keeps apart what looks alike; shape (n,), 0 to 1."""
+        """Return the probabilities without doubt: as if nobody kept similar posters apart; shape (n,), 0 to 1."""
         found = np.empty(len(features.numbers))
         offsets, has = self.offsets(features, posters), features.has_vectors
         for rows, weights, columns in ((~has, self.by_hash, len(BY_HASH)), (has, self.by_vector, None)):
             numbers = features.numbers[rows, :columns]
-            lacking = (1 - features.evidence[rows]) * _LITTLE
-            found[rows] = sigmoid(weights.design(numbers) @ weights.weights + offsets[rows] - lacking)
+            penalty = (1 - features.evidence[rows]) * _LITTLE
+            found[rows] = sigmoid(weights.design(numbers) @ weights.weights + offsets[rows] - penalty)
         highest = np.where(features.evidence < 1, _UNSURE, 1.0)
         return np.asarray(np.minimum(highest, found), np.float64)
 
 
 @cache
 def shipped_model() -> PairModel:
-    """The model that comes with LAP."""
+    """Return the model that comes with LAP."""
     return from_json(json.loads(SHIPPED.read_text(encoding="utf-8")))
 
 
 def shipped_digest() -> str:
-    """A hash of what the shipped model says."""
+    """Return a hash of the shipped model's file."""
     return hashlib.sha256(SHIPPED.read_bytes()).hexdigest()[:12]
 
 
 def sigmoid(log_odds: Floats) -> Floats:
-    """Log odds as probabilities."""
+    """Convert log odds to probabilities."""
     return np.asarray(1 / (1 + np.exp(-np.clip(log_odds, -_FARTHEST, _FARTHEST))), np.float64)
 
 
 def to_json(model: PairModel, how: str) -> dict[str, Any]:
-    """The model as it is kept in a file; `how` says what it was fitted to."""
+    """Return the model as stored in its file; `how` describes the data of the fit."""
     return {
         "format": FORMAT,
         "how": how,
@@ -116,10 +116,10 @@ def to_json(model: PairModel, how: str) -> dict[str, Any]:
 
 
 def from_json(read: dict[str, Any]) -> PairModel:
-    """A model as `to_json` gives it.
+    """Return the model that `to_json` stored.
 
     Raises:
-        ValueError: it is of another format or for other features.
+        ValueError: the format or the features differ.
     """
     if read["format"] != FORMAT:
         raise ValueError(f"a model of format {read['format']}, expected {FORMAT}")

@@ -1,6 +1,6 @@
-"""The one list of pairs that await a person, over all subfolders, the most probable duplicates first.
+"""The queue: the undecided pairs of all subfolders, the most probable duplicates first.
 
-Belongs here: its columns, its order, and its files. How probable a pair is, is in `judging`.
+Belongs here: its columns, order and files. The probabilities are computed in `judging`.
 """
 
 from pathlib import Path
@@ -14,17 +14,17 @@ from lap_assets.duplicates.tables import require_columns
 from lap_assets.review.judging import JUDGED
 
 QUEUE: Final = pl.Schema([*CANDIDATES.items(), ("probability", pl.Float64), ("group", pl.UInt32)])
-"""`candidates.CANDIDATES`, with what `judging.JUDGED` says of each pair."""
+"""`candidates.CANDIDATES` with the columns of `judging.JUDGED`."""
 
 CSV: Final = "queue.csv"
 PARQUET: Final = "queue.parquet"
 
 
 def review_queue(candidates: pl.DataFrame, judged: pl.DataFrame) -> pl.DataFrame:
-    """`QUEUE`, in the order in which pairs are asked.
+    """Return `QUEUE`, in the order in which people are asked.
 
-    The most probable pair comes first; what people left open on purpose ("skip", "unsure") comes last. A pair that was
-    not judged (the probabilities are older than the list) keeps its place in the list behind all that were.
+    The most probable pair comes first; pairs that people left open on purpose ("skip", "unsure") come last. Pairs
+    without a probability (because the probabilities are older than the list) follow the others, in list order.
 
     Args:
         candidates: `CANDIDATES` of all subfolders, one list after the other.
@@ -33,16 +33,16 @@ def review_queue(candidates: pl.DataFrame, judged: pl.DataFrame) -> pl.DataFrame
     Raises:
         TableError: a table lacks a column.
     """
-    listed = require_columns(candidates, CANDIDATES, "candidates").with_row_index("place")
+    listed = require_columns(candidates, CANDIDATES, "candidates").with_row_index("index")
     known = require_columns(judged, JUDGED, "judged pairs")
     joined = listed.join(known, on=["first", "second"], how="left", maintain_order="left")
     left_open = pl.col("state").is_in(["skip", "unsure"]).fill_null(value=False)
-    ordered = joined.sort(left_open, -pl.col("probability"), "place", nulls_last=True)
+    ordered = joined.sort(left_open, -pl.col("probability"), "index", nulls_last=True)
     return require_columns(ordered, QUEUE, "the queue")
 
 
 def write_queue(queue: pl.DataFrame, folder: Path) -> None:
-    """Writes `queue.csv` and `queue.parquet` into a home's `review`, each in one step."""
+    """Write `queue.csv` and `queue.parquet` into a home's `review`, each atomically."""
     with files.replacing(folder / PARQUET) as beside:
         queue.write_parquet(beside)
     with files.replacing(folder / CSV) as beside:

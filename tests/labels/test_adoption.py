@@ -14,12 +14,12 @@ LINE = "0\\MAL00001_0001_000001.jpg: 1 2 30 40 3\r\n"
 @pytest.mark.parametrize(
     ("name", "problem"),
     [
-        ("Labels_Faces.TXT", r"Labels_Faces.TXT: rename it to labels_faces.txt, so that it is taken in"),
-        ("CLASSES.txt", "CLASSES.txt: rename it to classes.txt, so that it is taken in"),
-        ("labels_faces (1).txt", "labels_faces (1).txt: not a name that LAP has for labels"),
-        ("labels_heads.classes.txt", "labels_heads.classes.txt: not a name that LAP has for labels"),
-        ("labels_faces.txt.txt", "labels_faces.txt.txt: not a name that LAP has for labels"),
-        ("delcands_old.txt", "delcands_old.txt: not a name that LAP has for labels"),
+        ("Labels_Faces.TXT", r"Labels_Faces.TXT: rename it to labels_faces.txt, so that it is read"),
+        ("CLASSES.txt", "CLASSES.txt: rename it to classes.txt, so that it is read"),
+        ("labels_faces (1).txt", "labels_faces (1).txt: not a name of a LAP label file"),
+        ("labels_heads.classes.txt", "labels_heads.classes.txt: not a name of a LAP label file"),
+        ("labels_faces.txt.txt", "labels_faces.txt.txt: not a name of a LAP label file"),
+        ("delcands_old.txt", "delcands_old.txt: not a name of a LAP label file"),
     ],
 )
 def test_files_that_are_called_nearly_as_label_files_are_named(name: str, problem: str, tmp_path: Path) -> None:

@@ -158,7 +158,7 @@ def test_text_files_of_ultralytics(truth: Path, tmp_path: Path) -> None:
     (labels / "another.txt").write_text("0 0.25 0.25 0.3 0.3 0.8\n")
     assert judged(truth, tmp_path / "predict") == judged(truth, labels) == 1.0
     (labels / "000012.txt").unlink()
-    with pytest.raises(LabelFileError, match="none of its files is named as an image of the truth"):
+    with pytest.raises(LabelFileError, match="none of its files is named after an image of the truth"):
         judged(truth, labels)
 
 

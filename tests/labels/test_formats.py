@@ -145,7 +145,7 @@ def test_a_foreign_coco_file_is_read_and_a_list_of_results_with_the_file_of_its_
     (tmp_path / "found.json").write_text('[{"image_id": 7, "category_id": 3, "bbox": [1, 2, 3, 4], "score": 0.5}]')
     found = read_labels(tmp_path / "found.json", truth=read_labels(tmp_path / "truth.json"))
     assert found.images[0].boxes == (Box(1, 2, 4, 6, score=0.5),)
-    with pytest.raises(LabelFileError, match="ids mean nothing without the file of its images"):
+    with pytest.raises(LabelFileError, match="ids need the COCO file of their images"):
         read_labels(tmp_path / "found.json")
 
 
@@ -185,25 +185,25 @@ BAD = {
             '{"images": [{"id": 1, "file_name": "x.jpg", "width": 9, "height": 9}], "categories": '
             '[{"id": 1, "name": "face"}], "annotations": [{"id": 5, "image_id": 1, "category_id": 2, "bbox": [1,2,3,4]}'
             ',{"id": 6, "image_id": 1, "category_id": 1, "bbox": [1, 2, 3]}, {"id": 7, "image_id": 2}]}',
-            "annotation 5: there is no category 2; .*annotation 6: bbox takes 4 numbers, not 3; .*annotation 7: "
+            "annotation 5: there is no category 2; .*annotation 6: bbox: expected 4 numbers, not 3; .*annotation 7: "
             "there is no image 2",
         ),
     ],
     "voc": [
         ("Annotations/x.xml", "<a>", r"x\.xml: not XML"),
         ("Annotations/x.xml", '<!DOCTYPE a [<!ENTITY b "c">]><a/>', "declares a document type"),
-        ("Annotations/x.xml", "<annotation><filename>../x.jpg</filename></annotation>", "more than a file's name"),
+        ("Annotations/x.xml", "<annotation><filename>../x.jpg</filename></annotation>", "a file name without folders"),
         ("Annotations/x.xml", "<annotation><filename>x.jpg</filename></annotation>", "it has no size/width"),
     ],
     "wider": [
-        ("wider_x.txt", "a.jpg\n2\n1 2 3 4 0 0 0 0 0 0\n", r"wider_x\.txt:1: .*should have 2 faces, but there are 1"),
+        ("wider_x.txt", "a.jpg\n2\n1 2 3 4 0 0 0 0 0 0\n", r"wider_x\.txt:1: .*expected 2 faces, found 1"),
         ("wider_x.txt", "a.jpg\n1\n1 2 3 4\n", r"wider_x\.txt:3: expected 10 numbers, not 4"),
-        ("wider_x.txt", "a.jpg\nb.jpg\n", r"wider_x\.txt:2: a count of faces has to follow a\.jpg"),
+        ("wider_x.txt", "a.jpg\nb.jpg\n", r"wider_x\.txt:2: expected the number of faces after a\.jpg"),
         ("wider_x.txt", "../a.jpg\n0\n", r"wider_x\.txt:1: .*below a folder"),
     ],
     "yolo": [
         ("data.yaml", "names: [a", "not YAML"),
-        ("data.yaml", "train: nowhere.txt\nnames: [a]", "nowhere.txt is not there"),
+        ("data.yaml", "train: nowhere.txt\nnames: [a]", "nowhere.txt does not exist"),
         ("data.yaml", "train: ../..\nnames: [a]", "below a folder"),
     ],
     "parquet": [("a.parquet", "PAR1", "cannot be read as a table of labels")],
@@ -268,7 +268,7 @@ def test_a_folder_that_is_there_is_not_written_over_and_one_that_fails_is_not_le
     with pytest.raises(FileExistsError):
         write(FACES, tmp_path / "taken", "voc")
     unsized = replace(FACES, images=(FACES.images[0], LabeledImage("z.jpg", boxes=(Box(0, 0, 1, 1),))))
-    with pytest.raises(ValueError, match=r"z\.jpg: its size is not known"):
+    with pytest.raises(ValueError, match=r"z\.jpg: its size is unknown"):
         write(unsized, tmp_path / "new", "yolo")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["taken"]
 

@@ -104,6 +104,6 @@ def test_another_value_in_any_place(name: str, tmp_path: Path, data: st.DataObje
 @pytest.mark.parametrize("kind", ["coco", "yolo", "voc", "parquet", "lap"])
 def test_a_class_whose_name_cannot_be_printed_is_not_written(kind: str, name: str, tmp_path: Path) -> None:
     labels = Annotations((LabeledImage("a.jpg", 60, 40, (Box(1, 2, 3, 4, 1),)),), {1: name}, "face")
-    with pytest.raises(InputError, match=r"class 1 .* holds characters that cannot be printed; rename it"):
+    with pytest.raises(InputError, match=r"class 1 .* has characters that are not printable; rename it"):
         write_labels(labels, tmp_path / "out", kind)
     assert list(tmp_path.iterdir()) == []

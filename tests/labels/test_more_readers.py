@@ -154,7 +154,7 @@ def test_dataturks(put: Put) -> None:
     lines = [{"content": "http://com.dataturks.a96/a.jpg", "annotation": [box], "extras": None},
              {"content": "b.jpg", "annotation": [{**box, "points": [], "label": "Face"}]}]  # fmt: skip
     path = put("faces.json", "\n".join(map(json.dumps, lines)))
-    with pytest.raises(LabelFileError, match=r"faces\.json:2: a polygon takes pairs"):
+    with pytest.raises(LabelFileError, match=r"faces\.json:2: polygon: expected two or more pairs"):
         read_labels(path)
     labels = read_labels(path, skip=True)
     assert boxes_of(labels) == {"a.jpg": [((10, 10, 40, 30), "Face")], "b.jpg": []}
@@ -186,7 +186,7 @@ def test_retinaface(put: Put, pictures: Path) -> None:
     assert kinds(labels) == {"sets of landmarks left out"}
     put("label.txt", "# a.jpg\n1 2 3\n# a.jpg\n5 6 7 8\n")
     with pytest.raises(
-        LabelFileError, match=r"label\.txt:2: .*label\.txt:3: a\.jpg occurs twice; .*label\.txt:4: a line"
+        LabelFileError, match=r"label\.txt:2: .*label\.txt:3: a\.jpg occurs twice; .*label\.txt:4: expected a line"
     ):
         read_labels(path)
 

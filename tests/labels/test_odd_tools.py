@@ -128,7 +128,7 @@ REFUSED: dict[str, tuple[Files, str, str]] = {
         r"a\.txt: 1 label files belong to no listed image, and no box was found"),
     "labelme, an empty label": (
         {"a.json": labelme(shapes=[{**SHAPE, "label": " "}])}, "a.json", "label: expected a name"),
-    "label studio, a video": ({"a.json": [task(RESULT, data={"video": "a.mp4"})]}, "a.json", "it names no picture"),
+    "label studio, a video": ({"a.json": [task(RESULT, data={"video": "a.mp4"})]}, "a.json", "it has no picture name"),
 }  # fmt: skip
 
 

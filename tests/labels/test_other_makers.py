@@ -82,8 +82,8 @@ def test_coco_to_coco_keeps_the_ids_of_images_and_categories(
 @pytest.mark.parametrize(
     ("changes", "fault"),
     [
-        ({"images": [IMAGES[0], {**IMAGES[1], "id": 31}]}, r"image b\.jpg: image id 31 is there twice"),
-        ({"categories": [CATEGORIES[0], {"id": 4, "name": "head"}]}, "category id 4 is there twice"),
+        ({"images": [IMAGES[0], {**IMAGES[1], "id": 31}]}, r"image b\.jpg: image id 31 occurs twice"),
+        ({"categories": [CATEGORIES[0], {"id": 4, "name": "head"}]}, "category id 4 occurs twice"),
         ({"annotations": [{**FACE, "bbox": [90, 10, 40, 5]}]}, "90 10 130 15 lies outside the image"),
         ({"annotations": [{**FACE, "bbox": [10, 10, -5, 5]}]}, "annotation 1: invalid box"),
         ({"images": [{**IMAGES[0], "width": 0}, IMAGES[1]]}, r"image a\.jpg: width: expected 1 px or more"),
@@ -138,7 +138,9 @@ def test_the_images_folder_says_which_part_of_a_name_counts(put: Put, tmp_path: 
 def test_sizes_that_disagree_with_the_picture_are_refused(put: Put, tmp_path: Path) -> None:
     picture(tmp_path / "a.jpg", (50, 100))
     path = coco_file(put, images=IMAGES[:1])
-    with pytest.raises(LabelFileError, match=r"made for 100x50 px, the picture a\.jpg has 50x100 \(its sides are swap"):
+    with pytest.raises(
+        LabelFileError, match=r"made for 100x50 px, the picture a\.jpg has 50x100 \(width and height are"
+    ):
         read_labels(path, images=tmp_path)
 
 
@@ -231,7 +233,7 @@ def test_yolo_without_data_yaml_is_read_by_its_classes(put: Put, tmp_path: Path)
 
 def test_an_alias_bomb_is_refused_at_once(put: Put) -> None:
     levels = "".join(f"b{n}: &b{n} [{', '.join([f'*b{n - 1}'] * 9)}]\n" for n in range(1, 30))
-    with pytest.raises(LabelFileError, match=r"data\.yaml: line 2: aliases \(\*b0\) are not read"):
+    with pytest.raises(LabelFileError, match=r"data\.yaml: line 2: aliases \(\*b0\) are not supported"):
         read_labels(put("data.yaml", f"b0: &b0 [x]\n{levels}names: *b29\n").parent)
 
 
@@ -281,7 +283,7 @@ def test_voc_in_the_encoding_that_it_declares(put: Put, encoding: str) -> None:
 @pytest.mark.parametrize("encoding", ["zip", "rot13", "nothing-like-it", "ascii-85"])
 def test_voc_in_an_encoding_that_is_none_is_refused(put: Put, encoding: str) -> None:
     head = f'<?xml version="1.0" encoding="{encoding}"?>\n'
-    with pytest.raises(LabelFileError, match=r"a\.xml: it declares the encoding .* which is not known"):
+    with pytest.raises(LabelFileError, match=r"a\.xml: it declares the unknown encoding"):
         read_labels(voc(put, body=thing(), head=head))
 
 

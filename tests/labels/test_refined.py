@@ -60,9 +60,7 @@ def test_labels_of_another_picture_are_not_taken_for_this_ones(home: Home) -> No
     said = told(home, f"0/{ONE}: 10 20 30 40", reviewed={f"0/{ONE}": ReviewEntry(True, (500, 300))})
     assert said.table["boxes"].to_list() == [None]
     assert said.table["reviewed"].to_list() == [False]
-    assert invalid_labels(said.table) == [
-        f"{ONE}: it was labeled at 500×300 px and is 200×300 px now: another picture?"
-    ]
+    assert invalid_labels(said.table) == [f"{ONE}: labeled at 500×300 px, but now 200×300 px: another picture?"]
 
 
 def test_what_is_wrong_is_named(home: Home) -> None:
@@ -73,10 +71,10 @@ def test_what_is_wrong_is_named(home: Home) -> None:
     assert invalid_labels(said.table) == [
         f"{ONE}: box 10 20 230 40 is not a box within 200×300 px",
         f"{TWO}: line 2: box '1 2 3' has 3 numbers instead of four or five",
-        "MAL00009_0001_000009.jpg: there is no such image",
+        "MAL00009_0001_000009.jpg: no such image",
     ]
     assert any("there is no `name: boxes`" in note for note in said.notes)
-    assert any("0/holiday.jpg is not a poster's name" in note for note in said.notes)
+    assert any("0/holiday.jpg is not a valid poster name" in note for note in said.notes)
 
 
 def test_each_subfolder_has_its_own_rows_and_no_file_means_none(home: Home) -> None:

@@ -97,7 +97,7 @@ def test_a_torch_file_whose_entries_are_packed_is_refused_before_it_is_unpacked(
             target.writestr(name, b"\0" * 50_000_000 if name.endswith("data/0") else content)
     assert packed.stat().st_size < 1_000_000
     assert load_checkpoint(plain).keys() == {"a"}
-    with pytest.raises(WeightsError, match="is packed, which torch never does"):
+    with pytest.raises(WeightsError, match="is compressed, which torch never does"):
         load_checkpoint(packed)
 
 

@@ -121,7 +121,7 @@ def test_without_a_published_sha256_the_first_file_counts(
     assert json.loads((tmp_path / "recorded.json").read_text())["big.weights"]["sha256"] == first
     (tmp_path / "big.weights").unlink()
     server.content = CONTENT[:-1]
-    with pytest.raises(WeightsError, match=rf"the first one here had {first}; .*recorded\.json"):
+    with pytest.raises(WeightsError, match=rf"the first file here had {first}; .*recorded\.json"):
         fetch(entry, tmp_path, Silent())
     assert not (tmp_path / "big.weights").exists()
 

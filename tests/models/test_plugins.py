@@ -127,7 +127,7 @@ def test_it_runs_in_the_graph(install: Install, tmp_path: Path) -> None:
         ("MISSING", "cannot be imported (AttributeError: "),
         ("TAKEN", "there is already a model called 'hysts-yolov3' for faces"),
         ("ODD", "'two words' is not a valid name for a model"),
-        ("load", "expected a ModelSpec or a list of them, got function"),
+        ("load", "expected a ModelSpec or a list of ModelSpecs, got function"),
     ],
 )
 def test_a_broken_one_is_named_in_one_line(install: Install, attribute: str, said: str, tmp_path: Path) -> None:

@@ -143,7 +143,7 @@ def test_the_first_difference_is_named(tmp_path: Path) -> None:
         check_state(path, model, {key: value for key, value in state.items() if key not in ("0.bias", "1.bias")})
     with pytest.raises(WeightsError, match=r"some\.pth: 0\.weight has shape \(3, 3\), expected \(2, 3\)"):
         check_state(path, model, {**state, "0.weight": torch.zeros(3, 3)})
-    with pytest.raises(WeightsError, match=r"some\.pth holds 2\.weight, which this model does not have"):
+    with pytest.raises(WeightsError, match=r"some\.pth has 2\.weight, which is not part of this model"):
         check_state(path, {key: value.shape for key, value in state.items()}, {**state, "2.weight": torch.zeros(1)})
 
 

@@ -93,7 +93,7 @@ def test_its_bytes_are_read_again_only_if_it_changed(path: Path) -> None:
 def test_the_first_file_of_an_unpublished_sha256_counts(path: Path) -> None:
     weight_file(UNPUBLISHED, path.parent)
     path.write_bytes(b"another")
-    with pytest.raises(WeightsError, match=rf"the first one here had {SHA256}; .*recorded\.json"):
+    with pytest.raises(WeightsError, match=rf"the first file here had {SHA256}; .*recorded\.json"):
         weight_file(UNPUBLISHED, path.parent)
     assert recorded_sha256("small.weights", path.parent) == SHA256
     assert current_sha256("small.weights", path.parent) == hashlib.sha256(b"another").hexdigest()

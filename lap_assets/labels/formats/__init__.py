@@ -1,4 +1,4 @@
-"""Label files of other programs, one module a format. Here: which formats there are, reading by name.
+"""Label files of other programs, one module per format. Here: the list of formats, and reading by name.
 
 Writing by name is in `writing`.
 """
@@ -52,10 +52,10 @@ FORMATS: Final = tuple(_READERS)
 
 
 def format_of(path: Path) -> str:
-    """The format of the labels at a path, as far as its name and first lines show it.
+    """Return the format of the labels at a path, from its name and first lines.
 
     Raises:
-        InputError: they do not show it.
+        InputError: the format is unclear.
     """
     return sniffing.named(path, FORMATS)
 
@@ -70,26 +70,28 @@ def read_labels(
     skip: bool = False,
     truth: Annotations | None = None,
 ) -> Annotations:
-    """Labels of any format; everything that is wrong with them is reported at once, and what was changed is in `notes`.
+    """Read labels of any format. All faults are reported together, and changes are listed in `notes`.
 
-    `images`: the folder of images, for formats without sizes; each image has to be there then, and of the size that
-    the labels name.
-    `inside`: also report boxes that leave their image, as a detector's may; `clip`: cut off what rounding pushed over
-    the edge.
-    `skip`: leave out what is wrong and note it, instead of raising.
-    `truth`: what the labels are detections of; they may name its images and classes by number.
+    Args:
+        path: a file or folder of labels.
+        name: the format; by default, `format_of`.
+        images: the folder of images, for formats without sizes; each image must exist in the size that the labels give.
+        inside: whether to reject boxes that exceed their image, as a detector's may.
+        clip: whether to clip boxes that exceed their image within rounding error.
+        skip: leave out what is wrong and note it, instead of raising.
+        truth: the labels that these detections belong to; they may refer to its images and classes by number.
 
     Raises:
-        LabelFileError: what is wrong, each with file and line.
+        LabelFileError: all faults, each with file and line.
         InputError: there is no such format.
     """
     if not path.exists():
         raise LabelFileError(f"{path}: there is no such file")
     chosen = name or format_of(path)
     if chosen not in FORMATS:
-        raise InputError(f"there is no format {chosen!r}; expected one of: {', '.join(FORMATS)}")
+        raise InputError(f"unknown format {chosen!r}; expected one of: {', '.join(FORMATS)}")
     if images is not None and not images.is_dir():
-        raise InputError(f"{images}: there is no such folder of images")
+        raise InputError(f"{images}: no such folder of images")
     reading = Reading(images=images, truth=truth)
     labels = checked(_READERS[chosen](path, reading), reading, inside=inside, clip=clip)
     if not skip:
@@ -99,10 +101,10 @@ def read_labels(
 
 
 def read_as(name: str, path: Path, sizes: Sizes | None) -> Annotations:
-    """Labels of a format, before they are checked as a whole.
+    """Read labels of a format without checking them as a whole.
 
     Raises:
-        LabelFileError: what is wrong, each with file and line.
+        LabelFileError: all faults, each with file and line.
     """
     reading = Reading(sizes=sizes)
     labels = _READERS[name](path, reading)

@@ -1,4 +1,4 @@
-"""Labels whose boxes carry the names of their classes: the names get numbers, as in VOC."""
+"""Labels whose boxes have class names instead of numbers, as in VOC: the names are numbered."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -11,7 +11,7 @@ Named = tuple[LabeledImage, Sequence[tuple[str, Box]]]
 
 
 def numbered(found: Iterable[Named], order: Sequence[str] = ()) -> Annotations:
-    """The labels with classes from 1: in `order`, then by the alphabet. A single name is the thing, without a class."""
+    """Number the classes from 1: in `order`, then alphabetically. A single name becomes the thing, without classes."""
     images = list(found)
     names = {name for _, boxes in images for name, _ in boxes}
     listed = [*dict.fromkeys(order), *sorted(names.difference(order))]

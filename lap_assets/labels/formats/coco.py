@@ -1,9 +1,9 @@
-"""Reading COCO's JSON of detections: all images, all categories, crowd and ignore fields, fields of our own.
+"""Reading COCO's JSON for detection: all images, all categories, crowd and ignore fields, and LAP's own fields.
 
 A box is `bbox: [x, y, width, height]` in px. Ids of images and categories are kept. The category of boxes without a
-class is marked `unclassified`; a file of another maker with a single category is read as boxes without a class. Masks
-and keypoints are left out and counted, except that a polygon without `bbox` becomes its box; an `area` that is not
-width times height stays, since COCO sorts true boxes by it.
+class is marked `unclassified`; if another program's file has a single category, its boxes get no class. Masks and
+keypoints are left out and counted, except that a polygon without `bbox` becomes its bounding box; an `area` that is not
+width times height is kept, because COCO's size ranges use it.
 """
 
 from collections.abc import Mapping
@@ -31,15 +31,15 @@ Ids = dict[int | str, list[Box]]
 
 
 def read(path: Path, reading: Reading) -> Annotations:
-    """The labels of a COCO file; of a bare list of results where `reading` has the labels that its ids belong to.
+    """Read a COCO file, or a bare list of results if `reading.truth` has the labels for its ids.
 
     Raises:
-        LabelFileError: the file is not COCO's.
+        LabelFileError: it is not a COCO file.
     """
     found = parsed(path)
     if isinstance(found, list):
         if reading.truth is None:
-            raise LabelFileError(f"{path}: a bare list of results; its ids mean nothing without the file of its images")
+            raise LabelFileError(f"{path}: a bare list of results; its ids need the COCO file of their images")
         return from_results(found, path, reading, reading.truth)
     if not (isinstance(found, dict) and isinstance(found.get("images"), list)):
         raise LabelFileError(f"{path}: not a COCO file: it has no list of images")
@@ -51,8 +51,8 @@ def read(path: Path, reading: Reading) -> Annotations:
         where = f"{path}: image {_called(one, 'file_name', number)}"
         with reading.faults.at(where):
             image = _image(one, where, reading)
-            if image.id not in boxes:  # an image before it has the same id
-                raise InputError(f"image id {image.id!r} is there twice")
+            if image.id not in boxes:  # an earlier image has the same id
+                raise InputError(f"image id {image.id!r} occurs twice")
             images.append(_with_boxes(image, boxes))
     classes = {id: name for id, name in names.items() if id != thing[0]}
     return Annotations(tuple(images), classes, thing[1], thing_number=thing[0])
@@ -67,14 +67,14 @@ def _with_boxes(image: LabeledImage, boxes: Ids) -> LabeledImage:
 
 
 def _called(one: object, name: str, number: int) -> object:
-    """How a message names an image or an annotation."""
+    """Return the name of an image or annotation for messages."""
     return one.get(name, number) if isinstance(one, dict) else number
 
 
 def _categories(
     found: Mapping[str, Any], path: Path, reading: Reading
 ) -> tuple[tuple[int | None, str | None], dict[int, str]]:
-    """The id and name of the thing without a class, if there is one, and the names of all categories."""
+    """Return the id and name of the category of boxes without a class (None if there is none), and all names by id."""
     names: dict[int, str] = {}
     thing: tuple[int | None, str | None] | None = None
     with reading.faults.at(str(path)):
@@ -85,7 +85,7 @@ def _categories(
                 id = values.whole(values.of(category, "id"), "id")
                 name = values.text(values.of(category, "name"), "name")
                 if id in names:
-                    raise InputError(f"category id {id} is there twice ({names[id]!r} and {name!r})")
+                    raise InputError(f"category id {id} occurs twice ({names[id]!r} and {name!r})")
                 names[id] = name
                 if category.get("unclassified") or len(listed) == 1:
                     thing = (id, name)
@@ -96,11 +96,11 @@ def _boxes(
     found: Mapping[str, Any], thing: tuple[int | None, str | None], names: Mapping[int, str], path: Path,
     reading: Reading,
 ) -> Ids:  # fmt: skip
-    """The boxes of each image by its id."""
+    """Return the boxes of each image by its id."""
     boxes: Ids = {}
     for image in found["images"]:
         if isinstance(image, dict):
-            with suppress(InputError):  # told where the image is read
+            with suppress(InputError):  # reported when the image is read
                 boxes[values.key(image.get("id"), "id")] = []
     with reading.faults.at(str(path)):
         for number, one in enumerate(values.items(found.get("annotations") or [], "annotations"), 1):

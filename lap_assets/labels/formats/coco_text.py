@@ -1,4 +1,4 @@
-"""Writing COCO's JSON: an image or annotation a line, ids of images and categories as they were read."""
+"""Writing COCO's JSON: one image or annotation per line, with the ids of images and categories from reading."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -10,17 +10,17 @@ from lap_assets.core.files import write_text
 from lap_assets.labels.annotations import AREA, Annotations, LabeledImage
 
 EXTRA: Final = ("reviewed", "tier", "model", "split")
-"""Fields of an image that COCO has no place for."""
+"""Fields of an image that are not part of COCO."""
 _JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def write(labels: Annotations, path: Path) -> None:
-    """Writes one file."""
+    """Write one file."""
     write_text(path, text(labels))
 
 
 def text(labels: Annotations) -> str:
-    """The file's text. Images without an id of their own are numbered from 1."""
+    """Return the file's text. Images without an id are numbered from 1."""
     annotations: list[dict[str, object]] = []
     images: list[dict[str, object]] = []
     for number, image in zip(ids_of(labels.images), labels.images, strict=True):
@@ -35,7 +35,7 @@ def text(labels: Annotations) -> str:
 
 
 def ids_of(images: Sequence[LabeledImage]) -> list[int | str]:
-    """An id for each image: its own, where all have one and no two share it; else its number from 1."""
+    """Return an id for each image: its own if all have distinct ids, else its number from 1."""
     own = [image.id for image in images if image.id is not None]
     return own if len(own) == len(set(own)) == len(images) else list(range(1, len(images) + 1))
 

@@ -1,9 +1,10 @@
-"""A folder of COCO files, one a split: Roboflow's (`train/_annotations.coco.json` beside its pictures), and COCO's own
-(`annotations/instances_train2017.json`, pictures in `train2017/` or `images/`); names in letters of any case, and files
-that are called as a split alone (`train.json`).
+"""A folder of COCO files, one per split, in any case.
 
-The images' names become paths from the folder. Ids of images stay where no two files use one; a category's id has to
-mean one name in all files.
+Roboflow's layout: `train/_annotations.coco.json` beside its pictures. COCO's: `annotations/instances_train2017.json`,
+pictures in `train2017/` or `images/`. Files named only after a split (`train.json`) are also read.
+
+Image names become paths from the folder. Image ids are kept if no two files share one; a category id must have the same
+name in all files.
 """
 
 import re
@@ -26,7 +27,7 @@ _SPLIT: Final = re.compile(rf"({'|'.join(SPLIT_WORDS)})(\d*)\.json", re.IGNORECA
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A file of such a folder. `below`: the folder of its pictures, from the whole's; "" for that itself."""
+    """A COCO file of the folder. `below`: the path from the folder to its pictures; "" for the folder itself."""
 
     file: Path
     split: Split | None
@@ -34,8 +35,8 @@ class Part:
 
 
 def parts_of(folder: Path) -> list[Part]:
-    """The files of a folder that is laid out so, in the order of their paths."""
-    own = folder / _ROBOFLOW  # what is no file there is named when it is read
+    """Return the COCO files of a folder in one of these layouts, in the order of their paths."""
+    own = folder / _ROBOFLOW  # reading reports it if it is not a file
     roboflow = [*([own] if own.exists() else []), *sorted(folder.glob(f"*/{_ROBOFLOW}"))]
     found = [
         Part(path, SPLIT_WORDS.get(path.parent.name.lower()), "" if path.parent == folder else path.parent.name)
@@ -45,7 +46,7 @@ def parts_of(folder: Path) -> list[Part]:
 
 
 def _instances(folder: Path) -> Iterator[Part]:
-    """Files below `annotations`; or, where all JSON files there or in the folder are called as a split, these."""
+    """Yield the files in `annotations`; or all JSON files there or in the folder, if all are named after splits."""
     annotations = child(folder, "annotations")
     listed = with_ending(annotations, ".json", deep=False) if annotations.is_dir() else []
     named = [(path, _INSTANCES.fullmatch(path.name)) for path in listed]
@@ -55,16 +56,16 @@ def _instances(folder: Path) -> Iterator[Part]:
     for path, match in named:
         if match is not None:
             split, year = match.groups()
-            places = (f"{split}{year}", f"images/{split}{year}", split, f"images/{split}", "images")
-            below = next((place for place in places if (folder / place).is_dir()), "")
+            candidates = (f"{split}{year}", f"images/{split}{year}", split, f"images/{split}", "images")
+            below = next((name for name in candidates if (folder / name).is_dir()), "")
             yield Part(path, SPLIT_WORDS.get(split.lower()), below)
 
 
 def read(path: Path, reading: Reading) -> Annotations:
-    """The labels of a COCO file, or of all files of a folder.
+    """Read a COCO file, or all COCO files of a folder.
 
     Raises:
-        LabelFileError: as `coco.read`; the folder is laid out otherwise.
+        LabelFileError: as in `coco.read`, or the folder has another layout.
     """
     if not path.is_dir():
         return read_file(path, reading)
@@ -106,7 +107,7 @@ def _together(read_parts: list[Annotations], parts: list[Part], reading: Reading
 
 
 def _renamed(image: LabeledImage, part: Part, class_id: int | None) -> LabeledImage:
-    """The image by its path from the whole folder; its plain boxes get the class, if one is given."""
+    """Return the image with its path from the folder; its boxes without a class get `class_id`, if given."""
     boxes = image.boxes
     if class_id is not None:
         boxes = tuple(replace(box, class_id=class_id) if box.class_id is None else box for box in boxes)

@@ -1,7 +1,7 @@
-"""Reading CVAT's own XML ("CVAT for images 1.1"), a file or a folder of them: boxes, and polygons as boxes around them.
+"""Reading CVAT's own XML ("CVAT for images 1.1"), a file or a folder of files: boxes, and bounding boxes of polygons.
 
-Its other shapes (points, lines, masks, skeletons, tags) are left out and counted. The export of a video has tracks and
-no names of images; CVAT's export "COCO" or "YOLO" is the way then.
+Other shapes (points, lines, masks, skeletons, tags) are left out and counted. The export of a video has tracks without
+image names; export it as "COCO" or "YOLO" instead.
 """
 
 import math
@@ -24,14 +24,14 @@ _SIDES: Final = ("xtl", "ytl", "xbr", "ybr")
 
 
 def read(path: Path, reading: Reading) -> Annotations:
-    """The labels of a file, or of all in a folder.
+    """Read a file, or all files in a folder.
 
     Raises:
-        LabelFileError: one is not CVAT's, or of a video; or there is none.
+        LabelFileError: a file is not CVAT's or is of a video, or there are no files.
     """
     paths = with_ending(path, ".xml") if path.is_dir() else [path]
     if not paths:
-        raise LabelFileError(f"{path}: there are no XML files in it")
+        raise LabelFileError(f"{path}: it has no XML files")
     found: list[Named] = []
     order: list[str] = []
     for one in paths:
@@ -52,7 +52,7 @@ def _root(path: Path) -> ET.Element:
     if root.tag != "annotations":
         raise LabelFileError(f"{path}: its root is <{root.tag[:40]}>, not CVAT's <annotations>")
     if root.find("track") is not None:
-        raise LabelFileError(f"{path}: tracks of a video, which name no images; export it as COCO or YOLO")
+        raise LabelFileError(f"{path}: tracks of a video, without image names; export it as COCO or YOLO")
     return root
 
 
@@ -95,7 +95,7 @@ def _corners(shape: ET.Element, size: tuple[int, int], where: str, reading: Read
 
 
 def turned(corners: Corners, angle: float) -> Corners:
-    """The box around a box that is turned about its center. `angle`: in radians."""
+    """Return the bounding box of a box rotated about its center. `angle`: in radians."""
     xmin, ymin, xmax, ymax = corners
     across, down = (xmax - xmin) / 2, (ymax - ymin) / 2
     wide = abs(across * math.cos(angle)) + abs(down * math.sin(angle))

@@ -1,4 +1,4 @@
-"""Reading Dataturks' JSON: a line an image, with the corners of each box as fractions of it."""
+"""Reading Dataturks' JSON: one line per image, with the corners of each box as fractions of the image."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,7 +17,7 @@ from lap_assets.labels.reading import Reading
 
 
 def read(path: Path, reading: Reading) -> Annotations:
-    """The labels of a file. A picture whose `annotation` is null was shown to nobody, or skipped: it is left out."""
+    """Read a file. A picture whose `annotation` is null was never shown or was skipped, so it is left out."""
     found: list[Named] = []
     for number, line in enumerate(text_of(path).splitlines(), 1):
         if line.strip():
@@ -50,7 +50,7 @@ def _box(one: Mapping[str, Any], size: tuple[int, int], where: str, reading: Rea
     labels = values.of(one, "label")
     names = values.items(labels, "label") if isinstance(labels, list) else [labels]
     if len(names) != 1:
-        raise InputError(f"a box has {len(names)} labels, and LAP's have one")
+        raise InputError(f"a box has {len(names)} labels, expected one")
     pairs = [values.mapping(point, "points") for point in values.items(values.of(one, "points"), "points")]
     points = [
         values.number(values.of(pair, axis), axis) * side

@@ -1,4 +1,4 @@
-"""Names of images as other programs write them: with `./`, absolute, as an address, or with `../` before `images`."""
+"""Image names as other programs write them: with `./`, absolute, as a URL, or with `../` before `images`."""
 
 import re
 from typing import Final
@@ -10,10 +10,11 @@ _DRIVE: Final = re.compile(r"[A-Za-z]:/")
 
 
 def below_images(text: str, reading: Reading, where: str) -> str:
-    """The path of an image below the folder of images.
+    """Return the path of an image below the folder of images.
 
-    Of a path that leads elsewhere it is the longest end that is there, where the images are known; else what follows
-    its last folder `images`, or the file's name alone. It is counted; a name that two images share then is a fault.
+    For a path outside that folder, this is the longest trailing part that exists there, if the images are known; else
+    the part after its last folder `images`, or only the file name. It is counted; if two images then share a name, that
+    is a fault.
     """
     name = text.replace("\\", "/")
     while name.startswith("./"):

@@ -1,7 +1,7 @@
-"""Tables of other makers on dataset hubs (`image_id`, `image`, `objects`), as the rows of LAP's own tables.
+"""Converting other tables on dataset hubs (`image_id`, `image`, `objects`) to the rows of LAP's own tables.
 
-The image's name is `file_name` or the path in `image`; the names of the classes are those of the `ClassLabel` in the
-table's description, if it has one. `objects` holds lists side by side, or is a list of boxes.
+The image's name is `file_name` or the path in `image`; the class names come from the `ClassLabel` in the table's
+metadata, if it has one. `objects` holds parallel lists, or is a list of boxes.
 """
 
 from collections.abc import Mapping
@@ -18,10 +18,10 @@ _CATEGORY: Final = ("category", "categories", "category_id", "label", "labels")
 
 
 def columns_of(names: list[str]) -> list[str]:
-    """The columns to read of a table that has these.
+    """Return the columns to read from a table with the columns `names`.
 
     Raises:
-        InputError: what a table of labels needs is not among them.
+        InputError: a required column is missing.
     """
     if "objects" not in names:
         raise InputError("it has no column objects")
@@ -32,12 +32,12 @@ def columns_of(names: list[str]) -> list[str]:
 
 
 def unread_columns(names: list[str]) -> list[str]:
-    """The columns that say something which labels have no place for."""
+    """Return the columns that labels cannot represent."""
     return [name for name in names if name not in {*COLUMNS, "image", "image_id"}]
 
 
 def classes_of(metadata: Mapping[bytes, bytes]) -> Annotations:
-    """The classes of a table's description, without images; boxes without classes where it has none."""
+    """Return the classes in a table's metadata, without images; no classes if it has none."""
     try:
         described = parse_json(metadata.get(DESCRIPTION, b"null").decode(errors="replace"))
     except InputError:
@@ -49,7 +49,7 @@ def classes_of(metadata: Mapping[bytes, bytes]) -> Annotations:
 
 
 def as_own(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row with the columns of LAP's tables; what it lacks is None."""
+    """Return a row with the columns of LAP's tables; missing values are None."""
     image = row.get("image")
     name = row.get("file_name") or (image.get("path") if isinstance(image, Mapping) else None)
     if not name:
@@ -70,7 +70,7 @@ def _objects(found: Any) -> dict[str, list[Any]]:
 
 
 def _class_names(described: Any) -> list[str]:
-    """The names of the first ClassLabel in a description."""
+    """Return the names of the first ClassLabel in the metadata."""
     waiting = [described]
     while waiting:
         one = waiting.pop()

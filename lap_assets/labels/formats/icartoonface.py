@@ -1,8 +1,8 @@
-"""Reading CSV tables with a line a box: iCartoonFace's, RetinaNet's, TensorFlow's.
+"""Reading CSV tables with one line per box: iCartoonFace's, RetinaNet's, TensorFlow's.
 
-Without a line of column names it is `name,xmin,ymin,xmax,ymax`, then a class or a score or both (iCartoonFace,
-RetinaNet; a name alone is an image without boxes). A first line of names says what the columns are; one that LAP does
-not know is refused, since numbers in another order are boxes, too. Commas, semicolons or tabs.
+Without a header, the columns are `name,xmin,ymin,xmax,ymax`, then a class, a score, or both (iCartoonFace, RetinaNet;
+a line with only a name is an image without boxes). Otherwise the header names the columns; unknown names are rejected,
+because numbers in the wrong order would still be boxes. The separator is a comma, semicolon or tab.
 """
 
 import csv
@@ -39,10 +39,10 @@ _CORNERS: Final = ({"xmin", "ymin", "xmax", "ymax"}, {"x", "y", "w", "h"})
 
 
 def read(path: Path, reading: Reading) -> Annotations:
-    """The labels of a table.
+    """Read a table.
 
     Raises:
-        LabelFileError: the table or its line of names cannot be read.
+        LabelFileError: the table or its header is invalid.
     """
     found: _Found = {}
     columns: Sequence[str] | None = None
@@ -62,7 +62,7 @@ def read(path: Path, reading: Reading) -> Annotations:
 
 
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """The rows that are not empty, each with its line."""
+    """Yield the rows that are not empty, each with its line number."""
     text = text_of(path)
     first = text.lstrip().split("\n", 1)[0]
     separator = next((mark for mark in (",", ";", "\t") if mark in first), ",")
@@ -77,10 +77,10 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
 
 
 def _named(row: list[str], where: str) -> list[str]:
-    """Our names of the columns that a first line names."""
+    """Return LAP's names of the columns in the header."""
     known = [_KNOWN.get(word.lower(), "") for word in row]
     corners = next((corners for corners in _CORNERS if corners <= {*known}), None)
-    if corners is None and {"x", "y", "width", "height"} <= {*known}:  # of the box, as there are no other sides
+    if corners is None and {"x", "y", "width", "height"} <= {*known}:  # here, width and height are the box's
         known = [{"width": "w", "height": "h"}.get(column, column) for column in known]
         corners = _CORNERS[1]
     if "name" not in known or corners is None or len({*known} - {""}) != len(known) - known.count(""):
@@ -94,7 +94,7 @@ def _named(row: list[str], where: str) -> list[str]:
 def _cells(row: list[str], columns: Sequence[str]) -> dict[str, str]:
     if tuple(columns) != _PLAIN:
         if len(row) != len(columns):
-            raise InputError(f"expected {len(columns)} values, as the first line has, not {len(row)}")
+            raise InputError(f"expected {len(columns)} values, as in the first line, not {len(row)}")
         return dict(zip(columns, row, strict=True))
     if not 5 <= len(row) <= 7:
         raise InputError(f"expected a name, 4 corners, and a class or score, not {len(row)} values")
@@ -108,7 +108,7 @@ def _cells(row: list[str], columns: Sequence[str]) -> dict[str, str]:
 
 
 def _boxes_of_image(cells: dict[str, str], where: str, found: _Found, reading: Reading) -> list[tuple[str, Box]]:
-    """The list of boxes of a row's image, which is made where it is new."""
+    """Return the list of boxes of a row's image, adding the image if it is new."""
     name = LabeledImage(cells["name"]).name
     if name not in found:
         width, height = (values.side(cells[side], side) if cells.get(side) else None for side in ("width", "height"))

@@ -1,4 +1,4 @@
-"""Reading labelme's JSON, a file an image: rectangles, and polygons and circles as the boxes around them."""
+"""Reading labelme's JSON, one file per image: rectangles, and bounding boxes of polygons and circles."""
 
 import math
 from collections.abc import Mapping
@@ -24,14 +24,14 @@ _OUTLINES: Final = {
 
 
 def read(path: Path, reading: Reading) -> Annotations:
-    """The labels of a file, or of all in a folder.
+    """Read a file, or all files in a folder.
 
     Raises:
-        LabelFileError: there are none.
+        LabelFileError: there are no files.
     """
     paths = with_ending(path, ".json") if path.is_dir() else [path]
     if not paths:
-        raise LabelFileError(f"{path}: there are no JSON files in it")
+        raise LabelFileError(f"{path}: it has no JSON files")
     found: list[Named] = []
     for one in paths:
         with reading.faults.at(str(one)):
@@ -47,7 +47,7 @@ def read(path: Path, reading: Reading) -> Annotations:
 def _image(path: Path, within: str, reading: Reading) -> Named:
     content = values.mapping(parsed(path), "the file")
     if "shapes" not in content:
-        raise InputError("not labelme's: it has no shapes")
+        raise InputError("not a labelme file: it has no shapes")
     given = values.text(content.get("imagePath") or f"{path.stem}.jpg", "imagePath").replace("\\", "/")
     name = within + (given.rpartition("/")[2] if given.startswith("../") else below_images(given, reading, str(path)))
     sides = (None if content.get(side) in (None, 0) else values.side(content[side], side)

@@ -1,8 +1,8 @@
-"""Reading Label Studio's JSON and JSON_MIN: rectangles in percents of the picture, other outlines as boxes around them.
+"""Reading Label Studio's JSON and JSON_MIN: rectangles in percent of the picture, and bounding boxes of other outlines.
 
-Of a task that several people did, the ground truth or the last annotation counts, and the others are counted as left
-out. A model's predictions are read where nobody has annotated, as a machine's; a task that nobody has done is left out.
-Uploaded files are found with and without the eight letters that it puts before their names.
+If several people did a task, the ground truth or else the last annotation is used; the others are left out and counted.
+A model's predictions are used if nobody has annotated the task, as a machine's boxes; tasks without either are left
+out. Uploaded files are found with and without the eight letters that Label Studio puts before their names.
 """
 
 import math
@@ -32,7 +32,7 @@ _PICTURE: Final = re.compile(r"\.(?:jpe?g|png|webp|bmp|gif|tiff?)(?:[?#].*)?$", 
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """What was done in a task: its results, and whose they are. `score`, `model`: of a model's prediction."""
+    """A task's results, by a person or a model. `score`, `model`: of a model's prediction."""
 
     results: Sequence[Any]
     is_model: bool = False
@@ -41,7 +41,7 @@ class _Work:
 
 
 def read(path: Path, reading: Reading) -> Annotations:
-    """The labels of a file.
+    """Read a file.
 
     Raises:
         LabelFileError: it is not a list of tasks.
@@ -49,7 +49,7 @@ def read(path: Path, reading: Reading) -> Annotations:
     tasks = parsed(path)
     tasks = [tasks] if isinstance(tasks, dict) and "data" in tasks else tasks
     if not isinstance(tasks, list):
-        raise LabelFileError(f"{path}: not Label Studio's: it is not a list of tasks")
+        raise LabelFileError(f"{path}: not a Label Studio file: expected a list of tasks")
     found: list[Named] = []
     for number, one in enumerate(tasks, 1):
         where = f"{path}: task {one.get('id', number) if isinstance(one, dict) else number}"
@@ -79,7 +79,7 @@ def _image(task: Mapping[str, Any], work: _Work, where: str, reading: Reading) -
     for one in results:
         with reading.faults.at(where):
             if one.get("type") == "rectangle" and str(one.get("id")) in known and not _labels(_value(one)):
-                continue  # its label is a result of its own, with the same corners
+                continue  # its label is a separate result with the same corners
             found = _box(one, size, work.score, where, reading)
             boxes += [found] if found is not None else []
     machine: Tier | None = "machine" if work.is_model else None
@@ -88,7 +88,7 @@ def _image(task: Mapping[str, Any], work: _Work, where: str, reading: Reading) -
 
 
 def _work(task: Mapping[str, Any], where: str, reading: Reading) -> _Work | None:
-    """A task's results; None where nobody has done it: then an image without boxes would mean that nothing is on it."""
+    """Return a task's results; None if it was not done, since an image without boxes would mean an empty image."""
     if "annotations" not in task and "predictions" not in task:
         return _Work([one for value in task.values() if isinstance(value, list) for one in value
                       if isinstance(one, dict)])  # fmt: skip
@@ -118,7 +118,7 @@ def _name(task: Mapping[str, Any], where: str, reading: Reading) -> str:
         (value for value in data.values() if isinstance(value, str) and _PICTURE.search(value)), data.get("image")
     )
     if given is None:
-        raise InputError("it names no picture")
+        raise InputError("it has no picture name")
     text = values.text(given, "image")
     if "?d=" in text:
         text = unquote(text.rpartition("?d=")[2])
@@ -151,12 +151,12 @@ def _box(
     known = score if own is None else values.number(own, "score")
     names = values.items(labels, "labels")
     if len(names) != 1:
-        raise InputError(f"a box has {len(names)} labels, and LAP's have one")
+        raise InputError(f"a box has {len(names)} labels, expected one")
     return values.name(names[0], "label"), Box(*corners, score=known)
 
 
 def _corners(value: Mapping[str, Any], size: tuple[int, int], where: str, reading: Reading) -> Corners | None:
-    """The corners in px of a rectangle, or of the box around a polygon or ellipse; None for other shapes."""
+    """Return the corners in px of a rectangle, or the bounding box of a polygon or ellipse; None for other shapes."""
     across, down = size[0] / 100, size[1] / 100
     turn = math.radians(values.number(value.get("rotation") or 0, "rotation"))
     if "points" in value:
@@ -181,7 +181,7 @@ def _corners(value: Mapping[str, Any], size: tuple[int, int], where: str, readin
 
 
 def _about_corner(corners: tuple[float, float, float, float], turn: float) -> tuple[float, float, float, float]:
-    """The box around one that is turned about its top left corner, as Label Studio turns."""
+    """Return the bounding box of a box rotated about its top left corner, as in Label Studio."""
     xmin, ymin, xmax, ymax = corners
     across, down = (xmax - xmin) / 2, (ymax - ymin) / 2
     x = xmin + across * math.cos(turn) - down * math.sin(turn)

@@ -1,7 +1,6 @@
 """LAP's own label files as annotations: `labels_faces.txt`, its `.reviewed.tsv`, and `classes.txt` beside it.
 
-A line holds corners and a class or a score; it cannot express ignored boxes, crowds and attributes. The lines
-themselves are read in `core.labels`.
+A line holds corners and a class or a score, but not ignored boxes, crowds or attributes. `core.labels` reads the lines.
 """
 
 from collections.abc import Mapping
@@ -17,7 +16,7 @@ from lap_assets.labels.reading import Reading
 
 
 def read(path: Path, reading: Reading) -> Annotations:
-    """The labels of a file. Sizes are those of the reviewed images' file, or of the images.
+    """Read a file. Sizes come from the list of reviewed images, or from the images.
 
     Raises:
         LabelFileError: there is no such file, or it is not UTF-8.
@@ -49,32 +48,32 @@ def read(path: Path, reading: Reading) -> Annotations:
 
 
 def write(labels: Annotations, path: Path, *, seed: bool = False) -> None:
-    """Writes the file, and beside it the classes and what was reviewed, where either is known."""
-    for place, content in files_of(labels, path, seed=seed).items():
-        write_text(place, content)
+    """Write the file, and beside it the classes and the list of reviewed images, if known."""
+    for target, content in files_of(labels, path, seed=seed).items():
+        write_text(target, content)
 
 
 def files_of(labels: Annotations, path: Path, *, seed: bool = False) -> dict[Path, str]:
-    """The texts of the file and of those beside it that belong to it.
+    """Return the texts of the file and of the files that belong to it.
 
-    Where `classes.txt` is another data set's, the classes have a file of their own, `labels_faces.classes.txt`.
-    `seed`: in the dialect of the original tools, as `seed_text`.
+    If `classes.txt` exists with other classes, the classes go into a separate file, `labels_faces.classes.txt`.
+    `seed`: in the dialect of the original tools, as in `seed_text`.
     """
     found = {path: seed_text(labels) if seed else text(labels, path)}
     if labels.classes:
         classes = classes_text(labels.classes)
         shared = path.with_name(files.CLASSES)
         is_free = not shared.exists() or lists.read_classes(shared)[0] == dict(labels.classes)
-        place = shared if is_free else files.own_classes_path(path)
-        found[place] = classes.replace("\n", "\r\n") if seed else classes
+        target = shared if is_free else files.own_classes_path(path)
+        found[target] = classes.replace("\n", "\r\n") if seed else classes
     if known := review_entries(labels):
         found[files.reviewed_path(path)] = lists.reviewed_text(known)
     return found
 
 
 def seed_text(labels: Annotations) -> str:
-    """The file's text as the original tools write and read it, byte for byte: whole px, five numbers a box (a class, or
-    -1 for none; a score as it is), lines that end with CRLF."""
+    """Return the file's text in the original tools' dialect, byte for byte: whole px, five numbers per box (the last is
+    the class, -1 for none, or the unrounded score), and CRLF line ends."""
     lines = []
     for image in labels.images:
         boxes = [_seed_box(box) for box in in_order(map(_to_whole_px, image.boxes))]
@@ -89,7 +88,7 @@ def _seed_box(box: Box) -> str:
 
 
 def text(labels: Annotations, path: Path = Path(files.DEFAULT_LABELS), *, whole: bool = False) -> str:
-    """The text of a file of this name. `whole`: to whole px, as the original's files are."""
+    """Return the text of a file of this name. `whole`: rounded to whole px, as in the original's files."""
     document = Labels(path)
     for image in labels.images:
         document.set(image.name, [_to_whole_px(box) for box in image.boxes] if whole else image.boxes)
@@ -97,12 +96,12 @@ def text(labels: Annotations, path: Path = Path(files.DEFAULT_LABELS), *, whole:
 
 
 def classes_text(classes: Mapping[int, str]) -> str:
-    """The text of `classes.txt`: `id:name` lines."""
+    """Return the text of `classes.txt`: `id:name` lines."""
     return "".join(f"{class_id}:{name}\n" for class_id, name in sorted(classes.items()))
 
 
 def review_entries(labels: Annotations) -> dict[str, lists.ReviewEntry]:
-    """Which images were reviewed, of those whose labels say so."""
+    """Return the review entries of all images whose review state is known."""
     return {
         image.name: lists.ReviewEntry(
             image.reviewed, (image.width, image.height) if image.width and image.height else None

@@ -1,7 +1,7 @@
-"""Reading Manga109's annotations: an XML file a book, with faces, bodies, frames and texts of each page.
+"""Reading Manga109's annotations: one XML file per book, with faces, bodies, frames and texts of each page.
 
-The images are `<title>/<page>.jpg`, the page with three digits, as in its folder `images`. Who is drawn (`character`)
-becomes an attribute; what is written in a text is left out and counted.
+The images are `<title>/<page>.jpg`, the page with three digits, as in its folder `images`. The character becomes an
+attribute; the contents of texts are left out and counted.
 """
 
 import xml.etree.ElementTree as ET
@@ -22,16 +22,16 @@ _SIDES: Final = ("xmin", "ymin", "xmax", "ymax")
 
 
 def read(path: Path, reading: Reading) -> Annotations:
-    """The labels of a book, or of a folder of books.
+    """Read a book, or a folder of books.
 
     Raises:
-        LabelFileError: there are none.
+        LabelFileError: there are no files.
     """
     below = child(path, "annotations")
     folder = below if below.is_dir() else path
     paths = with_ending(folder, ".xml", deep=False) if path.is_dir() else [path]
     if not paths:
-        raise LabelFileError(f"{path}: there are no XML files in it")
+        raise LabelFileError(f"{path}: it has no XML files")
     found: list[Named] = []
     for one in paths:
         with reading.faults.at(str(one)):

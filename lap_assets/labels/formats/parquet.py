@@ -1,9 +1,9 @@
-"""A Parquet table, a row an image, as `datasets` opens it: `file_name`, size, and `objects` as lists side by side.
+"""A Parquet table for `datasets`, one row per image: `file_name`, size, and `objects` as parallel lists.
 
-`objects.bbox` is x, y, width, height in px, `objects.category` a class's place in the list of names (a `ClassLabel`),
-from 0; the table's metadata has the classes' own numbers. With the
-images' bytes inside (`image`), `load_dataset("parquet", …)` opens it wherever it lies; without, `file_name` is the path
-from the table's own folder, which `load_dataset("imagefolder", …)` follows where the table is called metadata.parquet.
+`objects.bbox` is x, y, width, height in px; `objects.category` is a class's index, from 0, in the list of names (a
+`ClassLabel`); the table's metadata has the classes' own numbers. If the table contains the images' bytes (`image`),
+`load_dataset("parquet", …)` opens it from any folder; otherwise `file_name` is the path from the table's folder, which
+`load_dataset("imagefolder", …)` follows if the table is named metadata.parquet.
 """
 
 import io
@@ -29,7 +29,7 @@ from lap_assets.labels.reading import Reading
 
 
 def read(path: Path, reading: Reading) -> Annotations:
-    """The labels of a table.
+    """Read a table.
 
     Raises:
         FileError: it is not a regular file.
@@ -59,10 +59,10 @@ def read(path: Path, reading: Reading) -> Annotations:
 
 
 def _columns(names: list[str], *, is_own: bool) -> list[str]:
-    """The columns to read.
+    """Return the columns to read.
 
     Raises:
-        InputError: one that a table of labels needs is missing.
+        InputError: a required column is missing.
     """
     if not is_own:
         return columns_of(names)
@@ -72,26 +72,26 @@ def _columns(names: list[str], *, is_own: bool) -> list[str]:
 
 
 def write(labels: Annotations, path: Path, *, below: str = "", images: Path | None = None) -> None:
-    """Writes one table. `below`: the folder of images, from the table's own; `images`: embed the files that lie there.
+    """Write one table. `below`: the path from the table's folder to the images; `images`: embed the files in it.
 
     Raises:
-        InputError: an image's size is not known, or pyarrow is not installed.
+        InputError: an image's size is unknown, or pyarrow is not installed.
         OSError: an image's file cannot be read.
     """
     write_bytes(path, content(labels, below=below, images=images))
 
 
 def content(labels: Annotations, *, below: str = "", images: Path | None = None) -> bytes:
-    """The table's bytes."""
+    """Return the table's bytes."""
     pa, pq = arrow()
     index = {id: number for number, id in enumerate(labels.names())}
     rows = [_row(image, labels, index, below, images) for image in labels.images]
     columns = schema(labels, below, with_images=images is not None)
-    kept = io.BytesIO()
-    with pq.ParquetWriter(kept, columns, compression="zstd") as writer:
-        if rows:  # a group of no rows is more than some readers can take
+    buffer = io.BytesIO()
+    with pq.ParquetWriter(buffer, columns, compression="zstd") as writer:
+        if rows:  # some readers fail on an empty row group
             writer.write_table(pa.Table.from_pylist(rows, columns), row_group_size=100 if images else 10_000)
-    return kept.getvalue()
+    return buffer.getvalue()
 
 
 def _row(
@@ -123,8 +123,8 @@ def _row(
 
 
 def _described(metadata: Mapping[bytes, bytes], path: Path) -> tuple[Annotations, str, dict[int, int | None] | None]:
-    """The classes that the table's metadata names, the folder that its names begin with, and the class of each number
-    (None: as they are)."""
+    """Return the classes in the table's metadata, the prefix of its image names, and the class of each category number
+    (None: unchanged)."""
     faults = Faults()
     labels, below, index = Annotations((), thing="object"), "", None
     with faults.at(f"{path}: its metadata"):
@@ -138,7 +138,7 @@ def _described(metadata: Mapping[bytes, bytes], path: Path) -> tuple[Annotations
             if "ids" in described:
                 ids = values.items(described["ids"], "ids")
                 index = {number: None if id is None else values.whole(id, "ids") for number, id in enumerate(ids)}
-            else:  # tables of older versions hold the classes' own numbers
+            else:  # tables of older versions have the classes' own numbers
                 index = {0 if 0 not in classes else max(classes) + 1: None, **{id: id for id in classes}}
     faults.raise_any()
     return labels, below, index
@@ -166,7 +166,7 @@ def _image(row: Mapping[str, Any], index: Mapping[int, int | None] | None, below
 def _of_hub(
     row: Mapping[str, Any], index: Mapping[int, int | None] | None, where: str, reading: Reading
 ) -> LabeledImage:
-    """The image of a row of another maker's table; its size may be missing."""
+    """Return the image of a row of another program's table; its size may be missing."""
     own = as_own(row)
     own["file_name"] = below_images(values.text(own["file_name"], "file_name"), reading, where)
     image = _image(own, index, "", where)

@@ -1,7 +1,7 @@
-"""How much a Parquet file claims to hold, from its footer alone, before a library unpacks anything.
+"""The row and value counts that a Parquet file claims in its footer, read before a library unpacks anything.
 
-The footer is a Thrift struct in the compact protocol (parquet-format, `FileMetaData`). It is read here by hand since
-pyarrow's accessors of a column's metadata end the whole process on a damaged one. Nothing but counts is taken from it.
+The footer is a Thrift struct in the compact protocol (parquet-format, `FileMetaData`). It is parsed by hand because
+pyarrow's accessors of column metadata crash the process on damaged footers. Only counts are read from it.
 """
 
 import os
@@ -23,11 +23,11 @@ _ROWS, _GROUPS, _COLUMNS, _ABOUT_COLUMN, _VALUES = 3, 4, 1, 3, 5
 
 
 def claimed(path: Path) -> tuple[int, int]:
-    """How many rows a file claims, and how many values its largest column.
+    """Return how many rows a file claims, and how many values for its largest column.
 
     Raises:
         FileError: it is not a regular file.
-        InputError: it has no footer that can be read.
+        InputError: it has no readable footer.
     """
     stream = BytesIO(_footer(path))
     rows, counts = 0, dict[int, int]()
@@ -49,12 +49,12 @@ def _footer(path: Path) -> bytes:
     with open_regular(path) as opened:
         size = os.fstat(opened.fileno()).st_size
         if size < 2 * len(MAGIC) + 4:
-            raise InputError(f"it has {size} bytes")
+            raise InputError(f"not a Parquet file: it has only {size} bytes")
         opened.seek(size - 8)
         end = opened.read(8)
         length = int.from_bytes(end[:4], "little")
         if end[4:] != MAGIC or not 0 < length <= size - 8:
-            raise InputError("not a Parquet file, or cut short: its end is not a footer's")
+            raise InputError("not a Parquet file, or truncated: it has no footer at its end")
         if length > MOST_BYTES:
             raise InputError(f"its footer has {length:,} bytes, more than {MOST_BYTES:,}")
         opened.seek(size - 8 - length)
@@ -62,11 +62,11 @@ def _footer(path: Path) -> bytes:
 
 
 def _count_group(stream: BytesIO, counts: dict[int, int]) -> None:
-    """Adds the values of each column of a row group."""
+    """Add the number of values of each column in a row group."""
     for number, kind in _fields(stream):
         if number == _COLUMNS and kind == _LIST:
-            for place, _ in enumerate(_structs(stream)):
-                counts[place] = counts.get(place, 0) + _values_of_column(stream)
+            for column, _ in enumerate(_structs(stream)):
+                counts[column] = counts.get(column, 0) + _values_of_column(stream)
         else:
             _skip(stream, kind, 0)
 
@@ -86,7 +86,7 @@ def _values_of_column(stream: BytesIO) -> int:
 
 
 def _fields(stream: BytesIO) -> Iterator[tuple[int, int]]:
-    """Number and type of each field of a struct; the caller reads or skips its value."""
+    """Yield number and type of each field of a struct; the caller must read or skip the value."""
     number = 0
     while head := _byte(stream):
         number = number + (head >> 4) if head >> 4 else _zigzag(stream)
@@ -94,7 +94,7 @@ def _fields(stream: BytesIO) -> Iterator[tuple[int, int]]:
 
 
 def _structs(stream: BytesIO) -> Iterator[None]:
-    """A turn for each struct of a list; the caller reads it."""
+    """Yield once for each struct of a list; the caller must read it."""
     size, kind = _list_head(stream)
     if size and kind != _STRUCT:
         raise InputError("its footer is damaged")
@@ -106,7 +106,7 @@ def _skip(stream: BytesIO, kind: int, depth: int, *, is_element: bool = False) -
     if depth > _DEEPEST:
         raise InputError("its footer is nested too deeply")
     if kind in (_TRUE, _FALSE):
-        _take(stream, int(is_element))  # as a field, it is in the type
+        _take(stream, int(is_element))  # a field's value is in its type
     elif kind in _VARINTS:
         _varint(stream)
     elif kind in (_BYTE, _DOUBLE, _BINARY):
@@ -122,7 +122,7 @@ def _skip(stream: BytesIO, kind: int, depth: int, *, is_element: bool = False) -
 
 
 def _elements(stream: BytesIO, kind: int) -> tuple[int, tuple[int, ...]]:
-    """How many elements a list, set or map has, and the types of each."""
+    """Return how many elements a list, set or map has, and their types."""
     if kind in (_LIST, _SET):
         size, inner = _list_head(stream)
         return size, (inner,)

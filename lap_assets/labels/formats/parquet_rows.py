@@ -1,7 +1,7 @@
-"""The rows of somebody's Parquet table, a few at a time: a table of some KB may claim more than a machine can hold.
+"""The rows of an untrusted Parquet table, a few at a time: a table of a few KB may unpack to more than fits in memory.
 
-Columns are packed by repetition, so a file's size says nothing of what it unpacks to. Rows, values and the length of
-names are bounded before or while they are unpacked.
+Repeated values are compressed, so a file's size does not limit its unpacked size. The numbers of rows and values and
+the length of names are limited before or during unpacking.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,17 +14,17 @@ from lap_assets.labels.formats.parquet_schema import arrow
 
 MOST_ROWS: Final = 1_000_000
 MOST_VALUES: Final = 100_000_000
-"""Of one column: numbers of all boxes together."""
-LONGEST_NAME: Final = 4096  # characters, as a path may have
+"""Per column, over all boxes."""
+LONGEST_NAME: Final = 4096  # characters, the limit of a path
 _AT_ONCE: Final = 64
 
 
 def metadata_of(path: Path) -> tuple[dict[bytes, bytes], list[str]]:
-    """A table's own metadata and the names of its columns.
+    """Return a table's metadata and the names of its columns.
 
     Raises:
         FileError: it is not a regular file.
-        InputError: it claims more rows or values than a table of labels has.
+        InputError: it claims too many rows or values for a table of labels.
         ValueError, OSError: it is not a Parquet table.
     """
     _, pq = arrow()
@@ -38,10 +38,10 @@ def metadata_of(path: Path) -> tuple[dict[bytes, bytes], list[str]]:
 
 
 def rows_of(path: Path, columns: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """The rows, with these columns alone.
+    """Yield the rows with only these columns.
 
     Raises:
-        InputError: a text is longer than a name may be.
+        InputError: a name is too long.
         ValueError, OSError: the file is damaged.
     """
     _, pq = arrow()

@@ -1,4 +1,4 @@
-"""The schema of the Parquet tables of labels, and pyarrow, which is loaded only where a table is read or written."""
+"""The schema of the Parquet tables of labels, and loading pyarrow only when a table is read or written."""
 
 import json
 from types import ModuleType
@@ -13,10 +13,10 @@ COLUMNS: Final = ("file_name", "width", "height", "split", "reviewed", "tier", "
 
 
 def arrow() -> tuple[ModuleType, ModuleType]:
-    """pyarrow and its Parquet part, loaded where they are needed: the other formats do without.
+    """Import pyarrow and `pyarrow.parquet`, which the other formats do not need.
 
     Raises:
-        InputError: it is not installed.
+        InputError: pyarrow is not installed.
     """
     try:
         import pyarrow as pa  # type: ignore[import-untyped]
@@ -27,7 +27,7 @@ def arrow() -> tuple[ModuleType, ModuleType]:
 
 
 def schema(labels: Annotations, below: str, *, with_images: bool) -> Any:
-    """The columns and metadata of a table. `below`: what names begin with; `with_images`: the files' bytes, too."""
+    """Return the schema of a table. `below`: the prefix of names; `with_images`: with the images' bytes."""
     pa, _ = arrow()
     types = {"bbox": pa.list_(pa.float64()), "category": pa.int64(), "score": pa.float64(), "ignore": pa.bool_(),
              "crowd": pa.bool_(), "attributes": pa.string()}  # fmt: skip
@@ -47,7 +47,7 @@ def schema(labels: Annotations, below: str, *, with_images: bool) -> Any:
 
 
 def _features(names: list[str], *, with_images: bool) -> dict[str, object]:
-    """The columns as `datasets` describes them: the image as a picture, the category as one of the names."""
+    """Describe the columns for `datasets`: the image as a picture, the category as one of the names."""
 
     def value(dtype: str) -> dict[str, str]:
         return {"dtype": dtype, "_type": "Value"}

@@ -1,4 +1,4 @@
-"""The box around points or a turned shape, for formats that draw these where LAP has boxes."""
+"""Bounding boxes of polygons and rotated shapes, for formats that have these in place of boxes."""
 
 from collections.abc import Sequence
 
@@ -8,20 +8,20 @@ from lap_assets.labels.reading import Reading
 
 
 def around(points: Sequence[float]) -> Corners:
-    """The box around points given as x, y, x, y, …
+    """Return the bounding box of points given as x, y, x, y, …
 
     Raises:
-        InputError: there are fewer than two points, or a half one.
+        InputError: there are fewer than two points, or an odd number of coordinates.
     """
     if len(points) < 4 or len(points) % 2:
-        raise InputError(f"a polygon takes pairs of numbers, two or more, not {len(points)} numbers")
+        raise InputError(f"polygon: expected two or more pairs of numbers, not {len(points)} numbers")
     across, down = points[::2], points[1::2]
     return min(across), min(down), max(across), max(down)
 
 
 def on_picture(corners: Corners, size: tuple[int, int], reading: Reading, where: str) -> Corners:
-    """A box around a shape, cut off at the picture's edge: the shape itself may leave the picture no further than its
-    corners do. One that lies outside stays as it is, and is a fault where labels are checked."""
+    """Clip a shape's bounding box at the picture's edge, since a bounding box may exceed the picture further than the
+    shape does. A box completely outside is returned unchanged; checking the labels reports it."""
     inside = clipped(corners, *size)
     if inside is None or inside == corners:
         return corners

@@ -1,4 +1,4 @@
-"""Putting a new folder of labels in the place of an older one, which comes back if the new one cannot be made."""
+"""Replacing a folder of labels; the old folder is restored if writing the new one fails."""
 
 import errno
 import os
@@ -18,17 +18,17 @@ _MARKS: Final = {"yolo": "data.yaml", "voc": "classes.json"}
 
 @contextmanager
 def cleared(path: Path, name: str) -> Iterator[None]:
-    """Moves an older folder of the format out of the way while the block makes a new one.
+    """Move an existing folder of the format aside while the block writes a new one.
 
     Raises:
-        FileExistsError: it holds something else than LAP writes in this format.
+        FileExistsError: it contains files that LAP does not write in this format.
     """
     if not path.is_dir() or not any(path.iterdir()):
         yield
         return
     others = sorted(one.name for one in path.iterdir() if one.name not in _OWN[name])
     if others or not (path / _MARKS[name]).is_file():
-        problem = f"is not a folder of {name} that could be replaced" + (f" ({others[0]} is in it)" if others else "")
+        problem = f"not a {name} folder that can be replaced" + (f" (it contains {others[0]})" if others else "")
         raise FileExistsError(errno.EEXIST, problem, str(path))
     aside = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.part")
     path.rename(aside)

@@ -1,8 +1,7 @@
-"""Bare lists of results, as detectors write them: COCO's, and ultralytics' `predictions.json`. Read for evaluation.
+"""Bare lists of results from detectors, for evaluation: COCO's, and ultralytics' `predictions.json`.
 
-`image_id` is an id of the truth's images or, as ultralytics has it, the name of the file without its ending (a number
-where it is one). `category_id` is then the class's place in the list of names, counted from 1 (from 0 by older
-versions).
+`image_id` is an id of the truth's images or, in ultralytics' files, the file name without its ending (as a number if it
+is one). In the latter case, `category_id` is the class's index in the list of names, from 1 (from 0 in older versions).
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -21,7 +20,7 @@ _Id = TypeVar("_Id", bound="int | str")
 
 
 def from_results(found: Sequence[Any], path: Path, reading: Reading, truth: Annotations) -> Annotations:
-    """The boxes of a list, on the truth's images."""
+    """Return the boxes of a list on the truth's images."""
     ids = dict(zip(ids_of(truth.images), truth.images, strict=True))
     stems = by_stem(truth.images)
     asked: set[Any] = {one["image_id"] for one in found if isinstance(one, dict) and _is_key(one.get("image_id"))}
@@ -46,7 +45,7 @@ def from_results(found: Sequence[Any], path: Path, reading: Reading, truth: Anno
 
 
 def known_id(id: int | str, known: Collection[int | str]) -> int | str:
-    """The id as the list of images has it: a number, or the same number as text.
+    """Return the id as in the list of images, which may have a number as text, or the reverse.
 
     Raises:
         InputError: there is no such image.
@@ -58,9 +57,9 @@ def known_id(id: int | str, known: Collection[int | str]) -> int | str:
 
 
 def by_stem(images: Sequence[LabeledImage]) -> dict[str, LabeledImage]:
-    """Images by the file's name without ending, with and without its folders, and as a number where it is one.
+    """Return images by file name without ending: with and without folders, and without leading zeros if a number.
 
-    A name that two images have is not among them.
+    Names shared by two images are left out.
     """
     found: dict[str, LabeledImage | None] = {}
     for image in images:
@@ -106,14 +105,14 @@ def _image(
 
 
 def _called(name: str, stems: Mapping[str, LabeledImage]) -> LabeledImage | None:
-    """The image of a name, with or without its ending and its folders."""
+    """Return the image of a name, with or without its ending and its folders."""
     plain = name.replace("\\", "/")
     forms = (plain, stem_of(plain))
     return next((stems[form] for whole in forms for form in (whole, whole.rpartition("/")[2]) if form in stems), None)
 
 
 def _categories(found: Sequence[Any], truth: Annotations, *, is_by_stem: bool) -> dict[int, int]:
-    """What each category of the list is among the truth's ids."""
+    """Map each category of the list to the truth's ids."""
     names = list(truth.names())
     if not is_by_stem:
         return {id: id for id in names}

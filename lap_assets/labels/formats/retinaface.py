@@ -1,7 +1,7 @@
 """Reading RetinaFace's list of WIDER FACE with landmarks.
 
-`# name`, then a line a face, `x y width height`, then five landmarks and a quality, which are left out and counted. It
-has no sizes.
+`# name`, then one line per face: `x y width height`, five landmarks and a quality. Landmarks and quality are left out
+and counted. There are no image sizes.
 """
 
 from pathlib import Path
@@ -19,7 +19,7 @@ _FACE: Final = "face"
 
 
 def read(path: Path, reading: Reading) -> Annotations:
-    """The labels of a list."""
+    """Read a list."""
     found: dict[str, Named] = {}
     name = ""
     for number, line in enumerate(text_of(path).splitlines(), 1):
@@ -30,13 +30,13 @@ def read(path: Path, reading: Reading) -> Annotations:
                 name = _add(found, text[1:].strip(), None, where, reading)
             elif text:
                 if not name:
-                    raise InputError("a line `# name of the picture` has to come before its faces")
+                    raise InputError("expected a line `# name of the picture` before its faces")
                 _add(found, name, (_FACE, _box(text.split(), where, reading)), where, reading)
     return numbered(found.values())
 
 
 def _add(found: dict[str, Named], name: str, box: tuple[str, Box] | None, where: str, reading: Reading) -> str:
-    """Adds a box to its image, which is made where it is new; returns the image's name."""
+    """Add a box to its image, adding the image if it is new; return the image's name."""
     plain = LabeledImage(name).name
     if plain not in found:
         width, height = reading.size_in_files(plain) or (None, None)

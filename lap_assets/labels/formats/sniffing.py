@@ -1,4 +1,4 @@
-"""Which format labels are in, by their path and, where that leaves it open, by the first lines. No reading here."""
+"""Detecting the format of labels from the path and, if that is not enough, from the first lines. No reading here."""
 
 import re
 from pathlib import Path
@@ -23,7 +23,7 @@ _SHOWN: Final = 3
 
 
 def sniffed(path: Path) -> str | None:
-    """The format's name; None where neither path nor content shows it.
+    """Return the format's name; None if neither path nor content shows it.
 
     Raises:
         InputError: a folder holds several data sets.
@@ -59,7 +59,7 @@ def _of_folder(path: Path) -> str | None:
 
 
 def _of_rows(text: Path) -> str | None:
-    """The format of a text file that is about one image."""
+    """Return the format of a text file about one image."""
     head = _head(text)
     if _ROW.match(head):
         return "yolo"
@@ -81,7 +81,7 @@ def _of_json(head: str) -> str:
 
 
 def _has_tasks(head: str) -> bool:
-    """Whether JSON looks like Label Studio's tasks, in its long or its short form."""
+    """Return whether JSON looks like Label Studio's tasks, in the long or the short form."""
     return any(word in head for word in _STUDIO[3:]) or ('"data"' in head and any(word in head for word in _STUDIO[:3]))
 
 
@@ -97,7 +97,7 @@ def _of_text(path: Path) -> str:
 
 
 def _head(path: Path) -> str:
-    """The beginning of a file; empty where there is none."""
+    """Return the beginning of a file; empty if it is unreadable."""
     try:
         with open_regular(path) as opened:
             return opened.read(_HEAD).decode("utf-8-sig", errors="replace")
@@ -106,10 +106,10 @@ def _head(path: Path) -> str:
 
 
 def named(path: Path, formats: tuple[str, ...]) -> str:
-    """As `sniffed`.
+    """Return the format's name.
 
     Raises:
-        InputError: nothing shows it.
+        InputError: neither path nor content shows it, or it is an archive.
     """
     if path.suffix.lower() in _ARCHIVES and not path.is_dir():
         raise InputError(f"{path}: an archive; unpack it, and name the folder or file in it")
@@ -120,7 +120,7 @@ def named(path: Path, formats: tuple[str, ...]) -> str:
 
 
 def _inside(path: Path) -> str:
-    """What a folder of no known format holds that may be meant, for a message."""
+    """Describe the contents of a folder of unknown format, for a message."""
     if not path.is_dir():
         return ""
     holds = sorted(one for one in path.iterdir() if not one.name.startswith("."))

@@ -1,9 +1,9 @@
 """Reading Pascal VOC's folder: `Annotations/0/a.xml` for `JPEGImages/0/a.jpg`, lists of stems in `ImageSets/Main`.
 
-Also XML files beside the pictures (labelImg), attributes as CVAT and datumaro write them, sizes from the pictures
-where the files have none. Corners are in px as everywhere here, counted from 0, with fractions where there are any. An
-ignored box is `difficult`. What VOC has no element for (crowd, score, other attributes, reviewed, tier, model) stands
-in elements of its own, which other readers skip.
+Also reads XML files beside the pictures (labelImg) and attributes as written by CVAT and datumaro, and takes sizes from
+the pictures if the files have none. Corners are in px, counted from 0, and may be fractional. An ignored box is
+`difficult`. LAP's other fields (crowd, score, other attributes, reviewed, tier, model) are in additional elements,
+which other readers skip.
 """
 
 import xml.etree.ElementTree as ET
@@ -30,11 +30,10 @@ _IMAGES: Final = "JPEGImages"
 
 
 def read(folder: Path, reading: Reading) -> Annotations:
-    """The labels of a folder, or of one XML file. Without its `classes.json`, names that occur are numbered in their
-    alphabet's order.
+    """Read a folder, or one XML file. Without `classes.json`, the names that occur are numbered alphabetically.
 
     Raises:
-        LabelFileError: there are no annotations, or classes.json cannot be read.
+        LabelFileError: there are no annotations, or classes.json is invalid.
     """
     is_file = folder.is_file()
     paths, folder = ([folder], folder.parent) if is_file else ([], folder)
@@ -69,7 +68,7 @@ def read(folder: Path, reading: Reading) -> Annotations:
 
 
 def _count_unlabeled(pictures: Path, stems: Collection[str], reading: Reading) -> None:
-    """Counts pictures without an annotation: nobody says that nothing is on them."""
+    """Count the pictures without an annotation, which are not known to be empty."""
     found = with_ending(pictures, *ENDINGS)
     missing = [path for path in found if stem_of(path.relative_to(pictures).as_posix()) not in stems]
     if missing:
@@ -77,7 +76,7 @@ def _count_unlabeled(pictures: Path, stems: Collection[str], reading: Reading) -
 
 
 def _classes(folder: Path, occurring: set[str]) -> tuple[str | None, dict[int, str]]:
-    """What a box without a class is, and the names of the classes by id."""
+    """Return the thing (the meaning of a box without a class), and the class names by id."""
     path = folder / CLASSES
     if not path.exists():
         if len(occurring) < 2:
@@ -97,7 +96,7 @@ def _classes(folder: Path, occurring: set[str]) -> tuple[str | None, dict[int, s
 def _image(
     path: Path, within: str, splits: Mapping[str, Split], reading: Reading, *, is_given: bool
 ) -> tuple[LabeledImage, Objects]:
-    """The image without its boxes, and its objects by their names. `is_given`: the folder of images was named."""
+    """Return the image without boxes, and its objects. `is_given`: the user named the folder of images."""
     root = root_of(path)
     if root.tag != "annotation":
         raise InputError(f"its root is <{root.tag[:40]}>, not <annotation>")
@@ -124,18 +123,18 @@ def _image(
 
 
 def _sides(root: ET.Element) -> tuple[int | None, int | None]:
-    """Width and height; None where the file has none or 0."""
+    """Return width and height; None if missing or 0."""
     found = [root.findtext(f"size/{side}") for side in ("width", "height")]
     width, height = (None if text is None else values.whole(text, "size") or None for text in found)
     return width, height
 
 
 def _file(root: ET.Element, path: Path, within: str, reading: Reading) -> str:
-    """The picture's file name: as the annotation gives it, or found by the annotation's own name."""
+    """Return the picture's file name: from the annotation, or by the annotation's own file name."""
     text = (root.findtext("filename") or "").strip()
     parts = text.replace("\\", "/").split("/")
     if len(parts) > 1 and (".." in parts or stem_of(parts[-1]) != path.stem):
-        raise InputError(f"filename {text!r} is more than a file's name")
+        raise InputError(f"filename {text!r}: expected a file name without folders")
     name = parts[-1]
     if name and (name != path.stem or (reading.images is None and reading.sizes is None)):
         return name

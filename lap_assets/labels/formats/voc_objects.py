@@ -1,4 +1,4 @@
-"""The objects of a Pascal VOC annotation: their names, boxes, and what LAP, CVAT and datumaro write beside them."""
+"""The objects of a Pascal VOC annotation: names, boxes, and the additional fields of LAP, CVAT and datumaro."""
 
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
@@ -14,14 +14,14 @@ from lap_assets.labels.formats.xml_text import text_at
 from lap_assets.labels.reading import Reading
 
 _MARKS: Final = ("truncated", "occluded")
-"""Marks of an object, which become attributes."""
+"""Flags of an object that become attributes."""
 _NO_POSE: Final = ("", "Unspecified")
 _SHAPES: Final = ("bndbox", "polygon", "robndbox")
 Objects = list[tuple[str, ET.Element]]
 
 
 def objects_of(root: ET.Element, reading: Reading, where: str) -> Objects:
-    """The objects by their names; shapes that stand anywhere else are counted."""
+    """Return the objects with their names; shapes outside objects are counted."""
     objects = [one for one in root.iter() if one.tag.lower() == "object"]
     known = {id(shape) for one in objects for holder in (one, *one.iter("part")) for shape in holder.findall("*")}
     others = sum(shape.tag in _SHAPES and id(shape) not in known for shape in root.iter())
@@ -38,7 +38,7 @@ def _name(one: ET.Element) -> str:
 
 
 def boxes_of(one: ET.Element, name: str, ids: Mapping[str, int | None], reading: Reading, where: str) -> list[Box]:
-    """The box of an object; nothing where it has another shape, which is counted."""
+    """Return the box of an object; empty if it has another shape, which is counted."""
     if one.find("part") is not None:
         reading.tally.add("parts of objects left out", where)
     corners = _corners(one, reading, where)
@@ -74,12 +74,12 @@ def _corners(one: ET.Element, reading: Reading, where: str) -> tuple[float, floa
 
 
 def number(element: ET.Element, path: str) -> float:
-    """The number in an element below another."""
+    """Return the number in a child element."""
     return values.number(text_at(element, path), path.rpartition("/")[2])
 
 
 def _value(text: str) -> object:
-    """An attribute's value: JSON as LAP writes it, or plain text as CVAT does."""
+    """Return an attribute's value: from JSON (LAP), or plain text (CVAT)."""
     try:
         value = parse_json(text)
     except InputError:

@@ -1,6 +1,6 @@
-"""The lists of a VOC folder, `ImageSets/Main/<split>.txt`: which image is in which split.
+"""The split lists of a VOC folder, `ImageSets/Main/<split>.txt`.
 
-Where `Main` is not there, the lists are those of `Segmentation`, `Layout` or `ImageSets` itself.
+Without `Main`, the lists in `Segmentation`, `Layout` or `ImageSets` itself are used.
 """
 
 from collections.abc import Collection, Iterator
@@ -13,22 +13,22 @@ from lap_assets.labels.any_case import child, with_ending
 from lap_assets.labels.image_sizes import ENDINGS
 from lap_assets.labels.reading import Reading
 
-_FLAGS: Final = ("1", "0", "-1")  # of a class's own list: it is on the image, difficult, or not on it
+_FLAGS: Final = ("1", "0", "-1")  # in the list of one class: the image shows it, shows it with difficulty, or does not
 _JOINED: Final = "trainval"
 _PICTURES: Final = ("jpegimages", "images")
-_PLACES: Final = ("Main", "Segmentation", "Layout", ".")
+_FOLDERS: Final = ("Main", "Segmentation", "Layout", ".")
 
 
 def splits_of(folder: Path, known: Collection[str], reading: Reading) -> dict[str, Split]:
-    """The split of each stem in `known`. Stems without an annotation are counted.
+    """Return the split of each stem in `known`. Stems without an annotation are counted.
 
-    Where there is no list for a split, lists of single classes (`face_train.txt`) stand in for it; what is in
-    `trainval.txt` alone is for training.
+    Without a list for a split, the lists of single classes (`face_train.txt`) are used instead; images only in
+    `trainval.txt` are for training.
     """
     found: dict[str, Split] = {}
     sets = child(folder, "ImageSets")
-    places = [child(sets, name) for name in _PLACES]
-    main = next((place for place in places if place.is_dir() and with_ending(place, ".txt", deep=False)), places[0])
+    folders = [child(sets, name) for name in _FOLDERS]
+    main = next((one for one in folders if one.is_dir() and with_ending(one, ".txt", deep=False)), folders[0])
     lists = with_ending(main, ".txt", deep=False) if main.is_dir() else []
     for split in SPLITS:
         own = [path for path in lists if path.stem.lower() == split]
@@ -53,8 +53,8 @@ def _take(
 
 
 def _stems(paths: list[Path], known: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Each line's stem and place. A number after it is a flag, unless the name itself ends so; a line may be the path
-    of the picture, too."""
+    """Yield each line's stem and location. A trailing number is a flag, unless it belongs to the name; a line may also
+    be the path of the picture."""
     for path in paths:
         for number, line in enumerate(text_of(path).splitlines(), 1) if path.exists() else ():
             text = line if line in known else line.strip()
@@ -66,10 +66,10 @@ def _stems(paths: list[Path], known: Collection[str]) -> Iterator[tuple[str, str
 
 
 def _known(text: str, known: Collection[str]) -> str:
-    """The stem that a line means: as it is, or of a picture's path, without its ending and the folder of pictures."""
+    """Return the stem of a line: unchanged, or from a picture's path, without ending and folder of pictures."""
     whole = text.replace("\\", "/")
     stem = stem_of(whole) if Path(whole).suffix.lower() in ENDINGS else whole
     parts = stem.split("/")
-    places = [index + 1 for index, part in enumerate(parts[:-1]) if part.lower() in _PICTURES]
-    forms = (text, stem, *("/".join(parts[start:]) for start in places))
+    starts = [index + 1 for index, part in enumerate(parts[:-1]) if part.lower() in _PICTURES]
+    forms = (text, stem, *("/".join(parts[start:]) for start in starts))
     return next((form for form in forms if form in known), text)

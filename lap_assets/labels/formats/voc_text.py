@@ -16,13 +16,13 @@ SIDES: Final = ("xmin", "ymin", "xmax", "ymax")
 
 
 def write(labels: Annotations, folder: Path) -> None:
-    """Writes the folder's files; not the images."""
+    """Write the folder's files, but not the images."""
     for name, text in files(labels):
         write_text(folder / name, text)
 
 
 def files(labels: Annotations) -> Iterator[tuple[str, str]]:
-    """The folder's files: path and text."""
+    """Yield the folder's files: path and text."""
     names = labels.names()
     counts = Counter(names.values())
     shared = frozenset(id for id, name in names.items() if counts[name] > 1)
@@ -57,7 +57,7 @@ def _xml(image: LabeledImage, objects: list[str]) -> str:
 
 
 def _object(box: Box, name: str, is_shared: bool) -> str:
-    """`is_shared`: other classes have this name, so that its number is needed too."""
+    """Return the element of a box. `is_shared`: other classes have the same name, so the number is written too."""
     sides = "".join(f"<{side}>{shortest(at)}</{side}>" for side, at in zip(SIDES, box.corners, strict=True))
     more = f"<class_id>{'' if box.class_id is None else box.class_id}</class_id>" if is_shared else ""
     more += "<crowd>1</crowd>" if box.crowd else ""
@@ -74,7 +74,7 @@ def _attribute(key: str, value: object) -> str:
 
 
 def name_and_id(thing: str | None, classes: Mapping[int, str]) -> dict[str, int | None]:
-    """Our id of each name (None: the thing); of several classes of one name the first."""
+    """Return LAP's id of each name (None: the thing); of several classes with one name, the first."""
     ids: dict[str, int | None] = {} if thing is None else {thing: None}
     for id, name in sorted(classes.items()):
         ids.setdefault(name, id)

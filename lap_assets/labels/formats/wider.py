@@ -1,11 +1,11 @@
-"""WIDER FACE's lists (`wider_face_train_bbx_gt.txt`), read only: whole px, and six marks a face; and its predictions.
+"""Reading WIDER FACE's lists (`wider_face_train_bbx_gt.txt`) and predictions.
 
-A picture's name, a count, then a line a face: x y width height blur expression illumination invalid occlusion pose. The
-marks become attributes; an invalid face is ignored, and so is one without width or height. A picture without faces has
-a line of zeros, as the published lists do.
+A list has a picture's name, a count, then one line per face: x y width height (whole px) blur expression illumination
+invalid occlusion pose. These six flags become attributes; an invalid face is ignored, and so is one without width or
+height. A picture without faces has a line of zeros, as in the published lists.
 
-A prediction has x y width height score instead: in one file as above, or in a folder with a file a picture, as the
-benchmark's evaluation takes them. Their names may lack folder and ending; the truth's images tell which are meant.
+A prediction has x y width height score instead: in one file as above, or in a folder with one file per picture, as in
+the benchmark's evaluation. Names may lack folder and ending; they are matched with the truth's images.
 """
 
 import re
@@ -24,20 +24,20 @@ from lap_assets.labels.formats.results import by_stem
 from lap_assets.labels.image_sizes import ENDINGS
 from lap_assets.labels.reading import Reading
 
-_MARKS: Final = ("blur", "expression", "illumination", "invalid", "occlusion", "pose")
+_FLAGS: Final = ("blur", "expression", "illumination", "invalid", "occlusion", "pose")
 _COUNT: Final = re.compile(r"[0-9]{1,9}")
 _PREDICTED: Final = 5
 
 
 def read(path: Path, reading: Reading) -> Annotations:
-    """The labels of a list, or the predictions of a list or folder.
+    """Read the labels of a list, or the predictions of a list or folder.
 
     Raises:
         LabelFileError: the folder has no text files.
     """
     paths = with_ending(path, ".txt") if path.is_dir() else [path]
     if not paths:
-        raise LabelFileError(f"{path}: there are no text files in it")
+        raise LabelFileError(f"{path}: it has no text files")
     known = by_stem(reading.truth.images) if reading.truth is not None else {}
     images = []
     for one in paths:
@@ -64,7 +64,8 @@ def _image(
 
 
 def _entries(path: Path, faults: Faults, *, is_alone: bool) -> Iterator[tuple[int, str, tuple[Box, ...]]]:
-    """Each picture's line, name and boxes. `is_alone`: the file is about one picture; its name may lack the ending."""
+    """Yield each picture's line, name and boxes. `is_alone`: the file is about one picture, whose name may lack the
+    ending."""
     lines = [line.strip() for line in text_of(path).splitlines()]
     at = 0
     while at < len(lines):
@@ -76,7 +77,7 @@ def _entries(path: Path, faults: Faults, *, is_alone: bool) -> Iterator[tuple[in
             faults.add(f"{path}:{began}", f"{name!r} is not the name of a picture")
             continue
         if at >= len(lines) or not _COUNT.fullmatch(lines[at]):
-            faults.add(f"{path}:{at + 1}", f"a count of faces has to follow {name}")
+            faults.add(f"{path}:{at + 1}", f"expected the number of faces after {name}")
             continue
         count = int(lines[at])
         at += 1
@@ -84,7 +85,7 @@ def _entries(path: Path, faults: Faults, *, is_alone: bool) -> Iterator[tuple[in
         for _ in range(max(count, 1)):
             if at >= len(lines) or lines[at].lower().endswith(ENDINGS):
                 if count:
-                    faults.add(f"{path}:{began}", f"{name} should have {count} faces, but there are {len(boxes)}")
+                    faults.add(f"{path}:{began}", f"{name}: expected {count} faces, found {len(boxes)}")
                 break
             with faults.at(f"{path}:{at + 1}"):
                 boxes.append(_box(lines[at]))
@@ -97,9 +98,9 @@ def _box(line: str) -> Box:
     if len(words) == _PREDICTED:
         x, y, width, height, score = (values.number(word, "each number") for word in words)
         return Box(x, y, x + max(0.0, width), y + max(0.0, height), score=score)
-    if len(words) != 4 + len(_MARKS):
-        raise InputError(f"expected {4 + len(_MARKS)} numbers, not {len(words)}")
-    x, y, width, height, *marks = (values.whole(word, "each number") for word in words)
-    attributes = tuple(zip(_MARKS, marks, strict=True))
+    if len(words) != 4 + len(_FLAGS):
+        raise InputError(f"expected {4 + len(_FLAGS)} numbers, not {len(words)}")
+    x, y, width, height, *flags = (values.whole(word, "each number") for word in words)
+    attributes = tuple(zip(_FLAGS, flags, strict=True))
     is_invalid = bool(dict(attributes)["invalid"]) or width <= 0 or height <= 0
     return Box(x, y, x + max(0, width), y + max(0, height), ignore=is_invalid, attributes=attributes)

@@ -1,4 +1,4 @@
-"""Writing labels by the name of a format: in one step, without touching what is there, and saying what gets lost."""
+"""Writing labels by the name of a format: atomically, without overwriting by accident, and listing what is lost."""
 
 import errno
 from dataclasses import replace
@@ -19,7 +19,7 @@ from lap_assets.labels.formats.yolo_text import write as write_yolo
 from lap_assets.labels.image_sizes import find_image
 
 WRITTEN: Final = ("lap", "coco", "yolo", "voc", "parquet")
-_FOLDERS: Final = {"yolo": "images", "voc": "JPEGImages"}  # and where each looks for the images
+_FOLDERS: Final = {"yolo": "images", "voc": "JPEGImages"}  # formats that are folders, with their folder of images
 
 
 def write_labels(
@@ -32,14 +32,14 @@ def write_labels(
     seed: bool = False,
     force: bool = True,
 ) -> list[Path]:
-    """Writes labels in a format, in one step; returns the files (or the folder) that were written.
+    """Write labels in a format, atomically, and return the written files (or the folder).
 
-    A folder gets the `images` too, as links where those can be. `seed`: `lap` in the dialect of the original tools.
-    `force`: replace files that are there; a folder is replaced by `replace_folder` alone.
+    A folder gets the `images` too, as links if possible. `seed`: `lap` in the dialect of the original tools. `force`:
+    replace existing files; only `replace_folder` replaces a folder.
 
     Raises:
-        InputError: the format cannot be written or needs sizes that are not known, or a class's name cannot be printed.
-        FileExistsError: the target is there already.
+        InputError: the format cannot be written or needs sizes that are unknown, or a class name is not printable.
+        FileExistsError: the target exists already.
     """
     if name not in WRITTEN:
         raise InputError(f"cannot write the format {name!r}; expected one of: {', '.join(WRITTEN)}")
@@ -49,27 +49,27 @@ def write_labels(
         _write_folder(labels, path, name, images, scores=scores)
         return [path]
     texts = lap_files(labels, path, seed=seed) if name == "lap" else {path: ""}
-    for place in texts:
-        if place.is_dir() or (place.exists() and not force and place.name != CLASSES):
-            problem = "is a folder; name a file" if place.is_dir() else "is there already (--force replaces it)"
-            raise FileExistsError(errno.EEXIST, problem, str(place))
+    for target in texts:
+        if target.is_dir() or (target.exists() and not force and target.name != CLASSES):
+            problem = "is a folder; name a file" if target.is_dir() else "exists already (--force replaces it)"
+            raise FileExistsError(errno.EEXIST, problem, str(target))
     if name == "parquet":
         write_parquet(labels, path, images=images)
     elif name == "coco":
         write_coco(labels, path)
     else:
-        for place, content in texts.items():
-            write_text(place, content)
+        for target, content in texts.items():
+            write_text(target, content)
     return list(texts)
 
 
 def replace_folder(
     labels: Annotations, path: Path, name: str, *, images: Path | None = None, scores: bool = False
 ) -> None:
-    """As `write_labels` of a folder, in the place of an older one of the same format.
+    """Write a folder of labels, replacing an existing one of the same format.
 
     Raises:
-        FileExistsError: what lies there is not labels of this format.
+        FileExistsError: the existing folder is not labels of this format.
     """
     _check_names(labels)
     with cleared(path, name):
@@ -77,23 +77,23 @@ def replace_folder(
 
 
 def _check_names(labels: Annotations) -> None:
-    """Refuses names of classes that would move a terminal's cursor or reorder a line wherever they are shown.
+    """Reject class names that would move a terminal's cursor or reorder displayed text.
 
     Raises:
-        InputError: a name holds control characters or marks of direction.
+        InputError: a name has control characters or direction marks.
     """
     for id, name in labels.names().items():
         if printable(name) != name:
-            raise InputError(f"class {id} '{printable(name)}' holds characters that cannot be printed; rename it")
+            raise InputError(f"class {id} '{printable(name)}' has characters that are not printable; rename it")
 
 
 def is_folder(name: str) -> bool:
-    """Whether a format is a folder of files."""
+    """Return whether a format is a folder of files."""
     return name in _FOLDERS
 
 
 def expressed(labels: Annotations, name: str) -> Annotations:
-    """The labels without the boxes that a format cannot hold."""
+    """Return the labels without the boxes that a format cannot represent."""
     if name != "yolo":
         return labels
     images = (replace(image, boxes=tuple(box for box in image.boxes if not (box.ignore or box.crowd)))
@@ -102,7 +102,7 @@ def expressed(labels: Annotations, name: str) -> Annotations:
 
 
 def losses(labels: Annotations, name: str, *, scores: bool = False, seed: bool = False) -> list[str]:
-    """What a format cannot express of these labels, one line each."""
+    """Return what a format cannot represent of these labels, one line each."""
     boxes = [box for image in labels.images for box in image.boxes]
     lost = []
     if name in ("lap", "yolo"):
@@ -116,7 +116,7 @@ def losses(labels: Annotations, name: str, *, scores: bool = False, seed: bool =
         if not scores and any(box.score is not None for box in boxes):
             lost.append("scores are left out (--scores writes them as a sixth number)")
         if any(image.reviewed is not None or image.tier for image in labels.images):
-            lost.append("who made the boxes and what was reviewed is left out")
+            lost.append("who made the boxes and which images were reviewed is left out")
         if any(image.split is None for image in labels.images) and any(image.split for image in labels.images):
             lost.append("images in no split are for training")
     if name == "lap" and any(image.split or image.tier for image in labels.images):

@@ -1,7 +1,7 @@
-"""Label files in XML as elements: any encoding that they declare, and nothing that expands.
+"""Parsing untrusted label files in XML, in any declared encoding and without entity expansion.
 
-A document type or entity is refused before anything is parsed, so there is nothing to expand; text is decoded here, as
-the parser knows few encodings.
+Document types and entities are rejected before parsing, so nothing can expand. Text is decoded here because the parser
+supports few encodings.
 """
 
 import codecs
@@ -20,10 +20,10 @@ _ENCODING: Final = re.compile(rb"""<\?xml\b[^>]{0,160}?encoding\s*=\s*["']([A-Za
 
 
 def root_of(path: Path) -> ET.Element:
-    """The root element of a file; tags are without namespaces.
+    """Return the root element of a file; tags are without namespaces.
 
     Raises:
-        LabelFileError: the file is missing, or is not in the encoding that it declares.
+        LabelFileError: the file is missing, or not in its declared encoding.
         InputError: it declares a document type, or is not XML.
     """
     content = _decoded(path)
@@ -41,7 +41,7 @@ def root_of(path: Path) -> ET.Element:
 
 
 def root_name(path: Path) -> str | None:
-    """The name of a file's root element, read from its first kilobytes; None where it is not XML."""
+    """Return the name of a file's root element, from its first 4 KB; None if it is not XML."""
     try:
         with open_regular(path) as opened:
             head = opened.read(4096)
@@ -52,7 +52,7 @@ def root_name(path: Path) -> str | None:
 
 
 def text_at(element: ET.Element, path: str) -> str:
-    """The text of an element below another.
+    """Return the text of a child element.
 
     Raises:
         InputError: there is none.
@@ -75,6 +75,6 @@ def _decoded(path: Path) -> str:
             raise LookupError
         return content_of(path).decode(encoding)
     except LookupError:
-        raise InputError(f"it declares the encoding {encoding}, which is not known") from None
+        raise InputError(f"it declares the unknown encoding {encoding}") from None
     except UnicodeError as error:
         raise LabelFileError(f"{path}: not {encoding} ({error})") from None

@@ -1,8 +1,8 @@
-"""Reading YOLO's folder: images by lists or folders, a text file an image, `class cx cy w h` as fractions.
+"""Reading YOLO's folder: images in lists or folders, one text file per image, `class cx cy w h` as fractions.
 
-With a score as sixth number, as predictions are saved; polygons and rotated boxes become the boxes around them. A
-folder without `data.yaml` is read by its `classes.txt` or `obj.names` (labelImg, darknet), or without any names. Where
-the truth is known, a folder of text files alone (ultralytics' `save_txt`) is about the truth's images.
+Predictions have a score as the sixth number; polygons and rotated boxes become their bounding boxes. A folder without
+`data.yaml` gets its names from `classes.txt` or `obj.names` (labelImg, darknet), or has none. If the truth is known, a
+folder of only text files (ultralytics' `save_txt`) refers to the truth's images.
 """
 
 import re
@@ -29,16 +29,16 @@ __all__ = ["DATA", "NAMES", "files", "read", "write"]
 
 _TRACKED: Final = 7
 _TRACK: Final = re.compile(r"[1-9][0-9]{0,8}")
-"""ultralytics writes a class, a box, a score and the number of its track, which is whole and counted from 1."""
+"""ultralytics writes a class, a box, a score and a track number, which is whole and counted from 1."""
 _FARTHEST: Final = 2.0
-"""The largest fraction that may be one: it is refused as lying outside the image where it is more than rounding."""
+"""Larger numbers are not fractions. Fractions from 1 to this exceed the image, which checking the labels reports."""
 
 
 def read(path: Path, reading: Reading) -> Annotations:
-    """The labels of a folder, or of its `data.yaml`.
+    """Read a folder, or its `data.yaml`.
 
     Raises:
-        LabelFileError: there is no list of images, or the names cannot be read.
+        LabelFileError: there is no list of images, or the names are invalid.
     """
     file = data_file(path)
     if file is None and reading.truth is not None:
@@ -81,17 +81,17 @@ def _image(
 
 
 def _names(found: Sequence[Listed]) -> dict[Path, str]:
-    """The name of each image: below `images`, or from the data set's folder where two would have one name."""
+    """Return the name of each image: its path below `images`, or from the data set's folder if names would collide."""
     short = [one.name for one in found]
     is_unique = len(set(short)) == len(short)
     return {one.path: one.name if is_unique else one.below for one in found}
 
 
 def _count_unused(files: LabelFiles, used: set[Path], images: Sequence[LabeledImage], reading: Reading) -> None:
-    """Names label files that belong to no image; where no box was found at all, that is a fault."""
+    """Count label files that belong to no image; if no box was found at all, they are a fault."""
     has_boxes = any(image.boxes for image in images)
-    there = files.unused(used, has_boxes=has_boxes)
-    unused = [file for file in there if file.name not in NAMES and file.stem not in SPLITS]
+    others = files.unused(used, has_boxes=has_boxes)
+    unused = [file for file in others if file.name not in NAMES and file.stem not in SPLITS]
     if unused and not has_boxes:
         reading.faults.add(str(unused[0]), f"{len(unused)} label files belong to no listed image, and no box was found")
     elif unused:
@@ -99,7 +99,7 @@ def _count_unused(files: LabelFiles, used: set[Path], images: Sequence[LabeledIm
 
 
 def _predictions(path: Path, reading: Reading, truth: Annotations) -> Annotations:
-    """Text files named as the truth's images."""
+    """Read text files named after the truth's images."""
     folder = path / "labels" if (path / "labels").is_dir() else path
     names = list(truth.names())
     of_thing = None if truth.thing is None else truth.thing_id
@@ -118,7 +118,7 @@ def _predictions(path: Path, reading: Reading, truth: Annotations) -> Annotation
             boxes = tuple(_boxes(file, image.size, classes, reading))
             images.append(LabeledImage(image.name, *image.size, boxes, where=str(file), id=image.id))
     if not images:
-        raise LabelFileError(f"{folder}: none of its files is named as an image of the truth (a.txt for a.jpg)")
+        raise LabelFileError(f"{folder}: none of its files is named after an image of the truth (a.txt for a.jpg)")
     return Annotations(tuple(images), truth.classes, truth.thing, truth.thing_number)
 
 

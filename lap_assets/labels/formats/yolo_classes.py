@@ -1,7 +1,7 @@
-"""What the classes of a YOLO data set are: by its `data.yaml`, or by a list of names, one a line.
+"""The classes of a YOLO data set, from `data.yaml` or a list of names, one per line.
 
-Our id of a class is YOLO's number, unless LAP wrote the file, which keeps its own as `lap_ids`; a single class is the
-thing, without a class.
+LAP's id of a class is YOLO's number, unless LAP wrote the file, which keeps LAP's ids as `lap_ids`. A single class
+becomes the thing, without a class.
 """
 
 import re
@@ -16,14 +16,14 @@ from lap_assets.labels import values
 from lap_assets.labels.any_case import child
 
 NAMES: Final = ("classes.txt", "obj.names", "predefined_classes.txt")
-"""Lists of names, one a line, of folders without `data.yaml`."""
+"""Lists of names, one per line, in folders without `data.yaml`."""
 _NUMBERED: Final = re.compile(r"[0-9]{1,9}\s*:\s*\S")
 
 
 @dataclass(frozen=True, slots=True)
 class YoloClasses:
-    """Names by our id, our id of each of YOLO's numbers (None: the thing), and the thing. `keypoints`: numbers a row
-    has after its box."""
+    """`names` by LAP's id, `ids`: LAP's id of each YOLO number (None: the thing), and the thing. `keypoints`: how many
+    numbers a row has after its box."""
 
     names: Mapping[int, str]
     ids: Mapping[int, int | None]
@@ -32,10 +32,10 @@ class YoloClasses:
 
 
 def described_classes(data: Mapping[str, Any], file: Path) -> YoloClasses:
-    """The classes of a `data.yaml`.
+    """Return the classes of a `data.yaml`.
 
     Raises:
-        LabelFileError: its names cannot be read.
+        LabelFileError: its names are invalid.
     """
     try:
         named = data["names"]
@@ -47,7 +47,7 @@ def described_classes(data: Mapping[str, Any], file: Path) -> YoloClasses:
         if "lap_ids" in data:
             own = [values.whole(id, "lap_ids") for id in values.items(data["lap_ids"], "lap_ids")]
             if len(names) - len(own) not in (0, 1):
-                raise InputError(f"there are {len(names)} names, but lap_ids for {len(own)}")
+                raise InputError(f"{len(names)} names, but lap_ids for {len(own)}")
             ids = dict(zip(sorted(names), [None, *own][-len(names) :], strict=True))
         shape = values.items(data.get("kpt_shape") or (0, 0), "kpt_shape")
         keypoints = values.whole(shape[0], "kpt_shape") * values.whole(shape[-1], "kpt_shape") if shape else 0
@@ -58,17 +58,17 @@ def described_classes(data: Mapping[str, Any], file: Path) -> YoloClasses:
 
 
 def listed_classes(folder: Path) -> YoloClasses:
-    """The classes of a folder's list of names; one without a name where it has no list.
+    """Return the classes of a folder's list of names; a single class "object" if it has no list.
 
     Raises:
-        LabelFileError: the list is not YOLO's.
+        LabelFileError: the list is not in YOLO's format.
     """
     file = next((path for name in NAMES if (path := child(folder, name)).is_file()), None)
     lines = [line.strip() for line in text_of(file).splitlines()] if file is not None else []
     names = [line for line in lines if line] or ["object"]
     if all(_NUMBERED.match(name) for name in names):
         raise LabelFileError(
-            f"{file}: lines of `id:name`, as LAP has them; YOLO's file has a name a line, class 0 first"
+            f"{file}: lines of `id:name`, as in LAP's files; expected one name per line, class 0 first"
         )
     if len(names) == 1:
         return YoloClasses({}, {0: None}, names[0])

@@ -1,4 +1,4 @@
-"""The label files of a YOLO data set: which belongs to an image, and which belong to none."""
+"""The label files of a YOLO data set: the file of an image, and files of no image."""
 
 import math
 import os
@@ -15,7 +15,7 @@ _LABELS: Final = frozenset(("labels", "obj_train_data", "obj_valid_data", "obj_t
 
 
 class LabelFiles:
-    """The label files below a folder, by their paths in letters of any case; looked for when the first is asked for."""
+    """The label files below a folder, by path in any case; the folder is searched at the first use."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -25,13 +25,14 @@ class LabelFiles:
         return {_any_case(path): path for path in with_ending(self.folder, ".txt")}
 
     def of(self, one: Listed) -> Path | None:
-        """The label file of an image; None where it has none."""
-        places = one.label_files()
-        exact = next((place for place in places if place.is_file()), None)
-        return exact or next((self._by_path[path] for path in map(_any_case, places) if path in self._by_path), None)
+        """Return the label file of an image; None if it has none."""
+        candidates = one.label_files()
+        exact = next((path for path in candidates if path.is_file()), None)
+        lowered = map(_any_case, candidates)
+        return exact or next((self._by_path[path] for path in lowered if path in self._by_path), None)
 
     def unused(self, used: set[Path], *, has_boxes: bool) -> list[Path]:
-        """Those that no image used: in folders of labels; where no box was found, every file with a row of one."""
+        """Return files in label folders that no image used; if no box was found, also all other files with box rows."""
         folders = {file.parent for file in used}
         others = (path for path in self._by_path.values() if path not in used)
         return [
@@ -42,7 +43,7 @@ class LabelFiles:
 
 
 def _any_case(path: Path) -> str:
-    """A path whose folders and ending may be in letters of any case; the stem is the picture's."""
+    """Return the path with folders and ending in lower case; the stem keeps the picture's case."""
     folder = os.path.normpath(path.parent).lower()
     return f"{folder}/{path.stem}{path.suffix.lower()}"
 

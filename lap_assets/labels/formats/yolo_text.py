@@ -1,7 +1,7 @@
-"""Writing YOLO's folder: `data.yaml`, a list of images for each split, a text file an image.
+"""Writing YOLO's folder: `data.yaml`, a list of images for each split, one text file per image.
 
-Fractions have ten decimals, so that coordinates come back to the thousandth of a pixel. Class 0 is the thing without a
-class, where there is one; the classes follow in the order of their numbers, which `data.yaml` keeps as `lap_ids`.
+Fractions have ten decimals, which restores coordinates to a thousandth of a pixel. Class 0 is the thing without a
+class, if there is one; the classes follow in the order of their numbers, which `data.yaml` keeps as `lap_ids`.
 """
 
 import json
@@ -18,13 +18,13 @@ _DECIMALS: Final = 10
 
 
 def write(labels: Annotations, folder: Path, *, scores: bool = False) -> None:
-    """Writes the folder's files; not the images. Images that are in no split are for training."""
+    """Write the folder's files, but not the images. Images without a split are for training."""
     for name, text in files(labels, scores=scores):
         write_text(folder / name, text)
 
 
 def files(labels: Annotations, *, scores: bool = False) -> Iterator[tuple[str, str]]:
-    """The folder's files: path and text. Ignored boxes and crowds are left out, since YOLO has no word for them."""
+    """Yield the folder's files: path and text. Ignored boxes and crowds are left out, since YOLO cannot mark them."""
     stems(labels.images)
     indices = {id: index for index, id in enumerate(labels.names())}
     lists: dict[str, list[str]] = {split: [] for split in SPLITS}

@@ -1,8 +1,8 @@
-"""Which images a YOLO data set lists, and where the labels of each are: as ultralytics, Roboflow and labelImg lay out.
+"""The images of a YOLO data set and the paths of their labels, in the layouts of ultralytics, Roboflow and labelImg.
 
-`path` in `data.yaml` is the folder that the lists are relative to (the file's own, where there is no such folder); a
-leading `../` is dropped where nothing lies there, as ultralytics does. The labels of `…/images/a.jpg` are
-`…/labels/a.txt`, or else `a.txt` beside the picture.
+Lists are relative to the folder `path` in `data.yaml` (or to the file's own folder if that does not exist); a leading
+`../` is dropped if the target does not exist, as in ultralytics. The labels of `…/images/a.jpg` are `…/labels/a.txt`,
+or else `a.txt` beside the picture.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -25,8 +25,8 @@ _KEYS: Final = {"train": ("train",), "val": ("val", "valid", "validation"), "tes
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An image of a list. `path`: its file, as the list names it; `below`: that path from the data set's folder;
-    `where`: the list and its line."""
+    """An image of a list. `path`: its file, as in the list; `below`: its path from the data set's folder; `where`: the
+    list and its line."""
 
     path: Path
     below: str
@@ -37,11 +37,11 @@ class Listed:
     def name(self) -> str:
         """The path below the folder `images`."""
         parts = PurePosixPath(self.below).parts
-        places = _images_in(parts)
-        return "/".join(parts[places[0] + 1 :] if places else parts)
+        indices = _images_in(parts)
+        return "/".join(parts[indices[0] + 1 :] if indices else parts)
 
     def label_files(self) -> list[Path]:
-        """Where its labels may be, the likeliest first."""
+        """Return the possible paths of its labels, most likely first."""
         beside = self.path.with_name(f"{stem_of(self.path.name)}.txt")
         parts = beside.parts
         found = [Path(*parts[:index], "labels", *parts[index + 1 :]) for index in reversed(_images_in(parts))]
@@ -49,15 +49,15 @@ class Listed:
 
 
 def _images_in(parts: Sequence[str]) -> list[int]:
-    """Where a path has a folder `images`."""
+    """Return the indices of folders named `images` in a path."""
     return [index for index, part in enumerate(parts[:-1]) if part.lower() == "images"]
 
 
 def listed(data: Mapping[str, Any], file: Path, reading: Reading) -> list[Listed]:
-    """The images of a `data.yaml`, each once; what is named and not there is a fault."""
+    """Return the images of a `data.yaml`, each once; missing lists and folders are faults."""
     own = file.parent
     named = Path(str(data.get("path") or "."))
-    base = next((place for place in (own / named, named) if place.is_dir()), own)
+    base = next((folder for folder in (own / named, named) if folder.is_dir()), own)
     found: list[Listed] = []
     seen: dict[Path, Split] = {}
     for split in SPLITS:
@@ -74,8 +74,8 @@ def listed(data: Mapping[str, Any], file: Path, reading: Reading) -> list[Listed
 
 
 def plain(folder: Path) -> list[Listed]:
-    """The images of a folder without `data.yaml`; the split is that of the list that has them (darknet's `train.txt`),
-    or of a folder on their way that is called train, valid or test."""
+    """Return the images of a folder without `data.yaml`; the split comes from a list (darknet's `train.txt`), or from a
+    folder in the path named train, valid or test."""
     paths = {path.relative_to(folder).as_posix(): path for path in pictures(folder)}
     in_lists = _splits_by_lists(folder, paths)
     found = []
@@ -87,7 +87,7 @@ def plain(folder: Path) -> list[Listed]:
 
 
 def _splits_by_lists(folder: Path, known: Collection[str]) -> dict[str, Split]:
-    """The splits of images by lists in a folder that are called as a split; a line's path may begin elsewhere."""
+    """Return the splits of images from the lists named after a split; paths in lists may start in another folder."""
     found: dict[str, Split] = {}
     for path in with_ending(folder, ".txt", deep=False):
         split = SPLIT_WORDS.get(path.stem.lower())
@@ -101,12 +101,12 @@ def _splits_by_lists(folder: Path, known: Collection[str]) -> dict[str, Split]:
 
 
 def pictures(folder: Path) -> list[Path]:
-    """The files below a folder whose ending is a picture's."""
+    """Return the files below a folder with a picture's ending."""
     return sorted(path for path in folder.rglob("*") if path.suffix.lower() in ENDINGS and path.is_file())
 
 
 def _entry(base: Path, entry: str, split: Split, file: Path, reading: Reading) -> Iterator[Listed]:
-    path = _place(base, entry, file, reading)
+    path = _location(base, entry, file, reading)
     if path is None:
         return
     if path.is_dir():
@@ -120,25 +120,25 @@ def _entry(base: Path, entry: str, split: Split, file: Path, reading: Reading) -
                     one = _picture(text, path.parent, base)
                     yield Listed(one, _below(one, base), split, f"{path}:{number}")
     elif split == "test":
-        reading.tally.add("lists for test that are named and not there", f"{file}: {entry}")
+        reading.tally.add("test lists that do not exist", f"{file}: {entry}")
     else:
-        reading.faults.add(str(file), f"{entry} is not there")
+        reading.faults.add(str(file), f"{entry} does not exist")
 
 
 def _picture(text: str, folder: Path, base: Path) -> Path:
-    """The picture of a line of a list, which lies in `folder`: from there (`./`), the data set's folder or the working
-    folder; or, of a path on another machine, below the data set's `images`."""
+    """Return the picture of a line of a list in `folder`: relative to `folder` (`./`), the data set's folder or the
+    working folder; or, for a path from another machine, below the data set's `images`."""
     plain = text.removeprefix("./")
     first = (folder if text.startswith("./") else base) / plain
     parts = PurePosixPath(plain).parts
     below = parts[_images_in(parts)[0] :] if _images_in(parts) else ()
-    places = (first, Path(plain), base.joinpath(*below), folder.joinpath(*below))
-    found = next((place for place in places if place.is_file()), None)
+    candidates = (first, Path(plain), base.joinpath(*below), folder.joinpath(*below))
+    found = next((path for path in candidates if path.is_file()), None)
     return found or first
 
 
-def _place(base: Path, entry: str, file: Path, reading: Reading) -> Path | None:
-    """Where a list or folder of images is."""
+def _location(base: Path, entry: str, file: Path, reading: Reading) -> Path | None:
+    """Return the path of a list or folder of images."""
     text = entry.replace("\\", "/")
     if text.startswith("/"):
         return Path(text)
@@ -157,12 +157,12 @@ def _below(path: Path, base: Path) -> str:
         return path.relative_to(base).as_posix()
     except ValueError:
         parts = path.parts
-        places = _images_in(parts)
-        return "/".join(parts[places[-1] :]) if places else path.name
+        indices = _images_in(parts)
+        return "/".join(parts[indices[-1] :]) if indices else path.name
 
 
 def data_file(path: Path) -> Path | None:
-    """The `data.yaml` of a folder (or the file itself); None where the folder has none."""
+    """Return the `data.yaml` of a folder (or the file itself); None if the folder has none."""
     if path.is_file() or path.suffix.lower() in (".yaml", ".yml"):
         return path
     if (path / DATA).is_file():
