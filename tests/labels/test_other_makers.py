@@ -138,9 +138,7 @@ def test_the_images_folder_says_which_part_of_a_name_counts(put: Put, tmp_path: 
 def test_sizes_that_disagree_with_the_picture_are_refused(put: Put, tmp_path: Path) -> None:
     picture(tmp_path / "a.jpg", (50, 100))
     path = coco_file(put, images=IMAGES[:1])
-    with pytest.raises(
-        LabelFileError, match=r"made for 100x50 px, the picture a\.jpg has 50x100 \(width and height are"
-    ):
+    with pytest.raises(LabelFileError, match=r"made for 100x50 px, the picture a\.jpg has 50x100 \(width and"):
         read_labels(path, images=tmp_path)
 
 

@@ -59,7 +59,7 @@ def test_animesion_needs_no_classifier(small: Animesion, pictures: list[Path], t
         ("patch_embedding.bias", torch.zeros(3), "patch_embedding.bias has shape (3,), expected (128,)"),
         ("positional_embedding.pos_embedding", torch.zeros(1, 18, 128), "18 tokens"),
         ("fc.bias", torch.zeros(6), "fc.bias has shape (6,), expected (7,)"),
-        ("transformer.extra", torch.zeros(1), "holds transformer.extra"),
+        ("transformer.extra", torch.zeros(1), "has transformer.extra"),
     ],
 )
 def test_another_checkpoint_is_refused_by_its_first_difference(

@@ -69,5 +69,5 @@ def test_another_number_of_classes_is_named(tmp_path: Path, state: State) -> Non
 
 def test_a_foreign_key_is_named(tmp_path: Path, state: State) -> None:
     state["mask_head.conv.weight"] = torch.zeros(1)
-    with pytest.raises(WeightsError, match=r"holds mask_head\.conv\.weight"):
+    with pytest.raises(WeightsError, match=r"has mask_head\.conv\.weight"):
         FasterRcnn.load(_written(tmp_path, state), "cpu")
