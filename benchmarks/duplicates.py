@@ -44,7 +44,7 @@ def bench_hashing(
     images: Sequence[Path] | None = None,
     imagededup_python: Path | None = None,
 ) -> list[TimingRow]:
-    """Three hashes an image, by LAP on one thread and on all cores, by imagehash, and by imagededup if asked.
+    """Return three hashes an image, by LAP on one thread and on all cores, by imagehash, and by imagededup if asked.
 
     Draws `count` JPEGs, or takes `images`. imagededup needs an environment of its own (`imagededup`).
 
@@ -75,7 +75,7 @@ def bench_pairs(
     repeats: int = 1,
     imagededup_python: Path | None = None,
 ) -> list[TimingRow]:
-    """All pairs of 64-bit codes within a distance, on one thread: LAP, faiss, numpy, and imagededup if asked.
+    """Return all pairs of 64-bit codes within a distance, on one thread: LAP, faiss, numpy, and imagededup if asked.
 
     Args:
         sizes: (how many codes, within how many bits); each on random and on poster-like codes.
@@ -101,7 +101,7 @@ def bench_pairs(
 
 
 def bench_vectors(count: int = 10_000, width: int = 1024, *, seed: int = 1, repeats: int = 1) -> list[TimingRow]:
-    """All pairs of vectors within a cosine distance of 0.32: LAP, the bare blocked product, and faiss."""
+    """Return all pairs of vectors within a cosine distance of 0.32: LAP, the bare blocked product, and faiss."""
     made = inputs.vectors(count, width, seed)
     task = f"{count:,} vectors of {width} within 0.32"
     ours, pairs = measured(lambda: cosine_pairs(made, max_distance=0.32), repeats)

@@ -18,7 +18,7 @@ _PARTITIONS: Final = dg.StaticPartitionsDefinition([str(number) for number in ra
 
 
 def bare_step(runs: int) -> float:
-    """Seconds of a run of one empty asset, in process, on an instance with SQLite."""
+    """Return seconds of a run of one empty asset, in process, on an instance with SQLite."""
 
     @dg.asset(partitions_def=_PARTITIONS)
     def empty() -> dg.MaterializeResult:  # type: ignore[type-arg]
@@ -28,7 +28,7 @@ def bare_step(runs: int) -> float:
 
 
 def lap_step(runs: int, build: Callable[[RunContext], dg.Definitions]) -> float:
-    """The same of LAP's smallest asset (no verdicts of people), its table included."""
+    """Return the same of LAP's smallest asset (no verdicts of people), its table included."""
     with tempfile.TemporaryDirectory(prefix="lap-bench-") as folder:
         definitions = build(RunContext(Settings(home=Path(folder))))
         return _seconds(definitions, "review_verdicts", runs, Home(Path(folder)))

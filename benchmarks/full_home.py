@@ -44,7 +44,7 @@ _MADE_FROM: Final = {
 
 
 def full_home(home: Home, graph: Graph, posters: pl.DataFrame) -> None:
-    """Fills a home with posters (`invented_posters`), hashed; what follows is still to be made.
+    """Fill a home with posters (`invented_posters`), hashed; what follows is still to be made.
 
     A second time, with more of them, it is as after another scrape.
     """
@@ -84,7 +84,7 @@ def invented_posters(count: int, seed: int) -> pl.DataFrame:
 
 
 def _with_copies(codes: dict[str, NDArray[np.uint64]], rng: np.random.Generator) -> dict[str, NDArray[np.uint64]]:
-    """Three tenths of the posters with up to two bits of each code unlike another one's, mostly of the same anime."""
+    """Return three tenths of the posters with up to two bits of each code unlike another one's, mostly of the same anime."""
     count = len(next(iter(codes.values())))
     copies = rng.choice(np.arange(1, count), count * 3 // 10, replace=False)
     of = np.where(rng.random(len(copies)) < _SAME_ANIME, copies - 1, rng.integers(0, count, len(copies)))
@@ -96,7 +96,7 @@ def _with_copies(codes: dict[str, NDArray[np.uint64]], rng: np.random.Generator)
 
 
 def _picture(name: str) -> bytes:
-    """A small JPEG with the name in a comment: valid, and like no other in its bytes."""
+    """Return a small JPEG with the name in a comment: valid, and like no other in its bytes."""
     text = name.encode()
     return _JPEG[:2] + b"\xff\xfe" + (len(text) + 2).to_bytes(2, "big") + text + _JPEG[2:]
 

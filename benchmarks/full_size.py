@@ -23,7 +23,7 @@ NAMES: Final = (
 
 
 def full_size(name: str, weights: Path, device: str) -> tuple[Model | None, str]:
-    """The model (of `NAMES`, or `onnx:FILE`), and a note where its numbers are random; None where it cannot be had."""
+    """Return the model (of `NAMES`, or `onnx:FILE`), and a note where its numbers are random; None where it cannot be had."""
     try:
         return _with_weights(name, weights, device), ""
     except WeightsError as error:
@@ -93,7 +93,7 @@ def _real_esrgan(device: str) -> Model:
 
 
 def _randomly(network: Any) -> Any:
-    """A network without numbers, filled: norms neutral, the rest small, so that few boxes pass any threshold."""
+    """Return a network without numbers, filled: norms neutral, the rest small, so that few boxes pass any threshold."""
     import torch
 
     filled = network.to_empty(device="cpu")

@@ -27,7 +27,7 @@ _WINDOW: Final = (1600, 900)
 
 
 def bench_gui(folder: Path, *, images: int, labels: int) -> Iterator[MeasuredWait]:
-    """Measures, and draws its pictures in `folder`: `images` files of poster size, and a list of `labels` names.
+    """Measure, and draw its pictures in `folder`: `images` files of poster size, and a list of `labels` names.
 
     Raises:
         NoWindow: there is no display.

@@ -45,7 +45,7 @@ class CommandTime(NamedTuple):
 
 
 def home_times(folder: Path, posters: int, seed: int = 1) -> Iterator[CommandTime]:
-    """The first refresh of a home, and what follows it: nothing to do, a verdict, one poster in a hundred more.
+    """Yield the first refresh of a home, and what follows it: nothing to do, a verdict, one poster in a hundred more.
 
     Raises:
         RuntimeError: a command failed; the message has its last words.

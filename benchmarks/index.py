@@ -117,7 +117,7 @@ class _Made:
         self._places = chance.choice(count, len(origin), replace=False)
 
     def blocks(self) -> Iterator[Vectors]:
-        """All of them, a block at a time."""
+        """Yield all of them, a block at a time."""
         for number, start in enumerate(range(0, self._count, _BLOCK)):
             block = self._drawn(np.random.default_rng([self._seed, number]), min(_BLOCK, self._count - start))
             here = (self._places >= start) & (self._places < start + len(block))

@@ -10,12 +10,12 @@ _SHARED = 500  # one poster in this many is flat, with the hash 0
 
 
 def random_codes(count: int, seed: int) -> NDArray[np.uint64]:
-    """Codes whose bits are independent: the kindest input for any search."""
+    """Return codes whose bits are independent: the kindest input for any search."""
     return np.random.default_rng(seed).integers(0, 2**64, count, dtype=np.uint64)
 
 
 def poster_like_codes(count: int, seed: int) -> NDArray[np.uint64]:
-    """Codes as average hashes of posters are: neighbouring bits alike, near copies in clusters, some codes shared.
+    """Return codes as average hashes of posters are: neighbouring bits alike, near copies in clusters, some codes shared.
 
     Three tenths are copies of others with up to 8 bits changed; one in 500 is the code of a flat picture.
     """
@@ -37,7 +37,7 @@ def poster_like_codes(count: int, seed: int) -> NDArray[np.uint64]:
 
 
 def vectors(count: int, width: int, seed: int) -> NDArray[np.float32]:
-    """Vectors in all directions, one in ten near another one."""
+    """Return vectors in all directions, one in ten near another one."""
     rng = np.random.default_rng(seed)
     made = rng.standard_normal((count, width), dtype=np.float32)
     copies = count // 10
@@ -47,7 +47,7 @@ def vectors(count: int, width: int, seed: int) -> NDArray[np.float32]:
 
 
 def draw_jpegs(folder: Path, count: int, seed: int, size: tuple[int, int] = (500, 708)) -> list[Path]:
-    """Draws JPEG posters of about `size` pixels: soft ground, shapes, grain; one in four is progressive."""
+    """Draw JPEG posters of about `size` pixels: soft ground, shapes, grain; one in four is progressive."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for number in range(count):

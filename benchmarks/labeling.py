@@ -56,7 +56,7 @@ class LabelingRow:
 
 
 def labeling_rows(plan: LabelingPlan, kept_in: Path) -> Iterator[LabelingRow]:
-    """Rows without suggestions, with the shipped detector's, and after each number of labeled images."""
+    """Yield rows without suggestions, with the shipped detector's, and after each number of labeled images."""
     world = world_of(plan, kept_in)
     pool, test = apart(world.faces.images, plan)
     yield LabelingRow("no suggestions", all_labeled((image.boxes, ()) for image in test))
@@ -74,7 +74,7 @@ def labeling_rows(plan: LabelingPlan, kept_in: Path) -> Iterator[LabelingRow]:
 
 
 def labeling(plan: LabelingPlan, kept_in: Path) -> Iterator[Table | str]:
-    """The tables, each as soon as it is known."""
+    """Yield the tables, each as soon as it is known."""
     table = Table(title=f"style {plan.style}, {plan.tested} images that nobody labeled")
     for name in ("suggestions", "faces met", "false a face", "classes right", "actions an image", "seconds an image",
                  f"hours for {OF_ORIGINAL:,}", "training", "memory"):  # fmt: skip
@@ -102,12 +102,12 @@ def labeling(plan: LabelingPlan, kept_in: Path) -> Iterator[Table | str]:
 
 
 def world_of(plan: LabelingPlan, kept_in: Path) -> LabelWorld:
-    """The images that are labeled and measured on."""
+    """Return the images that are labeled and measured on."""
     return label_world(plan.tested + 2 * max(plan.labeled), plan.style, plan.seed, kept_in)
 
 
 def train(labels: Annotations, folder: Path, images: Sequence[LabeledImage], plan: LabelingPlan, kept_in: Path) -> Path:
-    """The detector that `lap train faces` makes of labeled images; an earlier measurement's is made again."""
+    """Return the detector that `lap train faces` makes of labeled images; an earlier measurement's is made again."""
     out = _out(plan, kept_in, len(images))
     truth = out.with_suffix(".json")
     write_labels(replace(labels, images=tuple(images)), truth, "coco", force=True)
@@ -123,7 +123,7 @@ def _out(plan: LabelingPlan, kept_in: Path, number: int) -> Path:
 
 
 def apart(images: Sequence[LabeledImage], plan: LabelingPlan) -> tuple[list[LabeledImage], list[LabeledImage]]:
-    """Images to label and images to measure on; no anime is in both."""
+    """Return images to label and images to measure on; no anime is in both."""
     groups = sorted({group_of(image.name) for image in images})
     random.Random(plan.seed).shuffle(groups)  # noqa: S311 - a simulation
     by_group = {group: [image for image in images if group_of(image.name) == group] for group in groups}
@@ -136,7 +136,7 @@ def apart(images: Sequence[LabeledImage], plan: LabelingPlan) -> tuple[list[Labe
 def _next(
     pool: Sequence[LabeledImage], done: Sequence[LabeledImage], found: dict[str, list[Box]], count: int
 ) -> list[LabeledImage]:
-    """The next images in the queue's order."""
+    """Return the next images in the queue's order."""
     reviewed = {image.name for image in done}
     queue = next_to_label(ImageBoxes(one.name, (), found[one.name], one.name in reviewed) for one in pool)
     by_name = {image.name: image for image in pool}

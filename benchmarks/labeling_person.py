@@ -48,13 +48,13 @@ class LabelWork:
         return (self.drawn + self.removed + self.keys) / max(1, self.images)
 
     def seconds(self, costs: PersonCosts) -> float:
-        """A person's time for an image, on average."""
+        """Return a person's time for an image, on average."""
         boxes = (self.drawn + self.removed) * costs.box
         return costs.look + (boxes + self.keys * costs.key) / max(1, self.images)
 
 
 def labeled(truth: Sequence[Box], suggested: Iterable[Box], *, with_classes: bool = True) -> LabelWork:
-    """The work on one image: all suggestions are accepted at once, then false ones removed and missing ones drawn."""
+    """Return the work on one image: all suggestions are accepted at once, then false ones removed and missing ones drawn."""
     open_boxes, removed, right, met = list(truth), 0, 0, 0
     for box in sorted(suggested, key=lambda box: -(box.score or 1)):
         best = max(open_boxes, key=lambda one: iou(one, box), default=None)
@@ -69,7 +69,7 @@ def labeled(truth: Sequence[Box], suggested: Iterable[Box], *, with_classes: boo
 
 
 def all_labeled(images: Iterable[tuple[Sequence[Box], Sequence[Box]]], *, with_classes: bool = True) -> LabelWork:
-    """The work on several images: true and suggested boxes of each."""
+    """Return the work on several images: true and suggested boxes of each."""
     total = LabelWork()
     for truth, suggested in images:
         total += labeled(truth, suggested, with_classes=with_classes)

@@ -38,7 +38,7 @@ def suggested(
 
 
 def suspects_found(images: Sequence[LabeledImage], found: dict[str, list[Box]], seed: int) -> tuple[int, int, int]:
-    """Plants errors into the labels of images that the model, which `found` these boxes, has not learned.
+    """Plant errors into the labels of images that the model, which `found` these boxes, has not learned.
 
     Returns how many were planted, how many suspects there are, and how many planted errors are among the first of
     them, so many as a tenth of the labels.
@@ -56,7 +56,7 @@ def suspects_found(images: Sequence[LabeledImage], found: dict[str, list[Box]], 
 
 
 def with_errors(image: LabeledImage, chance: random.Random) -> tuple[list[Box], list[Box]]:
-    """Boxes of which one in twenty is left out, moved, of another class, or one too many; and where the errors are."""
+    """Return boxes of which one in twenty is left out, moved, of another class, or one too many; and where the errors are."""
     boxes: list[Box] = []
     wrong: list[Box] = []
     for box in image.boxes:

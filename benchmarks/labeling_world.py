@@ -32,12 +32,12 @@ class LabelWorld:
     heads: Annotations
 
     def truth(self, target: Target) -> Annotations:
-        """The true boxes of a target."""
+        """Return the true boxes of a target."""
         return self.faces if target == "faces" else self.heads
 
 
 def label_world(images: int, style: str, seed: int, kept_in: Path) -> LabelWorld:
-    """The first so many original posters of a catalog; drawn where `kept_in` does not hold them yet."""
+    """Return the first so many original posters of a catalog; drawn where `kept_in` does not hold them yet."""
     plan = RecipePlan(replace(procedural_catalog(images, seed), style=style))
     recipes = ((name, plan.recipe(key)) for name, key in plan.catalog.wanted())
     own = ((name, recipe) for name, recipe in recipes if recipe.parent is None and max(recipe.size) <= _LARGEST)

@@ -26,7 +26,7 @@ _MATRIX: Final = 8192
 def bench_models(
     files: Sequence[Path], weights: Path, device: str, names: Sequence[str] = NAMES
 ) -> Iterator[TimingRow]:
-    """Rows for each model: our way, a plain loop over single pictures, and on a GPU the network alone.
+    """Yield rows for each model: our way, a plain loop over single pictures, and on a GPU the network alone.
 
     `times` tells how many times as long as ours the other way took for as many pictures.
     """
@@ -80,7 +80,7 @@ def _singly(model: BatchModel[Any, Any]) -> Callable[[Path], Any]:
 
 
 def _bare(model: BatchModel[Any, Any], files: list[Path], device: str) -> float:
-    """Seconds for as many pictures, decoded and prepared beforehand."""
+    """Return seconds for as many pictures, decoded and prepared beforehand."""
     prepared = [model.prepare(read_picture(file)) for file in files[: model.batch_size]]
 
     def run() -> None:

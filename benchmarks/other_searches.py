@@ -25,7 +25,7 @@ def _one_faiss_thread() -> Iterator[Any]:
 
 
 def faiss_codes(codes: Codes, limit: int) -> int:
-    """Pairs that faiss finds; it returns each twice, and every code with itself."""
+    """Return pairs that faiss finds; it returns each twice, and every code with itself."""
     with _one_faiss_thread() as faiss:
         index = faiss.IndexBinaryFlat(64)
         rows = codes.view(np.uint8).reshape(-1, 8)
@@ -35,7 +35,7 @@ def faiss_codes(codes: Codes, limit: int) -> int:
 
 
 def numpy_codes(codes: Codes, limit: int) -> int:
-    """Pairs that numpy finds, block by block."""
+    """Return pairs that numpy finds, block by block."""
     found = 0
     for start in range(0, codes.size, _BLOCK):
         block = codes[start : start + _BLOCK]
@@ -53,7 +53,7 @@ def bare_product(vectors: NDArray[np.float32]) -> None:
 
 
 def faiss_vectors(vectors: NDArray[np.float32]) -> int:
-    """Pairs that faiss finds, on all threads as numpy's product is."""
+    """Return pairs that faiss finds, on all threads as numpy's product is."""
     faiss: Any = import_module("faiss")
     unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     index = faiss.IndexFlatIP(unit.shape[1])

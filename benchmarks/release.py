@@ -30,7 +30,7 @@ _SIDES: Final = ("x0", "y0", "x1", "y1", "score")
 
 
 def bench_release(folder: Path, images: int, seed: int = 1) -> Iterator[TimingRow]:
-    """Seconds for a release of so many images with three faces and three heads each, in an empty `folder`."""
+    """Yield seconds for a release of so many images with three faces and three heads each, in an empty `folder`."""
     home = Home(folder)
     inputs = _inputs(home, images, seed)
     began = perf_counter()

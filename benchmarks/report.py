@@ -29,7 +29,7 @@ _SIZES = ((5_000, 16), (73_441, 16), (200_000, 8), (1_000_000, 4))
 
 
 def speed(*, imagededup_python: Path | None, vectors: int) -> Iterator[Table]:
-    """A table a task, as it is measured; each row tells how many times as long as LAP another way took."""
+    """Yield a table a task, as it is measured; each row tells how many times as long as LAP another way took."""
     yield _rows("hashing", bench_hashing(400, repeats=2, imagededup_python=imagededup_python))
     for size in _SIZES:
         yield _rows("pairs", bench_pairs([size], imagededup_python=imagededup_python if size == _SIZES[0] else None))
@@ -52,7 +52,7 @@ def engine(runs: int) -> Table:
 
 
 def index(vectors: int, width: int) -> Table:
-    """The exact search of vectors beside an index, by sampling."""
+    """Return the exact search of vectors beside an index, by sampling."""
     from benchmarks.index import bench_index
 
     table = Table(
@@ -101,7 +101,7 @@ def gui(images: int, labels: int) -> Table:
 
 
 def accuracy(settings: Settings, home: Home, truth: Truth, plot: Path) -> Iterator[Table]:
-    """Each rule's precision and recall, then its recall by kind of copy, then what vectors find beyond the hashes.
+    """Yield each rule's precision and recall, then its recall by kind of copy, then what vectors find beyond the hashes.
 
     The curve by distance goes into `plot`.
     """

@@ -68,7 +68,7 @@ class Effort:
 
 
 def effort(world: World, model: PairModel, *, with_vectors: bool = True) -> Effort:
-    """Works through a world several times."""
+    """Work through a world several times."""
     lists, queue = _lists(world, model, with_vectors=with_vectors)
     one_by_one, listed = Reviewer(world, queue), Reviewer(world, lists)
     halves = _at_half(world, queue)

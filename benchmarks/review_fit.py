@@ -26,7 +26,7 @@ _PRECISION: Final = 0.5
 
 
 def fit_shipped(kept_in: Path, to: Path = SHIPPED) -> PairModel:
-    """Fits the model to the worlds of `SEEDS`, writes it, and returns it."""
+    """Fit the model to the worlds of `SEEDS`, writes it, and returns it."""
     worlds = [world(ANIME, seed, kept_in) for seed in SEEDS]
     model = fit_model(worlds)
     how = (
@@ -39,7 +39,7 @@ def fit_shipped(kept_in: Path, to: Path = SHIPPED) -> PairModel:
 
 
 def fit_model(worlds: list[World]) -> PairModel:
-    """The model of these worlds."""
+    """Return the model of these worlds."""
     put_together = together(worlds)
     features, is_true, posters = _pairs(put_together)
     by_hash, is_true_by_hash, _ = _pairs(put_together, with_vectors=False)
@@ -52,7 +52,7 @@ def fit_model(worlds: list[World]) -> PairModel:
 
 
 def _pairs(one: World, *, with_vectors: bool = True) -> tuple[PairFeatures, NDArray[np.bool_], int]:
-    """Features of a world's pairs, which are copies, and how many posters there are."""
+    """Return features of a world's pairs, which are copies, and how many posters there are."""
     pairs = one.pairs(DEFAULT_RULES, with_vectors=with_vectors)
     numbers = PosterNumbers(one.posters, one.vectors)
     features = numbers.features(pairs.select("first", "second").iter_rows())

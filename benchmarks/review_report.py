@@ -31,7 +31,7 @@ _COLUMNS: Final[dict[str, Callable[[Effort], str]]] = {
 
 
 def review(kept_in: Path) -> Table:
-    """Works through each world alone and through all together, with vectors and without."""
+    """Work through each world alone and through all together, with vectors and without."""
     table = Table(title="decisions until 99 % of the removals, as a number and for each removal")
     for name in ("world", *_COLUMNS):
         table.add_column(name, justify="left" if name == "world" else "right")

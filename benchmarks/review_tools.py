@@ -41,7 +41,7 @@ _SAID: Final = 20_000
 
 
 def bench_comparer(folder: Path, pairs: int) -> Iterator[MeasuredWait]:
-    """Measures on pictures that it draws into `folder`: keys and memory over so many pairs, zooming, a long list."""
+    """Measure on pictures that it draws into `folder`: keys and memory over so many pairs, zooming, a long list."""
     folder.mkdir()
     yield from _comparing(folder, _draw(folder), pairs)
     yield from _zooming(folder)
@@ -49,7 +49,7 @@ def bench_comparer(folder: Path, pairs: int) -> Iterator[MeasuredWait]:
 
 
 def _comparing(folder: Path, names: list[str], count: int) -> Iterator[MeasuredWait]:
-    """Keys of `count` pairs, and the memory meanwhile."""
+    """Yield keys of `count` pairs, and the memory meanwhile."""
     posters = [Poster(name, sha256_of(folder / name)) for name in names]
     pairs = [Pair(one, other) for one, other in itertools.islice(itertools.combinations(posters, 2), count)]
     session = ReviewSession(pairs, Logs(folder / "said.jsonl"), "bench")
@@ -101,7 +101,7 @@ def _zooming(folder: Path) -> Iterator[MeasuredWait]:
 
 
 def _opening(folder: Path) -> MeasuredWait:
-    """A long list of which a part is decided."""
+    """Return a long list of which a part is decided."""
     listed, log = folder / "long.csv", folder / "long.jsonl"
     numbers = [f"MAL{1 + n // 40:05d}_0001_{n:06d}.jpg" for n in range(_LIST + 1)]
     sha256 = [f"{n:064x}" for n in range(len(numbers))]

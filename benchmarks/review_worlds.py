@@ -42,7 +42,7 @@ class World:
         return pl.Series("is_true", [pair in self.true for pair in pairs.select("first", "second").iter_rows()])
 
     def pairs(self, rules: Rules, *, with_vectors: bool = True) -> pl.DataFrame:
-        """Every pair that some rule asks about: `tables.PAIRS`."""
+        """Return every pair that some rule asks about: `tables.PAIRS`."""
         by_hash = find_hash_pairs(self.posters, None, rules)
         if not with_vectors:
             return merge_pairs(by_hash, None)
@@ -51,7 +51,7 @@ class World:
 
 
 def world(anime: int, seed: int, kept_in: Path) -> World:
-    """The world of so many anime and that seed; drawn where `kept_in` does not hold it yet."""
+    """Return the world of so many anime and that seed; drawn where `kept_in` does not hold it yet."""
     path = kept_in / f"{anime}-{seed}.parquet"
     if not path.is_file():
         kept_in.mkdir(parents=True, exist_ok=True)
@@ -65,7 +65,7 @@ def world(anime: int, seed: int, kept_in: Path) -> World:
 
 
 def together(worlds: list[World]) -> World:
-    """Several worlds as one: no poster of one is a copy of another's, and no anime is in two of them."""
+    """Return several worlds as one: no poster of one is a copy of another's, and no anime is in two of them."""
     moved = [_moved(one, place) for place, one in enumerate(worlds)]
     return World(
         pl.concat([one.posters for one in moved], how="diagonal"),
@@ -95,7 +95,7 @@ def _drawn(anime: int, seed: int) -> pl.DataFrame:
 
 
 def _moved(one: World, place: int) -> World:
-    """The world with MAL ids, and so names, of its own among others."""
+    """Return the world with MAL ids, and so names, of its own among others."""
     by = place * _ID_STEP
     names = {
         name: f"MAL{mal_id + by:05d}_{name.split('_', 1)[1]}"

@@ -50,7 +50,7 @@ class Reviewer:
             self._count(1 + len(out))
 
     def accepting(self) -> int:
-        """Accepts all nearly sure pairs after a sample, then the others in turn. Returns how many were accepted."""
+        """Accept all nearly sure pairs after a sample, then the others in turn. Returns how many were accepted."""
         acceptance = Acceptance(self.session, SURE, seed=0)
         acceptance.ask()
         for _ in range(min(20, self.session.progress.left)):
@@ -84,7 +84,7 @@ class Reviewer:
         return next((place for place, found in enumerate(self.found, 1) if found >= removals), len(self.found))
 
     def is_true(self, one: Poster, other: Poster) -> bool:
-        """Whether both show one picture."""
+        """Return whether both show one picture."""
         return (min(one.name, other.name), max(one.name, other.name)) in self._true
 
     def _pictures(self, posters: tuple[Poster, ...]) -> list[set[Poster]]:

@@ -25,7 +25,7 @@ class TimingRow:
 
 
 def measured(function: Callable[[], Result], repeats: int = 1) -> tuple[float, Result]:
-    """The shortest time of `repeats` calls, in seconds, and what the last one returned.
+    """Return the shortest time of `repeats` calls, in seconds, and what the last one returned.
 
     Raises:
         ValueError: `repeats` is below 1.
@@ -41,5 +41,5 @@ def measured(function: Callable[[], Result], repeats: int = 1) -> tuple[float, R
 
 
 def row(task: str, method: str, seconds: float, items: int, ours: float, *, note: str = "") -> TimingRow:
-    """A row of something that ran, compared with LAP's own `ours` seconds."""
+    """Return a row of something that ran, compared with LAP's own `ours` seconds."""
     return TimingRow(task, method, seconds, items / seconds, seconds / ours, note)

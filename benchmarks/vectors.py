@@ -29,7 +29,7 @@ class Beyond:
 
 
 def beyond_hashes(truth: Truth, posters: pl.DataFrame, pairs: pl.DataFrame, rules: Rules, precision: float) -> Beyond:
-    """Judges `pairs` (all of them, with `cosine` where it was searched) by the truth, at a precision of at least this.
+    """Judge `pairs` (all of them, with `cosine` where it was searched) by the truth, at a precision of at least this.
 
     A true pair of which a poster is not in `posters` (or is unreadable) is left out. What was done in several ways
     counts for the kind that joins them by "+".

@@ -26,7 +26,7 @@ class Waits:
 
     @contextmanager
     def measured(self) -> Iterator[None]:
-        """Measures what is done in the block."""
+        """Measure what is done in the block."""
         wall, work = time.perf_counter(), time.thread_time()
         yield
         self._walls.append(time.perf_counter() - wall)
@@ -38,7 +38,7 @@ class Waits:
 
 
 def memory() -> int:
-    """The bytes of this process that are in memory now; 0 where the system does not say it this way."""
+    """Return the bytes of this process that are in memory now; 0 where the system does not say it this way."""
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[1])
     except OSError:

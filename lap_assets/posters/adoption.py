@@ -35,7 +35,7 @@ class Found:
 
 
 def candidates(folder: Path) -> tuple[list[tuple[PosterName, Path]], list[str]]:
-    """The files of the ten subfolders that are named as posters, by name; and a line for each that is not one.
+    """Return the files of the ten subfolders that are named as posters, by name; and a line for each that is not one.
 
     Raises:
         FileError: there is no such folder, or it has none of the ten subfolders.
@@ -67,7 +67,7 @@ def candidates(folder: Path) -> tuple[list[tuple[PosterName, Path]], list[str]]:
 def look_at(
     named: Sequence[tuple[PosterName, Path]], *, limits: Limits, progress: Progress
 ) -> tuple[list[Found], list[str]]:
-    """Decodes every picture whole; returns those that are pictures, and a line for each that is not."""
+    """Decode every picture whole; return those that are pictures, and a line for each that is not."""
     found: list[Found] = []
     problems = []
     with (
@@ -84,7 +84,7 @@ def look_at(
 
 
 def take_in(found: Sequence[Found], home: Home, progress: Progress) -> int:
-    """Copies the posters that the home does not hold into its store; returns how many.
+    """Copy the posters that the home does not hold into its store; return how many.
 
     All are recorded as fetched. A poster that the home holds with another content stays as it is.
     """
@@ -116,7 +116,7 @@ def _seen(path: Path, limits: Limits) -> StoredPicture | str:
 
 
 def _placed(found: Sequence[Found], home: Home) -> Iterator[tuple[Found, bool]]:
-    """The posters whose content is in the store now, and whether they were copied."""
+    """Yield the posters whose content is in the store now, and whether they were copied."""
     for one in found:
         place = home.poster(one.name)
         if place.exists():

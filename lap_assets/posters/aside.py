@@ -10,7 +10,7 @@ from lap_assets.posters.picture_rows import names_in
 
 
 def set_aside_posters(home: Home, mal_ids: set[int], subfolders: Iterable[str]) -> list[str]:
-    """Sets aside the raw posters of these anime, from every site; returns their names."""
+    """Set aside the raw posters of these anime, from every site; return their names."""
     moved = []
     for subfolder in subfolders:
         for name in sorted(names_in(home, subfolder)):

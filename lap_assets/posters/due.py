@@ -10,7 +10,7 @@ from lap_assets.sites.spec import SiteSpec
 
 
 def catalog_due(spec: SiteSpec, run_context: RunContext) -> str | None:
-    """Why the site's catalog has to be crawled now; None where it has not."""
+    """Return why the site's catalog has to be crawled now; None where it has not."""
     with open_state(run_context, spec.site) as state:
         return spec.catalog.due_reason if spec.catalog.is_due(state, run_context) else None
 

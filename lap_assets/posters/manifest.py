@@ -28,7 +28,7 @@ SCHEMA: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
 
 
 def manifest(state: SiteState, pages: Iterable[tuple[int, int]], home: Home) -> pl.DataFrame:
-    """The posters held of these pages, given as (page id, MAL id); a row a poster, sorted by name.
+    """Return the posters held of these pages, given as (page id, MAL id); a row a poster, sorted by name.
 
     A poster whose file is no longer in its place is left out: the next scrape fetches it again. So is, on a site that
     rates, a poster of an anime whose own page does not say that it is rated, and not Rx.
@@ -57,12 +57,12 @@ def manifest(state: SiteState, pages: Iterable[tuple[int, int]], home: Home) -> 
 
 
 def together(manifests: Iterable[pl.DataFrame]) -> pl.DataFrame:
-    """Several manifests as one table, in their order; those of older homes get the columns that they lack."""
+    """Return several manifests as one table, in their order; those of older homes get the columns that they lack."""
     return pl.concat([with_subfolder(table) for table in manifests])
 
 
 def with_subfolder(table: pl.DataFrame) -> pl.DataFrame:
-    """The table with `subfolder` as its last column; made from `mal_id` where it has none."""
+    """Return the table with `subfolder` as its last column; made from `mal_id` where it has none."""
     if "subfolder" in table.columns:
         return table
     after = [first for _, first in first_ids()[1:]]

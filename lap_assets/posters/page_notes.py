@@ -11,7 +11,7 @@ _SHOWN: Final = 50
 
 
 def page_notes(state: SiteState, kind: str, pages: Collection[int]) -> dict[str, int | str]:
-    """Counts and ids of these pages whose last reading told nothing of posters."""
+    """Count and ids of these pages whose last reading told nothing of posters."""
     wanted = set(pages)
     last = {page: record.outcome for page, record in page_records(state, kind).items() if page in wanted}
     unknown = [page for page, outcome in last.items() if outcome is Outcome.UNKNOWN]

@@ -38,7 +38,7 @@ class PageScraper:
         self._kind = kind
 
     async def fetch(self, client: SiteClient, page: PosterPage) -> Fetch:
-        """Reads one page and, if its anime may be published, fetches its new pictures; keeps both together."""
+        """Read one page and, if its anime may be published, fetch its new pictures; keep both together."""
         is_known = page.page in failing_pages(self.state, self._kind)
         try:
             with client.reading(self._kind, page.page):
@@ -68,7 +68,7 @@ class PageScraper:
             return learn(self.state, page.mal_id, reading.rating)
 
     def _inconclusive(self, page: PosterPage, reading: PageReading) -> Fetch:
-        """A page that shows nothing of its posters changes nothing, unless its site says twice that it is deleted."""
+        """Return a page that shows nothing of its posters changes nothing, unless its site says twice that it is deleted."""
         outcome = reading.outcome
         is_final = outcome in (Outcome.NOT_FOUND, Outcome.MOVED)
         with self.state.transaction():
@@ -82,7 +82,7 @@ class PageScraper:
         return Fetch(is_final, unexpected=outcome is Outcome.UNKNOWN)
 
     async def _obtain(self, client: SiteClient, page: PosterPage, reading: PageReading) -> list[rows.Fetched]:
-        """Fetches the pictures that are not held.
+        """Fetch the pictures that are not held.
 
         Raises:
             ScrapeStopped: what came until then is kept, so that it is not asked for again; the page stays due.
@@ -124,7 +124,7 @@ class PageScraper:
         record_fetch(self.state, self._kind, page.page, outcome, listed, is_final=is_final)
 
     def _is_believed(self, page: PosterPage, listed: AbstractSet[str]) -> bool:
-        """Whether to believe what a page lacks: the reading before, if it was not final, showed no more than this one.
+        """Return whether to believe what a page lacks: the reading before, if it was not final, showed no more than this one.
 
         A site that is overloaded or blocks says "no pictures" on otherwise normal pages.
         """

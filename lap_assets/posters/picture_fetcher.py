@@ -26,7 +26,7 @@ class PictureFetcher:
         self._limits = limits
 
     async def obtain(self, client: SiteClient, name: PosterName, urls: Sequence[str]) -> "asyncio.Task[Fetched]":
-        """Fetches a picture, and returns the task that checks and stores it while the next one is fetched."""
+        """Fetch a picture, and returns the task that checks and store it while the next one is fetched."""
         path = self._home.poster(name)
         if path.exists() and (stored := await asyncio.to_thread(adopt, path, self._limits)):
             return asyncio.create_task(at_once(Fetched(name, urls[0], stored, path.stat().st_mtime)))
@@ -44,7 +44,7 @@ class PictureFetcher:
         return asyncio.create_task(at_once(Fetched(name, urls[0], problem=problem)))
 
     async def _store(self, client: SiteClient, name: PosterName, url: str, path: Path, body: bytes) -> Fetched:
-        """Checks and stores the bytes; damaged ones are fetched again, a few times."""
+        """Check and store the bytes; damaged ones are fetched again, a few times."""
         problem = ""
         for tries_left in reversed(range(_TRIES)):
             try:
@@ -63,5 +63,5 @@ class PictureFetcher:
 
 
 async def at_once(fetched: Fetched) -> Fetched:
-    """A result that needs no work, for a task."""
+    """Return a result that needs no work, for a task."""
     return fetched

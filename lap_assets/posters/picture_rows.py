@@ -27,7 +27,7 @@ class Fetched:
 
 
 def known(state: SiteState, mal_id: int) -> dict[PosterName, Fetched]:
-    """The pictures of an anime that are held, and those that could not be fetched."""
+    """Return the pictures of an anime that are held, and those that could not be fetched."""
     found = state.rows(
         "SELECT name, url, sha256, bytes, width, height, fetched_at, gone_since FROM pictures"
         " WHERE mal_id = ? AND sha256 IS NOT NULL",
@@ -41,7 +41,7 @@ def known(state: SiteState, mal_id: int) -> dict[PosterName, Fetched]:
 
 
 def keep(state: SiteState, page: int, fetched: Iterable[Fetched]) -> None:
-    """Records the pictures' fates, in the caller's transaction; one is listed unless it is marked as delisted."""
+    """Record the pictures' fates, in the caller's transaction; one is listed unless it is marked as delisted."""
     for one in fetched:
         stored = one.stored
         state.db.execute(
@@ -71,18 +71,18 @@ def keep(state: SiteState, page: int, fetched: Iterable[Fetched]) -> None:
 
 
 def present(state: SiteState, page: int, mal_id: int) -> set[str]:
-    """The names of this page's pictures that it listed and still does."""
+    """Return the names of this page's pictures that it listed and still does."""
     held = state.rows("SELECT name FROM pictures WHERE page = ? AND mal_id = ? AND gone_since IS NULL", page, mal_id)
     return {name for (name,) in held}
 
 
 def is_wanting(state: SiteState, page: int, mal_id: int, listed: AbstractSet[str]) -> bool:
-    """Whether a picture that this page lists could not be fetched, and may be tried again at once."""
+    """Return whether a picture that this page lists could not be fetched, and may be tried again at once."""
     return any(name in listed for name, _ in _wanting(state, [mal_id], page))
 
 
 def pages_with_wanting(state: SiteState, anime: Sequence[int]) -> set[int]:
-    """Pages of these anime with a picture that could not be fetched, and whose wait is over."""
+    """Return pages of these anime with a picture that could not be fetched, and whose wait is over."""
     known = set(failures(state))  # those without a failure wait for their page's next reading
     return {page for _, (page, url) in _wanting(state, anime) if url in known}
 
@@ -99,14 +99,14 @@ def _wanting(state: SiteState, anime: Sequence[int], page: int | None = None) ->
 
 
 def mark_delisted(state: SiteState, page: int, mal_id: int, listed: AbstractSet[str]) -> None:
-    """Marks this page's pictures that it no longer lists, in the caller's transaction."""
+    """Mark this page's pictures that it no longer lists, in the caller's transaction."""
     now = time.time()
     delisted = sorted(present(state, page, mal_id) - listed)
     state.db.executemany("UPDATE pictures SET gone_since = ? WHERE name = ?", [(now, name) for name in delisted])
 
 
 def pages_with_lost_files(state: SiteState, anime: Sequence[int], home: Home) -> set[int]:
-    """Pages of these anime whose pictures were stored once and are no longer in their place."""
+    """Return pages of these anime whose pictures were stored once and are no longer in their place."""
     wanted = set(anime)
     found = state.rows(
         "SELECT name, page, mal_id FROM pictures WHERE mal_id BETWEEN ? AND ?"
@@ -120,7 +120,7 @@ def pages_with_lost_files(state: SiteState, anime: Sequence[int], home: Home) ->
 
 
 def names_in(home: Home, subfolder: str) -> set[str]:
-    """The file names in a subfolder of the store; none where there is no such folder."""
+    """Return the file names in a subfolder of the store; none where there is no such folder."""
     try:
         return set(os.listdir(home.posters / subfolder))  # noqa: PTH208 - names alone, of tens of thousands
     except FileNotFoundError:

@@ -27,7 +27,7 @@ _MANIFEST: Final = ["name", "url", "bytes", "sha256", "width", "height", "fetche
 
 
 def relearn(home: Home, spec: SiteSpec, limits: Limits) -> int:
-    """Fills a new state file of the site; returns how many posters it knows then."""
+    """Fill a new state file of the site; return how many posters it knows then."""
     by_page: defaultdict[int, list[Fetched]] = defaultdict(list)
     gone: list[tuple[float, str]] = []
     for one, gone_since in _held(home, spec, limits):
@@ -47,7 +47,7 @@ def relearn(home: Home, spec: SiteSpec, limits: Limits) -> int:
 
 
 def _held(home: Home, spec: SiteSpec, limits: Limits) -> Iterator[tuple[Fetched, float | None]]:
-    """Every poster of the site in the store, and since when its site no longer lists it."""
+    """Yield every poster of the site in the store, and since when its site no longer lists it."""
     for key in SUBFOLDERS:
         known = _manifest(home, spec, key)
         for file in sorted(names_in(home, key)):

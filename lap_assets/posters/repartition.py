@@ -20,7 +20,7 @@ from lap_assets.table_files import read_table
 
 
 def recorded_subfolders(home: Home) -> FirstIds | None:
-    """The table that the home was made with; None if it is not recorded.
+    """Return the table that the home was made with; None if it is not recorded.
 
     Raises:
         StateError: the record cannot be read.
@@ -49,12 +49,12 @@ def _row(read: object) -> tuple[str, int]:
 
 
 def record_subfolders(home: Home) -> None:
-    """Records the present table as the home's."""
+    """Record the present table as the home's."""
     write_text(_record(home), json.dumps(first_ids()) + "\n")
 
 
 def check_subfolders(home: Home) -> None:
-    """Passes where the home has the present table, or none yet: then that is recorded.
+    """Pass where the home has the present table, or none yet: then that is recorded.
 
     Raises:
         SettingsError: it has another one.
@@ -71,13 +71,13 @@ def holding_others(home: Home) -> list[str]:
 
 
 def changed_subfolders(before: FirstIds) -> list[str]:
-    """The subfolders of the present table that held other ids before; those that are new are not among them."""
+    """Return the subfolders of the present table that held other ids before; those that are new are not among them."""
     ranges = _ranges(before)
     return [key for key, span in _ranges(first_ids()).items() if key in ranges and ranges[key] != span]
 
 
 def move_files(home: Home) -> int:
-    """Puts every poster and cleaned image into its subfolder; gives how many were elsewhere."""
+    """Put every poster and cleaned image into its subfolder; give how many were elsewhere."""
     moved = 0
     for store in (home.posters, home.images):
         for path, name in _misplaced(store):
@@ -89,7 +89,7 @@ def move_files(home: Home) -> int:
 
 
 def move_rows(home: Home) -> int:
-    """Puts every row of a poster into its subfolder's table, so that its work is not done again; gives how many."""
+    """Put every row of a poster into its subfolder's table, so that its work is not done again; give how many."""
     moved = 0
     for folder in sorted(path for path in home.tables.iterdir() if path.is_dir()):
         for path in sorted(folder.glob("*.parquet")):

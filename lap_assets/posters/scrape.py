@@ -52,7 +52,7 @@ class ScrapeReport:
 async def scrape(
     run_context: RunContext, site: Site, kind: str, pages: Sequence[PosterPage], *, title: str, revisit_days: float
 ) -> ScrapeReport:
-    """Brings the posters of `pages` up to date, as far as they are due."""
+    """Bring the posters of `pages` up to date, as far as they are due."""
     report = ScrapeReport()
     before = _due_before(revisit_days)  # of this run's beginning: a page that it has read is not due to it again
     with open_state(run_context, site) as state:
@@ -97,7 +97,7 @@ def _due(
     *,
     unless_known: bool = False,
 ) -> list[PosterPage]:
-    """The pages to read, those that failed last. `unless_known`: without those that fail again and again."""
+    """Return the pages to read, those that failed last. `unless_known`: without those that fail again and again."""
     anime = [page.mal_id for page in pages]
     wanting = rows.pages_with_wanting(state, anime)
     wanted = set(due_pages(state, kind, [page.page for page in pages], before=before))

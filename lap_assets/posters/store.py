@@ -23,7 +23,7 @@ class StoredPicture:
 
 
 def check_picture(body: bytes, limits: Limits = DEFAULT_LIMITS) -> StoredPicture:
-    """Checks that the bytes are a whole picture within `limits`.
+    """Check that the bytes are a whole picture within `limits`.
 
     Raises:
         PictureError: not a JPEG, PNG or WebP, cut off, damaged, or over a limit.
@@ -33,7 +33,7 @@ def check_picture(body: bytes, limits: Limits = DEFAULT_LIMITS) -> StoredPicture
 
 
 def store(path: Path, body: bytes, limits: Limits = DEFAULT_LIMITS) -> StoredPicture:
-    """Checks the bytes and puts them at `path` as they came.
+    """Check the bytes and put them at `path` as they came.
 
     Raises:
         PictureError: nothing was written.

@@ -16,7 +16,7 @@ class Answer:
     body: bytes
 
     def with_body(self, body: bytes, content_type: str | None = None) -> Self:
-        """The same answer with another body, and another type where one is given."""
+        """Return the same answer with another body, and another type where one is given."""
         kept = [(name, value) for name, value in self.headers if name != "content-length"]
         if content_type is not None:
             kept = [(name, value) for name, value in kept if name != "content-type"]

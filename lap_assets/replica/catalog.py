@@ -122,13 +122,13 @@ class Catalog:
         return (*sorted(changed, key=lambda one: -one.wa_id), *rest)
 
     def posters_of(self, mal_id: int) -> tuple[PosterKey, ...]:
-        """Posters of one anime: MAL's first, then World Art's."""
+        """Return posters of one anime: MAL's first, then World Art's."""
         anime = self.anime_by_id.get(mal_id)
         mal = tuple(PosterKey("mal", n1, n2) for n1, n2 in anime.pictures) if anime else ()
         return mal + tuple(key for animation in self.animations_of.get(mal_id, ()) for key in wa_keys(animation))
 
     def mal_id_of(self, key: PosterKey) -> int | None:
-        """The anime that the poster belongs to; None for World Art's without a MAL link.
+        """Return the anime that the poster belongs to; None for World Art's without a MAL link.
 
         Raises:
             KeyError: the catalog has no such poster.
@@ -141,7 +141,7 @@ class Catalog:
         return animation.mal_id
 
     def has(self, key: PosterKey) -> bool:
-        """Whether the catalog holds the poster."""
+        """Return whether the catalog holds the poster."""
         try:
             self.mal_id_of(key)
         except KeyError:
@@ -149,7 +149,7 @@ class Catalog:
         return True
 
     def wanted(self) -> Iterator[tuple[PosterName, PosterKey]]:
-        """The posters that a scrape is to gather: those with a MAL id that is not Rx, by MAL id."""
+        """Yield the posters that a scrape is to gather: those with a MAL id that is not Rx, by MAL id."""
         for mal_id in self.mal_ids:
             anime = self.anime_by_id.get(mal_id)
             if anime is None or not anime.rx:
@@ -158,7 +158,7 @@ class Catalog:
 
 
 def wa_keys(animation: WaAnimation) -> tuple[PosterKey, ...]:
-    """Keys of one animation's posters."""
+    """Return keys of one animation's posters."""
     return tuple(PosterKey("wa", animation.wa_id, number) for number in animation.posters)
 
 

@@ -18,7 +18,7 @@ _LOOK: Final = 1.0  # s
 
 
 def main() -> None:
-    """Serves what the parent sent until the parent closes the pipe, or has ended."""
+    """Serve what the parent sent until the parent closes the pipe, or has ended."""
     parent = os.getppid()
     catalog, port, request_log = pickle.load(sys.stdin.buffer)  # noqa: S301  # from our own parent
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
@@ -29,7 +29,7 @@ def main() -> None:
 
 
 def _end_with(parent: int) -> None:
-    """Ends this process when the pipe closes or the parent is another: a forked sibling may hold the pipe open."""
+    """End this process when the pipe closes or the parent is another: a forked sibling may hold the pipe open."""
     while os.getppid() == parent:
         readable, _, _ = select.select([sys.stdin], [], [], _LOOK)
         if readable and not os.read(sys.stdin.fileno(), 1024):

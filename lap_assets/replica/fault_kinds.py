@@ -83,7 +83,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
 
 
 def parse_faults(texts: list[str], seed: int = 0) -> list[Fault]:
-    """Reads faults such as `all=1%`, `reset=0.5%`, `429*3@^/mal/anime` or `html@102l`; several with `;` between them.
+    """Read faults such as `all=1%`, `reset=0.5%`, `429*3@^/mal/anime` or `html@102l`; several with `;` between them.
 
     `all` stands for every kind, in the table's order.
 
@@ -96,7 +96,7 @@ def parse_faults(texts: list[str], seed: int = 0) -> list[Fault]:
 
 def fault(name: str, *, pattern: str | None = None, first: int | None = None, share: float | None = None,
           seed: int = 0) -> Fault:  # fmt: skip
-    """A fault of the table, for its own requests unless `pattern` names others."""
+    """Return a fault of the table, for its own requests unless `pattern` names others."""
     kind = KINDS[name]
     return Fault(kind.make(), pattern or kind.pattern, first, name, share, seed)
 

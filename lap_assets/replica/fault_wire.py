@@ -20,48 +20,48 @@ _BOMB_BYTES: Final = 128 << 20
 
 
 async def refused(_app: ASGIApp, scope: Scope, receive: Receive, _send: Send) -> None:
-    """Resets the connection, and refuses every new one for a moment."""
+    """Reset the connection, and refuses every new one for a moment."""
     await connection(scope).refuse(_REFUSED_SECONDS)
     await connection(scope).reset(receive)
 
 
 async def reset(app: ASGIApp, scope: Scope, receive: Receive, _send: Send) -> None:
-    """Sends half of the body, and resets the connection."""
+    """Send half of the body, and resets the connection."""
     answer = await answered(app, scope)
     connection(scope).write(_head(answer, len(answer.body)) + _half(answer))
     await connection(scope).reset(receive)
 
 
 async def cut_short(app: ASGIApp, scope: Scope, receive: Receive, _send: Send) -> None:
-    """Sends half of the body under the Content-Length of the whole."""
+    """Send half of the body under the Content-Length of the whole."""
     answer = await answered(app, scope)
     connection(scope).write(_head(answer, len(answer.body)) + _half(answer))
     await connection(scope).close(receive)
 
 
 async def cut_unseen(app: ASGIApp, scope: Scope, receive: Receive, _send: Send) -> None:
-    """Sends half of the body under a Content-Length that fits the half: nothing but the content tells."""
+    """Send half of the body under a Content-Length that fits the half: nothing but the content tells."""
     answer = await answered(app, scope)
     connection(scope).write(_head(answer, len(_half(answer))) + _half(answer))
     await connection(scope).close(receive)
 
 
 async def too_long(app: ASGIApp, scope: Scope, receive: Receive, _send: Send) -> None:
-    """Sends the whole body under a Content-Length of half of it."""
+    """Send the whole body under a Content-Length of half of it."""
     answer = await answered(app, scope)
     connection(scope).write(_head(answer, len(_half(answer))) + answer.body)
     await connection(scope).close(receive)
 
 
 async def cut_without_length(app: ASGIApp, scope: Scope, receive: Receive, _send: Send) -> None:
-    """Sends half of the body without a Content-Length: the end of the connection ends it."""
+    """Send half of the body without a Content-Length: the end of the connection ends it."""
     answer = await answered(app, scope)
     connection(scope).write(_head(answer, None) + _half(answer))
     await connection(scope).close(receive)
 
 
 async def endless(_app: ASGIApp, scope: Scope, receive: Receive, _send: Send) -> None:
-    """Sends a body that comes byte by byte and has no end; it stops when the client goes."""
+    """Send a body that comes byte by byte and has no end; it stops when the client goes."""
     reached = connection(scope)
     reached.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\nconnection: close\r\n\r\n<html>")
     while not reached.transport.is_closing():
@@ -71,13 +71,13 @@ async def endless(_app: ASGIApp, scope: Scope, receive: Receive, _send: Send) ->
 
 
 async def silent(_app: ASGIApp, _scope: Scope, receive: Receive, _send: Send) -> None:
-    """Takes the request and never answers, until the client leaves."""
+    """Take the request and never answers, until the client leaves."""
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
 def gzip_bomb(times: int) -> Act:
-    """Sends some hundred kilobytes that unpack to 128 MiB; packed `times` times over."""
+    """Send some hundred kilobytes that unpack to 128 MiB; packed `times` times over."""
 
     async def act(_app: ASGIApp, scope: Scope, receive: Receive, _send: Send) -> None:
         body = await asyncio.to_thread(_bomb, times)

@@ -31,7 +31,7 @@ class Act(Protocol):
     """What a fault does in place of the application."""
 
     async def __call__(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send, /) -> None:
-        """Answers the request, with or without the help of `app`."""
+        """Answer the request, with or without the help of `app`."""
 
 
 @dataclass
@@ -53,7 +53,7 @@ class Fault:
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def takes(self, address: str) -> bool:
-        """Whether this request is to be disturbed; counts it if so."""
+        """Return whether this request is to be disturbed; counts it if so."""
         if re.search(self.pattern, address) is None:
             return False
         with self._lock:
@@ -71,7 +71,7 @@ class Fault:
 
 
 def status(code: int, *, retry_after: int | None = None, pattern: str = "", first: int | None = None) -> Fault:
-    """Answers with a bare error status, with Retry-After in seconds where given."""
+    """Answer with a bare error status, with Retry-After in seconds where given."""
     headers = {} if retry_after is None else {"retry-after": str(retry_after)}
 
     async def act(_app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
@@ -81,7 +81,7 @@ def status(code: int, *, retry_after: int | None = None, pattern: str = "", firs
 
 
 def block_page(code: int = 200, *, pattern: str = "", first: int | None = None) -> Fault:
-    """Answers with a challenge page, by default with status 200 as the real ones do."""
+    """Answer with a challenge page, by default with status 200 as the real ones do."""
 
     async def act(_app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         await HTMLResponse(_BLOCK_PAGE, code)(scope, receive, send)
@@ -90,7 +90,7 @@ def block_page(code: int = 200, *, pattern: str = "", first: int | None = None) 
 
 
 def not_connect(*, pattern: str = "^/wa/", first: int | None = None) -> Fault:
-    """Answers with World Art's tiny page that refreshes to not_connect.html (status 200)."""
+    """Answer with World Art's tiny page that refreshes to not_connect.html (status 200)."""
 
     async def act(_app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         page = HTMLResponse(NOT_CONNECT.encode("cp1251"), headers={"content-type": "text/html; charset=windows-1251"})
@@ -100,7 +100,7 @@ def not_connect(*, pattern: str = "^/wa/", first: int | None = None) -> Fault:
 
 
 def truncate(keep: float = 0.5, *, pattern: str = "", first: int | None = None) -> Fault:
-    """Sends the first part of the real answer, under the Content-Length of the whole, and closes the connection."""
+    """Send the first part of the real answer, under the Content-Length of the whole, and closes the connection."""
 
     async def act(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         async def cut(message: Message) -> None:
@@ -115,7 +115,7 @@ def truncate(keep: float = 0.5, *, pattern: str = "", first: int | None = None) 
 
 
 def slow(seconds: float, *, pattern: str = "", first: int | None = None) -> Fault:
-    """Waits before the real answer."""
+    """Wait before the real answer."""
 
     async def act(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         await asyncio.sleep(seconds)

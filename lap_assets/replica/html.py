@@ -10,12 +10,12 @@ def text(value: object) -> str:
 
 
 def address(value: str) -> str:
-    """An address for an attribute: letters and marks stay as they are written, as on the real sites."""
+    """Return an address for an attribute: letters and marks stay as they are written, as on the real sites."""
     return escape(value.replace(" ", "%20"))
 
 
 def encoded(value: str) -> str:
-    """A path inside another address (`from=…`)."""
+    """Return a path inside another address (`from=…`)."""
     return escape(quote(value, safe=""))
 
 

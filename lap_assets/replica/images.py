@@ -35,7 +35,7 @@ class Images:
         self._kept_bytes = 0
 
     async def answer(self, request: Request, key: PosterKey) -> Response:
-        """The poster's JPEG with a CDN's headers, or 304 where the client's copy is good."""
+        """Return the poster's JPEG with a CDN's headers, or 304 where the client's copy is good."""
         stamp = seed_of("etag", self._plan.catalog.seed, *key)
         modified = _FIRST_UPLOAD + stamp % _UPLOADS_SPAN
         headers = {
@@ -68,7 +68,7 @@ class Images:
             self._kept_bytes -= len(dropped)
 
     def close(self) -> None:
-        """Ends the drawing threads."""
+        """End the drawing threads."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 

@@ -14,7 +14,7 @@ HOST: Final = "127.0.0.1"
 
 
 def listening(port: int) -> socket.socket:
-    """A socket that listens on the loopback interface; port 0: any free one.
+    """Return a socket that listens on the loopback interface; port 0: any free one.
 
     Raises:
         InputError: the port is taken or not allowed.
@@ -57,7 +57,7 @@ class Server(uvicorn.Server):
         self._opening: asyncio.Task[None] | None = None
 
     async def refuse(self, seconds: float) -> None:
-        """Closes the port now and opens it after `seconds`; connections that stand are not touched."""
+        """Close the port now and open it after `seconds`; connections that stand are not touched."""
         if self._opening is not None and not self._opening.done():
             return
         for server in self.servers:
@@ -77,7 +77,7 @@ class Server(uvicorn.Server):
         ]
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Starts, and says the address where that went well."""
+        """Start, and say the address where that went well."""
         await super().startup(sockets)
         if self.started:
             self._on_ready(self._url)

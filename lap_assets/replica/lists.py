@@ -22,7 +22,7 @@ _COLUMNS: Final = ["wa_id", "mal_id", "title", "work_type", "genre", "release", 
 
 
 def catalog_from_lists(folder: Path, rx_share: float = 0.0, seed: int = 0) -> Catalog:
-    """The catalog that the lists in `folder` describe. They have no ratings: `rx_share` of the anime become Rx.
+    """Return the catalog that the lists in `folder` describe. They have no ratings: `rx_share` of the anime become Rx.
 
     Raises:
         InputError: `rx_share` is not within 0 and 1.

@@ -16,7 +16,7 @@ _REFUSED: Final = "refused"  # a client id that is not accepted
 
 
 def api_routes(catalog: Catalog) -> list[Route]:
-    """The routes of api.myanimelist.net."""
+    """Return the routes of api.myanimelist.net."""
     ranked = sorted(catalog.anime, key=lambda anime: seed_of("rank", catalog.seed, anime.mal_id))
 
     def ranking(request: Request) -> Response:

@@ -79,7 +79,7 @@ def _row(anime: Anime, shade: str) -> str:
 
 
 def pictures(anime: Anime, decoys: Sequence[Anime]) -> str:
-    """The pictures page, two pictures a row; without pictures its frame stays and says so."""
+    """Return the pictures page, two pictures a row; without pictures its frame stays and says so."""
     title = text(anime.title)
     cells = [
         f"""<td width="225" align="center"><div class="picSurround"><a href="{CDN}/images/anime/{n1}/{n2}l.jpg"
@@ -100,7 +100,7 @@ def pictures(anime: Anime, decoys: Sequence[Anime]) -> str:
 
 
 def main(anime: Anime, decoys: Sequence[Anime]) -> str:
-    """The anime's own page, which also answers for any sub-path that MAL does not know."""
+    """Return the anime's own page, which also answers for any sub-path that MAL does not know."""
     body = f"""<h2>Synopsis</h2><p itemprop="description">A tale about {text(anime.title)}.</p>"""
     return _page(anime.title, anime.title, _beside(anime, "", body), decoys, anime_address(anime))
 
@@ -127,7 +127,7 @@ def _beside(anime: Anime, tail: str, body: str) -> str:
 
 
 def rating_words(anime: Anime) -> str:
-    """The rating as the page of the anime words it."""
+    """Return the rating as the page of the anime words it."""
     return _RATINGS[0] if anime.rx else _RATINGS[1 + anime.mal_id % (len(_RATINGS) - 1)]
 
 

@@ -32,7 +32,7 @@ _DECOYS: Final = 10
 
 
 def mal_routes(catalog: Catalog) -> list[Route]:
-    """The routes of myanimelist.net."""
+    """Return the routes of myanimelist.net."""
     decoys = catalog.anime[:: max(len(catalog.anime) // _DECOYS, 1)][:_DECOYS]
 
     async def listing(request: Request) -> Response:
@@ -65,7 +65,7 @@ def mal_routes(catalog: Catalog) -> list[Route]:
 
 
 def cdn_routes(catalog: Catalog, images: Images) -> list[Route]:
-    """The routes of cdn.myanimelist.net."""
+    """Return the routes of cdn.myanimelist.net."""
 
     async def image(request: Request) -> Response:
         match = _IMAGE.fullmatch(request.path_params["rest"])
@@ -90,7 +90,7 @@ def _anime(catalog: Catalog, mal_id: str) -> Anime | None:
 
 
 def _number(value: str | None) -> int:
-    """A query's number, 0 for anything else, as MAL reads it."""
+    """Return a query's number, 0 for anything else, as MAL reads it."""
     return int(value) if value and re.fullmatch("[0-9]{1,9}", value) else 0
 
 

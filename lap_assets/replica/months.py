@@ -23,7 +23,7 @@ _ON_WA: Final = 0.4
 
 
 def later(catalog: Catalog, months: int) -> Catalog:
-    """The catalog some months later.
+    """Return the catalog some months later.
 
     Raises:
         InputError: `months` is negative.
@@ -36,7 +36,7 @@ def later(catalog: Catalog, months: int) -> Catalog:
 
 
 def next_month(catalog: Catalog) -> Catalog:
-    """The catalog a month later; of each kind of change at least one, where there is anything to change."""
+    """Return the catalog a month later; of each kind of change at least one, where there is anything to change."""
     chance = generator("month", catalog.seed, _age(catalog))
     if not catalog.anime:
         return replace(catalog, before=catalog)

@@ -79,7 +79,7 @@ class RecipePlan:
         return chance.choice(group[:place])
 
     def _first_elsewhere(self, mal_id: int | None, chance: random.Random) -> PosterKey | None:
-        """The first poster of an anime with a lower id, for the few anime that share one."""
+        """Return the first poster of an anime with a lower id, for the few anime that share one."""
         if mal_id is None or chance.random() >= _ACROSS:
             return None
         ids = self.catalog.mal_ids
@@ -111,7 +111,7 @@ class RecipePlan:
 
 
 def _own_size(key: PosterKey, chance: random.Random) -> tuple[Size, bool]:
-    """Width and height in px, and whether the picture is one of the heavy ones."""
+    """Return width and height in px, and whether the picture is one of the heavy ones."""
     place = chance.choices(range(len(_WIDTHS)), [share for share, _, _ in _WIDTHS])[0]
     _, least, most = _WIDTHS[place]
     width = chance.randint(least, most)

@@ -31,7 +31,7 @@ _NEVER: Final = 4  # a World Art id that is always missing, so that the smallest
 
 
 def procedural_catalog(anime: int, seed: int, rx_share: float = 0.06) -> Catalog:
-    """The catalog of `anime` anime that belongs to `seed`; about `rx_share` of them are Rx.
+    """Return the catalog of `anime` anime that belongs to `seed`; about `rx_share` of them are Rx.
 
     Raises:
         InputError: `anime` is negative, or `rx_share` is not within 0 and 1.
@@ -113,7 +113,7 @@ def _animations(listed: Sequence[Anime], chance: random.Random) -> tuple[WaAnima
 
 
 def _linked(listed: Sequence[Anime], chance: random.Random) -> list[Anime]:
-    """The anime that World Art has, once for each of its animations there."""
+    """Return the anime that World Art has, once for each of its animations there."""
     linked = [anime for anime in listed if chance.random() < _WA_SHARE] or [listed[0]]
     rx = [anime for anime in listed if anime.rx]
     if rx and not any(anime.rx for anime in linked):

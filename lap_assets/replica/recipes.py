@@ -27,7 +27,7 @@ class RelativeBox(NamedTuple):
         return max(self.x1 - self.x0, 0.0) * max(self.y1 - self.y0, 0.0)
 
     def within(self, other: "RelativeBox") -> "RelativeBox":
-        """The part that lies in `other`."""
+        """Return the part that lies in `other`."""
         return RelativeBox(
             max(self.x0, other.x0), max(self.y0, other.y0), min(self.x1, other.x1), min(self.y1, other.y1)
         )

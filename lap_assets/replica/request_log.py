@@ -57,7 +57,7 @@ def logged(app: ASGIApp, path: Path) -> ASGIApp:
 
 
 def site_and_path(scope: Scope) -> tuple[str, str]:
-    """The site that a request is for, and its path there with the query."""
+    """Return the site that a request is for, and its path there with the query."""
     query = scope["query_string"].decode("latin-1")
     path = scope["path"] + (f"?{query}" if query else "")
     for site in ("mal", "mal-cdn", "mal-api", "wa"):

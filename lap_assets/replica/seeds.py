@@ -11,13 +11,13 @@ Part = int | str
 
 
 def seed_of(*parts: Part) -> int:
-    """A 64-bit seed made of `parts` (their order counts; 1 and "1" differ)."""
+    """Return a 64-bit seed made of `parts` (their order counts; 1 and "1" differ)."""
     text = "\x1f".join(f"{type(part).__name__[0]}{part}" for part in parts)
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
 
 
 def generator(*parts: Part) -> random.Random:
-    """A generator of its own for `parts`."""
+    """Return a generator of its own for `parts`."""
     return random.Random(seed_of(*parts))  # noqa: S311  # pictures, not secrets
 
 

@@ -33,7 +33,7 @@ def create_app(
     request_log: Path | None = None,
     kept_bytes: int = KEPT_BYTES,
 ) -> ASGIApp:
-    """Both sites for `catalog`, disturbed by `faults` (looked at for each request), logged to `request_log`.
+    """Return both sites for `catalog`, disturbed by `faults` (looked at for each request), logged to `request_log`.
 
     The posters drawn last stay in memory, up to `kept_bytes`.
     """

@@ -33,7 +33,7 @@ def run_replica(
     faults: Sequence[Fault] = (),
     on_ready: Callable[[str], None],
 ) -> None:
-    """Serves `catalog`, disturbed by `faults`, until interrupted (Ctrl+C), then returns.
+    """Serve `catalog`, disturbed by `faults`, until interrupted (Ctrl+C), then return.
 
     `on_ready` gets the root address once requests are answered.
 
@@ -95,7 +95,7 @@ class Replica:
 
 @contextmanager
 def serve_in_subprocess(catalog: Catalog, *, port: int = 0, request_log: Path | None = None) -> Iterator[str]:
-    """Serves `catalog` from a process of its own and yields its root address; the process ends with the block.
+    """Serve `catalog` from a process of its own and yields its root address; the process ends with the block.
 
     It also ends when this process does, however that happens: it watches a pipe that only this process holds open.
 
@@ -112,7 +112,7 @@ def serve_in_subprocess(catalog: Catalog, *, port: int = 0, request_log: Path | 
 
 
 def _exchange(child: subprocess.Popen[bytes], what: bytes) -> bytes:
-    """Sends `what` to the child and returns its first line; the pipe to it stays open."""
+    """Send `what` to the child and return its first line; the pipe to it stays open."""
     if child.stdin is None or child.stdout is None:
         raise RuntimeError("the replica's process has no pipes")
     with suppress(BrokenPipeError):

@@ -40,7 +40,7 @@ _GENRES: Final = (
 
 
 def romaji_title(chance: random.Random) -> str:
-    """A title such as "Hoshi no Uta: Silver Lantern 2"."""
+    """Return a title such as "Hoshi no Uta: Silver Lantern 2"."""
     word = f"{chance.choice(_STARTS)} {chance.choice(_ENDS)}"
     english = f"{chance.choice(_ADJECTIVES)} {chance.choice(_NOUNS)}"
     head = chance.choice((word, english, f"{word}: {english}", f"{english} & {chance.choice(_NOUNS)}", f"{word}'s Day"))
@@ -53,7 +53,7 @@ def slug_of(title: str) -> str:
 
 
 def russian_title(chance: random.Random, english: str) -> str:
-    """A World Art title: "русское [English]", with the English part empty at times."""
+    """Return a World Art title: "русское [English]", with the English part empty at times."""
     russian = f"{chance.choice(_RU_ADJECTIVES)} {chance.choice(_RU_NOUNS)}{chance.choice(_RU_TAILS)}"
     head = english if chance.random() < 0.2 else russian
     return f"{head} [{english if chance.random() < 0.7 else ''}]"

@@ -21,14 +21,14 @@ _A_PIECE: Final = 200  # posters
 
 
 def true_pairs(catalog: Catalog) -> list[tuple[str, str, tuple[str, ...]]]:
-    """Every pair of posters that show the same picture, by name, and what was done on the way between them."""
+    """Return every pair of posters that show the same picture, by name, and what was done on the way between them."""
     plan = RecipePlan(catalog)
     pairs = (pair for keys, names in _clusters(plan) for pair in _pairs(plan, keys, names))
     return [(pair["a"], pair["b"], tuple(pair["kinds"])) for pair in pairs]
 
 
 def truth_pieces(plan: RecipePlan) -> Iterator[str]:
-    """The JSON text: `seed`, `style`, `classes`, `posters`, `clusters`, `pairs`.
+    """Yield the JSON text: `seed`, `style`, `classes`, `posters`, `clusters`, `pairs`.
 
     `posters` maps each name to `width` and `height` (px, upright), `faces` and `heads` (x0 y0 x1 y1 in px of the
     upright picture), `face_classes` (the number in `classes` of each face), `quality`, `orientation` (EXIF) and
@@ -91,7 +91,7 @@ def _pairs(plan: RecipePlan, keys: list[PosterKey], names: list[PosterName]) -> 
 
 
 def _ancestry(plan: RecipePlan, key: PosterKey) -> dict[PosterKey, tuple[Kind, ...]]:
-    """The poster and all that it was copied from, each with what was done to make it."""
+    """Return the poster and all that it was copied from, each with what was done to make it."""
     line: dict[PosterKey, tuple[Kind, ...]] = {}
     current: PosterKey | None = key
     while current is not None:

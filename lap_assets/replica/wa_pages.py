@@ -33,7 +33,7 @@ def image_address(wa_id: int, number: int) -> str:
 
 
 def bucket_of(wa_id: int) -> int:
-    """The folder of an animation's images."""
+    """Return the folder of an animation's images."""
     return wa_id if wa_id % 2000 == 0 else (wa_id // 1000 + 1) * 1000
 
 
@@ -128,7 +128,7 @@ def _anidb(shown: WaAnimation) -> str:
 
 
 def _mal_link(shown: WaAnimation, slug: str | None) -> str:
-    """The link to MAL in one of the forms that are known."""
+    """Return the link to MAL in one of the forms that are known."""
     if shown.mal_id is None:
         return ""
     # The years brought another scheme and another text, and some links end in the slug.

@@ -22,7 +22,7 @@ _IMAGE: Final = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,8})/([1-9][0-9]{0,8
 
 
 def wa_routes(catalog: Catalog, images: Images) -> list[Route]:
-    """The routes of www.world-art.ru."""
+    """Return the routes of www.world-art.ru."""
 
     def slug_of(animation: WaAnimation) -> str | None:
         anime = catalog.anime_by_id.get(animation.mal_id or 0)

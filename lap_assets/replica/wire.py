@@ -26,16 +26,16 @@ class Connection:
     refuse: Callable[[float], Awaitable[None]]
 
     def write(self, data: bytes) -> None:
-        """Sends bytes as they are."""
+        """Send bytes as they are."""
         self.transport.write(data)
 
     async def close(self, receive: Receive) -> None:
-        """Sends what was written, and ends the connection."""
+        """Send what was written, and ends the connection."""
         self.transport.close()
         await _gone(receive)
 
     async def reset(self, receive: Receive) -> None:
-        """Ends the connection with a reset, once what was written has gone out."""
+        """End the connection with a reset, once what was written has gone out."""
         while self.transport.get_write_buffer_size():
             await asyncio.sleep(0.01)
         if (end := self.transport.get_extra_info("socket")) is not None:
@@ -45,7 +45,7 @@ class Connection:
 
 
 def connection(scope: Scope) -> Connection:
-    """The connection that a request came over.
+    """Return the connection that a request came over.
 
     Raises:
         KeyError: the application is not served by `serving`.

@@ -1,1 +1,1 @@
-"""MAL and World Art: their addresses, their pages, and one polite client. No tables, no decisions about posters."""
+"""MAL and World Art: addresses, page parsers, and one polite client. No tables, no decisions about posters."""

@@ -1,4 +1,4 @@
-"""A site as its client sees it: which hosts may be asked, and where a replica answers for them.
+"""A site as its client sees it: the hosts that may be requested, and the address of a replica that answers for them.
 
 Every request passes through here.
 """
@@ -11,7 +11,7 @@ from lap_assets.core.errors import PageFailed
 from lap_assets.run_context import RunContext
 
 Keys = Mapping[str, Mapping[str, str]]
-"""Headers that go to a host of that name alone: those of an API that lets us in by them."""
+"""Headers by host name, sent to that host alone: the credentials of an API."""
 
 
 def _no_keys(_: RunContext) -> Keys:
@@ -26,10 +26,10 @@ def _nothing(_: RunContext) -> tuple[str, ...]:
 class Site:
     """One site; requests to one never overlap.
 
-    `hosts`: each host that may be asked, and the folder of a replica that stands for it. `tolerated_blocks`: block
-    pages in a row that open the breaker. `rates`: whether its pages say which anime are rated Rx. `keys`: what its API
-    asks for, if the settings choose it; without any, its pages are read. `needs`: settings that are missing or wrong,
-    each in a line.
+    `hosts`: each host that may be requested, and the folder on a replica that stands in for it. `tolerated_blocks`:
+    consecutive block pages that open the breaker. `rates`: whether its pages state which anime are rated Rx. `keys`:
+    the headers its API requires, if the settings select the API; if empty, pages are read. `needs`: missing or invalid
+    settings, one line each.
     """
 
     key: str
@@ -44,10 +44,10 @@ class Site:
 
 
 def request_url(site: Site, url: str, replica: str | None) -> str:
-    """The address to ask for `url`: itself, or its place below the replica's root.
+    """Return the address to request for `url`: `url` itself, or its counterpart below the replica's root.
 
     Raises:
-        PageFailed: the address is not one of the site's hosts over http or https on the usual port.
+        PageFailed: the address is not http or https on the default port of one of the site's hosts.
     """
     foreign = PageFailed(f"{url}: not an address of {site}; only {', '.join(site.hosts)} are asked")
     try:
@@ -65,7 +65,7 @@ def request_url(site: Site, url: str, replica: str | None) -> str:
 
 
 def site_url(site: Site, url: str, replica: str | None) -> str:
-    """The real address behind one of a replica's own, such as a redirect names; any other address as it is."""
+    """Return the real address behind a replica's address, such as a redirect target; other addresses unchanged."""
     for host, folder in site.hosts.items():
         if replica is not None and url.startswith(f"{replica}/{folder}/"):
             return f"https://{host}{url.removeprefix(f'{replica}/{folder}')}"
@@ -73,6 +73,6 @@ def site_url(site: Site, url: str, replica: str | None) -> str:
 
 
 def origin(url: str) -> str:
-    """Scheme and host of an address: what one robots.txt applies to."""
+    """Return the scheme and host of an address: the scope of one robots.txt."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"

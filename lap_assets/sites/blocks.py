@@ -1,4 +1,4 @@
-"""Known refusals of firewalls, by status, header and body: a block that must never pass for a page or its absence."""
+"""Known firewall refusals, by status, header and body: a block must never be taken for a page or a missing page."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -6,15 +6,15 @@ from typing import Final
 from lap_assets.sites.markup import decode, looks_blocked, select, title_of
 
 BODY_LIMIT: Final = 256 * 1024
-"""Bytes of an error's body that are read to recognize a block page."""
+"""Bytes of an error response that are read to recognize a block page."""
 
-# No page and no picture answers a GET with these; web application firewalls do.
+# Web application firewalls answer a GET with these statuses; pages and pictures never do.
 _FIREWALL_STATUSES: Final = (202, 405)
 _MARKUP: Final = b"<"
 
 
 def refusal(status: int, headers: Mapping[str, str], body: bytes) -> str | None:
-    """What kind of block an answer is, in words; None where it is none that is known."""
+    """Return the kind of block that a response is, in words; None if it is not a known block."""
     if action := headers.get("x-amzn-waf-action"):
         return f"a firewall's {_word(action)} (status {status})"
     if headers.get("cf-mitigated"):
@@ -25,7 +25,7 @@ def refusal(status: int, headers: Mapping[str, str], body: bytes) -> str | None:
 
 
 def is_block_page(body: bytes) -> bool:
-    """Whether a body that should not be a page is the page of a block or challenge."""
+    """Return whether a body that is not expected to be a page is a block or challenge page."""
     if not body.lstrip()[:3].lstrip(b"\xef\xbb\xbf").startswith(_MARKUP):
         return False
     text = decode(body, "utf-8")

@@ -1,7 +1,7 @@
-"""Bodies of answers, read within limits: bytes on the wire, bytes once decoded, one coding that was asked for.
+"""Response bodies, read within limits: bytes on the wire, bytes after decoding, and only the coding requested.
 
-The library's own decoding has no limit inside a piece, and undoes codings one in another: a few kilobytes become
-gigabytes. Here a body is decoded by hand, and never beyond its limit.
+The library's own decoding has no limit within a chunk and undoes nested codings: a few kilobytes can become
+gigabytes. Here a body is decoded by hand, never beyond its limit.
 """
 
 import zlib
@@ -17,11 +17,11 @@ _GZIP: Final = zlib.MAX_WBITS | 16
 
 
 async def decode_body(pieces: AsyncIterator[bytes], coding: str, limit: int) -> bytes:
-    """The whole body of `pieces` under this Content-Encoding, at most `limit` bytes of it.
+    """Return the decoded body of `pieces`; `coding` is its Content-Encoding, `limit` its largest size in bytes.
 
     Raises:
-        PageFailed: it is larger, compressed or decoded.
-        httpx.DecodingError: it is not coded as its header claims, or its end is missing; another try may succeed.
+        PageFailed: the body is larger than `limit`, compressed or decoded.
+        httpx.DecodingError: the coding is not what the header claims, or the end is missing; a retry may succeed.
     """
     decoder = zlib.decompressobj(_GZIP) if _is_gzip(coding) else None
     body = bytearray()

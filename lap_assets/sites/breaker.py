@@ -1,4 +1,4 @@
-"""The breaker: once a site has blocked us, no run asks it anything before the time recorded here."""
+"""The breaker: once a site has blocked us, no run requests anything from it before the time recorded here."""
 
 import time
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _ROOT = "asked_below"
 
 @dataclass(frozen=True, slots=True)
 class Breaker:
-    """What opened it, when, and when it closes (Unix seconds); `strikes`: how often in a row."""
+    """Why and when the breaker opened, and when it closes (Unix seconds); `strikes`: openings in a row."""
 
     reason: str
     opened_at: float
@@ -24,12 +24,12 @@ class Breaker:
 
 
 def opened(state: SiteState) -> Breaker | None:
-    """The breaker, if it is open now."""
+    """Return the breaker, if it is open now."""
     kept = state.get(_KEY)
     if not kept:
         return None
     now, at = time.time(), kept.get("at")
-    if at is not None and now < at:  # the clock went back: the whole time again, and no more than that
+    if at is not None and now < at:  # the clock was set back: wait the full time again, but not longer
         kept = {**kept, "at": now, "until": now + kept["until"] - at}
         state.put(_KEY, kept)
     if kept["until"] <= now:
@@ -38,17 +38,17 @@ def opened(state: SiteState) -> Breaker | None:
 
 
 def check(state: SiteState, site: Site) -> None:
-    """Passes where the breaker is closed or its time is over.
+    """Check that the breaker is closed.
 
     Raises:
-        SiteBlocked: it is open.
+        SiteBlocked: the breaker is open.
     """
     if (found := opened(state)) is not None:
         raise SiteBlocked(site.key, found.reason, found.until)
 
 
 def trip(state: SiteState, site: Site, reason: str, *, seconds: float | None = None) -> SiteBlocked:
-    """Opens the breaker, longer each time in a row (or for `seconds`, if the site asked so); returns the error."""
+    """Open the breaker, longer for each strike (or for `seconds`, if the site named a time); return the error."""
     kept = state.get(_KEY)
     strikes = kept["strikes"] if kept else 0
     hours = BREAKER_HOURS[min(strikes, len(BREAKER_HOURS) - 1)]
@@ -59,13 +59,13 @@ def trip(state: SiteState, site: Site, reason: str, *, seconds: float | None = N
 
 
 def close(state: SiteState) -> None:
-    """The site answers as it should again: forget the strikes."""
+    """Close the breaker and forget its strikes, after a valid response."""
     if state.get(_KEY) is not None:
         state.drop(_KEY)
 
 
 def forget_other_root(state: SiteState, root: str | None) -> None:
-    """Forgets breaker, waits and robots.txt of another place: `root` is a replica's, or None for the site's own."""
+    """Forget breaker, waits and robots.txt of another root; `root`: of a replica, or None for the real site."""
     asked = state.get(_ROOT)
     if asked is None or asked["root"] != root:
         if asked is not None:
@@ -74,7 +74,7 @@ def forget_other_root(state: SiteState, root: str | None) -> None:
 
 
 def reset(state: SiteState) -> list[str]:
-    """Forgets breaker, waits and what was read of robots.txt; returns what was forgotten, in words."""
+    """Forget the breaker, waiting addresses and robots.txt; return what was forgotten, in words."""
     found = opened(state)
     forgotten = [f"the breaker ({found.reason})"] if found else []
     close(state)

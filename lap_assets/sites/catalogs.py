@@ -1,4 +1,4 @@
-"""Questions about the catalogs' tables: the anime of a subfolder, and the animations that belong to them."""
+"""Queries on the catalog tables: the anime of a subfolder, and the animations that belong to them."""
 
 import polars as pl
 
@@ -6,12 +6,12 @@ from lap_assets.core.subfolders import id_range
 
 
 def of_subfolder(mal: pl.DataFrame, subfolder: str) -> pl.DataFrame:
-    """The anime of a subfolder that are known not to be excluded."""
+    """Return the anime of a subfolder that are known not to be excluded, by id."""
     return all_of_subfolder(mal, subfolder).filter(~pl.col("excluded"))
 
 
 def all_of_subfolder(mal: pl.DataFrame, subfolder: str) -> pl.DataFrame:
-    """The anime of a subfolder, by id."""
+    """Return the anime of a subfolder, by id."""
     first, after = id_range(subfolder)
     inside = pl.col("mal_id") >= first
     if after is not None:
@@ -20,9 +20,9 @@ def all_of_subfolder(mal: pl.DataFrame, subfolder: str) -> pl.DataFrame:
 
 
 def match(mal: pl.DataFrame, wa: pl.DataFrame, subfolder: str) -> pl.DataFrame:
-    """Pairs (mal_id, wa_id) of a subfolder, sorted.
+    """Return the pairs (mal_id, wa_id) of a subfolder, sorted.
 
-    An anime that MAL does not list has no known rating, so it does not pass, like an excluded one.
+    An anime that MAL does not list has no known rating, so it is left out, like an excluded one.
     """
     linked = wa.filter(pl.col("mal_id").is_not_null()).select("mal_id", "wa_id")
     return of_subfolder(mal, subfolder).select("mal_id").join(linked, on="mal_id").sort("mal_id", "wa_id")

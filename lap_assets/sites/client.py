@@ -1,8 +1,8 @@
-"""The one polite client for both sites: one request in flight, and what becomes of an address that cannot be read.
+"""The one polite client for both sites: one request in flight, and a policy for addresses that cannot be read.
 
-It does not know what pages mean: `read` takes the parser, and acts on its outcome. Addresses are always the sites' real
-ones; `addresses` leads them to a replica where one is set. What is given up belongs to its address (`failures`) or, if
-different addresses fail one after the other, to the site (`breaker`).
+It does not know what pages mean: `read` takes a parser and acts on its outcome. Addresses are always the sites' real
+ones; `addresses` maps them to a replica if one is set. A failure is recorded for its address (`failures`) or, if
+different addresses fail one after the other, for the site (`breaker`).
 """
 
 import asyncio
@@ -39,7 +39,7 @@ Parsed = TypeVar("Parsed", bound=HasOutcome)
 
 
 class SiteClient:
-    """Asks one site. An async context manager; for one task at a time (a lock sees to it)."""
+    """Client of one site. An async context manager; a lock serializes its requests."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class SiteClient:
         keys: Keys = MappingProxyType({}),
         stopping: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`keys`: headers that go to a host of that name alone."""
+        """`keys`: headers by host name, sent to that host alone."""
         self.site = site
         self.budget = budget or Budget()
         self._state = state
@@ -82,17 +82,17 @@ class SiteClient:
         await self._wire.close()
 
     async def read(self, url: str, parse: Callable[[bytes, str], Parsed]) -> Parsed:
-        """Fetches a page and parses it. Raises: as `read_at`."""
+        """Fetch a page and parse it. Raises: as `read_at`."""
         return (await self.read_at(url, parse))[1]
 
     async def read_at(self, url: str, parse: Callable[[bytes, str], Parsed]) -> tuple[str, Parsed]:
-        """Fetches a page and parses it: the address that it came from, which a redirect changes, and the page.
+        """Fetch a page and parse it; return the address it came from, after redirects, and the parsed page.
 
-        A blocked page is tried again as far as the site's habits allow.
+        A blocked page is retried up to the site's `tolerated_blocks`.
 
         Raises:
             ScrapeStopped: the scrape has to end: blocked, budget spent, interrupted, disallowed, no replica.
-            PageFailed: this page cannot be had now; AddressWaits where it is too early to ask for it again.
+            PageFailed: this page cannot be fetched now; AddressWaits if it is too early for another try.
         """
         for attempt in range(self._policy.attempts):
             reply = await self._get(url, _PAGE_LIMIT)
@@ -101,17 +101,19 @@ class SiteClient:
                 await self._requester.wait(self._patience.blocked(url))
             elif reply.status == 404 and page.outcome is not Outcome.NOT_FOUND:
                 await self._requester.wait(self._policy.backoff * 2**attempt)
-            elif page.outcome is Outcome.NOT_FOUND and _place(reply.url) != _place(url):
-                raise self.give_up(url, f"leads to {reply.url}, which does not exist; whether {url} exists is unknown")
+            elif page.outcome is Outcome.NOT_FOUND and _path(reply.url) != _path(url):
+                raise self.give_up(
+                    url, f"leads to {reply.url}, which does not exist; it is unknown whether {url} exists"
+                )
             else:
                 self._note_page(url, page.outcome, reply.body)
                 return reply.url, page
-        raise self.give_up(url, f"no page to be read in {self._policy.attempts} tries")
+        raise self.give_up(url, f"no readable page in {self._policy.attempts} tries")
 
     async def get(self, url: str, *, limit: int) -> Reply:
-        """Fetches what is not a page, at most `limit` bytes of it; 200 and 404 are answers, all else is tried again.
+        """Fetch a file that is not a page, at most `limit` bytes; any status other than 200 and 404 is retried.
 
-        Raises: as `read`; PageFailed also where the body is larger than `limit`.
+        Raises: as `read_at`; PageFailed also if the body is larger than `limit`.
         """
         for _ in range(self._policy.attempts):
             reply = await self._get(url, limit)
@@ -122,7 +124,7 @@ class SiteClient:
 
     @contextmanager
     def reading(self, kind: str, page: int) -> Iterator[None]:
-        """What is read in the block is this page: its failures are known by its id, whatever its address."""
+        """Attribute requests in the block to this page: failures are recorded under its id and its address."""
         self._page = (kind, page)
         try:
             yield
@@ -130,13 +132,13 @@ class SiteClient:
             self._page = None
 
     def give_up(self, url: str, reason: str) -> PageFailed:
-        """Records that the address cannot be read now, and why; returns the error."""
+        """Record that the address cannot be read now, and the reason; return the error."""
         plain = reason.removeprefix(f"{url}: ")
         failures.note(self._state, url, plain, self._page)
         return PageFailed(f"{url}: {plain}")
 
     def succeeded(self, url: str) -> None:
-        """Records that what came from the address could be used."""
+        """Record that the response from the address was usable."""
         failures.forget(self._state, url, self._page)
         self._tally.answered()
 
@@ -163,6 +165,6 @@ class SiteClient:
                 raise failure from None
 
 
-def _place(url: str) -> bytes:
-    """An address without its host."""
+def _path(url: str) -> bytes:
+    """Return an address without its host."""
     return httpx.URL(url).raw_path

@@ -1,4 +1,4 @@
-"""Connecting to a site: its state file, and its client under the crawl policy of the settings."""
+"""Connecting to a site: its state file, and a client that follows the crawl policy in the settings."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,28 +18,28 @@ __all__ = ["mark_replica", "open_client", "open_state", "user_agent"]
 
 
 def open_state(run_context: RunContext, site: Site) -> SiteState:
-    """The site's state file, opened; a context manager."""
+    """Open the site's state file; a context manager."""
     return SiteState(run_context.home.state, site)
 
 
 def mark_replica(home: Home) -> None:
-    """Notes that posters in this home were drawn by a replica; its releases say so from then on."""
+    """Record that posters in this home were drawn by a replica; later releases state it."""
     if not home.replica_mark.exists():
         write_text(home.replica_mark, "posters in this home were drawn by a replica of the sites\n")
 
 
 @asynccontextmanager
 async def open_client(run_context: RunContext, site: Site, state: SiteState) -> AsyncIterator[SiteClient]:
-    """The site's client, with the lock that keeps every other run from asking the same site meanwhile.
+    """Yield the site's client, under the lock that keeps other runs from requesting from the same site meanwhile.
 
     Raises:
-        SettingsError: the real sites would be asked without contact or permission, or for a demo.
+        SettingsError: requests would go to the real sites without contact or permission, or for a demo.
         SiteBlocked: the breaker is open.
     """
     settings = run_context.settings
     if run_context.home.demo_mark.exists() and not settings.is_replica:
         raise SettingsError(
-            f"LAP_HOME={run_context.home.root} is a demo's home, and the real sites are never asked for one"
+            f"LAP_HOME={run_context.home.root} is a demo's home, and a demo never requests from the real sites"
         )
     check_asking(run_context, [site])
     if settings.is_replica:

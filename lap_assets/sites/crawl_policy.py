@@ -1,4 +1,4 @@
-"""How politely a site is asked: waits, retries, budgets. Numbers and their arithmetic only; the client obeys them."""
+"""Crawl policy toward a site: waits, retries, budgets. Numbers and arithmetic only; the client applies them."""
 
 import random
 import re
@@ -12,7 +12,7 @@ from lap_assets.core.errors import BudgetSpent
 
 _LONGEST_SECONDS: Final = 999_999_999.0
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-# After each strike the breaker stays open longer: 1 h, 4 h, 12 h, then a day.
+# The breaker stays open longer after each strike: 1 h, 4 h, 12 h, then a day.
 BREAKER_HOURS: Final = (1.0, 4.0, 12.0, 24.0)
 
 
@@ -21,10 +21,10 @@ class CrawlPolicy:
     """Waits in seconds.
 
     `pause`: shortest and longest wait between two requests. `backoff`: first wait after a transient error, doubled
-    each time. `throttled`: first wait after 403, 429 or 503 without Retry-After, doubled too. `longest_wait`: a site
-    that asks for more opens the breaker, for `longest_break` at most; a Crawl-delay counts no further. `attempts`:
-    tries of one address. `failures`: different addresses failing in a row that mean that the site is down.
-    `request_seconds`: the whole of one request.
+    each time. `throttled`: first wait after 403, 429 or 503 without Retry-After, also doubled. `longest_wait`: a site
+    that asks for more opens the breaker, for `longest_break` at most; a longer Crawl-delay is cut to it. `attempts`:
+    tries per address. `failures`: number of different addresses failing in a row after which the site counts as down.
+    `request_seconds`: limit for one whole request.
     """
 
     pause: tuple[float, float]
@@ -39,17 +39,17 @@ class CrawlPolicy:
 
     @classmethod
     def from_pause(cls, low: float, high: float, **others: float) -> Self:
-        """Waits that fit the pause: after an error at least the longest pause; a minute when throttled at 1-4 s."""
+        """Return a policy whose waits follow from the pause: `high` after an error, 15 × `high` if throttled."""
         return cls((low, high), max(high, 0.02), max(15 * high, 0.1), **others)  # type: ignore[arg-type]
 
     def next_pause(self, crawl_delay: float) -> float:
-        """A random wait within the pause, and never under the site's own Crawl-delay, up to the longest wait."""
-        return max(random.uniform(*self.pause), min(crawl_delay, self.longest_wait))  # noqa: S311 - no secret in it
+        """Return a random wait within the pause, at least the site's Crawl-delay, which is cut to `longest_wait`."""
+        return max(random.uniform(*self.pause), min(crawl_delay, self.longest_wait))  # noqa: S311 - not a secret
 
 
 @dataclass(slots=True)
 class Budget:
-    """What one run may spend; None is no limit. The clock starts with the object."""
+    """Budget of one run; None is unlimited. The clock starts when the object is created."""
 
     requests: int | None = None
     minutes: float | None = None
@@ -57,10 +57,10 @@ class Budget:
     _started: float = field(default_factory=time.monotonic)
 
     def take(self) -> None:
-        """Counts one request.
+        """Count one request.
 
         Raises:
-            BudgetSpent: there is none left.
+            BudgetSpent: the budget is spent.
         """
         if self.requests is not None and self.spent >= self.requests:
             raise BudgetSpent(f"the budget of {self.requests} requests is spent; the next run resumes here")
@@ -70,9 +70,10 @@ class Budget:
 
 
 def retry_after_seconds(header: str | None, now: float) -> float | None:
-    """Seconds that a Retry-After header asks for; None where it cannot be read.
+    """Return the seconds that a Retry-After header asks for; None if it is unreadable.
 
-    A number, several (the largest counts), or a date as HTTP, asctime or ISO 8601 write it; without a zone it is UTC.
+    The header holds a number, several numbers (the largest counts), or a date in HTTP, asctime or ISO 8601 form; a
+    date without a time zone is taken as UTC.
     """
     if header is None:
         return None
@@ -86,7 +87,7 @@ def retry_after_seconds(header: str | None, now: float) -> float | None:
 
 
 def _date(text: str) -> datetime | None:
-    """A moment with its zone; None where the text is not a date, or one that no clock shows."""
+    """Return the date as UTC; None if the text is not a valid date."""
     for read in (parsedate_to_datetime, datetime.fromisoformat):
         try:
             found = read(text)

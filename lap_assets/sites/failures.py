@@ -1,6 +1,6 @@
 """Addresses that could not be read: why, since when, how often, and when each may be tried again.
 
-The first failures of an address cost it its place in the queue, later ones growing waits. A success forgets them.
+The first failures only move an address to the end of the queue; later ones add growing waits. A success clears them.
 """
 
 import time
@@ -10,19 +10,19 @@ from typing import Any, Final
 from lap_assets.core.errors import AddressWaits
 from lap_assets.sites.state import SiteState
 
-# Hours after each failure in a row; the last one again from then on.
+# Hours to wait after each consecutive failure; the last value repeats.
 WAIT_HOURS: Final = (0.0, 0.0, 1.0, 4.0, 24.0, 72.0, 168.0, 720.0)
 WAITING_TRIES: Final = 3
-"""Failures in a row after which nothing waits for an address any more."""
+"""Consecutive failures after which nothing waits for an address any more."""
 _FORGOTTEN_AFTER: Final = 365 * 24 * 3600.0
 _COLUMNS: Final = "address, reason, since, tried_at, tries, until, kind, page"
 Page = tuple[str, int]
-"""A page's kind and its id, as `page_records` has them."""
+"""A page's kind and id, as in `page_records`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An address that failed `tries` times in a row; times in Unix seconds. `page`: of which page it is the address."""
+    """An address that failed `tries` times in a row; times in Unix seconds. `page`: the page at the address."""
 
     address: str
     reason: str
@@ -34,18 +34,18 @@ class Failure:
 
     @property
     def waits(self) -> bool:
-        """Whether it is too early for another try; a try in the future does not count: the clock was set back."""
+        """Whether it is too early for another try. A try in the future is ignored: the clock was set back."""
         return self.tried_at <= time.time() < self.until
 
 
 def failures(state: SiteState) -> dict[str, Failure]:
-    """Every address that failed when it was last tried, the longest failing first."""
+    """Return every address whose last try failed, the longest failing first."""
     found = state.rows(f"SELECT {_COLUMNS} FROM failures ORDER BY since, address")  # noqa: S608 - a constant
     return {row[0]: _failure(row) for row in found}
 
 
 def failing_pages(state: SiteState, kind: str) -> dict[int, Failure]:
-    """The failures of pages of this kind, by the pages' ids."""
+    """Return the failures of pages of this kind, by page id."""
     found = state.rows(f"SELECT {_COLUMNS} FROM failures WHERE kind = ? ORDER BY until", kind)  # noqa: S608 - a constant
     return {row[-1]: _failure(row) for row in found}
 
@@ -56,16 +56,16 @@ def _failure(row: tuple[Any, ...]) -> Failure:
 
 
 def failure_of(state: SiteState, address: str) -> Failure | None:
-    """How the address failed when it was last tried; None where it did not."""
+    """Return the failure of the address's last try; None if it did not fail."""
     found = state.rows(f"SELECT {_COLUMNS} FROM failures WHERE address = ?", address)  # noqa: S608 - a constant
     return _failure(found[0]) if found else None
 
 
 def check(state: SiteState, address: str) -> Failure | None:
-    """The failure of an address that may be tried again, or None where it has none.
+    """Return the failure of an address that may be tried again, or None if it has none.
 
     Raises:
-        AddressWaits: it is too early.
+        AddressWaits: it is too early for another try.
     """
     known = failure_of(state, address)
     if known is not None and known.waits:
@@ -74,7 +74,7 @@ def check(state: SiteState, address: str) -> Failure | None:
 
 
 def note(state: SiteState, address: str, reason: str, page: Page | None = None, *, waits: bool = True) -> None:
-    """Records that another try of the address, which is that of a `page`, failed; `waits`: whether waits grow."""
+    """Record another failed try of the address (of `page`, if given); `waits`: whether waits grow."""
     now = time.time()
     known = failure_of(state, address)
     tries = known.tries + 1 if known else 1
@@ -89,7 +89,7 @@ def note(state: SiteState, address: str, reason: str, page: Page | None = None, 
 
 
 def forget(state: SiteState, address: str, page: Page | None = None) -> None:
-    """The address was read, and with it the `page`, whatever its address was before."""
+    """Clear the failures of an address that was read, and of its `page` under any earlier address."""
     where, values = "address = ? OR (kind = ? AND page = ?)", (address, *(page or (None, None)))
     if state.rows(f"SELECT 1 FROM failures WHERE {where}", *values):  # noqa: S608 - a constant
         with state.transaction() as db:
@@ -97,6 +97,6 @@ def forget(state: SiteState, address: str, page: Page | None = None) -> None:
 
 
 def forget_all(state: SiteState) -> int:
-    """Forgets every failure; returns how many there were."""
+    """Forget every failure; return how many there were."""
     with state.transaction() as db:
         return db.execute("DELETE FROM failures").rowcount

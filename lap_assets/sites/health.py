@@ -1,4 +1,4 @@
-"""How a site stands: when it last answered, its breaker, its rules, what cannot be read, what requests came to."""
+"""Health of a site: last success, breaker, robots.txt rules, unreadable addresses, and requests by outcome."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -14,7 +14,10 @@ from lap_assets.sites.spec import SiteSpec
 
 @dataclass(frozen=True, slots=True)
 class HostState:
-    """A host's robots.txt: when it was read (Unix seconds), with which status, and what follows."""
+    """A host's robots.txt: when it was read (Unix seconds), its status, and the resulting limits.
+
+    `crawl_delay`: seconds that the host asks for; `crawl_delay_kept`: seconds that are kept, cut to `longest_wait`.
+    """
 
     host: str
     read_at: float
@@ -26,7 +29,7 @@ class HostState:
 
 @dataclass(frozen=True, slots=True)
 class SiteHealth:
-    """How a site stands; times in Unix seconds. `pages`: those that were read, by outcome."""
+    """Health of a site; times in Unix seconds. `pages`: number of pages read, by outcome."""
 
     site: str
     title: str
@@ -41,12 +44,12 @@ class SiteHealth:
     against_ai: str | None
 
     def as_row(self) -> dict[str, Any]:
-        """For scripts."""
+        """Return the health as a dict of plain values, for JSON."""
         return asdict(self)
 
 
 def site_health(spec: SiteSpec, run_context: RunContext) -> SiteHealth:
-    """How the site stands now; nothing is asked of it."""
+    """Return the site's health from its state file, without any request."""
     longest = run_context.settings.longest_wait
     with open_state(run_context, spec.site) as state:
         noai = tally.noai(state)
@@ -66,7 +69,7 @@ def site_health(spec: SiteSpec, run_context: RunContext) -> SiteHealth:
 
 
 def notes_since(spec: SiteSpec, run_context: RunContext, began: float) -> list[str]:
-    """What a run that began then (Unix seconds) has to say of the site, once: its wishes, and what cannot be read."""
+    """Return notes for a run that began at `began` (Unix seconds): the site's wishes, and addresses that failed."""
     with open_state(run_context, spec.site) as state:
         noai = tally.noai(state)
         found = [f"{spec.key}: its pages ask not to be used for AI ({noai[1]})"] if noai and noai[0] >= began else []

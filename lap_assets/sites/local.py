@@ -1,6 +1,6 @@
-"""Whether this machine is at fault where no connection comes about: then no site is to blame.
+"""Detect connection failures caused by this machine, for which no site is to blame.
 
-Either the address that refuses lies on this machine, or the machine has no network, or can look up no name.
+Either the refusing address is on this machine, or the machine has no network, or it cannot look up any name.
 """
 
 import errno
@@ -15,10 +15,10 @@ _NO_NETWORK: Final = (errno.ENETUNREACH, errno.ENETDOWN)
 
 
 def no_network(error: BaseException, hosts: Iterable[str]) -> str | None:
-    """What this machine lacks, by an error of a connection; None where it may be the site's matter.
+    """Return what this machine lacks, judged by a connection error; None if the site may be at fault.
 
-    `hosts`: names of several sites. Where one cannot be looked up and another can, the name is at fault; where none
-    can, this machine is.
+    `hosts`: names of several sites. If one cannot be looked up and another can, that name is at fault; if none can,
+    this machine is.
     """
     causes = list(_causes(error))
     if any(isinstance(one, OSError) and one.errno in _NO_NETWORK for one in causes):
@@ -29,7 +29,7 @@ def no_network(error: BaseException, hosts: Iterable[str]) -> str | None:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """An error and all that led to it."""
+    """Yield an error and everything that caused it."""
     waiting: list[BaseException | None] = [error]
     seen: set[int] = set()
     while waiting:
@@ -50,9 +50,9 @@ def _is_known(host: str) -> bool:
 
 
 def local_address(url: str, *, uses_proxies: bool) -> str | None:
-    """The address on this machine to which a request for `url` connects, as host:port; None where it is elsewhere.
+    """Return the local address, as host:port, that a request for `url` connects to; None if it is not on this machine.
 
-    It is a replica's, that of a proxy in the environment, or of a name that leads here (a list of blocked ones).
+    It belongs to a replica, to a proxy from the environment, or to a name that resolves here, as in a block list.
     """
     parts = urlsplit(url)
     host = parts.hostname or ""

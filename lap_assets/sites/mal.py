@@ -1,8 +1,8 @@
 """MyAnimeList: addresses and page parsers. Bytes in, typed results out; no requests are made here.
 
-The selectors hold in every saved page from 2016 to 2026; what they do not find proves nothing, since classes are
-renamed every few years. A page is EMPTY where MAL says so in words, and its rows or pictures count where the page links
-to no others.
+The selectors match every saved page from 2016 to 2026. A failed match proves nothing, since classes are renamed every
+few years: a page is EMPTY only if MAL says so in words, and its rows or pictures count only if the page links to no
+others.
 """
 
 import re
@@ -25,7 +25,7 @@ __all__ = ["ListedAnime", "Listing", "Pictures", "listing_url", "parse_listing",
 API_HOST: Final = "api.myanimelist.net"
 CLIENT_HEADER: Final = "X-MAL-CLIENT-ID"
 ROWS_PER_PAGE: Final = 50
-PICTURES_KIND: Final = "pictures"  # what the state calls the pages of pictures
+PICTURES_KIND: Final = "pictures"  # kind of the pictures pages in the state
 _ROWS: Final = "table a.hoverinfo_trigger.fw-b::attr(href)"
 _ROW_LINKS: Final = '//table[.//a[contains(@class, "hoverinfo_trigger")]]//a/@href'
 _GALLERY: Final = 'a.js-picture-gallery[rel="gallery-anime"]::attr(href)'
@@ -72,7 +72,7 @@ MAL: Final = Site(
 
 @dataclass(frozen=True, slots=True)
 class ListedAnime:
-    """One row of the listing; `slug` is empty where it cannot be read."""
+    """One row of the listing; `slug` is empty if unreadable."""
 
     mal_id: int
     slug: str
@@ -88,10 +88,10 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """The pictures page of one anime; `pictures` as (n1, n2) in page order, each once.
+    """The pictures page of one anime; `pictures` as (n1, n2) in page order, without repeats.
 
-    `addresses`: where the page says that each of them is. `rating`: what it says of the anime. `own_id`: the anime that
-    the page says it is about, where it names one alone.
+    `addresses`: the address of each picture, from the page. `rating`: the anime's rating on the page. `own_id`: the
+    anime that the page names as its own; None if it names several.
     """
 
     outcome: Outcome
@@ -102,19 +102,19 @@ class Pictures:
 
 
 def listing_url(show: int, *, excluded: bool = False) -> str:
-    """The listing from row `show` on, newest ids first; `excluded` lists the Rx-rated ones alone."""
+    """Return the address of the listing from row `show` on, newest ids first; `excluded`: only those rated Rx."""
     rating = "&r=6" if excluded else ""
     return f"{LISTING_ROOT}o=9&cv=2&w=1{rating}&show={show}"
 
 
 def pictures_url(mal_id: int, slug: str) -> str:
-    """The pictures page of an anime. Any slug leads there, but one is needed."""
+    """Return the address of an anime's pictures page. A slug is required, but any slug works."""
     plain = re.sub(r"[^0-9A-Za-z_.~-]", "_", slug) or "_"
     return f"https://myanimelist.net/anime/{mal_id}/{plain}/pics"
 
 
 def parse_listing(body: bytes, url: str) -> Listing:  # noqa: ARG001 - one signature for all parsers
-    """Reads one page of `anime.php`; EMPTY is a listing that says that no title matched (past the end)."""
+    """Parse one page of `anime.php`; EMPTY: the listing says that no title matched (past the end)."""
     text = decode(body, "utf-8")
     page = select(text)
     anime = _listed(page)
@@ -130,7 +130,7 @@ def parse_listing(body: bytes, url: str) -> Listing:  # noqa: ARG001 - one signa
 
 
 def parse_pictures(body: bytes, url: str) -> Pictures:
-    """Reads `/anime/<id>/<slug>/pics`; EMPTY only where that anime's page of pictures says that it has none."""
+    """Parse `/anime/<id>/<slug>/pics`; EMPTY only if that anime's pictures page says that it has none."""
     text = decode(body, "utf-8")
     page = select(text)
     title = title_of(page)
@@ -151,9 +151,9 @@ def parse_pictures(body: bytes, url: str) -> Pictures:
 
 
 def picture_in(link: str) -> tuple[tuple[int, int], str] | None:
-    """The picture (n1, n2) that a link leads to, and its address on the host that has them now; None for other links.
+    """Return the picture (n1, n2) behind a link and its address on the current host; None for other links.
 
-    About 2 % of old pictures have no large variant (`660l.jpg`): the link says which there is.
+    About 2 % of old pictures have no large variant (`660l.jpg`): the link names the variant that exists.
     """
     match = PICTURE.search(link)
     return ((int(match[1]), int(match[2])), f"{_CDN}{match[0]}") if match else None
@@ -177,25 +177,23 @@ def _listed(page: "Selector") -> tuple[ListedAnime, ...]:
 
 
 def _readable(slug: str) -> str:
-    """The slug, or none where it shows that the page is in an encoding that nobody announced."""
+    """Return the slug, or "" if it shows that the page was decoded with the wrong encoding."""
     return "" if _UNREADABLE.search(slug) else slug
 
 
 def _problem(page: "Selector", text: str, title: str) -> Outcome | None:
-    """The outcome of a page that is an error, a block or cut off; None for a page to be read on."""
+    """Return the outcome of a page that is an error, a block or cut off; None for a page worth parsing."""
     if page.css(".error404") and title.startswith("404"):
         return Outcome.NOT_FOUND
     address = "".join(page.css('meta[property="og:url"]::attr(content)').getall())
     if "/error/5" in address or "/error/4" in address:
         return Outcome.BLOCKED
-    if not title.endswith("MyAnimeList.net") and looks_blocked(text, title):
-        return Outcome.BLOCKED
-    if title == "MyAnimeList.net" and looks_blocked(text, title):
+    if (title == "MyAnimeList.net" or not title.endswith("MyAnimeList.net")) and looks_blocked(text, title):
         return Outcome.BLOCKED
     return None if is_whole(text) else Outcome.UNKNOWN
 
 
 def _named(page: "Selector") -> set[int]:
-    """The anime that the page names as its own."""
+    """Return the ids of the anime that the page names as its own."""
     addresses = page.css(_OWN_ADDRESSES).getall()
     return {found for address in addresses if (found := anime_id_in(address)) is not None}

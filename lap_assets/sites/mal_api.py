@@ -1,8 +1,8 @@
-"""MyAnimeList's official API v2: addresses and parsers of its answers. JSON in, typed results out; no requests here.
+"""MyAnimeList's official API v2: addresses and response parsers. JSON in, typed results out; no requests here.
 
-The ranking by popularity holds every anime, with its rating; `fields=pictures` of one anime holds its pictures. Both
-need a client id, which goes out in a header and to this host alone. The API sends fewer rows than it was asked for as
-it likes: `paging.next` says where the next ones are. An entry that cannot be read costs that entry.
+The popularity ranking lists every anime with its rating; `fields=pictures` lists the pictures of one anime. Both need a
+client id, sent in a header to this host alone. The API may send fewer rows than requested: `paging.next` is the
+address of the next ones. An unreadable entry is skipped alone.
 """
 
 import json
@@ -18,7 +18,7 @@ from lap_assets.sites.ratings import Rating, rating_of
 ROWS_PER_PAGE: Final = 500
 _ROOT: Final = f"https://{API_HOST}/v2/anime"
 RANKING_ROOT: Final = f"{_ROOT}/ranking?"
-_LARGEST_ID: Final = 999_999_999  # as names of posters have it
+_LARGEST_ID: Final = 999_999_999  # the limit of poster names
 _RATINGS: Final = ("g", "pg", "pg_13", "r", "r+")
 _EXCLUDED_NSFW: Final = "black"
 _ALLOWED_NSFW: Final = "white"
@@ -27,9 +27,9 @@ _PLACEHOLDER: Final = re.compile(r"/images/(?:qm_50|questionmark_50|na_series)\.
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """A page of the ranking: the anime with a rating, the excluded ones and the unrated ones apart.
+    """A page of the ranking: rated, excluded and unrated anime apart.
 
-    `rows`: how many entries it has, read or not. `next_offset`: where the API says that the next page begins.
+    `rows`: number of entries, readable or not. `next_offset`: start of the next page according to the API.
     """
 
     outcome: Outcome
@@ -41,22 +41,22 @@ class Ranking:
 
     @property
     def is_last(self) -> bool:
-        """Whether the API names no page after it."""
+        """Whether the API names no next page."""
         return self.next_offset is None
 
 
 def ranking_url(offset: int, limit: int = ROWS_PER_PAGE) -> str:
-    """The ranking by popularity from row `offset` on, with what decides whether an anime is excluded."""
+    """Return the address of the popularity ranking from row `offset` on, with the fields that decide exclusion."""
     return f"{RANKING_ROOT}ranking_type=bypopularity&limit={limit}&offset={offset}&nsfw=true&fields=rating,nsfw"
 
 
 def pictures_url(mal_id: int) -> str:
-    """One anime with its pictures and its rating."""
+    """Return the address of one anime with its pictures and rating."""
     return f"{_ROOT}/{mal_id}?fields=pictures,rating,nsfw"
 
 
 def parse_ranking(body: bytes, url: str) -> Ranking:  # noqa: ARG001 - one signature for all parsers
-    """Reads a page of the ranking; UNKNOWN where no entry can be read, or none says anything of a rating."""
+    """Parse a page of the ranking; UNKNOWN if no entry is readable, or none has a rating field."""
     answer = _answer(body)
     rows = answer.get("data")
     if not isinstance(rows, list):
@@ -78,7 +78,7 @@ def parse_ranking(body: bytes, url: str) -> Ranking:  # noqa: ARG001 - one signa
 
 
 def parse_pictures(body: bytes, url: str) -> Pictures:
-    """Reads one anime; EMPTY only where the answer is that anime's and lists no pictures."""
+    """Parse one anime; EMPTY only if the response is for that anime and lists no pictures."""
     answer = _answer(body)
     asked = re.search(r"/anime/([0-9]+)", url)
     if answer.get("id") is None or asked is None:
@@ -98,13 +98,13 @@ def parse_pictures(body: bytes, url: str) -> Pictures:
 
 
 def _node(row: object) -> dict[str, Any] | None:
-    """The anime of an entry; None where it cannot be read."""
+    """Return the anime of an entry; None if unreadable."""
     node = row.get("node") if isinstance(row, dict) else None
     return node if isinstance(node, dict) and _is_id(node.get("id")) else None
 
 
 def _is_id(value: object) -> bool:
-    """Whether it is an anime's number, which tables and names can hold (`true` is none)."""
+    """Return whether the value is an anime id that fits tables and poster names (`true` is not an id)."""
     return type(value) is int and 1 <= value <= _LARGEST_ID
 
 
@@ -113,9 +113,9 @@ def _text(value: object) -> str:
 
 
 def _rating(node: dict[str, Any]) -> Rating:
-    """What an entry says of its rating; without one, `nsfw` tells only what is beyond doubt.
+    """Return the rating of an entry; without one, `nsfw` decides only the unambiguous cases.
 
-    A rating that is none of the API's own says nothing, whatever it is: the anime waits.
+    Any rating that is not one of the API's own values is UNKNOWN: the anime waits.
     """
     given = node.get("rating")
     rating, nsfw = (_text(value).strip().lower() for value in (given, node.get("nsfw")))

@@ -1,8 +1,8 @@
-"""The crawl of the API's ranking: which anime there are, and how they are rated, into the same rows as the pages'.
+"""Crawl of the API's ranking: all anime and their ratings, into the same rows as the page crawl.
 
-Each page of the ranking has the ratings of its anime, so a crawl reads it whole (some sixty requests) and is done. It
-resumes where it stopped, follows the API's own word on where the next page begins, and asks for fewer rows where the
-API fails at many. Rows that it never sends are passed over (`passed_over`). Unrated anime are recorded and wait.
+The ranking includes ratings, so one crawl reads it whole (about sixty requests). It resumes where it stopped, starts
+the next page where the API says, and requests fewer rows if the API fails with many. Rows that the API never sends are
+passed over (`passed_over`). Unrated anime are recorded and wait.
 """
 
 from dataclasses import asdict, dataclass
@@ -23,17 +23,17 @@ from lap_assets.sites.state import SiteState
 
 _PROGRESS: Final = "api_sweep"
 _COUNT: Final = "api_swept_count"
-_COLLAPSE: Final = 0.5  # a ranking with less than this share of the last one is not believed
-_FEWER: Final = 3  # times fewer rows each time that a page fails
-_SKIPPED_ROWS: Final = 50  # as few rows as a page is asked for, and passed over with it
+_COLLAPSE: Final = 0.5  # a ranking with less than this share of the last one's rows is rejected
+_FEWER: Final = 3  # divisor of the row count each time a page fails
+_SKIPPED_ROWS: Final = 50  # the fewest rows requested per page; as many are passed over if the page fails
 
 
 @dataclass(slots=True, kw_only=True)
 class _RankingCrawl(PassingCrawl):
-    """How far a crawl has come: the next row, how many rows a page is asked for, how many there were.
+    """Progress of a crawl: the next row, the rows requested per page, and the rows received.
 
-    `most`: rows of the largest page so far, where the API caps them below what it is asked for. `usual`: how many rows
-    were asked for when a page came last; `is_after_skip`: the page before was passed over.
+    `most`: rows of the largest page so far, if the API caps them below the requested number. `usual`: rows requested
+    when a page last succeeded. `is_after_skip`: the previous page was passed over.
     """
 
     offset: int = 0
@@ -45,7 +45,7 @@ class _RankingCrawl(PassingCrawl):
 
 
 async def crawl(run_context: RunContext) -> str | None:
-    """Brings the catalog up to date, as far as it is due; returns why it stopped early, or None."""
+    """Update the catalog if it is due; return why the crawl stopped early, or None."""
     with open_state(run_context, MAL) as state:
         if not is_due(state, run_context):
             return None
@@ -61,24 +61,24 @@ async def crawl(run_context: RunContext) -> str | None:
 
 
 def is_due(state: SiteState, run_context: RunContext) -> bool:
-    """Whether a crawl is unfinished or the last one too long ago."""
+    """Return whether a crawl is unfinished or the last one is too long ago."""
     return state.get(_PROGRESS) is not None or not is_recent(last_crawl_at(state), run_context.settings.sweep_days)
 
 
 async def _step(client: SiteClient, state: SiteState, current: _RankingCrawl) -> bool:
-    """Reads one page and records what it lists; True when the crawl is over."""
-    place = current.place(current.offset)
-    page = await _read(client, state, current, place)
+    """Read one page and record its anime; return True when the crawl is over."""
+    start = current.next_start(current.offset)
+    page = await _read(client, state, current, start)
     current.rows += page.rows
     if page.outcome.is_conclusive:
         following = None if current.is_through else _following(page, current)
-        current.had(place)
+        current.mark_read(start)
         current.limit = current.usual = current.usual if current.is_after_skip else current.limit
         current.is_after_skip = False
     else:
         following = None if current.is_through else current.offset + current.limit
-        current.not_had(place)
-        current.is_after_skip = True  # until a page comes, no more rows are asked for: the site may be down
+        current.mark_failed(start)
+        current.is_after_skip = True  # request no more rows until a page succeeds: the site may be down
     current.most = max(current.most, page.rows)
     over = current.is_over(following is None)
     with state.transaction():
@@ -89,26 +89,26 @@ async def _step(client: SiteClient, state: SiteState, current: _RankingCrawl) ->
             current.offset = current.offset if following is None else following
             state.put(_PROGRESS, asdict(current))
             return False
-        before = state.get(_COUNT) or 0
+        previous = state.get(_COUNT) or 0
         state.drop(_PROGRESS)
-        if current.rows >= _COLLAPSE * before:
-            state.put(_COUNT, max(current.rows, before) if current.lost else current.rows)
+        if current.rows >= _COLLAPSE * previous:
+            state.put(_COUNT, max(current.rows, previous) if current.lost else current.rows)
             end_crawl(state)
             return True
     raise ScrapeStopped(
-        f"mal: the API's ranking has {current.rows} anime where the last one had {before}; the next run reads it again"
+        f"mal: the API's ranking has {current.rows} anime, the last one had {previous}; the next run reads it again"
     )
 
 
-async def _read(client: SiteClient, state: SiteState, current: _RankingCrawl, place: int) -> Ranking:
-    """The page at row `place`, with a third of the rows each time that it fails; UNKNOWN where it fails with few, too.
+async def _read(client: SiteClient, state: SiteState, current: _RankingCrawl, start: int) -> Ranking:
+    """Return the page at row `start`, cutting the rows to a third after each failure; UNKNOWN if the fewest fail too.
 
     Raises:
-        PageFailed: it was skipped before, and the next run tries it again.
-        ScrapeStopped: it has an unexpected form, or the scrape has to end.
+        PageFailed: the page was skipped before, and the next run tries it again.
+        ScrapeStopped: the page has an unexpected form, or the scrape has to end.
     """
     while True:
-        url = ranking_url(place, _SKIPPED_ROWS if current.is_through else current.limit)
+        url = ranking_url(start, _SKIPPED_ROWS if current.is_through else current.limit)
         page = await read_or_pass(client, state, current, url, parse_ranking)
         if page is None:
             if current.is_through or current.limit <= _SKIPPED_ROWS:
@@ -118,19 +118,18 @@ async def _read(client: SiteClient, state: SiteState, current: _RankingCrawl, pl
             continue
         if not page.outcome.is_conclusive:
             raise ScrapeStopped(
-                f"mal: {url} has an unexpected form ({page.outcome}), or tells no ratings; nothing was changed"
+                f"mal: {url} has an unexpected form ({page.outcome}), or has no ratings; nothing was changed"
             )
         return page
 
 
 def _following(page: Ranking, current: _RankingCrawl) -> int | None:
-    """The row at which the next page begins; None where this one is the last.
+    """Return the row at which the next page begins; None if this page is the last.
 
-    A page that has all the rows it was asked for, or as many as those before, is not the last, even if it names no next
-    one.
+    A page with as many rows as requested, or as many as earlier pages, is not the last, even if it names no next page.
 
     Raises:
-        ScrapeStopped: the API leads back.
+        ScrapeStopped: the API names an earlier row.
     """
     if page.outcome is Outcome.EMPTY:
         return None
@@ -139,7 +138,7 @@ def _following(page: Ranking, current: _RankingCrawl) -> int | None:
         return current.offset + page.rows if page.rows >= usual else None
     if page.next_offset <= current.offset:
         raise ScrapeStopped(
-            f"mal: the API's ranking leads from row {current.offset} to {page.next_offset}; the next run asks again"
+            f"mal: the API's ranking leads from row {current.offset} to {page.next_offset}; the next run tries again"
         )
-    # The page may hold fewer rows than it was asked for: rows in between are not to be lost.
+    # The page may have fewer rows than requested; do not lose the rows in between.
     return min(page.next_offset, current.offset + page.rows)

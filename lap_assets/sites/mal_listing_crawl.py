@@ -1,9 +1,9 @@
-"""The listing crawl of MAL: which anime there are, and which of them are listed as rated Rx.
+"""Listing crawl of MAL: all anime, and those listed as rated Rx.
 
-A crawl reads the listing, then the listing of Rx-rated anime, which is a hint (`mal_hint`): it saves reading the pages
-of pictures of those whom it lists. Crawls resume where they stopped. Ids are never dropped because they are absent:
-rows shift while the listing is read. A page with fewer rows than it should have is read a second time, and a listing
-that shrank to less than half of the last one is an error. A page that cannot be had is passed over (`passed_over`).
+A crawl reads the listing, then the Rx listing, which is a hint (`mal_hint`) that saves reading the pictures pages of
+the anime it lists. Crawls resume where they stopped. A missing id is never dropped, since rows shift while the listing
+is read. A page with too few rows is read a second time, and a listing of less than half the previous size is an error.
+A page that cannot be fetched is passed over (`passed_over`).
 """
 
 import time
@@ -25,37 +25,38 @@ __all__ = ["CatalogRow", "catalog", "crawl", "end_crawl", "is_due", "is_recent",
 
 _PROGRESS, _CRAWLED_AT, _WHOLE_AT, _COUNT = "sweep", "swept_at", "whole_swept_at", "whole_swept_count"  # in the state
 _DAY = 24 * 3600.0
-_COLLAPSE: Final = 0.5  # a listing with less than this share of the last one is not believed
+_COLLAPSE: Final = 0.5  # a listing with less than this share of the last one's anime is rejected
 
 
 @dataclass(slots=True, kw_only=True)
 class _ListingCrawl(PassingCrawl):
-    """How far a crawl has come; kept in the state file after every page.
+    """Progress of a crawl, written to the state file after every page.
 
-    `seen`, `rx`: the ids that its listings had so far. `to_end`: this listing was read to its end.
+    `seen`, `rx`: ids found so far in the two listings. `to_end`: the current listing was read to its end.
     """
 
     whole: bool
     stage: Literal["all", "excluded"] = "all"
     show: int = 0
-    doubted: int | None = None  # the page at this `show` was short of rows, and is read a second time
-    reread: bool = False  # the page before `show` was read again, and no new one since
+    doubted: int | None = None  # the page at this `show` had too few rows and is read a second time
+    reread: bool = False  # the page before `show` was read again, and no new page since
     seen: list[int] = field(default_factory=list)
     rx: list[int] = field(default_factory=list)
     to_end: bool = False
 
 
 async def crawl(run_context: RunContext) -> str | None:
-    """Brings the catalog up to date, as far as it is due; returns why it stopped early, or None.
+    """Update the catalog if it is due; return why the crawl stopped early, or None.
 
-    The first sweep and one every `whole_sweep_days` read the whole listing, the others `sweep_pages` pages.
+    The first crawl, and one every `whole_sweep_days`, reads the whole listing; the others read `sweep_pages` pages.
     """
     with open_state(run_context, MAL) as state:
         kept = state.get(_PROGRESS)
         current = _resumed(kept) if kept else _next_crawl(state, run_context)
         if current is None:
             return None
-        # Rows may have moved up since the last page was read. Once is enough: a budget of one request gets on too.
+        # Rows may have moved up since the last page was read. Reread one page only once, so that a budget of one
+        # request also makes progress.
         current.reread = current.show > 0 and not current.reread and not current.is_through
         current.show -= ROWS_PER_PAGE if current.reread else 0
         try:
@@ -70,23 +71,23 @@ async def crawl(run_context: RunContext) -> str | None:
 
 
 def is_due(state: SiteState, run_context: RunContext) -> bool:
-    """Whether a crawl is unfinished or the last one too long ago."""
+    """Return whether a crawl is unfinished or the last one is too long ago."""
     return state.get(_PROGRESS) is not None or _next_crawl(state, run_context) is not None
 
 
 def is_recent(when: float | None, days: float) -> bool:
-    """Whether a moment (Unix seconds) lies less than so many days back; one that is to come yet does not count."""
+    """Return whether `when` (Unix seconds) is less than `days` ago; a time in the future is not recent."""
     return when is not None and 0 <= time.time() - when < days * _DAY
 
 
 def last_crawl_at(state: SiteState) -> float | None:
-    """When the last crawl ended (Unix seconds)."""
+    """Return when the last crawl ended (Unix seconds)."""
     when: float | None = state.get(_CRAWLED_AT)
     return when
 
 
 def end_crawl(state: SiteState) -> None:
-    """Records, in the caller's transaction, that a crawl has ended now."""
+    """Record, in the caller's transaction, that a crawl has ended now."""
     state.put(_CRAWLED_AT, time.time())
 
 
@@ -98,9 +99,9 @@ def _next_crawl(state: SiteState, run_context: RunContext) -> _ListingCrawl | No
 
 
 async def _step(client: SiteClient, state: SiteState, current: _ListingCrawl, pages: int) -> bool:
-    """Reads one page and records what it lists; True when the crawl is over."""
+    """Read one page and record its anime; return True when the crawl is over."""
     rx = current.stage == "excluded"
-    show = current.place(current.show)
+    show = current.next_start(current.show)
     page = await _read(client, state, current, show)
     ids = current.rx if rx else current.seen
     with state.transaction():
@@ -108,13 +109,13 @@ async def _step(client: SiteClient, state: SiteState, current: _ListingCrawl, pa
             see(state, page.anime, excluded=False)
         ids += sorted({row.mal_id for row in page.anime}.difference(ids), reverse=True)
         if 0 < len(page.anime) < ROWS_PER_PAGE and current.doubted != show:
-            current.doubted = show  # the last page is short, and one that lost rows: what it has counts twice
+            current.doubted = show  # only the last page, or one that lost rows, is short: read it again to decide
             state.put(_PROGRESS, asdict(current))
             return False
         if not current.is_through:
             current.show += ROWS_PER_PAGE
         current.to_end = current.to_end or page.outcome is Outcome.EMPTY
-        (current.had if page.outcome.is_conclusive else current.not_had)(show)
+        (current.mark_read if page.outcome.is_conclusive else current.mark_failed)(show)
         over = current.is_over(current.to_end or _is_enough(state, current, page, pages))
         if over and rx:
             _end(state, current, whole=current.to_end and not current.lost)
@@ -133,11 +134,11 @@ async def _step(client: SiteClient, state: SiteState, current: _ListingCrawl, pa
 
 
 async def _read(client: SiteClient, state: SiteState, current: _ListingCrawl, show: int) -> Listing:
-    """A page of the listing; one that cannot be had, or is never what it should be, is UNKNOWN without anime.
+    """Return a page of the listing; UNKNOWN without anime if it cannot be fetched or repeatedly has a wrong layout.
 
     Raises:
-        PageFailed: it was skipped before, and the next run tries it again.
-        ScrapeStopped: it has an unexpected layout, or the scrape has to end.
+        PageFailed: the page was skipped before, and the next run tries it again.
+        ScrapeStopped: the page has an unexpected layout, or the scrape has to end.
     """
     url = listing_url(show, excluded=current.stage == "excluded")
     page = await read_or_pass(client, state, current, url, parse_listing)
@@ -149,7 +150,7 @@ async def _read(client: SiteClient, state: SiteState, current: _ListingCrawl, sh
 
 
 def _collapse(state: SiteState, current: _ListingCrawl, pages: int) -> str | None:
-    """Why the listing is not believed: it has far fewer anime than the last one had, or than are known."""
+    """Return why the listing is rejected, or None: it has far fewer anime than the last one, or than are known."""
     known = state.get(_COUNT)
     if known is None:
         ((known,),) = state.rows("SELECT count(*) FROM anime WHERE rating = ?", RATING_KNOWN)
@@ -157,13 +158,13 @@ def _collapse(state: SiteState, current: _ListingCrawl, pages: int) -> str | Non
     if len(current.seen) >= _COLLAPSE * expected:
         return None
     return (
-        f"mal: the listing has {len(current.seen)} anime where the last one had {expected}; nothing is concluded from "
-        "it, and the next run reads it again"
+        f"mal: the listing has {len(current.seen)} anime, the last one had {expected}; it is ignored, and the next run "
+        "reads it again"
     )
 
 
 def _end(state: SiteState, current: _ListingCrawl, *, whole: bool) -> None:
-    """Ends a crawl in the caller's transaction: the listing of Rx counts as a hint, if it is plausible."""
+    """End a crawl in the caller's transaction; the Rx listing is used as a hint if it is plausible."""
     problem = mal_hint.implausible(state, current.rx, whole=whole)
     mal_hint.note(state, problem)
     if problem is None:
@@ -178,12 +179,12 @@ def _end(state: SiteState, current: _ListingCrawl, *, whole: bool) -> None:
 
 
 def _resumed(kept: dict[str, Any]) -> _ListingCrawl:
-    """A crawl that was stopped; fields that older versions wrote are ignored."""
+    """Return the stopped crawl in `kept`; fields of older versions are ignored."""
     return _ListingCrawl(**{field.name: kept[field.name] for field in fields(_ListingCrawl) if field.name in kept})
 
 
 def _is_enough(state: SiteState, current: _ListingCrawl, page: Listing, pages: int) -> bool:
-    """Whether a routine crawl has seen enough: its pages, or every id whose rating is still open."""
+    """Return whether a routine crawl has seen enough: its pages, or every id whose rating is still open."""
     if current.whole:
         return False
     if current.stage == "all":

@@ -1,4 +1,4 @@
-"""The anime in MAL's state: seen in listings, and as rows of the catalog. Nothing is asked here."""
+"""The anime in MAL's state: recorded from listings, and returned as rows of the catalog. No requests here."""
 
 import time
 from collections.abc import Sequence
@@ -13,8 +13,8 @@ from lap_assets.sites.state import RATING_KNOWN, RATING_OPEN, SiteState
 class CatalogRow:
     """An anime of MAL; times in Unix seconds.
 
-    `excluded`: rated Rx by its own page, or only listed as such and not read yet. `is_rated`: whether its own page (or
-    the API) says that it is rated otherwise. `listed_as`: what the listing or the ranking says ("rx", "rated", "").
+    `excluded`: rated Rx by its own page, or listed as Rx and not read yet. `is_rated`: its own page (or the API) gives
+    another rating. `listed_as`: the rating in the listing or the ranking ("rx", "rated", "").
     """
 
     mal_id: int
@@ -27,7 +27,7 @@ class CatalogRow:
 
 
 def catalog(state: SiteState) -> list[CatalogRow]:
-    """All anime but those that no listing of Rx was read for yet, by id."""
+    """Return all anime except those for which no Rx listing was read yet, by id."""
     rows = state.rows(
         "SELECT mal_id, slug, CASE told WHEN 'rx' THEN 1 WHEN 'rated' THEN 0 ELSE excluded END, first_seen, last_seen,"
         " told IS 'rated', iif(listed = '' AND excluded, 'rx', listed)"
@@ -48,11 +48,11 @@ def see(
     names: bool = True,
     rating: int = RATING_OPEN,
 ) -> None:
-    """Records that these anime are listed, in the caller's transaction; `excluded`: in the listing of Rx.
+    """Record that these anime are listed, in the caller's transaction; `excluded`: in the Rx listing.
 
-    `names`: whether their slugs are MAL's own, and replace those that are known; an empty one never does. `rating`: how
-    far the listing of Rx was read for them; what was known before stays. An anime whose own page says otherwise is read
-    again once it appears in the listing of Rx: only that page decides.
+    `names`: the slugs are MAL's own and replace known ones; an empty slug never does. `rating`: how far the Rx listing
+    was read for these anime; a higher known value stays. An anime with another rating on its own page is read again
+    once it appears in the Rx listing: only that page decides.
     """
     now = time.time()
     if excluded:
@@ -71,7 +71,7 @@ def see(
 
 
 def rate(state: SiteState, anime: Sequence[ListedAnime], rating: Rating) -> None:
-    """Records, in the caller's transaction, what the API's ranking says: it counts like their own pages."""
+    """Record ratings from the API's ranking, in the caller's transaction; they count like the anime's own pages."""
     see(state, anime, excluded=False, names=False, rating=RATING_KNOWN)
     now = time.time()
     state.db.executemany(
@@ -81,7 +81,7 @@ def rate(state: SiteState, anime: Sequence[ListedAnime], rating: Rating) -> None
 
 
 def note_unrated(state: SiteState, anime: Sequence[ListedAnime]) -> None:
-    """Records, in the caller's transaction, anime of which the API says no rating: they wait, unless one was known."""
+    """Record anime without a rating in the API, in the caller's transaction: they wait, unless a rating was known."""
     see(state, anime, excluded=False, names=False)
     state.db.executemany(
         "UPDATE anime SET told = coalesce(told, 'unrated') WHERE mal_id = ?", [(row.mal_id,) for row in anime]

@@ -1,4 +1,4 @@
-"""MyAnimeList as a site: its catalog's table, its pages of pictures, its `SPEC`."""
+"""MyAnimeList as a site: its catalog table, its pictures pages, its `SPEC`."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -42,11 +42,11 @@ class MalPage:
 
     @property
     def page(self) -> int:
-        """MAL's pages go by the anime's id."""
+        """The anime's id: MAL's pages are numbered by it."""
         return self.mal_id
 
     async def read(self, client: SiteClient) -> PageReading:
-        """Fetches and parses the page; MOVED where MAL leads to another anime's: the two were merged."""
+        """Fetch and parse the page; MOVED if MAL redirects to another anime's page: the two were merged."""
         came_from, found = await client.read_at(mal.pictures_url(self.mal_id, self.slug), mal.parse_pictures)
         led_to = anime_id_in(came_from)
         if found.outcome is Outcome.UNKNOWN and led_to not in (None, self.mal_id) and found.own_id == led_to:
@@ -59,21 +59,21 @@ class MalPage:
         return PageReading(found.outcome, names, addresses, found.rating)
 
     def image_urls(self, name: PosterName) -> Sequence[str]:
-        """The large picture."""
+        """Return the address of the large picture."""
         return (name.image_url,)
 
 
 @dataclass(frozen=True, slots=True)
 class MalApiPage(MalPage):
-    """The pictures of an anime as the API lists them: the same pictures under the same names."""
+    """The pictures of an anime from the API: the same pictures under the same names."""
 
     async def read(self, client: SiteClient) -> PageReading:
-        """Fetches and parses the answer."""
+        """Fetch and parse the response."""
         return self._reading(await client.read(mal_api.pictures_url(self.mal_id), mal_api.parse_pictures))
 
 
 async def crawl(run_context: RunContext) -> str | None:
-    """Brings the catalog up to date from pages or API, as the settings choose; returns why it stopped early, or None.
+    """Update the catalog from pages or API, depending on the settings; return why the crawl stopped early, or None.
 
     Both fill the same rows.
     """
@@ -83,14 +83,14 @@ async def crawl(run_context: RunContext) -> str | None:
 
 
 def is_due(state: SiteState, run_context: RunContext) -> bool:
-    """Whether a crawl is unfinished or the last one too long ago."""
+    """Return whether a crawl is unfinished or the last one is too long ago."""
     if run_context.settings.mal_source == "api":
         return mal_api_crawl.is_due(state, run_context)
     return mal_listing_crawl.is_due(state, run_context)
 
 
 def table_of(rows: Sequence[CatalogRow]) -> pl.DataFrame:
-    """A row an anime, by id; `excluded` is null where it is not known."""
+    """Return one row per anime, by id; `excluded` is null if unknown."""
     times = {"first_seen": pl.Float64, "last_seen": pl.Float64}
     frame = pl.DataFrame([asdict(row) for row in rows], schema={**SCHEMA, **times, "is_rated": pl.Boolean})
     moments = [pl.from_epoch((pl.col(name) * 1000).cast(pl.Int64), "ms").cast(SCHEMA[name]) for name in times]
@@ -99,10 +99,10 @@ def table_of(rows: Sequence[CatalogRow]) -> pl.DataFrame:
 
 
 def pages(mal_catalog: pl.DataFrame, subfolder: str, run_context: RunContext) -> list[MalPage]:
-    """The pages of a subfolder's anime, read as the settings say.
+    """Return the pages of a subfolder's anime, to be read from pages or API depending on the settings.
 
-    Those that only the listing of Rx excludes are read too, once `revisit_days` have gone by since it listed them: what
-    their own page says counts.
+    Anime that only the Rx listing excludes are included `revisit_days` after it first listed them: their own page
+    decides.
     """
     anime = all_of_subfolder(mal_catalog, subfolder)
     kind = MalApiPage if run_context.settings.mal_source == "api" else MalPage
@@ -132,7 +132,7 @@ def _doubts(state: SiteState) -> list[str]:
 
 
 def _relearn(state: SiteState, table: pl.DataFrame, _: float) -> None:
-    """The anime as they were published. The listing is due again; one that it calls Rx waits for its own page."""
+    """Insert the anime as published. The listing is due again; an anime that it lists as Rx waits for its own page."""
     if "listed_as" not in table.columns:
         table = table.with_columns(listed_as=pl.lit(""))
     rows = table.with_columns(pl.col("first_seen", "last_seen").dt.epoch("ms") / 1000)
@@ -151,8 +151,8 @@ SPEC: Final = SiteSpec(
     catalog=CatalogSpec(
         description=(
             "Every anime in MyAnimeList's listing: id, slug, whether it is excluded (rated Rx; empty: not known yet), "
-            "first and last seen.\n\nThe first run reads the whole listing, later runs its newest pages. What an "
-            "anime's own page says of its rating decides whether it is published."
+            "first and last seen.\n\nThe first run reads the whole listing, later runs its newest pages. The rating on "
+            "an anime's own page decides whether it is published."
         ),
         crawl=crawl,
         is_due=is_due,

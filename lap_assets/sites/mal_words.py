@@ -1,4 +1,4 @@
-"""What MAL's pages say in words: that there is nothing, and how an anime is rated."""
+"""Text on MAL's pages: statements that a page is empty, and ratings."""
 
 import re
 from itertools import islice
@@ -11,26 +11,26 @@ if TYPE_CHECKING:
 _WORDS: Final = "//body//text()[not(ancestor::script) and not(ancestor::style)]"
 _LABEL: Final = "Rating:"
 _MOST_LABELS: Final = 20
-_MOST_WORDS: Final = 150  # characters of a text that says that a page is empty; more is somebody's prose
+_MOST_WORDS: Final = 150  # characters of a text that states that a page is empty; a longer text is user content
 
 
 def says(page: "Selector", words: re.Pattern[str]) -> bool:
-    """Whether the page says these words, in a text of its own rather than within somebody's prose."""
+    """Return whether the page contains these words in a text of its own rather than in user content."""
     texts = (" ".join(text.split()) for text in page.xpath(_WORDS).getall())
     return any(len(text) <= _MOST_WORDS and words.search(text) for text in texts)
 
 
 def words_of_rating(page: "Selector") -> list[str]:
-    """What stands after each label "Rating:", in the label's element or after it; nothing where it has too many.
+    """Return the text after each label "Rating:", in the label's element or its parent; [] if there are too many.
 
-    The elements are walked by hand: XPath compares all of a page's labels with each other.
+    The elements are walked in Python, because XPath compares all labels of a page with each other.
     """
     labels = list(islice((one for one in page.root.iter() if _is_label(one)), _MOST_LABELS + 1))
     return [_words_after(label) for label in labels] if len(labels) <= _MOST_LABELS else []
 
 
 def _is_label(element: Any) -> bool:
-    """Whether the first text that stands in the element itself begins with the label."""
+    """Return whether the element's own first text begins with the label."""
     if not isinstance(element.tag, str) or element.tag == "script":  # a comment's tag is a function
         return False
     first = element.text or next((child.tail for child in element if child.tail), "")

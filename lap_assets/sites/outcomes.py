@@ -1,4 +1,4 @@
-"""What a fetched page turned out to be: only OK and EMPTY change what a page lists."""
+"""Outcomes of fetched pages. Only OK and EMPTY change the recorded contents of a page."""
 
 from enum import StrEnum
 
@@ -11,7 +11,7 @@ class Outcome(StrEnum):
     NOT_FOUND = "not_found"
     BLOCKED = "blocked"
     UNKNOWN = "unknown"
-    MOVED = "moved"  # the site leads to the page of another id
+    MOVED = "moved"  # the site redirects to the page of another id
 
     @property
     def is_conclusive(self) -> bool:

@@ -1,6 +1,6 @@
-"""Pages of a catalog's crawl that cannot be had: passed over, tried once more at its end, given up after some nights.
+"""Catalog pages that cannot be fetched: passed over, retried at the end of the crawl, given up after a few runs.
 
-One address's failure is that address's: a page that fails for ever ends no crawl, and what comes after it is read.
+A failure concerns only its address: a page that always fails does not end a crawl, and later pages are read.
 """
 
 from collections.abc import Callable
@@ -14,35 +14,35 @@ from lap_assets.sites.state import SiteState
 
 @dataclass(slots=True, kw_only=True)
 class PassingCrawl:
-    """What a crawl passes over; kept in the state file with the rest of its progress.
+    """Pages that a crawl passed over, kept in the state file with the rest of its progress.
 
-    `skipped`: where pages begin that could not be had; `is_through`: only these are left; `lost`: how many were given
-    up.
+    `skipped`: start rows of pages that could not be fetched; `is_through`: only these are left; `lost`: number of
+    pages given up.
     """
 
     skipped: list[int] = field(default_factory=list)
     is_through: bool = False
     lost: int = 0
 
-    def place(self, following: int) -> int:
-        """Where the next page begins; `following`: where it does by the order of the crawl."""
+    def next_start(self, following: int) -> int:
+        """Return the start of the next page; `following`: its start in the regular order of the crawl."""
         return self.skipped[0] if self.is_through else following
 
-    def had(self, place: int) -> None:
-        """A page came, at once or later."""
-        if place in self.skipped:
-            self.skipped.remove(place)
+    def mark_read(self, start: int) -> None:
+        """Record that the page at `start` was read, at the first or a later try."""
+        if start in self.skipped:
+            self.skipped.remove(start)
 
-    def not_had(self, place: int) -> None:
-        """A page did not come: it is skipped, or given up at the second time."""
+    def mark_failed(self, start: int) -> None:
+        """Record that the page at `start` failed: it is skipped, or given up the second time."""
         if self.is_through:
-            self.skipped.remove(place)
+            self.skipped.remove(start)
             self.lost += 1
-        elif place not in self.skipped:
-            self.skipped.append(place)
+        elif start not in self.skipped:
+            self.skipped.append(start)
 
     def is_over(self, is_end: bool) -> bool:
-        """Whether nothing is left, where the crawl's own order has come to its end; else what was skipped follows."""
+        """Return whether the crawl is over; at the end of its regular order (`is_end`) the skipped pages follow."""
         self.is_through = self.is_through or is_end
         return self.is_through and not self.skipped
 
@@ -50,10 +50,10 @@ class PassingCrawl:
 async def read_or_pass(
     client: SiteClient, state: SiteState, crawl: PassingCrawl, url: str, parse: Callable[[bytes, str], Parsed]
 ) -> Parsed | None:
-    """A page; None where it cannot be had, and the crawl goes on without it.
+    """Return the parsed page; None if it cannot be fetched and the crawl continues without it.
 
     Raises:
-        PageFailed: only what was skipped is left, and this page is to be tried again by the next run.
+        PageFailed: only skipped pages are left, and the next run tries this one again.
         ScrapeStopped: the scrape has to end.
     """
     try:
@@ -65,13 +65,13 @@ async def read_or_pass(
 
 
 def is_given_up(state: SiteState, url: str) -> bool:
-    """Whether an address failed so often in a row that nothing waits for it any more."""
+    """Return whether an address failed so often in a row that nothing waits for it."""
     failure = failure_of(state, url)
     return failure is not None and failure.tries >= WAITING_TRIES
 
 
 def unread(state: SiteState, beginning: str) -> list[str]:
-    """The addresses with this beginning that could not be read, in words; empty where all could."""
+    """Return a line about addresses with this beginning that could not be read; empty if there are none."""
     failing = [one for one in failures(state).values() if one.address.startswith(beginning)]
     if not failing:
         return []

@@ -1,7 +1,7 @@
-"""When a site has to be left alone: how long to wait after a try that failed, and what opens the breaker.
+"""When to leave a site alone: how long to wait after a failed try, and when to open the breaker.
 
-The breaker opens when a site names a long time, throttles without end, shows a block page that is known, or when
-different addresses fail one after the other with no success between. One address that fails opens nothing.
+The breaker opens if a site asks for a long wait, keeps throttling, shows a known block page, or if different addresses
+fail one after the other without a success in between. A single failing address never opens it.
 """
 
 import re
@@ -19,11 +19,11 @@ _ENOUGH: Final = 429
 _REFUSED_TRIES: Final = 6
 _REFUSED_WAIT: Final = 0.05
 _ROWS_ASKED: Final = re.compile(r"(?<=[?&])limit=[0-9]+&?")
-_KNOWN_FAILURES: Final = 10  # in a row, of addresses that failed before: these say less about the site
+_KNOWN_FAILURES: Final = 10  # consecutive failures of addresses that failed before: weaker evidence against the site
 
 
 class Patience:
-    """Counts one run's failures toward one site."""
+    """Counts the failures of one run at one site."""
 
     def __init__(self, state: SiteState, site: Site, policy: CrawlPolicy) -> None:
         self._state = state
@@ -34,16 +34,16 @@ class Patience:
         self._blocks_in_a_row = 0
 
     def tries(self, trouble: Trouble, tries: int) -> int:
-        """How often to try an address after this trouble: a program on this machine may be starting again."""
-        return max(tries, _REFUSED_TRIES) if trouble.is_ours else 1 if trouble.lasts else tries
+        """Return how often to try an address after this trouble: more if a local program may be restarting."""
+        return max(tries, _REFUSED_TRIES) if trouble.is_local else 1 if trouble.is_permanent else tries
 
     def wait_after(self, url: str, trouble: Trouble, attempt: int) -> float:
-        """Seconds to wait after the try of that number (from 0) failed.
+        """Return the seconds to wait after the failed try number `attempt` (from 0).
 
         Raises:
-            SiteBlocked: the site asked for more than a run waits, or it is a known block, borne often enough.
+            SiteBlocked: the site asked for a longer wait than allowed, or showed more block pages than tolerated.
         """
-        if trouble.is_ours:
+        if trouble.is_local:
             return _REFUSED_WAIT * float(2**attempt)
         if trouble.wait is not None and trouble.wait > self._policy.longest_wait:
             raise self._trip(url, str(trouble), seconds=min(trouble.wait, self._policy.longest_break))
@@ -57,10 +57,10 @@ class Patience:
         return min(float(wait * 2**attempt), self._policy.longest_wait)
 
     def blocked(self, url: str, block: str = "a block page") -> float:
-        """Seconds to wait after a block, whose kind is given in words.
+        """Return the seconds to wait after a block; `block`: its kind, in words.
 
         Raises:
-            SiteBlocked: the site's habits allow no more.
+            SiteBlocked: `tolerated_blocks` of the site is reached.
         """
         self._blocks_in_a_row += 1
         if self._blocks_in_a_row >= self._site.tolerated_blocks:
@@ -68,15 +68,15 @@ class Patience:
         return self._policy.throttled
 
     def failed(self, url: str, trouble: Trouble, *, is_known: bool) -> None:
-        """Counts an address that was given up. `is_known`: it failed in a run before, so it is not the site's fault.
+        """Count an address that was given up. `is_known`: it failed before, so the site is probably not at fault.
 
         Raises:
-            SiteBlocked: the site is down, or throttles without end.
+            SiteBlocked: the site is down, or keeps throttling.
         """
         if is_known:
             self._known_failing += 1
         else:
-            self._failing.add(_ROWS_ASKED.sub("", url))  # a page that fails with fewer rows, too, is one page
+            self._failing.add(_ROWS_ASKED.sub("", url))  # the same page with fewer rows counts once
         if trouble.status == _ENOUGH:
             raise self._trip(url, str(trouble))
         if len(self._failing) >= self._policy.failures or self._known_failing >= _KNOWN_FAILURES:
@@ -84,12 +84,12 @@ class Patience:
             raise self._trip(url, f"{trouble}, the last of {count} addresses that failed one after the other")
 
     def replied(self) -> None:
-        """Some address was answered: the site is there."""
+        """Forget the counted failures: some address was answered, so the site is up."""
         self._failing.clear()
         self._known_failing = 0
 
     def answered(self) -> None:
-        """A page came that is none of a block."""
+        """Forget the counted blocks: a page came that is not a block page."""
         self._blocks_in_a_row = 0
 
     def _trip(self, url: str, reason: str, *, seconds: float | None = None) -> SiteBlocked:

@@ -1,7 +1,7 @@
-"""What each anime's own page (or the API) says of its rating, kept in MAL's state: what decides who is published.
+"""Ratings from each anime's own page (or the API), kept in MAL's state; they decide what is published.
 
-The listing's filter for Rx is a hint that saves requests; it is kept beside (`anime.excluded`) and decides nothing. An
-anime is published once it is RATED. Whoever is UNRATED waits, and so does everybody whose page was not read yet.
+The Rx filter of the listing is a hint that saves requests; it is kept apart (`anime.excluded`) and decides nothing. An
+anime is published once it is RATED. An UNRATED anime waits, and so does one whose page was not read yet.
 """
 
 import re
@@ -16,7 +16,7 @@ import polars as pl
 from lap_assets.sites.state import SiteState
 
 _RX: Final = re.compile(r"rx\b|hentai\b", re.IGNORECASE)
-# A rating stands alone, or with words behind a dash or in brackets: "R x" and "R/Rx" are none.
+# A rating alone, or followed by words after a dash or in parentheses; "R x" and "R/Rx" are not ratings.
 _RATED: Final = re.compile(
     r"(?:G|PG|PG-13|R|R\+)(?=$|\s+[-\N{EN DASH}\N{EM DASH}]\s|\s*\()(?!\W+(?:rx|hentai)\b)", re.IGNORECASE
 )
@@ -24,7 +24,7 @@ _UNRATED: Final = ("none", "n/a", "unknown", "not rated", "not yet rated")
 
 
 class Rating(StrEnum):
-    """RX is never published; RATED is any other rating; UNRATED: the site says that it has none; UNKNOWN: not told."""
+    """RX is never published. RATED: any other rating. UNRATED: the site states that there is none. UNKNOWN: unread."""
 
     RX = "rx"
     RATED = "rated"
@@ -33,18 +33,18 @@ class Rating(StrEnum):
 
 
 def rating_of(text: str) -> Rating:
-    """The rating that a page words as `text`, such as "R - 17+ (violence & profanity)" or "Rx - Hentai"."""
-    plain = unicodedata.normalize("NFKC", text)  # what looks the same is the same; what is not seen is not there
-    said = " ".join("".join(letter for letter in plain if unicodedata.category(letter) != "Cf").split())
-    if _RX.match(said):
+    """Return the rating for a page's text, such as "R - 17+ (violence & profanity)" or "Rx - Hentai"."""
+    plain = unicodedata.normalize("NFKC", text)  # unify look-alikes; invisible characters are dropped below
+    words = " ".join("".join(letter for letter in plain if unicodedata.category(letter) != "Cf").split())
+    if _RX.match(words):
         return Rating.RX
-    if said.lower() in _UNRATED:
+    if words.lower() in _UNRATED:
         return Rating.UNRATED
-    return Rating.RATED if _RATED.match(said) else Rating.UNKNOWN
+    return Rating.RATED if _RATED.match(words) else Rating.UNKNOWN
 
 
 def of_all(texts: Iterable[str]) -> Rating:
-    """The rating of a page that words it in all these places; UNKNOWN where they contradict each other."""
+    """Return the rating of a page that states it in several places; UNKNOWN if they contradict each other."""
     found = {rating_of(text) for text in texts} - {Rating.UNKNOWN}
     if Rating.RX in found:
         return Rating.RX
@@ -52,9 +52,9 @@ def of_all(texts: Iterable[str]) -> Rating:
 
 
 def learn(state: SiteState, mal_id: int, rating: Rating, *, slug: str = "") -> Rating:
-    """Records in the caller's transaction what an anime's own page says; returns what counts from now on.
+    """Record the rating on an anime's own page, in the caller's transaction; return the rating that counts from now.
 
-    UNRATED takes nothing back: a rating that was cleared does not say that it was wrong. UNKNOWN changes nothing.
+    UNRATED does not replace a known rating: a cleared rating was not necessarily wrong. UNKNOWN changes nothing.
     """
     now = time.time()
     if rating is not Rating.UNKNOWN:
@@ -69,7 +69,7 @@ def learn(state: SiteState, mal_id: int, rating: Rating, *, slug: str = "") -> R
 
 
 def learn_adopted(state: SiteState, mal_ids: Iterable[int]) -> None:
-    """Counts anime as rated, in the caller's transaction, whose posters somebody had; their own pages correct it."""
+    """Record anime of adopted posters as rated, in the caller's transaction, until their own pages are read."""
     now = time.time()
     state.db.executemany(
         "INSERT INTO anime (mal_id, slug, excluded, first_seen, last_seen, told) VALUES (?1, '', 0, ?2, ?2, 'rated')"
@@ -79,35 +79,35 @@ def learn_adopted(state: SiteState, mal_ids: Iterable[int]) -> None:
 
 
 def rating_told(state: SiteState, mal_id: int) -> Rating:
-    """What counts for an anime: what its page said last; UNKNOWN where it was not read."""
-    for (said,) in state.rows("SELECT told FROM anime WHERE mal_id = ? AND told IS NOT NULL", mal_id):
-        return Rating(said)
+    """Return the rating that counts for an anime: the last one on its page; UNKNOWN if the page was not read."""
+    for (rating,) in state.rows("SELECT told FROM anime WHERE mal_id = ? AND told IS NOT NULL", mal_id):
+        return Rating(rating)
     return Rating.UNKNOWN
 
 
 def told(state: SiteState, rating: Rating) -> set[int]:
-    """The MAL ids of all anime whose pages say so."""
+    """Return the MAL ids of all anime with this rating on their own pages."""
     return {mal_id for (mal_id,) in state.rows("SELECT mal_id FROM anime WHERE told = ?", rating.value)}
 
 
 def ratings_of(state: SiteState, mal_ids: Iterable[int]) -> pl.DataFrame:
-    """What counts for each of the anime, by id: `mal_id`, `rating`; those whose pages were not read are left out."""
-    wanted = set(mal_ids)
+    """Return the ratings that count, by id: columns `mal_id`, `rating`; anime with unread pages are left out."""
+    selected = set(mal_ids)
     found = state.rows("SELECT mal_id, told FROM anime WHERE told IS NOT NULL ORDER BY mal_id")
-    rows = [(mal_id, said) for mal_id, said in found if mal_id in wanted]
+    rows = [(mal_id, rating) for mal_id, rating in found if mal_id in selected]
     return pl.DataFrame(rows, schema={"mal_id": pl.Int64, "rating": pl.String}, orient="row")
 
 
 def waiting(state: SiteState, mal_ids: Sequence[int]) -> list[int]:
-    """Those of the anime that wait: unrated, or with a page that was not read."""
+    """Return the anime that wait: unrated, or with an unread page."""
     settled = told(state, Rating.RATED) | told(state, Rating.RX)
     return [mal_id for mal_id in mal_ids if mal_id not in settled]
 
 
 def with_ratings(catalog: pl.DataFrame, state: SiteState) -> pl.DataFrame:
-    """MAL's catalog with `excluded` as it is known now; the table may be older than what the pages said since.
+    """Return MAL's catalog with `excluded` as known now, since pages may have been read after the table was written.
 
-    True: rated Rx, or listed as such and not read yet; False: rated otherwise; null: not known.
+    True: rated Rx, or listed as Rx and not read yet; False: another rating; null: unknown.
     """
     rx, rated = (pl.Series(sorted(told(state, one)), dtype=pl.Int64) for one in (Rating.RX, Rating.RATED))
     hinted = pl.when(pl.col("excluded")).then(pl.lit(value=True))

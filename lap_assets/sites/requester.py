@@ -1,4 +1,4 @@
-"""Requests at their time and within the rules: pauses, budget, robots.txt, redirects, tries of one address."""
+"""Requests within the crawl policy: pauses, budget, robots.txt, redirects, retries."""
 
 import time
 from collections.abc import Callable
@@ -22,7 +22,7 @@ _LISTED: Final = {200: "ok", 404: "not found"}
 
 
 class Requester:
-    """Asks for addresses of one site, one after the other."""
+    """Requests addresses of one site, one after the other."""
 
     def __init__(
         self,
@@ -48,32 +48,32 @@ class Requester:
         self._not_before = 0.0
 
     @property
-    def _mend(self) -> str:
+    def _advice(self) -> str:
         if self._wire.replica is None:
-            return "correct the network, the proxy or the names that this machine uses; the site is not to blame"
+            return "check this machine's network, proxy and name lookup; the site is not to blame"
         return "start `lap replica`, or set LAP_SITES_URL to the address that it prints; the site is not to blame"
 
     def keep_pause_since(self, last_request: float) -> None:
-        """Keeps the pause also between the last request of the run before (Unix seconds) and the first of this one."""
+        """Keep the pause also between the previous run's last request (Unix seconds) and this run's first."""
         since = max(0.0, time.time() - last_request)
         self._not_before = time.monotonic() + max(0.0, self._policy.next_pause(0.0) - since)
 
     async def wait(self, seconds: float) -> None:
-        """Sleeps; somebody who asks to stop is heard at once.
+        """Sleep, unless the run is asked to stop.
 
         Raises:
-            ScrapeInterrupted: somebody asked to stop, before or while waiting.
+            ScrapeInterrupted: the run was asked to stop, before or while waiting.
         """
         if not await wait(seconds, self._stopping):
             raise ScrapeInterrupted(f"{self._site}: stopped; the next run resumes here")
 
     async def fetch(self, url: str, limit: int, *, tries: int) -> Reply:
-        """Fetches what robots.txt allows: the answer, with status 200 or 404.
+        """Fetch an address, if robots.txt allows it; return the reply, with status 200 or 404.
 
         Raises:
-            Trouble: none of the tries brought one.
-            PageFailed: no other try can.
-            ScrapeStopped: the site must not be asked any more.
+            Trouble: all tries failed.
+            PageFailed: another try cannot succeed.
+            ScrapeStopped: no more requests may go to the site.
         """
         await self._obey_robots(url)
         return await self._try(url, limit, tries)
@@ -89,8 +89,8 @@ class Requester:
                 if attempt < self._patience.tries(trouble, tries):
                     await self.wait(seconds)
                     continue
-                if trouble.is_ours:
-                    raise NothingListens(f"{self._site}: {trouble}; {self._mend}") from None
+                if trouble.is_local:
+                    raise NothingListens(f"{self._site}: {trouble}; {self._advice}") from None
                 raise
             self._patience.replied()
             return reply
@@ -113,7 +113,7 @@ class Requester:
         raise PageFailed(f"{url}: redirected more than {_REDIRECTS} times")
 
     async def _request(self, url: str, limit: int) -> Reply:
-        """One request, counted by what came of it."""
+        """Send one request and count it by its outcome."""
         await self.wait(self._not_before - time.monotonic())
         self._budget.take()
         outcome = "unusable"
@@ -131,17 +131,17 @@ class Requester:
 
     async def _obey_robots(self, url: str) -> None:
         if self._wire.has_key_for(url):
-            return  # robots.txt is for crawlers; the API let us in by our key
+            return  # robots.txt is for crawlers; the API admits us by our key
         host = origin(url)
         rules = self._robots.get(host)
         if rules is None or not rules.is_current:
             rules = robots.remembered(self._state, host) or await self._fetch_robots(host)
         self._robots[host] = rules
         if not rules.allows(url):
-            raise Disallowed(f"{self._site}: robots.txt of {host} {rules.refusal} {url}; nothing more is asked of it")
+            raise Disallowed(f"{self._site}: robots.txt of {host} {rules.refusal} {url}; no more requests are sent")
 
     async def _fetch_robots(self, host: str) -> robots.Robots:
-        """Asks for a robots.txt; a block page is none, and an error of the server forbids everything for a while."""
+        """Fetch a robots.txt. A block page does not count as one; a server error forbids everything for an hour."""
         url, status = f"{host}/robots.txt", 0
         for attempt in range(self._policy.attempts):
             seconds = self._policy.backoff * 2**attempt

@@ -1,6 +1,6 @@
-"""robots.txt of each host: asked for once a day, obeyed always. What the client may ask, and how slowly.
+"""robots.txt of each host, fetched once a day and always obeyed: what may be requested, and how slowly.
 
-A status 4xx is no file, and allows everything; 5xx, or no answer, forbids everything for an hour (RFC 9309, 2.3.1).
+Status 4xx means no file and allows everything; 5xx or no answer forbids everything for an hour (RFC 9309, 2.3.1).
 """
 
 import time
@@ -30,7 +30,7 @@ __all__ = [
 
 
 class Robots:
-    """The rules of one host for this program. `forbidden_until`: Unix seconds, while the file cannot be had."""
+    """One host's rules for this program. `forbidden_until`: Unix seconds, set while the file cannot be fetched."""
 
     def __init__(self, text: str, *, at: float = 0.0, status: int = 200, forbidden_until: float | None = None) -> None:
         self._rules = RobotsRules(text, AGENT)
@@ -39,23 +39,23 @@ class Robots:
         self.forbidden_until = forbidden_until
 
     def allows(self, url: str) -> bool:
-        """Whether `url` may be asked for."""
+        """Return whether `url` may be requested."""
         return self.forbidden_until is None and self._rules.allows(url)
 
     @property
     def crawl_delay(self) -> float:
-        """Seconds between requests that the host asks for, as it wrote them; 0 where it asks for none."""
+        """Seconds between requests that the host asks for, unlimited; 0 if none."""
         return self._rules.crawl_delay
 
     @property
     def is_current(self) -> bool:
-        """Whether the file need not be asked for again; one that was read in the future must."""
+        """Whether the file need not be fetched again; a time of reading in the future is not current."""
         now = time.time()
         return self.at <= now < (self.forbidden_until if self.forbidden_until is not None else self.at + _DAY)
 
     @property
     def refusal(self) -> str:
-        """Why an address is not allowed, in words."""
+        """Why an address is not allowed: the predicate of a message."""
         if self.forbidden_until is None:
             return "forbids"
         came = f"answers {self.status}" if self.status else "does not answer"
@@ -64,32 +64,32 @@ class Robots:
 
 @dataclass(frozen=True, slots=True)
 class HostRules:
-    """What is remembered of one host's robots.txt."""
+    """The stored robots.txt of one host."""
 
     host: str
     robots: Robots
 
 
 def is_unreachable(status: int) -> bool:
-    """Whether the file may be there and could not be had: overload, an error of the server, or no answer (0)."""
+    """Return whether the file may exist but could not be fetched: overload, a server error, or no answer (0)."""
     return status in (0, 429) or status >= 500
 
 
 def remembered(state: SiteState, origin: str) -> Robots | None:
-    """Today's rules of `origin`, if they were read already."""
+    """Return the stored rules of `origin` if they are still current, else None."""
     found = _read(state.get(f"{_PREFIX}{origin}"))
     return found if found is not None and found.is_current else None
 
 
 def all_remembered(state: SiteState) -> list[HostRules]:
-    """What was last read of every host."""
+    """Return the last stored rules of every host."""
     keys = state.rows("SELECT key FROM meta WHERE key LIKE ? ORDER BY key", f"{_PREFIX}%")
     found = ((key.removeprefix(_PREFIX), _read(state.get(key))) for (key,) in keys)
     return [HostRules(host, rules) for host, rules in found if rules is not None]
 
 
 def remember(state: SiteState, origin: str, status: int, body: bytes) -> Robots:
-    """Keeps what the host answered: its rules, freedom where it has no such file, or that it may not be asked yet."""
+    """Store and return the rules from a host's response: its file, no limits (4xx), or nothing allowed for now."""
     now = time.time()
     kept: dict[str, object] = {"at": now, "status": status, "text": ""}
     if status == 200:

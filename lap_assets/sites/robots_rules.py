@@ -1,7 +1,7 @@
-"""The rules of a robots.txt (RFC 9309): which group is ours, which addresses it allows, its Crawl-delay.
+"""Rules of a robots.txt (RFC 9309): the group that applies, the addresses it allows, its Crawl-delay.
 
-Patterns are matched piece by piece between their asterisks, in time linear in pattern and address: a regular expression
-made from a hostile file would never end.
+Patterns are matched piece by piece between their asterisks: a regular expression built from a hostile file might never
+end.
 """
 
 import math
@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 SIZE_LIMIT: Final = 512 * 1024
-"""Bytes that are read of a robots.txt: 500 KiB at least (RFC 9309, 2.5)."""
+"""Length up to which a robots.txt is read: at least 500 KiB (RFC 9309, 2.5)."""
 
 _UNRESERVED: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _CODED: Final = re.compile(r"%([0-9A-Fa-f]{2})")
@@ -25,19 +25,19 @@ class _Group:
 
 
 class RobotsRules:
-    """The rules for `agent`, the product's name: those of all groups that name it, else of the groups for all."""
+    """The rules for the product name `agent`: from all groups that name it, else from the groups for `*`."""
 
     def __init__(self, text: str, agent: str) -> None:
         groups = _groups(text[:SIZE_LIMIT])
         ours = [group for group in groups if agent.lower() in group.agents]
         ours = ours or [group for group in groups if "*" in group.agents]
         self._rules = [(pattern, allowed) for group in ours for pattern, allowed in group.rules if pattern]
-        # The longest pattern that matches decides, and between equals the one that allows.
+        # The longest matching pattern decides; of equally long ones, an allowing pattern wins.
         self._rules.sort(key=lambda rule: (-len(rule[0]), not rule[1]))
         self.crawl_delay = max((group.delay for group in ours), default=0.0)
 
     def allows(self, url: str) -> bool:
-        """Whether `url` may be asked for."""
+        """Return whether `url` may be requested."""
         parts = urlsplit(url)
         address = _normal((parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
         return next((allowed for pattern, allowed in self._rules if _matches(pattern, address)), True)
@@ -66,7 +66,7 @@ def _groups(text: str) -> list[_Group]:
 
 
 def _seconds(text: str) -> float:
-    """A Crawl-delay; 0 where it is no number of seconds, `inf` where it is beyond all numbers."""
+    """Return a Crawl-delay in seconds; 0 if the text is not a valid number, `inf` if it overflows."""
     try:
         found = float(text[:400])
     except ValueError:
@@ -75,7 +75,7 @@ def _seconds(text: str) -> float:
 
 
 def _normal(path: str) -> str:
-    """A path or pattern with the same octets always written in the same way."""
+    """Return a path or pattern with percent-encoding normalized."""
     octets = "".join(letter if letter < "\x80" else _percent(letter.encode(errors="replace")) for letter in path)
     return _CODED.sub(_plain, octets)
 

@@ -1,4 +1,4 @@
-"""How the last scrape of each asset ended, in its site's state: what is unfinished, and how much it held before."""
+"""Results of the last scrape of each asset, kept in its site's state: why it is unfinished, rows now and before."""
 
 import time
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ _PREFIX = "scrape "
 
 @dataclass(frozen=True, slots=True)
 class LastScrape:
-    """The last scrape of an asset's partition: when (Unix seconds), why it is unfinished, rows now and before."""
+    """The last scrape of a partition: its end (Unix seconds), why it is unfinished, rows now and before."""
 
     asset: str
     partition: str | None
@@ -27,32 +27,32 @@ class LastScrape:
 
 
 def note_scrape(state: SiteState, asset: str, partition: str | None, unfinished: str | None, rows: int) -> None:
-    """Records how a scrape ended; `unfinished`: why something is left to read, if it is."""
+    """Record the result of a scrape; `unfinished`: why pages are left to read, or None."""
     key = f"{_PREFIX}{asset} {partition or ''}"
-    before = state.get(key)
+    previous = state.get(key)
     state.put(
         key,
         {
             "asset": asset, "partition": partition, "at": time.time(), "unfinished": unfinished, "rows": rows,
-            "rows_before": before["rows"] if before else None,
+            "rows_before": previous["rows"] if previous else None,
         },
     )  # fmt: skip
 
 
 def last_scrapes(state: SiteState) -> list[LastScrape]:
-    """The last scrape of each asset and partition of this site."""
+    """Return the last scrape of each asset and partition of this site."""
     keys = state.rows("SELECT key FROM meta WHERE key LIKE ? ORDER BY key", f"{_PREFIX}%")
     return [LastScrape(**kept) for (key,) in keys if (kept := state.get(key))]
 
 
 def last_scrape(state: SiteState, asset: str, partition: str | None) -> LastScrape | None:
-    """The last scrape of this asset and partition; None where there was none."""
+    """Return the last scrape of this asset and partition; None if there was none."""
     kept = state.get(f"{_PREFIX}{asset} {partition or ''}")
     return LastScrape(**kept) if kept else None
 
 
 def unfinished_scrapes(run_context: RunContext) -> list[LastScrape]:
-    """The scrapes of all sites that ended early and were not resumed yet."""
+    """Return the scrapes of all sites that stopped early and were not resumed yet."""
     found: list[LastScrape] = []
     for spec in site_specs():
         with open_state(run_context, spec.site) as state:

@@ -1,6 +1,6 @@
-"""All that LAP needs of a site, in one object: `SiteSpec`, over which scrapes, assets, pools and schedules loop.
+"""Everything LAP knows about a site, as one object: `SiteSpec`. Scrapes, assets, pools and schedules loop over it.
 
-The module of a site (`mal_site`, `wa_site`) defines one as `SPEC`; `lap_assets.core.sites` names the module.
+A site's module (`mal_site`, `wa_site`) defines it as `SPEC`; `lap_assets.core.sites` names the module.
 """
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
@@ -21,10 +21,10 @@ from lap_assets.sites.state import SiteState
 
 
 class PageReading(NamedTuple):
-    """What a page of posters showed.
+    """Contents of a page of posters.
 
-    `addresses`: where the page itself says that its pictures are; others are at `PosterPage.image_urls`. `rating`: what
-    it says of its anime, on a site that rates. `moved_to`: the id whose page came instead, where the outcome is MOVED.
+    `addresses`: picture addresses from the page itself; other pictures are at `PosterPage.image_urls`. `rating`: the
+    anime's rating, on a site with ratings. `moved_to`: the id whose page came instead, if the outcome is MOVED.
     """
 
     outcome: Outcome
@@ -35,7 +35,7 @@ class PageReading(NamedTuple):
 
 
 class PosterPage(Protocol):
-    """One page that lists posters: how it is read, and where its pictures are."""
+    """One page that lists posters: how to read it, and the addresses of its pictures."""
 
     @property
     def page(self) -> int:
@@ -46,10 +46,10 @@ class PosterPage(Protocol):
         """The anime that its posters belong to."""
 
     def read(self, client: SiteClient) -> Awaitable[PageReading | tuple[Outcome, Sequence[PosterName]]]:
-        """Fetches and parses the page; a site without ratings needs no more than outcome and names."""
+        """Fetch and parse the page; for a site without ratings, outcome and names are enough."""
 
     def image_urls(self, name: PosterName) -> Sequence[str]:
-        """The addresses where the picture can be, likeliest first."""
+        """Return the possible addresses of the picture, the most likely first."""
 
 
 def _no_doubts(_: SiteState) -> Sequence[str]:
@@ -58,15 +58,14 @@ def _no_doubts(_: SiteState) -> Sequence[str]:
 
 @dataclass(frozen=True, slots=True)
 class CatalogSpec:
-    """The asset `<key>_catalog`: what the site has.
+    """The asset `<key>_catalog`: the site's anime.
 
-    `crawl` brings the site's state up to date, as far as it is due, and returns why it stopped early, or None. `is_due`
-    says whether a crawl would ask for anything, and `due_reason` is shown then. `table` is what the state holds;
-    `versioned` are the columns that the asset's data version is made of (None: all). `counts` are shown in the UI.
-    `followed` are the columns by which a subfolder's rows matter to what is made from the catalog (None: all).
-    `page_kind`: what the state calls the catalog's own pages, if it keeps them. `doubts`: what is odd in the state, a
-    line each, shown by the catalog's health check.
-    `relearn` fills a new state from the table and the time when it was written, as far as the table knows it.
+    `crawl` updates the site's state if it is due, and returns why it stopped early, or None. `is_due` tells whether a
+    crawl would send requests; `due_reason` is shown if so. `table` returns the state as a table; `versioned`: the
+    columns that form the asset's data version (None: all). `counts` are shown in the UI. `followed`: the columns whose
+    changes in a subfolder's rows make downstream assets stale (None: all). `page_kind`: the kind of the catalog's own
+    pages in the state, if it keeps them. `doubts`: oddities in the state, one line each, for the catalog's health
+    check. `relearn` fills a new state from the table and the time when the table was written.
     """
 
     description: str
@@ -86,9 +85,9 @@ class CatalogSpec:
 class PostersSpec:
     """The asset `<key>_posters`: the posters of a subfolder.
 
-    `page_kind` is what the state calls its pages. `upstream` is the asset whose table says which pages there are: the
-    site's own catalog, or one that is partitioned by subfolder. `pages` reads them from that table, for one subfolder.
-    `page_of` is the page that lists a poster.
+    `page_kind`: the kind of its pages in the state. `upstream`: the asset whose table determines the pages, either the
+    site's own catalog or an asset partitioned by subfolder. `pages` returns one subfolder's pages from that table.
+    `page_of` returns the id of the page that lists a poster.
     """
 
     page_kind: str
@@ -99,7 +98,7 @@ class PostersSpec:
 
 @dataclass(frozen=True, slots=True)
 class SiteSpec:
-    """One site: how it is called, how it is asked, what it has, which posters."""
+    """One site: its entry, its hosts, its catalog and its posters."""
 
     entry: SiteEntry
     site: Site
@@ -108,5 +107,5 @@ class SiteSpec:
 
     @property
     def key(self) -> str:
-        """The site's key, as in its assets' names."""
+        """The site's key, as in asset names."""
         return self.entry.key

@@ -1,4 +1,4 @@
-"""All sites' `SiteSpec`s, loaded from the modules that `lap_assets.core.sites` names."""
+"""The `SiteSpec`s of all sites, loaded from the modules that `lap_assets.core.sites` names."""
 
 from functools import cache
 from importlib import import_module
@@ -8,15 +8,15 @@ from lap_assets.sites.spec import SiteSpec
 
 
 def site_specs() -> tuple[SiteSpec, ...]:
-    """Every site's, in the order of `lap_assets.core.sites`."""
+    """Return the specs of all sites, in the order of `lap_assets.core.sites`."""
     return tuple(_load(entry.module) for entry in sites())
 
 
 def spec_of(key: str) -> SiteSpec:
-    """The site's of this key.
+    """Return the spec of the site with this key.
 
     Raises:
-        KeyError: there is none.
+        KeyError: no site has the key.
     """
     return _load(site_entry(key).module)
 

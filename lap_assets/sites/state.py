@@ -1,6 +1,6 @@
-"""What was fetched when: one SQLite file a site, below the home's `state/`. Schema and transactions, no scraping.
+"""State of a site's scrapes: one SQLite file per site in the home's `state/`. Schema and transactions, no scraping.
 
-No write-ahead log: a network mount cannot hold one. A commit is on disk when it returns.
+No write-ahead log, which does not work on network mounts. A commit is on disk when it returns.
 """
 
 import json
@@ -17,8 +17,8 @@ _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS pages (
     kind TEXT NOT NULL, id INTEGER NOT NULL,
-    visited_at REAL,                    -- of the last fetch that was final; null: none was yet
-    data TEXT,                          -- JSON: what that fetch showed
+    visited_at REAL,                    -- time of the last final fetch; null: none yet
+    data TEXT,                          -- JSON: the contents at that fetch
     tried_at REAL NOT NULL, outcome TEXT NOT NULL,
     PRIMARY KEY (kind, id)
 );
@@ -26,20 +26,20 @@ CREATE TABLE IF NOT EXISTS anime (
     mal_id INTEGER PRIMARY KEY, slug TEXT NOT NULL, excluded INTEGER NOT NULL,
     first_seen REAL NOT NULL, last_seen REAL NOT NULL,
     rating INTEGER NOT NULL DEFAULT 0,  -- RATING_*: how far the listing of Rx (`excluded`) was read for it
-    told TEXT, told_at REAL,            -- what its own page or the API says (`ratings.Rating`), and since when
-    hinted_at REAL,                     -- since when the listing of Rx lists it
-    listed TEXT NOT NULL DEFAULT ''     -- what the API's ranking says of its rating
+    told TEXT, told_at REAL,            -- rating from its own page or the API (`ratings.Rating`), and its time
+    hinted_at REAL,                     -- when the Rx listing first listed it
+    listed TEXT NOT NULL DEFAULT ''     -- rating from the API's ranking
 );
 CREATE TABLE IF NOT EXISTS pictures (
     name TEXT PRIMARY KEY, page INTEGER NOT NULL, mal_id INTEGER NOT NULL, url TEXT NOT NULL,
     sha256 TEXT, bytes INTEGER, width INTEGER, height INTEGER, fetched_at REAL,
     gone_since REAL, problem TEXT,
-    failed INTEGER NOT NULL DEFAULT 0   -- fetches in a row that failed
+    failed INTEGER NOT NULL DEFAULT 0   -- consecutive failed fetches
 );
-CREATE TABLE IF NOT EXISTS failures (   -- addresses that failed when they were last tried
+CREATE TABLE IF NOT EXISTS failures (   -- addresses whose last try failed
     address TEXT PRIMARY KEY, reason TEXT NOT NULL, since REAL NOT NULL,
     tried_at REAL NOT NULL, tries INTEGER NOT NULL, until REAL NOT NULL,
-    kind TEXT, page INTEGER             -- the page that it is the address of, if it is one
+    kind TEXT, page INTEGER             -- the page at this address, if it is a page
 );
 CREATE TABLE IF NOT EXISTS requests (outcome TEXT PRIMARY KEY, count INTEGER NOT NULL, last REAL NOT NULL);
 CREATE INDEX IF NOT EXISTS pictures_by_page ON pictures (page);
@@ -47,7 +47,7 @@ CREATE INDEX IF NOT EXISTS pictures_by_anime ON pictures (mal_id);
 """
 
 
-# Columns that files of earlier versions lack, and what fills them.
+# Columns missing in files of earlier versions, and the statement that fills them.
 _ADDED: Final = (
     ("pictures", "failed", "INTEGER NOT NULL DEFAULT 0", ""),
     (
@@ -59,18 +59,18 @@ _ADDED: Final = (
         " WHEN first_seen < coalesce((SELECT json_extract(value, '$.stage_began') FROM meta WHERE key = 'sweep'"
         " AND json_extract(value, '$.stage') = 'excluded'), 0) THEN 1 ELSE 0 END",
     ),
-    # What earlier versions published by the listing alone stays published until its own page is read.
+    # Anime that earlier versions published by the listing alone stay published until their own pages are read.
     ("anime", "told", "TEXT", "UPDATE anime SET told = 'rated' WHERE rating = 2 AND NOT excluded"),
     ("anime", "told_at", "REAL", ""),
     ("anime", "hinted_at", "REAL", "UPDATE anime SET hinted_at = first_seen WHERE excluded"),
     ("anime", "listed", "TEXT NOT NULL DEFAULT ''", ""),
 )
-# Not known, awaited from the Rx crawl in progress (it began after the anime was first seen), known.
+# Unknown; awaited from the Rx crawl in progress (which began after the anime was first seen); known.
 RATING_OPEN, RATING_AWAITED, RATING_KNOWN = 0, 1, 2
 
 
 def _connection(path: Path) -> type[sqlite3.Connection]:
-    """A connection whose errors name the file."""
+    """Return a connection class whose errors name the file."""
 
     class Named(sqlite3.Connection):
         def execute(self, *arguments: Any) -> sqlite3.Cursor:
@@ -85,10 +85,10 @@ def _connection(path: Path) -> type[sqlite3.Connection]:
 
 
 class SiteState:
-    """One site's state file. Use as a context manager; not for use from two threads at once.
+    """One site's state file. A context manager; not for use from two threads at once.
 
     Raises:
-        StateError: the file is damaged, locked, or cannot be used.
+        StateError: the file is damaged, locked, or otherwise unusable.
     """
 
     def __init__(self, folder: Path, site: Site) -> None:
@@ -97,7 +97,7 @@ class SiteState:
         self.path = folder / f"{site}.sqlite"
         if problem := quick_problem(self.path, is_used=(folder.parent / "posters").exists()):
             raise damaged(self.path, problem)
-        # Short transactions: another process that reads (a status, a check) waits rather than fails.
+        # Transactions are short: another process that reads (a status, a check) waits instead of failing.
         with naming(self.path):
             self.db = sqlite3.connect(self.path, timeout=60, check_same_thread=False, factory=_connection(self.path))
             self.db.execute("PRAGMA journal_mode = TRUNCATE")
@@ -122,27 +122,27 @@ class SiteState:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """What is written in the block is committed together, or not at all."""
+        """Commit everything written in the block together, or nothing."""
         with naming(self.path), self.db:
             yield self.db
 
     def get(self, key: str) -> Any | None:
-        """A remembered JSON value."""
+        """Return a stored JSON value; None if there is none."""
         row = self.db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return json.loads(row[0]) if row else None
 
     def put(self, key: str, value: object) -> None:
-        """Remembers a JSON value (in the transaction that is open, if one is)."""
+        """Store a JSON value (in the open transaction, if any)."""
         with self._own_transaction():
             self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, json.dumps(value)))
 
     def drop(self, key: str) -> None:
-        """Forgets a value."""
+        """Delete a stored value."""
         with self._own_transaction():
             self.db.execute("DELETE FROM meta WHERE key = ?", (key,))
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        """All rows of a query."""
+        """Return all rows of a query."""
         with naming(self.path), closing(self.db.execute(query, values)) as cursor:
             return cursor.fetchall()
 

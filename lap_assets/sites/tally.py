@@ -1,4 +1,4 @@
-"""How many requests a site got, by what came of them, and when it last answered as it should."""
+"""Number of requests to a site, by outcome, and the time of its last valid response."""
 
 import time
 from collections import Counter
@@ -11,7 +11,7 @@ _NOAI = "noai"
 
 
 class Tally:
-    """Counts one run's requests by outcome; `save` adds them to those before."""
+    """Counts one run's requests by outcome; `save` adds them to the state."""
 
     def __init__(self, state: SiteState) -> None:
         self._state = state
@@ -20,21 +20,21 @@ class Tally:
         self._is_noai_kept = False
 
     def count(self, outcome: str) -> None:
-        """Counts one request."""
+        """Count one request."""
         self._counts[outcome] += 1
 
     def answered(self) -> None:
-        """The site answered as it should."""
+        """Note that the site gave a valid response now."""
         self._success = time.time()
 
     def forbids_ai(self, words: str) -> None:
-        """Keeps, once a run, that the site's pages ask not to be used for AI, in these words."""
+        """Store, once per run, the words with which the site's pages ask not to be used for AI."""
         if not self._is_noai_kept:
             self._state.put(_NOAI, {"at": time.time(), "words": words})
             self._is_noai_kept = True
 
     def save(self) -> None:
-        """Adds what was counted to the state."""
+        """Add the counts to the state."""
         now = time.time()
         with self._state.transaction() as db:
             db.executemany(
@@ -50,23 +50,23 @@ class Tally:
 
 
 def requests(state: SiteState) -> dict[str, int]:
-    """Requests so far, by outcome, the most frequent first."""
+    """Return the number of requests so far by outcome, the most frequent first."""
     return dict(state.rows("SELECT outcome, count FROM requests ORDER BY count DESC, outcome"))
 
 
 def last_request(state: SiteState) -> float | None:
-    """When a run last asked the site something (Unix seconds)."""
+    """Return the time of the last run with requests to the site (Unix seconds)."""
     when: float | None = state.get(_REQUEST)
     return when
 
 
 def last_success(state: SiteState) -> float | None:
-    """When the site last answered with a page or picture that could be used (Unix seconds)."""
+    """Return the time of the last usable page or picture from the site (Unix seconds)."""
     when: float | None = state.get(_SUCCESS)
     return when
 
 
 def noai(state: SiteState) -> tuple[float, str] | None:
-    """When a page last asked not to be used for AI, and its words; None where none did."""
+    """Return when a page last asked not to be used for AI, and its words; None if none did."""
     kept = state.get(_NOAI)
     return (kept["at"], kept["words"]) if kept else None

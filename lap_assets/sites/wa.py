@@ -1,9 +1,9 @@
 """World Art (animation): addresses and page parsers. Bytes in, typed results out; no requests are made here.
 
-No page newer than 2013 was saved, so fields are found by their Russian labels, wherever the layout puts them.
-Advertising may wrap a page, before and after: a page is whole where its own end follows its own parts. A missing id
-answers 200 with the page of id 1, or with a page that refreshes to `not_connect.html`, which is also the
-flood page: the first is NOT_FOUND, the second BLOCKED.
+No saved page is newer than 2013, so fields are found by their Russian labels, independent of the layout. Advertising
+may wrap a page: a page is complete if its own end follows its own parts. For a missing id the site answers 200 with
+the page of id 1 (NOT_FOUND), or with a page that refreshes to `not_connect.html`, which is also its flood page
+(BLOCKED).
 """
 
 import re
@@ -25,7 +25,7 @@ __all__ = [
     "parse_updates", "posters_url", "updates_url",
 ]  # fmt: skip
 
-# It sends its flood page now and then to everybody.
+# It occasionally sends its flood page to any client.
 WA: Final = Site("wa", {"www.world-art.ru": "wa", "world-art.ru": "wa"}, tolerated_blocks=3)
 
 _ROOT: Final = "http://www.world-art.ru/animation"
@@ -42,7 +42,7 @@ _MAIN_LABELS: Final = ("Жанр", "Тип", *_RELEASE_LABELS)
 
 @dataclass(frozen=True, slots=True)
 class Animation:
-    """One animation's page. `mal_id` is None without a link to MAL; the text fields are empty where unknown."""
+    """One animation's page. `mal_id` is None without a link to MAL; text fields are empty if unknown."""
 
     outcome: Outcome
     wa_id: int = 0
@@ -57,7 +57,7 @@ class Animation:
 
 @dataclass(frozen=True, slots=True)
 class Posters:
-    """The posters page of one animation; `numbers` of its images, in page order, each once."""
+    """The posters page of one animation; `numbers`: its image numbers in page order, without repeats."""
 
     outcome: Outcome
     numbers: tuple[int, ...] = ()
@@ -65,31 +65,31 @@ class Posters:
 
 @dataclass(frozen=True, slots=True)
 class Updates:
-    """A page of the list of updates: ids of animations, the latest first."""
+    """A page of the list of updates: animation ids, the latest first."""
 
     outcome: Outcome
     wa_ids: tuple[int, ...] = ()
 
 
 def animation_url(wa_id: int) -> str:
-    """The main page of an animation."""
+    """Return the address of an animation's main page."""
     return f"{_ROOT}/animation.php?id={wa_id}"
 
 
 def posters_url(wa_id: int) -> str:
-    """The page that lists an animation's posters."""
+    """Return the address of an animation's posters page."""
     return f"{_ROOT}/animation_poster.php?id={wa_id}"
 
 
 def updates_url(first: int) -> str:
-    """The list of animations that were updated last, from row `first` on; `UPDATES_PER_PAGE` a page."""
+    """Return the address of the list of updates from row `first` on; it has `UPDATES_PER_PAGE` rows per page."""
     return f"{_ROOT}/list.php?limit_1={first}&sort=5"
 
 
 def image_urls(wa_id: int, number: int) -> tuple[str, ...]:
-    """Where an image can lie, likeliest first: images lie in buckets of a thousand ids.
+    """Return the possible addresses of an image, the most likely first. Images are in buckets of a thousand ids.
 
-    An exact multiple of 1000 is in the next bucket, and on a 404 there in its own.
+    An exact multiple of 1000 is in the next bucket or, after a 404 there, in its own.
     """
     buckets = [(wa_id // 1000 + 1) * 1000]
     if wa_id % 1000 == 0:
@@ -98,7 +98,7 @@ def image_urls(wa_id: int, number: int) -> tuple[str, ...]:
 
 
 def parse_animation(body: bytes, url: str) -> Animation:
-    """Reads `animation.php?id=`; NOT_FOUND where another animation's page came instead."""
+    """Parse `animation.php?id=`; NOT_FOUND if it is the page of id 1 instead."""
     asked = _asked_id(url)
     text = decode(body, _ENCODING)
     page = select(text)
@@ -106,7 +106,7 @@ def parse_animation(body: bytes, url: str) -> Animation:
     if outcome is not Outcome.OK:
         return Animation(outcome, asked)
     lines = lines_of(text)
-    if not any(field(lines, label) for label in _MAIN_LABELS):  # another encoding, or another kind of page
+    if not any(field(lines, label) for label in _MAIN_LABELS):  # wrong encoding, or another kind of page
         return Animation(Outcome.UNKNOWN, asked)
     return Animation(
         outcome=Outcome.OK,
@@ -122,7 +122,7 @@ def parse_animation(body: bytes, url: str) -> Animation:
 
 
 def parse_posters(body: bytes, url: str) -> Posters:
-    """Reads `animation_poster.php?id=`; EMPTY only where this animation's page says that it has no posters."""
+    """Parse `animation_poster.php?id=`; EMPTY only if this animation's page says that it has no posters."""
     asked = _asked_id(url)
     text = decode(body, _ENCODING)
     page = select(text)
@@ -133,13 +133,13 @@ def parse_posters(body: bytes, url: str) -> Posters:
     numbers = tuple(dict.fromkeys(int(match[2]) for match in links if match and int(match[1]) == asked))
     if numbers:
         return Posters(Outcome.OK, numbers)
-    # The main page does not list the other posters, and a page that shows one has some.
+    # The main page does not list the other posters, and a page that shows a poster is not empty.
     is_empty = not _is_main(page, text) and not shows_posters(page, asked) and says_none(text)
     return Posters(Outcome.EMPTY if is_empty else Outcome.UNKNOWN)
 
 
 def parse_updates(body: bytes, url: str) -> Updates:  # noqa: ARG001 - one signature for all parsers
-    """Reads `list.php?sort=5`: the animations in the order of its rows, as far as the page links to them."""
+    """Parse `list.php?sort=5`: the animations that the page links to, in row order."""
     text = decode(body, _ENCODING)
     page = select(text)
     links = (_ANIMATION_LINK.search(link) for link in page.css("a::attr(href)").getall())
@@ -168,14 +168,14 @@ def _outcome(page: "Selector", text: str, asked: int) -> Outcome:
 
 
 def _is_main(page: "Selector", text: str) -> bool:
-    """Whether this is an animation's main page: by its own address, or by the fields that only that page has."""
+    """Return whether this is an animation's main page, judged by its canonical address or by fields only it has."""
     own = page.css('link[rel="canonical"]::attr(href)').getall()
     lines = lines_of(text)
     return any("/animation.php" in address for address in own) or any(field(lines, label) for label in _MAIN_LABELS)
 
 
 def _shown_id(page: "Selector") -> int | None:
-    """Which animation the page is about: by its canonical link, else by the links that point to itself."""
+    """Return the id of the page's animation from its canonical link, else from its links to itself."""
     for canonical in page.css('link[rel="canonical"]::attr(href)').getall():
         if found := re.search(r"[?&]id=([0-9]{1,9})", canonical):
             return int(found[1])

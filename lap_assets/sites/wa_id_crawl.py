@@ -1,8 +1,8 @@
-"""The id crawl of World Art's animation pages, id by id: what each is, and which MAL anime it links to.
+"""Id crawl of World Art's animation pages: the fields of each animation, and the MAL anime it links to.
 
-Ids are probed upwards until `probe_ids` in a row are missing: the ids in use have a gap of 34. A page is read once, and
-again when its animation moved up World Art's list of updates; missing ids at the end are probed again when a crawl is
-due.
+Ids are probed upwards until `probe_ids` consecutive ids are missing; the ids in use have a gap of 34. A page is read
+once, and again after its animation moved up World Art's list of updates. Missing ids at the end are probed again when a
+crawl is due.
 """
 
 import time
@@ -26,7 +26,7 @@ _UNEXPECTED_IN_A_ROW = 10
 
 @dataclass(frozen=True, slots=True)
 class WaRow:
-    """An animation of World Art; text fields are empty where the page had none."""
+    """An animation of World Art; text fields are empty if the page lacks them."""
 
     wa_id: int
     mal_id: int | None
@@ -39,7 +39,7 @@ class WaRow:
 
 
 async def crawl(run_context: RunContext) -> str | None:
-    """Reads every page that is due; returns why it stopped early, or None."""
+    """Read every page that is due; return why it stopped early, or None."""
     with open_state(run_context, WA) as state:
         if not is_due(state, run_context):
             return None
@@ -54,13 +54,13 @@ async def crawl(run_context: RunContext) -> str | None:
 
 
 def is_due(state: SiteState, run_context: RunContext) -> bool:
-    """Whether the crawl is unfinished or the last one too long ago."""
+    """Return whether the crawl is unfinished or the last one is too long ago."""
     crawled_at = state.get(_CRAWLED_AT)
     return crawled_at is None or not 0 <= time.time() - crawled_at < run_context.settings.sweep_days * _DAY
 
 
 def catalog(state: SiteState) -> list[WaRow]:
-    """All animations that are known, by id."""
+    """Return all known animations, by id."""
     seen = page_records(state, KIND).values()
     return [WaRow(**record.data) for record in seen if record.data is not None]
 
@@ -90,24 +90,24 @@ async def _crawl(client: SiteClient, state: SiteState, probe_ids: int, advance: 
 
 
 def _is_read(record: PageRecord | None, probing: bool, crawled_at: float | None) -> bool:
-    """Whether a page needs no fetch: it was read and, if it is a missing id at the end, since the last whole crawl."""
+    """Return whether a page needs no fetch: it was read, and a missing id at the end since the last whole crawl."""
     if record is None or record.visited_at is None:
         return False
     return not probing or record.visited_at > (crawled_at or 0.0)
 
 
 async def _fetch(client: SiteClient, state: SiteState, wa_id: int, known: PageRecord | None) -> Outcome | None:
-    """Reads a page. A field or a link to MAL that it no longer shows is kept: only another one takes its place."""
+    """Read a page. A field or MAL link that disappeared is kept: only a new value replaces it."""
     try:
         with client.reading(KIND, wa_id):
             page = await client.read(animation_url(wa_id), parse_animation)
     except AddressWaits:
-        return None  # it holds up nothing: a later crawl reads it
+        return None  # the crawl does not wait for it: a later one reads it
     except PageFailed:
         page = Animation(Outcome.UNKNOWN, wa_id)
-    before = known.data if known is not None and known.data is not None else {}
+    previous = known.data if known is not None and known.data is not None else {}
     shown = {key: value for key, value in asdict(page).items() if key != "outcome"}
-    fields = {key: value if value not in (None, "") else before.get(key, value) for key, value in shown.items()}
+    fields = {key: value if value not in (None, "") else previous.get(key, value) for key, value in shown.items()}
     is_final = page.outcome in (Outcome.OK, Outcome.NOT_FOUND)
     with state.transaction():
         record_fetch(state, KIND, wa_id, page.outcome, fields, is_final=is_final)

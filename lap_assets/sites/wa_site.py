@@ -1,4 +1,4 @@
-"""World Art as a site: its catalog's table, its pages of posters, its `SPEC`."""
+"""World Art as a site: its catalog table, its posters pages, its `SPEC`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -40,26 +40,26 @@ class WaPage:
 
     @property
     def page(self) -> int:
-        """World Art's pages go by its own id."""
+        """World Art's own id: its pages are numbered by it."""
         return self.wa_id
 
     async def read(self, client: SiteClient) -> tuple[Outcome, Sequence[PosterName]]:
-        """Fetches and parses the page."""
+        """Fetch and parse the page."""
         found = await client.read(wa.posters_url(self.wa_id), wa.parse_posters)
         return found.outcome, [PosterName.wa(self.mal_id, self.wa_id, number) for number in found.numbers]
 
     def image_urls(self, name: PosterName) -> Sequence[str]:
-        """The picture in each bucket that may hold it."""
+        """Return the picture's address in each bucket that may hold it."""
         return wa.image_urls(name.first, name.second)
 
 
 def table_of(rows: Sequence[WaRow]) -> pl.DataFrame:
-    """A row an animation, by id."""
+    """Return one row per animation, by id."""
     return pl.DataFrame([asdict(row) for row in rows], schema=SCHEMA).sort("wa_id")
 
 
 def pages(matched_ids: pl.DataFrame, _: str, __: RunContext) -> list[WaPage]:
-    """The pages of a subfolder's animations."""
+    """Return the pages of a subfolder's animations."""
     return [WaPage(mal_id, wa_id) for mal_id, wa_id in matched_ids.select("mal_id", "wa_id").iter_rows()]
 
 
@@ -73,7 +73,7 @@ def _counts(table: pl.DataFrame, state: SiteState) -> Mapping[str, int | str]:
 
 
 def _relearn(state: SiteState, table: pl.DataFrame, at: float) -> None:
-    """The animations' pages as they were when the table was written; ids without an animation are read again."""
+    """Record the animations' pages as of the time the table was written; ids without an animation are read again."""
     for row in table.select(list(SCHEMA)).iter_rows(named=True):
         record_read(state, wa_id_crawl.KIND, row["wa_id"], Outcome.OK, row, at=at)
 
@@ -83,7 +83,7 @@ SPEC: Final = SiteSpec(
     site=wa.WA,
     catalog=CatalogSpec(
         description=(
-            "Every animation of World Art: its id, the MAL anime it links to, title, type, genre, release, score, rank."
+            "Every animation on World Art: its id, the MAL anime it links to, title, type, genre, release, score, rank."
         ),
         crawl=wa_id_crawl.crawl,
         is_due=wa_id_crawl.is_due,

@@ -1,15 +1,15 @@
-"""Waiting that hears a wish to stop."""
+"""Interruptible waiting."""
 
 import asyncio
 import time
 from collections.abc import Callable
 from typing import Final
 
-_SLICE: Final = 0.2  # seconds after which a wish to stop is noticed at the latest
+_SLICE: Final = 0.2  # seconds between two checks for a request to stop
 
 
 async def wait(seconds: float, stopping: Callable[[], bool]) -> bool:
-    """Sleeps so many seconds; returns False, at once, where somebody asks to stop before or while waiting."""
+    """Sleep for `seconds` and return True; return False at once if asked to stop before or meanwhile."""
     until = time.monotonic() + seconds
     while not stopping():
         left = until - time.monotonic()

@@ -1,6 +1,6 @@
-"""One request over the wire: what came back, or what went wrong. No retries, no pauses, no meaning of pages.
+"""One HTTP request: its reply, or the trouble with it. No retries, no pauses, no knowledge of pages.
 
-What a site sends never reaches a library that raises on it: redirects are taken from the header as text.
+Redirects are read from the header as text, so that an invalid one does not raise inside the library.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ _TRANSIENT_STATUSES: Final = (403, 408, 425, 429)
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A whole answer. `location`: where a redirect leads, in the sites' real addresses."""
+    """A complete response. `location`: the target of a redirect, as a real address of the site."""
 
     url: str
     status: int
@@ -37,10 +37,10 @@ class Reply:
 
 
 class Trouble(Exception):
-    """This try failed. `outcome`: what it counts as; `wait`: seconds that the site asked for.
+    """A failed try. `outcome`: its category in the tally; `wait`: seconds that the site asked for.
 
-    `lasts`: another try is of no use; `is_block`: it is a block that is known; `is_ours`: nothing listens at an address
-    of this machine, or the machine has no network, which is no fault of the site.
+    `is_permanent`: another try is useless; `is_block`: it is a known block; `is_local`: nothing listens at an address
+    on this machine, or the machine has no network, so the site is not at fault.
     """
 
     def __init__(
@@ -50,21 +50,21 @@ class Trouble(Exception):
         *,
         status: int = 0,
         wait: float | None = None,
-        lasts: bool = False,
+        is_permanent: bool = False,
         is_block: bool = False,
-        is_ours: bool = False,
+        is_local: bool = False,
     ) -> None:
         super().__init__(reason)
         self.outcome = outcome
         self.status = status
         self.wait = wait
-        self.lasts = lasts
+        self.is_permanent = is_permanent
         self.is_block = is_block
-        self.is_ours = is_ours
+        self.is_local = is_local
 
 
 class Wire:
-    """Asks a site's hosts, or a replica in their place."""
+    """Sends requests to a site's hosts, or to a replica in their place."""
 
     def __init__(
         self,
@@ -75,7 +75,7 @@ class Wire:
         replica: str | None = None,
         keys: Keys = MappingProxyType({}),
     ) -> None:
-        """`keys`: headers that go to a host of that name alone."""
+        """`keys`: headers by host name, sent to that host alone."""
         self._site = site
         self._policy = policy
         self.replica = replica
@@ -89,19 +89,19 @@ class Wire:
         )
 
     async def close(self) -> None:
-        """Closes the connection."""
+        """Close the connection."""
         await self._http.aclose()
 
     def has_key_for(self, url: str) -> bool:
-        """Whether the host of `url` lets us in by a key."""
+        """Return whether there is a key for the host of `url`."""
         return httpx.URL(url).host in self._keys
 
     async def ask(self, url: str, limit: int) -> Reply:
-        """One request: a status 200 or 404, or a redirect.
+        """Send one request; return a reply with status 200 or 404, or a redirect.
 
         Raises:
-            Trouble: anything else.
-            PageFailed: the address is not the site's, or its body is larger than `limit`.
+            Trouble: any other response, or none.
+            PageFailed: the address is not one of the site's, or the body is larger than `limit`.
             Refused: the key was not accepted.
         """
         address = request_url(self._site, url, self.replica)
@@ -125,13 +125,13 @@ class Wire:
         except PageFailed as error:
             raise PageFailed(f"{url}: {error}") from None
         except TimeoutError:
-            raise Trouble(f"no whole answer in {self._policy.request_seconds:g} s", "no answer") from None
+            raise Trouble(f"no complete answer within {self._policy.request_seconds:g} s", "no answer") from None
         except httpx.ConnectError as error:
             reason = str(error) or "no connection"
             if (here := local_address(address, uses_proxies=self.replica is None)) is not None:
-                raise Trouble(f"nothing listens at {here}", "no connection", is_ours=True) from None
+                raise Trouble(f"nothing listens at {here}", "no connection", is_local=True) from None
             if (lacks := no_network(error, {*self._site.hosts, *_hosts_of_all_sites()})) is not None:
-                raise Trouble(lacks, "no connection", is_ours=True) from None
+                raise Trouble(lacks, "no connection", is_local=True) from None
             raise Trouble(reason, "no connection") from None
         except (httpx.TransportError, httpx.DecodingError, httpx.InvalidURL) as error:
             raise Trouble(str(error) or type(error).__name__, "no answer") from None
@@ -142,14 +142,14 @@ def _hosts_of_all_sites() -> list[str]:
 
 
 async def _take_location(response: httpx.Response) -> None:
-    """Hides a redirect from the library, which would parse its address and raise."""
+    """Hide a redirect from the library, which would parse its address and raise."""
     location = response.headers.pop("Location", None)
     if location is not None:
         response.headers[_LOCATION] = location
 
 
 async def _body(response: httpx.Response, limit: int) -> bytes:
-    """The body; of an error as much as a block page needs to be recognized."""
+    """Return the body; of an error only as much as is needed to recognize a block page."""
     coding = response.headers.get("Content-Encoding", "")
     if response.status_code in (200, 404):
         return await decode_body(response.aiter_raw(), coding, limit)
@@ -160,9 +160,9 @@ async def _body(response: httpx.Response, limit: int) -> bytes:
 
 
 def _raise_if_trouble(response: httpx.Response, body: bytes) -> None:
-    """Raises on a status that is no answer, and on a block in place of an error or of what is not a page.
+    """Raise on a status other than 200 and 404, and on a block.
 
-    A page with status 200 is judged by its parser, which knows what it should be; a firewall's header says enough.
+    A page with status 200 is judged by its parser, except that the headers of a firewall are enough for a block.
     """
     status = response.status_code
     asked = retry_after_seconds(response.headers.get("Retry-After"), time.time())
@@ -170,5 +170,5 @@ def _raise_if_trouble(response: httpx.Response, body: bytes) -> None:
     if block is not None:
         raise Trouble(block, "block", status=status, wait=asked, is_block=True)
     if status not in (200, 404):
-        lasts = 400 <= status < 500 and status not in _TRANSIENT_STATUSES
-        raise Trouble(f"status {status}", f"status {status}", status=status, wait=asked, lasts=lasts)
+        is_permanent = 400 <= status < 500 and status not in _TRANSIENT_STATUSES
+        raise Trouble(f"status {status}", f"status {status}", status=status, wait=asked, is_permanent=is_permanent)

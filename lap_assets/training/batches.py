@@ -21,10 +21,10 @@ class Batches(ABC):
 
     @abstractmethod
     def batch(self, step: int) -> Arrays:
-        """The arrays of one step; the same for the same step."""
+        """Return the arrays of one step; the same for the same step."""
 
     def from_step(self, start: int, steps: int) -> Generator[Arrays, None, None]:
-        """The batches of `start` … `steps` - 1, in order."""
+        """Yield the batches of `start` … `steps` - 1, in order."""
         workers = cpu_count() or 1
         waiting: deque[Future[Arrays]] = deque()
         with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_keep, initargs=(self,)) as pool:

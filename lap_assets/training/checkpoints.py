@@ -7,7 +7,7 @@ from lap_assets.core.files import replacing
 
 
 def resumed(checkpoint: Path, state: dict[str, Any]) -> int:
-    """Fills networks and optimizer from the file, if there is one; returns the step to resume with."""
+    """Fill networks and optimizer from the file, if there is one; return the step to resume with."""
     import torch
 
     if not checkpoint.exists():
@@ -19,7 +19,7 @@ def resumed(checkpoint: Path, state: dict[str, Any]) -> int:
 
 
 def save(checkpoint: Path, state: dict[str, Any], step: int, loss: float) -> None:
-    """Keeps them after `step` steps, the last of which had that loss."""
+    """Keep them after `step` steps, the last of which had that loss."""
     import torch
 
     with replacing(checkpoint) as beside:

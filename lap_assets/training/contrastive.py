@@ -63,7 +63,7 @@ class _ContrastiveViews(Batches):
 def train_embedder(
     build: "Callable[[], nn.Module]", bank: Path, plan: ContrastivePlan, folder: Path, progress: Progress
 ) -> "nn.Module":
-    """Trains what `build` makes on the pictures of the file `bank`; checkpoints go into `folder`."""
+    """Train what `build` makes on the pictures of the file `bank`; checkpoints go into `folder`."""
 
     def loss_of(network: "nn.Module", batch: Arrays, device: str) -> "Tensor":
         import torch

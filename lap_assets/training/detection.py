@@ -53,7 +53,7 @@ class _DetectionViews(Batches):
 
 
 def train_detectors(bank: PosterBank, plan: DetectionPlan, folder: Path, progress: Progress) -> "nn.Module":
-    """Trains the joint network on the posters of `bank`; checkpoints go into `folder`."""
+    """Train the joint network on the posters of `bank`; checkpoints go into `folder`."""
     from lap_assets.models.darknet.cfg import parse_cfg
     from lap_assets.models.darknet.module import Darknet
 
@@ -75,7 +75,7 @@ def train_detectors(bank: PosterBank, plan: DetectionPlan, folder: Path, progres
 
 
 def detection_loss(raw: "list[Tensor]", heads: "list[Head]", boxes: "Tensor") -> "Tensor":
-    """The loss of raw outputs against `boxes` (n, MOST_BOXES, 5): target (0 face, 1 head, -1 none), x0 y0 x1 y1 px.
+    """Return the loss of raw outputs against `boxes` (n, MOST_BOXES, 5): target (0 face, 1 head, -1 none), x0 y0 x1 y1 px.
 
     In each head, the first half of the anchors is for faces and the second for heads.
     """
@@ -94,7 +94,7 @@ def detection_loss(raw: "list[Tensor]", heads: "list[Head]", boxes: "Tensor") ->
 
 
 def single_loss(raw: "list[Tensor]", heads: "list[Head]", boxes: "Tensor") -> "Tensor":
-    """The loss of a network of one target against `boxes` (n, most, 5): 0 wanted, 2 ignored, -1 none; x0 y0 x1 y1 px.
+    """Return the loss of a network of one target against `boxes` (n, most, 5): 0 wanted, 2 ignored, -1 none; x0 y0 x1 y1 px.
 
     A prediction near an ignored box counts neither way.
     """
@@ -122,7 +122,7 @@ def _anchors(head: "Head", like: "Tensor") -> "Tensor":
 def _one_loss(
     fields: "Tensor", anchors: "Tensor", all_anchors: "Tensor", stride: int, boxes: "Tensor", target: int
 ) -> "Tensor":
-    """The loss of one target in one head. `fields`: (n, anchors, 6, h, w): x y w h, objectness, class."""
+    """Return the loss of one target in one head. `fields`: (n, anchors, 6, h, w): x y w h, objectness, class."""
     import torch
     from torch.nn import functional
 

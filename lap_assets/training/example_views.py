@@ -20,7 +20,7 @@ Rng = np.random.Generator
 
 
 def batch(examples: Sequence[Example], pictures: int, side: int, seed: int, step: int) -> Arrays:
-    """The views of one step: pictures (n, side, side, 3) uint8 and boxes (n, most, 5); the same for the same step.
+    """Return the views of one step: pictures (n, side, side, 3) uint8 and boxes (n, most, 5); the same for the same step.
 
     Every image is seen equally often: each round of steps goes through all of them in an order of its own.
     """
@@ -68,7 +68,7 @@ def _visible(boxes: Boxes, low: NDArray[np.float32], high: NDArray[np.float32]) 
 
 
 def _recolored(pixels: NDArray[np.uint8], rng: Rng) -> NDArray[np.uint8]:
-    """Another brightness, contrast, saturation and balance of the color bands, in half of the views."""
+    """Return another brightness, contrast, saturation and balance of the color bands, in half of the views."""
     if rng.random() < 0.5:
         return np.ascontiguousarray(pixels)
     changed = pixels.astype(np.float32)

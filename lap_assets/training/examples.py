@@ -56,14 +56,14 @@ class Example:
 
 
 def reviewed_images(labels: Annotations) -> tuple[LabeledImage, ...]:
-    """Those whose boxes a person vouches for; labels that do not say who reviewed what are taken as reviewed."""
+    """Return those whose boxes a person vouches for; labels that do not say who reviewed what are taken as reviewed."""
     return tuple(image for image in labels.images if image.reviewed is not False and image.tier not in _UNSEEN)
 
 
 def examples_of(
     labels: Annotations, folder: Path, target: Target, progress: Progress, limits: Limits = DEFAULT_LIMITS
 ) -> list[Example]:
-    """The reviewed images of `labels` with their boxes of `target`, sorted by name; pictures lie below `folder`.
+    """Return the reviewed images of `labels` with their boxes of `target`, sorted by name; pictures lie below `folder`.
 
     Where classes are named after both targets ("face" and "head"), the boxes of the other one are left out.
 
@@ -91,7 +91,7 @@ def examples_of(
 
 
 def padded(boxes: Sequence[Boxes]) -> NDArray[np.float32]:
-    """Boxes of several pictures as one array (pictures, most, 5), with rows of `NONE` where a picture has fewer."""
+    """Return boxes of several pictures as one array (pictures, most, 5), with rows of `NONE` where a picture has fewer."""
     most = max(1, *(len(one) for one in boxes))
     filled = np.full((len(boxes), most, 5), NONE, np.float32)
     for place, one in enumerate(boxes):

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 def write_embedder(embedding: "nn.Module", shape: "Shape", path: Path) -> None:
-    """Writes the embedder, with its network's shape as metadata of the file."""
+    """Write the embedder, with its network's shape as metadata of the file."""
     _write(embedding.state_dict(), path, {"shape": json.dumps(asdict(shape))})
 
 
 def write_detectors(joint: "nn.Module", folder: Path) -> None:
-    """Splits the network of both targets, and writes `faces` and `heads` as cfg and safetensors each."""
+    """Split the network of both targets, and writes `faces` and `heads` as cfg and safetensors each."""
     targets: tuple[Target, ...] = ("faces", "heads")
     for place, target in enumerate(targets):
         write_text(folder / f"{target}.cfg", single_cfg(target))
@@ -30,7 +30,7 @@ def write_detectors(joint: "nn.Module", folder: Path) -> None:
 
 
 def half_of(joint: "Mapping[str, Tensor]", place: int) -> "dict[str, Tensor]":
-    """The numbers of one target's network: of each last convolution the first half of the filters, or the second."""
+    """Return the numbers of one target's network: of each last convolution the first half of the filters, or the second."""
     from lap_assets.models.darknet.cfg import parse_cfg
     from lap_assets.models.darknet.module import Darknet
 

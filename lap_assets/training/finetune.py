@@ -65,7 +65,7 @@ class Tuned:
 
 
 def rate(step: int, steps: int, peak: float) -> float:
-    """The learning rate of a step, counted from 0: up and down again in half cosines."""
+    """Return the learning rate of a step, counted from 0: up and down again in half cosines."""
     rise = max(1, round(_RISE * steps))
     if step < rise:
         return peak * (1 / _FROM + (1 - 1 / _FROM) * (1 - math.cos(math.pi * (step + 1) / rise)) / 2)
@@ -73,12 +73,12 @@ def rate(step: int, steps: int, peak: float) -> float:
 
 
 def best_of(looks: Sequence[Look]) -> Look:
-    """The best look by AP50; of equals the later one, which has learned more."""
+    """Return the best look by AP50; of equals the later one, which has learned more."""
     return max(looks, key=lambda look: (look.ap50, look.step))
 
 
 def is_over(looks: Sequence[Look], plan: TuningPlan) -> bool:
-    """Whether the steps are done, nothing was gained for `patience` looks in their second half, or nothing is left.
+    """Return whether the steps are done, nothing was gained for `patience` looks in their second half, or nothing is left.
 
     Before that half the rate is high, and what it moves settles only when it falls. Nothing is left to gain where two
     looks in a row after the start find every one of `_MANY` boxes or more, all before anything else.
@@ -91,7 +91,7 @@ def is_over(looks: Sequence[Look], plan: TuningPlan) -> bool:
 
 
 def is_perfect(look: Look) -> bool:
-    """Whether a look finds all of many boxes, surer than anything else, and suggests hardly anything else."""
+    """Return whether a look finds all of many boxes, surer than anything else, and suggests hardly anything else."""
     is_clean = look.false <= _FALSE * look.boxes
     return look.boxes >= _MANY and look.found == look.boxes and look.ap50 > 0.999 and is_clean
 
@@ -106,7 +106,7 @@ def tuned(
     device: str = "cpu",
     is_stopping: Callable[[], bool] = lambda: False,
 ) -> Tuned:
-    """Trains `network` on the learned part and measures it on the choosing one; `state` resumes and keeps it.
+    """Train `network` on the learned part and measure it on the choosing one; `state` resumes and keep it.
 
     Raises:
         Stopped: `is_stopping` said so; what was learned up to the last look is kept in the checkpoint.
@@ -158,7 +158,7 @@ def _step(
 def _views(
     examples: Sequence[Example], plan: TuningPlan, side: int, start: int, end: int
 ) -> Iterator[tuple[int, Arrays]]:
-    """The steps `start` … `end` - 1 with their views; the next ones are made in a thread meanwhile."""
+    """Yield the steps `start` … `end` - 1 with their views; the next ones are made in a thread meanwhile."""
     make = partial(batch, examples, plan.pictures, side, plan.seed)
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(make, start)

@@ -41,7 +41,7 @@ def group_of(name: str) -> str:
 
 
 def parted(examples: Sequence[Example]) -> Parts:
-    """The parts of these examples. An anime changes its part only where a part would have no box without it.
+    """Return the parts of these examples. An anime changes its part only where a part would have no box without it.
 
     Where all images lie in one folder (and are not posters), each is a group of its own.
 
@@ -72,7 +72,7 @@ def _part(key: str) -> Part:
 
 
 def _fill(part_of: dict[str, Part], with_boxes: Collection[str]) -> None:
-    """Moves groups with boxes, so that each part has one where there are enough of them."""
+    """Move groups with boxes, so that each part has one where there are enough of them."""
     least: dict[Part, int] = {"learned": 1, "choosing": 1, "judging": int(len(with_boxes) > 2)}
     for part, wanted in least.items():
         members = {one: [key for key in with_boxes if part_of[key] == one] for one in least}
@@ -82,7 +82,7 @@ def _fill(part_of: dict[str, Part], with_boxes: Collection[str]) -> None:
 
 
 def _place(key: str) -> float:
-    """A number in [0, 1) that follows from the group alone."""
+    """Return a number in [0, 1) that follows from the group alone."""
     return int.from_bytes(sha256(f"part {key}".encode()).digest()[:6]) / (1 << 48)
 
 

@@ -54,7 +54,7 @@ def home_labels(home: Home, target: Target) -> Annotations:
 
 
 def trained_in(home: Home, target: Target) -> Path:
-    """The detector file that was made from the labels in a home.
+    """Return the detector file that was made from the labels in a home.
 
     Raises:
         InputError: there is none yet.

@@ -38,7 +38,7 @@ class Suspect:
 
 
 def next_to_label(images: Iterable[ImageBoxes]) -> list[ToLabel]:
-    """The images that nobody reviewed or accepted in an audit, the one first whose look is worth most.
+    """Return the images that nobody reviewed or accepted in an audit, the one first whose look is worth most.
 
     A box is worth the uncertainty of its score, 4 s (1 - s): so images with many and doubtful boxes come first. An
     image is worth the less, the more of its anime were reviewed, accepted or come before it: divided by the root of one
@@ -61,7 +61,7 @@ def next_to_label(images: Iterable[ImageBoxes]) -> list[ToLabel]:
 
 
 def suspects(images: Sequence[ImageBoxes]) -> list[Suspect]:
-    """The labels of reviewed images that the model contradicts, the most probable error first.
+    """Return the labels of reviewed images that the model contradicts, the most probable error first.
 
     - missing: a suggestion without a label;
     - superfluous: a label without a suggestion;
@@ -89,7 +89,7 @@ def _best_first(one: ToLabel) -> tuple[float, str]:
 
 
 def _matched(image: ImageBoxes) -> dict[int, Box]:
-    """The suggestion of each label that has one, by the label's index; the best suggestions choose first."""
+    """Return the suggestion of each label that has one, by the label's index; the best suggestions choose first."""
     pairs: dict[int, Box] = {}
     for suggestion in image.certain:
         overlaps = {index: iou(suggestion, box) for index, box in enumerate(image.labeled) if index not in pairs}

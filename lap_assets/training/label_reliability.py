@@ -40,7 +40,7 @@ class ImageBoxes:
 
 
 def score_of(box: Box) -> float:
-    """A suggestion's score; one without is certain."""
+    """Return a suggestion's score; one without is certain."""
     return 1.0 if box.score is None else box.score
 
 
@@ -70,25 +70,25 @@ class ModelReliability:
         return cls(_share(missed, labels), *_columns(judged), sorted(overlaps), *_columns(told))
 
     def superfluous(self) -> float:
-        """The probability that a label without a suggestion is a person's error."""
+        """Return the probability that a label without a suggestion is a person's error."""
         return _blame(self.misses)
 
     def misplaced(self, overlap: float) -> float:
-        """The same of a label that its suggestion overlaps by that IoU."""
+        """Return the same of a label that its suggestion overlaps by that IoU."""
         return _blame(_share(bisect_right(self.overlaps, overlap), len(self.overlaps)))
 
     def missing(self, score: float) -> float:
-        """The same of a suggestion of that score without a label."""
+        """Return the same of a suggestion of that score without a label."""
         real = _near(self.scores, self.met, score)
         return _blame((1 - real) / real)
 
     def other_class(self, probability: float) -> float:
-        """The same of a label of another class than the suggested one, which is that probable."""
+        """Return the same of a label of another class than the suggested one, which is that probable."""
         return _blame(1 - _near(self.probabilities, self.alike, probability))
 
 
 def _near(values: Sequence[float], is_right: Sequence[bool], value: float) -> float:
-    """The share that is right among those with values near by."""
+    """Return the share that is right among those with values near by."""
     near = is_right[max(0, bisect_left(values, value) - _NEAR) : bisect_right(values, value) + _NEAR]
     return 1 - _share(len(near) - sum(near), len(near))
 
@@ -106,10 +106,10 @@ def _columns(judged: Sequence[tuple[float, bool]]) -> tuple[list[float], list[bo
 
 
 def _share(part: int, whole: int) -> float:
-    """A share that few cases do not make certain (Laplace)."""
+    """Return a share that few cases do not make certain (Laplace)."""
     return (part + 1) / (whole + 2)
 
 
 def _blame(model_errs: float) -> float:
-    """The probability that a contradiction is the person's error, by how often the model makes it."""
+    """Return the probability that a contradiction is the person's error, by how often the model makes it."""
     return round(_WRONG / (_WRONG + model_errs), 4)

@@ -38,7 +38,7 @@ class LabelSource:
             raise InputError("--truth and --images belong together: the labels, and the folder of their images")
 
     def read(self, plan: TuningPlan, home: Home) -> tuple[Annotations, Path]:
-        """The labels, and the folder that their images lie in.
+        """Return the labels, and the folder that their images lie in.
 
         Raises:
             LabelFileError, InputError: the labels cannot be read, or there are none.
@@ -72,7 +72,7 @@ class Training:
 def train_on_labels(
     training: Training, home: Home, progress: Progress, is_stopping: Callable[[], bool] = lambda: False
 ) -> Iterator[str]:
-    """Trains and writes the detector file; yields a line for each thing that a person should know.
+    """Train and write the detector file; yields a line for each thing that a person should know.
 
     An earlier file is replaced unless it is better on the judging images; then the checkpoint stays.
 
@@ -129,7 +129,7 @@ def _trained(
 def _classes(
     training: Training, labels: Annotations, folder: Path, parts: Parts, out: Path, progress: Progress
 ) -> Iterator[str]:
-    """Trains a classifier beside the detector, where people have given classes; without them an earlier one stays."""
+    """Train a classifier beside the detector, where people have given classes; without them an earlier one stays."""
     crops = classed_crops(reviewed_images(labels), folder, progress, training.limits)
     choosing, judging = ({example.name for example in part} for part in (parts.choosing, parts.judging))
     trained = trained_classes(crops, choosing, judging, training.plan.target)

@@ -36,19 +36,19 @@ class Look:
 
 
 def looked(network: "Darknet", step: int, *, examples: Sequence[Example], target: Target, device: str) -> Look:
-    """A look at the network on these images."""
+    """Return a look at the network on these images."""
     from lap_assets.models.tiny.detector import TinyDetector
 
     return look_at(TinyDetector(network, target, device), examples, step)
 
 
 def look_at(detector: Detector, examples: Sequence[Example], step: int = 0) -> Look:
-    """A look at any detector on these images."""
+    """Return a look at any detector on these images."""
     return look_of(detector.detect(example.picture for example in examples), examples, step)
 
 
 def look_of(found: Sequence[Boxes], examples: Sequence[Example], step: int = 0) -> Look:
-    """A look from the boxes that were found on each image."""
+    """Return a look from the boxes that were found on each image."""
     pictures = [_picture(boxes, example) for boxes, example in zip(found, examples, strict=True)]
     scores = evaluate([pictures])
     suggested = [judge(_above(picture), [AREAS["all"]], THRESHOLDS[:1])[0] for picture in pictures]

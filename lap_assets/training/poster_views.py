@@ -39,7 +39,7 @@ class PosterBank:
         return self.folder / f"posters-{self.posters}-{self.seed}-{_DRAWN}.npz"
 
     def drawn(self, progress: Progress) -> "PosterBank":
-        """Draws what is missing."""
+        """Draw what is missing."""
         if not self.path.exists():
             starts = range(0, self.posters, _PIECE)
             with (
@@ -92,7 +92,7 @@ def _drawn(seed: int, place: int) -> tuple[bytes, Boxes]:
 
 
 def view(bank: PosterBank, place: int, rng: Rng, side: int) -> tuple[NDArray[np.uint8], Boxes]:
-    """The poster somewhere on a grey square of `side` px: whole or in part, sometimes mirrored or in another light."""
+    """Return the poster somewhere on a grey square of `side` px: whole or in part, sometimes mirrored or in another light."""
     picture, boxes = bank.poster(place)
     wide, high = picture.size
     scale = side / max(wide, high) * (1.0 if rng.random() < 0.35 else np.exp(rng.uniform(-0.5, 0.3)))
@@ -110,7 +110,7 @@ def view(bank: PosterBank, place: int, rng: Rng, side: int) -> tuple[NDArray[np.
 
 
 def _moved(boxes: Boxes, scale: tuple[float, float], shift: tuple[int, int], side: int) -> Boxes:
-    """The boxes on the square, clipped; those of which less than 45 % is left count no more."""
+    """Return the boxes on the square, clipped; those of which less than 45 % is left count no more."""
     moved = boxes.copy()
     moved[:, 1:] = boxes[:, 1:] * np.tile(scale, 2) + np.tile(shift, 2)
     before = (moved[:, 3] - moved[:, 1]) * (moved[:, 4] - moved[:, 2])

@@ -8,5 +8,5 @@ _DOWN: Final = 0.3  # of all steps
 
 
 def learning_rate(step: int, steps: int, peak: float) -> float:
-    """The rate of this step (counted from 0) of so many."""
+    """Return the rate of this step (counted from 0) of so many."""
     return peak * min(1.0, (step + 1) / _UP, (steps - step) / max(1.0, _DOWN * steps))

@@ -16,7 +16,7 @@ _SHIPPED: Final = Path(__file__).parents[1] / "models" / "tiny"
 
 
 def start_of(name: str, target: Target) -> tuple["Darknet", str]:
-    """The network of that name for a target, and its layout as Darknet cfg text.
+    """Return the network of that name for a target, and its layout as Darknet cfg text.
 
     Raises:
         InputError: it is neither lap-tiny nor a detector file for the target.

@@ -8,7 +8,7 @@ from lap_assets.training.label_reliability import ImageBoxes, score_of
 
 
 def sure_images(images: Iterable[ImageBoxes], contents: Mapping[str, str], sureness: Sureness) -> list[SureImage]:
-    """The images of which a model is sure, and on which it found something.
+    """Return the images of which a model is sure, and on which it found something.
 
     Every suggestion that counts has at least the score, and at least the probability where it has a class. Images that
     people have worked on, and those that were accepted already, are left out.

@@ -22,7 +22,7 @@ FIELDS: Final = 6  # x y w h, objectness, one class
 
 
 def joint_cfg() -> str:
-    """Both targets: in each [yolo] the face anchors come first."""
+    """Return both targets: in each [yolo] the face anchors come first."""
     return _cfg(_TARGETS)
 
 

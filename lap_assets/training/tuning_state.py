@@ -29,7 +29,7 @@ _NETWORK, _BEST, _OPTIMIZER = "network.", "best.", "optimizer."
 
 
 def fingerprint(parts: Parts, network: "nn.Module", plan: Any) -> str:
-    """A digest of everything that a training's result depends on: images, boxes, the start, the plan (a dataclass)."""
+    """Return a digest of everything that a training's result depends on: images, boxes, the start, the plan (a dataclass)."""
     digest = sha256(json.dumps(asdict(plan), sort_keys=True).encode())
     for part in (parts.learned, parts.choosing):
         digest.update(b"part")
@@ -57,7 +57,7 @@ class TuningState:
         self._best_step = -1
 
     def resume(self, network: "Darknet", optimizer: "torch.optim.Optimizer") -> list[Look]:
-        """Fills network and optimizer from the checkpoint; returns the looks so far, none where it begins anew."""
+        """Fill network and optimizer from the checkpoint; return the looks so far, none where it begins anew."""
         if not self.path.exists():
             return []
         try:
@@ -83,7 +83,7 @@ class TuningState:
         return looks
 
     def keep(self, network: "Darknet", optimizer: "torch.optim.Optimizer", looks: Sequence[Look]) -> None:
-        """Writes the checkpoint after a look; where that is the best one so far, its numbers are the result's."""
+        """Write the checkpoint after a look; where that is the best one so far, its numbers are the result's."""
         from safetensors.torch import save
 
         best = max(looks, key=lambda look: (look.ap50, look.step))
@@ -100,11 +100,11 @@ class TuningState:
         write_bytes(self.path, save(held, note))
 
     def restore_best(self, network: "Darknet") -> None:
-        """Puts the numbers of the best look into the network."""
+        """Put the numbers of the best look into the network."""
         filled(network, self.path, self._best)
 
     def remove(self) -> None:
-        """Removes the checkpoint: the training is done."""
+        """Remove the checkpoint: the training is done."""
         self.path.unlink(missing_ok=True)
 
 

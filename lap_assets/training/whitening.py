@@ -26,7 +26,7 @@ _AT_A_TIME: Final = 64
 
 
 def even_out(embedding: "TinyEmbedding", bank: Path, progress: Progress) -> None:
-    """Sets the last layer of `embedding` from pictures of the file `bank`, evenly spread over it."""
+    """Set the last layer of `embedding` from pictures of the file `bank`, evenly spread over it."""
     import torch
 
     pictures = opened_bank(bank)

@@ -143,7 +143,7 @@ def test_an_anime_that_the_filter_lists_is_read_again_at_once_if_its_page_said_o
         assert [path for path in stand.paths() if path.endswith("/pics")] == ["/anime/9/Kite___Co/pics"]
         assert published(work) == ALLOWED
         with open_state(work, MAL) as state:
-            assert mal_hint.in_words(state) == "lists 1 anime that are not Rx by their own pages: 9"
+            assert mal_hint.in_words(state) == "lists 1 anime that are not Rx according to their own pages: 9"
         ran(work)
         assert len([path for path in stand.paths() if path.endswith("/pics")]) == 1
 

@@ -157,7 +157,7 @@ def test_a_ranking_that_tells_no_ratings_is_an_error(stand: Stand) -> None:
 
     stand.replica.faults.append(rewriting(RANKING, without))
     work = stand.run_context(**API)
-    assert "tells no ratings; nothing was changed" in str(sweep(work))
+    assert "has no ratings; nothing was changed" in str(sweep(work))
     assert catalog(work) == []
 
 
@@ -166,7 +166,7 @@ def test_a_ranking_that_collapsed_or_leads_back_is_an_error(tmp_path: Path) -> N
         work = stand.run_context(sweep_days=0, **API)
         assert sweep(work) is None
         stand.replica.faults.append(rewriting(RANKING, lambda said: {"data": said["data"][:20], "paging": {}}))
-        assert "has 20 anime where the last one had 540" in str(sweep(work))
+        assert "has 20 anime, the last one had 540" in str(sweep(work))
         back = {"next": "https://api.myanimelist.net/v2/anime/ranking?offset=0"}
         stand.replica.faults[:] = [rewriting(RANKING, lambda said: {**said, "paging": back})]
         assert "leads from row 0 to 0" in str(sweep(work))

@@ -160,11 +160,11 @@ def test_a_listing_that_collapsed_is_an_error_and_is_read_again(tmp_path: Path) 
         assert sweep(first.run_context()) is None
     with standing(Catalog(5, every[:20], ()), tmp_path) as second:
         for work in (second.run_context(sweep_days=0), second.run_context(sweep_days=0, whole_sweep_days=0)):
-            assert "has 20 anime where the last one had 60" in (sweep(work) or "")
+            assert "has 20 anime, the last one had 60" in (sweep(work) or "")
             assert found(work) == wanted(Catalog(5, every, ()))
             assert is_due(work)
     with standing(Catalog(5, (), ()), tmp_path) as empty:
-        assert "has 0 anime where the last one had" in (sweep(empty.run_context(sweep_days=0)) or "")
+        assert "has 0 anime, the last one had" in (sweep(empty.run_context(sweep_days=0)) or "")
     with standing(Catalog(5, every, ()), tmp_path) as third:
         assert sweep(third.run_context(sweep_days=0)) is None
 
@@ -193,5 +193,5 @@ def test_a_filter_that_lists_strangers_is_ignored(tmp_path: Path) -> None:
         stand.replica.catalog.__dict__["rx_listing"] = tuple(anime(number, number) for number in range(9000, 8990, -1))
         work = stand.run_context()
         assert sweep(work) is None
-        assert "ignored: it lists 10 anime that the whole listing does not have" in hint(work)
+        assert "ignored: it lists 10 anime that the whole listing lacks" in hint(work)
         assert [mal_id for mal_id, _, _ in found(work)] == [7 * number for number in range(1, 21)]

@@ -136,5 +136,5 @@ def test_doubts_about_the_ratings_are_told_by_the_catalogs_check(stand: Stand) -
     with open_state(work, MAL) as state, state.transaction() as db:
         db.execute("UPDATE anime SET told = iif(mal_id % 3, 'rated', 'rx'), excluded = mal_id < 9")
     (told,) = doubts()
-    assert told.startswith("the listing of Rx: lists 6 anime that are not Rx by their own pages: 1, 2, 4")
+    assert told.startswith("the listing of Rx: lists 6 anime that are not Rx according to their own pages: 1, 2, 4")
     json.dumps(told)

@@ -31,7 +31,7 @@ def ellipse(x: float, y: float, rx: float, ry: float) -> Points:
 
 
 def smooth(points: Sequence[tuple[float, float]], steps: int = 4) -> Points:
-    """A closed curve (Catmull–Rom) through the points."""
+    """Return a closed curve (Catmull–Rom) through the points."""
     p1 = np.asarray(points, dtype=float)
     p0, p2, p3 = np.roll(p1, 1, 0), np.roll(p1, -1, 0), np.roll(p1, -2, 0)
     t = np.arange(steps)[:, None, None] / steps
@@ -45,7 +45,7 @@ _UNDER_HAIR: Final = _ROUND_FACE[:, 1] >= _HAIRLINE
 
 
 def face_outline(figure: Figure) -> Points:
-    """The face down to the chin, broad or narrow, turned a little to one side."""
+    """Return the face down to the chin, broad or narrow, turned a little to one side."""
     points = _ROUND_FACE.copy()
     points[_LOWER, 0] *= 1 + (figure.jaw - 1) * points[_LOWER, 1]
     points[:, 0] += figure.turn * 0.14 * np.clip(points[:, 1] + 0.3, 0, 1.2)
@@ -53,7 +53,7 @@ def face_outline(figure: Figure) -> Points:
 
 
 def hair_cap(figure: Figure) -> Points:
-    """The round of the hair over the skull."""
+    """Return the round of the hair over the skull."""
     return ellipse(0, -0.1, 1.1 * figure.volume, 1.08 * figure.volume)
 
 
@@ -72,7 +72,7 @@ def head_outline(figure: Figure) -> Points:
 
 
 def placed(figure: Figure, points: Points) -> Points:
-    """The points in widths of the picture."""
+    """Return the points in widths of the picture."""
     cos, sin = math.cos(figure.tilt), math.sin(figure.tilt)
     turn: Points = np.array(((cos, sin), (-sin, cos))) * figure.r
     return np.asarray(figure.style.shaped(points) @ turn + (figure.x, figure.y))
@@ -85,7 +85,7 @@ def face_box(figure: Figure) -> RelativeBox:
 
 
 def head_box(figure: Figure) -> RelativeBox:
-    """The whole head with its hair, in widths of the picture."""
+    """Return the whole head with its hair, in widths of the picture."""
     return _around(placed(figure, head_outline(figure)))
 
 

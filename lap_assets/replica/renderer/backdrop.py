@@ -40,7 +40,7 @@ _ALL: Final = (*_LEVEL, *_SLANTING)
 
 
 def backdrop(size: Size, palette: Palette, chance: random.Random) -> Image.Image:
-    """A lit backdrop of that size in px."""
+    """Return a lit backdrop of that size in px."""
     place = chance.choices(range(len(_ALL)), [weight for _, weight in _ALL])[0]
     finer = 1 if place < len(_LEVEL) else 2
     image = Image.new("RGB", (size[0] * finer, size[1] * finer))

@@ -14,5 +14,5 @@ _BY_HAIR: Final[dict[Hair, int]] = {
 
 
 def class_of(figure: Figure) -> int:
-    """The number of a face's class."""
+    """Return the number of a face's class."""
     return _BY_EXTRA.get(figure.extra) or _BY_HAIR[figure.hair]

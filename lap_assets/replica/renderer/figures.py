@@ -64,7 +64,7 @@ class Figure:
 
 
 def styled(figure: Figure, style: Style) -> Figure:
-    """The same figure, drawn in a style."""
+    """Return the same figure, drawn in a style."""
     if style == STANDARD:
         return figure
     return replace(
@@ -83,7 +83,7 @@ def _skin(colour: Rgb, style: Style) -> Rgb:
 
 
 def figure_at(x: float, y: float, r: float, palette: Palette, chance: random.Random) -> Figure:
-    """A figure with its head there, the rest by chance."""
+    """Return a figure with its head there, the rest by chance."""
     return Figure(
         x=x,
         y=y,

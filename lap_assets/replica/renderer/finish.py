@@ -40,7 +40,7 @@ def kept_window(edits: Sequence[Edit]) -> tuple[RelativeBox, bool]:
 
 
 def toned(image: Image.Image, edits: Sequence[Edit]) -> Image.Image:
-    """The picture with other light, other colours, a logo, in the order of the edits."""
+    """Return the picture with other light, other colours, a logo, in the order of the edits."""
     for edit in edits:
         chance = random.Random(edit.seed)  # noqa: S311
         if edit.kind == "brightened":
@@ -78,7 +78,7 @@ def _grain_tile() -> NDArray[np.float32]:
 
 
 def grained(image: Image.Image, strength: float, seed: int) -> Image.Image:
-    """The picture with film grain of so many grey levels."""
+    """Return the picture with film grain of so many grey levels."""
     if strength <= 0:
         return image
     rng = np.random.default_rng(seed)

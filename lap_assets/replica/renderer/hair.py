@@ -85,7 +85,7 @@ def draw_front(pen: Pen, figure: Figure) -> None:
 
 
 def _edge(figure: Figure, chance: random.Random) -> _Curve:
-    """The lower edge from the right temple to the left one."""
+    """Return the lower edge from the right temple to the left one."""
     lock = chance.uniform(0.35, 1.05)
     shift = figure.turn * 0.16
     right = [(1.06, 0.1), (0.98 + shift * 0.3, lock), (0.8 + shift * 0.5, 0.05)]

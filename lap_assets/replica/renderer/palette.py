@@ -40,7 +40,7 @@ class Palette:
 
 
 def hsv(hue: float, saturation: float, value: float) -> Rgb:
-    """A colour from hue (turns), saturation and value (0–1)."""
+    """Return a colour from hue (turns), saturation and value (0–1)."""
     red, green, blue = hsv_to_rgb(hue % 1, min(max(saturation, 0), 1), min(max(value, 0), 1))
     return round(red * 255), round(green * 255), round(blue * 255)
 
@@ -52,17 +52,17 @@ def mix(one: Rgb, other: Rgb, part: float) -> Rgb:
 
 
 def darker(colour: Rgb, part: float = 0.25) -> Rgb:
-    """The colour in shadow: towards a cold dark."""
+    """Return the colour in shadow: towards a cold dark."""
     return mix(colour, (30, 16, 48), part)
 
 
 def lighter(colour: Rgb, part: float = 0.35) -> Rgb:
-    """The colour in light."""
+    """Return the colour in light."""
     return mix(colour, (255, 252, 244), part)
 
 
 def faded(colour: Rgb, part: float) -> Rgb:
-    """The colour with `part` of its saturation left."""
+    """Return the colour with `part` of its saturation left."""
     grey = round(luma(colour))
     return mix((grey, grey, grey), colour, part)
 
@@ -73,7 +73,7 @@ def luma(colour: Rgb) -> float:
 
 
 def palette_of(chance: random.Random) -> Palette:
-    """Five colours around one, two or three hues, from pastel to neon."""
+    """Return five colours around one, two or three hues, from pastel to neon."""
     hue = chance.random()
     apart = chance.choice((0.06, 0.12, 0.33, 0.42, 0.5))
     vivid = chance.choice((0.15, 0.35, 0.55, 0.8, 0.95))
@@ -87,7 +87,7 @@ def palette_of(chance: random.Random) -> Palette:
 
 
 def skin(chance: random.Random) -> Rgb:
-    """A skin colour; one in sixty is a fantasy creature's."""
+    """Return a skin colour; one in sixty is a fantasy creature's."""
     if chance.random() < 1 / 60:
         return hsv(chance.random(), 0.3, 0.85)
     return chance.choices(_SKINS, (20, 22, 18, 12, 6, 3, 2))[0]

@@ -15,12 +15,12 @@ from lap_assets.replica.renderer.pen import Pen
 
 
 def aspect_of(pen: Pen) -> float:
-    """Height of the canvas in its widths."""
+    """Return height of the canvas in its widths."""
     return pen.image.height / pen.image.width
 
 
 def grown(pen: Pen, small: np.ndarray) -> None:
-    """Fills the canvas with a small array of colours (h, w, 3), smoothly enlarged."""
+    """Fill the canvas with a small array of colours (h, w, 3), smoothly enlarged."""
     image = Image.fromarray(np.clip(small, 0, 255).astype(np.uint8))
     pen.image.paste(image.resize(pen.image.size, Image.Resampling.BICUBIC))
 

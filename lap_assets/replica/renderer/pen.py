@@ -44,12 +44,12 @@ class Pen:
         self._turn = np.array(((cos, sin), (-sin, cos))) * unit
 
     def on_head(self, figure: Figure) -> Self:
-        """A pen in radii of the figure's head, tilted with it."""
+        """Return a pen in radii of the figure's head, tilted with it."""
         origin = (figure.x * self.unit, figure.y * self.unit)
         return type(self)(self.image, figure.r * self.unit, origin, figure.tilt, style=figure.style, is_head=True)
 
     def on_body(self, figure: Figure) -> Self:
-        """The same, leaning only a little."""
+        """Return the same, leaning only a little."""
         origin = (figure.x * self.unit, figure.y * self.unit)
         size = figure.r * self.unit * figure.style.body
         return type(self)(self.image, size, origin, figure.tilt * 0.3, style=figure.style)

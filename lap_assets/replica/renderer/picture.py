@@ -21,20 +21,20 @@ _LEAST_SIDE: Final = 6  # px below which a box is left out
 
 
 def jpeg_of(recipe: PosterRecipe) -> bytes:
-    """The poster's JPEG bytes; the same recipe always gives the same bytes."""
+    """Return the poster's JPEG bytes; the same recipe always gives the same bytes."""
     image = grained(toned(_drawn(recipe), recipe.edits), recipe.grain, recipe.art_seed)
     return encoded(image, recipe.quality, recipe.orientation)
 
 
 def boxes_of(recipe: PosterRecipe) -> tuple[tuple[RelativeBox, ...], tuple[RelativeBox, ...]]:
-    """Faces and heads in whole px of the upright picture, clipped to it; found without drawing."""
+    """Return faces and heads in whole px of the upright picture, clipped to it; found without drawing."""
     found = seen(_scene(recipe))
     heads = (_in_px(one.head, recipe) for one in found if one.head is not None)
     return tuple(box for box, _ in classed_faces(recipe)), tuple(box for box in heads if box is not None)
 
 
 def classed_faces(recipe: PosterRecipe) -> tuple[tuple[RelativeBox, int], ...]:
-    """The faces of `boxes_of`, each with the number of its class."""
+    """Return the faces of `boxes_of`, each with the number of its class."""
     found = ((one.face, one.face_class) for one in seen(_scene(recipe)) if one.face is not None)
     placed = ((_in_px(face, recipe), number) for face, number in found)
     return tuple((box, number) for box, number in placed if box is not None)
@@ -57,7 +57,7 @@ def _in_px(box: RelativeBox, recipe: PosterRecipe) -> RelativeBox | None:
 
 
 def _drawn(recipe: PosterRecipe) -> Image.Image:
-    """The picture after crops and mirrorings, at its final size.
+    """Return the picture after crops and mirrorings, at its final size.
 
     It is drawn for that size rather than resampled: a copy differs from its root as two scans of a print do.
     """
@@ -78,7 +78,7 @@ def _drawn(recipe: PosterRecipe) -> Image.Image:
 
 
 def _painted(scene: Scene, size: Size, title_seed: int) -> Image.Image:
-    """The whole scene on a canvas twice as wide and high as `size`."""
+    """Return the whole scene on a canvas twice as wide and high as `size`."""
     chance = generator("backdrop", scene.seed)
     canvas = backdrop(size, scene.palette, chance)
     # Faster than resize() for exactly this: every pixel becomes four.
@@ -97,5 +97,5 @@ def _painted(scene: Scene, size: Size, title_seed: int) -> Image.Image:
 
 
 def _title_seed(recipe: PosterRecipe) -> int:
-    """The art's own, or that of the last copy with another title."""
+    """Return the art's own, or that of the last copy with another title."""
     return next((edit.seed for edit in reversed(recipe.edits) if edit.kind == "retitled"), recipe.art_seed)

@@ -53,7 +53,7 @@ class Seen:
 
 @lru_cache(maxsize=512)
 def scene_of(seed: int, aspect: float, style: Style = STANDARD) -> Scene:
-    """The scene that belongs to the seed, for a picture of that aspect; its style changes no place and no trait."""
+    """Return the scene that belongs to the seed, for a picture of that aspect; its style changes no place and no trait."""
     chance = generator("scene", seed)
     palette = palette_of(chance)
     compose = chance.choices([one for one, _ in _COMPOSITIONS], [weight for _, weight in _COMPOSITIONS])[0]
@@ -120,7 +120,7 @@ _COMPOSITIONS: Final[tuple[tuple[Callable[[float, float, random.Random], list[Sp
 
 
 def seen(scene: Scene) -> list[Seen]:
-    """The boxes of every figure, before any edit, not clipped; hidden ones left out."""
+    """Return the boxes of every figure, before any edit, not clipped; hidden ones left out."""
     heads = [_fraction(head_box(figure), scene.aspect) for figure in scene.figures]
     found = []
     for place, figure in enumerate(scene.figures):
@@ -136,13 +136,13 @@ def seen(scene: Scene) -> list[Seen]:
 
 
 def visible(box: RelativeBox) -> RelativeBox | None:
-    """The part of the box that lies within the picture, or None where that is too little of it."""
+    """Return the part of the box that lies within the picture, or None where that is too little of it."""
     clipped = box.within(WHOLE)
     return clipped if clipped.area >= _SEEN * box.area else None
 
 
 def title_place(scene: Scene, chance: random.Random) -> Place:
-    """A place for the title that covers as little of the faces as may be."""
+    """Return a place for the title that covers as little of the faces as may be."""
     faces = [one.face for one in seen(scene) if one.face is not None]
     places = list(PLACES)
     chance.shuffle(places)

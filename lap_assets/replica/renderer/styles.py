@@ -46,7 +46,7 @@ class Style:
     skins: tuple[float, float] | None = None
 
     def shaped(self, points: Sequence[tuple[float, float]] | NDArray[np.float64]) -> NDArray[np.float64]:
-        """Points of a standard head, shape (n, 2), on a head of this style."""
+        """Return points of a standard head, shape (n, 2), on a head of this style."""
         found = np.asarray(points, dtype=float)
         if self.square != 2:
             away = np.hypot(found[:, 0], found[:, 1]).clip(1e-9)
@@ -69,7 +69,7 @@ STYLES: Final[dict[str, Style]] = {
 
 
 def style_of(name: str) -> Style:
-    """The style of that name.
+    """Return the style of that name.
 
     Raises:
         InputError: there is none.

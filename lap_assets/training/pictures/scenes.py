@@ -41,7 +41,7 @@ def _ground(rng: Rng, colours: Colours, shared: Pixels) -> Image.Image:
 
 
 def _things(rng: Rng, bank: list[Pixels], colours: Colours, shared: Pixels) -> Image.Image:
-    """A ground with some things of many sizes."""
+    """Return a ground with some things of many sizes."""
     picture = _ground(rng, colours, shared)
     for _ in range(rng.integers(1, 16)):
         at = spot(rng, _DRAWN, 0.03, 0.5)

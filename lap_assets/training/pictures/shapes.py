@@ -29,7 +29,7 @@ def spot(rng: Rng, side: int, least: float, most: float) -> Spot:
 
 
 def outline(rng: Rng) -> Points:
-    """A closed outline: polygon, ellipse, star, blob or petal."""
+    """Return a closed outline: polygon, ellipse, star, blob or petal."""
     kind = rng.integers(6)
     if kind == 0:
         number = int(rng.integers(3, 8))
@@ -56,20 +56,20 @@ def _round(turns: Points, radius: Points) -> Points:
 
 
 def placed(points: Points, at: Spot) -> list[tuple[float, float]]:
-    """The points in px."""
+    """Return the points in px."""
     cos, sin = np.cos(at.turn), np.sin(at.turn)
     moved = points @ np.array(((cos, sin), (-sin, cos))) * at.size + (at.x, at.y)
     return [(float(x), float(y)) for x, y in moved]
 
 
 def ink(colour: NDArray[np.float64]) -> tuple[int, int, int]:
-    """A colour of 0 … 1 as bytes."""
+    """Return a colour of 0 … 1 as bytes."""
     red, green, blue = (np.clip(colour, 0, 1) * 255).astype(int).tolist()
     return red, green, blue
 
 
 def put(picture: Image.Image, polygon: list[tuple[float, float]], fill: Image.Image, rng: Rng) -> None:
-    """Puts `fill` (a picture of the same size) within the polygon: hard or soft edge, sometimes a shadow, a line."""
+    """Put `fill` (a picture of the same size) within the polygon: hard or soft edge, sometimes a shadow, a line."""
     mask = Image.new("L", picture.size, 0)
     ImageDraw.Draw(mask).polygon(polygon, fill=int(rng.choice([255, 255, 255, 180, 120])))
     if rng.random() < 0.12:
@@ -95,7 +95,7 @@ def filling(rng: Rng, bank: list[Pixels], colours: Colours, side: int) -> Image.
 
 
 def piece(rng: Rng, bank: list[Pixels], side: int) -> Image.Image:
-    """A part of one of the bank's textures, mirrored, turned, with its bands mixed."""
+    """Return a part of one of the bank's textures, mirrored, turned, with its bands mixed."""
     source = Image.fromarray(bank[rng.integers(len(bank))])
     wide = source.width * rng.uniform(0.25, 1)
     x, y = rng.uniform(0, source.width - wide, 2)

@@ -17,7 +17,7 @@ Pixels = NDArray[np.uint8]  # (side, side, 3)
 
 
 def palette(rng: Rng) -> Colours:
-    """Five colours that go together more or less: around one to three hues, from dull to bright."""
+    """Return five colours that go together more or less: around one to three hues, from dull to bright."""
     hues = rng.random() + rng.normal(0, rng.choice([0.03, 0.12, 0.4]), 5)
     saturation = np.clip(rng.beta(1.3, 1.6) + rng.normal(0, 0.18, 5), 0, 1)
     value = np.clip(rng.random(5) ** rng.choice([0.5, 1.0, 1.6]), 0.02, 1)
@@ -91,7 +91,7 @@ def spectrum(rng: Rng, colours: Colours, side: int) -> NDArray[np.float64]:
 
 
 def blurred(rng: Rng, colours: Colours, side: int) -> NDArray[np.float64]:
-    """A few large soft patches."""
+    """Return a few large soft patches."""
     cells = int(rng.integers(2, 9))
     picked = colours[rng.integers(0, len(colours), cells * cells)]
     tiny = (np.clip(picked + rng.normal(0, 0.08, picked.shape), 0, 1) * 255).astype(np.uint8)
@@ -100,7 +100,7 @@ def blurred(rng: Rng, colours: Colours, side: int) -> NDArray[np.float64]:
 
 
 def function_of_place(rng: Rng, colours: Colours, side: int) -> NDArray[np.float64]:
-    """A small random network from coordinates to colour: folds, waves, organic forms."""
+    """Return a small random network from coordinates to colour: folds, waves, organic forms."""
     x, y = _grid(side)
     point = np.stack([x, y, np.hypot(x, y), np.ones_like(x)], axis=-1).reshape(-1, 4) * rng.uniform(0.6, 3)
     width = int(rng.integers(8, 17))
@@ -128,7 +128,7 @@ def waves(rng: Rng, colours: Colours, side: int) -> NDArray[np.float64]:
 
 
 def cells(rng: Rng, colours: Colours, side: int) -> NDArray[np.float64]:
-    """Every place in the colour of its nearest seed: stained glass, stones, scales."""
+    """Return every place in the colour of its nearest seed: stained glass, stones, scales."""
     number = int(rng.integers(5, 60))
     seeds = rng.uniform(-1.1, 1.1, (number, 2))
     coarse = max(side // 2, 1)
