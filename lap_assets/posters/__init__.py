@@ -1,1 +1,1 @@
-"""Posters as they came: their names, their place in the store, their manifests. No network, no pixels changed."""
+"""Raw posters: names, storage, scraping and manifests. Pixels are never changed here."""

@@ -1,6 +1,6 @@
-"""Adopting a folder of posters that somebody has already: which of its files are posters, and copying them.
+"""Adopt an existing folder of posters: find and check its posters, and copy them into the store.
 
-Belongs here: the pictures. Its label files are in `labels.adoption`; the command reports to Dagster.
+Only pictures belong here. Label files are in `labels.adoption`; the command reports to Dagster.
 """
 
 import shutil
@@ -27,7 +27,7 @@ from lap_assets.sites.state import SiteState
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A poster of the folder: its name, where it lies, what it holds."""
+    """A poster in the folder: its name, its path, its content."""
 
     name: PosterName
     path: Path
@@ -35,10 +35,10 @@ class Found:
 
 
 def candidates(folder: Path) -> tuple[list[tuple[PosterName, Path]], list[str]]:
-    """Return the files of the ten subfolders that are named as posters, by name; and a line for each that is not one.
+    """Return the files in the subfolders with valid poster names, by name; and a line for each other file.
 
     Raises:
-        FileError: there is no such folder, or it has none of the ten subfolders.
+        FileError: the folder does not exist, or has none of the subfolders.
     """
     if not folder.is_dir():
         raise FileError(f"{folder}: {'not a folder' if folder.exists() else 'there is no such folder'}")
@@ -67,7 +67,7 @@ def candidates(folder: Path) -> tuple[list[tuple[PosterName, Path]], list[str]]:
 def look_at(
     named: Sequence[tuple[PosterName, Path]], *, limits: Limits, progress: Progress
 ) -> tuple[list[Found], list[str]]:
-    """Decode every picture whole; return those that are pictures, and a line for each that is not."""
+    """Decode every file completely; return the valid pictures, and a line for each other file."""
     found: list[Found] = []
     problems = []
     with (
@@ -84,9 +84,9 @@ def look_at(
 
 
 def take_in(found: Sequence[Found], home: Home, progress: Progress) -> int:
-    """Copy the posters that the home does not hold into its store; return how many.
+    """Copy the posters that the home lacks into its store; return how many.
 
-    All are recorded as fetched. A poster that the home holds with another content stays as it is.
+    All are recorded as fetched. A poster that the home holds with different content is left unchanged.
     """
     taken = 0
     for spec in site_specs():
@@ -116,13 +116,13 @@ def _seen(path: Path, limits: Limits) -> StoredPicture | str:
 
 
 def _placed(found: Sequence[Found], home: Home) -> Iterator[tuple[Found, bool]]:
-    """Yield the posters whose content is in the store now, and whether they were copied."""
+    """Yield each poster whose content is now in the store, and whether it was copied."""
     for one in found:
-        place = home.poster(one.name)
-        if place.exists():
-            if sha256_of(place) == one.picture.sha256:
+        path = home.poster(one.name)
+        if path.exists():
+            if sha256_of(path) == one.picture.sha256:
                 yield one, False
             continue
-        with replacing(place) as beside:
+        with replacing(path) as beside:
             shutil.copyfile(one.path, beside)
         yield one, True

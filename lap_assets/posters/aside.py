@@ -1,4 +1,4 @@
-"""Files that leave the store without being thrown away: they are moved into `set_aside/` below the home."""
+"""Files removed from the store without being deleted: they are moved into `set_aside/` in the home."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ from lap_assets.posters.picture_rows import names_in
 
 
 def set_aside_posters(home: Home, mal_ids: set[int], subfolders: Iterable[str]) -> list[str]:
-    """Set aside the raw posters of these anime, from every site; return their names."""
+    """Set aside the raw posters of these anime from every site; return their names."""
     moved = []
     for subfolder in subfolders:
         for name in sorted(names_in(home, subfolder)):
@@ -21,13 +21,13 @@ def set_aside_posters(home: Home, mal_ids: set[int], subfolders: Iterable[str]) 
 
 
 def releases_with(home: Home, names: Iterable[str]) -> dict[str, int]:
-    """How many of these posters each release holds, by its version; releases without any are left out."""
-    wanted = set(names)
+    """Return the number of these posters in each release, by version; releases without any are left out."""
+    selected = set(names)
     found = {}
-    for release in sorted(home.release.iterdir()) if wanted and home.release.is_dir() else ():
+    for release in sorted(home.release.iterdir()) if selected and home.release.is_dir() else ():
         held = {path.name for path in release.rglob("*.jpg")} if release.is_dir() else set()
-        if held & wanted:
-            found[release.name] = len(held & wanted)
+        if held & selected:
+            found[release.name] = len(held & selected)
     return found
 
 

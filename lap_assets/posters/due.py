@@ -1,4 +1,4 @@
-"""What a site would be asked now: whether its catalog is due, how many pages of posters, how old a page may grow."""
+"""Work due at a site: whether its catalog is due, how many pages of posters, and the age at which a page is due."""
 
 import polars as pl
 
@@ -10,18 +10,18 @@ from lap_assets.sites.spec import SiteSpec
 
 
 def catalog_due(spec: SiteSpec, run_context: RunContext) -> str | None:
-    """Return why the site's catalog has to be crawled now; None where it has not."""
+    """Return why the site's catalog is due; None if it is not."""
     with open_state(run_context, spec.site) as state:
         return spec.catalog.due_reason if spec.catalog.is_due(state, run_context) else None
 
 
 def due_pages(spec: SiteSpec, subfolder: str, upstream: pl.DataFrame, run_context: RunContext) -> int:
-    """How many pages a scrape of the site's posters would read; `upstream`: the table of its `posters.upstream`."""
+    """Return how many pages a scrape of the site's posters would read; `upstream`: the table of `posters.upstream`."""
     pages = spec.posters.pages(upstream, subfolder, run_context)
     return count_due(run_context, spec.site, spec.posters.page_kind, pages, revisit_days(run_context, subfolder))
 
 
 def revisit_days(run_context: RunContext, subfolder: str) -> float:
-    """How old a page of this subfolder may grow before it is read again: the newest subfolder's change most."""
+    """Return the age in days at which a page of this subfolder is due; shorter for the newest, which changes most."""
     settings = run_context.settings
     return settings.revisit_days_newest if subfolder == SUBFOLDERS[-1] else settings.revisit_days

@@ -1,4 +1,4 @@
-"""How well the scrape of an asset goes, in one sentence and numbers: for the checks in the UI."""
+"""Health of an asset's scrape, as one sentence and numbers, for the checks in the UI."""
 
 import time
 from collections.abc import Sequence
@@ -18,15 +18,15 @@ from lap_assets.sites.spec import SiteSpec
 from lap_assets.sites.state import SiteState
 
 _DAY: Final = 24 * 3600.0
-_MOST_UNKNOWN: Final = 0.05  # of the pages that were tried
-_FEW: Final = 20  # pages, under which a share says nothing
-_COLLAPSE: Final = 0.8  # of the rows before
-_LATE: Final = 3  # times the age at which a page is due
+_MOST_UNKNOWN: Final = 0.05  # share of the tried pages
+_FEW: Final = 20  # pages below which a share means nothing
+_COLLAPSE: Final = 0.8  # share of the previous rows
+_LATE: Final = 3  # multiple of the age at which a page is due
 
 
 @dataclass(frozen=True, slots=True)
 class ScrapeHealth:
-    """Whether the scrape goes well; `doubts` in words, `facts` too, `numbers` by name."""
+    """Health of a scrape: `doubts` and `facts` in words, `numbers` by name."""
 
     doubts: Sequence[str]
     facts: Sequence[str]
@@ -47,16 +47,16 @@ _NOTHING: Final = ScrapeHealth([], [])
 
 
 def catalog_health(spec: SiteSpec, run_context: RunContext) -> ScrapeHealth:
-    """Of the site's catalog: pages that could not be read, rows against those before, what its site finds odd."""
+    """Return the health of the site's catalog: unreadable pages, rows compared with before, doubts of its `SPEC`."""
     with open_state(run_context, spec.site) as state:
         rows, kind = _rows(state, spec.entry.catalog_asset, None), spec.catalog.page_kind
         shares = _unknown(len(failing_pages(state, kind)), len(page_records(state, kind))) if kind else _NOTHING
-        odd = list(spec.catalog.doubts(state))
-    return _joined(shares, rows, ScrapeHealth(odd, []))
+        doubts = list(spec.catalog.doubts(state))
+    return _joined(shares, rows, ScrapeHealth(doubts, []))
 
 
 def posters_health(spec: SiteSpec, subfolder: str, upstream: pl.DataFrame, run_context: RunContext) -> ScrapeHealth:
-    """Of a subfolder's posters: the share of pages that could not be read, posters against before, the oldest page."""
+    """Return the health of a subfolder's posters: unreadable pages, rows compared with before, the oldest page."""
     ids = {page.page for page in spec.posters.pages(upstream, subfolder, run_context)}
     with open_state(run_context, spec.site) as state:
         records = {page: one for page, one in page_records(state, spec.posters.page_kind).items() if page in ids}
@@ -70,10 +70,10 @@ def posters_health(spec: SiteSpec, subfolder: str, upstream: pl.DataFrame, run_c
 
 def _unknown(unknown: int, tried: int) -> ScrapeHealth:
     share = unknown / tried if tried else 0.0
-    said = f"{unknown} of {tried} pages could not be read"
+    text = f"{unknown} of {tried} pages could not be read"
     numbers = {"share of unknown pages": round(share, 4)}
     is_bad = share > _MOST_UNKNOWN and tried >= _FEW
-    return ScrapeHealth([said], [], numbers) if is_bad else ScrapeHealth([], [said], numbers)
+    return ScrapeHealth([text], [], numbers) if is_bad else ScrapeHealth([], [text], numbers)
 
 
 def _rows(state: SiteState, asset: str, partition: str | None) -> ScrapeHealth:
@@ -85,10 +85,10 @@ def _rows(state: SiteState, asset: str, partition: str | None) -> ScrapeHealth:
     if last.rows_before is None:
         return ScrapeHealth(doubts, [f"{last.rows:,} rows"], numbers)
     numbers["rows before"] = last.rows_before
-    said = f"{last.rows:,} rows, {last.rows_before:,} before"
+    text = f"{last.rows:,} rows, {last.rows_before:,} before"
     if last.rows < _COLLAPSE * last.rows_before:
-        return ScrapeHealth([said, *doubts], [], numbers)
-    return ScrapeHealth(doubts, [said], numbers)
+        return ScrapeHealth([text, *doubts], [], numbers)
+    return ScrapeHealth(doubts, [text], numbers)
 
 
 def _oldest(records: dict[int, PageRecord], days: float) -> ScrapeHealth:
@@ -97,9 +97,9 @@ def _oldest(records: dict[int, PageRecord], days: float) -> ScrapeHealth:
         return ScrapeHealth([], ["no page was read yet"])
     page, at = min(read.items(), key=lambda one: one[1])
     age = max(0.0, time.time() - at) / _DAY
-    said = f"the page read longest ago is {page}, {age:.0f} days ago (due after {days:g})"
+    text = f"the page read longest ago is {page}, {age:.0f} days ago (due after {days:g})"
     numbers = {"days since the oldest page": round(age, 2)}
-    return ScrapeHealth([said], [], numbers) if age > _LATE * max(days, 1) else ScrapeHealth([], [said], numbers)
+    return ScrapeHealth([text], [], numbers) if age > _LATE * max(days, 1) else ScrapeHealth([], [text], numbers)
 
 
 def _joined(*parts: ScrapeHealth) -> ScrapeHealth:

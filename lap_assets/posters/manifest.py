@@ -1,4 +1,4 @@
-"""Manifests: the tables of the raw posters that are held, made from a site's state and the files in the store."""
+"""Manifests: tables of the raw posters in the store, built from a site's state and the files."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -28,15 +28,15 @@ SCHEMA: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
 
 
 def manifest(state: SiteState, pages: Iterable[tuple[int, int]], home: Home) -> pl.DataFrame:
-    """Return the posters held of these pages, given as (page id, MAL id); a row a poster, sorted by name.
+    """Return the posters held from these pages, given as (page id, MAL id); one row per poster, sorted by name.
 
-    A poster whose file is no longer in its place is left out: the next scrape fetches it again. So is, on a site that
-    rates, a poster of an anime whose own page does not say that it is rated, and not Rx.
+    A poster whose file is missing is left out: the next scrape fetches it again. On a site with ratings, posters of
+    anime that are not RATED are left out too.
     """
-    wanted = set(pages)
+    selected = set(pages)
     if state.site.rates:
         rated = told(state, Rating.RATED)
-        wanted = {(page, mal_id) for page, mal_id in wanted if mal_id in rated}
+        selected = {(page, mal_id) for page, mal_id in selected if mal_id in rated}
     found = state.rows(
         "SELECT name, page, mal_id, url, bytes, sha256, width, height, fetched_at, gone_since FROM pictures"
         " WHERE sha256 IS NOT NULL ORDER BY name"
@@ -44,7 +44,7 @@ def manifest(state: SiteState, pages: Iterable[tuple[int, int]], home: Home) -> 
     present: dict[str, set[str]] = {}
     rows = []
     for name, page, mal_id, url, size, sha256, width, height, fetched_at, gone_since in found:
-        if (page, mal_id) not in wanted:
+        if (page, mal_id) not in selected:
             continue
         subfolder = subfolder_of(mal_id)
         if subfolder not in present:
@@ -57,12 +57,12 @@ def manifest(state: SiteState, pages: Iterable[tuple[int, int]], home: Home) -> 
 
 
 def together(manifests: Iterable[pl.DataFrame]) -> pl.DataFrame:
-    """Return several manifests as one table, in their order; those of older homes get the columns that they lack."""
+    """Return several manifests as one table, in their order; columns missing in older homes are added."""
     return pl.concat([with_subfolder(table) for table in manifests])
 
 
 def with_subfolder(table: pl.DataFrame) -> pl.DataFrame:
-    """Return the table with `subfolder` as its last column; made from `mal_id` where it has none."""
+    """Return the table with `subfolder` as its last column, computed from `mal_id` if missing."""
     if "subfolder" in table.columns:
         return table
     after = [first for _, first in first_ids()[1:]]
@@ -71,10 +71,10 @@ def with_subfolder(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def problems(state: SiteState, pages: Iterable[tuple[int, int]]) -> list[tuple[str, str]]:
-    """Pictures of these pages that could not be fetched: name, and what was wrong."""
-    wanted = set(pages)
+    """Return the pictures of these pages that could not be fetched, as (name, problem)."""
+    selected = set(pages)
     found = state.rows("SELECT name, page, mal_id, problem FROM pictures WHERE problem IS NOT NULL ORDER BY name")
-    return [(name, problem) for name, page, mal_id, problem in found if (page, mal_id) in wanted]
+    return [(name, problem) for name, page, mal_id, problem in found if (page, mal_id) in selected]
 
 
 def _moment(seconds: float | None) -> datetime | None:

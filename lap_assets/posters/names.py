@@ -1,4 +1,4 @@
-"""File names of posters, under the name that other programs import; `lap_assets.core.names` holds the code."""
+"""File names of posters, at the import path that other programs use; the code is in `lap_assets.core.names`."""
 
 from lap_assets.core.names import PosterName
 

@@ -1,4 +1,4 @@
-"""What a site's pages of posters did not show, in words for the UI: unread, deleted and moved pages, by their ids."""
+"""Notes for the UI about a site's pages without posters: unreadable, deleted and moved pages, by id."""
 
 from collections.abc import Collection
 from typing import Final
@@ -11,9 +11,9 @@ _SHOWN: Final = 50
 
 
 def page_notes(state: SiteState, kind: str, pages: Collection[int]) -> dict[str, int | str]:
-    """Count and ids of these pages whose last reading told nothing of posters."""
-    wanted = set(pages)
-    last = {page: record.outcome for page, record in page_records(state, kind).items() if page in wanted}
+    """Return the number and ids of these pages whose last fetch was inconclusive."""
+    selected = set(pages)
+    last = {page: record.outcome for page, record in page_records(state, kind).items() if page in selected}
     unknown = [page for page, outcome in last.items() if outcome is Outcome.UNKNOWN]
     deleted = [page for page, outcome in last.items() if outcome is Outcome.NOT_FOUND]
     moved = {page: to for page, to in moved_pages(state, kind).items() if last.get(page) is Outcome.MOVED}

@@ -1,6 +1,6 @@
-"""Bringing one page of posters up to date: reading it, fetching its new pictures, recording what it showed.
+"""Update one page of posters: read it, fetch its new pictures, record its contents.
 
-Belongs here: what each outcome and each rating mean for the posters. Which pages are read, and when, is in `scrape`.
+The consequences of each outcome and rating for the posters belong here; `scrape` selects the pages.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from lap_assets.sites.state import SiteState
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """How the fetch of a page ended. `is_final`: none is needed until it is due; `unexpected`: its layout was."""
+    """Result of fetching a page. `is_final`: no further fetch until it is due; `unexpected`: the layout is."""
 
     is_final: bool
     unexpected: bool = False
@@ -38,20 +38,20 @@ class PageScraper:
         self._kind = kind
 
     async def fetch(self, client: SiteClient, page: PosterPage) -> Fetch:
-        """Read one page and, if its anime may be published, fetch its new pictures; keep both together."""
+        """Read one page and, if its anime may be published, fetch its new pictures; record both in one transaction."""
         is_known = page.page in failing_pages(self.state, self._kind)
         try:
             with client.reading(self._kind, page.page):
                 reading = PageReading(*await page.read(client))
         except AddressWaits:
             return Fetch(is_final=True)
-        except PageFailed:  # the breaker counts these; an odd layout is told when it is new
+        except PageFailed:  # the breaker counts these; an unexpected layout is reported only when new
             is_known, reading = True, PageReading(Outcome.UNKNOWN)
         if not reading.outcome.is_conclusive:
             fetch = self._inconclusive(page, reading)
             return replace(fetch, unexpected=fetch.unexpected and not is_known)
         rating = self._learn(page, reading)
-        if rating is Rating.UNKNOWN:  # neither this page nor one before says how the anime is rated
+        if rating is Rating.UNKNOWN:  # neither this page nor an earlier one has the anime's rating
             return self._inconclusive(page, PageReading(Outcome.UNKNOWN))
         if rating in (Rating.RX, Rating.UNRATED):
             with self.state.transaction():
@@ -61,14 +61,14 @@ class PageScraper:
         return self._keep(page, reading, fetched)
 
     def _learn(self, page: PosterPage, reading: PageReading) -> Rating | None:
-        """What counts for the rating of the page's anime; None on a site that does not rate."""
+        """Record the page's rating; return the rating that counts for its anime, None on a site without ratings."""
         if reading.rating is None:
             return None
         with self.state.transaction():
             return learn(self.state, page.mal_id, reading.rating)
 
     def _inconclusive(self, page: PosterPage, reading: PageReading) -> Fetch:
-        """Return a page that shows nothing of its posters changes nothing, unless its site says twice that it is deleted."""
+        """Record an inconclusive page. It changes nothing, unless the site reports a deletion for the second time."""
         outcome = reading.outcome
         is_final = outcome in (Outcome.NOT_FOUND, Outcome.MOVED)
         with self.state.transaction():
@@ -85,7 +85,8 @@ class PageScraper:
         """Fetch the pictures that are not held.
 
         Raises:
-            ScrapeStopped: what came until then is kept, so that it is not asked for again; the page stays due.
+            ScrapeStopped: pictures fetched so far are recorded, so that they are not requested again; the page stays
+                due.
         """
         known = rows.known(self.state, page.mal_id)
         jobs: list[asyncio.Task[rows.Fetched]] = []
@@ -116,7 +117,7 @@ class PageScraper:
             is_final = self._is_believed(page, listed)
             if is_final:
                 rows.mark_delisted(self.state, page.page, page.mal_id, listed)
-            is_final = is_final and not rows.is_wanting(self.state, page.page, page.mal_id, listed)
+            is_final = is_final and not rows.has_missing(self.state, page.page, page.mal_id, listed)
             self._record(page, reading.outcome, sorted(listed), is_final=is_final)
         return Fetch(is_final, unexpected=emptied)
 
@@ -124,13 +125,13 @@ class PageScraper:
         record_fetch(self.state, self._kind, page.page, outcome, listed, is_final=is_final)
 
     def _is_believed(self, page: PosterPage, listed: AbstractSet[str]) -> bool:
-        """Return whether to believe what a page lacks: the reading before, if it was not final, showed no more than this one.
+        """Return whether the page is accepted: it lacks no known picture, or the last provisional fetch lacked it too.
 
-        A site that is overloaded or blocks says "no pictures" on otherwise normal pages.
+        An overloaded or blocking site says "no pictures" on otherwise normal pages.
         """
         if listed >= rows.present(self.state, page.page, page.mal_id) and (
             listed or was_final(self.state, self._kind, page.page)
         ):
             return True
-        before = provisional(self.state, self._kind, page.page)
-        return before is not None and listed >= set(before)
+        previous = provisional(self.state, self._kind, page.page)
+        return previous is not None and listed >= set(previous)

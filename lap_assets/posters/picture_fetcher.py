@@ -1,4 +1,4 @@
-"""Fetching one picture: from the first of its addresses that has it, checked and stored as it came."""
+"""Fetch one picture from the first of its addresses that has it, check it, and store it unchanged."""
 
 import asyncio
 import time
@@ -14,11 +14,11 @@ from lap_assets.posters.picture_rows import Fetched
 from lap_assets.posters.store import adopt, store
 from lap_assets.sites.client import SiteClient
 
-_TRIES: Final = 3  # of a picture that arrives damaged
+_TRIES: Final = 3  # for a picture that arrives damaged
 
 
 class PictureFetcher:
-    """Fetches pictures into the store. `fetched`: how many the site has sent."""
+    """Fetches pictures into the store. `fetched`: number of pictures received from the site."""
 
     def __init__(self, home: Home, limits: Limits) -> None:
         self.fetched = 0
@@ -26,7 +26,7 @@ class PictureFetcher:
         self._limits = limits
 
     async def obtain(self, client: SiteClient, name: PosterName, urls: Sequence[str]) -> "asyncio.Task[Fetched]":
-        """Fetch a picture, and returns the task that checks and store it while the next one is fetched."""
+        """Fetch a picture; return the task that checks and stores it while the next one is fetched."""
         path = self._home.poster(name)
         if path.exists() and (stored := await asyncio.to_thread(adopt, path, self._limits)):
             return asyncio.create_task(at_once(Fetched(name, urls[0], stored, path.stat().st_mtime)))
@@ -44,7 +44,7 @@ class PictureFetcher:
         return asyncio.create_task(at_once(Fetched(name, urls[0], problem=problem)))
 
     async def _store(self, client: SiteClient, name: PosterName, url: str, path: Path, body: bytes) -> Fetched:
-        """Check and store the bytes; damaged ones are fetched again, a few times."""
+        """Check and store the bytes; a damaged picture is fetched again, up to `_TRIES` times in all."""
         problem = ""
         for tries_left in reversed(range(_TRIES)):
             try:
@@ -63,5 +63,5 @@ class PictureFetcher:
 
 
 async def at_once(fetched: Fetched) -> Fetched:
-    """Return a result that needs no work, for a task."""
+    """Return the given result; the body of a task without work."""
     return fetched

@@ -1,4 +1,4 @@
-"""The pictures in a site's state file: those held, those delisted, those that could not be fetched."""
+"""The pictures in a site's state file: held, delisted, and failed ones."""
 
 import os
 import time
@@ -16,7 +16,7 @@ from lap_assets.sites.state import SiteState
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """One picture's fate: stored, or not and why."""
+    """Result for one picture: stored, or the problem."""
 
     name: PosterName
     url: str
@@ -27,7 +27,7 @@ class Fetched:
 
 
 def known(state: SiteState, mal_id: int) -> dict[PosterName, Fetched]:
-    """Return the pictures of an anime that are held, and those that could not be fetched."""
+    """Return the pictures of an anime that were stored, by name."""
     found = state.rows(
         "SELECT name, url, sha256, bytes, width, height, fetched_at, gone_since FROM pictures"
         " WHERE mal_id = ? AND sha256 IS NOT NULL",
@@ -41,7 +41,7 @@ def known(state: SiteState, mal_id: int) -> dict[PosterName, Fetched]:
 
 
 def keep(state: SiteState, page: int, fetched: Iterable[Fetched]) -> None:
-    """Record the pictures' fates, in the caller's transaction; one is listed unless it is marked as delisted."""
+    """Record the results, in the caller's transaction; a picture counts as listed unless marked as delisted."""
     for one in fetched:
         stored = one.stored
         state.db.execute(
@@ -71,57 +71,57 @@ def keep(state: SiteState, page: int, fetched: Iterable[Fetched]) -> None:
 
 
 def present(state: SiteState, page: int, mal_id: int) -> set[str]:
-    """Return the names of this page's pictures that it listed and still does."""
+    """Return the names of this page's pictures that are still listed."""
     held = state.rows("SELECT name FROM pictures WHERE page = ? AND mal_id = ? AND gone_since IS NULL", page, mal_id)
     return {name for (name,) in held}
 
 
-def is_wanting(state: SiteState, page: int, mal_id: int, listed: AbstractSet[str]) -> bool:
+def has_missing(state: SiteState, page: int, mal_id: int, listed: AbstractSet[str]) -> bool:
     """Return whether a picture that this page lists could not be fetched, and may be tried again at once."""
-    return any(name in listed for name, _ in _wanting(state, [mal_id], page))
+    return any(name in listed for name, _ in _missing(state, [mal_id], page))
 
 
-def pages_with_wanting(state: SiteState, anime: Sequence[int]) -> set[int]:
-    """Return pages of these anime with a picture that could not be fetched, and whose wait is over."""
-    known = set(failures(state))  # those without a failure wait for their page's next reading
-    return {page for _, (page, url) in _wanting(state, anime) if url in known}
+def pages_with_missing(state: SiteState, anime: Sequence[int]) -> set[int]:
+    """Return the pages of these anime with a picture that could not be fetched, and whose wait is over."""
+    known = set(failures(state))  # a picture without a failure waits until its page is read again
+    return {page for _, (page, url) in _missing(state, anime) if url in known}
 
 
-def _wanting(state: SiteState, anime: Sequence[int], page: int | None = None) -> list[tuple[str, tuple[int, str]]]:
+def _missing(state: SiteState, anime: Sequence[int], page: int | None = None) -> list[tuple[str, tuple[int, str]]]:
     found = state.rows(
         "SELECT name, pictures.page, url, mal_id FROM pictures LEFT JOIN failures ON address = url"
         " WHERE problem IS NOT NULL AND gone_since IS NULL AND mal_id BETWEEN ? AND ?"
         " AND (until IS NULL OR NOT (failures.tried_at <= ? AND ? < until))",
         min(anime, default=0), max(anime, default=0), now := time.time(), now,
     )  # fmt: skip
-    wanted = set(anime)
-    return [(name, (at, url)) for name, at, url, mal_id in found if mal_id in wanted and page in (None, at)]
+    selected = set(anime)
+    return [(name, (at, url)) for name, at, url, mal_id in found if mal_id in selected and page in (None, at)]
 
 
 def mark_delisted(state: SiteState, page: int, mal_id: int, listed: AbstractSet[str]) -> None:
-    """Mark this page's pictures that it no longer lists, in the caller's transaction."""
+    """Mark the pictures that this page no longer lists as delisted, in the caller's transaction."""
     now = time.time()
     delisted = sorted(present(state, page, mal_id) - listed)
     state.db.executemany("UPDATE pictures SET gone_since = ? WHERE name = ?", [(now, name) for name in delisted])
 
 
 def pages_with_lost_files(state: SiteState, anime: Sequence[int], home: Home) -> set[int]:
-    """Return pages of these anime whose pictures were stored once and are no longer in their place."""
-    wanted = set(anime)
+    """Return the pages of these anime with pictures that were stored but whose files are missing."""
+    selected = set(anime)
     found = state.rows(
         "SELECT name, page, mal_id FROM pictures WHERE mal_id BETWEEN ? AND ?"
         " AND sha256 IS NOT NULL AND gone_since IS NULL AND problem IS NULL",
-        min(wanted, default=0),
-        max(wanted, default=0),
+        min(selected, default=0),
+        max(selected, default=0),
     )
-    held = [(name, page, subfolder_of(mal_id)) for name, page, mal_id in found if mal_id in wanted]
+    held = [(name, page, subfolder_of(mal_id)) for name, page, mal_id in found if mal_id in selected]
     present = {folder: names_in(home, folder) for folder in {folder for _, _, folder in held}}
     return {page for name, page, folder in held if name not in present[folder]}
 
 
 def names_in(home: Home, subfolder: str) -> set[str]:
-    """Return the file names in a subfolder of the store; none where there is no such folder."""
+    """Return the file names in a subfolder of the store; none if the folder does not exist."""
     try:
-        return set(os.listdir(home.posters / subfolder))  # noqa: PTH208 - names alone, of tens of thousands
+        return set(os.listdir(home.posters / subfolder))  # noqa: PTH208 - only names, of tens of thousands of files
     except FileNotFoundError:
         return set()

@@ -1,6 +1,6 @@
-"""A site's state made again from manifests, catalogs and the store, so that no poster that is held is fetched again.
+"""Rebuild a site's state from manifests, catalogs and the store, so that no held poster is fetched again.
 
-What cannot be known any more (when pages without posters were read, how far a crawl was) is due again.
+Lost information (when pages without posters were read, the progress of a crawl) makes the work due again.
 """
 
 from collections import defaultdict
@@ -27,13 +27,13 @@ _MANIFEST: Final = ["name", "url", "bytes", "sha256", "width", "height", "fetche
 
 
 def relearn(home: Home, spec: SiteSpec, limits: Limits) -> int:
-    """Fill a new state file of the site; return how many posters it knows then."""
+    """Fill a new state file of the site; return the number of posters in it."""
     by_page: defaultdict[int, list[Fetched]] = defaultdict(list)
-    gone: list[tuple[float, str]] = []
-    for one, gone_since in _held(home, spec, limits):
+    delisted: list[tuple[float, str]] = []
+    for one, delisted_since in _held(home, spec, limits):
         by_page[spec.posters.page_of(one.name)].append(one)
-        if gone_since is not None:
-            gone.append((gone_since, str(one.name)))
+        if delisted_since is not None:
+            delisted.append((delisted_since, str(one.name)))
     with SiteState(home.state, spec.site) as state, state.transaction():
         for page, fetched in by_page.items():
             keep(state, page, fetched)
@@ -41,13 +41,13 @@ def relearn(home: Home, spec: SiteSpec, limits: Limits) -> int:
             when = [one.fetched_at for one in fetched if one.fetched_at is not None]
             if when:
                 record_read(state, spec.posters.page_kind, page, Outcome.OK, listed, at=max(when))
-        state.db.executemany("UPDATE pictures SET gone_since = ? WHERE name = ?", gone)
+        state.db.executemany("UPDATE pictures SET gone_since = ? WHERE name = ?", delisted)
         _relearn_catalog(home, spec, state)
     return sum(map(len, by_page.values()))
 
 
 def _held(home: Home, spec: SiteSpec, limits: Limits) -> Iterator[tuple[Fetched, float | None]]:
-    """Yield every poster of the site in the store, and since when its site no longer lists it."""
+    """Yield every poster of the site in the store, and since when it is delisted (Unix seconds), or None."""
     for key in SUBFOLDERS:
         known = _manifest(home, spec, key)
         for file in sorted(names_in(home, key)):
@@ -64,7 +64,7 @@ def _held(home: Home, spec: SiteSpec, limits: Limits) -> Iterator[tuple[Fetched,
 
 
 def _manifest(home: Home, spec: SiteSpec, key: str) -> dict[str, tuple[Any, ...]]:
-    """What the table of a subfolder says of each file."""
+    """Return the manifest rows of a subfolder by file name; empty if there is no readable table."""
     path = home.tables / spec.entry.posters_asset / f"{key}.parquet"
     try:
         table = read_table(path, _MANIFEST)
@@ -75,9 +75,9 @@ def _manifest(home: Home, spec: SiteSpec, key: str) -> dict[str, tuple[Any, ...]
 
 def _fetched(name: PosterName, row: tuple[Any, ...]) -> tuple[Fetched, float | None]:
     url, size, sha256, width, height, fetched_at, gone_since = row
-    gone = _seconds(gone_since)
+    delisted_since = _seconds(gone_since)
     stored = StoredPicture(sha256, size, width, height)
-    return Fetched(name, url, stored, _seconds(fetched_at), delisted=gone is not None), gone
+    return Fetched(name, url, stored, _seconds(fetched_at), delisted=delisted_since is not None), delisted_since
 
 
 def _picture(home: Home, name: PosterName, limits: Limits) -> StoredPicture | None:

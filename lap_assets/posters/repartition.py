@@ -1,6 +1,6 @@
-"""Another table of subfolders: which one a home was made with, and moving its files and rows.
+"""Changes of the table of subfolders: the table recorded in a home, and moving its files and rows.
 
-Everything here can be stopped and done again. What Dagster is to know of it is in `engine.instance`.
+Everything here can be interrupted and repeated. Dagster's side is in `engine.instance`.
 """
 
 import json
@@ -20,10 +20,10 @@ from lap_assets.table_files import read_table
 
 
 def recorded_subfolders(home: Home) -> FirstIds | None:
-    """Return the table that the home was made with; None if it is not recorded.
+    """Return the table that the home was created with; None if none is recorded.
 
     Raises:
-        StateError: the record cannot be read.
+        StateError: the record is unreadable.
     """
     path = _record(home)
     try:
@@ -37,7 +37,7 @@ def recorded_subfolders(home: Home) -> FirstIds | None:
     except (FileError, InputError) as error:
         raise StateError(
             f"{path}: not the record of the home's subfolders ({error}); restore it from a copy, or remove it if "
-            "subfolders were never split: the next run records them anew"
+            "subfolders were never split: the next run writes a new one"
         ) from None
 
 
@@ -49,47 +49,47 @@ def _row(read: object) -> tuple[str, int]:
 
 
 def record_subfolders(home: Home) -> None:
-    """Record the present table as the home's."""
+    """Record the current table as the home's."""
     write_text(_record(home), json.dumps(first_ids()) + "\n")
 
 
 def check_subfolders(home: Home) -> None:
-    """Pass where the home has the present table, or none yet: then that is recorded.
+    """Check that the home has the current table; if none is recorded and no poster is misplaced, record it.
 
     Raises:
-        SettingsError: it has another one.
+        SettingsError: the home has another table.
     """
     if (table := recorded_subfolders(home)) is None and not holding_others(home):
         record_subfolders(home)
     elif table != first_ids():
-        raise SettingsError(f"LAP_HOME={home.root}: its files lie in other subfolders; `lap repartition` moves them")
+        raise SettingsError(f"LAP_HOME={home.root}: its files are in other subfolders; `lap repartition` moves them")
 
 
 def holding_others(home: Home) -> list[str]:
-    """Subfolders that hold posters of another one; in a home without a recorded table they show that it had another."""
+    """Return the subfolders that hold posters of another one: signs of another table in a home without a record."""
     return sorted({path.parent.name for path, _ in _misplaced(home.posters)})
 
 
-def changed_subfolders(before: FirstIds) -> list[str]:
-    """Return the subfolders of the present table that held other ids before; those that are new are not among them."""
-    ranges = _ranges(before)
+def changed_subfolders(old_table: FirstIds) -> list[str]:
+    """Return the subfolders of the current table that had another range of ids in the old one, without new ones."""
+    ranges = _ranges(old_table)
     return [key for key, span in _ranges(first_ids()).items() if key in ranges and ranges[key] != span]
 
 
 def move_files(home: Home) -> int:
-    """Put every poster and cleaned image into its subfolder; give how many were elsewhere."""
+    """Move every misplaced poster and cleaned image into its subfolder; return how many were moved."""
     moved = 0
     for store in (home.posters, home.images):
         for path, name in _misplaced(store):
-            place = store / name.subfolder / path.name
-            place.parent.mkdir(parents=True, exist_ok=True)
-            path.replace(place)
+            target = store / name.subfolder / path.name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(target)
             moved += 1
     return moved
 
 
 def move_rows(home: Home) -> int:
-    """Put every row of a poster into its subfolder's table, so that its work is not done again; give how many."""
+    """Move every row of a poster into its subfolder's table, so that its work is not repeated; return how many."""
     moved = 0
     for folder in sorted(path for path in home.tables.iterdir() if path.is_dir()):
         for path in sorted(folder.glob("*.parquet")):
@@ -120,17 +120,17 @@ def _misplaced(store: Path) -> Iterator[tuple[Path, PosterName]]:
             try:
                 name = PosterName.parse(path.name)
             except NameInvalid:
-                continue  # not ours: it stays where somebody put it
+                continue  # not a poster of LAP: it stays in place
             if name.subfolder != folder.name:
                 yield path, name
 
 
 def _add(path: Path, rows: pl.DataFrame) -> int:
-    there = read_table(path) if path.exists() else rows.clear()
-    if there.columns == rows.columns:
-        rows = pl.concat([there, rows]).unique("name", keep="first", maintain_order=True).sort("name")
+    old = read_table(path) if path.exists() else rows.clear()
+    if old.columns == rows.columns:
+        rows = pl.concat([old, rows]).unique("name", keep="first", maintain_order=True).sort("name")
     _write(path, rows)
-    return rows.height - there.height
+    return rows.height - old.height
 
 
 def _write(path: Path, table: pl.DataFrame) -> None:

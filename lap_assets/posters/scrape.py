@@ -1,10 +1,10 @@
-"""Scraping the posters of one partition from one site: read the pages that are due, fetch what is not held.
+"""Scrape the posters of one partition from one site: read the pages that are due, fetch missing pictures.
 
-Everything is kept after every page. A picture's content never changes under its address, so a file that is in place
-and whole is never asked for again. Pictures that a page no longer lists are marked as delisted, and kept. A page
-that lacks something (it lists nothing, or not all that it listed before) is believed at the second reading alone. Pages
-whose fetch is not final are fetched once more at the end of the run. Pages that failed before come last, and are not
-due before their wait is over (`sites.failures`): what cannot be read holds up nothing behind it.
+Progress is saved after every page. The content at a picture's address never changes, so a complete stored file is never
+requested again. Pictures that a page no longer lists are marked as delisted, and kept. A page that lists fewer pictures
+than before is accepted only at the second reading. Pages whose fetch is not final are fetched once more at the end of
+the run. Pages that failed before come last, and are not due before their wait is over (`sites.failures`), so that
+unreadable pages do not block others.
 """
 
 import time
@@ -30,14 +30,15 @@ from lap_assets.sites.state import SiteState
 _DAY: Final = 24 * 3600.0
 _UNEXPECTED_IN_A_ROW: Final = 10
 _FEW: Final = 5
-"""Pages of which it says little that most cannot be read."""
+"""Number of unreadable pages below which their share means little."""
 
 
 @dataclass(slots=True)
 class ScrapeReport:
-    """What a scrape did. `pending` pages are still due; `stopped`: why it ended early, or proves nothing.
+    """Result of a scrape. `pending`: pages still due; `stopped`: why it ended early or is unreliable.
 
-    `set_aside`: posters that left the store because their anime is rated Rx, and how many of them `releases` hold.
+    `set_aside`: posters removed from the store because their anime is rated Rx; `releases`: the number of these posters
+    in each release.
     """
 
     pages: int = 0
@@ -52,9 +53,9 @@ class ScrapeReport:
 async def scrape(
     run_context: RunContext, site: Site, kind: str, pages: Sequence[PosterPage], *, title: str, revisit_days: float
 ) -> ScrapeReport:
-    """Bring the posters of `pages` up to date, as far as they are due."""
+    """Update the posters of the `pages` that are due."""
     report = ScrapeReport()
-    before = _due_before(revisit_days)  # of this run's beginning: a page that it has read is not due to it again
+    before = _due_before(revisit_days)  # fixed at the start: a page read in this run is not due again in it
     with open_state(run_context, site) as state:
         if waiting := _due(run_context, state, kind, pages, before):
             scraper = PageScraper(run_context, state, kind)
@@ -69,13 +70,13 @@ async def scrape(
 
 
 def count_due(run_context: RunContext, site: Site, kind: str, pages: Sequence[PosterPage], revisit_days: float) -> int:
-    """How many of `pages` a scrape would fetch now."""
+    """Return how many of `pages` a scrape would fetch now."""
     with open_state(run_context, site) as state:
         return len(_due(run_context, state, kind, pages, _due_before(revisit_days)))
 
 
 def _mostly_failing(state: SiteState, kind: str, pages: Sequence[PosterPage]) -> str | None:
-    """What is said where most of the pages fail again and again: then the site has changed, not its pages."""
+    """Return a message if most of the pages fail repeatedly, which means that the site has changed; else None."""
     failing = failing_pages(state, kind)
     lost = [page for page in pages if page.page in failing and failing[page.page].tries >= WAITING_TRIES]
     if len(lost) < _FEW or 2 * len(lost) <= len(pages):
@@ -97,15 +98,15 @@ def _due(
     *,
     unless_known: bool = False,
 ) -> list[PosterPage]:
-    """Return the pages to read, those that failed last. `unless_known`: without those that fail again and again."""
+    """Return the due pages, those that failed before at the end. `unless_known`: without repeatedly failing ones."""
     anime = [page.mal_id for page in pages]
-    wanting = rows.pages_with_wanting(state, anime)
-    wanted = set(due_pages(state, kind, [page.page for page in pages], before=before))
-    wanted |= rows.pages_with_lost_files(state, anime, run_context.home) | wanting
+    incomplete = rows.pages_with_missing(state, anime)
+    due_ids = set(due_pages(state, kind, [page.page for page in pages], before=before))
+    due_ids |= rows.pages_with_lost_files(state, anime, run_context.home) | incomplete
     failing = failing_pages(state, kind)
-    wanted -= {page for page, one in failing.items() if one.waits or (unless_known and one.tries >= WAITING_TRIES)}
-    due = [page for page in pages if page.page in wanted]
-    return sorted(due, key=lambda page: page.page in failing or page.page in wanting)
+    due_ids -= {page for page, one in failing.items() if one.waits or (unless_known and one.tries >= WAITING_TRIES)}
+    due = [page for page in pages if page.page in due_ids]
+    return sorted(due, key=lambda page: page.page in failing or page.page in incomplete)
 
 
 async def _fetch_all(

@@ -1,4 +1,4 @@
-"""The store of raw posters: checking that bytes are a whole picture, and putting them in place as they came."""
+"""The store of raw posters: check that bytes are a complete picture, and store them unchanged."""
 
 import hashlib
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _FORMATS: Final = ("JPEG", "PNG", "WEBP")
 
 @dataclass(frozen=True, slots=True)
 class StoredPicture:
-    """A raw poster that was checked: its content and its size in pixels as it is meant to be seen (EXIF applied)."""
+    """A checked raw poster: its content, and its size in pixels after EXIF rotation."""
 
     sha256: str
     bytes: int
@@ -23,7 +23,7 @@ class StoredPicture:
 
 
 def check_picture(body: bytes, limits: Limits = DEFAULT_LIMITS) -> StoredPicture:
-    """Check that the bytes are a whole picture within `limits`.
+    """Check that the bytes are a complete picture within `limits`.
 
     Raises:
         PictureError: not a JPEG, PNG or WebP, cut off, damaged, or over a limit.
@@ -33,10 +33,10 @@ def check_picture(body: bytes, limits: Limits = DEFAULT_LIMITS) -> StoredPicture
 
 
 def store(path: Path, body: bytes, limits: Limits = DEFAULT_LIMITS) -> StoredPicture:
-    """Check the bytes and put them at `path` as they came.
+    """Check the bytes and write them to `path` unchanged.
 
     Raises:
-        PictureError: nothing was written.
+        PictureError: the bytes are not a valid picture; nothing was written.
     """
     stored = check_picture(body, limits)
     write_bytes(path, body)
@@ -44,7 +44,7 @@ def store(path: Path, body: bytes, limits: Limits = DEFAULT_LIMITS) -> StoredPic
 
 
 def adopt(path: Path, limits: Limits = DEFAULT_LIMITS) -> StoredPicture | None:
-    """What a file that is already in place holds; None where there is none, or it is not a whole picture."""
+    """Return the checked picture already at `path`; None if there is none, or it is not a complete picture."""
     try:
         return check_picture(path.read_bytes(), limits)
     except (FileNotFoundError, PictureError):

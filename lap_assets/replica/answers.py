@@ -1,4 +1,4 @@
-"""The application's own answer to a request, whole, for faults that spoil it."""
+"""The application's complete response to a request, for faults that modify it."""
 
 from dataclasses import dataclass, replace
 from typing import Self
@@ -9,14 +9,14 @@ from starlette.types import ASGIApp, Message, Scope
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Status, headers by their lower-case names, and the body."""
+    """Status, headers with lower-case names, and the body."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
 
     def with_body(self, body: bytes, content_type: str | None = None) -> Self:
-        """Return the same answer with another body, and another type where one is given."""
+        """Return a copy with another body, and another content type if given."""
         kept = [(name, value) for name, value in self.headers if name != "content-length"]
         if content_type is not None:
             kept = [(name, value) for name, value in kept if name != "content-type"]
@@ -24,16 +24,16 @@ class Answer:
         return replace(self, headers=tuple(kept), body=body)
 
     def response(self) -> Response:
-        """As an ASGI response, its length counted anew."""
-        made = Response(self.body, self.status)
+        """Return it as an ASGI response with the right Content-Length."""
+        response = Response(self.body, self.status)
         for name, value in self.headers:
             if name != "content-length":
-                made.headers[name] = value
-        return made
+                response.headers[name] = value
+        return response
 
 
 async def answered(app: ASGIApp, scope: Scope) -> Answer:
-    """What the application answers."""
+    """Return the application's response to the request."""
     start: Message = {}
     body = bytearray()
 

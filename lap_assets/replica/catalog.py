@@ -1,7 +1,7 @@
-"""What the two sites hold: anime with their pictures, animations with their posters. Plain frozen values.
+"""Catalog of the two sites: anime with their pictures, animations with their posters. Plain frozen values.
 
-Belongs here: the catalog's types and look-ups. It is made in `procedural` (from a seed) or `lists` (from the
-original's lists); how a poster looks is decided in `plan`.
+The catalog's types and look-ups belong here. `procedural` (from a seed) and `lists` (from the original's lists) create
+it; `plan` decides how a poster looks.
 """
 
 from collections import defaultdict
@@ -15,7 +15,7 @@ from lap_assets.core.names import PosterName
 
 
 class PosterKey(NamedTuple):
-    """Where a poster lies: site and its two numbers there (n1 and n2 on MAL; World Art id and image number)."""
+    """Key of a poster: its site and its two numbers there (n1 and n2 on MAL; World Art id and image number)."""
 
     source: str
     first: int
@@ -24,7 +24,7 @@ class PosterKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Anime:
-    """One anime on MAL; `pictures` are (n1, n2) in the order of its pictures page."""
+    """One anime on MAL; `pictures`: (n1, n2) in the order of its pictures page."""
 
     mal_id: int
     slug: str
@@ -35,7 +35,7 @@ class Anime:
 
 @dataclass(frozen=True, slots=True)
 class WaAnimation:
-    """One animation on World Art; `title` is written as in the original's list: "русское [English]"."""
+    """One animation on World Art; `title` has the form of the original's list: "русское [English]"."""
 
     wa_id: int
     mal_id: int | None
@@ -50,11 +50,10 @@ class WaAnimation:
 
 @dataclass(frozen=True)
 class Catalog:
-    """Both sites. `seed` and `style` decide how its posters look; `before` is what they held the month before, if they
-    grew.
+    """Both sites. `seed` and `style` decide how posters look; `before`: the catalog of the previous month, if any.
 
     Raises:
-        InputError: an id or a picture is there twice.
+        InputError: an id or a picture occurs twice.
     """
 
     seed: int
@@ -82,7 +81,7 @@ class Catalog:
 
     @cached_property
     def animations_of(self) -> dict[int, tuple[WaAnimation, ...]]:
-        """Animations by the MAL id that they name, in the catalog's order."""
+        """Animations by the MAL id they link to, in the catalog's order."""
         found: defaultdict[int, list[WaAnimation]] = defaultdict(list)
         for animation in self.animations:
             if animation.mal_id is not None:
@@ -106,12 +105,12 @@ class Catalog:
 
     @cached_property
     def mal_ids(self) -> tuple[int, ...]:
-        """Every MAL id that has a page on MAL or is named on World Art, ascending."""
+        """All MAL ids with a page on MAL or a link on World Art, ascending."""
         return tuple(sorted(self.anime_by_id.keys() | self.animations_of.keys()))
 
     @cached_property
     def latest_animations(self) -> tuple[WaAnimation, ...]:
-        """All animations, those that were added or changed last before the others."""
+        """All animations, the most recently added or changed first."""
         if self.before is None:
             return tuple(sorted(self.animations, key=lambda animation: -animation.wa_id))
         known = self.before.animation_by_id
@@ -122,13 +121,13 @@ class Catalog:
         return (*sorted(changed, key=lambda one: -one.wa_id), *rest)
 
     def posters_of(self, mal_id: int) -> tuple[PosterKey, ...]:
-        """Return posters of one anime: MAL's first, then World Art's."""
+        """Return the posters of one anime: MAL's first, then World Art's."""
         anime = self.anime_by_id.get(mal_id)
         mal = tuple(PosterKey("mal", n1, n2) for n1, n2 in anime.pictures) if anime else ()
         return mal + tuple(key for animation in self.animations_of.get(mal_id, ()) for key in wa_keys(animation))
 
     def mal_id_of(self, key: PosterKey) -> int | None:
-        """Return the anime that the poster belongs to; None for World Art's without a MAL link.
+        """Return the anime that the poster belongs to; None for a World Art poster without a MAL link.
 
         Raises:
             KeyError: the catalog has no such poster.
@@ -141,7 +140,7 @@ class Catalog:
         return animation.mal_id
 
     def has(self, key: PosterKey) -> bool:
-        """Return whether the catalog holds the poster."""
+        """Return whether the catalog has the poster."""
         try:
             self.mal_id_of(key)
         except KeyError:
@@ -149,7 +148,7 @@ class Catalog:
         return True
 
     def wanted(self) -> Iterator[tuple[PosterName, PosterKey]]:
-        """Yield the posters that a scrape is to gather: those with a MAL id that is not Rx, by MAL id."""
+        """Yield the posters that a scrape should collect: those with a MAL id that is not Rx, by MAL id."""
         for mal_id in self.mal_ids:
             anime = self.anime_by_id.get(mal_id)
             if anime is None or not anime.rx:
@@ -158,7 +157,7 @@ class Catalog:
 
 
 def wa_keys(animation: WaAnimation) -> tuple[PosterKey, ...]:
-    """Return keys of one animation's posters."""
+    """Return the keys of one animation's posters."""
     return tuple(PosterKey("wa", animation.wa_id, number) for number in animation.posters)
 
 
@@ -166,5 +165,5 @@ def _once(values: Iterable[object], what: str) -> None:
     seen: set[object] = set()
     for value in values:
         if value in seen:
-            raise InputError(f"{what} {value} is in the catalog twice")
+            raise InputError(f"{what} {value} occurs twice in the catalog")
         seen.add(value)

@@ -1,6 +1,6 @@
-"""The process behind `serving.serve_in_subprocess`: reads what to serve from stdin, serves, ends with its parent.
+"""The process behind `serving.serve_in_subprocess`: reads the catalog from stdin, serves, and ends with its parent.
 
-Belongs here: the child's side alone. It prints one line on stdout: {"url": …}, or {"error": …} and ends.
+Only the child's side belongs here. It prints one line on stdout: {"url": …}, or {"error": …} before it exits.
 """
 
 import json
@@ -14,11 +14,11 @@ from typing import Final
 from lap_assets.core.errors import InputError
 from lap_assets.replica.serving import run_replica
 
-_LOOK: Final = 1.0  # s
+_CHECK_SECONDS: Final = 1.0
 
 
 def main() -> None:
-    """Serve what the parent sent until the parent closes the pipe, or has ended."""
+    """Serve the catalog sent by the parent until the parent closes the pipe or ends."""
     parent = os.getppid()
     catalog, port, request_log = pickle.load(sys.stdin.buffer)  # noqa: S301  # from our own parent
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
@@ -29,9 +29,9 @@ def main() -> None:
 
 
 def _end_with(parent: int) -> None:
-    """End this process when the pipe closes or the parent is another: a forked sibling may hold the pipe open."""
+    """End this process when the pipe closes or the parent changes, since a forked sibling may hold the pipe open."""
     while os.getppid() == parent:
-        readable, _, _ = select.select([sys.stdin], [], [], _LOOK)
+        readable, _, _ = select.select([sys.stdin], [], [], _CHECK_SECONDS)
         if readable and not os.read(sys.stdin.fileno(), 1024):
             break
     os._exit(0)

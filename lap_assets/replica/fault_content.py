@@ -1,6 +1,6 @@
-"""Faults of the content: answers that are whole as HTTP and say something else than they should.
+"""Faults of the content: responses that are complete as HTTP but have wrong content.
 
-Belongs here: acts that spoil the application's own answer, or send another in its place.
+Acts that modify or replace the application's response belong here.
 """
 
 import io
@@ -25,11 +25,11 @@ _LISTED_ROW: Final = re.compile(
 _GALLERY: Final = re.compile(r'<table border="0" cellpadding="0" cellspacing="10".*?</table>', re.S)
 _POSTER_LINK: Final = re.compile(r"<a [^>]*number_img=[^>]*>.*?</a>", re.S)
 _POSTER_IMAGE: Final = re.compile(r"<img src='[^']*/animation/img/[^>]*>")
-_HUGE: Final = 60_000  # pixels a side of a decompression bomb
+_HUGE: Final = 60_000  # side of a decompression bomb, in pixels
 
 
 def redirect(location: Callable[[Scope], str]) -> Act:
-    """Redirect to `location`."""
+    """Return an act that redirects to `location`."""
 
     async def act(_app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         await Response(status_code=302, headers={"location": location(scope)})(scope, receive, send)
@@ -38,14 +38,14 @@ def redirect(location: Callable[[Scope], str]) -> Act:
 
 
 def own_address(scope: Scope) -> str:
-    """Return the very address that was asked, whole (its path alone would be another one at the site itself): a loop."""
+    """Return the requested address in full, for a redirect loop; the path alone would lead elsewhere on the site."""
     host = dict(scope["headers"])[b"host"].decode("latin-1")
     query = scope["query_string"].decode("latin-1")
     return f"{scope['scheme']}://{host}{scope['path']}" + (f"?{query}" if query else "")
 
 
 def replaced(body: Callable[[Answer], tuple[bytes, str | None]]) -> Act:
-    """Send the application's answer with another body (and its type, where that changes), made from the whole one."""
+    """Return an act that replaces the body of the application's response; `body` also returns a new type, or None."""
 
     async def act(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         answer = await answered(app, scope)
@@ -55,21 +55,21 @@ def replaced(body: Callable[[Answer], tuple[bytes, str | None]]) -> Act:
 
 
 def other_charset(answer: Answer) -> tuple[bytes, str | None]:
-    """Return the page in an encoding that nobody announced: KOI8-R for World Art's, UTF-16 for MAL's."""
+    """Return the page in an undeclared encoding: KOI8-R for World Art, UTF-16 for MAL."""
     if ("content-type", "text/html; charset=windows-1251") in answer.headers:
         return answer.body.decode("cp1251").encode("koi8-r", "replace"), None
     return answer.body.decode().encode("utf-16"), None
 
 
 def fewer_rows(answer: Answer) -> tuple[bytes, str | None]:
-    """Return a listing without every third of its rows; nothing in it tells."""
+    """Return a listing without every third row, with no sign of the loss."""
     kept = iter(range(1_000_000))
     page = _LISTED_ROW.sub(lambda row: "" if next(kept) % 3 == 0 else row[0], answer.body.decode())
     return page.encode(), None
 
 
 def no_pictures(answer: Answer) -> tuple[bytes, str | None]:
-    """Return the right page, except that it claims to have no pictures."""
+    """Return the page, except that it claims to have no pictures."""
     if ("content-type", "text/html; charset=windows-1251") in answer.headers:
         page = _POSTER_LINK.sub(wa_pages.NONE_ADDED, answer.body.decode("cp1251"))
         return _POSTER_IMAGE.sub("", page).encode("cp1251"), None
@@ -77,24 +77,24 @@ def no_pictures(answer: Answer) -> tuple[bytes, str | None]:
 
 
 def web_page(_: Answer) -> tuple[bytes, str | None]:
-    """Return a page in place of a picture, called a picture."""
+    """Return a page instead of a picture, with the content type of a picture."""
     return b"<!DOCTYPE html><html><body>Too many requests, please wait.</body></html>", "image/jpeg"
 
 
 def gif(_: Answer) -> tuple[bytes, str | None]:
-    """Return a GIF of one pixel in place of a JPEG."""
+    """Return a GIF of one pixel instead of a JPEG."""
     out = io.BytesIO()
     Image.new("P", (1, 1)).save(out, "GIF")
     return out.getvalue(), "image/jpeg"
 
 
 def half_picture(answer: Answer) -> tuple[bytes, str | None]:
-    """Return the first half of the picture, as if it were all."""
+    """Return the first half of the picture."""
     return answer.body[: len(answer.body) // 2], None
 
 
 def flipped_bits(answer: Answer) -> tuple[bytes, str | None]:
-    """Return the picture with some bits of its headers and its data turned over, at places drawn from its own bytes."""
+    """Return the picture with eight flipped bits, at positions derived from its own bytes."""
     spoiled = bytearray(answer.body)
     chance = generator("flip", zlib.crc32(answer.body))
     for _ in range(8):
@@ -103,7 +103,7 @@ def flipped_bits(answer: Answer) -> tuple[bytes, str | None]:
 
 
 def picture_bomb(_: Answer) -> tuple[bytes, str | None]:
-    """Return a PNG of some bytes that claims billions of pixels."""
+    """Return a small PNG that claims billions of pixels."""
     header = struct.pack(">IIBBBBB", _HUGE, _HUGE, 8, 2, 0, 0, 0)
     parts = (_chunk(b"IHDR", header), _chunk(b"IDAT", zlib.compress(bytes(1000))), _chunk(b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(parts), "image/jpeg"

@@ -1,7 +1,7 @@
-"""Every kind of fault by name, with the requests that it touches; and reading which of them to serve with.
+"""The kinds of faults by name, the requests that each affects, and parsing of `--faults`.
 
-Belongs here: the table, and the form `KIND[*FIRST][=SHARE%][@PATTERN]` in which people name faults. What each does is
-in `faults`, `fault_wire` and `fault_content`.
+The table and the form `KIND[*FIRST][=SHARE%][@PATTERN]` belong here. The acts are in `faults`, `fault_wire` and
+`fault_content`.
 """
 
 import re
@@ -31,7 +31,7 @@ EVERY: Final = "all"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What it does, to which requests by default, and in words."""
+    """A kind of fault: its act, the requests it affects by default, and a description."""
 
     make: Callable[[], Act]
     pattern: str
@@ -53,13 +53,13 @@ def _body(body: Callable[[Answer], tuple[bytes, str | None]], pattern: str, desc
 
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     {
-        "refused": _always(wire.refused, _SITES, "the connection is refused, and so is every other for 0.3 s"),
-        "reset": _always(wire.reset, _SITES, "the connection is reset in mid-body"),
-        "cut": _always(wire.cut_short, _SITES, "half of the body under the Content-Length of the whole"),
-        "cut-unseen": _always(wire.cut_unseen, _SITES, "half of the body under the Content-Length of the half"),
+        "refused": _always(wire.refused, _SITES, "the connection is refused, and all others for 0.3 s"),
+        "reset": _always(wire.reset, _SITES, "the connection is reset in the middle of the body"),
+        "cut": _always(wire.cut_short, _SITES, "half of the body with the Content-Length of the whole"),
+        "cut-unseen": _always(wire.cut_unseen, _SITES, "half of the body with the Content-Length of the half"),
         "cut-no-length": _always(wire.cut_without_length, _SITES, "half of the body without a Content-Length"),
-        "too-long": _always(wire.too_long, _SITES, "the whole body under a Content-Length of half of it"),
-        "endless": _always(wire.endless, _SITES, "a body that drips and never ends"),
+        "too-long": _always(wire.too_long, _SITES, "the whole body with half of its Content-Length"),
+        "endless": _always(wire.endless, _SITES, "a body that comes slowly and never ends"),
         "silent": _always(wire.silent, _SITES, "no answer at all"),
         **{f"{code}": _error(code) for code in (403, 404, 429, 500, 503)},
         **{f"{code}-wait": _error(code, 1) for code in (403, 404, 429, 500, 503)},
@@ -68,27 +68,27 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "not-connect": Kind(lambda: not_connect().act, r"^/wa/.*\.php", "World Art's flood page, status 200"),
         "redirect-away": _always(content.redirect(lambda _: ELSEWHERE), _SITES, "a redirect to another host"),
         "redirect-loop": _always(content.redirect(content.own_address), _SITES, "a redirect to itself"),
-        "charset": _body(content.other_charset, _PAGES, "the page in an encoding that nobody announced"),
+        "charset": _body(content.other_charset, _PAGES, "the page in an undeclared encoding"),
         "gzip-bomb": _always(wire.gzip_bomb(1), _SITES, "a small gzip that unpacks to 128 MiB"),
-        "gzip-nested": _always(wire.gzip_bomb(2), _SITES, "the same, packed twice"),
-        "fewer-rows": _body(content.fewer_rows, _LISTING, "a listing that lost every third row"),
+        "gzip-nested": _always(wire.gzip_bomb(2), _SITES, "the same gzip, compressed twice"),
+        "fewer-rows": _body(content.fewer_rows, _LISTING, "a listing without every third row"),
         "no-pictures": _body(content.no_pictures, _POSTER_PAGES, "a page that claims to have no pictures"),
-        "html": _body(content.web_page, _PICTURES, "a page in place of a picture"),
-        "gif": _body(content.gif, _PICTURES, "a GIF in place of a JPEG"),
+        "html": _body(content.web_page, _PICTURES, "a page instead of a picture"),
+        "gif": _body(content.gif, _PICTURES, "a GIF instead of a JPEG"),
         "half-picture": _body(content.half_picture, _PICTURES, "the first half of a picture"),
-        "flipped": _body(content.flipped_bits, _PICTURES, "a picture with eight bits turned over"),
+        "flipped": _body(content.flipped_bits, _PICTURES, "a picture with eight flipped bits"),
         "picture-bomb": _body(content.picture_bomb, _PICTURES, "a small file that claims billions of pixels"),
     }
 )
 
 
 def parse_faults(texts: list[str], seed: int = 0) -> list[Fault]:
-    """Read faults such as `all=1%`, `reset=0.5%`, `429*3@^/mal/anime` or `html@102l`; several with `;` between them.
+    """Parse faults such as `all=1%`, `reset=0.5%`, `429*3@^/mal/anime` or `html@102l`, separated by `;`.
 
     `all` stands for every kind, in the table's order.
 
     Raises:
-        InputError: one cannot be read, or its kind is unknown.
+        InputError: a fault has a wrong form or an unknown kind.
     """
     items = [item.strip() for text in texts for item in text.split(";") if item.strip()]
     return [fault for item in items for fault in _faults(item, seed)]
@@ -96,7 +96,7 @@ def parse_faults(texts: list[str], seed: int = 0) -> list[Fault]:
 
 def fault(name: str, *, pattern: str | None = None, first: int | None = None, share: float | None = None,
           seed: int = 0) -> Fault:  # fmt: skip
-    """Return a fault of the table, for its own requests unless `pattern` names others."""
+    """Return a fault of a named kind, for the kind's own requests unless `pattern` is given."""
     kind = KINDS[name]
     return Fault(kind.make(), pattern or kind.pattern, first, name, share, seed)
 
@@ -108,7 +108,7 @@ def _faults(item: str, seed: int) -> list[Fault]:
             f"--faults {item!r}: expected KIND[*FIRST][=SHARE%][@PATTERN], such as reset=1% or 429*3@/pics"
         )
     if read["kind"] != EVERY and read["kind"] not in KINDS:
-        raise InputError(f"--faults {item!r}: no kind {read['kind']!r}; there are {', '.join(KINDS)}, and {EVERY}")
+        raise InputError(f"--faults {item!r}: no kind {read['kind']!r}; expected one of: {', '.join(KINDS)}, {EVERY}")
     share = float(read["share"]) / 100 if read["share"] else None
     if share is not None and share > 1:
         raise InputError(f"--faults {item!r}: expected a share of 0 to 100 %")

@@ -1,6 +1,6 @@
-"""Faults of the connection: it is refused, reset, cut, or never comes to its end.
+"""Faults of the connection: refused, reset, cut short, or endless.
 
-Belongs here: acts that decide which bytes reach the client, and when. What the bytes mean is in `fault_content`.
+Acts that control which bytes reach the client, and when, belong here; wrong content is in `fault_content`.
 """
 
 import asyncio
@@ -20,48 +20,48 @@ _BOMB_BYTES: Final = 128 << 20
 
 
 async def refused(_app: ASGIApp, scope: Scope, receive: Receive, _send: Send) -> None:
-    """Reset the connection, and refuses every new one for a moment."""
+    """Reset the connection and refuse new ones for 0.3 seconds."""
     await connection(scope).refuse(_REFUSED_SECONDS)
     await connection(scope).reset(receive)
 
 
 async def reset(app: ASGIApp, scope: Scope, receive: Receive, _send: Send) -> None:
-    """Send half of the body, and resets the connection."""
+    """Send half of the body, then reset the connection."""
     answer = await answered(app, scope)
     connection(scope).write(_head(answer, len(answer.body)) + _half(answer))
     await connection(scope).reset(receive)
 
 
 async def cut_short(app: ASGIApp, scope: Scope, receive: Receive, _send: Send) -> None:
-    """Send half of the body under the Content-Length of the whole."""
+    """Send half of the body with the Content-Length of the whole."""
     answer = await answered(app, scope)
     connection(scope).write(_head(answer, len(answer.body)) + _half(answer))
     await connection(scope).close(receive)
 
 
 async def cut_unseen(app: ASGIApp, scope: Scope, receive: Receive, _send: Send) -> None:
-    """Send half of the body under a Content-Length that fits the half: nothing but the content tells."""
+    """Send half of the body with the Content-Length of the half: only the content shows the loss."""
     answer = await answered(app, scope)
     connection(scope).write(_head(answer, len(_half(answer))) + _half(answer))
     await connection(scope).close(receive)
 
 
 async def too_long(app: ASGIApp, scope: Scope, receive: Receive, _send: Send) -> None:
-    """Send the whole body under a Content-Length of half of it."""
+    """Send the whole body with half of its Content-Length."""
     answer = await answered(app, scope)
     connection(scope).write(_head(answer, len(_half(answer))) + answer.body)
     await connection(scope).close(receive)
 
 
 async def cut_without_length(app: ASGIApp, scope: Scope, receive: Receive, _send: Send) -> None:
-    """Send half of the body without a Content-Length: the end of the connection ends it."""
+    """Send half of the body without a Content-Length: closing the connection ends it."""
     answer = await answered(app, scope)
     connection(scope).write(_head(answer, None) + _half(answer))
     await connection(scope).close(receive)
 
 
 async def endless(_app: ASGIApp, scope: Scope, receive: Receive, _send: Send) -> None:
-    """Send a body that comes byte by byte and has no end; it stops when the client goes."""
+    """Send a body byte by byte without an end, until the client disconnects."""
     reached = connection(scope)
     reached.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\nconnection: close\r\n\r\n<html>")
     while not reached.transport.is_closing():
@@ -71,13 +71,13 @@ async def endless(_app: ASGIApp, scope: Scope, receive: Receive, _send: Send) ->
 
 
 async def silent(_app: ASGIApp, _scope: Scope, receive: Receive, _send: Send) -> None:
-    """Take the request and never answers, until the client leaves."""
+    """Accept the request and never answer it, until the client disconnects."""
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
 def gzip_bomb(times: int) -> Act:
-    """Send some hundred kilobytes that unpack to 128 MiB; packed `times` times over."""
+    """Return an act that sends a small gzip that unpacks to 128 MiB, compressed `times` times."""
 
     async def act(_app: ASGIApp, scope: Scope, receive: Receive, _send: Send) -> None:
         body = await asyncio.to_thread(_bomb, times)
@@ -99,7 +99,7 @@ def _half(answer: Answer) -> bytes:
 
 
 def _head(answer: Answer, length: int | None) -> bytes:
-    """Status line and headers, under this Content-Length or none."""
+    """Return the status line and headers, with this Content-Length or none."""
     lines = [f"HTTP/1.1 {answer.status} -"]
     lines += [f"{name}: {value}" for name, value in answer.headers if name != "content-length"]
     lines += [f"content-length: {length}"] if length is not None else []

@@ -1,9 +1,9 @@
-"""Faults of the replica, for tests of clients: which requests they touch, and those that answer something else.
+"""Faults of the replica, for tests of clients: selection of requests, and simple faults with a substitute response.
 
-A fault touches the requests whose site, path and query (such as "/mal/anime.php?o=9&show=0") match its pattern, only
-the first `first` of them where that is given, and a share of them, drawn from a seed, where that is given. Faults are
-ASGI wrappers; `disturbed` puts a list of them before an application, and the list may be changed while it serves.
-Faults of the connection are in `fault_wire`, spoiled answers in `fault_content`, their names in `fault_kinds`.
+A fault affects requests whose site, path and query (such as "/mal/anime.php?o=9&show=0") match its pattern; if given,
+only the first `first` of them, and only a share drawn from a seed. Faults are ASGI wrappers; `disturbed` puts a list of
+them before an application, and the list may change while it serves. Faults of the connection are in `fault_wire`,
+modified responses in `fault_content`, names in `fault_kinds`.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from lap_assets.replica.seeds import chance
 from lap_assets.replica.wa_pages import NOT_CONNECT
 
-FAULT = "lap.fault"  # where a request's scope names the fault that touched it
+FAULT = "lap.fault"  # key in a request's scope with the name of the fault that affected it
 
 _BLOCK_PAGE = """<!DOCTYPE html><html lang="en"><head><title>Just a moment...</title></head><body>
 <div id="cf-chl-widget"><h1>Human Verification</h1><p>Enable JavaScript and cookies to continue.</p></div></body></html>
@@ -28,18 +28,18 @@ _BLOCK_PAGE = """<!DOCTYPE html><html lang="en"><head><title>Just a moment...</t
 
 
 class Act(Protocol):
-    """What a fault does in place of the application."""
+    """Handler that a fault puts in place of the application."""
 
     async def __call__(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send, /) -> None:
-        """Answer the request, with or without the help of `app`."""
+        """Answer the request, with or without calling `app`."""
 
 
 @dataclass
 class Fault:
-    """`act` for the requests whose address matches `pattern` somewhere.
+    """An `act` for requests whose address matches `pattern` anywhere.
 
-    `first`: only so many of them; `share`: each with this chance, drawn from `seed`, the address, and how often it was
-    asked before: the same however requests are ordered.
+    `first`: only this many requests. `share`: probability per request, drawn from `seed`, the address and its number of
+    earlier requests, so it does not depend on the order of requests.
     """
 
     act: Act
@@ -53,7 +53,7 @@ class Fault:
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def takes(self, address: str) -> bool:
-        """Return whether this request is to be disturbed; counts it if so."""
+        """Return whether the fault affects this request; count it if so."""
         if re.search(self.pattern, address) is None:
             return False
         with self._lock:
@@ -65,13 +65,13 @@ class Fault:
             return True
 
     def _is_drawn(self, address: str, share: float) -> bool:
-        before = self._asked[address]
+        earlier = self._asked[address]
         self._asked[address] += 1
-        return chance("fault", self.seed, self.name, address, before) < share
+        return chance("fault", self.seed, self.name, address, earlier) < share
 
 
 def status(code: int, *, retry_after: int | None = None, pattern: str = "", first: int | None = None) -> Fault:
-    """Answer with a bare error status, with Retry-After in seconds where given."""
+    """Return a fault that answers with an error status, and Retry-After in seconds if given."""
     headers = {} if retry_after is None else {"retry-after": str(retry_after)}
 
     async def act(_app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
@@ -81,7 +81,7 @@ def status(code: int, *, retry_after: int | None = None, pattern: str = "", firs
 
 
 def block_page(code: int = 200, *, pattern: str = "", first: int | None = None) -> Fault:
-    """Answer with a challenge page, by default with status 200 as the real ones do."""
+    """Return a fault that answers with a challenge page, by default with status 200 like real ones."""
 
     async def act(_app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         await HTMLResponse(_BLOCK_PAGE, code)(scope, receive, send)
@@ -90,7 +90,7 @@ def block_page(code: int = 200, *, pattern: str = "", first: int | None = None) 
 
 
 def not_connect(*, pattern: str = "^/wa/", first: int | None = None) -> Fault:
-    """Answer with World Art's tiny page that refreshes to not_connect.html (status 200)."""
+    """Return a fault that answers with World Art's tiny page that refreshes to not_connect.html (status 200)."""
 
     async def act(_app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         page = HTMLResponse(NOT_CONNECT.encode("cp1251"), headers={"content-type": "text/html; charset=windows-1251"})
@@ -100,7 +100,7 @@ def not_connect(*, pattern: str = "^/wa/", first: int | None = None) -> Fault:
 
 
 def truncate(keep: float = 0.5, *, pattern: str = "", first: int | None = None) -> Fault:
-    """Send the first part of the real answer, under the Content-Length of the whole, and closes the connection."""
+    """Return a fault that sends the share `keep` of the body with the full Content-Length, then closes."""
 
     async def act(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         async def cut(message: Message) -> None:
@@ -115,7 +115,7 @@ def truncate(keep: float = 0.5, *, pattern: str = "", first: int | None = None) 
 
 
 def slow(seconds: float, *, pattern: str = "", first: int | None = None) -> Fault:
-    """Wait before the real answer."""
+    """Return a fault that waits before the real response."""
 
     async def act(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         await asyncio.sleep(seconds)
@@ -125,7 +125,7 @@ def slow(seconds: float, *, pattern: str = "", first: int | None = None) -> Faul
 
 
 def disturbed(app: ASGIApp, faults: Sequence[Fault]) -> ASGIApp:
-    """`app` behind `faults`: the first that takes a request answers it."""
+    """Return `app` behind `faults`: the first fault that takes a request answers it."""
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":

@@ -1,6 +1,6 @@
-"""Encoded posters on demand: drawn in threads, so that pages are answered meanwhile; the latest ones are kept.
+"""Encoded posters on demand, drawn in threads so that pages are served meanwhile; the latest ones are cached.
 
-Belongs here: the hand-over between the server and `renderer`, the cache, and the headers that a CDN gives an image.
+The link between the server and `renderer`, the cache, and the CDN headers of an image belong here.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ class Images:
         self._kept_bytes = 0
 
     async def answer(self, request: Request, key: PosterKey) -> Response:
-        """Return the poster's JPEG with a CDN's headers, or 304 where the client's copy is good."""
+        """Return the poster's JPEG with a CDN's headers, or 304 if the client's copy is current."""
         stamp = seed_of("etag", self._plan.catalog.seed, *key)
         modified = _FIRST_UPLOAD + stamp % _UPLOADS_SPAN
         headers = {
@@ -59,7 +59,7 @@ class Images:
         return found
 
     def _keep(self, key: PosterKey, data: bytes) -> None:
-        if key in self._kept:  # drawn twice at the same time
+        if key in self._kept:  # drawn by two requests at once
             return
         self._kept[key] = data
         self._kept_bytes += len(data)

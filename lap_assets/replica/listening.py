@@ -1,4 +1,4 @@
-"""The replica's socket, and a server that says when it answers and can refuse connections."""
+"""The replica's socket, and a server that reports when it is ready and can refuse connections."""
 
 import asyncio
 import socket
@@ -14,7 +14,7 @@ HOST: Final = "127.0.0.1"
 
 
 def listening(port: int) -> socket.socket:
-    """Return a socket that listens on the loopback interface; port 0: any free one.
+    """Return a socket that listens on the loopback interface; port 0: any free port.
 
     Raises:
         InputError: the port is taken or not allowed.
@@ -28,18 +28,18 @@ def listening(port: int) -> socket.socket:
 
 
 def _bound(port: int) -> socket.socket:
-    made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        made.bind((HOST, port))
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((HOST, port))
     except (OSError, OverflowError):
-        made.close()
+        bound.close()
         raise
-    return made
+    return bound
 
 
 class Server(uvicorn.Server):
-    """uvicorn that reports when it answers, and can refuse connections for a while."""
+    """uvicorn that reports when it is ready, and can refuse connections for a while."""
 
     def __init__(self, app: Any, listener: socket.socket, on_ready: Callable[[str], None]) -> None:
         config = uvicorn.Config(
@@ -57,7 +57,7 @@ class Server(uvicorn.Server):
         self._opening: asyncio.Task[None] | None = None
 
     async def refuse(self, seconds: float) -> None:
-        """Close the port now and open it after `seconds`; connections that stand are not touched."""
+        """Close the port now and reopen it after `seconds`; open connections are not affected."""
         if self._opening is not None and not self._opening.done():
             return
         for server in self.servers:
@@ -65,19 +65,21 @@ class Server(uvicorn.Server):
         self._opening = asyncio.create_task(self._open_after(seconds, _bound(self._port)))
 
     async def _open_after(self, seconds: float, bound: socket.socket) -> None:
-        """A socket that is bound and does not listen keeps the port, and whoever connects is refused."""
+        """Listen again after `seconds`. A bound socket that does not listen reserves the port and refuses clients."""
         await asyncio.sleep(seconds)
         loop = asyncio.get_running_loop()
-        made = self.config.http_protocol_class
+        protocol_class = self.config.http_protocol_class
         self.servers = [
             await loop.create_server(
-                lambda: made(config=self.config, server_state=self.server_state, app_state=self.lifespan.state),  # type: ignore[call-arg]
+                lambda: protocol_class(  # type: ignore[call-arg]
+                    config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+                ),
                 sock=bound,
             )
         ]
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, and say the address where that went well."""
+        """Start, and report the address if successful."""
         await super().startup(sockets)
         if self.started:
             self._on_ready(self._url)

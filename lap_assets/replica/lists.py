@@ -1,6 +1,6 @@
 """A catalog read from a folder with the original's lists (mal_links.txt, mal_pics.txt, wa_anime_*.csv and .txt).
 
-Belongs here: reading and checking those four files. Every complaint names the file and the line.
+Reading and checking those four files belongs here. Every error names the file and the line.
 """
 
 import csv
@@ -22,11 +22,11 @@ _COLUMNS: Final = ["wa_id", "mal_id", "title", "work_type", "genre", "release", 
 
 
 def catalog_from_lists(folder: Path, rx_share: float = 0.0, seed: int = 0) -> Catalog:
-    """Return the catalog that the lists in `folder` describe. They have no ratings: `rx_share` of the anime become Rx.
+    """Return the catalog from the lists in `folder`. They have no ratings, so `rx_share` of the anime become Rx.
 
     Raises:
-        InputError: `rx_share` is not within 0 and 1.
-        FileError: a file is missing or not UTF-8, or a line cannot be used (the message has file and line).
+        InputError: `rx_share` is not between 0 and 1.
+        FileError: a file is missing or not UTF-8, or a line is invalid (the message names file and line).
     """
     if not 0 <= rx_share <= 1:
         raise InputError(f"rx_share = {rx_share}: expected a share between 0 and 1")
@@ -62,7 +62,7 @@ def _pictures(path: Path, links: dict[int, str]) -> Iterator[tuple[int, tuple[tu
                 raise _wrong(path, number, item, "a picture <n1>/<n2>")
             picture = int(match[1]), int(match[2])
             if picture in held:
-                raise _wrong(path, number, item, "a picture that is not in the list already")
+                raise _wrong(path, number, item, "a picture that is not yet in the list")
             held.add(picture)
             found.append(picture)
         if mal_id not in links:
@@ -126,13 +126,13 @@ def _row(path: Path, number: int, line: str, expected: str) -> tuple[int, list[s
 
 def _new(value: int, seen: set[int], path: Path, number: int) -> int:
     if value in seen:
-        raise _wrong(path, number, str(value), "an id that is not in the list already")
+        raise _wrong(path, number, str(value), "an id that is not yet in the list")
     seen.add(value)
     return value
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    # Only \n ends a line: some titles hold characters that str.splitlines would cut at.
+    # Only \n ends a line: some titles contain characters at which str.splitlines would split.
     for number, line in enumerate(_text(path).split("\n"), 1):
         if line:
             yield number, line
@@ -142,7 +142,7 @@ def _text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8")
     except FileNotFoundError:
-        raise FileError(f"{path} is missing: a folder with the original's lists holds it") from None
+        raise FileError(f"{path} is missing; expected a folder with the original's lists") from None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise FileError(f"{path}, line {line}: not UTF-8; save the list in UTF-8") from None

@@ -1,4 +1,4 @@
-"""MyAnimeList's API v2: the ranking and single anime as JSON, for whoever names a client id."""
+"""MyAnimeList's API v2: the ranking and single anime as JSON, for requests with a client id."""
 
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from lap_assets.replica.seeds import seed_of
 _CDN: Final = "https://cdn.myanimelist.net/images/anime"
 _API: Final = "https://api.myanimelist.net/v2/anime"
 _MOST_ROWS: Final = 500
-_REFUSED: Final = "refused"  # a client id that is not accepted
+_REFUSED: Final = "refused"  # the one client id that is not accepted
 
 
 def api_routes(catalog: Catalog) -> list[Route]:
@@ -25,8 +25,8 @@ def api_routes(catalog: Catalog) -> list[Route]:
         limit = min(_number(request, "limit", 100), _MOST_ROWS)
         offset = _number(request, "offset", 0)
         rows = [
-            {"node": _node(anime, request), "ranking": {"rank": place}}
-            for place, anime in enumerate(ranked[offset : offset + limit], offset + 1)
+            {"node": _node(anime, request), "ranking": {"rank": rank}}
+            for rank, anime in enumerate(ranked[offset : offset + limit], offset + 1)
         ]
         following = f"{_API}/ranking?offset={offset + limit}&limit={limit}"
         paging = {"next": following} if offset + limit < len(ranked) else {}

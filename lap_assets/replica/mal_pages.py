@@ -1,6 +1,6 @@
-"""MyAnimeList's pages as HTML: the selectors, titles and texts that the real pages have, with invented content.
+"""MyAnimeList's pages as HTML: the selectors, titles and texts of the real pages, with invented content.
 
-Belongs here: pages of the catalog. Which address gets which page, and with which status, is in `mal_site`.
+Pages of the catalog belong here; addresses and statuses are in `mal_site`.
 """
 
 from collections.abc import Sequence
@@ -28,12 +28,12 @@ _DOCTYPE: Final = (
 
 
 def anime_address(anime: Anime, tail: str = "") -> str:
-    """Where the anime's page is, as written in an attribute."""
+    """Return the address of the anime's page, as written in an attribute."""
     return address(f"{HOST}/anime/{anime.mal_id}/{anime.slug}{tail}")
 
 
 def listing(rows: Sequence[Anime], *, show: int, total: int, rx_only: bool, decoys: Sequence[Anime]) -> str:
-    """One page of the search: the `rows` from place `show` of `total`, or the text that there are none."""
+    """Return one page of the search: the `rows` from index `show` of `total`, or the text that there are none."""
     if not rows:
         body = (
             '<div class="normal_header">Search Results</div>\n<div>No titles that matched your query were found.</div>'
@@ -45,7 +45,7 @@ def listing(rows: Sequence[Anime], *, show: int, total: int, rx_only: bool, deco
         for first in (show - ROWS, show + ROWS, (total - 1) // ROWS * ROWS)
         if 0 <= first < total
     )
-    table = "".join(_row(anime, f"bgColor{place % 2}") for place, anime in enumerate(rows))
+    table = "".join(_row(anime, f"bgColor{index % 2}") for index, anime in enumerate(rows))
     body = f"""<div class="normal_header clearfix pt16"><div class="fl-r di-ib fs11 fw-n"><span class="bgColor1">
 [{show // ROWS + 1}] {pages}</span></div>Search Results</div>
 <div class="js-categories-seasonal js-block-list list"><table border="0" cellpadding="0" cellspacing="0" width="100%">
@@ -79,7 +79,7 @@ def _row(anime: Anime, shade: str) -> str:
 
 
 def pictures(anime: Anime, decoys: Sequence[Anime]) -> str:
-    """Return the pictures page, two pictures a row; without pictures its frame stays and says so."""
+    """Return the pictures page, two pictures per row; without pictures, the frame with a text that there are none."""
     title = text(anime.title)
     cells = [
         f"""<td width="225" align="center"><div class="picSurround"><a href="{CDN}/images/anime/{n1}/{n2}l.jpg"
@@ -89,7 +89,7 @@ def pictures(anime: Anime, decoys: Sequence[Anime]) -> str:
 </div></td>"""
         for n1, n2 in anime.pictures
     ]
-    rows = "".join(f"<tr>{''.join(cells[place : place + 2])}</tr>" for place in range(0, len(cells), 2))
+    rows = "".join(f"<tr>{''.join(cells[start : start + 2])}</tr>" for start in range(0, len(cells), 2))
     table = f'<table border="0" cellpadding="0" cellspacing="10" align="center">{rows}</table>'
     found = table if cells else f"<p>{NONE_ADDED}</p>"
     body = f"""<h2 class="mb8"><div class="floatRightHeader"><a href="/dbchanges.php?aid={anime.mal_id}&amp;t=pic">Add a
@@ -100,7 +100,7 @@ def pictures(anime: Anime, decoys: Sequence[Anime]) -> str:
 
 
 def main(anime: Anime, decoys: Sequence[Anime]) -> str:
-    """Return the anime's own page, which also answers for any sub-path that MAL does not know."""
+    """Return the anime's own page, which MAL also serves for unknown sub-paths."""
     body = f"""<h2>Synopsis</h2><p itemprop="description">A tale about {text(anime.title)}.</p>"""
     return _page(anime.title, anime.title, _beside(anime, "", body), decoys, anime_address(anime))
 
@@ -127,12 +127,12 @@ def _beside(anime: Anime, tail: str, body: str) -> str:
 
 
 def rating_words(anime: Anime) -> str:
-    """Return the rating as the page of the anime words it."""
+    """Return the text of the rating on the anime's page."""
     return _RATINGS[0] if anime.rx else _RATINGS[1 + anime.mal_id % (len(_RATINGS) - 1)]
 
 
 def not_found() -> str:
-    """MAL's own 404 page."""
+    """Return MAL's own 404 page."""
     body = f"""<div class="error404" title="This page doesn't exist."><a href="{HOST}/" class="btn-home">
 <img src="{CDN}/images/error/404_image.png"></a><p class="message">This page doesn't exist.</p></div>"""
     return _page("404 Not Found", "404 Not Found", body, ())
@@ -141,8 +141,8 @@ def not_found() -> str:
 def _page(title: str, heading: str, body: str, decoys: Sequence[Anime], canonical: str = "") -> str:
     own = f'\n<link rel="canonical" href="{canonical}" />' if canonical else ""
     ranking = "".join(
-        f'<li><span class="rank">{place}</span><a href="{anime_address(anime)}">{text(anime.title)}</a></li>'
-        for place, anime in enumerate(decoys, 1)
+        f'<li><span class="rank">{rank}</span><a href="{anime_address(anime)}">{text(anime.title)}</a></li>'
+        for rank, anime in enumerate(decoys, 1)
     )
     return f"""{_DOCTYPE}<html lang="en"><head>
 <link rel="preconnect" href="{CDN}" crossorigin="anonymous"/>

@@ -1,4 +1,4 @@
-"""MyAnimeList and its CDN: which address gets which page, with which status and headers."""
+"""MyAnimeList and its CDN: the page, status and headers of each address."""
 
 import re
 from collections.abc import Callable
@@ -77,7 +77,7 @@ def cdn_routes(catalog: Catalog, images: Images) -> list[Route]:
     return [Route("/robots.txt", _robots(_CDN_ROBOTS)), Route("/{rest:path}", image)]
 
 
-# The pages differ by the agent that asks (a mobile one gets another layout); the replica has the desktop's alone.
+# The real pages depend on the User-Agent (mobile browsers get another layout); the replica only has the desktop layout.
 _HEADERS: Final = {"vary": "User-Agent", "cache-control": "no-cache"}
 
 
@@ -90,7 +90,7 @@ def _anime(catalog: Catalog, mal_id: str) -> Anime | None:
 
 
 def _number(value: str | None) -> int:
-    """Return a query's number, 0 for anything else, as MAL reads it."""
+    """Return the number in a query, or 0 if it is not one, as MAL does."""
     return int(value) if value and re.fullmatch("[0-9]{1,9}", value) else 0
 
 

@@ -1,7 +1,7 @@
-"""What becomes of a catalog from one month to the next: anime and posters come, a few go, all else stays as it was.
+"""Changes of a catalog from one month to the next: new anime and posters, a few removed, everything else unchanged.
 
-Shares come from the original's lists and from MAL since: about 1 % new anime a month (most with the highest ids, some
-filling gaps), 0.5 % new pictures of known anime, 0.1 % gone.
+Shares come from the original's lists and from MAL since: per month about 1 % new anime (most with the highest ids, some
+in gaps), 0.5 % new pictures of known anime, 0.1 % removed.
 """
 
 import random
@@ -18,12 +18,12 @@ _NEW_ANIME: Final = 0.01
 _LOST_ANIME: Final = 0.001
 _NEW_PICTURES: Final = 0.005
 _LOST_PICTURES: Final = 0.001
-_LATE: Final = 0.15  # of new anime whose id is not above all others
+_LATE: Final = 0.15  # share of new anime whose id fills a gap below the highest
 _ON_WA: Final = 0.4
 
 
 def later(catalog: Catalog, months: int) -> Catalog:
-    """Return the catalog some months later.
+    """Return the catalog after `months` months.
 
     Raises:
         InputError: `months` is negative.
@@ -36,7 +36,7 @@ def later(catalog: Catalog, months: int) -> Catalog:
 
 
 def next_month(catalog: Catalog) -> Catalog:
-    """Return the catalog a month later; of each kind of change at least one, where there is anything to change."""
+    """Return the catalog one month later, with at least one change of each kind if possible."""
     chance = generator("month", catalog.seed, _age(catalog))
     if not catalog.anime:
         return replace(catalog, before=catalog)
@@ -62,7 +62,7 @@ def _some(of: Sequence[object], share: float) -> int:
 
 
 def _next_picture(catalog: Catalog) -> int:
-    """MAL counts its uploads: newer pictures have higher numbers, also than those that are gone."""
+    """Return the next upload number. MAL counts uploads: it is higher than all before, removed ones included."""
     own = max((n2 for anime in catalog.anime for _, n2 in anime.pictures), default=0) + 1
     return max(own, _next_picture(catalog.before)) if catalog.before is not None else own
 
@@ -70,15 +70,15 @@ def _next_picture(catalog: Catalog) -> int:
 def _with_other_pictures(stayed: list[Anime], catalog: Catalog, chance: random.Random) -> list[Anime]:
     total = [picture for one in stayed for picture in one.pictures]
     by_id = {one.mal_id: one for one in stayed}
-    number = _next_picture(catalog) + 100 * len(catalog.anime)  # below come those of new anime
+    number = _next_picture(catalog) + 100 * len(catalog.anime)  # lower numbers are left to new anime
     for one in chance.sample(stayed, min(_some(total, _NEW_PICTURES), len(stayed))):
         number += chance.randint(1, 9)
         picture = (chance.randint(1000, 1999), number)
         by_id[one.mal_id] = replace(one, pictures=(*one.pictures, picture))
     several = [one for one in by_id.values() if len(one.pictures) > 1]
     for one in chance.sample(several, min(_some(total, _LOST_PICTURES), len(several))):
-        gone = chance.randrange(len(one.pictures))
-        by_id[one.mal_id] = replace(one, pictures=one.pictures[:gone] + one.pictures[gone + 1 :])
+        removed = chance.randrange(len(one.pictures))
+        by_id[one.mal_id] = replace(one, pictures=one.pictures[:removed] + one.pictures[removed + 1 :])
     return list(by_id.values())
 
 
@@ -86,10 +86,10 @@ def _added(catalog: Catalog, chance: random.Random) -> list[Anime]:
     highest, number = catalog.mal_ids[-1], _next_picture(catalog)
     known = set(catalog.mal_ids)
     added: list[Anime] = []
-    for place in range(_some(catalog.anime, _NEW_ANIME)):
+    for index in range(_some(catalog.anime, _NEW_ANIME)):
         highest += chance.randint(1, 3)
         mal_id = highest
-        if place and chance.random() < _LATE:
+        if index and chance.random() < _LATE:
             mal_id = next((id_ for id_ in range(highest - 1, 0, -1) if id_ not in known), highest)
         known.add(mal_id)
         pictures = []
@@ -113,11 +113,11 @@ def _with_other_posters(animations: Sequence[WaAnimation], chance: random.Random
 
 def _on_wa(added: Sequence[Anime], animations: Sequence[WaAnimation], chance: random.Random) -> list[WaAnimation]:
     wa_id = max((one.wa_id for one in animations), default=0)
-    made = []
+    new_animations = []
     for anime in added:
         if chance.random() < _ON_WA:
             wa_id += chance.randint(1, 3)
-            made.append(
+            new_animations.append(
                 WaAnimation(
                     wa_id,
                     anime.mal_id,
@@ -130,4 +130,4 @@ def _on_wa(added: Sequence[Anime], animations: Sequence[WaAnimation], chance: ra
                     tuple(range(1, chance.randint(2, 3))),
                 )
             )
-    return made
+    return new_animations

@@ -1,10 +1,10 @@
-"""Which poster shows what: an own picture, or a near-duplicate of another poster.
+"""Plan of the posters: each shows a picture of its own, or is a near-duplicate of another poster.
 
-Belongs here: the decisions, made from the catalog's seed and the poster's ids alone, so that any poster can be made
-again by itself. What a recipe holds is in `recipes`; drawing is in `art`.
+The decisions belong here. They depend only on the catalog's seed and the poster's ids, so that any poster can be drawn
+again alone. Recipes are defined in `recipes`; drawing is in `renderer`.
 
-Shares follow the original's data: about 28 % copies, mostly rescaled, recompressed or brightened, and World Art's
-usually the larger ones; 4 % of posters with both sides under 300 px, 1 % over 1920 px, 1.5 % heavier than 700 KB.
+Shares follow the original's data: about 28 % copies, mostly rescaled, recompressed or brightened, World Art's usually
+the larger ones; 4 % of posters with both sides under 300 px, 1 % over 1920 px, 1.5 % larger than 700 KB.
 """
 
 import random
@@ -26,13 +26,13 @@ _KINDS: Final[dict[Kind, int]] = {
     "mirrored": 4,
     "recoloured": 5,
 }
-_MAL_COPIES: Final = 0.32  # of pictures that are not their anime's first
+_MAL_COPIES: Final = 0.32  # share of pictures other than the anime's first
 _WA_COPIES: Final = 0.52
-_ACROSS: Final = 0.02  # of anime whose first picture is another anime's
+_ACROSS: Final = 0.02  # share of anime whose first picture is a copy from another anime
 _LAID_ON_ITS_SIDE: Final = 0.003
 _LEAST_SIDE: Final = 120
 _MOST_SIDE: Final = 2800
-# Shares of the sizes of originals, and the widths in px that each spans.
+# Share of originals, and range of widths in px.
 _WIDTHS: Final[tuple[tuple[float, int, int], ...]] = (
     (0.030, 140, 206),
     (0.252, 225, 225),
@@ -53,13 +53,13 @@ class RecipePlan:
         self.recipe = lru_cache(maxsize=4096)(self._recipe)
 
     def _recipe(self, key: PosterKey) -> PosterRecipe:
-        """How the poster is made.
+        """Return the poster's recipe.
 
         Raises:
             KeyError: the catalog has no such poster.
         """
         if self._before is not None and self._before.catalog.has(key):
-            return self._before.recipe(key)  # what was there before keeps its bytes, whatever came since
+            return self._before.recipe(key)  # an old poster keeps its bytes when the catalog grows
         mal_id = self.catalog.mal_id_of(key)
         chance = generator("plan", self.catalog.seed, *key)
         parent = self._parent(key, mal_id, chance)
@@ -68,24 +68,24 @@ class RecipePlan:
     def _parent(self, key: PosterKey, mal_id: int | None, chance: random.Random) -> PosterKey | None:
         catalog = self.catalog
         group = wa_keys(catalog.animation_by_id[key.first]) if mal_id is None else catalog.posters_of(mal_id)
-        place = group.index(key)
-        if place == 0:
+        index = group.index(key)
+        if index == 0:
             return self._first_elsewhere(mal_id, chance)
         if chance.random() >= (_MAL_COPIES if key.source == "mal" else _WA_COPIES):
             return None
-        on_mal = [other for other in group[:place] if other.source == "mal"]
+        on_mal = [other for other in group[:index] if other.source == "mal"]
         if key.source == "wa" and on_mal and chance.random() < 0.85:
             return chance.choice(on_mal)
-        return chance.choice(group[:place])
+        return chance.choice(group[:index])
 
     def _first_elsewhere(self, mal_id: int | None, chance: random.Random) -> PosterKey | None:
-        """Return the first poster of an anime with a lower id, for the few anime that share one."""
+        """Return the first poster of an anime with a lower id, for the few anime that share a poster; else None."""
         if mal_id is None or chance.random() >= _ACROSS:
             return None
         ids = self.catalog.mal_ids
-        place = bisect_left(ids, mal_id)
-        # Sequels lie near: mostly one of the forty anime before it.
-        others = ids[max(place - 40, 0) : place] if chance.random() < 0.7 else ids[:place]
+        index = bisect_left(ids, mal_id)
+        # Sequels have close ids: mostly one of the forty anime before it.
+        others = ids[max(index - 40, 0) : index] if chance.random() < 0.7 else ids[:index]
         for other in chance.sample(others, min(len(others), 5)):
             posters = self.catalog.posters_of(other)
             if posters:
@@ -112,10 +112,10 @@ class RecipePlan:
 
 def _own_size(key: PosterKey, chance: random.Random) -> tuple[Size, bool]:
     """Return width and height in px, and whether the picture is one of the heavy ones."""
-    place = chance.choices(range(len(_WIDTHS)), [share for share, _, _ in _WIDTHS])[0]
-    _, least, most = _WIDTHS[place]
+    row = chance.choices(range(len(_WIDTHS)), [share for share, _, _ in _WIDTHS])[0]
+    _, least, most = _WIDTHS[row]
     width = chance.randint(least, most)
-    heavy = place == len(_WIDTHS) - 1
+    heavy = row == len(_WIDTHS) - 1
     if key.source == "wa" and 225 <= width < 420 and chance.random() < 0.7:
         width = chance.randint(420, 720)
     height = round(width * chance.choice((1.333, 1.4, 1.412, 1.415, 1.42, 1.43, 1.45, 1.5, 1.55)))
@@ -174,6 +174,6 @@ def _copied_size(
     if "rescaled" not in link:
         return width, height
     larger = chance.random() < (0.93 if key.source == "wa" and parent.key.source == "mal" else 0.4)
-    wanted = chance.uniform(1.15, 2.2 if width < 400 else 1.6) if larger else chance.uniform(0.5, 0.9)
-    scale = min(max(wanted, _LEAST_SIDE / min(width, height)), max(_MOST_SIDE / max(width, height), 1.0))
+    drawn = chance.uniform(1.15, 2.2 if width < 400 else 1.6) if larger else chance.uniform(0.5, 0.9)
+    scale = min(max(drawn, _LEAST_SIDE / min(width, height)), max(_MOST_SIDE / max(width, height), 1.0))
     return round(width * scale), round(height * scale)

@@ -1,7 +1,7 @@
-"""A catalog made from a size and a seed, shaped like the real sites.
+"""A catalog generated from a size and a seed, shaped like the real sites.
 
-Belongs here: how many of what, and which ids. The shares come from the original's lists (2023): most anime have one
-picture and a few up to 21; 40 % have a World Art animation; some of those have no MAL link, some share one.
+Counts and ids belong here. The shares come from the original's lists (2023): most anime have one picture, a few up to
+21; 40 % have a World Art animation; some animations have no MAL link, some share one.
 """
 
 import random
@@ -14,27 +14,27 @@ from lap_assets.replica import titles
 from lap_assets.replica.catalog import Anime, Catalog, WaAnimation
 from lap_assets.replica.seeds import generator
 
-# Of the original's 23,966 anime, how many had 0, 1, 2 … 21 pictures, in tenths of a percent (rare ones rounded up).
+# Share of the original's 23,966 anime with 0, 1, 2 … 21 pictures, in tenths of a percent (rare ones rounded up).
 _PICTURE_WEIGHTS: Final = (6, 588, 168, 89, 51, 32, 19, 14, 11, 8, 5, 3, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1)
-# The same for the posters of an animation on World Art.
+# Share of World Art animations by number of posters, likewise.
 _POSTER_WEIGHTS: Final = (28, 180, 432, 215, 89, 33, 11, 5, 2, 1, 1, 1, 1)
-# First id, and anime of the original from there to the next one. A site knows nothing of LAP's subfolders.
+# First id of a range, and number of the original's anime in it. The site has no notion of LAP's subfolders.
 _RANGES: Final = (
     (1, 869), (1000, 1383), (2500, 2055), (5000, 2746), (10000, 2795),
     (20000, 3240), (32000, 3437), (38000, 3111), (44000, 2370), (50000, 1960),
 )  # fmt: skip
-_FIRST_FREE: Final = 6000  # ids that the open-ended range spans at least
+_FIRST_FREE: Final = 6000  # minimum length of the open-ended range
 _WA_SHARE: Final = 0.4
-_OLD_COUNTER: Final = 88_000  # up to here MAL's n1 is 1–13, after it 1000–1999
+_OLD_COUNTER: Final = 88_000  # below this n2, MAL's n1 is 1–13, above it 1000–1999
 _COUNTER: Final = 145_000
 _NEVER: Final = 4  # a World Art id that is always missing, so that the smallest catalogs have a gap too
 
 
 def procedural_catalog(anime: int, seed: int, rx_share: float = 0.06) -> Catalog:
-    """Return the catalog of `anime` anime that belongs to `seed`; about `rx_share` of them are Rx.
+    """Return a catalog of `anime` anime for `seed`; about `rx_share` of them are Rx.
 
     Raises:
-        InputError: `anime` is negative, or `rx_share` is not within 0 and 1.
+        InputError: `anime` is negative, or `rx_share` is not between 0 and 1.
     """
     if anime < 0:
         raise InputError(f"anime = {anime}: expected 0 or more")
@@ -52,7 +52,7 @@ def _mal_ids(total: int, chance: random.Random) -> list[int]:
     left = total
     firsts = [first for first, _ in _RANGES]
     ends = [*firsts[1:], firsts[-1] + max(_FIRST_FREE, 2 * total)]
-    # The open-ended range comes first here, so that it alone may grow beyond what its neighbours can hold.
+    # The open-ended range comes first, since only it can grow to hold what does not fit elsewhere.
     for first, after, share in reversed(tuple(zip(firsts, ends, _shares(total), strict=True))):
         chosen = chance.sample(range(first, after), min(share, (after - first) * 9 // 10, left))
         left -= len(chosen)
@@ -62,15 +62,15 @@ def _mal_ids(total: int, chance: random.Random) -> list[int]:
 
 
 def _shares(total: int) -> list[int]:
-    """How many anime each range gets: like the original, but at least three (or as many as there are) in each."""
+    """Return the number of anime per range: proportions of the original, but at least three in each if possible."""
     floor = min(3, total // len(_RANGES))
     rest = total - floor * len(_RANGES)
     weights = [weight for _, weight in _RANGES]
     exact = [rest * weight / sum(weights) for weight in weights]
     shares = [floor + int(value) for value in exact]
-    by_remainder = sorted(range(len(exact)), key=lambda place: int(exact[place]) - exact[place])
-    for place in by_remainder[: total - sum(shares)]:
-        shares[place] += 1
+    by_remainder = sorted(range(len(exact)), key=lambda index: int(exact[index]) - exact[index])
+    for index in by_remainder[: total - sum(shares)]:
+        shares[index] += 1
     return shares
 
 
@@ -79,25 +79,27 @@ def _anime(ids: Sequence[int], rx: set[int], chance: random.Random) -> tuple[Ani
     if len(ids) >= 30:
         counts[chance.randrange(len(ids))] = 0
     pictures = _pictures(counts, chance)
-    made = []
+    anime = []
     for mal_id, own in zip(ids, pictures, strict=True):
         title = titles.romaji_title(chance)
-        made.append(Anime(mal_id, titles.slug_of(title), title, mal_id in rx, own))
-    return tuple(made)
+        anime.append(Anime(mal_id, titles.slug_of(title), title, mal_id in rx, own))
+    return tuple(anime)
 
 
 def _pictures(counts: Sequence[int], chance: random.Random) -> list[tuple[tuple[int, int], ...]]:
-    """n1/n2 for each anime: n2 counts all uploads, so newer anime have higher ones, and old anime get new pictures."""
+    """Return (n1, n2) of the pictures of each anime. n2 counts uploads: newer anime have higher ones, old anime also
+    get new pictures.
+    """
     uploads = []
-    for place, number in enumerate(counts):
-        age = place / max(len(counts), 1)
-        uploads += [(age + (1 - age) * chance.random() ** 3, place) for _ in range(number)]
+    for index, number in enumerate(counts):
+        age = index / max(len(counts), 1)
+        uploads += [(age + (1 - age) * chance.random() ** 3, index) for _ in range(number)]
     uploads.sort()
     numbers = sorted(chance.sample(range(15, max(_COUNTER, 3 * len(uploads) + 15)), len(uploads)))
     found: list[list[tuple[int, int]]] = [[] for _ in counts]
-    for (_, place), n2 in zip(uploads, numbers, strict=True):
+    for (_, index), n2 in zip(uploads, numbers, strict=True):
         n1 = chance.randint(1, 13) if n2 < _OLD_COUNTER else chance.randint(1000, 1999)
-        found[place].append((n1, n2))
+        found[index].append((n1, n2))
     return [tuple(own) for own in found]
 
 
@@ -106,14 +108,14 @@ def _animations(listed: Sequence[Anime], chance: random.Random) -> tuple[WaAnima
         return ()
     linked = _linked(listed, chance)
     unlinked = max(len(linked) // 40, int(len(listed) >= 30))
-    wanted: list[Anime | None] = [*linked, *[None] * unlinked]
-    chance.shuffle(wanted)
-    ids = _wa_ids(len(wanted), chance)
-    return tuple(_animation(wa_id, anime, chance) for wa_id, anime in zip(ids, wanted, strict=True))
+    targets: list[Anime | None] = [*linked, *[None] * unlinked]
+    chance.shuffle(targets)
+    ids = _wa_ids(len(targets), chance)
+    return tuple(_animation(wa_id, anime, chance) for wa_id, anime in zip(ids, targets, strict=True))
 
 
 def _linked(listed: Sequence[Anime], chance: random.Random) -> list[Anime]:
-    """Return the anime that World Art has, once for each of its animations there."""
+    """Return the anime on World Art, once per animation there."""
     linked = [anime for anime in listed if chance.random() < _WA_SHARE] or [listed[0]]
     rx = [anime for anime in listed if anime.rx]
     if rx and not any(anime.rx for anime in linked):
@@ -123,7 +125,7 @@ def _linked(listed: Sequence[Anime], chance: random.Random) -> list[Anime]:
 
 
 def _wa_ids(total: int, chance: random.Random) -> list[int]:
-    """Ascending ids from 1 on (its page answers for missing ones), about one in seven left out."""
+    """Return ascending ids from 1 on (whose page answers for missing ids), with about one in seven left out."""
     ids: list[int] = []
     for wa_id in count(1):
         if len(ids) == total:
@@ -135,7 +137,7 @@ def _wa_ids(total: int, chance: random.Random) -> list[int]:
 
 def _animation(wa_id: int, anime: Anime | None, chance: random.Random) -> WaAnimation:
     posters = list(range(1, chance.choices(range(len(_POSTER_WEIGHTS)), _POSTER_WEIGHTS)[0] + 1))
-    if len(posters) > 1 and chance.random() < 0.25:  # numbers have gaps: later posters were numbered after photos
+    if len(posters) > 1 and chance.random() < 0.25:  # numbers have gaps: later posters are numbered after photos
         posters[-1] += chance.randint(20, 90)
     scored = chance.random() < 0.85
     return WaAnimation(

@@ -1,7 +1,6 @@
-"""How one poster is made: whose picture it shows, what was done to it, its size and quality. Plain frozen values.
+"""Recipe of one poster: its picture, its edits, its size and quality. Plain frozen values.
 
-Belongs here: the types and the geometry of edits. Which poster gets which recipe is decided in `plan`; drawing is
-in `art`.
+The types and the geometry of edits belong here. `plan` decides each poster's recipe; drawing is in `renderer`.
 """
 
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ Size = tuple[int, int]
 
 
 class RelativeBox(NamedTuple):
-    """A box as fractions of the picture's width and height (in px only where a function says so)."""
+    """A box as fractions of the picture's width and height (in px only if a function says so)."""
 
     x0: float
     y0: float
@@ -23,11 +22,11 @@ class RelativeBox(NamedTuple):
 
     @property
     def area(self) -> float:
-        """Width × height; 0 for a box turned inside out."""
+        """Width × height; 0 for an inverted box."""
         return max(self.x1 - self.x0, 0.0) * max(self.y1 - self.y0, 0.0)
 
     def within(self, other: "RelativeBox") -> "RelativeBox":
-        """Return the part that lies in `other`."""
+        """Return the part inside `other`."""
         return RelativeBox(
             max(self.x0, other.x0), max(self.y0, other.y0), min(self.x1, other.x1), min(self.y1, other.y1)
         )
@@ -38,9 +37,9 @@ WHOLE: Final = RelativeBox(0.0, 0.0, 1.0, 1.0)
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One change that a copy makes to the picture it copies; `seed` decides what the words leave open.
+    """One change that a copy makes to the picture; `seed` decides its details.
 
-    `window` is what a `cropped` copy keeps, as fractions of the picture before it.
+    `window`: the part that a `cropped` copy keeps, as fractions of the picture before the edit.
     """
 
     kind: Kind
@@ -48,7 +47,7 @@ class Edit:
     window: RelativeBox = WHOLE
 
     def moved(self, box: RelativeBox) -> RelativeBox:
-        """Where `box` (fractions) lies after the edit, not clipped."""
+        """Return `box` (fractions) after the edit, not clipped."""
         if self.kind == "mirrored":
             return RelativeBox(1 - box.x1, box.y0, 1 - box.x0, box.y1)
         if self.kind != "cropped":
@@ -60,21 +59,21 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class PosterRecipe:
-    """All that decides the bytes of one poster.
+    """Everything that determines the bytes of one poster.
 
     Attributes:
         key: The poster.
-        root: The poster whose own picture this is (itself where it is an original).
+        root: The original poster with this picture (itself for an original).
         parent: The poster it was copied from; None for an original.
-        link: What was done on the way from `parent`.
+        link: Kinds of changes from `parent`.
         art_seed: Seed of the picture.
-        art_size: Width and height in px of the root.
-        edits: What was done on the way from the root, in order.
-        size: Width and height in px of the picture, seen upright.
+        art_size: Width and height of the root in px.
+        edits: Changes from the root, in order.
+        size: Width and height of the upright picture in px.
         quality: JPEG quality.
         grain: Strength of film grain, in grey levels; 0 for none.
-        orientation: EXIF orientation: 1, or 6 or 8 where the stored picture lies on its side.
-        style: How its figures are drawn.
+        orientation: EXIF orientation: 1, or 6 or 8 for a picture stored on its side.
+        style: Drawing style of its figures.
     """
 
     key: PosterKey

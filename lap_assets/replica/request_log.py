@@ -1,8 +1,8 @@
-"""A log of the requests that the replica got: one JSON object a line, for tests of a client's manners.
+"""Log of the replica's requests, one JSON object per line, for tests of a client's politeness.
 
-Belongs here: writing that log. Fields: `start` and `end` (seconds since 1970, as `time.time()` gives them), `site`
-("mal", "mal-cdn", "mal-api", "wa"; "" for the replica's own pages), `path` (below the site, with its query),
-`status`, and `fault` where one touched the request.
+Writing that log belongs here. Fields: `start` and `end` (Unix seconds), `site` ("mal", "mal-cdn", "mal-api", "wa"; ""
+for the replica's own pages), `path` (below the site, with its query), `status`, and `fault` if one affected the
+request.
 """
 
 import json
@@ -16,9 +16,9 @@ from lap_assets.replica.faults import FAULT
 
 
 def logged(app: ASGIApp, path: Path) -> ASGIApp:
-    """`app`, with a line appended to `path` for each request (status 0 where no answer was begun).
+    """Return `app` with logging: a line is appended to `path` for each request (status 0 without a response).
 
-    The line is there before the last piece of the answer is sent: who has the whole answer finds its line.
+    The line is written before the last piece of the response is sent, so a client with the whole response finds it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     lock = threading.Lock()
@@ -57,7 +57,7 @@ def logged(app: ASGIApp, path: Path) -> ASGIApp:
 
 
 def site_and_path(scope: Scope) -> tuple[str, str]:
-    """Return the site that a request is for, and its path there with the query."""
+    """Return the site of a request, and its path there with the query."""
     query = scope["query_string"].decode("latin-1")
     path = scope["path"] + (f"?{query}" if query else "")
     for site in ("mal", "mal-cdn", "mal-api", "wa"):

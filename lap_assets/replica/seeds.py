@@ -1,7 +1,6 @@
-"""Chance that depends on names alone: the same parts give the same numbers in every process, in any order of asking.
+"""Random numbers that depend only on names: equal parts give equal numbers in every process and any order.
 
-Belongs here: turning parts (seed, ids, words) into a seed, a generator or one number. What is decided with them is
-elsewhere.
+Functions from parts (seed, ids, words) to a seed, a generator or one number belong here; decisions are elsewhere.
 """
 
 import random
@@ -11,16 +10,16 @@ Part = int | str
 
 
 def seed_of(*parts: Part) -> int:
-    """Return a 64-bit seed made of `parts` (their order counts; 1 and "1" differ)."""
+    """Return a 64-bit seed for `parts` (their order matters; 1 and "1" differ)."""
     text = "\x1f".join(f"{type(part).__name__[0]}{part}" for part in parts)
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
 
 
 def generator(*parts: Part) -> random.Random:
-    """Return a generator of its own for `parts`."""
+    """Return a new generator seeded with `parts`."""
     return random.Random(seed_of(*parts))  # noqa: S311  # pictures, not secrets
 
 
 def chance(*parts: Part) -> float:
-    """One number in [0, 1) for `parts`, where a whole generator is not needed."""
+    """Return one number in [0, 1) for `parts`, without creating a generator."""
     return (seed_of(*parts) >> 11) / (1 << 53)

@@ -1,8 +1,8 @@
 """The application: both sites below one root, the truth, faults and the request log.
 
-Belongs here: putting the parts together. The addresses are `/mal` (myanimelist.net), `/mal-cdn` (cdn.myanimelist.net),
-`/mal-api` (api.myanimelist.net) and `/wa` (www.world-art.ru); links in the pages name the real hosts, and a client maps
-them.
+Only the assembly of the parts belongs here. The addresses are `/mal` (myanimelist.net), `/mal-cdn`
+(cdn.myanimelist.net), `/mal-api` (api.myanimelist.net) and `/wa` (www.world-art.ru); links in the pages name the real
+hosts, and a client maps them.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -33,9 +33,9 @@ def create_app(
     request_log: Path | None = None,
     kept_bytes: int = KEPT_BYTES,
 ) -> ASGIApp:
-    """Return both sites for `catalog`, disturbed by `faults` (looked at for each request), logged to `request_log`.
+    """Return both sites for `catalog`, with `faults` (consulted for each request), logged to `request_log`.
 
-    The posters drawn last stay in memory, up to `kept_bytes`.
+    The latest drawn posters stay in memory, up to `kept_bytes`.
     """
     plan = RecipePlan(catalog)
     images = Images(plan, kept_bytes=kept_bytes)

@@ -1,6 +1,6 @@
-"""Running the replica on the loopback interface: in this thread, beside it, or in a process of its own.
+"""Running the replica on the loopback interface: in this thread, in another thread, or in a process of its own.
 
-Belongs here: sockets, threads and processes. What is served is put together in `server`.
+Threads and processes belong here. The application is in `server`, the socket in `listening`.
 """
 
 import json
@@ -22,7 +22,7 @@ from lap_assets.replica.images import KEPT_BYTES
 from lap_assets.replica.listening import Server, listening
 from lap_assets.replica.server import create_app
 
-_PATIENCE: Final = 60.0  # s; a busy machine takes its time
+_PATIENCE: Final = 60.0  # s; long enough for a busy machine
 
 
 def run_replica(
@@ -33,9 +33,9 @@ def run_replica(
     faults: Sequence[Fault] = (),
     on_ready: Callable[[str], None],
 ) -> None:
-    """Serve `catalog`, disturbed by `faults`, until interrupted (Ctrl+C), then return.
+    """Serve `catalog` with `faults` until interrupted (Ctrl+C), then return.
 
-    `on_ready` gets the root address once requests are answered.
+    `on_ready` is called with the root address once requests are answered.
 
     Raises:
         InputError: the port is taken or not allowed.
@@ -48,7 +48,7 @@ def run_replica(
 class Replica:
     """The replica in a thread of this process, for tests: `with Replica(catalog) as replica: … replica.url`.
 
-    `faults` may be changed while it serves; `kept_bytes` of drawn posters stay in memory.
+    `faults` may change while it serves; up to `kept_bytes` of drawn posters stay in memory.
     """
 
     def __init__(
@@ -95,24 +95,24 @@ class Replica:
 
 @contextmanager
 def serve_in_subprocess(catalog: Catalog, *, port: int = 0, request_log: Path | None = None) -> Iterator[str]:
-    """Serve `catalog` from a process of its own and yields its root address; the process ends with the block.
+    """Serve `catalog` from a process of its own and yield its root address; the process ends with the block.
 
-    It also ends when this process does, however that happens: it watches a pipe that only this process holds open.
+    It also ends when this process ends for any reason: it watches a pipe that only this process holds open.
 
     Raises:
         InputError: the port is taken or not allowed.
-        RuntimeError: the process did not start; the message has its last words.
+        RuntimeError: the process did not start; its error is on stderr.
     """
     command = [sys.executable, "-m", "lap_assets.replica.child"]
     pipe = subprocess.PIPE
-    # In a session of its own, Ctrl+C in the terminal does not reach it: it is this process that ends it.
+    # In a session of its own, Ctrl+C in the terminal does not reach it: only this process ends it.
     child = subprocess.Popen(command, stdin=pipe, stdout=pipe, env=_environment(), start_new_session=True)  # noqa: S603
     with child, _ending(child):
         yield _url_of(_exchange(child, pickle.dumps((catalog, port, request_log))))
 
 
 def _exchange(child: subprocess.Popen[bytes], what: bytes) -> bytes:
-    """Send `what` to the child and return its first line; the pipe to it stays open."""
+    """Send `what` to the child and return its first line; its stdin stays open."""
     if child.stdin is None or child.stdout is None:
         raise RuntimeError("the replica's process has no pipes")
     with suppress(BrokenPipeError):
@@ -136,15 +136,15 @@ def _ending(child: subprocess.Popen[bytes]) -> Iterator[None]:
 
 
 def _environment() -> dict[str, str]:
-    """This process's environment, with its import path for the child."""
+    """Return this process's environment, with its import path for the child."""
     return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
 
 
 def _url_of(line: bytes) -> str:
-    """What the child said first: {"url": …} or {"error": …}."""
+    """Return the address in the child's first line; raise the error in it, if any."""
     if not line:
         raise RuntimeError("the replica's process ended before it served; its error is above")
-    said: dict[str, Any] = json.loads(line)
-    if "url" not in said:
-        raise InputError(said["error"])
-    return str(said["url"])
+    report: dict[str, Any] = json.loads(line)
+    if "url" not in report:
+        raise InputError(report["error"])
+    return str(report["url"])

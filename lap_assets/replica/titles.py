@@ -1,4 +1,4 @@
-"""Invented titles, genres and dates in the manner of both sites. Nothing of them is taken from a real anime."""
+"""Invented titles, genres and dates in the style of both sites. None are taken from real anime."""
 
 import random
 import re
@@ -48,19 +48,19 @@ def romaji_title(chance: random.Random) -> str:
 
 
 def slug_of(title: str) -> str:
-    """MAL's way to write a title into an address: words joined by underscores, some marks kept."""
+    """Return the title as MAL writes it in addresses: words joined by underscores, some marks kept."""
     return re.sub(r"[^\w☆½°!-]", "_", title, flags=re.ASCII) or "_"
 
 
 def russian_title(chance: random.Random, english: str) -> str:
-    """Return a World Art title: "русское [English]", with the English part empty at times."""
+    """Return a World Art title: "русское [English]", sometimes with an empty English part."""
     russian = f"{chance.choice(_RU_ADJECTIVES)} {chance.choice(_RU_NOUNS)}{chance.choice(_RU_TAILS)}"
     head = english if chance.random() < 0.2 else russian
     return f"{head} [{english if chance.random() < 0.7 else ''}]"
 
 
 def work_type(chance: random.Random) -> str:
-    """Тип."""
+    """Return a value of the field "Тип" (type of work)."""
     minutes = chance.choice((3, 10, 24, 25, 45, 90, 124))
     return chance.choice(
         (
@@ -74,12 +74,12 @@ def work_type(chance: random.Random) -> str:
 
 
 def genre(chance: random.Random) -> str:
-    """Жанр: one to three of them."""
+    """Return a value of the field "Жанр" (genre): one to three genres."""
     return ", ".join(chance.sample(_GENRES, chance.randint(1, 3)))
 
 
 def release(chance: random.Random) -> str:
-    """Премьера or Выпуск: one day, or "c … по …"."""
+    """Return a value of the field "Премьера" (premiere): one day; or of "Выпуск" (release): "c … по …"."""
     year, month, day = chance.randint(1965, 2022), chance.randint(1, 9), chance.randint(1, 28)
     first = f"{day:02d}.{month:02d}.{year}"
     if chance.random() < 0.5:

@@ -1,7 +1,7 @@
-"""What is true of the replica's posters: boxes, sizes and near-duplicates, as JSON in pieces.
+"""Ground truth of the replica's posters: boxes, sizes and near-duplicates, as JSON in pieces.
 
-Belongs here: `/truth.json`. Nothing is drawn for it: boxes come from layouts, duplicates from recipes. It tells of
-the posters that a scrape is to gather (with a MAL id that is not Rx), by their file names.
+`/truth.json` belongs here. Nothing is drawn for it: boxes come from scenes, duplicates from recipes. It covers the
+posters that a scrape should collect (with a MAL id that is not Rx), by file name.
 """
 
 import json
@@ -21,7 +21,7 @@ _A_PIECE: Final = 200  # posters
 
 
 def true_pairs(catalog: Catalog) -> list[tuple[str, str, tuple[str, ...]]]:
-    """Return every pair of posters that show the same picture, by name, and what was done on the way between them."""
+    """Return every pair of posters with the same picture, by name, and the kinds of changes between them."""
     plan = RecipePlan(catalog)
     pairs = (pair for keys, names in _clusters(plan) for pair in _pairs(plan, keys, names))
     return [(pair["a"], pair["b"], tuple(pair["kinds"])) for pair in pairs]
@@ -31,19 +31,19 @@ def truth_pieces(plan: RecipePlan) -> Iterator[str]:
     """Yield the JSON text: `seed`, `style`, `classes`, `posters`, `clusters`, `pairs`.
 
     `posters` maps each name to `width` and `height` (px, upright), `faces` and `heads` (x0 y0 x1 y1 in px of the
-    upright picture), `face_classes` (the number in `classes` of each face), `quality`, `orientation` (EXIF) and
-    `cluster` (a place in `clusters`, or null).
-    `clusters` are lists of names that show the same picture. `pairs` has every pair within them: `a`, `b`, `kinds`
-    (all that was done on the way from one to the other) and `scope` ("same" or "other" anime).
+    upright picture), `face_classes` (each face's index in `classes`), `quality`, `orientation` (EXIF) and `cluster`
+    (an index into `clusters`, or null).
+    `clusters` are lists of names with the same picture. `pairs` has every pair within them: `a`, `b`, `kinds` (the
+    changes from one to the other) and `scope` ("same" or "other" anime).
     """
     clusters = _clusters(plan)
-    place_of = {name: place for place, (_, names) in enumerate(clusters) for name in names}
+    cluster_of = {name: index for index, (_, names) in enumerate(clusters) for name in names}
     about = {"seed": plan.catalog.seed, "style": plan.catalog.style, "classes": FACE_CLASSES}
     yield json.dumps(about)[:-1] + ', "posters": {'
     piece: list[str] = []
     separator = ""
     for name, key in plan.catalog.wanted():
-        piece.append(f"\n{json.dumps(str(name))}: {json.dumps(_poster(plan.recipe(key), place_of.get(name)))}")
+        piece.append(f"\n{json.dumps(str(name))}: {json.dumps(_poster(plan.recipe(key), cluster_of.get(name)))}")
         if len(piece) == _A_PIECE:
             yield separator + ",".join(piece)
             separator, piece = ",", []
@@ -71,7 +71,7 @@ def _poster(recipe: PosterRecipe, cluster: int | None) -> dict[str, Any]:
 
 
 def _clusters(plan: RecipePlan) -> list[tuple[list[PosterKey], list[PosterName]]]:
-    """Wanted posters with the same root, two or more of them."""
+    """Return the groups of two or more posters in the truth with the same root, as keys and names."""
     found: defaultdict[PosterKey, list[tuple[PosterName, PosterKey]]] = defaultdict(list)
     for name, key in plan.catalog.wanted():
         found[plan.recipe(key).root].append((name, key))
@@ -91,7 +91,7 @@ def _pairs(plan: RecipePlan, keys: list[PosterKey], names: list[PosterName]) -> 
 
 
 def _ancestry(plan: RecipePlan, key: PosterKey) -> dict[PosterKey, tuple[Kind, ...]]:
-    """Return the poster and all that it was copied from, each with what was done to make it."""
+    """Return the poster and all its ancestors, each with the changes from its parent."""
     line: dict[PosterKey, tuple[Kind, ...]] = {}
     current: PosterKey | None = key
     while current is not None:
@@ -102,6 +102,6 @@ def _ancestry(plan: RecipePlan, key: PosterKey) -> dict[PosterKey, tuple[Kind, .
 
 
 def _kinds_between(line: dict[PosterKey, tuple[Kind, ...]], other: dict[PosterKey, tuple[Kind, ...]]) -> list[Kind]:
-    """What was done on the way up from one to their nearest common poster and down to the other."""
+    """Return the changes on the way from one poster to the nearest common ancestor and on to the other."""
     apart = line.keys() ^ other.keys()
     return sorted({kind for steps in (line, other) for key, kinds in steps.items() if key in apart for kind in kinds})

@@ -1,8 +1,7 @@
-"""World Art's pages as HTML text (sent as windows-1251): its fields, links and habits, with invented content.
+"""World Art's pages as HTML text (sent as windows-1251): its fields, links and quirks, with invented content.
 
-Belongs here: pages of the catalog. Which address gets which page is in `wa_site`. Two layouts of the fields are in
-use, one of 2013 (a line each) and one of about 2023 (a table row each), chosen by the id, so that a reader has to
-cope with both.
+Pages of the catalog belong here; addresses are in `wa_site`. Fields have one of two layouts, from 2013 (one line per
+field) or about 2023 (one table row per field), depending on the id, so that a parser has to handle both.
 """
 
 import re
@@ -28,17 +27,17 @@ NOT_CONNECT: Final = f"""
 
 
 def image_address(wa_id: int, number: int) -> str:
-    """Where the poster's bytes are. Some of the exact multiples of 1000 lie in the bucket of their own number."""
+    """Return the address of the poster's file. Some exact multiples of 1000 are in the bucket of their own number."""
     return f"{SECTION}/img/{bucket_of(wa_id)}/{wa_id}/{number}.jpg"
 
 
 def bucket_of(wa_id: int) -> int:
-    """Return the folder of an animation's images."""
+    """Return the number of the folder with an animation's images."""
     return wa_id if wa_id % 2000 == 0 else (wa_id // 1000 + 1) * 1000
 
 
 def animation(shown: WaAnimation, mal_slug: str | None) -> str:
-    """`animation.php`: the fields, the links to other sites and to the posters."""
+    """Return `animation.php`: the fields, and links to other sites and to the posters."""
     links = "<br>".join(
         f"&nbsp;-&nbsp; <noindex>{link}</noindex>" for link in (_anidb(shown), _mal_link(shown, mal_slug)) if link
     )
@@ -58,13 +57,13 @@ def animation(shown: WaAnimation, mal_slug: str | None) -> str:
 
 
 def posters(shown: WaAnimation, number: int | None) -> str:
-    """`animation_poster.php`: links to each poster, and the one that is shown (the first, or `number`)."""
+    """Return `animation_poster.php`: links to each poster, and one poster (`number`, or the first)."""
     links = " | ".join(
-        f"<a href='animation_poster.php?id={key.first}&number_img={key.second}' class='review'>{place}</a>"
-        for place, key in enumerate(wa_keys(shown), 1)
+        f"<a href='animation_poster.php?id={key.first}&number_img={key.second}' class='review'>{position}</a>"
+        for position, key in enumerate(wa_keys(shown), 1)
     )
-    at_hand = number if number in shown.posters else (shown.posters[0] if shown.posters else None)
-    image = f"<img src='{image_address(shown.wa_id, at_hand)}' border=1>" if at_hand is not None else ""
+    current = number if number in shown.posters else (shown.posters[0] if shown.posters else None)
+    image = f"<img src='{image_address(shown.wa_id, current)}' border=1>" if current is not None else ""
     body = f"""<table width=100%><tr><td><font size=3><b>Постеры и обложки</b></font><br>
 <a href='animation.php?id={shown.wa_id}' class='review'>{entities(_names(shown)[0])}</a><br><br>
 {links or NONE_ADDED}<br><br>{image}</td></tr></table>"""
@@ -72,11 +71,11 @@ def posters(shown: WaAnimation, number: int | None) -> str:
 
 
 def newest(shown: Iterable[WaAnimation], first: int) -> str:
-    """`list.php?sort=5`: a page of the animations updated last."""
+    """Return `list.php?sort=5`: a page of the most recently updated animations."""
     rows = "".join(
-        f"<tr><td>{place}</td><td><a href='animation.php?id={one.wa_id}' class='review'>{entities(_names(one)[0])}</a>"
+        f"<tr><td>{row}</td><td><a href='animation.php?id={one.wa_id}' class='review'>{entities(_names(one)[0])}</a>"
         "</td></tr>"
-        for place, one in enumerate(shown, first + 1)
+        for row, one in enumerate(shown, first + 1)
     )
     return f"""<html><head><title>База данных по анимации</title></head><body><table>{rows}</table></body></html>"""
 
@@ -128,10 +127,10 @@ def _anidb(shown: WaAnimation) -> str:
 
 
 def _mal_link(shown: WaAnimation, slug: str | None) -> str:
-    """Return the link to MAL in one of the forms that are known."""
+    """Return the link to MAL in one of its known forms."""
     if shown.mal_id is None:
         return ""
-    # The years brought another scheme and another text, and some links end in the slug.
+    # Over the years the scheme and the text changed, and some links end in the slug.
     form = int(chance("mal link", shown.wa_id) * 5)
     number = shown.mal_id
     href, words = (

@@ -1,4 +1,4 @@
-"""World Art: which address gets which page, in windows-1251, and what it says of ids that it does not have."""
+"""World Art: the page of each address, in windows-1251, including its answer for missing ids."""
 
 import re
 from collections.abc import Callable
@@ -69,7 +69,7 @@ def wa_routes(catalog: Catalog, images: Images) -> list[Route]:
 
 
 def _html(text: str, code: int = 200) -> Response:
-    # Only the header tells the encoding of every page.
+    # Only the header declares the encoding for all pages.
     body = text.encode("cp1251", "xmlcharrefreplace")
     return HTMLResponse(body, code, headers={"content-type": "text/html; charset=windows-1251"})
 

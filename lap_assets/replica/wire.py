@@ -1,7 +1,6 @@
-"""The connection behind a request, for faults that HTTP has no words for: bytes as they are, resets, refusals.
+"""The connection behind a request, for faults below the level of HTTP: raw bytes, resets, refusals.
 
-Belongs here: reaching the socket from an ASGI application, and closing the port for a while. Which fault does what is
-in `fault_wire`.
+Access to the socket from an ASGI application belongs here; the faults are in `fault_wire`.
 """
 
 import asyncio
@@ -15,27 +14,27 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 _KEY: Final = "lap.connection"
-_RESET: Final = struct.pack("ii", 1, 0)  # SO_LINGER of no time: closing sends a reset
+_RESET: Final = struct.pack("ii", 1, 0)  # SO_LINGER of 0 seconds: closing sends a reset
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """The connection of one request. `refuse`: closes the server's port for some seconds."""
+    """The connection of one request. `refuse` closes the server's port for a number of seconds."""
 
     transport: asyncio.Transport
     refuse: Callable[[float], Awaitable[None]]
 
     def write(self, data: bytes) -> None:
-        """Send bytes as they are."""
+        """Send raw bytes."""
         self.transport.write(data)
 
     async def close(self, receive: Receive) -> None:
-        """Send what was written, and ends the connection."""
+        """Send the written bytes, then close the connection."""
         self.transport.close()
         await _gone(receive)
 
     async def reset(self, receive: Receive) -> None:
-        """End the connection with a reset, once what was written has gone out."""
+        """Send the written bytes, then end the connection with a reset."""
         while self.transport.get_write_buffer_size():
             await asyncio.sleep(0.01)
         if (end := self.transport.get_extra_info("socket")) is not None:
@@ -45,7 +44,7 @@ class Connection:
 
 
 def connection(scope: Scope) -> Connection:
-    """Return the connection that a request came over.
+    """Return the connection of a request.
 
     Raises:
         KeyError: the application is not served by `serving`.
@@ -55,7 +54,7 @@ def connection(scope: Scope) -> Connection:
 
 
 def protocol(refuse: Callable[[float], Awaitable[None]]) -> type[asyncio.Protocol]:
-    """uvicorn's protocol, with the connection in each request's scope."""
+    """Return uvicorn's protocol class, extended to put the connection into each request's scope."""
     base: Any = AutoHTTPProtocol
 
     class _Reaching(base):  # type: ignore[misc]

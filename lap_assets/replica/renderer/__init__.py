@@ -1,1 +1,1 @@
-"""The posters' pictures: `scene` decides what is where, `picture` draws it and knows the boxes."""
+"""Pictures of the posters: `scene` decides the composition, `picture` draws it and computes the boxes."""

@@ -1,6 +1,6 @@
 """Shapes of a head in its own coordinates (radius 1, y down), and the boxes that follow from them.
 
-Belongs here: geometry that both drawing and the truth need, so that boxes are exact without drawing anything.
+Geometry shared by drawing and the truth belongs here, so that boxes are exact without drawing anything.
 """
 
 import math
@@ -26,12 +26,12 @@ _SPIKES_REACH: Final = 1.26
 
 
 def ellipse(x: float, y: float, rx: float, ry: float) -> Points:
-    """24 points of an ellipse."""
+    """Return 24 points of an ellipse."""
     return _CIRCLE * (rx, ry) + (x, y)
 
 
 def smooth(points: Sequence[tuple[float, float]], steps: int = 4) -> Points:
-    """Return a closed curve (Catmull–Rom) through the points."""
+    """Return a closed Catmull–Rom curve through the points."""
     p1 = np.asarray(points, dtype=float)
     p0, p2, p3 = np.roll(p1, 1, 0), np.roll(p1, -1, 0), np.roll(p1, -2, 0)
     t = np.arange(steps)[:, None, None] / steps
@@ -45,7 +45,7 @@ _UNDER_HAIR: Final = _ROUND_FACE[:, 1] >= _HAIRLINE
 
 
 def face_outline(figure: Figure) -> Points:
-    """Return the face down to the chin, broad or narrow, turned a little to one side."""
+    """Return the outline of the face down to the chin, with the figure's jaw width and turn."""
     points = _ROUND_FACE.copy()
     points[_LOWER, 0] *= 1 + (figure.jaw - 1) * points[_LOWER, 1]
     points[:, 0] += figure.turn * 0.14 * np.clip(points[:, 1] + 0.3, 0, 1.2)
@@ -53,7 +53,7 @@ def face_outline(figure: Figure) -> Points:
 
 
 def hair_cap(figure: Figure) -> Points:
-    """Return the round of the hair over the skull."""
+    """Return the outline of the hair over the skull."""
     return ellipse(0, -0.1, 1.1 * figure.volume, 1.08 * figure.volume)
 
 
@@ -64,7 +64,7 @@ def _spike_top() -> Points:
 
 
 def head_outline(figure: Figure) -> Points:
-    """Face and hair together, without what hangs down, ears of a cat, and hats."""
+    """Return the points of face and hair, without hanging hair, cat ears and hats."""
     parts = [face_outline(figure), hair_cap(figure)]
     if figure.hair == "spiky":
         parts.append(_spike_top() * figure.volume)
@@ -72,20 +72,20 @@ def head_outline(figure: Figure) -> Points:
 
 
 def placed(figure: Figure, points: Points) -> Points:
-    """Return the points in widths of the picture."""
+    """Convert points from the head's coordinates to widths of the picture."""
     cos, sin = math.cos(figure.tilt), math.sin(figure.tilt)
     turn: Points = np.array(((cos, sin), (-sin, cos))) * figure.r
     return np.asarray(figure.style.shaped(points) @ turn + (figure.x, figure.y))
 
 
 def face_box(figure: Figure) -> RelativeBox:
-    """From the hairline to the chin and from cheek to cheek, in widths of the picture."""
+    """Return the box from hairline to chin and from cheek to cheek, in widths of the picture."""
     outline = face_outline(figure)[_UNDER_HAIR]
     return _around(placed(figure, outline))
 
 
 def head_box(figure: Figure) -> RelativeBox:
-    """Return the whole head with its hair, in widths of the picture."""
+    """Return the box of the whole head with its hair, in widths of the picture."""
     return _around(placed(figure, head_outline(figure)))
 
 

@@ -1,6 +1,6 @@
-"""Backdrops: what lies behind the figures, and the light on it.
+"""Backdrops behind the figures, and their lighting.
 
-Belongs here: choosing a backdrop and lighting it. The backdrops themselves are in `patterns` and `scenery`.
+Choosing and lighting a backdrop belongs here. The backdrops are in `patterns` and `scenery`.
 """
 
 import random
@@ -17,7 +17,8 @@ from lap_assets.replica.renderer.pen import Pen
 
 Paint = Callable[[Pen, Palette, random.Random], None]
 
-# Those without slanting edges are painted at the final size; the others twice as large and halved, for smooth edges.
+# Backdrops without slanting edges are painted at the final size; the others twice as large, then halved, for smooth
+# edges.
 _LEVEL: Final[tuple[tuple[Paint, int], ...]] = (
     (patterns.gradient, 8),
     (patterns.clouds_of_colour, 12),
@@ -40,11 +41,11 @@ _ALL: Final = (*_LEVEL, *_SLANTING)
 
 
 def backdrop(size: Size, palette: Palette, chance: random.Random) -> Image.Image:
-    """Return a lit backdrop of that size in px."""
-    place = chance.choices(range(len(_ALL)), [weight for _, weight in _ALL])[0]
-    finer = 1 if place < len(_LEVEL) else 2
+    """Return a lit backdrop of `size` px."""
+    index = chance.choices(range(len(_ALL)), [weight for _, weight in _ALL])[0]
+    finer = 1 if index < len(_LEVEL) else 2
     image = Image.new("RGB", (size[0] * finer, size[1] * finer))
-    _ALL[place][0](Pen(image, image.width), palette, chance)
+    _ALL[index][0](Pen(image, image.width), palette, chance)
     if finer > 1:
         image = image.reduce(finer)
     image = ImageChops.multiply(image, _patches(image.size, palette.dark, chance, chance.uniform(0.4, 0.85), 255))
@@ -54,10 +55,10 @@ def backdrop(size: Size, palette: Palette, chance: random.Random) -> Image.Image
 
 
 def _patches(size: Size, colour: Rgb, chance: random.Random, most: float, ground: int) -> Image.Image:
-    """Broad patches of a colour, of uneven strength up to `most`, on a grey ground of that level."""
+    """Return broad patches of a colour, with varying strength up to `most`, on a grey background of level `ground`."""
     wide, high = chance.choice(((3, 4), (3, 5), (4, 4), (4, 6), (5, 7)))
     rng = np.random.default_rng(chance.getrandbits(32))
-    # This distribution gives patches that are either there or not, rather than an even grey all over.
+    # This distribution yields distinct patches rather than an even grey.
     strength = rng.beta(0.45, 0.55, (high, wide)) * most * 255
     mask = Image.fromarray(strength.astype(np.uint8)).resize(size, Image.Resampling.BICUBIC)
     tables = [np.linspace(ground, band, 256).astype(int).tolist() for band in colour]

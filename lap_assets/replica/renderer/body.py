@@ -1,4 +1,4 @@
-"""Bodies: neck, clothes, arms and legs. Shapes are in radii of the head, y down from the head's middle."""
+"""Bodies: neck, clothes, arms and legs. Shapes are in radii of the head, y down from the head's center."""
 
 import random
 
@@ -10,7 +10,7 @@ _Points = list[tuple[float, float]]
 
 
 def draw_body(pen: Pen, figure: Figure) -> None:
-    """The body below the head, as far down as the picture goes."""
+    """Draw the body below the head, down to the edge of the picture."""
     on = pen.on_body(figure)
     chance = random.Random(figure.seed + 2)  # noqa: S311
     ink = mix(darker(figure.cloth, 0.6), INK, 0.5)
@@ -56,7 +56,7 @@ def _arm(pen: Pen, figure: Figure, shoulder: tuple[float, float], ink: Rgb, chan
             (1.75, 3.4, 1.55, 5.0),  # hanging
             (2.1, 3.2, 1.0, 3.9),  # on the hip
             (2.4, 2.2, 2.5, 0.5),  # raised
-            (1.6, 3.3, 0.3, 3.0),  # before the chest
+            (1.6, 3.3, 0.3, 3.0),  # in front of the chest
             (2.5, 2.6, 3.6, 2.2),  # stretched out
         )
     )

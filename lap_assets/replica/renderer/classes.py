@@ -1,6 +1,6 @@
-"""The class of each drawn face, by a fixed rule on what can be seen of its figure: what is worn, then the hair.
+"""Class of each drawn face, by a fixed rule on visible features of its figure: headwear first, then hair.
 
-The names and numbers are those of `lap_assets.core.labels.face_classes`.
+Names and numbers are those of `lap_assets.core.labels.face_classes`.
 """
 
 from typing import Final
@@ -14,5 +14,5 @@ _BY_HAIR: Final[dict[Hair, int]] = {
 
 
 def class_of(figure: Figure) -> int:
-    """Return the number of a face's class."""
+    """Return the class number of the figure's face."""
     return _BY_EXTRA.get(figure.extra) or _BY_HAIR[figure.hair]

@@ -10,16 +10,16 @@ from lap_assets.replica.renderer.palette import INK, WHITE, darker, lighter
 from lap_assets.replica.renderer.pen import Pen
 from lap_assets.replica.renderer.styles import EyeShape
 
-_DETAIL: Final = 9.0  # px of a head's radius from which eyes have whites and lights
+_DETAIL: Final = 9.0  # px; heads with a smaller radius have eyes without whites and highlights
 
 
 def open_eye(pen: Pen, figure: Figure, x: float, narrow: float) -> None:
-    """An open eye with its middle at `x`; `narrow` is its width by that of an eye seen from the front."""
+    """Draw an open eye centered at `x`; `narrow`: its width relative to an eye seen from the front."""
     _SHAPES[figure.style.eyes](pen, figure, x, narrow)
 
 
 def closed_eye(pen: Pen, figure: Figure, x: float, narrow: float) -> None:
-    """A closed eye: a bow."""
+    """Draw a closed eye as an arc."""
     bend = 0.1 if figure.mouth in ("smile", "grin", "open") else -0.08
     wide, y = 0.24 * narrow * _size(figure), figure.style.eye_y
     points = [(x + wide * k, y + 0.06 - bend * (1 - k * k)) for k in (-1, -0.6, -0.2, 0.2, 0.6, 1)]
@@ -51,7 +51,7 @@ def _glossy(pen: Pen, figure: Figure, x: float, narrow: float) -> None:
 
 
 def _dots(pen: Pen, figure: Figure, x: float, narrow: float) -> None:
-    """A dark drop with one light, and no white."""
+    """Draw a dark oval with one highlight, without white."""
     y, size = figure.style.eye_y, _size(figure)
     wide, high = 0.11 * narrow * size, (0.08 if figure.eyes == "narrow" else 0.17) * size
     pen.oval(x, y, wide, high, darker(figure.eye_colour, 0.85))
@@ -59,7 +59,7 @@ def _dots(pen: Pen, figure: Figure, x: float, narrow: float) -> None:
 
 
 def _rings(pen: Pen, figure: Figure, x: float, narrow: float) -> None:
-    """A white ball with a small pupil, as in cartoons."""
+    """Draw a white ball with a small pupil, as in cartoons."""
     y, size = figure.style.eye_y, _size(figure)
     wide, high = 0.27 * narrow * size, (0.17 if figure.eyes == "narrow" else 0.3) * size
     pen.oval(x, y, wide * 1.14, high * 1.12, INK)
@@ -69,7 +69,7 @@ def _rings(pen: Pen, figure: Figure, x: float, narrow: float) -> None:
 
 
 def _slits(pen: Pen, figure: Figure, x: float, narrow: float) -> None:
-    """A long lid over half a small iris."""
+    """Draw a long lid over half of a small iris."""
     y, size = figure.style.eye_y, _size(figure)
     wide, high = 0.27 * narrow * size, (0.05 if figure.eyes == "narrow" else 0.1) * size
     pen.shape([(x - wide, y), (x, y - high), (x + wide, y), (x, y + high)], WHITE)

@@ -1,4 +1,4 @@
-"""Figures: how one looks and where it stands. Plain values made by chance; drawing is in `head`, `hair` and `body`.
+"""Figures: their looks and positions. Plain values drawn at random; drawing is in `head`, `hair` and `body`.
 
 Lengths are in widths of the picture; within a figure, in radii of its head.
 """
@@ -32,10 +32,10 @@ _MOUTHS: Final[dict[Mouth, int]] = {"smile": 35, "open": 22, "small": 20, "frown
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure. `x`, `y` is the middle of its head and `r` the head's radius, in widths of the picture.
+    """One figure. `x`, `y`: the center of its head; `r`: the head's radius; in widths of the picture.
 
-    `tilt` is in radians, `turn` from -1 (looks left) to 1; `jaw` is how broad the lower face is and `volume` how far
-    the hair stands off. A figure seen `from_behind` shows a head but no face.
+    `tilt` is in radians, `turn` ranges from -1 (looks left) to 1; `jaw`: width of the lower face; `volume`: how far the
+    hair stands off. A figure seen `from_behind` shows a head but no face.
     """
 
     x: float
@@ -64,7 +64,7 @@ class Figure:
 
 
 def styled(figure: Figure, style: Style) -> Figure:
-    """Return the same figure, drawn in a style."""
+    """Return the figure with a style applied."""
     if style == STANDARD:
         return figure
     return replace(
@@ -83,7 +83,7 @@ def _skin(colour: Rgb, style: Style) -> Rgb:
 
 
 def figure_at(x: float, y: float, r: float, palette: Palette, chance: random.Random) -> Figure:
-    """Return a figure with its head there, the rest by chance."""
+    """Return a figure with its head at this position and random features."""
     return Figure(
         x=x,
         y=y,

@@ -1,6 +1,6 @@
-"""From the drawn picture to the poster's bytes: crops and mirrorings, tone, logo, grain, JPEG.
+"""From the drawn picture to the poster's bytes: crops, mirroring, tone, logo, grain, JPEG.
 
-Belongs here: what copies do to a picture, and encoding.
+The edits of copies, and encoding, belong here.
 """
 
 import random
@@ -16,15 +16,15 @@ from PIL import Image, ImageDraw
 from lap_assets.replica.recipes import WHOLE, Edit, RelativeBox
 from lap_assets.replica.renderer.lettering import draw_logo
 
-_TILE: Final = 512  # px of grain that is laid side by side
-# EXIF orientation: how a viewer has to turn the stored picture; so it is stored turned the other way.
+_TILE: Final = 512  # px; side of the repeated tile of grain
+# EXIF orientation tells a viewer how to rotate the stored picture, so it is stored rotated the other way.
 _LAID: Final = {6: Image.Transpose.ROTATE_90, 8: Image.Transpose.ROTATE_270}
 _SEPIA: Final = (0.39, 0.77, 0.19, 0.0, 0.35, 0.69, 0.17, 0.0, 0.27, 0.53, 0.13, 0.0)
 _ORIENTATION_TAG: Final = 0x0112
 
 
 def kept_window(edits: Sequence[Edit]) -> tuple[RelativeBox, bool]:
-    """What crops leave of the root's picture (fractions of it), and whether that is mirrored."""
+    """Return the window of the root's picture (fractions) that is left after crops, and whether it is mirrored."""
     window, mirrored = WHOLE, False
     for edit in edits:
         if edit.kind == "mirrored":
@@ -40,7 +40,7 @@ def kept_window(edits: Sequence[Edit]) -> tuple[RelativeBox, bool]:
 
 
 def toned(image: Image.Image, edits: Sequence[Edit]) -> Image.Image:
-    """Return the picture with other light, other colours, a logo, in the order of the edits."""
+    """Return the picture after the edits of brightness, colours and logo, in order."""
     for edit in edits:
         chance = random.Random(edit.seed)  # noqa: S311
         if edit.kind == "brightened":
@@ -60,13 +60,13 @@ def _brightened(image: Image.Image, chance: random.Random) -> Image.Image:
 
 
 def _recoloured(image: Image.Image, chance: random.Random) -> Image.Image:
-    """Grey, sepia, or the three bands mixed anew."""
+    """Return the picture in grey, in sepia, or with remixed bands."""
     kind = chance.random()
     if kind < 0.3:
         return image.convert("L").convert("RGB")
     if kind < 0.5:
         return image.convert("RGB", _SEPIA)
-    # Some of each band goes to the next or the one after, which turns the hues and keeps the light.
+    # Part of each band moves to the next band or the one after, which rotates hues and keeps brightness.
     part = chance.uniform(0.35, 0.8)
     keep, on, back = 1 - part, *((part, 0.0) if chance.random() < 0.5 else (0.0, part))
     return image.convert("RGB", (keep, on, back, 0.0, back, keep, on, 0.0, on, back, keep, 0.0))
@@ -78,7 +78,7 @@ def _grain_tile() -> NDArray[np.float32]:
 
 
 def grained(image: Image.Image, strength: float, seed: int) -> Image.Image:
-    """Return the picture with film grain of so many grey levels."""
+    """Return the picture with film grain; `strength` in grey levels."""
     if strength <= 0:
         return image
     rng = np.random.default_rng(seed)
@@ -89,7 +89,7 @@ def grained(image: Image.Image, strength: float, seed: int) -> Image.Image:
 
 
 def encoded(image: Image.Image, quality: int, orientation: int) -> bytes:
-    """JPEG bytes; a picture with an EXIF orientation is stored lying on its side."""
+    """Return JPEG bytes; a picture with an EXIF orientation is stored on its side."""
     out = BytesIO()
     if orientation in _LAID:
         exif = Image.Exif()

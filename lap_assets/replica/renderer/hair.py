@@ -1,6 +1,6 @@
-"""Hair: what hangs behind the head, what falls over the face, and what is worn on it.
+"""Hair behind the head, hair over the face, and headwear.
 
-Belongs here: drawing hair and hats. Shapes are in radii of the head, y down.
+Drawing hair and hats belongs here. Shapes are in radii of the head, y down.
 """
 
 import random
@@ -18,7 +18,7 @@ _Curve = list[tuple[float, float]]
 
 
 def draw_back(pen: Pen, figure: Figure) -> None:
-    """What lies behind the body and the face."""
+    """Draw the hair behind body and face."""
     chance = random.Random(figure.seed)  # noqa: S311
     colour, ink = darker(figure.hair_colour, 0.18), _ink(figure)
     if figure.hair == "long":
@@ -71,7 +71,7 @@ def _spikes(figure: Figure, chance: random.Random) -> _Curve:
 
 
 def draw_front(pen: Pen, figure: Figure) -> None:
-    """What lies over the forehead, with its gloss."""
+    """Draw the hair over the forehead, with its gloss."""
     chance = random.Random(figure.seed + 1)  # noqa: S311
     volume = figure.volume
     angles = np.linspace(np.pi * 1.0, np.pi * 2.0, 13)
@@ -85,7 +85,7 @@ def draw_front(pen: Pen, figure: Figure) -> None:
 
 
 def _edge(figure: Figure, chance: random.Random) -> _Curve:
-    """Return the lower edge from the right temple to the left one."""
+    """Return the lower edge of the front hair from the right temple to the left one."""
     lock = chance.uniform(0.35, 1.05)
     shift = figure.turn * 0.16
     right = [(1.06, 0.1), (0.98 + shift * 0.3, lock), (0.8 + shift * 0.5, 0.05)]
@@ -129,7 +129,7 @@ def _gloss(pen: Pen, figure: Figure) -> None:
 
 
 def draw_extra(pen: Pen, figure: Figure) -> None:
-    """Buns, ribbons, ears, hats and the like, over the hair."""
+    """Draw buns, ribbons, ears, hats and other extras over the hair."""
     if figure.hair == "buns":
         for side in (-1, 1):
             pen.inked(ellipse(side * 0.85, -0.95, 0.4, 0.4), figure.hair_colour, _ink(figure))

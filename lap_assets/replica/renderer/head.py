@@ -11,7 +11,7 @@ from lap_assets.replica.renderer.pen import Pen
 
 
 def draw_head(pen: Pen, figure: Figure) -> None:
-    """The head over its body, with the hair that falls in front."""
+    """Draw the head over its body, with the front hair."""
     on = pen.on_head(figure)
     ink = mix(darker(figure.skin, 0.55), INK, 0.35)
     if not figure.from_behind:

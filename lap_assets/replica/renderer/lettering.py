@@ -1,7 +1,7 @@
 """Titles, small print and logos.
 
-Belongs here: drawing text. Latin letters come from the font that Pillow brings; other titles are strokes that look
-like characters of no language.
+Drawing text belongs here. Latin letters use Pillow's built-in font; other titles are strokes that look like characters
+of an unknown script.
 """
 
 import random
@@ -20,7 +20,7 @@ _Font = ImageFont.FreeTypeFont
 
 @lru_cache(maxsize=256)
 def font(size: int) -> _Font:
-    """Pillow's own font, kept: it is read anew for each size."""
+    """Return Pillow's built-in font, cached because each size loads it again."""
     found = ImageFont.load_default(size)
     assert isinstance(found, ImageFont.FreeTypeFont)  # noqa: S101  # Pillow is built with FreeType
     return found
@@ -31,12 +31,12 @@ def _rounded(size: float) -> int:
 
 
 def _legible(text: str) -> str:
-    """Without the marks that the font lacks."""
+    """Return the text without characters that the font lacks."""
     return text.replace("☆", " ").replace("½", " 1/2")
 
 
 def draw_title(pen: Pen, scene: Scene, seed: int) -> None:
-    """The title of that seed where it hides no face, and the small print of a poster."""
+    """Draw the title for `seed` where it covers faces least, and sometimes small print."""
     chance = random.Random(seed)  # noqa: S311
     place = title_place(scene, chance)
     box, unit, high = PLACES[place], pen.unit, pen.image.height
@@ -73,7 +73,7 @@ def _bar(pen: Pen, place: Place, area: tuple[float, float, float, float], colour
 def _words(
     draw: ImageDraw.ImageDraw, area: tuple[float, float, float, float], colour: Rgb, edge: Rgb, chance: random.Random
 ) -> None:
-    """One line, or two where one would be small."""
+    """Draw the title in one line, or in two if one would be too small."""
     x0, y0, x1, y1 = area
     text = _legible(titles.romaji_title(chance))
     text = text.upper() if chance.random() < 0.6 else text
@@ -86,8 +86,8 @@ def _words(
     face = font(size)
     align = chance.choice(("m", "m", "l", "r"))
     at = {"m": (x0 + x1) / 2, "l": x0, "r": x1}[align]
-    for place, line in enumerate(lines):
-        y = (y0 + y1) / 2 + (place - (len(lines) - 1) / 2) * size
+    for index, line in enumerate(lines):
+        y = (y0 + y1) / 2 + (index - (len(lines) - 1) / 2) * size
         draw.text(
             (at, y), line, fill=colour, font=face, anchor=f"{align}m", stroke_width=max(1, size // 14), stroke_fill=edge
         )
@@ -102,7 +102,7 @@ def _characters(
     *,
     down: bool,
 ) -> None:
-    """Three to seven invented characters in a column or a row."""
+    """Draw three to seven invented characters in a column or a row."""
     x0, y0, x1, y1 = area
     number = chance.randint(3, 7)
     long, short = ((y1 - y0), (x1 - x0)) if down else ((x1 - x0), (y1 - y0))
@@ -118,7 +118,7 @@ def _characters(
 
 
 def _strokes(corner: tuple[float, float], cell: float, chance: random.Random) -> list[list[tuple[float, float]]]:
-    """Strokes on a 5 × 5 grid: mostly level and upright ones, some slanting."""
+    """Return strokes on a 5 × 5 grid: mostly horizontal and vertical, some slanting."""
 
     def at(column: float, row: float) -> tuple[float, float]:
         return corner[0] + cell * (0.12 + 0.19 * column), corner[1] + cell * (0.12 + 0.19 * row)
@@ -138,7 +138,7 @@ def _strokes(corner: tuple[float, float], cell: float, chance: random.Random) ->
 
 
 def _small_print(pen: Pen, palette: Palette, chance: random.Random) -> None:
-    """A line of credits at the lower edge."""
+    """Draw a line of credits at the lower edge."""
     wide, high = pen.image.size
     size = _rounded(wide * 0.026)
     colour = palette.light if chance.random() < 0.6 else palette.dark
@@ -147,7 +147,7 @@ def _small_print(pen: Pen, palette: Palette, chance: random.Random) -> None:
 
 
 def draw_logo(draw: ImageDraw.ImageDraw, size: tuple[int, int], seed: int) -> None:
-    """A round or square mark with two letters near one corner, as shops and magazines add."""
+    """Draw a round or square mark with two letters near a corner, as shops and magazines add."""
     chance = random.Random(seed)  # noqa: S311
     wide, high = size
     r = min(wide, high) * chance.uniform(0.05, 0.085)

@@ -1,6 +1,6 @@
-"""Colours of one poster: a few that go together, and what figures may have.
+"""Colours of one poster: a matching palette, and the colours of figures.
 
-Belongs here: choosing and mixing colours. Nothing is drawn here.
+Choosing and mixing colours belongs here. Nothing is drawn here.
 """
 
 import random
@@ -25,7 +25,7 @@ _SKINS: Final[tuple[Rgb, ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """`dark` and `light` are the ends of the scale; `main`, `second` and `accent` lie between."""
+    """Five colours: `dark` and `light` are the ends of the scale; `main`, `second` and `accent` are in between."""
 
     dark: Rgb
     light: Rgb
@@ -35,7 +35,7 @@ class Palette:
 
     @property
     def all(self) -> tuple[Rgb, ...]:
-        """All five."""
+        """All five colours."""
         return (self.dark, self.light, self.main, self.second, self.accent)
 
 
@@ -46,29 +46,29 @@ def hsv(hue: float, saturation: float, value: float) -> Rgb:
 
 
 def mix(one: Rgb, other: Rgb, part: float) -> Rgb:
-    """`part` of `other` in `one`."""
+    """Return `one` mixed with the share `part` of `other`."""
     red, green, blue = (round(a + (b - a) * part) for a, b in zip(one, other, strict=True))
     return red, green, blue
 
 
 def darker(colour: Rgb, part: float = 0.25) -> Rgb:
-    """Return the colour in shadow: towards a cold dark."""
+    """Return the colour in shadow, mixed with a cold dark tone."""
     return mix(colour, (30, 16, 48), part)
 
 
 def lighter(colour: Rgb, part: float = 0.35) -> Rgb:
-    """Return the colour in light."""
+    """Return the colour in light, mixed with a warm white."""
     return mix(colour, (255, 252, 244), part)
 
 
 def faded(colour: Rgb, part: float) -> Rgb:
-    """Return the colour with `part` of its saturation left."""
+    """Return the colour with its saturation reduced to the share `part`."""
     grey = round(luma(colour))
     return mix((grey, grey, grey), colour, part)
 
 
 def luma(colour: Rgb) -> float:
-    """How light the colour looks, 0–255."""
+    """Return the perceived brightness of the colour, 0–255."""
     return 0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2]
 
 
@@ -87,14 +87,14 @@ def palette_of(chance: random.Random) -> Palette:
 
 
 def skin(chance: random.Random) -> Rgb:
-    """Return a skin colour; one in sixty is a fantasy creature's."""
+    """Return a skin colour; one in sixty is that of a fantasy creature."""
     if chance.random() < 1 / 60:
         return hsv(chance.random(), 0.3, 0.85)
     return chance.choices(_SKINS, (20, 22, 18, 12, 6, 3, 2))[0]
 
 
 def hair_colour(chance: random.Random) -> Rgb:
-    """Black, brown, blond, grey, or any hue at all."""
+    """Return a hair colour: black, brown, blond, grey, or any hue."""
     kind = chance.random()
     if kind < 0.24:
         return hsv(chance.uniform(0.55, 0.75), chance.uniform(0.1, 0.45), chance.uniform(0.12, 0.28))

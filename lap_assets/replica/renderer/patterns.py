@@ -1,6 +1,6 @@
-"""Backdrops that show nothing: gradients, rays, stripes, panels, dots, discs, tiles, petals.
+"""Abstract backdrops: gradients, rays, stripes, panels, dots, discs, tiles, petals.
 
-Belongs here: drawing them with a pen in widths of the picture.
+Painting them with a pen in widths of the picture belongs here.
 """
 
 import math
@@ -15,7 +15,7 @@ from lap_assets.replica.renderer.pen import Pen
 
 
 def aspect_of(pen: Pen) -> float:
-    """Return height of the canvas in its widths."""
+    """Return the height of the canvas divided by its width."""
     return pen.image.height / pen.image.width
 
 
@@ -26,7 +26,7 @@ def grown(pen: Pen, small: np.ndarray) -> None:
 
 
 def gradient(pen: Pen, palette: Palette, chance: random.Random) -> None:
-    """Two to four colours, one into the other, at any angle."""
+    """Paint a gradient of two to four colours at any angle."""
     stops = np.array(chance.sample(palette.all, chance.randint(2, 4)), dtype=float)
     angle = chance.uniform(0, 2 * math.pi)
     y, x = np.mgrid[0:12, 0:9]
@@ -36,14 +36,14 @@ def gradient(pen: Pen, palette: Palette, chance: random.Random) -> None:
 
 
 def clouds_of_colour(pen: Pen, palette: Palette, chance: random.Random) -> None:
-    """Broad patches of the palette's colours."""
+    """Paint broad patches of the palette's colours."""
     wide, high = chance.choice(((3, 4), (4, 5), (4, 7), (6, 8)))
     rng = np.random.default_rng(chance.getrandbits(32))
     grown(pen, np.array(palette.all)[rng.integers(0, 5, (high, wide))])
 
 
 def rays(pen: Pen, palette: Palette, chance: random.Random) -> None:
-    """Beams from one point."""
+    """Paint rays from one point."""
     one, other = chance.sample(palette.all, 2)
     pen.image.paste(one, (0, 0, *pen.image.size))
     x, y = chance.uniform(0.1, 0.9), aspect_of(pen) * chance.uniform(0.1, 0.9)
@@ -58,7 +58,7 @@ def rays(pen: Pen, palette: Palette, chance: random.Random) -> None:
 
 
 def stripes(pen: Pen, palette: Palette, chance: random.Random) -> None:
-    """Parallel bands of uneven width."""
+    """Paint parallel bands of varying width."""
     angle = chance.choice((0, math.pi / 2, chance.uniform(0, math.pi)))
     across, along = (math.cos(angle), math.sin(angle)), (-math.sin(angle), math.cos(angle))
     middle = aspect_of(pen) / 2
@@ -75,7 +75,7 @@ def stripes(pen: Pen, palette: Palette, chance: random.Random) -> None:
 
 
 def panels(pen: Pen, palette: Palette, chance: random.Random) -> None:
-    """A few large slanted fields."""
+    """Paint a few large slanted fields."""
     high = aspect_of(pen)
     pen.image.paste(chance.choice(palette.all), (0, 0, *pen.image.size))
     for _ in range(chance.randint(2, 5)):
@@ -87,7 +87,7 @@ def panels(pen: Pen, palette: Palette, chance: random.Random) -> None:
 
 
 def dots(pen: Pen, palette: Palette, chance: random.Random) -> None:
-    """Halftone: dots that grow towards one side."""
+    """Paint a halftone: dots that grow towards one side."""
     one, other = chance.sample(palette.all, 2)
     pen.image.paste(one, (0, 0, *pen.image.size))
     step = chance.uniform(0.06, 0.13)
@@ -101,7 +101,7 @@ def dots(pen: Pen, palette: Palette, chance: random.Random) -> None:
 
 
 def discs(pen: Pen, palette: Palette, chance: random.Random) -> None:
-    """Large discs and rings on a plain ground."""
+    """Paint large discs and rings on a plain background."""
     pen.image.paste(chance.choice(palette.all), (0, 0, *pen.image.size))
     for _ in range(chance.randint(1, 5)):
         x, y, r = chance.random(), aspect_of(pen) * chance.random(), chance.uniform(0.15, 0.6)
@@ -113,7 +113,7 @@ def discs(pen: Pen, palette: Palette, chance: random.Random) -> None:
 
 
 def tiles(pen: Pen, palette: Palette, chance: random.Random) -> None:
-    """A coarse grid of fields, as on a cover made of many pictures."""
+    """Paint a coarse grid of fields, as on a cover composed of many pictures."""
     wide = chance.choice((2, 3, 4, 5))
     high = max(1, round(wide * aspect_of(pen)))
     rng = np.random.default_rng(chance.getrandbits(32))
@@ -122,7 +122,7 @@ def tiles(pen: Pen, palette: Palette, chance: random.Random) -> None:
 
 
 def plain(pen: Pen, palette: Palette, chance: random.Random) -> None:
-    """One colour, mostly a light one, within a frame."""
+    """Paint one colour, usually a light one, with a frame."""
     ground = chance.choice((palette.light, palette.light, palette.main, palette.dark))
     pen.image.paste(ground, (0, 0, *pen.image.size))
     edge, high = chance.uniform(0.02, 0.08), aspect_of(pen)
@@ -131,7 +131,7 @@ def plain(pen: Pen, palette: Palette, chance: random.Random) -> None:
 
 
 def emblem(pen: Pen, palette: Palette, chance: random.Random) -> None:
-    """What a poster without figures shows instead: slanted cards, discs and stars, one over the other."""
+    """Paint overlapping slanted cards, discs and stars, for a poster without figures."""
     high = aspect_of(pen)
     for _ in range(chance.randint(3, 6)):
         x, y, r = chance.uniform(0.05, 0.95), high * chance.uniform(0.05, 0.95), chance.uniform(0.08, 0.32)
@@ -146,7 +146,7 @@ def emblem(pen: Pen, palette: Palette, chance: random.Random) -> None:
 
 
 def petals(pen: Pen, palette: Palette, chance: random.Random) -> None:
-    """Petals or sparks that drift before everything."""
+    """Paint petals or sparks in front of everything."""
     colour = lighter(chance.choice((palette.accent, palette.light)), 0.4)
     for _ in range(chance.randint(6, 26)):
         x, y, r = chance.random(), aspect_of(pen) * chance.random(), chance.uniform(0.006, 0.018)

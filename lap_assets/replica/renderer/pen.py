@@ -1,6 +1,6 @@
-"""Drawing shapes given in a figure's own coordinates, or in widths of the picture, onto a canvas in px.
+"""Draw shapes given in a figure's coordinates, or in widths of the picture, on a canvas in px.
 
-Belongs here: the change of coordinates and the few strokes that everything is made of.
+The transformation of coordinates and the few basic shapes belong here.
 """
 
 import math
@@ -20,9 +20,9 @@ _SLATE: Final[Rgb] = (38, 46, 52)
 
 
 class Pen:
-    """Draws on `image`; one unit is `unit` px long, turned by `tilt` radians, and (0, 0) lies at `origin` px.
+    """Draws on `image`; one unit is `unit` px, rotated by `tilt` radians, with (0, 0) at `origin` px.
 
-    `style` changes colors and outlines and, where `is_head`, the shapes.
+    `style` changes colors and outlines and, if `is_head`, also shapes.
     """
 
     def __init__(
@@ -44,41 +44,41 @@ class Pen:
         self._turn = np.array(((cos, sin), (-sin, cos))) * unit
 
     def on_head(self, figure: Figure) -> Self:
-        """Return a pen in radii of the figure's head, tilted with it."""
+        """Return a pen with the unit of the head's radius, tilted like the head."""
         origin = (figure.x * self.unit, figure.y * self.unit)
         return type(self)(self.image, figure.r * self.unit, origin, figure.tilt, style=figure.style, is_head=True)
 
     def on_body(self, figure: Figure) -> Self:
-        """Return the same, leaning only a little."""
+        """Return a pen with the unit of the body's size, tilted less than the head."""
         origin = (figure.x * self.unit, figure.y * self.unit)
         size = figure.r * self.unit * figure.style.body
         return type(self)(self.image, size, origin, figure.tilt * 0.3, style=figure.style)
 
     def px(self, points: Points | Sequence[tuple[float, float]]) -> list[float]:
-        """x, y, x, y … on the canvas."""
+        """Return the points on the canvas as a flat list x, y, x, y … in px."""
         shaped = self._style.shaped(points) if self._is_head else np.asarray(points)
         flat: list[float] = (shaped @ self._turn + self._origin).ravel().tolist()
         return flat
 
     def shape(self, points: Points | Sequence[tuple[float, float]], colour: Rgb) -> None:
-        """A filled polygon."""
+        """Draw a filled polygon."""
         self.draw.polygon(self.px(points), fill=self._painted(colour))
 
     def inked(
         self, points: Points | Sequence[tuple[float, float]], colour: Rgb, ink: Rgb, width: float = 0.045
     ) -> None:
-        """A filled polygon with an outline `width` units wide."""
+        """Draw a filled polygon with an outline `width` units wide."""
         flat = self.px(points)
         self.draw.polygon(flat, fill=self._painted(colour))
         width *= self._style.lines * self.unit
         self.draw.line([*flat, *flat[:2]], fill=self._inked(ink), width=max(1, round(width)))
 
     def line(self, points: Points | Sequence[tuple[float, float]], colour: Rgb, width: float) -> None:
-        """An open line `width` units wide."""
+        """Draw an open line `width` units wide."""
         self.draw.line(self.px(points), fill=self._inked(colour), width=max(1, round(width * self.unit)))
 
     def oval(self, x: float, y: float, rx: float, ry: float, colour: Rgb) -> None:
-        """A filled ellipse."""
+        """Draw a filled ellipse."""
         self.shape(ellipse(x, y, rx, ry), colour)
 
     def _painted(self, colour: Rgb) -> Rgb:

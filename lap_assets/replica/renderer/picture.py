@@ -1,4 +1,4 @@
-"""A poster's bytes and boxes from its recipe: where composing, drawing and finishing come together."""
+"""A poster's bytes and boxes from its recipe: combines composition, drawing and finishing."""
 
 import math
 from typing import Final
@@ -16,25 +16,25 @@ from lap_assets.replica.renderer.scene import Scene, scene_of, seen, visible
 from lap_assets.replica.renderer.styles import style_of
 from lap_assets.replica.seeds import generator
 
-_FINE: Final = 750_000  # px up to which a picture is drawn twice as large and halved; larger ones are enlarged
-_LEAST_SIDE: Final = 6  # px below which a box is left out
+_FINE: Final = 750_000  # pixels; up to this, a picture is drawn twice as large and halved; larger ones are enlarged
+_LEAST_SIDE: Final = 6  # px; boxes with a smaller side are left out
 
 
 def jpeg_of(recipe: PosterRecipe) -> bytes:
-    """Return the poster's JPEG bytes; the same recipe always gives the same bytes."""
+    """Return the poster's JPEG bytes; equal recipes yield equal bytes."""
     image = grained(toned(_drawn(recipe), recipe.edits), recipe.grain, recipe.art_seed)
     return encoded(image, recipe.quality, recipe.orientation)
 
 
 def boxes_of(recipe: PosterRecipe) -> tuple[tuple[RelativeBox, ...], tuple[RelativeBox, ...]]:
-    """Return faces and heads in whole px of the upright picture, clipped to it; found without drawing."""
+    """Return faces and heads in whole px of the upright picture, clipped to it; computed without drawing."""
     found = seen(_scene(recipe))
     heads = (_in_px(one.head, recipe) for one in found if one.head is not None)
     return tuple(box for box, _ in classed_faces(recipe)), tuple(box for box in heads if box is not None)
 
 
 def classed_faces(recipe: PosterRecipe) -> tuple[tuple[RelativeBox, int], ...]:
-    """Return the faces of `boxes_of`, each with the number of its class."""
+    """Return the faces of `boxes_of`, each with its class number."""
     found = ((one.face, one.face_class) for one in seen(_scene(recipe)) if one.face is not None)
     placed = ((_in_px(face, recipe), number) for face, number in found)
     return tuple((box, number) for box, number in placed if box is not None)
@@ -57,9 +57,9 @@ def _in_px(box: RelativeBox, recipe: PosterRecipe) -> RelativeBox | None:
 
 
 def _drawn(recipe: PosterRecipe) -> Image.Image:
-    """Return the picture after crops and mirrorings, at its final size.
+    """Return the picture after crops and mirroring, at its final size.
 
-    It is drawn for that size rather than resampled: a copy differs from its root as two scans of a print do.
+    It is drawn at that size rather than resampled: a copy differs from its root like two scans of one print.
     """
     window, mirrored = kept_window(recipe.edits)
     wide, high = recipe.size
@@ -81,7 +81,7 @@ def _painted(scene: Scene, size: Size, title_seed: int) -> Image.Image:
     """Return the whole scene on a canvas twice as wide and high as `size`."""
     chance = generator("backdrop", scene.seed)
     canvas = backdrop(size, scene.palette, chance)
-    # Faster than resize() for exactly this: every pixel becomes four.
+    # Faster than resize() for this exact case: every pixel becomes four.
     canvas = canvas.transform((2 * size[0], 2 * size[1]), Image.Transform.AFFINE, (0.5, 0, 0, 0, 0.5, 0))
     pen = Pen(canvas, canvas.width)
     if not scene.figures:
@@ -97,5 +97,5 @@ def _painted(scene: Scene, size: Size, title_seed: int) -> Image.Image:
 
 
 def _title_seed(recipe: PosterRecipe) -> int:
-    """Return the art's own, or that of the last copy with another title."""
+    """Return the seed of the last change of title, or else the art's own."""
     return next((edit.seed for edit in reversed(recipe.edits) if edit.kind == "retitled"), recipe.art_seed)

@@ -1,6 +1,6 @@
-"""What is where on one poster: backdrop, figures and title, decided by a seed without drawing anything.
+"""Composition of one poster: backdrop, figures and title, decided by a seed without drawing anything.
 
-Belongs here: composition, and the boxes that follow from it. Lengths are in widths of the picture.
+Composition, and the boxes that follow from it, belong here. Lengths are in widths of the picture.
 """
 
 import random
@@ -20,7 +20,7 @@ from lap_assets.replica.seeds import generator
 Spot = tuple[float, float, float]  # a head: x, y, radius
 Place = Literal["bottom", "top", "low", "left", "right"]
 
-# Where a title may stand: x0 y0 x1 y1 as fractions of the picture.
+# Possible areas of a title: x0 y0 x1 y1 as fractions of the picture.
 PLACES: Final[dict[Place, RelativeBox]] = {
     "bottom": RelativeBox(0.05, 0.82, 0.95, 0.97),
     "top": RelativeBox(0.05, 0.03, 0.95, 0.17),
@@ -28,13 +28,13 @@ PLACES: Final[dict[Place, RelativeBox]] = {
     "left": RelativeBox(0.03, 0.06, 0.17, 0.86),
     "right": RelativeBox(0.83, 0.06, 0.97, 0.86),
 }
-_COVERED: Final = 0.5  # a box of which the heads before it hide more is left out
-_SEEN: Final = 0.45  # as is one of which less lies within the picture
+_COVERED: Final = 0.5  # a box with a larger share hidden by a head in front is left out
+_SEEN: Final = 0.45  # so is a box with a smaller share inside the picture
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One poster before any edit. `aspect` is height by width; `figures` stand from the back to the front."""
+    """One poster before any edit. `aspect`: height divided by width; `figures` are ordered from back to front."""
 
     seed: int
     aspect: float
@@ -44,7 +44,7 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Boxes of one figure as fractions of the picture, and its class; no face where it is turned away or hidden."""
+    """Boxes of one figure as fractions of the picture, and its class; `face` is None if turned away or hidden."""
 
     face: RelativeBox | None
     head: RelativeBox | None
@@ -53,7 +53,7 @@ class Seen:
 
 @lru_cache(maxsize=512)
 def scene_of(seed: int, aspect: float, style: Style = STANDARD) -> Scene:
-    """Return the scene that belongs to the seed, for a picture of that aspect; its style changes no place and no trait."""
+    """Return the scene for a seed and a picture's aspect; the style does not affect positions or features."""
     chance = generator("scene", seed)
     palette = palette_of(chance)
     compose = chance.choices([one for one, _ in _COMPOSITIONS], [weight for _, weight in _COMPOSITIONS])[0]
@@ -96,7 +96,7 @@ def _group(aspect: float, size: float, chance: random.Random) -> list[Spot]:
 
 
 def _collage(aspect: float, size: float, chance: random.Random) -> list[Spot]:
-    """One large figure behind some small ones."""
+    """Return one large figure behind some small ones."""
     big = (chance.uniform(0.25, 0.75), aspect * chance.uniform(0.22, 0.34), size * chance.uniform(0.18, 0.28))
     number = chance.randint(2, 4)
     y = aspect * chance.uniform(0.62, 0.78)
@@ -107,7 +107,7 @@ def _collage(aspect: float, size: float, chance: random.Random) -> list[Spot]:
     return [big, *small]
 
 
-# How heads are spread, and how often.
+# Compositions and their weights.
 _COMPOSITIONS: Final[tuple[tuple[Callable[[float, float, random.Random], list[Spot]], int], ...]] = (
     (lambda _aspect, _size, _chance: [], 8),
     (_portrait, 25),
@@ -120,33 +120,33 @@ _COMPOSITIONS: Final[tuple[tuple[Callable[[float, float, random.Random], list[Sp
 
 
 def seen(scene: Scene) -> list[Seen]:
-    """Return the boxes of every figure, before any edit, not clipped; hidden ones left out."""
+    """Return the boxes of every figure before any edit, not clipped; hidden ones are left out."""
     heads = [_fraction(head_box(figure), scene.aspect) for figure in scene.figures]
     found = []
-    for place, figure in enumerate(scene.figures):
-        before = heads[place + 1 :]
+    for index, figure in enumerate(scene.figures):
+        in_front = heads[index + 1 :]
         face = None if figure.from_behind else _fraction(face_box(figure), scene.aspect)
-        head: RelativeBox | None = heads[place]
-        if _hidden(heads[place], before):
+        head: RelativeBox | None = heads[index]
+        if _hidden(heads[index], in_front):
             face = head = None
-        elif face is not None and _hidden(face, before):
+        elif face is not None and _hidden(face, in_front):
             face = None
         found.append(Seen(face, head, class_of(figure)))
     return [one for one in found if one.head is not None and one.head.within(WHOLE).area > 0]
 
 
 def visible(box: RelativeBox) -> RelativeBox | None:
-    """Return the part of the box that lies within the picture, or None where that is too little of it."""
+    """Return the part of the box inside the picture, or None if it is too small a share."""
     clipped = box.within(WHOLE)
     return clipped if clipped.area >= _SEEN * box.area else None
 
 
 def title_place(scene: Scene, chance: random.Random) -> Place:
-    """Return a place for the title that covers as little of the faces as may be."""
+    """Return the place for the title that covers the least of the faces."""
     faces = [one.face for one in seen(scene) if one.face is not None]
     places = list(PLACES)
     chance.shuffle(places)
-    # A little liking for horizontal titles, as most posters have.
+    # A slight preference for horizontal titles, which most posters have.
     return min(places, key=lambda place: sum(face.within(PLACES[place]).area for face in faces) + 0.002 * len(place))
 
 
@@ -154,5 +154,5 @@ def _fraction(box: RelativeBox, aspect: float) -> RelativeBox:
     return RelativeBox(box.x0, box.y0 / aspect, box.x1, box.y1 / aspect)
 
 
-def _hidden(box: RelativeBox, before: list[RelativeBox]) -> bool:
-    return any(box.within(other).area > _COVERED * box.area for other in before)
+def _hidden(box: RelativeBox, in_front: list[RelativeBox]) -> bool:
+    return any(box.within(other).area > _COVERED * box.area for other in in_front)

@@ -1,6 +1,6 @@
-"""Backdrops that show a place: sky, city, forest, space, a room.
+"""Backdrops of places: sky, city, forest, space, a room.
 
-Belongs here: drawing them with a pen in widths of the picture.
+Painting them with a pen in widths of the picture belongs here.
 """
 
 import random
@@ -14,7 +14,7 @@ from lap_assets.replica.renderer.pen import Pen
 
 
 def _fade(pen: Pen, *colours: Rgb) -> None:
-    """From top to bottom through the colours."""
+    """Paint a gradient through the colours from top to bottom."""
     column = Image.fromarray(np.array(colours, dtype=np.uint8)[:, None, :])
     column = column.resize((1, pen.image.height), Image.Resampling.BICUBIC)
     pen.image.paste(column.resize(pen.image.size, Image.Resampling.NEAREST))
@@ -26,7 +26,7 @@ def _hills(pen: Pen, y: float, rough: float, colour: Rgb, chance: random.Random)
 
 
 def sky(pen: Pen, palette: Palette, chance: random.Random) -> None:
-    """Day, dusk or night over hills, a field or the sea."""
+    """Paint day, dusk or night over hills, a field or the sea."""
     high = aspect_of(pen)
     hue = chance.choice((0.55, 0.58, 0.62, 0.05, 0.93, 0.75))
     top, low = (
@@ -49,7 +49,7 @@ def sky(pen: Pen, palette: Palette, chance: random.Random) -> None:
 
 
 def city(pen: Pen, palette: Palette, chance: random.Random) -> None:
-    """Towers with lit windows."""
+    """Paint towers with lit windows."""
     high = aspect_of(pen)
     night = chance.random() < 0.6
     top, low = (palette.dark, palette.main) if night else (palette.light, palette.second)
@@ -78,7 +78,7 @@ def _windows(pen: Pen, tower: tuple[float, float, float, float], colour: Rgb, ch
 
 
 def forest(pen: Pen, palette: Palette, chance: random.Random) -> None:
-    """Trunks or firs, darker towards the front."""
+    """Paint trunks or firs, darker towards the front."""
     high = aspect_of(pen)
     far = chance.choice((palette.light, palette.second, hsv(0.28, 0.4, 0.8)))
     near = darker(chance.choice((palette.dark, hsv(0.35, 0.6, 0.25), hsv(0.07, 0.5, 0.25))), 0.1)
@@ -97,7 +97,7 @@ def forest(pen: Pen, palette: Palette, chance: random.Random) -> None:
 
 
 def space(pen: Pen, palette: Palette, chance: random.Random) -> None:
-    """Stars, mist and a planet or two."""
+    """Paint stars, mist and up to three planets."""
     high = aspect_of(pen)
     rng = np.random.default_rng(chance.getrandbits(32))
     weight = rng.random((6, 4, 1)) ** 2
@@ -114,7 +114,7 @@ def space(pen: Pen, palette: Palette, chance: random.Random) -> None:
 
 
 def room(pen: Pen, palette: Palette, chance: random.Random) -> None:
-    """A wall with windows or shelves over a floor."""
+    """Paint a wall with windows or shelves, and a floor."""
     high = aspect_of(pen)
     wall, floor = chance.sample(palette.all, 2)
     pen.image.paste(wall, (0, 0, *pen.image.size))

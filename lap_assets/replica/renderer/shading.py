@@ -9,7 +9,7 @@ from lap_assets.replica.renderer.pen import Pen
 
 
 def shade_face(pen: Pen, figure: Figure) -> None:
-    """What lies on the skin below the features."""
+    """Draw the light and shadow on the skin, below the features."""
     shading = figure.style.shading
     if shading == "cel":
         _shadow_of_hair(pen, figure)
@@ -29,7 +29,7 @@ def _shadow_of_hair(pen: Pen, figure: Figure) -> None:
 
 
 def _hatching(pen: Pen, figure: Figure) -> None:
-    """Strokes down the side that turns away from the light."""
+    """Draw strokes down the side turned away from the light."""
     side = 1 if figure.turn < 0 else -1
     ink = mix(figure.skin, INK, 0.7)
     for k in np.linspace(0.1, 0.85, 7):
@@ -38,7 +38,7 @@ def _hatching(pen: Pen, figure: Figure) -> None:
 
 
 def _glow(pen: Pen, figure: Figure) -> None:
-    """The face a few times, each smaller and lighter."""
+    """Draw the face several times, each smaller and lighter."""
     outline, shift = face_outline(figure), figure.turn * 0.1
     for part in (0.9, 0.78, 0.64, 0.48):
         pen.shape(outline * part + (shift, 0.08), lighter(figure.skin, 0.5 * (1 - part)))

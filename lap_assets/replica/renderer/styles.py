@@ -1,7 +1,7 @@
-"""Ways to draw: eyes, proportions, lines and shading. The posters of one catalog share one.
+"""Drawing styles: eyes, proportions, lines and shading. All posters of a catalog have the same style.
 
-Belongs here: the table of styles. lap-tiny was trained on `standard` alone; the others are there to measure how it and
-what is trained from people's labels do on drawings that it has never seen.
+The table of styles belongs here. lap-tiny was trained on `standard` alone; the others serve to measure how it, and
+detectors trained from people's labels, perform on unfamiliar drawings.
 """
 
 from collections.abc import Sequence
@@ -20,13 +20,13 @@ Tone = Literal["paint", "sketch", "chalk"]
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """One way to draw figures.
+    """A style of drawing figures.
 
-    `wide` and `long` stretch a head, `body` is the body's size by the head's. `eye_y` (radii below the middle),
-    `eyes_apart` (radii from the middle) and `eye_scale` place the eyes. `lines`: the width of outlines by the
-    standard's, 0 for none. `color`: how much of the colors is left, 0 for grey; `nose`: radii of its height.
-    `square`: the exponent of the head's outline, 2 for a circle. `tone`: colors, dark lines on paper, or light lines on
-    slate. `skins`: hue and saturation of every skin, where they are not a person's.
+    `wide` and `long` stretch a head; `body`: size of the body relative to the head. `eye_y` (radii below the center),
+    `eyes_apart` (radii from the center) and `eye_scale` place the eyes. `lines`: width of outlines relative to the
+    standard, 0 for none. `color`: remaining saturation, 0 for grey; `nose`: its height in radii. `square`: exponent of
+    the head's outline, 2 for a circle. `tone`: colors, dark lines on paper, or light lines on slate. `skins`: hue and
+    saturation of every skin, for non-human skins.
     """
 
     name: str
@@ -46,7 +46,7 @@ class Style:
     skins: tuple[float, float] | None = None
 
     def shaped(self, points: Sequence[tuple[float, float]] | NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return points of a standard head, shape (n, 2), on a head of this style."""
+        """Map points of a standard head, shape (n, 2), to a head of this style."""
         found = np.asarray(points, dtype=float)
         if self.square != 2:
             away = np.hypot(found[:, 0], found[:, 1]).clip(1e-9)
@@ -69,10 +69,10 @@ STYLES: Final[dict[str, Style]] = {
 
 
 def style_of(name: str) -> Style:
-    """Return the style of that name.
+    """Return the style with this name.
 
     Raises:
-        InputError: there is none.
+        InputError: no style has the name.
     """
     if name not in STYLES:
         raise InputError(f"--style {name}: expected one of: {', '.join(STYLES)}")
