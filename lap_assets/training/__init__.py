@@ -1,1 +1,1 @@
-"""Training lap-tiny: procedural pictures, augmentations, the training loops. Only `cli.py` uses it."""
+"""Training of lap-tiny and of detectors from people's labels: pictures, augmentations, training loops, label queues."""

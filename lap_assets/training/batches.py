@@ -1,4 +1,4 @@
-"""Batches made in processes of their own, some ahead of the training, each from its step alone."""
+"""Batches computed in separate processes, ahead of the training; each depends only on its step."""
 
 from abc import ABC, abstractmethod
 from collections import deque
@@ -12,16 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 Arrays = tuple[NDArray[np.generic], ...]
-_AHEAD: Final = 2  # batches for each process
-_made: "Batches | None" = None  # in a worker process: what it makes batches of
+_AHEAD: Final = 2  # batches per process
+_source: "Batches | None" = None  # in a worker process: the source of its batches
 
 
 class Batches(ABC):
-    """Something that makes the batch of a step. It is sent to each process once."""
+    """Source of the batch of each step. It is sent to each process once."""
 
     @abstractmethod
     def batch(self, step: int) -> Arrays:
-        """Return the arrays of one step; the same for the same step."""
+        """Return the arrays of one step; they depend on the step alone."""
 
     def from_step(self, start: int, steps: int) -> Generator[Arrays, None, None]:
         """Yield the batches of `start` … `steps` - 1, in order."""
@@ -40,10 +40,10 @@ class Batches(ABC):
 
 
 def _keep(batches: Batches) -> None:
-    global _made  # noqa: PLW0603  # what the process was started for
-    _made = batches
+    global _source  # noqa: PLW0603  # set once per process
+    _source = batches
 
 
 def _batch(step: int) -> Arrays:
-    assert _made is not None  # noqa: S101  # set when the process starts
-    return _made.batch(step)
+    assert _source is not None  # noqa: S101  # set when the process starts
+    return _source.batch(step)

@@ -7,7 +7,7 @@ from lap_assets.core.files import replacing
 
 
 def resumed(checkpoint: Path, state: dict[str, Any]) -> int:
-    """Fill networks and optimizer from the file, if there is one; return the step to resume with."""
+    """Load networks and optimizer from the file, if it exists; return the step to resume at."""
     import torch
 
     if not checkpoint.exists():
@@ -19,7 +19,7 @@ def resumed(checkpoint: Path, state: dict[str, Any]) -> int:
 
 
 def save(checkpoint: Path, state: dict[str, Any], step: int, loss: float) -> None:
-    """Keep them after `step` steps, the last of which had that loss."""
+    """Write networks and optimizer after `step` steps; `loss`: of the last step."""
     import torch
 
     with replacing(checkpoint) as beside:

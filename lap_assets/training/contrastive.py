@@ -1,8 +1,8 @@
-"""Training lap-tiny's embedder: copies of a picture come together, other pictures apart.
+"""Training of lap-tiny's embedder: vectors of copies of a picture move together, of other pictures apart.
 
-InfoNCE over both views of every picture (Chen et al. 2020), with the entropy term that makes one threshold fit all
-pictures (Pizzi et al. 2022, "SSCD"). Each picture's sibling is in the batch too, as the hard negative. Every batch
-depends on the seed and the step alone, so a stopped run resumes as if it had not been stopped.
+InfoNCE over both views of every picture (Chen et al. 2020), with the entropy term that lets one threshold fit all
+pictures (Pizzi et al. 2022, "SSCD"). Each picture's sibling is in the batch as a hard negative. Every batch depends
+only on seed and step, so a stopped run resumes with the same result.
 """
 
 from collections.abc import Callable
@@ -30,7 +30,7 @@ _ENTROPY: Final = 0.5  # weight of the entropy term
 
 @dataclass(frozen=True, slots=True)
 class ContrastivePlan:
-    """One training. `pairs`: pictures a step, each seen twice; `side`: px of the network's input."""
+    """Plan of one training. `pairs`: pictures per step, each in two views; `side`: of the network's input, in px."""
 
     steps: int = 960
     pairs: int = 160
@@ -41,13 +41,13 @@ class ContrastivePlan:
 
 
 class _ContrastiveViews(Batches):
-    """Batch n: `pairs` pictures of the bank in whole families, as faint and as heavy copies."""
+    """Batches of `pairs` pictures of the bank in whole families, as faint and as heavy copies."""
 
     def __init__(self, bank: Path, plan: ContrastivePlan) -> None:
         self._bank, self._plan = bank, plan
 
     def batch(self, step: int) -> Arrays:
-        """Faint copies and heavy copies."""
+        """Return faint copies and heavy copies, each (pairs, side, side, 3) uint8."""
         rng = np.random.default_rng(seed_of("views", self._plan.seed, step))
         bank = opened_bank(self._bank)
         families = rng.choice(len(bank) // 2, self._plan.pairs // 2, replace=False)
@@ -63,7 +63,7 @@ class _ContrastiveViews(Batches):
 def train_embedder(
     build: "Callable[[], nn.Module]", bank: Path, plan: ContrastivePlan, folder: Path, progress: Progress
 ) -> "nn.Module":
-    """Train what `build` makes on the pictures of the file `bank`; checkpoints go into `folder`."""
+    """Train the network of `build` on the pictures of the file `bank`; checkpoints go into `folder`."""
 
     def loss_of(network: "nn.Module", batch: Arrays, device: str) -> "Tensor":
         import torch
@@ -80,7 +80,7 @@ def train_embedder(
 
 
 def contrastive_loss(vectors: "Tensor") -> "Tensor":
-    """InfoNCE plus the entropy term, of vectors (2n, d) of length 1; row i and row n + i show the same picture."""
+    """Return InfoNCE plus the entropy term for unit vectors (2n, d); rows i and n + i show the same picture."""
     import torch
 
     number = len(vectors) // 2
@@ -94,7 +94,7 @@ def contrastive_loss(vectors: "Tensor") -> "Tensor":
 
 
 def as_input(pictures: "NDArray[np.generic]", device: str) -> "Tensor":
-    """Pictures (n, h, w, 3) of bytes as the network takes them."""
+    """Convert pictures (n, h, w, 3) uint8 to the network's input (n, 3, h, w), from -1 to 1."""
     import torch
 
     numbers = torch.from_numpy(pictures).to(device).permute(0, 3, 1, 2)

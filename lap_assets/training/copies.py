@@ -1,6 +1,6 @@
-"""What happens to a picture that is copied: crops, titles, marks, frames, light, colour, scale, JPEG.
+"""Changes of copied pictures: crops, titles, marks, frames, light, colour, scale, JPEG.
 
-Safe for the purpose: every copy is still the same picture to a person.
+They are mild enough that a person still recognizes every copy as the same picture.
 """
 
 from io import BytesIO
@@ -14,14 +14,14 @@ from lap_assets.training.pictures.lettering import bar, inscription, mark
 from lap_assets.training.pictures.shapes import ink
 from lap_assets.training.pictures.textures import Rng
 
-_MOST_CUT: Final = 0.24  # of a side, at each end
+_MOST_CUT: Final = 0.24  # largest share of a side cut off at each end
 _SAME: Final = np.eye(3)
 _GREY: Final = np.tile((0.299, 0.587, 0.114), (3, 1))
 _SEPIA: Final = np.array(((0.39, 0.77, 0.19), (0.35, 0.69, 0.17), (0.27, 0.53, 0.13)))
 
 
 def faint_copy(picture: Image.Image, rng: Rng, side: int) -> NDArray[np.uint8]:
-    """Much as it was: another size, a hair's breadth cut off, another JPEG quality. Shape (side, side, 3)."""
+    """Return a nearly unchanged copy: slightly cropped, or rescaled. Shape (side, side, 3)."""
     if rng.random() < 0.3:
         picture = _cropped(picture, rng, 0.03)
     elif rng.random() < 0.3:
@@ -30,7 +30,7 @@ def faint_copy(picture: Image.Image, rng: Rng, side: int) -> NDArray[np.uint8]:
 
 
 def heavy_copy(picture: Image.Image, rng: Rng, side: int) -> NDArray[np.uint8]:
-    """One to several of all the things that happen to copies. Shape (side, side, 3)."""
+    """Return a copy with one or several of all changes. Shape (side, side, 3)."""
     if rng.random() < 0.7:
         picture = _cropped(picture, rng, _MOST_CUT)
     if rng.random() < 0.35:
@@ -53,7 +53,7 @@ def _cropped(picture: Image.Image, rng: Rng, most: float) -> Image.Image:
     wide, high = picture.size
     cut = rng.uniform(0, most, 4) * (rng.random(4) < 0.8)
     if rng.random() < 0.35:
-        cut[:] = rng.uniform(0, 0.85 * most)  # the same at all ends
+        cut[:] = rng.uniform(0, 0.85 * most)  # equal at all ends
     left, top, right, bottom = cut.tolist()
     box = (left * wide, top * high, (1 - right) * wide, (1 - bottom) * high)
     return picture.resize(picture.size, Image.Resampling.BILINEAR, box=box)
@@ -87,7 +87,7 @@ def _framed(picture: Image.Image, rng: Rng) -> Image.Image:
 
 
 def _toned(picture: Image.Image, rng: Rng) -> Image.Image:
-    """Light by a curve, then colours by a matrix."""
+    """Change brightness with a curve, then colours with a matrix."""
     if rng.random() < 0.7:
         gamma, gain, lift = np.exp(rng.normal(0, 0.4)), rng.uniform(0.7, 1.35), rng.normal(0, 20)
         curve = np.clip(255 * (np.arange(256) / 255) ** gamma * gain + lift, 0, 255).astype(int)
@@ -113,7 +113,7 @@ def _colour_matrix(rng: Rng) -> NDArray[np.float64]:
 
 
 def _rescaled(picture: Image.Image, rng: Rng, least: float) -> Image.Image:
-    """Down to a part of its size; it is enlarged again by whoever asks for a size."""
+    """Scale down to a share of the size; the caller scales up again."""
     share = rng.uniform(least, 1)
     small = (max(8, int(picture.width * share)), max(8, int(picture.height * share)))
     if rng.random() < 0.15:

@@ -1,8 +1,8 @@
-"""Training lap-tiny's detectors: faces and heads together in one network, which is split into two afterwards.
+"""Training of lap-tiny's detectors: faces and heads in one network, which is split into two afterwards.
 
-Both look at the same things, so they share the trunk while they learn: the last convolution before each [yolo] has
-the face anchors' filters first and the head anchors' after them. Loss as in YOLOv3 (Redmon and Farhadi 2018), with
-the generalized IoU (Rezatofighi et al. 2019) for the boxes.
+Both use the same features, so they share the trunk during training: the last convolution before each [yolo] has the
+filters of the face anchors first, then those of the head anchors. Loss as in YOLOv3 (Redmon and Farhadi 2018), with the
+generalized IoU (Rezatofighi et al. 2019) for boxes.
 """
 
 from dataclasses import dataclass
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
     from lap_assets.models.darknet.decode import Head
 
-_IGNORED: Final = 0.6  # a box that overlaps a truth so much, and is not its own, is neither right nor wrong
-_PASSED_OVER: Final = 2  # the target of a box that is neither right nor wrong
-_ALSO_ITS_OWN: Final = 0.5  # anchors whose shape overlaps the truth's so much learn it too, beside the best one
+_IGNORED: Final = 0.6  # IoU with a truth from which a prediction not assigned to it is neither right nor wrong
+_PASSED_OVER: Final = 2  # target of an ignored box: neither right nor wrong
+_ALSO_ITS_OWN: Final = 0.5  # shape overlap from which anchors other than the best also learn a truth
 
 
 @dataclass(frozen=True, slots=True)
 class DetectionPlan:
-    """One training. `pictures`: posters a step; `side`: px of the network's input."""
+    """Plan of one training. `pictures`: posters per step; `side`: of the network's input, in px."""
 
     steps: int = 1400
     pictures: int = 32
@@ -45,11 +45,11 @@ class _DetectionViews(Batches):
         self._bank, self._plan = bank, plan
 
     def batch(self, step: int) -> Arrays:
-        """Pictures and their boxes."""
+        """Return pictures (n, side, side, 3) uint8 and their boxes (n, MOST_BOXES, 5)."""
         rng = np.random.default_rng(seed_of("posters", self._plan.seed, step))
-        places = rng.choice(self._bank.posters, self._plan.pictures, replace=False)
-        made = [view(self._bank, int(place), rng, self._plan.side) for place in places]
-        return np.stack([picture for picture, _ in made]), np.stack([boxes for _, boxes in made])
+        numbers = rng.choice(self._bank.posters, self._plan.pictures, replace=False)
+        views = [view(self._bank, int(number), rng, self._plan.side) for number in numbers]
+        return np.stack([picture for picture, _ in views]), np.stack([boxes for _, boxes in views])
 
 
 def train_detectors(bank: PosterBank, plan: DetectionPlan, folder: Path, progress: Progress) -> "nn.Module":
@@ -75,9 +75,10 @@ def train_detectors(bank: PosterBank, plan: DetectionPlan, folder: Path, progres
 
 
 def detection_loss(raw: "list[Tensor]", heads: "list[Head]", boxes: "Tensor") -> "Tensor":
-    """Return the loss of raw outputs against `boxes` (n, MOST_BOXES, 5): target (0 face, 1 head, -1 none), x0 y0 x1 y1 px.
+    """Return the loss of the joint network's raw outputs.
 
-    In each head, the first half of the anchors is for faces and the second for heads.
+    boxes: shape (n, MOST_BOXES, 5): target (0 face, 1 head, -1 none), x0 y0 x1 y1 in px. In each output, the first half
+        of the anchors is for faces and the second for heads.
     """
     import torch
 
@@ -94,9 +95,10 @@ def detection_loss(raw: "list[Tensor]", heads: "list[Head]", boxes: "Tensor") ->
 
 
 def single_loss(raw: "list[Tensor]", heads: "list[Head]", boxes: "Tensor") -> "Tensor":
-    """Return the loss of a network of one target against `boxes` (n, most, 5): 0 wanted, 2 ignored, -1 none; x0 y0 x1 y1 px.
+    """Return the loss of the raw outputs of a network with one target.
 
-    A prediction near an ignored box counts neither way.
+    boxes: shape (n, most, 5): role (0 wanted, 2 ignored, -1 none), x0 y0 x1 y1 in px. A prediction near an ignored box
+        counts neither way.
     """
     import torch
 
@@ -122,7 +124,7 @@ def _anchors(head: "Head", like: "Tensor") -> "Tensor":
 def _one_loss(
     fields: "Tensor", anchors: "Tensor", all_anchors: "Tensor", stride: int, boxes: "Tensor", target: int
 ) -> "Tensor":
-    """Return the loss of one target in one head. `fields`: (n, anchors, 6, h, w): x y w h, objectness, class."""
+    """Return the loss of one target in one output. `fields`: (n, anchors, 6, h, w): x y w h, objectness, class."""
     import torch
     from torch.nn import functional
 
@@ -132,15 +134,15 @@ def _one_loss(
     centre = (fields[:, :, :2].sigmoid() + cell) * stride
     size = fields[:, :, 2:4].clamp(max=6).exp() * anchors[None, :, :, None, None]
     found = torch.cat((centre - size / 2, centre + size / 2), dim=2).movedim(2, -1)  # n a h w 4
-    is_ours = boxes[..., 0] == target
+    is_target = boxes[..., 0] == target
     with torch.no_grad():
         overlap = _iou(found.reshape(number, -1, 1, 4), boxes[:, None, :, 1:])
-        counts = is_ours | (boxes[..., 0] == _PASSED_OVER)
+        counts = is_target | (boxes[..., 0] == _PASSED_OVER)
         overlap = overlap.masked_fill(~counts[:, None], 0).max(dim=2).values.reshape(found.shape[:-1])
     objectness = torch.zeros_like(overlap)
     weight = (overlap < _IGNORED).float()
-    picture, place = is_ours.nonzero(as_tuple=True)
-    truth = boxes[picture, place, 1:]
+    picture, index = is_target.nonzero(as_tuple=True)
+    truth = boxes[picture, index, 1:]
     sides = truth[:, 2:] - truth[:, :2]
     alike = _shape_overlap(sides, anchors)
     best = _shape_overlap(sides, all_anchors).max(dim=1, keepdim=True).values
@@ -150,15 +152,15 @@ def _one_loss(
     row = (middle[:, 1] / stride).long().clamp(0, high - 1)
     at = (picture[one], anchor, row, column)
     objectness[at], weight[at] = 1.0, 1.0
-    right = functional.binary_cross_entropy_with_logits(fields[:, :, 4], objectness, weight, reduction="sum")
-    place_loss = (1 - _giou(found[at], truth[one])).sum()
-    kind = fields.movedim(2, -1)[at][:, 5]
-    kind_loss = functional.binary_cross_entropy_with_logits(kind, torch.ones_like(kind), reduction="sum")
-    return right + 2.5 * place_loss + 0.5 * kind_loss
+    objectness_loss = functional.binary_cross_entropy_with_logits(fields[:, :, 4], objectness, weight, reduction="sum")
+    box_loss = (1 - _giou(found[at], truth[one])).sum()
+    classes = fields.movedim(2, -1)[at][:, 5]
+    class_loss = functional.binary_cross_entropy_with_logits(classes, torch.ones_like(classes), reduction="sum")
+    return objectness_loss + 2.5 * box_loss + 0.5 * class_loss
 
 
 def _shape_overlap(sides: "Tensor", anchors: "Tensor") -> "Tensor":
-    """IoU of sizes (n, 2) and (m, 2) laid onto one corner: (n, m)."""
+    """Return the IoU (n, m) of sizes (n, 2) and (m, 2) aligned at one corner."""
     import torch
 
     common = torch.minimum(sides[:, None], anchors[None]).prod(dim=-1)

@@ -1,4 +1,4 @@
-"""Labeled images as a network sees them while it learns: whole or cropped, mirrored, in another light and color."""
+"""Augmented views of labeled images for training: whole or cropped, mirrored, with changed light and color."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -11,27 +11,28 @@ from lap_assets.replica.seeds import seed_of
 from lap_assets.training.batches import Arrays
 from lap_assets.training.examples import IGNORED, NONE, Boxes, Example, padded
 
-_WHOLE: Final = 0.3  # of the views
-_LEAST: Final = 0.5  # of a side, in a crop
-_KEPT: Final = 0.45  # of a box's area in the crop: with less it is neither right nor wrong
-_SMALLEST: Final = 4.0  # px of the square
+_WHOLE: Final = 0.3  # share of the views that show the whole image
+_LEAST: Final = 0.5  # smallest share of a side in a crop
+_KEPT: Final = 0.45  # share of a box's area in the crop below which the box is ignored
+_SMALLEST: Final = 4.0  # side in px of the square below which a box is ignored
 
 Rng = np.random.Generator
 
 
 def batch(examples: Sequence[Example], pictures: int, side: int, seed: int, step: int) -> Arrays:
-    """Return the views of one step: pictures (n, side, side, 3) uint8 and boxes (n, most, 5); the same for the same step.
+    """Return the views of one step: pictures (n, side, side, 3) uint8 and boxes (n, most, 5).
 
-    Every image is seen equally often: each round of steps goes through all of them in an order of its own.
+    The result depends only on the arguments. Every image is shown equally often: each round of steps covers all images
+    in its own order.
     """
-    places = [_shown(len(examples), seed, step * pictures + number) for number in range(pictures)]
+    indices = [_shown(len(examples), seed, step * pictures + number) for number in range(pictures)]
     rng = np.random.default_rng(seed_of("views", seed, step))
-    made = [view(examples[place], rng, side) for place in places]
-    return np.stack([pixels for pixels, _ in made]), padded([boxes for _, boxes in made])
+    views = [view(examples[index], rng, side) for index in indices]
+    return np.stack([pixels for pixels, _ in views]), padded([boxes for _, boxes in views])
 
 
 def view(example: Example, rng: Rng, side: int) -> tuple[NDArray[np.uint8], Boxes]:
-    """One image on a grey square of `side` px, and its boxes there; what the crop leaves little of is ignored."""
+    """Return one image on a grey square of `side` px and its boxes there; mostly cropped boxes are ignored."""
     picture = example.picture
     left, top, wide, high = _window(picture.size, rng)
     square = letterboxed(picture.crop((left, top, left + wide, top + high)), side)
@@ -48,7 +49,7 @@ def view(example: Example, rng: Rng, side: int) -> tuple[NDArray[np.uint8], Boxe
 
 
 def _window(size: tuple[int, int], rng: Rng) -> tuple[int, int, int, int]:
-    """Left, top, width and height of what is shown, in px of the picture."""
+    """Return left, top, width and height of the visible part, in px of the picture."""
     if rng.random() < _WHOLE:
         return 0, 0, *size
     wide, high = (max(1, round(whole * rng.uniform(_LEAST, 1))) for whole in size)
@@ -57,18 +58,18 @@ def _window(size: tuple[int, int], rng: Rng) -> tuple[int, int, int, int]:
 
 
 def _visible(boxes: Boxes, low: NDArray[np.float32], high: NDArray[np.float32]) -> Boxes:
-    before = (boxes[:, 3] - boxes[:, 1]) * (boxes[:, 4] - boxes[:, 2])
+    whole_area = (boxes[:, 3] - boxes[:, 1]) * (boxes[:, 4] - boxes[:, 2])
     boxes[:, 1:] = boxes[:, 1:].clip(low, high)
     sides = boxes[:, 3:] - boxes[:, 1:3]
     area = sides.prod(axis=1)
-    boxes[(area < _KEPT * before) | (sides.min(axis=1, initial=np.inf) < _SMALLEST), 0] = IGNORED
+    boxes[(area < _KEPT * whole_area) | (sides.min(axis=1, initial=np.inf) < _SMALLEST), 0] = IGNORED
     boxes[area <= 0, 0] = NONE
     kept: Boxes = boxes[boxes[:, 0] != NONE]
     return kept
 
 
 def _recolored(pixels: NDArray[np.uint8], rng: Rng) -> NDArray[np.uint8]:
-    """Return another brightness, contrast, saturation and balance of the color bands, in half of the views."""
+    """Change brightness, contrast, saturation and color balance in half of the views."""
     if rng.random() < 0.5:
         return np.ascontiguousarray(pixels)
     changed = pixels.astype(np.float32)
@@ -81,6 +82,6 @@ def _recolored(pixels: NDArray[np.uint8], rng: Rng) -> NDArray[np.uint8]:
 
 
 def _shown(examples: int, seed: int, number: int) -> int:
-    """Which example the view of that number shows."""
-    round_, place = divmod(number, examples)
-    return int(np.random.default_rng(seed_of("order", seed, round_)).permutation(examples)[place])
+    """Return the index of the example in view `number`."""
+    round_, position = divmod(number, examples)
+    return int(np.random.default_rng(seed_of("order", seed, round_)).permutation(examples)[position])

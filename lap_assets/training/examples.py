@@ -1,7 +1,7 @@
-"""Images that people labeled, as a detector learns from them: small pictures in memory, with the boxes of one target.
+"""Labeled images as training examples of a detector: small pictures in memory, with the boxes of one target.
 
-Belongs here: which images and boxes of `Annotations` count, and the form in which they are kept. How they are shown
-to a network is in `example_views`, which of them it never sees in `held_out`.
+The selection of images and boxes from `Annotations`, and their form in memory, belong here. Augmentation is in
+`example_views`, the split into parts in `held_out`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -26,11 +26,11 @@ from lap_assets.models.types import Target
 from lap_assets.pictures.gate import DEFAULT_LIMITS, Limits, open_upright
 
 KEPT: Final = 512
-"""Px of the longer side as kept: twice the network's, for crops of half a side."""
+"""Longer side of a kept picture in px: twice the network's input, for crops of half a side."""
 WANTED, IGNORED, NONE = 0.0, 2.0, -1.0
-"""Roles of a row of boxes: to be found; neither right nor wrong; no box at all."""
+"""Roles of a row of boxes: to be found; neither right nor wrong; not a box."""
 _QUALITY: Final = 95
-_UNSEEN: Final = ("audited", "machine")  # tiers of boxes that no person looked at one by one
+_UNSEEN: Final = ("audited", "machine")  # tiers of boxes that no person reviewed one by one
 _WORDS: Final[dict[Target, tuple[str, ...]]] = {"faces": ("face", "faces"), "heads": ("head", "heads")}
 
 Boxes = NDArray[np.float32]  # (n, 5): role, x0 y0 x1 y1 in px of the kept picture
@@ -51,30 +51,30 @@ class Example:
 
     @property
     def wanted(self) -> int:
-        """How many boxes there are to be found."""
+        """Number of boxes to be found."""
         return int((self.boxes[:, 0] == WANTED).sum())
 
 
 def reviewed_images(labels: Annotations) -> tuple[LabeledImage, ...]:
-    """Return those whose boxes a person vouches for; labels that do not say who reviewed what are taken as reviewed."""
+    """Return the images with boxes reviewed by a person; labels without that information count as reviewed."""
     return tuple(image for image in labels.images if image.reviewed is not False and image.tier not in _UNSEEN)
 
 
 def examples_of(
     labels: Annotations, folder: Path, target: Target, progress: Progress, limits: Limits = DEFAULT_LIMITS
 ) -> list[Example]:
-    """Return the reviewed images of `labels` with their boxes of `target`, sorted by name; pictures lie below `folder`.
+    """Return the reviewed images of `labels` with their boxes of `target`, sorted by name; pictures are in `folder`.
 
-    Where classes are named after both targets ("face" and "head"), the boxes of the other one are left out.
+    If there are classes named after both targets ("face" and "head"), boxes of the other target are left out.
 
     Raises:
         InputError: no image is reviewed, none has a box of the target, or an image is missing.
-        PictureError: an image cannot be read.
+        PictureError: an image is unreadable.
     """
     images = sorted(reviewed_images(labels), key=lambda image: image.name)
     if not images:
-        unreviewed = f" ({len(labels.images):,} are there, unreviewed)" if labels.images else ""
-        raise InputError(f"no reviewed image to learn from{unreviewed}; label some with `lap label` first")
+        unreviewed = f" ({len(labels.images):,} unreviewed)" if labels.images else ""
+        raise InputError(f"no reviewed images to learn from{unreviewed}; label some with `lap label` first")
     boxes = {image.name: _boxes_of(image, labels, target) for image in images}
     if not any(not (box.ignore or box.crowd) for kept in boxes.values() for box in kept):
         raise InputError(f"no reviewed image has a box of {target}: there is nothing to learn")
@@ -83,19 +83,19 @@ def examples_of(
         progress.task("reading labeled images", len(images)) as advance,
         ThreadPoolExecutor(cpu_count()) as pool,
     ):
-        made = []
+        examples = []
         for example in pool.map(keep, images, boxes.values()):
-            made.append(example)
+            examples.append(example)
             advance(1)
-    return made
+    return examples
 
 
 def padded(boxes: Sequence[Boxes]) -> NDArray[np.float32]:
-    """Return boxes of several pictures as one array (pictures, most, 5), with rows of `NONE` where a picture has fewer."""
+    """Return the boxes of several pictures as one array (pictures, most, 5), padded with rows of `NONE`."""
     most = max(1, *(len(one) for one in boxes))
     filled = np.full((len(boxes), most, 5), NONE, np.float32)
-    for place, one in enumerate(boxes):
-        filled[place, : len(one)] = one
+    for index, one in enumerate(boxes):
+        filled[index, : len(one)] = one
     return filled
 
 
@@ -111,7 +111,7 @@ def _boxes_of(image: LabeledImage, labels: Annotations, target: Target) -> tuple
 def _example(image: LabeledImage, boxes: Iterable[Box], folder: Path, limits: Limits) -> Example:
     path = find_image(folder, image.name)
     if path is None:
-        raise InputError(f"{image.name} is not in {folder}; name the folder of images (--images)")
+        raise InputError(f"{image.name} is not in {folder}; pass the folder of images with --images")
     picture = open_upright(path, limits).convert("RGB")
     wide, high = picture.size
     picture.thumbnail((KEPT, KEPT), Image.Resampling.BILINEAR, reducing_gap=3.0)

@@ -1,4 +1,4 @@
-"""Writing what was trained as lap-tiny's files: safetensors, mostly halves, without what only training needs."""
+"""Write trained networks as lap-tiny's files: safetensors, mostly in half precision, without training-only buffers."""
 
 import json
 from collections.abc import Mapping
@@ -22,22 +22,22 @@ def write_embedder(embedding: "nn.Module", shape: "Shape", path: Path) -> None:
 
 
 def write_detectors(joint: "nn.Module", folder: Path) -> None:
-    """Split the network of both targets, and writes `faces` and `heads` as cfg and safetensors each."""
+    """Split the joint network into `faces` and `heads`, and write cfg and safetensors of each."""
     targets: tuple[Target, ...] = ("faces", "heads")
-    for place, target in enumerate(targets):
+    for index, target in enumerate(targets):
         write_text(folder / f"{target}.cfg", single_cfg(target))
-        _write(half_of(joint.state_dict(), place), folder / f"{target}.safetensors", {})
+        _write(half_of(joint.state_dict(), index), folder / f"{target}.safetensors", {})
 
 
-def half_of(joint: "Mapping[str, Tensor]", place: int) -> "dict[str, Tensor]":
-    """Return the numbers of one target's network: of each last convolution the first half of the filters, or the second."""
+def half_of(joint: "Mapping[str, Tensor]", index: int) -> "dict[str, Tensor]":
+    """Return the weights of one target: the first (0) or second (1) half of the filters of each last convolution."""
     from lap_assets.models.darknet.cfg import parse_cfg
     from lap_assets.models.darknet.module import Darknet
 
     whole = Darknet(parse_cfg(joint_cfg())).state_dict()
     single = Darknet(parse_cfg(single_cfg("faces"))).state_dict()
     return {
-        key: value if single[key].shape == whole[key].shape else value.chunk(2)[place] for key, value in joint.items()
+        key: value if single[key].shape == whole[key].shape else value.chunk(2)[index] for key, value in joint.items()
     }
 
 
@@ -45,7 +45,9 @@ def _write(state: "Mapping[str, Tensor]", path: Path, about: dict[str, str]) -> 
     from safetensors.torch import save
 
     kept = {
-        key: (value.half() if value.ndim > 1 else value).contiguous()  # norms are few, and can be beyond a half's range
+        key: (
+            value.half() if value.ndim > 1 else value
+        ).contiguous()  # norms are few, and may exceed the range of half precision
         for key, value in state.items()
         if not key.endswith("num_batches_tracked")
     }

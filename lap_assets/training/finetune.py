@@ -1,9 +1,9 @@
-"""A detector made from people's labels: lap-tiny's network goes on learning from them, and the best look is kept.
+"""Train a detector from people's labels: fine-tune lap-tiny's network and keep the weights of the best look.
 
-Belongs here: the loop. On images of the choosing part it looks at the network before the first step and at even
-distances after it; the weights of the best look are the result, so on those images it is never worse than what it
-started from. The rate is a one-cycle one (Smith and Topin 2018). Arithmetic on the CPU is float32: the same images,
-seed and number of threads make the same weights, also where the training was stopped in between.
+The training loop belongs here. It measures the network on the choosing part before the first step and at regular
+intervals; the weights of the best look are the result, so on those images it is never worse than its start. The
+learning rate follows one cycle (Smith and Topin 2018). Arithmetic on the CPU is float32: equal images, seed and number
+of threads yield equal weights, even if the training was interrupted.
 """
 
 import math
@@ -30,16 +30,16 @@ if TYPE_CHECKING:
 
     from lap_assets.models.darknet.module import Darknet
 
-_RISE: Final = 0.2  # of the steps, until the rate is at its peak
-_FROM: Final = 25.0  # times less than the peak, at the first step
+_RISE: Final = 0.2  # share of the steps until the rate reaches its peak
+_FROM: Final = 25.0  # peak rate divided by the rate of the first step
 _CLIP: Final = 10.0
 _MANY: Final = 20
-_FALSE: Final = 0.05  # suggestions a box
+_FALSE: Final = 0.05  # false suggestions per box
 
 
 @dataclass(frozen=True, slots=True)
 class TuningPlan:
-    """One training. `pictures`: views a step; `every`: steps between looks; `patience`: looks without a gain."""
+    """One training. `pictures`: views per step; `every`: steps between looks; `patience`: looks without a gain."""
 
     target: Target
     steps: int = 400
@@ -53,7 +53,7 @@ class TuningPlan:
 
 @dataclass(frozen=True, slots=True)
 class Tuned:
-    """The network with the numbers of the best look, and all looks, the start's first."""
+    """The network with the weights of the best look, and all looks, the first before any step."""
 
     network: "Darknet"
     looks: tuple[Look, ...]
@@ -65,7 +65,7 @@ class Tuned:
 
 
 def rate(step: int, steps: int, peak: float) -> float:
-    """Return the learning rate of a step, counted from 0: up and down again in half cosines."""
+    """Return the learning rate of a step (from 0): a rise and a fall as half cosines."""
     rise = max(1, round(_RISE * steps))
     if step < rise:
         return peak * (1 / _FROM + (1 - 1 / _FROM) * (1 - math.cos(math.pi * (step + 1) / rise)) / 2)
@@ -73,15 +73,15 @@ def rate(step: int, steps: int, peak: float) -> float:
 
 
 def best_of(looks: Sequence[Look]) -> Look:
-    """Return the best look by AP50; of equals the later one, which has learned more."""
+    """Return the look with the best AP50; of equal ones the latest, which has learned more."""
     return max(looks, key=lambda look: (look.ap50, look.step))
 
 
 def is_over(looks: Sequence[Look], plan: TuningPlan) -> bool:
-    """Return whether the steps are done, nothing was gained for `patience` looks in their second half, or nothing is left.
+    """Return whether to stop: all steps done, no gain in the second half for `patience` looks, or nothing left to gain.
 
-    Before that half the rate is high, and what it moves settles only when it falls. Nothing is left to gain where two
-    looks in a row after the start find every one of `_MANY` boxes or more, all before anything else.
+    In the first half the rate is high, and weights settle only when it falls. Nothing is left to gain after two
+    consecutive perfect looks beyond the start.
     """
     if len(looks) > 2 and all(is_perfect(look) for look in looks[-2:]):
         return True
@@ -91,7 +91,7 @@ def is_over(looks: Sequence[Look], plan: TuningPlan) -> bool:
 
 
 def is_perfect(look: Look) -> bool:
-    """Return whether a look finds all of many boxes, surer than anything else, and suggests hardly anything else."""
+    """Return whether a look finds all of `_MANY` or more boxes, ranked first, with hardly any false suggestions."""
     is_clean = look.false <= _FALSE * look.boxes
     return look.boxes >= _MANY and look.found == look.boxes and look.ap50 > 0.999 and is_clean
 
@@ -106,10 +106,10 @@ def tuned(
     device: str = "cpu",
     is_stopping: Callable[[], bool] = lambda: False,
 ) -> Tuned:
-    """Train `network` on the learned part and measure it on the choosing one; `state` resumes and keep it.
+    """Train `network` on the learned part and measure it on the choosing part; `state` resumes and saves it.
 
     Raises:
-        Stopped: `is_stopping` said so; what was learned up to the last look is kept in the checkpoint.
+        Stopped: `is_stopping` returned True; the checkpoint holds the training up to the last look.
     """
     import torch
 
@@ -158,7 +158,7 @@ def _step(
 def _views(
     examples: Sequence[Example], plan: TuningPlan, side: int, start: int, end: int
 ) -> Iterator[tuple[int, Arrays]]:
-    """Yield the steps `start` … `end` - 1 with their views; the next ones are made in a thread meanwhile."""
+    """Yield the steps `start` … `end` - 1 with their views; a thread computes the next step's views meanwhile."""
     make = partial(batch, examples, plan.pictures, side, plan.seed)
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(make, start)

@@ -1,7 +1,7 @@
-"""Which labeled images teach, which choose and which judge: whole anime each, so that what is judged is true of others.
+"""Split of labeled images into learned, choosing and judging parts, by whole anime, so that measurements generalize.
 
-The best of several measurements is a little flattering on the images that it was chosen by. So there are three parts,
-and an anime's part follows from its id alone: images that judge a model today have not taught an earlier one.
+The best of several measurements is biased on the images that chose it, so there are three parts. An anime's part
+follows from its id alone: images that judge a model now have not taught an earlier one.
 """
 
 from collections import defaultdict
@@ -15,16 +15,14 @@ from lap_assets.core.verdicts.lines import mal_id_of
 from lap_assets.training.examples import Example
 
 SHARE: Final = 0.15
-"""Of the anime, for each of the two parts that do not teach."""
+"""Share of the anime in each of the choosing and judging parts."""
 
 Part = Literal["learned", "choosing", "judging"]
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The three parts; no anime is in two. `learned` and `choosing` have a box to be found; so has `judging`, or it is
-    empty (where only two anime have boxes).
-    """
+    """The three parts; no anime is in two. Each has a box to be found, or `judging` is empty (two anime with boxes)."""
 
     learned: tuple[Example, ...]
     choosing: tuple[Example, ...]
@@ -32,7 +30,7 @@ class Parts:
 
 
 def group_of(name: str) -> str:
-    """What an image belongs to: a poster to its anime, another image to its folder, one in no folder to itself."""
+    """Return the group of an image: the anime of a poster, or else the folder, or else the image itself."""
     folder, _, file = name.rpartition("/")
     try:
         return f"MAL{mal_id_of(file)}"
@@ -41,9 +39,9 @@ def group_of(name: str) -> str:
 
 
 def parted(examples: Sequence[Example]) -> Parts:
-    """Return the parts of these examples. An anime changes its part only where a part would have no box without it.
+    """Split the examples into parts. An anime moves to another part only if that part would otherwise have no box.
 
-    Where all images lie in one folder (and are not posters), each is a group of its own.
+    If all images are in one folder (and are not posters), each is a group of its own.
 
     Raises:
         InputError: the boxes are all of one anime, or all on one image.
@@ -53,11 +51,11 @@ def parted(examples: Sequence[Example]) -> Parts:
         groups[group_of(example.name)].append(example)
     if len(groups) == 1 and not next(iter(groups)).startswith("MAL"):
         groups = defaultdict(list, {example.name: [example] for example in examples})
-    with_boxes = sorted((key for key, members in groups.items() if any(one.wanted for one in members)), key=_place)
+    with_boxes = sorted((key for key, members in groups.items() if any(one.wanted for one in members)), key=_number)
     if len(with_boxes) < 2:
         raise InputError(
-            f"the boxes are all of {with_boxes[0] if with_boxes else 'nothing'}: a training needs images of two anime"
-            " or more, one of them to measure on; label another"
+            f"all boxes are of {with_boxes[0] if with_boxes else 'nothing'}: training needs labeled images of at least"
+            " two anime, one of them to measure on; label another anime"
         )
     part_of = {key: _part(key) for key in groups}
     _fill(part_of, with_boxes)
@@ -67,22 +65,22 @@ def parted(examples: Sequence[Example]) -> Parts:
 
 
 def _part(key: str) -> Part:
-    place = _place(key)
-    return "judging" if place < SHARE else "choosing" if place < 2 * SHARE else "learned"
+    number = _number(key)
+    return "judging" if number < SHARE else "choosing" if number < 2 * SHARE else "learned"
 
 
 def _fill(part_of: dict[str, Part], with_boxes: Collection[str]) -> None:
-    """Move groups with boxes, so that each part has one where there are enough of them."""
+    """Move groups with boxes so that each part has one, if there are enough."""
     least: dict[Part, int] = {"learned": 1, "choosing": 1, "judging": int(len(with_boxes) > 2)}
-    for part, wanted in least.items():
+    for part, count in least.items():
         members = {one: [key for key in with_boxes if part_of[key] == one] for one in least}
-        if len(members[part]) < wanted:
+        if len(members[part]) < count:
             donor = max(least, key=lambda one: len(members[one]) - least[one])
             part_of[members[donor][0]] = part
 
 
-def _place(key: str) -> float:
-    """Return a number in [0, 1) that follows from the group alone."""
+def _number(key: str) -> float:
+    """Return a number in [0, 1) that depends on the group alone."""
     return int.from_bytes(sha256(f"part {key}".encode()).digest()[:6]) / (1 << 48)
 
 

@@ -1,4 +1,4 @@
-"""The labels in a home that a training learns from: the stored tables of refined boxes, as `Annotations`."""
+"""The labels in a home for training: the stored tables of refined boxes, as `Annotations`."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,50 +31,50 @@ _ABOUT: Final = (
 
 
 def home_labels(home: Home, target: Target) -> Annotations:
-    """People's boxes of a target in a home; images are named as below its folder of images.
+    """Return people's boxes of a target in a home; image names are relative to the home's folder of images.
 
     Images whose labels have a problem are left out and counted in `notes`.
 
     Raises:
-        InputError: the asset was not made yet.
-        TableError: a table cannot be read.
+        InputError: the asset has no tables yet.
+        TableError: a table is unreadable.
     """
     asset = REFINED[target]
     tables = sorted((home.tables / asset).glob("*.parquet"))
     if not tables:
         raise InputError(
             f"{home.tables / asset}: there are no refined boxes yet; label with `lap label`, then"
-            f" `lap run --only {asset}`, or name --truth and --images"
+            f" `lap run --only {asset}`, or pass --truth and --images"
         )
     rows = [(table.stem, row) for table in tables for row in _rows(table)]
     wrong = [f"{subfolder}/{row['name']}" for subfolder, row in rows if row["problem"] is not None]
     images = tuple(_image(subfolder, row) for subfolder, row in rows if row["problem"] is None)
-    notes = (f"images whose labels have a problem, left out: {len(wrong):,} (the first: {wrong[0]})",) if wrong else ()
+    notes = (f"left out {len(wrong):,} images whose labels have a problem (the first: {wrong[0]})",) if wrong else ()
     return Annotations(images, thing=target.removesuffix("s"), notes=notes)
 
 
 def trained_in(home: Home, target: Target) -> Path:
-    """Return the detector file that was made from the labels in a home.
+    """Return the detector file that was trained from the labels in a home.
 
     Raises:
         InputError: there is none yet.
     """
     path = trained_path(home, target)
     if not path.is_file():
-        raise InputError(f"{path}: there is no such file; run `lap train {target}` first, or name a model with --model")
+        raise InputError(f"{path}: there is no such file; run `lap train {target}` first, or pass a model with --model")
     return path
 
 
 def trained_path(home: Home, target: Target) -> Path:
-    """Where that file lies."""
+    """Return the path of the detector file trained in a home."""
     return home.weights / f"trained-{target}{ENDING}"
 
 
 def trained_row(home: Home, target: Target) -> dict[str, str | int | float | None]:
-    """What the file says of its training, as one row of a table.
+    """Return the file's record of its training as one row of a table.
 
     Raises:
-        InputError: there is no such file.
+        InputError: the file does not exist.
         WeightsError: it is not a detector file.
     """
     path = trained_in(home, target)

@@ -1,7 +1,7 @@
-"""What to label next, and which labels are probably wrong: both from what a model suggests and what people drew.
+"""Order of images to label next, and of labels that are probably wrong, from a model's suggestions and people's boxes.
 
-Belongs here: the two orders, from boxes alone. Reading label files and writing `review/labels_queue.csv` is a command's
-matter. The model should not have learned the labels that it is to doubt.
+Only the two orders, computed from boxes, belong here; a command reads label files and writes `review/labels_queue.csv`.
+The model should not have been trained on the labels that it checks.
 """
 
 from collections import defaultdict
@@ -15,13 +15,13 @@ from lap_assets.training.held_out import group_of
 from lap_assets.training.label_reliability import FAINT, ImageBoxes, ModelReliability, compared_classes, score_of
 
 Problem = Literal["missing", "superfluous", "misplaced", "other class"]
-_SAME: Final = 0.3  # IoU from which a suggestion is about a label
+_SAME: Final = 0.3  # IoU from which a suggestion matches a label
 _WELL: Final = 0.7  # IoU from which both agree
 
 
 @dataclass(frozen=True, slots=True)
 class ToLabel:
-    """An image that nobody reviewed. `value`: how much a look at it is worth, beside the others."""
+    """An unreviewed image. `value`: how much reviewing it is worth, relative to other images."""
 
     name: str
     value: float
@@ -29,7 +29,7 @@ class ToLabel:
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
-    """A label that is probably wrong. `value`: how probably, 0 to 1; `box`: the label, or what is missing."""
+    """A label that is probably wrong. `value`: the probability, 0 to 1; `box`: the label, or the missing box."""
 
     name: str
     problem: Problem
@@ -38,11 +38,11 @@ class Suspect:
 
 
 def next_to_label(images: Iterable[ImageBoxes]) -> list[ToLabel]:
-    """Return the images that nobody reviewed or accepted in an audit, the one first whose look is worth most.
+    """Return the images neither reviewed nor accepted in an audit, the most valuable first.
 
-    A box is worth the uncertainty of its score, 4 s (1 - s): so images with many and doubtful boxes come first. An
-    image is worth the less, the more of its anime were reviewed, accepted or come before it: divided by the root of one
-    more.
+    The value of a box is the uncertainty of its score s, 4 s (1 - s), so images with many uncertain boxes come first.
+    The value of an image is divided by √(1 + n), where n images of its anime are reviewed, accepted or earlier in the
+    queue.
     """
     waiting: defaultdict[str, list[ToLabel]] = defaultdict(list)
     known: defaultdict[str, int] = defaultdict(int)
@@ -53,9 +53,9 @@ def next_to_label(images: Iterable[ImageBoxes]) -> list[ToLabel]:
         else:
             waiting[group].append(ToLabel(image.name, _uncertainty(image)))
     ranked = [
-        ToLabel(one.name, one.value / sqrt(1 + known[group] + place))
+        ToLabel(one.name, one.value / sqrt(1 + known[group] + rank))
         for group, ones in waiting.items()
-        for place, one in enumerate(sorted(ones, key=_best_first))
+        for rank, one in enumerate(sorted(ones, key=_best_first))
     ]
     return sorted(ranked, key=_best_first)
 
@@ -65,12 +65,12 @@ def suspects(images: Sequence[ImageBoxes]) -> list[Suspect]:
 
     - missing: a suggestion without a label;
     - superfluous: a label without a suggestion;
-    - misplaced: a label that its suggestion overlaps by less than .7;
-    - other class: a label whose suggestion, with a probability, has another class.
+    - misplaced: a label with an IoU below .7 with its suggestion;
+    - other class: a label whose suggestion has another class, with a probability.
 
-    A value is the probability that the person erred and not the model, where one label in fifty is wrong. How often the
-    model errs is taken from all reviewed images: how many labels it misses, how many of its suggestions of such a score
-    meet none, how rarely it overlaps a label so little, how often a class that is so probable is another one.
+    A value is the probability that the person erred and not the model, assuming that one label in fifty is wrong. The
+    model's error rates come from all reviewed images: missed labels, false suggestions at similar scores, overlaps as
+    small, and wrong classes at similar probabilities.
     """
     reviewed = [image for image in images if image.is_reviewed]
     matched = [_matched(image) for image in reviewed]
@@ -89,7 +89,7 @@ def _best_first(one: ToLabel) -> tuple[float, str]:
 
 
 def _matched(image: ImageBoxes) -> dict[int, Box]:
-    """Return the suggestion of each label that has one, by the label's index; the best suggestions choose first."""
+    """Return the suggestion matched to each label, by the label's index; the best suggestions are matched first."""
     pairs: dict[int, Box] = {}
     for suggestion in image.certain:
         overlaps = {index: iou(suggestion, box) for index, box in enumerate(image.labeled) if index not in pairs}
@@ -108,8 +108,8 @@ def _contradicted(image: ImageBoxes, pairs: Mapping[int, Box], model: ModelRelia
             yield Suspect(image.name, "superfluous", model.superfluous(), box)
         elif (overlap := iou(suggestion, box)) < _WELL:
             yield Suspect(image.name, "misplaced", model.misplaced(overlap), box)
-        elif (told := compared_classes(box, suggestion)) is not None and not told[1]:
-            yield Suspect(image.name, "other class", model.other_class(told[0]), box)
+        elif (compared := compared_classes(box, suggestion)) is not None and not compared[1]:
+            yield Suspect(image.name, "other class", model.other_class(compared[0]), box)
     taken = {id(box) for box in pairs.values()}
     for suggestion in image.certain:
         if id(suggestion) not in taken and all(iou(suggestion, box) < _SAME for box in image.labeled):

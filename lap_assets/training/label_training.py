@@ -1,4 +1,4 @@
-"""A detector from people's labels, and how it compares with its start: what `lap train faces|heads` does."""
+"""Train a detector from people's labels and compare it with its start; the work behind `lap train faces|heads`."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from lap_assets.training.tuning_state import TuningState, fingerprint
 
 @dataclass(frozen=True, slots=True)
 class LabelSource:
-    """Where the labels are: a file or folder of any format and its folder of images, or, with neither, the home."""
+    """Location of the labels: a file or folder of any format and a folder of images, or the home if both are None."""
 
     truth: Path | None
     images: Path | None
@@ -35,29 +35,29 @@ class LabelSource:
 
     def __post_init__(self) -> None:
         if (self.truth is None) != (self.images is None):
-            raise InputError("--truth and --images belong together: the labels, and the folder of their images")
+            raise InputError("--truth and --images must be given together: the labels, and the folder of their images")
 
     def read(self, plan: TuningPlan, home: Home) -> tuple[Annotations, Path]:
-        """Return the labels, and the folder that their images lie in.
+        """Return the labels and the folder of their images.
 
         Raises:
-            LabelFileError, InputError: the labels cannot be read, or there are none.
+            LabelFileError, InputError: the labels are unreadable or missing.
         """
         if self.truth is None or self.images is None:
             return home_labels(home, plan.target), home.images
         return read_labels(self.truth, self.format_from, images=self.images, skip=self.skip), self.images
 
     def default_out(self, plan: TuningPlan, home: Home) -> Path:
-        """Where the result goes: into the home's weights, or the working directory."""
+        """Return the default path of the result: in the home's weights, or in the working directory."""
         path = trained_path(home, plan.target)
         return Path(path.name) if self.truth is not None else path
 
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """One training: what from, what to. `start`: "lap-tiny" or a detector file; `out`: None for the default.
+    """One training: source, plan and result. `start`: "lap-tiny" or a detector file; `out`: None for the default.
 
-    `force`: replace what lies at `out` even where that is better.
+    `force`: replace the file at `out` even if it is better.
     """
 
     source: LabelSource
@@ -72,19 +72,19 @@ class Training:
 def train_on_labels(
     training: Training, home: Home, progress: Progress, is_stopping: Callable[[], bool] = lambda: False
 ) -> Iterator[str]:
-    """Train and write the detector file; yields a line for each thing that a person should know.
+    """Train and write the detector file; yield report lines for the user.
 
-    An earlier file is replaced unless it is better on the judging images; then the checkpoint stays.
+    An earlier file is replaced unless it is better on the judging images; in that case the checkpoint is kept.
 
     Raises:
-        InputError: there is nothing to learn from, `out` is not a detector file's name, or another file lies there.
-        WeightsError: the start cannot be used.
+        InputError: there are no labels to learn from, or `out` is not a detector file's name, or is another file.
+        WeightsError: the start is unusable.
         LockHeld: another training writes the same file.
-        Stopped: `is_stopping` said so; the same training resumes.
+        Stopped: `is_stopping` returned True; the same training resumes.
     """
     plan, out = training.plan, training.out or training.source.default_out(training.plan, home)
     if out.suffix != ENDING or out.is_dir():
-        raise InputError(f"--out {out}: expected the name of a file that ends with {ENDING}")
+        raise InputError(f"--out {out}: expected a file name that ends with {ENDING}")
     if out.exists() and not training.force:
         file_spec(plan.target, str(out))
     with held(out.with_name(f".{out.name}.lock"), wait=False):
@@ -102,10 +102,10 @@ def _trained(
     yield from labels.notes
     yield (
         f"learning from {_counted(parts.learned)}; choosing by {_counted(parts.choosing)} and judging by"
-        f" {_counted(parts.judging)}, each of other anime"
+        f" {_counted(parts.judging)}, all of different anime"
     )
     if not parts.judging:
-        yield "only two anime have boxes: what follows is flattering, since the images that chose judge, too"
+        yield "only two anime have boxes: the figures are too good, since the choosing images are also the judging ones"
     state = TuningState(out.with_name(f"{out.stem}.checkpoint{ENDING}"), fingerprint(parts, network, plan))
     first = looked(network, 0, examples=judging, target=plan.target, device=device)
     result = tuned(network, parts, plan, state, progress, device=device, is_stopping=is_stopping)
@@ -129,26 +129,26 @@ def _trained(
 def _classes(
     training: Training, labels: Annotations, folder: Path, parts: Parts, out: Path, progress: Progress
 ) -> Iterator[str]:
-    """Train a classifier beside the detector, where people have given classes; without them an earlier one stays."""
+    """Train a classifier beside the detector if people have assigned classes; else an earlier classifier is kept."""
     crops = classed_crops(reviewed_images(labels), folder, progress, training.limits)
     choosing, judging = ({example.name for example in part} for part in (parts.choosing, parts.judging))
     trained = trained_classes(crops, choosing, judging, training.plan.target)
     if trained is None:
         if crops:
-            yield f"no classes were learned: two are needed, with {LEAST} boxes each"
+            yield f"no classes were learned: at least two are needed, with {LEAST} boxes each"
         return
     path = classifier_beside(out)
     if not trained.helps:
         yield (
-            f"no classes are suggested yet: {trained.right:,} of {trained.judged:,} boxes of other anime told right;"
-            " classify more boxes"
+            f"no classes are suggested yet: only {trained.right:,} of {trained.judged:,} boxes of other anime were"
+            " classified correctly; classify more boxes"
         )
         path.unlink(missing_ok=True)
         return
     write_classifier(trained.numbers, path, trained.described)
     yield (
         f"{len(trained.described.classes)} classes learned from {len(crops) - trained.judged:,} boxes;"
-        f" {trained.right:,} of {trained.judged:,} others right: {path}"
+        f" {trained.right:,} of {trained.judged:,} other boxes classified correctly: {path}"
     )
 
 
@@ -156,7 +156,7 @@ def _comparison(start: str, first: Look, best: Look) -> Iterator[str]:
     yield f"{start}: {_shown(first)}"
     yield f"trained ({best.step} steps): {_shown(best)}"
     if best.step == 0:
-        yield f"the training did not make it better: the file holds {start}'s numbers; label more images"
+        yield f"the training brought no improvement: the file has the weights of {start}; label more images"
 
 
 def _shown(look: Look) -> str:

@@ -1,4 +1,4 @@
-"""A look at a detector: what it finds on images with known boxes; these numbers steer a training."""
+"""Looks: measurements of a detector on images with known boxes, which control a training."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
     from lap_assets.models.darknet.module import Darknet
 
 SUGGESTED: Final = 0.3
-"""The score from which a box is suggested to a person."""
+"""The lowest score of a box that is suggested to a person."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a network finds after so many steps.
+    """One measurement of a detector.
 
     Attributes:
         step: Steps learned. ap50: Average precision at an IoU of .5, 0 to 1.
-        boxes: How many there are to find. found: Of them, those that a suggestion (score from `SUGGESTED`) meets at an
-            IoU of .5. false: Suggestions that meet none.
+        boxes: Number of boxes to find. found: Boxes matched by a suggestion (score of `SUGGESTED` or more) at an IoU of
+            .5. false: Suggestions that match no box.
     """
 
     step: int
@@ -36,19 +36,19 @@ class Look:
 
 
 def looked(network: "Darknet", step: int, *, examples: Sequence[Example], target: Target, device: str) -> Look:
-    """Return a look at the network on these images."""
+    """Measure the network on these images."""
     from lap_assets.models.tiny.detector import TinyDetector
 
     return look_at(TinyDetector(network, target, device), examples, step)
 
 
 def look_at(detector: Detector, examples: Sequence[Example], step: int = 0) -> Look:
-    """Return a look at any detector on these images."""
+    """Measure any detector on these images."""
     return look_of(detector.detect(example.picture for example in examples), examples, step)
 
 
 def look_of(found: Sequence[Boxes], examples: Sequence[Example], step: int = 0) -> Look:
-    """Return a look from the boxes that were found on each image."""
+    """Return the measurement for boxes found on each image."""
     pictures = [_picture(boxes, example) for boxes, example in zip(found, examples, strict=True)]
     scores = evaluate([pictures])
     suggested = [judge(_above(picture), [AREAS["all"]], THRESHOLDS[:1])[0] for picture in pictures]

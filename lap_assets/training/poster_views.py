@@ -1,4 +1,4 @@
-"""Posters with their boxes for the detectors: drawn once by all cores, then shown at many places, sizes and lights."""
+"""Posters with boxes for training detectors: drawn once on all cores, then augmented."""
 
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from lap_assets.training.art import art_recipe
 from lap_assets.training.pictures.textures import Rng
 
 MOST_BOXES: Final = 24
-_DRAWN: Final = 288  # px of the longer side as kept
+_DRAWN: Final = 288  # px; longer side of a kept poster
 _PIECE: Final = 32
 
 Boxes = NDArray[np.float32]  # (MOST_BOXES, 5): target (0 face, 1 head, -1 none), x0 y0 x1 y1 px
@@ -27,7 +27,7 @@ Boxes = NDArray[np.float32]  # (MOST_BOXES, 5): target (0 face, 1 head, -1 none)
 
 @dataclass(frozen=True)
 class PosterBank:
-    """So many posters from this seed, in a folder."""
+    """A number of posters from a seed, kept in a file in `folder`."""
 
     posters: int
     seed: int
@@ -39,32 +39,32 @@ class PosterBank:
         return self.folder / f"posters-{self.posters}-{self.seed}-{_DRAWN}.npz"
 
     def drawn(self, progress: Progress) -> "PosterBank":
-        """Draw what is missing."""
+        """Draw the posters if the file is missing; return this bank."""
         if not self.path.exists():
             starts = range(0, self.posters, _PIECE)
             with (
                 progress.task("drawing training posters", self.posters) as advance,
                 ProcessPoolExecutor(cpu_count()) as pool,
             ):
-                made = []
+                posters = []
                 for piece in pool.map(_piece, [self] * len(starts), starts):
-                    made.extend(piece)
+                    posters.extend(piece)
                     advance(len(piece))
             with replacing(self.path) as beside, beside.open("wb") as opened:
                 np.savez(
                     opened,
-                    bytes=np.frombuffer(b"".join(body for body, _ in made), np.uint8),
-                    ends=np.cumsum([len(body) for body, _ in made]),
-                    boxes=np.stack([boxes for _, boxes in made]),
+                    bytes=np.frombuffer(b"".join(body for body, _ in posters), np.uint8),
+                    ends=np.cumsum([len(body) for body, _ in posters]),
+                    boxes=np.stack([boxes for _, boxes in posters]),
                 )
         return self
 
-    def poster(self, place: int) -> tuple[Image.Image, Boxes]:
-        """One poster and its boxes in px."""
+    def poster(self, index: int) -> tuple[Image.Image, Boxes]:
+        """Return one poster and its boxes in px."""
         kept = _opened(self.path)
-        start = int(kept["ends"][place - 1]) if place else 0
-        body = kept["bytes"][start : int(kept["ends"][place])].tobytes()
-        return Image.open(BytesIO(body)).convert("RGB"), kept["boxes"][place].copy()
+        start = int(kept["ends"][index - 1]) if index else 0
+        body = kept["bytes"][start : int(kept["ends"][index])].tobytes()
+        return Image.open(BytesIO(body)).convert("RGB"), kept["boxes"][index].copy()
 
 
 _kept: dict[Path, dict[str, NDArray[np.generic]]] = {}
@@ -78,11 +78,11 @@ def _opened(path: Path) -> dict[str, NDArray[np.generic]]:
 
 
 def _piece(bank: PosterBank, start: int) -> list[tuple[bytes, Boxes]]:
-    return [_drawn(bank.seed, place) for place in range(start, min(start + _PIECE, bank.posters))]
+    return [_drawn(bank.seed, index) for index in range(start, min(start + _PIECE, bank.posters))]
 
 
-def _drawn(seed: int, place: int) -> tuple[bytes, Boxes]:
-    recipe = art_recipe(seed, place, 203, edited=True)
+def _drawn(seed: int, index: int) -> tuple[bytes, Boxes]:
+    recipe = art_recipe(seed, index, 203, edited=True)
     faces, heads = boxes_of(recipe)
     listed = [(0.0, *box) for box in faces] + [(1.0, *box) for box in heads]
     boxes = np.full((MOST_BOXES, 5), -1, np.float32)
@@ -91,9 +91,9 @@ def _drawn(seed: int, place: int) -> tuple[bytes, Boxes]:
     return jpeg_of(recipe), boxes
 
 
-def view(bank: PosterBank, place: int, rng: Rng, side: int) -> tuple[NDArray[np.uint8], Boxes]:
-    """Return the poster somewhere on a grey square of `side` px: whole or in part, sometimes mirrored or in another light."""
-    picture, boxes = bank.poster(place)
+def view(bank: PosterBank, index: int, rng: Rng, side: int) -> tuple[NDArray[np.uint8], Boxes]:
+    """Return a poster on a grey square of `side` px, whole or in part, sometimes mirrored or lit differently."""
+    picture, boxes = bank.poster(index)
     wide, high = picture.size
     scale = side / max(wide, high) * (1.0 if rng.random() < 0.35 else np.exp(rng.uniform(-0.5, 0.3)))
     if rng.random() < 0.5:
@@ -110,14 +110,14 @@ def view(bank: PosterBank, place: int, rng: Rng, side: int) -> tuple[NDArray[np.
 
 
 def _moved(boxes: Boxes, scale: tuple[float, float], shift: tuple[int, int], side: int) -> Boxes:
-    """Return the boxes on the square, clipped; those of which less than 45 % is left count no more."""
+    """Return the boxes on the square, clipped; boxes with less than 45 % of their area left are dropped."""
     moved = boxes.copy()
     moved[:, 1:] = boxes[:, 1:] * np.tile(scale, 2) + np.tile(shift, 2)
-    before = (moved[:, 3] - moved[:, 1]) * (moved[:, 4] - moved[:, 2])
+    whole_area = (moved[:, 3] - moved[:, 1]) * (moved[:, 4] - moved[:, 2])
     moved[:, 1:] = moved[:, 1:].clip(0, side)
     sides = moved[:, 3:] - moved[:, 1:3]
-    gone = (sides.prod(axis=1) < 0.45 * before) | (sides.min(axis=1) < 4)
-    moved[gone | (boxes[:, 0] < 0), 0] = -1
+    dropped = (sides.prod(axis=1) < 0.45 * whole_area) | (sides.min(axis=1) < 4)
+    moved[dropped | (boxes[:, 0] < 0), 0] = -1
     return moved.astype(np.float32)
 
 

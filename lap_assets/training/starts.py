@@ -1,4 +1,4 @@
-"""What a training from people's labels starts with: lap-tiny's network, or one that was trained before."""
+"""Start networks of a training from people's labels: lap-tiny's network, or an earlier result."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -16,11 +16,11 @@ _SHIPPED: Final = Path(__file__).parents[1] / "models" / "tiny"
 
 
 def start_of(name: str, target: Target) -> tuple["Darknet", str]:
-    """Return the network of that name for a target, and its layout as Darknet cfg text.
+    """Return the network with this name for a target, and its layout as Darknet cfg text.
 
     Raises:
-        InputError: it is neither lap-tiny nor a detector file for the target.
-        WeightsError: its numbers do not fit its layout.
+        InputError: the name is neither lap-tiny nor a detector file for the target.
+        WeightsError: the weights do not fit the layout.
     """
     if name == TINY:
         cfg = _SHIPPED / f"{target}.cfg"

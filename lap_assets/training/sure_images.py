@@ -1,4 +1,4 @@
-"""Of which images a model is sure: from what it suggests alone."""
+"""Selection of the images of which a model is sure, from its suggestions alone."""
 
 from collections.abc import Iterable, Mapping
 
@@ -8,13 +8,13 @@ from lap_assets.training.label_reliability import ImageBoxes, score_of
 
 
 def sure_images(images: Iterable[ImageBoxes], contents: Mapping[str, str], sureness: Sureness) -> list[SureImage]:
-    """Return the images of which a model is sure, and on which it found something.
+    """Return the images with suggestions of which the model is sure.
 
-    Every suggestion that counts has at least the score, and at least the probability where it has a class. Images that
-    people have worked on, and those that were accepted already, are left out.
+    Every counted suggestion has at least the score of `sureness` and, if it has a class, at least its probability.
+    Images that people have worked on, or that were already accepted, are left out.
 
     Args:
-        contents: sha256 of each image of the dataset; others are left out.
+        contents: sha256 of each image of the dataset; other images are left out.
     """
     return [
         SureImage(image.name, contents[image.name], tuple(image.certain))

@@ -1,4 +1,4 @@
-"""The layout of lap-tiny's detectors as Darknet cfg text: for both targets together while training, then for each.
+"""The layout of lap-tiny's detectors as Darknet cfg text: for both targets in one network, and for each alone.
 
 Anchors are medians of clusters of the training posters' boxes (k-means by IoU, as in YOLOv2), in px of the square.
 """
@@ -22,12 +22,12 @@ FIELDS: Final = 6  # x y w h, objectness, one class
 
 
 def joint_cfg() -> str:
-    """Return both targets: in each [yolo] the face anchors come first."""
+    """Return the layout for both targets; in each [yolo] the face anchors come first."""
     return _cfg(_TARGETS)
 
 
 def single_cfg(target: Target) -> str:
-    """One target alone: the same trunk, half the filters before each [yolo]."""
+    """Return the layout for one target: the same trunk, half the filters before each [yolo]."""
     return _cfg((target,))
 
 

@@ -1,7 +1,7 @@
-"""The checkpoint of a training from people's labels: one safetensors file beside the result, replaced at each look.
+"""Checkpoint of a training from people's labels: one safetensors file beside the result, replaced after each look.
 
-It holds the network, the optimizer's moments, the numbers of the best look, and all looks; nothing in it can run code.
-A checkpoint of other labels, settings or another start is left alone until the first look replaces it.
+It holds the network, the optimizer's moments, the weights of the best look, and all looks; nothing in it can run code.
+A checkpoint from other labels, settings or another start is kept until the first look replaces it.
 """
 
 import json
@@ -29,7 +29,7 @@ _NETWORK, _BEST, _OPTIMIZER = "network.", "best.", "optimizer."
 
 
 def fingerprint(parts: Parts, network: "nn.Module", plan: Any) -> str:
-    """Return a digest of everything that a training's result depends on: images, boxes, the start, the plan (a dataclass)."""
+    """Return a digest of everything that determines the result: images, boxes, start network, plan (a dataclass)."""
     digest = sha256(json.dumps(asdict(plan), sort_keys=True).encode())
     for part in (parts.learned, parts.choosing):
         digest.update(b"part")
@@ -48,7 +48,7 @@ def _add(digest: Any, example: Example) -> None:
 
 
 class TuningState:
-    """The checkpoint at a path, of the training with that fingerprint. `note`: why an older one was not resumed."""
+    """The checkpoint at a path for the training with a fingerprint. `note`: why an older one was not resumed."""
 
     def __init__(self, path: Path, training: str) -> None:
         self.path, self.note = path, ""
@@ -57,13 +57,13 @@ class TuningState:
         self._best_step = -1
 
     def resume(self, network: "Darknet", optimizer: "torch.optim.Optimizer") -> list[Look]:
-        """Fill network and optimizer from the checkpoint; return the looks so far, none where it begins anew."""
+        """Load network and optimizer from the checkpoint; return the looks so far, empty for a new training."""
         if not self.path.exists():
             return []
         try:
             return self._resume(network, optimizer)
         except (WeightsError, ValueError, KeyError, TypeError) as error:
-            self.note = f"{self.path} cannot be resumed ({error}): the training begins anew"
+            self.note = f"{self.path} cannot be resumed ({error}): the training starts over"
             return []
 
     def _resume(self, network: "Darknet", optimizer: "torch.optim.Optimizer") -> list[Look]:
@@ -71,7 +71,7 @@ class TuningState:
 
         note = read_note(self.path)
         if note.get("kind") != _KIND or note.get("training") != self._training:
-            raise WeightsError("it is of other labels or settings")
+            raise WeightsError("it is from other labels or settings")
         looks = [Look(**look) for look in note["looks"]]
         held = load_checkpoint(self.path)
         moments = _moments(held)
@@ -83,7 +83,7 @@ class TuningState:
         return looks
 
     def keep(self, network: "Darknet", optimizer: "torch.optim.Optimizer", looks: Sequence[Look]) -> None:
-        """Write the checkpoint after a look; where that is the best one so far, its numbers are the result's."""
+        """Write the checkpoint after a look; if it is the best look so far, remember its weights as the result."""
         from safetensors.torch import save
 
         best = max(looks, key=lambda look: (look.ap50, look.step))
@@ -100,11 +100,11 @@ class TuningState:
         write_bytes(self.path, save(held, note))
 
     def restore_best(self, network: "Darknet") -> None:
-        """Put the numbers of the best look into the network."""
+        """Load the weights of the best look into the network."""
         filled(network, self.path, self._best)
 
     def remove(self) -> None:
-        """Remove the checkpoint: the training is done."""
+        """Remove the checkpoint after the training."""
         self.path.unlink(missing_ok=True)
 
 

@@ -1,7 +1,7 @@
-"""Evening out the embedder's vectors after its training: what lap-tiny's last, fixed layer is made of.
+"""Whitening of the embedder's vectors after training: the weights of lap-tiny's last, fixed layer.
 
-Principal axes along which pictures differ much are shortened, the others lengthened (Jégou and Chum 2012), by a power
-between none and full whitening. Fitted on the training's own pictures, so it needs no others.
+Principal axes with large variance are shortened, the others lengthened (Jégou and Chum 2012), by a power between none
+and full whitening. It is fitted on the training pictures, so it needs no others.
 """
 
 from pathlib import Path
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from lap_assets.models.tiny.network import TinyEmbedding
 
 _PICTURES: Final = 2048
-_POWER: Final = 0.5  # 0 leaves the axes, 1 makes all of them equally long
-_LEAST: Final = 1e-5  # of an axis' variance
+_POWER: Final = 0.5  # 0 keeps the axes, 1 makes all equally long
+_LEAST: Final = 1e-5  # lower limit of an axis's variance
 _AT_A_TIME: Final = 64
 
 
 def even_out(embedding: "TinyEmbedding", bank: Path, progress: Progress) -> None:
-    """Set the last layer of `embedding` from pictures of the file `bank`, evenly spread over it."""
+    """Set the last layer of `embedding` from evenly spaced pictures of the file `bank`."""
     import torch
 
     pictures = opened_bank(bank)
@@ -42,13 +42,13 @@ def even_out(embedding: "TinyEmbedding", bank: Path, progress: Progress) -> None
 
 
 def whitening(vectors: "Tensor", power: float) -> "tuple[Tensor, Tensor]":
-    """Weight (d, d) and bias (d) of the layer that evens out vectors like these (n, d), along their own axes."""
+    """Return weight (d, d) and bias (d) of the layer that whitens vectors like these (n, d) along their own axes."""
     import torch
 
     middle = vectors.double().mean(dim=0)
     spread, axes = torch.linalg.eigh(torch.cov((vectors.double() - middle).T))
     weight = (axes * spread.clamp(min=_LEAST) ** (-power / 2)).T
-    scale = weight.norm(dim=1).max()  # the largest row is 1 long, so that halves hold it
+    scale = weight.norm(dim=1).max()  # the longest row gets length 1, within the range of half precision
     return (weight / scale).float(), (-(weight @ middle) / scale).float()
 
 

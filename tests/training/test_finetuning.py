@@ -59,7 +59,7 @@ def test_the_same_seed_makes_the_same_weights_also_after_a_stop(parts: Parts, tm
     assert not state.note
     assert equal(whole, resumed)
     other, state = run(parts, tmp_path / "cut.safetensors", replace(SHORT, seed=2))
-    assert "it is of other labels or settings" in state.note
+    assert "it is from other labels or settings" in state.note
     assert not equal(whole, other)
 
 
@@ -71,7 +71,7 @@ def test_a_damaged_checkpoint_costs_no_training(parts: Parts, tmp_path: Path) ->
         network, _ = start_of("lap-tiny", "faces")
         state = TuningState(path, fingerprint(parts, network, plan))
         assert state.resume(network, torch.optim.AdamW(network.parameters())) == []
-        assert "the training begins anew" in state.note
+        assert "the training starts over" in state.note
 
 
 @pytest.mark.slow
@@ -152,8 +152,8 @@ def test_a_look_counts_what_a_person_would_be_shown(parts: Parts) -> None:
 def test_labels_that_teach_nothing_are_one_line(tmp_path: Path) -> None:
     labels = draw(tmp_path, 3)
     for wrong, line in (
-        (Annotations(()), "no reviewed image to learn from; label some with `lap label` first"),
-        (unreviewed(labels), r"no reviewed image to learn from \(3 are there, unreviewed\)"),
+        (Annotations(()), "no reviewed images to learn from; label some with `lap label` first"),
+        (unreviewed(labels), r"no reviewed images to learn from \(3 unreviewed\)"),
         (
             replace(labels, images=tuple(replace(image, boxes=()) for image in labels.images)),
             "no reviewed image has a box of faces",

@@ -1,1 +1,1 @@
-"""Procedural pictures of great variety, for an embedder that shall know pictures it never saw. No training here."""
+"""Highly varied procedural pictures, so that an embedder generalizes to unseen pictures. No training here."""

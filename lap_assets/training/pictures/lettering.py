@@ -1,4 +1,4 @@
-"""Words and marks on pictures: for pictures that have a title, and for copies that get another."""
+"""Words and marks on pictures: for pictures with a title, and for copies with another title."""
 
 from functools import lru_cache
 
@@ -18,7 +18,7 @@ def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
 
 
 def write(picture: Image.Image, rng: Rng, box: _Box) -> None:
-    """A line of invented letters, or of strokes that look like characters, fitted into the box (px)."""
+    """Draw a line of invented letters, or of strokes that look like characters, fitted into the box (px)."""
     x0, y0, x1, y1 = box
     colour = ink(rng.random(3)) if rng.random() < 0.5 else ((255, 255, 255) if rng.random() < 0.6 else (10, 10, 10))
     edge = (10, 10, 10) if sum(colour) > 380 else (250, 250, 250)
@@ -48,7 +48,7 @@ def _characters(pen: ImageDraw.ImageDraw, rng: Rng, box: _Box, colour: tuple[int
 
 
 def bar(picture: Image.Image, rng: Rng, share: float) -> None:
-    """A bar with a title over one edge, `share` of the picture's height (or width, where it stands upright)."""
+    """Draw a bar with a title near one edge; `share` of the picture's height (or width, if vertical)."""
     wide, high = picture.size
     pen = ImageDraw.Draw(picture)
     place = rng.choice(["bottom", "top", "left", "right", "low", "high"], p=[0.38, 0.28, 0.06, 0.06, 0.12, 0.1])
@@ -70,7 +70,7 @@ def bar(picture: Image.Image, rng: Rng, share: float) -> None:
 
 
 def mark(picture: Image.Image, rng: Rng) -> None:
-    """A round or square mark anywhere, as shops, magazines and channels add."""
+    """Draw a round or square mark anywhere, as shops, magazines and channels add."""
     side = min(picture.size)
     r = side * rng.uniform(0.04, 0.13)
     x, y = rng.uniform(r, picture.width - r), rng.uniform(r, picture.height - r)
@@ -81,7 +81,7 @@ def mark(picture: Image.Image, rng: Rng) -> None:
 
 
 def inscription(picture: Image.Image, rng: Rng) -> None:
-    """One to four lines of words at any place."""
+    """Draw one to four lines of words anywhere."""
     side = picture.width
     for _ in range(rng.integers(1, 5)):
         high = side * np.exp(rng.uniform(np.log(0.03), np.log(0.2)))

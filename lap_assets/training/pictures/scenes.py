@@ -1,6 +1,6 @@
-"""Whole pictures: a ground with things on it, leaves over leaves, figures, collages; alone or as a family.
+"""Complete pictures: a background with things on it, dead leaves, figures, collages; alone or as a family.
 
-A family shares palette, textures and kind, but nothing lies where it does in its siblings: the hard negatives.
+The members of a family share palette, textures and kind, but nothing is at the same position: the hard negatives.
 """
 
 from collections.abc import Callable
@@ -13,22 +13,22 @@ from lap_assets.training.pictures.lettering import inscription
 from lap_assets.training.pictures.shapes import Spot, filling, ink, outline, piece, placed, put, spot, strokes
 from lap_assets.training.pictures.textures import Colours, Pixels, Rng, palette, texture
 
-_DRAWN: Final = 288  # px a side while drawing; the result is smaller, which smooths the edges
+_DRAWN: Final = 288  # px; side while drawing; the result is scaled down, which smooths edges
 
 
 def family(rng: Rng, bank: list[Pixels], members: int, side: int) -> list[Pixels]:
-    """Pictures of one kind in one palette, each (side, side, 3) uint8."""
+    """Return pictures of one kind in one palette, each (side, side, 3) uint8."""
     colours = palette(rng)
     kinds = list(_KINDS)
     weights = np.array([_KINDS[kind] for kind in kinds], dtype=float)
     kind = kinds[rng.choice(len(kinds), p=weights / weights.sum())]
-    few = [bank[place] for place in rng.integers(0, len(bank), 6)]
+    few = [bank[index] for index in rng.integers(0, len(bank), 6)]
     shared = texture(rng, colours, _DRAWN)
-    made = []
+    pictures = []
     for _ in range(members):
         picture = kind(rng, few if rng.random() < 0.5 else bank, colours, shared)
-        made.append(np.asarray(_finished(picture, rng).resize((side, side), Image.Resampling.BOX)))
-    return made
+        pictures.append(np.asarray(_finished(picture, rng).resize((side, side), Image.Resampling.BOX)))
+    return pictures
 
 
 def _ground(rng: Rng, colours: Colours, shared: Pixels) -> Image.Image:
@@ -41,7 +41,7 @@ def _ground(rng: Rng, colours: Colours, shared: Pixels) -> Image.Image:
 
 
 def _things(rng: Rng, bank: list[Pixels], colours: Colours, shared: Pixels) -> Image.Image:
-    """Return a ground with some things of many sizes."""
+    """Return a background with some things of many sizes."""
     picture = _ground(rng, colours, shared)
     for _ in range(rng.integers(1, 16)):
         at = spot(rng, _DRAWN, 0.03, 0.5)
@@ -52,7 +52,7 @@ def _things(rng: Rng, bank: list[Pixels], colours: Colours, shared: Pixels) -> I
 
 
 def _leaves(rng: Rng, bank: list[Pixels], colours: Colours, shared: Pixels) -> Image.Image:
-    """Dead leaves: many things over one another, sizes by a power law, as in photographs."""
+    """Return "dead leaves": many overlapping things with sizes from a power law, as in photographs."""
     picture = Image.fromarray(shared)
     pen = ImageDraw.Draw(picture)
     form = outline(rng) if rng.random() < 0.5 else None
@@ -68,7 +68,7 @@ def _leaves(rng: Rng, bank: list[Pixels], colours: Colours, shared: Pixels) -> I
 
 
 def _figure(rng: Rng, bank: list[Pixels], colours: Colours, shared: Pixels) -> Image.Image:
-    """One large thing of joined parts on a plain or soft ground: a character, an animal, a machine."""
+    """Return one large thing of joined parts on a plain or soft background: a character, an animal, a machine."""
     picture = _ground(rng, colours, shared)
     if rng.random() < 0.4:
         picture = picture.filter(ImageFilter.GaussianBlur(float(rng.uniform(2, 10))))
@@ -96,7 +96,7 @@ def _joined(picture: Image.Image, rng: Rng, bank: list[Pixels], colours: Colours
 
 
 def _landscape(rng: Rng, bank: list[Pixels], colours: Colours, shared: Pixels) -> Image.Image:
-    """Layers from the horizon to the front, each with a ragged upper edge."""
+    """Return layers from the horizon to the front, each with a ragged upper edge."""
     picture = Image.fromarray(texture(rng, colours, _DRAWN) if rng.random() < 0.6 else shared)
     picture = picture.filter(ImageFilter.GaussianBlur(float(rng.uniform(0, 12))))
     level = rng.uniform(0.25, 0.7)
@@ -114,7 +114,7 @@ def _landscape(rng: Rng, bank: list[Pixels], colours: Colours, shared: Pixels) -
 
 
 def _collage(rng: Rng, bank: list[Pixels], colours: Colours, shared: Pixels) -> Image.Image:
-    """Panels beside one another."""
+    """Return panels side by side."""
     picture = _ground(rng, colours, shared)
     columns, rows = rng.integers(1, 4, 2)
     gap = int(rng.choice([0, 0, 4, 10]))
@@ -127,7 +127,7 @@ def _collage(rng: Rng, bank: list[Pixels], colours: Colours, shared: Pixels) -> 
 
 
 def _pure(rng: Rng, bank: list[Pixels], colours: Colours, _: Pixels) -> Image.Image:
-    """Textures alone: one, or two laid over each other."""
+    """Return one texture, or two blended."""
     one = Image.fromarray(texture(rng, colours, _DRAWN))
     if rng.random() < 0.5:
         return one
@@ -139,7 +139,7 @@ def _pure(rng: Rng, bank: list[Pixels], colours: Colours, _: Pixels) -> Image.Im
 
 
 def _drawing(rng: Rng, bank: list[Pixels], colours: Colours, shared: Pixels) -> Image.Image:  # noqa: ARG001
-    """Lines on paper, some of the outlines filled flat."""
+    """Return outlines on paper, some filled with a flat colour."""
     paper = Image.new("RGB", (_DRAWN, _DRAWN), (255, 255, 255))
     picture = paper if rng.random() < 0.7 else _ground(rng, colours, shared)
     pen = ImageDraw.Draw(picture)
@@ -156,7 +156,7 @@ def _drawing(rng: Rng, bank: list[Pixels], colours: Colours, shared: Pixels) -> 
 
 
 def _finished(picture: Image.Image, rng: Rng) -> Image.Image:
-    """What a camera, a printer or a designer adds: words, blur, light from one side, grain."""
+    """Add effects of a camera, a printer or a designer: words, blur, light from one side, grain."""
     if rng.random() < 0.25:
         inscription(picture, rng)
     if rng.random() < 0.12:

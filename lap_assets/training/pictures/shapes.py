@@ -1,4 +1,4 @@
-"""Things: outlines of many kinds, filled with textures or shaded colours, and put onto a picture."""
+"""Things: outlines of many kinds, filled with textures or shaded colours, and placed on a picture."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ Points = NDArray[np.float64]  # (n, 2), about -1 … 1
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where a thing goes: middle and half its size in px of the picture, and how it is turned (radians)."""
+    """Position of a thing: center and half its size in px of the picture, and rotation in radians."""
 
     x: float
     y: float
@@ -22,7 +22,7 @@ class Spot:
 
 
 def spot(rng: Rng, side: int, least: float, most: float) -> Spot:
-    """Anywhere on the picture; `least` and `most` of its side in half sizes, small ones more often."""
+    """Return a random spot; half sizes range from `least` to `most` of the side, with small ones more frequent."""
     size = side * least * (most / least) ** rng.random()
     x, y = rng.uniform(-0.05, 1.05, 2) * side
     return Spot(float(x), float(y), float(size), float(rng.random() * 2 * np.pi))
@@ -56,20 +56,20 @@ def _round(turns: Points, radius: Points) -> Points:
 
 
 def placed(points: Points, at: Spot) -> list[tuple[float, float]]:
-    """Return the points in px."""
+    """Return the points at the spot, in px."""
     cos, sin = np.cos(at.turn), np.sin(at.turn)
     moved = points @ np.array(((cos, sin), (-sin, cos))) * at.size + (at.x, at.y)
     return [(float(x), float(y)) for x, y in moved]
 
 
 def ink(colour: NDArray[np.float64]) -> tuple[int, int, int]:
-    """Return a colour of 0 … 1 as bytes."""
+    """Return a colour of 0 … 1 as integers 0–255."""
     red, green, blue = (np.clip(colour, 0, 1) * 255).astype(int).tolist()
     return red, green, blue
 
 
 def put(picture: Image.Image, polygon: list[tuple[float, float]], fill: Image.Image, rng: Rng) -> None:
-    """Put `fill` (a picture of the same size) within the polygon: hard or soft edge, sometimes a shadow, a line."""
+    """Paste `fill` (as large as `picture`) inside the polygon, with a hard or soft edge, maybe a shadow or line."""
     mask = Image.new("L", picture.size, 0)
     ImageDraw.Draw(mask).polygon(polygon, fill=int(rng.choice([255, 255, 255, 180, 120])))
     if rng.random() < 0.12:
@@ -84,7 +84,7 @@ def put(picture: Image.Image, polygon: list[tuple[float, float]], fill: Image.Im
 
 
 def filling(rng: Rng, bank: list[Pixels], colours: Colours, side: int) -> Image.Image:
-    """What to fill with: a plain or shaded colour, or a piece of the bank's textures in other colours."""
+    """Return a filling: a plain or shaded colour, or a piece of the bank's textures in other colours."""
     if rng.random() < 0.4:
         one, other = colours[rng.integers(0, len(colours), 2)]
         if rng.random() < 0.5:
@@ -95,7 +95,7 @@ def filling(rng: Rng, bank: list[Pixels], colours: Colours, side: int) -> Image.
 
 
 def piece(rng: Rng, bank: list[Pixels], side: int) -> Image.Image:
-    """Return a part of one of the bank's textures, mirrored, turned, with its bands mixed."""
+    """Return a part of one of the bank's textures, mirrored, rotated, with mixed bands."""
     source = Image.fromarray(bank[rng.integers(len(bank))])
     wide = source.width * rng.uniform(0.25, 1)
     x, y = rng.uniform(0, source.width - wide, 2)
@@ -111,7 +111,7 @@ def piece(rng: Rng, bank: list[Pixels], side: int) -> Image.Image:
 
 
 def strokes(picture: Image.Image, rng: Rng, colours: Colours) -> None:
-    """Some curved lines of one hand."""
+    """Draw some curved lines in one style."""
     pen = ImageDraw.Draw(picture)
     side = picture.width
     width = int(rng.integers(1, 9))

@@ -1,7 +1,7 @@
-"""Textures: whole squares of colour without things on them: gradients, noise, patterns, random functions of place.
+"""Textures: full squares without things on them: gradients, noise, patterns, random functions of coordinates.
 
-Why these: networks that saw enough variety of this kind compare real pictures well (Baradad et al. 2021, "Learning to
-See by Looking at Noise": spectra, dead leaves, random networks).
+Networks trained on enough variety of this kind compare real pictures well (Baradad et al. 2021, "Learning to See by
+Looking at Noise": spectra, dead leaves, random networks).
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ Pixels = NDArray[np.uint8]  # (side, side, 3)
 
 
 def palette(rng: Rng) -> Colours:
-    """Return five colours that go together more or less: around one to three hues, from dull to bright."""
+    """Return five roughly matching colours around one to three hues, from dull to bright."""
     hues = rng.random() + rng.normal(0, rng.choice([0.03, 0.12, 0.4]), 5)
     saturation = np.clip(rng.beta(1.3, 1.6) + rng.normal(0, 0.18, 5), 0, 1)
     value = np.clip(rng.random(5) ** rng.choice([0.5, 1.0, 1.6]), 0.02, 1)
@@ -28,11 +28,11 @@ def palette(rng: Rng) -> Colours:
 
 
 def texture(rng: Rng, colours: Colours, side: int) -> Pixels:
-    """One texture of `side` × `side` px in about those colours."""
+    """Return one texture of `side` × `side` px in roughly these colours."""
     kinds = list(_KINDS)
     weights = np.array([_KINDS[kind] for kind in kinds], dtype=float)
-    made = kinds[rng.choice(len(kinds), p=weights / weights.sum())](rng, colours, side)
-    return (np.clip(made, 0, 1) * 255).astype(np.uint8)
+    values = kinds[rng.choice(len(kinds), p=weights / weights.sum())](rng, colours, side)
+    return (np.clip(values, 0, 1) * 255).astype(np.uint8)
 
 
 def _grid(side: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -41,7 +41,7 @@ def _grid(side: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 
 
 def _ramp(field: NDArray[np.float64], colours: Colours, rng: Rng) -> NDArray[np.float64]:
-    """Colours along a field of 0 … 1, smooth or in steps."""
+    """Return colours for a field of 0 … 1, smooth or in steps."""
     number = int(rng.integers(2, 6))
     chosen = colours[rng.permutation(len(colours))[:number]]
     stops = np.sort(rng.random(number)) if rng.random() < 0.5 else np.linspace(0, 1, number)
@@ -56,14 +56,14 @@ def _unit(field: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def flat(rng: Rng, colours: Colours, side: int) -> NDArray[np.float64]:
-    """One colour, often white or black, as cut-out drawings stand on."""
+    """Return one colour, often white or black, like the background of cut-out drawings."""
     kind = rng.random()
     colour = np.ones(3) if kind < 0.5 else np.zeros(3) if kind < 0.6 else rng.random(3) if kind < 0.8 else colours[0]
     return np.broadcast_to(colour, (side, side, 3)).copy()
 
 
 def gradient(rng: Rng, colours: Colours, side: int) -> NDArray[np.float64]:
-    """Along a line, around a point, or both."""
+    """Return a gradient along a line, around a point, or both."""
     x, y = _grid(side)
     turn = rng.random() * 2 * np.pi
     line = x * np.cos(turn) + y * np.sin(turn)
@@ -74,7 +74,7 @@ def gradient(rng: Rng, colours: Colours, side: int) -> NDArray[np.float64]:
 
 
 def spectrum(rng: Rng, colours: Colours, side: int) -> NDArray[np.float64]:
-    """Noise whose spectrum falls as 1/f^a, as in photographs; grey through a ramp, or each band by itself."""
+    """Return noise with a 1/f^a spectrum, as in photographs; one field through a ramp, or each band separately."""
     fx, fy = np.meshgrid(np.fft.rfftfreq(side), np.fft.fftfreq(side))
     stretch = rng.uniform(0.4, 2.5) if rng.random() < 0.4 else 1.0
     frequency = np.hypot(fx * stretch, fy / stretch)
@@ -100,7 +100,7 @@ def blurred(rng: Rng, colours: Colours, side: int) -> NDArray[np.float64]:
 
 
 def function_of_place(rng: Rng, colours: Colours, side: int) -> NDArray[np.float64]:
-    """Return a small random network from coordinates to colour: folds, waves, organic forms."""
+    """Return the output of a small random network from coordinates to colour: folds, waves, organic forms."""
     x, y = _grid(side)
     point = np.stack([x, y, np.hypot(x, y), np.ones_like(x)], axis=-1).reshape(-1, 4) * rng.uniform(0.6, 3)
     width = int(rng.integers(8, 17))
@@ -116,19 +116,19 @@ def function_of_place(rng: Rng, colours: Colours, side: int) -> NDArray[np.float
 
 
 def waves(rng: Rng, colours: Colours, side: int) -> NDArray[np.float64]:
-    """Sums of plane and round waves."""
+    """Return a sum of plane and circular waves."""
     x, y = _grid(side)
     field = np.zeros_like(x)
     for _ in range(rng.integers(1, 5)):
         turn, many = rng.random() * 2 * np.pi, rng.uniform(1, 14)
         cx, cy = rng.normal(0, 1, 2)
-        place = x * np.cos(turn) + y * np.sin(turn) if rng.random() < 0.6 else np.hypot(x - cx, y - cy)
-        field += np.sin(place * many * np.pi + rng.random() * 6)
+        phase = x * np.cos(turn) + y * np.sin(turn) if rng.random() < 0.6 else np.hypot(x - cx, y - cy)
+        field += np.sin(phase * many * np.pi + rng.random() * 6)
     return _ramp(_unit(field), colours, rng)
 
 
 def cells(rng: Rng, colours: Colours, side: int) -> NDArray[np.float64]:
-    """Return every place in the colour of its nearest seed: stained glass, stones, scales."""
+    """Return a Voronoi pattern, each point in the colour of its nearest seed: stained glass, stones, scales."""
     number = int(rng.integers(5, 60))
     seeds = rng.uniform(-1.1, 1.1, (number, 2))
     coarse = max(side // 2, 1)
@@ -139,12 +139,12 @@ def cells(rng: Rng, colours: Colours, side: int) -> NDArray[np.float64]:
     nearest = distance.argmin(axis=-1)
     shade = 1 - 0.5 * _unit(np.sqrt(distance.min(axis=-1))) * (rng.random() < 0.5)
     inks = np.clip(colours[rng.integers(0, len(colours), number)] + rng.normal(0, 0.06, (number, 3)), 0, 1)
-    made = (np.clip(inks[nearest] * shade[..., None], 0, 1) * 255).astype(np.uint8)
-    return np.asarray(Image.fromarray(made).resize((side, side), Image.Resampling.BILINEAR), dtype=np.float64) / 255
+    small = (np.clip(inks[nearest] * shade[..., None], 0, 1) * 255).astype(np.uint8)
+    return np.asarray(Image.fromarray(small).resize((side, side), Image.Resampling.BILINEAR), dtype=np.float64) / 255
 
 
 def repeated(rng: Rng, colours: Colours, side: int) -> NDArray[np.float64]:
-    """Stripes, checks, dots, bricks."""
+    """Return stripes, checks, dots or bricks."""
     x, y = _grid(side)
     turn = rng.choice([0, np.pi / 4, rng.random() * np.pi])
     u, v = x * np.cos(turn) + y * np.sin(turn), y * np.cos(turn) - x * np.sin(turn)
