@@ -1,1 +1,1 @@
-"""Measurements: what LAP costs and how good it is, on inputs made here. Not part of the package; nothing uses this."""
+"""Measurements of LAP's speed and quality on generated inputs. Not part of the package; nothing imports it."""

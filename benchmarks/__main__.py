@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: the command line of the measurements. What is measured is in the other modules."""
+"""`python -m benchmarks`: the command line of the measurements, which are in the other modules."""
 
 import os
 from functools import partial
@@ -28,11 +28,11 @@ def bench(context: typer.Context) -> None:
 @app.command("duplicates")
 def bench_duplicates(
     imagededup_python: Annotated[
-        Path | None, typer.Option(help="the python of an environment that holds imagededup, to measure it too")
+        Path | None, typer.Option(help="Python of an environment with imagededup, to measure it too")
     ] = None,
     vectors: Annotated[int, typer.Option(min=100, help="how many vectors to search")] = 20_000,
 ) -> None:
-    """Measure hashing and pair search beside imagehash, faiss, numpy (and imagededup), on the same input."""
+    """Compare hashing and pair search with imagehash, faiss, numpy (and imagededup) on the same input."""
     from benchmarks.report import speed
 
     terminal = Terminal()
@@ -43,11 +43,11 @@ def bench_duplicates(
 @app.command("rules")
 def bench_rules(
     catalog: Annotated[
-        Path | None, typer.Option(help="the folder of lists that the home's replica served; else a demo's home")
+        Path | None, typer.Option(help="folder with the lists of the home's replica; not needed for a demo's home")
     ] = None,
-    seed: Annotated[int, typer.Option(help="the seed of that replica")] = DEMO_SEED,
+    seed: Annotated[int, typer.Option(help="seed of that replica")] = DEMO_SEED,
 ) -> None:
-    """Judge the rules by a replica's truth: precision and recall by rule and kind of copy (LAP_HOME, or lap_demo)."""
+    """Measure the rules' precision and recall by a replica's truth, by rule and kind of copy (LAP_HOME, or lap_demo)."""
     from benchmarks.report import accuracy
     from lap_assets.commands.home import demo_traits
     from lap_assets.replica.lists import catalog_from_lists
@@ -58,7 +58,7 @@ def bench_rules(
     run_context, terminal = load_run_context(), Terminal()
     traits = demo_traits(run_context.home)
     if traits is None and catalog is None:
-        terminal.say(f"no demo in {run_context.home.root}: `lap demo` first, or name the lists with --catalog")
+        terminal.say(f"no demo in {run_context.home.root}: run `lap demo` first, or pass the lists with --catalog")
         return
     served = catalog_from_lists(catalog, seed=seed) if catalog is not None else procedural_catalog(**traits or {})
     plot = run_context.home.root / "bench" / "precision_recall.png"
@@ -69,13 +69,15 @@ def bench_rules(
 
 @app.command("models")
 def bench_models(
-    names: Annotated[list[str] | None, typer.Argument(help="models, onnx:FILE too; all of LAP's if none")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(help="models, including onnx:FILE; default: all of LAP's")
+    ] = None,
     device: Annotated[
-        str | None, typer.Option(help="torch's name of the device; LAP_DEVICE or the best if none")
+        str | None, typer.Option(help="torch's name of the device; default: LAP_DEVICE, or else the best")
     ] = None,
     pictures: Annotated[int, typer.Option(min=8, help="JPEG files to draw and read")] = 128,
 ) -> None:
-    """Measure models at full size on JPEG files; those whose weights are not in LAP_HOME with random numbers."""
+    """Measure models at full size on JPEG files, with random weights if LAP_HOME has none."""
     from benchmarks.report import models
 
     run_context, terminal = load_run_context(), Terminal()
@@ -86,7 +88,7 @@ def bench_models(
 def bench_release(
     images: Annotated[int, typer.Option(min=1, help="how many images, of a few bytes each")] = 45_000,
 ) -> None:
-    """Measure what a release costs: put together, written, verified, and asked for again."""
+    """Measure the time to assemble, write, verify and pack a release, and to request it again."""
     from benchmarks.report import release
 
     Terminal().console.print(release(images))
@@ -94,10 +96,10 @@ def bench_release(
 
 @app.command("gui")
 def bench_gui(
-    images: Annotated[int, typer.Option(min=600, help="poster-sized pictures to go through")] = 2000,
+    images: Annotated[int, typer.Option(min=600, help="poster-sized pictures to page through")] = 2000,
     labels: Annotated[int, typer.Option(min=10, help="files with labels to open")] = 45_000,
 ) -> None:
-    """Measure what a person waits for in the review tools. It needs a display; `xvfb-run` gives one."""
+    """Measure how long a person waits in the review tools. Needs a display; `xvfb-run` provides one."""
     from benchmarks.report import gui
 
     Terminal().console.print(gui(images, labels))
@@ -105,7 +107,7 @@ def bench_gui(
 
 @app.command("engine")
 def bench_engine(runs: Annotated[int, typer.Option(min=1, help="runs of each kind")] = 20) -> None:
-    """Measure what a run of one step costs beside its work, in LAP's graph and in a bare one."""
+    """Measure the overhead of a run of one step, in LAP's graph and in bare Dagster."""
     from benchmarks.report import engine
 
     Terminal().console.print(engine(runs))
@@ -113,9 +115,9 @@ def bench_engine(runs: Annotated[int, typer.Option(min=1, help="runs of each kin
 
 @app.command("home")
 def bench_home(
-    posters: Annotated[int, typer.Option(min=200, help="how many posters to invent")] = 73_441,
+    posters: Annotated[int, typer.Option(min=200, help="number of invented posters")] = 73_441,
 ) -> None:
-    """Measure how long commands take on a home of many posters, from the pairs on. The first refresh takes minutes."""
+    """Measure commands on a home with many posters, from pairs on. The first refresh takes minutes."""
     from tempfile import TemporaryDirectory
 
     from benchmarks.home_times import home_times
@@ -125,16 +127,18 @@ def bench_home(
         for one in home_times(Path(folder), posters):
             terminal.say(
                 f"{one.what}: {one.seconds:.1f} s, {one.processor:.1f} s of processor time, {one.peak:,.0f} MB:"
-                f" {one.said}"
+                f" {one.last_line}"
             )
 
 
 @app.command("index")
 def bench_index(
-    vectors: Annotated[int, typer.Option(min=100_000, help="how many; a million of 1024 take 5 GB")] = 1_000_000,
-    width: Annotated[int, typer.Option(min=8, help="numbers in a vector")] = 1024,
+    vectors: Annotated[
+        int, typer.Option(min=100_000, help="number of vectors; a million of width 1024 take 5 GB")
+    ] = 1_000_000,
+    width: Annotated[int, typer.Option(min=8, help="numbers per vector")] = 1024,
 ) -> None:
-    """Measure, by sampling, where an index would take over from the exact search of vectors."""
+    """Measure, by sampling, from what size an index beats the exact search of vectors."""
     from benchmarks.report import index
 
     Terminal().console.print(index(vectors, width))
@@ -144,7 +148,7 @@ def bench_index(
 def bench_review(
     worlds: Annotated[Path, typer.Option(help="folder in which drawn worlds are kept")] = Path("lap_worlds"),
 ) -> None:
-    """Measure how many decisions review takes, by a simulated reviewer. Drawing the worlds takes minutes."""
+    """Measure how many decisions a simulated reviewer needs. Drawing the worlds takes minutes."""
     from benchmarks.review_report import review
 
     Terminal().console.print(review(worlds))
@@ -154,26 +158,26 @@ def bench_review(
 def bench_review_fit(
     worlds: Annotated[Path, typer.Option(help="folder in which drawn worlds are kept")] = Path("lap_worlds"),
 ) -> None:
-    """Fit the probability of pairs to replica worlds and write it into the package. Drawing them takes minutes."""
+    """Fit the probability of pairs to replica worlds and write it into the package. Takes minutes."""
     from benchmarks.review_fit import fit_shipped
     from lap_assets.review.pair_model import SHIPPED
 
     fit_shipped(worlds)
-    Terminal().say(f"written: {SHIPPED}")
+    Terminal().say(f"wrote {SHIPPED}")
 
 
 @app.command("labeling")
 def bench_labeling(
     kept_in: Annotated[Path, typer.Option(help="folder for drawn images and trained models")] = Path("lap_worlds"),
-    style: Annotated[str, typer.Option(help="a style of the replica")] = "chibi",
-    labeled: Annotated[list[int] | None, typer.Option(help="numbers of labeled images; may be repeated")] = None,
+    style: Annotated[str, typer.Option(help="drawing style of the replica")] = "chibi",
+    labeled: Annotated[list[int] | None, typer.Option(help="number of labeled images; may be repeated")] = None,
     tested: Annotated[int, typer.Option(min=20, help="images to measure on")] = 200,
-    steps: Annotated[int, typer.Option(min=10, help="steps of a training")] = 120,
+    steps: Annotated[int, typer.Option(min=10, help="steps per training")] = 120,
     look: Annotated[float, typer.Option(min=0, help="seconds to look at an image and decide")] = 1.5,
-    box: Annotated[float, typer.Option(min=0, help="seconds to draw or mend a box")] = 3.5,
-    key: Annotated[float, typer.Option(min=0, help="seconds for a class key")] = 1.0,
+    box: Annotated[float, typer.Option(min=0, help="seconds to draw or correct a box")] = 3.5,
+    key: Annotated[float, typer.Option(min=0, help="seconds to press a class key")] = 1.0,
 ) -> None:
-    """Measure what a model in the loop saves a person who labels. Drawing and each training take minutes."""
+    """Measure the time that suggestions of a model save when labeling. Drawing and each training take minutes."""
     from benchmarks.labeling import LabelingPlan, labeling
     from benchmarks.labeling_person import PersonCosts
 
@@ -185,11 +189,11 @@ def bench_labeling(
 @app.command("labeling-classes")
 def bench_labeling_classes(
     kept_in: Annotated[Path, typer.Option(help="folder for drawn images")] = Path("lap_worlds"),
-    style: Annotated[str, typer.Option(help="a style of the replica")] = "chibi",
-    labeled: Annotated[list[int] | None, typer.Option(help="numbers of labeled images; may be repeated")] = None,
+    style: Annotated[str, typer.Option(help="drawing style of the replica")] = "chibi",
+    labeled: Annotated[list[int] | None, typer.Option(help="number of labeled images; may be repeated")] = None,
     tested: Annotated[int, typer.Option(min=20, help="images to measure on")] = 200,
 ) -> None:
-    """Count the classes that are told right after so many labeled images. Takes a minute."""
+    """Measure how many face classes are classified correctly after a number of labeled images. Takes a minute."""
     from benchmarks.labeling import LabelingPlan
     from benchmarks.labeling_classes import labeling_classes
 

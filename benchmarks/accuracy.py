@@ -1,6 +1,6 @@
-"""How well distances tell copies from other posters, where the truth is known: by rule, by kind of copy, by distance.
+"""How well distances separate copies from other posters when the truth is known: by rule, kind of copy and distance.
 
-How good the decisions are in the end is in `duplicates.scoring`; here it is the measures and their ranges.
+This judges the measures and their ranges; `duplicates.scoring` judges the final decisions.
 """
 
 from collections import Counter
@@ -17,7 +17,7 @@ from lap_assets.duplicates.tables import readable_posters
 from lap_assets.pictures.plot import PlotLine, line_plot
 
 Truth = Iterable[tuple[str, str, Sequence[str]]]
-"""Pairs of posters that are copies, and what was done on the way from one to the other (in either order)."""
+"""Pairs of posters that are copies, and the changes between them (in either direction)."""
 
 ACCURACY: Final = pl.Schema(
     {
@@ -30,34 +30,34 @@ ACCURACY: Final = pl.Schema(
         "recall": pl.Float64,
     }
 )
-"""One row a rule and kind of copy. `kind` "all" counts every pair, and only there is a `precision`: hits among the
-pairs that the rule found. `true_pairs` are those in the rule's scope; `recall` is the share of them that it found."""
+"""One row per rule and kind of copy. `kind` "all" counts every pair; only these rows have a `precision`: the share of
+hits among the pairs that the rule found. `true_pairs`: true pairs in the rule's scope; `recall`: their share found."""
 
 BY_DISTANCE: Final = pl.Schema(
     {"distance": pl.UInt8, "true": pl.UInt32, "other": pl.UInt32, "precision": pl.Float64, "recall": pl.Float64}
 )
-"""One row a distance: pairs at exactly this distance; precision and recall of "up to this distance"."""
+"""One row per distance: pairs at exactly this distance; precision and recall up to this distance."""
 
-_ROWS, _COLUMNS = 512, 8192  # a block of distances fits the cache
+_ROWS, _COLUMNS = 512, 8192  # a block of distances that fits into the cache
 
 
 def precision_recall(truth: Truth, posters: pl.DataFrame, pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
-    """What each rule finds of the truth, and all rules together ("any rule"), as `ACCURACY`.
+    """Return precision and recall of each rule, and of all rules together ("any rule"), as `ACCURACY`.
 
-    A true pair of which a poster is not in `posters` (or is unreadable) is left out. A pair made in several ways counts
-    for the kind that joins them by "+"; one that nothing was done to is of the kind "same".
+    A true pair with a poster that is not in `posters` (or unreadable) is left out. A pair with several changes counts
+    for the kind that joins them with "+"; a pair without changes is of the kind "same".
 
     Raises:
         ValueError: a table lacks a column.
     """
-    fine = readable_posters(posters)
-    anime = dict(fine.select("name", "mal_id").iter_rows())
+    readable = readable_posters(posters)
+    anime = dict(readable.select("name", "mal_id").iter_rows())
     true = {
         (min(a, b), max(a, b)): "+".join(sorted(set(kinds))) or "same"
         for a, b, kinds in truth
         if a in anime and b in anime and a != b
     }
-    covered = cover(readable_pairs(pairs, fine), rules)
+    covered = cover(readable_pairs(pairs, readable), rules)
     rows: list[tuple[object, ...]] = []
     for rule in (rule for rule in rules.rules if rule.ranges):
         found = set(covered.filter(pl.col("rule") == rule.name).select("first", "second").iter_rows())
@@ -68,20 +68,21 @@ def precision_recall(truth: Truth, posters: pl.DataFrame, pairs: pl.DataFrame, r
 
 
 def by_distance(truth: Truth, posters: pl.DataFrame, measure: str, max_distance: int = 24) -> pl.DataFrame:
-    """How true and other pairs lie by one hash, up to `max_distance` bits, as `BY_DISTANCE`.
+    """Return the distribution of true and other pairs by one hash, up to `max_distance` bits, as `BY_DISTANCE`.
 
     Raises:
         ValueError: `measure` is not a hash, or a table lacks a column.
     """
     if measure not in ("ahash", "phash", "dhash"):
-        raise ValueError(f"{measure!r} is no hash: there are ahash, phash, dhash")
-    fine = readable_posters(posters)
-    names = fine["name"].to_list()
-    place = {name: number for number, name in enumerate(names)}
+        raise ValueError(f"{measure!r}: not a hash; expected one of: ahash, phash, dhash")
+    readable = readable_posters(posters)
+    row_of = {name: number for number, name in enumerate(readable["name"].to_list())}
     true = {
-        (min(place[a], place[b]), max(place[a], place[b])) for a, b, _ in truth if a in place and b in place and a != b
+        (min(row_of[a], row_of[b]), max(row_of[a], row_of[b]))
+        for a, b, _ in truth
+        if a in row_of and b in row_of and a != b
     }
-    codes = fine[measure].to_numpy()
+    codes = readable[measure].to_numpy()
     all_pairs = _counts_by_distance(codes)[: max_distance + 1]
     first, second = np.array(sorted(true), dtype=np.int64).reshape(-1, 2).T
     apart = np.bitwise_count(codes[first] ^ codes[second])
@@ -101,7 +102,7 @@ def by_distance(truth: Truth, posters: pl.DataFrame, measure: str, max_distance:
 
 
 def _counts_by_distance(codes: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """How many pairs lie at each distance, 0 to 64: counted, not kept, for at a wide distance there are billions."""
+    """Return the number of pairs at each distance, 0 to 64; they are not stored, since there may be billions."""
     counts = np.zeros(65, dtype=np.int64)
     for start in range(0, codes.size, _ROWS):
         rows = codes[start : start + _ROWS]
@@ -114,7 +115,7 @@ def _counts_by_distance(codes: NDArray[np.uint64]) -> NDArray[np.int64]:
 
 
 def plot_by_distance(tables: Mapping[str, pl.DataFrame], title: str = "") -> bytes:
-    """Return a PNG of precision (thick) and recall (thin) over the largest distance allowed; a colour for each measure."""
+    """Return a PNG of precision (thick) and recall (thin) by maximum distance, with one colour per measure."""
     widest = max((int(table["distance"].to_numpy().max(initial=1)) for table in tables.values()), default=1)
     lines = [
         PlotLine(list(table.select("distance", column).drop_nulls().iter_rows()), label, width)

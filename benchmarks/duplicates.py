@@ -1,7 +1,7 @@
-"""What hashing and pair search cost beside other tools, in one run on this machine. Rows for the command line.
+"""Speed of hashing and pair search compared with other tools, in one run on this machine.
 
-Belongs here: which ways are compared. Inputs are in `inputs`, imagededup in `imagededup`, precision and recall in
-`accuracy` (given on here).
+The compared methods belong here. Inputs are in `inputs`, imagededup in `imagededup`, precision and recall in `accuracy`
+(exported again here).
 """
 
 import tempfile
@@ -32,7 +32,7 @@ __all__ = [
     "precision_recall",
 ]
 
-_NUMPY_UP_TO: Final = 80_000  # codes; beyond, numpy takes minutes
+_NUMPY_UP_TO: Final = 80_000  # codes; with more, numpy takes minutes
 _FAISS_UP_TO: Final = 250_000
 
 
@@ -44,25 +44,25 @@ def bench_hashing(
     images: Sequence[Path] | None = None,
     imagededup_python: Path | None = None,
 ) -> list[TimingRow]:
-    """Return three hashes an image, by LAP on one thread and on all cores, by imagehash, and by imagededup if asked.
+    """Time three hashes per image: LAP on one thread and on all cores, imagehash, and imagededup if requested.
 
-    Draws `count` JPEGs, or takes `images`. imagededup needs an environment of its own (`imagededup`).
+    Draws `count` JPEGs, or uses `images`. imagededup needs an environment of its own (`imagededup`).
 
     Raises:
-        ValueError: no images, an image that cannot be hashed, or an imagededup that cannot be run.
+        ValueError: there are no images, an image cannot be hashed, or imagededup cannot be run.
     """
     with tempfile.TemporaryDirectory(prefix="lap-bench-") as folder:
         paths = list(images) if images is not None else inputs.draw_jpegs(Path(folder), count, seed)
         if not paths:
-            raise ValueError("there are no images to hash")
+            raise ValueError("no images to hash")
         task = f"three hashes of {len(paths)} JPEGs"
         ours, hashed = measured(lambda: hash_images(paths, workers=1), repeats)
         rows = [row(task, "LAP, one thread", ours, len(paths), ours)]
         rows.append(row(task, "LAP, all cores", measured(lambda: hash_images(paths), repeats)[0], len(paths), ours))
         rows.extend(_imagehash_rows(task, paths, hashed, ours, repeats))
         if imagededup_python is not None:
-            told = run_imagededup(imagededup_python, paths, [], 0)
-            rows.append(row(task, "imagededup, one by one", told.hash_seconds, len(paths), ours))
+            theirs = run_imagededup(imagededup_python, paths, [], 0)
+            rows.append(row(task, "imagededup, one by one", theirs.hash_seconds, len(paths), ours))
         else:
             rows.append(TimingRow(task, "imagededup", None, None, None, "needs an environment of its own"))
     return rows
@@ -75,16 +75,16 @@ def bench_pairs(
     repeats: int = 1,
     imagededup_python: Path | None = None,
 ) -> list[TimingRow]:
-    """Return all pairs of 64-bit codes within a distance, on one thread: LAP, faiss, numpy, and imagededup if asked.
+    """Time the search for all pairs of 64-bit codes within a distance, on one thread: LAP, faiss, numpy, imagededup.
 
     Args:
-        sizes: (how many codes, within how many bits); each on random and on poster-like codes.
-        seed: of the generated codes.
-        repeats: the best of so many runs counts.
-        imagededup_python: see `imagededup`; searched on the first size alone.
+        sizes: (number of codes, maximum distance in bits); each with random and with poster-like codes.
+        seed: Seed of the generated codes.
+        repeats: Number of runs, of which the fastest counts.
+        imagededup_python: See `imagededup`; only used for the first size.
 
     Raises:
-        ValueError: two ways found a different number of pairs, or imagededup cannot be run.
+        ValueError: two methods found different numbers of pairs, or imagededup cannot be run.
     """
     makers: tuple[tuple[str, Callable[[int, int], Codes]], ...] = (
         ("random", inputs.random_codes),
@@ -101,15 +101,15 @@ def bench_pairs(
 
 
 def bench_vectors(count: int = 10_000, width: int = 1024, *, seed: int = 1, repeats: int = 1) -> list[TimingRow]:
-    """Return all pairs of vectors within a cosine distance of 0.32: LAP, the bare blocked product, and faiss."""
-    made = inputs.vectors(count, width, seed)
+    """Time the search for all pairs of vectors within a cosine distance of 0.32: LAP, bare blocked product, faiss."""
+    vectors = inputs.vectors(count, width, seed)
     task = f"{count:,} vectors of {width} within 0.32"
-    ours, pairs = measured(lambda: cosine_pairs(made, max_distance=0.32), repeats)
+    ours, pairs = measured(lambda: cosine_pairs(vectors, max_distance=0.32), repeats)
     rows = [row(task, "LAP", ours, count, ours, note=f"{pairs[0].size:,} pairs")]
-    rows.append(row(task, "bare blocked product", measured(lambda: bare_product(made), repeats)[0], count, ours))
+    rows.append(row(task, "bare blocked product", measured(lambda: bare_product(vectors), repeats)[0], count, ours))
     if find_spec("faiss") is None:
         return [*rows, TimingRow(task, "faiss IndexFlatIP", None, None, None, "faiss is not installed")]
-    seconds, found = measured(lambda: faiss_vectors(made), repeats)
+    seconds, found = measured(lambda: faiss_vectors(vectors), repeats)
     return [*rows, row(task, "faiss IndexFlatIP", seconds, count, ours, note=f"{found:,} pairs")]
 
 
@@ -131,13 +131,13 @@ def _imagehash_rows(
             for function in functions:
                 function(picture)
 
-    seconds, told = measured(one_by_one, repeats)
-    apart = []
-    for one, other in zip(hashed, told, strict=True):
+    seconds, theirs = measured(one_by_one, repeats)
+    differences = []
+    for one, other in zip(hashed, theirs, strict=True):
         if not isinstance(one, ImageHashes):
             raise ValueError(str(one))
-        apart += [(a ^ b).bit_count() for a, b in zip((one.ahash, one.phash, one.dhash), other, strict=True)]
-    note = f"{np.mean(apart):.2f} bits a hash from LAP's"
+        differences += [(a ^ b).bit_count() for a, b in zip((one.ahash, one.phash, one.dhash), other, strict=True)]
+    note = f"{np.mean(differences):.2f} bits per hash different from LAP"
     yield row(task, "imagehash, one function after the other", seconds, len(paths), ours, note=note)
     yield row(task, "imagehash, file decoded once", measured(decoded_once, repeats)[0], len(paths), ours)
     alone = measured(lambda: [library.phash(Image.open(path)) for path in paths], repeats)[0]
@@ -151,13 +151,13 @@ def _pair_rows(task: str, codes: Codes, limit: int, repeats: int, imagededup_pyt
     if find_spec("faiss") is None:
         rows.append(TimingRow(task, "faiss IndexBinaryFlat", None, None, None, "faiss is not installed"))
     elif codes.size > _FAISS_UP_TO:
-        rows.append(TimingRow(task, "faiss IndexBinaryFlat", None, None, None, "not tried: its time is quadratic"))
+        rows.append(TimingRow(task, "faiss IndexBinaryFlat", None, None, None, "not run: its time is quadratic"))
     else:
-        seconds, told = measured(lambda: faiss_codes(codes, limit), repeats)
-        rows.append(row(task, "faiss IndexBinaryFlat", seconds, codes.size, ours, note=_same(found, told)))
+        seconds, theirs = measured(lambda: faiss_codes(codes, limit), repeats)
+        rows.append(row(task, "faiss IndexBinaryFlat", seconds, codes.size, ours, note=_same(found, theirs)))
     if codes.size <= _NUMPY_UP_TO:
-        seconds, told = measured(lambda: numpy_codes(codes, limit), repeats)
-        rows.append(row(task, "numpy bitwise_count", seconds, codes.size, ours, note=_same(found, told)))
+        seconds, theirs = measured(lambda: numpy_codes(codes, limit), repeats)
+        rows.append(row(task, "numpy bitwise_count", seconds, codes.size, ours, note=_same(found, theirs)))
     if imagededup_python is not None:
         other = run_imagededup(imagededup_python, [], codes.tolist(), limit)
         rows.append(row(task, "imagededup", other.search_seconds, codes.size, ours, note=_same(found, other.pairs)))
@@ -166,5 +166,5 @@ def _pair_rows(task: str, codes: Codes, limit: int, repeats: int, imagededup_pyt
 
 def _same(ours: int, theirs: int) -> str:
     if ours != theirs:
-        raise ValueError(f"the searches differ: {ours:,} pairs here, {theirs:,} there")
+        raise ValueError(f"the searches differ: LAP found {ours:,} pairs, the other method {theirs:,}")
     return "the same pairs"

@@ -1,4 +1,4 @@
-"""What a step costs beside its work: an empty asset in bare Dagster, and the smallest one in LAP's graph."""
+"""Overhead of a step: an empty asset in bare Dagster, and the smallest asset in LAP's graph."""
 
 import tempfile
 import time
@@ -18,7 +18,7 @@ _PARTITIONS: Final = dg.StaticPartitionsDefinition([str(number) for number in ra
 
 
 def bare_step(runs: int) -> float:
-    """Return seconds of a run of one empty asset, in process, on an instance with SQLite."""
+    """Return the seconds per run of one empty asset, in process, on an instance with SQLite."""
 
     @dg.asset(partitions_def=_PARTITIONS)
     def empty() -> dg.MaterializeResult:  # type: ignore[type-arg]
@@ -28,7 +28,7 @@ def bare_step(runs: int) -> float:
 
 
 def lap_step(runs: int, build: Callable[[RunContext], dg.Definitions]) -> float:
-    """Return the same of LAP's smallest asset (no verdicts of people), its table included."""
+    """Return the seconds per run of LAP's smallest asset (without any verdicts), including its table."""
     with tempfile.TemporaryDirectory(prefix="lap-bench-") as folder:
         definitions = build(RunContext(Settings(home=Path(folder))))
         return _seconds(definitions, "review_verdicts", runs, Home(Path(folder)))
@@ -47,7 +47,7 @@ def _seconds(definitions: dg.Definitions, asset: str, runs: int, home: Home | No
                     asset_selection=[dg.AssetKey(asset)],
                 )
 
-            run(0)  # the first one makes the databases
+            run(0)  # the first run creates the databases
             return _mean(run, runs)
 
 

@@ -1,7 +1,7 @@
-"""A home of many posters in seconds: tables and small files as a scrape and hashing leave them, without either.
+"""Create a home with many posters in seconds: tables and small files as after scraping and hashing, without either.
 
-Everything from pairs on is then made by the graph itself. Belongs here: inventing that home. Posters are of distinct
-bytes, their codes as those of posters are; three tenths are near another one.
+Later assets, from pairs on, are then materialized by the graph itself. Posters have distinct bytes and realistic codes;
+three tenths are near another poster.
 """
 
 import hashlib
@@ -44,9 +44,9 @@ _MADE_FROM: Final = {
 
 
 def full_home(home: Home, graph: Graph, posters: pl.DataFrame) -> None:
-    """Fill a home with posters (`invented_posters`), hashed; what follows is still to be made.
+    """Fill a home with hashed posters (`invented_posters`); later assets are missing.
 
-    A second time, with more of them, it is as after another scrape.
+    A second call with more posters simulates another scrape.
     """
     _write_files(home, posters)
     with open_instance(home) as instance:
@@ -60,7 +60,7 @@ def full_home(home: Home, graph: Graph, posters: pl.DataFrame) -> None:
 
 
 def invented_posters(count: int, seed: int) -> pl.DataFrame:
-    """`count` posters of MAL as `hash_table.SCHEMA` and `subfolder`."""
+    """Return `count` MAL posters with the columns of `hash_table.SCHEMA` and `subfolder`."""
     rng = np.random.default_rng(seed)
     anime = np.sort(rng.integers(1, _LARGEST_ID, count))
     names = [str(PosterName.mal(int(mal_id), n // 1_000_000, n % 1_000_000)) for n, mal_id in enumerate(anime)]
@@ -84,7 +84,7 @@ def invented_posters(count: int, seed: int) -> pl.DataFrame:
 
 
 def _with_copies(codes: dict[str, NDArray[np.uint64]], rng: np.random.Generator) -> dict[str, NDArray[np.uint64]]:
-    """Return three tenths of the posters with up to two bits of each code unlike another one's, mostly of the same anime."""
+    """Turn three tenths into copies: codes up to two bits from those of another poster, mostly of the same anime."""
     count = len(next(iter(codes.values())))
     copies = rng.choice(np.arange(1, count), count * 3 // 10, replace=False)
     of = np.where(rng.random(len(copies)) < _SAME_ANIME, copies - 1, rng.integers(0, count, len(copies)))
@@ -96,15 +96,15 @@ def _with_copies(codes: dict[str, NDArray[np.uint64]], rng: np.random.Generator)
 
 
 def _picture(name: str) -> bytes:
-    """Return a small JPEG with the name in a comment: valid, and like no other in its bytes."""
+    """Return a small valid JPEG with the name in a comment, so that its bytes are unique."""
     text = name.encode()
     return _JPEG[:2] + b"\xff\xfe" + (len(text) + 2).to_bytes(2, "big") + text + _JPEG[2:]
 
 
 def _jpeg() -> bytes:
-    made = io.BytesIO()
-    Image.new("RGB", (16, 16), (90, 120, 160)).save(made, "JPEG")
-    return made.getvalue()
+    out = io.BytesIO()
+    Image.new("RGB", (16, 16), (90, 120, 160)).save(out, "JPEG")
+    return out.getvalue()
 
 
 _JPEG: Final = _jpeg()
@@ -141,12 +141,12 @@ def _table(asset: str, key: str | None, posters: pl.DataFrame) -> pl.DataFrame:
 
 
 def _report(graph: Graph, instance: dg.DagsterInstance, asset: str, key: str | None, version: str) -> None:
-    """An event as the asset's own run would have left it; its inputs are looked up as they are now."""
+    """Report the event that the asset's own run would have left, with its inputs as they are now."""
     tags = {"dagster/data_version": version, "dagster/code_version": graph.code_version(asset) or ""}
     for parent in _MADE_FROM[asset]:
         newest = instance.fetch_materializations(dg.AssetKey(parent), limit=1).records[0]
-        made = newest.asset_materialization
-        if made is not None and made.tags is not None:
-            tags[f"dagster/input_data_version/{parent}"] = made.tags["dagster/data_version"]
+        materialization = newest.asset_materialization
+        if materialization is not None and materialization.tags is not None:
+            tags[f"dagster/input_data_version/{parent}"] = materialization.tags["dagster/data_version"]
             tags[f"dagster/input_event_pointer/{parent}"] = str(newest.storage_id)
     instance.report_runless_asset_event(dg.AssetMaterialization(asset, partition=key, tags=tags))

@@ -1,9 +1,9 @@
-"""Every model at its full size: with its weights where they are, else with random numbers, which take as long.
+"""Every model at full size: with its weights if available, else with random weights, which take as long.
 
-deepghs' networks are nowhere but in their files: they are measured with these alone, as is any `onnx:FILE`. hysts'
-files of the hub hold the same networks as the old ones.
+deepghs' networks are defined only by their files, so they are measured with those alone, like any `onnx:FILE`. hysts'
+files from the hub hold the same networks as the old ones.
 
-Belongs here: building models to measure. What they say then means nothing.
+Building models to measure belongs here. With random weights, their results mean nothing.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,7 +23,7 @@ NAMES: Final = (
 
 
 def full_size(name: str, weights: Path, device: str) -> tuple[Model | None, str]:
-    """Return the model (of `NAMES`, or `onnx:FILE`), and a note where its numbers are random; None where it cannot be had."""
+    """Return a model (of `NAMES`, or `onnx:FILE`) and a note if its weights are random; None and why if unavailable."""
     try:
         return _with_weights(name, weights, device), ""
     except WeightsError as error:
@@ -93,7 +93,7 @@ def _real_esrgan(device: str) -> Model:
 
 
 def _randomly(network: Any) -> Any:
-    """Return a network without numbers, filled: norms neutral, the rest small, so that few boxes pass any threshold."""
+    """Fill an empty network: neutral norms, small random weights, so that few boxes pass any threshold."""
     import torch
 
     filled = network.to_empty(device="cpu")
@@ -101,7 +101,7 @@ def _randomly(network: Any) -> Any:
         neutral = 1.0 if key.endswith("running_var") or (value.ndim == 1 and key.endswith("weight")) else 0.0
         with torch.no_grad():
             if value.ndim > 1:
-                value.normal_(0, (1 / value[0].numel()) ** 0.5)  # what residuals add up must not overflow
+                value.normal_(0, (1 / value[0].numel()) ** 0.5)  # sums of residuals must not overflow
             else:
                 value.fill_(neutral)
     return filled

@@ -1,6 +1,6 @@
-"""The review tools' speed on pictures that are drawn for it: what a person waits for. Needs a display (or Xvfb).
+"""Waiting times in the review tools, on generated pictures. Needs a display (or Xvfb).
 
-Belongs here: measuring. What a figure should be is in the table's last column: what the original tool did.
+The measurements belong here. Each figure comes with its target and with the original tool's figure.
 """
 
 import gc
@@ -27,7 +27,7 @@ _WINDOW: Final = (1600, 900)
 
 
 def bench_gui(folder: Path, *, images: int, labels: int) -> Iterator[MeasuredWait]:
-    """Measure, and draw its pictures in `folder`: `images` files of poster size, and a list of `labels` names.
+    """Measure with pictures generated in `folder`: `images` files of poster size, and a list of `labels` names.
 
     Raises:
         NoWindow: there is no display.
@@ -60,7 +60,7 @@ def _zoom(folder: Path) -> MeasuredWait:
 
 def _paging(root: Path, images: int) -> Iterator[MeasuredWait]:
     window = _labeler(root)
-    waits, before = Waits(), 0
+    waits, early = Waits(), 0
     for step in range(images - 1):
         _until(window, lambda: not window.loader.is_busy)
         with waits.measured():
@@ -68,9 +68,9 @@ def _paging(root: Path, images: int) -> Iterator[MeasuredWait]:
             window.root.update()
         if step == images // 2:  # the caches are full by now
             gc.collect()
-            before = memory()
+            early = memory()
     gc.collect()
-    grown = memory() - before
+    grown = memory() - early
     window.close()
     yield MeasuredWait("key to drawn picture, neighbours decoded, p95", str(waits), "50 ms", "decoded after the key")
     rest = images - 1 - images // 2
@@ -80,7 +80,7 @@ def _paging(root: Path, images: int) -> Iterator[MeasuredWait]:
 
 
 def _opening(root: Path, labels: int) -> MeasuredWait:
-    """Files that are empty: opening reads lists and labels, and decodes what is on the screen alone."""
+    """Open empty files: the tool reads lists and labels, and decodes only what is on the screen."""
     random.seed(0)
     lines = []
     for number in range(labels):
@@ -100,9 +100,9 @@ def _opening(root: Path, labels: int) -> MeasuredWait:
 
 
 def _labeler(root: Path, labels: str = "bboxes.txt") -> LabelerWindow:
-    made = LabelerGUI(window_size=_WINDOW).use(replace(opening(root, labels))).window()
-    made.root.update()
-    return made
+    window = LabelerGUI(window_size=_WINDOW).use(replace(opening(root, labels))).window()
+    window.root.update()
+    return window
 
 
 def _posters(root: Path, count: int) -> Path:

@@ -1,7 +1,7 @@
-"""How long commands take on a home of many posters, each in a process of its own, as a person waits for it.
+"""Time of commands on a home with many posters, each in a process of its own, as a person waits for it.
 
-The home is invented (`full_home`), models are `none`, and no command asks a site. Belongs here: the commands, their
-order and their times.
+The home is invented (`full_home`), models are `none`, and no command sends requests to a site. The commands, their
+order and their times belong here.
 """
 
 import csv
@@ -26,44 +26,44 @@ from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
 
 _NO_SITE: Final = "http://127.0.0.1:9"
-"""Nothing answers there; no command that is measured asks."""
+"""An address where nothing answers; no measured command uses it."""
 _LAP: Final = "from lap_assets.cli import main; main()"
 
 
 class CommandTime(NamedTuple):
-    """What one command took.
+    """Resources of one command.
 
-    `seconds` on the wall, `processor` seconds of it and its children, `peak` MB of the largest process; `said`: its
-    last line.
+    `seconds`: wall time; `processor`: seconds of processor time with children; `peak`: MB of the largest process;
+    `last_line`: its last line of output.
     """
 
     what: str
     seconds: float
     processor: float
     peak: float
-    said: str
+    last_line: str
 
 
 def home_times(folder: Path, posters: int, seed: int = 1) -> Iterator[CommandTime]:
-    """Yield the first refresh of a home, and what follows it: nothing to do, a verdict, one poster in a hundred more.
+    """Yield the time of a home's first refresh, then of later ones: nothing to do, one verdict, 1 % more posters.
 
     Raises:
-        RuntimeError: a command failed; the message has its last words.
+        RuntimeError: a command failed; the message has its last line.
     """
     settings = Settings(
         home=folder, sites_url=_NO_SITE, embedder="none", face_detector="none", head_detector="none", upscaler="none"
     )
     graph = Graph(build_definitions(RunContext(settings)))
     every = invented_posters(posters, seed)
-    before = every.filter(pl.Series(range(posters)) % 100 != 0)
-    full_home(Home(folder), graph, before)
+    first = every.filter(pl.Series(range(posters)) % 100 != 0)
+    full_home(Home(folder), graph, first)
     yield _timed("lap refresh, the first", settings, "refresh")
     yield _timed("lap status", settings, "status")
     yield _timed("lap refresh, nothing to do", settings, "refresh")
     _decide(Home(folder))
     yield _timed("lap refresh, one verdict", settings, "refresh")
     full_home(Home(folder), graph, every)
-    yield _timed(f"lap refresh, {posters - before.height:,} more posters", settings, "refresh")
+    yield _timed(f"lap refresh, {posters - first.height:,} more posters", settings, "refresh")
 
 
 def _timed(what: str, settings: Settings, *command: str) -> CommandTime:
@@ -75,17 +75,17 @@ def _timed(what: str, settings: Settings, *command: str) -> CommandTime:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     ) as process:
-        said = process.stdout.read() if process.stdout is not None else b""
+        output = process.stdout.read() if process.stdout is not None else b""
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-    last = said.decode(errors="replace").strip().rpartition("\n")[2]
+    last = output.decode(errors="replace").strip().rpartition("\n")[2]
     if process.returncode:
         raise RuntimeError(f"lap {' '.join(command)} ended with {process.returncode}: {last}")
     return CommandTime(what, time.monotonic() - began, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, last)
 
 
 def _decide(home: Home) -> None:
-    """One verdict, on the pair that a person would be shown first."""
+    """Write one verdict, on the first pair of the queue."""
     with (home.root / "review" / "queue.csv").open(encoding="utf-8", newline="") as opened:
         pair = next(csv.DictReader(opened))
     verdict = PairVerdict(

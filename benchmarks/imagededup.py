@@ -1,9 +1,9 @@
-"""imagededup beside LAP, in an environment of its own: it needs torch, which LAP does not bring.
+"""imagededup for comparison, in an environment of its own, because it needs torch, which LAP does not require.
 
     python3 -m venv /some/where && /some/where/bin/pip install imagededup
 
-and `python -m benchmarks duplicates --imagededup-python` takes the path of that environment's python. Belongs here: the
-program that runs there.
+`python -m benchmarks duplicates --imagededup-python` takes the path of that environment's Python. The program that runs
+there belongs here.
 """
 
 import json
@@ -38,7 +38,7 @@ print(json.dumps({"hash": seconds, "search": search, "pairs": sum(map(len, found
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Seconds for three hashes of every image, seconds for the search among the codes, and the pairs it found."""
+    """Seconds for three hashes of every image, seconds for the search of the codes, and the number of pairs found."""
 
     hash_seconds: float
     search_seconds: float
@@ -48,10 +48,10 @@ class Measured:
 def run_imagededup(
     python: Path, images: Sequence[Path], codes: Sequence[int], max_distance: int, *, timeout: float = 1800
 ) -> Measured:
-    """Hashes files one by one, and searches 64-bit codes, with imagededup under another python.
+    """Hash files one by one, and search 64-bit codes, with imagededup under another Python.
 
     Raises:
-        ValueError: there is no such python, it has no imagededup, or it took more than `timeout` seconds.
+        ValueError: the Python does not exist, lacks imagededup, or took more than `timeout` seconds.
     """
     asked = {
         "images": [str(image.absolute()) for image in images],
@@ -72,7 +72,7 @@ def run_imagededup(
     except subprocess.TimeoutExpired:
         raise ValueError(f"{python}: imagededup took more than {timeout:g} s") from None
     if done.returncode != 0:
-        last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
+        last = (done.stderr.strip().splitlines() or ["no output"])[-1]
         raise ValueError(f"{python}: imagededup did not run ({last})")
-    told = json.loads(done.stdout)
-    return Measured(float(told["hash"]), float(told["search"]), int(told["pairs"]))
+    result = json.loads(done.stdout)
+    return Measured(float(result["hash"]), float(result["search"]), int(result["pairs"]))

@@ -1,7 +1,7 @@
-"""Where an index could take over from the exact search of vectors: its recall and cost, by sampling, at any size.
+"""Recall and cost of an index compared with the exact search of vectors, by sampling, at any size.
 
-All pairs of a million vectors are 500 billion products; so some vectors are asked for their neighbours, exactly and by
-the index, and the time for all is reckoned from theirs. Vectors are made a block at a time and never held together.
+All pairs of a million vectors are 500 billion products, so only some vectors are queried, exactly and with the index,
+and the time for all is extrapolated. Vectors are generated block by block and never held all at once.
 """
 
 import time
@@ -16,15 +16,15 @@ from numpy.typing import NDArray
 Vectors = NDArray[np.float32]
 
 _BLOCK: Final = 20_000
-_KINDS: Final = 2_000  # clusters that vectors gather in, as posters of a kind do
-_SPREAD: Final = 1.2  # of a cluster, beside the distance between clusters
+_KINDS: Final = 2_000  # number of clusters, like posters of one kind
+_SPREAD: Final = 1.2  # size of a cluster, relative to the distance between clusters
 _WITHIN: Final = 0.32
-_COPIES: Final = 4  # of each asked vector, at distances from 0.02 to a little over `_WITHIN`
+_COPIES: Final = 4  # copies of each queried vector, at distances from 0.02 to slightly over `_WITHIN`
 
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """One way to search. `hours`: for all pairs, reckoned from the asked ones; `gigabytes`: what it holds."""
+    """Figures of one search method. `hours`: for all pairs, extrapolated; `gigabytes`: memory."""
 
     method: str
     recall: float
@@ -42,18 +42,18 @@ def bench_index(
     probes: tuple[int, ...] = (8, 32, 128),
     seed: int = 1,
 ) -> list[Searched]:
-    """Exact search beside faiss' inverted lists with 8-bit codes (`IVF…,SQ8`), at several numbers of lists looked at.
+    """Compare exact search with faiss' inverted lists of 8-bit codes (`IVF…,SQ8`) at several numbers of probed lists.
 
-    Recall is the share of the exact search's pairs within cosine 0.32.
+    Recall is the share of the exact search's pairs within cosine distance 0.32.
 
     Raises:
-        ValueError: too few vectors for so many lists.
+        ValueError: there are too few vectors for this number of lists.
         ImportError: faiss is not installed.
     """
     if count < 40 * lists:
-        raise ValueError(f"{count} vectors are too few for {lists} lists: 40 a list at least")
+        raise ValueError(f"{count} vectors are too few for {lists} lists: expected at least 40 per list")
     faiss: Any = import_module("faiss")
-    made = _Made(count, width, asked, seed)
+    vectors = _Vectors(count, width, asked, seed)
     quantizer = faiss.IndexFlatIP(width)
     index = faiss.IndexIVFScalarQuantizer(
         quantizer, width, lists, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
@@ -61,13 +61,13 @@ def bench_index(
     index.cp.niter = 8
     began = time.perf_counter()
     index.train(
-        np.concatenate([block for _, block in zip(range(-(-40 * lists // _BLOCK)), made.blocks(), strict=False)])
+        np.concatenate([block for _, block in zip(range(-(-40 * lists // _BLOCK)), vectors.blocks(), strict=False)])
     )
     building, exact = time.perf_counter() - began, 0.0
     true: set[tuple[int, int]] = set()
-    for number, block in enumerate(made.blocks()):
+    for number, block in enumerate(vectors.blocks()):
         began = time.perf_counter()
-        rows, columns = np.nonzero(made.asked @ block.T >= 1 - _WITHIN)
+        rows, columns = np.nonzero(vectors.asked @ block.T >= 1 - _WITHIN)
         exact += time.perf_counter() - began
         true.update(zip(rows.tolist(), (columns + number * _BLOCK).tolist(), strict=True))
         began = time.perf_counter()
@@ -78,7 +78,7 @@ def bench_index(
         Searched(
             "exact",
             1.0,
-            exact * share / 2,  # which looks at every pair once
+            exact * share / 2,  # the exact search compares every pair once
             count * width * 4 / 1e9,
             0.0,
         )
@@ -86,13 +86,13 @@ def bench_index(
     for probe in probes:
         index.nprobe = probe
         began = time.perf_counter()
-        limits, _, near = index.range_search(made.asked, 1 - _WITHIN - 0.01)
+        limits, _, near = index.range_search(vectors.asked, 1 - _WITHIN - 0.01)
         seconds = time.perf_counter() - began
-        told = {(row, int(at)) for row in range(asked) for at in near[limits[row] : limits[row + 1]]}
+        pairs = {(row, int(at)) for row in range(asked) for at in near[limits[row] : limits[row + 1]]}
         found.append(
             Searched(
-                f"IVF{lists},SQ8, {probe} lists looked at",
-                len(told & true) / max(1, len(true)),
+                f"IVF{lists},SQ8, {probe} lists probed",
+                len(pairs & true) / max(1, len(true)),
                 seconds * share,
                 count * (width + 8) / 1e9,
                 building / 60,
@@ -101,8 +101,8 @@ def bench_index(
     return found
 
 
-class _Made:
-    """Vectors of length 1 in clusters, with copies of the asked ones strewn among them; the same for a seed."""
+class _Vectors:
+    """Unit vectors in clusters, with scattered copies of the queried ones; determined by the seed."""
 
     def __init__(self, count: int, width: int, asked: int, seed: int) -> None:
         self._count, self._seed = count, seed
@@ -117,7 +117,7 @@ class _Made:
         self._places = chance.choice(count, len(origin), replace=False)
 
     def blocks(self) -> Iterator[Vectors]:
-        """Yield all of them, a block at a time."""
+        """Yield all vectors, block by block."""
         for number, start in enumerate(range(0, self._count, _BLOCK)):
             block = self._drawn(np.random.default_rng([self._seed, number]), min(_BLOCK, self._count - start))
             here = (self._places >= start) & (self._places < start + len(block))
@@ -130,5 +130,5 @@ class _Made:
 
 
 def _unit(vectors: NDArray[Any]) -> Vectors:
-    made: Vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32, copy=False)
-    return made
+    unit: Vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32, copy=False)
+    return unit

@@ -1,4 +1,4 @@
-"""Generated inputs for measurements: codes, vectors and JPEG files. The same seed gives the same inputs."""
+"""Generated inputs for measurements: codes, vectors and JPEG files. Equal seeds yield equal inputs."""
 
 from pathlib import Path
 
@@ -10,14 +10,14 @@ _SHARED = 500  # one poster in this many is flat, with the hash 0
 
 
 def random_codes(count: int, seed: int) -> NDArray[np.uint64]:
-    """Return codes whose bits are independent: the kindest input for any search."""
+    """Return codes with independent bits: the easiest input for any search."""
     return np.random.default_rng(seed).integers(0, 2**64, count, dtype=np.uint64)
 
 
 def poster_like_codes(count: int, seed: int) -> NDArray[np.uint64]:
-    """Return codes as average hashes of posters are: neighbouring bits alike, near copies in clusters, some codes shared.
+    """Return codes that resemble average hashes of posters: similar neighbouring bits, near copies, shared codes.
 
-    Three tenths are copies of others with up to 8 bits changed; one in 500 is the code of a flat picture.
+    Three tenths are copies of others with up to 8 changed bits; one in 500 is the code of a flat picture.
     """
     rng = np.random.default_rng(seed)
     weights = np.maximum(0, 1 - np.abs(np.linspace(0, 2, 8)[:, None] - np.arange(3))).astype(np.float32)
@@ -37,17 +37,17 @@ def poster_like_codes(count: int, seed: int) -> NDArray[np.uint64]:
 
 
 def vectors(count: int, width: int, seed: int) -> NDArray[np.float32]:
-    """Return vectors in all directions, one in ten near another one."""
+    """Return vectors in random directions, one in ten near another vector."""
     rng = np.random.default_rng(seed)
-    made = rng.standard_normal((count, width), dtype=np.float32)
+    found = rng.standard_normal((count, width), dtype=np.float32)
     copies = count // 10
     noise = rng.standard_normal((copies, width), dtype=np.float32) * rng.uniform(0, 1.2, (copies, 1)).astype(np.float32)
-    made[rng.integers(0, max(1, count), copies)] = made[rng.integers(0, max(1, count), copies)] + noise
-    return made
+    found[rng.integers(0, max(1, count), copies)] = found[rng.integers(0, max(1, count), copies)] + noise
+    return found
 
 
 def draw_jpegs(folder: Path, count: int, seed: int, size: tuple[int, int] = (500, 708)) -> list[Path]:
-    """Draw JPEG posters of about `size` pixels: soft ground, shapes, grain; one in four is progressive."""
+    """Draw JPEG posters of about `size` pixels: soft background, shapes, grain; one in four is progressive."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for number in range(count):

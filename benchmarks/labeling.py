@@ -1,8 +1,8 @@
-"""How far a person's time goes on labels, with a model in the loop: `python -m benchmarks labeling`.
+"""Time that a model's suggestions save a person who labels: `python -m benchmarks labeling`.
 
-A simulated person labels a drawn world in the queue's order; after so many images a model is trained on them, and what
-it suggests on images that nobody has labeled is counted, beside the shipped detector's suggestions and none. Then
-errors are planted into labels, and the list of suspects is read from its top.
+A simulated person labels a drawn world in the queue's order. After a number of images a model is trained on them, and
+its suggestions on unlabeled images are compared with the shipped detector's, and with none. Then errors are planted
+into labels, and the list of suspects is read from the top.
 """
 
 import random
@@ -30,12 +30,12 @@ from lap_assets.training.label_reliability import FAINT, ImageBoxes
 from lap_assets.training.label_training import LabelSource, Training, train_on_labels
 
 OF_ORIGINAL: Final = 45_286
-"""Images of the original dataset, for which hours are reckoned."""
+"""Number of images in the original dataset, for which hours are extrapolated."""
 
 
 @dataclass(frozen=True, slots=True)
 class LabelingPlan:
-    """What is measured: a model after each number of `labeled` images of a style, on `tested` other ones."""
+    """Plan of the measurement: a model after each number of `labeled` images of a style, on `tested` other images."""
 
     style: str = "chibi"
     labeled: tuple[int, ...] = (30, 100)
@@ -47,7 +47,7 @@ class LabelingPlan:
 
 @dataclass(frozen=True, slots=True)
 class LabelingRow:
-    """What suggestions from one source are worth. `seconds`, `megabytes`: of the training, and its memory."""
+    """Value of the suggestions from one source. `seconds`, `megabytes`: time and memory of the training."""
 
     source: str
     work: LabelWork
@@ -56,7 +56,7 @@ class LabelingRow:
 
 
 def labeling_rows(plan: LabelingPlan, kept_in: Path) -> Iterator[LabelingRow]:
-    """Yield rows without suggestions, with the shipped detector's, and after each number of labeled images."""
+    """Yield rows for no suggestions, the shipped detector's, and a model after each number of labeled images."""
     world = world_of(plan, kept_in)
     pool, test = apart(world.faces.images, plan)
     yield LabelingRow("no suggestions", all_labeled((image.boxes, ()) for image in test))
@@ -74,10 +74,10 @@ def labeling_rows(plan: LabelingPlan, kept_in: Path) -> Iterator[LabelingRow]:
 
 
 def labeling(plan: LabelingPlan, kept_in: Path) -> Iterator[Table | str]:
-    """Yield the tables, each as soon as it is known."""
-    table = Table(title=f"style {plan.style}, {plan.tested} images that nobody labeled")
-    for name in ("suggestions", "faces met", "false a face", "classes right", "actions an image", "seconds an image",
-                 f"hours for {OF_ORIGINAL:,}", "training", "memory"):  # fmt: skip
+    """Yield each table or line as soon as it is known."""
+    table = Table(title=f"style {plan.style}, {plan.tested} unlabeled images")
+    for name in ("suggestions", "faces matched", "false per face", "classes right", "actions per image",
+                 "seconds per image", f"hours for {OF_ORIGINAL:,}", "training", "memory"):  # fmt: skip
         table.add_column(name, justify="left" if name == "suggestions" else "right")
     for row in labeling_rows(plan, kept_in):
         yield f"{row.source}: {row.work}"  # the next row takes minutes
@@ -98,16 +98,18 @@ def labeling(plan: LabelingPlan, kept_in: Path) -> Iterator[Table | str]:
     _, test = apart(world.faces.images, plan)
     found = suggested(world, test, str(_out(plan, kept_in, max(plan.labeled))), least=FAINT)
     planted, doubts, hits = suspects_found(test, found, plan.seed)
-    yield f"planted label errors: {planted}; {hits} of them among the first tenth of the labels by suspects ({doubts})"
+    yield (
+        f"planted label errors: {planted}; {hits} of them among the first of {doubts} suspects (a tenth of the labels)"
+    )
 
 
 def world_of(plan: LabelingPlan, kept_in: Path) -> LabelWorld:
-    """Return the images that are labeled and measured on."""
+    """Return the images to label and to measure on."""
     return label_world(plan.tested + 2 * max(plan.labeled), plan.style, plan.seed, kept_in)
 
 
 def train(labels: Annotations, folder: Path, images: Sequence[LabeledImage], plan: LabelingPlan, kept_in: Path) -> Path:
-    """Return the detector that `lap train faces` makes of labeled images; an earlier measurement's is made again."""
+    """Train a detector like `lap train faces` on labeled images, replacing an earlier one; return its file."""
     out = _out(plan, kept_in, len(images))
     truth = out.with_suffix(".json")
     write_labels(replace(labels, images=tuple(images)), truth, "coco", force=True)
@@ -123,7 +125,7 @@ def _out(plan: LabelingPlan, kept_in: Path, number: int) -> Path:
 
 
 def apart(images: Sequence[LabeledImage], plan: LabelingPlan) -> tuple[list[LabeledImage], list[LabeledImage]]:
-    """Return images to label and images to measure on; no anime is in both."""
+    """Return images to label and images to measure on, with no anime in both."""
     groups = sorted({group_of(image.name) for image in images})
     random.Random(plan.seed).shuffle(groups)  # noqa: S311 - a simulation
     by_group = {group: [image for image in images if group_of(image.name) == group] for group in groups}

@@ -1,6 +1,6 @@
-"""How many classes of faces are told right after so many labeled images: `python -m benchmarks labeling-classes`.
+"""Share of face classes classified correctly by number of labeled images: `python -m benchmarks labeling-classes`.
 
-The boxes are the true ones and so no detector is trained: what is counted is the classifier alone, on other anime.
+It uses the true boxes, without a detector, so it measures the classifier alone, on other anime.
 """
 
 import time
@@ -21,7 +21,7 @@ from lap_assets.training.held_out import parted
 
 
 def labeling_classes(plan: LabelingPlan, kept_in: Path) -> Iterator[Table]:
-    """One table: a row for each number of labeled images."""
+    """Yield one table with a row for each number of labeled images."""
     world = world_of(plan, kept_in)
     pool, test = apart(world.faces.images, plan)
     judged = classed_crops(test, world.folder, Silent())

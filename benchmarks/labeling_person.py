@@ -1,7 +1,7 @@
-"""A simulated person who labels images: knows the truth, and has a stated cost for each action.
+"""A simulated person who labels images, knows the truth, and needs a given time for each action.
 
-Belongs here: what a person does on one image, with suggestions or without, and what that takes. What is suggested is
-in `labeling`.
+The person's actions on one image, with or without suggestions, and their time belong here. Suggestions are in
+`labeling`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,12 +10,12 @@ from dataclasses import dataclass, fields
 from lap_assets.core.box import Box, iou
 
 MET = 0.5
-"""The IoU from which a suggestion is left as it is."""
+"""The IoU from which a suggestion is accepted unchanged."""
 
 
 @dataclass(frozen=True, slots=True)
 class PersonCosts:
-    """Seconds: to look at an image and decide, to draw or mend a box, to press a class key."""
+    """Seconds per action: look at an image and decide; draw or correct a box; press a class key."""
 
     look: float = 1.5
     box: float = 3.5
@@ -24,11 +24,11 @@ class PersonCosts:
 
 @dataclass(frozen=True, slots=True)
 class LabelWork:
-    """What was done on so many images, and what suggestions were worth there.
+    """Actions on a number of images, and the value of suggestions there.
 
-    `drawn`: boxes that nothing suggested; `removed`: suggestions that are no box; `keys`: classes given by hand, one a
-    box without the right class. `boxes`, `met`, `right`: true boxes, those suggested at an IoU of `MET`, those of them
-    with the right class.
+    `drawn`: boxes without a suggestion; `removed`: false suggestions; `keys`: classes set by hand, one per box without
+    the right class. `boxes`: true boxes; `met`: true boxes suggested at an IoU of `MET`; `right`: those among them with
+    the right class.
     """
 
     images: int = 0
@@ -44,17 +44,17 @@ class LabelWork:
 
     @property
     def actions(self) -> float:
-        """Boxes drawn or removed and class keys an image, beside the key that ends it."""
+        """Drawn boxes, removed boxes and class keys per image, without the key that ends the image."""
         return (self.drawn + self.removed + self.keys) / max(1, self.images)
 
     def seconds(self, costs: PersonCosts) -> float:
-        """Return a person's time for an image, on average."""
+        """Return a person's mean time per image, in seconds."""
         boxes = (self.drawn + self.removed) * costs.box
         return costs.look + (boxes + self.keys * costs.key) / max(1, self.images)
 
 
 def labeled(truth: Sequence[Box], suggested: Iterable[Box], *, with_classes: bool = True) -> LabelWork:
-    """Return the work on one image: all suggestions are accepted at once, then false ones removed and missing ones drawn."""
+    """Return the work on one image: suggestions are accepted at once, then false ones removed, missing ones drawn."""
     open_boxes, removed, right, met = list(truth), 0, 0, 0
     for box in sorted(suggested, key=lambda box: -(box.score or 1)):
         best = max(open_boxes, key=lambda one: iou(one, box), default=None)
@@ -69,7 +69,7 @@ def labeled(truth: Sequence[Box], suggested: Iterable[Box], *, with_classes: boo
 
 
 def all_labeled(images: Iterable[tuple[Sequence[Box], Sequence[Box]]], *, with_classes: bool = True) -> LabelWork:
-    """Return the work on several images: true and suggested boxes of each."""
+    """Return the work on several images, each given as true and suggested boxes."""
     total = LabelWork()
     for truth, suggested in images:
         total += labeled(truth, suggested, with_classes=with_classes)

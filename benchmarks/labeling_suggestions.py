@@ -1,4 +1,4 @@
-"""What models suggest on the images of a drawn world, and errors that are planted into labels to be found by them."""
+"""Suggestions of models on the images of a drawn world, and errors planted into labels for the models to find."""
 
 import random
 from collections.abc import Sequence
@@ -25,23 +25,23 @@ _PLANTED: Final = 0.05
 def suggested(
     world: LabelWorld, images: Sequence[LabeledImage], model: str, least: float = SUGGESTED
 ) -> dict[str, list[Box]]:
-    """What a model suggests on images, with classes where a classifier lies beside it, by name."""
+    """Return a model's suggestions by image name, with classes if there is a classifier beside the model."""
     detector = load_detector(model, of="faces")
     beside = classifier_beside(Path(model))
-    teller = load_classifier(beside, "faces") if beside.is_file() else None
+    classifier = load_classifier(beside, "faces") if beside.is_file() else None
     found: dict[str, list[Box]] = {}
     results = detector.over(world.folder / image.name for image in images)
     for image, result in zip(images, results, strict=True):
         boxes = [] if isinstance(result, Unreadable) else [b for b in boxes_of(result) if (b.score or 0) >= least]
-        found[image.name] = _told(world.folder / image.name, boxes, teller)
+        found[image.name] = _classified(world.folder / image.name, boxes, classifier)
     return found
 
 
 def suspects_found(images: Sequence[LabeledImage], found: dict[str, list[Box]], seed: int) -> tuple[int, int, int]:
-    """Plant errors into the labels of images that the model, which `found` these boxes, has not learned.
+    """Plant errors into the labels of images that were not used to train the model that `found` these boxes.
 
-    Returns how many were planted, how many suspects there are, and how many planted errors are among the first of
-    them, so many as a tenth of the labels.
+    Returns the number of planted errors, the number of suspects, and the number of planted errors among the first
+    suspects, as many as a tenth of the labels.
     """
     chance = random.Random(seed)  # noqa: S311 - a simulation
     planted, doubted = set(), []
@@ -56,7 +56,7 @@ def suspects_found(images: Sequence[LabeledImage], found: dict[str, list[Box]], 
 
 
 def with_errors(image: LabeledImage, chance: random.Random) -> tuple[list[Box], list[Box]]:
-    """Return boxes of which one in twenty is left out, moved, of another class, or one too many; and where the errors are."""
+    """Return the boxes with an error in one of twenty (missing, moved, other class, superfluous), and the errors."""
     boxes: list[Box] = []
     wrong: list[Box] = []
     for box in image.boxes:
@@ -79,11 +79,11 @@ def _is_about(error: Box, doubted: Box) -> bool:
     return across > 0 and down > 0 and across * down >= 0.3 * min(error.area, doubted.area)
 
 
-def _told(path: Path, boxes: list[Box], teller: BoxClassifier | None) -> list[Box]:
-    if teller is None or not boxes:
+def _classified(path: Path, boxes: list[Box], classifier: BoxClassifier | None) -> list[Box]:
+    if classifier is None or not boxes:
         return boxes
-    told = teller.told(open_upright(path).convert("RGB"), boxes)
+    classes = classifier.told(open_upright(path).convert("RGB"), boxes)
     return [
         replace(box, class_id=one.class_id, attributes=((CLASS_PROBABILITY, one.probability),))
-        for box, one in zip(boxes, told, strict=True)
+        for box, one in zip(boxes, classes, strict=True)
     ]

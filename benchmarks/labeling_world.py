@@ -1,6 +1,6 @@
-"""A drawn world to label: images in a style that lap-tiny has not learned, with the boxes and classes that are true.
+"""A drawn world to label: images in a style that lap-tiny was not trained on, with true boxes and classes.
 
-Belongs here: drawing and keeping it. Who labels it is in `labeling_person`, what is measured in `labeling`.
+Drawing and keeping it belongs here. The person is in `labeling_person`, the measurement in `labeling`.
 """
 
 from concurrent.futures import ProcessPoolExecutor
@@ -20,12 +20,12 @@ from lap_assets.replica.procedural import procedural_catalog
 from lap_assets.replica.recipes import PosterRecipe
 from lap_assets.replica.renderer.picture import boxes_of, classed_faces, jpeg_of
 
-_LARGEST: Final = 800  # px of a side: what is larger costs time to draw and is a poster in thirty
+_LARGEST: Final = 800  # px of a side; larger posters, one in thirty, take long to draw
 
 
 @dataclass(frozen=True, slots=True)
 class LabelWorld:
-    """Images below a folder and what is true of them; faces have classes."""
+    """Images in a folder and their true boxes; faces have classes."""
 
     folder: Path
     faces: Annotations
@@ -37,18 +37,18 @@ class LabelWorld:
 
 
 def label_world(images: int, style: str, seed: int, kept_in: Path) -> LabelWorld:
-    """Return the first so many original posters of a catalog; drawn where `kept_in` does not hold them yet."""
+    """Return the first `images` original posters of a catalog; those missing in `kept_in` are drawn."""
     plan = RecipePlan(replace(procedural_catalog(images, seed), style=style))
     recipes = ((name, plan.recipe(key)) for name, key in plan.catalog.wanted())
     own = ((name, recipe) for name, recipe in recipes if recipe.parent is None and max(recipe.size) <= _LARGEST)
     chosen = list(islice(own, images))
     folder = kept_in / f"{style}-{seed}-{images}"
     names = [f"{name.subfolder}/{name}" for name, _ in chosen]
-    missing = [place for place, name in enumerate(names) if not (folder / name).is_file()]
+    missing = [index for index, name in enumerate(names) if not (folder / name).is_file()]
     with ProcessPoolExecutor(cpu_count()) as pool:
-        bodies = pool.map(jpeg_of, [chosen[place][1] for place in missing], chunksize=8)
-        for place, body in zip(missing, bodies, strict=True):
-            path = folder / names[place]
+        bodies = pool.map(jpeg_of, [chosen[index][1] for index in missing], chunksize=8)
+        for index, body in zip(missing, bodies, strict=True):
+            path = folder / names[index]
             path.parent.mkdir(parents=True, exist_ok=True)
             write_bytes(path, body)
     recipe_of = dict(zip(names, (recipe for _, recipe in chosen), strict=True))

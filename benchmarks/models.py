@@ -1,4 +1,4 @@
-"""Measuring models: pictures a second from JPEG files, beside a plain loop, and beside the bare network."""
+"""Speed of models: pictures per second from JPEG files, compared with a plain loop and with the bare network."""
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import cycle, islice
@@ -13,8 +13,8 @@ from lap_assets.models.batching import BatchModel, read_picture
 from lap_assets.models.onnx.yolo import is_onnx_name
 from lap_assets.models.types import Upscaler
 
-_SMALL: Final = (225, 320)  # px of a picture that the upscaler is for
-# Pictures of a measurement: on a CPU so few that the slowest model takes a minute.
+_SMALL: Final = (225, 320)  # px of a typical picture for the upscaler
+# Number of pictures per measurement on a CPU: so few that the slowest model takes a minute.
 _CPU: Final = {
     "animesion-vit-l16": 32, "sscd": 24, "hysts-faster-rcnn": 4, "hysts-yolov3": 6, "grapeot-yolov3": 6,
     "realesrgan-anime-6b": 2, "deepghs-face-v1.4-s": 32, "deepghs-head-v2.0-s": 32, "deepghs-face-v1.4-n": 64,
@@ -26,9 +26,9 @@ _MATRIX: Final = 8192
 def bench_models(
     files: Sequence[Path], weights: Path, device: str, names: Sequence[str] = NAMES
 ) -> Iterator[TimingRow]:
-    """Yield rows for each model: our way, a plain loop over single pictures, and on a GPU the network alone.
+    """Yield rows for each model: LAP, a plain loop over single pictures, and on a GPU the network alone.
 
-    `times` tells how many times as long as ours the other way took for as many pictures.
+    `times`: how many times as long as LAP the other method took for as many pictures.
     """
     for name in names:
         model, note = full_size(name, weights, device)
@@ -44,7 +44,7 @@ def bench_models(
 
 
 def matrix_rate(device: str) -> float:
-    """Multiply-adds times two a second that the device reaches on large bfloat16 matrices."""
+    """Return the operations per second (2 per multiply-add) that the device reaches on large bfloat16 matrices."""
     import torch
 
     left, right = (torch.randn(_MATRIX, _MATRIX, device=device, dtype=torch.bfloat16) for _ in range(2))
@@ -62,7 +62,7 @@ def matrix_rate(device: str) -> float:
 def _batched(name: str, model: BatchModel[Any, Any], files: list[Path], device: str, note: str) -> Iterator[TimingRow]:
     list(model.over(files[: model.batch_size]))  # loads, compiles, fills caches
     ours, _ = measured(lambda: list(model.over(files)), repeats=2)
-    way = "one picture a core" if model.is_concurrent else f"batches of {model.batch_size}"
+    way = "one picture per core" if model.is_concurrent else f"batches of {model.batch_size}"
     yield row(name, f"LAP, {device}, {way}", ours, len(files), ours, note=note)
     few = files[: max(4, len(files) // 4)]
     single = _singly(model)
@@ -80,7 +80,7 @@ def _singly(model: BatchModel[Any, Any]) -> Callable[[Path], Any]:
 
 
 def _bare(model: BatchModel[Any, Any], files: list[Path], device: str) -> float:
-    """Return seconds for as many pictures, decoded and prepared beforehand."""
+    """Return the seconds for as many pictures, decoded and prepared beforehand."""
     prepared = [model.prepare(read_picture(file)) for file in files[: model.batch_size]]
 
     def run() -> None:
@@ -94,7 +94,7 @@ def _bare(model: BatchModel[Any, Any], files: list[Path], device: str) -> float:
 
 
 def _work(model: BatchModel[Any, Any], file: Path) -> float:
-    """Multiply-adds times two that the network does for a picture."""
+    """Return the operations (2 per multiply-add) of the network per picture."""
     from torch.utils.flop_counter import FlopCounterMode
 
     with FlopCounterMode(display=False) as counter:

@@ -1,4 +1,4 @@
-"""The same pairs as faiss and numpy find them, to count them and to time them."""
+"""Searches for the same pairs with faiss and numpy, to count and time them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,16 +16,16 @@ _BLOCK: Final = 1024
 @contextmanager
 def _one_faiss_thread() -> Iterator[Any]:
     faiss: Any = import_module("faiss")
-    before = faiss.omp_get_max_threads()
+    threads = faiss.omp_get_max_threads()
     faiss.omp_set_num_threads(1)
     try:
         yield faiss
     finally:
-        faiss.omp_set_num_threads(before)
+        faiss.omp_set_num_threads(threads)
 
 
 def faiss_codes(codes: Codes, limit: int) -> int:
-    """Return pairs that faiss finds; it returns each twice, and every code with itself."""
+    """Return the number of pairs found by faiss, which returns each pair twice, and every code with itself."""
     with _one_faiss_thread() as faiss:
         index = faiss.IndexBinaryFlat(64)
         rows = codes.view(np.uint8).reshape(-1, 8)
@@ -35,7 +35,7 @@ def faiss_codes(codes: Codes, limit: int) -> int:
 
 
 def numpy_codes(codes: Codes, limit: int) -> int:
-    """Return pairs that numpy finds, block by block."""
+    """Return the number of pairs found by numpy, block by block."""
     found = 0
     for start in range(0, codes.size, _BLOCK):
         block = codes[start : start + _BLOCK]
@@ -45,7 +45,7 @@ def numpy_codes(codes: Codes, limit: int) -> int:
 
 
 def bare_product(vectors: NDArray[np.float32]) -> None:
-    """The product of unit vectors alone, in blocks, with nothing looked for in it."""
+    """Compute only the product of unit vectors, in blocks, without searching it."""
     unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     for start in range(0, len(unit), 2 * _BLOCK):
         for column in range(start, len(unit), 4 * _BLOCK):
@@ -53,7 +53,7 @@ def bare_product(vectors: NDArray[np.float32]) -> None:
 
 
 def faiss_vectors(vectors: NDArray[np.float32]) -> int:
-    """Return pairs that faiss finds, on all threads as numpy's product is."""
+    """Return the number of pairs found by faiss on all threads, like numpy's product."""
     faiss: Any = import_module("faiss")
     unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     index = faiss.IndexFlatIP(unit.shape[1])

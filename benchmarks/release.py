@@ -1,4 +1,4 @@
-"""What a release costs: small pictures and tables of boxes as large as the whole dataset, cut, read back, cut again."""
+"""Time of a release: small pictures and box tables as large as the whole dataset, written, verified, written again."""
 
 import hashlib
 from collections.abc import Iterator
@@ -24,19 +24,19 @@ from lap_assets.release.verify import problems_of
 from lap_assets.release.writer import write_release
 from lap_assets.setting_texts import parse_shares
 
-_AN_ANIME: Final = 4  # posters
+_AN_ANIME: Final = 4  # posters per anime
 _SIZE: Final = (500, 708)
 _SIDES: Final = ("x0", "y0", "x1", "y1", "score")
 
 
 def bench_release(folder: Path, images: int, seed: int = 1) -> Iterator[TimingRow]:
-    """Yield seconds for a release of so many images with three faces and three heads each, in an empty `folder`."""
+    """Yield times for a release of `images` images with three faces and three heads each, in an empty `folder`."""
     home = Home(folder)
     inputs = _inputs(home, images, seed)
     began = perf_counter()
-    made = assemble(inputs, home)
+    assembled = assemble(inputs, home)
     planned = perf_counter()
-    release = write_release(made.content, home, Silent())
+    release = write_release(assembled.content, home, Silent())
     written = perf_counter()
     problems = problems_of(release.path)
     checked = perf_counter()
@@ -44,17 +44,17 @@ def bench_release(folder: Path, images: int, seed: int = 1) -> Iterator[TimingRo
     ended = perf_counter()
     files = sum(1 for _ in release.path.rglob("*.*"))
     task = f"{images:,} images"
-    whole = "; ".join(problems[:3]) or "whole"
-    same = "nothing to do" if not again.is_new else "another release"
-    yield TimingRow(task, "put together", planned - began, None, None)
+    result = "; ".join(problems[:3]) or "no problems"
+    second = "nothing to do" if not again.is_new else "another release"
+    yield TimingRow(task, "assembled", planned - began, None, None)
     yield TimingRow(task, "written", written - planned, images / (written - planned), None, f"{files:,} files")
-    yield TimingRow(task, "verified", checked - written, images / (checked - written), None, whole)
+    yield TimingRow(task, "verified", checked - written, images / (checked - written), None, result)
     packed = perf_counter()
     archives = pack(release.path, folder / "archives", Silent())
     took, size = perf_counter() - packed, sum(archive.bytes for archive in archives)
     stored = f"{size / 1e6:,.0f} MB in {len(archives)} archives"
     yield TimingRow(task, "packed", took, images / took, None, stored)
-    yield TimingRow(task, "asked for again", ended - checked, None, None, same)
+    yield TimingRow(task, "requested again", ended - checked, None, None, second)
 
 
 def _inputs(home: Home, images: int, seed: int) -> Inputs:

@@ -1,4 +1,4 @@
-"""The tables that `python -m benchmarks` prints, from what the other modules measure."""
+"""The tables that `python -m benchmarks` prints from the results of the other modules."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -23,13 +23,13 @@ from lap_assets.duplicates.rules import rules_from
 from lap_assets.settings import Settings
 
 Truth = Sequence[tuple[str, str, tuple[str, ...]]]
-# The first is small: imagededup compares in plain Python.
-_PRECISION = 0.95  # at which vectors are judged
+_PRECISION = 0.95  # the precision at which vectors are judged
+# The first is small, since imagededup compares in plain Python.
 _SIZES = ((5_000, 16), (73_441, 16), (200_000, 8), (1_000_000, 4))
 
 
 def speed(*, imagededup_python: Path | None, vectors: int) -> Iterator[Table]:
-    """Yield a table a task, as it is measured; each row tells how many times as long as LAP another way took."""
+    """Yield one table per task, as it is measured; each row shows the time relative to LAP."""
     yield _rows("hashing", bench_hashing(400, repeats=2, imagededup_python=imagededup_python))
     for size in _SIZES:
         yield _rows("pairs", bench_pairs([size], imagededup_python=imagededup_python if size == _SIZES[0] else None))
@@ -37,11 +37,11 @@ def speed(*, imagededup_python: Path | None, vectors: int) -> Iterator[Table]:
 
 
 def engine(runs: int) -> Table:
-    """What a run of one step costs: Dagster bare, and LAP's smallest asset."""
+    """Return the time of a run of one step: in bare Dagster, and for LAP's smallest asset."""
     from benchmarks.engine import bare_step, lap_step
     from lap_assets.definitions import build_definitions
 
-    table = Table("a run of one step, in process", "seconds", "times the bare one", title=f"mean of {runs} runs")
+    table = Table("a run of one step, in process", "seconds", "relative to bare Dagster", title=f"mean of {runs} runs")
     bare = bare_step(runs)
     for name, seconds in (
         ("Dagster, an empty asset", bare),
@@ -52,7 +52,7 @@ def engine(runs: int) -> Table:
 
 
 def index(vectors: int, width: int) -> Table:
-    """Return the exact search of vectors beside an index, by sampling."""
+    """Return the exact search of vectors compared with an index, by sampling."""
     from benchmarks.index import bench_index
 
     table = Table(
@@ -66,23 +66,23 @@ def index(vectors: int, width: int) -> Table:
 
 
 def models(settings: Settings, home: Home, names: Sequence[str], device: str | None, pictures: int) -> Table:
-    """Pictures a second of each model, its weights from the home or random."""
+    """Return the speed of each model, with weights from the home, or else random."""
     from lap_assets.models.devices import chosen_device
 
     with TemporaryDirectory() as folder:
         files = draw_jpegs(Path(folder), pictures, seed=1)
-        place = chosen_device(device or settings.device)
-        return _rows(f"models on {place}", bench_models(files, home.weights, place, names or NAMES))
+        chosen = chosen_device(device or settings.device)
+        return _rows(f"models on {chosen}", bench_models(files, home.weights, chosen, names or NAMES))
 
 
 def release(images: int) -> Table:
-    """What a release of so many images costs."""
+    """Return the times for a release of `images` images."""
     with TemporaryDirectory() as folder:
         return _rows("release", bench_release(Path(folder), images))
 
 
 def gui(images: int, labels: int) -> Table:
-    """What a person waits for in the review tools.
+    """Return the waiting times in the review tools.
 
     Raises:
         NoWindow: there is no display, or no Tk.
@@ -96,14 +96,14 @@ def gui(images: int, labels: int) -> Table:
     table = Table("what", "measured", "at most", "the original", title="review tools")
     with TemporaryDirectory() as folder:
         for figure in bench_gui(Path(folder), images=images, labels=labels):
-            table.add_row(figure.what, figure.measured, figure.wanted, figure.original)
+            table.add_row(figure.what, figure.measured, figure.target, figure.original)
     return table
 
 
 def accuracy(settings: Settings, home: Home, truth: Truth, plot: Path) -> Iterator[Table]:
-    """Yield each rule's precision and recall, then its recall by kind of copy, then what vectors find beyond the hashes.
+    """Yield precision and recall by rule, then recall by kind of copy, then the copies that only vectors find.
 
-    The curve by distance goes into `plot`.
+    The curve by distance is written to `plot`.
     """
     posters, pairs = all_rows(home, "image_hashes"), all_rows(home, "hash_pairs")
     curves = {measure: by_distance(truth, posters, measure) for measure in ("ahash", "phash", "dhash")}
@@ -123,14 +123,14 @@ def _rate(rate: float) -> str:
 def _beyond(judged: Beyond) -> Table:
     where = "no distance" if judged.distance is None else f"cosine up to {judged.distance:.3f}"
     at = f"{where}, precision {judged.precision:.3f}" if judged.precision is not None else where
-    table = Table("kind", "copies", "found", "recall", title=f"copies that no rule on hashes finds, by vectors: {at}")
+    table = Table("kind", "copies", "found", "recall", title=f"copies missed by all hash rules, found by vectors: {at}")
     for kind, (copies, found) in judged.by_kind.items():
         table.add_row(kind, f"{copies:,}", f"{found:,}", f"{found / copies:.3f}")
     return table
 
 
 def _rows(title: str, rows: Iterable[TimingRow]) -> Table:
-    table = Table("task", "way", "seconds", "a second", "times LAP's", "note", title=title)
+    table = Table("task", "method", "seconds", "per second", "relative to LAP", "note", title=title)
     for row in rows:
         table.add_row(
             row.task,

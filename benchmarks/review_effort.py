@@ -1,7 +1,7 @@
-"""How far a person's time goes: a simulated reviewer who knows the truth works through replica worlds.
+"""Effort of review: a simulated reviewer who knows the truth works through replica worlds.
 
-Figures of the queue's order, of groups, of accepting the nearly sure pairs, of wrong answers, and of what the estimates
-promise. Belongs here: the figures of one world. The reviewer is in `simulated_reviewer`, the table in `review_report`.
+Figures for the queue's order, for groups, for accepting nearly sure pairs, for wrong answers, and for the accuracy of
+estimates. The figures of one world belong here; the reviewer is in `simulated_reviewer`, the table in `review_report`.
 """
 
 import tempfile
@@ -28,23 +28,23 @@ from lap_gui.review.lists import read_list
 from lap_gui.review.pair_rows import Pair
 
 ENOUGH: Final = 0.99
-"""The share of all removals that a person wants to have found."""
+"""The share of all removals to find."""
 _LEAST_PAIRS: Final = 50
 _RUNS: Final = 5
-"""How often the reviewer who errs is simulated."""
+"""Number of simulations of the erring reviewer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """One world's figures.
+    """Figures of one world.
 
-    `pairs`, `true`: that wait, and how many of them are copies. `removals`: what can be had from them. `listed`,
-    `one_by_one`, `grouped`, `accepting`: decisions until `ENOUGH` of them, in the order of the lists by subfolder, in
-    the queue's, by groups, and with nearly sure pairs accepted after a sample. `accepted_wrong`: the share of those
-    pairs that are no copies. `above`: pairs of p ≥ .5 for each copy. `off`: the farthest that a tenth of the
-    probability with 50 pairs lies from its share of copies. `left`, `left_true`: what was said to be left after half
-    of the probable pairs, and was. `cost`: with one answer in twenty wrong, the removals that are lost or wrong, as a
-    share, where pairs of p < .02 are not asked.
+    `pairs`, `true`: waiting pairs, and how many of them are copies. `removals`: removals possible through them.
+    `listed`, `one_by_one`, `grouped`, `accepting`: decisions until `ENOUGH` of the removals, in the order of the lists
+    by subfolder, in the order of the queue, by groups, and with nearly sure pairs accepted after a sample.
+    `accepted_wrong`: share of those pairs that are not copies. `above`: pairs of p ≥ .5 per copy. `off`: largest
+    difference between probability and share of copies in any tenth of probability with 50 pairs. `left`, `left_true`:
+    estimated and actual number of copies left after half of the probable pairs. `cost`: share of removals that are lost
+    or wrong if one answer in twenty is wrong and pairs of p < .02 are not asked.
     """
 
     pairs: int
@@ -63,12 +63,12 @@ class Effort:
 
     @property
     def is_covered(self) -> bool:
-        """Whether what was left lies in the interval that was said."""
+        """Whether the actual number left is inside the estimated interval."""
         return self.left.low <= self.left_true <= self.left.high
 
 
 def effort(world: World, model: PairModel, *, with_vectors: bool = True) -> Effort:
-    """Work through a world several times."""
+    """Work through a world several times and return its figures."""
     lists, queue = _lists(world, model, with_vectors=with_vectors)
     one_by_one, listed = Reviewer(world, queue), Reviewer(world, lists)
     halves = _at_half(world, queue)
@@ -109,19 +109,19 @@ def effort(world: World, model: PairModel, *, with_vectors: bool = True) -> Effo
 
 
 def _at_half(world: World, queue: list[Pair]) -> tuple[ProbablyLeft, int]:
-    """What is said to be left where half of the sure pairs are decided, and what is."""
+    """Return the estimated and actual number of copies left after half of the probable pairs are decided."""
     reviewer = Reviewer(world, queue)
     for _ in range(sum((pair.probability or 0) >= 0.5 for pair in queue) // 2):
         pair = reviewer.session.pair
         if pair is not None:
             reviewer.decide(pair)
     undecided = reviewer.session.undecided()
-    said = probably_left(pair.probability for pair in undecided if pair.probability is not None)
-    return said, sum(reviewer.is_true(*pair.posters) for pair in undecided)
+    estimate = probably_left(pair.probability for pair in undecided if pair.probability is not None)
+    return estimate, sum(reviewer.is_true(*pair.posters) for pair in undecided)
 
 
 def _lists(world: World, model: PairModel, *, with_vectors: bool) -> tuple[list[Pair], list[Pair]]:
-    """What waits in a world: in the order of the lists by subfolder, and in the queue's."""
+    """Return the waiting pairs of a world, in the order of the lists by subfolder and in the order of the queue."""
     pairs = world.pairs(DEFAULT_RULES, with_vectors=with_vectors)
     resolved = resolve(world.posters, pairs, NO_VERDICTS, DEFAULT_RULES)
     lists = pl.concat(candidate_list(key, resolved.pending, world.posters, resolved.decisions) for key in SUBFOLDERS)

@@ -1,8 +1,7 @@
-"""Fits the shipped probability of pairs: `python -m benchmarks review-fit` writes `lap_assets/review/pair_model.json`.
+"""Fit the shipped probability of pairs: `python -m benchmarks review-fit` writes `lap_assets/review/pair_model.json`.
 
-Several replica worlds are put together as one, so that pairs of different anime are as frequent as in a larger home.
-The worlds' seeds are used for nothing else. Belongs here: what is fitted, to what. The
-arithmetic is in `lap_assets.review.fitting`.
+Several replica worlds are joined into one, so that pairs of different anime are as frequent as in a larger home. The
+worlds' seeds are used for nothing else. The arithmetic is in `lap_assets.review.fitting`.
 """
 
 import json
@@ -22,11 +21,11 @@ from lap_assets.review.pair_model import SHIPPED, PairModel, Weights, to_json
 SEEDS: Final = (9101, 9102, 9103, 9104)
 ANIME: Final = 400
 _PRECISION: Final = 0.5
-"""1 / variance of a standardized weight around 0; the intercept is as good as free."""
+"""1 / variance of a standardized weight around 0; the intercept is practically free."""
 
 
 def fit_shipped(kept_in: Path, to: Path = SHIPPED) -> PairModel:
-    """Fit the model to the worlds of `SEEDS`, writes it, and returns it."""
+    """Fit the model to the worlds of `SEEDS`, write it, and return it."""
     worlds = [world(ANIME, seed, kept_in) for seed in SEEDS]
     model = fit_model(worlds)
     how = (
@@ -39,10 +38,10 @@ def fit_shipped(kept_in: Path, to: Path = SHIPPED) -> PairModel:
 
 
 def fit_model(worlds: list[World]) -> PairModel:
-    """Return the model of these worlds."""
-    put_together = together(worlds)
-    features, is_true, posters = _pairs(put_together)
-    by_hash, is_true_by_hash, _ = _pairs(put_together, with_vectors=False)
+    """Return the model fitted to these worlds."""
+    joined = together(worlds)
+    features, is_true, posters = _pairs(joined)
+    by_hash, is_true_by_hash, _ = _pairs(joined, with_vectors=False)
     has = features.has_vectors
     return PairModel(
         _fitted(BY_HASH, by_hash.numbers[:, : len(BY_HASH)], is_true_by_hash),
@@ -52,7 +51,7 @@ def fit_model(worlds: list[World]) -> PairModel:
 
 
 def _pairs(one: World, *, with_vectors: bool = True) -> tuple[PairFeatures, NDArray[np.bool_], int]:
-    """Return features of a world's pairs, which are copies, and how many posters there are."""
+    """Return the features of a world's pairs, whether each is a copy, and the number of posters."""
     pairs = one.pairs(DEFAULT_RULES, with_vectors=with_vectors)
     numbers = PosterNumbers(one.posters, one.vectors)
     features = numbers.features(pairs.select("first", "second").iter_rows())

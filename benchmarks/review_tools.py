@@ -1,4 +1,4 @@
-"""How quick Comparer and Explorer are on this machine, on pictures that are drawn for it. Needs a display."""
+"""Speed of Comparer and Explorer on this machine, on generated pictures. Needs a display."""
 
 import gc
 import itertools
@@ -35,13 +35,13 @@ _GROUP: Final = 8
 _HUGE: Final = (4000, 6000)
 _WINDOW: Final = (1600, 900)
 _CACHE: Final = 48 * 2**20
-"""Less than the posters take decoded, so that the cache has to let go of some."""
+"""Less than the size of all decoded posters, so that the cache has to evict some."""
 _LIST: Final = 50_000
-_SAID: Final = 20_000
+_DECIDED: Final = 20_000
 
 
 def bench_comparer(folder: Path, pairs: int) -> Iterator[MeasuredWait]:
-    """Measure on pictures that it draws into `folder`: keys and memory over so many pairs, zooming, a long list."""
+    """Measure with pictures generated in `folder`: keys and memory over `pairs` pairs, zooming, opening a long list."""
     folder.mkdir()
     yield from _comparing(folder, _draw(folder), pairs)
     yield from _zooming(folder)
@@ -49,10 +49,10 @@ def bench_comparer(folder: Path, pairs: int) -> Iterator[MeasuredWait]:
 
 
 def _comparing(folder: Path, names: list[str], count: int) -> Iterator[MeasuredWait]:
-    """Yield keys of `count` pairs, and the memory meanwhile."""
+    """Yield the wait per key over `count` pairs, and the growth of memory meanwhile."""
     posters = [Poster(name, sha256_of(folder / name)) for name in names]
     pairs = [Pair(one, other) for one, other in itertools.islice(itertools.combinations(posters, 2), count)]
-    session = ReviewSession(pairs, Logs(folder / "said.jsonl"), "bench")
+    session = ReviewSession(pairs, Logs(folder / "verdicts.jsonl"), "bench")
     window = Comparer(session, PosterFolder(folder), size=_WINDOW, max_bytes=_CACHE)
     window.root.update()
     waits, early, half = Waits(), 0, len(pairs) // 2
@@ -77,7 +77,7 @@ def _comparing(folder: Path, names: list[str], count: int) -> Iterator[MeasuredW
 
 
 def _zooming(folder: Path) -> Iterator[MeasuredWait]:
-    """Ticks of the wheel on two huge pictures, in each way of looking."""
+    """Yield the wait per tick of the wheel on two huge pictures, in each mode."""
     ends = [f"MAL00900_0001_{number:06d}.jpg" for number in (1, 2)]
     for number, end in enumerate(ends):
         _noise(_HUGE, 900 + number).save(folder / end, quality=85)
@@ -101,7 +101,7 @@ def _zooming(folder: Path) -> Iterator[MeasuredWait]:
 
 
 def _opening(folder: Path) -> MeasuredWait:
-    """Return a long list of which a part is decided."""
+    """Return the time to open a long, partly decided list."""
     listed, log = folder / "long.csv", folder / "long.jsonl"
     numbers = [f"MAL{1 + n // 40:05d}_0001_{n:06d}.jpg" for n in range(_LIST + 1)]
     sha256 = [f"{n:064x}" for n in range(len(numbers))]
@@ -111,12 +111,12 @@ def _opening(folder: Path) -> MeasuredWait:
     )
     listed.write_text("first,second,first_sha256,second_sha256,ahash,phash,dhash\n" + "".join(lines))
     log.parent.mkdir(exist_ok=True)
-    said = VerdictLog(log)
+    verdicts = VerdictLog(log)
     pairs = read_list(listed).pairs
-    for pair in pairs[: _SAID // 100]:
-        said.append(_distinct(pair))
+    for pair in pairs[: _DECIDED // 100]:
+        verdicts.append(_distinct(pair))
     with log.open("a") as opened:  # the rest without waiting for the disk
-        opened.writelines(f"{to_json(_distinct(pair))}\n" for pair in pairs[_SAID // 100 : _SAID])
+        opened.writelines(f"{to_json(_distinct(pair))}\n" for pair in pairs[_DECIDED // 100 : _DECIDED])
     waits = Waits()
     with waits.measured(), uncollected():  # as the Comparer does
         session = ReviewSession(read_list(listed).pairs, Logs(log), "bench", readonly=True)
@@ -125,10 +125,10 @@ def _opening(folder: Path) -> MeasuredWait:
 
 
 def bench_explorer(folder: Path) -> MeasuredWait:
-    """Going from anime to anime, over the posters that the Comparer was measured on."""
+    """Return the wait from anime to anime, with the posters of `bench_comparer`."""
     groups = Groups(PosterFolder(folder).groups())
-    groups.ids = [anime for place, anime in enumerate(groups.ids) if len(groups.paths(place)) == _GROUP]
-    names = [path.name for place in range(len(groups.ids)) for path in groups.paths(place)]
+    groups.ids = [anime for index, anime in enumerate(groups.ids) if len(groups.paths(index)) == _GROUP]
+    names = [path.name for index in range(len(groups.ids)) for path in groups.paths(index)]
     window = Explorer(
         groups, Marking(Logs(folder / "marks.jsonl"), "bench", [Poster(name) for name in names]), size=_WINDOW
     )
@@ -151,7 +151,7 @@ def _draw(folder: Path) -> list[str]:
 
 
 def _noise(size: tuple[int, int], seed: int) -> Image.Image:
-    """Smooth colours with some grain: about as heavy as a poster."""
+    """Return smooth colours with some grain, about as large in bytes as a poster."""
     draw = np.random.default_rng(seed)
     base = Image.fromarray(draw.integers(0, 256, (24, 16, 3), dtype=np.uint8)).resize(size, Image.Resampling.BICUBIC)
     return Image.blend(base, Image.effect_noise(size, 40).convert("RGB"), 0.1)

@@ -1,7 +1,7 @@
-"""Replica worlds as tables, for fitting and judging the probability of pairs: hashes, vectors, and the truth.
+"""Replica worlds as tables (hashes, vectors, and the truth), for fitting and judging the probability of pairs.
 
-A world is drawn poster by poster and kept as one file, so that fitting and judging need not draw again. Belongs here:
-worlds and their pairs. What is fitted to them is in `review_fit`, how a reviewer fares in `review_effort`.
+A world is drawn poster by poster and kept as one file, so that it is drawn only once. Worlds and their pairs belong
+here; fitting is in `review_fit`, the reviewer's figures in `review_effort`.
 """
 
 import tempfile
@@ -26,23 +26,23 @@ from lap_assets.replica.truth import true_pairs
 
 EMBEDDER: Final = "lap-tiny"
 _ID_STEP: Final = 100_000
-"""What MAL ids of one world are moved by where several are put together: beyond any world's own."""
+"""Offset of MAL ids per world when several are joined: larger than any id in a world."""
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Posters (`tables.POSTERS`), one vector a poster (`name`, `vector`), and the pairs that are copies."""
+    """Posters (`tables.POSTERS`), one vector per poster (`name`, `vector`), and the true pairs: copies."""
 
     posters: pl.DataFrame
     vectors: pl.DataFrame
     true: frozenset[tuple[str, str]]
 
     def is_true(self, pairs: pl.DataFrame) -> pl.Series:
-        """Which rows of a table with `first` and `second` are copies, as `is_true`."""
+        """Return a column `is_true`: whether each row of a table with `first` and `second` is a pair of copies."""
         return pl.Series("is_true", [pair in self.true for pair in pairs.select("first", "second").iter_rows()])
 
     def pairs(self, rules: Rules, *, with_vectors: bool = True) -> pl.DataFrame:
-        """Return every pair that some rule asks about: `tables.PAIRS`."""
+        """Return every pair within the range of any rule, as `tables.PAIRS`."""
         by_hash = find_hash_pairs(self.posters, None, rules)
         if not with_vectors:
             return merge_pairs(by_hash, None)
@@ -51,7 +51,7 @@ class World:
 
 
 def world(anime: int, seed: int, kept_in: Path) -> World:
-    """Return the world of so many anime and that seed; drawn where `kept_in` does not hold it yet."""
+    """Return the world with this number of anime and seed; it is drawn if missing in `kept_in`."""
     path = kept_in / f"{anime}-{seed}.parquet"
     if not path.is_file():
         kept_in.mkdir(parents=True, exist_ok=True)
@@ -65,8 +65,8 @@ def world(anime: int, seed: int, kept_in: Path) -> World:
 
 
 def together(worlds: list[World]) -> World:
-    """Return several worlds as one: no poster of one is a copy of another's, and no anime is in two of them."""
-    moved = [_moved(one, place) for place, one in enumerate(worlds)]
+    """Join several worlds into one: they share no anime and no copies."""
+    moved = [_moved(one, index) for index, one in enumerate(worlds)]
     return World(
         pl.concat([one.posters for one in moved], how="diagonal"),
         pl.concat([one.vectors for one in moved]),
@@ -94,9 +94,9 @@ def _drawn(anime: int, seed: int) -> pl.DataFrame:
     return table.with_columns(pl.Series("vector", lists, dtype=pl.List(pl.Float32))).sort("name")
 
 
-def _moved(one: World, place: int) -> World:
-    """Return the world with MAL ids, and so names, of its own among others."""
-    by = place * _ID_STEP
+def _moved(one: World, index: int) -> World:
+    """Return the world with MAL ids, and so names, that are unique among the joined worlds."""
+    by = index * _ID_STEP
     names = {
         name: f"MAL{mal_id + by:05d}_{name.split('_', 1)[1]}"
         for name, mal_id in one.posters["name", "mal_id"].iter_rows()

@@ -1,6 +1,6 @@
-"""A simulated reviewer, who works through what the Comparer shows as a person does.
+"""A simulated reviewer, who works through the Comparer's pairs as a person does.
 
-Belongs here: what the reviewer does. The figures are in `review_effort`.
+The reviewer's actions belong here; the figures are in `review_effort`.
 """
 
 import random
@@ -17,7 +17,7 @@ from lap_gui.review.pair_rows import Pair
 
 
 class Reviewer:
-    """Answers pairs by the truth, but for a share that is wrong; counts decisions and what they found."""
+    """Decides pairs by the truth, with a share of mistakes; counts decisions and the removals after each."""
 
     def __init__(self, world: World, pairs: list[Pair], *, mistakes: float = 0.0, seed: int = 0) -> None:
         self.session = ReviewSession(pairs, Logs(Path("nowhere.jsonl")), "simulated", readonly=True)
@@ -28,12 +28,12 @@ class Reviewer:
         self.right = self.wrong = 0
 
     def one_by_one(self, least: float = 0.0) -> None:
-        """Every pair in turn, down to a probability."""
+        """Decide every pair in turn, down to the probability `least`."""
         while (pair := self.session.pair) is not None and (pair.probability or 0.0) >= least:
             self.decide(pair)
 
     def by_groups(self) -> None:
-        """Every group at once: what shows another picture than most of it is clicked out; other pairs in turn."""
+        """Decide whole groups, clicking out posters with another picture than most; then other pairs in turn."""
         while (pair := self.session.pair) is not None:
             group = group_of(self.session, pair)
             if group is None:
@@ -50,7 +50,7 @@ class Reviewer:
             self._count(1 + len(out))
 
     def accepting(self) -> int:
-        """Accept all nearly sure pairs after a sample, then the others in turn. Returns how many were accepted."""
+        """Accept all nearly sure pairs after a sample, then decide the others; return how many were accepted."""
         acceptance = Acceptance(self.session, SURE, seed=0)
         acceptance.ask()
         for _ in range(min(20, self.session.progress.left)):
@@ -64,7 +64,7 @@ class Reviewer:
         return step.accepted
 
     def decide(self, pair: Pair) -> None:
-        """One answer."""
+        """Decide one pair."""
         is_true = self.is_true(pair.first, pair.second)
         if self._chance.random() < self._mistakes:
             is_true = not is_true
@@ -72,19 +72,19 @@ class Reviewer:
         if is_true:
             side = "first" if pair.suggestion == pair.first.name else "second"
             self.session.decide("duplicate", sha256s, "first" if side == "first" else "second")
-            kept, gone = (pair.second, pair.first) if side == "first" else (pair.first, pair.second)
-            is_right = self.is_true(kept, gone)
+            kept, removed = (pair.second, pair.first) if side == "first" else (pair.first, pair.second)
+            is_right = self.is_true(kept, removed)
             self.right, self.wrong = self.right + is_right, self.wrong + (not is_right)
         else:
             self.session.decide("distinct", sha256s)
         self._count(1)
 
     def until(self, removals: float) -> int:
-        """How many decisions it took to find so many removals."""
-        return next((place for place, found in enumerate(self.found, 1) if found >= removals), len(self.found))
+        """Return the number of decisions until this many removals were found."""
+        return next((number for number, found in enumerate(self.found, 1) if found >= removals), len(self.found))
 
     def is_true(self, one: Poster, other: Poster) -> bool:
-        """Return whether both show one picture."""
+        """Return whether both posters show the same picture."""
         return (min(one.name, other.name), max(one.name, other.name)) in self._true
 
     def _pictures(self, posters: tuple[Poster, ...]) -> list[set[Poster]]:
@@ -98,6 +98,6 @@ class Reviewer:
         return found
 
     def _count(self, decisions: int) -> None:
-        """The removals are counted after each decision; several at once found nothing before the last."""
-        before = self.found[-1] if self.found else 0
-        self.found += [before] * (decisions - 1) + [len(self.session.found)]
+        """Record the removals after each decision; of several at once, only the last adds removals."""
+        previous = self.found[-1] if self.found else 0
+        self.found += [previous] * (decisions - 1) + [len(self.session.found)]

@@ -1,4 +1,4 @@
-"""A measured row, and how it is measured. What is measured is in the module named after each room."""
+"""A measured row, and the timing of a function. The measurements are in the other modules."""
 
 import time
 from collections.abc import Callable
@@ -10,10 +10,10 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class TimingRow:
-    """One way to do one task.
+    """Time of one method for one task.
 
-    `seconds` is the best of the repeats; `rate` the items (images, codes, vectors) a second; `times` how many times as
-    long as LAP's own way it took in the same run. All three are None where it could not be run; `note` says why.
+    `seconds`: best of the repeats; `rate`: items (images, codes, vectors) per second; `times`: time relative to LAP in
+    the same run. All three are None if the method could not be run; `note` says why.
     """
 
     task: str
@@ -25,7 +25,7 @@ class TimingRow:
 
 
 def measured(function: Callable[[], Result], repeats: int = 1) -> tuple[float, Result]:
-    """Return the shortest time of `repeats` calls, in seconds, and what the last one returned.
+    """Return the shortest time of `repeats` calls in seconds, and the result of the last call.
 
     Raises:
         ValueError: `repeats` is below 1.
@@ -41,5 +41,5 @@ def measured(function: Callable[[], Result], repeats: int = 1) -> tuple[float, R
 
 
 def row(task: str, method: str, seconds: float, items: int, ours: float, *, note: str = "") -> TimingRow:
-    """Return a row of something that ran, compared with LAP's own `ours` seconds."""
+    """Return the row of a method that ran, compared with LAP's time of `ours` seconds."""
     return TimingRow(task, method, seconds, items / seconds, seconds / ours, note)

@@ -1,6 +1,6 @@
-"""What vectors add to the hashes, where the truth is known: the copies that no rule on hashes finds.
+"""Copies that no hash rule finds but vectors do, when the truth is known.
 
-How good each rule is on its own is in `accuracy`.
+The quality of each rule on its own is in `accuracy`.
 """
 
 from collections import defaultdict
@@ -17,10 +17,10 @@ from lap_assets.duplicates.tables import readable_posters
 
 @dataclass(frozen=True, slots=True)
 class Beyond:
-    """Copies that no rule on hashes finds, and what vectors find of them.
+    """Copies that no hash rule finds, and how many of them vectors find.
 
-    `distance`: the largest distance up to which `precision` of all pairs by vector are true (of those searched).
-    `by_kind`: kind of copy → (such pairs, found up to that distance); "all" counts each pair once.
+    `distance`: largest distance with the required precision; `precision`: share of true pairs among the vector pairs up
+    to it. `by_kind`: kind of copy → (missed pairs, found up to that distance); "all" counts each pair once.
     """
 
     distance: float | None
@@ -29,22 +29,22 @@ class Beyond:
 
 
 def beyond_hashes(truth: Truth, posters: pl.DataFrame, pairs: pl.DataFrame, rules: Rules, precision: float) -> Beyond:
-    """Judge `pairs` (all of them, with `cosine` where it was searched) by the truth, at a precision of at least this.
+    """Judge all `pairs` (with `cosine` if within its range) by the truth, at this precision or better.
 
-    A true pair of which a poster is not in `posters` (or is unreadable) is left out. What was done in several ways
-    counts for the kind that joins them by "+".
+    A true pair with a poster that is not in `posters` (or unreadable) is left out. A pair with several changes counts
+    for the kind that joins them with "+".
 
     Raises:
         ValueError: a table lacks a column.
     """
-    fine = readable_posters(posters)
-    held = set(fine["name"])
+    readable = readable_posters(posters)
+    held = set(readable["name"])
     true = {
         (min(a, b), max(a, b)): "+".join(sorted(set(kinds))) or "same"
         for a, b, kinds in truth
         if a in held and b in held and a != b
     }
-    known = readable_pairs(pairs, fine)
+    known = readable_pairs(pairs, readable)
     by_hash = cover(known, rules).filter(pl.col("measure") != "cosine").select("first", "second").unique()
     near = known.filter(pl.col("cosine").is_not_null()).sort("cosine", "first", "second")
     names = list(near.select("first", "second").iter_rows())
@@ -65,7 +65,7 @@ def beyond_hashes(truth: Truth, posters: pl.DataFrame, pairs: pl.DataFrame, rule
 
 
 def _widest(hits: np.ndarray, distances: np.ndarray, precision: float) -> tuple[int, float | None]:
-    """How many of the nearest pairs can be taken, equal distances together, and what precision that is."""
+    """Return how many of the nearest pairs reach the precision, equal distances together, and that precision."""
     if not hits.size:
         return 0, None
     shares = np.cumsum(hits) / np.arange(1, hits.size + 1)

@@ -1,4 +1,4 @@
-"""How long people wait for windows, and what a process holds: the figures of `python -m benchmarks gui`."""
+"""Waiting times of windows, and memory of a process: the figures of `python -m benchmarks gui`."""
 
 import time
 from collections.abc import Iterator
@@ -9,16 +9,16 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class MeasuredWait:
-    """What was measured, how much it was, what was aimed at, and what the original tool did."""
+    """One figure: its subject, the measured value, the target, and the original tool's value."""
 
     what: str
     measured: str
-    wanted: str
+    target: str
     original: str
 
 
 class Waits:
-    """How long a person waits, and how much of it is work of this process's own: the rest is the machine's load."""
+    """Wall times that a person waits, and this thread's processor time; the difference is the load of the machine."""
 
     def __init__(self) -> None:
         self._walls: list[float] = []
@@ -26,7 +26,7 @@ class Waits:
 
     @contextmanager
     def measured(self) -> Iterator[None]:
-        """Measure what is done in the block."""
+        """Measure the block."""
         wall, work = time.perf_counter(), time.thread_time()
         yield
         self._walls.append(time.perf_counter() - wall)
@@ -34,11 +34,11 @@ class Waits:
 
     def __str__(self) -> str:
         wall, work = (sorted(values)[int(len(values) * 0.95)] * 1000 for values in (self._walls, self._works))
-        return f"{wall:,.0f} ms, {work:,.0f} ms of it work"
+        return f"{wall:,.0f} ms, of which {work:,.0f} ms work"
 
 
 def memory() -> int:
-    """Return the bytes of this process that are in memory now; 0 where the system does not say it this way."""
+    """Return the resident memory of this process in bytes; 0 if the system does not report it in /proc."""
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[1])
     except OSError:

@@ -165,5 +165,5 @@ def test_distances_and_their_plot(copies: Any) -> None:
     assert plot.format == "PNG"
     colours = {colour for _, colour in plot.getcolors(100_000) or []}
     assert (0x1B, 0x6C, 0xA8) in colours
-    with pytest.raises(ValueError, match="'cosine' is no hash"):
+    with pytest.raises(ValueError, match="'cosine': not a hash; expected one of: ahash, phash, dhash"):
         by_distance(truth, posters, "cosine")

@@ -14,5 +14,5 @@ def test_an_index_finds_more_the_more_lists_it_looks_at_and_all_with_all_of_them
 
 
 def test_too_few_vectors_are_refused() -> None:
-    with pytest.raises(ValueError, match="40 a list"):
+    with pytest.raises(ValueError, match="at least 40 per list"):
         bench_index(1_000, 32, lists=64)

@@ -25,4 +25,4 @@ def test_what_is_lacking_is_said_and_files_are_measured(tmp_path: Path) -> None:
     assert (lacking.rate, "lap weights fetch deepghs-face-v1.4-n" in lacking.note) == (None, True)
     assert ours.rate is not None
     assert loop.times is not None
-    assert ours.method == "LAP, cpu, one picture a core"
+    assert ours.method == "LAP, cpu, one picture per core"
