@@ -1,11 +1,11 @@
-# Everything a person needs: each target sets up .venv by itself.
+# The commands for users and developers; each target sets up .venv by itself.
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
 REFERENCE := .parity-venv/installed
 REFERENCE_PYTHON := .parity-venv/bin/python
 
-# The tests start Python often: without compiled modules on the disk each start would compile them again.
+# The tests start Python often; without compiled modules on disk, each start would compile them again.
 export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: help install demo ui test test-slow test-all test-cluster test-readers check bench crash crash-parts load load-full fuzz parity parity-record format clean
@@ -14,15 +14,15 @@ help:
 	@echo "make install  set up .venv"
 	@echo "make demo     run everything on a local replica of both sites, into lap_demo (or LAP_HOME)"
 	@echo "make ui       open the Dagster UI on the demo's home (or LAP_HOME)"
-	@echo "make test     run the tests that a change breaks most likely, in some minutes (WORKERS=2)"
-	@echo "make test-slow run what make test leaves"
-	@echo "make test-all run all tests, with all examples of the laws"
-	@echo "make test-cluster  run the demo's graph on a cluster of processes with Postgres and Redis; kill some of them"
-	@echo "make test-readers  read a packed release by the programs of others (datasets, mlcroissant, ultralytics, …)"
-	@echo "make check    lint, format, types, import walls"
-	@echo "make bench    measure duplicates search and hashing beside other tools"
-	@echo "make crash    kill the demo at random moments and compare its end (docs/reliability.md; also: crash-parts, load, load-full, fuzz)"
-	@echo "make parity   compare the models with the published programs on random weights (quicker: ONLY=--quick)"
+	@echo "make test     run the fast tests, in a few minutes (WORKERS=2)"
+	@echo "make test-slow run the slow tests, which make test leaves out"
+	@echo "make test-all run all tests, with many more examples per property"
+	@echo "make test-cluster  run the demo's graph on a cluster of processes with Postgres and Redis, killing some of them"
+	@echo "make test-readers  read a packed release with other programs (datasets, mlcroissant, ultralytics, …)"
+	@echo "make check    lint, format, types, import contracts"
+	@echo "make bench    compare the speed of hashing and duplicate search with other tools, measure rules, models and releases"
+	@echo "make crash    kill the demo at random moments and compare the results (docs/reliability.md; also: crash-parts, load, load-full, fuzz)"
+	@echo "make parity   compare the models with the published programs on random weights (faster: ONLY=--quick)"
 
 install: $(STAMP)
 
@@ -61,7 +61,7 @@ test-cluster: $(CLUSTER)
 	@sh tests/cluster/system.sh
 	$(BIN)/python -m tests.cluster
 
-# Programs that read a release, in an environment of their own: 1.8 GB, some minutes the first time.
+# Programs that read a release, in an environment of their own: 1.8 GB; takes minutes the first time.
 READERS := .readers-venv/bin/python
 READERS_READY := .readers-venv/installed
 $(READERS_READY): tests/readers/packages.txt tests/readers/packages-alone.txt
@@ -84,14 +84,14 @@ check: $(STAMP)
 bench: $(STAMP)
 	@$(BIN)/python -m benchmarks
 
-# The published programs, in an environment of their own: 1.5 GB, some minutes the first time. docs/parity.md says more.
+# The published programs, in an environment of their own: 1.5 GB; takes minutes the first time. See docs/parity.md.
 $(REFERENCE): tests/parity/packages.txt tests/parity/packages-alone.txt
 	rm -rf .parity-venv
 	$(PYTHON) -m venv .parity-venv
 	$(REFERENCE_PYTHON) -m pip install --quiet --disable-pip-version-check -r tests/parity/packages.txt
 	$(REFERENCE_PYTHON) -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps \
 	  -r tests/parity/packages-alone.txt
-	rm -rf .parity-venv/lib/python*/site-packages/tests # mmpose brings a package of that name
+	rm -rf .parity-venv/lib/python*/site-packages/tests # mmpose installs a package with that name
 	@touch $(REFERENCE)
 
 parity: $(STAMP) $(REFERENCE)
@@ -100,21 +100,23 @@ parity: $(STAMP) $(REFERENCE)
 parity-record: $(REFERENCE)
 	$(REFERENCE_PYTHON) -W ignore -m tests.parity.recording tests/models/recorded
 
-# Kills the demo at random moments in three worlds; runs it with every fault on 1 % of requests; feeds every reader.
+# Kill the demo at random moments, in three worlds.
 crash: $(STAMP)
 	$(BIN)/python -m tests.crashes $(or $(KILLS),20) $(or $(WORLDS),3)
 
-# Kills the command, a worker, the replica by turns: the same end.
+# Kill the command, a worker and the replica in turn; the results must be equal.
 crash-parts: $(STAMP)
 	$(BIN)/python -m tests.crashes.parts $(or $(KILLS),30) $(or $(ANIME),30)
 
+# Run the demo with every kind of fault on SHARE % of the requests.
 load: $(STAMP)
 	$(BIN)/python -m tests.crashes.load $(or $(ANIME),300) $(or $(SHARE),1)
 
-# The scraping alone, at the original's size: an hour and more. WORLD may be a folder with the original's lists.
+# Only the scraping, at the original's size: takes more than an hour. WORLD may be a folder with the original's lists.
 load-full: $(STAMP)
 	$(BIN)/python -m tests.crashes.at_size $(or $(WORLD),24000) $(or $(SHARE),1) $(or $(PROCESSES),4)
 
+# Feed every reader with mutated files.
 fuzz: $(STAMP)
 	$(BIN)/python -m tests.fuzz $(or $(SECONDS),120)
 
