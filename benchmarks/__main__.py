@@ -47,7 +47,7 @@ def bench_rules(
     ] = None,
     seed: Annotated[int, typer.Option(help="seed of that replica")] = DEMO_SEED,
 ) -> None:
-    """Measure precision and recall of the rules by a replica's truth, per kind of copy (home: LAP_HOME, or lap_demo)."""
+    """Measure precision and recall of the rules by a replica's truth, per kind of copy (LAP_HOME, or lap_demo)."""
     from benchmarks.report import accuracy
     from lap_assets.commands.home import demo_traits
     from lap_assets.replica.lists import catalog_from_lists

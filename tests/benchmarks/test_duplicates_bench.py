@@ -1,4 +1,4 @@
-"""Measurements: that they compare like with like. No time is asserted."""
+"""Measurements compare like with like. No time is asserted."""
 
 import io
 import sys
@@ -70,7 +70,7 @@ def test_inputs_depend_on_the_seed_alone(tmp_path: Path) -> None:
 
 
 def fake_python(path: Path, body: str) -> Path:
-    """An environment whose imagededup is written here: the real one would bring torch."""
+    """Create an environment with a stand-in for imagededup, since the real one requires torch."""
     package = path.parent / "site" / "imagededup"
     package.mkdir(parents=True, exist_ok=True)
     (package / "__init__.py").touch()

@@ -1,4 +1,4 @@
-"""The invented home that measurements start from: hashing and scrapes count as made, everything later is to be made."""
+"""The invented home of the measurements: scrapes and hashes are fresh, all later assets are missing."""
 
 from pathlib import Path
 

@@ -9,7 +9,7 @@ def test_an_index_finds_more_the_more_lists_it_looks_at_and_all_with_all_of_them
     exact, few, every = bench_index(4_000, 32, asked=40, lists=64, probes=(2, 64))
     assert exact.recall == 1.0
     assert 0.2 < few.recall < every.recall
-    assert every.recall > 0.98  # eight bits a number round a few away
+    assert every.recall > 0.98  # rounding to eight bits loses a few
     assert every.gigabytes < exact.gigabytes
 
 

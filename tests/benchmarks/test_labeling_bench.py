@@ -1,4 +1,4 @@
-"""The simulated person who labels: what each action costs, and a small drawn world from end to end."""
+"""The simulated person who labels: the cost of each action, and a small drawn world from end to end."""
 
 import random
 from pathlib import Path
@@ -17,7 +17,7 @@ PLACES = st.sets(st.integers(0, 20), max_size=6)
 
 
 def face(place: int, class_id: int | None = 1, score: float | None = None) -> Box:
-    """Boxes of two places do not overlap."""
+    """Return a box; boxes of different places do not overlap."""
     return Box(100 * place, 0, 100 * place + 60, 80, class_id=class_id, score=score)
 
 
@@ -60,8 +60,8 @@ def test_planted_errors_are_what_they_are_called() -> None:
     sure = {one.name: [face(place, None, 0.9) for place in range(20)] for one in images}
     planted, doubts, hits = suspects_found(images, sure, 4)
     assert planted > 10
-    assert hits == doubts  # a model that errs nowhere contradicts nothing else
-    assert hits >= planted / 2  # classes were not told
+    assert hits == doubts  # a perfect model contradicts nothing else
+    assert hits >= planted / 2  # without suggested classes
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""The models' benchmark measures ONNX files, and says what a model lacks that it cannot measure."""
+"""The models' benchmark measures ONNX files, and reports what is missing for other models."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The simulated reviewer and the fit, on a world made of hashes and vectors alone; and a small one that is drawn."""
+"""The simulated reviewer and the fit, on a world of invented hashes and vectors, and on a small drawn world."""
 
 import random
 from pathlib import Path
@@ -16,7 +16,7 @@ from lap_assets.review.pair_model import PairModel
 
 
 def made_up(seed: int, originals: int = 150) -> World:
-    """Posters of one or two an anime; every third has a copy, 0 to 12 bits apart, in its anime or in another one."""
+    """Return a world with one or two posters per anime; every third poster has a copy, 0 to 12 bits apart."""
     chance = random.Random(seed)
     rows, vectors, true = [], [], []
 
@@ -40,7 +40,7 @@ def made_up(seed: int, originals: int = 150) -> World:
             anime = 1 + number if number % 2 else 5000 + number
             second = add(2 * number + 1, anime, changed, direction + 0.05 * bits * noise.standard_normal(16) / 4)
             true.append((min(first, second), max(first, second)))
-        elif number % 3 == 1:  # another picture of the anime, not far away
+        elif number % 3 == 1:  # another picture of the anime, at a small distance
             add(
                 2 * number + 1, 1 + number, [code ^ chance.getrandbits(12) for code in codes], noise.standard_normal(16)
             )
@@ -61,7 +61,7 @@ def test_the_queue_is_never_slower_than_the_lists_and_what_is_left_is_in_the_int
     found = effort(made_up(3), model, with_vectors=with_vectors)
     assert found.removals > 10
     assert found.removals <= found.one_by_one <= found.listed
-    if with_vectors:  # by hashes alone, other pictures of an anime are as near as copies here
+    if with_vectors:  # by hashes alone, other pictures of an anime are as close as copies
         assert found.one_by_one <= 1.25 * found.removals
     assert found.left.low <= found.left_true <= found.left.high
     assert found.accepted_wrong <= 0.05

@@ -1,4 +1,4 @@
-"""What vectors find beyond the hashes: against a hand-made truth."""
+"""Copies that only vectors find, with a handwritten truth."""
 
 import polars as pl
 import pytest

@@ -1,1 +1,1 @@
-"""The graph on a cluster, for real, on this machine: `make test-cluster`. Not part of `make test`: it takes minutes."""
+"""The graph on a real cluster of processes on this machine: `make test-cluster`. Takes minutes; not in `make test`."""

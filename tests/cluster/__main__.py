@@ -1,6 +1,6 @@
-"""`make test-cluster`: a run on one machine, a run on a cluster, a run on a cluster that is killed piece by piece.
+"""`make test-cluster`: a plain run, a run on a cluster, and a run on a cluster whose parts are killed.
 
-All three must hold the same. Says what it saw, and ends with status 1 where something is not so.
+All three results must be equal. Prints its observations, and exits with status 1 after a failure.
 """
 
 import json
@@ -36,7 +36,7 @@ _PATIENCE: Final = 1500
 
 
 def main() -> int:
-    """Runs the three, and compares."""
+    """Run the three, and compare."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # an interrupted run leaves no process behind
     with tempfile.TemporaryDirectory(prefix="lap-cluster-") as folder:
         work = Path(folder)
@@ -104,7 +104,7 @@ def _tell(cluster: Cluster, backfill: Backfill, seconds: float, alone: float) ->
 
 
 def _make_trouble(cluster: Cluster, redis: Redis, backfill: Backfill) -> None:
-    """kill -9 of a worker of each kind in the middle of its work, and of Redis, which is away for ten seconds."""
+    """Kill (-9) a busy worker of each kind, and Redis, which stays down for ten seconds."""
     for name in ("mal-1", "cpu-1", "runs-1"):
         queue = WORKERS[name]
         victim, step = _busy_worker(cluster, backfill, queue)
@@ -119,7 +119,7 @@ def _make_trouble(cluster: Cluster, redis: Redis, backfill: Backfill) -> None:
 
 
 def _busy_worker(cluster: Cluster, backfill: Backfill, queue: str) -> tuple[str, str]:
-    """A worker of the queue that is at work, and on what."""
+    """Return a busy worker of the queue, and its task."""
     names = {cluster.node(name): name for name, of in WORKERS.items() if of == queue}
     found: list[tuple[str, str]] = []
 
@@ -133,7 +133,7 @@ def _busy_worker(cluster: Cluster, backfill: Backfill, queue: str) -> tuple[str,
 
 
 def _at_work(cluster: Cluster) -> Iterator[tuple[str, str]]:
-    """(worker, what it does) of all that are at work, as Celery says."""
+    """Return (worker, task) of all busy workers, from Celery."""
     from lap_assets.cluster.broker import broker_app
     from lap_assets.settings import Settings
 
@@ -146,7 +146,7 @@ def _at_work(cluster: Cluster) -> Iterator[tuple[str, str]]:
 
 
 def _must_be_polite(log: Path) -> None:
-    """No two requests to a site at the same time, whichever worker sent them."""
+    """Check that no two requests to a site overlapped, from any workers."""
     asked: dict[str, list[tuple[float, float]]] = {"mal": [], "wa": []}
     for line in log.read_text().splitlines():
         told = json.loads(line)
@@ -166,7 +166,7 @@ def _must_be_the_same(one: dict[str, str], other: dict[str, str]) -> None:
 
 
 def _must_stop_cleanly(cluster: Cluster) -> None:
-    worker = cluster.living_workers("cpu")[0]  # either of the two may have been killed, at work
+    worker = cluster.living_workers("cpu")[0]  # one of the two may have been killed while busy
     cluster.wait_for_workers(worker)
     began = time.monotonic()
     assert cluster.stop(worker) == 0, cluster.log(worker)
@@ -174,7 +174,7 @@ def _must_stop_cleanly(cluster: Cluster) -> None:
 
 
 def _forget(database: str) -> None:
-    """Empties the database for the next cluster."""
+    """Empty the database for the next cluster."""
     import sqlalchemy
 
     with sqlalchemy.create_engine(database).begin() as connection:

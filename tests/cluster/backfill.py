@@ -1,4 +1,4 @@
-"""A backfill through the UI's own API: launched, watched to its end, and what its runs and events say."""
+"""A backfill through the UI's own API: launch, wait for its end, and check its runs and events."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -27,7 +27,7 @@ class Backfill:
 
     @classmethod
     def launch(cls, cluster: Cluster) -> "Backfill":
-        """Asks for every asset of every partition."""
+        """Request every asset of every partition."""
         nodes = [node for node in cluster.ask(_MADE)["assetNodes"] if node["isMaterializable"]]
         params = {
             "assetSelection": [{"path": node["assetKey"]["path"]} for node in nodes],
@@ -39,21 +39,21 @@ class Backfill:
         return cls(cluster, told["backfillId"])
 
     def status(self) -> str:
-        """How it stands."""
+        """Return its status."""
         told = self.cluster.ask(_STATUS, id=self.id)["partitionBackfillOrError"]
         return str(told["status"])
 
     def is_over(self) -> bool:
-        """Whether it has ended."""
+        """Return whether it has ended."""
         return self.status() not in ("REQUESTED", "CANCELING", "FAILING")
 
     def runs(self) -> list[dict[str, Any]]:
-        """Its runs, retries among them."""
+        """Return its runs, including retries."""
         tags = [{"key": "dagster/backfill", "value": self.id}]
         return list(self.cluster.ask(_RUNS, tags=tags)["runsOrError"]["results"])
 
     def missing(self) -> list[str]:
-        """Assets that are not whole."""
+        """Return assets with missing partitions."""
         found = []
         for node in self.cluster.ask(_MADE)["assetNodes"]:
             cut = node["partitionStats"]

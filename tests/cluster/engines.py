@@ -17,11 +17,11 @@ _USER: Final = "lap"
 
 
 class Missing(RuntimeError):
-    """An engine cannot be had here; the message says what to install."""
+    """An engine is not available; the message says what to install."""
 
 
 def free_port() -> int:
-    """A port of the loopback interface that nobody listens on."""
+    """Return a free port of the loopback interface."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
@@ -29,10 +29,10 @@ def free_port() -> int:
 
 @contextmanager
 def postgres(folder: Path) -> Iterator[str]:
-    """A Postgres with an empty database; yields its address.
+    """Run a Postgres with an empty database; yield its address.
 
     Raises:
-        Missing: it is not installed, or may not be run by anybody here.
+        Missing: it is not installed, or no user here can run it.
     """
     tools = _postgres_tools()
     port = free_port()
@@ -54,7 +54,7 @@ def postgres(folder: Path) -> Iterator[str]:
 
 
 class Redis:
-    """A Redis that writes down what it is told, and can be killed and started again."""
+    """A Redis with persistence, which can be killed and restarted."""
 
     def __init__(self, folder: Path) -> None:
         if shutil.which("redis-server") is None:
@@ -66,7 +66,7 @@ class Redis:
         self._server: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Starts it, with what it held."""
+        """Start it with its persisted data."""
         self._server = subprocess.Popen(
             ["redis-server", "--port", str(self._port), "--bind", "127.0.0.1", "--dir", str(self._folder),
              "--appendonly", "yes", "--save", "", "--logfile", str(self._folder / "log")],
@@ -74,7 +74,7 @@ class Redis:
         _wait(lambda: _answers(self._port), f"Redis does not start: {self._folder / 'log'}")
 
     def kill(self) -> None:
-        """Ends it at once."""
+        """Kill it."""
         if self._server is not None:
             self._server.kill()
             self._server.wait()
@@ -91,7 +91,7 @@ def _postgres_tools() -> Path:
 
 
 def _as_somebody(folder: Path, command: list[str]) -> list[str]:
-    """The command by a user that Postgres accepts: it refuses to run as root."""
+    """Return the command run by a user that Postgres accepts, since it refuses to run as root."""
     if os.getuid() != 0:
         return command
     for name in ("postgres", "nobody"):

@@ -1,4 +1,4 @@
-"""A cluster's processes, each in a folder of its own: nothing is shared but LAP_HOME, the broker and the database."""
+"""A cluster's processes, each in a folder of its own: they only share LAP_HOME, the broker and the database."""
 
 import shutil
 import signal
@@ -16,7 +16,7 @@ import httpx
 from tests.cluster.engines import free_port
 from tests.support import command, environment
 
-# The number of threads is in the last bit of what a model says, so it is the same in all that is compared.
+# The number of threads affects the last bit of a model's results, so it is equal in all compared runs.
 ONE_THREAD: Final = {"OMP_NUM_THREADS": "1"}
 _PATIENCE: Final = 180
 _CONFIG: Final = Path(__file__).parents[2] / "deploy" / "dagster.yaml"
@@ -24,7 +24,7 @@ _SLOTS: Final = {"model": 2, "vectors": 2, "resolution": 2}  # two workers of th
 
 
 class Cluster:
-    """The processes on one home. A context manager: on leaving, all are gone."""
+    """The processes on one home. A context manager that ends all on exit."""
 
     def __init__(self, home: Path, folder: Path, *, sites: str, broker: str, database: str) -> None:
         self.home = home
@@ -65,7 +65,7 @@ class Cluster:
                 process.wait()
 
     def start(self, name: str, arguments: list[str], queue: str | None = None) -> None:
-        """Starts a process in a folder of its own. `queue`: the one that it takes work from, if it is a worker."""
+        """Start a process in a folder of its own. `queue`: a worker's queue."""
         if queue is not None:
             self._queues[name] = queue
         place = self.folder / name
@@ -77,15 +77,15 @@ class Cluster:
         )  # fmt: skip
 
     def start_worker(self, name: str, queue: str) -> None:
-        """Starts a worker of the queue."""
+        """Start a worker of the queue."""
         self.start(name, command("worker", "--queue", queue), queue)
 
     def living_workers(self, queue: str) -> list[str]:
-        """The workers of a queue that nobody has killed, in the order of their names."""
+        """Return the workers of a queue that were not killed, by name."""
         return sorted(name for name, of in self._queues.items() if of == queue and self._processes[name].poll() is None)
 
     def wait_for_workers(self, *names: str) -> None:
-        """Waits until these take work."""
+        """Wait until these take work."""
         for name in names:
             self.wait(partial(self._is_ready, name), f"{name} does not start")
 
@@ -98,20 +98,20 @@ class Cluster:
         self._processes[name].wait()
 
     def stop(self, name: str) -> int:
-        """Asks it to end; gives its exit status."""
+        """Terminate it; return its exit status."""
         self._processes[name].send_signal(signal.SIGTERM)
         return self._processes[name].wait(_PATIENCE)
 
     def log(self, name: str) -> str:
-        """What it has said."""
+        """Return its output."""
         return (self.folder / name / "log").read_text(errors="replace")
 
     def node(self, name: str) -> str:
-        """The name by which the worker is known in the cluster."""
+        """Return the worker's name in the cluster."""
         return self.log(name).rpartition("ready: ")[2].split(" ")[0]
 
     def memory(self) -> dict[str, int]:
-        """MB that each process holds alone or shares."""
+        """Return the memory of each process in MB, private and shared."""
         found = {}
         for name, process in self._processes.items():
             status = Path(f"/proc/{process.pid}/status")
@@ -121,7 +121,7 @@ class Cluster:
         return found
 
     def ask(self, query: str, **variables: Any) -> Any:
-        """What the UI's own API answers."""
+        """Return the response of the UI's own API."""
         reply = httpx.post(
             f"http://127.0.0.1:{self._web}/graphql", json={"query": query, "variables": variables}, trust_env=False,
             timeout=120,
@@ -130,7 +130,7 @@ class Cluster:
         return reply["data"]
 
     def wait(self, is_so: Callable[[], bool], complaint: str, patience: float = _PATIENCE) -> None:
-        """Waits until something is so."""
+        """Wait until a condition holds."""
         until = time.monotonic() + patience
         while not is_so():
             if time.monotonic() > until:
@@ -138,7 +138,7 @@ class Cluster:
             time.sleep(0.5)
 
     def web_answers(self) -> bool:
-        """Whether the webserver is up."""
+        """Return whether the webserver is up."""
         try:
             return httpx.get(f"http://127.0.0.1:{self._web}/server_info", trust_env=False).status_code == 200
         except httpx.TransportError:

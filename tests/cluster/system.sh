@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs Postgres and Redis from the system's packages, where they are missing and allowed; else says what to install.
+# Installs Postgres and Redis from the system's packages if missing and permitted; otherwise says what to install.
 missing=""
 command -v redis-server >/dev/null 2>&1 || missing="$missing redis-server"
 command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"

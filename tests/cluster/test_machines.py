@@ -1,4 +1,4 @@
-"""Which workers of a cluster are left after some were killed, with processes that only wait."""
+"""The remaining workers of a cluster after kills, with processes that only wait."""
 
 import sys
 from pathlib import Path

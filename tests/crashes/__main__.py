@@ -1,6 +1,6 @@
-"""`make crash`: the demo killed many times at random moments, in several worlds, and the review tools at work.
+"""`make crash`: kill the demo many times at random moments, in several worlds, and the review tools at work.
 
-The end must be that of no kill.
+The result must equal that of a run without kills.
 
 python -m tests.crashes KILLS ROUNDS [ANIME]
 """
@@ -20,7 +20,7 @@ from tests.support import SECONDS, command, environment
 
 
 def main(kills: int, rounds: int, anime: int) -> int:
-    """Gives the number of rounds whose end differed."""
+    """Return the number of rounds with a different result."""
     different, at = 0, Counter[str]()
     began = time.monotonic()
     for seed in range(1, rounds + 1):
@@ -47,16 +47,16 @@ def main(kills: int, rounds: int, anime: int) -> int:
 
 
 def tools(kills: int) -> None:
-    """Kills Labeler and Comparer so often.
+    """Kill Labeler and Comparer `kills` times each.
 
     Raises:
-        AssertionError: something that was done is lost.
+        AssertionError: a finished action was lost.
     """
     with virtual_display():
         for tool in ("labeler", "comparer"):
             with tempfile.TemporaryDirectory() as place:
                 times = kill_reviewer(tool, Path(place), actions=kills * 6, kills=kills, chance=random.Random(kills))
-            print(f"{tool}: {times} kills, nothing lost but what was under way", flush=True)
+            print(f"{tool}: {times} kills, nothing lost except unfinished actions", flush=True)
 
 
 if __name__ == "__main__":

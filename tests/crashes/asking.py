@@ -1,6 +1,6 @@
-"""What a site is asked, with which faults, and how the times that LAP keeps pass without anybody waiting.
+"""Requests to a site, faults of a site, and skipping the waiting times that LAP keeps.
 
-Belongs here: reading the replica's log of requests as it grows, and putting times back in a home's state.
+Reading the replica's growing log of requests, and moving times back in a home's state, belong here.
 """
 
 import json
@@ -22,12 +22,12 @@ _YEAR: Final = 365 * 24 * 3600.0
 
 
 def every_fault(share: float) -> list[str]:
-    """Every kind on `share` percent; not silent flips: nothing tells one that still decodes from another picture."""
+    """Return every kind on `share` percent, except bit flips: one that still decodes is undetectable."""
     return [f"{kind}={share}%" for kind in KINDS if kind != "flipped"]
 
 
 class Requests:
-    """The requests in a replica's log so far; `read` takes in those that came since."""
+    """The requests in a replica's log so far; `read` adds new ones."""
 
     def __init__(self, log: Path) -> None:
         self.of_site: Counter[Site] = Counter()
@@ -36,7 +36,7 @@ class Requests:
         self._at = 0
 
     def read(self) -> Self:
-        """Takes in the lines that are new and whole."""
+        """Read the new complete lines."""
         if not self._log.exists():
             return self
         with self._log.open("rb") as log:
@@ -52,7 +52,7 @@ class Requests:
 
 
 def banned(work: RunContext, sites: Sequence[Site] = (MAL, WA)) -> list[Site]:
-    """The sites whose breaker is open now."""
+    """Return the sites whose breaker is open now."""
     found = []
     for site in sites:
         with open_state(work, site) as state:
@@ -62,20 +62,20 @@ def banned(work: RunContext, sites: Sequence[Site] = (MAL, WA)) -> list[Site]:
 
 
 def end_bans(work: RunContext, sites: Sequence[Site]) -> None:
-    """As if the breakers' time were over."""
+    """Let the time of the breakers pass."""
     for site in sites:
         with open_state(work, site) as state:
             state.put("breaker", {**(state.get("breaker") or {}), "until": time.time() - 1})
 
 
 def end_waits(work: RunContext, site: Site) -> None:
-    """As if the waits of addresses that failed were over."""
+    """Let the waits of failed addresses pass."""
     with open_state(work, site) as state, state.transaction():
         state.db.execute("UPDATE failures SET until = tried_at")
 
 
 def let_a_year_pass(work: RunContext, site: Site, kind: str, pages: Sequence[int]) -> None:
-    """As if these pages had been read a year ago: they are due again."""
+    """Let a year pass since these pages were read, so that they are due again."""
     with open_state(work, site) as state, state.transaction():
         state.db.executemany(
             "UPDATE pages SET visited_at = visited_at - ?, tried_at = tried_at - ? WHERE kind = ? AND id = ?",

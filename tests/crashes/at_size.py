@@ -1,4 +1,4 @@
-"""`make load-full`: both sites at the original's size, scraped without faults and with every kind on some requests.
+"""`make load-full`: scrape both sites at the original's size, without faults and with every kind on some requests.
 
 python -m tests.crashes.at_size LISTS|ANIME SHARE [PROCESSES]
 
@@ -41,15 +41,15 @@ from tests.crashes.scraped import Told
 
 _TIMES: Final = ["first_seen", "last_seen"]
 _YEARS: Final = 3
-_RX: Final = 0.01  # the lists do not tell which are rated Rx
-_KEPT: Final = 2**30  # bytes of drawn posters: the second world is served those of the first
+_RX: Final = 0.01  # the lists have no ratings
+_KEPT: Final = 2**30  # bytes of drawn posters: the second scrape reuses those of the first
 
 Posters = dict[str, tuple[object, ...]]
 
 
 @dataclass(slots=True)
 class ScrapePart:
-    """How one part ended: what it holds without faults, what lacks or differs with them, before and after a year."""
+    """Result of one part: posters without faults, those missing or different with faults, before and after a year."""
 
     name: str
     held: int
@@ -60,7 +60,7 @@ class ScrapePart:
     names: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
-        """One line."""
+        """Return one line."""
         return (
             f"{self.name}: {self.held:,} without faults, {self.at_first} lacking or other with them,"
             f" {self.wrong} once the pages were due again; {self.usual.requests:,} and {self.disturbed.requests:,}"
@@ -81,7 +81,7 @@ class _Load:
 
 
 def main(world: str, share: float, processes: int) -> int:
-    """Gives 0 where every part ended the same and nothing was asked while a breaker was open."""
+    """Return 0 if all parts have equal results and no request was sent while a breaker was open."""
     began = time.monotonic()
     parts = compare(world, share, processes)
     usual = sum((part.usual for part in parts), Told())
@@ -100,7 +100,7 @@ def main(world: str, share: float, processes: int) -> int:
 
 
 def compare(world: str, share: float, processes: int) -> list[ScrapePart]:
-    """Scrapes every part without faults and with them; tells each as it ends."""
+    """Scrape every part without and with faults; print each result."""
     spawn = multiprocessing.get_context("spawn")
     with tempfile.TemporaryDirectory() as place, ProcessPoolExecutor(processes, mp_context=spawn) as pool:
         load = _Load(world, share, Path(place))
@@ -111,7 +111,7 @@ def compare(world: str, share: float, processes: int) -> list[ScrapePart]:
 def _all(
     pool: ProcessPoolExecutor, load: _Load, catalogs: dict[Site, "Future[ScrapePart]"]
 ) -> "Iterator[Future[ScrapePart]]":
-    """Every part as it ends, told; World Art's posters wait for both catalogs."""
+    """Yield and print the result of every part; World Art's posters wait for both catalogs."""
     waiting = set(catalogs.values())
     for site in (MAL, WA):
         catalogs[site].result()
@@ -158,7 +158,7 @@ def _posters(load: _Load, site: Site, subfolder: str) -> ScrapePart:
 
 
 def _held(work: RunContext, site: Site) -> Posters:
-    """Every poster of this site's home by name: its bytes' checksum, and what is written down about it but times."""
+    """Return every poster of this site's home by name: the checksum of its bytes, and its row without times."""
     with open_state(work, site) as state:
         rows = state.rows("SELECT name, mal_id, page, url, width, height, gone_since IS NULL FROM pictures")
     known = {name: rest for name, *rest in rows}
@@ -194,7 +194,7 @@ def _replica(load: _Load, part: str) -> Iterator[tuple[Replica, Path]]:
 
 
 def _run_context(load: _Load, kind: str, part: str, replica: Replica) -> RunContext:
-    """The home of a part, and the replica with or without faults for it; other parts draw others."""
+    """Yield the home of a part, with a replica with or without faults; other parts draw other faults."""
     usual = kind == "usual"
     replica.faults[:] = parse_faults([] if usual else every_fault(load.share), sum(part.encode()))
     return scraped.run_context(load.home(kind, part), replica.url, 120.0 if usual else 1.0)

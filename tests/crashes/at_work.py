@@ -1,9 +1,9 @@
-"""A reviewer who never rests: works in a real window, and says after each action how things stand. Made to be killed.
+"""A tireless reviewer, made to be killed: works in a real window, and prints the state after each action.
 
 python -m tests.crashes.at_work labeler|comparer FOLDER DONE UNTIL
 
-What an action does follows from its number (in the Comparer from the pair), so whoever is killed and goes on comes to
-the same end as one who was left alone.
+An action depends only on its number (in the Comparer on the pair), so that a killed and resumed reviewer reaches the
+same result as an undisturbed one.
 """
 
 import itertools
@@ -38,7 +38,7 @@ _WORDS: Final[tuple[Verdict, ...]] = ("duplicate", *(("distinct",) * 16), "unsur
 
 
 def prepare(folder: Path) -> None:
-    """Draws the posters to work on."""
+    """Draw the posters to work on."""
     for number in range(_POSTERS):
         path = folder / "0" / f"MAL{number + 1:05d}_0001_{number + 1:06d}.jpg"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -46,7 +46,7 @@ def prepare(folder: Path) -> None:
 
 
 def standing(tool: str, folder: Path) -> str:
-    """What the files hold, as whoever opens them next will find it."""
+    """Return the contents of the files as read by the next process."""
     if tool == "comparer":
         said = read_verdicts([folder / "said.jsonl"]).lines
         return json.dumps([[word.first, word.second, word.verdict] for word in said if isinstance(word, PairVerdict)])
@@ -58,7 +58,7 @@ def standing(tool: str, folder: Path) -> str:
 
 
 def label(folder: Path, done: int, until: int) -> None:
-    """Draws, deletes and reviews in the Labeler, and saves now and then."""
+    """Draw, delete and review in the Labeler, and save occasionally."""
     window = LabelerGUI(False, (900, 700)).init_data(folder, start=0).window()
     session = window.session
     for number in range(done + 1, until + 1):
@@ -82,7 +82,7 @@ def label(folder: Path, done: int, until: int) -> None:
 
 
 def compare(folder: Path, done: int, until: int) -> None:
-    """Says something of each pair in the Comparer."""
+    """Decide each pair in the Comparer."""
     names = sorted(path.name for path in folder.rglob("*.jpg"))
     pairs = [Pair(Poster(one), Poster(other)) for one, other in itertools.combinations(names, 2)]
     window = Comparer(ReviewSession(pairs, Logs(folder / "said.jsonl"), "ann"), PosterFolder(folder))

@@ -1,6 +1,6 @@
-"""Killing a command at random moments, again and again, and what it leaves.
+"""Kill a command repeatedly at random moments, and let it finish.
 
-Belongs here: starting, killing (the command and everything that it started) and starting again. What is compared is in
+Starting, killing (the command and all its processes) and restarting belong here. Results are compared in
 the tests and in `__main__`.
 """
 
@@ -16,7 +16,7 @@ from pathlib import Path
 
 @dataclass(slots=True)
 class Killed:
-    """How often a command was killed, and on which step it was at work each time (as it said)."""
+    """Number of kills of a command, and the step in progress at each kill (from its output)."""
 
     times: int = 0
     at: list[str] = field(default_factory=list)
@@ -32,12 +32,12 @@ def kill_and_finish(
     steps: int,
     timeout: float,
 ) -> Killed:
-    """Runs the command, kills it `kills` times, each after up to `steps` steps that it began; then lets it end.
+    """Run the command, kill it `kills` times, each after up to `steps` started steps; then let it finish.
 
-    Steps are counted, and not seconds, so that a slow machine is not always killed on the first.
+    Steps are counted instead of seconds, so that kills on a slow machine do not always hit the first step.
 
     Raises:
-        RuntimeError: the last run, which nobody killed, did not end well; the message has what it said.
+        RuntimeError: the last run, without a kill, failed; the message has its output.
     """
     killed = Killed()
     log = folder / "said.txt"
@@ -64,9 +64,9 @@ def _run(
     *,
     after: tuple[int, float] | None = None,
 ) -> int | None:
-    """The exit status, or None where it was killed, `after` so many steps and then seconds.
+    """Return the exit status, or None if it was killed, `after` a number of steps and then seconds.
 
-    Its workers, in sessions of their own, end when it does.
+    Its workers, in sessions of their own, end with it.
     """
     with log.open("w") as said:
         process = subprocess.Popen(command, env=dict(environment), cwd=folder, stdout=said, stderr=said)
@@ -85,7 +85,7 @@ def _run(
 
 
 def was_begun(process: "subprocess.Popen[bytes]", log: Path, timeout: float, steps: int) -> bool:
-    """Waits until it says that so many steps have begun; False where it ended before."""
+    """Wait until its output reports the start of this many steps; return False if it ended before."""
     until = time.monotonic() + timeout
     while process.poll() is None and time.monotonic() < until:
         if len(steps_begun(log)) >= steps:
@@ -97,7 +97,7 @@ def was_begun(process: "subprocess.Popen[bytes]", log: Path, timeout: float, ste
 def run_to_its_end(
     command: Sequence[str], environment: Mapping[str, str], folder: Path, log: Path, timeout: float
 ) -> int | None:
-    """The exit status of a run that nobody disturbs."""
+    """Return the exit status of an undisturbed run."""
     return _run(command, environment, folder, log, timeout)
 
 
@@ -107,7 +107,7 @@ def _last_step(log: Path) -> str:
 
 
 def steps_begun(log: Path) -> list[str]:
-    """The steps that the command said it began."""
+    """Return the steps that started according to the command's output."""
     return [line.split(":")[0] for line in log.read_text(errors="replace").splitlines() if _is_step(line)]
 
 

@@ -1,8 +1,8 @@
-"""`make load`: a replica on which every kind of fault has its share, run to the end; the dataset must be that of none.
+"""`make load`: run a demo to the end with a share of every kind of fault; the dataset must equal that without faults.
 
 python -m tests.crashes.load ANIME SHARE
 
-Where a breaker opens, the waiting is skipped by putting its time back, after counting what was asked meanwhile.
+If a breaker opens, the wait is skipped by moving its time back, after counting the requests made meanwhile.
 """
 
 import subprocess
@@ -24,7 +24,7 @@ _SCRAPED: Final = ("mal_catalog", "wa_catalog", "matched_ids", "mal_posters", "w
 
 
 def main(anime: int, share: float) -> int:
-    """Gives 0 where the two datasets are the same and nothing was asked while a breaker was open."""
+    """Return 0 if the two datasets are equal and no request was sent while a breaker was open."""
     with tempfile.TemporaryDirectory() as place:
         usual, _ = _run_all(Path(place) / "usual", anime, [])
         disturbed, after_ban = _run_all(Path(place) / "disturbed", anime, every_fault(share))
@@ -59,9 +59,9 @@ def _run_all(folder: Path, anime: int, faults: list[str]) -> tuple[dict[str, str
 
 
 def _until_done(home: Path, url: str, log: Path) -> tuple[int, int]:
-    """Runs until nothing is left to do; gives the runs, and the requests made to sites whose breaker was open.
+    """Run until nothing is left to do; return the number of runs, and of requests sent while a breaker was open.
 
-    What the sites are not asked for is made once, when all posters are there: releases of halves would take hours.
+    Everything after the scrapes runs once, when all posters are there: partial releases would take hours.
     """
     variables = environment(
         LAP_HOME=home, LAP_SITES_URL=url, LAP_PAUSE="0", LAP_REQUEST_SECONDS="1", LAP_SWEEP_DAYS="30"
@@ -74,7 +74,7 @@ def _until_done(home: Path, url: str, log: Path) -> tuple[int, int]:
 
 
 def _scrape_all(home: Path, variables: Mapping[str, str], log: Path) -> tuple[int, int]:
-    """Scrapes until a run ends well and had nothing to ask: a picture that could not be had is asked for thrice."""
+    """Scrape until a run succeeds without requests: a failing picture is requested three times."""
     scrape = command("run", *(part for asset in _SCRAPED for part in ("--only", asset)))
     work, asked, after_ban = RunContext(Settings(home=home)), Requests(log), 0
     for runs in range(1, _RUNS):
@@ -82,7 +82,7 @@ def _scrape_all(home: Path, variables: Mapping[str, str], log: Path) -> tuple[in
         ended = _run(scrape, variables)
         if ended.returncode == 0 and asked.read().of_site.total() == before:
             return runs, after_ban
-        if closed := banned(work):  # once more while it is open: nothing may be asked of that site
+        if closed := banned(work):  # run again while it is open: no request may go to that site
             before = sum(asked.read().of_site[site] for site in closed)
             _run(scrape, variables)
             after_ban += sum(asked.read().of_site[site] for site in closed) - before

@@ -1,10 +1,10 @@
-"""Killing one part of a demo at random moments: the command, a worker, the replica (`make crash-parts`).
+"""Kill one part of a demo at random moments: the command, a worker, or the replica (`make crash-parts`).
 
 python -m tests.crashes.parts KILLS ANIME
 
-After the kill of a worker or the replica the command may end by itself; if it goes on, it is killed some steps later.
-Then it is started again. Its last, undisturbed run must come to the files of one that nobody disturbed. ANIME is 30 or
-more, as the demo takes it.
+After the kill of a worker or the replica the command may end by itself; if it continues, it is killed later.
+Then it is restarted. After its last, undisturbed run, the files must equal those of a run without kills. ANIME is 30
+or more, the demo's minimum.
 """
 
 import os
@@ -28,12 +28,12 @@ from tests.support import SECONDS, command, environment
 Part = Literal["command", "worker", "replica"]
 PARTS: Final[tuple[Part, ...]] = get_args(Part)
 _MODULES: Final = {"worker": "lap_assets.engine.worker", "replica": "lap_assets.replica.child"}
-_ENDS: Final = (0, 1, 2, 3)  # done, steps failed, one line, the sites are gone: never a bug's status
+_ENDS: Final = (0, 1, 2, 3)  # done, failed steps, user error, sites unreachable: never the status of a bug
 
 
 @dataclass(slots=True)
 class Killed:
-    """Each kill: the part, the step that was at work, and the command's status after it (None: it was killed)."""
+    """One kill: the part, the step in progress, and the command's exit status afterwards (None: it was killed)."""
 
     kills: list[tuple[Part, str, int | None]] = field(default_factory=list)
 
@@ -47,10 +47,10 @@ def kill_parts_and_finish(
     chance: random.Random,
     steps: int,
 ) -> Killed:
-    """Kills these parts one after the other, each after up to `steps` steps that the command began; then lets it end.
+    """Kill these parts one after the other, each after up to `steps` started steps; then let the command finish.
 
     Raises:
-        RuntimeError: the command ended as a bug does, or its last run did not end well; the message has what it said.
+        RuntimeError: the command ended with the status of a bug, or its last run failed; the message has its output.
     """
     killed, log = Killed(), folder / "said.txt"
     for part in parts:
@@ -83,7 +83,7 @@ def _killed(
             with suppress(ProcessLookupError):
                 os.kill(victim, signal.SIGKILL)
         if part != "command" and was_begun(process, log, SECONDS, len(steps_begun(log)) + after[0]):
-            process.kill()  # it went on without that part, for as many steps again
+            process.kill()  # it continued without that part for as many steps again
         status = process.wait(SECONDS)
         return step, status if status >= 0 else None
     finally:
@@ -92,7 +92,7 @@ def _killed(
 
 
 def _processes(parent: int, part: Part) -> Iterator[int]:
-    """The processes of a part below the command."""
+    """Return the child processes of the command that belong to a part."""
     if part == "command":
         yield parent
         return
@@ -121,7 +121,7 @@ def _below(parent: int) -> list[int]:
 
 
 def main(kills: int, anime: int) -> int:
-    """Returns how many files differ after so many kills, the parts by turns."""
+    """Return how many files differ after `kills` kills of alternating parts."""
     demo = command("demo", "--anime", str(anime), "--seed", "3", "--jobs", "2")
     with tempfile.TemporaryDirectory() as place:
         began, ends, killed = time.monotonic(), [], Killed()

@@ -1,4 +1,4 @@
-"""Killing a reviewer's tool at random moments: all that was told to be done must stand, and the end be the same."""
+"""Kill a review tool at random moments: all reported actions must be kept, and the result be equal."""
 
 import random
 import signal
@@ -10,10 +10,10 @@ from tests.crashes.at_work import prepare, standing
 
 
 def kill_reviewer(tool: str, folder: Path, *, actions: int, kills: int, chance: random.Random) -> int:
-    """Works in two folders, in one of them killed `kills` times; gives the number of kills.
+    """Work in two folders, killed `kills` times in one of them; return the number of kills.
 
     Raises:
-        AssertionError: more than the action that was under way is lost, or the ends differ.
+        AssertionError: more than the unfinished action is lost, or the results differ.
     """
     alone, killed = folder / "alone", folder / "killed"
     prepare(alone)
@@ -32,16 +32,16 @@ def kill_reviewer(tool: str, folder: Path, *, actions: int, kills: int, chance: 
 
 
 def _undisturbed(tool: str, folder: Path, until: int, done: int = 0) -> list[str]:
-    """What stood after each action."""
+    """Return the state after each action."""
     ended = subprocess.run(_command(tool, folder, done, until), capture_output=True, text=True, timeout=600)
     assert ended.returncode == 0, ended.stderr
     return [line.partition(" ")[2] for line in ended.stdout.splitlines()]
 
 
 def _killed(tool: str, folder: Path, done: int, until: int, chance: random.Random) -> tuple[int, bool]:
-    """Kills it after some actions, somewhere in the next one; gives the last one that it told of.
+    """Kill it after some actions, during the next one; return the last reported action,
 
-    And whether it was killed: it may have come to its end before.
+    and whether it was killed: it may have finished before.
     """
     enough, wait = chance.randint(1, 8), chance.uniform(0, 0.05)
     with subprocess.Popen(_command(tool, folder, done, until), stdout=subprocess.PIPE, text=True) as process:

@@ -1,7 +1,7 @@
-"""One site scraped to the end in this process, as its assets do it, and what was asked meanwhile.
+"""Scrape one site to the end in this process, as its assets do, and count the requests.
 
-Belongs here: going on where a scrape stopped, until nothing is due. Where a breaker opens, the scrape is tried once
-more (nothing may be asked then), and its time is put back. No address that failed waits.
+Resuming a stopped scrape until nothing is due belongs here. If a breaker opens, the scrape is tried once
+more (without any request), and the breaker's time is moved back. Failed addresses do not wait.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ _RUNS: Final = 10_000
 
 @dataclass(slots=True)
 class Told:
-    """What scraping to the end took; `after_ban`: requests made while a breaker was open. Adds up."""
+    """Counts of a scrape to the end; `after_ban`: requests sent while a breaker was open. Can be added."""
 
     runs: int = 0
     requests: int = 0
@@ -42,7 +42,7 @@ class Told:
     faults: Counter[str] = field(default_factory=Counter)
 
     def __add__(self, other: "Told") -> "Told":
-        """Both together."""
+        """Return the sum of both."""
         return Told(
             self.runs + other.runs,
             self.requests + other.requests,
@@ -54,12 +54,12 @@ class Told:
 
 
 def run_context(home: Path, url: str = "http://127.0.0.1:1", seconds: float = 120.0) -> RunContext:
-    """A home that asks the replica at `url` without pauses; an answer may take so many `seconds`."""
+    """Return a run context for the replica at `url` without pauses; a request may take `seconds`."""
     return RunContext(Settings(home=home, sites_url=url, pause="0", request_seconds=seconds, sweep_days=30))
 
 
 def catalog_to_end(work: RunContext, site: Site, log: Path) -> Told:
-    """Reads the site's whole catalog."""
+    """Read the site's whole catalog."""
     catalog = spec_of(site.key).catalog
 
     def step() -> bool:
@@ -72,7 +72,7 @@ def catalog_to_end(work: RunContext, site: Site, log: Path) -> Told:
 
 
 def posters_to_end(work: RunContext, site: Site, pages: Sequence[PosterPage], log: Path) -> Told:
-    """Fetches all posters of these pages, as far as they are due."""
+    """Fetch all posters of these pages that are due."""
 
     days, kind = work.settings.revisit_days, spec_of(site.key).posters.page_kind
 
@@ -85,28 +85,28 @@ def posters_to_end(work: RunContext, site: Site, pages: Sequence[PosterPage], lo
 
 
 def mal_rows(work: RunContext) -> pl.DataFrame:
-    """`mal_catalog` of this home."""
+    """Return `mal_catalog` of this home."""
     with open_state(work, MAL) as state:
         return spec_of("mal").catalog.table(state)
 
 
 def wa_rows(work: RunContext) -> pl.DataFrame:
-    """`wa_catalog` of this home."""
+    """Return `wa_catalog` of this home."""
     with open_state(work, WA) as state:
         return spec_of("wa").catalog.table(state)
 
 
 def poster_pages(catalogs: RunContext, site: Site, subfolder: str) -> list[PosterPage]:
-    """The pages of a subfolder that list posters, by this home's catalogs."""
+    """Return the pages of a subfolder that list posters, by this home's catalogs."""
     rows = mal_rows(catalogs)
-    # What MAL's own pages say of ratings is learned beside, in the homes of MAL's posters; the truth is the same.
+    # MAL's own pages report ratings only in the homes of MAL's posters; the truth is equal.
     rated = rows.with_columns(pl.col("excluded").fill_null(value=False))
     upstream = rows if site == MAL else match(rated, wa_rows(catalogs), subfolder)
     return list(spec_of(site.key).posters.pages(upstream, subfolder, catalogs))
 
 
 def begin_from(catalogs: RunContext, site: Site, home: Path) -> None:
-    """A new home that knows of this site what the other one's catalogs do."""
+    """Create a new home with this site's state from another home."""
     (home / "state").mkdir(parents=True)
     shutil.copyfile(catalogs.home.state / f"{site}.sqlite", home / "state" / f"{site}.sqlite")
 

@@ -1,4 +1,4 @@
-"""`make fuzz`: every target for some seconds, with little memory to take.
+"""`make fuzz`: run every target for some seconds, with limited memory.
 
 python -m tests.fuzz SECONDS [SEED] [TARGET…]
 """
@@ -10,11 +10,11 @@ import time
 from tests.fuzz.running import feed
 from tests.fuzz.targets import TARGETS
 
-_MEMORY = 4 << 30  # torch's libraries take most of it
+_MEMORY = 4 << 30  # mostly used by torch's libraries
 
 
 def main(seconds: float, seed: int, names: list[str]) -> int:
-    """Feeds each target; gives how many showed something wrong."""
+    """Feed each target; return the number of targets with a finding."""
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     wrong = total = 0
     for name in names or TARGETS:

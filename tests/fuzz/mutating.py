@@ -1,4 +1,4 @@
-"""Mutations of seeds: bits, pieces cut, doubled, swapped and mixed, numbers made huge, words of the format put in."""
+"""Mutations of seeds: flipped bits, removed, doubled, swapped and mixed pieces, huge numbers, words of the format."""
 
 import random
 from collections.abc import Callable, Sequence
@@ -11,7 +11,7 @@ _WORDS: Final = (
 
 
 def mutated(seeds: Sequence[bytes], chance: random.Random) -> bytes:
-    """One of the seeds, changed once or some times."""
+    """Return one of the seeds, changed once or several times."""
     data = bytearray(chance.choice(seeds))
     for _ in range(chance.choice((1, 1, 1, 2, 3, 8))):
         chance.choice(_CHANGES)(data, chance, seeds)

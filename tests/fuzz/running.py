@@ -1,4 +1,4 @@
-"""Feeding a target: counted, each input timed, what is wrong kept with the input that shows it."""
+"""Feed a target: count and time inputs, and report a finding with its input."""
 
 import random
 import time
@@ -13,17 +13,17 @@ SLOW = 5.0  # processor seconds for one input: a hang
 
 @dataclass(slots=True)
 class Fed:
-    """How many inputs were accepted and refused."""
+    """Numbers of accepted and refused inputs."""
 
     accepted: int = 0
     refused: int = 0
 
 
 def feed(target: Target, seed: int) -> Iterator[Fed]:
-    """Feeds without end; gives the counts after each input.
+    """Feed the target endlessly; yield the counts after each input.
 
     Raises:
-        AssertionError: an input was accepted wrongly, crashed the reader, or took too long; the message holds it.
+        AssertionError: an input was wrongly accepted, crashed the reader, or took too long; the message has the input.
     """
     chance, fed = random.Random(seed), Fed()
     while True:

@@ -1,4 +1,4 @@
-"""A target of the fuzzer: a reader, and what makes the inputs to begin from."""
+"""A target of the fuzzer: a reader, and its initial inputs."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ class RefusedInput(Exception):
 
 @dataclass(frozen=True)
 class Target:
-    """A reader, and what makes the inputs to begin from."""
+    """A reader, and a function for its initial inputs."""
 
     read: Callable[[bytes], None]
     make: Callable[[], Sequence[bytes]]
 
     @cached_property
     def seeds(self) -> Sequence[bytes]:
-        """The inputs to begin from, made when they are first needed: some take torch."""
+        """The initial inputs, created when first needed, because some need torch."""
         return self.make()
 
 

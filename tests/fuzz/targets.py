@@ -1,6 +1,6 @@
-"""What is fuzzed: each reader of something from outside, seeds to begin from, and what must hold of what it accepts.
+"""The targets: each reader of external data, its seeds, and the conditions on accepted inputs.
 
-A target returns on what it accepts and raises `RefusedInput` on what the reader refuses as it should; anything else is
+A target returns for an accepted input and raises `RefusedInput` for a properly refused one; anything else is
 a finding.
 """
 
@@ -113,7 +113,7 @@ def _cfg(data: bytes) -> None:
 
 
 def _layout(data: bytes) -> None:
-    """What a detector file of somebody else's may ask for: its network is built."""
+    """Build the network that a detector file from elsewhere describes."""
     from lap_assets.models.darknet.module import Darknet
 
     try:

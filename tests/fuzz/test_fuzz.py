@@ -1,4 +1,4 @@
-"""A short turn of the fuzzer over every reader: no crash, no hang, nothing accepted that must not be."""
+"""A short run of the fuzzer on every reader: no crash, no hang, no wrongly accepted input."""
 
 import itertools
 

@@ -1,4 +1,4 @@
-"""Texts that are fuzzed: JSON, YAML, lists beside labels, candidates, settings, headers; and what must hold of each."""
+"""Targets for texts: JSON, YAML, lists beside labels, candidates, settings, headers; with conditions on the results."""
 
 import json
 import math
@@ -35,7 +35,7 @@ def _yaml(data: bytes) -> None:
         value = parse_yaml(data.decode("utf-8", "replace"))
     except InputError:
         raise RefusedInput from None
-    assert len(repr(value)) < 100 * (len(data) + 10)  # nothing stands for more than it is
+    assert len(repr(value)) < 100 * (len(data) + 10)  # no small input expands into a huge value
 
 
 def _lists(data: bytes) -> None:
@@ -95,7 +95,7 @@ def _rules(data: bytes) -> None:
 
 def _retry_after(data: bytes) -> None:
     seconds = retry_after_seconds(data.decode("latin-1"), 1.8e9)
-    assert seconds is None or 0 <= seconds < 1e12  # the crawl policy obeys some hours of it
+    assert seconds is None or 0 <= seconds < 1e12  # the crawl policy caps it at some hours
 
 
 def _seed_candidates() -> list[bytes]:

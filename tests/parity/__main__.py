@@ -1,8 +1,8 @@
-"""Compares the models here with the published programs, on random weights of full size: `make parity`.
+"""Compare LAP's models with the published programs, on random weights of full size: `make parity`.
 
     python -m tests.parity FOLDER REFERENCE_PYTHON [--quick] [MODEL…]
 
-Belongs here: who is asked what, in which order. The published programs run in an environment of their own.
+The order of the comparisons belongs here. The published programs run in an environment of their own.
 """
 
 import shutil
@@ -32,7 +32,7 @@ Pairs = Iterable[tuple[str, Result, Result]]
 
 
 def main(folder: Path, python: Path, *options: str) -> int:
-    """Prints the table; gives 1 where a model differs by more than is allowed."""
+    """Print the table; return 1 if a model differs by more than the limit."""
     quick, chosen = "--quick" in options, [option for option in options if not option.startswith("-")]
     shutil.rmtree(folder, ignore_errors=True)
     pictures = write_pictures(folder / "pictures", quick)
@@ -53,7 +53,7 @@ def main(folder: Path, python: Path, *options: str) -> int:
 
 
 def _reference(model: str, folder: Path, python: Path) -> dict[str, Result]:
-    """What the published program finds; it writes the weights as well."""
+    """Return the results of the published program, which also writes the weights."""
     command = [python, "-W", "ignore", "-m", "tests.parity.reference", folder, model]
     subprocess.run([str(part) for part in command], check=True)
     with np.load(folder / "reference" / f"{model.replace(':', '-')}.npz") as found:
@@ -73,13 +73,13 @@ def _detector(
 
 
 def _raw(detector: Detector, path: Path) -> Result:
-    """What the network finds, before it is rounded to what is stored."""
+    """Return the network's results before rounding for storage."""
     found: Result = detector.run([detector.prepare(read_picture(path))])[0]
     return found
 
 
 def _animesion(folder: Path, _: Path, pictures: list[Path]) -> ParityRow:
-    """Compared with layers written anew, here rather than in the reference environment."""
+    """Compare with independently written layers, in this process instead of the reference environment."""
     path = folder / animesion_reference.FILE
     theirs = animesion_reference.with_random_weights(animesion_reference.Animesion(), seed=4)
     animesion_reference.write_checkpoint(path, theirs)

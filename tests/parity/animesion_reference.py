@@ -1,6 +1,6 @@
-"""Animesion's ViT written anew from the layout of its checkpoint, in plain torch: what the loader is compared with.
+"""Animesion's ViT, written independently in plain torch from the layout of its checkpoint, as a reference.
 
-Belongs here: layers under the checkpoint's names, random weights for them. It uses nothing of the project, nor timm.
+Layers with the checkpoint's names and random weights belong here. It uses neither the project nor timm.
 """
 
 from pathlib import Path
@@ -48,7 +48,7 @@ class _Block(nn.Module):
 
 
 class Animesion(nn.Module):
-    """Pictures (n, 3, side, side), (x - 127.5) / 127.5, to the class token after the last LayerNorm, (n, width)."""
+    """Map pictures (n, 3, side, side), (x - 127.5) / 127.5, to the class token after the last LayerNorm, (n, width)."""
 
     def __init__(
         self,
@@ -79,7 +79,7 @@ class Animesion(nn.Module):
         return normed[:, 0]
 
     def vector(self, path: Path) -> NDArray[np.float32]:
-        """The vector of an RGB picture in a file: squashed to the side, bilinear."""
+        """Return the vector of an RGB picture file, resized to a square (bilinear)."""
         with Image.open(path) as opened:
             squashed = opened.convert("RGB").resize((self.side, self.side), Image.Resampling.BILINEAR)
         pixels = torch.from_numpy(np.array(squashed)).permute(2, 0, 1)[None].float()
@@ -89,7 +89,7 @@ class Animesion(nn.Module):
 
 
 def with_random_weights(network: Animesion, seed: int) -> Animesion:
-    """Weights under which every part counts: attention far from even, nothing near zero."""
+    """Return the network with random weights under which every part matters: uneven attention, nothing near zero."""
     chance = torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for key, weight in network.named_parameters():
@@ -103,5 +103,5 @@ def with_random_weights(network: Animesion, seed: int) -> Animesion:
 
 
 def write_checkpoint(path: Path, network: Animesion) -> None:
-    """A file like the published one: every key behind `model.`, the classifier there too."""
+    """Write a file like the published one: keys with the prefix `model.`, including the classifier."""
     torch.save({"state_dict": {f"model.{key}": value for key, value in network.state_dict().items()}}, path)

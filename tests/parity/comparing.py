@@ -1,4 +1,4 @@
-"""Two sides' results beside each other, and the table of it."""
+"""Comparison of the results of two sides, and its table."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -14,17 +14,17 @@ SCORE_LIMIT: Final = 1e-5
 
 @dataclass(frozen=True, slots=True)
 class ParityRow:
-    """One model: over how many pictures, how many things each side has, how many are the same, how far apart."""
+    """Comparison of one model: number of pictures, results per side, equal results, largest differences."""
 
     model: str
     pictures: int
     reference: int
     same: int
-    differences: dict[str, float]  # the largest, by what it is
-    missed: tuple[str, ...]  # pictures on which the sides differ by more than is allowed
+    differences: dict[str, float]  # the largest, by quantity
+    missed: tuple[str, ...]  # pictures with a difference above the limit
 
     def markdown(self) -> str:
-        """As a line of the table."""
+        """Return a row of the table."""
         largest = ", ".join(f"{value:.2g} {unit}" for unit, value in self.differences.items())
         return f"| {self.model} | {self.pictures} | {self.reference} | {self.same} | {largest} |"
 
@@ -35,10 +35,10 @@ HEAD: Final = (
 
 
 def boxes(model: str, pairs: Iterable[tuple[str, Result, Result]], *, whole: bool = False) -> ParityRow:
-    """Boxes (n, 5) of both sides for each picture: each must have one partner within the limits, in any order.
+    """Compare boxes (n, 5) per picture: each must have one partner within the limits, in any order.
 
-    `whole`: ours are cut to whole px, theirs not yet; an edge that lies within the limit of a whole px may be cut to
-    either side of it.
+    `whole`: our boxes are truncated to whole px, theirs not; an edge within the limit of a whole px may be truncated
+    to either side.
     """
     reference, same, far, scores, missed, count = 0, 0, 0.0, 0.0, [], 0
     for name, theirs, ours in pairs:
@@ -55,7 +55,7 @@ def boxes(model: str, pairs: Iterable[tuple[str, Result, Result]], *, whole: boo
 
 
 def arrays(model: str, unit: str, limit: float, pairs: Iterable[tuple[str, Result, Result]]) -> ParityRow:
-    """One array of each side for each picture, of one shape and no number further apart than `limit`."""
+    """Compare one array per picture: equal shapes, and no difference above `limit`."""
     same, largest, missed, count = 0, 0.0, [], 0
     for name, theirs, ours in pairs:
         count += 1
@@ -72,7 +72,7 @@ def arrays(model: str, unit: str, limit: float, pairs: Iterable[tuple[str, Resul
 
 
 def _partners(theirs: Result, ours: Result, cut: Callable[[Result], Result]) -> list[tuple[int, int]]:
-    """Pairs of places, none twice."""
+    """Return pairs of indices, each index at most once."""
     free, found = np.ones(len(ours), bool), []
     for there, box in enumerate(theirs):
         least, most = cut(box[:4] - BOX_LIMIT), cut(box[:4] + BOX_LIMIT)

@@ -1,7 +1,7 @@
-"""grapeot's head detector by its published steps, written on its own: no module, no cfg, no code of the project.
+"""grapeot's head detector, written independently from its published steps: no module, cfg or code of the project.
 
 The steps: letterbox (bicubic, grey 128), Darknet's YOLOv3, objectness above .85, suppression at .4, back to the
-picture. cv2 comes in as an argument, so that the network's part runs where there is none.
+picture. cv2 is an argument, so that the network can run without it.
 """
 
 from pathlib import Path
@@ -18,34 +18,34 @@ _ANCHORS: Final = [(10, 13), (16, 30), (33, 23), (30, 61), (62, 45), (59, 119), 
 
 
 class WeightStream:
-    """Layer after layer out of one list, as `head.weights` has them: bias, scale, mean, variance, weights."""
+    """Weights read layer by layer, in the order of `head.weights`: bias, scale, mean, variance, weights."""
 
     def __init__(self, numbers: Tensor) -> None:
         self.numbers, self.place = numbers, 0
 
     def take(self, *shape: int) -> Tensor:
-        """The next so many numbers."""
+        """Return the next numbers."""
         count = int(np.prod(shape))
         self.place += count
         return self.numbers[self.place - count : self.place].view(shape)
 
     def convolve(self, x: Tensor, filters: int, size: int, stride: int = 1) -> Tensor:
-        """A normalised convolution with its leaky activation."""
+        """Apply a normalized convolution with leaky activation."""
         bias, scale, mean, variance = (self.take(filters) for _ in range(4))
         x = functional.conv2d(x, self.take(filters, x.shape[1], size, size), stride=stride, padding=size // 2)
         x = functional.batch_norm(x, mean, variance, scale, bias, eps=1e-5)
         return torch.where(x > 0, x, 0.1 * x)
 
     def raw(self, x: Tensor) -> Tensor:
-        """A head's last layer: three anchors with six numbers each."""
+        """Apply the last layer of a head: three anchors with six numbers each."""
         bias = self.take(18)
         return functional.conv2d(x, self.take(18, x.shape[1], 1, 1), bias)
 
 
 def shapes(divisor: int = 1) -> list[tuple[int, int, int, float]]:
-    """Filters, channels before, size and gain of each convolution in the file's order; no gain: not normalised.
+    """Yield filters, input channels, size and gain of each convolution in the file's order; no gain: not normalized.
 
-    The gain matters to random weights alone: what is added to a layer is small beside it, so that nothing grows.
+    The gain only matters for random weights: residuals are small, so that values do not grow.
     """
     found: list[tuple[int, int, int, float]] = []
     width = 32 // divisor
@@ -69,7 +69,7 @@ def shapes(divisor: int = 1) -> list[tuple[int, int, int, float]]:
 
 
 def random_numbers(seed: int, divisor: int = 1) -> NDArray[np.float32]:
-    """What a weights file holds after its header, for a network that finds many things of moderate size."""
+    """Return the contents of a weights file after its header, for a network that finds many boxes of moderate size."""
     chance = np.random.default_rng(seed)
     parts: list[NDArray[Any]] = []
     for filters, before, size, gain in shapes(divisor):
@@ -85,12 +85,12 @@ def random_numbers(seed: int, divisor: int = 1) -> NDArray[np.float32]:
 
 
 def write_weights(path: Path, numbers: NDArray[np.float32]) -> None:
-    """A weights file with the 20 bytes of header that Darknet writes today."""
+    """Write a weights file with Darknet's current header of 20 bytes."""
     path.write_bytes(np.array([0, 2, 5, 0, 0], "<i4").tobytes() + numbers.astype("<f4").tobytes())
 
 
 def forward(numbers: NDArray[np.float32], x: Tensor, divisor: int = 1) -> list[Tensor]:
-    """The three heads' raw outputs for pictures (n, 3, h, w)."""
+    """Return the raw outputs of the three heads for pictures (n, 3, h, w)."""
     net, width = WeightStream(torch.from_numpy(numbers)), 32 // divisor
     x = net.convolve(x, width, 3)
     kept = []
@@ -115,7 +115,7 @@ def forward(numbers: NDArray[np.float32], x: Tensor, divisor: int = 1) -> list[T
 
 
 def boxes_of(heads: list[Tensor]) -> Tensor:
-    """Rows of x0 y0 x1 y1 objectness in px of the square, of the first picture."""
+    """Return rows of x0 y0 x1 y1 objectness in px of the square, for the first picture."""
     rows = []
     for head, anchors in zip(heads, (_ANCHORS[6:], _ANCHORS[3:6], _ANCHORS[:3]), strict=True):
         stride = SIDE // head.shape[-1]
@@ -132,7 +132,7 @@ def boxes_of(heads: list[Tensor]) -> Tensor:
 
 
 def suppressed(boxes: Tensor) -> Tensor:
-    """Best first; a box that overlaps a better one that stays by .4 or more goes. A box counts its last pixel."""
+    """Return boxes, best first, without those overlapping a better kept one by .4 or more; last px are inclusive."""
     waiting, kept = boxes[boxes[:, 4].argsort(descending=True, stable=True)], []
     while len(waiting):
         best, waiting = waiting[0], waiting[1:]
@@ -146,7 +146,7 @@ def suppressed(boxes: Tensor) -> Tensor:
 
 
 def detect(cv2: Any, numbers: NDArray[np.float32], picture: NDArray[np.uint8], divisor: int = 1) -> NDArray[np.float32]:
-    """Heads (n, 5) on a BGR picture, before their edges are cut to whole px."""
+    """Return heads (n, 5) on a BGR picture, before edges are truncated to whole px."""
     high, wide = picture.shape[:2]
     factor = min(SIDE / wide, SIDE / high)
     size = int(wide * factor), int(high * factor)

@@ -1,4 +1,4 @@
-"""The real anime-face-detector, with random weights of full size. Runs in the reference environment alone."""
+"""The real anime-face-detector, with random weights of full size. Runs only in the reference environment."""
 
 from importlib import import_module
 from pathlib import Path
@@ -18,7 +18,7 @@ _ADDED: Final = r"bn3$|res\d\.conv2\.bn$"  # in ResNet's names and in Darknet's
 
 
 def write_weights(which: Which, path: Path, picture: NDArray[np.uint8]) -> None:
-    """Makes a checkpoint as the released ones are; `picture` (BGR) shows how large the numbers get."""
+    """Write a checkpoint like the released ones; weights are scaled by the activations for `picture` (BGR)."""
     model = network(which, None)
     fill(model, seed=len(which), added=_ADDED)
 
@@ -30,20 +30,20 @@ def write_weights(which: Which, path: Path, picture: NDArray[np.uint8]) -> None:
 
 
 def network(which: Which, checkpoint: Path | None) -> Any:
-    """mmdet's model by the package's own configuration."""
+    """Return mmdet's model with the package's own configuration."""
     package = import_module("anime_face_detector")
     config = import_module("mmcv").Config.fromfile(str(package.get_config_path(which)))
     return import_module("mmdet.apis").init_detector(config, checkpoint and str(checkpoint), device="cpu")
 
 
 def detect(model: Any, picture: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Faces (n, 5) on a BGR picture, as the package's `_detect_faces` has them before it enlarges them."""
+    """Return faces (n, 5) on a BGR picture, like the package's `_detect_faces` before enlarging."""
     found: NDArray[np.float32] = import_module("mmdet.apis").inference_detector(model, picture)[0]
     return found
 
 
 def _outputs(which: Which, model: Any) -> dict[Any, tuple[list[float], list[float]]]:
-    """Which layers give what the boxes are made of, and the means and deviations that they shall have."""
+    """Return the layers whose outputs form the boxes, with the desired means and deviations."""
     if which == "yolov3":
         one = [0.0] * 6, [1.0, 1.0, 0.3, 0.3, 1.5, 1.5]
         return dict.fromkeys(model.bbox_head.convs_pred, (one[0] * 3, one[1] * 3))

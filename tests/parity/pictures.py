@@ -1,4 +1,4 @@
-"""The pictures that both sides look at: posters of the replica and patterns, of many shapes, modes and file formats."""
+"""The pictures for both sides: posters of the replica and patterns, in many shapes, modes and file formats."""
 
 from collections.abc import Iterator
 from io import BytesIO
@@ -16,14 +16,14 @@ from tests.parity.reference import SAMPLE
 _POSTERS: Final = ((225, 318), (425, 600), (350, 500), (700, 1000), (1500, 2100))
 _PATTERNS: Final = (
     (1000, 50), (1200, 33), (640, 90), (50, 1000), (33, 1200), (90, 640),  # wide, tall
-    (3, 2), (2, 9), (7, 5), (64, 64),  # tiny; on one of 1×1 all places score alike, and their order means nothing
+    (3, 2), (2, 9), (7, 5), (64, 64),  # tiny; on 1×1 all positions have equal scores, and their order is arbitrary
     (3000, 900), (1333, 300), (512, 512), (608, 200), (1216, 400),  # huge, exactly a network's size, exactly twice
 )  # fmt: skip
 _QUICK: Final = ("poster-225x318.jpg", SAMPLE, "pattern-7x5.png", "clear-120x170.png")
 
 
 def write_pictures(folder: Path, quick: bool) -> list[Path]:
-    """Writes them into the folder; `quick`: a few small ones."""
+    """Write the pictures into the folder; `quick`: only a few small ones."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for name, picture in _pictures():
@@ -53,7 +53,7 @@ def _poster(number: int, size: tuple[int, int], orientation: int = 1) -> bytes:
 
 
 def _pattern(number: int, wide: int, high: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-    """Ramps, rings and noise."""
+    """Return ramps, rings and noise."""
     chance = np.random.default_rng(number)
     y, x = np.mgrid[:high, :wide].astype(float)
     rings = 127 * (1 + np.sin(np.hypot(x - wide / 3, y - high / 2) / (3 + number)))
@@ -62,8 +62,8 @@ def _pattern(number: int, wide: int, high: int) -> np.ndarray[tuple[int, ...], n
 
 
 def _partly_clear(picture: Image.Image) -> Image.Image:
-    """With alpha: clear or not, nothing between, so that laying it on white rounds nothing; in specks, since on a plain
-    all places score alike.
+    """Return the picture with alpha 0 or 255, so that compositing on white does not round; in specks, since in a plain
+    area all positions have equal scores.
     """
     alpha = np.random.default_rng(0).random((picture.height, picture.width)) > 0.3
     clear = picture.copy()

@@ -1,6 +1,6 @@
-"""Random weights under which a network finds many things: the numbers that flow stay of order one.
+"""Random weights under which a network finds many boxes: activations stay of order one.
 
-Runs in the reference environment alone.
+Runs only in the reference environment.
 """
 
 import re
@@ -11,10 +11,10 @@ from torch import Tensor, nn
 
 
 def fill(model: nn.Module, seed: int, added: str) -> None:
-    """Every weight anew.
+    """Fill all weights with random numbers.
 
-    `added`: a pattern for the names of the normalisations whose output is added to a layer. It stays small beside
-    that layer; else depth would make so much of the last rounding that no two programs agree.
+    `added`: pattern of the names of normalizations whose output is added to a layer. It stays small compared with
+    that layer; otherwise depth would amplify rounding so much that no two programs agree.
     """
     chance = torch.Generator().manual_seed(seed)
     with torch.no_grad():
@@ -33,7 +33,7 @@ def fill(model: nn.Module, seed: int, added: str) -> None:
 
 
 def spread(outputs: Mapping[nn.Module, tuple[Sequence[float], Sequence[float]]], run: Callable[[], object]) -> None:
-    """Scales modules so that what they give has these means and deviations, channel by channel, in turn."""
+    """Scale modules in turn so that their outputs have these means and deviations per channel."""
     seen: set[nn.Module] = set()
 
     def scaled(module: nn.Module, _: object, output: Tensor) -> Tensor:

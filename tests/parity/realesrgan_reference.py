@@ -1,4 +1,4 @@
-"""The real RealESRGANer with random weights of full size. Runs in the reference environment alone."""
+"""The real RealESRGANer with random weights of full size. Runs only in the reference environment."""
 
 from importlib import import_module
 from pathlib import Path
@@ -16,7 +16,7 @@ def _network() -> Any:
 
 
 def write_weights(path: Path) -> None:
-    """A checkpoint as the released one is; its pictures use the whole range of levels."""
+    """Write a checkpoint like the released one, whose output uses the whole range of levels."""
     torch.manual_seed(6)
     network = _network()
     picture = torch.rand(1, 3, 32, 32)
@@ -31,12 +31,12 @@ def write_weights(path: Path) -> None:
 
 
 def upscaler(path: Path) -> Any:
-    """At its true scale, the picture as one tile."""
+    """Return the upscaler at its native scale, with the picture as one tile."""
     made = import_module("realesrgan").RealESRGANer
     return made(scale=4, model_path=str(path), model=_network(), tile=0, pre_pad=0, half=False)
 
 
 def enlarge(upscaler: Any, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """A BGR picture at four times its size."""
+    """Return a BGR picture at four times its size."""
     found: NDArray[np.uint8] = upscaler.enhance(picture, outscale=None)[0]
     return found

@@ -1,8 +1,8 @@
-"""Records what the published code makes of small inputs, for the fast tests: `make parity-record`.
+"""Record the published code's results for small inputs, for the fast tests: `make parity-record`.
 
     python -m tests.parity.recording FOLDER
 
-Runs in the reference environment alone; only `waves` is used by the tests as well.
+Runs only in the reference environment; the tests only use `waves`.
 """
 
 import sys
@@ -16,7 +16,7 @@ import torch
 from numpy.typing import NDArray
 
 Arrays = dict[str, NDArray[Any]]
-RESIZED: Final = (  # width and height before, and after
+RESIZED: Final = (  # old and new width and height
     ((23, 17), (50, 41)), ((60, 45), (32, 24)), ((1, 1), (8, 8)), ((2, 7), (23, 80)), ((40, 30), (20, 15)),
     ((30, 40), (60, 80)), ((9, 64), (6, 40)), ((40, 31), (43, 30)), ((90, 5), (37, 2)),
 )  # fmt: skip
@@ -28,14 +28,14 @@ _POOLED: Final = (
 
 
 def waves(channels: int, height: int, width: int) -> NDArray[np.float32]:
-    """A feature map that needs no storing."""
+    """Return a feature map that can be computed instead of stored."""
     channel, y, x = np.mgrid[:channels, :height, :width].astype(np.float64)
     made: NDArray[np.float32] = np.sin(0.9 * x + 1.7 * y + channel).astype(np.float32)
     return made
 
 
 def main(folder: Path) -> None:
-    """Writes all records."""
+    """Write all records."""
     from tests.parity.stand_ins import stand_in
 
     stand_in()
@@ -61,7 +61,7 @@ def _network(which: Any) -> Any:
 
 
 def _resizing(chance: np.random.Generator) -> Arrays:
-    """`before_<n>`, `linear_<n>`, `cubic_<n>` for the n-th of `RESIZED`."""
+    """Return `before_<n>`, `linear_<n>`, `cubic_<n>` for the n-th row of `RESIZED`."""
     cv2: Any = import_module("cv2")
     cv2.ipp.setUseIPP(False)
     arrays: Arrays = {}
@@ -74,7 +74,7 @@ def _resizing(chance: np.random.Generator) -> Arrays:
 
 
 def _fitting(chance: np.random.Generator) -> Arrays:
-    """Sizes that mmcv resizes to, a normalised and padded picture, boxes enlarged by 1.1."""
+    """Return sizes after mmcv's resizing, a normalized and padded picture, and boxes enlarged by 1.1."""
     mmcv: Any = import_module("mmcv")
     detector: Any = import_module("anime_face_detector.detector").LandmarkDetector
     sizes = [[*size, *mmcv.rescale_size(size, (1333, 800)), *mmcv.rescale_size(size, (608, 608))] for size in _SIZES]
@@ -90,7 +90,7 @@ def _fitting(chance: np.random.Generator) -> Arrays:
 
 
 def _two_stages(network: Any, chance: np.random.Generator) -> Arrays:
-    """Proposals from small maps, pooling from `waves`, detections."""
+    """Return proposals from small maps, pooling from `waves`, and detections."""
     scale = np.array([1.7, 1.69, 1.7, 1.69], np.float32)
     meta = {"img_shape": (121, 90, 3), "scale_factor": scale}
     maps = ((32, 24), (16, 12), (8, 6), (4, 3), (2, 2))
@@ -116,11 +116,11 @@ def _two_stages(network: Any, chance: np.random.Generator) -> Arrays:
 
 
 def _yolo(network: Any, chance: np.random.Generator) -> Arrays:
-    """Faces from small raw maps."""
+    """Return faces from small raw maps."""
     scale = np.array([0.6, 0.61, 0.6, 0.61], np.float32)
     raw = [_normal(chance, 1, 1, 18, *size) for size in ((3, 2), (6, 4), (12, 8))]
     with torch.no_grad():
-        copies = [one.clone() for one in raw]  # mmdet writes into what it is given
+        copies = [one.clone() for one in raw]  # mmdet modifies its inputs
         found = network.bbox_head.get_bboxes(copies, [{"scale_factor": scale}], rescale=True)[0][0]
     return {**{f"raw_{level}": one.numpy() for level, one in enumerate(raw)}, "found": found.numpy(), "scale": scale}
 

@@ -1,9 +1,9 @@
-"""The reference side: random weights, then what the published programs say about a folder of pictures.
+"""The reference side: random weights, and the published programs' results for a folder of pictures.
 
     python -m tests.parity.reference FOLDER MODEL…
 
-reads FOLDER/pictures, writes FOLDER/weights and FOLDER/reference/<model>.npz (a picture's name: its result). Runs in
-the reference environment alone, and uses nothing of the project.
+reads FOLDER/pictures, writes FOLDER/weights and FOLDER/reference/<model>.npz (results by picture name). Runs only in
+the reference environment, and uses nothing of the project.
 """
 
 import sys
@@ -19,16 +19,16 @@ from tests.parity.stand_ins import stand_in
 
 Result = NDArray[Any]
 Run = Callable[[NDArray[np.uint8]], Result]
-_SHOWN = 6  # pictures by which YOLOs' weights are scaled
-CROP = 56  # px: what the upscaler is shown of each picture
-SAMPLE = "pattern-640x90.png"  # a cheap picture with something to see: weights are scaled by what they make of it
+_SHOWN = 6  # pictures for scaling YOLO weights
+CROP = 56  # px; side of the upscaler's input
+SAMPLE = "pattern-640x90.png"  # a small picture with structure, for scaling weights
 
 
 def main(folder: Path, models: list[str]) -> None:
-    """Writes what each of the models finds."""
+    """Write the results of each model."""
     stand_in()
     cv2: Any = import_module("cv2")
-    cv2.ipp.setUseIPP(False)  # OpenCV's own code, which every build has, rather than Intel's
+    cv2.ipp.setUseIPP(False)  # use OpenCV's own code, which every build has, not Intel's
     pictures = {path.name: read(cv2, path) for path in sorted((folder / "pictures").iterdir())}
     (folder / "weights").mkdir(exist_ok=True)
     (folder / "reference").mkdir(exist_ok=True)
@@ -42,7 +42,7 @@ def main(folder: Path, models: list[str]) -> None:
 
 
 def read(cv2: Any, path: Path) -> NDArray[np.uint8]:
-    """The picture upright, BGR; what is clear lies on white."""
+    """Return the upright picture in BGR, with transparency on white."""
     picture: NDArray[np.uint8] = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
     if picture.ndim == 3 and picture.shape[2] == 4:
         return np.where(picture[:, :, 3:] > 0, picture[:, :, :3], 255).astype(np.uint8)

@@ -1,7 +1,7 @@
-"""Lets the published packages of the reference environment be imported without anything compiled.
+"""Stand-ins that let the published packages be imported in the reference environment without compiled code.
 
-Runs in the reference environment alone. Belongs here: what stands in for their compiled or vanished parts, written as
-plainly as can be and on its own (nothing of the project is used).
+Runs only in the reference environment. Replacements of compiled or removed parts belong here, written as
+simply as possible and independently (nothing of the project is used).
 """
 
 import sys
@@ -15,7 +15,7 @@ from torch import Tensor
 
 
 def stand_in() -> None:
-    """Call this before anything else is imported."""
+    """Install the stand-ins; call this before any other import."""
     _torchvision()
     _put("mmcv._ext", _Extension("mmcv._ext"))
     sys.modules["xtcocotools"] = import_module("pycocotools")
@@ -27,7 +27,7 @@ def stand_in() -> None:
 
 
 def nms(boxes: Tensor, scores: Tensor, iou_threshold: float, offset: int = 0) -> Tensor:
-    """Greedy suppression, box by box."""
+    """Apply greedy suppression, box by box."""
     order, kept = scores.argsort(descending=True, stable=True).tolist(), []
     areas = (boxes[:, 2] - boxes[:, 0] + offset) * (boxes[:, 3] - boxes[:, 1] + offset)
     gone = torch.zeros(len(boxes), dtype=torch.bool)
@@ -46,7 +46,7 @@ def roi_align(
     input: Tensor, rois: Tensor, output: Tensor, *_: Tensor, aligned_height: int, aligned_width: int,
     spatial_scale: float, sampling_ratio: int, pool_mode: int, aligned: bool,
 ) -> None:  # fmt: skip
-    """mmcv's `roi_align_forward` in mode 1 (averages), one box after another."""
+    """Compute mmcv's `roi_align_forward` in mode 1 (averages), box by box."""
     assert pool_mode == 1
     bins = aligned_height, aligned_width
     for number, roi in enumerate(rois):
@@ -63,7 +63,7 @@ def roi_align(
 
 
 def _bilinear(feature: Tensor, ys: Tensor, xs: Tensor) -> Tensor:
-    """Feature (c, h, w) at every y by every x; nothing further than a cell outside."""
+    """Interpolate a feature (c, h, w) at every y and x; 0 more than one cell outside."""
     rows, row_weights = _taps(ys, feature.shape[1])
     columns, column_weights = _taps(xs, feature.shape[2])
     total = feature.new_zeros(feature.shape[0], len(ys), len(xs))
@@ -82,7 +82,7 @@ def _taps(places: Tensor, length: int) -> tuple[tuple[Tensor, Tensor], tuple[Ten
 
 
 class _Extension(ModuleType):
-    """Every operator's name is there; only two of them are ever called."""
+    """Has every operator's name; only two are ever called."""
 
     nms = staticmethod(nms)
     roi_align_forward = staticmethod(roi_align)
@@ -99,7 +99,7 @@ def _put(name: str, module: ModuleType) -> None:
 
 
 def _torchvision() -> None:
-    """Its compiled part does not load beside a torch without CUDA; it asks for these two names while importing."""
+    """Define the two operators torchvision needs on import, as its compiled part does not load with a CPU torch."""
     try:
         import_module("torchvision")
     except RuntimeError:

@@ -1,6 +1,6 @@
-"""Records what ultralytics, yolov5 and dghs-imgutils make of small pictures and outputs; part of `make parity-record`.
+"""Record results of ultralytics, yolov5 and dghs-imgutils for small pictures and outputs; part of `make parity-record`.
 
-Runs in the reference environment alone; only the sizes are used by the tests as well.
+Runs only in the reference environment; the tests only use the sizes.
 """
 
 from importlib import import_module
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 Arrays = dict[str, NDArray[Any]]
 BOXED: Final = ((30, 20), (21, 50), (64, 96), (96, 64), (3, 2), (90, 1), (33, 31))
-"""Width and height of pictures that are letterboxed on 64 × 96 px (high, wide)."""
+"""Width and height of pictures that are letterboxed to 64 × 96 px (height, width)."""
 ON: Final = (64, 96)
 STRIDE: Final = 32
 SQUASHED: Final = (50, 30)
@@ -21,7 +21,7 @@ LEAST: Final = 0.05
 
 
 def yolos(chance: np.random.Generator) -> Arrays:
-    """All records of YOLOs.
+    """Return all records of YOLOs.
 
     `before_<n>`, letterboxed as `fixed_<n>` and `least_<n>`; `corners`, taken back as `<kind>_back_<n>`; the output
     `<head>` and the boxes in it, `<head>_found` of all classes and `<head>_first` of the first; `deepghs_…`.
@@ -46,7 +46,7 @@ def _boxed(chance: np.random.Generator) -> Arrays:
 
 def _suppressed(chance: np.random.Generator) -> Arrays:
     ultralytics: Any = import_module("ultralytics.utils.nms")
-    ultralytics.sys = type("", (), {"modules": {}})  # without torchvision it takes its own suppression
+    ultralytics.sys = type("", (), {"modules": {}})  # without torchvision it uses its own suppression
     yolov5: Any = import_module("yolov5.utils.general")
     yolov5.torchvision.ops.nms = ultralytics.TorchNMS.nms
     rows = _rows(chance, 700)
@@ -82,7 +82,7 @@ def _deepghs(chance: np.random.Generator) -> Arrays:
 
 
 def _rows(chance: np.random.Generator, count: int) -> NDArray[np.float32]:
-    """Centers and sizes of boxes in clusters, and the scores of three classes."""
+    """Return centers and sizes of boxes in clusters, and the scores of three classes."""
     middles = chance.uniform((5, 5, 10, 10), (60, 60, 65, 65), (40, 4))
     boxes = middles[chance.integers(0, 40, count)] + chance.normal(0, 2, (count, 4))
     boxes[:, 2:] = np.abs(boxes[:, 2:])

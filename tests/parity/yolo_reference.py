@@ -1,7 +1,7 @@
-"""Today's YOLOs as ultralytics builds, exports and runs them, and as dghs-imgutils does; random weights.
+"""Current YOLOs, built, exported and run by ultralytics, and run by dghs-imgutils; random weights.
 
-Runs in the reference environment alone. Belongs here: networks whose scores cover the whole range, and calls of the
-published programs. Boxes without area are left out: they lie beside the picture.
+Runs only in the reference environment. Networks whose scores cover the whole range, and calls of the
+published programs, belong here. Boxes without area are left out: they are outside the picture.
 """
 
 import json
@@ -24,9 +24,9 @@ _NAMES: Final = ("face", "head")
 
 
 def exported(layout: str, classes: int, path: Path, pictures: Iterable[Pixels], **options: Any) -> None:
-    """Writes the network of an ultralytics layout ("yolo11n") as an ONNX file, with random weights.
+    """Write the network of an ultralytics layout ("yolo11n") as an ONNX file, with random weights.
 
-    They are scaled by what they make of the pictures.
+    The weights are scaled by their outputs for the pictures.
     """
     environ.update(YOLO_OFFLINE="true", YOLO_AUTOINSTALL="false", YOLO_CONFIG_DIR=str(path.parent))
     ultralytics: Any = import_module("ultralytics")
@@ -39,13 +39,13 @@ def exported(layout: str, classes: int, path: Path, pictures: Iterable[Pixels], 
     shown = np.stack([cv2.resize(picture, (SIDE, SIDE)) for picture in pictures]).transpose(0, 3, 1, 2)
     _spread(network, torch.from_numpy(shown.copy()).float() / 255)
     model.model = network
-    with chdir(path.parent):  # it is written beside where the layout is looked for
+    with chdir(path.parent):  # the export goes into the working directory
         written = model.export(format="onnx", imgsz=SIDE, simplify=False, opset=17, **options)
     Path(path.parent / written).rename(path)
 
 
 def ultralytics_run(path: Path) -> Run:
-    """What `predict` finds of the class 0, by ultralytics' own suppression: nothing of torchvision is compiled."""
+    """Return the boxes of class 0 from `predict` with ultralytics' own suppression; torchvision is not compiled."""
     ultralytics: Any = import_module("ultralytics")
     torchvision: Any = import_module("torchvision")
     torchvision.ops.nms = import_module("ultralytics.utils.nms").TorchNMS.nms
@@ -61,7 +61,7 @@ def ultralytics_run(path: Path) -> Run:
 
 
 def imgutils_run(path: Path) -> Run:
-    """What `detect_faces` finds, with this file in place of a download."""
+    """Return the results of `detect_faces`, with this file instead of a download."""
     image: Any = import_module("PIL.Image")
     yolo: Any = import_module("imgutils.generic.yolo")
     detect: Any = import_module("imgutils.detect")
@@ -84,7 +84,7 @@ def imgutils_run(path: Path) -> Run:
 
 
 def _spread(network: Any, pictures: torch.Tensor) -> None:
-    """Settles the norms on pictures, and scales what the heads say of classes and sides to a useful range."""
+    """Fit the norms on pictures, and scale the heads' outputs for classes and sides to a useful range."""
     norms = [part for part in network.modules() if isinstance(part, torch.nn.BatchNorm2d)]
     usual = [norm.momentum for norm in norms]
     for norm in norms:
@@ -104,7 +104,7 @@ def _spread(network: Any, pictures: torch.Tensor) -> None:
 
 
 def _scale(last: Any, network: Any, pictures: torch.Tensor, deviation: float, mean: float) -> None:
-    """Gives a convolution's output this deviation and mean on pictures."""
+    """Scale a convolution so that its output on pictures has this deviation and mean."""
     seen: list[torch.Tensor] = []
     hook = last.register_forward_hook(lambda _part, _given, made: seen.append(made))
     network(pictures)

@@ -37,13 +37,13 @@ def _served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
 
 @pytest.fixture(scope="session")
 def undisturbed(_served: Stand) -> Scraped:
-    """What a scrape of subfolder 0 in one go brings."""
+    """The result of an uninterrupted scrape of subfolder 0."""
     return scraped(_served.run_context("undisturbed"))
 
 
 @pytest.fixture
 def stand(_served: Stand, undisturbed: Scraped, tmp_path: Path) -> Iterator[Stand]:
-    """The replica: nothing asked yet, nothing disturbed."""
+    """The replica, without requests or faults yet."""
     _served.log.unlink(missing_ok=True)
     yield replace(_served, folder=tmp_path)
     _served.replica.faults.clear()

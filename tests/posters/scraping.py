@@ -1,4 +1,4 @@
-"""Scraping subfolder 0 of the replica, and what lies in the home after it."""
+"""Scraping subfolder 0 of the replica, and the contents of the home afterwards."""
 
 import asyncio
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from lap_assets.sites.spec import PosterPage
 from lap_assets.sites.wa import WA
 from lap_assets.sites.wa_site import WaPage
 
-# The anime of subfolder 0 that are not excluded, and their animations: as `catalogs.match` gives them.
+# The anime of subfolder 0 that are not excluded, and their animations, as returned by `catalogs.match`.
 PAGES: dict[Site, Sequence[PosterPage]] = {
     MAL: [MalPage(mal_id, "Kite_&_Co") for mal_id in (1, 2, 3, 5)],
     WA: [WaPage(1, 1), WaPage(1, 1000), WaPage(2, 2000), WaPage(3, 2001), WaPage(5, 7)],
@@ -29,7 +29,7 @@ KINDS = {MAL: mal_site.PAGE_KIND, WA: wa_site.PAGE_KIND}
 
 @dataclass(frozen=True, eq=False)
 class Scraped:
-    """The manifests of both sites without the times of fetching, and the posters' bytes by name."""
+    """The manifests of both sites without fetch times, and the posters' bytes by name."""
 
     tables: dict[Site, pl.DataFrame]
     files: dict[str, bytes]
@@ -45,35 +45,35 @@ class Scraped:
 
 
 def run(work: RunContext, site: Site = MAL, *, revisit_days: float = 100) -> ScrapeReport:
-    """One scrape of one site."""
+    """Scrape one site once."""
     return asyncio.run(scrape(work, site, KINDS[site], PAGES[site], title="posters", revisit_days=revisit_days))
 
 
 def held(work: RunContext, site: Site = MAL) -> pl.DataFrame:
-    """The manifest of one site."""
+    """Return the manifest of one site."""
     with open_state(work, site) as state:
         return manifest(state, _keys(site), work.home)
 
 
 def told(work: RunContext, site: Site = MAL) -> list[tuple[str, str]]:
-    """The problems of one site."""
+    """Return the problems of one site."""
     with open_state(work, site) as state:
         return problems(state, _keys(site))
 
 
 def files(work: RunContext) -> dict[str, bytes]:
-    """The posters in the store."""
+    """Return the posters in the store."""
     found = [path for path in work.home.posters.rglob("*") if path.is_file() and not is_leftover(path)]
     return {path.name: path.read_bytes() for path in found}
 
 
 def outcome(work: RunContext) -> Scraped:
-    """What the home holds now."""
+    """Return the current contents of the home."""
     return Scraped({site: held(work, site).drop("fetched_at") for site in (MAL, WA)}, files(work))
 
 
 def scraped(work: RunContext) -> Scraped:
-    """Scrapes both sites in one go."""
+    """Scrape both sites without interruption."""
     for site in (MAL, WA):
         assert run(work, site).stopped is None
     return outcome(work)

@@ -1,4 +1,4 @@
-"""The catalogs' tables, and which animations belong to which anime."""
+"""The catalogs' tables, and the matching of animations and anime."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Addresses that fail for ever, night after night: everything else arrives, and they are told, with their waits."""
+"""Addresses that fail every night: everything else arrives, and they are reported with their waits."""
 
 import asyncio
 import time
@@ -48,7 +48,7 @@ def held(work: RunContext) -> set[str]:
 
 
 def a_night_passes(work: RunContext) -> None:
-    """Puts all times of the state back by a day."""
+    """Move all times in the state back by a day."""
     with open_state(work, MAL) as state:
         kept = state.get("breaker")
         if kept:
@@ -94,7 +94,7 @@ def test_after_eight_nights_all_other_posters_are_held(stand: Stand, pattern: st
         a_night_passes(work)
 
     assert held(work) == EVERY - lost
-    assert (report.stopped, report.pending) == (None, 0)  # what fails waits, and a release need not
+    assert (report.stopped, report.pending) == (None, 0)  # failing addresses wait, and a release does not wait for them
     with open_state(work, MAL) as state:
         told = failures(state)
     assert {one.reason for one in told.values()} == {f"status {code}"}
@@ -128,7 +128,7 @@ def test_a_site_whose_pages_changed_for_ever_is_never_read_to_its_end(
         a_night_passes(work)
     if unreadable:
         assert f"{unreadable} of 12 pages cannot be read" in (report.stopped or "")
-    else:  # half of them may be odd
+    else:  # half of the pages may be unexpected
         assert report.stopped is None
     assert report.pending == 0
 

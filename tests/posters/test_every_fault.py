@@ -1,4 +1,4 @@
-"""Every kind of fault over a real socket: what was known stays, the run ends in words, the end is the same."""
+"""Every kind of fault over a real socket: known data stays, the run reports the trouble, the final result is equal."""
 
 import asyncio
 import shutil
@@ -24,8 +24,10 @@ CATALOG = Catalog(
     (animation(1, 1, 1, 2), animation(2, 2, 5), animation(7, 5, 3)),
 )
 QUICK = {"probe_ids": 3, "request_seconds": 0.25, "sweep_days": 0}
-SHOWN = [kind for kind in KINDS if not kind.endswith("-wait") or kind == "429-wait"]  # the others differ in code alone
-UNSEEN = {"flipped"}  # nothing tells that another picture came, as long as it decodes
+SHOWN = [
+    kind for kind in KINDS if not kind.endswith("-wait") or kind == "429-wait"
+]  # the others differ only in the status
+UNSEEN = {"flipped"}  # a changed picture is undetectable as long as it decodes
 Catalogs = tuple[list[tuple[int, str, bool]], list[wa_id_crawl.WaRow]]
 
 
@@ -37,7 +39,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
 
 @pytest.fixture(scope="module")
 def whole(served: Stand) -> tuple[RunContext, Scraped, Catalogs]:
-    """A home that was scraped undisturbed, and what it holds."""
+    """A home scraped without faults, and its contents."""
     work = served.run_context("whole", **QUICK)
     assert visited(work) == []
     return work, outcome(work), catalogs(work)
@@ -51,7 +53,7 @@ def stand(served: Stand, whole: object) -> Iterator[Stand]:
 
 
 def visited(work: RunContext) -> list[str]:
-    """One pass over catalogs and posters of both sites, everything due; gives what it had to say."""
+    """Crawl catalogs and posters of both sites once, with everything due; return the reports."""
     said = [asyncio.run(mal_listing_crawl.crawl(work)), asyncio.run(wa_id_crawl.crawl(work))]
     for site in (MAL, WA):
         report = run(work, site, revisit_days=0)
@@ -79,7 +81,7 @@ def catalogs(work: RunContext) -> Catalogs:
 
 
 def an_hour_later(work: RunContext) -> None:
-    """Lets a breaker's time pass, and the waits of addresses that failed."""
+    """Let the time of breakers and of failed addresses pass."""
     for site in (MAL, WA):
         with open_state(work, site) as state:
             with state.transaction() as db:
@@ -101,7 +103,7 @@ def test_a_fault_of_everything_loses_nothing_and_ends_in_words(
     work = copied(before, stand, f"known {kind}")
     disturbing = fault(kind)
     stand.replica.faults.append(disturbing)
-    # One picture is not held yet, so that pictures are asked for too (but of a page that shows none).
+    # One picture is not held yet, so that pictures are requested too (unless the page shows none).
     lost = next(work.home.posters.rglob("MAL00001_0002_000102.jpg"))
     if kind != "no-pictures":
         lost.unlink()
@@ -117,7 +119,7 @@ def test_a_fault_of_everything_loses_nothing_and_ends_in_words(
     )
     names = {site: set(held.tables[site]["name"]) | (missing if site == MAL else set()) for site in (MAL, WA)}
     assert names == {site: set(scraped.tables[site]["name"]) for site in (MAL, WA)}
-    assert said or not missing  # whatever is lacking was told
+    assert said or not missing  # everything missing was reported
 
     stand.replica.faults.clear()
     an_hour_later(work)

@@ -1,4 +1,4 @@
-"""A small JPEG of a thousand scans, each of which costs as much as a whole decode: refused, and named by the scrape."""
+"""A small JPEG with a thousand scans, each as expensive as a whole decode: refused, and named by the scrape."""
 
 import io
 from pathlib import Path
@@ -18,7 +18,7 @@ SCANS = 1000
 
 
 def many_scans() -> bytes:
-    """A progressive JPEG whose last scan, with its table, is repeated."""
+    """Return a progressive JPEG with its last scan and table repeated."""
     made = io.BytesIO()
     Image.new("L", (640, 960)).save(made, "JPEG", progressive=True, quality=50)
     data = made.getvalue()

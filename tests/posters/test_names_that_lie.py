@@ -1,4 +1,4 @@
-"""Files that call themselves .jpg: a poster is a JPEG, PNG or WebP by its bytes, and nothing else ever runs."""
+"""Files named .jpg with other content: a poster is a JPEG, PNG or WebP by its bytes, and no other decoder runs."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""MAL's catalog and pictures a month later: asked for in proportion to what is due, nothing lost, nothing made new."""
+"""MAL's catalog and pictures a month later: requests in proportion to due work, nothing lost, nothing redone."""
 
 import asyncio
 from pathlib import Path
@@ -22,7 +22,7 @@ DUE: dict[str, Any] = {"sweep_days": 0.0, "sweep_pages": 1}
 
 
 def rescraped(work: RunContext, *, revisit_days: float) -> tuple[ScrapeReport, pl.DataFrame, pl.DataFrame]:
-    """Sweeps the catalog and scrapes all that is due: the report, the catalog's table, the manifest."""
+    """Crawl the catalog and scrape everything due; return the report, the catalog's table and the manifest."""
     assert asyncio.run(mal_listing_crawl.crawl(work)) is None
     with open_state(work, MAL) as state:
         catalog = mal_site.table_of(mal_listing_crawl.catalog(state))
@@ -53,7 +53,7 @@ def test_a_month_without_changes_changes_nothing_and_a_month_with_some_asks_for_
             [],
         )
         assert same.equals(before)
-        told = catalog.with_columns(pl.col("excluded").fill_null(value=False))  # by the pages read since
+        told = catalog.with_columns(pl.col("excluded").fill_null(value=False))  # as known from pages read since
         assert same_catalog.drop("last_seen").equals(told.drop("last_seen"))
     month = later(BASE, 1)
     with standing(month, tmp_path) as stand:
@@ -62,10 +62,10 @@ def test_a_month_without_changes_changes_nothing_and_a_month_with_some_asks_for_
         new_anime = {id_ for id_, one in month.anime_by_id.items() if id_ not in BASE.anime_by_id and not one.rx}
         assert news.pages == len(new_anime)
         report, _, after = rescraped(stand.run_context(**DUE), revisit_days=0)
-        assert report.pending == 0  # what came, went and moved was read as such
+        assert report.pending == 0  # new, removed and moved pages were recognized
         assert len(pictures(stand)) == after.height - before.height
     gone = set(after.filter(pl.col("gone_since").is_not_null())["name"])
     listed = {str(name) for name, key in month.wanted() if key.source == "mal"}
     assert set(before["name"]) <= set(after["name"])
-    assert gone == {name for name in before["name"] if name not in listed}  # of deleted anime, too
+    assert gone == {name for name in before["name"] if name not in listed}  # including those of deleted anime
     assert set(after["name"]) - gone >= listed - gone

@@ -1,4 +1,4 @@
-"""Who is published: the anime whose own page says that it is rated, and not Rx, whatever the listing's filter says."""
+"""Published anime are those rated on their own pages, and not Rx, regardless of the listing's filter."""
 
 import asyncio
 from dataclasses import replace
@@ -27,7 +27,7 @@ ALLOWED = [number for number in range(1, 13) if number % 4]
 
 
 def ran(work: RunContext) -> ScrapeReport:
-    """The catalog and the posters of subfolder 0, as their assets bring them up to date."""
+    """Update the catalog and the posters of subfolder 0 as their assets do."""
     assert asyncio.run(mal_site.crawl(work)) is None
     with open_state(work, MAL) as state:
         pages = SPEC.posters.pages(SPEC.catalog.table(state), "0", work)
@@ -37,25 +37,25 @@ def ran(work: RunContext) -> ScrapeReport:
 
 
 def published(work: RunContext) -> list[int]:
-    """The anime in the manifest."""
+    """Return the anime in the manifest."""
     with open_state(work, MAL) as state:
         table = manifest(state, [(number, number) for number in range(1, 40)], work.home)
     return sorted(table["mal_id"].to_list())
 
 
 def excluded(work: RunContext) -> dict[int, bool | None]:
-    """The column of `mal_catalog`."""
+    """Return the column `excluded` of `mal_catalog` by id."""
     with open_state(work, MAL) as state:
         return dict(SPEC.catalog.table(state).select("mal_id", "excluded").iter_rows())
 
 
 def stored(work: RunContext) -> set[int]:
-    """The anime with files in the store."""
+    """Return the anime with files in the store."""
     return {PosterName.parse(path.name).mal_id for path in work.home.posters.rglob("*.jpg")}
 
 
 def rerated(*rx: int) -> Catalog:
-    """The same anime; these are rated Rx."""
+    """Return the anime, with these rated Rx."""
     return Catalog(5, tuple(replace(one, rx=one.mal_id in rx) for one in LISTED), ())
 
 

@@ -1,4 +1,4 @@
-"""A site's state made again from manifests and the store: no poster that is held is unknown afterwards."""
+"""A site's state rebuilt from manifests and the store: no held poster is unknown afterwards."""
 
 from pathlib import Path
 
@@ -36,7 +36,7 @@ def paint(home: Home, name: PosterName, shade: int) -> bytes:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
-    """A home with two posters in a manifest, one in the store alone, and a catalog of one anime."""
+    """A home with two posters in a manifest, one only in the store, and a catalog of one anime."""
     home = Home(tmp_path)
     pictures = {name: check_picture(paint(home, name, n * 50)) for n, name in enumerate((HELD, DELISTED, UNLISTED))}
     with SiteState(home.state, SPEC.site) as state:
@@ -71,7 +71,9 @@ def test_a_damaged_state_is_named_found_and_learned_again(home: Home) -> None:
         assert state.rows("SELECT name, gone_since FROM pictures WHERE gone_since IS NOT NULL") == [
             (str(DELISTED), 1.1e9)
         ]
-        assert due_pages(state, PAGE_KIND, [5, 6, 7], before=1e9) == [7]  # with posters: read when these came
+        assert due_pages(state, PAGE_KIND, [5, 6, 7], before=1e9) == [
+            7
+        ]  # pages with posters count as read when those were fetched
         assert table_of(catalog(state)).equals(pl.read_parquet(home.tables / "mal_catalog.parquet"))
         assert rating_told(state, 5) is Rating.RATED
         assert {rating_told(state, mal_id) for mal_id in (8, 9, 10)} <= {Rating.RX, Rating.UNKNOWN}

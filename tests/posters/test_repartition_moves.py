@@ -9,13 +9,13 @@ from lap_assets.core.home import Home
 from lap_assets.core.subfolders import USUAL
 from lap_assets.posters import repartition
 
-BEFORE = (("0", 1), ("1", 2000), *USUAL[2:])  # ids 1000 to 1999 lay in "0"
+BEFORE = (("0", 1), ("1", 2000), *USUAL[2:])  # ids 1000 to 1999 were in "0"
 MOVES, STAYS, FOREIGN = "MAL01500_0001_000001.jpg", "MAL00005_0001_000002.jpg", "notes.jpg"
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
-    """A home of the cut `BEFORE`."""
+    """A home with the table `BEFORE`."""
     home = Home(tmp_path)
     for store in (home.posters, home.images):
         (store / "0").mkdir(parents=True)
@@ -46,7 +46,7 @@ def test_rows_go_along_once_however_often_it_is_tried(home: Home) -> None:
     folder = home.tables / "image_hashes"
     whole = (folder / "0.parquet").read_bytes()
     assert repartition.move_rows(home) == 1
-    (folder / "0.parquet").write_bytes(whole)  # as if it had been stopped between the two tables
+    (folder / "0.parquet").write_bytes(whole)  # as if interrupted between the two tables
     assert repartition.move_rows(home) == 0
     assert pl.read_parquet(folder / "0.parquet").rows() == [(STAYS, 1)]
     assert pl.read_parquet(folder / "1.parquet").rows() == [(MOVES, 2)]
@@ -55,7 +55,7 @@ def test_rows_go_along_once_however_often_it_is_tried(home: Home) -> None:
 
 def test_a_home_of_another_cut_is_refused(home: Home) -> None:
     with pytest.raises(SettingsError, match="lap repartition"):
-        repartition.check_subfolders(home)  # it does not say its cut, but a poster lies where it does not belong
+        repartition.check_subfolders(home)  # no table is recorded, but a poster is misplaced
     assert repartition.holding_others(home) == ["0"]
     repartition.move_files(home)
     repartition.check_subfolders(home)

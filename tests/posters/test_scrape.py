@@ -1,4 +1,4 @@
-"""Scraping a subfolder: everything arrives, nothing twice, whatever stops it."""
+"""Scraping a subfolder: everything arrives, nothing twice, however it is interrupted."""
 
 import hashlib
 import io
@@ -27,7 +27,7 @@ from tests.slow import mostly_slow
 
 
 def images(stand: Stand) -> list[str]:
-    """Addresses of pictures that were asked for and given."""
+    """Return the addresses of pictures that were requested and received."""
     return [f"{one.site}{one.path}" for one in stand.asked() if one.path.endswith(".jpg") and one.status == 200]
 
 
@@ -117,7 +117,7 @@ def test_a_broken_file_in_place_is_replaced(stand: Stand, undisturbed: Scraped) 
     assert scraped(work) == undisturbed
 
 
-# A page, and a picture that lies in its second place, take three requests: fewer in a run get nowhere.
+# A page, and a picture at its second address, take three requests: a run with fewer makes no progress.
 @pytest.mark.parametrize("budget", mostly_slow([3, 4, 5, 7], {7}))
 def test_a_scrape_in_pieces_brings_the_same_and_asks_for_no_picture_twice(
     stand: Stand, undisturbed: Scraped, budget: int
@@ -178,7 +178,7 @@ def test_a_scrape_that_is_killed_again_and_again_brings_the_same(stand: Stand, u
     found = outcome(work)
     assert found.files == undisturbed.files
     assert found.tables[MAL].equals(undisturbed.tables[MAL])
-    # An adopted file's address is not known where it may be one of two.
+    # The address of an adopted file is unknown if there are two candidates.
     assert found.tables[WA].drop("url").equals(undisturbed.tables[WA].drop("url"))
 
 

@@ -1,4 +1,4 @@
-"""Scraping where pages and pictures are not what they should be: what is known stays, and nothing broken is stored."""
+"""Scraping of invalid pages and pictures: known data stays, and nothing broken is stored."""
 
 import asyncio
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Both sites scraped to the end while every kind of fault takes its share, beside an undisturbed scrape.
+"""Both sites scraped to the end with a share of every kind of fault, compared with a scrape without faults.
 
 `make load-full` does it at the original's size.
 """

@@ -1,4 +1,4 @@
-"""What passes for a picture: whole JPEG, PNG and WebP files of a bearable size, and nothing else."""
+"""Accepted pictures: complete JPEG, PNG and WebP files within the size limits, and nothing else."""
 
 import hashlib
 import io
@@ -34,7 +34,7 @@ def rotated(value: int) -> bytes:
 
 
 def bomb(width: int, height: int) -> bytes:
-    """A PNG of a few bytes whose header promises a huge picture."""
+    """Return a PNG of a few bytes whose header declares a huge picture."""
     header = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     chunk = struct.pack(">I", 13) + header + struct.pack(">I", zlib.crc32(header))
     return b"\x89PNG\r\n\x1a\n" + chunk + encoded("PNG")[33:]
@@ -63,7 +63,7 @@ def test_the_size_is_that_of_the_picture_as_it_is_seen(value: int) -> None:
 
 @pytest.mark.parametrize("kind", [2, 7])
 def test_an_orientation_that_is_no_number_is_none(kind: int) -> None:
-    """The EXIF entry's type is changed to text, or to bytes of no meaning."""
+    """The EXIF entry's type is changed to text, or to meaningless bytes."""
     body = rotated(6)
     place = body.index(b"\x01\x12\x00\x03")
     entry = b"\x01\x12" + struct.pack(">HI", kind, 2) + b"6\0\0\0"

@@ -1,4 +1,4 @@
-"""Pages as they really come: renamed galleries, pictures without a large variant, deleted and merged anime."""
+"""Real variations of pages: renamed galleries, pictures without a large variant, deleted and merged anime."""
 
 import asyncio
 from pathlib import Path
@@ -102,7 +102,7 @@ def test_a_deleted_anime_is_delisted_and_kept(stand: Stand, undisturbed: Scraped
     work = stand.run_context()
     scraped(work)
     stand.replica.faults.append(faults.Fault(missing, "/anime/1/", first=1))
-    run(work, revisit_days=0)  # it is there again at the second look
+    run(work, revisit_days=0)  # it is back at the second reading
     assert outcome(work) == undisturbed
 
     stand.replica.faults[:] = [faults.Fault(missing, "/anime/1/")]

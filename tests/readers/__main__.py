@@ -1,10 +1,10 @@
-"""A release read by the programs that people read it with: `make test-readers`.
+"""Read a release with the programs that people use: `make test-readers`.
 
     python -m tests.readers FOLDER READERS_PYTHON [READER…]
 
-A demo's home with a person's labels is released, packed, unpacked elsewhere, and read by each program. What each finds
-has to be what the release's own tables say: every picture, every box, every class. The programs run in an environment
-of their own. Belongs here: who is asked, and whether the answer is right. What they do is in `reading`.
+A demo's home with a person's labels is released, packed, unpacked elsewhere, and read by each program. Each must find
+the contents of the release's own tables: every picture, every box, every class. The programs run in an environment
+of their own. Running them and checking their answers belong here; they read in `reading`.
 """
 
 import json
@@ -23,7 +23,7 @@ READERS = ("pycocotools", "datasets", "mlcroissant", "ultralytics", "torchvision
 
 
 def main(folder: Path, python: Path, *chosen: str) -> int:
-    """Prints a line for each reader; returns 1 where one did not find what is there."""
+    """Print a line for each reader; return 1 if any found something else than the release holds."""
     unknown = [reader for reader in chosen if reader not in READERS]
     if unknown:
         print(f"{unknown[0]} is not one of {', '.join(READERS)}")
@@ -42,7 +42,7 @@ def main(folder: Path, python: Path, *chosen: str) -> int:
 
 
 def _asked(reader: str, release: Path, truth: Truth, python: Path, folder: Path) -> list[str]:
-    """What a reader found otherwise than it is."""
+    """Return the differences between a reader's answer and the release."""
     start, answer = perf_counter(), folder / f"{reader}.json"
     command = [python, "-W", "ignore", "-m", "tests.readers.reading", reader, release, answer]
     ended = subprocess.run([str(part) for part in command], check=False, capture_output=True, text=True)

@@ -1,14 +1,14 @@
-"""Whether what a reader found is what is there, a line for each difference."""
+"""Comparison of a reader's answer with the release, one line per difference."""
 
 from typing import Any
 
 from tests.readers.truth import SPLITS, Truth
 
-_PX = 0.01  # readers that keep float32 fractions round a box of 1,000 px by less
+_PX = 0.01  # above the rounding of readers that keep float32 fractions, for boxes of 1,000 px
 
 
 def differences(found: dict[str, Any], truth: Truth) -> list[str]:
-    """`found`: `parts` and `sizes` as `Truth` has them, and `reads`: which kinds of parts the reader has to find."""
+    """Return the differences. `found`: `parts` and `sizes` like `Truth`, and `reads`: kinds of parts to be found."""
     wanted = {name for name in truth.parts if _kind_of_part(name) in found["reads"]}
     lines = [f"{name}: not read" for name in sorted(wanted - found["parts"].keys())]
     lines += [f"{name}: there is no such part" for name in sorted(found["parts"].keys() - truth.parts.keys())]
@@ -21,7 +21,7 @@ def differences(found: dict[str, Any], truth: Truth) -> list[str]:
 
 
 def _kind_of_part(name: str) -> str:
-    """`faces train sure` is `sure`, `faces train` is `all`."""
+    """Return the kind of a part: `sure` for `faces train sure`, `all` for `faces train`."""
     words = name.split()
     return words[2] if len(words) == 3 else "all" if words[1] in SPLITS else ""
 

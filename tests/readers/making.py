@@ -1,4 +1,4 @@
-"""A release as a user has it: a demo's, with a person's labels, packed and unpacked elsewhere."""
+"""A release as users get it: a demo's, with a person's labels, packed and unpacked elsewhere."""
 
 import tarfile
 from pathlib import Path
@@ -12,7 +12,7 @@ from tests.support import DEMO, started
 
 
 def unpacked_release(folder: Path) -> Path:
-    """Makes a demo with labels below `folder`, and returns the folder of its unpacked release."""
+    """Create a demo with labels in `folder`, and return the folder of its unpacked release."""
     home = folder / "home"
     _lap("demo", *DEMO, folder=folder, home=home)
     label(home, home / "release" / "v0001")
@@ -26,7 +26,7 @@ def unpacked_release(folder: Path) -> Path:
 
 
 def label(home: Path, release: Path) -> None:
-    """A person reviews every second image of a home: of every fourth one each box gets a class, by turns."""
+    """Review every second image of a home; in every fourth, boxes get classes in rotation."""
     review = Home(home).labels
     for kind in LABEL_KINDS:
         images = read_labels(release / "coco" / f"{kind}.json").images[::2]

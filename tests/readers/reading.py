@@ -1,8 +1,8 @@
-"""Reads an unpacked release with one program, as its own documentation has it, and writes down what came back.
+"""Read an unpacked release with one program, as its documentation describes, and write the results.
 
     python -m tests.readers.reading READER RELEASE ANSWER.json
 
-Runs in the environment of the readers: nothing of LAP is imported but the stand-ins for torchvision's operators.
+Runs in the environment of the readers: of LAP, only the stand-ins for torchvision's operators are imported.
 """
 
 import json
@@ -20,7 +20,7 @@ IN_COCO = (*SETS, "regions")
 
 
 class Answer:
-    """What a reader found. `reads`: which kinds of parts it should find (`tests.readers.truth`)."""
+    """A reader's results. `reads`: the kinds of parts it should find (`tests.readers.truth`)."""
 
     def __init__(self, *reads: str) -> None:
         self.reads = reads
@@ -29,19 +29,19 @@ class Answer:
         self.problems: list[str] = []
 
     def image(self, part: str, name: str, size: tuple[int, int]) -> None:
-        """Notes an image of a part, whose pixels were opened."""
+        """Record an image of a part, after opening its pixels."""
         if name in self.parts.setdefault(part, {}):
             self.problems.append(f"{part}: {name} is there twice")
         self.parts[part][name] = []
         self.sizes[name] = size
 
     def box(self, part: str, name: str, xywh: Any, category: str) -> None:
-        """Notes a box of an image."""
+        """Record a box of an image."""
         self.parts[part][name].append((*map(float, xywh), category))
 
 
 def pycocotools(release: Path) -> Answer:
-    """`COCO(file)`, and an evaluation of the file by itself."""
+    """Read with `COCO(file)`, and evaluate the file against itself."""
     coco_class, evaluation = import_module("pycocotools.coco").COCO, import_module("pycocotools.cocoeval").COCOeval
     answer = Answer("all", *IN_COCO)
     for part, file in _coco_files(release):
@@ -62,7 +62,7 @@ def pycocotools(release: Path) -> Answer:
 
 
 def datasets(release: Path) -> Answer:
-    """`load_dataset(FOLDER, kind)`."""
+    """Read with `load_dataset(FOLDER, kind)`."""
     library = import_module("datasets")
     answer = Answer("all")
     for kind in KINDS:
@@ -79,7 +79,7 @@ def datasets(release: Path) -> Answer:
 
 
 def mlcroissant(release: Path) -> Answer:
-    """`Dataset(croissant.json)`: the pictures of `images`, the boxes of `<kind>_boxes`, the images of each split."""
+    """Read with `Dataset(croissant.json)`: pictures (`images`), boxes (`<kind>_boxes`), images of each split."""
     described = import_module("mlcroissant").Dataset(jsonld=str(release / "croissant.json"))
     answer = Answer("all")
     issues = described.metadata.ctx.issues
@@ -98,7 +98,7 @@ def mlcroissant(release: Path) -> Answer:
 
 
 def ultralytics(release: Path) -> Answer:
-    """`YOLODataset` on each `data.yaml`, as training and validation make it."""
+    """Read each `data.yaml` with `YOLODataset`, configured as in training and validation."""
     os.environ |= {"YOLO_OFFLINE": "True", "YOLO_CONFIG_DIR": tempfile.mkdtemp()}
     _ready_torchvision()
     utils, dataset = import_module("ultralytics.data.utils"), import_module("ultralytics.data.dataset")
@@ -127,7 +127,7 @@ def ultralytics(release: Path) -> Answer:
 
 
 def torchvision(release: Path) -> Answer:
-    """`CocoDetection(release, file)`."""
+    """Read with `CocoDetection(release, file)`."""
     _ready_torchvision()
     made = import_module("torchvision.datasets").CocoDetection
     answer = Answer("all", *IN_COCO)
@@ -143,7 +143,7 @@ def torchvision(release: Path) -> Answer:
 
 
 def supervision(release: Path) -> Answer:
-    """`DetectionDataset.from_coco`."""
+    """Read with `DetectionDataset.from_coco`."""
     made = import_module("supervision").DetectionDataset
     answer = Answer("all", *IN_COCO)
     for part, file in _coco_files(release):
@@ -157,7 +157,7 @@ def supervision(release: Path) -> Answer:
 
 
 def _coco_files(release: Path) -> Iterator[tuple[str, Path]]:
-    """Each part and its file."""
+    """Yield each part and its file."""
     for kind in KINDS:
         for split in SPLITS:
             places = {f"{kind} {split}": f"{kind}_{split}.json"}
@@ -188,7 +188,7 @@ READERS: dict[str, Callable[[Path], Answer]] = {
 
 
 def main(reader: str, release: Path, target: Path) -> None:
-    """Writes the answer of a reader."""
+    """Write the answer of a reader."""
     os.environ |= {"HF_HUB_OFFLINE": "1", "HF_DATASETS_DISABLE_PROGRESS_BARS": "1"}
     answer = READERS[reader](release)
     told = {"version": version(reader), "reads": answer.reads, "parts": answer.parts, "sizes": answer.sizes,

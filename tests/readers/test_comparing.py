@@ -1,4 +1,4 @@
-"""What `make test-readers` takes as a difference: it would be of no use if it saw none."""
+"""Differences that `make test-readers` must detect."""
 
 from copy import deepcopy
 from typing import Any

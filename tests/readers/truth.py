@@ -1,7 +1,7 @@
-"""What a release holds, by its plain tables: `manifest.csv`, `boxes/<kind>.csv` and `classes.txt`, read by `csv` alone.
+"""Contents of a release from its plain tables `manifest.csv`, `boxes/<kind>.csv`, `classes.txt`, read only with `csv`.
 
-A part is what a reader opens at once: `faces train` (all boxes), `faces train sure` (for formats without scores),
-`faces test reviewed`, `faces train classed`, `faces test regions` (sets to judge by).
+A part is a unit that a reader opens: `faces train` (all boxes), `faces train sure` (for formats without scores),
+`faces test reviewed`, `faces train classed`, `faces test regions` (sets for evaluation).
 """
 
 import csv
@@ -16,20 +16,20 @@ Found = dict[str, list[tuple[float, float, float, float, str]]]
 
 @dataclass(frozen=True)
 class Truth:
-    """The parts of a release that are there, by their names, and the width and height of each image."""
+    """The parts of a release by name, and the width and height of each image."""
 
     parts: dict[str, Found]
     sizes: dict[str, tuple[int, int]]
 
     def described(self) -> str:
-        """The counts, for a person."""
+        """The counts, as readable text."""
         whole = [part for name, part in self.parts.items() if len(name.split()) == 2]
         boxes = sum(len(found) for part in whole for found in part.values())
         return f"{len(self.sizes)} images, {boxes} boxes, {len(self.parts)} parts"
 
 
 def truth_of(release: Path) -> Truth:
-    """The parts and sizes of a release."""
+    """Return the parts and sizes of a release."""
     least = float(json.loads((release / "provenance.json").read_text())["least score of a machine's boxes"])
     images = _rows(release / "manifest.csv")
     parts: dict[str, Found] = {}

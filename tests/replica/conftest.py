@@ -1,4 +1,4 @@
-"""One replica of a small catalog for all tests that only read from it, and the original's lists where they are."""
+"""One replica of a small catalog for all tests that only read from it, and the original's lists if available."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,7 +26,7 @@ def anime(mal_id: int, pictures: tuple[tuple[int, int], ...] = (), *, rx: bool =
 
 @pytest.fixture(scope="session")
 def small() -> Catalog:
-    """120 anime; 7 has two pictures and an odd title, 8 none, every tenth is Rx. World Art has 1000 and 2000 too."""
+    """120 anime; 7 has two pictures and special characters, 8 has none, every tenth is Rx. World Art has 1000, 2000."""
     listed = [anime(number, ((number % 13 + 1, 100 + number),), rx=number % 10 == 0) for number in range(9, 127)]
     odd = anime(7, ((3, 70), (1234, 100_070)), title='A & "B": <Star>☆')
     return Catalog(

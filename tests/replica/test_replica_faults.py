@@ -15,7 +15,7 @@ LISTING = "/mal/anime.php?o=9&show=0"
 
 
 def patient(replica: Replica) -> httpx.Client:
-    """A client that waits as long as a busy machine needs."""
+    """A client with timeouts long enough for a busy machine."""
     return httpx.Client(base_url=replica.url, timeout=600)
 
 
@@ -82,7 +82,7 @@ def opens(client: httpx.Client, path: str) -> bool:
 
 
 def first_of(client: httpx.Client, path: str) -> httpx.Response:
-    """What has come of an answer after some pieces."""
+    """Return the part of a response received after some pieces."""
     with client.stream("GET", path) as answer:
         came = b"".join(itertools.islice(answer.iter_raw(), 3))
     return httpx.Response(answer.status_code, content=came)
@@ -90,7 +90,7 @@ def first_of(client: httpx.Client, path: str) -> httpx.Response:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_touches_what_it_is_meant_for(small: Catalog, kind: str) -> None:
-    """On the wire: a refusal, an error, or another answer than the undisturbed one."""
+    """On the wire: a refusal, an error, or a response that differs from the one without faults."""
     paths = (
         LISTING,
         "/mal/anime/7/x/pics",
@@ -107,11 +107,11 @@ def test_every_kind_touches_what_it_is_meant_for(small: Catalog, kind: str) -> N
             answer = first_of(client, touched) if kind == "endless" else client.get(touched, timeout=limit)
         except (httpx.HTTPError, ValueError):
             answer = None
-        wait_until(lambda: disturbing.hits == 1)  # a busy replica may come to it after the client has given up
+        wait_until(lambda: disturbing.hits == 1)  # a busy replica may handle it after the client has given up
         if answer is not None:
             assert (answer.status_code, answer.content) != (usual[touched].status_code, usual[touched].content)
         replica.faults.clear()
-        wait_until(lambda: opens(client, touched))  # a port that was closed opens again
+        wait_until(lambda: opens(client, touched))  # a closed port opens again
         assert client.get(touched, timeout=600).content == usual[touched].content
 
 

@@ -1,4 +1,4 @@
-"""What another page in the browser can do to the replica: nothing. It has nothing to change, and lets nobody read."""
+"""Other pages in the browser cannot change anything in the replica, nor read from it."""
 
 import httpx
 import pytest

@@ -44,7 +44,7 @@ def test_past_the_end_the_listing_is_there_and_empty(client: httpx.Client) -> No
     assert empty.css(ROW).getall() == []
     assert "No titles that matched your query were found." in empty.get()
     assert title(empty) == "Search Anime - MyAnimeList.net"
-    assert empty.css('a[href*="/anime/"]')  # the sidebar's
+    assert empty.css('a[href*="/anime/"]')  # links of the sidebar
 
 
 def test_r6_lists_the_rx_ones_and_the_whole_listing_has_them_too(client: httpx.Client) -> None:

@@ -1,4 +1,4 @@
-"""The replica a month later: some came, a few are gone, and what stayed keeps its bytes."""
+"""The replica a month later: some new, a few removed, and the others keep their bytes."""
 
 import pytest
 

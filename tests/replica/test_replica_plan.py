@@ -48,7 +48,7 @@ def test_a_root_is_an_original_and_copies_keep_its_art() -> None:
     by_key = {recipe.key: recipe for recipe in recipes()}
     for recipe in recipes():
         root = by_key.get(recipe.root)
-        if root is not None:  # the root may be an Rx anime's
+        if root is not None:  # the root may belong to an Rx anime
             assert root.parent is None
             assert (root.art_seed, root.art_size) == (recipe.art_seed, recipe.art_size)
         assert (recipe.parent is None) == (recipe.root == recipe.key)

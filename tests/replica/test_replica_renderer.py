@@ -88,7 +88,7 @@ def test_boxes_lie_in_the_picture_and_most_faces_in_a_head() -> None:
 
 
 def test_a_face_is_where_its_box_says() -> None:
-    """Skin fills a face's box: nothing else of the scene is drawn for the figures before their title."""
+    """Skin colours fill the lower middle of most face boxes."""
     found = [recipe for recipe in recipes() if recipe.parent is None and len(boxes_of(recipe)[0]) == 1][:20]
     skinlike = []
     for recipe in found:

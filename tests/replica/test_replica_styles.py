@@ -1,4 +1,4 @@
-"""Other styles of the replica's drawings: the same figures at the same places, and boxes and classes that are true."""
+"""Other drawing styles of the replica: the same figures at the same positions, with true boxes and classes."""
 
 import io
 import json
@@ -47,7 +47,7 @@ def test_a_style_changes_how_figures_look_and_neither_places_nor_traits(style: S
 
 @pytest.mark.parametrize("style", STYLES.values(), ids=lambda style: style.name)
 def test_the_boxes_are_where_a_style_draws_the_head(style: Style) -> None:
-    """The drawn head of a bare figure and its box end at the same px; the chin is the face's lower edge as well."""
+    """The drawn head of a plain figure and its box end at the same px; the chin is also the lower edge of the face."""
     side = 400
     for seed in SEEDS:
         for figure in scene_of(seed, 1.4, style).figures:
@@ -59,9 +59,9 @@ def test_the_boxes_are_where_a_style_draws_the_head(style: Style) -> None:
             draw_head(Pen(canvas, side), bare)
             drawn = (np.asarray(canvas) != ground).any(axis=2)
             rows, columns = np.nonzero(drawn)
-            chin = np.nonzero(drawn[:, round(0.45 * side) : round(0.55 * side)])[0].max()  # locks of hair hang lower
+            chin = np.nonzero(drawn[:, round(0.45 * side) : round(0.55 * side)])[0].max()  # locks of hair reach lower
             face, head = (np.array(box(bare)) * side for box in (face_box, head_box))
-            reach = 2 + 0.05 * 0.2 * side * style.lines  # px: half an outline and rounding
+            reach = 2 + 0.05 * 0.2 * side * style.lines  # px: half an outline, plus rounding
             assert abs(rows.min() - head[1]) <= reach
             assert abs(chin - head[3]) <= reach
             assert abs(chin - face[3]) <= reach

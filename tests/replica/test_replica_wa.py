@@ -55,7 +55,7 @@ def test_the_fields_in_the_layout_of_2023(client: httpx.Client) -> None:
     assert fields["Тип"] == "ТВ (12 эп.), 25 мин."
     assert fields["Жанр"] == "драма, меха"
     assert fields["Средний балл"] == "7.5\u00a0из\u00a010"
-    assert not found.css("meta[http-equiv]")  # the header alone tells the encoding
+    assert not found.css("meta[http-equiv]")  # only the header declares the encoding
 
 
 def test_text_holds_entities(client: httpx.Client) -> None:

@@ -1,4 +1,4 @@
-"""Pages bent as sites bend theirs: classes renamed, parts removed, parts swapped, words changed."""
+"""Random changes to pages, like those of real sites: renamed classes, removed, emptied and swapped parts."""
 
 import random
 import re
@@ -21,7 +21,7 @@ def _elements(page: HtmlElement) -> list[HtmlElement]:
 
 
 def rename_class(page: HtmlElement, chance: random.Random) -> None:
-    """Another name for one of the classes, wherever it stands."""
+    """Rename one of the classes everywhere."""
     names = sorted({name for one in _elements(page) for name in one.get("class", "").split()})
     old = chance.choice(names) if names else ""
     for one in _elements(page):
@@ -30,7 +30,7 @@ def rename_class(page: HtmlElement, chance: random.Random) -> None:
 
 
 def rename_attribute(page: HtmlElement, chance: random.Random) -> None:
-    """Another value for one of the attributes that are no addresses, wherever it stands."""
+    """Change one value of an attribute that is not an address everywhere."""
     names = ("id", "rel", "name")
     values = sorted({(name, one.get(name, "")) for one in _elements(page) for name in names if one.get(name)})
     if values:
@@ -41,13 +41,13 @@ def rename_attribute(page: HtmlElement, chance: random.Random) -> None:
 
 
 def remove_part(page: HtmlElement, chance: random.Random) -> None:
-    """One element is gone, with all that it holds."""
+    """Remove one element with its contents."""
     gone = chance.choice(_elements(page))
     gone.drop_tree()
 
 
 def empty_part(page: HtmlElement, chance: random.Random) -> None:
-    """One element stays and holds nothing."""
+    """Empty one element."""
     emptied = chance.choice(_elements(page))
     emptied.text = None
     for child in list(emptied):
@@ -55,7 +55,7 @@ def empty_part(page: HtmlElement, chance: random.Random) -> None:
 
 
 def swap_parts(page: HtmlElement, chance: random.Random) -> None:
-    """The children of one element stand the other way round."""
+    """Reverse the children of one element."""
     several = [one for one in page.iter() if isinstance(one.tag, str) and len(one) > 1]
     if several:
         chosen = chance.choice(several)
@@ -63,7 +63,7 @@ def swap_parts(page: HtmlElement, chance: random.Random) -> None:
 
 
 def rename_tag(page: HtmlElement, chance: random.Random) -> None:
-    """One kind of element is written with another tag."""
+    """Replace one tag name by another."""
     old = chance.choice(sorted({one.tag for one in _elements(page)}))
     for one in _elements(page):
         if one.tag == old:
@@ -74,7 +74,7 @@ BENDS: Final[tuple[Bend, ...]] = (rename_class, rename_attribute, remove_part, e
 
 
 def bent(body: bytes, seed: int, times: int = 1, encoding: str = "utf-8") -> bytes:
-    """The page bent so many times, in ways drawn from `seed`; its doctype and encoding stay."""
+    """Return the page after several random changes drawn from `seed`; doctype and encoding stay."""
     chance = random.Random(seed)
     page = html.document_fromstring(body.decode(encoding))
     for _ in range(times):
@@ -84,7 +84,7 @@ def bent(body: bytes, seed: int, times: int = 1, encoding: str = "utf-8") -> byt
 
 
 def bending(pattern: str, seed: int, *, encoding: str = "utf-8") -> Fault:
-    """A fault of the replica: each page that matches is bent, all of them in the same way."""
+    """Return a replica's fault that changes every matching page, all in the same way."""
 
     def body(answer: Answer) -> tuple[bytes, str | None]:
         return bent(answer.body, seed, encoding=encoding), None
@@ -93,7 +93,7 @@ def bending(pattern: str, seed: int, *, encoding: str = "utf-8") -> Fault:
 
 
 def editing(pattern: str, old: str, new: str, *, encoding: str = "utf-8", first: int | None = None) -> Fault:
-    """A fault of the replica: a regular expression replaced in each page that matches."""
+    """Return a replica's fault that replaces a regular expression in every matching page."""
 
     def body(answer: Answer) -> tuple[bytes, str | None]:
         return re.sub(old, new, answer.body.decode(encoding)).encode(encoding, "xmlcharrefreplace"), None

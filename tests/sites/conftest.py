@@ -1,4 +1,4 @@
-"""A running replica of a small catalog, with a log of what each test asked it."""
+"""A running replica of a small catalog, with a log of each test's requests."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,7 +20,7 @@ def _served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
 
 @pytest.fixture
 def stand(_served: Stand, tmp_path: Path) -> Iterator[Stand]:
-    """Anime 1 to 12, every fourth excluded; the animations 1 and 3. Nothing asked yet, nothing disturbed."""
+    """Anime 1 to 12, every fourth excluded; the animations 1 and 3. No requests yet, no faults."""
     _served.log.unlink(missing_ok=True)
     yield replace(_served, folder=tmp_path)
     _served.replica.faults.clear()

@@ -1,4 +1,4 @@
-"""A replica that writes down what it was asked, and run contexts that ask it: for tests of everything that scrapes."""
+"""A replica with a log of its requests, and run contexts for it, for all tests of scraping."""
 
 import json
 from collections.abc import AsyncIterator, Iterator
@@ -22,7 +22,7 @@ QUICK: Final = CrawlPolicy(pause=(0.0, 0.0), backoff=0.01, throttled=0.01)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request that the replica got; times in Unix seconds."""
+    """One request to the replica; times in Unix seconds."""
 
     start: float
     end: float
@@ -46,11 +46,11 @@ class Stand:
         return [Asked(**json.loads(line)) for line in lines]
 
     def paths(self, *sites: str) -> list[str]:
-        """Paths asked of `sites` (all, where none is named) in order, without robots.txt."""
+        """Return the paths requested from `sites` (default: all) in order, without robots.txt."""
         return [one.path for one in self.asked() if one.path != "/robots.txt" and (not sites or one.site in sites)]
 
     def run_context(self, name: str = "home", **changed: Any) -> RunContext:
-        """A run_context with a home of its own."""
+        """Return a run context with a home of its own."""
         said = {"sites_url": self.replica.url, "pause": "0", **changed}
         return RunContext(Settings(home=self.folder / name, **said))
 
@@ -58,7 +58,7 @@ class Stand:
     async def client(
         self, run_context: RunContext, site: Site = MAL, policy: CrawlPolicy = QUICK, budget: Budget | None = None
     ) -> AsyncIterator[SiteClient]:
-        """A client with the run_context's state and these policy."""
+        """Yield a client with the run context's state and this policy."""
         with open_state(run_context, site) as state:
             made = SiteClient(
                 site,
@@ -75,17 +75,17 @@ class Stand:
 
 @contextmanager
 def standing(catalog: Catalog, folder: Path) -> Iterator[Stand]:
-    """Serves `catalog`; the log and the homes lie below `folder`."""
+    """Serve `catalog`; the log and the homes are in `folder`."""
     log = folder / "requests.jsonl"
     with Replica(catalog, request_log=log) as replica:
         yield Stand(replica, log, folder)
 
 
 def anime(mal_id: int, *numbers: int, rx: bool = False, title: str = "Kite & Co") -> Anime:
-    """An anime whose pictures are these numbers, all of the folder `mal_id % 13 + 1`."""
+    """Return an anime with pictures of these numbers, all in the folder `mal_id % 13 + 1`."""
     return Anime(mal_id, title.replace(" ", "_"), title, rx, tuple((mal_id % 13 + 1, number) for number in numbers))
 
 
 def animation(wa_id: int, mal_id: int | None, *posters: int, genre: str = "драма, меха") -> WaAnimation:
-    """An animation with these posters."""
+    """Return an animation with these posters."""
     return WaAnimation(wa_id, mal_id, "Тихий: маяк [Kite]", "ТВ", genre, "c 01.02.2003 по 04.05.2003", 7.5, 12, posters)

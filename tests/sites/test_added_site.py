@@ -1,4 +1,4 @@
-"""A site is one entry and one module: with both in place, its assets, pool, queue, schedules and due work are there."""
+"""A site is one entry and one module: both together create its assets, pool, queue, schedules and due work."""
 
 import io
 import threading

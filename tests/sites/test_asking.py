@@ -1,4 +1,4 @@
-"""What somebody has to say before the real sites are asked."""
+"""Settings that are required before requests to the real sites."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Bodies within limits: whatever is packed in whatever, no more than the limit is ever held."""
+"""Bodies within limits: no coding or nesting makes the decoder hold more than the limit."""
 
 import asyncio
 import contextlib

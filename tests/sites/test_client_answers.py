@@ -1,4 +1,4 @@
-"""What the client makes of answers: retries, redirects, sizes, and the breaker."""
+"""The client's handling of responses: retries, redirects, sizes, and the breaker."""
 
 import asyncio
 import time
@@ -44,7 +44,7 @@ def statuses(stand: Stand) -> list[int]:
 
 
 def reopened(work: RunContext, site: Site) -> None:
-    """Lets the breaker's time pass, its strikes kept."""
+    """Let the breaker's time pass, keeping its strikes."""
     with open_state(work, site) as state:
         state.put("breaker", {**(state.get("breaker") or {}), "until": time.time() - 1})
 
@@ -87,7 +87,7 @@ def test_a_long_retry_after_opens_the_breaker_until_then(stand: Stand) -> None:
 
 @pytest.mark.parametrize("longest", [300.0, 0.03])
 def test_a_site_that_throttles_without_end_is_left_alone_for_an_hour(stand: Stand, longest: float) -> None:
-    """Also where our own growing wait is longer than the longest that a run waits: the site named no time."""
+    """Also if our own growing wait exceeds the longest wait of a run, when the site named no time."""
     policy = CrawlPolicy(pause=(0, 0), backoff=0.01, throttled=0.01, longest_wait=longest)
     stand.replica.faults.append(faults.status(429, pattern="show="))
     with pytest.raises(SiteBlocked, match="status 429") as blocked:
@@ -130,7 +130,7 @@ def test_a_block_page_of_mal_opens_the_breaker_at_once_and_nothing_is_asked_afte
         asyncio.run(read(stand, work))
     assert blocked.value.retry_at > time.time() + 3000
     assert len(stand.asked()) == asked
-    # The other site is not concerned.
+    # The other site is not affected.
     assert asyncio.run(read(stand, work, wa.animation_url(1))).outcome is Outcome.OK
 
 

@@ -1,4 +1,4 @@
-"""A clock that jumps: what is due is never put off for ever, no breaker stays open longer than it was opened for."""
+"""Clock jumps: due work is never postponed forever, and no breaker stays open longer than intended."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""How the client asks: one request at a time, with pauses, as robots.txt allows, within its budget."""
+"""The client's crawl policy: one request at a time, with pauses, within robots.txt and budget."""
 
 import asyncio
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Blocks that are known by structure, header or status: never an empty page, never a missing one, in any language."""
+"""Blocks recognized by structure, header or status, in any language: never taken for an empty or missing page."""
 
 import asyncio
 from typing import Any

@@ -119,7 +119,7 @@ def test_an_anime_without_a_rating_does_not_pass() -> None:
 
 
 def rewriting(pattern: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Fault:
-    """A fault of the replica: each matching answer of the API is changed."""
+    """Return a replica's fault that changes every matching response of the API."""
 
     def body(answer: Answer) -> tuple[bytes, str | None]:
         return json.dumps(change(json.loads(answer.body))).encode(), None

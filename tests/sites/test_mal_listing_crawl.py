@@ -1,4 +1,4 @@
-"""The sweep over MAL's listing: all anime, none of them before its rating is known."""
+"""The crawl of MAL's listing: all anime, each only after its rating is known."""
 
 import asyncio
 from collections.abc import Iterator
@@ -42,7 +42,7 @@ def is_due(work: RunContext) -> bool:
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
-    """130 anime on three pages; every second one excluded, so that their listing has two pages."""
+    """130 anime on three pages; every second one excluded, so that the Rx listing has two pages."""
     with standing(Catalog(5, listed(130, every=2), ()), tmp_path_factory.mktemp("many")) as made:
         yield made
 

@@ -1,4 +1,4 @@
-"""Values that pages and the API should not have: none publishes an anime, ends a crawl, or keeps it busy for ever."""
+"""Unexpected values in pages and the API: none publishes an anime, ends a crawl, or blocks it forever."""
 
 import json
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from lap_assets.sites.outcomes import Outcome
 from lap_assets.sites.ratings import Rating, rating_of
 from tests.sites.stand import anime
 
-MANY = 100_000  # times that a part is repeated: what compares each with all others does not come to an end
+MANY = 100_000  # repetitions of a part: an algorithm that compares all pairs would not finish
 RANKING = mal_api.ranking_url(0)
 GOOD = {"id": 9, "title": "Good", "rating": "pg_13"}
 RATED_WORDS = ("G - All Ages", "PG - Children", "PG-13 - Teens 13 or older", "R - 17+ (violence & profanity)",

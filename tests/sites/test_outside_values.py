@@ -1,4 +1,4 @@
-"""Values that a site sends and that reach us whole: bounded, never an error that nobody expects."""
+"""Arbitrary values from a site: they are bounded and never raise an unexpected error."""
 
 import asyncio
 import math
@@ -113,7 +113,7 @@ def test_a_crawl_delay_is_a_number_and_kept_up_to_the_longest_wait(text: str, se
 
 @pytest.mark.parametrize("code", [400, 401, 403, 404, 410, 451])
 def test_a_robots_txt_that_is_refused_allows_everything_and_is_asked_for_once(stand: Stand, code: int) -> None:
-    """RFC 9309, 2.3.1.3; also where a store of objects says so in XML."""
+    """RFC 9309, 2.3.1.3; also if an object store says so in XML."""
     denied = '<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>'
     stand.replica.faults.append(answers(Response(denied, code, media_type="application/xml"), "mal-cdn/robots"))
     work = stand.run_context()
@@ -158,7 +158,7 @@ def test_the_rules_of_a_long_run_are_asked_for_again_after_a_day(stand: Stand) -
 
 
 def test_a_hostile_robots_txt_is_matched_in_no_time(stand: Stand) -> None:
-    """A backtracking matcher would need longer than the tests may take."""
+    """A backtracking matcher would exceed the time limit of the tests."""
     hostile = "Disallow: /" + "".join(f"*{letter}" for letter in "eaioetaoei" * 40) + "!\n"
     text = "User-agent: *\n" + hostile * 300
     stand.replica.faults.append(answers(PlainTextResponse(text), "mal/robots"))

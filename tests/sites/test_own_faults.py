@@ -1,4 +1,4 @@
-"""Faults of this machine: no site is blamed for them."""
+"""Faults of this machine, for which no site is blamed."""
 
 import asyncio
 import errno
@@ -98,7 +98,7 @@ def real(tmp_path: Path) -> RunContext:
 
 @pytest.fixture
 def resolver(monkeypatch: pytest.MonkeyPatch) -> set[str]:
-    """The names that this machine can look up; addresses and nothing else, unless a test adds some."""
+    """The names that this machine can look up: only addresses, unless a test adds names."""
     for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
     known, look_up = {"localhost"}, socket.getaddrinfo

@@ -1,4 +1,4 @@
-"""The parsers on every kind of page that the replica has, and on bytes that are no page at all."""
+"""The parsers on every kind of page of the replica, and on bytes that are not a page."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""A page of the catalog that fails for ever: what comes after it is read, every crawl ends, and the page is told."""
+"""A catalog page that always fails: later pages are read, every crawl ends, and the page is reported."""
 
 import asyncio
 import json
@@ -71,14 +71,14 @@ def test_a_page_of_the_listing_that_fails_for_ever_costs_its_rows(
     stand.replica.faults.append(faults.status(code, pattern=pattern))
     work = stand.run_context(sweep_days=9.0)
     assert "show=" in (crawl(work) or "")
-    assert len(known(work)) >= len(LISTED) - 50  # all that comes after the page is read in the first night
+    assert len(known(work)) >= len(LISTED) - 50  # all later pages are read in the first night
     a_night_passes(work)
     assert nights(work, 5)[1:] == [None] * 4
     assert known(work) >= set(IN_ORDER) - set(lost)
     with open_state(work, MAL) as state:
         assert mal_listing_crawl.last_crawl_at(state) is not None
         assert not mal_listing_crawl.is_due(state, work)
-        assert state.get("whole_swept_at") is None  # so the next crawl reads all of it again
+        assert state.get("whole_swept_at") is None  # so the next crawl reads the whole listing again
         assert any("pages of the catalog could not be read" in one for one in spec_of("mal").catalog.doubts(state))
 
     stand.replica.faults.clear()

@@ -1,4 +1,4 @@
-"""The rules of robots.txt, beside another reader of them."""
+"""The rules of robots.txt, compared with another parser."""
 
 import pytest
 from hypothesis import given
@@ -20,7 +20,7 @@ def test_a_simple_file_means_what_another_reader_says(rules: list[tuple[bool, st
     text = "User-agent: *\n" + "".join(f"{'Allow' if allow else 'Disallow'}: {value}\n" for allow, value in rules)
     lengths = {len(value) for _, value in rules}
     url = f"{SITE}/{path.lstrip('/')}"
-    if len(lengths) == len(rules):  # between patterns of one length readers differ
+    if len(lengths) == len(rules):  # parsers differ for patterns of equal length
         assert RobotsRules(text, "LAP").allows(url) == Protego.parse(text).can_fetch(url, "LAP")
 
 

@@ -1,4 +1,4 @@
-"""What the parsers make of real pages that other projects saved; the folder is not part of this project."""
+"""The parsers on real pages saved by other projects; the folder is not part of this project."""
 
 import re
 from pathlib import Path
@@ -127,7 +127,7 @@ def test_a_cut_pictures_page_gives_all_or_nothing(name: str) -> None:
 
 @pytest.mark.parametrize(("name", "wa_id"), [("animation_3_2013", 147), ("animation_railgun_s_2013", 1895)])
 def test_a_cut_animation_page_gives_all_or_nothing(name: str, wa_id: int) -> None:
-    """Its pages close their last table and nothing after, so the end of each inner table is a place to look at."""
+    """These pages end with their last table, so they are cut at the end of each inner table."""
     body = saved("wa", name)
     whole = wa.parse_animation(body, wa.animation_url(wa_id))
     ends = [match.end() for match in re.finditer(rb"</table>", body)]

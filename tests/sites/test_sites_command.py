@@ -1,4 +1,4 @@
-"""`lap sites`: what it shows of a site after a night of trouble, and what `reset` forgets."""
+"""`lap sites`: its output after a night of trouble, and what `reset` forgets."""
 
 import asyncio
 import json

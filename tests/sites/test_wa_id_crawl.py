@@ -1,4 +1,4 @@
-"""The walk over World Art's ids: what each is, across gaps and stops."""
+"""The crawl of World Art's ids, across gaps and interruptions."""
 
 import asyncio
 from dataclasses import asdict
@@ -33,7 +33,7 @@ def walk(work: RunContext) -> str | None:
 
 
 def read(stand: Stand) -> list[int]:
-    """The animation pages that were asked for, by id."""
+    """Return the requested animation pages, by id."""
     return [int(path.rsplit("=", 1)[1]) for path in stand.paths("wa") if "animation.php" in path]
 
 
@@ -92,7 +92,7 @@ def test_a_flood_stops_the_walk_and_is_never_taken_for_missing_ids(stand: Stand)
     stand.replica.faults.append(faults.not_connect(pattern="id=[3-9]"))
     work = stand.run_context(probe_ids=2)
     assert "try again after" in (walk(work) or "")
-    assert len(read(stand)) == 5  # 1, 2, and 3 three times
+    assert len(read(stand)) == 5  # 1, 2, and three times 3
     assert [row["wa_id"] for row in found(work)] == [1]
 
 

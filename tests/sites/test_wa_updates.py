@@ -1,4 +1,4 @@
-"""World Art's list of updates: who moved up it is read again, and nobody else."""
+"""World Art's list of updates: animations that moved up are read again, and no others."""
 
 import asyncio
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A third site, as somebody would add one: a list of animations, a page of posters each."""
+"""A third site, as a developer would add one: a list of animations, with a page of posters each."""
 
 import re
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ class ToyNumbers:
 
 
 def parse(body: bytes, _: str) -> ToyNumbers:
-    """Reads a page that lists numbers."""
+    """Parse a page that lists numbers."""
     found = tuple(int(number) for number in re.findall(rb"[0-9]+", body))
     return ToyNumbers(Outcome.OK if found else Outcome.UNKNOWN, found)
 
@@ -55,17 +55,17 @@ class ToyPage:
         return self.mal_id
 
     async def read(self, client: SiteClient) -> tuple[Outcome, Sequence[PosterName]]:
-        """Fetches and parses the page."""
+        """Fetch and parse the page."""
         found = await client.read(f"{ROOT}/posters/{self.mal_id}", parse)
         return found.outcome, [PosterName(self.mal_id, "toy", self.mal_id, number) for number in found.numbers]
 
     def image_urls(self, name: PosterName) -> Sequence[str]:
-        """The one address of a picture."""
+        """Return the only address of a picture."""
         return (name.image_url,)
 
 
 async def crawl(run_context: RunContext) -> str | None:
-    """Reads the list of animations."""
+    """Read the list of animations."""
     with open_state(run_context, TOY) as state:
         async with open_client(run_context, TOY, state) as client:
             found = await client.read(f"{ROOT}/list", parse)
@@ -74,12 +74,12 @@ async def crawl(run_context: RunContext) -> str | None:
 
 
 def table(state: SiteState) -> pl.DataFrame:
-    """An animation a row."""
+    """Return one row per animation."""
     return pl.DataFrame({"mal_id": state.get("ids") or []}, schema={"mal_id": pl.Int64}).with_columns(excluded=False)
 
 
 def pages(toy_catalog: pl.DataFrame, subfolder: str, _: RunContext) -> list[ToyPage]:
-    """The pages of a subfolder."""
+    """Return the pages of a subfolder."""
     return [ToyPage(mal_id) for mal_id in of_subfolder(toy_catalog, subfolder)["mal_id"]]
 
 

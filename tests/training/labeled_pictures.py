@@ -1,4 +1,4 @@
-"""Pictures of a made-up style with known boxes: checkered squares on noise, which lap-tiny takes for nothing."""
+"""Pictures in an invented style with known boxes: checkered squares on noise, which lap-tiny does not detect."""
 
 from pathlib import Path
 
@@ -13,12 +13,12 @@ SIDE = 160
 
 
 def poster_name(number: int) -> str:
-    """The name of the picture of that number; each is of an anime of its own."""
+    """Return the name of picture `number`; each is of a different anime."""
     return f"0/MAL{number + 1:05d}_0001_{number:06d}.jpg"
 
 
 def draw(folder: Path, pictures: int, *, seed: int = 5) -> Annotations:
-    """Writes so many pictures below `folder`; returns their labels, all reviewed. Every fourth one has no box."""
+    """Write a number of pictures into `folder`; return their labels, all reviewed. Every fourth one has no box."""
     rng = np.random.default_rng(seed)
     images = []
     for number in range(pictures):

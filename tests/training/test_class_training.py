@@ -1,4 +1,4 @@
-"""Classes that people gave to boxes become a classifier file, and what it tells is right on other anime."""
+"""Classes that people assigned to boxes train a classifier file, which is right on other anime."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -37,7 +37,7 @@ COLORS = {3: (220, 60, 40), 7: (40, 80, 220), 12: (50, 200, 70)}
 
 
 def draw_classed(folder: Path, pictures: int, *, rare: int = 0, told_by_color: bool = True) -> list[LabeledImage]:
-    """Pictures with two squares whose color is their class, or has nothing to do with it; the last `rare` boxes are of
+    """Draw pictures with two squares whose color is their class, or is unrelated to it; the last `rare` boxes are of
     class 12.
     """
     rng = np.random.default_rng(8)
@@ -113,7 +113,7 @@ def test_one_class_alone_teaches_nothing(tmp_path: Path) -> None:
     assert trained_classes((), (), (), "faces") is None
     everything = {crop.name for crop in crops}
     assert trained_classes(crops, (), everything, "faces") is None
-    chosen = trained_classes(crops, everything, (), "faces")  # what alone would choose teaches instead
+    chosen = trained_classes(crops, everything, (), "faces")  # choosing images teach if there are no others
     assert chosen is not None
     assert chosen.described.about["boxes"] == len(crops)
 
@@ -132,9 +132,9 @@ def test_without_a_difference_the_fit_tells_how_frequent_each_class_is(
 
 
 def trained_lines(folder: Path, told_by_color: bool) -> tuple[list[str], Path]:
-    """What a training says of labels whose classes can be told, or not; and where its classifier would lie."""
+    """Return a training's report on labels whose classes can be learned, or not, and the path of its classifier."""
     images = draw_classed(folder / "pictures", 60, told_by_color=told_by_color)
-    if not told_by_color:  # on every image that judges, the classes contradict what was learned
+    if not told_by_color:  # on every judging image, the classes contradict the learned ones
         images = [
             replace(one, boxes=tuple(_other(box, place) for box in one.boxes)) for place, one in enumerate(images)
         ]

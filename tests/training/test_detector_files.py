@@ -1,4 +1,4 @@
-"""Detector files: what is written is read back to the last bit; what is no detector file is one line."""
+"""Detector files are read back bit by bit; any other file is an error of one line."""
 
 import pickle
 import shutil
@@ -22,7 +22,7 @@ SHIPPED = Path(__file__).parents[2] / "lap_assets" / "models" / "tiny"
 
 @pytest.fixture(scope="module")
 def heads(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A detector file of heads: lap-tiny's numbers."""
+    """A detector file of heads with lap-tiny's weights."""
     network, cfg = start_of("lap-tiny", "heads")
     path = tmp_path_factory.mktemp("files") / "mine.safetensors"
     write_detector(network, path, DetectorFile("heads", cfg, {"images": 12}))
@@ -62,7 +62,7 @@ def test_a_file_that_is_trained_anew_has_another_version(heads: Path, tmp_path: 
 
 
 class Planted:
-    """Something that would run code if it were unpickled."""
+    """An object that would run code if it were unpickled."""
 
     def __reduce__(self) -> tuple[object, ...]:
         return Path.touch, (Path("planted"),)

@@ -1,4 +1,4 @@
-"""The views that a detector learns from: their boxes lie where the pixels say."""
+"""The views that a detector learns from: boxes match pixels."""
 
 from io import BytesIO
 

@@ -1,4 +1,4 @@
-"""What is written is what was trained: the split detectors say what the joint network says, the embedder the same."""
+"""Exported networks equal the trained ones: the split detectors, and the embedder."""
 
 from pathlib import Path
 

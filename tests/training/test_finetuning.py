@@ -1,4 +1,4 @@
-"""A training from labels: the same seed makes the same weights, also when it was killed; the best look is kept."""
+"""A training from labels: equal seeds yield equal weights, even after a kill; the best look is kept."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -36,7 +36,7 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Parts:
 
 
 def run(parts: Parts, path: Path, plan: TuningPlan, stop_at: int = 10**9) -> tuple[Tuned, TuningState]:
-    """A training with its checkpoint at a path; it is stopped before the step of that number."""
+    """Run a training with its checkpoint at a path; stop it before a given step."""
     network, _ = start_of("lap-tiny", plan.target)
     state = TuningState(path, fingerprint(parts, network, plan))
     steps: Iterator[int] = iter(range(10**9))
@@ -44,7 +44,7 @@ def run(parts: Parts, path: Path, plan: TuningPlan, stop_at: int = 10**9) -> tup
 
 
 def equal(one: Tuned, other: Tuned) -> bool:
-    """Whether two results are the same to the last bit."""
+    """Return whether two results are bitwise equal."""
     states = plain_state(one.network), plain_state(other.network)
     return one.looks == other.looks and all(torch.equal(states[0][key], states[1][key]) for key in states[0])
 
@@ -93,7 +93,7 @@ def test_the_rate_rises_to_its_peak_and_falls(steps: int, peak: float) -> None:
 
 
 def looks(*scores: float) -> list[Look]:
-    """Looks 50 steps apart."""
+    """Return looks 50 steps apart."""
     return [Look(50 * number, score, 9, 0, 0) for number, score in enumerate(scores)]
 
 
@@ -117,7 +117,7 @@ def test_a_training_ends_where_nothing_is_left_to_gain() -> None:
 
     assert is_over(seen(9, 30, 30), plan)
     assert not is_over(seen(9, 30), plan)
-    assert not is_over(seen(30, 30), plan)  # the start alone was perfect, and nothing has been learned
+    assert not is_over(seen(30, 30), plan)  # only the start was perfect, and nothing was learned
     assert not is_over(seen(9, 30, 29, 30), plan)
     assert is_over(seen(9, 30, 30, false=1), plan)
     assert not is_over(seen(9, 30, 30, false=2), plan)
@@ -165,7 +165,7 @@ def test_labels_that_teach_nothing_are_one_line(tmp_path: Path) -> None:
 
 
 def unreviewed(labels: Annotations) -> Annotations:
-    """The labels, of which no person says anything."""
+    """Return the labels as unreviewed."""
     return replace(labels, images=tuple(replace(image, reviewed=False) for image in labels.images))
 
 

@@ -1,4 +1,4 @@
-"""What a training is measured on: whole anime that it does not learn from."""
+"""Images that a training is measured on: whole anime that it does not learn from."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ from lap_assets.training.held_out import SHARE, group_of, parted
 
 
 def example(name: str, *roles: float) -> Example:
-    """An example with a box for each role."""
+    """Return an example with one box per role."""
     return Example(name, b"", np.array([(role, 0, 0, 9, 9) for role in roles], np.float32).reshape(-1, 5))
 
 

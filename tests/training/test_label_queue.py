@@ -1,4 +1,4 @@
-"""What to label next and what is probably wrong: doubtful and varied images, planted errors before right labels."""
+"""Images to label next and probable errors: uncertain and varied images first, planted errors before right labels."""
 
 import random
 from dataclasses import replace
@@ -30,7 +30,7 @@ IMAGES = st.lists(st.tuples(st.integers(1, 4), SCORES, st.booleans()), max_size=
 
 
 def images_of(drawn: list[tuple[int, list[float], bool]]) -> list[ImageBoxes]:
-    """Images of some anime with suggestions of these scores."""
+    """Return images of some anime with suggestions of these scores."""
     return [
         ImageBoxes(
             poster(anime, number), (), [box(50 * place, score=score) for place, score in enumerate(scores)], done
@@ -115,9 +115,9 @@ def test_labels_that_equal_the_suggestions_are_never_doubted(drawn: list[tuple[i
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_planted_errors_are_found_early(seed: int) -> None:
-    """A model misses a tenth and has doubtful false suggestions; 30 of 600 labels are wrong.
+    """A model misses a tenth and has uncertain false suggestions; 30 of 600 labels are wrong.
 
-    A label too many looks like one that the model misses; the other errors stand in the first fifth.
+    A superfluous label looks like one that the model misses; the other errors are in the first fifth.
     """
     chance = random.Random(seed)
     planted: dict[str, str] = {}
@@ -142,7 +142,7 @@ def test_planted_errors_are_found_early(seed: int) -> None:
         images.append(ImageBoxes(poster(1 + number), labels, found, is_reviewed=True))
     listed = list(dict.fromkeys(one.name for one in suspects(images)))
     visible = {name for name, kind in planted.items() if kind != "superfluous"}
-    assert len(visible & set(listed[:60])) >= 0.8 * len(visible)  # by chance a fifth
+    assert len(visible & set(listed[:60])) >= 0.8 * len(visible)  # a fifth in random order
     assert len(planted.keys() & set(listed)) >= 0.9 * len(planted)
 
 

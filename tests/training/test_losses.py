@@ -1,4 +1,4 @@
-"""The two losses: least where the network says what is true, and blind to what they shall not see."""
+"""The two losses: minimal for true outputs, and unaffected by ignored boxes."""
 
 import numpy as np
 import pytest
@@ -47,7 +47,7 @@ def _truth(*boxes: tuple[float, ...]) -> torch.Tensor:
 
 
 def _said(anchor: int, row: int, column: int, *, quiet: float = -12.0) -> torch.Tensor:
-    """Raw output that is sure of one anchor at one cell, in the cell's middle and of the anchor's size."""
+    """Return raw output that is sure of one anchor in one cell, at the cell's center, with the anchor's size."""
     raw = torch.zeros(1, HEAD.channels, 8, 8)
     fields = raw.view(1, 4, 6, 8, 8)
     fields[:, :, 4:] = quiet
@@ -59,7 +59,7 @@ def test_the_detection_loss_is_least_for_the_true_box_of_the_true_target() -> No
     face = (0.0, 3 * 16 + 8 - 10.0, 5 * 16 + 8 - 10.0, 3 * 16 + 8 + 10.0, 5 * 16 + 8 + 10.0)
     right = detection_loss([_said(0, 5, 3)], [HEAD], _truth(face))
     assert right < 0.01
-    assert detection_loss([_said(2, 5, 3)], [HEAD], _truth(face)) > 10  # said of a head
+    assert detection_loss([_said(2, 5, 3)], [HEAD], _truth(face)) > 10  # reported as a head
     assert detection_loss([_said(0, 3, 5)], [HEAD], _truth(face)) > 10  # rows and columns confused
     assert detection_loss([_said(1, 5, 3)], [HEAD], _truth(face)) > 10  # twice too large
     assert detection_loss([_said(0, 5, 3)], [HEAD], _truth()) > 10  # nothing is there

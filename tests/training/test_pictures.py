@@ -1,4 +1,4 @@
-"""Training pictures: the same seed draws the same ones, and there is variety among and within families."""
+"""Training pictures: equal seeds draw equal pictures, with variety among and within families."""
 
 from pathlib import Path
 
@@ -92,7 +92,7 @@ def test_edited_art_is_drawn_with_the_boxes_that_follow_the_edits(tmp_path: Path
 
 @pytest.mark.parametrize("side", [64, 256])
 def test_boxes_of_a_view_stay_on_the_picture_they_were_on(tmp_path: Path, side: int) -> None:
-    """A poster that is painted where its heads are keeps its paint under the boxes of every view."""
+    """A poster with painted heads has paint under the boxes of every view."""
     bank = PosterBank(6, 4, tmp_path).drawn(Silent())
     for place in range(6):
         picture, boxes = bank.poster(place)

@@ -1,4 +1,4 @@
-"""Evening out vectors: full whitening makes every axis equally long, half of it lies between."""
+"""Whitening of vectors: full whitening makes all axes equally long, half whitening is in between."""
 
 import numpy as np
 import torch
