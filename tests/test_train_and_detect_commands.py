@@ -48,7 +48,9 @@ def test_labels_become_a_detector_file_that_finds_boxes(lap: Lap, pictures: Path
     told = lap("train", "faces", "--truth", "truth.json", "--images", "pictures", "--out", "mine.safetensors", *QUICK)
     assert told.returncode == 0, told.stderr
     counted = r"\d images? with \d box\w*"
-    assert re.search(f"learning from {counted}; choosing by {counted} and judging by {counted}, each of", told.stderr)
+    assert re.search(
+        f"learning from {counted}; choosing by {counted} and judging by {counted}, all of different anime", told.stderr
+    )
     assert "lap-tiny: AP50 " in told.stderr
     assert "wrote mine.safetensors" in told.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.safetensors", "pictures", "truth.json"]
@@ -92,10 +94,12 @@ def test_a_homes_refined_boxes_are_learned_from(lap: Lap, tmp_path: Path) -> Non
     pl.DataFrame(rows, schema=SCHEMA).write_parquet(table)
     told = lap("labels", "suggest", "heads")
     assert told.returncode == 2
-    assert "there is no such file; run `lap train heads` first, or name a model with --model" in told.stderr
+    assert "there is no such file; run `lap train heads` first, or pass a model with --model" in told.stderr
     told = lap("train", "heads", *QUICK)
     assert told.returncode == 0, told.stderr
-    assert "images whose labels have a problem, left out: 1 (the first: 0/MAL00005_0001_000004.jpg)" in told.stderr
+    assert (
+        "images left out because their labels have a problem: 1 (the first: 0/MAL00005_0001_000004.jpg)" in told.stderr
+    )
     trained = home / "weights" / "trained-heads.safetensors"
     assert read_header(trained).target == "heads"
     (home / "review").mkdir()
@@ -190,7 +194,7 @@ def test_an_earlier_file_that_is_better_is_kept(lap: Lap, pictures: Path, tmp_pa
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (("train", "faces", "--truth", "truth.json"), "--truth and --images belong together"),
+        (("train", "faces", "--truth", "truth.json"), "--truth and --images must be given together"),
         ((*TRAIN, "gone.json"), "gone.json: there is no such file"),
         ((*TRAIN, "outside.json"), "outside.json"),
         ((*TRAIN, "one.json"), "a training needs images of two anime"),

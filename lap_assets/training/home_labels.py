@@ -49,7 +49,11 @@ def home_labels(home: Home, target: Target) -> Annotations:
     rows = [(table.stem, row) for table in tables for row in _rows(table)]
     wrong = [f"{subfolder}/{row['name']}" for subfolder, row in rows if row["problem"] is not None]
     images = tuple(_image(subfolder, row) for subfolder, row in rows if row["problem"] is None)
-    notes = (f"left out {len(wrong):,} images whose labels have a problem (the first: {wrong[0]})",) if wrong else ()
+    notes = (
+        (f"images left out because their labels have a problem: {len(wrong):,} (the first: {wrong[0]})",)
+        if wrong
+        else ()
+    )
     return Annotations(images, thing=target.removesuffix("s"), notes=notes)
 
 

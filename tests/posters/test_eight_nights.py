@@ -118,9 +118,7 @@ def test_after_eight_nights_all_other_posters_are_held(stand: Stand, pattern: st
         pytest.param("[1-6]/", 0, marks=pytest.mark.slow),
     ],
 )
-def test_a_site_whose_pages_changed_for_ever_is_never_read_to_its_end(
-    stand: Stand, pattern: str, unreadable: int
-) -> None:
+def test_a_site_with_changed_pages_is_never_read_to_its_end(stand: Stand, pattern: str, unreadable: int) -> None:
     work = stand.run_context()
     stand.replica.faults.append(fault("cut-unseen", pattern=f"^/mal/anime/{pattern}.*pics"))
     for _ in range(6):
@@ -139,7 +137,7 @@ def test_a_site_whose_pages_changed_for_ever_is_never_read_to_its_end(
     assert held(work) == EVERY
 
 
-def test_an_address_that_waits_is_not_asked_for(stand: Stand) -> None:
+def test_a_waiting_address_is_not_requested(stand: Stand) -> None:
     stand.replica.faults.append(faults.status(503, pattern=r"^/mal/anime/6/"))
     work = stand.run_context()
     for _ in range(3):
@@ -169,7 +167,7 @@ def test_a_site_that_is_down_is_left_alone_and_loses_nothing(stand: Stand) -> No
     assert scraped(work).pending == 0
 
 
-def test_pages_that_changed_their_layout_are_told_by_address(stand: Stand) -> None:
+def test_pages_with_a_changed_layout_are_reported_by_address(stand: Stand) -> None:
     stand.replica.faults.append(fault("cut-unseen", pattern=r"^/mal/anime/6/"))
     work = stand.run_context()
     scraped(work)

@@ -96,7 +96,7 @@ def copied(work: RunContext, stand: Stand, name: str) -> RunContext:
 
 
 @pytest.mark.parametrize("kind", mostly_slow(SHOWN, {"cut", "reset", "html"}))
-def test_a_fault_of_everything_loses_nothing_and_ends_in_words(
+def test_a_fault_on_everything_loses_nothing_and_is_reported(
     stand: Stand, whole: tuple[RunContext, Scraped, Catalogs], kind: str
 ) -> None:
     before, scraped, listed = whole
@@ -129,9 +129,7 @@ def test_a_fault_of_everything_loses_nothing_and_ends_in_words(
 
 
 @pytest.mark.slow
-def test_every_fault_now_and_then_leads_to_the_same_end(
-    stand: Stand, whole: tuple[RunContext, Scraped, Catalogs]
-) -> None:
+def test_occasional_faults_lead_to_an_equal_result(stand: Stand, whole: tuple[RunContext, Scraped, Catalogs]) -> None:
     _, scraped, listed = whole
     work = stand.run_context("fresh", **QUICK)
     disturbing = [fault(kind, share=0.02, seed=1) for kind in SHOWN if kind not in UNSEEN]
@@ -149,7 +147,7 @@ def test_every_fault_now_and_then_leads_to_the_same_end(
     assert outcome(work) == scraped
 
 
-def test_once_a_breaker_is_open_nothing_is_asked_of_the_site(
+def test_an_open_breaker_stops_all_requests_to_the_site(
     stand: Stand, whole: tuple[RunContext, Scraped, Catalogs]
 ) -> None:
     before, scraped, _ = whole

@@ -27,7 +27,7 @@ def many_scans() -> bytes:
     return data[:-2] + segment * SCANS + b"\xff\xd9"
 
 
-def test_a_jpeg_of_a_thousand_scans_is_refused_and_told_by_address(stand: Stand, tmp_path: Path) -> None:
+def test_a_jpeg_of_a_thousand_scans_is_refused_and_reported_by_address(stand: Stand, tmp_path: Path) -> None:
     body = many_scans()
     assert len(body) < 500_000
 

@@ -34,7 +34,7 @@ def test_the_store_takes_none_of_them(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NO_POSTERS)
-def test_whoever_opens_pictures_refuses_what_another_program_would_interpret(name: str) -> None:
+def test_all_readers_of_pictures_refuse_formats_run_by_other_programs(name: str) -> None:
     if name.split(maxsplit=1)[0] in FORMATS:
         assert open_upright(NO_POSTERS[name]).size == (256, 256)
     else:

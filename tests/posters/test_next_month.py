@@ -40,7 +40,7 @@ def pictures(stand: Stand) -> list[str]:
 
 
 @pytest.mark.slow
-def test_a_month_without_changes_changes_nothing_and_a_month_with_some_asks_for_these(tmp_path: Path) -> None:
+def test_a_month_without_changes_changes_nothing_and_another_requests_only_the_changes(tmp_path: Path) -> None:
     with standing(BASE, tmp_path) as stand:
         _, catalog, before = rescraped(stand.run_context(**DUE), revisit_days=100)
         stand.log.unlink()

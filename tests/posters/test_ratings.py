@@ -59,7 +59,7 @@ def rerated(*rx: int) -> Catalog:
     return Catalog(5, tuple(replace(one, rx=one.mal_id in rx) for one in LISTED), ())
 
 
-def test_a_fresh_home_asks_no_more_than_a_page_and_its_pictures_and_nothing_of_rx(tmp_path: Path) -> None:
+def test_a_fresh_home_requests_only_a_page_and_its_pictures_and_nothing_of_rx(tmp_path: Path) -> None:
     with standing(Catalog(5, LISTED, ()), tmp_path) as stand:
         work = stand.run_context()
         ran(work)
@@ -70,7 +70,7 @@ def test_a_fresh_home_asks_no_more_than_a_page_and_its_pictures_and_nothing_of_r
         assert len(stand.paths("mal-cdn")) == len(ALLOWED)
 
 
-def test_before_its_page_is_read_nothing_is_known_of_an_anime(tmp_path: Path) -> None:
+def test_before_its_page_is_read_nothing_is_known_about_an_anime(tmp_path: Path) -> None:
     with standing(Catalog(5, LISTED, ()), tmp_path) as stand:
         work = stand.run_context()
         assert asyncio.run(mal_site.crawl(work)) is None
@@ -78,7 +78,7 @@ def test_before_its_page_is_read_nothing_is_known_of_an_anime(tmp_path: Path) ->
         assert published(work) == []
 
 
-def test_a_filter_that_lists_nothing_publishes_nobody_wrongly(tmp_path: Path) -> None:
+def test_a_filter_that_lists_nothing_publishes_no_wrong_anime(tmp_path: Path) -> None:
     with standing(Catalog(5, LISTED, ()), tmp_path) as stand:
         stand.replica.catalog.__dict__["rx_listing"] = ()
         work = stand.run_context()
@@ -92,7 +92,7 @@ def test_a_filter_that_lists_nothing_publishes_nobody_wrongly(tmp_path: Path) ->
 
 
 @pytest.mark.slow
-def test_a_filter_out_of_order_publishes_nobody_wrongly(tmp_path: Path) -> None:
+def test_a_filter_out_of_order_publishes_no_wrong_anime(tmp_path: Path) -> None:
     old = tuple(anime(number, 100 + number, rx=number > 40 and number % 2 == 0) for number in range(1, 200))
     new = tuple(anime(number, 500 + number, rx=number % 2 == 0) for number in range(200, 260))
     with standing(Catalog(5, old, ()), tmp_path) as stand:
@@ -108,7 +108,7 @@ def test_a_filter_out_of_order_publishes_nobody_wrongly(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("source", mostly_slow(["pages", "api"], {"pages"}))
-def test_whoever_turns_rx_leaves_and_whoever_was_excluded_comes_back(tmp_path: Path, source: str) -> None:
+def test_an_anime_that_becomes_rx_leaves_and_a_formerly_excluded_one_comes_back(tmp_path: Path, source: str) -> None:
     due: dict[str, Any] = {"sweep_days": 0, "revisit_days": 0, **(API if source == "api" else {})}
     with standing(Catalog(5, LISTED, ()), tmp_path) as stand:
         work = stand.run_context(**due)
@@ -133,7 +133,7 @@ def test_whoever_turns_rx_leaves_and_whoever_was_excluded_comes_back(tmp_path: P
         assert published(work) == list(range(1, 13)) == sorted(stored(work))
 
 
-def test_an_anime_that_the_filter_lists_is_read_again_at_once_if_its_page_said_otherwise(tmp_path: Path) -> None:
+def test_an_anime_that_the_filter_lists_is_read_again_at_once_if_its_page_disagreed(tmp_path: Path) -> None:
     with standing(Catalog(5, LISTED, ()), tmp_path) as stand:
         ran(stand.run_context())
         work = stand.run_context(sweep_days=0)
@@ -161,7 +161,7 @@ def test_an_anime_without_a_rating_waits(tmp_path: Path, words: str) -> None:
         assert published(work) == ALLOWED
 
 
-def test_a_rating_that_a_page_no_longer_says_takes_nothing_back(tmp_path: Path) -> None:
+def test_a_cleared_rating_changes_nothing(tmp_path: Path) -> None:
     with standing(Catalog(5, LISTED, ()), tmp_path) as stand:
         ran(stand.run_context())
         for words in ("None", ""):

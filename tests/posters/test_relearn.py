@@ -56,7 +56,7 @@ def home(tmp_path: Path) -> Home:
     return home
 
 
-def test_a_damaged_state_is_named_found_and_learned_again(home: Home) -> None:
+def test_a_damaged_state_is_reported_and_rebuilt(home: Home) -> None:
     path = home.state / "mal.sqlite"
     path.write_bytes(path.read_bytes()[:5000])
     with pytest.raises(StateError, match=r"mal\.sqlite is cut short; `lap verify --repair`"):

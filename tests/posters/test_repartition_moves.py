@@ -34,7 +34,7 @@ def test_the_subfolders_whose_ids_changed_are_named_and_no_others() -> None:
     assert repartition.changed_subfolders(USUAL[:-1]) == ["8"]  # it was open-ended; "9" is new
 
 
-def test_files_go_to_their_subfolder_and_what_is_not_ours_stays(home: Home) -> None:
+def test_files_move_to_their_subfolder_and_other_files_stay(home: Home) -> None:
     assert repartition.move_files(home) == 2
     assert repartition.move_files(home) == 0
     for store in (home.posters, home.images):
@@ -42,7 +42,7 @@ def test_files_go_to_their_subfolder_and_what_is_not_ours_stays(home: Home) -> N
         assert {path.name for path in (store / "0").iterdir()} == {STAYS, FOREIGN}
 
 
-def test_rows_go_along_once_however_often_it_is_tried(home: Home) -> None:
+def test_rows_move_once_however_often_it_is_repeated(home: Home) -> None:
     folder = home.tables / "image_hashes"
     whole = (folder / "0.parquet").read_bytes()
     assert repartition.move_rows(home) == 1
@@ -53,7 +53,7 @@ def test_rows_go_along_once_however_often_it_is_tried(home: Home) -> None:
     assert pl.read_parquet(home.tables / "hash_pairs" / "0.parquet").rows() == [(STAYS,)]
 
 
-def test_a_home_of_another_cut_is_refused(home: Home) -> None:
+def test_a_home_with_another_table_is_refused(home: Home) -> None:
     with pytest.raises(SettingsError, match="lap repartition"):
         repartition.check_subfolders(home)  # no table is recorded, but a poster is misplaced
     assert repartition.holding_others(home) == ["0"]
@@ -70,14 +70,14 @@ def test_a_home_of_another_cut_is_refused(home: Home) -> None:
     "text",
     ["", "[", "{}", "[]", "3", '[["0"]]', '[["0", "1"]]', "[[0, 1]]", "[" * 100_000, '[["0", 1' + "0" * 400 + "]]"],
 )
-def test_a_damaged_record_of_the_cut_is_named(home: Home, text: str) -> None:
+def test_a_damaged_record_of_the_table_is_named(home: Home, text: str) -> None:
     home.state.mkdir(exist_ok=True)
     (home.state / "subfolders.json").write_text(text)
     with pytest.raises(StateError, match=r"subfolders\.json: not the record of the home's subfolders \(.*restore it"):
         repartition.check_subfolders(home)
 
 
-def test_a_fifo_in_its_place_is_named_and_nobody_waits(home: Home) -> None:
+def test_a_fifo_in_its_place_is_named_without_blocking(home: Home) -> None:
     home.state.mkdir(exist_ok=True)
     os.mkfifo(home.state / "subfolders.json")
     with pytest.raises(StateError, match="a FIFO, not a file"):

@@ -44,7 +44,7 @@ def test_all_posters_arrive_as_the_sites_have_them(stand: Stand, undisturbed: Sc
             assert bodies == [undisturbed.files[str(name)]]
 
 
-def test_the_manifest_tells_the_files(stand: Stand, undisturbed: Scraped) -> None:
+def test_the_manifest_describes_the_files(stand: Stand, undisturbed: Scraped) -> None:
     rows = [row for site in (MAL, WA) for row in undisturbed.tables[site].iter_rows(named=True)]
     assert {row["name"] for row in rows} == undisturbed.files.keys()
     for row in rows:
@@ -59,7 +59,7 @@ def test_the_manifest_tells_the_files(stand: Stand, undisturbed: Scraped) -> Non
         assert row["url"] in given
 
 
-def test_nothing_of_excluded_or_unlisted_anime_is_asked_for(stand: Stand, undisturbed: Scraped) -> None:
+def test_nothing_of_excluded_or_unlisted_anime_is_requested(stand: Stand, undisturbed: Scraped) -> None:
     scraped(stand.run_context())
     paths = stand.paths()
     assert not [path for path in paths if "/anime/4/" in path or path.endswith(("401l.jpg", "402l.jpg"))]
@@ -67,7 +67,7 @@ def test_nothing_of_excluded_or_unlisted_anime_is_asked_for(stand: Stand, undist
     assert not [name for name in undisturbed.files if name.startswith(("MAL00004", "MAL00077"))]
 
 
-def test_a_second_scrape_asks_nothing(stand: Stand, undisturbed: Scraped) -> None:
+def test_a_second_scrape_sends_no_requests(stand: Stand, undisturbed: Scraped) -> None:
     work = stand.run_context()
     scraped(work)
     stand.log.unlink()
@@ -85,7 +85,7 @@ def test_a_revisit_reads_the_pages_and_no_picture(stand: Stand, undisturbed: Scr
     assert outcome(work) == undisturbed
 
 
-def test_a_file_that_was_deleted_is_fetched_again_and_only_it(stand: Stand, undisturbed: Scraped) -> None:
+def test_only_a_deleted_file_is_fetched_again(stand: Stand, undisturbed: Scraped) -> None:
     work = stand.run_context()
     scraped(work)
     stand.log.unlink()
@@ -119,7 +119,7 @@ def test_a_broken_file_in_place_is_replaced(stand: Stand, undisturbed: Scraped) 
 
 # A page, and a picture at its second address, take three requests: a run with fewer makes no progress.
 @pytest.mark.parametrize("budget", mostly_slow([3, 4, 5, 7], {7}))
-def test_a_scrape_in_pieces_brings_the_same_and_asks_for_no_picture_twice(
+def test_a_scrape_in_pieces_has_an_equal_result_and_requests_no_picture_twice(
     stand: Stand, undisturbed: Scraped, budget: int
 ) -> None:
     work = stand.run_context(budget_requests=budget)
@@ -135,7 +135,7 @@ def test_a_scrape_in_pieces_brings_the_same_and_asks_for_no_picture_twice(
     assert set(Counter(images(stand)).values()) == {1}
 
 
-def test_a_wish_to_stop_keeps_what_came(stand: Stand, undisturbed: Scraped) -> None:
+def test_a_stop_keeps_the_fetched_pictures(stand: Stand, undisturbed: Scraped) -> None:
     work = stand.run_context()
     stand.replica.faults.append(faults.slow(30, pattern="103l"))
     work.stop.set()
@@ -159,7 +159,7 @@ for site in (MAL, WA):
 
 
 @pytest.mark.slow
-def test_a_scrape_that_is_killed_again_and_again_brings_the_same(stand: Stand, undisturbed: Scraped) -> None:
+def test_a_repeatedly_killed_scrape_has_an_equal_result(stand: Stand, undisturbed: Scraped) -> None:
     work = stand.run_context()
     stand.replica.faults.append(faults.slow(0.03, pattern="jpg|anime|animation"))
     moments = random.Random(3)

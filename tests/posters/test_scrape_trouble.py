@@ -35,7 +35,7 @@ def gone(work: RunContext) -> list[str]:
 
 
 @pytest.mark.parametrize("trouble", ["blocked", "main page", "another's", "cut", "error"])
-def test_a_page_that_says_nothing_changes_nothing(stand: Stand, undisturbed: Scraped, trouble: str) -> None:
+def test_a_page_without_content_changes_nothing(stand: Stand, undisturbed: Scraped, trouble: str) -> None:
     work = stand.run_context()
     scraped(work)
     pages = r"/anime/1/[^/]*/pics"
@@ -55,7 +55,7 @@ def test_a_page_that_says_nothing_changes_nothing(stand: Stand, undisturbed: Scr
     assert (report.stopped is not None) == (trouble == "blocked")
 
 
-def test_pictures_that_are_no_longer_listed_are_gone_and_kept_until_they_are_listed_again(
+def test_pictures_no_longer_listed_are_delisted_and_kept_until_they_are_listed_again(
     stand: Stand, undisturbed: Scraped
 ) -> None:
     work = stand.run_context()
@@ -108,7 +108,7 @@ def test_a_picture_that_stays_damaged_is_reported_and_not_stored(stand: Stand, u
     assert outcome(work) == undisturbed
 
 
-def test_a_picture_that_cannot_be_had_now_keeps_its_page_due(stand: Stand, undisturbed: Scraped) -> None:
+def test_an_unavailable_picture_keeps_its_page_due(stand: Stand, undisturbed: Scraped) -> None:
     stand.replica.faults.append(faults.status(500, pattern="102l"))
     work = stand.run_context()
     assert run(work).pending == 1
@@ -121,7 +121,7 @@ def test_a_picture_that_cannot_be_had_now_keeps_its_page_due(stand: Stand, undis
     assert outcome(work) == undisturbed
 
 
-def test_a_picture_that_is_not_there_is_reported_and_asked_for_on_three_visits(stand: Stand) -> None:
+def test_a_missing_picture_is_reported_and_requested_on_three_visits(stand: Stand) -> None:
     stand.replica.faults.append(faults.status(404, pattern="102l"))
     work = stand.run_context()
     for pending, asked in ((1, 2), (0, 3), (0, 3)):

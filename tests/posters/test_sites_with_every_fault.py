@@ -9,7 +9,7 @@ from tests.crashes.at_size import compare
 
 
 @pytest.mark.slow
-def test_the_end_is_that_of_no_fault_and_nothing_is_asked_during_a_ban() -> None:
+def test_the_result_equals_that_without_faults_and_an_open_breaker_stops_requests() -> None:
     parts = compare("30", 1.5, 2)
     assert len(parts) == 22  # two catalogs, ten subfolders of each site
     assert sum(part.held for part in parts) > 100

@@ -41,7 +41,7 @@ def bomb(width: int, height: int) -> bytes:
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
-def test_a_whole_picture_passes_and_its_size_is_told(form: str) -> None:
+def test_a_whole_picture_passes_and_its_size_is_returned(form: str) -> None:
     body = encoded(form)
     found = check_picture(body, Limits(pixels=60 * 90))
     assert (found.width, found.height, found.bytes) == (60, 90, len(body))
@@ -56,13 +56,13 @@ def test_other_jpegs_pass(options: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("value", range(0, 10))
-def test_the_size_is_that_of_the_picture_as_it_is_seen(value: int) -> None:
+def test_the_size_is_that_of_the_upright_picture(value: int) -> None:
     found = check_picture(rotated(value), LIMITS)
     assert (found.width, found.height) == ((90, 60) if value in (5, 6, 7, 8) else (60, 90))
 
 
 @pytest.mark.parametrize("kind", [2, 7])
-def test_an_orientation_that_is_no_number_is_none(kind: int) -> None:
+def test_an_orientation_that_is_not_a_number_is_ignored(kind: int) -> None:
     """The EXIF entry's type is changed to text, or to meaningless bytes."""
     body = rotated(6)
     place = body.index(b"\x01\x12\x00\x03")
@@ -73,7 +73,7 @@ def test_an_orientation_that_is_no_number_is_none(kind: int) -> None:
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
 @pytest.mark.parametrize("share", [0.01, 0.1, 0.3, 0.5, 0.8, 0.95])
-def test_a_cut_picture_is_refused(form: str, share: float) -> None:
+def test_a_truncated_picture_is_refused(form: str, share: float) -> None:
     body = encoded(form)
     with pytest.raises(PictureError):
         check_picture(body[: int(len(body) * share)], LIMITS)
@@ -99,7 +99,7 @@ def test_a_jpeg_that_lacks_its_last_part_is_refused(progressive: bool) -> None:
         (encoded("TIFF"), "not a picture"),
     ],
 )
-def test_what_is_no_picture_is_refused(body: bytes, said: str) -> None:
+def test_a_file_that_is_not_a_picture_is_refused(body: bytes, said: str) -> None:
     with pytest.raises(PictureError, match=said):
         check_picture(body, LIMITS)
 
@@ -115,7 +115,7 @@ def test_a_picture_with_too_many_pixels_is_refused_before_it_is_decoded(size: tu
     st.sampled_from([rotated(6), encoded("PNG"), encoded("WEBP")]),
     st.lists(st.tuples(st.integers(0, 400), st.integers(0, 255)), max_size=4),
 )
-def test_damage_gives_a_refusal_or_a_picture_and_nothing_else(body: bytes, changes: list[tuple[int, int]]) -> None:
+def test_damage_yields_a_refusal_or_a_picture_and_nothing_else(body: bytes, changes: list[tuple[int, int]]) -> None:
     damaged = bytearray(body)
     for place, value in changes:
         damaged[place % len(damaged)] = value
@@ -126,7 +126,7 @@ def test_damage_gives_a_refusal_or_a_picture_and_nothing_else(body: bytes, chang
     assert found.width * found.height <= LIMITS.pixels
 
 
-def test_storing_puts_the_bytes_as_they_came_and_refuses_without_a_trace(tmp_path: Path) -> None:
+def test_storing_keeps_the_bytes_unchanged_and_refuses_without_a_trace(tmp_path: Path) -> None:
     path = tmp_path / "0" / "MAL00005_1018_120197.jpg"
     with pytest.raises(PictureError):
         store(path, b"<html>", LIMITS)

@@ -39,7 +39,7 @@ def notes(work: RunContext) -> dict[str, int | str]:
         return page_notes(state, PAGE_KIND, [page.page for page in PAGES[MAL]])
 
 
-def test_a_gallery_with_another_class_settles_no_page(tmp_path: Path) -> None:
+def test_a_gallery_with_another_class_makes_no_page_final(tmp_path: Path) -> None:
     with standing(Catalog(5, tuple(anime(number, number) for number in range(1, 9)), ()), tmp_path) as stand:
         stand.replica.faults.append(editing("/pics$", *GALLERY))
         work = stand.run_context()
@@ -60,7 +60,7 @@ def test_a_gallery_with_another_class_delists_nothing_night_after_night(stand: S
 
 
 @pytest.mark.slow
-def test_pages_bent_in_any_way_publish_no_fewer_and_no_rx(stand: Stand, undisturbed: Scraped) -> None:
+def test_randomly_changed_pages_publish_no_fewer_anime_and_no_rx(stand: Stand, undisturbed: Scraped) -> None:
     work = stand.run_context()
     scraped(work)
     for seed in range(12):
@@ -78,7 +78,7 @@ def test_pages_bent_in_any_way_publish_no_fewer_and_no_rx(stand: Stand, undistur
     assert outcome(work) == undisturbed
 
 
-def test_a_picture_is_fetched_from_where_the_page_links_it(stand: Stand) -> None:
+def test_a_picture_is_fetched_from_the_address_on_the_page(stand: Stand) -> None:
     async def small(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"].replace("102.jpg", "102l.jpg")
         await app({**scope, "path": path, "raw_path": path.encode()}, receive, send)

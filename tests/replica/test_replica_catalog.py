@@ -27,7 +27,7 @@ def test_the_same_size_and_seed_give_the_same_catalog_of_that_size(size: int, se
 
 @examples(25)
 @given(st.integers(30, 300), SEEDS)
-def test_every_case_of_the_real_sites_is_there(size: int, seed: int) -> None:
+def test_every_case_of_the_real_sites_occurs(size: int, seed: int) -> None:
     catalog = procedural_catalog(size, seed)
 
     per_subfolder = Counter(subfolder_of(anime.mal_id) for anime in catalog.anime)
@@ -66,12 +66,12 @@ def test_rx_anime_and_unlinked_animations_are_not_wanted() -> None:
 
 
 @pytest.mark.parametrize(("size", "share"), [(-1, 0.1), (5, 1.5), (5, -0.1)])
-def test_sizes_and_shares_that_cannot_be_are_refused(size: int, share: float) -> None:
+def test_impossible_sizes_and_shares_are_refused(size: int, share: float) -> None:
     with pytest.raises(ValueError, match=r"anime = -1|rx_share"):
         procedural_catalog(size, 0, share)
 
 
-def test_a_picture_cannot_be_there_twice() -> None:
+def test_a_picture_cannot_occur_twice() -> None:
     one, other = (Anime(mal_id, "x", "x", False, ((1, 2),)) for mal_id in (1, 2))
     with pytest.raises(ValueError, match=r"MAL picture \(1, 2\)"):
         Catalog(0, (one, other), ())

@@ -41,7 +41,7 @@ def test_faults_may_change_while_it_serves(small: Catalog) -> None:
         assert "Just a moment" not in client.get(LISTING).text
 
 
-def test_not_connect_touches_world_art_alone(small: Catalog) -> None:
+def test_not_connect_affects_only_world_art(small: Catalog) -> None:
     with Replica(small, faults=[faults.not_connect()]) as replica, patient(replica) as client:
         answer = client.get("/wa/animation/animation.php?id=1")
         assert answer.status_code == 200
@@ -89,7 +89,7 @@ def first_of(client: httpx.Client, path: str) -> httpx.Response:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_touches_what_it_is_meant_for(small: Catalog, kind: str) -> None:
+def test_every_kind_affects_its_own_requests(small: Catalog, kind: str) -> None:
     """On the wire: a refusal, an error, or a response that differs from the one without faults."""
     paths = (
         LISTING,
@@ -115,7 +115,7 @@ def test_every_kind_touches_what_it_is_meant_for(small: Catalog, kind: str) -> N
         assert client.get(touched, timeout=600).content == usual[touched].content
 
 
-def test_faults_are_read_as_people_write_them() -> None:
+def test_faults_are_parsed_as_people_write_them() -> None:
     reset, busy, page = parse_faults(["reset=1%; 429*3@^/mal/anime", "html@102l"], seed=4)
     assert (reset.name, reset.share, reset.first, reset.seed) == ("reset", 0.01, None, 4)
     assert (busy.name, busy.share, busy.first, busy.pattern) == ("429", None, 3, "^/mal/anime")
@@ -127,7 +127,7 @@ def test_faults_are_read_as_people_write_them() -> None:
     ("text", "said"),
     [("rset=1%", "no kind 'rset'"), ("reset=101%", "0 to 100"), ("reset@(", "not a valid pattern"), ("=", "KIND")],
 )
-def test_faults_that_make_no_sense_are_named(text: str, said: str) -> None:
+def test_invalid_faults_are_named(text: str, said: str) -> None:
     with pytest.raises(ValueError, match=re.escape(said)):
         parse_faults([text])
 

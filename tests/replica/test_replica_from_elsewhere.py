@@ -8,7 +8,7 @@ from lap_assets.replica.serving import Replica
 
 
 @pytest.mark.parametrize("path", ["/", "/truth.json", "/mal/topanime.php", "/wa/animation/animation.php?id=1"])
-def test_it_only_answers_and_no_other_origin_may_read(path: str) -> None:
+def test_it_only_answers_reads_and_no_other_origin_may_read(path: str) -> None:
     with Replica(procedural_catalog(10, 3)) as replica, httpx.Client(base_url=replica.url, trust_env=False) as client:
         headers = {"Origin": "http://evil.example", "Host": "evil.example", "Sec-Fetch-Site": "cross-site"}
         before = client.get(path)

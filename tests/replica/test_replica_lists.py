@@ -50,7 +50,7 @@ def test_the_four_lists_become_a_catalog(tmp_path: Path) -> None:
         ("wa_anime_main.csv", GOOD["wa_anime_main.csv"] + "3,1,t,w,g,r,,\n", 4),
     ],
 )
-def test_a_line_that_makes_no_sense_is_named(tmp_path: Path, file: str, text: str, line: int) -> None:
+def test_an_invalid_line_is_named(tmp_path: Path, file: str, text: str, line: int) -> None:
     written(tmp_path)
     (tmp_path / file).write_text(text, encoding="utf-8")
 
@@ -66,7 +66,7 @@ def test_a_missing_file_is_named(tmp_path: Path, file: str) -> None:
         catalog_from_lists(tmp_path)
 
 
-def test_another_encoding_is_named_with_its_line(tmp_path: Path) -> None:
+def test_a_wrong_encoding_is_named_with_its_line(tmp_path: Path) -> None:
     (written(tmp_path) / "wa_anime_main.csv").write_bytes(GOOD["wa_anime_main.csv"].encode("cp1251"))
     with pytest.raises(ValueError, match=r"wa_anime_main\.csv, line 2: not UTF-8"):
         catalog_from_lists(tmp_path)

@@ -30,7 +30,7 @@ def listed(client: httpx.Client, query: str) -> list[int]:
     return [int(match[1]) for match in matches if match]
 
 
-def test_the_listing_has_fifty_anime_a_page_by_descending_id(client: httpx.Client, small: Catalog) -> None:
+def test_the_listing_has_fifty_anime_per_page_by_descending_id(client: httpx.Client, small: Catalog) -> None:
     pages = [listed(client, f"show={show}") for show in (0, 50, 100)]
 
     assert [len(ids) for ids in pages] == [50, 50, 20]
@@ -39,7 +39,7 @@ def test_the_listing_has_fifty_anime_a_page_by_descending_id(client: httpx.Clien
     assert listed(client, "show=20") == ids[20:70]
 
 
-def test_past_the_end_the_listing_is_there_and_empty(client: httpx.Client) -> None:
+def test_past_the_end_the_listing_exists_and_is_empty(client: httpx.Client) -> None:
     empty = page(client, "/mal/anime.php?o=9&cv=2&w=1&show=150")
     assert empty.css(ROW).getall() == []
     assert "No titles that matched your query were found." in empty.get()
@@ -75,7 +75,7 @@ def test_the_pictures_page_links_to_the_full_images(client: httpx.Client) -> Non
     ]
 
 
-def test_an_anime_without_pictures_has_a_pictures_page_all_the_same(client: httpx.Client) -> None:
+def test_an_anime_without_pictures_still_has_a_pictures_page(client: httpx.Client) -> None:
     found = page(client, "/mal/anime/8/Kite/pics")
     assert title(found) == "Kite - Pictures - MyAnimeList.net"
     assert not found.css(GALLERY)
@@ -89,7 +89,7 @@ def test_an_unknown_sub_path_serves_the_main_page(client: httpx.Client, path: st
 
 
 @pytest.mark.parametrize("path", ["/mal/anime/6/x/pics", "/mal/anime/abc/x", "/mal/nothing.php"])
-def test_what_mal_does_not_have_is_its_own_404_page(client: httpx.Client, path: str) -> None:
+def test_missing_addresses_get_mals_own_404_page(client: httpx.Client, path: str) -> None:
     found = page(client, path, 404)
     assert title(found) == "404 Not Found - MyAnimeList.net"
     assert found.css(".error404")

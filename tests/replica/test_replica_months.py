@@ -17,7 +17,7 @@ def grown() -> Catalog:
     return later(BASE, 2)
 
 
-def test_no_month_is_the_same_catalog_and_the_same_months_the_same_growth(grown: Catalog) -> None:
+def test_zero_months_change_nothing_and_equal_months_grow_equally(grown: Catalog) -> None:
     assert later(BASE, 0) is BASE
     assert later(procedural_catalog(240, 7), 2) == grown
     with pytest.raises(ValueError, match="months = -1"):
@@ -29,7 +29,7 @@ def test_small_catalogs_grow_too(anime: int, months: int) -> None:
     assert len(later(procedural_catalog(anime, 3), months).anime) >= anime
 
 
-def test_a_month_adds_and_takes_away_a_few_anime_and_posters() -> None:
+def test_a_month_adds_and_removes_a_few_anime_and_posters() -> None:
     month = later(BASE, 1)
     before, after = set(BASE.anime_by_id), set(month.anime_by_id)
     assert 1 <= len(after - before) <= 5
@@ -42,7 +42,7 @@ def test_a_month_adds_and_takes_away_a_few_anime_and_posters() -> None:
     assert any(set(old.pictures) - set(new.pictures) for old, new in changed)
 
 
-def test_what_stayed_is_made_as_before_and_what_came_can_be_drawn(grown: Catalog) -> None:
+def test_kept_posters_are_drawn_as_before_and_new_ones_can_be_drawn(grown: Catalog) -> None:
     was, now = RecipePlan(BASE), RecipePlan(grown)
     keys = [key for _, key in grown.wanted()]
     stayed = [key for key in keys if BASE.has(key)]
@@ -53,12 +53,12 @@ def test_what_stayed_is_made_as_before_and_what_came_can_be_drawn(grown: Catalog
     assert jpeg_of(now.recipe(new[0])).startswith(b"\xff\xd8")
 
 
-def test_its_truth_names_posters_that_are_there_alone(grown: Catalog) -> None:
+def test_its_truth_only_names_existing_posters(grown: Catalog) -> None:
     there = {str(name) for name, _ in grown.wanted()}
     assert {name for a, b, _ in true_pairs(grown) for name in (a, b)} <= there
 
 
-def test_what_changed_on_world_art_heads_its_list_of_updates(grown: Catalog) -> None:
+def test_changes_on_world_art_come_first_in_its_list_of_updates(grown: Catalog) -> None:
     assert grown.before is not None
     known = grown.before.animation_by_id
     changed = {one.wa_id for one in grown.animations if known.get(one.wa_id) != one}

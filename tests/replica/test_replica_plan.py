@@ -15,7 +15,7 @@ def recipes() -> list[PosterRecipe]:
     return [plan.recipe(key) for _, key in plan.catalog.wanted()]
 
 
-def test_a_recipe_does_not_depend_on_what_was_asked_before() -> None:
+def test_a_recipe_does_not_depend_on_earlier_calls() -> None:
     catalog = procedural_catalog(80, 8)
     keys = [key for _, key in catalog.wanted()]
     forward = RecipePlan(catalog)

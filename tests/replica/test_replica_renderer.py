@@ -45,7 +45,7 @@ def distance(one: PosterRecipe, other: PosterRecipe) -> int:
     return int((average_hash(opened(one)) != average_hash(opened(other))).sum())
 
 
-def test_a_poster_is_a_jpeg_of_its_size_and_the_same_again() -> None:
+def test_a_poster_is_a_jpeg_of_its_size_and_reproducible() -> None:
     for recipe in recipes()[:12]:
         data = jpeg_of(recipe)
         image = Image.open(io.BytesIO(data))
@@ -68,7 +68,7 @@ def test_another_process_draws_the_same_bytes() -> None:
 
 
 @pytest.mark.slow
-def test_boxes_lie_in_the_picture_and_most_faces_in_a_head() -> None:
+def test_boxes_are_inside_the_picture_and_most_faces_inside_a_head() -> None:
     faces_seen = inside = 0
     for recipe in recipes():
         frame = RelativeBox(0, 0, *recipe.size)
@@ -129,7 +129,7 @@ def test_a_rescaled_copy_looks_the_same(size: tuple[int, int]) -> None:
 
 
 @pytest.mark.parametrize("orientation", [6, 8])
-def test_a_picture_stored_on_its_side_is_upright_when_a_viewer_turns_it(orientation: int) -> None:
+def test_a_picture_stored_on_its_side_is_upright_after_exif_rotation(orientation: int) -> None:
     stored = original(orientation=orientation)
     assert Image.open(io.BytesIO(jpeg_of(stored))).size == (420, 300)
     assert opened(stored).size == (300, 420)

@@ -34,7 +34,7 @@ def recipe(seed: int, style: str) -> PosterRecipe:
 
 
 @pytest.mark.parametrize("style", OTHERS, ids=lambda style: style.name)
-def test_a_style_changes_how_figures_look_and_neither_places_nor_traits(style: Style) -> None:
+def test_a_style_changes_the_look_of_figures_and_neither_positions_nor_features(style: Style) -> None:
     for seed in SEEDS:
         plain, styled = scene_of(seed, 1.4), scene_of(seed, 1.4, style)
         kept = ("x", "y", "r", "tilt", "turn", "hair", "extra", "mouth", "seed")
@@ -46,7 +46,7 @@ def test_a_style_changes_how_figures_look_and_neither_places_nor_traits(style: S
 
 
 @pytest.mark.parametrize("style", STYLES.values(), ids=lambda style: style.name)
-def test_the_boxes_are_where_a_style_draws_the_head(style: Style) -> None:
+def test_the_boxes_match_the_head_in_every_style(style: Style) -> None:
     """The drawn head of a plain figure and its box end at the same px; the chin is also the lower edge of the face."""
     side = 400
     for seed in SEEDS:

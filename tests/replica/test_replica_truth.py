@@ -19,7 +19,7 @@ def truth() -> dict[str, Any]:
     return told
 
 
-def test_it_tells_of_every_wanted_poster_by_its_file_name(truth: dict[str, Any]) -> None:
+def test_it_covers_every_wanted_poster_by_its_file_name(truth: dict[str, Any]) -> None:
     catalog = procedural_catalog(400, 12)
     names = [str(name) for name, _ in catalog.wanted()]
     assert list(truth["posters"]) == names
@@ -44,7 +44,7 @@ def test_clusters_and_pairs_agree(truth: dict[str, Any]) -> None:
     assert len(lone) + sum(map(len, truth["clusters"])) == len(truth["posters"])
 
 
-def test_the_server_tells_the_truth_of_the_images_it_sends(client: httpx.Client) -> None:
+def test_the_truth_describes_the_images_that_the_server_sends(client: httpx.Client) -> None:
     told = client.get("/truth.json").json()
     assert told["seed"] == 5
     for name in ("MAL00007_0003_000070.jpg", "MAL00007_WA02001_004.jpg", "MAL00012_WA02000_001.jpg"):

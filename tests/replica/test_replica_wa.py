@@ -58,7 +58,7 @@ def test_the_fields_in_the_layout_of_2023(client: httpx.Client) -> None:
     assert not found.css("meta[http-equiv]")  # only the header declares the encoding
 
 
-def test_text_holds_entities(client: httpx.Client) -> None:
+def test_text_contains_entities(client: httpx.Client) -> None:
     body = client.get(ANIMATION.format(1)).content
     assert "Тихий&#58; маяк".encode("windows-1251") in body
 
@@ -91,14 +91,14 @@ def test_a_missing_id_gets_the_page_of_id_1(client: httpx.Client, path: str, wa_
 
 
 @pytest.mark.parametrize("path", ["1000/1/82", "1000/999/1", "2000/1000/1", "2000/2000/1", "3000/2001/4"])
-def test_images_lie_in_buckets_of_a_thousand(client: httpx.Client, path: str) -> None:
+def test_images_are_in_buckets_of_a_thousand(client: httpx.Client, path: str) -> None:
     answer = client.get(f"/wa/animation/img/{path}.jpg")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "image/jpeg")
     Image.open(io.BytesIO(answer.content)).load()
 
 
 @pytest.mark.parametrize("path", ["1000/1/3", "2000/1/1", "1000/1000/1", "3000/2000/1", "1000/4/1"])
-def test_there_is_no_image_elsewhere(client: httpx.Client, path: str) -> None:
+def test_there_is_no_image_in_other_buckets(client: httpx.Client, path: str) -> None:
     assert client.get(f"/wa/animation/img/{path}.jpg").status_code == 404
 
 

@@ -69,7 +69,7 @@ def test_without_the_entry_its_names_are_not_posters() -> None:
 
 
 @pytest.mark.usefixtures("_entry")
-def test_its_assets_checks_queue_and_schedules_are_there(run_context: RunContext) -> None:
+def test_its_assets_checks_queue_and_schedules_exist(run_context: RunContext) -> None:
     graph = build_definitions(run_context).get_repository_def().asset_graph
 
     def parents(asset: str) -> set[str]:
@@ -88,7 +88,7 @@ def test_its_assets_checks_queue_and_schedules_are_there(run_context: RunContext
 
 
 @pytest.mark.usefixtures("_entry")
-def test_it_is_scraped_where_it_is_due(run_context: RunContext) -> None:
+def test_it_is_scraped_when_due(run_context: RunContext) -> None:
     spec, definitions = spec_of("toy"), build_definitions(run_context)
     assert catalog_due(spec, run_context) == "the list is due"
     job = definitions.resolve_implicit_global_asset_job_def()

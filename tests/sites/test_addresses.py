@@ -66,7 +66,7 @@ def test_a_host_in_capitals_is_the_same_host() -> None:
     ),
     st.text("ab=&%0", max_size=8),
 )
-def test_a_replicas_address_leads_back(host: str, path: str, query: str) -> None:
+def test_a_replicas_address_maps_back(host: str, path: str, query: str) -> None:
     site, folder = HOSTS[host]
     url = f"https://{host}{path}" + (f"?{query}" if query else "")
     there = request_url(site, url, REPLICA)
@@ -76,7 +76,7 @@ def test_a_replicas_address_leads_back(host: str, path: str, query: str) -> None
     assert request_url(site, site_url(site, there, REPLICA), REPLICA) == there
 
 
-def test_other_addresses_are_not_led_back() -> None:
+def test_other_addresses_are_not_mapped_back() -> None:
     assert site_url(MAL, "https://example.com/mal/x", REPLICA) == "https://example.com/mal/x"
     assert site_url(MAL, "/anime/1", REPLICA) == "/anime/1"
     assert site_url(MAL, f"{REPLICA}/mal/x", None) == f"{REPLICA}/mal/x"

@@ -50,7 +50,7 @@ def test_anything_else_is_refused(text: str) -> None:
         user_agent(RunContext(Settings(contact=text)))
 
 
-def test_all_problems_are_said_at_once() -> None:
+def test_all_problems_are_reported_at_once() -> None:
     wrong = {"contact": "a", "mal_source": "api", "budget_requests": 2}
     with pytest.raises(SettingsError) as told:
         check_asking(RunContext(Settings(**wrong)), (MAL, WA))  # type: ignore[arg-type]
@@ -69,13 +69,13 @@ def test_pages_need_a_permission_and_the_api_its_client_id() -> None:
     assert asking_problems(RunContext(Settings()), ()) == []
 
 
-def test_a_replica_may_be_asked_by_anybody(tmp_path: Path) -> None:
+def test_a_replica_needs_no_contact_or_permission(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path, sites_url="http://127.0.0.1:8765", contact="a", budget_requests=1)
     check_asking(RunContext(settings), (MAL, WA))
     assert "contact: replica" in user_agent(RunContext(settings))
 
 
-def test_with_a_client_id_the_api_is_asked_unless_a_source_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_with_a_client_id_the_api_is_used_unless_a_source_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Settings().mal_source == "pages"
     monkeypatch.setenv("LAP_MAL_CLIENT_ID", "an-id")
     assert Settings.load().mal_source == "api"
@@ -83,7 +83,7 @@ def test_with_a_client_id_the_api_is_asked_unless_a_source_is_named(monkeypatch:
     assert Settings.load().mal_source == "pages"
 
 
-def test_every_variable_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_invalid_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LAP_PAUSE", "fast")
     monkeypatch.setenv("LAP_BUDGET_REQUESTS", "0")
     with pytest.raises(SettingsError) as told:

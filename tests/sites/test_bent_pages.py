@@ -20,7 +20,7 @@ TIMES = st.integers(1, 3)
 
 @examples(300)
 @given(SEEDS, TIMES, st.sampled_from([anime(7, 70, 71, 72), anime(8, 80, rx=True)]))
-def test_a_bent_page_of_pictures_is_never_empty_and_an_rx_anime_never_rated(
+def test_a_changed_pictures_page_is_never_empty_and_an_rx_anime_never_rated(
     seed: int, times: int, shown: Anime
 ) -> None:
     body = bent(mal_pages.pictures(shown, DECOYS).encode(), seed, times)
@@ -33,7 +33,7 @@ def test_a_bent_page_of_pictures_is_never_empty_and_an_rx_anime_never_rated(
 
 @examples(150)
 @given(SEEDS, TIMES)
-def test_a_bent_listing_is_never_empty(seed: int, times: int) -> None:
+def test_a_changed_listing_is_never_empty(seed: int, times: int) -> None:
     rows = [anime(number, number) for number in range(60, 50, -1)]
     page = mal_pages.listing(rows, show=0, total=10, rx_only=False, decoys=DECOYS)
     found = mal.parse_listing(bent(page.encode(), seed, times), mal.listing_url(0))
@@ -43,7 +43,7 @@ def test_a_bent_listing_is_never_empty(seed: int, times: int) -> None:
 
 @examples(150)
 @given(SEEDS, TIMES)
-def test_a_bent_page_of_world_art_is_never_empty(seed: int, times: int) -> None:
+def test_a_changed_page_of_world_art_is_never_empty(seed: int, times: int) -> None:
     page = wa_pages.posters(animation(7, 5, 1, 2, 82), None).encode("cp1251", "xmlcharrefreplace")
     found = wa.parse_posters(bent(page, seed, times, "cp1251"), wa.posters_url(7))
     assert found.outcome is not Outcome.EMPTY
@@ -98,7 +98,7 @@ def test_the_words_of_a_rating(words: str, rating: Rating) -> None:
     assert (found.outcome, found.rating) == (Outcome.OK, rating)
 
 
-def test_the_address_of_a_picture_is_the_one_that_the_page_links() -> None:
+def test_the_address_of_a_picture_comes_from_the_page() -> None:
     page = mal_pages.pictures(anime(7, 70, 71), DECOYS).replace("/70l.jpg", "/70.jpg")
     found = mal.parse_pictures(page.encode(), mal.pictures_url(7, "x"))
     root = "https://cdn.myanimelist.net/images/anime/8"
@@ -142,7 +142,7 @@ def test_a_damaged_byte_in_advertising_leaves_a_page_in_utf_8() -> None:
 
 
 @pytest.mark.parametrize("host", ["MyAnimeList.net", "WWW.MYANIMELIST.NET", "myanimelist.net"])
-def test_a_link_to_mal_counts_however_its_host_is_written(host: str) -> None:
+def test_a_link_to_mal_counts_in_any_spelling_of_its_host(host: str) -> None:
     page = wa_pages.animation(animation(7, None), None)
     body = page.replace("</body>", f'<a href="http://{host}/anime/3786">MAL</a></body>').encode("cp1251")
     assert wa.parse_animation(body, wa.animation_url(7)).mal_id == 3786

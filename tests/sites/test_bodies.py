@@ -28,13 +28,13 @@ def read(data: bytes, coding: str = "gzip", limit: int = MIB, size: int = 65536)
 
 
 @given(st.binary(max_size=5000), st.sampled_from(["gzip", "", "identity"]), st.integers(1, 700))
-def test_what_was_packed_comes_out_whole_in_any_pieces(data: bytes, coding: str, size: int) -> None:
+def test_compressed_bodies_are_decoded_whole_in_any_pieces(data: bytes, coding: str, size: int) -> None:
     sent = gzip.compress(data) if coding == "gzip" else data
     assert read(sent, coding, max(len(sent), len(data)), size) == data
 
 
 @given(st.binary(min_size=1, max_size=2000), st.data())
-def test_a_packed_body_that_was_cut_is_never_taken_for_whole(data: bytes, draw: st.DataObject) -> None:
+def test_a_truncated_compressed_body_is_never_accepted(data: bytes, draw: st.DataObject) -> None:
     sent = gzip.compress(data)
     with pytest.raises(httpx.DecodingError):
         read(sent[: draw.draw(st.integers(1, len(sent) - 1))])
@@ -56,7 +56,7 @@ def test_a_bomb_is_refused_before_it_takes_memory() -> None:
 
 
 @pytest.mark.parametrize("coding", ["gzip, gzip", "br", "deflate", "x" * 10_000])
-def test_a_packing_that_was_not_asked_for_is_refused(coding: str) -> None:
+def test_an_unrequested_coding_is_refused(coding: str) -> None:
     with pytest.raises(httpx.DecodingError, match="not asked for") as refused:
         read(b"x", coding)
     assert len(str(refused.value)) < 200

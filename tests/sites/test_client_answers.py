@@ -50,20 +50,20 @@ def reopened(work: RunContext, site: Site) -> None:
 
 
 @pytest.mark.parametrize("code", [500, 502, 403, 429, 503])
-def test_an_error_that_passes_is_tried_again(stand: Stand, code: int) -> None:
+def test_a_transient_error_is_retried(stand: Stand, code: int) -> None:
     stand.replica.faults.append(faults.status(code, pattern="show=", first=2))
     page = asyncio.run(read(stand, stand.run_context()))
     assert page.outcome is Outcome.OK
     assert statuses(stand) == [code, code, 200]
 
 
-def test_a_body_that_was_cut_is_fetched_again(stand: Stand) -> None:
+def test_a_truncated_body_is_fetched_again(stand: Stand) -> None:
     stand.replica.faults.append(faults.truncate(0.7, pattern="show=", first=1))
     assert len(asyncio.run(read(stand, stand.run_context())).anime) == 12
     assert len(statuses(stand)) == 2
 
 
-def test_a_404_that_is_not_the_sites_own_is_tried_again(stand: Stand) -> None:
+def test_a_404_that_is_not_the_sites_own_is_retried(stand: Stand) -> None:
     stand.replica.faults.append(faults.status(404, pattern="show=", first=1))
     assert asyncio.run(read(stand, stand.run_context())).outcome is Outcome.OK
     assert statuses(stand) == [404, 200]
@@ -95,7 +95,7 @@ def test_a_site_that_throttles_without_end_is_left_alone_for_an_hour(stand: Stan
     assert blocked.value.retry_at == pytest.approx(time.time() + BREAKER_HOURS[0] * 3600, abs=60)
 
 
-def test_one_address_that_fails_is_not_the_whole_site(stand: Stand) -> None:
+def test_one_failing_address_is_not_the_whole_site(stand: Stand) -> None:
     stand.replica.faults.append(faults.status(500, pattern="show=0"))
     work = stand.run_context()
     with pytest.raises(PageFailed, match="show=0: status 500"):
@@ -103,7 +103,7 @@ def test_one_address_that_fails_is_not_the_whole_site(stand: Stand) -> None:
     assert asyncio.run(read(stand, work, mal.listing_url(50))).outcome is Outcome.EMPTY
 
 
-def test_three_addresses_in_a_row_that_fail_open_the_breaker(stand: Stand) -> None:
+def test_three_failing_addresses_in_a_row_open_the_breaker(stand: Stand) -> None:
     stand.replica.faults.append(faults.status(500, pattern="show="))
 
     async def three(work: RunContext) -> None:
@@ -117,7 +117,7 @@ def test_three_addresses_in_a_row_that_fail_open_the_breaker(stand: Stand) -> No
         asyncio.run(three(stand.run_context()))
 
 
-def test_a_block_page_of_mal_opens_the_breaker_at_once_and_nothing_is_asked_after(stand: Stand) -> None:
+def test_a_block_page_of_mal_opens_the_breaker_at_once_and_stops_all_requests(stand: Stand) -> None:
     work = stand.run_context()
     stand.replica.faults.append(faults.block_page(pattern="show="))
     with pytest.raises(SiteBlocked, match=r"mal: a block page came for .*; try again after"):
@@ -134,7 +134,7 @@ def test_a_block_page_of_mal_opens_the_breaker_at_once_and_nothing_is_asked_afte
     assert asyncio.run(read(stand, work, wa.animation_url(1))).outcome is Outcome.OK
 
 
-def test_world_arts_flood_page_is_borne_twice_but_not_three_times(stand: Stand) -> None:
+def test_world_arts_flood_page_is_tolerated_twice_but_not_three_times(stand: Stand) -> None:
     work = stand.run_context()
     flood = faults.not_connect(pattern=r"animation\.php", first=2)
     stand.replica.faults.append(flood)
@@ -191,7 +191,7 @@ def test_a_redirect_within_the_site_is_followed(stand: Stand) -> None:
     assert statuses(stand) == [301, 200]
 
 
-def test_a_404_at_the_end_of_a_redirect_says_nothing_of_the_page_that_was_asked_for(stand: Stand) -> None:
+def test_a_404_at_the_end_of_a_redirect_proves_nothing_about_the_requested_page(stand: Stand) -> None:
     there = f"{stand.replica.url}/mal/anime/99/moved/pics"
     stand.replica.faults.append(answers(lambda: RedirectResponse(there, 302), "/anime/3/"))
 
@@ -223,14 +223,14 @@ def test_a_redirect_to_anywhere_else_is_refused(stand: Stand, target: str) -> No
 
 
 @pytest.mark.parametrize("target", ["https://myanimelist.net:x/", "http://["])
-def test_a_redirect_to_no_address_at_all_is_refused(stand: Stand, target: str) -> None:
+def test_a_redirect_to_an_invalid_address_is_refused(stand: Stand, target: str) -> None:
     stand.replica.faults.append(answers(lambda: Response(status_code=302, headers={"location": target})))
     with pytest.raises(PageFailed):
         asyncio.run(read(stand, stand.run_context()))
     assert set(statuses(stand)) == {302}
 
 
-def test_a_redirect_to_what_robots_txt_forbids_is_not_followed(stand: Stand) -> None:
+def test_a_redirect_forbidden_by_robots_txt_is_not_followed(stand: Stand) -> None:
     there = f"{stand.replica.url}/mal/login.php"
     stand.replica.faults.append(answers(lambda: RedirectResponse(there, 302)))
     with pytest.raises(Disallowed):
@@ -238,7 +238,7 @@ def test_a_redirect_to_what_robots_txt_forbids_is_not_followed(stand: Stand) -> 
     assert not [path for path in stand.paths() if path.startswith("/login")]
 
 
-def test_redirects_in_a_circle_end(stand: Stand) -> None:
+def test_circular_redirects_end(stand: Stand) -> None:
     there = f"{stand.replica.url}/mal/anime.php?show=0"
     stand.replica.faults.append(answers(lambda: RedirectResponse(there, 302)))
     with pytest.raises(PageFailed, match="redirected more than"):
@@ -246,7 +246,7 @@ def test_redirects_in_a_circle_end(stand: Stand) -> None:
     assert len(statuses(stand)) < 10
 
 
-def test_robots_txt_may_lie_elsewhere(stand: Stand) -> None:
+def test_robots_txt_may_be_redirected_elsewhere(stand: Stand) -> None:
     there = f"{stand.replica.url}/mal/rules.txt"
     stand.replica.faults.append(answers(lambda: RedirectResponse(there, 301), "/robots.txt"))
     stand.replica.faults.append(answers(lambda: Response("User-agent: *\nDisallow: /anime.php"), "/rules.txt"))
@@ -255,7 +255,7 @@ def test_robots_txt_may_lie_elsewhere(stand: Stand) -> None:
     assert statuses(stand) == [200]
 
 
-def test_a_robots_txt_that_leads_in_a_circle_ends(stand: Stand) -> None:
+def test_a_robots_txt_with_circular_redirects_ends(stand: Stand) -> None:
     there = f"{stand.replica.url}/mal/robots.txt"
     stand.replica.faults.append(answers(lambda: RedirectResponse(there, 301), "/robots.txt"))
     with pytest.raises(PageFailed, match="redirected more than"):

@@ -27,7 +27,7 @@ def test_a_breaker_opened_in_the_future_closes_after_its_own_time(stand: Stand) 
         assert again.value.retry_at == blocked.value.retry_at
 
 
-def test_a_page_that_was_read_in_the_future_is_due(stand: Stand) -> None:
+def test_a_page_read_in_the_future_is_due(stand: Stand) -> None:
     with open_state(stand.run_context(), MAL) as state:
         with state.transaction():
             for page in (1, 2):
@@ -36,7 +36,7 @@ def test_a_page_that_was_read_in_the_future_is_due(stand: Stand) -> None:
         assert due_pages(state, "pictures", [1, 2, 3], before=time.time() - 1000) == [2, 3]
 
 
-def test_rules_of_the_future_are_read_again(stand: Stand) -> None:
+def test_rules_read_in_the_future_are_read_again(stand: Stand) -> None:
     with open_state(stand.run_context(), MAL) as state:
         robots.remember(state, "https://x", 200, b"User-agent: *\nDisallow: /a\n")
         assert robots.remembered(state, "https://x") is not None

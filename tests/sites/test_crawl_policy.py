@@ -60,7 +60,7 @@ def test_requests_of_one_client_never_overlap(stand: Stand) -> None:
     assert min(gaps(stand)) >= 0
 
 
-def test_two_runs_never_ask_a_site_at_once(stand: Stand) -> None:
+def test_two_runs_never_use_a_site_at_once(stand: Stand) -> None:
     stand.replica.faults.append(faults.slow(0.05, pattern="show="))
     work = stand.run_context()
 
@@ -78,7 +78,7 @@ def test_two_runs_never_ask_a_site_at_once(stand: Stand) -> None:
     assert min(gaps(stand)) >= 0
 
 
-def test_what_robots_txt_forbids_is_not_asked_for(stand: Stand) -> None:
+def test_addresses_forbidden_by_robots_txt_are_not_requested(stand: Stand) -> None:
     work = stand.run_context()
 
     async def forbidden() -> None:
@@ -93,7 +93,7 @@ def test_what_robots_txt_forbids_is_not_asked_for(stand: Stand) -> None:
     assert stand.paths() == [LISTING.removeprefix("https://myanimelist.net")] * 2
 
 
-def test_robots_txt_is_asked_of_each_host(stand: Stand) -> None:
+def test_robots_txt_is_fetched_from_each_host(stand: Stand) -> None:
     work = stand.run_context()
 
     async def picture() -> None:
@@ -118,7 +118,7 @@ def test_a_crawl_delay_is_kept(stand: Stand) -> None:
     assert min(gaps(stand)[1:]) >= 0.08
 
 
-def test_the_agent_names_the_project_and_whom_to_reach(stand: Stand) -> None:
+def test_the_agent_names_the_project_and_a_contact(stand: Stand) -> None:
     heard: list[bytes] = []
 
     async def listen(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
@@ -138,7 +138,7 @@ def test_the_agent_names_the_project_and_whom_to_reach(stand: Stand) -> None:
     assert all(agent.startswith(b"LAP/") and b"owner@example.org" in agent for agent in heard)
 
 
-def test_the_real_sites_are_not_asked_by_somebody_who_cannot_be_reached(stand: Stand) -> None:
+def test_the_real_sites_are_not_used_without_a_contact(stand: Stand) -> None:
     with pytest.raises(SettingsError, match="LAP_CONTACT is not set"):
         user_agent(RunContext(Settings(sites_url=None, contact="")))
     assert "a@b.c" in user_agent(RunContext(Settings(sites_url=None, contact="a@b.c")))
@@ -168,7 +168,7 @@ def test_retries_count_against_the_budget(stand: Stand) -> None:
     assert len(stand.asked()) == 3
 
 
-def test_minutes_that_are_over_stop_the_run_before_a_request(stand: Stand) -> None:
+def test_spent_minutes_stop_the_run_before_a_request(stand: Stand) -> None:
     async def spend() -> None:
         async with stand.client(stand.run_context(), budget=Budget(minutes=1e-9)) as client:
             await client.read(LISTING, mal.parse_listing)
@@ -178,7 +178,7 @@ def test_minutes_that_are_over_stop_the_run_before_a_request(stand: Stand) -> No
     assert stand.asked() == []
 
 
-def test_a_wish_to_stop_is_heard_in_the_middle_of_a_long_wait(stand: Stand) -> None:
+def test_a_stop_ends_a_long_wait(stand: Stand) -> None:
     work = stand.run_context()
 
     async def stopped() -> None:
@@ -210,7 +210,7 @@ def test_retry_after_is_seconds_or_a_date(header: str | None, seconds: float | N
     assert retry_after_seconds(header, 100.0) == seconds
 
 
-def test_waits_fit_the_pause() -> None:
+def test_waits_follow_from_the_pause() -> None:
     polite = CrawlPolicy.from_pause(1, 4, request_seconds=120)
     assert polite.backoff >= 4
     assert polite.throttled >= 60

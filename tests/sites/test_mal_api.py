@@ -68,7 +68,7 @@ def test_a_sweep_in_pieces_publishes_what_it_has_seen_with_its_rating(tmp_path: 
         assert len(catalog(work)) == len(LISTED)
 
 
-def test_what_the_pages_saw_and_the_api_does_not_know_stays_unpublished(stand: Stand) -> None:
+def test_anime_from_pages_that_the_api_does_not_know_stay_unpublished(stand: Stand) -> None:
     work = stand.run_context(**API)
     with open_state(work, MAL) as state, state.transaction():
         mal_listing_crawl.see(state, [mal.ListedAnime(999, "Unrated")], excluded=False)
@@ -85,7 +85,7 @@ def test_posters_are_those_of_the_pages(tmp_path: Path) -> None:
         assert by_api == {str(PosterName.mal(one.mal_id, *pic)) for one in listed for pic in one.pictures}
 
 
-def test_the_api_is_not_asked_without_a_client_id_and_a_refused_one_is_named(stand: Stand) -> None:
+def test_the_api_is_not_used_without_a_client_id_and_a_refused_one_is_named(stand: Stand) -> None:
     with pytest.raises(SettingsError, match="LAP_MAL_CLIENT_ID is not set"):
         sweep(stand.run_context(mal_source="api"))
     told = sweep(stand.run_context(mal_source="api", mal_client_id="refused"))
@@ -106,12 +106,12 @@ def test_the_api_is_not_asked_without_a_client_id_and_a_refused_one_is_named(sta
         ({"id": 5, "pictures": []}, Outcome.EMPTY),
     ],
 )
-def test_only_an_answer_that_proves_to_be_the_right_one_counts(answer: Any, outcome: Outcome) -> None:
+def test_only_a_verified_response_counts(answer: Any, outcome: Outcome) -> None:
     body = (answer if isinstance(answer, str) else json.dumps(answer)).encode()
     assert mal_api.parse_pictures(body, mal_api.pictures_url(5)).outcome is outcome
 
 
-def test_an_anime_without_a_rating_does_not_pass() -> None:
+def test_an_anime_without_a_rating_is_not_published() -> None:
     rows = [{"node": {"id": 1, "title": "A b"}}, {"node": {"id": 2, "title": "C", "nsfw": "white"}}]
     page = mal_api.parse_ranking(json.dumps({"data": rows, "paging": {}}).encode(), "")
     assert [one.mal_id for one in page.anime] == [2]
@@ -131,7 +131,7 @@ RANKING = r"^/mal-api/v2/anime/ranking"
 
 
 @pytest.mark.parametrize("trouble", ["fewer rows", "no next", "504 for many", "one odd entry", "504 once"])
-def test_the_whole_ranking_is_read_whatever_its_pages_are_like(tmp_path: Path, trouble: str) -> None:
+def test_the_whole_ranking_is_read_whatever_its_page_sizes(tmp_path: Path, trouble: str) -> None:
     with standing(Catalog(5, LISTED, ()), tmp_path) as stand:
         stand.replica.faults.append(
             {
@@ -150,7 +150,7 @@ def test_the_whole_ranking_is_read_whatever_its_pages_are_like(tmp_path: Path, t
         assert len(stand.paths()) < 20
 
 
-def test_a_ranking_that_tells_no_ratings_is_an_error(stand: Stand) -> None:
+def test_a_ranking_without_ratings_is_an_error(stand: Stand) -> None:
     def without(said: dict[str, Any]) -> dict[str, Any]:
         nodes = [{"node": {"id": row["node"]["id"], "title": row["node"]["title"]}} for row in said["data"]]
         return {**said, "data": nodes}
@@ -173,7 +173,7 @@ def test_a_ranking_that_collapsed_or_leads_back_is_an_error(tmp_path: Path) -> N
         assert len(catalog(work)) == len(LISTED)
 
 
-def test_whoever_the_api_says_is_not_rx_comes_back(tmp_path: Path) -> None:
+def test_an_anime_that_the_api_no_longer_rates_rx_comes_back(tmp_path: Path) -> None:
     with standing(Catalog(5, LISTED, ()), tmp_path) as stand:
         assert sweep(stand.run_context(**API)) is None
     with standing(Catalog(5, tuple(replace(one, rx=False) for one in LISTED), ()), tmp_path) as stand:
@@ -201,7 +201,7 @@ PLACEHOLDER = {"medium": "https://cdn.myanimelist.net/images/qm_50.gif"}
         ({"main_picture": {"medium": PICTURE}}, Outcome.UNKNOWN, (), ()),
     ],
 )
-def test_an_odd_picture_costs_that_picture(
+def test_an_invalid_picture_is_skipped_alone(
     entry: dict[str, Any], outcome: Outcome, pictures: tuple[tuple[int, int], ...], addresses: tuple[str, ...]
 ) -> None:
     found = mal_api.parse_pictures(json.dumps({"id": 5, **entry}).encode(), mal_api.pictures_url(5))

@@ -56,7 +56,7 @@ def test_a_sweep_finds_exactly_what_is_listed(total: int, every: int, tmp_path: 
         assert not is_due(work)
 
 
-def test_a_second_sweep_that_is_not_due_asks_nothing(stand: Stand) -> None:
+def test_a_second_sweep_that_is_not_due_sends_no_requests(stand: Stand) -> None:
     work = stand.run_context()
     sweep(work)
     asked = len(stand.asked())
@@ -84,7 +84,7 @@ def test_a_sweep_in_pieces_finds_the_same_and_publishes_nothing_unrated(many: St
 
 
 @pytest.mark.parametrize(("rating", "show"), [("", 0), ("", 100), ("", 150), ("r=6&", 0), ("r=6&", 50), ("r=6&", 100)])
-def test_a_page_that_cannot_be_read_stops_the_sweep_and_publishes_nothing(many: Stand, rating: str, show: int) -> None:
+def test_an_unreadable_page_stops_the_sweep_and_publishes_nothing(many: Stand, rating: str, show: int) -> None:
     work = many.run_context(f"strange {rating}{show}")
     many.replica.faults.append(faults.truncate(0.5, pattern=f"w=1&{rating}show={show}$"))
     try:
@@ -96,7 +96,7 @@ def test_a_page_that_cannot_be_read_stops_the_sweep_and_publishes_nothing(many: 
     assert found(work) == wanted(many.replica.catalog)
 
 
-def test_a_routine_sweep_reads_the_first_pages_alone(many: Stand) -> None:
+def test_a_routine_sweep_reads_only_the_first_pages(many: Stand) -> None:
     work = many.run_context("routine")
     sweep(work)
     before = len(many.paths())
@@ -134,7 +134,7 @@ def test_anime_that_are_no_longer_listed_stay(tmp_path: Path) -> None:
         assert found(work) == wanted(Catalog(5, every, ()))
 
 
-def test_a_slug_that_cannot_be_read_leaves_the_known_one(tmp_path: Path) -> None:
+def test_an_unreadable_slug_keeps_the_known_one(tmp_path: Path) -> None:
     with SiteState(tmp_path, MAL) as state:
         for slug in ("Seme_Chichi", "", "Seme_Chichi_2", ""):
             with state.transaction():
@@ -146,7 +146,7 @@ def edited(stand: Stand, pattern: str, old: str, new: str) -> None:
     stand.replica.faults.append(editing(pattern, old, new))
 
 
-def test_a_listing_whose_markup_changed_stops_the_sweep_and_settles_nothing(stand: Stand) -> None:
+def test_a_listing_with_changed_markup_stops_the_sweep_and_proves_nothing(stand: Stand) -> None:
     edited(stand, r"^/mal/anime\.php", "hoverinfo_trigger fw-b", "hoverinfo_trigger fw-bold")
     work = stand.run_context("renamed")
     assert "has an unexpected layout (unknown); nothing was changed" in (sweep(work) or "")
@@ -174,7 +174,7 @@ def hint(work: RunContext) -> str:
         return mal_hint.in_words(state)
 
 
-def test_a_filter_that_is_not_obeyed_excludes_nobody(tmp_path: Path) -> None:
+def test_a_filter_without_effect_excludes_no_anime(tmp_path: Path) -> None:
     with standing(Catalog(5, listed(120), ()), tmp_path) as stand:
         stand.replica.catalog.__dict__["rx_listing"] = stand.replica.catalog.listing
         work = stand.run_context()
@@ -188,7 +188,7 @@ def test_a_filter_that_is_not_obeyed_excludes_nobody(tmp_path: Path) -> None:
         assert hint(work) == "agrees with the anime's own pages"
 
 
-def test_a_filter_that_lists_strangers_is_ignored(tmp_path: Path) -> None:
+def test_a_filter_that_lists_unknown_anime_is_ignored(tmp_path: Path) -> None:
     with standing(Catalog(5, listed(20), ()), tmp_path) as stand:
         stand.replica.catalog.__dict__["rx_listing"] = tuple(anime(number, number) for number in range(9000, 8990, -1))
         work = stand.run_context()

@@ -44,7 +44,7 @@ def ids(found: tuple[mal.ListedAnime, ...]) -> list[int]:
 @example({"id": True, "rating": "g"})
 @example({"id": 10**30, "rating": "g"})
 @example({"id": 5, "rating": ["rx"], "nsfw": "white"})
-def test_an_entry_of_the_api_publishes_an_anime_by_the_apis_own_words_alone(node: dict[str, Any]) -> None:
+def test_an_entry_of_the_api_publishes_an_anime_only_by_known_ratings(node: dict[str, Any]) -> None:
     page = ranking(node, GOOD)
     assert page.outcome is Outcome.OK
     every = (*page.anime, *page.excluded, *page.unrated)
@@ -74,19 +74,19 @@ def test_a_picture_of_the_api_is_a_text(link: Any) -> None:
 
 
 @pytest.mark.parametrize("mal_id", [True, 1.0, "1"])
-def test_the_answer_of_another_kind_of_id_is_nobodys(mal_id: Any) -> None:
+def test_a_response_with_another_kind_of_id_is_rejected(mal_id: Any) -> None:
     body = json.dumps({"id": mal_id, "rating": "g", "pictures": []}).encode()
     assert mal_api.parse_pictures(body, mal_api.pictures_url(1)).outcome is Outcome.UNKNOWN
 
 
 @pytest.mark.parametrize("words", RATED_WORDS)
-def test_the_sites_own_ratings_are_ratings(words: str) -> None:
+def test_the_sites_own_ratings_are_recognized(words: str) -> None:
     assert rating_of(words) is Rating.RATED
     assert rating_of(f"  {words.lower()}\n") is Rating.RATED
 
 
 @given(st.sampled_from("\u200b\u00ad\u2060\ufeff\u200e\u202e"), st.integers(0, 11))
-def test_characters_that_nobody_sees_hide_no_rating(unseen: str, at: int) -> None:
+def test_invisible_characters_hide_no_rating(unseen: str, at: int) -> None:
     assert rating_of("Rx - Hentai"[:at] + unseen + "Rx - Hentai"[at:]) is Rating.RX
 
 
@@ -95,7 +95,7 @@ def test_characters_that_nobody_sees_hide_no_rating(unseen: str, at: int) -> Non
     ["R x", "R-x", "R / x", "R, Rx", "G/Rx", "R\u0445", "R\u0445 - Hentai", "R-18", "PG-18", "R*", "R+x", "R - Hentai",
      "R+ (Rx)", "PG-13x", "None (Rx)"],
 )  # fmt: skip
-def test_words_that_only_begin_as_a_rating_publish_nothing(words: str) -> None:
+def test_words_that_only_begin_like_a_rating_publish_nothing(words: str) -> None:
     assert rating_of(words) is not Rating.RATED
 
 
@@ -111,28 +111,28 @@ def test_words_that_only_begin_as_a_rating_publish_nothing(words: str) -> None:
 @pytest.mark.parametrize(
     ("parse", "url"), [(mal.parse_pictures, mal.pictures_url(5, "x")), (mal.parse_listing, mal.listing_url(0))]
 )
-def test_pages_of_mal_that_cost_minutes_are_not_read(
+def test_pages_of_mal_that_would_take_minutes_are_not_parsed(
     part: str, parse: Callable[[bytes, str], mal.Pictures | mal.Listing], url: str
 ) -> None:
     page = parse(PICTURES.replace("</body>", f"{part}</body>").encode(), url)
     assert isinstance(page, mal.Listing) or page.rating is not Rating.RATED
 
 
-def test_addresses_of_mal_that_repeat_themselves_cost_nothing() -> None:
+def test_repetitive_addresses_of_mal_are_parsed_quickly() -> None:
     link = f'<div id="horiznav_nav"><a href="{"myanimelist.net/anime.php?" * MANY}">x</a></div></body>'
     page = mal.parse_pictures(PICTURES.replace("</body>", link).encode(), mal.pictures_url(5, "x"))
     assert (page.outcome, page.own_id) == (Outcome.OK, 5)
 
 
 @pytest.mark.parametrize("tail", ["<" * MANY, "<br" * MANY, "</tr " * MANY, "<td" * MANY])
-def test_tags_of_world_art_that_never_end_cost_nothing(tail: str) -> None:
+def test_endless_tags_of_world_art_are_parsed_quickly(tail: str) -> None:
     whole = ANIMATION.format("") + tail
     for body in (whole, whole.replace("<br>Жанр", "<" * MANY + "<br>Жанр")):
         assert wa.parse_animation(body.encode("cp1251"), wa.animation_url(5)).genre == "драма"
 
 
 @pytest.mark.parametrize("address", ["animation_poster.php?", "myanimelist.net/anime.php?"])
-def test_addresses_of_world_art_that_repeat_themselves_cost_nothing(address: str) -> None:
+def test_repetitive_addresses_of_world_art_are_parsed_quickly(address: str) -> None:
     body = ANIMATION.format(f'<a href="{address * MANY}">x</a>').encode("cp1251")
     assert wa.parse_posters(body, wa.posters_url(5)).outcome is Outcome.UNKNOWN
     assert wa.parse_animation(body, wa.animation_url(5)).mal_id is None

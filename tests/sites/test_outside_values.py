@@ -56,7 +56,7 @@ def robots_asked(stand: Stand, site: str) -> int:
         "x" * 70_000, "https://myanimelist.net\\@example.org/",
     ],
 )  # fmt: skip
-def test_a_redirect_to_what_is_no_address_of_the_site_costs_that_address_alone(stand: Stand, location: str) -> None:
+def test_a_redirect_to_an_address_outside_the_site_fails_that_address_alone(stand: Stand, location: str) -> None:
     work = stand.run_context()
     stand.replica.faults.append(answers(Response(status_code=302, headers={"location": location}), "show=0"))
     with pytest.raises(PageFailed):
@@ -78,7 +78,7 @@ def test_a_redirect_to_what_is_no_address_of_the_site_costs_that_address_alone(s
         ("Mon, 01 Jan 0001 00:00:00 +2359", 0), ("Fri, 27 Nov 99999 10:45:00 GMT", None), (",", None),
     ],
 )  # fmt: skip
-def test_retry_after_of_any_shape_is_read_or_left(header: str, seconds: float | None) -> None:
+def test_any_retry_after_is_parsed_or_ignored(header: str, seconds: float | None) -> None:
     found = retry_after_seconds(header, NOW)
     assert found is None if seconds is None else found == pytest.approx(seconds)
 
@@ -93,7 +93,7 @@ def test_a_site_that_asks_for_years_is_left_alone_for_the_longest_break(stand: S
 
 
 @pytest.mark.parametrize("header", ["soon", "Fri, 31 Dec 9999 23:59:59 -2359", "-1"])
-def test_a_retry_after_that_cannot_be_read_is_as_if_there_were_none(stand: Stand, header: str) -> None:
+def test_an_unreadable_retry_after_is_ignored(stand: Stand, header: str) -> None:
     fault = answers(Response("busy", 503, {"retry-after": header}), "show=")
     fault.first = 1
     stand.replica.faults.append(fault)
@@ -104,7 +104,7 @@ def test_a_retry_after_that_cannot_be_read_is_as_if_there_were_none(stand: Stand
     ("text", "seconds"),
     [("1e9", 1e9), ("1e999", math.inf), ("nan", 0), ("-5", 0), ("soon", 0), ("3", 3), ("0.5", 0.5), ("", 0)],
 )
-def test_a_crawl_delay_is_a_number_and_kept_up_to_the_longest_wait(text: str, seconds: float) -> None:
+def test_a_crawl_delay_is_a_number_and_capped_at_the_longest_wait(text: str, seconds: float) -> None:
     robots = Robots(f"User-agent: *\nCrawl-delay: {text}\n")
     assert robots.crawl_delay == seconds
     policy = CrawlPolicy(pause=(0, 0), backoff=0, throttled=0, longest_wait=60)
@@ -112,7 +112,7 @@ def test_a_crawl_delay_is_a_number_and_kept_up_to_the_longest_wait(text: str, se
 
 
 @pytest.mark.parametrize("code", [400, 401, 403, 404, 410, 451])
-def test_a_robots_txt_that_is_refused_allows_everything_and_is_asked_for_once(stand: Stand, code: int) -> None:
+def test_a_refused_robots_txt_allows_everything_and_is_requested_once(stand: Stand, code: int) -> None:
     """RFC 9309, 2.3.1.3; also if an object store says so in XML."""
     denied = '<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>'
     stand.replica.faults.append(answers(Response(denied, code, media_type="application/xml"), "mal-cdn/robots"))
@@ -123,7 +123,7 @@ def test_a_robots_txt_that_is_refused_allows_everything_and_is_asked_for_once(st
 
 
 @pytest.mark.parametrize("code", [429, 500, 503])
-def test_a_robots_txt_that_cannot_be_had_forbids_everything_for_an_hour(stand: Stand, code: int) -> None:
+def test_an_unavailable_robots_txt_forbids_everything_for_an_hour(stand: Stand, code: int) -> None:
     stand.replica.faults.append(faults.status(code, pattern="mal-cdn/robots"))
     work = stand.run_context()
     for _ in range(3):
@@ -140,7 +140,7 @@ def test_a_robots_txt_that_cannot_be_had_forbids_everything_for_an_hour(stand: S
     assert asyncio.run(pictures(stand, work)) == [200, 200, 200]
 
 
-def test_the_rules_of_a_long_run_are_asked_for_again_after_a_day(stand: Stand) -> None:
+def test_the_rules_of_a_long_run_are_requested_again_after_a_day(stand: Stand) -> None:
     work = stand.run_context()
 
     async def long_run() -> None:
@@ -157,7 +157,7 @@ def test_the_rules_of_a_long_run_are_asked_for_again_after_a_day(stand: Stand) -
     assert robots_asked(stand, "mal") == 2
 
 
-def test_a_hostile_robots_txt_is_matched_in_no_time(stand: Stand) -> None:
+def test_a_hostile_robots_txt_is_matched_quickly(stand: Stand) -> None:
     """A backtracking matcher would exceed the time limit of the tests."""
     hostile = "Disallow: /" + "".join(f"*{letter}" for letter in "eaioetaoei" * 40) + "!\n"
     text = "User-agent: *\n" + hostile * 300

@@ -38,7 +38,7 @@ def nothing_is_held_against(work: RunContext) -> None:
         assert failures(state) == {}
 
 
-def test_a_replica_that_was_killed_leaves_no_breaker_behind(tmp_path: Path) -> None:
+def test_a_killed_replica_leaves_no_breaker_behind(tmp_path: Path) -> None:
     with standing(CATALOG, tmp_path) as stand:
         work = stand.run_context()
         assert asyncio.run(mal_listing_crawl.crawl(work)) is None
@@ -54,7 +54,7 @@ def test_a_replica_that_was_killed_leaves_no_breaker_behind(tmp_path: Path) -> N
         assert (report.stopped, report.pending, report.fetched) == (None, 0, 6)
 
 
-def test_a_replica_at_another_address_is_asked_although_the_last_one_blocked(stand: Stand, tmp_path: Path) -> None:
+def test_a_replica_at_another_address_is_used_although_the_last_one_blocked(stand: Stand, tmp_path: Path) -> None:
     work = stand.run_context()
     stand.replica.faults.append(faults.block_page(pattern="show="))
     with pytest.raises(SiteBlocked):
@@ -73,9 +73,7 @@ async def read(work: RunContext) -> None:
             await client.read(mal.listing_url(0), mal.parse_listing)
 
 
-def test_a_proxy_on_this_machine_that_is_not_there_is_no_sites_fault(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_missing_local_proxy_is_no_sites_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -121,7 +119,7 @@ def test_a_machine_that_can_look_up_no_name_blames_no_site(tmp_path: Path, resol
     nothing_is_held_against(work)
 
 
-def test_one_site_whose_name_is_gone_is_left_alone(tmp_path: Path, resolver: set[str]) -> None:
+def test_a_site_without_a_dns_name_is_left_alone(tmp_path: Path, resolver: set[str]) -> None:
     resolver.add("www.world-art.ru")
     work = real(tmp_path)
     for _ in range(2):
@@ -134,7 +132,7 @@ def test_one_site_whose_name_is_gone_is_left_alone(tmp_path: Path, resolver: set
 
 
 @pytest.mark.parametrize("code", [errno.ENETUNREACH, errno.ENETDOWN])
-def test_an_unreachable_network_is_this_machines_matter(code: int) -> None:
+def test_an_unreachable_network_is_this_machines_fault(code: int) -> None:
     wrapped = ConnectionError("All connection attempts failed")
     wrapped.__cause__ = ExceptionGroup("several", [OSError(code, "Network is unreachable")])
     assert no_network(wrapped, []) == "this machine has no network"

@@ -46,7 +46,7 @@ def animation_page(shown: WaAnimation, encoding: str = "cp1251") -> bytes:
     return wa_pages.animation(shown, "Kite_Co").encode(encoding, "xmlcharrefreplace")
 
 
-def test_a_listing_gives_its_rows_and_no_decoys() -> None:
+def test_a_listing_returns_its_rows_and_no_decoys() -> None:
     rows = CATALOG.listing[:50]
     body = mal_pages.listing(rows, show=0, total=90, rx_only=False, decoys=DECOYS).encode()
     found = mal.parse_listing(body, mal.listing_url(0))
@@ -56,7 +56,7 @@ def test_a_listing_gives_its_rows_and_no_decoys() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
-def test_a_byte_order_mark_tells_the_encoding(encoding: str) -> None:
+def test_a_byte_order_mark_determines_the_encoding(encoding: str) -> None:
     rows = (Anime(2, "Seme♥Chichi", "Seme♥Chichi", False, ()), Anime(1, "Space☆Dandy_2", "Space☆Dandy", False, ()))
     body = mal_pages.listing(rows, show=0, total=2, rx_only=False, decoys=DECOYS).encode(encoding)
     found = mal.parse_listing(body, mal.listing_url(0))
@@ -64,13 +64,13 @@ def test_a_byte_order_mark_tells_the_encoding(encoding: str) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
-def test_a_page_in_wide_characters_that_nobody_announced_is_unknown(encoding: str) -> None:
+def test_a_page_in_undeclared_wide_characters_is_unknown(encoding: str) -> None:
     rows = (Anime(2, "Seme♥Chichi", "Seme Chichi", False, ()),)
     body = mal_pages.listing(rows, show=0, total=1, rx_only=False, decoys=()).encode(encoding)
     assert mal.parse_listing(body, mal.listing_url(0)) == mal.Listing(Outcome.UNKNOWN)
 
 
-def test_a_slug_in_an_encoding_that_nobody_announced_is_left_out() -> None:
+def test_a_slug_in_an_undeclared_encoding_is_left_out() -> None:
     rows = (Anime(2, "Seme♥Chichi", "Seme Chichi", False, ()), Anime(1, "Plain_2", "Plain", False, ()))
     body = mal_pages.listing(rows, show=0, total=2, rx_only=False, decoys=()).encode("cp949")
     found = mal.parse_listing(body, mal.listing_url(0))
@@ -83,7 +83,7 @@ def test_a_listing_past_the_end_is_empty_in_spite_of_decoys() -> None:
     assert found == mal.Listing(Outcome.EMPTY)
 
 
-def test_every_pictures_page_gives_its_pictures_in_order() -> None:
+def test_every_pictures_page_returns_its_pictures_in_order() -> None:
     for shown in CATALOG.anime:
         found = mal.parse_pictures(pics_page(shown), mal.pictures_url(shown.mal_id, shown.slug))
         assert found.pictures == shown.pictures
@@ -110,7 +110,7 @@ def test_pages_of_other_kinds_are_unknown_or_not_found() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["cp1251", "utf-8"])
-def test_every_animation_gives_its_fields_in_both_encodings(encoding: str) -> None:
+def test_every_animation_returns_its_fields_in_both_encodings(encoding: str) -> None:
     for shown in CATALOG.animations:
         found = wa.parse_animation(animation_page(shown, encoding), wa.animation_url(shown.wa_id))
         assert found.outcome is Outcome.OK
@@ -119,7 +119,7 @@ def test_every_animation_gives_its_fields_in_both_encodings(encoding: str) -> No
         assert (found.score, found.top_place) == (shown.score, shown.top_place)
 
 
-def test_every_posters_page_gives_its_numbers() -> None:
+def test_every_posters_page_returns_its_numbers() -> None:
     for shown in CATALOG.animations:
         found = wa.parse_posters(posters_page(shown), wa.posters_url(shown.wa_id))
         assert found.numbers == shown.posters
@@ -135,7 +135,7 @@ def test_the_main_page_in_place_of_the_posters_is_unknown(wa_id: int, posters: t
 
 
 @pytest.mark.parametrize(("shown", "outcome"), [(1, Outcome.NOT_FOUND), (3, Outcome.UNKNOWN)])
-def test_the_page_of_id_1_means_that_there_is_no_such_id(shown: int, outcome: Outcome) -> None:
+def test_the_page_of_id_1_means_that_the_id_does_not_exist(shown: int, outcome: Outcome) -> None:
     page = animation(shown, 5, 1, 2)
     assert wa.parse_animation(animation_page(page), wa.animation_url(40)).outcome is outcome
     assert wa.parse_posters(posters_page(page), wa.posters_url(40)) == wa.Posters(outcome)
@@ -161,19 +161,19 @@ def test_forms_of_the_link_to_mal(link: str, mal_id: int | None) -> None:
 
 
 @pytest.mark.parametrize("text", BLOCKS)
-def test_blocks_are_blocks_for_every_parser(text: str) -> None:
+def test_every_parser_recognizes_blocks(text: str) -> None:
     for parse, url in PARSERS:
         assert parse(text.encode(), url).outcome is Outcome.BLOCKED
 
 
-def test_words_of_a_block_in_a_good_page_do_no_harm() -> None:
+def test_block_words_in_a_valid_page_do_no_harm() -> None:
     body = pics_page(anime(7, 70, title="Human Verification"))
     assert mal.parse_pictures(body, mal.pictures_url(7, "x")).outcome is Outcome.OK
 
 
 @examples(150)
 @given(st.data())
-def test_a_page_that_was_cut_gives_all_or_nothing(data: st.DataObject) -> None:
+def test_a_truncated_page_yields_all_or_nothing(data: st.DataObject) -> None:
     shown, drawn = anime(7, 70, 71, 72), animation(7, 5, 1, 2, 82)
     pages: list[tuple[Callable[[bytes, str], Any], str, bytes]] = [
         (mal.parse_pictures, mal.pictures_url(7, "x"), pics_page(shown)),
@@ -190,7 +190,7 @@ def test_a_page_that_was_cut_gives_all_or_nothing(data: st.DataObject) -> None:
     assert found == parse(body, url) or found.outcome is not Outcome.OK
 
 
-def test_a_page_without_posters_that_was_cut_is_not_empty() -> None:
+def test_a_truncated_page_without_posters_is_not_empty() -> None:
     body = posters_page(animation(7, 5))
     assert wa.parse_posters(body, wa.posters_url(7)).outcome is Outcome.EMPTY
     whole = body.index(b"</html>") + len(b"</html>")
@@ -210,7 +210,7 @@ def _listing(shown: Anime) -> bytes:
 @example(b"<?xml version='1.0' encoding='utf-7'?><html></html>")
 @example(b"<!-- --></html>")
 @example("﻿<title>x</html>".encode("utf-16"))
-def test_bytes_that_are_no_page_are_never_knowledge(body: bytes) -> None:
+def test_bytes_that_are_not_a_page_are_never_conclusive(body: bytes) -> None:
     for parse, url in PARSERS:
         assert not parse(body, url).outcome.is_conclusive
 
@@ -224,6 +224,6 @@ def test_image_addresses(wa_id: int, buckets: list[int]) -> None:
 
 
 @pytest.mark.parametrize("url", ["http://www.world-art.ru/animation/animation.php", "x?id=", "x?id=1&id=2", "x?id=-1"])
-def test_an_address_without_an_id_is_a_mistake_of_the_caller(url: str) -> None:
+def test_an_address_without_an_id_is_an_error_of_the_caller(url: str) -> None:
     with pytest.raises(ValueError, match=r"expected an address with \?id=<number>"):
         wa.parse_animation(b"", url)

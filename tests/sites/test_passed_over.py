@@ -65,7 +65,7 @@ def nights(work: RunContext, count: int) -> list[str | None]:
 @pytest.mark.parametrize(
     ("pattern", "lost"), [("w=1&show=100$", IN_ORDER[100:150]), ("w=1&show=0$", IN_ORDER[:50]), ("r=6&show=50$", [])]
 )
-def test_a_page_of_the_listing_that_fails_for_ever_costs_its_rows(
+def test_a_listing_page_that_always_fails_loses_only_its_rows(
     stand: Stand, code: int, pattern: str, lost: list[int]
 ) -> None:
     stand.replica.faults.append(faults.status(code, pattern=pattern))
@@ -89,7 +89,7 @@ def test_a_page_of_the_listing_that_fails_for_ever_costs_its_rows(
         assert state.get("whole_swept_at") is not None
 
 
-def test_rows_of_the_ranking_that_never_come_cost_those_rows(stand: Stand) -> None:
+def test_rows_of_the_ranking_that_always_fail_are_lost_alone(stand: Stand) -> None:
     stand.replica.faults.append(faults.status(504, pattern=r"ranking\?.*offset=(0|100)&|limit=500"))
     work = stand.run_context(**API, sweep_days=9.0)
     assert "ranking" in (crawl(work) or "")
@@ -106,7 +106,7 @@ def test_rows_of_the_ranking_that_never_come_cost_those_rows(stand: Stand) -> No
     assert known(work) == set(IN_ORDER)
 
 
-def test_a_page_that_comes_at_the_second_try_of_a_crawl_costs_nothing(stand: Stand) -> None:
+def test_a_page_read_at_the_second_try_of_a_crawl_loses_nothing(stand: Stand) -> None:
     stand.replica.faults.append(faults.status(410, pattern="w=1&show=150$", first=1))
     work = stand.run_context()
     assert crawl(work) is None
@@ -116,7 +116,7 @@ def test_a_page_that_comes_at_the_second_try_of_a_crawl_costs_nothing(stand: Sta
         assert state.get("whole_swept_at") is not None
 
 
-def test_doubts_about_the_ratings_are_told_by_the_catalogs_check(stand: Stand) -> None:
+def test_doubts_about_the_ratings_are_shown_by_the_catalogs_check(stand: Stand) -> None:
     work = stand.run_context()
     assert crawl(work) is None
     spec = spec_of("mal")

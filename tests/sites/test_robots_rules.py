@@ -16,7 +16,7 @@ PATTERNS = st.tuples(st.lists(PIECES, min_size=1, max_size=5).map("".join), st.b
 
 
 @given(st.lists(st.tuples(st.booleans(), PATTERNS), max_size=6), PATHS)
-def test_a_simple_file_means_what_another_reader_says(rules: list[tuple[bool, str]], path: str) -> None:
+def test_a_simple_file_has_the_meaning_of_another_parser(rules: list[tuple[bool, str]], path: str) -> None:
     text = "User-agent: *\n" + "".join(f"{'Allow' if allow else 'Disallow'}: {value}\n" for allow, value in rules)
     lengths = {len(value) for _, value in rules}
     url = f"{SITE}/{path.lstrip('/')}"

@@ -60,7 +60,7 @@ def test_pictures_pages(name: str, mal_id: int, count: int, first: tuple[int, in
 
 
 @pytest.mark.parametrize(("name", "asked"), [("pics_1_2018-07", 1887), ("pics_1887_2017-03", 1)])
-def test_the_pictures_page_of_another_anime_says_nothing(name: str, asked: int) -> None:
+def test_the_pictures_page_of_another_anime_proves_nothing(name: str, asked: int) -> None:
     found = mal.parse_pictures(saved("mal", name), mal.pictures_url(asked, "x"))
     assert found == mal.Pictures(Outcome.UNKNOWN)
 
@@ -68,13 +68,13 @@ def test_the_pictures_page_of_another_anime_says_nothing(name: str, asked: int) 
 @pytest.mark.parametrize(
     ("name", "outcome"), [("error_404_2022", Outcome.NOT_FOUND), ("error_503_2018", Outcome.BLOCKED)]
 )
-def test_error_pages_are_told_from_empty_ones(name: str, outcome: Outcome) -> None:
+def test_error_pages_are_distinguished_from_empty_ones(name: str, outcome: Outcome) -> None:
     assert mal.parse_listing(saved("mal", name), LISTING).outcome is outcome
     assert mal.parse_pictures(saved("mal", name), mal.pictures_url(1, "x")).outcome is outcome
 
 
 @pytest.mark.parametrize("name", MAL_PAGES)
-def test_a_page_of_one_kind_is_nothing_to_the_other_parser(name: str) -> None:
+def test_a_page_of_one_kind_is_unknown_to_the_other_parser(name: str) -> None:
     body = saved("mal", name)
     if name.startswith("listing"):
         assert mal.parse_pictures(body, mal.pictures_url(1, "x")).outcome is Outcome.UNKNOWN
@@ -115,7 +115,7 @@ def test_the_page_that_leads_to_not_connect_is_a_block() -> None:
 
 
 @pytest.mark.parametrize("name", ["pics_1_2018-07", "pics_1887_2017-03", "pics_trimmed_2026"])
-def test_a_cut_pictures_page_gives_all_or_nothing(name: str) -> None:
+def test_a_truncated_pictures_page_yields_all_or_nothing(name: str) -> None:
     body = saved("mal", name)
     url = mal.pictures_url(1887 if "1887" in name else 1, "x")
     whole = mal.parse_pictures(body, url)
@@ -126,7 +126,7 @@ def test_a_cut_pictures_page_gives_all_or_nothing(name: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "wa_id"), [("animation_3_2013", 147), ("animation_railgun_s_2013", 1895)])
-def test_a_cut_animation_page_gives_all_or_nothing(name: str, wa_id: int) -> None:
+def test_a_truncated_animation_page_yields_all_or_nothing(name: str, wa_id: int) -> None:
     """These pages end with their last table, so they are cut at the end of each inner table."""
     body = saved("wa", name)
     whole = wa.parse_animation(body, wa.animation_url(wa_id))

@@ -42,14 +42,14 @@ def of_mal(work: RunContext) -> SiteHealth:
     return next(health for health in sites_health(work) if health.site == "mal")
 
 
-def test_a_site_that_was_never_asked_says_so(tmp_path: Path, stand: Stand) -> None:
+def test_a_site_without_requests_says_so(tmp_path: Path, stand: Stand) -> None:
     found = sites_health(stand.run_context())
     assert [health.site for health in found] == [spec.key for spec in site_specs()]
     assert "  last success: never" in lines_of(found[0])
     assert "  cannot be read: nothing" in lines_of(found[0])
 
 
-def test_what_cannot_be_read_is_shown_with_reason_and_since_when(stand: Stand) -> None:
+def test_unreadable_addresses_are_shown_with_reason_and_time(stand: Stand) -> None:
     began = time.time()
     stand.replica.faults.append(faults.status(403, pattern="102l"))
     stand.replica.faults.append(faults.status(410, pattern="^/mal/anime/3/"))
@@ -74,7 +74,7 @@ def test_what_cannot_be_read_is_shown_with_reason_and_since_when(stand: Stand) -
     assert "2 addresses could not be read" in note
 
 
-def test_a_breaker_is_shown_with_what_opened_it_and_reset_forgets_it(stand: Stand) -> None:
+def test_a_breaker_is_shown_with_its_reason_and_reset_forgets_it(stand: Stand) -> None:
     work = stand.run_context()
     stand.replica.faults.append(faults.block_page(pattern="/anime/2/x/pics"))
     scraped(work)
@@ -109,7 +109,7 @@ def test_reset_forgets_waits(stand: Stand) -> None:
     assert len(stand.asked()) > asked
 
 
-def test_wishes_of_a_site_are_told_once_a_run(stand: Stand) -> None:
+def test_wishes_of_a_site_are_reported_once_per_run(stand: Stand) -> None:
     began = time.time()
     page = (
         '<html><head><title>Anime - MyAnimeList.net</title><meta name="robots" content="noai, noimageai"></head>'

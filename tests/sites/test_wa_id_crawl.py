@@ -66,7 +66,7 @@ def test_a_walk_in_pieces_finds_the_same_and_reads_no_page_twice(stand: Stand, b
     assert read(stand) == [1, 2, 3, 4, 5]
 
 
-def test_a_walk_that_is_not_due_asks_nothing_and_a_later_one_only_beyond_the_end(stand: Stand) -> None:
+def test_a_walk_that_is_not_due_sends_no_requests_and_a_later_one_only_beyond_the_end(stand: Stand) -> None:
     work = stand.run_context(probe_ids=2)
     walk(work)
     asked, pages = len(stand.asked()), len(read(stand))
@@ -77,7 +77,7 @@ def test_a_walk_that_is_not_due_asks_nothing_and_a_later_one_only_beyond_the_end
     assert read(stand)[pages:] == [4, 5]
 
 
-def test_pages_that_cannot_be_read_are_read_by_the_next_run(stand: Stand) -> None:
+def test_unreadable_pages_are_read_by_the_next_run(stand: Stand) -> None:
     stand.replica.faults.append(faults.status(500, pattern="id=3$"))
     work = stand.run_context(probe_ids=2)
     assert "1 pages could not be read" in (walk(work) or "")
@@ -96,7 +96,7 @@ def test_a_flood_stops_the_walk_and_is_never_taken_for_missing_ids(stand: Stand)
     assert [row["wa_id"] for row in found(work)] == [1]
 
 
-def test_a_link_that_a_page_no_longer_has_is_kept_and_another_one_counts(tmp_path: Path) -> None:
+def test_a_removed_link_is_kept_and_a_new_one_counts(tmp_path: Path) -> None:
     with standing(Catalog(5, (anime(1, 1),), (animation(1, 1, 1), animation(2, 7, 2))), tmp_path) as stand:
         work = stand.run_context(probe_ids=2, sweep_days=0)
         assert walk(work) is None

@@ -22,7 +22,7 @@ BASE = procedural_catalog(120, 5)
 
 
 @given(before=st.permutations(range(12)), touched=st.lists(st.integers(0, 15), unique=True), shown=st.integers(1, 16))
-def test_who_moved_up_is_told_from_who_stayed(before: list[int], touched: list[int], shown: int) -> None:
+def test_moved_animations_are_distinguished_from_others(before: list[int], touched: list[int], shown: int) -> None:
     now = [*touched, *(one for one in before if one not in touched)][:shown]
     found = moved_up(now, before)
     assert set(found) <= set(touched)
@@ -60,7 +60,7 @@ def test_a_month_later_only_what_was_updated_is_read_again(tmp_path: Path) -> No
         assert rows(stand.run_context(**quick)) == {one.wa_id: one.mal_id for one in month.animations}
 
 
-def test_a_list_that_is_not_what_lap_knows_stops_nothing(tmp_path: Path) -> None:
+def test_an_unknown_list_layout_stops_nothing(tmp_path: Path) -> None:
     small = Catalog(BASE.seed, BASE.anime[:5], BASE.animations[:5])
     with standing(small, tmp_path) as stand:
         stand.replica.faults.append(faults.truncate(0.3, pattern="list.php"))

@@ -57,7 +57,7 @@ def draw_classed(folder: Path, pictures: int, *, rare: int = 0, told_by_color: b
     return images
 
 
-def test_what_is_learned_is_told_of_other_boxes_and_survives_its_file(tmp_path: Path) -> None:
+def test_the_classifier_classifies_other_boxes_and_survives_its_file(tmp_path: Path) -> None:
     images = draw_classed(tmp_path, 20)
     crops = classed_crops(images, tmp_path, Silent())
     choosing, judging = {image.name for image in images[12:16]}, {image.name for image in images[16:]}
@@ -82,7 +82,7 @@ def test_what_is_learned_is_told_of_other_boxes_and_survives_its_file(tmp_path: 
         load_classifier(path, "heads")
 
 
-def test_where_nothing_tells_the_classes_apart_the_probabilities_say_so(tmp_path: Path) -> None:
+def test_without_distinguishing_features_the_probabilities_are_low(tmp_path: Path) -> None:
     images = draw_classed(tmp_path, 40, told_by_color=False)
     crops = classed_crops(images, tmp_path, Silent())
     names = [image.name for image in images]
@@ -94,7 +94,7 @@ def test_where_nothing_tells_the_classes_apart_the_probabilities_say_so(tmp_path
     assert np.mean(sure) < 0.75
 
 
-def test_rare_classes_boxes_that_are_ignored_and_boxes_without_a_class_do_not_teach(tmp_path: Path) -> None:
+def test_rare_classes_ignored_boxes_and_boxes_without_a_class_are_not_learned(tmp_path: Path) -> None:
     images = draw_classed(tmp_path, 16, rare=LEAST - 1)
     images[0] = LabeledImage(
         images[0].name, 160, 160,
@@ -121,7 +121,7 @@ def test_one_class_alone_teaches_nothing(tmp_path: Path) -> None:
 @given(
     counts=st.lists(st.integers(1, 30), min_size=2, max_size=5), penalty=st.sampled_from(PENALTIES), width=st.just(3)
 )
-def test_without_a_difference_the_fit_tells_how_frequent_each_class_is(
+def test_without_a_difference_the_fit_returns_the_frequency_of_each_class(
     counts: list[int], penalty: float, width: int
 ) -> None:
     places = np.repeat(np.arange(len(counts)), counts)
@@ -151,7 +151,7 @@ def _other(box: Box, place: int) -> Box:
 
 
 @pytest.mark.slow
-def test_a_classifier_that_tells_less_than_half_right_is_not_kept(tmp_path: Path) -> None:
+def test_a_classifier_with_less_than_half_right_is_not_kept(tmp_path: Path) -> None:
     lines, path = trained_lines(tmp_path / "told", told_by_color=True)
     assert any("2 classes learned from" in line for line in lines)
     assert load_classifier(path, "faces").described.classes == (3, 7)
@@ -187,7 +187,7 @@ def test_a_file_of_another_kind_is_one_line(tmp_path: Path, content: bytes) -> N
         read_classifier(path)
 
 
-def test_a_file_of_the_earlier_version_says_that_it_is_made_again(tmp_path: Path) -> None:
+def test_a_file_of_an_earlier_version_asks_to_be_retrained(tmp_path: Path) -> None:
     path = tmp_path / "x.classes.safetensors"
     note = note_of(kind="lap-classifier 1", target="heads", classes=[3, 7], about={})
     save_file({"head.bias": np.zeros(2, np.float32)}, path, note)

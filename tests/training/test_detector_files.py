@@ -49,7 +49,7 @@ def test_a_settings_value_may_be_a_detector_file(heads: Path, tmp_path: Path) ->
         check_choice("faces", str(tmp_path / "gone.safetensors"))
 
 
-def test_a_file_that_is_trained_anew_has_another_version(heads: Path, tmp_path: Path) -> None:
+def test_a_retrained_file_has_another_version(heads: Path, tmp_path: Path) -> None:
     path = tmp_path / "x.safetensors"
     shutil.copy(heads, path)
     before = model_version("heads", str(path), tmp_path)

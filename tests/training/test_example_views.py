@@ -47,7 +47,7 @@ def test_a_views_box_is_where_its_pixels_are(
         assert np.abs(seen - (x0, y0, x1, y1)).max() <= 5
 
 
-def test_a_step_is_made_the_same_again_and_every_image_is_shown_equally_often() -> None:
+def test_a_step_is_reproducible_and_every_image_is_shown_equally_often() -> None:
     examples = [example((64, 48), (4 * n, 4, 4 * n + 20, 30), name=f"{n}.png") for n in range(6)]
     for step in (0, 7):
         one, other = (batch(examples, 4, 64, seed=3, step=step) for _ in range(2))

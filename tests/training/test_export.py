@@ -24,7 +24,7 @@ def _joint() -> Darknet:
     return network.eval()
 
 
-def test_the_halves_of_the_joint_network_say_what_it_says() -> None:
+def test_the_halves_of_the_joint_network_equal_it() -> None:
     joint, pictures = _joint(), torch.rand(1, 3, 64, 96)
     with torch.inference_mode():
         both = joint(pictures)

@@ -50,7 +50,7 @@ def equal(one: Tuned, other: Tuned) -> bool:
 
 
 @pytest.mark.slow
-def test_the_same_seed_makes_the_same_weights_also_after_a_stop(parts: Parts, tmp_path: Path) -> None:
+def test_equal_seeds_yield_equal_weights_even_after_a_stop(parts: Parts, tmp_path: Path) -> None:
     whole, _ = run(parts, tmp_path / "whole.safetensors", SHORT)
     assert [look.step for look in whole.looks] == [0, 2, 4]
     with pytest.raises(Stopped, match="stopped after 3 of 4 steps; the same command resumes"):
@@ -63,7 +63,7 @@ def test_the_same_seed_makes_the_same_weights_also_after_a_stop(parts: Parts, tm
     assert not equal(whole, other)
 
 
-def test_a_damaged_checkpoint_costs_no_training(parts: Parts, tmp_path: Path) -> None:
+def test_a_damaged_checkpoint_does_not_stop_a_training(parts: Parts, tmp_path: Path) -> None:
     path = tmp_path / "cut.safetensors"
     plan = replace(SHORT, steps=1, every=1)
     for damaged in (b"", b"\x80\x04cposix\nsystem\n", b"\x02\0\0\0\0\0\0\0{}", b"\x10\0\0\0\0\0\0\0{"):
@@ -75,7 +75,7 @@ def test_a_damaged_checkpoint_costs_no_training(parts: Parts, tmp_path: Path) ->
 
 
 @pytest.mark.slow
-def test_a_hundred_steps_teach_what_the_start_does_not_know(tmp_path: Path) -> None:
+def test_a_hundred_steps_learn_a_new_style(tmp_path: Path) -> None:
     parts = parted(examples_of(draw(tmp_path, 20), tmp_path, "faces", Silent()))
     result, _ = run(parts, tmp_path / "cut.safetensors", TuningPlan("faces", steps=100, pictures=6, every=50))
     assert result.looks[0].ap50 < 0.2
@@ -109,7 +109,7 @@ def test_patience_ends_a_training_and_the_best_look_is_kept() -> None:
     assert best_of(looks(0.7, 0.6)).step == 0
 
 
-def test_a_training_ends_where_nothing_is_left_to_gain() -> None:
+def test_a_training_ends_when_nothing_is_left_to_gain() -> None:
     plan = TuningPlan("faces", steps=400, every=50)
 
     def seen(*found: int, boxes: int = 30, false: int = 0) -> list[Look]:
@@ -137,7 +137,7 @@ def test_a_box_near_an_ignored_one_counts_neither_way() -> None:
     assert single_loss([raw], [head], far) > 10
 
 
-def test_a_look_counts_what_a_person_would_be_shown(parts: Parts) -> None:
+def test_a_look_counts_the_boxes_that_a_person_would_see(parts: Parts) -> None:
     examples = [example for example in (*parts.learned, *parts.choosing, *parts.judging) if example.wanted]
     found = [
         np.array([(*example.boxes[0, 1:], 0.9), (0, 0, 9, 9, 0.5), (0, 0, 9, 9, 0.1)], np.float32)
@@ -149,7 +149,7 @@ def test_a_look_counts_what_a_person_would_be_shown(parts: Parts) -> None:
     assert look_of([one[1:] for one in found], examples).found == 0
 
 
-def test_labels_that_teach_nothing_are_one_line(tmp_path: Path) -> None:
+def test_unusable_labels_are_an_error_of_one_line(tmp_path: Path) -> None:
     labels = draw(tmp_path, 3)
     for wrong, line in (
         (Annotations(()), "no reviewed images to learn from; label some with `lap label` first"),
@@ -169,7 +169,7 @@ def unreviewed(labels: Annotations) -> Annotations:
     return replace(labels, images=tuple(replace(image, reviewed=False) for image in labels.images))
 
 
-def test_boxes_of_the_other_target_are_left_out_where_classes_name_both(tmp_path: Path) -> None:
+def test_boxes_of_the_other_target_are_left_out_if_classes_name_both(tmp_path: Path) -> None:
     draw(tmp_path, 1)
     boxes = (Box(0, 0, 40, 40, class_id=3), Box(0, 0, 80, 80, class_id=4), Box(9, 9, 20, 20, class_id=4, ignore=True))
     labels = Annotations((LabeledImage(poster_name(0), boxes=boxes),), {3: "Face", 4: "head"})

@@ -27,7 +27,7 @@ def test_no_anime_is_in_two_parts_and_each_has_boxes(names: list[str], data: st.
     one_folder = len({group_of(name) for name in names}) == 1 and not group_of(names[0]).startswith("MAL")
     with_boxes = {one.name if one_folder else group_of(one.name) for one in examples if one.wanted}
     if len(with_boxes) < 2:
-        with pytest.raises(InputError, match="a training needs images of two anime or more"):
+        with pytest.raises(InputError, match="training needs labeled images of at least two anime"):
             parted(examples)
         return
     parts = parted(examples)
@@ -42,7 +42,7 @@ def test_no_anime_is_in_two_parts_and_each_has_boxes(names: list[str], data: st.
 
 
 @given(st.sets(st.integers(1, 400), min_size=40, max_size=80), st.sets(st.integers(1, 400), max_size=200))
-def test_what_judges_has_never_taught_however_many_come_later(first: set[int], later: set[int]) -> None:
+def test_judging_images_never_taught_however_many_come_later(first: set[int], later: set[int]) -> None:
     before, after = (
         parted([example(f"0/MAL{n:05d}_0001_000001.jpg", WANTED) for n in sorted(ids)])
         for ids in (first, first | later)
@@ -57,7 +57,7 @@ def test_a_share_of_many_anime_does_not_teach() -> None:
         assert abs(len(part) - SHARE * 2000) < 4 * (2000 * SHARE * (1 - SHARE)) ** 0.5
 
 
-def test_posters_of_one_anime_lie_in_one_group_wherever_they_lie() -> None:
+def test_posters_of_one_anime_are_in_one_group_in_any_folder() -> None:
     assert (
         group_of("0/MAL00005_1018_120197.jpg")
         == group_of("x/MAL00005_WA00262_164.jpg")
@@ -65,11 +65,11 @@ def test_posters_of_one_anime_lie_in_one_group_wherever_they_lie() -> None:
     )
 
 
-def test_images_of_one_folder_are_a_group_each() -> None:
+def test_images_in_one_folder_are_separate_groups() -> None:
     parts = parted([example(f"frames/{n}.png", WANTED) for n in range(10)])
     assert min(len(parts.learned), len(parts.choosing), len(parts.judging)) > 0
 
 
 def test_one_anime_alone_cannot_be_learned_from() -> None:
-    with pytest.raises(InputError, match="all of MAL5: a training needs images of two anime or more"):
+    with pytest.raises(InputError, match="all boxes are of MAL5: training needs labeled images of at least two anime"):
         parted([example(f"0/MAL00005_0001_{n:06d}.jpg", WANTED) for n in range(9)])

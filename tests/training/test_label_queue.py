@@ -40,7 +40,7 @@ def images_of(drawn: list[tuple[int, list[float], bool]]) -> list[ImageBoxes]:
 
 
 @given(IMAGES)
-def test_every_unreviewed_image_stands_once_in_falling_order(drawn: list[tuple[int, list[float], bool]]) -> None:
+def test_every_unreviewed_image_is_listed_once_in_descending_order(drawn: list[tuple[int, list[float], bool]]) -> None:
     images = images_of(drawn)
     queue = next_to_label(images)
     assert sorted(one.name for one in queue) == sorted(image.name for image in images if not image.is_reviewed)
@@ -48,7 +48,7 @@ def test_every_unreviewed_image_stands_once_in_falling_order(drawn: list[tuple[i
     assert next_to_label(images[::-1]) == queue
 
 
-def test_doubtful_images_with_many_boxes_of_new_anime_come_first() -> None:
+def test_uncertain_images_with_many_boxes_of_new_anime_come_first() -> None:
     doubtful, sure = box(0, score=0.5), box(0, score=0.99)
     queue = next_to_label(
         [
@@ -87,7 +87,7 @@ def test_each_kind_of_contradiction_is_named() -> None:
     assert all(0 < one.value < 1 for one in found)
 
 
-def test_a_class_is_doubted_the_more_the_surer_a_model_that_is_mostly_right() -> None:
+def test_a_class_is_more_suspect_the_surer_a_mostly_right_model_is() -> None:
     def told(class_id: int, probability: float) -> Box:
         return replace(box(0, score=0.9), class_id=class_id, attributes=((CLASS_PROBABILITY, probability),))
 
@@ -147,7 +147,7 @@ def test_planted_errors_are_found_early(seed: int) -> None:
 
 
 @pytest.mark.parametrize("suggestions", [True, False])
-def test_the_outlook_counts_and_reckons_time(suggestions: bool) -> None:
+def test_the_outlook_counts_and_estimates_time(suggestions: bool) -> None:
     found = [box(1, score=0.9), box(300, score=0.8), box(500, score=0.1)] if suggestions else []
     images = [ImageBoxes("a.jpg", [box(0), box(100)], found, is_reviewed=True), *map(ImageBoxes, "bcd")]
     outlook = label_outlook(images, Pace(look=2, box=5))

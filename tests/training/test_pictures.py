@@ -30,7 +30,7 @@ def _average_hashes(pictures: list[Pixels]) -> np.ndarray:
     return np.packbits(bits.reshape(len(bits), 64), axis=1).view(">u8").ravel().astype(np.uint64)
 
 
-def test_a_seed_draws_the_same_family_again() -> None:
+def test_a_seed_reproduces_its_family() -> None:
     once, again = (family(np.random.default_rng(7), _bank(1), 2, 64) for _ in range(2))
     assert all(np.array_equal(one, other) for one, other in zip(once, again, strict=True))
 
@@ -56,7 +56,7 @@ def test_the_bank_is_drawn_once_and_opened_from_its_file(tmp_path: Path) -> None
     assert [found.name for found in tmp_path.iterdir()] == [path.name]
 
 
-def test_copies_have_the_asked_size_and_come_again_from_the_same_seed() -> None:
+def test_copies_have_the_requested_size_and_are_reproducible() -> None:
     picture = Image.fromarray(family(np.random.default_rng(1), _bank(3), 1, 96)[0])
     for seed in range(40):
         for copy in (faint_copy, heavy_copy):
@@ -66,7 +66,7 @@ def test_copies_have_the_asked_size_and_come_again_from_the_same_seed() -> None:
             assert np.array_equal(made, again)
 
 
-def test_a_faint_copy_stays_nearer_than_heavy_ones() -> None:
+def test_a_faint_copy_is_nearer_than_heavy_ones() -> None:
     picture = Image.fromarray(family(np.random.default_rng(1), _bank(3), 1, 96)[0])
     plain = np.asarray(picture.resize((48, 48), Image.Resampling.BILINEAR)).astype(float)
     away = {
@@ -91,7 +91,7 @@ def test_edited_art_is_drawn_with_the_boxes_that_follow_the_edits(tmp_path: Path
 
 
 @pytest.mark.parametrize("side", [64, 256])
-def test_boxes_of_a_view_stay_on_the_picture_they_were_on(tmp_path: Path, side: int) -> None:
+def test_boxes_of_a_view_stay_on_their_heads(tmp_path: Path, side: int) -> None:
     """A poster with painted heads has paint under the boxes of every view."""
     bank = PosterBank(6, 4, tmp_path).drawn(Silent())
     for place in range(6):

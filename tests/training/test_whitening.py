@@ -25,5 +25,5 @@ def test_no_whitening_leaves_the_axes_as_they_are() -> None:
     assert np.allclose(_spreads(0.0), np.array((0.04, 0.16, 0.49, 1, 4, 9)) / 9, rtol=0.15)
 
 
-def test_half_of_it_lies_between() -> None:
+def test_half_whitening_is_in_between() -> None:
     assert np.allclose(_spreads(0.5), np.sqrt(np.array((0.04, 0.16, 0.49, 1, 4, 9)) / 9), rtol=0.1)
