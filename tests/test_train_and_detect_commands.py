@@ -197,7 +197,7 @@ def test_an_earlier_file_that_is_better_is_kept(lap: Lap, pictures: Path, tmp_pa
         (("train", "faces", "--truth", "truth.json"), "--truth and --images must be given together"),
         ((*TRAIN, "gone.json"), "gone.json: there is no such file"),
         ((*TRAIN, "outside.json"), "outside.json"),
-        ((*TRAIN, "one.json"), "a training needs images of two anime"),
+        ((*TRAIN, "one.json"), "training needs labeled images of at least two anime"),
         ((*TRAIN, "truth.json", "--out", "x.pt"), "--out x.pt: expected"),
         ((*TRAIN, "truth.json", "--start", "sscd"), "--start sscd: expected"),
         ((*DETECT, "a.json", "pictures", "--model", "gone.safetensors"), "gone.safetensors: there is no such file"),
