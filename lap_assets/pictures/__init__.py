@@ -1,1 +1,1 @@
-"""What is done to the pixels of a kept poster: downscale, recompress, upscale. No choice of which posters to keep."""
+"""Pictures: opening them, and cleaning kept posters (downscale, recompress, upscale). No decisions about posters."""

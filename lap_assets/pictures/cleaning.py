@@ -1,4 +1,4 @@
-"""Cleaning a partition's kept posters into its folder of images: reuse row by row, all cores, files by rename."""
+"""Cleaning a partition's kept posters into its folder of images: reusing rows, on all cores, replacing atomically."""
 
 import hashlib
 import sys
@@ -32,7 +32,7 @@ SCHEMA: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
     "recipe": pl.String,
 }
 _UNLIMITED: Final = Limits(*(sys.maxsize,) * 4)
-"""For images that were made here."""
+"""For images written by LAP."""
 
 
 def clean_partition(
@@ -46,20 +46,20 @@ def clean_partition(
     progress: Progress,
     limits: Limits = DEFAULT_LIMITS,
 ) -> pl.DataFrame:
-    """Makes the images of `posters` (name, sha256, bytes, width, height), and removes those of posters not among them.
+    """Write the images of `posters` (name, sha256, bytes, width, height), and remove the images of other posters.
 
-    `previous`: the table of the last time. A row whose raw poster, recipe and file are the same is taken over; what
-    enlarges is part of a small poster's recipe, and of no other's. `upscaling` None: small posters keep their size.
+    `previous`: the previous table. A row is reused if its raw poster, recipe and file are unchanged; the upscaler is
+    part of the recipe of small posters only. `upscaling`: None leaves small posters at their size.
     """
     home.images.joinpath(subfolder).mkdir(parents=True, exist_ok=True)
-    made = {row["name"]: row for row in previous.iter_rows(named=True)} if previous is not None else {}
+    known = {row["name"]: row for row in previous.iter_rows(named=True)} if previous is not None else {}
     rows = list(posters.sort("name").iter_rows(named=True))
     with progress.task(f"images {subfolder}", len(rows)) as advance, ThreadPoolExecutor(cpu_count()) as pool:
 
         def one(row: dict[str, Any]) -> dict[str, Any]:
             used = _recipe_of(row, recipe, upscaling)
-            kept = _reusable(made.get(row["name"]), row, home, used)
-            kept = kept or {**_make(row, home, recipe, upscaling, limits), "recipe": used}
+            kept = _reusable(known.get(row["name"]), row, home, used)
+            kept = kept or {**_write_image(row, home, recipe, upscaling, limits), "recipe": used}
             advance(1)
             return kept
 
@@ -69,11 +69,11 @@ def clean_partition(
 
 
 def broken_images(table: pl.DataFrame, home: Home) -> list[str]:
-    """Names whose image is missing, is not as heavy as the table says, or was made here and is not what was made."""
+    """Return the names whose image is missing, differs in size from the table, or was changed after LAP wrote it."""
     rows = list(table.sort("name").iter_rows(named=True))
     with ThreadPoolExecutor(cpu_count()) as pool:
-        intact = pool.map(lambda row: _is_in_place(row, home) and _is_as_made(row, home), rows)
-        return [row["name"] for row, is_fine in zip(rows, intact, strict=True) if not is_fine]
+        intact = pool.map(lambda row: _is_in_place(row, home) and _is_as_written(row, home), rows)
+        return [row["name"] for row, is_intact in zip(rows, intact, strict=True) if not is_intact]
 
 
 def _recipe_of(row: dict[str, Any], recipe: Recipe, upscaling: Upscaling | None) -> str:
@@ -82,25 +82,25 @@ def _recipe_of(row: dict[str, Any], recipe: Recipe, upscaling: Upscaling | None)
     return f"{recipe.digest()}-{upscaling.version if upscaling else 'none'}"
 
 
-def _reusable(made: dict[str, Any] | None, row: dict[str, Any], home: Home, recipe: str) -> dict[str, Any] | None:
-    if made is None or made["raw_sha256"] != row["sha256"] or made["recipe"] != recipe:
+def _reusable(known: dict[str, Any] | None, row: dict[str, Any], home: Home, recipe: str) -> dict[str, Any] | None:
+    if known is None or known["raw_sha256"] != row["sha256"] or known["recipe"] != recipe:
         return None
-    return made if _is_in_place(made, home) else None
+    return known if _is_in_place(known, home) else None
 
 
-def _is_in_place(made: dict[str, Any], home: Home) -> bool:
+def _is_in_place(known: dict[str, Any], home: Home) -> bool:
     try:
-        return home.image(made["name"]).stat().st_size == int(made["bytes"])
+        return home.image(known["name"]).stat().st_size == int(known["bytes"])
     except FileNotFoundError:
         return False
 
 
-def _is_as_made(made: dict[str, Any], home: Home) -> bool:
-    if made["action"] == Action.LINKED:
+def _is_as_written(known: dict[str, Any], home: Home) -> bool:
+    if known["action"] == Action.LINKED:
         return True
     try:
-        body = read_bytes(home.image(made["name"]), _UNLIMITED)
-        if hashlib.sha256(body).hexdigest() != made["sha256"]:
+        body = read_bytes(home.image(known["name"]), _UNLIMITED)
+        if hashlib.sha256(body).hexdigest() != known["sha256"]:
             return False
         check_whole(body, _UNLIMITED)
     except PictureError:
@@ -108,7 +108,7 @@ def _is_as_made(made: dict[str, Any], home: Home) -> bool:
     return True
 
 
-def _make(
+def _write_image(
     row: dict[str, Any], home: Home, recipe: Recipe, upscaling: Upscaling | None, limits: Limits
 ) -> dict[str, Any]:
     raw, image = home.poster(row["name"]), home.image(row["name"])
@@ -134,7 +134,7 @@ def _make(
 
 
 def _remove_others(folder: Path, names: set[str]) -> None:
-    """Removes derived images that are no longer wanted, and what a killed writer left. Other people's files stay."""
+    """Remove images that are no longer needed, and leftovers of a killed writer. Files of other origin stay."""
     for path in folder.iterdir():
         if path.name in names:
             continue

@@ -1,7 +1,7 @@
-"""Colors as a screen shows them: pictures with a color profile are converted to sRGB.
+"""Colors as on a screen: pictures with a color profile are converted to sRGB.
 
-A profile that is broken, or for another kind of picture than the one it is in, says nothing and is ignored, as browsers
-do. One that means sRGB costs nothing. Belongs here: profiles and their conversion; the gate asks.
+A profile that is broken or for another kind of picture is ignored, as in browsers. A profile equivalent to sRGB is not
+applied. Belongs here: profiles and their conversion, used by the gate.
 """
 
 import io
@@ -12,13 +12,13 @@ from typing import Any, Final
 from PIL import Image, ImageCms
 
 _PROFILED: Final = ("L", "RGB", "RGBA", "CMYK")
-"""Kinds of pixels that a profile can be about."""
-_UNSEEN: Final = 2  # levels by which a conversion may change colors without being worth it
-_FLAGS: Final = ImageCms.Flags.NOCACHE  # a cached pixel is no thread's own
+"""Pixel modes that a profile can apply to."""
+_UNSEEN: Final = 2  # levels; a conversion that changes colors by no more is skipped
+_FLAGS: Final = ImageCms.Flags.NOCACHE  # the cache is not safe across threads
 
 
 def in_srgb(picture: Image.Image) -> Image.Image:
-    """The picture in sRGB: L, RGB or RGBA as before (CMYK becomes RGB); itself where no profile changes anything."""
+    """Return the picture in sRGB: L, RGB or RGBA as before (CMYK becomes RGB); itself if no conversion is needed."""
     transform = _transform_of(picture)
     if transform is None:
         return picture
@@ -27,7 +27,7 @@ def in_srgb(picture: Image.Image) -> Image.Image:
 
 
 def is_converted(picture: Image.Image) -> bool:
-    """Whether `in_srgb` changes the picture's colors."""
+    """Return whether `in_srgb` changes the picture's colors."""
     return _transform_of(picture) is not None
 
 
@@ -40,30 +40,30 @@ def _transform_of(picture: Image.Image) -> Any | None:
 
 @lru_cache(maxsize=64)
 def _transform(profile: bytes, mode: str) -> Any | None:
-    """The conversion to sRGB; None where there is none to be done."""
+    """Return the conversion to sRGB; None if none is needed."""
     output = "RGBA" if mode == "RGBA" else "RGB"
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        made = ImageCms.buildTransform(source, ImageCms.createProfile("sRGB"), mode, output, flags=_FLAGS)
+        transform = ImageCms.buildTransform(source, ImageCms.createProfile("sRGB"), mode, output, flags=_FLAGS)
         sample = _sample(mode)
-        shown = _applied(made, sample)
+        shown = _applied(transform, sample)
     except (ImageCms.PyCMSError, ImportError, OSError, ValueError, TypeError):
         return None
     plain = sample.convert(output)
     changes = max(
         abs(one - other) for one, other in zip(shown.tobytes(), plain.tobytes(), strict=True)
     )  # fmt: skip
-    return made if changes > _UNSEEN or mode == "CMYK" else None
+    return transform if changes > _UNSEEN or mode == "CMYK" else None
 
 
 def _applied(transform: Any, picture: Image.Image) -> Image.Image:
-    """A new picture; not converted in its place."""
+    """Return the converted picture as a new one."""
     converted: Image.Image = ImageCms.applyTransform(picture, transform)  # type: ignore[assignment]
     return converted
 
 
 def _sample(mode: str) -> Image.Image:
-    """A picture with colors from everywhere."""
+    """Return a picture with colors from the whole range."""
     bands = len(Image.new(mode, (1, 1)).getbands())
     levels = range(0, 256, 51) if bands > 1 else range(256)
     colors = list(product(levels, repeat=min(bands, 3)))

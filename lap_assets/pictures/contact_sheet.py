@@ -1,4 +1,4 @@
-"""Contact sheets: small pictures side by side, each with a caption, with boxes drawn on it."""
+"""Contact sheets: small pictures side by side, with captions and boxes."""
 
 import io
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ _LINE: Final = 14
 
 @dataclass(frozen=True, slots=True)
 class SheetBox:
-    """A box on a picture (x0 y0 x1 y1 in px of the upright picture), what stands beside it, and its colour."""
+    """A box on a picture (x0 y0 x1 y1 in px of the upright picture), its label, and its colour."""
 
     box: tuple[float, float, float, float]
     label: str = ""
@@ -37,21 +37,21 @@ class SheetTile:
 
 
 def contact_sheet(tiles: Sequence[SheetTile], *, columns: int, side: int = 128, quality: int = 62) -> bytes:
-    """The sheet as JPEG bytes, small enough for the metadata of an event."""
-    kept = io.BytesIO()
-    _drawn(tiles, columns, side).save(kept, "JPEG", quality=quality, optimize=True)
-    return kept.getvalue()
+    """Return the sheet as JPEG bytes, small enough for the metadata of an event."""
+    jpeg = io.BytesIO()
+    _drawn(tiles, columns, side).save(jpeg, "JPEG", quality=quality, optimize=True)
+    return jpeg.getvalue()
 
 
 def sheet_png(tiles: Sequence[SheetTile], *, columns: int, side: int = 200) -> bytes:
-    """The sheet as PNG bytes, for looking closely."""
-    kept = io.BytesIO()
-    _drawn(tiles, columns, side).save(kept, "PNG", optimize=True)
-    return kept.getvalue()
+    """Return the sheet as PNG bytes, for viewing in detail."""
+    png = io.BytesIO()
+    _drawn(tiles, columns, side).save(png, "PNG", optimize=True)
+    return png.getvalue()
 
 
 def _drawn(tiles: Sequence[SheetTile], columns: int, side: int) -> Image.Image:
-    """The tiles in rows of `columns`, each fitted into a square of `side` pixels; unreadable ones leave it empty."""
+    """Draw the tiles in rows of `columns`, each fitted into a square of `side` px; unreadable pictures stay empty."""
     lines = max((len(tile.caption) for tile in tiles), default=0)
     cell = (side + _GAP, side + _GAP + lines * _LINE)
     rows = max(1, -(-len(tiles) // columns))
@@ -93,7 +93,7 @@ def _draw_boxes(picture: Image.Image, boxes: Sequence[SheetBox], scale: float) -
 
 
 def _fitting(line: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width: int) -> str:
-    """The line, cut in its middle where it is too long: names that begin alike differ in their end."""
+    """Shorten a line in its middle if it is too long, because similar names differ at their end."""
     kept, cut = len(line), line
     while kept and font.getlength(cut) > width:
         kept -= 1

@@ -1,8 +1,8 @@
-"""Whether a JPEG that decodes has all of its data: decoders fill what is missing, and skip what is too much, silently.
+"""Detecting missing data in JPEGs that decode: decoders silently fill missing data and skip extra data.
 
-A whole picture needs its data to their end, and nothing after it. So other bytes put behind the data may change no
-pixel, and other bytes in place of the last ones must change some. Cut pictures that somebody closed, and pictures with
-a block of wrong bytes inside, fail one of the two. Other formats have checksums, which the gate checks, or none.
+An intact picture uses its data to the end, and nothing after it. So bytes appended to the data must not change any
+pixel, and replacing the last bytes must change some. Truncated pictures with an end marker, and pictures with a block
+of wrong bytes, fail one of these tests. Other formats have checksums, which the gate checks, or none.
 """
 
 import io
@@ -15,13 +15,13 @@ _MARKER: Final = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 _NO_LENGTH: Final = (0x01, 0xD8)
 _SCAN, _END = 0xDA, 0xD9
 _PROGRESSIVE: Final = 0xC2
-_OTHER: Final = bytes((37 * place + 11) % 251 for place in range(4096))
+_OTHER: Final = bytes((37 * index + 11) % 251 for index in range(4096))
 _LAST: Final = 32
 _SHORT: Final = 512
 
 
 def find_damage(data: bytes) -> str | None:
-    """What is wrong with the data of a picture that decodes, in words; None where nothing is found.
+    """Return what is wrong with the data of a picture that decodes; None if nothing is found.
 
     data: the file's bytes.
     """
@@ -32,7 +32,7 @@ def find_damage(data: bytes) -> str | None:
     if _pixels(data[: scan.end] + _OTHER + data[scan.end :], scan.is_progressive) not in (pixels, None):
         return "its data end too early"
     length = scan.end - scan.start
-    if scan.is_progressive and length < _SHORT:  # of a plain picture, the last details may not be seen
+    if scan.is_progressive and length < _SHORT:  # in a plain picture, the last details may be invisible
         return None
     last = min(_LAST, length // 2)
     spoiled = data[: scan.end - last] + _OTHER[:last] + data[scan.end :]
@@ -40,7 +40,7 @@ def find_damage(data: bytes) -> str | None:
 
 
 class _Scan(NamedTuple):
-    """Where the data of a scan start and end."""
+    """The start and end of a scan's data."""
 
     start: int
     end: int
@@ -48,7 +48,7 @@ class _Scan(NamedTuple):
 
 
 def _last_scan(data: bytes) -> _Scan | None:
-    """The last scan of the first picture."""
+    """Return the last scan of the first picture."""
     at, is_progressive, start, end = 2, False, None, None
     while (marker := _MARKER.search(data, at)) is not None:
         kind = marker[0][1]
@@ -67,11 +67,11 @@ def _last_scan(data: bytes) -> _Scan | None:
 
 
 def _pixels(data: bytes, is_progressive: bool) -> bytes | None:
-    """The decoded picture, at an eighth where that shows all blocks; None where it does not decode."""
+    """Return the decoded pixels, at an eighth of the size unless progressive; None if it does not decode."""
     try:
         picture = Image.open(io.BytesIO(data), formats=("JPEG",))
         if not is_progressive:
             picture.draft(picture.mode, (max(1, picture.width // 8), max(1, picture.height // 8)))
         return picture.tobytes()
-    except Exception:  # Pillow alone: a damaged file may raise anything there, and is then no picture to compare
+    except Exception:  # only Pillow's code runs here, and a damaged file may raise anything
         return None

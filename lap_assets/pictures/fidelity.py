@@ -1,6 +1,6 @@
-"""Measures how much of a picture a file has kept (`core.verdicts.fidelity` says what the numbers mean).
+"""Measuring how much of a picture a file has kept (`core.verdicts.fidelity` defines the numbers).
 
-Belongs here: pixels to numbers, with Pillow alone, since the review tools measure too.
+Belongs here: measurements of pixels, with only Pillow, because the review tools measure too.
 """
 
 from itertools import pairwise
@@ -15,18 +15,18 @@ from lap_assets.pictures.jpeg_quality import quality_of
 from lap_assets.pictures.reading import Source
 
 _SCALES: Final = (64, 128, 256, 512, 1024)
-"""Pixels of the longer side to which a picture is reduced to see what it loses."""
-_BLUR: Final = 8  # pixels
+"""The longer sides, in px, to which a picture is reduced to measure its loss."""
+_BLUR: Final = 8  # px
 _PLAIN: Final = 16  # levels by which a border may differ from its corner
 _COLORED: Final = 3  # levels by which blue or red may differ from gray in a gray picture
-_TWIN: Final = 0.5  # neighbours that change so unlike each other are copies of one pixel
+_TWIN: Final = 0.5  # below this evenness of changes between neighbours, pixels were doubled
 
 
 def measure_fidelity(source: Source, limits: Limits = DEFAULT_LIMITS) -> Fidelity:
-    """Measures a picture's file.
+    """Measure a picture's file.
 
     Raises:
-        PictureError: as `gate.open_upright`.
+        PictureError: as in `gate.open_upright`.
     """
     data = read_bytes(source, limits)
     header = inspect(data, limits)
@@ -47,20 +47,20 @@ def measure_fidelity(source: Source, limits: Limits = DEFAULT_LIMITS) -> Fidelit
 
 
 def _detail(luma: Image.Image) -> float:
-    """What a picture loses when it is reduced to each of `_SCALES` and enlarged again, by its contrast, summed."""
+    """Return the loss from reducing to each of `_SCALES` and enlarging again, relative to contrast, summed."""
     contrast = max(ImageStat.Stat(luma).stddev[0], 1.0)
     longer = max(luma.size)
     lost = 0.0
     for scale in (scale for scale in _SCALES if scale < longer):
         size = tuple(max(1, round(side * scale / longer)) for side in luma.size)
         reduced = luma.resize((size[0], size[1]), Image.Resampling.LANCZOS, reducing_gap=2.0)
-        again = reduced.resize(luma.size, Image.Resampling.BICUBIC)
-        lost += ImageStat.Stat(ImageChops.difference(luma, again)).rms[0] / contrast
+        restored = reduced.resize(luma.size, Image.Resampling.BICUBIC)
+        lost += ImageStat.Stat(ImageChops.difference(luma, restored)).rms[0] / contrast
     return lost
 
 
 def _without_border(luma: Image.Image) -> tuple[int, int, int, int] | None:
-    """The box of what is not plain border, by the colors of two corners; None where all of it is plain."""
+    """Return the box inside a plain border, by the levels of two corners; None if the whole picture is plain."""
     width, height = luma.size
     left, top, right, bottom = 0, 0, width, height
     for corner in ((0, 0), (width - 1, height - 1)):
@@ -70,14 +70,14 @@ def _without_border(luma: Image.Image) -> tuple[int, int, int, int] | None:
         if box is None:
             return None
         left, top, right, bottom = max(left, box[0]), max(top, box[1]), min(right, box[2]), min(bottom, box[3])
-    # What JPEG blurs across the edge of a border belongs to it.
+    # JPEG blurs the edge of a border, so the blurred pixels count as border.
     left, top = (at + _BLUR if at else 0 for at in (left, top))
     right, bottom = (at - _BLUR if at < side else side for at, side in ((right, width), (bottom, height)))
     return (left, top, right, bottom) if left < right and top < bottom else None
 
 
 def _steps(luma: Image.Image) -> tuple[float, float]:
-    """Blocking, and how evenly neighbouring columns and rows change: little where pixels were doubled."""
+    """Return blocking, and how evenly neighbouring columns and rows change: unevenly if pixels were doubled."""
     found = [_steps_across(luma), _steps_across(luma.transpose(Image.Transpose.TRANSPOSE))]
     return (found[0][0] + found[1][0]) / 2, (found[0][1] + found[1][1]) / 2
 
@@ -90,9 +90,9 @@ def _steps_across(luma: Image.Image) -> tuple[float, float]:
     raw = changes.convert("F").resize((width - 1, 1), Image.Resampling.BOX).tobytes()
     columns = memoryview(raw).cast("f").tolist()
     at_edges = columns[7::8]
-    elsewhere = [value for place, value in enumerate(columns) if place % 8 in (2, 3, 4)]
+    elsewhere = [value for index, value in enumerate(columns) if index % 8 in (2, 3, 4)]
     blocking = (sum(at_edges) / len(at_edges) + 0.2) / (sum(elsewhere) / len(elsewhere) + 0.2)
-    inside = [value + 0.2 for place, value in enumerate(columns) if place % 8 != 7]
+    inside = [value + 0.2 for index, value in enumerate(columns) if index % 8 != 7]
     pairs = list(pairwise(inside))
     return blocking, sum(min(pair) for pair in pairs) / sum(max(pair) for pair in pairs)
 

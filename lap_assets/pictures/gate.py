@@ -1,9 +1,9 @@
-"""The gate: the one place where LAP opens pictures, under one set of limits and with one error.
+"""The gate: the only module that opens pictures, with one set of limits and one error.
 
-`check_whole` reads a file to its end at the least cost, for the store. `open_upright` decodes it in full size,
-`open_reduced` at a fraction, `inspect` not at all. What one of them accepts, the others accept too: all look at the
+`check_whole` reads a file to its end at the lowest cost, for the store. `open_upright` decodes it at full size,
+`open_reduced` at a fraction, `inspect` not at all. All decoding functions accept the same files: they check the
 header's size, the file's size, a JPEG's scans, an animation's frames and a PNG's checksums before or while decoding.
-What does not belong here: what is done to a picture afterwards. Pillow and `core` alone, since the review tools use it.
+Processing pictures does not belong here. Only Pillow and `core` are imported, because the review tools use this module.
 """
 
 import io
@@ -43,12 +43,12 @@ __all__ = [
     "upright",
 ]  # fmt: skip
 
-# Pillow has one bound for a whole process, and warns or raises by it. Here each call brings its own, which is compared
-# with the header before anything is decoded.
+# Pillow has one limit per process, which warns or raises. Here each call has its own limit, which is checked against
+# the header before decoding.
 Image.MAX_IMAGE_PIXELS = None
 
 FORMATS: Final = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF")
-"""What a picture's bytes may be, whatever the file is called. Of an animation the first frame counts."""
+"""The accepted formats, by content whatever the file's name. Only the first frame of an animation is used."""
 
 Box = tuple[float, float, float, float]
 _T = TypeVar("_T")
@@ -58,8 +58,8 @@ _T = TypeVar("_T")
 class Reduced:
     """A picture decoded at a fraction of its size.
 
-    `picture`: upright, in L or RGB. `box`: the part of it (left, top, right, bottom in px, fractions of them too) that
-    the picture fills; None for all of it.
+    `picture`: upright, in L or RGB. `box`: the part of it (left, top, right, bottom in px, also fractional) that shows
+    the picture; None for all of it.
     """
 
     header: PictureHeader
@@ -68,7 +68,7 @@ class Reduced:
 
 
 def inspect(source: Source, limits: Limits = DEFAULT_LIMITS) -> PictureHeader:
-    """The header of a picture, without decoding or judging its pixels.
+    """Return the header of a picture, without decoding or checking its pixels.
 
     Raises:
         PictureError: missing, not a picture, or with more pixels or bytes than `limits`.
@@ -82,21 +82,21 @@ def inspect(source: Source, limits: Limits = DEFAULT_LIMITS) -> PictureHeader:
 def check_whole(
     source: Source, limits: Limits = DEFAULT_LIMITS, *, formats: tuple[str, ...] = FORMATS, path: Path | None = None
 ) -> PictureHeader:
-    """Reads a picture to its end, at an eighth of its size where the format can, and returns its header.
+    """Read a picture to its end, at an eighth of its size if the format allows it, and return its header.
 
-    `path`: what the error calls a picture that is given as bytes.
+    `path`: the name in errors of a picture given as bytes.
 
     Raises:
-        PictureError: missing, not one of `formats`, cut short, damaged, or over `limits`.
+        PictureError: missing, not one of `formats`, truncated, damaged, or over `limits`.
     """
     return _decode(source, limits, formats, _draft_an_eighth, path or path_of(source))[0]
 
 
 def open_upright(source: Source, limits: Limits = DEFAULT_LIMITS) -> Image.Image:
-    """The whole picture, turned as EXIF says, in mode L or RGB; what is transparent lies on white.
+    """Return the whole picture, rotated by EXIF, in mode L or RGB; transparent pixels are composited on white.
 
     Raises:
-        PictureError: missing, not a picture, cut short, damaged, or over `limits`.
+        PictureError: missing, not a picture, truncated, damaged, or over `limits`.
     """
     path = path_of(source)
     header, picture, _ = _decode(source, limits, FORMATS, None, path)
@@ -106,13 +106,13 @@ def open_upright(source: Source, limits: Limits = DEFAULT_LIMITS) -> Image.Image
 def open_reduced(
     source: Source, side: int, limits: Limits = DEFAULT_LIMITS, *, mode: str = "RGB", path: Path | None = None
 ) -> Reduced:
-    """The picture upright, a JPEG decoded at the smallest fraction (1, 1/2, 1/4, 1/8) with both sides >= `side`.
+    """Return the upright picture, a JPEG decoded at the smallest fraction (1, 1/2, 1/4, 1/8) with both sides >= `side`.
 
-    `mode`: "L" decodes a JPEG to its luma alone; every other picture is L or RGB, as `flat` makes it.
-    `path`: what the error calls a picture that is given as bytes.
+    `mode`: "L" decodes only a JPEG's luma; other pictures are L or RGB, as returned by `flat`. `path`: the name in
+    errors of a picture given as bytes.
 
     Raises:
-        PictureError: as `open_upright`.
+        PictureError: as in `open_upright`.
     """
 
     def draft(picture: ImageFile.ImageFile) -> Box | None:
@@ -122,7 +122,7 @@ def open_reduced(
     path = path or path_of(source)
     header, picture, box = _decode(source, limits, FORMATS, draft, path)
     seen = _decoder(path, lambda: flat(picture))
-    if box is not None and header.orientation != 1:  # what lies beyond the picture would be turned into it
+    if box is not None and header.orientation != 1:  # the rotation would move the padding into the picture
         seen, box = seen.resize(seen.size, Image.Resampling.LANCZOS, box=box), None
     return Reduced(header, turned(seen, header.orientation), box)
 
@@ -134,7 +134,7 @@ def _decode(
     draft: Callable[[ImageFile.ImageFile], Box | None] | None,
     path: Path | None,
 ) -> tuple[PictureHeader, ImageFile.ImageFile, Box | None]:
-    """The header, the picture as it is stored, its stream read to the end, and what `draft` returned."""
+    """Return the header, the completely decoded picture as stored, and the result of `draft`."""
     data = read_bytes(source, limits, path)
     picture = _open(io.BytesIO(data), limits, formats, path)
     if picture.mode == "F":
@@ -145,9 +145,9 @@ def _decode(
     size, mode = picture.size, picture.mode  # a draft changes them
     box = None if draft is None else _decoder(path, lambda: draft(picture))
     _decoder(path, picture.load)
-    if picture.mode in ("P", "PA") and picture.palette is None:  # it decodes, and nobody can tell its colors
-        raise PictureError("has no palette, which its colors are in", path)
-    if picture.format == "PNG":  # Pillow decodes a PNG without looking at its checksums or for its end
+    if picture.mode in ("P", "PA") and picture.palette is None:  # it decodes, but its colors are unknown
+        raise PictureError("has no palette for its colors", path)
+    if picture.format == "PNG":  # Pillow decodes a PNG without checking its checksums or its end
         _decoder(path, lambda: Image.open(io.BytesIO(data), formats=("PNG",)).verify())
     return _header(picture, size, mode, orientation_of(picture)), picture, box
 
@@ -178,12 +178,12 @@ def _open(stream: IO[bytes], limits: Limits, formats: tuple[str, ...], path: Pat
 
 
 def _draft_an_eighth(picture: ImageFile.ImageFile) -> None:
-    # A JPEG's stream is read to its end at any scale, and at an eighth most of the work falls away.
+    # A JPEG's stream is read to its end at any scale, and an eighth takes the least work.
     picture.draft("L", (max(1, picture.width // 8), max(1, picture.height // 8)))
 
 
 def _decoder(path: Path | None, step: Callable[[], _T]) -> _T:
-    """Runs one step of Pillow's; whatever it raises, the file is at fault."""
+    """Run one step of Pillow; any exception is the file's fault."""
     try:
         return step()
     except Exception as error:  # hostile bytes make decoders raise nearly anything

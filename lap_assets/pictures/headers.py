@@ -1,4 +1,4 @@
-"""What a picture's file says before its pixels: format, size, orientation, a JPEG's scans. No limits, no decoding."""
+"""Reading a picture's header: format, size, orientation, a JPEG's number of scans. No limits, no decoding."""
 
 import os
 import re
@@ -10,7 +10,7 @@ from typing import IO, Final
 from PIL import ExifTags, Image, ImageFile
 
 SIDEWAYS: Final = (5, 6, 7, 8)
-"""EXIF orientations that exchange width and height."""
+"""EXIF orientations that swap width and height."""
 _JPEG_MARKER: Final = re.compile(rb"\xff[^\x00\x01\xff\xd0-\xd7]")
 _SCAN_MARKER: Final = b"\xff\xda"
 _SEQUENTIAL_MARKERS: Final = (b"\xff\xc0", b"\xff\xc1")
@@ -20,13 +20,13 @@ _PNG_METADATA: Final = (b"eXIf", b"tEXt", b"zTXt", b"iTXt")
 
 @dataclass(frozen=True, slots=True)
 class PictureHeader:
-    """What a file says about its picture before the pixels.
+    """The header of a picture's file.
 
     Attributes:
-        format: One of `FORMATS`, or MPO (a JPEG that holds more pictures than one).
-        mode: Pillow's name of the pixels' layout, as they are stored.
-        width, height: Pixels of the picture as it is seen, after the EXIF rotation.
-        orientation: EXIF's 1 to 8; 1 where the file says nothing that makes sense.
+        format: One of `FORMATS`, or MPO (a JPEG with several pictures).
+        mode: Pillow's mode of the stored pixels.
+        width, height: Size in px after the EXIF rotation.
+        orientation: EXIF's 1 to 8; 1 if missing or invalid.
         tables: A JPEG's quantisation tables, row by row; empty for other formats.
     """
 
@@ -39,22 +39,22 @@ class PictureHeader:
 
     @property
     def size(self) -> tuple[int, int]:
-        """Width and height in px, as seen."""
+        """Width and height in px after the EXIF rotation."""
         return self.width, self.height
 
 
 def orientation_of(picture: Image.Image) -> int:
-    """EXIF's orientation, 1 to 8; 1 for anything else."""
+    """Return EXIF's orientation, 1 to 8; 1 for anything else."""
     try:
         value = picture.getexif().get(ExifTags.Base.Orientation, 1)
-    except Exception:  # a broken EXIF block says nothing; the picture itself may be whole
+    except Exception:  # a broken EXIF block is ignored; the picture itself may be intact
         return 1
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
 
 def orientation_before_decoding(picture: ImageFile.ImageFile, stream: IO[bytes]) -> int:
-    """`orientation_of` a picture that was opened from `stream` and is not to be decoded if that can be helped."""
-    if picture.format == "TIFF":  # Pillow turns it by itself when it decodes, and its size is that afterwards
+    """Return the orientation of a picture opened from `stream`, without decoding it if possible."""
+    if picture.format == "TIFF":  # Pillow rotates it while decoding, and its size is already that afterwards
         return 1
     if picture.format == "PNG" and not _has_metadata(stream):
         return 1
@@ -62,10 +62,10 @@ def orientation_before_decoding(picture: ImageFile.ImageFile, stream: IO[bytes])
 
 
 def count_scans(jpeg: bytes, most: int) -> int:
-    """How many scans of a JPEG's first picture a decoder reads, by its markers; counting ends above `most`.
+    """Count the scans of a JPEG's first picture that a decoder reads, by its markers, up to `most` + 1.
 
-    Where the first scan of a sequential JPEG holds all components, decoders read no second one, and neither is the rest
-    of the file looked at: that would cost 3 % of hashing.
+    If the first scan of a sequential JPEG has all components, decoders stop there, and so does the count: searching the
+    rest of the file would slow down hashing by 3 %.
     """
     at, scans, components = 2, 0, None
     while scans <= most and (found := _JPEG_MARKER.search(jpeg, at)):
@@ -83,8 +83,8 @@ def count_scans(jpeg: bytes, most: int) -> int:
 
 
 def _has_metadata(stream: IO[bytes]) -> bool:
-    """Whether a PNG has a chunk that may tell an orientation. Pillow would decode the pixels to look behind them."""
-    before = stream.tell()
+    """Return whether a PNG has a chunk that may contain an orientation. Pillow would decode the pixels to find it."""
+    position = stream.tell()
     try:
         stream.seek(8)
         while len(head := stream.read(8)) == 8:
@@ -94,4 +94,4 @@ def _has_metadata(stream: IO[bytes]) -> bool:
             stream.seek(length + 4, os.SEEK_CUR)
         return False
     finally:
-        stream.seek(before)
+        stream.seek(position)

@@ -1,7 +1,7 @@
-"""The quality that a JPEG was saved with, read back from its quantisation tables.
+"""The quality that a JPEG was saved with, estimated from its quantisation tables.
 
-The IJG library (and Pillow with it) scales the two tables of the standard's annex K by the quality; that is inverted
-here. Other programs have tables of their own: then the nearest quality is told, as a guess.
+The IJG library (used by Pillow) scales the two tables of the standard's annex K by the quality; this is inverted here.
+Other programs have their own tables; then the nearest quality is returned as an estimate.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ Table = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """1 to 100; `exact` where the tables are just those of that quality."""
+    """A quality from 1 to 100; `exact`: the tables are exactly those of that quality."""
 
     value: int
     exact: bool
@@ -34,7 +34,7 @@ class Quality:
 
 
 def quality_of(tables: Mapping[int, Sequence[int]]) -> Quality | None:
-    """The quality behind a picture's quantisation tables (row by row, as Pillow gives them); None without any."""
+    """Return the quality of a picture's quantisation tables (row by row, as in Pillow); None without tables."""
     given = [tuple(tables[key]) for key in sorted(tables)[:2] if len(tables[key]) == 64]
     if not given:
         return None
@@ -55,6 +55,6 @@ def _nearest(luminance: Table, chrominance: Table | None) -> Quality:
 
 @cache
 def _scaled(base: Table, quality: int) -> Table:
-    """The IJG's table of a quality: percent of the base, rounded, within 1 to 255."""
+    """Return the IJG table of a quality: the base scaled by percent, rounded, within 1 to 255."""
     percent = 5000 // quality if quality < 50 else 200 - 2 * quality
     return tuple(min(max((value * percent + 50) // 100, 1), 255) for value in base)

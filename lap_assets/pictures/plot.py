@@ -1,4 +1,4 @@
-"""Plots as PNG: curves over two axes, and bars. Drawn with Pillow alone, from numbers that the caller has."""
+"""Plots as PNG: curves and bars, drawn with Pillow."""
 
 import io
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ _Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 @dataclass(frozen=True, slots=True)
 class PlotLine:
-    """A curve: points from left to right. A name stands in the legend; one without belongs to the curve before it."""
+    """A curve: points from left to right. Its name is in the legend; without one, it has the previous curve's color."""
 
     points: Sequence[tuple[float, float]]
     name: str = ""
@@ -26,7 +26,7 @@ class PlotLine:
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """The plot's inner rectangle, from (0, 0) to (`wide`, `high`) in what is plotted."""
+    """The plot's inner rectangle, from (0, 0) to (`wide`, `high`) in data units."""
 
     draw: ImageDraw.ImageDraw
     font: _Font
@@ -34,24 +34,24 @@ class _Frame:
     high: float
 
     def at(self, across: float, up: float) -> tuple[float, float]:
-        """Where that point lies on the picture, in px."""
+        """Return the position of a point on the picture, in px."""
         width, height = _SIZE[0] - 2 * _MARGIN, _SIZE[1] - 2 * _MARGIN
         return _MARGIN + across / self.wide * width, _SIZE[1] - _MARGIN - up / self.high * height
 
     def rule(self, up: float, label: str) -> None:
-        """A horizontal line with its label."""
+        """Draw a horizontal line with its label."""
         self.draw.line([self.at(0, up), self.at(self.wide, up)], fill=_GRID)
         left, top = self.at(0, up)
         self.draw.text((left - 6 - self.font.getlength(label), top - 7), label, "black", self.font)
 
     def mark(self, across: float, label: str) -> None:
-        """A label below a position on the lower axis."""
+        """Draw a label below a position on the lower axis."""
         left, top = self.at(across, 0)
         self.draw.text((left - self.font.getlength(label) / 2, top + 6), label, "black", self.font)
 
 
 def line_plot(lines: Sequence[PlotLine], title: str, marks: Sequence[float], below: str = "") -> bytes:
-    """Curves of shares (0 to 1) over a lower axis from 0 to the last of `marks`, which stand along it."""
+    """Plot curves of shares (0 to 1) over a lower axis from 0 to the last of `marks`, which label the axis."""
     plot = Image.new("RGB", _SIZE, "white")
     frame = _Frame(ImageDraw.Draw(plot), ImageFont.load_default(12), max(marks[-1], 1e-9) if marks else 1.0, 1.0)
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
@@ -71,7 +71,7 @@ def line_plot(lines: Sequence[PlotLine], title: str, marks: Sequence[float], bel
 
 
 def bar_plot(bars: Sequence[tuple[str, float]], title: str, below: str = "") -> bytes:
-    """A bar for each name; where there are many, not every name is written out."""
+    """Plot a bar for each name; if there are many, only some names are shown."""
     plot = Image.new("RGB", _SIZE, "white")
     highest = max((value for _, value in bars), default=0)
     step = _step(highest)
@@ -99,7 +99,7 @@ def _finished(plot: Image.Image, frame: _Frame, title: str, below: str) -> bytes
 
 
 def _step(highest: float) -> float:
-    """A round number that fits a few times below `highest`, never under 1."""
+    """Return a round step that fits a few times below `highest`, at least 1."""
     rough = max(1.0, highest / 5)
     power = 10 ** int(log10(rough))
     return float(next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough))

@@ -1,4 +1,4 @@
-"""The bytes of pictures' files, within the limits: read for the gate, which alone opens pictures."""
+"""Reading the bytes of pictures' files within the limits, for the gate, the only module that opens pictures."""
 
 import io
 import os
@@ -15,12 +15,12 @@ Source = Path | bytes
 
 
 def path_of(source: Source) -> Path | None:
-    """What an error calls the source: its path; None for bytes."""
+    """Return the source's path for errors; None for bytes."""
     return source if isinstance(source, Path) else None
 
 
 def read_bytes(source: Source, limits: Limits = DEFAULT_LIMITS, path: Path | None = None) -> bytes:
-    """A file's content, if it is neither empty nor over the limit of bytes. Nothing is asked of the picture.
+    """Return a file's content, if it is neither empty nor over the limit of bytes. The picture is not checked.
 
     Raises:
         PictureError: missing, unreadable, empty, or over the limit.
@@ -36,10 +36,10 @@ def read_bytes(source: Source, limits: Limits = DEFAULT_LIMITS, path: Path | Non
 
 @contextmanager
 def open_stream(source: Source, limits: Limits, path: Path | None) -> Iterator[IO[bytes]]:
-    """The file, opened, if it is neither empty nor over the limit of bytes.
+    """Open the file, if it is neither empty nor over the limit of bytes.
 
     Raises:
-        PictureError: as `read_bytes`.
+        PictureError: as in `read_bytes`.
     """
     with _reported(path):
         stream: IO[bytes] = io.BytesIO(source) if isinstance(source, bytes) else io.BufferedReader(open_regular(source))
@@ -49,7 +49,7 @@ def open_stream(source: Source, limits: Limits, path: Path | None) -> Iterator[I
 
 
 def refuse_above(most: int, count: int, what: str, path: Path | None) -> None:
-    """Refuses a picture with more `what` than the settings allow.
+    """Reject a picture with more `what` than the settings allow.
 
     Raises:
         PictureError: `count` is above `most`.

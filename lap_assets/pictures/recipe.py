@@ -1,8 +1,8 @@
-"""What is done to one poster's pixels: the rules of the seed's process, and how a file is made by them.
+"""Cleaning one poster: the rules of the seed's process, and applying them.
 
-Each image is made in one step from the raw poster, so it is encoded at most once. Source: the seed's text, "Process",
-and its scripts: above 1920 px a side fitted into 1920 at JPEG quality 75; heavier than 700 KB resaved at 80; both
-sides under 300 px enlarged twofold. Models enlarge pictures (`upscaling`).
+Each image is created in one step from the raw poster, so it is encoded at most once. Source: the seed's text,
+"Process", and its scripts: a side above 1920 px is fitted into 1920 at JPEG quality 75; files above 700 KB are resaved
+at 80; pictures with both sides under 300 px are enlarged twofold, by a model (`upscaling`).
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from PIL import Image
 from lap_assets.pictures.gate import DEFAULT_LIMITS, Limits, inspect, open_upright
 
 Enlarge = Callable[[Image.Image], Image.Image]
-"""Makes a picture (mode L or RGB) exactly twice as wide and high."""
+"""Enlarges a picture (mode L or RGB) to exactly twice its width and height."""
 
 
 class Action(StrEnum):
@@ -32,7 +32,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """The limits (pixels, bytes), JPEG qualities, and what colors mean in what is encoded anew.
+    """The limits (px, bytes), the JPEG qualities, and the color space of encoded images.
 
     1 KB is 1024 bytes, as in the original's scripts.
     """
@@ -47,18 +47,18 @@ class Recipe:
     color_space: str = "sRGB"
 
     def digest(self) -> str:
-        """A short stable name of these numbers, for code versions and row-level reuse."""
+        """Return a short digest of these values, for code versions and reusing rows."""
         return hashlib.sha256(repr(sorted(asdict(self).items())).encode()).hexdigest()[:12]
 
     def is_small(self, width: int, height: int) -> bool:
-        """Whether a picture of this size in pixels is to be enlarged."""
+        """Return whether a picture of this size in px is to be enlarged."""
         return max(width, height) < self.small_side
 
     def action(self, width: int, height: int, size: int, *, is_plain: bool, enlarges: bool = True) -> Action:
-        """What an upright picture of this size in pixels and bytes needs.
+        """Return the action for an upright picture of this size in px and bytes.
 
-        `is_plain`: it is a JPEG in gray or RGB that needs no turning; anything else has to be encoded anew.
-        `enlarges`: there is something that enlarges small ones; else they are treated as those of a middle size.
+        `is_plain`: it is a JPEG in gray or RGB without rotation; other pictures must be encoded again. `enlarges`:
+        there is an upscaler for small pictures; without one, they are treated as pictures of medium size.
         """
         if max(width, height) > self.largest_side:
             return Action.DOWNSCALED
@@ -71,7 +71,7 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """A cleaned image: what was done, its size, and its JPEG bytes (None where the raw poster is used as it is)."""
+    """A cleaned image: the action, its size, and its JPEG bytes (None if the raw poster is used unchanged)."""
 
     action: Action
     width: int
@@ -80,10 +80,10 @@ class Cleaned:
 
 
 def clean(path: Path, recipe: Recipe, enlarge: Enlarge | None, limits: Limits = DEFAULT_LIMITS) -> Cleaned:
-    """Makes the cleaned image of a raw poster. `enlarge` is for small ones; None leaves them at their size.
+    """Return the cleaned image of a raw poster. `enlarge`: for small posters; None leaves them at their size.
 
     Raises:
-        PictureError: the file is missing, or has to be encoded again and does not decode within `limits`.
+        PictureError: the file is missing, or must be encoded again and does not decode within `limits`.
     """
     header = inspect(path, limits)
     size, (width, height) = path.stat().st_size, header.size
@@ -98,7 +98,7 @@ def clean(path: Path, recipe: Recipe, enlarge: Enlarge | None, limits: Limits = 
         picture = enlarge(picture)
     body = _encoded(picture, _quality(action, recipe))
     if action is Action.RECOMPRESSED and len(body) >= size and is_plain:
-        return Cleaned(Action.LINKED, width, height, None)  # it would lose quality and gain nothing
+        return Cleaned(Action.LINKED, width, height, None)  # encoding again would lose quality and save nothing
     return Cleaned(action, *picture.size, body)
 
 
@@ -117,6 +117,6 @@ def _quality(action: Action, recipe: Recipe) -> int:
 
 
 def _encoded(picture: Image.Image, quality: int) -> bytes:
-    kept = io.BytesIO()
-    picture.save(kept, "JPEG", quality=quality, optimize=True)
-    return kept.getvalue()
+    jpeg = io.BytesIO()
+    picture.save(jpeg, "JPEG", quality=quality, optimize=True)
+    return jpeg.getvalue()

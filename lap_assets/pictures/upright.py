@@ -1,4 +1,4 @@
-"""Pictures as a viewer shows them: turned as EXIF says, gray or RGB, what is transparent lying on white."""
+"""Pictures as in a viewer: rotated by EXIF, gray or RGB, transparent pixels composited on white."""
 
 from typing import Final
 
@@ -19,25 +19,25 @@ _TURNS: Final = {
 
 
 def upright(picture: Image.Image) -> Image.Image:
-    """An opened picture turned as its EXIF orientation says, in mode L or RGB."""
+    """Return an opened picture rotated by its EXIF orientation, in mode L or RGB."""
     picture.load()
     return turned(flat(picture), orientation_of(picture))
 
 
 def turned(picture: Image.Image, orientation: int) -> Image.Image:
-    """The picture as an EXIF orientation (1 to 8) says that it is seen."""
+    """Return the picture rotated by an EXIF orientation (1 to 8)."""
     turn = _TURNS.get(orientation)
     return picture if turn is None else picture.transpose(turn)
 
 
 def flat(picture: Image.Image) -> Image.Image:
-    """Gray or RGB; what is transparent lies on white, as a browser shows it; 16-bit samples by their high byte.
+    """Return the picture in gray or RGB; transparent pixels on white, as in a browser; 16-bit samples by high byte.
 
     Colors are converted to sRGB by the picture's profile, if it has one (`colors`).
     """
     if picture.mode.startswith("I"):
         wide = picture.mode != "I" or picture.getextrema()[1] > 255  # type: ignore[operator]  # one band: two numbers
-        samples = picture.convert("I")  # Pillow's own conversion to L cuts off all that is above 255
+        samples = picture.convert("I")  # Pillow's own conversion to L clips everything above 255
         gray = (samples.point(lambda value: value * (1 / 256)) if wide else samples).convert("L")
         return in_srgb(_with_profile(gray, picture))
     if picture.has_transparency_data:
@@ -52,7 +52,7 @@ def flat(picture: Image.Image) -> Image.Image:
 
 
 def _with_profile(converted: Image.Image, picture: Image.Image) -> Image.Image:
-    """The converted picture, which keeps the profile that it had before."""
+    """Return the converted picture with the profile of the original."""
     if "icc_profile" in picture.info:
         converted.info["icc_profile"] = picture.info["icc_profile"]
     return converted

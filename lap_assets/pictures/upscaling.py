@@ -1,4 +1,4 @@
-"""Enlarging with a model that is loaded when the first small picture needs it. The models are in `models.upscalers`."""
+"""Enlarging with a model, loaded when the first small picture needs it. The models are in `models.upscalers`."""
 
 from collections.abc import Callable
 from threading import Lock, Semaphore
@@ -8,16 +8,16 @@ from PIL import Image
 
 
 class Enlarger(Protocol):
-    """A model that enlarges. `at_once`: from how many threads at a time `upscale` may be called."""
+    """A model that enlarges. `at_once`: how many threads may call `upscale` at the same time."""
 
     at_once: int
 
     def upscale(self, picture: Image.Image, /) -> Image.Image:
-        """The picture at twice its size."""
+        """Return the picture at twice its size."""
 
 
 class Upscaling:
-    """Enlarges pictures, as many at a time as the model allows, whatever the number of threads.
+    """Enlarges pictures, as many at a time as the model allows, from any number of threads.
 
     Attributes:
         version: Changes when the pixels may change.
@@ -32,10 +32,10 @@ class Upscaling:
         self._lock = Lock()
 
     def __call__(self, picture: Image.Image) -> Image.Image:
-        """The picture at twice its size.
+        """Return the picture at twice its size.
 
         Raises:
-            LapError: the model cannot be loaded; the message says why.
+            LapError: the model cannot be loaded.
         """
         with self._lock:
             if self._loaded is None:

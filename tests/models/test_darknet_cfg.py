@@ -19,10 +19,10 @@ def test_sections_options_comments() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "heads.cfg, line 1: a cfg begins with [net]"),
-        ("[convolutional]\nfilters=1", "heads.cfg, line 1: a cfg begins with [net]"),
-        ("width=3\n[net]", "heads.cfg, line 1: width stands before the first [section]"),
-        ("[net]\nwidth", "heads.cfg, line 2: neither [section] nor key=value: width"),
+        ("", "heads.cfg, line 1: expected [net] as the first section"),
+        ("[convolutional]\nfilters=1", "heads.cfg, line 1: expected [net] as the first section"),
+        ("width=3\n[net]", "heads.cfg, line 1: width is before the first [section]"),
+        ("[net]\nwidth", "heads.cfg, line 2: expected [section] or key=value: width"),
         ("[net]\n[net]", "heads.cfg, line 2: a second [net]"),
         ("[net]\n\n[dropout]\n", "heads.cfg, line 3: [dropout] is not one of [net], [convolutional]"),
         ("[net]\n[yolo\n", "heads.cfg, line 2: [yolo is not one of"),
@@ -38,9 +38,9 @@ def test_what_is_no_cfg(text: str, said: str) -> None:
 def test_options_of_the_wrong_kind_name_their_line() -> None:
     block = parse_cfg("[net]\nwidth=wide\nmask=1,2\nanchors=a")[0]
     for read, said in (
-        (lambda: block.integer("width"), "cfg, line 2: width=wide should be whole numbers"),
-        (lambda: block.integer("mask"), "cfg, line 3: mask=1,2 should be 1 whole number"),
-        (lambda: block.floats("anchors"), "cfg, line 4: anchors=a should be numbers"),
+        (lambda: block.integer("width"), "cfg, line 2: width=wide: expected whole numbers"),
+        (lambda: block.integer("mask"), "cfg, line 3: mask=1,2: expected 1 whole number"),
+        (lambda: block.floats("anchors"), "cfg, line 4: anchors=a: expected numbers"),
         (lambda: block.text("height"), "cfg, line 1: [net] has no height"),
     ):
         with pytest.raises(CfgError) as caught:

@@ -97,7 +97,7 @@ def test_upsample_repeats_and_the_stride_follows() -> None:
         (["[convolutional]\nsize=3"], "line 4: [convolutional] has no filters"),
         ([_conv(6, activation="gelu")], "line 6: activation=gelu is not supported; expected one of: leaky, linear"),
         ([_conv(6)], "[convolutional] has no activation"),
-        ([_conv(7, activation="linear")], "line 7: [yolo] needs 6 filters before it, and there are 7"),
+        ([_conv(7, activation="linear")], "line 7: [yolo] needs 6 filters in the layer before it, found 7"),
         ([_conv(6, groups=2)], "line 6: groups is not supported"),
         ([_conv(6, activation="linear"), "[shortcut]\nfrom=-3"], "line 8: from=-3: expected a layer before layer 1"),
         ([LINEAR, _conv(5, activation="linear"), "[shortcut]\nfrom=-2"], "[shortcut] joins layers of different shapes"),

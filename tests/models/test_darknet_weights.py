@@ -72,7 +72,7 @@ def test_too_short_or_too_long(tmp_path: Path, numbers: int, found: int) -> None
     path = _file(tmp_path / "head.weights", (0, 2), 0, numbers)
     with pytest.raises(WeightsError) as caught:
         read_weights(path, _small())
-    assert str(caught.value).startswith(f"{path} holds {found} numbers and the network {_COUNT}: ")
+    assert str(caught.value).startswith(f"{path} has {found} numbers, but the network has {_COUNT}: ")
 
 
 @pytest.mark.parametrize("content", [b"", b"<html>", b"<!DOCTYPE html><html>not found</html>"])

@@ -154,6 +154,6 @@ def test_what_timm_cannot_give_is_one_line(tmp_path: Path, monkeypatch: pytest.M
         load_embedder("timm:vit_enormous", weights=tmp_path, device="cpu")
     (tmp_path / "timm").mkdir()
     (tmp_path / "timm" / "test_vit.r160_in1k.safetensors").write_bytes(b"nothing of the kind")
-    with pytest.raises(WeightsError, match=r"r160_in1k\.safetensors does not hold the weights") as raised:
+    with pytest.raises(WeightsError, match=r"r160_in1k\.safetensors does not have the weights") as raised:
         load_embedder("timm:test_vit.r160_in1k", weights=tmp_path, device="cpu")
     assert "\n" not in str(raised.value)

@@ -92,7 +92,7 @@ def test_an_anchored_head_is_read(picture: Image.Image, tmp_path: Path) -> None:
 def test_a_head_without_anchors_whose_objectness_is_one_is_read(picture: Image.Image, tmp_path: Path) -> None:
     graph = anchored([(3, [20.0, 20, 10, 10, 1.0, 0.8, 0.1])], count=N, objectness=1)
     assert found(graph, tmp_path, picture)[:, 4].tolist() == pytest.approx([0.8])
-    with pytest.raises(WeightsError, match="which is not a YOLO's of 2 classes"):
+    with pytest.raises(WeightsError, match="which is not that of a YOLO with 2 classes"):
         found(anchored([], count=N), tmp_path, picture)
 
 

@@ -156,7 +156,7 @@ def test_a_foreign_checkpoint_is_refused_by_name(tmp_path: Path) -> None:
         HystsYolo.load(path, "cpu")
     cut = tmp_path / "head.weights"
     cut.write_bytes(np.array([0, 2, 0, 0, 0], "<i4").tobytes() + bytes(400))
-    with pytest.raises(WeightsError, match=r"head\.weights holds 100 numbers and the network 61,576,342"):
+    with pytest.raises(WeightsError, match=r"head\.weights has 100 numbers, but the network has 61,576,342"):
         GrapeotYolo.load(cut, "cpu")
 
 

@@ -1,4 +1,4 @@
-"""Darknet: networks written as a cfg file, their module, their weights file, what their heads mean.
+"""Darknet: cfg files of networks, the torch module, the weights file, and decoding the outputs.
 
-Belongs here: what Darknet itself defines. Thresholds, suppression and picture sizes belong to the detectors.
+Belongs here: everything that Darknet defines. Thresholds, suppression and picture sizes belong to the detectors.
 """

@@ -1,6 +1,6 @@
-"""How large a network a cfg may ask for: a detector file of somebody else's must not take the machine's memory.
+"""Limits on a network's size, so that an untrusted detector file cannot exhaust memory. No torch.
 
-YOLOv3 at 608 px, the largest that LAP knows, has 62 million numbers and layers of 12 million outputs. No torch.
+YOLOv3 at 608 px, the largest network in LAP, has 62 million numbers and layers of 12 million outputs.
 """
 
 import math
@@ -11,9 +11,9 @@ from lap_assets.models.darknet.cfg import Block
 
 MOST_LAYERS: Final = 1_000
 MOST_NUMBERS: Final = 500_000_000
-"""Weights of all layers together: 2 GB."""
+"""Weights of all layers together; 2 GB."""
 MOST_OUTPUTS: Final = 1 << 27
-"""Numbers that one layer returns for one picture: 512 MB."""
+"""Outputs of one layer for one picture; 512 MB."""
 _MOST_ANCHORS: Final = 100
 _LARGEST_ANCHOR: Final = 1e5  # px
 
@@ -26,10 +26,10 @@ _RANGES: Final[Mapping[str, Mapping[str, tuple[int, int]]]] = {
 
 
 def check_options(block: Block) -> None:
-    """Checks the numbers of one section.
+    """Check the numbers of one section.
 
     Raises:
-        CfgError: one is out of its range; the message names the line.
+        CfgError: a number is out of range; the message names the line.
     """
     for key, (least, most) in _RANGES.get(block.section, {}).items():
         if key in block.options and not least <= block.integer(key) <= most:
@@ -41,29 +41,29 @@ def check_options(block: Block) -> None:
 
 
 class Budget:
-    """What the layers of a network have taken so far of what it may take."""
+    """The size of a network's layers so far, checked against the limits."""
 
     def __init__(self, area: int) -> None:
-        """`area`: px of the input."""
+        """Start with no layers. `area`: of the input in px²."""
         self._area, self._numbers = area, 0
 
-    def take_weights(self, block: Block, before: int) -> None:
-        """Counts the weights of a convolution with so many input channels.
+    def take_weights(self, block: Block, inputs: int) -> None:
+        """Count the weights of a convolution with that many input channels.
 
         Raises:
             CfgError: the network would have more than `MOST_NUMBERS`.
         """
-        self._numbers += before * block.integer("filters") * block.integer("size", 1) ** 2
+        self._numbers += inputs * block.integer("filters") * block.integer("size", 1) ** 2
         if self._numbers > MOST_NUMBERS:
             raise block.error("filters", f"the network has more than {MOST_NUMBERS:,} numbers")
 
     def check_output(self, block: Block, channels: int, stride: int) -> None:
-        """Checks what a layer returns.
+        """Check the size of a layer's output.
 
         Raises:
-            CfgError: more than `MOST_OUTPUTS` numbers a picture, or a stride that is not a whole number.
+            CfgError: more than `MOST_OUTPUTS` numbers per picture, or a map larger than the input.
         """
         if stride < 1:
-            raise block.error("stride", "it enlarges beyond the network's input")
+            raise block.error("stride", "the layer enlarges beyond the network's input")
         if channels * math.ceil(self._area / stride**2) > MOST_OUTPUTS:
             raise block.error(None, f"[{block.section}] returns more than {MOST_OUTPUTS:,} numbers for a picture")

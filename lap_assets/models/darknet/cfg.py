@@ -11,7 +11,7 @@ SECTIONS: Final = ("net", "convolutional", "shortcut", "route", "upsample", "yol
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One section: its name, its options as written, and its line."""
+    """One section: its name, its options as text, and its line."""
 
     section: str
     options: Mapping[str, str]
@@ -20,15 +20,15 @@ class Block:
     lines: Mapping[str, int] = field(default_factory=dict)
 
     def integer(self, key: str, default: int | None = None) -> int:
-        """The option as a whole number.
+        """Return the option as a whole number.
 
         Raises:
-            CfgError: it is not one, or is missing and has no default.
+            CfgError: it is not a whole number, or is missing and has no default.
         """
         return self.integers(key, None if default is None else str(default), exactly=1)[0]
 
     def integers(self, key: str, default: str | None = None, exactly: int | None = None) -> list[int]:
-        """The option as whole numbers with commas between them; `exactly` so many, where that is given.
+        """Return the option as whole numbers separated by commas. `exactly`: how many are expected, if given.
 
         Raises:
             CfgError: as in `integer`.
@@ -37,13 +37,13 @@ class Block:
         try:
             numbers = [int(part) for part in text.split(",")]
         except ValueError:
-            raise self.error(key, f"{key}={text} should be whole numbers") from None
+            raise self.error(key, f"{key}={text}: expected whole numbers") from None
         if exactly is not None and len(numbers) != exactly:
-            raise self.error(key, f"{key}={text} should be {exactly} whole number{'s' * (exactly > 1)}")
+            raise self.error(key, f"{key}={text}: expected {exactly} whole number{'s' * (exactly > 1)}")
         return numbers
 
     def floats(self, key: str) -> list[float]:
-        """The option as numbers with commas between them.
+        """Return the option as numbers separated by commas.
 
         Raises:
             CfgError: as in `integer`.
@@ -52,10 +52,10 @@ class Block:
         try:
             return [float(part) for part in text.split(",")]
         except ValueError:
-            raise self.error(key, f"{key}={text} should be numbers") from None
+            raise self.error(key, f"{key}={text}: expected numbers") from None
 
     def text(self, key: str, default: str | None = None) -> str:
-        """The option as it is written.
+        """Return the option as text.
 
         Raises:
             CfgError: it is missing and has no default.
@@ -66,12 +66,12 @@ class Block:
         return value
 
     def error(self, key: str | None, what: str) -> CfgError:
-        """An error that names the file and the line of that option, or of the section."""
+        """Return an error with the file and the line of that option, or of the section."""
         return CfgError(f"{self.file}, line {self.lines.get(key or '', self.line)}: {what}")
 
 
 def parse_cfg(text: str, file: str = "cfg") -> list[Block]:
-    """The sections of a cfg, [net] first. `file`: how errors name it.
+    """Return the sections of a cfg, [net] first. `file`: its name in errors.
 
     Raises:
         CfgError: a line is neither a section nor `key=value`, a section is unknown, or [net] does not come first.
@@ -86,19 +86,19 @@ def parse_cfg(text: str, file: str = "cfg") -> list[Block]:
             continue
         key, equals, value = (part.strip() for part in content.partition("="))
         if not (key and equals and value):
-            raise CfgError(f"{file}, line {line}: neither [section] nor key=value: {content}")
+            raise CfgError(f"{file}, line {line}: expected [section] or key=value: {content}")
         if not blocks:
-            raise CfgError(f"{file}, line {line}: {key} stands before the first [section]")
+            raise CfgError(f"{file}, line {line}: {key} is before the first [section]")
         options[key], lines[key] = value, line
     if not blocks or blocks[0].section != "net":
-        raise CfgError(f"{file}, line {blocks[0].line if blocks else 1}: a cfg begins with [net]")
+        raise CfgError(f"{file}, line {blocks[0].line if blocks else 1}: expected [net] as the first section")
     if any(block.section == "net" for block in blocks[1:]):
         raise CfgError(f"{file}, line {[block.line for block in blocks if block.section == 'net'][1]}: a second [net]")
     return blocks
 
 
 def _contents(text: str) -> Iterator[tuple[int, str]]:
-    """The lines that say something, with their numbers; comments begin with # or ;."""
+    """Yield the lines with content and their numbers; comments begin with # or ;."""
     for number, line in enumerate(text.splitlines(), start=1):
         content = line.split("#")[0].split(";")[0].strip()
         if content:

@@ -1,4 +1,4 @@
-"""What a head's raw numbers mean: boxes, objectness, class scores. Thresholds belong to the detectors."""
+"""Decoding a head's raw output into boxes, objectness and class scores. Thresholds belong to the detectors."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -14,7 +14,7 @@ Numbers = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """One [yolo] section. `anchors`: width and height in px of the input; `stride`: px of the input a cell."""
+    """One [yolo] section. `anchors`: width and height in px of the input; `stride`: px of the input per cell."""
 
     anchors: tuple[tuple[float, float], ...]
     classes: int
@@ -22,21 +22,21 @@ class Head:
 
     @property
     def channels(self) -> int:
-        """Channels of the raw output: x y w h, objectness and the classes, an anchor after the other."""
+        """Channels of the raw output: x y w h, objectness and the classes, for each anchor."""
         return len(self.anchors) * (5 + self.classes)
 
 
 class Network(Protocol):
-    """What `decode_heads` needs of a network: its heads, and their raw outputs."""
+    """A network for `decode_heads`: its heads, and their raw outputs."""
 
     heads: list[Head]
 
     def __call__(self, pictures: "Tensor", /) -> "list[Tensor]":
-        """A raw output for each of `heads`."""
+        """Return a raw output for each of `heads`."""
 
 
 def decode(raw: "Tensor", head: Head) -> tuple["Tensor", "Tensor", "Tensor"]:
-    """The boxes of a head's raw output (n, anchors * (5 + classes), h, w), by row, column, anchor.
+    """Decode the boxes of a head's raw output (n, anchors * (5 + classes), h, w), by row, column, anchor.
 
     Redmon and Farhadi, YOLOv3 (2018), section 2.1: the centre is the cell's corner plus sigmoid(x, y), the size is
     the anchor's times exp(w, h); objectness and classes are sigmoids.
@@ -63,7 +63,7 @@ def decode(raw: "Tensor", head: Head) -> tuple["Tensor", "Tensor", "Tensor"]:
 
 
 def decode_heads(network: Network, pictures: "Tensor") -> tuple[Numbers, Numbers, Numbers]:
-    """`decode` of all heads for pictures (n, channels, h, w), one head after the other, as arrays."""
+    """Run the network on pictures (n, channels, h, w), and decode all heads, concatenated, as arrays."""
     import torch
 
     heads = [decode(raw.float(), head) for raw, head in zip(network(pictures), network.heads, strict=True)]

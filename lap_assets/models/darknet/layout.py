@@ -8,25 +8,25 @@ _STAGES: Final = ((64, 1), (128, 2), (256, 8), (512, 8), (1024, 4))  # filters, 
 
 
 def yolov3(classes: int = 1, size: int = 608, *, divisor: int = 1) -> str:
-    """The cfg of YOLOv3 for square pictures of that size.
+    """Return the cfg of YOLOv3 for square pictures of that size.
 
-    `divisor`: every width is divided by it, for trials; 1 is the real network, 75 convolutions.
+    `divisor`: divides every width, for tests; 1 is the real network with 75 convolutions.
     """
     network = _Writer(size, divisor)
     network.convolution(32, 3)
     joined = [network.stage(filters, blocks) for filters, blocks in _STAGES]
     network.head(512, _MASKS[0], classes)
-    for filters, mask, beside in ((256, _MASKS[1], joined[3]), (128, _MASKS[2], joined[2])):
+    for filters, mask, skip in ((256, _MASKS[1], joined[3]), (128, _MASKS[2], joined[2])):
         network.add("route", layers=-4)
         network.convolution(filters, 1)
         network.add("upsample", stride=2)
-        network.add("route", layers=f"-1,{beside}")
+        network.add("route", layers=f"-1,{skip}")
         network.head(filters, mask, classes)
     return network.text()
 
 
 class _Writer:
-    """Writes sections one after another and knows how many there are."""
+    """Writes sections one after another and counts them."""
 
     def __init__(self, size: int, divisor: int) -> None:
         self._sections = [f"[net]\nwidth={size}\nheight={size}\nchannels=3\n"]
@@ -43,7 +43,7 @@ class _Writer:
         self.add("convolutional", batch_normalize=1, filters=width, size=size, stride=stride, pad=1, activation="leaky")
 
     def stage(self, filters: int, blocks: int) -> int:
-        """Halves the grid, then residual blocks; returns the number of the last layer."""
+        """Add a halving of the grid and residual blocks; return the number of the last layer."""
         self.convolution(filters, 3, stride=2)
         for _ in range(blocks):
             self.convolution(filters // 2, 1)
@@ -52,7 +52,7 @@ class _Writer:
         return len(self._sections) - 2
 
     def head(self, filters: int, mask: tuple[int, ...], classes: int) -> None:
-        """Five convolutions, whose last the next head routes from, one more, the raw output, and [yolo]."""
+        """Add five convolutions (the next head routes from the last), one more, the raw output, and [yolo]."""
         for width, size in ((filters, 1), (2 * filters, 3)) * 3:
             self.convolution(width, size)
         self.add("convolutional", filters=len(mask) * (5 + classes), size=1, stride=1, pad=1, activation="linear")

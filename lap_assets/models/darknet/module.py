@@ -1,4 +1,4 @@
-"""The torch module that a cfg's sections make. Imported lazily by whoever builds it, so torch stands at the top."""
+"""The torch module of a cfg's sections. Callers import this module lazily, so torch is imported at the top."""
 
 from typing import Final
 
@@ -10,24 +10,24 @@ from lap_assets.models.darknet.cfg import Block
 from lap_assets.models.darknet.decode import Head
 
 _UNSUPPORTED: Final = ("groups", "group_id", "new_coords", "scale_x_y")
-_EPSILON: Final = 1e-5  # of batch normalisation; OpenCV's importer takes 1e-6, which moves boxes by up to 6 px
+_EPSILON: Final = 1e-5  # of batch normalisation; OpenCV's importer uses 1e-6, which moves boxes by up to 6 px
 
 
 class Convolution(nn.Module):
-    """[convolutional]: `conv`, `norm` where batch_normalize=1, and the activation."""
+    """[convolutional]: `conv`, `norm` if batch_normalize=1, and the activation."""
 
-    def __init__(self, block: Block, before: int) -> None:
+    def __init__(self, block: Block, inputs: int) -> None:
         super().__init__()
         size, normalised = block.integer("size", 1), block.integer("batch_normalize", 0) != 0
         padding = size // 2 if block.integer("pad", 0) else block.integer("padding", 0)
         self.conv = nn.Conv2d(
-            before, block.integer("filters"), size, block.integer("stride", 1), padding, bias=not normalised
+            inputs, block.integer("filters"), size, block.integer("stride", 1), padding, bias=not normalised
         )  # fmt: skip
         self.norm = nn.BatchNorm2d(block.integer("filters"), eps=_EPSILON) if normalised else nn.Identity()
         self.activation = _activation(block)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Its output."""
+        """Return the layer's output."""
         y: Tensor = self.activation(self.norm(self.conv(x)))
         return y
 
@@ -41,27 +41,27 @@ class Shortcut(nn.Module):
         self.activation = _activation(block, "linear")
 
     def forward(self, inputs: list[Tensor]) -> Tensor:
-        """Its output."""
+        """Return the layer's output."""
         y: Tensor = self.activation(inputs[0] + inputs[1])
         return y
 
 
 class Route(nn.Module):
-    """[route]: the channels of earlier layers, one after the other."""
+    """[route]: the concatenated channels of earlier layers."""
 
     def __init__(self, block: Block, layer: int) -> None:
         super().__init__()
         self.sources = tuple(_sources(block, "layers", layer))
 
     def forward(self, inputs: list[Tensor]) -> Tensor:
-        """Its output."""
+        """Return the layer's output."""
         return torch.cat(inputs, dim=1) if len(inputs) > 1 else inputs[0]
 
 
 class Darknet(nn.Module):
-    """The network of a cfg. `layers`: a module a section after [net]; `heads`: the [yolo] sections, in their order.
+    """The network of a cfg. `layers`: a module per section after [net]; `heads`: the [yolo] sections, in order.
 
-    `size`: width and height of the input that [net] asks for; other multiples of the largest stride work as well.
+    `size`: width and height of the input from [net]; other multiples of the largest stride work as well.
 
     Raises:
         CfgError: a section cannot be built; the message names the file and the line.
@@ -90,7 +90,7 @@ class Darknet(nn.Module):
         self._needed = {source for module in self.layers for source in getattr(module, "sources", ())}
 
     def forward(self, pictures: Tensor) -> list[Tensor]:
-        """The heads' raw outputs for pictures (n, channels, h, w): each (n, anchors * (5 + classes), h/s, w/s)."""
+        """Return the heads' raw outputs for pictures (n, channels, h, w): (n, anchors * (5 + classes), h/s, w/s)."""
         x, kept, raw = pictures, dict[int, Tensor](), []
         for layer, module in enumerate(self.layers):
             if isinstance(module, Shortcut | Route):
@@ -105,43 +105,43 @@ class Darknet(nn.Module):
         return raw
 
     def _build(self, block: Block, layer: int, channels: list[int], strides: list[int]) -> tuple[nn.Module, int, int]:
-        """The section's module, its number of output channels, and its stride."""
-        before, stride = channels[-1], strides[-1]
+        """Return the section's module, its number of output channels, and its stride."""
+        inputs, stride = channels[-1], strides[-1]
         for key in _UNSUPPORTED:
             if key in block.options:
                 raise block.error(key, f"{key} is not supported")
         match block.section:
             case "convolutional":
-                return Convolution(block, before), block.integer("filters"), stride * block.integer("stride", 1)
+                return Convolution(block, inputs), block.integer("filters"), stride * block.integer("stride", 1)
             case "upsample":
                 times = block.integer("stride", 2)
-                return nn.Upsample(scale_factor=times, mode="nearest"), before, stride // times
+                return nn.Upsample(scale_factor=times, mode="nearest"), inputs, stride // times
             case "shortcut":
                 shortcut = Shortcut(block, layer)
                 _check_equal(block, [(channels[s + 1], strides[s + 1]) for s in shortcut.sources])
-                return shortcut, before, stride
+                return shortcut, inputs, stride
             case "route":
                 route = Route(block, layer)
                 _check_equal(block, [strides[s + 1] for s in route.sources])
                 return route, sum(channels[s + 1] for s in route.sources), strides[route.sources[0] + 1]
             case _:
-                self.heads.append(_head(block, before, stride))
-                return Yolo(), before, stride
+                self.heads.append(_head(block, inputs, stride))
+                return Yolo(), inputs, stride
 
 
 class Yolo(nn.Module):
-    """[yolo]: the layer before is a head's raw output. What it means is `Darknet.heads`'."""
+    """[yolo]: marks the previous layer's output as a head's raw output, described in `Darknet.heads`."""
 
 
-def _head(block: Block, before: int, stride: int) -> Head:
+def _head(block: Block, inputs: int, stride: int) -> Head:
     flat = block.floats("anchors")
     anchors = list(zip(flat[::2], flat[1::2], strict=False))
     chosen = block.integers("mask", ",".join(map(str, range(len(anchors)))))
     if len(flat) % 2 or any(not 0 <= index < len(anchors) for index in chosen):
         raise block.error("mask", f"mask={','.join(map(str, chosen))} does not fit {len(anchors)} pairs of anchors")
     head = Head(tuple(anchors[index] for index in chosen), block.integer("classes", 20), stride)
-    if before != head.channels:
-        raise block.error(None, f"[yolo] needs {head.channels} filters before it, and there are {before}")
+    if inputs != head.channels:
+        raise block.error(None, f"[yolo] needs {head.channels} filters in the layer before it, found {inputs}")
     return head
 
 
@@ -153,7 +153,7 @@ def _activation(block: Block, default: str | None = None) -> nn.Module:
 
 
 def _sources(block: Block, key: str, layer: int, exactly: int | None = None) -> list[int]:
-    """The numbers of the layers that the option names: negative ones count back from this layer."""
+    """Return the numbers of the layers in the option; negative ones count back from this layer."""
     sources = [layer + source if source < 0 else source for source in block.integers(key, exactly=exactly)]
     if any(not 0 <= source < layer for source in sources):
         raise block.error(key, f"{key}={block.text(key)}: expected a layer before layer {layer}")

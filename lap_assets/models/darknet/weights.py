@@ -1,4 +1,4 @@
-"""Darknet's weights file into a module, and the module's convolutions in the file's order."""
+"""Reading and writing Darknet's weights files."""
 
 import os
 from collections.abc import Iterator
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from lap_assets.models.darknet.module import Convolution, Darknet
 
 _LONGEST_HEADER: Final = 20  # bytes
-_VERSION_BYTES: Final = 12  # major, minor, revision: three 32-bit integers; then how many pictures were seen
+_VERSION_BYTES: Final = 12  # major, minor, revision: three 32-bit integers; then the number of pictures seen
 
 
 def convolutions(network: "Darknet") -> Iterator[tuple[int, "Convolution"]]:
-    """The network's convolutions, with their layers' numbers, in the order in which a weights file has them."""
+    """Yield the network's convolutions with their layers' numbers, in the order of a weights file."""
     from lap_assets.models.darknet.module import Convolution
 
     for number, layer in enumerate(network.layers):
@@ -30,14 +30,14 @@ def convolutions(network: "Darknet") -> Iterator[tuple[int, "Convolution"]]:
 
 
 def read_weights(path: Path, network: "Darknet") -> None:
-    """Fills the network from a weights file.
+    """Fill the network from a weights file.
 
-    A convolution after the other: where it is normalised bias, scale, running mean and variance of the
-    normalisation, else its own bias; then its weights (`load_convolutional_weights` in Darknet's parser.c).
+    For each convolution, the file has the normalisation's bias, scale, running mean and variance if it is normalised,
+    else its own bias; then its weights (`load_convolutional_weights` in Darknet's parser.c).
 
     Raises:
         FileError: it is not a regular file.
-        WeightsError: the file cannot be read, or holds more or fewer numbers than the network has.
+        WeightsError: the file cannot be read, or has more or fewer numbers than the network.
     """
     import torch
 
@@ -47,15 +47,15 @@ def read_weights(path: Path, network: "Darknet") -> None:
     numbers = content[_header_bytes(content, path) :]
     if numbers.size != 4 * expected:
         raise _misfit(path, numbers.size, expected)
-    source, place = torch.from_numpy(numbers.view("<f4").astype(np.float32)), 0
+    source, start = torch.from_numpy(numbers.view("<f4").astype(np.float32)), 0
     with torch.no_grad():
         for target in targets:
-            target.copy_(source[place : place + target.numel()].view_as(target))
-            place += target.numel()
+            target.copy_(source[start : start + target.numel()].view_as(target))
+            start += target.numel()
 
 
 def write_weights(path: Path, network: "Darknet") -> None:
-    """Writes the network as a weights file of version 0.2.5."""
+    """Write the network as a weights file of version 0.2.5."""
     with path.open("wb") as file:
         np.array([0, 2, 5, 0, 0], "<i4").tofile(file)
         for _, layer in convolutions(network):
@@ -64,7 +64,7 @@ def write_weights(path: Path, network: "Darknet") -> None:
 
 
 def _content(path: Path, expected: int) -> NDArray[np.uint8]:
-    """The file's bytes, if there are not many more than the network's numbers take."""
+    """Return the file's bytes, unless there are far more than the network needs."""
     try:
         with open_regular(path) as opened:
             size = os.fstat(opened.fileno()).st_size
@@ -77,15 +77,15 @@ def _content(path: Path, expected: int) -> NDArray[np.uint8]:
 
 def _misfit(path: Path, size: int, expected: int) -> WeightsError:
     return WeightsError(
-        f"{path} holds {size / 4:,.10g} numbers and the network {expected:,}: the file is cut short, or"
+        f"{path} has {size / 4:,.10g} numbers, but the network has {expected:,}: the file is cut short, or"
         " belongs to a different network; download it again"
     )
 
 
 def _header_bytes(content: NDArray[np.uint8], path: Path) -> int:
-    """How long the header is: `seen` takes 8 bytes from version 0.2 on, 4 before it."""
+    """Return the header's length: its number of pictures seen takes 8 bytes since version 0.2, 4 bytes before."""
     if content.size < _VERSION_BYTES:
-        raise WeightsError(f"{path} holds {content.size} bytes: this is not a Darknet weights file")
+        raise WeightsError(f"{path} has only {content.size} bytes: this is not a Darknet weights file")
     major, minor, _ = (int(number) for number in content[:_VERSION_BYTES].view("<i4"))
     if not (0 <= major < 1000 and 0 <= minor < 1000):
         raise WeightsError(f"{path} begins with version {major}.{minor}: this is not a Darknet weights file")

@@ -1,5 +1,5 @@
-"""Detectors: hysts' for faces, grapeot's for heads; each returns what the original did.
+"""Detectors: hysts' for faces, grapeot's for heads, with the same results as the originals.
 
-Belongs here: preparing a picture as each model expects it, thresholds, suppression. The networks are Darknet's
-(the room beside this one) and torchvision's; weights files are handled in `lap_assets.models`.
+Belongs here: preparing pictures for each model, thresholds, suppression. The networks come from
+`lap_assets.models.darknet` and torchvision; weights files are handled in `lap_assets.models`.
 """

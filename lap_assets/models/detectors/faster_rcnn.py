@@ -1,4 +1,4 @@
-"""hysts' Faster R-CNN for faces: torchvision's networks, mmdet's rules, the checkpoint as it was released."""
+"""hysts' Faster R-CNN for faces: torchvision's networks, mmdet's rules, the unmodified checkpoint."""
 
 from operator import attrgetter
 from pathlib import Path
@@ -30,8 +30,8 @@ _FACE_ALONE: Final = "roi_head.bbox_head.fc_reg."  # torchvision has four rows f
 class FasterRcnn(Detector):
     """github.com/hysts/anime-face-detector, `faster-rcnn`: score above .05, suppression at .5, at most 100 faces.
 
-    `enlarge`: boxes are made so many times larger about their centres; hysts' own package does it by 1.1 by
-    default, and 1 leaves them as the network returns them.
+    `enlarge`: the factor by which boxes are enlarged about their centres; hysts' own package uses 1.1 by default, and
+    1 leaves the network's boxes unchanged.
     """
 
     name = "hysts-faster-rcnn"
@@ -47,10 +47,10 @@ class FasterRcnn(Detector):
 
     @classmethod
     def load(cls, path: Path, device: str, *, enlarge: float = 1.0) -> "FasterRcnn":
-        """The detector from `mmdet_anime-face_faster-rcnn.pth`.
+        """Load the detector from `mmdet_anime-face_faster-rcnn.pth`.
 
         Raises:
-            WeightsError: the file cannot be read, or a key or shape is off; the message names the first.
+            WeightsError: the file cannot be read, or a key or shape is wrong; the message names the first.
         """
         import torch
 
@@ -61,20 +61,20 @@ class FasterRcnn(Detector):
         check_state(path, checkpoint_shapes(), state)
         with torch.inference_mode():
             network.load_state_dict(
-                {key: _as_here(there, numbers(state, there)) for key, there in keys.items()}, assign=True
+                {key: _converted(source, numbers(state, source)) for key, source in keys.items()}, assign=True
             )
         return cls(network, device, enlarge=enlarge)
 
     def prepare(self, picture: Image.Image) -> Resized:
-        """The picture at the network's size."""
+        """Return the picture at the network's size."""
         return resize_to_fit(picture, _LONG, _SHORT)
 
     def run(self, batch: list[Resized]) -> list[Boxes]:
-        """The faces on each."""
+        """Return the faces on each picture."""
         import torch
 
         with torch.inference_mode():
-            return run_by_shape(batch, attrgetter("shape"), self._run, size=1)  # one fills any device
+            return run_by_shape(batch, attrgetter("shape"), self._run, size=1)  # one picture occupies any device
 
     def _run(self, batch: list[Resized]) -> list[Boxes]:
         features = self._network.backbone(
@@ -83,13 +83,13 @@ class FasterRcnn(Detector):
         levels = list(features.values())
         logits, deltas = self._network.rpn.head(levels)
         return [
-            self._faces([[level[[place]] for level in of] for of in (levels, logits, deltas)], one)
-            for place, one in enumerate(batch)
+            self._faces([[level[[index]] for level in maps] for maps in (levels, logits, deltas)], one)
+            for index, one in enumerate(batch)
         ]
 
-    def _faces(self, first: list[list["Tensor"]], one: Resized) -> Boxes:
-        """The second stage for one picture. `first`: its features, logits and deltas, a level each, (1, …)."""
-        levels, logits, deltas = first
+    def _faces(self, first_stage: list[list["Tensor"]], one: Resized) -> Boxes:
+        """Run the second stage for one picture. `first_stage`: its features, logits and deltas by level, (1, …)."""
+        levels, logits, deltas = first_stage
         size = one.pixels.shape[0], one.pixels.shape[1]
         boxes = proposals([logit[0] for logit in logits], [delta[0] for delta in deltas], size)
         heads = self._network.roi_heads
@@ -98,13 +98,13 @@ class FasterRcnn(Detector):
 
 
 def checkpoint_shapes() -> dict[str, tuple[int, ...]]:
-    """What a checkpoint must hold: its keys and their shapes."""
-    here = {rcnn_key(key): tuple(value.shape) for key, value in rcnn_network().state_dict().items()}
-    return {key: (shape[0] // 2, *shape[1:]) if key.startswith(_FACE_ALONE) else shape for key, shape in here.items()}
+    """Return the keys and shapes that a checkpoint must have."""
+    own = {rcnn_key(key): tuple(value.shape) for key, value in rcnn_network().state_dict().items()}
+    return {key: (shape[0] // 2, *shape[1:]) if key.startswith(_FACE_ALONE) else shape for key, shape in own.items()}
 
 
 def rcnn_network() -> Any:
-    """The networks without numbers: they are read from the checkpoint alone."""
+    """Return the networks without weights, which come from the checkpoint."""
     import torch
 
     from lap_assets.models.compat import ready_torchvision
@@ -116,7 +116,7 @@ def rcnn_network() -> Any:
         return fasterrcnn_resnet50_fpn(weights=None, weights_backbone=None, num_classes=2)
 
 
-def _as_here(key: str, value: "Tensor") -> "Tensor":
+def _converted(key: str, value: "Tensor") -> "Tensor":
     import torch
 
     if key.startswith(_FACE_FIRST):

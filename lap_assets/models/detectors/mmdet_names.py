@@ -1,7 +1,7 @@
-"""hysts' checkpoints (mmdet 2.x) in the names of the modules that run them here: their keys.
+"""The keys of hysts' checkpoints (mmdet 2.x) for the keys of LAP's modules.
 
-Every function returns, for a key of the module, the checkpoint's key; so what a checkpoint must hold is known from the
-module, and an error can name the checkpoint's own key.
+Every function maps a module's key to the checkpoint's key; so the module defines what a checkpoint must have, and
+errors can name the checkpoint's own key.
 """
 
 from collections.abc import Iterator, Mapping
@@ -30,28 +30,28 @@ _RESIDUALS: Final = (1, 2, 8, 8, 4)
 
 
 def numbers(state: "Mapping[str, Tensor]", key: str) -> "Tensor":
-    """The checkpoint's tensor of that key; a batch counter, which nothing here uses, may be missing there."""
+    """Return the checkpoint's tensor of that key; batch counters, which are not used, may be missing."""
     import torch
 
     return torch.zeros((), dtype=torch.long) if key not in state and key.endswith(_COUNTER) else state[key]
 
 
 def rcnn_key(key: str) -> str:
-    """The checkpoint's key for one of torchvision's `fasterrcnn_resnet50_fpn`."""
+    """Return the checkpoint's key for a key of torchvision's `fasterrcnn_resnet50_fpn`."""
     for pattern, name in _RCNN:
         key = sub(pattern, name, key)
     return key
 
 
 def yolo_keys(network: "Darknet") -> dict[str, str]:
-    """The checkpoint's key for each of a Darknet YOLOv3's: the same convolutions in Darknet's order."""
+    """Return the checkpoint's key for each key of a Darknet YOLOv3: the same convolutions in Darknet's order."""
     from lap_assets.models.darknet.weights import convolutions
 
     keys: dict[str, str] = {}
     for (layer, convolution), name in zip(convolutions(network), _yolo_order(), strict=True):
-        bare = name.startswith("bbox_head.convs_pred")
+        is_plain = name.startswith("bbox_head.convs_pred")
         for key in convolution.state_dict():
-            ending = key.removeprefix("conv.") if bare else key.replace("norm.", "bn.")
+            ending = key.removeprefix("conv.") if is_plain else key.replace("norm.", "bn.")
             keys[f"layers.{layer}.{key}"] = f"{name}.{ending}"
     return keys
 

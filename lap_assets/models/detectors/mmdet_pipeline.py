@@ -1,6 +1,6 @@
 """Input and output of hysts' detectors: mmdet 2.x's test pipeline.
 
-Belongs here: what Faster R-CNN and YOLOv3 have in common. Rules: `rescale_size` in mmcv's image/geometric.py; Resize,
+Belongs here: the common parts of Faster R-CNN and YOLOv3. Sources: `rescale_size` in mmcv's image/geometric.py; Resize,
 Normalize and Pad in mmdet's datasets/pipelines/transforms.py; `_update_pred_box` in anime-face-detector's detector.py.
 """
 
@@ -22,7 +22,7 @@ _PADDED_TO: Final = 32
 
 @dataclass(frozen=True, slots=True)
 class Resized:
-    """A picture at the size that a network expects. `scale`: px of it for one of the picture, (4,): x, y, x, y."""
+    """A picture at a network's input size. `scale`: px of the input per px of the picture, (4,): x, y, x, y."""
 
     pixels: Pixels
     scale: NDArray[np.float32]
@@ -34,7 +34,7 @@ class Resized:
 
 
 def resize_to_fit(picture: Image.Image, long: int, short: int) -> Resized:
-    """The RGB picture made as large as fits within `long` px and, across it, `short` px; enlarged as well."""
+    """Scale the RGB picture up or down to the largest size with sides of at most `long` and `short` px."""
     wide, high = picture.size
     factor = min(long / max(wide, high), short / min(wide, high))
     size = max(1, int(wide * factor + 0.5)), max(1, int(high * factor + 0.5))
@@ -45,7 +45,7 @@ def resize_to_fit(picture: Image.Image, long: int, short: int) -> Resized:
 def normalize_and_pad(
     pixels: list[Pixels], mean: tuple[float, ...], deviation: tuple[float, ...], device: str
 ) -> "Tensor":
-    """Pictures of one size as a network takes them: (n, 3, h, w), with zeros right and below up to multiples of 32."""
+    """Return pictures of one size as network input: (n, 3, h, w), zero-padded right and below to multiples of 32."""
     import torch
     from torch.nn import functional
 
@@ -56,7 +56,7 @@ def normalize_and_pad(
 
 
 def scale_boxes(boxes: Boxes, times: float) -> Boxes:
-    """Boxes made larger about their centres, where a box's size counts its last pixel; untouched where `times` is 1."""
+    """Enlarge boxes about their centres, counting the last pixel in a box's size; unchanged if `times` is 1."""
     if times == 1:
         return boxes
     sides = (boxes[:, 2:4] - boxes[:, :2] + 1) * np.float32(times)

@@ -1,9 +1,9 @@
-"""What Faster R-CNN does between its networks: anchors, proposals, pooling, detections, by mmdet 2.x's rules.
+"""The steps of Faster R-CNN between its networks: anchors, proposals, pooling, detections, by mmdet 2.x's rules.
 
-torchvision's own rules differ (rounded anchors, strides by the map's size, RoIAlign half a pixel off, boxes under
-0.01 px dropped): with them only 28 % of the detections match. Sources, all in mmdet 2.28: core/anchor/
-anchor_generator.py, core/bbox/coder/delta_xywh_bbox_coder.py, models/dense_heads/rpn_head.py, models/roi_heads/
-roi_extractors/single_level_roi_extractor.py, core/post_processing/bbox_nms.py. Torch is imported inside.
+torchvision's rules differ (rounded anchors, strides by the map's size, RoIAlign half a pixel off, boxes under 0.01 px
+dropped); with them, only 28 % of the detections match. Sources, all in mmdet 2.28: core/anchor/anchor_generator.py,
+core/bbox/coder/delta_xywh_bbox_coder.py, models/dense_heads/rpn_head.py, models/roi_heads/roi_extractors/
+single_level_roi_extractor.py, core/post_processing/bbox_nms.py. Torch is imported inside the functions.
 """
 
 from collections.abc import Sequence
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 STRIDES: Final = (4, 8, 16, 32, 64)
-_RATIOS: Final = (0.5, 1.0, 2.0)  # an anchor's height by its width
+_RATIOS: Final = (0.5, 1.0, 2.0)  # an anchor's height over its width
 _SCALE: Final = 8  # an anchor's side in cells
-_PROPOSALS: Final = 1000  # a level before suppression, and all levels together after it
+_PROPOSALS: Final = 1000  # per level before suppression, and over all levels after it
 _PROPOSAL_OVERLAP: Final = 0.7
-_FINEST: Final = 56  # px: a box of twice this side is pooled from the second level on
+_FINEST: Final = 56  # px; boxes from twice this side are pooled from the second level
 _POOLED: Final = 7
 _SCORE: Final = 0.05
 _OVERLAP: Final = 0.5
@@ -34,7 +34,7 @@ _DEVIATIONS: Final = (0.1, 0.1, 0.2, 0.2)
 
 
 def anchors(size: Sequence[int], stride: int) -> "Tensor":
-    """The anchors of a map of that size: (height * width * 3, 4), by row, column, ratio; in px of the input."""
+    """Return the anchors of a map of that size: (height * width * 3, 4), by row, column, ratio; in px of the input."""
     import torch
 
     height, width = size
@@ -47,7 +47,7 @@ def anchors(size: Sequence[int], stride: int) -> "Tensor":
 
 
 def apply_deltas(boxes: "Tensor", deltas: "Tensor", size: tuple[int, int]) -> "Tensor":
-    """Boxes (n, 4) moved and stretched by deltas (n, 4), clipped to the height and width `size`."""
+    """Return boxes (n, 4) moved and scaled by deltas (n, 4), clipped to the height and width `size`."""
     import torch
 
     sides = boxes[:, 2:] - boxes[:, :2]
@@ -60,11 +60,11 @@ def apply_deltas(boxes: "Tensor", deltas: "Tensor", size: tuple[int, int]) -> "T
 
 
 def proposals(logits: list["Tensor"], deltas: list["Tensor"], size: tuple[int, int]) -> "Tensor":
-    """Where to look: at most 1000 boxes (n, 4) in px of the input, best first.
+    """Return the proposals: at most 1000 boxes (n, 4) in px of the input, best first.
 
     Args:
-        logits: a level each, (3, h, w).
-        deltas: a level each, (12, h, w).
+        logits: one per level, (3, h, w).
+        deltas: one per level, (12, h, w).
         size: height and width of the picture without its padding.
     """
     import torch
@@ -79,8 +79,8 @@ def proposals(logits: list["Tensor"], deltas: list["Tensor"], size: tuple[int, i
         scores.append(best.values[:_PROPOSALS])
         levels.append(torch.full_like(scores[-1], level))
     every, score = torch.cat(boxes), torch.cat(scores)
-    real = ((every[:, 2:] - every[:, :2]) > 0).all(dim=1)
-    every, score, level_of = every[real], score[real], torch.cat(levels)[real]
+    has_area = ((every[:, 2:] - every[:, :2]) > 0).all(dim=1)
+    every, score, level_of = every[has_area], score[has_area], torch.cat(levels)[has_area]
     if not len(every):
         return every
     apart = every + (level_of * (every.max() + 1))[:, None]  # levels do not suppress each other
@@ -89,7 +89,7 @@ def proposals(logits: list["Tensor"], deltas: list["Tensor"], size: tuple[int, i
 
 
 def pool_regions(features: list["Tensor"], boxes: "Tensor") -> "Tensor":
-    """What lies in each box (n, 4) of one picture: (n, channels, 7, 7), from the level that suits the box's size.
+    """Return the features of each box (n, 4) of one picture: (n, channels, 7, 7), from the level for the box's size.
 
     `features`: the first four levels, each (1, channels, h, w).
     """
@@ -102,30 +102,30 @@ def pool_regions(features: list["Tensor"], boxes: "Tensor") -> "Tensor":
     rois = torch.cat((boxes.new_zeros(len(boxes), 1), boxes), dim=1)
     out = features[0].new_zeros(len(boxes), features[0].shape[1], _POOLED, _POOLED)
     for level, (feature, stride) in enumerate(zip(features, STRIDES, strict=False)):
-        here = (levels == level).nonzero().squeeze(1)
-        if len(here):
-            out[here] = roi_align(feature, rois[here], (_POOLED, _POOLED), 1 / stride, 0, True).to(out.dtype)
+        of_level = (levels == level).nonzero().squeeze(1)
+        if len(of_level):
+            out[of_level] = roi_align(feature, rois[of_level], (_POOLED, _POOLED), 1 / stride, 0, True).to(out.dtype)
     return out
 
 
 def detections(
     boxes: "Tensor", logits: "Tensor", deltas: "Tensor", size: tuple[int, int], scale: NDArray[np.float32]
 ) -> Boxes:
-    """The faces, at most 100, in px of the picture.
+    """Return the faces, at most 100, in px of the picture.
 
     Args:
         boxes: the proposals, (n, 4).
         logits: (n, 2): background, face.
-        deltas: (n, 4): the face's.
+        deltas: (n, 4), of the face.
         size: as in `proposals`.
         scale: as in `mmdet_pipeline.Resized`.
     """
     scores = logits.softmax(dim=-1)[:, 1]
     found = apply_deltas(boxes, deltas * deltas.new_tensor(_DEVIATIONS), size) / deltas.new_tensor(scale)
     good = scores > _SCORE
-    places, certain = _array(found[good]), _array(scores[good])
-    kept = nms(places, certain, _OVERLAP, most=_MOST)
-    return np.concatenate((places[kept], certain[kept, None]), axis=1)
+    corners, certain = _array(found[good]), _array(scores[good])
+    kept = nms(corners, certain, _OVERLAP, most=_MOST)
+    return np.concatenate((corners[kept], certain[kept, None]), axis=1)
 
 
 def _array(tensor: "Tensor") -> NDArray[np.float32]:

@@ -1,7 +1,7 @@
-"""Resizing 8-bit pictures exactly as OpenCV does, in whole numbers: what the original detectors were fed.
+"""Resizing 8-bit pictures exactly like OpenCV, in integer arithmetic, as input of the original detectors.
 
-Rules: OpenCV's imgproc/src/resize.cpp. A pixel's centre is at its middle; weights are rounded to 11 bits; rows and
-columns beyond the edge repeat it. Pillow's own filters widen when they shrink a picture, OpenCV's do not.
+Source: OpenCV's imgproc/src/resize.cpp. Pixels are centred; weights are rounded to 11 bits; rows and columns beyond the
+edge repeat it. Pillow's filters widen when shrinking a picture, OpenCV's do not.
 """
 
 from typing import Final
@@ -15,11 +15,11 @@ _Weights = NDArray[np.int32]
 
 _ONE: Final = 2048  # 11 bits
 _CUBIC: Final = np.float32(-0.75)
-_LANES: Final = 8  # OpenCV takes so many numbers of a row at a time, as floats; the rest of the row as whole numbers
+_LANES: Final = 8  # OpenCV computes this many numbers of a row at a time as floats, the rest of the row as integers
 
 
 def linear(pixels: Pixels, width: int, height: int) -> Pixels:
-    """The picture at that size as `cv2.resize(…, interpolation=cv2.INTER_LINEAR)` returns it."""
+    """Resize the picture like `cv2.resize(…, interpolation=cv2.INTER_LINEAR)`."""
     if pixels.shape[:2] == (height, width):
         return pixels
     if pixels.shape[:2] == (2 * height, 2 * width):
@@ -34,9 +34,9 @@ def linear(pixels: Pixels, width: int, height: int) -> Pixels:
 
 
 def cubic(pixels: Pixels, width: int, height: int) -> Pixels:
-    """The picture at that size as `cv2.resize(…, interpolation=cv2.INTER_CUBIC)` returns it, by OpenCV's own code.
+    """Resize the picture like `cv2.resize(…, interpolation=cv2.INTER_CUBIC)` with OpenCV's own code.
 
-    (Where OpenCV hands this to Intel's IPP, one pixel in twenty-five differs from its own code by one level.)
+    (If OpenCV delegates to Intel's IPP, one pixel in twenty-five differs by one level.)
     """
     if pixels.shape[:2] == (height, width):
         return pixels
@@ -46,7 +46,7 @@ def cubic(pixels: Pixels, width: int, height: int) -> Pixels:
     taps = [wide[_within(rows[:, tap], len(wide))] for tap in range(4)]
     whole = wide.shape[1] // _LANES * _LANES
     total = np.zeros((height, whole), np.float32)
-    for tap in (3, 2, 1, 0):  # in this order, since the sums are rounded on the way
+    for tap in (3, 2, 1, 0):  # in OpenCV's order, because intermediate sums are rounded
         total += taps[tap][:, :whole].astype(np.float32) * scaled[:, tap, None]
     rest = sum(taps[tap][:, whole:].astype(np.int64) * down[:, tap, None] for tap in range(4))
     joined = np.concatenate((np.rint(total), (rest + _ONE * _ONE // 2) // (_ONE * _ONE)), axis=1)
@@ -54,14 +54,14 @@ def cubic(pixels: Pixels, width: int, height: int) -> Pixels:
 
 
 def _halved(pixels: Pixels) -> Pixels:
-    """Exactly half the size: OpenCV then takes the mean of four pixels."""
+    """Return the picture at exactly half its size, for which OpenCV averages four pixels."""
     total = pixels.astype(np.uint16)
     rows = total[::2] + total[1::2]
     return ((rows[:, ::2] + rows[:, 1::2] + 2) >> 2).astype(np.uint8)
 
 
 def _across(pixels: Pixels, columns: NDArray[np.intp], weights: _Weights) -> NDArray[np.int32]:
-    """The weighted sums along each row: shape (height, width afterwards, channels)."""
+    """Return the weighted sums along each row: shape (height, new width, channels)."""
     total = np.zeros((pixels.shape[0], len(columns), pixels.shape[2]), np.int32)
     for tap in range(columns.shape[1]):
         taken = pixels[:, _within(columns[:, tap], pixels.shape[1])]
@@ -69,27 +69,27 @@ def _across(pixels: Pixels, columns: NDArray[np.intp], weights: _Weights) -> NDA
     return total
 
 
-def _within(places: NDArray[np.intp], length: int) -> NDArray[np.intp]:
-    return places.clip(0, length - 1)
+def _within(indices: NDArray[np.intp], length: int) -> NDArray[np.intp]:
+    return indices.clip(0, length - 1)
 
 
-def _places(before: int, after: int) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-    """For each place afterwards the place before, at or left of it, and how far right of that it lies (0 … 1)."""
-    exact = ((np.arange(after) + 0.5) * (1 / (after / before)) - 0.5).astype(np.float32)
+def _positions(old: int, new: int) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    """Return, for each new index, the old index at or left of it, and the offset from that to the right (0 … 1)."""
+    exact = ((np.arange(new) + 0.5) * (1 / (new / old)) - 0.5).astype(np.float32)
     whole = np.floor(exact)
     return whole.astype(np.intp), exact - whole
 
 
-def _linear_weights(before: int, after: int) -> tuple[NDArray[np.intp], _Weights]:
-    """Two places and their weights for each place afterwards."""
-    first, beyond = _places(before, after)
-    weights = np.stack((np.float32(1) - beyond, beyond), axis=1)
+def _linear_weights(old: int, new: int) -> tuple[NDArray[np.intp], _Weights]:
+    """Return two old indices and their weights for each new index."""
+    first, offset = _positions(old, new)
+    weights = np.stack((np.float32(1) - offset, offset), axis=1)
     return first[:, None] + np.arange(2), np.rint(weights * _ONE).astype(np.int32)
 
 
-def _cubic_weights(before: int, after: int) -> tuple[NDArray[np.intp], _Weights]:
-    """Four places and their weights for each place afterwards (Keys 1981, with a = -0.75)."""
-    first, x = _places(before, after)
+def _cubic_weights(old: int, new: int) -> tuple[NDArray[np.intp], _Weights]:
+    """Return four old indices and their weights for each new index (Keys 1981, with a = -0.75)."""
+    first, x = _positions(old, new)
     one, a = np.float32(1), _CUBIC
     left = ((a * (x + one) - 5 * a) * (x + one) + 8 * a) * (x + one) - 4 * a
     near = ((a + 2) * x - (a + 3)) * x * x + one

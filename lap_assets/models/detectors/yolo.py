@@ -1,4 +1,4 @@
-"""The two YOLOv3 of the original: hysts' for faces and grapeot's for heads; one Darknet network, two sets of rules."""
+"""The original's two YOLOv3s: hysts' for faces and grapeot's for heads; one Darknet network, two sets of rules."""
 
 from dataclasses import dataclass
 from operator import attrgetter
@@ -34,7 +34,7 @@ _MOST: Final = 100
 _GRAPEOT_SIDE: Final = 512
 _GREY: Final = 128
 _CERTAIN: Final = 0.85
-_GRAPEOT_OVERLAP: Final = float(np.nextafter(np.float32(0.4), np.float32(0)))  # there, one of exactly 0.4 goes as well
+_GRAPEOT_OVERLAP: Final = float(np.nextafter(np.float32(0.4), np.float32(0)))  # grapeot also removes at exactly 0.4
 
 
 class HystsYolo(Detector):
@@ -55,25 +55,25 @@ class HystsYolo(Detector):
 
     @classmethod
     def load(cls, path: Path, device: str, *, enlarge: float = 1.0) -> "HystsYolo":
-        """The detector from `mmdet_anime-face_yolov3.pth`.
+        """Load the detector from `mmdet_anime-face_yolov3.pth`.
 
         Raises:
-            WeightsError: the file cannot be read, or a key or shape is off; the message names the first.
+            WeightsError: the file cannot be read, or a key or shape is wrong; the message names the first.
         """
         from lap_assets.models.state_dicts import check_state, load_checkpoint
 
         network, state = yolov3_network(_HYSTS_SIDE), load_checkpoint(path)
-        keys, here = yolo_keys(network), network.state_dict()
-        check_state(path, {there: tuple(here[key].shape) for key, there in keys.items()}, state)
-        network.load_state_dict({key: numbers(state, there) for key, there in keys.items()}, assign=True)
+        keys, own = yolo_keys(network), network.state_dict()
+        check_state(path, {source: tuple(own[key].shape) for key, source in keys.items()}, state)
+        network.load_state_dict({key: numbers(state, source) for key, source in keys.items()}, assign=True)
         return cls(network, device, enlarge=enlarge)
 
     def prepare(self, picture: Image.Image) -> Resized:
-        """The picture at the network's size."""
+        """Return the picture at the network's size."""
         return resize_to_fit(picture, _HYSTS_SIDE, _HYSTS_SIDE)
 
     def run(self, batch: list[Resized]) -> list[Boxes]:
-        """The faces on each."""
+        """Return the faces on each picture."""
         import torch
 
         with torch.inference_mode():
@@ -83,14 +83,14 @@ class HystsYolo(Detector):
         pictures = normalize_and_pad([one.pixels for one in batch], (0, 0, 0), (255, 255, 255), self._device)
         boxes, objectness, classes = decode_heads(self._network, pictures)
         return [
-            scale_boxes(hysts_faces(boxes[place] / one.scale, objectness[place], classes[place, :, 0]), self._enlarge)
-            for place, one in enumerate(batch)
+            scale_boxes(hysts_faces(boxes[index] / one.scale, objectness[index], classes[index, :, 0]), self._enlarge)
+            for index, one in enumerate(batch)
         ]
 
 
 @dataclass(frozen=True, slots=True)
 class Squared:
-    """A picture in the middle of grapeot's square, and its own width and height."""
+    """A picture centred on grapeot's square, and its own width and height."""
 
     pixels: Pixels
     size: tuple[int, int]
@@ -110,10 +110,10 @@ class GrapeotYolo(Detector):
 
     @classmethod
     def load(cls, path: Path, device: str) -> "GrapeotYolo":
-        """The detector from `head.weights`.
+        """Load the detector from `head.weights`.
 
         Raises:
-            WeightsError: the file cannot be read, or holds more or fewer numbers than the network has.
+            WeightsError: the file cannot be read, or has more or fewer numbers than the network.
         """
         from lap_assets.models.darknet.weights import read_weights
 
@@ -122,7 +122,7 @@ class GrapeotYolo(Detector):
         return cls(network, device)
 
     def prepare(self, picture: Image.Image) -> Squared:
-        """The picture on its square: the size cut to whole px, bicubic."""
+        """Return the picture on its square: scaled bicubically, with its size rounded down to whole px."""
         wide, high = picture.size
         factor = min(_GRAPEOT_SIDE / wide, _GRAPEOT_SIDE / high)
         size = max(1, int(wide * factor)), max(1, int(high * factor))
@@ -132,17 +132,17 @@ class GrapeotYolo(Detector):
         return Squared(square, picture.size)
 
     def run(self, batch: list[Squared]) -> list[Boxes]:
-        """The heads on each."""
+        """Return the heads on each picture."""
         import torch
 
         with torch.inference_mode():
             raw = torch.from_numpy(np.stack([one.pixels for one in batch])).to(self._device, non_blocking=True)
             boxes, objectness, _ = decode_heads(self._network, raw.permute(0, 3, 1, 2).contiguous().float() / 255)
-        return [grapeot_heads(boxes[place], objectness[place], one.size) for place, one in enumerate(batch)]
+        return [grapeot_heads(boxes[index], objectness[index], one.size) for index, one in enumerate(batch)]
 
 
 def yolov3_network(side: int) -> "Darknet":
-    """YOLOv3 for one class, without numbers."""
+    """Return YOLOv3 for one class, without weights."""
     import torch
 
     from lap_assets.models.darknet.cfg import parse_cfg
@@ -154,7 +154,7 @@ def yolov3_network(side: int) -> "Darknet":
 
 
 def hysts_faces(boxes: _Numbers, objectness: _Numbers, classes: _Numbers) -> Boxes:
-    """mmdet's `YOLOV3Head.get_bboxes`: both thresholds are on their own, the score is the product."""
+    """Return the faces like mmdet's `YOLOV3Head.get_bboxes`: separate thresholds, and the product as the score."""
     good = (objectness >= np.float32(_OBJECTNESS)) & (classes > np.float32(_CLASS_SCORE))
     boxes, scores = boxes[good], classes[good] * objectness[good]
     kept = nms(boxes, scores, _HYSTS_OVERLAP, most=_MOST)
@@ -162,11 +162,11 @@ def hysts_faces(boxes: _Numbers, objectness: _Numbers, classes: _Numbers) -> Box
 
 
 def grapeot_heads(boxes: _Numbers, objectness: _Numbers, size: tuple[int, int]) -> Boxes:
-    """The score is the objectness; a box is suppressed on the square, then taken back, clipped and cut to whole px."""
+    """Return the heads: objectness as score, suppression on the square, then corners clipped and truncated to px."""
     good = objectness > np.float32(_CERTAIN)
     boxes, scores = boxes[good], objectness[good]
     kept = nms(boxes, scores, _GRAPEOT_OVERLAP, pixel=1)
     sides = np.array(size * 2, np.float32)
     factor = (np.float32(_GRAPEOT_SIDE) / sides).min()
-    places = ((boxes[kept] - (_GRAPEOT_SIDE - factor * sides) / 2) / factor).clip(0, sides)
-    return np.concatenate((np.trunc(places), scores[kept, None]), axis=1)
+    corners = ((boxes[kept] - (_GRAPEOT_SIDE - factor * sides) / 2) / factor).clip(0, sides)
+    return np.concatenate((np.trunc(corners), scores[kept, None]), axis=1)

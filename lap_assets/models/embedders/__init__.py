@@ -1,1 +1,1 @@
-"""Embedders, a file each: they turn a picture into a vector. Comparing vectors does not belong here."""
+"""Embedders, one per file: they turn a picture into a vector. Comparing vectors does not belong here."""

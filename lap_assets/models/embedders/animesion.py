@@ -1,7 +1,7 @@
 """Animesion's ViT-L/16, trained on faces of Danbooru (github.com/arkel23/animesion): timm's network, its checkpoint.
 
-The vector is the class token after the last LayerNorm, before the classifier. Depth, width, patch and size of the
-picture are read off the checkpoint's shapes; a head is 64 wide, as in every ViT of the paper (arXiv 2010.11929).
+The vector is the class token after the last LayerNorm, before the classifier. Depth, width, patch and picture size
+follow from the checkpoint's shapes; a head is 64 wide, as in every ViT of the paper (arXiv 2010.11929).
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ NAME: Final = "animesion-vit-l16"
 LEVELS: Final = Levels((127.5, 127.5, 127.5), (127.5, 127.5, 127.5))
 _HEAD: Final = 64
 _WHOLE: Final = {"cls_token": "class_token", "pos_embed": "positional_embedding.pos_embedding"}
-_PARTS: Final = (  # in timm's names, and in the checkpoint's
+_PARTS: Final = (  # timm's names, and the checkpoint's
     ("patch_embed.proj.", "patch_embedding."),
     (".attn.proj.", ".proj."),
     (".mlp.", ".pwff."),
@@ -30,22 +30,22 @@ _PARTS: Final = (  # in timm's names, and in the checkpoint's
 
 
 def load(path: Path, device: str) -> SqueezedEmbedder:
-    """The embedder from Animesion's checkpoint.
+    """Load the embedder from Animesion's checkpoint.
 
     Raises:
-        WeightsError: the file cannot be read, or a key or shape is off; the message names the first.
+        WeightsError: the file cannot be read, or a key or shape is wrong; the message names the first.
     """
     state = {key.removeprefix("model."): value for key, value in load_checkpoint(path).items()}
     network = _network(path, state)
-    here = network.state_dict()
-    check_state(path, _expected({key: tuple(value.shape) for key, value in here.items()}, state), state)
-    network.load_state_dict({key: _joined(state, _sources(key)) for key in here}, assign=True)
+    own = network.state_dict()
+    check_state(path, _expected({key: tuple(value.shape) for key, value in own.items()}, state), state)
+    network.load_state_dict({key: _joined(state, _sources(key)) for key in own}, assign=True)
     side = network.patch_embed.img_size[0]
     return SqueezedEmbedder(NAME, network, network.embed_dim, (side, side), LEVELS, device)
 
 
 def _network(path: Path, state: "Mapping[str, Tensor]") -> Any:
-    """The network that fits the shapes, without numbers."""
+    """Return the network that fits the shapes, without weights."""
     import torch
 
     from lap_assets.models.compat import ready_torchvision
@@ -58,7 +58,7 @@ def _network(path: Path, state: "Mapping[str, Tensor]") -> Any:
     wide = _shape(path, state, "transformer.blocks.0.pwff.fc1.weight", 2)[0]
     width, patch, across = patches[0], patches[2], isqrt(max(0, tokens - 1))
     if across == 0 or across * across != tokens - 1 or width % _HEAD:
-        raise WeightsError(f"{path} is a transformer of {tokens} tokens of {width} numbers, which this model is not")
+        raise WeightsError(f"{path} is a transformer of {tokens} tokens of {width} numbers: not this model's file")
     with torch.device("meta"):
         return VisionTransformer(
             img_size=across * patch, patch_size=patch, embed_dim=width, depth=_depth(state), num_heads=width // _HEAD,
@@ -80,26 +80,26 @@ def _depth(state: "Mapping[str, Tensor]") -> int:
 
 
 def _sources(key: str) -> list[str]:
-    """The checkpoint's keys that make one of timm's, in order."""
+    """Return the checkpoint's keys for one of timm's keys, in order."""
     if key in _WHOLE:
         return [_WHOLE[key]]
     if ".attn.qkv." in key:
         return [source for part in "qkv" for source in _sources(key.replace(".attn.qkv.", f".ATTN.proj_{part}."))]
-    for here, there in _PARTS:
-        key = key.replace(here, there)
+    for timm_name, name in _PARTS:
+        key = key.replace(timm_name, name)
     key = key.replace(".ATTN.", ".attn.")
     return [f"transformer.{key}" if key.startswith("blocks.") else key]
 
 
-def _expected(here: Mapping[str, tuple[int, ...]], state: "Mapping[str, Tensor]") -> dict[str, tuple[int, ...]]:
-    """The shapes that the checkpoint must have. Its classifier may be there, for any number of classes."""
+def _expected(own: Mapping[str, tuple[int, ...]], state: "Mapping[str, Tensor]") -> dict[str, tuple[int, ...]]:
+    """Return the shapes that the checkpoint must have. It may include a classifier for any number of classes."""
     shapes = {}
-    for key, shape in here.items():
+    for key, shape in own.items():
         sources = _sources(key)
         shapes.update({source: (shape[0] // len(sources), *shape[1:]) for source in sources})
     if "fc.weight" in state:
         classes = state["fc.weight"].shape[0] if state["fc.weight"].ndim else 0
-        shapes.update({"fc.weight": (classes, here["norm.weight"][0]), "fc.bias": (classes,)})
+        shapes.update({"fc.weight": (classes, own["norm.weight"][0]), "fc.bias": (classes,)})
     return shapes
 
 

@@ -1,4 +1,4 @@
-"""Runs a network over decoded pictures of one size: levels to numbers, to the device and back."""
+"""Running a network over decoded pictures of one size: normalisation, and transfer to the device and back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,26 +18,26 @@ Pixels = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """The input that a network expects: `(x - mean) / deviation`, x from 0 to 255, for each of R, G, B."""
+    """The normalisation of a network's input: `(x - mean) / deviation`, x from 0 to 255, for each of R, G, B."""
 
     mean: tuple[float, float, float]
     deviation: tuple[float, float, float]
 
     @classmethod
     def of_unit(cls, mean: Sequence[float], deviation: Sequence[float]) -> "Levels":
-        """From a mean and a deviation that are meant for x from 0 to 1."""
+        """Convert a mean and a deviation for x from 0 to 1."""
         red, green, blue = (255 * one for one in mean)
-        across, along, above = (255 * one for one in deviation)
-        return cls((red, green, blue), (across, along, above))
+        of_red, of_green, of_blue = (255 * one for one in deviation)
+        return cls((red, green, blue), (of_red, of_green, of_blue))
 
 
 IMAGENET = Levels.of_unit((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
 
 
 class Runner:
-    """A network on its device. On a GPU it runs in bfloat16, on the CPU in float32, which are the original's numbers.
+    """A network on its device. On a GPU it runs in bfloat16, on the CPU in float32 like the original.
 
-    `network`: pictures (n, 3, height, width) to vectors (n, dimensions).
+    `network`: from pictures (n, 3, height, width) to vectors (n, dimensions).
     """
 
     def __init__(self, network: "nn.Module", levels: Levels, device: str) -> None:
@@ -51,7 +51,7 @@ class Runner:
         self._deviation = torch.tensor(levels.deviation, device=self._device)
 
     def vectors(self, pictures: Sequence[Pixels]) -> list[Vector]:
-        """A vector for each of the pictures, which are of one size."""
+        """Return a vector for each of the pictures, which have one size."""
         import torch
 
         with torch.inference_mode(), torch.autocast(self._device.type, torch.bfloat16, enabled=self._on_gpu):
@@ -59,7 +59,7 @@ class Runner:
         return list(numbers.float().cpu().numpy())
 
     def _numbers(self, pictures: Sequence[Pixels]) -> "Tensor":
-        """(n, 3, height, width); the channels lie last in memory, as the pixels came."""
+        """Return the normalised input, (n, 3, height, width), with channels last in memory."""
         import torch
 
         levels = torch.from_numpy(np.stack(pictures))

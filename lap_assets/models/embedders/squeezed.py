@@ -1,4 +1,4 @@
-"""Embedders that see every picture whole, squeezed into one size: so on a GPU any pictures make one batch."""
+"""Embedders that squeeze every picture to one size, without cropping, so that any pictures fit into one batch."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class SqueezedEmbedder(Embedder):
-    """A network behind a resize to (width, height) px. `dimensions`: the length of its vectors."""
+    """A network after a resize to (width, height) px. `dimensions`: the length of its vectors."""
 
     def __init__(
         self,
@@ -35,9 +35,9 @@ class SqueezedEmbedder(Embedder):
         self._runner = Runner(network, levels, device)
 
     def prepare(self, picture: Image.Image) -> NDArray[Any]:
-        """The picture at the network's size: shape (height, width, 3), uint8."""
+        """Return the picture at the network's size: shape (height, width, 3), uint8."""
         return np.asarray(picture.resize(self._size, self._resampling))
 
     def run(self, batch: list[NDArray[Any]]) -> list[Vector]:
-        """A vector for each."""
+        """Return a vector for each picture."""
         return self._runner.vectors(batch)

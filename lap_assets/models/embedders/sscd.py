@@ -1,7 +1,8 @@
-"""SSCD (Pizzi et al. 2022, arXiv 2202.10261): a ResNet-50 that was trained to find copies.
+"""SSCD (Pizzi et al. 2022, arXiv 2202.10261): a ResNet-50 trained to find copies.
 
-The trunk's map is pooled by its generalized mean (p = 3), projected to 512 numbers and brought to length 1; pictures
-keep their proportions, the shorter side at 288 px. Cosine similarity above .75 is right in 90 % of the cases on DISC21.
+The trunk's map is pooled by its generalized mean (p = 3), projected to 512 numbers and normalised to length 1; pictures
+keep their proportions, with the shorter side at 288 px. A cosine similarity above .75 is correct in 90 % of cases on
+DISC21.
 """
 
 from pathlib import Path
@@ -21,14 +22,14 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
 _SHORT: Final = 288  # px
-_LONG: Final = 4 * _SHORT  # longer pictures are squeezed to this, so that one strip of a picture cannot fill the memory
+_LONG: Final = 4 * _SHORT  # px; longer pictures are squeezed to this, to limit memory
 _OF_ONE_SHAPE: Final = 8  # pictures at a time on a GPU
 _POWER: Final = 3.0
 _LEAST: Final = 1e-6
 
 
 class Sscd(Embedder):
-    """`sscd_disc_mixup`, from its torchvision file."""
+    """The model `sscd_disc_mixup`, from its torchvision file."""
 
     name = "sscd"
 
@@ -40,10 +41,10 @@ class Sscd(Embedder):
 
     @classmethod
     def load(cls, path: Path, device: str) -> "Sscd":
-        """The embedder from `sscd_disc_mixup.torchvision.pt`.
+        """Load the embedder from `sscd_disc_mixup.torchvision.pt`.
 
         Raises:
-            WeightsError: the file cannot be read, or a key or shape is off; the message names the first.
+            WeightsError: the file cannot be read, or a key or shape is wrong; the message names the first.
         """
         state = load_checkpoint(path)
         if "backbone.fc.weight" not in state or state["backbone.fc.weight"].ndim != 2:
@@ -53,22 +54,22 @@ class Sscd(Embedder):
         dimensions = state["backbone.fc.weight"].shape[0]
         network = sscd_network(dimensions)
         check_state(path, network, state)
-        network.load_state_dict(state, strict=False)  # batch counters alone may be missing
+        network.load_state_dict(state, strict=False)  # only batch counters may be missing
         return cls(network, dimensions, device)
 
     def prepare(self, picture: Image.Image) -> NDArray[Any]:
-        """The picture with its shorter side at 288 px: shape (height, width, 3), uint8."""
+        """Return the picture with its shorter side at 288 px: shape (height, width, 3), uint8."""
         short = min(picture.size)
         wide, high = (min(_LONG, _SHORT * side // short) for side in picture.size)
         return np.asarray(picture.resize((wide, high), Image.Resampling.BILINEAR))
 
     def run(self, batch: list[NDArray[Any]]) -> list[Vector]:
-        """A vector of length 1 for each; those of one shape run together."""
+        """Return a vector of length 1 for each picture; pictures of one shape run together."""
         return run_by_shape(batch, np.shape, self._runner.vectors, min(self.batch_size, _OF_ONE_SHAPE))
 
 
 def sscd_network(dimensions: int) -> "nn.Module":
-    """torchvision's ResNet-50 as the file has it, under `backbone.`, with its own pooling."""
+    """Return torchvision's ResNet-50 with the file's keys (`backbone.`) and pooling."""
     from torch import nn
     from torch.nn import functional
 

@@ -1,4 +1,4 @@
-"""Any model of timm's as an embedder: "timm:" and its name. Without the classifier; the picture is seen whole."""
+"""Any timm model as an embedder, "timm:" and its name: without the classifier, on uncropped pictures."""
 
 import logging
 from pathlib import Path
@@ -19,14 +19,14 @@ _RESAMPLING: Final = {
 
 
 def load(name: str, file: Path, device: str) -> SqueezedEmbedder:
-    """The embedder of timm's model `name`, with the mean, deviation, size and resampling that timm lists for it.
+    """Load timm's model `name`, with the mean, deviation, size and resampling that timm lists for it.
 
-    Its weights are those of `file` if it exists, else timm's own download. The picture is squeezed into the size, where
-    timm would crop it: what makes a poster a copy may be at its edge.
+    Its weights come from `file` if it exists, else from timm's own download. The picture is squeezed to the size,
+    although timm would crop it, because the edges of a poster matter for finding copies.
 
     Raises:
         InputError: timm has no model of that name.
-        WeightsError: the weights cannot be downloaded or do not fit; the message says where to put them.
+        WeightsError: the weights cannot be downloaded or do not fit; the message says where to save them.
     """
     from lap_assets.models.compat import ready_torchvision
 
@@ -56,11 +56,11 @@ def _network(name: str, file: Path) -> Any:
     logging.getLogger("timm").setLevel(logging.ERROR)
     try:
         return timm.create_model(name, pretrained=True, num_classes=0, **own)
-    except Exception as error:  # timm, its hub and the network each raise their own kinds
-        said = " ".join(str(error).split())[:160]
+    except Exception as error:  # timm, its hub and the network each raise their own exceptions
+        reason = " ".join(str(error).split())[:160]
         if own:
-            raise WeightsError(f"{file} does not hold the weights of timm's {name} ({said})") from None
+            raise WeightsError(f"{file} does not have the weights of timm's {name} ({reason})") from None
         raise WeightsError(
-            f"the weights of timm's {name} cannot be downloaded ({said}); save them as {file} by hand, or connect"
+            f"the weights of timm's {name} cannot be downloaded ({reason}); save them as {file} yourself, or connect"
             " to the internet"
         ) from None

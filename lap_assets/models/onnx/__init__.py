@@ -1,5 +1,5 @@
 """Detectors in ONNX files, run by onnxruntime: any YOLO (`onnx:FILE`), and deepghs' by name.
 
-Belongs here: what a file says of itself, letterboxing, reading a YOLO's output, suppression. Nothing of a file is run
-but its operators; onnxruntime is imported inside the functions that use it.
+Belongs here: reading a file's metadata, letterboxing, decoding a YOLO's output, suppression. Only a file's operators
+are run; onnxruntime is imported inside the functions that use it.
 """

@@ -1,7 +1,7 @@
-"""deepghs' detectors of anime faces and heads, as the package `dghs-imgutils` runs them.
+"""deepghs' detectors of anime faces and heads, with the results of the package `dghs-imgutils`.
 
-Rules: imgutils/generic/yolo.py and imgutils/detect/{face,head}.py of dghs-imgutils 0.19.0. The picture is squashed to
-the network's size, bicubic; thresholds are the package's; areas count the last px; corners are whole px.
+Source: imgutils/generic/yolo.py and imgutils/detect/{face,head}.py of dghs-imgutils 0.19.0. The picture is squashed
+bicubically to the network's size; the thresholds are the package's; areas include the last px; corners are whole px.
 """
 
 from dataclasses import dataclass
@@ -36,30 +36,30 @@ class DeepghsDetector(Detector):
     is_concurrent = True
 
     def __init__(self, network: YoloNetwork, target: Target) -> None:
-        """Raises `WeightsError` where the network is not one of theirs."""
+        """Check the network; raises `WeightsError` if it is not one of theirs."""
         if network.head != "anchor-free":
             raise WeightsError(f"{network.path}: an {network.head} YOLO, not deepghs' YOLOv8; name it as onnx:FILE")
         self.name, self.target, self.megabytes = network.path.stem, target, network.megabytes
         self._network, self._least = network, _LEAST_SCORES[target]
 
     def prepare(self, picture: Image.Image) -> SquashedPicture:
-        """The picture squashed."""
+        """Return the squashed picture."""
         return squashed(picture, self._network.described.size)
 
     def run(self, batch: list[SquashedPicture]) -> list[Boxes]:
-        """The boxes on each."""
+        """Return the boxes on each picture."""
         size = self._network.described.size
         return [whole_boxes(self._network.candidates(one.pixels, self._least), size, one.size) for one in batch]
 
 
 def squashed(picture: Image.Image, size: tuple[int, int]) -> SquashedPicture:
-    """The RGB picture at that height and width. (The package takes the first for the width; its files are square.)"""
+    """Resize the RGB picture to that height and width. (The package swaps them, but its files are square.)"""
     return SquashedPicture(np.asarray(picture.resize(size[::-1], Image.Resampling.BICUBIC)), picture.size)
 
 
 def whole_boxes(found: Candidates, size: tuple[int, int], own: tuple[int, int]) -> Boxes:
-    """What stays, in whole px of the picture. `size`: the network's height and width; `own`: the picture's width and
-    height."""
+    """Return the boxes after suppression, in whole px of the picture. `size`: the network's height and width; `own`:
+    the picture's width and height."""
     kept = nms(found.corners, found.scores, _OVERLAP, pixel=1)
     within = np.array(own * 2, np.float32)
     corners = found.corners[kept] / np.array(size[::-1] * 2, np.float32) * within
@@ -67,15 +67,15 @@ def whole_boxes(found: Candidates, size: tuple[int, int], own: tuple[int, int]) 
 
 
 def load_faces(path: Path, _device: str) -> DeepghsDetector:
-    """The face detector of a file.
+    """Load a file's face detector.
 
     Raises:
-        WeightsError: it is not a YOLO that finds faces, or onnxruntime refuses it.
-        NotReady: there is no onnxruntime.
+        WeightsError: it is not a YOLO that finds faces, or onnxruntime rejects it.
+        NotReady: onnxruntime is not installed.
     """
     return DeepghsDetector(YoloNetwork(path, "faces"), "faces")
 
 
 def load_heads(path: Path, _device: str) -> DeepghsDetector:
-    """As `load_faces`, for heads."""
+    """Load a file's head detector; raises like `load_faces`."""
     return DeepghsDetector(YoloNetwork(path, "heads"), "heads")

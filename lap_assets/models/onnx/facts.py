@@ -1,6 +1,6 @@
-"""What an ONNX file says of itself, read from its bytes alone: texts, inputs and outputs, operators, files beside it.
+"""Facts about an ONNX file, read from its bytes: metadata texts, inputs and outputs, operators, external files.
 
-Nothing is loaded or run, and onnxruntime is not needed.
+The model is not loaded or run, and onnxruntime is not needed.
 """
 
 from pathlib import Path
@@ -12,18 +12,18 @@ from lap_assets.models.onnx.walk import DOMAINS, OnnxFacts, OnnxWalk, message_of
 from lap_assets.models.onnx.wire import Budget, fields_of
 
 MAX_BYTES: Final = 2**30
-"""The most of a file; the largest YOLO has some 0.6 GB."""
+"""The largest accepted file; the largest YOLO has about 0.6 GB."""
 _MOST_FIELDS: Final = 3_000_000
-_LEAST_OPSET: Final = 7  # onnxruntime runs no older one, and refuses itself what is newer than it
+_LEAST_OPSET: Final = 7  # the oldest that onnxruntime runs; it rejects newer ones than it knows by itself
 _OPSET_END: Final = 1000
 
 
 def read_model(path: Path) -> tuple[bytes, OnnxFacts]:
-    """The bytes of an ONNX file, and what they say.
+    """Return the bytes of an ONNX file, and the facts in them.
 
     Raises:
-        WeightsError: it cannot be read, is too large, cut short, not ONNX, of operators that onnxruntime does not
-            have, or keeps numbers in another file.
+        WeightsError: it cannot be read, is too large, truncated, not ONNX, uses operators that onnxruntime does not
+            have, or stores its numbers in another file.
     """
     try:
         content = read_file(path, MAX_BYTES)
@@ -38,10 +38,10 @@ def read_model(path: Path) -> tuple[bytes, OnnxFacts]:
 
 
 def facts_of(content: bytes) -> OnnxFacts:
-    """What the bytes of an ONNX file say.
+    """Return the facts in the bytes of an ONNX file.
 
     Raises:
-        WeightsError: as `read_model`, without the path.
+        WeightsError: as in `read_model`, without the path.
     """
     if not content:
         raise WeightsError("it is empty")
@@ -60,10 +60,10 @@ def facts_of(content: bytes) -> OnnxFacts:
             walk.function(part)
     if graphs != 1 or not facts.opsets or not facts.nodes:
         raise WeightsError("it is not an ONNX file")
-    if foreign := facts.domains - facts.own_domains - set(DOMAINS):
-        raise WeightsError(f"it has operators that onnxruntime does not bring ({min(foreign)[:60]!r})")
+    if unknown := facts.domains - facts.own_domains - set(DOMAINS):
+        raise WeightsError(f"it has operators that onnxruntime does not support ({min(unknown)[:60]!r})")
     opset = facts.opsets.get("", facts.opsets.get("ai.onnx", _LEAST_OPSET))
     if not _LEAST_OPSET <= opset < _OPSET_END:
-        raise WeightsError(f"it is of ONNX opset {opset}; expected {_LEAST_OPSET} or later")
+        raise WeightsError(f"it uses ONNX opset {opset}; expected {_LEAST_OPSET} or later")
     facts.inputs = [one for one in facts.inputs if one.name not in facts.constants]
     return facts

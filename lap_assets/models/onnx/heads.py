@@ -1,6 +1,6 @@
-"""The outputs of YOLOs: which of three kinds one is, and the boxes in it.
+"""The outputs of YOLOs: recognising their kind, and decoding their boxes.
 
-Rules: `non_max_suppression` in ultralytics/utils/nms.py, release 8.4.190 (anchor-free and end-to-end), and in
+Source: `non_max_suppression` in ultralytics/utils/nms.py, release 8.4.190 (anchor-free and end-to-end), and in
 utils/general.py of ultralytics/yolov5, release 7.0 (anchored).
 """
 
@@ -17,26 +17,27 @@ from lap_assets.models.detectors.nms import nms
 Floats = NDArray[np.float32]
 Head = Literal["anchor-free", "anchored", "end-to-end"]
 OVERLAP: Final = {"anchor-free": 0.7, "anchored": 0.45}
-"""Above which the weaker of two boxes of a class goes: the default of ultralytics' `predict`, and of YOLOv5's."""
+"""The IoU above which the weaker of two boxes of a class is removed: the defaults of ultralytics' `predict` and
+YOLOv5's."""
 MOST: Final = 300
-"""Boxes a picture."""
+"""Boxes per picture."""
 _MOST_WEIGHED: Final = 30_000
-_CLASS_STEP: Final = 7680  # px that part the boxes of two classes
-_ANCHORS: Final = 3  # a cell
+_CLASS_STEP: Final = 7680  # px by which boxes of different classes are moved apart, so that none overlap
+_ANCHORS: Final = 3  # per cell
 _STRIDES: Final = (4, 8, 16, 32, 64)
 
 
 def head_of(output: Floats, size: tuple[int, int], classes: int | None, ends: bool | None) -> Head:
-    """The kind of an output (1, a, b) for an input of that height and width.
+    """Return the kind of an output (1, a, b) for an input of that height and width.
 
     Args:
-        output: What the network made of a picture.
+        output: The network's output for a picture.
         size: Height and width of its input.
-        classes: How many; None where the file does not say.
-        ends: Whether the file says that its boxes are suppressed; None where it does not say.
+        classes: The number of classes; None if the file does not state it.
+        ends: Whether the file states that its boxes are suppressed; None if it does not state it.
 
     Raises:
-        WeightsError: it is none of these.
+        WeightsError: the output is of an unknown kind.
     """
     if output.ndim == 3 and output.shape[0] == 1:
         _, first, last = output.shape
@@ -53,13 +54,13 @@ def head_of(output: Floats, size: tuple[int, int], classes: int | None, ends: bo
     shape = "×".join(map(str, output.shape))
     of = f"{classes} class{'es' if classes != 1 else ''}" if classes else "any number of classes"
     raise WeightsError(
-        f"its output has the shape {shape} for {size[0]}×{size[1]} px, which is not a YOLO's of {of}"
+        f"its output has the shape {shape} for {size[0]}×{size[1]} px, which is not that of a YOLO with {of}"
         " (1×(4+classes)×boxes, 1×boxes×(5+classes) or 1×boxes×6)"
     )
 
 
 def _cells(size: tuple[int, int]) -> set[int]:
-    """How many cells there may be: of two strides or more, each twice the one before."""
+    """Return the possible numbers of cells: of two or more consecutive strides."""
     counts = [-(-size[0] // stride) * -(-size[1] // stride) for stride in _STRIDES]
     return {sum(counts[first:last]) for first in range(len(counts)) for last in range(first + 2, len(counts) + 1)}
 
@@ -77,25 +78,25 @@ class Candidates:
     classes: NDArray[np.int64]
 
     def only(self, those: NDArray[np.bool_]) -> "Candidates":
-        """Some of them."""
+        """Return the candidates in the rows where `those` is true."""
         return Candidates(self.corners[those], self.scores[those], self.classes[those])
 
 
-def candidates_in(output: Floats, head: Head, least: float, wanted: Collection[int] | None) -> Candidates:
-    """The boxes in one picture's output (a, b), each with its best class.
+def candidates_in(output: Floats, head: Head, least: float, classes: Collection[int] | None) -> Candidates:
+    """Return the boxes in one picture's output (a, b), each with its best class.
 
-    `least`: boxes of lower or equal score are left out. `wanted`: the classes; None for all.
+    `least`: boxes with this score or less are left out. `classes`: the classes to include; None for all.
     """
     if head == "end-to-end":
         found = Candidates(output[:, :4], output[:, 4], output[:, 5].astype(np.int64))
     else:
         found = _best(output.T if head == "anchor-free" else output[output[:, 4] > np.float32(least)], head)
     good = (found.scores > np.float32(least)) & np.isfinite(found.scores) & np.isfinite(found.corners).all(axis=1)
-    return found.only(good if wanted is None else good & np.isin(found.classes, list(wanted)))
+    return found.only(good if classes is None else good & np.isin(found.classes, list(classes)))
 
 
 def suppressed(found: Candidates, head: Head) -> tuple[Floats, Floats]:
-    """Corners and scores of those that stay, as ultralytics has it: by class, at most `MOST`."""
+    """Return corners and scores after suppression as in ultralytics: by class, at most `MOST`."""
     if head == "end-to-end":
         return found.corners[:MOST], found.scores[:MOST]
     weighed = np.argsort(-found.scores, kind="stable")[:_MOST_WEIGHED]
@@ -105,7 +106,7 @@ def suppressed(found: Candidates, head: Head) -> tuple[Floats, Floats]:
 
 
 def _best(rows: Floats, head: Head) -> Candidates:
-    """Rows of center, size and classes, where anchored with the objectness between."""
+    """Decode rows of center, size and class scores, with objectness before the classes if anchored."""
     of_class = rows[:, 4:] if head == "anchor-free" else rows[:, 5:] * rows[:, 4:5]
     classes = of_class.argmax(axis=1)
     half = rows[:, 2:4] / np.float32(2)

@@ -1,6 +1,6 @@
-"""ultralytics' letterboxing: a whole picture in its own proportions on gray, and boxes found there taken back.
+"""ultralytics' letterboxing: a whole picture in its own proportions on gray, and converting boxes back.
 
-Rules: `LetterBox` in ultralytics/data/augment.py and `scale_boxes` in ultralytics/utils/ops.py, release 8.4.190.
+Source: `LetterBox` in ultralytics/data/augment.py and `scale_boxes` in ultralytics/utils/ops.py, release 8.4.190.
 """
 
 from dataclasses import dataclass
@@ -18,11 +18,11 @@ _Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Boxed:
-    """A picture as the network takes it, and how to find the picture's own px again.
+    """A letterboxed picture, and the conversion back to the picture's own px.
 
     Attributes:
         pixels: Shape (height, width, 3), RGB.
-        scale: Px of the network for one of the picture, across and down.
+        scale: Px of the network per px of the picture, across and down.
         shift: Px to the left of the picture, and above it.
         size: The picture's width and height.
     """
@@ -33,14 +33,14 @@ class Boxed:
     size: tuple[int, int]
 
     def back(self, boxes: _Floats) -> _Floats:
-        """Corners (n, 4) in px of the picture, clipped to it."""
+        """Convert corners (n, 4) to px of the picture, clipped to it."""
         moved = (boxes - np.array(self.shift * 2, np.float32)) / np.array(self.scale * 2, np.float32)
         return moved.clip(0, np.array(self.size * 2, np.float32)).astype(np.float32)
 
 
 def letterboxed(picture: Image.Image, size: tuple[int, int], stride: int | None) -> Boxed:
-    """The RGB picture within `size` (height, width); on all of it, or where `stride` is given on the least multiple of
-    that."""
+    """Scale the RGB picture to fit into `size` (height, width), padded to `size` or, if `stride` is given, to the next
+    multiple of it."""
     (wide, high), (most_high, most_wide) = picture.size, size
     ratio = min(most_high / high, most_wide / wide)
     new_wide, new_high = max(round(wide * ratio), 1), max(round(high * ratio), 1)

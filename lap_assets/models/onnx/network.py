@@ -1,4 +1,4 @@
-"""A YOLO's network from its ONNX file: checked, loaded, tried once, and run on single pictures."""
+"""A YOLO's network from its ONNX file: checked, loaded, tested once, and run on single pictures."""
 
 from functools import cache
 from pathlib import Path
@@ -19,17 +19,17 @@ _MEGABYTES_A_MEGAPIXEL: Final = 400  # of the input, while a picture is computed
 
 
 class YoloNetwork:
-    """A YOLO that is ready to run. `described`: what its file says; `head`: the kind of its output.
+    """A YOLO ready to run. `described`: its file's description; `head`: the kind of its output.
 
-    `megabytes`: about what one picture takes while it is computed.
+    `megabytes`: the approximate memory per picture during computation.
     """
 
     def __init__(self, path: Path, target: Target) -> None:
-        """Reads, loads and tries it.
+        """Read, load and test it.
 
         Raises:
-            WeightsError: the file is not a YOLO's that finds the target, or onnxruntime refuses it.
-            NotReady: there is no onnxruntime.
+            WeightsError: the file is not a YOLO that finds the target, or onnxruntime rejects it.
+            NotReady: onnxruntime is not installed.
         """
         content, facts = read_model(path)
         self.path = path
@@ -49,22 +49,22 @@ class YoloNetwork:
             raise WeightsError(f"{path}: {error}") from None
 
     def candidates(self, pixels: NDArray[np.uint8], least: float) -> Candidates:
-        """The boxes of the target above a score, in px of the input, before suppression."""
+        """Return the target's boxes above a score, in px of the input, before suppression."""
         return candidates_in(self._session.run(pixels)[0], self.head, least, self._classes)
 
 
 def with_area(corners: Floats, scores: Floats) -> Boxes:
-    """Corners and scores as boxes, without those that have no area: some lie beside the picture."""
+    """Return corners and scores as boxes, without boxes of no area, such as those beside the picture."""
     boxes = np.concatenate((corners, scores.clip(0, 1)[:, None]), axis=1)
     return boxes[(boxes[:, :2] < boxes[:, 2:4]).all(axis=1)]
 
 
 @cache
 def described_file(path: Path, _size: int, _mtime_ns: int) -> YoloFile:
-    """What a file says, read once a process as long as it stays; nothing is loaded or run.
+    """Return a file's description, read once per process while unchanged; the model is not loaded or run.
 
     Raises:
-        WeightsError: it cannot be used.
+        WeightsError: the file cannot be used.
     """
     _, facts = read_model(path)
     try:

@@ -1,4 +1,4 @@
-"""Runs an ONNX model: onnxruntime on the CPU, one thread a picture, so that a result depends on its picture alone."""
+"""Running an ONNX model: onnxruntime on the CPU, one thread per picture: a result depends only on its picture."""
 
 from functools import cache
 from pathlib import Path
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from lap_assets.models.onnx.yolo_texts import YoloFile
 
 INSTALL: Final = "pip install 'lap-assets[onnx]'"
-_SHARE: Final = 0.75  # of the memory that is available when the first model is loaded
+_SHARE: Final = 0.75  # of the memory available when the first model is loaded
 _LEAST_MEMORY: Final = 2 * 2**30
-_AS_REQUESTED: Final = 1  # onnxruntime's arena grows by what is asked for, not by powers of two
-_FATAL: Final = 4  # onnxruntime's level of log lines: what goes wrong is an exception, and said once
+_AS_REQUESTED: Final = 1  # onnxruntime's arena grows by the requested amount, not by powers of two
+_FATAL: Final = 4  # onnxruntime's log level; errors are exceptions, so they need not be logged too
 _lock = Lock()
 
 
@@ -27,7 +27,7 @@ class OnnxSession:
     """A loaded model. May be run from several threads at once."""
 
     def __init__(self, path: Path, content: bytes, described: "YoloFile") -> None:
-        """Raises `WeightsError` where onnxruntime refuses it, `NotReady` where there is no onnxruntime."""
+        """Load the model; raises `WeightsError` if onnxruntime rejects it, `NotReady` without onnxruntime."""
         self._path, self._input, self._is_half = path, described.input, described.is_half
         runtime = _runtime()
         options = runtime.SessionOptions()
@@ -38,14 +38,14 @@ class OnnxSession:
         try:
             self._session = runtime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
         except self._refusals as error:
-            raise WeightsError(f"{path}: onnxruntime {runtime.__version__} cannot load it: {_said(error)}") from None
+            raise WeightsError(f"{path}: onnxruntime {runtime.__version__} cannot load it: {_text_of(error)}") from None
         self._outputs = [one.name for one in self._session.get_outputs() if len(one.shape or ()) in (0, 3)]
         shapes = [list(one.shape or ()) for one in self._session.get_outputs()]
         if len(self._outputs) != 1 or any(len(shape) == 4 for shape in shapes):  # four: masks of a segmentation
             raise WeightsError(f"{path}: its outputs have the shapes {str(shapes)[1:-1][:200]}; expected one of boxes")
 
     def run(self, pixels: NDArray[np.uint8]) -> "Floats":
-        """The network's output for one RGB picture (height, width, 3).
+        """Return the network's output for one RGB picture (height, width, 3).
 
         Raises:
             WeightsError: it fails on the picture.
@@ -55,9 +55,9 @@ class OnnxSession:
         try:
             (output,) = self._session.run(self._outputs, {self._input: given})
         except self._refusals as error:
-            raise WeightsError(f"{self._path}: it fails on a picture: {_said(error)}") from None
+            raise WeightsError(f"{self._path}: it fails on a picture: {_text_of(error)}") from None
         if not isinstance(output, np.ndarray) or output.dtype.kind != "f":
-            raise WeightsError(f"{self._path}: its output is not of floating-point numbers")
+            raise WeightsError(f"{self._path}: its output does not consist of floating-point numbers")
         return output.astype(np.float32)
 
 
@@ -65,7 +65,7 @@ def _runtime() -> Any:
     try:
         import onnxruntime
     except ImportError as error:
-        raise NotReady([f"a detector in an ONNX file needs onnxruntime ({_said(error)}): {INSTALL}"]) from None
+        raise NotReady([f"a detector in an ONNX file needs onnxruntime ({_text_of(error)}): {INSTALL}"]) from None
     onnxruntime.set_default_logger_severity(_FATAL)
     with _lock:
         _bound_memory(onnxruntime)
@@ -74,22 +74,22 @@ def _runtime() -> Any:
 
 @cache
 def _bound_memory(runtime: Any) -> None:
-    """Bounds what all sessions of this process take together: a small file may ask for any amount while it runs."""
+    """Limit the memory of all sessions of this process: a small file may request any amount while it runs."""
     available = available_megabytes()
     most = max(_LEAST_MEMORY, int((available or 0) * _SHARE) * 2**20)
-    place = runtime.OrtMemoryInfo("Cpu", runtime.OrtAllocatorType.ORT_ARENA_ALLOCATOR, 0, runtime.OrtMemType.DEFAULT)
-    runtime.create_and_register_allocator(place, runtime.OrtArenaCfg(most, _AS_REQUESTED, -1, -1))
+    memory = runtime.OrtMemoryInfo("Cpu", runtime.OrtAllocatorType.ORT_ARENA_ALLOCATOR, 0, runtime.OrtMemType.DEFAULT)
+    runtime.create_and_register_allocator(memory, runtime.OrtArenaCfg(most, _AS_REQUESTED, -1, -1))
 
 
 def _refusals() -> tuple[type[Exception], ...]:
-    """What onnxruntime raises; its own classes have no common base but `Exception`."""
+    """Return the exceptions that onnxruntime raises; its own classes have no common base except `Exception`."""
     from onnxruntime.capi import onnxruntime_pybind11_state as state
 
     own = [one for one in vars(state).values() if isinstance(one, type) and issubclass(one, Exception)]
     return (*own, RuntimeError, ValueError, MemoryError)
 
 
-def _said(error: Exception) -> str:
+def _text_of(error: Exception) -> str:
     words = " ".join(str(error).split())
     if "bfc_arena" in words:
         return "it takes more memory than is available"

@@ -1,4 +1,4 @@
-"""Goes through the messages of an ONNX file and notes what matters.
+"""Walking through the messages of an ONNX file and collecting facts.
 
 Field numbers: onnx/onnx.proto3 of github.com/onnx/onnx.
 """
@@ -11,20 +11,20 @@ from lap_assets.core.errors import WeightsError
 from lap_assets.models.onnx.wire import BYTES, VARINT, Budget, WireField, fields_of
 
 DOMAINS: Final = ("", "ai.onnx", "ai.onnx.ml", "com.microsoft", "com.microsoft.nchwc", "ai.onnx.preview.training")
-"""The operators that onnxruntime brings."""
-_MOST_DEPTH: Final = 12  # of graphs in graphs
+"""The domains of onnxruntime's operators."""
+_MOST_DEPTH: Final = 12  # of nested graphs
 _NUMBERS_A_BYTE: Final = 4  # at most: ONNX's smallest type has two bits
 _LONGEST_TEXT: Final = 2**20
 _SPARSE: Final = "it has sparse tensors, which no YOLO has"
 Shape = tuple[int | None, ...]
-"""None for a size that the file leaves open."""
+"""None for a dynamic size."""
 FLOAT, FLOAT16 = 1, 10
-"""ONNX's numbers of two types."""
+"""ONNX's numbers of these types."""
 
 
 @dataclass(frozen=True, slots=True)
 class TensorFact:
-    """An input or output: its name, ONNX's number of its type (0: not said), and its shape (None: not said)."""
+    """An input or output: its name, ONNX's number of its type (0: unknown), and its shape (None: unknown)."""
 
     name: str
     kind: int
@@ -33,17 +33,17 @@ class TensorFact:
 
 @dataclass(slots=True)
 class OnnxFacts:
-    """What a file says of itself.
+    """The facts about a file.
 
     Attributes:
         texts: Its metadata, such as `names` and `imgsz`.
-        opsets: Versions of operators, by domain.
-        inputs: Of the graph.
-        outputs: Of the graph.
-        constants: Names of the graph's own numbers.
-        domains: Those of its nodes.
-        own_domains: Those of functions that it defines by other operators.
-        nodes: How many.
+        opsets: Versions of operator sets, by domain.
+        inputs: The graph's inputs.
+        outputs: The graph's outputs.
+        constants: Names of the graph's own tensors.
+        domains: Domains of its nodes' operators.
+        own_domains: Domains of functions that it defines itself.
+        nodes: The number of nodes.
     """
 
     texts: dict[str, str] = field(default_factory=dict)
@@ -57,18 +57,18 @@ class OnnxFacts:
 
 
 class OnnxWalk:
-    """Goes through the messages of one file, and notes what matters."""
+    """Walks through the messages of one file and collects `OnnxFacts`."""
 
     def __init__(self, facts: OnnxFacts, budget: Budget) -> None:
         self.facts, self.budget = facts, budget
 
     def pair(self, part: WireField) -> tuple[str, str]:
-        """A `StringStringEntryProto`."""
+        """Return the key and text of a `StringStringEntryProto`."""
         texts = {one.number: _text(one) for one in self._fields(part) if one.number in (1, 2)}
         return texts.get(1, ""), texts.get(2, "")
 
     def opset(self, part: WireField) -> None:
-        """An `OperatorSetIdProto`."""
+        """Read an `OperatorSetIdProto`."""
         domain, version = "", 0
         for one in self._fields(part):
             if one.number == 1:
@@ -78,7 +78,7 @@ class OnnxWalk:
         self.facts.opsets[domain] = version
 
     def function(self, part: WireField) -> None:
-        """A `FunctionProto`: its domain and nodes."""
+        """Read a `FunctionProto`: its domain and nodes."""
         for one in self._fields(part):
             if one.number == 7:
                 self.node(one, 1)
@@ -86,7 +86,7 @@ class OnnxWalk:
                 self.facts.own_domains.add(_text(one))
 
     def graph(self, message: memoryview, depth: int) -> None:
-        """A `GraphProto`, of the model or inside of a node."""
+        """Read a `GraphProto`, of the model or inside a node."""
         if depth > _MOST_DEPTH:
             raise WeightsError("its graphs are nested too deeply")
         for part in fields_of(message, self.budget):
@@ -101,7 +101,7 @@ class OnnxWalk:
                 (self.facts.inputs if part.number == 11 else self.facts.outputs).append(self.value(part))
 
     def node(self, part: WireField, depth: int) -> None:
-        """A `NodeProto`: the tensors and graphs among its attributes."""
+        """Read a `NodeProto`: its domain, and the tensors and graphs among its attributes."""
         self.facts.nodes += 1
         for one in self._fields(part):
             if one.number == 7:
@@ -119,22 +119,22 @@ class OnnxWalk:
                 raise WeightsError(_SPARSE)
 
     def tensor(self, part: WireField) -> str:
-        """A `TensorProto`; returns its name."""
+        """Check a `TensorProto`, and return its name."""
         name, numbers = "", 1
         for one in self._fields(part):
             if one.number == 13 or (one.number == 14 and one.value):
-                raise WeightsError("it keeps its numbers in another file")
+                raise WeightsError("it stores its numbers in another file")
             if one.number == 8:
                 name = _text(one)
             if one.number == 1:
                 for size in _sizes(one, self.budget):
                     numbers *= size
         if numbers > _NUMBERS_A_BYTE * len(part.content):
-            raise WeightsError(f"its tensor {name[:60]!r} claims more numbers than it holds")
+            raise WeightsError(f"its tensor {name[:60]!r} claims more numbers than it has")
         return name
 
     def value(self, part: WireField) -> TensorFact:
-        """A `ValueInfoProto` of a tensor."""
+        """Return the fact in a `ValueInfoProto` of a tensor."""
         name, kind, shape = "", 0, None
         for one in self._fields(part):
             if one.number == 1:
@@ -157,10 +157,10 @@ class OnnxWalk:
 
 
 def message_of(part: WireField) -> memoryview:
-    """The bytes of a field that is a message or text.
+    """Return the bytes of a field with a message or text.
 
     Raises:
-        WeightsError: it is a number.
+        WeightsError: the field is a number.
     """
     if part.kind != BYTES:
         raise WeightsError("it is not an ONNX file")
@@ -178,7 +178,7 @@ def _text(part: WireField) -> str:
 
 
 def _sizes(part: WireField, budget: Budget) -> list[int]:
-    """The sizes of a tensor: one number, or several packed."""
+    """Return the sizes of a tensor: one number, or several packed."""
     if part.kind == VARINT:
         return [part.value]
     sizes, rest = [], bytes(message_of(part)[: 10 * 64])

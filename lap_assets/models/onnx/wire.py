@@ -1,6 +1,6 @@
-"""Protobuf's wire format, as far as an ONNX file has it: walked in place, within limits, without a schema compiler.
+"""Reading protobuf's wire format for ONNX files: in place, within limits, without a schema compiler.
 
-Rules: protobuf.dev/programming-guides/encoding. Groups are refused; ONNX has none.
+Source: protobuf.dev/programming-guides/encoding. Groups are rejected, because ONNX has none.
 """
 
 from collections.abc import Iterator
@@ -16,12 +16,12 @@ _LONGEST_VARINT: Final = 10  # bytes
 
 @dataclass(slots=True)
 class Budget:
-    """How many fields may still be read, over all messages of a file."""
+    """The number of fields that may still be read, over all messages of a file."""
 
     fields: int
 
     def spend(self) -> None:
-        """Raises `WeightsError` where nothing is left."""
+        """Count one field; raises `WeightsError` if none is left."""
         self.fields -= 1
         if self.fields < 0:
             raise WeightsError("it has more parts than a detector's file may have")
@@ -29,7 +29,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class WireField:
-    """A field: its number, and its value (a number; 0 where its bytes are what counts)."""
+    """A field: its number, its wire type, its value (0 unless it is a varint), and its bytes."""
 
     number: int
     kind: int
@@ -38,7 +38,7 @@ class WireField:
 
 
 def fields_of(message: memoryview, budget: Budget) -> Iterator[WireField]:
-    """The fields of a message, in order.
+    """Yield the fields of a message, in order.
 
     Raises:
         WeightsError: it ends within a field, is not a message, or the budget is spent.
@@ -67,7 +67,7 @@ def fields_of(message: memoryview, budget: Budget) -> Iterator[WireField]:
 
 
 def _varint(message: memoryview, at: int) -> tuple[int, int]:
-    """The number at a place, and the place after it."""
+    """Return the number at an offset, and the offset after it."""
     value = 0
     for shift in range(_LONGEST_VARINT):
         if at >= len(message):

@@ -1,4 +1,4 @@
-"""Any YOLO as a detector, with an ONNX file as its name: `onnx:FILE`. It finds what ultralytics finds above .05."""
+"""Any YOLO in an ONNX file as a detector, named `onnx:FILE`. It returns ultralytics' boxes with a score above .05."""
 
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ _LEAST_SCORE: Final = 0.05
 
 
 class OnnxYolo(Detector):
-    """A YOLO of an ONNX file; of several classes, those that are called as the target is."""
+    """A YOLO in an ONNX file; if it has several classes, only those named after the target count."""
 
     is_concurrent = True
 
@@ -27,12 +27,12 @@ class OnnxYolo(Detector):
         self._network = network
 
     def prepare(self, picture: Image.Image) -> Boxed:
-        """The picture at the network's size."""
+        """Return the picture at the network's size."""
         described = self._network.described
         return letterboxed(picture, described.size, described.stride if described.is_open else None)
 
     def run(self, batch: list[Boxed]) -> list[Boxes]:
-        """The boxes on each."""
+        """Return the boxes on each picture."""
         return [self._found(one) for one in batch]
 
     def _found(self, one: Boxed) -> Boxes:
@@ -41,15 +41,15 @@ class OnnxYolo(Detector):
 
 
 def is_onnx_name(name: str) -> bool:
-    """Whether a model's name is that of an ONNX file."""
+    """Return whether a model's name is that of an ONNX file."""
     return name.startswith(PREFIX)
 
 
 def onnx_spec(target: Target, name: str) -> ModelSpec:
-    """The spec of an ONNX file (`onnx:FILE`); the file is read, not run.
+    """Return the spec of an ONNX file (`onnx:FILE`); the file is read, not run.
 
     Raises:
-        InputError: there is no such file, it is of another kind, or it finds something else.
+        InputError: there is no such file, it is of another kind, or it has another target.
     """
     path = Path(name.removeprefix(PREFIX)).expanduser().absolute()
     if not path.is_file():
@@ -68,10 +68,10 @@ def onnx_spec(target: Target, name: str) -> ModelSpec:
 
 
 def load(path: Path, _device: str, *, target: Target) -> OnnxYolo:
-    """The detector of an ONNX file.
+    """Load the detector in an ONNX file.
 
     Raises:
-        WeightsError: it is not a YOLO's, or onnxruntime refuses it.
-        NotReady: there is no onnxruntime.
+        WeightsError: it is not a YOLO, or onnxruntime rejects it.
+        NotReady: onnxruntime is not installed.
     """
     return OnnxYolo(YoloNetwork(path, target), target)

@@ -1,1 +1,1 @@
-"""lap-tiny: the small models that this project trained and ships. MODEL_CARD.md describes their limits."""
+"""lap-tiny: small models trained and shipped by this project. MODEL_CARD.md describes their limits."""

@@ -1,4 +1,4 @@
-"""lap-tiny's detectors of faces and of heads: a small Darknet network each, shipped beside this file."""
+"""lap-tiny's detectors of faces and heads: one small Darknet network each, shipped beside this file."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -33,39 +33,39 @@ class TinyDetector(Detector):
         self._network = network.eval().to(self._device)
 
     def prepare(self, picture: Image.Image) -> Letterboxed:
-        """The picture on the network's square."""
+        """Return the picture on the network's square."""
         return letterboxed(picture, self._side)
 
     def run(self, batch: list[Letterboxed]) -> list[Boxes]:
-        """The boxes on each."""
+        """Return the boxes on each picture."""
         import torch
 
         raw = torch.from_numpy(np.stack([one.pixels for one in batch])).to(self._device, non_blocking=True)
-        with torch.inference_mode():  # the pictures already lie in memory as channels_last
+        with torch.inference_mode():  # the pictures are already channels_last in memory
             boxes, objectness, _ = decode_heads(self._network, raw.permute(0, 3, 1, 2).float() / 255)
-        return [one.back(_best(boxes[place], objectness[place])) for place, one in enumerate(batch)]
+        return [one.back(_best(boxes[index], objectness[index])) for index, one in enumerate(batch)]
 
 
 def load_faces(cfg: Path, device: str) -> TinyDetector:
-    """The shipped face detector from its cfg, with its weights beside it.
+    """Load the shipped face detector from its cfg and the weights beside it.
 
     Raises:
-        WeightsError: the weights do not fit the cfg; the package is damaged.
+        WeightsError: the weights do not fit the cfg, so the package is damaged.
     """
     return TinyDetector(read_network(cfg, cfg.with_suffix(".safetensors")), "faces", device)
 
 
 def load_heads(cfg: Path, device: str) -> TinyDetector:
-    """As `load_faces`, for heads."""
+    """Load the shipped head detector; raises like `load_faces`."""
     return TinyDetector(read_network(cfg, cfg.with_suffix(".safetensors")), "heads", device)
 
 
 def read_network(cfg: Path, weights: Path) -> "Darknet":
-    """The network of a cfg file with its numbers from a safetensors file, which may hold them as halves.
+    """Return the network of a cfg file with weights from a safetensors file, which may store 16-bit floats.
 
     Raises:
-        WeightsError: the file cannot be read, or a key or shape is off.
-        CfgError: the cfg cannot be built.
+        WeightsError: the file cannot be read, or a key or shape is wrong.
+        CfgError: the cfg is invalid.
     """
     from lap_assets.models.darknet.cfg import parse_cfg
     from lap_assets.models.darknet.module import Darknet

@@ -1,4 +1,4 @@
-"""lap-tiny's embedder: a small network shipped beside this file, for near-duplicates; MODEL_CARD.md has its figures."""
+"""lap-tiny's embedder: a small network for near-duplicates, shipped beside this file; MODEL_CARD.md has its scores."""
 
 import json
 from pathlib import Path
@@ -16,16 +16,16 @@ LEVELS: Final = Levels((127.5, 127.5, 127.5), (127.5, 127.5, 127.5))
 
 
 def load(file: Path, device: str) -> SqueezedEmbedder:
-    """The shipped embedder, or one that `lap train embedder` wrote.
+    """Load the shipped embedder, or one that `lap train embedder` wrote.
 
     Raises:
-        WeightsError: the file is missing, cut, or does not hold this network.
+        WeightsError: the file is missing, truncated, or of another network.
     """
     return embedder_of(_read(file), device)
 
 
 def embedder_of(embedding: "TinyEmbedding", device: str) -> SqueezedEmbedder:
-    """The embedder that a trained network makes."""
+    """Return the embedder of a trained network."""
     from lap_assets.models.tiny.network import SEEN
 
     return SqueezedEmbedder("lap-tiny", embedding, embedding.even.out_features, (SEEN, SEEN), LEVELS, device)

@@ -12,15 +12,15 @@ GREY: Final = 114
 
 @dataclass(frozen=True, slots=True)
 class Letterboxed:
-    """The square, shape (side, side, 3) uint8, and how to find the picture's own px again."""
+    """The square, shape (side, side, 3) uint8, and the conversion back to the picture's own px."""
 
     pixels: NDArray[np.uint8]
-    scale: tuple[float, float]  # px of the square for one of the picture, across and down
+    scale: tuple[float, float]  # px of the square per px of the picture, across and down
     shift: tuple[int, int]
     size: tuple[int, int]  # of the picture
 
     def back(self, boxes: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Boxes (n, 4 or more) of the square in px of the picture, clipped to it; further columns stay."""
+        """Convert boxes (n, 4 or more) to px of the picture, clipped to it; further columns are unchanged."""
         moved = boxes.copy()
         moved[:, :4] = (boxes[:, :4] - np.tile(self.shift, 2)) / np.tile(self.scale, 2)
         moved[:, [0, 2]] = moved[:, [0, 2]].clip(0, self.size[0])
@@ -29,7 +29,7 @@ class Letterboxed:
 
 
 def letterboxed(picture: Image.Image, side: int) -> Letterboxed:
-    """The RGB picture on a square of `side` px."""
+    """Return the RGB picture on a square of `side` px."""
     wide, high = picture.size
     scale = side / max(wide, high)
     size = max(1, round(wide * scale)), max(1, round(high * scale))

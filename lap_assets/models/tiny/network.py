@@ -1,8 +1,8 @@
 """The embedder's network: convolutions down to a coarse grid, then a small vision transformer over its cells.
 
-Imported lazily by whoever builds it, so torch and timm stand at the top. Early convolutions let a transformer learn
-in little time (Xiao et al. 2021); it has no position embedding, so it takes any size; generalized-mean pooling keeps
-what stands out (Radenović et al. 2018), as copy detection wants.
+Callers import this module lazily, so torch and timm are imported at the top. Early convolutions let a transformer learn
+faster (Xiao et al. 2021); without a position embedding, it accepts any size; generalized-mean pooling keeps salient
+features (Radenović et al. 2018), which suits copy detection.
 """
 
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from timm.models.vision_transformer import Block
 from torch import Tensor, nn
 from torch.nn import functional
 
-SEEN: Final = 160  # px a side of the square that a picture is squeezed into
-SIDE: Final = 128  # px a side of a view of it
-VIEWS: Final = (0.0, 0.2)  # what a view leaves out at each edge, as a share of the side
+SEEN: Final = 160  # px per side of the square that a picture is squeezed into
+SIDE: Final = 128  # px per side of a view of it
+VIEWS: Final = (0.0, 0.2)  # the share of the side that each view crops at each edge
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Widths of the four halvings, transformer blocks and heads, length of the vector."""
+    """Widths of the four halvings, numbers of transformer blocks and heads, and length of the vector."""
 
     widths: tuple[int, int, int, int] = (24, 48, 96, 192)
     blocks: int = 2
@@ -40,14 +40,14 @@ class _Residual(nn.Module):
         return functional.relu(x + self.body(x))
 
 
-def _halving(before: int, after: int) -> nn.Sequential:
+def _halving(inputs: int, outputs: int) -> nn.Sequential:
     return nn.Sequential(
-        nn.Conv2d(before, after, 3, stride=2, padding=1, bias=False), nn.BatchNorm2d(after), nn.ReLU(inplace=True)
+        nn.Conv2d(inputs, outputs, 3, stride=2, padding=1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(inplace=True)
     )
 
 
 class TinyNetwork(nn.Module):
-    """Pictures (n, 3, h, w) in -1 … 1, h and w multiples of 16, to vectors (n, dimensions) of length 1."""
+    """From pictures (n, 3, h, w) in -1 … 1, h and w multiples of 16, to vectors (n, dimensions) of length 1."""
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
@@ -62,7 +62,7 @@ class TinyNetwork(nn.Module):
         self.head = nn.Linear(four, shape.dimensions)
 
     def forward(self, pictures: Tensor) -> Tensor:
-        """The vectors."""
+        """Return the vectors."""
         cells = self.stem(pictures).flatten(2).transpose(1, 2)
         cells = self.norm(self.blocks(cells)).float()
         power = self.power.clamp(1, 8)
@@ -71,11 +71,11 @@ class TinyNetwork(nn.Module):
 
 
 class TinyEmbedding(nn.Module):
-    """The embedder: the sum of a network's vectors for a picture's views, whitened.
+    """The embedder: the whitened sum of a network's vectors for a picture's views.
 
-    A picture is seen whole and as its inner part, each with its mirror image: so what a copy lost at its edges weighs
-    less, and mirroring changes nothing. `even` whitens the sums (Jégou and Chum 2012): directions in which all
-    pictures differ count less. Pictures are (n, 3, SEEN, SEEN) in -1 … 1; vectors have length 1.
+    The views are the whole picture and its inner part, each with its mirror image: so cropped edges of a copy matter
+    less, and mirroring has no effect. `even` whitens the sums (Jégou and Chum 2012): directions in which all pictures
+    vary count less. Pictures are (n, 3, SEEN, SEEN) in -1 … 1; vectors have length 1.
     """
 
     def __init__(self, network: TinyNetwork) -> None:
@@ -87,11 +87,11 @@ class TinyEmbedding(nn.Module):
         nn.init.zeros_(self.even.bias)
 
     def forward(self, pictures: Tensor) -> Tensor:
-        """The vectors."""
+        """Return the vectors."""
         return functional.normalize(self.even(self.of_views(pictures)), dim=-1)
 
     def of_views(self, pictures: Tensor) -> Tensor:
-        """The vectors before they are evened out."""
+        """Return the vectors before whitening."""
         side = pictures.shape[-1]
         total = pictures.new_zeros(())
         for share in VIEWS:

@@ -1,8 +1,8 @@
-"""Detector files: what `lap train` makes of people's labels, one safetensors file that holds the layout too.
+"""Detector files, which `lap train` writes: one safetensors file with the weights and the network's layout.
 
 The header of the file (`__metadata__`) has one text, `lap`: JSON with the target, the network as Darknet cfg text, and
-how it was trained. One, since safetensors writes several in any order. No code is ever run from such a file: it holds
-numbers and texts alone.
+how it was trained. It is a single text because safetensors writes several in arbitrary order. The file has only numbers
+and texts; no code is run from it.
 """
 
 import json
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 ENDING: Final = ".safetensors"
 _KIND: Final = "lap-detector 1"
 _NOTE: Final = "lap"
-_LONGEST: Final = 10_000_000  # bytes of a header; a detector's has some thousand
+_LONGEST: Final = 10_000_000  # bytes of a header; a detector's has a few thousand
 _TARGETS: Final[tuple[Target, ...]] = ("faces", "heads")
 
 
 @dataclass(frozen=True, slots=True)
 class DetectorFile:
-    """What a detector file says of itself. `about`: how it was trained, as JSON values."""
+    """The description in a detector file. `about`: how it was trained, as JSON values."""
 
     target: Target
     cfg: str
@@ -41,15 +41,15 @@ class DetectorFile:
 
 
 def is_file_name(name: str) -> bool:
-    """Whether a model's name is that of a detector file."""
+    """Return whether a model's name is that of a detector file."""
     return name.endswith(ENDING)
 
 
 def file_spec(task: Task, name: str) -> ModelSpec:
-    """The spec of a detector file for a task.
+    """Return the spec of a detector file for a task.
 
     Raises:
-        InputError: there is no such file, it is of another kind, or it finds something else.
+        InputError: there is no such file, it is of another kind, or it has another target.
     """
     path = Path(name).expanduser().absolute()
     if not path.is_file():
@@ -64,24 +64,24 @@ def file_spec(task: Task, name: str) -> ModelSpec:
 
 
 def read_header(path: Path) -> DetectorFile:
-    """What the file says of itself; its numbers are not read, and torch is not needed.
+    """Return the file's description; its numbers are not read, and torch is not needed.
 
     Raises:
         WeightsError: it cannot be read, or is not a detector file.
     """
-    held = read_note(path)
-    target, cfg, about = held.get("target"), held.get("cfg"), held.get("about")
-    if held.get("kind") != _KIND or target not in _TARGETS or not isinstance(cfg, str) or not isinstance(about, dict):
+    note = read_note(path)
+    target, cfg, about = note.get("target"), note.get("cfg"), note.get("about")
+    if note.get("kind") != _KIND or target not in _TARGETS or not isinstance(cfg, str) or not isinstance(about, dict):
         raise WeightsError(f"{path} is not a detector that `lap train faces` or `lap train heads` wrote")
     return DetectorFile(target, cfg, about)
 
 
 def read_note(path: Path) -> dict[str, Any]:
-    """LAP's own note in a safetensors file's header.
+    """Return LAP's own note in a safetensors file's header.
 
     Raises:
         FileError: it is not a regular file.
-        WeightsError: it cannot be read, or is not a safetensors file of LAP; a torch file with pickled code is none.
+        WeightsError: it cannot be read, or is not a safetensors file of LAP (for example, a pickled torch file).
     """
     try:
         with open_regular(path) as opened:
@@ -89,17 +89,17 @@ def read_note(path: Path) -> dict[str, Any]:
             header = opened.read(length) if 0 < length <= _LONGEST else b""
     except OSError as error:
         raise WeightsError(f"{path} cannot be read: {error.strerror}") from error
-    held = _note_in(header)
-    if not isinstance(held, dict):
-        raise WeightsError(f"{path} is not a detector that `lap train` wrote: its header does not say what it is")
-    return held
+    note = _note_in(header)
+    if not isinstance(note, dict):
+        raise WeightsError(f"{path} is not a detector that `lap train` wrote: its header has no description")
+    return note
 
 
 def _note_in(header: bytes) -> object:
-    """LAP's note in a header; None where there is none."""
+    """Return LAP's note in a header; None if there is none."""
     try:
-        said = parse_json(header.decode())
-        metadata = said.get("__metadata__") if isinstance(said, dict) else None
+        content = parse_json(header.decode())
+        metadata = content.get("__metadata__") if isinstance(content, dict) else None
         note = metadata.get(_NOTE) if isinstance(metadata, dict) else None
         return parse_json(note) if isinstance(note, str) else None
     except (UnicodeDecodeError, InputError):
@@ -107,12 +107,12 @@ def _note_in(header: bytes) -> object:
 
 
 def note_of(**values: Any) -> dict[str, str]:
-    """The texts of a safetensors file's header that hold these values, as `read_note` returns them."""
+    """Return the texts for a safetensors file's header with these values, which `read_note` returns."""
     return {_NOTE: json.dumps(values, sort_keys=True)}
 
 
 def write_detector(network: "Darknet", path: Path, described: DetectorFile) -> None:
-    """Writes the network as a detector file, in one step. Equal numbers and texts make equal bytes."""
+    """Write the network as a detector file, atomically. Equal numbers and texts yield equal bytes."""
     from safetensors.torch import save
 
     note = note_of(kind=_KIND, target=described.target, cfg=described.cfg, about=dict(described.about))
@@ -120,7 +120,7 @@ def write_detector(network: "Darknet", path: Path, described: DetectorFile) -> N
 
 
 def plain_state(network: "nn.Module") -> "dict[str, Tensor]":
-    """The network's numbers, on the CPU and in their plain order, without what only counts batches."""
+    """Return the network's weights, contiguous and on the CPU, without batch counters."""
     return {
         key: value.detach().cpu().contiguous().clone()
         for key, value in network.state_dict().items()
@@ -129,10 +129,10 @@ def plain_state(network: "nn.Module") -> "dict[str, Tensor]":
 
 
 def load(path: Path, device: str) -> TinyDetector:
-    """The detector of a file.
+    """Load the detector of a file.
 
     Raises:
-        WeightsError: the file is not a detector's, or its numbers do not fit its layout.
+        WeightsError: it is not a detector file, or its numbers do not fit its layout.
     """
     described = read_header(path)
     detector = TinyDetector(read_file(path, described), described.target, device)
@@ -141,10 +141,10 @@ def load(path: Path, device: str) -> TinyDetector:
 
 
 def read_file(path: Path, described: DetectorFile) -> "Darknet":
-    """The network of a detector file.
+    """Return the network of a detector file.
 
     Raises:
-        WeightsError: as `load`.
+        WeightsError: as in `load`.
     """
     from lap_assets.models.darknet.cfg import parse_cfg
     from lap_assets.models.darknet.module import Darknet
@@ -156,15 +156,15 @@ def read_file(path: Path, described: DetectorFile) -> "Darknet":
         raise WeightsError(f"{path}: its layout cannot be built ({error})") from None
     most = _LONGEST + 8 * sum(value.numel() for value in network.state_dict().values())
     if (size := path.stat().st_size) > most:
-        raise WeightsError(f"{path} has {size:,} bytes, more than its layout takes: it is not a detector's file")
+        raise WeightsError(f"{path} has {size:,} bytes, more than its layout needs: it is not a detector file")
     return filled(network, path, load_checkpoint(path))
 
 
 def filled(network: "Darknet", path: Path, state: "Mapping[str, Tensor]") -> "Darknet":
-    """The network with these numbers, which came from `path`.
+    """Return the network with these numbers, read from `path`.
 
     Raises:
-        WeightsError: a key or shape is off, or a number is not finite.
+        WeightsError: a key or shape is wrong, or a number is not finite.
     """
     from lap_assets.models.state_dicts import check_state
 
@@ -172,6 +172,6 @@ def filled(network: "Darknet", path: Path, state: "Mapping[str, Tensor]") -> "Da
     needed = {key: tuple(value.shape) for key, value in own.items() if not key.endswith("num_batches_tracked")}
     check_state(path, needed, state)
     if any(not bool(value.isfinite().all()) for value in state.values()):
-        raise WeightsError(f"{path} holds numbers that are not finite: its training failed")
+        raise WeightsError(f"{path} has numbers that are not finite: its training failed")
     network.load_state_dict({**own, **{key: value.to(own[key].dtype) for key, value in state.items()}})
     return network

@@ -1,1 +1,1 @@
-"""Upscalers, a file each: a picture at exactly twice its size. Which pictures are enlarged is decided elsewhere."""
+"""Upscalers, one per file, which enlarge a picture to exactly twice its size. `pictures.recipe` chooses pictures."""

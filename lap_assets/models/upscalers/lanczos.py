@@ -1,4 +1,4 @@
-"""Enlarging without a model: Lanczos, as Pillow does it."""
+"""Enlarging without a model, with Pillow's Lanczos filter."""
 
 from pathlib import Path
 
@@ -8,15 +8,15 @@ from lap_assets.models.types import Upscaler
 
 
 class Lanczos(Upscaler):
-    """Needs no weights."""
+    """Pillow's Lanczos filter; it needs no weights."""
 
     name = "lanczos"
 
     def upscale(self, picture: Image.Image) -> Image.Image:
-        """The picture at twice its size, in RGB."""
+        """Return the picture at twice its size, in RGB."""
         return picture.convert("RGB").resize((2 * picture.width, 2 * picture.height), Image.Resampling.LANCZOS)
 
 
 def load(_: Path, __: str) -> Lanczos:
-    """The upscaler; there is nothing to read."""
+    """Return the upscaler; there are no weights to load."""
     return Lanczos()

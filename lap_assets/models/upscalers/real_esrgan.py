@@ -1,4 +1,4 @@
-"""Real-ESRGAN's model for anime (github.com/xinntao/Real-ESRGAN, x4plus_anime_6B), its network from spandrel."""
+"""Real-ESRGAN's model for anime (github.com/xinntao/Real-ESRGAN, x4plus_anime_6B), with spandrel's network."""
 
 from itertools import product
 from pathlib import Path
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
 _SCALE: Final = 4
 _GROWTH: Final = 32
-TILE: Final = 320  # px a side that the network is shown at most: it takes about 1.3 GB
-_MEGABYTES: Final = 1400  # of a tile
-OVERLAP: Final = 24  # px: twice what tiles need, under random weights, to be the same to float rounding
+TILE: Final = 320  # px per side of a tile, which needs about 1.3 GB
+_MEGABYTES: Final = 1400  # per tile
+OVERLAP: Final = 24  # px; twice the overlap at which tiles are equal to float rounding under random weights
 
 
 class RealEsrgan(Upscaler):
-    """Exactly twice the size: four times by the network, then each 2×2 px are averaged before anything is rounded.
+    """Enlarges exactly twice: four times by the network, then averaging each 2×2 px before rounding.
 
-    The original asked the ×4 network for ×2 and so got four times the size and a mirrored strip at two edges.
+    The original requested ×2 of the ×4 network, and so got four times the size and a mirrored strip at two edges.
     """
 
     name = "realesrgan-anime-6b"
@@ -39,19 +39,19 @@ class RealEsrgan(Upscaler):
 
     @classmethod
     def load(cls, path: Path, device: str, *, tile: int = TILE) -> "RealEsrgan":
-        """The upscaler from `RealESRGAN_x4plus_anime_6B.pth`. `tile`: px a side that it is shown at most.
+        """Load the upscaler from `RealESRGAN_x4plus_anime_6B.pth`. `tile`: the largest side of a tile, in px.
 
         Raises:
-            WeightsError: the file cannot be read, or holds another network.
+            WeightsError: the file cannot be read, or is of another network.
         """
         return cls(_network(path), device, tile=tile)
 
     def upscale(self, picture: Image.Image) -> Image.Image:
-        """The picture at twice its size, in RGB."""
+        """Return the picture at twice its size, in RGB."""
         return Image.fromarray(self._enlarged(picture, halved=True))
 
     def enlarged4(self, picture: Image.Image) -> NDArray[np.uint8]:
-        """The network's own output, shape (4 height, 4 width, 3), as the published program returns it."""
+        """Return the network's own output, shape (4 height, 4 width, 3), like the published program."""
         return self._enlarged(picture, halved=False)
 
     def _enlarged(self, picture: Image.Image, *, halved: bool) -> NDArray[np.uint8]:
@@ -71,13 +71,13 @@ class RealEsrgan(Upscaler):
                     numbers = self._network(part.to(self._device).contiguous().float() / 255).clamp(0, 1)
                     if halved:
                         numbers = torch.nn.functional.avg_pool2d(numbers, 2)
-                    there = tuple(slice(*(scale * end for end in axis.kept)) for axis in (rows, columns))
-                    whole[there] = _rounded(numbers, rows, columns, scale)
+                    target = tuple(slice(*(scale * end for end in axis.kept)) for axis in (rows, columns))
+                    whole[target] = _rounded(numbers, rows, columns, scale)
         return whole
 
 
 def _rounded(numbers: "Tensor", rows: Stretch, columns: Stretch, scale: int) -> NDArray[np.uint8]:
-    """The part that is kept, as levels."""
+    """Return the kept part of a tile, as levels 0 to 255."""
     inside = [slice(*(scale * (end - axis.shown[0]) for end in axis.kept)) for axis in (rows, columns)]
     kept = numbers[0, :, inside[0], inside[1]].permute(1, 2, 0)
     levels: NDArray[np.uint8] = (kept * 255).round().cpu().numpy().astype(np.uint8)
@@ -99,11 +99,11 @@ def _network(path: Path) -> Any:
 
 
 def file_shapes(width: int, blocks: int) -> dict[str, tuple[int, ...]]:
-    """The file's keys: RRDBNet ×4 (Wang et al. 2018, arXiv 1809.00219), so wide, of so many blocks."""
+    """Return the file's keys and shapes: RRDBNet ×4 (Wang et al. 2018, arXiv 1809.00219) of that width and depth."""
     layers = [("conv_first", 3, width)]
-    for block, dense, place in product(range(blocks), range(1, 4), range(1, 6)):
-        grown = width if place == 5 else _GROWTH
-        layers.append((f"body.{block}.rdb{dense}.conv{place}", width + (place - 1) * _GROWTH, grown))
+    for block, dense, number in product(range(blocks), range(1, 4), range(1, 6)):
+        outputs = width if number == 5 else _GROWTH
+        layers.append((f"body.{block}.rdb{dense}.conv{number}", width + (number - 1) * _GROWTH, outputs))
     layers.extend((key, width, width) for key in ("conv_body", "conv_up1", "conv_up2", "conv_hr"))
     layers.append(("conv_last", width, 3))
     weights = {f"{key}.weight": (outputs, inputs, 3, 3) for key, inputs, outputs in layers}

@@ -1,4 +1,4 @@
-"""Cutting a picture into tiles that overlap, so that the memory a network takes does not grow with the picture."""
+"""Cutting a picture into overlapping tiles, so that a network's memory does not grow with the picture."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,16 +7,16 @@ from math import ceil
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Along one axis: what the network is shown, and which part of that is kept. Whole px, ends excluded."""
+    """Along one axis: the range shown to the network, and the part of it that is kept. Whole px, ends excluded."""
 
     shown: tuple[int, int]
     kept: tuple[int, int]
 
 
 def stretches(length: int, most: int, overlap: int) -> Iterator[Stretch]:
-    """Covers `length` px with parts of about equal size, each px kept once; `most` px at most are shown at a time.
+    """Cover `length` px with parts of about equal size; each px is kept once, and at most `most` px are shown at once.
 
-    Each part is shown with `overlap` px on both sides, as far as the picture goes.
+    Each part is shown with `overlap` px on both sides, within the picture.
     """
     parts = 1 if length <= most else ceil(length / (most - 2 * overlap))
     for part in range(parts):
