@@ -34,7 +34,7 @@ def checked(labels: Annotations, reading: Reading, *, inside: bool = True, clip:
             reading.faults.add(where, f"{image.name} occurs twice")
             continue
         seen[image.name] = where
-        reading.tally.add("names that Windows cannot have, kept", where, not is_on_windows(image.name))
+        reading.tally.add("names that are invalid on Windows, kept", where, not is_on_windows(image.name))
         boxes = []
         for number, box in enumerate(image.boxes, 1):
             problem = _problem(box, image, labels, inside)
@@ -42,7 +42,7 @@ def checked(labels: Annotations, reading: Reading, *, inside: bool = True, clip:
                 reading.faults.add(f"{where}: box {number}", problem)
                 continue
             if not inside and _is_outside(box, image):
-                reading.tally.add("boxes that leave their image, taken as they are", f"{where}: box {number}")
+                reading.tally.add("boxes that exceed their image, kept unchanged", f"{where}: box {number}")
             boxes.append(_within(box, image, reading, where) if inside and clip else box)
         kept = tuple(box for box in boxes if box is not None)
         _count(kept, reading, where)
@@ -83,7 +83,7 @@ def _within(box: Box, image: LabeledImage, reading: Reading, where: str) -> Box:
     if corners == box.corners:
         return box
     reading.tally.add(
-        f"boxes cut off at the image's edge (by at most {BEYOND_PX:g} px or {BEYOND_SHARE:.1%} of the side)", where
+        f"boxes clipped at the image's edge (by at most {BEYOND_PX:g} px or {BEYOND_SHARE:.1%} of the side)", where
     )
     return box.with_corners(*corners)
 
@@ -94,7 +94,7 @@ def _count_fractions(images: Sequence[LabeledImage], reading: Reading) -> None:
     if boxes and all(0 <= side <= 1 for box, _ in boxes for side in box.corners):
         origins = [image.where or image.name for box, image in boxes if box.area > 0 and image.width != 1]
         if origins:
-            reading.tally.add("boxes within one px, all there are: are these fractions of the image?", origins[0],
+            reading.tally.add("boxes, all within one px: are the corners fractions of the image?", origins[0],
                               len(boxes))  # fmt: skip
 
 
@@ -102,4 +102,4 @@ def _count(boxes: tuple[Box, ...], reading: Reading, where: str) -> None:
     """Count suspicious boxes that are kept."""
     flat = sum(not box.ignore and (box.width <= 0 or box.height <= 0) for box in boxes)
     reading.tally.add("boxes without width or height, kept", where, flat)
-    reading.tally.add("boxes that occur twice on their image, kept", where, len(boxes) - len(set(boxes)))
+    reading.tally.add("repeated boxes on an image, kept", where, len(boxes) - len(set(boxes)))

@@ -14,7 +14,7 @@ from lap_assets.core.labels.faults import Faults
 from lap_assets.labels.image_sizes import Sizes, find_image, header_in
 from lap_assets.pictures.headers import SIDEWAYS
 
-_AS_SEEN: Final = "pictures that EXIF turns, whose boxes are taken as they are seen"
+_AS_SEEN: Final = "pictures rotated by EXIF, whose boxes are taken as upright"
 
 if TYPE_CHECKING:
     from lap_assets.labels.annotations import Annotations
@@ -107,7 +107,7 @@ class Reading:
             return width, height
         if header.size == (height, width) and header.orientation in SIDEWAYS:
             self.stored[name] = header.orientation
-            self.tally.add("pictures that EXIF turns, whose boxes were turned with them", name)
+            self.tally.add("pictures rotated by EXIF, whose boxes were rotated too", name)
             return width, height
         raise InputError(
             f"the labels were made for {width}x{height} px, the picture {name} has {header.width}x{header.height}"

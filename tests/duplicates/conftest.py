@@ -1,4 +1,4 @@
-"""Tables of posters, pairs and verdicts in few words."""
+"""Fixtures for short tables of posters, pairs and verdicts."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +16,7 @@ Rows = list[tuple[Any, ...]]
 
 @pytest.fixture
 def sha() -> Callable[[str], str]:
-    """A sha256 for a word."""
+    """Return a sha256 for a word."""
 
     def make(word: str) -> str:
         return word.encode().hex().rjust(64, "0")
@@ -26,7 +26,7 @@ def sha() -> Callable[[str], str]:
 
 @pytest.fixture
 def posters(sha: Callable[[str], str]) -> Callable[..., pl.DataFrame]:
-    """Posters as name=(pixels wide) or name=(pixels wide, content); every one is 100 high, of 1000 bytes."""
+    """Posters as name=width or name=(width, content) in px; all are 100 px high, with 1000 bytes."""
 
     def make(sizes: dict[str, int | tuple[int, str]], problems: dict[str, str] | None = None) -> pl.DataFrame:
         rows = []
@@ -43,7 +43,7 @@ def posters(sha: Callable[[str], str]) -> Callable[..., pl.DataFrame]:
 
 @pytest.fixture
 def pairs() -> Callable[[Rows], pl.DataFrame]:
-    """Pairs as (first, second, aHash, pHash, dHash, cosine); distances left out at the end are null."""
+    """Pairs as (first, second, aHash, pHash, dHash, cosine); omitted trailing distances are null."""
 
     def make(rows: Rows) -> pl.DataFrame:
         filled = [(*row, *[None] * (len(PAIRS) - len(row))) for row in rows]
@@ -54,7 +54,7 @@ def pairs() -> Callable[[Rows], pl.DataFrame]:
 
 @pytest.fixture
 def said(tmp_path: Path) -> Callable[..., pl.DataFrame]:
-    """The table of verdicts after these lines were written to a log and read back."""
+    """The table of verdicts after writing these lines to a log and reading it."""
 
     def make(*lines: Line) -> pl.DataFrame:
         log = VerdictLog(tmp_path / "said" / "0.jsonl")

@@ -1,6 +1,6 @@
-"""Covers that hold little, drawn by code: plain colours, logos, titles, gradients, text, small figures in the night.
+"""Drawn covers with little structure: plain colours, logos, titles, gradients, text, small figures at night.
 
-Every cover is another picture; none is a copy of another. Each is drawn from its number alone.
+All covers are different pictures, and none is a copy of another. Each depends only on its number.
 """
 
 import io
@@ -20,7 +20,7 @@ _WORDS: Final = (
 
 
 def cover(number: int, size: tuple[int, int] | None = None) -> Image.Image:
-    """The cover of that number: its kind is `kind_of(number)`."""
+    """Draw the cover of that number, of the kind `kind_of(number)`."""
     chance = random.Random(f"flat cover {number}")
     width, height = size or chance.choice([(225, 318), (300, 424), (350, 500), (425, 600), (300, 300)])
     picture = Image.new("RGB", (width, height), _dark_or_light(chance))
@@ -29,19 +29,19 @@ def cover(number: int, size: tuple[int, int] | None = None) -> Image.Image:
 
 
 def cover_jpeg(number: int, *, quality: int = 85) -> bytes:
-    """The cover as a JPEG file."""
+    """Return the cover as a JPEG file."""
     held = io.BytesIO()
     cover(number).save(held, "JPEG", quality=quality)
     return held.getvalue()
 
 
 def kind_of(number: int) -> str:
-    """The kind of cover: they take turns."""
+    """Return the kind of a cover; kinds alternate."""
     return list(KINDS)[number % len(KINDS)]
 
 
 def _text(chance: random.Random, picture: Image.Image, draw: ImageDraw.ImageDraw) -> None:
-    """A page of text, or a long title, on a plain ground."""
+    """Draw a page of text, or a long title, on a plain background."""
     ink = _contrast(picture)
     size = chance.randint(picture.width // 18, picture.width // 8)
     y = chance.randint(picture.height // 12, picture.height // 3)
@@ -52,7 +52,7 @@ def _text(chance: random.Random, picture: Image.Image, draw: ImageDraw.ImageDraw
 
 
 def _logo(chance: random.Random, picture: Image.Image, draw: ImageDraw.ImageDraw) -> None:
-    """A small mark near the middle of a white or plain ground."""
+    """Draw a small mark near the middle of a white or plain background."""
     if chance.random() < 0.6:
         picture.paste((255, 255, 255), (0, 0, *picture.size))
     x, y = (round(side * chance.uniform(0.42, 0.58)) for side in picture.size)
@@ -74,7 +74,7 @@ def _logo(chance: random.Random, picture: Image.Image, draw: ImageDraw.ImageDraw
 
 
 def _solid(chance: random.Random, picture: Image.Image, draw: ImageDraw.ImageDraw) -> None:
-    """One colour, sometimes with a thin frame, a stripe or a line of print."""
+    """Draw one colour, sometimes with a thin frame, a stripe or a line of text."""
     what = chance.randrange(4)
     if what == 0:
         picture.paste(_colour(chance), (0, 0, *picture.size))
@@ -92,7 +92,7 @@ def _solid(chance: random.Random, picture: Image.Image, draw: ImageDraw.ImageDra
 
 
 def _gradient_title(chance: random.Random, picture: Image.Image, draw: ImageDraw.ImageDraw) -> None:
-    """A gradient with a title."""
+    """Draw a gradient with a title."""
     other = Image.new("RGB", picture.size, _colour(chance))
     ramp = Image.linear_gradient("L").rotate(chance.choice([0, 0, 90, 180, 270]))
     if chance.random() < 0.3:
@@ -104,7 +104,7 @@ def _gradient_title(chance: random.Random, picture: Image.Image, draw: ImageDraw
 
 
 def _silhouette(chance: random.Random, picture: Image.Image, draw: ImageDraw.ImageDraw) -> None:
-    """A small figure in the night, sometimes below a moon."""
+    """Draw a small figure at night, sometimes below a moon."""
     picture.paste(tuple(chance.randint(2, 30) for _ in range(3)), (0, 0, *picture.size))
     tall = picture.height * chance.uniform(0.12, 0.3)
     x, foot = picture.width * chance.uniform(0.3, 0.7), picture.height * chance.uniform(0.75, 0.95)

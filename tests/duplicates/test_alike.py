@@ -1,4 +1,4 @@
-"""Many posters with the same hashes: the rules decide as over every pair, at the cost of their number."""
+"""Many posters with the same hashes: same decisions as with every pair, at linear cost."""
 
 from itertools import combinations
 from typing import Any
@@ -23,7 +23,7 @@ CODE = 0x3C3C3C3C0000
 
 @st.composite
 def crowded_posters(draw: st.DrawFn) -> list[dict[str, Any]]:
-    """Some crowds whose codes are a few bits apart, with single posters near them, in two subfolders."""
+    """Draw crowds whose codes differ by a few bits, with single posters near them, in two subfolders."""
     rows: list[dict[str, Any]] = []
     codes = [CODE ^ (draw(st.integers(0, 255)) << 8) for _ in range(3)]
     sizes = draw(st.lists(st.integers(CROWD + 1, CROWD + 9), min_size=1, max_size=2))
@@ -36,7 +36,7 @@ def crowded_posters(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 
 def found_pairs(rows: list[dict[str, Any]]) -> pl.DataFrame:
-    """As the graph finds them: subfolder by subfolder, each with the lower ones."""
+    """Find pairs like the graph: subfolder by subfolder, each with the lower ones."""
     frame = pl.DataFrame(rows, SCHEMA).with_columns(
         pl.col("mal_id").map_elements(subfolder_of, return_dtype=pl.String).alias("subfolder")
     )

@@ -1,4 +1,4 @@
-"""Pairs of posters against comparing every two of them."""
+"""Pairs of posters, compared with brute force."""
 
 from itertools import combinations
 from typing import Any
@@ -15,7 +15,7 @@ from lap_assets.duplicates.tables import COSINE_PAIRS, HASH_PAIRS, PAIRS, POSTER
 from tests.profiles import examples
 
 HASHES = ("ahash", "phash", "dhash")
-# The top bit is set in some: codes are unsigned.
+# The top bit is set in some codes, because they are unsigned.
 codes = st.builds(lambda top, low: (top << 63) | ((1 << low) - 1), st.integers(0, 1), st.integers(0, 20))
 
 

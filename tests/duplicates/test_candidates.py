@@ -1,4 +1,4 @@
-"""Candidate lists, explanations and previews, from one small story."""
+"""Candidate lists, explanations and previews, from one small example."""
 
 import io
 from collections.abc import Callable
@@ -24,7 +24,7 @@ HIGH, OTHER = "MAL01000_0001_000001.jpg", "MAL00002_0001_000001.jpg"
 
 
 class Story:
-    """A is a smaller copy of B; C is somewhat like B; HIGH lies in subfolder 1; bo skipped B and OTHER."""
+    """A is a smaller copy of B; C is somewhat like B; HIGH is in subfolder 1; bo skipped B and OTHER."""
 
     def __init__(self, posters: Any, pairs: Any, said: Any, sha: Callable[[str], str]) -> None:
         self.posters = posters({A: 100, B: 200, C: 200, D: 90, HIGH: 150, OTHER: 100})
@@ -63,7 +63,7 @@ def test_the_best_candidates_come_first(story: Story) -> None:
         "fewer pixels (200x100 and 90x100)",
         "fewer pixels (200x100 and 100x100)",
     ]
-    # The distances come from the posters' own hashes, which are all alike here.
+    # The distances are computed from the posters' hashes, which are all equal here.
     assert listed.select("ahash", "phash", "dhash").unique().rows() == [(0, 0, 0)]
 
 
@@ -90,7 +90,7 @@ def test_a_pair_that_only_vectors_found_is_listed_and_told(posters: Any, pairs: 
         (B, C, "same_ahash_review", "ahash", False, B),
         (A, OTHER, "cosine_review", "cosine", False, A),
     ]
-    assert listed["ahash"].null_count() == 0  # hash distances are there for vectors' pairs too
+    assert listed["ahash"].null_count() == 0  # pairs by vector have hash distances too
     assert f"near {OTHER}: cosine 0.32" in explain(A, resolution.decisions, pairs(near), NO_VERDICTS)
 
 
@@ -186,7 +186,7 @@ def test_a_contact_sheet_shows_the_pairs(story: Story, tmp_path: Path) -> None:
 
 
 def test_lists_and_reasons_say_what_the_copy_that_goes_lacks(story: Story) -> None:
-    """The better copy stays though it has fewer pixels; the seed's order is a setting."""
+    """The better copy stays although it has fewer pixels; the seed's order is a setting."""
     facts = {"quality": 90, "blocking": 1.0, "filled": 1.0, "is_color": True, "damage": None}
     measured = pl.DataFrame([
         {"name": name, "detail": 2.0 if name == A else 1.0, **facts} for name in story.posters["name"]

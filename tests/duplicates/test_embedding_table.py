@@ -1,4 +1,4 @@
-"""The table of vectors: each content is embedded once, nothing unreadable stops it, models are never mixed."""
+"""The table of vectors: contents are embedded once, unreadable files do not stop it, models are not mixed."""
 
 import threading
 from collections.abc import Iterator
@@ -59,7 +59,7 @@ def task(home: Home, **given: object) -> PartitionJob:
 def made(
     posters: pl.DataFrame, home: Home, before: pl.DataFrame | None = None, version: str = "colours-1", **given: object
 ) -> tuple[pl.DataFrame, int]:
-    """The table, and how many pictures the model was shown (-1: it was not even loaded)."""
+    """The table, and how many pictures the model processed (-1: it was not loaded)."""
     models: list[ColourHistogram] = []
 
     def load() -> ColourHistogram:
@@ -155,7 +155,7 @@ def test_a_stop_keeps_what_is_done_and_the_next_run_goes_on(posters: pl.DataFram
     with pytest.raises(Stopped, match="1 of 3 are done and kept"):
         made(posters, home, stop=stop, progress=StopsAtTheFirst())
     _, seen = made(posters, home, version="colours-2")
-    assert seen == 3  # what was kept is of another model
+    assert seen == 3  # the kept rows are of another model
     rest, seen = made(posters, home)
     assert seen == 2
     RowCache(home.state / "partial").clear()

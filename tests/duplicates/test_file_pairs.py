@@ -1,4 +1,4 @@
-"""Pairs among files without tables: each measure is its own, ranges and groups mean what they say."""
+"""Pairs among files without tables: measures, ranges and groups."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ def name(anime: int, number: int) -> str:
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Three pictures of smooth noise; of the first, copies at 0.45 of its size: two, and one of another anime."""
+    """Three pictures of smooth noise, and copies of the first at 0.45 of its size: two, and one of another anime."""
     folder = tmp_path_factory.mktemp("files")
     made = []
     for number in range(3):

@@ -1,6 +1,6 @@
-"""Covers that hold little are no evidence: no rule acts on them or calls them very likely, and people see their copies.
+"""Covers with little structure are no evidence: no rule acts on them or calls them very likely; people see the pairs.
 
-The covers are drawn (`flat_covers`): 400 different ones, so that whatever is removed among them is removed wrongly.
+The 400 drawn covers (`flat_covers`) are all different, so every removal among them is wrong.
 """
 
 import io
@@ -37,7 +37,7 @@ def hashed(paths: list[Path]) -> list[ImageHashes]:
 
 
 def table(hashes: list[ImageHashes], *, anime: int | None = None) -> pl.DataFrame:
-    """Posters of one anime, or each of another."""
+    """Posters of one anime, or of a different anime each."""
     rows = []
     for number, one in enumerate(hashes, start=1):
         mal_id = anime or number
@@ -47,7 +47,7 @@ def table(hashes: list[ImageHashes], *, anime: int | None = None) -> pl.DataFram
 
 
 def decided(posters: pl.DataFrame, rules: Rules = DEFAULT_RULES, cosine: float | None = None) -> Resolution:
-    """What becomes of posters; with `cosine`, every two lie that far apart by their vectors."""
+    """Resolve posters; with `cosine`, every two vectors have that distance."""
     by_vector = None
     if cosine is not None:
         names = combinations(sorted(posters["name"]), 2)

@@ -1,4 +1,4 @@
-"""The table of hashes: nothing is hashed twice, nothing unreadable stops it, nothing changed goes unseen."""
+"""The table of hashes: no file is hashed twice, unreadable files do not stop it, changes are noticed."""
 
 from pathlib import Path
 

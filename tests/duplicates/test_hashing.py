@@ -1,4 +1,4 @@
-"""Hashes against imagehash, and files that mean harm."""
+"""Hashes compared with imagehash, and hostile files."""
 
 import hashlib
 import io
@@ -124,7 +124,7 @@ def test_files_that_are_cut_short_are_refused(kind: str, cut: float, tmp_path: P
     path.write_bytes(data[:-left_out])
     with pytest.raises(PictureError, match=r"decode|not a picture"):
         hash_image(path)
-    if kind in ("JPEG", "PNG"):  # the other formats hold nothing by which an end of zeros could be told
+    if kind in ("JPEG", "PNG"):  # in the other formats, trailing zeros cannot be detected
         path.write_bytes(data[:-left_out] + bytes(left_out))
         with pytest.raises(PictureError, match="decode"):
             hash_image(path)

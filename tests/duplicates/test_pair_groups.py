@@ -1,4 +1,4 @@
-"""Cutting pairs into groups that nothing connects, against a slow walk from poster to poster."""
+"""Connected groups of pairs, compared with a slow search from poster to poster."""
 
 import numpy as np
 import polars as pl

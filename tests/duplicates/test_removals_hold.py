@@ -1,7 +1,7 @@
-"""A rule removes a poster only in favor of one that stays and is within the rule's range; chains are for a person.
+"""A rule removes a poster only in favour of a kept one within its range; a person decides about chains.
 
-Drawn are posters of a few anime in any sizes and orders, whose hashes are a few bits apart, so that chains are many.
-The pairs are those that the search finds.
+The drawn posters are of a few anime, in any sizes and orders, with hashes a few bits apart, so chains are frequent.
+The pairs come from the search.
 """
 
 from itertools import pairwise
@@ -68,7 +68,7 @@ def test_what_a_rule_removes_lies_within_its_range_of_a_poster_that_stays(rows: 
 @examples(200)
 @given(chained_posters())
 def test_what_a_chain_joins_is_one_group_for_a_person(rows: list[dict[str, Any]]) -> None:
-    """Between what stays of posters that the rules join, step by step, there is a way of pending pairs."""
+    """The survivors of posters that the rules join are connected by pending pairs."""
     resolution, by_name = resolved(rows), {row["name"]: row for row in rows}
     ends = dict(resolution.decisions.select("name", pl.coalesce("survivor", "name")).iter_rows())
     group = {name: name for name in by_name}
@@ -102,9 +102,9 @@ def test_twelve_posters_in_a_chain_keep_their_distance(step: int) -> None:
 
 
 def test_the_ends_of_a_chain_beyond_every_range_are_asked_through_what_went() -> None:
-    """Both ends lie beyond what any rule asks about, by their other hashes too."""
+    """Both ends are outside of every rule's range, by their other hashes too."""
     codes = [0, 1, 3]
-    far = [0x0, 0xFF, 0xFFFF]  # pHash and dHash, so that the rules for people do not see the ends
+    far = [0x0, 0xFF, 0xFFFF]  # pHash and dHash, so that the rules for people do not cover the ends
     rows = [
         poster(k + 1, k + 1, side, codes[k], phash=far[k], dhash=far[k])
         for k, side in enumerate((400, 300, 500))
@@ -120,7 +120,7 @@ def test_the_ends_of_a_chain_beyond_every_range_are_asked_through_what_went() ->
     (0.51, False, False), (0.5, False, True), (None, False, True), (0.9, True, True),
 ])  # fmt: skip
 def test_nobody_is_asked_where_hashes_are_near_and_vectors_apart(cosine: float | None, same: bool, seen: bool) -> None:
-    for bits, decision in ((0xF, "keep"), (0, "remove")):  # a rule for people, and one that removes
+    for bits, decision in ((0xF, "keep"), (0, "remove")):  # a rule for people, and a removing rule
         rows = [poster(1, 1, 500, 0xFFFF << 9), poster(2, 1 if same else 2, 400, 0xFFFF << 9 ^ bits)]
         posters = pl.DataFrame(rows, SCHEMA)
         names = sorted(row["name"] for row in rows)

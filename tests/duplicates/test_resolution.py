@@ -1,4 +1,4 @@
-"""Resolution in stories: what people meet in their folders."""
+"""Resolution in typical situations."""
 
 from collections.abc import Callable
 from typing import Any
@@ -43,7 +43,7 @@ def test_the_smaller_goes_and_chains_end_at_a_kept_poster(posters: Table, pairs:
         NO_VERDICTS,
         DEFAULT_RULES,
     )
-    # A-B is nearer, but B goes; so A goes for the one that stays.
+    # A-B is nearer, but B is removed; so A is removed in favour of the kept poster.
     assert fate(resolution.decisions) == {A: (C, C), B: (C, C)}
     row = resolution.decisions.row(0, named=True)
     assert (row["rule"], row["by"], row["measure"], row["distance"]) == ("same_ahash", "rule", "ahash", 2)
@@ -108,7 +108,7 @@ def test_a_circle_of_verdicts_leaves_the_largest(posters: Table, pairs: Table, s
 def test_a_circle_of_a_person_and_two_rules_leaves_one(posters: Table, pairs: Table, said: Table, verdict: Any) -> None:
     words = said(verdict(A, C, C))
     resolution = resolve(posters({A: 100, B: 200, C: 300}), pairs([(A, B, 0), (B, C, 1)]), words, DEFAULT_RULES)
-    # A goes for B; C went for A, so for B; B may not go for C, or nothing would stay.
+    # A is removed for B, and C for A, so for B; B must not be removed for C, or nothing would stay.
     assert fate(resolution.decisions) == {A: (B, B), C: (A, B)}
 
 
@@ -118,7 +118,7 @@ def test_marks_and_both_removed_leave_nothing(
     words = said(Mark(reviewer="ann", name=A, sha256=sha(A), tool="explorer"), verdict(B, C, None, "both_removed"))
     near = pairs([(A, D, 0)])
     resolution = resolve(posters({A: 100, B: 100, C: 100, D: 50}), near, words, DEFAULT_RULES)
-    # D is a smaller copy of what was marked: it goes too.
+    # D is a smaller copy of the marked poster, so it is removed too.
     assert fate(resolution.decisions) == {A: (None, None), B: (None, None), C: (None, None), D: (A, None)}
     assert resolution.decisions["rule"].to_list() == ["marks", None, None, "same_ahash"]
     without = resolve(posters({A: 100, D: 50}), near, words, rules_from({"marks": None}))

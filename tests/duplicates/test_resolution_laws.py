@@ -1,4 +1,4 @@
-"""Resolution against a slow retelling of its rules, and the laws that hold for any posters, pairs and verdicts."""
+"""Resolution compared with a slow reference, and laws for any posters, pairs and verdicts."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -46,7 +46,7 @@ def sha(number: int) -> str:
 @st.composite
 def worlds(draw: st.DrawFn) -> World:
     posters = []
-    # Half of the draws are three posters of one anime, near each other and decided upon: chains and circles are many.
+    # Half of the examples are three near posters of one anime with decisions: chains and circles are frequent.
     crowded = draw(st.booleans())
     for number in range(3 if crowded else draw(st.integers(1, 7))):
         mal_id = 1 if crowded else draw(st.sampled_from([1, 2, 1000]))
@@ -94,7 +94,7 @@ def verdict_lines(draw: st.DrawFn, posters: list[dict[str, Any]], number: int, *
 
 
 class Retelling:
-    """The documented rules, told step by step over plain lists, with no thought for speed."""
+    """The documented rules, step by step over plain lists, regardless of speed."""
 
     def __init__(self, world: World) -> None:
         self.readable = {row["name"]: row for row in world.posters if row["problem"] is None}
@@ -145,7 +145,7 @@ class Retelling:
                 if ahead:
                     level[name] = depth
                     self.partner[name] = min(ahead, key=self.size)
-        # Nothing here: posters that no end can be reached from stay without a partner.
+        # Nothing to do: posters whose chain has no end stay without a partner.
 
     def people_remove(self) -> None:
         removed = {name for name, _ in self.instead} | self.gone
@@ -172,7 +172,7 @@ class Retelling:
         return name
 
     def rules_remove(self) -> None:
-        """From the largest poster down: it goes for one that stays, else for one that a person removed."""
+        """Remove from the largest poster down: in favour of a kept poster, else of one that a person removed."""
         acts: list[tuple[int, int, int, str, str, str]] = []
         for number, rule in enumerate(RULES.rules):
             for place, one in enumerate(rule.ranges if rule.action == "remove" else ()):
@@ -188,7 +188,7 @@ class Retelling:
                 self.partner[name], self.rule[name] = partner, by
 
     def leads_on(self, partner: str, name: str) -> bool:
-        """Whether the way from a partner that a person removed ends at another poster, and not one that may go too."""
+        """Return whether the chain of a person's removal ends at another poster that cannot be removed for this one."""
         end = self.survivor(partner)
         return end != name and not any({end, name} == set(act[3:5]) and max(end, name, key=self.size) == end
                                        for act in self.acts if end is not None)  # fmt: skip
@@ -211,7 +211,7 @@ class Retelling:
         ]
 
     def asked(self) -> set[tuple[str, str]]:
-        """Pairs that some rule for people covers, both kept, undecided."""
+        """Return the undecided pairs of kept posters that a rule for people covers."""
         pairs = set()
         for rule in (rule for rule in RULES.rules if rule.action != "marks"):
             pairs |= {
@@ -303,7 +303,7 @@ def test_posters_that_nothing_links_do_not_influence_each_other(world: World, ot
 
 
 def rename(world: World) -> World:
-    """The same world with other anime."""
+    """Return the same example with other anime."""
 
     def move(row: dict[str, Any]) -> dict[str, Any]:
         moved: dict[str, Any] = {

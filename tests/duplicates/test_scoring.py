@@ -1,4 +1,4 @@
-"""The score of decisions against a truth, on cases small enough to count by hand."""
+"""Scores of decisions against the truth, on cases small enough to count manually."""
 
 import polars as pl
 import pytest

@@ -17,7 +17,7 @@ from tests.profiles import examples
 Codes = NDArray[np.uint64]
 Found = list[tuple[int, int, int]]
 
-# Few distinct codes, some of them a bit or two apart: equal codes and chains are the rule, not the exception.
+# Few distinct codes, some a bit or two apart, so that equal codes and chains are frequent.
 close_codes = st.integers(0, 2**64 - 1).flatmap(
     lambda base: st.one_of(st.just(base), st.integers(0, 63).map(lambda bit: base ^ (1 << bit)), st.integers(0, 7))
 )
@@ -40,7 +40,7 @@ def listed(pairs: tuple[NDArray[Any], NDArray[Any], NDArray[Any]]) -> Found:
 
 
 def resembling(rng: np.random.Generator, count: int) -> Codes:
-    """Codes in clusters, many of them shared."""
+    """Draw codes in clusters, with many equal codes."""
     centres = rng.integers(0, 2**64, max(1, count // 5), dtype=np.uint64)
     codes = rng.choice(centres, count)
     for _ in range(6):

@@ -1,8 +1,8 @@
-"""The law of the review tools: whatever people decided, Comparer and Explorer see what the graph does.
+"""The law of the review tools: whatever people decide, Comparer and Explorer agree with the graph.
 
-Drawn are posters (some with the same bytes, several anime, some unreadable), verdict logs (several reviewers, all kinds
-of verdicts, marks, take-backs, content that is no longer there) and tables of rules (with and without the rule for
-marks). The graph reads the logs through its tables, the tools through their own files and lists.
+The examples have posters (some with equal bytes, several anime, some unreadable), verdict logs (several reviewers, all
+kinds of verdicts, marks, take-backs, missing content) and tables of rules (with and without the rule for marks). The
+graph reads the logs through its tables, the tools through their own files and lists.
 """
 
 import tempfile
@@ -70,7 +70,7 @@ def cases(draw: st.DrawFn) -> Case:
         | {"first": one, "second": other, "ahash": draw(st.sampled_from([0, 5, 20])), "cosine": 0.5}
         for one, other in combinations(names, 2)
     ]
-    readable = [row for row in posters if row["problem"] is None]  # no list names the others
+    readable = [row for row in posters if row["problem"] is None]  # the others are in no list
     lines: list[Line] = []
     for number in range(draw(st.integers(0, 8))):
         lines.append(draw(log_lines(readable, lines, str(number))))
@@ -84,7 +84,7 @@ def log_lines(draw: st.DrawFn, posters: list[dict[str, Any]], before: list[Line]
     if kind == "take back" and before:
         return TakeBack(takes_back=draw(st.sampled_from(before)).id, **line)
     one, other = draw(st.permutations(posters))[:2]
-    contents = [draw(st.sampled_from([row["sha256"]] * 9 + [sha(99)])) for row in (one, other)]  # some are gone
+    contents = [draw(st.sampled_from([row["sha256"]] * 9 + [sha(99)])) for row in (one, other)]  # some are missing
     if kind != "pair":
         return Mark(name=one["name"], sha256=contents[0], tool="explorer", **line)
     verdict: Any = draw(st.sampled_from(["duplicate"] * 4 + ["distinct", "both_removed", "skip", "unsure"]))

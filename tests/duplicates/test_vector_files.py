@@ -1,4 +1,4 @@
-"""Files of vectors that others bring: what is read is what NumPy wrote, and anything else is one line that names it."""
+"""Files of vectors from outside: NumPy's files are read, and any other file is a one-line error that names it."""
 
 import os
 import struct

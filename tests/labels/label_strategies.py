@@ -1,4 +1,4 @@
-"""Labels as hypothesis draws them: few images, boxes inside of them, in thousandths of a pixel."""
+"""Hypothesis strategies for labels: few images, boxes inside them, in thousandths of a pixel."""
 
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ _attributes = st.dictionaries(st.sampled_from(["blur", "pose", "said by"]), _val
 
 @st.composite
 def boxes(draw: st.DrawFn, width: int, height: int, *, plain: bool, scored: bool) -> Box:
-    """A box in an image. `plain`: nothing but corners, class and score."""
+    """A box in an image. `plain`: only corners, class and score."""
     x0, x1 = sorted(draw(st.tuples(*[st.integers(0, width * 1000)] * 2)))
     y0, y1 = sorted(draw(st.tuples(*[st.integers(0, height * 1000)] * 2)))
     return Box(
@@ -29,7 +29,7 @@ def boxes(draw: st.DrawFn, width: int, height: int, *, plain: bool, scored: bool
 
 @st.composite
 def labels(draw: st.DrawFn, *, plain: bool = False) -> Annotations:
-    """Labels of up to three images. `plain`: what every format has a word for."""
+    """Labels of up to three images. `plain`: only what every format can represent."""
     scored = draw(st.booleans())
     names = draw(st.lists(st.sampled_from(["0/a b.jpg", "0/c.jpg", "9/ж.jpg", "d.jpg"]), max_size=3, unique=True))
     images = []

@@ -1,4 +1,4 @@
-"""Files of labels as a few lines of text, for tests of what odd ones are read as."""
+"""Label files as a few lines of text, for tests of reading unusual files."""
 
 import json
 from collections.abc import Mapping
@@ -11,13 +11,13 @@ from lap_assets.labels.annotations import Annotations
 from lap_assets.labels.formats import read_labels
 
 Files = Mapping[str, Any]
-"""What lies in a folder, by path: text or bytes; a size for a picture; anything else is JSON."""
+"""A folder's files by path: text or bytes; a size for a picture; anything else becomes JSON."""
 Found = dict[str, list[tuple[float, ...]]]
 """Corners of boxes by image."""
 
 
 def placed(folder: Path, files: Files) -> Path:
-    """Writes the files below a folder, and returns it."""
+    """Write the files into a folder, and return it."""
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -31,22 +31,22 @@ def placed(folder: Path, files: Files) -> Path:
 
 
 def read(folder: Path, files: Files, source: str = "", **options: Any) -> Annotations:
-    """The labels of `source` below the folder, after the files were written."""
+    """Write the files, and read the labels of `source` in the folder."""
     return read_labels(placed(folder, files) / source, **options)
 
 
 def boxes_in(labels: Annotations) -> Found:
-    """Corners by image."""
+    """Return the corners by image."""
     return {image.name: [box.corners for box in image.boxes] for image in labels.images}
 
 
 def notes_in(labels: Annotations) -> set[str]:
-    """What was left out or changed, without counts and places."""
+    """Return what was left out or changed, without counts and locations."""
     return {note.split(":")[0] for note in labels.notes}
 
 
 def check_read(case: tuple[Files, str, Found, set[str]], folder: Path) -> None:
-    """That files are read as the boxes of a case, and that what is left out is counted in its notes."""
+    """Check that files are read as the boxes of a case, and that its notes count what is left out."""
     files, source, boxes, notes = case
     labels = read(folder, files, source)
     assert boxes_in(labels) == boxes

@@ -1,4 +1,4 @@
-"""Label files of a folder that is adopted: none is left behind without a word."""
+"""Label files of an adopted folder: none is ignored silently."""
 
 import re
 from pathlib import Path

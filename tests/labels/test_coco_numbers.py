@@ -1,4 +1,4 @@
-"""The scores against pycocotools, number by number, and what is made of labels before they are judged."""
+"""Scores compared with pycocotools, number by number, and the preparation of labels for judging."""
 
 import contextlib
 import io
@@ -23,7 +23,7 @@ CLASSES = {1: "boy", 2: "girl"}
 
 @st.composite
 def boxes(draw: st.DrawFn, *, scored: bool) -> Box:
-    """Few places and sizes, so that boxes meet, tie, and lie on the borders between small, medium and large."""
+    """Few positions and sizes, so that boxes overlap, tie, and are at the limits between small, medium and large."""
     x, y = draw(st.integers(0, 3)) * 10, draw(st.integers(0, 3)) * 10
     width, height = (draw(st.sampled_from([16, 30, 32, 64, 96, 100.5])) for _ in range(2))
     return Box(
@@ -49,7 +49,7 @@ def truth_and_detections(draw: st.DrawFn) -> tuple[Annotations, Annotations]:
 
 
 def by_pycocotools(truth: Annotations, detections: Annotations, folder: Path, *, by_class: bool) -> list[float | None]:
-    """Its twelve numbers. It takes a crowd as ignored and forgets `ignore`; here it is told of both."""
+    """Return pycocotools' twelve numbers. It ignores crowds but overwrites `ignore`, so both are set here."""
     tool, judge = pytest.importorskip("pycocotools.coco"), pytest.importorskip("pycocotools.cocoeval")
 
     class Judge(judge.COCOeval):  # type: ignore[misc,name-defined]

@@ -1,4 +1,4 @@
-"""Folders of COCO files, one a split: Roboflow's and COCO's own layouts, with splits, ids and classes."""
+"""Folders of COCO files, one per split: Roboflow's and COCO's own layouts, with splits, ids and classes."""
 
 import json
 import os
@@ -16,7 +16,7 @@ FACES = ({"id": 0, "name": "faces", "supercategory": "none"}, {"id": 1, "name": 
 
 
 def put(path: Path, names: Sequence[str], categories: Sequence[dict[str, Any]] = FACES, first: int = 0) -> None:
-    """A file with a box on each image, of the last category; ids count from `first`, as Roboflow does in each split."""
+    """A file with a box of the last category on each image; ids count from `first`, as Roboflow's in each split."""
     images = [{"id": first + n, "file_name": name, "width": 60, "height": 40} for n, name in enumerate(names)]
     boxes = [
         {"id": n, "image_id": first + n, "category_id": categories[-1]["id"], "bbox": [1, 2, 3, 4 + n], "area": 12,
@@ -51,7 +51,7 @@ def test_roboflows_tree_is_one_set_with_its_splits(roboflow: Path, tmp_path: Pat
         }  # fmt: skip
         assert labels.names() == {0: "faces", 1: "face"}
         assert {box.class_id for image in labels.images for box in image.boxes} == {1}
-        assert [image.id for image in labels.images] == [None] * 4  # two files number from 0
+        assert [image.id for image in labels.images] == [None] * 4  # both files count ids from 0
     for name, path in (("coco", "out.json"), ("yolo", "yolo"), ("voc", "voc"), ("parquet", "out.parquet")):
         write_labels(labels, tmp_path / path, name, images=roboflow)
         again = read_labels(tmp_path / path)

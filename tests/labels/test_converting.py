@@ -1,4 +1,4 @@
-"""What `lap convert` and `lap evaluate` write and say, and the detections that other programs save."""
+"""Output of `lap convert` and `lap evaluate`, and the detections that other programs save."""
 
 import json
 from dataclasses import replace
@@ -31,7 +31,7 @@ def test_counts_in_and_out_and_what_is_lost(truth: Path, tmp_path: Path) -> None
         f"read: 2 images, 2 boxes, 2 classes: {truth}",
         f"written: 2 images, 1 box, 2 classes: {tmp_path / 'out'}",
         "yolo cannot express everything: 1 ignored boxes and crowds are left out",
-        "yolo cannot express everything: images in no split are for training",
+        "yolo cannot express everything: images without a split are for training",
     ]
     empty = tmp_path / "empty.json"
     empty.write_text(json.dumps({"images": [{"id": 1, "file_name": "a.jpg", "width": 1, "height": 1}]}))
@@ -146,8 +146,8 @@ def test_what_may_be_meant_otherwise_is_said(tmp_path: Path) -> None:
     notes = evaluate(tmp_path / "truth.json", tmp_path / "found.json", formats=(None, None), images=None,
                      by_class=True, with_unreviewed=False).notes  # fmt: skip
     assert {note.split(":")[0] for note in notes[2:]} == {
-        "image ids that are names of other images as well, taken as ids",
-        "boxes that leave their image, taken as they are",
+        "image ids that are also names of other images, read as ids",
+        "boxes that exceed their image, kept unchanged",
     }
 
 

@@ -1,4 +1,4 @@
-"""The loader, and the examples page's training loop as it stands there."""
+"""The loader, and the training loop of the examples page."""
 
 import re
 from dataclasses import replace

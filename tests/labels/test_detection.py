@@ -1,4 +1,4 @@
-"""The table of boxes: what a detector found on the cleaned images, one look a content."""
+"""The table of boxes: a detector's results on the cleaned images, once per content."""
 
 import threading
 from pathlib import Path

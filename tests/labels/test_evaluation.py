@@ -1,4 +1,4 @@
-"""Average precision against the definition, worked out slowly, and against pycocotools where it is installed."""
+"""Average precision compared with a slow reference and, if installed, with pycocotools."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from lap_assets.labels.evaluation import ap50
 from lap_assets.labels.matching import iou, xywh
 from tests.profiles import examples
 
-# Small whole numbers: boxes meet, lie in each other and are equal; scores tie.
+# Small whole numbers: boxes overlap, contain each other and are equal; scores tie.
 sides = st.integers(1, 6)
 boxes = st.tuples(st.integers(0, 6), st.integers(0, 6), sides, sides).map(
     lambda box: (box[0], box[1], box[0] + box[2], box[1] + box[3])

@@ -1,4 +1,4 @@
-"""Every format gives back what was written into it, says what it cannot, and refuses by file and line what is wrong."""
+"""Every format round-trips, reports what it cannot represent, and rejects faults by file and line."""
 
 import json
 from collections.abc import Callable
@@ -33,7 +33,7 @@ def by_name(made: Annotations) -> list[LabeledImage]:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Callable[[], Path]:
-    """A new folder for each of hypothesis's examples."""
+    """Return a new folder for each of hypothesis's examples."""
     numbers = iter(range(10_000))
 
     def fresh() -> Path:

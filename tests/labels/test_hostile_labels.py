@@ -1,4 +1,4 @@
-"""Label files from anywhere: whatever is in them, they are read, or refused by name. Nothing else happens."""
+"""Untrusted label files: whatever their content, they are read, or rejected by name."""
 
 import json
 from collections.abc import Callable

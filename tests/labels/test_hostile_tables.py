@@ -1,4 +1,4 @@
-"""Parquet tables of other schemas, and of more than a machine can hold: read, or named in one line."""
+"""Parquet tables of other schemas, or too large for memory: read, or rejected in one line."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -121,7 +121,7 @@ def test_many_values_in_one_row_are_refused_before_they_are_unpacked(
 
 @given(st.integers(4, 10_000), st.binary(min_size=1, max_size=9))
 def test_a_damaged_footer_ends_no_process(place: int, garbage: bytes) -> None:
-    """pyarrow's accessors of a column's metadata do: the C++ behind them ends it."""
+    """pyarrow's accessors of a column's metadata would crash the process in C++."""
     out = pa.BufferOutputStream()
     pq.write_table(table(), out)
     content = bytearray(out.getvalue().to_pybytes())

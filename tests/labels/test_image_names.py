@@ -1,4 +1,4 @@
-"""Names of images as people have them: every format keeps one as it is, or refuses it by name; none is changed."""
+"""Unusual image names: every format keeps a name or rejects it by name; none is changed."""
 
 import unicodedata
 from dataclasses import replace
@@ -30,7 +30,7 @@ names = st.sampled_from(ODD) | st.builds("{}{}".format, letters, st.sampled_from
 
 
 def labels_of(name: str) -> Annotations | None:
-    """Labels of two images, one of that name; None where the name is refused."""
+    """Labels of two images, one of that name; None if the name is rejected."""
     box = Box(10, 20, 30, 40)
     try:
         named = LabeledImage(name, *SIZE, (box,), split="val")
@@ -38,7 +38,7 @@ def labels_of(name: str) -> Annotations | None:
         told = str(error)
     else:
         return Annotations((named, LabeledImage("0/other.jpg", *SIZE, split="train")))
-    assert repr(name) in told  # what is refused is named
+    assert repr(name) in told  # the rejected name is in the message
     return None
 
 
@@ -85,7 +85,7 @@ def test_names_that_windows_cannot_have_are_counted(name: str, tmp_path: Path) -
         kept[form] = read_labels(tmp_path / f"a{ENDINGS[form]}")
     for labels in kept.values():
         assert [image.name for image in labels.images] == [name, "0/other.jpg"]
-        assert labels.notes[0].startswith("names that Windows cannot have, kept: 1 (")
+        assert labels.notes[0].startswith("names that are invalid on Windows, kept: 1 (")
 
 
 @pytest.mark.parametrize("forms", [("NFC", "NFD"), ("NFD", "NFC"), ("NFD", "NFD")])

@@ -1,4 +1,4 @@
-"""Audits of suggestions: what counts as wrong, what a sample bounds, and the file that keeps them."""
+"""Audits of suggestions: wrong images, the bound from a sample, and the file of audits."""
 
 import json
 import os
@@ -60,7 +60,7 @@ def test_a_long_chain_of_overlapping_boxes_is_paired_without_deep_calls() -> Non
 
 @given(st.integers(1, 60), st.data())
 def test_the_bound_fails_for_one_sample_in_twenty_at_most(population: int, data: st.DataObject) -> None:
-    """By counting all samples, whatever the number of wrong images is."""
+    """By counting all samples, for any number of wrong images."""
     size, wrong = data.draw(st.integers(1, population)), data.draw(st.integers(0, population))
     every = images(population)
     audit = draw_label_audit(every, Sureness(), "m", size)
@@ -104,7 +104,7 @@ def test_while_images_wait_nothing_is_bounded_and_what_is_gone_does_not_count() 
     assert (done.result.answered, done.result.waiting) == (3, 0)
     assert done.result.wrong_at_most is not None
     nobody = audit.judged({}, (), {image.name: image.sha256 for image in audit.others}).result
-    assert nobody.wrong_at_most == nobody.left == 46  # a sample of none bounds nothing
+    assert nobody.wrong_at_most == nobody.left == 46  # an empty sample has no bound
 
 
 def test_accepted_images_are_those_outside_of_the_sample_until_that_is_taken_back(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Annotation tools' own files and published lists of faces: boxes, classes, what is left out, and what is refused."""
+"""Annotation tools' own files and published lists of faces: boxes, classes, omissions and rejections."""
 
 import json
 from collections.abc import Callable
@@ -53,7 +53,7 @@ def boxes_of(labels: Annotations) -> dict[str, list[tuple[tuple[float, ...], str
 
 
 def kinds(labels: Annotations) -> set[str]:
-    """What was counted, without how often."""
+    """Return what was counted, without the counts."""
     return {note.split(":")[0] for note in labels.notes}
 
 
@@ -110,9 +110,9 @@ def test_label_studio(put: Put, pictures: Path) -> None:
     }
     assert labels.images[1].boxes[0].score == 0.5
     assert kinds(labels) == {
-        "annotations of other people, left out", "predictions left out", "results of the kind choices left out",
+        "annotations by other people left out", "predictions left out", "results of the kind choices left out",
         "rotated boxes read as the boxes around them",
-        "names of images that lead elsewhere, read as the part below the folder of images",
+        "paths outside the folder of images, read as the part below it",
     }  # fmt: skip
 
 
@@ -201,7 +201,7 @@ def test_manga109(put: Put) -> None:
         "Book/003.jpg": [((1, 2, 30, 40), "face"), ((1, 2, 50, 50), "body"), ((5, 5, 9, 9), "text")]
     }
     assert labels.images[0].boxes[0].attributes == (("character", "c"),)
-    assert kinds(labels) == {"wordings of texts left out"}
+    assert kinds(labels) == {"contents of texts left out"}
 
 
 FILES = {

@@ -1,4 +1,4 @@
-"""Odd files of other programs: what is read, what is counted as left out, and what is refused by name."""
+"""Unusual files of other programs: what is read, counted as left out, and rejected by name."""
 
 import json
 import re
@@ -51,7 +51,7 @@ READ: dict[str, tuple[Files, str, Found, set[str]]] = {
     "cvat, rotated over the edge": (
         {"a.xml": cvat('<box label="face" xtl="0" ytl="0" xbr="100" ybr="10" rotation="90"/>')}, "a.xml",
         {"a.jpg": [CORNERS, (45, 0, 55, 55)]},
-        {"rotated boxes read as the boxes around them", "boxes around shapes cut off at the picture's edge"}),
+        {"rotated boxes read as the boxes around them", "boxes around shapes clipped at the picture's edge"}),
     "voc, one file": ({"a.xml": VOC}, "a.xml", ONE, set()),
     "voc, folders in other letters": (
         {"annotations/a.xml": VOC, "imagesets/main/Train.txt": "a\n", "jpegimages/a.jpg": PX}, "", ONE, set()),
@@ -63,7 +63,7 @@ READ: dict[str, tuple[Files, str, Found, set[str]]] = {
         "", ONE, set()),
     "voc, a box beside the objects": (
         {"Annotations/a.xml": VOC.replace("</annotation>", "<bndbox><xmin>1</xmin></bndbox></annotation>")}, "", ONE,
-        {"shapes beside an object's own left out"}),
+        {"shapes outside of objects left out"}),
     "voc, a picture without annotation": (
         {"Annotations/a.xml": VOC, "JPEGImages/a.jpg": PX, "JPEGImages/b.jpg": PX}, "", ONE,
         {"pictures without an annotation left out"}),

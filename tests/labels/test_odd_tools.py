@@ -1,4 +1,4 @@
-"""Odd files of YOLO's and of annotation tools: what is read, what is counted as left out, what is refused by name."""
+"""Unusual files of YOLO and annotation tools: what is read, counted as left out, and rejected by name."""
 
 import json
 from pathlib import Path
@@ -40,7 +40,7 @@ def result(kind: str, **value: Any) -> dict[str, Any]:
     return {**RESULT, "type": kind, "value": {**value, kind: ["face"]}}
 
 
-AT_EDGE = "boxes around shapes cut off at the picture's edge"
+AT_EDGE = "boxes around shapes clipped at the picture's edge"
 POLYGONS = "polygons read as the boxes around them"
 READ: dict[str, tuple[Files, str, Found, set[str]]] = {
     "yolo, text files in capitals": ({**YOLO, "labels/a.TXT": ROW}, "", {"a.jpg": [CORNERS]}, set()),
@@ -52,7 +52,7 @@ READ: dict[str, tuple[Files, str, Found, set[str]]] = {
     "yolo, triangles": (yolo("0 0.1 0.1 0.2 0.1 0.2 0.2"), "", {"a.jpg": [(64, 48, 128, 96)]}, {POLYGONS}),
     "yolo, two pictures of one label file": (
         {**yolo(ROW), "images/a.png": PX}, "", {"a.jpg": [CORNERS], "a.png": [CORNERS]},
-        {"label files that several pictures share"}),
+        {"label files shared by several pictures"}),
     "labelme, folders within": (
         {"x/a.json": labelme(), "y/a.JSON": labelme()}, "",
         {"x/a.jpg": [(1, 2, 31, 42)], "y/a.jpg": [(1, 2, 31, 42)]}, set()),
@@ -72,15 +72,15 @@ READ: dict[str, tuple[Files, str, Found, set[str]]] = {
         {"a.jpg": [(1, 2, 31, 42)]}, {"flags of images left out", "groups and descriptions of shapes left out"}),
     "label studio, skipped": (
         {"a.json": [task(annotations=[{"was_cancelled": True, "result": [RESULT]}]), task(annotations=None)]}, "a.json",
-        {}, {"tasks that nobody has done left out"}),
+        {}, {"unannotated tasks left out"}),
     "label studio, a draft": (
         {"a.json": [task(annotations=[], drafts=[{"result": [RESULT]}])]}, "a.json", {},
-        {"tasks that nobody has done left out", "drafts left out"}),
+        {"unannotated tasks left out", "drafts left out"}),
     "label studio, nothing on it": ({"a.json": [task(result("choices"))]}, "a.json", {"a.jpg": []},
                                     {"results of the kind choices left out"}),
     "label studio, ground truth": (
         {"a.json": [task(annotations=[{"ground_truth": True, "result": [RESULT]}, {"result": [RESULT] * 2}])]},
-        "a.json", {"a.jpg": [STUDIO]}, {"annotations of other people, left out"}),
+        "a.json", {"a.jpg": [STUDIO]}, {"annotations by other people left out"}),
     "label studio, its short form": (
         {"a.json": [{"id": 1, "image": "a.jpg", "faces": [{**VALUE, "original_width": 640, "original_height": 480}]}]},
         "a.json", {"a.jpg": [STUDIO]}, set()),
@@ -100,7 +100,7 @@ READ: dict[str, tuple[Files, str, Found, set[str]]] = {
         "a.json", {"a.jpg": [STUDIO]}, set()),
     "dataturks, skipped": (
         {"a.json": f'{json.dumps({**TURK, "annotation": None})}\n{json.dumps({**TURK, "content": "b.jpg"})}\n'},
-        "a.json", {"b.jpg": [STUDIO]}, {"pictures that nobody has annotated left out"}),
+        "a.json", {"b.jpg": [STUDIO]}, {"unannotated pictures left out"}),
     "csv, of RetinaNet": (
         {"a.csv": "a.jpg,1,2,3,4,face\nb.jpg,,,,,\n"}, "a.csv", {"a.jpg": [(1, 2, 3, 4)], "b.jpg": []}, set()),
     "csv, of TensorFlow": (

@@ -1,4 +1,4 @@
-"""Label files as other programs write them: read, or refused by file and line; what is left out is counted."""
+"""Label files of other programs: read, or rejected by file and line; omissions are counted."""
 
 import json
 from collections.abc import Callable
@@ -48,7 +48,7 @@ def coco_file(put: Put, **changes: Any) -> Path:
 
 
 def boxes_of(labels: Annotations) -> dict[str, list[tuple[tuple[float, ...], str]]]:
-    """Corners and class of each box, by image."""
+    """Return corners and class of each box, by image."""
     names = labels.names()
     return {image.name: [(box.corners, names[labels.id_of(box)]) for box in image.boxes] for image in labels.images}
 
@@ -147,7 +147,7 @@ def test_what_rounding_pushes_over_the_edge_is_cut_off_and_counted(put: Put, bey
     labels = read_labels(coco_file(put, annotations=[{**FACE, "bbox": [90, -beyond, 10 + beyond, 5]}]))
     (box,) = labels.images[0].boxes
     assert box.corners == (90, 0, 100, round(5 - beyond, 3))
-    assert labels.notes[0].startswith("boxes cut off at the image's edge (by at most 2 px or 0.5% of the side): 1 (it")
+    assert labels.notes[0].startswith("boxes clipped at the image's edge (by at most 2 px or 0.5% of the side): 1 (it")
 
 
 @pytest.mark.parametrize("digits", [3, 4, 6])
@@ -207,7 +207,7 @@ def test_yolo_polygons_keypoints_and_lists_of_another_machine(put: Put, tmp_path
     assert [box.corners for box in labels.images[0].boxes] == [(10, 5, 20, 10), MIDDLE, MIDDLE]
     assert {note.split(":")[0] for note in labels.notes} == {
         "polygons read as the boxes around them", "sets of keypoints left out",
-        "boxes that occur twice on their image, kept",
+        "repeated boxes on an image, kept",
     }  # fmt: skip
 
 
@@ -311,7 +311,7 @@ def test_voc_in_capitals_beside_the_pictures_and_by_lists(put: Put, tmp_path: Pa
     labels = read_labels(tmp_path)
     assert {image.name: image.split for image in labels.images} == {"Naruto 1.jpg": "test", "b.jpg": "train"}
     assert [note.split(":")[0] for note in labels.notes] == [
-        "images of trainval.txt alone, taken for training", "images in ImageSets without an annotation left out",
+        "images only in trainval.txt, used for training", "images in ImageSets without an annotation left out",
     ]  # fmt: skip
     beside = put("beside/c.xml", (tmp_path / "Annotations/b.xml").read_bytes()).parent
     assert boxes_of(read_labels(beside)) == {"c.jpg": FOUND["a.jpg"]}

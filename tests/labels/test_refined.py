@@ -1,4 +1,4 @@
-"""People's labels as tables: whose image they are, at which size, and what is wrong with them."""
+"""People's labels as tables: their image, its size, and their problems."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""The report on a detector: images that people reviewed and the machine looked at, and no others."""
+"""The report on a detector only covers images that people reviewed and the machine processed."""
 
 import io
 from dataclasses import replace

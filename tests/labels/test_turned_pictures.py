@@ -1,4 +1,4 @@
-"""Labels of pictures that EXIF turns: whichever way their maker looked at them, a box stays on what it shows."""
+"""Labels of pictures rotated by EXIF: boxes stay on their object, whether the labels are upright or as stored."""
 
 import json
 from collections.abc import Callable
@@ -20,7 +20,7 @@ BOX = (5, 4, 25, 12)
 
 
 def draw(path: Path, orientation: int, size: tuple[int, int] = (WIDTH, HEIGHT)) -> None:
-    """A black picture with a white box on it as it is stored, and a mark of EXIF."""
+    """Write a black picture with a white box and an EXIF orientation; the box is as stored."""
     path.parent.mkdir(parents=True, exist_ok=True)
     picture = Image.new("L", size)
     picture.paste(255, BOX)
@@ -30,7 +30,7 @@ def draw(path: Path, orientation: int, size: tuple[int, int] = (WIDTH, HEIGHT)) 
 
 
 def white_of(path: Path) -> tuple[int, ...]:
-    """The corners of what is white, as a viewer sees it."""
+    """Return the corners of the white box in the upright picture."""
     rows, columns = np.nonzero(np.asarray(open_upright(path).convert("L")) > 128)
     return int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1
 
@@ -91,7 +91,7 @@ def test_labels_of_the_stored_picture_become_those_of_the_seen_one(
     (image,) = labels.images
     assert image.size == (HEIGHT, WIDTH)
     assert [box.corners for box in image.boxes] == [white_of(tmp_path / "images" / "a.png")]
-    assert labels.notes == ("pictures that EXIF turns, whose boxes were turned with them: 1 (it at a.png)",)
+    assert labels.notes == ("pictures rotated by EXIF, whose boxes were rotated too: 1 (it at a.png)",)
 
 
 def test_labels_of_the_seen_picture_stay(tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_where_the_size_does_not_tell_it_is_said(orientation: int, size: tuple[i
     draw(tmp_path / "a.png", orientation, size)
     labels = read_labels(coco(tmp_path / "labels.json", size), images=tmp_path)
     assert labels.images[0].boxes[0].corners == BOX
-    assert labels.notes == ("pictures that EXIF turns, whose boxes are taken as they are seen: 1 (it at a.png)",)
+    assert labels.notes == ("pictures rotated by EXIF, whose boxes are taken as upright: 1 (it at a.png)",)
 
 
 def test_swapped_sides_without_exif_stay_a_fault(tmp_path: Path) -> None:
@@ -144,5 +144,5 @@ def test_labels_without_sizes_are_taken_as_the_picture_is_seen_and_that_is_said(
     if made is yolo:
         expected = (across * 3 / 8, down / 4, across * 5 / 8, down * 3 / 4)
         assert [box.corners for box in labels.images[0].boxes] == [expected]
-    said = ("pictures that EXIF turns, whose boxes are taken as they are seen: 1 (it at a.png)",)
+    said = ("pictures rotated by EXIF, whose boxes are taken as upright: 1 (it at a.png)",)
     assert labels.notes == (() if orientation == 1 else said)

@@ -1,4 +1,4 @@
-"""A real HTTP server of one file that can misbehave like a real one: no ranges, another file by now, a cut body."""
+"""A real HTTP server of one file that can misbehave: no ranges, a changed file, a truncated body."""
 
 import hashlib
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from threading import Thread
 
 @dataclass
 class FileServer:
-    """`cut`: how many bytes of the next answer are sent before the connection ends; None: all."""
+    """`cut`: the number of bytes of the next answer before the connection ends; None: all."""
 
     content: bytes
     url: str = ""
@@ -33,7 +33,7 @@ class FileServer:
 
 @contextmanager
 def serving(content: bytes) -> Iterator[FileServer]:
-    """Serves the file on a free port for the block."""
+    """Serve the file on a free port during the block."""
     files = FileServer(content)
 
     class Handler(BaseHTTPRequestHandler):
@@ -43,7 +43,7 @@ def serving(content: bytes) -> Iterator[FileServer]:
             _answer(self, files)
 
         def log_message(self, *_: object) -> None:
-            """Says nothing."""
+            """Log nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     files.url = f"http://127.0.0.1:{server.server_address[1]}/file"

@@ -1,4 +1,4 @@
-"""Small ONNX files, written field by field (onnx/onnx.proto3), and tiny YOLOs that find what is red or green."""
+"""Small ONNX files, written field by field (onnx/onnx.proto3), and tiny YOLOs that find red or green areas."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -56,7 +56,7 @@ def node(operator: str, inputs: Sequence[str], output: str, *, domain: str = "",
 
 @dataclass
 class Graph:
-    """An ONNX file in the making."""
+    """Builds an ONNX file."""
 
     inputs: list[bytes] = field(default_factory=list)
     outputs: list[bytes] = field(default_factory=list)
@@ -88,7 +88,7 @@ class Graph:
 
 
 def constant_yolo(output: Any, size: tuple[Any, Any] = (64, 64), texts: Mapping[str, str] = FACE_AND_HEAD) -> Graph:
-    """A YOLO with the same output for every picture."""
+    """Return a YOLO with the same output for every picture."""
     graph = Graph([value("images", [1, 3, *size])], [value("output0", np.shape(output))], texts=texts)
     graph.add("Identity", [graph.constant("boxes", output)], "output0")
     return graph
@@ -97,8 +97,8 @@ def constant_yolo(output: Any, size: tuple[Any, Any] = (64, 64), texts: Mapping[
 def color_yolo(
     size: tuple[Any, Any] = (64, 64), texts: Mapping[str, str] = FACE_AND_HEAD, kind: str = "float32"
 ) -> Graph:
-    """An anchor-free YOLO: each cell's box is twice its stride wide; how red it is, is the face's score, how green the
-    head's. `size`: names for sides that are open."""
+    """Return an anchor-free YOLO: each cell's box is twice its stride wide; its red level is the face's score, its green
+    level the head's. `size`: names of dynamic sides."""
     graph = Graph([value("images", [1, 3, *size], kind)], [value("output0", [1, 6, "boxes"], kind)], texts=texts)
     pick = graph.constant("pick", np.array([[1, -1, -1], [-1, 1, -1]], kind).reshape(2, 3, 1, 1))
     flat, one = graph.constant("flat", np.array([1, 6, -1], np.int64)), graph.constant("one", np.ones(1, kind))

@@ -1,4 +1,4 @@
-"""How pictures are handed to a model: in order, alone or in full batches, with no more threads than were asked for."""
+"""Passing pictures to a model: in order, singly or in full batches, with at most the requested threads."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -53,7 +53,7 @@ def pictures() -> list[Image.Image]:
 
 @pytest.fixture
 def torch_threads() -> Any:
-    """Sets the number that this thread and new ones compute with, and puts it back."""
+    """Set torch's thread count for this thread and new ones, and restore it."""
     before = torch.get_num_threads()
     yield torch.set_num_threads
     torch.set_num_threads(before)

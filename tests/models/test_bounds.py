@@ -1,4 +1,4 @@
-"""Detector files of somebody else: what layout and weights may ask of this machine is bounded before it is had."""
+"""Untrusted detector files: the size of layout and weights is checked before anything is allocated."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""torchvision is importable on this torch, and suppression in pure torch is the greedy one."""
+"""torchvision is importable beside this torch, and suppression in pure torch is greedy."""
 
 from concurrent.futures import ThreadPoolExecutor
 

@@ -1,4 +1,4 @@
-"""Darknet's cfg: what it says, and one clear line where it cannot be built."""
+"""Darknet's cfg files: parsing, and one-line errors."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The module that a cfg makes, section by section, and what its heads mean."""
+"""The module of a cfg, section by section, and decoding its heads."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +18,7 @@ _YOLO = "[yolo]\nanchors=4,8\nclasses={}\n"
 
 
 def _darknet(*sections: str, classes: int) -> Darknet:
-    """A network that ends with what the sections make, as a raw head of `5 + classes` channels."""
+    """Return a network that ends with these sections, as a raw head of `5 + classes` channels."""
     torch.manual_seed(0)
     text = "\n".join(["[net]\nwidth=32\nheight=32", *sections, _YOLO.format(classes)])
     return Darknet(parse_cfg(text)).eval()

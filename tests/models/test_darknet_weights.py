@@ -1,4 +1,4 @@
-"""Darknet's weights file: read as it was written, and refused by name where it does not fit."""
+"""Darknet's weights file: reading what was written, and rejecting files that do not fit."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Embedders: the same numbers as formulations written apart from them, and wrong files named in one line."""
+"""Embedders: same results as independent implementations, and one-line errors for wrong files."""
 
 from pathlib import Path
 from typing import Any

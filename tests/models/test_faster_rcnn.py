@@ -1,6 +1,6 @@
-"""hysts' Faster R-CNN from a file: what is refused, and boxes where nothing has been learned.
+"""hysts' Faster R-CNN from a file: rejected files, and the boxes of an untrained network.
 
-Its numbers are compared in test_recorded.py and by `make parity`. The files are of full shape and hold few bytes.
+Its results are compared in test_recorded.py and by `make parity`. The files have full shapes but few bytes.
 """
 
 from pathlib import Path
@@ -20,7 +20,7 @@ State = dict[str, torch.Tensor]
 
 @pytest.fixture
 def state() -> State:
-    """Zeros, each tensor with one number behind it; variances are 1."""
+    """Zeros, each tensor expanded from one number; variances are 1."""
     return {
         key: torch.tensor(float(key.endswith("running_var"))).expand(shape)
         for key, shape in checkpoint_shapes().items()
@@ -34,7 +34,7 @@ def _written(folder: Path, state: State) -> Path:
 
 
 def test_a_file_of_the_hub_is_the_same_network(tmp_path: Path, state: State) -> None:
-    """The same names and numbers as safetensors, without a level above them, is the same detector."""
+    """A safetensors file with the same names and numbers, without a nested level, is the same detector."""
     numbers = {key: value.clone().contiguous() for key, value in state.items()}
     numbers[_PREDICTOR] += torch.arange(2)[:, None]
     path = tmp_path / "hysts-faster-rcnn-hub.safetensors"

@@ -1,4 +1,4 @@
-"""Downloads end with the right file in its place, or with nothing there and a line that says why."""
+"""Downloads end with the right file in place, or with no file and a one-line reason."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Every name loads its model, and a name, a device or a file that is not there is one line that says what to do."""
+"""Every name loads its model; unknown names and devices and missing files are one-line errors with what to do."""
 
 from collections.abc import Callable
 from pathlib import Path

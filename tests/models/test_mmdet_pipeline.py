@@ -1,4 +1,4 @@
-"""How hysts' detectors are fed, and boxes that are enlarged."""
+"""The input of hysts' detectors, and enlarging boxes."""
 
 import numpy as np
 import pytest

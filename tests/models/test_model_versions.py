@@ -81,7 +81,7 @@ def test_asking_loads_nothing_heavy() -> None:
 
 
 def test_versions_are_those_of_every_home_until_now(tmp_path: Path) -> None:
-    """A change here makes every home's tables stale: raise `method` for that, and nothing else."""
+    """A change here makes every home's tables stale: only change these by increasing `method`."""
     assert model_version("embedder", "sscd", tmp_path) == "sscd v2 unrecorded"
     assert model_version("faces", "hysts-faster-rcnn", tmp_path) == "hysts-faster-rcnn v2 8cd3514eef1a"
     assert model_version("faces", "hysts-yolov3", tmp_path) == "hysts-yolov3 v2 38208bb6b8a4"

@@ -1,4 +1,4 @@
-"""Suppression, against the plainest way to do it."""
+"""Suppression, compared with the simplest implementation."""
 
 from typing import Any
 

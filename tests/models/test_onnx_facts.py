@@ -1,4 +1,4 @@
-"""An ONNX file is read from its bytes before anything is loaded: what is no YOLO of one file is one line."""
+"""ONNX files are checked from their bytes before loading: anything but a YOLO in one file is a one-line error."""
 
 import os
 import pickle
@@ -73,7 +73,7 @@ def test_classes_called_as_the_target_are_its_own(
 
 
 def broken() -> dict[str, tuple[Graph, str]]:
-    """Graphs that cannot be used, and what is said of each."""
+    """Unusable graphs, and the message for each."""
 
     def texts(**changed: str) -> Graph:
         return constant_yolo(ZEROS, texts={**FACE_AND_HEAD, **changed})

@@ -1,4 +1,4 @@
-"""YOLOs in ONNX files find what they are made to find, in any of three forms; others are one line."""
+"""YOLOs in ONNX files find their objects, in each of three kinds; other files are one-line errors."""
 
 import subprocess
 import sys
@@ -77,7 +77,7 @@ def anchored(rows: list[tuple[int, list[float]]], count: int = 3 * N, classes: i
 
 
 def test_an_anchored_head_is_read(picture: Image.Image, tmp_path: Path) -> None:
-    """The score is objectness times class; two of one class that overlap by more than .45 are one."""
+    """The score is objectness times class; of two boxes of a class with an IoU above .45, one is kept."""
     rows = [
         (3, [20.0, 20, 10, 10, 0.9, 0.8, 0.1]),
         (4, [20.0, 22, 10, 10, 0.8, 0.8, 0.1]),
@@ -97,7 +97,7 @@ def test_a_head_without_anchors_whose_objectness_is_one_is_read(picture: Image.I
 
 
 def test_an_end_to_end_head_is_read(picture: Image.Image, tmp_path: Path) -> None:
-    """Boxes are taken as they are: overlapping ones too."""
+    """Boxes are kept unchanged, even if they overlap."""
     output = np.zeros((1, 300, 6), np.float32)
     output[0, :4] = [
         [10, 10, 20, 20, 0.9, 0], [11, 10, 21, 20, 0.8, 0], [10, 10, 20, 20, 0.7, 1], [10, 10, 20, 20, 0.04, 0],
@@ -110,7 +110,7 @@ def test_an_end_to_end_head_is_read(picture: Image.Image, tmp_path: Path) -> Non
 
 
 def test_what_a_file_says_of_its_end_decides(picture: Image.Image, tmp_path: Path) -> None:
-    """1 × 3·cells × 6 is an anchored head of one class, unless the file says that its boxes are suppressed."""
+    """1 × 3·cells × 6 is an anchored head of one class, unless the file states that its boxes are suppressed."""
     output = np.zeros((1, 3 * N, 6), np.float32)
     output[0, 0] = [30, 30, 40, 40, 0.9, 0]
     texts = {"names": "['face']"}

@@ -1,4 +1,4 @@
-"""A package that is not ours adds a detector through its entry point; one that is broken is named in one line."""
+"""Another package adds a detector through its entry point; a broken one is a one-line error."""
 
 import sys
 from collections.abc import Callable
@@ -60,7 +60,7 @@ Install = Callable[[str], str]
 
 @pytest.fixture
 def install(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Install:
-    """Installs a package whose entry point names the given attribute of its module; returns the module's name."""
+    """Install a package whose entry point is the given attribute of its module; return the module's name."""
 
     def installed(attribute: str) -> str:
         folder = tmp_path_factory.mktemp("site")
@@ -81,7 +81,7 @@ def install(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monkey
 
 @pytest.fixture(autouse=True)
 def _forgotten() -> "object":
-    """What one test installs is not there for the next."""
+    """A test's packages are removed before the next test."""
     yield
     plugin_specs.cache_clear()
 

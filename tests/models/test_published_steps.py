@@ -1,4 +1,4 @@
-"""Darknet's YOLOv3 and grapeot's steps, written a second time on their own, against the ones here: small widths.
+"""Darknet's YOLOv3 and grapeot's steps, compared with independent implementations, at small widths.
 
 Full widths are compared by `make parity`.
 """

@@ -1,4 +1,4 @@
-"""Faster R-CNN between its networks, against mmdet's rules written out box by box."""
+"""Faster R-CNN between its networks, compared with mmdet's rules implemented box by box."""
 
 from math import exp, floor, log, log2, sqrt
 
@@ -74,7 +74,7 @@ def test_proposals_suppress_within_a_level_alone() -> None:
 def test_proposals_are_at_most_a_thousand() -> None:
     torch.manual_seed(3)
     sizes = [(40, 40), (20, 20), (10, 10), (5, 5), (3, 3)]
-    smaller = torch.tensor([0.0, 0, -2, -2] * 3)[:, None, None]  # small boxes seldom overlap
+    smaller = torch.tensor([0.0, 0, -2, -2] * 3)[:, None, None]  # small boxes rarely overlap
     deltas = [torch.randn(12, *size) * 0.1 + smaller for size in sizes]
     found = proposals([torch.randn(3, *size) for size in sizes], deltas, (160, 160))
     assert found.shape == (1000, 4)

@@ -1,4 +1,4 @@
-"""The detectors' parts against what the published code made of the same inputs (`make parity-record` recorded it).
+"""The detectors' parts, compared with the published code's results for the same inputs (see `make parity-record`).
 
 Recorded with mmdet 2.28.2, mmcv 1.7.0, anime-face-detector 0.0.9 and OpenCV 4.14. Whole models are compared by
 `make parity`.

@@ -1,4 +1,4 @@
-"""Letterboxing, heads and suppression against what ultralytics, yolov5 and dghs-imgutils made of the same inputs.
+"""Letterboxing, heads and suppression, compared with ultralytics, yolov5 and dghs-imgutils on the same inputs.
 
 Recorded by `make parity-record` with ultralytics 8.4.190, yolov5 7.0.14 and dghs-imgutils 0.19.0. Whole networks are
 compared by `make parity`.
@@ -42,7 +42,7 @@ def test_an_output_gives_the_same_boxes_in_the_same_order(
 
 
 def test_boxes_above_a_higher_score_are_those_of_a_higher_threshold() -> None:
-    """Suppression is greedy: what is weaker changes nothing, up to the most that are kept."""
+    """Suppression is greedy: weaker boxes change nothing, up to the maximum number of kept boxes."""
     for head in get_args(Head):
         least, higher = (
             suppressed(candidates_in(RECORDED[head][0], head, score, (0,)), head)[1] for score in (LEAST, 0.25)

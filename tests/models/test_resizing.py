@@ -1,4 +1,4 @@
-"""Resizing as OpenCV does it, against its rules written out for one pixel at a time."""
+"""Resizing like OpenCV, compared with its rules implemented pixel by pixel."""
 
 from math import floor
 
@@ -39,7 +39,7 @@ def test_linear_is_opencvs_fixed_point(high: int, wide: int, after_high: int, af
     assert made.shape == (after_high, after_wide, 3)
     assert made.dtype == np.uint8
     if (high, wide) == (2 * after_high, 2 * after_wide):
-        return  # the mean of four pixels: the next test
+        return  # the mean of four pixels, in the next test
     for row in range(after_high):
         for column in range(after_wide):
             assert (made[row, column] == _linear_pixel(pixels, row, column, (after_wide, after_high))).all()
@@ -60,7 +60,7 @@ def test_cubic_is_keys_kernel(size: tuple[int, int], after: tuple[int, int]) -> 
     made = cubic(pixels, *after).astype(float)
 
     def weights(before: int, length: int) -> NDArray[np.float64]:
-        """(length, before): how much of each place goes into each place afterwards; the edge is repeated."""
+        """Return the weights (new length, old length) of each old pixel in each new one; the edge is repeated."""
         matrix = np.zeros((length, before))
         for place in range(length):
             exact = (place + 0.5) * before / length - 0.5

@@ -1,4 +1,4 @@
-"""RoIAlign against its definition, sample after sample."""
+"""RoIAlign, compared with its definition, sample by sample."""
 
 from math import ceil
 
@@ -11,7 +11,7 @@ from lap_assets.models.roi_align import roi_align, separable_roi_align
 
 
 def _sample(plane: Tensor, y: float, x: float) -> Tensor:
-    """Bilinear value of (channels, h, w) at a point; zero outside by more than a cell."""
+    """Return the bilinear value of (channels, h, w) at a point; zero if outside by more than a cell."""
     height, width = plane.shape[1:]
     if not (-1 <= y <= height and -1 <= x <= width):
         return plane.new_zeros(plane.shape[0])
@@ -49,7 +49,7 @@ def _slow(features: Tensor, rois: Tensor, size: tuple[int, int], scale: float, r
 
 
 def _boxes(chance: torch.Generator) -> Tensor:
-    """Inside, across each edge, wholly outside, thin, tiny, without area, and larger than the map."""
+    """Boxes inside, across each edge, outside, thin, tiny, without area, and larger than the map."""
     corners = torch.rand(8, 2, generator=chance) * 120 - 20
     usual = torch.cat((corners, corners + torch.rand(8, 2, generator=chance) * 60), dim=1)
     odd = torch.tensor(

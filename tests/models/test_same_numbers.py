@@ -1,4 +1,4 @@
-"""The same picture gets the same numbers: whatever its company, order, threads and interruptions, on a busy machine."""
+"""The same picture gets the same numbers, whatever the batch, order, threads and interruptions, on a busy machine."""
 
 import io
 import subprocess
@@ -46,7 +46,7 @@ SPIN = "import os\nours = os.getppid()\nprint('spins', flush=True)\nwhile os.get
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """Posters of few sizes, which are the cleaned images as well."""
+    """Posters of few sizes, which are also the cleaned images."""
     home = Home(tmp_path_factory.mktemp("home"))
     for number, size in enumerate(SIZES, start=1):
         key = PosterKey("mal", number, 1)
@@ -63,7 +63,7 @@ def files(home: Home) -> list[Path]:
 
 @contextmanager
 def busy(processes: int) -> Iterator[None]:
-    """Others want the cores."""
+    """Keep the cores busy with other work."""
     spinning = [subprocess.Popen([sys.executable, "-c", SPIN], stdout=subprocess.PIPE) for _ in range(processes)]
     try:
         for one in spinning:
@@ -87,7 +87,7 @@ def torch_threads(threads: int) -> Iterator[None]:
 
 
 def numbers(model: BatchModel[Any, Any], files: list[Path], threads: int | None = None) -> dict[str, bytes]:
-    """The bytes of the result for each file."""
+    """Return the bytes of each file's result."""
     return {
         path.name: np.asarray(result).tobytes()
         for path, result in zip(files, model.over(files, threads=threads), strict=True)
@@ -99,7 +99,7 @@ WAYS = [(2, 3), (1, 1), (4, None)]
 
 
 def check_same_numbers(model: BatchModel[Any, Any], files: list[Path], ways: list[tuple[int, int | None]]) -> None:
-    """Alone, together, backwards, in other company, with other numbers of threads, on a busy machine."""
+    """Singly, together, in reverse, with other pictures, with other numbers of threads, on a busy machine."""
     expected = {path.name: numbers(model, [path])[path.name] for path in files}
     assert len(set(expected.values())) > 1
     with busy(2):
@@ -161,7 +161,7 @@ def table_of(kind: str, home: Home, posters: pl.DataFrame, folder: Path, **given
 
 
 class StopsAfter:
-    """Progress that asks for a stop after some pictures."""
+    """Progress that requests a stop after some pictures."""
 
     def __init__(self, pictures: int) -> None:
         self.stop = Event()

@@ -1,4 +1,4 @@
-"""Checkpoints are read without running what is in them; what is cut, foreign or of another model is one line."""
+"""Checkpoints are read without running their code; truncated, foreign or other models' files are one-line errors."""
 
 import argparse
 import os
@@ -20,7 +20,7 @@ STATE: dict[str, Tensor] = {"weight": torch.arange(6.0).reshape(2, 3), "bias": t
 
 
 class TrainersOwn:
-    """A class that nobody who reads the file has."""
+    """A class that no reader of the file has."""
 
     def __init__(self) -> None:
         self.steps = {"taken": 3}
@@ -31,7 +31,7 @@ def touch(path: Path) -> None:
 
 
 class Harmful:
-    """Runs something when it is unpickled the usual way."""
+    """Runs code when unpickled the usual way."""
 
     def __init__(self, call: Callable[[Path], None], path: Path) -> None:
         self.call, self.path = call, path
@@ -79,7 +79,7 @@ def test_a_safetensors_file(tmp_path: Path) -> None:
 def test_nothing_in_a_file_is_run(tmp_path: Path, call: Callable[[Path], None], zipped: bool) -> None:
     content = {"state_dict": STATE, "extra": Harmful(call, tmp_path / "done")}
     torch.save(content, tmp_path / "bad.pth", _use_new_zipfile_serialization=zipped)
-    with suppress(WeightsError):  # it may be refused, or be read without effect
+    with suppress(WeightsError):  # it may be rejected, or be read without effect
         assert _same(load_checkpoint(tmp_path / "bad.pth"))
     assert not (tmp_path / "done").exists()
 
@@ -151,7 +151,7 @@ def test_a_zip_whose_end_is_spoiled_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "file.pth"
     torch.save({"a": torch.zeros(2)}, path)
     spoiled = bytearray(path.read_bytes())
-    spoiled[spoiled.rindex(b"PK\x06\x07") + 16] ^= 8  # how many disks the archive spans
+    spoiled[spoiled.rindex(b"PK\x06\x07") + 16] ^= 8  # the number of disks of the archive
     path.write_bytes(spoiled)
     with pytest.raises(WeightsError, match="cannot be read as weights"):
         load_checkpoint(path)

@@ -1,4 +1,4 @@
-"""Upscalers: exactly twice the size, the network's own numbers, and tiles that nobody can see."""
+"""Upscalers: exactly twice the size, the network's own numbers, and invisible tiles."""
 
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ _WIDE, _GROWTH = 16, 32
 
 
 def _rrdb_layout(blocks: int = 2) -> dict[str, tuple[int, ...]]:
-    """Keys and shapes of an RRDBNet as Real-ESRGAN publishes it, narrower."""
+    """Keys and shapes of an RRDBNet like Real-ESRGAN's, but narrower."""
     shapes: dict[str, tuple[int, ...]] = {}
 
     def convolution(key: str, inputs: int, outputs: int) -> None:
@@ -67,7 +67,7 @@ def _picture(wide: int, high: int) -> Image.Image:
 
 
 def _published(weights: dict[str, torch.Tensor], picture: Image.Image) -> torch.Tensor:
-    """RRDBNet's forward as its paper has it (Wang et al. 2018, arXiv 1809.00219), 0 to 1: (3, 4 high, 4 wide)."""
+    """Compute RRDBNet as in its paper (Wang et al. 2018, arXiv 1809.00219), 0 to 1: (3, 4 × height, 4 × width)."""
 
     def conv(key: str, x: torch.Tensor) -> torch.Tensor:
         return torch.nn.functional.conv2d(x, weights[f"{key}.weight"], weights[f"{key}.bias"], padding=1)

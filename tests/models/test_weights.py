@@ -1,4 +1,4 @@
-"""A weight file is given out only if it is the right one, and is not read again and again."""
+"""A weight file is only used if it is the right one, and is not read repeatedly."""
 
 import hashlib
 import io
@@ -83,7 +83,7 @@ def test_its_bytes_are_read_again_only_if_it_changed(path: Path) -> None:
     touched = path.stat()
     path.write_bytes(b"\0\1numberz")
     os.utime(path, ns=(touched.st_atime_ns, touched.st_mtime_ns))
-    assert weight_file(PUBLISHED, path.parent) == path  # nobody can tell without reading it
+    assert weight_file(PUBLISHED, path.parent) == path  # unknown without reading it
     assert verify_weights(PUBLISHED, path.parent).state == "wrong"  # which this does
     os.utime(path, ns=(0, 0))
     with pytest.raises(WeightsError, match="has sha256"):

@@ -1,4 +1,4 @@
-"""The three Darknet detectors from a file to boxes, with a network that sees bright spots: where they lie is known."""
+"""The three Darknet detectors from a file to boxes, with a network that detects bright spots at known positions."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -36,7 +36,7 @@ classes=1
 
 
 def _network() -> Darknet:
-    """Objectness and class: a cell's brightest green, from almost full on; a box of two cells about its middle."""
+    """Objectness and class follow a cell's brightest green, if almost full; the box is two cells around its centre."""
     network = Darknet(parse_cfg(_CFG))
     network.layers[0] = nn.MaxPool2d(32, 32)
     layer: Any = network.layers[1].conv
@@ -63,7 +63,7 @@ def _spot(size: tuple[int, int], box: list[int]) -> Image.Image:
     ],
 )
 def test_a_spot_is_found_where_it_lies(make: Callable[[], Detector], times: float) -> None:
-    """The picture is wide, so the letterboxes have bars above and below."""
+    """The picture is wide, so letterboxing adds bars above and below."""
     detector = make()
     size = (1216, 608)
     bars = 0 if times == 0.5 else (512 - 256) // 2

@@ -1,4 +1,4 @@
-"""Color profiles for tests, made by code: one with red and blue exchanged, a linear gray one, and one for CMYK."""
+"""Generated color profiles for tests: one with red and blue swapped, a linear gray one, and one for CMYK."""
 
 import struct
 from itertools import product
@@ -7,7 +7,7 @@ from PIL import ImageCms
 
 
 def exchanged() -> bytes:
-    """An RGB profile whose red is sRGB's blue, and the other way round."""
+    """An RGB profile with sRGB's red and blue swapped."""
     body = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     (count,) = struct.unpack_from(">I", body, 128)
     places = {bytes(body[132 + 12 * tag : 136 + 12 * tag]): 132 + 12 * tag for tag in range(count)}
@@ -17,17 +17,17 @@ def exchanged() -> bytes:
 
 
 def srgb() -> bytes:
-    """The profile that says what is true without one."""
+    """The profile equivalent to having none."""
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
 def linear_gray() -> bytes:
-    """A gray profile whose levels are light itself: middle gray is 188 on a screen."""
+    """A gray profile with linear levels: middle gray is 188 on a screen."""
     return _profile(b"mntr", b"GRAY", b"XYZ ", {b"kTRC": struct.pack(">4s4xIH2x", b"curv", 1, 0x0100)})
 
 
 def inks() -> bytes:
-    """A CMYK profile in which black alone darkens, and the other inks leave no trace."""
+    """A CMYK profile in which only black darkens, and the other inks have no effect."""
     same = bytes(range(256))
     table = b"".join(bytes((255 - black, 128, 128)) for _, _, _, black in product((0, 255), repeat=4))
     matrix = struct.pack(">9i", 65536, 0, 0, 0, 65536, 0, 0, 0, 65536)

@@ -1,4 +1,4 @@
-"""Cleaning a subfolder: reuse row by row, and the folder holds exactly what the table says."""
+"""Cleaning a subfolder: rows are reused, and the folder matches the table exactly."""
 
 import hashlib
 import io
@@ -38,7 +38,7 @@ def home(tmp_path: Path) -> Home:
 
 @pytest.fixture
 def posters(home: Home) -> pl.DataFrame:
-    """Four posters in the store, one for each thing that can be done to them."""
+    """Four posters in the store, one per action."""
     rows = []
     for number, size in SIZES.items():
         home.posters.mkdir(exist_ok=True)

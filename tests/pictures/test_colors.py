@@ -1,4 +1,4 @@
-"""Colors survive: what a profile says is done wherever a picture is decoded, and one that is linked keeps its bytes."""
+"""Colors: profiles are applied wherever a picture is decoded, and linked pictures keep their bytes."""
 
 import io
 from pathlib import Path
@@ -72,7 +72,7 @@ def test_gray_is_shown_as_its_profile_says(tmp_path: Path) -> None:
 
 
 def test_inks_are_shown_as_their_profile_says(tmp_path: Path) -> None:
-    """The profile says that cyan leaves no trace; without it, the picture is cyan."""
+    """With the profile, cyan has no effect; without it, the picture is cyan."""
     cyan = Image.new("CMYK", (64, 64), (255, 0, 0, 0))
     plain = open_upright(saved(cyan, tmp_path / "a.jpg"))
     profiled = open_upright(saved(cyan, tmp_path / "b.jpg", icc_profile=profiles.inks()))

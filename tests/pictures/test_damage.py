@@ -1,4 +1,4 @@
-"""JPEGs that decode without a word, but not all of whose data are right."""
+"""JPEGs that decode without an error although some of their data is wrong."""
 
 import io
 from collections.abc import Callable
@@ -27,7 +27,7 @@ def encoded(picture: Image.Image, **options: Any) -> bytes:
 
 
 def data_of(jpeg: bytes) -> int:
-    """Where the data of the last scan begin, about."""
+    """Return about where the data of the last scan begins."""
     return jpeg.rfind(b"\xff\xda") + 14
 
 

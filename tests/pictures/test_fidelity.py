@@ -1,4 +1,4 @@
-"""Which of two copies has kept more of the picture: an original stays against whatever was made from it."""
+"""Which of two copies has kept more of the picture: an original is kept against all its copies."""
 
 import io
 from collections.abc import Callable

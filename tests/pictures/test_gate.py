@@ -1,4 +1,4 @@
-"""One verdict on a picture everywhere: what the store takes, hashes, models, cleaning and the tools take too."""
+"""The same decision about a picture everywhere: hashes, models, cleaning and tools accept what the store accepts."""
 
 import io
 from collections.abc import Callable
@@ -22,7 +22,7 @@ from lap_gui.shared.pictures import read_picture as read_for_tools
 from lap_gui.shared.pictures import read_thumbnail
 
 NOISE: Final = Image.effect_noise((90, 130), 80).convert("RGB")
-# A recipe that has to encode every picture again, so that each is decoded.
+# A recipe that encodes every picture again, so that each is decoded.
 ENCODES: Final = Recipe(largest_side=80)
 
 
@@ -39,7 +39,7 @@ def turned(form: str, orientation: int) -> bytes:
 
 
 def with_scans(count: int) -> bytes:
-    """A progressive JPEG whose last scan stands there many times."""
+    """Return a progressive JPEG whose last scan is repeated many times."""
     body = encoded("JPEG", progressive=True)
     last = body.rindex(b"\xff\xda")
     return body[:last] + body[last:-2] * count + body[-2:]

@@ -1,4 +1,4 @@
-"""What is done to a poster's pixels."""
+"""Cleaning a poster's pixels."""
 
 import io
 from dataclasses import replace
@@ -18,7 +18,7 @@ from tests.small_models import Doubling
 
 KB = 1024
 DOUBLED = Doubling().upscale
-SMALL = Recipe(largest_side=200, heaviest=8 * KB, small_side=30)  # the same rules on quick pictures
+SMALL = Recipe(largest_side=200, heaviest=8 * KB, small_side=30)  # the same rules on small, fast pictures
 
 
 def noise(width: int, height: int, mode: str = "RGB") -> Image.Image:
@@ -42,7 +42,7 @@ def opened(cleaned: Cleaned) -> JpegImagePlugin.JpegImageFile:
 
 
 def tables(quality: int) -> Any:
-    """The quantisation tables of a JPEG saved with this quality."""
+    """Return the quantisation tables of a JPEG saved with this quality."""
     kept = io.BytesIO()
     noise(16, 16).save(kept, "JPEG", quality=quality)
     return JpegImagePlugin.JpegImageFile(io.BytesIO(kept.getvalue())).quantization

@@ -1,4 +1,4 @@
-"""How many scans of a JPEG a decoder reads: counted by markers, up to the limit, and never beyond what is decoded."""
+"""Counting the scans of a JPEG that a decoder reads: by markers, up to the limit, and not beyond decoded data."""
 
 import io
 
@@ -29,7 +29,7 @@ def test_a_sequential_jpeg_has_one_scan_whatever_follows_it(mode: str) -> None:
     assert count_scans(whole, MANY) == 1
     scan = whole[whole.rfind(b"\xff\xda") : -2]
     padded = whole[:-2] + scan * 500 + b"\xff\xd9"
-    assert count_scans(padded, MANY) == 1  # no decoder reads a second scan of a picture that is complete
+    assert count_scans(padded, MANY) == 1  # no decoder reads a second scan of a complete picture
     assert count_scans(whole + jpeg(mode, progressive=True), MANY) == 1
 
 
@@ -38,7 +38,7 @@ def test_the_scans_of_a_progressive_jpeg_are_counted_to_its_end() -> None:
     scans = segments(whole, b"\xff\xda")
     assert scans > 5
     assert count_scans(whole, MANY) == scans
-    assert count_scans(whole + jpeg(progressive=True), MANY) == scans  # what follows the end is another picture
+    assert count_scans(whole + jpeg(progressive=True), MANY) == scans  # after the end, there is another picture
     assert count_scans(whole[: whole.rfind(b"\xff\xda")], MANY) == scans - 1
 
 

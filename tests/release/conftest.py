@@ -1,4 +1,4 @@
-"""One small release that tests read and none changes."""
+"""One small release, which tests only read."""
 
 from pathlib import Path
 
@@ -12,6 +12,6 @@ NAMES = tuple(f"MAL{number:05}_{number:04}_{number:06}.jpg" for number in (5, 6,
 
 @pytest.fixture(scope="session")
 def small_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A release of eight images, with faces and no heads."""
+    """A release of eight images, with faces and without heads."""
     home = Home(tmp_path_factory.mktemp("small"))
     return release(home, inputs(home, NAMES, [("MAL00009_0001_000001.jpg", NAMES[0])])).path

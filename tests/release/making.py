@@ -1,4 +1,4 @@
-"""A home with a few cleaned pictures and the graph's tables of them, small enough to release in no time."""
+"""A home with a few cleaned pictures and their tables, small enough for a fast release."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -33,9 +33,9 @@ def draw(home: Home, name: PosterName) -> None:
 
 
 def inputs(home: Home, names: Sequence[str], removed: Iterable[tuple[str, str]] = ()) -> Inputs:
-    """Inputs of a release of `names`, which are drawn; `removed`: posters that are gone, and whom each went for.
+    """Draw the pictures and return the inputs of a release of `names`; `removed`: removed posters and their partners.
 
-    A machine found a face on each image; the first one's was drawn anew by a person, as class 2.
+    A machine found a face on each image; a person drew the first image's face again, as class 2.
     """
     rows: list[dict[str, Any]] = []
     for name in names:

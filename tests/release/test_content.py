@@ -1,4 +1,4 @@
-"""What releases hold and how they follow each other: statistics, what changed, splits that stay, no half release."""
+"""Content of releases and their succession: statistics, changes, stable splits, no partial writes."""
 
 import errno
 import json

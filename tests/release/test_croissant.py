@@ -1,4 +1,4 @@
-"""`croissant.json` by the letter of Croissant 1.0: names, references, columns, checksums, pictures and boxes."""
+"""`croissant.json` follows Croissant 1.0: names, references, columns, checksums, pictures and boxes."""
 
 import hashlib
 import json

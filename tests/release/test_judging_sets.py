@@ -1,4 +1,4 @@
-"""Sets to judge by: nobody takes a machine's boxes for truth, whoever judges."""
+"""Evaluation sets: a machine's boxes are never used as truth."""
 
 import json
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ def _image(id: int, tier: Tier, boxes: Sequence[Corners], *, reviewed: bool) -> 
 
 @st.composite
 def best_labels(draw: st.DrawFn) -> Annotations:
-    """Images that a person has reviewed, and between them images that a machine alone has seen."""
+    """Images that a person has reviewed, alternating with images that only a machine has processed."""
     images = []
     for id in range(1, draw(st.integers(2, 6)) + 1):
         reviewed = draw(st.booleans()) or id == 2
@@ -68,7 +68,7 @@ def test_detections_on_all_images_are_judged_as_on_the_reviewed_ones_alone(
         if id <= len(best.images)
     ]
     seen = [one for one in found if one["image_id"] in there]
-    if seen:  # pycocotools reads no empty list of results
+    if seen:  # pycocotools cannot read an empty list of results
         assert _by_coco(regions, found, folder) == _by_coco(reviewed, seen, folder)
     (folder / "regions.json").write_text(coco.text(regions))
     (folder / "found.json").write_text(json.dumps(found))

@@ -1,4 +1,4 @@
-"""Archives of a release: the images once, every reader finds its images after unpacking, equal bytes each time."""
+"""Archives of a release: images are stored once, readers find them after unpacking, bytes are reproducible."""
 
 import hashlib
 import shutil

@@ -1,4 +1,4 @@
-"""A release as its users load it: each format by its own reader where that is installed, all with the same boxes."""
+"""A release as users load it: each format by its own reader, if installed, with the same boxes."""
 
 import csv
 import json
@@ -19,13 +19,13 @@ FIRST = "0/MAL00005_0005_000005.jpg"
 
 
 def tables(release: Path) -> dict[Split, Path]:
-    """The tables of faces; a split without images has none."""
+    """The tables of faces, for splits with images."""
     paths = {split: release / "parquet" / "faces" / split / "metadata.parquet" for split in SPLITS}
     return {split: path for split, path in paths.items() if path.exists()}
 
 
 def boxes_of(path: Path, *, plain: bool = False) -> dict[str, tuple[Box, ...]]:
-    """By image; `plain`: without what YOLO cannot say."""
+    """Boxes by image; `plain`: without what YOLO cannot represent."""
     labels = read_labels(path)
     return {
         image.name: tuple(Box(*box.corners, class_id=box.class_id) if plain else box for box in image.boxes)
@@ -73,7 +73,7 @@ def test_pycocotools_loads_all_images_and_categories(small_release: Path) -> Non
 
 
 def test_yolo_is_laid_out_as_ultralytics_looks_for_it(small_release: Path) -> None:
-    """As `check_det_dataset` and `img2label_paths` do: lists beside data.yaml, `./` its folder, images → labels."""
+    """Read like `check_det_dataset` and `img2label_paths`: lists beside data.yaml, `./` its folder, images → labels."""
     folder = small_release / "yolo" / "faces"
     told = yaml.safe_load((folder / "data.yaml").read_text())
     assert told["names"] == {0: "face", 1: "boy", 2: "girl"}
@@ -94,7 +94,7 @@ def test_yolo_is_laid_out_as_ultralytics_looks_for_it(small_release: Path) -> No
 
 
 def test_voc_is_laid_out_as_torchvision_looks_for_it(small_release: Path) -> None:
-    """As `VOCDetection` does: stems from ImageSets, a picture and an annotation of each."""
+    """Read like `VOCDetection`: stems from ImageSets, each with a picture and an annotation."""
     folder = small_release / "voc" / "faces"
     stems = [stem for split in SPLITS for stem in (folder / "ImageSets/Main" / f"{split}.txt").read_text().splitlines()]
     assert len(stems) == 8
@@ -170,7 +170,7 @@ def test_the_manifest_tells_where_each_image_came_from_and_who_labeled_it(small_
 
 
 def test_the_tables_describe_their_columns_as_datasets_wants_them(small_release: Path) -> None:
-    """As `Features.from_arrow_schema` does: a column's description counts where its type is the column's own."""
+    """Read like `Features.from_arrow_schema`: a column's description counts if its type matches the column."""
     pa: Any = pytest.importorskip("pyarrow")
     pq: Any = pytest.importorskip("pyarrow.parquet")
     types = {"float64": pa.float64(), "int32": pa.int32(), "string": pa.string(), "bool": pa.bool_()}

@@ -1,4 +1,4 @@
-"""Splits: whole groups, about the shares that were asked for, and nothing that was released ever moves."""
+"""Splits: whole groups, approximately the requested shares, and released images never move."""
 
 from collections import Counter
 from collections.abc import Mapping

@@ -24,7 +24,7 @@ def home(tmp_path: Path) -> Home:
 
 
 def images(home: Home, *names: str) -> pl.DataFrame:
-    """Cleaned images of a few bytes each, and their manifest."""
+    """Write cleaned images of a few bytes each, and return their manifest."""
     rows = []
     for name in names:
         path = home.image(PosterName.parse(name))
@@ -36,7 +36,7 @@ def images(home: Home, *names: str) -> pl.DataFrame:
 
 
 def content(manifest: pl.DataFrame) -> Content:
-    """A release of these images with a list of them, and a folder that has them again."""
+    """Content of a release of these images, with their list and a folder of links."""
     text = manifest.sort("name").write_csv()
     return Content(manifest, (text,), lambda version: [("manifest.csv", text.encode())], (Tree("again"),))
 

@@ -1,4 +1,4 @@
-"""Posters, vectors and verdicts for the review room, as its functions take them."""
+"""Tables of posters, vectors and verdicts for tests of the review package."""
 
 from collections.abc import Iterable, Sequence
 
@@ -12,7 +12,7 @@ from lap_assets.duplicates.verdict_table import VERDICTS
 def poster(
     number: int, code: int, *, mal_id: int | None = None, size: tuple[int, int] = (300, 400)
 ) -> tuple[object, ...]:
-    """A poster whose three hashes are `code`, of an anime of its own unless one is named."""
+    """Return a poster whose three hashes are `code`, of a new anime unless one is given."""
     anime = number if mal_id is None else mal_id
     name = f"MAL{anime:05d}_0001_{number:06d}.jpg"
     return (name, anime, "mal", f"{number:064x}", *size, 20_000 + number, code, code, code, None)
@@ -30,7 +30,7 @@ def vectors(named: Iterable[tuple[str, Sequence[float]]], model: str = "1-tiny")
 def verdict(
     number: int, first: tuple[object, ...], second: tuple[object, ...], said: str, by: str = "ann"
 ) -> tuple[object, ...]:
-    """A row of `VERDICTS`: the second of two posters is the one that goes."""
+    """Return a row of `VERDICTS`; a duplicate removes the second poster."""
     removed = second[0] if said == "duplicate" else None
     time = f"2026-01-01T00:00:00.{number:06d}+00:00"
     return (

@@ -1,4 +1,4 @@
-"""The audit of what nobody decided: a random sample, kept in the home, and what its answers bound."""
+"""Audits of undecided pairs: a random sample, kept in the home, and the bound from its answers."""
 
 import json
 import os
@@ -42,7 +42,7 @@ def answered(audit: Audit, duplicates: int) -> list[PairVerdict]:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
-    """Forty waiting pairs, of p = .01 but for the first ten, of .9."""
+    """Forty waiting pairs: the first ten with p = .9, the others with p = .01."""
     made = Home(tmp_path / "home")
     for folder in (made.posters, made.candidates, made.verdicts):
         folder.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""What people keep apart though it looks alike: as the original's cleaning log has it, until a home's people answer."""
+"""Similar posters that people keep apart: as in the original's cleaning log, until a home's people answer."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ EDGES = {
     5: (0, 1, 1, 4, 5, 6, 6, 10, 13),
     6: (1, 3, 4, 5, 5, 5, 5, 6, 7, 8, 10, 11, 12, 13, 14, 39),
 }
-"""dHash distances of copies of one site by their aHash distance (6: and more), as eight replica worlds had them."""
+"""dHash distances of copies of one site by aHash distance (6: and more), from eight replicas."""
 
 
 def features(site: str, ahash: int, dhash: tuple[int, ...], *, other_anime: bool = False) -> PairFeatures:

@@ -9,7 +9,7 @@ from lap_assets.review.groups import LEAST, LINK, Pair, Probabilities, group_pos
 
 
 def on_a_line(at: dict[str, float], reach: float) -> tuple[list[tuple[str, str, float]], Probabilities]:
-    """Posters on a line: a pair is the less probable the farther apart both lie, and nothing beyond `reach`."""
+    """Posters on a line: the probability of a pair falls with its distance, to 0 beyond `reach`."""
 
     def probability(pair: Pair) -> float:
         return max(0.0, 1 - abs(at[pair[0]] - at[pair[1]]) / reach)

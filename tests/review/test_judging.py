@@ -1,4 +1,4 @@
-"""Probabilities of waiting pairs: from hashes and vectors, from people's answers, and from odd inputs."""
+"""Probabilities of waiting pairs: from hashes and vectors, from people's answers, and from unusual inputs."""
 
 import random
 
@@ -25,7 +25,7 @@ def flipped(code: int, bits: int, chance: random.Random) -> int:
 
 
 def pairs_of(count: int, bits: int, *, same: bool = True, seed: int = 1) -> list[tuple[Row, Row]]:
-    """Pairs whose hashes are `bits` apart, each of an anime of its own, or of two."""
+    """Pairs with hashes `bits` apart, each pair of its own anime, or of two anime."""
     chance = random.Random(f"{seed} {bits}")
     made = []
     for place in range(count):
@@ -158,7 +158,7 @@ def test_answers_that_do_not_suffice_change_nothing(kind: str) -> None:
 
 
 def test_where_people_keep_apart_what_looks_alike_no_such_pair_is_nearly_sure() -> None:
-    """Nine in ten of equal hashes are called duplicates: another edition of a poster is not."""
+    """Nine in ten pairs with equal hashes are called duplicates; editions of a poster are not."""
     decided, waiting = pairs_of(100, 0), pairs_of(20, 0, seed=4)
     table = all_posters([*decided, *waiting])
     said = verdicts(*(verdict(n, *pair, "duplicate" if n % 10 else "distinct") for n, pair in enumerate(decided)))
@@ -178,7 +178,7 @@ def test_people_who_agree_leave_nearly_sure_pairs_nearly_sure() -> None:
 
 
 def test_one_wrong_answer_moves_little() -> None:
-    """A person who calls a pair of equal hashes distinct by mistake does not turn the order round."""
+    """A single wrong "distinct" for a pair with equal hashes does not reverse the order."""
     decided, far = pairs_of(40, 2), pairs_of(40, 13)
     table = all_posters([*decided, *far])
     right = [verdict(n, *pair, "duplicate") for n, pair in enumerate(decided)]

@@ -1,4 +1,4 @@
-"""The one list over all subfolders: its order and its files."""
+"""The queue over all subfolders: its order and its files."""
 
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from lap_assets.review.queue import QUEUE, review_queue, write_queue
 
 
 def candidates(*pairs: tuple[str, str, str | None]) -> pl.DataFrame:
-    """Rows of `CANDIDATES`: two names and what was left open."""
+    """Rows of `CANDIDATES` from two names and a state."""
     rows: list[dict[str, Any]] = [
         {**dict.fromkeys(CANDIDATES), "first": first, "second": second, "state": state, "likely": False}
         for first, second, state in pairs

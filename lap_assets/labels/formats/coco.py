@@ -163,10 +163,10 @@ def _image(one: object, where: str, reading: Reading) -> LabeledImage:
     width, height = reading.size(plain.name, width, height)
     reviewed, tier, model, split = (image.get(field) for field in ("reviewed", "tier", "model", "split"))
     if split is not None and values.split(split) is None:
-        reading.tally.add("splits by an unknown name left out", where)
+        reading.tally.add("splits with an unknown name left out", where)
     is_ours = (tier is None or tier in TIERS) and (model is None or isinstance(model, str))
     if not is_ours:
-        reading.tally.add("fields tier and model of another meaning left out", where)
+        reading.tally.add("fields tier and model with another meaning left out", where)
     return LabeledImage(
         name, width, height,
         reviewed=None if reviewed is None else values.flag(reviewed, "reviewed"),

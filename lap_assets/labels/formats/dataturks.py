@@ -25,7 +25,7 @@ def read(path: Path, reading: Reading) -> Annotations:
             with reading.faults.at(where):
                 task = values.mapping(parsed_text(line, path, number - 1), "the line")
                 if task.get("annotation") is None:
-                    reading.tally.add("pictures that nobody has annotated left out", where)
+                    reading.tally.add("unannotated pictures left out", where)
                 else:
                     found.append(_image(task, where, reading))
     return numbered(found)

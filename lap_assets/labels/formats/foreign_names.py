@@ -36,5 +36,5 @@ def below_images(text: str, reading: Reading, where: str) -> str:
         found = "/".join(parts[len(parts) - parts[-2::-1].index("images") - 1 :])
     if found is None and not is_absolute:
         return name
-    reading.tally.add("names of images that lead elsewhere, read as the part below the folder of images", where)
+    reading.tally.add("paths outside the folder of images, read as the part below it", where)
     return found or parts[-1]

@@ -57,7 +57,7 @@ def read(path: Path, reading: Reading) -> Annotations:
             task = values.mapping(one, "task")
             work = _work(task, where, reading)
             if work is None:
-                reading.tally.add("tasks that nobody has done left out", where)
+                reading.tally.add("unannotated tasks left out", where)
             else:
                 found.append(_image(task, work, where, reading))
     return numbered(found)
@@ -73,7 +73,7 @@ def _image(task: Mapping[str, Any], work: _Work, where: str, reading: Reading) -
     )  # fmt: skip
     size = reading.size(name, *sides)
     is_turned = any(one.get("image_rotation") for one in results)
-    reading.tally.add("pictures turned while they were labeled, whose boxes are taken as they are", where, is_turned)
+    reading.tally.add("pictures rotated while labeling, whose boxes are kept unchanged", where, is_turned)
     known = {str(one.get("id")) for one in results if _labels(_value(one))}
     boxes: list[tuple[str, Box]] = []
     for one in results:
@@ -94,7 +94,7 @@ def _work(task: Mapping[str, Any], where: str, reading: Reading) -> _Work | None
                       if isinstance(one, dict)])  # fmt: skip
     done = [one for one in _listed(task, "annotations") if not one.get("was_cancelled")]
     predictions = _listed(task, "predictions")
-    reading.tally.add("annotations of other people, left out", where, max(0, len(done) - 1))
+    reading.tally.add("annotations by other people left out", where, max(0, len(done) - 1))
     if done:
         reading.tally.add("predictions left out", where, len(predictions))
         best = next((one for one in reversed(done) if one.get("ground_truth")), done[-1])

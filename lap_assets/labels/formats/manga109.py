@@ -57,7 +57,7 @@ def _page(page: ET.Element, title: str, where: str, reading: Reading) -> Named:
         with reading.faults.at(where):
             if one.tag in _CLASSES:
                 boxes.append((one.tag, _box(one)))
-                reading.tally.add("wordings of texts left out", where, bool((one.text or "").strip()))
+                reading.tally.add("contents of texts left out", where, bool((one.text or "").strip()))
             else:
                 reading.tally.add(f"shapes of the kind {one.tag[:40]} left out", where)
     return LabeledImage(name, *size, where=where), boxes

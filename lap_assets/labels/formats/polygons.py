@@ -25,5 +25,5 @@ def on_picture(corners: Corners, size: tuple[int, int], reading: Reading, where:
     inside = clipped(corners, *size)
     if inside is None or inside == corners:
         return corners
-    reading.tally.add("boxes around shapes cut off at the picture's edge", where)
+    reading.tally.add("boxes around shapes clipped at the picture's edge", where)
     return inside

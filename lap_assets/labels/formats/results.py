@@ -31,7 +31,7 @@ def from_results(found: Sequence[Any], path: Path, reading: Reading, truth: Anno
         is_by_stem = False
     if not is_by_stem and asked and len(by_name) == len(asked):
         others = sum(ids[known_id(id, ids)] is not image for id, image in by_name.items())
-        reading.tally.add("image ids that are names of other images as well, taken as ids", str(path), others)
+        reading.tally.add("image ids that are also names of other images, read as ids", str(path), others)
     index_of = _categories(found, truth, is_by_stem=is_by_stem)
     boxes: dict[str, list[Box]] = {}
     for number, one in enumerate(found, 1):

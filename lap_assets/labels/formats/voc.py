@@ -102,7 +102,7 @@ def _image(
         raise InputError(f"its root is <{root.tag[:40]}>, not <annotation>")
     plain = LabeledImage(within + _file(root, path, within, reading))
     if within + path.stem != stem_of(plain.name):
-        reading.tally.add("annotations named unlike the picture that they give, read by their own name", str(path))
+        reading.tally.add("annotations whose file name differs from their picture's, read by their own name", str(path))
         plain = LabeledImage(within + path.stem + Path(plain.name).suffix)
     width, height = _sides(root)
     size = reading if is_given or not (width and height) else Reading()

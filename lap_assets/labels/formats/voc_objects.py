@@ -26,7 +26,7 @@ def objects_of(root: ET.Element, reading: Reading, where: str) -> Objects:
     known = {id(shape) for one in objects for holder in (one, *one.iter("part")) for shape in holder.findall("*")}
     others = sum(shape.tag in _SHAPES and id(shape) not in known for shape in root.iter())
     others += sum(max(0, len(one.findall("bndbox")) - 1) for one in objects)
-    reading.tally.add("shapes beside an object's own left out", where, others)
+    reading.tally.add("shapes outside of objects left out", where, others)
     return [(_name(one), one) for one in objects]
 
 

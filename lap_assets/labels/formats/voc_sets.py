@@ -38,7 +38,7 @@ def splits_of(folder: Path, known: Collection[str], reading: Reading) -> dict[st
     for stem, where in _stems([path for path in lists if path.stem.lower() == _JOINED], known):
         if stem not in found:
             if stem in known:
-                reading.tally.add("images of trainval.txt alone, taken for training", where)
+                reading.tally.add("images only in trainval.txt, used for training", where)
             _take(found, stem, "train", known, where, reading)
     return found
 

@@ -118,7 +118,7 @@ def losses(labels: Annotations, name: str, *, scores: bool = False, seed: bool =
         if any(image.reviewed is not None or image.tier for image in labels.images):
             lost.append("who made the boxes and which images were reviewed is left out")
         if any(image.split is None for image in labels.images) and any(image.split for image in labels.images):
-            lost.append("images in no split are for training")
+            lost.append("images without a split are for training")
     if name == "lap" and any(image.split or image.tier for image in labels.images):
         lost.append("splits and who made the boxes are left out")
     if name == "lap" and any(box.score is not None and box.class_id is not None for box in boxes):

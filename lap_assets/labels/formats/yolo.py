@@ -74,7 +74,7 @@ def _image(
         size = reading.size_in_files(LabeledImage(name).name) or reading.size_seen(one.path.parent, one.path.name)
         boxes: tuple[Box, ...] = ()
         if file is not None:
-            reading.tally.add("label files that several pictures share", str(file), file in used)
+            reading.tally.add("label files shared by several pictures", str(file), file in used)
             used.add(file)
             boxes = tuple(_boxes(file, size, classes, reading))
         yield LabeledImage(name, *size, boxes, split=one.split, where=str(file or one.path))
@@ -112,7 +112,7 @@ def _predictions(path: Path, reading: Reading, truth: Annotations) -> Annotation
         stem = file.relative_to(folder).with_suffix("").as_posix()
         image = stems.get(stem) or stems.get(file.stem)
         if image is None:
-            reading.tally.add("files of images that the truth does not have left out", str(file))
+            reading.tally.add("files of images missing from the truth left out", str(file))
             continue
         with reading.faults.at(str(file)):
             boxes = tuple(_boxes(file, image.size, classes, reading))
