@@ -48,7 +48,7 @@ def reviewed_images(images: pl.DataFrame, refined: pl.DataFrame) -> pl.DataFrame
     return images.select("name", "sha256", "subfolder").join(done.select("name"), on="name", how="semi")
 
 
-def compared_boxes(detector: ComparedDetector, images: pl.DataFrame, home: Home, place: RunContext) -> pl.DataFrame:
+def compared_boxes(detector: ComparedDetector, images: pl.DataFrame, home: Home, context: RunContext) -> pl.DataFrame:
     """Return a detector's boxes on images as `detection.SCHEMA`; known results come from the home's state.
 
     Raises:
@@ -58,8 +58,8 @@ def compared_boxes(detector: ComparedDetector, images: pl.DataFrame, home: Home,
     parts = [pl.DataFrame(schema=SCHEMA)]
     for (key,), part in images.group_by("subfolder", maintain_order=True):
         job = PartitionJob(
-            str(key), f"{detector.kind} by {detector.version}", place.progress, place.stop,
-            RowCache(home.state / "compared" / detector.kind / str(key)), place.settings.picture_limits,
+            str(key), f"{detector.kind} by {detector.version}", context.progress, context.stop,
+            RowCache(home.state / "compared" / detector.kind / str(key)), context.settings.picture_limits,
         )  # fmt: skip
         parts.append(detection_table(part, model=detector.version, load=load, previous=None, home=home, job=job))
     return pl.concat([part.select(SCHEMA.names()) for part in parts])

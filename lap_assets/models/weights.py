@@ -80,7 +80,7 @@ def verify_weights(entry: WeightFile, folder: Path) -> WeightsState:
     if not path.is_file():
         return WeightsState(entry, path, "missing")
     try:
-        record = _checked(entry, folder, known=records(folder).get(entry.file), anew=True)
+        record = _checked(entry, folder, known=records(folder).get(entry.file), force=True)
     except WeightsError as error:
         return WeightsState(entry, path, "wrong", problem=str(error))
     return WeightsState(entry, path, "right" if entry.sha256 else "recorded", record.sha256)
@@ -138,10 +138,10 @@ def sha256_problem(entry: WeightFile, folder: Path, found: str) -> str | None:
     )
 
 
-def _checked(entry: WeightFile, folder: Path, *, known: Record | None, anew: bool = False) -> Record:
+def _checked(entry: WeightFile, folder: Path, *, known: Record | None, force: bool = False) -> Record:
     path = folder / entry.file
     right = entry.sha256 in (None, known.sha256) if known is not None else False
-    if known is not None and right and not anew and known.is_of(path):
+    if known is not None and right and not force and known.is_of(path):
         return known
     again = f"; delete it, then download it again with `lap weights fetch {entry.key}`"
     if problem := content_problem(path, entry.sizes):

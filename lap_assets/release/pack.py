@@ -81,7 +81,7 @@ def _plans(release: Path, sums: dict[str, str], formats: Sequence[str]) -> Itera
     yield _Plan(f"{start}-base.tar.gz", sorted([*(sums.keys() - images - of_formats), SUMS, ABOUT]), [])
     for name in formats:
         files = sorted(path for path in of_formats if path.startswith(f"{name}/"))
-        links = [(f"{tree.place}/{image}", image) for tree in trees if tree.place.startswith(f"{name}/")
+        links = [(f"{tree.folder}/{image}", image) for tree in trees if tree.folder.startswith(f"{name}/")
                  for image in tree.images(manifest)]  # fmt: skip
         if files:
             yield _Plan(f"{start}-{name}.tar.gz", files, sorted(links))

@@ -26,7 +26,7 @@ class Tree:
     It holds the images with labels of a `kind`, or all; of a `split`, or all; of a `subset` to judge by, or all.
     """
 
-    place: str
+    folder: str
     kind: LabelKind | None = None
     split: Split | None = None
     subset: Subset | None = None
@@ -44,11 +44,11 @@ class Tree:
         """Link the images into the folder, or copy them if the file system has no hard links."""
         created: set[str] = set()
         for image in self.images(manifest):
-            path = root / self.place / image
-            folder = image.rpartition("/")[0]
-            if folder not in created:
+            path = root / self.folder / image
+            subfolder = image.rpartition("/")[0]
+            if subfolder not in created:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                created.add(folder)
+                created.add(subfolder)
             try:
                 hard_link(root / image, path)
             except OSError as error:
@@ -59,16 +59,16 @@ class Tree:
 
 def as_json(trees: Iterable[Tree]) -> dict[str, dict[str, str | None]]:
     """Return the trees as stored in the release's description."""
-    return {tree.place: {"kind": tree.kind, "split": tree.split, "subset": tree.subset} for tree in trees}
+    return {tree.folder: {"kind": tree.kind, "split": tree.split, "subset": tree.subset} for tree in trees}
 
 
 def from_json(described: object) -> list[Tree]:
     """Return the trees in a release's description, ignoring unknown values."""
     found = []
-    for place, rest in described.items() if isinstance(described, dict) else ():
+    for folder, rest in described.items() if isinstance(described, dict) else ():
         traits: Mapping[str, Any] = rest if isinstance(rest, dict) else {}
         kind = next((kind for kind in LABEL_KINDS if kind == traits.get("kind")), None)
         split = next((one for one in SPLITS if one == traits.get("split")), None)
         subset = next((one for one in SUBSETS if one == traits.get("subset")), None)
-        found.append(Tree(str(place), kind, split, subset if kind is not None else None))
+        found.append(Tree(str(folder), kind, split, subset if kind is not None else None))
     return found

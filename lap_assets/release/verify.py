@@ -52,7 +52,7 @@ def problems_of(release: Path) -> list[str]:
     wrong += [f"{name}: missing" for name, digest in found.items() if digest is None]
     wrong += [f"{name}: changed" for name, digest in found.items() if digest not in (None, read[name])]
     known = sums.keys() | {SUMS, ABOUT} | links.keys() | copies.keys()
-    unknown = tuple(f"{tree.place}/" for tree in trees) if manifest is None else ()
+    unknown = tuple(f"{tree.folder}/" for tree in trees) if manifest is None else ()
     others = (name for name in sorted(_present(release) - known) if not name.startswith(unknown))
     return wrong + [f"{name}: not part of the release" for name in others if not _is_cache(name)]
 
@@ -88,10 +88,10 @@ def _manifest(release: Path) -> pl.DataFrame | None:
 def _in_trees(trees: list[Tree], manifest: pl.DataFrame, sums: Mapping[str, str]) -> dict[str, str]:
     """Return each file of the trees with the image that it links to."""
     try:
-        held = {tree.place: tree.images(manifest) for tree in trees if _is_inside(tree.place)}
+        held = {tree.folder: tree.images(manifest) for tree in trees if _is_inside(tree.folder)}
     except pl.exceptions.PolarsError:  # columns are missing: the manifest was changed
         return {}
-    return {f"{place}/{image}": image for place, images in held.items() for image in images if image in sums}
+    return {f"{folder}/{image}": image for folder, images in held.items() for image in images if image in sums}
 
 
 def _is_other_file(path: Path, original: Path) -> bool:

@@ -40,7 +40,7 @@ READ: dict[str, tuple[Files, str, Found, set[str]]] = {
     "coco, files called as splits": ({"train.json": COCO}, "", ONE, set()),
     "coco, fractions": (
         {"a.json": {**COCO, "annotations": [{**COCO["annotations"][0], "bbox": [0.1, 0.2, 0.3, 0.4]}]}}, "a.json",
-        {"a.jpg": [(0.1, 0.2, 0.4, 0.6)]}, {"boxes within one px, all there are"}),
+        {"a.jpg": [(0.1, 0.2, 0.4, 0.6)]}, {"boxes, all within one px"}),
     "coco, licences": (
         {"a.json": {**COCO, "licenses": [{"id": 1}], "images": [{**COCO["images"][0], "license": 1}]}}, "a.json", ONE,
         {"lists of licences left out", "licences, addresses and dates of images left out"}),

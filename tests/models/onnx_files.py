@@ -97,8 +97,8 @@ def constant_yolo(output: Any, size: tuple[Any, Any] = (64, 64), texts: Mapping[
 def color_yolo(
     size: tuple[Any, Any] = (64, 64), texts: Mapping[str, str] = FACE_AND_HEAD, kind: str = "float32"
 ) -> Graph:
-    """Return an anchor-free YOLO: each cell's box is twice its stride wide; its red level is the face's score, its green
-    level the head's. `size`: names of dynamic sides."""
+    """Return an anchor-free YOLO: each cell's box is twice its stride wide; its red is the face's score, its green
+    the head's. `size`: names of dynamic sides."""
     graph = Graph([value("images", [1, 3, *size], kind)], [value("output0", [1, 6, "boxes"], kind)], texts=texts)
     pick = graph.constant("pick", np.array([[1, -1, -1], [-1, 1, -1]], kind).reshape(2, 3, 1, 1))
     flat, one = graph.constant("flat", np.array([1, 6, -1], np.int64)), graph.constant("one", np.ones(1, kind))
