@@ -1,6 +1,6 @@
-"""The Tkinter review tools. What belongs here: windows, keys and drawing, on Pillow and Tk alone.
+"""The Tkinter review tools: windows, keys and drawing, on Pillow and Tk alone.
 
-What does not: Dagster, torch, polars, or anything else that a reviewer's machine need not have.
+Does not belong here: Dagster, torch, polars, or anything else that a reviewer's machine may lack.
 """
 
 from importlib import import_module
@@ -18,7 +18,7 @@ _WHERE: Final = {
     "browse_groups": "lap_gui.explorer.python_use",
     "remove_duplicates": "lap_gui.comparer.python_use",
 }
-"""What other programs use, and the module that it is taken from when it is asked for."""
+"""Module of each public name, imported on first access."""
 
 
 def __getattr__(name: str) -> object:

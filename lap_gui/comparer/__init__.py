@@ -1,1 +1,1 @@
-"""The Comparer: pairs of posters, one after the other, and what a person says of each. Pillow and Tk alone."""
+"""The Comparer: shows pairs of posters, one at a time, and records a person's verdicts. Pillow and Tk only."""

@@ -1,4 +1,4 @@
-"""`python -m lap_gui.comparer LIST.csv`: the Comparer on a machine that has only Python, Tk and Pillow."""
+"""`python -m lap_gui.comparer LIST.csv`: the Comparer on a machine with only Python, Tk and Pillow."""
 
 import os
 import sys
@@ -11,17 +11,17 @@ from lap_gui.review.command_line import exit_status, marks_act, parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Opens the window. Returns the exit status once it is closed."""
-    made = parser("comparer", "Compare pairs of posters and decide which are duplicates.")
-    made.add_argument(
+    """Open the window. Returns the exit status once it is closed."""
+    options = parser("comparer", "Compare pairs of posters and decide which are duplicates.")
+    options.add_argument(
         "list", type=Path, metavar="LIST.csv", help="a candidate list, or lines of two names and a distance"
     )
-    made.add_argument("--images", type=Path, metavar="DIR", help="the folder of posters; guessed by default")
-    made.add_argument("--partition", metavar="K", help="only pairs of this subfolder, 0 to 9")
-    made.add_argument(
-        "--sure", type=float, default=SURE, metavar="P", help="accept pairs from this probability on at once (.98)"
+    options.add_argument("--images", type=Path, metavar="DIR", help="the folder of posters (default: guessed)")
+    options.add_argument("--partition", metavar="K", help="only pairs of this subfolder, 0 to 9")
+    options.add_argument(
+        "--sure", type=float, default=SURE, metavar="P", help="least probability of pairs that A accepts (default: .98)"
     )
-    given = made.parse_args(arguments)
+    given = options.parse_args(arguments)
     return exit_status(
         lambda: review_pairs(
             [given.list],

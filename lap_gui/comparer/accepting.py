@@ -1,4 +1,4 @@
-"""Accepting all pairs that are as good as sure at once, after a look at a random sample of them. No Tk."""
+"""Accepts all nearly certain pairs at once, after a person decided a random sample of them. No Tk."""
 
 import random
 from dataclasses import dataclass
@@ -16,25 +16,25 @@ SAMPLE: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class AcceptStep:
-    """What asking to accept came to: pairs accepted now, and a message for the person."""
+    """The result of one press of the key: the number of pairs accepted, and a message for the person."""
 
     accepted: int
     message: str
 
 
 class Acceptance:
-    """Pairs of a probability of `bound` and more, and the sample of them that a person looks at first."""
+    """Pairs with a probability of at least `bound`, and the sample of them that a person decides first."""
 
     def __init__(
         self, session: ReviewSession, bound: float = SURE, *, size: int = SAMPLE, seed: int | None = None
     ) -> None:
-        """Chooses no sample yet.
+        """Prepare without choosing a sample.
 
         Args:
             session: the review.
             bound: the least probability of a pair that is accepted.
             size: how many pairs a person decides first.
-            seed: of the random choice; another one each time if None.
+            seed: of the random choice; if None, different each time.
         """
         self.bound = bound
         self._session, self._size = session, size
@@ -42,76 +42,76 @@ class Acceptance:
         self._sample: list[int] = []
 
     def ask(self) -> AcceptStep:
-        """One press of the key: brings up the sample, or accepts all the rest once the sample was decided.
+        """Handle one press of the key: show the sample, or accept the rest once the sample was decided.
 
         Raises:
             OSError: the verdicts could not be written.
         """
         self._session.catch_up()
         sure = self._waiting()
-        if not self._sample or not self._is_sample_seen():
-            return self._bring_sample(sure)
-        seen = [place for place in self._sample if place not in self._session.asked.unseen]
-        wrong = [place for place in seen if not self._is_duplicate(place)]
+        if not self._sample or not self._is_sample_decided():
+            return self._ask_sample(sure)
+        decided = [position for position in self._sample if position not in self._session.queue.unseen]
+        wrong = [position for position in decided if not self._is_duplicate(position)]
         if wrong:
             return AcceptStep(
                 0,
-                f"nothing is accepted: {len(wrong)} of the sample of {len(self._sample)} were not called duplicates; "
-                f"decide the others one by one, or start with a higher bound than --sure {self.bound:g}",
+                f"nothing accepted: {len(wrong)} of the {len(self._sample)} pairs in the sample are not duplicates; "
+                f"decide the others one by one, or restart with a higher bound than --sure {self.bound:g}",
             )
         accepted = self._accept(sure)
         return AcceptStep(
-            accepted, f"{accepted} pairs of p ≥ {self.bound:g} are accepted; BackSpace takes all of them back"
+            accepted, f"{accepted} pairs with p ≥ {self.bound:g} accepted; BackSpace takes all of them back"
         )
 
-    def _bring_sample(self, sure: list[int]) -> AcceptStep:
+    def _ask_sample(self, sure: list[int]) -> AcceptStep:
         if not self._sample:
             if not sure:
-                return AcceptStep(0, f"no pair of p ≥ {self.bound:g} is left")
+                return AcceptStep(0, f"no pair with p ≥ {self.bound:g} is left")
             self._sample = self._chance.sample(sure, min(self._size, len(sure)))
             self._total = len(sure)
-        left = [place for place in self._sample if self._session.asked.is_waiting(place)]
-        self._session.asked.ask_first(left)
+        left = [position for position in self._sample if self._session.queue.is_waiting(position)]
+        self._session.queue.ask_first(left)
         return AcceptStep(
             0,
-            f"first look at {len(left)} of the {self._total} pairs of p ≥ {self.bound:g}, chosen at random; "
+            f"first decide {len(left)} of the {self._total} pairs with p ≥ {self.bound:g}, chosen at random; "
             "then press A again",
         )
 
-    def _is_sample_seen(self) -> bool:
-        return not any(self._session.asked.is_waiting(place) for place in self._sample)
+    def _is_sample_decided(self) -> bool:
+        return not any(self._session.queue.is_waiting(position) for position in self._sample)
 
-    def _is_duplicate(self, place: int) -> bool:
-        """Whether the pair of a sample turned out as one picture: somebody said so, or it follows."""
-        verdicts = self._session.verdicts_on(self._session.asked.pairs[place])
+    def _is_duplicate(self, position: int) -> bool:
+        """Return whether a pair of the sample proved to be duplicates, by a verdict or as a consequence of one."""
+        verdicts = self._session.verdicts_on(self._session.queue.pairs[position])
         decided = [one.verdict for one in verdicts if one.verdict not in ("skip", "unsure")]
-        return set(decided) == {"duplicate"} or (not verdicts and self._session.asked.state(place) == "removed")
+        return set(decided) == {"duplicate"} or (not verdicts and self._session.queue.state(position) == "removed")
 
     def _waiting(self) -> list[int]:
-        """The positions of the pairs that would be accepted, in the order of the list."""
+        """Return the positions of the pairs that would be accepted, in the order of the list."""
         return [
-            place
-            for place in self._session.asked.waiting()
-            if (probability := self._session.asked.pairs[place].probability) is not None
+            position
+            for position in self._session.queue.waiting()
+            if (probability := self._session.queue.pairs[position].probability) is not None
             and probability >= self.bound
-            and all(poster.sha256 for poster in self._session.asked.pairs[place].posters)
+            and all(poster.sha256 for poster in self._session.queue.pairs[position].posters)
         ]
 
-    def _accept(self, places: list[int]) -> int:
-        """Records one batch; a pair of a poster that goes for another one of the batch follows from that one."""
-        gone: set[Poster] = set()
+    def _accept(self, positions: list[int]) -> int:
+        """Record one batch. A pair with a poster that the batch already removes needs no verdict of its own."""
+        removed: set[Poster] = set()
         batch, reviewer, verdicts = new_id(), self._session.recorder.reviewer, []
-        for place in sorted(places):
-            pair = self._session.asked.pairs[place]
-            if gone.isdisjoint(pair.posters):
-                removed = self._removed(pair)
-                gone.add(removed)
-                verdicts.append(verdict_on(pair, reviewer, "duplicate", removed.name, batch=batch))
+        for position in sorted(positions):
+            pair = self._session.queue.pairs[position]
+            if removed.isdisjoint(pair.posters):
+                worse = self._worse(pair)
+                removed.add(worse)
+                verdicts.append(verdict_on(pair, reviewer, "duplicate", worse.name, batch=batch))
         self._session.record_all(verdicts)
         self._sample = []
         return len(verdicts)
 
-    def _removed(self, pair: Pair) -> Poster:
+    def _worse(self, pair: Pair) -> Poster:
         if pair.suggestion:
             return pair.first if pair.first.name == pair.suggestion else pair.second
         return max(pair.posters, key=self._session.size_key)

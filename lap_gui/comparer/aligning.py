@@ -1,7 +1,7 @@
-"""Where one picture lies in another: a crop, another scale, a mirror image. Pillow alone.
+"""Finds one picture in another: a crop, another scale, a mirror image. Pillow only.
 
-Found from small gray copies: a coarse search over scales and places, then the four edges one by one on finer grids.
-The measure is the mean square of what differs, over the variance, where both pictures are.
+The search uses small gray copies: a coarse search over scales and positions, then each edge on finer grids. The cost is
+the mean squared difference over the variance, in the area that both pictures cover.
 """
 
 from collections.abc import Iterator
@@ -16,25 +16,25 @@ from lap_gui.shared.pictures import Picture
 
 _COARSE: Final = 32
 _FINE: Final = (64, 128, 256)
-"""The longer side of a grid in px."""
+"""The longer side of each grid in px."""
 _POLISHING: Final = 600
 _SCALES: Final = [1.1**power for power in range(-7, 8)]
 _LEAST_SHARE: Final = 0.5
-"""So much of the smaller picture lies in the other one, at least."""
+"""At least this share of the smaller picture must lie in the other one."""
 _LARGER: Final = 0.03
-"""What a place without any common part would cost: of equal ones, that with more in common wins."""
+"""Cost of a position without any common area: among equal positions, the one with more common area wins."""
 _GOOD: Final = 0.2
-"""At most this, or the pictures do not show one thing; unrelated ones lie about 1."""
+"""Pictures with a higher cost do not show the same thing; unrelated ones cost about 1."""
 _BETTER: Final = 0.7
-"""Edge on edge unless another place differs this much less."""
+"""Pictures are compared edge to edge unless another position costs at most this share."""
 _WORTH_IT: Final = 0.002
-"""What recompressing and rounding make differ."""
+"""Cost caused by recompressing and rounding."""
 _SQUARES: Final = [value * value for value in range(256)]
 
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """The edges of the other picture in the first one, as fractions of its sides; `mirrored`: left is right."""
+    """The edges of the other picture in the first one, as fractions of its sides; `mirrored`: left and right swap."""
 
     left: float = 0.0
     top: float = 0.0
@@ -48,22 +48,22 @@ class Alignment:
         return self.left, self.top, self.right, self.bottom
 
     def moved(self, by: tuple[float, float, float, float]) -> "Alignment":
-        """With each edge moved."""
+        """Return the alignment with each edge moved."""
         left, top, right, bottom = (edge + step for edge, step in zip(self.edges, by, strict=True))
         return Alignment(left, top, right, bottom, self.mirrored)
 
 
 EDGE_ON_EDGE: Final = Alignment()
 _MOVES: Final = [
-    *(tuple(sign * (place == edge) for place in range(4)) for edge, sign in product(range(4), (1, -1))),
+    *(tuple(sign * (side == edge) for side in range(4)) for edge, sign in product(range(4), (1, -1))),
     *((sign, 0, sign, 0) for sign in (1, -1)), *((0, sign, 0, sign) for sign in (1, -1)),
     *((sign, sign, -sign, -sign) for sign in (1, -1)),
 ]  # fmt: skip
-"""One edge, the whole picture aside or down, all edges out or in."""
+"""Moves of one edge, of the whole picture sideways or vertically, and of all edges outward or inward."""
 
 
 def find_alignment(one: Picture, other: Picture) -> Alignment:
-    """Where `other` lies in `one`; edge on edge where nothing fits clearly better."""
+    """Return the position of `other` in `one`; edge to edge if nothing fits clearly better."""
     grids = {size: _Grid(_small(one, size), _small(other, size)) for size in (_COARSE, *_FINE)}
     start = grids[_COARSE]
     finest = grids[_FINE[-1]]
@@ -72,9 +72,11 @@ def find_alignment(one: Picture, other: Picture) -> Alignment:
     plain = _refined(grids, EDGE_ON_EDGE)
     if finest.cost(plain) < _GOOD / 4:
         return _polished(one, other, _chosen(finest, plain))
-    found = [place for mirrored in (False, True) for place in start.places(one.size, other.size, mirrored=mirrored)]
+    found = [
+        alignment for mirrored in (False, True) for alignment in start.starts(one.size, other.size, mirrored=mirrored)
+    ]
     best = sorted(found, key=start.cost)[:6]
-    refined = [plain, *(_refined(grids, place) for place in best)]
+    refined = [plain, *(_refined(grids, alignment) for alignment in best)]
     return _polished(one, other, _chosen(finest, min(refined, key=finest.cost)))
 
 
@@ -85,52 +87,52 @@ def _chosen(grid: "_Grid", found: Alignment) -> Alignment:
 
 
 def _polished(one: Picture, other: Picture, found: Alignment) -> Alignment:
-    """To parts of a px of the screen."""
+    """Refine an alignment to a fraction of a screen px."""
     if found == EDGE_ON_EDGE:
         return found
     grid = _Grid(_small(one, _POLISHING), _small(other, _POLISHING))
     return _settled(grid, _settled(grid, found, 0.5 / _POLISHING), 0.2 / _POLISHING)
 
 
-def _refined(grids: dict[int, "_Grid"], place: Alignment) -> Alignment:
-    """The place with its edges moved on finer and finer grids for as long as less differs."""
+def _refined(grids: dict[int, "_Grid"], alignment: Alignment) -> Alignment:
+    """Move the edges on finer and finer grids while the cost falls."""
     for size, part in ((_FINE[0], 2.0), (_FINE[0], 1.0), (_FINE[1], 1.0), (_FINE[2], 1.0), (_FINE[2], 0.5)):
-        place = _settled(grids[size], place, part / size)
-    return place
+        alignment = _settled(grids[size], alignment, part / size)
+    return alignment
 
 
-def _settled(grid: "_Grid", place: Alignment, step: float) -> Alignment:
-    """The place with its edges moved in steps for as long as less differs."""
-    best, is_better = grid.cost(place), True
+def _settled(grid: "_Grid", alignment: Alignment, step: float) -> Alignment:
+    """Move the edges in steps while the cost falls."""
+    best, is_better = grid.cost(alignment), True
     while is_better:
-        tried = [place.moved(tuple(step * by for by in move)) for move in _MOVES]  # type: ignore[arg-type]
+        tried = [alignment.moved(tuple(step * by for by in move)) for move in _MOVES]  # type: ignore[arg-type]
         cost, found = min((grid.cost(one), number) for number, one in enumerate(tried))
         is_better = cost < best - 1e-6
         if is_better:
-            best, place = cost, tried[found]
-    return place
+            best, alignment = cost, tried[found]
+    return alignment
 
 
 class _Grid:
-    """Small gray copies of both pictures, and what differs between them for any place of the other one."""
+    """Small gray copies of both pictures, and the cost of any alignment."""
 
     def __init__(self, one: Image.Image, other: Image.Image) -> None:
         self._one, self._others = one, (other, ImageOps.mirror(other))
 
-    def cost(self, place: Alignment) -> float:
-        """What differs where both are, as a share of the variance; infinite where too little is in common."""
+    def cost(self, alignment: Alignment) -> float:
+        """Return the difference in the common area as a share of the variance; infinite if that area is too small."""
         wide, high = self._one.size
-        left, top = max(0, round(place.left * wide)), max(0, round(place.top * high))
-        right, bottom = min(wide, round(place.right * wide)), min(high, round(place.bottom * high))
-        across, down = (place.right - place.left) * wide, (place.bottom - place.top) * high
+        left, top = max(0, round(alignment.left * wide)), max(0, round(alignment.top * high))
+        right, bottom = min(wide, round(alignment.right * wide)), min(high, round(alignment.bottom * high))
+        across, down = (alignment.right - alignment.left) * wide, (alignment.bottom - alignment.top) * high
         if right - left < 4 or bottom - top < 4 or across <= 0 or down <= 0:
             return inf
         share = (right - left) * (bottom - top) / min(wide * high, across * down)
         if share < _LEAST_SHARE:
             return inf
-        other = self._others[place.mirrored]
+        other = self._others[alignment.mirrored]
         by = other.width / across, other.height / down
-        x, y = place.left * wide, place.top * high
+        x, y = alignment.left * wide, alignment.top * high
         box = (
             max(0.0, (left - x) * by[0]), max(0.0, (top - y) * by[1]),
             min(float(other.width), (right - x) * by[0]), min(float(other.height), (bottom - y) * by[1]),
@@ -142,8 +144,8 @@ class _Grid:
         squares = sum(square * count for square, count in zip(_SQUARES, counts, strict=True))
         return squares / (mine.width * mine.height) / variance + _LARGER * (1 - share)
 
-    def places(self, one: tuple[int, int], other: tuple[int, int], *, mirrored: bool) -> Iterator[Alignment]:
-        """Places to begin with: the other picture at many scales, its shape kept, at many points."""
+    def starts(self, one: tuple[int, int], other: tuple[int, int], *, mirrored: bool) -> Iterator[Alignment]:
+        """Yield alignments to start from: the other picture at many scales, with its shape kept, at many positions."""
         fit = (one[0] * one[1] / (other[0] * other[1])) ** 0.5
         for scale in _SCALES:
             wide, high = other[0] * fit * scale / one[0], other[1] * fit * scale / one[1]
@@ -152,7 +154,10 @@ class _Grid:
 
 
 def _offsets(size: float) -> list[float]:
-    """Where the other picture may begin along a side, if it takes `size` of it: as far as most of either is in both."""
+    """Return start positions along a side for a picture that takes `size` of it.
+
+    Most of the smaller picture then overlaps the larger one.
+    """
     low, high = sorted((0.0, 1.0 - size))
     low, high = low - 0.15, high + 0.15
     steps = max(2, round((high - low) * _COARSE / 2))
@@ -160,7 +165,7 @@ def _offsets(size: float) -> list[float]:
 
 
 def _small(picture: Picture, longer: int) -> Image.Image:
-    """A gray copy within `longer` px, of even brightness and contrast."""
+    """Return a gray copy within `longer` px, with normalized brightness and contrast."""
     source = next((level for level in reversed(picture.levels) if max(level.size) >= longer), picture.levels[0])
     by = longer / max(source.size)
     size = (max(4, round(source.width * by)), max(4, round(source.height * by)))
@@ -171,5 +176,5 @@ def _small(picture: Picture, longer: int) -> Image.Image:
 
 
 def mirrored(picture: Picture) -> Picture:
-    """The mirror image."""
+    """Return the mirror image."""
     return replace(picture, levels=tuple(ImageOps.mirror(level) for level in picture.levels))

@@ -1,7 +1,6 @@
-"""Shows the two pictures: side by side, flickering in place, their difference, or split by a slider.
+"""Shows the two pictures: side by side, flickering in one place, their difference, or split by a slider.
 
-All viewports are locked: the same relative zoom and centre, whatever the pictures' sizes. Those that are hidden draw
-nothing.
+All viewports are locked to the same relative zoom and center, whatever the pictures' sizes. Hidden ones draw nothing.
 """
 
 import tkinter as tk
@@ -17,7 +16,7 @@ TITLES: Final[dict[Mode, str]] = {
     "side": "side by side", "flicker": "in place", "difference": "difference", "split": "split",
 }  # fmt: skip
 _LETTING_GO_MS: Final = 60
-"""X11 lets go of a held key and presses it again for each repetition; a real letting go is longer."""
+"""X11 releases and presses a held key for each repetition; a real release lasts longer than this."""
 
 
 class PairCanvas(tk.Frame):
@@ -40,7 +39,7 @@ class PairCanvas(tk.Frame):
         self._lay_out()
 
     def show(self, pictures: tuple[Picture, Picture] | None, waiting: str = "") -> None:
-        """Shows another pair, fitted to the window; for None the text `waiting`."""
+        """Show another pair, fitted to the window; for None, the text `waiting`."""
         self._pictures, self._flipped, self._mirrored = pictures, False, False
         self._message.configure(text=waiting)
         if pictures is None:
@@ -51,14 +50,14 @@ class PairCanvas(tk.Frame):
         self._update(keep_view=self.keeps_view)
 
     def look(self, mode: Mode) -> None:
-        """Changes the view; zoom and centre stay."""
+        """Change the view; zoom and center stay."""
         if mode != self.mode:
             self.mode, self._flipped = mode, False
             self._lay_out()
             self._update(keep_view=True)
 
     def flip(self) -> None:
-        """Shows the other one in the same place, until it is flipped back."""
+        """Show the other picture in the same place, until flipped back."""
         if self.mode != "flicker":
             self.look("flicker")
         else:
@@ -66,24 +65,24 @@ class PairCanvas(tk.Frame):
             self._update(keep_view=True)
 
     def mirror(self) -> bool:
-        """Shows the right picture as in a mirror, or as it is. Returns which."""
+        """Mirror the right picture, or undo that. Returns whether it is mirrored."""
         self._mirrored = not self._mirrored
         self._update(keep_view=True)
         return self._mirrored
 
     def toggle_keeping(self) -> bool:
-        """The next pairs: at this zoom and place, or each fitted to the window. Returns which."""
+        """Keep zoom and position for the next pairs, or fit each. Returns whether they are kept."""
         self.keeps_view = not self.keeps_view
         return self.keeps_view
 
     def toggle_lining_up(self) -> bool:
-        """Difference and split: as the pictures lie, or edge on edge. Returns which."""
+        """Line up the pictures of difference and split, or compare edge to edge. Returns whether they are lined up."""
         self.lines_up = not self.lines_up
         self._update(keep_view=True)
         return self.lines_up
 
     def hold(self) -> None:
-        """Shows the other one in the same place until `let_go`."""
+        """Show the other picture in the same place until `let_go`."""
         if self._letting_go is not None:
             self.after_cancel(self._letting_go)
             self._letting_go = None
@@ -92,21 +91,21 @@ class PairCanvas(tk.Frame):
             self._update(keep_view=True)
 
     def let_go(self) -> None:
-        """The key was released, unless it is pressed again at once."""
+        """End `hold`, unless the key is pressed again at once."""
         if self._letting_go is None:
             self._letting_go = self.after(_LETTING_GO_MS, self._let_go)
 
     def pan(self, dx: float, dy: float) -> None:
-        """Moves the pictures by screen px."""
+        """Move the pictures by screen px."""
         self.active.look(self.active.view.panned(dx, dy))
 
     def pixels(self) -> None:
-        """Actual size: one px of the left picture is one px of the screen."""
+        """Show the left picture at actual size: one picture px per screen px."""
         self.active.look(self.active.view.at_scale(1.0))
 
     @property
     def message(self) -> str:
-        """The text that is shown instead of pictures."""
+        """The text shown instead of pictures."""
         return str(self._message.cget("text"))
 
     @property
@@ -116,18 +115,18 @@ class PairCanvas(tk.Frame):
 
     @property
     def shown(self) -> tuple[Picture | None, Picture | None]:
-        """The pictures on the left and on the right (both of the overlay where they share one place)."""
+        """The pictures on the left and on the right (both of the overlay if they share one place)."""
         if self.mode == "side":
             return self.left.picture, self.right.picture
         return self.overlay.picture, self.overlay.other
 
     @property
     def is_letting_go(self) -> bool:
-        """Whether a key was let go of that may only be repeating."""
+        """Whether a release is pending that may be a repetition."""
         return self._letting_go is not None
 
     def stop(self) -> None:
-        """Call it before the window closes."""
+        """Stop timers and threads; call it before the window closes."""
         self.lining_up.stop()
         if self._letting_go is not None:
             self.after_cancel(self._letting_go)
@@ -169,10 +168,10 @@ class PairCanvas(tk.Frame):
         overlay.show(one, keep_view=keep_view)
 
     def _line_up(self, one: Picture, other: Picture) -> None:
-        """Puts the other one where it lies in the first, if that is known."""
-        overlay, place = self.overlay, self.lining_up.of(one, other)
-        if place is None:
+        """Align the other picture with the first, if the alignment is known."""
+        overlay, alignment = self.overlay, self.lining_up.of(one, other)
+        if alignment is None:
             overlay.title += ", lining up …"
-        elif place != EDGE_ON_EDGE:
-            overlay.alignment, overlay.other = place, mirrored(other) if place.mirrored else other
-            overlay.title += ", lined up" + (", mirrored" if place.mirrored else "")
+        elif alignment != EDGE_ON_EDGE:
+            overlay.alignment, overlay.other = alignment, mirrored(other) if alignment.mirrored else other
+            overlay.title += ", lined up" + (", mirrored" if alignment.mirrored else "")

@@ -1,4 +1,4 @@
-"""One picture's name and facts, and what becomes of it. Those that are better than the other's are green."""
+"""The card of one picture: its name, its facts, and whether it is kept. Facts better than the other's are green."""
 
 import tkinter as tk
 from tkinter import font as tkfont
@@ -13,7 +13,7 @@ _APART: Final = 18
 
 
 class Card(tk.Frame):
-    """A picture's facts, in as many lines as they take."""
+    """A picture's facts, in as many lines as they need."""
 
     def __init__(self, master: tk.Misc, fate: str, colour: str) -> None:
         super().__init__(master, background=theme.PANEL)
@@ -29,7 +29,7 @@ class Card(tk.Frame):
         self.fit(self.wanted)
 
     def show(self, mine: ImageFacts | None, other: ImageFacts | None) -> None:
-        """Shows the facts; nothing for None."""
+        """Show the facts; nothing for None."""
         empty = mine is None
         self._pill.configure(text="" if empty else self._fate, bg=theme.PANEL if empty else self._colour)
         self._name.show("" if mine is None else mine.name)
@@ -39,11 +39,11 @@ class Card(tk.Frame):
 
     @property
     def wanted(self) -> int:
-        """Px that it takes in width for all of its texts, the facts in one line."""
+        """The px of width for all texts, with the facts in one line."""
         return 2 * _SIDE + max(self._head_width, self._facts_width(len(self._facts)))
 
     def fit(self, width: int) -> None:
-        """Lays itself out in so many px: the name below where it does not fit beside, the facts in several lines."""
+        """Lay out the card in `width` px: the name below if it does not fit beside, the facts in several lines."""
         beside = self._head_width + 2 * _SIDE <= width
         self._pill.pack_forget()
         self._name.pack_forget()
@@ -56,12 +56,12 @@ class Card(tk.Frame):
 
     @property
     def text(self) -> str:
-        """Everything that it shows."""
+        """Everything that the card shows."""
         return "  ".join([self._name.whole, *(str(label.cget("text")) for label in self._facts)])
 
     @property
     def cut_name(self) -> str:
-        """The name as far as there is room for it."""
+        """The name, cut to fit."""
         return str(self._name.cget("text"))
 
     @property

@@ -1,4 +1,4 @@
-"""The Comparer's table of commands. What they do is in `window`."""
+"""The Comparer's table of commands. `window` carries them out."""
 
 from typing import Final
 
@@ -13,15 +13,15 @@ KEYS: Final = Keymap(
         Command(
             "accept",
             ("a", "Ctrl+a"),
-            "accept the rest like this: all nearly sure pairs, after a sample",
+            "accept all nearly certain pairs, after you decided a sample",
             IN_ALL_TOOLS,
             decides=True,
         ),
-        Command("group", ("g",), "the group in a grid: Space keeps the best, R all, a click takes one out", "Decide"),
+        Command("group", ("g",), "show the group: Space keeps the best, R all, a click takes one out", "Decide"),
         Command(
             "skip",
             ("n",),
-            "the next undecided pair; this one is shown again when you ask for it",
+            "next undecided pair; this one stays open",
             IN_ALL_TOOLS,
             decides=True,
         ),
@@ -33,23 +33,23 @@ KEYS: Final = Keymap(
         Command(
             "past", ("j", "Ctrl+h"), "past decisions: show one again, or take it back", IN_ALL_TOOLS, over_sheets=True
         ),
-        Command("again", ("Return",), "at the end: show skipped pairs again", "Go"),
-        Command("pair", ("Escape",), "back from the group to the pair; leave a pair that was decided before", "Go"),
+        Command("again", ("Return",), "at the end: show pairs that were left open", "Go"),
+        Command("pair", ("Escape",), "back from the group to the pair; leave a reopened pair unchanged", "Go"),
         Command("abort", ("Shift+e", "Ctrl+q"), "stop here; every verdict is saved", IN_ALL_TOOLS, over_sheets=True),
         Command("side", ("1",), "side by side", "Look"),
-        Command("flicker", ("2",), "one in place of the other; Tab flips", "Look"),
+        Command("flicker", ("2",), "in the same place; Tab flips", "Look"),
         Command("difference", ("3", "d"), "differences, in red", "Look"),
         Command("split", ("4", "v"), "split by a slider", "Look"),
-        Command("flip", ("Tab",), "flip to the other one", "Look"),
-        Command("hold", ("f",), "show the other one while the key is held", "Look"),
-        Command("mirror", ("m",), "show the right one as in a mirror", "Look"),
-        Command("line_up", ("l",), "difference and split: lined up, or edge on edge", "Look"),
+        Command("flip", ("Tab",), "flip to the other picture", "Look"),
+        Command("hold", ("f",), "show the other picture while the key is held", "Look"),
+        Command("mirror", ("m",), "mirror the right picture", "Look"),
+        Command("line_up", ("l",), "difference and split: lined up, or edge to edge", "Look"),
         Command("slide_left", (",",), "move the slider left", "Look"),
         Command("slide_right", (".",), "move the slider right", "Look"),
         Command("zoom_in", ("+", "="), "zoom in on both", "Zoom"),
         Command("zoom_out", ("-", "_"), "zoom out", "Zoom"),
         Command("whole", ("0",), "fit the window", "Zoom"),
-        Command("keep", ("k",), "keep zoom and place from pair to pair, or fit each", "Zoom"),
+        Command("keep", ("k",), "keep zoom and position from pair to pair, or fit each", "Zoom"),
         Command("pixels", ("p",), "actual size (100 %) of the better one", "Zoom"),
         Command("pan_left", ("Left",), "pan left", "Zoom"),
         Command("pan_right", ("Right",), "pan right", "Zoom"),

@@ -1,4 +1,4 @@
-"""Two pictures in one place, as pixels: what differs, and the split. Pillow alone."""
+"""Composes two pictures in one place: their difference, and the split. Pillow only."""
 
 from dataclasses import dataclass
 from math import ceil, floor
@@ -14,12 +14,12 @@ from lap_gui.shared.view import View
 
 Composed = tuple[Image.Image, tuple[int, int]]
 _NOISE: Final = 10
-"""Differences (of 255) that recompressing makes everywhere: not shown."""
+"""Differences (of 255) up to this, which recompressing causes everywhere, are not shown."""
 _LOUDER: Final = 4
 _HAIR: Final = 1e-6
-"""Of a px: what arithmetic leaves over at an edge."""
+"""Rounding error in px that is ignored at an edge."""
 _TINT: Final = 0.28
-"""Green and blue of the red that marks differences, as a part of its red."""
+"""Green and blue of the red that marks differences, as a share of its red."""
 _DIM: Final = [value // 3 for value in range(256)]
 _MASK: Final = [min(255, max(0, value - _NOISE) * _LOUDER) for value in range(256)]
 _PALE: Final = [int(value * _TINT) for value in range(256)]
@@ -27,23 +27,30 @@ _PALE: Final = [int(value * _TINT) for value in range(256)]
 
 @dataclass(frozen=True, slots=True)
 class PlacedPart:
-    """A part of the other picture, and the rectangle of the first one's part that it lies on (x1, y1, x2, y2 in px)."""
+    """A part of the other picture, and its rectangle in the first picture's part (x1, y1, x2, y2 in px)."""
 
     part: PicturePart
     rectangle: tuple[int, int, int, int]
 
 
-def placed(picture: Picture, view: View, size: tuple[int, int], place: Alignment = EDGE_ON_EDGE) -> PlacedPart | None:
-    """What is seen of `picture` where it lies in the picture that `view` sees, as `size` px; None where nothing is."""
+def placed(
+    picture: Picture, view: View, size: tuple[int, int], alignment: Alignment = EDGE_ON_EDGE
+) -> PlacedPart | None:
+    """Return the visible part of `picture` at its place in the picture that `view` shows, as `size` px.
+
+    None if nothing of it is visible.
+    """
     x1, y1, x2, y2 = (edge / side for edge, side in zip(view.visible(), view.picture * 2, strict=True))
     across, down = (x2 - x1) / size[0], (y2 - y1) / size[1]
-    left, right = _covered(place.left, place.right, x1, across, size[0])
-    top, bottom = _covered(place.top, place.bottom, y1, down, size[1])
+    left, right = _covered(alignment.left, alignment.right, x1, across, size[0])
+    top, bottom = _covered(alignment.top, alignment.bottom, y1, down, size[1])
     if right <= left or bottom <= top:
         return None
     edges = (
-        _within(x1 + left * across, place.left, place.right), _within(y1 + top * down, place.top, place.bottom),
-        _within(x1 + right * across, place.left, place.right), _within(y1 + bottom * down, place.top, place.bottom),
+        _within(x1 + left * across, alignment.left, alignment.right),
+        _within(y1 + top * down, alignment.top, alignment.bottom),
+        _within(x1 + right * across, alignment.left, alignment.right),
+        _within(y1 + bottom * down, alignment.top, alignment.bottom),
     )  # fmt: skip
     wide, high = right - left, bottom - top
     shares = edges[2] - edges[0], edges[3] - edges[1]
@@ -55,13 +62,13 @@ def placed(picture: Picture, view: View, size: tuple[int, int], place: Alignment
     return PlacedPart(PicturePart(source, box, (wide, high), view.scale), (left, top, right, bottom))
 
 
-def difference(one: Picture, other: Picture, view: View, place: Alignment = EDGE_ON_EDGE) -> Composed:
-    """The first one dim and gray, and in red where the other differs from it by more than recompressing does.
+def difference(one: Picture, other: Picture, view: View, alignment: Alignment = EDGE_ON_EDGE) -> Composed:
+    """Return the first picture in dim gray, with red where the other differs by more than recompressing causes.
 
-    Where the other one does not reach, nothing is marked.
+    Areas that only the first picture covers are not marked.
     """
     first, at = seen(one, view)
-    second = placed(other, view, first.size, place)
+    second = placed(other, view, first.size, alignment)
     if second is None:
         return in_strips(first.size, lambda top, bottom: _dimmed(first.strip(top, bottom))), at
     left, top, right, bottom = second.rectangle
@@ -74,15 +81,15 @@ def difference(one: Picture, other: Picture, view: View, place: Alignment = EDGE
     return whole, at
 
 
-def split(one: Picture, other: Picture, view: View, edge: float, place: Alignment = EDGE_ON_EDGE) -> Composed:
-    """The first one to the left of the canvas's x `edge`, the other to the right of it; black where it is not."""
+def split(one: Picture, other: Picture, view: View, edge: float, alignment: Alignment = EDGE_ON_EDGE) -> Composed:
+    """Return the first picture left of the canvas position `edge`, the other one right of it; black elsewhere."""
     first, at = seen(one, view)
     width = first.size[0]
     cut = min(max(round(edge) - at[0], 0), width)
     whole = Image.new("RGB", first.size)
     if cut > 0:
         whole.paste(first.columns(0, cut).drawn(), (0, 0))
-    second = placed(other, view, first.size, place)
+    second = placed(other, view, first.size, alignment)
     if second is not None and cut < second.rectangle[2]:
         left, top, right, _ = second.rectangle
         start = max(left, cut)
@@ -91,7 +98,7 @@ def split(one: Picture, other: Picture, view: View, edge: float, place: Alignmen
 
 
 def _covered(low: float, high: float, start: float, by: float, size: int) -> tuple[int, int]:
-    """The px of a side, from `start` in steps of `by`, that lie between two edges."""
+    """Return the range of px of a side, from `start` in steps of `by`, that lie between two edges."""
     return max(0, ceil((low - start) / by - _HAIR)), min(size, floor((high - start) / by + _HAIR))
 
 

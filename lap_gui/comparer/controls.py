@@ -1,4 +1,7 @@
-"""What the Comparer's keys and its list of past decisions need of the window, which is in `window`. No code."""
+"""The part of the window that the Comparer's keys and its list of past decisions use. `window` implements it.
+
+No code.
+"""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -23,34 +26,34 @@ class ComparerControls(ToolControls, Protocol):
     past: PastList[AnyVerdict]
 
     def next(self, message: str = "", tone: Tone = "plain") -> None:
-        """Shows the pair to decide now."""
+        """Show the current pair."""
 
     def decide(self, verdict: Verdict, side: Side | None = None) -> None:
-        """Records a verdict on the pair that is shown."""
+        """Record a verdict on the shown pair."""
 
     def show_group(self) -> None:
-        """Shows the group of the pair, or the pair again."""
+        """Show the group of the pair, or the pair again."""
 
     def leave(self) -> None:
-        """Shows the pair again, or leaves a reopened one as it was decided."""
+        """Show the pair again, or leave a reopened one unchanged."""
 
     def accept(self) -> None:
-        """Accepts all nearly sure pairs at once, after a sample."""
+        """Accept all nearly certain pairs at once, after a sample."""
 
     def again(self) -> None:
-        """At the end: shows the pairs that were left open."""
+        """At the end, show the pairs that were left open."""
 
     def abort(self) -> None:
-        """Stops here."""
+        """Stop here."""
 
     def look(self, mode: Mode) -> None:
-        """Changes the view."""
+        """Change the view."""
 
     def flip(self) -> None:
-        """The other picture in the same place."""
+        """Show the other picture in the same place."""
 
     def seen_anew(self, change: Callable[[], object]) -> None:
-        """Shows something else to decide on."""
+        """Change what is shown for a decision."""
 
     def failed(self, error: BaseException) -> None:
-        """Reports that nothing was saved."""
+        """Report that nothing was saved."""

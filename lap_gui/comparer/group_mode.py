@@ -1,4 +1,4 @@
-"""What the keys do while a group is shown instead of a pair. What they record is in `grouping`."""
+"""Key handling while a group is shown instead of a pair. `grouping` records the verdicts."""
 
 from collections.abc import Callable
 
@@ -9,9 +9,9 @@ from lap_gui.shared.status import Tone
 
 
 class GroupMode:
-    """The group of the pair that is asked about, in a grid over it. `view` shows it.
+    """The group of the current pair, in a grid over it, shown by `view`.
 
-    `say` shows a message, `then` goes on with the next pair and a message, `failed` reports that nothing was saved.
+    `say` shows a message, `then` continues with the next pair and a message, `failed` reports that nothing was saved.
     """
 
     def __init__(
@@ -32,39 +32,39 @@ class GroupMode:
         return self.view.is_open
 
     def toggle(self) -> None:
-        """Shows all posters that probably are the picture that is asked about, or the pair again."""
+        """Show all posters that probably match the current picture, or the pair again."""
         if self.view.is_open:
             self.leave()
             return
         pair = self._session.pair
         group = None if pair is None else group_of(self._session, pair)
         if group is None:
-            self._say("no further poster is probably this picture", "warn")
+            self._say("no other poster probably shows this picture", "warn")
         elif problems := self.view.open(group):
             self._say(f"{len(problems)} of the group cannot be shown, {problems[0]}", "warn")
         else:
             self.describe()
 
     def leave(self) -> None:
-        """Shows the pair again."""
+        """Show the pair again."""
         if self.view.is_open:
             self.view.close()
             self._say("", "plain")
 
     def describe(self) -> None:
-        """Says what the keys do to the group as it is shown."""
+        """Show a message on what the keys do to the group."""
         if (group := self.view.group) is not None:
             out = len(self.view.out)
             words = f"{len(group.posters) - out} are one picture" + (f", {out} are not" if out else "")
             self._say(f"{words}: Space keeps the best, R all, a click takes one out", "plain")
 
     def keep_best(self) -> None:
-        """All one picture but for those that were clicked: the best stays."""
+        """Record that all but the clicked posters are one picture, of which the best stays."""
         if (group := self.view.group) is not None:
             self._decide(lambda: keep_best(self._session, group, self.view.out), "posters are removed")
 
     def keep_all(self) -> None:
-        """All different."""
+        """Record that all are different."""
         if (group := self.view.group) is not None:
             self._decide(lambda: all_different(self._session, group), "pairs are not duplicates")
 
@@ -74,4 +74,4 @@ class GroupMode:
         except OSError as error:
             self._failed(error)
             return
-        self._then(f"{number} {what}; BackSpace takes it back" if number else "nothing of the group was left to decide")
+        self._then(f"{number} {what}; BackSpace takes it back" if number else "nothing was left to decide in the group")

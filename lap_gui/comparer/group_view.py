@@ -1,4 +1,4 @@
-"""A group at once, in the Explorer's grid over the pair: a click takes a poster out. No decisions."""
+"""A group in the Explorer's grid, over the pair: a click takes a poster out of the group. No decisions."""
 
 import tkinter as tk
 from collections.abc import Callable
@@ -17,7 +17,7 @@ _WHEEL: Final = 80
 
 
 class GroupView:
-    """The grid while it is open. `out`: the posters that were clicked, which are other pictures.
+    """The grid while it is open. `out`: the clicked posters, which are different pictures.
 
     `changed` is called after each click.
     """
@@ -38,7 +38,7 @@ class GroupView:
         return self.group is not None
 
     def open(self, group: PosterGroup) -> list[str]:
-        """Shows a group without those posters that cannot be judged, if two are left. Returns why some cannot."""
+        """Show a group without posters that cannot be shown, if two are left. Returns the problems of the others."""
         views = {poster: self._loader.now(self._files.find(poster.name)) for poster in group.posters}
         problems = {poster: view.problem_for(poster.sha256) for poster, view in views.items()}
         shown = {poster: view for poster, view in views.items() if problems[poster] is None}
@@ -55,24 +55,24 @@ class GroupView:
         return lines
 
     def close(self) -> None:
-        """Shows the pair again."""
+        """Show the pair again."""
         self.group = None
         self.grid.place_forget()
 
     def toggle(self, tile: Tile | None) -> None:
-        """Takes a poster out of the group, or back in."""
+        """Take a poster out of the group, or put it back."""
         if tile is not None:
             self.out ^= {self._of[tile.path.name]}
             self.grid.draw_soon()
             self.changed()
 
     def look(self, tile: Tile) -> TileLook:
-        """How a tile is drawn: what becomes of it is said."""
+        """Return how a tile is drawn, with its fate as a note."""
         poster = self._of[tile.path.name]
         if poster in self.out:
             return TileLook(removed=True, note="another picture")
         stays = self.group is not None and poster == next(one for one in self.group.posters if one not in self.out)
-        return TileLook(note="stays" if stays else "goes")
+        return TileLook(note="stays" if stays else "is removed")
 
     def _nothing(self) -> None:
-        """Until the owner sets `changed`."""
+        """Default of `changed` until the owner sets it."""

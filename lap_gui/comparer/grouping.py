@@ -1,6 +1,6 @@
-"""Deciding a whole group at once: all one picture, all different, or one picture but for some. No Tk.
+"""Decides a whole group at once: all one picture, all different, or one picture with exceptions. No Tk.
 
-What a group comes to are verdicts on pairs, of one batch, like those that are given pair by pair.
+The result is a batch of verdicts on pairs, like those given pair by pair.
 """
 
 from collections import Counter
@@ -18,20 +18,20 @@ from lap_gui.review.pair_rows import Pair
 
 @dataclass(frozen=True, slots=True)
 class PosterGroup:
-    """Posters that probably show one picture, the best first, and the waiting pairs of the list between them."""
+    """Posters that probably show one picture, the best first, and the undecided pairs of the list between them."""
 
     posters: tuple[Poster, ...]
     pairs: tuple[Pair, ...]
 
 
 def group_of(session: ReviewSession, pair: Pair) -> PosterGroup | None:
-    """The group that the list puts a pair in, as far as it still waits; None where that is no more than the pair."""
+    """Return the undecided part of a pair's group in the list; None if that is only the pair."""
     if not pair.group:
         return None
     waiting = [
         one
-        for place in session.asked.waiting()
-        if (one := session.asked.pairs[place]).group == pair.group and all(poster.sha256 for poster in one.posters)
+        for position in session.queue.waiting()
+        if (one := session.queue.pairs[position]).group == pair.group and all(poster.sha256 for poster in one.posters)
     ]
     suggested = Counter(one.suggestion for one in waiting)
     posters = {poster for one in waiting for poster in one.posters}
@@ -43,9 +43,9 @@ def group_of(session: ReviewSession, pair: Pair) -> PosterGroup | None:
 
 
 def keep_best(session: ReviewSession, group: PosterGroup, out: AbstractSet[Poster] = frozenset()) -> int:
-    """Records that all are one picture, of which the best stays, but for those in `out`, which are other pictures.
+    """Record that all posters except those in `out` are one picture, of which the best stays.
 
-    Pairs that somebody called distinct stay distinct. Returns the number of posters that go.
+    Pairs that somebody called distinct stay distinct. Returns the number of removed posters.
 
     Raises:
         OSError: the verdicts could not be written.
@@ -55,15 +55,15 @@ def keep_best(session: ReviewSession, group: PosterGroup, out: AbstractSet[Poste
     if len(inside) < 2:
         return 0
     best, batch = inside[0], new_id()
-    gone = [one for one in inside[1:] if outcome_of(session.index.verdicts_on(best, one)) != "distinct"]
-    verdicts = [_verdict(session, best, poster, "duplicate", batch) for poster in gone]
+    removed = [one for one in inside[1:] if outcome_of(session.index.verdicts_on(best, one)) != "distinct"]
+    verdicts = [_verdict(session, best, poster, "duplicate", batch) for poster in removed]
     verdicts += [_verdict(session, best, poster, "distinct", batch) for poster in group.posters if poster in out]
     session.record_all(verdicts)
-    return len(gone)
+    return len(removed)
 
 
 def all_different(session: ReviewSession, group: PosterGroup) -> int:
-    """Records that no two of a group are one picture, for every pair that still waits. Returns their number.
+    """Record that no two posters of a group are one picture, for every undecided pair. Returns the number of pairs.
 
     Raises:
         OSError: the verdicts could not be written.
@@ -76,14 +76,16 @@ def all_different(session: ReviewSession, group: PosterGroup) -> int:
 
 
 def _still_waiting(session: ReviewSession, pairs: Iterable[Pair]) -> list[Pair]:
-    there = {session.asked.pairs[place] for place in session.asked.waiting()}
-    return [pair for pair in pairs if pair in there]
+    waiting = {session.queue.pairs[position] for position in session.queue.waiting()}
+    return [pair for pair in pairs if pair in waiting]
 
 
 def _verdict(session: ReviewSession, kept: Poster, other: Poster, verdict: Verdict, batch: str) -> PairVerdict:
-    """A verdict on two posters, names ascending, as the list shows pairs; `other` is the one that goes."""
+    """Return a verdict on two posters, names ascending, as the list shows pairs; `other` is the one that is removed."""
     first, second = sorted((kept, other))
-    listed = next((session.asked.pairs[place] for place in session.asked.places_of(first, second)), Pair(first, second))
+    listed = next(
+        (session.queue.pairs[position] for position in session.queue.positions_of(first, second)), Pair(first, second)
+    )
     pair = replace(listed, first=first, second=second)
-    gone = other.name if verdict == "duplicate" else None
-    return verdict_on(pair, session.recorder.reviewer, verdict, gone, batch=batch)
+    removed = other.name if verdict == "duplicate" else None
+    return verdict_on(pair, session.recorder.reviewer, verdict, removed, batch=batch)

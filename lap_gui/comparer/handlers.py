@@ -1,4 +1,4 @@
-"""What each command of the Comparer does, by its name in `commands`."""
+"""The action of each of the Comparer's commands, by its name in `commands`."""
 
 from collections.abc import Callable
 
@@ -9,10 +9,10 @@ from lap_gui.comparer.texts import named
 
 
 def handlers(window: ComparerControls, show_help: Callable[[], object]) -> dict[str, Callable[[], object]]:
-    """For the keymap. `show_help`: shows or hides the help."""
+    """Return the handlers for the keymap. `show_help`: shows or hides the help."""
     group, canvas, say, session = window.group, window.canvas, window.status.say, window.session
 
-    def told(change: Callable[[], bool], yes: str, no: str) -> Callable[[], object]:
+    def toggling(change: Callable[[], bool], yes: str, no: str) -> Callable[[], object]:
         return lambda: say(yes if change() else no)
 
     return {
@@ -31,15 +31,15 @@ def handlers(window: ComparerControls, show_help: Callable[[], object]) -> dict[
         "again": window.again,
         "abort": window.abort,
         **look_handlers(window.canvas, window.look, window.flip, say),
-        "mirror": told(canvas.mirror, "the right one as in a mirror", "the right one as it is"),
-        "line_up": told(canvas.toggle_lining_up, "what is seen is lined up", "edge lies on edge"),
-        "keep": told(canvas.toggle_keeping, "zoom and place stay from pair to pair", "each pair is fitted"),
+        "mirror": toggling(canvas.mirror, "right picture mirrored", "right picture as it is"),
+        "line_up": toggling(canvas.toggle_lining_up, "pictures lined up", "pictures edge to edge"),
+        "keep": toggling(canvas.toggle_keeping, "zoom and position stay from pair to pair", "each pair is fitted"),
         "help": show_help,
     }
 
 
 def _step(window: ComparerControls, work: Callable[[], AnyVerdict | None], what: str, done: str) -> None:
-    """Undoes or redoes the last step, and shows its pair."""
+    """Undo or redo the last step, and show its pair."""
     try:
         verdict = work()
     except OSError as error:

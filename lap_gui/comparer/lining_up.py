@@ -1,4 +1,4 @@
-"""Lining up the two pictures on the screen in a thread of its own: the window never waits for it."""
+"""Lines up the two pictures on the screen in a separate thread: the window never waits for it."""
 
 import tkinter as tk
 from collections.abc import Callable
@@ -12,7 +12,7 @@ _POLL_MS: Final = 20
 
 
 class LiningUp:
-    """Knows how the pair that was asked about last lies; `found` is called when it does."""
+    """Finds the alignment of the newest pair; calls `found` when it is known."""
 
     def __init__(self, widget: tk.Misc, found: Callable[[], object]) -> None:
         self._widget, self._found = widget, found
@@ -22,7 +22,7 @@ class LiningUp:
         self._timer: str | None = None
 
     def of(self, one: Picture, other: Picture) -> Alignment | None:
-        """Where `other` lies in `one`; None while that is looked for."""
+        """Return the alignment of `other` in `one`; None while the search runs."""
         if self._pair is None or self._pair[0] is not one or self._pair[1] is not other:
             if self._sought is not None:
                 self._sought.cancel()
@@ -32,11 +32,11 @@ class LiningUp:
 
     @property
     def is_busy(self) -> bool:
-        """Whether it is looking."""
+        """Whether a search runs."""
         return self._timer is not None
 
     def stop(self) -> None:
-        """Call it before the window goes."""
+        """Stop searching; call it before the window is destroyed."""
         if self._timer is not None:
             self._widget.after_cancel(self._timer)
         self._pool.shutdown(wait=True, cancel_futures=True)

@@ -1,4 +1,4 @@
-"""What the keys of the groups "Look" and "Zoom" do to the canvas. No verdicts."""
+"""Key handling of the groups "Look" and "Zoom" on the canvas. No verdicts."""
 
 from collections.abc import Callable
 from typing import Final
@@ -13,20 +13,20 @@ _SLIDE: Final = 0.05
 def look_handlers(
     stage: PairCanvas, look: Callable[[Mode], None], flip: Callable[[], None], say: Callable[[str], object]
 ) -> dict[str, Callable[[], object]]:
-    """A handler for each command; `look` and `flip` change the view of the whole window, `say` shows a message."""
+    """Return a handler for each command. `look` and `flip` change the window's view, `say` shows a message."""
 
     def changing(change: Callable[[], object], otherwise: str) -> Callable[[], object]:
-        """Does it, and says why nothing is to be seen of it where nothing is."""
+        """Change the view, and show the message `otherwise` if nothing changed."""
 
         def change_or_say() -> None:
-            before = stage.active.view
+            previous = stage.active.view
             change()
-            say("" if stage.active.view != before else otherwise)
+            say("" if stage.active.view != previous else otherwise)
 
         return change_or_say
 
     def panned(dx: float, dy: float) -> Callable[[], object]:
-        return changing(lambda: stage.pan(dx, dy), "nothing lies beyond that edge: zoom in first")
+        return changing(lambda: stage.pan(dx, dy), "already at that edge: zoom in first")
 
     return {
         "side": lambda: look("side"),
@@ -37,10 +37,10 @@ def look_handlers(
         "hold": stage.hold,
         "slide_left": lambda: _slide(stage, -_SLIDE, say),
         "slide_right": lambda: _slide(stage, _SLIDE, say),
-        "zoom_in": changing(lambda: stage.active.zoom(1), "it goes no closer"),
-        "zoom_out": changing(lambda: stage.active.zoom(-1), "it goes no further away"),
-        "whole": changing(lambda: stage.active.look(stage.active.view.fitted()), "the whole picture is seen"),
-        "pixels": changing(stage.pixels, "that is the actual size"),
+        "zoom_in": changing(lambda: stage.active.zoom(1), "already at the largest zoom"),
+        "zoom_out": changing(lambda: stage.active.zoom(-1), "already at the smallest zoom"),
+        "whole": changing(lambda: stage.active.look(stage.active.view.fitted()), "the whole picture is already shown"),
+        "pixels": changing(stage.pixels, "already at actual size"),
         "pan_left": panned(_PAN, 0),
         "pan_right": panned(-_PAN, 0),
         "pan_up": panned(0, _PAN),
@@ -49,9 +49,10 @@ def look_handlers(
 
 
 def _slide(stage: PairCanvas, by: float, say: Callable[[str], object]) -> None:
-    """Moves the slider, which the split view alone has."""
-    before = stage.overlay.edge
+    """Move the slider, which only the split view has."""
+    previous = stage.overlay.edge
     if stage.mode == "split":
-        stage.overlay.slide(before + by)
-    is_moved = stage.overlay.edge != before
-    say("" if is_moved else "the slider goes no further" if stage.mode == "split" else "4: the view with the slider")
+        stage.overlay.slide(previous + by)
+    is_moved = stage.overlay.edge != previous
+    at_end, elsewhere = "the slider is already at its end", "only the split view has a slider: press 4"
+    say("" if is_moved else at_end if stage.mode == "split" else elsewhere)

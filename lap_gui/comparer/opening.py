@@ -1,4 +1,4 @@
-"""From files to a Comparer's window: what `lap review pairs` and `python -m lap_gui.comparer` share."""
+"""Opens a Comparer's window on files, for `lap review pairs` and `python -m lap_gui.comparer`."""
 
 import sys
 from collections.abc import Sequence
@@ -29,9 +29,9 @@ def review_pairs(
     sure: float = SURE,
     alone: bool = False,
 ) -> None:
-    """Opens a window on lists of pairs, one after the other, and runs it until it is closed.
+    """Open a window on lists of pairs, one after the other, and run it until it is closed.
 
-    Lines that are left out, and lists without pairs, are reported on the terminal.
+    Skipped lines, and lists without pairs, are reported on the terminal.
 
     Args:
         lists: the lists of pairs.
@@ -39,13 +39,13 @@ def review_pairs(
         images: the folder of posters; guessed from the first list if None.
         verdicts: the file or folder of logs; the home's, or a file beside the list, if None.
         reviewer: the reviewer's name; the login name if None.
-        readonly: whether nothing is saved.
+        readonly: whether to save nothing.
         marks_act: whether marks remove posters (the rule for marks).
-        alone: whether others' verdicts count for nothing, so that two people answer the same independently.
-        sure: the least probability of a pair that may be accepted with others at once.
+        alone: whether to ignore other people's verdicts, so that two people answer independently.
+        sure: the least probability of pairs that `A` accepts.
 
     Raises:
-        InputError: a folder, name or probability cannot be used.
+        InputError: a folder, name or probability is invalid.
         FileError: a list, or a `keys.toml` beside it, cannot be used.
         NoWindow: there is no display, Tk or Pillow.
         OSError: the verdicts cannot be read or written.
@@ -85,13 +85,13 @@ def review_pairs(
 
 
 def read_pairs(lists: Sequence[Path], partition: str | None = None) -> list[Pair]:
-    """The pairs of all lists (of one subfolder: the higher one of a pair's two), each once, in order.
+    """Return the pairs of all lists (of one subfolder: the higher one of a pair's two), each once, in order.
 
-    A home's queue that cannot be used is reported, and the lists by subfolder behind it are used.
+    If a home's queue cannot be used, that is reported and the lists by subfolder after it are used.
 
     Raises:
         FileError: a list cannot be used.
-        InputError: there is no such subfolder.
+        InputError: the subfolder does not exist.
     """
     if partition is not None and partition not in SUBFOLDERS:
         raise InputError(f"no partition {partition!r}: there are {', '.join(SUBFOLDERS)}")
@@ -103,7 +103,7 @@ def read_pairs(lists: Sequence[Path], partition: str | None = None) -> list[Pair
             if path.name != QUEUE or len(lists) == 1:
                 raise
             print(
-                f"{error}; the lists by subfolder are used, `lap run --only review_queue` makes it again",
+                f"{error}; using the lists by subfolder; `lap run --only review_queue` remakes the queue",
                 file=sys.stderr,
             )
             continue

@@ -1,4 +1,4 @@
-"""The pair that is asked about, on the screen: its pictures, its facts, and which side is which. No decisions."""
+"""The current pair on the screen: its pictures, its facts, and which one is on which side. No decisions."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -21,7 +21,7 @@ _AHEAD: Final = 5
 class PairView:
     """Shows a pair on a canvas, with its facts in a panel. The left picture is the one that the rules would keep.
 
-    `pair`: the one that is shown; None where there is none.
+    `pair`: the shown pair; None if there is none.
     """
 
     def __init__(self, canvas: PairCanvas, panel: Panel, loader: Loader[PosterView], files: PosterFiles) -> None:
@@ -31,8 +31,8 @@ class PairView:
         self._shown: tuple[PosterView, ...] = ()
 
     def show_next(self, session: ReviewSession) -> list[str]:
-        """Shows the pair that is asked now, and passes over those that cannot be shown. Returns why they cannot."""
-        passed: list[str] = []
+        """Show the current pair, skipping pairs that cannot be shown. Returns the problems of the skipped ones."""
+        skipped: list[str] = []
         self.pair = None
         while self.pair is None and (pair := session.pair) is not None:
             shown = (self._read(pair.first.name), self._read(pair.second.name))
@@ -40,38 +40,38 @@ class PairView:
             if problem is None:
                 self._show(pair, shown, session.verdicts_on(pair))
             else:
-                passed.append(problem)
-                session.asked.pass_over(session.place or 0, problem)
-        return passed
+                skipped.append(problem)
+                session.queue.pass_over(session.position or 0, problem)
+        return skipped
 
     def end(self, message: str) -> None:
-        """Shows a message where the pictures were."""
+        """Show a message in place of the pictures."""
         self.pair = None
         self.without_panel()
         self._canvas.show(None, message)
 
     def without_panel(self) -> None:
-        """Nothing is said of a pair: what else is shown has the whole window."""
+        """Hide the panel of facts, so that another view has the whole window."""
         self._panel.clear()
         self._panel.pack_forget()
 
     def tell(self, session: ReviewSession) -> None:
-        """Updates what people said of the pair."""
+        """Update the verdicts shown for the pair."""
         if self.pair is not None:
             self._panel.tell(self.pair, session.verdicts_on(self.pair))
 
     def side(self, on_screen: Side) -> Side:
-        """Which of the pair is on the left ("first") or on the right."""
+        """Return which poster of the pair is on the left ("first") or right ("second") of the screen."""
         return self._sides[0 if on_screen == "first" else 1]
 
     @property
     def sha256s(self) -> tuple[str, str]:
-        """What was shown as the first and as the second of the pair."""
+        """The contents shown as the first and the second of the pair."""
         by_side = dict(zip(self._sides, self._shown, strict=True))
         return by_side["first"].sha256, by_side["second"].sha256
 
     def read_ahead(self, session: ReviewSession) -> None:
-        """Decodes what comes next."""
+        """Decode the next pairs."""
         near = [name for pair in session.ahead(_AHEAD) for name in (pair.first.name, pair.second.name)]
         self._loader.poll()
         self._loader.want(self._files.find(name) for name in near)
@@ -84,7 +84,7 @@ class PairView:
         self.pair, self._shown = pair, (left, right)
         if not self._panel.winfo_manager():
             self._panel.pack(side="bottom", fill="x", before=self._canvas)
-            self._canvas.update_idletasks()  # the pictures are fitted into what is left
+            self._canvas.update_idletasks()  # the pictures are fitted into the remaining room
         self._canvas.show((left.picture, right.picture))
         self._panel.show(pair, left.facts, right.facts, judged, tuple(verdicts))
 

@@ -1,4 +1,4 @@
-"""The facts about the two pictures beside the distances between them, and which one is better and why. No decisions."""
+"""The facts of both pictures, the distances between them, and which one is better and why. No decisions."""
 
 import tkinter as tk
 from collections.abc import Sequence
@@ -12,12 +12,12 @@ from lap_gui.review.pair_rows import Pair
 from lap_gui.shared import theme
 
 _BESIDE: Final = 16
-"""Px beside a text."""
+"""Px on each side of a text."""
 _MEASURES: Final = {"ahash": "aHash", "phash": "pHash", "dhash": "dHash", "cosine": "cosine"}
 
 
 class Panel(tk.Frame):
-    """Two cards, and between them the distances and the reason."""
+    """Two cards, with the distances and the reason between them."""
 
     def __init__(self, master: tk.Misc) -> None:
         super().__init__(master, background=theme.PANEL)
@@ -35,7 +35,7 @@ class Panel(tk.Frame):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        """The distances between the cards where both names fit beside them, else below."""
+        """Put the distances between the cards if both names fit beside them, otherwise below."""
         width = self.winfo_width()
         for label in (self._distances, self._why, self._verdicts):
             label.configure(wraplength=max(200, width - 2 * _BESIDE))
@@ -61,7 +61,7 @@ class Panel(tk.Frame):
     def show(
         self, pair: Pair, left: ImageFacts, right: ImageFacts, judged: Judgement, verdicts: Sequence[PairVerdict]
     ) -> None:
-        """Shows a pair; in `judged` the left one is the better, whichever was first in the list."""
+        """Show a pair; in `judged` the left one is the better, whichever was first in the list."""
         self.left.show(left, right)
         self.right.show(right, left)
         self._distances.configure(text=distances(pair))
@@ -69,12 +69,12 @@ class Panel(tk.Frame):
         self.tell(pair, verdicts)
 
     def tell(self, pair: Pair, verdicts: Sequence[PairVerdict]) -> None:
-        """Shows what people said of the pair that is shown."""
+        """Show people's verdicts on the pair."""
         self._verdicts.configure(text=" · ".join([*_origin(pair), *map(described, verdicts)]))
         self._lay_out()
 
     def clear(self) -> None:
-        """Shows nothing."""
+        """Show nothing."""
         self.left.show(None, None)
         self.right.show(None, None)
         for label in (self._distances, self._why, self._verdicts):
@@ -87,7 +87,7 @@ class Panel(tk.Frame):
 
 
 def distances(pair: Pair) -> str:
-    """Every distance that is known: bits as whole numbers, cosine to three places."""
+    """Return all known distances: bits as whole numbers, cosine to three decimals."""
     known = dict(pair.distances)
     if pair.distance is not None and (pair.measure is None or pair.measure not in known):
         shown = [f"{_MEASURES.get(pair.measure or '', 'distance')} {number(pair.distance)}"]
@@ -97,7 +97,7 @@ def distances(pair: Pair) -> str:
 
 
 def number(distance: float) -> str:
-    """13 as 13, not as 13.0000."""
+    """Return 13 as "13", not "13.0000"."""
     return f"{distance:.0f}" if distance == int(distance) else f"{distance:.3f}"
 
 

@@ -24,12 +24,15 @@ class Pane(Viewport):
         self.bind("<Map>", lambda _event: self.draw_soon())
 
     def compose(self, view: View) -> Composed | None:
-        """Nothing while it is hidden."""
+        """Return nothing while it is hidden."""
         return super().compose(view) if self.winfo_ismapped() else None
 
 
 class Overlay(Pane):
-    """Both pictures in one place. `edge`: the slider, as a fraction of the width; `alignment`: how they lie."""
+    """Both pictures in one place.
+
+    `edge`: the slider, as a fraction of the width; `alignment`: of the other in the first.
+    """
 
     def __init__(self, master: tk.Misc, **options: Any) -> None:
         super().__init__(master, **options)
@@ -47,7 +50,7 @@ class Overlay(Pane):
         self._slides = False
 
     def compose(self, view: View) -> Composed | None:
-        """Composes by the mode; a single picture is shown alone."""
+        """Compose both pictures by the mode; a single picture is shown alone."""
         one, other = self.picture, self.other
         if self.mode == "flicker" or one is None or other is None or not (one.levels and other.levels):
             return super().compose(view)
@@ -58,7 +61,7 @@ class Overlay(Pane):
         return split(one, other, view, self.edge * view.canvas[0], self.alignment)
 
     def slide(self, to: float) -> None:
-        """Moves the slider."""
+        """Move the slider."""
         self.edge = min(max(to, 0.0), 1.0)
         self.draw_soon()
 

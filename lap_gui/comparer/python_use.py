@@ -1,6 +1,6 @@
 """`remove_duplicates`: search, comparison and result in one call, with the original's arguments.
 
-The search is in `searching`.
+`searching` does the search.
 """
 
 import sys
@@ -37,23 +37,23 @@ def remove_duplicates(
     reviewer: str | None = None,
     marks_act: bool = True,
 ) -> tuple[list[str], list[Candidate]]:
-    """Shows near pairs of files, the nearest first, and returns what was confirmed.
+    """Show near pairs of files, the nearest first, and return the confirmed duplicates.
 
-    The original's names of arguments do as well: `rdir`, `files1`, `emb`, `dist`.
+    The original's argument names also work: `rdir`, `files1`, `emb`, `dist`.
 
     Args:
-        root_dir: the folder that the names are relative to.
+        root_dir: the folder to which the names are relative.
         files: names of posters below it, with either slash.
-        files2: if given, pairs are between the two lists, else within `files`.
+        files2: if given, pairs are between the two lists, otherwise within `files`.
         mode: "total" compares all; "group" only posters of the same anime.
-        method: "ahash", "phash", "dhash" (bits that differ), "vit" (vectors of an embedder), or vectors of your own: an
-            array with a row for each file, for two lists a pair of arrays or one with all rows; "file:A.npy" or
+        method: "ahash", "phash", "dhash" (differing bits), "vit" (vectors of an embedder), or your own vectors: an
+            array with one row per file; for two lists a pair of arrays, or one with all rows; "file:A.npy" or
             "file:A.npy;B.npy" reads them.
         metric: "hamming" for hashes and arrays of 0 and 1, "cosine" for vectors.
         rang: the largest distance, or the least and the largest; 0 means only equal ones, None sets no limit.
-        topk: only pairs that are among the so many nearest ones of either file; None: all.
-        chunk_size: taken and not needed: memory follows the number of pairs that are found.
-        model: the embedder's name; the one of the settings if None.
+        topk: only pairs among the `topk` nearest ones of either file; None: all.
+        chunk_size: accepted but not needed: memory depends on the number of pairs found.
+        model: the embedder's name; the one in the settings if None.
         verdicts: the file in which verdicts are saved and resumed; the home's, or one beside the pictures, if None.
         reviewer: the reviewer's name; the login name if None.
         marks_act: whether marks of the Explorer and the Labeler remove posters.
@@ -62,8 +62,8 @@ def remove_duplicates(
         The names (as given) of the files to remove, and all candidates: two names and their distance.
 
     Raises:
-        InputError: an argument cannot be used.
-        SettingsError: no model is named, and a variable of the settings cannot be used.
+        InputError: an argument is invalid.
+        SettingsError: no model is named, and a setting is invalid.
         NoWindow: there is no display.
         OSError: verdicts cannot be read or written.
     """
@@ -75,7 +75,7 @@ def remove_duplicates(
         root, files, files2, mode=mode, method=method, metric=metric, rang=rang, topk=topk, model=model
     )  # fmt: skip
     if not found.pairs:
-        print(f"{root}: no pair of files is so near; there is nothing to compare", file=sys.stderr)
+        print(f"{root}: no pair of files is within range; there is nothing to compare", file=sys.stderr)
         return [], []
     pictures, name = ListedPosters(found.paths), reviewer_name(reviewer)
     session = ReviewSession(found.pairs, _logs(root, verdicts), name, marks_act=marks_act, size_key=size_keys(pictures))

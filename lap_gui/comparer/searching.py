@@ -1,6 +1,6 @@
-"""The search behind `remove_duplicates`: from names of files to pairs, the nearest first. No window.
+"""The search behind `remove_duplicates`: from file names to pairs, the nearest first. No window.
 
-It needs numpy (and torch for an embedder's vectors); only here it is imported, inside functions.
+It needs numpy (and torch for an embedder's vectors), imported only here, inside functions.
 """
 
 import os
@@ -21,15 +21,15 @@ from lap_gui.review.pair_rows import MEASURES, Pair, poster_name
 Mode = Literal["total", "group"]
 Candidate = tuple[str, str, float]
 Vectors = Any
-"""An array of NumPy, or a pair of them: this module does not import it."""
+"""A NumPy array, or a pair of them; NumPy is not imported here."""
 _METRICS: Final = {"ahash": "hamming", "phash": "hamming", "dhash": "hamming", "vit": "cosine"}
 
 
 @dataclass(frozen=True, slots=True)
 class NearFiles:
-    """What a search has found: pairs and, in their order, the two names as given with their distance.
+    """The result of a search: pairs and, in the same order, their two names as given with their distance.
 
-    `paths`: where each poster's file is, by its name; `given`: how it was named.
+    `paths`: the file of each poster name; `given`: each name as it was given.
     """
 
     pairs: list[Pair]
@@ -50,12 +50,12 @@ def near_files(
     topk: int | None = None,
     model: str | None = None,
 ) -> NearFiles:
-    """Finds the pairs; the arguments are those of `remove_duplicates`.
+    """Find the pairs; the arguments are those of `remove_duplicates`.
 
     Raises:
-        InputError: an argument cannot be used.
+        InputError: an argument is invalid.
         FileError: a file of vectors cannot be read.
-        SettingsError: no model is named, and a variable of the settings cannot be used.
+        SettingsError: no model is named, and a setting is invalid.
     """
     from lap_assets.duplicates.file_pairs import file_pairs
     from lap_assets.duplicates.vector_files import given_vectors, metric_of
@@ -68,7 +68,7 @@ def near_files(
         vectors = vectors[[row_of[name] for name in names]]  # a name that is listed twice has one row
     measure = _measure_of(method, metric) if vectors is None else metric_of(vectors, metric)
     if mode not in ("total", "group"):
-        raise InputError(f"mode {mode!r} is neither 'total' nor 'group'")
+        raise InputError(f"mode {mode!r}: expected 'total' or 'group'")
     anime = [mal_id_of(poster_name(name)) for name in names] if mode == "group" else None
     paths = [root / with_slashes(name) for name in names]
     reach = rang if isinstance(rang, tuple) else (0.0, inf if rang is None else rang)
@@ -78,11 +78,11 @@ def near_files(
     found = file_pairs(paths, measure, reach, groups=anime, sides=sides, model=model, limits=limits, vectors=vectors)
     for problem in found.problems:
         print(f"left out: {problem}", file=sys.stderr)
-    told = next((one for one in MEASURES if one == measure), None)
+    named = next((one for one in MEASURES if one == measure), None)
     pairs: dict[frozenset[str], tuple[Pair, Candidate]] = {}
     for one, other, distance in found.pairs if topk is None else nearest(found.pairs, topk):
-        first, second = (Poster(poster_name(names[place]), found.sha256[place]) for place in (one, other))
-        pair = Pair(first, second, () if told is None else ((told, distance),), told, distance)
+        first, second = (Poster(poster_name(names[index]), found.sha256[index]) for index in (one, other))
+        pair = Pair(first, second, () if named is None else ((named, distance),), named, distance)
         pairs.setdefault(frozenset((first.name, second.name)), (pair, (names[one], names[other], distance)))
     posters = [poster_name(name) for name in names]
     return NearFiles(
@@ -94,7 +94,7 @@ def near_files(
 
 
 def nearest(pairs: Iterable[tuple[int, int, float]], most: int) -> Iterator[tuple[int, int, float]]:
-    """Of pairs of files, the nearest ones first, those that are among the `most` nearest ones of either file."""
+    """Yield the pairs that are among the `most` nearest of either file; `pairs` are ordered by distance."""
     seen: Counter[int] = Counter()
     for one, other, distance in pairs:
         if min(seen[one], seen[other]) < most:
@@ -103,15 +103,15 @@ def nearest(pairs: Iterable[tuple[int, int, float]], most: int) -> Iterator[tupl
 
 
 def with_slashes(name: str) -> str:
-    """The folders before a name are this program's own; only backslashes are turned."""
+    """Return the name with slashes for backslashes; the folders before the name are the caller's own."""
     return name.replace("\\", "/")
 
 
 def _listed(files: Sequence[str], files2: Sequence[str] | None) -> tuple[list[str], list[int] | None]:
-    """All names, and which list each is from.
+    """Return all names, and the list that each is from.
 
     Raises:
-        InputError: a name is not a poster's, or means two files.
+        InputError: a name is not a poster's, or refers to two files.
     """
     names = [*files, *(files2 or ())]
     where: dict[str, str] = {}
@@ -124,13 +124,13 @@ def _listed(files: Sequence[str], files2: Sequence[str] | None) -> tuple[list[st
 
 
 def _measure_of(method: str, metric: str | None) -> Literal["ahash", "phash", "dhash", "cosine"]:
-    """What a method measures.
+    """Return the measure of a method.
 
     Raises:
-        InputError: there is no such method, or the metric does not go with it.
+        InputError: the method is unknown, or the metric does not fit it.
     """
     if method not in _METRICS:
-        raise InputError(f"method {method!r} is none of {', '.join(_METRICS)}")
+        raise InputError(f"method {method!r}: expected one of: {', '.join(_METRICS)}")
     if metric not in (None, _METRICS[method]):
-        raise InputError(f"metric {metric!r} does not go with {method}: it takes {_METRICS[method]!r}")
+        raise InputError(f"metric {metric!r} does not fit {method}: expected {_METRICS[method]!r}")
     return next(one for one in MEASURES if one == ("cosine" if method == "vit" else method))

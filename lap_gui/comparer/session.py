@@ -1,6 +1,6 @@
-"""One reviewer's way through one list: which pair is asked, the verdicts, undo and redo. No pictures, no Tk.
+"""One reviewer's way through one list: the current pair, the verdicts, undo and redo. No pictures, no Tk.
 
-Every verdict is saved before the next pair is asked. Where the reviewer stopped follows from the logs.
+Every verdict is saved before the next pair is asked. The logs determine where the reviewer stopped.
 """
 
 from collections.abc import Callable, Sequence
@@ -28,7 +28,7 @@ def _by_name(poster: Poster) -> SizeKey:
 class ReviewSession:
     """A list, the verdicts on it, and this reviewer's next ones.
 
-    `problems`: what in the logs could not be read.
+    `problems`: the unreadable lines of the logs.
     """
 
     def __init__(
@@ -42,16 +42,16 @@ class ReviewSession:
         size_key: Callable[[Poster], SizeKey] | None = None,
         alone: bool = False,
     ) -> None:
-        """Reads the logs.
+        """Read the logs.
 
         Args:
             pairs: what to review.
             logs: where verdicts are read and written.
-            reviewer: whose verdicts the new ones are.
-            readonly: whether nothing is written.
+            reviewer: the author of new verdicts.
+            readonly: whether to write nothing.
             marks_act: whether a mark removes its poster (the rule for marks).
-            size_key: the size order of posters, asked only where removals form a circle.
-            alone: whether others' verdicts count for nothing here, so that two people answer the same independently.
+            size_key: the size order of posters, used only if removals form a cycle.
+            alone: whether to ignore other people's verdicts, so that two people answer independently.
 
         Raises:
             OSError: a log cannot be read.
@@ -64,7 +64,7 @@ class ReviewSession:
         self.alone = alone
         counting = [one for one in self.recorder.active if self._counts(one)]
         self.index = VerdictIndex(posters, counting, marks_act=marks_act, size_key=size_key)
-        self.asked = Queue(pairs, self.index, reviewer)
+        self.queue = Queue(pairs, self.index, reviewer)
         self.recorder.changed = self._changed
         mine = [one for one in self.recorder.active if one.reviewer == reviewer]
         self.pace = Pace(one.moment.timestamp() for one in mine)
@@ -73,55 +73,55 @@ class ReviewSession:
         self.last: PairVerdict | None = None
 
     @property
-    def place(self) -> int | None:
-        """The position in the list of the pair that is asked now; None at the end."""
-        return self.asked.current
+    def position(self) -> int | None:
+        """The position in the list of the current pair; None at the end."""
+        return self.queue.current
 
     @property
     def pair(self) -> Pair | None:
-        """The pair that is asked now."""
-        return None if self.place is None else self.asked.pairs[self.place]
+        """The current pair."""
+        return None if self.position is None else self.queue.pairs[self.position]
 
     def ahead(self, count: int) -> list[Pair]:
-        """The pair that is asked now and those that come next, as far as one can tell."""
-        return [self.asked.pairs[place] for place in islice(self.asked.waiting(), count)]
+        """Return the current pair and those that probably come next."""
+        return [self.queue.pairs[position] for position in islice(self.queue.waiting(), count)]
 
     def decide(self, verdict: Verdict, sha256s: tuple[str, str], removed: Side | None = None) -> bool:
-        """Records a verdict on the pair that is asked now, of which these contents (first, second) were shown.
+        """Record a verdict on the current pair, whose contents (first, second) were shown.
 
         Returns:
-            Whether it was recorded: not where somebody else decided the pair since it was shown.
+            Whether it was recorded; False if somebody else decided the pair since it was shown.
 
         Raises:
             InputError: no pair is left.
             OSError: it could not be written; then the pair is still asked.
         """
-        place = self.place
-        if place is None:
+        position = self.position
+        if position is None:
             raise InputError("there is no pair left to decide")
-        pair = self.asked.pairs[place]
-        reopened = self.asked.is_reopened
-        if self.catch_up() and (not self.asked.is_waiting(place) or self.asked.is_reopened != reopened):
+        pair = self.queue.pairs[position]
+        reopened = self.queue.is_reopened
+        if self.catch_up() and (not self.queue.is_waiting(position) or self.queue.is_reopened != reopened):
             return False
-        gone = None if removed is None else pair.first.name if removed == "first" else pair.second.name
-        made = verdict_on(pair, self.recorder.reviewer, verdict, gone, sha256s=sha256s)
-        self.recorder.record(made)
-        self.asked.answered(place)
+        name = None if removed is None else pair.first.name if removed == "first" else pair.second.name
+        line = verdict_on(pair, self.recorder.reviewer, verdict, name, sha256s=sha256s)
+        self.recorder.record(line)
+        self.queue.answered(position)
         self.pace.decided()
-        self.last = made
+        self.last = line
         return True
 
     def record_all(self, verdicts: Sequence[PairVerdict]) -> None:
-        """Records verdicts on several pairs as one step, which undo takes back as one.
+        """Record verdicts on several pairs as one step for undo.
 
         Raises:
-            OSError: a log could not be written; what is in the others counts.
+            OSError: a log could not be written; verdicts in the other logs count.
         """
         self.recorder.record_all(verdicts)
         self.last = None
 
     def catch_up(self) -> bool:
-        """Takes in what others decided since. Returns whether there was anything.
+        """Read what others decided since the last call. Returns whether there was anything.
 
         Raises:
             OSError: a log cannot be read.
@@ -129,66 +129,66 @@ class ReviewSession:
         return self.recorder.catch_up() > 0
 
     def undo(self) -> AnyVerdict | None:
-        """Takes the last verdict back, so that its pair is asked again (unless nobody need decide it).
+        """Take the last verdict back, so that its pair is asked again (unless it needs no decision).
 
         Raises:
             OSError: it could not be written; then nothing has changed.
         """
         verdict = self.recorder.undo()
-        self.asked.bring(self.asked.places_about(verdict))
+        self.queue.bring(self.queue.positions_about(verdict))
         self.last = None
         return verdict
 
     def redo(self) -> AnyVerdict | None:
-        """Redoes what was undone last.
+        """Redo the step undone last.
 
         Raises:
             OSError: it could not be written; then nothing has changed.
         """
         verdict = self.recorder.redo()
-        for place in self.asked.places_about(verdict):
-            self.asked.answered(place)
+        for position in self.queue.positions_about(verdict):
+            self.queue.answered(position)
         self.last = verdict if isinstance(verdict, PairVerdict) else None
         return verdict
 
     def verdicts_on(self, pair: Pair) -> list[PairVerdict]:
-        """Everybody's active verdicts on a pair."""
+        """Return everybody's active verdicts on a pair."""
         return self.index.verdicts_on(*pair.posters)
 
     def in_conflict(self, pair: Pair) -> bool:
-        """Whether reviewers decided a pair differently."""
+        """Return whether reviewers decided a pair differently."""
         return outcome_of(self.verdicts_on(pair)) == "conflict"
 
     @property
     def progress(self) -> ReviewProgress:
-        """How far the review is."""
-        counts, total = self.asked.counts, len(self.asked.pairs)
-        left = self.asked.left
-        unseen = len(self.asked.unseen)
+        """The progress of the review."""
+        counts, total = self.queue.counts, len(self.queue.pairs)
+        left = self.queue.left
+        unseen = len(self.queue.unseen)
         done = counts["decided"] + counts["removed"] + counts["follows"]
         return ReviewProgress(total, left, done, counts["left_open"], unseen, self.pace.seconds_for(left))
 
     @property
     def outlook(self) -> Outlook | None:
-        """What was found and what is probably left; None for a list without probabilities."""
+        """The duplicates found and probably left; None for a list without probabilities."""
         if not self._has_probabilities:
             return None
-        left = self.asked.tally.left()
+        left = self.queue.tally.left()
         return Outlook(len(self.found), left, self.pace.seconds_for(left.pairs))
 
     def undecided(self) -> list[Pair]:
-        """The pairs that nobody decided and that follow from nothing, in the order of the list."""
-        return [pair for place, pair in enumerate(self.asked.pairs) if self.asked.is_undecided(place)]
+        """Return the undecided pairs in the order of the list."""
+        return [pair for position, pair in enumerate(self.queue.pairs) if self.queue.is_undecided(position)]
 
     def removed(self) -> list[str]:
-        """The names of the list's posters that people removed, in the order of the list."""
-        names = dict.fromkeys(poster for pair in self.asked.pairs for poster in pair.posters)
+        """Return the names of the list's posters that people removed, in the order of the list."""
+        names = dict.fromkeys(poster for pair in self.queue.pairs for poster in pair.posters)
         return list(dict.fromkeys(poster.name for poster in names if self.index.is_removed(poster)))
 
     def _changed(self, before: AnyVerdict | None, after: AnyVerdict | None) -> None:
         before, after = (one if one is not None and self._counts(one) else None for one in (before, after))
         self.found.change(before, after)
-        self.asked.refresh(self.index.apply(before, after))
+        self.queue.refresh(self.index.apply(before, after))
 
     def _counts(self, verdict: AnyVerdict) -> bool:
         return not self.alone or verdict.reviewer == self.recorder.reviewer

@@ -1,4 +1,4 @@
-"""What the Comparer's window says about the session. No widgets."""
+"""Texts of the Comparer's window about the session. No widgets."""
 
 from typing import Final
 
@@ -22,10 +22,10 @@ _VERDICTS: Final[dict[Verdict, str]] = {
 
 
 def facts(session: ReviewSession, mode: Mode) -> str:
-    """The status line: which pair it is, what is left and how long that takes, the view, who reviews."""
-    progress, place = session.progress, session.place
+    """Return the status line: position, pairs left and the time they take, the view, the reviewer."""
+    progress, position = session.progress, session.position
     parts = [
-        f"pair {place + 1} of {progress.total}" if place is not None else f"{progress.total} pairs",
+        f"pair {position + 1} of {progress.total}" if position is not None else f"{progress.total} pairs",
         f"{progress.left} left",
         describe(progress.seconds_left) if progress.left else "",
         f"{progress.done} done",
@@ -40,39 +40,39 @@ def facts(session: ReviewSession, mode: Mode) -> str:
 
 
 def decided_meanwhile(session: ReviewSession, pair: Pair) -> str:
-    """What was decided about a pair since it was shown, and by whom."""
+    """Return what was decided about a pair since it was shown, and by whom."""
     if verdicts := session.verdicts_on(pair):
         return f"decided meanwhile by {'; '.join(map(described, verdicts))}"
     removed = [poster.name for poster in pair.posters if session.index.is_removed(poster)]
-    return f"{removed[0]} was removed meanwhile" if removed else "it follows from what was decided meanwhile"
+    return f"{removed[0]} was removed meanwhile" if removed else "it follows from other decisions made meanwhile"
 
 
 def described(verdict: PairVerdict) -> str:
-    """Who gave a verdict, and which."""
+    """Return a verdict with its reviewer."""
     removed = f" (removes {verdict.removed})" if verdict.removed else ""
     return f"{printable(verdict.reviewer)}: {_VERDICTS[verdict.verdict]}{removed}"
 
 
 def ending(session: ReviewSession) -> str:
-    """What stands where the pictures were, once no pair is left to decide."""
+    """Return the text shown in place of the pictures when no pair is left."""
     progress = session.progress
     lines = [f"No pair is left to decide: {progress.done} of {progress.total} are done."]
     if progress.open:
         lines.append(f"{progress.open} were left open: press Return to see them again.")
-    unseen = list(session.asked.unseen.values())
+    unseen = list(session.queue.unseen.values())
     if unseen:
         lines += [f"{len(unseen)} cannot be shown:", *unseen[:10], *(["…"] if len(unseen) > 10 else [])]
     return "\n".join([*lines, "BackSpace undoes.  Shift+E closes."])
 
 
 def greeting(session: ReviewSession) -> str:
-    """What is said when the window opens; empty where all is well."""
+    """Return the message shown when the window opens; empty if all is well."""
     problems = session.problems
     return f"{len(problems)} invalid lines in the verdicts: {problems[0]}" if problems else ""
 
 
 def problem_of(pair: Pair, shown: tuple[PosterView, PosterView]) -> str | None:
-    """Why a pair cannot be shown; None where it can."""
+    """Return why a pair cannot be shown; None if it can."""
     for poster, one in zip(pair.posters, shown, strict=True):
         if (problem := one.problem_for(poster.sha256)) is not None:
             return f"{poster.name}: {problem}"
@@ -80,6 +80,6 @@ def problem_of(pair: Pair, shown: tuple[PosterView, PosterView]) -> str | None:
 
 
 def named(verdict: AnyVerdict) -> str:
-    """A verdict in a few words."""
+    """Return a verdict in a few words."""
     what = VERDICT_TEXTS.get(verdict.verdict, "") if isinstance(verdict, PairVerdict) else ""
     return " and ".join(verdict.names) + (f" ({what})" if what else "")

@@ -1,4 +1,4 @@
-"""A verdict on a pair of a list, with what the list says of how near its two lie. Nothing is recorded here."""
+"""Makes a verdict on a pair of a list, with the distance from the list. Records nothing."""
 
 from lap_assets.core.verdicts.lines import PairVerdict, Verdict
 from lap_gui.review.pair_rows import Pair
@@ -13,7 +13,7 @@ def verdict_on(
     sha256s: tuple[str, str] | None = None,
     batch: str | None = None,
 ) -> PairVerdict:
-    """The line for a log. `sha256s`: what was shown as the first and the second; else what the list names."""
+    """Return the line for a log. `sha256s`: the contents shown as first and second; by default, those in the list."""
     first, second = sha256s or (pair.first.sha256, pair.second.sha256)
     return PairVerdict(
         reviewer=reviewer, first=pair.first.name, first_sha256=first, second=pair.second.name, second_sha256=second,

@@ -1,4 +1,4 @@
-"""The Comparer's window: keys in, verdicts out, the next pair. Which pair that is, is decided in `session`."""
+"""The Comparer's window: keys in, verdicts out, the next pair. `session` chooses the pair."""
 
 from collections.abc import Callable
 
@@ -27,7 +27,7 @@ from lap_gui.shared.window import ToolWindow
 
 
 class Comparer(ToolWindow):
-    """Asks about one pair after the other. The left picture is the one that the rules would keep."""
+    """Asks about one pair at a time. The left picture is the one that the rules would keep."""
 
     def __init__(
         self,
@@ -62,14 +62,14 @@ class Comparer(ToolWindow):
         self.next(greeting(session), "warn" if session.recorder.readonly or session.problems else "plain")
 
     def next(self, message: str = "", tone: Tone = "plain") -> None:
-        """Shows the pair to decide now; pairs that cannot be shown are passed over."""
+        """Show the current pair, skipping pairs that cannot be shown."""
         self.group.view.close()
-        passed = self.pair_view.show_next(self.session)
+        skipped = self.pair_view.show_next(self.session)
         if self.pair_view.pair is None:
             self.pair_view.end(ending(self.session))
-        if passed:
-            more = f" (and {len(passed) - 1} more)" if len(passed) > 1 else ""
-            message, tone = f"{message}   passed over: {passed[-1]}{more}".strip(), "warn"
+        if skipped:
+            more = f" (and {len(skipped) - 1} more)" if len(skipped) > 1 else ""
+            message, tone = f"{message}   not shown: {skipped[-1]}{more}".strip(), "warn"
         self.status.say(message, tone)
         self._retitle()
         self.gate.shows_anew()
@@ -77,10 +77,10 @@ class Comparer(ToolWindow):
         self.past.refresh()
 
     def decide(self, verdict: Verdict, side: Side | None = None) -> None:
-        """Records a verdict on the pair that is shown; `side` is where the removed poster is (first: left)."""
+        """Record a verdict on the shown pair; `side` is where the removed poster is (first: left)."""
         pair = self.pair_view.pair
         if pair is None or self.group.is_open:
-            self.status.warn("there is no pair to decide" if pair is None else "G: back to the pair first")
+            self.status.warn("there is no pair to decide" if pair is None else "press G to go back to the pair first")
             return
         removed = None if side is None else self.pair_view.side(side)
         try:
@@ -95,7 +95,7 @@ class Comparer(ToolWindow):
         self.next(f"{last.removed} is removed" if last is not None and last.removed else VERDICT_TEXTS.get(verdict, ""))
 
     def show_group(self) -> None:
-        """Shows the group of the pair, or the pair again."""
+        """Show the group of the pair, or the pair again."""
         was_open = self.group.is_open
         self.group.toggle()
         if self.group.is_open:
@@ -104,18 +104,18 @@ class Comparer(ToolWindow):
             self.next()
 
     def leave(self) -> None:
-        """Closes the help, else shows the pair again where a group is shown; leaves one decided before as it is."""
+        """Close the help or the group, or leave a reopened pair as it was decided."""
         if self._help.is_open:
             self._help.close()
         elif self.group.is_open:
             self.show_group()
-        elif self.session.asked.leave_reopened():
-            self.next("it stays as it was decided")
+        elif self.session.queue.leave_reopened():
+            self.next("the pair stays as it was decided")
         else:
             self.status.say("this pair is not decided yet")
 
     def accept(self) -> None:
-        """Accepts all nearly sure pairs at once; the first time, brings up a sample of them."""
+        """Accept all nearly certain pairs at once; the first time, ask about a sample of them."""
         try:
             step = self._acceptance.ask()
         except OSError as error:
@@ -124,64 +124,62 @@ class Comparer(ToolWindow):
         self.next(step.message, "good" if step.accepted else "plain")
 
     def again(self) -> None:
-        """At the end: shows the pairs that were left open."""
+        """At the end, show the pairs that were left open."""
         if self.session.pair is not None:
-            self.status.say("at the end that shows again what was left open")
-        elif self.session.asked.ask_again():
-            self.next("again: the pairs that were left open")
+            self.status.say("pairs that were left open are shown again at the end")
+        elif self.session.queue.ask_again():
+            self.next("pairs that were left open")
         else:
             self.status.say("no pair was left open")
 
     def abort(self) -> None:
-        """Stops here; every verdict is saved."""
+        """Stop here; every verdict is saved."""
         self.aborted = True
         self.close()
 
     def look(self, mode: Mode) -> None:
-        """Changes the view."""
+        """Change the view."""
         self.canvas.look(mode)
         self.status.say(TITLES[mode])
 
     def flip(self) -> None:
-        """The other picture in the same place."""
+        """Show the other picture in the same place."""
         self.canvas.flip()
         self.status.refresh()
 
     def seen_anew(self, change: Callable[[], object]) -> None:
-        """Shows something else to decide on."""
+        """Change what is shown for a decision."""
         change()
         self.gate.shows_anew()
 
     @property
     def is_ready(self) -> bool:
-        """Whether the pairs that come next are decoded."""
+        """Whether the next pairs are decoded."""
         self._loader.poll()  # nothing waits for single pictures here
         return not self._loader.is_busy
 
     def closing(self) -> bool:
-        """Ends the threads."""
+        """End the threads."""
         self._watch.stop()
         self.canvas.stop()
         self._loader.close()
         return True
 
     def failed(self, error: BaseException) -> None:
-        """Reports that nothing was saved."""
+        """Report that nothing was saved."""
         self.status.say(f"not saved: {' '.join(str(error).split())}", "bad")
 
     def catch_up(self) -> None:
-        """Every few seconds: what was decided meanwhile, in another window or by others, is asked no more."""
-        before = self.session.place
+        """Read others' decisions every few seconds; pairs decided meanwhile are no longer asked."""
+        before = self.session.position
         try:
             news = self.session.catch_up()
         except OSError as error:
             self.status.say(f"the verdicts cannot be read: {' '.join(str(error).split())}", "warn")
             return
-        if news and self.session.place != before:
-            gone = None if before is None else self.session.asked.pairs[before]
-            self.next(
-                "" if gone is None else f"the pair that was here: {decided_meanwhile(self.session, gone)}", "warn"
-            )
+        if news and self.session.position != before:
+            gone = None if before is None else self.session.queue.pairs[before]
+            self.next("" if gone is None else f"previous pair: {decided_meanwhile(self.session, gone)}", "warn")
         elif news:
             if not self.group.is_open:
                 self.pair_view.tell(self.session)
@@ -190,6 +188,6 @@ class Comparer(ToolWindow):
             self.past.refresh()
 
     def _retitle(self) -> None:
-        """What was found and is probably left, in the window's title."""
+        """Put the duplicates found and probably left into the window's title."""
         outlook = self.session.outlook
         self.root.title(self._title if outlook is None else f"{self._title} – {outlook}")

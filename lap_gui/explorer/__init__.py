@@ -1,1 +1,1 @@
-"""The Explorer: all posters of one anime at a time, and marks on those to remove. Pillow and Tk alone."""
+"""The Explorer: shows all posters of one anime at a time, and marks those to remove. Pillow and Tk only."""

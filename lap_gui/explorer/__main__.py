@@ -1,4 +1,4 @@
-"""`python -m lap_gui.explorer FOLDER`: the Explorer on a machine that has only Python, Tk and Pillow."""
+"""`python -m lap_gui.explorer FOLDER`: the Explorer on a machine with only Python, Tk and Pillow."""
 
 import os
 import sys
@@ -10,15 +10,15 @@ from lap_gui.review.command_line import exit_status, marks_act, parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Opens the window. Returns the exit status once it is closed."""
-    made = parser("explorer", "Look at all posters of an anime at once and mark those to remove.")
-    made.add_argument("folder", type=Path, metavar="FOLDER", help="a home, its posters, a subfolder, or any posters")
-    made.add_argument("--partition", metavar="K", help="only the anime of this subfolder, 0 to 9")
-    made.add_argument(
-        "--start", type=int, metavar="N", help="the anime to start with, counted from 0; by default where you stopped"
+    """Open the window. Returns the exit status once it is closed."""
+    options = parser("explorer", "Look at all posters of an anime at once and mark those to remove.")
+    options.add_argument("folder", type=Path, metavar="FOLDER", help="a home, its posters, a subfolder, or any posters")
+    options.add_argument("--partition", metavar="K", help="only the anime of this subfolder, 0 to 9")
+    options.add_argument(
+        "--start", type=int, metavar="N", help="the anime to start with, counted from 0 (default: where you stopped)"
     )
-    made.add_argument("--close-at-end", action="store_true", help="going on from the last anime closes the window")
-    given = made.parse_args(arguments)
+    options.add_argument("--close-at-end", action="store_true", help="close the window after the last anime")
+    given = options.parse_args(arguments)
     return exit_status(
         lambda: review_groups(
             given.folder,

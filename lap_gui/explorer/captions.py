@@ -1,4 +1,4 @@
-"""What stands over a tile: its digit, name and facts, within the tile's width at any density of the screen."""
+"""Captions of tiles: digit, name and facts, within the tile's width at any screen density."""
 
 import tkinter as tk
 from tkinter import font as tkfont
@@ -15,7 +15,7 @@ _TINY: Final = (theme.FAMILY, theme.SMALL[1] - 1)
 
 
 class Captions:
-    """Draws captions on a canvas. `high`: px that one takes above its picture."""
+    """Draws captions on a canvas. `high`: px that a caption takes above its picture."""
 
     def __init__(self, canvas: tk.Canvas) -> None:
         self._canvas = canvas
@@ -29,7 +29,7 @@ class Captions:
     def draw(
         self, left: int, top: int, right: int, digit: str, name: str, facts: str, *, colour: str, bold: bool
     ) -> None:
-        """A caption between two edges. `digit`: "" where the tile has none; `bold`: the name of a marked one."""
+        """Draw a caption between two edges. `digit`: "" if the tile has none; `bold`: the name of a marked tile."""
         canvas, x, middle = self._canvas, left + 2, top + _AROUND + self._line / 2
         if digit and right - left > self._line:
             edge = top + _AROUND
@@ -44,7 +44,7 @@ class Captions:
         canvas.create_text(left + 2, lower, anchor="w", text=shown, fill=theme.QUIET, font=self._small)
 
     def draw_letter(self, right: int, top: int, letter: str, colour: str) -> None:
-        """The letter of a frame, in the corner of its picture."""
+        """Draw the letter of a frame in the corner of its picture."""
         side = self._line + 2
         self._canvas.create_rectangle(right - side, top, right, top + side, fill=colour, outline="")
         self._canvas.create_text(
@@ -52,7 +52,7 @@ class Captions:
         )  # fmt: skip
 
     def _whole(self, facts: str, room: int) -> str:
-        """As many of the facts as have room, the first ones first; the first one is cut where it has none."""
+        """Return as many facts as fit, the first ones first; a first fact that does not fit is cut."""
         key = facts, room, ""
         if key not in self._cuts:
             shown = facts
@@ -62,7 +62,7 @@ class Captions:
         return self._cuts[key]
 
     def _cut(self, text: str, room: int, font: tkfont.Font) -> str:
-        """Cut to so many px; nothing where not even the ends of it have room. Tiles are drawn often: it is kept."""
+        """Return the text cut to fit; "" if not even its ends fit. Results are cached, since tiles are drawn often."""
         key = text, room, str(font)
         if key not in self._cuts:
             if len(self._cuts) >= _KEPT:

@@ -1,4 +1,4 @@
-"""The Explorer's table of commands. What they do is in `handlers`."""
+"""The Explorer's table of commands. `handlers` carries them out."""
 
 from typing import Final
 
@@ -44,7 +44,7 @@ KEYS: Final = Keymap(
         Command("fewer", ("q",), "fewer columns", "Look"),
         Command("more", ("e",), "more columns", "Look"),
         Command("fit", ("w",), "fit all posters in the window", "Look"),
-        Command("removed", ("a",), "show or hide posters removed before", "Look"),
+        Command("removed", ("a",), "show or hide removed posters", "Look"),
     ]
 )
-"""A command without a text is not in the help: the digits share one line."""
+"""Commands without a text are not in the help: the digits share one line."""

@@ -1,4 +1,7 @@
-"""What the Explorer's keys and its list of past decisions need of the window, which is in `window`. No code."""
+"""The part of the window that the Explorer's keys and its list of past decisions use. `window` implements it.
+
+No code.
+"""
 
 from collections.abc import Set as AbstractSet
 from typing import Protocol
@@ -14,42 +17,42 @@ from lap_gui.shared.status import Tone
 
 
 class ExplorerControls(ToolControls, Protocol):
-    """A window on groups. `place`: the group that is shown; `places`: those to look at."""
+    """A window on groups. `position`: the group shown; `positions`: the range to look at."""
 
     groups: Groups
     marking: Marking
     grid: Grid
     looking: Looking
-    places: range
-    place: int
+    positions: range
+    position: int
     past: PastList[AnyVerdict]
 
     def go(self, by: int) -> None:
-        """Moves by so many groups."""
+        """Move by a number of groups."""
 
-    def go_to(self, place: int, brought: AbstractSet[str] = frozenset()) -> None:
-        """Shows a group; `brought` are posters that are shown although they were removed before."""
+    def go_to(self, position: int, brought: AbstractSet[str] = frozenset()) -> None:
+        """Show a group; `brought` are posters shown although they were removed before."""
 
     def next_undecided(self) -> None:
-        """Goes to the next group with candidates that nobody has decided."""
+        """Go to the next group with undecided candidates."""
 
     def turn(self, steps: int) -> None:
-        """The wheel: scrolls, or moves to another group at an end."""
+        """Handle the wheel: scroll, or move to another group at an end."""
 
     def toggle(self, tile: Tile | None) -> None:
-        """Marks a poster or unmarks it."""
+        """Mark or unmark a poster."""
 
     def toggle_removed(self) -> None:
-        """Shows the posters that were removed before, or hides them."""
+        """Show or hide the removed posters."""
 
     def show(self, *, stay: bool = False) -> None:
-        """Shows the group of `place`."""
+        """Show the group at `position`."""
 
     def changed(self, message: str, tone: Tone = "good") -> None:
-        """Marks have changed."""
+        """Redraw after marks changed, and show a message."""
 
     def close(self) -> None:
-        """Closes the window."""
+        """Close the window."""
 
     def failed(self, error: BaseException) -> None:
-        """Reports that nothing was saved."""
+        """Report that nothing was saved."""

@@ -1,4 +1,4 @@
-"""The tiles of a group on a scrolling canvas; only visible tiles are drawn. Marks are made in `marking`."""
+"""The tiles of a group on a scrolling canvas; only visible tiles are drawn. `marking` makes the marks."""
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
@@ -25,7 +25,7 @@ Drawn = dict[tuple[Path, tuple[int, int], bool], ImageTk.PhotoImage]
 
 @dataclass(frozen=True, slots=True)
 class TileLook:
-    """How a tile is drawn: marked (its name is red), or removed before (dim). `note`: what is said before its facts."""
+    """How a tile is drawn: marked (its name is red), or removed before (dim). `note`: shown before its facts."""
 
     marked: bool = False
     removed: bool = False
@@ -33,12 +33,12 @@ class TileLook:
 
     @property
     def words(self) -> str:
-        """The note, and whether it was removed."""
+        """The note, or else whether it was removed."""
         return self.note or ("removed" if self.removed else "")
 
 
 class Grid(tk.Frame):
-    """Shows tiles. `look(tile)` is asked whenever one is drawn; its picture comes from `loader`, if it is there."""
+    """Shows tiles. `look(tile)` is called whenever one is drawn; its picture comes from `loader`, once it is there."""
 
     def __init__(self, master: tk.Misc, loader: Loader[PosterView], look: Callable[[Tile], TileLook]) -> None:
         super().__init__(master, background=theme.GROUND)
@@ -56,34 +56,34 @@ class Grid(tk.Frame):
         self._drawing: str | None = None
 
     def destroy(self) -> None:
-        """Lets the pictures go in Tk's own thread: in another one, each waits a second for Tk in vain."""
+        """Release the pictures in Tk's own thread: in another thread, each would wait a second for Tk in vain."""
         self._photos = {}
         super().destroy()
 
     def show(self, tiles: Sequence[Tile], *, stay: bool = False) -> None:
-        """Shows other tiles, from the top; with `stay` the scroll position stays."""
+        """Show other tiles from the top; `stay` keeps the scroll position."""
         self.tiles = tiles
         self.layout = self.layout.of(len(tiles))
         self.scroll_to(self.scroll if stay else 0)
 
     def lay_out(self, layout: Layout) -> None:
-        """Changes columns or sizes; about the same part stays visible."""
+        """Change columns or sizes; about the same part stays visible."""
         part = self.scroll / max(1, self.layout.content[1])
         self.layout = layout
         self.scroll_to(round(part * layout.content[1]))
 
     def scroll_to(self, px: float) -> None:
-        """Scrolls to so many px from the top, within the content."""
+        """Scroll to a distance in px from the top, within the content."""
         self.scroll = round(min(max(px, 0), self.layout.farthest))
         self.draw_soon()
 
     def under(self, x: float, y: float) -> Tile | None:
-        """The tile at a point of the canvas."""
+        """Return the tile at a point of the canvas."""
         index = self.layout.at(x, y, self.scroll)
         return None if index is None else self.tiles[index]
 
     def numbered(self, digit: int) -> Tile | None:
-        """The tile that carries this digit: 1 is the first one, 0 the tenth."""
+        """Return the tile with this digit: 1 is the first one, 0 the tenth."""
         index = self.layout.first_whole(self.scroll) + (digit - 1) % 10
         return self.tiles[index] if index < len(self.tiles) else None
 
@@ -93,23 +93,23 @@ class Grid(tk.Frame):
         return [self.tiles[index] for index in self.layout.visible(self.scroll)]
 
     def draw_soon(self) -> None:
-        """Draws once Tk has nothing more urgent to do."""
+        """Draw once Tk is idle."""
         if self._drawing is None:
             self._drawing = self.after_idle(self.draw)
 
     def draw(self) -> None:
-        """Draws what is seen now."""
+        """Draw the visible tiles now."""
         if self._drawing is not None:
             self.after_cancel(self._drawing)
             self._drawing = None
         whole = max(1, self.layout.content[1])
         self._bar.set(self.scroll / whole, min(1.0, (self.scroll + self.layout.size[1]) / whole))
-        before, self._photos = self._photos, {}
+        previous, self._photos = self._photos, {}
         self.canvas.delete("all")
         first = self.layout.first_whole(self.scroll)
         for index in self.layout.visible(self.scroll):
-            self._draw_tile(index, index - first, before)
-        del before  # only now: Tk drew from it until here
+            self._draw_tile(index, index - first, previous)
+        del previous  # only now: Tk drew from it until here
 
     def _draw_tile(self, index: int, number: int, known: Drawn) -> None:
         tile, canvas = self.tiles[index], self.canvas
@@ -166,12 +166,12 @@ class Grid(tk.Frame):
 
 
 def fitted(shown: PosterView, room: tuple[int, int]) -> Image.Image:
-    """The picture as large as the room allows, small ones enlarged."""
+    """Return the picture as large as fits; small ones are enlarged."""
     return render(shown.picture, View(shown.picture.size, room))[0]
 
 
 def describe(facts: ImageFacts, note: str = "") -> str:
-    """Size, weight, JPEG quality and site in one line, behind a note."""
+    """Return a note, size, bytes, JPEG quality and site in one line."""
     if not facts.pixels:
         return facts.short_site
     quality = "" if facts.quality is None else f" · q {facts.quality}"

@@ -1,6 +1,6 @@
-"""The groups to look at: anime with several posters, the largest poster first, and which are likely one picture.
+"""Groups of posters: anime with several posters, the largest poster first, and which probably show one picture.
 
-No Tk. Which posters are marked is in `marking`.
+No Tk. `marking` has the marks.
 """
 
 import json
@@ -22,12 +22,12 @@ from lap_gui.review.poster_view import read_image_facts
 COLOURS: Final = ("#f2a65a", "#5ad1c8", "#c792ea", "#8bd450", "#ff7eb6", "#64a8ff", "#e6d75a", "#b0a4ff")
 
 LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-"""Beside the colours: who cannot tell two colours apart reads the letters."""
+"""Shown with the colors, for people who cannot distinguish two colors."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A poster of a group. `colour` and `letter`: shared with the candidates that it is connected with, or ""."""
+    """A poster of a group. `colour` and `letter`: shared with the candidates connected to it, or ""."""
 
     path: Path
     facts: ImageFacts
@@ -36,7 +36,7 @@ class Tile:
 
 
 class Groups:
-    """Anime in the order of their ids, but for those that have one poster alone (not counting those in `removed`)."""
+    """Anime in the order of their ids, except those with only one poster (not counting those in `removed`)."""
 
     def __init__(
         self, found: dict[int, list[Path]], pairs: Iterable[Pair] = (), removed: AbstractSet[str] = frozenset()
@@ -48,29 +48,31 @@ class Groups:
             self._near[pair.first.name].add(pair.second.name)
             self._near[pair.second.name].add(pair.first.name)
 
-    def paths(self, place: int) -> list[Path]:
-        """The posters of a group, by name."""
-        return self._found[self.ids[place]]
+    def paths(self, position: int) -> list[Path]:
+        """Return the posters of a group, by name."""
+        return self._found[self.ids[position]]
 
-    def tiles(self, place: int, without: AbstractSet[str] = frozenset()) -> list[Tile]:
-        """The posters of a group in the size order, leaving out the names in `without`."""
-        paths = [path for path in self.paths(place) if path.name not in without]
+    def tiles(self, position: int, without: AbstractSet[str] = frozenset()) -> list[Tile]:
+        """Return the posters of a group in the size order, without the names in `without`."""
+        paths = [path for path in self.paths(position) if path.name not in without]
         facts = sorted(((read_image_facts(path), path) for path in paths), key=lambda one: one[0].size.key)
         colours = self._colours([path.name for _, path in facts])
         return [Tile(path, fact, *colours.get(path.name, ("", ""))) for fact, path in facts]
 
-    def place_of(self, anime: int) -> int:
-        """The place of an anime, or of the next one that there is (the last, if none follows)."""
-        following = next((place for place, one in enumerate(self.ids) if one >= anime), len(self.ids) - 1)
+    def position_of(self, anime: int) -> int:
+        """Return the position of an anime, or of the next existing one (the last, if none follows)."""
+        following = next((position for position, one in enumerate(self.ids) if one >= anime), len(self.ids) - 1)
         return max(0, following)
 
-    def holding(self, names: Iterable[str], places: Iterable[int]) -> int | None:
-        """The first of these places whose group has one of the posters."""
+    def holding(self, names: Iterable[str], positions: Iterable[int]) -> int | None:
+        """Return the first of these positions whose group has one of the posters."""
         wanted = frozenset(names)
-        return next((place for place in places if any(path.name in wanted for path in self.paths(place))), None)
+        return next(
+            (position for position in positions if any(path.name in wanted for path in self.paths(position))), None
+        )
 
     def bring(self, names: Iterable[str]) -> int | None:
-        """The place of the anime of these posters, added at the end where it is none of the groups; None: not here."""
+        """Return the position of the anime of these posters, appended if it is not a group; None if it is not here."""
         wanted = frozenset(names)
         found = (anime for anime, paths in self._found.items() if any(path.name in wanted for path in paths))
         anime = next(found, None)
@@ -80,13 +82,13 @@ class Groups:
             self.ids.append(anime)
         return self.ids.index(anime)
 
-    def candidates(self, place: int) -> list[tuple[str, str]]:
-        """The pairs of the lists within a group."""
-        here = {path.name for path in self.paths(place)}
+    def candidates(self, position: int) -> list[tuple[str, str]]:
+        """Return the pairs of the lists within a group."""
+        here = {path.name for path in self.paths(position)}
         return [(one, other) for one in sorted(here) for other in self._near.get(one, set()) & here if one < other]
 
     def _colours(self, names: Sequence[str]) -> dict[str, tuple[str, str]]:
-        """A colour and a letter for each set of posters that pairs of the lists connect, of those that are here."""
+        """Return a color and a letter for each set of posters here that pairs of the lists connect."""
         here, colours = set(names), dict[str, tuple[str, str]]()
         number = 0
         for start in names:
@@ -103,18 +105,18 @@ class Groups:
 
 
 class Bookmark:
-    """Where a reviewer stopped in a set of groups (`scope`), kept in a small file beside the verdicts."""
+    """The position of a reviewer in a set of groups (`scope`), kept in a small file beside the verdicts."""
 
     def __init__(self, path: Path, reviewer: str, scope: str) -> None:
         self._path, self._key = path, f"{reviewer}/{scope}"
 
     def read(self) -> int | None:
-        """The anime that was looked at last; None where there is none, or the file cannot be read."""
+        """Return the anime shown last; None if there is none, or the file cannot be read."""
         found = self._read().get(self._key)
         return found if isinstance(found, int) else None
 
     def write(self, anime: int) -> None:
-        """Saves the position.
+        """Save the position.
 
         Raises:
             OSError: it could not be written.

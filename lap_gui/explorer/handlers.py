@@ -1,4 +1,4 @@
-"""What each command of the Explorer does, by its name in `commands`."""
+"""The action of each of the Explorer's commands, by its name in `commands`."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from lap_gui.shared.help import Help
 
 
 def handlers(window: ExplorerControls, sheet: Help) -> dict[str, Callable[[], object]]:
-    """For the keymap. `sheet`: the help."""
+    """Return the handlers for the keymap. `sheet`: the help."""
 
     def numbered(digit: int) -> Callable[[], object]:
         def mark() -> None:
@@ -35,23 +35,23 @@ def handlers(window: ExplorerControls, sheet: Help) -> dict[str, Callable[[], ob
         "help": sheet.toggle,
         "close": lambda: sheet.close() if sheet.is_open else window.looking.close(),
         "mark": mark_pointed,
-        "undo": lambda: _step(window, window.marking.undo, "undone"),
-        "redo": lambda: _step(window, window.marking.redo, "redone"),
+        "undo": lambda: _step(window, window.marking.undo, "undo", "undone"),
+        "redo": lambda: _step(window, window.marking.redo, "redo", "redone"),
         "removed": window.toggle_removed,
     }
 
 
-def _step(window: ExplorerControls, work: Callable[[], AnyVerdict | None], what: str) -> None:
-    """Undoes or redoes the last step, and shows its group."""
+def _step(window: ExplorerControls, work: Callable[[], AnyVerdict | None], what: str, done: str) -> None:
+    """Undo or redo the last step, and show its group."""
     try:
         verdict = work()
     except OSError as error:
         window.failed(error)
         return
     if verdict is None:
-        window.status.say(f"nothing to be {what}", "warn")
+        window.status.say(f"nothing to {what}", "warn")
         return
-    place = window.groups.holding(verdict.names, window.places)
-    if place is not None and place != window.place:
-        window.go_to(place)
-    window.changed(f"{what}: {' and '.join(verdict.names)}", "plain")
+    position = window.groups.holding(verdict.names, window.positions)
+    if position is not None and position != window.position:
+        window.go_to(position)
+    window.changed(f"{done}: {' and '.join(verdict.names)}", "plain")

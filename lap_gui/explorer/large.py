@@ -1,4 +1,4 @@
-"""One poster of a group alone, over all the others, to zoom and pan."""
+"""One poster of a group alone, over the others, to zoom and pan."""
 
 import tkinter as tk
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from lap_gui.shared.viewport import Viewport
 
 
 class Large(tk.Frame):
-    """Lies over `master` while it is open. `tile`: what it shows."""
+    """Covers `master` while it is open. `tile`: the poster shown."""
 
     def __init__(self, master: tk.Misc) -> None:
         super().__init__(master, background=theme.PANEL)
@@ -22,7 +22,7 @@ class Large(tk.Frame):
         self.viewport.pack(fill="both", expand=True)
 
     def show(self, tile: Tile, shown: PosterView, look: TileLook) -> None:
-        """Shows a poster, fitted to the window."""
+        """Show a poster, fitted to the window."""
         self.tile = tile
         self._tell(look)
         self.place(relwidth=1, relheight=1)
@@ -31,13 +31,13 @@ class Large(tk.Frame):
         self.viewport.show(shown.picture)
 
     def close(self) -> None:
-        """Closes it."""
+        """Hide the poster."""
         self.tile = None
         self.place_forget()
         self.viewport.show(None)
 
     def refresh(self, look: Callable[[Tile], TileLook]) -> None:
-        """Updates the caption: a mark may have changed."""
+        """Update the caption after a mark may have changed."""
         if self.tile is not None:
             self._tell(look(self.tile))
 

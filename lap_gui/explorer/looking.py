@@ -1,4 +1,4 @@
-"""How the posters of a group are looked at: larger, smaller, one alone; the wheel. Nothing is marked here."""
+"""Viewing the posters of a group: larger, smaller, one alone; the wheel. Makes no marks."""
 
 from collections.abc import Callable
 from typing import Final
@@ -15,7 +15,7 @@ _WHEEL: Final = 120
 
 
 class Looking:
-    """The grid, and one poster alone over it. `look(tile)` says how a tile is drawn; `say` shows a message."""
+    """The grid, and one poster alone over it. `look(tile)` returns how a tile is drawn; `say` shows a message."""
 
     def __init__(
         self,
@@ -28,7 +28,7 @@ class Looking:
         self._grid, self._large, self._loader, self._look, self._say = grid, large, loader, look, say
 
     def turn(self, steps: int) -> bool:
-        """The wheel: scrolls. Returns False at an end, where there is nothing to scroll."""
+        """Scroll with the wheel. Returns False at an end, where there is nothing to scroll."""
         grid = self._grid
         at_end = grid.scroll >= grid.layout.farthest if steps < 0 else grid.scroll <= 0
         if not at_end:
@@ -36,7 +36,7 @@ class Looking:
         return not at_end
 
     def pointed(self) -> Tile | None:
-        """The poster that is seen alone, or else the one under the pointer."""
+        """Return the poster shown alone, or else the one under the pointer."""
         if self._large.tile is not None:
             return self._large.tile
         canvas = self._grid.canvas
@@ -44,7 +44,7 @@ class Looking:
         return self._grid.under(x, y)
 
     def closer(self) -> None:
-        """Shows one poster alone, or all of them again."""
+        """Show one poster alone, or all of them again."""
         if self._large.is_open:
             self._large.close()
         elif (tile := self.pointed()) is not None:
@@ -53,12 +53,12 @@ class Looking:
             self._say("point at a poster first")
 
     def refresh(self) -> None:
-        """Marks have changed."""
+        """Redraw after marks changed."""
         self._grid.draw_soon()
         self._large.refresh(self._look)
 
     def handlers(self) -> dict[str, Callable[[], object]]:
-        """What the keys of the group "Look", and those that scroll, do."""
+        """Return the handlers of the group "Look" and of the scrolling keys."""
         grid = self._grid
         return {
             "page_down": lambda: self._scroll(grid.scroll + grid.layout.size[1]),
@@ -81,16 +81,16 @@ class Looking:
         self._large.show(tile, self._loader.now(tile.path), self._look(tile))
 
     def close(self) -> None:
-        """Shows all posters again."""
+        """Show all posters again."""
         if not self._large.is_open:
-            self._say("all posters are shown")
+            self._say("all posters are already shown")
         self._large.close()
 
     def _scroll(self, px: float) -> None:
-        before = self._grid.scroll
+        previous = self._grid.scroll
         self._grid.scroll_to(px)
-        if self._grid.scroll == before:
-            self._say("there is nothing more to scroll")
+        if self._grid.scroll == previous:
+            self._say("already at that end")
 
     def _zoom(self, by: int) -> None:
         if self._large.is_open:
@@ -99,7 +99,7 @@ class Looking:
             self._lay_out(self._grid.layout.scaled(_STEP**by))
 
     def _go_or(self, by: int, layout: Layout) -> None:
-        """The next or previous poster, where one is shown alone; else another layout."""
+        """Show the next or previous poster if one is shown alone; otherwise change the layout."""
         tiles = list(self._grid.tiles)
         if self._large.tile in tiles:
             self._alone(tiles[(tiles.index(self._large.tile) + by) % len(tiles)])
@@ -107,8 +107,8 @@ class Looking:
             self._lay_out(layout)
 
     def _lay_out(self, layout: Layout) -> None:
-        before = self._grid.layout
+        previous = self._grid.layout
         self._grid.lay_out(layout)
         columns, (wide, high) = layout.columns, layout.tile
-        is_end = (columns, wide, high) == (before.columns, *before.tile)
-        self._say("it goes no further; W fits all" if is_end else f"{columns} columns, tiles of {wide} × {high}")
+        is_limit = (columns, wide, high) == (previous.columns, *previous.tile)
+        self._say("already at the limit; W fits all" if is_limit else f"{columns} columns, tiles of {wide} × {high}")

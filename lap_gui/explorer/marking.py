@@ -1,6 +1,6 @@
-"""Marks on posters, undo and redo, and what people removed before. No Tk, no pictures.
+"""Marks on posters, undo and redo, and posters that people removed before. No Tk, no pictures.
 
-A mark is about content: it would remove every poster of the anime with the same bytes. So of two that hold the same
+A mark refers to content: it would remove every poster of the anime with the same bytes. So of two posters with the same
 bytes, the first one marked is recorded as a duplicate of the other, by name, and only the last one gets a mark.
 """
 
@@ -16,7 +16,7 @@ from lap_gui.review.recorder import Recorder
 
 
 class Marking:
-    """What is marked, by anybody, and this reviewer's next marks.
+    """Everybody's marks, and this reviewer's next ones.
 
     `index`: what all verdicts mean for the posters. `marks_act`: whether marks remove posters.
     """
@@ -31,15 +31,15 @@ class Marking:
         marks_act: bool = True,
         size_key: Callable[[Poster], SizeKey] | None = None,
     ) -> None:
-        """Reads the logs.
+        """Read the logs.
 
         Args:
             logs: where verdicts are read and written.
-            reviewer: whose marks the new ones are.
-            posters: the posters that this work is about, with their content where it is known.
-            readonly: whether nothing is written.
+            reviewer: the author of new marks.
+            posters: the posters under review, with their content if known.
+            readonly: whether to write nothing.
             marks_act: whether a mark removes its poster (the rule for marks).
-            size_key: the size order of posters, asked only where removals form a circle.
+            size_key: the size order of posters, used only if removals form a cycle.
 
         Raises:
             OSError: a log cannot be read.
@@ -55,23 +55,23 @@ class Marking:
         self.recorder.changed = self._changed
 
     def meanwhile(self, poster: Poster) -> str:
-        """What became of a poster since it was shown, in another window or by others; empty where nothing did.
+        """Return what happened to a poster since it was shown, in another window or by others; "" if nothing.
 
         Raises:
             OSError: a log cannot be read.
         """
-        before = self.is_marked(poster), self.is_removed(poster.name)
-        if not self.recorder.catch_up() or (now := (self.is_marked(poster), self.is_removed(poster.name))) == before:
+        shown = self.is_marked(poster), self.is_removed(poster.name)
+        if not self.recorder.catch_up() or (now := (self.is_marked(poster), self.is_removed(poster.name))) == shown:
             return ""
-        if now[0] == before[0]:
+        if now[0] == shown[0]:
             return "was removed meanwhile" if now[1] else "is no longer removed"
         by = by_reviewer(verdict.reviewer for verdict in self._marks_on(poster))
         return f"was marked meanwhile by {by}" if now[0] else "was unmarked meanwhile"
 
     def toggle(self, poster: Poster, others: Sequence[Poster] = ()) -> bool:
-        """Marks a poster, or takes its marks back. Returns whether it is marked now.
+        """Mark a poster, or take its marks back. Returns whether it is marked now.
 
-        What somebody else did to the poster since it was shown stays as it is.
+        If somebody else changed the poster since it was shown, their change stays.
 
         Args:
             poster: its name and sha256.
@@ -102,7 +102,7 @@ class Marking:
         return True
 
     def undo(self) -> AnyVerdict | None:
-        """Takes the last step back. Returns the verdict that it was about.
+        """Take the last step back. Returns its verdict.
 
         Raises:
             OSError: it could not be written; then nothing has changed.
@@ -110,7 +110,7 @@ class Marking:
         return self.recorder.undo()
 
     def redo(self) -> AnyVerdict | None:
-        """Redoes what was undone last. Returns the verdict that it was about.
+        """Redo the step undone last. Returns its verdict.
 
         Raises:
             OSError: it could not be written; then nothing has changed.
@@ -118,27 +118,27 @@ class Marking:
         return self.recorder.redo()
 
     def is_marked(self, poster: Poster) -> bool:
-        """Whether somebody marked it. Without its sha256, by its name alone."""
+        """Return whether somebody marked it; without a sha256, by name only."""
         return bool(self._marks_on(poster))
 
     def is_removed(self, name: str) -> bool:
-        """Whether people removed it in favour of another picture, or together with one."""
+        """Return whether people removed it in favor of another picture, or together with one."""
         poster = self._posters.get(name, Poster(name))
         in_pairs = any(_marked_name(verdict) is None for verdict in self.index.removing(poster))
         return in_pairs and self.index.is_removed(poster)
 
     def waits(self, candidates: Iterable[tuple[str, str]]) -> bool:
-        """Whether one of these pairs is undecided."""
+        """Return whether one of these pairs is undecided."""
         at = self._posters
         states = (self.index.state(at.get(a, Poster(a)), at.get(b, Poster(b))) for a, b in candidates)
         return any(state in ("open", "left_open", "conflict") for state in states)
 
     def removed(self) -> set[str]:
-        """The names of the posters of this work that are removed that way."""
+        """Return the names of the posters under review for which `is_removed` holds."""
         return {name for name in self._posters if self.is_removed(name)}
 
     def marked(self) -> list[str]:
-        """The names of the posters of this work that are marked, in order."""
+        """Return the names of the marked posters under review, in order."""
         found = {_marked_name(verdict) for verdicts in self._marks.values() for verdict in verdicts.values()}
         return sorted(name for name in found if name is not None and name in self._posters)
 
@@ -167,7 +167,7 @@ class Marking:
 
 
 def _marked_name(verdict: AnyVerdict) -> str | None:
-    """The poster that a verdict marks; None where it is not a mark."""
+    """Return the poster that a verdict marks; None if it is not a mark."""
     if isinstance(verdict, Mark):
         return verdict.name
     return verdict.removed if verdict.verdict == "duplicate" and verdict.first_sha256 == verdict.second_sha256 else None
@@ -178,7 +178,7 @@ def _marked_content(verdict: AnyVerdict) -> str:
 
 
 def _keys(verdict: AnyVerdict) -> list[object]:
-    """Under which names and contents a mark is found; a mark on one of two with the same bytes by its name alone."""
+    """Return the names and contents under which a mark is found; for one of two identical files, only its name."""
     name = _marked_name(verdict)
     if name is None:
         return []

@@ -1,4 +1,4 @@
-"""What the mouse does over the Explorer's tiles: mark, go on, scroll. What the keys do is in `handlers`."""
+"""Mouse actions over the Explorer's tiles: mark, go on, scroll. `handlers` has the keys."""
 
 from lap_gui.explorer.controls import ExplorerControls
 from lap_gui.shared.deciding import UNSEEN
@@ -6,7 +6,7 @@ from lap_gui.shared.wheel import bind_wheel
 
 
 def bind_mouse(window: ExplorerControls) -> None:
-    """Binds a window's clicks and its wheel. A click decides, so it acts only on what has been on the screen."""
+    """Bind a window's clicks and its wheel. A click decides, so it acts only after the picture was on the screen."""
     canvas = window.grid.canvas
 
     def mark(x: float, y: float) -> None:

@@ -1,4 +1,4 @@
-"""From a folder to an Explorer's window: what `lap review groups` and `python -m lap_gui.explorer` share."""
+"""Opens an Explorer's window on a folder, for `lap review groups` and `python -m lap_gui.explorer`."""
 
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,9 +30,9 @@ def review_groups(
     marks_act: bool = True,
     close_at_end: bool = False,
 ) -> None:
-    """Opens a window on the posters of a folder, anime by anime, and runs it until it is closed.
+    """Open a window on the posters of a folder, anime by anime, and run it until it is closed.
 
-    Candidate lists in the home around the folder colour the posters that they connect.
+    The candidate lists of the home around the folder color the posters that they connect.
 
     Args:
         folder: a home, its posters, a subfolder, or any folder of posters.
@@ -40,14 +40,14 @@ def review_groups(
         start: the anime to start with, counted from 0; where this reviewer stopped if None.
         verdicts: the file or folder of logs; the home's, or a file in the folder, if None.
         reviewer: the reviewer's name; the login name if None.
-        readonly: whether nothing is saved.
-        hidden: posters that rules removed; they are shown on demand.
-        contents: each poster's sha256 where it is known; verdicts on the others go by name.
+        readonly: whether to save nothing.
+        hidden: posters removed by rules; they are shown on demand.
+        contents: the known sha256 of posters; verdicts on the others go by name.
         marks_act: whether marks remove posters (the rule for marks).
         close_at_end: whether going on from the last anime closes the window.
 
     Raises:
-        InputError: the folder, partition or number cannot be used.
+        InputError: the folder, partition or number is invalid.
         FileError: a `keys.toml` in the folder cannot be used.
         NoWindow: there is no display, Tk or Pillow.
         OSError: the verdicts cannot be read or written.
@@ -77,22 +77,25 @@ def review_groups(
         )
     bookmark = Bookmark(logs.beside(_BOOKMARKS), name, partition or "all")
     stopped = bookmark.read()
-    place = start if start is not None else 0 if stopped is None else groups.place_of(stopped)
+    position = start if start is not None else 0 if stopped is None else groups.position_of(stopped)
     home = home_around(folder)
     keys = with_own_keys("explorer", KEYS, folder if home is None else home / "review")
     Explorer(
-        groups, marking, start=0, place=place, hidden=hidden, bookmark=bookmark,
+        groups, marking, start=0, position=position, hidden=hidden, bookmark=bookmark,
         title=f"{partition or folder.name} – Explorer", maximized=True, keys=keys, closes_at_end=close_at_end,
     ).run()  # fmt: skip
 
 
 def posters_of(found: Mapping[int, Sequence[Path]], contents: Mapping[str, str]) -> list[Poster]:
-    """The posters of the groups, with their content where it is known."""
+    """Return the posters of the groups, with their content if known."""
     return [Poster(path.name, contents.get(path.name, "")) for paths in found.values() for path in paths]
 
 
 def candidates_around(folder: Path) -> Iterable[Pair]:
-    """The pairs of all lists of the home that the folder is in; none elsewhere. Of the queue, those within a group."""
+    """Yield the pairs of all lists of the home around a folder; none without a home.
+
+    Of the queue, only grouped pairs.
+    """
     home = home_around(folder)
     if home is None:
         return
@@ -101,4 +104,4 @@ def candidates_around(folder: Path) -> Iterable[Pair]:
         try:
             yield from (pair for pair in read_list(path).pairs if pair.group or pair.probability is None)
         except FileError as error:
-            print(f"{error}; its candidates are not coloured", file=sys.stderr)
+            print(f"{error}; its candidates are not colored", file=sys.stderr)

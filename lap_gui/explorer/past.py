@@ -1,4 +1,4 @@
-"""The Explorer's list of past decisions: the anime of one is shown again, so that it can be marked anew."""
+"""The Explorer's list of past decisions: shows an anime again, so that it can be marked anew."""
 
 from lap_assets.core.verdicts.lines import AnyVerdict
 from lap_gui.explorer.controls import ExplorerControls
@@ -7,18 +7,18 @@ from lap_gui.shared.past import PastList
 
 
 def past_list(window: ExplorerControls) -> PastList[AnyVerdict]:
-    """The list over an Explorer."""
+    """Return the list over an Explorer."""
     status, groups = window.status, window.groups
 
     def show(verdict: AnyVerdict) -> bool:
         names = frozenset(verdict.names)
-        place = groups.holding(names, window.places)
-        if place is None:
-            place = groups.bring(names)
-        if place is None:
+        position = groups.holding(names, window.positions)
+        if position is None:
+            position = groups.bring(names)
+        if position is None:
             status.warn(f"{' and '.join(verdict.names)}: not in this folder")
             return False
-        window.go_to(place, names)
+        window.go_to(position, names)
         status.say(f"decided before: {what(verdict)}: {' and '.join(verdict.names)}")
         return True
 

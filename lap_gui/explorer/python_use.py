@@ -22,7 +22,7 @@ def browse_groups(
     marks_act: bool = True,
     close_at_end: bool = False,
 ) -> list[str]:
-    """Shows the posters of one anime after the other, and returns what was marked among them.
+    """Show the posters of one anime after the other, and return those that were marked.
 
     Args:
         root_dir: a folder of posters, with or without the ten subfolders.
@@ -37,7 +37,7 @@ def browse_groups(
         The marked posters' paths relative to `root_dir`, with slashes, sorted by name.
 
     Raises:
-        InputError: there is no such folder.
+        InputError: the folder does not exist.
         NoWindow: there is no display.
         OSError: verdicts cannot be read or written.
     """
@@ -50,7 +50,7 @@ def browse_groups(
     )
     groups = Groups(found, candidates_around(root), marking.removed())
     shown = range(len(groups.ids))[start:stop]
-    paths = {path.name: path for place in shown for path in groups.paths(place)}
+    paths = {path.name: path for position in shown for path in groups.paths(position)}
     if not paths:
         print(f"{root}: no anime has more than one poster here; there is nothing to compare", file=sys.stderr)
         return []

@@ -1,16 +1,16 @@
-"""What the Explorer's window says about the group and the marks. No widgets."""
+"""Texts of the Explorer's window about the group and the marks. No widgets."""
 
 from lap_gui.explorer.groups import Groups
 from lap_gui.explorer.marking import Marking
 
 
-def facts(groups: Groups, place: int, marking: Marking, shown: int, out_of_sight: int) -> str:
-    """The status line: which anime it is, how many posters are shown and were removed before, the marks, who marks."""
+def facts(groups: Groups, position: int, marking: Marking, shown: int, out_of_sight: int) -> str:
+    """Return the status line: the anime, posters shown and removed before, marks, reviewer."""
     parts = [
-        f"MAL {groups.ids[place]}",
-        f"anime {place + 1} of {len(groups.ids)}",
+        f"MAL {groups.ids[position]}",
+        f"anime {position + 1} of {len(groups.ids)}",
         f"{shown} posters",
-        f"{out_of_sight} removed before (A shows them)" if out_of_sight else "",
+        f"{out_of_sight} removed (A shows them)" if out_of_sight else "",
         f"{len(marking.marked())} marked in total",
         marking.recorder.reviewer,
         "READ-ONLY: nothing is saved" if marking.recorder.readonly else "",
@@ -20,7 +20,7 @@ def facts(groups: Groups, place: int, marking: Marking, shown: int, out_of_sight
 
 
 def greeting(marking: Marking) -> str:
-    """What is said when the window opens; empty where all is well."""
+    """Return the message shown when the window opens; empty if all is well."""
     if problems := marking.problems:
         return f"{len(problems)} invalid lines in the verdicts: {problems[0]}"
     if not marking.marks_act:

@@ -1,4 +1,4 @@
-"""The Explorer's window: one anime's posters, marks, the next anime. What a mark is, is defined in `marking`."""
+"""The Explorer's window: one anime's posters, marks, the next anime. `marking` defines marks."""
 
 from collections.abc import Set as AbstractSet
 
@@ -24,10 +24,10 @@ from lap_gui.shared.window import ToolWindow
 
 
 class Explorer(ToolWindow):
-    """Shows the groups from `start` (0 is the first) up to but not including `stop`, starting at `place`.
+    """Shows the groups from `start` (0 is the first) up to but not including `stop`, starting at `position`.
 
-    `hidden`: posters that the graph's rules removed; these, and those that people removed in pairs, show on demand.
-    `closes_at_end`: the key that goes on closes the window after the last group, as in the original.
+    `hidden`: posters removed by the graph's rules; these, and those that people removed in pairs, are shown on demand.
+    `closes_at_end`: going on from the last group closes the window, as in the original.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class Explorer(ToolWindow):
         *,
         start: int = 0,
         stop: int | None = None,
-        place: int | None = None,
+        position: int | None = None,
         hidden: AbstractSet[str] = frozenset(),
         bookmark: Bookmark | None = None,
         title: str = "Explorer",
@@ -47,20 +47,20 @@ class Explorer(ToolWindow):
         keys: Keymap = KEYS,
         closes_at_end: bool = False,
     ) -> None:
-        """Opens it.
+        """Open the window.
 
         Raises:
             InputError: there is no group to show.
         """
-        self.places = range(start, min(len(groups.ids) if stop is None else stop, len(groups.ids)))
-        if not self.places:
+        self.positions = range(start, min(len(groups.ids) if stop is None else stop, len(groups.ids)))
+        if not self.positions:
             raise InputError(f"no group to show: {len(groups.ids)} anime have more than one poster")
         super().__init__(title, size, maximized=maximized)
         self.groups, self.marking = groups, marking
-        self.place = start if place is None else self._within(place)
+        self.position = start if position is None else self._within(position)
         self._bookmark, self._shows_removed, self._closes_at_end = bookmark, False, closes_at_end
         self._brought: AbstractSet[str] = frozenset()
-        self._came_from = self.place
+        self._came_from = self.position
         self._loader = view_loader(max_bytes)
         self._marks = TileMarks(marking, self._loader, hidden)
         self.grid = Grid(self.root, self._loader, self._marks.look)
@@ -78,44 +78,44 @@ class Explorer(ToolWindow):
         self.root.update_idletasks()
         self._watch = Watch(self.root, self.catch_up)
         self.show()
-        if said := greeting(marking):
-            self.status.say(said, "warn")
+        if message := greeting(marking):
+            self.status.say(message, "warn")
 
     def go(self, by: int) -> None:
-        """Moves by so many groups; the marks stay. From a group beside those to look at, back to where one was."""
-        place = self._within(self.place + by) if self.place in self.places else self._came_from
-        if place == self.place:
+        """Move by a number of groups; the marks stay. From a group outside the range, return to the last one inside."""
+        position = self._within(self.position + by) if self.position in self.positions else self._came_from
+        if position == self.position:
             if by > 0 and self._closes_at_end:
                 self.close()
                 return
             self.status.say("this is the last anime" if by > 0 else "this is the first anime", "warn")
             return
-        self.go_to(place)
+        self.go_to(position)
 
-    def go_to(self, place: int, brought: AbstractSet[str] = frozenset()) -> None:
-        """Shows a group. `brought`: posters that are shown although they were removed before."""
-        if self.place in self.places:
-            self._came_from = self.place
-        self.place, self._brought = place, brought
+    def go_to(self, position: int, brought: AbstractSet[str] = frozenset()) -> None:
+        """Show a group. `brought`: posters shown although they were removed before."""
+        if self.position in self.positions:
+            self._came_from = self.position
+        self.position, self._brought = position, brought
         self.show()
 
     def next_undecided(self) -> None:
-        """Goes to the next group with candidates that nobody has decided."""
-        here = self.place if self.place in self.places else self._came_from
-        further = range(here + 1, self.places.stop)
-        found = next((place for place in further if self.marking.waits(self.groups.candidates(place))), None)
+        """Go to the next group with undecided candidates."""
+        here = self.position if self.position in self.positions else self._came_from
+        further = range(here + 1, self.positions.stop)
+        found = next((position for position in further if self.marking.waits(self.groups.candidates(position))), None)
         if found is None:
-            self.status.warn("no candidates wait in the anime after this one")
+            self.status.warn("no undecided candidates in the following anime")
         else:
             self.go_to(found)
 
     def turn(self, steps: int) -> None:
-        """The wheel: scrolls; at an end it moves to the next or previous group."""
+        """Scroll with the wheel; at an end, move to the next or previous group."""
         if not self.looking.turn(steps):
             self.go(-1 if steps > 0 else 1)
 
     def toggle(self, tile: Tile | None) -> None:
-        """Marks a poster or unmarks it; does nothing for None."""
+        """Mark or unmark a poster; do nothing for None."""
         if tile is None:
             return
         try:
@@ -124,7 +124,7 @@ class Explorer(ToolWindow):
             self.failed(error)
 
     def catch_up(self) -> None:
-        """Every few seconds: shows what was marked meanwhile, in another window or by others."""
+        """Show every few seconds what was marked meanwhile, in another window or by others."""
         try:
             news = self.marking.recorder.catch_up()
         except OSError as error:
@@ -137,57 +137,57 @@ class Explorer(ToolWindow):
 
     @property
     def is_ready(self) -> bool:
-        """Whether this group and its neighbours are decoded."""
+        """Whether this group and its neighbors are decoded."""
         return not self._loader.is_busy
 
     def closing(self) -> bool:
-        """Ends the threads."""
+        """End the threads."""
         self._watch.stop()
         self._arrivals.stop()
         self._loader.close()
         return True
 
     def failed(self, error: BaseException) -> None:
-        """Reports that nothing was saved."""
+        """Report that nothing was saved."""
         self.status.say(f"not saved: {' '.join(str(error).split())}", "bad")
 
     def show(self, *, stay: bool = False) -> None:
-        """Shows the group of `place`. `stay`: scrolled as it is."""
+        """Show the group at `position`. `stay`: keep the scroll position."""
         self.large.close()
-        self.grid.show(self.groups.tiles(self.place, self._out_of_sight()), stay=stay)
-        ahead = [self.place, self.place + 1, self.place - 1]
-        near = [place for place in ahead if place in self.places]
+        self.grid.show(self.groups.tiles(self.position, self._out_of_sight()), stay=stay)
+        ahead = [self.position, self.position + 1, self.position - 1]
+        near = [position for position in ahead if position in self.positions]
         self._loader.want([*(tile.path for tile in self.grid.tiles), *(p for n in near for p in self.groups.paths(n))])
         self._arrivals.watch()
         self.status.say("")
         self.gate.shows_anew()
-        if self._bookmark is not None and self.place in self.places and not self.marking.recorder.readonly:
+        if self._bookmark is not None and self.position in self.positions and not self.marking.recorder.readonly:
             try:
-                self._bookmark.write(self.groups.ids[self.place])
+                self._bookmark.write(self.groups.ids[self.position])
             except OSError as error:
                 self.status.say(f"your position could not be saved: {' '.join(str(error).split())}", "warn")
 
     def changed(self, message: str, tone: Tone = "good") -> None:
-        """Marks have changed."""
+        """Redraw after marks changed, and show a message."""
         self.looking.refresh()
         self.status.say(message, tone)
         self.past.refresh()
 
     def _out_of_sight(self) -> set[str]:
-        """The posters that were removed before, unless they are to be shown."""
+        """Return the posters that were removed before, unless they are to be shown."""
         if self._shows_removed:
             return set()
-        return self._marks.removed(path.name for path in self.groups.paths(self.place)) - self._brought
+        return self._marks.removed(path.name for path in self.groups.paths(self.position)) - self._brought
 
     def toggle_removed(self) -> None:
-        """Shows the posters that were removed before, or hides them."""
+        """Show or hide the removed posters."""
         self._shows_removed = not self._shows_removed
         self.show(stay=True)
-        self.status.say("removed posters are shown" if self._shows_removed else "removed posters are out of sight")
+        self.status.say("removed posters are shown" if self._shows_removed else "removed posters are hidden")
 
     def _facts(self) -> str:
         shown = len(self.grid.tiles)
-        return facts(self.groups, self.place, self.marking, shown, len(self.groups.paths(self.place)) - shown)
+        return facts(self.groups, self.position, self.marking, shown, len(self.groups.paths(self.position)) - shown)
 
-    def _within(self, place: int) -> int:
-        return min(max(place, self.places.start), self.places.stop - 1)
+    def _within(self, position: int) -> int:
+        return min(max(position, self.positions.start), self.positions.stop - 1)

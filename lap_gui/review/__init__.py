@@ -1,1 +1,1 @@
-"""What Comparer and Explorer share without Tk: lists, image facts, verdict logs, undo. Pillow alone."""
+"""Parts that Comparer and Explorer share without Tk: lists, image facts, verdict logs, undo. Pillow only."""

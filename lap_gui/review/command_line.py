@@ -1,4 +1,4 @@
-"""What the command lines of Comparer and Explorer share: arguments, and errors in one line. Standard library alone."""
+"""Shared command line of Comparer and Explorer: arguments, and errors in one line. Standard library only."""
 
 import argparse
 import sys
@@ -11,21 +11,21 @@ from lap_assets.core.plain_text import printable
 
 
 def parser(tool: str, what: str) -> argparse.ArgumentParser:
-    """The arguments that both tools take; the caller adds its own."""
-    made = argparse.ArgumentParser(prog=f"python -m lap_gui.{tool}", description=what)
-    made.add_argument("--verdicts", type=Path, metavar="F", help="file (or folder of logs) in which to save verdicts")
-    made.add_argument("--reviewer", metavar="NAME", help="the reviewer's name; your login name by default")
-    made.add_argument("--readonly", action="store_true", help="look only; nothing is saved")
-    made.add_argument(
+    """Return a parser with the arguments that both tools take; the caller adds its own."""
+    arguments = argparse.ArgumentParser(prog=f"python -m lap_gui.{tool}", description=what)
+    arguments.add_argument("--verdicts", type=Path, metavar="F", help="file, or folder of logs, for verdicts")
+    arguments.add_argument("--reviewer", metavar="NAME", help="the reviewer's name (default: your login name)")
+    arguments.add_argument("--readonly", action="store_true", help="look only; nothing is saved")
+    arguments.add_argument(
         "--ignore-marks",
         action="store_true",
         help='marks remove nothing: for a home whose LAP_RULES has {"marks": null}',
     )
-    return made
+    return arguments
 
 
 def marks_act(given: argparse.Namespace, environment: Mapping[str, str]) -> bool:
-    """Whether marks remove posters: unless --ignore-marks is given, or LAP_RULES takes the rule for marks away.
+    """Return whether marks remove posters: not with --ignore-marks, nor if LAP_RULES removes the rule for marks.
 
     Raises:
         RulesError: LAP_RULES is not JSON.
@@ -40,14 +40,14 @@ def marks_act(given: argparse.Namespace, environment: Mapping[str, str]) -> bool
 
 
 def exit_status(work: Callable[[], None]) -> int:
-    """Runs a tool. An error that the user can mend is printed as one line; anything else is a bug and is raised."""
+    """Run a tool and return its exit status. Errors that the user can fix are printed as one line; bugs are raised."""
     try:
         work()
     except LapError as error:
         for line in error.lines:
             print(f"lap: {printable(line)}", file=sys.stderr)
         return error.exit_status
-    except OSError as error:  # a file of the user that cannot be read or written
+    except OSError as error:  # a user's file that cannot be read or written
         print(f"lap: {printable(' '.join(str(error).split()))}", file=sys.stderr)
         return 2
     return 0

@@ -1,4 +1,4 @@
-"""How long the rest will take at the present pace, leaving pauses out. Arithmetic alone."""
+"""Estimates the remaining time at the current pace, without pauses. Arithmetic only."""
 
 import time
 from collections import deque
@@ -8,45 +8,45 @@ from statistics import median
 from typing import Final
 
 PAUSE: Final = 120.0
-"""Seconds between two decisions that are a pause, not work."""
+"""Seconds between two decisions from which on the gap counts as a pause."""
 _RECENT: Final = 50
 _ENOUGH: Final = 5
 _KEPT: Final = 60
-"""So many of a reviewer's last decisions say how quick they are."""
+"""How many of a reviewer's last decisions determine the pace."""
 
 
 def seconds_left(moments: Iterable[float], left: int) -> float | None:
-    """The time for `left` more decisions: the median of the last ones, pauses left out.
+    """Estimate the time for `left` more decisions: the median of the last gaps, without pauses.
 
     Args:
         moments: when decisions were made, in seconds, ascending.
         left: how many are to come.
 
     Returns:
-        Seconds; None where there are too few decisions to estimate.
+        Seconds; None if there are too few decisions for an estimate.
     """
-    gaps = [after - before for before, after in pairwise(moments)]
+    gaps = [later - earlier for earlier, later in pairwise(moments)]
     worked = [gap for gap in gaps if 0 <= gap <= PAUSE][-_RECENT:]
     return median(worked) * left if len(worked) >= _ENOUGH else None
 
 
 class Pace:
-    """When a reviewer decided, of which the last ones say how long the rest takes."""
+    """The times of a reviewer's decisions, from which the remaining time is estimated."""
 
     def __init__(self, moments: Iterable[float]) -> None:
         self._moments = deque(moments, _KEPT)
 
     def decided(self) -> None:
-        """Something was decided now."""
+        """Record a decision made now."""
         self._moments.append(time.time())
 
     def seconds_for(self, number: int) -> float | None:
-        """How long so many decisions take, as far as the last ones tell."""
+        """Return the estimated seconds for so many decisions; None if unknown."""
         return seconds_left(self._moments, number)
 
 
 def describe(seconds: float | None) -> str:
-    """A duration in words; "" for None."""
+    """Return a duration in words; "" for None."""
     if seconds is None:
         return ""
     minutes = seconds / 60

@@ -1,4 +1,4 @@
-"""The facts about a poster's file, and which of two is better and why. No pictures, no Tk."""
+"""Facts about a poster's file, and which of two posters is better and why. No pictures, no Tk."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from lap_assets.pictures.jpeg_quality import Quality
 
 @dataclass(frozen=True, slots=True)
 class ImageFacts:
-    """A poster's file: its name, width and height in px as shown, bytes, and JPEG quality (None for other formats)."""
+    """A poster's file: its name, displayed width and height in px, bytes, and JPEG quality (None for other formats)."""
 
     name: str
     width: int
@@ -26,7 +26,7 @@ class ImageFacts:
 
     @property
     def size(self) -> PosterSize:
-        """What the size order looks at."""
+        """The input of the size order."""
         return PosterSize(self.name, self.pixels, self.bytes)
 
     @property
@@ -41,7 +41,7 @@ class ImageFacts:
 
     @property
     def site(self) -> str:
-        """The site that the poster comes from, by its name."""
+        """The title of the poster's site."""
         return site_entry(self._source).title
 
     @property
@@ -51,7 +51,7 @@ class ImageFacts:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Which of two is better, and `why` in a few words; `but`: what speaks for the other one, or ""."""
+    """The better of two posters; `why` in a few words; `but`: what favors the other one, or ""."""
 
     better: Side
     why: str
@@ -59,10 +59,10 @@ class Judgement:
 
 
 def judge(first: ImageFacts, second: ImageFacts, suggestion: str = "", reason: str = "") -> Judgement:
-    """Returns which of two the rules keep, and why.
+    """Return which of two posters the rules keep, and why.
 
-    `suggestion` and `reason`: which one a list says would go, and why. Without them the size in pixels and bytes
-    decides. JPEG quality is mentioned where it is better for the other one.
+    `suggestion` and `reason`: the poster that a list would remove, and why. Without them, pixels and bytes decide. JPEG
+    quality is mentioned if that of the other one is better.
     """
     aspect = next((aspect for aspect, words in LACKS.items() if words == reason.partition(";")[0]), None)
     if aspect is not None and suggestion in (first.name, second.name):

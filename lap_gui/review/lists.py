@@ -1,7 +1,7 @@
-"""Lists of pairs to look at: the graph's candidate lists, and bare ones. Standard library alone.
+"""Lists of pairs to review: the graph's candidate lists, and plain ones. Standard library only.
 
-Belongs here: reading a list, and reporting line by line what is wrong with it. What a line means is in `pair_rows`,
-verdicts are in `recorder`.
+Belongs here: reading a list, and reporting its faults line by line. `pair_rows` interprets a line; verdicts are in
+`recorder`.
 """
 
 from collections.abc import Sequence
@@ -16,22 +16,22 @@ from lap_gui.review.rows import read_rows
 
 @dataclass(frozen=True, slots=True)
 class PairList:
-    """The pairs of a list in its order, and a line for each line that was left out, with file, line and reason."""
+    """The pairs of a list in order, and a message for each line left out, with file, line and reason."""
 
     pairs: tuple[Pair, ...]
     problems: tuple[str, ...] = ()
 
 
 def read_list(path: Path) -> PairList:
-    """Reads a list of pairs.
+    """Read a list of pairs.
 
-    Either one of the graph's (`first` and `second` among its columns; sha256, distances and the rest where they are
-    there), or a bare one: two columns of names and perhaps one of distances, with or without a header line. The header
-    of the third column may name the measure. Fields are separated by commas, semicolons or tabs. A name may have a
-    folder before it, with either slash; only the name counts.
+    The list is either one of the graph's (`first` and `second` among its columns; sha256, distances and the rest if
+    present), or a plain one: two columns of names and optionally one of distances, with or without a header line, whose
+    third column may name the measure. Commas, semicolons or tabs separate fields. A name may follow a folder, with
+    either slash; only the name counts.
 
     Raises:
-        FileError: there is no such file, it is not UTF-8, or no line of it is a pair.
+        FileError: the file does not exist, is not UTF-8, or contains no pair.
     """
     rows = read_rows(path)
     titles = [title.strip().lower() for title in rows[0][1]] if rows else []
@@ -41,7 +41,7 @@ def read_list(path: Path) -> PairList:
         third = titles[2] if len(titles) > 2 and titles[2] in MEASURES else "distance"
         body = rows if _is_pair(rows[0][1] if rows else ()) else rows[1:]
         titles, least = ["first", "second", third], 0
-    last = {title: place for place, title in enumerate(titles)}
+    last = {title: index for index, title in enumerate(titles)}
     pick, names_measure = itemgetter(*(last.get(column, len(titles)) for column in COLUMNS)), "measure" in last
     pairs: dict[frozenset[str], Pair] = {}
     problems: list[str] = []

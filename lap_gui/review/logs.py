@@ -1,4 +1,4 @@
-"""Which verdict log a line goes to: one file, or the logs of a home's subfolders. Standard library alone."""
+"""The verdict log of each line: one file, or the logs of a home's subfolders. Standard library only."""
 
 import getpass
 from collections.abc import Iterable
@@ -15,40 +15,40 @@ from lap_gui.review.poster_files import home_around, home_of
 
 @dataclass(frozen=True, slots=True)
 class Logs:
-    """Where verdicts are: a file, or a folder that holds `<k>.jsonl` for each subfolder."""
+    """The location of verdicts: a file, or a folder with `<k>.jsonl` for each subfolder."""
 
-    place: Path
+    path: Path
     is_folder: bool = False
 
     def of(self, *names: str) -> Path:
-        """The log that a verdict on these posters belongs to."""
-        return log_path(self.place, *names) if self.is_folder else self.place
+        """Return the log for a verdict on these posters."""
+        return log_path(self.path, *names) if self.is_folder else self.path
 
     def read(self) -> VerdictSet:
-        """All verdicts so far."""
+        """Read all verdicts so far."""
         return read_verdicts(self.paths())
 
     def paths(self) -> list[Path]:
-        """The logs that there are now."""
-        return sorted(self.place.glob("*.jsonl")) if self.is_folder else [self.place]
+        """Return the logs that exist now."""
+        return sorted(self.path.glob("*.jsonl")) if self.is_folder else [self.path]
 
     def sizes(self) -> dict[Path, int]:
-        """The logs that there are now, and how many bytes each has."""
+        """Return the logs that exist now, with their sizes in bytes."""
         return {path: path.stat().st_size for path in self.paths() if path.exists()}
 
     def beside(self, name: str) -> Path:
-        """A file that goes with the logs."""
-        return self.place / name if self.is_folder else self.place.with_name(f"{self.place.stem}.{name}")
+        """Return the path of a companion file of the logs."""
+        return self.path / name if self.is_folder else self.path.with_name(f"{self.path.stem}.{name}")
 
 
 class LogTail:
-    """What is written into logs from now on."""
+    """Reads lines that are written to logs from now on."""
 
     def __init__(self, logs: Logs) -> None:
         self._logs, self._read_to = logs, logs.sizes()
 
     def read(self) -> tuple[list[Line], OSError | None]:
-        """The lines that are new since the last call, and what kept a log from being read."""
+        """Return the lines new since the last call, and the error that kept a log from being read, if any."""
         new: list[Line] = []
         failed: OSError | None = None
         for path, size in self._logs.sizes().items():
@@ -62,19 +62,19 @@ class LogTail:
         return new, failed
 
 
-def logs_at(place: Path) -> Logs:
-    """The logs at a path that the user gave: a folder if one exists there, else a file.
+def logs_at(path: Path) -> Logs:
+    """Return the logs at a path that the user gave: a folder if one exists there, otherwise a file.
 
     Raises:
-        InputError: the folder that it should lie in does not exist.
+        InputError: the parent folder does not exist.
     """
-    if not place.absolute().parent.is_dir():
-        raise InputError(f"--verdicts {place}: there is no folder {place.absolute().parent}")
-    return Logs(place, place.is_dir())
+    if not path.absolute().parent.is_dir():
+        raise InputError(f"--verdicts {path}: there is no folder {path.absolute().parent}")
+    return Logs(path, path.is_dir())
 
 
 def logs_for_list(list_path: Path) -> Logs:
-    """Where verdicts on a list go by default: its home's logs, else a file beside it."""
+    """Return the default logs for a list: those of its home, otherwise a file beside it."""
     home = home_of(list_path)
     if home is None:
         return Logs(list_path.with_name(f"{list_path.stem}.verdicts.jsonl"))
@@ -82,7 +82,7 @@ def logs_for_list(list_path: Path) -> Logs:
 
 
 def logs_for_folder(folder: Path) -> Logs:
-    """Where marks on the pictures of a folder go: its home's logs, else a file in it."""
+    """Return the default logs for marks in a folder: those of its home, otherwise a file in it."""
     home = home_around(folder)
     if home is None:
         return Logs(folder / "marks.verdicts.jsonl")
@@ -90,10 +90,10 @@ def logs_for_folder(folder: Path) -> Logs:
 
 
 def reviewer_name(given: str | None) -> str:
-    """The name that verdicts carry: the given one, else the login name.
+    """Return the name for verdicts: the given one, otherwise the login name.
 
     Raises:
-        InputError: there is neither, or the given one cannot be printed.
+        InputError: there is neither, or the given one contains unprintable characters.
     """
     if given is not None and given.strip():
         return check_label(given, "--reviewer")
@@ -104,5 +104,5 @@ def reviewer_name(given: str | None) -> str:
 
 
 def by_reviewer(names: Iterable[str]) -> str:
-    """Names for a sentence."""
+    """Return reviewers' names for a sentence, sorted and separated by commas."""
     return ", ".join(sorted(map(printable, set(names))))

@@ -1,4 +1,4 @@
-"""What was found and what is probably left, in words: for titles and `lap review status`. Standard library alone."""
+"""Duplicates found and probably left, in words, for titles and `lap review status`. Standard library only."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -11,7 +11,10 @@ from lap_gui.review.eta import describe
 
 @dataclass(frozen=True, slots=True)
 class ReviewProgress:
-    """How far the review is. `left`: to be asked; `done`: nobody need decide them; `open`: left open on purpose."""
+    """Progress of a review, in pairs.
+
+    `left`: still to be asked; `done`: need no decision; `open`: left open on purpose.
+    """
 
     total: int
     left: int
@@ -53,7 +56,7 @@ class FoundPairs:
         return sum(number > 0 for number in self._pairs.values())
 
     def change(self, before: AnyVerdict | None, after: AnyVerdict | None) -> None:
-        """One verdict is active no longer, another is now."""
+        """Replace an active verdict (None: none) by another."""
         for verdict, sign in ((before, -1), (after, 1)):
             if isinstance(verdict, PairVerdict) and verdict.verdict == "duplicate":
                 self._pairs[verdict.key] += sign

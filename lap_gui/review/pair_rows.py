@@ -1,4 +1,4 @@
-"""A line of a list as a pair: which cells count, and what is wrong with them. Files are read in `lists`."""
+"""Interprets a line of a list as a pair, and reports its faults. `lists` reads the files."""
 
 import math
 from dataclasses import dataclass
@@ -16,11 +16,11 @@ _HEX: Final = frozenset("0123456789abcdef")
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two posters to compare, and what a list says about them.
+    """Two posters to compare, and the list's data about them.
 
-    `distances`: all that are known. `measure` and `distance`: those that the pair was found by. `rule`,
-    `high_confidence` and `via_poster` are the graph's columns `rule`, `likely` and `via` ("" and False elsewhere);
-    `suggestion` is the poster that would go, and `reason` says why. `probability` and `group` are the queue's.
+    `distances`: all known ones. `measure` and `distance`: those by which the pair was found. `rule`, `high_confidence`
+    and `via_poster` are the graph's columns `rule`, `likely` and `via` ("" and False for other lists); `suggestion` is
+    the poster that would be removed, and `reason` says why. `probability` and `group` come from the queue.
     """
 
     first: Poster
@@ -38,12 +38,12 @@ class Pair:
 
     @property
     def posters(self) -> tuple[Poster, Poster]:
-        """Both."""
+        """Both posters."""
         return self.first, self.second
 
 
 class Cells(NamedTuple):
-    """The cells of a line that count, as they stand there; "" where there is no such column."""
+    """The cells of a line that are used, unchanged; "" for missing columns."""
 
     first: str
     second: str
@@ -69,16 +69,16 @@ COLUMNS: Final = Cells._fields
 
 @lru_cache(maxsize=1 << 18)
 def poster_name(text: str) -> str:
-    """The name of a poster without the folders before it.
+    """Return the name of a poster without the folders before it.
 
     Raises:
-        NameInvalid: it is not a poster's.
+        NameInvalid: it is not a poster's name.
     """
     return str(PosterName.parse(text.strip().replace("\\", "/").rpartition("/")[2]))
 
 
 def pair_of(row: Cells, *, names_measure: bool) -> tuple[Pair, str]:
-    """The pair of a line, and what in it is left out although the pair counts.
+    """Return the pair of a line, and a message about a cell that was ignored ("": none).
 
     `names_measure`: whether the list has a column for the measure.
     """
@@ -93,10 +93,10 @@ def pair_of(row: Cells, *, names_measure: bool) -> tuple[Pair, str]:
     given = row.measure.strip()
     measure: Measure | None = next((name for name in MEASURES if name == given), None)
     if given and measure is None:
-        raise InputError(f"measure: {given!r} is none of {', '.join(MEASURES)}")
+        raise InputError(f"measure: {given!r}: expected one of: {', '.join(MEASURES)}")
     distance = _number("distance", row.distance)
     if not names_measure and len(distances) == 1 and distance is None:
-        measure, distance = distances[0]  # a bare list whose third title names the measure
+        measure, distance = distances[0]  # a plain list whose third title names the measure
     probability, doubt = _probability(row.probability.strip())
     suggestion = row.suggestion.strip()
     pair = Pair(
@@ -117,14 +117,14 @@ def pair_of(row: Cells, *, names_measure: bool) -> tuple[Pair, str]:
 
 
 def _probability(text: str) -> tuple[float | None, str]:
-    """A probability of the queue; one that was edited into something else loses no pair."""
+    """Return a probability of the queue, and a message if it is invalid; the pair counts in any case."""
     try:
         value = float(text) if text else None
     except ValueError:
         value = math.nan
     if value is None or 0 <= value <= 1:
         return value, ""
-    return None, f"probability: {text!r} is not a number from 0 to 1; the pair is asked about without it"
+    return None, f"probability: {text!r} is not a number from 0 to 1; the pair is shown without it"
 
 
 def _poster(side: str, name: str, sha256: str) -> Poster:
@@ -138,7 +138,7 @@ def _poster(side: str, name: str, sha256: str) -> Poster:
 
 @lru_cache(maxsize=1 << 18)
 def _poster_of(name: str, sha256: str) -> Poster:
-    """A poster: most are in several pairs."""
+    """Return a poster, cached because most are in several pairs."""
     poster, content = poster_name(name), sha256.strip().lower()
     if content and (len(content) != 64 or not _HEX.issuperset(content)):
         raise InputError(f"sha256: {content!r} is not 64 hex digits")
@@ -156,7 +156,7 @@ def _number(column: str, text: str) -> float | None:
 
 @lru_cache(maxsize=1 << 12)
 def _value(text: str) -> float:
-    """A number; NaN for what is none."""
+    """Return the number; NaN if the text is not one."""
     try:
         return float(text)
     except ValueError:

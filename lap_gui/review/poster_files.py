@@ -1,6 +1,6 @@
-"""Where posters lie: finding one by its name below a folder, and listing all of them. Standard library alone.
+"""Locations of posters: finds one by its name below a folder, and lists all of them. Standard library only.
 
-Names from outside are parsed, never joined as they come.
+Names from outside are parsed, never joined to a path unchecked.
 """
 
 import os
@@ -14,14 +14,14 @@ from lap_assets.core.names import PosterName
 from lap_assets.core.subfolders import SUBFOLDERS
 
 QUEUE: Final = "queue.csv"
-"""The list over all subfolders in a home's `review`."""
+"""The list over all subfolders, in a home's `review`."""
 
 
 class PosterFiles(Protocol):
     """Finds the file of a poster."""
 
     def find(self, name: str) -> Path:
-        """The poster's file, whether it exists or not.
+        """Return the poster's file, whether it exists or not.
 
         Raises:
             NameInvalid: it is not a poster's name.
@@ -30,36 +30,36 @@ class PosterFiles(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ListedPosters:
-    """Files that the caller lists: a path for each poster's name."""
+    """Files listed by the caller: a path for each poster's name."""
 
     paths: Mapping[str, Path]
 
     def find(self, name: str) -> Path:
-        """The listed file; a path that does not exist for another name."""
+        """Return the listed file; for other names, a path that does not exist."""
         return self.paths.get(name, Path(name))
 
 
 @dataclass(frozen=True, slots=True)
 class PosterFolder:
-    """A folder of posters: a home, its `posters`, one of the ten subfolders, or posters side by side."""
+    """A folder of posters: a home, its `posters`, one of the ten subfolders, or a flat folder."""
 
     root: Path
 
     def find(self, name: str) -> Path:
-        """The poster's file: `posters/<k>/name`, `<k>/name` or `name`; the last where there is none of them.
+        """Return the poster's file: `posters/<k>/name`, `<k>/name` or `name`; the last if none exists.
 
         Raises:
             NameInvalid: it is not a poster's name.
         """
         parsed = PosterName.parse(name)
-        places = (self.root / "posters" / parsed.subfolder, self.root / parsed.subfolder, self.root)
-        return next((path for place in places if (path := place / str(parsed)).is_file()), self.root / str(parsed))
+        folders = (self.root / "posters" / parsed.subfolder, self.root / parsed.subfolder, self.root)
+        return next((path for folder in folders if (path := folder / str(parsed)).is_file()), self.root / str(parsed))
 
     def groups(self, partition: str | None = None) -> dict[int, list[Path]]:
-        """The posters of each anime (of a subfolder), by MAL id and name, where `find` finds them.
+        """Return the posters of each anime (of a subfolder), by MAL id and name, at the paths that `find` returns.
 
         Raises:
-            InputError: there is no such folder or subfolder.
+            InputError: the folder or subfolder does not exist.
         """
         if not self.root.is_dir():
             raise InputError(f"{self.root}: there is no such folder of pictures")
@@ -79,13 +79,13 @@ class PosterFolder:
 
 
 def guess_folder(list_path: Path) -> Path:
-    """Where the pictures of a list probably lie: the home that it is in, else its own folder."""
+    """Return the probable folder of a list's pictures: the home around the list, otherwise its own folder."""
     home = home_of(list_path)
     return list_path.parent if home is None else home
 
 
 def home_of(list_path: Path) -> Path | None:
-    """The home that a list lies in, as `review/candidates/<k>.csv` or `review/queue.csv`; None elsewhere."""
+    """Return the home of a list at `review/candidates/<k>.csv` or `review/queue.csv`; None for other lists."""
     folder = list_path.absolute().parent
     if list_path.name == QUEUE and folder.name == "review" and (folder.parent / "posters").is_dir():
         return folder.parent
@@ -94,21 +94,21 @@ def home_of(list_path: Path) -> Path | None:
 
 
 def review_folder(list_path: Path) -> Path:
-    """Where what goes with a list lies: the `review` of its home, else its own folder."""
+    """Return the folder for a list's companion files: the `review` of its home, otherwise its own folder."""
     home = home_of(list_path)
     return list_path.parent if home is None else home / "review"
 
 
 def home_around(folder: Path) -> Path | None:
-    """The home that a folder of posters is in, or is; None elsewhere."""
+    """Return the home that a folder of posters is, or is in; None elsewhere."""
     inside = (folder.absolute(), *folder.absolute().parents[:2])
     return next((root for root in inside if (root / "posters").is_dir() and (root / "review").is_dir()), None)
 
 
 def _collect(folder: Path, found: dict[PosterName, Path], subfolder: str | None) -> None:
-    """Adds the posters of a folder that are not found yet (and belong into `subfolder`)."""
+    """Add the posters of a folder that are not found yet (and belong in `subfolder`)."""
     try:
-        names = os.listdir(folder)  # noqa: PTH208 - names alone, of tens of thousands
+        names = os.listdir(folder)  # noqa: PTH208 - only names, of tens of thousands of files
     except (FileNotFoundError, NotADirectoryError):
         return
     for text in names:

@@ -1,4 +1,4 @@
-"""A poster as the tools show it: decoded, with the facts about its file. Read in threads, ahead of the reviewer."""
+"""A poster as the tools show it: decoded, with facts about its file. Read in threads, ahead of the reviewer."""
 
 import os
 from collections.abc import Callable
@@ -20,28 +20,28 @@ from lap_gui.shared.loading import Loader
 from lap_gui.shared.pictures import Picture, read_picture
 
 MAX_BYTES: Final = 384 * 2**20
-"""What the pictures read ahead and kept may take decoded."""
+"""Limit of the decoded bytes of pictures read ahead and kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class PosterView:
-    """A picture, its facts and its file's sha256; where it cannot be shown, `picture.problem` says why."""
+    """A picture, its facts and its file's sha256; if it cannot be shown, `picture.problem` says why."""
 
     picture: Picture
     facts: ImageFacts
     sha256: str
 
     def problem_for(self, sha256: str) -> str | None:
-        """Why it cannot be judged as the poster with that content ("": whatever its content is)."""
+        """Return why it cannot be judged as the poster with that content ("": any content); None if it can."""
         if self.picture.problem is not None:
             return self.picture.problem
         if sha256 and sha256 != self.sha256:
-            return "the file holds another picture than the list says"
+            return "the file's content is not the one in the list"
         return None
 
 
 def read_view(path: Path, limits: Limits = DEFAULT_LIMITS) -> PosterView:
-    """Reads a poster's file whole. Never raises for what a file holds."""
+    """Read a poster's whole file. Never raises for a bad file."""
     picture = read_picture(path, limits)
     if not picture.levels:
         return PosterView(picture, ImageFacts(path.name, 0, 0, picture.weight), "")
@@ -49,7 +49,7 @@ def read_view(path: Path, limits: Limits = DEFAULT_LIMITS) -> PosterView:
 
 
 def read_image_facts(path: Path, limits: Limits = DEFAULT_LIMITS) -> ImageFacts:
-    """A poster's facts from its file's header alone, without decoding it; no pixels where it cannot be read."""
+    """Return a poster's facts from its file's header, without decoding it; 0 pixels if it cannot be read."""
     try:
         header = inspect(path, limits)
         return ImageFacts(path.name, *header.size, path.stat().st_size, quality_of(header.tables))
@@ -58,7 +58,7 @@ def read_image_facts(path: Path, limits: Limits = DEFAULT_LIMITS) -> ImageFacts:
 
 
 def size_keys(files: PosterFiles) -> Callable[[Poster], SizeKey]:
-    """The size order of posters, each looked up in its file when it is asked for."""
+    """Return the size order as a function of posters, which measures each file when called."""
     return lambda poster: _measured_size(files.find(poster.name)).key
 
 
@@ -71,6 +71,6 @@ def _measured_size(path: Path) -> PosterSize:
 
 
 def view_loader(max_bytes: int = MAX_BYTES, threads: int = 3) -> Loader[PosterView]:
-    """Reads posters ahead."""
+    """Return a loader that reads posters ahead."""
     read = partial(read_view, limits=Limits.from_environment(os.environ))
     return Loader(read, lambda shown: shown.picture.memory, max_bytes, threads)

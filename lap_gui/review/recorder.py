@@ -1,7 +1,7 @@
-"""Recording verdicts, undo and redo: each step is on the disk before it counts. No posters, no lists, no Tk.
+"""Records verdicts, with undo and redo: each step is on the disk before it counts. No posters, no lists, no Tk.
 
-Steps are lines of verdict logs. Undo takes a step back with a `TakeBack`; redo takes that one back again. So nothing is
-ever erased, and what is active here is what `read_verdicts` finds active in the logs.
+Steps are lines of verdict logs. Undo takes a step back with a `TakeBack`; redo takes the `TakeBack` back. So nothing is
+ever erased, and the active verdicts here are those that `read_verdicts` finds in the logs.
 """
 
 import contextlib
@@ -20,14 +20,14 @@ Changed = Callable[[AnyVerdict | None, AnyVerdict | None], None]
 class Recorder:
     """Everybody's active verdicts, and this reviewer's next ones.
 
-    `active`: the verdicts that were active when it was opened. `problems`: what in the logs could not be read.
-    `changed(before, after)` is called from then on for each verdict that becomes active, or is active no longer.
+    `active`: the verdicts that were active when it was opened. `problems`: the unreadable lines of the logs.
+    `changed(before, after)` is called for each verdict that becomes active or stops being active.
     """
 
     def __init__(
         self, logs: Logs, reviewer: str, concerns: Callable[[AnyVerdict], bool], *, readonly: bool = False
     ) -> None:
-        """Reads the logs. Undo goes back through those of this reviewer's verdicts for which `concerns` is true.
+        """Read the logs. Undo covers this reviewer's verdicts for which `concerns` is true.
 
         Raises:
             OSError: a log cannot be read.
@@ -46,7 +46,7 @@ class Recorder:
         self._latest = max((line.moment for line in read.lines), default=None)
 
     def record(self, verdict: AnyVerdict) -> None:
-        """Writes a verdict.
+        """Write a verdict.
 
         Raises:
             OSError: it could not be written; then nothing has changed.
@@ -54,10 +54,10 @@ class Recorder:
         self.record_all([verdict])
 
     def record_all(self, verdicts: Sequence[AnyVerdict]) -> None:
-        """Writes several verdicts as one step.
+        """Write several verdicts as one step.
 
         Raises:
-            OSError: a log could not be written; what is in the others counts, and can be undone.
+            OSError: a log could not be written; verdicts in the other logs count, and can be undone.
         """
         written: list[Line] = []
         try:
@@ -68,10 +68,10 @@ class Recorder:
                 self._undone.clear()
 
     def catch_up(self) -> int:
-        """Takes in what others have written since. Returns the number of lines that were new.
+        """Read what others have written since the last call. Returns the number of new lines.
 
         Raises:
-            OSError: a log cannot be read; what is new in the others counts.
+            OSError: a log cannot be read; new lines in the others count.
         """
         lines, error = self._tail.read()
         new = sorted((line for line in lines if not self._verdicts.has(line)), key=time_order)
@@ -82,7 +82,7 @@ class Recorder:
         return len(new)
 
     def take_back(self, verdict: AnyVerdict) -> None:
-        """Takes back an active verdict, whoever gave it; this is a step that can be undone, too.
+        """Take back an active verdict of any reviewer; this is a step that can be undone.
 
         Raises:
             OSError: as in `record`.
@@ -92,15 +92,15 @@ class Recorder:
         self._undone.clear()
 
     def undo(self) -> AnyVerdict | None:
-        """Takes back the last step that still counts. Returns the verdict it was about; None where there is no step.
+        """Take back the last step that still counts. Returns its verdict; None if there is no step.
 
         Raises:
             OSError: as in `record`.
         """
-        with contextlib.suppress(OSError):  # a log that cannot be read keeps nothing of the others from being undone
+        with contextlib.suppress(OSError):  # an unreadable log does not prevent undo in the others
             self.catch_up()
         while self._done and not any(self._still_counts(line) for line in self._done[-1].lines):
-            self._done.pop()  # taken back meanwhile, by this reviewer in another window or by somebody else
+            self._done.pop()  # taken back in the meantime, in another window or by somebody else
         if not self._done:
             return None
         step = self._done[-1]
@@ -111,7 +111,7 @@ class Recorder:
         return self._verdicts.verdict_behind(step.lines[0])
 
     def redo(self) -> AnyVerdict | None:
-        """Redoes the step that was undone last. Returns the verdict that it was about; None where there is none.
+        """Redo the step undone last. Returns its verdict; None if there is no step.
 
         Raises:
             OSError: as in `record`.
@@ -127,24 +127,24 @@ class Recorder:
 
     @property
     def undoable(self) -> int:
-        """How many steps can be undone."""
+        """The number of steps that can be undone."""
         return len(self._done)
 
     @property
     def redoable(self) -> int:
-        """How many steps can be redone."""
+        """The number of steps that can be redone."""
         return len(self._undone)
 
     def now_active(self) -> tuple[AnyVerdict, ...]:
-        """All verdicts that are active now, in order of time."""
+        """Return all active verdicts in order of time."""
         return self._verdicts.all()
 
     def active_on(self, subject: Subject) -> AnyVerdict | None:
-        """The active verdict on a subject."""
+        """Return the active verdict on a subject; None if there is none."""
         return self._verdicts.on(subject)
 
     def _write(self, lines: Sequence[tuple[Line, Path]]) -> Iterator[Line]:
-        """Writes lines to their logs, log by log, and updates what is active; gives each as written.
+        """Write lines to their logs, log by log, and update the active verdicts; yields each line as written.
 
         Raises:
             OSError: a log could not be written.
@@ -160,11 +160,11 @@ class Recorder:
                 yield written
 
     def _take_in(self, line: Line) -> None:
-        """A line counts from now on."""
+        """Apply a line to the active verdicts."""
         self._latest = line.moment if self._latest is None else max(self._latest, line.moment)
         try:
             behind = self._verdicts.verdict_behind(line)
-        except KeyError:  # it takes back what is in no log here
+        except KeyError:  # it takes back a verdict that is in none of these logs
             self._verdicts.add(line)
             return
         subject = subject_of(behind)
@@ -187,4 +187,4 @@ class Recorder:
 
 
 def _ignore(_before: AnyVerdict | None, _after: AnyVerdict | None) -> None:
-    """Until the owner sets `changed`."""
+    """Default of `changed` until the owner sets it."""

@@ -1,4 +1,4 @@
-"""The fields of a list's lines, whichever of comma, semicolon and tab is between them. What they mean is in `lists`."""
+"""Reads the fields of a list's lines, separated by commas, semicolons or tabs. `lists` interprets them."""
 
 import csv
 import io
@@ -10,10 +10,10 @@ from lap_assets.core.reading import read_text
 
 
 def read_rows(path: Path) -> list[tuple[int, list[str]]]:
-    """Each line that is not blank: its number, and its fields.
+    """Return the number and the fields of each line that is not blank.
 
     Raises:
-        FileError: there is no such file, or it is not UTF-8 or CSV.
+        FileError: the file does not exist, or is not UTF-8 or CSV.
     """
     try:
         text = read_text(path)

@@ -1,4 +1,4 @@
-"""Steps that undo and redo walk: the lines that a reviewer wrote at once, and their times. No files."""
+"""Steps for undo and redo: lines that a reviewer wrote together, and their times. No files."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -9,14 +9,14 @@ from lap_assets.core.verdicts.lines import Line, TakeBack
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Lines that this reviewer wrote at once; `backs`: those that take them back, while the step is undone."""
+    """Lines that this reviewer wrote together; `backs`: the lines that take them back while the step is undone."""
 
     lines: tuple[Line, ...]
     backs: tuple[TakeBack, ...] = ()
 
 
 def steps_of(lines: Iterable[Line]) -> list[Step]:
-    """Each line a step of its own, but those of one batch together."""
+    """Return one step per line, but one per batch for lines of a batch."""
     by_batch: dict[str, list[Line]] = {}
     for line in lines:
         by_batch.setdefault(getattr(line, "batch", None) or line.id, []).append(line)
@@ -24,7 +24,7 @@ def steps_of(lines: Iterable[Line]) -> list[Step]:
 
 
 def not_before(line: Line, latest: datetime | None) -> Line:
-    """Later than every line before it, in any log; the clock may have been set back."""
+    """Return the line with a time later than all lines before it, in any log; the clock may have been set back."""
     if latest is None or line.moment > latest:
         return line
     moved = (latest + timedelta(microseconds=1)).astimezone(UTC)

@@ -1,1 +1,1 @@
-"""What the three tools share: decoding ahead, the viewport, keys, undo, thumbnails, windows. No tool's own rules."""
+"""Parts shared by the three tools: decoding, the viewport, keys, undo, thumbnails, windows. No tool-specific rules."""

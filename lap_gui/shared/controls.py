@@ -1,4 +1,4 @@
-"""What every tool's keys and lists need of its window. The windows themselves build on `window`. No code."""
+"""The part of a window that every tool's keys and lists need. `window` builds the windows themselves. No code."""
 
 import tkinter as tk
 from typing import Protocol
@@ -8,7 +8,7 @@ from lap_gui.shared.status import StatusLine
 
 
 class ToolControls(Protocol):
-    """A tool's window: Tk's own, the gate that deciding keys pass, and the line of messages."""
+    """A tool's window: Tk's root, the gate for deciding keys, and the status line."""
 
     root: tk.Tk
     gate: DecisionGate

@@ -1,4 +1,4 @@
-"""A label whose text is cut in its middle where there is no room for all of it: both ends of a name tell it apart."""
+"""A label that cuts text in its middle to fit: both ends of a name identify it."""
 
 import tkinter as tk
 from tkinter import font as tkfont
@@ -8,7 +8,7 @@ _GAP: Final = "…"
 
 
 class FittedLabel(tk.Label):
-    """Shows as much of `whole` as its width holds. Pack it with `fill="x", expand=True`: it takes what room is left."""
+    """Shows as much of `whole` as fits its width. Pack it with `fill="x", expand=True` to take the remaining room."""
 
     def __init__(self, master: tk.Misc, **options: Any) -> None:
         super().__init__(master, anchor="w", width=1, **options)
@@ -17,7 +17,7 @@ class FittedLabel(tk.Label):
         self.bind("<Configure>", lambda _event: self._fit())
 
     def show(self, text: str) -> None:
-        """Shows another text."""
+        """Show another text."""
         self.whole = text
         self._fit()
 
@@ -29,11 +29,11 @@ class FittedLabel(tk.Label):
 
 
 def cut(text: str, width: int, font: tkfont.Font) -> str:
-    """The text, or its two ends around a `…`, no wider than `width` px (but for a single `…`)."""
+    """Return the text, or its two ends around a `…`, at most `width` px wide (a single `…` may be wider)."""
     if font.measure(text) <= width:
         return text
     least, most = 0, len(text) - 1
-    while least < most:  # the most characters that fit
+    while least < most:  # the largest number of characters that fits
         kept = (least + most + 1) // 2
         if font.measure(_ends(text, kept)) <= width:
             least = kept

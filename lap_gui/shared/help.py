@@ -1,4 +1,4 @@
-"""The help: a sheet over the window, made from the tool's one table of commands."""
+"""The help: a sheet over the window, built from the tool's table of commands."""
 
 import tkinter as tk
 from collections.abc import Sequence
@@ -9,16 +9,16 @@ from lap_gui.shared.keys import Command
 from lap_gui.shared.wheel import bind_wheel
 
 _SETTINGS: Final = ((3, 260), (2, 260), (1, 260), (1, 160), (1, 80))
-"""Columns and the px after which a text goes on in the next line, from wide windows to narrow ones."""
+"""Numbers of columns, and the px at which texts wrap, from wide windows to narrow ones."""
 _MARGIN: Final = 8
-"""Px that stay free around a sheet that fills its window."""
+"""Px left free around a sheet that fills its window."""
 _NOTCH: Final = 60
 
 
 class Help(tk.Frame):
-    """Lies over `master` while it is open; a click closes it. Groups are set in as many columns as there is room for.
+    """Covers `master` while it is open; a click closes it. Groups fill as many columns as fit.
 
-    Where the window is lower than the sheet, the wheel and a bar scroll it.
+    If the sheet is higher than the window, the wheel and a bar scroll it.
     """
 
     def __init__(self, master: tk.Misc, title: str, commands: Sequence[Command]) -> None:
@@ -32,7 +32,7 @@ class Help(tk.Frame):
         self._sheet = tk.Frame(self._canvas)
 
     def toggle(self) -> None:
-        """Opens or closes it."""
+        """Open or close the help."""
         if self.is_open:
             self.close()
             return
@@ -42,17 +42,17 @@ class Help(tk.Frame):
         self.tkraise()
 
     def close(self) -> None:
-        """Puts it away."""
+        """Hide the help."""
         self.is_open = False
         self.place_forget()
 
     @property
     def is_cut_off(self) -> bool:
-        """Whether a part of the sheet cannot be seen, and be scrolled to neither."""
+        """Return whether part of the sheet is out of sight even by scrolling."""
         return self._sheet.winfo_reqwidth() > self._canvas.winfo_width()
 
     def _fill(self) -> None:
-        """Sets the sheet anew for the window as it is now."""
+        """Rebuild the sheet for the window's current size."""
         beside = 2 * _MARGIN + self._bar.winfo_reqwidth()
         room = self._master.winfo_width() - beside, self._master.winfo_height() - 2 * _MARGIN
         for columns, wrap in _SETTINGS:

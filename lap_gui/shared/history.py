@@ -1,4 +1,4 @@
-"""Unlimited undo and redo of steps, whatever a step is. No knowledge of what steps do."""
+"""Unlimited undo and redo of steps of any type. It does not know what steps do."""
 
 from collections.abc import Sequence
 from typing import Generic, TypeVar
@@ -7,26 +7,26 @@ Step = TypeVar("Step")
 
 
 class History(Generic[Step]):
-    """Steps that were done, and those that were undone and may be done again."""
+    """The steps that were done, and the undone ones that can be redone."""
 
     def __init__(self, done: Sequence[Step] = ()) -> None:
         self._done: list[Step] = list(done)
         self._undone: list[Step] = []
 
     def push(self, step: Step) -> None:
-        """A step was done; what was undone before can no longer be redone."""
+        """Add a step; steps undone before can no longer be redone."""
         self._done.append(step)
         self._undone.clear()
 
     def undo(self) -> Step | None:
-        """The last step, for the caller to reverse; None where there is none."""
+        """Return the last step for the caller to reverse; None if there is none."""
         if not self._done:
             return None
         self._undone.append(self._done.pop())
         return self._undone[-1]
 
     def redo(self) -> Step | None:
-        """The step undone last, for the caller to do again; None where there is none."""
+        """Return the step undone last for the caller to repeat; None if there is none."""
         if not self._undone:
             return None
         self._done.append(self._undone.pop())
@@ -34,15 +34,15 @@ class History(Generic[Step]):
 
     @property
     def done(self) -> Sequence[Step]:
-        """All that counts now, oldest first."""
+        """All active steps, oldest first."""
         return tuple(self._done)
 
     @property
     def undoable(self) -> int:
-        """How many steps can be undone."""
+        """The number of steps that can be undone."""
         return len(self._done)
 
     @property
     def redoable(self) -> int:
-        """How many steps can be redone."""
+        """The number of steps that can be redone."""
         return len(self._undone)

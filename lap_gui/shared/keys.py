@@ -1,6 +1,6 @@
-"""One table of commands and their keys for each tool: bindings and the help are made from it.
+"""One table of commands and their keys per tool, from which bindings and help are made.
 
-What does not belong here: what commands do. Names of keys on other layouts are in `layouts`.
+Does not belong here: what commands do. Key names on other layouts are in `layouts`.
 """
 
 import sys
@@ -19,16 +19,17 @@ _COMMAND: Final = 0x8 if sys.platform == "darwin" else 0
 
 
 IN_ALL_TOOLS: Final = "In all three tools"
-"""The heading of the commands that have one key, at least, in common: Ctrl+z undoes in each tool."""
+"""Heading of the commands that share at least one key in all tools: Ctrl+z undoes in each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Something that a key does. `keys`: chords such as `Space`, `a`, `Shift+e`, `Ctrl+s`; the first is shown first.
+    """A command and its keys.
 
-    Letters mean the key, whatever Caps Lock and the layout say; `+`, `_` and other signs mean the sign.
-    `group`: the heading in the help. `mouse`: what is shown instead of keys for what the mouse does. `decides`: it acts
-    once a press, and only on what has been on the screen. `over_sheets`: it acts while a sheet takes the other keys.
+    `keys`: chords such as `Space`, `a`, `Shift+e`, `Ctrl+s`, in the order in which the help shows them. A letter means
+    that key, regardless of Caps Lock and layout; `+`, `_` and other signs mean the sign. `group`: the heading in the
+    help. `mouse`: shown in place of keys for mouse actions. `decides`: acts once per press, and only after the picture
+    has been on the screen. `over_sheets`: acts even while a sheet takes the other keys.
     """
 
     name: str
@@ -41,17 +42,17 @@ class Command:
 
     @property
     def shown(self) -> str:
-        """Its keys as the help shows them."""
+        """The keys as the help shows them."""
         return self.mouse or "  ".join(_pretty(key) for key in self.keys)
 
 
 class KeySheet(Protocol):
-    """Something that lies over a window and takes its keys while it is open."""
+    """A sheet over a window that takes the window's keys while it is open."""
 
     is_open: bool
 
     def press(self, event: "tk.Event[tk.Misc]", refusal: str | None) -> None:
-        """A key. `refusal`: why it may decide nothing; None where it may."""
+        """Handle a key. `refusal`: why it may not decide; None if it may."""
 
 
 class Keymap:
@@ -77,13 +78,13 @@ class Keymap:
                 self._by_chord[chord] = command.name
 
     def is_deciding(self, name: str) -> bool:
-        """Whether a command acts once a press, and only on what has been on the screen."""
+        """Return whether a command acts once per press, and only after the picture has been on the screen."""
         return name in self._deciding
 
     def find(self, event: "tk.Event[tk.Misc]") -> str | None:
-        """The command that a key event stands for: by the key's name, else by its position on the keyboard.
+        """Return the command of a key event: by the key's name, or else by its position on the keyboard.
 
-        A Latin letter is what it says, on Dvorak's and others' keyboards too.
+        A Latin letter always means itself, also on Dvorak and similar layouts.
         """
         state, named = int(event.state), key_name(event.keysym)
         is_letter = len(named) == 1 and named.isascii() and named.isalpha()
@@ -103,10 +104,10 @@ class Keymap:
         refused: Callable[[str], object],
         sheet: KeySheet | None = None,
     ) -> None:
-        """Binds the commands' keys to `handlers`, and letting go of them to `releases`, by name.
+        """Bind the commands' keys to `handlers`, and their releases to `releases`, by name.
 
-        An entry that is being typed in keeps its keys. What decides must pass the `gate`; else `refused` is told why.
-        While `sheet` is open it gets all keys, but for the commands that act over sheets.
+        A focused entry keeps its keys. Deciding commands must pass the `gate`; if they do not, `refused` gets the
+        reason. While `sheet` is open, it gets all keys except those of commands that act over sheets.
 
         Raises:
             ValueError: a command with keys has no handler, or a handler has no command.
@@ -117,7 +118,7 @@ class Keymap:
 
         def on_press(event: "tk.Event[tk.Misc]") -> str | None:
             refusal = gate.refusal(event)
-            name = self._meant(event)
+            name = self._command_of(event)
             if sheet is not None and sheet.is_open and name not in self._over_sheets:
                 sheet.press(event, refusal)
                 return "break"
@@ -131,20 +132,20 @@ class Keymap:
 
         def on_release(event: "tk.Event[tk.Misc]") -> None:
             gate.let_go(event)
-            name = self._meant(event)
+            name = self._command_of(event)
             if releases and name is not None and name in releases:
                 releases[name]()
 
         widget.bind("<KeyPress>", on_press)
         widget.bind("<KeyRelease>", on_release)
 
-    def _meant(self, event: "tk.Event[tk.Misc]") -> str | None:
-        """The command of a key, unless it is typed into an entry."""
+    def _command_of(self, event: "tk.Event[tk.Misc]") -> str | None:
+        """Return the command of a key, unless it is typed into an entry."""
         return None if isinstance(event.widget, tk.Entry) else self.find(event)
 
 
 def chord_of(key: str, state: int) -> str:
-    """The chord of a key under modifiers; Shift counts for letters, digits and named keys, not for signs."""
+    """Return the chord of a key under modifiers; Shift counts for letters, digits and named keys, not for signs."""
     is_sign = len(key) == 1 and not key.isalnum()
     return "".join(
         (

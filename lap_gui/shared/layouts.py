@@ -1,4 +1,4 @@
-"""Which key was pressed, whatever the layout: by its Latin name, or by its position on the keyboard. Only tables."""
+"""Identifies keys on any layout: by Latin name, or by position on the keyboard. Only tables."""
 
 import sys
 from typing import Final
@@ -16,7 +16,7 @@ CYRILLIC: Final[dict[str, str]] = {
     "Cyrillic_softsign": "m", "Cyrillic_be": ",", "Cyrillic_yu": ".", "Ukrainian_i": "s", "Ukrainian_yi": "]",
     "Ukrainian_ie": "'", "Ukrainian_ghe_with_upturn": "`", "Byelorussian_shortu": "o",
 }  # fmt: skip
-"""The Latin key at the position of a Cyrillic letter or keysym."""
+"""The Latin key at the position of each Cyrillic letter or keysym."""
 
 _NAMES: Final[dict[str, str]] = {
     "space": "Space", "Return": "Return", "KP_Enter": "Return", "ISO_Left_Tab": "Tab",
@@ -38,7 +38,7 @@ _POSITIONS_WINDOWS: Final = {186: ";", 187: "=", 188: ",", 189: "-", 190: ".", 1
 
 
 def key_name(keysym: str) -> str:
-    """One name for a key: letters in lower case (Caps Lock and Shift make no difference), Cyrillic ones by position."""
+    """Return one name per key: letters in lower case (Caps Lock and Shift do not matter), Cyrillic ones by position."""
     if keysym in _NAMES:
         return _NAMES[keysym]
     if len(keysym) == 1:
@@ -47,7 +47,7 @@ def key_name(keysym: str) -> str:
 
 
 def key_at(keycode: int, platform: str = sys.platform) -> str | None:
-    """The key of a US keyboard at the position that `event.keycode` names; None for any other key."""
+    """Return the US keyboard key at the position of `event.keycode`; None for any other key."""
     if platform == "win32":  # virtual keys are Latin letters on most layouts
         return chr(keycode).lower() if chr(keycode & 0x7F).isalnum() and 48 <= keycode <= 90 else \
             _POSITIONS_WINDOWS.get(keycode)  # fmt: skip

@@ -1,4 +1,4 @@
-"""Which files of a folder are images to look at: sorted, subfolders included, set-aside folders left out."""
+"""Lists the images of a folder: sorted, with subfolders, without set-aside folders."""
 
 import os
 from pathlib import Path
@@ -10,10 +10,10 @@ SUFFIXES: Final = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp"})
 
 
 def list_files(root: Path) -> list[str]:
-    """Names of the images below `root`, with slashes, sorted; none in `del`, `orig_*` or hidden folders.
+    """Return the names of the images below `root`, with slashes, sorted; skips `del`, `orig_*` and hidden folders.
 
     Raises:
-        InputError: there is no such folder.
+        InputError: the folder does not exist.
     """
     if not root.is_dir():
         raise InputError(f"{root}: there is no such folder")
@@ -22,7 +22,7 @@ def list_files(root: Path) -> list[str]:
     return sorted(found)
 
 
-def _walk(folder: Path, before: str, found: list[str]) -> None:
+def _walk(folder: Path, prefix: str, found: list[str]) -> None:
     with os.scandir(folder) as entries:
         for entry in entries:
             name = entry.name
@@ -30,6 +30,6 @@ def _walk(folder: Path, before: str, found: list[str]) -> None:
                 continue
             if entry.is_dir(follow_symlinks=False):
                 if name != "del" and not name.startswith("orig_"):
-                    _walk(folder / name, f"{before}{name}/", found)
+                    _walk(folder / name, f"{prefix}{name}/", found)
             elif name[name.rfind(".") :].lower() in SUFFIXES:
-                found.append(before + name)
+                found.append(prefix + name)

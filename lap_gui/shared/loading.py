@@ -1,6 +1,6 @@
-"""Decoding ahead in threads, with a cache bounded by bytes. Tk is never touched from a thread: results are polled.
+"""Decodes files ahead in threads, with a cache limited in bytes. Threads never touch Tk: results are polled.
 
-Belongs here: what is decoded when, and what is kept. What decoding means is the caller's `read`.
+Belongs here: what is decoded when, and what is kept. The caller's `read` does the decoding.
 """
 
 import os
@@ -22,9 +22,9 @@ THUMBNAIL_BYTES: Final = 48 * 2**20
 
 
 class Loader(Generic[Read]):
-    """Reads files in threads in the order in which they are wanted, and keeps the last ones within `max_bytes`.
+    """Reads files in threads in order of urgency, and keeps the most recent results within `max_bytes`.
 
-    `get`, `want` and `poll` are for one thread (Tk's). `close` ends the threads.
+    Call `get`, `want` and `poll` from one thread (Tk's). `close` ends the threads.
     """
 
     def __init__(self, read: Callable[[Path], Read], cost: Callable[[Read], int], max_bytes: int, threads: int) -> None:
@@ -42,14 +42,14 @@ class Loader(Generic[Read]):
             thread.start()
 
     def get(self, path: Path) -> Read | None:
-        """What was read, or None if it is not here (yet)."""
+        """Return the result for a file; None if it is not in the cache (yet)."""
         with self._changed:
             if path in self._kept:
                 self._kept.move_to_end(path)
             return self._kept.get(path)
 
     def now(self, path: Path) -> Read:
-        """What was read, read here and now if it is not here yet."""
+        """Return the result for a file; reads it in this thread if it is not in the cache."""
         found = self.get(path)
         if found is None:
             found = self._read(path)
@@ -58,19 +58,19 @@ class Loader(Generic[Read]):
         return found
 
     def want(self, paths: Iterable[Path]) -> None:
-        """These are wanted from now on, the most urgent first; what was wanted before and is not among them is not."""
+        """Replace the list of files to read, the most urgent first."""
         with self._changed:
             self._wanted = tuple(dict.fromkeys(paths))
             self._pending = deque(path for path in self._wanted if path not in self._kept)
             self._changed.notify_all()
 
     def forget(self, path: Path) -> None:
-        """Drops what was read of a file that has changed."""
+        """Drop the result of a file that changed."""
         with self._changed:
             self._drop(path)
 
     def poll(self) -> list[Path]:
-        """The files that have arrived since the last call."""
+        """Return the files that arrived since the last call."""
         with self._changed:
             arrived = list(self._arrived)
             self._arrived.clear()
@@ -78,17 +78,17 @@ class Loader(Generic[Read]):
 
     @property
     def is_busy(self) -> bool:
-        """Whether something wanted is still to come."""
+        """Whether a wanted file is still to come."""
         with self._changed:
             return bool(self._pending or self._reading or self._arrived)
 
     @property
     def held_bytes(self) -> int:
-        """What the cache holds."""
+        """Bytes in the cache."""
         return self._bytes
 
     def close(self) -> None:
-        """Ends the threads; what they are reading is thrown away."""
+        """End the threads; what they are reading is discarded."""
         with self._changed:
             self._closed = True
             self._pending.clear()
@@ -141,31 +141,31 @@ class Loader(Generic[Read]):
 
 
 def picture_loader(max_bytes: int = PICTURE_BYTES, threads: int = 3) -> Loader[Picture]:
-    """Whole pictures."""
+    """Return a loader of whole pictures."""
     read = partial(read_picture, limits=Limits.from_environment(os.environ))
     return Loader(read, lambda picture: picture.memory, max_bytes, threads)
 
 
 def thumbnail_loader(box: tuple[int, int], max_bytes: int = THUMBNAIL_BYTES, threads: int = 2) -> Loader[Picture]:
-    """Pictures within `box` (width, height)."""
+    """Return a loader of pictures within `box` (width, height)."""
     read = partial(read_thumbnail, box=box, limits=Limits.from_environment(os.environ))
     return Loader(read, lambda picture: picture.memory, max_bytes, threads)
 
 
 class Arrivals:
-    """Tells a widget's thread what a loader has read, by asking again and again while the loader is busy."""
+    """Calls back in a widget's thread for each file that a loader has read; polls while the loader is busy."""
 
     def __init__(self, widget: tk.Misc, loader: Loader[Read], arrived: Callable[[Path], None]) -> None:
         self._widget, self._loader, self._arrived = widget, loader, arrived
         self._timer: str | None = None
 
     def watch(self) -> None:
-        """To be called after each `want`."""
+        """Start polling; call it after each `want`."""
         if self._timer is None:
             self._timer = self._widget.after(_POLL_MS, self._poll)
 
     def stop(self) -> None:
-        """Before the widget goes."""
+        """Stop polling; call it before the widget is destroyed."""
         if self._timer is not None:
             self._widget.after_cancel(self._timer)
             self._timer = None

@@ -1,4 +1,4 @@
-"""Arguments that may be called by another name, too: the original's scripts name some of them otherwise."""
+"""Arguments with a second name, for the names that the original's scripts use."""
 
 from collections.abc import Callable, Mapping
 from functools import wraps
@@ -9,9 +9,9 @@ R = TypeVar("R")
 
 
 def also_called(names: Mapping[str, str]) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """A decorator: the keywords of `names` stand for the arguments that they map to.
+    """Return a decorator that accepts each keyword in `names` for the argument to which it maps.
 
-    The function raises TypeError where one argument is given by both names.
+    The function raises TypeError if an argument is given under both names.
     """
 
     def decorated(function: Callable[P, R]) -> Callable[P, R]:

@@ -1,4 +1,4 @@
-"""A person's own keys: `keys.toml` names commands of a tool and the keys that they get instead of the usual ones."""
+"""A person's own keys: `keys.toml` maps commands of a tool to the keys that replace the default ones."""
 
 import tomllib
 from collections.abc import Mapping
@@ -24,10 +24,10 @@ _MODIFIERS: Final = {"ctrl": "Ctrl", "alt": "Alt", "shift": "Shift"}
 
 
 def with_own_keys(tool: str, keymap: Keymap, folder: Path) -> Keymap:
-    """A tool's commands with the keys of the `keys.toml` in a folder; as they are where there is none.
+    """Return a tool's commands with the keys from `keys.toml` in `folder`; unchanged if there is no such file.
 
     Raises:
-        FileError: it is not TOML, or it names a tool, a command or a key that there is not, or one key twice.
+        FileError: the file is not TOML, names an unknown tool, command or key, or uses one key twice.
     """
     path = folder / FILE
     text = text_if_there(path, MAX_SMALL_BYTES)
@@ -42,32 +42,32 @@ def with_own_keys(tool: str, keymap: Keymap, folder: Path) -> Keymap:
 def _parsed(text: str) -> dict[str, object]:
     try:
         return tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # tomllib alone: its own error, a number or a date that cannot be
+    except (ValueError, RecursionError) as error:  # from tomllib: a syntax error, or an impossible number or date
         raise InputError(str(error)) from None
 
 
 def chord(text: str) -> str:
-    """A key as the tables of commands write it: `ctrl+S` is `Ctrl+s`.
+    """Return a key as the tables of commands write it: `ctrl+S` becomes `Ctrl+s`.
 
     Raises:
-        InputError: it is none.
+        InputError: it is not a key.
     """
     *modifiers, key = text.split("+") if not text.endswith("+") else [*filter(None, text[:-1].split("+")), "+"]
     wanted = [_MODIFIERS.get(one.strip().lower()) for one in modifiers]
     key = key.strip() or key
     name = _NAMED.get(key.lower(), key.lower() if len(key) == 1 and key.isascii() and not key.isspace() else "")
     if not name or not name.isprintable() or None in wanted:
-        raise InputError(f"{text!r} is not a key; a key is such as a, Shift+e, Ctrl+s, F5, Space, Return, Left")
+        raise InputError(f"{text!r} is not a key; expected a key such as a, Shift+e, Ctrl+s, F5, Space, Return, Left")
     is_sign = len(name) == 1 and not name.isalnum()
     held = [one for one in ("Ctrl", "Alt", "Shift") if one in wanted and not (is_sign and one == "Shift")]
     return "+".join([*held, name])
 
 
 def _section(read: Mapping[str, object], tool: str) -> dict[str, tuple[str, ...]]:
-    """The commands of one tool and their keys."""
+    """Return the commands of one tool and their keys."""
     for name in read:
         if name not in TOOLS:
-            raise InputError(f"there is no tool {name!r}: expected {', '.join(f'[{one}]' for one in TOOLS)}")
+            raise InputError(f"unknown tool {name!r}: expected {', '.join(f'[{one}]' for one in TOOLS)}")
     section = read.get(tool, {})
     if not isinstance(section, dict):
         raise InputError(f'{tool} is not a table: write [{tool}], and below it command = "key"')
@@ -85,12 +85,12 @@ def _keys(where: str, given: object) -> tuple[str, ...]:
 
 
 def _changed(keymap: Keymap, own: Mapping[str, tuple[str, ...]]) -> Keymap:
-    there = [command.name for command in keymap.commands if command.keys]
+    known = [command.name for command in keymap.commands if command.keys]
     for name in own:
-        if name not in there:
-            raise InputError(f"there is no command {name!r}; there are {', '.join(there)}")
+        if name not in known:
+            raise InputError(f"unknown command {name!r}; expected one of: {', '.join(known)}")
     commands = [replace(one, keys=own.get(one.name, one.keys)) for one in keymap.commands]
     try:
         return Keymap(commands)
-    except ValueError as error:  # two commands share a key: in our own tables a bug, in a person's file their mistake
+    except ValueError as error:  # two commands share a key: a bug in our own tables, a mistake in a person's file
         raise InputError(str(error)) from None

@@ -1,4 +1,4 @@
-"""The list of past decisions: a sheet over the window that keys walk. What a decision is, the tools know."""
+"""The list of past decisions: a sheet over the window, used with the keyboard. The tools supply the decisions."""
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
@@ -29,30 +29,30 @@ _KEYS: Final = Keymap(
 
 
 class PastSource(Protocol[Item]):
-    """What a list shows. `hint`: what the keys do."""
+    """The content of a list. `hint`: the keys and what they do."""
 
     hint: str
 
     def items(self) -> Sequence[Item]:
-        """What was decided, newest first."""
+        """Return the decisions, newest first."""
 
     def title(self, items: Sequence[Item]) -> str:
-        """What stands above them."""
+        """Return the heading of the list."""
 
     def row(self, item: Item) -> RowTexts:
-        """How one is shown."""
+        """Return the texts of a decision's row."""
 
     def show(self, item: Item) -> bool:
-        """Shows again what it is about. Returns whether it can be shown; then the list closes."""
+        """Show the pictures of a decision again. Returns whether that is possible; the list then closes."""
 
     def take_back(self, item: Item) -> None:
-        """Takes it back, or says why not."""
+        """Take a decision back, or show why that is not possible."""
 
 
 class PastList(tk.Frame, Generic[Item]):
-    """Lies over the window but for its status line `below`. `closed` is called when it was closed by a key.
+    """Covers the window except its status line `below`. `closed` is called when a key closes it.
 
-    Return and Delete act once a press, and only on a list that has been on the screen.
+    Return and Delete act once per press, and only after the list has been on the screen.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class PastList(tk.Frame, Generic[Item]):
         hint = tk.Label(self, text=source.hint, font=theme.SMALL, fg=theme.QUIET, bg=theme.PANEL, justify="left")
         hint.pack(anchor="w", padx=12, pady=(0, 8))
         self.bind("<Configure>", lambda event: hint.configure(wraplength=max(1, event.width - 24)))
-        self.rows = rows = Rows(self, lambda place: source.row(self.items[place]), self._show, "nothing yet")
+        self.rows = rows = Rows(self, lambda index: source.row(self.items[index]), self._show, "nothing yet")
         rows.pack(fill="both", expand=True)
         self._handlers: dict[str, Callable[[], object]] = {
             "up": lambda: rows.select(rows.selected - 1),
@@ -89,11 +89,11 @@ class PastList(tk.Frame, Generic[Item]):
 
     @property
     def selected(self) -> Item | None:
-        """The decision that is selected; None where there is none."""
+        """The selected decision; None if there is none."""
         return self.items[self.rows.selected] if self.items else None
 
     def toggle(self) -> None:
-        """Opens it with the newest decision selected, or closes it."""
+        """Open the list with the newest decision selected, or close it."""
         if self.is_open:
             self.close()
             return
@@ -104,21 +104,21 @@ class PastList(tk.Frame, Generic[Item]):
         self._list(self._source.items(), 0)
 
     def close(self) -> None:
-        """Shows again what lies below."""
+        """Hide the list and show the window again."""
         if self.is_open:
-            self._put_away()
+            self._hide()
             self._closed()
 
     def refresh(self) -> None:
-        """Decisions were made or taken back: shows those that there are now, and stays at the one that is selected."""
+        """Show the current decisions, and keep the selection; called after decisions were made or taken back."""
         if self.is_open:
-            at, before = self.rows.selected, self.items
-            now = self._source.items()
-            kept = next((one for one in before[at : at + 2] if one in now), None)
-            self._list(now, at if kept is None else now.index(kept))
+            selected, previous = self.rows.selected, self.items
+            items = self._source.items()
+            kept = next((one for one in previous[selected : selected + 2] if one in items), None)
+            self._list(items, selected if kept is None else items.index(kept))
 
     def press(self, event: "tk.Event[tk.Misc]", refusal: str | None) -> None:
-        """A key while it is open. `refusal`: why it may decide nothing."""
+        """Handle a key while the list is open. `refusal`: why it may not decide; None if it may."""
         name = _KEYS.find(event)
         if name is None:
             if event.char:  # no Shift or Ctrl alone
@@ -128,21 +128,21 @@ class PastList(tk.Frame, Generic[Item]):
         else:
             self._handlers[name]()
 
-    def _put_away(self) -> None:
+    def _hide(self) -> None:
         self.is_open = False
         self.place_forget()
         self._gate.shows_anew()
 
-    def _list(self, items: Sequence[Item], place: int) -> None:
+    def _list(self, items: Sequence[Item], selected: int) -> None:
         self.items = items
         self._title.show(self._source.title(items))
         self.rows.count = len(items)
-        self.rows.select(place)
+        self.rows.select(selected)
         self._gate.shows_anew()
 
     def _show(self) -> None:
         if self.selected is not None and self._source.show(self.selected) and self.is_open:
-            self._put_away()
+            self._hide()
 
     def _take_back(self) -> None:
         if self.selected is not None:

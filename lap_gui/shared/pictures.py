@@ -1,6 +1,6 @@
-"""Pictures as the tools show them: upright, with smaller levels for fast zooming; or the reason why there is none.
+"""Pictures as the tools show them: upright, with reduced levels for fast zooming; or the reason why one is unreadable.
 
-What does not belong here: threads and caches (`loading`), drawing (`viewport`).
+Does not belong here: threads and caches (`loading`), drawing (`viewport`).
 """
 
 from dataclasses import dataclass
@@ -17,10 +17,10 @@ _LEVELS_ABOVE: Final = 600_000
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A decoded picture, or `problem`: why there is none.
+    """A decoded picture, or the `problem` that kept it from being decoded.
 
-    `levels`: the whole picture in RGB, then halves of it, each half as wide and high as the one before (rounded up).
-    `size`: width and height in px, upright. `weight`: the file's bytes, 0 where it is missing.
+    `levels`: the whole picture in RGB, then reductions, each half as wide and high as the one before (rounded up).
+    `size`: width and height in px, upright. `weight`: the file's bytes, 0 if it is missing.
     """
 
     path: Path
@@ -42,12 +42,12 @@ class Picture:
 
     @property
     def memory(self) -> int:
-        """Bytes that it holds decoded."""
+        """Bytes that it takes decoded."""
         return sum(level.width * level.height * 3 for level in self.levels) + 200
 
 
 def read_picture(path: Path, limits: Limits = DEFAULT_LIMITS) -> Picture:
-    """The picture at `path`, turned as EXIF says, in RGB. Never raises for what a file holds."""
+    """Return the picture at `path`, upright by EXIF, in RGB. Never raises for a bad file: see `problem`."""
     try:
         image = open_upright(path, limits).convert("RGB")
         return Picture(path, _levels(image), image.size, path.stat().st_size)
@@ -56,7 +56,7 @@ def read_picture(path: Path, limits: Limits = DEFAULT_LIMITS) -> Picture:
 
 
 def read_thumbnail(path: Path, box: tuple[int, int], limits: Limits = DEFAULT_LIMITS) -> Picture:
-    """The picture within `box` (width, height), decoded at a fraction of the work where it is a JPEG.
+    """Return the picture reduced to fit `box` (width, height); a JPEG is decoded at a fraction of the work.
 
     `size` is that of the whole picture.
     """
@@ -70,7 +70,7 @@ def read_thumbnail(path: Path, box: tuple[int, int], limits: Limits = DEFAULT_LI
 
 
 def failed(path: Path, problem: str) -> Picture:
-    """A picture that cannot be shown."""
+    """Return a picture that cannot be shown, with its problem."""
     try:
         weight = path.stat().st_size
     except OSError:

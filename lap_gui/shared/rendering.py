@@ -1,4 +1,4 @@
-"""Which pixels of a picture are seen, and where on the canvas they go. Pillow alone."""
+"""Which pixels of a picture are visible, and their position on the canvas. Pillow only."""
 
 from PIL import Image
 
@@ -8,16 +8,16 @@ from lap_gui.shared.view import View
 
 
 def render(picture: Picture, view: View) -> tuple[Image.Image, tuple[int, int]]:
-    """What is seen of the picture, and where its top left corner lies on the canvas."""
+    """Return the visible pixels of the picture, and the canvas position of their top left corner."""
     part, at = seen(picture, view)
     return part.drawn(), at
 
 
 def seen(picture: Picture, view: View) -> tuple[PicturePart, tuple[int, int]]:
-    """The part of the picture that is seen, not yet drawn, and where its top left corner lies on the canvas.
+    """Return the visible part of the picture, not yet drawn, and the canvas position of its top left corner.
 
-    Only this part is read, and from the smallest level that still has enough pixels: the work depends on the canvas,
-    not on the picture.
+    Only this part is read, from the smallest level that still has enough pixels: the work depends on the canvas, not on
+    the picture.
     """
     x1, y1, x2, y2 = view.visible()
     left, top = view.to_canvas(x1, y1)

@@ -1,4 +1,4 @@
-"""A list of any length, of which only the rows that are seen are made. What the rows say, its owner knows."""
+"""A list of any length that draws only its visible rows. Its owner supplies the texts."""
 
 import tkinter as tk
 from collections.abc import Callable
@@ -18,7 +18,7 @@ _NAME: Final = "MAL00000_0000_000000.jpg"
 
 @dataclass(frozen=True, slots=True)
 class RowTexts:
-    """A row. `what`: in words; `names`: what it is about; `by`: who and when; `is_mine`: whether this person did it."""
+    """The texts of a row. `what`: the decision; `names`: its posters; `by`: who and when; `is_mine`: by this person."""
 
     what: str
     names: tuple[str, ...]
@@ -27,7 +27,11 @@ class RowTexts:
 
 
 class Rows(tk.Frame):
-    """Rows of one `height` in px, one of them selected. `texts(place)`: what is in one; `chosen`: a double click."""
+    """Rows of equal `height` in px, one selected.
+
+    `texts(index)` returns the texts of a row; `chosen` is called on a double click; `nothing` is shown for an empty
+    list.
+    """
 
     def __init__(
         self, master: tk.Misc, texts: Callable[[int], RowTexts], chosen: Callable[[], object], nothing: str
@@ -47,28 +51,28 @@ class Rows(tk.Frame):
         self.canvas.bind("<Double-Button-1>", lambda _event: chosen())
         bind_wheel(self.canvas, lambda steps, _event: self.scroll_to(self._top - _NOTCH * steps))
 
-    def select(self, place: int) -> None:
-        """Selects a row, or the nearest that there is, and scrolls so that it is seen."""
-        self.selected = max(0, min(place, self.count - 1))
+    def select(self, index: int) -> None:
+        """Select a row, or the nearest existing one, and scroll to make it visible."""
+        self.selected = max(0, min(index, self.count - 1))
         self.scroll_to(min(self.selected, max(self._top, self.selected - self.page + 1)))
 
     def scroll_to(self, top: int) -> None:
-        """Shows the rows from this one on."""
+        """Scroll so that this row is the first visible one."""
         self._top = max(0, min(top, self.count - self.page))
         self._draw()
 
     @property
     def seen(self) -> range:
-        """The places of the rows that are seen, those that the lower edge cuts too."""
+        """Indices of the visible rows, including one that the lower edge cuts off."""
         return range(self._top, min(self.count, self._top + -(-self.canvas.winfo_height() // self.height)))
 
     @property
     def page(self) -> int:
-        """How many rows are seen whole."""
+        """The number of rows that are fully visible."""
         return max(1, self.canvas.winfo_height() // self.height)
 
     def _resized(self) -> None:
-        """Where there is no room for two names side by side, one is below the other."""
+        """Put two names below each other if there is no room for them side by side."""
         self._is_narrow = self.canvas.winfo_width() < self._small.measure(2 * _NAME + 12 * "m")
         self.height = self._first_line + (2 if self._is_narrow else 1) * self._small.metrics("linespace") + 2 * _GAP
         self.select(self.selected)
@@ -83,8 +87,8 @@ class Rows(tk.Frame):
         self.canvas.delete("all")
         if not self.count:
             self.canvas.create_text(_EDGE, _EDGE, anchor="nw", text=self._nothing, fill=theme.QUIET, font=theme.NORMAL)
-        for place in self.seen:
-            self._draw_row(self._texts(place), (place - self._top) * self.height, is_selected=place == self.selected)
+        for index in self.seen:
+            self._draw_row(self._texts(index), (index - self._top) * self.height, is_selected=index == self.selected)
         many = max(1, self.count)
         self._bar.set(self._top / many, min(1.0, (self._top + self.page) / many))
 

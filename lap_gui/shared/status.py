@@ -1,4 +1,4 @@
-"""The status line: facts that are asked for anew each time, and one message that stays until the next action."""
+"""The status line: facts that are computed anew each time, and one message that stays until the next action."""
 
 import tkinter as tk
 from collections.abc import Callable
@@ -13,7 +13,7 @@ _COLOURS: Final[dict[Tone, str]] = {"plain": theme.QUIET, "good": theme.GOOD, "w
 
 
 class StatusLine(tk.Frame):
-    """Facts on the left, the message on the right. Nothing is remembered but the message, so nothing can be stale."""
+    """Facts on the left, the message on the right. It stores only the message, so nothing can be out of date."""
 
     def __init__(self, master: tk.Misc, facts: Callable[[], str]) -> None:
         super().__init__(master, background=theme.PANEL)
@@ -22,33 +22,33 @@ class StatusLine(tk.Frame):
         self._right = tk.Label(self, font=theme.NORMAL, fg=theme.QUIET, bg=theme.PANEL, anchor="e")
         self._font = tkfont.Font(root=self, font=theme.NORMAL)
         self._message = ""
-        self._right.pack(side="right", padx=10, pady=4)  # first: what was just said counts more than the facts
+        self._right.pack(side="right", padx=10, pady=4)  # packed first: the newest message matters more than the facts
         self._left.pack(side="left", padx=10, pady=4, fill="x", expand=True)
         self.bind("<Configure>", lambda _event: self._fit())
 
     def say(self, message: str, tone: Tone = "plain") -> None:
-        """Shows a message, and the facts as they are now."""
+        """Show a message, and the current facts."""
         self._message = message
         self._right.configure(fg=_COLOURS[tone])
         self._fit()
         self._left.show(self._facts())
 
     def warn(self, message: str) -> None:
-        """Shows a message about something that was not done."""
+        """Show a message about something that was not done."""
         self.say(message, "warn")
 
     def refresh(self) -> None:
-        """Shows the facts as they are now; the message stays."""
+        """Show the current facts; the message stays."""
         self._left.show(self._facts())
 
     @property
     def facts(self) -> str:
-        """What it shows on the left."""
+        """The text on the left."""
         return self._left.whole
 
     @property
     def message(self) -> str:
-        """What it shows on the right."""
+        """The text on the right."""
         return self._message
 
     def _fit(self) -> None:

@@ -1,4 +1,4 @@
-"""Parts of pictures drawn on all cores: a window's worth of pixels in strips, each in its own thread. Pillow alone."""
+"""Draws parts of pictures on all cores: one window's pixels in strips, each in its own thread. Pillow only."""
 
 import itertools
 import os
@@ -12,17 +12,17 @@ from PIL import Image
 
 _STRIPS: Final = min(os.cpu_count() or 1, 8)
 _WORTH_IT: Final = 100_000
-"""Below so many px, some 2 ms of work, threads cost more than they save."""
+"""With fewer px (about 2 ms of work), threads cost more than they save."""
 _EXACT_FROM: Final = 3
-"""Enlarged so many times or more, pixels are shown as they are."""
+"""From this enlargement on, pixels are shown without smoothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class PicturePart:
-    """A part of a picture at the size in which it is wanted.
+    """A part of a picture at the size at which it is shown.
 
     `box`: its edges in px of `source`, x1, y1, x2, y2. `size`: width and height in px of the screen. `scale`: px of the
-    screen a px of the whole picture.
+    screen per px of the whole picture.
     """
 
     source: Image.Image
@@ -31,23 +31,23 @@ class PicturePart:
     scale: float
 
     def drawn(self) -> Image.Image:
-        """All of it: what one `Image.resize` makes, to a level of brightness."""
+        """Return the part drawn: as one `Image.resize` would, to within one brightness level."""
         return in_strips(self.size, self.strip)
 
     def columns(self, left: int, right: int) -> "PicturePart":
-        """Its columns `left` to `right` alone."""
+        """Return only the columns from `left` to `right`."""
         x1, y1, x2, y2 = self.box
         by = (x2 - x1) / self.size[0]
         return replace(self, box=(x1 + left * by, y1, min(x1 + right * by, x2), y2), size=(right - left, self.size[1]))
 
     def rows(self, top: int, bottom: int) -> "PicturePart":
-        """Its rows `top` to `bottom` alone."""
+        """Return only the rows from `top` to `bottom`."""
         x1, y1, x2, y2 = self.box
         by = (y2 - y1) / self.size[1]
         return replace(self, box=(x1, y1 + top * by, x2, min(y1 + bottom * by, y2)), size=(self.size[0], bottom - top))
 
     def strip(self, top: int, bottom: int) -> Image.Image:
-        """The rows `top` to `bottom`. Black where the box is empty."""
+        """Draw the rows from `top` to `bottom`; black if the box is empty."""
         x1, y1, x2, y2 = self.box
         by = (y2 - y1) / self.size[1]
         box = (x1, y1 + top * by, x2, min(y1 + bottom * by, y2))
@@ -59,7 +59,7 @@ class PicturePart:
 
 
 def in_strips(size: tuple[int, int], draw: Callable[[int, int], Image.Image]) -> Image.Image:
-    """Joins what `draw` makes of strips of rows (from, to). `draw` runs in several threads at a time."""
+    """Join the images that `draw` makes for strips of rows (from, to). `draw` runs in several threads at once."""
     if size[0] * size[1] < _WORTH_IT or _STRIPS == 1:
         return draw(0, size[1])
     edges = [round(size[1] * number / _STRIPS) for number in range(_STRIPS + 1)]

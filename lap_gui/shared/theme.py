@@ -1,9 +1,9 @@
-"""Colours and fonts of the tools: dark and calm, so that the pictures are what one sees. Values only."""
+"""Colors and fonts of the tools: dark and calm, so that the pictures stand out. Values only."""
 
 from typing import Any, Final
 
 GROUND: Final = "#16181d"
-"""Behind pictures."""
+"""The background of pictures."""
 PANEL: Final = "#1f2229"
 RAISED: Final = "#2a2e38"
 LINE: Final = "#383d49"
@@ -20,7 +20,7 @@ SCROLLBAR: Final[dict[str, Any]] = {
 """Options of every scrollbar."""
 
 FAMILY: Final = "DejaVu Sans"
-"""Tk falls back to the system's own face where it is missing."""
+"""Tk falls back to the system's font if it is missing."""
 SMALL: Final = (FAMILY, 9)
 NORMAL: Final = (FAMILY, 10)
 BOLD: Final = (FAMILY, 10, "bold")

@@ -1,4 +1,4 @@
-"""One thumbnail on a canvas: the picture, or why there is none, and what stands at it. No files, no scrolling."""
+"""Draws one thumbnail on a canvas: the picture, or why there is none, and its caption. No files, no scrolling."""
 
 import tkinter as tk
 from dataclasses import dataclass
@@ -10,17 +10,17 @@ from PIL import ImageTk
 from lap_gui.shared import theme
 
 _BELOW: Final = 2
-"""Px above and below the text of a thumbnail together."""
+"""Px above and below a thumbnail's text, added together."""
 
 
 def caption_high(canvas: tk.Misc) -> int:
-    """Px below a thumbnail for its text, at the density of the screen."""
+    """Return the px below a thumbnail for its text, at the density of the screen."""
     return int(tkfont.Font(root=canvas, font=theme.SMALL).metrics("linespace")) + _BELOW
 
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """What stands at a thumbnail: a text below, `badge` across it (empty: none), `dimmed` under a gray veil."""
+    """The texts of a thumbnail: `text` below it, `badge` across it (empty: none), `dimmed` under a gray veil."""
 
     text: str = ""
     colour: str = theme.QUIET
@@ -31,7 +31,7 @@ class Caption:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A thumbnail. `instead`: what is shown where there is no `photo`."""
+    """A thumbnail. `instead`: the text shown if there is no `photo`."""
 
     photo: ImageTk.PhotoImage | None
     instead: str
@@ -40,7 +40,10 @@ class Cell:
 
 
 def draw_cell(canvas: tk.Canvas, cell: Cell, at: tuple[int, int], size: tuple[int, int], below: int) -> None:
-    """Draws it with its top left corner `at` a place, in `size` px (width, height), and its text `below` px high."""
+    """Draw a thumbnail of `size` px (width, height) with its top left corner `at` a position.
+
+    `below`: height of its text.
+    """
     (x, y), (wide, high), caption = at, size, cell.caption
     if cell.is_current:
         canvas.create_rectangle(x - 3, y - 3, x + wide + 3, y + high + below, fill=theme.RAISED, outline=theme.ACCENT)

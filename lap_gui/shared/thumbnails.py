@@ -1,4 +1,4 @@
-"""A strip or columns of thumbnails of any number of files: only what is seen is decoded and drawn."""
+"""A strip or columns of thumbnails for any number of files; only visible ones are decoded and drawn."""
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
@@ -18,11 +18,10 @@ _AHEAD: Final = 2  # screens
 
 
 class Thumbnails(tk.Frame):
-    """Shows `paths` in `columns`, or in one row that scrolls sideways where `columns` is 0.
+    """Shows `paths` in `columns`, or, if `columns` is 0, in one row that scrolls sideways.
 
-    `drawn` is called after each drawing: what is seen may be another part.
-
-    `picked(index)` is called on a click. `caption(index)` is asked whenever a thumbnail is drawn.
+    `picked(index)` is called on a click, `caption(index)` for each thumbnail drawn, and `drawn` after each drawing,
+    since other thumbnails may then be visible.
     """
 
     def __init__(
@@ -55,12 +54,12 @@ class Thumbnails(tk.Frame):
         return self.box[0] + _GAP, self.box[1] + self._below + _GAP
 
     def set_paths(self, paths: Sequence[Path], current: int = 0) -> None:
-        """Shows other files."""
+        """Show other files."""
         self._paths, self.current = paths, current
         self.see(current)
 
     def lay_out(self, columns: int) -> None:
-        """So many columns; 0: one row."""
+        """Set the number of columns; 0 for one row."""
         self.columns = columns
         wide, high = self.cell
         self._bar.pack_forget()
@@ -73,7 +72,7 @@ class Thumbnails(tk.Frame):
         self.see(self.current)
 
     def see(self, index: int) -> None:
-        """Makes `index` the current one and scrolls so that it is seen, about the middle."""
+        """Make `index` the current thumbnail and scroll it into view, near the middle."""
         self.current = index
         visible = self._visible_lines()
         line = index // max(1, self.columns)
@@ -82,30 +81,30 @@ class Thumbnails(tk.Frame):
         self.draw_soon()
 
     def page(self) -> int:
-        """How many thumbnails are seen at once: what a page is."""
+        """Return how many thumbnails are visible at once."""
         return max(1, int(self._visible_lines())) * max(1, self.columns)
 
     def visible(self) -> tuple[int, int]:
-        """The first file that is seen, and the one after the last."""
+        """Return the index of the first visible file, and the one after the last."""
         start = int(self.first) * max(1, self.columns)
         return start, min(len(self._paths), (int(self.first + self._visible_lines()) + 1) * max(1, self.columns))
 
     def scroll(self, lines: float) -> None:
-        """By so many lines (columns of the row)."""
+        """Scroll by lines (columns of the single row)."""
         self.first += lines
         self.draw_soon()
 
     def refresh(self) -> None:
-        """Captions have changed."""
+        """Redraw after captions changed."""
         self.draw_soon()
 
     def draw_soon(self) -> None:
-        """Draws once Tk has nothing more urgent to do."""
+        """Draw once Tk is idle."""
         if self._drawing is None:
             self._drawing = self.after_idle(self._draw)
 
     def stop(self) -> None:
-        """Before the window goes."""
+        """Stop loading; call it before the window is destroyed."""
         self._arrivals.stop()
         self.loader.close()
         self._photos.clear()
@@ -128,7 +127,7 @@ class Thumbnails(tk.Frame):
         self._photos = {path: photo for path, photo in self._photos.items() if path in shown}
         self._canvas.delete("all")
         for index in range(start, stop):
-            self._draw_cell(index, *self._place(index))
+            self._draw_cell(index, *self._position(index))
         self.drawn()
 
     def _want(self, start: int, stop: int) -> None:
@@ -138,7 +137,7 @@ class Thumbnails(tk.Frame):
         )
         self._arrivals.watch()
 
-    def _place(self, index: int) -> tuple[int, int]:
+    def _position(self, index: int) -> tuple[int, int]:
         wide, high = self.cell
         line, column = divmod(index, max(1, self.columns))
         along = line - self.first

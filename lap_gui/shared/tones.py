@@ -1,11 +1,11 @@
-"""Brightness and contrast of what is shown, for the eye alone: no file is changed. Arithmetic on tables of tones."""
+"""Brightness and contrast of the view only; no file changes. Arithmetic on tables of tones."""
 
 from dataclasses import dataclass, replace
 from typing import Final, Self
 
 _STEP: Final = 1.25
 _MOST: Final = 6
-"""Steps in either direction."""
+"""Most steps in either direction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,18 +16,18 @@ class Tones:
     contrast: int = 0
 
     def brighter(self, steps: int) -> Self:
-        """Brighter, or darker below 0."""
+        """Return brighter tones, or darker ones for steps below 0."""
         return replace(self, brightness=max(-_MOST, min(self.brightness + steps, _MOST)))
 
     def sharper(self, steps: int) -> Self:
-        """With more contrast, or with less below 0."""
+        """Return tones with more contrast, or with less for steps below 0."""
         return replace(self, contrast=max(-_MOST, min(self.contrast + steps, _MOST)))
 
     @property
     def table(self) -> list[int] | None:
-        """What becomes of each of the 256 tones; None where they stay.
+        """The new value of each of the 256 tones; None if they stay.
 
-        Brightness bends the middle tones (gamma), so that black and white stay; contrast turns about the middle.
+        Brightness bends the middle tones (gamma), so that black and white stay; contrast scales around the middle.
         """
         if self == type(self)():
             return None

@@ -1,6 +1,6 @@
-"""A canvas that shows one picture: draws only what is visible, zooms under the cursor, pans; may be locked to others.
+"""A canvas that shows one picture: draws only the visible part, zooms at the cursor, pans; may be locked to others.
 
-What does not belong here: what lies over the picture (boxes, sliders). Those listen to `on_view`.
+Does not belong here: overlays (boxes, sliders). Those listen to `on_view`.
 """
 
 import tkinter as tk
@@ -21,9 +21,9 @@ PICTURE_TAG: Final = "picture"
 
 
 class Viewport(tk.Canvas):
-    """Shows a picture, or why there is none. There is one image item, whatever happens.
+    """Shows a picture, or why it cannot. It always has exactly one image item.
 
-    `on_view`: functions called after each change of what is seen, to draw what lies over the picture.
+    `on_view`: functions called after each change of the view, to draw overlays.
     """
 
     def __init__(self, master: tk.Misc, **options: Any) -> None:
@@ -35,7 +35,7 @@ class Viewport(tk.Canvas):
         self._locked: list[Viewport] = []
         self._photo: ImageTk.PhotoImage | None = None
         self._item = self.create_image(0, 0, anchor="nw", tags=PICTURE_TAG)
-        self._told = self.create_text(0, 0, fill=theme.QUIET, font=theme.NORMAL, justify="center")
+        self._text = self.create_text(0, 0, fill=theme.QUIET, font=theme.NORMAL, justify="center")
         self._grip: tuple[int, int] | None = None
         self._drawing: str | None = None
         self.bind("<Configure>", self._on_configure)
@@ -45,20 +45,20 @@ class Viewport(tk.Canvas):
         bind_wheel(self, self._on_wheel)
 
     def show(self, picture: Picture | None, *, keep_view: bool = False, waiting: str = "") -> None:
-        """Shows a picture; None shows the text `waiting`. `keep_view`: at the present zoom and centre, else fitted."""
+        """Show a picture, or for None the text `waiting`. `keep_view`: at the current zoom and center, else fitted."""
         self.picture = picture
         size = picture.size if picture is not None and picture.levels else (1, 1)
-        before = self.view
-        self.view = View(size, self._canvas_size(), max_zoom=before.max_zoom if self._locked else None)
+        previous = self.view
+        self.view = View(size, self._canvas_size(), max_zoom=previous.max_zoom if self._locked else None)
         if keep_view:
-            self.view = self.view.like(before) if self._locked else self.view.at_scale(before.scale)
+            self.view = self.view.like(previous) if self._locked else self.view.at_scale(previous.scale)
         if picture is not None:
             waiting = f"{picture.path.name}\n{picture.problem}" if picture.problem is not None else ""
-        self.itemconfigure(self._told, text=waiting)
+        self.itemconfigure(self._text, text=waiting)
         self.draw()
 
     def look(self, view: View) -> None:
-        """Shows another part; those that are locked to this viewport follow."""
+        """Show another part; viewports locked to this one follow."""
         self.view = view
         for other in self._locked:
             other.view = other.view.like(view)
@@ -66,18 +66,18 @@ class Viewport(tk.Canvas):
         self.draw_soon()
 
     def lock(self, other: "Viewport") -> None:
-        """From now on both show the same relative zoom and centre; the more detailed picture sets the largest zoom."""
+        """Make both show the same relative zoom and center; the more detailed picture sets the largest zoom."""
         self._locked.append(other)
         other._locked.append(self)
 
     def unlock(self) -> None:
-        """Goes alone again."""
+        """Release this viewport from all others."""
         for other in self._locked:
             other._locked.remove(self)
         self._locked.clear()
 
     def zoom(self, steps: int, at: tuple[float, float] | None = None) -> None:
-        """Zooms by steps (in above 0) under `at` in canvas px, or the middle."""
+        """Zoom by steps (in above 0) at the canvas position `at`, or the middle."""
         view = self.view
         if self._locked:
             limit = max(max(1.0, v.limit) for v in (self._free(self), *(self._free(other) for other in self._locked)))
@@ -85,28 +85,28 @@ class Viewport(tk.Canvas):
         self.look(view.zoomed(_STEP**steps, at or (view.canvas[0] / 2, view.canvas[1] / 2)))
 
     def tone(self, tones: Tones) -> None:
-        """Shows pictures in other tones."""
+        """Show pictures in other tones."""
         self.tones = tones
         self.draw_soon()
 
     def draw_soon(self) -> None:
-        """Draws once Tk has nothing more urgent to do: many changes at once are drawn once."""
+        """Draw once Tk is idle: many changes are drawn together."""
         if self._drawing is None:
             self._drawing = self.after_idle(self._draw_now)
 
     def draw(self) -> None:
-        """Draws what is seen now."""
+        """Draw the current view now."""
         if self._drawing is not None:
             self.after_cancel(self._drawing)
         self._draw_now()
 
     def destroy(self) -> None:
-        """Lets the picture go in Tk's own thread."""
+        """Release the picture in Tk's own thread."""
         self._photo = None
         super().destroy()
 
     def compose(self, view: View) -> tuple[Image.Image, tuple[int, int]] | None:
-        """The pixels to show and where they go. To be overridden by what shows more than a picture."""
+        """Return the pixels to show and their position. Override it to show more than a picture."""
         if self.picture is None or not self.picture.levels:
             return None
         return render(self.picture, view)
@@ -124,11 +124,11 @@ class Viewport(tk.Canvas):
             if self._photo is not None and (self._photo.width(), self._photo.height()) == image.size:
                 self._photo.paste(image)
             else:
-                before, self._photo = self._photo, ImageTk.PhotoImage(image, master=self)
+                previous, self._photo = self._photo, ImageTk.PhotoImage(image, master=self)
                 self.itemconfigure(self._item, image=str(self._photo))
-                del before  # only now: Tk drew from it until here
+                del previous  # only now: Tk drew from it until here
             self.coords(self._item, *at)
-        self.coords(self._told, self.view.canvas[0] / 2, self.view.canvas[1] / 2)
+        self.coords(self._text, self.view.canvas[0] / 2, self.view.canvas[1] / 2)
         for listener in self.on_view:
             listener()
 

@@ -1,4 +1,4 @@
-"""Looking again every few seconds, for as long as a window is open: what other people and windows wrote."""
+"""Checks every few seconds, while a window is open, what other people and windows wrote."""
 
 import tkinter as tk
 from collections.abc import Callable
@@ -15,7 +15,7 @@ class Watch:
         self._timer = root.after(EVERY_MS, self._again)
 
     def stop(self) -> None:
-        """Call it before the window goes."""
+        """Stop; call it before the window is destroyed."""
         self._root.after_cancel(self._timer)
 
     def _again(self) -> None:

@@ -1,4 +1,4 @@
-"""The mouse wheel on X11 (buttons 4 and 5), Windows (120 a notch) and macOS (small numbers). Nothing else."""
+"""The mouse wheel on X11 (buttons 4 and 5), Windows (120 per notch) and macOS (small numbers). Nothing else."""
 
 import tkinter as tk
 from collections.abc import Callable
@@ -7,7 +7,7 @@ OnTurn = Callable[[int, "tk.Event[tk.Misc]"], None]
 
 
 def bind_wheel(widget: tk.Misc, turned: OnTurn) -> None:
-    """Calls `turned(steps, event)`: above 0 away from the user."""
+    """Call `turned(steps, event)` when the wheel turns; steps above 0 are away from the user."""
 
     def on_wheel(event: "tk.Event[tk.Misc]") -> None:
         if steps := steps_of(event.delta):
@@ -19,7 +19,7 @@ def bind_wheel(widget: tk.Misc, turned: OnTurn) -> None:
 
 
 def steps_of(delta: int) -> int:
-    """Notches of a wheel event: multiples of 120 on Windows (parts of one count as one), plain steps on macOS."""
+    """Return the notches of a wheel event: multiples of 120 on Windows (parts count as one), plain steps on macOS."""
     if abs(delta) >= 120:
         return int(delta / 120)
     return (delta > 0) - (delta < 0)

@@ -1,7 +1,7 @@
-"""What each tool's window has: its own Tk, a size, closing, running. No tool's widgets.
+"""The base of each tool's window: its own Tk interpreter, size, closing, running. No tool's widgets.
 
-Each window is an interpreter of its own, so any number of them live in one process, and no picture or variable of one
-is ever looked up in another: everything names its `master`.
+Each window is its own interpreter, so any number can exist in one process, and no picture or variable of one is ever
+looked up in another: every widget and image names its `master`.
 """
 
 import contextlib
@@ -20,7 +20,7 @@ class ToolWindow:
     """A window. Tools build their widgets on `root`, and override `closing`."""
 
     def __init__(self, title: str, size: tuple[int, int] = (1600, 900), *, maximized: bool = False) -> None:
-        """Opens it.
+        """Open the window.
 
         Raises:
             NoWindow: there is no display.
@@ -42,11 +42,11 @@ class ToolWindow:
         self.root.report_callback_exception = self._on_error
 
     def closing(self) -> bool:
-        """Called before the window goes: to save and to stop timers. False keeps it open."""
+        """Save and stop timers; called before the window is destroyed. False keeps it open."""
         return True
 
     def close(self) -> None:
-        """Closes the window, unless `closing` says no."""
+        """Close the window, unless `closing` returns False."""
         if self.alive and self.closing():
             self.alive = False
             self.gate.close()
@@ -55,15 +55,15 @@ class ToolWindow:
             _retire(self.root.tk)
 
     def run(self) -> None:
-        """Serves the window until it is closed; other windows of this process are served meanwhile."""
+        """Run until this window is closed; other windows of the process stay responsive."""
         while self.alive:
             self.root.mainloop()  # ends whenever any window of the process is closed
 
     def failed(self, error: BaseException) -> None:
-        """Called for an error in the handling of a key or click, to show it; a bug was printed before."""
+        """Show an error raised while a key or click was handled; bugs were printed before."""
 
     def _on_error(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        if not isinstance(error, LapError):  # a bug, not something that the person can mend
+        if not isinstance(error, LapError):  # a bug, not something that the user can fix
             traceback.print_exception(kind, error, trace, file=sys.stderr)
         if self.alive:
             self.failed(error)
@@ -73,20 +73,20 @@ _RETIRED: Final[list[object]] = []
 
 
 def _retire(interpreter: object) -> None:
-    """Keeps a closed window's interpreter until nobody else refers to it.
+    """Keep a closed window's interpreter until nothing else refers to it.
 
-    Tcl ends the process when an interpreter is freed in another thread than its own, and the garbage collector runs
-    in whichever thread makes garbage: a decoder's, for one. So it is freed here.
+    Tcl ends the process when an interpreter is freed in a thread other than its own, and garbage collection can run in
+    any thread, such as a decoder's. So the interpreter is freed here.
     """
-    # three references while it is looked at: the list's, the loop's, and the call's
+    # three references during this check: the list's, the loop's, and the call's
     _RETIRED[:] = [one for one in _RETIRED if sys.getrefcount(one) > 3]
     _RETIRED.append(interpreter)
 
 
 def maximize(root: tk.Tk) -> None:
-    """As large as the screen allows, on X11, Windows and macOS."""
+    """Make the window as large as the screen allows, on X11, Windows and macOS."""
     if root.tk.call("tk", "windowingsystem") == "x11":
-        root.geometry(f"{root.winfo_screenwidth()}x{root.winfo_screenheight()}+0+0")  # where no manager listens
+        root.geometry(f"{root.winfo_screenwidth()}x{root.winfo_screenheight()}+0+0")  # without a window manager
         with contextlib.suppress(tk.TclError):
             root.attributes("-zoomed", True)
         return

@@ -47,9 +47,9 @@ def test_the_rest_is_accepted_after_a_sample_and_undo_takes_all_of_it_back(tmp_p
     work = session(tmp_path, listed)
     acceptance = Acceptance(work, seed=1)
     first = acceptance.ask()
-    assert (first.accepted, first.message[:24]) == (0, "first look at 20 of the ")
-    assert work.asked.waiting() is not None
-    assert acceptance.ask().message.startswith("first look at 20 of the 60")  # nothing was decided yet
+    assert (first.accepted, first.message[:23]) == (0, "first decide 20 of the ")
+    assert work.queue.waiting() is not None
+    assert acceptance.ask().message.startswith("first decide 20 of the 60")  # nothing was decided yet
     decide_sample(work, SAMPLE)
     assert acceptance.ask().accepted == 40
     assert work.progress.left == 5
@@ -71,7 +71,7 @@ def test_a_sample_with_a_pair_that_is_not_one_picture_accepts_nothing(tmp_path: 
     decide_sample(work, 1, "distinct")
     refused = acceptance.ask()
     assert refused.accepted == 0
-    assert "1 of the sample of 20 were not called duplicates" in refused.message
+    assert "1 of the 20 pairs in the sample are not duplicates" in refused.message
     assert work.progress.left == 30
     work.undo()
     decide_sample(work, 1)
@@ -81,10 +81,10 @@ def test_a_sample_with_a_pair_that_is_not_one_picture_accepts_nothing(tmp_path: 
 def test_of_few_sure_pairs_all_are_the_sample_and_of_none_there_is_nothing_to_accept(tmp_path: Path) -> None:
     work = session(tmp_path, [*pairs(3), *pairs(2, 0.97, start=100)])
     acceptance = Acceptance(work)
-    assert acceptance.ask().message.startswith("first look at 3 of the 3")
+    assert acceptance.ask().message.startswith("first decide 3 of the 3")
     decide_sample(work, 3)
     assert acceptance.ask().accepted == 0
-    assert acceptance.ask().message == "no pair of p ≥ 0.98 is left"
+    assert acceptance.ask().message == "no pair with p ≥ 0.98 is left"
     assert work.progress.left == 2
 
 

@@ -282,7 +282,7 @@ def test_unreadable_and_missing_pictures_are_told_and_passed_over(open_on: Open,
     (posters / D).unlink()
     window = open_on()
     assert seen(window) == (A, C)
-    assert f"passed over: {B}: it cannot be read" in window.status.message
+    assert f"not shown: {B}: it cannot be read" in window.status.message
     hands.on(window)
     hands.press("r")
     assert f"{D}: the file is missing" in window.canvas.message
@@ -292,7 +292,7 @@ def test_unreadable_and_missing_pictures_are_told_and_passed_over(open_on: Open,
 def test_a_file_that_is_not_what_the_list_speaks_of_is_not_judged(display: str, posters: Path, tmp_path: Path) -> None:
     pair = Pair(Poster(A, sha256_of(posters / A)), Poster(B, "0" * 64))
     window = Comparer(ReviewSession([pair], Logs(tmp_path / "v.jsonl"), "ann"), PosterFolder(posters))
-    assert f"{B}: the file holds another picture than the list says" in window.canvas.message
+    assert f"{B}: the file's content is not the one in the list" in window.canvas.message
     window.close()
 
 

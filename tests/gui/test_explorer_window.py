@@ -157,7 +157,7 @@ def test_marks_are_there_again_when_one_comes_back_and_when_one_opens_anew(
     hands.press("space")
     window.close()
     assert bookmark.read() == 3
-    again = open_on(place=Groups(PosterFolder(tmp_path / "pictures").groups()).place_of(3))
+    again = open_on(position=Groups(PosterFolder(tmp_path / "pictures").groups()).position_of(3))
     assert seen(again) == [name(3, 2), name(3, 1)]
     assert again.marking.marked() == [name(1, 3)]
 
@@ -175,7 +175,7 @@ def test_undo_goes_to_where_the_step_was(open_on: Open, hands: Hands, tmp_path: 
     hands.press("Ctrl+z")
     assert marks(tmp_path) == []
     hands.press("Ctrl+z")
-    assert "nothing to be undone" in window.status.message
+    assert "nothing to undo" in window.status.message
     for _ in range(4):
         hands.press("Ctrl+y")
     assert marks(tmp_path) == [name(1, 2)]
@@ -184,7 +184,7 @@ def test_undo_goes_to_where_the_step_was(open_on: Open, hands: Hands, tmp_path: 
 def test_32_more_than_thirty_posters_scroll_and_digits_count_from_the_first_whole_row(
     open_on: Open, hands: Hands, tmp_path: Path
 ) -> None:
-    window = open_on(place=2)
+    window = open_on(position=2)
     hands.on(window)
     assert len(seen(window)) == 34
     assert window.grid.layout.farthest > 0
@@ -199,17 +199,17 @@ def test_32_more_than_thirty_posters_scroll_and_digits_count_from_the_first_whol
 
 
 def test_32_the_wheel_scrolls_and_then_goes_on(open_on: Open, hands: Hands) -> None:
-    window = open_on(place=1)
+    window = open_on(position=1)
     canvas = window.grid.canvas
     hands.on(window)
     hands.wheel(canvas, 300, 300, -1)  # all are seen: on to the next
     assert len(seen(window)) == 34
     hands.wheel(canvas, 300, 300, -2)
-    assert (window.place, window.grid.scroll) == (2, 240)
+    assert (window.position, window.grid.scroll) == (2, 240)
     hands.wheel(canvas, 300, 300, 2)
-    assert (window.place, window.grid.scroll) == (2, 0)
+    assert (window.position, window.grid.scroll) == (2, 0)
     hands.wheel(canvas, 300, 300, 1)
-    assert window.place == 1
+    assert window.position == 1
 
 
 def test_the_right_button_goes_on_and_the_ends_are_told(open_on: Open, hands: Hands) -> None:
@@ -219,9 +219,9 @@ def test_the_right_button_goes_on_and_the_ends_are_told(open_on: Open, hands: Ha
     assert "first" in window.status.message
     for _ in range(2):
         hands.click(window.grid.canvas, 300, 300, button=3)
-    assert window.place == 2
+    assert window.position == 2
     hands.press("space")
-    assert (window.place, "last" in window.status.message) == (2, True)
+    assert (window.position, "last" in window.status.message) == (2, True)
 
 
 def test_a_closed_window_has_let_its_pictures_go(open_on: Open) -> None:
@@ -273,7 +273,7 @@ def test_minus_and_equal_scale_arrows_change_width_and_height_and_q_and_e_the_co
     hands.press("w")
     assert grid.layout.tile == (wide, high)
     hands.press("w")
-    assert window.status.message == "it goes no further; W fits all"
+    assert window.status.message == "already at the limit; W fits all"
 
 
 def test_going_on_from_the_last_anime_closes_the_window_where_that_is_asked_for(open_on: Open, hands: Hands) -> None:
@@ -327,7 +327,7 @@ def test_of_two_with_the_same_bytes_the_first_mark_goes_by_name_alone(
 ) -> None:
     """A mark is about content, and would remove both."""
     (folder / name(3, 2)).write_bytes((folder / name(3, 1)).read_bytes())
-    window = open_on(place=1)
+    window = open_on(position=1)
     hands.on(window)
     hands.press("1")
     (word,) = read_verdicts([tmp_path / "v.jsonl"]).active
@@ -365,7 +365,7 @@ def test_unreadable_posters_are_shown_as_such_and_cannot_be_marked(
     open_on: Open, hands: Hands, folder: Path, tmp_path: Path
 ) -> None:
     (folder / name(3, 1)).write_bytes(b"torn")
-    window = open_on(place=1)
+    window = open_on(position=1)
     assert seen(window)[-1] == name(3, 1)
     assert any("cannot be read" in text for text in texts(window))
     hands.on(window)
@@ -393,7 +393,7 @@ def test_what_cannot_be_written_is_told(open_on: Open, hands: Hands, tmp_path: P
 
 
 def test_29_canvas_items_do_not_grow(open_on: Open, hands: Hands) -> None:
-    window = open_on(place=1)
+    window = open_on(position=1)
     hands.on(window)
     counts = []
     for _ in range(3):

@@ -130,7 +130,12 @@ def test_the_grid_shows_the_group_and_its_keys_decide_it(window: Comparer, hands
     x1, y1, x2, y2 = view.grid.layout.rect(3, view.grid.scroll)
     hands.click(view.grid.canvas, (x1 + x2) / 2, (y1 + y2) / 2)
     assert {one.name for one in view.out} == {NAMES[3]}
-    assert [view.look(tile).note for tile in view.grid.tiles] == ["stays", "goes", "goes", "another picture"]
+    assert [view.look(tile).note for tile in view.grid.tiles] == [
+        "stays",
+        "is removed",
+        "is removed",
+        "another picture",
+    ]
     hands.press("space")
     assert not view.is_open
     assert {(verdict, removed) for _, _, verdict, removed in said(tmp_path)} == {

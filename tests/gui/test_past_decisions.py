@@ -198,7 +198,7 @@ def test_an_earlier_decision_that_counts_again_is_told(comparer: Open, hands: Ha
     hands.on(window).press("j")
     hands.press("Delete")
     assert active(posters) == [("ann", A, B, "both_removed")]
-    assert window.status.message.endswith("what you had decided before counts again: both are removed")
+    assert window.status.message.endswith("your earlier decision counts again: both are removed")
     assert [what(one) for one in window.past.items] == ["both are removed"]
 
 
@@ -376,13 +376,13 @@ def test_what_was_removed_and_is_no_group_any_more_comes_again_and_the_way_leads
     VerdictLog(posters.parent / "v.jsonl").append(Mark(reviewer="ann", name=gone, sha256="0" * 64, tool="explorer"))
     window = explorer(hidden=frozenset({gone}))
     hands.on(window).press("space")
-    here = window.place
+    here = window.position
     assert window.groups.ids == [1, 2]
     hands.press("j")
     hands.press("Return")
     assert tiles(window) == [gone, kept]
     hands.press("space")
-    assert window.place == here
+    assert window.position == here
     hands.press("space")
     assert window.status.message == "this is the last anime"
 
@@ -407,6 +407,6 @@ def test_n_goes_to_the_next_anime_with_candidates_that_nobody_has_decided(
     verdict(posters, OTHERS[0], OTHERS[1], "distinct", by="ben")
     wait_for(window.root, window.marking.recorder.now_active)
     hands.press("n")
-    assert window.groups.ids[window.place] == 3
+    assert window.groups.ids[window.position] == 3
     hands.press("n")
-    assert window.status.message == "no candidates wait in the anime after this one"
+    assert window.status.message == "no undecided candidates in the following anime"

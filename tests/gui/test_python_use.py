@@ -99,7 +99,7 @@ def test_22_without_near_pairs_nothing_opens(root: Path, files: list[str], capsy
     ("arguments", "told"),
     [
         ({"mode": "all"}, "mode 'all'"),
-        ({"method": "whash"}, "method 'whash' is none of"),
+        ({"method": "whash"}, "method 'whash': expected one of"),
         ({"method": "vit", "metric": "hamming"}, "takes 'cosine'"),
         ({"metric": "cosine"}, "takes 'hamming'"),
         ({"rang": (5, 2)}, "invalid range of distances"),

@@ -73,7 +73,7 @@ def test_a_probability_that_was_edited_loses_no_pair(tmp_path: Path, text: str) 
     read = read_list(path)
     assert [one.probability for one in read.pairs] == [None, 0.5]
     assert read.problems == (
-        f"{path}:2: probability: {text!r} is not a number from 0 to 1; the pair is asked about without it",
+        f"{path}:2: probability: {text!r} is not a number from 0 to 1; the pair is shown without it",
     )
 
 
@@ -138,7 +138,7 @@ def test_a_stale_window_never_overrules(tmp_path: Path) -> None:
     ann, bob = (ReviewSession(pairs, logs, name) for name in ("ann", "bob"))
     assert say(ann, "duplicate", "second")
     assert not say(bob, "distinct")
-    assert [one.reviewer for one in read_verdicts([logs.place]).active] == ["ann"]
+    assert [one.reviewer for one in read_verdicts([logs.path]).active] == ["ann"]
     assert bob.pair == pairs[1]
     assert say(bob, "distinct")
     assert ann.catch_up()
@@ -155,7 +155,7 @@ def test_a_take_back_of_another_asks_again(tmp_path: Path) -> None:
     ann.undo()
     assert bob.catch_up()
     assert bob.pair == pairs[0]
-    VerdictLog(logs.place).append(TakeBack(reviewer="eve", takes_back="nothing that is here"))
+    VerdictLog(logs.path).append(TakeBack(reviewer="eve", takes_back="nothing that is here"))
     assert bob.catch_up()
     assert bob.pair == pairs[0]
 
@@ -166,9 +166,9 @@ def test_a_line_that_is_not_ended_yet_waits_until_it_is(tmp_path: Path) -> None:
     written = ReviewSession([pair(0, 1)], Logs(tmp_path / "other.jsonl"), "ann")
     say(written, "distinct")
     text = (tmp_path / "other.jsonl").read_text()
-    logs.place.write_text(text[:40])
+    logs.path.write_text(text[:40])
     assert not session.catch_up()
-    logs.place.write_text(text)
+    logs.path.write_text(text)
     assert session.catch_up()
     assert session.pair is None
 

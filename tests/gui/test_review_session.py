@@ -50,7 +50,7 @@ def do(session: ReviewSession, step: tuple[str, ...]) -> None:
     elif step[0] == "redo":
         session.redo()
     elif step[0] == "again":
-        session.asked.ask_again()
+        session.queue.ask_again()
 
 
 @given(steps, st.integers(0, 5))
@@ -61,7 +61,7 @@ def test_what_stands_is_what_the_files_say_and_nothing_decided_is_asked(
     """Whatever is done: the logs read back give just what the session knows; no decided or implied pair is asked."""
     with tempfile.TemporaryDirectory() as folder:
         logs = Logs(Path(folder) / "v.jsonl")
-        theirs = VerdictLog(logs.place)
+        theirs = VerdictLog(logs.path)
         for place in range(bobs):
             one, other = ALL[place].first.name, ALL[place].second.name
             theirs.append(word(NAMES.index(one), NAMES.index(other), "distinct", reviewer="bob"))
@@ -70,20 +70,20 @@ def test_what_stands_is_what_the_files_say_and_nothing_decided_is_asked(
             if step[0] == "open anew":
                 session = ReviewSession(ALL, logs, "ann")
             do(session, step)
-            said = read_verdicts([logs.place])
+            said = read_verdicts([logs.path])
             assert said.problems == ()
             fresh = VerdictIndex({one for each in ALL for one in each.posters})
             for standing in said.active:
                 assert session.recorder.active_on(subject_of(standing)) == standing
                 fresh.apply(None, standing)
             for place, each in enumerate(ALL):
-                assert session.asked.state(place) == fresh.state(*each.posters, "ann")
-            if session.place is not None:
-                assert session.asked.state(session.place) in ("open", "left_open", "conflict")
+                assert session.queue.state(place) == fresh.state(*each.posters, "ann")
+            if session.position is not None:
+                assert session.queue.state(session.position) in ("open", "left_open", "conflict")
                 assert not [w for w in said.active if isinstance(w, PairVerdict) and w.verdict != "skip"
                             and w.verdict != "unsure" and set(w.names) == set(asked(session) or ())
-                            and not session.in_conflict(ALL[session.place])]  # fmt: skip
-            assert session.progress.left == len(list(session.asked.waiting()))
+                            and not session.in_conflict(ALL[session.position])]  # fmt: skip
+            assert session.progress.left == len(list(session.queue.waiting()))
 
 
 @given(steps, st.integers(1, 12))
@@ -96,16 +96,16 @@ def test_undoing_as_often_as_one_did_brings_the_files_back_and_redoing_all_of_it
         session = ReviewSession(ALL, logs, "ann")
         for step in taken:
             do(session, step)
-        before, at = read_verdicts([logs.place]).active, session.recorder.undoable
+        before, at = read_verdicts([logs.path]).active, session.recorder.undoable
         for _ in range(more):
             do(session, ("say", "duplicate", "second"))
-        after, done = read_verdicts([logs.place]).active, session.recorder.undoable
+        after, done = read_verdicts([logs.path]).active, session.recorder.undoable
         for _ in range(done - at):
             session.undo()
-        assert read_verdicts([logs.place]).active == before
+        assert read_verdicts([logs.path]).active == before
         for _ in range(done - at):
             session.redo()
-        assert read_verdicts([logs.place]).active == after
+        assert read_verdicts([logs.path]).active == after
 
 
 @given(st.lists(st.tuples(st.sampled_from(["reopen", "leave", "say", "undo"]), st.integers(0, 5)), max_size=14))
@@ -115,24 +115,24 @@ def test_a_pair_that_is_reopened_is_asked_next_and_leaving_it_changes_nothing(ta
         logs = Logs(Path(folder) / "v.jsonl")
         session = ReviewSession(ALL, logs, "ann")
         for what, number in taken:
-            before = read_verdicts([logs.place]).active
+            before = read_verdicts([logs.path]).active
             if what == "reopen":
-                session.asked.reopen(number)
-                assert session.place == number
+                session.queue.reopen(number)
+                assert session.position == number
             elif what == "leave":
-                session.asked.leave_reopened()
-                assert session.place is None or session.asked.state(session.place) not in (
+                session.queue.leave_reopened()
+                assert session.position is None or session.queue.state(session.position) not in (
                     "decided",
                     "removed",
                     "follows",
                 )
             elif what == "undo":
                 session.undo()
-            elif (place := session.place) is not None:
+            elif (place := session.position) is not None:
                 do(session, ("say", VERDICTS[number % 5], "second"))
-                assert session.place != place
-            assert session.progress.left == len(list(session.asked.waiting()))
-            assert what in ("say", "undo") or read_verdicts([logs.place]).active == before
+                assert session.position != place
+            assert session.progress.left == len(list(session.queue.waiting()))
+            assert what in ("say", "undo") or read_verdicts([logs.path]).active == before
 
 
 def test_the_lists_order_is_kept_and_undo_steps_back_to_the_very_pair(tmp_path: Path) -> None:
@@ -152,7 +152,7 @@ def test_the_lists_order_is_kept_and_undo_steps_back_to_the_very_pair(tmp_path: 
 def test_14_a_pair_that_touches_a_removed_poster_is_passed_over_until_that_is_undone(tmp_path: Path) -> None:
     session = ReviewSession(ALL, Logs(tmp_path / "v.jsonl"), "ann")
     say(session, "duplicate", "second")  # 0 stays, 1 goes
-    assert [session.asked.state(place) for place in range(6)] == [
+    assert [session.queue.state(place) for place in range(6)] == [
         "decided",
         "open",
         "open",
@@ -162,7 +162,7 @@ def test_14_a_pair_that_touches_a_removed_poster_is_passed_over_until_that_is_un
     ]
     assert session.removed() == [NAMES[1]]
     session.undo()
-    assert {session.asked.state(place) for place in range(6)} == {"open"}
+    assert {session.queue.state(place) for place in range(6)} == {"open"}
     say(session, "both_removed")
     assert session.progress.left == 1
     assert session.removed() == [NAMES[0], NAMES[1]]
@@ -192,7 +192,7 @@ def test_two_that_are_the_same_by_a_chain_and_both_kept_are_still_asked() -> Non
 
 def test_a_mark_of_another_tool_removes_too(tmp_path: Path) -> None:
     logs = Logs(tmp_path / "v.jsonl")
-    VerdictLog(logs.place).append(mark(0, "bob"))
+    VerdictLog(logs.path).append(mark(0, "bob"))
     session = ReviewSession(ALL, logs, "ann")
     assert session.progress.done == 3
     assert asked(session) == (NAMES[1], NAMES[2])
@@ -200,7 +200,7 @@ def test_a_mark_of_another_tool_removes_too(tmp_path: Path) -> None:
 
 def test_a_disputed_pair_is_asked_until_one_has_the_last_word(tmp_path: Path) -> None:
     logs = Logs(tmp_path / "v.jsonl")
-    log = VerdictLog(logs.place)
+    log = VerdictLog(logs.path)
     log.append(word(0, 1, "distinct", reviewer="ann"))
     log.append(word(0, 1, "duplicate", 1, reviewer="bob"))
     session = ReviewSession(ALL[:1], logs, "ann")
@@ -216,11 +216,11 @@ def test_a_disputed_pair_is_asked_until_one_has_the_last_word(tmp_path: Path) ->
 
 def test_words_go_by_content_and_by_name_only_in_lists_that_tell_none(tmp_path: Path) -> None:
     logs = Logs(tmp_path / "v.jsonl")
-    VerdictLog(logs.place).append(word(0, 1, "distinct"))
+    VerdictLog(logs.path).append(word(0, 1, "distinct"))
     changed = Pair(Poster(NAMES[0], sha("another picture")), poster(NAMES[1]))
     renamed = Pair(Poster(NAMES[2], sha(NAMES[0])), poster(NAMES[1]))  # the same anime, the same bytes
     bare = Pair(Poster(NAMES[0]), Poster(NAMES[1]))
-    states = [ReviewSession([each], logs, "ann").asked.state(0) for each in (changed, renamed, bare)]
+    states = [ReviewSession([each], logs, "ann").queue.state(0) for each in (changed, renamed, bare)]
     assert states == ["open", "decided", "decided"]
 
 
@@ -237,7 +237,7 @@ def test_one_resumes_from_the_verdicts_alone_and_can_still_step_back(tmp_path: P
     for _ in range(3):
         say(again, "distinct")
     assert asked(again) is None
-    assert again.asked.ask_again() == 1
+    assert again.queue.ask_again() == 1
     assert asked(again) == (NAMES[0], NAMES[1])
     say(again, "skip")
     assert asked(again) is None
@@ -302,7 +302,7 @@ def test_marks_and_their_taking_back_are_steps_like_any_other(taken: list[tuple[
                 recorder.undo()
             elif what == "redo":
                 recorder.redo()
-            said = read_verdicts([logs.place])
+            said = read_verdicts([logs.path])
             assert said.problems == ()
             assert standing == {one.id for one in said.active}
 

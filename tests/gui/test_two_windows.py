@@ -69,7 +69,7 @@ def test_a_window_that_only_watches_goes_on_to_the_next_pair_and_says_why(
     first, second = comparer(windows, posters, "ann"), comparer(windows, posters, "ann")
     hands.on(first).press("r")
     wait_for(second.root, lambda: second.status.message)
-    assert second.status.message == "the pair that was here: decided meanwhile by ann: not duplicates"
+    assert second.status.message == "previous pair: decided meanwhile by ann: not duplicates"
     assert second.session.pair == first.session.pair
 
 
@@ -100,13 +100,13 @@ def test_undo_passes_over_what_was_taken_back_in_another_window(
     hands.on(first).press("Ctrl+z")
     assert verdicts(posters) == []
     hands.press("Ctrl+z")
-    assert first.status.message == "nothing to be undone"
+    assert first.status.message == "nothing to undo"
 
 
 def test_one_log_that_cannot_be_read_hides_nothing_of_the_others(tmp_path: Path) -> None:
     high = "MAL60001_0001_000001.jpg"
     logs = Logs(tmp_path / "logs", is_folder=True)
-    logs.place.mkdir()
+    logs.path.mkdir()
     mine, theirs = (Marking(logs, name, [Poster(A), Poster(high)]) for name in ("ann", "ben"))
     theirs.toggle(Poster(A, "a" * 64))
     logs.of(high).mkdir()
