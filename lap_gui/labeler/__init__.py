@@ -1,4 +1,4 @@
-"""The Labeler: people draw boxes on images and classify them; the labels are kept in the original's format."""
+"""The Labeler: people draw boxes on images and classify them; labels are kept in the original's format."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -37,21 +37,21 @@ class LabelerGUI:
         readonly: bool = False,
         start: int = 0,
     ) -> Self:
-        """Chooses what to label: `files` below `root` (None: all images there). Label files lie in `root`, too."""
+        """Set what to label: `files` below `root` (None: all images there). Label files are also in `root`."""
         chosen = opening(Path(root), labels, delcands)
         return self.use(replace(chosen, files=files, backup=backup, readonly=readonly, start=start))
 
     def use(self, what: Opening) -> Self:
-        """Chooses what to label, with all options."""
+        """Set what to label, with all options."""
         self._opening = what
         return self
 
     def window(self) -> "LabelerWindow":
-        """Opens the window, without serving it.
+        """Open the window without running it.
 
         Raises:
-            InputError: there is nothing to label, or an argument does not fit.
-            FileError: a file of labels, or a `keys.toml` beside them, cannot be used.
+            InputError: there is nothing to label, or an argument is invalid.
+            FileError: a label file, or a `keys.toml` beside it, cannot be used.
             NoWindow: no window can be opened.
             LockHeld: another window has the labels open.
         """
@@ -62,7 +62,7 @@ class LabelerGUI:
         except ImportError as error:
             raise lacking(error) from None
         if self._opening is None:
-            raise InputError("call init_data first: it says what to label")
+            raise InputError("nothing to label: call init_data first")
         keys = with_own_keys("labeler", KEYS, self._opening.labels.parent)
         opened = open_session(self._opening)
         try:
@@ -72,5 +72,5 @@ class LabelerGUI:
             raise
 
     def run(self) -> None:
-        """Opens the window and serves it until it is closed; errors as `window`."""
+        """Open the window and run it until it is closed; raises as `window`."""
         self.window().run()

@@ -1,4 +1,4 @@
-"""`python -m lap_gui.labeler FOLDER …`: the Labeler where only Pillow and Tk are installed."""
+"""`python -m lap_gui.labeler FOLDER …`: the Labeler on a machine with only Pillow and Tk."""
 
 import argparse
 import sys
@@ -13,12 +13,12 @@ from lap_gui.labeler.opening import opening
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs it. An error that the user can correct is shown in one line; returns the exit status."""
-    asked = _parser().parse_args(arguments)
+    """Run the Labeler. Errors that the user can correct are printed as one line; returns the exit status."""
+    given = _parser().parse_args(arguments)
     try:
         label(
-            asked.folder, asked.labels, asked.delcands, asked.classes, backup=asked.backup, readonly=asked.readonly,
-            start=asked.start, limit=asked.limit,
+            given.folder, given.labels, given.delcands, given.classes, backup=given.backup, readonly=given.readonly,
+            start=given.start, limit=given.limit,
         )  # fmt: skip
     except (LapError, OSError) as error:
         lines = error.lines if isinstance(error, LapError) else (" ".join(str(error).split()),)
@@ -40,13 +40,12 @@ def label(
     limit: int | None = None,
     order: Sequence[str] | None = None,
 ) -> None:
-    """Opens the Labeler on a folder. A file without a folder lies in `folder`, one with a folder where it says.
+    """Open the Labeler on a folder. A bare file name is in `folder`; a path is used as given.
 
-    `order`: the images to show, the first one first; None: all. `start`: the image to begin with; None: where the
-    person stopped.
+    `order`: the images to show, in order; None: all. `start`: the image to begin with; None: where the person stopped.
 
     Raises:
-        LapError, OSError: something cannot be opened; the message says what.
+        LapError, OSError: something cannot be opened; the message names it.
     """
     chosen = opening(folder, labels_in(folder) if labels is None else path_of(folder, labels))
     chosen = replace(
@@ -64,19 +63,19 @@ def label(
 
 
 def path_of(folder: Path, name: Path) -> Path:
-    """The path of a named file."""
+    """Return the path of a named file."""
     return folder / name if name.parent == Path() else name.absolute()
 
 
 def labels_in(folder: Path) -> Path:
-    """The label file of a folder, if none was named: that of the faces, where there is one."""
+    """Return the label file of a folder if none was named: that of the faces, if it exists."""
     found = [folder / name for name in LABEL_FILES.values() if (folder / name).exists()]
     return found[0] if found else folder / DEFAULT_LABELS
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m lap_gui.labeler", description="Draw and classify boxes on images.")
-    parser.add_argument("folder", type=Path, help="images; label files without a folder in their name lie there, too")
+    parser.add_argument("folder", type=Path, help="the images; also the folder of label files given by bare name")
     parser.add_argument("--labels", type=Path, metavar="F", help="the label file (labels_faces.txt, or bboxes.txt)")
     parser.add_argument(
         "--delcands", type=Path, metavar="F", help="indices of images marked for deletion (delcands.txt)"
@@ -85,9 +84,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--backup", action="store_true", help="copy both files first, to <name>_YYYYMMDD_HHMM.txt")
     parser.add_argument("--readonly", action="store_true", help="look only: nothing is written")
     parser.add_argument(
-        "--start", type=int, metavar="N", help="the first image to show, from 0; by default where you stopped"
+        "--start", type=int, metavar="N", help="the first image to show, from 0 (default: where you stopped)"
     )
-    parser.add_argument("--limit", type=int, metavar="N", help="how many images, from that one on")
+    parser.add_argument("--limit", type=int, metavar="N", help="how many images to show, from that one on")
     return parser
 
 

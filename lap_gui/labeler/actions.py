@@ -1,4 +1,4 @@
-"""What each command of the Labeler does, by its name in `commands`."""
+"""The action of each of the Labeler's commands, by its name in `commands`."""
 
 from collections.abc import Callable
 from functools import partial
@@ -57,11 +57,11 @@ class Actions:
             self._by_name[f"class {number}"] = partial(self._classify, number)
 
     def handlers(self) -> dict[str, Callable[[], object]]:
-        """For the keymap."""
+        """Return the handlers for the keymap."""
         return {name: partial(self.run, name) for name in self._by_name}
 
     def run(self, name: str) -> None:
-        """Runs one command. If it cannot be done, the status line says why, and nothing has changed."""
+        """Run one command. If it fails, the status line says why, and nothing has changed."""
         window = self._window
         if window.gestures.active:  # a key pressed during a drag would act on a box that is moving
             return
@@ -77,7 +77,8 @@ class Actions:
         selection = self._session.selection
         if not self._session.nudge_grip(dx, dy):
             ways = "up and down" if dx else "left and right"
-            self._window.status.say(SELECT_FIRST if selection is None else f"the {selection.grip} edge moves {ways}")
+            only = "" if selection is None else f"the {selection.grip} edge moves only {ways}"
+            self._window.status.say(only or SELECT_FIRST)
 
     def _nudge_box(self, dx: int, dy: int) -> None:
         if not self._session.nudge_box(dx, dy):
@@ -86,7 +87,7 @@ class Actions:
     def _cycle(self) -> None:
         self._session.cycle()
         if self._session.selection is None:
-            self._window.status.say(f"there are no {self._session.layer.title} on this image")
+            self._window.status.say(f"no {self._session.layer.title} on this image")
 
     def _review(self) -> None:
         self._session.review()
@@ -97,12 +98,12 @@ class Actions:
 
     def _paste(self) -> None:
         if not self._session.paste():
-            self._window.status.say("no box was copied, or there is no room for it")
+            self._window.status.say("no box was copied, or it does not fit")
 
     def _accept(self) -> None:
         suggested = self._session.suggested()
         self._session.accept(suggested)
-        self._window.status.say(f"{len(suggested)} accepted" if suggested else "there are no suggestions here")
+        self._window.status.say(f"{len(suggested)} accepted" if suggested else "no suggestions on this image")
 
     def _classify(self, number: int) -> None:
         given = self._session.classify(number)

@@ -1,4 +1,4 @@
-"""Copies of label files beside them, named after the minute: `labels_faces_20261127_1830.txt`."""
+"""Copies label files beside the originals, named by the minute: `labels_faces_20261127_1830.txt`."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -12,7 +12,7 @@ _MINUTE: Final = "%Y%m%d_%H%M"
 
 
 def backup(paths: Iterable[Path], moment: datetime) -> list[Path]:
-    """Copies the files that exist to `<basename>_YYYYMMDD_HHMM.txt` beside them. Returns the copies."""
+    """Copy the files that exist to `<basename>_YYYYMMDD_HHMM.txt` beside them. Returns the copies."""
     copies: list[Path] = []
     for path in paths:
         if path.exists():
@@ -22,7 +22,7 @@ def backup(paths: Iterable[Path], moment: datetime) -> list[Path]:
 
 
 def free_name(path: Path, moment: datetime) -> Path:
-    """A free name for a copy of that minute; with a number where it is taken."""
+    """Return a free name for a copy made in that minute, with a number if needed."""
     stem, number = f"{path.stem}_{moment.strftime(_MINUTE)}", 1
     copy = path.with_name(stem + path.suffix)
     while copy.exists():

@@ -1,4 +1,4 @@
-"""The Labeler's one table of commands: its key bindings and its help come from it."""
+"""The Labeler's table of commands, from which its key bindings and its help are made."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from lap_gui.shared.keys import IN_ALL_TOOLS, Command, Keymap
 
 CLASS_KEYS: Final = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "-", "=", "+", "_", "]")
-"""The keys of class 1 to 15."""
+"""The keys of classes 1 to 15."""
 
 _GO, _BOX, _CLASS, _SEE, _FILE = "Images", "Boxes", "Classes", "View", "Work"
 
@@ -20,13 +20,13 @@ COMMANDS: Final = (
     Command("go to", ("g",), "go to a number or part of a name", _GO),
     Command("next unreviewed", ("n",), "next image not yet reviewed", IN_ALL_TOOLS),
     Command("previous unreviewed", ("Shift+n",), "previous image not yet reviewed", _GO),
-    Command("past", ("j", "Ctrl+h"), "images reviewed last: go to one again", IN_ALL_TOOLS, over_sheets=True),
-    Command("filter", ("Ctrl+f",), "show all images, unreviewed ones, those with boxes, …", _GO),
+    Command("past", ("j", "Ctrl+h"), "images reviewed last: go back to one", IN_ALL_TOOLS, over_sheets=True),
+    Command("filter", ("Ctrl+f",), "filter: all images, unreviewed ones, those with boxes, …", _GO),
     Command("thumbnail", (), "go to that image", _GO, mouse="click a thumbnail"),
     Command("draw", (), "draw a box", _BOX, mouse="left drag"),
-    Command("grip", (), "move that corner or edge alone; a click selects it for the keys", _BOX,
+    Command("grip", (), "move only that corner or edge; a click selects it for the keys", _BOX,
             mouse="left on a corner, an edge"),
-    Command("draw over", (), "draw a box even from another one's edge", _BOX, mouse="Shift + left drag"),
+    Command("draw over", (), "draw a box even on another box's edge", _BOX, mouse="Shift + left drag"),
     Command("drag box", (), "move the whole box", _BOX, mouse="Ctrl + left drag"),
     Command("cycle", ("Tab",), "select the top left corner, the bottom right one, the next box", _BOX),
     *(
@@ -48,7 +48,7 @@ COMMANDS: Final = (
         for key in ("Up", "Left", "Down", "Right")
     ),
     Command(
-        "delete", ("Delete",), "delete the selected box; else mark the image for deletion, or unmark it", _BOX,
+        "delete", ("Delete",), "delete the selected box; without one, mark or unmark the image for deletion", _BOX,
         decides=True,
     ),
     Command("copy", ("Ctrl+c",), "copy the box", _BOX),
@@ -63,20 +63,20 @@ COMMANDS: Final = (
     Command("fit", ("r",), "show the whole image", _SEE),
     Command("look", ("z",), "zoom in on the next box", _SEE),
     Command("look back", ("Shift+z",), "zoom in on the previous box", _SEE),
-    Command("brighter", ("i",), "brighter, for the eye alone", _SEE),
+    Command("brighter", ("i",), "brighter (view only)", _SEE),
     Command("darker", ("Shift+i",), "darker", _SEE),
-    Command("more contrast", ("o",), "more contrast, for the eye alone", _SEE),
+    Command("more contrast", ("o",), "more contrast (view only)", _SEE),
     Command("less contrast", ("Shift+o",), "less contrast", _SEE),
-    Command("plain", ("p",), "brightness and contrast as they are", _SEE),
-    Command("crosshair", ("u",), "a crosshair through the pointer, or none", _SEE),
-    Command("colour", ("c",), "next colour of the boxes", _SEE),
+    Command("plain", ("p",), "reset brightness and contrast", _SEE),
+    Command("crosshair", ("u",), "show or hide a crosshair at the pointer", _SEE),
+    Command("colour", ("c",), "next color of the boxes", _SEE),
     Command("classes", ("h",), "hide or show classes", _SEE),
     Command("suggestions", ("x",), "hide or show suggestions", _SEE),
-    Command("fewer suggestions", (".",), "show suggestions from a higher score on", _SEE),
-    Command("more suggestions", (",",), "show suggestions from a lower score on", _SEE),
+    Command("fewer suggestions", (".",), "show only suggestions with higher scores", _SEE),
+    Command("more suggestions", (",",), "show suggestions with lower scores too", _SEE),
     Command("layout", ("l",), "thumbnails below, or in 1 to 4 columns", _SEE),
     Command("layer", ("f",), "switch between faces and heads", _SEE),
-    Command("reviewed", ("v",), "mark as reviewed, or not", _FILE, decides=True),
+    Command("reviewed", ("v",), "mark as reviewed, or unmark", _FILE, decides=True),
     Command("done", ("Return",), "mark as reviewed and go to the next image", _FILE, decides=True),
     Command("undo", ("Ctrl+z",), "undo", IN_ALL_TOOLS),
     Command("redo", ("Ctrl+y", "Ctrl+Shift+z"), "redo", IN_ALL_TOOLS),
@@ -99,9 +99,9 @@ _SHORT: Final = {
 
 
 def help_rows(commands: Sequence[Command] = COMMANDS) -> list[Command]:
-    """The table as the help shows it: the four directions, and the fifteen classes, share a row.
+    """Return the rows of the help; the four directions share a row, and so do the fifteen classes.
 
-    Those of them that have other keys than in `COMMANDS` have a row each.
+    Commands whose keys differ from `COMMANDS` have their own rows.
     """
     rows = []
     for command in commands:

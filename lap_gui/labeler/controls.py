@@ -1,4 +1,7 @@
-"""What the Labeler's commands and its list of past reviews need of the window, which is in `window`. No code."""
+"""The part of the window that the Labeler's commands and its list of past reviews use. `window` implements it.
+
+No code.
+"""
 
 from typing import Protocol
 
@@ -17,7 +20,7 @@ from lap_gui.shared.viewport import Viewport
 
 
 class LabelerControls(ToolControls, Protocol):
-    """A window on images. `filter`: the index of the filter that says which are shown."""
+    """A window on images. `filter`: the index of the current filter."""
 
     session: LabelSession
     viewport: Viewport
@@ -32,19 +35,19 @@ class LabelerControls(ToolControls, Protocol):
     filter: int
 
     def go(self, index: int) -> None:
-        """Goes to another image."""
+        """Go to another image."""
 
     def renamed(self) -> None:
-        """The list of images has changed."""
+        """Update the window after the list of images changed."""
 
     def changed(self) -> None:
-        """Labels or the selection may have changed."""
+        """Update the window after labels or the selection may have changed."""
 
     def lay_out(self, columns: int) -> None:
-        """Puts the thumbnails below (0), or into so many columns on the left."""
+        """Put the thumbnails below (0), or into `columns` columns on the left."""
 
     def save(self) -> None:
-        """Writes what has changed."""
+        """Save all changes."""
 
     def close(self) -> None:
-        """Closes the window."""
+        """Close the window."""

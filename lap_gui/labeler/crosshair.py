@@ -1,4 +1,4 @@
-"""Two lines through the pointer, over the whole image: where the edges of a box would lie."""
+"""Two lines through the pointer across the image, where the edges of a box would be."""
 
 import tkinter as tk
 from typing import Final
@@ -20,7 +20,7 @@ class Crosshair:
         viewport.bind("<Leave>", self._leave, add=True)
 
     def toggle(self) -> None:
-        """Shows it or hides it."""
+        """Show or hide it."""
         self.is_on = not self.is_on
         self._draw()
 
@@ -39,6 +39,6 @@ class Crosshair:
             return
         x, y = self._at
         wide, high = viewport.view.canvas
-        for colour, dash in (("black", ()), ("white", (4, 4))):  # one of them is seen on any picture
+        for colour, dash in (("black", ()), ("white", (4, 4))):  # one of them is visible on any picture
             viewport.create_line(0, y, wide, y, fill=colour, dash=dash, tags=_TAG)
             viewport.create_line(x, 0, x, high, fill=colour, dash=dash, tags=_TAG)

@@ -1,7 +1,7 @@
-"""One layer's labels while they are worked on: read, changed, journaled, merged with others' work, saved.
+"""One layer's labels while they are edited: reading, changing, journaling, merging with others' work, saving.
 
-Every action is on the disk (in the journal) before the next one; the files are written now and then. What a session
-edits and how is in `session`.
+Every action is on the disk (in the journal) before the next one; the label files are written now and then. `session`
+makes the edits.
 """
 
 from collections.abc import Sequence
@@ -19,9 +19,9 @@ from lap_gui.labeler.merging import merge
 
 
 class Document:
-    """A label file that is worked on. `notes` are messages to show. `reviewed`: how many images were reviewed.
+    """A label file under editing. `notes` are messages to show. `reviewed`: the number of reviewed images.
 
-    A file that is only looked at is not locked, and follows what others write; its first change takes the lock.
+    A file that is only viewed is not locked, and follows what others write; its first change takes the lock.
 
     Raises:
         LockHeld: another window has it open for writing.
@@ -29,7 +29,7 @@ class Document:
     """
 
     def __init__(self, path: Path, *, readonly: bool = False, lock: bool = True) -> None:
-        """`lock`: take the lock now, not only with the first change."""
+        """Open the file. `lock`: take the lock now instead of at the first change."""
         self.path, self.readonly = path, readonly
         self.notes: list[str] = []
         self._journal, self._lock_file = Journal(path), path.with_name(f".{path.name}.lock")
@@ -46,39 +46,39 @@ class Document:
 
     @property
     def faults(self) -> list[LabelFault]:
-        """What in the files cannot be read."""
+        """The unreadable lines of the files."""
         return self._state.faults
 
     @property
     def dirty(self) -> bool:
-        """Whether something is only in the journal, not in the files yet."""
+        """Whether changes are in the journal but not yet in the files."""
         return bool(self._touched) and self._is_held
 
     def labels_of(self, name: str) -> ImageLabels:
-        """The labels of an image."""
+        """Return the labels of an image."""
         return self._state.of(name)
 
     def count(self, name: str) -> int:
-        """How many boxes an image has."""
+        """Return the number of boxes of an image."""
         return self._state.labels.count(name)
 
     def is_reviewed(self, name: str) -> bool:
-        """Whether an image was reviewed."""
+        """Return whether an image was reviewed."""
         return self._state.is_reviewed(name)
 
     def reviewed_names(self) -> set[str]:
-        """The images that were reviewed."""
+        """Return the reviewed images."""
         return {name for name, entry in self._state.reviews.items() if entry.reviewed}
 
     def fault(self, name: str) -> LabelFault | None:
-        """Why an image's labels cannot be read or changed."""
+        """Return why an image's labels cannot be read or changed; None if they can."""
         return self._state.labels.fault(name)
 
     def put(self, name: str, labels: ImageLabels) -> None:
-        """Replaces the labels of an image; they are on the disk (in the journal) when this returns.
+        """Replace the labels of an image; they are on the disk (in the journal) when this returns.
 
         Raises:
-            LabelFileError: the layer is read-only, the image's line is faulty, or its labels changed meanwhile.
+            LabelFileError: the layer is read-only, the image's line is faulty, or its labels were changed meanwhile.
             LockHeld: another window has the file open for writing.
             OSError: the journal could not be written.
         """
@@ -96,12 +96,12 @@ class Document:
         self._apply(name, labels)
 
     def save(self, names: Sequence[str]) -> None:
-        """Writes the files, each in one step, and removes the journal. Does nothing where nothing was changed.
+        """Write the files, each in one step, and remove the journal; do nothing if nothing changed.
 
-        `names`: all images of the session; those without a line get `-`, so that lines stand in the list's order.
+        `names`: all images of the session; those without a line get `-`, so that lines are in the list's order.
 
         Raises:
-            NotSaved: what lies in a file's place cannot be read.
+            NotSaved: an existing file cannot be read.
             OSError: it could not be written.
         """
         if not self.dirty:
@@ -117,11 +117,11 @@ class Document:
         self._seen = self._stamp()
 
     def catch_up(self) -> bool:
-        """Takes in what others wrote into the files since. Returns whether there was anything.
+        """Merge what others wrote to the files. Returns whether there was anything.
 
         Raises:
-            LabelFileError: a file cannot be read any more.
-            OSError: a copy of what cannot be merged could not be written.
+            LabelFileError: a file can no longer be read.
+            OSError: a copy of labels that could not be merged could not be written.
         """
         now = self._stamp()
         if now == self._seen:
@@ -136,7 +136,7 @@ class Document:
         return True
 
     def close(self) -> None:
-        """Releases the file."""
+        """Release the file."""
         self._lock.close()
         self._is_held = False
 
@@ -159,7 +159,7 @@ class Document:
             self.notes.append(f"{replayed} actions of an interrupted session were restored")
 
     def _stamp(self) -> object:
-        """What tells whether others wrote; the journal is this window's own where it holds the lock."""
+        """Return a value that changes when others write; the journal is this window's own if it holds the lock."""
         files = (self.path, reviewed_path(self.path))
         return stamp(*files) if self._is_held else stamp(*files, self._journal.path)
 
@@ -170,7 +170,7 @@ class Document:
         self._touched.add(name)
 
     def _replay(self) -> int:
-        """Applies what the journal holds."""
+        """Apply the journal. Returns the number of actions."""
         count = 0
         for action in self._journal.actions():
             try:
@@ -184,16 +184,16 @@ class Document:
         return count
 
     def _take_in_others(self) -> None:
-        """Where the files were changed meanwhile, merges them. A label file that is gone will be written again."""
+        """Merge the files if others changed them. A label file that was removed is written again."""
         theirs = read_state(self.path)
         if (theirs.data, theirs.reviews) == (self._on_disk.data, self._on_disk.reviews):
             return
-        before, seen = self._on_disk.state, theirs.on_disk
-        for path, was_there in ((self.path, before.data), (reviewed_path(self.path), before.reviews)):
+        base, seen = self._on_disk.state, theirs.on_disk
+        for path, was_there in ((self.path, base.data), (reviewed_path(self.path), base.reviews)):
             if was_there and not path.exists():
                 self.notes.append(f"{path.name} was removed by somebody else; it is written again")
-                theirs = theirs.with_labels_of(before) if path == self.path else theirs.with_reviews_of(before)
-        merged = merge(self._state, before, theirs, self._touched)
+                theirs = theirs.with_labels_of(base) if path == self.path else theirs.with_reviews_of(base)
+        merged = merge(self._state, base, theirs, self._touched)
         self._state, self._on_disk = merged.state, seen
         self.reviewed = sum(entry.reviewed for entry in self._state.reviews.values())
         self.notes += merged.notes

@@ -1,4 +1,4 @@
-"""Which images are shown: the filters that one key cycles through."""
+"""The filters of images that one key cycles through."""
 
 from collections.abc import Callable
 from typing import Final
@@ -20,7 +20,7 @@ FILTERS: Final[tuple[tuple[str, Wanted], ...]] = (
 
 
 def apply_next(session: LabelSession, current: int) -> int:
-    """Applies the next filter that leaves any image, and returns its index."""
+    """Apply the next filter that matches any image. Returns its index."""
     for step in range(1, len(FILTERS) + 1):
         index = (current + step) % len(FILTERS)
         wanted = FILTERS[index][1]
@@ -30,6 +30,6 @@ def apply_next(session: LabelSession, current: int) -> int:
 
 
 def apply(session: LabelSession, index: int) -> bool:
-    """Applies a filter again, since labels may have changed."""
+    """Apply a filter again, since labels may have changed. Returns whether it matches any image."""
     wanted = FILTERS[index][1]
     return session.narrow(lambda name: wanted(session, name))

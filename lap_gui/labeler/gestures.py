@@ -14,9 +14,9 @@ from lap_gui.labeler.session import LabelSession
 from lap_gui.shared.viewport import Viewport
 
 _REACH: Final = 5
-"""Canvas px around a corner or an edge within which it is meant."""
+"""Canvas px around a corner or an edge within which the pointer takes hold of it."""
 _CLICK: Final = 4
-"""Canvas px that the pointer may move in a click."""
+"""Canvas px that the pointer may move during a click."""
 _SHIFT: Final = 0x1
 _CONTROL: Final = 0x4
 CURSORS: Final[dict[Grip, str]] = {
@@ -31,7 +31,7 @@ _Kind = Literal["draw", "grip", "box"]
 
 @dataclass(slots=True)
 class _Drag:
-    """`kind`: what a drag does. `start`: canvas px. `box`: the selected box as it was."""
+    """`kind`: what the drag does. `start`: canvas px. `box`: the selected box before the drag."""
 
     kind: _Kind
     start: tuple[float, float]
@@ -40,10 +40,10 @@ class _Drag:
 
 
 class Gestures:
-    """Turns drags and clicks on a viewport into what a session does. `changed` is called after each change.
+    """Turns drags and clicks on a viewport into edits of a session. `changed` is called after each change.
 
-    `painting` shows the selected box, or a new one, as it would be if the button were let go now. The pointer shows
-    what a drag would do.
+    `painting` previews the selected box, or a new one, as it would be if the button were released now. The pointer
+    shows what a drag would do.
     """
 
     def __init__(
@@ -63,11 +63,11 @@ class Gestures:
 
     @property
     def active(self) -> bool:
-        """Whether a button is held."""
+        """Whether the button is held."""
         return self._drag is not None
 
     def cancel(self) -> None:
-        """Forgets a drag: another image is coming."""
+        """Abandon a drag because another image is coming."""
         self._drag = None
         self._viewport.configure(cursor="")
 
@@ -76,7 +76,7 @@ class Gestures:
         session, at = self._session, (event.x, event.y)
         if session.size is None:
             return
-        kind, selection = self._meant(event)
+        kind, selection = self._target(event)
         session.select(selection)
         self._drag = _Drag(kind, at, session.selected, at)
         self._changed()
@@ -107,13 +107,13 @@ class Gestures:
         self._on_hover(event)
 
     def _on_hover(self, event: "tk.Event[tk.Misc]") -> None:
-        kind, selection = self._meant(event) if self._session.size is not None else ("draw", None)
+        kind, selection = self._target(event) if self._session.size is not None else ("draw", None)
         cursor = "" if selection is None else MOVING if kind == "box" else CURSORS[selection.grip]
         if str(self._viewport.cget("cursor")) != cursor:
             self._viewport.configure(cursor=cursor)
 
-    def _meant(self, event: "tk.Event[tk.Misc]") -> tuple[_Kind, BoxSelection | None]:
-        """What a drag from here would do, and to which box. Ctrl moves whole boxes, Shift draws a box in any case."""
+    def _target(self, event: "tk.Event[tk.Misc]") -> tuple[_Kind, BoxSelection | None]:
+        """Return what a drag from here would do, and to which box. Ctrl moves whole boxes, Shift always draws."""
         session, view, state = self._session, self._viewport.view, int(event.state)
         point, reach = view.to_picture(event.x, event.y), _REACH / view.scale
         here = None if session.selection is None else session.selection.index

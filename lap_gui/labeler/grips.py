@@ -1,4 +1,4 @@
-"""The eight places at which a box is taken hold of: its corners and its edges. Arithmetic alone, no windows."""
+"""The eight grips of a box: its corners and its edges. Arithmetic only, no windows."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final, Literal
@@ -13,20 +13,20 @@ SIDES: Final[dict[Grip, tuple[Side, Side]]] = {
     "top left": (-1, -1), "top": (0, -1), "top right": (1, -1), "right": (1, 0),
     "bottom right": (1, 1), "bottom": (0, 1), "bottom left": (-1, 1), "left": (-1, 0),
 }  # fmt: skip
-"""Which edges a grip moves: across (-1: the left one, 1: the right one, 0: none) and down."""
+"""The edges that a grip moves: horizontally (-1: the left one, 1: the right one, 0: none) and vertically."""
 _INNER: Final = 0.25
-"""The share of a side that an edge takes of the box's inside at most: the middle stays free, however small the box."""
+"""Most of a side's length, inward from each edge, that belongs to the edge: the middle of any box stays free."""
 
 
 def is_corner(grip: Grip) -> bool:
-    """Whether it moves two edges."""
+    """Return whether the grip moves two edges."""
     return all(SIDES[grip])
 
 
 def resized(box: Box, grip: Grip, dx: float, dy: float, size: Size) -> Box:
-    """The box with the edges of a grip moved by px, and no others.
+    """Return the box with only the edges of a grip moved by px.
 
-    Within the image; an edge stops `MIN_SIDE` before the one that lies opposite.
+    The box stays within the image; an edge stops `MIN_SIDE` before the opposite one.
     """
     across, down = SIDES[grip]
     xmin, xmax = _stretched(box.xmin, box.xmax, across, dx, size[0])
@@ -35,13 +35,13 @@ def resized(box: Box, grip: Grip, dx: float, dy: float, size: Size) -> Box:
 
 
 def moves(grip: Grip, dx: float, dy: float) -> bool:
-    """Whether a grip can go that way at all: the left edge goes neither up nor down."""
+    """Return whether a grip can move that way at all: the left edge moves neither up nor down."""
     across, down = SIDES[grip]
     return bool((across and dx) or (down and dy))
 
 
 def place_of(box: Box, grip: Grip) -> Point:
-    """Where a grip lies: at a corner, or in the middle of an edge."""
+    """Return the position of a grip: a corner, or the middle of an edge."""
     across, down = SIDES[grip]
     return (
         (box.xmin, (box.xmin + box.xmax) / 2, box.xmax)[across + 1],
@@ -50,9 +50,9 @@ def place_of(box: Box, grip: Grip) -> Point:
 
 
 def grip_at(boxes: Sequence[Box], point: Point, reach: float, preferred: int | None = None) -> tuple[int, Grip] | None:
-    """The box and its grip that are meant by a point: a corner within `reach` px of the image, else an edge.
+    """Return the box and grip at a point: a corner within `reach` px of the image, or else an edge.
 
-    Of several, that of the box `preferred` comes first, then the nearest one, then the smaller box's.
+    Among several, the box `preferred` comes first, then the nearest grip, then the smaller box.
     """
     found = [
         (not is_corner(grip), index != preferred, away, box.area, index, grip)
@@ -66,7 +66,7 @@ def grip_at(boxes: Sequence[Box], point: Point, reach: float, preferred: int | N
 
 
 def _near(box: Box, point: Point, reach: float) -> Iterator[tuple[Grip, float]]:
-    """The grip of a box that a point is near to, and how far away it is in px of the image."""
+    """Yield the grip of a box near a point, and its distance in px of the image."""
     across, x_away = _edge_near(box.xmin, box.xmax, point[0], reach)
     down, y_away = _edge_near(box.ymin, box.ymax, point[1], reach)
     is_beside = not (
@@ -77,7 +77,7 @@ def _near(box: Box, point: Point, reach: float) -> Iterator[tuple[Grip, float]]:
 
 
 def _edge_near(low: float, high: float, at: float, reach: float) -> tuple[Side, float]:
-    """Which of two edges lies within reach of a place between or beside them, and how far away; (0, 0) where none."""
+    """Return which of two edges is within reach of a position, and its distance; (0, 0) if neither is."""
     inner = min(reach, _INNER * (high - low))
     if -reach <= at - low <= inner:
         return -1, abs(at - low)
@@ -87,7 +87,7 @@ def _edge_near(low: float, high: float, at: float, reach: float) -> tuple[Side, 
 
 
 def _stretched(low: float, high: float, side: Side, by: float, most: int) -> tuple[float, float]:
-    """The two edges with one of them moved; only where they are nearer than `MIN_SIDE` does the other one give way."""
+    """Return the two edges with one of them moved; the other gives way only if they are closer than `MIN_SIDE`."""
     least = min(MIN_SIDE, most)
     if side == 0 or by == 0:
         return low, high

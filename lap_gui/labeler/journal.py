@@ -1,6 +1,6 @@
-"""The journal of a label file: every action is a line of it, on the disk before the next action.
+"""The journal of a label file: every action is one line, on the disk before the next action.
 
-It outlives a kill, and is removed when the label file is written.
+It survives a kill, and is removed when the label file is written.
 """
 
 import json
@@ -17,13 +17,13 @@ from lap_gui.labeler.image_labels import ImageLabels
 
 
 class Journal:
-    """The actions since a label file was written last."""
+    """The actions since the label file was last written."""
 
     def __init__(self, labels: Path) -> None:
         self.path = labels.with_name(f".{labels.name}.journal")
 
     def append(self, name: str, labels: ImageLabels) -> None:
-        """Writes an action down; it is on the disk when this returns.
+        """Write an action; it is on the disk when this returns.
 
         Raises:
             OSError: it could not be written.
@@ -32,7 +32,7 @@ class Journal:
         append_lines(self.path, [json.dumps(entry, ensure_ascii=False)])
 
     def actions(self) -> Iterator[tuple[str, ImageLabels] | str]:
-        """The actions; for a line that is none, why. A last line that was cut short is not an action.
+        """Yield the actions, and a message for each invalid line. A cut-off last line is ignored.
 
         Raises:
             LabelFileError: it cannot be read at all.
@@ -45,12 +45,12 @@ class Journal:
                 yield f"{self.path}:{number}: left out: {' '.join(str(error).split())}"
 
     def clear(self) -> None:
-        """The label file holds everything now."""
+        """Remove the journal, after the label file was written."""
         self.path.unlink(missing_ok=True)
 
 
 def _action(text: str) -> tuple[str, ImageLabels]:
-    """An image and its labels from a line.
+    """Return the image and labels of a line.
 
     Raises:
         InputError: the line is not what `append` writes.

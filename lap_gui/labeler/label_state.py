@@ -1,4 +1,4 @@
-"""A label file and its list of reviewed images, as they are on the disk or in a session. No journal, no merging."""
+"""A label file and its list of reviewed images, on the disk or in a session. No journal, no merging."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ Stamp = tuple[tuple[int, int, int] | None, ...]
 
 @dataclass(slots=True)
 class LabelState:
-    """Both files. `data`: the label file's bytes as they were read; `faults`: what in either cannot be read."""
+    """Both files. `data`: the label file's bytes as read; `faults`: the unreadable lines of either."""
 
     path: Path
     labels: Labels
@@ -26,41 +26,41 @@ class LabelState:
     faults: list[LabelFault]
 
     def of(self, name: str) -> ImageLabels:
-        """An image's labels."""
+        """Return an image's labels."""
         entry = self.reviews.get(name)
         boxes = self.labels.boxes(name) or ()
         return ImageLabels(boxes, entry.reviewed, entry.size) if entry else ImageLabels(boxes)
 
     def put(self, name: str, labels: ImageLabels) -> None:
-        """Replaces an image's labels.
+        """Replace an image's labels.
 
         Raises:
-            LabelFileError: its line cannot be read, and must not be lost.
+            LabelFileError: its line is unreadable and must not be lost.
             NameInvalid: the name is not a relative path.
         """
         self.labels.set(name, labels.boxes)
         self.reviews[name] = ReviewEntry(labels.reviewed, labels.size)
 
     def is_reviewed(self, name: str) -> bool:
-        """Whether an image was reviewed."""
+        """Return whether an image was reviewed."""
         entry = self.reviews.get(name)
         return entry is not None and entry.reviewed
 
     def with_labels_of(self, other: "LabelState") -> "LabelState":
-        """These reviews with another's label file."""
+        """Return these reviews with another's label file."""
         return replace(self, labels=parse(other.data, self.path), data=other.data)
 
     def with_reviews_of(self, other: "LabelState") -> "LabelState":
-        """This label file with another's reviews."""
+        """Return this label file with another's reviews."""
         return replace(self, reviews=dict(other.reviews))
 
     @property
     def on_disk(self) -> "OnDisk":
-        """What was read, which changes here leave alone."""
+        """A snapshot of what was read, independent of later changes."""
         return OnDisk(self.path, self.data, dict(self.reviews))
 
     def write(self) -> "OnDisk":
-        """Writes both files, each in one step. Returns what is on the disk now.
+        """Write both files, each in one step. Returns what is on the disk now.
 
         Raises:
             OSError: one could not be written.
@@ -73,7 +73,7 @@ class LabelState:
 
 @dataclass(frozen=True, slots=True)
 class OnDisk:
-    """Both files as they were read or written last."""
+    """Both files as last read or written."""
 
     path: Path
     data: bytes
@@ -87,7 +87,7 @@ class OnDisk:
 
 
 def read_state(path: Path) -> LabelState:
-    """Reads both files; one that does not exist is empty.
+    """Read both files; a missing one is empty.
 
     Raises:
         LabelFileError: a file cannot be read at all.
@@ -99,7 +99,7 @@ def read_state(path: Path) -> LabelState:
 
 
 def stamp(*paths: Path) -> Stamp:
-    """Tells whether files have changed: when each was written, its size, and which file it is."""
+    """Return a value that changes with the files: modification time, size and inode of each."""
     return tuple(_stamp(path) for path in paths)
 
 

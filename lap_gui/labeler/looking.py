@@ -1,4 +1,4 @@
-"""The Labeler's commands that change how an image is seen: zoom, tones, colours, what is shown. Nothing is edited."""
+"""The Labeler's commands that change the view: zoom, tones, colors, what is shown. Edits nothing."""
 
 from collections.abc import Callable
 from typing import Final
@@ -15,14 +15,14 @@ _SCORE_STEP: Final = 0.05
 
 
 class Looking:
-    """The ways to look at a window's image; each says what it has done."""
+    """The view commands of a window; each shows a message with its effect."""
 
     def __init__(self, window: LabelerControls) -> None:
         self._window, self._session, self._painting = window, window.session, window.painting
         self._looked_at: tuple[Box, View] | None = None
 
     def handlers(self) -> dict[str, Callable[[], object]]:
-        """For the keymap, by the names of the commands."""
+        """Return the handlers for the keymap, by command name."""
         return {
             "fit": self._fit,
             "brighter": lambda: self._tone(self._window.viewport.tones.brighter(1)),
@@ -46,23 +46,24 @@ class Looking:
 
     def _fit(self) -> None:
         self._window.viewport.look(self._window.viewport.view.fitted())
-        self._say("the whole image")
+        self._say("whole image")
 
     def _tone(self, tones: Tones) -> None:
         self._window.viewport.tone(tones)
         is_plain = tones == Tones()
-        self._say("as it is" if is_plain else f"brightness {tones.brightness:+d}, contrast {tones.contrast:+d}")
+        changed = f"brightness {tones.brightness:+d}, contrast {tones.contrast:+d}"
+        self._say("brightness and contrast reset" if is_plain else changed)
 
     def _crosshair(self) -> None:
         self._window.crosshair.toggle()
-        self._say("a crosshair through the pointer" if self._window.crosshair.is_on else "no crosshair")
+        self._say("crosshair on" if self._window.crosshair.is_on else "crosshair off")
 
     def _look(self, step: int) -> None:
-        """Zooms in on the selected box, then on one after another, and finally back to the whole image."""
+        """Zoom in on the selected box, then on one after another, and finally return to the whole image."""
         session, viewport = self._session, self._window.viewport
         order, selected = top_to_bottom(session.boxes), session.selected
         if not order:
-            self._say(f"there are no {session.layer.title} on this image")
+            self._say(f"no {session.layer.title} on this image")
             return
         if selected is not None and self._looked_at != (selected, viewport.view):
             self._look_at(selected)
@@ -84,7 +85,7 @@ class Looking:
 
     def _colour(self) -> None:
         self._painting.choose_colour(self._painting.colour + 1)
-        self._say(f"boxes have colour {self._painting.colour + 1}")
+        self._say(f"color {self._painting.colour + 1} for boxes")
 
     def _classes(self) -> None:
         self._painting.shows_classes = not self._painting.shows_classes
@@ -96,8 +97,8 @@ class Looking:
         self._say("suggestions are shown" if self._painting.shows_suggestions else "suggestions are hidden")
 
     def _least_score(self, by: float) -> None:
-        """Moves the score from which suggestions are shown; what shows now must be seen before a key decides on it."""
+        """Change the least score of shown suggestions; a key decides on them only after they were on the screen."""
         session = self._session
         session.least_score = round(min(max(session.least_score + by, 0.0), 0.95), 2)
         self._window.gate.shows_anew()
-        self._say(f"suggestions from a score of {session.least_score:.2f} on: {len(session.suggested())} here")
+        self._say(f"suggestions with a score of at least {session.least_score:.2f}: {len(session.suggested())} here")

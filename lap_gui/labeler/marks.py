@@ -1,6 +1,6 @@
 """Images marked for deletion: the original's list of indices (with names beside it), and marks in a home's verdict log.
 
-In a home the log counts, and the list is written for other programs; elsewhere there is only the list.
+In a home, the log counts, and the list is written for other programs; elsewhere there is only the list.
 """
 
 from collections.abc import Sequence
@@ -20,12 +20,12 @@ from lap_gui.review.recorder import Recorder
 
 
 class Marks:
-    """Which images are marked; its length counts those in the folder. A change is on the disk when `set` returns."""
+    """The marked images; the length counts those in the folder. A change is on the disk when `set` returns."""
 
     def __init__(
         self, path: Path, names: Sequence[str], *, home: Home | None = None, reviewer: str = "", readonly: bool = False
     ) -> None:
-        """`names`: all images of the folder, in the order that the indices mean.
+        """Read the marks. `names`: all images of the folder, in the order to which the indices refer.
 
         Raises:
             LabelFileError: a list cannot be read.
@@ -50,17 +50,17 @@ class Marks:
         return len(self._known.intersection(self._marked))
 
     def by(self, name: str) -> str:
-        """Who marked an image, as far as it is known."""
+        """Return who marked an image, as far as known."""
         return by_reviewer(mark.reviewer for mark in self._marked.get(name, ()))
 
     def catch_up(self) -> bool:
-        """Takes in what others marked since. Returns whether any mark is another now.
+        """Read what others marked since the last call. Returns whether any mark changed.
 
         Raises:
-            LabelFileError: the list cannot be read any more.
+            LabelFileError: the list can no longer be read.
             OSError: a log cannot be read.
         """
-        before = set(self._marked)
+        previous = set(self._marked)
         if self._log is not None:
             if self._log.catch_up():
                 self._marked = _by_name(self._log)
@@ -68,15 +68,15 @@ class Marks:
             notes = len(self.notes)
             self._marked, self._seen = dict.fromkeys(self._listed(), ()), now
             del self.notes[notes:]
-        return before != set(self._marked)
+        return previous != set(self._marked)
 
     def set(self, name: str, *, marked: bool) -> None:
-        """Marks an image, or removes its mark.
+        """Mark an image, or remove its mark.
 
         Raises:
             LabelFileError: the session is read-only.
             InputError: somebody else marked the image, or removed its mark, since it was shown.
-            NameInvalid: the file has no poster's name, which the home's log needs.
+            NameInvalid: the file's name is not a poster's, which the home's log needs.
             OSError: it could not be written.
         """
         if self.readonly:
@@ -108,7 +108,7 @@ class Marks:
         return named
 
     def _record(self, home: Home, name: str, *, marked: bool) -> tuple[Mark, ...]:
-        """Writes a mark into the home's log, or takes all of an image's marks back."""
+        """Write a mark to the home's log, or take back all marks of an image."""
         poster = PosterName.parse(name.rpartition("/")[2])
         log = self._log
         if log is None:
@@ -127,7 +127,7 @@ class Marks:
 
 
 def _by_name(log: Recorder) -> dict[str, tuple[Mark, ...]]:
-    """The active marks of a home's log, by image."""
+    """Return the active marks of a home's log, by image."""
     marked: dict[str, tuple[Mark, ...]] = {}
     for verdict in log.now_active():
         if isinstance(verdict, Mark):
@@ -137,6 +137,6 @@ def _by_name(log: Recorder) -> dict[str, tuple[Mark, ...]]:
 
 
 def home_of(root: Path) -> Home | None:
-    """The home whose cleaned images lie in `root`; None for any other folder."""
+    """Return the home whose cleaned images are in `root`; None for any other folder."""
     home = Home(root.resolve().parent)
     return home if root.resolve() == home.images.resolve() and home.posters.is_dir() else None

@@ -1,7 +1,7 @@
-"""Labels that a session and somebody else changed at the same time: image by image, boxes and reviewed states alike.
+"""Merges labels that a session and somebody else changed at the same time: boxes and reviewed states, image by image.
 
-What only one of them changed counts. Of what both changed, the session's counts, and that is told, with a copy of the
-other version beside the file. A reviewed state holds for the boxes that it was given on, and for no others.
+A change on one side only is kept. If both changed an image, the session's version counts, with a message and a copy of
+the other version beside the file. A reviewed state belongs to the boxes for which it was given, and to no others.
 """
 
 from collections.abc import Iterable
@@ -20,18 +20,18 @@ _NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What both came to, and messages about what could not be merged."""
+    """The merged labels, and messages about what could not be merged."""
 
     state: LabelState
     notes: tuple[str, ...]
 
 
-def merge(ours: LabelState, before: LabelState, theirs: LabelState, touched: Iterable[str]) -> Merged:
-    """Puts the images that the session touched into the files as they are now.
+def merge(ours: LabelState, base: LabelState, theirs: LabelState, touched: Iterable[str]) -> Merged:
+    """Put the images that the session changed into the files as they are now.
 
     Args:
         ours: the session's labels.
-        before: the files as the session read or wrote them last.
+        base: the files as the session last read or wrote them.
         theirs: the files as they are now.
         touched: the images that the session changed since.
 
@@ -44,7 +44,7 @@ def merge(ours: LabelState, before: LabelState, theirs: LabelState, touched: Ite
         if theirs.labels.fault(name) is not None:
             stuck.append(name)
             continue
-        old, mine, other = before.of(name), ours.of(name), theirs.of(name)
+        old, mine, other = base.of(name), ours.of(name), theirs.of(name)
         merged = merge_image(old, mine, other)
         if name in theirs.labels or merged != ImageLabels():
             state.put(name, merged)
@@ -56,7 +56,7 @@ def merge(ours: LabelState, before: LabelState, theirs: LabelState, touched: Ite
 
 
 def merge_image(old: ImageLabels, mine: ImageLabels, other: ImageLabels) -> ImageLabels:
-    """One image's labels; `mine` count where both changed the boxes."""
+    """Return one image's merged labels; `mine` count if both changed the boxes."""
     boxes = other if mine.boxes == old.boxes else mine
     seen = [one for one in (mine, other) if one.boxes == boxes.boxes]
     if len(seen) == 2:
@@ -74,9 +74,9 @@ def _notes(
     file = ours.path.name
     if clashes:
         kept = _keep(ours.path, theirs.data)
-        yield f"{file}: {_some(clashes)}: changed by somebody else, too; your boxes count, theirs are kept in {kept}"
+        yield f"{file}: {_some(clashes)}: also changed by somebody else; your boxes count, theirs are kept in {kept}"
     if unreviewed:
-        yield f"{file}: {_some(unreviewed)}: reviewed with other boxes than there are now; review again"
+        yield f"{file}: {_some(unreviewed)}: its boxes changed after the review; review it again"
     if stuck:
         aside = Labels(ours.path)
         for name in stuck:
@@ -84,7 +84,7 @@ def _notes(
         kept = _keep(ours.path.with_name(f"{ours.path.stem}_mine{ours.path.suffix}"), aside.data())
         fault = theirs.labels.fault(stuck[0])
         line = "" if fault is None else f" (line {fault.line}: {fault.problem})"
-        yield f"{file}: {_some(stuck)}: the line cannot be read any more{line}; your boxes are kept in {kept}"
+        yield f"{file}: {_some(stuck)}: the line can no longer be read{line}; your boxes are kept in {kept}"
 
 
 def _keep(path: Path, data: bytes) -> str:

@@ -1,4 +1,4 @@
-"""The Labeler's commands that go to another image or choose which images are shown. Edits are in `actions`."""
+"""The Labeler's commands that go to another image or choose the images shown. `actions` has the edits."""
 
 from lap_assets.core.box import Box
 from lap_gui.labeler.controls import LabelerControls
@@ -7,29 +7,29 @@ from lap_gui.labeler.panels import Ask
 
 
 class Navigation:
-    """The ways through a window's images."""
+    """Moves through a window's images."""
 
     def __init__(self, window: LabelerControls) -> None:
         self._window, self._session = window, window.session
-        self._asked: tuple[str, str, tuple[Box, ...]] | None = None
+        self._warned: tuple[str, str, tuple[Box, ...]] | None = None
 
     def following(self) -> None:
-        """The next image; with a selected box, only ends the edit."""
+        """Go to the next image; if a box is selected, only end the edit."""
         if self._session.selection is not None:
             self._session.select(None)
         else:
             self.step(1)
 
     def to(self, index: int) -> None:
-        """Goes to an image, as far as there are any; says where there is no other one."""
-        before = self._session.index
+        """Go to an image, within the list; shows a message if the image does not change."""
+        previous = self._session.index
         self._window.go(index)
-        if self._session.index == before:
+        if self._session.index == previous:
             which = "only" if len(self._session.names) == 1 else "last" if index > 0 else "first"
             self._window.status.say(f"this is the {which} image")
 
     def step(self, step: int) -> None:
-        """Goes to the next readable image; unreadable ones are skipped and named."""
+        """Go to the next readable image; unreadable ones are skipped and named."""
         session, loader = self._session, self._window.loader
         index, skipped = session.index + step, []
         while 0 <= index < len(session.names):
@@ -40,10 +40,10 @@ class Navigation:
             index += step
         self.to(index)
         if skipped:
-            self._window.status.say(f"skipped, unreadable: {', '.join(skipped)}", "warn")
+            self._window.status.say(f"unreadable, skipped: {', '.join(skipped)}", "warn")
 
     def unreviewed(self, step: int) -> None:
-        """The next or previous image that is not reviewed."""
+        """Go to the next or previous unreviewed image."""
         session = self._session
         found = session.find(session.index + step, step, lambda index: not session.is_reviewed(index))
         if found is None:
@@ -52,7 +52,7 @@ class Navigation:
             self._window.go(found)
 
     def done(self) -> None:
-        """Marks the image as reviewed and goes to the next one; over open suggestions only when asked a second time."""
+        """Mark the image as reviewed and go to the next one; with open suggestions, only at the second press."""
         if left := self._left_open():
             self._window.status.warn(left)
             return
@@ -62,7 +62,7 @@ class Navigation:
             self.following()
 
     def _still_shown(self) -> bool:
-        """Applies the filter again; where the image has left it, the next one is shown."""
+        """Apply the filter again; if it no longer matches the image, the next one is shown."""
         window, here = self._window, self._session.name
         if apply(self._session, window.filter):
             if self._session.name == here:
@@ -72,26 +72,26 @@ class Navigation:
         title, window.filter = FILTERS[window.filter][0], 0
         apply(self._session, window.filter)
         window.renamed()
-        window.status.say(f"no image is left that is {title}; all are shown", "good")
+        window.status.say(f"no more images with filter “{title}”: showing all", "good")
         return False
 
     def _left_open(self) -> str:
-        """What to say of suggestions that nobody has accepted; empty where there are none, or it was said just now."""
+        """Return the message about open suggestions; "" if there are none, or it was just shown."""
         session = self._session
         suggested = session.suggested()
-        asked, self._asked = self._asked, (session.name, session.layer.title, tuple(suggested))
-        if not suggested or asked == self._asked:
+        warned, self._warned = self._warned, (session.name, session.layer.title, tuple(suggested))
+        if not suggested or warned == self._warned:
             return ""
-        self._window.gate.shows_anew()  # what is said must have been seen, too
+        self._window.gate.shows_anew()  # the message must have been on the screen, too
         many = "1 suggestion is" if len(suggested) == 1 else f"{len(suggested)} suggestions are"
-        return f"{many} open: B accepts, Return again leaves out"
+        return f"{many} open: B accepts, Return again leaves them out"
 
     def page(self, step: int) -> None:
-        """A page of thumbnails further, or back."""
+        """Move by a page of thumbnails."""
         self.to(self._session.index + step * self._window.thumbnails.page())
 
     def ask(self) -> None:
-        """Asks for a number or a part of a name, and goes there."""
+        """Ask for a number or part of a name, and go there."""
         Ask(self._window.root, "number or part of a name:", self._go_to, self._window.viewport.focus_set)
 
     def _go_to(self, text: str) -> None:
@@ -102,12 +102,12 @@ class Navigation:
         around = [*range(session.index + 1, len(session.names)), *range(session.index + 1)]
         found = next((index for index in around if text.lower() in session.names[index].lower()), None)
         if found is None:
-            self._window.status.say(f"no image {text!r} among these {len(session.names)}", "warn")
+            self._window.status.say(f"no match for {text!r} among these {len(session.names)} images", "warn")
         else:
             self._window.go(found)
 
     def filter(self) -> None:
-        """Shows the images of the next filter that has any."""
+        """Show the images of the next filter that matches any."""
         window = self._window
         window.filter = apply_next(self._session, window.filter)
         window.renamed()

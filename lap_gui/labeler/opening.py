@@ -1,4 +1,4 @@
-"""From a folder and some file names to a session: which files are read, and what is shown first."""
+"""Opens a session on a folder and some file names: which files are read, and what is shown first."""
 
 import getpass
 from collections.abc import Sequence
@@ -37,9 +37,9 @@ from lap_gui.shared.listing import list_files
 class Opening:
     """What to open. Paths are complete. `files`: names below `root`; None: all images there.
 
-    `order`: names among them that make up the session, the first one first; None: all, in their own order.
-    `start`: the image that is shown first; `limit`: how many from there on make up the session. `resumes`: begin where
-    this person stopped instead, if that image is there.
+    `order`: the names in the session, in order; None: all, in their own order. `start`: the image shown first; `limit`:
+    how many images from there on make up the session. `resumes`: begin where this person stopped, if that image is
+    there.
     """
 
     root: Path
@@ -59,7 +59,7 @@ class Opening:
 
 @dataclass(slots=True)
 class Opened:
-    """A session, what is remembered of the window, and notes about the session's files to show."""
+    """A session, the remembered state of the window, and notes about the session's files to show."""
 
     session: LabelSession
     remembered: Remembered
@@ -67,7 +67,7 @@ class Opened:
 
 
 def opening(root: Path, labels: str | Path = DEFAULT_LABELS, delcands: str | Path = DELCANDS) -> Opening:
-    """What to open in a folder. Bare file names lie in `root`, as in the original."""
+    """Return what to open in a folder. Bare file names are in `root`, as in the original."""
     labels_path = root / labels
     classes = labels_path.with_name(CLASSES)
     return Opening(root, labels_path, root / delcands, classes, home=home_of(root), reviewer=_who())
@@ -81,10 +81,10 @@ def _who() -> str:
 
 
 def open_session(what: Opening) -> Opened:
-    """Reads everything.
+    """Open the session.
 
     Raises:
-        InputError: there are no images, or `start` or `limit` does not fit.
+        InputError: there are no images, or `start` or `limit` is invalid.
         LabelFileError: a file cannot be used.
         LockHeld: another window has the labels open.
     """
@@ -94,7 +94,7 @@ def open_session(what: Opening) -> Opened:
         raise InputError(f"{what.root}: there are no images in this folder")
     shown = names if what.order is None else _in_order(what.order, names)
     if not 0 <= what.start < len(shown):
-        raise InputError(f"start={what.start}: expected 0 to {len(shown) - 1}, there are {len(shown)} images")
+        raise InputError(f"start={what.start}: expected 0 to {len(shown) - 1} for {len(shown)} images")
     if what.limit is not None and what.limit < 1:
         raise InputError(f"limit={what.limit}: expected 1 or more")
     notes: list[str] = []
@@ -123,7 +123,7 @@ def _in_order(order: Sequence[str], names: Sequence[str]) -> list[str]:
 
 
 def _layers(what: Opening) -> list[Layer]:
-    """The label file's layer, and that of the other kind where its file exists (in a home: always)."""
+    """Return the label file's layer, and that of the other kind if its file exists (in a home: always)."""
     layers = [_layer(what.labels, what, lock=True)]
     other = other_kind_of(what.labels)
     if other is not None and (other.exists() or what.home is not None):
@@ -136,7 +136,7 @@ def _layers(what: Opening) -> list[Layer]:
 
 
 def _other_layer(path: Path, what: Opening) -> Layer:
-    """The second layer, which others may be working on: it is locked with its first change, or to save a journal."""
+    """Open the second layer, which others may be using: locked at its first change, or to save a journal."""
     try:
         return _layer(path, what, lock=Journal(path).path.exists())
     except LockHeld:

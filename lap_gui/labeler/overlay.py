@@ -1,4 +1,4 @@
-"""What is drawn over the image: boxes, their classes, suggestions, the grips of the selected box."""
+"""Draws over the image: boxes, their classes, suggestions, the grips of the selected box."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ COLOURS: Final = ("#4cd964", "#ffcc00", "#ff5c8a", "#40c8ff", "#ffffff")
 _TAG: Final = "boxes"
 _GRIP: Final = 5
 _ROOM: Final = 60
-"""Canvas px from which an edge shows its grip."""
+"""Length of an edge in canvas px from which its grip is drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def draw_boxes(
     suggested: Sequence[Box] = (),
     others: Sequence[Box] = (),
 ) -> None:
-    """Redraws everything: dashed suggestions, thin boxes of other layers, boxes, and the selected one with grips."""
+    """Redraw everything: dashed suggestions, thin boxes of other layers, boxes, and the selected one with grips."""
     viewport.delete(_TAG)
     for box in others:
         viewport.create_rectangle(*_on_canvas(viewport, box), outline=theme.QUIET, width=1, dash=(1, 3), tags=_TAG)
@@ -57,7 +57,7 @@ def draw_boxes(
 
 
 def suggestion_text(box: Box, classes: ClassNames) -> str:
-    """What stands at a suggestion: its score, and the suggested class with its probability."""
+    """Return a suggestion's text: its score, and the suggested class with its probability."""
     probability = dict(box.attributes).get(CLASS_PROBABILITY)
     if box.class_id is None or not isinstance(probability, float):
         return f"{box.score:.2f}"
@@ -65,18 +65,18 @@ def suggestion_text(box: Box, classes: ClassNames) -> str:
 
 
 def draw_rubber(viewport: Viewport, start: tuple[float, float], end: tuple[float, float], colour: str) -> None:
-    """The box that is being drawn, between two canvas points."""
+    """Draw a box in progress between two canvas points."""
     viewport.delete("rubber")
     viewport.create_rectangle(*start, *end, outline=colour, width=2, dash=(4, 2), tags="rubber")
 
 
 def clear_rubber(viewport: Viewport) -> None:
-    """Removes the box that was being drawn."""
+    """Remove the box in progress."""
     viewport.delete("rubber")
 
 
 def draw_veil(viewport: Viewport, *, marked: bool) -> None:
-    """Greys out an image that is marked for deletion."""
+    """Gray out an image that is marked for deletion."""
     viewport.delete("veil")
     if marked:
         wide, high = viewport.view.canvas

@@ -1,6 +1,6 @@
-"""What lies over the image in the window, and how it looks: boxes, suggestions, the box that is being drawn.
+"""The overlay of the image in the window: boxes, suggestions, the box in progress.
 
-How each is drawn is in `overlay`.
+`overlay` draws them.
 """
 
 from lap_assets.core.box import Box
@@ -11,9 +11,9 @@ from lap_gui.shared.viewport import Viewport
 
 
 class Painting:
-    """Draws a session's current image's labels on a viewport. `colour`: which of the colours boxes have.
+    """Draws the labels of a session's current image on a viewport. `colour`: the index of the boxes' color.
 
-    `classes`: how their classes are called.
+    `classes`: the names of their classes.
     """
 
     def __init__(self, viewport: Viewport, session: LabelSession, classes: ClassNames) -> None:
@@ -21,7 +21,7 @@ class Painting:
         self._viewport, self._session, self.classes = viewport, session, classes
 
     def draw(self) -> bool:
-        """Draws everything. Returns whether there is an image to draw on."""
+        """Draw everything. Returns whether there is an image to draw on."""
         session = self._session
         draw_veil(self._viewport, marked=session.name in session.marks)
         if session.size is None:
@@ -33,7 +33,7 @@ class Painting:
         return True
 
     def preview(self, box: Box) -> None:
-        """Draws the selected box as it would be."""
+        """Draw the selected box as it would be."""
         selection = self._session.selection
         if selection is not None:
             boxes = [*self._session.boxes]
@@ -41,11 +41,11 @@ class Painting:
             draw_boxes(self._viewport, boxes, selection, self._look())
 
     def rubber(self, start: tuple[float, float], end: tuple[float, float]) -> None:
-        """Draws the box that would be drawn."""
+        """Draw the box in progress."""
         draw_rubber(self._viewport, start, end, COLOURS[self.colour])
 
     def choose_colour(self, number: int) -> None:
-        """Boxes get a colour; the first one follows the last."""
+        """Choose the color of boxes; the first one follows the last."""
         self.colour = number % len(COLOURS)
 
     def _look(self) -> BoxLook:

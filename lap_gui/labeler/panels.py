@@ -1,4 +1,4 @@
-"""The Labeler's widgets around the image: header, classes, scrollbars, the line of "go to". No rules of labeling."""
+"""The Labeler's widgets around the image: header, classes, scrollbars, the "go to" line. No labeling rules."""
 
 import tkinter as tk
 from collections.abc import Callable
@@ -32,7 +32,7 @@ class Header(tk.Frame):
         self.bind("<Configure>", lambda _event: self._fit())
 
     def show(self, *, name: str, number: str, layer: str, reviewed: bool, note: str) -> None:
-        """Shows an image."""
+        """Show an image's name and state."""
         self.name.configure(text=name)
         self.number.show(number)
         self.layer.configure(text=layer)
@@ -42,7 +42,7 @@ class Header(tk.Frame):
         self._fit()
 
     def _fit(self) -> None:
-        """Shows the states that have room beside the name, the layer before the others: none is cut off."""
+        """Show the states that fit beside the name, the layer first; none is cut off."""
         room = self.winfo_width() - self.name.winfo_reqwidth() - self.help_button.winfo_reqwidth() - 4 * _PAD
         fitting = []
         for label in (self.layer, self.reviewed, self.note):
@@ -56,7 +56,7 @@ class Header(tk.Frame):
 
 
 class ClassList(tk.Frame):
-    """The classes and their keys; that of the selected box is highlighted. A click is like the key."""
+    """The classes and their keys, with that of the selected box highlighted. A click acts like the key."""
 
     def __init__(self, master: tk.Misc, classes: ClassNames, picked: Callable[[int], object]) -> None:
         super().__init__(master, background=theme.PANEL)
@@ -78,7 +78,7 @@ class ClassList(tk.Frame):
             self._rows[class_id] = row
 
     def highlight(self, class_id: int | None) -> None:
-        """Highlights a class."""
+        """Highlight a class."""
         for one, row in self._rows.items():
             on = one == class_id
             row.configure(fg=theme.GROUND if on else theme.QUIET, bg=theme.ACCENT if on else theme.PANEL)
@@ -100,13 +100,13 @@ class ScrolledViewport(tk.Frame):
     def _show_bars(self) -> None:
         view = self.viewport.view
         x1, y1, x2, y2 = view.visible()
-        for bar, low, high, side, place in (
+        for bar, low, high, side, options in (
             (self._across, x1, x2, view.picture[0], {"relx": 0, "rely": 1, "anchor": "sw", "relwidth": 1}),
             (self._down, y1, y2, view.picture[1], {"relx": 1, "rely": 0, "anchor": "ne", "relheight": 1}),
         ):
             if high - low < side - 0.5 and self.viewport.picture is not None:
                 bar.set(low / side, high / side)
-                bar.place(**place)  # type: ignore[arg-type]
+                bar.place(**options)  # type: ignore[arg-type]
             else:
                 bar.place_forget()
 
@@ -122,7 +122,7 @@ class ScrolledViewport(tk.Frame):
 
 
 class Ask(tk.Frame):
-    """A line to type into, over the image. Return submits it, Escape cancels it."""
+    """An input line over the image. Return submits it, Escape cancels it."""
 
     def __init__(self, master: tk.Misc, prompt: str, given: Callable[[str], None], closed: Callable[[], None]) -> None:
         super().__init__(master, background=theme.RAISED, highlightbackground=theme.ACCENT, highlightthickness=1)

@@ -1,4 +1,4 @@
-"""What a labeling session is made of: its layers, the selection, one undoable change."""
+"""Parts of a labeling session: its layers, the selection, one undoable change."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""The Labeler's list of past reviews: the images of the active layer that were reviewed, the last one first."""
+"""The Labeler's list of past reviews: the images of the active layer that were reviewed, newest first."""
 
 from collections.abc import Sequence
 
@@ -12,20 +12,20 @@ from lap_gui.shared.rows import RowTexts
 
 
 def past_list(window: LabelerControls) -> PastList[PastReview]:
-    """The list over a Labeler."""
+    """Return the list over a Labeler."""
     return PastList(window.root, ReviewedImages(window), window.status, window.gate, window.status.warn, lambda: None)
 
 
 class ReviewedImages:
-    """Those of the session's images that count as reviewed now; those without a known time come last, by name."""
+    """The reviewed images of the session; those without a known time come last, by name."""
 
-    hint = "↑ ↓ walk  ·  Return goes to the image: change it there, V takes “reviewed” back  ·  Escape closes"
+    hint = "↑ ↓ move  ·  Return goes to the image: change it there, V unmarks it  ·  Escape closes"
 
     def __init__(self, window: LabelerControls) -> None:
         self._window, self._session = window, window.session
 
     def items(self) -> Sequence[PastReview]:
-        """The reviews, newest first."""
+        """Return the reviews, newest first."""
         layer = self._session.layer
         timed = layer.reviews.newest_first() if layer.reviews is not None else []
         reviewed = layer.document.reviewed_names() & set(self._session.every_name)
@@ -33,13 +33,13 @@ class ReviewedImages:
         return [*known, *map(PastReview, sorted(reviewed.difference(review.name for review in known)))]
 
     def title(self, items: Sequence[PastReview]) -> str:
-        """How many there are, and whose."""
+        """Return their numbers, by you and by others."""
         mine = sum(map(self._is_mine, items))
         others = f", {len(items) - mine:,} by others or before" if len(items) > mine else ""
         return f"Reviewed {self._session.layer.title}: {mine:,} by you{others}"
 
     def row(self, item: PastReview) -> RowTexts:
-        """What the image has, its name, who reviewed it and when."""
+        """Return the image's boxes, its name, the reviewer and the time."""
         layer = self._session.layer
         is_mine = self._is_mine(item)
         by = "you" if is_mine else printable(item.reviewer)
@@ -49,7 +49,7 @@ class ReviewedImages:
         return RowTexts(f"{counted(count, layer.title)}{marked}", (item.name,), at, is_mine or not item.reviewer)
 
     def show(self, item: PastReview) -> bool:
-        """Goes to the image; where the filter hides it, all are shown."""
+        """Go to the image; if the filter hides it, show all images."""
         if item.name not in self._session.names:
             self._window.filter = 0
             self._session.narrow(lambda _name: True)
@@ -58,8 +58,8 @@ class ReviewedImages:
         return True
 
     def take_back(self, _item: PastReview) -> None:
-        """Nothing is taken back without a look at the image."""
-        self._window.status.warn("Return goes to the image, and there V takes “reviewed” back")
+        """Show a message: a review is only taken back while its image is shown."""
+        self._window.status.warn("Return goes to the image; press V there to unmark it")
 
     def _is_mine(self, review: PastReview) -> bool:
         layer = self._session.layer

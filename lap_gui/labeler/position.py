@@ -1,6 +1,6 @@
-"""Where a person is in a labeling session: which images, which layer, which box is selected. Nothing is edited here.
+"""A person's position in a labeling session: images, layer, selected box. Edits nothing.
 
-Edits are in `session`, which is a position that can change labels.
+`session` has the edits: a session is a position that can change labels.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -33,7 +33,7 @@ class Position:
     selection: BoxSelection | None = None
     names: Sequence[str] = ()
     size: Size | None = None
-    """Of the current image in px; None while it is not known, and then nothing can be edited."""
+    """Size of the current image in px; None while it is unknown, and then nothing can be edited."""
 
     def __post_init__(self) -> None:
         self.names = self.names or self.every_name
@@ -45,7 +45,7 @@ class Position:
 
     @property
     def path(self) -> Path:
-        """Its file."""
+        """The current image's file."""
         return self.root / self.name
 
     @property
@@ -65,7 +65,7 @@ class Position:
 
     @property
     def boxes_of_other_layers(self) -> list[Box]:
-        """The current image's boxes in the layers that are not active."""
+        """The current image's boxes in the inactive layers."""
         inactive = (layer for index, layer in enumerate(self.layers) if index != self.active)
         return [box for layer in inactive for box in layer.document.labels_of(self.name).boxes]
 
@@ -75,23 +75,23 @@ class Position:
         return self.boxes[self.selection.index] if self.selection is not None else None
 
     def index_of(self, box: Box) -> int:
-        """The index of a box of the current image."""
+        """Return the index of a box of the current image."""
         return next(index for index, one in enumerate(self.boxes) if one == box)
 
     def known_size(self) -> Size:
-        """The current image's size.
+        """Return the current image's size.
 
         Raises:
             InputError: it is not known yet.
         """
         if self.size is None:
-            raise InputError(f"{self.name} is not shown yet; nothing can be drawn on it")
+            raise InputError(f"{self.name} is not shown yet, so it cannot be edited")
         return self.size
 
     def go(self, index: int) -> bool:
-        """Goes to another image. Nothing stays selected, so that no key can touch a box of another image.
+        """Go to another image and clear the selection, so that no key acts on a box of another image.
 
-        Returns whether it is another one.
+        Returns whether the image changed.
         """
         index = max(0, min(index, len(self.names) - 1))
         if index == self.index:
@@ -100,16 +100,16 @@ class Position:
         return True
 
     def find(self, start: int, step: int, wanted: Callable[[int], bool]) -> int | None:
-        """The first image from `start` on (in steps of 1 or -1) that is wanted; None where there is none."""
+        """Return the first wanted image from `start` on, in steps of 1 or -1; None if there is none."""
         stop = len(self.names) if step > 0 else -1
         return next((index for index in range(start, stop, step) if wanted(index)), None)
 
     def is_reviewed(self, index: int) -> bool:
-        """Whether an image was reviewed in the active layer."""
+        """Return whether an image was reviewed in the active layer."""
         return self.layer.document.is_reviewed(self.names[index])
 
     def narrow(self, wanted: Callable[[str], bool]) -> bool:
-        """Shows only the images that are wanted. Returns False, and changes nothing, where there are none."""
+        """Show only the wanted images. Returns False, and changes nothing, if there are none."""
         here = self.name
         names, before = [], 0
         is_before = True
@@ -131,22 +131,25 @@ class Position:
         self.active, self.selection = (self.active + 1) % len(self.layers), None
 
     def class_of(self, number: int) -> int:
-        """The class that a key gives (1 to 15): with a list of classes the number-th of them, else the number itself.
+        """Return the class of a key (1 to 15): the number-th of a list of classes; without a list, the number itself.
 
         Raises:
             InputError: the list has fewer classes.
         """
         ids = sorted(self.classes)
         if ids and number > len(ids):
-            raise InputError(f"there is no class {number}: the list has {len(ids)}; add a line `id:name` to it")
+            raise InputError(f"no class {number}: the list has {len(ids)} classes; add a line `id:name` to it")
         return ids[number - 1] if ids else number
 
     def select(self, selection: BoxSelection | None) -> None:
-        """Selects a box and a grip of it, or nothing."""
+        """Select a box and one of its grips, or nothing."""
         self.selection = selection
 
     def cycle(self) -> None:
-        """Tab: top left corner, bottom right corner, next box from top to bottom; from any other grip on, the first."""
+        """Select, as Tab does, a box's top left corner, its bottom right corner, or the next box from top to bottom.
+
+        From any other grip, the top left corner comes first.
+        """
         order = top_to_bottom(self.boxes)
         if not order:
             self.selection = None

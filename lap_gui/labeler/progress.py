@@ -1,11 +1,11 @@
-"""How many images of a session are left to review, and how long that takes at the present pace. No widgets."""
+"""How many images of a session are left to review, and how long they take at the current pace. No widgets."""
 
 from lap_gui.labeler.position import Position
 from lap_gui.review.eta import describe
 
 
 class Progress:
-    """Counts anew only when something was reviewed: the line that shows it is asked for after every key."""
+    """Recounts only after a review, because the status line needs it after every key."""
 
     def __init__(self, session: Position) -> None:
         self._session, self._names = session, frozenset(session.every_name)
@@ -14,7 +14,7 @@ class Progress:
 
     @property
     def left(self) -> int:
-        """The images of the session that are not reviewed in the active layer."""
+        """The images of the session that are unreviewed in the active layer."""
         session = self._session
         counted = session.active, session.layer.document.reviewed
         if counted != self._counted:

@@ -1,4 +1,4 @@
-"""Where a person stopped labeling and how the window looked, kept in a small hidden file beside the label file."""
+"""Where a person stopped labeling and the window's layout, kept in a small hidden file beside the label file."""
 
 import contextlib
 import json
@@ -13,7 +13,7 @@ from lap_assets.core.reading import MAX_SMALL_BYTES, read_text
 
 @dataclass(frozen=True, slots=True)
 class WindowState:
-    """The image that was looked at last, the colour of boxes, the columns of thumbnails (0: a row below)."""
+    """The image shown last, the color of boxes, the columns of thumbnails (0: a row below)."""
 
     image: str = ""
     colour: int = 0
@@ -21,20 +21,20 @@ class WindowState:
 
 
 class Remembered:
-    """One person's state of the window on a label file."""
+    """One person's window state for a label file."""
 
     def __init__(self, labels: Path, reviewer: str) -> None:
         self._path, self._reviewer = labels.with_name(f".{labels.name}.window.json"), reviewer
 
     def read(self) -> WindowState:
-        """The last state; a new one where there is none, or the file cannot be read."""
+        """Return the last state; a new one if there is none, or the file cannot be read."""
         match self._all().get(self._reviewer):
             case {"image": str(image), "colour": int(colour), "columns": int(columns)}:
                 return WindowState(image, colour, columns)
         return WindowState()
 
     def write(self, state: WindowState) -> None:
-        """Keeps a state for the next time; nobody's work hangs on it, so a disk that is full is no error."""
+        """Save a state for the next time; nobody's work depends on it, so a full disk is not an error."""
         everyone = {**self._all(), self._reviewer: asdict(state)}
         with contextlib.suppress(OSError):
             write_text(self._path, json.dumps(everyone, indent=1, ensure_ascii=False) + "\n")

@@ -1,6 +1,6 @@
-"""When each image was reviewed and by whom, kept in a small hidden file beside the label file: a line a review.
+"""When each image was reviewed and by whom, kept in a small hidden file beside the label file: one line per review.
 
-Whether an image counts as reviewed stands in its own list; nothing hangs on this file but the order of the last ones.
+The list of reviewed images decides whether an image counts as reviewed; this file only orders the last reviews.
 """
 
 import contextlib
@@ -17,12 +17,12 @@ from lap_assets.core.reading import read_text
 from lap_gui.review.eta import Pace
 
 _LOOKED_AT: Final = 500
-"""So many of the last lines tell a reviewer's pace."""
+"""How many of the last lines determine a reviewer's pace."""
 
 
 @dataclass(frozen=True, slots=True)
 class PastReview:
-    """An image that was reviewed; by whom ("" where that is not known) and when (None)."""
+    """A review of an image; by whom ("" if unknown) and when (None if unknown)."""
 
     name: str
     reviewer: str = ""
@@ -30,7 +30,7 @@ class PastReview:
 
 
 class PastReviews:
-    """The reviews of one label file. `reviewer`: whose the new ones are. `pace`: of that reviewer."""
+    """The reviews of one label file. `reviewer`: the author of new ones. `pace`: of that reviewer."""
 
     def __init__(self, labels: Path, reviewer: str, *, readonly: bool = False) -> None:
         self.reviewer = reviewer
@@ -38,13 +38,13 @@ class PastReviews:
 
     @cached_property
     def pace(self) -> Pace:
-        """When this reviewer reviewed, as far as the last lines tell."""
+        """This reviewer's pace, from the last lines."""
         found = (_review(line) for line in self._lines()[-_LOOKED_AT:])
         mine = (review.moment for review in found if review is not None and review.reviewer == self.reviewer)
         return Pace(sorted(moment.timestamp() for moment in mine if moment is not None))
 
     def add(self, name: str) -> None:
-        """This reviewer has just reviewed an image. A disk that is full is no error here."""
+        """Record a review by this reviewer. A full disk is not an error here."""
         self.pace.decided()
         if not self._readonly:
             line = {"name": name, "reviewer": self.reviewer, "time": datetime.now(UTC).isoformat(timespec="seconds")}
@@ -52,7 +52,7 @@ class PastReviews:
                 file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
     def newest_first(self) -> list[PastReview]:
-        """The last review of each image. Lines that are none are passed over; a file that cannot be read has none."""
+        """Return the last review of each image. Invalid lines are skipped; an unreadable file counts as empty."""
         last: dict[str, PastReview] = {}
         for line in reversed(self._lines()):
             if (review := _review(line)) is not None:
@@ -81,5 +81,5 @@ def _review(line: str) -> PastReview | None:
 def _moment(text: str) -> datetime | None:
     try:
         return datetime.fromisoformat(text).astimezone()
-    except (ValueError, OverflowError, OSError):  # the last ones: a year that no clock shows
+    except (ValueError, OverflowError, OSError):  # the last two: a year out of range
         return None

@@ -1,4 +1,4 @@
-"""Saving by itself, taking in what others wrote, and telling the person. What is written is in `document`."""
+"""Saves automatically, merges what others wrote, and shows messages about it. `document` writes the files."""
 
 import sys
 import tkinter as tk
@@ -18,41 +18,41 @@ class Saving:
         self._root, self._session, self._status, self._say = root, session, status, status.say
         self._timer: str | None = None
         self._insisted = False
-        self._told = {id(layer): len(layer.document.notes) for layer in session.layers}
+        self._shown = {id(layer): len(layer.document.notes) for layer in session.layers}
 
     def soon(self) -> None:
-        """Something has changed."""
+        """Save soon, after a change."""
         if self._session.dirty and self._timer is None:
             self._timer = self._root.after(_AFTER_MS, self.now)
 
     def now(self) -> None:
-        """Writes what has changed. A failure is shown and tried again; meanwhile the journal holds the work."""
+        """Save the changes. A failure is shown and saving is retried; until then the journal holds the work."""
         self._cancel()
         try:
             self._session.save()
         except OSError as error:
             self._timer = self._root.after(_AFTER_MS * 3, self.now)
-            self._say(f"not saved ({error}); your work is safe in the journal, and saving is tried again", "bad")
+            self._say(f"not saved ({error}); your work is safe in the journal, and saving will be retried", "bad")
         self.tell()
         self._status.refresh()
 
     def catch_up(self) -> bool:
-        """Takes in what others wrote. Returns whether there was anything."""
+        """Merge what others wrote. Returns whether there was anything."""
         try:
             news = self._session.catch_up()
         except (LapError, OSError) as error:
-            self._say(f"not taken in: {' '.join(str(error).split())}", "warn")
+            self._say(f"changes by others cannot be read: {' '.join(str(error).split())}", "warn")
             return False
         self.tell()
         return news
 
     def tell(self) -> None:
-        """Shows what came up since the last time, such as work of others that cannot be merged."""
+        """Show new messages, such as about work of others that cannot be merged."""
         if news := self._news():
             self._say(news[-1] + (f"  (and {len(news) - 1} more)" if news[1:] else ""), "warn")
 
     def closing(self) -> bool:
-        """Saves. If that fails, the window stays open until it is closed again; the journal holds the work."""
+        """Save. If that fails, the window stays open until it is closed again; the journal holds the work."""
         try:
             self._session.save()
         except OSError as error:
@@ -60,7 +60,7 @@ class Saving:
                 self._insisted = True
                 self._say(f"not saved: {error}; close again to leave your work in the journal", "bad")
                 return False
-        for line in self._news():  # the window goes, and these must not go with it
+        for line in self._news():  # the window closes, and these messages must not be lost
             print(f"lap: {line}", file=sys.stderr)
         self._cancel()
         self._session.release()
@@ -70,8 +70,8 @@ class Saving:
         news: list[str] = []
         for layer in self._session.layers:
             notes = layer.document.notes
-            news += notes[self._told[id(layer)] :]
-            self._told[id(layer)] = len(notes)
+            news += notes[self._shown[id(layer)] :]
+            self._shown[id(layer)] = len(notes)
         return news
 
     def _cancel(self) -> None:

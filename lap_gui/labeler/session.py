@@ -1,6 +1,6 @@
 """A labeling session without its window: edits of the current image, their undo, and saving.
 
-Nothing here knows Tk. Everything that changes labels goes through `_change`, which keeps undo and the journal whole.
+Does not use Tk. All changes of labels go through `_change`, which keeps undo and the journal consistent.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from lap_gui.shared.history import History
 
 @dataclass(slots=True)
 class LabelSession(Position):
-    """A position whose image can be labeled. `least_score`: of suggestions that are shown."""
+    """A position whose image can be labeled. `least_score`: of the suggestions shown."""
 
     clipboard: Box | None = None
     least_score: float = 0.0
@@ -33,14 +33,14 @@ class LabelSession(Position):
         return any(layer.document.dirty for layer in self.layers)
 
     def draw(self, start: Point, end: Point) -> bool:
-        """Adds a box and selects it. Returns False where it would be too small."""
+        """Add a box and select it. Returns False if it would be too small."""
         box = drawn(start, end, self.known_size())
         if box is not None:
             self._add([box])
         return box is not None
 
     def put(self, box: Box) -> None:
-        """Replaces the selected box."""
+        """Replace the selected box."""
         if self.selection is not None:
             boxes, grip = [*self.boxes], self.selection.grip
             boxes[self.selection.index] = box
@@ -48,23 +48,23 @@ class LabelSession(Position):
             self.selection = BoxSelection(self.index_of(box), grip)
 
     def nudge_grip(self, dx: int, dy: int) -> bool:
-        """Moves the selected corner or edge by px. Returns False where nothing is selected that goes that way."""
+        """Move the selected corner or edge by px. Returns False if nothing is selected that moves that way."""
         if self.selection is None or self.selected is None or not moves(self.selection.grip, dx, dy):
             return False
         self.put(resized(self.selected, self.selection.grip, dx, dy, self.known_size()))
         return True
 
     def nudge_box(self, dx: int, dy: int) -> bool:
-        """Moves the selected box by px. Returns False where none is selected."""
+        """Move the selected box by px. Returns False if none is selected."""
         if self.selected is None:
             return False
         self.put(moved(self.selected, dx, dy, self.known_size()))
         return True
 
     def classify(self, number: int) -> int | None:
-        """Gives the selected box the class of a key (1 to 15). Returns it; None where nothing is selected.
+        """Set the class of the selected box by key (1 to 15). Returns the class; None if nothing is selected.
 
-        With a list of classes it is the number-th of them, else the number itself.
+        With a list of classes it is the number-th of them, otherwise the number itself.
 
         Raises:
             InputError: the list has fewer classes.
@@ -76,7 +76,7 @@ class LabelSession(Position):
         return class_id
 
     def delete(self) -> None:
-        """Deletes the selected box; else marks the image for deletion, or takes the mark back."""
+        """Delete the selected box; without one, mark the image for deletion, or unmark it."""
         if self.selection is None:
             self._mark(self.name not in self.marks)
             return
@@ -86,19 +86,19 @@ class LabelSession(Position):
         self._change(boxes)
 
     def copy(self) -> bool:
-        """Copies the selected box for `paste`."""
+        """Copy the selected box for `paste`. Returns False if none is selected."""
         self.clipboard = self.selected or self.clipboard
         return self.selected is not None
 
     def paste(self) -> bool:
-        """Adds the copied box, moved aside where an equal one exists. Returns False where there is none, or no room."""
+        """Add the copied box, moved aside if an equal one exists. Returns False if there is none, or no room."""
         if self.clipboard is None or (box := pasted(self.clipboard, self.boxes, self.known_size())) is None:
             return False
         self._add([box])
         return True
 
     def suggested(self) -> list[Box]:
-        """The boxes that a model suggests and that the image does not have yet, with classes where it told any."""
+        """Return the boxes that a model suggests and the image does not have yet, with suggested classes if any."""
         if self.size is None:
             return []
         found = suggestions_for(self.layer, self.name, self.size, self.boxes, self.least_score)
@@ -109,34 +109,34 @@ class LabelSession(Position):
         return found + companions_for(self.layers, self.active, self.name, self.size, self._placement)
 
     def accept(self, boxes: Sequence[Box]) -> None:
-        """Suggested boxes become boxes of the image, with their classes and without scores; one alone is selected."""
+        """Add suggested boxes to the image, with their classes and without scores; a single one is selected."""
         if boxes:
             self._add(list(map(accepted, boxes)))
             self.selection = self.selection if len(boxes) == 1 else None
 
     def review(self, reviewed: bool | None = None) -> None:
-        """Marks the image's labels as reviewed, or not; None: the opposite of now."""
+        """Mark the image's labels as reviewed, or not; None inverts the mark."""
         reviewed = not self.labels.reviewed if reviewed is None else reviewed
         self._put(replace(self.labels, reviewed=reviewed))
         if reviewed and self.layer.reviews is not None:
             self.layer.reviews.add(self.name)
 
     def undo(self) -> str | None:
-        """Undoes the last action and goes to its image. Returns what was undone; None where there is nothing."""
+        """Undo the last action and go to its image. Returns what was undone; None if there is nothing."""
         change = self.history.undo()
         return None if change is None else self._restore(change, change.after, change.before, "undone")
 
     def redo(self) -> str | None:
-        """Redoes what was undone."""
+        """Redo the action undone last."""
         change = self.history.redo()
         return None if change is None else self._restore(change, change.before, change.after, "redone")
 
     def catch_up(self) -> bool:
-        """Takes in what others changed in the files since. Returns whether there was anything.
+        """Merge what others changed in the files. Returns whether there was anything.
 
         Raises:
-            LabelFileError: a file cannot be read any more.
-            OSError: a file cannot be read, or a copy of what cannot be merged not be written.
+            LabelFileError: a file can no longer be read.
+            OSError: a file cannot be read, or a copy of labels that could not be merged cannot be written.
         """
         boxes = self.boxes
         news = [*(layer.document.catch_up() for layer in self.layers), self.marks.catch_up()]
@@ -145,17 +145,17 @@ class LabelSession(Position):
         return any(news)
 
     def save(self) -> None:
-        """Writes what has changed."""
+        """Save all changes."""
         for layer in self.layers:
             layer.document.save(self.all_names)
 
     def close(self) -> None:
-        """Saves, and releases the files."""
+        """Save, and release the files."""
         self.save()
         self.release()
 
     def release(self) -> None:
-        """Releases the files; what was not saved stays in the journals."""
+        """Release the files; unsaved changes stay in the journals."""
         for layer in self.layers:
             layer.document.close()
 
@@ -179,7 +179,7 @@ class LabelSession(Position):
         self.history.push(Change(self.name, None, not marked, marked))
 
     def _restore(self, change: Change, left: ImageLabels | bool, labels: ImageLabels | bool, done: str) -> str:
-        """Goes to the image of a change, which `left` it so, and makes it `labels` again."""
+        """Go to the image of a change, which made it `left`, and restore `labels`."""
         if change.name not in self.names:
             self.narrow(lambda _name: True)
         if change.name in self.names:
@@ -191,6 +191,6 @@ class LabelSession(Position):
         if change.layer is not None and isinstance(left, ImageLabels):
             self.active = change.layer
             if not self.labels.says_like(left):
-                raise InputError(f"{change.name} was changed meanwhile by somebody else: nothing is {done}")
+                raise InputError(f"{change.name} was changed meanwhile by somebody else: nothing was {done}")
             self.layers[change.layer].document.put(change.name, labels)
         return f"{done}: {change.name}"

@@ -1,4 +1,4 @@
-"""Which boxes a model suggests for an image, with their classes. No Tk, no editing."""
+"""The boxes that a model suggests for an image, with their classes. No Tk, no editing."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -12,21 +12,24 @@ from lap_gui.labeler.edits import Size, within
 from lap_gui.labeler.parts import Layer
 
 SAME: Final = 0.5
-"""A suggestion with this IoU or more with a box of the image is taken for that box."""
-_LEARNED: Final = 200  # images with both layers that placements are learned from
+"""From this IoU on, a suggestion counts as an existing box of the image."""
+_LEARNED: Final = 200  # most images with both layers from which placements are learned
 
 
 def suggestions_for(layer: Layer, name: str, size: Size, mine: Sequence[Box], least_score: float) -> list[Box]:
-    """The suggestions of `least_score` or more (one without a score is certain) that are none of the boxes `mine`."""
+    """Return the suggestions with at least `least_score` that match none of the boxes `mine`.
+
+    A suggestion without a score counts as certain.
+    """
     shown = [box for box in layer.suggestions.boxes(name) or () if box.score is None or box.score >= least_score]
     found = [within(box, size) for box in with_classes(shown, layer.classes.get(name, {}))]
     return [box for box in found if box is not None and all(iou(box, one) < SAME for one in mine)]
 
 
 def companions_for(layers: Sequence[Layer], active: int, name: str, size: Size, placement: FacePlacement) -> list[Box]:
-    """The faces of an image's heads, or the heads of its faces, where no model has looked for them.
+    """Return the faces of an image's heads, or the heads of its faces, if no model has looked for them.
 
-    A box whose companion is there already suggests nothing; nor does anything on an image that was reviewed.
+    A box that has its companion suggests nothing; neither does a reviewed image.
     """
     layer, other = layers[active], _other(layers, active)
     is_known = layer.suggestions.boxes(name) is not None or layer.document.is_reviewed(name)
@@ -43,7 +46,7 @@ def companions_for(layers: Sequence[Layer], active: int, name: str, size: Size, 
 
 
 def learned_placement(layers: Sequence[Layer], names: Iterable[str]) -> FacePlacement:
-    """Where faces lie in their heads, from the first images on which both are labeled."""
+    """Return where faces are in their heads, learned from the first images with both layers labeled."""
     by_title = {layer.title: layer.document for layer in layers}
     faces, heads = by_title.get("faces"), by_title.get("heads")
     if faces is None or heads is None:
@@ -58,11 +61,11 @@ def learned_placement(layers: Sequence[Layer], names: Iterable[str]) -> FacePlac
 
 
 def _other(layers: Sequence[Layer], active: int) -> Layer | None:
-    """The heads' layer beside the faces', or the other way."""
+    """Return the heads' layer for the faces', and vice versa."""
     wanted = {"faces": "heads", "heads": "faces"}.get(layers[active].title)
     return next((layer for layer in layers if layer.title == wanted), None)
 
 
 def accepted(box: Box) -> Box:
-    """A suggestion as a person's box: with its class, without score and probability."""
+    """Return a suggestion as a person's box: with its class, without score and probability."""
     return replace(box.with_class(box.class_id), attributes=())

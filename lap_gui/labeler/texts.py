@@ -1,4 +1,4 @@
-"""What the Labeler's window says about the current image and the session. No widgets."""
+"""Texts of the Labeler's window about the current image and the session. No widgets."""
 
 from lap_assets.core.labels.files import LABEL_KINDS
 from lap_gui.labeler.filters import FILTERS
@@ -10,13 +10,13 @@ from lap_gui.shared.thumbnail_cell import Caption
 
 
 def counted(number: int, title: str) -> str:
-    """`3 faces`, `1 face`, `no faces`."""
+    """Return a count such as `3 faces`, `1 face`, `no faces`."""
     one = next((one for kind, one in LABEL_KINDS.items() if kind == title), title)
     return f"1 {one}" if number == 1 else f"{number or 'no'} {title}"
 
 
 def number(position: Position, filter_index: int, visible: tuple[int, int], scale: float) -> str:
-    """Which image it is, the filter, the visible thumbnails (first and last index), and the zoom."""
+    """Return the image's number, the filter, the visible thumbnails (first and last index), and the zoom."""
     shown = f"  ·  {FILTERS[filter_index][0]}" if filter_index else ""
     first, last = visible
     return (
@@ -26,7 +26,7 @@ def number(position: Position, filter_index: int, visible: tuple[int, int], scal
 
 
 def note(position: Position) -> str:
-    """Why the image cannot be labeled; empty where it can."""
+    """Return why the image cannot be labeled; "" if it can."""
     document = position.layer.document
     if fault := document.fault(position.name):
         return f"line {fault.line} of the label file: {fault.problem}"
@@ -34,7 +34,7 @@ def note(position: Position) -> str:
 
 
 def status(session: LabelSession, progress: Progress, shows_suggestions: bool) -> str:
-    """The status line: boxes, progress, whether everything is saved."""
+    """Return the status line: boxes, progress, whether everything is saved."""
     document, boxes, title = session.layer.document, session.boxes, session.layer.title
     classified = sum(box.class_id is not None for box in boxes)
     parts = [
@@ -50,7 +50,7 @@ def status(session: LabelSession, progress: Progress, shows_suggestions: bool) -
 
 
 def caption(position: Position, index: int) -> Caption:
-    """What stands below a thumbnail."""
+    """Return the caption of a thumbnail."""
     name, document = position.names[index], position.layer.document
     text = f"{index + 1}   {document.count(name) or '–'}"
     is_marked, is_reviewed = name in position.marks, document.is_reviewed(name)

@@ -1,7 +1,6 @@
-"""The Labeler's window: it puts the session, the image and the widgets together, and keeps them up to date.
+"""The Labeler's window: combines the session, the image and the widgets, and keeps them up to date.
 
-What keys do is in `actions`, what the left button does in `gestures`, what an edit is in `session`, and what the window
-says in `texts`.
+`actions` handles keys, `gestures` the left button, `session` the edits, and `texts` the texts.
 """
 
 from collections.abc import Sequence
@@ -68,9 +67,9 @@ class LabelerWindow(ToolWindow):
         keys.bind(self.root, self.actions.handlers(), gate=self.gate, refused=self._refused, sheet=self.past)
         self.viewport.on_view.append(self._draw_over)
         self.thumbnails.drawn = self.refresh
-        looked = opened.remembered.read()
-        self.painting.choose_colour(looked.colour)
-        self.lay_out(looked.columns % LAYOUTS)
+        remembered = opened.remembered.read()
+        self.painting.choose_colour(remembered.colour)
+        self.lay_out(remembered.columns % LAYOUTS)
         self.thumbnails.set_paths(self._paths(), self.session.index)
         self.root.update_idletasks()
         self.show()
@@ -85,7 +84,7 @@ class LabelerWindow(ToolWindow):
         return self.loader.get(self.session.path)
 
     def go(self, index: int) -> None:
-        """Goes to another image."""
+        """Go to another image."""
         self.gestures.cancel()
         if self.session.go(index):
             self.status.say("")
@@ -93,7 +92,7 @@ class LabelerWindow(ToolWindow):
         self.viewport.focus_set()
 
     def show(self) -> None:
-        """Shows the current image, or that it is loading; decodes its neighbours ahead."""
+        """Show the current image, or that it is loading, and decode its neighbors ahead."""
         session, picture = self.session, self.picture
         session.size = picture.size if picture is not None and picture.levels else None
         self.thumbnails.see(session.index)
@@ -108,7 +107,7 @@ class LabelerWindow(ToolWindow):
             self.gate.shows_anew()
 
     def changed(self) -> None:
-        """Call this after anything that may have changed labels or the selection."""
+        """Update the window after labels or the selection may have changed."""
         clear_rubber(self.viewport)
         self._draw_over()
         self.refresh()
@@ -116,12 +115,12 @@ class LabelerWindow(ToolWindow):
         self._saving.soon()
 
     def renamed(self) -> None:
-        """Call this after the list of images has changed."""
+        """Update the window after the list of images changed."""
         self.thumbnails.set_paths(self._paths(), self.session.index)
         self.show()
 
     def refresh(self) -> None:
-        """Updates the texts around the image."""
+        """Update the texts around the image."""
         session = self.session
         self.header.show(
             name=session.name,
@@ -135,23 +134,23 @@ class LabelerWindow(ToolWindow):
         self.status.refresh()
 
     def save(self) -> None:
-        """Writes what has changed; a failure is shown and tried again."""
+        """Save all changes; a failure is shown and retried."""
         self._saving.now()
 
     def catch_up(self) -> None:
-        """Every few seconds: takes in what others wrote into the files. Not under a hand that is dragging."""
+        """Merge every few seconds what others wrote to the files, but not during a drag."""
         session = self.session
         if self.gestures.active:
             return
-        before = session.labels
+        previous = session.labels
         if self._saving.catch_up():
-            if not session.labels.says_like(before):
+            if not session.labels.says_like(previous):
                 self.gate.shows_anew()
             self.changed()
             self.past.refresh()
 
     def lay_out(self, columns: int) -> None:
-        """Puts the thumbnails below (0), or into so many columns on the left."""
+        """Put the thumbnails below (0), or into `columns` columns on the left."""
         for widget in (self.header, self.status, self.thumbnails, self.class_list, self.middle):
             widget.pack_forget()
         self.header.pack(fill="x")
@@ -166,7 +165,7 @@ class LabelerWindow(ToolWindow):
         self.middle.pack(side="left", fill="both", expand=True)
 
     def closing(self) -> bool:
-        """Saves. If that fails, the window stays open until it is closed again; the journal holds the work."""
+        """Save. If that fails, the window stays open until it is closed again; the journal holds the work."""
         if not self._saving.closing():
             return False
         if not self.session.layers[0].document.readonly:
@@ -178,14 +177,14 @@ class LabelerWindow(ToolWindow):
         return True
 
     def failed(self, error: BaseException) -> None:
-        """Shows an error in the status line, too."""
+        """Show an error in the status line, too."""
         self.status.say(" ".join(str(error).split()) or type(error).__name__, "bad")
 
     def _refused(self, why: str) -> None:
-        """A key that decides came too early, or there is nothing to decide on."""
+        """Show why a deciding key was refused: it came too early, or the image is unreadable."""
         picture = self.picture
         unreadable = picture is not None and picture.problem is not None
-        self.status.warn(f"{self.session.name} cannot be read: nothing can be decided on it" if unreadable else why)
+        self.status.warn(f"{self.session.name} cannot be read, so it cannot be decided" if unreadable else why)
 
     def _paths(self) -> Sequence[Path]:
         return [self.session.root / name for name in self.session.names]

@@ -42,7 +42,7 @@ def test_its_command_line_says_in_one_line_what_is_wrong(python: Path, display: 
     for arguments, told in (
         ([str(tmp_path / "none")], "there is no such folder"),
         ([str(tmp_path / "empty")], "there are no images in this folder"),
-        ([str(folder(tmp_path / "pictures")), "--start", "9"], "start=9: expected 0 to 2, there are 3 images"),
+        ([str(folder(tmp_path / "pictures")), "--start", "9"], "start=9: expected 0 to 2 for 3 images"),
     ):
         ended = run_bare(python, "-m", "lap_gui.labeler", *arguments)
         assert ended.returncode == 2

@@ -150,7 +150,7 @@ def test_12_what_was_set_aside_is_not_listed_and_subfolders_are(tmp_path: Path) 
     assert list_files(tmp_path) == [*names(3), "0/deep/e.PNG", "top.jpg"]
 
 
-@pytest.mark.parametrize(("start", "told"), [(3, r"start=3: expected 0 to 2, there are 3 images"), (-1, "start=-1")])
+@pytest.mark.parametrize(("start", "told"), [(3, r"start=3: expected 0 to 2 for 3 images"), (-1, "start=-1")])
 def test_26_a_start_that_is_no_image_is_told(tmp_path: Path, start: int, told: str) -> None:
     folder(tmp_path)
     with pytest.raises(ValueError, match=told):
@@ -277,7 +277,7 @@ def test_the_class_key_is_for_the_box_just_drawn_and_the_selection_follows_it(tm
     made.draw((10, 10), (50, 60))
     assert made.classify(3) == 7
     assert made.boxes == (Box(10, 10, 50, 60, 7), Box(100, 100, 150, 150))
-    with pytest.raises(InputError, match="there is no class 4: the list has 3"):
+    with pytest.raises(InputError, match="no class 4: the list has 3 classes"):
         made.classify(4)
     made.nudge_grip(80, 0)
     made.nudge_box(60, 0)

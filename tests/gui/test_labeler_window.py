@@ -111,7 +111,7 @@ def test_an_edge_is_moved_alone_by_mouse_and_keys_and_the_pointer_says_so(
     hands.press("Down")
     assert window.session.boxes[0].corners == (left.xmin, left.ymin - 4, left.xmax, left.ymax)
     hands.press("Left")
-    assert window.status.message == "the top edge moves up and down"
+    assert window.status.message == "the top edge moves only up and down"
     assert window.session.boxes[0].corners == (left.xmin, left.ymin - 4, left.xmax, left.ymax)
 
 
@@ -325,7 +325,7 @@ def test_a_filter_keeps_its_promise_after_return(opened: Open, hands: Hands, tmp
     assert list(window.session.names) == names(3)[:1]
     hands.press("Return")
     assert list(window.session.names) == names(3)
-    assert window.status.message == "no image is left that is not reviewed; all are shown"
+    assert window.status.message == "no more images with filter “not reviewed”: showing all"
     hands.press("Ctrl+z")
     assert (window.session.name, window.session.is_reviewed(0)) == (names(3)[0], False)
 
@@ -352,9 +352,9 @@ def test_z_looks_at_a_last_box_that_fills_the_image_and_says_which_one_it_is(
     for _ in range(3):
         hands.press("z")
         seen.append((window.session.selected and window.session.selected.xmax, window.status.message))
-    assert seen == [(198, "box 2 of 2"), (None, "the whole image"), (20, "box 1 of 2")]
+    assert seen == [(198, "box 2 of 2"), (None, "whole image"), (20, "box 1 of 2")]
     hands.press("Shift+z")
-    assert window.status.message == "the whole image"
+    assert window.status.message == "whole image"
 
 
 def test_z_goes_through_the_boxes_and_back_to_the_whole(opened: Open, hands: Hands, tmp_path: Path) -> None:
@@ -395,7 +395,7 @@ def test_keys_move_the_score_from_which_suggestions_are_shown(opened: Open, hand
     hands.press("period")
     assert "2 suggested" in window.status.facts
     hands.press("period")
-    assert window.status.message == "suggestions from a score of 0.10 on: 1 here"
+    assert window.status.message == "suggestions with a score of at least 0.10: 1 here"
     assert "1 suggested" in window.status.facts
     assert suggestion_text(window.session.suggested()[0], window.painting.classes).split() == ["0.98", "2", "0.80"]
     hands.press("comma")
@@ -438,7 +438,7 @@ def test_nothing_is_decided_on_an_image_that_cannot_be_read(opened: Open, hands:
     hands.on(window)
     wait_for(window.root, lambda: window.picture is not None)
     hands.press("Return")
-    assert "cannot be read: nothing can be decided on it" in window.status.message
+    assert "cannot be read, so it cannot be decided" in window.status.message
     assert (window.session.index, window.session.is_reviewed(0)) == (0, False)
 
 

@@ -138,7 +138,7 @@ def test_undo_leaves_alone_what_somebody_else_changed_meanwhile(tmp_path: Path) 
     mine.save()
     path.write_text(f"{ONE}: 7 7 77 77\n")
     assert mine.catch_up()
-    with pytest.raises(InputError, match="changed meanwhile by somebody else: nothing is undone"):
+    with pytest.raises(InputError, match="changed meanwhile by somebody else: nothing was undone"):
         mine.undo()
     assert mine.boxes == (Box(7, 7, 77, 77),)
     mine.close()
