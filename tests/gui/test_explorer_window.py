@@ -290,7 +290,7 @@ def test_candidates_are_framed_in_one_colour_a_connected_group(open_on: Open) ->
         return Pair(Poster(name(7, one)), Poster(name(7, other)))
 
     elsewhere = Pair(Poster(name(7, 9)), Poster(name(1, 1)))  # the other one is of another anime
-    window = open_on([pair(1, 2), pair(2, 3), pair(5, 6), elsewhere], place=2)
+    window = open_on([pair(1, 2), pair(2, 3), pair(5, 6), elsewhere], position=2)
     colours = {tile.path.name: tile.colour for tile in window.grid.tiles}
     assert colours[name(7, 1)] == colours[name(7, 2)] == colours[name(7, 3)] != ""
     assert colours[name(7, 5)] == colours[name(7, 6)] not in ("", colours[name(7, 1)])
@@ -353,7 +353,7 @@ def test_what_was_removed_in_pairs_is_out_of_sight_until_one_asks(
     )  # fmt: skip
     window = open_on(hidden={name(1, 3)})
     assert seen(window) == [name(1, 2)]
-    assert "2 removed before" in window.status.facts
+    assert "2 removed (A shows them)" in window.status.facts
     hands.on(window)
     hands.press("a")
     assert len(seen(window)) == 3

@@ -162,7 +162,7 @@ def test_no_two_texts_over_tiles_overlap_however_small_they_are(
     monkeypatch.setenv("DISPLAY", displays[dots])
     groups = Groups(PosterFolder(posters).groups())
     marking = Marking(Logs(posters / "marks.jsonl"), "ann", [])
-    with closing(Explorer(groups, marking, place=groups.ids.index(9), size=size)) as window:
+    with closing(Explorer(groups, marking, position=groups.ids.index(9), size=size)) as window:
         wait_for(window.root, lambda: window.is_ready)
         window.toggle(window.grid.tiles[1])
         for layout in (window.grid.layout, window.grid.layout.scaled(0.5), window.grid.layout.with_columns(9)):
@@ -187,6 +187,6 @@ def test_the_texts_below_thumbnails_lie_below_them(
             check_apart(texts)
             high = window.thumbnails.cell[1]
             for index, place in enumerate(list(texts.values())[:2]):
-                top = window.thumbnails._place(index)[1]
+                top = window.thumbnails._position(index)[1]
                 assert top + window.thumbnails.box[1] <= place[1] + 2
                 assert place[3] <= top + high

@@ -214,7 +214,7 @@ def test_a_held_delete_takes_one_back_and_another_persons_none(comparer: Open, h
     hands.press("End")
     hands.press("Delete")
     assert len(active(posters)) == 2
-    assert "that is ben's" in window.status.message
+    assert "only ben can take that back" in window.status.message
 
 
 def test_keys_that_decide_do_nothing_below_the_list(comparer: Open, hands: Hands, posters: Path) -> None:
@@ -364,7 +364,7 @@ def test_the_explorer_takes_ones_own_mark_back_and_another_persons_none(
     assert window.marking.marked() == [D]
     hands.press("Delete")
     assert window.marking.marked() == [D]
-    assert "that is ben's" in window.status.message
+    assert "only ben can take that back" in window.status.message
     hands.press("Ctrl+z")
     assert len(window.marking.marked()) == len(window.past.items) == 2
 

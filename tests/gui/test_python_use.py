@@ -100,8 +100,8 @@ def test_22_without_near_pairs_nothing_opens(root: Path, files: list[str], capsy
     [
         ({"mode": "all"}, "mode 'all'"),
         ({"method": "whash"}, "method 'whash': expected one of"),
-        ({"method": "vit", "metric": "hamming"}, "takes 'cosine'"),
-        ({"metric": "cosine"}, "takes 'hamming'"),
+        ({"method": "vit", "metric": "hamming"}, "expected 'cosine'"),
+        ({"metric": "cosine"}, "expected 'hamming'"),
         ({"rang": (5, 2)}, "invalid range of distances"),
         ({"files": ["photo.jpg"]}, "not a poster's name"),
         ({"files": [f"0/{name(1, 1)}", f"1/{name(1, 1)}"]}, "in the list twice"),
