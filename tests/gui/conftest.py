@@ -1,4 +1,4 @@
-"""A display of our own for the tools' windows, and hands to work on them with."""
+"""A virtual display for the tools' windows, and hands to operate them."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -14,7 +14,7 @@ from tests.gui.words import NAMES
 
 @pytest.fixture(scope="session")
 def display() -> Iterator[str]:
-    """A virtual display of 1600×1000 px; DISPLAY names it meanwhile."""
+    """A virtual display of 1600×1000 px; DISPLAY names it in the meantime."""
     pytest.importorskip("tkinter", reason="Python was built without Tk")
     try:
         with virtual_display() as name:
@@ -25,7 +25,7 @@ def display() -> Iterator[str]:
 
 @pytest.fixture
 def hands(display: str) -> Hands:
-    """A person's hands."""
+    """Real keys and a real mouse on the display."""
     try:
         return Hands(display)
     except OSError as error:
@@ -34,7 +34,7 @@ def hands(display: str) -> Hands:
 
 @pytest.fixture
 def windows(display: str) -> Iterator[ExitStack]:
-    """Closes what is put into it."""
+    """Closes everything that is put into it."""
     with ExitStack() as opened:
         yield opened
 

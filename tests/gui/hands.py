@@ -1,4 +1,4 @@
-"""Real keys, clicks and wheel turns on an X display, through the XTest extension: what a person's hands do."""
+"""Real keys, clicks and wheel turns on an X display, through the XTest extension."""
 
 import ctypes
 import ctypes.util
@@ -15,11 +15,11 @@ _MODIFIERS = {"Shift": "Shift_L", "Ctrl": "Control_L", "Alt": "Alt_L"}
 _SHIFTED = {"plus": "equal", "underscore": "minus", "question": "slash", "braceright": "bracketright"}
 
 BETWEEN = 0.01
-"""Seconds between two presses of a key, at least: a finger is never faster."""
+"""Least seconds between two presses of a key: a finger is never faster."""
 
 
 class Hands:
-    """Works on the display that DISPLAY names, and lets the windows of `windows` handle what was done."""
+    """Acts on the display that DISPLAY names, and lets the current window handle the events."""
 
     def __init__(self, display: str) -> None:
         self._x11 = ctypes.CDLL(ctypes.util.find_library("X11") or "libX11.so.6")
@@ -27,13 +27,13 @@ class Hands:
         self._x11.XOpenDisplay.restype = ctypes.c_void_p
         self._x11.XStringToKeysym.restype = ctypes.c_ulong
         self._display = ctypes.c_void_p(self._x11.XOpenDisplay(display.encode()))
-        # On a busy machine a key may be down for so long that the server would repeat it.
+        # On a busy machine a key may be down so long that the server would repeat it.
         self._x11.XAutoRepeatOff(self._display)
         self._root: tk.Misc | None = None
         self._window: ToolWindow | None = None
 
     def on(self, window: ToolWindow | tk.Misc) -> "Hands":
-        """From now on in this window; keys wait until a person has seen what a tool's window shows."""
+        """Use this window from now on; keys wait until a person would have seen what it shows."""
         self._window = window if isinstance(window, ToolWindow) else None
         root = window.root if isinstance(window, ToolWindow) else window
         self._root = root
@@ -43,26 +43,26 @@ class Hands:
         return self
 
     def press(self, chord: str) -> None:
-        """A chord such as `space`, `Shift+e`, `Ctrl+s`: down and up. Keys are X11's keysym names."""
+        """Press and release a chord such as `space`, `Shift+e`, `Ctrl+s`. Keys are X11 keysym names."""
         self._look()
         self.down(chord)
         self.up(chord)
 
     def hold_down(self, chord: str) -> None:
-        """Holds a chord, once a person has seen what the window shows."""
+        """Hold a chord, once a person would have seen what the window shows."""
         self._look()
         self.down(chord)
 
     def down(self, chord: str) -> None:
-        """Holds a chord."""
+        """Hold a chord."""
         self._chord(chord, held=True)
 
     def up(self, chord: str) -> None:
-        """Lets go of it."""
+        """Release a chord."""
         self._chord(chord, held=False)
 
     def hold(self, chord: str, until: Callable[[], object]) -> None:
-        """Holds a chord, which the server repeats as a keyboard does, until something is so."""
+        """Hold a chord, which the server repeats as a keyboard does, until a condition is met."""
         assert self._root is not None
         self._look()
         self._x11.XAutoRepeatOn(self._display)
@@ -75,13 +75,13 @@ class Hands:
             self._flush()
 
     def move(self, widget: tk.Misc, x: float, y: float) -> None:
-        """The pointer to a place on a widget."""
+        """Move the pointer to a point of a widget."""
         at = (widget.winfo_rootx() + round(x), widget.winfo_rooty() + round(y))
         self._test.XTestFakeMotionEvent(self._display, -1, *at, 0)
         self._flush()
 
     def click(self, widget: tk.Misc, x: float, y: float, button: int = 1) -> None:
-        """One click."""
+        """Click once."""
         self._look()
         self.move(widget, x, y)
         self._button(button, held=True)
@@ -90,7 +90,7 @@ class Hands:
     def drag(
         self, widget: tk.Misc, start: tuple[float, float], end: tuple[float, float], button: int = 1, modifier: str = ""
     ) -> None:
-        """From a place to another with a button held."""
+        """Drag from one point to another."""
         if modifier:
             self._key(_MODIFIERS[modifier], held=True)
         self.move(widget, *start)
@@ -102,19 +102,19 @@ class Hands:
             self._key(_MODIFIERS[modifier], held=False)
 
     def wheel(self, widget: tk.Misc, x: float, y: float, notches: int) -> None:
-        """Away from the person where `notches` is above 0."""
+        """Turn the wheel, away from the person if `notches` is above 0."""
         self.move(widget, x, y)
         for _ in range(abs(notches)):
             self._button(4 if notches > 0 else 5, held=True)
             self._button(4 if notches > 0 else 5, held=False)
 
     def caps_lock(self) -> None:
-        """Switches Caps Lock."""
+        """Switch Caps Lock."""
         self._key("Caps_Lock", held=True)
         self._key("Caps_Lock", held=False)
 
     def relabel(self, latin: str, keysym: str, upper: str) -> None:
-        """Another layout: the key of a Latin letter gives `keysym`, with Shift `upper`."""
+        """Change the layout: the key of a Latin letter sends `keysym`, with Shift `upper`."""
         code = self._code(latin)
         symbols = (ctypes.c_ulong * 2)(self._keysym(keysym), self._keysym(upper))
         self._x11.XChangeKeyboardMapping(self._display, code, 2, symbols, 1)
@@ -122,7 +122,7 @@ class Hands:
         self._flush()
 
     def code(self, code: int) -> None:
-        """The key at a place of the keyboard, whatever is printed on it."""
+        """Press the key at a position of the keyboard, whatever its label."""
         for held in (True, False):
             self._test.XTestFakeKeyEvent(self._display, code, held, 0)
             self._flush()
@@ -134,7 +134,7 @@ class Hands:
             wait_for(window.root, lambda: not window.gate.is_opening)
 
     def send(self, keysym: str, *, held: bool) -> None:
-        """A key down or up, of which no window is told yet."""
+        """Send a key down or up without letting any window handle it yet."""
         self._test.XTestFakeKeyEvent(self._display, self._code(keysym), held, 0)
         self._x11.XSync(self._display, 0)
 
@@ -169,7 +169,7 @@ class Hands:
 
 
 def grab(widget: tk.Misc) -> Image.Image:
-    """What the screen shows where the widget lies, RGB."""
+    """Return what the screen shows at the widget, in RGB."""
     settle(widget)
     x, y = widget.winfo_rootx(), widget.winfo_rooty()
     box = (x, y, x + widget.winfo_width(), y + widget.winfo_height())
@@ -177,19 +177,19 @@ def grab(widget: tk.Misc) -> Image.Image:
 
 
 def settle(root: tk.Misc) -> None:
-    """Lets Tk handle what has come in."""
+    """Let Tk handle pending events."""
     root.update()
     root.update()
 
 
 def wait_for(root: tk.Misc, holds: Callable[[], object], seconds: float = 600) -> None:
-    """Lets Tk work until `holds`.
+    """Let Tk work until `holds` is true.
 
     Raises:
-        AssertionError: it never does.
+        AssertionError: it never is.
     """
-    until = time.monotonic() + seconds
+    stop = time.monotonic() + seconds
     while not holds():
-        assert time.monotonic() < until, "it never came true"
+        assert time.monotonic() < stop, "the condition was never met"
         root.update()
         time.sleep(0.002)

@@ -1,4 +1,4 @@
-"""Accepting all nearly sure pairs at once: after a sample, as one step that undo takes back."""
+"""Accepting all nearly certain pairs at once: after a sample, as one step that undo takes back."""
 
 import dataclasses
 import json

@@ -1,4 +1,4 @@
-"""Crops, scales and mirror images are lined up, so that what lights up in the difference is what differs."""
+"""Crops, scales and mirror images are lined up, so that only real differences show."""
 
 import random
 from pathlib import Path

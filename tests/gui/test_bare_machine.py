@@ -1,4 +1,4 @@
-"""Comparer and Explorer from a checkout, on a machine that holds Python, Tk and Pillow alone."""
+"""Comparer and Explorer from a checkout, on a machine with only Python, Tk and Pillow."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""One language of keys: what the three tools have in common has one key in all of them, in the help and in the docs."""
+"""Shared keys: commands common to the three tools have one key in all of them, in the help and in the docs."""
 
 import re
 from collections.abc import Sequence
@@ -40,21 +40,21 @@ def test_each_tool_has_the_common_keys_under_one_heading_of_its_help(tool: str) 
     assert sorted(command.name for command in headed) == sorted(one.name for one in found.values() if one is not None)
 
 
-def test_what_is_common_is_in_the_labelers_shortened_help_too() -> None:
+def test_common_commands_are_in_the_labelers_shortened_help() -> None:
     shown = {command.name for command in help_rows()}
     assert {command.name for command in LABELER if command.group == IN_ALL_TOOLS} <= shown
 
 
-def test_the_table_in_the_docs_tells_all_keys_of_the_common_commands() -> None:
+def test_the_table_in_the_docs_has_all_keys_of_the_common_commands() -> None:
     rows = [
         [cell.strip() for cell in line.strip("|\n").split("|")]
         for line in DOCS.read_text(encoding="utf-8").partition("## Shared keys")[2].splitlines()
         if line.startswith("|")
     ]
     assert rows[0][1:] == list(TOOLS)
-    told = {cells[0]: cells[1:] for cells in rows[2:]}
-    assert list(told) == list(COMMON)
-    for meaning, cells in told.items():
+    documented = {cells[0]: cells[1:] for cells in rows[2:]}
+    assert list(documented) == list(COMMON)
+    for meaning, cells in documented.items():
         for tool, cell in zip(TOOLS, cells, strict=True):
             command = None if (tool, meaning) in LACKS else command_of(tool, COMMON[meaning])
             keys = [] if command is None else command.shown.split("  ")

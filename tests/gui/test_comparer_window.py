@@ -79,7 +79,7 @@ def seen(window: Comparer) -> tuple[str, str]:
     return (left.path.name if left else "", right.path.name if right else "")
 
 
-def test_each_key_says_what_the_original_said(open_on: Open, hands: Hands, tmp_path: Path) -> None:
+def test_each_key_records_the_originals_verdict(open_on: Open, hands: Hands, tmp_path: Path) -> None:
     window = open_on([(B, A), (C, D)])
     hands.on(window)
     assert seen(window) == (A, B)  # the better one on the left, whatever the list's order
@@ -107,9 +107,7 @@ def test_each_key_says_what_the_original_said(open_on: Open, hands: Hands, tmp_p
     )  # fmt: skip
 
 
-def test_what_follows_is_passed_over_and_steps_back_come_in_any_number(
-    open_on: Open, hands: Hands, tmp_path: Path
-) -> None:
+def test_implied_pairs_are_skipped_and_undo_is_unlimited(open_on: Open, hands: Hands, tmp_path: Path) -> None:
     window = open_on()
     hands.on(window)
     hands.press("space")  # B goes: the pair of B and C is passed over
@@ -129,7 +127,7 @@ def test_what_follows_is_passed_over_and_steps_back_come_in_any_number(
     assert said(tmp_path) == before
 
 
-def test_what_was_left_open_comes_again_when_one_asks(open_on: Open, hands: Hands) -> None:
+def test_pairs_left_open_are_asked_again_on_request(open_on: Open, hands: Hands) -> None:
     window = open_on([(A, B), (C, D)])
     hands.on(window)
     hands.press("n")
@@ -141,7 +139,7 @@ def test_what_was_left_open_comes_again_when_one_asks(open_on: Open, hands: Hand
     assert "2 of 2 are done" in window.canvas.message
 
 
-def test_one_resumes_where_one_stopped(open_on: Open, hands: Hands) -> None:
+def test_a_new_window_resumes_where_the_last_one_stopped(open_on: Open, hands: Hands) -> None:
     window = open_on()
     hands.on(window)
     hands.press("r")
@@ -152,7 +150,7 @@ def test_one_resumes_where_one_stopped(open_on: Open, hands: Hands) -> None:
     assert again.status.facts.startswith("pair 2 of 4  ·  3 left")
 
 
-def test_24_all_facts_are_told_and_a_distance_of_13_is_13(open_on: Open) -> None:
+def test_24_all_facts_are_shown_and_a_distance_of_13_is_13(open_on: Open) -> None:
     window = open_on([(A, B)])
     assert "aHash 13   cosine 0.041" in window.panel.text
     assert "13.0" not in window.panel.text
@@ -255,7 +253,7 @@ def test_31_the_split_shows_one_on_each_side_of_the_slider(open_on: Open, hands:
 def test_31_nothing_is_lost_when_the_program_is_killed(
     open_on: Open, display: str, posters: Path, tmp_path: Path
 ) -> None:
-    """Each word is on the disk before the next pair shows: a process that is killed right after has lost nothing."""
+    """Each verdict is on the disk before the next pair appears: killing the process then loses nothing."""
     program = f"""
 import os, signal
 from pathlib import Path
@@ -277,7 +275,7 @@ os.kill(os.getpid(), signal.SIGKILL)
     assert seen(open_on([(A, B), (C, D)])) == (C, D)
 
 
-def test_unreadable_and_missing_pictures_are_told_and_passed_over(open_on: Open, hands: Hands, posters: Path) -> None:
+def test_unreadable_and_missing_pictures_are_reported_and_skipped(open_on: Open, hands: Hands, posters: Path) -> None:
     (posters / B).write_bytes(b"\xff\xd8 torn")
     (posters / D).unlink()
     window = open_on()
@@ -289,14 +287,14 @@ def test_unreadable_and_missing_pictures_are_told_and_passed_over(open_on: Open,
     assert "3 cannot be shown" in window.canvas.message
 
 
-def test_a_file_that_is_not_what_the_list_speaks_of_is_not_judged(display: str, posters: Path, tmp_path: Path) -> None:
+def test_a_file_with_other_content_than_in_the_list_is_not_judged(display: str, posters: Path, tmp_path: Path) -> None:
     pair = Pair(Poster(A, sha256_of(posters / A)), Poster(B, "0" * 64))
     window = Comparer(ReviewSession([pair], Logs(tmp_path / "v.jsonl"), "ann"), PosterFolder(posters))
     assert f"{B}: the file's content is not the one in the list" in window.canvas.message
     window.close()
 
 
-def test_what_cannot_be_written_is_told_and_the_pair_stays(open_on: Open, hands: Hands, tmp_path: Path) -> None:
+def test_a_failed_write_is_reported_and_the_pair_stays(open_on: Open, hands: Hands, tmp_path: Path) -> None:
     window = open_on()
     (tmp_path / "v.jsonl").mkdir()
     hands.on(window)
@@ -395,7 +393,7 @@ def test_the_help_lists_every_key(open_on: Open, hands: Hands) -> None:
     assert not window._help.is_open
 
 
-def test_a_list_that_is_none_ends_in_one_line(posters: Path) -> None:
+def test_an_invalid_list_ends_in_one_line(posters: Path) -> None:
     (posters / "bad.csv").write_text("no,list\n")
     (posters / "empty.csv").write_text("first,second\n")
     for name, status, told in (

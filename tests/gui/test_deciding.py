@@ -1,4 +1,4 @@
-"""Keys that decide, in each tool: once a press, and only on what has been on the screen. Real windows, real keys."""
+"""Deciding keys in each tool: once per press, and only after the picture was on the screen. Real windows, real keys."""
 
 import time
 import tkinter as tk
@@ -78,7 +78,7 @@ def test_five_decisions_a_second_all_count(clicker: Clicker, hands: Hands) -> No
     assert (clicker.decided, clicker.refusals) == (10, [])
 
 
-def test_a_key_whose_letting_go_went_to_another_window_is_no_held_key(clicker: Clicker, hands: Hands) -> None:
+def test_a_key_released_over_another_window_does_not_count_as_held(clicker: Clicker, hands: Hands) -> None:
     hands.down("space")
     other = tk.Toplevel(clicker.root)
     settle(clicker.root)

@@ -1,4 +1,4 @@
-"""Every key of every help sheet, pressed in a real window: each shows that it did something, or says why it did not."""
+"""Every key of every help sheet, pressed in a real window, shows an effect or says why there is none."""
 
 import time
 import tkinter as tk
@@ -47,7 +47,7 @@ NOTHING: Final = "nothing was pressed yet"
 
 @dataclass(frozen=True)
 class Tool:
-    """A window, the line in which it speaks, when nothing more comes by itself, and how to be ready for a key."""
+    """A window, its status line, whether nothing is pending, and how to prepare for a key."""
 
     window: ToolWindow
     status: StatusLine

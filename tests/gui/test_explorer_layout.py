@@ -1,4 +1,4 @@
-"""Laws of where the Explorer's tiles lie."""
+"""Laws of the positions of the Explorer's tiles."""
 
 from hypothesis import given
 from hypothesis import strategies as st

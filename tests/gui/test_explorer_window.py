@@ -144,7 +144,7 @@ def test_a_held_digit_marks_once_and_a_click_before_the_group_was_seen_marks_not
     assert window.status.message == UNSEEN
 
 
-def test_marks_are_there_again_when_one_comes_back_and_when_one_opens_anew(
+def test_marks_are_shown_again_after_going_back_and_after_reopening(
     open_on: Open, hands: Hands, tmp_path: Path
 ) -> None:
     bookmark = Bookmark(tmp_path / "place.json", "ann", "all")
@@ -285,7 +285,7 @@ def test_going_on_from_the_last_anime_closes_the_window_where_that_is_asked_for(
     assert not window.alive
 
 
-def test_candidates_are_framed_in_one_colour_a_connected_group(open_on: Open) -> None:
+def test_each_connected_group_of_candidates_has_frames_of_one_colour(open_on: Open) -> None:
     def pair(one: int, other: int) -> Pair:
         return Pair(Poster(name(7, one)), Poster(name(7, other)))
 
@@ -342,7 +342,7 @@ def test_of_two_with_the_same_bytes_the_first_mark_goes_by_name_alone(
     assert window.marking.marked() == [name(3, 1), name(3, 2)]
 
 
-def test_what_was_removed_in_pairs_is_out_of_sight_until_one_asks(
+def test_posters_removed_in_pairs_are_hidden_until_requested(
     open_on: Open, hands: Hands, folder: Path, tmp_path: Path
 ) -> None:
     VerdictLog(tmp_path / "v.jsonl").append(
@@ -383,7 +383,7 @@ def test_read_only_writes_nothing(open_on: Open, hands: Hands, tmp_path: Path) -
     assert [path.name for path in tmp_path.iterdir()] == ["pictures"]
 
 
-def test_what_cannot_be_written_is_told(open_on: Open, hands: Hands, tmp_path: Path) -> None:
+def test_a_failed_write_is_reported(open_on: Open, hands: Hands, tmp_path: Path) -> None:
     window = open_on()
     hands.on(window)
     (tmp_path / "v.jsonl").mkdir()

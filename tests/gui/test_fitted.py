@@ -1,4 +1,4 @@
-"""Texts that are cut in their middle."""
+"""Texts cut in their middle."""
 
 import tkinter as tk
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What helps the eye and changes no file: brightness and contrast, the crosshair, letters on frames."""
+"""View aids that change no file: brightness and contrast, the crosshair, letters on frames."""
 
 from pathlib import Path
 

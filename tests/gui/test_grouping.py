@@ -1,4 +1,4 @@
-"""Groups in the Comparer: all one picture, all different, one picture but for some; the grid and its keys."""
+"""Groups in the Comparer: all one picture, all different, one picture with exceptions; the grid and its keys."""
 
 import itertools
 from collections.abc import Iterator
@@ -67,7 +67,7 @@ def test_all_different_decides_every_waiting_pair_in_one_step(tmp_path: Path) ->
     assert work.progress.left == 6
 
 
-def test_one_that_is_taken_out_is_another_picture_and_the_rest_follows(tmp_path: Path) -> None:
+def test_a_poster_taken_out_is_another_picture_and_the_rest_is_one(tmp_path: Path) -> None:
     work = session(tmp_path, pairs(FOUR))
     assert keep_best(work, group(work), {FOUR[2]}) == 2
     best = FOUR[0].name

@@ -1,4 +1,4 @@
-"""Everything is in sight: at small sizes and fine screens no two texts overlap, and none is cut."""
+"""Nothing is hidden: at small sizes and high screen densities, texts neither overlap nor are cut off."""
 
 import itertools
 import os

@@ -1,4 +1,4 @@
-"""The tools killed at random moments; `make crash` does it many times over."""
+"""The tools are killed at random moments; `make crash` does this many more times."""
 
 import random
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`lap label` as people run it: what it says where it cannot open, and what it opens in a home."""
+"""`lap label` as people run it: its messages when it cannot open, and what it opens in a home."""
 
 import os
 import subprocess
@@ -66,7 +66,7 @@ def test_without_a_folder_it_opens_the_home_with_what_the_detectors_found(home: 
     assert not (home.labels / "labels_faces.txt").exists()
 
 
-def test_classes_of_ones_own_stay_and_labels_that_are_there_get_none(home: Home) -> None:
+def test_own_classes_stay_and_existing_labels_get_no_starting_classes(home: Home) -> None:
     (home.labels / "classes.txt").write_text("")
     begin_classes(home)
     assert (home.labels / "classes.txt").read_text() == ""

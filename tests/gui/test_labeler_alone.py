@@ -1,4 +1,4 @@
-"""The Labeler where only Pillow and Tk are, from its command line, and what it says when it cannot open."""
+"""The Labeler with only Pillow and Tk, from its command line, and its messages when it cannot open."""
 
 from pathlib import Path
 

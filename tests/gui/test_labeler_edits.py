@@ -1,4 +1,4 @@
-"""Laws of what is done to boxes."""
+"""Laws of edits of boxes."""
 
 from hypothesis import given
 from hypothesis import strategies as st

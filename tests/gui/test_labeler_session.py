@@ -1,4 +1,4 @@
-"""Labeling without a window: what each action does, undo, and what is on the disk. Numbers are those of the faults."""
+"""Labeling without a window: the effect of each action, undo, and the files. Numbers refer to the original's faults."""
 
 import os
 import subprocess
@@ -68,7 +68,7 @@ def test_03_nothing_stays_selected_on_another_image(tmp_path: Path) -> None:
 
 
 def test_06_each_action_is_on_the_disk_before_the_next(tmp_path: Path) -> None:
-    """A process that is killed in the middle loses nothing that it was told to do."""
+    """A process killed in the middle loses no finished action."""
     folder(tmp_path)
     program = (
         "import os, sys; from pathlib import Path; from tests.gui.labeling import session\n"
@@ -151,7 +151,7 @@ def test_12_what_was_set_aside_is_not_listed_and_subfolders_are(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(("start", "told"), [(3, r"start=3: expected 0 to 2 for 3 images"), (-1, "start=-1")])
-def test_26_a_start_that_is_no_image_is_told(tmp_path: Path, start: int, told: str) -> None:
+def test_26_a_start_beyond_the_images_is_reported(tmp_path: Path, start: int, told: str) -> None:
     folder(tmp_path)
     with pytest.raises(ValueError, match=told):
         session(tmp_path, start=start)
@@ -380,7 +380,7 @@ def test_a_head_suggests_its_face_and_a_face_its_head_where_no_model_looked(tmp_
     made.close()
 
 
-def test_filters_show_what_they_say_and_pass_over_empty_ones(tmp_path: Path) -> None:
+def test_filters_show_matching_images_and_empty_filters_are_skipped(tmp_path: Path) -> None:
     made = session(folder(tmp_path))
     made.review(True)
     made.go(2)

@@ -1,4 +1,4 @@
-"""The Labeler's window under real keys and a real mouse. Numbers are those of the faults to be mended."""
+"""The Labeler's window under real keys and a real mouse. Numbers refer to the original's faults."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -312,7 +312,7 @@ def test_reviewed_next_unreviewed_and_go_to(opened: Open, hands: Hands, tmp_path
     assert window.header.number.whole.startswith("3 of 4  ·  not reviewed")
 
 
-def test_a_filter_keeps_its_promise_after_return(opened: Open, hands: Hands, tmp_path: Path) -> None:
+def test_a_filter_is_applied_again_after_return(opened: Open, hands: Hands, tmp_path: Path) -> None:
     window = opened(folder(tmp_path, 3))
     hands.on(window)
     hands.press("Ctrl+f")

@@ -1,4 +1,4 @@
-"""Two people on one folder's labels: what both changed is merged image by image, and what cannot be is told."""
+"""Two people on one folder's labels: changes of both are merged image by image, and conflicts are reported."""
 
 import json
 from pathlib import Path
@@ -52,7 +52,7 @@ def test_what_others_took_back_is_taken_back(tmp_path: Path) -> None:
     assert reviewed(tmp_path) == [ONE, THREE]
 
 
-def test_boxes_that_both_changed_are_told_and_both_versions_are_kept(tmp_path: Path) -> None:
+def test_boxes_that_both_changed_are_reported_and_both_versions_are_kept(tmp_path: Path) -> None:
     path = folder(tmp_path) / "bboxes.txt"
     mine = session(tmp_path)
     mine.draw((10, 10), (50, 60))
@@ -67,7 +67,7 @@ def test_boxes_that_both_changed_are_told_and_both_versions_are_kept(tmp_path: P
     mine.close()
 
 
-def test_boxes_whose_line_cannot_be_read_any_more_are_kept_aside_and_told(tmp_path: Path) -> None:
+def test_boxes_whose_line_became_unreadable_are_kept_in_a_copy_and_reported(tmp_path: Path) -> None:
     path = folder(tmp_path) / "bboxes.txt"
     mine = session(tmp_path)
     mine.draw((10, 10), (50, 60))
@@ -109,7 +109,7 @@ def test_a_merge_takes_what_one_changed_and_calls_nothing_reviewed_that_nobody_r
     assert merged.boxes in (mine.boxes, other.boxes)
 
 
-def test_a_window_that_looks_on_sees_each_action_of_the_one_that_writes(tmp_path: Path) -> None:
+def test_a_read_only_window_shows_each_action_of_the_writing_one(tmp_path: Path) -> None:
     writing = session(folder(tmp_path))
     looking = session(tmp_path, readonly=True)
     writing.draw((10, 10), (50, 60))

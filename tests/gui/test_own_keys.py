@@ -1,4 +1,4 @@
-"""Own keys by a file: real keys in a real window, and what is said of a file that is wrong."""
+"""Own keys from a file: real keys in a real window, and the messages about a wrong file."""
 
 from collections.abc import Sequence
 from contextlib import closing
@@ -97,7 +97,7 @@ def test_what_is_wrong_is_said_in_one_line_that_names_the_file(tmp_path: Path, t
     assert line.isprintable()
 
 
-def test_bytes_that_are_no_text_and_a_folder_are_named_too(tmp_path: Path) -> None:
+def test_a_binary_file_and_a_folder_are_named_too(tmp_path: Path) -> None:
     (tmp_path / "keys.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(FileError, match=r"keys\.toml"):
         with_own_keys("explorer", EXPLORER, tmp_path)
@@ -111,7 +111,7 @@ def test_a_wrong_file_keeps_the_explorer_from_opening(display: str, tmp_path: Pa
         review_groups(tmp_path, reviewer="ann")
 
 
-def test_in_a_home_the_file_lies_in_review(tmp_path: Path) -> None:
+def test_in_a_home_the_file_is_in_review(tmp_path: Path) -> None:
     for name in ("posters", "review/candidates"):
         (tmp_path / name).mkdir(parents=True)
     for path in (tmp_path / "review" / "queue.csv", tmp_path / "review" / "candidates" / "3.csv"):

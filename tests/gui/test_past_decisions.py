@@ -1,4 +1,4 @@
-"""The list of past decisions: walked with real keys in real windows, and what is shown again is decided anew."""
+"""The list of past decisions: used with real keys in real windows, and pairs shown again are decided anew."""
 
 import tkinter as tk
 from collections.abc import Callable
@@ -158,7 +158,7 @@ def test_a_pair_that_is_no_longer_in_the_list_is_shown_again_too(comparer: Open,
 
 
 @pytest.mark.parametrize("given", ["duplicate", "distinct"])
-def test_what_somebody_decided_since_it_was_shown_again_stays_and_the_reason_is_given(
+def test_a_decision_made_since_the_pair_was_shown_again_stays_and_the_reason_is_given(
     comparer: Open, hands: Hands, posters: Path, given: Verdict
 ) -> None:
     window = comparer()
@@ -191,7 +191,7 @@ def test_delete_takes_ones_own_back_by_a_line_and_undo_puts_it_back(
     assert window.past.is_open
 
 
-def test_an_earlier_decision_that_counts_again_is_told(comparer: Open, hands: Hands, posters: Path) -> None:
+def test_an_earlier_decision_that_counts_again_is_reported(comparer: Open, hands: Hands, posters: Path) -> None:
     verdict(posters, A, B, "both_removed")
     verdict(posters, A, B, "distinct")
     window = comparer()
@@ -232,7 +232,7 @@ def test_keys_that_decide_do_nothing_below_the_list(comparer: Open, hands: Hands
     assert len(active(posters)) == 1
 
 
-def test_independent_answers_do_not_tell_what_others_said(comparer: Open, hands: Hands, posters: Path) -> None:
+def test_independent_answers_do_not_show_others_decisions(comparer: Open, hands: Hands, posters: Path) -> None:
     verdict(posters, A, B, "distinct", by="ben")
     window = comparer(alone=True)
     hands.on(window).press("j")
@@ -243,7 +243,7 @@ def test_independent_answers_do_not_tell_what_others_said(comparer: Open, hands:
     assert len(active(posters)) == 1
 
 
-def test_a_mark_is_no_pair_and_can_be_taken_back(comparer: Open, hands: Hands, posters: Path) -> None:
+def test_a_mark_is_not_shown_as_a_pair_and_can_be_taken_back(comparer: Open, hands: Hands, posters: Path) -> None:
     VerdictLog(posters.parent / "v.jsonl").append(
         Mark(reviewer="ann", name=B, sha256=sha256_of(posters / B), tool="explorer")
     )
@@ -369,7 +369,7 @@ def test_the_explorer_takes_ones_own_mark_back_and_another_persons_none(
     assert len(window.marking.marked()) == len(window.past.items) == 2
 
 
-def test_what_was_removed_and_is_no_group_any_more_comes_again_and_the_way_leads_back(
+def test_an_anime_that_left_the_groups_is_shown_again_and_space_returns(
     explorer: Callable[..., Explorer], hands: Hands, posters: Path
 ) -> None:
     gone, kept = OTHERS[2:]

@@ -123,12 +123,12 @@ def test_ctrl_q_saves_and_closes(opened: Open, hands: Hands, tmp_path: Path) -> 
     assert f"{TWO}\tyes" in reviewed_path(tmp_path / "bboxes.txt").read_text()
 
 
-def test_a_session_that_only_looks_on_writes_nothing(tmp_path: Path) -> None:
+def test_a_read_only_session_writes_nothing(tmp_path: Path) -> None:
     PastReviews(tmp_path / "bboxes.txt", "ann", readonly=True).add(ONE)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_review_that_was_said_again_counts_as_the_last_one(tmp_path: Path) -> None:
+def test_a_repeated_review_counts_as_the_last_one(tmp_path: Path) -> None:
     made = session(folder(tmp_path))
     for index in (0, 1, 0):
         made.go(index)
@@ -142,7 +142,7 @@ def test_a_review_that_was_said_again_counts_as_the_last_one(tmp_path: Path) -> 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 @given(st.lists(st.text(max_size=40), max_size=5), st.lists(st.sampled_from(names(4)), max_size=8))
-def test_lines_that_are_none_hide_no_others(tmp_path: Path, garbage: list[str], said: list[str]) -> None:
+def test_invalid_lines_hide_no_others(tmp_path: Path, garbage: list[str], said: list[str]) -> None:
     labels = tmp_path / "bboxes.txt"
     path = tmp_path / ".bboxes.txt.reviews.jsonl"
     path.write_text("\n".join(garbage) + "\n", encoding="utf-8")

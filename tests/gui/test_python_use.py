@@ -1,4 +1,4 @@
-"""`remove_duplicates` and `browse_groups` as the original's text calls them, answered by real keys."""
+"""`remove_duplicates` and `browse_groups` as the original's text calls them, with real keys."""
 
 import re
 import threading
@@ -75,7 +75,7 @@ class Person(threading.Thread):
         return len(self._log.read_text().splitlines()) if self._log.exists() else 0
 
 
-def test_20_remove_duplicates_shows_pairs_and_gives_what_was_confirmed(
+def test_20_remove_duplicates_shows_pairs_and_returns_the_confirmed_ones(
     hands: Hands, root: Path, files: list[str]
 ) -> None:
     log = root / "duplicates.verdicts.jsonl"

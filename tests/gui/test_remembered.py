@@ -1,4 +1,4 @@
-"""The Labeler resumes where a person stopped, with the colours and the layout that they chose."""
+"""The Labeler resumes where a person stopped, with the colors and the layout that they chose."""
 
 from contextlib import closing
 from dataclasses import replace
@@ -20,7 +20,7 @@ def window(root: Path, **changes: object) -> LabelerWindow:
     return opened
 
 
-def test_place_colour_and_layout_are_there_again(display: str, hands: Hands, tmp_path: Path) -> None:
+def test_position_colour_and_layout_are_restored(display: str, hands: Hands, tmp_path: Path) -> None:
     root = folder(tmp_path, 4)
     with closing(window(root, resumes=True)) as first:
         hands.on(first)
@@ -47,7 +47,7 @@ def test_a_start_that_was_given_counts_and_an_image_that_is_gone_is_no_error(tmp
     session.close()
 
 
-def test_a_window_that_only_looks_writes_nothing(display: str, tmp_path: Path) -> None:
+def test_a_read_only_window_writes_nothing(display: str, tmp_path: Path) -> None:
     root = folder(tmp_path, 2)
     before = sorted(tmp_path.rglob("*"))
     with closing(window(root, readonly=True)):
@@ -56,7 +56,7 @@ def test_a_window_that_only_looks_writes_nothing(display: str, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"ann": 3}', '{"ann": {"image": 1, "colour": "x", "columns": 0}}'])
-def test_a_file_that_holds_something_else_is_as_none(tmp_path: Path, text: str) -> None:
+def test_a_file_with_other_content_is_ignored(tmp_path: Path, text: str) -> None:
     labels = tmp_path / "bboxes.txt"
     (tmp_path / ".bboxes.txt.window.json").write_text(text)
     remembered = Remembered(labels, "ann")

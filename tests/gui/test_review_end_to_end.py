@@ -1,4 +1,4 @@
-"""From a home's posters through both tools, worked by hand, to the decisions of the graph."""
+"""From a home's posters through both tools, operated by hand, to the decisions of the graph."""
 
 from pathlib import Path
 

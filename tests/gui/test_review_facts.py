@@ -1,4 +1,4 @@
-"""JPEG quality, who is better and why, the time that is left, and where posters lie."""
+"""JPEG quality, which poster is better and why, the remaining time, and the locations of posters."""
 
 import io
 from pathlib import Path

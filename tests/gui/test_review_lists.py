@@ -1,4 +1,4 @@
-"""Lists of pairs: the graph's and bare ones, and what is told about bad lines."""
+"""Lists of pairs: the graph's and plain ones, and messages about bad lines."""
 
 from pathlib import Path
 
@@ -86,7 +86,7 @@ def test_a_field_of_the_graphs_list_that_is_wrong_is_named(tmp_path: Path) -> No
     assert "it has 2 fields, the first line has 5" in read.problems[2]
 
 
-def test_what_is_no_list_at_all_is_refused_in_one_line(tmp_path: Path) -> None:
+def test_an_invalid_list_is_refused_in_one_line(tmp_path: Path) -> None:
     for name, text, told in (
         ("none.csv", None, "there is no such list"),
         ("words.csv", "hello,world\nnothing,here\n", "no line of it is a pair of posters"),

@@ -1,4 +1,4 @@
-"""The queue in the tools: its probabilities, what is left, and what two people who work at once see of each other."""
+"""The queue in the tools: its probabilities, what is left, and what two simultaneous reviewers see of each other."""
 
 import dataclasses
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A reviewer's way through a list, without windows: what is asked, what follows, undo, resuming."""
+"""A reviewer's way through a list, without windows: what is asked, what is implied, undo, resuming."""
 
 import itertools
 import tempfile
@@ -58,7 +58,7 @@ def do(session: ReviewSession, step: tuple[str, ...]) -> None:
 def test_what_stands_is_what_the_files_say_and_nothing_decided_is_asked(
     taken: list[tuple[str, ...]], bobs: int
 ) -> None:
-    """Whatever is done: the logs read back give just what the session knows; no decided or implied pair is asked."""
+    """After any action, the logs contain exactly what the session knows; no decided or implied pair is asked."""
     with tempfile.TemporaryDirectory() as folder:
         logs = Logs(Path(folder) / "v.jsonl")
         theirs = VerdictLog(logs.path)
@@ -214,7 +214,7 @@ def test_a_disputed_pair_is_asked_until_one_has_the_last_word(tmp_path: Path) ->
     assert (other.progress.done, other.progress.open) == (1, 0)
 
 
-def test_words_go_by_content_and_by_name_only_in_lists_that_tell_none(tmp_path: Path) -> None:
+def test_verdicts_match_by_content_and_by_name_only_in_lists_without_content(tmp_path: Path) -> None:
     logs = Logs(tmp_path / "v.jsonl")
     VerdictLog(logs.path).append(word(0, 1, "distinct"))
     changed = Pair(Poster(NAMES[0], sha("another picture")), poster(NAMES[1]))
@@ -224,7 +224,7 @@ def test_words_go_by_content_and_by_name_only_in_lists_that_tell_none(tmp_path: 
     assert states == ["open", "decided", "decided"]
 
 
-def test_one_resumes_from_the_verdicts_alone_and_can_still_step_back(tmp_path: Path) -> None:
+def test_a_session_resumes_from_the_verdicts_and_undo_still_works(tmp_path: Path) -> None:
     logs = Logs(tmp_path / "v.jsonl")
     first = ReviewSession(ALL, logs, "ann")
     for verdict in ("skip", "distinct", "unsure"):
@@ -257,7 +257,7 @@ def test_what_cannot_be_written_changes_nothing(tmp_path: Path) -> None:
     assert len(read_verdicts([tmp_path / "v.jsonl"]).active) == 1
 
 
-def test_read_only_goes_on_but_writes_nothing(tmp_path: Path) -> None:
+def test_read_only_continues_but_writes_nothing(tmp_path: Path) -> None:
     session = ReviewSession(ALL, Logs(tmp_path / "v.jsonl"), "ann", readonly=True)
     say(session, "distinct")
     session.undo()
@@ -307,7 +307,7 @@ def test_marks_and_their_taking_back_are_steps_like_any_other(taken: list[tuple[
             assert standing == {one.id for one in said.active}
 
 
-def test_odd_take_backs_count_as_the_graph_counts_them(tmp_path: Path) -> None:
+def test_unusual_take_backs_count_as_in_the_graph(tmp_path: Path) -> None:
     log = VerdictLog(tmp_path / "v.jsonl")
     log.append(mark(0))
     log.append(TakeBack(reviewer="ann", id="x", takes_back="y"))

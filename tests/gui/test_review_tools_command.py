@@ -1,4 +1,4 @@
-"""`lap review` as people run it: on a home, on a list of one's own, and what it says when it cannot."""
+"""`lap review` as people run it: on a home, on their own list, and its messages when it cannot."""
 
 import json
 import subprocess
@@ -104,7 +104,7 @@ def test_status_and_audit_answer_scripts_without_a_window(home: Home, lap: Lap) 
         (("pairs",), "no window can be opened"),
     ],
 )
-def test_what_cannot_be_is_one_line(home: Home, lap: Lap, arguments: tuple[str, ...], told: str) -> None:
+def test_errors_are_one_line(home: Home, lap: Lap, arguments: tuple[str, ...], told: str) -> None:
     said = lap("review", *arguments, LAP_HOME=home.root, DISPLAY=":987")
     assert said.returncode == 2
     assert told in said.stderr

@@ -269,7 +269,7 @@ def test_two_commands_cannot_share_a_key() -> None:
 
 
 def test_33_a_closed_window_may_be_collected_in_any_thread(display: str) -> None:
-    """Tcl aborts the whole process where an interpreter is deleted in another thread than its own."""
+    """Tcl aborts the whole process if an interpreter is deleted in a thread other than its own."""
     program = """
 import gc, threading, tkinter
 from PIL import Image, ImageTk

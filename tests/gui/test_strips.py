@@ -1,4 +1,4 @@
-"""Drawing in strips gives what drawing at once gives."""
+"""Drawing in strips produces the same pixels as drawing at once."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Two windows on one home, by one reviewer or by two: each sees what the other wrote, and overrules nothing unseen."""
+"""Two windows on one home, of one reviewer or two: each sees what the other wrote, and overrules nothing unseen."""
 
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -89,9 +89,7 @@ def test_a_second_explorer_shows_the_first_ones_marks_and_reverses_none_unseen(
     assert len(verdicts(posters)) == 1
 
 
-def test_undo_passes_over_what_was_taken_back_in_another_window(
-    windows: ExitStack, hands: Hands, posters: Path
-) -> None:
+def test_undo_skips_what_was_taken_back_in_another_window(windows: ExitStack, hands: Hands, posters: Path) -> None:
     first = explorer(windows, posters, "ann")
     hands.on(first).press("1")
     hands.press("2")

@@ -1,4 +1,4 @@
-"""Laws of where a picture lies on a canvas."""
+"""Laws of the position of a picture on a canvas."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""A display of our own."""
+"""A virtual display for the tests."""
 
 import os
 import shutil
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def virtual_display(dots: int = 96) -> Iterator[str]:
-    """A virtual display of 1600×1000 px and so many dots an inch; DISPLAY names it meanwhile.
+    """A virtual display of 1600×1000 px with `dots` dots per inch; DISPLAY names it in the meantime.
 
     Raises:
         FileNotFoundError: Xvfb is not installed.
@@ -24,15 +24,15 @@ def virtual_display(dots: int = 96) -> Iterator[str]:
         pass_fds=[writing], stderr=subprocess.DEVNULL,
     )  # fmt: skip
     os.close(writing)
-    with os.fdopen(reading) as told:
-        number = told.readline().strip()
-    before = os.environ.get("DISPLAY")
+    with os.fdopen(reading) as output:
+        number = output.readline().strip()
+    previous = os.environ.get("DISPLAY")
     os.environ["DISPLAY"] = f":{number}"
     try:
         yield f":{number}"
     finally:
         os.environ.pop("DISPLAY")
-        if before is not None:
-            os.environ["DISPLAY"] = before
+        if previous is not None:
+            os.environ["DISPLAY"] = previous
         server.terminate()
         server.wait(10)

@@ -1,4 +1,4 @@
-"""Posters, pairs and verdicts in few words, for tests of the Comparer and the Explorer."""
+"""Short ways to make posters, pairs and verdicts, for tests of the Comparer and the Explorer."""
 
 import hashlib
 from pathlib import Path
@@ -11,22 +11,22 @@ NAMES = tuple(f"MAL{anime:05d}_0001_{number:06d}.jpg" for anime in (1, 2) for nu
 
 
 def sha(word: str) -> str:
-    """A sha256 for a word."""
+    """Return a sha256 for a word."""
     return hashlib.sha256(word.encode()).hexdigest()
 
 
 def poster(name: str) -> Poster:
-    """A poster whose content is its name."""
+    """Return a poster whose content is its name."""
     return Poster(name, sha(name))
 
 
 def pair(one: int, other: int) -> Pair:
-    """Two of `NAMES`."""
+    """Return a pair of two of `NAMES`."""
     return Pair(poster(NAMES[one]), poster(NAMES[other]), (("ahash", 4.0),), "ahash", 4.0)
 
 
 def word(one: int, other: int, verdict: Verdict, removed: int | None = None, reviewer: str = "ann") -> PairVerdict:
-    """What somebody says of two of `NAMES`."""
+    """Return a verdict on two of `NAMES`."""
     first, second = poster(NAMES[one]), poster(NAMES[other])
     return PairVerdict(
         reviewer=reviewer, first=first.name, first_sha256=first.sha256, second=second.name,
@@ -35,12 +35,12 @@ def word(one: int, other: int, verdict: Verdict, removed: int | None = None, rev
 
 
 def mark(one: int, reviewer: str = "ann") -> Mark:
-    """A mark on one of `NAMES`."""
+    """Return a mark on one of `NAMES`."""
     return Mark(reviewer=reviewer, name=NAMES[one], sha256=sha(NAMES[one]), tool="explorer")
 
 
 def candidate_csv(path: Path, rows: list[tuple[str, str, str, str]]) -> Path:
-    """Writes a list as far as the tools read it: (first, second, their sha256) in each row."""
+    """Write a list with the columns that the tools read: (first, second, their sha256) in each row."""
     head = "first,second,first_sha256,second_sha256,ahash,phash,dhash,cosine,rule,measure,distance,likely,state,via\n"
     lines = [f"{one},{other},{a},{b},4,6,13,0.0413,near_ahash,ahash,4.0,true,,\n" for one, other, a, b in rows]
     path.write_text(head + "".join(lines))
