@@ -21,7 +21,7 @@ def name(number: int) -> str:
 
 
 def pairs(count: int, probability: float = 0.99, start: int = 0) -> list[Pair]:
-    """Pairs of different posters; the second of each is suggested."""
+    """Return pairs of different posters; the second of each is suggested."""
     ends = [(poster(name(start + 2 * n)), poster(name(start + 2 * n + 1))) for n in range(count)]
     return [Pair(a, b, suggestion=b.name, probability=probability) for a, b in ends]
 

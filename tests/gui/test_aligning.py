@@ -27,7 +27,7 @@ SIZE = (600, 860)
 
 
 def art(seed: int, size: tuple[int, int] = SIZE) -> Image.Image:
-    """A picture of many shapes."""
+    """Return a picture of many shapes."""
     chance = random.Random(seed)
 
     def colour() -> tuple[int, int, int]:
@@ -47,7 +47,7 @@ def picture(image: Image.Image) -> Picture:
 
 
 def reds(image: Image.Image) -> list[tuple[int, int]]:
-    """Where the difference is marked."""
+    """Return where the difference is marked."""
     pixels = image.load()
     assert pixels is not None
     marked = []

@@ -28,7 +28,7 @@ Open = Callable[..., Comparer]
 
 
 def draw(path: Path, size: tuple[int, int], colour: str = "navy", **options: object) -> Path:
-    """A picture with a white square in its upper left quarter and a black edge around all."""
+    """Write a picture with a white square in its upper left quarter and a black edge."""
     image = Image.new("RGB", size, colour)
     pen = ImageDraw.Draw(image)
     pen.rectangle((size[0] // 8, size[1] // 8, size[0] // 4, size[1] // 4), fill="white")
@@ -49,7 +49,7 @@ def posters(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def open_on(display: str, posters: Path, tmp_path: Path) -> Iterator[Open]:
-    """Opens a Comparer on pairs of names."""
+    """Open a Comparer on pairs of names."""
     opened: list[Comparer] = []
 
     def make(pairs: list[tuple[str, str]] | None = None, *, readonly: bool = False) -> Comparer:
@@ -69,7 +69,7 @@ def open_on(display: str, posters: Path, tmp_path: Path) -> Iterator[Open]:
 
 
 def said(tmp_path: Path) -> list[tuple[str, str, str, str | None]]:
-    """What stands in the file."""
+    """Return the verdicts in the file."""
     standing = read_verdicts([tmp_path / "v.jsonl"]).active
     return [(w.first, w.second, w.verdict, w.removed) for w in standing if isinstance(w, PairVerdict)]
 

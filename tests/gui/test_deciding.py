@@ -15,7 +15,7 @@ KEYS = Keymap([Command("decide", ("Space",), "decides", decides=True), Command("
 
 
 class Clicker(ToolWindow):
-    """Counts. What is decided is shown anew, as in the tools."""
+    """Counts decisions. Each decision shows something new, as in the tools."""
 
     def __init__(self) -> None:
         super().__init__("Clicker", (400, 300))
@@ -72,7 +72,7 @@ def test_keys_that_came_while_the_window_was_busy_came_too_early(clicker: Clicke
 
 
 def test_five_decisions_a_second_all_count(clicker: Clicker, hands: Hands) -> None:
-    """By the clock of the window: a busy machine may take longer, and loses none."""
+    """By the window's clock: a busy machine may take longer, but loses none."""
     for _ in range(10):
         hands.press("space")
     assert (clicker.decided, clicker.refusals) == (10, [])

@@ -55,7 +55,7 @@ class Tool:
     prepare: Callable[[], object] = lambda: None
 
     def picture(self) -> Image.Image:
-        """What is seen above the status line, once it stands still."""
+        """Return a picture of the window above the status line, once it no longer changes."""
         root = self.window.root
         wait_for(root, self.is_ready)
         before = None
@@ -84,7 +84,7 @@ def inside(widget: tk.Misc, kind: type[tk.Misc]) -> Iterator[tk.Misc]:
 
 
 def put_away(tool: Tool, hands: Hands) -> None:
-    """Closes what a key has opened over the window."""
+    """Close whatever a key opened over the window."""
     root = tool.window.root
     for sheet in (*inside(root, Help), *inside(root, PastList)):
         assert isinstance(sheet, Help | PastList)
@@ -96,7 +96,7 @@ def put_away(tool: Tool, hands: Hands) -> None:
 
 
 def mute(tool: Tool, hands: Hands, commands: Sequence[Command]) -> list[str]:
-    """The keys of which nothing was seen or said. Those that close the window come last."""
+    """Return the keys without a visible effect or message. Keys that close the window come last."""
     found = []
     for chord, name in sorted(
         ((chord, command.name) for command in commands for chord in command.keys),
@@ -115,7 +115,7 @@ def mute(tool: Tool, hands: Hands, commands: Sequence[Command]) -> list[str]:
 
 
 def is_seen(tool: Tool, hands: Hands, chord: str) -> bool:
-    """Whether the picture is another one while a key is down, or something is said of it the second time."""
+    """Return whether the picture changes while a key is down, or a message appears at the second press."""
     put_away(tool, hands)
     tool.prepare()
     tool.status.say(NOTHING)
@@ -135,7 +135,7 @@ def comparer(windows: ExitStack, posters: Path, tmp_path: Path) -> Tool:
     windows.callback(window.close)
 
     def again() -> None:
-        """So that there is always a pair to decide."""
+        """Make sure that there is a pair to decide."""
         if window.session.undo() is not None:
             window.next()
 
@@ -161,7 +161,7 @@ Labelers = Callable[[bool], Tool]
 
 @pytest.fixture
 def labelers(windows: ExitStack, tmp_path: Path) -> Labelers:
-    """A Labeler with a box selected before each key, or none."""
+    """Return a Labeler with a box selected before each key, or none."""
     return lambda selects: labeler(windows, tmp_path, selects=selects)
 
 
@@ -175,7 +175,7 @@ def labeler(windows: ExitStack, tmp_path: Path, *, selects: bool) -> Tool:
     windows.callback(window.close)
 
     def prepare() -> None:
-        """On the image in the middle, with all its boxes."""
+        """Go to the middle image, with all its boxes."""
         session = window.session
         while session.history.undoable:
             session.undo()

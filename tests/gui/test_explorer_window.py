@@ -41,7 +41,7 @@ def draw(path: Path, size: tuple[int, int], colour: tuple[int, int, int] = (90, 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Anime 1 with 3 posters, 2 with one, 3 with 2, 7 with 34."""
+    """Write posters: 3 of anime 1, one of 2, two of 3, 34 of 7."""
     made = tmp_path / "pictures"
     for number, wide in ((1, 200), (2, 400), (3, 300)):
         draw(made / name(1, number), (wide, wide * 3 // 2))
@@ -81,7 +81,7 @@ def seen(window: Explorer) -> list[str]:
 
 
 def texts(window: Explorer) -> dict[str, str]:
-    """What is written on the canvas, and in which colour."""
+    """Return the texts on the canvas and their colors."""
     canvas = window.grid.canvas
     settle(window.root)
     return {option(canvas, item, "text"): option(canvas, item, "fill") for item in of_kind(canvas, "text")}
@@ -225,7 +225,7 @@ def test_the_right_button_goes_on_and_the_ends_are_told(open_on: Open, hands: Ha
 
 
 def test_a_closed_window_has_let_its_pictures_go(open_on: Open) -> None:
-    """In Tk's own thread: one that is freed later, by a decoder's thread, waits a second for Tk in vain."""
+    """In Tk's own thread: a picture freed later, by a decoder's thread, would wait a second for Tk in vain."""
     window = open_on()
     pictures = [weakref.ref(picture) for picture in window.grid._photos.values()]
     assert pictures
@@ -325,7 +325,7 @@ def test_one_poster_alone_zooms_and_can_be_marked(open_on: Open, hands: Hands, t
 def test_of_two_with_the_same_bytes_the_first_mark_goes_by_name_alone(
     open_on: Open, hands: Hands, folder: Path, tmp_path: Path
 ) -> None:
-    """A mark is about content, and would remove both."""
+    """A mark refers to content, and would remove both."""
     (folder / name(3, 2)).write_bytes((folder / name(3, 1)).read_bytes())
     window = open_on(position=1)
     hands.on(window)

@@ -23,7 +23,7 @@ FOUR = [poster(name) for name in NAMES[:4]]
 
 
 def pairs(posters: list[Poster], group: str = "1") -> list[Pair]:
-    """Every pair of some posters; the later one of each is suggested."""
+    """Return every pair of some posters; the later one of each is suggested."""
     both = itertools.combinations(sorted(posters), 2)
     return [
         Pair(a, b, (("ahash", 4.0),), "ahash", 4.0, suggestion=b.name, probability=0.9, group=group) for a, b in both
@@ -100,7 +100,7 @@ def test_a_pair_alone_and_a_list_without_groups_have_no_group(tmp_path: Path) ->
 
 @pytest.fixture
 def broken() -> tuple[str, ...]:
-    """The files of the window's posters that hold no picture."""
+    """The window's posters whose files are not pictures."""
     return ()
 
 

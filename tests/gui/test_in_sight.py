@@ -35,7 +35,7 @@ SCREENS = list(itertools.product([(800, 600), (1366, 768), (1600, 1000)], [96, 1
 
 
 def labels(widget: tk.Misc) -> Iterator[tk.Label]:
-    """The labels that show a text now."""
+    """Return the labels that show a text now."""
     for child in widget.winfo_children():
         if isinstance(child, tk.Label) and child.winfo_viewable() and child.cget("text"):
             yield child
@@ -48,7 +48,7 @@ def rectangle(label: tk.Label) -> tuple[int, int, int, int]:
 
 
 def check_in_sight(root: tk.Tk) -> None:
-    """No two labels overlap, none is outside of the window, and none is cut by its edges."""
+    """Check that no labels overlap, leave the window, or are cut by its edges."""
     settle(root)
     seen = list(labels(root))
     assert seen
@@ -75,7 +75,7 @@ def check_in_sight(root: tk.Tk) -> None:
 
 @pytest.fixture(scope="session")
 def displays(display: str) -> Iterator[dict[int, str]]:
-    """Displays by their dots an inch. They stay to the end: Tk ends the process where one goes that it has used."""
+    """Displays by dots per inch. They stay to the end: Tk ends the process when a display it used is gone."""
     with ExitStack() as opened:
         names = {dots: opened.enter_context(virtual_display(dots)) for dots in (192, 144)}
         os.environ["DISPLAY"] = display
@@ -141,14 +141,14 @@ def test_the_labelers_header_shows_the_layer_and_no_state_is_cut(
 
 
 def texts_on(canvas: tk.Canvas) -> dict[str, tuple[int, int, int, int]]:
-    """The texts on a canvas and where they lie."""
+    """Return the texts on a canvas and their positions."""
     kinds = [(item, canvas.tk.call(canvas, "type", item)) for item in canvas.find_all()]
     shown = [(str(canvas.tk.call(canvas, "itemcget", item, "-text")), item) for item, kind in kinds if kind == "text"]
     return {f"{text} #{item}": canvas.bbox(item) for text, item in shown if text}
 
 
 def check_apart(texts: dict[str, tuple[int, int, int, int]]) -> None:
-    """No two texts overlap, but for the px of their edges."""
+    """Check that no two texts overlap by more than the px of their edges."""
     for (one, a), (other, b) in itertools.combinations(texts.items(), 2):
         assert a[2] - 2 <= b[0] or b[2] - 2 <= a[0] or a[3] - 2 <= b[1] or b[3] - 2 <= a[1], (one, other)
 

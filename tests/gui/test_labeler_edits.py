@@ -13,7 +13,7 @@ _ANY = st.floats(-4000, 4000)
 
 
 def is_fine(box: Box, size: tuple[int, int]) -> bool:
-    """Whole px, within the image, not too small."""
+    """Return whether a box has whole px, is within the image, and is not too small."""
     wide, high = box.xmax - box.xmin, box.ymax - box.ymin
     inside = box.xmin >= 0 and box.xmax <= size[0] and box.ymin >= 0 and box.ymax <= size[1]
     return inside and wide >= MIN_SIDE and high >= MIN_SIDE and all(edge == int(edge) for edge in box.corners)

@@ -27,7 +27,7 @@ Open = Callable[..., LabelerWindow]
 
 @pytest.fixture
 def opened(display: str, tmp_path: Path) -> Iterator[Open]:
-    """Opens the Labeler on a folder, and closes it in the end."""
+    """Open the Labeler on a folder, and close it at the end."""
     windows: list[LabelerWindow] = []
 
     def make(root: Path = tmp_path, **changes: object) -> LabelerWindow:
@@ -42,23 +42,23 @@ def opened(display: str, tmp_path: Path) -> Iterator[Open]:
 
 
 def shown(window: LabelerWindow) -> None:
-    """Waits until the present image is on the screen."""
+    """Wait until the current image is on the screen."""
     wait_for(window.root, lambda: window.viewport.picture is not None and window.viewport.winfo_width() > 100)
     settle(window.root)
 
 
 def at(window: LabelerWindow, x: float, y: float) -> tuple[float, float]:
-    """A point of the image on the viewport."""
+    """Return a point of the image in viewport coordinates."""
     return window.viewport.view.to_canvas(x, y)
 
 
 def drag(window: LabelerWindow, hands: Hands, box: tuple[int, int, int, int]) -> None:
-    """Drags from the first corner of a box to the second one."""
+    """Drag from the first corner of a box to the second one."""
     hands.drag(window.viewport, at(window, *box[:2]), at(window, *box[2:]))
 
 
 def near(box: Box | None, corners: tuple[float, ...], by: float = 2) -> bool:
-    """Whether a box lies there, but for the rounding of the screen."""
+    """Return whether the box is there, within the rounding of the screen."""
     return box is not None and all(abs(a - b) <= by for a, b in zip(box.corners, corners, strict=True))
 
 

@@ -22,7 +22,7 @@ ONE, TWO, THREE = names(3)
 
 
 def reviewed(root: Path) -> list[str]:
-    """The images that the file calls reviewed."""
+    """Return the images that the file lists as reviewed."""
     entries = read_reviewed(reviewed_path(root / "bboxes.txt"))[0]
     return [name for name, entry in entries.items() if entry.reviewed]
 

@@ -35,7 +35,7 @@ Open = Callable[..., Comparer]
 
 @pytest.fixture
 def comparer(windows: ExitStack, posters: Path) -> Open:
-    """Opens a Comparer on pairs of names."""
+    """Open a Comparer on pairs of names."""
 
     def make(*pairs: tuple[str, str], reviewer: str = "ann", alone: bool = False) -> Comparer:
         wanted = [Pair(Poster(one), Poster(other)) for one, other in pairs or ((A, B), (C, D), (A, C))]
@@ -49,7 +49,7 @@ def comparer(windows: ExitStack, posters: Path) -> Open:
 
 @pytest.fixture
 def explorer(windows: ExitStack, posters: Path) -> Callable[..., Explorer]:
-    """Opens an Explorer on all posters but the `hidden` ones, with candidates."""
+    """Open an Explorer on all posters except the `hidden` ones, with candidates."""
 
     def make(*candidates: tuple[str, str], hidden: frozenset[str] = frozenset()) -> Explorer:
         for name in OTHERS:
@@ -69,7 +69,7 @@ def explorer(windows: ExitStack, posters: Path) -> Callable[..., Explorer]:
 def verdict(
     posters: Path, first: str, second: str, given: Verdict, removed: str | None = None, by: str = "ann"
 ) -> None:
-    """Somebody decides, anywhere."""
+    """Write a verdict of somebody, without a window."""
     VerdictLog(posters.parent / "v.jsonl").append(
         PairVerdict(
             reviewer=by, first=first, first_sha256=sha256_of(posters / first), second=second,
@@ -79,13 +79,13 @@ def verdict(
 
 
 def active(posters: Path) -> list[tuple[str, str, str, str]]:
-    """Who decided what of which pair."""
+    """Return the reviewer, verdict and pair of each active verdict."""
     read = read_verdicts([posters.parent / "v.jsonl"]).active
     return [(one.reviewer, one.first, one.second, one.verdict) for one in read if isinstance(one, PairVerdict)]
 
 
 def texts(past: PastList[Any]) -> list[str]:
-    """What stands in the rows that are seen."""
+    """Return the texts of the visible rows."""
     canvas = past.rows.canvas
     settle(canvas)
     of = [str(canvas.tk.call(str(canvas), "itemcget", item, "-text")) for item in canvas.find_withtag("all")

@@ -27,7 +27,7 @@ ONE, TWO, THREE, FOUR = names(4)
 
 @pytest.fixture
 def opened(display: str, tmp_path: Path) -> Iterator[Open]:
-    """Opens the Labeler on four images, and closes it in the end."""
+    """Open the Labeler on four images, and close it at the end."""
     windows: list[LabelerWindow] = []
     folder(tmp_path, 4)
 
@@ -43,7 +43,7 @@ def opened(display: str, tmp_path: Path) -> Iterator[Open]:
 
 
 def shown(window: LabelerWindow) -> None:
-    """Waits until the present image is on the screen."""
+    """Wait until the current image is on the screen."""
     wait_for(window.root, lambda: window.viewport.picture is not None)
     settle(window.root)
 

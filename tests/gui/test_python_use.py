@@ -26,7 +26,7 @@ def name(anime: int, number: int) -> str:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """Two anime, each with a poster and a smaller copy."""
+    """Write posters of two anime, each with a smaller copy."""
     (tmp_path / "0").mkdir()
     for anime in (1, 2):
         noise = np.random.default_rng(anime).integers(0, 256, (12, 9, 3), dtype=np.uint8)
@@ -42,7 +42,7 @@ def files() -> list[str]:
 
 
 class Person(threading.Thread):
-    """Presses keys: each until the file has a line more, then Shift+E until the window is gone (the block ends)."""
+    """Press keys: each until the file has one more line, then Shift+E until the window closes (at the block's end)."""
 
     def __init__(self, hands: Hands, log: Path, *keys: str) -> None:
         super().__init__(daemon=True)
@@ -64,7 +64,7 @@ class Person(threading.Thread):
         self._press_until(self._gone.is_set, "Shift+e")
 
     def _press_until(self, holds: Callable[[], bool], key: str) -> None:
-        """Presses again only if nothing came of it for a while: there was no window yet."""
+        """Press again only if nothing happened for a while: there was no window yet."""
         while not holds() and not self._gone.is_set():
             self._hands.press(key)
             patience = time.monotonic() + 2
@@ -149,7 +149,7 @@ def test_the_originals_keywords_are_taken_and_one_argument_never_twice(
 
 
 def found(*arguments: Any, **named: Any) -> list[tuple[str, str, float]]:
-    """What would be shown, nearest first."""
+    """Return the pairs that would be shown, nearest first."""
     return near_files(*arguments, **named).candidates
 
 

@@ -35,11 +35,11 @@ from tests.gui.hands import Hands
 
 NAMES = [f"MAL00001_0001_{number:06d}.jpg" for number in range(1, 6)]
 RULES = Rules(rules=tuple(rule for rule in DEFAULT_RULES.rules if rule.name != "same_ahash"))
-"""Without the rule that removes by itself: people decide all pairs of an anime."""
+"""Without the rule that acts alone: people decide all pairs of an anime."""
 
 
 def graph(home: Home, hashes: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Runs the real decision assets over given hashes; gives the decisions and the candidates of subfolder 0."""
+    """Run the real decision assets on given hashes; return the decisions and candidates of subfolder 0."""
     empty = pl.DataFrame(schema=COSINE_PAIRS)
 
     @dg.asset(partitions_def=SUBFOLDER_PARTITIONS)
@@ -70,7 +70,7 @@ def graph(home: Home, hashes: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
-    """Five posters of an anime: a picture in three sizes, another, and a copy of that one."""
+    """Write five posters of an anime: one picture in three sizes, another, and a copy of the other."""
     made = Home(tmp_path / "home")
     for place, (seed, wide) in enumerate(((1, 400), (1, 300), (1, 200), (2, 300), (2, 250))):
         noise = np.random.default_rng(seed).integers(0, 256, (12, 9, 3), dtype=np.uint8)

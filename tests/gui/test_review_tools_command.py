@@ -24,7 +24,7 @@ A, B, C = NAMES[:3]
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
-    """Three posters of an anime, of which a rule has removed one, and a list with the pair of the others."""
+    """Make three posters of an anime, one removed by a rule, and a list with the pair of the others."""
     made = Home(tmp_path / "home")
     folder = made.posters / "0"
     folder.mkdir(parents=True)

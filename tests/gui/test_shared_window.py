@@ -26,7 +26,7 @@ Draw = Callable[..., Path]
 
 @pytest.fixture
 def draw(tmp_path: Path) -> Draw:
-    """Writes a picture of one colour."""
+    """Write a picture of one color."""
 
     def make(name: str, size: tuple[int, int] = (300, 400), colour: str = "red", **options: object) -> Path:
         path = tmp_path / name

@@ -60,7 +60,7 @@ def test_columns_join_to_the_whole(part: PicturePart, place: float) -> None:
 
 @given(parts(scale=9))
 def test_enlarged_pixels_stay_as_they_are(part: PicturePart) -> None:
-    """All but a row of the screen whose middle lies on the border of two pixels: it may show either."""
+    """Exclude screen rows whose middle is on the border of two pixels: they may show either."""
     whole = part.source.resize(part.size, Image.Resampling.NEAREST, box=part.box)
     drawn = part.drawn()
     assert drawn.size == part.size
