@@ -1,12 +1,12 @@
 """The card of one picture: its name, its facts, and whether it is kept. Facts better than the other's are green."""
 
 import tkinter as tk
-from tkinter import font as tkfont
 from typing import Final
 
 from lap_gui.review.image_facts import ImageFacts
 from lap_gui.shared import theme
 from lap_gui.shared.fitted import FittedLabel
+from lap_gui.shared.fonts import window_font
 
 _SIDE: Final = 12
 _APART: Final = 18
@@ -22,7 +22,7 @@ class Card(tk.Frame):
         self._fate, self._colour = f" {fate} ", colour
         self._pill = tk.Label(head, text=self._fate, font=theme.BOLD, fg=theme.GROUND, bg=colour)
         self._name = FittedLabel(head, font=theme.BOLD, fg=theme.TEXT, bg=theme.PANEL)
-        self._bold = tkfont.Font(root=self, font=theme.BOLD)
+        self._bold = window_font(self, theme.BOLD)
         self._body = tk.Frame(self, background=theme.PANEL)
         self._body.pack(fill="x", padx=_SIDE, pady=(0, 8))
         self._facts = [tk.Label(self._body, font=theme.NORMAL, bg=theme.PANEL) for _ in range(4)]

@@ -6,6 +6,7 @@ from typing import Final
 
 from lap_gui.shared import theme
 from lap_gui.shared.fitted import cut
+from lap_gui.shared.fonts import window_font
 
 _AROUND: Final = 3
 """Px above, between and below the two lines."""
@@ -19,9 +20,9 @@ class Captions:
 
     def __init__(self, canvas: tk.Canvas) -> None:
         self._canvas = canvas
-        self._plain = [tkfont.Font(root=canvas, font=font) for font in (theme.NORMAL, _TINY)]
-        self._bold = [tkfont.Font(root=canvas, font=(*font, "bold")) for font in (theme.NORMAL, _TINY)]
-        self._small = tkfont.Font(root=canvas, font=theme.SMALL)
+        self._plain = [window_font(canvas, font) for font in (theme.NORMAL, _TINY)]
+        self._bold = [window_font(canvas, (*font, "bold")) for font in (theme.NORMAL, _TINY)]
+        self._small = window_font(canvas, theme.SMALL)
         self._line, self._low = self._bold[0].metrics("linespace"), self._small.metrics("linespace")
         self.high = self._line + self._low + 3 * _AROUND
         self._cuts: dict[tuple[str, int, str], str] = {}

@@ -4,6 +4,8 @@ import tkinter as tk
 from tkinter import font as tkfont
 from typing import Any, Final
 
+from lap_gui.shared.fonts import window_font
+
 _GAP: Final = "…"
 
 
@@ -13,7 +15,7 @@ class FittedLabel(tk.Label):
     def __init__(self, master: tk.Misc, **options: Any) -> None:
         super().__init__(master, anchor="w", width=1, **options)
         self.whole = ""
-        self._font = tkfont.Font(root=master, font=self.cget("font"))
+        self._font = window_font(master, self.cget("font"))
         self.bind("<Configure>", lambda _event: self._fit())
 
     def show(self, text: str) -> None:

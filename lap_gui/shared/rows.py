@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from lap_gui.shared import theme
 from lap_gui.shared.fitted import cut
+from lap_gui.shared.fonts import window_font
 from lap_gui.shared.wheel import bind_wheel
 
 _EDGE: Final = 14
@@ -39,7 +40,7 @@ class Rows(tk.Frame):
         super().__init__(master, background=theme.GROUND)
         self.count = self.selected = 0
         self._texts, self._nothing, self._top = texts, nothing, 0
-        self._bold, self._small = (tkfont.Font(root=self, font=font) for font in (theme.BOLD, theme.SMALL))
+        self._bold, self._small = (window_font(self, font) for font in (theme.BOLD, theme.SMALL))
         self._first_line, self._is_narrow = int(self._bold.metrics("linespace")), False
         self.height = 2 * self._first_line
         self.canvas = tk.Canvas(self, background=theme.GROUND, highlightthickness=0, borderwidth=0)

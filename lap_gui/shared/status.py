@@ -2,11 +2,11 @@
 
 import tkinter as tk
 from collections.abc import Callable
-from tkinter import font as tkfont
 from typing import Final, Literal
 
 from lap_gui.shared import theme
 from lap_gui.shared.fitted import FittedLabel, cut
+from lap_gui.shared.fonts import window_font
 
 Tone = Literal["plain", "good", "warn", "bad"]
 _COLOURS: Final[dict[Tone, str]] = {"plain": theme.QUIET, "good": theme.GOOD, "warn": theme.WARN, "bad": theme.BAD}
@@ -20,7 +20,7 @@ class StatusLine(tk.Frame):
         self._facts = facts
         self._left = FittedLabel(self, font=theme.NORMAL, fg=theme.TEXT, bg=theme.PANEL)
         self._right = tk.Label(self, font=theme.NORMAL, fg=theme.QUIET, bg=theme.PANEL, anchor="e")
-        self._font = tkfont.Font(root=self, font=theme.NORMAL)
+        self._font = window_font(self, theme.NORMAL)
         self._message = ""
         self._right.pack(side="right", padx=10, pady=4)  # packed first: the newest message matters more than the facts
         self._left.pack(side="left", padx=10, pady=4, fill="x", expand=True)

@@ -2,12 +2,12 @@
 
 import tkinter as tk
 from dataclasses import dataclass
-from tkinter import font as tkfont
 from typing import Final
 
 from PIL import ImageTk
 
 from lap_gui.shared import theme
+from lap_gui.shared.fonts import window_font
 
 _BELOW: Final = 2
 """Px above and below a thumbnail's text, added together."""
@@ -15,7 +15,7 @@ _BELOW: Final = 2
 
 def caption_high(canvas: tk.Misc) -> int:
     """Return the px below a thumbnail for its text, at the density of the screen."""
-    return int(tkfont.Font(root=canvas, font=theme.SMALL).metrics("linespace")) + _BELOW
+    return int(window_font(canvas, theme.SMALL).metrics("linespace")) + _BELOW
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,27 @@
 """The shared parts in real windows: the viewport, thumbnails, keys, several windows at once."""
 
+import gc
 import subprocess
 import sys
 import tkinter as tk
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tkinter import font as tkfont
 
 import pytest
 from PIL import Image
 
 from lap_assets.pictures.gate import Limits
+from lap_gui.comparer.card import Card
+from lap_gui.explorer.captions import Captions
 from lap_gui.labeler.commands import help_rows
+from lap_gui.shared.fitted import FittedLabel
 from lap_gui.shared.help import Help
 from lap_gui.shared.keys import Command, Keymap
 from lap_gui.shared.loading import picture_loader
 from lap_gui.shared.pictures import read_picture, read_thumbnail
+from lap_gui.shared.rows import Rows, RowTexts
+from lap_gui.shared.status import StatusLine
 from lap_gui.shared.thumbnail_cell import Caption
 from lap_gui.shared.thumbnails import Thumbnails
 from lap_gui.shared.viewport import Viewport
@@ -287,3 +294,17 @@ print("still here")
 """
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=600)
     assert (ended.returncode, ended.stdout) == (0, "still here\n"), ended.stderr
+
+
+def test_no_font_of_a_window_is_deleted_by_the_garbage_collector(window: ToolWindow) -> None:
+    """It may run in a decoder's thread, which would wait a second for Tk for each font of a closed window."""
+    root = window.root
+    thumbnails = Thumbnails(root, lambda _index: None, lambda _index: Caption())
+    kept: list[object] = [
+        FittedLabel(root), StatusLine(root, lambda: ""), Card(root, "keep", "green"), Captions(tk.Canvas(root)),
+        Rows(root, lambda _index: RowTexts("", (), ""), lambda: None, ""), thumbnails,
+    ]  # fmt: skip
+    fonts = [one for one in gc.get_objects() if isinstance(one, tkfont.Font)]
+    assert len(fonts) > len(kept)
+    assert not any(font.delete_font for font in fonts)
+    thumbnails.stop()
