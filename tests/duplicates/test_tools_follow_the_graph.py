@@ -98,10 +98,10 @@ def log_lines(draw: st.DrawFn, posters: list[dict[str, Any]], before: list[Line]
 def test_the_tools_see_what_the_graph_does(case: Case) -> None:
     with tempfile.TemporaryDirectory() as folder:
         logs = Logs(Path(folder) / "v.jsonl")
-        log = VerdictLog(logs.place)
+        log = VerdictLog(logs.path)
         for line in case.lines:
             log.append(line)
-        verdicts = verdicts_table(read_verdicts([logs.place]))
+        verdicts = verdicts_table(read_verdicts([logs.path]))
         graph = resolve(pl.DataFrame(case.posters, POSTERS), pl.DataFrame(case.pairs, PAIRS), verdicts, case.rules)
         pairs = [Pair(one, other) for one, other in combinations(sorted(case.readable), 2)]
         marks_act = case.rules.for_marks is not None
@@ -120,7 +120,7 @@ def check_removed(graph: Resolution, session: ReviewSession, marking: Marking, c
     assert marking.removed() <= removed
     marked = {poster.name for poster in case.readable if marking.is_marked(poster)}
     assert removed <= marking.removed() | marked
-    in_pairs = {name for pair in session.asked.pairs for name in (pair.first.name, pair.second.name)}
+    in_pairs = {name for pair in session.queue.pairs for name in (pair.first.name, pair.second.name)}
     assert set(session.removed()) == removed & in_pairs
 
 
@@ -135,7 +135,7 @@ def check_states(graph: Resolution, session: ReviewSession, pairs: list[Pair], c
         if names in pending:
             undecided = {None: ("open", "follows"), "conflict": ("conflict", "follows")}
             assert state in undecided.get(pending[names], ("left_open", "follows"))
-            assert session.asked.state(place) in ("open", "left_open", "conflict", "follows")
+            assert session.queue.state(place) in ("open", "left_open", "conflict", "follows")
         elif everything_asked and kept.issuperset(names):
             assert state == "decided"
         elif kept.issuperset(names):
