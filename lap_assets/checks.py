@@ -1,4 +1,4 @@
-"""Asset checks: what must hold before anything goes on. Each blocks, and says in words what is wrong and where."""
+"""Asset checks: conditions on each asset's data. Most block downstream steps; failures are described in words."""
 
 from collections.abc import Sequence
 from inspect import Parameter, Signature
@@ -22,9 +22,20 @@ from lap_assets.run_context import RunContext
 _SHOWN = 10
 
 
-def _result(wrong: Sequence[str], fine: str) -> dg.AssetCheckResult:
-    told = fine if not wrong else f"{len(wrong)} wrong: {'; '.join(wrong[:_SHOWN])}"
-    return dg.AssetCheckResult(passed=not wrong, description=told, metadata={"wrong": len(wrong)})
+def _result(wrong: Sequence[str], passed: str) -> dg.AssetCheckResult:
+    """Return the result of a blocking check. `passed`: its description if nothing is wrong."""
+    description = passed if not wrong else f"{len(wrong)} wrong: {'; '.join(wrong[:_SHOWN])}"
+    return dg.AssetCheckResult(passed=not wrong, description=description, metadata={"wrong": len(wrong)})
+
+
+def _warning(wrong: Sequence[str], passed: str) -> dg.AssetCheckResult:
+    """Return the result of a check that only warns. `passed`: its description if nothing is wrong."""
+    return dg.AssetCheckResult(
+        passed=not wrong,
+        severity=dg.AssetCheckSeverity.WARN,
+        description="; ".join(wrong[:_SHOWN]) or passed,
+        metadata={"wrong": len(wrong)},
+    )
 
 
 def _misplaced(table: pl.DataFrame, subfolder: str) -> list[str]:
@@ -43,7 +54,7 @@ def _misplaced(table: pl.DataFrame, subfolder: str) -> list[str]:
 def _names_fit(asset: str) -> dg.AssetChecksDefinition:
     @dg.asset_check(
         asset=asset, name=f"{asset}_names_fit", blocking=True, partitions_def=SUBFOLDER_PARTITIONS,
-        description="Every poster's name can be read, belongs to this subfolder, and occurs once.",
+        description="Every poster has a valid name, which belongs to this subfolder and occurs once.",
     )  # fmt: skip
     def check(context: dg.AssetCheckExecutionContext, table: pl.DataFrame) -> dg.AssetCheckResult:
         twice = table.filter(pl.col("name").is_duplicated())["name"].unique().sort()
@@ -55,29 +66,25 @@ def _names_fit(asset: str) -> dg.AssetChecksDefinition:
 
 @dg.asset_check(
     asset="image_hashes", blocking=False, partitions_def=SUBFOLDER_PARTITIONS,
-    description="Every raw poster could be read; those that could not are named.",
+    description="Every raw poster is readable; unreadable ones are listed.",
 )  # fmt: skip
 def raw_posters_decode(table: pl.DataFrame) -> dg.AssetCheckResult:
-    """Warns of unreadable posters; the graph continues without them."""
-    problems = table["problem"].drop_nulls().to_list()
-    told = "; ".join(problems[:_SHOWN]) or f"all {table.height} posters decode"
-    return dg.AssetCheckResult(
-        passed=not problems, severity=dg.AssetCheckSeverity.WARN, description=told, metadata={"wrong": len(problems)}
-    )
+    """Warn about unreadable posters; the graph continues without them."""
+    return _warning(table["problem"].drop_nulls().to_list(), f"all {table.height} posters decode")
 
 
 def _no_poster_lost() -> dg.AssetChecksDefinition:
     def no_poster_lost(decisions: pl.DataFrame, **manifests: pl.DataFrame) -> dg.AssetCheckResult:
-        """Compares the decisions with all sites' manifests, name by name."""
+        """Compare the decisions with all sites' manifests, name by name."""
         raw = {name for table in manifests.values() for name in table["name"]}
         decided = set(decisions["name"])
         twice = decisions.filter(pl.col("name").is_duplicated())["name"].unique()
         wrong = [f"{name} has no decision" for name in sorted(raw - decided)]
-        wrong += [f"{name} is decided but not held" for name in sorted(decided - raw)]
-        wrong += [f"{name} is decided twice" for name in twice]
+        wrong += [f"{name} has a decision but is not in a manifest" for name in sorted(decided - raw)]
+        wrong += [f"{name} has two decisions" for name in twice]
         return _result(wrong, f"{len(raw)} raw posters, each with one decision")
 
-    # Dagster looks for each input among the parameters, and these are as many as there are sites.
+    # Dagster maps inputs to parameters by name, so the function needs one parameter per site.
     parameters = [
         Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, annotation=pl.DataFrame)
         for name in ("decisions", *(entry.key for entry in sites()))
@@ -88,36 +95,36 @@ def _no_poster_lost() -> dg.AssetChecksDefinition:
         blocking=True,
         partitions_def=SUBFOLDER_PARTITIONS,
         additional_ins={entry.key: dg.AssetIn(entry.posters_asset) for entry in sites()},
-        description="Raw posters = kept + removed + unreadable: each is decided once, and nothing else is decided.",
+        description="Raw posters = kept + removed + unreadable: exactly one decision per poster, and no others.",
     )(no_poster_lost)
 
 
 @dg.asset_check(
     asset="dedup_decisions", blocking=True, partitions_def=SUBFOLDER_PARTITIONS,
-    description="Whoever was removed by a rule has a survivor.",
+    description="Every poster removed by a rule has a survivor.",
 )  # fmt: skip
 def removed_have_survivors(decisions: pl.DataFrame) -> dg.AssetCheckResult:
-    """A rule never removes the last of its kind."""
+    """Check that rules never remove the last copy of a picture."""
     orphans = decisions.filter((pl.col("by") == "rule") & pl.col("survivor").is_null())["name"].sort()
     return _result([f"{name} has no survivor" for name in orphans], "every poster removed by a rule has a survivor")
 
 
 @dg.asset_check(
     asset="resized_images", blocking=True, partitions_def=SUBFOLDER_PARTITIONS,
-    description="Every cleaned image is in its place, as heavy as the table says, and decodes.",
+    description="Every cleaned image exists, has the size in bytes given in the table, and decodes.",
 )  # fmt: skip
 def images_decode(run_context: dg.ResourceParam[RunContext], table: pl.DataFrame) -> dg.AssetCheckResult:
-    """Opens what was made; an image that is linked is its raw poster, which was decoded when it was hashed."""
+    """Decode images that were made; linked images are raw posters, which were decoded when they were hashed."""
     wrong = [f"{name} is missing or does not decode" for name in broken_images(table, run_context.home)]
     return _result(wrong, f"{table.height} images in place")
 
 
 @dg.asset_check(
     asset="vit_embeddings", blocking=True, partitions_def=SUBFOLDER_PARTITIONS,
-    description="Vectors are of length 1 and as long as each other; who has none has a problem that is named.",
+    description="Vectors have norm 1 and equal dimension; posters without a vector name a problem.",
 )  # fmt: skip
 def vectors_are_whole(table: pl.DataFrame) -> dg.AssetCheckResult:
-    """What is compared later is compared without looking again."""
+    """Check the vectors here, since the pair search does not."""
     return _result(odd_vectors(table), f"{table['vector'].count()} vectors")
 
 
@@ -125,7 +132,7 @@ def _boxes_fit(asset: str) -> dg.AssetChecksDefinition:
     @dg.asset_check(
         asset=asset, name=f"{asset}_fit", blocking=True, partitions_def=SUBFOLDER_PARTITIONS,
         additional_ins={"images": dg.AssetIn("resized_images")},
-        description="Every image was looked at (unless the model is none); boxes have sides and scores of 0 to 1.",
+        description="Every image was searched (unless the model is none); boxes have positive sides, scores 0 to 1.",
     )  # fmt: skip
     def check(table: pl.DataFrame, images: pl.DataFrame) -> dg.AssetCheckResult:
         return _result(invalid_boxes(table, images), f"boxes of {table.height} images")
@@ -136,23 +143,17 @@ def _boxes_fit(asset: str) -> dg.AssetChecksDefinition:
 def _labels_fit(asset: str) -> dg.AssetChecksDefinition:
     @dg.asset_check(
         asset=asset, name=f"{asset}_fit", blocking=False, partitions_def=SUBFOLDER_PARTITIONS,
-        description="People's boxes lie within their images, and each labeled image is there; the others are named.",
+        description="People's boxes are within their images, and every labeled image exists; exceptions are listed.",
     )  # fmt: skip
     def check(table: pl.DataFrame) -> dg.AssetCheckResult:
-        wrong = invalid_labels(table)
-        told = "; ".join(wrong[:_SHOWN]) or f"labels of {table.height} images"
-        return dg.AssetCheckResult(
-            passed=not wrong, severity=dg.AssetCheckSeverity.WARN, description=told, metadata={"wrong": len(wrong)}
-        )
+        return _warning(invalid_labels(table), f"labels of {table.height} images")
 
     return check
 
 
-@dg.asset_check(
-    asset="lap_dataset", blocking=True, description="The released files are those of the manifest, by checksum."
-)
+@dg.asset_check(asset="lap_dataset", blocking=True, description="The released files match the manifest's checksums.")
 def release_matches_manifest(run_context: dg.ResourceParam[RunContext]) -> dg.AssetCheckResult:
-    """Reads the newest release back."""
+    """Verify every file of the newest release."""
     releases = released(run_context.home.release)
     if not releases:
         return _result(["there is no release"], "")
@@ -160,7 +161,7 @@ def release_matches_manifest(run_context: dg.ResourceParam[RunContext]) -> dg.As
 
 
 def asset_checks() -> list[dg.AssetChecksDefinition]:
-    """Every check."""
+    """Return all checks."""
     return [
         *(_names_fit(entry.posters_asset) for entry in sites()),
         raw_posters_decode,

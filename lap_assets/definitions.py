@@ -1,4 +1,4 @@
-"""The one thing that Dagster loads: assets, checks, automation, resources put together. No logic of its own."""
+"""What Dagster loads: assets, checks, automation and resources, assembled. No logic of its own."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ OWNER = "team:lap"
 
 
 def build_definitions(run_context: RunContext) -> dg.Definitions:
-    """The whole graph, working in `run_context`."""
+    """Return the definitions of the whole graph for `run_context`."""
     settings = run_context.settings
     rules = rules_from(settings.rules)
     out_of_date = OutOfDate(run_context)
@@ -73,7 +73,7 @@ def build_definitions(run_context: RunContext) -> dg.Definitions:
 
 
 def _executor(settings: Settings) -> dg.ExecutorDefinition:
-    """What runs a run's steps: its own process, or a cluster's workers."""
+    """Return the executor of a run's steps: the run's own process, or a cluster's workers."""
     if settings.broker_url is None:
         return dg.in_process_executor
     from lap_assets.cluster.executor import cluster_executor
@@ -83,5 +83,5 @@ def _executor(settings: Settings) -> dg.ExecutorDefinition:
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    """The graph that the UI and the daemon load, as the environment's settings say."""
+    """Return the graph that the UI and the daemon load, with the environment's settings."""
     return build_definitions(load_run_context(stop=STOP))

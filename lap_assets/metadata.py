@@ -1,4 +1,4 @@
-"""Keys of materialization metadata that LAP reads back, and how their values are made."""
+"""Keys of materialization metadata that LAP reads back, and functions that build their values."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -11,25 +11,25 @@ PARTIAL: Final = "lap/partial"
 """Which scrapes were unfinished when a release was made."""
 
 CLASSES_PART: Final = "-classes-"
-"""Before the last part of a code version, the digest of the classes that people named."""
+"""The separator before the last part of a code version, a digest of the classes that people named."""
 
 AWAITING: Final = "awaiting review"
-"""How many pairs of a subfolder a person has still to decide."""
+"""The number of a subfolder's pairs that a person still has to decide."""
 
 
 def unfinished(stopped: str | None, pending: int = 0) -> dict[str, dg.MetadataValue]:
-    """Metadata of a scrape with work left: why it stopped, or how many pages could not be read; else empty."""
+    """Return metadata of an unfinished scrape: why it stopped, or how many pages failed; else empty."""
     reason = unfinished_reason(stopped, pending)
     return {} if reason is None else {UNFINISHED: dg.MetadataValue.text(reason)}
 
 
 def partial(scrapes: Sequence[str]) -> dict[str, dg.MetadataValue]:
-    """Metadata of a release that was made while these scrapes were unfinished; else empty."""
+    """Return metadata of a release made while these scrapes were unfinished; empty if there are none."""
     return {PARTIAL: dg.MetadataValue.text(", ".join(scrapes))} if scrapes else {}
 
 
 def unfinished_reason(stopped: str | None, pending: int = 0) -> str | None:
-    """Why a scrape has work left, in words; None where it has none."""
+    """Return why a scrape is unfinished, in words; None if it is finished."""
     if stopped is None and not pending:
         return None
-    return stopped or f"{pending} pages could not be read; they are tried again"
+    return stopped or f"{pending} pages could not be read; they will be tried again"

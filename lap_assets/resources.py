@@ -1,4 +1,4 @@
-"""Resources: the run_context that assets are handed, and the manager that keeps their tables."""
+"""The IO manager that stores assets' tables as Parquet files."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
 
 
 class TableStore(PolarsParquetIOManager):
-    """Tables as `<base>/<asset>/<partition>.parquet`, each put in place in one step.
+    """Tables as `<base>/<asset>/<partition>.parquet`, each written atomically.
 
-    What was once made must be there: a table that somebody took away is never read as one that was never made.
+    A table with a materialization must exist: a deleted table is an error, never read as one not yet made.
     """
 
     def write_df_to_path(self, context: dg.OutputContext, df: pl.DataFrame, path: "UPath") -> None:  # noqa: ARG002
-        """Writes beside the place and renames, so that a reader never meets half a table."""
+        """Write to a temporary file and rename it, so that readers never see a partial table."""
         with replacing(Path(str(path))) as beside:
             df.write_parquet(beside, compression="zstd", statistics=True)
 
     def get_metadata(self, context: dg.OutputContext, obj: Any) -> dict[str, dg.MetadataValue]:
-        """Rows and columns. The rows of one partition are not taken for those of the asset."""
+        """Return row count and columns; a partition's row count is not reported as the asset's."""
         if not isinstance(obj, pl.DataFrame):
             return {}
         columns = [dg.TableColumn(name, str(dtype), COLUMNS.get(name)) for name, dtype in obj.schema.items()]
@@ -45,18 +45,18 @@ class TableStore(PolarsParquetIOManager):
         }
 
     def load_input(self, context: dg.InputContext) -> Any:
-        """Loads what the input's type asks for: a mapping by partition stays one when it has a single partition.
+        """Load a table, or a mapping by partition if the input's type is a dict, even for a single partition.
 
         Raises:
-            TableError: a table that was once made is missing or cannot be read; the message names it.
+            TableError: a table with a materialization is missing or unreadable; the message names it.
         """
         paths = self._paths(context)
         check_tables(context.asset_key.to_user_string(), paths, _once_made(context, self._home))
         try:
             loaded = super().load_input(context)
         except UNREADABLE as error:
-            told = self._moved_away(context, paths) or f"{context.asset_key.to_user_string()}: {error}"
-            raise TableError(told) from None
+            problem = self._quarantine(context, paths) or f"{context.asset_key.to_user_string()}: {error}"
+            raise TableError(problem) from None
         wants_mapping = get_origin(context.dagster_type.typing_type) is dict
         if not wants_mapping or isinstance(loaded, dict):
             return loaded
@@ -72,22 +72,22 @@ class TableStore(PolarsParquetIOManager):
         keys = context.asset_partition_keys if context.has_asset_partitions else [None]
         return {key: table_path(Path(str(self.base_dir)), asset, key) for key in keys}
 
-    def _moved_away(self, context: dg.InputContext, paths: Mapping[str | None, Path]) -> str:
-        """Moves tables aside whose rows cannot be read, so that everything sees that they are to be made again."""
+    def _quarantine(self, context: dg.InputContext, paths: Mapping[str | None, Path]) -> str:
+        """Quarantine tables with unreadable rows, so that they count as missing; return the message, or ""."""
         asset = context.asset_key.to_user_string()
         broken = {key: path for key, path in paths.items() if path.exists() and not is_readable(path)}
-        told = [
-            f"the table of {table_name(asset, key)} was damaged and is now {set_aside(self._home, path)}"
+        problems = [
+            f"the table of {table_name(asset, key)} was damaged and moved to {set_aside(self._home, path)}"
             for key, path in broken.items()
         ]
-        return f"{'; '.join(told)}; `lap refresh` makes it again" if told else ""
+        return f"{'; '.join(problems)}; `lap refresh` makes it again" if problems else ""
 
 
 def check_tables(asset: str, paths: Mapping[str | None, Path], made: Mapping[str | None, Any]) -> None:
-    """Checks tables that are about to be read: `made` are the records of those that were once made.
+    """Check tables that are about to be read. `made`: records of the tables with a materialization.
 
     Raises:
-        TableError: one of these is missing or cannot be read, or one that was never made is there and cannot be.
+        TableError: a table with a materialization is missing, or an existing table is unreadable.
     """
     for key, path in paths.items():
         problem = table_problem(path, columns_of(made[key]) if key in made else ())
@@ -96,12 +96,12 @@ def check_tables(asset: str, paths: Mapping[str | None, Path], made: Mapping[str
 
 
 def table_name(asset: str, partition: str | None) -> str:
-    """A partition of an asset in words: `hash_pairs [3]`."""
+    """Return the name of an asset's partition in messages, such as `hash_pairs [3]`."""
     return asset if partition is None else f"{asset} [{partition}]"
 
 
 def table_path(tables: Path, asset: str, partition: str | None) -> Path:
-    """Where the store keeps a table."""
+    """Return the path of a table."""
     return tables / asset / f"{partition}.parquet" if partition is not None else tables / f"{asset}.parquet"
 
 
@@ -115,13 +115,13 @@ def _once_made(context: dg.InputContext, home: Home) -> Mapping[str | None, Any]
 
 @contextmanager
 def home_records(instance: dg.DagsterInstance, home: Home) -> Iterator[dg.DagsterInstance]:
-    """The instance that knows what was made in the home: the given one, or the home's own where that forgets all.
+    """Yield the instance that holds the home's event log: the given one, or the home's own if that is temporary.
 
-    `dagster asset materialize` without DAGSTER_HOME runs on an instance that lasts as long as its process.
+    `dagster asset materialize` without DAGSTER_HOME uses an instance that ends with its process.
     """
     is_own = Path(instance.root_directory) == home.dagster
-    forgets = instance.is_ephemeral or not (is_own or os.environ.get("DAGSTER_HOME"))
-    if not forgets or not (home.dagster / "dagster.yaml").exists():
+    is_temporary = instance.is_ephemeral or not (is_own or os.environ.get("DAGSTER_HOME"))
+    if not is_temporary or not (home.dagster / "dagster.yaml").exists():
         yield instance
         return
     with dg.DagsterInstance.from_config(str(home.dagster)) as own:

@@ -10,12 +10,15 @@ from lap_assets.core.progress import LogLines, Progress, Silent
 from lap_assets.settings import Settings
 
 STOP: Final = threading.Event()
-"""The wish to stop what a process of Dagster's own does for the graph: set by whoever runs that process."""
+"""Set to stop the graph's work in a process that Dagster started."""
 
 
 @dataclass(frozen=True)
 class RunContext:
-    """`shown`: where progress goes; None leaves it to the log of the caller. `stop`: set to cancel."""
+    """Home, settings, progress and cancellation.
+
+    `shown`: where progress is shown; None leaves it to the caller's log. `stop`: set to cancel.
+    """
 
     settings: Settings
     shown: Progress | None = None
@@ -28,9 +31,9 @@ class RunContext:
 
     @property
     def progress(self) -> Progress:
-        """Where progress is shown."""
+        """Where progress is shown; nowhere if `shown` is None."""
         return self.shown or Silent()
 
     def logging_to(self, log: Callable[[str], None]) -> Self:
-        """The same run_context, its progress going to `log` unless it is shown somewhere already."""
+        """Return this context with its progress sent to `log`, unless it is already shown somewhere."""
         return self if self.shown else replace(self, shown=LogLines(log))

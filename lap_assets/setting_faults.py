@@ -1,6 +1,6 @@
-"""What is wrong with a setting, in LAP's own words: what it takes, and the nearest name of one that does not exist.
+"""Messages about invalid settings: the expected value, or the nearest known name for an unknown variable.
 
-The fields and how they are read are in `settings`.
+The fields, and the code that reads them, are in `settings`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,33 +13,35 @@ from pydantic_core import ErrorDetails
 
 PREFIX: Final = "LAP_"
 OUTSIDE: Final = frozenset({"LAP_DEBUG", "LAP_POSTGRES_URL", "LAP_SNAPSHOT"})
-"""Variables that are read elsewhere: by the boundary, by deploy/dagster.yaml, by the tests."""
+"""Variables that are read elsewhere: by `core.errors`, by deploy/dagster.yaml, by the tests."""
 _OF_DEPLOY: Final = frozenset({"LAP_POSTGRES_PASSWORD", "LAP_REDIS_PASSWORD", "LAP_CPU_WORKERS", "LAP_UI_PORT"})
 _OWN: Final = "Value error, "
 _SHOWN: Final = 200
 
 
 def variable(name: str) -> str:
-    """The environment variable of a field."""
+    """Return the environment variable of a field."""
     return f"{PREFIX}{name}".upper()
 
 
 def problem_of(error: ErrorDetails, fields: Mapping[str, FieldInfo]) -> str:
-    """One of the library's errors, as a line that names the variable, its value and what it takes."""
+    """Return a line for one of pydantic's errors: the variable, its value, and the expected value."""
     name = str(error["loc"][0]).lower() if error["loc"] else ""
-    said = error["msg"].removeprefix(_OWN) if error["type"] == "value_error" else f"expected {_expected(fields[name])}"
+    problem = (
+        error["msg"].removeprefix(_OWN) if error["type"] == "value_error" else f"expected {_expected(fields[name])}"
+    )
     value = repr(error["input"])
-    return f"{variable(name)}={value if len(value) <= _SHOWN else f'{value[:_SHOWN]}…'}: {said}"
+    return f"{variable(name)}={value if len(value) <= _SHOWN else f'{value[:_SHOWN]}…'}: {problem}"
 
 
 def unknown_names(environment: Iterable[str], fields: Iterable[str]) -> list[str]:
-    """A line for each variable that begins as LAP's do and is none of them, with the nearest one."""
+    """Return a line for each variable that begins with `LAP_` but is not a setting, with the nearest known name."""
     known = {variable(name) for name in fields} | OUTSIDE
     found = []
     for name in sorted(environment):
         if name.upper().startswith(PREFIX) and name.upper() not in known | _OF_DEPLOY:
-            near = get_close_matches(name.upper(), sorted(known), 1, 0.6)
-            found.append(f"{name} is not a setting{f'; do you mean {near[0]}?' if near else ''}")
+            nearest = get_close_matches(name.upper(), sorted(known), 1, 0.6)
+            found.append(f"{name} is not a setting{f'; did you mean {nearest[0]}?' if nearest else ''}")
     return found
 
 

@@ -1,10 +1,9 @@
-"""Inputs of which each partition uses its own rows alone: what a new version of such an input leaves unchanged.
+"""Unpartitioned inputs of which each partition uses only its own rows: keep partitions fresh if these are unchanged.
 
-`mal_catalog` has no partitions, and `mal_posters [3]` uses its anime of subfolder 3. So each partition carries a tag
-with the version of the rows that it was made from, and whoever makes the input records every partition whose rows are
-as before as unchanged: an event with the same data version, made from the new version of the input. For Dagster and for
-LAP that partition is then fresh, and nothing runs. Belongs here: the tags and these events. Which rows count is said
-where the assets are.
+`mal_catalog` has no partitions, and `mal_posters [3]` uses only its rows of subfolder 3. So each partition carries a
+tag with the version of its rows. The step that makes a new version of the input then records each partition whose rows
+are unchanged: an event with the same data version, made from the new version of the input. For Dagster and LAP that
+partition is fresh, and nothing runs. This module has the tags and the events; the assets define which rows count.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,32 +16,31 @@ from lap_assets.materializations import UNCHANGED_SINCE, made_at, newest, newest
 _DATA_VERSION: Final = "dagster/data_version"
 _INPUT_VERSION: Final = "dagster/input_data_version/"
 _INPUT_POINTER: Final = "dagster/input_event_pointer/"
-_LONGEST: Final = 2000  # characters of a text in metadata that is repeated: pictures stay with the event that made them
+_LONGEST: Final = 2000  # characters; longer metadata texts, such as pictures, are not repeated in the event
 
 RowVersions = Mapping[str, Mapping[str, str]]
-"""By asset and partition: the version of the rows of one input that the partition uses."""
+"""By asset and partition: the version of the input's rows that the partition uses."""
 
 
 def rows_tag(source: str, version: str) -> dict[str, str]:
-    """The tag of a materialization that used rows of that version of the asset `source`."""
+    """Return the tag of a materialization that used this version of its rows of the asset `source`."""
     return {f"lap/rows.{source}": version}
 
 
 def record_unchanged(context: dg.AssetExecutionContext, source: str, rows: RowVersions) -> int:
-    """Records every partition whose rows of `source` are those that it was made from; returns how many.
+    """Record every partition whose rows of `source` are unchanged; return their number.
 
-    To be called after the output of `source` was yielded. Partitions that are being made, or whose last run failed,
-    are left as they are.
+    Call it after yielding the output of `source`. Partitions being made, or whose last run failed, are skipped.
     """
     made = newest(context.instance, source).get(None)
     if made is None:
         return 0
     count = 0
     for asset, versions in rows.items():
-        tried = open_attempts(context.instance, asset)
+        attempts = open_attempts(context.instance, asset)
         for partition, record in newest_of_each(context.instance, asset).items():
             version = versions.get(str(partition))
-            if version is None or partition in tried or not _is_made_from(record, source, version):
+            if version is None or partition in attempts or not _is_made_from(record, source, version):
                 continue
             context.log_event(_unchanged(asset, record, source, made))
             count += 1
@@ -54,7 +52,7 @@ def _is_made_from(record: Any, source: str, version: str) -> bool:
 
 
 def _unchanged(asset: str, record: Any, source: str, made: Any) -> dg.AssetMaterialization:
-    """The last event of a partition again, with the newest version of the input."""
+    """Return a copy of a partition's last event that names the newest version of the input."""
     last = record.asset_materialization
     inputs = {
         f"{_INPUT_VERSION}{source}": made.asset_materialization.tags[_DATA_VERSION],
@@ -63,7 +61,7 @@ def _unchanged(asset: str, record: Any, source: str, made: Any) -> dg.AssetMater
     return dg.AssetMaterialization(
         asset,
         partition=record.partition_key,
-        description=f"Unchanged: its rows of {source} are the same.",
+        description=f"Unchanged: its rows of {source} have not changed.",
         metadata=dict(_short(last.metadata)),
         tags={**last.tags, **inputs, UNCHANGED_SINCE: repr(made_at(record))},
     )

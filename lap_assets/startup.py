@@ -1,6 +1,6 @@
-"""The one place where the environment becomes settings: read, checked whole, and made into a run context.
+"""Reads the environment into settings, checks them, and builds the run context. No other module does.
 
-Called at the edge alone: by the command line, by what Dagster loads, and by the processes that these start.
+Called only at the edge: by the command line, by the definitions that Dagster loads, and by processes these start.
 """
 
 import threading
@@ -15,10 +15,10 @@ from lap_assets.settings import Settings
 
 
 def load_settings() -> Settings:
-    """The settings of the environment.
+    """Return the environment's settings, checked.
 
     Raises:
-        SettingsError: a variable cannot be used; one line names it and says what it takes.
+        SettingsError: a variable is invalid; one line names it and the expected value.
     """
     settings = Settings.load()
     check_choices(settings)
@@ -31,23 +31,24 @@ def load_settings() -> Settings:
 
 
 def load_run_context(shown: Progress | None = None, stop: threading.Event | None = None) -> RunContext:
-    """The settings of the environment, with where progress is shown and what asks the work to stop.
+    """Return a run context with the environment's settings. `shown`: where progress is shown; `stop`: set to cancel.
 
     Raises:
-        SettingsError: a variable cannot be used.
+        SettingsError: a variable is invalid.
     """
     return RunContext(load_settings(), shown, stop or threading.Event())
 
 
 def load_reading_context(shown: Progress | None = None) -> RunContext:
-    """The same for a command that reads a home, and so makes none.
+    """Return a run context for a command that only reads a home and must not create one.
 
     Raises:
-        SettingsError: a variable cannot be used, or there is no home.
+        SettingsError: a variable is invalid, or there is no home.
     """
-    made = load_run_context(shown)
-    if (absence := made.home.absence) is not None:
+    context = load_run_context(shown)
+    if (absence := context.home.absence) is not None:
         raise SettingsError(
-            f"LAP_HOME={made.home.root}: {absence}; set LAP_HOME to a home, or begin one with `lap run` or `lap demo`"
+            f"LAP_HOME={context.home.root}: {absence}; set LAP_HOME to a home, "
+            "or start one with `lap run` or `lap demo`"
         )
-    return made
+    return context

@@ -1,4 +1,4 @@
-"""Tables as files: whether one can be read, and reading it with an error that names it. Nothing of what they hold."""
+"""Tables as Parquet files: check that one is readable, and read it with an error that names it. No table's content."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -12,13 +12,13 @@ from lap_assets.core.reading import check_regular, open_regular
 _MAGIC: Final = b"PAR1"  # a Parquet file begins and ends with it (parquet.apache.org, "File format")
 _FOOTER: Final = 8  # bytes: the length of the metadata, little-endian, and the magic
 UNREADABLE: Final = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
-"""What polars raises for a file that is not a whole table."""
+"""The errors that polars raises for an incomplete or damaged table."""
 
 
 def table_problem(path: Path, columns: Iterable[str] = ()) -> str | None:
-    """What is wrong with a table by its ends and its footer, or None; its rows are not read.
+    """Return a table's problem, judged by both ends of the file and its footer; None if there is none.
 
-    `columns`: names that it must have.
+    The rows are not read. `columns`: required columns.
     """
     try:
         return _problem_of_ends(path) or _problem_of_schema(path, columns)
@@ -33,10 +33,10 @@ def table_problem(path: Path, columns: Iterable[str] = ()) -> str | None:
 
 
 def read_table(path: Path, columns: Sequence[str] | None = None) -> pl.DataFrame:
-    """The table, or some of its columns.
+    """Return the table, or some of its columns.
 
     Raises:
-        TableError: it is missing or cannot be read; the message names the file.
+        TableError: the file is missing or unreadable; the message names it.
     """
     try:
         _check_regular(path)
@@ -47,7 +47,7 @@ def read_table(path: Path, columns: Sequence[str] | None = None) -> pl.DataFrame
 
 
 def is_readable(path: Path) -> bool:
-    """Whether a table can be read to its end."""
+    """Return whether the whole table is readable."""
     try:
         _check_regular(path)
         pl.read_parquet(path)
@@ -57,7 +57,7 @@ def is_readable(path: Path) -> bool:
 
 
 def _check_regular(path: Path) -> None:
-    """Passes where nothing waits for a writer, as at a FIFO; a missing file is for the reader to tell."""
+    """Reject FIFOs and other special files, on which reading could block. The reader reports a missing file."""
     if path.exists():
         check_regular(path, path.stat().st_mode)
 
@@ -78,6 +78,6 @@ def _problem_of_ends(path: Path) -> str | None:
 
 
 def _problem_of_schema(path: Path, columns: Iterable[str]) -> str | None:
-    there = pl.read_parquet_schema(path)
-    lacking = [name for name in columns if name not in there]
-    return f"lacks the column {lacking[0]}" if lacking else None
+    schema = pl.read_parquet_schema(path)
+    missing = [name for name in columns if name not in schema]
+    return f"lacks the column {missing[0]}" if missing else None

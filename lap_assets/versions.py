@@ -1,4 +1,4 @@
-"""Data versions made from content alone (no times, run ids or machine's traits), and tables of the last time."""
+"""Data versions from content alone (no times, run ids or machine properties), and previous tables for reuse."""
 
 import hashlib
 import json
@@ -14,7 +14,7 @@ from lap_assets.table_files import read_table
 
 
 def content_version(frame: pl.DataFrame, columns: Sequence[str] | None = None) -> dg.DataVersion:
-    """The version of a table: its columns and rows, in their order, as JSON lines; vectors by their bytes."""
+    """Return a digest of a table's columns and rows, in order: rows as JSON lines, vectors as bytes."""
     kept = frame.select(columns) if columns is not None else frame
     digest = hashlib.sha256(json.dumps({name: str(dtype) for name, dtype in kept.schema.items()}).encode())
     vectors = [name for name, dtype in kept.schema.items() if dtype == pl.List(pl.Float32)]
@@ -26,7 +26,7 @@ def content_version(frame: pl.DataFrame, columns: Sequence[str] | None = None) -
 
 
 def _bytes(vectors: pl.Series) -> Iterator[bytes]:
-    """How long each vector is (-1: null), and all numbers one after the other, little-endian."""
+    """Yield the vectors' lengths (-1: null), the null mask and the numbers, each little-endian."""
     yield vectors.list.len().cast(pl.Int64).fill_null(-1).to_numpy().astype("<i8").tobytes()
     numbers = vectors.drop_nulls().explode(empty_as_null=False)
     yield numbers.is_null().to_numpy().tobytes()
@@ -36,11 +36,11 @@ def _bytes(vectors: pl.Series) -> Iterator[bytes]:
 def last_table(
     tables: Path, asset: str, partition: str | None, columns: Sequence[str], *, added: Collection[str] = ()
 ) -> pl.DataFrame | None:
-    """The table that an asset's partition held last, for reuse row by row.
+    """Return the previous table of an asset's partition, for reuse row by row.
 
-    None where it has other columns by now, or cannot be read: then all of it is made anew.
+    None if there is none, it is unreadable, or its columns differ: then every row is made anew.
 
-    added: those of `columns` that tables of older versions lack, and that no row needs to be reused.
+    added: columns that tables of older versions lack, and that reuse of a row does not require.
     """
     path = table_path(tables, asset, partition)
     if not path.exists():
@@ -54,5 +54,5 @@ def last_table(
 
 
 def megabytes(table: pl.DataFrame) -> float:
-    """The sum of a table's `bytes`, in MB of a million bytes."""
+    """Return the sum of a table's `bytes`, in MB (10⁶ bytes)."""
     return round(int(table["bytes"].sum()) / 1e6, 1)

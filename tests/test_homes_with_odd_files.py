@@ -45,7 +45,7 @@ def test_a_demo_whose_numbers_are_lost_is_named(tmp_path: Path, text: str) -> No
     home = Home(tmp_path)
     assert demo_traits(home) is None
     home.demo_mark.write_text(text)
-    with pytest.raises(SettingsError, match=r"demo\.json: .*expected those that it was begun with"):
+    with pytest.raises(SettingsError, match=r"demo\.json: .*expected the numbers that the demo was started with"):
         demo_traits(home)
     home.demo_mark.write_text('{"anime": 30, "seed": 3}')
     assert demo_traits(home) == {"anime": 30, "seed": 3}

@@ -9,11 +9,11 @@ import polars as pl
 import pytest
 
 from lap_assets.commands.label_audit import (
-    AuditWish,
-    accepted_audit,
-    begun_audit,
+    AuditOptions,
+    accept_audit,
+    open_audit,
     waiting_images,
-    withdrawn_audit,
+    withdraw_audit,
 )
 from lap_assets.commands.label_queue import images_of, labels_status, orders_of
 from lap_assets.core.errors import InputError, TableError
@@ -80,13 +80,13 @@ def reviewed(home: Home, names: Iterable[str], *, wrong: int = 0) -> None:
 
 
 def under_way(home: Home, sample: int = 8) -> LabelAudit:
-    return begun_audit(home, "faces", AuditWish(sample=sample))
+    return open_audit(home, "faces", AuditOptions(sample=sample))
 
 
 def accepted(home: Home, most_wrong: float = 0.5) -> LabelAudit:
     audit = under_way(home)
     reviewed(home, audit.sample)
-    return accepted_audit(home, "faces", most_wrong)
+    return accept_audit(home, "faces", most_wrong)
 
 
 def released_inputs(home: Home, given: Inputs) -> Inputs:
@@ -102,16 +102,16 @@ def test_a_sample_of_what_the_model_is_sure_of_waits_for_a_person(home: Home) ->
     assert {image.name for image in audit.images} == {f"0/{name}" for name in NAMES[:30]}
     assert under_way(home).id == audit.id
     assert waiting_images(home, "faces") == list(audit.sample)
-    with pytest.raises(InputError, match="8 images of the sample wait for a review; `lap label --audit faces`"):
-        accepted_audit(home, "faces", 0.9)
-    with pytest.raises(InputError, match="--sample 9: the audit under way has 8; --new"):
+    with pytest.raises(InputError, match="8 images of the sample await review; `lap label --audit faces`"):
+        accept_audit(home, "faces", 0.9)
+    with pytest.raises(InputError, match="--sample 9: the current audit has 8; --new"):
         under_way(home, 9)
     reviewed(home, audit.sample[:5])
     assert waiting_images(home, "faces") == list(audit.sample[5:])
     with pytest.raises(InputError, match="no audit of heads is under way"):
         waiting_images(home, "heads")
-    with pytest.raises(InputError, match="no model has suggested heads yet"):
-        begun_audit(home, "heads", AuditWish())
+    with pytest.raises(InputError, match="no suggestions of heads yet"):
+        open_audit(home, "heads", AuditOptions())
 
 
 def test_what_people_touched_or_marked_is_not_drawn_and_sureness_can_be_set(home: Home) -> None:
@@ -120,10 +120,10 @@ def test_what_people_touched_or_marked_is_not_drawn_and_sureness_can_be_set(home
     (home.labels / "delcands.names.txt").write_text(f"0/{NAMES[4]}\n")
     audit = under_way(home)
     assert {image.name for image in audit.images} == {f"0/{name}" for name in (NAMES[1], *NAMES[5:30])}
-    less = begun_audit(home, "faces", AuditWish(least_score=0.4, is_new=True))
+    less = open_audit(home, "faces", AuditOptions(least_score=0.4, is_new=True))
     assert (less.population, less.earlier) == (31, 1)
-    with pytest.raises(InputError, match=r"no image is left of whose faces a model is sure .* every class from 0.95"):
-        begun_audit(home, "faces", AuditWish(least_class=0.95, is_new=True))
+    with pytest.raises(InputError, match=r"no unreviewed image has sure faces .* every class at least 0.95"):
+        open_audit(home, "faces", AuditOptions(least_class=0.95, is_new=True))
 
 
 def test_what_is_accepted_is_released_as_audited_and_never_as_reviewed(home: Home, given: Inputs) -> None:
@@ -133,7 +133,7 @@ def test_what_is_accepted_is_released_as_audited_and_never_as_reviewed(home: Hom
     assert (judged.result.wrong, judged.result.left) == (1, 22)
     assert judged.result.wrong_at_most == 13  # Clopper and Pearson: 1 of 8 is at most 47.07 % of 30, less that one
     before = release(home, released_inputs(home, given))
-    audit = accepted_audit(home, "faces", 0.6)
+    audit = accept_audit(home, "faces", 0.6)
     made = release(home, released_inputs(home, given))
     assert problems_of(made.path) == []
     assert "audited" not in (before.path / "CHANGES.md").read_text()
@@ -177,9 +177,9 @@ def test_without_acceptance_a_release_speaks_of_no_audit(home: Home, given: Inpu
 def test_more_wrong_images_than_wished_are_not_accepted(home: Home) -> None:
     reviewed(home, under_way(home).sample, wrong=2)
     with pytest.raises(InputError, match=r"% of the others may be wrong, more than the 60\.0% of --most-wrong"):
-        accepted_audit(home, "faces", 0.6)
+        accept_audit(home, "faces", 0.6)
     with pytest.raises(InputError, match="more than the nan% of"):
-        accepted_audit(home, "faces", float("nan"))
+        accept_audit(home, "faces", float("nan"))
     assert labels_status(home, Pace())["faces"].audited == 0
 
 
@@ -204,16 +204,16 @@ def test_accepted_images_leave_the_queue_are_counted_and_come_back(home: Home, g
     assert sorted(left) == [f"0/{name}" for name in (*DOUBTFUL, *BARE)]
     status = labels_status(home, Pace())["faces"]
     assert (status.manual, status.refined, status.audited, status.left) == (0, 8, 22, 10)
-    with pytest.raises(InputError, match="no image is left of whose faces a model is sure"):
-        begun_audit(home, "faces", AuditWish(is_new=True))
+    with pytest.raises(InputError, match="no unreviewed image has sure faces"):
+        open_audit(home, "faces", AuditOptions(is_new=True))
     taken_in = released_inputs(home, given).refined
-    assert withdrawn_audit(home, "faces").id == audit.id
+    assert withdraw_audit(home, "faces").id == audit.id
     assert len(orders_of(home.images, labels, home).queue) == 32
     assert sum(image.is_audited for image in images_of(home.images, labels, home)) == 0
     with pytest.raises(TableError, match=r"faces\.audits\.json: boxes were accepted by the audit .*run `lap refresh`"):
         label_audits(home.labels, taken_in)
     with pytest.raises(InputError, match="no audit of faces is accepted: nothing to withdraw"):
-        withdrawn_audit(home, "faces")
+        withdraw_audit(home, "faces")
 
 
 def test_the_command_says_how_it_stands_and_what_comes_next(lap: Lap, home: Home) -> None:
@@ -221,7 +221,7 @@ def test_the_command_says_how_it_stands_and_what_comes_next(lap: Lap, home: Home
     assert begun.returncode == 0, begun.stderr
     assert begun.stdout.splitlines() == [
         "0 of a random sample of 8 from 30 images of which trained 7 is sure (every score from 0.9) are reviewed",
-        "8 wait for a review; `lap label --audit faces` shows them",
+        "8 await review; `lap label --audit faces` shows them",
     ]
     reviewed(home, under_way(home).sample)
     refused = lap("labels", "audit", "faces", "--accept", LAP_HOME=home.root)
@@ -237,4 +237,4 @@ def test_the_command_says_how_it_stands_and_what_comes_next(lap: Lap, home: Home
     assert "at most 9 of the 22 others are (95% confidence)" in status
     none_waits = lap("label", "--audit", "faces", LAP_HOME=home.root)
     assert none_waits.returncode == 2
-    assert "every image of the sample is reviewed; `lap labels audit faces` says what it bounds" in none_waits.stderr
+    assert "every image of the sample is reviewed; `lap labels audit faces` shows the result" in none_waits.stderr

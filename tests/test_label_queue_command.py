@@ -88,4 +88,4 @@ def test_the_status_says_what_is_left(lap: Lap, home: Home) -> None:
 def test_both_orders_at_once_are_refused(lap: Lap) -> None:
     told = lap("label", "--queue", "--suspects")
     assert told.returncode == 2
-    assert told.stderr == "lap: --queue and --suspects: expected one of them\n"
+    assert told.stderr == "lap: --queue and --suspects: expected only one of these options\n"

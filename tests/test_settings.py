@@ -91,7 +91,7 @@ def test_a_value_that_cannot_be_gives_one_line_that_names_it(
     ("name", "value", "expected"),
     [
         ("LAP_PAUSE", "9" * 5000, "expected seconds"),
-        ("LAP_SPLITS", "1" * 5000 + "/0/0", "expected whole percents"),
+        ("LAP_SPLITS", "1" * 5000 + "/0/0", "expected whole percentages"),
         ("LAP_HOME", "h" * 256, "expected a folder"),
         ("LAP_HOME", "homes/" + "\u00e4" * 128 + "/home", "expected a folder"),
     ],
@@ -232,8 +232,8 @@ def test_an_unknown_name_is_told_with_the_nearest_one() -> None:
         "PATH": "",
     }
     assert unknown_names(names, Settings.model_fields) == [
-        "LAP_BUDGET_REQEUSTS is not a setting; do you mean LAP_BUDGET_REQUESTS?",
-        "LAP_PAUZE is not a setting; do you mean LAP_PAUSE?",
+        "LAP_BUDGET_REQEUSTS is not a setting; did you mean LAP_BUDGET_REQUESTS?",
+        "LAP_PAUZE is not a setting; did you mean LAP_PAUSE?",
         "LAP_XYZZY is not a setting",
     ]
 
@@ -248,7 +248,7 @@ def test_the_command_shows_what_is_in_force_and_where_it_comes_from(lap: Lap) ->
     assert rows["LAP_SWEEP_PAGES"] == (40, "default")
     assert set(rows) == {f"LAP_{name.upper()}" for name in Settings.model_fields}
     assert "secret-id" not in shown.stdout + shown.stderr
-    assert shown.stderr == "lap: LAP_PAUZE is not a setting; do you mean LAP_PAUSE?\n"
+    assert shown.stderr == "lap: LAP_PAUZE is not a setting; did you mean LAP_PAUSE?\n"
     assert lap("settings").returncode == 0
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from lap_assets.commands.label_suggestions import Suggesting, suggest
+from lap_assets.commands.label_suggestions import SuggestOptions, suggest
 from lap_assets.core.box import Box
 from lap_assets.core.home import Home
 from lap_assets.core.labels import lap_format
@@ -140,7 +140,7 @@ def test_classes_are_suggested_beside_the_boxes_of_the_model_that_they_were_lear
     write_detector(network, model, DetectorFile("faces", cfg, {}))
     numbers = ClassWeights(np.zeros(LENGTH), np.ones(LENGTH), np.eye(LENGTH, 2), np.zeros(2))
     write_classifier(numbers, classifier_beside(model), ClassifierFile("faces", (3, 7), {}))
-    asked = Suggesting("faces", None, 0.3, "cpu", DEFAULT_LIMITS)
+    asked = SuggestOptions("faces", None, 0.3, "cpu", DEFAULT_LIMITS)
     told = list(suggest(asked, home, Silent()))
     assert any("classes for" in line for line in told)
     session = open_session(opening(home.images, home.labels / "labels_faces.txt")).session
@@ -202,12 +202,12 @@ def test_an_earlier_file_that_is_better_is_kept(lap: Lap, pictures: Path, tmp_pa
         ((*TRAIN, "truth.json", "--start", "sscd"), "--start sscd: expected"),
         ((*DETECT, "a.json", "pictures", "--model", "gone.safetensors"), "gone.safetensors: there is no such file"),
         ((*DETECT, "a.json", "pictures", "--model", "nobody"), "'nobody' is not a face detector"),
-        ((*DETECT, "a.json", "nowhere"), "nowhere: there is no such picture or folder"),
+        ((*DETECT, "a.json", "nowhere"), "nowhere: no such picture or folder"),
         ((*DETECT, "a.json", "empty"), "empty: no pictures in this folder"),
-        ((*DETECT, "a", "pictures"), "its ending shows no format"),
+        ((*DETECT, "a", "pictures"), "no format has this suffix"),
         ((*DETECT, "a", "--to", "xml", "pictures"), "--to xml: expected one of"),
-        ((*DETECT, "truth.json", "pictures"), "truth.json: is there already"),
-        ((*DETECT, "a.json", "truth.json"), "none of the 1 pictures can be read; the first: truth.json: "),
+        ((*DETECT, "truth.json", "pictures"), "truth.json: exists already"),
+        ((*DETECT, "a.json", "truth.json"), "none of the 1 pictures is readable; the first: truth.json: "),
     ],
 )
 def test_what_cannot_be_used_is_one_line(

@@ -1,4 +1,4 @@
-"""`lap verify` while a run is at work on the home: what the run has under its hands is not judged, all else is."""
+"""`lap verify` during a run: files that the run is changing are not checked, everything else is."""
 
 import subprocess
 import sys
@@ -47,8 +47,8 @@ def test_what_a_run_links_removes_and_writes_is_not_judged(demo_home: Path, at_w
     replaced.write_bytes(b"half")
     told = lap("verify", LAP_HOME=demo_home)
     assert (told.returncode, told.stdout.splitlines()) == (0, ["the home is as it was written"]), told.stdout
-    assert f"a run is at work here (process {at_work} on " in told.stderr
-    assert "; 4 files that it has under its hands are not judged" in told.stderr
+    assert f"a run is in progress here (process {at_work} on " in told.stderr
+    assert "; 4 files that it is changing are not checked" in told.stderr
 
 
 def test_what_was_wrong_before_it_began_is_told(demo_home: Path, lap: Lap) -> None:

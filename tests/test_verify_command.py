@@ -56,4 +56,4 @@ def test_what_is_missing_changed_and_foreign_is_told_and_exactly_that_is_put_bac
 def test_a_folder_is_checked_and_never_mended(lap: Lap, tmp_path: Path) -> None:
     told = lap("verify", str(tmp_path), "--repair")
     assert told.returncode == 2
-    assert "--repair mends the home" in told.stderr
+    assert "--repair works on the home" in told.stderr

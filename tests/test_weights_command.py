@@ -40,7 +40,7 @@ def test_each_that_can_be_had_is_fetched_and_the_others_are_told(terminal: Termi
     with serving(CONTENT) as server:
         table = [_entry("wrong", server.url, b"other"), _entry("right", server.url, CONTENT), _entry("new", server.url)]
         assert list(fetch_all(["wrong", "right", "new"], tmp_path, terminal, table)) == ["wrong"]
-        assert "none is published, so this one is recorded" in _said(terminal)
+        assert "none is published; recorded" in _said(terminal)
         asked = len(server.asked)
         assert list(fetch_all(["right", "new"], tmp_path, terminal, table)) == []
         assert len(server.asked) == asked

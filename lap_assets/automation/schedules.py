@@ -14,7 +14,7 @@ from lap_assets.core.sites import sites
 from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.engine.graph import AssetPartition, Graph
 from lap_assets.engine.plan import due_work
-from lap_assets.engine.preflight import lacking
+from lap_assets.engine.preflight import unmet_requirements
 from lap_assets.engine.staleness import partition_name
 from lap_assets.engine.status import GraphStatus, Status
 from lap_assets.materializations import made_at
@@ -107,7 +107,7 @@ def _requests(
             due.append(slot)
         else:
             waiting.append(_due_when(slot, statuses, run_context))
-    if due and (problems := lacking(run_context, {asset for asset, _ in due})):
+    if due and (problems := unmet_requirements(run_context, {asset for asset, _ in due})):
         yield dg.SkipReason("; ".join(problems))
         return
     for asset, partition in due:

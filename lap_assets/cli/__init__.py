@@ -1,4 +1,4 @@
-"""The command `lap`: arguments and exit statuses. What it does is in `commands`, how it ends in `boundary`."""
+"""The command `lap`: arguments and exit statuses. `commands` does the work; `boundary` handles errors."""
 
 from lap_assets.cli.boundary import main
 

@@ -1,4 +1,4 @@
-"""The command `lap`, put together from its parts. What a command takes is in the other modules here."""
+"""The command `lap`, assembled from its subcommands. Their options are defined in the other modules of this package."""
 
 from typing import Annotated
 

@@ -1,16 +1,16 @@
-"""How a command ends: exit statuses, one line for an error that a person can mend, a traceback for a bug.
+"""How a command ends: exit statuses, one line for an error that the user can fix, a traceback for a bug.
 
-- A `LapError` is one line (a `LabelFileError`: a line for each fault); its class has the exit status.
-- An `OSError` about a file, and a full disk, are one line; exit status 2.
-- A damaged or locked database of the home is one line that names it; exit status 2.
-- A package of an extra that is not installed is one line that names the extra; exit status 2.
-- Arguments that the command does not take are reported by typer; exit status 2.
-- Ctrl-C ends with 130.
-- Anything else is a bug: its traceback, a line that asks to report it, exit status 70 (`EX_SOFTWARE` of sysexits.h).
+- A `LapError` prints one line (a `LabelFileError`: one line per fault); its class defines the exit status.
+- An `OSError` about a file, or a full disk, prints one line; exit status 2.
+- A damaged or locked database of the home prints one line that names it; exit status 2.
+- A missing package that belongs to an extra prints one line that names the extra; exit status 2.
+- Invalid arguments are reported by typer; exit status 2.
+- Ctrl-C: exit status 130.
+- Anything else is a bug: traceback, a line that asks to report it, exit status 70 (`EX_SOFTWARE` of sysexits.h).
 
-With `LAP_DEBUG=1` every error shows its traceback first, and log lines go to standard error. A bug in a step of the
+With `LAP_DEBUG=1` every error prints its traceback first, and log lines go to standard error. A bug in a step of the
 graph ends that step, not the command: its line says `unexpected error` and names the worker's log file, which holds the
-traceback; the run's events in the UI hold it too. With `LAP_DEBUG=1` it goes to standard error instead.
+traceback, as do the run's events in the UI. With `LAP_DEBUG=1` the traceback goes to standard error, not to the file.
 """
 
 import errno
@@ -35,7 +35,7 @@ _NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT)
 
 
 def main(command: Callable[[], object] | None = None) -> None:
-    """Runs `lap`, or another `command`. Ends the process with the exit status, where it is not 0."""
+    """Run `lap`, or another `command`, and end the process with the exit status unless it is 0."""
     collect_seldom()
     run_below_first_process()
     if is_debugging():
@@ -55,10 +55,10 @@ def main(command: Callable[[], object] | None = None) -> None:
         _end([line], FAULT)
     except KeyboardInterrupt:
         _end(["stopped at once; all finished work is kept"], INTERRUPTED)
-    except Exception as error:  # the outermost place of all: whatever comes here is told and ends the process
-        if (told := state_error(error, home_from_environment().databases)) is not None:
-            _end(told.lines, told.exit_status)
-        _end_as_bug()  # not one of ours and about no file: a bug, shown whole
+    except Exception as error:  # the outermost handler: every remaining error is reported and ends the process
+        if (database_error := state_error(error, home_from_environment().databases)) is not None:
+            _end(database_error.lines, database_error.exit_status)
+        _end_as_bug()
 
 
 def _lap() -> Callable[[], object]:

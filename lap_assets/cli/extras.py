@@ -1,4 +1,4 @@
-"""What to say when a command needs packages of an extra that is not installed. No imports of them here."""
+"""Advice for a command whose packages belong to an extra that is not installed. None of them is imported here."""
 
 from typing import Final
 
@@ -14,7 +14,7 @@ _CLUSTER: Final = frozenset({"celery", "dagster_celery", "dagster_postgres", "ps
 
 
 def advice(error: ModuleNotFoundError) -> str | None:
-    """Return one line on what to install; None if the module belongs to no extra, which is a bug."""
+    """Return one line that says what to install; None if the module belongs to no extra, which is a bug."""
     package = (error.name or "").partition(".")[0]
     if package in _CLUSTER:
         return f"this command needs {package}: pip install 'lap-assets[cpu,cluster]'"

@@ -1,4 +1,4 @@
-"""`lap run`, `lap refresh` and `lap status`: making what the graph lacks, and how it stands."""
+"""`lap run`, `lap refresh` and `lap status`: run the graph, and show the status of its partitions."""
 
 import json
 from typing import Annotated
@@ -17,36 +17,36 @@ def run(
     jobs: Jobs = 3,
     release_anyway: ReleaseAnyway = False,
     no_sites: Annotated[
-        bool, typer.Option("--no-sites", help="leave out all that asks a site, as for a home that was adopted")
+        bool, typer.Option("--no-sites", help="leave out every asset that asks a site, as for an adopted home")
     ] = False,
 ) -> None:
-    """Make what is missing, stale, failed or due. Exit status 3: a scrape ended early and goes on next time."""
+    """Make what is missing, stale, failed or due. Exit status 3: a scrape ended early; the next run resumes it."""
     from lap_assets.commands.run import run as run_steps
     from lap_assets.commands.run_selection import RunSelection
 
     with Terminal() as terminal:
         run_context = load_run_context(terminal)
-        asked = RunSelection(
+        selection = RunSelection(
             partition or (), only or (), scrapes=not no_sites, jobs=jobs, release_anyway=release_anyway,
             sites=not no_sites,
         )  # fmt: skip
-        raise typer.Exit(run_steps(run_context, terminal, asked))
+        raise typer.Exit(run_steps(run_context, terminal, selection))
 
 
 def refresh(
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="say what it would do and why, and do nothing")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="show what would run and why, without running it")] = False,
     as_json: Json = False,
     jobs: Jobs = 3,
 ) -> None:
-    """Make what is missing, stale or failed, upstream first, until all is fresh. Pages that are due do not count."""
+    """Make what is missing, stale or failed, upstream first, until everything is fresh. Due pages are not read."""
     from lap_assets.commands.refresh import forecast_lines, forecast_rows, outcome_rows
     from lap_assets.commands.run import look_ahead
     from lap_assets.commands.run import run as run_steps
     from lap_assets.commands.run_selection import RunSelection
 
-    asked = RunSelection(scrapes=False, jobs=jobs)
+    selection = RunSelection(scrapes=False, jobs=jobs)
     if dry_run:
-        ahead = look_ahead(load_reading_context(), asked)
+        ahead = look_ahead(load_reading_context(), selection)
         lines = [json.dumps(forecast_rows(ahead), indent=1)] if as_json else map(printable, forecast_lines(ahead))
         for line in lines:
             typer.echo(line)
@@ -54,11 +54,11 @@ def refresh(
     with Terminal() as terminal:
         run_context = load_run_context(terminal)
         printed = (lambda outcome: typer.echo(json.dumps(outcome_rows(outcome), indent=1))) if as_json else None
-        raise typer.Exit(run_steps(run_context, terminal, asked, printed))
+        raise typer.Exit(run_steps(run_context, terminal, selection, printed))
 
 
 def status(as_json: Json = False) -> None:
-    """Show how every asset's partitions stand, and why."""
+    """Show the status of every asset's partitions, and the reasons for it."""
     from lap_assets.commands.home import check_writable
     from lap_assets.commands.status import cause_lines, status_table, statuses
 

@@ -1,4 +1,4 @@
-"""`lap adopt`, `lap repartition`, `lap ui` and `lap worker`: what is done with a whole home."""
+"""`lap adopt`, `lap repartition`, `lap ui` and `lap worker`: commands that work on a whole home."""
 
 from pathlib import Path
 from typing import Annotated, Final
@@ -14,15 +14,16 @@ _PORT: Final = 3000
 
 def adopt(
     folder: Annotated[Path, typer.Argument(help="a LAP folder: subfolders 0 to 9, label files")],
-    skip: Annotated[bool, typer.Option("--skip", help="leave out what is wrong, take in all the rest")] = False,
+    skip: Annotated[bool, typer.Option("--skip", help="adopt everything except what is invalid")] = False,
     reviewed: Annotated[
-        int | None, typer.Option(min=0, help="labels_faces.txt: people made its first N lines; else those with classes")
+        int | None,
+        typer.Option(min=0, help="labels_faces.txt: its first N lines are people's (default: lines with classes)"),
     ] = None,
     reviewed_heads: Annotated[
-        int | None, typer.Option("--reviewed-heads", min=0, help="labels_heads.txt: people made its first N lines")
+        int | None, typer.Option("--reviewed-heads", min=0, help="labels_heads.txt: its first N lines are people's")
     ] = None,
 ) -> None:
-    """Take in an existing LAP folder without asking any site. What is wrong is listed; then nothing is changed."""
+    """Adopt an existing LAP folder without asking any site. If it has problems, list them and change nothing."""
     from lap_assets.commands.adopt import adopt as take_in
 
     with Terminal() as terminal:
@@ -32,14 +33,14 @@ def adopt(
 
 
 def repartition() -> None:
-    """Move LAP_HOME to the table in its subfolders.json, after that was changed (docs/scale.md)."""
+    """Move files and rows of LAP_HOME to match a changed subfolders.json (docs/scale.md)."""
     from lap_assets.commands.repartition import repartition as move
 
     raise typer.Exit(move(load_run_context(), Terminal()))
 
 
 def ui(port: Annotated[int, typer.Option(min=1, max=65535, help="on 127.0.0.1")] = _PORT) -> None:
-    """Open the Dagster UI on LAP_HOME; on a demo's home, with the replica that it came from."""
+    """Serve the Dagster UI of LAP_HOME; for a demo's home, together with its replica."""
     from contextlib import nullcontext
 
     from lap_assets.commands.home import demo_traits
@@ -55,9 +56,9 @@ def ui(port: Annotated[int, typer.Option(min=1, max=65535, help="on 127.0.0.1")]
 
 
 def worker(
-    queue: Annotated[list[str], typer.Option(help="runs, mal, wa, cpu or gpu; may be repeated, runs stands alone")],
+    queue: Annotated[list[str], typer.Option(help="runs, mal, wa, cpu or gpu; may be repeated, except runs")],
 ) -> None:
-    """Take a cluster's work until SIGTERM (docs/scale.md): one task at a time, models stay loaded."""
+    """Process a cluster's tasks until SIGTERM (docs/scale.md): one at a time, keeping models loaded."""
     from lap_assets.commands.worker import work
 
     raise typer.Exit(work(load_run_context(), queue))

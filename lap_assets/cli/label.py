@@ -12,9 +12,9 @@ from lap_assets.startup import load_run_context
 
 
 def label(
-    folder: Annotated[Path | None, typer.Argument(help="a folder of images; without it, those in LAP_HOME")] = None,
+    folder: Annotated[Path | None, typer.Argument(help="a folder of images (default: those in LAP_HOME)")] = None,
     labels: Annotated[
-        Path | None, typer.Option(metavar="F", help="the label file; a bare name lies in FOLDER (labels_faces.txt)")
+        Path | None, typer.Option(metavar="F", help="the label file; a bare name is in FOLDER (labels_faces.txt)")
     ] = None,
     delcands: Annotated[
         Path | None, typer.Option(metavar="F", help="indices of images to delete (delcands.txt)")
@@ -22,31 +22,29 @@ def label(
     classes: Annotated[
         Path | None, typer.Option(metavar="F", help="`id:name` lines (classes.txt beside the label file)")
     ] = None,
-    backup: Annotated[
-        bool, typer.Option("--backup", help="copy both files first, to <name>_YYYYMMDD_HHMM.txt")
-    ] = False,
-    readonly: Annotated[bool, typer.Option("--readonly", help="look only: nothing is written")] = False,
+    backup: Annotated[bool, typer.Option("--backup", help="first copy both files to <name>_YYYYMMDD_HHMM.txt")] = False,
+    readonly: Annotated[bool, typer.Option("--readonly", help="view only; nothing is written")] = False,
     start: Annotated[
-        int | None, typer.Option(min=0, help="the first image to show, from 0; by default where you stopped")
+        int | None, typer.Option(min=0, help="index of the first image, from 0 (default: where you stopped)")
     ] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="how many images, from that one on")] = None,
-    queue: Annotated[bool, typer.Option("--queue", help="the images to label next, the most useful one first")] = False,
+    limit: Annotated[int | None, typer.Option(min=1, help="how many images to show, from the first one on")] = None,
+    queue: Annotated[bool, typer.Option("--queue", help="show the images to label next, most useful first")] = False,
     suspects: Annotated[
-        bool, typer.Option("--suspects", help="the images whose labels the suggestions contradict, worst first")
+        bool, typer.Option("--suspects", help="show images whose labels the suggestions contradict, worst first")
     ] = False,
     audit: Annotated[
-        Of | None, typer.Option(help="faces or heads: the sample of `lap labels audit`, where nobody has reviewed it")
+        Of | None, typer.Option(help="faces or heads: show the unreviewed part of the sample of `lap labels audit`")
     ] = None,
 ) -> None:
-    """Draw and classify boxes on images in the Labeler; F1 there shows its keys."""
+    """Draw and classify boxes on images in the Labeler; F1 shows its keys."""
     from lap_assets.commands.label import begin_classes, files_in, refresh_suggestions
     from lap_gui.labeler.__main__ import label as open_labeler
     from lap_gui.labeler.__main__ import labels_in, path_of
 
     if queue and suspects:
-        raise InputError("--queue and --suspects: expected one of them")
+        raise InputError("--queue and --suspects: expected only one of these options")
     if audit is not None and (queue or suspects or folder is not None or labels is not None):
-        raise InputError(f"--audit {audit}: it takes no folder, no label file and no other order")
+        raise InputError(f"--audit {audit}: cannot be combined with a folder, --labels, --queue or --suspects")
     home = None
     if folder is None:
         home = load_run_context().home

@@ -10,10 +10,10 @@ from lap_assets.cli.options import Json
 from lap_assets.commands.console import Terminal
 from lap_assets.core.plain_text import printable
 
-_FORMATS = "lap, coco, yolo, voc, parquet, wider, …; recognized from path and content if none"
-Images = Annotated[Path | None, typer.Option("--images", help="the folder of images: for sizes that the labels lack")]
-Skip = Annotated[bool, typer.Option("--skip", help="leave out what is wrong and say it, instead of refusing")]
-Force = Annotated[bool, typer.Option("--force", help="replace what is there already")]
+_FORMATS = "lap, coco, yolo, voc, parquet, wider, … (default: recognized from path and content)"
+Images = Annotated[Path | None, typer.Option("--images", help="the folder of images, if the labels lack image sizes")]
+Skip = Annotated[bool, typer.Option("--skip", help="leave out and list invalid labels instead of refusing")]
+Force = Annotated[bool, typer.Option("--force", help="replace existing output")]
 
 
 def convert(
@@ -24,12 +24,12 @@ def convert(
     images: Images = None,
     scores: Annotated[bool, typer.Option("--scores", help="yolo: write scores as a sixth number")] = False,
     seed: Annotated[
-        bool, typer.Option("--seed-dialect", help="lap: as the original tools write it (whole px, -1 for none, CRLF)")
+        bool, typer.Option("--seed-dialect", help="lap: as the original tools write it (whole px, -1: no class, CRLF)")
     ] = False,
     skip: Skip = False,
     force: Force = False,
 ) -> None:
-    """Write labels in another format. --images: YOLO and VOC get links to them, Parquet their bytes."""
+    """Write labels in another format. With --images, YOLO and VOC folders link the images, Parquet embeds them."""
     from lap_assets.commands.labels import Conversion
     from lap_assets.commands.labels import convert as converted
 
@@ -44,10 +44,8 @@ def evaluate(
     images: Images = None,
     truth_format: Annotated[str | None, typer.Option(help=_FORMATS)] = None,
     detections_format: Annotated[str | None, typer.Option(help=_FORMATS)] = None,
-    by_class: Annotated[bool, typer.Option("--by-class", help="a detection must have the right class, too")] = False,
-    with_unreviewed: Annotated[
-        bool, typer.Option("--with-unreviewed", help="include images that no person has reviewed")
-    ] = False,
+    by_class: Annotated[bool, typer.Option("--by-class", help="a detection must also have the right class")] = False,
+    with_unreviewed: Annotated[bool, typer.Option("--with-unreviewed", help="include unreviewed images")] = False,
     out: Annotated[
         Path | None, typer.Option(help="a folder for the curve, the numbers, and a sheet of the worst images")
     ] = None,
@@ -55,7 +53,7 @@ def evaluate(
     force: Force = False,
     as_json: Json = False,
 ) -> None:
-    """Evaluate detections as COCO does: AP50, AP50:95, AR, by size of box. Images that nobody reviewed are left out."""
+    """Evaluate detections as COCO does: AP50, AP50:95 and AR, by box size. Unreviewed images are left out."""
     from lap_assets.commands.labels import as_json as report_json
     from lap_assets.commands.labels import evaluate as judged
     from lap_assets.commands.labels import notes_of, score_table, write_report

@@ -7,14 +7,14 @@ import typer
 
 from lap_assets.core.errors import InputError
 
-app = typer.Typer(help="A released dataset.", no_args_is_help=True)
+app = typer.Typer(help="Released datasets.", no_args_is_help=True)
 
 
 def diff(
-    old: Annotated[Path, typer.Argument(help="a release's folder")],
-    new: Annotated[Path, typer.Argument(help="another's")],
+    old: Annotated[Path, typer.Argument(help="the older release's folder")],
+    new: Annotated[Path, typer.Argument(help="the newer release's folder")],
 ) -> None:
-    """Say what changed from one release to another, in Markdown."""
+    """Describe what changed from one release to another, in Markdown."""
     from lap_assets.release.diff import changes
 
     typer.echo(changes(old, new), nl=False)
@@ -23,13 +23,13 @@ def diff(
 @app.command("pack")
 def release_pack(
     folder: Annotated[Path, typer.Argument(help="a release's folder, such as lap_home/release/v0001")],
-    out: Annotated[Path, typer.Option(help="where the archives go")] = Path(),
+    out: Annotated[Path, typer.Option(help="the folder for the archives")] = Path(),
     only: Annotated[
-        list[str] | None, typer.Option(help="coco, yolo, voc or parquet; may be repeated; all of them if none")
+        list[str] | None, typer.Option(help="coco, yolo, voc or parquet; may be repeated (default: all)")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="replace archives that are there already")] = False,
+    force: Annotated[bool, typer.Option("--force", help="replace existing archives")] = False,
 ) -> None:
-    """Write archives of a release: images once, labels by format, and their checksums. Unpack the images first."""
+    """Write archives of a release: the images once, labels per format, and checksums. Unpack the images first."""
     from lap_assets.commands.console import Terminal
     from lap_assets.release.pack import FORMATS, pack
 

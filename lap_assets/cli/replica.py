@@ -1,4 +1,4 @@
-"""`lap demo` and `lap replica`: the replica of both sites, with the graph run on it and by itself."""
+"""`lap demo` and `lap replica`: run the graph on a replica of both sites, or serve the replica alone."""
 
 import os
 from dataclasses import replace
@@ -50,12 +50,12 @@ def replica(
     ] = None,
     rx_share: Annotated[
         float | None,
-        typer.Option(min=0, max=1, help="share of anime rated Rx (default 0.06, with --catalog 0)"),
+        typer.Option(min=0, max=1, help="share of anime rated Rx (default 0.06; with --catalog, 0)"),
     ] = None,
-    months: Annotated[int, typer.Option(min=0, help="serve its state so many months later")] = 0,
+    months: Annotated[int, typer.Option(min=0, help="serve the sites' state this many months later")] = 0,
     style: Annotated[str, typer.Option(help="how figures are drawn: standard, chibi, ink, toon or chalk")] = "standard",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="port; 0 chooses a free one")] = 8765,
-    log: Annotated[Path | None, typer.Option(help="file to write a JSON line to for each request")] = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="port; 0 picks a free one")] = 8765,
+    log: Annotated[Path | None, typer.Option(help="file that gets a JSON line per request")] = None,
     faults: Annotated[
         list[str] | None,
         typer.Option(help="faults to inject: KIND[*FIRST][=SHARE%][@PATTERN], such as all=1%; may be repeated"),

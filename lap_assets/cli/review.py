@@ -1,4 +1,4 @@
-"""`lap review`: the Comparer and the Explorer on LAP_HOME, or on a list and folders of one's own."""
+"""`lap review`: the Comparer and the Explorer on LAP_HOME, or on another list or folder."""
 
 import json
 from dataclasses import asdict
@@ -11,24 +11,26 @@ from lap_assets.core.estimates import SURE
 from lap_assets.startup import load_reading_context, load_run_context
 
 app = typer.Typer(help="Review posters: the Comparer and the Explorer.", no_args_is_help=True)
-Partition = Annotated[str | None, typer.Option("--partition", help="a subfolder, 0 to 9; all by default")]
+Partition = Annotated[str | None, typer.Option("--partition", help="a subfolder, 0 to 9 (default: all)")]
 Verdicts = Annotated[
     Path | None,
-    typer.Option("--verdicts", help="file (or folder of logs) for verdicts; the home's by default"),
+    typer.Option("--verdicts", help="file, or folder of logs, for verdicts (default: LAP_HOME's)"),
 ]
-Reviewer = Annotated[str | None, typer.Option("--reviewer", help="the reviewer's name; your login name by default")]
-Readonly = Annotated[bool, typer.Option("--readonly", help="look only; nothing is saved")]
+Reviewer = Annotated[str | None, typer.Option("--reviewer", help="the reviewer's name (default: your login name)")]
+Readonly = Annotated[bool, typer.Option("--readonly", help="view only; nothing is saved")]
 
 
 @app.command("pairs")
 def review_pairs(
-    file: Annotated[Path | None, typer.Argument(metavar="[LIST.csv]", help="a list; LAP_HOME's by default")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[LIST.csv]", help="a list of pairs (default: LAP_HOME's)")
+    ] = None,
     partition: Partition = None,
-    images: Annotated[Path | None, typer.Option(help="the folder of posters; guessed by default")] = None,
+    images: Annotated[Path | None, typer.Option(help="the folder of posters (default: guessed)")] = None,
     verdicts: Verdicts = None,
     reviewer: Reviewer = None,
     readonly: Readonly = False,
-    sure: Annotated[float, typer.Option(help="the least probability of pairs that A accepts at once")] = SURE,
+    sure: Annotated[float, typer.Option(help="minimum probability of the pairs that key A accepts at once")] = SURE,
 ) -> None:
     """Compare pairs of posters and decide which are duplicates."""
     from lap_assets.commands.review import candidate_lists, marks_act
@@ -52,9 +54,9 @@ def review_pairs(
 def review_status(
     partition: Partition = None,
     reviewer: Reviewer = None,
-    as_json: Annotated[bool, typer.Option("--json", help="as JSON, for scripts")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="print JSON for scripts")] = False,
 ) -> None:
-    """Say what was found, how many duplicates are probably left, and what stopping here misses."""
+    """Show how many duplicates were found, how many are probably left, and how many you would miss by stopping now."""
     from lap_assets.commands import review_status as status
     from lap_assets.commands.review import candidate_lists, marks_act
     from lap_assets.review.audit import told
@@ -75,14 +77,16 @@ def review_status(
 def review_audit(
     sample: Annotated[int, typer.Option(min=1, help="how many pairs to draw")] = 100,
     below: Annotated[
-        float | None, typer.Option(help="only pairs below this probability; all undecided ones by default")
+        float | None, typer.Option(help="only pairs below this probability (default: all undecided pairs)")
     ] = None,
     new: Annotated[bool, typer.Option("--new", help="draw another sample")] = False,
     reviewer: Reviewer = None,
     readonly: Readonly = False,
-    as_json: Annotated[bool, typer.Option("--json", help="how the audit stands, as JSON; opens nothing")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="print the audit as JSON, without opening the Comparer")
+    ] = False,
 ) -> None:
-    """Look at a random sample of what nobody decided: it bounds how many duplicates are missed."""
+    """Review a random sample of the undecided pairs, to bound how many duplicates are missed."""
     from lap_assets.commands import review_audit as auditing
     from lap_assets.commands.review import candidate_lists, marks_act
     from lap_gui.review.logs import reviewer_name
@@ -100,19 +104,19 @@ def review_audit(
 
 @app.command("groups")
 def review_groups(
-    folder: Annotated[Path | None, typer.Argument(help="a folder of posters; LAP_HOME's by default")] = None,
+    folder: Annotated[Path | None, typer.Argument(help="a folder of posters (default: LAP_HOME's)")] = None,
     partition: Partition = None,
     start: Annotated[
-        int | None, typer.Option(min=0, help="the anime to start with, counted from 0; by default where you stopped")
+        int | None, typer.Option(min=0, help="index of the first anime, from 0 (default: where you stopped)")
     ] = None,
     verdicts: Verdicts = None,
     reviewer: Reviewer = None,
     readonly: Readonly = False,
     close_at_end: Annotated[
-        bool, typer.Option("--close-at-end", help="going on from the last anime closes the window")
+        bool, typer.Option("--close-at-end", help="close the window when you advance past the last anime")
     ] = False,
 ) -> None:
-    """Look at all posters of an anime at once and mark those to remove."""
+    """View all posters of an anime at once, and mark those to remove."""
     from lap_assets.commands.review import marks_act, poster_contents, removed_by_rules
     from lap_gui.explorer.opening import review_groups as open_explorer
 

@@ -1,4 +1,4 @@
-"""`lap settings`, and the line about variables that are no settings."""
+"""`lap settings`, and the warning about unknown `LAP_` variables."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from lap_assets.core.plain_text import printable
 
 
 def settings(as_json: Json = False) -> None:
-    """Show every setting that is in force, and whether it comes from the environment."""
+    """Show every setting in force, and whether it comes from the environment."""
     from lap_assets.commands.console import Terminal
     from lap_assets.commands.settings import settings_in_force, settings_table
     from lap_assets.startup import load_settings
@@ -24,7 +24,7 @@ def settings(as_json: Json = False) -> None:
 
 
 def warn_of_unknown_names() -> None:
-    """Names variables that begin with LAP_ and are no settings; they change nothing."""
+    """Warn about environment variables that begin with `LAP_` but are not settings; they have no effect."""
     if not any(name.upper().startswith("LAP_") for name in os.environ):
         return
     from lap_assets.setting_faults import unknown_names

@@ -13,11 +13,11 @@ _RESET = "reset"
 
 
 def sites(
-    action: Annotated[str | None, typer.Argument(help="reset: forget breaker, waits and robots.txt of a site")] = None,
+    action: Annotated[str | None, typer.Argument(help="reset: forget a site's breaker, waits and robots.txt")] = None,
     site: Annotated[str | None, typer.Argument(help="the site to reset: mal or wa")] = None,
     as_json: Json = False,
 ) -> None:
-    """Show how each site stands: last success, breaker, robots.txt, requests, and what cannot be read since when."""
+    """Show each site's health: last success, breaker, robots.txt, requests, and pages that keep failing."""
     from lap_assets.commands.sites import lines_of, reset_site, sites_health
     from lap_assets.startup import load_reading_context
 
@@ -27,7 +27,7 @@ def sites(
                 f"{' '.join(filter(None, (action, site)))!r}: expected `lap sites` or `lap sites reset SITE`"
             )
         forgotten = reset_site(load_reading_context(), site)
-        typer.echo(f"{site}: forgot {', '.join(forgotten)}" if forgotten else f"{site}: there was nothing to forget")
+        typer.echo(f"{site}: forgot {', '.join(forgotten)}" if forgotten else f"{site}: nothing to forget")
         return
     found = sites_health(load_reading_context())
     if as_json:

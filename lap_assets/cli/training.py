@@ -10,26 +10,28 @@ from lap_assets.models.types import Target
 from lap_assets.startup import load_run_context
 
 app = typer.Typer(
-    help="Train detectors on people's labels; retrain lap-tiny from nothing but seeds.", no_args_is_help=True
+    help="Train detectors on people's labels, or retrain lap-tiny from random seeds.", no_args_is_help=True
 )
 TrainingWork = Annotated[
     Path, typer.Option(help="folder for pictures and checkpoints; a stopped training resumes from it")
 ]
-TrainingOut = Annotated[Path, typer.Option(help="folder that the files are written into")]
+TrainingOut = Annotated[Path, typer.Option(help="folder to write the files into")]
 TrainingSteps = Annotated[int | None, typer.Option(min=10, help="number of steps (default: as for the shipped files)")]
-Truth = Annotated[Path | None, typer.Option(help="labels in any format; without it, the refined boxes in LAP_HOME")]
+Truth = Annotated[Path | None, typer.Option(help="labels in any format (default: the refined boxes in LAP_HOME)")]
 LabeledImages = Annotated[Path | None, typer.Option("--images", help="the folder of the images of --truth")]
 DetectorOut = Annotated[
     Path | None, typer.Option(help="the detector file, *.safetensors (trained-faces or -heads, in LAP_HOME/weights)")
 ]
-Start = Annotated[str, typer.Option(help="what goes on learning: lap-tiny, or a detector file")]
-TuningSteps = Annotated[int, typer.Option(min=10, help="number of steps, at most")]
-TuningViews = Annotated[int, typer.Option("--views", min=1, help="views a step")]
-Seed = Annotated[int, typer.Option(help="random seed: the same one makes the same weights on a CPU")]
-TruthFormat = Annotated[str | None, typer.Option("--from", help="the format of --truth; recognized if none")]
-SkipWrong = Annotated[bool, typer.Option("--skip", help="leave out labels that are wrong and say it")]
+Start = Annotated[str, typer.Option(help="the detector to continue training: lap-tiny, or a detector file")]
+TuningSteps = Annotated[int, typer.Option(min=10, help="maximum number of steps")]
+TuningViews = Annotated[int, typer.Option("--views", min=1, help="views per step")]
+Seed = Annotated[int, typer.Option(help="random seed; on a CPU, the same seed gives the same weights")]
+TruthFormat = Annotated[str | None, typer.Option("--from", help="the format of --truth (default: recognized)")]
+SkipWrong = Annotated[bool, typer.Option("--skip", help="leave out and list invalid labels")]
 
-ForceTrained = Annotated[bool, typer.Option("--force", help="replace an earlier file, be it better or of another kind")]
+ForceTrained = Annotated[
+    bool, typer.Option("--force", help="replace an existing file, even if it is better or of another kind")
+]
 
 
 @app.command("faces")
@@ -38,7 +40,7 @@ def train_faces(
     steps: TuningSteps = 400, views: TuningViews = 16, seed: Seed = 1,
     truth_format: TruthFormat = None, skip: SkipWrong = False, force: ForceTrained = False,
 ) -> None:  # fmt: skip
-    """Train a face detector on labeled images: some minutes for a hundred. A stopped training resumes."""
+    """Train a face detector on labeled images; 100 images take a few minutes. A stopped training resumes."""
     _train("faces", truth, images, out, start, (steps, views, seed), truth_format, skip=skip, force=force)
 
 
@@ -48,7 +50,7 @@ def train_heads(
     steps: TuningSteps = 400, views: TuningViews = 16, seed: Seed = 1,
     truth_format: TruthFormat = None, skip: SkipWrong = False, force: ForceTrained = False,
 ) -> None:  # fmt: skip
-    """Train a head detector on labeled images: some minutes for a hundred. A stopped training resumes."""
+    """Train a head detector on labeled images; 100 images take a few minutes. A stopped training resumes."""
     _train("heads", truth, images, out, start, (steps, views, seed), truth_format, skip=skip, force=force)
 
 
@@ -89,7 +91,7 @@ def train_detectors(
     pictures: Annotated[int, typer.Option(min=64, help="posters to draw")] = 5_000,
     seed: Annotated[int, typer.Option(help="random seed")] = 1,
 ) -> None:  # fmt: skip
-    """Train the detectors of faces and heads on drawn posters: a quarter of an hour on two cores."""
+    """Train the face and head detectors on drawn posters: about 15 minutes on two cores."""
     from lap_assets.commands.train import Training, train_detector_files
 
     with Terminal() as terminal:

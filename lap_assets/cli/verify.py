@@ -10,16 +10,16 @@ from lap_assets.core.plain_text import printable
 
 
 def verify(
-    folder: Annotated[Path | None, typer.Argument(help="a release's folder; LAP_HOME, where none is named")] = None,
+    folder: Annotated[Path | None, typer.Argument(help="a release's folder (default: LAP_HOME)")] = None,
     repair: Annotated[
-        bool, typer.Option("--repair", help="fetch or make again exactly what the home lacks; nothing is thrown away")
+        bool, typer.Option("--repair", help="fetch or make again exactly what the home lacks; nothing is deleted")
     ] = False,
 ) -> None:
-    """Read a release or the home again, whole. Exit status 1 if something is missing, changed or unexpected."""
+    """Check every file of a release or of the home. Exit status 1 if one is missing, changed or unexpected."""
     from lap_assets.release.verify import problems_of
 
     if folder is not None and repair:
-        raise InputError("--repair mends the home (LAP_HOME); a release's folder is only checked")
+        raise InputError("--repair works on the home (LAP_HOME); a release's folder is only checked")
     wrong = problems_of(folder) if folder is not None else _home(repair)
     for line in wrong or [f"{folder or 'the home'} is as it was written"]:
         typer.echo(printable(line))

@@ -15,7 +15,7 @@ app = typer.Typer(help="The files that models need.", no_args_is_help=True)
 
 @app.command("list")
 def weights_list(as_json: Json = False) -> None:
-    """List every file: purpose, licence, source, and whether it is here."""
+    """List every file: purpose, licence, source, and whether it is present."""
     from lap_assets.commands.weights import list_table, listed
 
     run_context = load_run_context()
@@ -37,7 +37,7 @@ def weights_fetch(
         list[str] | None, typer.Argument(help="names of files (default: those of the chosen models)")
     ] = None,
 ) -> None:
-    """Download and verify files; interrupted downloads resume. Exit status 1: a file could not be downloaded."""
+    """Download and verify files; interrupted downloads resume. Exit status 1: a download failed."""
     from lap_assets.commands.weights import fetch_all, needed
 
     run_context = load_run_context()
@@ -50,9 +50,9 @@ def weights_fetch(
 
 @app.command("verify")
 def weights_verify(
-    names: Annotated[list[str] | None, typer.Argument(help="names of files (default: all that are here)")] = None,
+    names: Annotated[list[str] | None, typer.Argument(help="names of files (default: all present)")] = None,
 ) -> None:
-    """Read whole files and compare their checksums. Exit status 1: a file is wrong, or named and missing."""
+    """Read files and compare their checksums. Exit status 1: a file is wrong, or a named one is missing."""
     from lap_assets.commands.weights import verify_all
 
     run_context = load_run_context()

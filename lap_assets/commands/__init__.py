@@ -1,1 +1,1 @@
-"""What each `lap` command does, a file a command. `lap_assets.cli` reads their arguments."""
+"""What each `lap` command does, one module per command. `lap_assets.cli` parses the arguments."""

@@ -1,4 +1,4 @@
-"""`lap adopt`: an existing LAP folder becomes (part of) a home, without a request to any site."""
+"""`lap adopt`: add an existing LAP folder to a home without a request to any site."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What a folder holds, and a line for each thing in it that cannot be taken in."""
+    """The contents of a folder, and a line for each problem that prevents adoption."""
 
     posters: list[Found]
     labels: LabelFiles
@@ -38,10 +38,10 @@ class Survey:
 
 
 def survey(folder: Path, run_context: RunContext, first: Mapping[LabelKind, int]) -> Survey:
-    """Looks at the folder, and changes nothing. `first`: how many lines of each label file were reviewed.
+    """Survey the folder without changing anything. `first`: how many lines of each label file were reviewed.
 
     Raises:
-        FileError: it is not a LAP folder.
+        FileError: the folder is not a LAP folder.
     """
     named, problems = candidates(folder)
     posters, broken = look_at(named, limits=run_context.settings.picture_limits, progress=run_context.progress)
@@ -54,13 +54,13 @@ def survey(folder: Path, run_context: RunContext, first: Mapping[LabelKind, int]
 def adopt(
     folder: Path, run_context: RunContext, terminal: Terminal, *, skip: bool, first: Mapping[LabelKind, int]
 ) -> int:
-    """Adopts the folder, all of it or (with `skip`) all but what is wrong; returns the exit status.
+    """Adopt the folder and return the exit status. With `skip`, problems are left out instead of stopping everything.
 
-    `first`: how many lines of a label file were reviewed, where the folder does not say it.
+    `first`: how many lines of a label file were reviewed, if the folder does not record it.
 
     Raises:
-        SettingsError, FileError: the home cannot be written, or there is no such folder.
-        LockHeld: another command works on this home.
+        SettingsError, FileError: the home is not writable, or there is no such folder.
+        LockHeld: another command is using this home.
     """
     from lap_assets.engine.instance import open_instance
 
@@ -89,16 +89,16 @@ def adopt(
         f"{taken:,} posters copied ({len(seen.posters) - taken:,} were already there); labels: {', '.join(files)}"
     )
     if home.replica_mark.exists():
-        terminal.say("its posters were drawn by a replica; releases of this home say so")
+        terminal.say("the posters were drawn by a replica; releases of this home will say so")
     for line in _counted(seen.labels):
         terminal.say(line)
     terminal.say(f"{marks:,} images marked for removal; `lap run` applies the marks")
-    terminal.say("`lap run --no-sites` makes all that asks no site; `lap run` asks the sites for what is new, too")
+    terminal.say("`lap run --no-sites` makes everything without asking a site; `lap run` also asks for what is new")
     return 0
 
 
 def _counted(labels: LabelFiles) -> Iterator[str]:
-    """How many lines and boxes each label file holds, and how many images count as reviewed."""
+    """Yield a line per label file: how many images and boxes it holds, and how many images count as reviewed."""
     for name, read in (*labels.refined.items(), *labels.baseline.items()):
         boxes = sum(read.count(image) for image in read)
         reviewed = f", {len(labels.reviewed[name]):,} reviewed" if name in labels.reviewed else ""
@@ -106,7 +106,7 @@ def _counted(labels: LabelFiles) -> Iterator[str]:
 
 
 def _register_posters(run_context: RunContext, instance: "DagsterInstance") -> None:
-    """Every subfolder's manifests as if a scrape had made them, so that what follows can be made from them."""
+    """Register every subfolder's manifests as if a scrape had made them, so that downstream assets can be made."""
     from lap_assets.assets.posters import VERSIONED
 
     for spec in site_specs():
@@ -127,7 +127,7 @@ def _register_posters(run_context: RunContext, instance: "DagsterInstance") -> N
 
 
 def _register_baseline(seen: Survey, home: Home, instance: "DagsterInstance") -> None:
-    """Boxes that came with the folder, until a detector of the settings makes its own."""
+    """Register the boxes that came with the folder; they hold until a detector of the settings makes its own."""
     for asset, labels in seen.labels.baseline.items():
         for key in SUBFOLDERS:
             own = {one.path.name: one.picture.sha256 for one in seen.posters if one.name.subfolder == key}

@@ -1,4 +1,4 @@
-"""What people see in a terminal: progress bars, one line for each thing that matters. No work of its own."""
+"""Terminal output: progress bars and lines. No other work is done here."""
 
 import time
 from collections.abc import Iterator
@@ -20,12 +20,12 @@ from rich.progress import (
 from lap_assets.core.plain_text import printable
 from lap_assets.core.progress import Advance
 
-_WIDTH: Final = 140  # of tables in a file
-_SAY_EVERY: Final = 60.0  # s between two lines about one piece of work, where output is not a terminal
+_WIDTH: Final = 140  # columns of a table, if the output is not a terminal
+_SAY_EVERY: Final = 60.0  # seconds between two progress lines of a task, if the output is not a terminal
 
 
 class Terminal:
-    """Bars in a terminal; where output is not one, a line at the end of each piece of work. A context manager."""
+    """Progress bars in a terminal; a line per minute and at the end of each task elsewhere. A context manager."""
 
     def __init__(self) -> None:
         self.console = Console(stderr=True, highlight=False)
@@ -52,12 +52,12 @@ class Terminal:
         self._bars.stop()
 
     def say(self, line: str) -> None:
-        """One line that stays."""
+        """Print a line, above the progress bars."""
         self.console.print(printable(line), markup=False, soft_wrap=True)
 
     @contextmanager
     def task(self, title: str, total: int | None) -> Iterator[Advance]:
-        """A bar for one piece of work."""
+        """Show a progress bar for one task; `total` is None if unknown."""
         bar = self._bars.add_task(title, total=total)
         done = 0
         began = said_at = time.monotonic()
@@ -80,7 +80,7 @@ class Terminal:
 
 
 def _so_far(done: int, total: int | None, seconds: float) -> str:
-    """How far a piece of work is, and about how long the rest takes: `1,200 of 5,000, about 3 h left`."""
+    """Return a task's progress and the estimated time left, as in `1,200 of 5,000, about 3 h left`."""
     if not total:
         return f"{done:,}"
     left = seconds / done * max(0, total - done) if done else 0.0

@@ -1,4 +1,4 @@
-"""`lap demo`: the whole way on a local replica of both sites, and a summary against the truth."""
+"""`lap demo`: the whole graph on a local replica of both sites, and a summary against the truth."""
 
 import json
 import time
@@ -26,10 +26,10 @@ def demo(
     traits: dict[str, int],
     selection: RunSelection,
 ) -> int:
-    """Runs everything on the replica into the home, and writes `summary.json` there; gives the exit status.
+    """Run the graph on the replica into the home, write `summary.json` there, and return the exit status.
 
     Raises:
-        SettingsError: the home is not a demo's, or another demo's.
+        SettingsError: the home is not a demo's, or holds a demo with other traits.
     """
     home = Home(settings.home.absolute())
     check_writable(home)
@@ -42,14 +42,14 @@ def demo(
         status = run(run_context, terminal, selection)
         if status != OK:
             return status
-        told = summary(home, fetch_truth(url), rules_from(settings.rules), time.monotonic() - began)
-    write_text(home.root / "summary.json", json.dumps(told, indent=1) + "\n")
-    _tell(told, terminal)
+        found = summary(home, fetch_truth(url), rules_from(settings.rules), time.monotonic() - began)
+    write_text(home.root / "summary.json", json.dumps(found, indent=1) + "\n")
+    _print_summary(found, terminal)
     return OK
 
 
-def _tell(told: dict[str, Any], terminal: Terminal) -> None:
-    counts = told["partitions"].values()
+def _print_summary(summary: dict[str, Any], terminal: Terminal) -> None:
+    counts = summary["partitions"].values()
     posters, removed, waiting, images = (
         sum(part[key] for part in counts) for key in ("posters", "removed", "awaiting_review", "images")
     )
@@ -57,12 +57,12 @@ def _tell(told: dict[str, Any], terminal: Terminal) -> None:
         f"{posters:,} posters: {removed:,} near-duplicates removed, {waiting:,} pairs await review, "
         f"{images:,} images released"
     )
-    scores = told["duplicates"]
+    scores = summary["duplicates"]
     terminal.say(
         f"against the truth: precision of removals {scores['precision']}, "
         f"recall {scores['recall']:.3f} ({scores['recall_of_plain_copies']:.3f} of plain copies)"
     )
-    for name, pairs in told["embedding"].items():
+    for name, pairs in summary["embedding"].items():
         if pairs is not None:
             terminal.say(
                 f"pairs by vector up to {pairs['distance']:g} ({name}): {pairs['pairs']:,}, "
@@ -70,9 +70,9 @@ def _tell(told: dict[str, Any], terminal: Terminal) -> None:
             )
     for kind in ("faces", "heads"):
         found = [part[kind] for part in counts if part[kind] is not None]
-        if told[kind]["ap50"] is not None:
-            terminal.say(f"{sum(found):,} {kind} found, AP50 {told[kind]['ap50']:.3f}")
-    terminal.say("`lap ui` shows it all (`make ui`, from a checkout)")
+        if summary[kind]["ap50"] is not None:
+            terminal.say(f"{sum(found):,} {kind} found, AP50 {summary[kind]['ap50']:.3f}")
+    terminal.say("`lap ui` shows everything (`make ui` from a checkout)")
 
 
 def _share(value: float | None) -> str:

@@ -1,4 +1,4 @@
-"""`lap detect`: the boxes that a model finds on pictures, as labels of any format."""
+"""`lap detect`: write the boxes that a model finds in pictures, as labels in any format."""
 
 import errno
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ _BY_ENDING: Final = {".txt": "lap", ".json": "coco", ".parquet": "parquet"}
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """What is asked for. `of`: None takes what the model finds; `form`: None takes it from the ending of `out`."""
+    """The options of `lap detect`. `of`: None means what the model finds; `form`: None means by the suffix of `out`."""
 
     images: Path
     model: str
@@ -40,75 +40,75 @@ class Detection:
     limits: Limits = DEFAULT_LIMITS
 
 
-def detect(asked: Detection, home: Home, progress: Progress) -> Iterator[str]:
-    """Finds boxes on a picture, or on all pictures below a folder, and writes them; yields lines for people.
+def detect(options: Detection, home: Home, progress: Progress) -> Iterator[str]:
+    """Find boxes in a picture, or in all pictures below a folder, and write them; yield lines to print.
 
-    Pictures that cannot be read are left out, with a line each.
+    Unreadable pictures are left out, with a line each.
 
     Raises:
-        InputError: there are no pictures, none can be read, or the model or format is unknown.
-        FileExistsError: `out` is there already.
+        InputError: there are no pictures, none is readable, or the model or format is unknown.
+        FileExistsError: `out` exists already.
         WeightsError, SettingsError, PluginError: the model cannot be loaded.
     """
-    form = _form(asked)
-    if asked.out.exists() and not asked.force:
-        raise FileExistsError(errno.EEXIST, "is there already (--force replaces it)", str(asked.out))
-    found = found_labels(asked, home, progress)
-    if is_folder(form) and asked.force:
-        replace_folder(found.labels, asked.out, form, scores=True)
+    form = _form(options)
+    if options.out.exists() and not options.force:
+        raise FileExistsError(errno.EEXIST, "exists already (--force replaces it)", str(options.out))
+    found = find_labels(options, home, progress)
+    if is_folder(form) and options.force:
+        replace_folder(found.labels, options.out, form, scores=True)
     else:
-        write_labels(found.labels, asked.out, form, scores=True, force=asked.force)
+        write_labels(found.labels, options.out, form, scores=True, force=options.force)
     yield from (f"left out: {problem}" for problem in found.problems)
-    yield f"{found.summary}: {asked.out}"
+    yield f"{found.summary}: {options.out}"
     yield from (f"{form} cannot express everything: {line}" for line in losses(found.labels, form, scores=True))
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a model found. `problems`: of pictures that cannot be read, a line each; `summary`: in words."""
+    """What a model found. `problems`: a line per unreadable picture; `summary`: the counts in words."""
 
     labels: Annotations
     problems: tuple[str, ...]
     summary: str
 
 
-def found_labels(asked: Detection, home: Home, progress: Progress) -> Found:
-    """The boxes of a model on a picture, or on all pictures below a folder.
+def find_labels(options: Detection, home: Home, progress: Progress) -> Found:
+    """Return the boxes of a model in a picture, or in all pictures below a folder.
 
     Raises:
-        InputError: there are no pictures, none can be read, or the model is unknown.
+        InputError: there are no pictures, none is readable, or the model is unknown.
         WeightsError, SettingsError, PluginError: the model cannot be loaded.
     """
-    folder, names = pictures_below(asked.images)
-    target = asked.of or target_of(asked.model)
-    detector: Detector = load(target, asked.model, home.weights, asked.device)
-    version = model_version(target, asked.model, home.weights)
+    folder, names = pictures_below(options.images)
+    target = options.of or target_of(options.model)
+    detector: Detector = load(target, options.model, home.weights, options.device)
+    version = model_version(target, options.model, home.weights)
     found, problems = [], []
-    results = detector.over((folder / name for name in names), limits=asked.limits)
+    results = detector.over((folder / name for name in names), limits=options.limits)
     with progress.task(f"finding {target}", len(names)) as advance:
         for name, result in zip(names, results, strict=True):
             if isinstance(result, Unreadable):
                 problems.append(result.problem)
             else:
-                found.append(_labeled(name, inspect(folder / name, asked.limits).size, result, asked, version))
+                found.append(_labeled(name, inspect(folder / name, options.limits).size, result, options, version))
             advance(1)
     if not found:
-        raise InputError(f"{asked.images}: none of the {len(names):,} pictures can be read; the first: {problems[0]}")
+        raise InputError(f"{options.images}: none of the {len(names):,} pictures is readable; the first: {problems[0]}")
     boxes = sum(len(image.boxes) for image in found)
-    summary = f"{boxes:,} {target} on {len(found):,} picture{'s' if len(found) != 1 else ''} by {version}"
+    summary = f"{boxes:,} {target} in {len(found):,} picture{'s' if len(found) != 1 else ''} by {version}"
     return Found(Annotations(tuple(found), thing=target.removesuffix("s")), tuple(problems), summary)
 
 
 def pictures_below(images: Path) -> tuple[Path, list[str]]:
-    """A folder and the names of all pictures below it, sorted; of a single picture, its folder and name.
+    """Return a folder and the sorted names of all pictures below it; for a single picture, its folder and name.
 
     Raises:
-        InputError: there is no such file or folder, or no picture in it.
+        InputError: there is no such file or folder, or it holds no pictures.
     """
     if images.is_file():
         return images.parent, [images.name]
     if not images.is_dir():
-        raise InputError(f"{images}: there is no such picture or folder")
+        raise InputError(f"{images}: no such picture or folder")
     names = sorted(
         path.relative_to(images).as_posix()
         for path in images.rglob("*")
@@ -119,19 +119,19 @@ def pictures_below(images: Path) -> tuple[Path, list[str]]:
     return images, names
 
 
-def _form(asked: Detection) -> str:
-    form = asked.form or _BY_ENDING.get(asked.out.suffix.lower())
+def _form(options: Detection) -> str:
+    form = options.form or _BY_ENDING.get(options.out.suffix.lower())
     if form is None:
-        raise InputError(f"--out {asked.out}: its ending shows no format; name one of {', '.join(WRITTEN)} with --to")
+        raise InputError(f"--out {options.out}: no format has this suffix; name one of {', '.join(WRITTEN)} with --to")
     if form not in WRITTEN:
         raise InputError(f"--to {form}: expected one of: {', '.join(WRITTEN)}")
     return form
 
 
-def _labeled(name: str, size: tuple[int, int], boxes: Boxes, asked: Detection, version: str) -> LabeledImage:
+def _labeled(name: str, size: tuple[int, int], boxes: Boxes, options: Detection, version: str) -> LabeledImage:
     kept = []
     for box in boxes_of(boxes):
         corners = clipped(box.corners, *size)
-        if corners is not None and (box.score or 0) >= asked.min_score:
+        if corners is not None and (box.score or 0) >= options.min_score:
             kept.append(Box(*corners, score=box.score))
     return LabeledImage(name, *size, boxes=tuple(kept), reviewed=False, tier="machine", model=version)

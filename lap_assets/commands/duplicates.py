@@ -1,4 +1,4 @@
-"""`lap why`, `lap rules preview`, `lap verdicts`: looking at decisions, and moving verdicts between machines."""
+"""`lap why`, `lap rules preview`, `lap verdicts`: explain decisions, and move verdicts between machines."""
 
 from pathlib import Path
 
@@ -24,7 +24,7 @@ _SAMPLES = 12
 
 
 def why(home: Home, name: str, settings: Settings) -> list[str]:
-    """Why a poster was kept or removed, in a few lines.
+    """Return a few lines that explain why a poster was kept or removed.
 
     Raises:
         InputError: there is no such poster.
@@ -36,7 +36,7 @@ def why(home: Home, name: str, settings: Settings) -> list[str]:
 
 
 def preview(settings: Settings, home: Home, sheets: Path) -> pl.DataFrame:
-    """What each rule of the settings would touch; a contact sheet of samples a rule goes into `sheets`."""
+    """Return what each rule of the settings would affect; write a contact sheet of samples per rule into `sheets`."""
     rules = rules_from(settings.rules)
     posters, pairs = all_rows(home, "image_hashes"), all_pairs(home)
     for rule in rules.rules:
@@ -48,7 +48,7 @@ def preview(settings: Settings, home: Home, sheets: Path) -> pl.DataFrame:
 
 
 def shown(frame: pl.DataFrame) -> Table:
-    """A frame as a table in the terminal."""
+    """Return a frame as a table for the terminal."""
     table = Table(*frame.columns)
     for row in frame.iter_rows():
         table.add_row(*map(_cell, row))
@@ -68,7 +68,7 @@ def _cell(value: object) -> str:
 
 
 def check_verdicts(settings: Settings, home: Home) -> list[str]:
-    """What is wrong with the verdicts: invalid lines, conflicts, verdicts whose posters are no longer there."""
+    """Return a line per problem of the verdicts: invalid lines, conflicts, verdicts on missing posters."""
     verdicts = read_verdicts(verdict_logs(home))
     lines = [str(problem) for problem in verdicts.problems]
     lines += [f"conflict: {conflict}" for conflict in conflicts(verdicts)]
@@ -85,13 +85,13 @@ def check_verdicts(settings: Settings, home: Home) -> list[str]:
 
 
 def export_to(home: Home, file: Path) -> list[str]:
-    """Writes all verdicts into one file. Returns what was done and what could not be read, a line each."""
+    """Write all verdicts into one file. Return a line per unreadable line, and one with the count."""
     count, problems = export_verdicts(verdict_logs(home), file)
     return [*map(str, problems), f"{count:,} lines in {file}"]
 
 
 def import_from(home: Home, file: Path) -> list[str]:
-    """Imports a file of verdicts. Returns what was done and what was left out, a line each.
+    """Import a file of verdicts. Return a line per skipped line, and one with the counts.
 
     Raises:
         FileError: there is no such file.

@@ -1,4 +1,4 @@
-"""The exit statuses of a run that no error of the user ended (docs/commands.md lists them all)."""
+"""The exit statuses of a run, apart from those of user errors (docs/commands.md lists all)."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Checks of the home before work begins: can it be written, and is it a demo's or a real one."""
+"""Checks of the home before work begins: whether it is writable, and whether it is a demo's."""
 
 import json
 from typing import Any, Final
@@ -10,40 +10,38 @@ from lap_assets.core.json_text import parse_json
 from lap_assets.core.reading import MAX_SMALL_BYTES, read_text
 from lap_assets.settings import Settings
 
-_DEMO: Final = 'expected those that it was begun with, such as {"anime": 240, "seed": 1}'
+_DEMO: Final = 'expected the numbers that the demo was started with, such as {"anime": 240, "seed": 1}'
 
 
 def check_writable(home: Home) -> None:
-    """Checks that the home can be made and written.
+    """Check that the home can be created and written.
 
     Raises:
-        SettingsError: it cannot; the line says why.
+        SettingsError: it cannot; the message says why.
     """
     probe = home.state / ".writable"
     try:
         write_text(probe, "")
-        probe.unlink(missing_ok=True)  # another process may have looked at the same time
+        probe.unlink(missing_ok=True)  # another process may be checking at the same time
     except OSError as error:
-        raise SettingsError(
-            f"LAP_HOME={home.root}: cannot be written ({error.strerror}); choose another folder"
-        ) from None
+        raise SettingsError(f"LAP_HOME={home.root}: not writable ({error.strerror}); choose another folder") from None
 
 
 def check_kind(home: Home, settings: Settings) -> None:
-    """Keeps a demo's posters and real ones apart.
+    """Keep a demo's posters and real ones apart.
 
     Raises:
-        SettingsError: the home is a demo's, and the real sites would be asked.
+        SettingsError: the home is a demo's, but the settings name the real sites.
     """
     if home.demo_mark.exists() and not settings.is_replica:
         raise SettingsError(f"LAP_HOME={home.root} is a demo's home: `lap demo` continues it; choose another folder")
 
 
 def mark_demo(home: Home, traits: dict[str, Any]) -> None:
-    """Makes the home a demo's with these traits.
+    """Mark the home as that of a demo with these traits.
 
     Raises:
-        SettingsError: it is a real home, or a demo's with other traits.
+        SettingsError: the home is not a demo's, or a demo's with other traits.
     """
     if (kept := demo_traits(home)) is not None:
         if kept != traits:
@@ -55,10 +53,10 @@ def mark_demo(home: Home, traits: dict[str, Any]) -> None:
 
 
 def demo_traits(home: Home) -> dict[str, Any] | None:
-    """The traits of the demo that the home holds; None for other homes.
+    """Return the traits of the demo in this home; None for other homes.
 
     Raises:
-        SettingsError: the file that tells them cannot be used.
+        SettingsError: the file that holds them is unreadable or invalid.
     """
     if not home.demo_mark.exists():
         return None
@@ -68,5 +66,5 @@ def demo_traits(home: Home) -> dict[str, Any] | None:
         raise SettingsError(f"{home.demo_mark}: {error}; {_DEMO}") from None
     is_demo = isinstance(traits, dict) and set(traits) <= {"anime", "seed"}
     if not is_demo or not all(type(value) is int for value in traits.values()):
-        raise SettingsError(f"{home.demo_mark}: not the numbers of a demo; {_DEMO}")
+        raise SettingsError(f"{home.demo_mark}: invalid content; {_DEMO}")
     return dict(traits)

@@ -19,7 +19,7 @@ from lap_assets.training.looks import SUGGESTED
 
 
 def refresh_suggestions(home: Home) -> None:
-    """Writes what the detectors found into `review/`, where their tables have changed since."""
+    """Write the detectors' boxes into `review/` if their tables have changed since the last time."""
     files = [(asset, baseline_file(kind), 0.0) for asset, kind in BASELINE_ASSETS.items()]
     files += [(asset, suggested_file(kind), SUGGESTED) for asset, kind in SUGGESTED_ASSETS.items()]
     for asset, name, least_score in files:
@@ -32,15 +32,15 @@ def refresh_suggestions(home: Home) -> None:
 
 
 def begin_classes(home: Home) -> None:
-    """Writes `classes.txt` in a home whose labeling begins: nobody has labels there yet.
+    """Write `classes.txt` in a home that has no label files yet.
 
     Raises:
-        FileError, OSError: it cannot be read or written.
+        FileError, OSError: the file cannot be read or written.
     """
     if not any((home.labels / name).exists() for name in LABEL_FILES.values()):
         write_starting_classes(home.labels / CLASSES)
 
 
 def files_in(home: Home) -> tuple[Path, Path, Path]:
-    """A home's label file, list of images marked for deletion, and classes."""
+    """Return the paths of a home's label file, list of images marked for deletion, and classes."""
     return home.labels / label_file("faces"), home.labels / DELCANDS, home.labels / CLASSES

@@ -1,4 +1,4 @@
-"""`lap labels audit`: images of which a model is sure, accepted together once a reviewed sample bounds their errors."""
+"""`lap labels audit`: accept the images of which a model is sure, once a reviewed sample bounds their errors."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,14 +19,14 @@ from lap_assets.training.sure_images import sure_images
 
 SAMPLE = 100
 MOST_WRONG = 0.05
-"""The share of wrong images up to which the others are accepted."""
+"""The largest share of wrong images at which the rest is accepted."""
 
 
 @dataclass(frozen=True, slots=True)
-class AuditWish:
-    """What is asked for. `least_score`, `least_class`, `sample`: None takes what the audit under way has, or the usual.
+class AuditOptions:
+    """The options of `lap labels audit`. `least_score`, `least_class`, `sample`: None means the current audit's value.
 
-    `is_new`: draw another sample.
+    Without a current audit, None means the default. `is_new`: draw another sample.
     """
 
     least_score: float | None = None
@@ -35,53 +35,51 @@ class AuditWish:
     is_new: bool = False
 
 
-def begun_audit(home: Home, kind: LabelKind, wish: AuditWish) -> LabelAudit:
-    """The audit that is under way, or a new one, as it stands by what people have saved; both are kept in the home.
+def open_audit(home: Home, kind: LabelKind, options: AuditOptions) -> LabelAudit:
+    """Return the current audit, or a new one, updated from people's saved labels; it is saved in the home.
 
     Raises:
-        InputError: a model is sure of no image, or other numbers are asked for than the audit's.
-        FileError: label files or audits cannot be read.
+        InputError: a model is sure of no image, or an option differs from the current audit's value.
+        FileError: label files or audits are unreadable.
     """
     audits = read_label_audits(_path(home, kind))
-    if audits and not wish.is_new:
-        _check_alike(audits[-1], wish)
+    if audits and not options.is_new:
+        _check_alike(audits[-1], options)
         return _kept(home, kind, [*audits[:-1], _judged(home, kind, audits[-1])])
-    drawn = _drawn(home, kind, wish, sum(audit.accepted is None for audit in audits))
+    drawn = _drawn(home, kind, options, sum(audit.accepted is None for audit in audits))
     return _kept(home, kind, [*(audit.shortened() for audit in audits), drawn])
 
 
-def accepted_audit(home: Home, kind: LabelKind, most_wrong: float) -> LabelAudit:
-    """The audit under way, with the images outside of its sample accepted.
+def accept_audit(home: Home, kind: LabelKind, most_wrong: float) -> LabelAudit:
+    """Accept the images outside the sample of the current audit, and return it.
 
     Raises:
-        InputError: there is none, its sample is not reviewed, nothing is left, or more than this share may be wrong.
+        InputError: there is no audit, its sample is not reviewed, nothing is left, or too many may be wrong.
     """
     audits = read_label_audits(_path(home, kind))
     if not audits:
-        raise InputError(f"no audit of {kind} is under way; `lap labels audit {kind}` draws a sample")
+        raise InputError(f"no audit of {kind} yet; `lap labels audit {kind}` draws a sample")
     if audits[-1].accepted is not None:
-        raise InputError(f"the audit of {kind} is accepted already; --new draws another sample")
+        raise InputError(f"the audit of {kind} is already accepted; --new draws another sample")
     audit = _judged(home, kind, audits[-1])
     result = audit.result
     if result.waiting:
-        raise InputError(
-            f"{result.waiting:,} images of the sample wait for a review; `lap label --audit {kind}` shows them"
-        )
+        raise InputError(f"{result.waiting:,} images of the sample await review; `lap label --audit {kind}` shows them")
     if not result.left:
-        raise InputError(f"all images of which the model is sure of {kind} are reviewed: nothing is left to accept")
+        raise InputError(f"every image with sure {kind} is already reviewed: nothing is left to accept")
     if not result.share <= most_wrong:
         raise InputError(
-            f"{result.share:.1%} of the others may be wrong, more than the {most_wrong:.1%} of --most-wrong; review "
-            "the queue, train again, or draw a larger sample (--new --sample)"
+            f"up to {result.share:.1%} of the others may be wrong, more than the {most_wrong:.1%} of --most-wrong; "
+            "review the queue, train again, or draw a larger sample (--new --sample)"
         )
     return _kept(home, kind, [*audits[:-1], replace(audit, accepted=now())])
 
 
-def withdrawn_audit(home: Home, kind: LabelKind) -> LabelAudit:
-    """The newest accepted audit, whose acceptance is taken back: its images are in the queue again.
+def withdraw_audit(home: Home, kind: LabelKind) -> LabelAudit:
+    """Withdraw the newest acceptance, which puts its images back in the queue, and return that audit.
 
     Raises:
-        InputError: none was accepted.
+        InputError: no audit is accepted.
     """
     audits = read_label_audits(_path(home, kind))
     index = max((index for index, audit in enumerate(audits) if audit.accepted is not None), default=None)
@@ -93,38 +91,40 @@ def withdrawn_audit(home: Home, kind: LabelKind) -> LabelAudit:
 
 
 def waiting_images(home: Home, kind: LabelKind) -> list[str]:
-    """The images of the sample that nobody has reviewed, in its order.
+    """Return the unreviewed images of the sample, in sample order.
 
     Raises:
         InputError: there is no sample, or all of it is reviewed.
     """
     audits = read_label_audits(_path(home, kind))
     if not audits:
-        raise InputError(f"no audit of {kind} is under way; `lap labels audit {kind}` draws a sample")
-    there = _contents(home)
+        raise InputError(f"no audit of {kind} yet; `lap labels audit {kind}` draws a sample")
+    contents = _contents(home)
     reviewed = {image.name for image in images_of(home.images, home.labels / label_file(kind)) if image.is_reviewed}
-    known = {image.name for image in audits[-1].images if there.get(image.name) == image.sha256}
-    if waiting := [name for name in audits[-1].sample if name in known and name not in reviewed]:
+    unchanged = {image.name for image in audits[-1].images if contents.get(image.name) == image.sha256}
+    if waiting := [name for name in audits[-1].sample if name in unchanged and name not in reviewed]:
         return waiting
-    raise InputError(f"every image of the sample is reviewed; `lap labels audit {kind}` says what it bounds")
+    raise InputError(f"every image of the sample is reviewed; `lap labels audit {kind}` shows the result")
 
 
 def audit_lines(kind: LabelKind, audit: LabelAudit, most_wrong: float) -> list[str]:
-    """How the audit stands and what comes next, in words."""
+    """Return the state of the audit and the next step, in words."""
     lines, result = [str(audit)], audit.result
     if audit.accepted is not None:
-        lines.append(f"the others are accepted as audited since {audit.accepted[:10]}; --withdraw takes that back")
+        lines.append(f"the others are accepted as audited since {audit.accepted[:10]}; --withdraw undoes that")
     elif result.waiting:
-        lines.append(f"{result.waiting:,} wait for a review; `lap label --audit {kind}` shows them")
+        lines.append(f"{result.waiting:,} await review; `lap label --audit {kind}` shows them")
     elif result.left and result.share <= most_wrong:
         lines.append(f"`lap labels audit {kind} --accept` accepts the {result.left:,} others as audited")
     elif result.left:
-        lines.append(f"{result.share:.1%} of the others may be wrong, more than the {most_wrong:.1%} of --most-wrong")
+        lines.append(
+            f"up to {result.share:.1%} of the others may be wrong, more than the {most_wrong:.1%} of --most-wrong"
+        )
     return lines
 
 
 def audit_json(kind: LabelKind, audit: LabelAudit) -> dict[str, Any]:
-    """The same for scripts."""
+    """Return the state of the audit for scripts."""
     names = ("id", "drawn", "model", "least_score", "least_class", "population", "earlier", "accepted")
     result = audit.result
     return {
@@ -134,37 +134,37 @@ def audit_json(kind: LabelKind, audit: LabelAudit) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _check_alike(audit: LabelAudit, wish: AuditWish) -> None:
-    asked = {
-        "--least-score": (wish.least_score, audit.least_score),
-        "--least-class": (wish.least_class, audit.least_class),
-        "--sample": (wish.sample, len(audit.sample)),
+def _check_alike(audit: LabelAudit, options: AuditOptions) -> None:
+    values = {
+        "--least-score": (options.least_score, audit.least_score),
+        "--least-class": (options.least_class, audit.least_class),
+        "--sample": (options.sample, len(audit.sample)),
     }
-    for option, (wanted, there) in asked.items():
-        if wanted is not None and wanted != there:
-            raise InputError(f"{option} {wanted:g}: the audit under way has {there:g}; --new draws another sample")
+    for option, (value, current) in values.items():
+        if value is not None and value != current:
+            raise InputError(f"{option} {value:g}: the current audit has {current:g}; --new draws another sample")
 
 
-def _drawn(home: Home, kind: LabelKind, wish: AuditWish, earlier: int) -> LabelAudit:
-    labels, usual = home.labels / label_file(kind), Sureness()
+def _drawn(home: Home, kind: LabelKind, options: AuditOptions, earlier: int) -> LabelAudit:
+    labels, default = home.labels / label_file(kind), Sureness()
     suggestions = suggestions_of(labels)
     if suggestions is None:
-        raise InputError(f"no model has suggested {kind} yet; `lap run` or `lap labels suggest {kind}` does")
+        raise InputError(f"no suggestions of {kind} yet; make them with `lap run` or `lap labels suggest {kind}`")
     sureness = Sureness(
-        usual.score if wish.least_score is None else wish.least_score,
-        usual.class_ if wish.least_class is None else wish.least_class,
+        default.score if options.least_score is None else options.least_score,
+        default.class_ if options.least_class is None else options.least_class,
     )
     images = sure_images(images_of(home.images, labels, home), _contents(home), sureness)
     if not images:
         raise InputError(
-            f"no image is left of whose {kind} a model is sure (every score from {sureness.score:g}, every class from "
+            f"no unreviewed image has sure {kind} (every score at least {sureness.score:g}, every class at least "
             f"{sureness.class_:g}); try a lower --least-score"
         )
-    return draw_label_audit(images, sureness, _model(suggestions), wish.sample or SAMPLE, earlier=earlier)
+    return draw_label_audit(images, sureness, _model(suggestions), options.sample or SAMPLE, earlier=earlier)
 
 
 def _model(suggestions: Path) -> str:
-    """Whose suggestions a file has; the file's name where nothing says so."""
+    """Return the model that made a file of suggestions; the file's name if no model is recorded."""
     path = suggesting_model_path(suggestions)
     try:
         return check_label(read_text(path).strip(), path.name)
@@ -173,7 +173,7 @@ def _model(suggestions: Path) -> str:
 
 
 def _judged(home: Home, kind: LabelKind, audit: LabelAudit) -> LabelAudit:
-    """The audit by what people have saved; one that was accepted stays as it was then."""
+    """Return the audit, updated from people's saved labels; an accepted one is returned unchanged."""
     if audit.accepted is not None:
         return audit
     labels = lap_format.read(home.labels / label_file(kind))
@@ -183,7 +183,7 @@ def _judged(home: Home, kind: LabelKind, audit: LabelAudit) -> LabelAudit:
 
 
 def _contents(home: Home) -> dict[str, str]:
-    """sha256 of each image of the dataset that is not marked for deletion."""
+    """Return the sha256 of each image of the dataset that is not marked for deletion."""
     marked = marked_in(home)
     return {name: sha256 for name, sha256 in image_contents(home).items() if name not in marked}
 

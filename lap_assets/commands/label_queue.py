@@ -1,4 +1,4 @@
-"""`lap label --queue`, `--suspects` and `lap labels status`: label files in, orders and figures out."""
+"""`lap label --queue`, `--suspects` and `lap labels status`: orders of images, and progress, from label files."""
 
 import csv
 import io
@@ -40,30 +40,30 @@ _COLUMNS: Final = ("list", "kind", "name", "value", "problem", "xmin", "ymin", "
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """Of one kind of labels: images to label, and doubtful labels, each with the first one first."""
+    """Orders for one kind of labels: images to label, most useful first, and suspect labels, worst first."""
 
     kind: LabelKind
     queue: tuple[ToLabel, ...]
     suspects: tuple[Suspect, ...]
 
     def names(self, *, of_suspects: bool) -> list[str]:
-        """The images of either list, each once.
+        """Return the images of one of the two lists, each once.
 
         Raises:
-            InputError: there are none.
+            InputError: the list is empty.
         """
         entries: Iterable[ToLabel | Suspect] = self.suspects if of_suspects else self.queue
         if names := list(dict.fromkeys(entry.name for entry in entries)):
             return names
         if of_suspects:
-            raise InputError(f"no label of {self.kind} is contradicted by a suggestion: nothing to look at again")
+            raise InputError(f"no suggestion contradicts a label of {self.kind}: nothing to check again")
         raise InputError(f"every image is reviewed for {self.kind}: nothing is left to label")
 
 
 def images_of(folder: Path, labels: Path, home: Home | None = None) -> list[ImageBoxes]:
-    """The images below a folder with what a label file, its list of reviewed images and its suggestions say of them.
+    """Return the images below a folder, each with its boxes, suggestions and whether it is reviewed.
 
-    `home`: whose audits count; None: nobody's.
+    `home`: the home whose audits count; None: no audits.
 
     Raises:
         FileError: a file cannot be read.
@@ -88,7 +88,7 @@ def images_of(folder: Path, labels: Path, home: Home | None = None) -> list[Imag
 
 
 def audited_images(home: Home, labels: Path) -> dict[str, str]:
-    """The images that were accepted in an audit and are what they were then, each with the audit's id.
+    """Return the id of the audit for each image that an audit accepted and whose content is unchanged.
 
     Raises:
         FileError: the file of audits, or a table, cannot be read.
@@ -99,7 +99,7 @@ def audited_images(home: Home, labels: Path) -> dict[str, str]:
 
 
 def image_contents(home: Home) -> dict[str, str]:
-    """sha256 of each image that the graph has made, by its name in the folder of images.
+    """Return the sha256 of each image that the graph has made, by its name in the folder of images.
 
     Raises:
         TableError: a table cannot be read.
@@ -113,7 +113,7 @@ def image_contents(home: Home) -> dict[str, str]:
 
 
 def marked_in(home: Home) -> set[str]:
-    """The images of a home that are marked for deletion.
+    """Return the images of a home that are marked for deletion.
 
     Raises:
         LabelFileError: the list cannot be read.
@@ -122,7 +122,7 @@ def marked_in(home: Home) -> set[str]:
 
 
 def orders_of(folder: Path, labels: Path, home: Home | None = None) -> Orders:
-    """Both orders for a label file; what was accepted in the home's audits is not to be labeled.
+    """Return both orders for a label file; images accepted by the home's audits need no labeling.
 
     Raises:
         FileError: a file cannot be read.
@@ -132,7 +132,7 @@ def orders_of(folder: Path, labels: Path, home: Home | None = None) -> Orders:
 
 
 def write_queue(path: Path, orders: Sequence[Orders]) -> None:
-    """Writes `labels_queue.csv`: of each kind the images to label, then the doubtful labels."""
+    """Write `labels_queue.csv`: for each kind, the images to label, then the suspect labels."""
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(_COLUMNS)
@@ -145,7 +145,7 @@ def write_queue(path: Path, orders: Sequence[Orders]) -> None:
 
 
 def home_orders(home: Home) -> dict[LabelKind, Orders]:
-    """Both orders of both kinds in a home; `review/labels_queue.csv` is written anew.
+    """Return both orders of both kinds in a home, and rewrite `review/labels_queue.csv`.
 
     Raises:
         LabelFileError: a file cannot be read.
@@ -156,44 +156,44 @@ def home_orders(home: Home) -> dict[LabelKind, Orders]:
 
 
 def labels_status(home: Home, pace: Pace) -> dict[LabelKind, LabelOutlook]:
-    """How the labeling of each kind in a home stands."""
+    """Return the progress of the labeling for each kind in a home."""
     return {
         kind: label_outlook(images_of(home.images, home.labels / label_file(kind), home), pace) for kind in LABEL_KINDS
     }
 
 
 def audits_of(home: Home, kind: LabelKind) -> list[str]:
-    """The accepted audits of a kind, in words."""
+    """Return a line for each accepted audit of a kind."""
     audits = read_label_audits(label_audits_path(home.labels / label_file(kind)))
     return [str(audit) for audit in audits if audit.accepted is not None]
 
 
 def status_lines(kind: LabelKind, outlook: LabelOutlook, audits: Iterable[str] = ()) -> list[str]:
-    """The status in words. `audits`: the accepted ones."""
+    """Return the progress in words. `audits`: a line for each accepted audit."""
     lines = [f"{kind}: {outlook.reviewed:,} of {outlook.images:,} images reviewed, {outlook.left:,} left"]
     lines.append(f"  {outlook.manual:,} manual, {outlook.refined:,} refined, {outlook.audited:,} audited")
     lines += [f"  {audit}" for audit in audits]
     if outlook.suggested is not None:
         lines.append(
-            f"  suggestions met {outlook.suggested:,} of the {outlook.boxes:,} boxes there; {outlook.false:,} met none"
+            f"  suggestions matched {outlook.suggested:,} of {outlook.boxes:,} boxes; {outlook.false:,} matched none"
         )
         if outlook.classed and outlook.suggested_classes:
-            lines.append(f"  of {outlook.classed:,} classes there, {outlook.suggested_classes:,} were suggested")
+            lines.append(f"  {outlook.suggested_classes:,} of {outlook.classed:,} classes were suggested correctly")
     if outlook.left and outlook.seconds_left is not None:
         lines.append(
-            f"  the rest takes {describe(outlook.seconds_left)}"
+            f"  time left: {describe(outlook.seconds_left)}"
             + (f", by hand {describe(outlook.seconds_by_hand)}" if outlook.suggested is not None else " by hand")
         )
     elif outlook.left:
-        lines.append("  review some images, and the time for the rest can be told")
+        lines.append("  review some images to get an estimate of the time left")
     return lines
 
 
 def status_json(outlook: LabelOutlook) -> dict[str, Any]:
-    """The status for scripts."""
+    """Return the progress for scripts."""
     return {**asdict(outlook), "left": outlook.left}
 
 
 def _is_begun(name: str, drawn: Labels, reviewed: Mapping[str, ReviewEntry]) -> bool:
-    """Whether a person has worked on an image."""
+    """Return whether a person has worked on an image."""
     return name in reviewed or bool(drawn.boxes(name)) or drawn.fault(name) is not None

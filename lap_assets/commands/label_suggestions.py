@@ -1,13 +1,13 @@
-"""`lap labels suggest`: a model's boxes on the home's images, which the Labeler suggests instead of the baseline's.
+"""`lap labels suggest`: a model's boxes in the home's images, which the Labeler shows instead of baseline boxes.
 
-They are for people alone: no asset reads them, and no release has them.
+They are only for people: no asset reads them, and no release contains them.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lap_assets.commands.detect import Detection, found_labels
+from lap_assets.commands.detect import Detection, find_labels
 from lap_assets.core.box import Box
 from lap_assets.core.errors import InputError
 from lap_assets.core.files import write_text
@@ -26,8 +26,8 @@ from lap_assets.training.home_labels import trained_in
 
 
 @dataclass(frozen=True, slots=True)
-class Suggesting:
-    """What is asked for. `model`: None takes what `lap train` made in the home."""
+class SuggestOptions:
+    """The options of `lap labels suggest`. `model`: None means the detector that `lap train` wrote in the home."""
 
     target: Target
     model: str | None
@@ -36,8 +36,8 @@ class Suggesting:
     limits: Limits
 
 
-def suggest(asked: Suggesting, home: Home, progress: Progress) -> Iterator[str]:
-    """Writes `review/labels_faces_suggested.txt` (or the heads' one) in one step; yields lines for people.
+def suggest(asked: SuggestOptions, home: Home, progress: Progress) -> Iterator[str]:
+    """Write `review/labels_faces_suggested.txt` (or that of heads) atomically; yield lines to print.
 
     Raises:
         InputError: there are no images, or no model was trained.
@@ -47,7 +47,7 @@ def suggest(asked: Suggesting, home: Home, progress: Progress) -> Iterator[str]:
         raise InputError(f"{home.images}: there are no images yet; `lap run` makes them")
     path = home.labels / suggested_file(asked.target)
     model = asked.model or str(trained_in(home, asked.target))
-    found = found_labels(
+    found = find_labels(
         Detection(home.images, model, path, asked.target, "lap", asked.min_score, True, asked.device, asked.limits),
         home, progress,
     )  # fmt: skip
@@ -59,27 +59,27 @@ def suggest(asked: Suggesting, home: Home, progress: Progress) -> Iterator[str]:
     yield f"{found.summary}: {path}; `lap label --queue` shows them"
 
 
-def _classes(asked: Suggesting, model: str, labels: Annotations, home: Home, progress: Progress) -> Iterator[str]:
-    """Writes the boxes' classes, where a classifier was trained with the model; else there are none beside them."""
+def _classes(asked: SuggestOptions, model: str, labels: Annotations, home: Home, progress: Progress) -> Iterator[str]:
+    """Write the boxes' classes if a classifier was trained with the model; otherwise delete the file of classes."""
     path = suggested_classes_path(home.labels / label_file(asked.target))
     classifier = classifier_beside(Path(model).expanduser())
     if not is_file_name(model) or not classifier.is_file():
         path.unlink(missing_ok=True)
         return
-    teller = load_classifier(classifier, asked.target)
-    told: list[tuple[str, Box, SuggestedClass]] = []
+    loaded = load_classifier(classifier, asked.target)
+    rows: list[tuple[str, Box, SuggestedClass]] = []
     with progress.task(f"classes of {asked.target}", len(labels.images)) as advance:
         for image in labels.images:
             if image.boxes:
                 picture = open_upright(home.images / image.name, asked.limits).convert("RGB")
-                classes = teller.told(picture, image.boxes)
-                told += [
+                classes = loaded.told(picture, image.boxes)
+                rows += [
                     (image.name, box, SuggestedClass(one.class_id, one.probability))
                     for box, one in zip(image.boxes, classes, strict=True)
                 ]
             advance(1)
-    write_suggested_classes(path, told)
-    yield f"{len({one.class_id for _, _, one in told}):,} classes for {len(told):,} boxes: {path}"
+    write_suggested_classes(path, rows)
+    yield f"{len({one.class_id for _, _, one in rows}):,} classes for {len(rows):,} boxes: {path}"
 
 
 def _on_whole_px(image: LabeledImage) -> LabeledImage:

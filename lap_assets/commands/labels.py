@@ -1,4 +1,4 @@
-"""`lap convert` and `lap evaluate`: label files of any format to another, and detections against the truth."""
+"""`lap convert` and `lap evaluate`: convert label files between formats, and evaluate detections."""
 
 import errno
 import json
@@ -24,10 +24,10 @@ _PLURALS: Final = {"image": "images", "box": "boxes", "class": "classes"}
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """How labels are converted: formats (None: recognized), the folder of images, and what is done with trouble.
+    """The options of `lap convert`: formats (None: recognized), the folder of images, and switches.
 
-    `scores`: YOLO rows get their score. `seed`: LAP files in the original tools' dialect. `skip`: leave out what is
-    wrong. `force`: replace what is there.
+    `scores`: YOLO rows get a score. `seed`: write LAP files in the original tools' dialect. `skip`: leave out invalid
+    labels. `force`: replace existing output.
     """
 
     format_to: str
@@ -40,16 +40,16 @@ class Conversion:
 
 
 def convert(source: Path, target: Path, how: Conversion) -> list[str]:
-    """Writes labels in another format. Returns lines on what was read and written, and on everything left out.
+    """Write labels in another format. Return lines on what was read, written and left out.
 
     Raises:
-        LabelFileError: labels that are wrong, by file and line.
-        InputError: the format is unknown, or needs what the labels do not have.
-        FileExistsError: the target is there already.
+        LabelFileError: labels are invalid; named by file and line.
+        InputError: the format is unknown, or requires data that the labels lack.
+        FileExistsError: the target exists already.
     """
     name = how.format_to
     if how.seed and name != "lap":
-        raise InputError(f"--seed-dialect is for --to lap, not {name}")
+        raise InputError(f"--seed-dialect: expected --to lap, not --to {name}")
     labels = read_labels(source, how.format_from, images=how.images, skip=how.skip)
     if is_folder(name) and how.force:
         replace_folder(labels, target, name, images=how.images, scores=how.scores)
@@ -69,7 +69,7 @@ def convert(source: Path, target: Path, how: Conversion) -> list[str]:
 
 
 def counted(labels: Annotations) -> str:
-    """How many images, boxes and classes there are."""
+    """Return the numbers of images, boxes and classes, in words."""
     boxes = sum(len(image.boxes) for image in labels.images)
     counts = {"image": len(labels.images), "box": boxes, "class": len(labels.names())}
     return ", ".join(f"{count:,} {word if count == 1 else _PLURALS[word]}" for word, count in counts.items())
@@ -77,13 +77,13 @@ def counted(labels: Annotations) -> str:
 
 def _without_boxes(labels: Annotations) -> list[str]:
     if not labels.images:
-        return ["there is no image in it"]
+        return ["no images found"]
     return [] if any(image.boxes for image in labels.images) else ["no image has a box"]
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A report, and lines on what was read for it."""
+    """An evaluation report, and lines on the files it was made from."""
 
     report: Report
     notes: tuple[str, ...]
@@ -99,19 +99,19 @@ def evaluate(
     with_unreviewed: bool,
     skip: bool = False,
 ) -> Judgement:
-    """Evaluates the detections of one file by the true labels of another.
+    """Evaluate the detections of one file against the true labels of another.
 
-    `images`: the folder of images, where the files have no sizes.
+    `images`: the folder of images, needed if the files lack image sizes.
 
     Raises:
-        LabelFileError: labels that are wrong, by file and line.
+        LabelFileError: labels are invalid; named by file and line.
         InputError: a detection has no score, or none of the detections' images is in the truth.
     """
     true = read_labels(truth, formats[0], images=images, clip=False, skip=skip)
     found = read_labels(detections, formats[1], images=images, inside=False, skip=skip, truth=true)
     if found.images and true.images and not shared_names(true, found):
-        told, known = found.images[0].name, true.images[0].name
-        raise InputError(f"none of the detections' images is in the truth: {told!r} is not, {known!r} is")
+        unknown, known = found.images[0].name, true.images[0].name
+        raise InputError(f"none of the detections' images is in the truth: {unknown!r} is not, {known!r} is")
     report = judge_labels(true, found, by_class=by_class, with_unreviewed=with_unreviewed)
     read = [
         f"truth: {counted(true)}: {truth}", *_without_boxes(true),
@@ -121,15 +121,15 @@ def evaluate(
 
 
 def write_report(report: Report, folder: Path, images: Path | None, *, force: bool = False) -> None:
-    """Writes the numbers, the curve and, where the images are known, a sheet of those with the most mistakes.
+    """Write the numbers, the curve and, if the images are given, a contact sheet of those with the most mistakes.
 
     Raises:
-        FileExistsError: there is a report in the folder already, and `force` is not set.
+        FileExistsError: the folder holds a report already, and `force` is not set.
     """
     names = (NUMBERS, PLOT, WORST) if images is not None else (NUMBERS, PLOT)
     for path in (folder / name for name in names):
         if path.exists() and not force:
-            raise FileExistsError(errno.EEXIST, "is there already (--force replaces it)", str(path))
+            raise FileExistsError(errno.EEXIST, "exists already (--force replaces it)", str(path))
     write_text(folder / NUMBERS, json.dumps(as_json(report), indent=1) + "\n")
     write_bytes(folder / PLOT, curve_plot(report.scores))
     if images is not None:
@@ -137,7 +137,7 @@ def write_report(report: Report, folder: Path, images: Path | None, *, force: bo
 
 
 def as_json(report: Report) -> dict[str, Any]:
-    """The report for scripts."""
+    """Return the report for scripts."""
     scores = asdict(report.scores)
     scores["curves"] = {area: [round(float(share), 6) for share in curve] for area, curve in scores["curves"].items()}
     counts = {name: getattr(report, name) for name in ("images", "detections", "unreviewed", "undetected", "unknown")}
@@ -149,7 +149,7 @@ def as_json(report: Report) -> dict[str, Any]:
 
 
 def score_table(report: Report) -> Table:
-    """The numbers as a table."""
+    """Return the numbers as a table for the terminal."""
     table = Table("", "all", "small", "medium", "large", title=_title(report))
     scores = report.scores
     table.add_row("boxes to find", *(f"{count:,}" for count in scores.boxes.values()))
@@ -160,16 +160,16 @@ def score_table(report: Report) -> Table:
 
 
 def notes_of(report: Report) -> list[str]:
-    """What was left out, and what else the reader should know."""
+    """Return lines on images that were left out, and on the best score threshold."""
     lines = []
     if report.unreviewed:
         lines.append(f"{report.unreviewed:,} unreviewed images were left out (--with-unreviewed includes them)")
     if report.undetected:
-        lines.append(f"{report.undetected:,} images have no detections in the file; they count as images without any")
+        lines.append(f"{report.undetected:,} images have no detections in the file; they count as without any")
     if report.unknown:
         lines.append(f"{report.unknown:,} images of the detections are not in the truth; they were left out")
     if report.cut is not None:
-        lines.append(f"best score threshold: {report.cut:.3f}; at it, {len(report.mistakes):,} images have mistakes")
+        lines.append(f"best score threshold: {report.cut:.3f}, with mistakes in {len(report.mistakes):,} images")
     return lines
 
 

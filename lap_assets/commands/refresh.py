@@ -1,4 +1,4 @@
-"""`lap refresh`: what it would do, and what it did, for people and for scripts."""
+"""`lap refresh`: its forecast and its outcome, for people and for scripts."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -7,27 +7,27 @@ if TYPE_CHECKING:
     from lap_assets.engine.scheduler import PassOutcome
 
 
-def forecast_rows(told: "Forecast") -> dict[str, Any]:
-    """A forecast for scripts: steps that would run and why, and steps that may follow."""
+def forecast_rows(forecast: "Forecast") -> dict[str, Any]:
+    """Return a forecast for scripts: steps that would run and why, and steps that may follow."""
     from lap_assets.engine.plan import as_rows
 
-    rows = as_rows(told.certain)
-    for row, reasons in zip(rows, told.certain.values(), strict=True):
+    rows = as_rows(forecast.certain)
+    for row, reasons in zip(rows, forecast.certain.values(), strict=True):
         row["causes"] = list(reasons)
-    return {"would_run": rows, "may_follow": as_rows(told.possible)}
+    return {"would_run": rows, "may_follow": as_rows(forecast.possible)}
 
 
-def forecast_lines(told: "Forecast") -> list[str]:
-    """The same for people."""
-    if not told.certain:
+def forecast_lines(forecast: "Forecast") -> list[str]:
+    """Return a forecast for people."""
+    if not forecast.certain:
         return ["nothing to do"]
-    lines = [f"would run {step}: {'; '.join(reasons)}" for step, reasons in told.certain.items()]
-    lines += [f"may follow, if what it is made from comes out different: {step}" for step in told.possible]
-    return [*lines, f"{len(told.certain)} steps would run, {len(told.possible)} may follow"]
+    lines = [f"would run {step}: {'; '.join(reasons)}" for step, reasons in forecast.certain.items()]
+    lines += [f"may follow, if its inputs change: {step}" for step in forecast.possible]
+    return [*lines, f"{len(forecast.certain)} steps would run, {len(forecast.possible)} may follow"]
 
 
 def outcome_rows(outcome: "PassOutcome") -> dict[str, Any]:
-    """What was done, for scripts."""
+    """Return the outcome for scripts: steps that ran, failed or were held back."""
     from lap_assets.engine.plan import as_rows
 
     failed = as_rows(outcome.failed)

@@ -1,4 +1,4 @@
-"""`lap repartition`: bring a home to its table of subfolders, after that was changed."""
+"""`lap repartition`: move a home's files and rows after its table of subfolders has changed."""
 
 from lap_assets.commands.console import Terminal
 from lap_assets.commands.home import check_writable
@@ -16,11 +16,11 @@ from lap_assets.run_context import RunContext
 
 
 def repartition(run_context: RunContext, terminal: Terminal) -> int:
-    """Moves files and rows, and marks what changed as stale; returns the exit status.
+    """Move files and rows, mark the changed partitions as stale, and return the exit status.
 
     Raises:
-        SettingsError: the home cannot be written.
-        LockHeld: a command works on this home.
+        SettingsError: the home is not writable.
+        LockHeld: another command is using this home.
     """
     from lap_assets.definitions import build_definitions
     from lap_assets.engine.graph import Graph
@@ -28,10 +28,10 @@ def repartition(run_context: RunContext, terminal: Terminal) -> int:
 
     home = run_context.home
     check_writable(home)
-    before = recorded_subfolders(home)
-    changed = changed_subfolders(before) if before is not None else holding_others(home)
-    if before == first_ids() or (before is None and not changed):
-        terminal.say("nothing to do: the home has the present subfolders")
+    previous = recorded_subfolders(home)
+    changed = changed_subfolders(previous) if previous is not None else holding_others(home)
+    if previous == first_ids() or (previous is None and not changed):
+        terminal.say("nothing to do: the home already matches its table of subfolders")
         return 0
     with held(home.run_lock, wait=False), instance_of(home) as instance:
         files, rows = move_files(home), move_rows(home)

@@ -1,4 +1,4 @@
-"""What `lap review` takes from the home: the lists, what rules have removed already, and whether marks act."""
+"""Inputs of `lap review`: lists of pairs, posters removed by rules, and whether marks remove posters."""
 
 from pathlib import Path
 
@@ -14,27 +14,27 @@ from lap_assets.table_files import read_table
 
 
 def candidate_lists(home: Home, partition: str | None) -> list[Path]:
-    """The queue, where there is one, and the lists of candidates of a subfolder, or of all.
+    """Return the queue, if it exists, and the lists of candidates of one subfolder, or of all.
 
-    A pair that only the lists have (the queue is older, or was edited) comes after the queue's.
+    Pairs that only the lists contain (the queue is older, or was edited) come after those of the queue.
 
     Raises:
         InputError: there is no such subfolder.
         FileError: there is no list yet.
     """
     if partition is not None and partition not in SUBFOLDERS:
-        raise InputError(f"no partition {partition!r}: there are {', '.join(SUBFOLDERS)}")
-    wanted = SUBFOLDERS if partition is None else (partition,)
-    lists = [path for key in wanted if (path := home.candidates / f"{key}.csv").is_file()]
+        raise InputError(f"no partition {partition!r}: expected one of {', '.join(SUBFOLDERS)}")
+    keys = SUBFOLDERS if partition is None else (partition,)
+    lists = [path for key in keys if (path := home.candidates / f"{key}.csv").is_file()]
     if not lists:
-        what = "no list of candidates" if partition is None else f"no list of candidates of subfolder {partition}"
-        raise FileError(f"{home.candidates}: {what} yet; `lap run` makes it")
+        missing = "no list of candidates" if partition is None else f"no list of candidates of subfolder {partition}"
+        raise FileError(f"{home.candidates}: {missing} yet; `lap run` makes it")
     queue = home.labels / QUEUE
     return [queue, *lists] if queue.is_file() else lists
 
 
 def removed_by_rules(home: Home) -> frozenset[str]:
-    """The posters that rules removed, by the decisions as they stand; none before there are any."""
+    """Return the posters that rules removed, from the current decisions; empty before the first decisions."""
     paths = sorted((home.tables / "dedup_decisions").glob("*.parquet"))
     if not paths:
         return frozenset()
@@ -43,12 +43,12 @@ def removed_by_rules(home: Home) -> frozenset[str]:
 
 
 def poster_contents(home: Home) -> dict[str, str]:
-    """The sha256 of each poster that the graph knows, by name; empty before there are any."""
+    """Return the sha256 of each hashed poster, by name; empty before the first hashes."""
     paths = sorted((home.tables / "image_hashes").glob("*.parquet"))
     tables = [read_table(path, ["name", "sha256"]) for path in paths]
     return {name: sha256 for table in tables for name, sha256 in table.iter_rows() if sha256 is not None}
 
 
 def marks_act(settings: Settings) -> bool:
-    """Whether the rules of the settings let marks remove posters."""
+    """Return whether the rules of the settings let marks remove posters."""
     return rules_from(settings.rules).for_marks is not None

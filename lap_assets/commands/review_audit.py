@@ -1,4 +1,4 @@
-"""`lap review audit`: shows a random sample of what nobody decided, and says what it bounds."""
+"""`lap review audit`: review a random sample of the undecided pairs, to bound the missed duplicates."""
 
 from pathlib import Path
 
@@ -16,18 +16,18 @@ from lap_gui.review.pair_rows import Pair
 def current_audit(
     home: Home, lists: list[Path], *, below: float | None, size: int, is_new: bool, marks_act: bool
 ) -> Audit:
-    """The audit that is under way, or a new one, kept in the home.
+    """Return the current audit, or draw a new one and save it in the home.
 
     Raises:
-        InputError: no pair is undecided, a number cannot be used, or another line is named than the audit's.
-        FileError: a list, or the home's file of audits, cannot be used.
+        InputError: no pair is undecided, `below` is out of range, or it differs from the current audit's value.
+        FileError: a list, or the home's file of audits, is unreadable.
     """
     if below is not None and not 0 < below <= 1:
         raise InputError(f"--below {below:g}: expected a probability above 0, up to 1")
     audits = read_audits(home.labels)
     if audits and not is_new:
         if below not in (None, audits[-1].below):
-            raise InputError(f"--below {below:g}: the audit under way has another line; --new begins another one")
+            raise InputError(f"--below {below:g}: the current audit has another value; --new starts another audit")
         return audits[-1]
     pairs = [pair for pair in _undecided(home, lists, marks_act) if below is None or _is_below(pair, below)]
     if not pairs:
@@ -45,7 +45,7 @@ def current_audit(
 
 
 def ask_about(audit: Audit, home: Home, reviewer: str, *, readonly: bool, marks_act: bool) -> None:
-    """Opens the Comparer on what this reviewer has not answered; what others answered does not count there.
+    """Open the Comparer on the sampled pairs that this reviewer has not decided, whatever others decided.
 
     Raises:
         NoWindow: there is no display.
@@ -61,7 +61,7 @@ def ask_about(audit: Audit, home: Home, reviewer: str, *, readonly: bool, marks_
 
 
 def finish(audit: Audit, home: Home) -> Audit:
-    """Judges the audit by the verdicts that there are now, and keeps the result."""
+    """Judge the audit by the current verdicts, save the result, and return it."""
     judged = audit.judged(_active(home))
     audits = read_audits(home.labels)
     write_audits([judged if one.id == judged.id else one for one in audits], home.labels)

@@ -1,4 +1,4 @@
-"""`lap review status`: what was found, what is probably left, and where one can stop."""
+"""`lap review status`: duplicates found, duplicates probably left, and when to stop."""
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,12 +12,12 @@ from lap_gui.review.logs import logs_for_list
 from lap_gui.review.outlook import Outlook
 
 UNLIKELY: Final = 0.02
-"""Below this probability a pair is hardly worth a look."""
+"""Pairs below this probability are hardly worth reviewing."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewStatus:
-    """How the review stands. `sure`: p ≥ .98, `unlikely`: p < .02, `doubtful`: between; `unjudged`: without one."""
+    """Progress of the review. `sure`: p ≥ .98, `unlikely`: p < .02, `doubtful`: between; `unjudged`: without p."""
 
     outlook: Outlook
     sure: ProbablyLeft
@@ -27,10 +27,10 @@ class ReviewStatus:
 
 
 def review_status(lists: list[Path], partition: str | None, reviewer: str, *, marks_act: bool = True) -> ReviewStatus:
-    """How the review of these lists stands, by the verdicts that there are now.
+    """Return the progress of the review of these lists, by the current verdicts.
 
     Raises:
-        FileError: a list cannot be used.
+        FileError: a list is unreadable.
         OSError: the verdicts cannot be read.
     """
     pairs = read_pairs(lists, partition)
@@ -49,7 +49,7 @@ def review_status(lists: list[Path], partition: str | None, reviewer: str, *, ma
 
 
 def status_lines(status: ReviewStatus, audit: str | None = None) -> list[str]:
-    """The status in words, a line each; `audit`: the newest finished one, in words."""
+    """Return the progress in words; `audit`: the newest finished audit, in words."""
     lines = [str(status.outlook), *([f"audit of {audit}"] if audit else [])]
     for name, part in (("p ≥ .98", status.sure), (".02 to .98", status.doubtful), ("p < .02", status.unlikely)):
         if part.pairs:
@@ -57,16 +57,16 @@ def status_lines(status: ReviewStatus, audit: str | None = None) -> list[str]:
                 f"  {name}: {part.pairs:,} pairs, about {part.expected:,.1f} duplicates ({part.low:,} to {part.high:,})"
             )
     if status.unjudged:
-        lines.append(f"  without a probability: {status.unjudged:,} pairs; `lap run` judges them")
+        lines.append(f"  without a probability: {status.unjudged:,} pairs; `lap run` computes it")
     if status.sure.pairs:
-        lines.append("`A` in the Comparer accepts the pairs of p ≥ .98 at once, after a look at a sample")
+        lines.append("`A` in the Comparer accepts all pairs with p ≥ .98 at once, after you have checked a sample")
     if not status.doubtful.pairs and status.unlikely.pairs:
-        lines.append("what is left is hardly worth a look; `lap review audit` bounds what is missed")
+        lines.append("the rest is hardly worth reviewing; `lap review audit` bounds what you would miss")
     return lines
 
 
 def status_json(status: ReviewStatus, audit: str | None = None) -> dict[str, Any]:
-    """The status for scripts."""
+    """Return the progress for scripts."""
     outlook = status.outlook
     expected, low, high = outlook.left.missed(outlook.found)
     return {

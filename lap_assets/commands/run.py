@@ -1,4 +1,4 @@
-"""`lap run` and `lap refresh`: make what is missing, stale or failed, upstream first; `lap run` also what is due."""
+"""`lap run` and `lap refresh`: make what is missing, stale or failed, upstream first; `lap run` also makes due work."""
 
 import time
 from collections.abc import Callable
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
     TellOutcome = Callable[[PassOutcome], None]
 
 _DEFINITIONS = "lap_assets.definitions:build_definitions"
-"""Where worker processes find the function that makes the graph."""
+"""The function that builds the definitions in a worker process."""
 
 
 def run(
     run_context: RunContext, terminal: Terminal, selection: RunSelection, tell_outcome: "TellOutcome | None" = None
 ) -> int:
-    """Runs the graph, or a part of it; returns the exit status.
+    """Run the graph, or a part of it, and return the exit status.
 
     Raises:
-        SettingsError, InputError: something asked for does not exist or cannot be.
-        LockHeld: another command works on this home.
-        NotReady: weights, settings, a device or room are lacking for what is due; nothing was started.
-        DiskFull: no room was left on the way.
+        SettingsError, InputError: a setting or option is invalid.
+        LockHeld: another command is using this home.
+        NotReady: weights, settings, a device or disk space are missing; nothing was started.
+        DiskFull: the disk filled up during the run.
     """
     from lap_assets.engine.worker_pool import WorkerPool
 
@@ -41,7 +41,7 @@ def run(
         held(run_context.home.run_lock, wait=False),
         WorkerPool.of(run_context, _DEFINITIONS, selection.jobs) as workers,
     ):
-        workers.warm_up()  # imports what this process imports, beside it
+        workers.warm_up()  # the worker imports its modules while this process imports its own
         return _run(workers, run_context, terminal, selection, tell_outcome)
 
 
@@ -80,10 +80,10 @@ def _run(
 
 
 def look_ahead(run_context: RunContext, selection: RunSelection) -> "Forecast":
-    """What `run` would do, without doing it.
+    """Return what `run` would do, without doing it.
 
     Raises:
-        SettingsError, InputError: something asked for does not exist or cannot be.
+        SettingsError, InputError: a setting or option is invalid.
     """
     from lap_assets.engine.instance import open_instance
     from lap_assets.engine.plan import forecast, stale_reasons_for

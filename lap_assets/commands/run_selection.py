@@ -1,6 +1,6 @@
-"""Which part of the graph a command runs, and what of it waits.
+"""The part of the graph that a command runs, and the steps that are held back.
 
-Nothing here imports Dagster before it is used: the command starts its first worker process before it loads the graph.
+Dagster is imported inside functions: the command starts its first worker process before it loads the graph.
 """
 
 from collections.abc import Sequence
@@ -20,10 +20,10 @@ _RELEASE = "lap_dataset"
 
 @dataclass(frozen=True, slots=True)
 class RunSelection:
-    """What a command runs: which part of the graph, whether due scrapes count, how many steps at a time.
+    """What a command runs: which part of the graph, whether due scrapes count, how many steps in parallel.
 
-    `release_anyway`: whether a release is made although a scrape of the run is unfinished.
-    `sites`: whether the assets that ask a site, or stand on one's catalog, are part of it.
+    `release_anyway`: make a release even if a scrape of the run is unfinished.
+    `sites`: include the assets that ask a site and the inputs of such assets.
     """
 
     partitions: Sequence[str] = ()
@@ -35,10 +35,10 @@ class RunSelection:
 
 
 def check(run_context: RunContext, selection: RunSelection) -> None:
-    """Looks at what is asked for and at the home, before anything else begins.
+    """Check the selected partitions and the home before any work begins.
 
     Raises:
-        SettingsError, InputError: something asked for does not exist or cannot be.
+        SettingsError, InputError: a setting or option is invalid.
     """
     for key in selection.partitions:
         id_range(key)
@@ -48,24 +48,24 @@ def check(run_context: RunContext, selection: RunSelection) -> None:
 
 
 def selected_steps(run_context: RunContext, selection: RunSelection) -> "tuple[Graph, list[Step]]":
-    """The graph, and the steps of the selection in their order.
+    """Return the graph, and the steps of the selection in execution order.
 
     Raises:
-        SettingsError: no asset has a name that was asked for.
+        SettingsError: `selection.only` names an unknown asset.
     """
     from lap_assets.definitions import build_definitions
     from lap_assets.engine.graph import Graph
 
     graph = Graph(build_definitions(run_context))
     if unknown := sorted(set(selection.only) - set(graph.assets)):
-        raise SettingsError(f"no asset {unknown[0]!r}: there are {', '.join(graph.assets)}")
+        raise SettingsError(f"no asset {unknown[0]!r}: expected one of {', '.join(graph.assets)}")
     left_out = set() if selection.sites else _assets_of_sites()
-    wanted = [asset for asset in selection.only or graph.unasked if asset not in left_out]
-    return graph, graph.steps(wanted, selection.partitions or SUBFOLDERS)
+    assets = [asset for asset in selection.only or graph.unasked if asset not in left_out]
+    return graph, graph.steps(assets, selection.partitions or SUBFOLDERS)
 
 
 def _assets_of_sites() -> set[str]:
-    """The assets that ask a site, and what a scrape is made from."""
+    """Return the assets that ask a site, and those that scrapes are made from."""
     from lap_assets.sites.specs import site_specs
 
     return {
@@ -76,13 +76,14 @@ def _assets_of_sites() -> set[str]:
 
 
 def release_hold(run_context: RunContext, selection: RunSelection, steps: "Sequence[Step]", step: "Step") -> str | None:
-    """Why a step is not made: a release waits for the scrapes of its run."""
+    """Return why a step is held back (a release waits for the scrapes of its run); None if it is not."""
     from lap_assets.sites.scrapes import unfinished_scrapes
 
     if _RELEASE not in step.assets or not selection.scrapes or selection.release_anyway:
         return None
-    ours = {slot for one in steps for slot in one.slots}
-    left = [str(one) for one in unfinished_scrapes(run_context) if (one.asset, one.partition) in ours]
-    if not left:
+    slots = {slot for one in steps for slot in one.slots}
+    unfinished = [str(one) for one in unfinished_scrapes(run_context) if (one.asset, one.partition) in slots]
+    if not unfinished:
         return None
-    return f"{', '.join(left)} unfinished; the next `lap run` makes it, `lap run --release-anyway` makes a partial one"
+    names = ", ".join(unfinished)
+    return f"{names} unfinished; the next `lap run` makes it, `lap run --release-anyway` makes a partial one"

@@ -1,4 +1,4 @@
-"""`lap settings`: what is in force, and where it comes from."""
+"""`lap settings`: the settings in force, and where each comes from."""
 
 import os
 from collections.abc import Mapping
@@ -14,9 +14,9 @@ _SECRET: Final = frozenset({"broker_url", "mal_client_id"})
 
 
 def settings_in_force(settings: Settings, environment: Mapping[str, str] = os.environ) -> list[dict[str, Any]]:
-    """Each setting: `name`, `value`, `source` ("environment", "default" or "chosen by LAP") and `meaning`.
+    """Return a row per setting: `name`, `value`, `source` ("environment", "default" or "chosen by LAP"), `meaning`.
 
-    LAP itself chooses a demo's models, and MAL's API where there is a client id. Secrets are shown as "set".
+    LAP itself chooses a demo's models, and MAL's API if a client id is set. Secrets are shown as "set".
     """
     given = {name.upper() for name, value in environment.items() if value}
     rows = []
@@ -36,7 +36,7 @@ def settings_in_force(settings: Settings, environment: Mapping[str, str] = os.en
 
 
 def settings_table(rows: list[dict[str, Any]]) -> Table:
-    """The rows for a terminal."""
+    """Return the rows as a table for the terminal."""
     table = Table("variable", "value", "from", "meaning")
     for row in rows:
         value = "" if row["value"] is None else str(row["value"])

@@ -1,4 +1,4 @@
-"""`lap sites`: how each site stands, in lines that a person reads; and forgetting what was held against it."""
+"""`lap sites`: each site's health as lines for people; `lap sites reset` forgets its breaker and waits."""
 
 from lap_assets.core.errors import InputError, moment
 from lap_assets.core.locks import held
@@ -10,16 +10,16 @@ from lap_assets.sites.specs import site_specs
 
 
 def sites_health(run_context: RunContext) -> list[SiteHealth]:
-    """How every site stands."""
+    """Return the health of every site."""
     return [site_health(spec, run_context) for spec in site_specs()]
 
 
 def reset_site(run_context: RunContext, key: str) -> list[str]:
-    """Forgets the site's breaker, the waits of its addresses and its robots.txt; returns what was forgotten.
+    """Forget the site's breaker, the waits of its addresses and its robots.txt; return what was forgotten.
 
     Raises:
         InputError: there is no such site.
-        LockHeld: a scrape asks the site now.
+        LockHeld: a scrape of the site is running.
     """
     specs = {spec.key: spec for spec in site_specs()}
     if key not in specs:
@@ -32,7 +32,7 @@ def reset_site(run_context: RunContext, key: str) -> list[str]:
 
 
 def lines_of(health: SiteHealth) -> list[str]:
-    """The site in lines."""
+    """Return a site's health as lines for people."""
     lines = [f"{health.title} ({health.site})", f"  last success: {_when(health.last_success)}"]
     if health.breaker is None:
         lines.append("  breaker: closed")
@@ -67,8 +67,8 @@ def _counts(counts: dict[str, int]) -> str:
 def _rules(one: HostState) -> str:
     if one.forbidden_until is not None:
         status = one.status or "none"
-        return f"{one.host}: could not be had (status {status}); not asked before {moment(one.forbidden_until)}"
-    said = f"{one.host}: read {moment(one.read_at)}, status {one.status}"
+        return f"{one.host}: not available (status {status}); no requests before {moment(one.forbidden_until)}"
+    line = f"{one.host}: read {moment(one.read_at)}, status {one.status}"
     if one.crawl_delay > one.crawl_delay_kept:
-        return f"{said}; asks for {one.crawl_delay:g} s between requests, {one.crawl_delay_kept:g} s are kept"
-    return f"{said}; {one.crawl_delay:g} s between requests" if one.crawl_delay else said
+        return f"{line}; asks for {one.crawl_delay:g} s between requests, LAP keeps {one.crawl_delay_kept:g} s"
+    return f"{line}; {one.crawl_delay:g} s between requests" if one.crawl_delay else line

@@ -1,4 +1,4 @@
-"""`lap status`: how every asset's partitions stand."""
+"""`lap status`: the status of every asset's partitions."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -8,7 +8,7 @@ from rich.table import Table
 from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.run_context import RunContext
 
-# A sign and a colour each: either alone tells them apart.
+# Each status has its own sign and color; either alone is enough to distinguish them.
 _MARKS: Final = {
     "fresh": "[green]✓[/]",
     "stale": "[yellow]↻[/]",
@@ -19,7 +19,7 @@ _MARKS: Final = {
 
 
 def statuses(run_context: RunContext) -> list[dict[str, Any]]:
-    """A row a partition of an asset: asset, partition (null for none), status, reasons. What is due is stale."""
+    """Return a row per partition: asset, partition (None if unpartitioned), status, causes. Due counts as stale."""
     from lap_assets.definitions import build_definitions
     from lap_assets.engine.graph import Graph
     from lap_assets.engine.instance import open_instance
@@ -29,22 +29,22 @@ def statuses(run_context: RunContext) -> list[dict[str, Any]]:
     graph = Graph(build_definitions(run_context))
     rows: list[dict[str, Any]] = []
     with open_instance(run_context.home) as instance:
-        look = GraphStatus(graph, instance, run_context.home.tables)
+        graph_status = GraphStatus(graph, instance, run_context.home.tables)
         for asset in graph.assets:
             for slot in graph.slots(asset):
-                found = look.of(slot)
+                found = graph_status.of(slot)
                 if asset not in graph.unasked and found.status is Status.MISSING:
-                    continue  # nobody asked for it
+                    continue  # an optional asset that nobody has asked for
                 status, reasons = found.status, list(found.reasons)
-                if status is not Status.MISSING and (also := due_work(slot, look, run_context)):
-                    reasons.extend(also)
+                if status is not Status.MISSING and (due := due_work(slot, graph_status, run_context)):
+                    reasons.extend(due)
                     status = Status.STALE if status is Status.FRESH else status
                 rows.append({"asset": asset, "partition": slot[1], "status": status.value, "causes": reasons})
     return rows
 
 
 def status_table(rows: Sequence[dict[str, Any]]) -> Table:
-    """Assets by partitions, coloured."""
+    """Return a colored table of assets by partitions."""
     legend = "  ".join(f"{mark} {status}" for status, mark in _MARKS.items())
     table = Table(caption=legend, caption_justify="left", caption_style="")
     table.add_column("asset", no_wrap=True)
@@ -62,7 +62,7 @@ def status_table(rows: Sequence[dict[str, Any]]) -> Table:
 
 
 def cause_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
-    """A line for each partition that is neither fresh nor missing, with its reasons."""
+    """Return a line for each partition that is neither fresh nor missing, with its reasons."""
     return [
         f"{_name(row)}: {row['status']}: {'; '.join(row['causes'])}"
         for row in rows

@@ -1,4 +1,4 @@
-"""How a run is asked to stop: Ctrl-C and SIGTERM."""
+"""Stopping a run: Ctrl-C and SIGTERM."""
 
 import os
 import signal
@@ -16,9 +16,9 @@ _TERM_SECONDS: Final = 6.0
 
 @contextmanager
 def stopping(run_context: RunContext, terminal: Terminal) -> Iterator[None]:
-    """The first Ctrl-C asks steps to stop safely, the second stops at once; so does SIGTERM, after some seconds.
+    """Stop safely on the first Ctrl-C or SIGTERM; at once on the second Ctrl-C, or 6 seconds after SIGTERM.
 
-    Whoever sends SIGTERM (a container's end, a shutdown) kills after ten seconds or more.
+    Container runtimes and shutdowns kill a process 10 seconds or more after SIGTERM.
     """
     again = threading.Timer(_TERM_SECONDS, lambda: os.kill(os.getpid(), signal.SIGTERM))
     again.daemon = True
@@ -29,14 +29,14 @@ def stopping(run_context: RunContext, terminal: Terminal) -> Iterator[None]:
         run_context.stop.set()
         if number == signal.SIGTERM:
             again.start()
-            terminal.say(f"stopping as soon as nothing is lost; at once after {_TERM_SECONDS:g} seconds")
+            terminal.say(f"stopping as soon as no work would be lost; at once after {_TERM_SECONDS:g} seconds")
         else:
-            terminal.say("stopping as soon as nothing is lost; Ctrl-C again stops at once")
+            terminal.say("stopping as soon as no work would be lost; Ctrl-C again stops at once")
 
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    previous = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
         again.cancel()
-        for number, handler in before.items():
+        for number, handler in previous.items():
             signal.signal(number, handler)

@@ -1,4 +1,4 @@
-"""The demo's `summary.json`: what each partition holds, and how good it is against the replica's truth."""
+"""The demo's `summary.json`: counts per partition, and scores against the replica's truth."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -23,13 +23,13 @@ from lap_assets.sites.specs import spec_of
 from lap_assets.sites.state import SiteState
 from lap_assets.table_files import read_table
 
-# Copies that hashes are made to find: nothing was cut off, added or turned.
+# The kinds of copies that hashes are designed to find: nothing was cropped, added or rotated.
 PLAIN_COPIES: Final = ("rescaled", "recompressed", "brightened")
 _Tables = Callable[[str, str | None], pl.DataFrame]
 
 
 def summary(home: Home, truth: dict[str, Any], rules: Rules, seconds: float) -> dict[str, Any]:
-    """Counts by partition, and the scores; null where there was no model to make what is counted."""
+    """Return counts per partition, and scores; None where no model was available to make the counted items."""
     tables = _reader(home.tables)
     with SiteState(home.state, spec_of(MAL.key).site) as state:
         catalog = with_ratings(tables(MAL.catalog_asset, None), state)
@@ -46,7 +46,7 @@ def summary(home: Home, truth: dict[str, Any], rules: Rules, seconds: float) -> 
 
 
 def fetch_truth(replica: str) -> dict[str, Any]:
-    """What the replica knows of its own posters."""
+    """Fetch the truth about the replica's posters: duplicates and boxes."""
     with httpx.Client(trust_env=False, timeout=120) as client:
         answer = client.get(f"{replica}/truth.json")
         answer.raise_for_status()
@@ -78,12 +78,12 @@ def _counts(tables: _Tables, catalog: pl.DataFrame, key: str) -> dict[str, int |
 
 
 def _found(boxes: pl.DataFrame, images: int) -> int | None:
-    """How many boxes; None where there are images that nothing looked at."""
+    """Return the number of boxes; None if a detector has not seen all images."""
     return box_count(boxes) if boxes.height == images else None
 
 
 def _embedding(tables: _Tables, truth: list[tuple[str, str]], rules: Rules) -> dict[str, Any]:
-    """How good pairs by vector are: those that a person is asked about, and those called very likely."""
+    """Return scores of the embedding pairs: those that a person is asked about, and the very likely ones."""
     rule = next((one for one in rules.rules if any(span.measure == "cosine" for span in one.ranges)), None)
     held = _all(tables, "vit_embeddings").filter(pl.col("vector").is_not_null())["name"]
     if rule is None or not held.len():
@@ -97,7 +97,7 @@ def _embedding(tables: _Tables, truth: list[tuple[str, str]], rules: Rules) -> d
 
 
 def _ap50(tables: _Tables, asset: str, truth: dict[str, Any], kind: str) -> float | None:
-    """Over all cleaned images that the truth knows; None where no model looked."""
+    """Return AP50 over all cleaned images in the truth; None if no detector was used."""
     found = boxes_by_name(_all(tables, asset))
     if not found:
         return None

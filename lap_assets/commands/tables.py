@@ -1,4 +1,4 @@
-"""Reading the graph's tables back, all partitions together, for commands that look at what was made."""
+"""Reading the graph's tables, all partitions together, for commands that inspect the results."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from lap_assets.table_files import read_table
 
 
 def all_rows(home: Home, asset: str) -> pl.DataFrame:
-    """Every partition's rows of an asset.
+    """Return the rows of all partitions of an asset.
 
     Raises:
         SettingsError: there are none yet.
@@ -25,7 +25,7 @@ def all_rows(home: Home, asset: str) -> pl.DataFrame:
 
 
 def all_pairs(home: Home) -> pl.DataFrame:
-    """Every pair that hashes or vectors found: `duplicates.tables.PAIRS`.
+    """Return every pair found by hashes or vectors, with the columns `duplicates.tables.PAIRS`.
 
     Raises:
         SettingsError: there are none yet.
@@ -34,5 +34,5 @@ def all_pairs(home: Home) -> pl.DataFrame:
 
 
 def verdict_logs(home: Home) -> list[Path]:
-    """The logs of people's verdicts that are there."""
+    """Return the paths of the verdict logs, sorted."""
     return sorted(home.verdicts.glob("*.jsonl"))

@@ -1,4 +1,4 @@
-"""`lap train`: retrain lap-tiny from nothing but seeds. A stopped training resumes."""
+"""`lap train`: retrain lap-tiny from random seeds. A stopped training resumes."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +9,7 @@ from lap_assets.core.progress import Progress
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """Where to work, where to write the files, and how long; `steps` of None are those of the shipped files."""
+    """Options of a training: folders, seed and size; `steps=None` uses those of the shipped files."""
 
     work: Path
     out: Path
@@ -19,7 +19,7 @@ class Training:
 
 
 def train_embedder_files(training: Training, progress: Progress) -> Path:
-    """Draws the pictures, trains the embedder, writes `embedder.safetensors`; returns its path."""
+    """Draw the pictures, train the embedder, write `embedder.safetensors`, and return its path."""
     from lap_assets.models.compat import ready_torchvision
     from lap_assets.training.bank import BankPlan, drawn_bank
     from lap_assets.training.contrastive import ContrastivePlan, train_embedder
@@ -40,7 +40,7 @@ def train_embedder_files(training: Training, progress: Progress) -> Path:
 
 
 def train_detector_files(training: Training, progress: Progress) -> Path:
-    """Draws the posters, trains both detectors together, writes `faces` and `heads`; returns the folder."""
+    """Draw the posters, train both detectors together, write `faces` and `heads`, and return the folder."""
     from lap_assets.training.detection import DetectionPlan, train_detectors
     from lap_assets.training.export import write_detectors
     from lap_assets.training.poster_views import PosterBank

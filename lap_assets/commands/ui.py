@@ -1,4 +1,4 @@
-"""`lap ui`: the Dagster UI and daemon on the home, on loopback alone; on a demo, with the replica that it came from."""
+"""`lap ui`: the Dagster UI and daemon of a home, on loopback only; for a demo's home, with its replica."""
 
 import os
 import signal
@@ -17,15 +17,15 @@ from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
 from lap_assets.ui.address import listening_on
 
-_PATIENCE: Final = 15.0  # s
+_PATIENCE: Final = 15.0  # seconds between SIGINT and SIGKILL
 _KILL: Final = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 
 def serve_ui(run_context: RunContext, port: int, replica: AbstractContextManager[str | None]) -> int:
-    """Serves the UI until it is stopped; gives its exit status. `replica`: what stands for the sites meanwhile.
+    """Serve the UI until it is stopped; return its exit status. `replica`: the replica to run meanwhile, if any.
 
     Raises:
-        SettingsError: the home cannot be written, or the port is in use.
+        SettingsError: the home is not writable, or the port is in use.
         LockHeld: another `lap ui` serves this home.
     """
     with listening_on(port):  # before anything is started or written
@@ -53,7 +53,7 @@ def _serve(home: Home, settings: Settings, port: int) -> int:
     child = subprocess.Popen(  # noqa: S603 - our own interpreter
         command,
         env=environment,
-        stdin=subprocess.PIPE,  # its end tells the child that this process is gone, however it ended
+        stdin=subprocess.PIPE,  # end of file lets the child notice that this process has ended, even if killed
         start_new_session=True,
     )
     with _passing_on(child):
@@ -62,7 +62,7 @@ def _serve(home: Home, settings: Settings, port: int) -> int:
 
 @contextmanager
 def _passing_on(child: "subprocess.Popen[bytes]") -> Iterator[None]:
-    """Ctrl-C and a wish to end go to all that the server has started; who has not gone after a while is killed."""
+    """Pass Ctrl-C and SIGTERM on to the server's process group; kill what still runs after 15 seconds."""
 
     def end(_: int, __: FrameType | None) -> None:
         _signal(child, signal.SIGINT)
@@ -70,11 +70,11 @@ def _passing_on(child: "subprocess.Popen[bytes]") -> Iterator[None]:
         killer.daemon = True
         killer.start()
 
-    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    previous = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        for number, handler in before.items():
+        for number, handler in previous.items():
             signal.signal(number, handler)
         _signal(child, _KILL)
 

@@ -1,4 +1,4 @@
-"""`lap verify` without a folder: reads the home again, and with `--repair` puts back what is missing or changed."""
+"""`lap verify` without a folder: check the home, and with `--repair` restore what is missing or changed."""
 
 import asyncio
 from collections.abc import Sequence
@@ -20,10 +20,10 @@ from lap_assets.sites.specs import site_specs
 
 
 def repair(run_context: RunContext, terminal: Terminal, wrong: list[Issue]) -> list[str]:
-    """Repairs what can be repaired; returns a line for each thing that cannot.
+    """Repair what can be repaired; return a line for each issue that remains.
 
     Raises:
-        LockHeld: another command works on this home.
+        LockHeld: another command is using this home.
     """
     home = run_context.home
     with held(home.run_lock, wait=False):
@@ -32,7 +32,7 @@ def repair(run_context: RunContext, terminal: Terminal, wrong: list[Issue]) -> l
         for one in (*_of("image", wrong), *_of("table", wrong)):
             if one.path.exists():
                 set_aside(home, one.path)
-    # What an asset lacks is a reason for it to run; so exactly these are made again, and what differs after them.
+    # A partition without its table counts as missing, so exactly these are made again, and what changes downstream.
     assets = {"resized_images"} if _of("image", wrong) else set()
     assets |= {_asset_of(one) for one in _of("table", wrong)}
     failed = [asset for asset in sorted(assets) if not _made_again(run_context, terminal, asset, wrong)]
@@ -61,9 +61,9 @@ def _partitions(asset: str, wrong: list[Issue]) -> list[str]:
 
 
 def verify(run_context: RunContext, terminal: Terminal, *, mend: bool) -> list[str]:
-    """What is wrong with the home, after repairing it where that is asked for.
+    """Return a line per issue of the home, after repairing it if `mend` is set.
 
-    What a run that is at work has written, linked or removed since it began is not judged.
+    Files that a current run has written, linked or removed since it began are not judged.
     """
     lock = run_context.home.run_lock
     began = held_since(lock)
@@ -72,8 +72,7 @@ def verify(run_context: RunContext, terminal: Terminal, *, mend: bool) -> list[s
     if began is not None:
         judged = [one for one in wrong if not _is_at_hand(one, began)]
         terminal.say(
-            f"a run is at work here ({who}); {len(wrong) - len(judged):,} files that it has under its hands are not"
-            " judged"
+            f"a run is in progress here ({who}); {len(wrong) - len(judged):,} files that it is changing are not checked"
         )
         wrong = judged
     if not (mend and wrong):
@@ -91,26 +90,26 @@ def verify(run_context: RunContext, terminal: Terminal, *, mend: bool) -> list[s
 
 
 def _is_at_hand(one: Issue, began: float) -> bool:
-    """Whether a run may have made, linked, replaced or removed this since it began."""
+    """Return whether a run may have made, linked, replaced or removed this file since it began."""
     try:
-        told = one.path.lstat()
+        status = one.path.lstat()
     except FileNotFoundError:
         if is_leftover(one.path):
-            return True  # renamed into its place meanwhile
+            return True  # renamed to its final name meanwhile
         try:
-            return one.path.parent.stat().st_mtime >= began  # what was removed or renamed changes its folder
+            return one.path.parent.stat().st_mtime >= began  # removing or renaming a file changes its folder
         except OSError:
             return False
     except OSError:
         return False
-    return max(told.st_mtime, told.st_ctime) >= began  # a link keeps its poster's time of change
+    return max(status.st_mtime, status.st_ctime) >= began  # a link has the modification time of its poster
 
 
 def rebuild_databases(run_context: RunContext, terminal: Terminal, broken: Sequence[Path]) -> None:
-    """Sets damaged databases aside, and makes new ones from the tables and posters.
+    """Quarantine damaged databases, and make new ones from the tables and posters.
 
     Raises:
-        LockHeld: another command works on this home.
+        LockHeld: another command is using this home.
     """
     home = run_context.home
     with held(home.run_lock, wait=False):
@@ -118,11 +117,11 @@ def rebuild_databases(run_context: RunContext, terminal: Terminal, broken: Seque
             for one in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm"),
                         path.with_name(f"{path.name}-journal")):  # fmt: skip
                 if one.exists():
-                    terminal.say(f"{one} is now {set_aside(home, one)}")
+                    terminal.say(f"{one}: moved to {set_aside(home, one)}")
         for spec in site_specs():
             if home.state / f"{spec.site}.sqlite" in broken:
                 count = relearn(home, spec, run_context.settings.picture_limits)
-                terminal.say(f"{spec.entry.title}: {count:,} posters are known again, from tables and posters")
+                terminal.say(f"{spec.entry.title}: records of {count:,} posters restored from tables and posters")
         if any(path.is_relative_to(home.dagster) for path in broken):
             _register(run_context, terminal)
 
@@ -136,4 +135,4 @@ def _register(run_context: RunContext, terminal: Terminal) -> None:
     with open_instance(run_context.home) as instance:
         count = register_tables(Graph(build_definitions(run_context)), instance, run_context.home)
     if count:
-        terminal.say(f"{count:,} tables are registered again; `lap refresh` makes again what follows from posters")
+        terminal.say(f"{count:,} tables registered again; `lap refresh` makes everything downstream of posters again")

@@ -1,4 +1,4 @@
-"""`lap weights`: the files that models need, listed, fetched and verified. What makes a file right is in `models`."""
+"""`lap weights`: list, fetch and verify the files that models need. `models` defines when a file is right."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -16,7 +16,7 @@ from lap_assets.settings import Settings
 
 
 def listed(settings: Settings, folder: Path, table: Sequence[WeightFile] | None = None) -> list[dict[str, Any]]:
-    """A row for each file: purpose, source, path, state, and whether a chosen model needs it."""
+    """Return a row for each file: purpose, source, path, state, and whether a chosen model needs it."""
     chosen = set(needed(settings))
     rows = []
     for entry in weight_files() if table is None else table:
@@ -40,7 +40,7 @@ def listed(settings: Settings, folder: Path, table: Sequence[WeightFile] | None 
 
 
 def list_table(rows: Sequence[dict[str, Any]]) -> Table:
-    """The rows for a terminal."""
+    """Return the rows as a table for the terminal."""
     table = Table("name", "chosen", "state", "MB", "licence", "for")
     for row in rows:
         cells = (row["name"], "yes" if row["chosen"] else "", row["state"], str(row["megabytes"]))
@@ -49,7 +49,7 @@ def list_table(rows: Sequence[dict[str, Any]]) -> Table:
 
 
 def needed(settings: Settings) -> list[str]:
-    """The keys of the files that the chosen models need.
+    """Return the keys of the files that the chosen models need.
 
     Raises:
         SettingsError: a setting names an unknown model.
@@ -62,7 +62,7 @@ def needed(settings: Settings) -> list[str]:
 def fetch_all(
     names: Sequence[str], folder: Path, terminal: Terminal, table: Sequence[WeightFile] | None = None
 ) -> Iterator[str]:
-    """Downloads each missing file; yields the key of each that could not be downloaded."""
+    """Download each missing file; yield the key of each failed download."""
     for entry in [find_weights(name, table) for name in names]:
         state = verify_weights(entry, folder)
         if state.state in ("right", "recorded"):
@@ -79,14 +79,14 @@ def fetch_all(
             terminal.say(str(error))
             yield entry.key
             continue
-        said = "as published" if entry.sha256 else "none is published, so this one is recorded and expected from now on"
-        terminal.say(f"{entry.key}: {state.path}, {record.size:,} bytes, sha256 {record.sha256} ({said})")
+        origin = "as published" if entry.sha256 else "none is published; recorded, and expected from now on"
+        terminal.say(f"{entry.key}: {state.path}, {record.size:,} bytes, sha256 {record.sha256} ({origin})")
 
 
 def verify_all(
     names: Sequence[str], folder: Path, terminal: Terminal, table: Sequence[WeightFile] | None = None
 ) -> Iterator[str]:
-    """Reads every file that is there and reports its state; yields those that are wrong, or named and missing."""
+    """Read every present file and report its state; yield wrong files, and missing ones if named."""
     entries = [find_weights(name, table) for name in names] if names else weight_files() if table is None else table
     for entry in entries:
         with terminal.task(f"reading {entry.key}", None):
@@ -102,4 +102,4 @@ def verify_all(
 def _judgement(state: WeightsState) -> str:
     if state.state == "right":
         return "right: its sha256 is the published one"
-    return f"whole, sha256 {state.sha256} as recorded here (none is published)"
+    return f"complete, sha256 {state.sha256} as recorded here (none is published)"

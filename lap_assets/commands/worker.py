@@ -1,4 +1,4 @@
-"""`lap worker`: a warm worker of a cluster, for some queues."""
+"""`lap worker`: a worker of a cluster for some of its queues; it keeps models loaded."""
 
 import os
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from lap_assets.run_context import RunContext
 
 
 def work(run_context: RunContext, queues: Sequence[str]) -> int:
-    """Works until it is told to end; gives the exit status.
+    """Process tasks until SIGTERM; return the exit status.
 
     Raises:
         SettingsError: there is no such queue, no broker, no Dagster home, or the packages for a cluster are missing.
@@ -19,16 +19,16 @@ def work(run_context: RunContext, queues: Sequence[str]) -> int:
     from lap_assets.cluster.broker import broker_app
 
     if unknown := sorted(set(queues) - {RUNS, *step_queues()}):
-        raise SettingsError(f"--queue {unknown[0]}: there are {', '.join((RUNS, *step_queues()))}")
+        raise SettingsError(f"--queue {unknown[0]}: expected one of {', '.join((RUNS, *step_queues()))}")
     if RUNS in queues and len(set(queues)) > 1:
-        raise SettingsError(f"--queue {RUNS} stands alone: a run waits for its steps, and would wait for itself")
+        raise SettingsError(f"--queue {RUNS}: cannot share a worker with other queues (a run would wait for itself)")
     check_writable(run_context.home)
     check_subfolders(run_context.home)
     kept = run_context.settings.model_copy(update={"keep_models": True})
     os.environ.update(kept.as_environment())
     home = os.environ.setdefault("DAGSTER_HOME", str(run_context.home.dagster))
     if not os.path.exists(os.path.join(home, "dagster.yaml")):  # noqa: PTH110, PTH118 - a name from the environment
-        raise SettingsError(f"DAGSTER_HOME={home} holds no dagster.yaml: put that of deploy/ there")
+        raise SettingsError(f"DAGSTER_HOME={home}: no dagster.yaml; copy the one from deploy/ into it")
     broker_app(kept)
     from lap_assets.cluster.worker import work as work_on
     from lap_assets.definitions import build_definitions

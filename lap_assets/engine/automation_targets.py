@@ -1,4 +1,4 @@
-"""Which partitions automation makes now, as things stand."""
+"""The partitions that automation makes now, from the present state of the graph."""
 
 from collections.abc import Callable, Collection
 
@@ -7,10 +7,10 @@ from lap_assets.engine.status import GraphStatus, Status
 
 
 class AutomationTargets:
-    """The partitions that automation makes now: stale or missing, or failed less often than is allowed.
+    """The partitions that automation makes now: stale, missing, or failed with attempts left.
 
-    A partition waits while anything that it is made from is missing, wrong, being made, or to be made first. Since this
-    looks at the present state, whatever was lost (a run, a tick, a cursor) is noticed at the next evaluation.
+    A partition waits while one of its inputs is missing, fails a check, is being made, or must be made first. Only the
+    present state counts, so a lost run, tick or cursor is made up for at the next evaluation.
     """
 
     def __init__(
@@ -20,10 +20,10 @@ class AutomationTargets:
         attempts: int,
         changed: Callable[[AssetPartition], bool] = lambda _: False,
     ) -> None:
-        """`automatic`: the assets that automation may make; others only
-        where their table is lost. `attempts`: how often it tries one.
+        """`automatic`: the assets that automation may make; of other assets, only lost tables are made again.
 
-        `changed`: whether files outside the graph (people's decisions) differ from what the partition was made from.
+        `attempts`: the number of tries per partition. `changed`: whether files outside the graph (people's decisions)
+        have changed since the partition was made.
         """
         self._statuses = statuses
         self._automatic = automatic
@@ -32,11 +32,11 @@ class AutomationTargets:
         self._pending: dict[AssetPartition, bool] = {}
 
     def includes(self, slot: AssetPartition) -> bool:
-        """Whether to make the partition now."""
+        """Return whether to make the partition now."""
         return self._is_pending(slot) and not any(self._blocks(needed) for needed in self._statuses.graph.needs(slot))
 
     def _is_pending(self, slot: AssetPartition) -> bool:
-        """Whether the partition has to be made, now or once its inputs are there."""
+        """Return whether the partition must be made, now or once its inputs are ready."""
         if slot not in self._pending:
             may_make = slot[0] in self._automatic or self._statuses.table_problem(slot) is not None
             self._pending[slot] = may_make and self._lacks(slot)

@@ -1,7 +1,7 @@
-"""What the event log says of partitions, read in a few queries for each asset.
+"""Reader of the partitions' events in Dagster's event log, with a few queries per asset.
 
-Dagster's own readers ask for each partition and each of its inputs separately: about seven hundred queries for this
-graph. Here the partitions of an asset are read together, and once. What follows from the events is in `status`.
+Dagster's own readers query each partition and each input separately, about 700 queries for this graph. This one reads
+all partitions of an asset together, once. `status` interprets the events.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ _PLANNED: Final = dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED
 
 
 class EventLog:
-    """The event log at one moment; make a new one to look again."""
+    """A snapshot of the event log; create a new one to see later events."""
 
     def __init__(self, graph: Graph, instance: dg.DagsterInstance) -> None:
         self._graph = graph
@@ -33,67 +33,67 @@ class EventLog:
         self._evaluations: dict[str | None, Mapping[dg.AssetCheckKey, Any]] = {}
 
     def after(self, slots: Collection[AssetPartition]) -> "EventLog":
-        """The log after a run of these partitions.
+        """Return a snapshot after a run of these partitions.
 
-        Their assets are read again, and the assets made from those, which the run may have recorded as unchanged; of
-        others what is known stands.
+        Only the assets of these partitions are read again, and their children, which the run may have recorded as
+        unchanged.
         """
-        made = {asset for asset, _ in slots}
-        again = made.union(*map(self._graph.children, made))
+        assets = {asset for asset, _ in slots}
+        outdated = assets.union(*map(self._graph.children, assets))
         partitions = {partition for _, partition in slots}
-        look = EventLog(self._graph, self._instance)
-        look._latest = {asset: found for asset, found in self._latest.items() if asset not in again}
-        look._attempts = {asset: found for asset, found in self._attempts.items() if asset not in again}
-        look._evaluations = {one: found for one, found in self._evaluations.items() if one not in partitions}
-        look._versions_at = self._versions_at  # of the past, which does not change
-        return look
+        log = EventLog(self._graph, self._instance)
+        log._latest = {asset: found for asset, found in self._latest.items() if asset not in outdated}
+        log._attempts = {asset: found for asset, found in self._attempts.items() if asset not in outdated}
+        log._evaluations = {one: found for one, found in self._evaluations.items() if one not in partitions}
+        log._versions_at = self._versions_at  # past versions do not change
+        return log
 
     def latest(self, slot: AssetPartition) -> Any | None:
-        """The record of the last materialization, or None."""
+        """Return the record of the last materialization, or None."""
         asset, partition = slot
         if asset not in self._latest:
-            look = newest_of_each if self._graph.is_partitioned(asset) else newest
-            self._latest[asset] = look(self._instance, asset)
+            read = newest_of_each if self._graph.is_partitioned(asset) else newest
+            self._latest[asset] = read(self._instance, asset)
         return self._latest[asset].get(partition)
 
     def columns(self, slot: AssetPartition) -> tuple[str, ...]:
-        """The columns that the partition's table had when it was made; empty where that is not known."""
+        """Return the table's columns when the partition was made; empty if unknown."""
         latest = self.latest(slot)
         return columns_of(latest) if latest else ()
 
     def version(self, slot: AssetPartition) -> str | None:
-        """The data version that the partition has now."""
+        """Return the partition's current data version."""
         latest = self.latest(slot)
         return _tags(latest).get(_VERSION) if latest else None
 
     def code_version(self, slot: AssetPartition) -> str | None:
-        """The code version that the partition was made with."""
+        """Return the code version with which the partition was made."""
         latest = self.latest(slot)
         return _tags(latest).get(_CODE) if latest else None
 
     def input_version(self, slot: AssetPartition, parent: str) -> str | None:
-        """The data version of an input that the partition was made from; None where that input was not there."""
+        """Return the data version of the input that the partition was made from; None if there was no such input."""
         return _tags(self.latest(slot)).get(f"{_INPUT_VERSION}{parent}")
 
     def versions_of(self, slots: Sequence[AssetPartition]) -> str | None:
-        """The data version of all these partitions of one asset, as Dagster records it of an input."""
+        """Return the combined data version of these partitions of one asset, as Dagster records it for an input."""
         versions = [version for slot in sorted(slots, key=str) if (version := self.version(slot)) is not None]
         if slots and slots[0][1] is None:
             return versions[0] if versions else None
         return hashlib.sha256("".join(versions).encode()).hexdigest() if versions else None
 
     def input_pointer(self, slot: AssetPartition, parent: str) -> int | None:
-        """The newest event of an input when the partition was made; None where there was none."""
+        """Return the number of the input's newest event when the partition was made; None if there was none."""
         kept = _tags(self.latest(slot)).get(f"{_INPUT_POINTER}{parent}")
         return int(kept) if kept and kept != "NULL" else None
 
     def inputs(self, slot: AssetPartition) -> frozenset[str]:
-        """The assets that the partition was made from."""
+        """Return the assets that the partition was made from."""
         tags = _tags(self.latest(slot))
         return frozenset(tag.removeprefix(_INPUT_VERSION) for tag in tags if tag.startswith(_INPUT_VERSION))
 
     def version_at(self, slot: AssetPartition, event: int) -> str | None:
-        """The data version that a partition had right after the event of that number; None where it was not made."""
+        """Return a partition's data version right after the event with this number; None if it was not made by then."""
         asset, partition = slot
         if (asset, event) not in self._versions_at:
             self._versions_at[asset, event] = self._storage.get_latest_tags_by_partition(
@@ -102,25 +102,25 @@ class EventLog:
         return self._versions_at[asset, event].get(str(partition), {}).get(_VERSION)
 
     def last_attempt(self, slot: AssetPartition) -> tuple[str, int] | None:
-        """The run that last set out to make the partition and has not made it, and the number of that event."""
+        """Return the last run that planned to make the partition but has not, and that event's number; or None."""
         asset, partition = slot
         if asset not in self._attempts:
             self._attempts[asset] = self._open_attempts(asset)
         return self._attempts[asset].get(partition)
 
     def attempts(self, slot: AssetPartition, after: int) -> int:
-        """How many runs have set out to make the partition since the event of that number."""
+        """Return the number of runs that have planned to make the partition since the event with this number."""
         asset, partition = slot
-        wanted = dg.EventRecordsFilter(
+        planned = dg.EventRecordsFilter(
             event_type=_PLANNED,
             asset_key=dg.AssetKey(asset),
             asset_partitions=[partition] if partition is not None else None,
             after_cursor=after,
         )
-        return len({record.run_id for record in self._storage.get_event_records(wanted)})
+        return len({record.run_id for record in self._storage.get_event_records(planned)})
 
     def evaluation(self, key: dg.AssetCheckKey, partition: str | None) -> Any | None:
-        """The last evaluation of a check on a partition, or None where it was never evaluated to its end."""
+        """Return the last completed evaluation of a check on a partition, or None."""
         if partition not in self._evaluations:
             self._evaluations[partition] = self._checked(partition)
         record = self._evaluations[partition].get(key)

@@ -10,8 +10,8 @@ import dagster as dg
 
 from lap_assets.core import errors
 
-_TELLING: Final = {dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.ASSET_CHECK_EVALUATION}
-_OURS: Final = f"{errors.__name__}."  # before the names of our errors, as Python prints them
+_EVENTS: Final = {dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.ASSET_CHECK_EVALUATION}
+_OURS: Final = f"{errors.__name__}."  # the prefix of our errors' names in Python's output
 _ABOUT_A_FILE: Final = re.compile(r"\w+: \[Errno -?\d+\] (?P<why>[^:]+): '(?P<path>.*?)'(?: -> '(?P<target>.*)')?")
 
 
@@ -19,7 +19,7 @@ _ABOUT_A_FILE: Final = re.compile(r"\w+: \[Errno -?\d+\] (?P<why>[^:]+): '(?P<pa
 class FailureReason:
     """Why a run failed, in one line.
 
-    `traceback`: of an error that nobody expected, which is likely a bug of LAP. `is_stop`: the run was asked to stop.
+    `traceback`: of an unexpected error, which is probably a bug in LAP. `is_stop`: the run was asked to stop.
     """
 
     text: str
@@ -31,7 +31,7 @@ class FailureReason:
 
 
 def failure_reason(events: Sequence[dg.DagsterEvent]) -> FailureReason:
-    """The failed check that stopped the run, or the innermost cause of its first failure."""
+    """Return the failed check that stopped the run, or the innermost cause of its first failure."""
     for event in events:
         if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
             check = event.asset_check_evaluation_data
@@ -46,8 +46,8 @@ def failure_reason(events: Sequence[dg.DagsterEvent]) -> FailureReason:
 
 
 def failure_reason_of_run(instance: dg.DagsterInstance, run_id: str) -> FailureReason:
-    """The same of a run that the instance knows."""
-    logged = instance.all_logs(run_id, of_type=_TELLING)
+    """Return the failure reason of a run in the instance's event log."""
+    logged = instance.all_logs(run_id, of_type=_EVENTS)
     return failure_reason([entry.dagster_event for entry in logged if entry.dagster_event is not None])
 
 
@@ -67,13 +67,13 @@ def _reason_of_error(error: Any | None) -> FailureReason:
 
 
 def _about_a_file(line: str) -> str:
-    """Python's line about a file, as `lap` says it: which file, and what is wrong."""
-    told = _ABOUT_A_FILE.fullmatch(line)
-    return line if told is None else f"{told['target'] or told['path']}: {told['why']}"
+    """Turn Python's message about a file into `path: problem`; other lines stay unchanged."""
+    match = _ABOUT_A_FILE.fullmatch(line)
+    return line if match is None else f"{match['target'] or match['path']}: {match['why']}"
 
 
 def _is_expected(name: str | None) -> bool:
-    """Whether an error of that name comes from outside: a file, the network, somebody who stopped the run."""
+    """Return whether an error with this name has an outside cause: a file, the network, an interrupt."""
     kind = getattr(builtins, name or "", None)
     is_outside = isinstance(kind, type) and issubclass(kind, OSError | KeyboardInterrupt)
     return is_outside or name == "DagsterExecutionInterruptedError"

@@ -1,4 +1,4 @@
-"""The graph as steps to run: one step is one asset (or assets that are made together) of one partition."""
+"""The graph as steps: one step makes one partition of one asset, or of several assets made by one function."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,17 +11,17 @@ from lap_assets.partitions import SUBFOLDER_PARTITIONS
 from lap_assets.queues import ON_REQUEST, TOGETHER
 
 AssetPartition = tuple[str, str | None]
-"""An asset's name and its partition (None: it has none)."""
+"""An asset's name and partition (None if the asset has no partitions)."""
 
 _PARTITIONS: Final = tuple(SUBFOLDER_PARTITIONS.get_partition_keys())
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one run makes.
+    """The assets and partition that one run makes.
 
-    `pool`: steps of one pool never run at the same time. `together`: due steps of the same name and partition share a
-    run.
+    `pool`: steps of one pool never run at the same time. `together`: due steps with the same value and partition share
+    a run.
     """
 
     assets: tuple[str, ...]
@@ -32,16 +32,16 @@ class Step:
 
     @property
     def slots(self) -> tuple[AssetPartition, ...]:
-        """What it makes."""
+        """The asset partitions that the step makes."""
         return tuple((asset, self.partition) for asset in self.assets)
 
     def may_join(self, other: "Step") -> bool:
-        """Whether one run may make both, once nothing that they need is open."""
+        """Return whether one run may make both steps once their inputs are ready."""
         is_same = self.together is not None and self.together == other.together and self.partition == other.partition
         return is_same and len({self.pool, other.pool} - {None}) <= 1
 
     def joined(self, other: "Step") -> "Step":
-        """The step that makes both."""
+        """Return a step that makes both."""
         return Step(
             (*self.assets, *other.assets),
             self.partition,
@@ -56,7 +56,7 @@ class Step:
 
 
 class Graph:
-    """The asset graph of some definitions, or one that Dagster hands over."""
+    """The asset graph of definitions, or one provided by Dagster."""
 
     def __init__(self, over: dg.Definitions | BaseAssetGraph[Any]) -> None:
         self.asset_graph: Any = over.get_repository_def().asset_graph if isinstance(over, dg.Definitions) else over
@@ -66,39 +66,39 @@ class Graph:
         self.unasked: tuple[str, ...] = tuple(
             asset for asset in self.assets if ON_REQUEST not in self._node(dg.AssetKey(asset)).tags
         )
-        """Those that are made without being named."""
+        """The assets that are made without being named."""
         self._needs: dict[AssetPartition, frozenset[AssetPartition]] = {}
 
     def is_partitioned(self, asset: str) -> bool:
-        """Whether the asset is cut into subfolders."""
+        """Return whether the asset is partitioned by subfolder."""
         return bool(self._node(dg.AssetKey(asset)).is_partitioned)
 
     def code_version(self, asset: str) -> str | None:
-        """The version of the code that makes the asset now."""
+        """Return the current version of the code that makes the asset."""
         version: str | None = self._node(dg.AssetKey(asset)).code_version
         return version
 
     def needs(self, slot: AssetPartition) -> frozenset[AssetPartition]:
-        """What the partition is made from."""
+        """Return the asset partitions that this partition is made from."""
         if slot not in self._needs:
             self._needs[slot] = frozenset(self._parents(*slot))
         return self._needs[slot]
 
     def children(self, asset: str) -> set[str]:
-        """The assets that are made directly from it."""
+        """Return the assets that are made directly from this one."""
         return {key.to_user_string() for key in self._node(dg.AssetKey(asset)).child_keys}
 
     def blocking_checks(self, asset: str) -> list[dg.AssetCheckKey]:
-        """The asset's checks that keep anything from being made from it while they fail."""
+        """Return the asset's blocking checks: while one fails, nothing is made from the asset."""
         keys = self.asset_graph.get_check_keys_for_assets({dg.AssetKey(asset)})
         return [key for key in keys if self.asset_graph.get(key).blocking]
 
     def slots(self, asset: str) -> list[AssetPartition]:
-        """The asset's partitions."""
+        """Return the asset's partitions."""
         return [(asset, key) for key in (_PARTITIONS if self.is_partitioned(asset) else (None,))]
 
     def steps(self, assets: Sequence[str], partitions: Sequence[str]) -> list[Step]:
-        """The steps that make these assets' partitions, each after those that it needs."""
+        """Return the steps that make these assets' partitions, each after the steps that it needs."""
         chosen: dict[tuple[tuple[str, ...], str | None], Step] = {}
         for asset in self.assets:
             if asset not in assets:
@@ -122,7 +122,7 @@ class Graph:
         )
 
     def _made_together(self, asset: str) -> tuple[str, ...]:
-        """All that the asset's function makes, also where it could make a part of it."""
+        """Return all assets that the asset's function makes, even if it could make some of them alone."""
         node = self._node(dg.AssetKey(asset))
         keys = node.assets_def.keys if hasattr(node, "assets_def") else node.execution_set_asset_keys
         names = {key.to_user_string() for key in keys}

@@ -1,5 +1,5 @@
-"""The home's own Dagster instance: its folder, its configuration, runs that a killed process left open, and marks for
-partitions whose ids changed.
+"""The home's own Dagster instance: its folder and configuration, runs left open by a killed process, and events that
+mark partitions as stale after their id ranges changed.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,12 +28,12 @@ OPEN: Final = [
 
 
 def prepare(home: Home) -> Path:
-    """Makes DAGSTER_HOME, where it is not there yet, brings its settings up to date, and gives its path.
+    """Create DAGSTER_HOME if necessary, update its settings, and return its path.
 
     Raises:
-        OSError: the home cannot be written.
-        SettingsError: its ids are cut into other subfolders than now.
-        StateError: its records are damaged.
+        OSError: the home is not writable.
+        SettingsError: the home was made with another table of subfolders.
+        StateError: a database is damaged.
     """
     check_subfolders(home)
     for path in home.databases:
@@ -44,27 +44,25 @@ def prepare(home: Home) -> Path:
 
 
 def settings_path(home: Home) -> Path:
-    """Where the instance's settings are."""
+    """Return the path of the instance's settings."""
     return home.dagster / "dagster.yaml"
 
 
 def open_instance(home: Home) -> dg.DagsterInstance:
-    """The home's instance; a context manager."""
+    """Prepare the home and open its instance; a context manager."""
     prepare(home)
     return instance_of(home)
 
 
 def instance_of(home: Home) -> dg.DagsterInstance:
-    """The instance of a home that was prepared before, whatever its cut."""
+    """Open the instance of a prepared home, without checking its table of subfolders."""
     return dg.DagsterInstance.from_ref(with_lasting_storage(InstanceRef.from_dir(str(home.dagster))))
 
 
 def close_abandoned_runs(instance: dg.DagsterInstance) -> int:
-    """Closes runs of the command line that are open while nobody runs them, and frees what they hold.
+    """Close runs of the command line that were left open, free their pool slots, and return their number.
 
-    Gives their number.
-
-    To be called by whoever holds the home's run lock: then no such run is alive.
+    The caller must hold the home's run lock: then no such run is alive.
     """
     still_open = instance.get_runs(dg.RunsFilter(statuses=OPEN, tags={RUN_TAG: "cli"}))
     for run in still_open:
@@ -72,12 +70,12 @@ def close_abandoned_runs(instance: dg.DagsterInstance) -> int:
             instance.report_run_canceled(run, "the process that ran it was stopped")
         else:
             instance.report_run_failed(run, "the process that ran it was stopped")
-    _free_slots_of_the_dead(instance)
+    _free_slots_of_ended_runs(instance)
     return len(still_open)
 
 
-def _free_slots_of_the_dead(instance: dg.DagsterInstance) -> None:
-    """Frees places in pools that ended runs still hold: a killed run gives none back, and everybody would wait."""
+def _free_slots_of_ended_runs(instance: dg.DagsterInstance) -> None:
+    """Free pool slots that ended runs still hold: a killed run does not return them, and others would wait."""
     storage = instance.event_log_storage
     for pool in storage.get_concurrency_keys():
         held = storage.get_concurrency_info(pool)
@@ -91,10 +89,9 @@ _NOTE: Final = "before another cut"
 
 
 def mark_changed(graph: Graph, instance: dg.DagsterInstance, subfolders: Sequence[str]) -> int:
-    """Notes in the history of these partitions that their ids changed, so that they are stale; gives how many.
+    """Mark these subfolders' partitions as stale because their id ranges changed; return how many were marked.
 
-    Their earlier events stay. A note is an event with the data version that the partition had, and with no asset's
-    code version.
+    Earlier events stay. A mark is an event with the partition's data version and a code version that no asset has.
     """
     statuses = GraphStatus(graph, instance, None)
     marked = 0
@@ -109,7 +106,7 @@ def mark_changed(graph: Graph, instance: dg.DagsterInstance, subfolders: Sequenc
                 dg.AssetMaterialization(
                     asset,
                     partition=key,
-                    description=f"The ids of subfolder {key} changed: what it held was moved, and is made again.",
+                    description=f"The ids of subfolder {key} changed: its content was moved and will be made again.",
                     tags={"dagster/data_version": version, CODE_VERSION_TAG: _NOTE},
                 )
             )
@@ -119,7 +116,7 @@ def mark_changed(graph: Graph, instance: dg.DagsterInstance, subfolders: Sequenc
 
 @contextmanager
 def no_run_left_open(instance: dg.DagsterInstance) -> Iterator[None]:
-    """Closes what killed workers left open: those of an earlier pass, and those of this one if it is interrupted."""
+    """Close runs that killed workers left open: those of earlier passes, and of this one if it is interrupted."""
     close_abandoned_runs(instance)
     try:
         yield

@@ -1,4 +1,4 @@
-"""The home's dagster.yaml: what LAP writes, and what becomes of one that an earlier LAP wrote or a person changed."""
+"""The home's dagster.yaml: its default content, updates of earlier defaults, and advice on a person's own file."""
 
 import hashlib
 import re
@@ -31,21 +31,21 @@ run_coordinator:
 run_monitoring: # a killed run gives its pool back, and one that does not end when canceled is closed
   enabled: true
 """ + "".join(f"  {key}: {seconds}\n" for key, seconds in _MONITORING.items())
-# What earlier versions wrote, by the sha256 of it.
+# The sha256 of the files that earlier versions wrote.
 _EARLIER: Final = (
     "bde7fa95a2d4b5fd208b7fe0074847d1970a005989a0510485d0d55c84acda30",
     "c26c4a2e15353d1e0d97eb3c236cb78243d023716c89675423e7a63b24ae4bcb",
     "12d4bf379db6d768be13e54f52a278237568acc39b1d0bb7453127ad0262f465",
 )
 _OLD_LINE: Final = re.compile(r"^( +)free_slots_after_run_end_seconds: 300\b.*$", re.MULTILINE)
-_PATIENCE: Final = 60  # s in which a killed run's pool is free again
+_PATIENCE: Final = 60  # seconds within which a killed run's pool must be free again
 
 
 def keep_settings(path: Path) -> None:
-    """Writes dagster.yaml where there is none, and brings an earlier one up to date; a person's own lines stay.
+    """Write dagster.yaml if there is none, and update one of an earlier version; a person's own lines stay.
 
     Raises:
-        OSError: the folder cannot be written.
+        OSError: the folder is not writable.
     """
     old = path.read_text("utf-8") if path.exists() else None
     new = _FRESH if old is None else _brought_up_to_date(old)
@@ -54,13 +54,13 @@ def keep_settings(path: Path) -> None:
 
 
 def settings_advice(path: Path) -> str | None:
-    """What a person's own dagster.yaml should say of killed runs, in one line; None where all is well."""
+    """Return a line of advice if a person's own dagster.yaml leaves killed runs open for long; else None."""
     monitoring = _monitoring(path.read_text("utf-8"))
     seconds = sum(_seconds(monitoring, key, default) for key, default in _DEFAULTS.items())
     if monitoring.get("enabled") and 0 < seconds <= _PATIENCE and _seconds(monitoring, _CANCEL, 180):
         return None
-    wanted = ", ".join(f"{key}: {value}" for key, value in {"enabled": "true", **_MONITORING}.items())
-    return f"{path}: run_monitoring leaves killed or canceled runs open for long; set {wanted}"
+    expected = ", ".join(f"{key}: {value}" for key, value in {"enabled": "true", **_MONITORING}.items())
+    return f"{path}: run_monitoring leaves killed or canceled runs open for long; set {expected}"
 
 
 _CANCEL: Final = "cancel_timeout_seconds"
@@ -83,7 +83,7 @@ def _brought_up_to_date(text: str) -> str:
 
 
 def _monitoring(text: str) -> dict[str, Any]:
-    """The section on monitoring; empty where there is none, or no YAML: Dagster says what is wrong with it."""
+    """Return the section on monitoring; empty if there is none or the YAML is invalid, which Dagster reports."""
     try:
         settings = yaml.safe_load(text)
     except yaml.YAMLError:

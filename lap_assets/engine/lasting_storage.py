@@ -1,7 +1,7 @@
 """Dagster's SQLite storage with its databases kept open: the same files, for commands that store thousands of events.
 
-Dagster opens a database for each event, translates each statement anew and closes the database again, which is most of
-what a small step costs. Webserver and daemon go on with Dagster's own storage; both work on one home at a time.
+For each event Dagster opens a database, compiles its statements and closes the database again, which takes most of the
+time of a small step. Web server and daemon use Dagster's own storage; both kinds can use one home at the same time.
 """
 
 import sqlite3
@@ -24,13 +24,13 @@ from sqlalchemy.engine import Connection, Engine
 from lap_assets.core.files import NO_LINKS, write_new
 
 _PATIENCE: Final = 30
-"""Seconds to wait for another process that writes, as Dagster's own storage does."""
+"""Seconds to wait while another process writes, as in Dagster's own storage."""
 
 _ENDS: Final = {kind for kind, status in EVENT_TYPE_TO_PIPELINE_RUN_STATUS.items() if status in FINISHED_STATUSES}
 
 
 def with_lasting_storage(ref: InstanceRef) -> InstanceRef:
-    """The same instance with its databases kept open; one whose storage a person chose stays as it is."""
+    """Return the instance with its databases kept open; one whose storage a person configured stays unchanged."""
     data = ref.storage_data
     if data is None or data.class_name != DagsterSqliteStorage.__name__:
         return ref
@@ -41,17 +41,17 @@ def with_lasting_storage(ref: InstanceRef) -> InstanceRef:
 
 
 class LastingStorage(DagsterSqliteStorage):
-    """Runs and events in databases that stay open; schedules as Dagster keeps them."""
+    """Runs and events in databases that stay open; schedules in Dagster's own storage."""
 
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
-        """`base_dir`: the folder that Dagster's own storage would be given."""
+        """`base_dir`: the folder, as for Dagster's own storage."""
         super().__init__(base_dir, inst_data)
         self._run_storage = _LastingRuns(self._run_storage._conn_string)
         self._event_log_storage = _LastingEvents(self._event_log_storage._base_dir)
 
     @classmethod
     def from_config_value(cls, inst_data: ConfigurableClassData | None, config_value: Any) -> "LastingStorage":
-        """Dagster's way of making it."""
+        """Create the storage from Dagster's configuration."""
         return cls(inst_data=inst_data, **config_value)
 
 
@@ -81,16 +81,16 @@ class _LastingEvents(SqliteEventLogStorage):
     def _connect(self, shard: str) -> Iterator[Connection]:
         with self._db_lock:
             if shard not in self._engines:
-                self._close(self._engines.keys() - {INDEX_SHARD_NAME})  # one run is asked about at a time
-                self._engines[shard] = self._opened(shard)
+                self._close(self._engines.keys() - {INDEX_SHARD_NAME})  # only one run is accessed at a time
+                self._engines[shard] = self._open(shard)
             with self._engines[shard].begin() as connection:
                 yield connection
 
-    def _opened(self, shard: str) -> Engine:
-        """A new run's database is a copy of the first blank one: to make its tables costs more than its events do."""
+    def _open(self, shard: str) -> Engine:
+        """Open a run's database; a new one is a copy of the first blank one, as creating tables takes longer."""
         path = Path(self.path_for_shard(shard))
         is_new = not path.exists()
-        if is_new and self._blank is not None and _written(path, self._blank):
+        if is_new and self._blank is not None and _write_blank(path, self._blank):
             self._initialized_dbs.add(shard)
         engine = _engine(self.conn_string_for_shard(shard))
         if shard not in self._initialized_dbs:
@@ -117,8 +117,8 @@ class _LastingEvents(SqliteEventLogStorage):
             self._engines.pop(shard).dispose()
 
 
-def _written(path: Path, blank: bytes) -> bool:
-    """Whether the blank one lies there now: not where another process was first, or there are no hard links."""
+def _write_blank(path: Path, blank: bytes) -> bool:
+    """Write a blank database; return False if another process was first, or there are no hard links."""
     try:
         return write_new(path, blank)
     except OSError as error:
@@ -130,7 +130,7 @@ def _written(path: Path, blank: bytes) -> bool:
 def _driver(connection: Connection) -> sqlite3.Connection:
     driver = connection.connection.driver_connection
     if not isinstance(driver, sqlite3.Connection):
-        raise TypeError(f"{driver!r} is no connection of SQLite")
+        raise TypeError(f"{driver!r}: expected an SQLite connection")
     return driver
 
 
@@ -141,5 +141,5 @@ def _engine(address: str) -> Engine:
 
 
 def _trust_the_system(connection: sqlite3.Connection, _: object) -> None:
-    """No wait for the disk at each event: where a power cut takes the last ones, what they tell of is made again."""
+    """Do not wait for the disk at each event: after a power cut, the work of lost events is done again."""
     connection.execute("PRAGMA synchronous=NORMAL")

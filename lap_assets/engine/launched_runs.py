@@ -1,7 +1,7 @@
-"""Steps as runs that Dagster's queue and launcher carry out, for a pass that is a run itself.
+"""Steps executed as runs by Dagster's queue and launcher, for a pass that is itself a run.
 
-They are seen, limited, watched and canceled like all runs of the UI. A run of another origin (a sensor, a person) that
-already makes the step is waited for, not doubled. When the pass is interrupted, its own runs are canceled.
+They are shown, limited, monitored and canceled like all runs of the UI. If a run from elsewhere (a sensor, a person)
+is already making the step, the pass waits for it. When the pass is interrupted, its own runs are canceled.
 """
 
 import time
@@ -19,18 +19,18 @@ from lap_assets.engine.instance import OPEN, RUN_TAG
 from lap_assets.engine.worker_pool import StepEnd
 
 REFRESH_TAG: Final = "lap/refresh"
-"""On each run of a pass: the id of the run that asked for it."""
+"""The tag of each run of a pass: the id of the run that requested it."""
 _JOB: Final = "__ASSET_JOB"
 _PARTITION: Final = "dagster/partition"
-_CANCELING: Final = 30.0  # s in which canceled runs should end; after that, monitoring closes them
-_LOOK: Final = 0.5  # s
+_CANCELING: Final = 30.0  # seconds for canceled runs to end; after that, monitoring closes them
+_POLL: Final = 0.5  # seconds
 
 
 class LaunchedRuns:
-    """At most `most` runs at a time. A context manager that cancels those still open when it ends by an error."""
+    """At most `most` runs at a time. A context manager that cancels its open runs if it exits with an error."""
 
     def __init__(self, context: dg.OpExecutionContext, most: int) -> None:
-        """`context`: of the op that is the pass; its own run says where the definitions are."""
+        """`context`: of the op that is the pass; its run knows the location of the definitions."""
         self._instance = context.instance
         self._repository = context.repository_def
         self._parent = context.run
@@ -56,15 +56,15 @@ class LaunchedRuns:
         return len(self._steps) >= self._most
 
     def start(self, step: Step) -> None:
-        """Asks for a run of the step, or waits for the one that is making it."""
-        self._steps[self._under_way(step) or self._asked_for(step)] = step
+        """Request a run of the step, or wait for the run that is already making it."""
+        self._steps[self._find_run(step) or self._request_run(step)] = step
 
     def ask_to_stop(self) -> None:
-        """Cancels the runs."""
+        """Cancel the runs."""
         self._cancel()
 
     def wait(self, seconds: float) -> StepEnd | None:
-        """Waits for at most `seconds`; returns the end of a step, if one has ended."""
+        """Wait for at most `seconds`; return the end of a step, if one has ended."""
         for run in self._runs():
             if run.is_finished:
                 self._own.discard(run.run_id)
@@ -82,21 +82,21 @@ class LaunchedRuns:
     def _runs(self) -> list[dg.DagsterRun]:
         return list(self._instance.get_runs(dg.RunsFilter(run_ids=list(self._steps)))) if self._steps else []
 
-    def _under_way(self, step: Step) -> str | None:
-        """The run that makes all of the step, if there is one."""
+    def _find_run(self, step: Step) -> str | None:
+        """Return the open run that makes all assets of the step, if there is one."""
         tags = {_PARTITION: step.partition} if step.partition is not None else {}
-        made = {dg.AssetKey(asset) for asset in step.assets}
+        assets = {dg.AssetKey(asset) for asset in step.assets}
         for run in self._instance.get_runs(dg.RunsFilter(statuses=OPEN, tags=tags)):
-            if run.run_id not in self._steps and made <= (run.asset_selection or set()):
+            if run.run_id not in self._steps and assets <= (run.asset_selection or set()):
                 return run.run_id
         return None
 
-    def _asked_for(self, step: Step) -> str:
+    def _request_run(self, step: Step) -> str:
         origin, code = self._parent.remote_job_origin, self._parent.job_code_origin
         if origin is None or code is None:
             raise dg.Failure("this run was started without a launcher: start it in the UI", allow_retries=False)
         run_id = str(uuid.uuid4())
-        self._own.add(run_id)  # before it exists: an interrupt may come at any moment
+        self._own.add(run_id)  # before the run exists: an interrupt may come at any moment
         self._instance.create_run_for_job(
             self._repository.get_job(_JOB),
             run_id=run_id,
@@ -113,19 +113,19 @@ class LaunchedRuns:
         return tags if step.partition is None else {**tags, _PARTITION: step.partition}
 
     def _cancel(self) -> None:
-        """Cancels all runs that were asked for here, and waits until they have ended."""
+        """Cancel all runs requested by this pass, and wait until they have ended."""
         until = time.monotonic() + _CANCELING
-        asked: set[str] = set()
+        canceled: set[str] = set()
         while (still_open := list(self._still_open())) and time.monotonic() < until:
             for run in still_open:
-                if run.run_id not in asked:
-                    asked.add(run.run_id)
-                    with suppress(Exception):  # one that cannot be reached must not keep the others open
+                if run.run_id not in canceled:
+                    canceled.add(run.run_id)
+                    with suppress(Exception):  # an unreachable run must not keep the others open
                         self._cancel_one(run)
-            time.sleep(_LOOK)
+            time.sleep(_POLL)
 
     def _cancel_one(self, run: dg.DagsterRun) -> None:
-        if run.status is dg.DagsterRunStatus.NOT_STARTED:  # made, and not yet in the queue
+        if run.status is dg.DagsterRunStatus.NOT_STARTED:  # created but not yet queued
             self._instance.report_run_canceled(run)
         else:
             self._instance.run_coordinator.cancel_run(run.run_id)
@@ -135,4 +135,4 @@ class LaunchedRuns:
             yield from self._instance.get_runs(dg.RunsFilter(run_ids=list(self._own), statuses=OPEN))
 
 
-_NO_WORKSPACE: Final[Any] = None  # the queue needs none: the daemon launches
+_NO_WORKSPACE: Final[Any] = None  # the queue needs no workspace: the daemon launches the runs

@@ -1,7 +1,7 @@
 """What has to run, and why: the rules behind `lap run`, `lap refresh`, `lap status` and automation.
 
-Reasons are a status (missing, stale, failed), due work that no upstream change shows (pages to read again, unfinished
-scrapes, lost files), and what people saved since in the review tools.
+A reason is a status (missing, stale, failed), due work that no upstream change reveals (pages to read again, unfinished
+scrapes, lost files), or newer decisions from the review tools.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -25,11 +25,11 @@ from lap_assets.table_files import read_table
 from lap_assets.versions import content_version
 
 StaleReasons = Callable[[Step, GraphStatus], tuple[str, ...]]
-"""Why a step has to run, in words; empty if everything it makes is up to date."""
+"""Returns why a step has to run, in words; empty if everything that it makes is up to date."""
 
 
 def stale_reasons_for(run_context: RunContext, *, scrapes: bool) -> StaleReasons:
-    """Reasons by status and by what people saved; with `scrapes` also pages that are due and lost files."""
+    """Return the reasons from status and people's decisions; with `scrapes`, also from due pages and lost files."""
     also = partial(due_work if scrapes else review_changes, run_context=run_context)
 
     def reasons(step: Step, statuses: GraphStatus) -> tuple[str, ...]:
@@ -49,41 +49,41 @@ def stale_reasons_for(run_context: RunContext, *, scrapes: bool) -> StaleReasons
 
 @dataclass(slots=True)
 class Forecast:
-    """What a pass would run: steps with reasons now, and steps that follow if the results of those differ."""
+    """What a pass would run: steps with reasons now, and steps that follow if the results of the former change."""
 
     certain: dict[Step, tuple[str, ...]] = field(default_factory=dict)
     possible: list[Step] = field(default_factory=list)
 
 
 def forecast(steps: Sequence[Step], statuses: GraphStatus, reasons: StaleReasons) -> Forecast:
-    """Predicts a pass; each of `steps` comes after those it needs, in the graph's order."""
+    """Predict a pass over `steps`, which are in the graph's order: each after the steps that it needs."""
     ahead = Forecast()
-    moved: set[AssetPartition] = set()
+    affected: set[AssetPartition] = set()
     for step in steps:
         if found := reasons(step, statuses):
             ahead.certain[step] = found
-        elif step.needs & moved:
+        elif step.needs & affected:
             ahead.possible.append(step)
         else:
             continue
-        moved.update(step.slots)
+        affected.update(step.slots)
     return ahead
 
 
 def as_rows(steps: Iterable[Step]) -> list[dict[str, object]]:
-    """Steps for scripts."""
+    """Return steps as rows for scripts."""
     return [{"assets": list(step.assets), "partition": step.partition} for step in steps]
 
 
 def due_work(slot: AssetPartition, statuses: GraphStatus, run_context: RunContext) -> tuple[str, ...]:
-    """Why this partition is out of date although no input changed; empty if it is not."""
+    """Return why this partition is out of date although no input changed; empty if it is not."""
     if lost := _lost(slot, statuses, run_context):
         return (lost,)
     return _reason(_scrape_checks(), slot, statuses, run_context) or review_changes(slot, statuses, run_context)
 
 
 def review_changes(slot: AssetPartition, statuses: GraphStatus, run_context: RunContext) -> tuple[str, ...]:
-    """What people saved since this partition was made; empty if nothing."""
+    """Return a reason if people's decisions or labels have changed since this partition was made; else empty."""
     return _reason(_FILES, slot, statuses, run_context)
 
 
@@ -96,7 +96,7 @@ def _reason(
 
 
 def _scrape_checks() -> dict[str, "_Check"]:
-    """The checks of the assets that ask a site."""
+    """Return the checks of the assets that ask a site, and of the release."""
     specs = site_specs()
     catalogs: dict[str, _Check] = {spec.entry.catalog_asset: partial(_catalog, spec) for spec in specs}
     posters: dict[str, _Check] = {spec.entry.posters_asset: partial(_pages, spec) for spec in specs}
@@ -104,9 +104,9 @@ def _scrape_checks() -> dict[str, "_Check"]:
 
 
 def _partial_release(slot: AssetPartition, statuses: GraphStatus, run_context: RunContext) -> str | None:
-    """A release that was made while scrapes were unfinished is made again once they are finished."""
-    is_left = statuses.metadata(slot, PARTIAL) is not None and not unfinished_scrapes(run_context)
-    return "the last release is partial, and its scrapes are finished now" if is_left else None
+    """Return a reason if the last release was made with unfinished scrapes and these are finished now."""
+    is_due = statuses.metadata(slot, PARTIAL) is not None and not unfinished_scrapes(run_context)
+    return "the last release is partial, and its scrapes are finished now" if is_due else None
 
 
 def _catalog(spec: SiteSpec, slot: AssetPartition, statuses: GraphStatus, run_context: RunContext) -> str | None:
@@ -137,7 +137,7 @@ def _labels(slot: AssetPartition, statuses: GraphStatus, run_context: RunContext
 
 
 def _lost(slot: AssetPartition, statuses: GraphStatus, run_context: RunContext) -> str | None:
-    """What was made and has been removed from its place since; tables themselves are part of the status."""
+    """Return a reason if images of this partition were deleted; lost tables are part of the status."""
     if slot[0] != "resized_images" or statuses.version(slot) is None or statuses.table_problem(slot):
         return None
     folder = run_context.home.images / str(slot[1])

@@ -1,4 +1,4 @@
-"""What a run lacks, told before its first step: weights, settings, the client id, the device, room on the disk."""
+"""Checks before the first step of a run: weights, settings, client id, device, disk space."""
 
 from collections.abc import Collection, Mapping
 from typing import Final
@@ -26,22 +26,22 @@ _WITHOUT_TORCH: Final = ("none", "lanczos")
 
 
 def check_ready(run_context: RunContext, ahead: Forecast) -> None:
-    """Checks that the steps that are due, and those that may follow, have what they need.
+    """Check the requirements of the due steps and of those that may follow.
 
     Raises:
-        NotReady: they have not; it holds every problem.
+        NotReady: a requirement is not met; the error lists every problem.
     """
     steps = [*ahead.certain, *ahead.possible]
-    if problems := lacking(run_context, {asset for step in steps for asset in step.assets}):
+    if problems := unmet_requirements(run_context, {asset for step in steps for asset in step.assets}):
         raise NotReady(problems)
 
 
-def lacking(run_context: RunContext, assets: Collection[str]) -> list[str]:
-    """A line for each thing that making these assets lacks, with what to do; empty where they can begin."""
+def unmet_requirements(run_context: RunContext, assets: Collection[str]) -> list[str]:
+    """Return a line for each unmet requirement of making these assets, with what to do; empty if there is none."""
     settings, home = run_context.settings, run_context.home
-    asked = [spec.site for spec in site_specs() if {spec.entry.catalog_asset, spec.entry.posters_asset} & set(assets)]
+    used = [spec.site for spec in site_specs() if {spec.entry.catalog_asset, spec.entry.posters_asset} & set(assets)]
     tasks = [task for asset, task in _TASKS.items() if asset in assets]
-    problems = [*asking_problems(run_context, asked), *model_problems(settings, tasks, home.weights, settings.device)]
+    problems = [*asking_problems(run_context, used), *model_problems(settings, tasks, home.weights, settings.device)]
     if "detector_report" in assets:
         problems += compared_problems(settings, home.weights, settings.device)
     with_models = any(getattr(settings, _SETTINGS[task]) not in _WITHOUT_TORCH for task in tasks)

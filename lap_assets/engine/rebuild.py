@@ -1,7 +1,7 @@
-"""Dagster's records made again from the tables that are there, after the event log was lost.
+"""Rebuilding Dagster's event log from the existing tables after it was lost.
 
-Manifests and catalogs count as made; whatever follows from them counts as made by unknown code, so that the next
-refresh makes it again. What comes out the same wakes nothing, and rows that a model has made are not made again.
+Manifests and catalogs count as made; everything downstream counts as made by unknown code, so that the next refresh
+makes it again. Unchanged results make nothing else stale, and rows that a model has made are reused.
 """
 
 from collections.abc import Sequence
@@ -24,10 +24,10 @@ _UNKNOWN: Final = "before the records were lost"
 
 
 def register_tables(graph: Graph, instance: dg.DagsterInstance, home: Home) -> int:
-    """Registers every table that is there and of which the event log knows nothing; returns how many."""
+    """Register every existing table that is not in the event log; return their number."""
     events, scraped = EventLog(graph, instance), _scraped()
     registered = 0
-    for asset in graph.assets:  # each after those that it is made from: its place in the log stands for them
+    for asset in graph.assets:  # upstream first, so that the order of the events shows which inputs were there
         for slot in graph.slots(asset):
             if events.latest(slot) is not None:
                 continue
@@ -50,7 +50,7 @@ def register_tables(graph: Graph, instance: dg.DagsterInstance, home: Home) -> i
 
 
 def _scraped() -> dict[str, Sequence[str] | None]:
-    """The assets that ask the sites, and the columns that their data versions are made of (None: all)."""
+    """Return the assets that ask the sites, each with the columns of its data version (None: all)."""
     found: dict[str, Sequence[str] | None] = {}
     for spec in site_specs():
         found[spec.entry.catalog_asset] = spec.catalog.versioned

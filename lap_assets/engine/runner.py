@@ -1,4 +1,4 @@
-"""One pass over a home: check what is lacking, run what has reasons to run, end what carried it out."""
+"""One pass over a home: check the requirements, run the steps that have reasons to run, end the step runner."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -26,12 +26,12 @@ def run_pass(
     watch: Callable[[], None] = lambda: None,
     hold: Callable[[Step], str | None] = lambda _: None,
 ) -> PassOutcome:
-    """Runs what has to run of `steps`; `tell` gets each that starts, and its reason.
+    """Run those of `steps` that have reasons to run; `tell` receives each started step and its reason.
 
-    The caller holds the home's run lock. `runner` carries out the steps; it is ended with the pass, however that ends.
+    The caller holds the home's run lock. `runner` executes the steps and is closed at the end of the pass.
 
     Raises:
-        NotReady: what is due lacks weights, settings, a device or room; nothing was started.
+        NotReady: weights, settings, a device or disk space are missing; nothing was started.
     """
     with no_run_left_open(instance), runner as pool:
         ahead = forecast(steps, GraphStatus(graph, instance, run_context.home.tables), reasons)

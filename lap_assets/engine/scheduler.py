@@ -1,7 +1,6 @@
-"""The order in which the steps of a pass start, and what became of each.
+"""The order in which the steps of a pass start, and the outcome of each.
 
-A step is judged once everything before it is done, so nothing runs needlessly: where an input came out unchanged, what
-follows stays fresh.
+A step is judged after all its inputs are done, so nothing runs needlessly: if the inputs have not changed, it is fresh.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,15 +17,15 @@ from lap_assets.engine.status import GraphStatus, Status
 from lap_assets.engine.worker_pool import StepEnd
 from lap_assets.run_context import RunContext
 
-_LISTEN: Final = 0.5
+_POLL: Final = 0.5  # seconds
 
 
 @dataclass(slots=True)
 class PassOutcome:
-    """What a pass did: steps that ran, steps that failed and why, steps that were held back by those.
+    """What a pass did: steps that ran, steps that failed and why, steps held back by failed ones.
 
-    `held`: steps that the caller did not let start, and why. `interrupted`: steps that were asked to stop, and how far
-    they are.
+    `held`: steps that the caller did not allow to start, and why. `interrupted`: steps that were asked to stop, and
+    their progress.
     """
 
     ran: list[Step] = field(default_factory=list)
@@ -38,7 +37,7 @@ class PassOutcome:
 
 
 class StepRunner(Protocol):
-    """What carries out the steps of a pass: worker processes, or runs that Dagster launches."""
+    """Executes the steps of a pass: worker processes, or runs that Dagster launches."""
 
     @property
     def busy(self) -> list[Step]:
@@ -49,13 +48,13 @@ class StepRunner(Protocol):
         """Whether no further step may start."""
 
     def start(self, step: Step) -> None:
-        """Starts a step."""
+        """Start a step."""
 
     def ask_to_stop(self) -> None:
-        """Asks all steps to stop as soon as nothing is lost by it."""
+        """Ask all steps to stop as soon as no work would be lost."""
 
     def wait(self, seconds: float) -> StepEnd | None:
-        """Waits for at most `seconds`; returns the end of a step, if one has ended."""
+        """Wait for at most `seconds`; return the end of a step, if one has ended."""
 
 
 class Scheduler:
@@ -74,9 +73,9 @@ class Scheduler:
         hold: Callable[[Step], str | None],
         advance: Advance = lambda _: None,
     ) -> None:
-        """`tell` gets each step that starts, and why; `watch` is called repeatedly, and may raise; `hold`: why not.
+        """`tell` receives each started step and its reason; `watch` is called repeatedly and may raise.
 
-        `advance` counts steps that ended.
+        `hold` returns why a step must not start, or None; `advance` counts ended steps.
         """
         self._hold = hold
         self._advance = advance
@@ -89,23 +88,22 @@ class Scheduler:
         self._watch = watch
         self._outcome = PassOutcome()
         self._statuses = GraphStatus(graph, instance, run_context.home.tables)
-        self._runs: dict[Step, tuple[list[Step], GraphStatus]] = {}  # parts, and what was known at the start
+        self._runs: dict[Step, tuple[list[Step], GraphStatus]] = {}  # parts, and the status before the start
 
     def run(self, steps: Sequence[Step]) -> PassOutcome:
-        """Runs what has to run. Once `run_context.stop` is set, starts nothing more; running steps stop safely."""
-        # Steps that take turns (a site's above all) start first, so that their turns never stand idle.
+        """Run the steps that have reasons. Once `run_context.stop` is set, start no more; running ones stop safely."""
+        # Steps of a pool (above all a site's) start first, so that no pool is idle while steps of it wait.
         waiting = sorted(steps, key=lambda step: step.pool is None)
         open_slots = {slot for step in steps for slot in step.slots}
-        asked = False
         while waiting or self._pool.busy:
             self._watch()
-            if self._run_context.stop.is_set() and not asked:
-                asked = self._outcome.stopped = True
+            if self._run_context.stop.is_set() and not self._outcome.stopped:
+                self._outcome.stopped = True
                 waiting.clear()
                 self._pool.ask_to_stop()
             waiting = self._start_ready(waiting, open_slots)
             if self._pool.busy:
-                ended = self._pool.wait(_LISTEN)
+                ended = self._pool.wait(_POLL)
                 if ended is not None:
                     self._note(ended, open_slots)
             elif waiting and not self._has_ready(waiting, open_slots):
@@ -114,7 +112,7 @@ class Scheduler:
         return self._outcome
 
     def _start_ready(self, waiting: list[Step], open_slots: set[AssetPartition]) -> list[Step]:
-        """Starts what can start, drops what is fresh; returns the steps that still wait."""
+        """Start the steps that can start, drop fresh ones, and return those that still wait."""
         left = list(waiting)
         for step in waiting:
             if step not in left or self._pool.is_full or not self._is_ready(step, open_slots):
@@ -131,17 +129,17 @@ class Scheduler:
         return left
 
     def _is_due(self, step: Step, open_slots: set[AssetPartition]) -> bool:
-        """Whether a step has to run now. What is made of one that is fresh may start."""
+        """Return whether a step has to run now. The partitions of a fresh step no longer hold others back."""
         if not self._reasons(step, self._statuses):
             open_slots.difference_update(step.slots)
             return False
         if (why := self._hold(step)) is not None:
-            self._outcome.held[step] = why  # its slots stay open, so nothing that needs them starts
+            self._outcome.held[step] = why  # its slots stay open, so no step that needs them starts
             return False
         return True
 
     def _start(self, parts: list[Step]) -> None:
-        """Starts one run that makes these steps."""
+        """Start one run that makes all these steps."""
         whole = reduce(Step.joined, parts)
         self._runs[whole] = (parts, self._statuses)
         self._tell(whole, self._reasons(parts[0], self._statuses)[0])
@@ -157,21 +155,21 @@ class Scheduler:
 
     def _note(self, ended: StepEnd, open_slots: set[AssetPartition]) -> None:
         step, error = ended.step, ended.error
-        parts, before = self._runs.pop(step, ([step], self._statuses))
+        parts, previous = self._runs.pop(step, ([step], self._statuses))
         self._statuses = self._statuses.after(step.slots)
         self._advance(len(parts))
-        made = [step] if error is None else [part for part in parts if self._is_made(part, before)]
+        made = [step] if error is None else [part for part in parts if self._is_made(part, previous)]
         self._outcome.ran.extend(made)
         for one in made:
             open_slots.difference_update(one.slots)
-        if error is not None:  # the slots of what failed stay open, so nothing that needs them starts
+        if error is not None:  # the slots of failed steps stay open, so no step that needs them starts
             unmade = self._outcome.interrupted if ended.is_stop else self._outcome.failed
             unmade.update({part: error for part in parts if part not in made})
 
-    def _is_made(self, part: Step, before: GraphStatus) -> bool:
-        """Whether a part of a failed run was made all the same."""
+    def _is_made(self, part: Step, previous: GraphStatus) -> bool:
+        """Return whether a part of a failed run was made nevertheless."""
         return all(
-            self._statuses.of(slot).status is Status.FRESH and _event(self._statuses, slot) != _event(before, slot)
+            self._statuses.of(slot).status is Status.FRESH and _event(self._statuses, slot) != _event(previous, slot)
             for slot in part.slots
         )
 

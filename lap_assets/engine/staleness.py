@@ -1,7 +1,7 @@
 """Why a partition is stale, in words.
 
-A partition is stale when its code version differs, or when the data version of an input is not the one that it was made
-from. Dagster does not notice an input whose first event came after the partition was made; here that is stale too.
+A partition is stale if its code version differs, or if an input has another data version than when the partition was
+made. Dagster ignores an input whose first event came after the partition was made; here that is stale too.
 `tests/engine/test_staleness.py` compares these rules with Dagster's own.
 """
 
@@ -15,21 +15,21 @@ from lap_assets.resources import table_name
 
 
 def stale_reasons(slot: AssetPartition, graph: Graph, event_log: EventLog) -> tuple[str, ...]:
-    """Why the partition is stale, each cause in words; empty where it is not, or was never made."""
+    """Return why the partition is stale, each reason in words; empty if it is not stale or was never made."""
     latest = event_log.latest(slot)
     if latest is None:
         return ()
     name = partition_name(slot)
     reasons = []
     made_with = event_log.code_version(slot)
-    # What was registered rather than made (adopted posters) tells neither its code nor its inputs: its place in the
-    # log stands for them.
+    # A partition that was registered rather than made (adopted posters) records neither code nor inputs. Then inputs
+    # with later events count as changed.
     has_code_version = made_with is not None
     if has_code_version and graph.code_version(slot[0]) not in (None, made_with):
         reasons.append(f"{name} {code_change(str(made_with), str(graph.code_version(slot[0])))}")
     needs = sorted(graph.needs(slot), key=str)
     known = event_log.inputs(slot)
-    reasons += [f"{name} is no longer made from {gone}" for gone in sorted(known - {asset for asset, _ in needs})]
+    reasons += [f"{name} is no longer made from {asset}" for asset in sorted(known - {asset for asset, _ in needs})]
     for parent, group in groupby(needs, key=itemgetter(0)):
         if has_code_version and parent not in known:
             reasons += [f"{partition_name(one)} is a new dependency" for one in group if event_log.latest(one)]
@@ -42,39 +42,39 @@ def stale_reasons(slot: AssetPartition, graph: Graph, event_log: EventLog) -> tu
 def _reasons_of_input(
     slot: AssetPartition, parent: str, needs: list[AssetPartition], event_log: EventLog, registered: int | None
 ) -> list[str]:
-    """What became of one input's partitions since the partition was made from them.
+    """Return the changes of one input's partitions since the partition was made from them.
 
-    `registered`: the number of the partition's event, where that does not say what it was made from.
+    `registered`: the number of the partition's event if that does not record its inputs; else None.
     """
     newest = {needed: latest for needed in needs if (latest := event_log.latest(needed)) is not None}
     seen = event_log.input_pointer(slot, parent) if registered is None else registered
     later = [needed for needed, latest in newest.items() if seen is None or latest.storage_id > seen]
     if registered is None and event_log.input_version(slot, parent) == event_log.versions_of(list(newest)):
-        return []  # what was wiped and came out the same has later events
+        return []  # an input that was wiped and made again unchanged has later events
     return [cause for needed in later if (cause := _changed(slot, needed, seen, event_log))]
 
 
 def _changed(slot: AssetPartition, needed: AssetPartition, seen: int | None, event_log: EventLog) -> str | None:
-    """What became of an input since the event `seen` (None: there was none of it)."""
+    """Return how an input changed after the event `seen` (None: the input had no event then); None if unchanged."""
     if seen is None:
-        before = None
+        previous = None
     elif needed[1] is None:
-        before = event_log.input_version(slot, needed[0]) or None
+        previous = event_log.input_version(slot, needed[0]) or None
     else:
-        before = event_log.version_at(needed, seen)
-    if before is None:
+        previous = event_log.version_at(needed, seen)
+    if previous is None:
         return f"{partition_name(needed)} is new"
-    return f"{partition_name(needed)} has a new data version" if before != event_log.version(needed) else None
+    return f"{partition_name(needed)} has a new data version" if previous != event_log.version(needed) else None
 
 
 def partition_name(slot: AssetPartition) -> str:
-    """An asset's partition in words: `hash_pairs [3]`."""
+    """Return the name of an asset's partition in messages, such as `hash_pairs [3]`."""
     return table_name(*slot)
 
 
-def code_change(before: str, now: str) -> str:
-    """What another code version stands for: where only its last part, that of the classes, differs, people did it."""
-    code, mark, _ = before.partition(CLASSES_PART)
-    if mark and now.startswith(code + mark):
+def code_change(previous: str, current: str) -> str:
+    """Describe a change of code version; if only its last part differs, people changed the classes."""
+    code, mark, _ = previous.partition(CLASSES_PART)
+    if mark and current.startswith(code + mark):
         return "was made with other classes (review/classes.txt changed)"
     return "has a new code version"

@@ -1,6 +1,6 @@
-"""The status of each asset's partition: fresh, stale, missing, failed or running, and the reasons.
+"""Partition status computed from the event log, the tables, the checks and the runs.
 
-Belongs here: tables, checks and runs. Why a partition is stale is in `staleness`.
+Why a partition is stale is in `staleness`.
 """
 
 from collections.abc import Collection
@@ -20,7 +20,7 @@ from lap_assets.table_files import table_problem
 
 
 class Status(StrEnum):
-    """How a partition of an asset stands."""
+    """The status of an asset's partition."""
 
     FRESH = "fresh"
     STALE = "stale"
@@ -31,7 +31,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PartitionStatus:
-    """A partition's status and what caused it, in words. `canceled`: it failed because somebody stopped it."""
+    """A partition's status and the reasons for it, in words. `canceled`: it failed because somebody canceled it."""
 
     status: Status
     reasons: tuple[str, ...] = ()
@@ -39,65 +39,65 @@ class PartitionStatus:
 
 
 class GraphStatus:
-    """A look at the instance at one moment; make a new one to look again."""
+    """A snapshot of the status of all partitions; create a new one to see later changes."""
 
     def __init__(self, graph: Graph, instance: dg.DagsterInstance, tables: Path | None) -> None:
-        """`tables`: the home's folder of tables, to see which are gone or broken; None: only events count."""
+        """`tables`: the home's folder of tables, to detect missing or damaged ones; None: only events count."""
         self.graph = graph
         self._tables = tables
         self._problems: dict[AssetPartition, str | None] = {}
         self.event_log = EventLog(graph, instance)
         self._instance = instance
-        self._seen: dict[AssetPartition, PartitionStatus] = {}
+        self._known: dict[AssetPartition, PartitionStatus] = {}
 
     def after(self, slots: Collection[AssetPartition]) -> "GraphStatus":
-        """A look after a run of these partitions, by whoever knows that nothing else has changed."""
-        look = GraphStatus(self.graph, self._instance, self._tables)
-        look.event_log = self.event_log.after(slots)
-        look._problems = {slot: problem for slot, problem in self._problems.items() if slot not in slots}
-        return look
+        """Return a snapshot after a run of these partitions; the caller knows that nothing else has changed."""
+        status = GraphStatus(self.graph, self._instance, self._tables)
+        status.event_log = self.event_log.after(slots)
+        status._problems = {slot: problem for slot, problem in self._problems.items() if slot not in slots}
+        return status
 
     def of(self, slot: AssetPartition) -> PartitionStatus:
-        """How this partition stands."""
-        if slot not in self._seen:
-            self._seen[slot] = self._look(slot)
-        return self._seen[slot]
+        """Return the status of this partition."""
+        if slot not in self._known:
+            self._known[slot] = self._compute(slot)
+        return self._known[slot]
 
     def table_problem(self, slot: AssetPartition) -> str | None:
-        """What is wrong with the table of a partition that was once made: missing, cut short, …; None: nothing."""
+        """Return the problem of a materialized partition's table (missing, cut short, …); None if there is none."""
         if slot not in self._problems:
             was_made = self._tables is not None and self.event_log.latest(slot) is not None
-            self._problems[slot] = self._look_at_table(slot) if was_made else None
+            self._problems[slot] = self._check_table(slot) if was_made else None
         return self._problems[slot]
 
     def version(self, slot: AssetPartition) -> str | None:
-        """The data version that the partition has now."""
+        """Return the partition's current data version."""
         return self.event_log.version(slot)
 
     def metadata(self, slot: AssetPartition, key: str) -> Any | None:
-        """A value of the last materialization's metadata."""
+        """Return a value of the last materialization's metadata, or None."""
         latest = self.event_log.latest(slot)
         value = latest.asset_materialization.metadata.get(key) if latest else None
         return value.value if value is not None else None
 
     def has_failed_checks(self, slot: AssetPartition) -> bool:
-        """Whether a blocking check says that what was made is wrong: nothing may be made from it."""
+        """Return whether a blocking check of the partition has failed: then nothing may be made from it."""
         return self.event_log.latest(slot) is not None and bool(self._failed_checks(slot))
 
     def tries(self, slot: AssetPartition) -> int:
-        """How many runs have set out to make what stands as failed, since it or anything it is made from changed."""
+        """Return the number of runs that have tried to make a failed partition since it or an input last changed."""
         numbers = [made.storage_id for needed in self.graph.needs(slot) if (made := self.event_log.latest(needed))]
         own = self.event_log.latest(slot)
         if own is not None and not self.has_failed_checks(slot):
             numbers.append(own.storage_id)
         return self.event_log.attempts(slot, max(numbers, default=0))
 
-    def _look(self, slot: AssetPartition) -> PartitionStatus:
+    def _compute(self, slot: AssetPartition) -> PartitionStatus:
         latest = self.event_log.latest(slot)
         if latest is not None and (failed := self._failed_checks(slot)):
-            return self._at_it(slot, latest) or PartitionStatus(Status.FAILED, failed)
-        if (tried := self._unfinished_attempt(slot, latest)) is not None:
-            return tried
+            return self._running(slot, latest) or PartitionStatus(Status.FAILED, failed)
+        if (attempt := self._unfinished_attempt(slot, latest)) is not None:
+            return attempt
         if latest is None:
             return PartitionStatus(Status.MISSING, ("never made",))
         reasons = stale_reasons(slot, self.graph, self.event_log)
@@ -105,11 +105,11 @@ class GraphStatus:
             reasons = (f"its table {problem}", *reasons)
         return PartitionStatus(Status.STALE, reasons) if reasons else PartitionStatus(Status.FRESH)
 
-    def _look_at_table(self, slot: AssetPartition) -> str | None:
+    def _check_table(self, slot: AssetPartition) -> str | None:
         return table_problem(table_path(self._tables, *slot), self.event_log.columns(slot)) if self._tables else None
 
     def _failed_checks(self, slot: AssetPartition) -> tuple[str, ...]:
-        """Blocking checks whose last evaluation said that something is wrong."""
+        """Return the blocking checks whose last evaluation failed."""
         found = []
         for key in self.graph.blocking_checks(slot[0]):
             evaluation = self.event_log.evaluation(key, slot[1])
@@ -117,12 +117,12 @@ class GraphStatus:
                 found.append(f"check {key.name}: {evaluation.description}")
         return tuple(found)
 
-    def _at_it(self, slot: AssetPartition, latest: Any | None) -> PartitionStatus | None:
-        tried = self._unfinished_attempt(slot, latest)
-        return tried if tried is not None and tried.status is Status.RUNNING else None
+    def _running(self, slot: AssetPartition, latest: Any | None) -> PartitionStatus | None:
+        attempt = self._unfinished_attempt(slot, latest)
+        return attempt if attempt is not None and attempt.status is Status.RUNNING else None
 
     def _unfinished_attempt(self, slot: AssetPartition, latest: Any | None) -> PartitionStatus | None:
-        """The run that last tried to make the partition, if it is still at it or has failed."""
+        """Return the status from the last run that tried to make the partition, if it is running or has failed."""
         attempt = self.event_log.last_attempt(slot)
         if attempt is None or (latest is not None and attempt[1] < latest.storage_id):
             return None
@@ -130,7 +130,7 @@ class GraphStatus:
         if run is None or run.is_success:
             return None
         if not run.is_finished:
-            return PartitionStatus(Status.RUNNING, (f"run {run.run_id[:8]} is at it",))
+            return PartitionStatus(Status.RUNNING, (f"run {run.run_id[:8]} is making it",))
         why = failure_reason_of_run(self._instance, run.run_id)
         reason = f"run {run.run_id[:8]} ended as {run.status.value.lower()}: {why}"
         return PartitionStatus(Status.FAILED, (reason,), canceled=run.status is dg.DagsterRunStatus.CANCELED)

@@ -1,9 +1,9 @@
 """A worker process: reads steps from standard input, runs each as one Dagster run, reports progress and results.
 
-One JSON object a line in both directions. In: a step, or the wish to stop. Out: progress, and how each step ended. A
-process of its own for each step that runs beside another: Dagster's runs in two threads of one process deadlock in
-its logging. Start it with `python -m lap_assets.engine.worker MODULE:FUNCTION`: the function makes the definitions of a
-run context, so that nothing here imports them.
+One JSON object per line in both directions. In: a step, or a request to stop. Out: progress, and the end of each step.
+Steps that run in parallel need separate processes: Dagster's runs in two threads of one process deadlock in its
+logging. Start it with `python -m lap_assets.engine.worker MODULE:FUNCTION`: the function builds the definitions from a
+run context, so that this module need not import them.
 """
 
 import importlib
@@ -47,7 +47,7 @@ class _Messages:
 
 
 class _RemoteProgress:
-    """Progress that is shown by the process that started the worker."""
+    """Progress shown by the process that started the worker."""
 
     def __init__(self, messages: _Messages) -> None:
         self._messages = messages
@@ -55,11 +55,11 @@ class _RemoteProgress:
 
     @contextmanager
     def task(self, title: str, total: int | None) -> Iterator[Advance]:
-        """Reports the start, the progress (a few times a second), and the end."""
+        """Report the start, the progress (at most every 0.1 s), and the end."""
         task = next(self._ids)
         waiting = 0
         sent_at = 0.0
-        lock = threading.Lock()  # the domain counts from several threads
+        lock = threading.Lock()  # the domain code advances from several threads
 
         def advance(steps: int) -> None:
             nonlocal waiting, sent_at
@@ -78,9 +78,9 @@ class _RemoteProgress:
 
 
 def main(definitions: str) -> None:
-    """Works until the input ends; if the process that started this one dies, ends at once, since every file is whole.
+    """Run steps until told to end. If the parent process dies, end at once: files are written atomically.
 
-    `definitions`: `module:function` of what makes the graph's definitions of a run context.
+    `definitions`: `module:function` that builds the graph's definitions from a run context.
     """
     import dagster as dg
 
@@ -89,7 +89,7 @@ def main(definitions: str) -> None:
     from lap_assets.startup import load_run_context
 
     messages = _Messages(os.fdopen(os.dup(1), "w"))
-    os.dup2(2, 1)  # what libraries print goes to the log
+    os.dup2(2, 1)  # the output of libraries goes to the log
     run_context = load_run_context(_RemoteProgress(messages))
     steps: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
     threading.Thread(target=_listen, args=(steps, run_context.stop), daemon=True).start()
@@ -97,7 +97,7 @@ def main(definitions: str) -> None:
     messages.send(ready=True)
     if (step := steps.get()) is None:
         return
-    with open_instance(run_context.home) as instance:  # whoever sends a step has opened it: two must not make it
+    with open_instance(run_context.home) as instance:  # created by the sender of the step; two must not create it
         while step is not None:
             result = job.execute_in_process(
                 run_config=None if is_debugging() else _QUIET,
@@ -134,16 +134,16 @@ def _listen(steps: "SimpleQueue[dict[str, Any] | None]", stop: threading.Event) 
 
 def _imported(path: str) -> "Callable[[RunContext], dg.Definitions]":
     module, _, name = path.partition(":")
-    made: Callable[[RunContext], dg.Definitions] = getattr(importlib.import_module(module), name)
-    return made
+    function: Callable[[RunContext], dg.Definitions] = getattr(importlib.import_module(module), name)
+    return function
 
 
 if __name__ == "__main__":
     collect_seldom()
     try:
         main(sys.argv[1])
-    except Exception as error:  # a bug goes on to the process that started this one, with its traceback
-        if (told := state_error(error, home_from_environment().databases)) is None:
+    except Exception as error:  # a bug is reported to the parent process with its traceback
+        if (database_error := state_error(error, home_from_environment().databases)) is None:
             raise
-        print(told, file=sys.stderr)
-        sys.exit(told.exit_status)
+        print(database_error, file=sys.stderr)
+        sys.exit(database_error.exit_status)

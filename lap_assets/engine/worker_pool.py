@@ -1,4 +1,4 @@
-"""The worker processes of one command: when one is started, handing out steps, receiving their messages."""
+"""The worker processes of one command: start them when needed, hand out steps, receive messages."""
 
 import os
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lap_assets.engine.graph import Step
 
 _WORTH_A_START: Final = 1.5
-"""Seconds that all processes have to be at work before one more is started: a start costs more than most steps do."""
+"""Seconds that all processes must be busy before another is started: a start takes longer than most steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,12 @@ class StepEnd:
 
 
 class WorkerPool:
-    """Some workers. A context manager that ends all of them on exit."""
+    """A fixed number of workers. A context manager that ends them on exit."""
 
     def __init__(
         self, size: int, definitions: str, environment: Mapping[str, str], logs: Path, shown: Progress
     ) -> None:
-        """`definitions`: `module:function` of what makes them of a run context, for the worker processes."""
+        """`definitions`: `module:function` that builds the definitions from a run context, for the workers."""
         self._inbox: SimpleQueue[tuple[WorkerProcess, Any]] = SimpleQueue()
         self._workers = [
             WorkerProcess(logs / f"worker-{n}.log", definitions, environment, self._inbox) for n in range(size)
@@ -43,12 +43,12 @@ class WorkerPool:
 
     @classmethod
     def of(cls, run_context: RunContext, definitions: str, size: int) -> Self:
-        """At most `size` workers for a home, with its settings; their logs lie in its state."""
+        """Return a pool of `size` workers with the settings of a run context; their logs are in the home's state."""
         environment = {**os.environ, **run_context.settings.as_environment()}
         return cls(size, definitions, environment, run_context.home.state / "logs", run_context.progress)
 
     def warm_up(self) -> None:
-        """Starts the first worker's process, so that it is ready once there is a step for it."""
+        """Start the first worker's process, so that it is ready when there is a step for it."""
         self._workers[0].start()
 
     def __enter__(self) -> Self:
@@ -65,7 +65,7 @@ class WorkerPool:
 
     @property
     def is_full(self) -> bool:
-        """Whether no worker is idle, or only one whose process is not worth a start yet."""
+        """Whether no worker is idle, except ones whose process is not worth starting yet."""
         idle = [worker for worker in self._workers if worker.step is None]
         if not idle or any(worker.is_running for worker in idle):
             return not idle
@@ -73,33 +73,33 @@ class WorkerPool:
         return min(at_work, default=_WORTH_A_START) < _WORTH_A_START
 
     def start(self, step: "Step") -> None:
-        """Starts the step in an idle worker."""
+        """Start the step in an idle worker."""
         idle = [worker for worker in self._workers if worker.step is None]
         max(idle, key=lambda worker: worker.is_running).take(step)
 
     def ask_to_stop(self) -> None:
-        """Asks every worker to stop its step as soon as nothing is lost by it."""
+        """Ask every worker to stop its step as soon as no work would be lost."""
         for worker in self._workers:
             worker.send(stop=True)
 
     def wait(self, seconds: float) -> StepEnd | None:
-        """Receives a message, for at most `seconds`; returns the end of a step, if that is what it was."""
+        """Wait for a message for at most `seconds`; return the end of a step, if the message is one."""
         try:
             worker, message = self._inbox.get(timeout=seconds)
         except Empty:
             return None
         if message is None:
-            return self._over(worker, worker.last_output()) if worker.step is not None else None
+            return self._end_step(worker, worker.last_output()) if worker.step is not None else None
         if "ready" in message:
             worker.note_ready()
         if "done" in message:
             error = f"{message['error']} ({worker.bug_advice})" if message["unexpected"] else message["error"]
-            return self._over(worker, error, is_stop=message["stopped"])
+            return self._end_step(worker, error, is_stop=message["stopped"])
         if "task" in message:
             self._show(worker, message)
         return None
 
-    def _over(self, worker: WorkerProcess, error: str | None, *, is_stop: bool = False) -> StepEnd | None:
+    def _end_step(self, worker: WorkerProcess, error: str | None, *, is_stop: bool = False) -> StepEnd | None:
         step, worker.step = worker.step, None
         for line, _ in worker.shown.values():
             line.__exit__(None, None, None)

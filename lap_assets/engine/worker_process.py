@@ -1,4 +1,4 @@
-"""One worker process, as the command that uses it sees it: starting it, sending to it, hearing from it, ending it."""
+"""A worker process from the parent's side: start it, send and receive messages, end it."""
 
 import json
 import subprocess
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class WorkerProcess:
-    """One worker process, started when it is first needed."""
+    """A worker process, started when it is first needed."""
 
     def __init__(
         self,
@@ -39,35 +39,35 @@ class WorkerProcess:
         self.shown: dict[int, tuple[AbstractContextManager[Advance], Advance]] = {}
 
     def start(self) -> None:
-        """Starts its process; one that runs already stays."""
+        """Start the process unless it is running."""
         if not self.is_running:
             self._is_ready = False
             self._start()
 
     def take(self, step: "Step") -> None:
-        """Starts a step in it."""
+        """Start a step."""
         self.start()
         self._began = time.monotonic() if self._is_ready else None
         self.step = step
         self.send(id=0, assets=step.assets, partition=step.partition)
 
     def note_ready(self) -> None:
-        """Its process has started, and begins with its first step if it has one."""
+        """Note that the process is ready and begins its step, if it has one."""
         self._is_ready = True
         self._began = time.monotonic()
 
     @property
     def is_running(self) -> bool:
-        """Whether it has a process."""
+        """Whether the process is running."""
         return self._process is not None and self._process.poll() is None
 
     @property
     def seconds_at_work(self) -> float:
-        """For how long it has been at its step; 0 while its process starts."""
+        """How long the current step has been running; 0 while the process starts."""
         return 0.0 if self.step is None or self._began is None else time.monotonic() - self._began
 
     def send(self, **message: Any) -> None:
-        """Sends it a message. That its process has died is noticed by the thread that reads from it."""
+        """Send a message. If the process has died, the reading thread notices."""
         process = self._process
         if process is None or process.stdin is None:
             return
@@ -78,9 +78,9 @@ class WorkerProcess:
             return
 
     def end(self, *, at_once: bool) -> None:
-        """Ends the process after its step, or kills it at once: a file is then whole or absent.
+        """End the process after its step, or kill it at once; files are written atomically, so none is left partial.
 
-        An idle one is killed too: it holds nothing, and to take down torch and Dagster in good order takes seconds.
+        An idle process is killed too: it holds nothing, and an orderly exit of torch and Dagster takes seconds.
         """
         if self._process is None:
             return
@@ -92,12 +92,12 @@ class WorkerProcess:
 
     @property
     def bug_advice(self) -> str:
-        """What to do about an error that nobody expected in one of its steps."""
+        """Advice on an unexpected error in one of the worker's steps."""
         where = "above" if is_debugging() else f"in {self._log}"
         return f"its traceback is {where}; if this is a bug in LAP, please report it"
 
     def last_output(self) -> str:
-        """Why its process died: the last line of its log."""
+        """Return why the process died: its exit status and the last line of its log."""
         lines = [line for line in self._log.read_text(errors="replace").splitlines() if line.strip()]
         code = self._process.wait() if self._process else None
         return f"the worker process died (exit status {code})" + (f": {lines[-1]}" if lines else " without output")
@@ -112,7 +112,7 @@ class WorkerProcess:
                 stderr=None if is_debugging() else log,
                 text=True,
                 env=self._environment,
-                start_new_session=True,  # Ctrl-C is heard by the command, which asks its workers to stop
+                start_new_session=True,  # only the command receives Ctrl-C; it asks its workers to stop
             )
         threading.Thread(target=self._read, args=(self._process,), daemon=True).start()
 

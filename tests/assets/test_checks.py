@@ -69,8 +69,8 @@ def test_names_fit_their_partition(tmp_path: Path, table: pl.DataFrame, passed: 
 
 @pytest.mark.parametrize(
     ("decided", "said"),
-    [((ONE, TWO), "2 raw posters"), ((ONE,), f"{TWO} has no decision"), ((ONE, TWO, TWO), "decided twice"),
-     ((ONE, TWO, "MAL00007_0001_000001.jpg"), "decided but not held")],
+    [((ONE, TWO), "2 raw posters"), ((ONE,), f"{TWO} has no decision"), ((ONE, TWO, TWO), "has two decisions"),
+     ((ONE, TWO, "MAL00007_0001_000001.jpg"), "has a decision but is not in a manifest")],
 )  # fmt: skip
 def test_no_poster_is_lost_or_doubled(decided: tuple[str, ...], said: str) -> None:
     result = evaluated(check_named("no_poster_lost"), names(*decided), names(ONE), names(TWO))

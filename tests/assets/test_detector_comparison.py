@@ -13,7 +13,7 @@ from lap_assets.core.files import sha256_of
 from lap_assets.core.home import Home
 from lap_assets.definitions import build_definitions
 from lap_assets.engine.instance import open_instance
-from lap_assets.engine.preflight import lacking
+from lap_assets.engine.preflight import unmet_requirements
 from lap_assets.labels import detection, refined
 from lap_assets.labels.rows import SIDES
 from lap_assets.models.compared import check_compared, compared_names
@@ -115,7 +115,7 @@ def test_names_are_checked_before_anything_runs(home: Home) -> None:
         home=home.root, face_detector="none", head_detector="none", compared_head_detectors="grapeot-yolov3,none,"
     )
     assert compared_names(lacks, "heads") == ("grapeot-yolov3",)
-    (problem,) = lacking(RunContext(lacks), ["detector_report"])
+    (problem,) = unmet_requirements(RunContext(lacks), ["detector_report"])
     assert problem.startswith(f"LAP_COMPARED_HEAD_DETECTORS has grapeot-yolov3: {home.weights}")
     assert problem.endswith("`lap weights fetch grapeot-yolov3` downloads it (about 246 MB), or leave it out there")
-    assert lacking(RunContext(lacks), ["lap_dataset"]) == []
+    assert unmet_requirements(RunContext(lacks), ["lap_dataset"]) == []

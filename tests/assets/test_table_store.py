@@ -131,7 +131,7 @@ def test_rows_that_cannot_be_read_are_set_aside_by_who_meets_them(made: Made) ->
     assert table_problem(path) is None
     failed = made.make(decided)
     assert failed is not None
-    assert failed.startswith("the table of pairs [3] was damaged and is now ")
+    assert failed.startswith("the table of pairs [3] was damaged and moved to ")
     assert (made.home / "set_aside" / PLACE).read_bytes() == bytes(body)
     assert made.status().of(("pairs", "3")).reasons == ("its table is missing",)
 

@@ -220,7 +220,7 @@ def test_interrupted_and_killed_at_random_moments_it_goes_on_to_the_same_end(
     process.send_signal(signal.SIGINT)
     said = process.stderr.read()
     assert process.wait(SECONDS) == 130
-    assert "the same command resumes it" in said
+    assert "the same command resumes" in said
     killed = kill_and_finish(
         command("demo", *DEMO), environment(LAP_HOME=home), tmp_path,
         kills=3, chance=random.Random(7), steps=25, timeout=SECONDS,

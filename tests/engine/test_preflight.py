@@ -8,7 +8,7 @@ import pytest
 from lap_assets.core import disk_space
 from lap_assets.core.errors import DiskFull
 from lap_assets.core.home import Home
-from lap_assets.engine.preflight import lacking
+from lap_assets.engine.preflight import unmet_requirements
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
 from tests.support import Lap
@@ -18,7 +18,7 @@ NONE = {"embedder": "none", "face_detector": "none", "head_detector": "none", "u
 
 
 def problems(home: Path, *assets: str, **settings: Any) -> list[str]:
-    return lacking(RunContext(Settings(home=home, **settings)), assets)
+    return unmet_requirements(RunContext(Settings(home=home, **settings)), assets)
 
 
 def test_every_model_without_weights_is_named_with_the_command_that_fetches_it(tmp_path: Path) -> None:

@@ -85,7 +85,7 @@ def test_the_dialect_of_the_original_comes_back_byte_for_byte(tmp_path: Path) ->
     assert (tmp_path / "out" / "labels_faces.txt").read_bytes() == seed
     assert (tmp_path / "out" / "classes.txt").read_bytes() == b"3:young man\r\n15:other\r\n"
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["classes.txt", "labels_faces.txt"]
-    with pytest.raises(InputError, match="--seed-dialect is for --to lap"):
+    with pytest.raises(InputError, match="--seed-dialect: expected --to lap"):
         convert(tmp_path / "labels_faces.txt", tmp_path / "a.json", Conversion("coco", seed=True))
 
 

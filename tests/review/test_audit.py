@@ -92,7 +92,7 @@ def test_the_home_keeps_the_sample_so_that_two_people_answer_the_same(home: Home
     assert len(first.pairs) == 20
     assert begun(home, new=True).id != first.id
     assert read_audits(home.labels)[0].id == first.id
-    with pytest.raises(InputError, match="another line; --new"):
+    with pytest.raises(InputError, match="another value; --new"):
         begun(home, below=0.5)
 
 
