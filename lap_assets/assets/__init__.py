@@ -1,13 +1,13 @@
-"""The asset functions, a file for each group of the graph.
+"""The asset functions, one module per group of the graph.
 
-Each fetches its inputs, calls the domain, and returns the result with its data version and metadata. What does not
-belong here: parsing, requests, pixels, rules.
+Each fetches its inputs, calls the domain, and returns the result with its data version and metadata. Parsing,
+requests, pixels and rules do not belong here.
 """
 
 import warnings
 
 import dagster as dg
 
-# Data versions and checks by partition are marked as beta; constraints.txt pins the version they were tried with.
+# Data versions and partitioned checks are beta features; constraints.txt pins the version they were tested with.
 warnings.filterwarnings("ignore", category=dg.BetaWarning)
 warnings.filterwarnings("ignore", category=dg.PreviewWarning)

@@ -1,4 +1,4 @@
-"""Box assets: the faces and heads that detectors find on the cleaned images."""
+"""Box assets: the faces and heads that detectors find in the cleaned images."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ from lap_assets.versions import content_version, last_table
 
 
 def box_assets(faces: Chosen[Detector], heads: Chosen[Detector]) -> list[dg.AssetsDefinition]:
-    """The assets of both targets; the detector is part of their code version."""
+    """Return the assets of both targets; the detector is part of their code version."""
     return [_boxes("baseline_face_boxes", "faces", faces), _boxes("baseline_head_boxes", "heads", heads)]
 
 
@@ -32,23 +32,21 @@ def _boxes(asset: str, target: Target, chosen: Chosen[Detector]) -> dg.AssetsDef
         tags=in_one_run(BOXES),
         pool=POOL,
         code_version=version,
-        description=f"The {target} that a detector finds on this subfolder's cleaned images: boxes with scores.",
+        description=f"The {target} that a detector finds in this subfolder's cleaned images: boxes with scores.",
     )
     def boxes(
         context: dg.AssetExecutionContext, run_context: dg.ResourceParam[RunContext], resized_images: pl.DataFrame
     ) -> Iterator[dg.Output[pl.DataFrame]]:
-        place, key = run_context.logging_to(context.log.info), context.partition_key
-        previous = last_table(place.home.tables, asset, key, SCHEMA.names(), added=ADDED)
-        with partition_job(place, asset, key, target) as job:
+        run, key = run_context.logging_to(context.log.info), context.partition_key
+        previous = last_table(run.home.tables, asset, key, SCHEMA.names(), added=ADDED)
+        with partition_job(run, asset, key, target) as job:
             if chosen.is_none:
                 table = adopted_rows(previous, resized_images)
             else:
                 table = detection_table(
-                    resized_images, model=version, load=chosen.load, previous=previous, home=place.home, job=job
+                    resized_images, model=version, load=chosen.load, previous=previous, home=run.home, job=job
                 )
-            yield dg.Output(
-                table, data_version=content_version(table), metadata=_metadata(table, target, chosen, place)
-            )
+            yield dg.Output(table, data_version=content_version(table), metadata=_metadata(table, target, chosen, run))
 
     return boxes
 
@@ -60,7 +58,7 @@ def _metadata(
         **chosen.metadata(),
         "images": table.height,
         target: box_count(table),
-        f"{target} an image": round(box_count(table) / max(1, table.height), 2),
+        f"{target} per image": round(box_count(table) / max(1, table.height), 2),
         f"images without {target}": table.filter(pl.col("boxes").list.len() == 0).height,
         "what was found": box_sheet(table, run_context.home),
         **problem_list(table),

@@ -1,4 +1,4 @@
-"""Catalog assets: which anime there are on each site, and which of them belong together."""
+"""Catalog assets: the anime of each site, and the matches between both sites."""
 
 import asyncio
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ from lap_assets.versions import content_version
 
 
 def catalog_assets() -> list[dg.AssetsDefinition]:
-    """Each site's catalog, and which of World Art's animations belong to the anime of a subfolder."""
+    """Return each site's catalog, and `matched_ids`."""
     return [*(_catalog(spec) for spec in site_specs()), _matched_ids()]
 
 
@@ -60,7 +60,7 @@ def _catalog(spec: SiteSpec) -> dg.AssetsDefinition:
 
 
 def _made_from(spec: SiteSpec) -> list[str]:
-    """The assets by subfolder that are made from the site's catalog."""
+    """Return the partitioned assets that are made from the site's catalog."""
     own = [spec.entry.posters_asset] if spec.posters.upstream == spec.entry.catalog_asset else []
     return [*own, "matched_ids"] if spec.entry in (MAL, WA) else own
 
@@ -82,8 +82,8 @@ def _matched_ids() -> dg.AssetsDefinition:
     ) -> dg.Output[pl.DataFrame]:
         """World Art's animations of each MAL anime of this subfolder.
 
-        Excluded and unlisted anime never pass, nor do those of which MAL's own page has not said how they are rated: so
-        it follows `mal_posters`, which reads these pages.
+        Anime that are excluded, unlisted, or whose rating has not been read from their MAL page are left out. Since
+        `mal_posters` reads these pages, this asset depends on it.
         """
         with open_state(run_context, spec_of(MAL.key).site) as state:
             table = match(with_ratings(mal_catalog, state), wa_catalog, context.partition_key)

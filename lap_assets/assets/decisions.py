@@ -1,6 +1,6 @@
-"""Decision assets by subfolder: people's verdicts, what becomes of each poster, what people have still to decide.
+"""Decision assets by subfolder: people's verdicts, the decision for each poster, and the pairs that await review.
 
-Deciding itself, over all subfolders at once, is in `resolution`.
+The decisions are made in `resolution`, over all subfolders at once.
 """
 
 import dagster as dg
@@ -27,25 +27,25 @@ from lap_assets.versions import content_version
 def review_verdicts(
     context: dg.AssetExecutionContext, run_context: dg.ResourceParam[RunContext]
 ) -> dg.Output[pl.DataFrame]:
-    """The active verdicts of the review tools about this subfolder's pairs and posters."""
+    """The active verdicts from the review tools on this subfolder's pairs and posters."""
     verdicts = read_verdicts([run_context.home.verdicts / f"{context.partition_key}.jsonl"])
     table = verdicts_table(verdicts)
     for problem in verdicts.problems:
         context.log.warning(str(problem))
-    odd = [f"- {markdown(line)}" for line in (*verdicts.problems, *conflicts(verdicts))]
+    problems = [f"- {markdown(line)}" for line in (*verdicts.problems, *conflicts(verdicts))]
     return dg.Output(
         table,
         data_version=content_version(table),
         metadata={
             "verdicts": table.height,
             "conflicts": int(table["conflict"].sum()),
-            **({"to look at": dg.MetadataValue.md("\n".join(odd[:50]))} if odd else {}),
+            **({"to look at": dg.MetadataValue.md("\n".join(problems[:50]))} if problems else {}),
         },
     )
 
 
 def resolution_assets(rules: Rules) -> list[dg.AssetsDefinition]:
-    """The resolution, which is made once for all subfolders, and each subfolder's decisions and candidates of it."""
+    """Return the resolution over all subfolders, and its slices: each subfolder's decisions and candidates."""
     return [whole_resolution(rules), *_slices(rules)]
 
 
@@ -59,7 +59,7 @@ def _slices(rules: Rules) -> list[dg.AssetsDefinition]:
         op_tags=on(CPU),
         tags=in_one_run(SLICES),
         code_version=version,
-        description="Keep or remove, for each poster of this subfolder: by which rule or person, for which.",
+        description="Keep or remove, for each poster of this subfolder, with the rule or person behind it.",
     )
     def dedup_decisions(
         context: dg.AssetExecutionContext, run_context: dg.ResourceParam[RunContext], resolution: pl.DataFrame
@@ -80,7 +80,7 @@ def _slices(rules: Rules) -> list[dg.AssetsDefinition]:
         op_tags=on(CPU),
         tags=in_one_run(SLICES),
         code_version=version,
-        description="The exported list: pairs that a person has still to decide, best candidates first.",
+        description="The exported list: pairs that a person still has to decide, best candidates first.",
     )
     def review_candidates(
         context: dg.AssetExecutionContext, run_context: dg.ResourceParam[RunContext], pending_pairs: pl.DataFrame
@@ -99,7 +99,7 @@ def _slices(rules: Rules) -> list[dg.AssetsDefinition]:
             metadata={
                 AWAITING: candidates.height,
                 "list": dg.MetadataValue.path(str(folder / f"{subfolder}.csv")),
-                "open it": dg.MetadataValue.md("`lap review pairs` shows these pairs, best first, and writes verdicts"),
+                "open it": dg.MetadataValue.md("`lap review pairs` shows these pairs, best first, and saves verdicts"),
                 "best candidates": pair_sheet(shown.head(12), run_context.home),
             },
             tags=rows_tag(PENDING_PAIRS, version.value),
@@ -117,10 +117,10 @@ def _decisions_metadata(
         first="name",
         second="partner",
         caption=pl.when(pl.col("by") == "rule").then(_conditions(rules)).otherwise(pl.lit("a person decided")),
-        fate_first=pl.lit("goes"),
+        fate_first=pl.lit("removed"),
         fate_second=pl.when(pl.col("partner") == pl.col("survivor"))
-        .then(pl.lit("stays"))
-        .otherwise(pl.lit("goes too")),
+        .then(pl.lit("kept"))
+        .otherwise(pl.lit("removed too")),
     )
     by_rule = removed.filter(pl.col("by") == "rule").group_by("rule").len().sort("rule")
     lines = [f"| {markdown(rules[rule].title)} | {count} |" for rule, count in by_rule.iter_rows()]
@@ -135,16 +135,16 @@ def _decisions_metadata(
 
 
 def _conditions(rules: Rules) -> pl.Expr:
-    """The rule of each row in words: which pairs it is about."""
+    """Return the conditions of each row's rule, in words."""
     words = {rule.name: rule.title.partition(": ")[0].replace("–", "-") for rule in rules.rules}  # Pillow has no dash
     return pl.col("rule").replace_strict(words, default=pl.col("rule"), return_dtype=pl.String)
 
 
 def _distance() -> pl.Expr:
-    """The distance in words."""
+    """Return the distance, in words."""
     return pl.format("{} {}", pl.col("measure").replace(MEASURE_TITLES), pl.col("distance").round(3))
 
 
 def _fate(name: str, is_suggested: pl.Expr) -> pl.Expr:
-    """What becomes of a poster if a person calls the pair duplicates."""
-    return pl.when(is_suggested).then(pl.lit("would go")).otherwise(pl.lit("would stay")).alias(name)
+    """Return what happens to a poster if a person decides that the pair are duplicates."""
+    return pl.when(is_suggested).then(pl.lit("would be removed")).otherwise(pl.lit("would be kept")).alias(name)

@@ -1,4 +1,4 @@
-"""The asset `detector_report`: how good the detectors are where people have reviewed, and their worst mistakes."""
+"""The asset `detector_report`: scores of the detectors on reviewed images, and their worst mistakes."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -37,7 +37,7 @@ _MISTAKES_SHOWN = 12
 
 
 def report_asset(settings: Settings) -> dg.AssetsDefinition:
-    """The report; it is not upstream of the release. The compared detectors are part of its code version."""
+    """Return the report asset; the release does not depend on it. Compared detectors are part of its code version."""
     compared = compared_versions(settings, Home(settings.home.absolute()).weights)
 
     @dg.asset(
@@ -58,19 +58,19 @@ def report_asset(settings: Settings) -> dg.AssetsDefinition:
         refined_face_boxes: Tables,
         refined_head_boxes: Tables,
     ) -> dg.Output[pl.DataFrame]:
-        """The detectors' boxes against people's, on every image that a person has reviewed: AP, recall, mistakes."""
-        place = run_context.logging_to(context.log.info)
+        """The detectors' boxes against people's, on every reviewed image: AP, recall, mistakes."""
+        run = run_context.logging_to(context.log.info)
         baseline = by_kind(baseline_face_boxes, baseline_head_boxes)
         refined = by_kind(refined_face_boxes, refined_head_boxes)
         images = with_subfolder(resized_images)
         tables, metadata = [], dict[str, dg.MetadataValue]()
         for kind in LABEL_KINDS:
             try:
-                judged = list(_judged(kind, images, baseline[kind], refined[kind], place))
+                judged = list(_judged(kind, images, baseline[kind], refined[kind], run))
             except LapError as error:
-                raise dg.Failure(f"{error}; leave out what LAP_COMPARED_* names, or mend it") from error
+                raise dg.Failure(f"{error}; fix it, or remove the detector from LAP_COMPARED_*") from error
             tables += [table for table, _ in judged]
-            metadata |= _shown(kind, [(str(table["model"][0]), report) for table, report in judged], place.home)
+            metadata |= _shown(kind, [(str(table["model"][0]), report) for table, report in judged], run.home)
         report = pl.concat(tables)
         shown = report.with_columns(pl.col(pl.Float64).round(4))
         metadata["report"] = dg.MetadataValue.md(markdown(shown))
@@ -80,15 +80,15 @@ def report_asset(settings: Settings) -> dg.AssetsDefinition:
 
 
 def _judged(
-    kind: LabelKind, images: pl.DataFrame, baseline: pl.DataFrame, refined: pl.DataFrame, place: RunContext
+    kind: LabelKind, images: pl.DataFrame, baseline: pl.DataFrame, refined: pl.DataFrame, run: RunContext
 ) -> Iterator[tuple[pl.DataFrame, Report]]:
-    """The table and report of the detector that made the graph's boxes, then of the compared ones."""
+    """Yield the table and report of the detector that made the graph's boxes, then of the compared ones."""
     yield _report_on(kind, images, baseline, refined)
     reviewed = reviewed_images(images, refined)
-    for name in compared_names(place.settings, kind):
-        version = model_version(kind, name, place.home.weights)
-        load = partial(load_detector, name, of=kind, weights=place.home.weights, device=place.settings.device)
-        boxes = compared_boxes(ComparedDetector(kind, version, load), reviewed, place.home, place)
+    for name in compared_names(run.settings, kind):
+        version = model_version(kind, name, run.home.weights)
+        load = partial(load_detector, name, of=kind, weights=run.home.weights, device=run.settings.device)
+        boxes = compared_boxes(ComparedDetector(kind, version, load), reviewed, run.home, run)
         yield _report_on(kind, images, boxes, refined)
 
 
@@ -100,7 +100,7 @@ def _report_on(
 
 
 def _shown(kind: LabelKind, reports: list[tuple[str, Report]], home: Home) -> dict[str, dg.MetadataValue]:
-    """Metadata of one kind: scores and mistakes of the graph's own detector, and how all compare."""
+    """Return metadata of one kind: scores and mistakes of the graph's own detector, and a comparison of all."""
     (_, own), *others = reports
     metadata: dict[str, dg.MetadataValue] = {f"{kind} reviewed images": dg.MetadataValue.int(own.images)}
     if own.scores.ap50 is not None and own.scores.ap is not None:

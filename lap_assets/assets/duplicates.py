@@ -1,4 +1,4 @@
-"""Duplicate assets: hashes and vectors of every poster, and the pairs that some rule asks about."""
+"""Duplicate assets: hashes and vectors of every poster, and the pairs within the widest range of the rules."""
 
 from collections.abc import Iterator
 
@@ -21,7 +21,7 @@ from lap_assets.versions import content_version, last_table
 
 
 def hash_assets(rules: Rules) -> list[dg.AssetsDefinition]:
-    """Hashes and their pairs; the table of rules is part of what `hash_pairs` is made of."""
+    """Return hashes and their pairs; the table of rules is part of the code version of `hash_pairs`."""
 
     @dg.asset(
         group_name="duplicates",
@@ -36,16 +36,16 @@ def hash_assets(rules: Rules) -> list[dg.AssetsDefinition]:
         run_context: dg.ResourceParam[RunContext],
         **manifests: pl.DataFrame,
     ) -> dg.Output[pl.DataFrame]:
-        """Size and average, perceptual and difference hash of every poster; an unreadable one has a problem."""
-        running = run_context.logging_to(context.log.info)
-        previous = last_table(running.home.tables, "image_hashes", context.partition_key, list(hashes.SCHEMA))
+        """Size and average, perceptual and difference hash of every poster; a problem for unreadable ones."""
+        run = run_context.logging_to(context.log.info)
+        previous = last_table(run.home.tables, "image_hashes", context.partition_key, list(hashes.SCHEMA))
         table = hashes.hash_table(
             together(manifests[entry.posters_asset] for entry in sites()),
             previous=previous,
-            home=running.home,
-            limits=running.settings.picture_limits,
+            home=run.home,
+            limits=run.settings.picture_limits,
             title=f"hashes {context.partition_key}",
-            progress=running.progress,
+            progress=run.progress,
         )
         broken = table.filter(pl.col("problem").is_not_null())
         return dg.Output(
@@ -73,7 +73,7 @@ def hash_assets(rules: Rules) -> list[dg.AssetsDefinition]:
         run_context: dg.ResourceParam[RunContext],
         image_hashes: dict[str, pl.DataFrame],
     ) -> dg.Output[pl.DataFrame]:
-        """Pairs of posters within this subfolder, and between it and lower ones, as far as any rule asks."""
+        """Pairs of posters within this subfolder, and between it and lower ones, up to the widest range of a rule."""
         own, lower = _own_and_lower(image_hashes, context.partition_key)
         table = find_hash_pairs(own, lower, rules)
         sample = table.sort("ahash", "first", "second").with_columns(
@@ -85,19 +85,19 @@ def hash_assets(rules: Rules) -> list[dg.AssetsDefinition]:
 
 
 def _damaged(table: pl.DataFrame) -> dict[str, dg.MetadataValue]:
-    """The files that can be read, but have wrong or missing data."""
+    """Return metadata: the files that are readable but have wrong or missing data, if any."""
     rows = table.drop_nulls("damage").select("name", "damage").head(50).iter_rows()
     lines = [f"- {name}: {damage}" for name, damage in rows]
     return {"damaged files": dg.MetadataValue.md("\n".join(lines))} if lines else {}
 
 
 def _manifests() -> dict[str, dg.AssetIn]:
-    """The posters of every site."""
+    """Return the posters of every site as inputs."""
     return {entry.posters_asset: dg.AssetIn() for entry in sites()}
 
 
 def embedding_assets(chosen: Chosen[Embedder], rules: Rules) -> list[dg.AssetsDefinition]:
-    """Vectors and their pairs. The model is part of what the vectors are made of, the rules of what pairs are."""
+    """Return vectors and their pairs. The code version of vectors contains the model, that of pairs the rules."""
     version = f"{embeddings.METHOD}-{chosen.version}"
 
     @dg.asset(
@@ -114,19 +114,19 @@ def embedding_assets(chosen: Chosen[Embedder], rules: Rules) -> list[dg.AssetsDe
         run_context: dg.ResourceParam[RunContext],
         **manifests: pl.DataFrame,
     ) -> Iterator[dg.Output[pl.DataFrame]]:
-        """A vector of every poster, of length 1: near vectors mean near-duplicates that hashes may not see."""
-        running, key = run_context.logging_to(context.log.info), context.partition_key
+        """A vector of norm 1 for every poster: vectors find near-duplicates that hashes may miss."""
+        run, key = run_context.logging_to(context.log.info), context.partition_key
         table = pl.DataFrame(schema=embeddings.SCHEMA)
-        with partition_job(running, "vit_embeddings", key, "vectors") as job:
+        with partition_job(run, "vit_embeddings", key, "vectors") as job:
             if not chosen.is_none:
                 table = embeddings.embedding_table(
                     together(manifests[entry.posters_asset] for entry in sites()),
                     model=version,
                     load=chosen.load,
                     previous=last_table(
-                        running.home.tables, "vit_embeddings", key, embeddings.SCHEMA.names(), added=embeddings.ADDED
+                        run.home.tables, "vit_embeddings", key, embeddings.SCHEMA.names(), added=embeddings.ADDED
                     ),
-                    home=running.home,
+                    home=run.home,
                     job=job,
                 )
             yield dg.Output(
@@ -145,7 +145,7 @@ def embedding_assets(chosen: Chosen[Embedder], rules: Rules) -> list[dg.AssetsDe
         kinds={"python", "polars"},
         partitions_def=SUBFOLDER_PARTITIONS,
         op_tags=on(CPU),
-        pool="vectors",  # it holds those of every lower subfolder: one at a time bounds the memory
+        pool="vectors",  # it holds the vectors of all lower subfolders: one step at a time bounds the memory
         code_version=f"2-{rules.digest()}",
         ins={
             "hash_pairs": dg.AssetIn(),
@@ -158,7 +158,7 @@ def embedding_assets(chosen: Chosen[Embedder], rules: Rules) -> list[dg.AssetsDe
         hash_pairs: pl.DataFrame,
         vit_embeddings: dict[str, pl.DataFrame],
     ) -> dg.Output[pl.DataFrame]:
-        """Pairs of near vectors in this subfolder and between it and lower ones, and all that hashes found."""
+        """Pairs of near vectors within this subfolder, and between it and lower ones, and all pairs found by hashes."""
         own, lower = _own_and_lower(vit_embeddings, context.partition_key)
         table = embeddings.find_embedding_pairs(own, lower, rules, hash_pairs)
         sample = table.sort("cosine", "first", "second").with_columns(
@@ -172,7 +172,7 @@ def embedding_assets(chosen: Chosen[Embedder], rules: Rules) -> list[dg.AssetsDe
 def _pairs(
     table: pl.DataFrame, sample: pl.DataFrame, own: pl.DataFrame, lower: pl.DataFrame, run_context: RunContext
 ) -> dg.Output[pl.DataFrame]:
-    """A table of pairs with its counts, and a sheet of the first pairs of `sample`."""
+    """Return a table of pairs with its counts, and a sheet of the first pairs of `sample`."""
     return dg.Output(
         table,
         data_version=content_version(table),
@@ -186,7 +186,7 @@ def _pairs(
 
 
 def _own_and_lower(tables: dict[str, pl.DataFrame], key: str) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """A subfolder's table, and all lower ones' together."""
+    """Return a subfolder's table, and the rows of all lower subfolders as one table."""
     own = tables[key]
     lower = [table for other, table in sorted(tables.items()) if other != key]
-    return own, pl.concat([own.clear(), *lower], how="diagonal")  # a table from before a column was added lacks it
+    return own, pl.concat([own.clear(), *lower], how="diagonal")  # older tables lack newer columns

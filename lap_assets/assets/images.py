@@ -1,4 +1,4 @@
-"""Image assets: the cleaned images of the posters that are kept."""
+"""Image assets: the cleaned images of the kept posters."""
 
 import dagster as dg
 import polars as pl
@@ -21,7 +21,7 @@ _CHANGES = ("downscaled", "recompressed", "upscaled", "converted")
 
 
 def image_assets(chosen: Chosen[Upscaler]) -> list[dg.AssetsDefinition]:
-    """The cleaned images; the upscaler is part of their code version."""
+    """Return the cleaned images; the upscaler is part of their code version."""
 
     @dg.asset(
         group_name="images",
@@ -36,18 +36,18 @@ def image_assets(chosen: Chosen[Upscaler]) -> list[dg.AssetsDefinition]:
         dedup_decisions: pl.DataFrame,
         image_hashes: pl.DataFrame,
     ) -> dg.Output[pl.DataFrame]:
-        """The kept posters as clean JPEGs: very large ones downscaled, heavy ones resaved, small ones enlarged."""
-        running = run_context.logging_to(context.log.info)
+        """The kept posters as clean JPEGs: very large ones downscaled, heavy ones recompressed, small ones enlarged."""
+        run = run_context.logging_to(context.log.info)
         kept = dedup_decisions.filter(pl.col("decision") == "keep").select("name")
         table = clean_partition(
             image_hashes.join(kept, on="name", how="semi"),
             context.partition_key,
-            previous=last_table(running.home.tables, "resized_images", context.partition_key, list(SCHEMA)),
-            home=running.home,
+            previous=last_table(run.home.tables, "resized_images", context.partition_key, list(SCHEMA)),
+            home=run.home,
             recipe=_RECIPE,
             upscaling=None if chosen.is_none else Upscaling(chosen.version, chosen.load),
-            progress=running.progress,
-            limits=running.settings.picture_limits,
+            progress=run.progress,
+            limits=run.settings.picture_limits,
         )
         actions = dict(table.group_by("action").len().iter_rows())
         return dg.Output(
@@ -58,7 +58,7 @@ def image_assets(chosen: Chosen[Upscaler]) -> list[dg.AssetsDefinition]:
                 "MB": megabytes(table),
                 **{action: actions.get(action, 0) for action in _CHANGES},
                 "enlarged by": chosen.version,
-                "what was changed": _changed_sheet(table, running.home),
+                "what was changed": _changed_sheet(table, run.home),
             },
         )
 

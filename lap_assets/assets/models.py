@@ -1,6 +1,6 @@
-"""The models that the settings choose, as assets need them: versions, loading on demand, metadata.
+"""The models chosen in the settings, for assets: versions, loading on demand, metadata.
 
-What a model does is in `models`; which pictures it sees is in `models.table`.
+The models themselves are in `models`; `models.table` chooses the pictures to run them on.
 """
 
 from collections.abc import Callable, Iterator
@@ -27,14 +27,14 @@ from lap_assets.queues import CPU, for_model
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
 
-POOL: Final = "model"  # a model uses all cores, or the one GPU: one at a time
+POOL: Final = "model"  # a model uses all cores or the only GPU, so one runs at a time
 Model = TypeVar("Model")
-_KEPT: Final[dict[str, tuple[str, Any]]] = {}  # variable → version and model, of a process that keeps them
+_KEPT: Final[dict[str, tuple[str, Any]]] = {}  # variable → version and model, in a process that keeps models loaded
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen(Generic[Model]):
-    """A model that a setting names. `version` changes when its results may change."""
+    """The model named by a setting. `version` changes whenever results may change."""
 
     variable: str
     name: str
@@ -49,7 +49,7 @@ class Chosen(Generic[Model]):
         return self.name == NONE
 
     def load(self) -> Model:
-        """Loads it.
+        """Load the model.
 
         Raises:
             Failure: it cannot be loaded; one line says why, and what to do.
@@ -66,34 +66,34 @@ class Chosen(Generic[Model]):
         return loaded
 
     def metadata(self) -> dict[str, dg.MetadataValue]:
-        """Which model made a table, and what the last digits of numbers that were computed now depend on."""
+        """Return metadata: the model that made a table, and the arithmetic that the results' last digits depend on."""
         text = f"none ({self.variable}=none): this table is empty" if self.is_none else self.version
         computed = {"computed with": dg.MetadataValue.text(arithmetic())} if arithmetic() and not self.is_none else {}
         return {"model": dg.MetadataValue.text(text), **computed}
 
 
 def chosen_embedder(settings: Settings) -> Chosen[Embedder]:
-    """What `LAP_EMBEDDER` names."""
+    """Return the model named by `LAP_EMBEDDER`."""
     return _chosen("embedder", load_embedder, settings)
 
 
 def chosen_face_detector(settings: Settings) -> Chosen[Detector]:
-    """What `LAP_FACE_DETECTOR` names."""
+    """Return the model named by `LAP_FACE_DETECTOR`."""
     return _chosen("faces", partial(load_detector, of="faces"), settings)
 
 
 def chosen_head_detector(settings: Settings) -> Chosen[Detector]:
-    """What `LAP_HEAD_DETECTOR` names."""
+    """Return the model named by `LAP_HEAD_DETECTOR`."""
     return _chosen("heads", partial(load_detector, of="heads"), settings)
 
 
 def chosen_upscaler(settings: Settings) -> Chosen[Upscaler]:
-    """What `LAP_UPSCALER` names."""
+    """Return the model named by `LAP_UPSCALER`."""
     return _chosen("upscaler", load_upscaler, settings)
 
 
 def _chosen(task: Task, load: Callable[..., Model], settings: Settings) -> Chosen[Model]:
-    """Raises `SettingsError` if the setting names an unknown model."""
+    """Return the model for a task. Raises `SettingsError` if the setting names an unknown model."""
     name = chosen_names(settings)[task]
     check_choice(task, name)
     spec = find_spec(task, name)
@@ -110,7 +110,7 @@ def _chosen(task: Task, load: Callable[..., Model], settings: Settings) -> Chose
 
 @contextmanager
 def partition_job(run_context: RunContext, asset: str, partition: str, title: str) -> Iterator[PartitionJob]:
-    """The work on one partition, with its row cache in the home. The table is yielded, and so stored, inside of it.
+    """Run a model over one partition, with a row cache in the home. Yield the table, and so store it, inside.
 
     Raises:
         Failure: the job was asked to stop.
@@ -125,7 +125,7 @@ def partition_job(run_context: RunContext, asset: str, partition: str, title: st
 
 
 def problem_list(table: pl.DataFrame) -> dict[str, dg.MetadataValue]:
-    """Metadata: the pictures that could not be read, if any."""
+    """Return metadata: the unreadable pictures, if any."""
     problems = table["problem"].drop_nulls().head(50)
     return (
         {"problems": dg.MetadataValue.md("\n".join(f"- {markdown(problem)}" for problem in problems))}

@@ -17,7 +17,7 @@ _IMAGES_SHOWN = 18
 
 
 def sheet(tiles: Sequence[SheetTile], *, columns: int) -> dg.MetadataValue:
-    """A contact sheet as markdown with the picture in it."""
+    """Return a contact sheet as Markdown with an inline picture."""
     if not tiles:
         return dg.MetadataValue.md("nothing to show")
     picture = base64.b64encode(contact_sheet(tiles, columns=columns)).decode()
@@ -25,15 +25,15 @@ def sheet(tiles: Sequence[SheetTile], *, columns: int) -> dg.MetadataValue:
 
 
 def png(picture: bytes) -> dg.MetadataValue:
-    """A small PNG as markdown with the picture in it."""
+    """Return a small PNG as Markdown with an inline picture."""
     return dg.MetadataValue.md(f"![plot](data:image/png;base64,{base64.b64encode(picture).decode()})")
 
 
 def pair_sheet(pairs: pl.DataFrame, home: Home) -> dg.MetadataValue:
-    """Pairs of raw posters side by side.
+    """Return a sheet of pairs of raw posters side by side.
 
-    pairs: `first`, `second`, a `caption` of the pair in words, and where it is known, what becomes of both:
-    `fate_first`, `fate_second`.
+    pairs: columns `first`, `second`, `caption` (of the pair, in words), and optionally `fate_first` and `fate_second`
+    (what happens to each poster).
     """
     fates = [name for name in ("fate_first", "fate_second") if name not in pairs.columns]
     known = _sample(pairs, _PAIRS_SHOWN).with_columns(pl.lit("").alias(name) for name in fates)
@@ -50,7 +50,7 @@ def _lines(name: str, fate: str, words: Sequence[str]) -> tuple[str, ...]:
 
 
 def box_sheet(table: pl.DataFrame, home: Home) -> dg.MetadataValue:
-    """Cleaned images with the boxes on them. `table`: as `labels.detection` makes it."""
+    """Return a sheet of cleaned images with their boxes. `table`: as made by `labels.detection`."""
     shown = _sample(table.filter(pl.col("boxes").list.len() > 0), _IMAGES_SHOWN)
     tiles = []
     for name, boxes in boxes_by_name(shown).items():
@@ -60,5 +60,5 @@ def box_sheet(table: pl.DataFrame, home: Home) -> dg.MetadataValue:
 
 
 def _sample(rows: pl.DataFrame, most: int) -> pl.DataFrame:
-    """The same few rows for the same table, spread over it."""
+    """Return at most `most` rows, spread evenly over the table and always the same ones."""
     return rows.gather_every(max(1, rows.height // most)).head(most)

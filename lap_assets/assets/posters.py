@@ -23,20 +23,18 @@ from lap_assets.sites.specs import site_specs
 from lap_assets.versions import content_version, megabytes
 
 VERSIONED = ["name", "url", "sha256", "bytes", "width", "height"]
-"""The columns of a manifest that its data version is made of."""
+"""The columns of a manifest that its data version is made from."""
 
 
 def poster_assets() -> list[dg.AssetsDefinition]:
-    """Each site's posters, a subfolder a partition."""
+    """Return each site's posters, partitioned by subfolder."""
     return [_posters(spec) for spec in site_specs()]
 
 
 def _posters(spec: SiteSpec) -> dg.AssetsDefinition:
     @dg.asset(
         name=spec.entry.posters_asset,
-        description=(
-            f"This subfolder's posters from {spec.entry.title}, byte for byte as they came, and their manifest."
-        ),
+        description=(f"This subfolder's posters from {spec.entry.title}, byte for byte as served, and their manifest."),
         group_name="posters",
         kinds={"python", "jpeg"},
         partitions_def=SUBFOLDER_PARTITIONS,
@@ -64,19 +62,19 @@ def _posters(spec: SiteSpec) -> dg.AssetsDefinition:
         with open_state(run_context, spec.site) as state:
             table = manifest(state, keys, run_context.home)
             failed = problems(state, keys)
-            told = page_notes(state, spec.posters.page_kind, [page.page for page in pages])
-            rated = ratings_of(state, [page.mal_id for page in pages]) if spec.site.rates else None
-            left = unfinished_reason(report.stopped, report.pending)
-            note_scrape(state, spec.entry.posters_asset, subfolder, left, table.height)
+            notes = page_notes(state, spec.posters.page_kind, [page.page for page in pages])
+            ratings = ratings_of(state, [page.mal_id for page in pages]) if spec.site.rates else None
+            reason = unfinished_reason(report.stopped, report.pending)
+            note_scrape(state, spec.entry.posters_asset, subfolder, reason, table.height)
         _warn(context, report)
         version = content_version(table, VERSIONED)
-        if rated is not None:  # World Art's posters follow the ratings of anime that MAL has no posters of, too
-            version = dg.DataVersion(f"{version.value}-{content_version(rated).value}")
+        if ratings is not None:  # World Art's posters also depend on the ratings of anime without MAL posters
+            version = dg.DataVersion(f"{version.value}-{content_version(ratings).value}")
         is_catalog = spec.posters.upstream == spec.entry.catalog_asset
         return dg.Output(
             table,
             data_version=version,
-            metadata={**_shown(report, table, failed), **told},
+            metadata={**_metadata(report, table, failed), **notes},
             tags=catalog_tag(spec, upstream, subfolder) if is_catalog else None,
         )
 
@@ -87,12 +85,12 @@ def _warn(context: dg.AssetExecutionContext, report: ScrapeReport) -> None:
     if report.set_aside:
         held = ", ".join(f"{version} ({count})" for version, count in report.releases.items())
         context.log.warning(
-            f"{len(report.set_aside)} posters of anime that are rated Rx were moved to set_aside/; releases that hold "
-            f"some: {held or 'none'}"
+            f"{len(report.set_aside)} posters of anime rated Rx were moved to set_aside/; releases that contain some: "
+            f"{held or 'none'}"
         )
 
 
-def _shown(report: ScrapeReport, table: pl.DataFrame, failed: list[tuple[str, str]]) -> dict[str, dg.MetadataValue]:
+def _metadata(report: ScrapeReport, table: pl.DataFrame, failed: list[tuple[str, str]]) -> dict[str, dg.MetadataValue]:
     lines = [f"- {markdown(name)}: {markdown(problem)}" for name, problem in failed[:50]]
     return {
         "posters": dg.MetadataValue.int(table.height),

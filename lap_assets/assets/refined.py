@@ -1,4 +1,4 @@
-"""Box assets that people make: faces and heads that were drawn and classified in the Labeler."""
+"""Box assets made by people: faces and heads drawn and classified in the Labeler."""
 
 import dagster as dg
 import polars as pl
@@ -14,12 +14,12 @@ _SHOWN = 50
 
 
 def refined_assets() -> list[dg.AssetsDefinition]:
-    """People's boxes of both kinds."""
+    """Return people's boxes of both kinds."""
     return [_refined(asset) for asset in FILES]
 
 
 def _refined(asset: str) -> dg.AssetsDefinition:
-    what = "faces" if "face" in asset else "heads"
+    kind = "faces" if "face" in asset else "heads"
 
     @dg.asset(
         name=asset,
@@ -29,7 +29,7 @@ def _refined(asset: str) -> dg.AssetsDefinition:
         op_tags=on(CPU),
         tags=in_one_run(BOXES),
         code_version="2",
-        description=f"The {what} that people drew on this subfolder's images, their classes, and what was reviewed.",
+        description=f"The {kind} that people drew on this subfolder's images, with classes and reviewed images.",
     )
     def boxes(
         context: dg.AssetExecutionContext, run_context: dg.ResourceParam[RunContext], resized_images: pl.DataFrame
@@ -46,7 +46,7 @@ def _refined(asset: str) -> dg.AssetsDefinition:
                 "images": refined.table.height,
                 "reviewed": int(refined.table["reviewed"].sum()),
                 "audited": refined.table["audit"].count(),
-                what: int(refined.table["boxes"].list.len().sum()),
+                kind: int(refined.table["boxes"].list.len().sum()),
                 "problems": len(problems),
                 **({"problems found": dg.MetadataValue.md(listed)} if problems else {}),
             },

@@ -33,7 +33,7 @@ from lap_assets.versions import megabytes
 
 
 def release_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    """The release and the report; splits, licence and classes are part of its version."""
+    """Return the release and the report; splits, licence and classes are part of the release's code version."""
     path = Home(settings.home.absolute()).labels / CLASSES
     classes, faults = read_classes(path)
     made_with = (
@@ -63,8 +63,8 @@ def release_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         refined_head_boxes: Tables,
         **manifests: Tables | pl.DataFrame | None,
     ) -> dg.Output[pl.DataFrame]:
-        """The released folder: images, labels in five formats, splits, where all came from, statistics, checksums."""
-        context_of_run = run_context.logging_to(context.log.info)
+        """The released folder: images, labels in five formats, splits, provenance, statistics, checksums."""
+        run = run_context.logging_to(context.log.info)
         for fault in faults:
             context.log.warning(str(fault))
         baseline = by_kind(baseline_face_boxes, baseline_head_boxes)
@@ -78,9 +78,9 @@ def release_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             "refined_head_boxes": refined_head_boxes,
             **manifests,
         }
-        _check_complete(by_asset, context.instance, context_of_run.home)
+        _check_complete(by_asset, context.instance, run.home)
         refined = by_kind(refined_face_boxes, refined_head_boxes)
-        review = context_of_run.home.labels
+        review = run.home.labels
         inputs = Inputs(
             images=concatenated(resized_images),
             decisions=concatenated(dedup_decisions),
@@ -91,8 +91,8 @@ def release_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             provenance=provenance(settings, baseline, unfinished, told(review), label_audits(review, refined)),
             shares=parse_shares(settings.splits),
         )
-        parts = assemble(inputs, context_of_run.home)
-        release = write_release(parts.content, context_of_run.home, context_of_run.progress)
+        parts = assemble(inputs, run.home)
+        release = write_release(parts.content, run.home, run.progress)
         return dg.Output(
             parts.manifest,
             data_version=dg.DataVersion(release.digest[:32]),
@@ -109,18 +109,18 @@ def _digest(*parts: str) -> str:
 def _check_complete(
     loaded: Mapping[str, Tables | pl.DataFrame | None], instance: dg.DagsterInstance, home: Home
 ) -> None:
-    """Counts the partitions of every input: each that was ever made has to be in the release.
+    """Check that every partition of an input that was ever made is in the release.
 
     Raises:
-        TableError: one is not; the message names the asset.
+        TableError: one is missing; the message names the asset.
     """
     with home_records(instance, home) as records:
         for asset, tables in loaded.items():
-            made, there = len(records.get_materialized_partitions(dg.AssetKey(asset))), len(parts_of(tables))
-            if there < made:
+            made, present = len(records.get_materialized_partitions(dg.AssetKey(asset))), len(parts_of(tables))
+            if present < made:
                 raise TableError(
-                    f"the release has {there} of the {made} subfolders of {asset} that were made; `lap refresh` makes"
-                    " what is missing again"
+                    f"the release would have {present} of the {made} subfolders of {asset}; `lap refresh` makes the"
+                    " missing ones again"
                 )
 
 

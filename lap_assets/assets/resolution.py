@@ -1,6 +1,6 @@
-"""The resolution: what becomes of every poster, decided once over all subfolders, and the pairs that wait for a person.
+"""The resolution: the decision for every poster, made once over all subfolders, and the pairs that await review.
 
-`dedup_decisions` and `review_candidates` are its slices by subfolder (`decisions`). Those whose rows are as before are
+`dedup_decisions` and `review_candidates` are its slices by subfolder (`decisions`). Slices with unchanged rows are
 recorded as unchanged here, so that only the others run.
 """
 
@@ -24,13 +24,13 @@ from lap_assets.versions import content_version
 RESOLUTION: Final = "resolution"
 PENDING_PAIRS: Final = "pending_pairs"
 SLICED: Final = "4"
-"""Version of the code that cuts the slices."""
+"""Version of the code that makes the slices."""
 _RESOLVED: Final = "3"
 _KINDS: Final = {"python", "polars"}
 
 
 def whole_resolution(rules: Rules) -> dg.AssetsDefinition:
-    """Two outputs of one resolution over all subfolders."""
+    """Return the asset with the two outputs of the resolution over all subfolders."""
     version = f"{_RESOLVED}-{rules.digest()}"
     everywhere = {"allow_missing_partitions": True}
 
@@ -38,17 +38,17 @@ def whole_resolution(rules: Rules) -> dg.AssetsDefinition:
         name="resolve_duplicates",
         group_name="decisions",
         op_tags=on(CPU),
-        can_subset=True,  # a person may ask for one alone; a pass makes both at once
-        pool="resolution",  # it holds every subfolder's posters and pairs: one at a time bounds the memory
+        can_subset=True,  # a person may ask for one output; a pass makes both at once
+        pool="resolution",  # it holds all posters and pairs: one step at a time bounds the memory
         outs={
             RESOLUTION: dg.AssetOut(
-                description="Keep or remove, for each poster of all subfolders. `dedup_decisions` has its slices.",
+                description="Keep or remove, for the posters of all subfolders. `dedup_decisions` has the slices.",
                 code_version=version,
                 is_required=False,
                 kinds=_KINDS,
             ),
             PENDING_PAIRS: dg.AssetOut(
-                description="Pairs of all subfolders that wait for a person. `review_candidates` has its slices.",
+                description="The pairs of all subfolders that await review. `review_candidates` has the slices.",
                 code_version=version,
                 is_required=False,
                 kinds=_KINDS,
@@ -71,12 +71,12 @@ def whole_resolution(rules: Rules) -> dg.AssetsDefinition:
         resolved = resolve(posters, pairs, _all_rows(review_verdicts), rules)
         for line in resolved.conflicts:
             context.log.warning(line)
-        wanted = context.op_execution_context.selected_output_names
-        if RESOLUTION in wanted:
+        selected = context.op_execution_context.selected_output_names
+        if RESOLUTION in selected:
             yield _output(RESOLUTION, resolved.decisions, _counts(resolved.decisions, len(resolved.conflicts)))
             rows = {key: resolved.decisions.filter(pl.col("subfolder") == key) for key in SUBFOLDERS}
             record_unchanged(context, RESOLUTION, {"dedup_decisions": _versions(rows)})
-        if PENDING_PAIRS in wanted:
+        if PENDING_PAIRS in selected:
             candidates = all_candidates(resolved.pending, posters, resolved.decisions, rules.keep)
             yield _output(PENDING_PAIRS, candidates, {AWAITING: candidates.height})
             rows = {key: candidates_of(candidates, key) for key in SUBFOLDERS}

@@ -1,4 +1,4 @@
-"""Review assets: how probable each waiting pair is, and the one queue over all subfolders."""
+"""Review assets: the probabilities of the pairs that await review, and the queue over all subfolders."""
 
 import dagster as dg
 import polars as pl
@@ -19,7 +19,7 @@ Tables = dict[str, pl.DataFrame]
 
 
 def review_assets(rules: Rules) -> list[dg.AssetsDefinition]:
-    """The probabilities and the queue; the table of rules says whether marks act."""
+    """Return the probabilities and the queue; the table of rules determines whether marks act."""
     marks_act = rules.for_marks is not None
 
     @dg.asset(
@@ -32,7 +32,7 @@ def review_assets(rules: Rules) -> list[dg.AssetsDefinition]:
     def pair_probabilities(
         review_candidates: Tables, image_hashes: Tables, vit_embeddings: Tables, review_verdicts: Tables
     ) -> dg.Output[pl.DataFrame]:
-        """How probably each waiting pair is one picture, and its group; learns from verdicts, decides nothing."""
+        """The probability that each waiting pair is one picture, and its group; learned from verdicts."""
         judged = judge_pairs(
             _all(review_candidates),
             _all(image_hashes),
@@ -54,7 +54,7 @@ def review_assets(rules: Rules) -> list[dg.AssetsDefinition]:
     def queue(
         run_context: dg.ResourceParam[RunContext], pair_probabilities: pl.DataFrame, review_candidates: Tables
     ) -> dg.Output[pl.DataFrame]:
-        """Every pair that a person has still to decide, over all subfolders, the most probable duplicates first."""
+        """Every pair that a person still has to decide, over all subfolders, most probable duplicates first."""
         table = review_queue(_all(review_candidates), pair_probabilities)
         write_queue(table, run_context.home.labels)
         shown = table.head(12).with_columns(
@@ -66,7 +66,7 @@ def review_assets(rules: Rules) -> list[dg.AssetsDefinition]:
             metadata={
                 AWAITING: table.height,
                 "list": dg.MetadataValue.path(str(run_context.home.labels / CSV)),
-                "open it": dg.MetadataValue.md("`lap review pairs` asks about these pairs in this order"),
+                "open it": dg.MetadataValue.md("`lap review pairs` shows these pairs in this order"),
                 "first pairs": pair_sheet(shown, run_context.home),
             },
         )
@@ -83,9 +83,7 @@ def _metadata(judged: JudgedPairs) -> dict[str, dg.MetadataValue | int | float |
         "of p < .02": table.filter(pl.col("probability") < 0.02).height,
         "groups": table["group"].n_unique() - int(table["group"].has_nulls()),
         "learned from": answers.problem or f"{len(answers.pairs)} decided pairs",
-        "calibration": png(
-            calibration_plot(judged.calibration, "what probabilities promise, and what people answered")
-        ),
+        "calibration": png(calibration_plot(judged.calibration, "predicted probabilities, and people's verdicts")),
     }
 
 

@@ -1,4 +1,4 @@
-"""Asset checks of the scrapes: each warns, in a sentence, where a site is read less well than it should be."""
+"""Asset checks of the scrapes: each warns, in one sentence, if a site is not read properly."""
 
 import dagster as dg
 import polars as pl
@@ -11,14 +11,14 @@ from lap_assets.sites.specs import site_specs
 
 
 def scrape_checks() -> list[dg.AssetChecksDefinition]:
-    """Two for each site: of its catalog, and of its posters by subfolder."""
+    """Return two checks per site: of its catalog, and of its posters by subfolder."""
     return [check for spec in site_specs() for check in (_catalog(spec), _posters(spec))]
 
 
 def _catalog(spec: SiteSpec) -> dg.AssetChecksDefinition:
     @dg.asset_check(
         asset=spec.entry.catalog_asset, name=f"{spec.entry.catalog_asset}_is_well", blocking=False,
-        description=f"{spec.entry.title} is read well: pages that could not be read, rows against those before.",
+        description=f"{spec.entry.title} is read properly: unreadable pages, rows compared with the previous crawl.",
     )  # fmt: skip
     def check(run_context: dg.ResourceParam[RunContext]) -> dg.AssetCheckResult:
         return _result(catalog_health(spec, run_context))
@@ -31,8 +31,8 @@ def _posters(spec: SiteSpec) -> dg.AssetChecksDefinition:
         asset=spec.entry.posters_asset, name=f"{spec.entry.posters_asset}_are_well", blocking=False,
         partitions_def=SUBFOLDER_PARTITIONS, additional_ins={"upstream": dg.AssetIn(spec.posters.upstream)},
         description=(
-            f"{spec.entry.title}'s pages are read well: the share that could not be read, posters against those "
-            "before, the page that was read longest ago."
+            f"{spec.entry.title}'s pages are read properly: share of unreadable pages, posters compared with the "
+            "previous scrape, age of the oldest reading."
         ),
     )  # fmt: skip
     def check(

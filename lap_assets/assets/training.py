@@ -1,4 +1,4 @@
-"""Training assets: detectors made from people's labels, and what they suggest. Nothing makes them unasked."""
+"""Training assets: detectors made from people's labels, and their suggestions. They are made only on request."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -28,7 +28,7 @@ SUGGESTED: Final[dict[Target, str]] = {"faces": "suggested_face_boxes", "heads":
 
 
 class TuningConfig(dg.Config):
-    """What a person may set where the asset is launched: steps at most, views a step, random seed."""
+    """What a person may set when launching the asset: maximum steps, views per step, random seed."""
 
     steps: int = 400
     views: int = 16
@@ -36,7 +36,7 @@ class TuningConfig(dg.Config):
 
 
 def training_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    """The detectors and their suggestions, of both targets."""
+    """Return the detectors and their suggestions, for both targets."""
     return [make(target, settings) for target in TRAINED for make in (_trained, _suggested)]
 
 
@@ -50,27 +50,27 @@ def _trained(target: Target, settings: Settings) -> dg.AssetsDefinition:
         tags={ON_REQUEST: "yes"},
         pool=POOL,
         code_version="1",
-        description=f"Made on request: a detector of {target} that learned from people's labels.",
+        description=f"Made on request: a detector of {target} trained on people's labels.",
     )
     def trained(
         context: dg.AssetExecutionContext,
         config: TuningConfig,
         run_context: dg.ResourceParam[RunContext],
-        labels: dict[str, pl.DataFrame],  # noqa: ARG001 - loaded, so that nothing is learned while a table is lost
+        labels: dict[str, pl.DataFrame],  # noqa: ARG001 - loaded so that a lost table prevents the training
         images: dict[str, pl.DataFrame],  # noqa: ARG001
     ) -> dg.Output[pl.DataFrame]:
-        place = run_context.logging_to(context.log.info)
+        run = run_context.logging_to(context.log.info)
         plan = TuningPlan(target, config.steps, config.views, config.seed, every=max(1, config.steps // 8))
-        limits = place.settings.picture_limits
-        training = Training(LabelSource(None, None), plan, device=place.settings.device, limits=limits)
+        limits = run.settings.picture_limits
+        training = Training(LabelSource(None, None), plan, device=run.settings.device, limits=limits)
         try:
-            lines = list(train_on_labels(training, place.home, place.progress, place.stop.is_set))
-            table = pl.DataFrame([trained_row(place.home, target)])
+            lines = list(train_on_labels(training, run.home, run.progress, run.stop.is_set))
+            table = pl.DataFrame([trained_row(run.home, target)])
         except LapError as error:
             raise dg.Failure(str(error)) from error
-        told = dg.MetadataValue.md("\n".join(f"- {markdown(line)}" for line in lines))
+        report = dg.MetadataValue.md("\n".join(f"- {markdown(line)}" for line in lines))
         return dg.Output(
-            table, data_version=content_version(table), metadata={"what was done": told, **table.row(0, named=True)}
+            table, data_version=content_version(table), metadata={"what was done": report, **table.row(0, named=True)}
         )
 
     return trained
@@ -87,22 +87,22 @@ def _suggested(target: Target, settings: Settings) -> dg.AssetsDefinition:
         tags={ON_REQUEST: "yes", **in_one_run(BOXES)},
         pool=POOL,
         code_version=METHOD,
-        description=f"Made on request: the {target} that the trained detector finds, for the Labeler to suggest.",
+        description=f"Made on request: the {target} that the trained detector finds, as suggestions for the Labeler.",
     )
     def boxes(
         context: dg.AssetExecutionContext, run_context: dg.ResourceParam[RunContext], resized_images: pl.DataFrame
     ) -> Iterator[dg.Output[pl.DataFrame]]:
-        place, key, asset = run_context.logging_to(context.log.info), context.partition_key, SUGGESTED[target]
+        run, key, asset = run_context.logging_to(context.log.info), context.partition_key, SUGGESTED[target]
         try:
-            model = str(trained_in(place.home, target))
-            version = f"{METHOD}-{model_version(target, model, place.home.weights)}"
-            previous = last_table(place.home.tables, asset, key, SCHEMA.names(), added=ADDED)
-            with partition_job(place, asset, key, target) as job:
+            model = str(trained_in(run.home, target))
+            version = f"{METHOD}-{model_version(target, model, run.home.weights)}"
+            previous = last_table(run.home.tables, asset, key, SCHEMA.names(), added=ADDED)
+            with partition_job(run, asset, key, target) as job:
                 table = detection_table(
                     resized_images, model=version, load=lambda: load_detector(model, of=target, device=settings.device),
-                    previous=previous, home=place.home, job=job,
+                    previous=previous, home=run.home, job=job,
                 )  # fmt: skip
-                metadata = _metadata(table, target, version, place)
+                metadata = _metadata(table, target, version, run)
                 yield dg.Output(table, data_version=content_version(table), metadata=metadata)
         except LapError as error:
             raise dg.Failure(str(error)) from error
@@ -115,12 +115,12 @@ def _all(asset: str) -> dg.AssetIn:
 
 
 def _metadata(
-    table: pl.DataFrame, target: Target, version: str, place: RunContext
+    table: pl.DataFrame, target: Target, version: str, run: RunContext
 ) -> dict[str, dg.MetadataValue | str | int]:
     return {
         "model": version,
         "images": table.height,
         target: box_count(table),
-        "what was found": box_sheet(table, place.home),
+        "what was found": box_sheet(table, run.home),
         **problem_list(table),
     }
