@@ -1,7 +1,7 @@
-"""The one box: where something is on an image, what it is, and how sure a model is of it. Standard library alone.
+"""The box type: a position on an image, a class, and a model's confidence. Only the standard library.
 
-Label files, tables and detectors' arrays are made into `Box` where they are read, and from it where they are written;
-how a box stands in a line of a label file is the matter of `labels.box_text`.
+Label files, tables and detectors' arrays are converted to `Box` where they are read, and from it where they are
+written. `labels.box_text` has the text form in label files.
 """
 
 import math
@@ -13,7 +13,7 @@ from lap_assets.core.errors import BoxInvalid
 from lap_assets.core.precision import LABEL_DECIMALS
 
 FARTHEST: Final = 1e9
-"""The largest coordinate in px, either way: whole numbers of it are exact in every file and table."""
+"""The largest absolute coordinate in px: whole numbers up to it are exact in every file and table."""
 LARGEST_CLASS: Final = 999_999_999
 
 Corners = tuple[float, float, float, float]
@@ -25,15 +25,15 @@ class Box:
     """A box in px of its image, from its top left corner (xmin, ymin) to its bottom right one (xmax, ymax).
 
     Attributes:
-        class_id: Number of its class; None where nobody has given it one.
-        score: A detection's confidence, 0 to 1; None for a box that is taken as true.
-        ignore: Counts neither as a hit nor as a mistake, and is not learned from.
-        crowd: Stands for many objects; several detections may match it.
-        attributes: Anything else that is known of it, by name, sorted.
+        class_id: Number of the class; None if it has none.
+        score: A detection's confidence, 0 to 1; None for a box taken as ground truth.
+        ignore: Counts neither as a hit nor as a mistake, and is not used for training.
+        crowd: Covers many objects; several detections may match it.
+        attributes: Other values by name, sorted.
 
     Raises:
-        BoxInvalid: a coordinate is not finite or beyond `FARTHEST`, the corners are swapped, the score is not within
-            0 and 1, or the class not within 0 and `LARGEST_CLASS`.
+        BoxInvalid: a coordinate is not finite or beyond `FARTHEST`, the corners are swapped, the score is outside 0 to
+            1, or the class outside 0 to `LARGEST_CLASS`.
     """
 
     xmin: float
@@ -65,7 +65,7 @@ class Box:
 
     @property
     def corners(self) -> Corners:
-        """xmin, ymin, xmax, ymax."""
+        """The tuple xmin, ymin, xmax, ymax."""
         return self.xmin, self.ymin, self.xmax, self.ymax
 
     @property
@@ -84,27 +84,27 @@ class Box:
         return self.width * self.height
 
     def with_corners(self, xmin: float, ymin: float, xmax: float, ymax: float) -> Self:
-        """This box with other corners."""
+        """Return this box with other corners."""
         return replace(self, xmin=xmin, ymin=ymin, xmax=xmax, ymax=ymax)
 
     def with_class(self, class_id: int | None) -> Self:
-        """This box with another class (None: no class). It has no score then: a person has looked at it."""
+        """Return this box with another class (None: no class) and without a score, since a person has checked it."""
         return replace(self, class_id=class_id, score=None)
 
     def contains(self, x: float, y: float) -> bool:
-        """Whether a point lies in it or on its edge."""
+        """Return whether a point is inside the box or on its edge."""
         return self.xmin <= x <= self.xmax and self.ymin <= y <= self.ymax
 
 
 def clipped(corners: Corners, width: float, height: float) -> Corners | None:
-    """Corners cut off at the edges of an image; None where nothing is left."""
+    """Return corners clipped to an image of this size; None if nothing is left."""
     xmin, xmax = (min(max(side, 0.0), width) for side in corners[::2])
     ymin, ymax = (min(max(side, 0.0), height) for side in corners[1::2])
     return (xmin, ymin, xmax, ymax) if xmin < xmax and ymin < ymax else None
 
 
 def iou(one: Box, other: Box) -> float:
-    """Intersection over union of two boxes, 0 to 1. (Of whole arrays: `lap_assets.labels.matching.iou`.)"""
+    """Return the intersection over union of two boxes, 0 to 1. (For arrays: `lap_assets.labels.matching.iou`.)"""
     width = min(one.xmax, other.xmax) - max(one.xmin, other.xmin)
     height = min(one.ymax, other.ymax) - max(one.ymin, other.ymin)
     if width <= 0 or height <= 0:
@@ -113,15 +113,15 @@ def iou(one: Box, other: Box) -> float:
 
 
 def in_order(boxes: Iterable[Box]) -> tuple[Box, ...]:
-    """Boxes sorted by their corners, as label files have them; equal corners stay in their order."""
+    """Return boxes sorted by their corners, as in label files; the sort is stable."""
     return tuple(sorted(boxes, key=lambda box: box.corners))
 
 
 def shown(corners: Iterable[float]) -> str:
-    """Corners for a message."""
+    """Return corners as text for a message."""
     return " ".join(f"{side:.10g}" for side in corners)
 
 
 def shortest(side: float) -> str:
-    """A coordinate for a file: without a fraction where it is whole."""
+    """Return a coordinate as text for a file, without a fraction if it is whole."""
     return str(int(side)) if side == int(side) else repr(side)

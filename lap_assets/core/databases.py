@@ -1,4 +1,4 @@
-"""SQLite files of a home: whether one is whole, and errors that name it. The standard library alone; no schema."""
+"""SQLite files of a home: integrity checks, and errors that name the file. Schemas are elsewhere."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ from lap_assets.core.reading import open_regular
 _MAGIC: Final = b"SQLite format 3\0"
 _NO_ROOM: Final = 1 << 20  # bytes
 _HEADER: Final = 100  # bytes (sqlite.org/fileformat2.html, section 1.3)
-_PATIENCE: Final = 60.0  # s for a run's short transactions
+_PATIENCE: Final = 60.0  # seconds to wait for a run's short transactions
 _REPAIR: Final = "`lap verify --repair` sets it aside and rebuilds what it can"
 _DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _ELSEWHERE: Final = {
@@ -29,9 +29,9 @@ _ELSEWHERE: Final = {
 
 
 def quick_problem(path: Path, *, is_used: bool = False) -> str | None:
-    """What is wrong with a database by its header and size, or None; its pages are not read.
+    """Return a database's problem, judged by its header and size; None if there is none. Its pages are not read.
 
-    A missing one is fine, and an empty one that SQLite has still to fill; `is_used`: it held something already.
+    A missing database is no problem, nor is an empty one, unless `is_used`: it has held data already.
     """
     try:
         with open_regular(path) as opened:
@@ -50,17 +50,17 @@ def _header_problem(path: Path, header: bytes, size: int) -> str | None:
         return "is not a database"
     page = int.from_bytes(header[16:18], "big")
     pages = int.from_bytes(header[28:32], "big")
-    is_counted = header[24:28] == header[92:96]  # else an old version of SQLite wrote last, and the count is not kept
+    is_counted = header[24:28] == header[92:96]  # else an old SQLite wrote last, and the page count is not valid
     journals = (path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-journal"))
     if any(map(_size, journals)):
-        return None  # what is missing may be there
+        return None  # the missing pages may be in the journal
     if len(header) < _HEADER or (is_counted and pages * (65536 if page == 1 else page) > size):
         return "is cut short"
     return None
 
 
 def _size(path: Path) -> int:
-    """In bytes; 0 where there is no file, or no longer: SQLite removes journals at any time."""
+    """Return the size in bytes; 0 if there is no file (SQLite removes journals at any time)."""
     try:
         return path.stat().st_size
     except FileNotFoundError:
@@ -68,33 +68,33 @@ def _size(path: Path) -> int:
 
 
 def whole_problem(path: Path, *, is_used: bool = False) -> str | None:
-    """The same after reading every page.
+    """Return a database's problem after reading every page; None if there is none.
 
     Raises:
-        StateError: it cannot be looked at now: it is locked, or may not be read. That says nothing of what it holds.
+        StateError: the database cannot be checked now, because it is locked or not readable; it may be intact.
     """
     if (problem := quick_problem(path, is_used=is_used)) or not _size(path):
         return problem
-    # Where nobody can write, SQLite cannot put its shared memory beside the file, and nothing changes under its hands.
+    # In a read-only folder SQLite cannot create its shared memory file; there the database does not change either.
     mode = "mode=ro" if os.access(path.parent, os.W_OK) else "mode=ro&immutable=1"
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", _PATIENCE, uri=True)) as database:
-            (said,) = database.execute("PRAGMA quick_check(1)").fetchone()
+            (result,) = database.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.DatabaseError as error:
         if words := _words(error, path):
             raise StateError(f"{path} {words}") from None
         return f"is damaged ({error})"
-    return None if said == "ok" else f"is damaged ({' '.join(str(said).split())})"
+    return None if result == "ok" else f"is damaged ({' '.join(str(result).split())})"
 
 
 def damaged(path: Path, problem: str) -> StateError:
-    """The error for a database that is not whole."""
+    """Return the error for a damaged database."""
     return StateError(f"{path} {problem}; {_REPAIR}")
 
 
 @contextmanager
 def naming(path: Path) -> Iterator[None]:
-    """Turns SQLite's errors about a file into one that names it; errors of statements stay bugs.
+    """Turn SQLite's errors about a file into one that names it; errors in statements are bugs and pass through.
 
     Raises:
         StateError: the file is damaged, locked, or cannot be used.
@@ -102,13 +102,13 @@ def naming(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        if (told := told_of(path, error)) is None:
+        if (named := told_of(path, error)) is None:
             raise
-        raise told from None
+        raise named from None
 
 
 def told_of(path: Path, error: BaseException) -> StateError | None:
-    """The error that names the file; None where the statement is at fault."""
+    """Return an error that names the file; None if the statement is at fault."""
     if not isinstance(error, sqlite3.DatabaseError):
         return None
     if words := _words(error, path):
@@ -119,7 +119,7 @@ def told_of(path: Path, error: BaseException) -> StateError | None:
 
 def _words(error: sqlite3.DatabaseError, path: Path) -> str | None:
     code = _code(error)
-    if code == sqlite3.SQLITE_IOERR and _is_full(path):  # a journal without room is an error of writing
+    if code == sqlite3.SQLITE_IOERR and _is_full(path):  # a full disk is reported as an I/O error of the journal
         code = sqlite3.SQLITE_FULL
     return _ELSEWHERE.get(code)
 
@@ -132,25 +132,25 @@ def _is_full(path: Path) -> bool:
 
 
 def _code(error: sqlite3.DatabaseError) -> int:
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF  # without the extended part
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF  # the primary result code
 
 
-def state_error(error: BaseException, places: Sequence[Path]) -> StateError | None:
-    """The error that names a database among `places`, where SQLite is behind `error`; None where it is not."""
-    seen: BaseException | None = error
-    while seen is not None and not isinstance(seen, sqlite3.DatabaseError):
-        behind = getattr(seen, "orig", None)  # SQLAlchemy's
-        seen = behind if isinstance(behind, BaseException) else seen.__cause__ or seen.__context__
-    if seen is None:
+def state_error(error: BaseException, paths: Sequence[Path]) -> StateError | None:
+    """Return an error that names one of the databases `paths` if SQLite caused `error`; else None."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, sqlite3.DatabaseError):
+        wrapped = getattr(cause, "orig", None)  # of an error of SQLAlchemy
+        cause = wrapped if isinstance(wrapped, BaseException) else cause.__cause__ or cause.__context__
+    if cause is None:
         return None
-    for path in places:
+    for path in paths:
         try:
             problem = whole_problem(path)
-        except StateError as elsewhere:
-            return elsewhere
+        except StateError as unchecked:
+            return unchecked
         if problem:
             return damaged(path, problem)
-    if not places:
+    if not paths:
         return None
-    words = _words(seen, places[0])
-    return StateError(f"a database below {places[0].parent} {words}") if words else None
+    words = _words(cause, paths[0])
+    return StateError(f"a database below {paths[0].parent} {words}") if words else None

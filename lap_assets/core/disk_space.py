@@ -1,4 +1,4 @@
-"""Whether the disk of a home has room left: bytes, and places for new files."""
+"""Check of a home's free disk space: bytes and inodes."""
 
 import os
 import shutil
@@ -7,28 +7,28 @@ from typing import Final
 from lap_assets.core.errors import DiskFull
 from lap_assets.core.home import Home
 
-# Kept free: with no room at all, libraries below us fail in ways that no longer tell what is wrong.
+# Reserve: on a completely full disk, libraries fail with obscure errors.
 ROOM: Final = 64 * 2**20
 FILES: Final = 200
 
 
 def check_disk_space(home: Home) -> None:
-    """Checks that the disk has room left.
+    """Check that the disk has space left.
 
     Raises:
-        DiskFull: less than `ROOM` bytes are left, or fewer than `FILES` new files can be made.
+        DiskFull: less than `ROOM` bytes are free, or fewer than `FILES` new files can be created.
     """
-    after = "make room and run the command again; finished work is kept"
+    advice = "make room and run the command again; finished work is kept"
     if shutil.disk_usage(home.root).free < ROOM:
-        raise DiskFull(f"LAP_HOME={home.root}: its disk is full (less than {ROOM // 2**20} MB are left); {after}")
+        raise DiskFull(f"LAP_HOME={home.root}: its disk is full (less than {ROOM // 2**20} MB are left); {advice}")
     if (left := _files_left(home)) is not None and left < FILES:
         raise DiskFull(
-            f"LAP_HOME={home.root}: its disk can take only {left} more files (its inodes are used up); {after}"
+            f"LAP_HOME={home.root}: its disk can take only {left} more files (its inodes are used up); {advice}"
         )
 
 
 def _files_left(home: Home) -> int | None:
-    """How many files can still be made; None where the file system has no such limit or does not say."""
+    """Return how many files can still be created; None if the file system has no limit or does not report it."""
     if not hasattr(os, "statvfs"):
         return None
     found = os.statvfs(home.root)

@@ -1,6 +1,6 @@
-"""What is probably left to find, and what a sample bounds: plain arithmetic on probabilities and counts.
+"""Estimates of what is left to find, and bounds from samples: arithmetic on probabilities and counts.
 
-Belongs here: numbers for people who want to stop. Where probabilities come from is in `lap_assets.review`.
+They help people decide when to stop. The probabilities come from `lap_assets.review`.
 """
 
 from collections.abc import Iterable
@@ -9,18 +9,18 @@ from math import ceil, exp, floor, lgamma, log, log1p, sqrt
 from typing import Final
 
 SURE: Final = 0.98
-"""From this probability on a pair is taken to be a duplicate after a look at a sample."""
+"""Pairs of at least this probability may be accepted as duplicates after checking a sample."""
 SPREAD: Final = 0.35
-"""How far true pairs lie from the predicted ones from home to home, as a share (standard deviation). On replica worlds
-that were not fitted to chance alone explained the difference; real homes differ more."""
+"""Relative standard deviation, between homes, of the number of true pairs from the predicted number. On replica worlds
+outside the training data chance alone explained the difference; real homes differ more."""
 _Z: Final = 1.645
-"""Both ends of a 90 % interval, in standard deviations."""
+"""Half the width of a 90 % interval, in standard deviations."""
 _NOTHING: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
 class ProbablyLeft:
-    """How many duplicates `pairs` undecided pairs probably hold: the expected number, and a 90 % interval."""
+    """The number of duplicates among `pairs` undecided pairs: expected value and 90 % interval."""
 
     pairs: int
     expected: float
@@ -28,14 +28,14 @@ class ProbablyLeft:
     high: int
 
     def missed(self, found: int) -> tuple[float, float, float]:
-        """The share of all duplicates that stopping now misses: expected, and both ends; 0 where there is none."""
+        """Return the share of all duplicates missed by stopping now: expected value, low end, high end."""
         expected, low, high = (left / (found + left) if left else 0.0 for left in (self.expected, self.low, self.high))
         return expected, low, high
 
 
 @dataclass(slots=True)
 class Tally:
-    """What undecided pairs promise, kept up to date pair by pair."""
+    """Running sums over the probabilities of undecided pairs."""
 
     sure: int = 0
     doubtful: int = 0
@@ -44,7 +44,7 @@ class Tally:
     chance: float = 0.0
 
     def count(self, probability: float, sign: int = 1) -> None:
-        """Adds a pair (1) or takes it away (-1)."""
+        """Add a pair (`sign` 1) or remove it (-1)."""
         if probability >= SURE:
             self.sure += sign
             self.wrong += sign * (1 - probability)
@@ -54,11 +54,11 @@ class Tally:
             self.chance += sign * probability * (1 - probability)
 
     def left(self, spread: float = SPREAD) -> ProbablyLeft:
-        """What these pairs hold.
+        """Estimate the number of duplicates among these pairs.
 
-        The number is taken to follow a gamma distribution. Its variance is what chance alone makes, and `spread` of
-        what the doubtful pairs (p < `SURE`) promise; of the sure ones, as many are wrong as their probabilities allow.
-        Its quantiles are those of Wilson and Hilferty (1931).
+        The number among the doubtful pairs (p < `SURE`) is modeled as a gamma distribution. Its variance is that of
+        chance plus the square of `spread` times the expected number. Of the sure pairs, as many are wrong as their
+        probabilities allow. Quantiles are approximated as by Wilson and Hilferty (1931).
         """
         low, high = _gamma_interval(self.promised, self.chance + (spread * self.promised) ** 2)
         fewer = min(self.sure, ceil(_gamma_interval(self.wrong, self.wrong)[1]))
@@ -71,7 +71,7 @@ class Tally:
 
 
 def probably_left(probabilities: Iterable[float], spread: float = SPREAD) -> ProbablyLeft:
-    """What pairs of these probabilities hold."""
+    """Estimate the number of duplicates among pairs with these probabilities."""
     tally = Tally()
     for one in probabilities:
         tally.count(one)
@@ -79,12 +79,12 @@ def probably_left(probabilities: Iterable[float], spread: float = SPREAD) -> Pro
 
 
 def bound_on_rate(hits: int, sample: int, confidence: float = 0.95) -> float:
-    """What a rate is at most, with this confidence, where `hits` of a random sample have the trait.
+    """Return an upper bound on a rate, at this confidence, given `hits` in a random sample.
 
-    The upper end of Clopper and Pearson's one-sided interval (1934); 1 where nothing was sampled.
+    The upper end of Clopper and Pearson's one-sided interval (1934); 1 for an empty sample.
 
     Raises:
-        ValueError: `hits` is not within 0 and `sample`.
+        ValueError: `hits` is outside 0 to `sample`.
     """
     if not 0 <= hits <= sample:
         raise ValueError(f"{hits} hits in a sample of {sample}")
@@ -99,13 +99,13 @@ def bound_on_rate(hits: int, sample: int, confidence: float = 0.95) -> float:
 
 
 def _log_of(hits: int, sample: int, rate: float) -> float:
-    """Logarithm of the binomial probability of exactly so many hits."""
+    """Return the logarithm of the binomial probability of exactly `hits` hits."""
     ways = lgamma(sample + 1) - lgamma(hits + 1) - lgamma(sample - hits + 1)
     return ways + hits * log(rate) + (sample - hits) * log1p(-rate)
 
 
 def _gamma_interval(mean: float, variance: float) -> tuple[float, float]:
-    """The 5 % and 95 % quantiles."""
+    """Return the 5 % and 95 % quantiles of a gamma distribution."""
     if mean < _NOTHING or variance < _NOTHING:
         return max(0.0, mean), max(0.0, mean)
     shape = mean * mean / variance

@@ -1,4 +1,4 @@
-"""Writing files so that a crash at any moment leaves the old file or the new one. Nothing else belongs here."""
+"""Atomic writing of files: a crash at any moment leaves the old file or the new one. Nothing else belongs here."""
 
 import errno
 import hashlib
@@ -13,32 +13,32 @@ from typing import Final
 from lap_assets.core.reading import check_regular, open_regular
 
 NO_LINKS: Final = (errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.EOPNOTSUPP)
-"""What a file system says that has no hard links between two places."""
+"""Errors of a file system that has no hard links between two paths."""
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Gives a path beside `path` to write to; it is renamed into place when the block ends well, else removed."""
+    """Yield a temporary path beside `path`; it is renamed to `path` if the block succeeds, else removed."""
     with _beside(path) as beside:
         yield beside
-        with beside.open("r+b") as written:  # Windows syncs only what is open for writing
+        with beside.open("r+b") as written:  # Windows can sync only files opened for writing
             os.fsync(written.fileno())
         beside.replace(path)
 
 
 def write_bytes(path: Path, data: bytes) -> None:
-    """Puts `data` at `path` in one step."""
+    """Write `data` to `path` atomically."""
     with replacing(path) as beside:
         beside.write_bytes(data)
 
 
 def write_text(path: Path, text: str) -> None:
-    """Puts `text` (UTF-8, newlines as given) at `path` in one step."""
+    """Write `text` (UTF-8, newlines as given) to `path` atomically."""
     write_bytes(path, text.encode())
 
 
 def link_or_copy(source: Path, path: Path) -> None:
-    """Puts `source` at `path` too: a hard link, or a copy where the file system has no links between the two.
+    """Make `path` a hard link to `source`, or a copy if the file system has no links between the two.
 
     Raises: as `hard_link`.
     """
@@ -49,17 +49,17 @@ def link_or_copy(source: Path, path: Path) -> None:
             if error.errno not in NO_LINKS:
                 raise
             shutil.copyfile(source, beside)
-        # Renaming one link of a file onto another link of it does nothing, and leaves both names.
+        # Renaming a link onto another link to the same file does nothing and leaves both names.
         if path.exists() and path.samefile(beside):
             return
         beside.replace(path)
 
 
 def write_new(path: Path, data: bytes) -> bool:
-    """Puts `data` at `path` in one step where nothing lies yet; gives whether it did.
+    """Write `data` to `path` atomically unless `path` exists; return whether it was written.
 
     Raises:
-        OSError: it cannot be written, or the file system has no hard links.
+        OSError: the file cannot be written, or the file system has no hard links.
     """
     with _beside(path) as beside:
         beside.write_bytes(data)
@@ -71,11 +71,11 @@ def write_new(path: Path, data: bytes) -> bool:
 
 
 def hard_link(source: Path, path: Path) -> None:
-    """Links the file behind `source`, never a symbolic link in its place, which may lead nowhere later.
+    """Hard-link the file at `source`; a symbolic link is resolved first, since it could break later.
 
     Raises:
-        FileNotFoundError: there is none, or a link leads nowhere.
-        FileError: something else has its name.
+        FileNotFoundError: the file does not exist, or `source` is a broken link.
+        FileError: `source` is not a regular file.
         OSError: the file system has no links between the two.
     """
     resolved = source.resolve(strict=True)
@@ -95,20 +95,20 @@ def _beside(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def staged_folder(path: Path) -> Iterator[Path]:
-    """Gives a folder beside `path` to fill; it is renamed into place when the block ends well, else removed.
+    """Yield a temporary folder beside `path`; it is renamed to `path` if the block succeeds, else removed.
 
     Raises:
-        FileExistsError: something lies at `path` already.
+        FileExistsError: `path` exists already and is not an empty folder.
     """
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise FileExistsError(errno.EEXIST, "is there already; name another place", str(path))
+        raise FileExistsError(errno.EEXIST, "exists already; name another path", str(path))
     path.parent.mkdir(parents=True, exist_ok=True)
     staged = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.part")
     staged.mkdir()
     try:
         yield staged
         if path.exists():
-            path.rmdir()  # an empty folder; Windows does not rename onto it
+            path.rmdir()  # an empty folder, which Windows does not replace by renaming
         staged.rename(path)
     finally:
         if staged.exists():
@@ -116,16 +116,16 @@ def staged_folder(path: Path) -> Iterator[Path]:
 
 
 def sha256_of(path: Path) -> str:
-    """Hex sha256 of a file's bytes.
+    """Return the hexadecimal sha256 of a file's bytes.
 
     Raises:
         FileError: it is not a regular file.
-        OSError: it is missing, or cannot be read.
+        OSError: it is missing or unreadable.
     """
     with open_regular(path) as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def is_leftover(path: Path) -> bool:
-    """Whether `path` is what a killed writer left beside its place."""
+    """Return whether `path` is a temporary file left by a killed writer."""
     return path.name.startswith(".") and path.name.endswith(".part")

@@ -1,4 +1,4 @@
-"""When Python looks for circles of garbage."""
+"""Settings of Python's cyclic garbage collector."""
 
 import atexit
 import gc
@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from typing import Final
 
 _THRESHOLDS: Final = (50_000, 20, 100)
-"""New objects until the youngest are looked at, and how many such looks until older ones are (Python: 700, 10, 10)."""
+"""New objects until the youngest generation is collected, collections until older ones are (default 700, 10, 10)."""
 
 
 def collect_seldom() -> None:
-    """To be called first in a process that loads the graph.
+    """Make garbage collection rare; call it first in a process that loads the graph.
 
-    That makes a million objects which all stay; to look them through again and again takes a quarter of its time, and
-    to look them through once more when it ends takes a second.
+    Loading creates a million permanent objects. Scanning them repeatedly takes a quarter of the loading time, and
+    scanning them once more at exit takes a second.
     """
     gc.set_threshold(*_THRESHOLDS)
     atexit.register(gc.freeze)
@@ -22,7 +22,7 @@ def collect_seldom() -> None:
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Keeps Python from looking meanwhile: among tens of thousands of things that are made to stay, it finds none."""
+    """Disable garbage collection in the block, for code that creates tens of thousands of permanent objects."""
     was_on = gc.isenabled()
     gc.disable()
     try:

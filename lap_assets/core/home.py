@@ -1,4 +1,4 @@
-"""The home folder's layout: where everything that LAP keeps lies. Paths only; the files' content is others' matter."""
+"""The layout of the home folder: the paths of all files that LAP keeps. Their content is defined elsewhere."""
 
 import os
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Home:
 
     @property
     def posters(self) -> Path:
-        """Raw posters, byte for byte as they came, never changed."""
+        """Raw posters, byte for byte as served, never changed."""
         return self.root / "posters"
 
     @property
@@ -33,32 +33,32 @@ class Home:
 
     @property
     def candidates(self) -> Path:
-        """Exported lists of pairs that a person has still to decide."""
+        """Exported lists of pairs that a person still has to decide."""
         return self.root / "review" / "candidates"
 
     @property
     def verdicts(self) -> Path:
-        """What people decided: append-only JSON lines."""
+        """People's verdicts: append-only JSON lines."""
         return self.root / "review" / "verdicts"
 
     @property
     def labels(self) -> Path:
-        """Where people's label files lie: `labels_faces.txt`, `labels_heads.txt`, and the lists beside them."""
+        """The folder of people's label files: `labels_faces.txt`, `labels_heads.txt`, and the lists beside them."""
         return self.root / "review"
 
     @property
     def release(self) -> Path:
-        """Released datasets, a folder a version."""
+        """Released datasets, one folder per version."""
         return self.root / "release"
 
     @property
     def state(self) -> Path:
-        """What was visited when, and locks."""
+        """The scrapes' databases, logs, and locks."""
         return self.root / "state"
 
     @property
     def run_lock(self) -> Path:
-        """Held by whoever makes tables, moves them or checks that nobody does."""
+        """The lock held while tables are made, moved or repaired."""
         return self.state / "run.lock"
 
     @property
@@ -68,17 +68,17 @@ class Home:
 
     @property
     def demo_mark(self) -> Path:
-        """The file that makes the home a demo's, and says which demo."""
+        """The file that marks a demo's home and holds the demo's traits."""
         return self.root / "demo.json"
 
     @property
     def replica_mark(self) -> Path:
-        """The file that says that posters in this home were drawn by a replica of the sites."""
+        """The file that marks a home with posters drawn by a replica of the sites."""
         return self.root / "replica.txt"
 
     @property
     def absence(self) -> str | None:
-        """Why there is no home here, in words; None where there is one."""
+        """Why this folder is not a home, in words; None if it is one."""
         if not self.root.exists():
             link = f" (a link to {self.root.readlink()})" if self.root.is_symlink() else ""
             return f"there is no such folder{link}"
@@ -94,12 +94,12 @@ class Home:
 
     @property
     def databases(self) -> list[Path]:
-        """The SQLite files that commands open: Dagster's records (not each run's own) and the sites' states."""
+        """The SQLite files that commands open: Dagster's (except each run's own) and the sites' states."""
         own = (self.dagster / "history" / "runs.db", self.dagster / "history" / "runs" / "index.db")
         return [*own, self.dagster / "schedules" / "schedules.db", *sorted(self.state.glob("*.sqlite"))]
 
     def poster(self, name: PosterName | str) -> Path:
-        """The path of a raw poster, by its name.
+        """Return the path of a raw poster, by its name.
 
         Raises:
             NameInvalid: the text is not a poster's name.
@@ -107,20 +107,20 @@ class Home:
         return self.posters / _subfolder(name) / str(name)
 
     def poster_path(self, subfolder: str, name: str) -> Path:
-        """The place of a raw poster whose table has its subfolder; `name` was parsed when it came in."""
+        """Return the path of a raw poster whose subfolder is known from a table; `name` is not parsed again."""
         return self.posters / subfolder / name
 
     def image_path(self, subfolder: str, name: str) -> Path:
-        """The place of a cleaned image, likewise."""
+        """Return the path of a cleaned image whose subfolder is known from a table; `name` is not parsed again."""
         return self.images / subfolder / name
 
     def image(self, name: PosterName | str) -> Path:
-        """The path of a cleaned image, by its poster's name. Raises: as `poster`."""
+        """Return the path of a cleaned image, by its poster's name. Raises: as `poster`."""
         return self.images / _subfolder(name) / str(name)
 
 
 def home_from_environment() -> Home:
-    """The home that `LAP_HOME` names, or the default one, as an absolute path."""
+    """Return the home named by `LAP_HOME`, or the default one, with an absolute path."""
     return Home(Path(os.environ.get("LAP_HOME") or DEFAULT).absolute())
 
 

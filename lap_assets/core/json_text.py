@@ -1,4 +1,4 @@
-"""JSON whose values every later step can hold: tables, files in UTF-8, numbers of 64 bits. Standard library alone."""
+"""Parsing JSON, limited to values that tables and UTF-8 files can hold: numbers of 64 bits, valid Unicode."""
 
 import json
 import math
@@ -12,7 +12,7 @@ _LARGEST: Final = 2**63 - 1
 
 
 def parse_json(text: str) -> Any:
-    """Reads JSON.
+    """Parse JSON.
 
     Raises:
         InputError: it is not JSON, is nested too deeply, or holds a number beyond 64 bits, NaN, Infinity, or half of a
@@ -22,7 +22,7 @@ def parse_json(text: str) -> Any:
 
 
 def parse_pairs(text: str) -> Any:
-    """As `parse_json`, with each object as a tuple of its names and values, so that a name that is there twice shows.
+    """Parse JSON, with each object as a tuple of (name, value) pairs, so that duplicate names are kept.
 
     Raises:
         InputError: as `parse_json`.
@@ -31,10 +31,10 @@ def parse_pairs(text: str) -> Any:
 
 
 def parse_once(text: str) -> Any:
-    """As `parse_json`; a name that is there twice in one object is refused, since one of the two would be lost.
+    """Parse JSON, but reject duplicate names in one object, since one of the two values would be lost.
 
     Raises:
-        InputError: as `parse_json`, or a name is there twice.
+        InputError: as `parse_json`, or a name occurs twice.
     """
     return _parse(text, _ONCE_DECODER)
 
@@ -45,7 +45,7 @@ def _parse(text: str, decoder: json.JSONDecoder) -> Any:
     except InputError:
         raise
     except RecursionError:
-        raise InputError("not JSON that can be read (nested too deeply)") from None
+        raise InputError("not readable JSON (nested too deeply)") from None
     except ValueError as error:
         raise InputError(f"not JSON ({error})") from None
     if "\\u" in text:
@@ -62,7 +62,7 @@ def _check_surrogates(value: object) -> None:
 
 def _whole(digits: str) -> int:
     if len(digits.lstrip("-")) > _MOST_DIGITS or abs(number := int(digits)) > _LARGEST:
-        raise InputError(f"holds a number of {len(digits.lstrip('-'))} digits, more than 64 bits hold")
+        raise InputError(f"holds a number of {len(digits.lstrip('-'))} digits, which does not fit into 64 bits")
     return number
 
 

@@ -1,11 +1,11 @@
 """Locks as files that name their holder, for homes on a shared mount.
 
-A holder touches its file every few seconds. A lock is dead when its process has gone from this machine, whatever the
-clock shows, is a zombie, or lived before this machine was started again; where that is unknown (another machine or
-container), when nobody has touched the file for `DEAD_AFTER` seconds.
+A holder touches its file every 20 seconds. A lock is dead if its process no longer exists on this machine, is a zombie,
+or ran before this machine's last boot. If that is unknown (another machine or container), it is dead when nobody has
+touched the file for `DEAD_AFTER` seconds.
 
-Not `filelock`: its locks belong to the kernel, do not reach across all network mounts, and cannot name their holder;
-its `SoftFileLock` reaches across them, but a holder that was killed on another machine keeps such a lock for ever.
+Why not `filelock`: its kernel locks do not work on all network mounts and cannot name their holder. Its `SoftFileLock`
+works there, but a holder killed on another machine keeps the lock forever.
 """
 
 import contextlib
@@ -34,10 +34,10 @@ _MOST_BYTES: Final = 1 << 16
 
 @contextmanager
 def held(path: Path, *, wait: bool = True, stopping: Callable[[], bool] = lambda: False) -> Iterator[None]:
-    """Holds the lock file `path` for the block; waits for a living holder, or not.
+    """Hold the lock file `path` during the block; wait for a living holder if `wait` is set.
 
     Raises:
-        LockHeld: a living process holds it and `wait` is false, or `stopping` turned true while waiting.
+        LockHeld: a living process holds it and `wait` is false, or `stopping` returned true while waiting.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     while (mine := _take(path)) is None:
@@ -53,12 +53,12 @@ def held(path: Path, *, wait: bool = True, stopping: Callable[[], bool] = lambda
     finally:
         ended.set()
         keeper.join()
-        if _read(path) == mine:  # who slept for too long has lost the lock to somebody else
+        if _read(path) == mine:  # else this process was suspended for too long and another has taken the lock
             path.unlink(missing_ok=True)
 
 
 def held_since(path: Path) -> float | None:
-    """Since when (Unix seconds) a living process holds the lock; None where none does."""
+    """Return since when (Unix seconds) a living process has held the lock; None if none holds it."""
     if not path.exists() or _is_dead(path):
         return None
     at = _read(path).get("at")
@@ -66,7 +66,7 @@ def held_since(path: Path) -> float | None:
 
 
 def holder(path: Path) -> str:
-    """The holder, for messages."""
+    """Describe the holder, for messages."""
     record = _read(path)
     if not record:
         return "an unknown process"
@@ -74,7 +74,7 @@ def holder(path: Path) -> str:
 
 
 def _take(path: Path) -> dict[str, Any] | None:
-    """What the lock file says from now on, or None where somebody has it."""
+    """Create the lock file and return its record; None if the file exists."""
     mine: dict[str, Any] = {
         "pid": os.getpid(),
         "host": socket.gethostname(),
@@ -94,10 +94,10 @@ def _take(path: Path) -> dict[str, Any] | None:
 
 
 def _bury(path: Path) -> None:
-    """Removes a dead holder's lock.
+    """Remove a dead holder's lock.
 
-    Of many who find the same record dead one after the other looks at it again before it is removed: they take a lock
-    named by that record, so that nobody removes what a living holder has written since.
+    Several processes may find the same record dead. To remove it, a process must hold a lock named after that record
+    and check it again, so that none removes a record that a living holder has written since.
     """
     found = fingerprint(path)
     if found is None or not _is_dead(path):
@@ -108,13 +108,13 @@ def _bury(path: Path) -> None:
 
 
 def fingerprint(path: Path) -> str | None:
-    """A name for what the lock file at `path` says and when it was last touched; None where there is none."""
+    """Return a digest of the lock file's content and modification time; None if there is no lock file."""
     try:
         with open_regular(path) as opened:
-            said, touched = opened.read(_MOST_BYTES), path.stat().st_mtime_ns
+            content, touched = opened.read(_MOST_BYTES), path.stat().st_mtime_ns
     except (OSError, FileError):
         return None
-    return hashlib.sha256(b"%s %d %s" % (path.name.encode(), touched, said)).hexdigest()[:20]
+    return hashlib.sha256(b"%s %d %s" % (path.name.encode(), touched, content)).hexdigest()[:20]
 
 
 def _is_dead(path: Path) -> bool:
@@ -135,7 +135,7 @@ def _is_dead(path: Path) -> bool:
 
 
 def _is_of_another_boot(record: dict[str, Any]) -> bool:
-    """Whether the holder lived on this machine before it was started again."""
+    """Return whether the holder ran on this machine before its last boot."""
     theirs, ours = str(record.get("machine")).split(" ")[0], str(processes.machine()).split(" ")[0]
     is_here = record.get("host") == socket.gethostname() and record.get("hardware") == processes.hardware() is not None
     return is_here and theirs != ours
@@ -148,10 +148,10 @@ def _pid(record: dict[str, Any]) -> int:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        said = parse_json(read_file(path, _MOST_BYTES).decode(errors="replace"))
-    except (OSError, FileError, InputError):  # it goes, is no file, or was cut short: nobody is named there
+        record = parse_json(read_file(path, _MOST_BYTES).decode(errors="replace"))
+    except (OSError, FileError, InputError):  # removed meanwhile, not a file, or cut short: no holder is named
         return {}
-    return said if isinstance(said, dict) else {}
+    return record if isinstance(record, dict) else {}
 
 
 def _keep_alive(path: Path, ended: threading.Event) -> None:

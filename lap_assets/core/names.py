@@ -1,8 +1,8 @@
-"""File names of posters: the only place that knows their pattern and what a name says about its origin.
+"""File names of posters: the only module that knows their pattern and what a name says about a poster's origin.
 
-Pattern (seed text and scripts): `MAL<id>_<n1>_<n2>.jpg` and `MAL<id>_WA<id2>_<n3>.jpg`, numbers zero-padded to
-5, 4, 6 and 5, 5, 3 digits. More digits are read, and a name is written back in its one canonical form. Which tags
-(`WA`) there are is in `lap_assets.core.sites`.
+Pattern (original text and scripts): `MAL<id>_<n1>_<n2>.jpg` and `MAL<id>_WA<id2>_<n3>.jpg`, numbers zero-padded to
+5, 4, 6 and 5, 5, 3 digits. More digits are accepted, and a name is written back in its one canonical form. The tags
+(`WA`) are defined in `lap_assets.core.sites`.
 """
 
 import re
@@ -14,12 +14,12 @@ from lap_assets.core.errors import NameInvalid
 from lap_assets.core.sites import site_entry, sites
 from lap_assets.core.subfolders import subfolder_of
 
-# ASCII digits alone: \d would let other scripts' digits in, and int() would take them.
+# ASCII digits only: \d and int() would also accept other scripts' digits.
 _PATTERN: Final = re.compile(r"MAL([0-9]{5,9})_(?:([0-9]{4,9})_([0-9]{6,9})|([A-Z]+)([0-9]{5,9})_([0-9]{3,9}))\.jpg")
 
 
 def _source_of(tag: str | None) -> str | None:
-    """The site whose names have this tag; None where there is none."""
+    """Return the key of the site with this tag; None if there is none."""
     for entry in sites():
         if entry.tag == tag:
             return entry.key
@@ -28,7 +28,7 @@ def _source_of(tag: str | None) -> str | None:
 
 @lru_cache(maxsize=1 << 18)
 def _parts_of(name: str) -> tuple[int, str, int, int]:
-    """The fields of a name; lists and logs repeat each name many times."""
+    """Return the fields of a name; cached, since lists and logs repeat names many times."""
     match = _PATTERN.fullmatch(name)
     if match is not None:
         mal_id, n1, n2, tag, site_id, n3 = match.groups()
@@ -41,10 +41,10 @@ def _parts_of(name: str) -> tuple[int, str, int, int]:
 
 @dataclass(frozen=True, order=True, slots=True)
 class PosterName:
-    """One poster's identity: the anime on MAL, the site it came from, and the two numbers it has there.
+    """A poster's identity: the anime on MAL, the site of the poster, and its two numbers on that site.
 
-    `source` is the site's key. `first` and `second` are n1 and n2 of a MAL picture, or the id on another site and the
-    number of the image there.
+    `source` is the site's key. `first` and `second` are n1 and n2 of a MAL picture, or the anime's id on another site
+    and the number of its image.
     """
 
     mal_id: int
@@ -54,7 +54,7 @@ class PosterName:
 
     @classmethod
     def parse(cls, name: str) -> Self:
-        """Read a file name (no folder before it).
+        """Parse a file name (without a folder).
 
         Raises:
             NameInvalid: the name does not follow the pattern, or its MAL id is 0.
@@ -63,12 +63,12 @@ class PosterName:
 
     @classmethod
     def mal(cls, mal_id: int, n1: int, n2: int) -> Self:
-        """The name of MAL's picture n1/n2 of the anime."""
+        """Return the name of MAL's picture n1/n2 of the anime."""
         return cls(mal_id, "mal", n1, n2)
 
     @classmethod
     def wa(cls, mal_id: int, wa_id: int, number: int) -> Self:
-        """The name of World Art's image `number` of its animation `wa_id`."""
+        """Return the name of World Art's image `number` of its animation `wa_id`."""
         return cls(mal_id, "wa", wa_id, number)
 
     def __str__(self) -> str:
@@ -78,15 +78,15 @@ class PosterName:
 
     @property
     def subfolder(self) -> str:
-        """The MAL-ID subfolder ("0" … "9") that the poster lies in."""
+        """The MAL-ID subfolder ("0" … "9") of the poster."""
         return subfolder_of(self.mal_id)
 
     @property
     def url(self) -> str:
-        """The address that the seed's text gives for this name: MAL's picture itself, or World Art's poster page."""
+        """The address that the original text gives for this name: MAL's picture, or World Art's poster page."""
         return site_entry(self.source).page_url(self.first, self.second)
 
     @property
     def image_url(self) -> str:
-        """The address of the picture's bytes (for World Art the first of `sites.wa.image_urls`)."""
+        """The address of the picture file (for World Art, the first of `sites.wa.image_urls`)."""
         return site_entry(self.source).image_url(self.first, self.second)

@@ -1,4 +1,4 @@
-"""How large a picture may be before LAP refuses to decode it: the numbers, and the settings that change them."""
+"""The limits beyond which LAP refuses to decode a picture, and the settings that change them."""
 
 import re
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ MAX_BYTES: Final = 64 * 2**20
 MAX_SCANS: Final = 100
 MAX_FRAMES: Final = 1000
 LARGEST: Final = 10**12
-"""The most that a setting of these may be."""
+"""The largest value that these settings accept."""
 
 SETTINGS: Final = {
     "pixels": "LAP_MAX_PIXELS",
@@ -25,13 +25,13 @@ SETTINGS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most that a picture may have.
+    """The largest picture that is decoded.
 
     Attributes:
-        pixels: Width times height, as the file's header claims.
+        pixels: Width times height, from the file's header.
         bytes: The file's size.
-        scans: Passes over a JPEG; each pass of a progressive one costs a decode.
-        frames: Pictures in an animation, of which only the first is used.
+        scans: Scans of a JPEG; each scan of a progressive JPEG takes as long as a decode.
+        frames: Frames of an animation, of which only the first is used.
     """
 
     pixels: int = MAX_PIXELS
@@ -41,10 +41,10 @@ class Limits:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
-        """The limits that `SETTINGS` name there, for a review tool, which has no other settings.
+        """Return the limits from the variables in `SETTINGS`, for review tools, which have no other settings.
 
         Raises:
-            SettingsError: a variable holds no number of 1 to `LARGEST`.
+            SettingsError: a variable is not a whole number from 1 to `LARGEST`.
         """
         named = {field: environment[name] for field, name in SETTINGS.items() if environment.get(name)}
         for field, value in named.items():

@@ -1,7 +1,7 @@
-"""Text from outside where people see it: what a name may hold, and how text is shown that holds more.
+"""Safe display of text from outside: checks of names, and escaping for terminals and Markdown.
 
-Control characters move a terminal's cursor, colour it, or set its title; marks of direction reorder a line; Markdown
-becomes links and pictures in a browser. Standard library alone.
+Control characters move a terminal's cursor, color it, or set its title; bidirectional marks reorder a line; Markdown
+becomes links and pictures in a browser.
 """
 
 import re
@@ -17,10 +17,10 @@ _LONGEST_NAME: Final = 200
 
 
 def check_label(text: str, what: str) -> str:
-    """The name of a class or a reviewer, without spaces around it.
+    """Check the name of a class or a reviewer, and return it without surrounding spaces.
 
     Raises:
-        InputError: it is empty, holds control characters or marks of direction, or is longer than 200 characters.
+        InputError: it is empty, holds control characters or bidirectional marks, or is longer than 200 characters.
     """
     name = text.strip(" \t")
     if not name:
@@ -33,12 +33,12 @@ def check_label(text: str, what: str) -> str:
 
 
 def printable(text: str) -> str:
-    """Text for one line of a terminal: what cannot be printed is shown escaped, `\\x1b`."""
+    """Return text for one line of a terminal, with unprintable characters escaped as in `\\x1b`."""
     return _UNPRINTABLE.sub(lambda found: _escape(found[0]), text)
 
 
 def markdown(text: object) -> str:
-    """Text for a cell or line of Markdown: shown as it is, never a link, a picture or HTML."""
+    """Return text for a cell or line of Markdown, escaped so that it is never a link, a picture or HTML."""
     return _MARKDOWN.sub(lambda found: f"&#{ord(found[0])};", printable(str(text)))
 
 

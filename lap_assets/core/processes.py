@@ -1,4 +1,4 @@
-"""Which machine, boot and container this is, and whether a process of it lives. Standard library alone."""
+"""Identity of this machine, boot and container, and whether a process on it is alive."""
 
 import os
 import time
@@ -6,11 +6,11 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-_ENDED: Final = ("Z", "X")  # states of a process that has ended and that nobody has waited for yet (proc(5))
+_ENDED: Final = ("Z", "X")  # states of a process that has ended but has not been waited for (proc(5))
 
 
 def booted_at() -> float:
-    """When this machine was started, by today's clock (Unix seconds); 0 where that is not told."""
+    """Return this machine's boot time by its present clock (Unix seconds); 0 if unknown."""
     try:
         return time.time() - float(Path("/proc/uptime").read_text().split()[0])
     except (OSError, ValueError):
@@ -19,7 +19,7 @@ def booted_at() -> float:
 
 @cache
 def hardware() -> str | None:
-    """The installed system, whatever its boot: two machines of one name differ in it; None: not told here."""
+    """Return the id of the installed system, which outlasts reboots and differs between machines; None if unknown."""
     try:
         return Path("/etc/machine-id").read_text().strip() or None
     except OSError:
@@ -28,9 +28,9 @@ def hardware() -> str | None:
 
 @cache
 def machine() -> str | None:
-    """Where a process number means the same process: this boot of this machine, this container; None: not told here.
+    """Return the id of this boot of this machine and this container, where process ids are unique; None if unknown.
 
-    Two machines of one name, or containers that share a host's name, must not look for each other's processes.
+    Machines or containers with equal host names must not look for each other's processes.
     """
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
@@ -40,19 +40,19 @@ def machine() -> str | None:
 
 
 def began(pid: int) -> str | None:
-    """When a living process of this machine began, by a clock that nobody sets; None where that is not told."""
+    """Return when a living process of this machine began, by the monotonic clock; None if unknown."""
     try:
-        said = Path(f"/proc/{pid}/stat").read_text()
+        text = Path(f"/proc/{pid}/stat").read_text()
     except OSError:
         return None
-    fields = said.rpartition(")")[2].split()
+    fields = text.rpartition(")")[2].split()
     return fields[19] if fields[0] not in _ENDED else None
 
 
 def lives(pid: int) -> bool:
-    """Whether a process of this machine has this number; where that is not told, yes."""
+    """Return whether a process of this machine has this id; true if unknown."""
     if os.name == "nt":
-        return True  # signal 0 would end the process there; its silence tells in the end
+        return True  # on Windows signal 0 would end the process; a dead holder is detected by its untouched file
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -1,4 +1,4 @@
-"""How long work shows that it goes on: a bar in a terminal, log lines elsewhere. The work itself only counts."""
+"""Progress of long tasks: a bar in a terminal, log lines elsewhere. The task itself only reports finished steps."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -9,10 +9,10 @@ Advance = Callable[[int], None]
 
 
 class Progress(Protocol):
-    """Somewhere to show a piece of work."""
+    """Shows the progress of tasks."""
 
     def task(self, title: str, total: int | None) -> AbstractContextManager[Advance]:
-        """Opens a line for `total` steps (None: unknown); the block gets a function that adds finished steps."""
+        """Show a task of `total` steps (None: unknown); yield a function that adds finished steps."""
 
 
 class Silent:
@@ -20,12 +20,12 @@ class Silent:
 
     @contextmanager
     def task(self, title: str, total: int | None) -> Iterator[Advance]:  # noqa: ARG002 - the protocol's names
-        """Counts for nobody."""
+        """Yield a function that does nothing."""
         yield lambda _: None
 
 
 class LogLines:
-    """A log line at the start, every `seconds`, and at the end: for Dagster's event log."""
+    """A log line every `seconds` and at the end of each task: for Dagster's event log."""
 
     def __init__(self, log: Callable[[str], None], seconds: float = 10.0) -> None:
         self._log = log
@@ -33,7 +33,7 @@ class LogLines:
 
     @contextmanager
     def task(self, title: str, total: int | None) -> Iterator[Advance]:
-        """Logs `title: done of total`."""
+        """Log lines of the form `title: done of total`."""
         done = 0
         said_at = time.monotonic()
         of = f" of {total:,}" if total is not None else ""

@@ -1,7 +1,7 @@
-"""Reading whole files that other people and programs made: regular files only, up to a size, never waiting for one.
+"""Reading whole files from outside: only regular files up to a size limit, and never blocking.
 
-A FIFO, device, socket or folder in a file's place, and a file over the limit, are errors that name it. What the bytes
-mean is for others; pictures have limits of their own (`pictures.reading`). Standard library alone.
+A FIFO, device, socket or folder instead of a file, and a file over the limit, are errors that name it. Callers
+interpret the bytes; pictures have limits of their own (`pictures.reading`).
 """
 
 import io
@@ -13,9 +13,9 @@ from typing import Final
 from lap_assets.core.errors import FileError
 
 MAX_BYTES: Final = 512 * 2**20
-"""The most of a list, log or label file."""
+"""The largest size of a list, log or label file."""
 MAX_SMALL_BYTES: Final = 16 * 2**20
-"""The most of a file of settings, a position or a description."""
+"""The largest size of a file of settings, positions or descriptions."""
 
 _KINDS: Final = (
     (stat.S_ISDIR, "a folder"),
@@ -29,11 +29,11 @@ _BOM: Final = b"\xef\xbb\xbf"
 
 
 def open_regular(path: Path) -> io.FileIO:
-    """A regular file, opened to read, unbuffered; never waits for a FIFO's writer.
+    """Open a regular file for reading, unbuffered, without ever blocking on a FIFO.
 
     Raises:
-        FileNotFoundError: there is none, or a link leads nowhere (its `strerror` says so).
-        FileError: something else has its name.
+        FileNotFoundError: the file does not exist, or the path is a broken link (its `strerror` says so).
+        FileError: the path is not a regular file.
         OSError: it cannot be opened.
     """
     try:
@@ -55,10 +55,10 @@ def open_regular(path: Path) -> io.FileIO:
 
 
 def check_regular(path: Path, mode: int) -> None:
-    """Passes where the mode is a regular file's.
+    """Check that `mode` is that of a regular file.
 
     Raises:
-        FileError: it is another kind's.
+        FileError: it is not; the message names the kind.
     """
     if not stat.S_ISREG(mode):
         kind = next((kind for is_kind, kind in _KINDS if is_kind(mode)), "something else")
@@ -66,7 +66,7 @@ def check_regular(path: Path, mode: int) -> None:
 
 
 def read_file(path: Path, most: int = MAX_BYTES) -> bytes:
-    """The whole content of a file.
+    """Return the whole content of a file.
 
     Raises:
         FileNotFoundError, OSError: as `open_regular`.
@@ -77,7 +77,7 @@ def read_file(path: Path, most: int = MAX_BYTES) -> bytes:
         if size > most:
             raise FileError(f"{path}: {size:,} bytes, more than the {most:,} that such a file may have")
         content = opened.read(size + 1) if size else opened.read(most + 1)
-        while piece := opened.read(most + 1 - len(content)):  # it grows, or a system's file has no size
+        while piece := opened.read(most + 1 - len(content)):  # a growing file, or a system file without a size
             content += piece
     if len(content) > most:
         raise FileError(f"{path}: more than the {most:,} bytes that such a file may have")
@@ -85,7 +85,7 @@ def read_file(path: Path, most: int = MAX_BYTES) -> bytes:
 
 
 def read_text(path: Path, most: int = MAX_BYTES) -> str:
-    """The whole text of a file: UTF-8, with or without a byte order mark; line ends as they are.
+    """Return the whole text of a file: UTF-8, with or without a byte order mark; line ends unchanged.
 
     Raises:
         FileNotFoundError, OSError: as `open_regular`.
@@ -95,10 +95,10 @@ def read_text(path: Path, most: int = MAX_BYTES) -> str:
 
 
 def file_if_there(path: Path, most: int = MAX_BYTES) -> bytes | None:
-    """The content of a file that may be missing; None where it is. A link that leads nowhere is not missing.
+    """Return the content of a file, or None if it does not exist.
 
     Raises:
-        FileError: as `read_file`, or it is such a link.
+        FileError: as `read_file`, or the path is a broken link.
         OSError: as `open_regular`.
     """
     try:
@@ -110,7 +110,7 @@ def file_if_there(path: Path, most: int = MAX_BYTES) -> bytes | None:
 
 
 def text_if_there(path: Path, most: int = MAX_BYTES) -> str | None:
-    """The same as text.
+    """Return the text of a file, or None if it does not exist.
 
     Raises:
         FileError, OSError: as `file_if_there` and `read_text`.

@@ -1,4 +1,4 @@
-"""A small JSON file that holds a list of records under one key, read value by value. Standard library alone."""
+"""Reading a small JSON file that holds a list of records under one key."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,10 +12,10 @@ Record = TypeVar("Record")
 
 
 def read_records(path: Path, key: str, record: Callable[[Any], Record]) -> list[Record]:
-    """The records of a file, each made by `record`, which raises LapError for what is none; no file has none.
+    """Return the records of a file, each made by `record`, which raises LapError for an invalid one; [] for no file.
 
     Raises:
-        FileError: it is not such a file, or a link that leads nowhere; the message says to move it away.
+        FileError: the file is invalid, or a broken link; the message says to move it away.
     """
     text = text_if_there(path)
     if text is None:

@@ -1,4 +1,4 @@
-"""Moving a file that cannot be used out of the way, within its home; nothing is thrown away."""
+"""Quarantine of unusable files: they are moved to another folder of the home, never deleted."""
 
 from pathlib import Path
 from typing import Final
@@ -9,11 +9,11 @@ _FOLDER: Final = "set_aside"
 
 
 def set_aside(home: Home, path: Path) -> Path:
-    """Moves a file (or folder) of the home into `set_aside/`, under a name that is free; returns where it lies now."""
-    place = home.root / _FOLDER / path.relative_to(home.root)
-    place.parent.mkdir(parents=True, exist_ok=True)
+    """Move a file (or folder) of the home into `set_aside/`, under a free name, and return its new path."""
+    target = home.root / _FOLDER / path.relative_to(home.root)
+    target.parent.mkdir(parents=True, exist_ok=True)
     number = 0
-    while (free := place.with_name(f"{place.name}.{number}" if number else place.name)).exists():
+    while (free := target.with_name(f"{target.name}.{number}" if number else target.name)).exists():
         number += 1
     path.rename(free)
     return free

@@ -1,6 +1,6 @@
-"""The sites: one entry each, with its key, its title, how its posters' names are written, and the module that asks it.
+"""The sites, one entry each: key, title, form of its posters' names, and the module that reads it.
 
-A new site is one entry in `SITES` and the module that the entry names (`lap_assets.sites.spec` says what it holds).
+A new site is one entry in `SITES` and the module named there (`lap_assets.sites.spec` says what it defines).
 """
 
 from collections.abc import Callable
@@ -12,9 +12,9 @@ from typing import Final
 class SiteEntry:
     """One site.
 
-    `key` begins the names of its assets, and is its pool, its queue and its state file. `tag` stands in its posters'
+    `key` is the prefix of its assets, and the name of its pool, queue and state file. `tag` is part of its posters'
     names, `MAL<id>_<tag><id there>_<number>.jpg`; None is MAL's own form, `MAL<id>_<n1>_<n2>.jpg`. `page_url` and
-    `image_url` take a name's two numbers. `module` is imported when the site is asked for; it defines `SPEC`.
+    `image_url` take a name's two numbers. `module` is imported on demand and defines `SPEC`.
     """
 
     key: str
@@ -26,7 +26,7 @@ class SiteEntry:
 
     @property
     def catalog_asset(self) -> str:
-        """The asset that lists what the site has."""
+        """The asset that holds the site's catalog."""
         return f"{self.key}_catalog"
 
     @property
@@ -44,7 +44,7 @@ def _wa_page(wa_id: int, number: int) -> str:
 
 
 def _wa_image(wa_id: int, number: int) -> str:
-    """The first of `sites.wa.image_urls`."""
+    """Return the first of `sites.wa.image_urls`."""
     bucket = (wa_id // 1000 + 1) * 1000
     return f"http://www.world-art.ru/animation/img/{bucket}/{wa_id}/{number}.jpg"
 
@@ -55,12 +55,12 @@ SITES: tuple[SiteEntry, ...] = (MAL, WA)
 
 
 def sites() -> tuple[SiteEntry, ...]:
-    """The sites, in the order in which they are asked and shown."""
+    """Return the sites, in the order in which they are asked and shown."""
     return SITES
 
 
 def site_entry(key: str) -> SiteEntry:
-    """The site of this key.
+    """Return the site with this key.
 
     Raises:
         KeyError: there is none.

@@ -1,8 +1,8 @@
-"""The MAL-ID subfolders: which id lies in which. Dagster's partitions are made from them in `lap_assets.partitions`.
+"""The MAL-ID subfolders: ranges of ids. Dagster's partitions are made from them in `lap_assets.partitions`.
 
-A home may have a table of its own in `LAP_HOME/subfolders.json`, the first id of each subfolder in ascending order:
+A home may have its own table in `LAP_HOME/subfolders.json`, the first id of each subfolder in ascending order:
 `{"0": 1, "1": 1000, "2": 2500}`. The last one is open-ended. A home without that file has the usual ten. The table is
-read when it is first needed, once a process; `lap repartition` moves a home to a changed one.
+read once per process, when it is first needed; `lap repartition` adapts a home to a changed table.
 """
 
 import os
@@ -34,26 +34,26 @@ USUAL: Final[FirstIds] = (
     ("9", 50000),
 )
 FILE: Final = "subfolders.json"
-_MOST: Final = 99  # from 100 partitions on, Dagster loses track of which versions a whole table was made from
+_MOST: Final = 99  # with 100 partitions or more, Dagster does not record all input versions of an unpartitioned asset
 _KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
-_HOME: Final = "lap_home"  # as `core.home.DEFAULT`, which stands on this module
+_HOME: Final = "lap_home"  # as `core.home.DEFAULT`, which imports this module
 
 
 @cache
 def first_ids() -> FirstIds:
-    """The table of this process's home.
+    """Return the table of this process's home.
 
     Raises:
-        SettingsError: its file is not a table of subfolders; the line says why.
+        SettingsError: its file is not a valid table of subfolders; the message says why.
     """
     return read_first_ids(Path(os.environ.get("LAP_HOME") or _HOME))
 
 
 def read_first_ids(home: Path) -> FirstIds:
-    """The table of a home folder.
+    """Return the table of a home folder.
 
     Raises:
-        SettingsError: its file is not a table of subfolders; the line says why.
+        SettingsError: its file is not a valid table of subfolders; the message says why.
     """
     path = home / FILE
     try:
@@ -70,7 +70,7 @@ def read_first_ids(home: Path) -> FirstIds:
 
 
 def subfolder_of(mal_id: int) -> str:
-    """The subfolder that holds the anime `mal_id` (1 or more).
+    """Return the subfolder of the anime `mal_id` (1 or more).
 
     Raises:
         InputError: the id is below 1.
@@ -81,19 +81,19 @@ def subfolder_of(mal_id: int) -> str:
 
 
 def id_range(subfolder: str) -> tuple[int, int | None]:
-    """First id of `subfolder` and the first id after it (None: open-ended).
+    """Return the first id of `subfolder` and the first id after it (None: open-ended).
 
     Raises:
         InputError: there is no such subfolder.
     """
     if subfolder not in SUBFOLDERS:
-        raise InputError(f"no partition {subfolder!r}: there are {', '.join(SUBFOLDERS)}")
+        raise InputError(f"no partition {subfolder!r}: expected one of {', '.join(SUBFOLDERS)}")
     index, starts = SUBFOLDERS.index(subfolder), _starts()
     return starts[index], starts[index + 1] if index + 1 < len(starts) else None
 
 
 class _Subfolders(Sequence[str]):
-    """The subfolders' names in ascending order of their ids, read when somebody looks."""
+    """The subfolders' names in ascending order of their ids, read on first access."""
 
     @overload
     def __getitem__(self, index: int) -> str: ...
@@ -134,22 +134,22 @@ def _starts() -> tuple[int, ...]:
     return tuple(first for _, first in first_ids())
 
 
-def _problem(rows: object) -> str | None:  # noqa: PLR0911 - one return a rule
-    """What is wrong with the pairs of name and first id; None if nothing is."""
+def _problem(rows: object) -> str | None:  # noqa: PLR0911 - one return per rule
+    """Return what is wrong with the pairs of name and first id; None if they are valid."""
     if not isinstance(rows, tuple) or not rows:
         return "no subfolders"
     names = [str(name) for name, _ in rows]
     if bad := [name for name in names if not _KEY.fullmatch(name)]:
-        return f"{bad[0]!r} is not a name for a folder (letters, digits, - and _)"
+        return f"{bad[0]!r} is not a valid folder name (letters, digits, - and _)"
     if len({name.lower() for name in names}) < len(names):
-        return "two subfolders have one name"
+        return "two subfolders have the same name"
     if len(names) > _MOST:
-        return f"{len(names)} subfolders; there may be {_MOST}"
+        return f"{len(names)} subfolders; expected at most {_MOST}"
     firsts = [first for _, first in rows]
     if bad_ids := [first for first in firsts if type(first) is not int]:
         return f"{bad_ids[0]!r} is not an id"
     if firsts[0] != 1:
         return f"the first subfolder starts at {firsts[0]}, not at 1"
-    if any(after <= first for first, after in pairwise(firsts)):
-        return "the ids do not ascend"
+    if any(following <= first for first, following in pairwise(firsts)):
+        return "the ids are not in ascending order"
     return None
