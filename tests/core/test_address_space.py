@@ -15,7 +15,9 @@ print(address_space_problem(with_models=True))
 
 
 @pytest.mark.skipif(os.name != "posix", reason="limits are POSIX")
-@pytest.mark.parametrize(("limit", "says"), [(3 * 2**29, "a process may use 1.5 GB"), (NEEDED_BY_MODELS, "None")])
+@pytest.mark.parametrize(
+    ("limit", "says"), [(3 * 2**29, "the limit of address space is 1.5 GB"), (NEEDED_BY_MODELS, "None")]
+)
 def test_the_limit_of_the_process_counts(limit: int, says: str) -> None:
     ended = subprocess.run([sys.executable, "-c", LIMITED, str(limit)], capture_output=True, text=True)
     assert ended.stdout.startswith(says), ended.stderr

@@ -136,7 +136,7 @@ def test_a_line_that_cannot_be_read_is_named_and_kept(text: str, told: str) -> N
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        (b"no colon", "there is no `name: boxes`"),
+        (b"no colon", "expected `name: boxes`"),
         (b"/etc/passwd: -", "not the name of a file below"),
         (rb"..\..\x.jpg: -", "not the name of a file below"),
         (rb"C:\x.jpg: -", "not the name of a file below"),

@@ -94,7 +94,7 @@ def test_faults_without_end_are_told_up_to_a_bound() -> None:
     for number in range(50_000):
         faults.add(f"a.txt:{number}", "wrong")
     assert len(faults.lines) == 10_001
-    assert faults.lines[-1] == "a.txt:10000: and more faults; the first 10,000 are told"
+    assert faults.lines[-1] == "a.txt:10000: and more faults; the first 10,000 are listed"
 
 
 def test_the_footer_is_read_as_the_library_reads_it(tmp_path: Path) -> None:

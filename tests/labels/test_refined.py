@@ -73,7 +73,7 @@ def test_what_is_wrong_is_named(home: Home) -> None:
         f"{TWO}: line 2: box '1 2 3' has 3 numbers instead of four or five",
         "MAL00009_0001_000009.jpg: no such image",
     ]
-    assert any("there is no `name: boxes`" in note for note in said.notes)
+    assert any("expected `name: boxes`" in note for note in said.notes)
     assert any("0/holiday.jpg is not a valid poster name" in note for note in said.notes)
 
 

@@ -14,7 +14,7 @@ class FileError(LapError, ValueError):
 
 
 class PictureError(FileError):
-    """A picture that is not whole, of an unknown kind, or over a limit; the message names the setting."""
+    """A picture that is incomplete, of an unknown kind, or over a limit; the message names the setting."""
 
     def __init__(self, what: str, path: Path | None = None) -> None:
         self.problem, self.path = what, path
@@ -31,12 +31,12 @@ class LabelFileError(FileError):
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """Every fault."""
+        """The faults, one line each."""
         return self.faults
 
 
 class NotSaved(LabelFileError, OSError):
-    """A label file cannot be replaced, since what lies there now cannot be read; the journal holds the work."""
+    """A label file cannot be replaced because the existing one is unreadable; the edit log holds the work."""
 
 
 class VerdictLineError(FileError):
@@ -44,15 +44,15 @@ class VerdictLineError(FileError):
 
 
 class TableError(FileError):
-    """A table that lacks a column, or holds values that it cannot."""
+    """A table with missing columns or invalid values."""
 
 
 class StateError(FileError):
-    """A database of the home that is damaged, locked or cannot be used; the message names the file."""
+    """A database of the home that is damaged, locked or unusable; the message names the file."""
 
 
 class WeightsError(FileError):
-    """Weights that do not fit the model; the message names the first entry that is wrong."""
+    """Weights that do not fit the model; the message names the first wrong entry."""
 
 
 class CfgError(WeightsError):

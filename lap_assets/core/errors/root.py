@@ -6,18 +6,18 @@ from typing import ClassVar
 
 
 class LapError(Exception):
-    """The root. Its message is one line: what is wrong, where, and what to do."""
+    """The root of all errors. The message is one line: what is wrong, where, and what to do."""
 
     exit_status: ClassVar[int] = 2
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """The message for a terminal, one problem a line."""
+        """The message for a terminal, one line per problem."""
         return (" ".join(str(self).split()),)
 
 
 class InputError(LapError, ValueError):
-    """An argument that cannot be used; the message names it and what is expected."""
+    """An invalid argument; the message names it and the expected value."""
 
 
 class NameInvalid(InputError):
@@ -25,11 +25,11 @@ class NameInvalid(InputError):
 
 
 class BoxInvalid(InputError):
-    """Corners, a class or a score that make no box."""
+    """Invalid corners, class or score of a box."""
 
 
 class SettingsError(LapError, ValueError):
-    """Settings that cannot be used: `problems`, one line each, which names the variable and what it takes."""
+    """Invalid settings. `problems`: one line each, which names the variable and the expected value."""
 
     def __init__(self, *problems: str) -> None:
         self.problems = problems
@@ -37,20 +37,20 @@ class SettingsError(LapError, ValueError):
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """Every problem."""
+        """The problems, one line each."""
         return tuple(" ".join(problem.split()) for problem in self.problems)
 
 
 class RulesError(SettingsError):
-    """A table of rules for duplicates that cannot be used; the message names the rule and field."""
+    """An invalid table of rules for duplicates; the message names the rule and field."""
 
 
 class PluginError(LapError):
-    """A model that another package adds cannot be used; the message names the package's entry point."""
+    """A model from another package cannot be used; the message names the package's entry point."""
 
 
 class NotReady(LapError):
-    """A run cannot begin; `problems` are all that it lacks, one line each, with what to do."""
+    """A run cannot begin. `problems`: every unmet requirement, one line each, with what to do."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)
@@ -58,7 +58,7 @@ class NotReady(LapError):
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """Every problem, and that nothing was started."""
+        """The problems, one line each, and a note that nothing was started."""
         return (*self.problems, "nothing was started")
 
 
@@ -67,7 +67,7 @@ class LockHeld(LapError, RuntimeError):
 
 
 class DiskFull(LapError, OSError):
-    """The home's disk has no room left."""
+    """The home's disk is full."""
 
 
 class NoWindow(LapError, OSError, RuntimeError):
@@ -75,11 +75,11 @@ class NoWindow(LapError, OSError, RuntimeError):
 
 
 class Stopped(LapError, RuntimeError):
-    """The work was asked to stop; what is done is kept."""
+    """The user asked to stop; finished work is kept."""
 
     exit_status = 130
 
 
 def is_debugging() -> bool:
-    """Whether `LAP_DEBUG` asks for tracebacks and log lines."""
+    """Return whether `LAP_DEBUG` asks for tracebacks and log lines."""
     return os.environ.get("LAP_DEBUG", "") not in ("", "0")

@@ -6,18 +6,18 @@ from lap_assets.core.errors.root import LapError
 
 
 def moment(seconds: float) -> str:
-    """A time (Unix seconds) as people here write it, to the second."""
+    """Return a time (Unix seconds) as local time, to the second."""
     return datetime.fromtimestamp(seconds).astimezone().strftime("%Y-%m-%d %H:%M:%S")
 
 
 class ScrapeStopped(LapError):
-    """The scrape ends here; what it has is kept, and the next run resumes it."""
+    """The scrape ends early; finished work is kept, and the next run resumes it."""
 
     exit_status = 3
 
 
 class SiteBlocked(ScrapeStopped):
-    """The site refuses us or is down; no request may be made before `retry_at` (Unix seconds)."""
+    """The site refuses requests or is down; none may be made before `retry_at` (Unix seconds)."""
 
     def __init__(self, site: str, reason: str, retry_at: float) -> None:
         self.site = site
@@ -41,19 +41,19 @@ class Disallowed(ScrapeStopped):
 
 
 class Refused(ScrapeStopped):
-    """An API does not accept the client id."""
+    """An API rejects the client id."""
 
 
 class NothingListens(ScrapeStopped):
-    """Nothing listens at an address of this machine (a replica's, a proxy's), or it has no network: no site's fault."""
+    """Nothing listens at an address of this machine (replica or proxy), or it has no network; no site is at fault."""
 
 
 class PageFailed(LapError):
-    """One address could not be read, after several attempts; others may be."""
+    """One address could not be read after several attempts; others may work."""
 
 
 class AddressWaits(PageFailed):
-    """An address that failed several times in a row is not asked for before `retry_at` (Unix seconds)."""
+    """An address that failed several times in a row is not requested before `retry_at` (Unix seconds)."""
 
     def __init__(self, address: str, reason: str, tries: int, since: float, retry_at: float) -> None:
         self.address, self.reason, self.retry_at = address, reason, retry_at

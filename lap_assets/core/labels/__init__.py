@@ -1,1 +1,1 @@
-"""Label files in LAP's own format, and the lists that lie beside them."""
+"""Label files in LAP's own format, and the lists beside them."""

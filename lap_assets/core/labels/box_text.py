@@ -1,7 +1,7 @@
-"""Boxes as label files write them: `X1 Y1 X2 Y2[ N]`, several with commas between, `-` for none.
+"""The text form of boxes in label files: `X1 Y1 X2 Y2[ N]`, separated by commas, `-` for none.
 
-A whole number N is a class (-1: none), any other a detection's score; `fifths` has the rest of it. Standard library
-alone. Lines and files of boxes are in `document` and `lap_format`.
+A whole number N is a class (-1: none), any other number a detection's score; `fifths` has the details. Lines and files
+of boxes are in `document` and `lap_format`.
 """
 
 import re
@@ -15,11 +15,11 @@ from lap_assets.core.labels.fifths import is_ambiguous, is_whole
 _NUMBER: Final = r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,20})?|\.[0-9]{1,20})(?:[eE][+-]?[0-9]{1,2})?"
 _IS_NUMBER: Final = re.compile(_NUMBER)
 _PLAIN_BOX: Final = r"[0-9]{1,9}+ [0-9]{1,9}+ [0-9]{1,9}+ [0-9]{1,9}+(?: [0-9]{1,9}+)?"
-_IS_PLAIN: Final = re.compile(rf" (?:-|{_PLAIN_BOX}(?:, {_PLAIN_BOX})*)")  # nearly every line, checked fast
+_IS_PLAIN: Final = re.compile(rf" (?:-|{_PLAIN_BOX}(?:, {_PLAIN_BOX})*)")  # a fast check that fits nearly every line
 
 
 class WrittenBox(NamedTuple):
-    """A box as a file has it. `text`: its own digits. `is_swapped`: the file has its corners the wrong way round."""
+    """A box as written in a file. `text`: its original digits. `is_swapped`: its corners are swapped in the file."""
 
     box: Box
     text: str
@@ -27,10 +27,10 @@ class WrittenBox(NamedTuple):
 
 
 def check_boxes(text: str) -> None:
-    """Passes where the text is `-` or boxes.
+    """Check that the text is `-` or boxes.
 
     Raises:
-        BoxInvalid: it is neither; the message names the first part that is wrong.
+        BoxInvalid: it is neither; the message names the first invalid part.
     """
     if _IS_PLAIN.fullmatch(text) or text.strip(" \t") == "-":
         return
@@ -39,9 +39,9 @@ def check_boxes(text: str) -> None:
 
 
 def read_boxes(text: str, *, scored: bool = False) -> list[WrittenBox]:
-    """The boxes of a text that was checked, in its order; swapped corners are put right.
+    """Return the boxes of a checked text, in its order, with swapped corners corrected.
 
-    `scored`: of a detector's file, where a fifth number 0 or 1 is a score too.
+    `scored`: the text is from a detector's file, where a fifth number 0 or 1 is a score.
     """
     if text.strip() == "-":
         return []
@@ -49,16 +49,16 @@ def read_boxes(text: str, *, scored: bool = False) -> list[WrittenBox]:
 
 
 def unmistakable(written: WrittenBox) -> WrittenBox:
-    """The box as written, with a fifth number that says by itself whether it is a class or a score."""
+    """Return the box with its fifth number rewritten so that it is unambiguously a class or a score."""
     *corners, fifth = written.text.split()
     if len(corners) != 4 or not is_ambiguous(fifth):
         return written
-    sure = f"{int(fifth)}.0" if written.box.score is not None else f"+{int(fifth)}"
-    return written._replace(text=" ".join([*corners, sure]))
+    explicit = f"{int(fifth)}.0" if written.box.score is not None else f"+{int(fifth)}"
+    return written._replace(text=" ".join([*corners, explicit]))
 
 
 def parse_boxes(text: str) -> tuple[Box, ...]:
-    """The boxes of a text, sorted.
+    """Return the boxes of a text, sorted.
 
     Raises:
         BoxInvalid: it is neither `-` nor boxes.
@@ -68,12 +68,12 @@ def parse_boxes(text: str) -> tuple[Box, ...]:
 
 
 def format_boxes(boxes: Iterable[Box]) -> str:
-    """Boxes as a line has them after its name; `-` for none."""
+    """Return the text of boxes in a line, after the image's name; `-` for none."""
     return ", ".join(map(format_box, boxes)) or "-"
 
 
 def format_box(box: Box) -> str:
-    """The corners, and the score or else the class, where there is one."""
+    """Return the text of a box: its corners, and its score or else its class, if it has one."""
     numbers = [shortest(side) for side in box.corners]
     if box.score is not None:
         numbers.append(repr(box.score))
@@ -83,7 +83,7 @@ def format_box(box: Box) -> str:
 
 
 def box_problems(written: WrittenBox, classes: Mapping[int, str] | None) -> list[str]:
-    """What is wrong with a box: swapped corners, a class that is not in the list."""
+    """Return the problems of a box: swapped corners, a class that is not in the list."""
     found = [f"box {written.text}: its corners are swapped (x2 < x1 or y2 < y1)"] if written.is_swapped else []
     class_id = written.box.class_id
     if classes is not None and class_id is not None and class_id not in classes:

@@ -1,6 +1,6 @@
-"""Where a face lies in its head: so a head suggests its face, and a face its head. Standard library alone.
+"""The position of a face relative to its head, so that a head suggests a face and a face a head.
 
-Belongs here: pairs of boxes and the arithmetic between them. What of it is shown to people is the Labeler's.
+Belongs here: pairs of boxes and the arithmetic between them. The Labeler shows the suggestions.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,12 +10,12 @@ from typing import Final, Self
 
 from lap_assets.core.box import Box
 
-_LEAST: Final = 5
+_LEAST: Final = 5  # pairs
 
 
 @dataclass(frozen=True, slots=True)
 class FacePlacement:
-    """The edges of a face by its head's width and height, from the head's left and upper edge."""
+    """The edges of a face in units of its head's width and height, from the head's left and top edges."""
 
     left: float
     top: float
@@ -24,7 +24,7 @@ class FacePlacement:
 
     @classmethod
     def learned(cls, pairs: Sequence[tuple[Box, Box]]) -> Self:
-        """The usual one among pairs of face and head; a drawn head's where there are fewer than five."""
+        """Return the median placement of pairs of face and head; with fewer than five, that of the replica's heads."""
         usable = [(face, head) for face, head in pairs if min(face.width, face.height, head.width, head.height) > 0]
         if len(usable) < _LEAST:
             return cls(0.085, 0.353, 0.915, 1.0)
@@ -38,7 +38,7 @@ class FacePlacement:
         return cls(*(median(column) for column in zip(*rows, strict=True)))
 
     def face_of(self, head: Box) -> Box:
-        """The face that a head probably has."""
+        """Return the probable face of a head."""
         wide, high = head.width, head.height
         return Box(
             head.xmin + self.left * wide, head.ymin + self.top * high,
@@ -46,19 +46,22 @@ class FacePlacement:
         )  # fmt: skip
 
     def head_of(self, face: Box) -> Box:
-        """The head that a face probably has."""
+        """Return the probable head of a face."""
         wide, high = face.width / (self.right - self.left), face.height / (self.bottom - self.top)
         left, top = face.xmin - self.left * wide, face.ymin - self.top * high
         return Box(left, top, left + wide, top + high)
 
 
 def face_head_pairs(faces: Iterable[Box], heads: Iterable[Box]) -> list[tuple[Box, Box]]:
-    """Each face with the smallest head that holds its middle; a head has one face at most."""
-    left, pairs = sorted(heads, key=lambda head: head.area), []
+    """Return pairs of each face and the smallest head that contains its center; a head has at most one face.
+
+    A head with less than half the face's area does not count.
+    """
+    free, pairs = sorted(heads, key=lambda head: head.area), []
     for face in faces:
-        middle = (face.xmin + face.xmax) / 2, (face.ymin + face.ymax) / 2
-        head = next((head for head in left if head.contains(*middle) and head.area >= 0.5 * face.area), None)
+        center = (face.xmin + face.xmax) / 2, (face.ymin + face.ymax) / 2
+        head = next((head for head in free if head.contains(*center) and head.area >= 0.5 * face.area), None)
         if head is not None:
-            left.remove(head)
+            free.remove(head)
             pairs.append((face, head))
     return pairs

@@ -1,6 +1,6 @@
-"""A label file as a document: its lines by image, changed and written back so that untouched lines keep every byte.
+"""A label file as a document: its lines by image, edited and written back so that untouched lines keep every byte.
 
-Reading a file into one, and writing it, are in `lap_format`; how boxes stand in a line in `box_text`.
+`lap_format` reads and writes the files; `box_text` has the text form of boxes.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,17 +17,17 @@ from lap_assets.core.labels.line import LabelLine, as_written
 
 
 class Labels:
-    """The lines of a label file by name. Names have slashes, whatever the file has.
+    """The lines of a label file by image name. Names have slashes, even if the file has backslashes.
 
-    Lines that nobody changed are written as they stood, byte for byte; so is one that was changed and changed back, and
-    so are the digits of an untouched box in a changed line.
+    Unchanged lines are written back byte for byte, as is a line that was changed and changed back. In a changed line,
+    untouched boxes keep their digits.
     """
 
     def __init__(self, path: Path = Path("labels.txt"), *, newline: bytes = b"\n", separator: str = "\\") -> None:
         self.faults: list[LabelFault] = []
-        """Lines that cannot be read; `check` finds what is wrong with the others."""
+        """Unreadable lines; `check` finds the problems of the others."""
         self.head = b""
-        """A byte order mark, where the file has one."""
+        """The byte order mark, if the file has one."""
         self._path, self._newline, self._separator = path, newline, separator
         self._lines: list[LabelLine] = []
         self._by_name: dict[str, LabelLine] = {}
@@ -44,30 +44,30 @@ class Labels:
         return len(self._by_name)
 
     def add_line(self, line: LabelLine, name: str | None) -> None:
-        """Appends a line of the file; `name`: the image that it speaks of, where that is known and new."""
+        """Append a line of the file; `name`: its image, if it is known and has no line yet."""
         self._lines.append(line)
         if name is not None:
             self._by_name[name] = line
 
     def settle_scores(self) -> None:
-        """Reads a plain 0 or 1 as a score where the file is a detector's: once, when all its lines are there."""
+        """Treat a plain 0 or 1 as a score if the file is a detector's; called once, after all lines were added."""
         if _is_detectors(self._path, (fifth for line in self._lines for fifth in line.fifths)):
             for line in self._lines:
                 line.scored = True
 
     def add_fault(self, fault: LabelFault) -> None:
-        """Notes a line that cannot be read; its image cannot be changed."""
+        """Record an unreadable line; its image cannot be changed."""
         self.faults.append(fault)
         if fault.unread and fault.name is not None:
             self._unread.setdefault(fault.name, fault)
 
     def line_of(self, name: str) -> int | None:
-        """The number of an image's line; None where it has none or a new one."""
+        """Return the number of an image's line in the file; None if it has none, or a new one."""
         line = self._by_name.get(name)
         return line.number or None if line is not None else None
 
     def boxes(self, name: str) -> tuple[Box, ...] | None:
-        """The boxes of an image; None where it has no line, or one that cannot be read."""
+        """Return the boxes of an image; None if it has no line, or an unreadable one."""
         if name in self._set:
             return self._set[name]
         line = self._by_name.get(name)
@@ -76,7 +76,7 @@ class Labels:
         return line.boxes
 
     def count(self, name: str) -> int:
-        """How many boxes an image has, without parsing them: for lists of thousands."""
+        """Return the number of boxes of an image without parsing them, for lists of thousands of images."""
         if name in self._set:
             return len(self._set[name])
         line = self._by_name.get(name)
@@ -84,14 +84,14 @@ class Labels:
         return 0 if text is None or text.strip() == "-" else text.count(",") + 1
 
     def fault(self, name: str) -> LabelFault | None:
-        """Why the line of an image cannot be read or changed; None where it can."""
+        """Return why the line of an image cannot be read or changed; None if it can."""
         return self._unread.get(name)
 
     def set(self, name: str, boxes: Iterable[Box]) -> None:
-        """Gives an image other boxes; none is `-`. A new name gets a line at the end.
+        """Set the boxes of an image (none: `-`). A new name gets a line at the end.
 
         Raises:
-            LabelFileError: its line cannot be read, and must not be lost.
+            LabelFileError: its line is unreadable and must not be lost.
             NameInvalid: the name is not a relative path.
         """
         if name in self._unread:
@@ -106,7 +106,7 @@ class Labels:
             self._set[name] = boxes
 
     def ensure(self, names: Iterable[str]) -> None:
-        """Gives each name a line (`-` where it is new), a new one after that of the name before it in `names`."""
+        """Make sure that each name has a line: a new line (`-`) follows that of the previous name in `names`."""
         after: dict[int, list[LabelLine]] = {}
         anchor = -1
         indices = {id(line): index for index, line in enumerate(self._lines)}
@@ -123,21 +123,21 @@ class Labels:
             self._lines = merged
 
     def check(self, classes: Mapping[int, str] | None = None) -> list[LabelFault]:
-        """Everything that is wrong: unreadable lines, swapped corners, classes that are not in the list."""
+        """Return all faults: unreadable lines, swapped corners, classes that are not in the list."""
         found = list(self.faults)
         for name, line in self._by_name.items():
             found += [LabelFault(self._path, line.number, problem, name) for problem in self.problems_of(name, classes)]
         return sorted(found, key=lambda fault: fault.line)
 
     def problems_of(self, name: str, classes: Mapping[int, str] | None = None) -> list[str]:
-        """What is wrong with the boxes of an image, as far as they can be read."""
+        """Return the problems of an image's boxes, as far as they are readable."""
         line = self._by_name[name]
         written = line.written if name not in self._set else as_written(line, self._set[name])
         return [problem for one in written for problem in box_problems(one, classes)]
 
     def data(self) -> bytes:
-        """The file's bytes. Reading them gives what is here: where a class would be taken for a score, or a score for
-        a class, what may be either is written so that it cannot be mistaken."""
+        """Return the file's bytes. Reading them back gives the same boxes: if a class would be taken for a score, or a
+        score for a class, ambiguous numbers are written in their unambiguous form."""
         changed = {id(self._by_name[name]): as_written(self._by_name[name], boxes) for name, boxes in self._set.items()}
         if self._would_be_misread(changed):
             for line in self._lines:

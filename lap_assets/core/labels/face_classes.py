@@ -1,6 +1,6 @@
-"""The classes that a home begins with: the names and numbers that are known of the original's fifteen classes of faces.
+"""The initial classes of a home: the known names and numbers of the original's fifteen classes of faces.
 
-People add and rename classes in the home's `classes.txt`; nothing but that file counts once it is there.
+People add and rename classes in the home's `classes.txt`; once it exists, only that file counts.
 """
 
 from pathlib import Path
@@ -16,11 +16,11 @@ STARTING_TEXT: Final = "".join(f"{number}:{name}\n" for number, name in FACE_CLA
 
 
 def write_starting_classes(path: Path) -> bool:
-    """Writes the starting classes where there is no such file. Returns whether it did.
+    """Write the initial classes if there is no such file; return whether it was written.
 
     Raises:
-        OSError: it cannot be written.
-        FileError: what lies there cannot be read.
+        OSError: the file cannot be written.
+        FileError: the existing file is unreadable.
     """
     if text_if_there(path) is not None:
         return False
@@ -29,5 +29,5 @@ def write_starting_classes(path: Path) -> bool:
 
 
 def are_untouched(path: Path) -> bool:
-    """Whether a file holds the starting classes and nothing else."""
+    """Return whether a file holds exactly the initial classes."""
     return text_if_there(path) == STARTING_TEXT

@@ -1,7 +1,7 @@
-"""What is wrong with label files: every fault named by file and line, and all of them reported together.
+"""Faults in label files: each is named by file and line, and all of a file are reported together.
 
-What reads a single value raises InputError (BoxInvalid, NameInvalid, …), which does not know where it is; `Faults`
-adds the place and collects faults while the file is read on. Any other error is a bug and shows its traceback.
+Functions that parse a single value raise InputError (BoxInvalid, NameInvalid, …) without a position; `Faults` adds the
+position and collects faults while reading continues. Any other error is a bug and shows its traceback.
 """
 
 from collections.abc import Iterator
@@ -14,15 +14,14 @@ from lap_assets.core.errors import FileError, InputError, LabelFileError, Pictur
 from lap_assets.core.reading import file_if_there, read_text
 
 _MOST: Final = 10_000
-"""Faults that are told one by one."""
+"""The number of faults that are reported one by one."""
 
 
 @dataclass(frozen=True, slots=True)
 class LabelFault:
-    """A line of a file that is wrong.
+    """A fault in a line of a file.
 
-    `name`: the image that it is about, where that is known. `unread`: its boxes are not known, and the line stays as
-    it is.
+    `name`: the line's image, if known. `unread`: the line's boxes are unknown, and the line is not changed.
     """
 
     path: Path
@@ -36,43 +35,43 @@ class LabelFault:
 
 
 class Faults:
-    """Collects faults while a file is read. `lines`: one each, `file:line: what is wrong`."""
+    """Collects faults while a file is read. `lines`: one line per fault, `file:line: what is wrong`."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
 
     def add(self, where: str, problem: object) -> None:
-        """Notes a fault. `where`: the file, with a colon and the line, row or annotation where there is one."""
+        """Add a fault. `where`: the file, followed by a colon and the line, row or annotation, if there is one."""
         if len(self.lines) < _MOST:
             self.lines.append(f"{where}: {problem}")
         elif len(self.lines) == _MOST:
-            self.lines.append(f"{where}: and more faults; the first {_MOST:,} are told")
+            self.lines.append(f"{where}: and more faults; only the first {_MOST:,} are listed")
 
     @contextmanager
     def at(self, where: str) -> Iterator[None]:
-        """Notes the faults that a block raises, and goes on after it."""
+        """Add the faults that the block raises, and continue after it."""
         try:
             yield
-        except LabelFileError as error:  # its message names the place
+        except LabelFileError as error:  # its message has the position
             self.lines += error.faults
         except (InputError, PictureError) as error:
             self.add(where, error)
 
     def raise_any(self) -> None:
-        """Passes where nothing was noted.
+        """Raise the collected faults, if there are any.
 
         Raises:
-            LabelFileError: everything that was.
+            LabelFileError: it holds all faults.
         """
         if self.lines:
             raise LabelFileError(self.lines)
 
 
 def text_of(path: Path) -> str:
-    """A label file's text: UTF-8 with or without a byte order mark, any line ends.
+    """Return a label file's text: UTF-8 with or without a byte order mark, any line ends.
 
     Raises:
-        LabelFileError: it is not UTF-8 (the line is named), not a file, too large, or there is no such file.
+        LabelFileError: it is not UTF-8 (the line is named), not a file, too large, or missing.
     """
     try:
         return read_text(path).replace("\r\n", "\n").replace("\r", "\n")
@@ -84,10 +83,10 @@ def text_of(path: Path) -> str:
 
 
 def content_of(path: Path) -> bytes:
-    """A label file's bytes; none where there is no such file.
+    """Return a label file's bytes; empty if there is no such file.
 
     Raises:
-        LabelFileError: it is not a file, too large, or a link that leads nowhere.
+        LabelFileError: it is not a file, too large, or a broken link.
     """
     try:
         return file_if_there(path) or b""

@@ -1,8 +1,8 @@
-"""A box's fifth number, a class or a score, and how a file tells which. Standard library alone.
+"""The fifth number of a box, which is a class or a score, and the rules for telling them apart.
 
-A fraction is a score, a whole number a class. Only a plain 0 or 1 may be either: detectors write a sure score as `1`.
-It is a score in a file that is called a detector's, or that holds scores and no class above 1. A whole number with its
-sign is always a class (`-1`: none), so a class that would be misread is written `+1`, and a score `1.0`.
+A fraction is a score, a whole number a class. Only a plain 0 or 1 is ambiguous, since detectors write a certain score
+as `1`. It is a score in a file with a detector's name, or in one with scores and no class above 1. A signed whole
+number is always a class (`-1`: none), so a class that would be misread is written `+1`, and a score `1.0`.
 """
 
 import re
@@ -16,24 +16,24 @@ _PLAIN: Final = re.compile(r"0*[01]")
 
 
 def fifths(text: str) -> tuple[str, ...]:
-    """The fifth numbers of the boxes of a text."""
+    """Return the fifth numbers of the boxes in a text."""
     parts = [part.split() for part in text.split(",")]
     return tuple(intern(part[4]) for part in parts if len(part) == 5)
 
 
 def is_whole(fifth: str) -> bool:
-    """Whether it is a whole number."""
+    """Return whether it is a whole number."""
     return bool(_WHOLE.fullmatch(fifth))
 
 
 @lru_cache(10_000)
 def is_ambiguous(fifth: str) -> bool:
-    """Whether it is a score in a detector's file and a class in any other."""
+    """Return whether it is a score in a detector's file but a class in any other."""
     return bool(_PLAIN.fullmatch(fifth))
 
 
 def are_scores(numbers: Iterable[str]) -> bool:
-    """Whether the fifth numbers of a file, those that may be either too, are scores."""
+    """Return whether the fifth numbers of a file are scores, including ambiguous ones."""
     found = False
     for fifth in set(numbers):
         if not is_whole(fifth):

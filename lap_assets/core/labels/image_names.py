@@ -1,6 +1,6 @@
-"""Names of images in labels: paths below the folder of images, with slashes. Anything that leads out of it is refused.
+"""Names of images in labels: paths below the folder of images, with slashes. Paths that lead out of it are refused.
 
-File names of posters are `core.names`' matter.
+File names of posters are in `core.names`.
 """
 
 import re
@@ -8,7 +8,7 @@ from typing import Final
 
 from lap_assets.core.errors import NameInvalid
 
-_LONGEST: Final = 250  # bytes of a file's name; some room is left for another ending
+_LONGEST: Final = 250  # bytes of a file's name, which leaves room for another suffix
 _IN_NO_LINE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\\\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 _NOT_ON_WINDOWS: Final = re.compile(
     r"""[:*?"<>|]|[. ](?:/|$)|(?:^|/)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.[^/]*)?(?:/|$)""", re.IGNORECASE
@@ -16,10 +16,10 @@ _NOT_ON_WINDOWS: Final = re.compile(
 
 
 def check_name(name: str) -> str:
-    """A name as LAP's own label files have it, as it is.
+    """Check a name for LAP's own label files, and return it unchanged.
 
     Raises:
-        NameInvalid: it is empty, absolute, leads out of the folder, or holds what a line of text cannot.
+        NameInvalid: it is empty, absolute, leads out of the folder, or has characters that a line of text cannot hold.
     """
     is_absolute = name.startswith("/") or name[1:2] == ":"
     if is_absolute or _IN_NO_LINE.search(name) or {"", ".", ".."}.intersection(name.split("/")):
@@ -28,10 +28,10 @@ def check_name(name: str) -> str:
 
 
 def portable_name(text: str) -> str:
-    """A name that every format can hold; backslashes become slashes.
+    """Check a name for all label formats, and return it with slashes for backslashes.
 
     Raises:
-        NameInvalid: it leads out of the folder, is too long, or holds what no line of text or XML can.
+        NameInvalid: it leads out of the folder, is too long, or has characters that text lines or XML cannot hold.
     """
     name = text.replace("\\", "/")
     parts = name.split("/")
@@ -45,5 +45,5 @@ def portable_name(text: str) -> str:
 
 
 def is_on_windows(name: str) -> bool:
-    """Whether Windows can have a file of this name (learn.microsoft.com/windows/win32/fileio/naming-a-file)."""
+    """Return whether Windows allows a file of this name (learn.microsoft.com/windows/win32/fileio/naming-a-file)."""
     return _NOT_ON_WINDOWS.search(name) is None

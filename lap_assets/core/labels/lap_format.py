@@ -1,8 +1,7 @@
-"""Label files: a line an image, `sub\\file.jpg: X1 Y1 X2 Y2[ N], …`, `-` for none. Read and written back losslessly.
+"""Label files: one line per image, `sub\\file.jpg: X1 Y1 X2 Y2[ N], …`, `-` for none. Read and written losslessly.
 
-Standard library alone: the tools, the graph and the release use it. The lists beside a label file (classes, images
-marked for deletion, what was reviewed) are in `lists`; what can be done with the lines once they are read is in
-`document`; how boxes are drawn or judged is others' matter.
+The tools, the graph and the release use this module. The lists beside a label file (classes, images marked for
+deletion, reviewed images) are in `lists`; the operations on lines are in `document`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,9 +23,9 @@ _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read(path: Path) -> Labels:
-    """Reads a label file; what is wrong with it is in `faults`, by line. A file that does not exist has no lines.
+    """Read a label file. Faults are in `faults`, by line; a file that does not exist has no lines.
 
-    A box's fifth number is a class or a score: `fifths` says which.
+    A box's fifth number is a class or a score, by the rules in `fifths`.
 
     Raises:
         LabelFileError: the file is UTF-16, too large, or not a file.
@@ -35,7 +34,7 @@ def read(path: Path) -> Labels:
 
 
 def write(path: Path, labels: Labels | Mapping[str, Iterable[Box]]) -> None:
-    """Replaces a label file in one step. A mapping is written in its order, names with backslashes.
+    """Replace a label file atomically. A mapping is written in its order, names with backslashes.
 
     Raises:
         NameInvalid: a name in the mapping is not a relative path.
@@ -49,7 +48,7 @@ def write(path: Path, labels: Labels | Mapping[str, Iterable[Box]]) -> None:
 
 
 def parse(data: bytes, path: Path) -> Labels:
-    """As `read`, from bytes; `path` is for messages.
+    """Parse a label file from bytes, as `read` does; `path` is for messages.
 
     Raises:
         LabelFileError: the bytes are UTF-16.
@@ -68,7 +67,7 @@ def parse(data: bytes, path: Path) -> Labels:
 
 
 def _split_lines(data: bytes) -> list[bytes]:
-    """Lines with their ends."""
+    """Return lines with their line ends."""
     if b"\r" in data:
         return data.splitlines(keepends=True)
     *whole, rest = data.split(b"\n")
@@ -103,5 +102,5 @@ def _split_name(raw: bytes) -> tuple[str, str]:
     except UnicodeDecodeError:
         raise InputError("it is not UTF-8; save the file as UTF-8") from None
     if not colon:
-        raise InputError("there is no `name: boxes` in it")
+        raise InputError("expected `name: boxes`")
     return shown, boxes

@@ -1,4 +1,4 @@
-"""The lists beside a label file: classes, images marked for deletion, what was reviewed. Standard library alone."""
+"""The lists beside a label file: classes, images marked for deletion, reviewed images."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +16,7 @@ from lap_assets.core.plain_text import check_label
 _INDEX: Final = re.compile(r"[0-9]{1,9}")
 _SIDE: Final = re.compile(r"0*[1-9][0-9]{0,8}")
 LARGEST_SIDE: Final = 999_999_999
-"""The most px of an image's side, as `_SIDE` has it."""
+"""The largest side of an image in px that `_SIDE` accepts."""
 REVIEWED_HEADER: Final = "name\treviewed\twidth\theight"
 
 
@@ -24,8 +24,8 @@ REVIEWED_HEADER: Final = "name\treviewed\twidth\theight"
 class ReviewEntry:
     """An image whose labels a person has worked on.
 
-    `reviewed`: the person says that its labels are right. `size`: width and height in px of the image that they were
-    made for, if known.
+    `reviewed`: the person says that its labels are right. `size`: width and height in px of the labeled image, if
+    known.
     """
 
     reviewed: bool
@@ -33,7 +33,7 @@ class ReviewEntry:
 
 
 def read_classes(path: Path) -> tuple[dict[int, str], list[LabelFault]]:
-    """The classes of a file of `id:name` lines, by id. A file that does not exist has none.
+    """Return the classes of a file of `id:name` lines, by id, and faults. A file that does not exist has none.
 
     Raises:
         LabelFileError: the file is not UTF-8, or not a file.
@@ -57,7 +57,7 @@ def read_classes(path: Path) -> tuple[dict[int, str], list[LabelFault]]:
 
 @dataclass(frozen=True, slots=True)
 class Delcands:
-    """Images marked for deletion, by index in a list. `others`: lines that are not an index into it; they are kept."""
+    """Images marked for deletion, by index in a list. `others`: lines that are not valid indices; they are kept."""
 
     indices: tuple[int, ...] = ()
     others: tuple[str, ...] = ()
@@ -65,7 +65,7 @@ class Delcands:
 
 
 def read_delcands(path: Path, count: int) -> Delcands:
-    """Indices of the images marked for deletion, a line each, in the file's order; those beyond `count` are faults.
+    """Read the indices of images marked for deletion, one per line; indices of `count` or more are faults.
 
     Raises:
         LabelFileError: the file is not UTF-8, or not a file.
@@ -85,10 +85,10 @@ def read_delcands(path: Path, count: int) -> Delcands:
 
 
 def read_names(path: Path) -> list[str]:
-    """File names, one a line.
+    """Read file names, one per line.
 
     Raises:
-        LabelFileError: one is not a file's name below the folder of images, or the file is not UTF-8, or not a file.
+        LabelFileError: a name is not a path below the folder of images, or the file is not UTF-8, or not a file.
     """
     names, faults = [], Faults()
     for number, text in _lines(path):
@@ -99,19 +99,19 @@ def read_names(path: Path) -> list[str]:
 
 
 def write_delcands(path: Path, marked: Iterable[str], names: Sequence[str], others: Iterable[str] = ()) -> None:
-    """Replaces the file with the marked images' indices into `names`, and beside it that of their names, which count.
+    """Replace the file with the marked images' indices into `names`, and the file of names beside it, which counts.
 
-    `others`: lines of the file that are kept.
+    `others`: lines of the file to keep.
     """
     index_of = {name: index for index, name in enumerate(names)}
-    wanted = list(dict.fromkeys(marked))
-    write_text(marked_names_path(path), "".join(f"{name}\n" for name in wanted))
-    lines = [*(str(index_of[name]) for name in wanted if name in index_of), *others]
+    unique = list(dict.fromkeys(marked))
+    write_text(marked_names_path(path), "".join(f"{name}\n" for name in unique))
+    lines = [*(str(index_of[name]) for name in unique if name in index_of), *others]
     write_text(path, "".join(f"{line}\n" for line in lines))
 
 
 def read_reviewed(path: Path) -> tuple[dict[str, ReviewEntry], list[LabelFault]]:
-    """The images that were worked on, by name. A file that does not exist has none.
+    """Return the images that people have worked on, by name, and faults. A file that does not exist has none.
 
     Raises:
         LabelFileError: the file is not UTF-8, or not a file.
@@ -142,12 +142,12 @@ def _review_entry(text: str) -> tuple[str, ReviewEntry]:
 
 
 def write_reviewed(path: Path, known: Mapping[str, ReviewEntry]) -> None:
-    """Replaces the file in one step, sorted by name."""
+    """Replace the file atomically, sorted by name."""
     write_text(path, reviewed_text(known))
 
 
 def reviewed_text(known: Mapping[str, ReviewEntry]) -> str:
-    """The file's text."""
+    """Return the file's text, sorted by name."""
     rows = [REVIEWED_HEADER]
     for name, entry in sorted(known.items()):
         width, height = entry.size or ("", "")

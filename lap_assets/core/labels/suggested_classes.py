@@ -1,7 +1,7 @@
-"""The classes that a model suggests for the boxes of a file of suggestions, beside it. Standard library alone.
+"""A model's classes for the boxes of a file of suggestions, in a file beside it.
 
-A box in a label file has one number beyond its corners, and in suggestions that is the score. So classes and their
-probabilities are a file of their own: a line a box, with tabs.
+A box in a label file has one number besides its corners, and in suggestions that is the score. So classes and their
+probabilities are in a file of their own: one line per box, tab-separated.
 """
 
 import re
@@ -29,19 +29,19 @@ class SuggestedClass(NamedTuple):
 
 
 CLASS_PROBABILITY: Final = "class probability"
-"""The attribute of a suggested box that says how probable its class is."""
+"""The attribute of a suggested box with the probability of its class."""
 
 SuggestedClasses = dict[str, dict[Corners, SuggestedClass]]
-"""By image, then by the corners of the box as the file of suggestions has them."""
+"""By image, then by the corners of the box in the file of suggestions."""
 
 
-def with_classes(boxes: Iterable[Box], told: Mapping[Corners, SuggestedClass]) -> list[Box]:
-    """Suggested boxes of an image with the classes that were told of them; a class that a box has stays."""
-    return [_classed(box, told.get(box.corners)) for box in boxes]
+def with_classes(boxes: Iterable[Box], classes: Mapping[Corners, SuggestedClass]) -> list[Box]:
+    """Return an image's suggested boxes with their suggested classes; a box that has a class keeps it."""
+    return [_classed(box, classes.get(box.corners)) for box in boxes]
 
 
 def read_suggested_classes(path: Path) -> tuple[SuggestedClasses, list[LabelFault]]:
-    """The suggested classes of a file; lines that cannot be read are left out. A file that does not exist has none."""
+    """Return the suggested classes of a file, and faults for its unreadable lines. No file means no classes."""
     found: SuggestedClasses = {}
     faults: list[LabelFault] = []
     try:
@@ -52,27 +52,27 @@ def read_suggested_classes(path: Path) -> tuple[SuggestedClasses, list[LabelFaul
         if text == HEADER or not text.strip():
             continue
         try:
-            name, corners, told = _entry(text)
+            name, corners, suggested = _entry(text)
         except InputError as error:
             faults.append(LabelFault(path, number, str(error)))
         else:
-            found.setdefault(name, {})[corners] = told
+            found.setdefault(name, {})[corners] = suggested
     return found, faults
 
 
 def write_suggested_classes(path: Path, boxes: Iterable[tuple[str, Box, SuggestedClass]]) -> None:
-    """Replaces the file in one step."""
+    """Replace the file atomically."""
     rows = [
-        "\t".join((name, *shown(box.corners).split(), str(told.class_id), f"{told.probability:.4f}"))
-        for name, box, told in boxes
+        "\t".join((name, *shown(box.corners).split(), str(suggested.class_id), f"{suggested.probability:.4f}"))
+        for name, box, suggested in boxes
     ]
     write_text(path, "\n".join([HEADER, *rows]) + "\n")
 
 
-def _classed(box: Box, told: SuggestedClass | None) -> Box:
-    if told is None or box.class_id is not None:
+def _classed(box: Box, suggested: SuggestedClass | None) -> Box:
+    if suggested is None or box.class_id is not None:
         return box
-    return replace(box, class_id=told.class_id, attributes=((CLASS_PROBABILITY, told.probability),))
+    return replace(box, class_id=suggested.class_id, attributes=((CLASS_PROBABILITY, suggested.probability),))
 
 
 def _entry(text: str) -> tuple[str, Corners, SuggestedClass]:

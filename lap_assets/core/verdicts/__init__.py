@@ -1,1 +1,1 @@
-"""People's decisions about duplicates: lines of a log, files of lines, and what the lines mean for posters."""
+"""People's verdicts on duplicates: lines of a log, files of lines, and their meaning for posters."""

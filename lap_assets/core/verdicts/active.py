@@ -1,7 +1,7 @@
-"""Which lines of a verdict log are active: neither taken back, nor replaced by the same reviewer's later verdict.
+"""The active lines of a verdict log: neither taken back, nor replaced by the same reviewer's later verdict.
 
-Belongs here: the one rule for that, for a whole log at once and for a tool that adds line by line. What active
-verdicts mean for posters is in `index`.
+This rule is defined only here, for whole logs and for tools that add line by line. The meaning of active verdicts for
+posters is in `index`.
 """
 
 from bisect import insort
@@ -12,25 +12,25 @@ from datetime import datetime
 from lap_assets.core.verdicts.lines import AnyVerdict, Line, TakeBack
 
 Subject = tuple[str, str, object]
-"""A reviewer, the kind of verdict, and the content that it is about: of all verdicts with one subject the latest is
+"""A reviewer, the kind of verdict, and the content judged. Of all verdicts with the same subject the latest is
 active."""
 
 
 def subject_of(verdict: AnyVerdict) -> Subject:
-    """Whose verdict it is, and on what."""
+    """Return the subject of a verdict."""
     return (verdict.reviewer, type(verdict).__name__, verdict.key)
 
 
 def time_order(line: Line) -> tuple[datetime, str]:
-    """Sorts lines by time; ids break ties."""
+    """Return a sort key by time; ids break ties."""
     return line.moment, line.id
 
 
 class ActiveVerdicts:
-    """Lines of a log, and which of them are active now.
+    """The lines of a log, and which of them are active.
 
-    A line counts unless a take-back that counts takes it back. So a take-back of a line that is not there, and
-    take-backs that form a circle, change nothing.
+    A line counts unless a take-back that counts takes it back. So a take-back of a missing line, and take-backs that
+    form a circle, have no effect.
     """
 
     def __init__(self, lines: Iterable[Line] = ()) -> None:
@@ -41,7 +41,7 @@ class ActiveVerdicts:
             self.add(line)
 
     def add(self, line: Line) -> None:
-        """Adds a line, in any order."""
+        """Add a line; the order of calls does not matter."""
         self._lines[line.id] = line
         if isinstance(line, TakeBack):
             self._take_backs[line.takes_back].append(line.id)
@@ -49,24 +49,24 @@ class ActiveVerdicts:
             insort(self._subjects[subject_of(line)], time_order(line))
 
     def has(self, line: Line) -> bool:
-        """Whether a line is among these."""
+        """Return whether this line was added."""
         return line.id in self._lines
 
     def counts(self, verdict: AnyVerdict) -> bool:
-        """Whether a verdict is not taken back."""
+        """Return whether a verdict counts, that is, has not been taken back."""
         if verdict.id not in self._take_backs:
             return True
-        after = [verdict.id]
-        for one in after:  # grows on the way: every take-back of a take-back of it
-            after.extend(self._take_backs.get(one, ()))
+        chain = [verdict.id]
+        for one in chain:  # grows during the loop: the take-backs, their take-backs, and so on
+            chain.extend(self._take_backs.get(one, ()))
         void: set[str] = set()
-        for one in reversed(after):
+        for one in reversed(chain):
             if any(taker not in void for taker in self._take_backs.get(one, ())):
                 void.add(one)
         return verdict.id not in void
 
     def on(self, subject: Subject) -> AnyVerdict | None:
-        """The active verdict on a subject."""
+        """Return the active verdict on a subject, or None."""
         for _, one in reversed(self._subjects.get(subject, [])):
             line = self._lines[one]
             if not isinstance(line, TakeBack) and self.counts(line):
@@ -74,22 +74,22 @@ class ActiveVerdicts:
         return None
 
     def all(self) -> tuple[AnyVerdict, ...]:
-        """Every active verdict, in order of time."""
+        """Return every active verdict, in order of time."""
         found = (self.on(subject) for subject in self._subjects)
         return tuple(sorted((one for one in found if one is not None), key=time_order))
 
     def verdict_behind(self, line: Line) -> AnyVerdict:
-        """The verdict that a line is, or that a chain of take-backs from it ends at.
+        """Return the line itself if it is a verdict, else the verdict at the end of its chain of take-backs.
 
         Raises:
-            KeyError: the chain ends at a line that is not there.
+            KeyError: the chain ends at a missing line.
         """
         while isinstance(line, TakeBack):
             line = self._lines[line.takes_back]
         return line
 
     def odd_take_backs(self) -> list[str]:
-        """What is wrong with take-backs that change nothing, one line each."""
+        """Return a line for each take-back without effect, with the reason."""
         targets = {one.id: one.takes_back for one in self._lines.values() if isinstance(one, TakeBack)}
         problems = [
             f"take-back {one}: there is no line {target} (is it in another log?)"
@@ -101,7 +101,7 @@ class ActiveVerdicts:
 
 
 def _on_circles(targets: dict[str, str]) -> list[str]:
-    """The ids from which following `targets` comes back to the id itself, sorted."""
+    """Return the ids from which following `targets` leads back to the id itself, sorted."""
     found: set[str] = set()
     done: set[str] = set()
     for start in targets:

@@ -1,7 +1,7 @@
-"""Which posters a verdict is about: a verdict names posters, but it holds for their content.
+"""The posters that a verdict applies to: a verdict names posters, but it applies to their content.
 
-It is about every poster of the same anime that holds these bytes, whatever its name. Where both posters of a verdict
-hold the same bytes, it is about the two names alone.
+It applies to every poster of the same anime with the same bytes, whatever its name. If both posters of a verdict have
+the same bytes, it applies only to the two names.
 """
 
 from collections import defaultdict
@@ -13,7 +13,7 @@ from lap_assets.core.verdicts.lines import AnyVerdict, Mark, PairVerdict, mal_id
 
 
 class Poster(NamedTuple):
-    """A poster: its name, and its content's sha256 ("" where that is not known, as in a bare list)."""
+    """A poster: its name, and its content's sha256 ("" if unknown, as in a plain list)."""
 
     name: str
     sha256: str = ""
@@ -23,11 +23,11 @@ PosterPair = tuple[Poster, Poster]
 
 
 class Contents:
-    """The posters that there are, by content.
+    """The existing posters, by content.
 
-    `complete`: these are all; a verdict on content that none of them holds is about nothing. Otherwise (a list holds a
-    part of the posters) a poster whose name is not among them is taken to be there as the verdict names it. A poster
-    without sha256 goes by its name.
+    `complete`: these are all posters; a verdict on content that none of them has applies to nothing. Otherwise (a list
+    with a part of the posters) a poster whose name is not among them is presumed to exist as the verdict names it. A
+    poster without sha256 is matched by name.
     """
 
     def __init__(self, posters: Iterable[Poster], *, complete: bool) -> None:
@@ -40,12 +40,12 @@ class Contents:
                 self._holders[mal_id_of(poster.name), poster.sha256].add(poster)
 
     def holders(self, name: str, sha256: str) -> set[Poster]:
-        """The posters that one end of a verdict is about."""
+        """Return the posters that one side of a verdict applies to."""
         found = self._holders.get((mal_id_of(name), sha256), set()) | self._as_named(name, sha256)
         return found or self._presumed(name, sha256)
 
     def pairs(self, verdict: PairVerdict) -> list[PosterPair]:
-        """The pairs that a verdict is about, as (first, second) of the verdict."""
+        """Return the pairs that a verdict applies to, in the verdict's order (first, second)."""
         ends = ((verdict.first, verdict.first_sha256), (verdict.second, verdict.second_sha256))
         if verdict.first_sha256 == verdict.second_sha256:
             first, second = (self._as_named(*end) or self._presumed(*end) for end in ends)
@@ -54,11 +54,11 @@ class Contents:
         return list(product(sorted(first), sorted(second)))
 
     def applies(self, verdict: AnyVerdict) -> bool:
-        """Whether a verdict is about any poster at all."""
+        """Return whether a verdict applies to any poster."""
         return bool(self.holders(verdict.name, verdict.sha256) if isinstance(verdict, Mark) else self.pairs(verdict))
 
     def _as_named(self, name: str, sha256: str) -> set[Poster]:
-        """The poster of that name, if it holds these bytes or its content is not known."""
+        """Return the poster with this name, if it has these bytes or its content is unknown."""
         return {poster for poster in self._named.get(name, ()) if poster.sha256 in ("", sha256)}
 
     def _presumed(self, name: str, sha256: str) -> set[Poster]:

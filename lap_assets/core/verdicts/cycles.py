@@ -1,8 +1,8 @@
-"""Which poster stays for each one that people removed, also where removals form a circle.
+"""The replacement of each poster removed by people, including removals that form a circle.
 
-People decide pair by pair: A is removed for B, B for C. Where such steps lead to a poster that nobody removed, that
-one stays. Where they lead only to posters removed outright (a mark, both of a pair), nothing stays, as people decided.
-Where they lead only around a circle, the largest poster of the circle stays, and the circle is reported.
+People decide pair by pair: A is removed for B, B for C. If such steps lead to a poster that nobody removed, that one
+stays. If they lead only to posters removed outright (by a mark, or as both of a pair), nothing stays, as people
+decided. If they lead only around a circle, its largest poster stays, and the circle is reported.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -15,9 +15,9 @@ Order = Callable[[N], Any]
 
 @dataclass(frozen=True, slots=True)
 class Removed(Generic[N]):
-    """The removed posters, each with the one that it is replaced by (None: nothing stays), and the circles.
+    """The removed posters, each with the poster that replaces it (None: nothing stays), and the circles.
 
-    A circle has the poster that stays first.
+    The first poster of a circle is the one that stays.
     """
 
     partners: dict[N, N | None]
@@ -25,31 +25,31 @@ class Removed(Generic[N]):
 
 
 def resolve_cycles(replaced_by: Mapping[N, Collection[N]], outright: Collection[N], order: Order[N]) -> Removed[N]:
-    """Chooses for each removed poster the one that it is replaced by.
+    """Choose the replacement of each removed poster.
 
-    It is the next on the shortest way to a poster that stays; of several, the largest.
+    It is the next poster on the shortest path to one that stays; of several, the largest.
 
     Args:
-        replaced_by: for each poster that was removed in favour of others, those.
-        outright: posters removed with nothing in their place.
-        order: the size order, a key that sorts the largest first and is different for every poster.
+        replaced_by: for each poster removed in favor of others, those others.
+        outright: posters removed without a replacement.
+        order: the size order, a key that sorts the largest first and differs for every poster.
     """
-    gone = set(outright)
-    removed = replaced_by.keys() | gone
+    removed_outright = set(outright)
+    removed = replaced_by.keys() | removed_outright
     staying = {partner for partners in replaced_by.values() for partner in partners} - removed
-    parents = _ways_back(replaced_by, staying, order)
-    parents |= _ways_back(replaced_by, gone - parents.keys(), order, done=parents)
-    left = replaced_by.keys() - parents.keys() - gone
+    parents = _paths_back(replaced_by, staying, order)
+    parents |= _paths_back(replaced_by, removed_outright - parents.keys(), order, done=parents)
+    left = replaced_by.keys() - parents.keys() - removed_outright
     circles = [tuple(sorted(circle, key=order)) for circle in _circles(replaced_by, left)]
-    parents |= _ways_back(replaced_by, {circle[0] for circle in circles}, order, done=parents)
-    nothing: dict[N, N | None] = dict.fromkeys(gone - parents.keys())
+    parents |= _paths_back(replaced_by, {circle[0] for circle in circles}, order, done=parents)
+    nothing: dict[N, N | None] = dict.fromkeys(removed_outright - parents.keys())
     return Removed({**parents, **nothing}, tuple(sorted(circles, key=lambda circle: order(circle[0]))))
 
 
-def _ways_back(
+def _paths_back(
     replaced_by: Mapping[N, Collection[N]], ends: Iterable[N], order: Order[N], done: Mapping[N, N] | None = None
 ) -> dict[N, N]:
-    """Goes back from `ends`, step by step: what is replaced by one of them, what by one of those, and so on."""
+    """Search backwards from `ends`, breadth first; return each reached poster with the next one on its path."""
     replaces: dict[N, list[N]] = {}
     for name, partners in replaced_by.items():
         for partner in partners:
@@ -70,7 +70,7 @@ def _ways_back(
 
 
 def _circles(replaced_by: Mapping[N, Collection[N]], names: Iterable[N]) -> list[set[N]]:
-    """Of posters whose removals lead nowhere, the sets in which each leads to every other and none leads out."""
+    """Return the sets of posters in which each leads to every other and none leads out of the set."""
     left = {name: set(replaced_by[name]) for name in names}
     reach = {name: _reachable(left, name) for name in left}
     found = {frozenset(ahead) for name, ahead in reach.items() if all(name in reach[other] for other in ahead)}

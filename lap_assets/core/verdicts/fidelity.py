@@ -1,8 +1,8 @@
-"""How much of a picture a file has kept: what is measured of it, and which of two copies has kept more, and why.
+"""Fidelity: how much of a picture a file has kept, which of two copies has kept more, and why.
 
-Every part counts in octaves: 1 is what a copy loses that has half the detail. Measured on copies of drawn posters, made
-larger, smaller, blurred, gray, saved again at low quality or put in a frame: the original has more in all but a few
-(docs/graph.md, "Which of two stays"). How the numbers are measured is in `pictures.fidelity`.
+Every part is in octaves: 1 is the loss of a copy with half the detail. Tested on copies of drawn posters, made larger,
+smaller, blurred, gray, saved again at low quality or put in a frame: the original ranks higher in all but a few cases
+(docs/graph.md, "Which of two stays"). The measurements are in `pictures.fidelity`.
 """
 
 import math
@@ -13,19 +13,19 @@ Aspect = Literal["damage", "detail", "quality", "color", "blocking", "border", "
 
 _WORST: Final = -100.0
 _STEP: Final = 0.025
-"""Octaves within which two copies count as equally good."""
+"""The step in octaves to which ranks are rounded; equal ranks count as equally good."""
 
 
 class Fidelity(NamedTuple):
-    """What is measured of a picture.
+    """Measurements of a picture.
 
     Attributes:
-        detail: How much it still changes at each of five scales, summed and as a part of its contrast: 0 to 5.
-        quality: JPEG quality, 1 to 100; None for other formats, which lose nothing.
-        is_color: Whether there is color in it.
-        blocking: Steps at the edges of JPEG's 8 x 8 blocks by those elsewhere; about 1 where none are seen.
-        filled: The part of its area that is not plain border, 0 to 1.
-        damage: What is wrong with its data; None where nothing is.
+        detail: Variation at each of five scales relative to the contrast, summed: 0 to 5.
+        quality: JPEG quality, 1 to 100; None for other formats, which are lossless.
+        is_color: Whether the picture has color.
+        blocking: Steps at the edges of JPEG's 8 x 8 blocks relative to steps elsewhere; about 1 without visible blocks.
+        filled: Share of the area that is not plain border, 0 to 1.
+        damage: What is wrong with its data; None if nothing is.
     """
 
     detail: float
@@ -36,7 +36,7 @@ class Fidelity(NamedTuple):
     damage: str | None = None
 
     def parts(self, pixels: int) -> dict[Aspect, float]:
-        """What speaks for it, in octaves; `pixels`: width times height."""
+        """Return the parts of the rank, in octaves, more is better; `pixels`: width times height."""
         lost = max(0, 90 - self.quality) / 100 if self.quality is not None else 0.0
         return {
             "damage": 0.0 if self.damage is None else _WORST,
@@ -49,12 +49,12 @@ class Fidelity(NamedTuple):
         }
 
     def rank(self, pixels: int) -> int:
-        """The whole, in steps of 1/40 octave; more is better."""
+        """Return the sum of the parts, in steps of 1/40 octave; more is better."""
         return round(sum(self.parts(pixels).values()) / _STEP)
 
 
 def deciding(better: Mapping[Aspect, float], worse: Mapping[Aspect, float]) -> Aspect:
-    """The part that speaks most for the better one of two."""
+    """Return the part in which the better of two pictures is furthest ahead."""
     return max(better, key=lambda aspect: better[aspect] - worse[aspect])
 
 
@@ -67,7 +67,7 @@ LACKS: Final[Mapping[Aspect, str]] = {
     "border": "more plain border",
     "emptiness": "no more detail in more pixels",
 }
-"""What the worse one of two lacks, in words."""
+"""The deciding part as a flaw of the worse picture, in words."""
 
 HAS: Final[Mapping[Aspect, str]] = {
     "damage": "the other one is damaged",
@@ -78,4 +78,4 @@ HAS: Final[Mapping[Aspect, str]] = {
     "border": "less plain border",
     "emptiness": "as much detail in fewer pixels",
 }
-"""What the better one of two has, in words."""
+"""The deciding part as an advantage of the better picture, in words."""

@@ -1,4 +1,4 @@
-"""Reading and appending lines of verdict logs as files: torn ends, garbage, durability. Standard library alone."""
+"""Reading and appending lines of verdict log files: torn ends, invalid lines, durability."""
 
 import contextlib
 import os
@@ -17,7 +17,7 @@ _SHOWN: Final = 300
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line that was read: its number, its text, and its meaning."""
+    """A valid line of a log: its number, its text, and its parsed content."""
 
     number: int
     text: str
@@ -26,7 +26,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something in the logs that is ignored; `torn` where a crash cut the last line short."""
+    """Something in the logs that is ignored. `torn`: a crash cut the last line short."""
 
     path: Path | None
     number: int
@@ -38,12 +38,12 @@ class Problem:
 
 
 def read_lines(path: Path) -> tuple[list[Entry], list[Problem]]:
-    """The lines of a log that are verdicts, and those that are not. A file that does not exist has none.
+    """Return the valid lines of a log, and problems for the others. A file that does not exist has no lines.
 
-    A byte order mark before a line is none of its text: logs of several machines are put one after the other.
+    A byte order mark at the start of any line is ignored, since logs of several machines may be concatenated.
 
     Raises:
-        FileError: it is not a file, too large, or a link that leads nowhere.
+        FileError: it is not a file, too large, or a broken link.
     """
     data = file_if_there(path)
     if data is None:
@@ -66,9 +66,9 @@ def read_lines(path: Path) -> tuple[list[Entry], list[Problem]]:
 
 
 def read_new_lines(path: Path, start: int) -> tuple[list[Line], int]:
-    """The verdicts that stand behind the first `start` bytes of a log, and where the next call is to start.
+    """Return the lines after the first `start` bytes of a log, and the `start` of the next call.
 
-    Only lines that are ended count; one that is not a verdict is passed over (`read_lines` reports it).
+    Only complete lines count; invalid ones are skipped (`read_lines` reports them).
     """
     try:
         with path.open("rb") as log:
@@ -90,7 +90,7 @@ def _text_of(piece: bytes) -> str:
 
 
 def append_lines(path: Path, texts: Sequence[str]) -> None:
-    """Appends lines in one write and waits until they are on the disk. A torn last line is ended first."""
+    """Append lines in one write and wait until they are on the disk. A torn last line is terminated first."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = not path.exists()
     with path.open("ab", buffering=0) as log:
@@ -118,7 +118,7 @@ def _write_all(descriptor: int, data: bytes) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Makes a new file's name durable too."""
+    """Make the name of a new file durable as well."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,15 +1,15 @@
-"""What active verdicts mean for posters: who is removed and for whom, and what state each pair has.
+"""The meaning of active verdicts for posters: which are removed, what replaces them, and the state of each pair.
 
-The one set of rules that the graph and the review tools share:
+The graph and the review tools share these rules:
 
-- Verdicts on one pair that decide it differently are a conflict; they have no other effect.
-- "duplicate" removes one poster in favour of the other, "both_removed" removes two outright, and a mark removes its
+- Different decisions on one pair are a conflict; they have no other effect.
+- "duplicate" removes one poster in favor of the other, "both_removed" removes two outright, and a mark removes its
   poster outright, if the table of rules has the rule for marks.
-- Removals that form a circle leave the largest poster of it (`cycles`).
-- A pair that nobody decided but one of whose posters is removed need not be compared.
-- It follows that a pair is distinct if one of its posters is the same picture, by a chain of duplicates, as a poster
-  that the other is distinct from; not where such a chain contradicts itself. (The graph goes on listing such a pair,
-  because nobody decided it; the Comparer does not ask about it.) Marks and "both_removed" say nothing of sameness.
+- If removals form a circle, its largest poster stays (`cycles`).
+- An undecided pair with a removed poster need not be compared.
+- A pair is distinct by implication ("follows") if a chain of duplicates links one of its posters to a poster from which
+  the other is distinct, unless such a chain contradicts itself. (The graph still lists such a pair, because nobody
+  decided it; the Comparer does not ask about it.) Marks and "both_removed" do not link posters.
 """
 
 from collections import defaultdict
@@ -26,13 +26,13 @@ from lap_assets.core.verdicts.outcomes import Outcome, disagree, outcome_of
 from lap_assets.core.verdicts.sizes import SizeKey
 
 PairState = Literal["open", "left_open", "conflict", "decided", "removed", "follows"]
-"""A pair is to be decided ("open"), was skipped or is unsure ("left_open"), is decided differently by several reviewers
-("conflict"), or needs nobody: it is decided, one of its posters is removed, or it follows that it is distinct."""
+"""A pair is undecided ("open"), skipped or unsure ("left_open"), decided differently by several reviewers ("conflict"),
+or needs no review: it is decided, one of its posters is removed, or it is distinct by implication ("follows")."""
 
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """A removal by a person: the verdict, and the poster that replaces the removed one (None: nothing does)."""
+    """A removal by a person: the verdict, and the poster that replaces the removed one (None: no replacement)."""
 
     verdict: AnyVerdict
     partner: Poster | None
@@ -40,7 +40,7 @@ class Removal:
 
 @dataclass(frozen=True, slots=True)
 class Removals:
-    """All removals by people, and the circles among them (the poster that stays comes first)."""
+    """All removals by people, and the circles among them (the first poster of a circle stays)."""
 
     of: dict[Poster, Removal]
     circles: tuple[tuple[Poster, ...], ...]
@@ -48,7 +48,7 @@ class Removals:
 
 @dataclass(slots=True)
 class _PairOfContents:
-    """The active verdicts on one pair of contents by reviewer, the pairs they are about, and the effects they had."""
+    """The active verdicts on one pair of contents, by reviewer, with the affected pairs and the applied effects."""
 
     verdicts: dict[str, PairVerdict] = field(default_factory=dict)
     pairs: set[frozenset[Poster]] = field(default_factory=set)
@@ -56,7 +56,7 @@ class _PairOfContents:
 
 
 class VerdictIndex:
-    """What the active verdicts mean for some posters. `apply` takes in each change of what is active."""
+    """The meaning of the active verdicts for some posters; `apply` updates it when a verdict changes."""
 
     def __init__(
         self,
@@ -67,14 +67,14 @@ class VerdictIndex:
         complete: bool = False,
         size_key: Callable[[Poster], SizeKey] | None = None,
     ) -> None:
-        """Starts with these active verdicts.
+        """Start with these active verdicts.
 
         Args:
-            posters: the posters to answer about.
+            posters: the posters of interest.
             verdicts: active verdicts (`read_verdicts(…).active`).
             marks_act: whether a mark removes its poster.
-            complete: whether `posters` are all there are (`contents.Contents`).
-            size_key: the size order, asked only where removals form a circle; else the names decide there.
+            complete: whether `posters` are all existing posters (`contents.Contents`).
+            size_key: the size order, used only for removals that form a circle; names decide by default.
         """
         self.contents = Contents(posters, complete=complete)
         self._marks_act = marks_act
@@ -85,10 +85,10 @@ class VerdictIndex:
         for verdict in verdicts:
             self._change(verdict, 1)
 
-    def apply(self, before: AnyVerdict | None, after: AnyVerdict | None) -> set[Poster]:
-        """One verdict is active no longer, another is now. Returns the posters whose pairs may have changed state."""
+    def apply(self, previous: AnyVerdict | None, current: AnyVerdict | None) -> set[Poster]:
+        """Replace an active verdict by another; return the posters whose pairs may have changed state."""
         touched: set[Poster] = set()
-        for verdict, sign in ((before, -1), (after, 1)):
+        for verdict, sign in ((previous, -1), (current, 1)):
             if verdict is not None:
                 touched |= self._around(verdict)
                 self._change(verdict, sign)
@@ -96,12 +96,13 @@ class VerdictIndex:
         return touched
 
     def state(self, first: Poster, second: Poster, reviewer: str | None = None) -> PairState:
-        """The state of a pair; for one reviewer, who is asked unless the last verdict on an open pair is theirs.
+        """Return the state of a pair, from the point of view of one reviewer if given.
 
         Args:
             first: a poster.
-            second: another one.
-            reviewer: whose "skip" and "unsure" leave the pair open; anybody's if None.
+            second: another poster.
+            reviewer: only this reviewer's "skip" and "unsure" make the pair "left_open", and a conflict is "left_open"
+                if the latest verdict is this reviewer's. With None, anybody's "skip" and "unsure" count.
         """
         verdicts = self.verdicts_on(first, second)
         outcome = outcome_of(verdicts) if verdicts else None
@@ -116,21 +117,21 @@ class VerdictIndex:
         return "left_open" if any(reviewer in (None, verdict.reviewer) for verdict in verdicts) else "open"
 
     def outcomes(self) -> Iterator[tuple[PosterPair, Outcome]]:
-        """Every pair that some verdict is about, by name, and what the verdicts on it come to."""
+        """Yield every pair with a verdict, sorted by name, and the outcome of its verdicts."""
         for pair, keys in self._keys.items():
             first, second = sorted(pair)
             if keys and (outcome := outcome_of(self.verdicts_on(first, second))) is not None:
                 yield (first, second), outcome
 
     def verdicts_on(self, first: Poster, second: Poster) -> list[PairVerdict]:
-        """The active verdicts on a pair, the latest last."""
+        """Return the active verdicts on a pair, the latest last."""
         keys = self._keys.get(frozenset((first, second)))
         if not keys:  # most pairs of a list
             return []
         return sorted((one for key in keys for one in self._by_content[key].verdicts.values()), key=time_order)
 
     def is_removed(self, poster: Poster) -> bool:
-        """Whether people removed it."""
+        """Return whether people removed the poster."""
         if poster in self._links.outright:
             return True
         if poster not in self._links.replaced_by:
@@ -140,13 +141,13 @@ class VerdictIndex:
         return poster in resolve_cycles(replaced, group & self._links.outright.keys(), self._size_key).partners
 
     def removing(self, poster: Poster) -> list[AnyVerdict]:
-        """The verdicts that would remove it, circles aside, the latest last."""
+        """Return the verdicts that remove the poster, disregarding circles, the latest last."""
         found = [*self._links.outright.get(poster, {}).values()]
         found += [one for ones in self._links.replaced_by.get(poster, {}).values() for one in ones.values()]
         return sorted(found, key=time_order)
 
     def removals(self) -> Removals:
-        """Every poster that people removed."""
+        """Return every removal by people."""
         replaced, outright = self._links.replaced_by, self._links.outright
         resolved = resolve_cycles(replaced, outright.keys(), self._size_key)
         latest = {
@@ -159,7 +160,7 @@ class VerdictIndex:
         )
 
     def _around(self, verdict: AnyVerdict) -> set[Poster]:
-        """The posters that a verdict is about, and those that are the same pictures by duplicates."""
+        """Return the posters that a verdict applies to, and those linked to them by duplicates."""
         if isinstance(verdict, Mark):
             named = self.contents.holders(verdict.name, verdict.sha256)
         else:
@@ -180,7 +181,7 @@ class VerdictIndex:
         self._renew(verdict.key, content)
 
     def _renew(self, key: object, content: _PairOfContents) -> None:
-        """Undoes what the verdicts on one pair of contents did, and does what they mean now."""
+        """Undo the effects of the verdicts on one pair of contents, and apply their present effects."""
         for effect in content.effects:
             self._links.pair(*effect, -1)
         for pair in content.pairs:

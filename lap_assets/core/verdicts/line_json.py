@@ -1,4 +1,4 @@
-"""Lines of verdict logs as JSON, one object a line."""
+"""Lines of verdict logs as JSON, one object per line."""
 
 import json
 from dataclasses import MISSING, fields
@@ -18,33 +18,33 @@ _KINDS: Final[dict[str, type[PairVerdict] | type[Mark] | type[TakeBack]]] = {
 
 
 def _types(name: str) -> frozenset[type]:
-    """What JSON may hold for a field."""
-    wanted = (int, float) if name == "distance" else (str,)
+    """Return the Python types that a field's JSON value may have."""
+    required = (int, float) if name == "distance" else (str,)
     optional = (type(None),) if name in ("removed", "measure", "distance", "batch") else ()
-    return frozenset((*wanted, *optional))
+    return frozenset((*required, *optional))
 
 
 _FIELDS: Final[dict[str, tuple[tuple[str, bool, frozenset[type]], ...]]] = {
-    kind: tuple((one.name, one.default is MISSING, _types(one.name)) for one in fields(made) if one.init)
-    for kind, made in _KINDS.items()
+    kind: tuple((one.name, one.default is MISSING, _types(one.name)) for one in fields(line) if one.init)
+    for kind, line in _KINDS.items()
 }
-"""The fields of each kind: whether it must be there, and what it may be."""
+"""The fields of each kind of line: name, whether it is required, and its types."""
 
 
 def to_json(line: Line) -> str:
-    """One line of JSON, without the newline."""
-    kind = next(kind for kind, made in _KINDS.items() if isinstance(line, made))
+    """Return one line of JSON, without the newline."""
+    kind = next(kind for kind, line_type in _KINDS.items() if isinstance(line, line_type))
     values = {name: getattr(line, name) for name, _, _ in _FIELDS[kind]}
     if values.get("batch", "") is None:
-        del values["batch"]  # lines that stand alone are written as ever
+        del values["batch"]  # a line without a batch keeps the format from before batches
     return json.dumps({"kind": kind, **values}, ensure_ascii=False)
 
 
 def from_json(text: str) -> Line:
-    """Reads one line. Unknown fields are ignored.
+    """Parse one line. Unknown fields are ignored.
 
     Raises:
-        VerdictLineError: it is too long, not JSON, or a field is missing, wrong, or there twice.
+        VerdictLineError: it is too long, not JSON, or a field is missing, invalid, or duplicated.
     """
     if len(text) > LONGEST_LINE:
         raise VerdictLineError(f"it has {len(text):,} characters, more than the {LONGEST_LINE:,} of a verdict")
@@ -57,7 +57,7 @@ def from_json(text: str) -> Line:
     kind = read.get("kind")
     if not isinstance(kind, str) or kind not in _KINDS:
         raise VerdictLineError(f"kind {_shown(kind)} is none of {', '.join(_KINDS)}")
-    known: dict[str, Any] = {}  # each is checked by its name
+    known: dict[str, Any] = {}
     for name, is_required, types in _FIELDS[kind]:
         if name in read:
             value = known[name] = read[name]

@@ -1,6 +1,6 @@
-"""One line of a verdict log: what a person decided with one keystroke.
+"""The lines of a verdict log: what a person decided with one keystroke.
 
-Belongs here: the three kinds of line, and what makes one valid. Their JSON is in `line_json`, files of lines are in
+Belongs here: the three kinds of lines, and their validation. Their JSON is in `line_json`, files of lines are in
 `files`, logs in `log`.
 """
 
@@ -28,25 +28,25 @@ DECIDING: Final[frozenset[str]] = frozenset({"duplicate", "distinct", "both_remo
 
 _VERDICTS: Final = get_args(Verdict)
 _MEASURES: Final = get_args(Measure)
-_FIRST_YEAR, _LAST_YEAR = 1970, 2999  # a later one leaves no room for the lines after it
+_FIRST_YEAR, _LAST_YEAR = 1970, 2999  # later lines get later times, which must not exceed the year 9999
 _YEARS: Final = f"between {_FIRST_YEAR} and {_LAST_YEAR}"
 _UTC: Final = timedelta(0)
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 
 def new_id() -> str:
-    """An id that no other line or batch has."""
+    """Return a new unique id for a line or batch."""
     return uuid.uuid4().hex
 
 
 def now() -> str:
-    """This moment in UTC, ISO 8601 with microseconds."""
+    """Return the present time in UTC, ISO 8601 with microseconds."""
     return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Line:
-    """`moment` is the parsed `time`. It and `key` are computed once: sorting and matching ask for them often."""
+    """`moment` is the parsed `time`. It and `key` are computed once, since sorting and matching use them often."""
 
     reviewer: str
     id: str = field(default_factory=new_id)
@@ -67,11 +67,10 @@ class _Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairVerdict(_Line):
-    """What a person decided about two posters, each named and pinned to its bytes.
+    """A person's verdict on two posters, each identified by name and sha256.
 
-    `removed` names one of the two where the verdict is "duplicate", else it is None. `measure` and `distance` say
-    how near the two lay when they were shown. Verdicts that were given at once, on a group or on all that is as good as
-    sure, share a `batch`.
+    `removed` names one of the two if the verdict is "duplicate", else it is None. `measure` and `distance` are those
+    shown to the person. Verdicts given together, on a group or on all nearly certain pairs, share a `batch`.
     """
 
     first: str
@@ -112,12 +111,12 @@ class PairVerdict(_Line):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The posters it is about."""
+        """The names of the two posters."""
         return (self.first, self.second)
 
     @property
     def decision(self) -> tuple[str, str]:
-        """The verdict and what it removes (by content), to tell whether two verdicts agree."""
+        """The verdict and the removed content, equal for verdicts that agree."""
         if self.removed is None:
             return (self.verdict, "")
         sha256 = self.first_sha256 if self.removed == self.first else self.second_sha256
@@ -146,13 +145,13 @@ class Mark(_Line):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The poster it is about."""
+        """The name of the poster."""
         return (self.name,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeBack(_Line):
-    """Makes the line with the id `takes_back` count no more; taken back itself, that line counts again."""
+    """Cancels the line with the id `takes_back`; if the take-back is itself taken back, that line counts again."""
 
     takes_back: str
 
@@ -166,7 +165,7 @@ Line = AnyVerdict | TakeBack
 
 
 def partition_of(*names: str) -> str:
-    """The subfolder that a pair (or a poster) belongs to: the higher one.
+    """Return the subfolder of a poster, or the higher one of a pair.
 
     Raises:
         NameInvalid: a name is not a poster's.
@@ -176,7 +175,7 @@ def partition_of(*names: str) -> str:
 
 @lru_cache(maxsize=1 << 18)
 def mal_id_of(name: str) -> int:
-    """The MAL id in a poster's name.
+    """Return the MAL id in a poster's name.
 
     Raises:
         NameInvalid: it is not a poster's name.
@@ -193,6 +192,6 @@ def _check_poster(label: str, name: str, sha256: str) -> None:
 
 
 def require(holds: bool, problem: str) -> None:
-    """Raises a VerdictLineError with this problem, unless it holds."""
+    """Raise a VerdictLineError with this problem unless `holds` is true."""
     if not holds:
         raise VerdictLineError(problem)

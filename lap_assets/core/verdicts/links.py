@@ -1,4 +1,4 @@
-"""Posters linked by the effects of verdicts: removed outright, replaced by another, distinct from another."""
+"""Links between posters from the effects of verdicts: removed outright, replaced by another, distinct from another."""
 
 from collections import Counter, defaultdict, deque
 from collections.abc import MutableMapping
@@ -11,9 +11,10 @@ V = TypeVar("V", bound=AnyVerdict)
 
 
 class Links:
-    """`outright`: removed posters with nothing in their place, and the verdicts (by id) that remove them.
+    """Links between posters.
 
-    `replaced_by`: removed posters, those that they were removed in favour of, and the verdicts.
+    `outright`: posters removed without a replacement, with the verdicts (by id) that remove them.
+    `replaced_by`: posters removed in favor of others, with those others and the verdicts.
     """
 
     def __init__(self) -> None:
@@ -23,7 +24,7 @@ class Links:
         self._distinct: defaultdict[Poster, Counter[Poster]] = defaultdict(Counter)
 
     def pair(self, verdict: PairVerdict, first: Poster, second: Poster, sign: int) -> None:
-        """Adds (1) or takes away (-1) what a verdict does to two posters, in the verdict's order."""
+        """Add (`sign` 1) or remove (-1) the effect of a verdict on two posters, in the verdict's order."""
         if verdict.verdict == "distinct":
             _join(self._distinct, first, second, sign)
         elif verdict.verdict == "both_removed":
@@ -40,14 +41,14 @@ class Links:
                 del self.replaced_by[removed]
 
     def remove_outright(self, poster: Poster, verdict: AnyVerdict, sign: int) -> None:
-        """Adds (1) or takes away (-1) a removal with nothing in its place."""
+        """Add (`sign` 1) or remove (-1) a removal without a replacement."""
         verdicts = self.outright.setdefault(poster, {})
         _put(verdicts, verdict, sign)
         if not verdicts:
             del self.outright[poster]
 
     def same_picture(self, start: Poster) -> set[Poster]:
-        """All that are the same picture as `start`, by chains of duplicates, and `start` itself."""
+        """Return all posters linked to `start` by chains of duplicates, and `start` itself."""
         found, waiting = {start}, deque([start])
         while waiting:
             for other in self._same.get(waiting.popleft(), ()):
@@ -57,8 +58,8 @@ class Links:
         return found
 
     def is_distinct_by_chain(self, first: Poster, second: Poster) -> bool:
-        """Whether some pictures that are the same as these two are distinct, and no chain contradicts that."""
-        if not self._same.get(first) and not self._same.get(second):  # most pairs: no chain starts here
+        """Return whether posters linked to these two are distinct, and no chain contradicts that."""
+        if not self._same.get(first) and not self._same.get(second):  # most pairs have no chain
             return second in self._distinct.get(first, ())
         ours, theirs = self.same_picture(first), self.same_picture(second)
         if second in ours or self._contradicts(ours) or self._contradicts(theirs):
@@ -66,7 +67,7 @@ class Links:
         return any(not theirs.isdisjoint(self._distinct.get(one, ())) for one in ours)
 
     def _contradicts(self, members: set[Poster]) -> bool:
-        """Whether two of the same picture are also distinct."""
+        """Return whether two of these linked posters are also distinct."""
         return any(not members.isdisjoint(self._distinct.get(one, ())) for one in members)
 
 

@@ -1,7 +1,7 @@
-"""Verdict logs: append-only files of what people decided, how they are merged, and their conflicts.
+"""Verdict logs: append-only files of people's decisions, merging them, and their conflicts.
 
-What a line holds is in `lines`, which lines are active in `active`, moving verdicts between machines in `exchange`,
-and what verdicts mean for posters in `index`.
+The content of a line is in `lines`, the rule for active lines in `active`, moving verdicts between machines in
+`exchange`, and the meaning of verdicts for posters in `index`.
 """
 
 from collections import defaultdict
@@ -53,49 +53,49 @@ __all__ = [
 
 
 def log_path(folder: Path, *names: str) -> Path:
-    """The log in `folder` that a verdict about these posters belongs to."""
+    """Return the log in `folder` for verdicts on these posters."""
     return folder / f"{partition_of(*names)}.jsonl"
 
 
 class VerdictLog:
-    """One log file that verdicts are appended to. What `append` returned from is on the disk."""
+    """A log file to append to. When `append` returns, the line is on the disk."""
 
     def __init__(self, path: Path, latest: datetime | None = None) -> None:
-        """`latest`: the time of its last line, or a later one, where that is known; else the log is read."""
+        """`latest`: the time of the last line, or later, if known; otherwise the log is read."""
         self.path = path
         self._latest = latest or max((entry.line.moment for entry in read_lines(path)[0]), default=None)
 
     def append(self, line: Line) -> Line:
-        """Writes one line and waits until it is on the disk.
+        """Write one line and wait until it is on the disk.
 
-        Its time is moved on by a microsecond where the clock has not moved (or was set back) since the line before,
-        so that the order within a log is the order of its times.
+        If the clock has not advanced since the previous line (or was set back), the line's time is set a microsecond
+        after it, so that lines of a log are in order of time.
 
         Returns:
             The line as written.
 
         Raises:
-            InputError: the reviewer's name holds what cannot be printed.
-            OSError: it could not be written; a part of it may stay behind, which reading reports and sets aside.
+            InputError: the reviewer's name has unprintable characters.
+            OSError: the line could not be written; a part of it may remain, which reading reports and skips.
         """
         check_label(line.reviewer, "the reviewer's name")
         return self.append_all([line])[0]
 
     def append_all(self, lines: Sequence[Line]) -> list[Line]:
-        """Writes several lines at once, as `append` writes one.
+        """Write several lines at once, as `append` writes one.
 
         Returns:
             The lines as written.
 
         Raises:
-            OSError: as `append`; a part of the lines may be written then.
+            OSError: as `append`; some of the lines may have been written.
         """
         written: list[Line] = []
         latest = self._latest
         for line in lines:
-            moved = replace(line, time=_after(latest)) if latest is not None and line.moment <= latest else line
-            latest = moved.moment
-            written.append(moved)
+            later = replace(line, time=_after(latest)) if latest is not None and line.moment <= latest else line
+            latest = later.moment
+            written.append(later)
         append_lines(self.path, [to_json(line) for line in written])
         self._latest = latest
         return written
@@ -103,11 +103,10 @@ class VerdictLog:
 
 @dataclass(frozen=True, slots=True)
 class VerdictSet:
-    """Several logs as one.
+    """Several merged logs.
 
-    `lines` are all distinct lines in order of time. `active` are those verdicts and marks that were neither taken
-    back nor replaced by a later one of the same reviewer about the same pair. `problems` are the lines that could not
-    be read, and what else is odd.
+    `lines`: all distinct lines in order of time. `active`: the verdicts and marks that were neither taken back nor
+    replaced by the same reviewer's later one on the same pair. `problems`: unreadable lines, and other oddities.
     """
 
     lines: tuple[Line, ...]
@@ -117,7 +116,7 @@ class VerdictSet:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Active verdicts that decide the same pair differently. The pair counts as undecided."""
+    """Active verdicts that decide one pair differently. The pair counts as undecided."""
 
     verdicts: tuple[PairVerdict, ...]
 
@@ -130,10 +129,9 @@ class Conflict:
 
 
 def read_verdicts(paths: Iterable[Path]) -> VerdictSet:
-    """Reads logs and merges them: neither their order nor a line that occurs twice makes a difference.
+    """Read and merge logs; neither their order nor duplicate lines matter.
 
-    A file that does not exist is an empty one. A last line that was cut short, and any line that is not a verdict, is
-    reported in `problems`; the others count.
+    A missing file counts as empty. A torn last line and any invalid line are reported in `problems`; the others count.
     """
     problems: list[Problem] = []
     by_id: dict[str, list[Line]] = defaultdict(list)
@@ -143,7 +141,7 @@ def read_verdicts(paths: Iterable[Path]) -> VerdictSet:
         for entry in entries:
             known = by_id[entry.line.id]
             if known and entry.line not in known:
-                problems.append(Problem(path, entry.number, f"another line has the id {entry.line.id} too"))
+                problems.append(Problem(path, entry.number, f"another line also has the id {entry.line.id}"))
             known.append(entry.line)
     lines = sorted((min(same, key=to_json) if len(same) > 1 else same[0] for same in by_id.values()), key=time_order)
     active = ActiveVerdicts(lines)
@@ -152,7 +150,7 @@ def read_verdicts(paths: Iterable[Path]) -> VerdictSet:
 
 
 def conflicts(verdicts: VerdictSet) -> list[Conflict]:
-    """The pairs that active verdicts decide in more than one way ("skip" and "unsure" decide nothing)."""
+    """Return the pairs that active verdicts decide differently ("skip" and "unsure" decide nothing)."""
     by_pair: dict[object, list[PairVerdict]] = defaultdict(list)
     for verdict in verdicts.active:
         if isinstance(verdict, PairVerdict) and verdict.verdict in DECIDING:

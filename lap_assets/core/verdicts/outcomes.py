@@ -1,4 +1,4 @@
-"""What several active verdicts on one pair come to: a decision, an open question, or a conflict."""
+"""The outcome of several active verdicts on one pair: a decision, no decision, or a conflict."""
 
 from collections.abc import Iterable
 from typing import Literal
@@ -10,7 +10,7 @@ Outcome = Verdict | Literal["conflict"]
 
 
 def disagree(verdicts: Iterable[PairVerdict]) -> bool:
-    """Whether verdicts decide one pair of contents in different ways; "skip" and "unsure" decide nothing."""
+    """Return whether verdicts decide one pair of contents differently; "skip" and "unsure" decide nothing."""
     deciding = [verdict for verdict in verdicts if verdict.verdict in DECIDING]
     if len(deciding) < 2:
         return False
@@ -18,9 +18,9 @@ def disagree(verdicts: Iterable[PairVerdict]) -> bool:
 
 
 def outcome_of(verdicts: Iterable[PairVerdict]) -> Outcome | None:
-    """What the active verdicts on a pair come to; None where there are none.
+    """Return the outcome of the active verdicts on a pair; None if there are none.
 
-    Verdicts that decide it win over "unsure", and that over "skip"; different decisions are a conflict.
+    Decisions take precedence over "unsure", and that over "skip"; different decisions are a conflict.
     """
     given = list(verdicts)
     if not given:

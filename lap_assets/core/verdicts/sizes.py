@@ -1,8 +1,8 @@
-"""The size order of posters: which of two is kept.
+"""The size order of posters, which determines the one of two that is kept.
 
-The better copy is: what is damaged comes last, then what each has kept of the picture decides (`fidelity`), then more
-pixels, more bytes, and the earlier name. Where nothing was measured, or the settings want the larger one, pixels decide
-first. The rules, the resolution of circles, the candidate lists and the tools all ask here.
+The better copy is kept: damaged files come last; then fidelity decides (`fidelity`), then more pixels, more bytes, and
+the earlier name. Without measurements, or if the settings prefer the larger one, pixels decide first. The rules, the
+resolution of circles, the candidate lists and the tools all use this order.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ SizeKey = tuple[int, int, int, str]
 
 
 class PosterSize(NamedTuple):
-    """What the size order looks at: width times height in px, the file's bytes, the name, and what was measured."""
+    """The inputs of the size order: name, width times height in px, file size in bytes, and measurements."""
 
     name: str
     pixels: int
@@ -26,7 +26,7 @@ class PosterSize(NamedTuple):
 
     @property
     def key(self) -> SizeKey:
-        """Its place in the size order."""
+        """The sort key in the size order."""
         return (-self._rank, -self.pixels, -self.bytes, self.name)
 
     @property
@@ -36,19 +36,19 @@ class PosterSize(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Which of two posters is larger, and what decides it."""
+    """Which of two posters is larger, and the reason."""
 
     larger: Side
     by: Reason
 
     @property
     def smaller(self) -> Side:
-        """The other one."""
+        """The smaller poster."""
         return "second" if self.larger == "first" else "first"
 
 
 def compare_sizes(first: PosterSize, second: PosterSize) -> Comparison:
-    """Compares two posters by the size order. One that was not measured is compared by its size alone."""
+    """Compare two posters by the size order; by size alone unless both were measured."""
     if first.fidelity is None or second.fidelity is None:
         first, second = first._replace(fidelity=None), second._replace(fidelity=None)
     larger: Side = "first" if first.key < second.key else "second"
