@@ -108,7 +108,7 @@ def test_a_sample_of_what_the_model_is_sure_of_waits_for_a_person(home: Home) ->
         under_way(home, 9)
     reviewed(home, audit.sample[:5])
     assert waiting_images(home, "faces") == list(audit.sample[5:])
-    with pytest.raises(InputError, match="no audit of heads is under way"):
+    with pytest.raises(InputError, match="no audit of heads yet"):
         waiting_images(home, "heads")
     with pytest.raises(InputError, match="no suggestions of heads yet"):
         open_audit(home, "heads", AuditOptions())

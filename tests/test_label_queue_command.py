@@ -41,7 +41,7 @@ def test_the_queue_and_the_suspects_are_written_and_opened_in_their_order(home: 
     assert faces.names(of_suspects=False) == [NAMES[3], NAMES[2]]
     assert faces.names(of_suspects=True) == [NAMES[1]]
     assert sorted(heads.names(of_suspects=False)) == NAMES
-    with pytest.raises(InputError, match="no label of heads is contradicted"):
+    with pytest.raises(InputError, match="no suggestion contradicts a label of heads"):
         heads.names(of_suspects=True)
     with (home.labels / QUEUE).open(newline="") as opened:
         rows = list(csv.DictReader(opened))

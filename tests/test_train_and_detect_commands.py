@@ -62,7 +62,7 @@ def test_labels_become_a_detector_file_that_finds_boxes(lap: Lap, pictures: Path
         told = lap("detect", "pictures", "--model", "mine.safetensors", "--out", out)
         assert told.returncode == 0, told.stderr
         assert "left out: notes.jpg: " in told.stderr
-        assert "faces on 6 pictures by mine v1 " in told.stderr
+        assert "faces in 6 pictures by mine v1 " in told.stderr
     found = read_labels(tmp_path / "found.json")
     assert [image.name for image in found.images] == sorted(f"0/MAL{n:05d}_0001_{n - 1:06d}.jpg" for n in range(1, 7))
     assert all(box.score is not None for image in found.images for box in image.boxes)
@@ -126,7 +126,7 @@ def test_a_homes_refined_boxes_are_learned_from(lap: Lap, tmp_path: Path) -> Non
         "detect", picture, "--model", str(trained), "--to", "yolo", "--out", "boxes", LAP_HEAD_DETECTOR=trained
     )  # fmt: skip
     assert told.returncode == 0, told.stderr
-    assert "heads on 1 picture by trained-heads v1 " in told.stderr
+    assert "heads in 1 picture by trained-heads v1 " in told.stderr
 
 
 def test_classes_are_suggested_beside_the_boxes_of_the_model_that_they_were_learned_with(tmp_path: Path) -> None:

@@ -1,5 +1,5 @@
-"""What runs by itself, once somebody turns it on: a condition, sensors, schedules, and the job `refresh_stale`.
+"""Automation that people turn on: a condition, sensors, schedules, and the job `refresh_stale`.
 
-Belongs here: when something is asked for. What is out of date is decided in `engine`, what is due in `posters` and
-`sites`. Everything is off by default.
+Belongs here: when runs are requested. `engine` decides what is out of date, `posters` and `sites` what is due.
+Everything that starts runs is off by default.
 """

@@ -1,7 +1,7 @@
-"""The condition on every asset that may be made unasked: it is out of date, and what it is made from is there.
+"""The automation condition of every asset that is made by default: it is out of date, and its inputs are ready.
 
-It looks at how things stand, not at what happened since: a lost run or a lost cursor loses nothing, and what was made
-the same again starts nothing.
+It evaluates the present state, not past events: a lost run or cursor does no harm, and an unchanged result starts
+nothing.
 """
 
 from functools import lru_cache, partial
@@ -19,33 +19,33 @@ from lap_assets.run_context import RunContext
 
 
 def on_request() -> frozenset[str]:
-    """The assets that ask the sites for their catalogs: they run when a person or a schedule asks for them.
+    """Return the catalog assets, which run only when a person or a schedule requests them.
 
-    Unasked, only a catalog whose table is lost is made again.
+    Automation makes a catalog again only if its table is lost.
     """
     return frozenset(entry.catalog_asset for entry in sites())
 
 
 class OutOfDate(dg.AutomationCondition[dg.AssetKey]):
-    """True for partitions that are stale or missing, or failed fewer than `LAP_ATTEMPTS` times, and can be made now."""
+    """True for partitions that are stale, missing, or failed fewer than `LAP_ATTEMPTS` times, and can be made now."""
 
     def __init__(self, run_context: RunContext) -> None:
         self._run_context = run_context
 
     @property
     def name(self) -> str:
-        """What the UI calls it."""
+        """The name in the UI."""
         return "out_of_date"
 
     @property
     def description(self) -> str:
-        """What the UI says of it."""
+        """The description in the UI."""
         return "stale, missing or failed (a bounded number of times), with all inputs present"
 
     def evaluate(self, context: Any) -> dg.AutomationResult[dg.AssetKey]:
-        """Keeps the candidates that are to be made now."""
+        """Select the candidates that should be made now."""
         view, key = context.asset_graph_view, context.key
-        targets = _look(view, self._run_context)
+        targets = _targets(view, self._run_context)
         asset = key.to_user_string()
         candidates = context.candidate_subset.expensively_compute_asset_partitions()
         chosen = {one for one in candidates if targets.includes((asset, one.partition_key))}
@@ -56,10 +56,10 @@ class OutOfDate(dg.AutomationCondition[dg.AssetKey]):
 
 
 @lru_cache(maxsize=1)
-def _look(view: Any, run_context: RunContext) -> AutomationTargets:
-    """One look at the event log, and at people's files, for all assets of one evaluation."""
+def _targets(view: Any, run_context: RunContext) -> AutomationTargets:
+    """Read the event log and people's files once for all assets of an evaluation."""
     graph = Graph(view.asset_graph)
     statuses = GraphStatus(graph, view.instance, run_context.home.tables)
-    automatic = frozenset(graph.unasked) - on_request()
+    automatic = frozenset(graph.made_by_default) - on_request()
     changed = partial(review_changes, statuses=statuses, run_context=run_context)
     return AutomationTargets(statuses, automatic, run_context.settings.attempts, lambda slot: bool(changed(slot)))

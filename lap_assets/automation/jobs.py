@@ -1,4 +1,4 @@
-"""Jobs: `refresh_stale`, which does from the UI what `lap refresh` does from the command line, with Dagster's runs."""
+"""Jobs: `refresh_stale`, the counterpart of `lap refresh` in the UI; it launches Dagster runs."""
 
 import dagster as dg
 
@@ -13,24 +13,24 @@ from lap_assets.run_context import RunContext
 
 
 class RefreshConfig(dg.Config):
-    """How many runs are asked for at a time; dagster.yaml says how many of all runs work side by side."""
+    """How many runs are requested at a time; dagster.yaml limits how many runs execute in parallel."""
 
     jobs: int = 4
 
 
-@dg.op(description="Asks for a run of each step that is missing, stale or failed, upstream first, until all is fresh.")
+@dg.op(description="Requests a run of each missing, stale or failed step, upstream first, until everything is fresh.")
 def make_what_is_stale(
     context: dg.OpExecutionContext, run_context: dg.ResourceParam[RunContext], config: RefreshConfig
 ) -> None:
-    """One pass over the graph; canceling it cancels the runs that it asked for.
+    """Make one pass over the graph; canceling it cancels the runs that it requested.
 
     Raises:
         Failure: steps failed.
     """
     outcome = _refresh(context, run_context, config.jobs)
-    made = outcome.ran
-    context.log.info(f"{len(made)} steps made, {len(outcome.failed)} failed, {len(outcome.held_back)} held back")
-    context.add_output_metadata({"made": len(made), "steps": dg.MetadataValue.json(as_rows(made))})
+    ran = outcome.ran
+    context.log.info(f"{len(ran)} steps made, {len(outcome.failed)} failed, {len(outcome.held_back)} held back")
+    context.add_output_metadata({"made": len(ran), "steps": dg.MetadataValue.json(as_rows(ran))})
     if outcome.failed:
         reasons = "; ".join(f"{step}: {error}" for step, error in outcome.failed.items())
         raise dg.Failure(reasons, allow_retries=False)
@@ -39,10 +39,10 @@ def make_what_is_stale(
 @dg.job(
     executor_def=dg.in_process_executor,
     description="Makes what is missing, stale or failed, and nothing else. Launch it whenever something is stale. "
-    "Each step is a run of its own, tagged lap/refresh; terminating this run terminates them.",
+    "Each step is a separate run, tagged lap/refresh; terminating this run terminates them.",
 )
 def refresh_stale() -> None:
-    """The job: one op."""
+    """The job, with one op."""
     make_what_is_stale()
 
 
@@ -55,7 +55,7 @@ def _refresh(context: dg.OpExecutionContext, run_context: RunContext, jobs: int)
             graph,
             context.instance,
             logged,
-            graph.steps(graph.unasked, SUBFOLDERS),
+            graph.steps(graph.made_by_default, SUBFOLDERS),
             reasons=stale_reasons_for(logged, scrapes=False),
             tell=lambda step, why: context.log.info(f"{step}: {why}"),
         )

@@ -1,6 +1,6 @@
-"""Schedules: which scrapes are asked for each night. Off until turned on; they ask only for what is due.
+"""Schedules: the scrapes requested each night. Off until turned on; only due scrapes are requested.
 
-How often a page is read again is in the settings (`LAP_SWEEP_DAYS`, `LAP_REVISIT_DAYS` and its like). A scrape that
+The settings determine how often a page is read again (`LAP_SWEEP_DAYS`, `LAP_REVISIT_DAYS` and others). A scrape that
 spent its budget or was blocked resumes the next night.
 """
 
@@ -29,7 +29,7 @@ _Answer = dg.RunRequest | dg.SkipReason
 
 
 def schedules() -> list[dg.ScheduleDefinition]:
-    """One for the catalogs of all sites, one for the newest subfolder's posters, one for those of older subfolders."""
+    """Return the schedules of catalogs, of the newest subfolder's posters, and of older subfolders' posters."""
     return [_rescrape_catalogs(), _rescrape_newest(), _rescrape_older()]
 
 
@@ -38,13 +38,13 @@ def _rescrape_catalogs() -> dg.ScheduleDefinition:
 
     @dg.schedule(
         cron_schedule="0 2 * * *", target=[dg.AssetKey(asset) for asset in assets],
-        description="Off until you turn it on. Looks for new anime once LAP_SWEEP_DAYS have passed: MAL's newest pages "
-                    "(rarely all of them), World Art's updates and new ids.",
+        description="Off until you turn it on. Looks for new anime every LAP_SWEEP_DAYS: MAL's newest pages (rarely "
+                    "all pages), World Art's updates and new ids.",
     )  # fmt: skip
     def rescrape_catalogs(
         context: dg.ScheduleEvaluationContext, run_context: dg.ResourceParam[RunContext]
     ) -> Iterator[_Answer]:
-        """Every catalog that is due."""
+        """Request every due catalog."""
         yield from _requests([(asset, None) for asset in assets], context, run_context)
 
     return rescrape_catalogs
@@ -55,13 +55,13 @@ def _rescrape_newest() -> dg.ScheduleDefinition:
 
     @dg.schedule(
         cron_schedule="0 3 * * *", target=[dg.AssetKey(asset) for asset in assets],
-        description="Off until you turn it on. Reads the newest subfolder's pictures again, those that are older than "
+        description="Off until you turn it on. Reads each page of the newest subfolder again after "
                     "LAP_REVISIT_DAYS_NEWEST.",
     )  # fmt: skip
     def rescrape_newest(
         context: dg.ScheduleEvaluationContext, run_context: dg.ResourceParam[RunContext]
     ) -> Iterator[_Answer]:
-        """The newest subfolder, from each site where pages are due."""
+        """Request the newest subfolder from each site with due pages."""
         yield from _requests([(asset, _NEWEST) for asset in assets], context, run_context)
 
     return rescrape_newest
@@ -72,15 +72,15 @@ def _rescrape_older() -> dg.ScheduleDefinition:
 
     @dg.schedule(
         cron_schedule="0 4 * * *", target=[dg.AssetKey(asset) for asset in assets],
-        description="Off until you turn it on. Reads older subfolders' pictures again, each in its turn, all within "
-                    "LAP_REVISIT_DAYS.",
+        description="Off until you turn it on. Reads the pages of older subfolders again, one subfolder after the "
+                    "other, all within LAP_REVISIT_DAYS.",
     )  # fmt: skip
     def rescrape_older(
         context: dg.ScheduleEvaluationContext, run_context: dg.ResourceParam[RunContext]
     ) -> Iterator[_Answer]:
-        """The subfolder whose turn it is, from each site where pages are due."""
+        """Request the subfolder whose turn it is, from each site with due pages."""
         if not _OLDER:
-            yield dg.SkipReason("this home has one subfolder: rescrape_newest reads it")
+            yield dg.SkipReason("this home has only one subfolder, which rescrape_newest reads")
             return
         turn = whose_turn(context.scheduled_execution_time, run_context.settings)
         yield from _requests([(asset, turn) for asset in assets], context, run_context)
@@ -89,7 +89,7 @@ def _rescrape_older() -> dg.ScheduleDefinition:
 
 
 def whose_turn(now: datetime, settings: Settings) -> str:
-    """The older subfolder that is read again at that time: each once in `LAP_REVISIT_DAYS`, one after the other."""
+    """Return the older subfolder to read again at this time: each once in `LAP_REVISIT_DAYS`, one after the other."""
     turns = now.timestamp() / _DAY / max(settings.revisit_days, len(_OLDER)) * len(_OLDER)
     return _OLDER[int(turns) % len(_OLDER)]
 
@@ -97,7 +97,7 @@ def whose_turn(now: datetime, settings: Settings) -> str:
 def _requests(
     slots: Sequence[AssetPartition], context: dg.ScheduleEvaluationContext, run_context: RunContext
 ) -> Iterator[_Answer]:
-    """A run for each of `slots` that is due and not being made; else what is due when, or why none can begin."""
+    """Request a run for each of `slots` that is due and not running; else say when it is due, or what prevents it."""
     statuses = GraphStatus(Graph(context.repository_def.asset_graph), context.instance, run_context.home.tables)
     waiting, due = [], []
     for slot in slots:
@@ -117,17 +117,17 @@ def _requests(
 
 
 def _due_when(slot: AssetPartition, statuses: GraphStatus, run_context: RunContext) -> str:
-    """When the next page is due at the latest: every page was read by the last scrape, or before."""
+    """Return when the next page is due at the latest, given that the last scrape or an earlier one read every page."""
     name, made = partition_name(slot), statuses.event_log.latest(slot)
     if made is None:
-        return f"{name} was never made, and its site lists nothing for it"
+        return f"{name} was never made, and its site lists no pages for it"
     setting, days = _interval(slot[1], run_context)
     due = datetime.fromtimestamp(made_at(made) + days * _DAY)
     return f"{name} is due by {due:%Y-%m-%d %H:%M} ({setting}={days:g})"
 
 
 def _interval(subfolder: str | None, run_context: RunContext) -> tuple[str, float]:
-    """The setting that says after how many days a page is read again, and its value."""
+    """Return the setting for the days after which a page is read again, and its value."""
     if subfolder is None:
         return "LAP_SWEEP_DAYS", run_context.settings.sweep_days
     setting = "LAP_REVISIT_DAYS_NEWEST" if subfolder == _NEWEST else "LAP_REVISIT_DAYS"

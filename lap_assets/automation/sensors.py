@@ -1,4 +1,4 @@
-"""Sensors: one that keeps everything fresh, one that watches the files of the review tools. Off until turned on."""
+"""Sensors, off by default: `keep_fresh` makes what is out of date, `people_decided` watches the review tools' files."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -21,20 +21,20 @@ from lap_assets.run_context import RunContext
 from lap_assets.table_files import read_table, table_problem
 from lap_assets.versions import content_version
 
-_EVERY: Final = 10  # s; a look at an idle home takes well under one
+_EVERY: Final = 10  # seconds; checking an idle home takes well under one
 
 WATCHED: Final = ("review_verdicts", *FILES)
-"""The assets that take in files of people's tools."""
+"""The assets that read the files of the review tools."""
 
 keep_fresh = dg.AutomationConditionSensorDefinition(
     "keep_fresh",
     target=dg.AssetSelection.all(),
-    use_user_code_server=True,  # only there are our own conditions known
+    use_user_code_server=True,  # custom conditions can be evaluated only there
     emit_backfills=False,
     minimum_interval_seconds=_EVERY,
     default_status=dg.DefaultSensorStatus.STOPPED,
-    description="Off until you turn it on. Makes whatever is out of date, once what it is made from is there, people's "
-    "decisions included. A failure is tried LAP_ATTEMPTS times.",
+    description="Off until you turn it on. Makes everything that is out of date, people's decisions included, once its "
+    "inputs are ready. A failing step is tried LAP_ATTEMPTS times.",
 )
 
 
@@ -42,37 +42,39 @@ keep_fresh = dg.AutomationConditionSensorDefinition(
     target=[dg.AssetKey(asset) for asset in WATCHED],
     minimum_interval_seconds=_EVERY,
     default_status=dg.DefaultSensorStatus.STOPPED,
-    description="Off until you turn it on. Takes in what people saved in the review tools, and makes nothing else; "
-    "keep_fresh does that too, so one of the two is enough.",
+    description="Off until you turn it on. Takes in people's decisions from the review tools, and makes nothing else. "
+    "keep_fresh does this too, so you need only one of the two.",
 )
 def people_decided(
     context: dg.SensorEvaluationContext, run_context: dg.ResourceParam[RunContext]
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
-    """Asks for the partitions whose files have other content than at the last look, and for no others."""
+    """Request the partitions whose files have changed since the last evaluation."""
     if _is_on(keep_fresh.name, context):
-        yield dg.SkipReason("keep_fresh is on: it takes in what people decided")
-        return  # the cursor stays: what it leaves is seen once it is off
-    before = json.loads(context.cursor) if context.cursor else {}
-    now = _contents(run_context.home, before)
-    changed = [place for place in sorted({*before, *now}) if before.get(place) != now.get(place) and place[-1] != "/"]
+        yield dg.SkipReason("keep_fresh is on: it takes in people's decisions")
+        return  # the cursor stays, so that remaining changes are noticed once keep_fresh is off
+    previous = json.loads(context.cursor) if context.cursor else {}
+    current = _contents(run_context.home, previous)
+    changed = [
+        name for name in sorted({*previous, *current}) if previous.get(name) != current.get(name) and name[-1] != "/"
+    ]
     statuses = _statuses(context, run_context.home.tables) if changed else None
-    taken_in = []
-    for place in changed:
-        asset, key = place.split("/")
+    requested = []
+    for name in changed:
+        asset, key = name.split("/")
         if statuses is None or statuses.of((asset, key)).status is Status.RUNNING:
-            _put(now, place, before.get(place))  # looked at again once that run has ended
+            _put(current, name, previous.get(name))  # checked again once that run has ended
         elif review_changes((asset, key), statuses, run_context):
-            taken_in.append(place)
+            requested.append(name)
             yield dg.RunRequest(
-                run_key=f"{place}:{now.get(place)}", partition_key=key, asset_selection=[dg.AssetKey(asset)]
+                run_key=f"{name}:{current.get(name)}", partition_key=key, asset_selection=[dg.AssetKey(asset)]
             )
-    context.update_cursor(json.dumps(now))
-    if not taken_in:
-        yield dg.SkipReason("everything that people saved is taken in, or is being taken in")
+    context.update_cursor(json.dumps(current))
+    if not requested:
+        yield dg.SkipReason("all of people's decisions are taken in, or are being taken in")
 
 
 def _is_on(sensor: str, context: dg.SensorEvaluationContext) -> bool:
-    """Whether somebody turned on a sensor of the same code location."""
+    """Return whether a sensor of the same code location is turned on."""
     here = context.code_location_origin
     for state in context.instance.all_instigator_state():
         location = state.origin.repository_origin.code_location_origin.location_name
@@ -84,37 +86,37 @@ def _is_on(sensor: str, context: dg.SensorEvaluationContext) -> bool:
 def _statuses(context: dg.SensorEvaluationContext, tables: Path) -> GraphStatus:
     repository = context.repository_def
     if repository is None:
-        raise dg.DagsterInvariantViolationError("a sensor of a code location has its repository")
+        raise dg.DagsterInvariantViolationError("this sensor needs the repository of its code location")
     return GraphStatus(Graph(repository.asset_graph), context.instance, tables)
 
 
-def _put(places: dict[str, str], place: str, digest: str | None) -> None:
+def _put(digests: dict[str, str], name: str, digest: str | None) -> None:
     if digest is None:
-        places.pop(place, None)
+        digests.pop(name, None)
     else:
-        places[place] = digest
+        digests[name] = digest
 
 
-def _contents(home: Home, before: Mapping[str, str]) -> dict[str, str]:
-    """A digest of what the files say of each partition, by `asset/partition`; of whole files by `asset/`."""
-    now = {}
+def _contents(home: Home, previous: Mapping[str, str]) -> dict[str, str]:
+    """Return digests of the files' content: per partition under `asset/partition`, of whole files under `asset/`."""
+    current = {}
     for key in SUBFOLDERS:
         path = home.verdicts / f"{key}.jsonl"
         if path.exists():
-            now[f"review_verdicts/{key}"] = sha256_of(path)
-    for asset, name in FILES.items():
-        labels = home.labels / name
+            current[f"review_verdicts/{key}"] = sha256_of(path)
+    for asset, file in FILES.items():
+        labels = home.labels / file
         paths = (labels, reviewed_path(labels), label_audits_path(labels))
-        now[f"{asset}/"] = " ".join(sha256_of(path) if path.exists() else "-" for path in paths)
-        if now[f"{asset}/"] == before.get(f"{asset}/"):
-            now |= {place: digest for place, digest in before.items() if place.startswith(f"{asset}/")}
+        current[f"{asset}/"] = " ".join(sha256_of(path) if path.exists() else "-" for path in paths)
+        if current[f"{asset}/"] == previous.get(f"{asset}/"):
+            current |= {name: digest for name, digest in previous.items() if name.startswith(f"{asset}/")}
         else:
-            now |= {f"{asset}/{key}": digest for key in SUBFOLDERS if (digest := _labels(asset, key, home))}
-    return now
+            current |= {f"{asset}/{key}": digest for key in SUBFOLDERS if (digest := _labels(asset, key, home))}
+    return current
 
 
 def _labels(asset: str, key: str, home: Home) -> str | None:
-    """A digest of what the label file says of a subfolder's images; None where it says nothing."""
+    """Return a digest of the label file's lines on a subfolder's images; None if it has none."""
     images = table_path(home.tables, "resized_images", key)
     if table_problem(images):
         return None

@@ -1,4 +1,4 @@
-"""The sensor `train_again`: a detector is trained anew when many images were reviewed since. Off until turned on."""
+"""The sensor `train_again`: retrains a detector after many newly reviewed images. Off until turned on."""
 
 import json
 from collections.abc import Iterator
@@ -14,9 +14,9 @@ from lap_assets.run_context import RunContext
 from lap_assets.table_files import read_table
 from lap_assets.training.home_labels import REFINED, trained_path
 
-_EVERY: Final = 60  # s
+_EVERY: Final = 60  # seconds
 NEWLY_REVIEWED: Final = 100
-"""Reviewed images more than the last training learned from, from which on a new one is asked for."""
+"""The number of reviewed images beyond those of the last training at which a new training is requested."""
 _PARTS: Final = ("images", "choosing_images", "judging_images")
 
 
@@ -24,36 +24,36 @@ _PARTS: Final = ("images", "choosing_images", "judging_images")
     target=[dg.AssetKey(asset) for asset in TRAINED.values()],
     minimum_interval_seconds=_EVERY,
     default_status=dg.DefaultSensorStatus.STOPPED,
-    description="Off until you turn it on. Trains a detector on people's labels again, once "
-    f"{NEWLY_REVIEWED} images or more were reviewed and taken in since its last training.",
+    description="Off until you turn it on. Trains a detector on people's labels again once "
+    f"{NEWLY_REVIEWED} or more images were reviewed and taken in since its last training.",
 )
 def train_again(
     context: dg.SensorEvaluationContext, run_context: dg.ResourceParam[RunContext]
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
-    """Asks for the detectors whose labels have grown; for the same labels once, however that run ends."""
-    asked: dict[str, int] = json.loads(context.cursor) if context.cursor else {}
-    told = []
+    """Request training of the detectors with enough new labels; once per state of the labels, however the run ends."""
+    requested: dict[str, int] = json.loads(context.cursor) if context.cursor else {}
+    skipped = []
     for target, asset in TRAINED.items():
         reviewed = reviewed_images(run_context.home, target)
-        known = max(learned_images(run_context.home, target), asked.get(asset, 0))
+        known = max(learned_images(run_context.home, target), requested.get(asset, 0))
         if reviewed - known >= NEWLY_REVIEWED:
-            asked[asset] = reviewed
+            requested[asset] = reviewed
             yield dg.RunRequest(run_key=f"{asset}:{reviewed}", asset_selection=[dg.AssetKey(asset)])
         else:
-            told.append(f"{target}: {reviewed:,} images reviewed, {known:,} of them known to the last training")
-    context.update_cursor(json.dumps(asked))
-    if len(told) == len(TRAINED):
-        yield dg.SkipReason("; ".join(told))
+            skipped.append(f"{target}: {reviewed:,} images reviewed, {known:,} of them known to the last training")
+    context.update_cursor(json.dumps(requested))
+    if len(skipped) == len(TRAINED):
+        yield dg.SkipReason("; ".join(skipped))
 
 
 def reviewed_images(home: Home, target: Target) -> int:
-    """Images of a home whose labels a person vouches for, as the graph has taken them in."""
+    """Return the number of reviewed images in the graph's tables."""
     tables = (home.tables / REFINED[target]).glob("*.parquet")
     return sum(int(read_table(table, ["reviewed"])["reviewed"].sum()) for table in tables)
 
 
 def learned_images(home: Home, target: Target) -> int:
-    """Images that taught, chose or judged the home's detector; 0 where there is none."""
+    """Return the number of images that the home's detector was trained, chosen and judged with; 0 if there is none."""
     path = trained_path(home, target)
     if not path.is_file():
         return 0

@@ -1,4 +1,4 @@
-"""The graph on several machines: Dagster's runs and steps as Celery tasks, by queue. `queues` alone needs no Celery.
+"""The graph on several machines: Dagster's runs and steps as Celery tasks, by queue.
 
-What does not belong here: an asset's work, and anything that one machine needs too.
+Not here: the work of assets, and anything that a single machine needs as well.
 """

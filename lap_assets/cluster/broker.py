@@ -1,7 +1,7 @@
-"""The Celery app, as the settings say: one configuration for runs, steps, workers and whoever asks after them.
+"""The Celery app for the settings: one configuration for runs, steps, workers and monitoring.
 
-A task is taken off its queue when it starts and is never handed out again behind our back: a step may take days, and no
-time-out could tell a long one from a dead one. Whether its worker lives is asked of the worker (`watching`).
+A task leaves its queue when it starts and is never redelivered automatically: a step may take days, and no timeout
+could distinguish a long step from a dead one. Instead, the worker is asked whether it is alive (`watching`).
 """
 
 from functools import lru_cache
@@ -11,24 +11,24 @@ from lap_assets.core.errors import SettingsError
 from lap_assets.queues import CPU
 from lap_assets.settings import Settings
 
-# A task that was fetched and not started (a moment) comes back after this; then a second start is refused (`tasks`).
-_BACK_AFTER: Final = 60.0
-_DAYS_KEPT: Final = 30  # of results: longer than any run; a step's is dropped as soon as its run has read it
+# A task that was fetched but not acknowledged is redelivered after this; `tasks` refuses a second start.
+_REDELIVERED_AFTER: Final = 60.0  # seconds
+_DAYS_KEPT: Final = 30  # for results: longer than any run; a step's result is deleted once its run has read it
 
 
 def app_arguments(settings: Settings) -> dict[str, Any]:
-    """What `dagster_celery.make_app` takes.
+    """Return the arguments of `dagster_celery.make_app`.
 
     Raises:
         SettingsError: LAP_BROKER_URL is not set.
     """
     if not settings.broker_url:
-        raise SettingsError("LAP_BROKER_URL is not set: give the Redis that the cluster meets at, redis://host:6379/0")
+        raise SettingsError("LAP_BROKER_URL is not set: expected the cluster's Redis, such as redis://host:6379/0")
     return {"broker": settings.broker_url, "backend": settings.broker_url, "config_source": _CONFIG}
 
 
 def broker_app(settings: Settings) -> Any:
-    """The app; one a process and broker, so that its connections are shared.
+    """Return the app; one per process and broker, so that connections are shared.
 
     Raises:
         SettingsError: LAP_BROKER_URL is not set, or the packages for a cluster are not installed.
@@ -53,14 +53,14 @@ _CONFIG: Final[dict[str, Any]] = {
     "task_default_queue": CPU,
     "task_default_priority": 5,
     "task_acks_late": False,
-    "task_track_started": True,  # tells which worker has it
+    "task_track_started": True,  # records which worker runs it
     "worker_prefetch_multiplier": 1,
-    "worker_disable_prefetch": True,  # a busy worker holds nothing back from an idle one
+    "worker_disable_prefetch": True,  # a busy worker must not reserve tasks that an idle one could run
     "result_expires": _DAYS_KEPT * 24 * 3600,
-    # A broker that is away for a while is waited for, on both sides, as long as it takes.
+    # If the broker is unavailable, both sides wait for it without a limit.
     "broker_connection_retry_on_startup": True,
     "broker_connection_max_retries": None,
-    "broker_transport_options": {"visibility_timeout": _BACK_AFTER, "socket_keepalive": True},
+    "broker_transport_options": {"visibility_timeout": _REDELIVERED_AFTER, "socket_keepalive": True},
     "task_publish_retry_policy": {"max_retries": None, "interval_start": 0, "interval_step": 0.5, "interval_max": 5},
     "result_backend_always_retry": True,
     "result_backend_transport_options": {

@@ -1,6 +1,6 @@
-"""The executor of a cluster: dagster-celery's, which also notices a dead worker and a cancelled run.
+"""The executor of a cluster: dagster-celery's, extended to notice dead workers and canceled runs.
 
-It runs where the run does, on a worker of the queue `runs`.
+It runs in the run's process, on a worker of the queue `runs`.
 """
 
 import time
@@ -23,45 +23,45 @@ from lap_assets.cluster.watching import Watch
 from lap_assets.settings import Settings
 from lap_assets.startup import load_settings
 
-_LOOK_EVERY: Final = 5.0
-_TICK: Final = 0.2  # dagster-celery looks at its steps once a second: longer than most of ours take
-_CANCELLED: Final = (dg.DagsterRunStatus.CANCELING, dg.DagsterRunStatus.CANCELED)
+_CHECK_EVERY: Final = 5.0  # seconds
+_TICK: Final = 0.2  # seconds; dagster-celery polls its steps every second, longer than most of LAP's take
+_CANCELED: Final = (dg.DagsterRunStatus.CANCELING, dg.DagsterRunStatus.CANCELED)
 
 
 def is_given_up(instance: dg.DagsterInstance, run_id: str) -> bool:
-    """Whether the run's steps are no longer needed: it is being cancelled, or has failed."""
+    """Return whether the run's steps are no longer needed: it is being canceled, or has failed."""
     run = instance.get_run_by_id(run_id)
-    return run is None or run.status in (*_CANCELLED, dg.DagsterRunStatus.FAILURE)
+    return run is None or run.status in (*_CANCELED, dg.DagsterRunStatus.FAILURE)
 
 
 def is_cancelled(instance: dg.DagsterInstance, run_id: str) -> bool:
-    """Whether somebody cancelled the run."""
+    """Return whether somebody canceled the run."""
     run = instance.get_run_by_id(run_id)
-    return run is not None and run.status in _CANCELLED
+    return run is not None and run.status in _CANCELED
 
 
 class _RunWatch:
-    """Checks every few seconds whether a run is still wanted."""
+    """Checks every five seconds whether a run's steps are still needed."""
 
     def __init__(self, instance: dg.DagsterInstance, run_id: str) -> None:
         self._instance = instance
         self._run_id = run_id
-        self._next = time.monotonic() + _LOOK_EVERY
+        self._next = time.monotonic() + _CHECK_EVERY
 
     def check(self) -> None:
-        """Returns while it is.
+        """Return if the run's steps are still needed.
 
         Raises:
-            DagsterExecutionInterruptedError: it is not.
+            DagsterExecutionInterruptedError: they are not.
         """
         if time.monotonic() >= self._next:
-            self._next = time.monotonic() + _LOOK_EVERY
+            self._next = time.monotonic() + _CHECK_EVERY
             if is_given_up(self._instance, self._run_id):
                 raise DagsterExecutionInterruptedError
 
 
 class _StepResult:
-    """A step on a worker or in a queue, with the methods that dagster-celery's loop calls on a result."""
+    """A queued or running step, with the methods that dagster-celery's loop calls on a result."""
 
     def __init__(self, result: AsyncResult, context: Any, watch: Watch, run_watch: _RunWatch) -> None:
         self._result = result
@@ -72,7 +72,7 @@ class _StepResult:
         self._is_lost = False
 
     def ready(self) -> bool:
-        """Whether it has ended, or its worker has died."""
+        """Return whether the step has ended or its worker has died."""
         self._run_watch.check()
         meta = self._result.backend.get_task_meta(self._result.id)
         if meta["status"] in READY_STATES:
@@ -83,7 +83,7 @@ class _StepResult:
         return self._is_lost
 
     def get(self) -> list[str]:
-        """Its events; for a lost step, its failure."""
+        """Return the step's events; for a lost step, a failure event."""
         if self._is_lost:
             return [serialize_value(self._failure())]
         events: list[str] = self._result.get(disable_sync_subtasks=False)
@@ -91,7 +91,7 @@ class _StepResult:
         return events
 
     def revoke(self) -> None:
-        """Keeps workers from starting it."""
+        """Keep workers from starting the step."""
         self._result.revoke()
 
     def _failure(self) -> Any:
@@ -106,14 +106,14 @@ class _StepResult:
 
 
 class ClusterExecutor(CeleryExecutor):
-    """Hands each step to its asset's queue, and watches over it."""
+    """Puts each step into its asset's queue and watches it."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(retries=RetryMode.ENABLED, **app_arguments(settings))
         self._settings = settings
 
     def execute(self, plan_context: Any, execution_plan: Any) -> Iterator[dg.DagsterEvent]:
-        """Runs the plan; gives its events as they come."""
+        """Run the plan; yield its events as they arrive."""
         app = broker_app(self._settings)
         watch = Watch(app, self._settings.worker_silence)
         run_watch = _RunWatch(plan_context.instance, plan_context.run_id)
@@ -130,5 +130,5 @@ class ClusterExecutor(CeleryExecutor):
 
 @dg.executor(name="cluster", requirements=dg.multiple_process_executor_requirements())
 def cluster_executor(_: dg.InitExecutorContext) -> ClusterExecutor:
-    """The executor, with the settings of the environment that the run is in."""
+    """Return the executor with the settings of the run's environment."""
     return ClusterExecutor(load_settings())

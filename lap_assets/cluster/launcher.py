@@ -1,7 +1,7 @@
 """The run launcher of a cluster: each run is a task on the queue `runs`, so that it starts in a warm process.
 
-dagster.yaml names it: `run_launcher: {module: lap_assets.cluster.launcher, class: ClusterRunLauncher}`. It takes its
-configuration from `LAP_*`, so no address or password is written anywhere.
+dagster.yaml names it: `run_launcher: {module: lap_assets.cluster.launcher, class: ClusterRunLauncher}`. Its
+configuration comes from `LAP_*` variables, so no address or password is stored in a file.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ from lap_assets.startup import load_settings
 
 
 class ClusterRunLauncher(CeleryRunLauncher):
-    """dagster-celery's launcher; it also knows whether a run's worker lives, and how a run is cancelled."""
+    """dagster-celery's launcher, extended to check whether a run's worker is alive and to cancel runs."""
 
     def __init__(self, inst_data: ConfigurableClassData | None = None) -> None:
         settings = load_settings()
@@ -31,21 +31,21 @@ class ClusterRunLauncher(CeleryRunLauncher):
 
     @classmethod
     def config_type(cls) -> Any:
-        """Nothing: the environment says it all."""
+        """Return an empty schema: all configuration comes from the environment."""
         return {}
 
     @classmethod
     def from_config_value(cls, inst_data: ConfigurableClassData, config_value: Mapping[str, Any]) -> Self:  # noqa: ARG003
-        """What Dagster makes it with."""
+        """Create the launcher from Dagster's configuration."""
         return cls(inst_data=inst_data)
 
     @property
     def supports_resume_run(self) -> bool:
-        """A run whose worker died is started again from what it had finished (run_retries), not resumed."""
+        """False: after a worker's death, `run_retries` starts a new run of the unfinished steps."""
         return False
 
     def check_run_worker_health(self, run: dg.DagsterRun) -> CheckRunHealthResult:
-        """The health of the run's worker, for Dagster's run monitoring."""
+        """Return the health of the run's worker, for Dagster's run monitoring."""
         task = self.celery.AsyncResult(run.tags[DAGSTER_CELERY_TASK_ID_TAG])
         meta = task.backend.get_task_meta(task.id)
         if meta["status"] == SUCCESS:
@@ -60,7 +60,7 @@ class ClusterRunLauncher(CeleryRunLauncher):
         return CheckRunHealthResult(WorkerStatus.FAILED, f"the worker {worker} died (no answer)")
 
     def terminate(self, run_id: str) -> bool:
-        """Asks the run to end; its worker checks every few seconds."""
+        """Ask the run to end; its worker checks every few seconds."""
         run = self._instance.get_run_by_id(run_id)
         if run is None or run.is_finished:
             return False

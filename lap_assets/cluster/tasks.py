@@ -1,4 +1,4 @@
-"""What a worker does: Dagster's tasks, each started once, and stopped when nobody waits for it any more."""
+"""Dagster's tasks on a worker: each starts at most once, and stops when its run is canceled."""
 
 import threading
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ from dagster_celery.tasks import create_execute_job_task, create_task
 from lap_assets.cluster.executor import is_cancelled, is_given_up
 from lap_assets.run_context import STOP
 
-_LOOK_EVERY: Final = 5.0
+_CHECK_EVERY: Final = 5.0  # seconds
 
 
 class StepTask(Task):
@@ -25,21 +25,21 @@ class StepTask(Task):
     abstract = True
 
     def __call__(self, execute_step_args_packed: dict[str, Any], executable_dict: dict[str, Any]) -> Any:
-        """Runs the step.
+        """Run the step.
 
         Raises:
-            Ignore: its run is over, or another worker has started it.
+            Ignore: its run has ended, or another worker has started it.
         """
-        asked = unpack_value(execute_step_args_packed, as_type=ExecuteStepArgs)
-        run_id, keys = asked.run_id, asked.step_keys_to_execute or ()
-        if is_given_up(_instance(), run_id) or (_came_back(self.request) and _has_started(run_id, keys)):
+        arguments = unpack_value(execute_step_args_packed, as_type=ExecuteStepArgs)
+        run_id, keys = arguments.run_id, arguments.step_keys_to_execute or ()
+        if is_given_up(_instance(), run_id) or (_is_redelivered(self.request) and _has_started(run_id, keys)):
             raise Ignore
-        with _stopping_when_cancelled(run_id):
+        with _stopping_when_canceled(run_id):
             return self.run(execute_step_args_packed=execute_step_args_packed, executable_dict=executable_dict)
 
 
 def add_tasks(app: Any) -> None:
-    """Makes the app able to do runs and steps."""
+    """Register the tasks for runs and steps in the app."""
     create_task(app, base=StepTask)
     create_execute_job_task(app)
 
@@ -49,8 +49,8 @@ def _instance() -> dg.DagsterInstance:
     return dg.DagsterInstance.get()
 
 
-def _came_back(request: Any) -> bool:
-    """Whether the broker handed the task out before, and heard nothing of it."""
+def _is_redelivered(request: Any) -> bool:
+    """Return whether the broker delivered the task before without an acknowledgement."""
     return bool((request.delivery_info or {}).get("redelivered"))
 
 
@@ -60,29 +60,29 @@ def _has_started(run_id: str, step_keys: Sequence[str]) -> bool:
 
 
 @contextmanager
-def _stopping_when_cancelled(run_id: str) -> Iterator[None]:
-    """Asks the step to stop safely when its run is cancelled.
+def _stopping_when_canceled(run_id: str) -> Iterator[None]:
+    """Ask the step to stop safely if its run is canceled.
 
-    A step of a run that failed continues to its end: stopped, a scrape would count as done with what it has.
+    A step of a failed run continues to its end: a stopped scrape would count as done with what it has.
     """
     ended = threading.Event()
 
-    def look() -> None:
-        while not ended.wait(_LOOK_EVERY):
+    def watch() -> None:
+        while not ended.wait(_CHECK_EVERY):
             if is_cancelled(_instance(), run_id):
                 STOP.set()
                 return
 
-    looking = threading.Thread(target=look, daemon=True)
-    looking.start()
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
     try:
         yield
     finally:
         ended.set()
-        looking.join()
+        watcher.join()
         if not is_leaving.is_set():
             STOP.clear()
 
 
 is_leaving: Final = threading.Event()
-"""Whether this worker is about to end: it takes no more tasks, and its present one stops safely."""
+"""Set when this worker is about to end: it takes no more tasks, and its present task stops safely."""

@@ -1,17 +1,17 @@
-"""Whether a worker lives: it is asked, by name.
+"""Checking whether a worker is alive, by pinging it by name.
 
-A name is used once, so a restarted worker never answers for a dead one.
+A name is used only once, so a restarted worker never answers for a dead one.
 """
 
 import time
 from typing import Any, Final
 
-_ASK_EVERY: Final = 5.0
-_ANSWER_WITHIN: Final = 2.0
+_ASK_EVERY: Final = 5.0  # seconds
+_ANSWER_WITHIN: Final = 2.0  # seconds
 
 
 class Watch:
-    """Asks after workers. A worker that has said nothing for `silence` seconds, while the broker was there, is dead."""
+    """Pings workers. One that has not answered for `silence` seconds, while the broker was available, is dead."""
 
     def __init__(self, app: Any, silence: float) -> None:
         self._app = app
@@ -20,14 +20,14 @@ class Watch:
         self._heard: dict[str, float] = {}
 
     def is_dead(self, worker: str) -> bool:
-        """Whether it is; asks it now and then."""
+        """Return whether the worker is dead; ping it at most every few seconds."""
         now = time.monotonic()
         heard = self._heard.setdefault(worker, now)
         if now - self._asked.get(worker, now - _ASK_EVERY) < min(_ASK_EVERY, self._silence / 3):
             return False
         self._asked[worker] = now
         answers = self._ask(worker)
-        if answers is None:  # the broker is away: nobody can be heard, so everybody's time starts again
+        if answers is None:  # without the broker no worker can answer, so restart the time of all
             self._heard = dict.fromkeys(self._heard, time.monotonic())
             return False
         if answers:
@@ -36,7 +36,7 @@ class Watch:
         return now - heard > self._silence
 
     def wait_for_word(self, worker: str) -> bool:
-        """Whether it answers within the time of silence."""
+        """Return whether the worker answers within `silence` seconds; true if the broker is unavailable."""
         until = time.monotonic() + self._silence
         while True:
             answers = self._ask(worker)
@@ -46,7 +46,7 @@ class Watch:
                 return False
 
     def _ask(self, worker: str) -> list[Any] | None:
-        """Its answers; None where the broker cannot be asked."""
+        """Ping the worker and return its answers; None if the broker is unavailable."""
         from kombu.exceptions import OperationalError
         from redis.exceptions import RedisError
 

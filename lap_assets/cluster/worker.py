@@ -1,6 +1,6 @@
-"""A worker process: one task at a time, in a process that stays warm, until it is told to end.
+"""A worker process: runs one task at a time and keeps models loaded, until it is told to end.
 
-The task runs in a thread of its own, so that the worker answers while it works: that is how its death is noticed.
+The task runs in its own thread, so that the worker answers pings meanwhile; a missing answer means that it is dead.
 """
 
 import os
@@ -21,13 +21,12 @@ _LOG: Final = "WARNING"
 
 
 def work(settings: Settings, queues: Sequence[str], warm_up: Callable[[], object]) -> int:
-    """Works until SIGTERM or Ctrl-C (the task ends first), or a second one (at once); gives the exit status.
+    """Run tasks until SIGTERM or Ctrl-C (after the present task; at once on the second); return the exit status.
 
-    A model's task stops safely and is tried again elsewhere. A scrape continues: stopped, it would count as done with
-    what it has. If it is killed, it is tried again and resumes after the last page.
+    A model's task stops safely and is retried elsewhere. A scrape continues, since a stopped one would count as done
+    with what it has; if it is killed, it is retried and resumes after the last page.
 
-    `warm_up` loads the definitions, so that a setting that makes no sense is reported now, and the first task starts at
-    once.
+    `warm_up` loads the definitions, so that invalid settings are reported now and the first task starts at once.
     """
     app = broker_app(settings)
     add_tasks(app)

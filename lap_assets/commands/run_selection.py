@@ -60,7 +60,7 @@ def selected_steps(run_context: RunContext, selection: RunSelection) -> "tuple[G
     if unknown := sorted(set(selection.only) - set(graph.assets)):
         raise SettingsError(f"no asset {unknown[0]!r}: expected one of {', '.join(graph.assets)}")
     left_out = set() if selection.sites else _assets_of_sites()
-    assets = [asset for asset in selection.only or graph.unasked if asset not in left_out]
+    assets = [asset for asset in selection.only or graph.made_by_default if asset not in left_out]
     return graph, graph.steps(assets, selection.partitions or SUBFOLDERS)
 
 

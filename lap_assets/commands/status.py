@@ -33,7 +33,7 @@ def statuses(run_context: RunContext) -> list[dict[str, Any]]:
         for asset in graph.assets:
             for slot in graph.slots(asset):
                 found = graph_status.of(slot)
-                if asset not in graph.unasked and found.status is Status.MISSING:
+                if asset not in graph.made_by_default and found.status is Status.MISSING:
                     continue  # an optional asset that nobody has asked for
                 status, reasons = found.status, list(found.reasons)
                 if status is not Status.MISSING and (due := due_work(slot, graph_status, run_context)):

@@ -63,7 +63,7 @@ class Graph:
         self.assets: tuple[str, ...] = tuple(
             key.to_user_string() for key in self.asset_graph.toposorted_asset_keys if not self._node(key).is_external
         )
-        self.unasked: tuple[str, ...] = tuple(
+        self.made_by_default: tuple[str, ...] = tuple(
             asset for asset in self.assets if ON_REQUEST not in self._node(dg.AssetKey(asset)).tags
         )
         """The assets that are made without being named."""

@@ -1,1 +1,1 @@
-"""Whether a home still holds what was put into it, and putting back exactly what it does not."""
+"""Checking that a home still holds everything that was written to it, and restoring what it lacks."""

@@ -1,7 +1,4 @@
-"""Reading a home again, whole: what is missing, what was changed, what does not belong there. Nothing is changed here.
-
-Belongs here: looking. What is mended, and how, is in `repair`.
-"""
+"""Checking every file of a home: missing, changed and unexpected ones. Nothing is modified; repairs are in `repair`."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -31,7 +28,7 @@ Kind = Literal["poster", "image", "table", "release", "verdict", "state"]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Issue:
-    """Something that is not as it was put there. `detail` says more, where there is more to say."""
+    """A file that is not as it was written. `detail`: more about it, or ""."""
 
     kind: Kind
     what: What
@@ -43,10 +40,10 @@ class Issue:
 
 
 def find_issues(home: Home) -> list[Issue]:
-    """All that is wrong in a home, in the order of its paths within each kind."""
+    """Return all issues of a home, by kind and sorted by path within each kind."""
     found = [*_databases(home)]
     if any(one.path.parent == home.state for one in found):
-        return found  # without its own memory, nothing can be told of posters
+        return found  # without the sites' databases, posters cannot be checked
     return [
         *found,
         *_pictures("poster", home.posters, _known_posters(home)),
@@ -58,7 +55,7 @@ def find_issues(home: Home) -> list[Issue]:
 
 
 def _databases(home: Home) -> Iterator[Issue]:
-    """Dagster's records, each run's own among them, and the sites' states."""
+    """Check Dagster's databases, including each run's own, and the sites' databases."""
     states = [home.state / f"{spec.site}.sqlite" for spec in site_specs()]
     used = home.tables.exists()
     for path in (*sorted(home.dagster.rglob("*.db")), *states):
@@ -70,7 +67,7 @@ def _databases(home: Home) -> Iterator[Issue]:
 
 
 def _known_posters(home: Home) -> dict[Path, str]:
-    """The posters that the home should hold: those of anime rated Rx were set aside."""
+    """Return the posters that the home should hold, without those of anime rated Rx, which were set aside."""
     known: dict[Path, str] = {}
     rx: set[int] = set()
     for site in (spec.site for spec in site_specs()):
@@ -97,9 +94,9 @@ def _known_images(home: Home) -> dict[Path, str]:
 
 def _pictures(kind: Kind, folder: Path, known: dict[Path, str]) -> list[Issue]:
     present = {path for path in folder.rglob("*") if not path.is_dir()}
-    there = sorted(present & known.keys())
+    expected = sorted(present & known.keys())
     with ThreadPoolExecutor(cpu_count()) as pool:
-        sums = dict(zip(there, pool.map(_sum, there), strict=True))
+        sums = dict(zip(expected, pool.map(_sum, expected), strict=True))
     found = [Issue(kind, "missing", path) for path in known.keys() - present]
     found += [Issue(kind, "changed", path, why) for path, (sha256, why) in sums.items() if sha256 != known[path]]
     found += [Issue(kind, "unexpected", path, _leftover(path)) for path in present - known.keys()]
@@ -107,7 +104,7 @@ def _pictures(kind: Kind, folder: Path, known: dict[Path, str]) -> list[Issue]:
 
 
 def _sum(path: Path) -> tuple[str, str]:
-    """A file's sha256; empty with the reason where it cannot be read."""
+    """Return a file's sha256 and ""; if it is unreadable, "" and the reason."""
     try:
         return sha256_of(path), ""
     except FileError as error:
@@ -117,14 +114,14 @@ def _sum(path: Path) -> tuple[str, str]:
 
 
 def _leftover(path: Path) -> str:
-    return "left by a writer that was stopped" if is_leftover(path) else ""
+    return "left by a stopped writer" if is_leftover(path) else ""
 
 
 def _tables(home: Home) -> Iterator[Issue]:
     for path in sorted(home.tables.rglob("*")):
         if path.suffix == ".parquet" and not is_leftover(path):
             if not is_readable(path):
-                yield Issue("table", "changed", path, "it cannot be read")
+                yield Issue("table", "changed", path, "unreadable")
         elif path.is_file():
             yield Issue("table", "unexpected", path, _leftover(path))
 
@@ -132,9 +129,9 @@ def _tables(home: Home) -> Iterator[Issue]:
 def _releases(home: Home) -> Iterator[Issue]:
     for release in released(home.release):
         for problem in problems_of(release):
-            name, _, said = problem.rpartition(": ")
-            what: What = "missing" if said == "missing" else "changed" if said == "changed" else "unexpected"
-            yield Issue("release", what, release / name, "" if what == said else said)
+            name, _, detail = problem.rpartition(": ")
+            what: What = "missing" if detail == "missing" else "changed" if detail == "changed" else "unexpected"
+            yield Issue("release", what, release / name, "" if what == detail else detail)
 
 
 def _verdicts(home: Home) -> Iterator[Issue]:

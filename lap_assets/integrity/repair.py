@@ -1,6 +1,6 @@
-"""Putting back what a home lacks: posters from their sites, images from their posters, files of a release from both.
+"""Restoring what a home lacks: posters from their sites, and files of a release from images and posters.
 
-Nothing is thrown away: what was changed is moved into `set_aside/` below the home. What is unexpected is left alone.
+Nothing is deleted: changed files are moved into `set_aside/` in the home. Unexpected files are left alone.
 """
 
 from collections.abc import Sequence
@@ -23,25 +23,25 @@ from lap_assets.sites.connection import open_client, open_state
 
 
 async def refetch(run_context: RunContext, site: Site, wrong: Sequence[Issue]) -> list[str]:
-    """Fetches this site's posters that are missing or changed; gives a line for each that did not come out the same."""
+    """Fetch this site's missing or changed posters again; return a line for each that differs from the original."""
     names = {PosterName.parse(one.path.name): one for one in wrong}
-    wanted = {name: one for name, one in names.items() if name.source == site.key}
-    told: list[str] = []
-    if not wanted:
-        return told
+    issues = {name: one for name, one in names.items() if name.source == site.key}
+    lines: list[str] = []
+    if not issues:
+        return lines
     with open_state(run_context, site) as state:
-        known = {name: rows.known(state, name.mal_id)[name] for name in wanted}
+        known = {name: rows.known(state, name.mal_id)[name] for name in issues}
         pages = dict(state.rows("SELECT name, page FROM pictures"))
         try:
             async with open_client(run_context, site, state) as client:
-                for name, one in wanted.items():
+                for name, one in issues.items():
                     fetched = await _fetch(client, run_context, known[name], one)
                     with state.transaction():
                         rows.keep(state, pages[str(name)], [replace(fetched, delisted=known[name].delisted)])
-                    told += _difference(known[name], fetched, one.path)
+                    lines += _difference(known[name], fetched, one.path)
         except ScrapeStopped as stopped:
-            told.append(str(stopped))
-    return told
+            lines.append(str(stopped))
+    return lines
 
 
 async def _fetch(client: SiteClient, run_context: RunContext, known: rows.Fetched, one: Issue) -> rows.Fetched:
@@ -62,25 +62,25 @@ def _difference(known: rows.Fetched, fetched: rows.Fetched, path: Path) -> list[
     if fetched.stored is None:
         return [f"{path}: {fetched.problem}"]
     if known.stored is not None and known.stored.sha256 != fetched.stored.sha256:
-        return [f"{path}: the site has another picture there by now; it was taken, `lap run` goes on with it"]
+        return [f"{path}: the site now serves another picture; it was stored, and `lap run` continues with it"]
     return []
 
 
 def relink(home: Home, wrong: Sequence[Issue]) -> list[str]:
-    """Puts a release's images back from the home's own, by their checksums; a line for each file that has no source."""
-    told = []
+    """Restore a release's images from the home's files, by checksum; return a line per file without a source."""
+    lines = []
     for one in wrong:
         release = next(parent for parent in one.path.parents if parent.parent == home.release)
-        lines = (release / SUMS).read_text().splitlines() if (release / SUMS).exists() else []
-        sums = {line[66:]: line[:64] for line in lines}
+        manifest = (release / SUMS).read_text().splitlines() if (release / SUMS).exists() else []
+        sums = {line[66:]: line[:64] for line in manifest}
         source = _source(home, one.path, sums.get(one.path.relative_to(release).as_posix()))
         if source is None:
-            told.append(f"{one.path}: nothing in this home holds what it was")
+            lines.append(f"{one.path}: no file in this home has its original content")
             continue
         if one.path.exists():
             set_aside(home, one.path)
         link_or_copy(source, one.path)
-    return told
+    return lines
 
 
 def _source(home: Home, path: Path, sha256: str | None) -> Path | None:
@@ -88,5 +88,5 @@ def _source(home: Home, path: Path, sha256: str | None) -> Path | None:
         name = PosterName.parse(path.name)
     except NameInvalid:
         return None
-    places = (home.image(name), home.poster(name))
-    return next((place for place in places if place.is_file() and sha256_of(place) == sha256), None)
+    paths = (home.image(name), home.poster(name))
+    return next((path for path in paths if path.is_file() and sha256_of(path) == sha256), None)

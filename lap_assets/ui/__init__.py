@@ -1,4 +1,4 @@
-"""The Dagster UI of a home, as `lap ui` serves it: a guard before Dagster's web server, its code server, its daemon.
+"""The processes behind `lap ui`: Dagster's web server with a guard in front of it, the code server, the daemon.
 
-Belongs here: processes and requests. What the UI shows is in `assets` and `automation`.
+Belongs here: processes and requests. The content of the UI is in `assets` and `automation`.
 """

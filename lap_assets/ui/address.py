@@ -1,4 +1,4 @@
-"""Where the UI listens: on loopback alone, on one port."""
+"""The address of the UI: one port, on loopback only."""
 
 import errno
 import os
@@ -15,13 +15,13 @@ _TAKEN: Final = (errno.EADDRINUSE, errno.EACCES)
 
 @contextmanager
 def listening_on(port: int) -> Iterator[socket.socket]:
-    """A socket that listens on the port; closed at the end.
+    """Yield a socket that listens on the port, and close it at the end.
 
     Raises:
-        SettingsError: another program listens there, or this user may not.
+        SettingsError: the port is in use, or this user may not listen on it.
     """
     with socket.socket() as listening:
-        if os.name == "posix":  # elsewhere it would let two programs share the port
+        if os.name == "posix":  # on Windows this option would let two programs share the port
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((HOST, port))

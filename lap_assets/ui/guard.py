@@ -1,16 +1,16 @@
-"""The guard in front of Dagster's web server: only the UI's own pages, and programs on this machine, are answered.
+"""The guard in front of Dagster's web server: it answers only the UI's own pages and programs on this machine.
 
-Dagster answers whoever can send a request: any page that is open in a browser on this machine could wipe assets, with a
-form, with an address that holds a mutation, or by a name of its own that it lets point to 127.0.0.1. The rules:
+Dagster answers every request: any page open in a browser on this machine could wipe assets, by a form, by a URL that
+contains a mutation, or by a domain name that it points to 127.0.0.1 (DNS rebinding). The rules:
 
-- `Host` has to be this machine's: `localhost`, `127.0.0.1` or `[::1]`, on any port (of a tunnel).
-- `Origin`, where a browser sends it, has to be that of the same page.
-- A page of another origin may lead here (a link), and do nothing else.
-- Only JSON may be posted: forms and text are what a browser sends anywhere without asking.
-- Nothing is executed by GET.
+- `Host` must be this machine: `localhost`, `127.0.0.1` or `[::1]`, with any port (it may be a tunnel's).
+- `Origin`, if sent by a browser, must be the UI's own.
+- A page of another origin may link to the UI, but do nothing else.
+- Only JSON may be posted, because browsers send forms and text to other origins without asking.
+- GET executes nothing.
 - No page of another origin may show the UI in a frame.
 
-ASGI alone: https://asgi.readthedocs.io/en/latest/specs/www.html
+Plain ASGI: https://asgi.readthedocs.io/en/latest/specs/www.html
 """
 
 import re
@@ -32,14 +32,14 @@ _ADDED: Final = (
 
 
 class Guard:
-    """An ASGI app that refuses what another page could send, and passes everything else to `app`."""
+    """An ASGI app that refuses requests which another page could send, and passes all others to `app`."""
 
     def __init__(self, app: App) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers one request, or one websocket."""
-        if scope["type"] not in ("http", "websocket"):  # the server's own start and end
+        """Answer one request or websocket."""
+        if scope["type"] not in ("http", "websocket"):  # the server's startup and shutdown
             await self._app(scope, receive, send)
             return
         if (why := refusal(scope)) is not None:
@@ -49,10 +49,10 @@ class Guard:
 
 
 def refusal(scope: Scope) -> tuple[int, str] | None:
-    """Return the status and the reason why a request is refused; None where it is answered."""
+    """Return the status and the reason if a request is refused; None if it is answered."""
     hosts = _values(scope, b"host")
     if len(hosts) != 1 or _HERE.fullmatch(hosts[0]) is None:
-        return 421, "this UI answers to localhost and 127.0.0.1 alone"
+        return 421, "this UI answers only to localhost and 127.0.0.1"
     if _is_foreign(scope, hosts[0]):
         return 403, "only this UI's own pages may send requests"
     if scope["type"] == "websocket":
@@ -65,16 +65,16 @@ def _refusal_of_method(scope: Scope) -> tuple[int, str] | None:
     if method == "POST":
         types = _values(scope, b"content-type")
         if len(types) != 1 or types[0].partition(";")[0].strip().lower() != "application/json":
-            return 415, "only JSON is taken (Content-Type: application/json)"
+            return 415, "only JSON is accepted (Content-Type: application/json)"
         return None
     if method not in ("GET", "HEAD"):
-        return 405, "only GET, HEAD and POST are answered"
+        return 405, "only GET, HEAD and POST are allowed"
     executes = scope["path"].rstrip("/").endswith("/graphql") and "text/html" not in _first(scope, b"accept")
-    return (405, "queries and mutations are posted, as JSON") if executes else None
+    return (405, "queries and mutations must be posted as JSON") if executes else None
 
 
 def _is_foreign(scope: Scope, host: str) -> bool:
-    """Whether a page of another origin sends the request, other than by leading to this UI."""
+    """Return whether a page of another origin sends the request, unless it is only a link to this UI."""
     own = {f"http://{host}".lower(), f"https://{host}".lower()}
     if any(origin.lower() not in own for origin in _values(scope, b"origin")):
         return True

@@ -1,9 +1,9 @@
-"""The process behind `lap ui`: Dagster's web server behind the guard, one code server for it and for the daemon.
+"""The process behind `lap ui`: Dagster's web server behind the guard, and one code server for it and the daemon.
 
-`dagster dev` starts the same three, but nothing can be put before its web server, and whoever finds the port of a
-server behind a proxy goes around the proxy. So the web server's own app runs here, inside the guard.
+`dagster dev` starts the same three processes, but its web server cannot be wrapped, and a proxy in front of it could be
+bypassed by using its port directly. So the web server's app runs in this process, inside the guard.
 
-Start it with `python -m lap_assets.ui.server PORT`. It ends with whoever started it: at the end of standard input.
+Start it with `python -m lap_assets.ui.server PORT`. It ends when its standard input ends, that is, with its parent.
 """
 
 import os
@@ -32,22 +32,22 @@ from lap_assets.ui.address import HOST, listening_on
 from lap_assets.ui.guard import Guard
 
 LOCATION: Final = "lap"
-"""The code location: sensors that are on belong to its name. workspace.yaml and pyproject.toml have the same name."""
+"""The code location's name, with which Dagster stores the state of sensors; as in workspace.yaml and pyproject.toml."""
 _MODULE: Final = "lap_assets.definitions"
 _LEVEL: Final = "warning"
-_POLL: Final = 2000  # ms between the UI's looks at assets, as `dagster dev` has it
-_DATABASE: Final = (15000, 3600, 20)  # ms of a statement, s of a connection, connections: as dagster-webserver has them
-_CLOSING: Final = 5  # s for open connections when the server ends
-_PATIENCE: Final = 10  # s for the daemon to end
+_POLL: Final = 2000  # ms between two polls of the UI, as in `dagster dev`
+_DATABASE: Final = (15000, 3600, 20)  # ms per statement, s per connection, connections, as in dagster-webserver
+_CLOSING: Final = 5  # seconds for open connections when the server ends
+_PATIENCE: Final = 10  # seconds for the daemon to end
 
 
 def main(port: int) -> None:
-    """Serves the UI of DAGSTER_HOME until SIGINT, SIGTERM or the end of standard input.
+    """Serve the UI of DAGSTER_HOME until SIGINT, SIGTERM or the end of standard input.
 
     Raises:
         SettingsError: the port is in use.
     """
-    os.environ["DAGSTER_IS_DEV_CLI"] = "1"  # errors of the code are shown as in `dagster dev`
+    os.environ["DAGSTER_IS_DEV_CLI"] = "1"  # show errors in the code as `dagster dev` does
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with (
         suppress(KeyboardInterrupt),
@@ -84,7 +84,7 @@ def _end_after(awaited: Callable[[], object], server: uvicorn.Server) -> None:
 
 @contextmanager
 def _code_server(instance: dg.DagsterInstance) -> Iterator[Path]:
-    """One server of the definitions for all; gives a workspace file that leads to it."""
+    """Start one code server for all; yield a workspace file that refers to it."""
     target = ModuleTarget(_MODULE, None, str(Path.cwd()), LOCATION)
     with ProxyServerManager(instance, target, _LEVEL) as servers, tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "workspace.yaml"
@@ -94,7 +94,7 @@ def _code_server(instance: dg.DagsterInstance) -> Iterator[Path]:
 
 @contextmanager
 def _daemon(workspace: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    """The daemon: the queue of runs, sensors, schedules, monitoring."""
+    """Start the daemon: run queue, sensors, schedules, monitoring."""
     command = [sys.executable, "-m", "dagster._daemon", "run", "-w", str(workspace), "--log-level", _LEVEL]
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603 - our own interpreter
     try:

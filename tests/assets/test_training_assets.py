@@ -85,7 +85,7 @@ def test_nothing_makes_them_unasked(home: Home) -> None:
     definitions = build_definitions(context)
     graph = Graph(definitions)
     assert set(ON_REQUEST) <= set(graph.assets)
-    assert set(graph.assets) - set(graph.unasked) == set(ON_REQUEST)
+    assert set(graph.assets) - set(graph.made_by_default) == set(ON_REQUEST)
     for asset in ON_REQUEST:
         assert definitions.get_repository_def().asset_graph.get(dg.AssetKey(asset)).automation_condition is None
     assert not {row["asset"] for row in statuses(context)} & set(ON_REQUEST)

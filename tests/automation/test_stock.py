@@ -56,8 +56,8 @@ def test_the_observation_names_what_is_stale_and_why_and_changes_only_with_the_h
     assert isinstance(first, dict)
     assert first["stale partitions"] == 0
     assert first["missing partitions"] > 100
-    assert stock.told() == "all is as at the last look"  # its own observation is an event
-    assert stock.told() == "nothing happened since the last look"
+    assert stock.told() == "nothing changed since the last check"  # its own observation is an event
+    assert stock.told() == "nothing happened since the last check"
 
     for table in (("mal_catalog", None), ("review_verdicts", "3")):
         with replacing(table_path(Home(tmp_path).tables, *table)) as beside:
@@ -78,11 +78,11 @@ def test_a_verdict_that_is_not_taken_in_is_told_at_once(tmp_path: Path) -> None:
     stock = StockOverTime(tmp_path)
     stock.told()
     stock.told()
-    assert stock.told() == "nothing happened since the last look"
+    assert stock.told() == "nothing happened since the last check"
     path = Home(tmp_path).verdicts / "3.jsonl"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("one\n")
-    assert stock.told() != "nothing happened since the last look"
+    assert stock.told() != "nothing happened since the last check"
 
 
 @pytest.mark.parametrize("rows", [0, 1, 500])

@@ -67,7 +67,7 @@ def scene(demo_home: Path) -> Iterator[AutomatedHome]:
 def slots(scene: AutomatedHome) -> list[AssetPartition]:
     """One partition of every asset that the demo made."""
     graph = Graph(scene.definitions)
-    return [(asset, "9" if graph.is_partitioned(asset) else None) for asset in graph.unasked]
+    return [(asset, "9" if graph.is_partitioned(asset) else None) for asset in graph.made_by_default]
 
 
 @pytest.mark.slow
@@ -119,7 +119,7 @@ def test_nothing_is_made_from_a_lost_table_and_the_sensor_makes_just_that_one_ag
     before, releases = contents(scene.home.root), sorted(scene.home.release.iterdir())
     damage = DAMAGES["taken away" if INPUTS.index(asset) % 2 else "cut short"][0]
     damage(table_path(scene.home.tables, *slot))
-    loading = [one for one in graph.unasked if (asset, one) not in WAITS_ONLY]
+    loading = [one for one in graph.made_by_default if (asset, one) not in WAITS_ONLY]
     following = [(one, key) for one in loading for _, key in graph.slots(one)
                  if key in ("3", None) and slot in graph.needs((one, key))]  # fmt: skip
     assert following
@@ -159,7 +159,7 @@ def test_rows_that_cannot_be_read_are_set_aside_by_who_meets_them(scene: Automat
 def damage_all(home: Home, graph: Graph) -> list[AssetPartition]:
     """Damages one partition of every asset, each in another way."""
     done: list[AssetPartition] = []
-    for number, asset in enumerate(graph.unasked):
+    for number, asset in enumerate(graph.made_by_default):
         slot: AssetPartition = (asset, str(number % 10) if graph.is_partitioned(asset) else None)
         list(DAMAGES.values())[number % len(DAMAGES)][0](table_path(home.tables, *slot))
         done.append(slot)

@@ -61,7 +61,7 @@ def test_a_broker_of_another_kind_is_refused(monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.mark.parametrize(("arguments", "said"), [
-    (["--queue", "gpus"], "there are runs, mal, wa, cpu, gpu"),
+    (["--queue", "gpus"], "expected one of runs, mal, wa, cpu, gpu"),
     (["--queue", "runs", "--queue", "cpu"], "cannot share a worker with other queues"),
 ])  # fmt: skip
 def test_a_worker_refuses_queues_that_make_no_sense(lap: Lap, arguments: list[str], said: str) -> None:
