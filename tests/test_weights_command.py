@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from lap_assets.commands.console import Terminal
-from lap_assets.commands.weights import fetch_all, listed, needed, verify_all
+from lap_assets.commands.weights import fetch_all, needed, verify_all, weight_rows
 from lap_assets.models.spec_types import WeightFile
 from lap_assets.models.weights import find_weights, weight_files
 from lap_assets.settings import Settings
@@ -69,7 +69,7 @@ def test_the_list_tells_what_is_chosen_and_how_it_stands(tmp_path: Path) -> None
     settings = Settings(home=tmp_path, embedder="sscd", face_detector="none", head_detector="lap-tiny", upscaler="none")
     assert needed(settings) == ["sscd"]
     (tmp_path / find_weights("sscd").file).write_bytes(b"<html>")
-    rows = {row["name"]: row for row in listed(settings, tmp_path)}
+    rows = {row["name"]: row for row in weight_rows(settings, tmp_path)}
     assert rows.keys() == {entry.key for entry in weight_files()}
     assert [name for name, row in rows.items() if row["chosen"]] == ["sscd"]
     assert {name for name, row in rows.items() if row["state"] == "missing"} == rows.keys() - {"sscd"}

@@ -16,10 +16,10 @@ app = typer.Typer(help="The files that models need.", no_args_is_help=True)
 @app.command("list")
 def weights_list(as_json: Json = False) -> None:
     """List every file: purpose, licence, source, and whether it is present."""
-    from lap_assets.commands.weights import list_table, listed
+    from lap_assets.commands.weights import list_table, weight_rows
 
     run_context = load_run_context()
-    rows = listed(run_context.settings, run_context.home.weights)
+    rows = weight_rows(run_context.settings, run_context.home.weights)
     if as_json:
         typer.echo(json.dumps(rows, indent=1))
         return
@@ -41,11 +41,11 @@ def weights_fetch(
     from lap_assets.commands.weights import fetch_all, needed
 
     run_context = load_run_context()
-    wanted = names or needed(run_context.settings)
-    if not wanted:
+    keys = names or needed(run_context.settings)
+    if not keys:
         raise InputError("the chosen models need no files; name one that `lap weights list` shows")
     with Terminal() as terminal:
-        raise typer.Exit(1 if list(fetch_all(wanted, run_context.home.weights, terminal)) else 0)
+        raise typer.Exit(1 if list(fetch_all(keys, run_context.home.weights, terminal)) else 0)
 
 
 @app.command("verify")

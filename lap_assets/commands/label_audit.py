@@ -45,9 +45,9 @@ def open_audit(home: Home, kind: LabelKind, options: AuditOptions) -> LabelAudit
     audits = read_label_audits(_path(home, kind))
     if audits and not options.is_new:
         _check_alike(audits[-1], options)
-        return _kept(home, kind, [*audits[:-1], _judged(home, kind, audits[-1])])
-    drawn = _drawn(home, kind, options, sum(audit.accepted is None for audit in audits))
-    return _kept(home, kind, [*(audit.shortened() for audit in audits), drawn])
+        return _save(home, kind, [*audits[:-1], _updated(home, kind, audits[-1])])
+    drawn = _draw(home, kind, options, sum(audit.accepted is None for audit in audits))
+    return _save(home, kind, [*(audit.shortened() for audit in audits), drawn])
 
 
 def accept_audit(home: Home, kind: LabelKind, most_wrong: float) -> LabelAudit:
@@ -61,7 +61,7 @@ def accept_audit(home: Home, kind: LabelKind, most_wrong: float) -> LabelAudit:
         raise InputError(f"no audit of {kind} yet; `lap labels audit {kind}` draws a sample")
     if audits[-1].accepted is not None:
         raise InputError(f"the audit of {kind} is already accepted; --new draws another sample")
-    audit = _judged(home, kind, audits[-1])
+    audit = _updated(home, kind, audits[-1])
     result = audit.result
     if result.waiting:
         raise InputError(f"{result.waiting:,} images of the sample await review; `lap label --audit {kind}` shows them")
@@ -72,7 +72,7 @@ def accept_audit(home: Home, kind: LabelKind, most_wrong: float) -> LabelAudit:
             f"up to {result.share:.1%} of the others may be wrong, more than the {most_wrong:.1%} of --most-wrong; "
             "review the queue, train again, or draw a larger sample (--new --sample)"
         )
-    return _kept(home, kind, [*audits[:-1], replace(audit, accepted=now())])
+    return _save(home, kind, [*audits[:-1], replace(audit, accepted=now())])
 
 
 def withdraw_audit(home: Home, kind: LabelKind) -> LabelAudit:
@@ -145,7 +145,7 @@ def _check_alike(audit: LabelAudit, options: AuditOptions) -> None:
             raise InputError(f"{option} {value:g}: the current audit has {current:g}; --new draws another sample")
 
 
-def _drawn(home: Home, kind: LabelKind, options: AuditOptions, earlier: int) -> LabelAudit:
+def _draw(home: Home, kind: LabelKind, options: AuditOptions, earlier: int) -> LabelAudit:
     labels, default = home.labels / label_file(kind), Sureness()
     suggestions = suggestions_of(labels)
     if suggestions is None:
@@ -172,7 +172,7 @@ def _model(suggestions: Path) -> str:
         return suggestions.name
 
 
-def _judged(home: Home, kind: LabelKind, audit: LabelAudit) -> LabelAudit:
+def _updated(home: Home, kind: LabelKind, audit: LabelAudit) -> LabelAudit:
     """Return the audit, updated from people's saved labels; an accepted one is returned unchanged."""
     if audit.accepted is not None:
         return audit
@@ -188,7 +188,7 @@ def _contents(home: Home) -> dict[str, str]:
     return {name: sha256 for name, sha256 in image_contents(home).items() if name not in marked}
 
 
-def _kept(home: Home, kind: LabelKind, audits: Sequence[LabelAudit]) -> LabelAudit:
+def _save(home: Home, kind: LabelKind, audits: Sequence[LabelAudit]) -> LabelAudit:
     write_label_audits(_path(home, kind), audits)
     return audits[-1]
 

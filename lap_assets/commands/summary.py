@@ -89,10 +89,10 @@ def _embedding(tables: _Tables, truth: list[tuple[str, str]], rules: Rules) -> d
     if rule is None or not held.len():
         return {"asked": None, "likely": None}
     pairs = _all(tables, "embedding_pairs")
-    asked = max(span.high for span in rule.ranges if span.measure == "cosine")
+    widest = max(span.high for span in rule.ranges if span.measure == "cosine")
     return {
         name: None if distance is None else asdict(score_pairs(pairs, truth, held, distance))
-        for name, distance in (("asked", asked), ("likely", rule.likely))
+        for name, distance in (("asked", widest), ("likely", rule.likely))
     }
 
 

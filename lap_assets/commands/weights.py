@@ -15,7 +15,7 @@ from lap_assets.models.weights import WeightsState, find_weights, verify_weights
 from lap_assets.settings import Settings
 
 
-def listed(settings: Settings, folder: Path, table: Sequence[WeightFile] | None = None) -> list[dict[str, Any]]:
+def weight_rows(settings: Settings, folder: Path, table: Sequence[WeightFile] | None = None) -> list[dict[str, Any]]:
     """Return a row for each file: purpose, source, path, state, and whether a chosen model needs it."""
     chosen = set(needed(settings))
     rows = []

@@ -41,7 +41,7 @@ def held(path: Path, *, wait: bool = True, stopping: Callable[[], bool] = lambda
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     while (mine := _take(path)) is None:
-        _bury(path)
+        _remove_if_dead(path)
         if path.exists() and (not wait or stopping()):
             raise LockHeld(f"{path.name} is held by {holder(path)}; wait for it to end, or stop it")
         time.sleep(_LOOK_EVERY if path.exists() else 0)
@@ -93,7 +93,7 @@ def _take(path: Path) -> dict[str, Any] | None:
     return mine
 
 
-def _bury(path: Path) -> None:
+def _remove_if_dead(path: Path) -> None:
     """Remove a dead holder's lock.
 
     Several processes may find the same record dead. To remove it, a process must hold a lock named after that record

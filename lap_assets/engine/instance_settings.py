@@ -11,7 +11,7 @@ from lap_assets.core.files import write_text
 
 _MONITORING: Final = {"poll_interval_seconds": 10, "free_slots_after_run_end_seconds": 10, "cancel_timeout_seconds": 60}
 _FRESH: Final = """\
-# Written by LAP when it is not there; yours to change.
+# LAP wrote this file because there was none. You may change it.
 telemetry:
   enabled: false
 nux:
@@ -20,15 +20,15 @@ concurrency:
   pools:
     default_limit: 1
     granularity: op
-    op_granularity_run_buffer: 1 # while one run holds a pool, the next one starts its process
+    op_granularity_run_buffer: 1 # while one run holds a pool, the next one may start its process
   runs:
-    max_concurrent_runs: 6 # for each site one that works and one that waits, and two others
+    max_concurrent_runs: 6 # per site, one that works and one that waits; and two others
 run_coordinator:
   module: dagster
   class: QueuedRunCoordinator
   config:
     dequeue_interval_seconds: 1
-run_monitoring: # a killed run gives its pool back, and one that does not end when canceled is closed
+run_monitoring: # frees the pools of killed runs, and closes runs that do not end when canceled
   enabled: true
 """ + "".join(f"  {key}: {seconds}\n" for key, seconds in _MONITORING.items())
 # The sha256 of the files that earlier versions wrote.
@@ -36,6 +36,7 @@ _EARLIER: Final = (
     "bde7fa95a2d4b5fd208b7fe0074847d1970a005989a0510485d0d55c84acda30",
     "c26c4a2e15353d1e0d97eb3c236cb78243d023716c89675423e7a63b24ae4bcb",
     "12d4bf379db6d768be13e54f52a278237568acc39b1d0bb7453127ad0262f465",
+    "affab33ac1bc46908b12501c5f3733f8fceda7491b8aa068deaba6ea5a59c46c",
 )
 _OLD_LINE: Final = re.compile(r"^( +)free_slots_after_run_end_seconds: 300\b.*$", re.MULTILINE)
 _PATIENCE: Final = 60  # seconds within which a killed run's pool must be free again
