@@ -1,4 +1,4 @@
-"""What several rooms' tests share: the command as people run it, and one demo's home."""
+"""Fixtures shared by several packages' tests: the command as people run it, and one demo's home."""
 
 import os
 import shutil
@@ -14,26 +14,26 @@ from lap_assets.core.locks import held
 from tests.demos import demo_into
 from tests.support import Lap, called, started
 
-# Test processes and the commands that they start share the cores; threads that spin for each other only cost time.
+# Test processes and the commands that they start share the cores, so more threads only cost time.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-# A test process holds what dozens of commands would: whole looks for garbage are a good part of its time.
+# A test process holds the objects of dozens of commands, so garbage collection takes much of its time.
 collect_seldom()
 
-# A shell's background work ignores SIGINT, and so would every process that a test starts and wants to interrupt.
+# Background jobs of a shell ignore SIGINT, and so would every process that a test starts and interrupts.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
 def lap(tmp_path: Path) -> Lap:
-    """Runs `lap` with an empty folder as the working folder, in this process, and gives what it said."""
+    """Run `lap` in this process, with an empty working folder, and return its status and output."""
     return partial(called, folder=tmp_path)
 
 
 @pytest.fixture
 def lap_process(tmp_path: Path) -> Lap:
-    """The same in a process of its own, for tests of signals, statuses, locks and full disks."""
+    """Run `lap` in a separate process, for tests of signals, exit statuses, locks and full disks."""
     return partial(started, folder=tmp_path)
 
 
@@ -41,7 +41,7 @@ def lap_process(tmp_path: Path) -> Lap:
 def finished_demo(
     pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory, testrun_uid: str
 ) -> tuple[Path, str]:
-    """The home of a demo that ran to its end, not to be changed, and what the command said. One for all processes."""
+    """The home of a finished demo (read-only for tests) and the command's output; shared by all test processes."""
     several = "PYTEST_XDIST_WORKER" in os.environ
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if several else base) / f"demo-{testrun_uid}"
@@ -54,7 +54,7 @@ def finished_demo(
 
 @pytest.fixture
 def demo_home(finished_demo: tuple[Path, str], tmp_path: Path) -> Path:
-    """A copy of that home, for tests that change it."""
+    """A copy of the finished demo's home, for tests that change it."""
     return Path(shutil.copytree(finished_demo[0], tmp_path / "home", symlinks=True))
 
 

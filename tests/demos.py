@@ -1,4 +1,4 @@
-"""A finished demo's home for tests. It is made once for a state of the sources, kept for a day, and copied."""
+"""A finished demo's home for tests: made once per state of the sources, kept for a day, and copied."""
 
 import hashlib
 import shutil
@@ -15,7 +15,7 @@ _SOURCES: Final = Path(lap_assets.__file__).parent
 
 
 def demo_into(target: Path, cache: Path) -> str:
-    """Puts a finished demo's home at `target`; gives what the command said. Processes that ask together share one."""
+    """Copy a finished demo's home to `target`; return the command's output. Concurrent processes share one demo."""
     with held(cache / "demo.lock"):
         made = cache / _digest()
         if not made.exists():
@@ -27,7 +27,7 @@ def demo_into(target: Path, cache: Path) -> str:
 
 
 def _make(made: Path) -> None:
-    """Runs the demo beside its place; what did not end is never found there."""
+    """Run the demo in a temporary folder and rename it, so that an unfinished demo is never used."""
     work = made.with_name(f"at-work-{made.name}")
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
@@ -38,7 +38,7 @@ def _make(made: Path) -> None:
 
 
 def _digest() -> str:
-    """Names the sources, the interpreter and the day: pages come due with time."""
+    """Return a digest of the sources, the interpreter and the day (pages come due with time)."""
     known = hashlib.sha256(f"{sys.version} {time.strftime('%F')} {DEMO}".encode())
     for path in sorted(_SOURCES.rglob("*")):
         if path.is_file() and path.suffix not in (".pyc", ".pyo"):

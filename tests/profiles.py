@@ -1,4 +1,4 @@
-"""What hypothesis draws: few examples for `make test`, all for `make test-all` (`--hypothesis-profile=long`).
+"""Hypothesis profiles: few examples for `make test`, all for `make test-all` (`--hypothesis-profile=long`).
 
 The few are the same ones every time, so that one tree passes or fails alike on every machine; the long profile draws
 others each time, and that is where new faults are found. No example has a deadline, and none is too slow: a busy
@@ -26,5 +26,5 @@ settings.load_profile("short")
 
 
 def examples(count: int) -> settings:
-    """Draws `count` examples in the long profile, and the same share as elsewhere in the short one."""
+    """Draw `count` examples in the long profile, and proportionally fewer in the short one."""
     return settings(max_examples=max(min(count, _FEWEST), count * settings().max_examples // _WHOLE))

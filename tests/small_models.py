@@ -1,4 +1,4 @@
-"""Small models that need no weights, for tests of what surrounds models: they remember what they were shown."""
+"""Small models without weights, for tests of the code around models: they record the pictures that they receive."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from lap_assets.models.types import Boxes, Detector, Embedder, Target, Upscaler,
 
 
 class ColourHistogram(Embedder):
-    """How much of which colour a picture has, as a vector of 64 numbers (not of length 1)."""
+    """A color histogram as a vector of 64 numbers (not normalized)."""
 
     name = "colours"
     dimensions = 64
@@ -23,13 +23,13 @@ class ColourHistogram(Embedder):
         return np.asarray(picture.resize((32, 32)), np.uint8)
 
     def run(self, batch: list[NDArray[Any]]) -> list[Vector]:
-        self.seen += len({id(prepared) for prepared in batch})  # copies fill a batch up
+        self.seen += len({id(prepared) for prepared in batch})  # copies fill up a batch
         places = [pixels.reshape(-1, 3) // 64 @ np.array([16, 4, 1]) for pixels in batch]
         return [np.bincount(place, minlength=64).astype(np.float32) for place in places]
 
 
 class BrightSpot(Detector):
-    """The one box around all that is brighter than half; its share of the picture is the score."""
+    """One box around everything brighter than half; its share of the picture is the score."""
 
     name = "bright"
     batch_size = 2
@@ -42,7 +42,7 @@ class BrightSpot(Detector):
         return np.asarray(picture.convert("L"))
 
     def run(self, batch: list[NDArray[Any]]) -> list[Boxes]:
-        self.seen += len({id(prepared) for prepared in batch})  # copies fill a batch up
+        self.seen += len({id(prepared) for prepared in batch})  # copies fill up a batch
         return [self._box(grey) for grey in batch]
 
     @staticmethod

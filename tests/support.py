@@ -1,4 +1,4 @@
-"""Running `lap` for tests of several rooms: in this process, or in one of its own where the process is the point."""
+"""Running `lap` in tests of several packages: in this process, or in a separate one if the process is under test."""
 
 import io
 import os
@@ -22,30 +22,30 @@ MODELS: Final = {
     "LAP_EMBEDDER": _MODEL, "LAP_FACE_DETECTOR": _MODEL, "LAP_HEAD_DETECTOR": _MODEL, "LAP_UPSCALER": "lanczos",
 }  # fmt: skip
 Lap = Callable[..., "subprocess.CompletedProcess[str]"]
-SECONDS: Final = 3600  # a command that takes longer hangs; a busy machine takes its time
+SECONDS: Final = 3600  # a command that takes longer hangs, even on a busy machine
 DEMO: Final = ("--anime", "30", "--seed", "3", "--jobs", "2")
 
 
 def environment(**variables: str | Path) -> dict[str, str]:
-    """This process's environment with the small models, without anybody's other LAP settings, and with `variables`."""
+    """Return this process's environment with the small models and `variables`, without other LAP settings."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("LAP_")}
     return {**kept, "PYTHONWARNINGS": "ignore", **MODELS, **{key: str(value) for key, value in variables.items()}}
 
 
 def command(*arguments: str) -> list[str]:
-    """`lap` with these arguments, by this interpreter."""
+    """Return the command line of `lap` with these arguments, for this interpreter."""
     return [sys.executable, "-c", "from lap_assets.cli import main; main()", *arguments]
 
 
 def started(*arguments: str, folder: Path, **variables: str | Path) -> "subprocess.CompletedProcess[str]":
-    """Runs `lap` as a process in `folder`, to its end."""
+    """Run `lap` as a process in `folder`, to its end."""
     return subprocess.run(
         command(*arguments), env=environment(**variables), cwd=folder, capture_output=True, text=True, timeout=SECONDS
     )
 
 
 def called(*arguments: str, folder: Path, **variables: str | Path) -> "subprocess.CompletedProcess[str]":
-    """Runs `lap` in this process, in `folder`; environment, working folder and streams are as before afterwards."""
+    """Run `lap` in this process, in `folder`; then restore environment, working folder and streams."""
     from lap_assets.cli import main
 
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
@@ -61,7 +61,7 @@ def called(*arguments: str, folder: Path, **variables: str | Path) -> "subproces
 
 
 def _status_of(program: Callable[[], object]) -> int:
-    """What the operating system would get to know of the program's end."""
+    """Return the exit status that the operating system would get."""
     try:
         program()
     except SystemExit as ended:
@@ -69,7 +69,7 @@ def _status_of(program: Callable[[], object]) -> int:
             return ended.code or 0
         print(ended.code, file=sys.stderr)
         return 1
-    except Exception:  # what Python itself does with an error that nobody catches
+    except Exception:  # as Python does with an uncaught error
         traceback.print_exc()
         return 1
     return 0

@@ -105,7 +105,7 @@ def refined_images(home: Path) -> dict[str, str]:
 def test_what_people_did_is_kept_and_what_follows_is_made_without_any_site(
     folder: Path, lap: Lap, tmp_path: Path
 ) -> None:
-    """Marks act, classed images count as reviewed, the detector's boxes stay where no detector is set."""
+    """Marks act, classified images count as reviewed, and the detector's boxes stay if no detector is set."""
     home, names = tmp_path / "home", image_names(folder)
     (folder / "labels_faces_baseline.txt").write_text(
         "".join(f"{name}: 10 10 40 40 1, 0 0 9 9 0\n".replace("/", "\\") for name in names)

@@ -1,4 +1,4 @@
-"""How the command line ends: a fault of the user is one line, a bug is a traceback, and LAP_DEBUG shows all."""
+"""How commands end: a user error is one line, a bug is a traceback, and LAP_DEBUG shows everything."""
 
 import errno
 import os

@@ -1,4 +1,4 @@
-"""Every column that a table of the graph has is described, and no other."""
+"""Exactly the columns of the graph's tables are described."""
 
 from pathlib import Path
 

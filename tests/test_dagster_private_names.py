@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def _takes(*names: str) -> Callable[[object], bool]:
-    """Whether a function can be called with arguments of these names."""
+    """Return whether a function accepts arguments with these names."""
     return lambda called: set(names) <= set(inspect.signature(called).parameters)  # type: ignore[arg-type]
 
 

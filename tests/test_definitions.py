@@ -1,4 +1,4 @@
-"""The graph as a whole: it loads, it is what the snapshot says, and loading it pulls in nothing heavy."""
+"""The whole graph: it loads, equals the snapshot, and loading imports no heavy packages."""
 
 import os
 import subprocess
@@ -37,7 +37,7 @@ def described(definitions: dg.Definitions) -> str:
 
 
 def test_the_specs_are_those_of_the_snapshot(definitions: dg.Definitions) -> None:
-    """After a wanted change: LAP_SNAPSHOT=write python -m pytest tests/test_definitions.py"""
+    """After an intended change: LAP_SNAPSHOT=write python -m pytest tests/test_definitions.py"""
     if os.environ.get("LAP_SNAPSHOT") == "write":
         SNAPSHOT.write_text(described(definitions))
     assert described(definitions) == SNAPSHOT.read_text()

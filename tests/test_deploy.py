@@ -1,4 +1,4 @@
-"""What deploy/ says is what the code takes: queues, classes, variables; and no secret stands in it."""
+"""deploy/ matches the code: queues, classes, variables; and it contains no secrets."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""A home that moves, one that was copied while at work, one with files that cannot be replaced, and somebody else's."""
+"""A home that was moved, copied during a run, has files that cannot be replaced, or belongs to another user."""
 
 import os
 import shutil
@@ -30,7 +30,7 @@ def test_a_home_that_moved_is_as_fresh_as_it_was(demo_home: Path, lap: Lap, tmp_
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="copies that keep links are cp's")
 def test_a_copy_of_a_home_at_work_is_finished_to_the_same_end(tmp_path: Path, lap: Lap) -> None:
-    """As rsync leaves it: some files of before, some of after, some half. The copy is a home that was killed."""
+    """As rsync leaves it: some old files, some new, some partial. The copy is like a home whose run was killed."""
     home, copied = tmp_path / "home", tmp_path / "copy"
     demo = command("demo", "--anime", "30", "--seed", "3", "--jobs", "1")
     running = subprocess.Popen(
@@ -40,7 +40,7 @@ def test_a_copy_of_a_home_at_work_is_finished_to_the_same_end(tmp_path: Path, la
         pass
     subprocess.run(
         ["cp", "-a", str(home), str(copied)], check=False, capture_output=True
-    )  # what goes meanwhile is told
+    )  # files removed meanwhile are reported
     assert running.wait() == 0
     ended = lap("demo", "--anime", "30", "--seed", "3", "--jobs", "1", LAP_HOME=copied)
     assert ended.returncode == 0, ended.stderr
@@ -49,7 +49,7 @@ def test_a_copy_of_a_home_at_work_is_finished_to_the_same_end(tmp_path: Path, la
 
 @pytest.fixture
 def immutable(demo_home: Path) -> Iterator[Path]:
-    """A table of the home that nobody may replace."""
+    """A table of the home that may not be replaced."""
     path = demo_home / "tables" / "dedup_decisions" / "0.parquet"
     if shutil.which("chattr") is None or subprocess.run(["chattr", "+i", str(path)], capture_output=True).returncode:
         pytest.skip("no file can be made immutable here")

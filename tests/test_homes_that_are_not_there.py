@@ -1,4 +1,4 @@
-"""Commands that read make no home, and say that there is none; a missing file is called missing."""
+"""Commands that only read create no home, and report that there is none; a missing file is called missing."""
 
 import socket
 from pathlib import Path

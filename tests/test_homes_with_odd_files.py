@@ -1,4 +1,4 @@
-"""Odd things in the place of a home's own files: named in one line, never waited for, never a traceback."""
+"""Unusable things in place of a home's own files: named in one line, without blocking or a traceback."""
 
 import os
 from pathlib import Path

@@ -41,7 +41,7 @@ def given(home: Home) -> Inputs:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
-    """A home of forty images, of thirty of which a model is sure; it told a class, too."""
+    """A home of forty images; a model is sure of thirty, including their classes."""
     home = Home(tmp_path / "lap_home")
     table = home.tables / "resized_images" / "0.parquet"
     table.parent.mkdir(parents=True)
@@ -60,13 +60,13 @@ def home(tmp_path: Path) -> Home:
 
 
 def reviewed(home: Home, names: Iterable[str], *, wrong: int = 0) -> None:
-    """A person goes through the images in the Labeler; the first so many get their box drawn anew elsewhere."""
+    """Review the images in the Labeler; the first few get a new box elsewhere."""
     labels = home.labels / "labels_faces.txt"
     chosen = opening(home.images, labels, home.labels / "delcands.txt")
     session = open_session(replace(chosen, order=list(names))).session
     for number, _ in enumerate(list(session.names)):
         session.go(number)
-        session.size = SIZE  # as the window sets it with the picture
+        session.size = SIZE  # as the window does with the picture
         session.accept(session.suggested())
         session.review(True)
     session.close()

@@ -55,7 +55,7 @@ def test_the_queue_and_the_suspects_are_written_and_opened_in_their_order(home: 
         session = open_session(replace(chosen, order=order, readonly=readonly)).session
         assert list(session.names) == [NAMES[3], NAMES[2]]
         if not readonly:
-            session.delete()  # marks the image: its index is that in the whole folder
+            session.delete()  # marks the image, by its index in the whole folder
             session.review(True)
         session.close()
     assert (home.labels / "delcands.txt").read_text() == "3\n"

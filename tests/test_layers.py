@@ -1,4 +1,4 @@
-"""The import graph: no circle, also counting imports inside functions and those for type checkers alone."""
+"""The import graph has no cycle, including imports inside functions and those only for type checkers."""
 
 import ast
 from collections.abc import Iterator, Mapping
@@ -18,7 +18,7 @@ def modules() -> dict[str, Path]:
 
 
 def imports(node: ast.AST) -> Iterator[str]:
-    """The names of modules, and of what may be modules, that a module imports."""
+    """Return the names of modules, and of possible modules, that a module imports."""
     if isinstance(node, ast.ImportFrom):
         assert node.level == 0, f"line {node.lineno}: a relative import"
         yield str(node.module)
@@ -38,7 +38,7 @@ def import_graph() -> dict[str, set[str]]:
 
 
 def rooms(graph: Mapping[str, set[str]]) -> dict[str, set[str]]:
-    """The same graph of rooms: the packages below `lap_assets` and the modules beside them; `lap_gui` is one."""
+    """Return the import graph of packages below `lap_assets` and modules in it; `lap_gui` is one node."""
 
     def room(module: str) -> str:
         first, *rest = module.split(".")
@@ -51,7 +51,7 @@ def rooms(graph: Mapping[str, set[str]]) -> dict[str, set[str]]:
 
 
 def circles(graph: Mapping[str, set[str]]) -> list[list[str]]:
-    """The strongly connected parts with more than one member: what is left of a graph without what leads nowhere."""
+    """Return the strongly connected components with more than one member."""
 
     def reached(start: str) -> set[str]:
         seen: set[str] = set()

@@ -1,4 +1,4 @@
-"""Files that may be missing: a link that leads nowhere in the place of one is named, and never taken for none."""
+"""Optional files: a broken link in place of one is named, and never taken for a missing file."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -32,7 +32,7 @@ READ: dict[str, Callable[[Path], object]] = {
 def test_it_is_named(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.parent.mkdir(exist_ok=True)
-    READ[name](path)  # nothing there is nothing
+    READ[name](path)  # a missing file is empty
     assert not path.exists() or name.startswith("state/")
     path.unlink(missing_ok=True)
     path.symlink_to(tmp_path / "gone")

@@ -1,4 +1,4 @@
-"""A home on a mount that cannot be written: one line, and what only reads works."""
+"""A home on a read-only mount: one line for commands that write; commands that only read work."""
 
 import os
 import shutil
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="mounting takes root")
 
 @pytest.fixture
 def mounted(finished_demo: tuple[Path, str], tmp_path: Path) -> Iterator[Path]:
-    """A finished demo's home on a mount of its own that was made read-only."""
+    """A finished demo's home on a separate read-only mount."""
     disk = tmp_path / "disk"
     disk.mkdir()
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=600m", "tmpfs", str(disk)], capture_output=True).returncode:

@@ -1,4 +1,4 @@
-"""SIGTERM ends a run at once after some seconds; as a container's first process, `lap` waits for everybody."""
+"""SIGTERM ends a run at once after some seconds; as a container's first process, `lap` reaps all children."""
 
 import os
 import shutil

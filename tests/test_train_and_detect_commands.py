@@ -156,7 +156,7 @@ def test_classes_are_suggested_beside_the_boxes_of_the_model_that_they_were_lear
 
 
 def suggested_on(session: LabelSession) -> list[Box]:
-    """What is suggested for the current image, whose size is taken as known."""
+    """Return the suggestions for the current image, whose size counts as known."""
     session.size = (4000, 4000)
     return session.suggested()
 

@@ -26,13 +26,13 @@ ASSETS = (
 # Not upstream of the release, so not on its lineage.
 ASIDE = ("pending_pairs", "review_candidates", "pair_probabilities", "review_queue", "detector_report")
 ON_REQUEST = ("trained_face_detector", "trained_head_detector", "suggested_face_boxes", "suggested_head_boxes")
-LOOKED_AT = "home_status"  # nobody makes it
+LOOKED_AT = "home_status"  # an optional asset
 in_a_browser = pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
           "--disable-sync", "--no-first-run"]  # fmt: skip
 
 
-WIPED = "baseline_head_boxes"  # made again it is what it was, so nothing follows
+WIPED = "baseline_head_boxes"  # made again unchanged, so nothing downstream runs
 
 
 @pytest.fixture(scope="module")
@@ -48,13 +48,13 @@ def ui(finished_demo: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory
 
 @pytest.fixture
 def page(ui: str) -> Iterator[Any]:
-    """A page in a real browser; at the end it must not have complained."""
+    """A page in a real browser; it must not report errors."""
     playwright = pytest.importorskip("playwright.sync_api")
     errors: list[str] = []
     with playwright.sync_playwright() as player:
         browser = player.chromium.launch(executable_path=BROWSER, args=_FLAGS)
         opened = browser.new_page(viewport={"width": 2000, "height": 900})
-        opened.set_default_timeout(300_000)  # a busy machine takes its time
+        opened.set_default_timeout(300_000)  # for a busy machine
         opened.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
         yield opened
         browser.close()

@@ -22,7 +22,7 @@ with held(Path(sys.argv[1])):
 
 @pytest.fixture
 def at_work(demo_home: Path) -> Iterator[int]:
-    """A process that holds the run's lock, as a run does; its number."""
+    """Start a process that holds the run lock, as a run does; yield its id."""
     lock = str(demo_home / "state" / "run.lock")
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLDER, lock], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

@@ -1,4 +1,4 @@
-"""`lap verify` on a demo's home that somebody meddled with, and `--repair`."""
+"""`lap verify` on a demo's home with changed files, and `--repair`."""
 
 from pathlib import Path
 
@@ -26,7 +26,7 @@ def test_what_is_missing_changed_and_foreign_is_told_and_exactly_that_is_put_bac
     wa = next(path for path in posters if "_WA" in path.name)
     changed, missing = posters[0], wa
     body = changed.read_bytes()
-    changed.unlink()  # the copy of the home has links to the pictures of the other
+    changed.unlink()  # the copied home has links to the original's pictures
     changed.write_bytes(body[:-1] + b"x")
     missing.unlink()
     image = next(

@@ -1,4 +1,4 @@
-"""`lap weights`: what is listed, fetched from a real server, verified, and which exit status it ends with."""
+"""`lap weights`: listing, fetching from a real server, verifying, and exit statuses."""
 
 import hashlib
 import io

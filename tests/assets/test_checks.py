@@ -1,4 +1,4 @@
-"""The checks, on tables that are right and tables that are not."""
+"""The asset checks, on valid and invalid tables."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""`detector_report` runs the detectors that the settings name on reviewed images, and ranks them."""
+"""`detector_report` runs the configured detectors on reviewed images and ranks them."""
 
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from lap_assets.settings import Settings
 from tests.models.onnx_files import color_yolo
 
 SIDE = 160
-CORNERS = (44, 76, 60, 92)  # the box of the cell of 8 px that is red
+CORNERS = (44, 76, 60, 92)  # the box of the red 8 px cell
 
 
 @pytest.fixture

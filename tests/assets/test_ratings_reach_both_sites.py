@@ -1,4 +1,4 @@
-"""The ratings that MAL's pages tell decide over World Art's posters too, in the first run of a fresh home."""
+"""Ratings from MAL's pages also apply to World Art's posters, in the first run of a new home."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +18,7 @@ ANIMATIONS = (animation(1, 1, 1), animation(2, 2, 5), animation(3, 4, 7))
 
 
 def made(work: RunContext, instance: dg.DagsterInstance, *, catalogs: bool = True) -> None:
-    """Materializes the catalogs, then subfolder 0 of what follows."""
+    """Materialize the catalogs, then subfolder 0 of the assets after them."""
     job = build_definitions(work).resolve_implicit_global_asset_job_def()
     for name in ("mal_catalog", "wa_catalog") if catalogs else ():
         assert job.execute_in_process(instance=instance, asset_selection=[dg.AssetKey(name)]).success
@@ -27,7 +27,7 @@ def made(work: RunContext, instance: dg.DagsterInstance, *, catalogs: bool = Tru
 
 
 def held(work: RunContext) -> list[str]:
-    """The posters in both manifests of subfolder 0."""
+    """Return the posters in both manifests of subfolder 0."""
     tables = [pl.read_parquet(work.home.tables / f"{site}_posters" / "0.parquet") for site in ("mal", "wa")]
     return sorted(name for table in tables for name in table["name"])
 
@@ -36,7 +36,7 @@ def held(work: RunContext) -> list[str]:
 def test_world_arts_posters_follow_the_ratings_of_mals_pages(tmp_path: Path) -> None:
     instance = dg.DagsterInstance.ephemeral()
     with standing(Catalog(5, LISTED, ANIMATIONS), tmp_path) as stand:
-        stand.replica.catalog.__dict__["rx_listing"] = ()  # the filter is hidden: the pages alone tell
+        stand.replica.catalog.__dict__["rx_listing"] = ()  # the filter is hidden, so ratings come only from pages
         work = stand.run_context(probe_ids=2)
         made(work, instance)
         assert held(work) == ["MAL00001_0002_000101.jpg", "MAL00001_WA00001_001.jpg", "MAL00002_WA00002_005.jpg"]

@@ -1,4 +1,4 @@
-"""The assets of review: what they hold, what they say of it, and that verdicts change an order and nothing else."""
+"""The review assets: content, metadata, and that verdicts change only the order."""
 
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ PROBABILITIES, ASSET = review_assets(DEFAULT_RULES)
 
 
 def inputs(said: pl.DataFrame = NO_VERDICTS) -> dict[str, dict[str, pl.DataFrame]]:
-    """What the assets are made from, in subfolders 0 and 9."""
+    """The inputs of the assets, in subfolders 0 and 9."""
     table = posters(NEAR, NEARER, FAR, OTHER)
     rows = [(NEAR[0], NEARER[0], 4, 4, 4, None), (FAR[0], OTHER[0], 2, 9, 9, None)]
     pairs = pl.DataFrame(rows, PAIRS, orient="row")

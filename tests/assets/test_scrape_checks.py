@@ -1,4 +1,4 @@
-"""The checks of the scrapes, on homes that were scraped well and badly: each sentence says what is wrong."""
+"""The checks of scrapes, on good and bad scrapes: each sentence says what is wrong."""
 
 import asyncio
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The store of tables: what was once made and cannot be read stops whoever loads it; what was never made may miss."""
+"""The table store: an unreadable table with a materialization is an error; a table never made may be missing."""
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -75,7 +75,7 @@ DAMAGES: Final[Mapping[str, tuple[Callable[[Path], None], str]]] = {
 
 
 class Made:
-    """A small graph whose tables 1 and 3 were made."""
+    """A small graph of which tables 1 and 3 were made."""
 
     def __init__(self, home: Path, instance: dg.DagsterInstance) -> None:
         self.home, self.instance = home, instance
@@ -85,7 +85,7 @@ class Made:
             self.make(pairs, key)
 
     def make(self, asset: dg.AssetsDefinition, key: str | None = None) -> str | None:
-        """Materializes one asset as plain Dagster does; gives why that failed."""
+        """Materialize one asset as plain Dagster does; return why it failed."""
         ran = dg.materialize(
             [pairs, decided], selection=[asset], partition_key=key, instance=self.instance, raise_on_error=False,
             resources={"io_manager": self.store},
@@ -126,7 +126,7 @@ def test_a_lost_table_is_stale_stops_who_loads_it_and_is_made_again(made: Made, 
 def test_rows_that_cannot_be_read_are_set_aside_by_who_meets_them(made: Made) -> None:
     path = made.home / PLACE
     body = bytearray(path.read_bytes())
-    body[4:40] = b"\xff" * 36  # its two ends and its footer stay whole
+    body[4:40] = b"\xff" * 36  # its ends and its footer stay intact
     write_bytes(path, bytes(body))
     assert table_problem(path) is None
     failed = made.make(decided)

@@ -1,4 +1,4 @@
-"""The trained detectors and their suggestions in the graph: made where they are asked for, and never unasked."""
+"""The trained detectors and their suggestions in the graph, which are made only on request."""
 
 from pathlib import Path
 from typing import Any
@@ -52,7 +52,7 @@ def home(tmp_path: Path) -> Home:
 def made(
     home: Home, asset: str, key: str | None = None, config: dict[str, Any] | None = None
 ) -> dg.ExecuteInProcessResult:
-    """What Dagster's own page does where a person materializes the asset."""
+    """Materialize the asset as Dagster's own page does."""
     definitions = build_definitions(RunContext(Settings(home=home.root, device="cpu")))
     job = definitions.resolve_implicit_global_asset_job_def()
     with open_instance(home) as instance:

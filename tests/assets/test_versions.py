@@ -1,4 +1,4 @@
-"""Data versions: equal content has equal versions, any other content another; tables are stored in one step."""
+"""Data versions: equal exactly for equal content; tables are stored atomically."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A copy of a finished demo's home as this process sees it: its definitions, its instance, and what is asked for."""
+"""A copy of a finished demo's home: its definitions, its instance, and the runs that automation requests."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class AutomatedHome:
         return build_definitions(RunContext(self.settings))
 
     def asked_for(self) -> set[AssetPartition]:
-        """What the sensor `keep_fresh` asks for as things stand; each call begins without a cursor."""
+        """Return what the sensor `keep_fresh` requests now; each call starts without a cursor."""
         result = dg.evaluate_automation_conditions(self.definitions, self.instance)
         found: set[AssetPartition] = set()
         for one in result.results:
@@ -47,7 +47,7 @@ class AutomatedHome:
         return found
 
     def run(self, slots: Collection[AssetPartition]) -> dict[AssetPartition, bool]:
-        """Makes them, those of one partition in one run, as the sensor's requests do; gives how it went."""
+        """Make these, one run per partition, as the sensor's requests do; return the results."""
         job = self.definitions.resolve_implicit_global_asset_job_def()
         went = {}
         for key in sorted({key for _, key in slots}, key=str):
@@ -61,7 +61,7 @@ class AutomatedHome:
         return went
 
     def until_fresh(self, most: int = 12) -> list[AssetPartition]:
-        """Lets the sensor and its runs go on until it asks for nothing; gives all that was made."""
+        """Run the sensor and its requests until it requests nothing; return everything that was made."""
         made: list[AssetPartition] = []
         for _ in range(most):
             asked = self.asked_for()

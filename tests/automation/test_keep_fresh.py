@@ -1,4 +1,4 @@
-"""The condition behind `keep_fresh`, on a demo's home and its own instance: what is asked for after which change."""
+"""The condition behind `keep_fresh`, on a demo's home and instance: the requests after each change."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +25,7 @@ def version(scene: AutomatedHome, slot: AssetPartition) -> str | None:
     return GraphStatus(Graph(scene.definitions), scene.instance, scene.home.tables).version(slot)
 
 
-PROBABILITIES: set[AssetPartition] = {("pair_probabilities", None)}  # made from the verdicts themselves too
+PROBABILITIES: set[AssetPartition] = {("pair_probabilities", None)}  # also made from the verdicts themselves
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def rows(scene: AutomatedHome, asset: str, key: str) -> pl.DataFrame:
 
 
 def decide(scene: AutomatedHome) -> str:
-    """A person calls two kept posters duplicates; gives the subfolder of the one that is removed."""
+    """Decide that two kept posters are duplicates; return the subfolder of the removed one."""
     for key in reversed(SUBFOLDERS):
         kept = rows(scene, "dedup_decisions", key).filter(pl.col("decision") == "keep")["name"].to_list()
         if len(kept) >= 2:
@@ -68,7 +68,7 @@ def test_a_fresh_home_asks_for_nothing_and_a_verdict_for_exactly_what_follows_fr
     assert ("dedup_decisions", key) in cut
     assert cut < SLICES
     scene.run(cut)
-    assert {slot for slot in SLICES if version(scene, slot) != before[slot]} == cut  # no slice is made for nothing
+    assert {slot for slot in SLICES if version(scene, slot) != before[slot]} == cut  # no slice is made needlessly
     assert scene.asked_for() - PROBABILITIES == {("resized_images", key)}
     assert {slot for slot in scene.until_fresh() if slot[1] is not None} == {
         ("resized_images", key), *((asset, key) for asset in BOXES),
@@ -80,13 +80,13 @@ def test_a_fresh_home_asks_for_nothing_and_a_verdict_for_exactly_what_follows_fr
 def test_other_posters_in_the_newest_subfolder_rerun_its_chain_and_of_the_others_what_changed_alone(
     scene: AutomatedHome,
 ) -> None:
-    """Ratings may be told on the pages of posters, so the matching is made again as well."""
+    """Pages of posters may have ratings, so the matching is made again as well."""
     newest = SUBFOLDERS[-1]
     taken = rows(scene, "mal_posters", newest)
     path = table_path(scene.home.tables, "mal_posters", newest)
     kept = rows(scene, "dedup_decisions", newest).filter(pl.col("decision") == "keep")["name"]
     lost = taken.filter(pl.col("name").is_in(kept.implode()))["name"][-1]
-    taken.filter(pl.col("name") != lost).write_parquet(path)  # what another page does, without a site to ask
+    taken.filter(pl.col("name") != lost).write_parquet(path)  # the effect of a changed page, without asking a site
     before = {slot: version(scene, slot) for slot in SLICES}
     report(scene, "mal_posters", newest)
     made = scene.until_fresh()
@@ -118,7 +118,7 @@ def test_a_rescrape_without_news_asks_for_nothing(scene: AutomatedHome) -> None:
 def test_a_changed_model_or_rule_asks_for_exactly_what_is_made_with_it(
     finished_demo: tuple[Path, str], setting: str, value: str, expected: set[str]
 ) -> None:
-    """What follows has to wait for these: it is asked for only if they come out different, or is stale itself."""
+    """Downstream assets wait for these: they are requested only if these change, or if they are stale themselves."""
     with open_instance(Home(finished_demo[0])) as instance:
         asked = AutomatedHome.of(finished_demo[0], instance, **{setting: value}).asked_for()
     assert asked == {(asset, key) for asset in expected for key in SUBFOLDERS}
@@ -128,7 +128,7 @@ def test_a_changed_model_or_rule_asks_for_exactly_what_is_made_with_it(
 def test_what_fails_is_tried_a_few_times_and_then_stands_as_failed_with_its_reason(demo_home: Path) -> None:
     slot = ("vit_embeddings", "3")
     with open_instance(Home(demo_home)) as instance:
-        scene = AutomatedHome.of(demo_home, instance, embedder="sscd")  # its weights are not there
+        scene = AutomatedHome.of(demo_home, instance, embedder="sscd")  # its weights are missing
         tries = []
         for _ in range(5):
             asked = scene.asked_for() & {slot}
@@ -143,7 +143,7 @@ def test_what_fails_is_tried_a_few_times_and_then_stands_as_failed_with_its_reas
 
 
 def report(scene: AutomatedHome, asset: str, key: str) -> None:
-    """An event that says that an asset's partition has another content."""
+    """Report an event with new content for an asset's partition."""
     known = GraphStatus(Graph(scene.definitions), scene.instance, scene.home.tables).version((asset, key))
     scene.instance.report_runless_asset_event(
         dg.AssetMaterialization(asset, partition=key, tags={"dagster/data_version": f"another than {known}"[:40]})

@@ -1,4 +1,4 @@
-"""The sensor on people's files, and the schedules: what they ask for, and what they leave alone."""
+"""The sensor on people's files, and the schedules: what they request, and what they do not."""
 
 import os
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
 class SensorOverTime:
-    """The sensor over time: its cursor is kept between looks."""
+    """The sensor over time, with its cursor kept between evaluations."""
 
     def __init__(self, home: Path) -> None:
         self.home = Home(home)
@@ -192,7 +192,7 @@ def test_each_schedule_asks_for_what_is_due_of_its_own(scene: AutomatedHome) -> 
     turn = whose_turn(NOON, due.settings)
     assert set(tonight(due, rescrape_older)) <= {("mal_posters", turn), ("wa_posters", turn)}
     assert ("mal_posters", turn) in tonight(due, rescrape_older)
-    unknown = AutomatedHome.of(scene.settings.home, scene.instance, **every_time)  # nobody can be reached
+    unknown = AutomatedHome.of(scene.settings.home, scene.instance, **every_time)  # no site owner is named
     assert tonight(unknown, rescrape_catalogs) == []
 
 

@@ -1,4 +1,4 @@
-"""What the UI says of a home: stale partitions and why, decisions that are not taken in, pairs that await review."""
+"""The state of a home in the UI: stale partitions and reasons, decisions not taken in, pairs that await review."""
 
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from lap_assets.settings import Settings
 
 
 class StockOverTime:
-    """The sensor over time: its cursor is kept between looks."""
+    """The sensor over time, with its cursor kept between evaluations."""
 
     def __init__(self, home: Path) -> None:
         self.settings = Settings(home=home)

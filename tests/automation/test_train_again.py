@@ -1,4 +1,4 @@
-"""The sensor that trains again: it asks once for labels that have grown enough, and not for the same ones twice."""
+"""The sensor that retrains: it requests a training once there are enough new labels, and only once for them."""
 
 from pathlib import Path
 from typing import Any
@@ -19,14 +19,14 @@ from lap_assets.training.starts import start_of
 
 
 class TrainAgainOverTime:
-    """The sensor over time: its cursor is kept between looks."""
+    """The sensor over time, with its cursor kept between evaluations."""
 
     def __init__(self, home: Home) -> None:
         self._context = RunContext(Settings(home=home.root))
         self._cursor: str | None = None
 
     def asked_for(self) -> list[str]:
-        """The assets that one look asks for."""
+        """Return the assets that one evaluation requests."""
         context = dg.build_sensor_context(cursor=self._cursor, resources={"run_context": self._context})
         results: Any = train_again(context)
         told = list(results)
@@ -37,7 +37,7 @@ class TrainAgainOverTime:
 
 
 def review(home: Home, asset: str, subfolder: str, reviewed: int, others: int = 5) -> None:
-    """Stores a table of so many reviewed images and some that are not."""
+    """Store a table with this many reviewed images and some unreviewed ones."""
     path = home.tables / asset / f"{subfolder}.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
     pl.DataFrame({"reviewed": [True] * reviewed + [False] * others}).write_parquet(path)

@@ -1,4 +1,4 @@
-"""A face and its head: what one says of the other, and which belong together."""
+"""Faces and heads: predicting one from the other, and pairing them."""
 
 import pytest
 from hypothesis import given

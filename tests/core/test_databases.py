@@ -1,4 +1,4 @@
-"""SQLite files of a home: each kind of damage is named, and a whole one is fine."""
+"""SQLite files of a home: each kind of damage is named, and intact files pass."""
 
 import sqlite3
 import subprocess
@@ -80,7 +80,7 @@ def test_a_lock_is_named_and_a_wrong_statement_is_a_bug(database: Path) -> None:
 
 
 def test_a_locked_one_is_not_taken_for_damaged(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Else `lap verify --repair` would set it aside while another program works on it."""
+    """Otherwise `lap verify --repair` would move it away while another program is using it."""
     monkeypatch.setattr(databases, "_PATIENCE", 0.05)
     with closing(sqlite3.connect(database, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
@@ -96,7 +96,7 @@ def test_a_locked_one_is_not_taken_for_damaged(database: Path, monkeypatch: pyte
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of its own, of two megabytes."""
+    """A file system of two megabytes."""
     disk = tmp_path / "disk"
     disk.mkdir()
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(disk)], capture_output=True).returncode:
@@ -108,7 +108,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_a_disk_without_a_byte_left_is_called_full(small_disk: Path, database: Path) -> None:
-    """SQLite calls a journal that finds no room an error of reading and writing."""
+    """SQLite reports a full disk as an I/O error of the journal."""
     path = small_disk / "state.sqlite"
     path.write_bytes(database.read_bytes())
     fill(small_disk / "fill")
@@ -122,7 +122,7 @@ def test_a_disk_without_a_byte_left_is_called_full(small_disk: Path, database: P
 
 
 def fill(path: Path) -> None:
-    """Takes all room that there is, to the last byte."""
+    """Fill the disk to the last byte."""
     with path.open("wb", buffering=0) as opened:
         for size in (1 << 16, 1):
             with suppress(OSError):
@@ -131,7 +131,7 @@ def fill(path: Path) -> None:
 
 
 def test_a_journal_that_goes_while_one_looks_says_nothing(tmp_path: Path) -> None:
-    """SQLite makes and removes them beside a run."""
+    """SQLite creates and removes journals during a run."""
     path = tmp_path / "runs.db"
     with closing(sqlite3.connect(path)) as database:
         database.execute("CREATE TABLE t (x)")

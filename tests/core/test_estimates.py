@@ -1,4 +1,4 @@
-"""What is probably left, and what a sample bounds."""
+"""Estimates of what is left, and bounds from samples."""
 
 import random
 

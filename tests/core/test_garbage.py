@@ -1,4 +1,4 @@
-"""When Python looks for circles of garbage: less often, not at the end, and not while many things are made at once."""
+"""Garbage collection: less often, not at exit, and not while many objects are created at once."""
 
 import gc
 import subprocess

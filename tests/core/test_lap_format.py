@@ -1,4 +1,4 @@
-"""Label files: what is read, what comes back, what is wrong. Numbers in names are those of the faults to be mended."""
+"""Label files: reading, writing back, faults. Numbers in test names are those of the original's faults."""
 
 from pathlib import Path
 

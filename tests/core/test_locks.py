@@ -23,7 +23,7 @@ def lock(tmp_path: Path) -> Path:
 
 
 def written(lock: Path, pid: int, host: str | None = None, *, age: float = 0.0, **more: str) -> None:
-    """A lock file as another holder left it, touched `age` seconds ago."""
+    """A lock file left by another holder, touched `age` seconds ago."""
     lock.parent.mkdir(exist_ok=True)
     lock.write_text(json.dumps({"pid": pid, "host": host or socket.gethostname(), "since": "then", **more}))
     os.utime(lock, (time.time() - age,) * 2)
@@ -101,7 +101,7 @@ def test_the_lock_of_a_process_that_is_gone_is_taken_over(lock: Path) -> None:
 
 @pytest.fixture
 def slow_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Time passes between a look at a file and what is done with it."""
+    """Time passes between checking a file and acting on it."""
     draw = random.Random(5)
     for name in ("unlink", "rename", "open"):
         act = getattr(Path, name)
@@ -189,7 +189,7 @@ def test_a_killed_holders_lock_is_free_at_once(lock: Path) -> None:
 
 
 def test_who_lost_the_lock_does_not_remove_its_new_holders(lock: Path) -> None:
-    """A holder that slept too long finds somebody else in its place when it wakes."""
+    """A holder that was suspended too long finds another holder when it resumes."""
     with held(lock):
         written(lock, os.getpid(), "another-machine")
     assert "another-machine" in holder(lock)
@@ -197,7 +197,7 @@ def test_who_lost_the_lock_does_not_remove_its_new_holders(lock: Path) -> None:
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
 def test_a_holder_that_is_dead_and_that_nobody_waited_for_holds_nothing(lock: Path) -> None:
-    """As in a container whose first process waits for nobody."""
+    """As in a container whose first process reaps no children."""
     code = (
         "import sys, time\nfrom pathlib import Path\nfrom lap_assets.core.locks import held\n"
         "with held(Path(sys.argv[1])):\n    print('held', flush=True)\n    time.sleep(600)\n"

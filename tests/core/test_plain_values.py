@@ -1,4 +1,4 @@
-"""Laws of values from outside: what is accepted can be held, written and shown by all that comes later."""
+"""Laws of outside values: accepted values can be stored, written and displayed everywhere."""
 
 import json
 import unicodedata

@@ -1,4 +1,4 @@
-"""Small files of records: what is none is named, nothing there is nothing, and a bug in a record's reader stays one."""
+"""Small files of records: invalid files are named, no file means no records, and a bug in a reader stays a bug."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The file of suggested classes: written and read back; a line that is wrong costs itself alone."""
+"""The file of suggested classes: written and read back; a wrong line affects only itself."""
 
 import tempfile
 from pathlib import Path

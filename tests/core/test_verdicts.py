@@ -50,7 +50,7 @@ def at(second: int) -> str:
 
 @st.composite
 def logs(draw: st.DrawFn) -> list[Line]:
-    """Lines of two people about few posters, with take-backs of anything, in order of time."""
+    """Lines of two people on a few posters, with take-backs of any line, in order of time."""
     lines: list[Line] = []
     for number in range(draw(st.integers(0, 8))):
         common: dict[str, Any] = {"reviewer": draw(st.sampled_from(["ann", "bo"])), "id": f"id{number}"}

@@ -1,17 +1,17 @@
-"""What a home holds, without the times: two homes that went through the same work are equal here."""
+"""The content of a home without times: homes with the same work are equal."""
 
 import hashlib
 from pathlib import Path
 
 import polars as pl
 
-# Of a release: they tell on which day a poster came, or the checksum of what does.
+# Of a release: files with the day on which a poster was fetched, or with checksums of such files.
 _DATED = {"manifest.csv", "README.md", "croissant.json", "SHA256SUMS"}
 _TIMES = ["fetched_at", "fetched", "gone_since", "first_seen", "last_seen"]
 
 
 def contents(home: Path) -> dict[str, str]:
-    """Every file that counts, by its path, with a hash of its bytes (of a table: of its rows without times)."""
+    """Return every file that counts, by path, with a hash of its bytes (of a table: of its rows without times)."""
     found = {}
     for folder in ("posters", "images", "release", "review"):
         for path in sorted((home / folder).rglob("*")):
@@ -24,6 +24,6 @@ def contents(home: Path) -> dict[str, str]:
 
 
 def unlike(home: Path, other: Path) -> set[str]:
-    """The files in which two homes differ: of tables, in any digit of any number."""
+    """Return the files in which two homes differ; tables differ in any digit of any number."""
     ours, theirs = contents(home), contents(other)
     return {path for path in {*ours, *theirs} if ours.get(path) != theirs.get(path)}

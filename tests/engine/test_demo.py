@@ -1,4 +1,4 @@
-"""The whole way, as people run it: the demo, again, interrupted, killed, with a person's verdict."""
+"""The whole graph, as people run it: a demo, a second run, interrupted, killed, with a person's verdict."""
 
 import json
 import random
@@ -89,7 +89,7 @@ def test_every_poster_is_kept_or_removed_and_every_kept_one_released(finished_de
     assert set(decisions["survivor"].drop_nulls()) <= kept
     assert problems_of(release) == []
     manifest = pl.read_csv(release / "manifest.csv")
-    assert manifest["url"].null_count() == manifest.height  # drawn posters have no address on the sites
+    assert manifest["url"].null_count() == manifest.height  # drawn posters have no URL on the sites
     assert set(manifest["origin"]) == {"replica"}
     assert set(manifest["original_sha256"]) <= set(all_partitions(home, "image_hashes")["sha256"])
 
@@ -190,7 +190,7 @@ def test_a_verdict_reruns_decisions_and_only_the_images_it_concerns(demo_home: P
     assert done["failed"] == done["held_back"] == []
     ran = [(asset, step["partition"]) for step in done["ran"] for asset in step["assets"]]
     assert {asset for asset, _ in ran} == {"review_verdicts", *following}
-    assert len(done["ran"]) <= 8  # one row a run
+    assert len(done["ran"]) <= 8  # one row per run
     removed_in = next(key for key in SUBFOLDERS if second in set(table(demo_home, "dedup_decisions", key)["name"]))
     for asset in ("resized_images", *BOXES.values(), *FILES):
         assert [key for made, key in ran if made == asset] == [removed_in]
@@ -208,7 +208,7 @@ def test_a_verdict_reruns_decisions_and_only_the_images_it_concerns(demo_home: P
 def test_interrupted_and_killed_at_random_moments_it_goes_on_to_the_same_end(
     finished_demo: tuple[Path, str], tmp_path: Path
 ) -> None:
-    """`make crash` kills many times over."""
+    """`make crash` kills many more times."""
     home = tmp_path / "home"
     process = subprocess.Popen(
         command("demo", *DEMO), env=environment(LAP_HOME=home), cwd=tmp_path, stderr=subprocess.PIPE, text=True

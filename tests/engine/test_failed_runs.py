@@ -1,4 +1,4 @@
-"""What a pass says of a run that ended in an error: only what it really made counts as made."""
+"""The outcome of a pass with a failed run: only what was really made counts as made."""
 
 import os
 import sys
@@ -25,7 +25,7 @@ from lap_assets.settings import Settings
 
 @pytest.mark.slow
 def test_a_worker_that_dies_has_not_taken_in_what_people_decided(tmp_path: Path) -> None:
-    """The event log calls the partition fresh: only the people's file is newer than its last event."""
+    """The event log calls the partition fresh: only the file of people's decisions is newer than its last event."""
     context = RunContext(Settings(home=tmp_path))
     graph, home = Graph(build_definitions(context)), Home(tmp_path)
     with open_instance(home) as instance:

@@ -1,4 +1,4 @@
-"""The home's dagster.yaml: killed runs free their pool soon, in new homes and in earlier ones, and own changes stay."""
+"""The home's dagster.yaml: killed runs free their pool soon, in new and older homes, and a person's changes stay."""
 
 from pathlib import Path
 
@@ -60,7 +60,7 @@ def test_a_person_s_own_lines_stay_as_they_are(tmp_path: Path) -> None:
     assert settings_advice(path) is None
     keep_settings(path)
     assert path.read_text() == kept
-    with dg.instance_for_test(overrides={}) as _:  # what Dagster itself says of the file
+    with dg.instance_for_test(overrides={}) as _:  # Dagster's own validation of the file
         assert dg.DagsterInstance.from_config(str(tmp_path)).run_monitoring_settings["poll_interval_seconds"] == 10
 
 

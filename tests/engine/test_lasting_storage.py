@@ -1,4 +1,4 @@
-"""Databases that stay open hold the same as Dagster's own, are left whole, and leave a person's own storage alone."""
+"""Databases that stay open: same content as Dagster's own, left intact, and a person's own storage is unchanged."""
 
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -38,7 +38,7 @@ def _run(instance: dg.DagsterInstance, *, fails: bool) -> None:
 
 
 def _told(instance: dg.DagsterInstance) -> Sequence[object]:
-    """All that an instance says of its runs and of the asset."""
+    """Return everything that an instance records about its runs and the asset."""
     runs = sorted(instance.get_runs(), key=lambda run: run.run_id)
     materializations = instance.fetch_materializations(dg.AssetKey("_made"), limit=100).records
     return [

@@ -1,4 +1,4 @@
-"""A look after a run knows what a new look would: of the run's assets, and of those that it recorded as unchanged."""
+"""A status snapshot after a run equals a new one, for the run's assets and those that it recorded as unchanged."""
 
 import itertools
 

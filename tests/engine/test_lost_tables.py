@@ -1,4 +1,4 @@
-"""A table that somebody took away or broke: told, refused as an input, and made again in every way of running."""
+"""A deleted or damaged table: reported, refused as an input, and made again in every way of running."""
 
 import os
 import subprocess
@@ -87,7 +87,7 @@ def test_every_table_that_is_gone_or_broken_is_told_and_nothing_else(scene: Auto
 
 
 def run_one(scene: AutomatedHome, slot: AssetPartition) -> str | None:
-    """Makes one asset as the UI does, without anything that it is made from; gives why it failed."""
+    """Make one asset as the UI does, without its inputs; return why it failed."""
     job = scene.definitions.resolve_implicit_global_asset_job_def()
     ran = job.execute_in_process(
         instance=scene.instance, partition_key=slot[1], asset_selection=[dg.AssetKey(slot[0])], raise_on_error=False,
@@ -146,7 +146,7 @@ def _together(graph: Graph, slot: AssetPartition) -> set[AssetPartition]:
 def test_rows_that_cannot_be_read_are_set_aside_by_who_meets_them(scene: AutomatedHome) -> None:
     path = table_path(scene.home.tables, "image_hashes", "3")
     body = bytearray(path.read_bytes())
-    body[4:200] = bytes(196)  # its two ends and its footer stay whole
+    body[4:200] = bytes(196)  # its ends and its footer stay intact
     write_bytes(path, bytes(body))
     failed = run_one(scene, ("hash_pairs", "3"))
     assert failed is not None
@@ -157,7 +157,7 @@ def test_rows_that_cannot_be_read_are_set_aside_by_who_meets_them(scene: Automat
 
 
 def damage_all(home: Home, graph: Graph) -> list[AssetPartition]:
-    """Damages one partition of every asset, each in another way."""
+    """Damage one partition of every asset, each in a different way."""
     done: list[AssetPartition] = []
     for number, asset in enumerate(graph.made_by_default):
         slot: AssetPartition = (asset, str(number % 10) if graph.is_partitioned(asset) else None)

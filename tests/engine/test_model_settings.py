@@ -1,4 +1,4 @@
-"""Another model makes its own table stale and nothing else; no model at all leaves the graph whole."""
+"""Another model makes only its own table stale; with no model, the graph still completes."""
 
 import threading
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ FOLLOWING = (
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dg.DagsterInstance]]:
-    """A home in which subfolder 0 was made without posters and without models, and the instance that knows of it."""
+    """A home whose subfolder 0 was made without posters and models, and its instance."""
     home = tmp_path_factory.mktemp("home")
     with dg.DagsterInstance.ephemeral() as instance:
         for asset in POSTERS:

@@ -1,4 +1,4 @@
-"""Running a part of the graph first and the rest later ends where running all of it at once does."""
+"""Running a part of the graph first and the rest later gives the same result as running all at once."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What a run lacks is said before its first step, all of it at once."""
+"""Unmet requirements of a run are all reported before its first step."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Dagster's records are damaged: every command names the file, `lap verify` finds it, `--repair` registers tables."""
+"""Damaged Dagster databases: every command names the file, `lap verify` finds it, `--repair` registers tables."""
 
 import json
 from pathlib import Path

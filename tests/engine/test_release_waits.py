@@ -1,4 +1,4 @@
-"""A release waits for the scrapes of its run; one that does not says that it is partial, until a whole one follows."""
+"""A release waits for the scrapes of its run; one made earlier is marked as partial, until a complete one follows."""
 
 import json
 from pathlib import Path

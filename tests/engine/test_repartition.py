@@ -1,4 +1,4 @@
-"""A home's table of subfolders is changed: files, rows, history and staleness follow, and nothing is fetched again."""
+"""After a change of a home's table of subfolders, files, rows, history and staleness follow; nothing is refetched."""
 
 import json
 import subprocess

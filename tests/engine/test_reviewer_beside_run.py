@@ -1,4 +1,4 @@
-"""Somebody reviews while a run goes on: every verdict counts in the end, as if it had been said before."""
+"""Reviewing during a run: every verdict counts in the end, as if given before the run."""
 
 import shutil
 import subprocess
@@ -39,7 +39,7 @@ def test_verdicts_said_during_a_run_count_as_if_said_before(demo_home: Path, lap
 
 
 def verdicts(home: Path) -> list[PairVerdict]:
-    """About pairs of which a rule removed a poster: in turn that they are distinct, and that the other one goes."""
+    """Verdicts on pairs of which a rule removed a poster: alternately "distinct" and "the other one is removed"."""
     shas = dict(whole(home, "image_hashes").select("name", "sha256").iter_rows())
     removed = (
         whole(home, "dedup_decisions").filter(pl.col("decision") == "remove").drop_nulls("partner").sort("name").head(8)
@@ -65,7 +65,7 @@ def say(home: Path, words: Iterable[PairVerdict]) -> None:
 
 
 def ends(home: Path) -> dict[str, str]:
-    """All but the releases that came between, and what the last one says of them."""
+    """Everything except intermediate releases and the last one's notes on them."""
     last = f"release/{max((home / 'release').iterdir()).name}/"
     counted = {name.replace(last, "release/"): digest for name, digest in contents(home).items()}
     apart = ("release/v", "release/CHANGES.md", "release/release.json")

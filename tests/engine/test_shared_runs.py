@@ -1,4 +1,4 @@
-"""Steps that share a run: which may, and what the run is then."""
+"""Steps that share a run: which may, and the resulting run."""
 
 import dagster as dg
 import pytest

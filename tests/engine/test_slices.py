@@ -1,4 +1,4 @@
-"""A whole input of which each partition uses its own rows: what stays unchanged when the input gets new content."""
+"""An unpartitioned input of which each partition uses its own rows: what stays unchanged when the input changes."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -122,7 +122,7 @@ def test_an_unchanged_partition_keeps_its_numbers_and_says_since_when(slices: Sl
     made = last.asset_materialization
     assert last.storage_id > first.storage_id
     assert made.description == "Unchanged: its rows of source are the same."
-    assert set(made.metadata) == {"length"}  # a sheet of pictures stays with the event that made it
+    assert set(made.metadata) == {"length"}  # a contact sheet stays with the event that made it
     assert made.metadata["length"].value == 1
     assert UNCHANGED_SINCE in made.tags
     assert made_at(last) == made_at(first) == first.timestamp

@@ -1,4 +1,4 @@
-"""Our rules of staleness beside Dagster's own resolver, over random histories of runs."""
+"""LAP's rules of staleness compared with Dagster's own resolver, over random histories of runs."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ class _Loading(LoadingContext):
 
 
 def definitions(content: dict[str, str], codes: dict[str, str]) -> dg.Definitions:
-    """The real graph's shapes: whole to cut, the same partition, a triangle, all of all, cut to whole."""
+    """The real graph's mappings: none to partitioned, identity, triangle, all to all, partitioned to none."""
 
     def made(name: str, cut: bool, deps: list[Any]) -> dg.AssetsDefinition:
         @dg.asset(name=name, deps=deps, code_version=codes[name], partitions_def=SUBFOLDER_PARTITIONS if cut else None)
@@ -77,7 +77,7 @@ def test_it_says_what_dagster_says_but_for_inputs_that_came_first_to_be_afterwar
             said = theirs.get_status(dg.AssetKey(slot[0]), slot[1])
             mine = ours.of(slot)
             if mine.status is Status.STALE and all(cause.endswith("is new") for cause in mine.reasons):
-                continue  # what Dagster is blind to, or calls by another name
+                continue  # what Dagster ignores, or names differently
             assert mine.status.value.upper() == said.name, (slot, mine)
 
 

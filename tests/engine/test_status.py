@@ -1,4 +1,4 @@
-"""How partitions stand, on events reported by hand to an instance of its own."""
+"""The status of partitions, from events reported to a separate instance."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,14 +17,14 @@ HASHES: AssetPartition = ("image_hashes", "1")
 
 
 class StatusOverTime:
-    """An instance, and what it says of a partition at the moment."""
+    """An instance, and the present status of its partitions."""
 
     def __init__(self, instance: dg.DagsterInstance, home: Path) -> None:
         self._instance = instance
         self._graph = Graph(build_definitions(RunContext(Settings(home=home))))
 
     def made(self, slot: AssetPartition) -> None:
-        """Reports that a partition was made."""
+        """Report that a partition was made."""
         self._instance.report_runless_asset_event(
             dg.AssetMaterialization(slot[0], partition=slot[1], tags={"dagster/data_version": "1"})
         )

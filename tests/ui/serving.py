@@ -1,4 +1,4 @@
-"""`lap ui` on a home, for tests: its address, and questions to it."""
+"""`lap ui` on a home, for tests: its address, and queries to it."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ from tests.support import command, environment
 
 @contextmanager
 def served_ui(home: Path) -> Iterator[str]:
-    """The address of `lap ui` on the home; it is asked to end, and then has to."""
+    """Yield the address of `lap ui` on the home; then ask it to end, and check that it does."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -40,11 +40,11 @@ def served_ui(home: Path) -> Iterator[str]:
         try:
             process.wait(600)
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)  # with what it started
+            os.killpg(process.pid, signal.SIGKILL)  # with its children
 
 
 def asked(address: str, query: str, **variables: Any) -> Any:
-    """The data that the UI's GraphQL answers with."""
+    """Return the data of the UI's GraphQL answer."""
     sent = {"query": query, "variables": variables}
     told = httpx.post(f"{address}/graphql", json=sent, trust_env=False, timeout=600).json()
     assert "errors" not in told, told

@@ -1,4 +1,4 @@
-"""The guard before Dagster's own web server, over a socket: what another page could send, and what the UI sends."""
+"""The guard before Dagster's own web server, over a socket: requests that another page could send, and the UI's own."""
 
 import json
 import threading
@@ -59,7 +59,7 @@ def ui(app: App) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def bare(app: App) -> Iterator[str]:
-    """The address of the same without a guard."""
+    """The address of Dagster's web server without the guard."""
     with _served(app) as address:
         yield address
 

@@ -1,4 +1,4 @@
-"""The job `refresh_stale` live: its runs are the launcher's, whoever cancels or kills them leaves nothing held."""
+"""The job `refresh_stale` live: the launcher executes its runs, and canceled or killed runs leave nothing held."""
 
 import os
 import re
@@ -49,7 +49,7 @@ def launched(ui: str) -> str:
 
 
 def until(found: Callable[[], Any], seconds: float = 900) -> Any:
-    """What is found at last; a busy machine takes its time."""
+    """Wait for a result, even on a busy machine."""
     ends = time.monotonic() + seconds
     while not (value := found()):
         assert time.monotonic() < ends

@@ -1,4 +1,4 @@
-"""However the graph is started, its code location has one name: what is on in one UI is on in all."""
+"""However the graph is started, its code location has the same name, so sensors that are on in one UI are on in all."""
 
 import tomllib
 from pathlib import Path

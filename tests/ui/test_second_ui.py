@@ -1,4 +1,4 @@
-"""Two `lap ui` on one home: the second is refused by the name of the first, whatever its port, and writes nothing."""
+"""Two `lap ui` on one home: the second is refused, names the first, whatever its port, and writes nothing."""
 
 import signal
 import socket
