@@ -1,8 +1,7 @@
 """Hypothesis profiles: few examples for `make test`, all for `make test-all` (`--hypothesis-profile=long`).
 
-The few are the same ones every time, so that one tree passes or fails alike on every machine; the long profile draws
-others each time, and that is where new faults are found. No example has a deadline, and none is too slow: a busy
-machine takes its time.
+The few examples are the same every time, so that one tree passes or fails alike on every machine. The long profile
+draws others each time, which finds new faults. No example has a deadline, since the machine may be busy.
 """
 
 from typing import Final

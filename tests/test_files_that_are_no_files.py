@@ -1,5 +1,5 @@
-"""FIFOs, devices, sockets, folders, sparse files and dangling links in the place of files: every command names them,
-waits for none, and writes nothing."""
+"""FIFOs, devices, sockets, folders, sparse files and broken links in place of files: every command names them, does
+not block, and writes nothing."""
 
 import os
 import socket

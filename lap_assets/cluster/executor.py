@@ -34,7 +34,7 @@ def is_given_up(instance: dg.DagsterInstance, run_id: str) -> bool:
     return run is None or run.status in (*_CANCELED, dg.DagsterRunStatus.FAILURE)
 
 
-def is_cancelled(instance: dg.DagsterInstance, run_id: str) -> bool:
+def is_canceled(instance: dg.DagsterInstance, run_id: str) -> bool:
     """Return whether somebody canceled the run."""
     run = instance.get_run_by_id(run_id)
     return run is not None and run.status in _CANCELED

@@ -13,7 +13,7 @@ from dagster._grpc.types import ExecuteStepArgs
 from dagster._serdes import unpack_value
 from dagster_celery.tasks import create_execute_job_task, create_task
 
-from lap_assets.cluster.executor import is_cancelled, is_given_up
+from lap_assets.cluster.executor import is_canceled, is_given_up
 from lap_assets.run_context import STOP
 
 _CHECK_EVERY: Final = 5.0  # seconds
@@ -69,7 +69,7 @@ def _stopping_when_canceled(run_id: str) -> Iterator[None]:
 
     def watch() -> None:
         while not ended.wait(_CHECK_EVERY):
-            if is_cancelled(_instance(), run_id):
+            if is_canceled(_instance(), run_id):
                 STOP.set()
                 return
 

@@ -65,7 +65,7 @@ class WorkerPool:
 
     @property
     def is_full(self) -> bool:
-        """Whether no worker is idle, except ones whose process is not worth starting yet."""
+        """Whether no step may start now: no worker is idle, or starting another process is not worthwhile yet."""
         idle = [worker for worker in self._workers if worker.step is None]
         if not idle or any(worker.is_running for worker in idle):
             return not idle

@@ -1,5 +1,5 @@
-"""Lines that are valid JSON and that something later could not hold: named by file and line, and everything else goes
-on: reading, importing, exporting, appending, and the table of verdicts."""
+"""Lines of valid JSON with values that later steps cannot hold: named by file and line, while everything else works:
+reading, importing, exporting, appending, and the table of verdicts."""
 
 import json
 import os
