@@ -45,7 +45,7 @@ class Faults:
         if len(self.lines) < _MOST:
             self.lines.append(f"{where}: {problem}")
         elif len(self.lines) == _MOST:
-            self.lines.append(f"{where}: and more faults; only the first {_MOST:,} are listed")
+            self.lines.append(f"{where}: and more faults; the first {_MOST:,} are listed")
 
     @contextmanager
     def at(self, where: str) -> Iterator[None]:
