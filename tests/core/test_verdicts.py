@@ -190,7 +190,7 @@ def test_one_id_with_two_contents_is_reported(tmp_path: Path) -> None:
         path.write_text(to_json(pair(what, id="same", time=at(1))) + "\n")
     read = read_verdicts(paths)
     assert len(read.lines) == 1
-    assert "the id same too" in read.problems[0].what
+    assert "also has the id same" in read.problems[0].what
 
 
 def test_a_reviewer_may_change_his_mind_two_reviewers_conflict(tmp_path: Path) -> None:
