@@ -16,7 +16,7 @@ verdicts_app = typer.Typer(help="What people decided in the review tools.", no_a
 
 
 def why(name: Annotated[str, typer.Argument(help="a poster's file name")]) -> None:
-    """Explain why a poster was kept or removed, with the chain to its survivor."""
+    """Explain why a poster was kept or removed. Shows the chain to its survivor."""
     from lap_assets.commands.duplicates import why as reasons
 
     run_context = load_reading_context()
@@ -29,7 +29,7 @@ def rules_preview(
     sheets: Annotated[Path | None, typer.Option(help="folder for the contact sheets (LAP_HOME/review/rules)")] = None,
     as_json: Json = False,
 ) -> None:
-    """Show what each rule would affect, without applying it, and draw samples. LAP_RULES changes the rules."""
+    """Show what each rule would affect, with samples. Nothing is applied. LAP_RULES changes the rules."""
     from lap_assets.commands.duplicates import preview, shown
 
     run_context = load_reading_context()
@@ -66,7 +66,7 @@ def verdicts_export(file: Annotated[Path, typer.Argument(help="the file to write
 
 @verdicts_app.command("import")
 def verdicts_import(file: Annotated[Path, typer.Argument(help="a file of verdicts, from any reviewer")]) -> None:
-    """Import verdicts from a file; lines that are already known are ignored."""
+    """Import verdicts from a file. Known lines are ignored."""
     from lap_assets.commands.duplicates import import_from
 
     for line in import_from(load_run_context().home, file):

@@ -11,14 +11,14 @@ from lap_assets.models.types import Target
 from lap_assets.startup import load_run_context
 
 
-class Of(StrEnum):
+class TargetChoice(StrEnum):
     """What to find: faces or heads."""
 
     FACES = "faces"
     HEADS = "heads"
 
 
-TARGETS: Final[dict[Of, Target]] = {Of.FACES: "faces", Of.HEADS: "heads"}
+TARGETS: Final[dict[TargetChoice, Target]] = {TargetChoice.FACES: "faces", TargetChoice.HEADS: "heads"}
 
 
 def detect(
@@ -28,11 +28,11 @@ def detect(
     format_to: Annotated[
         str | None, typer.Option("--to", help="lap, coco, yolo, voc or parquet (default: by the extension of --out)")
     ] = None,
-    of: Annotated[Of | None, typer.Option(help="what to find, if the model finds both")] = None,
+    of: Annotated[TargetChoice | None, typer.Option(help="what to find, if the model finds both")] = None,
     min_score: Annotated[float, typer.Option(min=0, max=1, help="leave out boxes with a lower score")] = 0.0,
     force: Annotated[bool, typer.Option("--force", help="replace existing output")] = False,
 ) -> None:
-    """Find faces or heads in pictures, and write the boxes with their scores as labels."""
+    """Find faces or heads in pictures. The boxes are written as labels, with scores."""
     from lap_assets.commands.detect import Detection
     from lap_assets.commands.detect import detect as detected
 

@@ -38,7 +38,7 @@ def refresh(
     as_json: Json = False,
     jobs: Jobs = 3,
 ) -> None:
-    """Make what is missing, stale or failed, upstream first, until everything is fresh. Due pages are not read."""
+    """Make what is missing, stale or failed, upstream first. Due pages are not read."""
     from lap_assets.commands.refresh import forecast_lines, forecast_rows, outcome_rows
     from lap_assets.commands.run import look_ahead
     from lap_assets.commands.run import run as run_steps
@@ -58,7 +58,7 @@ def refresh(
 
 
 def status(as_json: Json = False) -> None:
-    """Show the status of every asset's partitions, and the reasons for it."""
+    """Show the status of all partitions, and the reasons."""
     from lap_assets.commands.home import check_writable
     from lap_assets.commands.status import cause_lines, status_table, statuses
 

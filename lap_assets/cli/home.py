@@ -23,7 +23,7 @@ def adopt(
         int | None, typer.Option("--reviewed-heads", min=0, help="labels_heads.txt: its first N lines are people's")
     ] = None,
 ) -> None:
-    """Adopt an existing LAP folder without asking any site. If it has problems, list them and change nothing."""
+    """Adopt an existing LAP folder, without asking a site. If it has problems, list them and change nothing."""
     from lap_assets.commands.adopt import adopt as take_in
 
     with Terminal() as terminal:
@@ -33,14 +33,14 @@ def adopt(
 
 
 def repartition() -> None:
-    """Move files and rows of LAP_HOME to match a changed subfolders.json (docs/scale.md)."""
+    """Adapt LAP_HOME to a changed subfolders.json. Files and rows are moved (docs/scale.md)."""
     from lap_assets.commands.repartition import repartition as move
 
     raise typer.Exit(move(load_run_context(), Terminal()))
 
 
 def ui(port: Annotated[int, typer.Option(min=1, max=65535, help="on 127.0.0.1")] = _PORT) -> None:
-    """Serve the Dagster UI of LAP_HOME; for a demo's home, together with its replica."""
+    """Serve the Dagster UI of LAP_HOME. For a demo's home, its replica is served as well."""
     from contextlib import nullcontext
 
     from lap_assets.commands.home import demo_traits
@@ -58,7 +58,7 @@ def ui(port: Annotated[int, typer.Option(min=1, max=65535, help="on 127.0.0.1")]
 def worker(
     queue: Annotated[list[str], typer.Option(help="runs, mal, wa, cpu or gpu; may be repeated, except runs")],
 ) -> None:
-    """Process a cluster's tasks until SIGTERM (docs/scale.md): one at a time, keeping models loaded."""
+    """Process a cluster's tasks until SIGTERM. One task at a time; models stay loaded (docs/scale.md)."""
     from lap_assets.commands.worker import work
 
     raise typer.Exit(work(load_run_context(), queue))

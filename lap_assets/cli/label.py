@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from lap_assets.cli.detect import TARGETS, Of
+from lap_assets.cli.detect import TARGETS, TargetChoice
 from lap_assets.core.errors import InputError
 from lap_assets.core.labels.files import label_file
 from lap_assets.startup import load_run_context
@@ -33,10 +33,11 @@ def label(
         bool, typer.Option("--suspects", help="show images whose labels the suggestions contradict, worst first")
     ] = False,
     audit: Annotated[
-        Of | None, typer.Option(help="faces or heads: show the unreviewed part of the sample of `lap labels audit`")
+        TargetChoice | None,
+        typer.Option(help="faces or heads: show the unreviewed part of the sample of `lap labels audit`"),
     ] = None,
 ) -> None:
-    """Draw and classify boxes on images in the Labeler; F1 shows its keys."""
+    """Draw and classify boxes on images in the Labeler. F1 shows its keys."""
     from lap_assets.commands.label import begin_classes, files_in, refresh_suggestions
     from lap_gui.labeler.__main__ import label as open_labeler
     from lap_gui.labeler.__main__ import labels_in, path_of

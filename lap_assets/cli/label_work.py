@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from lap_assets.cli.detect import TARGETS, Of
+from lap_assets.cli.detect import TARGETS, TargetChoice
 from lap_assets.cli.options import Json
 from lap_assets.commands.console import Terminal
 from lap_assets.core.errors import InputError
@@ -21,7 +21,7 @@ def labels_status(
     key: Annotated[float, typer.Option(min=0, help="seconds you need to press a class key")] = 1.0,
     as_json: Json = False,
 ) -> None:
-    """Show how many images are reviewed and left, how good suggestions were, and how long the rest will take."""
+    """Show how many images are reviewed and left. Also how good suggestions were, and how long the rest takes."""
     from lap_assets.commands.label import refresh_suggestions
     from lap_assets.commands.label_queue import audits_of, status_json, status_lines
     from lap_assets.commands.label_queue import labels_status as status_of
@@ -43,14 +43,14 @@ def labels_status(
 
 @app.command("suggest")
 def labels_suggest(
-    of: Annotated[Of, typer.Argument(help="what to find")],
+    of: Annotated[TargetChoice, typer.Argument(help="what to find")],
     model: Annotated[
         str | None,
         typer.Option(help="a detector's name or file, or onnx:FILE (default: the one `lap train` wrote in LAP_HOME)"),
     ] = None,
     min_score: Annotated[float, typer.Option(min=0, max=1, help="leave out boxes with a lower score")] = 0.3,
 ) -> None:
-    """Find faces or heads in the images of LAP_HOME as suggestions for the Labeler. No release contains them."""
+    """Find faces or heads as suggestions for the Labeler. No release contains them."""
     from lap_assets.commands.label_suggestions import SuggestOptions, suggest
 
     context = load_run_context()
@@ -63,7 +63,7 @@ def labels_suggest(
 
 @app.command("audit")
 def labels_audit(
-    of: Annotated[Of, typer.Argument(help="which suggestions to audit")],
+    of: Annotated[TargetChoice, typer.Argument(help="which suggestions to audit")],
     least_score: Annotated[
         float | None, typer.Option(min=0, max=1, help="minimum score of every box of a sure image (0.9)")
     ] = None,
@@ -79,7 +79,7 @@ def labels_audit(
     withdraw: Annotated[bool, typer.Option("--withdraw", help="withdraw the newest acceptance")] = False,
     as_json: Json = False,
 ) -> None:
-    """Accept images of which a model is sure all at once, after a reviewed sample has bounded their errors."""
+    """Accept all images of which a model is sure at once. A reviewed sample must first bound their errors."""
     from lap_assets.commands.label import refresh_suggestions
     from lap_assets.commands.label_audit import (
         AuditOptions,

@@ -53,7 +53,7 @@ def evaluate(
     force: Force = False,
     as_json: Json = False,
 ) -> None:
-    """Evaluate detections as COCO does: AP50, AP50:95 and AR, by box size. Unreviewed images are left out."""
+    """Evaluate detections as COCO does. Shows AP50, AP50:95 and AR, by box size; unreviewed images are left out."""
     from lap_assets.commands.labels import as_json as report_json
     from lap_assets.commands.labels import evaluate as judged
     from lap_assets.commands.labels import notes_of, score_table, write_report

@@ -14,7 +14,7 @@ def diff(
     old: Annotated[Path, typer.Argument(help="the older release's folder")],
     new: Annotated[Path, typer.Argument(help="the newer release's folder")],
 ) -> None:
-    """Describe what changed from one release to another, in Markdown."""
+    """Describe what changed between two releases, in Markdown."""
     from lap_assets.release.diff import changes
 
     typer.echo(changes(old, new), nl=False)
@@ -29,7 +29,7 @@ def release_pack(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="replace existing archives")] = False,
 ) -> None:
-    """Write archives of a release: the images once, labels per format, and checksums. Unpack the images first."""
+    """Write archives of a release. The images once, labels per format, and checksums. Unpack the images first."""
     from lap_assets.commands.console import Terminal
     from lap_assets.release.pack import FORMATS, pack
 

@@ -20,7 +20,7 @@ def demo(
     jobs: Jobs = 3,
     release_anyway: ReleaseAnyway = False,
 ) -> None:
-    """Run everything on a local replica of both sites, into LAP_HOME or ./lap_demo."""
+    """Run the whole graph on a local replica of both sites. Results go into LAP_HOME or ./lap_demo."""
     from lap_assets.commands.demo import demo as run_demo
     from lap_assets.commands.run_selection import RunSelection
     from lap_assets.replica.procedural import procedural_catalog
@@ -61,7 +61,7 @@ def replica(
         typer.Option(help="faults to inject: KIND[*FIRST][=SHARE%][@PATTERN], such as all=1%; may be repeated"),
     ] = None,
 ) -> None:
-    """Serve a local replica of both sites until Ctrl-C, and print its address for LAP_SITES_URL."""
+    """Serve a local replica of both sites until Ctrl-C. Its address, for LAP_SITES_URL, is printed."""
     from lap_assets.replica.fault_kinds import parse_faults
     from lap_assets.replica.lists import catalog_from_lists
     from lap_assets.replica.months import later

@@ -56,7 +56,7 @@ def review_status(
     reviewer: Reviewer = None,
     as_json: Annotated[bool, typer.Option("--json", help="print JSON for scripts")] = False,
 ) -> None:
-    """Show how many duplicates were found, how many are probably left, and how many you would miss by stopping now."""
+    """Show how many duplicates are found and probably left. Also how many you would miss by stopping now."""
     from lap_assets.commands import review_status as status
     from lap_assets.commands.review import candidate_lists, marks_act
     from lap_assets.review.audit import told
@@ -86,7 +86,7 @@ def review_audit(
         bool, typer.Option("--json", help="print the audit as JSON, without opening the Comparer")
     ] = False,
 ) -> None:
-    """Review a random sample of the undecided pairs, to bound how many duplicates are missed."""
+    """Review a random sample of the undecided pairs. It bounds how many duplicates are missed."""
     from lap_assets.commands import review_audit as auditing
     from lap_assets.commands.review import candidate_lists, marks_act
     from lap_gui.review.logs import reviewer_name

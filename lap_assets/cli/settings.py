@@ -11,7 +11,7 @@ from lap_assets.core.plain_text import printable
 
 
 def settings(as_json: Json = False) -> None:
-    """Show every setting in force, and whether it comes from the environment."""
+    """Show the settings in force, and where each comes from."""
     from lap_assets.commands.console import Terminal
     from lap_assets.commands.settings import settings_in_force, settings_table
     from lap_assets.startup import load_settings

@@ -17,7 +17,7 @@ def sites(
     site: Annotated[str | None, typer.Argument(help="the site to reset: mal or wa")] = None,
     as_json: Json = False,
 ) -> None:
-    """Show each site's health: last success, breaker, robots.txt, requests, and pages that keep failing."""
+    """Show each site's health. That is: last success, breaker, robots.txt, requests, and failing pages."""
     from lap_assets.commands.sites import lines_of, reset_site, sites_health
     from lap_assets.startup import load_reading_context
 

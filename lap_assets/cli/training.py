@@ -9,9 +9,7 @@ from lap_assets.commands.console import Terminal
 from lap_assets.models.types import Target
 from lap_assets.startup import load_run_context
 
-app = typer.Typer(
-    help="Train detectors on people's labels, or retrain lap-tiny from random seeds.", no_args_is_help=True
-)
+app = typer.Typer(help="Train detectors on people's labels, or retrain lap-tiny.", no_args_is_help=True)
 TrainingWork = Annotated[
     Path, typer.Option(help="folder for pictures and checkpoints; a stopped training resumes from it")
 ]
@@ -40,7 +38,7 @@ def train_faces(
     steps: TuningSteps = 400, views: TuningViews = 16, seed: Seed = 1,
     truth_format: TruthFormat = None, skip: SkipWrong = False, force: ForceTrained = False,
 ) -> None:  # fmt: skip
-    """Train a face detector on labeled images; 100 images take a few minutes. A stopped training resumes."""
+    """Train a face detector on labeled images. 100 images take a few minutes; a stopped training resumes."""
     _train("faces", truth, images, out, start, (steps, views, seed), truth_format, skip=skip, force=force)
 
 
@@ -50,7 +48,7 @@ def train_heads(
     steps: TuningSteps = 400, views: TuningViews = 16, seed: Seed = 1,
     truth_format: TruthFormat = None, skip: SkipWrong = False, force: ForceTrained = False,
 ) -> None:  # fmt: skip
-    """Train a head detector on labeled images; 100 images take a few minutes. A stopped training resumes."""
+    """Train a head detector on labeled images. 100 images take a few minutes; a stopped training resumes."""
     _train("heads", truth, images, out, start, (steps, views, seed), truth_format, skip=skip, force=force)
 
 
@@ -78,7 +76,7 @@ def train_embedder(
     pictures: Annotated[int, typer.Option(min=512, help="procedural pictures to draw")] = 20_000,
     seed: Annotated[int, typer.Option(help="random seed")] = 1,
 ) -> None:  # fmt: skip
-    """Train the embedder on procedural pictures: about an hour on two cores."""
+    """Train the embedder on procedural pictures. It takes about an hour on two cores."""
     from lap_assets.commands.train import Training, train_embedder_files
 
     with Terminal() as terminal:
@@ -91,7 +89,7 @@ def train_detectors(
     pictures: Annotated[int, typer.Option(min=64, help="posters to draw")] = 5_000,
     seed: Annotated[int, typer.Option(help="random seed")] = 1,
 ) -> None:  # fmt: skip
-    """Train the face and head detectors on drawn posters: about 15 minutes on two cores."""
+    """Train the face and head detectors on drawn posters. It takes about 15 minutes on two cores."""
     from lap_assets.commands.train import Training, train_detector_files
 
     with Terminal() as terminal:

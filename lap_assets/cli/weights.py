@@ -15,7 +15,7 @@ app = typer.Typer(help="The files that models need.", no_args_is_help=True)
 
 @app.command("list")
 def weights_list(as_json: Json = False) -> None:
-    """List every file: purpose, licence, source, and whether it is present."""
+    """List every file, and whether it is present. Also its purpose, licence and source."""
     from lap_assets.commands.weights import list_table, weight_rows
 
     run_context = load_run_context()
@@ -37,7 +37,7 @@ def weights_fetch(
         list[str] | None, typer.Argument(help="names of files (default: those of the chosen models)")
     ] = None,
 ) -> None:
-    """Download and verify files; interrupted downloads resume. Exit status 1: a download failed."""
+    """Download and verify files. Interrupted downloads resume. Exit status 1: a download failed."""
     from lap_assets.commands.weights import fetch_all, needed
 
     run_context = load_run_context()
