@@ -121,7 +121,7 @@ def images_decode(run_context: dg.ResourceParam[RunContext], table: pl.DataFrame
 
 @dg.asset_check(
     asset="vit_embeddings", blocking=True, partitions_def=SUBFOLDER_PARTITIONS,
-    description="Vectors have norm 1 and equal dimension; posters without a vector name a problem.",
+    description="Vectors have norm 1 and equal dimension; every poster without a vector has a problem instead.",
 )  # fmt: skip
 def vectors_are_whole(table: pl.DataFrame) -> dg.AssetCheckResult:
     """Check the vectors here, since the pair search does not."""

@@ -56,7 +56,7 @@ def from_json(text: str) -> Line:
         raise VerdictLineError("it is not a JSON object")
     kind = read.get("kind")
     if not isinstance(kind, str) or kind not in _KINDS:
-        raise VerdictLineError(f"kind {_shown(kind)} is none of {', '.join(_KINDS)}")
+        raise VerdictLineError(f"kind {_shown(kind)}: expected one of {', '.join(_KINDS)}")
     known: dict[str, Any] = {}
     for name, is_required, types in _FIELDS[kind]:
         if name in read:

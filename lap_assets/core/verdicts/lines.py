@@ -90,14 +90,14 @@ class PairVerdict(_Line):
         _check_poster("second", self.second, self.second_sha256)
         require(self.first != self.second, f"first and second are both {self.first}")
         if self.verdict not in _VERDICTS:
-            raise VerdictLineError(f"verdict {self.verdict!r} is none of {', '.join(_VERDICTS)}")
+            raise VerdictLineError(f"verdict {self.verdict!r}: expected one of {', '.join(_VERDICTS)}")
         if self.verdict == "duplicate":
             require(
                 self.removed in (self.first, self.second), f"removed is {self.removed!r}, neither of the two posters"
             )
         else:
             require(self.removed is None, f"removed is given, but the verdict is {self.verdict}")
-        require(self.measure is None or self.measure in _MEASURES, f"measure {self.measure!r} is not known")
+        require(self.measure is None or self.measure in _MEASURES, f"measure {self.measure!r} is unknown")
         if self.distance is not None:
             require(math.isfinite(self.distance) and self.distance >= 0, f"distance is {self.distance}")
         object.__setattr__(self, "key", self._content_key())
@@ -139,7 +139,7 @@ class Mark(_Line):
     def __post_init__(self) -> None:
         self._check_line()
         _check_poster("name", self.name, self.sha256)
-        require(self.tool in get_args(Tool), f"tool {self.tool!r} is none of {', '.join(get_args(Tool))}")
+        require(self.tool in get_args(Tool), f"tool {self.tool!r}: expected one of {', '.join(get_args(Tool))}")
         require(self.mark == "remove", f"mark {self.mark!r} is not 'remove'")
         object.__setattr__(self, "key", ((str(mal_id_of(self.name)), self.sha256),))
 
@@ -157,7 +157,7 @@ class TakeBack(_Line):
 
     def __post_init__(self) -> None:
         self._check_line()
-        require(self.takes_back not in ("", self.id), "takes_back names no other line")
+        require(self.takes_back not in ("", self.id), "takes_back must name another line")
 
 
 AnyVerdict = PairVerdict | Mark
