@@ -21,8 +21,8 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def posters(tmp_path: Path) -> Path:
-    for place, name in enumerate(NAMES[:4]):
-        Image.new("RGB", (100 + place, 150), (40 * place, 60, 90)).save(tmp_path / name, "JPEG")
+    for number, name in enumerate(NAMES[:4]):
+        Image.new("RGB", (100 + number, 150), (40 * number, 60, 90)).save(tmp_path / name, "JPEG")
     return tmp_path
 
 
@@ -38,8 +38,8 @@ def test_the_comparer_reviews_a_bare_list(python: Path, hands: Hands, posters: P
     log = posters / "pairs.verdicts.jsonl"
     tool = open_bare(python, "-m", "lap_gui.comparer", str(listed), "--reviewer", "ann")
     try:
-        for said in (1, 2):
-            until(lambda: len(read_verdicts([log]).active) == said, lambda: hands.press("space"), tool)  # noqa: B023
+        for count in (1, 2):
+            until(lambda: len(read_verdicts([log]).active) == count, lambda: hands.press("space"), tool)  # noqa: B023
         hands.press("Shift+e")
         assert tool.wait(600) == 0
     finally:

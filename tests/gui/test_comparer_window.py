@@ -54,11 +54,11 @@ def open_on(display: str, posters: Path, tmp_path: Path) -> Iterator[Open]:
 
     def make(pairs: list[tuple[str, str]] | None = None, *, readonly: bool = False) -> Comparer:
         wanted = pairs or [(A, B), (A, C), (B, C), (C, D)]
-        made = [
+        listed = [
             Pair(Poster(one), Poster(other), (("ahash", 13.0), ("cosine", 0.0413)), "ahash", 13.0)
             for one, other in wanted
         ]
-        session = ReviewSession(made, Logs(tmp_path / "v.jsonl"), "ann", readonly=readonly)
+        session = ReviewSession(listed, Logs(tmp_path / "v.jsonl"), "ann", readonly=readonly)
         opened.append(Comparer(session, PosterFolder(posters), size=(1000, 700)))
         settle(opened[-1].root)
         return opened[-1]
@@ -68,7 +68,7 @@ def open_on(display: str, posters: Path, tmp_path: Path) -> Iterator[Open]:
         window.close()
 
 
-def said(tmp_path: Path) -> list[tuple[str, str, str, str | None]]:
+def recorded(tmp_path: Path) -> list[tuple[str, str, str, str | None]]:
     """Return the verdicts in the file."""
     standing = read_verdicts([tmp_path / "v.jsonl"]).active
     return [(w.first, w.second, w.verdict, w.removed) for w in standing if isinstance(w, PairVerdict)]
@@ -84,19 +84,19 @@ def test_each_key_records_the_originals_verdict(open_on: Open, hands: Hands, tmp
     hands.on(window)
     assert seen(window) == (A, B)  # the better one on the left, whatever the list's order
     hands.press("space")
-    assert said(tmp_path) == [(B, A, "duplicate", B)]
+    assert recorded(tmp_path) == [(B, A, "duplicate", B)]
     hands.press("BackSpace")
-    assert said(tmp_path) == []
+    assert recorded(tmp_path) == []
     assert seen(window) == (A, B)
     hands.press("s")
-    assert said(tmp_path) == [(B, A, "duplicate", A)]
+    assert recorded(tmp_path) == [(B, A, "duplicate", A)]
     assert seen(window) == (C, D)
     hands.press("r")
-    assert said(tmp_path)[1] == (C, D, "distinct", None)
+    assert recorded(tmp_path)[1] == (C, D, "distinct", None)
     for key, verdict in (("b", "both_removed"), ("n", "skip"), ("u", "unsure")):
         hands.press("BackSpace")
         hands.press(key)
-        assert said(tmp_path)[1] == (C, D, verdict, None)
+        assert recorded(tmp_path)[1] == (C, D, verdict, None)
     hands.press("Shift+e")
     assert window.aborted
     assert not window.alive
@@ -116,15 +116,15 @@ def test_implied_pairs_are_skipped_and_undo_is_unlimited(open_on: Open, hands: H
     hands.press("r")
     assert window.session.pair is None
     assert "No pair is left to decide: 4 of 4 are done." in window.canvas.message
-    before = said(tmp_path)
+    before = recorded(tmp_path)
     for _ in range(5):
         hands.press("BackSpace")
-    assert said(tmp_path) == []
+    assert recorded(tmp_path) == []
     assert seen(window) == (A, B)
     assert "nothing to undo" in window.status.message
     for _ in range(5):
         hands.press("Ctrl+y")
-    assert said(tmp_path) == before
+    assert recorded(tmp_path) == before
 
 
 def test_pairs_left_open_are_asked_again_on_request(open_on: Open, hands: Hands) -> None:
@@ -271,7 +271,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
     ended = subprocess.run([sys.executable, "-c", program], env={**os.environ, "DISPLAY": display}, timeout=600)
     assert ended.returncode == -signal.SIGKILL
-    assert said(tmp_path) == [(A, B, "duplicate", B)]
+    assert recorded(tmp_path) == [(A, B, "duplicate", B)]
     assert seen(open_on([(A, B), (C, D)])) == (C, D)
 
 
@@ -303,7 +303,7 @@ def test_a_failed_write_is_reported_and_the_pair_stays(open_on: Open, hands: Han
     assert seen(window) == (A, B)
     (tmp_path / "v.jsonl").rmdir()
     hands.press("space")
-    assert len(said(tmp_path)) == 1
+    assert len(recorded(tmp_path)) == 1
 
 
 def test_read_only_writes_nothing_and_says_so(open_on: Open, hands: Hands, tmp_path: Path) -> None:
@@ -336,13 +336,13 @@ def test_30_keys_work_with_caps_lock_and_on_a_cyrillic_layout(open_on: Open, han
     hands.caps_lock()
     hands.press("r")
     hands.caps_lock()
-    assert len(said(tmp_path)) == 1
+    assert len(recorded(tmp_path)) == 1
     hands.relabel("r", "Cyrillic_ka", "Cyrillic_KA")
     try:
         hands.press("Cyrillic_ka")
     finally:
         hands.relabel("Cyrillic_ka", "r", "R")
-    assert [verdict for _, _, verdict, _ in said(tmp_path)] == ["distinct", "distinct"]
+    assert [verdict for _, _, verdict, _ in recorded(tmp_path)] == ["distinct", "distinct"]
 
 
 def test_25_it_opens_as_large_as_the_screen(display: str, posters: Path, tmp_path: Path) -> None:
@@ -413,6 +413,6 @@ def test_a_held_space_decides_one_pair_and_the_next_press_the_next_one(
     window = open_on()
     hands.on(window)
     hands.hold("space", lambda: window.status.message == HELD)
-    assert len(said(tmp_path)) == 1
+    assert len(recorded(tmp_path)) == 1
     hands.press("r")
-    assert [word[2] for word in said(tmp_path)] == ["duplicate", "distinct"]
+    assert [word[2] for word in recorded(tmp_path)] == ["duplicate", "distinct"]

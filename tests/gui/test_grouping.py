@@ -108,8 +108,8 @@ def broken() -> tuple[str, ...]:
 def window(display: str, tmp_path: Path, broken: tuple[str, ...]) -> Iterator[Comparer]:
     folder = tmp_path / "pictures"
     folder.mkdir()
-    for place, name in enumerate(NAMES[:4]):
-        Image.new("RGB", (400 - 50 * place, 600), (40 * place, 80, 120)).save(folder / name, "JPEG")
+    for number, name in enumerate(NAMES[:4]):
+        Image.new("RGB", (400 - 50 * number, 600), (40 * number, 80, 120)).save(folder / name, "JPEG")
     posters = [Poster(name, sha256_of(folder / name)) for name in NAMES[:4]]
     for name in broken:
         (folder / name).write_bytes(b"no picture")

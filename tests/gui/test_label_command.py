@@ -32,17 +32,17 @@ main()
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
-    made = Home(tmp_path / "home")
-    for path in (made.image(NAME), made.poster(NAME)):
+    new_home = Home(tmp_path / "home")
+    for path in (new_home.image(NAME), new_home.poster(NAME)):
         path.parent.mkdir(parents=True)
         Image.new("RGB", (200, 300)).save(path)
     box = {"x0": 10.4, "y0": 20.0, "x1": 50.0, "y1": 60.0, "score": 0.9876}
     row = {"name": [str(NAME)], "sha256": ["a" * 64], "model": ["m"], "boxes": [[box]], "problem": [None]}
     row["subfolder"] = ["0"]
-    (made.tables / "baseline_face_boxes").mkdir(parents=True)
-    pl.DataFrame(row, schema=SCHEMA).write_parquet(made.tables / "baseline_face_boxes" / "0.parquet")
-    made.labels.mkdir()
-    return made
+    (new_home.tables / "baseline_face_boxes").mkdir(parents=True)
+    pl.DataFrame(row, schema=SCHEMA).write_parquet(new_home.tables / "baseline_face_boxes" / "0.parquet")
+    new_home.labels.mkdir()
+    return new_home
 
 
 def test_it_says_in_one_line_what_is_missing(lap: Lap, tmp_path: Path) -> None:

@@ -38,9 +38,9 @@ def test_05_a_drawn_box_lies_in_the_image_and_is_none_where_it_is_too_small(
 
 @given(boxes(), st.sampled_from(list(SIDES)), st.integers(-4000, 4000), st.integers(-4000, 4000))
 def test_05_a_grip_moves_its_own_edges_alone_within_the_image_and_never_past_the_others(
-    made: tuple[Box, tuple[int, int]], grip: Grip, dx: int, dy: int
+    case: tuple[Box, tuple[int, int]], grip: Grip, dx: int, dy: int
 ) -> None:
-    box, size = made
+    box, size = case
     after = grips.resized(box, grip, dx, dy, size)
     assert is_fine(after, size)
     assert after.class_id == box.class_id
@@ -57,17 +57,17 @@ def test_05_a_grip_moves_its_own_edges_alone_within_the_image_and_never_past_the
 
 @given(boxes(), st.sampled_from(list(SIDES)), st.floats(0.01, 60))
 def test_every_grip_is_found_at_its_place_and_the_middle_of_a_box_is_free(
-    made: tuple[Box, tuple[int, int]], grip: Grip, reach: float
+    case: tuple[Box, tuple[int, int]], grip: Grip, reach: float
 ) -> None:
-    box = made[0]
+    box = case[0]
     assert grips.grip_at([box], grips.place_of(box, grip), reach) == (0, grip)
     middle = (box.xmin + box.xmax) / 2, (box.ymin + box.ymax) / 2
     assert grips.grip_at([box], middle, reach) is None
 
 
 @given(boxes(), st.integers(-4000, 4000), st.integers(-4000, 4000))
-def test_05_a_moved_box_keeps_its_size_within_the_image(made: tuple[Box, tuple[int, int]], dx: int, dy: int) -> None:
-    box, size = made
+def test_05_a_moved_box_keeps_its_size_within_the_image(case: tuple[Box, tuple[int, int]], dx: int, dy: int) -> None:
+    box, size = case
     after = edits.moved(box, dx, dy, size)
     assert is_fine(after, size)
     assert (after.xmax - after.xmin, after.ymax - after.ymin) == (box.xmax - box.xmin, box.ymax - box.ymin)

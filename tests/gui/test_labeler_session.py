@@ -150,10 +150,10 @@ def test_12_what_was_set_aside_is_not_listed_and_subfolders_are(tmp_path: Path) 
     assert list_files(tmp_path) == [*names(3), "0/deep/e.PNG", "top.jpg"]
 
 
-@pytest.mark.parametrize(("start", "told"), [(3, r"start=3: expected 0 to 2 for 3 images"), (-1, "start=-1")])
-def test_26_a_start_beyond_the_images_is_reported(tmp_path: Path, start: int, told: str) -> None:
+@pytest.mark.parametrize(("start", "message"), [(3, r"start=3: expected 0 to 2 for 3 images"), (-1, "start=-1")])
+def test_26_a_start_beyond_the_images_is_reported(tmp_path: Path, start: int, message: str) -> None:
     folder(tmp_path)
-    with pytest.raises(ValueError, match=told):
+    with pytest.raises(ValueError, match=message):
         session(tmp_path, start=start)
     assert not list(tmp_path.glob(".*"))
 
@@ -259,12 +259,18 @@ def test_tab_goes_top_left_bottom_right_next_box_from_top_to_bottom(tmp_path: Pa
     folder(tmp_path)
     (tmp_path / "bboxes.txt").write_text(f"{names(1)[0]}: 5 90 50 150, 60 10 90 40\n")
     made = session(tmp_path)
-    told = []
+    selections = []
     for _ in range(5):
         made.cycle()
         assert made.selection is not None
-        told.append((made.selected and made.selected.ymin, made.selection.grip))
-    assert told == [(10, "top left"), (10, "bottom right"), (90, "top left"), (90, "bottom right"), (10, "top left")]
+        selections.append((made.selected and made.selected.ymin, made.selection.grip))
+    assert selections == [
+        (10, "top left"),
+        (10, "bottom right"),
+        (90, "top left"),
+        (90, "bottom right"),
+        (10, "top left"),
+    ]
     made.close()
 
 

@@ -70,7 +70,7 @@ def test_the_labelers_help_shows_own_keys_also_of_what_shares_a_row(display: str
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("[comparer]\nrejct = 'x'", "unknown command 'rejct'; expected one of: confirm, swap, "),
         (
@@ -87,13 +87,13 @@ def test_the_labelers_help_shows_own_keys_also_of_what_shares_a_row(display: str
         ("[comparer]\nreject = '\x1b'", ""),
     ],
 )
-def test_what_is_wrong_is_said_in_one_line_that_names_the_file(tmp_path: Path, text: str, told: str) -> None:
+def test_what_is_wrong_is_said_in_one_line_that_names_the_file(tmp_path: Path, text: str, message: str) -> None:
     (tmp_path / "keys.toml").write_text(text)
     with pytest.raises(FileError) as caught:
         with_own_keys("comparer", COMPARER, tmp_path)
     line = str(caught.value)
     assert line.startswith(f"{tmp_path / 'keys.toml'}: ")
-    assert told in line
+    assert message in line
     assert line.isprintable()
 
 
@@ -132,10 +132,10 @@ def test_every_key_of_every_table_may_stand_in_a_file_as_it_is(tmp_path: Path, t
 @given(st.text(max_size=12))
 def test_a_chord_is_what_a_key_event_gives_or_an_error(text: str) -> None:
     try:
-        made = chord(text)
+        parsed = chord(text)
     except InputError:
         return
-    assert chord(made) == made
+    assert chord(parsed) == parsed
 
 
 def test_an_empty_list_switches_a_command_off(tmp_path: Path) -> None:

@@ -38,8 +38,8 @@ def comparer(windows: ExitStack, posters: Path) -> Open:
     """Open a Comparer on pairs of names."""
 
     def make(*pairs: tuple[str, str], reviewer: str = "ann", alone: bool = False) -> Comparer:
-        wanted = [Pair(Poster(one), Poster(other)) for one, other in pairs or ((A, B), (C, D), (A, C))]
-        session = ReviewSession(wanted, Logs(posters.parent / "v.jsonl"), reviewer, alone=alone)
+        listed = [Pair(Poster(one), Poster(other)) for one, other in pairs or ((A, B), (C, D), (A, C))]
+        session = ReviewSession(listed, Logs(posters.parent / "v.jsonl"), reviewer, alone=alone)
         window = windows.enter_context(closing(Comparer(session, PosterFolder(posters), size=(800, 600))))
         settle(window.root)
         return window

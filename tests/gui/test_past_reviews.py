@@ -142,15 +142,15 @@ def test_a_repeated_review_counts_as_the_last_one(tmp_path: Path) -> None:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 @given(st.lists(st.text(max_size=40), max_size=5), st.lists(st.sampled_from(names(4)), max_size=8))
-def test_invalid_lines_hide_no_others(tmp_path: Path, garbage: list[str], said: list[str]) -> None:
+def test_invalid_lines_hide_no_others(tmp_path: Path, garbage: list[str], expected: list[str]) -> None:
     labels = tmp_path / "bboxes.txt"
     path = tmp_path / ".bboxes.txt.reviews.jsonl"
     path.write_text("\n".join(garbage) + "\n", encoding="utf-8")
     reviews = PastReviews(labels, "ann")
-    for name in said:
+    for name in expected:
         reviews.add(name)
     found = [one.name for one in reviews.newest_first()]
-    assert found == list(dict.fromkeys(reversed(said)))
+    assert found == list(dict.fromkeys(reversed(expected)))
 
 
 def test_the_time_that_is_left_is_told_by_the_pace_of_the_last_reviews(tmp_path: Path) -> None:

@@ -96,7 +96,7 @@ def test_22_without_near_pairs_nothing_opens(root: Path, files: list[str], capsy
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         ({"mode": "all"}, "mode 'all'"),
         ({"method": "whash"}, "method 'whash': expected one of"),
@@ -108,8 +108,8 @@ def test_22_without_near_pairs_nothing_opens(root: Path, files: list[str], capsy
         ({"model": "nothing", "method": "vit"}, "'nothing' is no"),
     ],
 )
-def test_arguments_that_make_no_sense_are_named(root: Path, files: list[str], arguments: dict, told: str) -> None:  # type: ignore[type-arg]
-    with pytest.raises(ValueError, match=re.escape(told)):
+def test_arguments_that_make_no_sense_are_named(root: Path, files: list[str], arguments: dict, message: str) -> None:  # type: ignore[type-arg]
+    with pytest.raises(ValueError, match=re.escape(message)):
         remove_duplicates(**{"root_dir": root, "files": files, **arguments})
 
 
@@ -181,14 +181,14 @@ def test_files_of_vectors_are_read_as_in_the_original(root: Path, files: list[st
     ]  # fmt: skip
     assert len(found(root, files[:2], files[2:], method=f"file:{one};{other}", rang=2)) == 2
     (root / "text.npy").write_text("no")
-    for method, told in (
+    for method, message in (
         (f"file:{one};{other}", "expected 1 file"), (f"file:{root / 'none.npy'}", "No such file"),
         (f"file:{root / 'text.npy'}", "not a .npy file"), (f"file:{other}", "expected a row for each of the 4 files"),
         (bits[:2], "expected a row for each of the 4 files"), (bits[:4] * 2, "numbers other than 0 and 1"),
         (np.zeros((4, 65), int), "at most 64"), (np.array([[1.0], [0.0], [1.0], [1.0]]), "row 1 of the vectors"),
         (np.array(["a", "b"]), "expected a row"),
     ):  # fmt: skip
-        with pytest.raises(LapError, match=re.escape(told)):
+        with pytest.raises(LapError, match=re.escape(message)):
             remove_duplicates(root, files, method=method)
     with pytest.raises(LapError, match="topk=0: expected 1 or more"):
         remove_duplicates(root, files, topk=0)

@@ -71,13 +71,13 @@ def graph(home: Home, hashes: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     """Write five posters of an anime: one picture in three sizes, another, and a copy of the other."""
-    made = Home(tmp_path / "home")
+    new_home = Home(tmp_path / "home")
     for place, (seed, wide) in enumerate(((1, 400), (1, 300), (1, 200), (2, 300), (2, 250))):
         noise = np.random.default_rng(seed).integers(0, 256, (12, 9, 3), dtype=np.uint8)
         picture = Image.fromarray(noise).resize((wide, wide * 4 // 3), Image.Resampling.BICUBIC)
-        made.posters.joinpath("0").mkdir(parents=True, exist_ok=True)
-        picture.save(made.poster(PosterName.parse(NAMES[place])), quality=92)
-    return made
+        new_home.posters.joinpath("0").mkdir(parents=True, exist_ok=True)
+        picture.save(new_home.poster(PosterName.parse(NAMES[place])), quality=92)
+    return new_home
 
 
 @pytest.fixture

@@ -27,8 +27,8 @@ def tables(mode: str, **options: object) -> dict[int, list[int]]:
 
 @pytest.mark.parametrize("mode", ["RGB", "L"])
 def test_the_quality_of_what_pillow_saved_is_told_exactly(mode: str) -> None:
-    told = [quality_of(tables(mode, quality=quality)) for quality in range(1, 101)]
-    assert told == [Quality(quality, exact=True) for quality in range(1, 101)]
+    qualities = [quality_of(tables(mode, quality=quality)) for quality in range(1, 101)]
+    assert qualities == [Quality(quality, exact=True) for quality in range(1, 101)]
 
 
 def test_tables_of_another_program_give_a_guess_that_says_so() -> None:
@@ -50,13 +50,13 @@ def test_13_the_better_one_has_more_pixels_then_more_bytes_then_the_earlier_name
     one: ImageFacts, other: ImageFacts
 ) -> None:
     judged = judge(one, other)
-    kept, gone = (one, other) if judged.better == "first" else (other, one)
-    assert (kept.pixels, kept.bytes) >= (gone.pixels, gone.bytes)
-    if (kept.pixels, kept.bytes) == (gone.pixels, gone.bytes):
-        assert kept.name <= gone.name
-    assert kept.size.key <= gone.size.key
+    kept, removed = (one, other) if judged.better == "first" else (other, one)
+    assert (kept.pixels, kept.bytes) >= (removed.pixels, removed.bytes)
+    if (kept.pixels, kept.bytes) == (removed.pixels, removed.bytes):
+        assert kept.name <= removed.name
+    assert kept.size.key <= removed.size.key
     assert ("JPEG quality" in judged.but) == (
-        kept.quality is not None and gone.quality is not None and kept.quality.value < gone.quality.value
+        kept.quality is not None and removed.quality is not None and kept.quality.value < removed.quality.value
     )
 
 

@@ -56,7 +56,7 @@ def test_a_bare_list_is_two_names_and_a_distance(tmp_path: Path, text: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "message"),
     [
         ("../../etc/passwd,x,1", "first: 'passwd' is not a poster's name"),
         (f"{A},{A},1", "paired with itself"),
@@ -67,13 +67,13 @@ def test_a_bare_list_is_two_names_and_a_distance(tmp_path: Path, text: str) -> N
         (A, "second: '' is not a poster's name"),
     ],
 )
-def test_a_bad_line_is_named_by_file_and_line_and_the_others_count(tmp_path: Path, line: str, told: str) -> None:
+def test_a_bad_line_is_named_by_file_and_line_and_the_others_count(tmp_path: Path, line: str, message: str) -> None:
     path = written(tmp_path / "l.csv", f"a,b,distance\n{A},{B},1\n{line}\n{B},{C},2\n")
     read = read_list(path)
     assert len(read.pairs) == 2
     (problem,) = read.problems
     assert problem.startswith(f"{path}:3: ")
-    assert told in problem
+    assert message in problem
 
 
 def test_a_field_of_the_graphs_list_that_is_wrong_is_named(tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_a_field_of_the_graphs_list_that_is_wrong_is_named(tmp_path: Path) -> No
 
 
 def test_an_invalid_list_is_refused_in_one_line(tmp_path: Path) -> None:
-    for name, text, told in (
+    for name, text, message in (
         ("none.csv", None, "there is no such list"),
         ("words.csv", "hello,world\nnothing,here\n", "no line of it is a pair of posters"),
         ("latin.csv", b"a,b\n\xff\xfe,c\n", "latin.csv:2: it is not UTF-8"),
@@ -95,6 +95,6 @@ def test_an_invalid_list_is_refused_in_one_line(tmp_path: Path) -> None:
         path = tmp_path / name
         if text is not None:
             path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        with pytest.raises(ValueError, match=told) as raised:
+        with pytest.raises(ValueError, match=message) as raised:
             read_list(path)
         assert "\n" not in str(raised.value)

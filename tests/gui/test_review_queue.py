@@ -30,12 +30,14 @@ def row(one: int, other: int, probability: str, group: str = "") -> str:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
-    made = Home(tmp_path / "home")
-    for folder in (made.posters, made.candidates, made.verdicts):
+    new_home = Home(tmp_path / "home")
+    for folder in (new_home.posters, new_home.candidates, new_home.verdicts):
         folder.mkdir(parents=True)
-    made.labels.joinpath("queue.csv").write_text(HEAD + row(0, 1, "0.99", "1") + row(4, 5, "0.5") + row(0, 4, "0.01"))
-    candidate_csv(made.candidates / "0.csv", [(NAMES[2], NAMES[3], sha(NAMES[2]), sha(NAMES[3]))])
-    return made
+    new_home.labels.joinpath("queue.csv").write_text(
+        HEAD + row(0, 1, "0.99", "1") + row(4, 5, "0.5") + row(0, 4, "0.01")
+    )
+    candidate_csv(new_home.candidates / "0.csv", [(NAMES[2], NAMES[3], sha(NAMES[2]), sha(NAMES[3]))])
+    return new_home
 
 
 def with_probabilities(*pairs: tuple[int, int, float | None]) -> list[Pair]:
@@ -43,9 +45,9 @@ def with_probabilities(*pairs: tuple[int, int, float | None]) -> list[Pair]:
 
 
 def say(session: ReviewSession, verdict: str = "distinct", removed: str | None = None) -> bool:
-    asked = session.pair
-    assert asked is not None
-    return session.decide(verdict, (asked.first.sha256, asked.second.sha256), removed)  # type: ignore[arg-type]
+    current = session.pair
+    assert current is not None
+    return session.decide(verdict, (current.first.sha256, current.second.sha256), removed)  # type: ignore[arg-type]
 
 
 def test_the_queue_comes_first_and_no_pair_of_the_lists_is_lost(home: Home) -> None:

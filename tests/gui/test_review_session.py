@@ -70,17 +70,17 @@ def test_what_stands_is_what_the_files_say_and_nothing_decided_is_asked(
             if step[0] == "open anew":
                 session = ReviewSession(ALL, logs, "ann")
             do(session, step)
-            said = read_verdicts([logs.path])
-            assert said.problems == ()
+            read = read_verdicts([logs.path])
+            assert read.problems == ()
             fresh = VerdictIndex({one for each in ALL for one in each.posters})
-            for standing in said.active:
+            for standing in read.active:
                 assert session.recorder.active_on(subject_of(standing)) == standing
                 fresh.apply(None, standing)
             for place, each in enumerate(ALL):
                 assert session.queue.state(place) == fresh.state(*each.posters, "ann")
             if session.position is not None:
                 assert session.queue.state(session.position) in ("open", "left_open", "conflict")
-                assert not [w for w in said.active if isinstance(w, PairVerdict) and w.verdict != "skip"
+                assert not [w for w in read.active if isinstance(w, PairVerdict) and w.verdict != "skip"
                             and w.verdict != "unsure" and set(w.names) == set(asked(session) or ())
                             and not session.in_conflict(ALL[session.position])]  # fmt: skip
             assert session.progress.left == len(list(session.queue.waiting()))
@@ -302,9 +302,9 @@ def test_marks_and_their_taking_back_are_steps_like_any_other(taken: list[tuple[
                 recorder.undo()
             elif what == "redo":
                 recorder.redo()
-            said = read_verdicts([logs.path])
-            assert said.problems == ()
-            assert standing == {one.id for one in said.active}
+            read = read_verdicts([logs.path])
+            assert read.problems == ()
+            assert standing == {one.id for one in read.active}
 
 
 def test_unusual_take_backs_count_as_in_the_graph(tmp_path: Path) -> None:

@@ -25,26 +25,26 @@ A, B, C = NAMES[:3]
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     """Make three posters of an anime, one removed by a rule, and a list with the pair of the others."""
-    made = Home(tmp_path / "home")
-    folder = made.posters / "0"
+    new_home = Home(tmp_path / "home")
+    folder = new_home.posters / "0"
     folder.mkdir(parents=True)
-    for place, name in enumerate((A, B, C)):
-        Image.new("RGB", (200 + place, 300), (50 * place, 90, 60)).save(folder / name, "JPEG")
-    made.candidates.mkdir(parents=True)
-    candidate_csv(made.candidates / "0.csv", [(A, B, sha256_of(folder / A), sha256_of(folder / B))])
+    for number, name in enumerate((A, B, C)):
+        Image.new("RGB", (200 + number, 300), (50 * number, 90, 60)).save(folder / name, "JPEG")
+    new_home.candidates.mkdir(parents=True)
+    candidate_csv(new_home.candidates / "0.csv", [(A, B, sha256_of(folder / A), sha256_of(folder / B))])
     decided = ((A, "keep"), (C, "remove"))
     rows = [
         (name, "", decision, "same_ahash", "rule", *[None] * 5, PosterName.parse(name).mal_id, "0")
         for name, decision in decided
     ]
-    (made.tables / "dedup_decisions").mkdir(parents=True)
-    pl.DataFrame(rows, DECISIONS, orient="row").write_parquet(made.tables / "dedup_decisions" / "0.parquet")
-    return made
+    (new_home.tables / "dedup_decisions").mkdir(parents=True)
+    pl.DataFrame(rows, DECISIONS, orient="row").write_parquet(new_home.tables / "dedup_decisions" / "0.parquet")
+    return new_home
 
 
 def opened(home: Home, *arguments: str) -> "subprocess.Popen[str]":
-    asked = command("review", *arguments, "--reviewer", "ann")
-    return subprocess.Popen(asked, env=environment(LAP_HOME=home.root), stderr=subprocess.PIPE, text=True)
+    command_line = command("review", *arguments, "--reviewer", "ann")
+    return subprocess.Popen(command_line, env=environment(LAP_HOME=home.root), stderr=subprocess.PIPE, text=True)
 
 
 def press_until_said(hands: Hands, key: str, log: Path, tool: "subprocess.Popen[str]") -> None:
@@ -89,7 +89,7 @@ def test_status_and_audit_answer_scripts_without_a_window(home: Home, lap: Lap) 
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (("pairs", "--partition", "12"), "no partition"),
         (("pairs", "none.csv"), "there is no such list of pairs"),
@@ -104,9 +104,9 @@ def test_status_and_audit_answer_scripts_without_a_window(home: Home, lap: Lap) 
         (("pairs",), "no window can be opened"),
     ],
 )
-def test_errors_are_one_line(home: Home, lap: Lap, arguments: tuple[str, ...], told: str) -> None:
-    said = lap("review", *arguments, LAP_HOME=home.root, DISPLAY=":987")
-    assert said.returncode == 2
-    assert told in said.stderr
-    assert said.stderr.count("\n") == 1
+def test_errors_are_one_line(home: Home, lap: Lap, arguments: tuple[str, ...], message: str) -> None:
+    ended = lap("review", *arguments, LAP_HOME=home.root, DISPLAY=":987")
+    assert ended.returncode == 2
+    assert message in ended.stderr
+    assert ended.stderr.count("\n") == 1
     assert list(home.root.rglob("*.jsonl")) == []
