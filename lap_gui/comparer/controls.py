@@ -52,7 +52,7 @@ class ComparerControls(ToolControls, Protocol):
     def flip(self) -> None:
         """Show the other picture in the same place."""
 
-    def seen_anew(self, change: Callable[[], object]) -> None:
+    def change_shown(self, change: Callable[[], object]) -> None:
         """Change what is shown for a decision."""
 
     def failed(self, error: BaseException) -> None:

@@ -41,7 +41,7 @@ class PairView:
                 self._show(pair, shown, session.verdicts_on(pair))
             else:
                 skipped.append(problem)
-                session.queue.pass_over(session.position or 0, problem)
+                session.queue.skip(session.position or 0, problem)
         return skipped
 
     def end(self, message: str) -> None:
@@ -55,10 +55,10 @@ class PairView:
         self._panel.clear()
         self._panel.pack_forget()
 
-    def tell(self, session: ReviewSession) -> None:
+    def show_verdicts(self, session: ReviewSession) -> None:
         """Update the verdicts shown for the pair."""
         if self.pair is not None:
-            self._panel.tell(self.pair, session.verdicts_on(self.pair))
+            self._panel.show_verdicts(self.pair, session.verdicts_on(self.pair))
 
     def side(self, on_screen: Side) -> Side:
         """Return which poster of the pair is on the left ("first") or right ("second") of the screen."""

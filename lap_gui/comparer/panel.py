@@ -66,9 +66,9 @@ class Panel(tk.Frame):
         self.right.show(right, left)
         self._distances.configure(text=distances(pair))
         self._why.configure(text=f"left is better: {judged.why}" + (f"\nbut {judged.but}" if judged.but else ""))
-        self.tell(pair, verdicts)
+        self.show_verdicts(pair, verdicts)
 
-    def tell(self, pair: Pair, verdicts: Sequence[PairVerdict]) -> None:
+    def show_verdicts(self, pair: Pair, verdicts: Sequence[PairVerdict]) -> None:
         """Show people's verdicts on the pair."""
         self._verdicts.configure(text=" · ".join([*_origin(pair), *map(described, verdicts)]))
         self._lay_out()

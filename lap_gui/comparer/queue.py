@@ -36,7 +36,7 @@ class Queue:
         self._counts = Counter(self._states)
         self.tally = Tally()
         for position in range(len(self.pairs)):
-            self._tell(position, 1)
+            self._update_tally(position, 1)
         self._unseen: dict[int, str] = {}
         self._again: set[int] = set()
         self._front: list[int] = []
@@ -51,20 +51,20 @@ class Queue:
             self._touching[poster].append(position)
         self._states.append(self._state(pair))
         self._counts[self._states[position]] += 1
-        self._tell(position, 1)
+        self._update_tally(position, 1)
         return position
 
     def refresh(self, posters: Iterable[Poster]) -> None:
         """Recompute the state of the pairs that contain these posters."""
         for position in {position for poster in posters for position in self._touching.get(poster, ())}:
             now = self._state(self.pairs[position])
-            self._tell(position, -1)
+            self._update_tally(position, -1)
             self._counts[self._states[position]] -= 1
             self._counts[now] += 1
             self._states[position] = now
-            self._tell(position, 1)
+            self._update_tally(position, 1)
             self._low = min(self._low, position)
-        if self._reopened is not None and self._standing(self._reopened[0]) != self._reopened[1]:
+        if self._reopened is not None and self._snapshot(self._reopened[0]) != self._reopened[1]:
             self._reopened = None
 
     def waiting(self) -> Iterator[int]:
@@ -80,7 +80,7 @@ class Queue:
         """The position of the pair to ask now; None at the end."""
         return next(self.waiting(), None)
 
-    def pass_over(self, position: int, why: str) -> None:
+    def skip(self, position: int, why: str) -> None:
         """Skip a pair that cannot be shown."""
         self._unseen[position] = why
         if self._reopened is not None and position == self._reopened[0]:
@@ -96,7 +96,7 @@ class Queue:
         self._low = 0
         return len(self._again)
 
-    def bring(self, positions: Iterable[int]) -> None:
+    def ask_next(self, positions: Iterable[int]) -> None:
         """Ask about this pair next, even if it was left open before, unless it needs no decision."""
         for position in positions:
             self._front = [position]
@@ -107,10 +107,10 @@ class Queue:
     def reopen(self, position: int) -> None:
         """Ask about this pair next, whatever was decided, until its verdicts change or another pair is reopened."""
         self._reopened = None
-        self.bring([position])
+        self.ask_next([position])
         if self._states[position] not in _ASKED:
             self._again.discard(position)
-            self._reopened = (position, self._standing(position))
+            self._reopened = (position, self._snapshot(position))
 
     @property
     def is_reopened(self) -> bool:
@@ -166,7 +166,7 @@ class Queue:
         hidden = sum(self._states[position] in _ASKED for position in self._unseen)
         return asked - hidden + again + self.is_reopened
 
-    def _tell(self, position: int, sign: int) -> None:
+    def _update_tally(self, position: int, sign: int) -> None:
         """Add an undecided pair to the tally (1), or remove it (-1)."""
         probability = self.pairs[position].probability
         if probability is not None and self.is_undecided(position):
@@ -184,7 +184,7 @@ class Queue:
             return True
         return self._states[position] in _ASKED or (self._states[position] == "left_open" and position in self._again)
 
-    def _standing(self, position: int) -> object:
+    def _snapshot(self, position: int) -> object:
         """Return a pair's state and the verdicts on it, to detect changes."""
         pair = self.pairs[position]
         return self._states[position], [verdict.id for verdict in self._index.verdicts_on(*pair.posters)]

@@ -135,7 +135,7 @@ class ReviewSession:
             OSError: it could not be written; then nothing has changed.
         """
         verdict = self.recorder.undo()
-        self.queue.bring(self.queue.positions_about(verdict))
+        self.queue.ask_next(self.queue.positions_about(verdict))
         self.last = None
         return verdict
 

@@ -72,7 +72,7 @@ class Comparer(ToolWindow):
             message, tone = f"{message}   not shown: {skipped[-1]}{more}".strip(), "warn"
         self.status.say(message, tone)
         self._retitle()
-        self.gate.shows_anew()
+        self.gate.reset()
         self.pair_view.read_ahead(self.session)
         self.past.refresh()
 
@@ -147,10 +147,10 @@ class Comparer(ToolWindow):
         self.canvas.flip()
         self.status.refresh()
 
-    def seen_anew(self, change: Callable[[], object]) -> None:
+    def change_shown(self, change: Callable[[], object]) -> None:
         """Change what is shown for a decision."""
         change()
-        self.gate.shows_anew()
+        self.gate.reset()
 
     @property
     def is_ready(self) -> bool:
@@ -171,18 +171,18 @@ class Comparer(ToolWindow):
 
     def catch_up(self) -> None:
         """Read others' decisions every few seconds; pairs decided meanwhile are no longer asked."""
-        before = self.session.position
+        previous = self.session.position
         try:
             news = self.session.catch_up()
         except OSError as error:
             self.status.say(f"the verdicts cannot be read: {' '.join(str(error).split())}", "warn")
             return
-        if news and self.session.position != before:
-            gone = None if before is None else self.session.queue.pairs[before]
-            self.next("" if gone is None else f"previous pair: {decided_meanwhile(self.session, gone)}", "warn")
+        if news and self.session.position != previous:
+            pair = None if previous is None else self.session.queue.pairs[previous]
+            self.next("" if pair is None else f"previous pair: {decided_meanwhile(self.session, pair)}", "warn")
         elif news:
             if not self.group.is_open:
-                self.pair_view.tell(self.session)
+                self.pair_view.show_verdicts(self.session)
             self.status.refresh()
             self._retitle()
             self.past.refresh()

@@ -71,7 +71,7 @@ class Groups:
             (position for position in positions if any(path.name in wanted for path in self.paths(position))), None
         )
 
-    def bring(self, names: Iterable[str]) -> int | None:
+    def find_or_add(self, names: Iterable[str]) -> int | None:
         """Return the position of the anime of these posters, appended if it is not a group; None if it is not here."""
         wanted = frozenset(names)
         found = (anime for anime, paths in self._found.items() if any(path.name in wanted for path in paths))

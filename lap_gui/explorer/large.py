@@ -24,7 +24,7 @@ class Large(tk.Frame):
     def show(self, tile: Tile, shown: PosterView, look: TileLook) -> None:
         """Show a poster, fitted to the window."""
         self.tile = tile
-        self._tell(look)
+        self._update_caption(look)
         self.place(relwidth=1, relheight=1)
         self.tkraise()
         self.update_idletasks()
@@ -39,14 +39,14 @@ class Large(tk.Frame):
     def refresh(self, look: Callable[[Tile], TileLook]) -> None:
         """Update the caption after a mark may have changed."""
         if self.tile is not None:
-            self._tell(look(self.tile))
+            self._update_caption(look(self.tile))
 
     @property
     def is_open(self) -> bool:
         """Whether it shows a poster."""
         return self.tile is not None
 
-    def _tell(self, look: TileLook) -> None:
+    def _update_caption(self, look: TileLook) -> None:
         if self.tile is not None:
             mark = "marked for removal     " if look.marked else ""
             self._caption.configure(

@@ -54,7 +54,7 @@ class Marking:
             self._take_in(None, verdict)
         self.recorder.changed = self._changed
 
-    def meanwhile(self, poster: Poster) -> str:
+    def change_since_shown(self, poster: Poster) -> str:
         """Return what happened to a poster since it was shown, in another window or by others; "" if nothing.
 
         Raises:

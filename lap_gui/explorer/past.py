@@ -14,7 +14,7 @@ def past_list(window: ExplorerControls) -> PastList[AnyVerdict]:
         names = frozenset(verdict.names)
         position = groups.holding(names, window.positions)
         if position is None:
-            position = groups.bring(names)
+            position = groups.find_or_add(names)
         if position is None:
             status.warn(f"{' and '.join(verdict.names)}: not in this folder")
             return False

@@ -38,7 +38,7 @@ class TileMarks:
         if shown.picture.problem is not None:
             return f"{name}: {shown.picture.problem}; it cannot be marked", "warn"
         poster = Poster(name, shown.sha256)
-        if change := self._marking.meanwhile(poster):
+        if change := self._marking.change_since_shown(poster):
             return f"{name} {change}: nothing was changed here", "warn"
         same_bytes = [one for one in tiles if one.facts.bytes == tile.facts.bytes and one.path != tile.path]
         others = [Poster(one.path.name, self._loader.now(one.path).sha256) for one in same_bytes]

@@ -160,7 +160,7 @@ class Explorer(ToolWindow):
         self._loader.want([*(tile.path for tile in self.grid.tiles), *(p for n in near for p in self.groups.paths(n))])
         self._arrivals.watch()
         self.status.say("")
-        self.gate.shows_anew()
+        self.gate.reset()
         if self._bookmark is not None and self.position in self.positions and not self.marking.recorder.readonly:
             try:
                 self._bookmark.write(self.groups.ids[self.position])

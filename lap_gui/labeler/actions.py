@@ -111,7 +111,7 @@ class Actions:
 
     def _layer(self) -> None:
         self._session.next_layer()
-        self._window.gate.shows_anew()
+        self._window.gate.reset()
         if len(self._session.layers) == 1:
             self._window.status.say(
                 "there is only one layer; put labels_heads.txt beside labels_faces.txt to have both"

@@ -88,7 +88,7 @@ class Document:
             seen = self.labels_of(name)
             self._take_lock()
             self._open()
-            if not self.labels_of(name).says_like(seen):
+            if not self.labels_of(name).has_same_labels(seen):
                 raise LabelFileError(f"{name} was changed meanwhile in {self.path.name}: look at it again")
         if fault := self.fault(name):
             raise LabelFileError(f"{fault}; correct the line in a text editor first")

@@ -13,6 +13,6 @@ class ImageLabels:
     reviewed: bool = False
     size: tuple[int, int] | None = None
 
-    def says_like(self, other: "ImageLabels") -> bool:
+    def has_same_labels(self, other: "ImageLabels") -> bool:
         """Return whether both have the same boxes and reviewed state."""
         return (self.boxes, self.reviewed) == (other.boxes, other.reviewed)

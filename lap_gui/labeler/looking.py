@@ -100,5 +100,5 @@ class Looking:
         """Change the least score of shown suggestions; a key decides on them only after they were on the screen."""
         session = self._session
         session.least_score = round(min(max(session.least_score + by, 0.0), 0.95), 2)
-        self._window.gate.shows_anew()
+        self._window.gate.reset()
         self._say(f"suggestions with a score of at least {session.least_score:.2f}: {len(session.suggested())} here")

@@ -82,7 +82,7 @@ class Navigation:
         warned, self._warned = self._warned, (session.name, session.layer.title, tuple(suggested))
         if not suggested or warned == self._warned:
             return ""
-        self._window.gate.shows_anew()  # the message must have been on the screen, too
+        self._window.gate.reset()  # the message must have been on the screen, too
         many = "1 suggestion is" if len(suggested) == 1 else f"{len(suggested)} suggestions are"
         return f"{many} open: B accepts, Return again leaves them out"
 

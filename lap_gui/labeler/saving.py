@@ -33,7 +33,7 @@ class Saving:
         except OSError as error:
             self._timer = self._root.after(_AFTER_MS * 3, self.now)
             self._say(f"not saved ({error}); your work is safe in the journal, and saving will be retried", "bad")
-        self.tell()
+        self.show_notes()
         self._status.refresh()
 
     def catch_up(self) -> bool:
@@ -43,10 +43,10 @@ class Saving:
         except (LapError, OSError) as error:
             self._say(f"changes by others cannot be read: {' '.join(str(error).split())}", "warn")
             return False
-        self.tell()
+        self.show_notes()
         return news
 
-    def tell(self) -> None:
+    def show_notes(self) -> None:
         """Show new messages, such as about work of others that cannot be merged."""
         if news := self._news():
             self._say(news[-1] + (f"  (and {len(news) - 1} more)" if news[1:] else ""), "warn")

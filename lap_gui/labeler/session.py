@@ -190,7 +190,7 @@ class LabelSession(Position):
             return f"{done}: mark for deletion, {change.name}"
         if change.layer is not None and isinstance(left, ImageLabels):
             self.active = change.layer
-            if not self.labels.says_like(left):
+            if not self.labels.has_same_labels(left):
                 raise InputError(f"{change.name} was changed meanwhile by somebody else: nothing was {done}")
             self.layers[change.layer].document.put(change.name, labels)
         return f"{done}: {change.name}"

@@ -104,7 +104,7 @@ class LabelerWindow(ToolWindow):
         if session.size is None:
             self.gate.close()
         else:
-            self.gate.shows_anew()
+            self.gate.reset()
 
     def changed(self) -> None:
         """Update the window after labels or the selection may have changed."""
@@ -144,8 +144,8 @@ class LabelerWindow(ToolWindow):
             return
         previous = session.labels
         if self._saving.catch_up():
-            if not session.labels.says_like(previous):
-                self.gate.shows_anew()
+            if not session.labels.has_same_labels(previous):
+                self.gate.reset()
             self.changed()
             self.past.refresh()
 

@@ -18,7 +18,7 @@ UNSEEN: Final = "key pressed before the picture was on the screen: ignored"
 
 
 class DecisionGate:
-    """Closed from `shows_anew` until the picture was painted and seen."""
+    """Closed from `reset` until the picture was painted and seen."""
 
     def __init__(self, root: tk.Tk) -> None:
         self._root = root
@@ -33,7 +33,7 @@ class DecisionGate:
         """Return whether the gate is about to open by itself."""
         return self._opening is not None
 
-    def shows_anew(self) -> None:
+    def reset(self) -> None:
         """Close the gate, and reopen it once the new picture was painted and seen."""
         self.close()
         self._opening = self._root.after_idle(self._on_drawn)

@@ -131,14 +131,14 @@ class PastList(tk.Frame, Generic[Item]):
     def _hide(self) -> None:
         self.is_open = False
         self.place_forget()
-        self._gate.shows_anew()
+        self._gate.reset()
 
     def _list(self, items: Sequence[Item], selected: int) -> None:
         self.items = items
         self._title.show(self._source.title(items))
         self.rows.count = len(items)
         self.rows.select(selected)
-        self._gate.shows_anew()
+        self._gate.reset()
 
     def _show(self) -> None:
         if self.selected is not None and self._source.show(self.selected) and self.is_open:

@@ -25,7 +25,7 @@ class Clicker(ToolWindow):
 
     def _decide(self) -> None:
         self.decided += 1
-        self.gate.shows_anew()
+        self.gate.reset()
 
     def _move(self) -> None:
         self.moved += 1
@@ -50,7 +50,7 @@ def test_a_held_key_decides_once_and_moves_on_as_often_as_it_repeats(clicker: Cl
 
 def test_a_press_before_what_is_shown_was_seen_decides_nothing_and_says_so(clicker: Clicker, hands: Hands) -> None:
     hands.press("space")
-    clicker.gate.shows_anew()
+    clicker.gate.reset()
     time.sleep(BETWEEN)
     hands.down("space")  # at once: nobody has looked
     hands.up("space")
@@ -61,7 +61,7 @@ def test_a_press_before_what_is_shown_was_seen_decides_nothing_and_says_so(click
 
 def test_keys_that_came_while_the_window_was_busy_came_too_early(clicker: Clicker, hands: Hands) -> None:
     def busy() -> None:
-        clicker.gate.shows_anew()
+        clicker.gate.reset()
         for held in (True, False):
             hands.send("space", held=held)
         time.sleep(0.3)  # longer than a look takes, and no event was handled meanwhile
@@ -97,7 +97,7 @@ def test_a_window_that_closes_before_it_was_seen_closes_quietly(
 ) -> None:
     window = Clicker()
     settle(window.root)
-    window.gate.shows_anew()
+    window.gate.reset()
     window.close()
     other = Clicker()
     settle(other.root)

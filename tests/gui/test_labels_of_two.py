@@ -100,10 +100,10 @@ def test_a_merge_takes_what_one_changed_and_calls_nothing_reviewed_that_nobody_r
     old: ImageLabels, mine: ImageLabels, other: ImageLabels
 ) -> None:
     merged = merge_image(old, mine, other)
-    if mine.says_like(old):
+    if mine.has_same_labels(old):
         assert merged == other
-    if other.says_like(old) or mine.says_like(other):
-        assert merged.says_like(mine)
+    if other.has_same_labels(old) or mine.has_same_labels(other):
+        assert merged.has_same_labels(mine)
     if merged.reviewed:
         assert any(one.reviewed and one.boxes == merged.boxes for one in (mine, other))
     assert merged.boxes in (mine.boxes, other.boxes)
