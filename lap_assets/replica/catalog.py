@@ -50,7 +50,7 @@ class WaAnimation:
 
 @dataclass(frozen=True)
 class Catalog:
-    """Both sites. `seed` and `style` decide how posters look; `before`: the catalog of the previous month, if any.
+    """Both sites. `seed` and `style` decide how posters look; `previous`: the catalog of the previous month, if any.
 
     Raises:
         InputError: an id or a picture occurs twice.
@@ -59,7 +59,7 @@ class Catalog:
     seed: int
     anime: tuple[Anime, ...]
     animations: tuple[WaAnimation, ...]
-    before: "Catalog | None" = None
+    previous: "Catalog | None" = None
     style: str = "standard"
 
     def __post_init__(self) -> None:
@@ -111,11 +111,11 @@ class Catalog:
     @cached_property
     def latest_animations(self) -> tuple[WaAnimation, ...]:
         """All animations, the most recently added or changed first."""
-        if self.before is None:
+        if self.previous is None:
             return tuple(sorted(self.animations, key=lambda animation: -animation.wa_id))
-        known = self.before.animation_by_id
+        known = self.previous.animation_by_id
         changed = [one for one in self.animations if known.get(one.wa_id) != one]
-        others = (self.animation_by_id.get(one.wa_id) for one in self.before.latest_animations)
+        others = (self.animation_by_id.get(one.wa_id) for one in self.previous.latest_animations)
         touched = {one.wa_id for one in changed}
         rest = tuple(one for one in others if one is not None and one.wa_id not in touched)
         return (*sorted(changed, key=lambda one: -one.wa_id), *rest)

@@ -39,7 +39,7 @@ def next_month(catalog: Catalog) -> Catalog:
     """Return the catalog one month later, with at least one change of each kind if possible."""
     chance = generator("month", catalog.seed, _age(catalog))
     if not catalog.anime:
-        return replace(catalog, before=catalog)
+        return replace(catalog, previous=catalog)
     lost = set(chance.sample(catalog.anime, min(_some(catalog.anime, _LOST_ANIME), len(catalog.anime) - 1)))
     stayed = _with_other_pictures([one for one in catalog.anime if one not in lost], catalog, chance)
     added = _added(catalog, chance)
@@ -48,13 +48,13 @@ def next_month(catalog: Catalog) -> Catalog:
         catalog.seed,
         tuple(sorted([*stayed, *added], key=lambda one: one.mal_id)),
         (*animations, *_on_wa(added, animations, chance)),
-        before=catalog,
+        previous=catalog,
         style=catalog.style,
     )
 
 
 def _age(catalog: Catalog) -> int:
-    return 0 if catalog.before is None else 1 + _age(catalog.before)
+    return 0 if catalog.previous is None else 1 + _age(catalog.previous)
 
 
 def _some(of: Sequence[object], share: float) -> int:
@@ -64,7 +64,7 @@ def _some(of: Sequence[object], share: float) -> int:
 def _next_picture(catalog: Catalog) -> int:
     """Return the next upload number. MAL counts uploads: it is higher than all before, removed ones included."""
     own = max((n2 for anime in catalog.anime for _, n2 in anime.pictures), default=0) + 1
-    return max(own, _next_picture(catalog.before)) if catalog.before is not None else own
+    return max(own, _next_picture(catalog.previous)) if catalog.previous is not None else own
 
 
 def _with_other_pictures(stayed: list[Anime], catalog: Catalog, chance: random.Random) -> list[Anime]:

@@ -49,7 +49,7 @@ class RecipePlan:
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
-        self._before = RecipePlan(catalog.before) if catalog.before is not None else None
+        self._previous = RecipePlan(catalog.previous) if catalog.previous is not None else None
         self.recipe = lru_cache(maxsize=4096)(self._recipe)
 
     def _recipe(self, key: PosterKey) -> PosterRecipe:
@@ -58,8 +58,8 @@ class RecipePlan:
         Raises:
             KeyError: the catalog has no such poster.
         """
-        if self._before is not None and self._before.catalog.has(key):
-            return self._before.recipe(key)  # an old poster keeps its bytes when the catalog grows
+        if self._previous is not None and self._previous.catalog.has(key):
+            return self._previous.recipe(key)  # an old poster keeps its bytes when the catalog grows
         mal_id = self.catalog.mal_id_of(key)
         chance = generator("plan", self.catalog.seed, *key)
         parent = self._parent(key, mal_id, chance)

@@ -1,4 +1,4 @@
-"""The breaker: once a site has blocked us, no run requests anything from it before the time recorded here."""
+"""The breaker: once a site has blocked us, no run sends it a request before the time recorded here."""
 
 import time
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """The one polite client for both sites: one request in flight, and a policy for addresses that cannot be read.
 
-It does not know what pages mean: `read` takes a parser and acts on its outcome. Addresses are always the sites' real
-ones; `addresses` maps them to a replica if one is set. A failure is recorded for its address (`failures`) or, if
+It does not know what pages mean: `read` takes a parser and acts on its outcome. Addresses are always those of the
+real sites; `addresses` maps them to a replica if one is set. A failure is recorded for its address (`failures`) or, if
 different addresses fail one after the other, for the site (`breaker`).
 """
 

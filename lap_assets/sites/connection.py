@@ -23,14 +23,14 @@ def open_state(run_context: RunContext, site: Site) -> SiteState:
 
 
 def mark_replica(home: Home) -> None:
-    """Record that posters in this home were drawn by a replica; later releases state it."""
+    """Record that posters in this home were drawn by a replica; later releases say so."""
     if not home.replica_mark.exists():
         write_text(home.replica_mark, "posters in this home were drawn by a replica of the sites\n")
 
 
 @asynccontextmanager
 async def open_client(run_context: RunContext, site: Site, state: SiteState) -> AsyncIterator[SiteClient]:
-    """Yield the site's client, under the lock that keeps other runs from requesting from the same site meanwhile.
+    """Yield the site's client, under the lock that keeps other runs from using the same site meanwhile.
 
     Raises:
         SettingsError: requests would go to the real sites without contact or permission, or for a demo.
@@ -38,9 +38,7 @@ async def open_client(run_context: RunContext, site: Site, state: SiteState) -> 
     """
     settings = run_context.settings
     if run_context.home.demo_mark.exists() and not settings.is_replica:
-        raise SettingsError(
-            f"LAP_HOME={run_context.home.root} is a demo's home, and a demo never requests from the real sites"
-        )
+        raise SettingsError(f"LAP_HOME={run_context.home.root} is a demo's home, and a demo never uses the real sites")
     check_asking(run_context, [site])
     if settings.is_replica:
         mark_replica(run_context.home)

@@ -2,7 +2,7 @@
 
 The popularity ranking lists every anime with its rating; `fields=pictures` lists the pictures of one anime. Both need a
 client id, sent in a header to this host alone. The API may send fewer rows than requested: `paging.next` is the
-address of the next ones. An unreadable entry is skipped alone.
+address of the next ones. Only unreadable entries are skipped.
 """
 
 import json

@@ -40,7 +40,7 @@ def note(state: SiteState, problem: str | None) -> None:
 
 
 def doubts(state: SiteState) -> list[str]:
-    """Return doubts about the Rx ratings, in words: the Rx listing, its agreement with the pages, the share of Rx."""
+    """Return doubts about the Rx ratings, one line each: the listing, its agreement with the pages, the share of Rx."""
     agreement = in_words(state)
     found = [] if agreement == _AGREES else [f"the listing of Rx: {agreement}"]
     ((known, rx),) = state.rows(

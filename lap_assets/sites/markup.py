@@ -75,7 +75,7 @@ def select(text: str) -> "Selector":
 def sub_tags(tag: re.Pattern[str], by: str, text: str) -> str:
     """Replace tags, whose pattern ends with `>`, in time linear in the text.
 
-    The text behind the last `>` is left out: it has no tags, and searching there for the end of each `<` is quadratic.
+    The text behind the last `>` is not searched: it has no tags, and looking for the end of each `<` is quadratic.
     """
     end = text.rfind(">") + 1
     return tag.sub(by, text[:end]) + text[end:]

@@ -24,7 +24,7 @@ _UNRATED: Final = ("none", "n/a", "unknown", "not rated", "not yet rated")
 
 
 class Rating(StrEnum):
-    """RX is never published. RATED: any other rating. UNRATED: the site states that there is none. UNKNOWN: unread."""
+    """RX is never published. RATED: any other rating. UNRATED: the site states that it has none. UNKNOWN: unread."""
 
     RX = "rx"
     RATED = "rated"

@@ -44,7 +44,7 @@ class Robots:
 
     @property
     def crawl_delay(self) -> float:
-        """Seconds between requests that the host asks for, unlimited; 0 if none."""
+        """Seconds between requests that the host asks for, not capped; 0 if none."""
         return self._rules.crawl_delay
 
     @property

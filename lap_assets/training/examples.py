@@ -50,7 +50,7 @@ class Example:
         return Image.open(BytesIO(self.body)).convert("RGB")
 
     @property
-    def wanted(self) -> int:
+    def box_count(self) -> int:
         """Number of boxes to be found."""
         return int((self.boxes[:, 0] == WANTED).sum())
 

@@ -45,9 +45,7 @@ def _write(state: "Mapping[str, Tensor]", path: Path, about: dict[str, str]) -> 
     from safetensors.torch import save
 
     kept = {
-        key: (
-            value.half() if value.ndim > 1 else value
-        ).contiguous()  # norms are few, and may exceed the range of half precision
+        key: (value.half() if value.ndim > 1 else value).contiguous()  # norms may exceed the range of half precision
         for key, value in state.items()
         if not key.endswith("num_batches_tracked")
     }

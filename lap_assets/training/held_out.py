@@ -51,7 +51,7 @@ def parted(examples: Sequence[Example]) -> Parts:
         groups[group_of(example.name)].append(example)
     if len(groups) == 1 and not next(iter(groups)).startswith("MAL"):
         groups = defaultdict(list, {example.name: [example] for example in examples})
-    with_boxes = sorted((key for key, members in groups.items() if any(one.wanted for one in members)), key=_number)
+    with_boxes = sorted((key for key, members in groups.items() if any(one.box_count for one in members)), key=_number)
     if len(with_boxes) < 2:
         raise InputError(
             f"all boxes are of {with_boxes[0] if with_boxes else 'nothing'}: training needs labeled images of at least"

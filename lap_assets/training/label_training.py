@@ -166,7 +166,7 @@ def _shown(look: Look) -> str:
 
 
 def _counted(examples: tuple[Example, ...]) -> str:
-    boxes = sum(example.wanted for example in examples)
+    boxes = sum(example.box_count for example in examples)
     return f"{_many(len(examples), 'image')} with {boxes:,} box{'es' if boxes != 1 else ''}"
 
 

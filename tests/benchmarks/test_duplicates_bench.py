@@ -38,9 +38,9 @@ def test_hashing_rows(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_pair_rows_agree_on_the_pairs() -> None:
     rows = bench.bench_pairs([(3000, 6)], seed=4)
-    told = [(row.task, row.note) for row in rows[1:]]
+    task_notes = [(row.task, row.note) for row in rows[1:]]
     for kind in ("random", "poster-like"):
-        notes = [note for task, note in told if kind in task]
+        notes = [note for task, note in task_notes if kind in task]
         assert notes[0].endswith(" pairs")
         assert set(notes[1:]) == {"the same pairs"}
 

@@ -25,9 +25,9 @@ def face(place: int, class_id: int | None = 1, score: float | None = None) -> Bo
 def test_a_person_draws_what_is_missing_removes_what_is_false_and_gives_what_class_is_not_right(
     true: set[int], found: set[int], data: st.DataObject
 ) -> None:
-    told = {place: data.draw(st.sampled_from([None, 1, 2])) for place in found}
-    work = labeled([face(place) for place in true], [face(place, told[place], 0.5) for place in found])
-    right = {place for place in true & found if told[place] == 1}
+    classes = {place: data.draw(st.sampled_from([None, 1, 2])) for place in found}
+    work = labeled([face(place) for place in true], [face(place, classes[place], 0.5) for place in found])
+    right = {place for place in true & found if classes[place] == 1}
     assert work == LabelWork(
         1, len(true), len(true & found), len(right), len(true - found), len(found - true), len(true) - len(right)
     )

@@ -149,9 +149,9 @@ def _must_be_polite(log: Path) -> None:
     """Check that no two requests to a site overlapped, from any workers."""
     asked: dict[str, list[tuple[float, float]]] = {"mal": [], "wa": []}
     for line in log.read_text().splitlines():
-        told = json.loads(line)
-        if told["site"]:
-            asked[told["site"].split("-")[0]].append((told["start"], told["end"]))
+        request = json.loads(line)
+        if request["site"]:
+            asked[request["site"].split("-")[0]].append((request["start"], request["end"]))
     for site, spans in asked.items():
         spans.sort()
         overlapping = sum(second[0] < first[1] for first, second in pairwise(spans))

@@ -34,14 +34,14 @@ class Backfill:
             "partitionNames": list(SUBFOLDERS),
             "tags": [],
         }
-        told = cluster.ask(_LAUNCH, params=params)["launchPartitionBackfill"]
-        assert told["__typename"] == "LaunchBackfillSuccess", told
-        return cls(cluster, told["backfillId"])
+        answer = cluster.ask(_LAUNCH, params=params)["launchPartitionBackfill"]
+        assert answer["__typename"] == "LaunchBackfillSuccess", answer
+        return cls(cluster, answer["backfillId"])
 
     def status(self) -> str:
         """Return its status."""
-        told = self.cluster.ask(_STATUS, id=self.id)["partitionBackfillOrError"]
-        return str(told["status"])
+        answer = self.cluster.ask(_STATUS, id=self.id)["partitionBackfillOrError"]
+        return str(answer["status"])
 
     def is_over(self) -> bool:
         """Return whether it has ended."""

@@ -32,13 +32,15 @@ def main(kills: int, rounds: int, anime: int) -> int:
                 folder.mkdir()
                 chance = random.Random(seed)
                 variables = environment(LAP_HOME=folder / "home")
-                told = kill_and_finish(demo, variables, folder, kills=count, chance=chance, steps=14, timeout=SECONDS)
+                killed = kill_and_finish(demo, variables, folder, kills=count, chance=chance, steps=14, timeout=SECONDS)
                 ends.append(contents(folder / "home"))
-                at.update(told.at)
+                at.update(killed.at)
             wrong = [name for name in ends[0].keys() | ends[1].keys() if ends[0].get(name) != ends[1].get(name)]
             different += bool(wrong)
             print(
-                f"world {seed}: {told.times} kills, {len(wrong)} files differ of {len(ends[0])}", *wrong[:5], flush=True
+                f"world {seed}: {killed.times} kills, {len(wrong)} of {len(ends[0])} files differ",
+                *wrong[:5],
+                flush=True,
             )
     print(f"{at.total()} kills in {time.monotonic() - began:.0f} s, while at work on:")
     for step, count in at.most_common():

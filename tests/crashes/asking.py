@@ -45,9 +45,9 @@ class Requests:
                 if not line.endswith(b"\n"):
                     break
                 self._at += len(line)
-                said = json.loads(line)
-                self.of_site.update([_OF_SITE[said["site"]]] if said["site"] else [])
-                self.faults.update([said["fault"]] if "fault" in said else [])
+                request = json.loads(line)
+                self.of_site.update([_OF_SITE[request["site"]]] if request["site"] else [])
+                self.faults.update([request["fault"]] if "fault" in request else [])
         return self
 
 

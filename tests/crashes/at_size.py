@@ -3,10 +3,10 @@
 python -m tests.crashes.at_size LISTS|ANIME SHARE [PROCESSES]
 
 LISTS is a folder with the original's lists, ANIME a number of anime of a procedural world. The catalogs come first,
-then each subfolder's posters from each site, in a home of its own: the waits of several overlap. A picture that could
-not be had on three visits, and a page that said twice that it has none, are asked again when the page is due: that time
-is put back for the pages that lack something, and what was lacking before is told. What follows the posters is made
-from them alone, and is compared by `make load`.
+then each subfolder's posters from each site, each in a home of its own, so that waits overlap. A picture that failed on
+three visits, and a page that twice claimed to have none, are requested again when the page is due: the time of pages
+with missing pictures is moved back, and pictures missing before that are reported. Later assets depend only on the
+posters, and are compared by `make load`.
 """
 
 import hashlib
@@ -37,7 +37,7 @@ from lap_assets.sites.specs import spec_of
 from lap_assets.sites.wa import WA
 from tests.crashes import scraped
 from tests.crashes.asking import every_fault, let_a_year_pass
-from tests.crashes.scraped import Told
+from tests.crashes.scraped import ScrapeCounts
 
 _TIMES: Final = ["first_seen", "last_seen"]
 _YEARS: Final = 3
@@ -55,8 +55,8 @@ class ScrapePart:
     held: int
     at_first: int
     wrong: int
-    usual: Told
-    disturbed: Told
+    usual: ScrapeCounts
+    disturbed: ScrapeCounts
     names: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
@@ -84,8 +84,8 @@ def main(world: str, share: float, processes: int) -> int:
     """Return 0 if all parts have equal results and no request was sent while a breaker was open."""
     began = time.monotonic()
     parts = compare(world, share, processes)
-    usual = sum((part.usual for part in parts), Told())
-    disturbed = sum((part.disturbed for part in parts), Told())
+    usual = sum((part.usual for part in parts), ScrapeCounts())
+    disturbed = sum((part.disturbed for part in parts), ScrapeCounts())
     posters = [part for part in parts if "catalog" not in part.name]
     wrong = sum(part.wrong for part in parts)
     print(
@@ -123,38 +123,38 @@ def _all(
 
 def _catalog(load: _Load, site: Site) -> ScrapePart:
     part = f"{site} catalog"
-    told, tables = [], []
+    counts, tables = [], []
     with _replica(load, part) as (replica, log):
         for kind in ("usual", "disturbed"):
             work = _run_context(load, kind, "catalogs", replica)
-            told.append(scraped.catalog_to_end(work, site, log))
+            counts.append(scraped.catalog_to_end(work, site, log))
             rows = scraped.mal_rows(work) if site == MAL else scraped.wa_rows(work)
             tables.append({str(row) for row in rows.drop(_TIMES, strict=False).iter_rows()})
     wrong = sorted(tables[0] ^ tables[1])
-    return ScrapePart(part, len(tables[0]), len(wrong), len(wrong), told[0], told[1], wrong[:10])
+    return ScrapePart(part, len(tables[0]), len(wrong), len(wrong), counts[0], counts[1], wrong[:10])
 
 
 def _posters(load: _Load, site: Site, subfolder: str) -> ScrapePart:
     part = f"{site}-{subfolder}"
-    told, ends, works = [], [], []
+    counts, ends, works = [], [], []
     with _replica(load, part) as (replica, log):
         for kind in ("usual", "disturbed"):
             catalogs = scraped.run_context(load.home(kind, "catalogs"))
             scraped.begin_from(catalogs, site, load.home(kind, part))
             works.append(_run_context(load, kind, part, replica))
             pages = scraped.poster_pages(catalogs, site, subfolder)
-            told.append(scraped.posters_to_end(works[-1], site, pages, log))
+            counts.append(scraped.posters_to_end(works[-1], site, pages, log))
             ends.append(_held(works[-1], site))
         at_first = _unequal(*ends)
         wrong = at_first
         for _ in range(_YEARS):
             if wrong:
                 let_a_year_pass(works[1], site, spec_of(site.key).posters.page_kind, _pages_of(works, site, wrong))
-                told[1] += scraped.posters_to_end(works[1], site, pages, log)
+                counts[1] += scraped.posters_to_end(works[1], site, pages, log)
                 wrong = _unequal(ends[0], _held(works[1], site))
     for work in works:
         shutil.rmtree(work.home.root)
-    return ScrapePart(part, len(ends[0]), len(at_first), len(wrong), told[0], told[1], wrong[:10])
+    return ScrapePart(part, len(ends[0]), len(at_first), len(wrong), counts[0], counts[1], wrong[:10])
 
 
 def _held(work: RunContext, site: Site) -> Posters:

@@ -48,8 +48,8 @@ def prepare(folder: Path) -> None:
 def standing(tool: str, folder: Path) -> str:
     """Return the contents of the files as read by the next process."""
     if tool == "comparer":
-        said = read_verdicts([folder / "said.jsonl"]).lines
-        return json.dumps([[word.first, word.second, word.verdict] for word in said if isinstance(word, PairVerdict)])
+        lines = read_verdicts([folder / "said.jsonl"]).lines
+        return json.dumps([[word.first, word.second, word.verdict] for word in lines if isinstance(word, PairVerdict)])
     opened = open_session(replace(opening(folder), readonly=True)).session
     try:
         return _labels(opened)

@@ -68,8 +68,8 @@ def _run(
 
     Its workers, in sessions of their own, end with it.
     """
-    with log.open("w") as said:
-        process = subprocess.Popen(command, env=dict(environment), cwd=folder, stdout=said, stderr=said)
+    with log.open("w") as output:
+        process = subprocess.Popen(command, env=dict(environment), cwd=folder, stdout=output, stderr=output)
         try:
             if after is not None and was_begun(process, log, timeout, after[0]):
                 try:

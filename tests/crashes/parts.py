@@ -72,8 +72,8 @@ def _killed(
     part: Part,
     after: tuple[int, float],
 ) -> tuple[str, int | None]:
-    with log.open("w") as said:
-        process = subprocess.Popen(arguments, env=dict(variables), cwd=folder, stdout=said, stderr=said)
+    with log.open("w") as output:
+        process = subprocess.Popen(arguments, env=dict(variables), cwd=folder, stdout=output, stderr=output)
     try:
         if was_begun(process, log, SECONDS, after[0]):
             time.sleep(after[1])

@@ -39,21 +39,21 @@ def _undisturbed(tool: str, folder: Path, until: int, done: int = 0) -> list[str
 
 
 def _killed(tool: str, folder: Path, done: int, until: int, chance: random.Random) -> tuple[int, bool]:
-    """Kill it after some actions, during the next one; return the last reported action,
+    """Kill it after some actions, during the next one; return the last reported action, and whether it was killed.
 
-    and whether it was killed: it may have finished before.
+    It may have finished before the kill.
     """
     enough, wait = chance.randint(1, 8), chance.uniform(0, 0.05)
     with subprocess.Popen(_command(tool, folder, done, until), stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        told = [process.stdout.readline() for _ in range(enough)]
+        reports = [process.stdout.readline() for _ in range(enough)]
         try:
             process.wait(wait)
         except subprocess.TimeoutExpired:
             process.kill()
-        told += process.stdout.readlines()
+        reports += process.stdout.readlines()
     assert process.returncode in (0, -signal.SIGKILL), f"the {tool} ended by itself with {process.returncode}"
-    whole = [line for line in told if line.endswith("\n")]
+    whole = [line for line in reports if line.endswith("\n")]
     last = int(whole[-1].partition(" ")[0]) if whole else done
     return last, process.returncode != 0
 

@@ -31,7 +31,7 @@ _RUNS: Final = 10_000
 
 
 @dataclass(slots=True)
-class Told:
+class ScrapeCounts:
     """Counts of a scrape to the end; `after_ban`: requests sent while a breaker was open. Can be added."""
 
     runs: int = 0
@@ -41,9 +41,9 @@ class Told:
     seconds: float = 0.0
     faults: Counter[str] = field(default_factory=Counter)
 
-    def __add__(self, other: "Told") -> "Told":
+    def __add__(self, other: "ScrapeCounts") -> "ScrapeCounts":
         """Return the sum of both."""
-        return Told(
+        return ScrapeCounts(
             self.runs + other.runs,
             self.requests + other.requests,
             self.bans + other.bans,
@@ -58,7 +58,7 @@ def run_context(home: Path, url: str = "http://127.0.0.1:1", seconds: float = 12
     return RunContext(Settings(home=home, sites_url=url, pause="0", request_seconds=seconds, sweep_days=30))
 
 
-def catalog_to_end(work: RunContext, site: Site, log: Path) -> Told:
+def catalog_to_end(work: RunContext, site: Site, log: Path) -> ScrapeCounts:
     """Read the site's whole catalog."""
     catalog = spec_of(site.key).catalog
 
@@ -71,7 +71,7 @@ def catalog_to_end(work: RunContext, site: Site, log: Path) -> Told:
     return _to_end(work, site, log, step)
 
 
-def posters_to_end(work: RunContext, site: Site, pages: Sequence[PosterPage], log: Path) -> Told:
+def posters_to_end(work: RunContext, site: Site, pages: Sequence[PosterPage], log: Path) -> ScrapeCounts:
     """Fetch all posters of these pages that are due."""
 
     days, kind = work.settings.revisit_days, spec_of(site.key).posters.page_kind
@@ -111,22 +111,22 @@ def begin_from(catalogs: RunContext, site: Site, home: Path) -> None:
     shutil.copyfile(catalogs.home.state / f"{site}.sqlite", home / "state" / f"{site}.sqlite")
 
 
-def _to_end(work: RunContext, site: Site, log: Path, step: Callable[[], bool]) -> Told:
-    told, asked, began = Told(), Requests(log), time.monotonic()
+def _to_end(work: RunContext, site: Site, log: Path, step: Callable[[], bool]) -> ScrapeCounts:
+    counts, asked, began = ScrapeCounts(), Requests(log), time.monotonic()
     before = asked.read().of_site.total()
     hits = Counter(asked.faults)
-    for told.runs in range(1, _RUNS):
+    for counts.runs in range(1, _RUNS):
         done = step()
         if done:
             break
         if banned(work, [site]):
-            told.bans += 1
+            counts.bans += 1
             so_far = asked.read().of_site.total()
             step()
-            told.after_ban += asked.read().of_site.total() - so_far
+            counts.after_ban += asked.read().of_site.total() - so_far
             end_bans(work, [site])
     else:
         raise RuntimeError(f"{site}: not done after {_RUNS} runs")
-    told.requests, told.faults = asked.read().of_site.total() - before, asked.faults - hits
-    told.seconds = time.monotonic() - began
-    return told
+    counts.requests, counts.faults = asked.read().of_site.total() - before, asked.faults - hits
+    counts.seconds = time.monotonic() - began
+    return counts

@@ -69,27 +69,27 @@ def _candidates(data: bytes) -> None:
 
 def _number_setting(data: bytes) -> None:
     value = data.decode("utf-8", "replace").replace("\0", "")
-    said: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
     with patch.dict(os.environ, {"LAP_BUDGET_MINUTES": value, "LAP_MAX_PIXELS": value, "LAP_PAUSE": value}):
         try:
             made = Settings.load()
         except SettingsError as error:
-            said, made = error.lines, None
+            lines, made = error.lines, None
     if made is None:
-        assert all(line.startswith("LAP_") and "Input should" not in line for line in said)
+        assert all(line.startswith("LAP_") and "Input should" not in line for line in lines)
         raise RefusedInput
     assert made.budget_minutes is None or 0 < made.budget_minutes <= 1e6
     assert made.max_pixels > 0
 
 
 def _rules(data: bytes) -> None:
-    said = ""
+    message = ""
     try:
         rules_from(data.decode("utf-8", "replace"))
     except RulesError as error:
-        said = str(error)
-    assert "Input should" not in said
-    if said:
+        message = str(error)
+    assert "Input should" not in message
+    if message:
         raise RefusedInput
 
 

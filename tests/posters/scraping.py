@@ -55,7 +55,7 @@ def held(work: RunContext, site: Site = MAL) -> pl.DataFrame:
         return manifest(state, _keys(site), work.home)
 
 
-def told(work: RunContext, site: Site = MAL) -> list[tuple[str, str]]:
+def problems_of(work: RunContext, site: Site = MAL) -> list[tuple[str, str]]:
     """Return the problems of one site."""
     with open_state(work, site) as state:
         return problems(state, _keys(site))

@@ -96,9 +96,9 @@ def test_after_eight_nights_all_other_posters_are_held(stand: Stand, pattern: st
     assert held(work) == EVERY - lost
     assert (report.stopped, report.pending) == (None, 0)  # failing addresses wait, and a release does not wait for them
     with open_state(work, MAL) as state:
-        told = failures(state)
-    assert {one.reason for one in told.values()} == {f"status {code}"}
-    assert all(one.tries >= 3 and one.since < time.time() - 7 * NIGHT for one in told.values())
+        failing = failures(state)
+    assert {one.reason for one in failing.values()} == {f"status {code}"}
+    assert all(one.tries >= 3 and one.since < time.time() - 7 * NIGHT for one in failing.values())
     assert len(stand.paths("mal")) < 60  # the waits grow
 
     stand.replica.faults.clear()
@@ -172,6 +172,6 @@ def test_pages_with_a_changed_layout_are_reported_by_address(stand: Stand) -> No
     work = stand.run_context()
     scraped(work)
     with open_state(work, MAL) as state:
-        (told,) = failures(state).values()
-    assert told.address.startswith("https://myanimelist.net/anime/6/")
-    assert (told.reason, told.page) == ("the page has an unexpected layout", (PAGE_KIND, 6))
+        (failure,) = failures(state).values()
+    assert failure.address.startswith("https://myanimelist.net/anime/6/")
+    assert (failure.reason, failure.page) == ("the page has an unexpected layout", (PAGE_KIND, 6))

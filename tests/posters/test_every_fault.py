@@ -14,7 +14,7 @@ from lap_assets.sites import mal_listing_crawl, wa_id_crawl
 from lap_assets.sites.connection import open_state
 from lap_assets.sites.mal import MAL
 from lap_assets.sites.wa import WA
-from tests.posters.scraping import Scraped, outcome, run, told
+from tests.posters.scraping import Scraped, outcome, problems_of, run
 from tests.sites.stand import Stand, animation, anime, standing
 from tests.slow import mostly_slow
 
@@ -24,9 +24,8 @@ CATALOG = Catalog(
     (animation(1, 1, 1, 2), animation(2, 2, 5), animation(7, 5, 3)),
 )
 QUICK = {"probe_ids": 3, "request_seconds": 0.25, "sweep_days": 0}
-SHOWN = [
-    kind for kind in KINDS if not kind.endswith("-wait") or kind == "429-wait"
-]  # the others differ only in the status
+# The others differ only in the status.
+SHOWN = [kind for kind in KINDS if not kind.endswith("-wait") or kind == "429-wait"]
 UNSEEN = {"flipped"}  # a changed picture is undetectable as long as it decodes
 Catalogs = tuple[list[tuple[int, str, bool]], list[wa_id_crawl.WaRow]]
 
@@ -54,15 +53,15 @@ def stand(served: Stand, whole: object) -> Iterator[Stand]:
 
 def visited(work: RunContext) -> list[str]:
     """Crawl catalogs and posters of both sites once, with everything due; return the reports."""
-    said = [asyncio.run(mal_listing_crawl.crawl(work)), asyncio.run(wa_id_crawl.crawl(work))]
+    reports = [asyncio.run(mal_listing_crawl.crawl(work)), asyncio.run(wa_id_crawl.crawl(work))]
     for site in (MAL, WA):
         report = run(work, site, revisit_days=0)
-        said += [
+        reports += [
             report.stopped,
             f"{report.pending} pages are due again" if report.stopped is None and failed(work) else None,
         ]
-        said += [problem for _, problem in told(work, site)]
-    return [one for one in said if one]
+        reports += [problem for _, problem in problems_of(work, site)]
+    return [one for one in reports if one]
 
 
 def failed(work: RunContext) -> bool:
@@ -107,7 +106,7 @@ def test_a_fault_on_everything_loses_nothing_and_is_reported(
     lost = next(work.home.posters.rglob("MAL00001_0002_000102.jpg"))
     if kind != "no-pictures":
         lost.unlink()
-    said = visited(work)
+    reports = visited(work)
 
     assert disturbing.hits
     assert catalogs(work) == listed
@@ -119,7 +118,7 @@ def test_a_fault_on_everything_loses_nothing_and_is_reported(
     )
     names = {site: set(held.tables[site]["name"]) | (missing if site == MAL else set()) for site in (MAL, WA)}
     assert names == {site: set(scraped.tables[site]["name"]) for site in (MAL, WA)}
-    assert said or not missing  # everything missing was reported
+    assert reports or not missing  # everything missing was reported
 
     stand.replica.faults.clear()
     an_hour_later(work)

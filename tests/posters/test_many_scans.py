@@ -11,7 +11,7 @@ from lap_assets.replica import faults
 from lap_assets.sites.connection import open_state
 from lap_assets.sites.failures import failures
 from lap_assets.sites.mal import MAL
-from tests.posters.scraping import held, run, told
+from tests.posters.scraping import held, problems_of, run
 from tests.sites.stand import Stand
 
 SCANS = 1000
@@ -37,7 +37,7 @@ def test_a_jpeg_of_a_thousand_scans_is_refused_and_reported_by_address(stand: St
     stand.replica.faults.append(faults.Fault(act, "102l"))
     work = stand.run_context()
     run(work)
-    ((name, problem),) = told(work)
+    ((name, problem),) = problems_of(work)
     assert name == "MAL00001_0002_000102.jpg"
     assert "LAP_MAX_JPEG_SCANS" in problem
     assert name not in held(work)["name"].to_list()

@@ -53,8 +53,8 @@ def test_a_month_without_changes_changes_nothing_and_another_requests_only_the_c
             [],
         )
         assert same.equals(before)
-        told = catalog.with_columns(pl.col("excluded").fill_null(value=False))  # as known from pages read since
-        assert same_catalog.drop("last_seen").equals(told.drop("last_seen"))
+        expected = catalog.with_columns(pl.col("excluded").fill_null(value=False))  # as known from pages read since
+        assert same_catalog.drop("last_seen").equals(expected.drop("last_seen"))
     month = later(BASE, 1)
     with standing(month, tmp_path) as stand:
         stand.log.unlink()

@@ -71,9 +71,8 @@ def test_a_damaged_state_is_reported_and_rebuilt(home: Home) -> None:
         assert state.rows("SELECT name, gone_since FROM pictures WHERE gone_since IS NOT NULL") == [
             (str(DELISTED), 1.1e9)
         ]
-        assert due_pages(state, PAGE_KIND, [5, 6, 7], before=1e9) == [
-            7
-        ]  # pages with posters count as read when those were fetched
+        # Pages with posters count as read when those were fetched.
+        assert due_pages(state, PAGE_KIND, [5, 6, 7], before=1e9) == [7]
         assert table_of(catalog(state)).equals(pl.read_parquet(home.tables / "mal_catalog.parquet"))
         assert rating_told(state, 5) is Rating.RATED
         assert {rating_told(state, mal_id) for mal_id in (8, 9, 10)} <= {Rating.RX, Rating.UNKNOWN}

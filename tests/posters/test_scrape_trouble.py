@@ -16,7 +16,7 @@ from lap_assets.run_context import RunContext
 from lap_assets.sites.mal import MAL
 from lap_assets.sites.mal_site import PAGE_KIND, MalPage
 from lap_assets.sites.wa import WA
-from tests.posters.scraping import PAGES, Scraped, files, held, outcome, run, scraped, told
+from tests.posters.scraping import PAGES, Scraped, files, held, outcome, problems_of, run, scraped
 from tests.sites.stand import Stand, anime, standing
 
 PICTURE = "MAL00001_0002_000102.jpg"
@@ -84,7 +84,7 @@ def test_a_damaged_picture_is_fetched_again(stand: Stand, undisturbed: Scraped, 
     work = stand.run_context()
     assert scraped(work) == undisturbed
     assert len([path for path in stand.paths() if "102l" in path]) == 3
-    assert told(work) == []
+    assert problems_of(work) == []
 
 
 def test_a_picture_that_stays_damaged_is_reported_and_not_stored(stand: Stand, undisturbed: Scraped) -> None:
@@ -94,7 +94,7 @@ def test_a_picture_that_stays_damaged_is_reported_and_not_stored(stand: Stand, u
     report = run(work)
 
     assert report.stopped is None
-    ((name, problem),) = told(work)
+    ((name, problem),) = problems_of(work)
     assert name == PICTURE
     assert "does not decode whole" in problem
     assert PICTURE not in files(work)
@@ -103,7 +103,7 @@ def test_a_picture_that_stays_damaged_is_reported_and_not_stored(stand: Stand, u
 
     stand.replica.faults.clear()
     run(work)
-    assert told(work) == []
+    assert problems_of(work) == []
     run(work, WA)
     assert outcome(work) == undisturbed
 
@@ -112,7 +112,7 @@ def test_an_unavailable_picture_keeps_its_page_due(stand: Stand, undisturbed: Sc
     stand.replica.faults.append(faults.status(500, pattern="102l"))
     work = stand.run_context()
     assert run(work).pending == 1
-    assert [name for name, _ in told(work)] == [PICTURE]
+    assert [name for name, _ in problems_of(work)] == [PICTURE]
     assert len(held(work)) == len(undisturbed.tables[MAL]) - 1
 
     stand.replica.faults.clear()
@@ -126,7 +126,7 @@ def test_a_missing_picture_is_reported_and_requested_on_three_visits(stand: Stan
     work = stand.run_context()
     for pending, asked in ((1, 2), (0, 3), (0, 3)):
         assert run(work).pending == pending
-        ((name, problem),) = told(work)
+        ((name, problem),) = problems_of(work)
         assert (name, problem.endswith("102l.jpg: not found")) == (PICTURE, True)
         assert len([path for path in stand.paths() if "102l" in path]) == asked
 
@@ -150,14 +150,14 @@ def test_pages_that_lost_all_their_pictures_in_a_row_stop_the_scrape(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("limit", "said"),
+    ("limit", "message"),
     [({"max_pixels": 100}, "more than the 100 that LAP_MAX_PIXELS allows"), ({"max_picture_bytes": 99}, "99")],
 )
-def test_pictures_over_the_limits_are_refused(stand: Stand, limit: dict[str, Any], said: str) -> None:
+def test_pictures_over_the_limits_are_refused(stand: Stand, limit: dict[str, Any], message: str) -> None:
     work = stand.run_context(**limit)
     asyncio.run(scrape(work, MAL, PAGE_KIND, PAGES[MAL][:1], title="x", revisit_days=1))
-    assert len(told(work)) == 3
-    assert all(said in problem for _, problem in told(work))
+    assert len(problems_of(work)) == 3
+    assert all(message in problem for _, problem in problems_of(work))
     assert files(work) == {}
 
 

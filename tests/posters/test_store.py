@@ -88,7 +88,7 @@ def test_a_jpeg_that_lacks_its_last_part_is_refused(progressive: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "message"),
     [
         (b"", "empty"),
         (b"<html><body>busy</body></html>", "not a picture \\(JPEG, PNG or WEBP\\): begins with b'<html>"),
@@ -99,8 +99,8 @@ def test_a_jpeg_that_lacks_its_last_part_is_refused(progressive: bool) -> None:
         (encoded("TIFF"), "not a picture"),
     ],
 )
-def test_a_file_that_is_not_a_picture_is_refused(body: bytes, said: str) -> None:
-    with pytest.raises(PictureError, match=said):
+def test_a_file_that_is_not_a_picture_is_refused(body: bytes, message: str) -> None:
+    with pytest.raises(PictureError, match=message):
         check_picture(body, LIMITS)
 
 

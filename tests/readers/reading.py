@@ -191,9 +191,9 @@ def main(reader: str, release: Path, target: Path) -> None:
     """Write the answer of a reader."""
     os.environ |= {"HF_HUB_OFFLINE": "1", "HF_DATASETS_DISABLE_PROGRESS_BARS": "1"}
     answer = READERS[reader](release)
-    told = {"version": version(reader), "reads": answer.reads, "parts": answer.parts, "sizes": answer.sizes,
+    content = {"version": version(reader), "reads": answer.reads, "parts": answer.parts, "sizes": answer.sizes,
             "problems": answer.problems}  # fmt: skip
-    target.write_text(json.dumps(told))
+    target.write_text(json.dumps(content))
 
 
 if __name__ == "__main__":

@@ -124,11 +124,11 @@ def test_faults_are_parsed_as_people_write_them() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [("rset=1%", "no kind 'rset'"), ("reset=101%", "0 to 100"), ("reset@(", "not a valid pattern"), ("=", "KIND")],
 )
-def test_invalid_faults_are_named(text: str, said: str) -> None:
-    with pytest.raises(ValueError, match=re.escape(said)):
+def test_invalid_faults_are_named(text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
         parse_faults([text])
 
 

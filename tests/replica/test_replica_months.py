@@ -59,8 +59,8 @@ def test_its_truth_only_names_existing_posters(grown: Catalog) -> None:
 
 
 def test_changes_on_world_art_come_first_in_its_list_of_updates(grown: Catalog) -> None:
-    assert grown.before is not None
-    known = grown.before.animation_by_id
+    assert grown.previous is not None
+    known = grown.previous.animation_by_id
     changed = {one.wa_id for one in grown.animations if known.get(one.wa_id) != one}
     order = [one.wa_id for one in grown.latest_animations]
     assert changed

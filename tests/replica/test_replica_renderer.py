@@ -63,8 +63,8 @@ def test_another_process_draws_the_same_bytes() -> None:
         "keys = [key for _, key in plan.catalog.wanted()][8:2:-1];"
         "print(json.dumps([hashlib.sha256(jpeg_of(plan.recipe(key))).hexdigest() for key in keys]))"
     )
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout
-    assert json.loads(said)[::-1] == [hashlib.sha256(jpeg_of(recipe)).hexdigest() for recipe in wanted]
+    output = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout
+    assert json.loads(output)[::-1] == [hashlib.sha256(jpeg_of(recipe)).hexdigest() for recipe in wanted]
 
 
 @pytest.mark.slow

@@ -73,15 +73,15 @@ def test_the_boxes_match_the_head_in_every_style(style: Style) -> None:
 @pytest.mark.slow
 def test_the_truth_gives_each_face_its_class_whatever_the_style() -> None:
     catalog = procedural_catalog(60, 3)
-    told = {}
+    truths = {}
     for style in STYLES:
-        told[style] = json.loads("".join(truth_pieces(RecipePlan(replace(catalog, style=style)))))
-        assert told[style]["style"] == style
-        assert told[style]["classes"] == {str(number): name for number, name in FACE_CLASSES.items()}
-        posters = told[style]["posters"].values()
+        truths[style] = json.loads("".join(truth_pieces(RecipePlan(replace(catalog, style=style)))))
+        assert truths[style]["style"] == style
+        assert truths[style]["classes"] == {str(number): name for number, name in FACE_CLASSES.items()}
+        posters = truths[style]["posters"].values()
         assert all(len(poster["faces"]) == len(poster["face_classes"]) for poster in posters)
         assert {number for poster in posters for number in poster["face_classes"]} == set(FACE_CLASSES)
-    assert told["toon"]["pairs"] == told["standard"]["pairs"]
+    assert truths["toon"]["pairs"] == truths["standard"]["pairs"]
 
 
 def test_a_copy_and_a_later_month_keep_the_style() -> None:
@@ -101,6 +101,6 @@ def test_the_faces_with_classes_are_those_of_the_boxes() -> None:
 def test_an_unknown_style_is_one_line(lap: Lap) -> None:
     with pytest.raises(InputError, match="--style oil: expected one of: standard"):
         style_of("oil")
-    told = lap("replica", "--style", "oil", "--port", "0")
-    assert told.returncode == 2
-    assert told.stderr == f"lap: --style oil: expected one of: {', '.join(STYLES)}\n"
+    result = lap("replica", "--style", "oil", "--port", "0")
+    assert result.returncode == 2
+    assert result.stderr == f"lap: --style oil: expected one of: {', '.join(STYLES)}\n"

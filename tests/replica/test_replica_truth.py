@@ -15,8 +15,8 @@ from lap_assets.replica.truth import true_pairs, truth_pieces
 
 @pytest.fixture(scope="module")
 def truth() -> dict[str, Any]:
-    told: dict[str, Any] = json.loads("".join(truth_pieces(RecipePlan(procedural_catalog(400, 12)))))
-    return told
+    content: dict[str, Any] = json.loads("".join(truth_pieces(RecipePlan(procedural_catalog(400, 12)))))
+    return content
 
 
 def test_it_covers_every_wanted_poster_by_its_file_name(truth: dict[str, Any]) -> None:
@@ -30,12 +30,12 @@ def test_it_covers_every_wanted_poster_by_its_file_name(truth: dict[str, Any]) -
 
 def test_clusters_and_pairs_agree(truth: dict[str, Any]) -> None:
     expected = {pair for names in truth["clusters"] for pair in combinations(names, 2)}
-    told = {(pair["a"], pair["b"]): pair for pair in truth["pairs"]}
+    pairs = {(pair["a"], pair["b"]): pair for pair in truth["pairs"]}
 
-    assert set(told) == expected
-    assert all(pair["kinds"] for pair in told.values())
-    assert {pair["scope"] for pair in told.values()} == {"same", "other"}
-    for (one, other), pair in told.items():
+    assert set(pairs) == expected
+    assert all(pair["kinds"] for pair in pairs.values())
+    assert {pair["scope"] for pair in pairs.values()} == {"same", "other"}
+    for (one, other), pair in pairs.items():
         same = PosterName.parse(one).mal_id == PosterName.parse(other).mal_id
         assert pair["scope"] == ("same" if same else "other")
     for place, names in enumerate(truth["clusters"]):
@@ -45,8 +45,8 @@ def test_clusters_and_pairs_agree(truth: dict[str, Any]) -> None:
 
 
 def test_the_truth_describes_the_images_that_the_server_sends(client: httpx.Client) -> None:
-    told = client.get("/truth.json").json()
-    assert told["seed"] == 5
+    served = client.get("/truth.json").json()
+    assert served["seed"] == 5
     for name in ("MAL00007_0003_000070.jpg", "MAL00007_WA02001_004.jpg", "MAL00012_WA02000_001.jpg"):
         parsed = PosterName.parse(name)
         bucket = "2000" if parsed.first == 2000 else "3000"
@@ -55,7 +55,7 @@ def test_the_truth_describes_the_images_that_the_server_sends(client: httpx.Clie
             "wa": f"/wa/animation/img/{bucket}/{parsed.first}/{parsed.second}.jpg",
         }[parsed.source]
         image = ImageOps.exif_transpose(Image.open(io.BytesIO(client.get(path).content)))
-        poster = told["posters"][name]
+        poster = served["posters"][name]
         assert image.size == (poster["width"], poster["height"])
         for x0, y0, x1, y1 in (*poster["faces"], *poster["heads"]):
             assert 0 <= x0 < x1 <= image.width
@@ -63,5 +63,5 @@ def test_the_truth_describes_the_images_that_the_server_sends(client: httpx.Clie
 
 
 def test_the_pairs_alone_are_those_of_the_whole_truth(truth: dict[str, Any]) -> None:
-    told = [(pair["a"], pair["b"], tuple(pair["kinds"])) for pair in truth["pairs"]]
-    assert true_pairs(procedural_catalog(400, 12)) == told
+    expected = [(pair["a"], pair["b"], tuple(pair["kinds"])) for pair in truth["pairs"]]
+    assert true_pairs(procedural_catalog(400, 12)) == expected

@@ -51,8 +51,8 @@ class Stand:
 
     def run_context(self, name: str = "home", **changed: Any) -> RunContext:
         """Return a run context with a home of its own."""
-        said = {"sites_url": self.replica.url, "pause": "0", **changed}
-        return RunContext(Settings(home=self.folder / name, **said))
+        values = {"sites_url": self.replica.url, "pause": "0", **changed}
+        return RunContext(Settings(home=self.folder / name, **values))
 
     @asynccontextmanager
     async def client(

@@ -44,17 +44,17 @@ def test_a_contact_is_an_address_or_a_link(text: str) -> None:
 )  # fmt: skip
 def test_anything_else_is_refused(text: str) -> None:
     assert not is_contact(text)
-    (told,) = problems(contact=text, permission="consent")
-    assert told.startswith(f"LAP_CONTACT={text!r}: not a contact; give an e-mail address or a link")
+    (problem,) = problems(contact=text, permission="consent")
+    assert problem.startswith(f"LAP_CONTACT={text!r}: not a contact; give an e-mail address or a link")
     with pytest.raises(SettingsError, match="not a contact"):
         user_agent(RunContext(Settings(contact=text)))
 
 
 def test_all_problems_are_reported_at_once() -> None:
     wrong = {"contact": "a", "mal_source": "api", "budget_requests": 2}
-    with pytest.raises(SettingsError) as told:
+    with pytest.raises(SettingsError) as raised:
         check_asking(RunContext(Settings(**wrong)), (MAL, WA))  # type: ignore[arg-type]
-    assert [line.split("=")[0].split(" ")[0].rstrip(":") for line in told.value.lines] == [
+    assert [line.split("=")[0].split(" ")[0].rstrip(":") for line in raised.value.lines] == [
         "LAP_CONTACT", "LAP_PERMISSION", "LAP_MAL_CLIENT_ID", "LAP_BUDGET_REQUESTS",
     ]  # fmt: skip
 
@@ -86,6 +86,6 @@ def test_with_a_client_id_the_api_is_used_unless_a_source_is_set(monkeypatch: py
 def test_every_invalid_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LAP_PAUSE", "fast")
     monkeypatch.setenv("LAP_BUDGET_REQUESTS", "0")
-    with pytest.raises(SettingsError) as told:
+    with pytest.raises(SettingsError) as raised:
         Settings.load()
-    assert [line.partition("=")[0] for line in told.value.lines] == ["LAP_PAUSE", "LAP_BUDGET_REQUESTS"]
+    assert [line.partition("=")[0] for line in raised.value.lines] == ["LAP_PAUSE", "LAP_BUDGET_REQUESTS"]

@@ -60,10 +60,10 @@ def test_a_sweep_in_pieces_publishes_what_it_has_seen_with_its_rating(tmp_path: 
     with standing(Catalog(5, LISTED, ()), tmp_path) as stand:
         work = stand.run_context(budget_requests=1, **API)
         assert "budget" in str(sweep(work))
-        told = {one.mal_id: one.rx for one in LISTED}
+        expected = {one.mal_id: one.rx for one in LISTED}
         seen = catalog(work)
         assert 0 < len(seen) < len(LISTED)
-        assert all(told[mal_id] == excluded for mal_id, _, excluded in seen)
+        assert all(expected[mal_id] == excluded for mal_id, _, excluded in seen)
         assert sweep(work) is None
         assert len(catalog(work)) == len(LISTED)
 
@@ -88,9 +88,9 @@ def test_posters_are_those_of_the_pages(tmp_path: Path) -> None:
 def test_the_api_is_not_used_without_a_client_id_and_a_refused_one_is_named(stand: Stand) -> None:
     with pytest.raises(SettingsError, match="LAP_MAL_CLIENT_ID is not set"):
         sweep(stand.run_context(mal_source="api"))
-    told = sweep(stand.run_context(mal_source="api", mal_client_id="refused"))
-    assert "does not accept X-MAL-CLIENT-ID" in str(told)
-    assert "some-id" not in str(told)
+    message = sweep(stand.run_context(mal_source="api", mal_client_id="refused"))
+    assert "does not accept X-MAL-CLIENT-ID" in str(message)
+    assert "some-id" not in str(message)
 
 
 @pytest.mark.parametrize(
@@ -135,12 +135,12 @@ def test_the_whole_ranking_is_read_whatever_its_page_sizes(tmp_path: Path, troub
     with standing(Catalog(5, LISTED, ()), tmp_path) as stand:
         stand.replica.faults.append(
             {
-                "fewer rows": rewriting(RANKING, lambda said: {**said, "data": said["data"][:200]}),
-                "no next": rewriting(RANKING, lambda said: {**said, "paging": {}}),
+                "fewer rows": rewriting(RANKING, lambda answer: {**answer, "data": answer["data"][:200]}),
+                "no next": rewriting(RANKING, lambda answer: {**answer, "paging": {}}),
                 "504 for many": faults.status(504, pattern=f"{RANKING}.*limit=(500|250)&"),
                 "504 once": faults.status(504, pattern=RANKING, first=1),
                 "one odd entry": rewriting(
-                    RANKING, lambda said: {**said, "data": [*said["data"], {"node": {"id": 0}}]}
+                    RANKING, lambda answer: {**answer, "data": [*answer["data"], {"node": {"id": 0}}]}
                 ),
             }[trouble]
         )
@@ -151,9 +151,9 @@ def test_the_whole_ranking_is_read_whatever_its_page_sizes(tmp_path: Path, troub
 
 
 def test_a_ranking_without_ratings_is_an_error(stand: Stand) -> None:
-    def without(said: dict[str, Any]) -> dict[str, Any]:
-        nodes = [{"node": {"id": row["node"]["id"], "title": row["node"]["title"]}} for row in said["data"]]
-        return {**said, "data": nodes}
+    def without(answer: dict[str, Any]) -> dict[str, Any]:
+        nodes = [{"node": {"id": row["node"]["id"], "title": row["node"]["title"]}} for row in answer["data"]]
+        return {**answer, "data": nodes}
 
     stand.replica.faults.append(rewriting(RANKING, without))
     work = stand.run_context(**API)
@@ -165,10 +165,10 @@ def test_a_ranking_that_collapsed_or_leads_back_is_an_error(tmp_path: Path) -> N
     with standing(Catalog(5, LISTED, ()), tmp_path) as stand:
         work = stand.run_context(sweep_days=0, **API)
         assert sweep(work) is None
-        stand.replica.faults.append(rewriting(RANKING, lambda said: {"data": said["data"][:20], "paging": {}}))
+        stand.replica.faults.append(rewriting(RANKING, lambda answer: {"data": answer["data"][:20], "paging": {}}))
         assert "has 20 anime, the last one had 540" in str(sweep(work))
         back = {"next": "https://api.myanimelist.net/v2/anime/ranking?offset=0"}
-        stand.replica.faults[:] = [rewriting(RANKING, lambda said: {**said, "paging": back})]
+        stand.replica.faults[:] = [rewriting(RANKING, lambda answer: {**answer, "paging": back})]
         assert "leads from row 0 to 0" in str(sweep(work))
         assert len(catalog(work)) == len(LISTED)
 

@@ -54,11 +54,11 @@ def a_night_passes(work: RunContext) -> None:
 
 
 def nights(work: RunContext, count: int) -> list[str | None]:
-    said = []
+    reports = []
     for _ in range(count):
-        said.append(crawl(work))
+        reports.append(crawl(work))
         a_night_passes(work)
-    return said
+    return reports
 
 
 @pytest.mark.parametrize("code", mostly_slow([410, 503], {503}))
@@ -135,6 +135,6 @@ def test_doubts_about_the_ratings_are_shown_by_the_catalogs_check(stand: Stand) 
     assert doubts() == ["330 of 330 anime are rated Rx: are the ratings right?"]
     with open_state(work, MAL) as state, state.transaction() as db:
         db.execute("UPDATE anime SET told = iif(mal_id % 3, 'rated', 'rx'), excluded = mal_id < 9")
-    (told,) = doubts()
-    assert told.startswith("the listing of Rx: lists 6 anime that are not Rx according to their own pages: 1, 2, 4")
-    json.dumps(told)
+    (doubt,) = doubts()
+    assert doubt.startswith("the listing of Rx: lists 6 anime that are not Rx according to their own pages: 1, 2, 4")
+    json.dumps(doubt)

@@ -56,12 +56,12 @@ def test_unreadable_addresses_are_shown_with_reason_and_time(stand: Stand) -> No
     work = stand.run_context()
     scraped(work)
     found = of_mal(work)
-    told = {one.address: one for one in found.failing}
-    assert {address: one.reason for address, one in told.items()} == {
+    failing = {one.address: one for one in found.failing}
+    assert {address: one.reason for address, one in failing.items()} == {
         "https://cdn.myanimelist.net/images/anime/3/102l.jpg": "status 403",
         "https://myanimelist.net/anime/3/x/pics": "status 410",
     }
-    assert all(began <= one.since <= one.tried_at for one in told.values())
+    assert all(began <= one.since <= one.tried_at for one in failing.values())
     assert found.requests["ok"] == 6  # two robots.txt, two pages, one of them twice, a picture
     assert found.requests["status 410"] == 2
     assert found.last_success is not None
@@ -127,8 +127,8 @@ def test_wishes_of_a_site_are_reported_once_per_run(stand: Stand) -> None:
                     await client.read(mal.listing_url(show), mal.parse_listing)
 
     asyncio.run(read())
-    said = notes_since(site_specs()[0], work, began)
-    assert said == [
+    notes = notes_since(site_specs()[0], work, began)
+    assert notes == [
         "mal: its pages ask not to be used for AI (noai, noimageai)",
         "mal: https://myanimelist.net asks for 1e+09 s between requests; 0.01 s are kept",
     ]

@@ -138,7 +138,7 @@ def test_a_box_near_an_ignored_one_counts_neither_way() -> None:
 
 
 def test_a_look_counts_the_boxes_that_a_person_would_see(parts: Parts) -> None:
-    examples = [example for example in (*parts.learned, *parts.choosing, *parts.judging) if example.wanted]
+    examples = [example for example in (*parts.learned, *parts.choosing, *parts.judging) if example.box_count]
     found = [
         np.array([(*example.boxes[0, 1:], 0.9), (0, 0, 9, 9, 0.5), (0, 0, 9, 9, 0.1)], np.float32)
         for example in examples
@@ -175,6 +175,6 @@ def test_boxes_of_the_other_target_are_left_out_if_classes_name_both(tmp_path: P
     labels = Annotations((LabeledImage(poster_name(0), boxes=boxes),), {3: "Face", 4: "head"})
     (faces,) = examples_of(labels, tmp_path, "faces", Silent())
     (heads,) = examples_of(labels, tmp_path, "heads", Silent())
-    assert (len(faces.boxes), len(heads.boxes), heads.wanted) == (1, 2, 1)
+    assert (len(faces.boxes), len(heads.boxes), heads.box_count) == (1, 2, 1)
     (people,) = examples_of(replace(labels, classes={3: "Rei", 4: "Asuka"}), tmp_path, "faces", Silent())
     assert len(people.boxes) == 3

@@ -25,7 +25,7 @@ def test_no_anime_is_in_two_parts_and_each_has_boxes(names: list[str], data: st.
     roles = st.lists(st.sampled_from([WANTED, IGNORED]), max_size=2)
     examples = [example(name, *data.draw(roles)) for name in names]
     one_folder = len({group_of(name) for name in names}) == 1 and not group_of(names[0]).startswith("MAL")
-    with_boxes = {one.name if one_folder else group_of(one.name) for one in examples if one.wanted}
+    with_boxes = {one.name if one_folder else group_of(one.name) for one in examples if one.box_count}
     if len(with_boxes) < 2:
         with pytest.raises(InputError, match="training needs labeled images of at least two anime"):
             parted(examples)
@@ -33,7 +33,7 @@ def test_no_anime_is_in_two_parts_and_each_has_boxes(names: list[str], data: st.
     parts = parted(examples)
     every = (parts.learned, parts.choosing, parts.judging)
     assert sorted(one.name for part in every for one in part) == sorted(names)
-    assert [sum(one.wanted for one in part) > 0 for part in every] == [True, True, len(with_boxes) > 2]
+    assert [sum(one.box_count for one in part) > 0 for part in every] == [True, True, len(with_boxes) > 2]
     assert bool(parts.judging) is (len(with_boxes) > 2)
     if not one_folder:
         groups = [{group_of(one.name) for one in part} for part in every]

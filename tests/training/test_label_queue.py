@@ -88,14 +88,14 @@ def test_each_kind_of_contradiction_is_named() -> None:
 
 
 def test_a_class_is_more_suspect_the_surer_a_mostly_right_model_is() -> None:
-    def told(class_id: int, probability: float) -> Box:
+    def suggested(class_id: int, probability: float) -> Box:
         return replace(box(0, score=0.9), class_id=class_id, attributes=((CLASS_PROBABILITY, probability),))
 
     mine = replace(box(0), class_id=3)
-    images = [ImageBoxes(f"{n}.jpg", [mine], [told(3, 0.9 + n / 10_000)], is_reviewed=True) for n in range(200)]
-    images += [ImageBoxes(f"{n}.jpg", [mine], [told(5 - n % 3, 0.4)], is_reviewed=True) for n in range(200, 290)]
-    images.append(ImageBoxes("wrong.jpg", [mine], [told(7, 0.95)], is_reviewed=True))
-    images.append(ImageBoxes("none.jpg", [box(0)], [told(7, 0.95)], is_reviewed=True))
+    images = [ImageBoxes(f"{n}.jpg", [mine], [suggested(3, 0.9 + n / 10_000)], is_reviewed=True) for n in range(200)]
+    images += [ImageBoxes(f"{n}.jpg", [mine], [suggested(5 - n % 3, 0.4)], is_reviewed=True) for n in range(200, 290)]
+    images.append(ImageBoxes("wrong.jpg", [mine], [suggested(7, 0.95)], is_reviewed=True))
+    images.append(ImageBoxes("none.jpg", [box(0)], [suggested(7, 0.95)], is_reviewed=True))
     images.append(ImageBoxes("untold.jpg", [mine], [box(0, score=0.9)], is_reviewed=True))
     found = suspects(images)
     assert (found[0].name, found[0].problem, found[0].box) == ("wrong.jpg", "other class", mine)
@@ -162,8 +162,8 @@ def test_the_outlook_counts_and_estimates_time(suggestions: bool) -> None:
 
 def test_classes_cost_a_key_unless_they_are_suggested() -> None:
     labels = [replace(box(0), class_id=3), replace(box(100), class_id=4), box(200)]
-    told = [replace(one, class_id=3, score=0.9) for one in labels]
-    images = [ImageBoxes("a.jpg", labels, told, is_reviewed=True), ImageBoxes("b.jpg", (), told)]
+    suggested = [replace(one, class_id=3, score=0.9) for one in labels]
+    images = [ImageBoxes("a.jpg", labels, suggested, is_reviewed=True), ImageBoxes("b.jpg", (), suggested)]
     outlook = label_outlook(images, Pace(look=0, box=0, key=1))
     assert (outlook.classed, outlook.suggested_classes) == (2, 1)
     assert (outlook.seconds_by_hand, outlook.seconds_left) == (2, 1)
