@@ -21,8 +21,8 @@ def test_what_is_lacking_is_said_and_files_are_measured(tmp_path: Path) -> None:
     pytest.importorskip("onnxruntime", reason="the extra onnx is not installed")
     path = color_yolo((64, 64)).write(tmp_path / "mine.onnx")
     files = draw_jpegs(tmp_path, 8, seed=1)
-    lacking, ours, loop = bench_models(files, tmp_path, "cpu", ["deepghs-face-v1.4-n", f"onnx:{path}"])
-    assert (lacking.rate, "lap weights fetch deepghs-face-v1.4-n" in lacking.note) == (None, True)
+    missing, ours, loop = bench_models(files, tmp_path, "cpu", ["deepghs-face-v1.4-n", f"onnx:{path}"])
+    assert (missing.rate, "lap weights fetch deepghs-face-v1.4-n" in missing.note) == (None, True)
     assert ours.rate is not None
     assert loop.times is not None
     assert ours.method == "LAP, cpu, one picture per core"

@@ -16,8 +16,8 @@ def posters() -> pl.DataFrame:
 
 
 def pairs(*rows: tuple[int, int, int, float | None]) -> pl.DataFrame:
-    made = [(NAMES[a], NAMES[b], ahash, 64, 64, cosine) for a, b, ahash, cosine in rows]
-    return pl.DataFrame(made, PAIRS, orient="row")
+    values = [(NAMES[a], NAMES[b], ahash, 64, 64, cosine) for a, b, ahash, cosine in rows]
+    return pl.DataFrame(values, PAIRS, orient="row")
 
 
 def test_copies_that_hashes_find_do_not_count() -> None:

@@ -62,7 +62,7 @@ class ScrapePart:
     def __str__(self) -> str:
         """Return one line."""
         return (
-            f"{self.name}: {self.held:,} without faults, {self.at_first} lacking or other with them,"
+            f"{self.name}: {self.held:,} without faults, {self.at_first} missing or different with them,"
             f" {self.wrong} once the pages were due again; {self.usual.requests:,} and {self.disturbed.requests:,}"
             f" requests, {self.disturbed.faults.total():,} faults, {self.disturbed.bans} bans,"
             f" {self.disturbed.after_ban} requests during them;"
@@ -92,7 +92,7 @@ def main(world: str, share: float, processes: int) -> int:
         f"{sum(part.held for part in posters):,} posters; {usual.requests:,} requests without faults,"
         f" {disturbed.requests:,} with {disturbed.faults.total():,} faults of {len(disturbed.faults)} kinds,"
         f" {disturbed.runs:,} runs, {disturbed.bans:,} bans, {disturbed.after_ban} requests during them;"
-        f" {sum(part.at_first for part in parts)} lacking or other at first, {wrong} at the end;"
+        f" {sum(part.at_first for part in parts)} missing or different at first, {wrong} at the end;"
         f" {time.monotonic() - began:.0f} s"
     )
     print("  " + ", ".join(f"{kind} {count:,}" for kind, count in disturbed.faults.most_common()))

@@ -72,14 +72,14 @@ def _number_setting(data: bytes) -> None:
     lines: tuple[str, ...] = ()
     with patch.dict(os.environ, {"LAP_BUDGET_MINUTES": value, "LAP_MAX_PIXELS": value, "LAP_PAUSE": value}):
         try:
-            made = Settings.load()
+            settings = Settings.load()
         except SettingsError as error:
-            lines, made = error.lines, None
-    if made is None:
+            lines, settings = error.lines, None
+    if settings is None:
         assert all(line.startswith("LAP_") and "Input should" not in line for line in lines)
         raise RefusedInput
-    assert made.budget_minutes is None or 0 < made.budget_minutes <= 1e6
-    assert made.max_pixels > 0
+    assert settings.budget_minutes is None or 0 < settings.budget_minutes <= 1e6
+    assert settings.max_pixels > 0
 
 
 def _rules(data: bytes) -> None:

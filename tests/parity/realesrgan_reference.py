@@ -32,8 +32,8 @@ def write_weights(path: Path) -> None:
 
 def upscaler(path: Path) -> Any:
     """Return the upscaler at its native scale, with the picture as one tile."""
-    made = import_module("realesrgan").RealESRGANer
-    return made(scale=4, model_path=str(path), model=_network(), tile=0, pre_pad=0, half=False)
+    upscaler_class = import_module("realesrgan").RealESRGANer
+    return upscaler_class(scale=4, model_path=str(path), model=_network(), tile=0, pre_pad=0, half=False)
 
 
 def enlarge(upscaler: Any, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -30,8 +30,8 @@ _POOLED: Final = (
 def waves(channels: int, height: int, width: int) -> NDArray[np.float32]:
     """Return a feature map that can be computed instead of stored."""
     channel, y, x = np.mgrid[:channels, :height, :width].astype(np.float64)
-    made: NDArray[np.float32] = np.sin(0.9 * x + 1.7 * y + channel).astype(np.float32)
-    return made
+    values: NDArray[np.float32] = np.sin(0.9 * x + 1.7 * y + channel).astype(np.float32)
+    return values
 
 
 def main(folder: Path) -> None:

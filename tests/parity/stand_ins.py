@@ -21,24 +21,24 @@ def stand_in() -> None:
     sys.modules["xtcocotools"] = import_module("pycocotools")
     for part in ("coco", "cocoeval", "mask"):
         sys.modules[f"xtcocotools.{part}"] = import_module(f"pycocotools.{part}")
-    gone = ModuleType("torchvision.transforms.functional_tensor")
-    gone.rgb_to_grayscale = import_module("torchvision.transforms.functional").rgb_to_grayscale  # type: ignore[attr-defined]
-    _put(gone.__name__, gone)
+    module = ModuleType("torchvision.transforms.functional_tensor")
+    module.rgb_to_grayscale = import_module("torchvision.transforms.functional").rgb_to_grayscale  # type: ignore[attr-defined]
+    _put(module.__name__, module)
 
 
 def nms(boxes: Tensor, scores: Tensor, iou_threshold: float, offset: int = 0) -> Tensor:
     """Apply greedy suppression, box by box."""
     order, kept = scores.argsort(descending=True, stable=True).tolist(), []
     areas = (boxes[:, 2] - boxes[:, 0] + offset) * (boxes[:, 3] - boxes[:, 1] + offset)
-    gone = torch.zeros(len(boxes), dtype=torch.bool)
+    suppressed = torch.zeros(len(boxes), dtype=torch.bool)
     for best in order:
-        if gone[best]:
+        if suppressed[best]:
             continue
         kept.append(best)
         corners = torch.maximum(boxes[best, :2], boxes[:, :2]), torch.minimum(boxes[best, 2:], boxes[:, 2:])
         sides = (corners[1] - corners[0] + offset).clamp(min=0)
         shared = sides[:, 0] * sides[:, 1]
-        gone |= shared / (areas[best] + areas - shared) > iou_threshold
+        suppressed |= shared / (areas[best] + areas - shared) > iou_threshold
     return torch.tensor(kept, dtype=torch.long)
 
 

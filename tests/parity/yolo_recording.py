@@ -37,8 +37,8 @@ def _boxed(chance: np.random.Generator) -> Arrays:
     for number, (width, height) in enumerate(BOXED):
         before = chance.integers(0, 256, (height, width, 3), dtype=np.uint8)
         fixed, least = (letterbox(ON, auto=auto, stride=STRIDE)(image=before) for auto in (False, True))
-        back = [ops.scale_boxes(made.shape[:2], torch.from_numpy(corners.copy()), before.shape).numpy()
-                for made in (fixed, least)]  # fmt: skip
+        back = [ops.scale_boxes(resized.shape[:2], torch.from_numpy(corners.copy()), before.shape).numpy()
+                for resized in (fixed, least)]  # fmt: skip
         arrays |= {f"before_{number}": before, f"fixed_{number}": fixed, f"least_{number}": least}
         arrays |= {f"fixed_back_{number}": back[0], f"least_back_{number}": back[1]}
     return arrays

@@ -106,7 +106,7 @@ def _spread(network: Any, pictures: torch.Tensor) -> None:
 def _scale(last: Any, network: Any, pictures: torch.Tensor, deviation: float, mean: float) -> None:
     """Scale a convolution so that its output on pictures has this deviation and mean."""
     seen: list[torch.Tensor] = []
-    hook = last.register_forward_hook(lambda _part, _given, made: seen.append(made))
+    hook = last.register_forward_hook(lambda _part, _given, output: seen.append(output))
     network(pictures)
     hook.remove()
     if not seen:

@@ -31,8 +31,8 @@ def _served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
         animation(2000, 2, 5),
         animation(2001, 3),
     )
-    with standing(Catalog(5, listed, animations), tmp_path_factory.mktemp("posters")) as made:
-        yield made
+    with standing(Catalog(5, listed, animations), tmp_path_factory.mktemp("posters")) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -27,8 +27,8 @@ NIGHT = 24 * 3600.0
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
-    with standing(Catalog(4, ANIME, ()), tmp_path_factory.mktemp("nights")) as made:
-        yield made
+    with standing(Catalog(4, ANIME, ()), tmp_path_factory.mktemp("nights")) as running:
+        yield running
 
 
 @pytest.fixture

@@ -32,8 +32,8 @@ Catalogs = tuple[list[tuple[int, str, bool]], list[wa_id_crawl.WaRow]]
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
-    with standing(CATALOG, tmp_path_factory.mktemp("faults")) as made:
-        yield made
+    with standing(CATALOG, tmp_path_factory.mktemp("faults")) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

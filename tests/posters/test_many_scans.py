@@ -19,9 +19,9 @@ SCANS = 1000
 
 def many_scans() -> bytes:
     """Return a progressive JPEG with its last scan and table repeated."""
-    made = io.BytesIO()
-    Image.new("L", (640, 960)).save(made, "JPEG", progressive=True, quality=50)
-    data = made.getvalue()
+    out = io.BytesIO()
+    Image.new("L", (640, 960)).save(out, "JPEG", progressive=True, quality=50)
+    data = out.getvalue()
     last = data.rfind(b"\xff\xda")
     segment = data[data.rfind(b"\xff\xc4", 0, last) : -2]
     return data[:-2] + segment * SCANS + b"\xff\xd9"

@@ -64,8 +64,8 @@ def test_a_month_without_changes_changes_nothing_and_another_requests_only_the_c
         report, _, after = rescraped(stand.run_context(**DUE), revisit_days=0)
         assert report.pending == 0  # new, removed and moved pages were recognized
         assert len(pictures(stand)) == after.height - before.height
-    gone = set(after.filter(pl.col("gone_since").is_not_null())["name"])
+    delisted = set(after.filter(pl.col("gone_since").is_not_null())["name"])
     listed = {str(name) for name, key in month.wanted() if key.source == "mal"}
     assert set(before["name"]) <= set(after["name"])
-    assert gone == {name for name in before["name"] if name not in listed}  # including those of deleted anime
-    assert set(after["name"]) - gone >= listed - gone
+    assert delisted == {name for name in before["name"] if name not in listed}  # including those of deleted anime
+    assert set(after["name"]) - delisted >= listed - delisted

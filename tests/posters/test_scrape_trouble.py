@@ -29,7 +29,7 @@ def answer(response: Response, pattern: str, first: int | None = None) -> faults
     return faults.Fault(act, pattern, first)
 
 
-def gone(work: RunContext) -> list[str]:
+def delisted(work: RunContext) -> list[str]:
     table = held(work)
     return table.filter(table["gone_since"].is_not_null())["name"].to_list()
 
@@ -51,7 +51,7 @@ def test_a_page_without_content_changes_nothing(stand: Stand, undisturbed: Scrap
     report = run(work, revisit_days=0)
 
     assert outcome(work) == undisturbed
-    assert gone(work) == []
+    assert delisted(work) == []
     assert (report.stopped is not None) == (trouble == "blocked")
 
 
@@ -63,11 +63,11 @@ def test_pictures_no_longer_listed_are_delisted_and_kept_until_they_are_listed_a
     pages = r"/anime/1/[^/]*/pics"
     stand.replica.faults.append(answer(HTMLResponse(mal_pages.pictures(anime(1, 102), ())), pages))
     run(work, revisit_days=0)
-    assert gone(work) == ["MAL00001_0002_000101.jpg", "MAL00001_0002_000103.jpg"]
+    assert delisted(work) == ["MAL00001_0002_000101.jpg", "MAL00001_0002_000103.jpg"]
 
     stand.replica.faults[:] = [answer(HTMLResponse(mal_pages.pictures(anime(1), ())), pages)]
     run(work, revisit_days=0)
-    assert len(gone(work)) == 3
+    assert len(delisted(work)) == 3
     assert files(work) == undisturbed.files
 
     stand.replica.faults.clear()
@@ -146,7 +146,7 @@ def test_pages_that_lost_all_their_pictures_in_a_row_stop_the_scrape(tmp_path: P
         stand.replica.faults.append(fault("no-pictures"))
         report = asyncio.run(scrape(work, MAL, PAGE_KIND, pages, title="x", revisit_days=0))
         assert "10 consecutive pages had an unexpected layout" in (report.stopped or "")
-        assert gone(work) == []
+        assert delisted(work) == []
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def visit(work: RunContext, count: int, revisit_days: float = 120) -> ScrapeRepo
     return asyncio.run(scrape(work, MAL, PAGE_KIND, pages, title="x", revisit_days=revisit_days))
 
 
-def gone(work: RunContext) -> list[str]:
+def delisted(work: RunContext) -> list[str]:
     table = held(work)
     return table.filter(pl.col("gone_since").is_not_null())["name"].to_list()
 
@@ -107,7 +107,7 @@ def test_a_deleted_anime_is_delisted_and_kept(stand: Stand, undisturbed: Scraped
 
     stand.replica.faults[:] = [faults.Fault(missing, "/anime/1/")]
     assert run(work, revisit_days=0).pending == 0
-    assert gone(work) == [f"MAL00001_0002_00010{number}.jpg" for number in (1, 2, 3)]
+    assert delisted(work) == [f"MAL00001_0002_00010{number}.jpg" for number in (1, 2, 3)]
     assert outcome(work).files == undisturbed.files
     assert notes(work)["ids that the site deleted"] == "1"
     stand.replica.faults.clear()

@@ -9,10 +9,10 @@ _PX = 0.01  # above the rounding of readers that keep float32 fractions, for box
 
 def differences(found: dict[str, Any], truth: Truth) -> list[str]:
     """Return the differences. `found`: `parts` and `sizes` like `Truth`, and `reads`: kinds of parts to be found."""
-    wanted = {name for name in truth.parts if _kind_of_part(name) in found["reads"]}
-    lines = [f"{name}: not read" for name in sorted(wanted - found["parts"].keys())]
+    expected = {name for name in truth.parts if _kind_of_part(name) in found["reads"]}
+    lines = [f"{name}: not read" for name in sorted(expected - found["parts"].keys())]
     lines += [f"{name}: there is no such part" for name in sorted(found["parts"].keys() - truth.parts.keys())]
-    for name in sorted(wanted & found["parts"].keys()):
+    for name in sorted(expected & found["parts"].keys()):
         lines += [f"{name}: {line}" for line in _of_part(found["parts"][name], truth.parts[name])]
     sizes = {image: tuple(size) for image, size in found["sizes"].items()}
     lines += [f"{image}: {size} px, not {truth.sizes.get(image)}" for image, size in sizes.items()

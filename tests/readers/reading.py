@@ -110,8 +110,8 @@ def ultralytics(release: Path) -> Answer:
             if not Path(data[split]).read_text():
                 continue
             part = f"{kind} {split} {subset or 'sure'}"
-            made = dataset.YOLODataset(img_path=data[split], data=data, task="detect", augment=False, cache=False)
-            for one in made.labels:
+            images = dataset.YOLODataset(img_path=data[split], data=data, task="detect", augment=False, cache=False)
+            for one in images.labels:
                 height, width = one["shape"]
                 name = "/".join(Path(one["im_file"]).parts[-2:])
                 answer.image(part, name, (width, height))
@@ -129,10 +129,10 @@ def ultralytics(release: Path) -> Answer:
 def torchvision(release: Path) -> Answer:
     """Read with `CocoDetection(release, file)`."""
     _ready_torchvision()
-    made = import_module("torchvision.datasets").CocoDetection
+    dataset_class = import_module("torchvision.datasets").CocoDetection
     answer = Answer("all", *IN_COCO)
     for part, file in _coco_files(release):
-        read = made(str(release), str(file))
+        read = dataset_class(str(release), str(file))
         for index, number in enumerate(read.ids):
             picture, target = read[index]
             name = read.coco.loadImgs(number)[0]["file_name"]
@@ -144,10 +144,10 @@ def torchvision(release: Path) -> Answer:
 
 def supervision(release: Path) -> Answer:
     """Read with `DetectionDataset.from_coco`."""
-    made = import_module("supervision").DetectionDataset
+    dataset_class = import_module("supervision").DetectionDataset
     answer = Answer("all", *IN_COCO)
     for part, file in _coco_files(release):
-        read = made.from_coco(images_directory_path=str(release), annotations_path=str(file))
+        read = dataset_class.from_coco(images_directory_path=str(release), annotations_path=str(file))
         for path, pixels, found in read:
             name = Path(path).relative_to(release).as_posix()
             answer.image(part, name, (pixels.shape[1], pixels.shape[0]))

@@ -28,10 +28,10 @@ def anime(mal_id: int, pictures: tuple[tuple[int, int], ...] = (), *, rx: bool =
 def small() -> Catalog:
     """120 anime; 7 has two pictures and special characters, 8 has none, every tenth is Rx. World Art has 1000, 2000."""
     listed = [anime(number, ((number % 13 + 1, 100 + number),), rx=number % 10 == 0) for number in range(9, 127)]
-    odd = anime(7, ((3, 70), (1234, 100_070)), title='A & "B": <Star>☆')
+    special = anime(7, ((3, 70), (1234, 100_070)), title='A & "B": <Star>☆')
     return Catalog(
         5,
-        (odd, anime(8), *listed),
+        (special, anime(8), *listed),
         (
             animation(1, 7, (1, 2, 82)),
             animation(2, None),
@@ -52,8 +52,8 @@ def replica(small: Catalog) -> Iterator[Replica]:
 
 @pytest.fixture(scope="session")
 def client(replica: Replica) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=replica.url, timeout=600) as made:
-        yield made
+    with httpx.Client(base_url=replica.url, timeout=600) as client:
+        yield client
 
 
 @pytest.fixture(scope="session")

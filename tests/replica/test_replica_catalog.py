@@ -57,12 +57,12 @@ def test_shares_are_like_the_real_ones() -> None:
 def test_rx_anime_and_unlinked_animations_are_not_wanted() -> None:
     catalog = procedural_catalog(60, 3)
     rx = {anime.mal_id for anime in catalog.rx_listing}
-    wanted = list(catalog.wanted())
+    posters = list(catalog.wanted())
 
     assert rx
-    assert not rx & {name.mal_id for name, _ in wanted}
-    assert all(catalog.mal_id_of(key) == name.mal_id for name, key in wanted)
-    assert len({name for name, _ in wanted}) == len(wanted)
+    assert not rx & {name.mal_id for name, _ in posters}
+    assert all(catalog.mal_id_of(key) == name.mal_id for name, key in posters)
+    assert len({name for name, _ in posters}) == len(posters)
 
 
 @pytest.mark.parametrize(("size", "share"), [(-1, 0.1), (5, 1.5), (5, -0.1)])

@@ -54,8 +54,8 @@ def test_kept_posters_are_drawn_as_before_and_new_ones_can_be_drawn(grown: Catal
 
 
 def test_its_truth_only_names_existing_posters(grown: Catalog) -> None:
-    there = {str(name) for name, _ in grown.wanted()}
-    assert {name for a, b, _ in true_pairs(grown) for name in (a, b)} <= there
+    listed = {str(name) for name, _ in grown.wanted()}
+    assert {name for a, b, _ in true_pairs(grown) for name in (a, b)} <= listed
 
 
 def test_changes_on_world_art_come_first_in_its_list_of_updates(grown: Catalog) -> None:

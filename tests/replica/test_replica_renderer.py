@@ -55,7 +55,7 @@ def test_a_poster_is_a_jpeg_of_its_size_and_reproducible() -> None:
 
 
 def test_another_process_draws_the_same_bytes() -> None:
-    wanted = recipes()[3:9]
+    chosen = recipes()[3:9]
     code = (
         "import hashlib, json; from lap_assets.replica.renderer.picture import jpeg_of;"
         "from lap_assets.replica.plan import RecipePlan; from lap_assets.replica.procedural import procedural_catalog;"
@@ -64,7 +64,7 @@ def test_another_process_draws_the_same_bytes() -> None:
         "print(json.dumps([hashlib.sha256(jpeg_of(plan.recipe(key))).hexdigest() for key in keys]))"
     )
     output = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout
-    assert json.loads(output)[::-1] == [hashlib.sha256(jpeg_of(recipe)).hexdigest() for recipe in wanted]
+    assert json.loads(output)[::-1] == [hashlib.sha256(jpeg_of(recipe)).hexdigest() for recipe in chosen]
 
 
 @pytest.mark.slow

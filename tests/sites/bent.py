@@ -42,8 +42,8 @@ def rename_attribute(page: HtmlElement, chance: random.Random) -> None:
 
 def remove_part(page: HtmlElement, chance: random.Random) -> None:
     """Remove one element with its contents."""
-    gone = chance.choice(_elements(page))
-    gone.drop_tree()
+    part = chance.choice(_elements(page))
+    part.drop_tree()
 
 
 def empty_part(page: HtmlElement, chance: random.Random) -> None:

@@ -14,8 +14,8 @@ from tests.sites.stand import Stand, animation, anime, standing
 def _served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
     listed = tuple(anime(number, 100 + number, rx=number % 4 == 0) for number in range(1, 13))
     catalog = Catalog(5, listed, (animation(1, 1, 1, 2), animation(3, 2, 1)))
-    with standing(catalog, tmp_path_factory.mktemp("stand")) as made:
-        yield made
+    with standing(catalog, tmp_path_factory.mktemp("stand")) as running:
+        yield running
 
 
 @pytest.fixture

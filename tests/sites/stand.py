@@ -60,7 +60,7 @@ class Stand:
     ) -> AsyncIterator[SiteClient]:
         """Yield a client with the run context's state and this policy."""
         with open_state(run_context, site) as state:
-            made = SiteClient(
+            async with SiteClient(
                 site,
                 state,
                 policy,
@@ -68,8 +68,7 @@ class Stand:
                 budget=budget,
                 replica=self.replica.url,
                 stopping=run_context.stop.is_set,
-            )
-            async with made as client:
+            ) as client:
                 yield client
 
 

@@ -22,7 +22,7 @@ def listed(total: int, *, every: int = 4) -> tuple[Anime, ...]:
     return tuple(anime(7 * number, 100 + number, rx=number % every == 0) for number in range(1, total + 1))
 
 
-def wanted(catalog: Catalog) -> list[tuple[int, str, bool]]:
+def expected(catalog: Catalog) -> list[tuple[int, str, bool]]:
     return [(one.mal_id, one.slug, one.rx) for one in sorted(catalog.anime, key=lambda one: one.mal_id)]
 
 
@@ -43,8 +43,8 @@ def is_due(work: RunContext) -> bool:
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
     """130 anime on three pages; every second one excluded, so that the Rx listing has two pages."""
-    with standing(Catalog(5, listed(130, every=2), ()), tmp_path_factory.mktemp("many")) as made:
-        yield made
+    with standing(Catalog(5, listed(130, every=2), ()), tmp_path_factory.mktemp("many")) as running:
+        yield running
 
 
 @pytest.mark.parametrize(("total", "every"), [(0, 4), (1, 1), (49, 7), (50, 3), (101, 2), (100, 200)])
@@ -52,7 +52,7 @@ def test_a_sweep_finds_exactly_what_is_listed(total: int, every: int, tmp_path: 
     with standing(Catalog(5, listed(total, every=every), ()), tmp_path) as stand:
         work = stand.run_context()
         assert sweep(work) is None
-        assert found(work) == wanted(stand.replica.catalog)
+        assert found(work) == expected(stand.replica.catalog)
         assert not is_due(work)
 
 
@@ -79,7 +79,7 @@ def test_a_sweep_in_pieces_finds_the_same_and_publishes_nothing_unrated(many: St
             break
         assert "budget" in stopped
         assert all(is_excluded for _, _, is_excluded in rows)  # nothing is rated before the last page
-    assert found(work) == wanted(catalog)
+    assert found(work) == expected(catalog)
     assert not is_due(work)
 
 
@@ -93,7 +93,7 @@ def test_an_unreadable_page_stops_the_sweep_and_publishes_nothing(many: Stand, r
     finally:
         many.replica.faults.clear()
     assert sweep(work) is None
-    assert found(work) == wanted(many.replica.catalog)
+    assert found(work) == expected(many.replica.catalog)
 
 
 def test_a_routine_sweep_reads_only_the_first_pages(many: Stand) -> None:
@@ -104,7 +104,7 @@ def test_a_routine_sweep_reads_only_the_first_pages(many: Stand) -> None:
     paths = many.paths()[before:]
     assert [path for path in paths if "r=6" not in path] == ["/anime.php?o=9&cv=2&w=1&show=0"]
     assert len([path for path in paths if "r=6" in path]) == 1
-    assert found(work) == wanted(many.replica.catalog)
+    assert found(work) == expected(many.replica.catalog)
 
 
 def test_a_routine_sweep_finds_new_anime_and_their_ratings(tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ def test_a_routine_sweep_finds_new_anime_and_their_ratings(tmp_path: Path) -> No
             assert (5001, new[1].slug, False) not in found(work)
             if stopped is None:
                 break
-        assert found(work) == wanted(second.replica.catalog)
+        assert found(work) == expected(second.replica.catalog)
         assert len(second.paths()) - before < 8
 
 
@@ -131,7 +131,7 @@ def test_anime_that_are_no_longer_listed_stay(tmp_path: Path) -> None:
     with standing(Catalog(5, every[:-3], ()), tmp_path) as second:
         work = second.run_context(sweep_days=0)
         assert sweep(work) is None
-        assert found(work) == wanted(Catalog(5, every, ()))
+        assert found(work) == expected(Catalog(5, every, ()))
 
 
 def test_an_unreadable_slug_keeps_the_known_one(tmp_path: Path) -> None:
@@ -161,7 +161,7 @@ def test_a_listing_that_collapsed_is_an_error_and_is_read_again(tmp_path: Path) 
     with standing(Catalog(5, every[:20], ()), tmp_path) as second:
         for work in (second.run_context(sweep_days=0), second.run_context(sweep_days=0, whole_sweep_days=0)):
             assert "has 20 anime, the last one had 60" in (sweep(work) or "")
-            assert found(work) == wanted(Catalog(5, every, ()))
+            assert found(work) == expected(Catalog(5, every, ()))
             assert is_due(work)
     with standing(Catalog(5, (), ()), tmp_path) as empty:
         assert "has 0 anime, the last one had" in (sweep(empty.run_context(sweep_days=0)) or "")
@@ -184,7 +184,7 @@ def test_a_filter_without_effect_excludes_no_anime(tmp_path: Path) -> None:
         del stand.replica.catalog.__dict__["rx_listing"]
         work = stand.run_context(sweep_days=0, whole_sweep_days=0)
         assert sweep(work) is None
-        assert found(work) == wanted(stand.replica.catalog)
+        assert found(work) == expected(stand.replica.catalog)
         assert hint(work) == "agrees with the anime's own pages"
 
 

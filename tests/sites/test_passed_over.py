@@ -29,8 +29,8 @@ NIGHT = 24 * 3600.0
 
 @pytest.fixture
 def stand(tmp_path: Path) -> Iterator[Stand]:
-    with standing(Catalog(5, LISTED, ()), tmp_path) as made:
-        yield made
+    with standing(Catalog(5, LISTED, ()), tmp_path) as running:
+        yield running
 
 
 def crawl(work: RunContext) -> str | None:

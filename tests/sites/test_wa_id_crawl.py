@@ -18,7 +18,7 @@ from tests.sites.bent import editing
 from tests.sites.stand import Stand, animation, anime, standing
 
 
-def wanted(catalog: Catalog) -> list[dict[str, Any]]:
+def expected(catalog: Catalog) -> list[dict[str, Any]]:
     rows = [asdict(one) for one in sorted(catalog.animations, key=lambda one: one.wa_id)]
     return [{key: value for key, value in row.items() if key != "posters"} for row in rows]
 
@@ -42,7 +42,7 @@ def test_a_walk_finds_exactly_what_is_there(seed: int, tmp_path: Path) -> None:
     with standing(procedural_catalog(40, seed), tmp_path) as stand:
         work = stand.run_context(probe_ids=8)
         assert walk(work) is None
-        assert found(work) == wanted(stand.replica.catalog)
+        assert found(work) == expected(stand.replica.catalog)
         assert read(stand) == list(range(1, max(stand.replica.catalog.animation_by_id) + 9))
 
 
@@ -62,7 +62,7 @@ def test_a_walk_in_pieces_finds_the_same_and_reads_no_page_twice(stand: Stand, b
     while walk(work) is not None:
         runs += 1
         assert runs < 20
-    assert found(work) == wanted(stand.replica.catalog)
+    assert found(work) == expected(stand.replica.catalog)
     assert read(stand) == [1, 2, 3, 4, 5]
 
 
@@ -85,7 +85,7 @@ def test_unreadable_pages_are_read_by_the_next_run(stand: Stand) -> None:
 
     stand.replica.faults.clear()
     assert walk(work) is None
-    assert found(work) == wanted(stand.replica.catalog)
+    assert found(work) == expected(stand.replica.catalog)
 
 
 def test_a_flood_stops_the_walk_and_is_never_taken_for_missing_ids(stand: Stand) -> None:

@@ -131,9 +131,9 @@ def test_a_box_near_an_ignored_one_counts_neither_way() -> None:
     raw[0, 4:, 5, 3] = 12.0  # sure of a box of 20 px about (56, 88)
     near = torch.tensor([[[IGNORED, 46.0, 78.0, 66.0, 98.0]]])
     far = torch.tensor([[[IGNORED, 0.0, 0.0, 20.0, 20.0]]])
-    wanted = torch.tensor([[[0.0, 46.0, 78.0, 66.0, 98.0]]])
+    boxes = torch.tensor([[[0.0, 46.0, 78.0, 66.0, 98.0]]])
     assert single_loss([raw], [head], near) < 0.01
-    assert single_loss([raw], [head], wanted) < 0.01
+    assert single_loss([raw], [head], boxes) < 0.01
     assert single_loss([raw], [head], far) > 10
 
 

@@ -60,10 +60,10 @@ def test_copies_have_the_requested_size_and_are_reproducible() -> None:
     picture = Image.fromarray(family(np.random.default_rng(1), _bank(3), 1, 96)[0])
     for seed in range(40):
         for copy in (faint_copy, heavy_copy):
-            made, again = (copy(picture, np.random.default_rng(seed), 48) for _ in range(2))
-            assert made.shape == (48, 48, 3)
-            assert made.dtype == np.uint8
-            assert np.array_equal(made, again)
+            first, again = (copy(picture, np.random.default_rng(seed), 48) for _ in range(2))
+            assert first.shape == (48, 48, 3)
+            assert first.dtype == np.uint8
+            assert np.array_equal(first, again)
 
 
 def test_a_faint_copy_is_nearer_than_heavy_ones() -> None:
