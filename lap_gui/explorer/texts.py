@@ -9,7 +9,7 @@ def facts(groups: Groups, position: int, marking: Marking, shown: int, out_of_si
     parts = [
         f"MAL {groups.ids[position]}",
         f"anime {position + 1} of {len(groups.ids)}",
-        f"{shown} posters",
+        "1 poster" if shown == 1 else f"{shown} posters",
         f"{out_of_sight} removed (A shows them)" if out_of_sight else "",
         f"{len(marking.marked())} marked in total",
         marking.recorder.reviewer,
