@@ -53,11 +53,11 @@ def pairs() -> Callable[[Rows], pl.DataFrame]:
 
 
 @pytest.fixture
-def said(tmp_path: Path) -> Callable[..., pl.DataFrame]:
+def logged(tmp_path: Path) -> Callable[..., pl.DataFrame]:
     """The table of verdicts after writing these lines to a log and reading it."""
 
     def make(*lines: Line) -> pl.DataFrame:
-        log = VerdictLog(tmp_path / "said" / "0.jsonl")
+        log = VerdictLog(tmp_path / "logged" / "0.jsonl")
         for line in lines:
             log.append(line)
         return verdicts_table(read_verdicts([log.path]))

@@ -61,7 +61,7 @@ def every_pair(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 @examples(40)
 @given(crowded_posters())
-def test_a_crowd_is_decided_as_over_every_pair(rows: list[dict[str, Any]]) -> None:
+def test_a_crowd_gets_the_decisions_of_all_its_pairs(rows: list[dict[str, Any]]) -> None:
     resolution = resolved(rows)
     expected = Retelling(World(tuple(rows), tuple(every_pair(rows)), ()))
     decided = resolution.decisions.select("name", "survivor").rows()
@@ -80,7 +80,7 @@ def groups(pairs: set[tuple[str, str]]) -> set[frozenset[str]]:
 
 
 @pytest.mark.parametrize("structure", [40.0, 3.0])
-def test_a_thousand_alike_cost_their_number(structure: float) -> None:
+def test_a_crowd_of_a_thousand_has_linear_cost(structure: float) -> None:
     rows = [
         poster(n, n, 400 + n % 7, CODE ^ (n % 2 << 3), phash=1, dhash=0, structure=structure) for n in range(1, 1001)
     ]
@@ -91,7 +91,7 @@ def test_a_thousand_alike_cost_their_number(structure: float) -> None:
     assert resolution.pending.height <= 2 * (len(rows) - 1 - removed)
 
 
-def test_one_that_is_told_apart_from_the_largest_is_asked_about_the_next() -> None:
+def test_a_member_distinct_from_the_largest_is_paired_with_the_next() -> None:
     rows = [poster(n, n, 500 - n, CODE, structure=3.0) for n in range(1, 31)]
     asked = resolved(rows).pending.select("first", "second").rows()
     first = rows[0]["name"]

@@ -51,7 +51,7 @@ def compared(posters: pl.DataFrame, lower: pl.DataFrame | None, rules: Rules) ->
     st.none() | poster_tables((1, 2)),
     st.sampled_from([DEFAULT_RULES, rules_from({"other_hashes_review": None, "same_ahash_review": {"ahash": [3, 5]}})]),
 )
-def test_hash_pairs_equal_comparing_every_two(posters: pl.DataFrame, lower: pl.DataFrame | None, rules: Rules) -> None:
+def test_hash_pairs_equal_brute_force(posters: pl.DataFrame, lower: pl.DataFrame | None, rules: Rules) -> None:
     found = find_hash_pairs(posters, lower, rules)
     assert found.schema == HASH_PAIRS
     assert found.rows() == compared(posters, lower, rules)

@@ -26,12 +26,12 @@ HIGH, OTHER = "MAL01000_0001_000001.jpg", "MAL00002_0001_000001.jpg"
 class Story:
     """A is a smaller copy of B; C is somewhat like B; HIGH is in subfolder 1; bo skipped B and OTHER."""
 
-    def __init__(self, posters: Any, pairs: Any, said: Any, sha: Callable[[str], str]) -> None:
+    def __init__(self, posters: Any, pairs: Any, logged: Any, sha: Callable[[str], str]) -> None:
         self.posters = posters({A: 100, B: 200, C: 200, D: 90, HIGH: 150, OTHER: 100})
         near = [(A, B, 1), (B, C, 9), (B, D, 20, 4), (B, HIGH, 3, 9, 9, 0.15), (B, OTHER, 2), (C, D, 3)]
         self.pairs = pairs(near)
         common: dict[str, Any] = {"first": B, "first_sha256": sha(B), "second": OTHER, "second_sha256": sha(OTHER)}
-        self.verdicts = said(PairVerdict(reviewer="bo", verdict="skip", **common))
+        self.verdicts = logged(PairVerdict(reviewer="bo", verdict="skip", **common))
 
     @property
     def resolution(self) -> Resolution:
@@ -43,15 +43,15 @@ class Story:
 
 
 @pytest.fixture
-def story(posters: Any, pairs: Any, said: Any, sha: Callable[[str], str]) -> Story:
-    return Story(posters, pairs, said, sha)
+def story(posters: Any, pairs: Any, logged: Any, sha: Callable[[str], str]) -> Story:
+    return Story(posters, pairs, logged, sha)
 
 
 def test_the_best_candidates_come_first(story: Story) -> None:
     listed = story.candidates("0")
     assert listed.schema == CANDIDATES
-    told = listed.select("first", "second", "rule", "suggestion", "state").rows()
-    assert told == [
+    shown = listed.select("first", "second", "rule", "suggestion", "state").rows()
+    assert shown == [
         (C, D, "same_ahash_review", D, None),
         (B, C, "same_ahash_review", C, None),
         (B, D, "same_phash_dhash_review", D, None),
@@ -67,7 +67,7 @@ def test_the_best_candidates_come_first(story: Story) -> None:
     assert listed.select("ahash", "phash", "dhash").unique().rows() == [(0, 0, 0)]
 
 
-def test_a_pair_lies_in_its_higher_subfolder(story: Story) -> None:
+def test_a_pair_belongs_to_its_higher_subfolder(story: Story) -> None:
     listed = story.candidates("1")
     assert listed.select("first", "second", "likely", "first_width", "second_width").rows() == [
         (B, HIGH, True, 200, 150)
@@ -78,14 +78,14 @@ def test_a_pair_lies_in_its_higher_subfolder(story: Story) -> None:
         story.candidates("10")
 
 
-def test_a_pair_that_only_vectors_found_is_listed_and_told(posters: Any, pairs: Any) -> None:
+def test_a_pair_found_only_by_vectors_is_listed_and_explained(posters: Any, pairs: Any) -> None:
     held = posters({A: 100, B: 200, C: 300, OTHER: 150})
     near = [(A, B, None, None, None, 0.19), (A, OTHER, None, None, None, 0.32), (B, C, 5, 9, 9, 0.33),
             (B, OTHER, None, None, None, 0.321)]  # fmt: skip
     resolution = resolve(held, pairs(near), NO_VERDICTS, DEFAULT_RULES)
     listed = candidate_list("0", resolution.pending, held, resolution.decisions)
-    told = listed.select("first", "second", "rule", "measure", "likely", "suggestion").rows()
-    assert told == [
+    shown = listed.select("first", "second", "rule", "measure", "likely", "suggestion").rows()
+    assert shown == [
         (A, B, "cosine_review", "cosine", True, A),
         (B, C, "same_ahash_review", "ahash", False, B),
         (A, OTHER, "cosine_review", "cosine", False, A),
@@ -94,19 +94,19 @@ def test_a_pair_that_only_vectors_found_is_listed_and_told(posters: Any, pairs: 
     assert f"near {OTHER}: cosine 0.32" in explain(A, resolution.decisions, pairs(near), NO_VERDICTS)
 
 
-def test_a_larger_copy_says_what_it_comes_through(
-    posters: Any, pairs: Any, said: Any, sha: Callable[[str], str]
+def test_a_larger_copy_names_the_poster_that_links_it(
+    posters: Any, pairs: Any, logged: Any, sha: Callable[[str], str]
 ) -> None:
     table = posters({A: 300, B: 200, C: 400})
     common: dict[str, Any] = {"first": A, "first_sha256": sha(A), "second": B, "second_sha256": sha(B)}
-    words = said(PairVerdict(reviewer="ann", verdict="duplicate", removed=A, **common))
+    words = logged(PairVerdict(reviewer="ann", verdict="duplicate", removed=A, **common))
     resolution = resolve(table, pairs([(A, C, 1)]), words, DEFAULT_RULES)
     (row,) = candidate_list("0", resolution.pending, table, resolution.decisions).iter_rows(named=True)
     assert (row["first"], row["second"], row["suggestion"], row["via"]) == (B, C, B, A)
     assert row["reason"].endswith(f"larger copy of {A}, which ann removed for the other")
 
 
-def test_lists_survive_the_disk(story: Story, tmp_path: Path) -> None:
+def test_lists_round_trip_through_files(story: Story, tmp_path: Path) -> None:
     listed = story.candidates("0")
     write_candidates(listed, tmp_path / "candidates", "0")
     assert sorted(path.name for path in (tmp_path / "candidates").iterdir()) == ["0.csv", "0.parquet"]
@@ -116,7 +116,7 @@ def test_lists_survive_the_disk(story: Story, tmp_path: Path) -> None:
     assert read_candidates(tmp_path / "1.csv").schema == CANDIDATES
 
 
-def test_lists_that_are_none_are_refused_by_name(story: Story, tmp_path: Path) -> None:
+def test_files_that_are_not_lists_are_refused_by_name(story: Story, tmp_path: Path) -> None:
     path = tmp_path / "0.csv"
     with pytest.raises(ValueError, match="no such list"):
         read_candidates(path)
@@ -130,7 +130,7 @@ def test_lists_that_are_none_are_refused_by_name(story: Story, tmp_path: Path) -
         read_candidates(path)
 
 
-def test_explanations_tell_the_way_to_the_survivor(story: Story) -> None:
+def test_explanations_follow_the_chain_to_the_survivor(story: Story) -> None:
     decisions = story.resolution.decisions
     removed = explain(A, decisions, story.pairs, story.verdicts)
     assert removed[:2] == [f"{A} was removed by rule same_ahash in favour of {B} (aHash distance 1)", f"{B} is kept"]
@@ -143,16 +143,16 @@ def test_explanations_tell_the_way_to_the_survivor(story: Story) -> None:
         explain("MAL00009_0001_000001.jpg", decisions, story.pairs, NO_VERDICTS)
 
 
-def test_explanations_name_the_person(story: Story, said: Any, sha: Callable[[str], str]) -> None:
+def test_explanations_name_the_person(story: Story, logged: Any, sha: Callable[[str], str]) -> None:
     common: dict[str, Any] = {"first": C, "first_sha256": sha(C), "second": D, "second_sha256": sha(D)}
-    words = said(PairVerdict(reviewer="ann", verdict="both_removed", **common))
+    words = logged(PairVerdict(reviewer="ann", verdict="both_removed", **common))
     decisions = resolve(story.posters, story.pairs, words, DEFAULT_RULES).decisions
-    told = explain(D, decisions, story.pairs, words)
-    assert told[0] == f"{D} was removed by ann with nothing in its place"
-    assert [line for line in told if line.startswith(f"ann on it and {C}: both removed")]
+    shown = explain(D, decisions, story.pairs, words)
+    assert shown[0] == f"{D} was removed by ann with nothing in its place"
+    assert [line for line in shown if line.startswith(f"ann on it and {C}: both removed")]
 
 
-def test_previews_count_what_each_rule_would_touch(story: Story) -> None:
+def test_previews_count_what_each_rule_would_affect(story: Story) -> None:
     table = preview_rules(story.posters, story.pairs, DEFAULT_RULES, story.verdicts)
     rows = {row["rule"]: row for row in table.iter_rows(named=True)}
     assert table["rule"].to_list() == [rule.name for rule in DEFAULT_RULES.rules]
@@ -185,7 +185,7 @@ def test_a_contact_sheet_shows_the_pairs(story: Story, tmp_path: Path) -> None:
     assert min(empty.size) > 0
 
 
-def test_lists_and_reasons_say_what_the_copy_that_goes_lacks(story: Story) -> None:
+def test_lists_and_explanations_say_why_a_copy_is_smaller(story: Story) -> None:
     """The better copy stays although it has fewer pixels; the seed's order is a setting."""
     facts = {"quality": 90, "blocking": 1.0, "filled": 1.0, "is_color": True, "damage": None}
     measured = pl.DataFrame([

@@ -56,8 +56,8 @@ def task(home: Home, **given: object) -> PartitionJob:
                    "row_cache": RowCache(home.state / "partial"), **given})  # type: ignore[arg-type]  # fmt: skip
 
 
-def made(
-    posters: pl.DataFrame, home: Home, before: pl.DataFrame | None = None, version: str = "colours-1", **given: object
+def embedded(
+    posters: pl.DataFrame, home: Home, old: pl.DataFrame | None = None, version: str = "colours-1", **given: object
 ) -> tuple[pl.DataFrame, int]:
     """The table, and how many pictures the model processed (-1: it was not loaded)."""
     models: list[ColourHistogram] = []
@@ -66,14 +66,14 @@ def made(
         models.append(ColourHistogram())
         return models[0]
 
-    table = embedding_table(posters, model=version, load=load, previous=before, home=home, job=task(home, **given))
+    table = embedding_table(posters, model=version, load=load, previous=old, home=home, job=task(home, **given))
     return table, models[0].seen if models else -1
 
 
 def test_rows_are_sorted_and_vectors_of_length_one_and_a_content_is_embedded_once(
     posters: pl.DataFrame, home: Home
 ) -> None:
-    table, seen = made(posters, home)
+    table, seen = embedded(posters, home)
     assert table.schema == SCHEMA
     assert table["name"].to_list() == sorted(map(str, NAMES.values()))
     assert seen == 3
@@ -85,36 +85,36 @@ def test_rows_are_sorted_and_vectors_of_length_one_and_a_content_is_embedded_onc
     assert table["vector"][0].to_numpy() == pytest.approx(expected / np.linalg.norm(expected))
 
 
-def test_what_is_known_is_taken_over_without_loading_the_model(posters: pl.DataFrame, home: Home) -> None:
-    table, _ = made(posters, home)
+def test_known_rows_are_reused_without_loading_the_model(posters: pl.DataFrame, home: Home) -> None:
+    table, _ = embedded(posters, home)
     home.poster(NAMES[1]).unlink()
-    again, seen = made(posters, home, table)
+    again, seen = embedded(posters, home, table)
     assert again.equals(table)
     assert seen == -1
     renamed = posters.with_columns(name=pl.col("name").str.replace("MAL00005", "MAL00006"))
-    moved, seen = made(renamed, home, table)
+    moved, seen = embedded(renamed, home, table)
     assert seen == -1
     assert moved["vector"].equals(table["vector"])
     assert set(moved["name"]) == set(renamed["name"])
 
 
-def test_another_model_looks_at_everything_again(posters: pl.DataFrame, home: Home) -> None:
-    table, _ = made(posters, home)
-    again, seen = made(posters, home, table, "colours-2")
+def test_another_model_processes_everything_again(posters: pl.DataFrame, home: Home) -> None:
+    table, _ = embedded(posters, home)
+    again, seen = embedded(posters, home, table, "colours-2")
     assert seen == 3
     assert set(again["model"]) == {"colours-2"}
 
 
-def test_what_cannot_be_read_or_has_changed_is_named_and_tried_again(posters: pl.DataFrame, home: Home) -> None:
-    fine = home.poster(NAMES[4]).read_bytes()
+def test_unreadable_and_changed_files_are_named_and_tried_again(posters: pl.DataFrame, home: Home) -> None:
+    intact = home.poster(NAMES[4]).read_bytes()
     cut = home.poster(NAMES[1])
     cut.write_bytes(cut.read_bytes()[:300])
     home.poster(NAMES[4]).write_bytes(b"not a picture")
     home.poster(NAMES[2]).unlink()  # number 3 has the same content, so only this name has a problem
-    told = posters.with_columns(
+    manifest = posters.with_columns(
         sha256=pl.when(pl.col("name") == str(NAMES[1])).then(pl.lit(sha256_of(cut))).otherwise("sha256")
     )
-    table, seen = made(told, home)
+    table, seen = embedded(manifest, home)
     problems = dict(table.select("name", "problem").iter_rows())
     assert str(NAMES[1]) in problems[str(NAMES[1])]
     assert "has changed since" in problems[str(NAMES[4])]
@@ -122,14 +122,14 @@ def test_what_cannot_be_read_or_has_changed_is_named_and_tried_again(posters: pl
     assert seen == 1
     assert "cannot be read" in problems[str(NAMES[2])]
     assert table.filter(pl.col("vector").is_null() != pl.col("problem").is_not_null()).is_empty()
-    home.poster(NAMES[4]).write_bytes(fine)
-    again, seen = made(told, home, table)
+    home.poster(NAMES[4]).write_bytes(intact)
+    again, seen = embedded(manifest, home, table)
     assert dict(again.select("name", "problem").iter_rows())[str(NAMES[4])] is None
     assert seen == 1
 
 
 def test_an_empty_subfolder_has_an_empty_table(posters: pl.DataFrame, home: Home) -> None:
-    table, seen = made(posters.clear(), home)
+    table, seen = embedded(posters.clear(), home)
     assert (table.schema, table.height, seen) == (SCHEMA, 0, -1)
     assert find_embedding_pairs(table, table, DEFAULT_RULES).is_empty()
 
@@ -144,7 +144,7 @@ def test_a_vector_without_direction_is_a_problem(posters: pl.DataFrame, home: Ho
     assert "without a direction" in table["problem"][0]
 
 
-def test_a_stop_keeps_what_is_done_and_the_next_run_goes_on(posters: pl.DataFrame, home: Home) -> None:
+def test_a_stop_keeps_finished_rows_and_the_next_run_resumes(posters: pl.DataFrame, home: Home) -> None:
     stop = threading.Event()
 
     class StopsAtTheFirst:
@@ -153,18 +153,18 @@ def test_a_stop_keeps_what_is_done_and_the_next_run_goes_on(posters: pl.DataFram
             yield lambda _: stop.set()
 
     with pytest.raises(Stopped, match="1 of 3 are done and kept"):
-        made(posters, home, stop=stop, progress=StopsAtTheFirst())
-    _, seen = made(posters, home, version="colours-2")
+        embedded(posters, home, stop=stop, progress=StopsAtTheFirst())
+    _, seen = embedded(posters, home, version="colours-2")
     assert seen == 3  # the kept rows are of another model
-    rest, seen = made(posters, home)
+    rest, seen = embedded(posters, home)
     assert seen == 2
     RowCache(home.state / "partial").clear()
-    whole, seen = made(posters, home)
+    whole, seen = embedded(posters, home)
     assert seen == 3
     assert rest.equals(whole)
 
 
-def test_a_kill_loses_no_more_than_what_waits(posters: pl.DataFrame, home: Home) -> None:
+def test_a_kill_only_loses_waiting_rows(posters: pl.DataFrame, home: Home) -> None:
     class Dies(ColourHistogram):
         batch_size = 1
 
@@ -176,12 +176,12 @@ def test_a_kill_loses_no_more_than_what_waits(posters: pl.DataFrame, home: Home)
     at_once = RowCache(home.state / "partial", seconds=0)
     with pytest.raises(KeyboardInterrupt):
         embedding_table(posters, model="m", load=Dies, previous=None, home=home, job=task(home, row_cache=at_once))
-    _, seen = made(posters, home, version="m")
+    _, seen = embedded(posters, home, version="m")
     assert seen == 1
 
 
 def test_every_pair_that_hashes_found_has_its_distance(posters: pl.DataFrame, home: Home) -> None:
-    own, _ = made(posters, home)
+    own, _ = embedded(posters, home)
     near = find_embedding_pairs(own, own.clear(), DEFAULT_RULES)
     names = own.filter(pl.col("vector").is_not_null())["name"].sort().to_list()
     by_hash = pl.DataFrame(
@@ -199,7 +199,7 @@ def test_every_pair_that_hashes_found_has_its_distance(posters: pl.DataFrame, ho
 
 
 def test_pairs_are_those_of_near_vectors_of_one_model(posters: pl.DataFrame, home: Home) -> None:
-    own, _ = made(posters, home)
+    own, _ = embedded(posters, home)
     pairs = find_embedding_pairs(own, own.clear(), DEFAULT_RULES)
     assert pairs.select("first", "second").rows() == [(str(NAMES[2]), str(NAMES[3]))]
     assert pairs["cosine"].to_list() == pytest.approx([0], abs=1e-6)
@@ -214,13 +214,13 @@ def test_pairs_are_those_of_near_vectors_of_one_model(posters: pl.DataFrame, hom
 
 @pytest.mark.parametrize("rows", [0, 1])
 def test_rows_with_a_problem_have_no_pairs(posters: pl.DataFrame, home: Home, rows: int) -> None:
-    own, _ = made(posters, home)
+    own, _ = embedded(posters, home)
     broken = own.with_columns(vector=pl.lit(None, SCHEMA["vector"]), problem=pl.lit("cut off"))
     assert find_embedding_pairs(broken, own.head(rows), DEFAULT_RULES).is_empty()
 
 
-def test_odd_vectors_are_named(posters: pl.DataFrame, home: Home) -> None:
-    table, _ = made(posters, home)
+def test_invalid_vectors_are_named(posters: pl.DataFrame, home: Home) -> None:
+    table, _ = embedded(posters, home)
     assert odd_vectors(table) == odd_vectors(table.clear()) == []
     twice = table.with_columns(vector=pl.col("vector").list.eval(pl.element() * 2))
     assert len(odd_vectors(twice)) == 4

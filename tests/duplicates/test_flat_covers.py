@@ -87,7 +87,7 @@ def test_pictures_that_hold_enough_are_judged_as_before(tmp_path: Path) -> None:
     assert decided(posters, cosine=0.1).pending["likely"].any()
 
 
-def test_a_true_copy_of_a_flat_cover_meets_a_person(tmp_path: Path) -> None:
+def test_a_true_copy_of_a_flat_cover_is_for_a_person(tmp_path: Path) -> None:
     for number in range(20):
         (tmp_path / f"{number:02d}-a.jpg").write_bytes(cover_jpeg(number))
         small = cover(number).resize((200, 282))
@@ -95,18 +95,18 @@ def test_a_true_copy_of_a_flat_cover_meets_a_person(tmp_path: Path) -> None:
     posters = table(hashed(sorted(tmp_path.iterdir())), anime=3)
     names = posters["name"].to_list()
     asked = set(decided(posters).pending.select("first", "second").iter_rows())
-    gone = set(decided(posters).decisions.filter(pl.col("decision") == "remove")["name"])
+    lost = set(decided(posters).decisions.filter(pl.col("decision") == "remove")["name"])
     for first, second in zip(names[::2], names[1::2], strict=True):
-        assert (first, second) in asked or {first, second} & gone
+        assert (first, second) in asked or {first, second} & lost
 
 
-def test_one_file_twice_is_evidence_whatever_it_holds(covers: list[ImageHashes]) -> None:
+def test_equal_files_are_evidence_whatever_their_structure(covers: list[ImageHashes]) -> None:
     plain = min(covers, key=lambda one: one.structure)
     assert removed(decided(table([plain, plain]))) == 1
 
 
 @pytest.mark.parametrize("quality", [15, 40, 95])
-def test_structure_is_measured_alike_at_any_quality(quality: int, tmp_path: Path) -> None:
+def test_structure_does_not_depend_on_quality(quality: int, tmp_path: Path) -> None:
     held = io.BytesIO()
     for number in range(30):
         cover(number).save(held := io.BytesIO(), "JPEG", quality=quality)

@@ -36,36 +36,36 @@ def manifest(home: Home) -> pl.DataFrame:
     return pl.DataFrame(rows)
 
 
-def made(posters: pl.DataFrame, before: pl.DataFrame | None, home: Home) -> pl.DataFrame:
-    return hash_table(posters, previous=before, home=home, title="hashes", progress=Silent())
+def hashed(posters: pl.DataFrame, old: pl.DataFrame | None, home: Home) -> pl.DataFrame:
+    return hash_table(posters, previous=old, home=home, title="hashes", progress=Silent())
 
 
-def test_rows_are_sorted_and_whole(home: Home) -> None:
-    table = made(manifest(home), None, home)
+def test_rows_are_sorted_and_complete(home: Home) -> None:
+    table = hashed(manifest(home), None, home)
     assert table["name"].to_list() == sorted(str(name) for name in NAMES)
     assert table["problem"].null_count() == table.height == 3
     assert table.select("ahash", "phash", "dhash").null_count().row(0) == (0, 0, 0)
 
 
-def test_unchanged_rows_are_taken_over_without_reading_the_file(home: Home) -> None:
+def test_unchanged_rows_are_reused_without_reading_the_file(home: Home) -> None:
     posters = manifest(home)
-    first = made(posters, None, home)
+    first = hashed(posters, None, home)
     home.poster(NAMES[0]).unlink()
-    assert made(posters, first, home).equals(first)
+    assert hashed(posters, first, home).equals(first)
     older = first.with_columns(method=pl.lit(f"{METHOD}-older"))
-    assert made(posters, older, home).filter(pl.col("problem").is_not_null()).height == 1
+    assert hashed(posters, older, home).filter(pl.col("problem").is_not_null()).height == 1
 
 
-def test_what_cannot_be_read_or_has_changed_is_set_aside_and_tried_again(home: Home) -> None:
+def test_unreadable_and_changed_files_get_a_problem_and_are_tried_again(home: Home) -> None:
     posters = manifest(home)
-    fine = home.poster(NAMES[0]).read_bytes()
+    intact = home.poster(NAMES[0]).read_bytes()
     home.poster(NAMES[0]).write_bytes(b"not a picture")
     home.poster(NAMES[1]).write_bytes(home.poster(NAMES[2]).read_bytes())
-    table = made(posters, None, home)
+    table = hashed(posters, None, home)
     problems = dict(table.select("name", "problem").iter_rows())
     assert problems[str(NAMES[2])] is None
     assert str(NAMES[0]) in problems[str(NAMES[0])]
     assert "no longer the one that was fetched" in problems[str(NAMES[1])]
-    home.poster(NAMES[0]).write_bytes(fine)
-    again = dict(made(posters, table, home).select("name", "problem").iter_rows())
+    home.poster(NAMES[0]).write_bytes(intact)
+    again = dict(hashed(posters, table, home).select("name", "problem").iter_rows())
     assert again[str(NAMES[0])] is None

@@ -100,7 +100,7 @@ def test_the_exif_rotation_is_applied(orientation: int, size: tuple[int, int], t
     assert max(bits_apart(hashes, upright)) <= 2
 
 
-def test_the_result_knows_no_workers(corpus: list[Path], tmp_path: Path) -> None:
+def test_the_result_does_not_depend_on_the_number_of_workers(corpus: list[Path], tmp_path: Path) -> None:
     broken = tmp_path / "broken.jpg"
     broken.write_bytes(b"no image")
     paths = [*corpus[:9], broken, *corpus[9:20]]
@@ -130,7 +130,7 @@ def test_files_that_are_cut_short_are_refused(kind: str, cut: float, tmp_path: P
             hash_image(path)
 
 
-def test_a_jpeg_without_its_last_bytes_is_refused_however_it_is_cut(tmp_path: Path) -> None:
+def test_a_jpeg_without_its_last_bytes_is_refused_wherever_it_is_cut(tmp_path: Path) -> None:
     path = tmp_path / "cut.jpg"
     for progressive in (False, True):
         data = encoded(drawn(1, 100, 150), "JPEG", progressive=progressive)
@@ -174,7 +174,7 @@ def test_every_mode_is_hashed_as_its_gray_picture(mode: str, tmp_path: Path) -> 
     assert max(bits_apart(hashes, expected)) <= 3
 
 
-def test_transparent_pixels_lie_on_white(tmp_path: Path) -> None:
+def test_transparent_pixels_are_composited_on_white(tmp_path: Path) -> None:
     picture = drawn(4, 80, 100).convert("RGBA")
     picture.paste((0, 0, 0, 0), (0, 0, 40, 100))
     flat = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert("L")
@@ -208,7 +208,7 @@ def test_an_animation_counts_as_its_first_frame(tmp_path: Path) -> None:
         (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "not a picture"),
     ],
 )
-def test_what_is_no_image_is_refused_by_name(data: bytes, says: str, tmp_path: Path) -> None:
+def test_files_that_are_not_images_are_refused_by_name(data: bytes, says: str, tmp_path: Path) -> None:
     path = tmp_path / "MAL00001_0001_000001.jpg"
     path.write_bytes(data)
     with pytest.raises(PictureError, match=says) as refused:

@@ -22,7 +22,7 @@ def walked(links: list[tuple[str, str]]) -> set[frozenset[str]]:
 
 @given(pairs=PAIRS, joined=PAIRS, most=st.integers(1, 6))
 @examples(60)
-def test_every_pair_is_in_one_part_with_all_that_is_joined_to_it(
+def test_every_pair_is_in_one_part_with_its_whole_group(
     pairs: list[tuple[str, str]], joined: list[tuple[str, str]], most: int
 ) -> None:
     table = pl.DataFrame(pairs, {"first": pl.String, "second": pl.String}, orient="row").with_row_index("row")
@@ -42,7 +42,7 @@ def test_every_pair_is_in_one_part_with_all_that_is_joined_to_it(
 
 @given(pairs=PAIRS)
 @examples(20)
-def test_groups_of_up_to_the_limit_are_worked_on_together(pairs: list[tuple[str, str]]) -> None:
+def test_groups_up_to_the_limit_are_processed_together(pairs: list[tuple[str, str]]) -> None:
     table = pl.DataFrame(pairs, {"first": pl.String, "second": pl.String}, orient="row")
     assert len(list(pair_groups(table, [], len(pairs) + 1))) == (1 if pairs else 0)
 

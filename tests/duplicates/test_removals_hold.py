@@ -48,26 +48,26 @@ def chained_posters(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 @examples(200)
 @given(chained_posters())
-def test_what_a_rule_removes_lies_within_its_range_of_a_poster_that_stays(rows: list[dict[str, Any]]) -> None:
+def test_a_rule_only_removes_posters_within_its_range_of_a_kept_one(rows: list[dict[str, Any]]) -> None:
     resolution, by_name = resolved(rows), {row["name"]: row for row in rows}
     decisions = {row["name"]: row for row in resolution.decisions.iter_rows(named=True)}
     for name, row in decisions.items():
         if row["decision"] != "remove":
             continue
-        gone, kept = by_name[name], by_name[row["survivor"]]
+        loser, kept = by_name[name], by_name[row["survivor"]]
         assert decisions[row["survivor"]]["decision"] == "keep"
         assert row["partner"] == row["survivor"]
         rule = DEFAULT_RULES[row["rule"]]
         assert rule.action == "remove"
-        assert rule.applies(same=gone["mal_id"] == kept["mal_id"])
-        apart = (gone["ahash"] ^ kept["ahash"]).bit_count()
+        assert rule.applies(same=loser["mal_id"] == kept["mal_id"])
+        apart = (loser["ahash"] ^ kept["ahash"]).bit_count()
         assert apart == row["distance"] <= rule.ranges[0].high
-        assert all(one["structure"] is None or one["structure"] >= DEFAULT_RULES.structure for one in (gone, kept))
+        assert all(one["structure"] is None or one["structure"] >= DEFAULT_RULES.structure for one in (loser, kept))
 
 
 @examples(200)
 @given(chained_posters())
-def test_what_a_chain_joins_is_one_group_for_a_person(rows: list[dict[str, Any]]) -> None:
+def test_a_chain_is_one_group_for_a_person(rows: list[dict[str, Any]]) -> None:
     """The survivors of posters that the rules join are connected by pending pairs."""
     resolution, by_name = resolved(rows), {row["name"]: row for row in rows}
     ends = dict(resolution.decisions.select("name", pl.coalesce("survivor", "name")).iter_rows())
@@ -101,7 +101,7 @@ def test_twelve_posters_in_a_chain_keep_their_distance(step: int) -> None:
     assert asked.issuperset(pairwise(kept))
 
 
-def test_the_ends_of_a_chain_beyond_every_range_are_asked_through_what_went() -> None:
+def test_chain_ends_beyond_every_range_are_linked_by_removed_posters() -> None:
     """Both ends are outside of every rule's range, by their other hashes too."""
     codes = [0, 1, 3]
     far = [0x0, 0xFF, 0xFFFF]  # pHash and dHash, so that the rules for people do not cover the ends
@@ -119,7 +119,7 @@ def test_the_ends_of_a_chain_beyond_every_range_are_asked_through_what_went() ->
 @pytest.mark.parametrize(("cosine", "same", "seen"), [
     (0.51, False, False), (0.5, False, True), (None, False, True), (0.9, True, True),
 ])  # fmt: skip
-def test_nobody_is_asked_where_hashes_are_near_and_vectors_apart(cosine: float | None, same: bool, seen: bool) -> None:
+def test_pairs_with_near_hashes_and_distant_vectors_are_not_asked(cosine: float | None, same: bool, seen: bool) -> None:
     for bits, decision in ((0xF, "keep"), (0, "remove")):  # a rule for people, and a removing rule
         rows = [poster(1, 1, 500, 0xFFFF << 9), poster(2, 1 if same else 2, 400, 0xFFFF << 9 ^ bits)]
         posters = pl.DataFrame(rows, SCHEMA)

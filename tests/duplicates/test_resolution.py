@@ -36,7 +36,7 @@ def asked(pending: pl.DataFrame) -> list[tuple[str, str]]:
     return pending.select("first", "second").rows()
 
 
-def test_the_smaller_goes_and_chains_end_at_a_kept_poster(posters: Table, pairs: Table) -> None:
+def test_the_smaller_poster_is_removed_and_chains_end_at_a_kept_one(posters: Table, pairs: Table) -> None:
     resolution = resolve(
         posters({A: 100, B: 200, C: 300, FAR: 300}),
         pairs([(A, B, 1), (B, C, 2), (A, C, 2), (C, FAR, 2)]),
@@ -56,104 +56,106 @@ def test_fewer_bytes_then_the_later_name_break_ties(posters: Table, pairs: Table
     assert fate(resolution.decisions) == {A: (B, B), C: (B, B)}
 
 
-def test_unreadable_posters_are_aside_and_take_part_in_nothing(posters: Table, pairs: Table) -> None:
+def test_unreadable_posters_are_set_aside_and_ignored(posters: Table, pairs: Table) -> None:
     table = posters({A: 100, B: 200}, problems={B: "is empty"})
     resolution = resolve(table, pairs([(A, B, 0)]), NO_VERDICTS, DEFAULT_RULES)
     assert resolution.decisions.select("name", "decision").rows() == [(A, "keep"), (B, "aside")]
     assert resolution.pending.is_empty()
 
 
-def test_a_person_may_keep_the_smaller(posters: Table, pairs: Table, said: Table, verdict: Any) -> None:
-    resolution = resolve(posters({A: 100, B: 200}), pairs([(A, B, 5)]), said(verdict(A, B, B)), DEFAULT_RULES)
+def test_a_person_may_keep_the_smaller(posters: Table, pairs: Table, logged: Table, verdict: Any) -> None:
+    resolution = resolve(posters({A: 100, B: 200}), pairs([(A, B, 5)]), logged(verdict(A, B, B)), DEFAULT_RULES)
     row = resolution.decisions.row(1, named=True)
     assert (row["name"], row["partner"], row["survivor"]) == (B, A, A)
     assert (row["rule"], row["by"], row["reviewer"], row["distance"]) == ("same_ahash_review", "person", "ann", 5)
     assert resolution.pending.is_empty()
 
 
-def test_distinct_stands_above_the_rules(posters: Table, pairs: Table, said: Table, verdict: Any) -> None:
+def test_a_distinct_verdict_overrides_the_rules(posters: Table, pairs: Table, logged: Table, verdict: Any) -> None:
     table, near = posters({A: 100, B: 200}), pairs([(A, B, 0, 0, 0, 0.0)])
-    resolution = resolve(table, near, said(verdict(A, B, None, "distinct")), DEFAULT_RULES)
+    resolution = resolve(table, near, logged(verdict(A, B, None, "distinct")), DEFAULT_RULES)
     assert fate(resolution.decisions) == {}
     assert resolution.pending.is_empty()
 
 
-def test_what_is_taken_back_is_as_if_never_said(posters: Table, pairs: Table, said: Table, verdict: Any) -> None:
+def test_a_verdict_taken_back_has_no_effect(posters: Table, pairs: Table, logged: Table, verdict: Any) -> None:
     table, near = posters({A: 100, B: 200, C: 300}), pairs([(A, B, 5), (A, C, 1)])
     word = verdict(A, B, B)
     back = TakeBack(reviewer="ann", takes_back=word.id)
-    before = resolve(table, near, NO_VERDICTS, DEFAULT_RULES)
-    assert resolve(table, near, said(word, back), DEFAULT_RULES).decisions.equals(before.decisions)
+    unaffected = resolve(table, near, NO_VERDICTS, DEFAULT_RULES)
+    assert resolve(table, near, logged(word, back), DEFAULT_RULES).decisions.equals(unaffected.decisions)
     again = TakeBack(reviewer="ann", takes_back=back.id)
-    restored = resolve(table, near, said(word, back, again), DEFAULT_RULES).decisions
+    restored = resolve(table, near, logged(word, back, again), DEFAULT_RULES).decisions
     assert fate(restored) == {A: (C, C), B: (A, C)}
 
 
-def test_disputed_pairs_are_left_to_people(posters: Table, pairs: Table, said: Table, verdict: Any) -> None:
-    words = said(verdict(A, B, B), verdict(A, B, None, "distinct", reviewer="bo"))
-    resolution = resolve(posters({A: 100, B: 200}), pairs([(A, B, 0)]), words, DEFAULT_RULES)
+def test_disputed_pairs_are_left_to_people(posters: Table, pairs: Table, logged: Table, verdict: Any) -> None:
+    given = logged(verdict(A, B, B), verdict(A, B, None, "distinct", reviewer="bo"))
+    resolution = resolve(posters({A: 100, B: 200}), pairs([(A, B, 0)]), given, DEFAULT_RULES)
     assert fate(resolution.decisions) == {}
     assert resolution.pending.select("first", "second", "rule", "state").rows() == [(A, B, "same_ahash", "conflict")]
     assert len(resolution.conflicts) == 1
     assert A in resolution.conflicts[0]
 
 
-def test_a_circle_of_verdicts_leaves_the_largest(posters: Table, pairs: Table, said: Table, verdict: Any) -> None:
-    words = said(verdict(A, B, A), verdict(B, C, B), verdict(A, C, C), verdict(A, D, D))
-    resolution = resolve(posters({A: 100, B: 300, C: 200, D: 400}), pairs([]), words, DEFAULT_RULES)
+def test_a_circle_of_verdicts_keeps_the_largest(posters: Table, pairs: Table, logged: Table, verdict: Any) -> None:
+    given = logged(verdict(A, B, A), verdict(B, C, B), verdict(A, C, C), verdict(A, D, D))
+    resolution = resolve(posters({A: 100, B: 300, C: 200, D: 400}), pairs([]), given, DEFAULT_RULES)
     assert fate(resolution.decisions) == {A: (B, B), C: (A, B), D: (A, B)}
     assert [line for line in resolution.conflicts if B in line]
 
 
-def test_a_circle_of_a_person_and_two_rules_leaves_one(posters: Table, pairs: Table, said: Table, verdict: Any) -> None:
-    words = said(verdict(A, C, C))
-    resolution = resolve(posters({A: 100, B: 200, C: 300}), pairs([(A, B, 0), (B, C, 1)]), words, DEFAULT_RULES)
+def test_a_circle_of_a_person_and_two_rules_keeps_one(
+    posters: Table, pairs: Table, logged: Table, verdict: Any
+) -> None:
+    given = logged(verdict(A, C, C))
+    resolution = resolve(posters({A: 100, B: 200, C: 300}), pairs([(A, B, 0), (B, C, 1)]), given, DEFAULT_RULES)
     # A is removed for B, and C for A, so for B; B must not be removed for C, or nothing would stay.
     assert fate(resolution.decisions) == {A: (B, B), C: (A, B)}
 
 
-def test_marks_and_both_removed_leave_nothing(
-    posters: Table, pairs: Table, said: Table, verdict: Any, sha: Callable[[str], str]
+def test_marks_and_both_removed_keep_no_survivor(
+    posters: Table, pairs: Table, logged: Table, verdict: Any, sha: Callable[[str], str]
 ) -> None:
-    words = said(Mark(reviewer="ann", name=A, sha256=sha(A), tool="explorer"), verdict(B, C, None, "both_removed"))
+    given = logged(Mark(reviewer="ann", name=A, sha256=sha(A), tool="explorer"), verdict(B, C, None, "both_removed"))
     near = pairs([(A, D, 0)])
-    resolution = resolve(posters({A: 100, B: 100, C: 100, D: 50}), near, words, DEFAULT_RULES)
+    resolution = resolve(posters({A: 100, B: 100, C: 100, D: 50}), near, given, DEFAULT_RULES)
     # D is a smaller copy of the marked poster, so it is removed too.
     assert fate(resolution.decisions) == {A: (None, None), B: (None, None), C: (None, None), D: (A, None)}
     assert resolution.decisions["rule"].to_list() == ["marks", None, None, "same_ahash"]
-    without = resolve(posters({A: 100, D: 50}), near, words, rules_from({"marks": None}))
+    without = resolve(posters({A: 100, D: 50}), near, given, rules_from({"marks": None}))
     assert fate(without.decisions) == {D: (A, A)}
 
 
-def test_a_rescraped_copy_follows_the_chain(posters: Table, pairs: Table, said: Table, verdict: Any) -> None:
-    words = said(verdict(A, B, A))
+def test_a_rescraped_copy_follows_the_chain(posters: Table, pairs: Table, logged: Table, verdict: Any) -> None:
+    given = logged(verdict(A, B, A))
     near = [(A, B, 9), (A, C, 1), (B, C, 10)]
-    smaller = resolve(posters({A: 300, B: 200, C: 100}), pairs(near), words, DEFAULT_RULES)
+    smaller = resolve(posters({A: 300, B: 200, C: 100}), pairs(near), given, DEFAULT_RULES)
     assert fate(smaller.decisions) == {A: (B, B), C: (A, B)}
     assert smaller.pending.is_empty()
     far = [(A, B, 9), (A, C, 1)]
-    larger = resolve(posters({A: 300, B: 200, C: 400}), pairs(far), words, DEFAULT_RULES)
+    larger = resolve(posters({A: 300, B: 200, C: 400}), pairs(far), given, DEFAULT_RULES)
     assert fate(larger.decisions) == {A: (B, B)}
     assert larger.pending.select("first", "second", "rule", "distance", "via").rows() == [(B, C, "same_ahash", 1, A)]
 
 
-def test_a_verdict_holds_on_to_content(posters: Table, pairs: Table, said: Table, verdict: Any) -> None:
-    words, near = said(verdict(A, B, A)), pairs([(B, D, 7)])
-    moved = resolve(posters({B: 200, D: (300, A)}), near, words, DEFAULT_RULES)
+def test_a_verdict_follows_the_content(posters: Table, pairs: Table, logged: Table, verdict: Any) -> None:
+    given, near = logged(verdict(A, B, A)), pairs([(B, D, 7)])
+    moved = resolve(posters({B: 200, D: (300, A)}), near, given, DEFAULT_RULES)
     assert fate(moved.decisions) == {D: (B, B)}
-    changed = resolve(posters({A: (300, "new"), B: 200}), near, words, DEFAULT_RULES)
+    changed = resolve(posters({A: (300, "new"), B: 200}), near, given, DEFAULT_RULES)
     assert fate(changed.decisions) == {}
     assert changed.not_applying["first"].to_list() == [A]
-    elsewhere = resolve(posters({B: 200, FAR: (300, A)}), near, words, DEFAULT_RULES)
+    elsewhere = resolve(posters({B: 200, FAR: (300, A)}), near, given, DEFAULT_RULES)
     assert fate(elsewhere.decisions) == {}
 
 
-def test_skipped_pairs_stay_pending_and_say_so(posters: Table, pairs: Table, said: Table, verdict: Any) -> None:
-    words = said(verdict(A, B, None, "skip"), verdict(A, C, None, "unsure"))
+def test_skipped_pairs_stay_pending_with_their_state(posters: Table, pairs: Table, logged: Table, verdict: Any) -> None:
+    given = logged(verdict(A, B, None, "skip"), verdict(A, C, None, "unsure"))
     near = pairs([(A, B, 5), (A, C, 6), (B, C, None, None, None, 0.1)])
-    resolution = resolve(posters({A: 100, B: 200, C: 300}), near, words, DEFAULT_RULES)
-    told = resolution.pending.select("second", "state", "likely").rows()
-    assert told == [(B, "skip", False), (C, "unsure", False), (C, None, True)]
+    resolution = resolve(posters({A: 100, B: 200, C: 300}), near, given, DEFAULT_RULES)
+    states = resolution.pending.select("second", "state", "likely").rows()
+    assert states == [(B, "skip", False), (C, "unsure", False), (C, None, True)]
 
 
 def test_bad_tables_are_refused(posters: Table, pairs: Table) -> None:

@@ -175,9 +175,9 @@ class Retelling:
         """Remove from the largest poster down: in favour of a kept poster, else of one that a person removed."""
         acts: list[tuple[int, int, int, str, str, str]] = []
         for number, rule in enumerate(RULES.rules):
-            for place, one in enumerate(rule.ranges if rule.action == "remove" else ()):
+            for index, one in enumerate(rule.ranges if rule.action == "remove" else ()):
                 near = [row for row in self.covered(rule, one) if self.agrees(rule, row)]
-                acts += [(number, place, row[one.measure], row["first"], row["second"], rule.name) for row in near]
+                acts += [(number, index, row[one.measure], row["first"], row["second"], rule.name) for row in near]
         self.acts = [act for act in sorted(acts) if self.states.get(act[3:5], "skip") in ("skip", "unsure")]
         for name in sorted(self.readable.keys() - self.personal, key=self.size):
             larger = [(ends, act[5]) for act in self.acts for ends in (act[3:5],) if max(ends, key=self.size) == name]
@@ -225,16 +225,16 @@ class Retelling:
         return {pair for pair in pairs - decided if not self.partner.keys() & set(pair)}
 
 
-def told(resolution: Resolution) -> dict[str, tuple[Any, ...]]:
+def decisions_of(resolution: Resolution) -> dict[str, tuple[Any, ...]]:
     rows = resolution.decisions.select("name", "decision", "by", "partner", "survivor").iter_rows()
     return {row[0]: row[1:] for row in rows}
 
 
 @examples(150)
 @given(worlds())
-def test_resolution_equals_its_retelling(world: World) -> None:
+def test_resolution_equals_the_slow_reference(world: World) -> None:
     resolution, expected = world.resolve(), Retelling(world)
-    for name, (decision, by, partner, survivor) in told(resolution).items():
+    for name, (decision, by, partner, survivor) in decisions_of(resolution).items():
         assert (decision == "aside") == (name not in expected.readable)
         assert (decision == "remove") == (name in expected.partner)
         assert partner == expected.partner.get(name)
@@ -259,7 +259,7 @@ def test_the_order_of_rows_makes_no_difference(world: World, random: Any) -> Non
 
 @examples(80)
 @given(worlds())
-def test_who_stays_is_there_and_is_not_smaller(world: World) -> None:
+def test_survivors_are_kept_and_not_smaller(world: World) -> None:
     decisions = {row["name"]: row for row in world.resolve().decisions.iter_rows(named=True)}
     sizes = Retelling(world)
     for name, row in decisions.items():
@@ -289,7 +289,7 @@ def test_distinct_shields_its_pair(world: World, data: st.DataObject) -> None:
     row |= {"first_sha256": content[pair["first"]], "second_sha256": content[pair["second"]]}
     after = replace(world, verdicts=(row,)).resolve()
     names = {pair["first"], pair["second"]}
-    assert not [name for name, (_, _, partner, _) in told(after).items() if {name, partner} == names]
+    assert not [name for name, (_, _, partner, _) in decisions_of(after).items() if {name, partner} == names]
     assert (pair["first"], pair["second"]) not in after.pending.select("first", "second").rows()
 
 
@@ -298,8 +298,8 @@ def test_distinct_shields_its_pair(world: World, data: st.DataObject) -> None:
 def test_posters_that_nothing_links_do_not_influence_each_other(world: World, other: World) -> None:
     moved = rename(other)
     together = World(world.posters + moved.posters, world.pairs + moved.pairs, world.verdicts + moved.verdicts)
-    decisions = told(together.resolve())
-    assert decisions == told(world.resolve()) | told(moved.resolve())
+    decisions = decisions_of(together.resolve())
+    assert decisions == decisions_of(world.resolve()) | decisions_of(moved.resolve())
 
 
 def rename(world: World) -> World:
@@ -318,7 +318,7 @@ def rename(world: World) -> World:
 
 @given(world=worlds(), most_pairs=st.integers(1, 4))
 @examples(100)
-def test_how_many_groups_are_worked_on_at_a_time_changes_nothing(world: World, most_pairs: int) -> None:
+def test_the_number_of_groups_processed_at_a_time_changes_nothing(world: World, most_pairs: int) -> None:
     whole, cut = world.resolve(), world.resolve(most_pairs)
     assert cut.decisions.equals(whole.decisions)
     assert cut.pending.equals(whole.pending)

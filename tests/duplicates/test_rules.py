@@ -13,11 +13,11 @@ from lap_assets.duplicates.rules import DEFAULT_RULES, MEASURES, rules_from
 
 
 def test_the_default_table_is_the_seeds() -> None:
-    told = [
+    finished = [
         (rule.scope, rule.action, [(one.measure, one.low, one.high) for one in rule.ranges])
         for rule in DEFAULT_RULES.rules
     ]
-    assert told == [
+    assert finished == [
         ("same", "remove", [("ahash", 0, 2)]),
         ("same", "person", [("ahash", 3, 14)]),
         ("same", "person", [("phash", 0, 4), ("dhash", 0, 16)]),
@@ -36,7 +36,7 @@ def test_widest_ranges() -> None:
     assert rules_from({"cosine_review": None}).widest("same", "cosine") is None
 
 
-def test_overrides_change_what_they_name_alone() -> None:
+def test_overrides_only_change_what_they_name() -> None:
     text = '{"same_ahash": {"ahash": [0, 3]}, "other_hashes_review": {"phash": null}, "cosine_review": {"likely": 0.1}}'
     changed = rules_from(text)
     assert changed["same_ahash"].ranges[0].high == 3
@@ -76,14 +76,14 @@ def test_errors_name_the_field(settings: Any, says: str) -> None:
 
 def test_the_digest_follows_the_content_on_any_run() -> None:
     program = "from lap_assets.duplicates.rules import DEFAULT_RULES; print(DEFAULT_RULES.digest())"
-    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=Path.cwd())
-    assert told.stdout.strip() == DEFAULT_RULES.digest()
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=Path.cwd())
+    assert result.stdout.strip() == DEFAULT_RULES.digest()
     assert rules_from({"same_ahash": {"ahash": [0, 2]}}).digest() == DEFAULT_RULES.digest()
     others = [rules_from({"same_ahash": {"ahash": [0, 1]}}), rules_from({"marks": None})]
     assert len({DEFAULT_RULES.digest(), *(rules.digest() for rules in others)}) == 3
 
 
-def test_titles_say_what_a_rule_does() -> None:
+def test_titles_describe_the_rules() -> None:
     assert DEFAULT_RULES["same_ahash"].title == "same anime, aHash 0–2: the smaller is removed"
     assert DEFAULT_RULES["marks"].title == "same anime: a person marked"
     with pytest.raises(KeyError):

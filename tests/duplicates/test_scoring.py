@@ -14,7 +14,7 @@ def decisions(*rows: tuple[str, str, str | None, str | None]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
-def test_right_and_wrong_removals_and_pairs_found_in_either_way() -> None:
+def test_right_and_wrong_removals_and_pairs_found_either_way() -> None:
     decided = decisions(
         ("a", "keep", None, None),
         ("b", "remove", "rule", "a"),

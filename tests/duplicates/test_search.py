@@ -56,7 +56,7 @@ def test_hamming_pairs_equal_brute_force(codes: Codes, others: Codes | None, lim
 
 @examples(40)
 @given(st.integers(0, 2**32), st.integers(20, 260), st.booleans(), st.integers(0, 20))
-def test_every_plan_finds_what_comparing_all_finds(seed: int, count: int, one_list: bool, limit: int) -> None:
+def test_every_plan_finds_the_pairs_of_brute_force(seed: int, count: int, one_list: bool, limit: int) -> None:
     rng = np.random.default_rng(seed)
     codes = np.unique(resembling(rng, count))
     others = codes if one_list else np.unique(np.append(resembling(rng, 90), codes[:20]))
@@ -71,7 +71,7 @@ def test_every_plan_finds_what_comparing_all_finds(seed: int, count: int, one_li
 
 
 @pytest.mark.parametrize("limit", [0, 3, 8, 16])
-def test_large_lists_take_the_compiled_way_and_find_the_same(limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_large_lists_use_the_compiled_loop_with_the_same_result(limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(limit)
     codes, others = resembling(rng, 9000), resembling(rng, 3000)
     compiled = [
@@ -90,7 +90,7 @@ def test_hamming_pairs_types_and_order() -> None:
     assert listed((i, j, distance)) == [(0, 2, 0), (0, 3, 1), (2, 3, 1)]
 
 
-def test_many_equal_codes_give_every_pair_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_equal_codes_yield_all_their_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hamming, "_CHUNK", 64)
     i, j, distance = hamming_pairs(np.full(300, 5, np.uint64), max_distance=0)
     assert list(zip(i, j, strict=True)) == [(a, b) for a in range(300) for b in range(a + 1, 300)]
@@ -193,7 +193,7 @@ def test_cosine_pairs_refuse_lists_of_different_width() -> None:
         cosine_pairs(np.ones((2, 3), np.float32), np.ones((2, 4), np.float32), max_distance=1)
 
 
-def test_blocks_of_torch_are_those_of_numpy() -> None:
+def test_blocks_of_torch_equal_those_of_numpy() -> None:
     pytest.importorskip("torch")
     vectors = clustered(300, 16)
     unit = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)

@@ -78,11 +78,11 @@ def cases(draw: st.DrawFn) -> Case:
 
 
 @st.composite
-def log_lines(draw: st.DrawFn, posters: list[dict[str, Any]], before: list[Line], name: str) -> Line:
+def log_lines(draw: st.DrawFn, posters: list[dict[str, Any]], earlier: list[Line], name: str) -> Line:
     line: dict[str, Any] = {"id": name, "reviewer": draw(st.sampled_from(["ann", "ann", "bo"]))}
     kind = draw(st.sampled_from(["pair"] * 7 + ["mark", "take back"]))
-    if kind == "take back" and before:
-        return TakeBack(takes_back=draw(st.sampled_from(before)).id, **line)
+    if kind == "take back" and earlier:
+        return TakeBack(takes_back=draw(st.sampled_from(earlier)).id, **line)
     one, other = draw(st.permutations(posters))[:2]
     contents = [draw(st.sampled_from([row["sha256"]] * 9 + [sha(99)])) for row in (one, other)]  # some are missing
     if kind != "pair":
@@ -95,7 +95,7 @@ def log_lines(draw: st.DrawFn, posters: list[dict[str, Any]], before: list[Line]
 
 @given(cases())
 @examples(200)
-def test_the_tools_see_what_the_graph_does(case: Case) -> None:
+def test_the_tools_agree_with_the_graph(case: Case) -> None:
     with tempfile.TemporaryDirectory() as folder:
         logs = Logs(Path(folder) / "v.jsonl")
         log = VerdictLog(logs.path)

@@ -50,17 +50,17 @@ ODD = {
 
 
 @pytest.mark.parametrize("name", ODD)
-def test_an_odd_file_is_one_line_that_names_it(name: str, tmp_path: Path) -> None:
+def test_an_invalid_file_is_named_in_one_line(name: str, tmp_path: Path) -> None:
     path = tmp_path / "odd.npy"
     path.write_bytes(ODD[name])
-    with pytest.raises(FileError) as told:
+    with pytest.raises(FileError) as refused:
         given_vectors(f"file:{path}", [2])
-    assert str(told.value).startswith(f"{path}: ")
-    assert "\n" not in str(told.value)
-    assert len(str(told.value)) < 400 + len(str(path))
+    assert str(refused.value).startswith(f"{path}: ")
+    assert "\n" not in str(refused.value)
+    assert len(str(refused.value)) < 400 + len(str(path))
 
 
-def test_what_is_no_file_is_named_at_once(tmp_path: Path) -> None:
+def test_paths_that_are_not_files_are_named_at_once(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo.npy")
     (tmp_path / "folder.npy").mkdir()
     (tmp_path / "link.npy").symlink_to("nowhere")
@@ -70,7 +70,7 @@ def test_what_is_no_file_is_named_at_once(tmp_path: Path) -> None:
 
 
 @given(SHAPES.flatmap(lambda shape: arrays.arrays(NUMBERS, shape)), st.booleans(), st.sampled_from([(1, 0), (2, 0)]))
-def test_what_numpy_wrote_is_read(
+def test_files_written_by_numpy_are_read(
     tmp_path_factory: pytest.TempPathFactory, rows: np.ndarray, turned: bool, version: tuple[int, int]
 ) -> None:
     path = tmp_path_factory.mktemp("rows") / "a.npy"
@@ -83,7 +83,7 @@ def test_what_numpy_wrote_is_read(
 
 
 @given(st.binary(max_size=80), st.integers(0, 80))
-def test_a_changed_head_gives_rows_or_one_line(
+def test_a_changed_header_yields_rows_or_one_line(
     tmp_path_factory: pytest.TempPathFactory, garbage: bytes, where: int
 ) -> None:
     whole = written(head("'<f4'", "(2, 4)"), bytes(32))
@@ -92,7 +92,7 @@ def test_a_changed_head_gives_rows_or_one_line(
     try:
         found = given_vectors(f"file:{path}", [2])
     except FileError as error:
-        told = str(error)
+        refused = str(error)
     else:
-        told = f"{path}: read" if found is not None and len(found) == 2 else "something else"
-    assert told.startswith(f"{path}: ")
+        refused = f"{path}: read" if found is not None and len(found) == 2 else "something else"
+    assert refused.startswith(f"{path}: ")

@@ -22,13 +22,13 @@ LINE = "0\\MAL00001_0001_000001.jpg: 1 2 30 40 3\r\n"
         ("delcands_old.txt", "delcands_old.txt: not a name of a LAP label file"),
     ],
 )
-def test_files_that_are_called_nearly_as_label_files_are_named(name: str, problem: str, tmp_path: Path) -> None:
+def test_files_with_names_like_label_files_are_named(name: str, problem: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text(LINE)
     (found,) = read_label_files(tmp_path, NAMES).problems
     assert found.startswith(problem)
 
 
-def test_files_that_lap_knows_are_no_problem(tmp_path: Path) -> None:
+def test_known_files_are_no_problem(tmp_path: Path) -> None:
     for name in ("labels_faces.txt", "labels_faces_baseline.txt", "labels_heads_baseline_10000.txt"):
         (tmp_path / name).write_text(LINE)
     for name, text in {
@@ -53,7 +53,7 @@ def test_files_that_lap_knows_are_no_problem(tmp_path: Path) -> None:
         (LINE.replace(".jpg", ".jpg ").replace(": ", ": -1 ").encode(), r"labels_faces\.txt:1: "),
     ],
 )
-def test_lines_that_cannot_be_taken_in_are_named(content: bytes, problem: str, tmp_path: Path) -> None:
+def test_invalid_lines_are_named(content: bytes, problem: str, tmp_path: Path) -> None:
     (tmp_path / "labels_faces.txt").write_bytes(content)
     problems = read_label_files(tmp_path, NAMES).problems
     assert any(re.search(problem, line) for line in problems)

@@ -60,11 +60,11 @@ def by_pycocotools(truth: Annotations, detections: Annotations, folder: Path, *,
                     one["ignore"] = one["iscrowd"] or ignored[one["id"]]
 
     coco.write(truth, folder / "truth.json")
-    told = json.loads(coco.text(detections))["annotations"]
+    results = json.loads(coco.text(detections))["annotations"]
     with contextlib.redirect_stdout(io.StringIO()):
         loaded = tool.COCO(folder / "truth.json")
         ignored = {one["id"]: one["ignore"] for one in loaded.dataset["annotations"]}
-        found = loaded.loadRes(told) if told else tool.COCO()
+        found = loaded.loadRes(results) if results else tool.COCO()
         run = Judge(loaded, found, "bbox")
         run.params.useCats = int(by_class)
         run.evaluate()
@@ -83,14 +83,14 @@ def by_lap(truth: Annotations, detections: Annotations, *, by_class: bool) -> li
 
 @examples(120)
 @given(pair=truth_and_detections(), by_class=st.booleans())
-def test_all_twelve_numbers_are_those_of_pycocotools(
+def test_all_twelve_numbers_equal_pycocotools(
     tmp_path_factory: pytest.TempPathFactory, pair: tuple[Annotations, Annotations], by_class: bool
 ) -> None:
     theirs = by_pycocotools(*pair, tmp_path_factory.getbasetemp(), by_class=by_class)
     assert by_lap(*pair, by_class=by_class) == pytest.approx(theirs, abs=1e-6)
 
 
-def test_so_they_are_for_many_boxes_at_any_place(tmp_path: Path) -> None:
+def test_many_boxes_at_any_position_equal_pycocotools(tmp_path: Path) -> None:
     rng = np.random.default_rng(4)
 
     def near(box: Box) -> Box:
@@ -122,7 +122,7 @@ def labels(*images: LabeledImage) -> Annotations:
     return Annotations(images, CLASSES)
 
 
-def test_an_ignored_box_is_neither_missed_nor_a_mistake_to_find() -> None:
+def test_an_ignored_box_counts_neither_as_missed_nor_as_wrong() -> None:
     report = judge_labels(labels(TRUE), labels(FOUND))
     assert report.scores.boxes == {"all": 1, "small": 0, "medium": 1, "large": 0}
     assert report.scores.ap50 == report.scores.ap50_by_size["medium"] == 1.0
@@ -133,7 +133,7 @@ def test_an_ignored_box_is_neither_missed_nor_a_mistake_to_find() -> None:
     assert [len(one.wrong) for one in worse.mistakes] == [2]
 
 
-def test_images_that_nobody_reviewed_are_left_out_unless_they_are_asked_for() -> None:
+def test_unreviewed_images_are_left_out_unless_requested() -> None:
     unseen = LabeledImage("b.jpg", 300, 300, (), reviewed=False)
     found = labels(FOUND, replace(FOUND, name="b.jpg"), replace(FOUND, name="c.jpg"))
     report = judge_labels(labels(unseen, TRUE), found)
@@ -145,7 +145,7 @@ def test_images_that_nobody_reviewed_are_left_out_unless_they_are_asked_for() ->
     assert everything.scores.ap50 < report.scores.ap50
 
 
-def test_the_images_with_most_mistakes_come_first_and_name_what_was_missed() -> None:
+def test_images_with_most_mistakes_come_first_with_their_missed_boxes() -> None:
     missing = LabeledImage("m.jpg", 300, 300, (Box(0, 0, 50, 50), Box(60, 0, 90, 50), Box(0, 60, 50, 90)))
     report = judge_labels(labels(TRUE, missing, replace(missing, name="n.jpg")), labels(FOUND))
     assert [(one.image.name, len(one.missed), one.wrong) for one in report.mistakes] == [
@@ -155,7 +155,7 @@ def test_the_images_with_most_mistakes_come_first_and_name_what_was_missed() -> 
     assert report.undetected == 2
 
 
-def test_classes_count_where_they_are_asked_for() -> None:
+def test_classes_count_if_requested() -> None:
     true = labels(replace(TRUE, boxes=(Box(0, 0, 50, 50, 1),)))
     found = Annotations((replace(FOUND, boxes=(Box(0, 0, 50, 50, 7, score=1.0),)),), {7: "boy"})
     assert judge_labels(true, found, by_class=True).scores.ap == 1.0

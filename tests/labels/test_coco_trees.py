@@ -92,7 +92,7 @@ def test_a_split_with_fewer_classes_keeps_their_numbers(tmp_path: Path) -> None:
     assert {box.class_id for image in labels.images for box in image.boxes} == {1}
 
 
-def test_a_number_of_two_names_is_a_fault(tmp_path: Path) -> None:
+def test_a_number_with_two_names_is_a_fault(tmp_path: Path) -> None:
     put(tmp_path / "train" / "_annotations.coco.json", ["a.jpg"])
     put(tmp_path / "valid" / "_annotations.coco.json", ["b.jpg"], (FACES[0], {"id": 1, "name": "head"}))
     with pytest.raises(LabelFileError, match=r"valid/_annotations.*category 1 is 'head' here and 'face' in another"):
@@ -105,7 +105,7 @@ def test_a_folder_without_such_files_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="FIFOs are POSIX")
-def test_what_is_no_file_in_a_files_place_is_named(roboflow: Path) -> None:
+def test_a_folder_in_place_of_a_file_is_named(roboflow: Path) -> None:
     for path in (roboflow / "valid" / "_annotations.coco.json", roboflow / "test" / "_annotations.coco.json"):
         path.unlink()
     os.mkfifo(roboflow / "valid" / "_annotations.coco.json")

@@ -40,7 +40,7 @@ def test_counts_in_and_out_and_what_is_lost(truth: Path, tmp_path: Path) -> None
 
 @pytest.mark.parametrize(("name", "file"), [("coco", "a.json"), ("parquet", "a.parquet"), ("lap", "labels.txt"),
                                             ("yolo", "folder"), ("voc", "folder")])  # fmt: skip
-def test_what_is_there_stays_without_force(truth: Path, tmp_path: Path, name: str, file: str) -> None:
+def test_existing_files_stay_without_force(truth: Path, tmp_path: Path, name: str, file: str) -> None:
     target = tmp_path / "out" / file
     convert(truth, target, Conversion(name))
     there = {path: path.read_bytes() for path in target.parent.rglob("*") if path.is_file()}
@@ -54,7 +54,7 @@ def test_what_is_there_stays_without_force(truth: Path, tmp_path: Path, name: st
     assert [path.name for path in target.parent.iterdir() if path.name.endswith(".part")] == []
 
 
-def test_force_replaces_no_folder_that_is_something_else(truth: Path, tmp_path: Path) -> None:
+def test_force_does_not_replace_other_folders(truth: Path, tmp_path: Path) -> None:
     convert(truth, tmp_path / "out", Conversion("voc"))
     (tmp_path / "out" / "thesis.tex").write_text("")
     for name in ("voc", "yolo"):
@@ -68,13 +68,13 @@ def test_classes_of_another_data_set_beside_the_target_stay(truth: Path, tmp_pat
     there = tmp_path / "n" / "classes.txt"
     there.parent.mkdir()
     there.write_text("1:boy\n2:girl\n")
-    said = convert(truth, tmp_path / "n" / "labels_faces.txt", Conversion("lap", force=force))
+    lines = convert(truth, tmp_path / "n" / "labels_faces.txt", Conversion("lap", force=force))
     assert there.read_text() == "1:boy\n2:girl\n"
-    assert said[1].endswith(f"{tmp_path / 'n' / 'labels_faces.txt'}, {tmp_path / 'n' / 'labels_faces.classes.txt'}")
+    assert lines[1].endswith(f"{tmp_path / 'n' / 'labels_faces.txt'}, {tmp_path / 'n' / 'labels_faces.classes.txt'}")
     assert read_labels(tmp_path / "n" / "labels_faces.txt").classes == LABELS.classes
 
 
-def test_the_dialect_of_the_original_comes_back_byte_for_byte(tmp_path: Path) -> None:
+def test_the_dialect_of_the_original_round_trips_byte_for_byte(tmp_path: Path) -> None:
     seed = (
         b"0\\MAL00005_1018_120197.jpg: 10 20 110 120 3, 100 20 150 60 -1\r\n0\\MAL00006_0008_019968.jpg: -\r\n"
         b"1\\MAL01000_0008_019968.jpg: 1 2 3 4 15\r\n"
@@ -89,13 +89,13 @@ def test_the_dialect_of_the_original_comes_back_byte_for_byte(tmp_path: Path) ->
         convert(tmp_path / "labels_faces.txt", tmp_path / "a.json", Conversion("coco", seed=True))
 
 
-def test_skip_goes_on_and_says_what_it_left_out(tmp_path: Path) -> None:
+def test_skip_continues_and_lists_what_it_left_out(tmp_path: Path) -> None:
     (tmp_path / "labels.txt").write_text("a.jpg: 1 2 3\nb.jpg: 1 1 9 9\nb.jpg: -\n")
     with pytest.raises(LabelFileError):
         convert(tmp_path / "labels.txt", tmp_path / "out.txt", Conversion("lap"))
-    said = convert(tmp_path / "labels.txt", tmp_path / "out.txt", Conversion("lap", skip=True))
+    lines = convert(tmp_path / "labels.txt", tmp_path / "out.txt", Conversion("lap", skip=True))
     assert (tmp_path / "out.txt").read_text() == "b.jpg: 1 1 9 9\n"
-    assert [line.split(":")[0] for line in said[2:]] == ["left out"] * 2
+    assert [line.split(":")[0] for line in lines[2:]] == ["left out"] * 2
 
 
 def judged(truth: Path, detections: Path, *, by_class: bool = True) -> float | None:
@@ -131,18 +131,18 @@ def test_results_of_another_data_set_are_named(truth: Path, tmp_path: Path) -> N
         judged(truth, tmp_path / "predictions.json")
 
 
-def test_detections_that_are_about_none_of_the_images_are_no_score_of_zero(truth: Path, tmp_path: Path) -> None:
+def test_detections_on_other_images_are_not_scored_as_zero(truth: Path, tmp_path: Path) -> None:
     moved = replace(LABELS, images=tuple(replace(image, name=f"x/{image.name}") for image in LABELS.images))
     write_labels(moved, tmp_path / "moved.json", "coco")
     with pytest.raises(InputError, match=r"none of .* is in the truth: 'x/0/000012\.jpg' is not, '0/000012\.jpg' is"):
         judged(truth, tmp_path / "moved.json")
 
 
-def test_what_may_be_meant_otherwise_is_said(tmp_path: Path) -> None:
+def test_ambiguous_input_is_reported(tmp_path: Path) -> None:
     named = (LabeledImage("2.jpg", 100, 100, TRUE[:1], id=1), LabeledImage("1.jpg", 100, 100, id=2))
     write_labels(replace(LABELS, images=named), tmp_path / "truth.json", "coco")
-    told = [{**RESULT, "image_id": 1}, {**RESULT, "image_id": 2, "bbox": [60, 60, 90, 90]}]
-    (tmp_path / "found.json").write_text(json.dumps(told))
+    results = [{**RESULT, "image_id": 1}, {**RESULT, "image_id": 2, "bbox": [60, 60, 90, 90]}]
+    (tmp_path / "found.json").write_text(json.dumps(results))
     notes = evaluate(tmp_path / "truth.json", tmp_path / "found.json", formats=(None, None), images=None,
                      by_class=True, with_unreviewed=False).notes  # fmt: skip
     assert {note.split(":")[0] for note in notes[2:]} == {

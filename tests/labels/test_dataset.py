@@ -32,7 +32,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_it_gives_what_torchvision_takes(folder: Path) -> None:
+def test_it_returns_what_torchvision_expects(folder: Path) -> None:
     faces = LapDataset(folder)
     image, target = faces[0]
     assert len(faces) == 2
@@ -56,7 +56,7 @@ def test_classes_scores_and_reviewed_images_are_chosen(folder: Path) -> None:
     assert len(LapDataset.of(folder, replace(LABELS, images=LABELS.images[:1]))) == 1
 
 
-def test_the_loop_of_the_examples_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_training_loop_of_the_examples_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     blocks = re.findall(r"```python\n(.*?)```", EXAMPLES.read_text(), re.S)
     (code,) = [block for block in blocks if "LapDataset" in block]
     assert len(code.split("\n\n", 1)[1].strip().splitlines()) <= 10

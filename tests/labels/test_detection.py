@@ -39,13 +39,13 @@ def images(home: Home) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=["name", "sha256"], orient="row")
 
 
-def made(images: pl.DataFrame, home: Home, before: pl.DataFrame | None = None, version: str = "1") -> pl.DataFrame:
+def detected(images: pl.DataFrame, home: Home, old: pl.DataFrame | None = None, version: str = "1") -> pl.DataFrame:
     task = PartitionJob("0", "faces", Silent(), threading.Event(), RowCache(home.state / "partial"))
-    return detection_table(images, model=version, load=BrightSpot, previous=before, home=home, job=task)
+    return detection_table(images, model=version, load=BrightSpot, previous=old, home=home, job=task)
 
 
 def test_boxes_with_scores_and_images_without_any(images: pl.DataFrame, home: Home) -> None:
-    table = made(images, home)
+    table = detected(images, home)
     assert table.schema == SCHEMA
     assert box_count(table) == 2
     assert table["boxes"].list.len().to_list() == [1, 0, 1]
@@ -54,27 +54,27 @@ def test_boxes_with_scores_and_images_without_any(images: pl.DataFrame, home: Ho
     assert found[str(NAMES[2])].shape == (0, 5)
 
 
-def test_a_second_look_is_taken_only_at_what_changed(images: pl.DataFrame, home: Home) -> None:
-    table = made(images, home)
+def test_only_changed_images_are_processed_again(images: pl.DataFrame, home: Home) -> None:
+    table = detected(images, home)
     home.image(NAMES[3]).unlink()
-    assert made(images, home, table).equals(table)
-    gone = made(images, home, table, "2")
-    assert gone["boxes"].null_count() == 1
-    assert "cannot be read" in gone["problem"][2]
-    assert boxes_by_name(gone)[str(NAMES[3])].shape == (0, 5)
-    assert box_count(gone) == 1
+    assert detected(images, home, table).equals(table)
+    missing = detected(images, home, table, "2")
+    assert missing["boxes"].null_count() == 1
+    assert "cannot be read" in missing["problem"][2]
+    assert boxes_by_name(missing)[str(NAMES[3])].shape == (0, 5)
+    assert box_count(missing) == 1
 
 
 def test_it_survives_being_stored(images: pl.DataFrame, home: Home, tmp_path: Path) -> None:
-    table = made(images, home)
+    table = detected(images, home)
     table.write_parquet(tmp_path / "t.parquet")
     assert pl.read_parquet(tmp_path / "t.parquet").equals(table)
-    empty = made(images.clear(), home)
+    empty = detected(images.clear(), home)
     assert (empty.schema, box_count(empty)) == (SCHEMA, 0)
 
 
 def test_invalid_boxes_are_named(images: pl.DataFrame, home: Home) -> None:
-    table = made(images, home)
+    table = detected(images, home)
     assert invalid_boxes(table, images) == invalid_boxes(table.clear(), images) == []
     assert invalid_boxes(table.head(2), images) == [f"{NAMES[3]} was not processed"]
     assert invalid_boxes(table, images.head(2)) == [f"{NAMES[3]} is not one of the images"]

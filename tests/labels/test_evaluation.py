@@ -48,9 +48,9 @@ def slowly(given_pictures: Any) -> float | None:
             judged.append((one[4], hit))
     judged.sort(key=lambda one: -one[0])
     right, curve = 0, []
-    for place, (_, hit) in enumerate(judged, 1):
+    for position, (_, hit) in enumerate(judged, 1):
         right += hit
-        curve.append((right / total, right / place))
+        curve.append((right / total, right / position))
     best = [max((precision for recall, precision in curve if recall >= at / 100), default=0.0) for at in range(101)]
     return sum(best) / 101
 
@@ -70,8 +70,8 @@ def by_coco(found: list[Any], true: list[Any]) -> float | None:
         "info": {},
     }
     coco.createIndex()
-    told = [{**_row(n, box), "score": box[4]} for n, boxes in enumerate(found) for box in boxes.astype(float)]
-    judge = evaluation.COCOeval(coco, coco.loadRes(told), "bbox")
+    results = [{**_row(n, box), "score": box[4]} for n, boxes in enumerate(found) for box in boxes.astype(float)]
+    judge = evaluation.COCOeval(coco, coco.loadRes(results), "bbox")
     judge.evaluate()
     judge.accumulate()
     judge.summarize()
@@ -84,14 +84,14 @@ def _row(picture: int, box: Any) -> dict[str, Any]:
 
 @examples(300)
 @given(pictures)
-def test_it_is_the_definition(given_pictures: Any) -> None:
+def test_it_equals_the_definition(given_pictures: Any) -> None:
     expected = slowly(given_pictures)
     result = ap50(*arrays(given_pictures))
     assert (result is None) is (expected is None)
     assert result == pytest.approx(expected)
 
 
-def test_it_is_what_pycocotools_says() -> None:
+def test_it_equals_pycocotools() -> None:
     pytest.importorskip("pycocotools.coco")
     rng = np.random.default_rng(5)
     for size in (1, 4, 30):

@@ -47,7 +47,7 @@ def place(tmp_path: Path) -> Callable[[], Path]:
 @quick
 @given(made=labels())
 @pytest.mark.parametrize("name", ["coco", "voc", "parquet"])
-def test_everything_comes_back(name: str, place: Callable[[], Path], made: Annotations) -> None:
+def test_everything_round_trips(name: str, place: Callable[[], Path], made: Annotations) -> None:
     path = place() / FILES[name]
     write(made, path, name)
     back = read_labels(path)
@@ -101,7 +101,7 @@ def test_lap_keeps_what_was_reviewed_and_the_sizes_beside_the_lines(tmp_path: Pa
 
 @pytest.mark.parametrize("source", WRITTEN)
 @pytest.mark.parametrize("target", WRITTEN)
-def test_each_is_converted_to_each(tmp_path: Path, source: str, target: str) -> None:
+def test_every_format_is_converted_to_every_other(tmp_path: Path, source: str, target: str) -> None:
     images = tmp_path / "images"
     for image in FACES.images:
         (images / image.name).parent.mkdir(parents=True)
@@ -211,15 +211,13 @@ BAD = {
 
 
 @pytest.mark.parametrize(
-    ("format", "file", "content", "said"), [(name, *one) for name, several in BAD.items() for one in several]
+    ("format", "file", "content", "message"), [(name, *one) for name, several in BAD.items() for one in several]
 )
-def test_what_is_wrong_is_named_by_file_and_line(
-    tmp_path: Path, format: str, file: str, content: str, said: str
-) -> None:
+def test_faults_are_named_by_file_and_line(tmp_path: Path, format: str, file: str, content: str, message: str) -> None:
     (tmp_path / file).parent.mkdir(exist_ok=True)
     (tmp_path / file).write_text(content, newline="")
     path = tmp_path if format in ("voc", "yolo") else tmp_path / file
-    with pytest.raises(LabelFileError, match=said):
+    with pytest.raises(LabelFileError, match=message):
         read_labels(path)
 
 
@@ -262,7 +260,7 @@ def test_a_wrong_encoding_is_named_by_line(tmp_path: Path, name: str) -> None:
         read_labels(tmp_path if name == "voc" else tmp_path / file)
 
 
-def test_a_folder_that_is_there_is_not_written_over_and_one_that_fails_is_not_left(tmp_path: Path) -> None:
+def test_existing_folders_are_not_overwritten_and_failed_ones_are_removed(tmp_path: Path) -> None:
     (tmp_path / "taken").mkdir()
     (tmp_path / "taken" / "mine").write_text("")
     with pytest.raises(FileExistsError):
@@ -286,7 +284,7 @@ def test_a_name_never_leads_out_of_its_folder(name: str) -> None:
         portable_name(name)
 
 
-def test_which_format_it_is_can_be_told_from_the_path(tmp_path: Path) -> None:
+def test_the_format_is_detected_from_the_path(tmp_path: Path) -> None:
     for name in ("yolo", "voc"):
         write(FACES, tmp_path / name, name)
     told = {"a.json": "coco", "labels_heads.txt": "lap", "wider_face_train_bbx_gt.txt": "wider", "x.parquet": "parquet",

@@ -73,9 +73,9 @@ def read(name: str, folder: Path, data: bytes) -> None:
 def test_changed_bytes(name: str, tmp_path: Path, data: st.DataObject) -> None:
     whole = FILES[name]().encode()
     at = data.draw(st.integers(0, len(whole)))
-    gone = data.draw(st.integers(0, 12))
+    missing = data.draw(st.integers(0, 12))
     new = data.draw(st.binary(max_size=6) | st.sampled_from([b"-", b"9" * 30, b"\n", b"<", b"[", b'"', b"&x;", b": "]))
-    read(name, tmp_path, whole[:at] + new + whole[at + gone :])
+    read(name, tmp_path, whole[:at] + new + whole[at + missing :])
 
 
 def nodes(tree: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
@@ -86,7 +86,7 @@ def nodes(tree: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 @quick
 @given(data=st.data())
 @pytest.mark.parametrize("name", ["coco", "yolo", *TREES])
-def test_another_value_in_any_place(name: str, tmp_path: Path, data: st.DataObject) -> None:
+def test_another_value_in_any_position(name: str, tmp_path: Path, data: st.DataObject) -> None:
     tree = yaml.safe_load(FILES[name]()) if name == "yolo" else json.loads(FILES[name]())
     path = data.draw(st.sampled_from(nodes(tree)))
     value = data.draw(values)

@@ -63,14 +63,14 @@ def test_other_types_of_the_same_values_are_read(name: str, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_is_no_table_of_labels_is_named(name: str, tmp_path: Path) -> None:
-    content, said = REFUSED[name]
+def test_other_tables_are_named(name: str, tmp_path: Path) -> None:
+    content, message = REFUSED[name]
     pq.write_table(content, tmp_path / "labels.parquet")
     with pytest.raises(LabelFileError) as caught:
         read_labels(tmp_path / "labels.parquet")
     (line,) = caught.value.lines
     assert line.startswith(str(tmp_path / "labels.parquet"))
-    assert said in line
+    assert message in line
 
 
 def test_a_small_file_of_many_rows_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
@@ -83,13 +83,13 @@ def test_a_small_file_of_many_rows_is_refused_before_it_is_unpacked(tmp_path: Pa
         read_labels(path)
 
 
-def test_a_description_that_is_nested_deeply_is_read_over(tmp_path: Path) -> None:
+def test_deeply_nested_metadata_is_ignored(tmp_path: Path) -> None:
     described = '{"a":' * 900 + "1" + "}" * 900
     pq.write_table(table().replace_schema_metadata({"huggingface": described}), tmp_path / "labels.parquet")
     assert read_labels(tmp_path / "labels.parquet").thing == "object"
 
 
-def test_faults_without_end_are_told_up_to_a_bound() -> None:
+def test_faults_are_listed_up_to_a_limit() -> None:
     faults = Faults()
     for number in range(50_000):
         faults.add(f"a.txt:{number}", "wrong")
@@ -120,7 +120,7 @@ def test_many_values_in_one_row_are_refused_before_they_are_unpacked(
 
 
 @given(st.integers(4, 10_000), st.binary(min_size=1, max_size=9))
-def test_a_damaged_footer_ends_no_process(place: int, garbage: bytes) -> None:
+def test_a_damaged_footer_does_not_crash_the_process(place: int, garbage: bytes) -> None:
     """pyarrow's accessors of a column's metadata would crash the process in C++."""
     out = pa.BufferOutputStream()
     pq.write_table(table(), out)

@@ -35,10 +35,10 @@ def labels_of(name: str) -> Annotations | None:
     try:
         named = LabeledImage(name, *SIZE, (box,), split="val")
     except InputError as error:
-        told = str(error)
+        message = str(error)
     else:
         return Annotations((named, LabeledImage("0/other.jpg", *SIZE, split="train")))
-    assert repr(name) in told  # the rejected name is in the message
+    assert repr(name) in message  # the rejected name is in the message
     return None
 
 
@@ -48,7 +48,7 @@ def labels_of(name: str) -> Annotations | None:
 @example(name="Re:Zero.jpg")
 @example(name="a .jpg")
 @example(name="1.")
-def test_a_name_comes_back_as_it_was(form: str, name: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_names_round_trip(form: str, name: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     labels = labels_of(name)
     if labels is None or labels.images[0].name == labels.images[1].name:
         return
@@ -60,11 +60,11 @@ def test_a_name_comes_back_as_it_was(form: str, name: str, tmp_path_factory: pyt
     try:
         write_labels(labels, path, form, images=folder / "pictures")
     except InputError as error:
-        told = str(error)
+        message = str(error)
     else:
-        told = ""
-    if told:
-        assert repr(name.replace("\\", "/")) in told
+        message = ""
+    if message:
+        assert repr(name.replace("\\", "/")) in message
         return
     back = read_labels(path, form, images=folder / "pictures")
     assert {image.name for image in back.images} == {image.name for image in labels.images}
@@ -76,7 +76,7 @@ def test_a_name_comes_back_as_it_was(form: str, name: str, tmp_path_factory: pyt
 
 
 @pytest.mark.parametrize("name", ["Re:Zero.jpg", "a|b.png", "con.jpg", "0/NUL", "a./b.jpg", "a .x/lpt1.tar.jpg"])
-def test_names_that_windows_cannot_have_are_counted(name: str, tmp_path: Path) -> None:
+def test_names_invalid_on_windows_are_counted(name: str, tmp_path: Path) -> None:
     kept: dict[str, Any] = {}
     for form in ("coco", "parquet"):
         labels = labels_of(name)
@@ -90,15 +90,15 @@ def test_names_that_windows_cannot_have_are_counted(name: str, tmp_path: Path) -
 
 @pytest.mark.parametrize("forms", [("NFC", "NFD"), ("NFD", "NFC"), ("NFD", "NFD")])
 def test_detections_are_judged_whatever_form_of_unicode_their_names_have(forms: tuple[str, str]) -> None:
-    true, told = (unicodedata.normalize(form, "ガール é.jpg") for form in forms)  # type: ignore[arg-type]
+    true, message = (unicodedata.normalize(form, "ガール é.jpg") for form in forms)  # type: ignore[arg-type]
     box = Box(10, 20, 30, 40)
     truth = Annotations((LabeledImage(true, *SIZE, (box,)),))
-    report = judge_labels(truth, Annotations((LabeledImage(told, *SIZE, (replace(box, score=0.5),)),)))
+    report = judge_labels(truth, Annotations((LabeledImage(message, *SIZE, (replace(box, score=0.5),)),)))
     assert (report.unknown, report.undetected, report.scores.ap50) == (0, 0, 1.0)
 
 
 @pytest.mark.parametrize(
     "name", [" a.jpg", "a.jpg ", "a /b.jpg", "a\n.jpg", "a\x85.jpg", "C:/a.jpg", "x" * 251, "a\ufffe.jpg"]
 )
-def test_what_no_format_can_keep_is_refused(name: str) -> None:
+def test_names_that_no_format_can_keep_are_refused(name: str) -> None:
     assert labels_of(name) is None

@@ -31,18 +31,18 @@ CONTENTS = {image.name: image.sha256 for image in images(2000)}
 
 
 @given(st.lists(boxes, max_size=5), st.lists(boxes, max_size=5))
-def test_boxes_agree_where_some_order_pairs_all_of_them(suggested: list[Box], saved: list[Box]) -> None:
+def test_boxes_agree_if_some_order_matches_all(suggested: list[Box], saved: list[Box]) -> None:
     def is_met(one: Box, other: Box) -> bool:
         is_there = one.corners == other.corners or iou(one, other) >= MET
         return is_there and (one.class_id is None or one.class_id == other.class_id)
 
     pairings = (zip(suggested, order, strict=False) for order in permutations(saved))
-    wanted = len(suggested) == len(saved) and any(all(is_met(*pair) for pair in pairs) for pairs in pairings)
-    assert agree(suggested, saved) == wanted
+    needed = len(suggested) == len(saved) and any(all(is_met(*pair) for pair in pairs) for pairs in pairings)
+    assert agree(suggested, saved) == needed
 
 
 @given(st.lists(boxes, min_size=1, max_size=6), st.data())
-def test_what_was_kept_is_right_and_each_change_is_wrong(suggested: list[Box], data: st.DataObject) -> None:
+def test_unchanged_suggestions_are_right_and_each_change_is_wrong(suggested: list[Box], data: st.DataObject) -> None:
     saved = data.draw(st.permutations([replace(box, score=None) for box in suggested]))
     assert agree(suggested, saved)
     assert not agree(suggested, saved[1:])
@@ -90,7 +90,7 @@ def test_numbers_of_a_sample_of_a_hundred() -> None:
     )
 
 
-def test_while_images_wait_nothing_is_bounded_and_what_is_gone_does_not_count() -> None:
+def test_there_is_no_bound_while_images_wait_and_removed_ones_do_not_count() -> None:
     audit = draw_label_audit(images(50), Sureness(), "tiny 1", 4, seed=1)
     one, two, three, four = audit.sample
     saved = {one: box_of(one), two: ()}
@@ -107,7 +107,7 @@ def test_while_images_wait_nothing_is_bounded_and_what_is_gone_does_not_count() 
     assert nobody.wrong_at_most == nobody.left == 46  # an empty sample has no bound
 
 
-def test_accepted_images_are_those_outside_of_the_sample_until_that_is_taken_back(tmp_path: Path) -> None:
+def test_accepted_images_are_those_outside_the_sample_until_withdrawn(tmp_path: Path) -> None:
     path = tmp_path / "labels_faces.audits.json"
     assert read_label_audits(path) == []
     audit = draw_label_audit(images(9), Sureness(0.5, 0.25), "tiny 1", 3)
@@ -123,7 +123,7 @@ def test_accepted_images_are_those_outside_of_the_sample_until_that_is_taken_bac
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"audits": 3}', '{"audits": [{"id": "x"}, 3]}', "[" * 9999])
-def test_a_file_that_is_something_else_is_named(tmp_path: Path, text: str) -> None:
+def test_a_file_of_another_kind_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "a.json").write_text(text)
     with pytest.raises(FileError, match=r"a\.json: not a file of audits"):
         read_label_audits(tmp_path / "a.json")
@@ -165,7 +165,7 @@ def test_an_acceptance_without_a_bound_is_refused(tmp_path: Path) -> None:
         read_label_audits(path)
 
 
-def test_a_link_that_leads_nowhere_is_not_taken_for_no_audits(tmp_path: Path) -> None:
+def test_a_broken_link_is_not_read_as_no_audits(tmp_path: Path) -> None:
     (tmp_path / "a.json").symlink_to("gone.json")
     with pytest.raises(FileError, match=r"a\.json: a link to gone\.json, which is not there"):
         read_label_audits(tmp_path / "a.json")

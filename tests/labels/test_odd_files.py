@@ -113,11 +113,11 @@ def test_it_is_refused_by_name(name: str, skip: bool, tmp_path: Path) -> None:
     try:
         labels = read(tmp_path, files, source, skip=skip)
     except LabelFileError as error:
-        told = str(error)
+        message = str(error)
     else:
         assert skip
-        told = "; ".join(labels.notes)
-    assert re.search(fault, told)
+        message = "; ".join(labels.notes)
+    assert re.search(fault, message)
 
 
 @pytest.mark.parametrize(
@@ -129,12 +129,12 @@ def test_it_is_refused_by_name(name: str, skip: bool, tmp_path: Path) -> None:
         ({"there/x.md": ""}, "there", r"unknown format \(it holds x\.md\)"),
     ],
 )
-def test_what_is_no_label_file_is_told_apart(files: Files, source: str, fault: str, tmp_path: Path) -> None:
+def test_other_files_are_not_taken_for_label_files(files: Files, source: str, fault: str, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=fault):
         read(tmp_path, files, source)
 
 
-def test_a_zip_file_is_no_label_file(tmp_path: Path) -> None:
+def test_a_zip_file_is_not_a_label_file(tmp_path: Path) -> None:
     with zipfile.ZipFile(placed(tmp_path, {}) / "set.zip", "w") as archive:
         archive.writestr("a.json", json.dumps(COCO))
     with pytest.raises(InputError, match="an archive; unpack it"):

@@ -139,13 +139,13 @@ def test_it_is_refused_by_name(name: str, tmp_path: Path) -> None:
         read(tmp_path, files, source)
 
 
-def test_a_models_predictions_are_no_persons_labels(tmp_path: Path) -> None:
+def test_a_models_predictions_are_not_a_persons_labels(tmp_path: Path) -> None:
     guess = {"model_version": "yolo 3", "score": 0.5, "result": [RESULT]}
     (image,) = read(tmp_path, {"a.json": [task(annotations=[], predictions=[guess])]}, "a.json").images
     assert (image.reviewed, image.tier, image.model, image.boxes[0].score) == (False, "machine", "yolo 3", 0.5)
 
 
-def test_darknets_lists_tell_the_splits(tmp_path: Path) -> None:
+def test_darknets_lists_define_the_splits(tmp_path: Path) -> None:
     files = {"obj_train_data/a.jpg": PX, "obj_train_data/b.jpg": PX, "obj_train_data/a.txt": ROW, "obj.names": "face\n",
              "train.txt": "data/obj_train_data/a.jpg\n", "valid.txt": "data/obj_train_data/b.jpg\n"}  # fmt: skip
     labels = read(tmp_path, files)

@@ -123,7 +123,7 @@ def test_masks_keypoints_and_areas_of_masks(put: Put) -> None:
         (r"0\a.jpg", "0/a.jpg"),
     ],
 )  # fmt: skip
-def test_names_that_lead_elsewhere(put: Put, name: str, expected: str) -> None:
+def test_names_outside_the_folder(put: Put, name: str, expected: str) -> None:
     labels = read_labels(coco_file(put, images=[{**IMAGES[0], "file_name": name}]))
     assert [image.name for image in labels.images] == [expected]
 
@@ -143,7 +143,7 @@ def test_sizes_that_disagree_with_the_picture_are_refused(put: Put, tmp_path: Pa
 
 
 @pytest.mark.parametrize("beyond", [0.01, BEYOND_PX])
-def test_what_rounding_pushes_over_the_edge_is_cut_off_and_counted(put: Put, beyond: float) -> None:
+def test_rounding_beyond_the_edge_is_clipped_and_counted(put: Put, beyond: float) -> None:
     labels = read_labels(coco_file(put, annotations=[{**FACE, "bbox": [90, -beyond, 10 + beyond, 5]}]))
     (box,) = labels.images[0].boxes
     assert box.corners == (90, 0, 100, round(5 - beyond, 3))
@@ -255,7 +255,7 @@ FOUND = {"a.jpg": [((10, 10, 30, 40), "face")]}
     ["<filename>\n a.jpg </filename>", "", "<filename/>", r"<filename>C:\x\a.jpg</filename>",
      "<filename>sub/a.jpg</filename>", "<filename>of another.jpg</filename>"],
 )  # fmt: skip
-def test_voc_files_are_about_the_picture_of_their_own_name(put: Put, file: str) -> None:
+def test_voc_files_belong_to_the_picture_of_their_own_name(put: Put, file: str) -> None:
     assert boxes_of(read_labels(voc(put, body=thing(), file=file))) == FOUND
 
 
@@ -279,7 +279,7 @@ def test_voc_in_the_encoding_that_it_declares(put: Put, encoding: str) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["zip", "rot13", "nothing-like-it", "ascii-85"])
-def test_voc_in_an_encoding_that_is_none_is_refused(put: Put, encoding: str) -> None:
+def test_voc_in_an_unknown_encoding_is_refused(put: Put, encoding: str) -> None:
     head = f'<?xml version="1.0" encoding="{encoding}"?>\n'
     with pytest.raises(LabelFileError, match=r"a\.xml: it declares the unknown encoding"):
         read_labels(voc(put, body=thing(), head=head))
@@ -317,7 +317,7 @@ def test_voc_in_capitals_beside_the_pictures_and_by_lists(put: Put, tmp_path: Pa
     assert boxes_of(read_labels(beside)) == {"c.jpg": FOUND["a.jpg"]}
 
 
-def test_two_classes_of_one_name_and_a_class_called_as_the_thing_come_back(tmp_path: Path) -> None:
+def test_equal_class_names_and_a_class_named_like_the_thing_round_trip(tmp_path: Path) -> None:
     boxes = (Box(1, 2, 3, 4), Box(1, 2, 3, 4, 1), Box(1, 2, 3, 4, 2))
     made = Annotations((LabeledImage("a.jpg", 90, 90, boxes),), {1: "face", 2: "face"}, "face")
     for name, file in (("coco", "a.json"), ("voc", "voc"), ("parquet", "a.parquet"), ("lap", "labels_faces.txt")):

@@ -18,7 +18,7 @@ PERSON = LabeledImage("0/a.jpg", 100, 100, (FACE, Box(70, 70, 90, 90)), reviewed
 FOUND = LabeledImage("0/a.jpg", 100, 100, (Box(10, 10, 60, 58, score=0.9), Box(0, 70, 20, 90, score=0.95)), model="m 1")
 
 
-def test_only_reviewed_images_that_were_looked_at_count() -> None:
+def test_only_reviewed_and_processed_images_count() -> None:
     people = Annotations(
         (PERSON, replace(PERSON, name="0/b.jpg", reviewed=False), replace(PERSON, name="0/c.jpg")), {3: "boy"}
     )
@@ -36,7 +36,7 @@ def test_only_reviewed_images_that_were_looked_at_count() -> None:
     assert (len(mistakes.missed), len(mistakes.wrong)) == (1, 1)
 
 
-def test_nothing_reviewed_gives_no_scores() -> None:
+def test_without_reviewed_images_there_are_no_scores() -> None:
     table, report = detector_report("heads", Annotations((), {}, "head"), Annotations((FOUND,)))
     assert table["ap50"].to_list() == [None] * 4
     assert table["images"].to_list() == [0] * 4

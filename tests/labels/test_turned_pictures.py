@@ -63,13 +63,13 @@ def cvat(path: Path, size: tuple[int, int]) -> Path:
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_corners_are_turned_as_the_picture_is(orientation: int, tmp_path: Path) -> None:
+def test_corners_are_rotated_with_the_picture(orientation: int, tmp_path: Path) -> None:
     draw(tmp_path / "a.png", orientation)
     assert turned(BOX, WIDTH, HEIGHT, orientation) == white_of(tmp_path / "a.png")
 
 
 @given(st.integers(1, 8), st.tuples(*[st.integers(0, 40)] * 4))
-def test_turning_keeps_sides_and_stays_inside(orientation: int, sides: tuple[int, ...]) -> None:
+def test_rotation_keeps_sides_and_stays_inside(orientation: int, sides: tuple[int, ...]) -> None:
     (xmin, xmax), (ymin, ymax) = sorted(sides[:2]), sorted(sides[2:])
     found = turned((xmin, ymin, xmax, ymax), WIDTH, HEIGHT, orientation)
     across, down = found[2] - found[0], found[3] - found[1]
@@ -80,13 +80,14 @@ def test_turning_keeps_sides_and_stays_inside(orientation: int, sides: tuple[int
 
 
 @pytest.mark.parametrize("orientation", [5, 6, 7, 8])
-@pytest.mark.parametrize("made", [coco, voc, cvat])
-def test_labels_of_the_stored_picture_become_those_of_the_seen_one(
-    made: Callable[[Path, tuple[int, int]], Path], orientation: int, tmp_path: Path
+@pytest.mark.parametrize("built", [coco, voc, cvat])
+def test_labels_of_the_stored_picture_are_converted_to_upright(
+    built: Callable[[Path, tuple[int, int]], Path], orientation: int, tmp_path: Path
 ) -> None:
     draw(tmp_path / "images" / "a.png", orientation)
     labels = read_labels(
-        made(tmp_path / ("labels.json" if made is coco else "labels.xml"), (WIDTH, HEIGHT)), images=tmp_path / "images"
+        built(tmp_path / ("labels.json" if built is coco else "labels.xml"), (WIDTH, HEIGHT)),
+        images=tmp_path / "images",
     )
     (image,) = labels.images
     assert image.size == (HEIGHT, WIDTH)
@@ -94,14 +95,14 @@ def test_labels_of_the_stored_picture_become_those_of_the_seen_one(
     assert labels.notes == ("pictures rotated by EXIF, whose boxes were rotated too: 1 (it at a.png)",)
 
 
-def test_labels_of_the_seen_picture_stay(tmp_path: Path) -> None:
+def test_labels_of_the_upright_picture_are_unchanged(tmp_path: Path) -> None:
     draw(tmp_path / "a.png", 6)
     (image,) = read_labels(coco(tmp_path / "labels.json", (HEIGHT, WIDTH)), images=tmp_path).images
     assert (image.size, image.boxes[0].corners) == ((HEIGHT, WIDTH), BOX)
 
 
 @pytest.mark.parametrize(("orientation", "size"), [(3, (WIDTH, HEIGHT)), (2, (WIDTH, HEIGHT)), (6, (40, 40))])
-def test_where_the_size_does_not_tell_it_is_said(orientation: int, size: tuple[int, int], tmp_path: Path) -> None:
+def test_ambiguous_orientations_are_reported(orientation: int, size: tuple[int, int], tmp_path: Path) -> None:
     draw(tmp_path / "a.png", orientation, size)
     labels = read_labels(coco(tmp_path / "labels.json", size), images=tmp_path)
     assert labels.images[0].boxes[0].corners == BOX
@@ -133,16 +134,16 @@ def unsized_coco(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("orientation", [1, 3, 6])
-@pytest.mark.parametrize("made", [yolo, csv, unsized_coco])
-def test_labels_without_sizes_are_taken_as_the_picture_is_seen_and_that_is_said(
-    made: Callable[[Path], Path], orientation: int, tmp_path: Path
+@pytest.mark.parametrize("built", [yolo, csv, unsized_coco])
+def test_labels_without_sizes_are_taken_as_upright_and_reported(
+    built: Callable[[Path], Path], orientation: int, tmp_path: Path
 ) -> None:
     draw(tmp_path / "a.png", orientation)
-    labels = read_labels(made(tmp_path), images=None if made is yolo else tmp_path)
+    labels = read_labels(built(tmp_path), images=None if built is yolo else tmp_path)
     across, down = (HEIGHT, WIDTH) if orientation == 6 else (WIDTH, HEIGHT)
     assert [image.size for image in labels.images] == [(across, down)]
-    if made is yolo:
+    if built is yolo:
         expected = (across * 3 / 8, down / 4, across * 5 / 8, down * 3 / 4)
         assert [box.corners for box in labels.images[0].boxes] == [expected]
-    said = ("pictures rotated by EXIF, whose boxes are taken as upright: 1 (it at a.png)",)
-    assert labels.notes == (() if orientation == 1 else said)
+    reported = ("pictures rotated by EXIF, whose boxes are taken as upright: 1 (it at a.png)",)
+    assert labels.notes == (() if orientation == 1 else reported)

@@ -25,6 +25,6 @@ def test_plain_yaml_is_read() -> None:
         ("a: \x01\n", "not YAML"),
     ],
 )
-def test_bombs_and_what_is_not_plain_are_refused(text: str, problem: str) -> None:
+def test_bombs_and_other_than_plain_yaml_are_refused(text: str, problem: str) -> None:
     with pytest.raises(InputError, match=problem):
         parse_yaml(text)

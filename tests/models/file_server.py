@@ -58,11 +58,11 @@ def serving(content: bytes) -> Iterator[FileServer]:
 
 
 def _answer(handler: BaseHTTPRequestHandler, files: FileServer) -> None:
-    wanted = handler.headers.get("Range", "")
-    files.asked.append(wanted)
+    requested = handler.headers.get("Range", "")
+    files.asked.append(requested)
     begin, status = 0, files.status
-    if wanted and files.ranges and handler.headers.get("If-Range") == files.tag:
-        begin, status = int(wanted.removeprefix("bytes=").removesuffix("-")), 206
+    if requested and files.ranges and handler.headers.get("If-Range") == files.tag:
+        begin, status = int(requested.removeprefix("bytes=").removesuffix("-")), 206
     whole = len(files.content)
     if begin >= whole > 0:
         handler.send_response(416)

@@ -59,7 +59,7 @@ def torch_threads() -> Any:
     torch.set_num_threads(before)
 
 
-def test_a_concurrent_model_sees_one_picture_at_a_time_with_one_torch_thread(
+def test_a_concurrent_model_gets_one_picture_at_a_time_with_one_torch_thread(
     pictures: list[Image.Image], torch_threads: Callable[[int], None]
 ) -> None:
     torch_threads(3)
@@ -73,7 +73,7 @@ def test_a_concurrent_model_sees_one_picture_at_a_time_with_one_torch_thread(
     assert torch.get_num_threads() == 3
 
 
-def test_any_other_model_sees_full_batches(pictures: list[Image.Image]) -> None:
+def test_any_other_model_gets_full_batches(pictures: list[Image.Image]) -> None:
     model = Watched(is_concurrent=False, batch_size=4)
     assert [width for width, _ in model.each(pictures)] == [10 * width for width in range(1, 12)]
     assert model.batches == [[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 11]]
@@ -94,7 +94,7 @@ def test_an_unreadable_picture_keeps_its_place(
     assert list(model.over([tmp_path / "broken.jpg"] * 2)) == [broken] * 2
 
 
-def test_memory_bounds_how_many_are_computed_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_memory_limits_how_many_are_computed_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     machine, limit, used = (tmp_path / name for name in ("meminfo", "limit", "used"))
     for name, path in (("_MACHINE", machine), ("_LIMIT", limit), ("_USED", used)):
         monkeypatch.setattr(computing, name, path)
@@ -114,7 +114,7 @@ def test_memory_bounds_how_many_are_computed_at_once(monkeypatch: pytest.MonkeyP
     assert available_megabytes() == 2048
 
 
-def test_the_arithmetic_of_a_machine_is_told() -> None:
+def test_the_arithmetic_of_a_machine_is_described() -> None:
     assert computing.arithmetic().startswith(f"torch {torch.__version__}, ")
     assert torch.backends.cpu.get_cpu_capability() in computing.arithmetic()
 

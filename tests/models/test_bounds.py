@@ -50,10 +50,10 @@ LAYOUTS = {
 
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_a_layout_beyond_bounds_is_refused_by_its_line(name: str, tmp_path: Path) -> None:
-    cfg, said = LAYOUTS[name]
+    cfg, message = LAYOUTS[name]
     with pytest.raises(CfgError) as caught:
         Darknet(parse_cfg(cfg))
-    assert said in str(caught.value)
+    assert message in str(caught.value)
     path = tmp_path / "mine.safetensors"
     note = {"kind": "lap-detector 1", "target": "faces", "cfg": cfg, "about": {}}
     path.write_bytes(save({"a": torch.zeros(1)}, {"lap": json.dumps(note)}))
@@ -81,14 +81,14 @@ def test_a_detector_file_that_is_far_larger_than_its_layout_is_not_read(tmp_path
 
 
 @pytest.mark.parametrize("note", ['{"kind": NaN}', '{"kind": "\\ud800"}', "[" * 9999, '{"kind": 1' + "0" * 400 + "}"])
-def test_a_note_that_nothing_can_hold_is_not_lap_s(note: str, tmp_path: Path) -> None:
+def test_an_impossibly_long_note_is_not_laps(note: str, tmp_path: Path) -> None:
     path = tmp_path / "mine.safetensors"
     path.write_bytes(save({"a": torch.zeros(1)}, {"lap": note}))
     with pytest.raises(WeightsError, match="its header has no description"):
         trained.read_header(path)
 
 
-def test_a_torch_file_whose_entries_are_packed_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
+def test_a_torch_file_with_compressed_entries_is_refused_before_unpacking(tmp_path: Path) -> None:
     plain, packed = tmp_path / "plain.pth", tmp_path / "packed.pth"
     torch.save({"state_dict": {"a": torch.zeros(16)}}, plain)
     with zipfile.ZipFile(plain) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
@@ -109,6 +109,6 @@ def test_a_fifo_or_a_sparse_file_in_the_place_of_weights(suffix: str, tmp_path: 
     os.mkfifo(fifo)
     with sparse.open("wb") as opened:
         opened.truncate(6 << 30)
-    for path, said in ((fifo, "a FIFO, not a file"), (sparse, str(sparse))):
-        with pytest.raises((FileError, WeightsError), match=said):
+    for path, message in ((fifo, "a FIFO, not a file"), (sparse, str(sparse))):
+        with pytest.raises((FileError, WeightsError), match=message):
             read_weights(path, network) if suffix == ".weights" else load_checkpoint(path)

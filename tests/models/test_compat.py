@@ -29,7 +29,7 @@ def _greedy(boxes: Tensor, scores: Tensor, most: float) -> list[int]:
 
 @examples(60)
 @given(st.integers(0, 2**32), st.integers(0, 60), st.sampled_from([0.0, 0.3, 0.5, 0.75]))
-def test_suppression_is_the_greedy_one_with_ties(seed: int, count: int, most: float) -> None:
+def test_suppression_is_greedy_with_ties(seed: int, count: int, most: float) -> None:
     chance = torch.Generator().manual_seed(seed)
     corners = torch.randint(0, 24, (count, 2), generator=chance).float()
     sides = torch.randint(0, 16, (count, 2), generator=chance).float()
@@ -47,7 +47,7 @@ def test_torchvision_works_from_several_threads() -> None:
     assert theirs(boxes, torch.tensor([0.5, 0.9, 0.1]), 0.5).tolist() == [1, 2]
 
 
-def test_suppression_is_the_compiled_one() -> None:
+def test_suppression_equals_the_compiled_operator() -> None:
     if not ready_torchvision():
         pytest.skip("torchvision's compiled operators do not load here")
     from torchvision.ops import nms as theirs

@@ -17,7 +17,7 @@ def test_sections_options_comments() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("", "heads.cfg, line 1: expected [net] as the first section"),
         ("[convolutional]\nfilters=1", "heads.cfg, line 1: expected [net] as the first section"),
@@ -28,16 +28,16 @@ def test_sections_options_comments() -> None:
         ("[net]\n[yolo\n", "heads.cfg, line 2: [yolo is not one of"),
     ],
 )
-def test_what_is_no_cfg(text: str, said: str) -> None:
+def test_invalid_cfgs_are_named(text: str, message: str) -> None:
     with pytest.raises(CfgError) as caught:
         parse_cfg(text, "heads.cfg")
-    assert str(caught.value).startswith(said)
+    assert str(caught.value).startswith(message)
     assert "\n" not in str(caught.value)
 
 
 def test_options_of_the_wrong_kind_name_their_line() -> None:
     block = parse_cfg("[net]\nwidth=wide\nmask=1,2\nanchors=a")[0]
-    for read, said in (
+    for read, message in (
         (lambda: block.integer("width"), "cfg, line 2: width=wide: expected whole numbers"),
         (lambda: block.integer("mask"), "cfg, line 3: mask=1,2: expected 1 whole number"),
         (lambda: block.floats("anchors"), "cfg, line 4: anchors=a: expected numbers"),
@@ -45,10 +45,10 @@ def test_options_of_the_wrong_kind_name_their_line() -> None:
     ):
         with pytest.raises(CfgError) as caught:
             read()
-        assert str(caught.value) == said
+        assert str(caught.value) == message
 
 
-def test_yolov3_is_what_the_paper_says() -> None:
+def test_yolov3_follows_the_paper() -> None:
     blocks = parse_cfg(yolov3(classes=1, size=608))
     sections = [block.section for block in blocks]
     assert (sections.count("convolutional"), sections.count("shortcut"), sections.count("yolo")) == (75, 23, 3)

@@ -74,7 +74,7 @@ def test_normalisation_uses_the_stored_statistics() -> None:
     torch.testing.assert_close(network(x)[0], (y - parts[2]) / parts[3] * parts[0] + parts[1])
 
 
-def test_shortcut_adds_and_route_lays_beside() -> None:
+def test_shortcut_adds_and_route_concatenates() -> None:
     first, second = _conv(4, activation="linear"), _conv(4, activation="linear")
     x = torch.randn(1, 3, 5, 5)
     network = _darknet(first, second, "[shortcut]\nfrom=-2", "[route]\nlayers=-1, 0", classes=3)
@@ -92,7 +92,7 @@ def test_upsample_repeats_and_the_stride_follows() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sections", "said"),
+    ("sections", "message"),
     [
         (["[convolutional]\nsize=3"], "line 4: [convolutional] has no filters"),
         ([_conv(6, activation="gelu")], "line 6: activation=gelu is not supported; expected one of: leaky, linear"),
@@ -110,25 +110,25 @@ def test_upsample_repeats_and_the_stride_follows() -> None:
         ([_conv(6, activation="linear"), "[yolo]\nanchors=1,2\nscale_x_y=1.1"], "scale_x_y is not supported"),
     ],
 )
-def test_what_cannot_be_built_names_the_line(sections: list[str], said: str) -> None:
+def test_invalid_sections_name_the_line(sections: list[str], message: str) -> None:
     with pytest.raises(CfgError) as caught:
         _darknet(*sections, classes=1)
-    assert said in str(caught.value)
+    assert message in str(caught.value)
     assert str(caught.value).startswith("cfg, line ")
 
 
-def test_decoding_by_hand() -> None:
+def test_decoding_equals_a_manual_calculation() -> None:
     """One cell, two anchors, two classes."""
     head = Head(((10.0, 20.0), (30.0, 40.0)), 2, 16)
     raw = torch.zeros(1, 14, 3, 4)
     raw[0, 7:, 1, 2] = torch.tensor([1.0, -1.0, 0.5, -0.5, 2.0, 3.0, -3.0])
     boxes, objectness, classes = decode(raw, head)
     assert boxes.shape == (1, 24, 4)
-    place = (1 * 4 + 2) * 2 + 1
+    index = (1 * 4 + 2) * 2 + 1
     sigmoid = torch.tensor([1.0, -1.0, 2.0, 3.0, -3.0]).sigmoid()
     middle, half = (torch.stack([2 + sigmoid[0], 1 + sigmoid[1]]) * 16), torch.tensor([30 * 2.71828182846**0.5, 0]) / 2
     half[1] = 40 * 2.71828182846**-0.5 / 2
-    torch.testing.assert_close(boxes[0, place], torch.cat((middle - half, middle + half)))
-    torch.testing.assert_close(objectness[0, place], sigmoid[2])
-    torch.testing.assert_close(classes[0, place], sigmoid[3:])
+    torch.testing.assert_close(boxes[0, index], torch.cat((middle - half, middle + half)))
+    torch.testing.assert_close(objectness[0, index], sigmoid[2])
+    torch.testing.assert_close(classes[0, index], sigmoid[3:])
     torch.testing.assert_close(boxes[0, 0], torch.tensor([8.0 - 5, 8 - 10, 8 + 5, 8 + 10]))

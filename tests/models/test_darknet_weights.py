@@ -76,7 +76,7 @@ def test_too_short_or_too_long(tmp_path: Path, numbers: int, found: int) -> None
 
 
 @pytest.mark.parametrize("content", [b"", b"<html>", b"<!DOCTYPE html><html>not found</html>"])
-def test_what_is_no_weights_file(tmp_path: Path, content: bytes) -> None:
+def test_other_files_are_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "head.weights"
     path.write_bytes(content)
     with pytest.raises(WeightsError, match=r"head\.weights .* this is not a Darknet weights file"):

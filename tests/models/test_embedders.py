@@ -21,9 +21,9 @@ from tests.parity.animesion_reference import Animesion, with_random_weights, wri
 def pictures(tmp_path: Path) -> list[Path]:
     chance = np.random.default_rng(3)
     paths = []
-    for place, (wide, high) in enumerate([(90, 120), (120, 90), (90, 120), (7, 40)]):
+    for index, (wide, high) in enumerate([(90, 120), (120, 90), (90, 120), (7, 40)]):
         coarse = Image.fromarray(chance.integers(0, 256, (5, 4, 3), np.uint8))
-        paths.append(tmp_path / f"{place}.png")
+        paths.append(tmp_path / f"{index}.png")
         coarse.resize((wide, high), Image.Resampling.BICUBIC).save(paths[-1])
     return paths
 
@@ -51,7 +51,7 @@ def test_animesion_needs_no_classifier(small: Animesion, pictures: list[Path], t
 
 
 @pytest.mark.parametrize(
-    ("key", "value", "said"),
+    ("key", "value", "message"),
     [
         ("transformer.blocks.1.attn.proj_k.weight", None, "has no transformer.blocks.1.attn.proj_k.weight"),
         ("class_token", None, "has no class_token"),
@@ -63,13 +63,13 @@ def test_animesion_needs_no_classifier(small: Animesion, pictures: list[Path], t
     ],
 )
 def test_another_checkpoint_is_refused_by_its_first_difference(
-    small: Animesion, tmp_path: Path, key: str, value: Tensor | None, said: str
+    small: Animesion, tmp_path: Path, key: str, value: Tensor | None, message: str
 ) -> None:
     state = {**small.state_dict(), key: value}
     torch.save({name: tensor for name, tensor in state.items() if tensor is not None}, tmp_path / "other.ckpt")
     with pytest.raises(WeightsError) as raised:
         animesion.load(tmp_path / "other.ckpt", "cpu")
-    assert said in str(raised.value)
+    assert message in str(raised.value)
     assert str(tmp_path / "other.ckpt") in str(raised.value)
     assert "\n" not in str(raised.value)
 
@@ -116,7 +116,7 @@ def _sscd(state: dict[str, Tensor], path: Path) -> list[float]:
     return found
 
 
-def test_sscd_names_what_its_file_lacks(sscd_state: dict[str, Tensor], tmp_path: Path) -> None:
+def test_sscd_names_what_its_file_is_missing(sscd_state: dict[str, Tensor], tmp_path: Path) -> None:
     lacking = {key: value for key, value in sscd_state.items() if key != "backbone.layer3.1.bn2.running_var"}
     torch.save(lacking, tmp_path / "lacking.pt")
     with pytest.raises(WeightsError, match=r"lacking\.pt has no backbone\.layer3\.1\.bn2\.running_var"):
@@ -126,7 +126,7 @@ def test_sscd_names_what_its_file_lacks(sscd_state: dict[str, Tensor], tmp_path:
         Sscd.load(tmp_path / "foreign.pt", "cpu")
 
 
-def test_any_model_of_timm_runs_on_weights_that_lie_in_the_folder(pictures: list[Path], tmp_path: Path) -> None:
+def test_any_timm_model_runs_on_weights_in_the_folder(pictures: list[Path], tmp_path: Path) -> None:
     ready_torchvision()
     import timm
     from safetensors.torch import save_file
@@ -149,7 +149,7 @@ def test_any_model_of_timm_runs_on_weights_that_lie_in_the_folder(pictures: list
     np.testing.assert_allclose(found[1], expected, atol=1e-5)
 
 
-def test_what_timm_cannot_give_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_timm_models_are_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ValueError, match="has no model 'vit_enormous'"):
         load_embedder("timm:vit_enormous", weights=tmp_path, device="cpu")
     (tmp_path / "timm").mkdir()

@@ -44,7 +44,7 @@ def test_a_file_of_the_hub_is_the_same_network(tmp_path: Path, state: State) -> 
     assert all(torch.equal(old[key], new[key]) for key in old)
 
 
-def test_without_weights_every_place_may_be_a_face(tmp_path: Path, state: State) -> None:
+def test_without_weights_every_position_may_be_a_face(tmp_path: Path, state: State) -> None:
     counters = [key for key in state if key.endswith("num_batches_tracked")]
     detector = FasterRcnn.load(_written(tmp_path, {key: state[key] for key in state if key not in counters}), "cpu")
     found = detector.detect([Image.new("RGB", (600, 15))])[0]

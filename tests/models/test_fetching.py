@@ -34,14 +34,14 @@ def _left(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
 
 
-def test_a_file_is_put_in_place_and_known(server: FileServer, entry: WeightFile, tmp_path: Path) -> None:
+def test_a_file_is_put_in_place_and_recorded(server: FileServer, entry: WeightFile, tmp_path: Path) -> None:
     assert fetch(entry, tmp_path, Silent()).sha256 == server.sha256
     assert weight_file(entry, tmp_path).read_bytes() == CONTENT
     assert _left(tmp_path) == {"big.weights", "recorded.json"}
 
 
 @pytest.mark.parametrize("cut", [0, 1, 2_000_000, len(CONTENT) - 1])
-def test_a_cut_download_goes_on_where_it_was(server: FileServer, entry: WeightFile, tmp_path: Path, cut: int) -> None:
+def test_an_interrupted_download_resumes(server: FileServer, entry: WeightFile, tmp_path: Path, cut: int) -> None:
     server.cut = cut
     with pytest.raises(WeightsError, match=rf"big: .* broke off after {cut:,} bytes .*`lap weights fetch big`"):
         fetch(entry, tmp_path, Silent())
@@ -53,9 +53,7 @@ def test_a_cut_download_goes_on_where_it_was(server: FileServer, entry: WeightFi
 
 
 @pytest.mark.parametrize("fault", ["no ranges", "no mark", "another file by now"])
-def test_it_begins_anew_where_it_cannot_go_on(
-    server: FileServer, entry: WeightFile, tmp_path: Path, fault: str
-) -> None:
+def test_it_starts_again_if_it_cannot_resume(server: FileServer, entry: WeightFile, tmp_path: Path, fault: str) -> None:
     server.ranges, server.marked = fault != "no ranges", fault != "no mark"
     server.cut = 1_000_000
     with pytest.raises(WeightsError, match="broke off"):
@@ -67,7 +65,7 @@ def test_it_begins_anew_where_it_cannot_go_on(
     assert (tmp_path / "big.weights").read_bytes() == server.content
 
 
-def test_a_part_that_is_whole_already_is_taken(server: FileServer, entry: WeightFile, tmp_path: Path) -> None:
+def test_a_complete_part_is_used(server: FileServer, entry: WeightFile, tmp_path: Path) -> None:
     server.cut = len(CONTENT) - 1
     with pytest.raises(WeightsError, match="broke off"):
         fetch(entry, tmp_path, Silent())
@@ -77,7 +75,7 @@ def test_a_part_that_is_whole_already_is_taken(server: FileServer, entry: Weight
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         ({"content": CONTENT[:-1] + b"!"}, "has sha256 .* is published"),
         ({"content": CONTENT + b"!"}, "has 3,500,001 bytes, expected 3,500,000"),
@@ -89,17 +87,17 @@ def test_a_part_that_is_whole_already_is_taken(server: FileServer, entry: Weight
     ],
 )
 def test_what_is_not_the_file_is_refused_by_name(
-    server: FileServer, entry: WeightFile, tmp_path: Path, change: dict[str, object], said: str
+    server: FileServer, entry: WeightFile, tmp_path: Path, change: dict[str, object], message: str
 ) -> None:
     for name, value in change.items():
         setattr(server, name, value)
-    with pytest.raises(WeightsError, match=f"^big: .*{said}") as refused:
+    with pytest.raises(WeightsError, match=f"^big: .*{message}") as refused:
         fetch(entry, tmp_path, Silent())
     assert "\n" not in str(refused.value)
     assert not _left(tmp_path) - {"recorded.json"}
 
 
-def test_it_is_never_sent_elsewhere_without_encryption(server: FileServer, entry: WeightFile, tmp_path: Path) -> None:
+def test_redirects_to_http_are_refused(server: FileServer, entry: WeightFile, tmp_path: Path) -> None:
     server.status, server.moved_to = 302, "http://elsewhere.invalid/file"
     with pytest.raises(WeightsError, match=r"http://elsewhere\.invalid/file is not encrypted"):
         fetch(entry, tmp_path, Silent())
@@ -107,8 +105,8 @@ def test_it_is_never_sent_elsewhere_without_encryption(server: FileServer, entry
 
 
 def test_a_server_that_is_away_is_named(tmp_path: Path) -> None:
-    with serving(b"x") as gone:
-        url = gone.url
+    with serving(b"x") as missing:
+        url = missing.url
     with pytest.raises(WeightsError, match=f"big: {url} broke off after 0 bytes"):
         fetch(WeightFile("big", "big.weights", url, 1, "MIT", "tests"), tmp_path, Silent())
 
@@ -131,7 +129,7 @@ def test_two_at_once_do_not_mix_their_bytes(entry: WeightFile, tmp_path: Path) -
         fetch(entry, tmp_path, Silent())
 
 
-def test_every_registered_file_comes_encrypted() -> None:
+def test_every_registered_file_is_downloaded_over_https() -> None:
     assert all(entry.url.startswith("https://") for entry in weight_files())
     assert (
         len({entry.key for entry in weight_files()})

@@ -41,15 +41,13 @@ def test_a_foreign_file_is_refused_by_name(name: str, tmp_path: Path) -> None:
         LOADERS[name](name, weights=tmp_path, device="cpu")
 
 
-def test_the_home_of_the_settings_is_where_files_are_looked_for(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_files_are_searched_in_the_home_of_the_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("LAP_HOME", str(tmp_path))
     with pytest.raises(WeightsError, match=str(tmp_path / "weights" / find_weights("sscd").file)):
         load_embedder("sscd")
 
 
-def test_what_is_no_model_is_told_the_choices(tmp_path: Path) -> None:
+def test_unknown_models_list_the_choices(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"'vit'.*expected one of: animesion-vit-l16, sscd, lap-tiny, timm:NAME, none"):
         load_embedder("vit", weights=tmp_path)
     with pytest.raises(ValueError, match=r"'grapeot-yolov3'.*expected one of: hysts-faster-rcnn"):

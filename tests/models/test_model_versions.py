@@ -28,7 +28,7 @@ def test_every_model_has_its_own_version(tmp_path: Path) -> None:
         assert versions[-1] == "none"
 
 
-def test_every_registered_file_is_some_models() -> None:
+def test_every_registered_file_belongs_to_a_model() -> None:
     assert {spec.name for spec in SPECS if isinstance(spec.weights, WeightFile)} == {one.key for one in weight_files()}
 
 
@@ -45,7 +45,7 @@ def test_an_unpublished_file_changes_it_once_it_is_there(tmp_path: Path) -> None
     assert version() == first
 
 
-def test_a_file_of_timms_may_be_exchanged(tmp_path: Path) -> None:
+def test_a_timm_file_may_be_replaced(tmp_path: Path) -> None:
     path = tmp_path / "timm" / "vit_tiny.safetensors"
     path.parent.mkdir()
     seen = [model_version("embedder", "timm:vit_tiny", tmp_path)]
@@ -56,9 +56,9 @@ def test_a_file_of_timms_may_be_exchanged(tmp_path: Path) -> None:
 
 
 def test_a_published_file_never_changes_it(tmp_path: Path) -> None:
-    before = model_version("faces", "hysts-yolov3", tmp_path)
+    previous = model_version("faces", "hysts-yolov3", tmp_path)
     (tmp_path / find_weights("hysts-yolov3").file).write_bytes(b"something else")
-    assert model_version("faces", "hysts-yolov3", tmp_path) == before
+    assert model_version("faces", "hysts-yolov3", tmp_path) == previous
 
 
 @pytest.mark.parametrize(
@@ -66,21 +66,21 @@ def test_a_published_file_never_changes_it(tmp_path: Path) -> None:
     [("embedder", "resnet50"), ("embedder", "timm:"), ("embedder", "timm:../x"), ("faces", "grapeot-yolov3"),
      ("heads", "timm:resnet50"), ("upscaler", "lap-tiny"), ("upscaler", "")],
 )  # fmt: skip
-def test_what_is_no_model_is_told_the_choices(task: Task, name: str, tmp_path: Path) -> None:
+def test_unknown_models_list_the_choices(task: Task, name: str, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=rf"^{variable(task)}={name!r}: expected one of: .*, none$"):
         check_choice(task, name)
     with pytest.raises(InputError, match=r"^expected one of: "):
         model_version(task, name, tmp_path)
 
 
-def test_asking_loads_nothing_heavy() -> None:
+def test_versions_load_nothing_heavy() -> None:
     heavy = {"torch", "timm", "numba", "httpx", "onnxruntime"}
     script = f"import sys, lap_assets.models.versions; print(sorted({heavy} & set(sys.modules)))"
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"
 
 
-def test_versions_are_those_of_every_home_until_now(tmp_path: Path) -> None:
+def test_versions_equal_those_of_existing_homes(tmp_path: Path) -> None:
     """A change here makes every home's tables stale: only change these by increasing `method`."""
     assert model_version("embedder", "sscd", tmp_path) == "sscd v2 unrecorded"
     assert model_version("faces", "hysts-faster-rcnn", tmp_path) == "hysts-faster-rcnn v2 8cd3514eef1a"

@@ -21,15 +21,15 @@ def _overlap(one: Any, other: Any, pixel: int) -> np.float32:
 
 
 @given(st.lists(_BOX, max_size=25), st.sampled_from([0.3, 0.5, 0.7]), st.sampled_from([0, 1]))
-def test_a_box_stays_when_no_better_one_that_stays_overlaps_it(
+def test_a_box_is_kept_if_no_better_kept_box_overlaps_it(
     drawn: list[tuple[int, ...]], overlap: float, pixel: int
 ) -> None:
     boxes = np.array([(x, y, x + w, y + h) for x, y, w, h, _ in drawn], np.float32).reshape(-1, 4)
     scores = np.array([score / 5 for *_, score in drawn], np.float32)
     stay: list[int] = []
-    for place in sorted(range(len(drawn)), key=lambda place: (-scores[place], place)):
-        if all(_overlap(boxes[better], boxes[place], pixel) <= np.float32(overlap) for better in stay):
-            stay.append(place)
+    for index in sorted(range(len(drawn)), key=lambda index: (-scores[index], index)):
+        if all(_overlap(boxes[better], boxes[index], pixel) <= np.float32(overlap) for better in stay):
+            stay.append(index)
     assert nms(boxes, scores, overlap, pixel=pixel).tolist() == stay
     assert nms(boxes, scores, overlap, pixel=pixel, most=3).tolist() == stay[:3]
 

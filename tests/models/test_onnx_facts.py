@@ -35,7 +35,7 @@ def yolo_of(graph: Graph) -> YoloFile:
     return yolo_file(facts_of(graph.content()))
 
 
-def test_what_ultralytics_writes_into_a_file_is_read() -> None:
+def test_ultralytics_metadata_is_read() -> None:
     texts = {
         "description": "Ultralytics YOLO11n model", "stride": "32", "task": "detect", "batch": "1",
         "imgsz": "[640, 640]", "names": "{0: 'face', 1: 'head'}", "args": "{'batch': 1, 'nms': False}",
@@ -60,7 +60,7 @@ def test_what_ultralytics_writes_into_a_file_is_read() -> None:
         ("{0: 'surface'}", (), ()),
     ],
 )
-def test_classes_called_as_the_target_are_its_own(
+def test_classes_named_after_the_target_belong_to_it(
     names: str, faces: tuple[int, ...], heads: tuple[int, ...] | None
 ) -> None:
     described = yolo_of(constant_yolo(ZEROS, texts={"names": names}))
@@ -134,9 +134,9 @@ def broken() -> dict[str, tuple[Graph, str]]:
 @pytest.mark.parametrize("kind", broken())
 def test_a_file_of_another_kind_is_one_line(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    graph, said = broken()[kind]
+    graph, text = broken()[kind]
     path = graph.write(tmp_path / "mine.onnx")
-    with pytest.raises(SettingsError, match=f"^LAP_FACE_DETECTOR='onnx:mine.onnx': {path}: .*{said}") as raised:
+    with pytest.raises(SettingsError, match=f"^LAP_FACE_DETECTOR='onnx:mine.onnx': {path}: .*{text}") as raised:
         check_choice("faces", "onnx:mine.onnx")
     assert len(raised.value.lines) == 1
     assert [one.name for one in tmp_path.iterdir()] == ["mine.onnx"]
@@ -148,14 +148,14 @@ def test_a_file_of_another_kind_is_one_line(kind: str, tmp_path: Path, monkeypat
      constant_yolo(ZEROS).content()[:-5], constant_yolo(ZEROS).content()[:100], message(7, b"\xff" * 50),
      number(1, 8) + message(7, b"") * 2, b"\x3a" + b"\xff" * 9 + b"\x01", b"\x0b\x0c"],
 )  # fmt: skip
-def test_what_is_not_whole_is_one_line(content: bytes, tmp_path: Path) -> None:
+def test_truncated_files_are_one_line(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "mine.onnx"
     path.write_bytes(content)
     with pytest.raises(InputError, match=r"mine.onnx: it .*; export the model to ONNX again, as one file$"):
         find_spec("faces", f"onnx:{path}")
 
 
-def test_what_is_no_file_is_one_line(tmp_path: Path) -> None:
+def test_paths_that_are_not_files_are_one_line(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="there is no such file"):
         find_spec("faces", f"onnx:{tmp_path / 'gone.onnx'}")
     with pytest.raises(InputError, match="there is no such file"):
@@ -186,11 +186,11 @@ def test_functions_of_a_file_may_have_a_domain_of_their_own() -> None:
 
 def test_another_file_is_another_version(tmp_path: Path) -> None:
     path = constant_yolo(ZEROS).write(tmp_path / "mine.onnx")
-    before = model_version("faces", f"onnx:{path}", tmp_path)
-    assert before.startswith("mine v1 ")
-    assert model_version("heads", f"onnx:{path}", tmp_path) == before
+    first = model_version("faces", f"onnx:{path}", tmp_path)
+    assert first.startswith("mine v1 ")
+    assert model_version("heads", f"onnx:{path}", tmp_path) == first
     constant_yolo(ZEROS + 1).write(path)
-    assert model_version("faces", f"onnx:{path}", tmp_path) != before
+    assert model_version("faces", f"onnx:{path}", tmp_path) != first
 
 
 WHOLE = color_yolo(texts={**FACE_AND_HEAD, "imgsz": "[64, 64]", "args": "{'nms': False}"}).content()

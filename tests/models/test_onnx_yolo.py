@@ -50,7 +50,7 @@ def test_a_picture_of_another_shape_is_letterboxed(tmp_path: Path) -> None:
     assert [16, 0, 80, 48] in found(color_yolo(SIZE), tmp_path, picture)[:, :4].tolist()
 
 
-def test_an_open_size_takes_the_least_rectangle(picture: Image.Image, tmp_path: Path) -> None:
+def test_a_dynamic_size_uses_the_smallest_rectangle(picture: Image.Image, tmp_path: Path) -> None:
     graph = color_yolo(("height", "width"), {**FACE_AND_HEAD, "imgsz": "[96, 96]"})
     path = graph.write(tmp_path / "mine.onnx")
     detector = load_detector(f"onnx:{path}")
@@ -58,7 +58,7 @@ def test_an_open_size_takes_the_least_rectangle(picture: Image.Image, tmp_path: 
     assert [16, 16, 80, 80] in detector.detect([picture])[0][:, :4].tolist()
 
 
-def test_neither_company_nor_threads_change_a_result(picture: Image.Image, tmp_path: Path) -> None:
+def test_neither_other_pictures_nor_threads_change_a_result(picture: Image.Image, tmp_path: Path) -> None:
     detector = load_detector(f"onnx:{color_yolo(SIZE).write(tmp_path / 'mine.onnx')}")
     others = [Image.effect_noise((80 + 7 * place, 90), 60).convert("RGB") for place in range(6)]
     alone = [detector.detect([one])[0] for one in (picture, *others)]
@@ -109,7 +109,7 @@ def test_an_end_to_end_head_is_read(picture: Image.Image, tmp_path: Path) -> Non
     assert found(graph, tmp_path, picture, "heads").tolist() == pytest.approx(np.array([[20, 20, 40, 40, 0.7]]))
 
 
-def test_what_a_file_says_of_its_end_decides(picture: Image.Image, tmp_path: Path) -> None:
+def test_metadata_decides_whether_a_head_is_end_to_end(picture: Image.Image, tmp_path: Path) -> None:
     """1 × 3·cells × 6 is an anchored head of one class, unless the file states that its boxes are suppressed."""
     output = np.zeros((1, 3 * N, 6), np.float32)
     output[0, 0] = [30, 30, 40, 40, 0.9, 0]
@@ -119,7 +119,7 @@ def test_what_a_file_says_of_its_end_decides(picture: Image.Image, tmp_path: Pat
     assert ends.tolist() == pytest.approx(np.array([[60, 60, 80, 80, 0.9]]))
 
 
-def test_what_is_beside_the_picture_or_no_number_is_left_out(tmp_path: Path) -> None:
+def test_boxes_beside_the_picture_and_invalid_numbers_are_left_out(tmp_path: Path) -> None:
     """192 × 64 px on 96 × 64: rows 0 to 15 of the network are gray."""
     output = np.zeros((1, 300, 6), np.float32)
     output[0, :5] = [
@@ -169,7 +169,7 @@ def test_another_model_is_one_line(kind: str, tmp_path: Path, capfd: pytest.Capt
     assert capfd.readouterr() == ("", "")
 
 
-def test_more_memory_than_there_is_is_called_so(tmp_path: Path) -> None:
+def test_exceeding_the_memory_is_named(tmp_path: Path) -> None:
     path = other_models()["huge"].write(tmp_path / "mine.onnx")
     with pytest.raises(WeightsError, match=r"it fails on a picture: it takes more memory than is available$"):
         load_detector(f"onnx:{path}")

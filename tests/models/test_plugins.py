@@ -88,9 +88,9 @@ def _forgotten() -> "object":
 
 @pytest.mark.parametrize("attribute", ["SPEC", "SPECS"])
 def test_an_installed_detector_is_one_of_the_choices(install: Install, attribute: str, tmp_path: Path) -> None:
-    before = model_names("faces")
+    known = model_names("faces")
     install(attribute)
-    own = [name for name in before if name not in ("onnx:FILE", "none")]
+    own = [name for name in known if name not in ("onnx:FILE", "none")]
     assert own == [spec.name for spec in SPECS if spec.task == "faces"]
     assert model_names("faces") == [*own, "middle", "onnx:FILE", "none"]
     assert "middle" not in model_names("heads")
@@ -122,7 +122,7 @@ def test_it_runs_in_the_graph(install: Install, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("attribute", "said"),
+    ("attribute", "message"),
     [
         ("MISSING", "cannot be imported (AttributeError: "),
         ("TAKEN", "there is already a model called 'hysts-yolov3' for faces"),
@@ -130,7 +130,7 @@ def test_it_runs_in_the_graph(install: Install, tmp_path: Path) -> None:
         ("load", "expected a ModelSpec or a list of ModelSpecs, got function"),
     ],
 )
-def test_a_broken_one_is_named_in_one_line(install: Install, attribute: str, said: str, tmp_path: Path) -> None:
+def test_a_broken_one_is_named_in_one_line(install: Install, attribute: str, message: str, tmp_path: Path) -> None:
     module = install(attribute)
     looks: tuple[Callable[[], object], ...] = (
         weight_files,
@@ -138,11 +138,11 @@ def test_a_broken_one_is_named_in_one_line(install: Install, attribute: str, sai
         lambda: load_embedder("unknown", weights=tmp_path, device="cpu"),
     )
     for look in looks:
-        with pytest.raises(PluginError) as told:
+        with pytest.raises(PluginError) as refused:
             look()
-        line = str(told.value)
+        line = str(refused.value)
         assert line.startswith(f"entry point 'acme' ({module}:{attribute}) of acme-faces 1.0")
-        assert said in line
+        assert message in line
         assert "\n" not in line
 
 
@@ -159,7 +159,7 @@ def test_a_failure_of_its_loader_names_it(install: Install, tmp_path: Path) -> N
         load_detector("broken", weights=tmp_path, device="cpu")
 
 
-def test_a_name_that_is_no_models_is_told_the_choices(tmp_path: Path) -> None:
+def test_unknown_names_list_the_choices(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path, face_detector="grapeot-yolov3")
     with pytest.raises(SettingsError, match=r"^LAP_FACE_DETECTOR='grapeot-yolov3': expected one of: hysts-faster-rcnn"):
         chosen_face_detector(settings)

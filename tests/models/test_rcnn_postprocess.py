@@ -29,7 +29,7 @@ def test_anchors_are_not_rounded() -> None:
                 torch.testing.assert_close(made[(row * 3 + column) * 3 + place], torch.tensor(expected))
 
 
-def test_moved_stretched_and_clipped() -> None:
+def test_boxes_are_moved_scaled_and_clipped() -> None:
     boxes = torch.tensor([[10.0, 20, 30, 60], [10, 20, 30, 60]])
     deltas = torch.tensor([[0.5, -0.25, log(0.5), log(2)], [0, 0, 100, -100]])
     made = apply_deltas(boxes, deltas, (70, 50))
@@ -52,7 +52,7 @@ def _stay(boxes: list[Tensor], overlap: float) -> list[int]:
     return stay
 
 
-def test_proposals_suppress_within_a_level_alone() -> None:
+def test_proposals_only_suppress_within_a_level() -> None:
     torch.manual_seed(2)
     sizes = [(6, 5), (3, 3), (2, 2), (1, 1), (1, 1)]
     logits = [torch.randn(3, *size) for size in sizes]

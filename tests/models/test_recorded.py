@@ -41,21 +41,21 @@ def _tensors(arrays: Arrays, name: str, count: int) -> list[torch.Tensor]:
 def test_resizing_equals_opencv_bit_for_bit(filter_name: str) -> None:
     recorded = _recorded("resizing")
     for number, (_, after) in enumerate(RESIZED):
-        made = getattr(resizing, filter_name)(recorded[f"before_{number}"], *after)
-        np.testing.assert_array_equal(made, recorded[f"{filter_name}_{number}"], err_msg=str(RESIZED[number]))
+        result = getattr(resizing, filter_name)(recorded[f"before_{number}"], *after)
+        np.testing.assert_array_equal(result, recorded[f"{filter_name}_{number}"], err_msg=str(RESIZED[number]))
 
 
 def test_sizes_that_pictures_are_fitted_to() -> None:
     for width, height, *expected in _recorded("fitting")["sizes"].tolist():
         picture = Image.new("RGB", (width, height))
-        made = [resize_to_fit(picture, *within).pixels.shape[1::-1] for within in ((1333, 800), (608, 608))]
-        assert [*made[0], *made[1]] == expected
+        result = [resize_to_fit(picture, *within).pixels.shape[1::-1] for within in ((1333, 800), (608, 608))]
+        assert [*result[0], *result[1]] == expected
 
 
 def test_normalised_and_padded() -> None:
     recorded = _recorded("fitting")
-    made = normalize_and_pad([recorded["picture"]], faster_rcnn.MEAN, faster_rcnn.DEVIATION, "cpu")
-    np.testing.assert_allclose(made[0].numpy(), recorded["normalised"], atol=1e-6)
+    result = normalize_and_pad([recorded["picture"]], faster_rcnn.MEAN, faster_rcnn.DEVIATION, "cpu")
+    np.testing.assert_allclose(result[0].numpy(), recorded["normalised"], atol=1e-6)
 
 
 def test_boxes_enlarged() -> None:
@@ -66,24 +66,24 @@ def test_boxes_enlarged() -> None:
 def test_proposals() -> None:
     recorded = _recorded("two_stages")
     expected = recorded["proposals"][:, :4]
-    made = proposals(_tensors(recorded, "logits", 5), _tensors(recorded, "deltas", 5), (121, 90)).numpy()
-    np.testing.assert_allclose(made, expected, atol=1e-3)
+    result = proposals(_tensors(recorded, "logits", 5), _tensors(recorded, "deltas", 5), (121, 90)).numpy()
+    np.testing.assert_allclose(result, expected, atol=1e-3)
 
 
 def test_pooled() -> None:
     recorded = _recorded("two_stages")
     features = [torch.from_numpy(waves(2, 640 // stride, 512 // stride))[None] for stride in STRIDES[:4]]
-    made = pool_regions(features, torch.from_numpy(recorded["boxes"]))
-    np.testing.assert_allclose(made.numpy(), recorded["pooled"], atol=1e-5)
+    result = pool_regions(features, torch.from_numpy(recorded["boxes"]))
+    np.testing.assert_allclose(result.numpy(), recorded["pooled"], atol=1e-5)
 
 
 def test_detections() -> None:
     recorded = _recorded("two_stages")
     boxes, scores, moves = (torch.from_numpy(recorded[name]) for name in ("proposals", "scores", "moves"))
-    made = detections(boxes[:, :4], scores.flip(1), moves, (121, 90), recorded["scale"])
-    assert len(made) == 100
-    np.testing.assert_allclose(made[:, :4], recorded["found"][:, :4], atol=1e-3)
-    np.testing.assert_allclose(made[:, 4], recorded["found"][:, 4], atol=1e-6)
+    result = detections(boxes[:, :4], scores.flip(1), moves, (121, 90), recorded["scale"])
+    assert len(result) == 100
+    np.testing.assert_allclose(result[:, :4], recorded["found"][:, :4], atol=1e-3)
+    np.testing.assert_allclose(result[:, 4], recorded["found"][:, 4], atol=1e-6)
 
 
 def test_faces_of_yolov3() -> None:
@@ -91,10 +91,10 @@ def test_faces_of_yolov3() -> None:
     heads = Darknet(parse_cfg(yolov3(divisor=32))).heads
     parts = [decode(raw, head) for raw, head in zip(_tensors(recorded, "raw", 3), heads, strict=True)]
     boxes, objectness, classes = (torch.cat(part, dim=1)[0].numpy() for part in zip(*parts, strict=True))
-    made = hysts_faces((boxes / recorded["scale"]).astype(np.float32), objectness, classes[:, 0])
-    assert len(made) > 50
-    np.testing.assert_allclose(made[:, :4], recorded["found"][:, :4], rtol=1e-5, atol=1e-3)
-    np.testing.assert_allclose(made[:, 4], recorded["found"][:, 4], atol=1e-6)
+    result = hysts_faces((boxes / recorded["scale"]).astype(np.float32), objectness, classes[:, 0])
+    assert len(result) > 50
+    np.testing.assert_allclose(result[:, :4], recorded["found"][:, :4], rtol=1e-5, atol=1e-3)
+    np.testing.assert_allclose(result[:, 4], recorded["found"][:, 4], atol=1e-6)
 
 
 def test_a_checkpoint_of_faster_rcnn_has_the_keys_and_shapes_that_are_asked_for() -> None:

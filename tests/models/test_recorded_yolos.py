@@ -25,20 +25,20 @@ with np.load(Path(__file__).parent / "recorded" / "yolos.npz") as _found:
 def test_a_picture_is_letterboxed_to_the_last_level_and_its_boxes_come_back(number: int) -> None:
     picture = Image.fromarray(RECORDED[f"before_{number}"])
     for name, stride in (("fixed", None), ("least", STRIDE)):
-        made = letterboxed(picture, ON, stride)
-        np.testing.assert_array_equal(made.pixels, RECORDED[f"{name}_{number}"])
-        back = made.back(RECORDED["corners"])
+        result = letterboxed(picture, ON, stride)
+        np.testing.assert_array_equal(result.pixels, RECORDED[f"{name}_{number}"])
+        back = result.back(RECORDED["corners"])
         np.testing.assert_allclose(back, RECORDED[f"{name}_back_{number}"], rtol=0, atol=1e-4)
 
 
 @pytest.mark.parametrize("head", get_args(Head))
-@pytest.mark.parametrize(("name", "wanted"), [("found", None), ("first", (0,))])
+@pytest.mark.parametrize(("name", "expected"), [("found", None), ("first", (0,))])
 def test_an_output_gives_the_same_boxes_in_the_same_order(
-    head: Head, name: str, wanted: tuple[int, ...] | None
+    head: Head, name: str, expected: tuple[int, ...] | None
 ) -> None:
-    corners, scores = suppressed(candidates_in(RECORDED[head][0], head, LEAST, wanted), head)
-    made = np.concatenate((corners, scores[:, None]), axis=1)
-    np.testing.assert_array_equal(made, RECORDED[f"{head}_{name}"])
+    corners, scores = suppressed(candidates_in(RECORDED[head][0], head, LEAST, expected), head)
+    result = np.concatenate((corners, scores[:, None]), axis=1)
+    np.testing.assert_array_equal(result, RECORDED[f"{head}_{name}"])
 
 
 def test_boxes_above_a_higher_score_are_those_of_a_higher_threshold() -> None:
@@ -53,8 +53,8 @@ def test_boxes_above_a_higher_score_are_those_of_a_higher_threshold() -> None:
 
 def test_deepghs_pictures_and_boxes_are_the_packages() -> None:
     picture = Image.fromarray(RECORDED["deepghs_before"])
-    made = squashed(picture, (SIDE, SIDE))
-    given = made.pixels.transpose(2, 0, 1).astype(np.float32) / np.float32(255)
+    result = squashed(picture, (SIDE, SIDE))
+    given = result.pixels.transpose(2, 0, 1).astype(np.float32) / np.float32(255)
     np.testing.assert_array_equal(given, RECORDED["deepghs_given"])
     found = candidates_in(RECORDED["deepghs"], "anchor-free", 0.25, None)
     theirs: Boxes = RECORDED["deepghs_found"]

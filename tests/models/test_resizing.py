@@ -35,14 +35,14 @@ def _linear_pixel(pixels: Pixels, row: int, column: int, size: tuple[int, int]) 
 @given(_SIDES, _SIDES, _SIDES, _SIDES, st.integers(0, 9))
 def test_linear_is_opencvs_fixed_point(high: int, wide: int, after_high: int, after_wide: int, seed: int) -> None:
     pixels = _pixels(high, wide, seed)
-    made = linear(pixels, after_wide, after_high)
-    assert made.shape == (after_high, after_wide, 3)
-    assert made.dtype == np.uint8
+    resized = linear(pixels, after_wide, after_high)
+    assert resized.shape == (after_high, after_wide, 3)
+    assert resized.dtype == np.uint8
     if (high, wide) == (2 * after_high, 2 * after_wide):
         return  # the mean of four pixels, in the next test
     for row in range(after_high):
         for column in range(after_wide):
-            assert (made[row, column] == _linear_pixel(pixels, row, column, (after_wide, after_high))).all()
+            assert (resized[row, column] == _linear_pixel(pixels, row, column, (after_wide, after_high))).all()
 
 
 def test_linear_to_exactly_half_is_the_mean_of_four() -> None:
@@ -57,7 +57,7 @@ def test_linear_to_exactly_half_is_the_mean_of_four() -> None:
 def test_cubic_is_keys_kernel(size: tuple[int, int], after: tuple[int, int]) -> None:
     """To within the rounding of its weights to 11 bits."""
     pixels = _pixels(size[1], size[0], 3)
-    made = cubic(pixels, *after).astype(float)
+    resized = cubic(pixels, *after).astype(float)
 
     def weights(before: int, length: int) -> NDArray[np.float64]:
         """Return the weights (new length, old length) of each old pixel in each new one; the edge is repeated."""
@@ -71,12 +71,12 @@ def test_cubic_is_keys_kernel(size: tuple[int, int], after: tuple[int, int]) -> 
         return matrix
 
     exact = np.einsum("ry,yxc,kx->rkc", weights(size[1], after[1]), pixels, weights(size[0], after[0]))
-    assert np.abs(made - exact.clip(0, 255)).max() <= 1
+    assert np.abs(resized - exact.clip(0, 255)).max() <= 1
 
 
 @pytest.mark.parametrize("resize", [linear, cubic])
 @pytest.mark.parametrize("after", [(7, 5), (14, 10), (3, 2), (1, 1)])
 def test_one_colour_stays(resize: object, after: tuple[int, int]) -> None:
     assert callable(resize)
-    made = resize(np.full((5, 7, 3), (3, 130, 255), np.uint8), *after)
-    assert (made == (3, 130, 255)).all()
+    resized = resize(np.full((5, 7, 3), (3, 130, 255), np.uint8), *after)
+    assert (resized == (3, 130, 255)).all()

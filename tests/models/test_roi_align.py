@@ -52,11 +52,11 @@ def _boxes(chance: torch.Generator) -> Tensor:
     """Boxes inside, across each edge, outside, thin, tiny, without area, and larger than the map."""
     corners = torch.rand(8, 2, generator=chance) * 120 - 20
     usual = torch.cat((corners, corners + torch.rand(8, 2, generator=chance) * 60), dim=1)
-    odd = torch.tensor(
+    unusual = torch.tensor(
         [[-300, -300, -200, -200], [400, 10, 420, 30], [5, 5, 5.3, 90], [7, 7, 7.2, 7.1], [9, 9, 9, 9],
          [-50, -40, 300, 200], [0, 0, 111.3, 79.7]]
     )  # fmt: skip
-    boxes = torch.cat((usual, odd))
+    boxes = torch.cat((usual, unusual))
     return torch.cat((torch.arange(len(boxes))[:, None] % 2, boxes), dim=1)
 
 

@@ -111,13 +111,13 @@ def check_same_numbers(model: BatchModel[Any, Any], files: list[Path], ways: lis
 
 
 @pytest.mark.parametrize("kind", ["embedder", "faces"])
-def test_results_depend_on_the_picture_alone(kind: str, files: list[Path]) -> None:
+def test_results_depend_only_on_the_picture(kind: str, files: list[Path]) -> None:
     check_same_numbers(TINY[kind](), files, WAYS[:1])
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", list(TINY))
-def test_results_depend_on_the_picture_alone_with_any_number_of_threads(kind: str, files: list[Path]) -> None:
+def test_results_depend_only_on_the_picture_with_any_number_of_threads(kind: str, files: list[Path]) -> None:
     check_same_numbers(TINY[kind](), files, WAYS)
 
 
@@ -126,7 +126,7 @@ def test_results_depend_on_the_picture_alone_with_any_number_of_threads(kind: st
     ("name", "pictures"),
     [("animesion-vit-l16", 6), ("sscd", 6), ("hysts-yolov3", 4), ("grapeot-yolov3", 3), ("hysts-faster-rcnn", 3)],
 )
-def test_results_of_models_of_full_size_depend_on_the_picture_alone(
+def test_results_of_models_of_full_size_depend_only_on_the_picture(
     name: str, pictures: int, files: list[Path], tmp_path: Path
 ) -> None:
     torch.manual_seed(5)
@@ -136,7 +136,7 @@ def test_results_of_models_of_full_size_depend_on_the_picture_alone(
 
 
 @pytest.mark.slow
-def test_an_enlarged_picture_depends_on_the_picture_alone(tmp_path: Path, files: list[Path]) -> None:
+def test_an_enlarged_picture_depends_only_on_the_picture(tmp_path: Path, files: list[Path]) -> None:
     torch.manual_seed(6)
     model, _ = full_size("realesrgan-anime-6b", tmp_path, "cpu")
     assert isinstance(model, Upscaler)
@@ -200,7 +200,7 @@ def test_tables_are_the_same_bytes_in_parts_interrupted_and_resumed(
 
 
 @pytest.mark.parametrize("kind", ["embedder", "faces"])
-def test_rows_of_a_table_without_subfolders_are_taken_over(
+def test_rows_of_a_table_without_subfolders_are_reused(
     kind: str, home: Home, files: list[Path], tmp_path: Path
 ) -> None:
     posters = pl.DataFrame(
@@ -217,7 +217,7 @@ def test_rows_of_a_table_without_subfolders_are_taken_over(
     assert again["subfolder"].equals(whole["subfolder"])
 
 
-def test_numbers_are_stored_at_the_precision_that_they_mean(home: Home, files: list[Path], tmp_path: Path) -> None:
+def test_numbers_are_stored_at_their_precision(home: Home, files: list[Path], tmp_path: Path) -> None:
     posters = pl.DataFrame({"name": [path.name for path in files], "sha256": [sha256_of(path) for path in files]})
     vectors = vectors_of(table_of("embedder", home, posters, tmp_path / "vectors")).astype(np.float64)
     assert np.array_equal(vectors / VECTOR_STEP, np.rint(vectors / VECTOR_STEP))

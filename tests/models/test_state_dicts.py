@@ -147,7 +147,7 @@ def test_the_first_difference_is_named(tmp_path: Path) -> None:
         check_state(path, {key: value.shape for key, value in state.items()}, {**state, "2.weight": torch.zeros(1)})
 
 
-def test_a_zip_whose_end_is_spoiled_is_refused(tmp_path: Path) -> None:
+def test_a_zip_with_a_damaged_end_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "file.pth"
     torch.save({"a": torch.zeros(2)}, path)
     spoiled = bytearray(path.read_bytes())

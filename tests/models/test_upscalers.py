@@ -40,13 +40,13 @@ def _rrdb_layout(blocks: int = 2) -> dict[str, tuple[int, ...]]:
 @pytest.fixture(scope="module")
 def weights() -> dict[str, torch.Tensor]:
     chance = torch.Generator().manual_seed(8)
-    made = {}
+    enlarged = {}
     for key, shape in _rrdb_layout().items():
         spread = 0.05 if len(shape) == 1 else (2 / (shape[1] * 9)) ** 0.5
-        made[key] = torch.empty(shape).normal_(0, spread, generator=chance)
-    made["conv_last.weight"] *= 0.5
-    made["conv_last.bias"] += 0.5
-    return made
+        enlarged[key] = torch.empty(shape).normal_(0, spread, generator=chance)
+    enlarged["conv_last.weight"] *= 0.5
+    enlarged["conv_last.bias"] += 0.5
+    return enlarged
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +102,7 @@ def test_four_times_is_the_networks_own(upscaler: RealEsrgan, weights: dict[str,
     assert np.abs(found.astype(float) - expected.permute(1, 2, 0).numpy()).max() <= 0.5 + 1e-3
 
 
-def test_twice_is_its_mean_before_rounding(upscaler: RealEsrgan, weights: dict[str, torch.Tensor]) -> None:
+def test_twice_is_the_mean_before_rounding(upscaler: RealEsrgan, weights: dict[str, torch.Tensor]) -> None:
     found = upscaler.upscale(_picture(23, 31))
     assert (found.size, found.mode) == ((46, 62), "RGB")
     four = (_published(weights, _picture(23, 31)) * 255).permute(1, 2, 0).numpy()
@@ -133,8 +133,8 @@ def test_stretches_keep_every_pixel_once_and_show_no_more_than_allowed(length: i
 @pytest.mark.parametrize("mode", ["L", "RGB"])
 def test_any_picture_doubles(upscaler: RealEsrgan, size: tuple[int, int], mode: str) -> None:
     for model in (upscaler, Lanczos()):
-        made = model.upscale(_picture(*size).convert(mode))
-        assert (made.size, made.mode) == ((2 * size[0], 2 * size[1]), "RGB")
+        enlarged = model.upscale(_picture(*size).convert(mode))
+        assert (enlarged.size, enlarged.mode) == ((2 * size[0], 2 * size[1]), "RGB")
 
 
 def _lacking(state: dict[str, torch.Tensor]) -> dict[str, Any]:
@@ -146,7 +146,7 @@ def _misshapen(state: dict[str, torch.Tensor]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         (_lacking, "has no conv_hr.bias"),
         (_misshapen, "body.1.rdb2.conv3.weight has shape (2, 2, 3, 3), expected (32, 80, 3, 3)"),
@@ -154,11 +154,11 @@ def _misshapen(state: dict[str, torch.Tensor]) -> dict[str, Any]:
     ],
 )
 def test_another_file_is_refused_in_one_line(
-    weights: dict[str, torch.Tensor], tmp_path: Path, change: Any, said: str
+    weights: dict[str, torch.Tensor], tmp_path: Path, change: Any, message: str
 ) -> None:
     torch.save({"params_ema": change(weights)}, tmp_path / "other.pth")
     with pytest.raises(WeightsError) as raised:
         RealEsrgan.load(tmp_path / "other.pth", "cpu")
     assert str(raised.value).startswith(str(tmp_path / "other.pth"))
-    assert said in str(raised.value)
+    assert message in str(raised.value)
     assert "\n" not in str(raised.value)

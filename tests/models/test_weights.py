@@ -39,20 +39,20 @@ def test_a_missing_file_is_named_with_the_command_that_fetches_it(tmp_path: Path
     assert weights_state(PUBLISHED, tmp_path).state == verify_weights(PUBLISHED, tmp_path).state == "missing"
 
 
-def test_no_such_file_names_those_that_there_are(tmp_path: Path) -> None:
+def test_unknown_files_list_the_known_ones(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="'large'; expected one of: small"):
         find_weights("large", [PUBLISHED])
 
 
 @pytest.mark.parametrize(("entry", "state"), [(PUBLISHED, "right"), (UNPUBLISHED, "recorded")])
-def test_a_file_put_there_by_hand_works(path: Path, entry: WeightFile, state: str) -> None:
+def test_a_manually_saved_file_works(path: Path, entry: WeightFile, state: str) -> None:
     assert weights_state(entry, path.parent).state == "not read yet"
     assert weight_file(entry, path.parent) == path
     assert weights_state(entry, path.parent).state == verify_weights(entry, path.parent).state == state
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (CONTENT[:-1], "has 8 bytes, expected 9"),
         (b"\0\1numberz", "has sha256"),
@@ -60,13 +60,13 @@ def test_a_file_put_there_by_hand_works(path: Path, entry: WeightFile, state: st
         (b"<html>no", "is a web page"),
     ],
 )
-def test_a_wrong_file_is_refused_by_name_with_what_to_do(path: Path, content: bytes, said: str) -> None:
+def test_a_wrong_file_is_refused_by_name_with_what_to_do(path: Path, content: bytes, message: str) -> None:
     path.write_bytes(content)
-    with pytest.raises(WeightsError, match=rf"small\.weights {said}.*again with `lap weights fetch small`"):
+    with pytest.raises(WeightsError, match=rf"small\.weights {message}.*again with `lap weights fetch small`"):
         weight_file(PUBLISHED, path.parent)
     standing = verify_weights(PUBLISHED, path.parent)
     assert standing.state == "wrong"
-    assert said in str(standing.problem)
+    assert message in str(standing.problem)
 
 
 def test_a_cut_archive_is_never_recorded(path: Path) -> None:
@@ -78,7 +78,7 @@ def test_a_cut_archive_is_never_recorded(path: Path) -> None:
     assert not (path.parent / "recorded.json").exists()
 
 
-def test_its_bytes_are_read_again_only_if_it_changed(path: Path) -> None:
+def test_it_is_only_read_again_if_it_changed(path: Path) -> None:
     weight_file(PUBLISHED, path.parent)
     touched = path.stat()
     path.write_bytes(b"\0\1numberz")

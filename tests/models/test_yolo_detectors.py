@@ -62,14 +62,14 @@ def _spot(size: tuple[int, int], box: list[int]) -> Image.Image:
         (lambda: TinyDetector(_network(), "heads", "cpu"), 512 / 1216),
     ],
 )
-def test_a_spot_is_found_where_it_lies(make: Callable[[], Detector], times: float) -> None:
+def test_a_spot_is_found_at_its_position(make: Callable[[], Detector], times: float) -> None:
     """The picture is wide, so letterboxing adds bars above and below."""
     detector = make()
     size = (1216, 608)
     bars = 0 if times == 0.5 else (512 - 256) // 2
     cells = [(7, 3 + bars // 32), (2, 5 + bars // 32)]
     spots = [[32 * column, 32 * row - bars, 32 * column + 32, 32 * row + 32 - bars] for column, row in cells]
-    pictures = [_spot(size, [round(place / times) for place in spot]) for spot in spots]
+    pictures = [_spot(size, [round(index / times) for index in spot]) for spot in spots]
     for spot, found in zip(spots, detector.detect(pictures), strict=True):
         assert found.shape == (1, 5)
         assert found.dtype == np.float32
@@ -85,7 +85,7 @@ def test_nothing_on_an_empty_picture(kind: type[HystsYolo] | type[GrapeotYolo]) 
     assert [boxes.shape for boxes in found] == [(0, 5), (0, 5)]
 
 
-def test_a_batch_gives_what_one_picture_gives() -> None:
+def test_a_batch_equals_single_pictures() -> None:
     rng = np.random.default_rng(0)
     pictures = [
         Image.fromarray(rng.integers(0, 256, (*size, 3), dtype=np.uint8)) for size in ((90, 50), (50, 90), (90, 50))
@@ -109,7 +109,7 @@ def test_enlarged_boxes() -> None:
     np.testing.assert_allclose(larger[:, 2] - larger[:, 0], (plain[:, 2] - plain[:, 0] + 1) * 1.1, rtol=1e-5)
 
 
-def test_hysts_thresholds_are_apart_and_the_score_is_the_product() -> None:
+def test_hysts_thresholds_are_separate_and_the_score_is_the_product() -> None:
     boxes = np.array([[0, 0, 9, 9], [20, 0, 29, 9], [40, 0, 49, 9], [-60, 0, 69, 9]], np.float32)
     objectness = np.array([0.004, 0.005, 0.9, 0.5], np.float32)
     classes = np.array([1.0, 0.5, 0.05, 0.4], np.float32)
@@ -118,14 +118,14 @@ def test_hysts_thresholds_are_apart_and_the_score_is_the_product() -> None:
     )
 
 
-def test_hysts_gives_at_most_a_hundred() -> None:
+def test_hysts_returns_at_most_a_hundred() -> None:
     corners = np.arange(150, dtype=np.float32)[:, None] * 20 + np.array([0, 0, 9, 9], np.float32)
     scores = np.linspace(0.1, 0.9, 150, dtype=np.float32)
     found = hysts_faces(corners, np.ones(150, np.float32), scores)
     np.testing.assert_array_equal(found[:, 4], scores[:49:-1])
 
 
-def test_grapeot_cuts_to_whole_px_within_the_picture() -> None:
+def test_grapeot_truncates_to_whole_px_within_the_picture() -> None:
     boxes = np.array([[100, 130, 140.9, 170], [400, 0, 600, 600]], np.float32)
     found = grapeot_heads(boxes, np.array([0.86, 0.85], np.float32), (1024, 512))
     np.testing.assert_array_equal(found[:, :4], [[200, 4, 281, 84]])  # twice, less a bar of 128 px

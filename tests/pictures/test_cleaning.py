@@ -42,9 +42,9 @@ def posters(home: Home) -> pl.DataFrame:
     rows = []
     for number, size in SIZES.items():
         home.posters.mkdir(exist_ok=True)
-        made = home.posters / "made.jpg"
-        Image.effect_noise(size, 90).convert("RGB").save(made, quality=97 if number == 104 else 30)
-        stored = store(home.poster(poster(number)), made.read_bytes(), Limits(pixels=10**6))
+        written = home.posters / "made.jpg"
+        Image.effect_noise(size, 90).convert("RGB").save(written, quality=97 if number == 104 else 30)
+        stored = store(home.poster(poster(number)), written.read_bytes(), Limits(pixels=10**6))
         rows.append((str(poster(number)), stored.sha256, stored.bytes, stored.width, stored.height))
     return pl.DataFrame(rows, schema=["name", "sha256", "bytes", "width", "height"], orient="row")
 
@@ -52,20 +52,18 @@ def posters(home: Home) -> pl.DataFrame:
 def cleaned(
     posters: pl.DataFrame,
     home: Home,
-    before: pl.DataFrame | None = None,
+    old: pl.DataFrame | None = None,
     recipe: Recipe = RECIPE,
     upscaling: Upscaling | None = DOUBLING,
 ) -> pl.DataFrame:
-    return clean_partition(
-        posters, "0", previous=before, home=home, recipe=recipe, upscaling=upscaling, progress=Silent()
-    )
+    return clean_partition(posters, "0", previous=old, home=home, recipe=recipe, upscaling=upscaling, progress=Silent())
 
 
 def marks(home: Home) -> dict[str, tuple[int, int]]:
     return {path.name: (path.stat().st_ino, path.stat().st_mtime_ns) for path in (home.images / "0").iterdir()}
 
 
-def test_the_table_tells_the_files(posters: pl.DataFrame, home: Home) -> None:
+def test_the_table_matches_the_files(posters: pl.DataFrame, home: Home) -> None:
     table = cleaned(posters, home)
     assert table.schema == pl.Schema(SCHEMA)
     assert table["action"].to_list() == ACTIONS
@@ -88,12 +86,12 @@ def test_a_picture_that_needs_nothing_is_the_same_file(posters: pl.DataFrame, ho
 
 def test_a_second_run_touches_nothing(posters: pl.DataFrame, home: Home) -> None:
     table = cleaned(posters, home)
-    before = marks(home)
+    old = marks(home)
     assert cleaned(posters, home, table).equals(table)
-    assert marks(home) == before
+    assert marks(home) == old
 
 
-def test_a_run_without_the_old_table_makes_the_same(posters: pl.DataFrame, home: Home) -> None:
+def test_a_run_without_the_old_table_has_the_same_result(posters: pl.DataFrame, home: Home) -> None:
     assert cleaned(posters, home).equals(cleaned(posters, home))
 
 
@@ -103,7 +101,7 @@ def test_an_empty_subfolder_has_an_empty_table(posters: pl.DataFrame, home: Home
     assert len(table) == 0
 
 
-def test_images_of_removed_posters_go_and_other_files_stay(posters: pl.DataFrame, home: Home) -> None:
+def test_images_of_removed_posters_are_deleted_and_other_files_stay(posters: pl.DataFrame, home: Home) -> None:
     table = cleaned(posters, home)
     folder = home.images / "0"
     (folder / "notes.txt").write_text("mine")
@@ -116,7 +114,7 @@ def test_images_of_removed_posters_go_and_other_files_stay(posters: pl.DataFrame
     assert home.poster(poster(102)).exists()  # raw posters are never touched
 
 
-def test_another_recipe_makes_all_anew(posters: pl.DataFrame, home: Home) -> None:
+def test_another_recipe_writes_all_images_again(posters: pl.DataFrame, home: Home) -> None:
     table = cleaned(posters, home)
     other = replace(RECIPE, downscaled_quality=30)
     after = cleaned(posters, home, table, other)
@@ -125,13 +123,13 @@ def test_another_recipe_makes_all_anew(posters: pl.DataFrame, home: Home) -> Non
     assert after["sha256"][1] != table["sha256"][1]
 
 
-def test_another_upscaler_makes_only_small_ones_anew(posters: pl.DataFrame, home: Home) -> None:
+def test_another_upscaler_only_writes_small_images_again(posters: pl.DataFrame, home: Home) -> None:
     table = cleaned(posters, home)
-    before = marks(home)
+    old = marks(home)
     other = Doubling()
     after = cleaned(posters, home, table, upscaling=Upscaling("doubling-2", lambda: other))
     assert other.seen == 1
-    assert {name for name, mark in marks(home).items() if mark != before[name]} == {str(poster(103))}
+    assert {name for name, mark in marks(home).items() if mark != old[name]} == {str(poster(103))}
     assert after.filter(pl.col("action") != "upscaled").equals(table.filter(pl.col("action") != "upscaled"))
     assert after["recipe"][2] != table["recipe"][2]
     none = cleaned(posters, home, after, upscaling=None)
@@ -140,7 +138,7 @@ def test_another_upscaler_makes_only_small_ones_anew(posters: pl.DataFrame, home
     assert cleaned(posters, home, none).equals(table)
 
 
-def test_a_model_is_loaded_only_where_a_small_poster_needs_it(posters: pl.DataFrame, home: Home) -> None:
+def test_a_model_is_only_loaded_if_a_small_poster_needs_it(posters: pl.DataFrame, home: Home) -> None:
     loaded = []
 
     def load() -> Doubling:
@@ -156,7 +154,7 @@ def test_a_model_is_loaded_only_where_a_small_poster_needs_it(posters: pl.DataFr
     assert len(loaded) == 1
 
 
-def test_another_raw_poster_under_the_same_name_is_made_anew(posters: pl.DataFrame, home: Home) -> None:
+def test_another_raw_poster_of_the_same_name_is_cleaned_again(posters: pl.DataFrame, home: Home) -> None:
     table = cleaned(posters, home)
     path = home.poster(poster(102))
     path.unlink()
@@ -168,14 +166,14 @@ def test_another_raw_poster_under_the_same_name_is_made_anew(posters: pl.DataFra
 
 
 @pytest.mark.parametrize("number", SIZES)
-def test_an_image_that_was_deleted_is_made_again_alone(posters: pl.DataFrame, home: Home, number: int) -> None:
+def test_only_a_deleted_image_is_written_again(posters: pl.DataFrame, home: Home, number: int) -> None:
     table = cleaned(posters, home)
-    before = marks(home)
+    old = marks(home)
     home.image(poster(number)).unlink()
     assert broken_images(table, home) == [str(poster(number))]
     assert cleaned(posters, home, table).equals(table)
     assert broken_images(table, home) == []
-    assert {name for name, mark in marks(home).items() if mark != before[name]} <= {str(poster(number))}
+    assert {name for name, mark in marks(home).items() if mark != old[name]} <= {str(poster(number))}
 
 
 def test_short_and_corrupt_images_are_found(posters: pl.DataFrame, home: Home) -> None:

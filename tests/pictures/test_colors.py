@@ -36,7 +36,7 @@ def picture() -> Image.Image:
 
 
 @pytest.mark.parametrize(("kind", "mode"), [("JPEG", "RGB"), ("PNG", "RGB"), ("PNG", "RGBA"), ("WEBP", "RGB")])
-def test_a_profile_is_followed_wherever_a_picture_is_decoded(
+def test_a_profile_is_applied_wherever_a_picture_is_decoded(
     kind: str, mode: str, picture: Image.Image, tmp_path: Path
 ) -> None:
     options = {"lossless": True} if kind == "WEBP" else {}
@@ -50,7 +50,7 @@ def test_a_profile_is_followed_wherever_a_picture_is_decoded(
     assert [(getattr(one, m) ^ getattr(other, m)).bit_count() <= 2 for m in ("ahash", "phash", "dhash")] == [True] * 3
 
 
-def test_what_is_encoded_anew_is_in_srgb_and_what_needs_nothing_is_linked(picture: Image.Image, tmp_path: Path) -> None:
+def test_encoded_images_are_in_srgb_and_unchanged_ones_are_linked(picture: Image.Image, tmp_path: Path) -> None:
     large = exchanged(picture).resize((1500, 2100))
     path = saved(large, tmp_path / "a.jpg", icc_profile=profiles.exchanged())
     cleaned = clean(path, Recipe(), None)
@@ -63,7 +63,7 @@ def test_what_is_encoded_anew_is_in_srgb_and_what_needs_nothing_is_linked(pictur
     assert clean(small, Recipe(), None).action is Action.LINKED
 
 
-def test_gray_is_shown_as_its_profile_says(tmp_path: Path) -> None:
+def test_gray_follows_its_profile(tmp_path: Path) -> None:
     path = saved(Image.new("L", (64, 64), 128), tmp_path / "a.jpg", icc_profile=profiles.linear_gray())
     opened = open_upright(path)
     assert opened.mode == "L"
@@ -71,7 +71,7 @@ def test_gray_is_shown_as_its_profile_says(tmp_path: Path) -> None:
     assert open_reduced(path, 64, mode="L").picture.convert("L").getpixel((9, 9)) == opened.getpixel((9, 9))
 
 
-def test_inks_are_shown_as_their_profile_says(tmp_path: Path) -> None:
+def test_inks_follow_their_profile(tmp_path: Path) -> None:
     """With the profile, cyan has no effect; without it, the picture is cyan."""
     cyan = Image.new("CMYK", (64, 64), (255, 0, 0, 0))
     plain = open_upright(saved(cyan, tmp_path / "a.jpg"))
@@ -93,9 +93,7 @@ def test_a_profile_that_is_broken_or_for_other_pictures_changes_nothing(
 
 
 @pytest.mark.parametrize("orientation", [0, 9, 255, 65535])
-def test_an_orientation_that_means_nothing_is_upright_and_linked(
-    orientation: int, picture: Image.Image, tmp_path: Path
-) -> None:
+def test_an_invalid_orientation_is_upright_and_linked(orientation: int, picture: Image.Image, tmp_path: Path) -> None:
     exif = Image.Exif()
     exif[ExifTags.Base.Orientation] = orientation
     path = saved(picture, tmp_path / "a.jpg", exif=exif)

@@ -48,21 +48,21 @@ def bytes_too_many(jpeg: bytes) -> bytes:
 
 @pytest.mark.parametrize("way", list(WAYS))
 @pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
-def test_whole_pictures_are_whole(way: str, mode: str) -> None:
+def test_intact_pictures_have_no_damage(way: str, mode: str) -> None:
     for picture in (drawn(1, 301, 417), cover(2), cover(4), Image.new("RGB", (64, 90), "teal"), cover(3, (17, 33))):
         assert find_damage(encoded(picture.convert(mode), **WAYS[way])) is None
 
 
 @pytest.mark.parametrize("way", [way for way in WAYS if way != "restarts"])
 @pytest.mark.parametrize("spoil", [cut_and_closed, zeros_inside, bytes_too_many])
-def test_what_is_missing_or_too_much_is_found(spoil: Callable[[bytes], bytes], way: str) -> None:
+def test_missing_and_extra_data_is_found(spoil: Callable[[bytes], bytes], way: str) -> None:
     for seed in range(3):
         spoiled = spoil(encoded(drawn(seed, 300, 420), **WAYS[way]))
         check_whole(spoiled)  # it decodes
         assert find_damage(spoiled) is not None
 
 
-def test_bytes_behind_the_picture_and_other_formats_are_no_damage() -> None:
+def test_bytes_after_the_picture_and_other_formats_are_no_damage() -> None:
     jpeg = encoded(drawn(1, 200, 300))
     assert find_damage(jpeg + b"a program's own notes" * 50) is None
     held = io.BytesIO()
@@ -71,7 +71,7 @@ def test_bytes_behind_the_picture_and_other_formats_are_no_damage() -> None:
     assert find_damage(b"") is None
 
 
-def test_a_damaged_file_loses_against_a_smaller_whole_copy() -> None:
+def test_a_damaged_file_loses_against_a_smaller_intact_copy() -> None:
     picture = drawn(5, 400, 560)
     damaged, whole = cut_and_closed(encoded(picture)), encoded(picture.resize((200, 280)), quality=50)
     sizes = [

@@ -70,7 +70,7 @@ def originals() -> list[bytes]:
 
 
 @pytest.mark.parametrize("change", list(CHANGES))
-def test_the_original_stays(change: str, originals: list[bytes]) -> None:
+def test_the_original_is_kept(change: str, originals: list[bytes]) -> None:
     make, quality = CHANGES[change]
     for body in originals:
         copy = saved(make(Image.open(io.BytesIO(body))), quality)
@@ -81,7 +81,7 @@ def test_the_original_stays(change: str, originals: list[bytes]) -> None:
                 assert compared.by == DECIDING[change]
 
 
-def test_the_same_file_is_told_by_its_name_and_a_lighter_one_by_its_bytes(originals: list[bytes]) -> None:
+def test_equal_files_are_ordered_by_name_and_others_by_bytes(originals: list[bytes]) -> None:
     size = size_of(NAMES[0], originals[0])
     assert compare_sizes(size, size._replace(name=NAMES[1])).by == "name"
     assert compare_sizes(size, size._replace(name=NAMES[1], bytes=size.bytes + 1)).larger == "second"

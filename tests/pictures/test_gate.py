@@ -133,7 +133,7 @@ def poster(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("kind", TAKEN)
-def test_what_the_store_takes_everything_after_it_takes(kind: str, poster: Path) -> None:
+def test_whatever_the_store_accepts_is_accepted_later(kind: str, poster: Path) -> None:
     poster.write_bytes(TAKEN[kind])
     for read in READERS.values():
         read(poster, Limits())
@@ -144,7 +144,7 @@ def test_what_the_store_takes_everything_after_it_takes(kind: str, poster: Path)
 
 
 @pytest.mark.parametrize("kind", REFUSED)
-def test_what_the_store_refuses_everything_refuses_for_the_same_reason(kind: str, poster: Path) -> None:
+def test_whatever_the_store_refuses_is_refused_for_the_same_reason(kind: str, poster: Path) -> None:
     body, reason = REFUSED[kind]
     poster.write_bytes(body)
     for name, read in READERS.items():
@@ -163,7 +163,7 @@ def test_what_the_store_refuses_everything_refuses_for_the_same_reason(kind: str
         ("frames", "mpo"),
     ],
 )
-def test_a_limit_is_named_with_its_setting_and_lifted_by_it(limit: str, kind: str, poster: Path) -> None:
+def test_a_limit_is_named_with_its_setting_and_raised_by_it(limit: str, kind: str, poster: Path) -> None:
     poster.write_bytes(TAKEN[kind])
     counts = {"pixels": 90 * 130, "bytes": len(TAKEN[kind]), "scans": 10, "frames": 3 if kind != "mpo" else 2}
     for read in READERS.values():
@@ -173,7 +173,7 @@ def test_a_limit_is_named_with_its_setting_and_lifted_by_it(limit: str, kind: st
 
 
 @pytest.mark.slow
-def test_a_limit_above_pillows_own_bound_counts_everywhere(poster: Path) -> None:
+def test_a_limit_above_pillows_own_applies_everywhere(poster: Path) -> None:
     """Pillow warns above 89 million pixels and refuses above 179 million."""
     Image.new("L", (13_500, 13_500), 200).save(poster, "JPEG", quality=10)
     size = (13_500, 13_500)

@@ -70,7 +70,7 @@ def test_the_rules(width: int, height: int, size: int, plain: bool, action: str)
 
 
 @given(st.integers(1, 4000), st.integers(1, 4000), st.integers(1, 10**7), st.booleans())
-def test_turning_a_picture_on_its_side_changes_no_rule(width: int, height: int, size: int, plain: bool) -> None:
+def test_rotating_a_picture_changes_no_rule(width: int, height: int, size: int, plain: bool) -> None:
     recipe = Recipe()
     assert recipe.action(width, height, size, is_plain=plain) == recipe.action(height, width, size, is_plain=plain)
 
@@ -135,13 +135,13 @@ def test_a_heavy_picture_that_would_not_shrink_stays_as_it_is(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("size", [(299, 299), (299, 17), (1, 1)])
-def test_a_small_picture_is_made_exactly_twice_as_large(tmp_path: Path, size: tuple[int, int]) -> None:
+def test_a_small_picture_is_enlarged_exactly_twice(tmp_path: Path, size: tuple[int, int]) -> None:
     cleaned = clean(saved(tmp_path, noise(*size)), Recipe(), DOUBLED)
     assert (cleaned.action, cleaned.width, cleaned.height) == (Action.UPSCALED, 2 * size[0], 2 * size[1])
     assert opened(cleaned).quantization == tables(95)
 
 
-def test_a_small_picture_stays_as_it_is_where_nothing_enlarges(tmp_path: Path) -> None:
+def test_a_small_picture_is_unchanged_without_an_upscaler(tmp_path: Path) -> None:
     assert clean(saved(tmp_path, noise(200, 90)), Recipe(), None) == Cleaned(Action.LINKED, 200, 90, None)
     heavy = clean(saved(tmp_path, noise(199, 180), quality=97), replace(SMALL, small_side=300), None)
     assert heavy.action is Action.RECOMPRESSED
@@ -150,7 +150,7 @@ def test_a_small_picture_stays_as_it_is_where_nothing_enlarges(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("form", ["PNG", "WEBP"])
-def test_what_is_transparent_lies_on_white(tmp_path: Path, form: str) -> None:
+def test_transparent_pixels_are_on_white(tmp_path: Path, form: str) -> None:
     picture = Image.new("RGBA", (300, 310), (0, 0, 0, 0))
     picture.paste((200, 0, 0, 255), (0, 0, 150, 310))
     cleaned = clean(saved(tmp_path, picture, form, lossless=True), Recipe(), DOUBLED)
@@ -160,7 +160,7 @@ def test_what_is_transparent_lies_on_white(tmp_path: Path, form: str) -> None:
     assert np.abs(pixels[:, :100] - (200, 0, 0)).max() <= 6
 
 
-def test_a_palette_with_a_transparent_colour_lies_on_white(tmp_path: Path) -> None:
+def test_a_palette_with_a_transparent_colour_is_on_white(tmp_path: Path) -> None:
     picture = Image.new("P", (300, 310), 1)
     picture.putpalette([0, 0, 200, 0, 200, 0])
     cleaned = clean(saved(tmp_path, picture, "PNG", transparency=1), Recipe(), DOUBLED)
@@ -196,7 +196,7 @@ def test_a_picture_on_its_side_is_turned_upright(tmp_path: Path, orientation: in
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"\xff\xd8\xff\xe0"])
-def test_what_does_not_decode_is_an_error(tmp_path: Path, body: bytes) -> None:
+def test_undecodable_files_are_errors(tmp_path: Path, body: bytes) -> None:
     (tmp_path / "x.jpg").write_bytes(body)
     with pytest.raises(PictureError, match=r"x\.jpg: (is empty|not a picture)"):
         clean(tmp_path / "x.jpg", Recipe(), DOUBLED)

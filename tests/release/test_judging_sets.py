@@ -54,9 +54,9 @@ def _by_coco(truth: Annotations, found: list[dict[str, Any]], folder: Path) -> l
 
 
 @examples(40)
-@given(best=best_labels(), told=detections)
-def test_detections_on_all_images_are_judged_as_on_the_reviewed_ones_alone(
-    tmp_path_factory: pytest.TempPathFactory, best: Annotations, told: list[Any]
+@given(best=best_labels(), detected=detections)
+def test_detections_on_all_images_get_the_scores_of_the_reviewed_ones(
+    tmp_path_factory: pytest.TempPathFactory, best: Annotations, detected: list[Any]
 ) -> None:
     folder = tmp_path_factory.mktemp("judged")
     regions, reviewed = with_regions(best), dict(subsets(best))["reviewed"]
@@ -64,7 +64,7 @@ def test_detections_on_all_images_are_judged_as_on_the_reviewed_ones_alone(
     there = {image.id for image in reviewed.images}
     found = [
         {"image_id": id, "category_id": 1, "bbox": [box[0], box[1], box[2] - box[0], box[3] - box[1]], "score": s / 9}
-        for id, box, s in told
+        for id, box, s in detected
         if id <= len(best.images)
     ]
     seen = [one for one in found if one["image_id"] in there]
@@ -82,7 +82,7 @@ def test_detections_on_all_images_are_judged_as_on_the_reviewed_ones_alone(
         )  # fmt: skip
 
 
-def test_what_a_person_has_drawn_on_an_image_that_is_not_finished_is_to_be_found() -> None:
+def test_a_persons_boxes_on_an_unfinished_image_count() -> None:
     begun = _image(1, "manual", [(10, 10, 30, 40)], reviewed=False)
     (image,) = with_regions(Annotations((begun,))).images
     drawn, region = image.boxes
@@ -91,7 +91,7 @@ def test_what_a_person_has_drawn_on_an_image_that_is_not_finished_is_to_be_found
 
 
 @pytest.mark.parametrize("tier", ["machine", "audited"])
-def test_no_box_of_a_machine_is_in_a_set_to_judge_by(tier: Tier) -> None:
+def test_no_evaluation_set_has_a_machines_boxes(tier: Tier) -> None:
     best = Annotations((_image(1, tier, [(10, 10, 30, 40)], reviewed=False), _image(2, "refined", [], reviewed=True)))
     for chosen in (with_regions(best), *(part for _, part in subsets(best))):
         assert not any(box.corners == (10, 10, 30, 40) for image in chosen.images for box in image.boxes)

@@ -19,7 +19,7 @@ def unpack(archives: list[Path], folder: Path) -> None:
             tar.extractall(folder, filter="data")
 
 
-def test_what_is_unpacked_is_the_release_again(small_release: Path, tmp_path: Path) -> None:
+def test_unpacking_restores_the_release(small_release: Path, tmp_path: Path) -> None:
     done = pack(small_release, tmp_path / "out", Silent())
     assert [archive.path.name for archive in done] == [
         "lap-v0001-images.tar", "lap-v0001-base.tar.gz", *(f"lap-v0001-{name}.tar.gz" for name in FORMATS)
@@ -42,7 +42,7 @@ def test_each_image_is_stored_once(small_release: Path, tmp_path: Path) -> None:
     assert len(stored) == len(set(stored)) == 8
 
 
-def test_the_same_release_gives_the_same_bytes_and_nothing_is_replaced_unasked(
+def test_the_same_release_yields_the_same_bytes_and_nothing_is_replaced_unasked(
     small_release: Path, tmp_path: Path
 ) -> None:
     first = pack(small_release, tmp_path, Silent())
@@ -51,7 +51,7 @@ def test_the_same_release_gives_the_same_bytes_and_nothing_is_replaced_unasked(
     assert pack(small_release, tmp_path, Silent(), force=True) == first
 
 
-def test_one_format_alone_needs_the_images_only(small_release: Path, tmp_path: Path) -> None:
+def test_a_single_format_only_needs_the_images(small_release: Path, tmp_path: Path) -> None:
     done = pack(small_release, tmp_path / "out", Silent(), formats=["yolo"])
     assert [archive.path.name for archive in done][2:] == ["lap-v0001-yolo.tar.gz"]
     unpack([done[0].path, done[2].path], tmp_path)
@@ -68,6 +68,6 @@ def test_a_damaged_release_is_not_packed(small_release: Path, tmp_path: Path, ha
     assert list((tmp_path / "out").iterdir()) == []
 
 
-def test_a_folder_that_is_no_release_is_named(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_a_release_is_named(tmp_path: Path) -> None:
     with pytest.raises(FileError, match="is not a release"):
         pack(tmp_path, tmp_path, Silent())

@@ -75,18 +75,18 @@ def test_pycocotools_loads_all_images_and_categories(small_release: Path) -> Non
 def test_yolo_is_laid_out_as_ultralytics_looks_for_it(small_release: Path) -> None:
     """Read like `check_det_dataset` and `img2label_paths`: lists beside data.yaml, `./` its folder, images → labels."""
     folder = small_release / "yolo" / "faces"
-    told = yaml.safe_load((folder / "data.yaml").read_text())
-    assert told["names"] == {0: "face", 1: "boy", 2: "girl"}
+    content = yaml.safe_load((folder / "data.yaml").read_text())
+    assert content["names"] == {0: "face", 1: "boy", 2: "girl"}
     found = 0
     for split in SPLITS:
-        for line in (folder / told[split]).read_text().splitlines():
+        for line in (folder / content[split]).read_text().splitlines():
             image = line.replace("./", f"{folder}/", 1)
             label = Path("/labels/".join(image.rsplit("/images/", 1)).rsplit(".", 1)[0] + ".txt")
             with Image.open(image) as picture:
                 assert picture.size == (60, 80)
             for row in label.read_text().splitlines():
                 number, *shares = row.split()
-                assert int(number) in told["names"]
+                assert int(number) in content["names"]
                 assert all(0 <= float(share) <= 1 for share in shares)
                 assert len(shares) == 4
                 found += 1
@@ -134,13 +134,13 @@ def test_mlcroissant_finds_nothing_wrong_and_reads_the_tables(
     assert len(list(described.records(record_set="manifest"))) == 8
 
 
-def test_the_card_has_a_head_that_names_what_is_there(small_release: Path) -> None:
+def test_the_card_has_front_matter_for_what_is_present(small_release: Path) -> None:
     _, head, body = (small_release / "README.md").read_text().split("---\n", 2)
-    told = yaml.safe_load(head)
-    assert told["task_categories"] == ["object-detection"]
-    assert [config["config_name"] for config in told["configs"]] == ["faces"]
+    content = yaml.safe_load(head)
+    assert content["task_categories"] == ["object-detection"]
+    assert [config["config_name"] for config in content["configs"]] == ["faces"]
     found = 0
-    for file in told["configs"][0]["data_files"]:
+    for file in content["configs"][0]["data_files"]:
         paths = [path for path in small_release.glob(f"{file['path']}/*") if path.is_file()]
         suffixes = [path.suffix for path in paths]
         assert (suffixes.count(".parquet"), {*suffixes}) == (1, {".parquet", ".jpg"})
@@ -154,14 +154,14 @@ def test_the_card_has_a_head_that_names_what_is_there(small_release: Path) -> No
     assert "| refined | True | 1 | 1 |" in body
 
 
-def test_the_manifest_tells_where_each_image_came_from_and_who_labeled_it(small_release: Path) -> None:
+def test_the_manifest_lists_source_and_labels_of_each_image(small_release: Path) -> None:
     with (small_release / "manifest.csv").open() as opened:
         rows = {row["name"]: row for row in csv.DictReader(opened)}
     first, second = rows["MAL00005_0005_000005.jpg"], rows["MAL00006_0006_000006.jpg"]
     assert (first["fetched"], first["url"]) == ("2024-05-06", "https://cdn.myanimelist.net/images/anime/5/5l.jpg")
     assert [first[f"faces{part}"] for part in ("", "_tier", "_reviewed", "_model")] == ["1", "refined", "true", ""]
-    told = [second[f"faces{part}"] for part in ("", "_tier", "_reviewed", "_model")]
-    assert told == ["1", "machine", "false", "tiny 1"]
+    content = [second[f"faces{part}"] for part in ("", "_tier", "_reviewed", "_model")]
+    assert content == ["1", "machine", "false", "tiny 1"]
     assert {row["heads"] for row in rows.values()} == {""}
     assert json.loads((small_release / "provenance.json").read_text())["models"] == {
         "faces": ["tiny 1"],
@@ -169,7 +169,7 @@ def test_the_manifest_tells_where_each_image_came_from_and_who_labeled_it(small_
     }
 
 
-def test_the_tables_describe_their_columns_as_datasets_wants_them(small_release: Path) -> None:
+def test_the_tables_describe_their_columns_for_datasets(small_release: Path) -> None:
     """Read like `Features.from_arrow_schema`: a column's description counts if its type matches the column."""
     pa: Any = pytest.importorskip("pyarrow")
     pq: Any = pytest.importorskip("pyarrow.parquet")

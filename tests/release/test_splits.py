@@ -38,7 +38,7 @@ def straddling(found: dict[str, Split], group_of: dict[int, int]) -> int:
 
 
 @given(catalogs, pairs)
-def test_a_group_lies_in_one_split_whatever_the_order(names: list[str], copies: list[tuple[str, str]]) -> None:
+def test_a_group_is_in_one_split_whatever_the_order(names: list[str], copies: list[tuple[str, str]]) -> None:
     group_of = groups(names, copies)
     found = assign(names, group_of, {}, SHARES)
     assert straddling(found, group_of) == 0
@@ -53,15 +53,15 @@ def test_a_group_lies_in_one_split_whatever_the_order(names: list[str], copies: 
 
 
 @given(catalogs, pairs, catalogs, pairs)
-def test_what_was_released_keeps_its_split(
+def test_released_images_keep_their_split(
     first: list[str], copies: list[tuple[str, str]], more: list[str], new_copies: list[tuple[str, str]]
 ) -> None:
-    before = assign(first, groups(first, copies), {}, SHARES)
+    old = assign(first, groups(first, copies), {}, SHARES)
     names = list(dict.fromkeys([*first, *more]))
     group_of = groups(names, [*copies, *new_copies])
-    after = assign(names, group_of, before, SHARES)
-    assert {name: after[name] for name in first} == before
-    released = {split: {group_of[anime(name)] for name in first if before[name] == split} for split in SPLITS}
+    after = assign(names, group_of, old, SHARES)
+    assert {name: after[name] for name in first} == old
+    released = {split: {group_of[anime(name)] for name in first if old[name] == split} for split in SPLITS}
     torn = {group for group in group_of.values() if sum(group in held for held in released.values()) > 1}
     assert straddling(after, group_of) == len(torn)
 
@@ -69,14 +69,14 @@ def test_what_was_released_keeps_its_split(
 def test_new_posters_follow_their_anime_and_their_group() -> None:
     one, other, new = ("MAL00001_0001_000001.jpg", "MAL00002_0001_000001.jpg", "MAL00002_0001_000002.jpg")
     third = "MAL00003_0001_000001.jpg"
-    before: dict[str, Split] = {one: "train", other: "test"}
+    old: dict[str, Split] = {one: "train", other: "test"}
     joined = groups([one, other, new, third], [(one, other), (third, one)])
-    after = assign([one, other, new, third], joined, before, SHARES)
+    after = assign([one, other, new, third], joined, old, SHARES)
     assert after == {one: "train", other: "test", new: "test", third: "train"}
     assert straddling(after, joined) == 1
 
 
-def test_shares_are_about_those_that_were_asked_for() -> None:
+def test_shares_are_approximately_the_requested_ones() -> None:
     names = [str(PosterName.mal(number, 1, 1)) for number in range(1, 3001)]
     counts = Counter(assign(names, groups(names, []), {}, parse_shares("80/10/10")).values())
     assert counts["train"] == pytest.approx(2400, abs=100)
@@ -85,6 +85,6 @@ def test_shares_are_about_those_that_were_asked_for() -> None:
 
 
 @pytest.mark.parametrize("text", ["80/10", "80/10/20", "a/b/c", "-10/60/50", "33.3/33.3/33.4"])
-def test_shares_that_make_no_sense_are_refused(text: str) -> None:
+def test_invalid_shares_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="such as 80/10/10"):
         parse_shares(text)

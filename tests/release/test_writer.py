@@ -42,13 +42,13 @@ def content(manifest: pl.DataFrame) -> Content:
 
 
 def test_a_release_holds_every_image_and_its_checksums(home: Home) -> None:
-    made = write_release(content(images(home, *NAMES)), home, Silent())
-    assert (made.version, made.images, made.is_new) == ("v0001", 3, True)
+    written = write_release(content(images(home, *NAMES)), home, Silent())
+    assert (written.version, written.images, written.is_new) == ("v0001", 3, True)
     for name in NAMES:
-        placed = made.path / PosterName.parse(name).subfolder / name
+        placed = written.path / PosterName.parse(name).subfolder / name
         assert placed.read_bytes() == name.encode()
         assert placed.samefile(home.image(PosterName.parse(name)))
-    assert problems_of(made.path) == []
+    assert problems_of(written.path) == []
 
 
 def test_the_same_content_is_not_released_twice_and_other_content_leaves_the_old_release(home: Home) -> None:
@@ -62,40 +62,40 @@ def test_the_same_content_is_not_released_twice_and_other_content_leaves_the_old
     assert [path.name for path in released(home.release)] == ["v0001", "v0002"]
 
 
-def test_an_image_made_anew_does_not_change_a_release(home: Home) -> None:
-    made = write_release(content(images(home, *NAMES)), home, Silent())
+def test_an_image_written_again_does_not_change_a_release(home: Home) -> None:
+    written = write_release(content(images(home, *NAMES)), home, Silent())
     path = home.image(PosterName.parse(NAMES[0]))
     beside = path.with_suffix(".new")
     beside.write_bytes(b"another")
     beside.replace(path)
-    assert problems_of(made.path) == []
+    assert problems_of(written.path) == []
 
 
-def test_a_release_that_was_cut_short_is_not_there_and_is_cleared_away(home: Home) -> None:
+def test_an_unfinished_release_is_ignored_and_removed(home: Home) -> None:
     manifest = images(home, *NAMES)
     home.image(PosterName.parse(NAMES[2])).unlink()
     with pytest.raises(FileNotFoundError):
         write_release(content(manifest), home, Silent())
     assert released(home.release) == []
     images(home, NAMES[2])
-    made = write_release(content(manifest), home, Silent())
-    assert made.version == "v0001"
+    written = write_release(content(manifest), home, Silent())
+    assert written.version == "v0001"
     assert [path.name for path in home.release.iterdir()] == ["v0001"]
 
 
-def test_verify_names_what_is_missing_changed_or_foreign(home: Home) -> None:
-    made = write_release(content(images(home, *NAMES)), home, Silent())
-    (made.path / "0" / NAMES[0]).unlink()
-    (made.path / "9" / NAMES[2]).write_bytes(b"other")
-    (made.path / "notes.txt").write_text("mine")
-    assert problems_of(made.path) == [
+def test_verify_names_missing_changed_and_unexpected_files(home: Home) -> None:
+    written = write_release(content(images(home, *NAMES)), home, Silent())
+    (written.path / "0" / NAMES[0]).unlink()
+    (written.path / "9" / NAMES[2]).write_bytes(b"other")
+    (written.path / "notes.txt").write_text("mine")
+    assert problems_of(written.path) == [
         f"0/{NAMES[0]}: missing",
         f"9/{NAMES[2]}: changed",
         "notes.txt: not part of the release",
     ]
 
 
-def test_the_lists_tell_where_each_came_from_and_why_others_went() -> None:
+def test_the_lists_have_sources_and_reasons_of_removals() -> None:
     posters = pl.DataFrame(
         {"name": list(NAMES), "mal_id": [5, 1000, 50000], "source": ["mal", "mal", "wa"], "url": ["a", "b", "c"],
          "fetched_at": [datetime(2024, 5, 6, 7, tzinfo=UTC)] * 3}

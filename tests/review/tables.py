@@ -28,10 +28,10 @@ def vectors(named: Iterable[tuple[str, Sequence[float]]], model: str = "1-tiny")
 
 
 def verdict(
-    number: int, first: tuple[object, ...], second: tuple[object, ...], said: str, by: str = "ann"
+    number: int, first: tuple[object, ...], second: tuple[object, ...], answer: str, by: str = "ann"
 ) -> tuple[object, ...]:
     """Return a row of `VERDICTS`; a duplicate removes the second poster."""
-    removed = second[0] if said == "duplicate" else None
+    removed = second[0] if answer == "duplicate" else None
     time = f"2026-01-01T00:00:00.{number:06d}+00:00"
     return (
         f"{number:032x}",
@@ -42,7 +42,7 @@ def verdict(
         first[3],
         second[0],
         second[3],
-        said,
+        answer,
         removed,
         None,
         None,

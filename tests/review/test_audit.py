@@ -73,7 +73,7 @@ def test_an_audit_of_all_pairs_counts_them() -> None:
     assert audit.judged(answered(audit, 2)).result.missed_at_most == 2
 
 
-def test_until_every_pair_is_answered_nothing_is_bounded_and_doubt_counts_as_missed() -> None:
+def test_there_is_no_bound_until_every_pair_is_answered_and_unsure_counts_as_missed() -> None:
     audit = draw(sampled(50), None, 4, seed=1)
     one, two, three, four = audit.pairs
     said = [answer(one, "distinct"), answer(two, "unsure"), answer(three, "skip")]
@@ -86,7 +86,7 @@ def test_until_every_pair_is_answered_nothing_is_bounded_and_doubt_counts_as_mis
     assert audit.waiting_for("bob", said) == [one, two, three]
 
 
-def test_the_home_keeps_the_sample_so_that_two_people_answer_the_same(home: Home) -> None:
+def test_the_home_keeps_the_sample_so_that_two_people_get_the_same_pairs(home: Home) -> None:
     first, second = begun(home), begun(home)
     assert first == second
     assert len(first.pairs) == 20
@@ -96,7 +96,7 @@ def test_the_home_keeps_the_sample_so_that_two_people_answer_the_same(home: Home
         begun(home, below=0.5)
 
 
-def test_below_a_line_only_pairs_of_less_probability_are_drawn(home: Home) -> None:
+def test_only_pairs_below_the_given_probability_are_drawn(home: Home) -> None:
     audit = begun(home, size=100, below=0.5)
     assert (audit.undecided, len(audit.pairs)) == (30, 30)
     with pytest.raises(InputError, match="expected a probability above 0"):
@@ -105,7 +105,7 @@ def test_below_a_line_only_pairs_of_less_probability_are_drawn(home: Home) -> No
         begun(home, below=0.001, new=True)
 
 
-def test_the_result_is_kept_and_told_in_the_card_of_the_release(home: Home) -> None:
+def test_the_result_is_stored_and_shown_in_the_card_of_the_release(home: Home) -> None:
     assert told(home.labels) is None
     audit = begun(home)
     assert told(home.labels) is None
@@ -124,7 +124,7 @@ def test_the_result_is_kept_and_told_in_the_card_of_the_release(home: Home) -> N
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"audits": 3}', '{"audits": [{"id": "x"}]}', '{"audits": [3]}'])
-def test_a_file_that_was_edited_into_something_else_is_named(tmp_path: Path, text: str) -> None:
+def test_an_invalid_audit_file_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "audit.json").write_text(text)
     with pytest.raises(FileError, match=r"audit\.json: not a file of audits"):
         read_audits(tmp_path)
@@ -159,7 +159,7 @@ def test_a_poster_name_in_the_file_is_checked(tmp_path: Path) -> None:
         read_audits(tmp_path)
 
 
-def test_in_an_audit_what_another_answered_is_asked_all_the_same(home: Home) -> None:
+def test_an_audit_also_asks_pairs_that_another_person_answered(home: Home) -> None:
     audit = begun(home, size=3)
     logs = Logs(home.verdicts, is_folder=True)
     pairs = [Pair(poster(one.first), poster(one.second)) for one in audit.pairs]

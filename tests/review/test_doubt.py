@@ -42,7 +42,7 @@ def features(site: str, ahash: int, dhash: tuple[int, ...], *, other_anime: bool
         ("both_wa", 11, 164, 14),
     ],
 )
-def test_as_many_are_doubted_as_the_log_allows(site: str, ahash: int, pairs: int, apart: int) -> None:
+def test_the_doubt_matches_the_log(site: str, ahash: int, pairs: int, apart: int) -> None:
     low = beta.ppf(0.025, apart, pairs - apart + 1) if apart else 0.0
     high = beta.ppf(0.975, apart + 1, pairs - apart)
     mean = float(doubts(features(site, ahash, EDGES[min(ahash, 6)])).mean())
@@ -50,9 +50,7 @@ def test_as_many_are_doubted_as_the_log_allows(site: str, ahash: int, pairs: int
 
 
 @given(st.sampled_from(["both_mal", "both_wa", ""]), st.integers(0, 64), st.integers(0, 64), st.booleans())
-def test_doubt_grows_with_the_edges_apart_and_is_small_where_nothing_is_known(
-    site: str, ahash: int, dhash: int, other_anime: bool
-) -> None:
+def test_doubt_grows_with_dhash_and_is_small_without_data(site: str, ahash: int, dhash: int, other_anime: bool) -> None:
     near, far = doubts(features(site, ahash, (dhash, dhash + 1), other_anime=other_anime))
     assert 0.005 <= near <= far <= 0.3
     if not site or ahash > 11:
@@ -60,7 +58,7 @@ def test_doubt_grows_with_the_edges_apart_and_is_small_where_nothing_is_known(
 
 
 @given(st.integers(0, 200), st.integers(0, 30))
-def test_answers_move_the_doubt_towards_what_people_say(agreed: int, denied: int) -> None:
+def test_answers_move_the_doubt_towards_them(agreed: int, denied: int) -> None:
     dhash = (9,) * (agreed + denied)
     truth = np.arange(agreed + denied) < agreed
     pairs = features("both_mal", 5, dhash)

@@ -42,9 +42,7 @@ def test_a_pair_that_people_called_distinct_is_never_in_one_group() -> None:
 
 
 @given(st.dictionaries(st.text("abcdefgh", min_size=1, max_size=3), st.floats(0, 20), max_size=14), st.floats(0.5, 6))
-def test_no_group_holds_a_pair_that_speaks_against_it_and_each_poster_is_in_one(
-    at: dict[str, float], reach: float
-) -> None:
+def test_no_group_has_an_improbable_pair_and_each_poster_is_in_one(at: dict[str, float], reach: float) -> None:
     links, probabilities = on_a_line(at, reach)
     groups = group_posters(links, probabilities)
     assert groups == group_posters(list(reversed(links)), probabilities)

@@ -27,13 +27,13 @@ def flipped(code: int, bits: int, chance: random.Random) -> int:
 def pairs_of(count: int, bits: int, *, same: bool = True, seed: int = 1) -> list[tuple[Row, Row]]:
     """Pairs with hashes `bits` apart, each pair of its own anime, or of two anime."""
     chance = random.Random(f"{seed} {bits}")
-    made = []
+    built = []
     for place in range(count):
         number = 10 + 2 * place + 200 * bits + 4000 * seed
         code = chance.getrandbits(64)
         other = flipped(code, bits, chance)
-        made.append((poster(number, code), poster(number + 1, other, mal_id=number if same else None)))
-    return made
+        built.append((poster(number, code), poster(number + 1, other, mal_id=number if same else None)))
+    return built
 
 
 def pending(pairs: list[tuple[Row, Row]]) -> pl.DataFrame:
@@ -45,8 +45,8 @@ def all_posters(pairs: list[tuple[Row, Row]]) -> pl.DataFrame:
     return posters(*(end for pair in pairs for end in pair))
 
 
-def mean(pairs: list[tuple[Row, Row]], said: pl.DataFrame = NO_VERDICTS, table: pl.DataFrame | None = None) -> float:
-    judged = judge_pairs(pending(pairs), all_posters(pairs) if table is None else table, None, said, MODEL)
+def mean(pairs: list[tuple[Row, Row]], given: pl.DataFrame = NO_VERDICTS, table: pl.DataFrame | None = None) -> float:
+    judged = judge_pairs(pending(pairs), all_posters(pairs) if table is None else table, None, given, MODEL)
     found = judged.table["probability"].mean()
     assert isinstance(found, float)
     return found
@@ -70,7 +70,7 @@ def test_pairs_of_different_anime_are_less_probable_among_more_posters() -> None
     assert among_many < alone
 
 
-def test_vectors_speak_for_and_against_a_pair() -> None:
+def test_vectors_raise_and_lower_a_probability() -> None:
     waiting = pairs_of(2, 6, same=False)
     names = [str(end[0]) for pair in waiting for end in pair]
     apart = [[1.0, 0.0], [0.99, 0.141], [1.0, 0.0], [0.1, 0.995]]
@@ -90,7 +90,7 @@ def test_vectors_of_two_models_are_not_compared() -> None:
     assert not features.has_vectors.any()
 
 
-def test_pictures_that_hold_little_are_never_nearly_sure_but_as_the_same_file() -> None:
+def test_pictures_with_little_structure_are_only_nearly_sure_if_equal_files() -> None:
     waiting = pairs_of(20, 0)
     table = all_posters(waiting)
     held = [table.with_columns(pl.lit(held, pl.Float32).alias("structure")) for held in (60.0, 10.0, 0.0)]
@@ -109,7 +109,7 @@ def test_pictures_that_hold_little_are_never_nearly_sure_but_as_the_same_file() 
     assert mean(waiting, table=same_file) == rich
 
 
-def test_an_unreadable_poster_and_no_pair_at_all_are_no_problem() -> None:
+def test_unreadable_posters_and_no_pairs_are_handled() -> None:
     waiting = pairs_of(2, 3)
     table = all_posters(waiting).with_columns(
         pl.when(pl.col("name") == waiting[0][0][0]).then(pl.lit("cut short")).alias("problem")
@@ -130,41 +130,43 @@ def test_answers_move_the_probability_of_pairs_like_theirs_and_decide_nothing() 
     decided, waiting = pairs_of(60, 8), pairs_of(30, 8, seed=2)
     near = pairs_of(10, 0, seed=3)
     table = all_posters([*decided, *waiting, *near])
-    said = [verdict(number, *pair, "distinct") for number, pair in enumerate(decided)]
-    said += [verdict(100 + number, *pair, "duplicate") for number, pair in enumerate(near)]
-    before, after = mean(waiting, table=table), mean(waiting, verdicts(*said), table)
+    given = [verdict(number, *pair, "distinct") for number, pair in enumerate(decided)]
+    given += [verdict(100 + number, *pair, "duplicate") for number, pair in enumerate(near)]
+    before, after = mean(waiting, table=table), mean(waiting, verdicts(*given), table)
     assert after < before
-    judged = judge_pairs(pending(waiting), table, None, verdicts(*said), MODEL)
+    judged = judge_pairs(pending(waiting), table, None, verdicts(*given), MODEL)
     assert judged.table.height == len(waiting)
     assert judged.answers.problem is None
     assert judged.calibration["pairs"].sum() == 70
 
 
 @pytest.mark.parametrize("kind", ["few", "one kind", "contradictory", "open"])
-def test_answers_that_do_not_suffice_change_nothing(kind: str) -> None:
+def test_too_few_answers_change_nothing(kind: str) -> None:
     waiting = pairs_of(20, 6)
     decided = pairs_of(LEAST_ANSWERS - 1 if kind == "few" else 60, 6, seed=5)
     table = all_posters([*waiting, *decided])
-    said = [
+    given = [
         verdict(n, *pair, "distinct" if n % 2 and kind != "one kind" else "duplicate") for n, pair in enumerate(decided)
     ]
     if kind == "contradictory":
-        said += [verdict(500 + n, *pair, "duplicate" if n % 2 else "distinct", "bob") for n, pair in enumerate(decided)]
+        given += [
+            verdict(500 + n, *pair, "duplicate" if n % 2 else "distinct", "bob") for n, pair in enumerate(decided)
+        ]
     if kind == "open":
-        said = [verdict(n, *pair, "unsure" if n % 2 else "skip") for n, pair in enumerate(decided)]
-    judged = judge_pairs(pending(waiting), table, None, verdicts(*said), MODEL)
+        given = [verdict(n, *pair, "unsure" if n % 2 else "skip") for n, pair in enumerate(decided)]
+    judged = judge_pairs(pending(waiting), table, None, verdicts(*given), MODEL)
     assert judged.answers.problem is not None
-    assert mean(waiting, verdicts(*said), table) == mean(waiting, table=table)
+    assert mean(waiting, verdicts(*given), table) == mean(waiting, table=table)
 
 
-def test_where_people_keep_apart_what_looks_alike_no_such_pair_is_nearly_sure() -> None:
+def test_if_people_keep_similar_posters_apart_no_pair_is_nearly_sure() -> None:
     """Nine in ten pairs with equal hashes are called duplicates; editions of a poster are not."""
     decided, waiting = pairs_of(100, 0), pairs_of(20, 0, seed=4)
     table = all_posters([*decided, *waiting])
-    said = verdicts(*(verdict(n, *pair, "duplicate" if n % 10 else "distinct") for n, pair in enumerate(decided)))
+    given = verdicts(*(verdict(n, *pair, "duplicate" if n % 10 else "distinct") for n, pair in enumerate(decided)))
     assert mean(waiting, table=table) > 0.98
-    assert 0.85 <= mean(waiting, said, table) <= 0.95
-    judged = judge_pairs(pending(waiting), table, None, said, MODEL)
+    assert 0.85 <= mean(waiting, given, table) <= 0.95
+    judged = judge_pairs(pending(waiting), table, None, given, MODEL)
     top = judged.calibration.row(-1, named=True)
     assert abs(top["predicted"] - top["observed"]) <= 0.05
 
@@ -172,9 +174,9 @@ def test_where_people_keep_apart_what_looks_alike_no_such_pair_is_nearly_sure() 
 def test_people_who_agree_leave_nearly_sure_pairs_nearly_sure() -> None:
     decided, far, waiting = pairs_of(60, 0), pairs_of(10, 16), pairs_of(20, 0, seed=4)
     table = all_posters([*decided, *far, *waiting])
-    said = [verdict(n, *pair, "duplicate") for n, pair in enumerate(decided)]
-    said += [verdict(500 + n, *pair, "distinct") for n, pair in enumerate(far)]
-    assert mean(waiting, verdicts(*said), table) > 0.98
+    given = [verdict(n, *pair, "duplicate") for n, pair in enumerate(decided)]
+    given += [verdict(500 + n, *pair, "distinct") for n, pair in enumerate(far)]
+    assert mean(waiting, verdicts(*given), table) > 0.98
 
 
 def test_one_wrong_answer_moves_little() -> None:
