@@ -37,7 +37,7 @@ class Tally:
     def lines(self) -> tuple[str, ...]:
         """One line per kind."""
         return tuple(
-            f"{what}: {count:,} ({'the first' if count > 1 else 'it'} at {self._first[what]})"
+            f"{what}: {count:,} ({'first ' if count > 1 else ''}at {self._first[what]})"
             for what, count in self._counts.items()
         )
 

@@ -105,7 +105,7 @@ def test_a_circle_of_verdicts_keeps_the_largest(posters: Table, pairs: Table, lo
     assert [line for line in resolution.conflicts if B in line]
 
 
-def test_a_circle_of_a_person_and_two_rules_keeps_one(
+def test_a_circle_of_a_person_and_rules_keeps_one(
     posters: Table, pairs: Table, logged: Table, verdict: Any
 ) -> None:
     given = logged(verdict(A, C, C))

@@ -56,7 +56,7 @@ def test_overrides_only_change_what_they_name() -> None:
         ({"same_ahsh": {}}, "rules.same_ahsh: no such rule; expected one of same_ahash,"),
         ({"same_ahash": 3}, "rules.same_ahash: expected ranges"),
         ({"same_ahash": {"ahash": [0]}}, r"rules.same_ahash.ahash: expected \[low, high\]"),
-        ({"same_ahash": {"ahash": [3, 2]}}, r"rules.same_ahash.ahash: ahash \[3, 2\] is not a range"),
+        ({"same_ahash": {"ahash": [3, 2]}}, r"rules.same_ahash.ahash: ahash \[3, 2\]: expected a range"),
         ({"same_ahash": {"ahash": [0, 65]}}, r"rules.same_ahash.ahash: .* within \[0, 64\]"),
         ({"same_ahash": {"ahash": [0, 2.5]}}, "rules.same_ahash.ahash: .* whole numbers"),
         ({"same_ahash": {"ahash": [-1, 2]}}, "rules.same_ahash.ahash: "),

@@ -80,19 +80,19 @@ def test_rotation_keeps_sides_and_stays_inside(orientation: int, sides: tuple[in
 
 
 @pytest.mark.parametrize("orientation", [5, 6, 7, 8])
-@pytest.mark.parametrize("built", [coco, voc, cvat])
+@pytest.mark.parametrize("written", [coco, voc, cvat])
 def test_labels_of_the_stored_picture_are_converted_to_upright(
-    built: Callable[[Path, tuple[int, int]], Path], orientation: int, tmp_path: Path
+    written: Callable[[Path, tuple[int, int]], Path], orientation: int, tmp_path: Path
 ) -> None:
     draw(tmp_path / "images" / "a.png", orientation)
     labels = read_labels(
-        built(tmp_path / ("labels.json" if built is coco else "labels.xml"), (WIDTH, HEIGHT)),
+        written(tmp_path / ("labels.json" if written is coco else "labels.xml"), (WIDTH, HEIGHT)),
         images=tmp_path / "images",
     )
     (image,) = labels.images
     assert image.size == (HEIGHT, WIDTH)
     assert [box.corners for box in image.boxes] == [white_of(tmp_path / "images" / "a.png")]
-    assert labels.notes == ("pictures rotated by EXIF, whose boxes were rotated too: 1 (it at a.png)",)
+    assert labels.notes == ("pictures rotated by EXIF, whose boxes were rotated too: 1 (at a.png)",)
 
 
 def test_labels_of_the_upright_picture_are_unchanged(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_ambiguous_orientations_are_reported(orientation: int, size: tuple[int, 
     draw(tmp_path / "a.png", orientation, size)
     labels = read_labels(coco(tmp_path / "labels.json", size), images=tmp_path)
     assert labels.images[0].boxes[0].corners == BOX
-    assert labels.notes == ("pictures rotated by EXIF, whose boxes are taken as upright: 1 (it at a.png)",)
+    assert labels.notes == ("pictures rotated by EXIF, whose boxes are taken as upright: 1 (at a.png)",)
 
 
 def test_swapped_sides_without_exif_stay_a_fault(tmp_path: Path) -> None:
@@ -134,16 +134,16 @@ def unsized_coco(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("orientation", [1, 3, 6])
-@pytest.mark.parametrize("built", [yolo, csv, unsized_coco])
+@pytest.mark.parametrize("written", [yolo, csv, unsized_coco])
 def test_labels_without_sizes_are_taken_as_upright_and_reported(
-    built: Callable[[Path], Path], orientation: int, tmp_path: Path
+    written: Callable[[Path], Path], orientation: int, tmp_path: Path
 ) -> None:
     draw(tmp_path / "a.png", orientation)
-    labels = read_labels(built(tmp_path), images=None if built is yolo else tmp_path)
+    labels = read_labels(written(tmp_path), images=None if written is yolo else tmp_path)
     across, down = (HEIGHT, WIDTH) if orientation == 6 else (WIDTH, HEIGHT)
     assert [image.size for image in labels.images] == [(across, down)]
-    if built is yolo:
+    if written is yolo:
         expected = (across * 3 / 8, down / 4, across * 5 / 8, down * 3 / 4)
         assert [box.corners for box in labels.images[0].boxes] == [expected]
-    reported = ("pictures rotated by EXIF, whose boxes are taken as upright: 1 (it at a.png)",)
+    reported = ("pictures rotated by EXIF, whose boxes are taken as upright: 1 (at a.png)",)
     assert labels.notes == (() if orientation == 1 else reported)
