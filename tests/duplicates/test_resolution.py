@@ -105,9 +105,7 @@ def test_a_circle_of_verdicts_keeps_the_largest(posters: Table, pairs: Table, lo
     assert [line for line in resolution.conflicts if B in line]
 
 
-def test_a_circle_of_a_person_and_rules_keeps_one(
-    posters: Table, pairs: Table, logged: Table, verdict: Any
-) -> None:
+def test_a_circle_of_a_person_and_rules_keeps_one(posters: Table, pairs: Table, logged: Table, verdict: Any) -> None:
     given = logged(verdict(A, C, C))
     resolution = resolve(posters({A: 100, B: 200, C: 300}), pairs([(A, B, 0), (B, C, 1)]), given, DEFAULT_RULES)
     # A is removed for B, and C for A, so for B; B must not be removed for C, or nothing would stay.

@@ -147,7 +147,7 @@ def test_rounding_beyond_the_edge_is_clipped_and_counted(put: Put, beyond: float
     labels = read_labels(coco_file(put, annotations=[{**FACE, "bbox": [90, -beyond, 10 + beyond, 5]}]))
     (box,) = labels.images[0].boxes
     assert box.corners == (90, 0, 100, round(5 - beyond, 3))
-    assert labels.notes[0].startswith("boxes clipped at the image's edge (by at most 2 px or 0.5% of the side): 1 (it")
+    assert labels.notes[0].startswith("boxes clipped at the image's edge (by at most 2 px or 0.5% of the side): 1 (at ")
 
 
 @pytest.mark.parametrize("digits", [3, 4, 6])
