@@ -19,7 +19,7 @@ class Actions:
 
     def __init__(self, window: LabelerControls) -> None:
         self._window, self._session = window, window.session
-        go = Navigation(window)
+        self._go = go = Navigation(window)
         self._by_name: dict[str, Callable[[], object]] = {
             "next": go.following,
             "back": lambda: go.step(-1),
@@ -39,7 +39,7 @@ class Actions:
             "paste": self._paste,
             "accept": self._accept,
             **Looking(window).handlers(),
-            "layer": self._layer,
+            "layer": go.layer,
             "reviewed": self._review,
             "done": go.done,
             "undo": lambda: self._history(self._session.undo, "nothing to undo"),
@@ -109,20 +109,14 @@ class Actions:
         given = self._session.classify(number)
         self._window.status.say(SELECT_FIRST if given is None else f"class {self._window.painting.classes.text(given)}")
 
-    def _layer(self) -> None:
-        self._session.next_layer()
-        self._window.gate.reset()
-        if len(self._session.layers) == 1:
-            self._window.status.say(
-                "there is only one layer; put labels_heads.txt beside labels_faces.txt to have both"
-            )
-
     def _history(self, move: Callable[[], str | None], otherwise: str) -> None:
-        here = self._session.names, self._session.index
+        here, layer = (self._session.names, self._session.index), self._session.active
         done = move()
         if (self._session.names, self._session.index) != here:
             self._window.filter = 0 if self._session.names is not here[0] else self._window.filter
             self._window.renamed()
+        if self._session.active != layer:
+            self._go.refilter()
         self._window.status.say(done or otherwise)
 
     def _save(self) -> None:

@@ -75,6 +75,27 @@ class Navigation:
         window.status.say(f"no more images with filter “{title}”: showing all", "good")
         return False
 
+    def layer(self) -> None:
+        """Switch between faces and heads. The image stays; a filter that does not match it in this layer ends."""
+        window, session = self._window, self._session
+        session.next_layer()
+        window.gate.reset()
+        if len(session.layers) == 1:
+            window.status.say("there is only one layer; put labels_heads.txt beside labels_faces.txt to have both")
+        self.refilter()
+
+    def refilter(self) -> None:
+        """Apply the filter to another layer's labels, if there is a filter."""
+        window, session = self._window, self._session
+        if window.filter == 0:
+            return
+        title, matches = FILTERS[window.filter]
+        if not matches(session, session.name):
+            window.filter = 0
+            window.status.say(f"showing all: among the {session.layer.title}, this image is not “{title}”")
+        apply(session, window.filter)
+        window.renamed()
+
     def _left_open(self) -> str:
         """Return the message about open suggestions; "" if there are none, or it was just shown."""
         session = self._session

@@ -330,6 +330,28 @@ def test_a_filter_is_applied_again_after_return(opened: Open, hands: Hands, tmp_
     assert (window.session.name, window.session.is_reviewed(0)) == (names(3)[0], False)
 
 
+def test_a_filter_follows_the_layer_and_the_image_stays(opened: Open, hands: Hands, tmp_path: Path) -> None:
+    root = folder(tmp_path, 4)
+    for kind in ("faces", "heads"):
+        (root / f"labels_{kind}.txt").touch()
+    window = opened(root, labels=root / "labels_faces.txt")
+    hands.on(window)
+    for key in ("v", "space", "v", "f", "v", "space", "v", "f", "space"):  # faces of 0 and 1, heads of 1 and 2
+        hands.press(key)
+        shown(window)
+    hands.press("Ctrl+f")
+    assert list(window.session.names) == names(4)[2:]
+    hands.press("End")
+    hands.press("f")
+    assert (window.session.layer.title, window.session.name) == ("heads", names(4)[3])
+    assert list(window.session.names) == [names(4)[0], names(4)[3]]
+    hands.press("Home")
+    hands.press("f")
+    assert (window.session.layer.title, window.session.name) == ("faces", names(4)[0])
+    assert list(window.session.names) == names(4)
+    assert window.status.message == "showing all: among the faces, this image is not “not reviewed”"
+
+
 def test_z_shows_the_box_that_was_just_drawn(opened: Open, hands: Hands, tmp_path: Path) -> None:
     window = opened(folder(tmp_path, 1))
     hands.on(window)
