@@ -27,9 +27,7 @@ def bench(context: typer.Context) -> None:
 
 @app.command("duplicates")
 def bench_duplicates(
-    imagededup_python: Annotated[
-        Path | None, typer.Option(help="Python of an environment with imagededup, to measure it too")
-    ] = None,
+    imagededup_python: Annotated[Path | None, typer.Option(help="Python with imagededup, to measure it too")] = None,
     vectors: Annotated[int, typer.Option(min=100, help="how many vectors to search")] = 20_000,
 ) -> None:
     """Compare hashing and pair search with imagehash, faiss, numpy (and imagededup) on the same input."""
@@ -42,9 +40,7 @@ def bench_duplicates(
 
 @app.command("rules")
 def bench_rules(
-    catalog: Annotated[
-        Path | None, typer.Option(help="folder with the lists of the home's replica; not needed for a demo's home")
-    ] = None,
+    catalog: Annotated[Path | None, typer.Option(help="lists of the home's replica; a demo needs none")] = None,
     seed: Annotated[int, typer.Option(help="seed of that replica")] = DEMO_SEED,
 ) -> None:
     """Measure precision and recall of the rules by a replica's truth, per kind of copy (LAP_HOME, or lap_demo)."""
@@ -72,9 +68,7 @@ def bench_models(
     names: Annotated[
         list[str] | None, typer.Argument(help="models, including onnx:FILE; default: all of LAP's")
     ] = None,
-    device: Annotated[
-        str | None, typer.Option(help="torch's name of the device; default: LAP_DEVICE, or else the best")
-    ] = None,
+    device: Annotated[str | None, typer.Option(help="torch's device; default: LAP_DEVICE, or else the best")] = None,
     pictures: Annotated[int, typer.Option(min=8, help="JPEG files to draw and read")] = 128,
 ) -> None:
     """Measure models at full size on JPEG files, with random weights if LAP_HOME has none."""
