@@ -36,9 +36,7 @@ def image_names(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.glob("*/*.jpg"))
 
 
-def test_what_is_wrong_is_listed_and_nothing_is_changed_unless_it_is_to_be_skipped(
-    folder: Path, lap: Lap, tmp_path: Path
-) -> None:
+def test_problems_are_listed_and_nothing_is_changed_without_skip(folder: Path, lap: Lap, tmp_path: Path) -> None:
     good = image_names(folder)
     (folder / "0" / "cover.jpg").write_bytes(b"")
     (folder / "0" / "MAL00002_0001_000999.jpg").write_bytes(b"no picture")
@@ -60,7 +58,7 @@ def test_what_is_wrong_is_listed_and_nothing_is_changed_unless_it_is_to_be_skipp
     assert image_names(tmp_path / "home" / "posters") == good
 
 
-def test_a_folder_that_is_none_is_one_line(lap: Lap, tmp_path: Path) -> None:
+def test_an_invalid_folder_is_one_line(lap: Lap, tmp_path: Path) -> None:
     told = lap("adopt", str(tmp_path), LAP_HOME=tmp_path / "home")
     assert told.returncode == 2
     assert "is not a LAP folder" in told.stderr
@@ -102,9 +100,7 @@ def refined_images(home: Path) -> dict[str, str]:
 
 
 @pytest.mark.slow
-def test_what_people_did_is_kept_and_what_follows_is_made_without_any_site(
-    folder: Path, lap: Lap, tmp_path: Path
-) -> None:
+def test_peoples_work_is_kept_and_the_rest_is_made_without_any_site(folder: Path, lap: Lap, tmp_path: Path) -> None:
     """Marks act, classified images count as reviewed, and the detector's boxes stay if no detector is set."""
     home, names = tmp_path / "home", image_names(folder)
     (folder / "labels_faces_baseline.txt").write_text(

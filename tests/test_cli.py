@@ -39,7 +39,7 @@ def test_bad_input_is_one_line_that_names_it(
     assert named in told.stderr
 
 
-def test_the_real_sites_are_not_asked_by_somebody_who_cannot_be_reached(lap: Lap) -> None:
+def test_the_real_sites_are_not_asked_without_a_contact(lap: Lap) -> None:
     told = lap("run")
     assert told.returncode == 2
     assert "LAP_CONTACT is not set" in told.stderr
@@ -55,7 +55,7 @@ def test_a_home_that_cannot_be_written_is_named(lap: Lap, tmp_path: Path) -> Non
         assert f"LAP_HOME={tmp_path / 'file' / 'home'}: not writable" in told.stderr
 
 
-def test_a_home_that_many_look_at_at_once_can_be_written(tmp_path: Path) -> None:
+def test_many_processes_can_check_one_home_at_once(tmp_path: Path) -> None:
     """The workers of a cluster start together on one home."""
     with ThreadPoolExecutor(8) as pool:
         for looked in [pool.submit(check_writable, Home(tmp_path / "home")) for _ in range(100)]:
@@ -69,7 +69,7 @@ def test_the_demo_never_mixes_its_posters_with_real_ones(lap: Lap, tmp_path: Pat
     assert "is not a demo's home" in told.stderr
 
 
-def test_a_line_of_a_catalog_that_makes_no_sense_is_named(lap: Lap, tmp_path: Path) -> None:
+def test_an_invalid_line_of_a_catalog_is_named(lap: Lap, tmp_path: Path) -> None:
     for name in ("mal_pics.txt", "wa_anime_main.csv", "wa_anime_posters.txt"):
         (tmp_path / name).write_text("")
     (tmp_path / "mal_links.txt").write_text("https://myanimelist.net/anime/1/A\nhttps://example.org/2\n")
@@ -94,7 +94,7 @@ def test_a_site_that_is_down_fails_its_steps_with_the_reason_and_holds_back_the_
     assert "nothing to do" not in told.stderr
 
 
-def test_two_commands_on_one_home_do_not_meet(lap: Lap, tmp_path: Path) -> None:
+def test_two_commands_on_one_home_exclude_each_other(lap: Lap, tmp_path: Path) -> None:
     lock = tmp_path / "home" / "state" / "run.lock"
     lock.parent.mkdir(parents=True)
     lock.write_text(f'{{"pid": {os.getpid()}, "host": "{socket.gethostname()}", "since": "today"}}')

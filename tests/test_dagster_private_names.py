@@ -98,7 +98,7 @@ def test_every_private_name_that_is_used_is_listed_and_none_besides() -> None:
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_a_private_name_is_what_we_take_it_for(name: str) -> None:
+def test_a_private_name_is_as_expected(name: str) -> None:
     module, _, attribute = name.rpartition(".")
     if module.startswith("dagster_celery"):
         pytest.importorskip("dagster_celery")

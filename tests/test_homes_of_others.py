@@ -58,7 +58,7 @@ def immutable(demo_home: Path) -> Iterator[Path]:
 
 
 @pytest.mark.slow
-def test_a_file_that_cannot_be_replaced_is_named_and_the_rest_goes_on(immutable: Path, lap_process: Lap) -> None:
+def test_a_file_that_cannot_be_replaced_is_named_and_the_rest_continues(immutable: Path, lap_process: Lap) -> None:
     home, before = immutable.parents[2], immutable.read_bytes()
     rules = '{"same_ahash": {"ahash": [0, 1]}}'
     told = lap_process("run", "--no-sites", "--partition", "0", LAP_HOME=home, LAP_RULES=rules)

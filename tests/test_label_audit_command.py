@@ -114,7 +114,7 @@ def test_a_sample_of_what_the_model_is_sure_of_waits_for_a_person(home: Home) ->
         open_audit(home, "heads", AuditOptions())
 
 
-def test_what_people_touched_or_marked_is_not_drawn_and_sureness_can_be_set(home: Home) -> None:
+def test_images_that_people_touched_or_marked_are_not_drawn_and_sureness_can_be_set(home: Home) -> None:
     (home.labels / "labels_faces.txt").write_text(f"0/{NAMES[0]}: 1 1 9 9\n0/{NAMES[1]}: -\n0/{NAMES[2]}: x\n")
     (home.labels / "labels_faces.reviewed.tsv").write_text(f"0/{NAMES[3]}\tno\t60\t80\n")
     (home.labels / "delcands.names.txt").write_text(f"0/{NAMES[4]}\n")
@@ -126,7 +126,7 @@ def test_what_people_touched_or_marked_is_not_drawn_and_sureness_can_be_set(home
         open_audit(home, "faces", AuditOptions(least_class=0.95, is_new=True))
 
 
-def test_what_is_accepted_is_released_as_audited_and_never_as_reviewed(home: Home, given: Inputs) -> None:
+def test_accepted_images_are_released_as_audited_and_never_as_reviewed(home: Home, given: Inputs) -> None:
     audit = under_way(home)
     reviewed(home, audit.sample, wrong=1)
     judged = under_way(home)
@@ -166,7 +166,7 @@ def test_what_is_accepted_is_released_as_audited_and_never_as_reviewed(home: Hom
     assert said in kept[WORDS]
 
 
-def test_without_acceptance_a_release_speaks_of_no_audit(home: Home, given: Inputs) -> None:
+def test_without_acceptance_a_release_mentions_no_audit(home: Home, given: Inputs) -> None:
     audit = under_way(home)
     reviewed(home, audit.sample)
     made = release(home, released_inputs(home, given))
@@ -183,7 +183,7 @@ def test_more_wrong_images_than_wished_are_not_accepted(home: Home) -> None:
     assert labels_status(home, Pace())["faces"].audited == 0
 
 
-def test_a_persons_work_and_another_picture_end_what_was_accepted(home: Home, given: Inputs) -> None:
+def test_a_persons_work_or_a_changed_picture_ends_an_acceptance(home: Home, given: Inputs) -> None:
     audit = accepted(home)
     one, other = (image.name for image in audit.others[:2])
     reviewed(home, [one])
@@ -216,7 +216,7 @@ def test_accepted_images_leave_the_queue_are_counted_and_come_back(home: Home, g
         withdraw_audit(home, "faces")
 
 
-def test_the_command_says_how_it_stands_and_what_comes_next(lap: Lap, home: Home) -> None:
+def test_the_command_shows_the_state_and_the_next_step(lap: Lap, home: Home) -> None:
     begun = lap("labels", "audit", "faces", "--sample", "8", LAP_HOME=home.root)
     assert begun.returncode == 0, begun.stderr
     assert begun.stdout.splitlines() == [

@@ -62,7 +62,7 @@ def test_the_queue_and_the_suspects_are_written_and_opened_in_their_order(home: 
     assert orders_of(home.images, home.labels / "labels_faces.txt").names(of_suspects=False) == [NAMES[2]]
 
 
-def test_where_all_is_reviewed_nothing_is_left_to_label(home: Home) -> None:
+def test_after_reviewing_all_nothing_is_left_to_label(home: Home) -> None:
     path = home.labels / "labels_faces.reviewed.tsv"
     path.write_text(REVIEWED + "".join(f"{name}\tyes\t99\t99\n" for name in NAMES[2:]))
     with pytest.raises(InputError, match="every image is reviewed for faces"):

@@ -38,7 +38,7 @@ def test_what_writes_says_so_in_one_line(mounted: Path, lap: Lap) -> None:
         assert "Read-only file system" in line
 
 
-def test_labels_that_cannot_be_written_name_the_way_to_look_at_them(mounted: Path, lap: Lap) -> None:
+def test_labels_that_cannot_be_written_can_be_viewed_with_readonly(mounted: Path, lap: Lap) -> None:
     told = lap("label", str(mounted / "images" / "0"))
     assert told.returncode == 2
     assert "cannot be written (Read-only file system); with --readonly the Labeler shows it" in told.stderr

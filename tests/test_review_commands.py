@@ -29,7 +29,7 @@ def verdict(home: Path, reviewer: str, said: str) -> PairVerdict:
     )
 
 
-def test_why_tells_the_chain_of_a_removed_poster(finished_demo: tuple[Path, str], lap: Lap) -> None:
+def test_why_shows_the_chain_of_a_removed_poster(finished_demo: tuple[Path, str], lap: Lap) -> None:
     home, _ = finished_demo
     gone = tables(home, "dedup_decisions").filter(pl.col("decision") == "remove").row(0, named=True)
     told = lap("why", gone["name"], LAP_HOME=home)

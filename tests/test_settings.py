@@ -76,9 +76,7 @@ def test_without_variables_the_pause_is_a_polite_one_and_the_sites_are_real() ->
         ("LAP_UPSCALER", "lap-tiny"),
     ],
 )
-def test_a_value_that_cannot_be_gives_one_line_that_names_it(
-    monkeypatch: pytest.MonkeyPatch, name: str, value: str
-) -> None:
+def test_an_invalid_value_is_one_line_that_names_it(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingsError) as told:
         load_settings()
@@ -96,7 +94,7 @@ def test_a_value_that_cannot_be_gives_one_line_that_names_it(
         ("LAP_HOME", "homes/" + "\u00e4" * 128 + "/home", "expected a folder"),
     ],
 )
-def test_a_value_that_is_too_long_is_told_in_our_own_words(
+def test_a_value_that_is_too_long_is_reported_in_plain_words(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str, expected: str
 ) -> None:
     monkeypatch.setenv(name, value)
@@ -151,7 +149,7 @@ def test_a_pause_is_a_number_or_a_range(text: str, seconds: tuple[float, float])
     assert parse_pause(text) == seconds
 
 
-def test_a_wrong_model_is_told_the_choices(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_model_is_reported_with_the_choices(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LAP_EMBEDDER", "vit")
     with pytest.raises(SettingsError, match="none"):
         load_settings()
@@ -188,7 +186,7 @@ NUMBERS = [
 
 
 @given(name=st.sampled_from(NUMBERS), value=st.text(st.characters(codec="ascii", exclude_characters="\0"), min_size=1))
-def test_whatever_a_number_is_set_to_it_is_taken_or_named_in_own_words(name: str, value: str) -> None:
+def test_any_number_is_accepted_or_reported_in_plain_words(name: str, value: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(f"LAP_{name.upper()}", value)
         try:
@@ -213,16 +211,14 @@ def test_whatever_a_number_is_set_to_it_is_taken_or_named_in_own_words(name: str
         ('{"same_ahash": {"ahash": [0, 1' + "0" * 400 + "]}}", "64 bits"),
     ],
 )
-def test_rules_that_cannot_be_are_named_by_their_variable(
-    monkeypatch: pytest.MonkeyPatch, rules: str, says: str
-) -> None:
+def test_invalid_rules_are_named_by_their_variable(monkeypatch: pytest.MonkeyPatch, rules: str, says: str) -> None:
     monkeypatch.setenv("LAP_RULES", rules)
     with pytest.raises(SettingsError, match=f"^LAP_RULES: .*{says}") as told:
         load_settings()
     assert not re.search("Input should|unable to parse|Value error|pydantic", str(told.value))
 
 
-def test_an_unknown_name_is_told_with_the_nearest_one() -> None:
+def test_an_unknown_name_is_reported_with_the_nearest_one() -> None:
     names = {
         "LAP_PAUZE": "1",
         "LAP_BUDGET_REQEUSTS": "3",

@@ -36,7 +36,7 @@ def at_work(demo_home: Path) -> Iterator[int]:
     holder.wait()
 
 
-def test_what_a_run_links_removes_and_writes_is_not_judged(demo_home: Path, at_work: int, lap: Lap) -> None:
+def test_files_that_a_run_links_removes_and_writes_are_not_checked(demo_home: Path, at_work: int, lap: Lap) -> None:
     poster = sorted((demo_home / "posters").rglob("*.jpg"))[0]
     (demo_home / "images" / "0" / "MAL00001_0001_000001.jpg").hardlink_to(poster)  # as old as its poster
     removed = sorted((demo_home / "images" / "1").glob("*.jpg"))[0]
@@ -51,7 +51,7 @@ def test_what_a_run_links_removes_and_writes_is_not_judged(demo_home: Path, at_w
     assert "; 4 files that it is changing are not checked" in told.stderr
 
 
-def test_what_was_wrong_before_it_began_is_told(demo_home: Path, lap: Lap) -> None:
+def test_issues_from_before_the_run_are_reported(demo_home: Path, lap: Lap) -> None:
     missing = sorted((demo_home / "images").rglob("*.jpg"))[0]
     missing.unlink()
     (demo_home / "posters" / "0" / "notes.txt").write_text("mine")

@@ -20,7 +20,7 @@ def test_a_home_that_nobody_touched_is_as_it_was_written(finished_demo: tuple[Pa
 
 
 @pytest.mark.slow
-def test_what_is_missing_changed_and_foreign_is_told_and_exactly_that_is_put_back(demo_home: Path, lap: Lap) -> None:
+def test_missing_changed_and_unexpected_files_are_reported_and_exactly_restored(demo_home: Path, lap: Lap) -> None:
     before = contents(demo_home)
     posters = sorted((demo_home / "posters").rglob("*.jpg"))
     wa = next(path for path in posters if "_WA" in path.name)

@@ -36,7 +36,7 @@ def _entry(key: str, url: str, content: bytes | None = None) -> WeightFile:
     return WeightFile(key, f"{key}.weights", url, 1, "MIT", "tests", sha256)
 
 
-def test_each_that_can_be_had_is_fetched_and_the_others_are_told(terminal: Terminal, tmp_path: Path) -> None:
+def test_available_files_are_fetched_and_the_others_reported(terminal: Terminal, tmp_path: Path) -> None:
     with serving(CONTENT) as server:
         table = [_entry("wrong", server.url, b"other"), _entry("right", server.url, CONTENT), _entry("new", server.url)]
         assert list(fetch_all(["wrong", "right", "new"], tmp_path, terminal, table)) == ["wrong"]
@@ -65,7 +65,7 @@ def test_verify_names_what_is_wrong_and_what_is_missing(terminal: Terminal, tmp_
     assert "gone.weights is missing; download it with `lap weights fetch gone`" in _said(terminal)
 
 
-def test_the_list_tells_what_is_chosen_and_how_it_stands(tmp_path: Path) -> None:
+def test_the_list_shows_chosen_files_and_their_state(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path, embedder="sscd", face_detector="none", head_detector="lap-tiny", upscaler="none")
     assert needed(settings) == ["sscd"]
     (tmp_path / find_weights("sscd").file).write_bytes(b"<html>")

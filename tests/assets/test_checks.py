@@ -72,7 +72,7 @@ def test_names_fit_their_partition(tmp_path: Path, table: pl.DataFrame, passed: 
     [((ONE, TWO), "2 raw posters"), ((ONE,), f"{TWO} has no decision"), ((ONE, TWO, TWO), "has two decisions"),
      ((ONE, TWO, "MAL00007_0001_000001.jpg"), "has a decision but is not in a manifest")],
 )  # fmt: skip
-def test_no_poster_is_lost_or_doubled(decided: tuple[str, ...], said: str) -> None:
+def test_every_poster_has_exactly_one_decision(decided: tuple[str, ...], said: str) -> None:
     result = evaluated(check_named("no_poster_lost"), names(*decided), names(ONE), names(TWO))
     assert said in str(result.description)
     assert result.passed is (decided == (ONE, TWO))
@@ -85,14 +85,14 @@ def test_a_rule_never_removes_the_last_of_its_kind() -> None:
     assert not evaluated(checks.removed_have_survivors, orphan).passed
 
 
-def test_a_poster_that_is_set_aside_warns_by_name() -> None:
+def test_an_unreadable_poster_is_a_warning_that_names_it() -> None:
     result = evaluated(checks.raw_posters_decode, pl.DataFrame({"problem": [None, f"{ONE}: cut off"]}))
     assert not result.passed
     assert result.severity is dg.AssetCheckSeverity.WARN
     assert ONE in str(result.description)
 
 
-def test_images_and_release_are_read_back(tmp_path: Path) -> None:
+def test_images_and_release_are_verified(tmp_path: Path) -> None:
     home = Home(tmp_path)
     picture = tmp_path / "picture.jpg"
     Image.effect_noise((200, 280), 60).save(picture)

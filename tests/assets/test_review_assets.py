@@ -52,7 +52,7 @@ def probabilities(said: pl.DataFrame = NO_VERDICTS) -> dg.Output[pl.DataFrame]:
     return made
 
 
-def test_every_waiting_pair_has_a_probability_and_the_queue_has_them_all_in_its_order(tmp_path: Path) -> None:
+def test_every_waiting_pair_has_a_probability_and_the_queue_is_sorted_by_it(tmp_path: Path) -> None:
     judged = probabilities()
     assert judged.value.schema == JUDGED
     assert judged.value.height == 2
@@ -70,7 +70,7 @@ def test_every_waiting_pair_has_a_probability_and_the_queue_has_them_all_in_its_
     assert (tmp_path / "review" / "queue.csv").read_text().startswith(",".join(CANDIDATES))
 
 
-def test_the_version_is_that_of_the_content_and_a_decided_pair_waits_no_more() -> None:
+def test_the_version_depends_on_content_and_decided_pairs_leave_the_queue() -> None:
     first, again = probabilities(), probabilities()
     assert first.data_version == again.data_version
     decided = probabilities(verdicts(verdict(1, NEAR, NEARER, "distinct")))
@@ -78,7 +78,7 @@ def test_the_version_is_that_of_the_content_and_a_decided_pair_waits_no_more() -
     assert decided.value.height == 1
 
 
-def test_a_home_of_which_nothing_waits_has_an_empty_queue(tmp_path: Path) -> None:
+def test_a_home_without_waiting_pairs_has_an_empty_queue(tmp_path: Path) -> None:
     empty = {"0": pl.DataFrame(schema=CANDIDATES)}
     made: Any = PROBABILITIES(**{**inputs(), "review_candidates": empty})
     queue: Any = ASSET(

@@ -104,7 +104,7 @@ def made(tmp_path: Path) -> Iterator[Made]:
 
 
 @pytest.mark.parametrize("damage", mostly_slow(DAMAGES, {"taken away", "a column less"}))
-def test_a_lost_table_is_stale_stops_who_loads_it_and_is_made_again(made: Made, damage: str) -> None:
+def test_a_lost_table_is_stale_cannot_be_loaded_and_is_made_again(made: Made, damage: str) -> None:
     assert made.make(decided) is None
     spoil, said = DAMAGES[damage]
     before, kept = (made.home / PLACE).read_bytes(), (made.home / "tables" / "decided.parquet").read_bytes()
@@ -123,7 +123,7 @@ def test_a_lost_table_is_stale_stops_who_loads_it_and_is_made_again(made: Made, 
     assert made.make(decided) is None
 
 
-def test_rows_that_cannot_be_read_are_set_aside_by_who_meets_them(made: Made) -> None:
+def test_a_table_with_unreadable_rows_is_quarantined_when_it_is_loaded(made: Made) -> None:
     path = made.home / PLACE
     body = bytearray(path.read_bytes())
     body[4:40] = b"\xff" * 36  # its ends and its footer stay intact
@@ -136,7 +136,7 @@ def test_rows_that_cannot_be_read_are_set_aside_by_who_meets_them(made: Made) ->
     assert made.status().of(("pairs", "3")).reasons == ("its table is missing",)
 
 
-def test_an_instance_that_forgets_asks_the_homes_records(made: Made) -> None:
+def test_a_temporary_instance_uses_the_homes_event_log(made: Made) -> None:
     (made.home / PLACE).unlink()
     with dg.DagsterInstance.ephemeral() as passing:
         made.instance = passing
@@ -145,6 +145,6 @@ def test_an_instance_that_forgets_asks_the_homes_records(made: Made) -> None:
     assert failed.startswith("the table of pairs [3] is missing")
 
 
-def test_what_was_never_made_may_be_missing(made: Made) -> None:
+def test_a_table_never_made_may_be_missing(made: Made) -> None:
     assert made.make(decided) is None
     assert set(pl.read_parquet(made.home / "tables" / "decided.parquet")["first"]) == {"1", "3"}

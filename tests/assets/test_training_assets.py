@@ -80,7 +80,7 @@ def test_a_detector_is_made_on_request_and_suggests_boxes_by_subfolder(home: Hom
     assert len(list(lap_format.read(home.labels / "labels_faces_suggested.txt"))) == 6
 
 
-def test_nothing_makes_them_unasked(home: Home) -> None:
+def test_they_are_made_only_on_request(home: Home) -> None:
     context = RunContext(Settings(home=home.root))
     definitions = build_definitions(context)
     graph = Graph(definitions)
@@ -93,7 +93,7 @@ def test_nothing_makes_them_unasked(home: Home) -> None:
     assert ("refined_head_boxes", "9") in step.needs
 
 
-def test_labels_that_changed_make_it_stale_and_still_not_due(home: Home) -> None:
+def test_changed_labels_make_it_stale_but_not_due(home: Home) -> None:
     assert made(home, "trained_face_detector", config=QUICK).success
     graph = Graph(build_definitions(RunContext(Settings(home=home.root))))
     with open_instance(home) as instance:
@@ -107,7 +107,7 @@ def test_labels_that_changed_make_it_stale_and_still_not_due(home: Home) -> None
 
 
 @pytest.mark.slow
-def test_nothing_is_learned_while_a_table_is_lost(home: Home) -> None:
+def test_a_lost_table_prevents_training(home: Home) -> None:
     for number, asset in enumerate(("refined_face_boxes", "resized_images")):
         with open_instance(home) as instance:
             instance.report_runless_asset_event(dg.AssetMaterialization(asset, partition="3"))

@@ -20,11 +20,11 @@ def frame(values: list[tuple[int, str]]) -> pl.DataFrame:
 
 @pytest.mark.slow
 @given(rows, rows)
-def test_versions_are_equal_just_where_the_rows_are(one: list[tuple[int, str]], other: list[tuple[int, str]]) -> None:
+def test_versions_are_equal_exactly_for_equal_rows(one: list[tuple[int, str]], other: list[tuple[int, str]]) -> None:
     assert (content_version(frame(one)) == content_version(frame(other))) is (one == other)
 
 
-def test_a_version_knows_types_and_may_leave_columns_out() -> None:
+def test_a_version_depends_on_types_and_may_ignore_columns() -> None:
     table = frame([(1, "a")])
     assert content_version(table) != content_version(table.cast({"id": pl.Int32}))
     later = table.with_columns(said=pl.lit("b"))
@@ -47,7 +47,7 @@ def test_vectors_count_by_their_numbers(one: list[list[float] | None], other: li
     assert (content_version(tables[0]) == content_version(tables[1])) is (one == other)
 
 
-def test_a_table_with_other_columns_is_not_taken_over(tmp_path: Path) -> None:
+def test_a_table_with_other_columns_is_not_reused(tmp_path: Path) -> None:
     assert last_table(tmp_path, "things", "0", ["id", "said"]) is None
     (tmp_path / "things").mkdir()
     frame([(1, "a")]).write_parquet(tmp_path / "things" / "0.parquet")
@@ -62,7 +62,7 @@ LOWER = dg.StaticPartitionMapping({"0": {"0", "1"}, "1": {"1"}})
 
 
 @pytest.mark.parametrize("partition", ["0", "1"])
-def test_a_mapping_input_stays_one_whatever_the_number_of_partitions(tmp_path: Path, partition: str) -> None:
+def test_a_mapping_input_stays_a_mapping_for_any_number_of_partitions(tmp_path: Path, partition: str) -> None:
     seen: dict[str, list[str]] = {}
 
     @dg.asset(partitions_def=PARTS)

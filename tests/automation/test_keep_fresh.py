@@ -56,7 +56,7 @@ def decide(scene: AutomatedHome) -> str:
 
 
 @pytest.mark.slow
-def test_a_fresh_home_asks_for_nothing_and_a_verdict_for_exactly_what_follows_from_it(scene: AutomatedHome) -> None:
+def test_a_fresh_home_requests_nothing_and_a_verdict_exactly_its_downstream(scene: AutomatedHome) -> None:
     assert scene.asked_for() == set()
     key = decide(scene)
     assert scene.asked_for() == {("review_verdicts", key)}
@@ -77,7 +77,7 @@ def test_a_fresh_home_asks_for_nothing_and_a_verdict_for_exactly_what_follows_fr
 
 
 @pytest.mark.slow
-def test_other_posters_in_the_newest_subfolder_rerun_its_chain_and_of_the_others_what_changed_alone(
+def test_other_posters_in_the_newest_subfolder_rerun_its_chain_and_changed_partitions_elsewhere(
     scene: AutomatedHome,
 ) -> None:
     """Pages of posters may have ratings, so the matching is made again as well."""
@@ -100,7 +100,7 @@ def test_other_posters_in_the_newest_subfolder_rerun_its_chain_and_of_the_others
 
 
 @pytest.mark.slow
-def test_a_rescrape_without_news_asks_for_nothing(scene: AutomatedHome) -> None:
+def test_a_rescrape_without_changes_requests_nothing(scene: AutomatedHome) -> None:
     for asset in ("mal_posters", "image_hashes"):
         scene.instance.report_runless_asset_event(again(scene, asset, "4"))
     assert scene.asked_for() == set()
@@ -115,7 +115,7 @@ def test_a_rescrape_without_news_asks_for_nothing(scene: AutomatedHome) -> None:
         ("rules", '{"same_ahash": {"ahash": [0, 3]}}', {"hash_pairs"}),
     ],
 )
-def test_a_changed_model_or_rule_asks_for_exactly_what_is_made_with_it(
+def test_a_changed_model_or_rule_requests_exactly_its_own_assets(
     finished_demo: tuple[Path, str], setting: str, value: str, expected: set[str]
 ) -> None:
     """Downstream assets wait for these: they are requested only if these change, or if they are stale themselves."""
@@ -125,7 +125,7 @@ def test_a_changed_model_or_rule_asks_for_exactly_what_is_made_with_it(
 
 
 @pytest.mark.slow
-def test_what_fails_is_tried_a_few_times_and_then_stands_as_failed_with_its_reason(demo_home: Path) -> None:
+def test_a_failing_step_is_tried_a_few_times_and_then_failed_with_its_reason(demo_home: Path) -> None:
     slot = ("vit_embeddings", "3")
     with open_instance(Home(demo_home)) as instance:
         scene = AutomatedHome.of(demo_home, instance, embedder="sscd")  # its weights are missing

@@ -63,7 +63,7 @@ class SensorOverTime:
         path.write_text(text)
 
 
-def test_a_saved_file_is_asked_for_once_and_for_its_content_alone(tmp_path: Path) -> None:
+def test_a_saved_file_is_requested_once_and_only_if_its_content_changed(tmp_path: Path) -> None:
     watch = SensorOverTime(tmp_path)
     assert watch.asked_for() == []
     watch.write("3", "one\n")
@@ -80,7 +80,7 @@ def test_a_saved_file_is_asked_for_once_and_for_its_content_alone(tmp_path: Path
     assert first_key not in [run_key for _, run_key in asked]
 
 
-def test_two_sensors_that_are_on_give_one_run_for_one_verdict(tmp_path: Path) -> None:
+def test_two_sensors_request_one_run_for_one_verdict(tmp_path: Path) -> None:
     watch = SensorOverTime(tmp_path)
     watch.write("3", "one\n")
     states = {}
@@ -96,7 +96,7 @@ def test_two_sensors_that_are_on_give_one_run_for_one_verdict(tmp_path: Path) ->
     assert watch.asked_for() == []
 
 
-def test_what_another_run_takes_in_is_asked_for_only_if_that_run_leaves_it(tmp_path: Path) -> None:
+def test_decisions_that_a_run_is_taking_in_are_requested_only_if_it_misses_them(tmp_path: Path) -> None:
     watch = SensorOverTime(tmp_path)
     watch.write("3", "one\n")
     job = build_definitions(RunContext(Settings(home=tmp_path))).resolve_implicit_global_asset_job_def()
@@ -108,7 +108,7 @@ def test_what_another_run_takes_in_is_asked_for_only_if_that_run_leaves_it(tmp_p
     assert [key for key, _ in watch.asked_for()] == ["3"]
 
 
-def test_a_label_concerns_its_own_subfolder_alone(tmp_path: Path) -> None:
+def test_a_label_concerns_only_its_own_subfolder(tmp_path: Path) -> None:
     watch = SensorOverTime(tmp_path)
     for mal_id, key in ((5, "0"), (60000, "9")):
         name = str(PosterName.mal(mal_id, 1, 1))
@@ -128,7 +128,7 @@ def test_a_label_concerns_its_own_subfolder_alone(tmp_path: Path) -> None:
     assert [key for key, _ in watch.asked_for()] == ["0", "9"]
 
 
-def test_an_acceptance_concerns_the_subfolders_of_its_images_and_so_does_taking_it_back(tmp_path: Path) -> None:
+def test_accepting_and_withdrawing_concern_the_subfolders_of_the_images(tmp_path: Path) -> None:
     watch = SensorOverTime(tmp_path)
     images = []
     for mal_id, key in ((5, "0"), (6, "0"), (60000, "9")):
@@ -180,7 +180,7 @@ def test_nothing_is_asked_of_the_sites_before_it_is_due(scene: AutomatedHome) ->
         assert tonight(scene, schedule) == []
 
 
-def test_each_schedule_asks_for_what_is_due_of_its_own(scene: AutomatedHome) -> None:
+def test_each_schedule_requests_its_own_due_assets(scene: AutomatedHome) -> None:
     every_time = {"sweep_days": 0, "revisit_days": 0, "revisit_days_newest": 0}
     due = AutomatedHome.of(
         scene.settings.home, scene.instance, contact="me@example.org", permission="a test", **every_time
@@ -196,7 +196,7 @@ def test_each_schedule_asks_for_what_is_due_of_its_own(scene: AutomatedHome) -> 
     assert tonight(unknown, rescrape_catalogs) == []
 
 
-def test_every_older_subfolder_has_its_turn_once_in_the_time_after_which_pages_are_due() -> None:
+def test_every_older_subfolder_has_one_turn_per_revisit_period() -> None:
     settings = Settings()
     nights = [whose_turn(NOON + timedelta(days=day), settings) for day in range(int(settings.revisit_days) * 2)]
     changes = [key for key, before in zip(nights, [None, *nights], strict=False) if key != before]

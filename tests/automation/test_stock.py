@@ -74,7 +74,7 @@ def test_the_observation_names_what_is_stale_and_why_and_changes_only_with_the_h
     assert "review_verdicts [3]" in later["what people decided"]
 
 
-def test_a_verdict_that_is_not_taken_in_is_told_at_once(tmp_path: Path) -> None:
+def test_a_verdict_not_taken_in_is_reported_at_once(tmp_path: Path) -> None:
     stock = StockOverTime(tmp_path)
     stock.told()
     stock.told()
@@ -86,7 +86,7 @@ def test_a_verdict_that_is_not_taken_in_is_told_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("rows", [0, 1, 500])
-def test_long_tables_are_cut_and_counted_whole(rows: int) -> None:
+def test_long_tables_are_cut_and_counted_completely(rows: int) -> None:
     told = Stock(tuple((f"a [{n}]", "stale", "x|y") for n in range(rows)), (), (("0", 2), ("9", 5))).metadata()
     assert told["stale partitions"] == rows
     assert told["pairs awaiting review"] == 7

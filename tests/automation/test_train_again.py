@@ -43,7 +43,7 @@ def review(home: Home, asset: str, subfolder: str, reviewed: int, others: int = 
     pl.DataFrame({"reviewed": [True] * reviewed + [False] * others}).write_parquet(path)
 
 
-def test_enough_newly_reviewed_images_are_asked_for_once(tmp_path: Path) -> None:
+def test_enough_newly_reviewed_images_request_one_training(tmp_path: Path) -> None:
     home = Home(tmp_path)
     watch = TrainAgainOverTime(home)
     assert watch.asked_for() == []
@@ -60,7 +60,7 @@ def test_enough_newly_reviewed_images_are_asked_for_once(tmp_path: Path) -> None
     assert watch.asked_for() == ["trained_face_detector"]
 
 
-def test_what_a_training_by_hand_has_learned_counts(tmp_path: Path) -> None:
+def test_the_images_of_a_manual_training_count(tmp_path: Path) -> None:
     home = Home(tmp_path)
     review(home, "refined_face_boxes", "0", 250)
     network, cfg = start_of("lap-tiny", "faces")

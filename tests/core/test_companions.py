@@ -15,7 +15,7 @@ PLACEMENTS = st.builds(
 
 
 @given(HEADS, PLACEMENTS)
-def test_a_head_comes_back_from_its_face(head: Box, placement: FacePlacement) -> None:
+def test_a_head_is_recovered_from_its_face(head: Box, placement: FacePlacement) -> None:
     assert placement.head_of(placement.face_of(head)).corners == pytest.approx(head.corners, abs=0.02)
 
 

@@ -38,7 +38,7 @@ def overwrite_within(path: Path) -> None:
     path.write_bytes(bytes(body))
 
 
-def test_a_whole_one_and_a_missing_one_are_fine(database: Path) -> None:
+def test_intact_and_missing_databases_pass(database: Path) -> None:
     assert quick_problem(database) is whole_problem(database) is None
     assert quick_problem(database.with_name("other")) is None
 
@@ -63,13 +63,13 @@ def test_damage_is_named(database: Path, kind: str) -> None:
     assert "lap verify --repair" in str(told)
 
 
-def test_an_empty_one_is_damage_where_it_held_something(database: Path) -> None:
+def test_an_empty_database_that_was_used_is_damaged(database: Path) -> None:
     database.write_bytes(b"")
     assert quick_problem(database) is None
     assert quick_problem(database, is_used=True) == whole_problem(database, is_used=True) == "is empty"
 
 
-def test_a_lock_is_named_and_a_wrong_statement_is_a_bug(database: Path) -> None:
+def test_a_locked_database_is_named_and_a_wrong_statement_is_a_bug(database: Path) -> None:
     with closing(sqlite3.connect(database, timeout=0)) as one, closing(sqlite3.connect(database, timeout=0)) as other:
         one.execute("BEGIN EXCLUSIVE")
         with pytest.raises(StateError, match=r"state\.sqlite is locked by another program"), naming(database):
@@ -79,7 +79,7 @@ def test_a_lock_is_named_and_a_wrong_statement_is_a_bug(database: Path) -> None:
             other.execute("SELECT b FROM t")
 
 
-def test_a_locked_one_is_not_taken_for_damaged(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_locked_database_is_not_taken_for_damaged(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Otherwise `lap verify --repair` would move it away while another program is using it."""
     monkeypatch.setattr(databases, "_PATIENCE", 0.05)
     with closing(sqlite3.connect(database, isolation_level=None)) as other:
@@ -130,7 +130,7 @@ def fill(path: Path) -> None:
                     pass
 
 
-def test_a_journal_that_goes_while_one_looks_says_nothing(tmp_path: Path) -> None:
+def test_a_journal_removed_during_the_check_is_no_problem(tmp_path: Path) -> None:
     """SQLite creates and removes journals during a run."""
     path = tmp_path / "runs.db"
     with closing(sqlite3.connect(path)) as database:

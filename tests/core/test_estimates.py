@@ -10,7 +10,7 @@ from lap_assets.core.estimates import bound_on_rate, probably_left
 
 
 @given(st.lists(st.floats(0, 1), max_size=200), st.floats(0, 1))
-def test_the_interval_holds_what_is_expected_and_no_more_than_there_is(
+def test_the_interval_contains_the_expectation_and_stays_within_the_pairs(
     probabilities: list[float], spread: float
 ) -> None:
     left = probably_left(probabilities, spread)
@@ -20,13 +20,13 @@ def test_the_interval_holds_what_is_expected_and_no_more_than_there_is(
     assert left.high <= left.pairs
 
 
-def test_without_a_pair_nothing_is_left() -> None:
+def test_without_pairs_nothing_is_left() -> None:
     left = probably_left([])
     assert (left.pairs, left.expected, left.low, left.high) == (0, 0, 0, 0)
     assert left.missed(found=7) == (0, 0, 0)
 
 
-def test_the_interval_covers_nine_of_ten_where_chance_alone_decides() -> None:
+def test_the_interval_covers_nine_of_ten_if_only_chance_decides() -> None:
     chance = random.Random(4)
     covered = 0
     for _ in range(400):

@@ -23,7 +23,7 @@ def test_a_file_and_its_folders_are_made(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
-def test_an_error_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path, error: type[BaseException]) -> None:
+def test_an_error_leaves_the_old_file_and_no_temporary_file(tmp_path: Path, error: type[BaseException]) -> None:
     path = tmp_path / "c.txt"
     write_text(path, "old")
 
@@ -70,7 +70,7 @@ def test_a_writer_that_is_killed_leaves_the_old_file(tmp_path: Path) -> None:
     assert not is_leftover(path)
 
 
-def test_a_link_is_the_same_file_and_takes_the_place_of_what_was_there(tmp_path: Path) -> None:
+def test_a_link_is_the_same_file_and_replaces_an_existing_one(tmp_path: Path) -> None:
     source, path = tmp_path / "source", tmp_path / "x" / "path"
     source.write_bytes(b"one")
     link_or_copy(source, path)
@@ -83,7 +83,7 @@ def test_a_link_is_the_same_file_and_takes_the_place_of_what_was_there(tmp_path:
     assert source.read_bytes() == b"one"
 
 
-def test_linking_again_changes_nothing_and_leaves_nothing_beside(tmp_path: Path) -> None:
+def test_linking_again_changes_nothing_and_leaves_no_temporary_file(tmp_path: Path) -> None:
     source, path = tmp_path / "source", tmp_path / "x" / "path"
     source.write_bytes(b"one")
     for _ in range(2):
@@ -94,7 +94,7 @@ def test_linking_again_changes_nothing_and_leaves_nothing_beside(tmp_path: Path)
 
 
 @pytest.mark.parametrize("number", [errno.EXDEV, errno.EPERM, errno.EMLINK])
-def test_where_there_are_no_links_it_is_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+def test_without_hard_links_it_is_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
     def refuse(*_: object) -> None:
         raise OSError(number, "no links here")
 
@@ -116,7 +116,7 @@ def test_a_source_that_is_missing_is_an_error_and_keeps_what_is_there(tmp_path: 
     assert path.read_bytes() == b"before"
 
 
-def test_what_is_linked_is_the_file_and_never_a_link_to_it(tmp_path: Path) -> None:
+def test_the_file_itself_is_linked_never_a_symbolic_link(tmp_path: Path) -> None:
     there, linked = tmp_path / "there.jpg", tmp_path / "out" / "linked.jpg"
     there.write_bytes(b"picture")
     (tmp_path / "one").symlink_to("there.jpg")
@@ -128,7 +128,7 @@ def test_what_is_linked_is_the_file_and_never_a_link_to_it(tmp_path: Path) -> No
 
 
 @pytest.mark.skipif(os.name != "posix", reason="FIFOs are POSIX")
-def test_what_is_no_file_is_not_linked_and_a_link_to_nowhere_neither(tmp_path: Path) -> None:
+def test_neither_a_special_file_nor_a_broken_link_is_linked(tmp_path: Path) -> None:
     (tmp_path / "gone").symlink_to(tmp_path / "nothing")
     os.mkfifo(tmp_path / "fifo")
     (tmp_path / "folder").mkdir()

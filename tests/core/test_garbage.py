@@ -19,7 +19,7 @@ print(gc.isenabled() and all(new > old for new, old in zip(gc.get_threshold(), u
 """
 
 
-def test_a_process_looks_more_seldom_and_not_at_its_end() -> None:
+def test_a_process_collects_garbage_rarely_and_not_at_exit() -> None:
     ended = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)
     assert ended.stdout.split() == ["True", "True"]
 
@@ -32,7 +32,7 @@ def on(request: pytest.FixtureRequest) -> Iterator[bool]:
     (gc.enable if was_on else gc.disable)()
 
 
-def test_uncollected_leaves_it_as_it_was_also_after_an_error(on: bool) -> None:
+def test_uncollected_restores_the_collector_even_after_an_error(on: bool) -> None:
     with uncollected():
         assert not gc.isenabled()
     assert gc.isenabled() is on

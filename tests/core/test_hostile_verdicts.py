@@ -55,7 +55,7 @@ LEFT_OUT: Final[dict[str, tuple[str, str]]] = {
 
 
 @pytest.mark.parametrize("name", LEFT_OUT)
-def test_a_line_that_cannot_be_held_is_named_and_stops_nothing(name: str, tmp_path: Path) -> None:
+def test_a_line_with_an_unusable_value_is_named_and_stops_nothing(name: str, tmp_path: Path) -> None:
     text, why = LEFT_OUT[name]
     log, other = tmp_path / "logs" / "0.jsonl", tmp_path / "carried.jsonl"
     log.parent.mkdir()
@@ -93,7 +93,7 @@ def test_a_line_that_cannot_be_held_is_named_and_stops_nothing(name: str, tmp_pa
         lambda text: text.replace('"ann"', '"😀 \\ud83d\\ude00"'),
     ],
 )
-def test_odd_lines_that_can_be_held_count(change: Callable[[str], str], tmp_path: Path) -> None:
+def test_unusual_but_usable_lines_count(change: Callable[[str], str], tmp_path: Path) -> None:
     log = tmp_path / "0.jsonl"
     log.write_text(f"{change(to_json(GOOD))}\n{to_json(replace(GOOD, id='second'))}\n", newline="")
     read = read_verdicts([log])
@@ -102,7 +102,7 @@ def test_odd_lines_that_can_be_held_count(change: Callable[[str], str], tmp_path
     assert verdicts_table(read).height >= 1
 
 
-def test_logs_of_windows_machines_put_one_after_the_other_are_read(tmp_path: Path) -> None:
+def test_concatenated_logs_of_windows_machines_are_read(tmp_path: Path) -> None:
     log = tmp_path / "all.jsonl"
     log.write_bytes(b"".join(f"\ufeff{to_json(replace(GOOD, id=str(one)))}\r\n".encode() for one in range(3)))
     assert len(read_verdicts([log]).lines) == 3

@@ -69,7 +69,7 @@ def test_10_none_is_counted_as_no_face() -> None:
     assert [labels.count(name) for name in (A, B, C)] == [2, 2, 0]
 
 
-def test_what_is_changed_back_is_as_it_was() -> None:
+def test_a_line_changed_back_keeps_its_bytes() -> None:
     odd = lines(f"{A}:  7 8 9 10,1 2 3 4  2 ")
     labels = parse(odd, Path("l.txt"))
     boxes = labels.boxes(A) or ()
@@ -92,13 +92,13 @@ def test_line_ends_bom_and_a_missing_last_end_are_kept(end: str, head: bytes, wh
     assert labels.boxes(B) == (Box(1, 2, 3, 4),)
 
 
-def test_new_lines_stand_where_the_list_has_them() -> None:
+def test_new_lines_follow_the_order_of_the_list() -> None:
     labels = parse(lines(f"{B}: 1 2 3 4", end="\n"), Path("l.txt"))
     labels.ensure([A, B, C])
     assert labels.data() == lines(f"{A}: -", f"{B}: 1 2 3 4", f"{C}: -", end="\n")
 
 
-def test_01_labels_belong_to_names_in_whatever_order_they_stand() -> None:
+def test_01_labels_belong_to_names_in_any_order() -> None:
     mixed = parse(b"\r\n".join(reversed(THREE.split(b"\r\n"))), Path("l.txt"))
     straight = parse(THREE, Path("l.txt"))
     assert all(mixed.boxes(name) == straight.boxes(name) for name in (A, B, C))
@@ -172,7 +172,7 @@ def test_swapped_corners_and_unknown_classes_are_named_by_line() -> None:
     assert len(labels.check()) == 1
 
 
-def test_swapped_corners_are_put_right_and_the_line_stays_until_its_box_is_changed() -> None:
+def test_swapped_corners_are_corrected_and_the_line_stays_until_its_box_is_changed() -> None:
     data = lines(f"{A}: 9 2 3 4, 10 20 30 40")
     labels = parse(data, Path("l.txt"))
     swapped, other = labels.boxes(A) or ()
@@ -229,7 +229,7 @@ rows = st.lists(st.lists(mixed, max_size=3), min_size=1, max_size=4)
 
 
 @given(rows, st.data(), st.sampled_from(["l.txt", "l_baseline.txt"]))
-def test_what_somebody_changes_in_one_line_changes_no_class_or_score_of_another(
+def test_a_change_of_one_line_changes_no_class_or_score_of_another(
     found: list[list[str]], data: st.DataObject, name: str
 ) -> None:
     text = [
@@ -265,7 +265,7 @@ def test_a_new_file_has_backslashes_and_one_with_slashes_keeps_them() -> None:
     assert slashed.data() == f"{A}: -\n{B}: -\n".encode()
 
 
-def test_classes_are_read_and_what_is_none_is_named(tmp_path: Path) -> None:
+def test_classes_are_read_and_invalid_lines_are_named(tmp_path: Path) -> None:
     path = tmp_path / "classes.txt"
     path.write_text("0:boy\n1: girl\nx:cat\n1:again\n14:other\n")
     classes, faults = read_classes(path)
@@ -294,7 +294,7 @@ def test_marked_images_are_kept_by_index_and_by_name(tmp_path: Path) -> None:
     assert read_names(tmp_path / "delcands.names.txt") == [C, A, "1/elsewhere.jpg"]
 
 
-def test_what_was_reviewed_comes_back_and_faults_are_named(tmp_path: Path) -> None:
+def test_reviewed_images_are_read_back_and_faults_are_named(tmp_path: Path) -> None:
     path = tmp_path / "l.reviewed.tsv"
     known = {A: ReviewEntry(True, (600, 900)), B: ReviewEntry(False, None)}
     write_reviewed(path, known)

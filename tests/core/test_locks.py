@@ -35,7 +35,7 @@ def dead_pid() -> int:
     return child.pid
 
 
-def test_a_lock_names_its_holder_and_goes_with_the_block(lock: Path) -> None:
+def test_a_lock_names_its_holder_and_ends_with_the_block(lock: Path) -> None:
     with held(lock):
         assert f"process {os.getpid()} on {socket.gethostname()}" in holder(lock)
     assert list(lock.parent.iterdir()) == []
@@ -64,14 +64,14 @@ def test_an_error_in_the_block_frees_the_lock(lock: Path) -> None:
     assert not lock.exists()
 
 
-def test_a_second_holder_that_does_not_wait_is_told_who_has_it(lock: Path) -> None:
+def test_a_second_holder_that_does_not_wait_learns_the_first(lock: Path) -> None:
     with held(lock):
         with pytest.raises(LockHeld, match=f"mal.lock is held by process {os.getpid()} on .*; wait for it to end"):
             held(lock, wait=False).__enter__()
         assert lock.exists()
 
 
-def test_somebody_who_waits_hears_the_wish_to_stop(lock: Path) -> None:
+def test_a_waiting_process_can_be_stopped(lock: Path) -> None:
     with held(lock), pytest.raises(LockHeld), held(lock, stopping=lambda: True):
         pass
 
@@ -92,7 +92,7 @@ def test_only_one_is_in_the_block_at_a_time(lock: Path) -> None:
     assert most == [1] * 5
 
 
-def test_the_lock_of_a_process_that_is_gone_is_taken_over(lock: Path) -> None:
+def test_the_lock_of_an_ended_process_is_taken_over(lock: Path) -> None:
     written(lock, dead_pid())
     with held(lock, wait=False):
         assert f"process {os.getpid()} " in holder(lock)
@@ -114,7 +114,7 @@ def slow_disk(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("turn", range(6))
-def test_of_many_who_find_a_dead_lock_one_after_the_other_gets_it(lock: Path, slow_disk: None, turn: int) -> None:
+def test_of_many_who_find_a_dead_lock_each_gets_it_in_turn(lock: Path, slow_disk: None, turn: int) -> None:
     written(lock, dead_pid())
     together = threading.Barrier(8)
     inside: list[int] = []
@@ -134,7 +134,7 @@ def test_of_many_who_find_a_dead_lock_one_after_the_other_gets_it(lock: Path, sl
     assert list(lock.parent.iterdir()) == []
 
 
-def test_one_who_died_while_he_buried_a_dead_lock_is_buried_too(lock: Path) -> None:
+def test_a_process_killed_while_removing_a_dead_lock_does_not_block_others(lock: Path) -> None:
     written(lock, dead_pid())
     with held(lock):
         pass
@@ -147,13 +147,13 @@ def test_one_who_died_while_he_buried_a_dead_lock_is_buried_too(lock: Path) -> N
 
 
 @pytest.mark.parametrize("host", [None, "another-machine"])
-def test_a_lock_that_nobody_has_touched_for_long_is_taken_over(lock: Path, host: str | None) -> None:
+def test_a_lock_untouched_for_long_is_taken_over(lock: Path, host: str | None) -> None:
     written(lock, os.getpid(), host, age=DEAD_AFTER + 5)
     with held(lock, wait=False):
         assert socket.gethostname() in holder(lock)
 
 
-def test_a_lock_of_another_machine_that_was_touched_lately_stands(lock: Path) -> None:
+def test_a_recently_touched_lock_of_another_machine_counts(lock: Path) -> None:
     written(lock, dead_pid(), "another-machine", age=DEAD_AFTER - 30)
     with pytest.raises(LockHeld, match="on another-machine"), held(lock, wait=False):
         pass
@@ -161,7 +161,7 @@ def test_a_lock_of_another_machine_that_was_touched_lately_stands(lock: Path) ->
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", "null"])
-def test_a_lock_file_that_says_nothing_stands_until_it_is_old(lock: Path, content: str) -> None:
+def test_an_empty_lock_file_counts_until_it_is_old(lock: Path, content: str) -> None:
     written(lock, 1)
     lock.write_text(content)
     with pytest.raises(LockHeld, match="an unknown process"), held(lock, wait=False):
@@ -188,7 +188,7 @@ def test_a_killed_holders_lock_is_free_at_once(lock: Path) -> None:
         pass
 
 
-def test_who_lost_the_lock_does_not_remove_its_new_holders(lock: Path) -> None:
+def test_a_holder_that_lost_its_lock_does_not_remove_the_new_one(lock: Path) -> None:
     """A holder that was suspended too long finds another holder when it resumes."""
     with held(lock):
         written(lock, os.getpid(), "another-machine")
@@ -196,7 +196,7 @@ def test_who_lost_the_lock_does_not_remove_its_new_holders(lock: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
-def test_a_holder_that_is_dead_and_that_nobody_waited_for_holds_nothing(lock: Path) -> None:
+def test_a_zombie_holds_no_lock(lock: Path) -> None:
     """As in a container whose first process reaps no children."""
     code = (
         "import sys, time\nfrom pathlib import Path\nfrom lap_assets.core.locks import held\n"
@@ -223,7 +223,7 @@ def test_a_holder_that_is_dead_and_that_nobody_waited_for_holds_nothing(lock: Pa
     ("hardware", "before", "is_dead"),
     [("ours", True, True), ("ours", False, False), ("another", True, False), ("", True, False)],
 )
-def test_a_holder_from_before_this_machine_was_started_holds_nothing(
+def test_a_holder_from_before_the_last_boot_holds_no_lock(
     lock: Path, monkeypatch: pytest.MonkeyPatch, hardware: str, before: bool, is_dead: bool
 ) -> None:
     monkeypatch.setattr(processes, "hardware", lambda: "ours")
@@ -240,7 +240,7 @@ def test_a_holder_from_before_this_machine_was_started_holds_nothing(
 @pytest.mark.parametrize(
     "content", [b"", b"\xff\xfe", b"[]", b'{"pid": "x"}', b'{"pid": 1e999}', b"[" * 30_000, b"x" * 100_000]
 )
-def test_a_lock_that_says_nothing_of_its_holder_counts_until_it_is_old(lock: Path, content: bytes) -> None:
+def test_a_lock_without_a_holder_counts_until_it_is_old(lock: Path, content: bytes) -> None:
     lock.parent.mkdir()
     lock.write_bytes(content)
     with pytest.raises(LockHeld), held(lock, wait=False):

@@ -38,7 +38,7 @@ def test_the_examples_of_the_datasets_description(text: str, url: str) -> None:
     assert (str(name), name.url) == (text, url)
 
 
-def test_what_a_name_says() -> None:
+def test_a_name_has_its_parts() -> None:
     name = PosterName.parse("MAL00020_WA00262_164.jpg")
     assert (name.mal_id, name.source, name.first, name.second, name.subfolder) == (20, "wa", 262, 164, "0")
     name = PosterName.parse("MAL54399_1018_120197.jpg")
@@ -46,7 +46,7 @@ def test_what_a_name_says() -> None:
 
 
 @given(IDS, st.integers(1, 99_999), st.integers(1, 999))
-def test_the_address_of_the_bytes_is_the_likeliest_one(mal_id: int, wa_id: int, number: int) -> None:
+def test_the_address_of_the_picture_is_the_likeliest_one(mal_id: int, wa_id: int, number: int) -> None:
     assert PosterName.wa(mal_id, wa_id, number).image_url == image_urls(wa_id, number)[0]
     name = PosterName.mal(mal_id, wa_id, number)
     assert name.image_url == name.url
@@ -61,7 +61,7 @@ def test_the_address_of_the_bytes_is_the_likeliest_one(mal_id: int, wa_id: int, 
         ("MAL00001_00009_1234567.jpg", "MAL00001_0009_1234567.jpg"),
     ],
 )
-def test_more_digits_are_read_and_written_in_the_one_form(given: str, canonical: str) -> None:
+def test_more_digits_are_read_and_written_in_canonical_form(given: str, canonical: str) -> None:
     assert str(PosterName.parse(given)) == canonical
 
 

@@ -40,18 +40,18 @@ def test_json_comes_back(value: object, ascii_only: bool) -> None:
         ("\ufeff{}", "not JSON"),
     ],
 )
-def test_what_nothing_later_could_hold_is_refused_in_words(text: str, problem: str) -> None:
+def test_values_that_later_steps_cannot_hold_are_refused_in_words(text: str, problem: str) -> None:
     with pytest.raises(InputError, match=problem):
         parse_json(text)
 
 
-def test_pairs_of_surrogates_and_names_that_repeat_are_kept() -> None:
+def test_surrogate_pairs_and_duplicate_names_are_kept() -> None:
     assert parse_json('"\\ud83d\\ude00"') == "😀"
     assert parse_pairs('{"0": 1, "0": 2}') == (("0", 1), ("0", 2))
 
 
 @given(st.text(st.characters()))
-def test_shown_text_is_one_line_that_moves_no_cursor(text: str) -> None:
+def test_displayed_text_is_one_line_without_control_characters(text: str) -> None:
     shown = printable(text)
     assert not [one for one in shown if unicodedata.category(one) in ("Cc", "Cs", "Zl", "Zp")]
     shown.encode()

@@ -6,7 +6,7 @@ from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
 
 
-def test_a_line_for_every_step_where_no_time_has_to_pass() -> None:
+def test_without_an_interval_every_step_is_logged() -> None:
     said: list[str] = []
     with LogLines(said.append, seconds=0).task("Pages", 1200) as advance:
         advance(1)
@@ -14,7 +14,7 @@ def test_a_line_for_every_step_where_no_time_has_to_pass() -> None:
     assert said == ["Pages: 1 of 1,200", "Pages: 1,101 of 1,200", "Pages: 1,101 of 1,200, done"]
 
 
-def test_in_between_only_the_end_is_said() -> None:
+def test_within_the_interval_only_the_end_is_logged() -> None:
     said: list[str] = []
     with LogLines(said.append, seconds=1000).task("Pages", None) as advance:
         for _ in range(50):
@@ -22,7 +22,7 @@ def test_in_between_only_the_end_is_said() -> None:
     assert said == ["Pages: 50, done"]
 
 
-def test_work_that_fails_is_not_said_to_be_done() -> None:
+def test_a_failing_task_is_not_logged_as_done() -> None:
     said: list[str] = []
     with pytest.raises(KeyError), LogLines(said.append).task("Pages", 5):
         raise KeyError

@@ -35,7 +35,7 @@ def _socket(path: Path) -> None:
     ("make", "kind"),
     [(_fifo, "FIFO"), (_folder, "folder"), (_device, "device"), (_terminal, "device"), (_socket, "socket")],
 )
-def test_what_is_not_a_file_is_named_and_never_waited_for(tmp_path: Path, make, kind: str) -> None:  # type: ignore[no-untyped-def]
+def test_special_files_are_named_and_never_block(tmp_path: Path, make, kind: str) -> None:  # type: ignore[no-untyped-def]
     path = tmp_path / "it"
     make(path)
     with pytest.raises(FileError, match=f"it: a {kind}, not a file"):
@@ -50,7 +50,7 @@ def test_a_sparse_file_of_six_gigabytes_is_refused_by_its_size(tmp_path: Path) -
         read_file(path)
 
 
-def test_a_file_that_is_not_there_is_missing_and_a_link_to_it_says_so(tmp_path: Path) -> None:
+def test_a_missing_file_and_a_broken_link_are_told_apart(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "nothing")
     with pytest.raises(FileNotFoundError, match="No such file"):
         read_file(tmp_path / "nothing")

@@ -24,7 +24,7 @@ def test_records_come_back_in_their_order(tmp_path_factory: pytest.TempPathFacto
     assert read_records(path, "records", number) == records
 
 
-def test_no_file_has_no_records_and_a_link_that_leads_nowhere_is_named(tmp_path: Path) -> None:
+def test_no_file_means_no_records_and_a_broken_link_is_named(tmp_path: Path) -> None:
     path = tmp_path / "r.json"
     assert read_records(path, "records", number) == []
     path.symlink_to(tmp_path / "gone.json")
@@ -35,7 +35,7 @@ def test_no_file_has_no_records_and_a_link_that_leads_nowhere_is_named(tmp_path:
 @pytest.mark.parametrize(
     "text", ["", "[]", "{}", '{"records": 1}', '{"records": ["x"]}', '{"records": [NaN]}', "[" * 10_000, "\ud800"]
 )
-def test_what_is_none_is_named_with_what_to_do(tmp_path: Path, text: str) -> None:
+def test_an_invalid_file_is_named_with_what_to_do(tmp_path: Path, text: str) -> None:
     path = tmp_path / "r.json"
     path.write_bytes(text.encode("utf-8", "surrogatepass"))
     with pytest.raises(FileError, match=r"r\.json"):

@@ -24,13 +24,13 @@ DESCRIBED = {
 }
 
 
-def test_every_id_lies_where_the_description_says() -> None:
+def test_every_id_is_in_the_subfolder_of_the_description() -> None:
     assert tuple(DESCRIBED) == SUBFOLDERS
     for key, (first, last) in DESCRIBED.items():
         assert {subfolder_of(mal_id) for mal_id in range(first, last + 1)} == {key}
 
 
-def test_ids_beyond_lie_in_the_last_one() -> None:
+def test_higher_ids_are_in_the_last_subfolder() -> None:
     assert subfolder_of(54_450) == subfolder_of(10**9) == "9"
 
 
@@ -85,14 +85,14 @@ def test_a_home_s_own_table_is_read(tmp_path: Path) -> None:
         ('{"0": 1, "1": {"2": 3}}', "not an id"),
     ],
 )
-def test_a_table_that_cannot_be_is_one_line_that_names_the_file(tmp_path: Path, text: str, problem: str) -> None:
+def test_an_invalid_table_is_one_line_that_names_the_file(tmp_path: Path, text: str, problem: str) -> None:
     with pytest.raises(SettingsError, match=problem) as told:
         table(tmp_path, text)
     assert str(told.value).startswith(str(tmp_path / "subfolders.json"))
     assert "\n" not in str(told.value)
 
 
-def test_a_process_works_with_the_table_of_its_home(tmp_path: Path) -> None:
+def test_a_process_uses_the_table_of_its_home(tmp_path: Path) -> None:
     (tmp_path / "subfolders.json").write_text('{"low": 1, "high": 30000}')
     asked = "from lap_assets.core.subfolders import subfolder_of as of; print(of(29999), of(30000))"
     told = subprocess.run(

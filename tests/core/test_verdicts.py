@@ -69,7 +69,7 @@ def logs(draw: st.DrawFn) -> list[Line]:
 
 @examples(60)
 @given(lines=logs(), random=st.randoms())
-def test_merging_knows_no_order_and_counts_a_line_once(lines: list[Line], random: Any, tmp_path: Path) -> None:
+def test_merging_ignores_order_and_duplicates(lines: list[Line], random: Any, tmp_path: Path) -> None:
     whole, one, other = (tmp_path / f"{name}.jsonl" for name in ("whole", "one", "other"))
     whole.write_text("".join(f"{to_json(line)}\n" for line in lines))
     parts = [random.choice([0, 1, 2]) for _ in lines]
@@ -85,7 +85,7 @@ def test_merging_knows_no_order_and_counts_a_line_once(lines: list[Line], random
 
 @examples(60)
 @given(lines=logs(), data=st.data())
-def test_taking_back_restores_what_was(lines: list[Line], data: st.DataObject, tmp_path: Path) -> None:
+def test_taking_back_restores_the_previous_state(lines: list[Line], data: st.DataObject, tmp_path: Path) -> None:
     path = tmp_path / "log.jsonl"
     texts = [to_json(line) for line in lines]
     path.write_text("".join(f"{text}\n" for text in texts))
@@ -170,7 +170,7 @@ def test_what_was_appended_survives_a_kill(tmp_path: Path) -> None:
     assert all(problem.torn for problem in read.problems)
 
 
-def test_garbage_in_the_middle_is_named_and_the_rest_counts(tmp_path: Path) -> None:
+def test_an_invalid_line_is_named_and_the_rest_counts(tmp_path: Path) -> None:
     path = tmp_path / "log.jsonl"
     good = [to_json(pair(time=at(1))), to_json(pair("distinct", reviewer="bo", time=at(2)))]
     bad = [b"\xff\xfe", b"{}", b"[1]", b'{"kind": "pair"}', b"null", b"\0\0\0", b"{" * 5000]
@@ -193,7 +193,7 @@ def test_one_id_with_two_contents_is_reported(tmp_path: Path) -> None:
     assert "also has the id same" in read.problems[0].what
 
 
-def test_a_reviewer_may_change_his_mind_two_reviewers_conflict(tmp_path: Path) -> None:
+def test_a_reviewers_later_verdict_counts_and_two_reviewers_conflict(tmp_path: Path) -> None:
     log = VerdictLog(tmp_path / "log.jsonl")
     log.append(pair())
     swapped = {"first": NAMES[1], "first_sha256": SHAS[1], "second": NAMES[0], "second_sha256": SHAS[0]}
@@ -291,7 +291,7 @@ def test_a_pair_belongs_to_its_higher_subfolder(tmp_path: Path) -> None:
     assert verdict_files.read_lines(tmp_path / "missing.jsonl") == ([], [])
 
 
-def test_a_reviewers_machine_needs_the_standard_library_alone() -> None:
+def test_a_reviewers_machine_needs_only_the_standard_library() -> None:
     program = "import sys, lap_assets.core.verdicts.log; print(*{name.split('.')[0] for name in sys.modules})"
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=Path.cwd())
     assert not {"numpy", "polars", "pydantic", "dagster", "PIL", "torch"} & set(loaded.stdout.split())

@@ -26,7 +26,7 @@ def table(home: Path, asset: str) -> pl.DataFrame:
 
 
 @pytest.mark.slow
-def test_what_came_went_and_moved_is_read_as_such(lap: Lap, demo_home: Path) -> None:
+def test_new_removed_and_moved_pages_are_recognized(lap: Lap, demo_home: Path) -> None:
     home = demo_home
     before = {asset: set(table(home, asset)["name"]) for asset in ("mal_posters", "wa_posters")}
     month = later(BASE, 1)

@@ -94,7 +94,7 @@ def test_every_poster_is_kept_or_removed_and_every_kept_one_released(finished_de
     assert set(manifest["original_sha256"]) <= set(all_partitions(home, "image_hashes")["sha256"])
 
 
-def test_images_obey_the_limits(finished_demo: tuple[Path, str]) -> None:
+def test_images_are_within_the_limits(finished_demo: tuple[Path, str]) -> None:
     home, _ = finished_demo
     images = all_partitions(home, "resized_images")
     assert images.select(pl.max_horizontal("width", "height").max()).item() <= 1920
@@ -205,7 +205,7 @@ def test_a_verdict_reruns_decisions_and_only_the_images_it_concerns(demo_home: P
 
 
 @pytest.mark.slow
-def test_interrupted_and_killed_at_random_moments_it_goes_on_to_the_same_end(
+def test_interrupted_and_killed_at_random_moments_it_resumes_to_the_same_result(
     finished_demo: tuple[Path, str], tmp_path: Path
 ) -> None:
     """`make crash` kills many more times."""

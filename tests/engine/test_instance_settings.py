@@ -42,7 +42,7 @@ def test_a_new_home_frees_a_killed_run_s_pool_soon(tmp_path: Path) -> None:
     assert settings_advice(settings_path(home)) is None
 
 
-def test_what_an_earlier_version_wrote_becomes_what_a_new_home_has(tmp_path: Path) -> None:
+def test_a_file_of_an_earlier_version_is_updated(tmp_path: Path) -> None:
     old, new = tmp_path / "old.yaml", tmp_path / "new.yaml"
     old.write_text(_EARLIEST)
     keep_settings(old)
@@ -73,7 +73,9 @@ def test_a_person_s_own_lines_stay_as_they_are(tmp_path: Path) -> None:
         "telemetry: {enabled: false}",
     ],
 )
-def test_own_settings_that_keep_killed_runs_for_long_are_told_and_not_touched(tmp_path: Path, monitoring: str) -> None:
+def test_own_settings_that_keep_killed_runs_for_long_are_reported_and_not_changed(
+    tmp_path: Path, monitoring: str
+) -> None:
     path = tmp_path / "dagster.yaml"
     path.write_text(f"{monitoring}\n")
     keep_settings(path)

@@ -48,7 +48,7 @@ SLOTS: list[AssetPartition] = [
         max_size=6,
     )
 )
-def test_looking_on_is_looking_anew(
+def test_an_updated_snapshot_equals_a_new_one(
     runs: list[tuple[AssetPartition, int, list[tuple[str, int]], list[AssetPartition]]],
 ) -> None:
     with dg.DagsterInstance.ephemeral() as instance:

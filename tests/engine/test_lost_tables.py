@@ -71,7 +71,7 @@ def slots(scene: AutomatedHome) -> list[AssetPartition]:
 
 
 @pytest.mark.slow
-def test_every_table_that_is_gone_or_broken_is_told_and_nothing_else(scene: AutomatedHome) -> None:
+def test_exactly_the_missing_and_damaged_tables_are_reported(scene: AutomatedHome) -> None:
     graph = Graph(scene.definitions)
     for number, slot in enumerate(slots(scene)):
         damage, said = list(DAMAGES.values())[number % len(DAMAGES)]
@@ -111,7 +111,7 @@ LEARNS: Final = {"tables/mal_catalog.parquet"}
 
 @pytest.mark.slow
 @pytest.mark.parametrize("asset", INPUTS)
-def test_nothing_is_made_from_a_lost_table_and_the_sensor_makes_just_that_one_again(
+def test_nothing_is_made_from_a_lost_table_and_the_sensor_makes_only_that_one_again(
     scene: AutomatedHome, asset: str
 ) -> None:
     graph = Graph(scene.definitions)
@@ -143,7 +143,7 @@ def _together(graph: Graph, slot: AssetPartition) -> set[AssetPartition]:
 
 
 @pytest.mark.slow
-def test_rows_that_cannot_be_read_are_set_aside_by_who_meets_them(scene: AutomatedHome) -> None:
+def test_a_table_with_unreadable_rows_is_quarantined_when_it_is_loaded(scene: AutomatedHome) -> None:
     path = table_path(scene.home.tables, "image_hashes", "3")
     body = bytearray(path.read_bytes())
     body[4:200] = bytes(196)  # its ends and its footer stay intact

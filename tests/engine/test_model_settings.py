@@ -100,7 +100,7 @@ def test_weights_that_are_missing_fail_the_step_with_one_line_that_says_what_to_
     assert line == f"{missing_line}; LAP_EMBEDDER=none continues without it"
 
 
-def test_models_of_ones_own_run_in_the_graph(tmp_path: Path) -> None:
+def test_models_of_other_packages_run_in_the_graph(tmp_path: Path) -> None:
     ran = _ran(tmp_path, ColourHistogram, BrightSpot)
     assert ran.success
     pairs = pl.read_parquet(table_path(Home(tmp_path).tables, "embedding_pairs", "0"))
@@ -113,7 +113,7 @@ def test_models_of_ones_own_run_in_the_graph(tmp_path: Path) -> None:
     assert not list((tmp_path / "state").rglob("*.parquet"))
 
 
-def test_what_could_not_be_stored_is_not_made_twice(tmp_path: Path) -> None:
+def test_unstored_rows_are_not_computed_twice(tmp_path: Path) -> None:
     models: list[ColourHistogram] = []
 
     def loaded() -> ColourHistogram:
@@ -129,7 +129,7 @@ def test_what_could_not_be_stored_is_not_made_twice(tmp_path: Path) -> None:
     assert [model.seen for model in models] == [2]
 
 
-def test_a_wish_to_stop_fails_the_step_with_one_line(tmp_path: Path) -> None:
+def test_a_request_to_stop_fails_the_step_with_one_line(tmp_path: Path) -> None:
     stop = threading.Event()
     stop.set()
     ran = _ran(tmp_path, ColourHistogram, BrightSpot, stop)

@@ -11,7 +11,7 @@ from tests.support import DEMO, Lap
 
 
 @pytest.mark.slow
-def test_what_was_made_before_its_inputs_existed_is_made_again(
+def test_a_partition_made_before_its_inputs_is_made_again(
     finished_demo: tuple[Path, str], lap: Lap, tmp_path: Path
 ) -> None:
     home = tmp_path / "home"

@@ -50,7 +50,7 @@ def test_a_device_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert problems(tmp_path, "resized_images", upscaler="lanczos", device="cudaa") == []
 
 
-def test_contact_and_client_id_are_asked_for_where_a_site_is(tmp_path: Path) -> None:
+def test_contact_and_client_id_are_required_to_ask_a_site(tmp_path: Path) -> None:
     found = problems(tmp_path, "mal_catalog", mal_source="api")
     assert {line.split()[0] for line in found} == {"LAP_CONTACT", "LAP_MAL_CLIENT_ID"}
     assert problems(tmp_path, "image_hashes", mal_source="api") == []
@@ -62,7 +62,7 @@ def test_a_disk_without_room_for_files_is_a_full_disk(tmp_path: Path, monkeypatc
         disk_space.check_disk_space(Home(tmp_path))
 
 
-def test_a_run_says_everything_at_once_and_starts_nothing(lap: Lap, tmp_path: Path) -> None:
+def test_a_run_reports_all_problems_at_once_and_starts_nothing(lap: Lap, tmp_path: Path) -> None:
     models = {"LAP_EMBEDDER": "sscd", "LAP_UPSCALER": "realesrgan-anime-6b"}
     told = lap("run", LAP_HOME=tmp_path / "home", LAP_MAL_SOURCE="api", **models)
     assert told.returncode == 2

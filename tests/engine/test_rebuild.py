@@ -33,7 +33,7 @@ def home(tmp_path: Path) -> Home:
     "file",
     mostly_slow(["history/runs.db", "history/runs/index.db", "schedules/schedules.db"], {"history/runs/index.db"}),
 )
-def test_damaged_records_are_named_found_and_made_anew(home: Home, lap: Lap, file: str) -> None:
+def test_damaged_databases_are_named_found_and_rebuilt(home: Home, lap: Lap, file: str) -> None:
     path = home.dagster / file
     path.write_text("<html>not found</html>")
     told = lap("status", LAP_HOME=home.root)

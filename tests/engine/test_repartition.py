@@ -26,7 +26,7 @@ def rows(home: Path, asset: str, key: str) -> pl.DataFrame:
 
 
 @pytest.mark.slow
-def test_what_was_in_the_split_subfolder_follows_and_nothing_is_done_twice(demo_home: Path, lap_process: Lap) -> None:
+def test_the_content_of_a_split_subfolder_follows_and_nothing_is_done_twice(demo_home: Path, lap_process: Lap) -> None:
     before = contents(demo_home)
     hashed = rows(demo_home, "image_hashes", "9")
 

@@ -17,7 +17,7 @@ from tests.support import SECONDS, Lap, command, environment
 
 
 @pytest.mark.slow
-def test_verdicts_said_during_a_run_count_as_if_said_before(demo_home: Path, lap: Lap, tmp_path: Path) -> None:
+def test_verdicts_given_during_a_run_count_as_if_given_before(demo_home: Path, lap: Lap, tmp_path: Path) -> None:
     quiet, busy = demo_home, shutil.copytree(demo_home, tmp_path / "busy", symlinks=True)
     words = verdicts(demo_home)
     assert len(words) == 8

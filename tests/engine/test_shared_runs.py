@@ -31,7 +31,7 @@ def test_all_boxes_of_a_partition_are_one_run_in_the_pool_of_models(graph: Graph
     assert (whole.partition, whole.pool, whole.needs) == ("3", "model", frozenset({("resized_images", "3")}))
 
 
-def test_what_is_made_of_the_same_at_the_same_time_is_one_run(graph: Graph) -> None:
+def test_steps_with_the_same_inputs_at_the_same_time_share_a_run(graph: Graph) -> None:
     assert step(graph, "lap_dataset", None).may_join(step(graph, "detector_report", None))
     assert step(graph, "dedup_decisions", "3").may_join(step(graph, "review_candidates", "3"))
 

@@ -113,7 +113,7 @@ def test_exactly_the_partitions_whose_rows_changed_are_stale(changes: list[Mappi
             assert slices.stale("after") == set()
 
 
-def test_an_unchanged_partition_keeps_its_numbers_and_says_since_when(slices: Slices) -> None:
+def test_an_unchanged_partition_keeps_its_metadata_and_time(slices: Slices) -> None:
     first = slices.latest("cut", "3")
     for text in "bc":
         slices.rows["5"] = text
@@ -128,7 +128,7 @@ def test_an_unchanged_partition_keeps_its_numbers_and_says_since_when(slices: Sl
     assert made_at(last) == made_at(first) == first.timestamp
 
 
-def test_what_is_stale_for_another_reason_stays_stale(slices: Slices) -> None:
+def test_a_partition_stale_for_another_reason_stays_stale(slices: Slices) -> None:
     slices.code = "2"
     slices.rows["5"] = "b"
     assert slices.make("source")
@@ -146,7 +146,7 @@ def test_a_partition_whose_last_run_failed_is_not_called_unchanged(slices: Slice
 
 
 @pytest.mark.parametrize("asset", mostly_slow(["source", "cut"], {"source"}))
-def test_a_wiped_asset_that_comes_out_the_same_wakes_nothing(slices: Slices, asset: str) -> None:
+def test_a_wiped_asset_made_again_unchanged_makes_nothing_stale(slices: Slices, asset: str) -> None:
     slices.instance.wipe_assets([dg.AssetKey(asset)])
     keys = KEYS if asset == "cut" else (None,)
     for key in keys:

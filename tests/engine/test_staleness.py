@@ -60,7 +60,7 @@ EVENTS = st.lists(st.tuples(st.sampled_from(SLOTS), st.sampled_from("ab"), st.bo
 @pytest.mark.slow
 @given(events=EVENTS)
 @examples(12)
-def test_it_says_what_dagster_says_but_for_inputs_that_came_first_to_be_afterwards(
+def test_it_agrees_with_dagster_except_on_inputs_first_made_afterwards(
     events: list[tuple[AssetPartition, str, bool]],
 ) -> None:
     content, codes = dict.fromkeys(ASSETS, "a"), dict.fromkeys(ASSETS, "1")
@@ -81,7 +81,7 @@ def test_it_says_what_dagster_says_but_for_inputs_that_came_first_to_be_afterwar
             assert mine.status.value.upper() == said.name, (slot, mine)
 
 
-def test_an_input_that_came_first_to_be_afterwards_is_seen() -> None:
+def test_an_input_first_made_afterwards_makes_a_partition_stale() -> None:
     content, codes = dict.fromkeys(ASSETS, "a"), dict.fromkeys(ASSETS, "1")
     defs = definitions(content, codes)
     with dg.DagsterInstance.ephemeral() as instance:
@@ -97,7 +97,7 @@ def test_an_input_that_came_first_to_be_afterwards_is_seen() -> None:
 
 
 @pytest.mark.parametrize("attempts", [1, 2])
-def test_a_failed_run_is_told_with_its_reason_and_counted_until_an_input_changes(attempts: int) -> None:
+def test_a_failed_run_is_reported_with_its_reason_and_counted_until_an_input_changes(attempts: int) -> None:
     @dg.asset(partitions_def=SUBFOLDER_PARTITIONS, code_version="1")
     def leaf() -> None: ...
 

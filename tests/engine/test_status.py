@@ -43,14 +43,14 @@ def test_what_was_never_made_is_missing(history: StatusOverTime) -> None:
     assert history.of(PAIRS).status is Status.MISSING
 
 
-def test_an_input_that_was_there_before_is_not_called_new(history: StatusOverTime) -> None:
+def test_an_input_that_existed_before_is_not_called_new(history: StatusOverTime) -> None:
     history.made(HASHES)
     history.made(PAIRS)
     history.made(HASHES)
     assert "image_hashes [1] is new" not in history.of(PAIRS).reasons
 
 
-def test_what_was_made_before_the_first_event_of_an_input_is_stale(history: StatusOverTime) -> None:
+def test_a_partition_made_before_an_inputs_first_event_is_stale(history: StatusOverTime) -> None:
     history.made(PAIRS)
     history.made(HASHES)
     status = history.of(PAIRS)
@@ -58,7 +58,7 @@ def test_what_was_made_before_the_first_event_of_an_input_is_stale(history: Stat
     assert "image_hashes [1] is new" in status.reasons
 
 
-def test_a_higher_subfolder_says_nothing_of_a_lower_one(history: StatusOverTime) -> None:
+def test_a_higher_subfolder_does_not_affect_a_lower_one(history: StatusOverTime) -> None:
     history.made(PAIRS)
     history.made(("image_hashes", "7"))
     assert "image_hashes [7] is new" not in history.of(PAIRS).reasons

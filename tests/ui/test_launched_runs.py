@@ -76,7 +76,7 @@ def test_canceling_a_refresh_leaves_no_run_open_and_no_pool_held(ui: str, instan
     assert statuses <= {dg.DagsterRunStatus.CANCELED, dg.DagsterRunStatus.SUCCESS}
 
 
-def test_a_killed_worker_gives_its_pool_back_and_the_refresh_goes_on(
+def test_a_killed_worker_frees_its_pool_and_the_refresh_continues(
     ui: str, home: Path, instance: dg.DagsterInstance
 ) -> None:
     instance.wipe_assets([dg.AssetKey(_WIPED)])
