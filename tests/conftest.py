@@ -46,10 +46,10 @@ def finished_demo(
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if several else base) / f"demo-{testrun_uid}"
     with held(folder / "copying.lock"):
-        said = folder / "said"
-        if not said.exists():
-            said.write_text(demo_into(folder / "home", pytestconfig.rootpath / ".pytest_cache" / "demos"))
-    return folder / "home", said.read_text()
+        saved = folder / "said"
+        if not saved.exists():
+            saved.write_text(demo_into(folder / "home", pytestconfig.rootpath / ".pytest_cache" / "demos"))
+    return folder / "home", saved.read_text()
 
 
 @pytest.fixture

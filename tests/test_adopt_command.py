@@ -44,14 +44,14 @@ def test_problems_are_listed_and_nothing_is_changed_without_skip(folder: Path, l
     shutil.copyfile(folder / good[0], wrong)
     with (folder / "labels_faces.txt").open("a") as labels:
         labels.write("0\\MAL00009_0001_000001.jpg: 1 2 3 4\n0\\MAL00001_0001_000001.jpg: 1 2 3\n")
-    told = lap("adopt", str(folder), LAP_HOME=tmp_path / "home")
-    assert told.returncode == 1
-    for said in (
+    result = lap("adopt", str(folder), LAP_HOME=tmp_path / "home")
+    assert result.returncode == 1
+    for line in (
         "0/cover.jpg: 'cover.jpg' is not a poster's name", "MAL00002_0001_000999.jpg: not a picture",
         f"{wrong.name}: it belongs in subfolder", "0/MAL00009_0001_000001.jpg is not an image of the folder",
         "labels_faces.txt:7: box '1 2 3' has 3 numbers", "nothing was changed",
     ):  # fmt: skip
-        assert said in told.stderr
+        assert line in result.stderr
     assert not (tmp_path / "home" / "tables").exists()
     assert not (tmp_path / "home" / "posters").exists()
     assert lap("adopt", "--skip", str(folder), LAP_HOME=tmp_path / "home").returncode == 0
@@ -59,10 +59,10 @@ def test_problems_are_listed_and_nothing_is_changed_without_skip(folder: Path, l
 
 
 def test_an_invalid_folder_is_one_line(lap: Lap, tmp_path: Path) -> None:
-    told = lap("adopt", str(tmp_path), LAP_HOME=tmp_path / "home")
-    assert told.returncode == 2
-    assert "is not a LAP folder" in told.stderr
-    assert told.stderr.count("\n") == 1
+    result = lap("adopt", str(tmp_path), LAP_HOME=tmp_path / "home")
+    assert result.returncode == 2
+    assert "is not a LAP folder" in result.stderr
+    assert result.stderr.count("\n") == 1
 
 
 @pytest.mark.slow
@@ -70,8 +70,8 @@ def test_it_is_registered_without_a_request_and_a_rescrape_adds_only_what_is_new
     folder: Path, lap: Lap, tmp_path: Path
 ) -> None:
     home = tmp_path / "home"
-    told = lap("adopt", str(folder), LAP_HOME=home, LAP_SITES_URL=NOWHERE)
-    assert told.returncode == 0, told.stderr
+    result = lap("adopt", str(folder), LAP_HOME=home, LAP_SITES_URL=NOWHERE)
+    assert result.returncode == 0, result.stderr
     held = image_names(folder)
     assert image_names(home / "posters") == held
     assert (home / "review" / "labels_faces.txt").read_bytes() == (folder / "labels_faces.txt").read_bytes()
@@ -109,9 +109,9 @@ def test_peoples_work_is_kept_and_the_rest_is_made_without_any_site(folder: Path
     with (folder / "labels_faces.txt").open("a") as labels:
         labels.write(f"{names[5]}: 10 10 40 40\n".replace("/", "\\"))
     none = dict.fromkeys(("LAP_EMBEDDER", "LAP_FACE_DETECTOR", "LAP_HEAD_DETECTOR", "LAP_UPSCALER"), "none")
-    told = lap("adopt", str(folder), LAP_HOME=home, **none)
-    assert told.returncode == 0, told.stderr
-    assert "labels_faces.txt: 6 images, 6 boxes, 5 reviewed" in told.stderr
+    result = lap("adopt", str(folder), LAP_HOME=home, **none)
+    assert result.returncode == 0, result.stderr
+    assert "labels_faces.txt: 6 images, 6 boxes, 5 reviewed" in result.stderr
     assert refined_images(home) == dict.fromkeys(names[:5], "yes")
     (mark,) = [json.loads(line) for path in (home / "review" / "verdicts").glob("*.jsonl")
                for line in path.read_text().splitlines()]  # fmt: skip
@@ -132,9 +132,9 @@ def test_peoples_work_is_kept_and_the_rest_is_made_without_any_site(folder: Path
 
 
 def test_the_first_lines_may_be_said_to_be_reviewed(folder: Path, lap: Lap, tmp_path: Path) -> None:
-    told = lap("adopt", str(folder), "--reviewed", "2", LAP_HOME=tmp_path / "home")
-    assert told.returncode == 0, told.stderr
+    result = lap("adopt", str(folder), "--reviewed", "2", LAP_HOME=tmp_path / "home")
+    assert result.returncode == 0, result.stderr
     assert refined_images(tmp_path / "home") == dict.fromkeys(image_names(folder)[:2], "yes")
-    told = lap("adopt", str(folder), "--reviewed", "99", LAP_HOME=tmp_path / "other")
-    assert told.returncode == 1
-    assert "labels_faces.txt: it has 5 lines, fewer than the 99 of --reviewed" in told.stderr
+    result = lap("adopt", str(folder), "--reviewed", "99", LAP_HOME=tmp_path / "other")
+    assert result.returncode == 1
+    assert "labels_faces.txt: it has 5 lines, fewer than the 99 of --reviewed" in result.stderr

@@ -50,20 +50,20 @@ def _no_debugging(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_fault_is_one_line_without_a_traceback(
     error: BaseException, status: int, lines: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, said = ended(error, capsys)
-    assert (code, said.splitlines()) == (status, lines)
+    code, output = ended(error, capsys)
+    assert (code, output.splitlines()) == (status, lines)
 
 
 @pytest.mark.parametrize(
     "error", [ValueError("matmul: shapes"), KeyError("name"), TypeError("x"), OSError("?"), ModuleNotFoundError("x")]
 )
 def test_anything_else_is_a_bug_with_its_traceback(error: Exception, capsys: pytest.CaptureFixture[str]) -> None:
-    code, said = ended(error, capsys)
+    code, output = ended(error, capsys)
     assert code == 70
-    assert said.startswith("Traceback")
-    assert "test_boundary.py" in said
-    assert "this is a bug in LAP" in said.splitlines()[-1]
-    assert "please report it" in said.splitlines()[-1]
+    assert output.startswith("Traceback")
+    assert "test_boundary.py" in output
+    assert "this is a bug in LAP" in output.splitlines()[-1]
+    assert "please report it" in output.splitlines()[-1]
 
 
 @pytest.mark.parametrize("error", [SettingsError("no"), ValueError("no"), FileNotFoundError(2, "no", "x")])
@@ -71,9 +71,9 @@ def test_debugging_shows_every_traceback_once(
     error: Exception, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LAP_DEBUG", "1")
-    _, said = ended(error, capsys)
-    assert said.count("Traceback") == 1
-    assert said.splitlines()[-1].startswith("lap: ")
+    _, output = ended(error, capsys)
+    assert output.count("Traceback") == 1
+    assert output.splitlines()[-1].startswith("lap: ")
 
 
 def test_every_error_has_an_exit_status_that_is_not_a_bug_s() -> None:
@@ -86,13 +86,13 @@ def test_every_error_has_an_exit_status_that_is_not_a_bug_s() -> None:
 
 
 def test_the_process_ends_with_the_status_and_one_line(lap_process: Lap) -> None:
-    told = lap_process("status", LAP_PAUSE="fast")
-    assert (told.returncode, told.stdout) == (2, "")
-    assert told.stderr.startswith("lap: LAP_PAUSE='fast': ")
-    assert told.stderr.count("\n") == 1
-    told = lap_process("status", "--unknown")
-    assert told.returncode == 2
-    assert "Traceback" not in told.stderr
+    result = lap_process("status", LAP_PAUSE="fast")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith("lap: LAP_PAUSE='fast': ")
+    assert result.stderr.count("\n") == 1
+    result = lap_process("status", "--unknown")
+    assert result.returncode == 2
+    assert "Traceback" not in result.stderr
 
 
 def reason_of(raised: BaseException) -> tuple[str, str | None]:

@@ -33,26 +33,26 @@ REPLICA = "http://127.0.0.1:9"
 def test_bad_input_is_one_line_that_names_it(
     lap: Lap, arguments: tuple[str, ...], variables: dict[str, str], named: str
 ) -> None:
-    told = lap(*arguments, **{"LAP_SITES_URL": REPLICA, **variables})
-    assert told.returncode == 2
-    assert told.stderr.count("\n") == 1
-    assert named in told.stderr
+    result = lap(*arguments, **{"LAP_SITES_URL": REPLICA, **variables})
+    assert result.returncode == 2
+    assert result.stderr.count("\n") == 1
+    assert named in result.stderr
 
 
 def test_the_real_sites_are_not_asked_without_a_contact(lap: Lap) -> None:
-    told = lap("run")
-    assert told.returncode == 2
-    assert "LAP_CONTACT is not set" in told.stderr
-    assert "LAP_PERMISSION is not set" in told.stderr
+    result = lap("run")
+    assert result.returncode == 2
+    assert "LAP_CONTACT is not set" in result.stderr
+    assert "LAP_PERMISSION is not set" in result.stderr
 
 
 def test_a_home_that_cannot_be_written_is_named(lap: Lap, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     for arguments in (("run",), ("demo",)):
-        told = lap(*arguments, LAP_HOME=tmp_path / "file" / "home", LAP_SITES_URL=REPLICA)
-        assert told.returncode == 2
-        assert told.stderr.count("\n") == 1
-        assert f"LAP_HOME={tmp_path / 'file' / 'home'}: not writable" in told.stderr
+        result = lap(*arguments, LAP_HOME=tmp_path / "file" / "home", LAP_SITES_URL=REPLICA)
+        assert result.returncode == 2
+        assert result.stderr.count("\n") == 1
+        assert f"LAP_HOME={tmp_path / 'file' / 'home'}: not writable" in result.stderr
 
 
 def test_many_processes_can_check_one_home_at_once(tmp_path: Path) -> None:
@@ -64,20 +64,20 @@ def test_many_processes_can_check_one_home_at_once(tmp_path: Path) -> None:
 
 def test_the_demo_never_mixes_its_posters_with_real_ones(lap: Lap, tmp_path: Path) -> None:
     (tmp_path / "home" / "posters" / "0").mkdir(parents=True)
-    told = lap("demo", LAP_HOME=tmp_path / "home")
-    assert told.returncode == 2
-    assert "is not a demo's home" in told.stderr
+    result = lap("demo", LAP_HOME=tmp_path / "home")
+    assert result.returncode == 2
+    assert "is not a demo's home" in result.stderr
 
 
 def test_an_invalid_line_of_a_catalog_is_named(lap: Lap, tmp_path: Path) -> None:
     for name in ("mal_pics.txt", "wa_anime_main.csv", "wa_anime_posters.txt"):
         (tmp_path / name).write_text("")
     (tmp_path / "mal_links.txt").write_text("https://myanimelist.net/anime/1/A\nhttps://example.org/2\n")
-    told = lap("replica", "--catalog", str(tmp_path), "--port", "0")
-    assert told.returncode == 2
-    assert told.stderr.count("\n") == 1
-    assert "mal_links.txt" in told.stderr
-    assert "line 2" in told.stderr
+    result = lap("replica", "--catalog", str(tmp_path), "--port", "0")
+    assert result.returncode == 2
+    assert result.stderr.count("\n") == 1
+    assert "mal_links.txt" in result.stderr
+    assert "line 2" in result.stderr
 
 
 @pytest.mark.slow
@@ -85,22 +85,22 @@ def test_a_site_that_is_down_fails_its_steps_with_the_reason_and_holds_back_the_
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         nobody = f"http://127.0.0.1:{taken.getsockname()[1]}"
-        told = lap("run", "--partition", "0", LAP_HOME=tmp_path / "home", LAP_SITES_URL=nobody, LAP_PAUSE="0")
-    assert told.returncode == 1
-    failed = [line for line in told.stderr.splitlines() if line.startswith("FAILED")]
+        result = lap("run", "--partition", "0", LAP_HOME=tmp_path / "home", LAP_SITES_URL=nobody, LAP_PAUSE="0")
+    assert result.returncode == 1
+    failed = [line for line in result.stderr.splitlines() if line.startswith("FAILED")]
     assert sorted(line.split(":")[0] for line in failed) == ["FAILED mal_catalog", "FAILED wa_catalog"]
     assert all(f"nothing listens at {nobody.removeprefix('http://')}" in line for line in failed)
-    assert "steps wait for the failed ones" in told.stderr
-    assert "nothing to do" not in told.stderr
+    assert "steps wait for the failed ones" in result.stderr
+    assert "nothing to do" not in result.stderr
 
 
 def test_two_commands_on_one_home_exclude_each_other(lap: Lap, tmp_path: Path) -> None:
     lock = tmp_path / "home" / "state" / "run.lock"
     lock.parent.mkdir(parents=True)
     lock.write_text(f'{{"pid": {os.getpid()}, "host": "{socket.gethostname()}", "since": "today"}}')
-    told = lap("run", LAP_HOME=tmp_path / "home", LAP_SITES_URL=REPLICA)
-    assert told.returncode == 2
-    assert f"process {os.getpid()}" in told.stderr
+    result = lap("run", LAP_HOME=tmp_path / "home", LAP_SITES_URL=REPLICA)
+    assert result.returncode == 2
+    assert f"process {os.getpid()}" in result.stderr
 
 
 def from_mal(home: Path) -> set[str]:
@@ -120,10 +120,10 @@ def test_a_full_disk_is_named_and_loses_nothing(
     try:
         with serve_in_subprocess(procedural_catalog(int(DEMO[1]), int(DEMO[3]))) as url:
             site = {"LAP_HOME": disk / "home", "LAP_SITES_URL": url, "LAP_PAUSE": "0"}
-            told = lap_process(*posters, **site)
-            assert "its disk is full" in told.stderr
-            assert told.returncode == 2
-            assert "Traceback" not in told.stderr
+            result = lap_process(*posters, **site)
+            assert "its disk is full" in result.stderr
+            assert result.returncode == 2
+            assert "Traceback" not in result.stderr
             subprocess.run(["mount", "-o", "remount,size=400m", str(disk)], check=True)
             again = lap_process(*posters, **site)
         assert again.returncode == 0, again.stderr
@@ -134,14 +134,14 @@ def test_a_full_disk_is_named_and_loses_nothing(
 
 @pytest.mark.parametrize("name", ["adopt", "demo", "refresh", "replica", "run", "status", "ui"])
 def test_every_command_explains_itself(lap: Lap, name: str) -> None:
-    told = lap(name, "--help")
-    assert told.returncode == 0
-    assert "Usage:" in told.stdout
+    result = lap(name, "--help")
+    assert result.returncode == 0
+    assert "Usage:" in result.stdout
 
 
 def test_the_operating_system_gets_the_status_and_the_line(lap_process: Lap) -> None:
-    told = lap_process("run", "--partition", "10", LAP_SITES_URL=REPLICA)
-    assert told.returncode == 2
-    assert told.stdout == ""
-    assert told.stderr.count("\n") == 1
-    assert "no partition '10'" in told.stderr
+    result = lap_process("run", "--partition", "10", LAP_SITES_URL=REPLICA)
+    assert result.returncode == 2
+    assert result.stdout == ""
+    assert result.stderr.count("\n") == 1
+    assert "no partition '10'" in result.stderr

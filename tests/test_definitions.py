@@ -57,11 +57,11 @@ def test_everything_loads_and_is_described(definitions: dg.Definitions) -> None:
 
 def test_loading_pulls_in_nothing_heavy(tmp_path: Path) -> None:
     code = "import sys, lap_assets.definitions; lap_assets.definitions.defs(); print(' '.join(sys.modules))"
-    told = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", code], env={**os.environ, "LAP_HOME": str(tmp_path)}, capture_output=True, text=True,
         check=True,
     )  # fmt: skip
-    assert not set(HEAVY) & set(told.stdout.split())
+    assert not set(HEAVY) & set(result.stdout.split())
 
 
 @pytest.mark.parametrize(

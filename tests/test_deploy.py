@@ -85,8 +85,8 @@ def test_docker_compose_accepts_the_file() -> None:
     if docker is None or subprocess.run([docker, "compose", "version"], capture_output=True).returncode:
         pytest.skip("no docker compose here")
     secrets = dict.fromkeys(("LAP_POSTGRES_PASSWORD", "LAP_REDIS_PASSWORD", "LAP_CONTACT"), "x")
-    told = subprocess.run(
+    result = subprocess.run(
         [docker, "compose", "-f", str(DEPLOY / "compose.yaml"), "config", "--quiet"], env={**os.environ, **secrets},
         capture_output=True, text=True,
     )  # fmt: skip
-    assert told.returncode == 0, told.stderr
+    assert result.returncode == 0, result.stderr

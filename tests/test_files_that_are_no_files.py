@@ -53,10 +53,10 @@ KINDS: list[Make] = [a_fifo, a_device, a_socket, a_sparse_file, a_dangling_link]
 
 def ended_well(lap: Lap, *command: str, names: str, home: Path) -> None:
     ended = lap(*command, LAP_HOME=home)
-    said = ended.stdout + ended.stderr
-    assert ended.returncode in (1, 2), said
-    assert names in said
-    assert "Traceback" not in said
+    output = ended.stdout + ended.stderr
+    assert ended.returncode in (1, 2), output
+    assert names in output
+    assert "Traceback" not in output
 
 
 @pytest.mark.parametrize(

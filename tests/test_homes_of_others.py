@@ -19,8 +19,8 @@ _NOBODY = 65534
 def test_a_home_that_moved_is_as_fresh_as_it_was(demo_home: Path, lap: Lap, tmp_path: Path) -> None:
     before = lap("refresh", "--dry-run", LAP_HOME=demo_home)
     moved = demo_home.rename(tmp_path / "elsewhere")
-    told = lap("verify", LAP_HOME=moved)
-    assert (told.returncode, told.stdout.splitlines()) == (0, ["the home is as it was written"])
+    result = lap("verify", LAP_HOME=moved)
+    assert (result.returncode, result.stdout.splitlines()) == (0, ["the home is as it was written"])
     after = lap("refresh", "--dry-run", LAP_HOME=moved)
     assert (after.returncode, after.stdout, after.stderr) == (0, before.stdout, before.stderr)
     held = [path for path in moved.rglob("*") if path.suffix in (".json", ".yaml", ".csv", ".txt") and path.is_file()]
@@ -61,15 +61,15 @@ def immutable(demo_home: Path) -> Iterator[Path]:
 def test_a_file_that_cannot_be_replaced_is_named_and_the_rest_continues(immutable: Path, lap_process: Lap) -> None:
     home, before = immutable.parents[2], immutable.read_bytes()
     rules = '{"same_ahash": {"ahash": [0, 1]}}'
-    told = lap_process("run", "--no-sites", "--partition", "0", LAP_HOME=home, LAP_RULES=rules)
-    assert told.returncode == 1
-    assert f"FAILED dedup_decisions [0]: {immutable}: Operation not permitted" in told.stderr
-    assert "Traceback" not in told.stderr
+    result = lap_process("run", "--no-sites", "--partition", "0", LAP_HOME=home, LAP_RULES=rules)
+    assert result.returncode == 1
+    assert f"FAILED dedup_decisions [0]: {immutable}: Operation not permitted" in result.stderr
+    assert "Traceback" not in result.stderr
     assert immutable.read_bytes() == before
     assert not list(home.rglob(".*.part"))
     subprocess.run(["chattr", "-i", str(immutable)], check=True)
-    told = lap_process("run", "--no-sites", "--partition", "0", LAP_HOME=home, LAP_RULES=rules)
-    assert told.returncode == 0, told.stderr
+    result = lap_process("run", "--no-sites", "--partition", "0", LAP_HOME=home, LAP_RULES=rules)
+    assert result.returncode == 0, result.stderr
 
 
 @pytest.mark.skipif(not _IS_ROOT or shutil.which("setpriv") is None, reason="another user's files take root to make")
@@ -84,13 +84,13 @@ def test_somebody_else_s_home_is_named_and_left_alone(tmp_path: Path) -> None:
     if readable.returncode:
         pytest.skip("another user cannot run this interpreter")
     for words in (["run"], ["refresh"], ["ui", "--port", "39517"], ["status"]):
-        told = subprocess.run(
+        result = subprocess.run(
             ["setpriv", f"--reuid={_NOBODY}", "--clear-groups", *command(*words)],
             env=environment(LAP_HOME=home, HOME=tmp_path, PYTHONPATH=Path.cwd()), cwd="/", capture_output=True,
             text=True,
         )  # fmt: skip
-        assert told.returncode == 2, told.stderr
-        (line,) = told.stderr.splitlines()
+        assert result.returncode == 2, result.stderr
+        (line,) = result.stderr.splitlines()
         assert str(home) in line
         assert "Permission denied" in line
     assert [path.name for path in home.rglob("*")] == ["state"]

@@ -44,11 +44,13 @@ def test_a_command_that_reads_makes_no_home(lap: Lap, tmp_path: Path, command: t
 )  # fmt: skip
 def test_what_is_missing_is_called_missing(lap: Lap, tmp_path: Path, command: tuple[str, ...]) -> None:
     ended = lap(*command, LAP_HOME=tmp_path / "home")
-    said = ended.stdout + ended.stderr
-    assert ended.returncode in (1, 2), said
-    assert "none" in said
-    assert any(words in said.lower() for words in ("no such file", "no such folder", "is missing", "there is no")), said
-    assert "Traceback" not in said
+    output = ended.stdout + ended.stderr
+    assert ended.returncode in (1, 2), output
+    assert "none" in output
+    assert any(words in output.lower() for words in ("no such file", "no such folder", "is missing", "there is no")), (
+        output
+    )
+    assert "Traceback" not in output
     assert list(tmp_path.iterdir()) == []
 
 

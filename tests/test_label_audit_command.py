@@ -156,14 +156,14 @@ def test_accepted_images_are_released_as_audited_and_never_as_reviewed(home: Hom
     people = (made.path / "labels_faces.txt").read_text()
     assert not any(name in people for name in of_audit["name"])
     assert (made.path / "labels_faces.reviewed.tsv").read_text().count("yes") == 8
-    said = "of 30 images of which trained 7 is sure (every score from 0.9), 1 of a random sample of 8 were wrong"
+    sentence = "of 30 images of which trained 7 is sure (every score from 0.9), 1 of a random sample of 8 were wrong"
     card = (made.path / "README.md").read_text()
-    assert f"{said}: at most 13 of the 22 others are (95% confidence)\n" in card
+    assert f"{sentence}: at most 13 of the 22 others are (95% confidence)\n" in card
     assert "| audited | False | 22 | 22 |" in card
     (kept,) = json.loads((made.path / "provenance.json").read_text())["audits of labels"]["faces"]
     assert (kept["audit"], kept["sample"], kept["wrong in the sample"], kept["others"]) == (audit.id, 8, 1, 22)
     assert (kept["wrong of the others at most"], kept["confidence"]) == (13, 0.95)
-    assert said in kept[WORDS]
+    assert sentence in kept[WORDS]
 
 
 def test_without_acceptance_a_release_mentions_no_audit(home: Home, given: Inputs) -> None:
@@ -227,8 +227,8 @@ def test_the_command_shows_the_state_and_the_next_step(lap: Lap, home: Home) -> 
     refused = lap("labels", "audit", "faces", "--accept", LAP_HOME=home.root)
     assert refused.returncode == 2
     assert "40.9% of the others may be wrong, more than the 5.0% of --most-wrong" in refused.stderr
-    told = lap("labels", "audit", "faces", "--accept", "--most-wrong", "0.5", "--json", LAP_HOME=home.root)
-    read = json.loads(told.stdout)
+    result = lap("labels", "audit", "faces", "--accept", "--most-wrong", "0.5", "--json", LAP_HOME=home.root)
+    read = json.loads(result.stdout)
     assert {name: read[name] for name in ("kind", "sample", "wrong", "left", "wrong_at_most")} == {
         "kind": "faces", "sample": 8, "wrong": 0, "left": 22, "wrong_at_most": 9,
     }  # fmt: skip

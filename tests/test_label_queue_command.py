@@ -70,9 +70,9 @@ def test_after_reviewing_all_nothing_is_left_to_label(home: Home) -> None:
 
 
 def test_the_status_says_what_is_left(lap: Lap, home: Home) -> None:
-    told = lap("labels", "status", "--look", "2", "--box", "10", "--json", LAP_HOME=home.root)
-    assert told.returncode == 0, told.stderr
-    faces = json.loads(told.stdout)["faces"]
+    result = lap("labels", "status", "--look", "2", "--box", "10", "--json", LAP_HOME=home.root)
+    assert result.returncode == 0, result.stderr
+    faces = json.loads(result.stdout)["faces"]
     assert {key: faces[key] for key in ("images", "reviewed", "left", "boxes", "suggested", "false")} == {
         "images": 4, "reviewed": 2, "left": 2, "boxes": 1, "suggested": 1, "false": 1,
     }  # fmt: skip
@@ -80,12 +80,12 @@ def test_the_status_says_what_is_left(lap: Lap, home: Home) -> None:
     shown = lap("labels", "status", LAP_HOME=home.root)
     assert "faces: 2 of 4 images reviewed, 2 left" in shown.stdout
     assert "heads: 0 of 4 images reviewed, 4 left" in shown.stdout
-    told = lap("labels", "status", LAP_HOME=home.root / "nowhere")
-    assert told.returncode == 2
-    assert "there are no images yet; `lap run` makes them" in told.stderr
+    result = lap("labels", "status", LAP_HOME=home.root / "nowhere")
+    assert result.returncode == 2
+    assert "there are no images yet; `lap run` makes them" in result.stderr
 
 
 def test_both_orders_at_once_are_refused(lap: Lap) -> None:
-    told = lap("label", "--queue", "--suspects")
-    assert told.returncode == 2
-    assert told.stderr == "lap: --queue and --suspects: expected only one of these options\n"
+    result = lap("label", "--queue", "--suspects")
+    assert result.returncode == 2
+    assert result.stderr == "lap: --queue and --suspects: expected only one of these options\n"

@@ -17,9 +17,9 @@ def test_labels_are_judged_and_converted(lap: Lap, tmp_path: Path) -> None:
     (tmp_path / "labels_faces.txt").write_text(TRUTH)
     (tmp_path / "labels_faces.reviewed.tsv").write_text(REVIEWED)
     (tmp_path / "found.txt").write_text(FOUND)
-    told = lap("evaluate", "--truth", "labels_faces.txt", "--detections", "found.txt", "--json", "--out", "judged")
-    assert told.returncode == 0, told.stderr
-    report = json.loads(told.stdout)
+    result = lap("evaluate", "--truth", "labels_faces.txt", "--detections", "found.txt", "--json", "--out", "judged")
+    assert result.returncode == 0, result.stderr
+    report = json.loads(result.stdout)
     assert (report["images"], report["unreviewed"], report["boxes"]["all"]) == (1, 1, 2)
     assert report["ap50"] == 51 / 101
     assert report["worst"] == [{"image": "0/MAL00005_1018_120197.jpg", "missed": 1, "wrong": 0}]
@@ -27,8 +27,8 @@ def test_labels_are_judged_and_converted(lap: Lap, tmp_path: Path) -> None:
     shown = lap("evaluate", "--truth", "labels_faces.txt", "--detections", "found.txt", "--with-unreviewed")
     assert "2 images" in shown.stderr
     assert "left out" not in shown.stderr
-    told = lap("convert", "labels_faces.txt", "truth.json", "--to", "coco")
-    assert told.stdout.splitlines() == [
+    result = lap("convert", "labels_faces.txt", "truth.json", "--to", "coco")
+    assert result.stdout.splitlines() == [
         "read: 2 images, 2 boxes, 2 classes: labels_faces.txt",
         "written: 2 images, 2 boxes, 2 classes: truth.json",
     ]
@@ -39,9 +39,9 @@ def test_labels_are_judged_and_converted(lap: Lap, tmp_path: Path) -> None:
 
 def test_faults_are_a_line_each_and_nothing_is_written(lap: Lap, tmp_path: Path) -> None:
     (tmp_path / "labels.txt").write_text("a.jpg: 1 2 3\nb.jpg: 9 9 1 1\nb.jpg: -\n")
-    told = lap("convert", "labels.txt", "out.parquet", "--to", "parquet")
-    assert told.returncode == 2
-    assert [line.split(": ")[1] for line in told.stderr.splitlines()] == [
+    result = lap("convert", "labels.txt", "out.parquet", "--to", "parquet")
+    assert result.returncode == 2
+    assert [line.split(": ")[1] for line in result.stderr.splitlines()] == [
         "labels.txt:1",
         "labels.txt:2",
         "labels.txt:3",
@@ -52,6 +52,6 @@ def test_faults_are_a_line_each_and_nothing_is_written(lap: Lap, tmp_path: Path)
 
 
 def test_a_release_is_verified(lap: Lap, tmp_path: Path) -> None:
-    told = lap("verify", "nowhere")
-    assert told.returncode == 1
-    assert "SHA256SUMS" in told.stdout
+    result = lap("verify", "nowhere")
+    assert result.returncode == 1
+    assert "SHA256SUMS" in result.stdout

@@ -31,26 +31,26 @@ def mounted(finished_demo: tuple[Path, str], tmp_path: Path) -> Iterator[Path]:
 
 def test_what_writes_says_so_in_one_line(mounted: Path, lap: Lap) -> None:
     for command in ("run", "refresh", "status", "rules preview"):
-        told = lap(*command.split(), LAP_HOME=mounted)
-        assert told.returncode == 2
-        (line,) = told.stderr.splitlines()
+        result = lap(*command.split(), LAP_HOME=mounted)
+        assert result.returncode == 2
+        (line,) = result.stderr.splitlines()
         assert str(mounted) in line
         assert "Read-only file system" in line
 
 
 def test_labels_that_cannot_be_written_can_be_viewed_with_readonly(mounted: Path, lap: Lap) -> None:
-    told = lap("label", str(mounted / "images" / "0"))
-    assert told.returncode == 2
-    assert "cannot be written (Read-only file system); with --readonly the Labeler shows it" in told.stderr
+    result = lap("label", str(mounted / "images" / "0"))
+    assert result.returncode == 2
+    assert "cannot be written (Read-only file system); with --readonly the Labeler shows it" in result.stderr
 
 
 @pytest.mark.slow
 def test_what_reads_works_and_nothing_is_lost(mounted: Path, lap: Lap, finished_demo: tuple[Path, str]) -> None:
     name = next((mounted / "images").rglob("*.jpg")).name
     for command in ("verify", "verdicts check", f"why {name}"):
-        told = lap(*command.split(), LAP_HOME=mounted)
-        assert told.returncode == 0, told.stderr
+        result = lap(*command.split(), LAP_HOME=mounted)
+        assert result.returncode == 0, result.stderr
     subprocess.run(["mount", "-o", "remount,rw", str(mounted.parent)], check=True)
-    told = lap("refresh", LAP_HOME=mounted)
-    assert told.returncode == 0, told.stderr
+    result = lap("refresh", LAP_HOME=mounted)
+    assert result.returncode == 0, result.stderr
     assert contents(mounted) == contents(finished_demo[0])

@@ -32,10 +32,10 @@ def verdict(home: Path, reviewer: str, said: str) -> PairVerdict:
 def test_why_shows_the_chain_of_a_removed_poster(finished_demo: tuple[Path, str], lap: Lap) -> None:
     home, _ = finished_demo
     gone = tables(home, "dedup_decisions").filter(pl.col("decision") == "remove").row(0, named=True)
-    told = lap("why", gone["name"], LAP_HOME=home)
-    assert told.returncode == 0, told.stderr
-    assert gone["rule"] in told.stdout
-    assert f"{gone['survivor']} is kept" in told.stdout
+    result = lap("why", gone["name"], LAP_HOME=home)
+    assert result.returncode == 0, result.stderr
+    assert gone["rule"] in result.stdout
+    assert f"{gone['survivor']} is kept" in result.stdout
     unknown = lap("why", "MAL00001_0001_000001.jpg", LAP_HOME=home)
     assert unknown.returncode == 2
     assert "no such poster" in unknown.stderr

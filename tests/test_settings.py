@@ -78,11 +78,11 @@ def test_without_variables_the_pause_is_a_polite_one_and_the_sites_are_real() ->
 )
 def test_an_invalid_value_is_one_line_that_names_it(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(name, value)
-    with pytest.raises(SettingsError) as told:
+    with pytest.raises(SettingsError) as result:
         load_settings()
-    assert str(told.value).startswith(f"{name}=")
-    assert repr(value) in str(told.value)
-    assert "\n" not in str(told.value)
+    assert str(result.value).startswith(f"{name}=")
+    assert repr(value) in str(result.value)
+    assert "\n" not in str(result.value)
 
 
 @pytest.mark.parametrize(
@@ -98,9 +98,9 @@ def test_a_value_that_is_too_long_is_reported_in_plain_words(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str, expected: str
 ) -> None:
     monkeypatch.setenv(name, value)
-    with pytest.raises(SettingsError, match=f"^{name}=.*: {expected}") as told:
+    with pytest.raises(SettingsError, match=f"^{name}=.*: {expected}") as result:
         load_settings()
-    assert len(str(told.value)) < 400
+    assert len(str(result.value)) < 400
 
 
 @given(
@@ -213,9 +213,9 @@ def test_any_number_is_accepted_or_reported_in_plain_words(name: str, value: str
 )
 def test_invalid_rules_are_named_by_their_variable(monkeypatch: pytest.MonkeyPatch, rules: str, says: str) -> None:
     monkeypatch.setenv("LAP_RULES", rules)
-    with pytest.raises(SettingsError, match=f"^LAP_RULES: .*{says}") as told:
+    with pytest.raises(SettingsError, match=f"^LAP_RULES: .*{says}") as result:
         load_settings()
-    assert not re.search("Input should|unable to parse|Value error|pydantic", str(told.value))
+    assert not re.search("Input should|unable to parse|Value error|pydantic", str(result.value))
 
 
 def test_an_unknown_name_is_reported_with_the_nearest_one() -> None:

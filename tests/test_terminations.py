@@ -84,8 +84,8 @@ def test_the_first_process_waits_for_orphans_and_ends_with_the_commands_status()
 def test_the_first_process_passes_signals_on() -> None:
     started = subprocess.Popen([*UNSHARE, sys.executable, "-c", WORK, "wait"], stdout=subprocess.PIPE)
     assert started.stdout is not None
-    with started.stdout as said:
-        said.readline()
+    with started.stdout as output:
+        output.readline()
         (first,) = Path(f"/proc/{started.pid}/task/{started.pid}/children").read_text().split()
         os.kill(int(first), signal.SIGTERM)
     assert started.wait(600) == 7

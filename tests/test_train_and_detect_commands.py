@@ -45,29 +45,30 @@ def pictures(tmp_path: Path) -> Path:
 
 
 def test_labels_become_a_detector_file_that_finds_boxes(lap: Lap, pictures: Path, tmp_path: Path) -> None:
-    told = lap("train", "faces", "--truth", "truth.json", "--images", "pictures", "--out", "mine.safetensors", *QUICK)
-    assert told.returncode == 0, told.stderr
+    result = lap("train", "faces", "--truth", "truth.json", "--images", "pictures", "--out", "mine.safetensors", *QUICK)
+    assert result.returncode == 0, result.stderr
     counted = r"\d images? with \d box\w*"
     assert re.search(
-        f"learning from {counted}; choosing by {counted} and judging by {counted}, all of different anime", told.stderr
+        f"learning from {counted}; choosing by {counted} and judging by {counted}, all of different anime",
+        result.stderr,
     )
-    assert "lap-tiny: AP50 " in told.stderr
-    assert "wrote mine.safetensors" in told.stderr
+    assert "lap-tiny: AP50 " in result.stderr
+    assert "wrote mine.safetensors" in result.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.safetensors", "pictures", "truth.json"]
     about = read_header(tmp_path / "mine.safetensors").about
     assert about["ap50"] >= about["ap50_before"]
     (pictures / "notes.jpg").write_text("no picture")
     (pictures / ".hidden.jpg").write_text("no picture")
     for out in ("found.json", "found.txt"):
-        told = lap("detect", "pictures", "--model", "mine.safetensors", "--out", out)
-        assert told.returncode == 0, told.stderr
-        assert "left out: notes.jpg: " in told.stderr
-        assert "faces in 6 pictures by mine v1 " in told.stderr
+        result = lap("detect", "pictures", "--model", "mine.safetensors", "--out", out)
+        assert result.returncode == 0, result.stderr
+        assert "left out: notes.jpg: " in result.stderr
+        assert "faces in 6 pictures by mine v1 " in result.stderr
     found = read_labels(tmp_path / "found.json")
     assert [image.name for image in found.images] == sorted(f"0/MAL{n:05d}_0001_{n - 1:06d}.jpg" for n in range(1, 7))
     assert all(box.score is not None for image in found.images for box in image.boxes)
-    told = lap("evaluate", "--truth", "truth.json", "--detections", "found.json", "--json")
-    assert json.loads(told.stdout)["images"] == 6
+    result = lap("evaluate", "--truth", "truth.json", "--detections", "found.json", "--json")
+    assert json.loads(result.stdout)["images"] == 6
 
 
 def test_a_homes_refined_boxes_are_learned_from(lap: Lap, tmp_path: Path) -> None:
@@ -83,22 +84,23 @@ def test_a_homes_refined_boxes_are_learned_from(lap: Lap, tmp_path: Path) -> Non
         }
         for number, image in enumerate(labels.images)
     ]
-    told = lap("train", "heads", *QUICK)
-    assert told.returncode == 2
+    result = lap("train", "heads", *QUICK)
+    assert result.returncode == 2
     assert (
         "there are no refined boxes yet; label with `lap label`, then `lap run --only refined_head_boxes`"
-        in told.stderr
+        in result.stderr
     )
     table = home / "tables" / "refined_head_boxes" / "0.parquet"
     table.parent.mkdir(parents=True)
     pl.DataFrame(rows, schema=SCHEMA).write_parquet(table)
-    told = lap("labels", "suggest", "heads")
-    assert told.returncode == 2
-    assert "there is no such file; run `lap train heads` first, or pass a model with --model" in told.stderr
-    told = lap("train", "heads", *QUICK)
-    assert told.returncode == 0, told.stderr
+    result = lap("labels", "suggest", "heads")
+    assert result.returncode == 2
+    assert "there is no such file; run `lap train heads` first, or pass a model with --model" in result.stderr
+    result = lap("train", "heads", *QUICK)
+    assert result.returncode == 0, result.stderr
     assert (
-        "images left out because their labels have a problem: 1 (the first: 0/MAL00005_0001_000004.jpg)" in told.stderr
+        "images left out because their labels have a problem: 1 (the first: 0/MAL00005_0001_000004.jpg)"
+        in result.stderr
     )
     trained = home / "weights" / "trained-heads.safetensors"
     assert read_header(trained).target == "heads"
@@ -107,8 +109,8 @@ def test_a_homes_refined_boxes_are_learned_from(lap: Lap, tmp_path: Path) -> Non
     baseline.write_text("0\\MAL00001_0001_000000.jpg: 1 1 9 9 0.9\n")
     labels_path = home / "review" / "labels_heads.txt"
     assert suggestions_of(labels_path) == baseline
-    told = lap("labels", "suggest", "heads", "--min-score", "0.06")
-    assert told.returncode == 0, told.stderr
+    result = lap("labels", "suggest", "heads", "--min-score", "0.06")
+    assert result.returncode == 0, result.stderr
     suggested = home / "review" / "labels_heads_suggested.txt"
     assert suggestions_of(labels_path) == suggested
     assert sorted(path.name for path in (home / "review").iterdir()) == [
@@ -122,11 +124,11 @@ def test_a_homes_refined_boxes_are_learned_from(lap: Lap, tmp_path: Path) -> Non
     assert shown.layers[0].suggestions.boxes(labels.images[0].name) == found.boxes(labels.images[0].name)
     shown.close()
     picture = "lap_home/images/0/MAL00001_0001_000000.jpg"
-    told = lap(
+    result = lap(
         "detect", picture, "--model", str(trained), "--to", "yolo", "--out", "boxes", LAP_HEAD_DETECTOR=trained
     )  # fmt: skip
-    assert told.returncode == 0, told.stderr
-    assert "heads in 1 picture by trained-heads v1 " in told.stderr
+    assert result.returncode == 0, result.stderr
+    assert "heads in 1 picture by trained-heads v1 " in result.stderr
 
 
 def test_classes_are_suggested_beside_the_boxes_of_the_model_that_they_were_learned_with(tmp_path: Path) -> None:
@@ -141,8 +143,8 @@ def test_classes_are_suggested_beside_the_boxes_of_the_model_that_they_were_lear
     numbers = ClassWeights(np.zeros(LENGTH), np.ones(LENGTH), np.eye(LENGTH, 2), np.zeros(2))
     write_classifier(numbers, classifier_beside(model), ClassifierFile("faces", (3, 7), {}))
     asked = SuggestOptions("faces", None, 0.3, "cpu", DEFAULT_LIMITS)
-    told = list(suggest(asked, home, Silent()))
-    assert any("classes for" in line for line in told)
+    result = list(suggest(asked, home, Silent()))
+    assert any("classes for" in line for line in result)
     session = open_session(opening(home.images, home.labels / "labels_faces.txt")).session
     found = []
     for index in range(3):
@@ -169,9 +171,9 @@ DETECT = ("detect", "--model", "lap-tiny", "--out")
 def test_an_earlier_file_that_is_better_is_kept(lap: Lap, pictures: Path, tmp_path: Path) -> None:
     made = (*TRAIN, "truth.json", "--out", "mine.safetensors", *QUICK)
     (tmp_path / "mine.safetensors").write_bytes(b"somebody's")
-    told = lap(*made)
-    assert told.returncode == 2
-    assert "mine.safetensors is not a detector that `lap train` wrote" in told.stderr
+    result = lap(*made)
+    assert result.returncode == 2
+    assert "mine.safetensors is not a detector that `lap train` wrote" in result.stderr
     labels = read_labels(tmp_path / "truth.json")
     learned = replace(labels, images=tuple(replace(image, reviewed=True) for image in labels.images))
     parts = parted(examples_of(learned, pictures, "faces", Silent()))
@@ -181,12 +183,12 @@ def test_an_earlier_file_that_is_better_is_kept(lap: Lap, pictures: Path, tmp_pa
     assert better.best.ap50 > 0
     write_detector(better.network, tmp_path / "mine.safetensors", DetectorFile("faces", cfg, {}))
     content = (tmp_path / "mine.safetensors").read_bytes()
-    told = lap(*made)
-    assert told.returncode == 0, told.stderr
-    assert "kept mine.safetensors: it is better than the new one" in told.stderr
+    result = lap(*made)
+    assert result.returncode == 0, result.stderr
+    assert "kept mine.safetensors: it is better than the new one" in result.stderr
     assert (tmp_path / "mine.safetensors").read_bytes() == content
-    told = lap(*made, "--force")
-    assert "wrote mine.safetensors" in told.stderr
+    result = lap(*made, "--force")
+    assert "wrote mine.safetensors" in result.stderr
     assert (tmp_path / "mine.safetensors").read_bytes() != content
     assert not (tmp_path / "mine.checkpoint.safetensors").exists()
 
@@ -220,9 +222,9 @@ def test_what_cannot_be_used_is_one_line(
     (tmp_path / "outside.json").write_text(json.dumps(labels))
     (tmp_path / "one.json").write_text(json.dumps({**labels, "annotations": inside[:1]}))
     before = sorted(tmp_path.rglob("*"))
-    told = lap(*arguments)
-    assert told.returncode == 2
-    (said,) = [said for said in told.stderr.splitlines() if said.startswith("lap: ")]
-    assert line in said
-    assert "Traceback" not in told.stderr
+    result = lap(*arguments)
+    assert result.returncode == 2
+    (output,) = [output for output in result.stderr.splitlines() if output.startswith("lap: ")]
+    assert line in output
+    assert "Traceback" not in result.stderr
     assert sorted(tmp_path.rglob("*")) == before

@@ -63,8 +63,8 @@ def page(ui: str) -> Iterator[Any]:
 
 def test_every_partition_of_every_asset_is_materialized_and_listens_on_loopback_alone(ui: str) -> None:
     query = "{ assetNodes { assetKey { path } partitionStats { numMaterialized numPartitions } isMaterializable } }"
-    told = httpx.post(f"{ui}/graphql", json={"query": query}, trust_env=False, timeout=600).json()
-    nodes = told["data"]["assetNodes"]
+    result = httpx.post(f"{ui}/graphql", json={"query": query}, trust_env=False, timeout=600).json()
+    nodes = result["data"]["assetNodes"]
     stats = {node["assetKey"]["path"][0]: node["partitionStats"] for node in nodes}
     assert set(stats) == {*ASSETS, *ASIDE, *ON_REQUEST, LOOKED_AT}
     asked_for = [stats.pop(asset) for asset in ON_REQUEST]
@@ -123,15 +123,15 @@ def test_a_page_of_another_site_changes_nothing_and_a_second_ui_ends_at_once(ui:
 
 def test_the_code_location_has_its_one_name(ui: str) -> None:
     query = "{ locationStatusesOrError { ... on WorkspaceLocationStatusEntries { entries { name } } } }"
-    told = httpx.post(f"{ui}/graphql", json={"query": query}, trust_env=False, timeout=600).json()
-    assert told["data"]["locationStatusesOrError"]["entries"] == [{"name": "lap"}]
+    result = httpx.post(f"{ui}/graphql", json={"query": query}, trust_env=False, timeout=600).json()
+    assert result["data"]["locationStatusesOrError"]["entries"] == [{"name": "lap"}]
 
 
 def test_nothing_runs_by_itself_until_it_is_turned_on(ui: str) -> None:
     query = """{ repositoriesOrError { ... on RepositoryConnection { nodes {
         sensors { name sensorState { status } } schedules { name scheduleState { status } } } } } }"""
-    told = httpx.post(f"{ui}/graphql", json={"query": query}, trust_env=False, timeout=600).json()
-    (repository,) = told["data"]["repositoriesOrError"]["nodes"]
+    result = httpx.post(f"{ui}/graphql", json={"query": query}, trust_env=False, timeout=600).json()
+    (repository,) = result["data"]["repositoriesOrError"]["nodes"]
     states = {one["name"]: one["sensorState"]["status"] for one in repository["sensors"]}
     states |= {one["name"]: one["scheduleState"]["status"] for one in repository["schedules"]}
     assert states.pop("take_stock") == "RUNNING", "it only looks"

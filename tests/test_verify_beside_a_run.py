@@ -45,10 +45,10 @@ def test_files_that_a_run_links_removes_and_writes_are_not_checked(demo_home: Pa
     replaced = demo_home / "tables" / "hash_pairs" / "0.parquet"
     replaced.unlink()
     replaced.write_bytes(b"half")
-    told = lap("verify", LAP_HOME=demo_home)
-    assert (told.returncode, told.stdout.splitlines()) == (0, ["the home is as it was written"]), told.stdout
-    assert f"a run is in progress here (process {at_work} on " in told.stderr
-    assert "; 4 files that it is changing are not checked" in told.stderr
+    result = lap("verify", LAP_HOME=demo_home)
+    assert (result.returncode, result.stdout.splitlines()) == (0, ["the home is as it was written"]), result.stdout
+    assert f"a run is in progress here (process {at_work} on " in result.stderr
+    assert "; 4 files that it is changing are not checked" in result.stderr
 
 
 def test_issues_from_before_the_run_are_reported(demo_home: Path, lap: Lap) -> None:
@@ -63,10 +63,10 @@ def test_issues_from_before_the_run_are_reported(demo_home: Path, lap: Lap) -> N
         assert holder.stdout is not None
         assert holder.stdin is not None
         holder.stdout.readline()
-        told = lap("verify", LAP_HOME=demo_home)
+        result = lap("verify", LAP_HOME=demo_home)
         holder.stdin.close()
-    assert told.returncode == 1
-    assert {line.rpartition(": ")[0] for line in told.stdout.splitlines()} >= {
+    assert result.returncode == 1
+    assert {line.rpartition(": ")[0] for line in result.stdout.splitlines()} >= {
         str(missing), str(demo_home / "posters" / "0" / "notes.txt"),
     }  # fmt: skip
 
@@ -81,9 +81,9 @@ def test_a_real_run_is_verified_again_and_again(tmp_path: Path, lap: Lap) -> Non
     looks = 0
     while running.poll() is None:
         if (home / "state" / "run.lock").exists():
-            told = lap("verify", LAP_HOME=home)
+            result = lap("verify", LAP_HOME=home)
             if running.poll() is None:
-                assert told.returncode == 0, told.stdout
+                assert result.returncode == 0, result.stdout
                 looks += 1
         time.sleep(0.5)
     assert running.returncode == 0

@@ -15,8 +15,8 @@ def lines(told: str) -> list[str]:
 
 
 def test_a_home_that_nobody_touched_is_as_it_was_written(finished_demo: tuple[Path, str], lap: Lap) -> None:
-    told = lap("verify", LAP_HOME=finished_demo[0])
-    assert (told.returncode, lines(told.stdout)) == (0, ["the home is as it was written"])
+    result = lap("verify", LAP_HOME=finished_demo[0])
+    assert (result.returncode, lines(result.stdout)) == (0, ["the home is as it was written"])
 
 
 @pytest.mark.slow
@@ -38,11 +38,11 @@ def test_missing_changed_and_unexpected_files_are_reported_and_exactly_restored(
     foreign = demo_home / "posters" / "0" / "notes.txt"
     foreign.write_text("mine")
 
-    told = lap("verify", LAP_HOME=demo_home)
-    assert told.returncode == 1
-    said = {line.split(": ")[0]: line.split(": ")[1].split(" ")[0] for line in lines(told.stdout)}
+    result = lap("verify", LAP_HOME=demo_home)
+    assert result.returncode == 1
+    reported = {line.split(": ")[0]: line.split(": ")[1].split(" ")[0] for line in lines(result.stdout)}
     wanted = {changed: "changed", missing: "missing", image: "missing", table: "changed", foreign: "unexpected"}
-    assert said == {str(path): what for path, what in wanted.items()}
+    assert reported == {str(path): what for path, what in wanted.items()}
 
     with serve_in_subprocess(procedural_catalog(30, 3)) as url:
         mended = lap("verify", "--repair", LAP_HOME=demo_home, LAP_SITES_URL=url, LAP_PAUSE="0")
@@ -54,6 +54,6 @@ def test_missing_changed_and_unexpected_files_are_reported_and_exactly_restored(
 
 
 def test_a_folder_is_checked_and_never_mended(lap: Lap, tmp_path: Path) -> None:
-    told = lap("verify", str(tmp_path), "--repair")
-    assert told.returncode == 2
-    assert "--repair works on the home" in told.stderr
+    result = lap("verify", str(tmp_path), "--repair")
+    assert result.returncode == 2
+    assert "--repair works on the home" in result.stderr

@@ -79,14 +79,14 @@ def test_the_list_shows_chosen_files_and_their_state(tmp_path: Path) -> None:
 
 def test_the_command_lists_as_json_and_ends_with_a_status(lap: Lap, tmp_path: Path) -> None:
     home = tmp_path / "home"
-    told = lap("weights", "list", "--json", LAP_HOME=home)
-    assert {row["name"] for row in json.loads(told.stdout)} == {entry.key for entry in weight_files()}
+    result = lap("weights", "list", "--json", LAP_HOME=home)
+    assert {row["name"] for row in json.loads(result.stdout)} == {entry.key for entry in weight_files()}
     (home / "weights").mkdir(parents=True)
     (home / "weights" / find_weights("hysts-yolov3").file).write_bytes(b"cut")
-    told = lap("weights", "verify", LAP_HOME=home)
-    assert told.returncode == 1
-    assert "hysts-yolov3" in told.stderr
-    told = lap("weights", "fetch", "yolo", LAP_HOME=home)
-    assert told.returncode == 2
-    assert told.stderr.count("\n") == 1
-    assert "'yolo'; expected one of: animesion-vit-l16, sscd" in told.stderr
+    result = lap("weights", "verify", LAP_HOME=home)
+    assert result.returncode == 1
+    assert "hysts-yolov3" in result.stderr
+    result = lap("weights", "fetch", "yolo", LAP_HOME=home)
+    assert result.returncode == 2
+    assert result.stderr.count("\n") == 1
+    assert "'yolo'; expected one of: animesion-vit-l16, sscd" in result.stderr

@@ -106,16 +106,19 @@ def made(tmp_path: Path) -> Iterator[Made]:
 @pytest.mark.parametrize("damage", mostly_slow(DAMAGES, {"taken away", "a column less"}))
 def test_a_lost_table_is_stale_cannot_be_loaded_and_is_made_again(made: Made, damage: str) -> None:
     assert made.make(decided) is None
-    spoil, said = DAMAGES[damage]
+    spoil, problem = DAMAGES[damage]
     before, kept = (made.home / PLACE).read_bytes(), (made.home / "tables" / "decided.parquet").read_bytes()
     spoil(made.home / PLACE)
     look = made.status()
-    assert (look.of(("pairs", "3")).status, look.of(("pairs", "3")).reasons) == (Status.STALE, (f"its table {said}",))
+    assert (look.of(("pairs", "3")).status, look.of(("pairs", "3")).reasons) == (
+        Status.STALE,
+        (f"its table {problem}",),
+    )
     assert look.of(("pairs", "1")).status is look.of(("decided", None)).status is Status.FRESH
     assert look.of(("pairs", "2")).status is Status.MISSING
     failed = made.make(decided)
     assert failed is not None
-    assert failed.startswith(f"the table of pairs [3] {said} (")
+    assert failed.startswith(f"the table of pairs [3] {problem} (")
     assert failed.endswith("`lap refresh` makes it again")
     assert (made.home / "tables" / "decided.parquet").read_bytes() == kept
     assert made.make(pairs, "3") is None

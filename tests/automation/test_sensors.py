@@ -51,10 +51,10 @@ class SensorOverTime:
             repository_def=build_definitions(run_context).get_repository_def(),
         )
         results: Any = people_decided(context)
-        told = list(results)
+        result = list(results)
         self._cursor = context.cursor
-        asked = [(one.partition_key, one.run_key) for one in told if isinstance(one, dg.RunRequest)]
-        assert bool(asked) != any(isinstance(one, dg.SkipReason) for one in told)
+        asked = [(one.partition_key, one.run_key) for one in result if isinstance(one, dg.RunRequest)]
+        assert bool(asked) != any(isinstance(one, dg.SkipReason) for one in result)
         return asked
 
     def write(self, key: str, text: str) -> None:
@@ -117,11 +117,11 @@ def test_a_label_concerns_only_its_own_subfolder(tmp_path: Path) -> None:
         row = {"name": name, "sha256": "0" * 64, "width": 100, "height": 100}
         pl.DataFrame([row]).write_parquet(path)
     labels = watch.home.labels / "labels_faces.txt"
-    said = {"0/MAL00005_0001_000001.jpg": [Box(1, 2, 30, 40)], "9/MAL60000_0001_000001.jpg": [Box(1, 2, 30, 40)]}
-    write(labels, said)
+    boxes = {"0/MAL00005_0001_000001.jpg": [Box(1, 2, 30, 40)], "9/MAL60000_0001_000001.jpg": [Box(1, 2, 30, 40)]}
+    write(labels, boxes)
     assert [key for key, _ in watch.asked_for()] == ["0", "9"]
     assert watch.asked_for() == []
-    write(labels, {**said, "9/MAL60000_0001_000001.jpg": [Box(1, 2, 30, 41)]})
+    write(labels, {**boxes, "9/MAL60000_0001_000001.jpg": [Box(1, 2, 30, 41)]})
     ((asked, run_key),) = watch.asked_for()
     assert (asked, str(run_key).split("/")[0]) == ("9", "refined_face_boxes")
     labels.unlink()
@@ -165,9 +165,9 @@ def tonight(scene: AutomatedHome, schedule: Any, at: datetime = NOON) -> list[tu
         repository_def=scene.definitions.get_repository_def(),
         resources={"run_context": RunContext(scene.settings)},
     )
-    told = list(schedule(context))
-    asked = [one for one in told if isinstance(one, dg.RunRequest)]
-    assert bool(asked) != bool(skipped(told))
+    result = list(schedule(context))
+    asked = [one for one in result if isinstance(one, dg.RunRequest)]
+    assert bool(asked) != bool(skipped(result))
     return [((one.asset_selection or [])[0].to_user_string(), one.partition_key) for one in asked]
 
 

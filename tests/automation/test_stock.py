@@ -87,9 +87,9 @@ def test_a_verdict_not_taken_in_is_reported_at_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("rows", [0, 1, 500])
 def test_long_tables_are_cut_and_counted_completely(rows: int) -> None:
-    told = Stock(tuple((f"a [{n}]", "stale", "x|y") for n in range(rows)), (), (("0", 2), ("9", 5))).metadata()
-    assert told["stale partitions"] == rows
-    assert told["pairs awaiting review"] == 7
-    shown = told["what is stale and why"]
+    result = Stock(tuple((f"a [{n}]", "stale", "x|y") for n in range(rows)), (), (("0", 2), ("9", 5))).metadata()
+    assert result["stale partitions"] == rows
+    assert result["pairs awaiting review"] == 7
+    shown = result["what is stale and why"]
     assert isinstance(shown, dg.MarkdownMetadataValue)
     assert (shown.md_str or "").count("x/y") == min(rows, 200)

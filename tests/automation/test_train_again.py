@@ -29,10 +29,10 @@ class TrainAgainOverTime:
         """Return the assets that one evaluation requests."""
         context = dg.build_sensor_context(cursor=self._cursor, resources={"run_context": self._context})
         results: Any = train_again(context)
-        told = list(results)
+        result = list(results)
         self._cursor = context.cursor
-        asked = [one for one in told if isinstance(one, dg.RunRequest)]
-        assert bool(asked) is not any(isinstance(one, dg.SkipReason) for one in told)
+        asked = [one for one in result if isinstance(one, dg.RunRequest)]
+        assert bool(asked) is not any(isinstance(one, dg.SkipReason) for one in result)
         return [key.to_user_string() for one in asked for key in one.asset_selection or ()]
 
 

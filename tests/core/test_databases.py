@@ -52,15 +52,15 @@ DAMAGES: Final[Mapping[str, tuple[Callable[[Path], None], str]]] = {
 
 @pytest.mark.parametrize("kind", DAMAGES)
 def test_damage_is_named(database: Path, kind: str) -> None:
-    damage, said = DAMAGES[kind]
+    damage, problem = DAMAGES[kind]
     damage(database)
-    assert (whole_problem(database) or "").startswith(said)
+    assert (whole_problem(database) or "").startswith(problem)
     with closing(sqlite3.connect(database)) as opened, pytest.raises(sqlite3.DatabaseError) as raised:
         opened.execute("SELECT sum(length(a)) FROM t").fetchall()
-    told = state_error(raised.value, [database.with_name("other"), database])
-    assert told is not None
-    assert str(told).startswith(f"{database} {said}")
-    assert "lap verify --repair" in str(told)
+    result = state_error(raised.value, [database.with_name("other"), database])
+    assert result is not None
+    assert str(result).startswith(f"{database} {problem}")
+    assert "lap verify --repair" in str(result)
 
 
 def test_an_empty_database_that_was_used_is_damaged(database: Path) -> None:
@@ -88,8 +88,8 @@ def test_a_locked_database_is_not_taken_for_damaged(database: Path, monkeypatch:
             whole_problem(database)
         with closing(sqlite3.connect(database, 0.05)) as opened, pytest.raises(sqlite3.DatabaseError) as raised:
             opened.execute("SELECT sum(length(a)) FROM t").fetchall()
-        told = state_error(raised.value, [database])
-        assert str(told).startswith(f"{database} is locked")
+        result = state_error(raised.value, [database])
+        assert str(result).startswith(f"{database} is locked")
         other.execute("ROLLBACK")
     assert whole_problem(database) is None
 
@@ -112,9 +112,9 @@ def test_a_disk_without_a_byte_left_is_called_full(small_disk: Path, database: P
     path = small_disk / "state.sqlite"
     path.write_bytes(database.read_bytes())
     fill(small_disk / "fill")
-    with closing(sqlite3.connect(path)) as opened, pytest.raises(StateError) as told, naming(path), opened:
+    with closing(sqlite3.connect(path)) as opened, pytest.raises(StateError) as result, naming(path), opened:
         opened.executemany("INSERT INTO t VALUES (?)", [("y" * 5000,)] * 100)
-    assert str(told.value) == f"{path} cannot grow: its disk is full; make room and run the command again"
+    assert str(result.value) == f"{path} cannot grow: its disk is full; make room and run the command again"
     (small_disk / "fill").unlink()
     assert whole_problem(path) is None
     with closing(sqlite3.connect(path)) as opened, opened:

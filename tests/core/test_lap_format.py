@@ -164,8 +164,8 @@ def test_an_image_with_two_lines_is_named_and_cannot_be_changed() -> None:
 
 def test_swapped_corners_and_unknown_classes_are_named_by_line() -> None:
     labels = parse(lines(f"{A}: 1 2 3 4 1", f"{B}: 9 2 3 4, 1 2 3 4 16"), Path("l.txt"))
-    told = [str(fault) for fault in labels.check({1: "boy"})]
-    assert told == [
+    result = [str(fault) for fault in labels.check({1: "boy"})]
+    assert result == [
         "l.txt:2: box 1 2 3 4 16: there is no class 16",
         "l.txt:2: box 9 2 3 4: its corners are swapped (x2 < x1 or y2 < y1)",
     ]

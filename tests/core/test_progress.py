@@ -7,26 +7,26 @@ from lap_assets.settings import Settings
 
 
 def test_without_an_interval_every_step_is_logged() -> None:
-    said: list[str] = []
-    with LogLines(said.append, seconds=0).task("Pages", 1200) as advance:
+    lines: list[str] = []
+    with LogLines(lines.append, seconds=0).task("Pages", 1200) as advance:
         advance(1)
         advance(1100)
-    assert said == ["Pages: 1 of 1,200", "Pages: 1,101 of 1,200", "Pages: 1,101 of 1,200, done"]
+    assert lines == ["Pages: 1 of 1,200", "Pages: 1,101 of 1,200", "Pages: 1,101 of 1,200, done"]
 
 
 def test_within_the_interval_only_the_end_is_logged() -> None:
-    said: list[str] = []
-    with LogLines(said.append, seconds=1000).task("Pages", None) as advance:
+    lines: list[str] = []
+    with LogLines(lines.append, seconds=1000).task("Pages", None) as advance:
         for _ in range(50):
             advance(1)
-    assert said == ["Pages: 50, done"]
+    assert lines == ["Pages: 50, done"]
 
 
 def test_a_failing_task_is_not_logged_as_done() -> None:
-    said: list[str] = []
-    with pytest.raises(KeyError), LogLines(said.append).task("Pages", 5):
+    lines: list[str] = []
+    with pytest.raises(KeyError), LogLines(lines.append).task("Pages", 5):
         raise KeyError
-    assert said == []
+    assert lines == []
 
 
 @pytest.mark.parametrize("shown", [Silent(), LogLines(lambda _: None)])
@@ -37,11 +37,11 @@ def test_every_progress_takes_steps(shown: Progress) -> None:
 
 
 def test_a_run_context_logs_unless_it_is_shown_already() -> None:
-    said: list[str] = []
-    with RunContext(Settings()).logging_to(said.append).progress.task("x", 1):
+    lines: list[str] = []
+    with RunContext(Settings()).logging_to(lines.append).progress.task("x", 1):
         pass
-    assert said == ["x: 0 of 1, done"]
+    assert lines == ["x: 0 of 1, done"]
 
     shown = Silent()
-    assert RunContext(Settings(), shown).logging_to(said.append).progress is shown
+    assert RunContext(Settings(), shown).logging_to(lines.append).progress is shown
     assert RunContext(Settings()).home == Home(Settings().home.absolute())

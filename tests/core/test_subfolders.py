@@ -86,16 +86,16 @@ def test_a_home_s_own_table_is_read(tmp_path: Path) -> None:
     ],
 )
 def test_an_invalid_table_is_one_line_that_names_the_file(tmp_path: Path, text: str, problem: str) -> None:
-    with pytest.raises(SettingsError, match=problem) as told:
+    with pytest.raises(SettingsError, match=problem) as result:
         table(tmp_path, text)
-    assert str(told.value).startswith(str(tmp_path / "subfolders.json"))
-    assert "\n" not in str(told.value)
+    assert str(result.value).startswith(str(tmp_path / "subfolders.json"))
+    assert "\n" not in str(result.value)
 
 
 def test_a_process_uses_the_table_of_its_home(tmp_path: Path) -> None:
     (tmp_path / "subfolders.json").write_text('{"low": 1, "high": 30000}')
     asked = "from lap_assets.core.subfolders import subfolder_of as of; print(of(29999), of(30000))"
-    told = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", asked], env={**os.environ, "LAP_HOME": str(tmp_path)}, capture_output=True, text=True
     )
-    assert told.stdout.split() == ["low", "high"], told.stderr
+    assert result.stdout.split() == ["low", "high"], result.stderr

@@ -27,8 +27,8 @@ def test_what_is_written_is_read_back(boxes: list[tuple[str, Box, SuggestedClass
         write_suggested_classes(path, boxes)
         found, faults = read_suggested_classes(path)
     assert faults == []
-    assert {(name, corners): told for name, rows in found.items() for corners, told in rows.items()} == {
-        (name, box.corners): told for name, box, told in boxes
+    assert {(name, corners): result for name, rows in found.items() for corners, result in rows.items()} == {
+        (name, box.corners): result for name, box, result in boxes
     }
 
 

@@ -39,18 +39,18 @@ def run_count(home: Path) -> int:
 
 def test_the_summary_counts_every_partition_and_scores_against_the_truth(finished_demo: tuple[Path, str]) -> None:
     home, _ = finished_demo
-    told = json.loads((home / "summary.json").read_text())
-    assert set(told["partitions"]) == set(SUBFOLDERS)
-    for key, counts in told["partitions"].items():
+    result = json.loads((home / "summary.json").read_text())
+    assert set(result["partitions"]) == set(SUBFOLDERS)
+    for key, counts in result["partitions"].items():
         posters = table(home, "mal_posters", key).height + table(home, "wa_posters", key).height
         assert counts["posters"] == posters == counts["removed"] + counts["images"]
         assert counts["pairs"] == table(home, "hash_pairs", key).height
         for kind, asset in BOXES.items():
             found = table(home, asset, key)
             assert counts[kind] == (found["boxes"].list.len().sum() if found.height == counts["images"] else None)
-    assert told["duplicates"]["removed"] > 0
-    assert told["duplicates"]["precision"] >= 0.99
-    assert told["duplicates"]["recall_of_plain_copies"] >= 0.95
+    assert result["duplicates"]["removed"] > 0
+    assert result["duplicates"]["precision"] >= 0.99
+    assert result["duplicates"]["recall_of_plain_copies"] >= 0.95
 
 
 @pytest.mark.skipif(HAS_MODELS, reason="there are models")
@@ -58,9 +58,9 @@ def test_without_models_their_tables_are_empty_and_the_summary_says_nothing_of_t
     finished_demo: tuple[Path, str],
 ) -> None:
     home, _ = finished_demo
-    told = json.loads((home / "summary.json").read_text())
-    assert told["faces"]["ap50"] is told["heads"]["ap50"] is None
-    assert told["embedding"] == {"asked": None, "likely": None}
+    result = json.loads((home / "summary.json").read_text())
+    assert result["faces"]["ap50"] is result["heads"]["ap50"] is None
+    assert result["embedding"] == {"asked": None, "likely": None}
     for asset in ("vit_embeddings", "embedding_pairs", *BOXES.values()):
         assert all_partitions(home, asset).height == 0
 
@@ -68,14 +68,14 @@ def test_without_models_their_tables_are_empty_and_the_summary_says_nothing_of_t
 @pytest.mark.skipif(not HAS_MODELS, reason="there are no models")
 def test_with_models_every_poster_has_a_vector_and_every_image_was_looked_at(finished_demo: tuple[Path, str]) -> None:
     home, _ = finished_demo
-    told = json.loads((home / "summary.json").read_text())
+    result = json.loads((home / "summary.json").read_text())
     vectors = all_partitions(home, "vit_embeddings")
     assert set(vectors["name"]) == set(all_partitions(home, "image_hashes")["name"])
     assert vectors["problem"].count() == 0
-    assert told["embedding"]["likely"]["recall"] > 0.5
+    assert result["embedding"]["likely"]["recall"] > 0.5
     for kind, asset in BOXES.items():
         assert set(all_partitions(home, asset)["name"]) == set(all_partitions(home, "resized_images")["name"])
-        assert told[kind]["ap50"] > 0.5
+        assert result[kind]["ap50"] > 0.5
 
 
 def test_every_poster_is_kept_or_removed_and_every_kept_one_released(finished_demo: tuple[Path, str]) -> None:
@@ -122,8 +122,8 @@ def test_a_second_demo_finds_nothing_to_do(demo_home: Path, lap: Lap) -> None:
 
 
 def test_status_is_fresh_everywhere(finished_demo: tuple[Path, str], lap: Lap) -> None:
-    told = lap("status", "--json", LAP_HOME=finished_demo[0], LAP_SITES_URL="http://127.0.0.1:9")
-    rows = json.loads(told.stdout)
+    result = lap("status", "--json", LAP_HOME=finished_demo[0], LAP_SITES_URL="http://127.0.0.1:9")
+    rows = json.loads(result.stdout)
     assert {row["status"] for row in rows} == {"fresh"}
     assert {row["partition"] for row in rows if row["asset"] == "hash_pairs"} == set(SUBFOLDERS)
     assert "✓" in lap("status", LAP_HOME=finished_demo[0]).stderr
@@ -218,9 +218,9 @@ def test_interrupted_and_killed_at_random_moments_it_resumes_to_the_same_result(
         if line.startswith("mal_posters"):
             break
     process.send_signal(signal.SIGINT)
-    said = process.stderr.read()
+    output = process.stderr.read()
     assert process.wait(SECONDS) == 130
-    assert "the same command resumes" in said
+    assert "the same command resumes" in output
     killed = kill_and_finish(
         command("demo", *DEMO), environment(LAP_HOME=home), tmp_path,
         kills=3, chance=random.Random(7), steps=25, timeout=SECONDS,

@@ -77,6 +77,6 @@ def test_a_step_that_was_asked_to_stop_has_not_failed(
         )  # fmt: skip
     assert (outcome.ran, outcome.failed) == ([], {})
     assert report_end(outcome, {}, Terminal(), 1.0) == INTERRUPTED
-    said = capsys.readouterr().err
-    assert "review_verdicts [0]: stopped; 15 of 110 are done and kept" in said
-    assert "FAILED" not in said
+    output = capsys.readouterr().err
+    assert "review_verdicts [0]: stopped; 15 of 110 are done and kept" in output
+    assert "FAILED" not in output

@@ -74,7 +74,7 @@ def slots(scene: AutomatedHome) -> list[AssetPartition]:
 def test_exactly_the_missing_and_damaged_tables_are_reported(scene: AutomatedHome) -> None:
     graph = Graph(scene.definitions)
     for number, slot in enumerate(slots(scene)):
-        damage, said = list(DAMAGES.values())[number % len(DAMAGES)]
+        damage, problem = list(DAMAGES.values())[number % len(DAMAGES)]
         path = table_path(scene.home.tables, *slot)
         kept = path.read_bytes()
         damage(path)
@@ -82,7 +82,7 @@ def test_exactly_the_missing_and_damaged_tables_are_reported(scene: AutomatedHom
         wrong = [one for one in slots(scene) if look.of(one).status is not Status.FRESH]
         assert wrong == [slot]
         assert look.of(slot).status is Status.STALE
-        assert look.of(slot).reasons[0].startswith(said)
+        assert look.of(slot).reasons[0].startswith(problem)
         write_bytes(path, kept)
 
 
@@ -170,8 +170,8 @@ def damage_all(home: Home, graph: Graph) -> list[AssetPartition]:
 def test_a_refresh_makes_every_lost_table_again_and_nothing_else(scene: AutomatedHome, lap: Lap) -> None:
     before = contents(scene.home.root)
     lost = damage_all(scene.home, Graph(scene.definitions))
-    told = lap("status", LAP_HOME=scene.home.root)
-    assert all(f"{partition_name(slot)}: stale: its table " in told.stderr for slot in lost), told.stderr
+    result = lap("status", LAP_HOME=scene.home.root)
+    assert all(f"{partition_name(slot)}: stale: its table " in result.stderr for slot in lost), result.stderr
     with Replica(procedural_catalog(30, 3)) as replica:  # as the demo's
         sites = {"LAP_HOME": scene.home.root, "LAP_SITES_URL": replica.url}
         made = lap("refresh", "--jobs", "2", **sites)

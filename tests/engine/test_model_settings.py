@@ -92,10 +92,10 @@ def test_weights_that_are_missing_fail_the_step_with_one_line_that_says_what_to_
 
     ran = _ran(tmp_path, missing, missing)
     assert not ran.success
-    told = ran.failure_data_for_node("vit_embeddings")
-    assert told is not None
-    assert told.user_failure_data is not None
-    line = str(told.user_failure_data.description)
+    result = ran.failure_data_for_node("vit_embeddings")
+    assert result is not None
+    assert result.user_failure_data is not None
+    line = str(result.user_failure_data.description)
     missing_line = "weights/big.ckpt is missing: download it with `lap weights fetch big`"
     assert line == f"{missing_line}; LAP_EMBEDDER=none continues without it"
 
@@ -133,10 +133,10 @@ def test_a_request_to_stop_fails_the_step_with_one_line(tmp_path: Path) -> None:
     stop = threading.Event()
     stop.set()
     ran = _ran(tmp_path, ColourHistogram, BrightSpot, stop)
-    told = ran.failure_data_for_node("vit_embeddings")
-    assert told is not None
-    assert told.user_failure_data is not None
-    assert told.user_failure_data.description == "stopped; 1 of 2 are done and kept; run it again to continue"
+    result = ran.failure_data_for_node("vit_embeddings")
+    assert result is not None
+    assert result.user_failure_data is not None
+    assert result.user_failure_data.description == "stopped; 1 of 2 are done and kept; run it again to continue"
 
 
 def _ran(

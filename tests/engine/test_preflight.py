@@ -64,15 +64,15 @@ def test_a_disk_without_room_for_files_is_a_full_disk(tmp_path: Path, monkeypatc
 
 def test_a_run_reports_all_problems_at_once_and_starts_nothing(lap: Lap, tmp_path: Path) -> None:
     models = {"LAP_EMBEDDER": "sscd", "LAP_UPSCALER": "realesrgan-anime-6b"}
-    told = lap("run", LAP_HOME=tmp_path / "home", LAP_MAL_SOURCE="api", **models)
-    assert told.returncode == 2
-    said = told.stderr.splitlines()
-    assert [line.split()[1].partition("=")[0] for line in said] == [
+    result = lap("run", LAP_HOME=tmp_path / "home", LAP_MAL_SOURCE="api", **models)
+    assert result.returncode == 2
+    output = result.stderr.splitlines()
+    assert [line.split()[1].partition("=")[0] for line in output] == [
         "LAP_CONTACT", "LAP_PERMISSION", "LAP_MAL_CLIENT_ID", "LAP_EMBEDDER", "LAP_UPSCALER", "nothing",
     ]  # fmt: skip
     assert not (tmp_path / "home" / "state" / "mal.sqlite").exists()
     assert not list((tmp_path / "home" / "dagster" / "history" / "runs").glob("*-*.db"))
     narrowed = lap("run", "--only", "mal_catalog", LAP_HOME=tmp_path / "home", **models)
     assert [line for line in narrowed.stderr.splitlines() if "LAP_" in line] == [
-        line for line in said if "LAP_CONTACT" in line or "LAP_PERMISSION" in line
+        line for line in output if "LAP_CONTACT" in line or "LAP_PERMISSION" in line
     ]

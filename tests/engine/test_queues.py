@@ -65,9 +65,9 @@ def test_a_broker_of_another_kind_is_refused(monkeypatch: pytest.MonkeyPatch) ->
     (["--queue", "runs", "--queue", "cpu"], "cannot share a worker with other queues"),
 ])  # fmt: skip
 def test_a_worker_refuses_queues_that_make_no_sense(lap: Lap, arguments: list[str], said: str) -> None:
-    told = lap("worker", *arguments, LAP_BROKER_URL="redis://127.0.0.1:9/0")
-    assert told.returncode == 2
-    assert said in told.stderr
+    result = lap("worker", *arguments, LAP_BROKER_URL="redis://127.0.0.1:9/0")
+    assert result.returncode == 2
+    assert said in result.stderr
 
 
 def test_a_worker_needs_a_broker_and_a_dagster_home(lap: Lap, tmp_path: Path) -> None:

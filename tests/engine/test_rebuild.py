@@ -36,9 +36,9 @@ def home(tmp_path: Path) -> Home:
 def test_damaged_databases_are_named_found_and_rebuilt(home: Home, lap: Lap, file: str) -> None:
     path = home.dagster / file
     path.write_text("<html>not found</html>")
-    told = lap("status", LAP_HOME=home.root)
-    assert told.returncode == 2
-    assert told.stderr == (
+    result = lap("status", LAP_HOME=home.root)
+    assert result.returncode == 2
+    assert result.stderr == (
         f"lap: {path} is not a database; `lap verify --repair` sets it aside and rebuilds what it can\n"
     )
     found = lap("verify", LAP_HOME=home.root)

@@ -55,10 +55,10 @@ def test_no_release_is_made_while_a_scrape_is_unfinished(lap: Lap, tmp_path: Pat
     partial = lap("demo", *DEMO, "--release-anyway", **home, LAP_BUDGET_REQUESTS="12")
     assert partial.returncode == 3, partial.stderr
     assert "**A partial release**" in (releases / "v0001" / "README.md").read_text()
-    told = provenance(releases / "v0001")
+    result = provenance(releases / "v0001")
     work = RunContext(Settings(home=tmp_path / "home", sites_url="http://127.0.0.1:1"))
-    assert told["unfinished scrapes"] == [str(scrape) for scrape in unfinished_scrapes(work)] != []
-    assert told["permission"].startswith("none needed: a replica")
+    assert result["unfinished scrapes"] == [str(scrape) for scrape in unfinished_scrapes(work)] != []
+    assert result["permission"].startswith("none needed: a replica")
 
     whole = lap("demo", *DEMO, **home)
     assert whole.returncode == 0, whole.stderr

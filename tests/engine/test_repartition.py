@@ -16,9 +16,9 @@ SPLIT_AT = 55_000
 
 
 def statuses(lap: Callable[..., "subprocess.CompletedProcess[str]"], home: Path) -> dict[tuple[str, str], str]:
-    told = lap("status", "--json", LAP_HOME=home)
-    assert told.returncode == 0, told.stderr
-    return {(row["asset"], row["partition"]): row["status"] for row in json.loads(told.stdout)}
+    result = lap("status", "--json", LAP_HOME=home)
+    assert result.returncode == 0, result.stderr
+    return {(row["asset"], row["partition"]): row["status"] for row in json.loads(result.stdout)}
 
 
 def rows(home: Path, asset: str, key: str) -> pl.DataFrame:

@@ -32,8 +32,8 @@ def test_verdicts_given_during_a_run_count_as_if_given_before(demo_home: Path, l
     for place in range(1, len(words)):
         say(busy, words[place : place + 1])
         time.sleep(0.2)
-    _, told = run.communicate(timeout=SECONDS)
-    assert run.returncode == 0, told
+    _, result = run.communicate(timeout=SECONDS)
+    assert run.returncode == 0, result
     assert lap("refresh", LAP_HOME=busy).returncode == 0
     assert ends(busy) == ends(quiet)
 

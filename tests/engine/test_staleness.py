@@ -74,11 +74,11 @@ def test_it_agrees_with_dagster_except_on_inputs_first_made_afterwards(
         ours = GraphStatus(graph, instance, None)
         theirs = CachingStaleStatusResolver(instance, graph.asset_graph, _Loading(instance))
         for slot in SLOTS:
-            said = theirs.get_status(dg.AssetKey(slot[0]), slot[1])
+            dagster_status = theirs.get_status(dg.AssetKey(slot[0]), slot[1])
             mine = ours.of(slot)
             if mine.status is Status.STALE and all(cause.endswith("is new") for cause in mine.reasons):
                 continue  # what Dagster ignores, or names differently
-            assert mine.status.value.upper() == said.name, (slot, mine)
+            assert mine.status.value.upper() == dagster_status.name, (slot, mine)
 
 
 def test_an_input_first_made_afterwards_makes_a_partition_stale() -> None:

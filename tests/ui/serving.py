@@ -46,6 +46,6 @@ def served_ui(home: Path) -> Iterator[str]:
 def asked(address: str, query: str, **variables: Any) -> Any:
     """Return the data of the UI's GraphQL answer."""
     sent = {"query": query, "variables": variables}
-    told = httpx.post(f"{address}/graphql", json=sent, trust_env=False, timeout=600).json()
-    assert "errors" not in told, told
-    return told["data"]
+    result = httpx.post(f"{address}/graphql", json=sent, trust_env=False, timeout=600).json()
+    assert "errors" not in result, result
+    return result["data"]

@@ -44,8 +44,8 @@ def instance(home: Path) -> Iterator[dg.DagsterInstance]:
 
 def launched(ui: str) -> str:
     selector = {"repositoryName": "__repository__", "repositoryLocationName": "lap", "jobName": "refresh_stale"}
-    told = asked(ui, _LAUNCH, it={"selector": selector, "mode": "default", "runConfigData": {}})
-    return str(told["launchRun"]["run"]["runId"])
+    result = asked(ui, _LAUNCH, it={"selector": selector, "mode": "default", "runConfigData": {}})
+    return str(result["launchRun"]["run"]["runId"])
 
 
 def until(found: Callable[[], Any], seconds: float = 900) -> Any:

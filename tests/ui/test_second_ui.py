@@ -29,9 +29,9 @@ def test_the_second_names_the_first(tmp_path: Path, lap: Lap) -> None:
             assert first.poll() is None
             time.sleep(0.05)
         before = contents(home)
-        told = lap("ui", "--port", _free_port(), LAP_HOME=home)
-        assert (told.returncode, told.stdout) == (2, "")
-        (line,) = told.stderr.splitlines()
+        result = lap("ui", "--port", _free_port(), LAP_HOME=home)
+        assert (result.returncode, result.stdout) == (2, "")
+        (line,) = result.stderr.splitlines()
         assert line.startswith(f"lap: ui.lock is held by process {first.pid} on {socket.gethostname()} since ")
         assert contents(home) == before
         assert first.poll() is None
