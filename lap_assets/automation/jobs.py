@@ -57,5 +57,5 @@ def _refresh(context: dg.OpExecutionContext, run_context: RunContext, jobs: int)
             logged,
             graph.steps(graph.made_by_default, SUBFOLDERS),
             reasons=stale_reasons_for(logged, scrapes=False),
-            tell=lambda step, why: context.log.info(f"{step}: {why}"),
+            on_start=lambda step, why: context.log.info(f"{step}: {why}"),
         )

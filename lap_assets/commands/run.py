@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from lap_assets.engine.scheduler import PassOutcome
     from lap_assets.engine.worker_pool import WorkerPool
 
-    TellOutcome = Callable[[PassOutcome], None]
+    OnOutcome = Callable[[PassOutcome], None]
 
 _DEFINITIONS = "lap_assets.definitions:build_definitions"
 """The function that builds the definitions in a worker process."""
 
 
 def run(
-    run_context: RunContext, terminal: Terminal, selection: RunSelection, tell_outcome: "TellOutcome | None" = None
+    run_context: RunContext, terminal: Terminal, selection: RunSelection, on_outcome: "OnOutcome | None" = None
 ) -> int:
     """Run the graph, or a part of it, and return the exit status.
 
@@ -42,7 +42,7 @@ def run(
         WorkerPool.of(run_context, _DEFINITIONS, selection.jobs) as workers,
     ):
         workers.warm_up()  # the worker imports its modules while this process imports its own
-        return _run(workers, run_context, terminal, selection, tell_outcome)
+        return _run(workers, run_context, terminal, selection, on_outcome)
 
 
 def _run(
@@ -50,7 +50,7 @@ def _run(
     run_context: RunContext,
     terminal: Terminal,
     selection: RunSelection,
-    tell_outcome: "TellOutcome | None",
+    on_outcome: "OnOutcome | None",
 ) -> int:
     from lap_assets.commands.run_end import health_notes, report_end, unfinished_in
     from lap_assets.engine.instance import open_instance
@@ -67,13 +67,13 @@ def _run(
             run_context,
             steps,
             reasons=stale_reasons_for(run_context, scrapes=selection.scrapes),
-            tell=lambda step, why: terminal.say(f"{step}: {why}"),
+            on_start=lambda step, why: terminal.say(f"{step}: {why}"),
             watch=lambda: check_disk_space(run_context.home),
             hold=partial(release_hold, run_context, selection, steps),
         )
         unfinished = unfinished_in(graph, instance, steps) if selection.scrapes else {}
-    if tell_outcome is not None:
-        tell_outcome(outcome)
+    if on_outcome is not None:
+        on_outcome(outcome)
     for note in health_notes(run_context, started) if selection.scrapes else ():
         terminal.say(note)
     return report_end(outcome, unfinished, terminal, time.monotonic() - began)

@@ -22,11 +22,11 @@ def run_pass(
     steps: Sequence[Step],
     *,
     reasons: StaleReasons,
-    tell: Callable[[Step, str], None],
+    on_start: Callable[[Step, str], None],
     watch: Callable[[], None] = lambda: None,
     hold: Callable[[Step], str | None] = lambda _: None,
 ) -> PassOutcome:
-    """Run those of `steps` that have reasons to run; `tell` receives each started step and its reason.
+    """Run those of `steps` that have reasons to run; `on_start` receives each started step and its reason.
 
     The caller holds the home's run lock. `runner` executes the steps and is closed at the end of the pass.
 
@@ -40,6 +40,14 @@ def run_pass(
         check_ready(run_context, ahead)
         with run_context.progress.task("steps", len(ahead.certain) + len(ahead.possible)) as advance:
             scheduler = Scheduler(
-                graph, instance, run_context, pool, reasons=reasons, tell=tell, watch=watch, hold=hold, advance=advance
+                graph,
+                instance,
+                run_context,
+                pool,
+                reasons=reasons,
+                on_start=on_start,
+                watch=watch,
+                hold=hold,
+                advance=advance,
             )
             return scheduler.run(steps)

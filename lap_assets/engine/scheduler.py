@@ -68,12 +68,12 @@ class Scheduler:
         pool: StepRunner,
         *,
         reasons: StaleReasons,
-        tell: Callable[[Step, str], None],
+        on_start: Callable[[Step, str], None],
         watch: Callable[[], None],
         hold: Callable[[Step], str | None],
         advance: Advance = lambda _: None,
     ) -> None:
-        """`tell` receives each started step and its reason; `watch` is called repeatedly and may raise.
+        """`on_start` receives each started step and its reason; `watch` is called repeatedly and may raise.
 
         `hold` returns why a step must not start, or None; `advance` counts ended steps.
         """
@@ -84,7 +84,7 @@ class Scheduler:
         self._instance = instance
         self._run_context = run_context
         self._pool = pool
-        self._tell = tell
+        self._on_start = on_start
         self._watch = watch
         self._outcome = PassOutcome()
         self._statuses = GraphStatus(graph, instance, run_context.home.tables)
@@ -142,7 +142,7 @@ class Scheduler:
         """Start one run that makes all these steps."""
         whole = reduce(Step.joined, parts)
         self._runs[whole] = (parts, self._statuses)
-        self._tell(whole, self._reasons(parts[0], self._statuses)[0])
+        self._on_start(whole, self._reasons(parts[0], self._statuses)[0])
         self._pool.start(whole)
 
     def _has_ready(self, waiting: list[Step], open_slots: set[AssetPartition]) -> bool:

@@ -42,7 +42,7 @@ def test_a_worker_that_dies_has_not_taken_in_what_people_decided(tmp_path: Path)
         outcome = run_pass(
             WorkerPool.of(context, "no_such_module:build", 1),
             graph, instance, context, graph.steps(["review_verdicts"], ["0"]),
-            reasons=stale_reasons_for(context, scrapes=False), tell=lambda *_: None,
+            reasons=stale_reasons_for(context, scrapes=False), on_start=lambda *_: None,
         )  # fmt: skip
     assert [str(step) for step in outcome.failed] == ["review_verdicts [0]"]
     assert outcome.ran == []
@@ -73,7 +73,7 @@ def test_a_step_that_was_asked_to_stop_has_not_failed(
         outcome = run_pass(
             WorkerPool.of(context, "patient_definitions:definitions", 1),
             graph, instance, context, graph.steps(["review_verdicts"], ["0"]),
-            reasons=stale_reasons_for(context, scrapes=False), tell=lambda *_: context.stop.set(),
+            reasons=stale_reasons_for(context, scrapes=False), on_start=lambda *_: context.stop.set(),
         )  # fmt: skip
     assert (outcome.ran, outcome.failed) == ([], {})
     assert report_end(outcome, {}, Terminal(), 1.0) == INTERRUPTED
