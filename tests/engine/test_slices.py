@@ -121,7 +121,7 @@ def test_an_unchanged_partition_keeps_its_metadata_and_time(slices: Slices) -> N
     last = slices.latest("cut", "3")
     made = last.asset_materialization
     assert last.storage_id > first.storage_id
-    assert made.description == "Unchanged: its rows of source are the same."
+    assert made.description == "Unchanged: its rows of source have not changed."
     assert set(made.metadata) == {"length"}  # a contact sheet stays with the event that made it
     assert made.metadata["length"].value == 1
     assert UNCHANGED_SINCE in made.tags
