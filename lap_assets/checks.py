@@ -10,7 +10,7 @@ from lap_assets.assets.scrape_checks import scrape_checks
 from lap_assets.core.errors import NameInvalid
 from lap_assets.core.names import PosterName
 from lap_assets.core.sites import sites
-from lap_assets.duplicates.embedding_table import odd_vectors
+from lap_assets.duplicates.embedding_table import invalid_vectors
 from lap_assets.labels.detection import invalid_boxes
 from lap_assets.labels.refined import FILES, invalid_labels
 from lap_assets.partitions import SUBFOLDER_PARTITIONS
@@ -125,7 +125,7 @@ def images_decode(run_context: dg.ResourceParam[RunContext], table: pl.DataFrame
 )  # fmt: skip
 def vectors_are_whole(table: pl.DataFrame) -> dg.AssetCheckResult:
     """Check the vectors here, since the pair search does not."""
-    return _result(odd_vectors(table), f"{table['vector'].count()} vectors")
+    return _result(invalid_vectors(table), f"{table['vector'].count()} vectors")
 
 
 def _boxes_fit(asset: str) -> dg.AssetChecksDefinition:

@@ -24,7 +24,7 @@ from lap_assets.release.provenance import provenance
 from lap_assets.release.statistics import markdown, plots
 from lap_assets.release.writer import Release, write_release
 from lap_assets.resources import home_records
-from lap_assets.review.audit import told
+from lap_assets.review.audit import newest_audit
 from lap_assets.run_context import RunContext
 from lap_assets.setting_texts import parse_shares
 from lap_assets.settings import Settings
@@ -88,7 +88,7 @@ def release_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             baseline=baseline,
             refined=refined,
             classes=classes,
-            provenance=provenance(settings, baseline, unfinished, told(review), label_audits(review, refined)),
+            provenance=provenance(settings, baseline, unfinished, newest_audit(review), label_audits(review, refined)),
             shares=parse_shares(settings.splits),
         )
         parts = assemble(inputs, run.home)

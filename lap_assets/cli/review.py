@@ -59,13 +59,13 @@ def review_status(
     """Show how many duplicates are found and probably left. Also how many you would miss by stopping now."""
     from lap_assets.commands import review_status as status
     from lap_assets.commands.review import candidate_lists, marks_act
-    from lap_assets.review.audit import told
+    from lap_assets.review.audit import newest_audit
     from lap_gui.review.logs import reviewer_name
 
     run_context = load_reading_context()
     lists = candidate_lists(run_context.home, partition)
     found = status.review_status(lists, partition, reviewer_name(reviewer), marks_act=marks_act(run_context.settings))
-    audit = told(run_context.home.labels)
+    audit = newest_audit(run_context.home.labels)
     if as_json:
         typer.echo(json.dumps(status.status_json(found, audit)))
         return

@@ -102,7 +102,7 @@ def vectors_of(table: pl.DataFrame) -> NDArray[np.float32]:
     return table["vector"].list.to_array(len(table["vector"][0])).to_numpy()
 
 
-def odd_vectors(table: pl.DataFrame) -> list[str]:
+def invalid_vectors(table: pl.DataFrame) -> list[str]:
     """Return the problems of a table, one line each."""
     sizes = table["vector"].list.len().drop_nulls().unique().sort().to_list()
     wrong = [f"vectors of different lengths: {' and '.join(map(str, sizes))} numbers"] if len(sizes) > 1 else []

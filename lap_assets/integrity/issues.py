@@ -17,7 +17,7 @@ from lap_assets.core.subfolders import subfolder_of
 from lap_assets.core.verdicts.files import read_lines
 from lap_assets.release.verify import problems_of
 from lap_assets.release.writer import released
-from lap_assets.sites.ratings import Rating, told
+from lap_assets.sites.ratings import Rating, ids_rated
 from lap_assets.sites.specs import site_specs
 from lap_assets.sites.state import SiteState
 from lap_assets.table_files import is_readable
@@ -73,7 +73,7 @@ def _known_posters(home: Home) -> dict[Path, str]:
     for site in (spec.site for spec in site_specs()):
         if (home.state / f"{site}.sqlite").exists():
             with SiteState(home.state, site) as state:
-                rx |= told(state, Rating.RX)
+                rx |= ids_rated(state, Rating.RX)
                 held = state.rows("SELECT name, mal_id, sha256 FROM pictures WHERE sha256 IS NOT NULL")
                 known |= {
                     home.poster_path(subfolder_of(mal_id), name): str(sha256)

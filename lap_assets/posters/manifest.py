@@ -9,7 +9,7 @@ import polars as pl
 from lap_assets.core.home import Home
 from lap_assets.core.subfolders import SUBFOLDERS, first_ids, subfolder_of
 from lap_assets.posters.picture_rows import names_in
-from lap_assets.sites.ratings import Rating, told
+from lap_assets.sites.ratings import Rating, ids_rated
 from lap_assets.sites.state import SiteState
 
 SCHEMA: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
@@ -35,7 +35,7 @@ def manifest(state: SiteState, pages: Iterable[tuple[int, int]], home: Home) -> 
     """
     selected = set(pages)
     if state.site.rates:
-        rated = told(state, Rating.RATED)
+        rated = ids_rated(state, Rating.RATED)
         selected = {(page, mal_id) for page, mal_id in selected if mal_id in rated}
     found = state.rows(
         "SELECT name, page, mal_id, url, bytes, sha256, width, height, fetched_at, gone_since FROM pictures"

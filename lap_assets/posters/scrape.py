@@ -23,7 +23,7 @@ from lap_assets.sites.addresses import Site
 from lap_assets.sites.connection import open_client, open_state
 from lap_assets.sites.failures import WAITING_TRIES, failing_pages
 from lap_assets.sites.page_records import due_pages
-from lap_assets.sites.ratings import Rating, told
+from lap_assets.sites.ratings import Rating, ids_rated
 from lap_assets.sites.spec import PosterPage
 from lap_assets.sites.state import SiteState
 
@@ -64,7 +64,7 @@ async def scrape(
         report.stopped = report.stopped or _mostly_failing(state, kind, pages)
         if site.rates:
             folders = sorted({subfolder_of(page.mal_id) for page in pages})
-            report.set_aside = set_aside_posters(run_context.home, told(state, Rating.RX), folders)
+            report.set_aside = set_aside_posters(run_context.home, ids_rated(state, Rating.RX), folders)
             report.releases = releases_with(run_context.home, report.set_aside)
     return report
 

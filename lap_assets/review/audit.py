@@ -142,7 +142,7 @@ def write_list(pairs: Iterable[SampledPair], folder: Path) -> Path:
     return folder / LIST
 
 
-def told(folder: Path) -> str | None:
+def newest_audit(folder: Path) -> str | None:
     """Return the newest finished audit in a home's `review` in words; None if there is none.
 
     Raises:

@@ -7,7 +7,7 @@ all anime, and none that the whole listing lacks. Contradictions with the anime'
 from collections.abc import Collection
 from typing import Final
 
-from lap_assets.sites.ratings import Rating, told
+from lap_assets.sites.ratings import Rating, ids_rated
 from lap_assets.sites.state import SiteState
 
 _KEY: Final = "rx_hint"
@@ -22,14 +22,14 @@ def implausible(state: SiteState, listed: Collection[int], *, whole: bool) -> st
     """Return why the Rx listing is implausible, or None; `listed`: its ids, `whole`: from all of its pages."""
     known = {mal_id for (mal_id,) in state.rows("SELECT mal_id FROM anime")}
     strangers = set(listed) - known
-    rated = len(told(state, Rating.RATED) & set(listed))
+    rated = len(ids_rated(state, Rating.RATED) & set(listed))
     if len(listed) >= _ALL_FROM and len(listed) >= _SHARE * len(known):
         return f"it lists {len(listed)} of {len(known)} anime: the filter has no effect"
     if len(listed) >= _ALL_FROM and rated > len(listed) / 2:
         return f"it lists {rated} anime that are not Rx according to their own pages: the filter has no effect"
     if len(strangers) > max(len(listed) // 10, 5):
         return f"it lists {len(strangers)} anime that the whole listing lacks"
-    if whole and not listed and (hidden := len(told(state, Rating.RX))):
+    if whole and not listed and (hidden := len(ids_rated(state, Rating.RX))):
         return f"it lists nothing, but {hidden} anime are Rx according to their own pages: the filter is hidden"
     return None
 

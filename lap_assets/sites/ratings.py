@@ -85,7 +85,7 @@ def rating_told(state: SiteState, mal_id: int) -> Rating:
     return Rating.UNKNOWN
 
 
-def told(state: SiteState, rating: Rating) -> set[int]:
+def ids_rated(state: SiteState, rating: Rating) -> set[int]:
     """Return the MAL ids of all anime with this rating on their own pages."""
     return {mal_id for (mal_id,) in state.rows("SELECT mal_id FROM anime WHERE told = ?", rating.value)}
 
@@ -100,7 +100,7 @@ def ratings_of(state: SiteState, mal_ids: Iterable[int]) -> pl.DataFrame:
 
 def waiting(state: SiteState, mal_ids: Sequence[int]) -> list[int]:
     """Return the anime that wait: unrated, or with an unread page."""
-    settled = told(state, Rating.RATED) | told(state, Rating.RX)
+    settled = ids_rated(state, Rating.RATED) | ids_rated(state, Rating.RX)
     return [mal_id for mal_id in mal_ids if mal_id not in settled]
 
 
@@ -109,7 +109,7 @@ def with_ratings(catalog: pl.DataFrame, state: SiteState) -> pl.DataFrame:
 
     True: rated Rx, or listed as Rx and not read yet; False: another rating; null: unknown.
     """
-    rx, rated = (pl.Series(sorted(told(state, one)), dtype=pl.Int64) for one in (Rating.RX, Rating.RATED))
+    rx, rated = (pl.Series(sorted(ids_rated(state, one)), dtype=pl.Int64) for one in (Rating.RX, Rating.RATED))
     hinted = pl.when(pl.col("excluded")).then(pl.lit(value=True))
     known = (
         pl.when(pl.col("mal_id").is_in(rx.implode()))

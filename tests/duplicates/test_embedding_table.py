@@ -20,7 +20,7 @@ from lap_assets.duplicates.embedding_table import (
     SCHEMA,
     embedding_table,
     find_embedding_pairs,
-    odd_vectors,
+    invalid_vectors,
     vectors_of,
 )
 from lap_assets.duplicates.rules import DEFAULT_RULES, rules_from
@@ -221,13 +221,13 @@ def test_rows_with_a_problem_have_no_pairs(posters: pl.DataFrame, home: Home, ro
 
 def test_invalid_vectors_are_named(posters: pl.DataFrame, home: Home) -> None:
     table, _ = embedded(posters, home)
-    assert odd_vectors(table) == odd_vectors(table.clear()) == []
+    assert invalid_vectors(table) == invalid_vectors(table.clear()) == []
     twice = table.with_columns(vector=pl.col("vector").list.eval(pl.element() * 2))
-    assert len(odd_vectors(twice)) == 4
+    assert len(invalid_vectors(twice)) == 4
     shorter = pl.concat([table.head(1), table.tail(1).with_columns(vector=pl.lit([0.6, 0.8], SCHEMA["vector"]))])
-    assert odd_vectors(shorter) == ["vectors of different lengths: 2 and 64 numbers"]
+    assert invalid_vectors(shorter) == ["vectors of different lengths: 2 and 64 numbers"]
     nan = table.with_columns(vector=pl.lit([float("nan")] * 64, SCHEMA["vector"]))
-    assert len(odd_vectors(nan)) == 4
+    assert len(invalid_vectors(nan)) == 4
     lost = table.with_columns(vector=pl.lit(None, SCHEMA["vector"]))
-    assert "expected either a vector or a problem" in odd_vectors(lost)[0]
-    assert odd_vectors(lost.with_columns(problem=pl.lit("cut off"))) == []
+    assert "expected either a vector or a problem" in invalid_vectors(lost)[0]
+    assert invalid_vectors(lost.with_columns(problem=pl.lit("cut off"))) == []

@@ -103,7 +103,7 @@ def test_a_filter_out_of_order_publishes_no_wrong_anime(tmp_path: Path) -> None:
         work = stand.run_context(sweep_days=0, sweep_pages=2)
         ran(work)
         with open_state(work, MAL) as state:
-            rated = ratings.told(state, ratings.Rating.RATED)
+            rated = ratings.ids_rated(state, ratings.Rating.RATED)
         assert rated == {one.mal_id for one in (*old, *new) if not one.rx}
 
 

@@ -12,7 +12,7 @@ from lap_assets.core.errors import FileError, InputError
 from lap_assets.core.home import Home
 from lap_assets.core.verdicts.log import PairVerdict, Verdict, VerdictLog, read_verdicts
 from lap_assets.release.card import card
-from lap_assets.review.audit import Audit, SampledPair, draw, read_audits, told, write_audits
+from lap_assets.review.audit import Audit, SampledPair, draw, newest_audit, read_audits, write_audits
 from lap_gui.comparer.session import ReviewSession
 from lap_gui.review.logs import Logs
 from lap_gui.review.pair_rows import Pair
@@ -106,15 +106,15 @@ def test_only_pairs_below_the_given_probability_are_drawn(home: Home) -> None:
 
 
 def test_the_result_is_stored_and_shown_in_the_card_of_the_release(home: Home) -> None:
-    assert told(home.labels) is None
+    assert newest_audit(home.labels) is None
     audit = begun(home)
-    assert told(home.labels) is None
+    assert newest_audit(home.labels) is None
     log = VerdictLog(home.verdicts / "0.jsonl")
     for line in answered(audit, 1):
         log.append(line)
     judged = finish(audit, home)
     assert read_audits(home.labels) == [judged]
-    said = told(home.labels)
+    said = newest_audit(home.labels)
     assert said is not None
     assert "1 of a random sample of 20 are duplicates: at most 8 are missed (95% confidence)" in said
     provenance = {"annotations licence": "CC0-1.0", "audit of duplicates": said}
@@ -141,7 +141,7 @@ def test_each_value_of_an_audit_is_checked(tmp_path: Path, place: str, value: ob
     read["audits"][0][place] = value
     (tmp_path / "audit.json").write_text(json.dumps(read))
     with pytest.raises(FileError, match=r"audit\.json: not a file of audits"):
-        told(tmp_path)
+        newest_audit(tmp_path)
 
 
 def test_a_fifo_in_the_place_of_audits_is_named_and_nobody_waits(tmp_path: Path) -> None:
