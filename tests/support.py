@@ -15,7 +15,7 @@ from lap_assets.models import tiny
 
 # The small models that the package ships; a checkout without their weights runs without models.
 HAS_MODELS: Final = all(
-    Path(tiny.__file__).with_name(f"{name}.safetensors").exists() for name in ("embedder", "faces", "heads")
+    Path(tiny.__file__).with_name(f"{name}.safetensors").exists() for name in ("embedder", "faces", "heads", "traits")
 )
 _MODEL: Final = "lap-tiny" if HAS_MODELS else "none"
 MODELS: Final = {

@@ -18,8 +18,8 @@ from lap_assets.core.progress import Silent
 from lap_assets.labels.formats import read_labels, write_labels
 from lap_assets.labels.refined import SCHEMA
 from lap_assets.labels.rows import SIDES
+from lap_assets.models.tiny.box_features import feature_count
 from lap_assets.models.tiny.classifier import ClassifierFile, ClassWeights, classifier_beside, write_classifier
-from lap_assets.models.tiny.crop_features import LENGTH
 from lap_assets.models.tiny.trained import DetectorFile, read_header, write_detector
 from lap_assets.pictures.gate import DEFAULT_LIMITS
 from lap_assets.replica.renderer.picture import jpeg_of
@@ -140,7 +140,8 @@ def test_classes_are_suggested_beside_the_boxes_of_the_model_that_they_were_lear
     network, cfg = start_of("lap-tiny", "faces")
     model = home.weights / "trained-faces.safetensors"
     write_detector(network, model, DetectorFile("faces", cfg, {}))
-    numbers = ClassWeights(np.zeros(LENGTH), np.ones(LENGTH), np.eye(LENGTH, 2), np.zeros(2))
+    count = feature_count()
+    numbers = ClassWeights(np.zeros(count), np.ones(count), np.eye(count, 2), np.zeros(2))
     write_classifier(numbers, classifier_beside(model), ClassifierFile("faces", (3, 7), {}))
     asked = SuggestOptions("faces", None, 0.3, "cpu", DEFAULT_LIMITS)
     result = list(suggest(asked, home, Silent()))

@@ -96,3 +96,16 @@ def train_detectors(
         terminal.say(
             f"wrote faces and heads into {train_detector_files(Training(work, out, seed, steps, pictures), terminal)}"
         )
+
+
+@app.command("traits")
+def train_traits(
+    out: TrainingOut, work: TrainingWork = Path("lap_training"), steps: TrainingSteps = None,
+    pictures: Annotated[int, typer.Option(min=128, help="crops of drawn figures")] = 12_800,
+    seed: Annotated[int, typer.Option(help="random seed")] = 1,
+) -> None:  # fmt: skip
+    """Train the network that sees the traits of figures: half an hour on one core."""
+    from lap_assets.commands.train import Training, train_trait_file
+
+    with Terminal() as terminal:
+        terminal.say(f"wrote {train_trait_file(Training(work, out, seed, steps, pictures), terminal)}")

@@ -50,3 +50,16 @@ def train_detector_files(training: Training, progress: Progress) -> Path:
     plan = DetectionPlan(seed=training.seed, **({"steps": training.steps} if training.steps else {}))
     write_detectors(train_detectors(bank, plan, training.work, progress), training.out)
     return training.out
+
+
+def train_trait_file(training: Training, progress: Progress) -> Path:
+    """Draw the figures, train the trait network, write `traits.safetensors`, and return its path."""
+    from lap_assets.training.export import write_traits
+    from lap_assets.training.figure_bank import FigureBank
+    from lap_assets.training.trait_training import TraitPlan, train_traits
+
+    training.work.mkdir(parents=True, exist_ok=True)
+    bank = FigureBank(training.pictures, training.seed, training.work).drawn(progress)
+    plan = TraitPlan(seed=training.seed, **({"steps": training.steps} if training.steps else {}))
+    write_traits(train_traits(bank, plan, training.work, progress), training.out / "traits.safetensors")
+    return training.out / "traits.safetensors"

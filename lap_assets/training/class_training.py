@@ -1,7 +1,7 @@
 """A classifier of crops from the classes that people gave to boxes. Seconds for a few hundred boxes.
 
-Belongs here: which boxes teach, the fit, and how the result is judged. What is measured on a crop is in
-`models.tiny.crop_features`, the file in `models.tiny.classifier`. Nothing is left to chance: the same boxes make the
+Belongs here: which boxes teach, the fit, and how the result is judged. The numbers of a crop are in
+`models.tiny.box_features`, the file in `models.tiny.classifier`. Nothing is left to chance: the same boxes make the
 same weights.
 """
 
@@ -20,8 +20,9 @@ from lap_assets.core.box import Box, clipped
 from lap_assets.core.progress import Progress
 from lap_assets.labels.annotations import LabeledImage
 from lap_assets.labels.image_sizes import find_image
-from lap_assets.models.tiny.classifier import BoxClassifier, ClassifierFile, ClassWeights, Numbers, both_sides, softmax
-from lap_assets.models.tiny.crop_features import BLOCKS, crop_of
+from lap_assets.models.tiny.box_features import blocks, both_sides
+from lap_assets.models.tiny.classifier import BoxClassifier, ClassifierFile, ClassWeights, Numbers, softmax
+from lap_assets.models.tiny.crop_features import crop_of
 from lap_assets.models.types import Target
 from lap_assets.pictures.gate import DEFAULT_LIMITS, Limits, open_upright
 
@@ -152,12 +153,12 @@ def _fits(crops: Sequence[ClassedCrop], classes: tuple[int, ...]) -> Callable[[f
 def _scale(features: Numbers) -> Numbers:
     """What makes each feature vary by 1, and the blocks count by their weights whatever their lengths."""
     scale, start = np.empty(features.shape[1]), 0
-    for _, count, weight in BLOCKS:
+    for _, count, weight in blocks():
         block = features[:, start : start + count]
         varies = block.std(axis=0) + _FLOOR * block.std() + 1e-6
         scale[start : start + count] = weight / (varies * np.sqrt(count))
         start += count
-    scale /= np.sqrt(sum(weight**2 for _, _, weight in BLOCKS))
+    scale /= np.sqrt(sum(weight**2 for _, _, weight in blocks()))
     return scale
 
 

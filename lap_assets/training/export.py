@@ -7,13 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lap_assets.core.files import write_bytes, write_text
+from lap_assets.models.tiny.trained import note_of
+from lap_assets.models.tiny.traits import KIND
 from lap_assets.models.types import Target
 from lap_assets.training.tiny_cfg import joint_cfg, single_cfg
+from lap_assets.training.traits import TRAITS
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from lap_assets.models.tiny.network import Shape
+    from lap_assets.models.tiny.trait_network import TraitNetwork
 
 
 def write_embedder(embedding: "nn.Module", shape: "Shape", path: Path) -> None:
@@ -27,6 +31,13 @@ def write_detectors(joint: "nn.Module", folder: Path) -> None:
     for index, target in enumerate(targets):
         write_text(folder / f"{target}.cfg", single_cfg(target))
         _write(half_of(joint.state_dict(), index), folder / f"{target}.safetensors", {})
+
+
+def write_traits(network: "TraitNetwork", path: Path) -> None:
+    """Write the trait network, with the names of its traits and their values."""
+    traits = [[trait.name, trait.values] for trait in TRAITS]  # a list: the scores have this order
+    note = note_of(kind=KIND, dimensions=network.vector.out_features, traits=traits)
+    _write(network.state_dict(), path, note)
 
 
 def half_of(joint: "Mapping[str, Tensor]", index: int) -> "dict[str, Tensor]":

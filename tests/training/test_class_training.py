@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
-from safetensors.numpy import save_file
+from safetensors.numpy import load_file, save_file
 
 from lap_assets.core.box import Box
 from lap_assets.core.errors import WeightsError
@@ -18,6 +18,7 @@ from lap_assets.core.home import Home
 from lap_assets.core.progress import Silent
 from lap_assets.labels.annotations import Annotations, LabeledImage
 from lap_assets.labels.formats import write_labels
+from lap_assets.models.tiny.box_features import both_sides, feature_count
 from lap_assets.models.tiny.classifier import (
     ClassifierFile,
     ClassWeights,
@@ -27,7 +28,8 @@ from lap_assets.models.tiny.classifier import (
     write_classifier,
 )  # fmt: skip
 from lap_assets.models.tiny.crop_features import LENGTH, SIDE, crop_of, features_of
-from lap_assets.models.tiny.trained import note_of
+from lap_assets.models.tiny.trained import note_of, read_note
+from lap_assets.models.tiny.traits import read_trait_file
 from lap_assets.training.class_training import LEAST, PENALTIES, classed_crops, fit_classes, trained_classes
 from lap_assets.training.finetune import TuningPlan
 from lap_assets.training.label_training import LabelSource, Training, train_on_labels
@@ -165,7 +167,7 @@ def test_a_crop_is_a_square_around_its_box_also_beyond_the_picture() -> None:
     for box in (Box(0, 0, 100, 60), Box(-5, -5, 3, 3), Box(40, 20, 40, 20), Box(95, 55, 99, 59)):
         crop = crop_of(picture, box)
         assert crop.shape == (SIDE, SIDE, 3)
-        assert np.isfinite(features_of(crop)).all()
+        assert np.isfinite(both_sides(crop)).all()
     assert (crop_of(picture, Box(45, 28, 55, 34)) == (200, 10, 10)).all()
 
 
@@ -187,16 +189,28 @@ def test_a_file_of_another_kind_is_one_line(tmp_path: Path, content: bytes) -> N
         read_classifier(path)
 
 
-def test_a_file_of_an_earlier_version_asks_to_be_retrained(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["lap-classifier 1", "lap-classifier 2"])
+def test_a_file_of_an_earlier_version_asks_to_be_retrained(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "x.classes.safetensors"
-    note = note_of(kind="lap-classifier 1", target="heads", classes=[3, 7], about={})
+    note = note_of(kind=kind, target="heads", classes=[3, 7], about={})
     save_file({"head.bias": np.zeros(2, np.float32)}, path, note)
-    with pytest.raises(WeightsError, match="earlier version; make it again with `lap train heads`"):
+    with pytest.raises(WeightsError, match="another version; make it again with `lap train heads`"):
         load_classifier(path, "heads")
 
 
+def test_what_was_learned_with_another_trait_network_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.classes.safetensors"
+    write_classifier(_numbers(2), path, ClassifierFile("faces", (3, 7), {}))
+    assert read_classifier(path).classes == (3, 7)
+    note = read_note(path)
+    save_file(load_file(path), path, note_of(**{**note, "traits": "0" * len(note["traits"])}))
+    with pytest.raises(WeightsError, match="another version; make it again with `lap train faces`"):
+        read_classifier(path)
+
+
 def _numbers(classes: int) -> ClassWeights:
-    return ClassWeights(np.zeros(LENGTH), np.ones(LENGTH), np.zeros((LENGTH, classes)), np.zeros(classes))
+    features = feature_count()
+    return ClassWeights(np.zeros(features), np.ones(features), np.zeros((features, classes)), np.zeros(classes))
 
 
 @pytest.mark.parametrize("classes", [(3, 7, 9), (3,), (3, 3)])
@@ -210,9 +224,9 @@ def test_classes_that_do_not_fit_the_numbers_are_refused(tmp_path: Path, classes
 DAMAGES: dict[str, Callable[[dict[str, Any]], object]] = {
     "missing": lambda arrays: arrays.pop("bias"),
     "foreign": lambda arrays: arrays.update(other=np.zeros(1)),
-    "not finite": lambda arrays: arrays.update(mean=np.full(LENGTH, np.nan)),
-    "whole numbers": lambda arrays: arrays.update(scale=np.ones(LENGTH, np.int64)),
-    "another length": lambda arrays: arrays.update(mean=np.zeros(LENGTH - 1)),
+    "not finite": lambda arrays: arrays.update(mean=np.full(feature_count(), np.nan)),
+    "whole numbers": lambda arrays: arrays.update(scale=np.ones(feature_count(), np.int64)),
+    "another length": lambda arrays: arrays.update(mean=np.zeros(feature_count() - 1)),
 }
 
 
@@ -221,7 +235,7 @@ def test_numbers_that_do_not_fit_are_refused(tmp_path: Path, damage: str) -> Non
     path, numbers = tmp_path / "x.safetensors", _numbers(2)
     arrays = {name: getattr(numbers, name) for name in ("mean", "scale", "weights", "bias")}
     DAMAGES[damage](arrays)
-    note = note_of(kind="lap-classifier 2", target="faces", classes=[3, 7], about={})
+    note = note_of(kind="lap-classifier 3", target="faces", classes=[3, 7], about={}, traits=read_trait_file().digest)
     save_file(arrays, path, note)
     with pytest.raises(WeightsError, match=r"x\.safetensors"):
         load_classifier(path, "faces")

@@ -1,6 +1,6 @@
 """Classifier files: which class a face or head is, learned from people's classes by `lap train`.
 
-Belongs here: the file, and telling classes from crops. What is measured on a crop is in `crop_features`, training in
+Belongs here: the file, and telling classes from crops. The numbers of a crop are in `box_features`, training in
 `training.class_training`. As a detector file it is one safetensors file with a JSON text in its header, and holds no
 code.
 """
@@ -17,11 +17,13 @@ from PIL import Image
 from lap_assets.core.box import Box
 from lap_assets.core.errors import WeightsError
 from lap_assets.core.files import write_bytes
-from lap_assets.models.tiny.crop_features import LENGTH, Crop, crop_of, features_of
+from lap_assets.models.tiny.box_features import both_sides, feature_count
+from lap_assets.models.tiny.crop_features import crop_of
 from lap_assets.models.tiny.trained import note_of, read_note
+from lap_assets.models.tiny.traits import read_trait_file
 from lap_assets.models.types import Target
 
-_KIND: Final = "lap-classifier 2"
+_KIND: Final = "lap-classifier 3"
 
 Numbers = NDArray[np.float64]
 
@@ -39,7 +41,7 @@ class ClassifierFile:
 class ClassWeights:
     """A multinomial logistic regression on standardized features.
 
-    `mean`, `scale`: of each feature, shape (LENGTH,); `weights`: (LENGTH, classes); `bias`: (classes,).
+    `mean`, `scale`: of each of the n features, shape (n,); `weights`: (n, classes); `bias`: (classes,).
     """
 
     mean: Numbers
@@ -48,7 +50,7 @@ class ClassWeights:
     bias: Numbers
 
     def probabilities(self, features: NDArray[np.float32]) -> Numbers:
-        """Of each class, for features (n, LENGTH): shape (n, classes)."""
+        """Of each class, for features (m, n): shape (m, classes)."""
         return softmax(((features - self.mean) * self.scale) @ self.weights + self.bias)
 
 
@@ -70,11 +72,6 @@ def softmax(scores: Numbers) -> Numbers:
 def classifier_beside(detector: Path) -> Path:
     """Where the classifier lies that was trained with a detector file: `trained-faces.classes.safetensors`."""
     return detector.with_name(f"{detector.stem}.classes{detector.suffix}")
-
-
-def both_sides(crop: Crop) -> NDArray[np.float32]:
-    """The features of a crop and of its mirror image, shape (2, LENGTH)."""
-    return np.stack([features_of(crop), features_of(crop[:, ::-1])])
 
 
 class BoxClassifier:
@@ -102,7 +99,8 @@ def write_classifier(numbers: ClassWeights, path: Path, described: ClassifierFil
     """Writes the regression as a classifier file, in one step."""
     from safetensors.numpy import save
 
-    note = note_of(kind=_KIND, target=described.target, classes=list(described.classes), about=dict(described.about))
+    note = note_of(kind=_KIND, target=described.target, classes=list(described.classes), about=dict(described.about),
+                   traits=read_trait_file().digest)  # fmt: skip
     arrays = {name: np.ascontiguousarray(getattr(numbers, name), np.float64) for name in _shapes(described)}
     write_bytes(path, save(arrays, note))
 
@@ -126,24 +124,31 @@ def load_classifier(path: Path, target: Target) -> BoxClassifier:
 
 
 def _shapes(described: ClassifierFile) -> dict[str, tuple[int, ...]]:
-    count = len(described.classes)
-    return {"mean": (LENGTH,), "scale": (LENGTH,), "weights": (LENGTH, count), "bias": (count,)}
+    features, count = feature_count(), len(described.classes)
+    return {"mean": (features,), "scale": (features,), "weights": (features, count), "bias": (count,)}
 
 
 def read_classifier(path: Path) -> ClassifierFile:
     """What a classifier file says of itself.
 
     Raises:
-        WeightsError: it cannot be read, is not a classifier file, or is one of an earlier version.
+        WeightsError: it cannot be read, is not a classifier file, or was learned on other features than today's.
     """
-    match read_note(path):
+    note = read_note(path)
+    match note:
         case {
-            "kind": "lap-classifier 2", "target": "faces" | "heads" as target, "classes": [int(), int(), *_] as classes,
-            "about": dict() as about,
+            "kind": "lap-classifier 3", "target": "faces" | "heads" as target, "classes": [int(), int(), *_] as classes,
+            "about": dict() as about, "traits": str(traits),
         } if len(set(classes)) == len(classes) and all(type(one) is int for one in classes):  # fmt: skip
-            return ClassifierFile(target, tuple(classes), about)
-        case {"kind": "lap-classifier 1", "target": "faces" | "heads" as target}:
-            raise WeightsError(
-                f"{path} is a classifier of an earlier version; make it again with `lap train {target}`, or remove it"
-            )
+            if traits == read_trait_file().digest:
+                return ClassifierFile(target, tuple(classes), about)
+            raise _other_version(path, target)
+        case {"kind": "lap-classifier 1" | "lap-classifier 2", "target": "faces" | "heads" as target}:
+            raise _other_version(path, target)
     raise WeightsError(f"{path} is not a classifier that `lap train faces` or `lap train heads` wrote")
+
+
+def _other_version(path: Path, target: Target) -> WeightsError:
+    return WeightsError(
+        f"{path} is a classifier of another version; make it again with `lap train {target}`, or remove it"
+    )

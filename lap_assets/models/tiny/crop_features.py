@@ -42,11 +42,16 @@ LENGTH: Final = sum(count for _, count, _ in BLOCKS)
 
 def crop_of(picture: Image.Image, box: Box) -> Crop:
     """The square around a box; what lies beyond the picture is black."""
-    reach = max(box.width, box.height, 2) * AROUND / 2
-    across, down = (box.xmin + box.xmax) / 2, (box.ymin + box.ymax) / 2 - _LIFT * reach
-    corners = tuple(round(value) for value in (across - reach, down - reach, across + reach, down + reach))
-    part = picture.crop(corners)  # type: ignore[arg-type]
+    part = picture.crop(square_around(box))
     return np.asarray(part.resize((SIDE, SIDE), Image.Resampling.BILINEAR, reducing_gap=2.0).convert("RGB"))
+
+
+def square_around(box: Box, around: float = AROUND) -> tuple[int, int, int, int]:
+    """Return left, top, right and bottom in px of the square whose side is `around` times the box's longer one."""
+    longer = max(box.width, box.height, 2)
+    across, down = (box.xmin + box.xmax) / 2, (box.ymin + box.ymax) / 2 - _LIFT * longer * AROUND / 2
+    reach = longer * around / 2
+    return round(across - reach), round(down - reach), round(across + reach), round(down + reach)
 
 
 def features_of(crop: Crop) -> NDArray[np.float32]:

@@ -70,14 +70,14 @@ def _drawn(recipe: PosterRecipe) -> Image.Image:
         min(round(window.x0 * whole[0]), whole[0] - inner[0]),
         min(round(window.y0 * whole[1]), whole[1] - inner[1]),
     )
-    canvas = _painted(_scene(recipe), whole, _title_seed(recipe))
+    canvas = painted(_scene(recipe), whole, _title_seed(recipe))
     image = canvas.reduce(2, (2 * left, 2 * top, 2 * (left + inner[0]), 2 * (top + inner[1])))
     if image.size != recipe.size:
         image = image.resize(recipe.size, Image.Resampling.BICUBIC)
     return image.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if mirrored else image
 
 
-def _painted(scene: Scene, size: Size, title_seed: int) -> Image.Image:
+def painted(scene: Scene, size: Size, title_seed: int) -> Image.Image:
     """Return the whole scene on a canvas twice as wide and high as `size`."""
     chance = generator("backdrop", scene.seed)
     canvas = backdrop(size, scene.palette, chance)

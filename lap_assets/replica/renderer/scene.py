@@ -49,6 +49,7 @@ class Seen:
     face: RelativeBox | None
     head: RelativeBox | None
     face_class: int
+    figure: Figure
 
 
 @lru_cache(maxsize=512)
@@ -131,7 +132,7 @@ def seen(scene: Scene) -> list[Seen]:
             face = head = None
         elif face is not None and _hidden(face, in_front):
             face = None
-        found.append(Seen(face, head, class_of(figure)))
+        found.append(Seen(face, head, class_of(figure), figure))
     return [one for one in found if one.head is not None and one.head.within(WHOLE).area > 0]
 
 
