@@ -104,7 +104,7 @@ def train_traits(
     pictures: Annotated[int, typer.Option(min=128, help="crops of drawn figures")] = 12_800,
     seed: Annotated[int, typer.Option(help="random seed")] = 1,
 ) -> None:  # fmt: skip
-    """Train the network that sees the traits of figures: half an hour on one core."""
+    """Train the network that sees the traits of figures: an hour on one core."""
     from lap_assets.commands.train import Training, train_trait_file
 
     with Terminal() as terminal:

@@ -34,7 +34,7 @@ _SHIPPED: Final = Path(__file__).parents[1] / "models" / "tiny" / "faces.safeten
 class TraitPlan:
     """One training. `crops`: views a step."""
 
-    steps: int = 3600
+    steps: int = 4500
     crops: int = 64
     seed: int = 1
     peak_rate: float = 2e-3
