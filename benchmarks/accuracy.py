@@ -115,7 +115,7 @@ def _counts_by_distance(codes: NDArray[np.uint64]) -> NDArray[np.int64]:
 
 
 def plot_by_distance(tables: Mapping[str, pl.DataFrame], title: str = "") -> bytes:
-    """Return a PNG of precision (thick) and recall (thin) by maximum distance, with one colour per measure."""
+    """Return a PNG of precision (thick) and recall (thin) by maximum distance, with one color per measure."""
     widest = max((int(table["distance"].to_numpy().max(initial=1)) for table in tables.values()), default=1)
     lines = [
         PlotLine(list(table.select("distance", column).drop_nulls().iter_rows()), label, width)

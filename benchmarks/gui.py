@@ -72,7 +72,7 @@ def _paging(root: Path, images: int) -> Iterator[MeasuredWait]:
     gc.collect()
     grown = memory() - early
     window.close()
-    yield MeasuredWait("key to drawn picture, neighbours decoded, p95", str(waits), "50 ms", "decoded after the key")
+    yield MeasuredWait("key to drawn picture, neighbors decoded, p95", str(waits), "50 ms", "decoded after the key")
     rest = images - 1 - images // 2
     yield MeasuredWait(
         f"memory over {rest} further images", f"{grown / 2**20:+.0f} MiB", "flat", "canvas items never deleted"
@@ -119,8 +119,8 @@ def _drawn(size: tuple[int, int], seed: int) -> Image.Image:
     pen = ImageDraw.Draw(picture)
     for _ in range(200):
         x, y = chance.randrange(size[0]), chance.randrange(size[1])
-        colour = (chance.randrange(256), chance.randrange(256), chance.randrange(256))
-        pen.ellipse((x, y, x + size[0] // 6, y + size[1] // 8), fill=colour)
+        color = (chance.randrange(256), chance.randrange(256), chance.randrange(256))
+        pen.ellipse((x, y, x + size[0] // 6, y + size[1] // 8), fill=color)
     return picture
 
 

@@ -15,7 +15,7 @@ def random_codes(count: int, seed: int) -> NDArray[np.uint64]:
 
 
 def poster_like_codes(count: int, seed: int) -> NDArray[np.uint64]:
-    """Return codes that resemble average hashes of posters: similar neighbouring bits, near copies, shared codes.
+    """Return codes that resemble average hashes of posters: similar neighboring bits, near copies, shared codes.
 
     Three tenths are copies of others with up to 8 changed bits; one in 500 is the code of a flat picture.
     """
@@ -67,8 +67,8 @@ def _poster(rng: np.random.Generator, width: int, height: int) -> Image.Image:
     for _ in range(24):
         x, y = rng.integers(0, width), rng.integers(0, height)
         wide, high = rng.integers(10, 160, 2)
-        colour = tuple(int(part) for part in rng.integers(0, 255, 3))
+        color = tuple(int(part) for part in rng.integers(0, 255, 3))
         shape = draw.ellipse if rng.random() < 0.6 else draw.rectangle
-        shape((float(x), float(y), float(x + wide), float(y + high)), fill=colour, outline=(0, 0, 0))
+        shape((float(x), float(y), float(x + wide), float(y + high)), fill=color, outline=(0, 0, 0))
     grain = rng.normal(0, 4, (height, width, 1))
     return Image.fromarray((np.asarray(picture) + grain).clip(0, 255).astype(np.uint8))

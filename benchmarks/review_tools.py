@@ -151,7 +151,7 @@ def _draw(folder: Path) -> list[str]:
 
 
 def _noise(size: tuple[int, int], seed: int) -> Image.Image:
-    """Return smooth colours with some grain, about as large in bytes as a poster."""
+    """Return smooth colors with some grain, about as large in bytes as a poster."""
     draw = np.random.default_rng(seed)
     base = Image.fromarray(draw.integers(0, 256, (24, 16, 3), dtype=np.uint8)).resize(size, Image.Resampling.BICUBIC)
     return Image.blend(base, Image.effect_noise(size, 40).convert("RGB"), 0.1)

@@ -9,10 +9,10 @@ from PIL import Image
 from lap_assets.models.types import Boxes, Detector, Embedder, Target, Upscaler, Vector
 
 
-class ColourHistogram(Embedder):
+class ColorHistogram(Embedder):
     """A color histogram as a vector of 64 numbers (not normalized)."""
 
-    name = "colours"
+    name = "colors"
     dimensions = 64
     batch_size = 3
 
@@ -43,14 +43,14 @@ class BrightSpot(Detector):
 
     def run(self, batch: list[NDArray[Any]]) -> list[Boxes]:
         self.seen += len({id(prepared) for prepared in batch})  # copies fill up a batch
-        return [self._box(grey) for grey in batch]
+        return [self._box(gray) for gray in batch]
 
     @staticmethod
-    def _box(grey: NDArray[Any]) -> Boxes:
-        rows, columns = np.nonzero(grey > 127)
+    def _box(gray: NDArray[Any]) -> Boxes:
+        rows, columns = np.nonzero(gray > 127)
         if not rows.size:
             return np.empty((0, 5), np.float32)
-        box = [columns.min(), rows.min(), columns.max() + 1, rows.max() + 1, rows.size / grey.size]
+        box = [columns.min(), rows.min(), columns.max() + 1, rows.max() + 1, rows.size / gray.size]
         return np.array([box], np.float32)
 
 

@@ -64,9 +64,9 @@ def _steps(name: str, rows: dict[str, dict[str, Any]], sizes: Mapping[str, Poste
         elif row["decision"] == "aside":
             lines.append(f"{at} is not used: it is unreadable")
         else:
-            favour = f"in favour of {row['partner']}" if row["partner"] else "with nothing in its place"
+            favor = f"in favor of {row['partner']}" if row["partner"] else "with nothing in its place"
             by = f"by {row['reviewer']}" if row["by"] == "person" else f"by rule {row['rule']}"
-            lines.append(f"{at} was removed {by} {favour}{_near(row)}{_lacks(row, sizes)}")
+            lines.append(f"{at} was removed {by} {favor}{_near(row)}{_lacks(row, sizes)}")
         at = row["partner"]
     return lines
 

@@ -55,7 +55,7 @@ class SearchPlan:
     def arrange(self, codes: Codes) -> Codes:
         """Reorder the bits of the codes so that each part's bits are adjacent; distances do not change.
 
-        Neighbouring bits of an image hash are correlated, so a part takes every `cut`-th bit.
+        Neighboring bits of an image hash are correlated, so a part takes every `cut`-th bit.
         """
         return _arranged(codes, self.cut) if self.parts else codes
 

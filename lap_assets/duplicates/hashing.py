@@ -78,7 +78,7 @@ def hash_image(path: Path, limits: Limits = DEFAULT_LIMITS, *, measure: bool = F
 
 
 def structure_of(small: NDArray[np.float64]) -> float:
-    """Return how much a picture holds, 0 to 100: the percentage of neighbouring cells with an edge between them.
+    """Return how much a picture holds, 0 to 100: the percentage of neighboring cells with an edge between them.
 
     An edge is a difference above 0.3 standard deviations, clamped to between 5 and 8 levels: smaller differences may be
     grain or a gradient. Plain covers, logos, gradients and small figures score below 18, drawn posters above

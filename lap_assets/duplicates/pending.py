@@ -29,7 +29,7 @@ PENDING: Final = pl.Schema(
 
 `rule`, `measure` and `distance` are null for a pair in conflict that no rule covers. `share`: the distance relative to
 the end of its range. `likely`: a rule calls the pair very likely. `state`: null, or how people left the pair open:
-"skip", "unsure", "conflict". `via`: null, or the removed poster that links the two: it was removed in favour of one and
+"skip", "unsure", "conflict". `via`: null, or the removed poster that links the two: it was removed in favor of one and
 is near the other or one that the other replaces; rule, measure and distance are then those of that near pair.
 """
 

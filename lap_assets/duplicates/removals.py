@@ -41,7 +41,7 @@ class Link(NamedTuple):
 
 
 class Act(NamedTuple):
-    """An undecided pair covered by a removing rule: the smaller poster may be removed in favour of the larger one."""
+    """An undecided pair covered by a removing rule: the smaller poster may be removed in favor of the larger one."""
 
     smaller: str
     larger: str
@@ -87,7 +87,7 @@ def automatic_steps(steps: dict[str, RemovalStep], acts: Sequence[Act], sizes: M
     """Apply the removing rules, and add their removals to `steps`, which holds people's.
 
     Posters are processed from the largest down, so the decisions about all larger posters are final when a poster's
-    turn comes. It is removed in favour of a larger kept poster within a rule's range, or else of a larger one that a
+    turn comes. It is removed in favor of a larger kept poster within a rule's range, or else of a larger one that a
     person removed.
     """
     personal = frozenset(steps)
@@ -105,9 +105,9 @@ def automatic_steps(steps: dict[str, RemovalStep], acts: Sequence[Act], sizes: M
 def _chosen(
     acts: Iterable[Act], steps: Mapping[str, RemovalStep], personal: AbstractSet[str], direct: AbstractSet[Pair]
 ) -> Act | None:
-    """Return the first act in favour of a kept poster, else the first in favour of a poster that a person removed.
+    """Return the first act in favor of a kept poster, else the first in favor of a poster that a person removed.
 
-    The latter is skipped if its chain ends at the smaller poster, or at one that may itself be removed in favour of it.
+    The latter is skipped if its chain ends at the smaller poster, or at one that may itself be removed in favor of it.
     """
     fallback = None
     for act in acts:

@@ -5,7 +5,7 @@ The order:
 1. People's removals hold (`verdict_effects`), whatever the rules say. No rule acts on a pair that somebody decided or
    that is in conflict.
 2. From the largest poster down, a poster is removed if a removing rule covers its pair with a larger kept poster: by
-   the first such rule, and there in favour of the nearest. So a poster that a rule removes is within the rule's range
+   the first such rule, and there in favor of the nearest. So a poster that a rule removes is within the rule's range
    of a poster that stays, except for step 3.
 3. If the only larger poster within range is one that a person removed, the smaller poster is still removed and its
    chain leads to that person's survivor: a copy of a duplicate is a duplicate. So a rescrape that finds another copy of
@@ -14,7 +14,7 @@ The order:
    of a poster that a person removed, paired with that poster's survivor.
 5. A person decides about a pair whose pictures hold too little for a rule to act alone (`coverage.is_evidence`).
 
-Each removed poster names its partner (in whose favour it was removed) and its survivor (where the chain of partners
+Each removed poster names its partner (in whose favor it was removed) and its survivor (where the chain of partners
 ends). The survivor is missing only if a person removed posters outright. The result does not depend on the order of
 rows, and posters that no pair or verdict links do not influence each other: the rules act on some groups of linked
 posters at a time.

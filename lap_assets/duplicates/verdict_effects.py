@@ -21,7 +21,7 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class PersonalRemoval:
-    """A person's removal of a poster: the verdict, and the poster it favours (None: nothing stays)."""
+    """A person's removal of a poster: the verdict, and the poster it favors (None: nothing stays)."""
 
     verdict: AnyVerdict
     partner: str | None

@@ -20,11 +20,11 @@ _LINE: Final = 14
 
 @dataclass(frozen=True, slots=True)
 class SheetBox:
-    """A box on a picture (x0 y0 x1 y1 in px of the upright picture), its label, and its colour."""
+    """A box on a picture (x0 y0 x1 y1 in px of the upright picture), its label, and its color."""
 
     box: tuple[float, float, float, float]
     label: str = ""
-    colour: tuple[int, int, int] = _RED
+    color: tuple[int, int, int] = _RED
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +85,10 @@ def _draw_boxes(picture: Image.Image, boxes: Sequence[SheetBox], scale: float) -
     font = ImageFont.load_default(9)
     for one in reversed(boxes):
         x0, y0, x1, y1 = (side * scale for side in one.box)
-        pen.rectangle((x0, y0, max(x0, x1), max(y0, y1)), outline=one.colour, width=2)
+        pen.rectangle((x0, y0, max(x0, x1), max(y0, y1)), outline=one.color, width=2)
         if one.label:
             corner = (x0 + 1, max(0, y0 - 10))
-            pen.rectangle(pen.textbbox(corner, one.label, font=font), fill=one.colour)
+            pen.rectangle(pen.textbbox(corner, one.label, font=font), fill=one.color)
             pen.text(corner, one.label, fill="white", font=font)
 
 

@@ -19,7 +19,7 @@ _SCALES: Final = (64, 128, 256, 512, 1024)
 _BLUR: Final = 8  # px
 _PLAIN: Final = 16  # levels by which a border may differ from its corner
 _COLORED: Final = 3  # levels by which blue or red may differ from gray in a gray picture
-_TWIN: Final = 0.5  # below this evenness of changes between neighbours, pixels were doubled
+_TWIN: Final = 0.5  # below this evenness of changes between neighbors, pixels were doubled
 
 
 def measure_fidelity(source: Source, limits: Limits = DEFAULT_LIMITS) -> Fidelity:
@@ -77,7 +77,7 @@ def _without_border(luma: Image.Image) -> tuple[int, int, int, int] | None:
 
 
 def _steps(luma: Image.Image) -> tuple[float, float]:
-    """Return blocking, and how evenly neighbouring columns and rows change: unevenly if pixels were doubled."""
+    """Return blocking, and how evenly neighboring columns and rows change: unevenly if pixels were doubled."""
     found = [_steps_across(luma), _steps_across(luma.transpose(Image.Transpose.TRANSPOSE))]
     return (found[0][0] + found[1][0]) / 2, (found[0][1] + found[1][1]) / 2
 

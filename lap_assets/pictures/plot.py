@@ -8,7 +8,7 @@ from typing import Final
 
 from PIL import Image, ImageDraw, ImageFont
 
-COLOURS: Final = ("#1b6ca8", "#c8553d", "#3a7d44", "#7d4f9e", "#a67c00", "#00838f", "#ad1457", "#455a64")
+COLORS: Final = ("#1b6ca8", "#c8553d", "#3a7d44", "#7d4f9e", "#a67c00", "#00838f", "#ad1457", "#455a64")
 _SIZE: Final = (640, 400)
 _MARGIN: Final = 50
 _GRID: Final = "#dddddd"
@@ -61,12 +61,12 @@ def line_plot(lines: Sequence[PlotLine], title: str, marks: Sequence[float], bel
     number, legend = -1, 16 * max(4, sum(bool(line.name) for line in lines)) + 6
     for line in lines:
         number += bool(line.name)
-        colour = COLOURS[number % len(COLOURS)]
+        color = COLORS[number % len(COLORS)]
         if len(line.points) > 1:
-            frame.draw.line([frame.at(*point) for point in line.points], fill=colour, width=line.width)
+            frame.draw.line([frame.at(*point) for point in line.points], fill=color, width=line.width)
         if line.name:
             corner = (_MARGIN + 12, _SIZE[1] - _MARGIN - legend + 16 * number)
-            frame.draw.text(corner, line.name, colour, frame.font)
+            frame.draw.text(corner, line.name, color, frame.font)
     return _finished(plot, frame, title, below)
 
 
@@ -83,7 +83,7 @@ def bar_plot(bars: Sequence[tuple[str, float]], title: str, below: str = "") -> 
     for number, (name, value) in enumerate(bars):
         left, top = frame.at(number + 0.12, value)
         right, bottom = frame.at(number + 0.88, 0)
-        frame.draw.rectangle((left, top, right, bottom), fill=COLOURS[0])
+        frame.draw.rectangle((left, top, right, bottom), fill=COLORS[0])
         if number % every == 0:
             frame.mark(number + 0.5, name)
     return _finished(plot, frame, title, below)

@@ -75,7 +75,7 @@ def _address(*, is_drawn: bool) -> pl.Expr:
 
 
 def removed_posters(decisions: pl.DataFrame, posters: pl.DataFrame, *, is_drawn: bool = False) -> pl.DataFrame:
-    """Return one row per removed poster: the rule or person, and the survivor in whose favour it was removed."""
+    """Return one row per removed poster: the rule or person, and the survivor in whose favor it was removed."""
     removed = decisions.filter(pl.col("decision") != "keep")
     return removed.join(posters.select("name", url=_address(is_drawn=is_drawn)), on="name", how="left").select(
         "name", "url", "sha256", "decision", "rule", "by", "measure", "distance", "partner", "survivor"

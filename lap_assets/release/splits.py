@@ -1,6 +1,6 @@
 """Splits for training, validation and test: by whole groups, and stable across releases.
 
-A group is a set of anime (MAL ids) connected by near-duplicates: a poster removed in favour of another links the two
+A group is a set of anime (MAL ids) connected by near-duplicates: a poster removed in favor of another links the two
 anime. A group is named after its smallest id, and its split is a hash of that name, so the split does not depend on the
 rest of the dataset.
 

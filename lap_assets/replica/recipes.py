@@ -71,7 +71,7 @@ class PosterRecipe:
         edits: Changes from the root, in order.
         size: Width and height of the upright picture in px.
         quality: JPEG quality.
-        grain: Strength of film grain, in grey levels; 0 for none.
+        grain: Strength of film grain, in gray levels; 0 for none.
         orientation: EXIF orientation: 1, or 6 or 8 for a picture stored on its side.
         style: Drawing style of its figures.
     """

@@ -1,4 +1,4 @@
-"""Changes of copied pictures: crops, titles, marks, frames, light, colour, scale, JPEG.
+"""Changes of copied pictures: crops, titles, marks, frames, light, color, scale, JPEG.
 
 They are mild enough that a person still recognizes every copy as the same picture.
 """
@@ -79,28 +79,28 @@ def _framed(picture: Image.Image, rng: Rng) -> Image.Image:
         rng.uniform(0.01, 0.1, 4) * (rng.random(4) < 0.8) if rng.random() < 0.5 else np.full(4, rng.uniform(0.01, 0.08))
     )
     kind = rng.random()
-    colour = (0, 0, 0) if kind < 0.35 else (255, 255, 255) if kind < 0.65 else ink(rng.random(3))
-    frame = Image.new("RGB", picture.size, colour)
+    color = (0, 0, 0) if kind < 0.35 else (255, 255, 255) if kind < 0.65 else ink(rng.random(3))
+    frame = Image.new("RGB", picture.size, color)
     inner = (max(8, int(wide * (1 - edges[0] - edges[2]))), max(8, int(high * (1 - edges[1] - edges[3]))))
     frame.paste(picture.resize(inner, Image.Resampling.BILINEAR), (int(wide * edges[0]), int(high * edges[1])))
     return frame
 
 
 def _toned(picture: Image.Image, rng: Rng) -> Image.Image:
-    """Change brightness with a curve, then colours with a matrix."""
+    """Change brightness with a curve, then colors with a matrix."""
     if rng.random() < 0.7:
         gamma, gain, lift = np.exp(rng.normal(0, 0.4)), rng.uniform(0.7, 1.35), rng.normal(0, 20)
         curve = np.clip(255 * (np.arange(256) / 255) ** gamma * gain + lift, 0, 255).astype(int)
         picture = picture.point(curve.tolist() * 3)
     if rng.random() < 0.5:
-        matrix = _colour_matrix(rng)
+        matrix = _color_matrix(rng)
         picture = picture.convert("RGB", tuple(np.column_stack((matrix, np.zeros(3))).ravel().tolist()))
     return picture
 
 
-def _colour_matrix(rng: Rng) -> NDArray[np.float64]:
+def _color_matrix(rng: Rng) -> NDArray[np.float64]:
     kind = rng.random()
-    if kind < 0.35:  # more or less colourful, and each band stronger or weaker
+    if kind < 0.35:  # more or less colorful, and each band stronger or weaker
         share = rng.uniform(0.2, 1.6)
         return np.asarray((share * _SAME + (1 - share) * _GREY) * np.exp(rng.normal(0, 0.12, 3))[:, None])
     if kind < 0.5:

@@ -46,13 +46,13 @@ def _blurred(part: Image.Image, rng: Rng) -> Image.Image:
 
 
 def _lit(pixels: NDArray[np.uint8], rng: Rng) -> NDArray[np.float32]:
-    """Other light, colors, contrast; seldom grey, or with the bands exchanged."""
+    """Other light, colors, contrast; seldom gray, or with the bands exchanged."""
     changed = pixels.astype(np.float32)
     if rng.random() < 0.15:
         changed = changed[:, :, rng.permutation(3)]
-    grey = changed.mean(axis=2, keepdims=True)
+    gray = changed.mean(axis=2, keepdims=True)
     left = 0.0 if rng.random() < 0.1 else rng.uniform(0.4, 1.4)
-    changed = grey + (changed - grey) * left
+    changed = gray + (changed - gray) * left
     if rng.random() < 0.8:
         middle = changed.mean()
         gains = np.exp(rng.normal(0, 0.12) + rng.normal(0, 0.06, 3))

@@ -131,9 +131,9 @@ def _one_loss(
     number, _, _, high, wide = fields.shape
     rows, columns = torch.meshgrid(torch.arange(high), torch.arange(wide), indexing="ij")
     cell = torch.stack((columns, rows)).to(fields)
-    centre = (fields[:, :, :2].sigmoid() + cell) * stride
+    center = (fields[:, :, :2].sigmoid() + cell) * stride
     size = fields[:, :, 2:4].clamp(max=6).exp() * anchors[None, :, :, None, None]
-    found = torch.cat((centre - size / 2, centre + size / 2), dim=2).movedim(2, -1)  # n a h w 4
+    found = torch.cat((center - size / 2, center + size / 2), dim=2).movedim(2, -1)  # n a h w 4
     is_target = boxes[..., 0] == target
     with torch.no_grad():
         overlap = _iou(found.reshape(number, -1, 1, 4), boxes[:, None, :, 1:])

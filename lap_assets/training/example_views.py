@@ -32,7 +32,7 @@ def batch(examples: Sequence[Example], pictures: int, side: int, seed: int, step
 
 
 def view(example: Example, rng: Rng, side: int) -> tuple[NDArray[np.uint8], Boxes]:
-    """Return one image on a grey square of `side` px and its boxes there; mostly cropped boxes are ignored."""
+    """Return one image on a gray square of `side` px and its boxes there; mostly cropped boxes are ignored."""
     picture = example.picture
     left, top, wide, high = _window(picture.size, rng)
     square = letterboxed(picture.crop((left, top, left + wide, top + high)), side)
@@ -73,8 +73,8 @@ def _recolored(pixels: NDArray[np.uint8], rng: Rng) -> NDArray[np.uint8]:
     if rng.random() < 0.5:
         return np.ascontiguousarray(pixels)
     changed = pixels.astype(np.float32)
-    grey = changed.mean(axis=2, keepdims=True)
-    changed = grey + (changed - grey) * rng.uniform(0.3, 1.5)
+    gray = changed.mean(axis=2, keepdims=True)
+    changed = gray + (changed - gray) * rng.uniform(0.3, 1.5)
     changed = (changed - 128) * rng.uniform(0.7, 1.3) + 128 + rng.normal(0, 15)
     changed = changed * rng.uniform(0.85, 1.15, 3).astype(np.float32)
     recolored: NDArray[np.uint8] = changed.clip(0, 255).astype(np.uint8)

@@ -13,7 +13,7 @@ from PIL import Image
 
 from lap_assets.core.files import replacing
 from lap_assets.core.progress import Progress
-from lap_assets.models.tiny.letterbox import GREY
+from lap_assets.models.tiny.letterbox import GRAY
 from lap_assets.replica.renderer.picture import boxes_of, jpeg_of
 from lap_assets.training.art import art_recipe
 from lap_assets.training.pictures.textures import Rng
@@ -92,7 +92,7 @@ def _drawn(seed: int, index: int) -> tuple[bytes, Boxes]:
 
 
 def view(bank: PosterBank, index: int, rng: Rng, side: int) -> tuple[NDArray[np.uint8], Boxes]:
-    """Return a poster on a grey square of `side` px, whole or in part, sometimes mirrored or lit differently."""
+    """Return a poster on a gray square of `side` px, whole or in part, sometimes mirrored or lit differently."""
     picture, boxes = bank.poster(index)
     wide, high = picture.size
     scale = side / max(wide, high) * (1.0 if rng.random() < 0.35 else np.exp(rng.uniform(-0.5, 0.3)))
@@ -104,7 +104,7 @@ def view(bank: PosterBank, index: int, rng: Rng, side: int) -> tuple[NDArray[np.
     small = picture.resize(size, Image.Resampling.BILINEAR)
     free = np.array((side - size[0], side - size[1]))
     left, top = (free / 2 if rng.random() < 0.4 else free * rng.random(2)).round().astype(int).tolist()
-    square = Image.new("RGB", (side, side), (GREY, GREY, GREY))
+    square = Image.new("RGB", (side, side), (GRAY, GRAY, GRAY))
     square.paste(small, (left, top))
     return _lit(np.asarray(square), rng), _moved(boxes, (size[0] / wide, size[1] / high), (left, top), side)
 
@@ -126,6 +126,6 @@ def _lit(pixels: NDArray[np.uint8], rng: Rng) -> NDArray[np.uint8]:
         return pixels
     changed = pixels.astype(np.float32) * rng.uniform(0.7, 1.3) + rng.normal(0, 12)
     if rng.random() < 0.3:
-        grey = changed.mean(axis=2, keepdims=True)
-        changed = grey + (changed - grey) * rng.uniform(0, 1.5)
+        gray = changed.mean(axis=2, keepdims=True)
+        changed = gray + (changed - gray) * rng.uniform(0, 1.5)
     return changed.clip(0, 255).astype(np.uint8)

@@ -42,7 +42,7 @@ TRAITS: Final = (
     Trait("outfit", get_args(Outfit), 0.2, lambda figure: figure.outfit),
     Trait("turn", _THIRDS, 0.2, _in_thirds(-0.3, 0.3, lambda figure: figure.turn)),
     Trait("jaw", _THIRDS, 0.1, _in_thirds(0.92, 0.99, lambda figure: figure.jaw)),
-    Trait("hair light", _THIRDS, 0.1, _in_thirds(70, 150, lambda figure: luma(figure.hair_colour))),
+    Trait("hair light", _THIRDS, 0.1, _in_thirds(70, 150, lambda figure: luma(figure.hair_color))),
     Trait("skin light", _THIRDS, 0.1, _in_thirds(140, 210, lambda figure: luma(figure.skin))),
 )
 

@@ -15,12 +15,12 @@ _APART: Final = 18
 class Card(tk.Frame):
     """A picture's facts, in as many lines as they need."""
 
-    def __init__(self, master: tk.Misc, fate: str, colour: str) -> None:
+    def __init__(self, master: tk.Misc, fate: str, color: str) -> None:
         super().__init__(master, background=theme.PANEL)
         head = tk.Frame(self, background=theme.PANEL)
         head.pack(fill="x", padx=_SIDE, pady=(8, 2))
-        self._fate, self._colour = f" {fate} ", colour
-        self._pill = tk.Label(head, text=self._fate, font=theme.BOLD, fg=theme.GROUND, bg=colour)
+        self._fate, self._color = f" {fate} ", color
+        self._pill = tk.Label(head, text=self._fate, font=theme.BOLD, fg=theme.GROUND, bg=color)
         self._name = FittedLabel(head, font=theme.BOLD, fg=theme.TEXT, bg=theme.PANEL)
         self._bold = window_font(self, theme.BOLD)
         self._body = tk.Frame(self, background=theme.PANEL)
@@ -31,7 +31,7 @@ class Card(tk.Frame):
     def show(self, mine: ImageFacts | None, other: ImageFacts | None) -> None:
         """Show the facts; nothing for None."""
         empty = mine is None
-        self._pill.configure(text="" if empty else self._fate, bg=theme.PANEL if empty else self._colour)
+        self._pill.configure(text="" if empty else self._fate, bg=theme.PANEL if empty else self._color)
         self._name.show("" if mine is None else mine.name)
         facts = [("", False)] * 4 if mine is None or other is None else _described(mine, other)
         for label, (text, better) in zip(self._facts, facts, strict=True):

@@ -7,7 +7,7 @@ from typing import Final
 from lap_assets.core.verdicts.contents import Poster
 from lap_gui.comparer.grouping import PosterGroup
 from lap_gui.explorer.grid import Grid, TileLook
-from lap_gui.explorer.groups import COLOURS, Tile
+from lap_gui.explorer.groups import COLORS, Tile
 from lap_gui.review.poster_files import PosterFiles
 from lap_gui.review.poster_view import PosterView
 from lap_gui.shared.loading import Loader
@@ -48,7 +48,7 @@ class GroupView:
         pairs = tuple(pair for pair in group.pairs if shown.keys() >= set(pair.posters))
         self.group, self.out = PosterGroup(tuple(shown), pairs), set()
         self._of = {poster.name: poster for poster in shown}
-        tiles = [Tile(self._files.find(one.name), view.facts, COLOURS[1]) for one, view in shown.items()]
+        tiles = [Tile(self._files.find(one.name), view.facts, COLORS[1]) for one, view in shown.items()]
         self.grid.place(relx=0, rely=0, relwidth=1, relheight=1)
         self.grid.lift()
         self.grid.show(tiles)

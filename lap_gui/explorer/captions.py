@@ -28,7 +28,7 @@ class Captions:
         self._cuts: dict[tuple[str, int, str], str] = {}
 
     def draw(
-        self, left: int, top: int, right: int, digit: str, name: str, facts: str, *, colour: str, bold: bool
+        self, left: int, top: int, right: int, digit: str, name: str, facts: str, *, color: str, bold: bool
     ) -> None:
         """Draw a caption between two edges. `digit`: "" if the tile has none; `bold`: the name of a marked tile."""
         canvas, x, middle = self._canvas, left + 2, top + _AROUND + self._line / 2
@@ -39,15 +39,15 @@ class Captions:
             x += self._line + 2
         fonts = self._bold if bold else self._plain
         font = fonts[0] if fonts[0].measure(name) <= right - x else fonts[1]
-        canvas.create_text(x, middle, anchor="w", text=self._cut(name, right - x, font), fill=colour, font=font)
+        canvas.create_text(x, middle, anchor="w", text=self._cut(name, right - x, font), fill=color, font=font)
         lower = top + 2 * _AROUND + self._line + self._low / 2
         shown = self._whole(facts, right - left - 4)
         canvas.create_text(left + 2, lower, anchor="w", text=shown, fill=theme.QUIET, font=self._small)
 
-    def draw_letter(self, right: int, top: int, letter: str, colour: str) -> None:
+    def draw_letter(self, right: int, top: int, letter: str, color: str) -> None:
         """Draw the letter of a frame in the corner of its picture."""
         side = self._line + 2
-        self._canvas.create_rectangle(right - side, top, right, top + side, fill=colour, outline="")
+        self._canvas.create_rectangle(right - side, top, right, top + side, fill=color, outline="")
         self._canvas.create_text(
             right - side / 2, top + side / 2, text=letter, fill=theme.GROUND, font=self._bold[0]
         )  # fmt: skip

@@ -116,16 +116,16 @@ class Grid(tk.Frame):
         look = self._look(tile)
         x1, y1, x2, y2 = self.layout.rect(index, self.scroll)
         left, top, right, bottom = x1 + GAP // 2, y1 + self.layout.caption, x2 - GAP // 2, y2 - GAP
-        if tile.colour:
+        if tile.color:
             canvas.create_rectangle(
-                left - _FRAME, y1, right + _FRAME, bottom + _FRAME, outline=tile.colour, width=_FRAME - 1
+                left - _FRAME, y1, right + _FRAME, bottom + _FRAME, outline=tile.color, width=_FRAME - 1
             )
-        colour = theme.BAD if look.marked else theme.QUIET if look.removed else theme.TEXT
+        color = theme.BAD if look.marked else theme.QUIET if look.removed else theme.TEXT
         digit, facts = str((number + 1) % 10) if 0 <= number <= 9 else "", describe(tile.facts, look.words)
-        self._captions.draw(left, y1, right, digit, tile.path.name, facts, colour=colour, bold=look.marked)
+        self._captions.draw(left, y1, right, digit, tile.path.name, facts, color=color, bold=look.marked)
         self._draw_picture(tile, (left, top, right, bottom), known, dim=look.marked or look.removed)
         if tile.letter:
-            self._captions.draw_letter(right, top, tile.letter, tile.colour)
+            self._captions.draw_letter(right, top, tile.letter, tile.color)
         if look.marked:
             canvas.create_rectangle(left, top, right, bottom, outline=theme.BAD, width=2)
 

@@ -19,7 +19,7 @@ from lap_gui.review.image_facts import ImageFacts
 from lap_gui.review.pair_rows import Pair
 from lap_gui.review.poster_view import read_image_facts
 
-COLOURS: Final = ("#f2a65a", "#5ad1c8", "#c792ea", "#8bd450", "#ff7eb6", "#64a8ff", "#e6d75a", "#b0a4ff")
+COLORS: Final = ("#f2a65a", "#5ad1c8", "#c792ea", "#8bd450", "#ff7eb6", "#64a8ff", "#e6d75a", "#b0a4ff")
 
 LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 """Shown with the colors, for people who cannot distinguish two colors."""
@@ -27,11 +27,11 @@ LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A poster of a group. `colour` and `letter`: shared with the candidates connected to it, or ""."""
+    """A poster of a group. `color` and `letter`: shared with the candidates connected to it, or ""."""
 
     path: Path
     facts: ImageFacts
-    colour: str = ""
+    color: str = ""
     letter: str = ""
 
 
@@ -56,8 +56,8 @@ class Groups:
         """Return the posters of a group in the size order, without the names in `without`."""
         paths = [path for path in self.paths(position) if path.name not in without]
         facts = sorted(((read_image_facts(path), path) for path in paths), key=lambda one: one[0].size.key)
-        colours = self._colours([path.name for _, path in facts])
-        return [Tile(path, fact, *colours.get(path.name, ("", ""))) for fact, path in facts]
+        colors = self._colors([path.name for _, path in facts])
+        return [Tile(path, fact, *colors.get(path.name, ("", ""))) for fact, path in facts]
 
     def position_of(self, anime: int) -> int:
         """Return the position of an anime, or of the next existing one (the last, if none follows)."""
@@ -87,21 +87,21 @@ class Groups:
         here = {path.name for path in self.paths(position)}
         return [(one, other) for one in sorted(here) for other in self._near.get(one, set()) & here if one < other]
 
-    def _colours(self, names: Sequence[str]) -> dict[str, tuple[str, str]]:
+    def _colors(self, names: Sequence[str]) -> dict[str, tuple[str, str]]:
         """Return a color and a letter for each set of posters here that pairs of the lists connect."""
-        here, colours = set(names), dict[str, tuple[str, str]]()
+        here, colors = set(names), dict[str, tuple[str, str]]()
         number = 0
         for start in names:
-            if start in colours or not self._near.get(start, set()) & here:
+            if start in colors or not self._near.get(start, set()) & here:
                 continue
             waiting = [start]
             while waiting:
                 name = waiting.pop()
-                if name not in colours:
-                    colours[name] = COLOURS[number % len(COLOURS)], LETTERS[number % len(LETTERS)]
+                if name not in colors:
+                    colors[name] = COLORS[number % len(COLORS)], LETTERS[number % len(LETTERS)]
                     waiting += self._near[name] & here
             number += 1
-        return colours
+        return colors
 
 
 class Bookmark:

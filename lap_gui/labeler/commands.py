@@ -69,7 +69,7 @@ COMMANDS: Final = (
     Command("less contrast", ("Shift+o",), "less contrast", _SEE),
     Command("plain", ("p",), "reset brightness and contrast", _SEE),
     Command("crosshair", ("u",), "show or hide a crosshair at the pointer", _SEE),
-    Command("colour", ("c",), "next color of the boxes", _SEE),
+    Command("color", ("c",), "next color of the boxes", _SEE),
     Command("classes", ("h",), "hide or show classes", _SEE),
     Command("suggestions", ("x",), "hide or show suggestions", _SEE),
     Command("fewer suggestions", (".",), "show only suggestions with higher scores", _SEE),

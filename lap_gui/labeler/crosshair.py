@@ -39,6 +39,6 @@ class Crosshair:
             return
         x, y = self._at
         wide, high = viewport.view.canvas
-        for colour, dash in (("black", ()), ("white", (4, 4))):  # one of them is visible on any picture
-            viewport.create_line(0, y, wide, y, fill=colour, dash=dash, tags=_TAG)
-            viewport.create_line(x, 0, x, high, fill=colour, dash=dash, tags=_TAG)
+        for color, dash in (("black", ()), ("white", (4, 4))):  # one of them is visible on any picture
+            viewport.create_line(0, y, wide, y, fill=color, dash=dash, tags=_TAG)
+            viewport.create_line(x, 0, x, high, fill=color, dash=dash, tags=_TAG)

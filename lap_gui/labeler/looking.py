@@ -33,7 +33,7 @@ class Looking:
             "crosshair": self._crosshair,
             "look": lambda: self._look(1),
             "look back": lambda: self._look(-1),
-            "colour": self._colour,
+            "color": self._color,
             "classes": self._classes,
             "suggestions": self._suggestions,
             "fewer suggestions": lambda: self._least_score(_SCORE_STEP),
@@ -83,9 +83,9 @@ class Looking:
         self._looked_at = box, viewport.view
         self._say(f"box {order.index(self._session.index_of(box)) + 1} of {len(order)}")
 
-    def _colour(self) -> None:
-        self._painting.choose_colour(self._painting.colour + 1)
-        self._say(f"color {self._painting.colour + 1} for boxes")
+    def _color(self) -> None:
+        self._painting.choose_color(self._painting.color + 1)
+        self._say(f"color {self._painting.color + 1} for boxes")
 
     def _classes(self) -> None:
         self._painting.shows_classes = not self._painting.shows_classes

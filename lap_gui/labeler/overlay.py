@@ -12,7 +12,7 @@ from lap_gui.labeler.parts import BoxSelection
 from lap_gui.shared import theme
 from lap_gui.shared.viewport import Viewport
 
-COLOURS: Final = ("#4cd964", "#ffcc00", "#ff5c8a", "#40c8ff", "#ffffff")
+COLORS: Final = ("#4cd964", "#ffcc00", "#ff5c8a", "#40c8ff", "#ffffff")
 _TAG: Final = "boxes"
 _GRIP: Final = 5
 _ROOM: Final = 60
@@ -23,7 +23,7 @@ _ROOM: Final = 60
 class BoxLook:
     """How boxes are drawn."""
 
-    colour: str
+    color: str
     classes: ClassNames
     shows_classes: bool
 
@@ -49,11 +49,11 @@ def draw_boxes(
         corners = _on_canvas(viewport, box)
         viewport.create_rectangle(*(edge + by for edge, by in zip(corners, (-1, -1, 1, 1), strict=True)),
                                   outline="black", width=1, tags=_TAG)  # fmt: skip
-        viewport.create_rectangle(*corners, outline=look.colour, width=3 if chosen else 2, tags=_TAG)
+        viewport.create_rectangle(*corners, outline=look.color, width=3 if chosen else 2, tags=_TAG)
         if look.shows_classes and (text := _label_text(box, look.classes)):
-            _label(viewport, box, text, look.colour)
+            _label(viewport, box, text, look.color)
     if selection is not None:
-        _draw_grips(viewport, boxes[selection.index], selection, look.colour)
+        _draw_grips(viewport, boxes[selection.index], selection, look.color)
 
 
 def suggestion_text(box: Box, classes: ClassNames) -> str:
@@ -64,10 +64,10 @@ def suggestion_text(box: Box, classes: ClassNames) -> str:
     return f"{box.score:.2f}  {classes.text(box.class_id)} {probability:.2f}"
 
 
-def draw_rubber(viewport: Viewport, start: tuple[float, float], end: tuple[float, float], colour: str) -> None:
+def draw_rubber(viewport: Viewport, start: tuple[float, float], end: tuple[float, float], color: str) -> None:
     """Draw a box in progress between two canvas points."""
     viewport.delete("rubber")
-    viewport.create_rectangle(*start, *end, outline=colour, width=2, dash=(4, 2), tags="rubber")
+    viewport.create_rectangle(*start, *end, outline=color, width=2, dash=(4, 2), tags="rubber")
 
 
 def clear_rubber(viewport: Viewport) -> None:
@@ -89,7 +89,7 @@ def draw_veil(viewport: Viewport, *, marked: bool) -> None:
         viewport.tag_raise(text)
 
 
-def _draw_grips(viewport: Viewport, box: Box, selection: BoxSelection, colour: str) -> None:
+def _draw_grips(viewport: Viewport, box: Box, selection: BoxSelection, color: str) -> None:
     x1, y1, x2, y2 = _on_canvas(viewport, box)
     for grip, (_, down) in SIDES.items():
         held, side = grip == selection.grip, (x2 - x1 if down else y2 - y1)
@@ -99,11 +99,11 @@ def _draw_grips(viewport: Viewport, box: Box, selection: BoxSelection, colour: s
         half = _GRIP if is_corner(grip) else _GRIP - 1
         viewport.create_rectangle(
             x - half, y - half, x + half, y + half,
-            fill=colour if held else theme.GROUND, outline="black" if held else colour, width=2, tags=_TAG,
+            fill=color if held else theme.GROUND, outline="black" if held else color, width=2, tags=_TAG,
         )  # fmt: skip
 
 
-def _label(viewport: Viewport, box: Box, text: str, colour: str) -> None:
+def _label(viewport: Viewport, box: Box, text: str, color: str) -> None:
     x1, y1, _, _ = _on_canvas(viewport, box)
     below = y1 < 18
     item = viewport.create_text(
@@ -111,7 +111,7 @@ def _label(viewport: Viewport, box: Box, text: str, colour: str) -> None:
         font=theme.SMALL, tags=_TAG,
     )  # fmt: skip
     left, top, right, bottom = viewport.bbox(item)
-    viewport.create_rectangle(left - 4, top - 1, right + 4, bottom + 1, fill=colour, outline="", tags=_TAG)
+    viewport.create_rectangle(left - 4, top - 1, right + 4, bottom + 1, fill=color, outline="", tags=_TAG)
     viewport.tag_raise(item)
 
 

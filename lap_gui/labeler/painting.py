@@ -5,19 +5,19 @@
 
 from lap_assets.core.box import Box
 from lap_gui.labeler.class_names import ClassNames
-from lap_gui.labeler.overlay import COLOURS, BoxLook, draw_boxes, draw_rubber, draw_veil
+from lap_gui.labeler.overlay import COLORS, BoxLook, draw_boxes, draw_rubber, draw_veil
 from lap_gui.labeler.session import LabelSession
 from lap_gui.shared.viewport import Viewport
 
 
 class Painting:
-    """Draws the labels of a session's current image on a viewport. `colour`: the index of the boxes' color.
+    """Draws the labels of a session's current image on a viewport. `color`: the index of the boxes' color.
 
     `classes`: the names of their classes.
     """
 
     def __init__(self, viewport: Viewport, session: LabelSession, classes: ClassNames) -> None:
-        self.colour, self.shows_classes, self.shows_suggestions = 0, True, True
+        self.color, self.shows_classes, self.shows_suggestions = 0, True, True
         self._viewport, self._session, self.classes = viewport, session, classes
 
     def draw(self) -> bool:
@@ -42,11 +42,11 @@ class Painting:
 
     def rubber(self, start: tuple[float, float], end: tuple[float, float]) -> None:
         """Draw the box in progress."""
-        draw_rubber(self._viewport, start, end, COLOURS[self.colour])
+        draw_rubber(self._viewport, start, end, COLORS[self.color])
 
-    def choose_colour(self, number: int) -> None:
+    def choose_color(self, number: int) -> None:
         """Choose the color of boxes; the first one follows the last."""
-        self.colour = number % len(COLOURS)
+        self.color = number % len(COLORS)
 
     def _look(self) -> BoxLook:
-        return BoxLook(COLOURS[self.colour], self.classes, self.shows_classes)
+        return BoxLook(COLORS[self.color], self.classes, self.shows_classes)

@@ -36,8 +36,8 @@ class Header(tk.Frame):
         self.name.configure(text=name)
         self.number.show(number)
         self.layer.configure(text=layer)
-        text, colour = ("✓ reviewed", theme.GOOD) if reviewed else ("not reviewed", theme.QUIET)
-        self.reviewed.configure(text=text, fg=colour)
+        text, color = ("✓ reviewed", theme.GOOD) if reviewed else ("not reviewed", theme.QUIET)
+        self.reviewed.configure(text=text, fg=color)
         self.note.configure(text=note)
         self._fit()
 

@@ -16,7 +16,7 @@ class WindowState:
     """The image shown last, the color of boxes, the columns of thumbnails (0: a row below)."""
 
     image: str = ""
-    colour: int = 0
+    color: int = 0
     columns: int = 0
 
 
@@ -29,8 +29,8 @@ class Remembered:
     def read(self) -> WindowState:
         """Return the last state; a new one if there is none, or the file cannot be read."""
         match self._all().get(self._reviewer):
-            case {"image": str(image), "colour": int(colour), "columns": int(columns)}:
-                return WindowState(image, colour, columns)
+            case {"image": str(image), "color": int(color), "columns": int(columns)}:
+                return WindowState(image, color, columns)
         return WindowState()
 
     def write(self, state: WindowState) -> None:

@@ -68,7 +68,7 @@ class LabelerWindow(ToolWindow):
         self.viewport.on_view.append(self._draw_over)
         self.thumbnails.drawn = self.refresh
         remembered = opened.remembered.read()
-        self.painting.choose_colour(remembered.colour)
+        self.painting.choose_color(remembered.color)
         self.lay_out(remembered.columns % LAYOUTS)
         self.thumbnails.set_paths(self._paths(), self.session.index)
         self.root.update_idletasks()
@@ -169,7 +169,7 @@ class LabelerWindow(ToolWindow):
         if not self._saving.closing():
             return False
         if not self.session.layers[0].document.readonly:
-            self._remembered.write(WindowState(self.session.name, self.painting.colour, self.thumbnails.columns))
+            self._remembered.write(WindowState(self.session.name, self.painting.color, self.thumbnails.columns))
         self._watch.stop()
         self._arrivals.stop()
         self.thumbnails.stop()

@@ -103,13 +103,13 @@ class Rows(tk.Frame):
         by = cut(row.by, room // 2, self._small)
         what = cut(row.what, room - _EDGE - self._small.measure(by), self._bold)
         names = row.names if self._is_narrow else ("   ".join(row.names),)
-        colour = theme.QUIET if row.is_mine else theme.WARN
+        color = theme.QUIET if row.is_mine else theme.WARN
         self._write(_EDGE, y + _GAP, what, self._bold, theme.TEXT)
-        self._write(wide - _EDGE, y + _GAP, by, self._small, colour, anchor="ne")
+        self._write(wide - _EDGE, y + _GAP, by, self._small, color, anchor="ne")
         below = y + _GAP + self._first_line
         self._write(_EDGE, below, "\n".join(cut(name, room, self._small) for name in names), self._small, theme.TEXT)
 
     def _write(
-        self, x: int, y: int, text: str, font: tkfont.Font, colour: str, anchor: Literal["nw", "ne"] = "nw"
+        self, x: int, y: int, text: str, font: tkfont.Font, color: str, anchor: Literal["nw", "ne"] = "nw"
     ) -> None:
-        self.canvas.create_text(x, y, anchor=anchor, text=text, font=font, fill=colour)
+        self.canvas.create_text(x, y, anchor=anchor, text=text, font=font, fill=color)

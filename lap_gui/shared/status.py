@@ -9,7 +9,7 @@ from lap_gui.shared.fitted import FittedLabel, cut
 from lap_gui.shared.fonts import window_font
 
 Tone = Literal["plain", "good", "warn", "bad"]
-_COLOURS: Final[dict[Tone, str]] = {"plain": theme.QUIET, "good": theme.GOOD, "warn": theme.WARN, "bad": theme.BAD}
+_COLORS: Final[dict[Tone, str]] = {"plain": theme.QUIET, "good": theme.GOOD, "warn": theme.WARN, "bad": theme.BAD}
 
 
 class StatusLine(tk.Frame):
@@ -29,7 +29,7 @@ class StatusLine(tk.Frame):
     def say(self, message: str, tone: Tone = "plain") -> None:
         """Show a message, and the current facts."""
         self._message = message
-        self._right.configure(fg=_COLOURS[tone])
+        self._right.configure(fg=_COLORS[tone])
         self._fit()
         self._left.show(self._facts())
 

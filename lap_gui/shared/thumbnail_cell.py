@@ -23,9 +23,9 @@ class Caption:
     """The texts of a thumbnail: `text` below it, `badge` across it (empty: none), `dimmed` under a gray veil."""
 
     text: str = ""
-    colour: str = theme.QUIET
+    color: str = theme.QUIET
     badge: str = ""
-    badge_colour: str = theme.BAD
+    badge_color: str = theme.BAD
     dimmed: bool = False
 
 
@@ -51,13 +51,13 @@ def draw_cell(canvas: tk.Canvas, cell: Cell, at: tuple[int, int], size: tuple[in
     if cell.photo is not None:
         canvas.create_image(*middle, image=str(cell.photo))
     else:
-        colour = theme.QUIET if cell.instead == "…" else theme.BAD
-        canvas.create_text(*middle, text=cell.instead, fill=colour, font=theme.SMALL)
+        color = theme.QUIET if cell.instead == "…" else theme.BAD
+        canvas.create_text(*middle, text=cell.instead, fill=color, font=theme.SMALL)
     if caption.dimmed:
         canvas.create_rectangle(x, y, x + wide, y + high, fill="gray30", stipple="gray50", outline="")
     if caption.badge:
         box = canvas.create_text(*middle, text=caption.badge, fill="white", font=theme.BOLD)
         left, top, right, bottom = canvas.bbox(box)
-        canvas.create_rectangle(left - 5, top - 2, right + 5, bottom + 2, fill=caption.badge_colour, outline="")
+        canvas.create_rectangle(left - 5, top - 2, right + 5, bottom + 2, fill=caption.badge_color, outline="")
         canvas.tag_raise(box)
-    canvas.create_text(x + wide / 2, y + high + below / 2, text=caption.text, fill=caption.colour, font=theme.SMALL)
+    canvas.create_text(x + wide / 2, y + high + below / 2, text=caption.text, fill=caption.color, font=theme.SMALL)

@@ -15,7 +15,7 @@ MAX_SCALE: Final = 10.0
 class View:
     """A picture of `picture` px shown on a canvas of `canvas` px (width, height each).
 
-    `zoom`: 1 is fitted, less is smaller than the canvas (set only by `at_scale`). `centre`: the point of the picture in
+    `zoom`: 1 is fitted, less is smaller than the canvas (set only by `at_scale`). `center`: the point of the picture in
     the middle of the canvas, as fractions of its sides. `max_zoom`: None for `MAX_SCALE`; a number if two views are
     locked to each other.
     """
@@ -23,7 +23,7 @@ class View:
     picture: tuple[int, int]
     canvas: tuple[int, int]
     zoom: float = 1.0
-    centre: tuple[float, float] = (0.5, 0.5)
+    center: tuple[float, float] = (0.5, 0.5)
     max_zoom: float | None = None
 
     @property
@@ -46,8 +46,8 @@ class View:
         """Canvas position of the picture's top left corner."""
         scale = self.scale
         return (
-            self.canvas[0] / 2 - self.centre[0] * self.picture[0] * scale,
-            self.canvas[1] / 2 - self.centre[1] * self.picture[1] * scale,
+            self.canvas[0] / 2 - self.center[0] * self.picture[0] * scale,
+            self.canvas[1] / 2 - self.center[1] * self.picture[1] * scale,
         )
 
     def to_canvas(self, x: float, y: float) -> tuple[float, float]:
@@ -72,18 +72,18 @@ class View:
         x, y = min(max(x, 0.0), self.picture[0]), min(max(y, 0.0), self.picture[1])
         over = self.to_canvas(x, y)
         scale = self.fit * zoom
-        centre = self._fraction(x - (over[0] - self.canvas[0] / 2) / scale, y - (over[1] - self.canvas[1] / 2) / scale)
-        return replace(self, zoom=zoom, centre=centre).clamped()
+        center = self._fraction(x - (over[0] - self.canvas[0] / 2) / scale, y - (over[1] - self.canvas[1] / 2) / scale)
+        return replace(self, zoom=zoom, center=center).clamped()
 
     def panned(self, dx: float, dy: float) -> Self:
         """Return the view with the picture moved by canvas px; a fitted picture stays."""
         scale = self.scale
-        x, y = self.centre[0] * self.picture[0] - dx / scale, self.centre[1] * self.picture[1] - dy / scale
-        return replace(self, centre=self._fraction(x, y)).clamped()
+        x, y = self.center[0] * self.picture[0] - dx / scale, self.center[1] * self.picture[1] - dy / scale
+        return replace(self, center=self._fraction(x, y)).clamped()
 
     def fitted(self) -> Self:
         """Return the view of the whole picture."""
-        return replace(self, zoom=1.0, centre=(0.5, 0.5))
+        return replace(self, zoom=1.0, center=(0.5, 0.5))
 
     def at_scale(self, scale: float) -> Self:
         """Return the view at `scale` canvas px per picture px around the same center.
@@ -100,7 +100,7 @@ class View:
         wide, high = max(1.0, x2 - x1), max(1.0, y2 - y1)
         scale = share * min(self.canvas[0] / wide, self.canvas[1] / high)
         zoom = min(max(scale / self.fit, 1.0), self.limit)
-        return replace(self, zoom=zoom, centre=self._fraction((x1 + x2) / 2, (y1 + y2) / 2)).clamped()
+        return replace(self, zoom=zoom, center=self._fraction((x1 + x2) / 2, (y1 + y2) / 2)).clamped()
 
     def on(self, canvas: tuple[int, int]) -> Self:
         """Return the same view on a canvas of another size."""
@@ -108,7 +108,7 @@ class View:
 
     def like(self, other: "View") -> Self:
         """Return the view with the zoom and center of another."""
-        return replace(self, zoom=other.zoom, centre=other.centre, max_zoom=other.limit).clamped()
+        return replace(self, zoom=other.zoom, center=other.center, max_zoom=other.limit).clamped()
 
     def clamped(self) -> Self:
         """Return the view within its limits: zoomed in, the middle of the canvas is on the picture; else centered.
@@ -119,7 +119,7 @@ class View:
         zoom = min(self.zoom, self.limit)
         if zoom <= 1.0:
             return replace(self.fitted(), zoom=zoom)
-        return replace(self, zoom=zoom, centre=(min(max(self.centre[0], 0), 1), min(max(self.centre[1], 0), 1)))
+        return replace(self, zoom=zoom, center=(min(max(self.center[0], 0), 1), min(max(self.center[1], 0), 1)))
 
     def visible(self) -> tuple[float, float, float, float]:
         """Return the visible part of the picture: x1, y1, x2, y2 in picture px, within its bounds."""

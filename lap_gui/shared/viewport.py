@@ -81,7 +81,7 @@ class Viewport(tk.Canvas):
         view = self.view
         if self._locked:
             limit = max(max(1.0, v.limit) for v in (self._free(self), *(self._free(other) for other in self._locked)))
-            view = View(view.picture, view.canvas, view.zoom, view.centre, limit)
+            view = View(view.picture, view.canvas, view.zoom, view.center, limit)
         self.look(view.zoomed(_STEP**steps, at or (view.canvas[0] / 2, view.canvas[1] / 2)))
 
     def tone(self, tones: Tones) -> None:

@@ -163,7 +163,7 @@ def test_distances_and_their_plot(copies: Any) -> None:
     png = plot_by_distance({"aHash": table, "none": table.clear()})
     plot = Image.open(io.BytesIO(png))
     assert plot.format == "PNG"
-    colours = {colour for _, colour in plot.getcolors(100_000) or []}
-    assert (0x1B, 0x6C, 0xA8) in colours
+    colors = {color for _, color in plot.getcolors(100_000) or []}
+    assert (0x1B, 0x6C, 0xA8) in colors
     with pytest.raises(ValueError, match="'cosine': not a hash; expected one of: ahash, phash, dhash"):
         by_distance(truth, posters, "cosine")

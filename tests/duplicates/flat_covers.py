@@ -1,4 +1,4 @@
-"""Drawn covers with little structure: plain colours, logos, titles, gradients, text, small figures at night.
+"""Drawn covers with little structure: plain colors, logos, titles, gradients, text, small figures at night.
 
 All covers are different pictures, and none is a copy of another. Each depends only on its number.
 """
@@ -10,7 +10,7 @@ from typing import Final
 
 from PIL import Image, ImageDraw, ImageFont
 
-Colour = tuple[int, int, int]
+Color = tuple[int, int, int]
 Draw = Callable[[random.Random, Image.Image, ImageDraw.ImageDraw], None]
 
 _WORDS: Final = (
@@ -58,26 +58,26 @@ def _logo(chance: random.Random, picture: Image.Image, draw: ImageDraw.ImageDraw
     x, y = (round(side * chance.uniform(0.42, 0.58)) for side in picture.size)
     wide, high = (round(picture.width * chance.uniform(0.08, 0.25)) for _ in range(2))
     box = (x - wide, y - high, x + wide, y + high)
-    colour = _colour(chance)
+    color = _color(chance)
     shape = chance.randrange(4)
     if shape == 0:
-        draw.ellipse(box, fill=colour)
-        draw.ellipse((x - wide // 2, y - high // 2, x + wide // 2, y + high // 2), fill=_colour(chance))
+        draw.ellipse(box, fill=color)
+        draw.ellipse((x - wide // 2, y - high // 2, x + wide // 2, y + high // 2), fill=_color(chance))
     elif shape == 1:
-        draw.rectangle(box, fill=colour)
-        _title(draw, chance.choice(_WORDS), (x, y), high, _contrast(Image.new("RGB", (1, 1), colour)))
+        draw.rectangle(box, fill=color)
+        _title(draw, chance.choice(_WORDS), (x, y), high, _contrast(Image.new("RGB", (1, 1), color)))
     elif shape == 2:
         points = [(x + chance.randint(-wide, wide), y + chance.randint(-high, high)) for _ in range(5)]
-        draw.polygon(points, fill=colour)
+        draw.polygon(points, fill=color)
     else:
-        _title(draw, chance.choice(_WORDS), (x, y), max(12, high), colour)
+        _title(draw, chance.choice(_WORDS), (x, y), max(12, high), color)
 
 
 def _solid(chance: random.Random, picture: Image.Image, draw: ImageDraw.ImageDraw) -> None:
-    """Draw one colour, sometimes with a thin frame, a stripe or a line of text."""
+    """Draw one color, sometimes with a thin frame, a stripe or a line of text."""
     what = chance.randrange(4)
     if what == 0:
-        picture.paste(_colour(chance), (0, 0, *picture.size))
+        picture.paste(_color(chance), (0, 0, *picture.size))
     elif what == 1:
         inset = chance.randint(4, 20)
         draw.rectangle(
@@ -85,7 +85,7 @@ def _solid(chance: random.Random, picture: Image.Image, draw: ImageDraw.ImageDra
         )
     elif what == 2:
         top = round(picture.height * chance.uniform(0.1, 0.9))
-        draw.rectangle((0, top, picture.width, top + chance.randint(3, 30)), fill=_colour(chance))
+        draw.rectangle((0, top, picture.width, top + chance.randint(3, 30)), fill=_color(chance))
     elif what == 3:
         at = (picture.width // 2, round(picture.height * chance.uniform(0.85, 0.95)))
         _title(draw, chance.choice(_WORDS), at, 12, _contrast(picture))
@@ -93,7 +93,7 @@ def _solid(chance: random.Random, picture: Image.Image, draw: ImageDraw.ImageDra
 
 def _gradient_title(chance: random.Random, picture: Image.Image, draw: ImageDraw.ImageDraw) -> None:
     """Draw a gradient with a title."""
-    other = Image.new("RGB", picture.size, _colour(chance))
+    other = Image.new("RGB", picture.size, _color(chance))
     ramp = Image.linear_gradient("L").rotate(chance.choice([0, 0, 90, 180, 270]))
     if chance.random() < 0.3:
         ramp = Image.radial_gradient("L")
@@ -108,13 +108,13 @@ def _silhouette(chance: random.Random, picture: Image.Image, draw: ImageDraw.Ima
     picture.paste(tuple(chance.randint(2, 30) for _ in range(3)), (0, 0, *picture.size))
     tall = picture.height * chance.uniform(0.12, 0.3)
     x, foot = picture.width * chance.uniform(0.3, 0.7), picture.height * chance.uniform(0.75, 0.95)
-    colour = tuple(chance.randint(60, 130) for _ in range(3))
+    color = tuple(chance.randint(60, 130) for _ in range(3))
     head = tall * 0.14
-    draw.ellipse((x - head, foot - tall, x + head, foot - tall + 2 * head), fill=colour)
+    draw.ellipse((x - head, foot - tall, x + head, foot - tall + 2 * head), fill=color)
     lean = tall * chance.uniform(-0.12, 0.12)
     draw.polygon(
         [(x + lean, foot - tall + 2 * head), (x - tall * 0.16, foot), (x + tall * 0.16, foot)],
-        fill=colour,
+        fill=color,
     )
     if chance.random() < 0.6:
         moon = picture.width * chance.uniform(0.03, 0.1)
@@ -132,19 +132,19 @@ KINDS: Final[dict[str, Draw]] = {
 
 
 def _title(
-    draw: ImageDraw.ImageDraw, text: str, at: tuple[int, int], size: int, colour: Colour | tuple[int, ...]
+    draw: ImageDraw.ImageDraw, text: str, at: tuple[int, int], size: int, color: Color | tuple[int, ...]
 ) -> None:
-    draw.text(at, text, fill=tuple(colour), font=ImageFont.load_default(size), anchor="mm")
+    draw.text(at, text, fill=tuple(color), font=ImageFont.load_default(size), anchor="mm")
 
 
-def _colour(chance: random.Random) -> Colour:
+def _color(chance: random.Random) -> Color:
     return (chance.randint(0, 255), chance.randint(0, 255), chance.randint(0, 255))
 
 
-def _dark_or_light(chance: random.Random) -> Colour:
-    return chance.choice([(255, 255, 255), (0, 0, 0), _colour(chance), _colour(chance)])
+def _dark_or_light(chance: random.Random) -> Color:
+    return chance.choice([(255, 255, 255), (0, 0, 0), _color(chance), _color(chance)])
 
 
-def _contrast(picture: Image.Image) -> Colour:
+def _contrast(picture: Image.Image) -> Color:
     red, green, blue = picture.convert("RGB").getpixel((0, 0))  # type: ignore[misc]
     return (20, 20, 20) if 0.3 * red + 0.6 * green + 0.1 * blue > 120 else (240, 240, 240)

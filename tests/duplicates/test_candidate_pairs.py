@@ -59,10 +59,10 @@ def test_hash_pairs_equal_brute_force(posters: pl.DataFrame, lower: pl.DataFrame
 
 def test_subfolders_together_find_what_one_table_finds() -> None:
     rng = np.random.default_rng(3)
-    centres = rng.integers(0, 2**64, 40, dtype=np.uint64)
+    centers = rng.integers(0, 2**64, 40, dtype=np.uint64)
     count = 600
     anime = np.sort(rng.integers(1, 300, count))
-    near = [rng.choice(centres, count) ^ (np.uint64(1) << rng.integers(0, 64, count).astype(np.uint64)) for _ in HASHES]
+    near = [rng.choice(centers, count) ^ (np.uint64(1) << rng.integers(0, 64, count).astype(np.uint64)) for _ in HASHES]
     posters = pl.DataFrame(
         {
             "name": [f"MAL{mal_id:05d}_0001_{number:06d}.jpg" for number, mal_id in enumerate(anime)],

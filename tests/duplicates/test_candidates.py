@@ -133,7 +133,7 @@ def test_files_that_are_not_lists_are_refused_by_name(story: Story, tmp_path: Pa
 def test_explanations_follow_the_chain_to_the_survivor(story: Story) -> None:
     decisions = story.resolution.decisions
     removed = explain(A, decisions, story.pairs, story.verdicts)
-    assert removed[:2] == [f"{A} was removed by rule same_ahash in favour of {B} (aHash distance 1)", f"{B} is kept"]
+    assert removed[:2] == [f"{A} was removed by rule same_ahash in favor of {B} (aHash distance 1)", f"{B} is kept"]
     kept = explain(B, decisions, story.pairs, story.verdicts)
     assert kept[0] == f"{B} is kept"
     assert f"it stays in place of 1 removed: {A}" in kept

@@ -29,10 +29,10 @@ from lap_assets.models.table import PartitionJob
 from lap_assets.models.types import Vector
 from lap_assets.pictures.gate import Limits
 from lap_assets.posters.store import store
-from tests.small_models import ColourHistogram
+from tests.small_models import ColorHistogram
 
-COLOURS = {3: "red", 1: "navy", 2: "red", 4: "white"}  # 2 and 3 are the same file
-NAMES = {number: PosterName.mal(5, 1, number) for number in COLOURS}
+COLORS = {3: "red", 1: "navy", 2: "red", 4: "white"}  # 2 and 3 are the same file
+NAMES = {number: PosterName.mal(5, 1, number) for number in COLORS}
 
 
 @pytest.fixture
@@ -43,9 +43,9 @@ def home(tmp_path: Path) -> Home:
 @pytest.fixture
 def posters(home: Home) -> pl.DataFrame:
     rows = []
-    for number, colour in COLOURS.items():
+    for number, color in COLORS.items():
         picture = home.root / "picture.jpg"
-        Image.new("RGB", (60, 80), colour).save(picture)
+        Image.new("RGB", (60, 80), color).save(picture)
         stored = store(home.poster(NAMES[number]), picture.read_bytes(), Limits(pixels=10**6))
         rows.append((str(NAMES[number]), stored.sha256))
     return pl.DataFrame(rows, schema=["name", "sha256"], orient="row")
@@ -57,13 +57,13 @@ def task(home: Home, **given: object) -> PartitionJob:
 
 
 def embedded(
-    posters: pl.DataFrame, home: Home, old: pl.DataFrame | None = None, version: str = "colours-1", **given: object
+    posters: pl.DataFrame, home: Home, old: pl.DataFrame | None = None, version: str = "colors-1", **given: object
 ) -> tuple[pl.DataFrame, int]:
     """The table, and how many pictures the model processed (-1: it was not loaded)."""
-    models: list[ColourHistogram] = []
+    models: list[ColorHistogram] = []
 
-    def load() -> ColourHistogram:
-        models.append(ColourHistogram())
+    def load() -> ColorHistogram:
+        models.append(ColorHistogram())
         return models[0]
 
     table = embedding_table(posters, model=version, load=load, previous=old, home=home, job=task(home, **given))
@@ -77,11 +77,11 @@ def test_rows_are_sorted_and_vectors_of_length_one_and_a_content_is_embedded_onc
     assert table.schema == SCHEMA
     assert table["name"].to_list() == sorted(map(str, NAMES.values()))
     assert seen == 3
-    assert set(table["model"]) == {"colours-1"}
+    assert set(table["model"]) == {"colors-1"}
     assert table["problem"].null_count() == 4
     assert np.linalg.norm(vectors_of(table), axis=1) == pytest.approx([1] * 4)
     assert table["vector"][1].equals(table["vector"][2])
-    expected = ColourHistogram().embed([home.poster(NAMES[1])])[0]
+    expected = ColorHistogram().embed([home.poster(NAMES[1])])[0]
     assert table["vector"][0].to_numpy() == pytest.approx(expected / np.linalg.norm(expected))
 
 
@@ -100,9 +100,9 @@ def test_known_rows_are_reused_without_loading_the_model(posters: pl.DataFrame, 
 
 def test_another_model_processes_everything_again(posters: pl.DataFrame, home: Home) -> None:
     table, _ = embedded(posters, home)
-    again, seen = embedded(posters, home, table, "colours-2")
+    again, seen = embedded(posters, home, table, "colors-2")
     assert seen == 3
-    assert set(again["model"]) == {"colours-2"}
+    assert set(again["model"]) == {"colors-2"}
 
 
 def test_unreadable_and_changed_files_are_named_and_tried_again(posters: pl.DataFrame, home: Home) -> None:
@@ -135,7 +135,7 @@ def test_an_empty_subfolder_has_an_empty_table(posters: pl.DataFrame, home: Home
 
 
 def test_a_vector_without_direction_is_a_problem(posters: pl.DataFrame, home: Home) -> None:
-    class Nothing(ColourHistogram):
+    class Nothing(ColorHistogram):
         def run(self, batch: list[np.ndarray]) -> list[Vector]:
             return [np.zeros(64, np.float32) for _ in batch]
 
@@ -154,7 +154,7 @@ def test_a_stop_keeps_finished_rows_and_the_next_run_resumes(posters: pl.DataFra
 
     with pytest.raises(Stopped, match="1 of 3 are done and kept"):
         embedded(posters, home, stop=stop, progress=StopsAtTheFirst())
-    _, seen = embedded(posters, home, version="colours-2")
+    _, seen = embedded(posters, home, version="colors-2")
     assert seen == 3  # the kept rows are of another model
     rest, seen = embedded(posters, home)
     assert seen == 2
@@ -165,7 +165,7 @@ def test_a_stop_keeps_finished_rows_and_the_next_run_resumes(posters: pl.DataFra
 
 
 def test_a_kill_only_loses_waiting_rows(posters: pl.DataFrame, home: Home) -> None:
-    class Dies(ColourHistogram):
+    class Dies(ColorHistogram):
         batch_size = 1
 
         def run(self, batch: list[np.ndarray]) -> list[Vector]:

@@ -94,8 +94,8 @@ def test_16_vectors_are_compared_by_cosine(files: list[Path]) -> None:
 
 
 def test_invalid_arguments_are_refused(files: list[Path]) -> None:
-    with pytest.raises(InputError, match="unknown measure 'colour': expected one of"):
-        file_pairs(files, "colour", (0, 1))  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="unknown measure 'color': expected one of"):
+        file_pairs(files, "color", (0, 1))  # type: ignore[arg-type]
     with pytest.raises(InputError, match="no model for the measure 'cosine'"):
         file_pairs(files, "cosine", (0, 1))
     for reach in ((-1, 3), (3, 1), (float("nan"), 1)):

@@ -1,4 +1,4 @@
-"""A rule removes a poster only in favour of a kept one within its range; a person decides about chains.
+"""A rule removes a poster only in favor of a kept one within its range; a person decides about chains.
 
 The drawn posters are of a few anime, in any sizes and orders, with hashes a few bits apart, so chains are frequent.
 The pairs come from the search.

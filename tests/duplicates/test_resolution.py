@@ -43,7 +43,7 @@ def test_the_smaller_poster_is_removed_and_chains_end_at_a_kept_one(posters: Tab
         NO_VERDICTS,
         DEFAULT_RULES,
     )
-    # A-B is nearer, but B is removed; so A is removed in favour of the kept poster.
+    # A-B is nearer, but B is removed; so A is removed in favor of the kept poster.
     assert fate(resolution.decisions) == {A: (C, C), B: (C, C)}
     row = resolution.decisions.row(0, named=True)
     assert (row["rule"], row["by"], row["measure"], row["distance"]) == ("same_ahash", "rule", "ahash", 2)

@@ -172,7 +172,7 @@ class Retelling:
         return name
 
     def rules_remove(self) -> None:
-        """Remove from the largest poster down: in favour of a kept poster, else of one that a person removed."""
+        """Remove from the largest poster down: in favor of a kept poster, else of one that a person removed."""
         acts: list[tuple[int, int, int, str, str, str]] = []
         for number, rule in enumerate(RULES.rules):
             for index, one in enumerate(rule.ranges if rule.action == "remove" else ()):

@@ -41,8 +41,8 @@ def listed(pairs: tuple[NDArray[Any], NDArray[Any], NDArray[Any]]) -> Found:
 
 def resembling(rng: np.random.Generator, count: int) -> Codes:
     """Draw codes in clusters, with many equal codes."""
-    centres = rng.integers(0, 2**64, max(1, count // 5), dtype=np.uint64)
-    codes = rng.choice(centres, count)
+    centers = rng.integers(0, 2**64, max(1, count // 5), dtype=np.uint64)
+    codes = rng.choice(centers, count)
     for _ in range(6):
         flip = np.uint64(1) << rng.integers(0, 64, count).astype(np.uint64)
         codes = np.where(rng.random(count) < 0.4, codes ^ flip, codes)

@@ -24,7 +24,7 @@ from lap_assets.posters.manifest import SCHEMA
 from lap_assets.resources import TableStore, table_path
 from lap_assets.run_context import RunContext
 from lap_assets.settings import Settings
-from tests.small_models import BrightSpot, ColourHistogram
+from tests.small_models import BrightSpot, ColorHistogram
 
 NONE = {"embedder": "none", "face_detector": "none", "head_detector": "none", "upscaler": "none"}
 POSTERS = ("mal_posters", "wa_posters")
@@ -101,7 +101,7 @@ def test_weights_that_are_missing_fail_the_step_with_one_line_that_says_what_to_
 
 
 def test_models_of_other_packages_run_in_the_graph(tmp_path: Path) -> None:
-    ran = _ran(tmp_path, ColourHistogram, BrightSpot)
+    ran = _ran(tmp_path, ColorHistogram, BrightSpot)
     assert ran.success
     pairs = pl.read_parquet(table_path(Home(tmp_path).tables, "embedding_pairs", "0"))
     assert pairs.height == 1
@@ -114,10 +114,10 @@ def test_models_of_other_packages_run_in_the_graph(tmp_path: Path) -> None:
 
 
 def test_unstored_rows_are_not_computed_twice(tmp_path: Path) -> None:
-    models: list[ColourHistogram] = []
+    models: list[ColorHistogram] = []
 
-    def loaded() -> ColourHistogram:
-        models.append(ColourHistogram())
+    def loaded() -> ColorHistogram:
+        models.append(ColorHistogram())
         return models[-1]
 
     in_the_way = tmp_path / "tables" / "vit_embeddings"
@@ -132,7 +132,7 @@ def test_unstored_rows_are_not_computed_twice(tmp_path: Path) -> None:
 def test_a_request_to_stop_fails_the_step_with_one_line(tmp_path: Path) -> None:
     stop = threading.Event()
     stop.set()
-    ran = _ran(tmp_path, ColourHistogram, BrightSpot, stop)
+    ran = _ran(tmp_path, ColorHistogram, BrightSpot, stop)
     result = ran.failure_data_for_node("vit_embeddings")
     assert result is not None
     assert result.user_failure_data is not None
@@ -175,7 +175,7 @@ def _ran(
     heads = Chosen("LAP_HEAD_DETECTOR", "none", "none", detector)
     return dg.materialize(
         [mal_posters, wa_posters, hash_pairs, resized_images,
-         *embedding_assets(Chosen("LAP_EMBEDDER", "colours", "colours-1", embedder), DEFAULT_RULES),
+         *embedding_assets(Chosen("LAP_EMBEDDER", "colors", "colors-1", embedder), DEFAULT_RULES),
          *box_assets(faces, heads)],
         partition_key="0",
         resources={"run_context": RunContext(Settings(home=tmp_path, **NONE), stop=stop or threading.Event()),  # type: ignore[arg-type]

@@ -30,15 +30,15 @@ def art(seed: int, size: tuple[int, int] = SIZE) -> Image.Image:
     """Return a picture of many shapes."""
     chance = random.Random(seed)
 
-    def colour() -> tuple[int, int, int]:
+    def color() -> tuple[int, int, int]:
         return chance.randrange(256), chance.randrange(256), chance.randrange(256)
 
-    image = Image.new("RGB", size, colour())
+    image = Image.new("RGB", size, color())
     pen = ImageDraw.Draw(image)
     for _ in range(25):
         x, y, wide, high = (chance.randrange(most) for most in (*size, 200, 200))
         shape = pen.ellipse if chance.random() < 0.5 else pen.rectangle
-        shape((x, y, x + wide + 20, y + high + 20), fill=colour())
+        shape((x, y, x + wide + 20, y + high + 20), fill=color())
     return image
 
 
@@ -94,9 +94,9 @@ def test_pictures_of_two_things_lie_edge_on_edge(seed: int) -> None:
     assert find_alignment(picture(art(seed)), picture(art(seed + 500, (500, 700)))) == EDGE_ON_EDGE
 
 
-@pytest.mark.parametrize("colour", mostly_slow(["black", "white"], {"black"}))
-def test_an_empty_picture_lies_edge_on_edge(colour: str) -> None:
-    empty = picture(Image.new("RGB", (300, 400), colour))
+@pytest.mark.parametrize("color", mostly_slow(["black", "white"], {"black"}))
+def test_an_empty_picture_lies_edge_on_edge(color: str) -> None:
+    empty = picture(Image.new("RGB", (300, 400), color))
     assert find_alignment(empty, picture(art(1))) == EDGE_ON_EDGE
     assert find_alignment(empty, empty) == EDGE_ON_EDGE
 
@@ -155,7 +155,7 @@ def test_the_window_lines_up_and_keeps_zoom_from_pair_to_pair(display: str, hand
         hands.press("Left")
         before = canvas.left.view
         hands.press("r")
-        assert (canvas.left.view.zoom, canvas.left.view.centre) == (before.zoom, before.centre)
+        assert (canvas.left.view.zoom, canvas.left.view.center) == (before.zoom, before.center)
         hands.press("BackSpace")
         hands.press("k")
         hands.press("r")

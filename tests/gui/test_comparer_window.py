@@ -27,9 +27,9 @@ A, B, C, D = NAMES[:4]
 Open = Callable[..., Comparer]
 
 
-def draw(path: Path, size: tuple[int, int], colour: str = "navy", **options: object) -> Path:
+def draw(path: Path, size: tuple[int, int], color: str = "navy", **options: object) -> Path:
     """Write a picture with a white square in its upper left quarter and a black edge."""
-    image = Image.new("RGB", size, colour)
+    image = Image.new("RGB", size, color)
     pen = ImageDraw.Draw(image)
     pen.rectangle((size[0] // 8, size[1] // 8, size[0] // 4, size[1] // 4), fill="white")
     image.save(path, "JPEG", **options)
@@ -175,10 +175,10 @@ def test_31_a_small_picture_is_enlarged_to_match_and_both_zoom_and_pan_alike(ope
     assert max(apart) <= 3
     hands.wheel(left, 150, 200, 3)
     assert left.view.zoom == right.view.zoom > 1.5
-    assert left.view.centre == right.view.centre
+    assert left.view.center == right.view.center
     hands.drag(right, (200, 300), (230, 340), button=3)
     hands.drag(left, (200, 300), (210, 310), button=1)
-    assert left.view.centre == right.view.centre != (0.5, 0.5)
+    assert left.view.center == right.view.center != (0.5, 0.5)
     apart = [abs(a - b) for a, b in zip(corner(left), corner(right), strict=True)]
     assert max(apart) <= 4
 

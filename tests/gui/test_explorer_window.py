@@ -33,9 +33,9 @@ def name(anime: int, number: int) -> str:
     return f"MAL{anime:05d}_0001_{number:06d}.jpg"
 
 
-def draw(path: Path, size: tuple[int, int], colour: tuple[int, int, int] = (90, 40, 120)) -> Path:
+def draw(path: Path, size: tuple[int, int], color: tuple[int, int, int] = (90, 40, 120)) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
-    Image.new("RGB", size, colour).save(path, "JPEG")
+    Image.new("RGB", size, color).save(path, "JPEG")
     return path
 
 
@@ -285,20 +285,20 @@ def test_going_on_from_the_last_anime_closes_the_window_where_that_is_asked_for(
     assert not window.alive
 
 
-def test_each_connected_group_of_candidates_has_frames_of_one_colour(open_on: Open) -> None:
+def test_each_connected_group_of_candidates_has_frames_of_one_color(open_on: Open) -> None:
     def pair(one: int, other: int) -> Pair:
         return Pair(Poster(name(7, one)), Poster(name(7, other)))
 
     elsewhere = Pair(Poster(name(7, 9)), Poster(name(1, 1)))  # the other one is of another anime
     window = open_on([pair(1, 2), pair(2, 3), pair(5, 6), elsewhere], position=2)
-    colours = {tile.path.name: tile.colour for tile in window.grid.tiles}
-    assert colours[name(7, 1)] == colours[name(7, 2)] == colours[name(7, 3)] != ""
-    assert colours[name(7, 5)] == colours[name(7, 6)] not in ("", colours[name(7, 1)])
-    assert colours[name(7, 4)] == colours[name(7, 9)] == ""
+    colors = {tile.path.name: tile.color for tile in window.grid.tiles}
+    assert colors[name(7, 1)] == colors[name(7, 2)] == colors[name(7, 3)] != ""
+    assert colors[name(7, 5)] == colors[name(7, 6)] not in ("", colors[name(7, 1)])
+    assert colors[name(7, 4)] == colors[name(7, 9)] == ""
     window.grid.scroll_to(window.grid.layout.farthest)
     settle(window.root)
     canvas = window.grid.canvas
-    assert colours[name(7, 1)] in {option(canvas, item, "outline") for item in of_kind(canvas, "rectangle")}
+    assert colors[name(7, 1)] in {option(canvas, item, "outline") for item in of_kind(canvas, "rectangle")}
 
 
 def test_one_poster_alone_zooms_and_can_be_marked(open_on: Open, hands: Hands, tmp_path: Path) -> None:

@@ -499,7 +499,7 @@ def test_boxes_show_their_classes_by_the_keys_that_give_them(opened: Open, hands
     assert [many.text(one) for one in (0, 14, 15)] == ["1 n0", "] n14", "n15 (class 15)"]
 
 
-def test_colours_classes_and_layouts_go_round(opened: Open, hands: Hands, tmp_path: Path) -> None:
+def test_colors_classes_and_layouts_go_round(opened: Open, hands: Hands, tmp_path: Path) -> None:
     folder(tmp_path, 1)
     (tmp_path / "classes.txt").write_text("1:boy\n")
     (tmp_path / "bboxes.txt").write_text(f"{names(1)[0]}: 50 100 90 160 1\n")

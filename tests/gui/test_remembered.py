@@ -20,7 +20,7 @@ def window(root: Path, **changes: object) -> LabelerWindow:
     return opened
 
 
-def test_position_colour_and_layout_are_restored(display: str, hands: Hands, tmp_path: Path) -> None:
+def test_position_color_and_layout_are_restored(display: str, hands: Hands, tmp_path: Path) -> None:
     root = folder(tmp_path, 4)
     with closing(window(root, resumes=True)) as first:
         hands.on(first)
@@ -28,9 +28,9 @@ def test_position_colour_and_layout_are_restored(display: str, hands: Hands, tmp
             hands.press(key)
     with closing(window(root, resumes=True)) as again:
         assert again.session.name == names(4)[3]
-        assert (again.painting.colour, again.thumbnails.columns) == (2, 1)
+        assert (again.painting.color, again.thumbnails.columns) == (2, 1)
     with closing(window(root, reviewer="somebody else", resumes=True)) as other:
-        assert (other.session.index, other.painting.colour, other.thumbnails.columns) == (0, 0, 0)
+        assert (other.session.index, other.painting.color, other.thumbnails.columns) == (0, 0, 0)
 
 
 def test_a_start_that_was_given_counts_and_an_image_that_is_gone_is_no_error(tmp_path: Path) -> None:
@@ -55,7 +55,7 @@ def test_a_read_only_window_writes_nothing(display: str, tmp_path: Path) -> None
     assert sorted(tmp_path.rglob("*")) == before
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"ann": 3}', '{"ann": {"image": 1, "colour": "x", "columns": 0}}'])
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"ann": 3}', '{"ann": {"image": 1, "color": "x", "columns": 0}}'])
 def test_a_file_with_other_content_is_ignored(tmp_path: Path, text: str) -> None:
     labels = tmp_path / "bboxes.txt"
     (tmp_path / ".bboxes.txt.window.json").write_text(text)

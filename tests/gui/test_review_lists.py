@@ -78,11 +78,11 @@ def test_a_bad_line_is_named_by_file_and_line_and_the_others_count(tmp_path: Pat
 
 def test_a_field_of_the_graphs_list_that_is_wrong_is_named(tmp_path: Path) -> None:
     head = "first,second,first_sha256,second_sha256,measure\n"
-    path = written(tmp_path / "l.csv", f"{head}{A},{B},{sha('a')},xyz,ahash\n{A},{C},{sha('a')},{sha('c')},colour\n"
+    path = written(tmp_path / "l.csv", f"{head}{A},{B},{sha('a')},xyz,ahash\n{A},{C},{sha('a')},{sha('c')},color\n"
                    f"{A},{B}\n{B},{C},{sha('b')},{sha('c')},\n")  # fmt: skip
     read = read_list(path)
     assert [pair.first.name for pair in read.pairs] == [B]
-    assert ["second_sha256: 'xyz'" in read.problems[0], "measure: 'colour'" in read.problems[1]] == [True, True]
+    assert ["second_sha256: 'xyz'" in read.problems[0], "measure: 'color'" in read.problems[1]] == [True, True]
     assert "it has 2 fields, the first line has 5" in read.problems[2]
 
 

@@ -62,7 +62,7 @@ def test_the_queue_comes_first_and_no_pair_of_the_lists_is_lost(home: Home) -> N
         read_pairs(lists, "x")
 
 
-def test_verdicts_on_the_queue_go_to_its_home_and_the_explorer_colours_by_it(home: Home, tmp_path: Path) -> None:
+def test_verdicts_on_the_queue_go_to_its_home_and_the_explorer_colors_by_it(home: Home, tmp_path: Path) -> None:
     assert home_of(home.labels / "queue.csv") == home.root
     assert home_of(tmp_path / "queue.csv") is None
     assert [one.probability for one in candidates_around(home.root)] == [0.99]  # the others are in no group

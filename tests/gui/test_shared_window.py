@@ -35,9 +35,9 @@ Draw = Callable[..., Path]
 def draw(tmp_path: Path) -> Draw:
     """Write a picture of one color."""
 
-    def make(name: str, size: tuple[int, int] = (300, 400), colour: str = "red", **options: object) -> Path:
+    def make(name: str, size: tuple[int, int] = (300, 400), color: str = "red", **options: object) -> Path:
         path = tmp_path / name
-        Image.new("RGB", size, colour).save(path, **options)  # type: ignore[arg-type]
+        Image.new("RGB", size, color).save(path, **options)  # type: ignore[arg-type]
         return path
 
     return make
@@ -86,16 +86,16 @@ def test_locked_viewports_follow_each_other(window: ToolWindow, hands: Hands, dr
     hands.wheel(two, 100, 100, 3)
     hands.drag(one, (100, 100), (40, 60), button=3)
     assert one.view.zoom == two.view.zoom > 1
-    assert one.view.centre == pytest.approx(two.view.centre)
+    assert one.view.center == pytest.approx(two.view.center)
 
 
 def test_33_a_second_window_leaves_the_first_ones_pictures_alone(display: str, draw: Draw) -> None:
     windows, viewports = [ToolWindow(str(n), (400, 400)) for n in range(2)], []
-    for window, colour in zip(windows, ("red", "blue"), strict=True):
+    for window, color in zip(windows, ("red", "blue"), strict=True):
         viewports.append(Viewport(window.root))
         viewports[-1].pack(fill="both", expand=True)
         settle(window.root)
-        viewports[-1].show(read_picture(draw(f"{colour}.png", colour=colour)))
+        viewports[-1].show(read_picture(draw(f"{color}.png", color=color)))
         settle(window.root)
     windows[1].close()
     viewports[0].zoom(1)

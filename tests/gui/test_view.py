@@ -38,7 +38,7 @@ def test_the_middle_of_the_canvas_lies_on_the_picture_and_a_fitted_one_is_all_se
     view: View, dx: float, dy: float
 ) -> None:
     moved = view.panned(dx, dy)
-    assert all(0 <= part <= 1 for part in moved.centre)
+    assert all(0 <= part <= 1 for part in moved.center)
     if moved.zoom == 1:
         (left, top), (right, bottom) = moved.to_canvas(0, 0), moved.to_canvas(*moved.picture)
         assert min(left, top) >= -1e-6
@@ -70,11 +70,11 @@ def test_actual_size_is_one_px_for_one_px_whatever_the_picture(view: View) -> No
 
 
 @given(views(), _SIDES, _CANVASES)
-def test_locked_views_show_the_same_zoom_and_centre(
+def test_locked_views_show_the_same_zoom_and_center(
     view: View, other: tuple[int, int], canvas: tuple[int, int]
 ) -> None:
     like = View(other, canvas).like(view)
-    assert (like.zoom, like.centre) == (view.zoom, view.centre)
+    assert (like.zoom, like.center) == (view.zoom, view.center)
 
 
 @given(views())

@@ -51,5 +51,5 @@ def test_the_curve_and_the_mistakes_are_drawn(tmp_path: Path) -> None:
         assert plot.size == (640, 400)
         assert len(plot.convert("RGB").getcolors(10**6) or []) > 5
     with Image.open(io.BytesIO(sheet_png(mistake_tiles(report.mistakes, tmp_path), columns=1, side=100))) as sheet:
-        colours = {colour for _, colour in sheet.convert("RGB").getcolors(10**6) or []}
-    assert {(40, 120, 235), (235, 60, 40)} <= colours
+        colors = {color for _, color in sheet.convert("RGB").getcolors(10**6) or []}
+    assert {(40, 120, 235), (235, 60, 40)} <= colors

@@ -33,7 +33,7 @@ def test_boxes_are_moved_scaled_and_clipped() -> None:
     boxes = torch.tensor([[10.0, 20, 30, 60], [10, 20, 30, 60]])
     deltas = torch.tensor([[0.5, -0.25, log(0.5), log(2)], [0, 0, 100, -100]])
     made = apply_deltas(boxes, deltas, (70, 50))
-    torch.testing.assert_close(made[0], torch.tensor([25.0, 0, 35, 70]))  # the centre 30, 30; 10 wide, 80 high
+    torch.testing.assert_close(made[0], torch.tensor([25.0, 0, 35, 70]))  # the center 30, 30; 10 wide, 80 high
     least = 40 * exp(-abs(log(16 / 1000)))
     torch.testing.assert_close(made[1], torch.tensor([0, 40 - least / 2, 50, 40 + least / 2]))
 

@@ -55,7 +55,7 @@ def test_sizes_that_pictures_are_fitted_to() -> None:
 def test_normalised_and_padded() -> None:
     recorded = _recorded("fitting")
     result = normalize_and_pad([recorded["picture"]], faster_rcnn.MEAN, faster_rcnn.DEVIATION, "cpu")
-    np.testing.assert_allclose(result[0].numpy(), recorded["normalised"], atol=1e-6)
+    np.testing.assert_allclose(result[0].numpy(), recorded["normalized"], atol=1e-6)
 
 
 def test_boxes_enlarged() -> None:

@@ -76,7 +76,7 @@ def test_cubic_is_keys_kernel(size: tuple[int, int], after: tuple[int, int]) -> 
 
 @pytest.mark.parametrize("resize", [linear, cubic])
 @pytest.mark.parametrize("after", [(7, 5), (14, 10), (3, 2), (1, 1)])
-def test_one_colour_stays(resize: object, after: tuple[int, int]) -> None:
+def test_one_color_stays(resize: object, after: tuple[int, int]) -> None:
     assert callable(resize)
     resized = resize(np.full((5, 7, 3), (3, 130, 255), np.uint8), *after)
     assert (resized == (3, 130, 255)).all()

@@ -36,7 +36,7 @@ classes=1
 
 
 def _network() -> Darknet:
-    """Objectness and class follow a cell's brightest green, if almost full; the box is two cells around its centre."""
+    """Objectness and class follow a cell's brightest green, if almost full; the box is two cells around its center."""
     network = Darknet(parse_cfg(_CFG))
     network.layers[0] = nn.MaxPool2d(32, 32)
     layer: Any = network.layers[1].conv

@@ -1,6 +1,6 @@
 """grapeot's head detector, written independently from its published steps: no module, cfg or code of the project.
 
-The steps: letterbox (bicubic, grey 128), Darknet's YOLOv3, objectness above .85, suppression at .4, back to the
+The steps: letterbox (bicubic, gray 128), Darknet's YOLOv3, objectness above .85, suppression at .4, back to the
 picture. cv2 is an argument, so that the network can run without it.
 """
 

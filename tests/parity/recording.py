@@ -85,7 +85,7 @@ def _fitting(chance: np.random.Generator) -> Arrays:
     larger = np.stack(detector._update_pred_box(SimpleNamespace(box_scale_factor=1.1), boxes.copy()))
     return {
         "sizes": np.array(sizes), "picture": picture, "boxes": boxes, "boxes_enlarged": larger,
-        "normalised": mmcv.impad_to_multiple(flat, 32, pad_val=0).transpose(2, 0, 1),
+        "normalized": mmcv.impad_to_multiple(flat, 32, pad_val=0).transpose(2, 0, 1),
     }  # fmt: skip
 
 

@@ -160,7 +160,7 @@ def test_transparent_pixels_are_on_white(tmp_path: Path, form: str) -> None:
     assert np.abs(pixels[:, :100] - (200, 0, 0)).max() <= 6
 
 
-def test_a_palette_with_a_transparent_colour_is_on_white(tmp_path: Path) -> None:
+def test_a_palette_with_a_transparent_color_is_on_white(tmp_path: Path) -> None:
     picture = Image.new("P", (300, 310), 1)
     picture.putpalette([0, 0, 200, 0, 200, 0])
     cleaned = clean(saved(tmp_path, picture, "PNG", transparency=1), Recipe(), DOUBLED)
@@ -176,8 +176,8 @@ def test_cmyk_becomes_rgb(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("level", [0, 100, 32_768, 65_535])
 def test_sixteen_bits_keep_their_brightness(tmp_path: Path, level: int) -> None:
-    grey = Image.fromarray(np.full((310, 300), level, dtype=np.uint16))
-    cleaned = clean(saved(tmp_path, grey, "PNG"), Recipe(), DOUBLED)
+    gray = Image.fromarray(np.full((310, 300), level, dtype=np.uint16))
+    cleaned = clean(saved(tmp_path, gray, "PNG"), Recipe(), DOUBLED)
     assert cleaned.action is Action.CONVERTED
     assert np.abs(np.asarray(opened(cleaned), dtype=int) - level // 256).max() <= 2
 

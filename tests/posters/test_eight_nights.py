@@ -72,7 +72,7 @@ QUICK = "one page 400"
 CASES = [
     ("one picture", r"/60l\.jpg$", (403, 410, 451, 500, 503), {name for name in of(6) if name.endswith("000060.jpg")}),
     ("one page", r"^/mal/anime/6/", (400, 410, 503, 504), of(6)),
-    ("three neighbours", r"^/mal/anime/[678]/", (403, 410, 500), of(6, 7, 8)),
+    ("three neighbors", r"^/mal/anime/[678]/", (403, 410, 500), of(6, 7, 8)),
 ]
 
 

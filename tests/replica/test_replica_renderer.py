@@ -37,8 +37,8 @@ def opened(recipe: PosterRecipe) -> Image.Image:
 
 
 def average_hash(image: Image.Image) -> np.ndarray:
-    grey = np.asarray(image.convert("L").resize((8, 8), Image.Resampling.BOX), dtype=float)
-    return np.asarray(grey > grey.mean()).ravel()
+    gray = np.asarray(image.convert("L").resize((8, 8), Image.Resampling.BOX), dtype=float)
+    return np.asarray(gray > gray.mean()).ravel()
 
 
 def distance(one: PosterRecipe, other: PosterRecipe) -> int:
@@ -88,7 +88,7 @@ def test_boxes_are_inside_the_picture_and_most_faces_inside_a_head() -> None:
 
 
 def test_a_face_is_where_its_box_says() -> None:
-    """Skin colours fill the lower middle of most face boxes."""
+    """Skin colors fill the lower middle of most face boxes."""
     found = [recipe for recipe in recipes() if recipe.parent is None and len(boxes_of(recipe)[0]) == 1][:20]
     skinlike = []
     for recipe in found:

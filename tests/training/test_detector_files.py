@@ -97,7 +97,7 @@ def test_numbers_that_do_not_fit_are_one_line(heads: Path, tmp_path: Path) -> No
     for other, line in (
         ({key: value for key, value in state.items() if key != first}, f"has no {first}"),
         ({**state, first: state[first][:1].clone()}, f"{first} has shape"),
-        ({**state, "more": torch.zeros(1)}, "holds more"),
+        ({**state, "more": torch.zeros(1)}, "has more, which is not part of this model"),
         ({**state, first: state[first] * float("nan")}, "not finite"),
     ):
         save_file(other, path, note_of(**note))

@@ -38,7 +38,7 @@ class Network(Protocol):
 def decode(raw: "Tensor", head: Head) -> tuple["Tensor", "Tensor", "Tensor"]:
     """Decode the boxes of a head's raw output (n, anchors * (5 + classes), h, w), by row, column, anchor.
 
-    Redmon and Farhadi, YOLOv3 (2018), section 2.1: the centre is the cell's corner plus sigmoid(x, y), the size is
+    Redmon and Farhadi, YOLOv3 (2018), section 2.1: the center is the cell's corner plus sigmoid(x, y), the size is
     the anchor's times exp(w, h); objectness and classes are sigmoids.
 
     Returns:
@@ -55,9 +55,9 @@ def decode(raw: "Tensor", head: Head) -> tuple["Tensor", "Tensor", "Tensor"]:
         indexing="ij",
     )
     corners = torch.stack((columns, rows), dim=-1)[:, :, None, :]
-    centres = (corners + cells[..., :2].sigmoid()) * head.stride
+    centers = (corners + cells[..., :2].sigmoid()) * head.stride
     halves = cells[..., 2:4].exp() * raw.new_tensor(head.anchors) / 2
-    boxes = torch.cat((centres - halves, centres + halves), dim=-1)
+    boxes = torch.cat((centers - halves, centers + halves), dim=-1)
     certain = cells[..., 4:].sigmoid()
     return boxes.flatten(1, 3), certain[..., 0].flatten(1), certain[..., 1:].flatten(1, 3)
 

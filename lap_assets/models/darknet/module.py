@@ -10,7 +10,7 @@ from lap_assets.models.darknet.cfg import Block
 from lap_assets.models.darknet.decode import Head
 
 _UNSUPPORTED: Final = ("groups", "group_id", "new_coords", "scale_x_y")
-_EPSILON: Final = 1e-5  # of batch normalisation; OpenCV's importer uses 1e-6, which moves boxes by up to 6 px
+_EPSILON: Final = 1e-5  # of batch normalization; OpenCV's importer uses 1e-6, which moves boxes by up to 6 px
 
 
 class Convolution(nn.Module):
@@ -18,12 +18,12 @@ class Convolution(nn.Module):
 
     def __init__(self, block: Block, inputs: int) -> None:
         super().__init__()
-        size, normalised = block.integer("size", 1), block.integer("batch_normalize", 0) != 0
+        size, normalized = block.integer("size", 1), block.integer("batch_normalize", 0) != 0
         padding = size // 2 if block.integer("pad", 0) else block.integer("padding", 0)
         self.conv = nn.Conv2d(
-            inputs, block.integer("filters"), size, block.integer("stride", 1), padding, bias=not normalised
+            inputs, block.integer("filters"), size, block.integer("stride", 1), padding, bias=not normalized
         )  # fmt: skip
-        self.norm = nn.BatchNorm2d(block.integer("filters"), eps=_EPSILON) if normalised else nn.Identity()
+        self.norm = nn.BatchNorm2d(block.integer("filters"), eps=_EPSILON) if normalized else nn.Identity()
         self.activation = _activation(block)
 
     def forward(self, x: Tensor) -> Tensor:

@@ -32,7 +32,7 @@ def convolutions(network: "Darknet") -> Iterator[tuple[int, "Convolution"]]:
 def read_weights(path: Path, network: "Darknet") -> None:
     """Fill the network from a weights file.
 
-    For each convolution, the file has the normalisation's bias, scale, running mean and variance if it is normalised,
+    For each convolution, the file has the normalization's bias, scale, running mean and variance if it is normalized,
     else its own bias; then its weights (`load_convolutional_weights` in Darknet's parser.c).
 
     Raises:
@@ -98,8 +98,8 @@ def _in_file_order(layer: "Convolution") -> list["Tensor"]:
     norm = layer.norm
     if isinstance(norm, nn.BatchNorm2d):
         if norm.running_mean is None or norm.running_var is None:
-            raise TypeError("a normalisation without running mean and variance")
+            raise TypeError("a normalization without running mean and variance")
         return [norm.bias, norm.weight, norm.running_mean, norm.running_var, layer.conv.weight]
     if layer.conv.bias is None:
-        raise TypeError("a convolution with neither normalisation nor bias")
+        raise TypeError("a convolution with neither normalization nor bias")
     return [layer.conv.bias, layer.conv.weight]

@@ -30,7 +30,7 @@ _FACE_ALONE: Final = "roi_head.bbox_head.fc_reg."  # torchvision has four rows f
 class FasterRcnn(Detector):
     """github.com/hysts/anime-face-detector, `faster-rcnn`: score above .05, suppression at .5, at most 100 faces.
 
-    `enlarge`: the factor by which boxes are enlarged about their centres; hysts' own package uses 1.1 by default, and
+    `enlarge`: the factor by which boxes are enlarged about their centers; hysts' own package uses 1.1 by default, and
     1 leaves the network's boxes unchanged.
     """
 

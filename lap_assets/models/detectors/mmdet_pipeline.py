@@ -56,7 +56,7 @@ def normalize_and_pad(
 
 
 def scale_boxes(boxes: Boxes, times: float) -> Boxes:
-    """Enlarge boxes about their centres, counting the last pixel in a box's size; unchanged if `times` is 1."""
+    """Enlarge boxes about their centers, counting the last pixel in a box's size; unchanged if `times` is 1."""
     if times == 1:
         return boxes
     sides = (boxes[:, 2:4] - boxes[:, :2] + 1) * np.float32(times)

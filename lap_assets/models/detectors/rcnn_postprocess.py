@@ -51,9 +51,9 @@ def apply_deltas(boxes: "Tensor", deltas: "Tensor", size: tuple[int, int]) -> "T
     import torch
 
     sides = boxes[:, 2:] - boxes[:, :2]
-    centres = (boxes[:, :2] + boxes[:, 2:]) * 0.5 + sides * deltas[:, :2]
+    centers = (boxes[:, :2] + boxes[:, 2:]) * 0.5 + sides * deltas[:, :2]
     sides = sides * deltas[:, 2:].clamp(-_RATIO_LIMIT, _RATIO_LIMIT).exp()
-    corners = torch.cat((centres - sides * 0.5, centres + sides * 0.5), dim=-1)
+    corners = torch.cat((centers - sides * 0.5, centers + sides * 0.5), dim=-1)
     corners[:, 0::2] = corners[:, 0::2].clamp(0, size[1])
     corners[:, 1::2] = corners[:, 1::2].clamp(0, size[0])
     return corners

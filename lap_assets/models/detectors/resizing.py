@@ -1,7 +1,7 @@
 """Resizing 8-bit pictures exactly like OpenCV, in integer arithmetic, as input of the original detectors.
 
-Source: OpenCV's imgproc/src/resize.cpp. Pixels are centred; weights are rounded to 11 bits; rows and columns beyond the
-edge repeat it. Pillow's filters widen when shrinking a picture, OpenCV's do not.
+Source: OpenCV's imgproc/src/resize.cpp. Pixels are centered; weights are rounded to 11 bits; rows and columns beyond
+the edge repeat it. Pillow's filters widen when shrinking a picture, OpenCV's do not.
 """
 
 from typing import Final

@@ -90,7 +90,7 @@ class HystsYolo(Detector):
 
 @dataclass(frozen=True, slots=True)
 class Squared:
-    """A picture centred on grapeot's square, and its own width and height."""
+    """A picture centered on grapeot's square, and its own width and height."""
 
     pixels: Pixels
     size: tuple[int, int]

@@ -1,4 +1,4 @@
-"""Running a network over decoded pictures of one size: normalisation, and transfer to the device and back."""
+"""Running a network over decoded pictures of one size: normalization, and transfer to the device and back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ Pixels = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """The normalisation of a network's input: `(x - mean) / deviation`, x from 0 to 255, for each of R, G, B."""
+    """The normalization of a network's input: `(x - mean) / deviation`, x from 0 to 255, for each of R, G, B."""
 
     mean: tuple[float, float, float]
     deviation: tuple[float, float, float]
@@ -59,7 +59,7 @@ class Runner:
         return list(numbers.float().cpu().numpy())
 
     def _numbers(self, pictures: Sequence[Pixels]) -> "Tensor":
-        """Return the normalised input, (n, 3, height, width), with channels last in memory."""
+        """Return the normalized input, (n, 3, height, width), with channels last in memory."""
         import torch
 
         levels = torch.from_numpy(np.stack(pictures))

@@ -1,6 +1,6 @@
 """SSCD (Pizzi et al. 2022, arXiv 2202.10261): a ResNet-50 trained to find copies.
 
-The trunk's map is pooled by its generalized mean (p = 3), projected to 512 numbers and normalised to length 1; pictures
+The trunk's map is pooled by its generalized mean (p = 3), projected to 512 numbers and normalized to length 1; pictures
 keep their proportions, with the shorter side at 288 px. A cosine similarity above .75 is correct in 90 % of cases on
 DISC21.
 """

@@ -1,4 +1,4 @@
-"""The outputs of YOLOs: recognising their kind, and decoding their boxes.
+"""The outputs of YOLOs: recognizing their kind, and decoding their boxes.
 
 Source: `non_max_suppression` in ultralytics/utils/nms.py, release 8.4.190 (anchor-free and end-to-end), and in
 utils/general.py of ultralytics/yolov5, release 7.0 (anchored).

@@ -1,4 +1,4 @@
-"""Letterboxing: a whole picture, in its own proportions, centred on a grey square."""
+"""Letterboxing: a whole picture, in its own proportions, centered on a gray square."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-GREY: Final = 114
+GRAY: Final = 114
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,6 @@ def letterboxed(picture: Image.Image, side: int) -> Letterboxed:
     scale = side / max(wide, high)
     size = max(1, round(wide * scale)), max(1, round(high * scale))
     shift = (side - size[0]) // 2, (side - size[1]) // 2
-    square = Image.new("RGB", (side, side), (GREY, GREY, GREY))
+    square = Image.new("RGB", (side, side), (GRAY, GRAY, GRAY))
     square.paste(picture.resize(size, Image.Resampling.BILINEAR, reducing_gap=3.0), shift)
     return Letterboxed(np.asarray(square), (size[0] / wide, size[1] / high), shift, picture.size)

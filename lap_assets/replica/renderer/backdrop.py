@@ -21,7 +21,7 @@ Paint = Callable[[Pen, Palette, random.Random], None]
 # edges.
 _LEVEL: Final[tuple[tuple[Paint, int], ...]] = (
     (patterns.gradient, 8),
-    (patterns.clouds_of_colour, 12),
+    (patterns.clouds_of_color, 12),
     (patterns.tiles, 6),
     (patterns.plain, 5),
     (scenery.city, 9),
@@ -54,12 +54,12 @@ def backdrop(size: Size, palette: Palette, chance: random.Random) -> Image.Image
     return image
 
 
-def _patches(size: Size, colour: Rgb, chance: random.Random, most: float, ground: int) -> Image.Image:
-    """Return broad patches of a colour, with varying strength up to `most`, on a grey background of level `ground`."""
+def _patches(size: Size, color: Rgb, chance: random.Random, most: float, ground: int) -> Image.Image:
+    """Return broad patches of a color, with varying strength up to `most`, on a gray background of level `ground`."""
     wide, high = chance.choice(((3, 4), (3, 5), (4, 4), (4, 6), (5, 7)))
     rng = np.random.default_rng(chance.getrandbits(32))
-    # This distribution yields distinct patches rather than an even grey.
+    # This distribution yields distinct patches rather than an even gray.
     strength = rng.beta(0.45, 0.55, (high, wide)) * most * 255
     mask = Image.fromarray(strength.astype(np.uint8)).resize(size, Image.Resampling.BICUBIC)
-    tables = [np.linspace(ground, band, 256).astype(int).tolist() for band in colour]
+    tables = [np.linspace(ground, band, 256).astype(int).tolist() for band in color]
     return Image.merge("RGB", [mask.point(table) for table in tables])

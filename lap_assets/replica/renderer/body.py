@@ -64,9 +64,9 @@ def _arm(pen: Pen, figure: Figure, shoulder: tuple[float, float], ink: Rgb, chan
     side = 1 if shoulder[0] > 0 else -1
     elbow, hand = (side * elbow_x, elbow_y), (side * hand_x, hand_y)
     pen.oval(hand[0], hand[1], 0.27, 0.27, figure.skin)
-    for start, end, colour in ((elbow, hand, mix(figure.cloth, figure.trim, 0.2)), (shoulder, elbow, figure.cloth)):
+    for start, end, color in ((elbow, hand, mix(figure.cloth, figure.trim, 0.2)), (shoulder, elbow, figure.cloth)):
         pen.line([start, end], ink, 2 * wide + 0.09)
-        pen.line([start, end], colour, 2 * wide)
+        pen.line([start, end], color, 2 * wide)
     pen.oval(elbow[0], elbow[1], wide, wide, figure.cloth)
     pen.oval(shoulder[0], shoulder[1], wide * 1.1, wide * 1.1, figure.cloth)
 

@@ -38,10 +38,10 @@ def _glossy(pen: Pen, figure: Figure, x: float, narrow: float) -> None:
     look = figure.turn * 0.05
     if pen.unit >= _DETAIL:
         pen.oval(x, y, wide, high, WHITE)
-    pen.oval(x + look, y + 0.02, iris_wide, iris_high, darker(figure.eye_colour, 0.55))
+    pen.oval(x + look, y + 0.02, iris_wide, iris_high, darker(figure.eye_color, 0.55))
     if pen.unit >= _DETAIL:
-        pen.oval(x + look, y + iris_high * 0.36, iris_wide * 0.8, iris_high * 0.6, figure.eye_colour)
-        pen.oval(x + look, y + iris_high * 0.62, iris_wide * 0.5, iris_high * 0.28, lighter(figure.eye_colour, 0.45))
+        pen.oval(x + look, y + iris_high * 0.36, iris_wide * 0.8, iris_high * 0.6, figure.eye_color)
+        pen.oval(x + look, y + iris_high * 0.62, iris_wide * 0.5, iris_high * 0.28, lighter(figure.eye_color, 0.45))
         pen.oval(x + look, y + 0.03, iris_wide * 0.42, iris_high * 0.48, INK)
         pen.oval(x + look - iris_wide * 0.36, y - iris_high * 0.4, iris_wide * 0.3, iris_high * 0.24, (255, 255, 255))
     arc = np.linspace(np.pi * 1.03, np.pi * 1.97, 9)
@@ -54,7 +54,7 @@ def _dots(pen: Pen, figure: Figure, x: float, narrow: float) -> None:
     """Draw a dark oval with one highlight, without white."""
     y, size = figure.style.eye_y, _size(figure)
     wide, high = 0.11 * narrow * size, (0.08 if figure.eyes == "narrow" else 0.17) * size
-    pen.oval(x, y, wide, high, darker(figure.eye_colour, 0.85))
+    pen.oval(x, y, wide, high, darker(figure.eye_color, 0.85))
     pen.oval(x - wide * 0.3, y - high * 0.45, wide * 0.4, high * 0.3, WHITE)
 
 
@@ -65,7 +65,7 @@ def _rings(pen: Pen, figure: Figure, x: float, narrow: float) -> None:
     pen.oval(x, y, wide * 1.14, high * 1.12, INK)
     pen.oval(x, y, wide, high, (255, 255, 255))
     look = figure.turn * 0.1
-    pen.oval(x + look, y, wide * 0.36, min(wide, high) * 0.4, darker(figure.eye_colour, 0.4))
+    pen.oval(x + look, y, wide * 0.36, min(wide, high) * 0.4, darker(figure.eye_color, 0.4))
 
 
 def _slits(pen: Pen, figure: Figure, x: float, narrow: float) -> None:

@@ -7,7 +7,7 @@ import random
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeVar
 
-from lap_assets.replica.renderer.palette import Palette, Rgb, faded, hair_colour, hsv, luma, skin
+from lap_assets.replica.renderer.palette import Palette, Rgb, faded, hair_color, hsv, luma, skin
 from lap_assets.replica.renderer.styles import STANDARD, Style
 
 Hair = Literal["short", "bob", "long", "twintails", "ponytail", "spiky", "buns", "curly"]
@@ -49,9 +49,9 @@ class Figure:
     skin: Rgb
     hair: Hair
     bangs: Bangs
-    hair_colour: Rgb
+    hair_color: Rgb
     eyes: Eyes
-    eye_colour: Rgb
+    eye_color: Rgb
     eye_size: float
     mouth: Mouth
     blush: bool
@@ -71,15 +71,15 @@ def styled(figure: Figure, style: Style) -> Figure:
         figure,
         style=style,
         skin=faded(_skin(figure.skin, style), style.color),
-        hair_colour=faded(figure.hair_colour, style.color),
-        eye_colour=faded(figure.eye_colour, style.color),
+        hair_color=faded(figure.hair_color, style.color),
+        eye_color=faded(figure.eye_color, style.color),
         cloth=faded(figure.cloth, style.color),
         trim=faded(figure.trim, style.color),
     )
 
 
-def _skin(colour: Rgb, style: Style) -> Rgb:
-    return colour if style.skins is None else hsv(*style.skins, 0.35 + 0.6 * luma(colour) / 255)
+def _skin(color: Rgb, style: Style) -> Rgb:
+    return color if style.skins is None else hsv(*style.skins, 0.35 + 0.6 * luma(color) / 255)
 
 
 def figure_at(x: float, y: float, r: float, palette: Palette, chance: random.Random) -> Figure:
@@ -96,9 +96,9 @@ def figure_at(x: float, y: float, r: float, palette: Palette, chance: random.Ran
         skin=skin(chance),
         hair=_by_weight(_HAIR, chance),
         bangs=chance.choice(("zigzag", "zigzag", "straight", "parted", "swept")),
-        hair_colour=hair_colour(chance),
+        hair_color=hair_color(chance),
         eyes=_by_weight(_EYES, chance),
-        eye_colour=hsv(chance.random(), chance.uniform(0.5, 0.9), chance.uniform(0.45, 0.9)),
+        eye_color=hsv(chance.random(), chance.uniform(0.5, 0.9), chance.uniform(0.45, 0.9)),
         eye_size=chance.uniform(0.85, 1.15),
         mouth=_by_weight(_MOUTHS, chance),
         blush=chance.random() < 0.6,

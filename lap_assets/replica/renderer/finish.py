@@ -40,7 +40,7 @@ def kept_window(edits: Sequence[Edit]) -> tuple[RelativeBox, bool]:
 
 
 def toned(image: Image.Image, edits: Sequence[Edit]) -> Image.Image:
-    """Return the picture after the edits of brightness, colours and logo, in order."""
+    """Return the picture after the edits of brightness, colors and logo, in order."""
     for edit in edits:
         chance = random.Random(edit.seed)  # noqa: S311
         if edit.kind == "brightened":
@@ -60,7 +60,7 @@ def _brightened(image: Image.Image, chance: random.Random) -> Image.Image:
 
 
 def _recoloured(image: Image.Image, chance: random.Random) -> Image.Image:
-    """Return the picture in grey, in sepia, or with remixed bands."""
+    """Return the picture in gray, in sepia, or with remixed bands."""
     kind = chance.random()
     if kind < 0.3:
         return image.convert("L").convert("RGB")
@@ -78,7 +78,7 @@ def _grain_tile() -> NDArray[np.float32]:
 
 
 def grained(image: Image.Image, strength: float, seed: int) -> Image.Image:
-    """Return the picture with film grain; `strength` in grey levels."""
+    """Return the picture with film grain; `strength` in gray levels."""
     if strength <= 0:
         return image
     rng = np.random.default_rng(seed)

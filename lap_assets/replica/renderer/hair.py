@@ -20,26 +20,26 @@ _Curve = list[tuple[float, float]]
 def draw_back(pen: Pen, figure: Figure) -> None:
     """Draw the hair behind body and face."""
     chance = random.Random(figure.seed)  # noqa: S311
-    colour, ink = darker(figure.hair_colour, 0.18), _ink(figure)
+    color, ink = darker(figure.hair_color, 0.18), _ink(figure)
     if figure.hair == "long":
         length, spread = chance.uniform(2.2, 4.6), chance.uniform(1.1, 1.7)
-        pen.inked(_fall(length, spread, chance), colour, ink)
+        pen.inked(_fall(length, spread, chance), color, ink)
     elif figure.hair == "bob":
         length = chance.uniform(0.95, 1.35)
         pen.inked(
-            smooth([(-1.1, -0.3), (-1.25, 0.5), (-1.0, length), (1.0, length), (1.25, 0.5), (1.1, -0.3)]), colour, ink
+            smooth([(-1.1, -0.3), (-1.25, 0.5), (-1.0, length), (1.0, length), (1.25, 0.5), (1.1, -0.3)]), color, ink
         )
     elif figure.hair in ("twintails", "ponytail"):
         sides = (-1, 1) if figure.hair == "twintails" else (chance.choice((-1, 1)),)
         for side in sides:
-            pen.inked(_tail(side, chance), colour, ink)
+            pen.inked(_tail(side, chance), color, ink)
     elif figure.hair == "curly":
         for x, y in ellipse(0, 0.05, 1.05, 1.0)[::2]:
-            pen.oval(x, y, 0.42, 0.42, colour)
+            pen.oval(x, y, 0.42, 0.42, color)
     if figure.hair == "spiky":
-        pen.inked(_spikes(figure, chance), figure.hair_colour, ink)
+        pen.inked(_spikes(figure, chance), figure.hair_color, ink)
     else:
-        pen.inked(hair_cap(figure), colour, ink)
+        pen.inked(hair_cap(figure), color, ink)
 
 
 def _fall(length: float, spread: float, chance: random.Random) -> Points:
@@ -77,10 +77,10 @@ def draw_front(pen: Pen, figure: Figure) -> None:
     angles = np.linspace(np.pi * 1.0, np.pi * 2.0, 13)
     top = [(float(np.cos(a)) * 1.1 * volume, float(np.sin(a)) * 1.08 * volume - 0.1) for a in angles]
     if figure.from_behind:
-        pen.inked(hair_cap(figure), figure.hair_colour, _ink(figure))
+        pen.inked(hair_cap(figure), figure.hair_color, _ink(figure))
         _gloss(pen, figure)
         return
-    pen.inked([*top, *_edge(figure, chance)], figure.hair_colour, _ink(figure), 0.035)
+    pen.inked([*top, *_edge(figure, chance)], figure.hair_color, _ink(figure), 0.035)
     _gloss(pen, figure)
 
 
@@ -121,18 +121,18 @@ def _fringe(figure: Figure, shift: float, chance: random.Random) -> _Curve:
 def _gloss(pen: Pen, figure: Figure) -> None:
     if pen.unit < 14 or figure.style.shading in ("flat", "hatched"):
         return
-    bright = lighter(figure.hair_colour, 0.38)
+    bright = lighter(figure.hair_color, 0.38)
     x = np.linspace(-0.72, 0.72, 9)
     upper = [(float(v), -0.80 + 0.26 * float(v) ** 2) for v in x]
     lower = [(float(v), -0.66 + 0.30 * float(v) ** 2 + (0.07 if k % 2 else -0.03)) for k, v in enumerate(x)]
-    pen.shape([*upper, *lower[::-1]], mix(figure.hair_colour, bright, 0.75))
+    pen.shape([*upper, *lower[::-1]], mix(figure.hair_color, bright, 0.75))
 
 
 def draw_extra(pen: Pen, figure: Figure) -> None:
     """Draw buns, ribbons, ears, hats and other extras over the hair."""
     if figure.hair == "buns":
         for side in (-1, 1):
-            pen.inked(ellipse(side * 0.85, -0.95, 0.4, 0.4), figure.hair_colour, _ink(figure))
+            pen.inked(ellipse(side * 0.85, -0.95, 0.4, 0.4), figure.hair_color, _ink(figure))
     draw = _EXTRAS.get(figure.extra)
     if draw is not None:
         draw(pen, figure, _ink(figure))
@@ -146,7 +146,7 @@ def _ribbon(pen: Pen, figure: Figure, ink: Rgb) -> None:
 
 def _cat_ears(pen: Pen, figure: Figure, ink: Rgb) -> None:
     for side in (-1, 1):
-        pen.inked([(side * 0.35, -1.0), (side * 0.85, -1.62), (side * 1.0, -0.68)], figure.hair_colour, ink)
+        pen.inked([(side * 0.35, -1.0), (side * 0.85, -1.62), (side * 1.0, -0.68)], figure.hair_color, ink)
         pen.shape([(side * 0.5, -1.02), (side * 0.81, -1.42), (side * 0.89, -0.86)], (238, 170, 170))
 
 
@@ -187,4 +187,4 @@ _EXTRAS: Final[dict[Extra, Callable[[Pen, Figure, Rgb], None]]] = {
 
 
 def _ink(figure: Figure) -> Rgb:
-    return mix(darker(figure.hair_colour, 0.6), INK, 0.4)
+    return mix(darker(figure.hair_color, 0.6), INK, 0.4)

@@ -44,7 +44,7 @@ def _features(pen: Pen, figure: Figure, ink: Rgb) -> None:
             (side * (x * narrow) + side * style.eyes_apart + shift, y + style.eye_y - 0.41 - lift * x * 4)
             for x, y in brow
         ]
-        pen.line(points, darker(figure.hair_colour, 0.45), 0.05)
+        pen.line(points, darker(figure.hair_color, 0.45), 0.05)
     if style.nose:
         pen.oval(shift * 1.5, 0.62 - style.nose / 2, style.nose * 0.6, style.nose * 0.7, darker(figure.skin, 0.22))
     else:

@@ -41,37 +41,37 @@ def draw_title(pen: Pen, scene: Scene, seed: int) -> None:
     place = title_place(scene, chance)
     box, unit, high = PLACES[place], pen.unit, pen.image.height
     area = (box.x0 * unit, box.y0 * high, box.x1 * unit, box.y1 * high)
-    colour, edge = _colours(scene.palette, chance)
+    color, edge = _colors(scene.palette, chance)
     if chance.random() < 0.28:
         _bar(pen, place, area, edge, chance)
     if place in ("left", "right"):
-        _characters(pen.draw, area, colour, edge, chance, down=True)
+        _characters(pen.draw, area, color, edge, chance, down=True)
     elif chance.random() < 0.35:
-        _characters(pen.draw, area, colour, edge, chance, down=False)
+        _characters(pen.draw, area, color, edge, chance, down=False)
     else:
-        _words(pen.draw, area, colour, edge, chance)
+        _words(pen.draw, area, color, edge, chance)
     if chance.random() < 0.35:
         _small_print(pen, scene.palette, chance)
 
 
-def _colours(palette: Palette, chance: random.Random) -> tuple[Rgb, Rgb]:
-    colour = chance.choice((WHITE, palette.accent, palette.light, INK, (212, 40, 52), (246, 206, 66)))
-    return colour, (darker(palette.dark, 0.3) if luma(colour) > 120 else lighter(palette.light, 0.5))
+def _colors(palette: Palette, chance: random.Random) -> tuple[Rgb, Rgb]:
+    color = chance.choice((WHITE, palette.accent, palette.light, INK, (212, 40, 52), (246, 206, 66)))
+    return color, (darker(palette.dark, 0.3) if luma(color) > 120 else lighter(palette.light, 0.5))
 
 
-def _bar(pen: Pen, place: Place, area: tuple[float, float, float, float], colour: Rgb, chance: random.Random) -> None:
+def _bar(pen: Pen, place: Place, area: tuple[float, float, float, float], color: Rgb, chance: random.Random) -> None:
     x0, y0, x1, y1 = area
     wide, high = pen.image.size
     if place in ("left", "right"):
-        pen.draw.rectangle((x0 - wide * 0.02, 0, x1 + wide * 0.02, high), fill=colour)
+        pen.draw.rectangle((x0 - wide * 0.02, 0, x1 + wide * 0.02, high), fill=color)
     else:
         slant = wide * chance.choice((0, 0, 0.04))
         pad = (y1 - y0) * 0.12
-        pen.draw.polygon([0, y0 - pad + slant, wide, y0 - pad, wide, y1 + pad, 0, y1 + pad + slant], fill=colour)
+        pen.draw.polygon([0, y0 - pad + slant, wide, y0 - pad, wide, y1 + pad, 0, y1 + pad + slant], fill=color)
 
 
 def _words(
-    draw: ImageDraw.ImageDraw, area: tuple[float, float, float, float], colour: Rgb, edge: Rgb, chance: random.Random
+    draw: ImageDraw.ImageDraw, area: tuple[float, float, float, float], color: Rgb, edge: Rgb, chance: random.Random
 ) -> None:
     """Draw the title in one line, or in two if one would be too small."""
     x0, y0, x1, y1 = area
@@ -89,14 +89,14 @@ def _words(
     for index, line in enumerate(lines):
         y = (y0 + y1) / 2 + (index - (len(lines) - 1) / 2) * size
         draw.text(
-            (at, y), line, fill=colour, font=face, anchor=f"{align}m", stroke_width=max(1, size // 14), stroke_fill=edge
+            (at, y), line, fill=color, font=face, anchor=f"{align}m", stroke_width=max(1, size // 14), stroke_fill=edge
         )
 
 
 def _characters(
     draw: ImageDraw.ImageDraw,
     area: tuple[float, float, float, float],
-    colour: Rgb,
+    color: Rgb,
     edge: Rgb,
     chance: random.Random,
     *,
@@ -112,7 +112,7 @@ def _characters(
         along, aside = start + k * cell, (short - cell) / 2
         corner = (x0 + aside, y0 + along) if down else (x0 + along, y0 + aside)
         strokes = _strokes(corner, cell, chance)
-        for ink, width in ((edge, cell * 0.19), (colour, cell * 0.1)):
+        for ink, width in ((edge, cell * 0.19), (color, cell * 0.1)):
             for stroke in strokes:
                 draw.line(stroke, fill=ink, width=max(1, round(width)))
 
@@ -141,9 +141,9 @@ def _small_print(pen: Pen, palette: Palette, chance: random.Random) -> None:
     """Draw a line of credits at the lower edge."""
     wide, high = pen.image.size
     size = _rounded(wide * 0.026)
-    colour = palette.light if chance.random() < 0.6 else palette.dark
+    color = palette.light if chance.random() < 0.6 else palette.dark
     text = _legible(f"{titles.romaji_title(chance)} - {chance.randint(1970, 2023)} - {titles.romaji_title(chance)}")
-    pen.draw.text((wide / 2, high - size * 0.9), text, fill=colour, font=font(size), anchor="mm")
+    pen.draw.text((wide / 2, high - size * 0.9), text, fill=color, font=font(size), anchor="mm")
 
 
 def draw_logo(draw: ImageDraw.ImageDraw, size: tuple[int, int], seed: int) -> None:

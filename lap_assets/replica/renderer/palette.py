@@ -1,6 +1,6 @@
-"""Colours of one poster: a matching palette, and the colours of figures.
+"""Colors of one poster: a matching palette, and the colors of figures.
 
-Choosing and mixing colours belongs here. Nothing is drawn here.
+Choosing and mixing colors belongs here. Nothing is drawn here.
 """
 
 import random
@@ -25,7 +25,7 @@ _SKINS: Final[tuple[Rgb, ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """Five colours: `dark` and `light` are the ends of the scale; `main`, `second` and `accent` are in between."""
+    """Five colors: `dark` and `light` are the ends of the scale; `main`, `second` and `accent` are in between."""
 
     dark: Rgb
     light: Rgb
@@ -35,12 +35,12 @@ class Palette:
 
     @property
     def all(self) -> tuple[Rgb, ...]:
-        """All five colours."""
+        """All five colors."""
         return (self.dark, self.light, self.main, self.second, self.accent)
 
 
 def hsv(hue: float, saturation: float, value: float) -> Rgb:
-    """Return a colour from hue (turns), saturation and value (0–1)."""
+    """Return a color from hue (turns), saturation and value (0–1)."""
     red, green, blue = hsv_to_rgb(hue % 1, min(max(saturation, 0), 1), min(max(value, 0), 1))
     return round(red * 255), round(green * 255), round(blue * 255)
 
@@ -51,29 +51,29 @@ def mix(one: Rgb, other: Rgb, part: float) -> Rgb:
     return red, green, blue
 
 
-def darker(colour: Rgb, part: float = 0.25) -> Rgb:
-    """Return the colour in shadow, mixed with a cold dark tone."""
-    return mix(colour, (30, 16, 48), part)
+def darker(color: Rgb, part: float = 0.25) -> Rgb:
+    """Return the color in shadow, mixed with a cold dark tone."""
+    return mix(color, (30, 16, 48), part)
 
 
-def lighter(colour: Rgb, part: float = 0.35) -> Rgb:
-    """Return the colour in light, mixed with a warm white."""
-    return mix(colour, (255, 252, 244), part)
+def lighter(color: Rgb, part: float = 0.35) -> Rgb:
+    """Return the color in light, mixed with a warm white."""
+    return mix(color, (255, 252, 244), part)
 
 
-def faded(colour: Rgb, part: float) -> Rgb:
-    """Return the colour with its saturation reduced to the share `part`."""
-    grey = round(luma(colour))
-    return mix((grey, grey, grey), colour, part)
+def faded(color: Rgb, part: float) -> Rgb:
+    """Return the color with its saturation reduced to the share `part`."""
+    gray = round(luma(color))
+    return mix((gray, gray, gray), color, part)
 
 
-def luma(colour: Rgb) -> float:
-    """Return the perceived brightness of the colour, 0–255."""
-    return 0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2]
+def luma(color: Rgb) -> float:
+    """Return the perceived brightness of the color, 0–255."""
+    return 0.299 * color[0] + 0.587 * color[1] + 0.114 * color[2]
 
 
 def palette_of(chance: random.Random) -> Palette:
-    """Return five colours around one, two or three hues, from pastel to neon."""
+    """Return five colors around one, two or three hues, from pastel to neon."""
     hue = chance.random()
     apart = chance.choice((0.06, 0.12, 0.33, 0.42, 0.5))
     vivid = chance.choice((0.15, 0.35, 0.55, 0.8, 0.95))
@@ -87,14 +87,14 @@ def palette_of(chance: random.Random) -> Palette:
 
 
 def skin(chance: random.Random) -> Rgb:
-    """Return a skin colour; one in sixty is that of a fantasy creature."""
+    """Return a skin color; one in sixty is that of a fantasy creature."""
     if chance.random() < 1 / 60:
         return hsv(chance.random(), 0.3, 0.85)
     return chance.choices(_SKINS, (20, 22, 18, 12, 6, 3, 2))[0]
 
 
-def hair_colour(chance: random.Random) -> Rgb:
-    """Return a hair colour: black, brown, blond, grey, or any hue."""
+def hair_color(chance: random.Random) -> Rgb:
+    """Return a hair color: black, brown, blond, gray, or any hue."""
     kind = chance.random()
     if kind < 0.24:
         return hsv(chance.uniform(0.55, 0.75), chance.uniform(0.1, 0.45), chance.uniform(0.12, 0.28))

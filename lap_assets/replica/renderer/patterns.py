@@ -20,13 +20,13 @@ def aspect_of(pen: Pen) -> float:
 
 
 def grown(pen: Pen, small: np.ndarray) -> None:
-    """Fill the canvas with a small array of colours (h, w, 3), smoothly enlarged."""
+    """Fill the canvas with a small array of colors (h, w, 3), smoothly enlarged."""
     image = Image.fromarray(np.clip(small, 0, 255).astype(np.uint8))
     pen.image.paste(image.resize(pen.image.size, Image.Resampling.BICUBIC))
 
 
 def gradient(pen: Pen, palette: Palette, chance: random.Random) -> None:
-    """Paint a gradient of two to four colours at any angle."""
+    """Paint a gradient of two to four colors at any angle."""
     stops = np.array(chance.sample(palette.all, chance.randint(2, 4)), dtype=float)
     angle = chance.uniform(0, 2 * math.pi)
     y, x = np.mgrid[0:12, 0:9]
@@ -35,8 +35,8 @@ def gradient(pen: Pen, palette: Palette, chance: random.Random) -> None:
     grown(pen, np.stack([np.interp(along, range(len(stops)), stops[:, band]) for band in range(3)], axis=-1))
 
 
-def clouds_of_colour(pen: Pen, palette: Palette, chance: random.Random) -> None:
-    """Paint broad patches of the palette's colours."""
+def clouds_of_color(pen: Pen, palette: Palette, chance: random.Random) -> None:
+    """Paint broad patches of the palette's colors."""
     wide, high = chance.choice(((3, 4), (4, 5), (4, 7), (6, 8)))
     rng = np.random.default_rng(chance.getrandbits(32))
     grown(pen, np.array(palette.all)[rng.integers(0, 5, (high, wide))])
@@ -66,10 +66,10 @@ def stripes(pen: Pen, palette: Palette, chance: random.Random) -> None:
     at = -1.2
     while at < 1.2:
         wide = chance.uniform(0.03, 0.4)
-        colour = chance.choice(palette.all)
+        color = chance.choice(palette.all)
         corners = ((at, -2), (at + wide, -2), (at + wide, 2), (at, 2))
         pen.shape(
-            [(0.5 + u * across[0] + v * along[0], middle + u * across[1] + v * along[1]) for u, v in corners], colour
+            [(0.5 + u * across[0] + v * along[0], middle + u * across[1] + v * along[1]) for u, v in corners], color
         )
         at += wide + chance.uniform(0, 0.15)
 
@@ -105,11 +105,11 @@ def discs(pen: Pen, palette: Palette, chance: random.Random) -> None:
     pen.image.paste(chance.choice(palette.all), (0, 0, *pen.image.size))
     for _ in range(chance.randint(1, 5)):
         x, y, r = chance.random(), aspect_of(pen) * chance.random(), chance.uniform(0.15, 0.6)
-        colour = chance.choice(palette.all)
-        pen.oval(x, y, r, r, colour)
+        color = chance.choice(palette.all)
+        pen.oval(x, y, r, r, color)
         for ring in range(chance.choice((0, 0, 1, 3))):
             inner = r * (0.85 - 0.2 * ring)
-            pen.oval(x, y, inner, inner, mix(colour, chance.choice(palette.all), 0.7))
+            pen.oval(x, y, inner, inner, mix(color, chance.choice(palette.all), 0.7))
 
 
 def tiles(pen: Pen, palette: Palette, chance: random.Random) -> None:
@@ -117,12 +117,12 @@ def tiles(pen: Pen, palette: Palette, chance: random.Random) -> None:
     wide = chance.choice((2, 3, 4, 5))
     high = max(1, round(wide * aspect_of(pen)))
     rng = np.random.default_rng(chance.getrandbits(32))
-    colours = np.array(palette.all, dtype=np.uint8)[rng.integers(0, 5, (high, wide))]
-    pen.image.paste(Image.fromarray(colours).resize(pen.image.size, Image.Resampling.NEAREST))
+    colors = np.array(palette.all, dtype=np.uint8)[rng.integers(0, 5, (high, wide))]
+    pen.image.paste(Image.fromarray(colors).resize(pen.image.size, Image.Resampling.NEAREST))
 
 
 def plain(pen: Pen, palette: Palette, chance: random.Random) -> None:
-    """Paint one colour, usually a light one, with a frame."""
+    """Paint one color, usually a light one, with a frame."""
     ground = chance.choice((palette.light, palette.light, palette.main, palette.dark))
     pen.image.paste(ground, (0, 0, *pen.image.size))
     edge, high = chance.uniform(0.02, 0.08), aspect_of(pen)
@@ -135,10 +135,10 @@ def emblem(pen: Pen, palette: Palette, chance: random.Random) -> None:
     high = aspect_of(pen)
     for _ in range(chance.randint(3, 6)):
         x, y, r = chance.uniform(0.05, 0.95), high * chance.uniform(0.05, 0.95), chance.uniform(0.08, 0.32)
-        colour, start = chance.choice(palette.all), chance.uniform(0, math.pi)
+        color, start = chance.choice(palette.all), chance.uniform(0, math.pi)
         corners = chance.choice((3, 4, 4, 5, 6, 24))
         inner = chance.choice((1.0, 1.0, 0.5)) if corners > 4 else 1.0
-        for size, fill in ((1.0, darker(colour, 0.5)), (0.92, colour)):
+        for size, fill in ((1.0, darker(color, 0.5)), (0.92, color)):
             angles = [start + math.pi * k / corners for k in range(2 * corners)]
             reach = [size * r * (inner if k % 2 and inner < 1 else 1.0) for k in range(2 * corners)]
             points = [(x + q * math.cos(a), y + q * math.sin(a)) for a, q in zip(angles, reach, strict=True)]
@@ -147,7 +147,7 @@ def emblem(pen: Pen, palette: Palette, chance: random.Random) -> None:
 
 def petals(pen: Pen, palette: Palette, chance: random.Random) -> None:
     """Paint petals or sparks in front of everything."""
-    colour = lighter(chance.choice((palette.accent, palette.light)), 0.4)
+    color = lighter(chance.choice((palette.accent, palette.light)), 0.4)
     for _ in range(chance.randint(6, 26)):
         x, y, r = chance.random(), aspect_of(pen) * chance.random(), chance.uniform(0.006, 0.018)
-        pen.shape(ellipse(x, y, r, r * chance.uniform(0.4, 1))[::3], colour)
+        pen.shape(ellipse(x, y, r, r * chance.uniform(0.4, 1))[::3], color)

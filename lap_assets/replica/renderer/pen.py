@@ -60,31 +60,29 @@ class Pen:
         flat: list[float] = (shaped @ self._turn + self._origin).ravel().tolist()
         return flat
 
-    def shape(self, points: Points | Sequence[tuple[float, float]], colour: Rgb) -> None:
+    def shape(self, points: Points | Sequence[tuple[float, float]], color: Rgb) -> None:
         """Draw a filled polygon."""
-        self.draw.polygon(self.px(points), fill=self._painted(colour))
+        self.draw.polygon(self.px(points), fill=self._painted(color))
 
-    def inked(
-        self, points: Points | Sequence[tuple[float, float]], colour: Rgb, ink: Rgb, width: float = 0.045
-    ) -> None:
+    def inked(self, points: Points | Sequence[tuple[float, float]], color: Rgb, ink: Rgb, width: float = 0.045) -> None:
         """Draw a filled polygon with an outline `width` units wide."""
         flat = self.px(points)
-        self.draw.polygon(flat, fill=self._painted(colour))
+        self.draw.polygon(flat, fill=self._painted(color))
         width *= self._style.lines * self.unit
         self.draw.line([*flat, *flat[:2]], fill=self._inked(ink), width=max(1, round(width)))
 
-    def line(self, points: Points | Sequence[tuple[float, float]], colour: Rgb, width: float) -> None:
+    def line(self, points: Points | Sequence[tuple[float, float]], color: Rgb, width: float) -> None:
         """Draw an open line `width` units wide."""
-        self.draw.line(self.px(points), fill=self._inked(colour), width=max(1, round(width * self.unit)))
+        self.draw.line(self.px(points), fill=self._inked(color), width=max(1, round(width * self.unit)))
 
-    def oval(self, x: float, y: float, rx: float, ry: float, colour: Rgb) -> None:
+    def oval(self, x: float, y: float, rx: float, ry: float, color: Rgb) -> None:
         """Draw a filled ellipse."""
-        self.shape(ellipse(x, y, rx, ry), colour)
+        self.shape(ellipse(x, y, rx, ry), color)
 
-    def _painted(self, colour: Rgb) -> Rgb:
+    def _painted(self, color: Rgb) -> Rgb:
         if self._style.tone == "paint":
-            return colour
-        return mix(colour, _PAPER, 0.8) if self._style.tone == "sketch" else mix(colour, _SLATE, 0.85)
+            return color
+        return mix(color, _PAPER, 0.8) if self._style.tone == "sketch" else mix(color, _SLATE, 0.85)
 
-    def _inked(self, colour: Rgb) -> Rgb:
-        return _PAPER if self._style.tone == "chalk" else colour
+    def _inked(self, color: Rgb) -> Rgb:
+        return _PAPER if self._style.tone == "chalk" else color

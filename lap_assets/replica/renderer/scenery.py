@@ -13,16 +13,16 @@ from lap_assets.replica.renderer.patterns import aspect_of, grown
 from lap_assets.replica.renderer.pen import Pen
 
 
-def _fade(pen: Pen, *colours: Rgb) -> None:
-    """Paint a gradient through the colours from top to bottom."""
-    column = Image.fromarray(np.array(colours, dtype=np.uint8)[:, None, :])
+def _fade(pen: Pen, *colors: Rgb) -> None:
+    """Paint a gradient through the colors from top to bottom."""
+    column = Image.fromarray(np.array(colors, dtype=np.uint8)[:, None, :])
     column = column.resize((1, pen.image.height), Image.Resampling.BICUBIC)
     pen.image.paste(column.resize(pen.image.size, Image.Resampling.NEAREST))
 
 
-def _hills(pen: Pen, y: float, rough: float, colour: Rgb, chance: random.Random) -> None:
+def _hills(pen: Pen, y: float, rough: float, color: Rgb, chance: random.Random) -> None:
     points = [(k / 8, y + chance.uniform(-rough, rough)) for k in range(9)]
-    pen.shape([*points, (1.1, 3), (-0.1, 3)], colour)
+    pen.shape([*points, (1.1, 3), (-0.1, 3)], color)
 
 
 def sky(pen: Pen, palette: Palette, chance: random.Random) -> None:
@@ -55,18 +55,18 @@ def city(pen: Pen, palette: Palette, chance: random.Random) -> None:
     top, low = (palette.dark, palette.main) if night else (palette.light, palette.second)
     _fade(pen, top, low, lighter(low))
     for depth in (0.55, 0.3, 0.0):
-        colour = mix(darker(palette.dark if night else palette.second, 0.2), low, depth)
+        color = mix(darker(palette.dark if night else palette.second, 0.2), low, depth)
         x = -0.05
         while x < 1:
             wide = chance.uniform(0.1, 0.26)
             roof = high * (chance.uniform(0.2, 0.75) + 0.15 * (0.5 - depth))
-            pen.shape([(x, roof), (x + wide, roof), (x + wide, high), (x, high)], colour)
+            pen.shape([(x, roof), (x + wide, roof), (x + wide, high), (x, high)], color)
             if depth < 0.5:
-                _windows(pen, (x, roof, wide, high), palette.accent if night else lighter(colour), chance)
+                _windows(pen, (x, roof, wide, high), palette.accent if night else lighter(color), chance)
             x += wide + chance.uniform(0, 0.08)
 
 
-def _windows(pen: Pen, tower: tuple[float, float, float, float], colour: Rgb, chance: random.Random) -> None:
+def _windows(pen: Pen, tower: tuple[float, float, float, float], color: Rgb, chance: random.Random) -> None:
     x, roof, wide, high = tower
     step = max(wide / chance.choice((3, 4)), 0.04)
     for row in range(1, min(12, int((high - roof) / step))):
@@ -74,7 +74,7 @@ def _windows(pen: Pen, tower: tuple[float, float, float, float], colour: Rgb, ch
             if chance.random() < 0.45:
                 u, v = x + (column + 0.3) * step, roof + row * step
                 x0, y0, x1, y1 = pen.px([(u, v), (u + step * 0.45, v + step * 0.5)])
-                pen.draw.rectangle((x0, y0, x1, y1), fill=colour)
+                pen.draw.rectangle((x0, y0, x1, y1), fill=color)
 
 
 def forest(pen: Pen, palette: Palette, chance: random.Random) -> None:
@@ -85,14 +85,14 @@ def forest(pen: Pen, palette: Palette, chance: random.Random) -> None:
     _fade(pen, lighter(far), far, mix(far, near, 0.5))
     firs = chance.random() < 0.5
     for depth in (0.65, 0.35, 0.0):
-        colour = mix(near, far, depth)
+        color = mix(near, far, depth)
         for _ in range(chance.randint(3, 7)):
             x, r = chance.random(), chance.uniform(0.02, 0.07) * (1.4 - depth)
             if firs:
                 top = high * chance.uniform(0.1, 0.7)
-                pen.shape([(x, top), (x + 4 * r, high), (x - 4 * r, high)], colour)
+                pen.shape([(x, top), (x + 4 * r, high), (x - 4 * r, high)], color)
             else:
-                pen.shape([(x - r, 0), (x + r, 0), (x + 1.4 * r, high), (x - 1.4 * r, high)], colour)
+                pen.shape([(x - r, 0), (x + r, 0), (x + 1.4 * r, high), (x - 1.4 * r, high)], color)
     _hills(pen, high * chance.uniform(0.75, 0.98), 0.04, near, chance)
 
 
@@ -108,9 +108,9 @@ def space(pen: Pen, palette: Palette, chance: random.Random) -> None:
         pen.draw.rectangle((x0, y0, x0 + size, y0 + size), fill=(250, 248, 235))
     for _ in range(chance.randint(0, 3)):
         x, y, r = chance.random(), high * chance.random(), chance.uniform(0.08, 0.4)
-        colour = chance.choice((palette.second, palette.accent, palette.light))
-        pen.oval(x, y, r, r, darker(colour, 0.35))
-        pen.oval(x - r * 0.12, y - r * 0.12, r * 0.85, r * 0.85, colour)
+        color = chance.choice((palette.second, palette.accent, palette.light))
+        pen.oval(x, y, r, r, darker(color, 0.35))
+        pen.oval(x - r * 0.12, y - r * 0.12, r * 0.85, r * 0.85, color)
 
 
 def room(pen: Pen, palette: Palette, chance: random.Random) -> None:

@@ -24,7 +24,7 @@ class Style:
 
     `wide` and `long` stretch a head; `body`: size of the body relative to the head. `eye_y` (radii below the center),
     `eyes_apart` (radii from the center) and `eye_scale` place the eyes. `lines`: width of outlines relative to the
-    standard, 0 for none. `color`: remaining saturation, 0 for grey; `nose`: its height in radii. `square`: exponent of
+    standard, 0 for none. `color`: remaining saturation, 0 for gray; `nose`: its height in radii. `square`: exponent of
     the head's outline, 2 for a circle. `tone`: colors, dark lines on paper, or light lines on slate. `skins`: hue and
     saturation of every skin, for non-human skins.
     """

@@ -20,20 +20,20 @@ def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
 def write(picture: Image.Image, rng: Rng, box: _Box) -> None:
     """Draw a line of invented letters, or of strokes that look like characters, fitted into the box (px)."""
     x0, y0, x1, y1 = box
-    colour = ink(rng.random(3)) if rng.random() < 0.5 else ((255, 255, 255) if rng.random() < 0.6 else (10, 10, 10))
-    edge = (10, 10, 10) if sum(colour) > 380 else (250, 250, 250)
+    color = ink(rng.random(3)) if rng.random() < 0.5 else ((255, 255, 255) if rng.random() < 0.6 else (10, 10, 10))
+    edge = (10, 10, 10) if sum(color) > 380 else (250, 250, 250)
     high = max(5.0, y1 - y0)
     if rng.random() < 0.6:
         font = _font(max(6, int(high * 0.8)))
         number = max(2, int((x1 - x0) / (high * 0.5)))
         text = "".join(rng.choice(list(_LETTERS + " "), min(number, 24)))
         width = int(rng.choice([0, 1, 2]))
-        ImageDraw.Draw(picture).text((x0, y0), text, fill=colour, font=font, stroke_width=width, stroke_fill=edge)
+        ImageDraw.Draw(picture).text((x0, y0), text, fill=color, font=font, stroke_width=width, stroke_fill=edge)
     else:
-        _characters(ImageDraw.Draw(picture), rng, box, colour)
+        _characters(ImageDraw.Draw(picture), rng, box, color)
 
 
-def _characters(pen: ImageDraw.ImageDraw, rng: Rng, box: _Box, colour: tuple[int, int, int]) -> None:
+def _characters(pen: ImageDraw.ImageDraw, rng: Rng, box: _Box, color: tuple[int, int, int]) -> None:
     x0, y0, x1, y1 = box
     cell = max(4.0, min(y1 - y0, x1 - x0))
     down = (y1 - y0) > (x1 - x0)
@@ -44,7 +44,7 @@ def _characters(pen: ImageDraw.ImageDraw, rng: Rng, box: _Box, colour: tuple[int
             if rng.random() < 0.7:
                 ends[rng.integers(2) + 2] = ends[rng.integers(2)]
             line = (left + ends[0], top + ends[1], left + ends[2], top + ends[3])
-            pen.line(line, fill=colour, width=max(1, int(cell * 0.1)))
+            pen.line(line, fill=color, width=max(1, int(cell * 0.1)))
 
 
 def bar(picture: Image.Image, rng: Rng, share: float) -> None:
@@ -63,8 +63,8 @@ def bar(picture: Image.Image, rng: Rng, share: float) -> None:
         box = (0.0, start, float(wide), start + thick)
     if rng.random() < 0.7:
         kind = rng.random()
-        colour = (0, 0, 0) if kind < 0.3 else (255, 255, 255) if kind < 0.5 else ink(rng.random(3))
-        pen.rectangle(box, fill=colour)
+        color = (0, 0, 0) if kind < 0.3 else (255, 255, 255) if kind < 0.5 else ink(rng.random(3))
+        pen.rectangle(box, fill=color)
     inset = thick * 0.15
     write(picture, rng, (box[0] + inset, box[1] + inset, box[2] - inset, box[3] - inset))
 

@@ -11,47 +11,47 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from lap_assets.training.pictures.lettering import inscription
 from lap_assets.training.pictures.shapes import Spot, filling, ink, outline, piece, placed, put, spot, strokes
-from lap_assets.training.pictures.textures import Colours, Pixels, Rng, palette, texture
+from lap_assets.training.pictures.textures import Colors, Pixels, Rng, palette, texture
 
 _DRAWN: Final = 288  # px; side while drawing; the result is scaled down, which smooths edges
 
 
 def family(rng: Rng, bank: list[Pixels], members: int, side: int) -> list[Pixels]:
     """Return pictures of one kind in one palette, each (side, side, 3) uint8."""
-    colours = palette(rng)
+    colors = palette(rng)
     kinds = list(_KINDS)
     weights = np.array([_KINDS[kind] for kind in kinds], dtype=float)
     kind = kinds[rng.choice(len(kinds), p=weights / weights.sum())]
     few = [bank[index] for index in rng.integers(0, len(bank), 6)]
-    shared = texture(rng, colours, _DRAWN)
+    shared = texture(rng, colors, _DRAWN)
     pictures = []
     for _ in range(members):
-        picture = kind(rng, few if rng.random() < 0.5 else bank, colours, shared)
+        picture = kind(rng, few if rng.random() < 0.5 else bank, colors, shared)
         pictures.append(np.asarray(_finished(picture, rng).resize((side, side), Image.Resampling.BOX)))
     return pictures
 
 
-def _ground(rng: Rng, colours: Colours, shared: Pixels) -> Image.Image:
+def _ground(rng: Rng, colors: Colors, shared: Pixels) -> Image.Image:
     kind = rng.random()
     if kind < 0.3:
         return Image.fromarray(shared)
     if kind < 0.5:
         return Image.new("RGB", (_DRAWN, _DRAWN), (255, 255, 255) if rng.random() < 0.7 else ink(rng.random(3)))
-    return Image.fromarray(texture(rng, colours, _DRAWN))
+    return Image.fromarray(texture(rng, colors, _DRAWN))
 
 
-def _things(rng: Rng, bank: list[Pixels], colours: Colours, shared: Pixels) -> Image.Image:
+def _things(rng: Rng, bank: list[Pixels], colors: Colors, shared: Pixels) -> Image.Image:
     """Return a background with some things of many sizes."""
-    picture = _ground(rng, colours, shared)
+    picture = _ground(rng, colors, shared)
     for _ in range(rng.integers(1, 16)):
         at = spot(rng, _DRAWN, 0.03, 0.5)
-        put(picture, placed(outline(rng), at), filling(rng, bank, colours, _DRAWN), rng)
+        put(picture, placed(outline(rng), at), filling(rng, bank, colors, _DRAWN), rng)
     if rng.random() < 0.3:
-        strokes(picture, rng, colours)
+        strokes(picture, rng, colors)
     return picture
 
 
-def _leaves(rng: Rng, bank: list[Pixels], colours: Colours, shared: Pixels) -> Image.Image:
+def _leaves(rng: Rng, bank: list[Pixels], colors: Colors, shared: Pixels) -> Image.Image:
     """Return "dead leaves": many overlapping things with sizes from a power law, as in photographs."""
     picture = Image.fromarray(shared)
     pen = ImageDraw.Draw(picture)
@@ -60,28 +60,28 @@ def _leaves(rng: Rng, bank: list[Pixels], colours: Colours, shared: Pixels) -> I
         at = spot(rng, _DRAWN, 0.02, 0.45)
         polygon = placed(outline(rng) if form is None else form, at)
         if rng.random() < 0.25:
-            put(picture, polygon, filling(rng, bank, colours, _DRAWN), rng)
+            put(picture, polygon, filling(rng, bank, colors, _DRAWN), rng)
             pen = ImageDraw.Draw(picture)
         else:
-            pen.polygon(polygon, fill=ink(colours[rng.integers(len(colours))] + rng.normal(0, 0.12)))
+            pen.polygon(polygon, fill=ink(colors[rng.integers(len(colors))] + rng.normal(0, 0.12)))
     return picture
 
 
-def _figure(rng: Rng, bank: list[Pixels], colours: Colours, shared: Pixels) -> Image.Image:
+def _figure(rng: Rng, bank: list[Pixels], colors: Colors, shared: Pixels) -> Image.Image:
     """Return one large thing of joined parts on a plain or soft background: a character, an animal, a machine."""
-    picture = _ground(rng, colours, shared)
+    picture = _ground(rng, colors, shared)
     if rng.random() < 0.4:
         picture = picture.filter(ImageFilter.GaussianBlur(float(rng.uniform(2, 10))))
     for _ in range(rng.choice([1, 1, 1, 2, 3])):
-        _joined(picture, rng, bank, colours)
+        _joined(picture, rng, bank, colors)
     return picture
 
 
-def _joined(picture: Image.Image, rng: Rng, bank: list[Pixels], colours: Colours) -> None:
+def _joined(picture: Image.Image, rng: Rng, bank: list[Pixels], colors: Colors) -> None:
     size = _DRAWN * rng.uniform(0.1, 0.26)
     x, y = (rng.uniform(0.25, 0.75, 2) * _DRAWN).tolist()
     parts = [Spot(x, y, size, rng.random() * 6)]
-    fills = [filling(rng, bank, colours, _DRAWN) for _ in range(4)]
+    fills = [filling(rng, bank, colors, _DRAWN) for _ in range(4)]
     for _ in range(rng.integers(4, 14)):
         base = parts[rng.integers(len(parts))]
         way = rng.random() * 2 * np.pi
@@ -95,9 +95,9 @@ def _joined(picture: Image.Image, rng: Rng, bank: list[Pixels], colours: Colours
         put(picture, placed(outline(rng), small), fills[rng.integers(4)], rng)
 
 
-def _landscape(rng: Rng, bank: list[Pixels], colours: Colours, shared: Pixels) -> Image.Image:
+def _landscape(rng: Rng, bank: list[Pixels], colors: Colors, shared: Pixels) -> Image.Image:
     """Return layers from the horizon to the front, each with a ragged upper edge."""
-    picture = Image.fromarray(texture(rng, colours, _DRAWN) if rng.random() < 0.6 else shared)
+    picture = Image.fromarray(texture(rng, colors, _DRAWN) if rng.random() < 0.6 else shared)
     picture = picture.filter(ImageFilter.GaussianBlur(float(rng.uniform(0, 12))))
     level = rng.uniform(0.25, 0.7)
     for _ in range(rng.integers(1, 6)):
@@ -105,30 +105,30 @@ def _landscape(rng: Rng, bank: list[Pixels], colours: Colours, shared: Pixels) -
         edge = np.cumsum(rng.normal(0, 1, steps))
         edge = (edge - edge.mean()) * rng.uniform(0, 0.12) / max(edge.std(), 1e-6) + level
         points = [(x * _DRAWN, y * _DRAWN) for x, y in zip(np.linspace(0, 1, steps), edge, strict=True)]
-        put(picture, [*points, (_DRAWN, _DRAWN), (0, _DRAWN)], filling(rng, bank, colours, _DRAWN), rng)
+        put(picture, [*points, (_DRAWN, _DRAWN), (0, _DRAWN)], filling(rng, bank, colors, _DRAWN), rng)
         for _ in range(rng.integers(0, 6)):
             at = Spot(rng.random() * _DRAWN, level * _DRAWN, _DRAWN * rng.uniform(0.02, 0.2), rng.normal(0, 0.2))
-            put(picture, placed(outline(rng), at), filling(rng, bank, colours, _DRAWN), rng)
+            put(picture, placed(outline(rng), at), filling(rng, bank, colors, _DRAWN), rng)
         level += rng.uniform(0.03, 0.2)
     return picture
 
 
-def _collage(rng: Rng, bank: list[Pixels], colours: Colours, shared: Pixels) -> Image.Image:
+def _collage(rng: Rng, bank: list[Pixels], colors: Colors, shared: Pixels) -> Image.Image:
     """Return panels side by side."""
-    picture = _ground(rng, colours, shared)
+    picture = _ground(rng, colors, shared)
     columns, rows = rng.integers(1, 4, 2)
     gap = int(rng.choice([0, 0, 4, 10]))
     wide, high = _DRAWN // columns, _DRAWN // rows
     for column in range(columns):
         for row in range(rows):
-            panel = _SIMPLE[rng.integers(len(_SIMPLE))](rng, bank, colours, shared)
+            panel = _SIMPLE[rng.integers(len(_SIMPLE))](rng, bank, colors, shared)
             picture.paste(panel.resize((wide - gap, high - gap)), (column * wide + gap // 2, row * high + gap // 2))
     return picture
 
 
-def _pure(rng: Rng, bank: list[Pixels], colours: Colours, _: Pixels) -> Image.Image:
+def _pure(rng: Rng, bank: list[Pixels], colors: Colors, _: Pixels) -> Image.Image:
     """Return one texture, or two blended."""
-    one = Image.fromarray(texture(rng, colours, _DRAWN))
+    one = Image.fromarray(texture(rng, colors, _DRAWN))
     if rng.random() < 0.5:
         return one
     other = piece(rng, bank, _DRAWN)
@@ -138,20 +138,20 @@ def _pure(rng: Rng, bank: list[Pixels], colours: Colours, _: Pixels) -> Image.Im
     return ImageChops.multiply(one, other) if over == 1 else ImageChops.screen(one, other)
 
 
-def _drawing(rng: Rng, bank: list[Pixels], colours: Colours, shared: Pixels) -> Image.Image:  # noqa: ARG001
-    """Return outlines on paper, some filled with a flat colour."""
+def _drawing(rng: Rng, bank: list[Pixels], colors: Colors, shared: Pixels) -> Image.Image:  # noqa: ARG001
+    """Return outlines on paper, some filled with a flat color."""
     paper = Image.new("RGB", (_DRAWN, _DRAWN), (255, 255, 255))
-    picture = paper if rng.random() < 0.7 else _ground(rng, colours, shared)
+    picture = paper if rng.random() < 0.7 else _ground(rng, colors, shared)
     pen = ImageDraw.Draw(picture)
     width = int(rng.integers(1, 7))
     dark = ink(rng.random(3) * 0.3)
     for _ in range(rng.integers(2, 14)):
         polygon = placed(outline(rng), spot(rng, _DRAWN, 0.04, 0.4))
-        fill = ink(colours[rng.integers(len(colours))]) if rng.random() < 0.5 else None
+        fill = ink(colors[rng.integers(len(colors))]) if rng.random() < 0.5 else None
         pen.polygon(polygon, fill=fill)
         pen.line([*polygon, polygon[0]], fill=dark, width=width)
     for _ in range(rng.integers(0, 4)):
-        strokes(picture, rng, colours if rng.random() < 0.5 else np.zeros((1, 3)))
+        strokes(picture, rng, colors if rng.random() < 0.5 else np.zeros((1, 3)))
     return picture
 
 
@@ -172,7 +172,7 @@ def _finished(picture: Image.Image, rng: Rng) -> Image.Image:
     return picture
 
 
-_Scene = Callable[[Rng, list[Pixels], Colours, Pixels], Image.Image]
+_Scene = Callable[[Rng, list[Pixels], Colors, Pixels], Image.Image]
 _SIMPLE: Final[tuple[_Scene, ...]] = (_things, _figure, _landscape, _drawing)
 _KINDS: Final[dict[_Scene, int]] = {
     _things: 22, _leaves: 14, _figure: 24, _landscape: 14, _collage: 8, _pure: 8, _drawing: 10,

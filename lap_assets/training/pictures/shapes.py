@@ -1,4 +1,4 @@
-"""Things: outlines of many kinds, filled with textures or shaded colours, and placed on a picture."""
+"""Things: outlines of many kinds, filled with textures or shaded colors, and placed on a picture."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
-from lap_assets.training.pictures.textures import Colours, Pixels, Rng
+from lap_assets.training.pictures.textures import Colors, Pixels, Rng
 
 Points = NDArray[np.float64]  # (n, 2), about -1 … 1
 
@@ -62,9 +62,9 @@ def placed(points: Points, at: Spot) -> list[tuple[float, float]]:
     return [(float(x), float(y)) for x, y in moved]
 
 
-def ink(colour: NDArray[np.float64]) -> tuple[int, int, int]:
-    """Return a colour of 0 … 1 as integers 0–255."""
-    red, green, blue = (np.clip(colour, 0, 1) * 255).astype(int).tolist()
+def ink(color: NDArray[np.float64]) -> tuple[int, int, int]:
+    """Return a color of 0 … 1 as integers 0–255."""
+    red, green, blue = (np.clip(color, 0, 1) * 255).astype(int).tolist()
     return red, green, blue
 
 
@@ -83,10 +83,10 @@ def put(picture: Image.Image, polygon: list[tuple[float, float]], fill: Image.Im
         ImageDraw.Draw(picture).line([*polygon, polygon[0]], fill=dark, width=int(rng.integers(1, 5)))
 
 
-def filling(rng: Rng, bank: list[Pixels], colours: Colours, side: int) -> Image.Image:
-    """Return a filling: a plain or shaded colour, or a piece of the bank's textures in other colours."""
+def filling(rng: Rng, bank: list[Pixels], colors: Colors, side: int) -> Image.Image:
+    """Return a filling: a plain or shaded color, or a piece of the bank's textures in other colors."""
     if rng.random() < 0.4:
-        one, other = colours[rng.integers(0, len(colours), 2)]
+        one, other = colors[rng.integers(0, len(colors), 2)]
         if rng.random() < 0.5:
             return Image.new("RGB", (side, side), ink(one))
         ends = np.array([[ink(one), ink(other)]] if rng.random() < 0.5 else [[ink(one)], [ink(other)]], dtype=np.uint8)
@@ -110,13 +110,13 @@ def piece(rng: Rng, bank: list[Pixels], side: int) -> Image.Image:
     return part
 
 
-def strokes(picture: Image.Image, rng: Rng, colours: Colours) -> None:
+def strokes(picture: Image.Image, rng: Rng, colors: Colors) -> None:
     """Draw some curved lines in one style."""
     pen = ImageDraw.Draw(picture)
     side = picture.width
     width = int(rng.integers(1, 9))
     for _ in range(rng.integers(1, 12)):
-        colour = ink(colours[rng.integers(len(colours))])
+        color = ink(colors[rng.integers(len(colors))])
         at = rng.uniform(0, side, 2)
         heading, bend = rng.random() * 2 * np.pi, rng.normal(0, 0.25)
         line = [tuple(at)]
@@ -124,4 +124,4 @@ def strokes(picture: Image.Image, rng: Rng, colours: Colours) -> None:
             heading += bend + rng.normal(0, 0.1)
             at = at + np.array((np.cos(heading), np.sin(heading))) * side * 0.045
             line.append(tuple(at))
-        pen.line(line, fill=colour, width=width, joint="curve")
+        pen.line(line, fill=color, width=width, joint="curve")

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 Rng = np.random.Generator
-Colours = NDArray[np.float64]  # (n, 3), 0 … 1
+Colors = NDArray[np.float64]  # (n, 3), 0 … 1
 Pixels = NDArray[np.uint8]  # (side, side, 3)
 
 
-def palette(rng: Rng) -> Colours:
-    """Return five roughly matching colours around one to three hues, from dull to bright."""
+def palette(rng: Rng) -> Colors:
+    """Return five roughly matching colors around one to three hues, from dull to bright."""
     hues = rng.random() + rng.normal(0, rng.choice([0.03, 0.12, 0.4]), 5)
     saturation = np.clip(rng.beta(1.3, 1.6) + rng.normal(0, 0.18, 5), 0, 1)
     value = np.clip(rng.random(5) ** rng.choice([0.5, 1.0, 1.6]), 0.02, 1)
@@ -27,11 +27,11 @@ def palette(rng: Rng) -> Colours:
     return np.asarray(value[:, None] * (1 - saturation[:, None] * (1 - bands)))
 
 
-def texture(rng: Rng, colours: Colours, side: int) -> Pixels:
-    """Return one texture of `side` × `side` px in roughly these colours."""
+def texture(rng: Rng, colors: Colors, side: int) -> Pixels:
+    """Return one texture of `side` × `side` px in roughly these colors."""
     kinds = list(_KINDS)
     weights = np.array([_KINDS[kind] for kind in kinds], dtype=float)
-    values = kinds[rng.choice(len(kinds), p=weights / weights.sum())](rng, colours, side)
+    values = kinds[rng.choice(len(kinds), p=weights / weights.sum())](rng, colors, side)
     return (np.clip(values, 0, 1) * 255).astype(np.uint8)
 
 
@@ -40,10 +40,10 @@ def _grid(side: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return np.meshgrid(line, line)
 
 
-def _ramp(field: NDArray[np.float64], colours: Colours, rng: Rng) -> NDArray[np.float64]:
-    """Return colours for a field of 0 … 1, smooth or in steps."""
+def _ramp(field: NDArray[np.float64], colors: Colors, rng: Rng) -> NDArray[np.float64]:
+    """Return colors for a field of 0 … 1, smooth or in steps."""
     number = int(rng.integers(2, 6))
-    chosen = colours[rng.permutation(len(colours))[:number]]
+    chosen = colors[rng.permutation(len(colors))[:number]]
     stops = np.sort(rng.random(number)) if rng.random() < 0.5 else np.linspace(0, 1, number)
     if rng.random() < 0.2:
         field = np.floor(field * rng.integers(3, 9)) / 8
@@ -55,14 +55,14 @@ def _unit(field: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray((field - low) / max(high - low, 1e-9))
 
 
-def flat(rng: Rng, colours: Colours, side: int) -> NDArray[np.float64]:
-    """Return one colour, often white or black, like the background of cut-out drawings."""
+def flat(rng: Rng, colors: Colors, side: int) -> NDArray[np.float64]:
+    """Return one color, often white or black, like the background of cut-out drawings."""
     kind = rng.random()
-    colour = np.ones(3) if kind < 0.5 else np.zeros(3) if kind < 0.6 else rng.random(3) if kind < 0.8 else colours[0]
-    return np.broadcast_to(colour, (side, side, 3)).copy()
+    color = np.ones(3) if kind < 0.5 else np.zeros(3) if kind < 0.6 else rng.random(3) if kind < 0.8 else colors[0]
+    return np.broadcast_to(color, (side, side, 3)).copy()
 
 
-def gradient(rng: Rng, colours: Colours, side: int) -> NDArray[np.float64]:
+def gradient(rng: Rng, colors: Colors, side: int) -> NDArray[np.float64]:
     """Return a gradient along a line, around a point, or both."""
     x, y = _grid(side)
     turn = rng.random() * 2 * np.pi
@@ -70,10 +70,10 @@ def gradient(rng: Rng, colours: Colours, side: int) -> NDArray[np.float64]:
     cx, cy = rng.normal(0, 0.6, 2)
     ring = np.hypot(x - cx, (y - cy) * rng.uniform(0.6, 1.6))
     share = rng.choice([0.0, 1.0, rng.random()])
-    return _ramp(_unit(line * share + ring * (1 - share)), colours, rng)
+    return _ramp(_unit(line * share + ring * (1 - share)), colors, rng)
 
 
-def spectrum(rng: Rng, colours: Colours, side: int) -> NDArray[np.float64]:
+def spectrum(rng: Rng, colors: Colors, side: int) -> NDArray[np.float64]:
     """Return noise with a 1/f^a spectrum, as in photographs; one field through a ramp, or each band separately."""
     fx, fy = np.meshgrid(np.fft.rfftfreq(side), np.fft.fftfreq(side))
     stretch = rng.uniform(0.4, 2.5) if rng.random() < 0.4 else 1.0
@@ -84,23 +84,23 @@ def spectrum(rng: Rng, colours: Colours, side: int) -> NDArray[np.float64]:
     noise = rng.normal(size=(bands, *fall.shape)) + 1j * rng.normal(size=(bands, *fall.shape))
     fields = np.fft.irfft2(noise * fall, s=(side, side), axes=(-2, -1))
     if bands == 1:
-        return _ramp(_unit(fields[0]), colours, rng)
+        return _ramp(_unit(fields[0]), colors, rng)
     spread = fields / fields.std(axis=(1, 2), keepdims=True) * rng.uniform(0.08, 0.28)
     mixed = np.einsum("cij,dc->ijd", spread, np.eye(3) * 0.5 + rng.random((3, 3)) * 0.6)
-    return np.asarray(mixed + colours.mean(axis=0))
+    return np.asarray(mixed + colors.mean(axis=0))
 
 
-def blurred(rng: Rng, colours: Colours, side: int) -> NDArray[np.float64]:
+def blurred(rng: Rng, colors: Colors, side: int) -> NDArray[np.float64]:
     """Return a few large soft patches."""
     cells = int(rng.integers(2, 9))
-    picked = colours[rng.integers(0, len(colours), cells * cells)]
+    picked = colors[rng.integers(0, len(colors), cells * cells)]
     tiny = (np.clip(picked + rng.normal(0, 0.08, picked.shape), 0, 1) * 255).astype(np.uint8)
     grown = Image.fromarray(tiny.reshape(cells, cells, 3)).resize((side, side), Image.Resampling.BICUBIC)
     return np.asarray(grown, dtype=np.float64) / 255
 
 
-def function_of_place(rng: Rng, colours: Colours, side: int) -> NDArray[np.float64]:
-    """Return the output of a small random network from coordinates to colour: folds, waves, organic forms."""
+def function_of_place(rng: Rng, colors: Colors, side: int) -> NDArray[np.float64]:
+    """Return the output of a small random network from coordinates to color: folds, waves, organic forms."""
     x, y = _grid(side)
     point = np.stack([x, y, np.hypot(x, y), np.ones_like(x)], axis=-1).reshape(-1, 4) * rng.uniform(0.6, 3)
     width = int(rng.integers(8, 17))
@@ -110,12 +110,12 @@ def function_of_place(rng: Rng, colours: Colours, side: int) -> NDArray[np.float
         point = np.sin(2 * point) if bend == 0 else np.tanh(2 * point) if bend == 1 else np.abs(point) - 0.5
     if rng.random() < 0.5:
         field = point @ rng.normal(0, 1, width)
-        return _ramp(_unit(field).reshape(side, side), colours, rng)
+        return _ramp(_unit(field).reshape(side, side), colors, rng)
     out = 1 / (1 + np.exp(-point @ rng.normal(0, 1.2, (width, 3))))
     return np.asarray(out.reshape(side, side, 3))
 
 
-def waves(rng: Rng, colours: Colours, side: int) -> NDArray[np.float64]:
+def waves(rng: Rng, colors: Colors, side: int) -> NDArray[np.float64]:
     """Return a sum of plane and circular waves."""
     x, y = _grid(side)
     field = np.zeros_like(x)
@@ -124,11 +124,11 @@ def waves(rng: Rng, colours: Colours, side: int) -> NDArray[np.float64]:
         cx, cy = rng.normal(0, 1, 2)
         phase = x * np.cos(turn) + y * np.sin(turn) if rng.random() < 0.6 else np.hypot(x - cx, y - cy)
         field += np.sin(phase * many * np.pi + rng.random() * 6)
-    return _ramp(_unit(field), colours, rng)
+    return _ramp(_unit(field), colors, rng)
 
 
-def cells(rng: Rng, colours: Colours, side: int) -> NDArray[np.float64]:
-    """Return a Voronoi pattern, each point in the colour of its nearest seed: stained glass, stones, scales."""
+def cells(rng: Rng, colors: Colors, side: int) -> NDArray[np.float64]:
+    """Return a Voronoi pattern, each point in the color of its nearest seed: stained glass, stones, scales."""
     number = int(rng.integers(5, 60))
     seeds = rng.uniform(-1.1, 1.1, (number, 2))
     coarse = max(side // 2, 1)
@@ -138,12 +138,12 @@ def cells(rng: Rng, colours: Colours, side: int) -> NDArray[np.float64]:
     distance = dx + dy if metric else dx * dx + dy * dy
     nearest = distance.argmin(axis=-1)
     shade = 1 - 0.5 * _unit(np.sqrt(distance.min(axis=-1))) * (rng.random() < 0.5)
-    inks = np.clip(colours[rng.integers(0, len(colours), number)] + rng.normal(0, 0.06, (number, 3)), 0, 1)
+    inks = np.clip(colors[rng.integers(0, len(colors), number)] + rng.normal(0, 0.06, (number, 3)), 0, 1)
     small = (np.clip(inks[nearest] * shade[..., None], 0, 1) * 255).astype(np.uint8)
     return np.asarray(Image.fromarray(small).resize((side, side), Image.Resampling.BILINEAR), dtype=np.float64) / 255
 
 
-def repeated(rng: Rng, colours: Colours, side: int) -> NDArray[np.float64]:
+def repeated(rng: Rng, colors: Colors, side: int) -> NDArray[np.float64]:
     """Return stripes, checks, dots or bricks."""
     x, y = _grid(side)
     turn = rng.choice([0, np.pi / 4, rng.random() * np.pi])
@@ -159,11 +159,11 @@ def repeated(rng: Rng, colours: Colours, side: int) -> NDArray[np.float64]:
         on = np.hypot(u % 1 - 0.5, v % 1 - 0.5) < rng.uniform(0.15, 0.45)
     else:
         on = ((u + 0.5 * (np.floor(v) % 2)) % 1 < 0.08) | (v % 1 < 0.1)
-    first, second = colours[rng.permutation(len(colours))[:2]]
+    first, second = colors[rng.permutation(len(colors))[:2]]
     return np.asarray(np.where(on[..., None], first, second), dtype=np.float64)
 
 
-_Kind = Callable[[Rng, Colours, int], NDArray[np.float64]]
+_Kind = Callable[[Rng, Colors, int], NDArray[np.float64]]
 _KINDS: Final[dict[_Kind, int]] = {
     gradient: 14, spectrum: 26, blurred: 10, function_of_place: 20, waves: 7, cells: 10, repeated: 10, flat: 3,
 }  # fmt: skip
