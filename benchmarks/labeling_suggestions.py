@@ -82,7 +82,7 @@ def _is_about(error: Box, doubted: Box) -> bool:
 def _classified(path: Path, boxes: list[Box], classifier: BoxClassifier | None) -> list[Box]:
     if classifier is None or not boxes:
         return boxes
-    classes = classifier.told(open_upright(path).convert("RGB"), boxes)
+    classes = classifier.predict(open_upright(path).convert("RGB"), boxes)
     return [
         replace(box, class_id=one.class_id, attributes=((CLASS_PROBABILITY, one.probability),))
         for box, one in zip(boxes, classes, strict=True)

@@ -72,7 +72,7 @@ def _classes(asked: SuggestOptions, model: str, labels: Annotations, home: Home,
         for image in labels.images:
             if image.boxes:
                 picture = open_upright(home.images / image.name, asked.limits).convert("RGB")
-                classes = loaded.told(picture, image.boxes)
+                classes = loaded.predict(picture, image.boxes)
                 rows += [
                     (image.name, box, SuggestedClass(one.class_id, one.probability))
                     for box, one in zip(image.boxes, classes, strict=True)

@@ -1,4 +1,4 @@
-"""Posters of the replica's art that no catalog holds: from seeds of the training's own, with or without edits."""
+"""Drawn posters in the replica's style for training, from seeds that no catalog uses, with or without edits."""
 
 import random
 from typing import Final
@@ -11,7 +11,7 @@ _EDITS: Final[tuple[Kind, ...]] = ("brightened", "recoloured", "cropped", "mirro
 
 
 def art_recipe(seed: int, place: int, width: int, *, edited: bool = False) -> PosterRecipe:
-    """The poster of that place in the training of that seed, about `width` px wide."""
+    """Return the recipe of poster number `place` for a training seed, about `width` px wide."""
     chance = generator("training art", seed, place)
     size = (width, round(width * chance.choice((1.333, 1.4, 1.415, 1.43, 1.5))))
     if chance.random() < 0.04:

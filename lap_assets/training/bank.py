@@ -1,4 +1,4 @@
-"""The pictures that the embedder is trained on, drawn once by all cores into one file that every process maps.
+"""The pictures that the embedder is trained on, drawn once on all cores into one file that every process maps.
 
 Belongs here: which picture is made how (all from the seed and its place), and the file. Pictures are stored square.
 """
@@ -32,7 +32,7 @@ _PIECE: Final = 64  # pictures that one task draws
 
 @dataclass(frozen=True, slots=True)
 class BankPlan:
-    """Which pictures: so many, from this seed, a share of them the replica's art (each of its own scene)."""
+    """The number of pictures, their seed, and the share drawn in the replica's style (each of a separate scene)."""
 
     pictures: int
     seed: int
@@ -40,12 +40,12 @@ class BankPlan:
 
     @property
     def file_name(self) -> str:
-        """Changes with everything that changes the pictures."""
+        """A key that changes with everything that changes the pictures."""
         return f"bank-{self.pictures}-{self.seed}-{self.art_share}-{SIDE}.npy"
 
 
 def drawn_bank(plan: BankPlan, folder: Path, progress: Progress) -> Path:
-    """The file of the pictures in `folder`, drawn where it is missing; `opened_bank` reads it."""
+    """Return the file of the pictures in `folder`, drawing it if it is missing; `opened_bank` reads it."""
     path = folder / plan.file_name
     if not path.exists():
         _draw(plan, path, progress)
@@ -54,7 +54,7 @@ def drawn_bank(plan: BankPlan, folder: Path, progress: Progress) -> Path:
 
 @lru_cache(maxsize=1)
 def opened_bank(path: Path) -> NDArray[np.uint8]:
-    """The pictures, shape (n, SIDE, SIDE, 3) uint8, mapped and not read. Rows 2n and 2n + 1 are a family."""
+    """Return the pictures, shape (n, SIDE, SIDE, 3) uint8, memory-mapped. Rows 2n and 2n + 1 are a family."""
     pictures: NDArray[np.uint8] = np.load(path, mmap_mode="r")
     return pictures
 

@@ -1,4 +1,4 @@
-"""A classifier of crops from the classes that people gave to boxes. Seconds for a few hundred boxes.
+"""Learning a classifier of crops from the classes that people gave to boxes: seconds for a few hundred boxes.
 
 Belongs here: which boxes teach, the fit, and how the result is judged. The numbers of a crop are in
 `models.tiny.box_features`, the file in `models.tiny.classifier`. Nothing is left to chance: the same boxes make the
@@ -27,11 +27,11 @@ from lap_assets.models.types import Target
 from lap_assets.pictures.gate import DEFAULT_LIMITS, Limits, open_upright
 
 LEAST: Final = 8
-"""Boxes of a class from which it is learned."""
+"""The least boxes of a class for learning it."""
 MOST: Final = 4000
-"""About as many boxes teach at most, of images evenly spread by name: so memory stays below 1 GB."""
+"""At most about this many boxes are used, from images evenly spread by name, so that memory stays below 1 GB."""
 PENALTIES: Final = (1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5)
-"""What may be chosen: by how much the squares of weights count beside the mean loss of a box."""
+"""The choices for the factor of the squared weights, relative to the mean loss per box."""
 _UNCHOSEN: Final = 1e-3  # where no box chooses
 _FLOOR: Final = 0.05  # a feature varies at least by this share of its block's: so a nearly constant one counts little
 _LEAST_LIKELY: Final = 1e-6
@@ -39,7 +39,7 @@ _LEAST_LIKELY: Final = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class ClassedCrop:
-    """A box with a class: its image's name, the features of its crop and of the mirror image, its class."""
+    """A box with a class: the image's name, the features of its crop and of the crop's mirror image, the class."""
 
     name: str
     features: NDArray[np.float32]
@@ -48,7 +48,7 @@ class ClassedCrop:
 
 @dataclass(frozen=True, slots=True)
 class TrainedClasses:
-    """The classifier, and how many of so many held-out boxes it told right."""
+    """The classifier, and how many of the held-out boxes it classified correctly."""
 
     numbers: ClassWeights
     described: ClassifierFile
@@ -57,14 +57,14 @@ class TrainedClasses:
 
     @property
     def helps(self) -> bool:
-        """Whether it told at least half of the held-out boxes right: wrong suggestions cost more than none."""
+        """Whether at least half of the held-out boxes were correct: wrong suggestions cost more than none."""
         return 2 * self.right >= self.judged
 
 
 def classed_crops(
     images: Sequence[LabeledImage], folder: Path, progress: Progress, limits: Limits = DEFAULT_LIMITS
 ) -> tuple[ClassedCrop, ...]:
-    """The boxes of reviewed `images` that have a class which `LEAST` boxes or more have, by the names of images."""
+    """Return the boxes of reviewed `images` whose class has at least `LEAST` boxes, ordered by image name."""
     counts = Counter(box.class_id for image in images for box in image.boxes if _teaches(box))
     learned = {number for number, count in counts.items() if number is not None and count >= LEAST}
     taught = {image.name: [box for box in image.boxes if _teaches(box) and box.class_id in learned] for image in images}
@@ -92,9 +92,9 @@ def _teaches(box: Box) -> bool:
 def trained_classes(
     crops: Sequence[ClassedCrop], choosing: Collection[str], judging: Collection[str], target: Target
 ) -> TrainedClasses | None:
-    """Fits to crops, chooses the penalty on those of the images named in `choosing`, and judges on others.
+    """Fit a classifier to crops, choose its penalty on the images in `choosing`, and judge it on those in `judging`.
 
-    What chose teaches too, once the penalty is chosen. None where there are no two classes to learn.
+    The final fit includes the crops that chose the penalty. None if there are fewer than two classes to learn.
     """
     judged = [crop for crop in crops if crop.name in judging]
     chosen_by = [crop for crop in crops if crop.name in choosing and crop.name not in judging]
@@ -120,7 +120,7 @@ def _classes_of(crops: Sequence[ClassedCrop]) -> tuple[int, ...]:
 
 
 def _best_penalty(learned: Sequence[ClassedCrop], others: Sequence[ClassedCrop], classes: tuple[int, ...]) -> float:
-    """The penalty under which the classes of other boxes are most likely: so probabilities are worth showing."""
+    """Return the penalty under which the classes of other boxes are most likely, so probabilities are calibrated."""
     places = [classes.index(crop.class_id) for crop in others]
     features = np.stack([crop.features for crop in others])
     fit = _fits(learned, classes)
@@ -133,7 +133,7 @@ def _best_penalty(learned: Sequence[ClassedCrop], others: Sequence[ClassedCrop],
 
 
 def _fits(crops: Sequence[ClassedCrop], classes: tuple[int, ...]) -> Callable[[float], ClassWeights]:
-    """What fits the regression to crops and their mirror images, under a penalty."""
+    """Return a function that fits the regression to crops and their mirror images under a penalty."""
     features = np.concatenate([crop.features for crop in crops]).astype(np.float64)
     places = np.repeat([classes.index(crop.class_id) for crop in crops], 2)
     mean, scale = features.mean(axis=0), _scale(features)
@@ -151,7 +151,7 @@ def _fits(crops: Sequence[ClassedCrop], classes: tuple[int, ...]) -> Callable[[f
 
 
 def _scale(features: Numbers) -> Numbers:
-    """What makes each feature vary by 1, and the blocks count by their weights whatever their lengths."""
+    """Return factors that give each feature unit variance, and each block its weight regardless of its length."""
     scale, start = np.empty(features.shape[1]), 0
     for _, count, weight in blocks():
         block = features[:, start : start + count]
@@ -163,7 +163,7 @@ def _scale(features: Numbers) -> Numbers:
 
 
 def fit_classes(design: Numbers, places: NDArray[np.int64], count: int, penalty: float) -> tuple[Numbers, Numbers]:
-    """The most probable weights of a multinomial logistic regression, with scipy's L-BFGS-B.
+    """Return the most probable weights of a multinomial logistic regression, found by scipy's L-BFGS-B.
 
     Args:
         design: features, shape (n, k).

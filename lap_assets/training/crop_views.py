@@ -1,4 +1,4 @@
-"""Views of kept crops: as a detector's box, a camera or a printer may change them. The figure's traits stay."""
+"""Views of stored crops, changed as a detector's box, a camera or a printer may change them; traits are unchanged."""
 
 import math
 from io import BytesIO
@@ -13,7 +13,7 @@ from lap_assets.training.pictures.textures import Pixels, Rng
 
 
 def crop_view(crop: Pixels, rng: Rng, side: int, *, mirrored: bool, changed: float = 1.0) -> Pixels:
-    """Return the part of a kept crop that `crop_of` shows, about there and of about that size; shape (side, side, 3).
+    """Return about the part of a stored crop that `crop_of` shows; shape (side, side, 3).
 
     `changed`: the share of views whose light, sharpness or grain is another one, where it can be.
     """
@@ -46,7 +46,7 @@ def _blurred(part: Image.Image, rng: Rng) -> Image.Image:
 
 
 def _lit(pixels: NDArray[np.uint8], rng: Rng) -> NDArray[np.float32]:
-    """Other light, colors, contrast; seldom gray, or with the bands exchanged."""
+    """Change light, colors and contrast; rarely to gray, or with exchanged bands."""
     changed = pixels.astype(np.float32)
     if rng.random() < 0.15:
         changed = changed[:, :, rng.permutation(3)]

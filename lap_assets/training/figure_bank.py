@@ -1,4 +1,4 @@
-"""Crops of drawn faces with the traits of their figures: what the trait network learns from, drawn once into a file.
+"""Crops of drawn faces with their figures' traits, drawn once into a file, for training the trait network.
 
 Belongs here: which figure is drawn how (all from the seed and its place), and the files. Every figure has a style of
 its own, and hair and what is worn are as frequent as they are easy to confuse, not as they are in the replica.
@@ -30,7 +30,7 @@ from lap_assets.training.pictures.textures import Pixels, Rng
 from lap_assets.training.traits import TRAITS, trait_row
 
 BANK_AROUND: Final = 4.2
-"""A kept crop's side by the longer one of its face: wider than what is seen, so that a view can be shifted."""
+"""A stored crop's side relative to the face's longer side: wider than a view, so that views can be shifted."""
 BANK_SIDE: Final = 112
 _WIDTHS: Final = (170, 330)  # px of a poster
 _ASPECTS: Final = (1.33, 1.5)
@@ -43,7 +43,7 @@ _LEAST: Final = 10  # px of a face
 
 @dataclass(frozen=True, slots=True)
 class FigureBank:
-    """So many crops from this seed, in a folder."""
+    """A number of crops from a seed, in a folder."""
 
     crops: int
     seed: int
@@ -56,17 +56,17 @@ class FigureBank:
 
     @property
     def traits(self) -> Path:
-        """Shape (crops, number of traits) int8: the place of each trait's value."""
+        """Shape (crops, number of traits) int8: the index of each trait's value."""
         return self.pictures.with_suffix(".traits.npy")
 
     def drawn(self, progress: Progress) -> "FigureBank":
-        """Draw what is missing."""
+        """Draw the missing files."""
         if not (self.pictures.exists() and self.traits.exists()):
             self._draw(progress)
         return self
 
     def opened(self) -> tuple[NDArray[np.uint8], NDArray[np.int8]]:
-        """Return the crops, mapped and not read, and the traits."""
+        """Return the crops, memory-mapped, and the traits."""
         return _opened(self.pictures).view(np.uint8), _opened(self.traits).view(np.int8)
 
     def _draw(self, progress: Progress) -> None:

@@ -1,7 +1,6 @@
-"""Styles by chance, for the figures that the trait network learns from.
+"""Random styles for the figures that the trait network learns from.
 
-The replica's styles by name are what `python -m benchmarks labeling` judges with, so none of them is drawn here: see
-`random_style`.
+`python -m benchmarks labeling` judges with the replica's named styles, so `random_style` returns none of them.
 """
 
 import math
@@ -11,7 +10,7 @@ from lap_assets.replica.renderer.styles import STANDARD, STYLES, EyeShape, Shadi
 from lap_assets.training.pictures.textures import Rng
 
 MOST_STRETCHED: Final = 1.4
-"""A head's width by its height, or the other way round, at most; those of the style chibi are 1.7 to 1."""
+"""The largest ratio of a head's longer to its shorter side; in the style chibi it is 1.7."""
 SQUAREST: Final = 3.5
 _EYES: Final[tuple[EyeShape, ...]] = get_args(EyeShape)
 _SHADINGS: Final[tuple[Shading, ...]] = get_args(Shading)
@@ -23,8 +22,8 @@ _TAKEN: Final = {(one.eyes, one.shading) for one in STYLES.values() if one != ST
 def random_style(rng: Rng) -> Style:
     """Return a style with random eyes, shading, proportions, lines and colors.
 
-    No style by name but the standard one has the same eyes and shading, and heads are less stretched and less square
-    than those of `chibi` and `toon`.
+    No named style except the standard one has the same eyes and shading. Heads are less stretched than those of
+    `chibi`, and less square than those of `toon`.
     """
     free = [(eyes, shading) for eyes in _EYES for shading in _SHADINGS if (eyes, shading) not in _TAKEN]
     eyes, shading = free[rng.integers(len(free))]

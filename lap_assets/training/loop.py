@@ -1,4 +1,4 @@
-"""The loop that both trainings share: batches in, loss down, checkpoints kept."""
+"""The training loop that all trainings share: batches, optimizer steps, checkpoints."""
 
 from collections.abc import Callable
 from contextlib import closing
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How long and how fast. `clip`: the longest gradient that is followed in full."""
+    """Length and learning rate of a training. `clip`: the largest norm of a gradient that is not scaled down."""
 
     steps: int
     seed: int
@@ -35,7 +35,7 @@ def trained(
     checkpoint: Path,
     progress: Progress,
 ) -> "nn.Module":
-    """Trains the network of `build`; resumes from `checkpoint` if it exists.
+    """Train the network that `build` returns; resume from `checkpoint` if it exists.
 
     `loss_of` returns a batch's loss for the network, on the named device: the GPU if there is one.
     """

@@ -1,6 +1,6 @@
-"""Training the trait network: which hair, what is worn, how the head is turned, on figures of styles by chance.
+"""Training of the trait network (hair, clothes, turn of the head and others) on figures in random styles.
 
-Every batch depends on the seed and the step alone, so a stopped run resumes as if it had not been stopped.
+Each batch depends only on the seed and the step, so a stopped run resumes as if it had not been stopped.
 """
 
 from collections.abc import Sequence
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
 _SMOOTHING: Final = 0.05
 _DIMENSIONS: Final = 128
-_EASY: Final = 1000  # steps until most views are changed: traits are found sooner on plain ones
+_EASY: Final = 1000  # steps until most views are changed: training progresses faster on plain views first
 _CHANGED: Final = 0.7
 _SHIPPED: Final = Path(__file__).parents[1] / "models" / "tiny" / "faces.safetensors"
 
 
 @dataclass(frozen=True, slots=True)
 class TraitPlan:
-    """One training. `crops`: views a step."""
+    """Parameters of one training. `crops`: views per step."""
 
     steps: int = 4500
     crops: int = 64
@@ -42,7 +42,7 @@ class TraitPlan:
 
 
 def trait_shape() -> "TraitShape":
-    """Return the shape of the network that is trained."""
+    """Return the shape of the network."""
     from lap_assets.models.tiny.trait_network import TraitShape
 
     return TraitShape(_DIMENSIONS, tuple(len(trait.values) for trait in TRAITS))
@@ -88,7 +88,7 @@ def train_traits(bank: FigureBank, plan: TraitPlan, folder: Path, progress: Prog
 
 
 def started() -> "TraitNetwork":
-    """Return the network with the trunk of lap-tiny's detectors, and the rest by chance."""
+    """Return the network with the trunk of lap-tiny's detectors, and the rest initialized at random."""
     from lap_assets.models.state_dicts import load_checkpoint
     from lap_assets.models.tiny.trait_network import Convolved, TraitNetwork
 

@@ -1,4 +1,4 @@
-"""The traits of a drawn figure that the trait network learns to see, each one of a few values."""
+"""The traits of a drawn figure that the trait network predicts, each with a few values."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from lap_assets.replica.renderer.styles import EyeShape
 
 @dataclass(frozen=True, slots=True)
 class Trait:
-    """What is seen of a figure. `weight`: how much it counts in the loss; `value`: which of `values` a figure has."""
+    """One trait. `weight`: its weight in the loss; `value`: returns the value that a figure has."""
 
     name: str
     values: tuple[Any, ...]

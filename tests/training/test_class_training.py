@@ -76,7 +76,7 @@ def test_the_classifier_classifies_other_boxes_and_survives_its_file(tmp_path: P
     write_classifier(again.numbers, path, again.described)
     assert path.read_bytes() == content
     loaded = load_classifier(path, "faces")
-    classes = loaded.told(Image.open(tmp_path / images[0].name), images[0].boxes)
+    classes = loaded.predict(Image.open(tmp_path / images[0].name), images[0].boxes)
     assert [one.class_id for one in classes] == [box.class_id for box in images[0].boxes]
     assert all(0.5 < one.probability <= 1 for one in classes)
     assert loaded.of_features([]) == []

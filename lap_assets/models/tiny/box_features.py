@@ -1,4 +1,4 @@
-"""All numbers of a box's crop that a classifier learns from: what is measured, and what the trait network sees."""
+"""All features of a box's crop that a classifier uses: the trait network's and the measured ones."""
 
 from functools import lru_cache
 from typing import Final
@@ -11,7 +11,7 @@ from lap_assets.models.tiny.crop_features import Crop, features_of
 from lap_assets.models.tiny.traits import load_traits, read_trait_file
 
 Block = tuple[str, int, float]
-"""A group of numbers: its name, how many, and by how much the group counts."""
+"""A group of features: its name, length and weight."""
 _MEASURED: Final = 0.3
 _SEEN: Final = {"vector": 0.5, "hair": 1.0, "worn": 1.0}
 _OTHER_TRAIT: Final = 0.3
@@ -19,19 +19,19 @@ _OTHER_TRAIT: Final = 0.3
 
 @lru_cache(maxsize=1)
 def blocks() -> tuple[Block, ...]:
-    """Return the groups of numbers of `both_sides`, in their order."""
+    """Return the groups of features in `both_sides`, in order."""
     seen = ((name, count, _SEEN.get(name, _OTHER_TRAIT)) for name, count in read_trait_file().blocks)
     measured = ((name, count, weight * _MEASURED) for name, count, weight in crop_features.BLOCKS)
     return (*seen, *measured)
 
 
 def feature_count() -> int:
-    """Return how many numbers a crop has."""
+    """Return the number of features of a crop."""
     return sum(count for _, count, _ in blocks())
 
 
 def both_sides(crop: Crop) -> NDArray[np.float32]:
-    """Return the numbers of a crop and of its mirror image, shape (2, `feature_count()`).
+    """Return the features of a crop and of its mirror image, shape (2, `feature_count()`).
 
     Raises:
         WeightsError: the shipped trait network cannot be read; the package is damaged.

@@ -1,6 +1,6 @@
-"""Classifier files: which class a face or head is, learned from people's classes by `lap train`.
+"""Classifier files: the class of a face or head, learned by `lap train` from the classes that people gave.
 
-Belongs here: the file, and telling classes from crops. The numbers of a crop are in `box_features`, training in
+Belongs here: the file, and predicting classes from crops. The features of a crop are in `box_features`, training in
 `training.class_training`. As a detector file it is one safetensors file with a JSON text in its header, and holds no
 code.
 """
@@ -30,7 +30,7 @@ Numbers = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class ClassifierFile:
-    """What a classifier file says of itself. `classes`: the numbers in the order of the regression's outputs."""
+    """The note in a classifier file. `classes`: class numbers in the order of the regression's outputs."""
 
     target: Target
     classes: tuple[int, ...]
@@ -50,12 +50,12 @@ class ClassWeights:
     bias: Numbers
 
     def probabilities(self, features: NDArray[np.float32]) -> Numbers:
-        """Of each class, for features (m, n): shape (m, classes)."""
+        """Return the probability of each class for features (m, n): shape (m, classes)."""
         return softmax(((features - self.mean) * self.scale) @ self.weights + self.bias)
 
 
 @dataclass(frozen=True, slots=True)
-class ToldClass:
+class PredictedClass:
     """A box's most probable class, and its probability, 0 to 1."""
 
     class_id: int
@@ -63,40 +63,40 @@ class ToldClass:
 
 
 def softmax(scores: Numbers) -> Numbers:
-    """Probabilities of scores, along the last axis."""
+    """Return the probabilities of scores along the last axis."""
     powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
     shares: Numbers = powers / powers.sum(axis=-1, keepdims=True)
     return shares
 
 
 def classifier_beside(detector: Path) -> Path:
-    """Where the classifier lies that was trained with a detector file: `trained-faces.classes.safetensors`."""
+    """Return the path of the classifier trained with a detector file: `trained-faces.classes.safetensors`."""
     return detector.with_name(f"{detector.stem}.classes{detector.suffix}")
 
 
 class BoxClassifier:
-    """Tells the classes of boxes on pictures."""
+    """Predicts the classes of boxes on pictures."""
 
     def __init__(self, numbers: ClassWeights, described: ClassifierFile) -> None:
         self.described = described
         self._numbers = numbers
 
-    def told(self, picture: Image.Image, boxes: Sequence[Box]) -> list[ToldClass]:
-        """The class of each box; its crop and the mirror image of it are seen."""
+    def predict(self, picture: Image.Image, boxes: Sequence[Box]) -> list[PredictedClass]:
+        """Return the class of each box, from its crop and the crop's mirror image."""
         return self.of_features(both_sides(crop_of(picture, box)) for box in boxes)
 
-    def of_features(self, features: Iterable[NDArray[np.float32]]) -> list[ToldClass]:
-        """The class of each crop, from what `both_sides` returns of it."""
-        found: list[ToldClass] = []
+    def of_features(self, features: Iterable[NDArray[np.float32]]) -> list[PredictedClass]:
+        """Return the class of each crop, from its features by `both_sides`."""
+        found: list[PredictedClass] = []
         for both in features:
             row = self._numbers.probabilities(both).mean(axis=0)
             place = int(row.argmax())
-            found.append(ToldClass(self.described.classes[place], round(float(row[place]), 4)))
+            found.append(PredictedClass(self.described.classes[place], round(float(row[place]), 4)))
         return found
 
 
 def write_classifier(numbers: ClassWeights, path: Path, described: ClassifierFile) -> None:
-    """Writes the regression as a classifier file, in one step."""
+    """Write the regression as a classifier file, atomically."""
     from safetensors.numpy import save
 
     note = note_of(kind=_KIND, target=described.target, classes=list(described.classes), about=dict(described.about),
@@ -106,7 +106,7 @@ def write_classifier(numbers: ClassWeights, path: Path, described: ClassifierFil
 
 
 def load_classifier(path: Path, target: Target) -> BoxClassifier:
-    """The classifier of a file.
+    """Load the classifier of a file.
 
     Raises:
         WeightsError: the file is not a classifier for this target, or its numbers do not fit.
@@ -129,7 +129,7 @@ def _shapes(described: ClassifierFile) -> dict[str, tuple[int, ...]]:
 
 
 def read_classifier(path: Path) -> ClassifierFile:
-    """What a classifier file says of itself.
+    """Return the note in a classifier file.
 
     Raises:
         WeightsError: it cannot be read, is not a classifier file, or was learned on other features than today's.

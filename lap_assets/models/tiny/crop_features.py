@@ -1,4 +1,4 @@
-"""What is measured on the crop around a box, for telling classes: colors, outlines, and where the hair's color is.
+"""Measured features of the crop around a box, for classes: colors, outlines, and the position of the hair's color.
 
 Belongs here: crops and numbers; no network takes part. Lengths are in px of the crop. Outlines are histograms of
 oriented gradients (Dalal and Triggs 2005).
@@ -13,7 +13,7 @@ from PIL import Image
 from lap_assets.core.box import Box
 
 AROUND: Final = 3.0
-"""A crop's side by the longer one of the box: hair and what is worn tell as much as the face."""
+"""A crop's side relative to the longer side of the box: hair and clothes say as much as the face."""
 SIDE: Final = 144
 """Px of a crop's side; the box's longer side is a third of it."""
 _BOX: Final = SIDE / AROUND
@@ -36,12 +36,12 @@ BLOCKS: Final = (
     ("hair", (SIDE // _CELL) ** 2, 1.0),
     ("hair outlines", _DIRECTIONS * (SIDE // _CELL) ** 2, 1.0),
 )
-"""The groups of numbers in `features_of`, in their order: how many, and by how much a group counts. Colors are loud."""
+"""The groups of numbers in `features_of`, in order: name, length and weight. Colors vary most and weigh less."""
 LENGTH: Final = sum(count for _, count, _ in BLOCKS)
 
 
 def crop_of(picture: Image.Image, box: Box) -> Crop:
-    """The square around a box; what lies beyond the picture is black."""
+    """Return the square around a box; black outside the picture."""
     part = picture.crop(square_around(box))
     return np.asarray(part.resize((SIDE, SIDE), Image.Resampling.BILINEAR, reducing_gap=2.0).convert("RGB"))
 
@@ -55,7 +55,7 @@ def square_around(box: Box, around: float = AROUND) -> tuple[int, int, int, int]
 
 
 def features_of(crop: Crop) -> NDArray[np.float32]:
-    """The numbers of a crop, shape (LENGTH,)."""
+    """Return the features of a crop, shape (LENGTH,)."""
     pixels = crop.astype(np.float32)
     hair = _hair(pixels)
     inner = pixels[_INNER:-_INNER, _INNER:-_INNER]
@@ -69,7 +69,7 @@ def features_of(crop: Crop) -> NDArray[np.float32]:
 
 
 def _hair(pixels: NDArray[np.float32]) -> Plane:
-    """How much each pixel has the color that lies just above the box, 0 to 1."""
+    """Return how close each pixel is to the color just above the face, 0 to 1."""
     down, across, half = SIDE / 2 * (1 + _LIFT), SIDE / 2, _BOX / 2
     rows = slice(int(down - 0.95 * half), int(down - 0.5 * half))
     sample = pixels[rows, int(across - 0.4 * half) : int(across + 0.4 * half)]
@@ -83,7 +83,7 @@ def _hair(pixels: NDArray[np.float32]) -> Plane:
 
 
 def _outlines(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
-    """How strong the edges of each direction are in each cell, by the cells around: (cells, cells, directions)."""
+    """Return edge strengths per cell and direction, relative to the neighboring cells: (cells, cells, directions)."""
     across, down = np.zeros_like(pixels), np.zeros_like(pixels)
     across[:, 1:-1] = pixels[:, 2:] - pixels[:, :-2]
     down[1:-1] = pixels[2:] - pixels[:-2]

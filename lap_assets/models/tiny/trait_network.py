@@ -1,9 +1,9 @@
-"""The network that sees a figure's traits on the crop around its face.
+"""The network that predicts a figure's traits from the crop around its face.
 
-Imported lazily by whoever builds it, so torch stands at the top. The trunk is that of lap-tiny's detectors, which is
-where its training starts; a branch beside it sees where the hair's color is and where the skin's, in any style. Cells
-are weighed by where they are, twice for each channel: so hair over the forehead is not hair behind the neck, and the
-figures beside this one can be told from it (as the global depthwise convolution of Chen et al. 2018, "MobileFaceNets").
+Import this module lazily: it imports torch. The trunk is the one of lap-tiny's detectors, whose weights the training
+starts from; a branch beside it sees the positions of the hair's and the skin's colors, in any style. Two learned
+weightings per channel pool the cells by position, so that hair on the forehead differs from hair behind the neck, and
+neighboring figures from this one (the global depthwise convolution of Chen et al. 2018, "MobileFaceNets").
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 SEEN: Final = 96
-"""Px a side of the crops that it takes."""
+"""Side of the network's input crops in px."""
 _WIDTHS: Final = (16, 32, 64, 128, 192)  # after each halving
 _POOLED: Final = ((64, 8), (128, 16), (192, 32))  # channels and stride of the trunk's maps that are weighed
 _POOLED_PLANES: Final = ((32, 8), (64, 16))  # and the branch's
@@ -89,7 +89,7 @@ def _pooled(cells: Tensor, parts: nn.ModuleList, pools: nn.ModuleList) -> Iterat
 
 
 class TraitNetwork(nn.Module):
-    """Crops (n, 3, SEEN, SEEN) in 0 … 1 to vectors (n, dimensions), and to scores of all values of all traits."""
+    """Maps crops (n, 3, SEEN, SEEN) in 0 … 1 to vectors (n, dimensions) and scores of all values of all traits."""
 
     def __init__(self, shape: TraitShape) -> None:
         super().__init__()
@@ -126,5 +126,5 @@ class TraitNetwork(nn.Module):
 
 
 def as_crops(pixels: Tensor) -> Tensor:
-    """Return crops (n, SEEN, SEEN, 3) of bytes as the network takes them."""
+    """Return crops (n, SEEN, SEEN, 3) of bytes as the network's input."""
     return (pixels.permute(0, 3, 1, 2).float() / 255).contiguous(memory_format=torch.channels_last)

@@ -1,6 +1,6 @@
-"""What the trait network sees on crops of figures: hair, what is worn, eyes and more; MODEL_CARD.md has its figures.
+"""Features of crops from the trait network: hair, clothes, eyes and others; MODEL_CARD.md has its scores.
 
-Belongs here: the file, and numbers from crops. The network is in `trait_network`, its training in
+Belongs here: the network's file, and features of crops. The network is in `trait_network`, its training in
 `training.trait_training`.
 """
 
@@ -30,9 +30,9 @@ _AT_ONCE: Final = 32  # crops
 
 @dataclass(frozen=True, slots=True)
 class TraitFile:
-    """What a file of a trait network says of itself. `traits`: the names of each trait's values; `digest`: its bytes'.
+    """The note in a trait network's file. `traits`: the names of each trait's values; `digest`: of the file's bytes.
 
-    `digest` changes with the numbers, so a classifier that was learned on others is known.
+    A classifier that was learned on another network is recognized by the digest.
     """
 
     dimensions: int
@@ -41,9 +41,9 @@ class TraitFile:
 
     @property
     def blocks(self) -> tuple[tuple[str, int], ...]:
-        """Return the groups of numbers of `TraitReader.numbers`, in their order, and how many each has.
+        """The groups of numbers in `TraitReader.numbers`, in order: name and length.
 
-        Each trait is there twice: the logarithms of its values' probabilities, then the probabilities.
+        Each trait occurs twice: the logarithms of its values' probabilities, then the probabilities.
         """
         counts = tuple((name, len(values)) for name, values in self.traits.items())
         return (("vector", self.dimensions), *counts, *counts)
@@ -56,7 +56,7 @@ class TraitReader:
         self._network = network.eval()
 
     def numbers(self, crops: Sequence[Crop]) -> NDArray[np.float32]:
-        """Return the numbers that `TraitFile.blocks` names for each crop, shape (n, numbers)."""
+        """Return the features of each crop, as described by `TraitFile.blocks`; shape (n, features)."""
         import torch
 
         from lap_assets.models.tiny.trait_network import SEEN, as_crops
@@ -77,7 +77,7 @@ def _resized(crop: Crop, side: int) -> Crop:
 
 @lru_cache(maxsize=2)
 def read_trait_file(path: Path = SHIPPED) -> TraitFile:
-    """Return what a file says of itself; torch is not needed.
+    """Return the note in a file, without torch.
 
     Raises:
         WeightsError: it cannot be read, or is not a file of a trait network.
