@@ -17,6 +17,8 @@ from lap_assets.core.subfolders import subfolder_of
 # ASCII digits only: \d and int() would also accept other scripts' digits.
 _PATTERN: Final = re.compile(r"MAL([0-9]{5,9})_(?:([0-9]{4,9})_([0-9]{6,9})|([A-Z]+)([0-9]{5,9})_([0-9]{3,9}))\.jpg")
 
+_LONGEST: Final = 80  # characters: far more than any name has; a longer text is not worth caching
+
 
 def _source_of(tag: str | None) -> str | None:
     """Return the key of the site with this tag; None if there is none."""
@@ -27,16 +29,17 @@ def _source_of(tag: str | None) -> str | None:
 
 
 @lru_cache(maxsize=1 << 18)
-def _parts_of(name: str) -> tuple[int, str, int, int]:
-    """Return the fields of a name; cached, since lists and logs repeat names many times."""
+def _parts_of(name: str) -> tuple[int, str | None, int, int] | None:
+    """Return MAL id, tag and the two numbers of a name; None if it does not follow the pattern.
+
+    Cached, since lists and logs repeat each name many times.
+    """
     match = _PATTERN.fullmatch(name)
-    if match is not None:
-        mal_id, n1, n2, tag, site_id, n3 = match.groups()
-        source = _source_of(tag)
-        if source is not None and int(mal_id) > 0:
-            numbers = (n1, n2) if tag is None else (site_id, n3)
-            return int(mal_id), source, int(numbers[0]), int(numbers[1])
-    raise NameInvalid(f"{name!r} is not a poster's name: expected MAL00005_1018_120197.jpg or MAL00020_WA00262_164.jpg")
+    if match is None:
+        return None
+    mal_id, n1, n2, tag, site_id, n3 = match.groups()
+    first, second = (n1, n2) if tag is None else (site_id, n3)
+    return int(mal_id), tag, int(first), int(second)
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -59,7 +62,13 @@ class PosterName:
         Raises:
             NameInvalid: the name does not follow the pattern, or its MAL id is 0.
         """
-        return cls(*_parts_of(name))
+        parts = _parts_of(name) if len(name) <= _LONGEST else None
+        source = None if parts is None else _source_of(parts[1])
+        if parts is None or source is None or parts[0] < 1:
+            raise NameInvalid(
+                f"{name!r} is not a poster's name: expected MAL00005_1018_120197.jpg or MAL00020_WA00262_164.jpg"
+            )
+        return cls(parts[0], source, *parts[2:])
 
     @classmethod
     def mal(cls, mal_id: int, n1: int, n2: int) -> Self:
