@@ -4,11 +4,9 @@ Belongs here: which picture is made how (all from the seed and its place), and t
 """
 
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
-from os import cpu_count
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +21,7 @@ from lap_assets.replica.seeds import seed_of
 from lap_assets.training.art import art_recipe
 from lap_assets.training.pictures.scenes import family
 from lap_assets.training.pictures.textures import Pixels, palette, texture
+from lap_assets.training.pieces import drawn_pieces
 
 SIDE: Final = 192
 _MEMBERS: Final = 2  # pictures of one family, beside one another in the file
@@ -60,17 +59,11 @@ def opened_bank(path: Path) -> NDArray[np.uint8]:
 
 
 def _draw(plan: BankPlan, path: Path, progress: Progress) -> None:
-    starts = range(0, plan.pictures, _PIECE)
-    shape = (plan.pictures, SIDE, SIDE, 3)
-    with (
-        replacing(path) as beside,
-        progress.task("drawing training pictures", plan.pictures) as advance,
-        ProcessPoolExecutor(cpu_count()) as pool,
-    ):
+    with replacing(path) as beside:
+        shape = (plan.pictures, SIDE, SIDE, 3)
         bank = np.lib.format.open_memmap(beside, mode="w+", dtype=np.uint8, shape=shape)
-        for start, piece in zip(starts, pool.map(_piece, [plan] * len(starts), starts), strict=True):
-            bank[start : start + len(piece)] = piece
-            advance(len(piece))
+        for place, piece in drawn_pieces(_piece, plan, plan.pictures, _PIECE, "drawing training pictures", progress):
+            bank[place] = piece
         bank.flush()
 
 

@@ -5,10 +5,8 @@ its own, and hair and what is worn are as frequent as they are easy to confuse, 
 """
 
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from os import cpu_count
 from pathlib import Path
 from typing import Final, get_args
 
@@ -27,6 +25,7 @@ from lap_assets.replica.renderer.scene import Scene, scene_of, seen, visible
 from lap_assets.replica.seeds import seed_of
 from lap_assets.training.figure_styles import random_style
 from lap_assets.training.pictures.textures import Pixels, Rng
+from lap_assets.training.pieces import drawn_pieces
 from lap_assets.training.traits import TRAITS, trait_row
 
 BANK_AROUND: Final = 4.2
@@ -70,18 +69,12 @@ class FigureBank:
         return _opened(self.pictures).view(np.uint8), _opened(self.traits).view(np.int8)
 
     def _draw(self, progress: Progress) -> None:
-        starts = range(0, self.crops, _PIECE)
-        with (
-            replacing(self.pictures) as beside,
-            progress.task("drawing figures", self.crops) as advance,
-            ProcessPoolExecutor(cpu_count()) as pool,
-        ):
+        traits = np.zeros((self.crops, len(TRAITS)), np.int8)
+        with replacing(self.pictures) as beside:
             shape = (self.crops, BANK_SIDE, BANK_SIDE, 3)
             crops = np.lib.format.open_memmap(beside, mode="w+", dtype=np.uint8, shape=shape)
-            traits = np.zeros((self.crops, len(TRAITS)), np.int8)
-            for start, piece in zip(starts, pool.map(drawn_piece, [self] * len(starts), starts), strict=True):
-                crops[start : start + len(piece[0])], traits[start : start + len(piece[1])] = piece
-                advance(len(piece[0]))
+            for place, piece in drawn_pieces(drawn_piece, self, self.crops, _PIECE, "drawing figures", progress):
+                crops[place], traits[place] = piece
             crops.flush()
         with replacing(self.traits) as beside, beside.open("wb") as opened:
             np.save(opened, traits)

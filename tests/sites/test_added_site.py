@@ -2,7 +2,7 @@
 
 import io
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from lap_assets.automation.condition import on_request
 from lap_assets.automation.schedules import schedules
 from lap_assets.core import sites
 from lap_assets.core.names import PosterName
+from lap_assets.core.verdicts.lines import mal_id_of
 from lap_assets.definitions import build_definitions
 from lap_assets.posters.due import catalog_due, due_pages
 from lap_assets.run_context import RunContext
@@ -63,9 +64,13 @@ def test_its_posters_have_names_of_their_own() -> None:
     assert name.url == "https://toy.example/posters/5"
 
 
-def test_without_the_entry_its_names_are_not_posters() -> None:
+@pytest.mark.parametrize("read", [PosterName.parse, mal_id_of])
+def test_without_the_entry_its_names_are_not_posters(read: Callable[[str], object]) -> None:
+    with pytest.MonkeyPatch.context() as registry:
+        registry.setattr(sites, "SITES", (*sites.SITES, toy_site.ENTRY))
+        assert read(NAME)
     with pytest.raises(ValueError, match="not a poster's name"):
-        PosterName.parse(NAME)
+        read(NAME)
 
 
 @pytest.mark.usefixtures("_entry")

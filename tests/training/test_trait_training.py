@@ -13,6 +13,7 @@ from safetensors.torch import load_file, save_file
 
 from lap_assets.core.box import Box
 from lap_assets.core.errors import WeightsError
+from lap_assets.core.progress import Silent
 from lap_assets.models.tiny.crop_features import AROUND, crop_of, square_around
 from lap_assets.models.tiny.trained import note_of
 from lap_assets.models.tiny.trait_network import SEEN, TraitNetwork
@@ -47,6 +48,16 @@ def test_a_piece_of_the_bank_follows_from_seed_and_place_alone(tmp_path: Path) -
     assert (crops == again).all()
     other, _ = drawn_piece(FigureBank(6, 5, tmp_path), 0)
     assert (crops != other).any()
+
+
+def test_the_bank_is_drawn_once_and_holds_what_its_pieces_draw(tmp_path: Path) -> None:
+    bank = FigureBank(4, 5, tmp_path).drawn(Silent())
+    crops, rows = bank.opened()
+    drawn = drawn_piece(bank, 0)
+    assert (crops == drawn[0]).all()
+    assert (rows == drawn[1]).all()
+    written = bank.pictures.stat().st_mtime_ns
+    assert bank.drawn(Silent()).pictures.stat().st_mtime_ns == written
 
 
 @given(row=st.tuples(*(st.integers(0, len(trait.values) - 1) for trait in TRAITS)))

@@ -9,7 +9,6 @@ import re
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from typing import Final, Literal, get_args
 
 from lap_assets.core.errors import NameInvalid, VerdictLineError
@@ -173,7 +172,6 @@ def partition_of(*names: str) -> str:
     return max((subfolder_of(mal_id_of(name)) for name in names), key=SUBFOLDERS.index)
 
 
-@lru_cache(maxsize=1 << 18)
 def mal_id_of(name: str) -> int:
     """Return the MAL id in a poster's name.
 
