@@ -305,6 +305,15 @@ def test_reviewed_images_are_read_back_and_faults_are_named(tmp_path: Path) -> N
     assert [fault.line for fault in faults] == [4, 5]
 
 
+def test_an_image_with_two_different_lines_is_not_reviewed_and_named(tmp_path: Path) -> None:
+    path = tmp_path / "l.reviewed.tsv"
+    for first, second in (("yes", "no"), ("no", "yes")):
+        path.write_text(f"{A}\t{first}\t\t\n{B}\tyes\t\t\n{A}\t{second}\t\t\n{B}\tyes\t\t\n")
+        known, faults = read_reviewed(path)
+        assert known == {A: ReviewEntry(False), B: ReviewEntry(True)}
+        assert [(fault.line, f"{A} occurs twice" in str(fault)) for fault in faults] == [(3, True)]
+
+
 @pytest.mark.parametrize(
     ("name", "text", "scores"),
     [

@@ -34,7 +34,7 @@ from lap_assets.replica import mal_pages, wa_pages
 from lap_assets.sites import mal, wa
 from lap_assets.sites.outcomes import Outcome
 from lap_assets.sites.robots import Robots
-from tests.fuzz import texts
+from tests.fuzz import label_files, records, texts
 from tests.fuzz.target import RefusedInput, Target, scratch_folder
 from tests.sites.stand import animation, anime
 
@@ -228,4 +228,5 @@ DEAR: Final[Mapping[str, Target]] = MappingProxyType(
         "checkpoint": Target(_weights(".pth"), lambda: [_seed_weights(".pth")]),
     }
 )
-TARGETS: Final = MappingProxyType({**CHEAP, **texts.CHEAP, **DEAR, **texts.DEAR})
+QUICK: Final = MappingProxyType({**CHEAP, **texts.CHEAP, **label_files.CHEAP, **records.CHEAP})
+TARGETS: Final = MappingProxyType({**QUICK, **DEAR, **texts.DEAR})

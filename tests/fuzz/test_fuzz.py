@@ -4,13 +4,12 @@ import itertools
 
 import pytest
 
-from tests.fuzz import texts
 from tests.fuzz.running import feed
-from tests.fuzz.targets import CHEAP, TARGETS
+from tests.fuzz.targets import QUICK, TARGETS
 
 
 @pytest.mark.parametrize("name", TARGETS)
 def test_no_input_breaks_a_reader(name: str) -> None:
-    count = 3000 if name in {**CHEAP, **texts.CHEAP} else 250
+    count = 3000 if name in QUICK else 250
     *_, fed = itertools.islice(feed(TARGETS[name], seed=7), count)
     assert fed.accepted + fed.refused == count

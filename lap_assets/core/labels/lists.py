@@ -113,6 +113,8 @@ def write_delcands(path: Path, marked: Iterable[str], names: Sequence[str], othe
 def read_reviewed(path: Path) -> tuple[dict[str, ReviewEntry], list[LabelFault]]:
     """Return the images that people have worked on, by name, and faults. A file that does not exist has none.
 
+    An image with two different lines is a fault, and counts as not reviewed.
+
     Raises:
         LabelFileError: the file is not UTF-8, or not a file.
     """
@@ -125,8 +127,10 @@ def read_reviewed(path: Path) -> tuple[dict[str, ReviewEntry], list[LabelFault]]
             name, entry = _review_entry(text)
         except InputError as error:
             faults.append(LabelFault(path, number, str(error)))
-        else:
-            known[name] = entry
+            continue
+        if known.setdefault(name, entry) != entry:
+            faults.append(LabelFault(path, number, f"{name} occurs twice, and the lines differ; delete one of them"))
+            known[name] = ReviewEntry(reviewed=False)
     return known, faults
 
 
