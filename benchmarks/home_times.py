@@ -17,8 +17,9 @@ import polars as pl
 
 from benchmarks.full_home import full_home, invented_posters
 from lap_assets.core.home import Home
+from lap_assets.core.names import mal_id_of
 from lap_assets.core.subfolders import subfolder_of
-from lap_assets.core.verdicts.lines import PairVerdict, mal_id_of
+from lap_assets.core.verdicts.lines import PairVerdict
 from lap_assets.core.verdicts.log import VerdictLog
 from lap_assets.definitions import build_definitions
 from lap_assets.engine.graph import Graph

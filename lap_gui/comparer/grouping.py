@@ -6,7 +6,7 @@ The result is a batch of verdicts on pairs, like those given pair by pair.
 from collections import Counter
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from lap_assets.core.verdicts.contents import Poster
 from lap_assets.core.verdicts.lines import PairVerdict, Verdict, new_id
@@ -86,6 +86,6 @@ def _verdict(session: ReviewSession, kept: Poster, other: Poster, verdict: Verdi
     listed = next(
         (session.queue.pairs[position] for position in session.queue.positions_of(first, second)), Pair(first, second)
     )
-    pair = replace(listed, first=first, second=second)
+    pair = listed._replace(first=first, second=second)
     removed = other.name if verdict == "duplicate" else None
     return verdict_on(pair, session.recorder.reviewer, verdict, removed, batch=batch)

@@ -109,8 +109,7 @@ def read_pairs(lists: Sequence[Path], partition: str | None = None) -> list[Pair
             continue
         for problem in read.problems:
             print(problem, file=sys.stderr)
-        for pair in read.pairs:
-            names = (pair.first.name, pair.second.name)
+        for names, pair in read.by_names.items():
             if partition is None or partition == partition_of(*names):
-                pairs.setdefault(frozenset(names), pair)
+                pairs.setdefault(names, pair)
     return list(pairs.values())

@@ -30,13 +30,14 @@ class Queue:
         self._index, self._reviewer = index, reviewer
         self._touching: defaultdict[Poster, list[int]] = defaultdict(list)
         for position, pair in enumerate(self.pairs):
-            for poster in pair.posters:
-                self._touching[poster].append(position)
+            self._touching[pair.first].append(position)
+            self._touching[pair.second].append(position)
         self._states: list[PairState] = [self._state(pair) for pair in self.pairs]
         self._counts = Counter(self._states)
         self.tally = Tally()
-        for position in range(len(self.pairs)):
-            self._update_tally(position, 1)
+        for pair, state in zip(self.pairs, self._states, strict=True):
+            if pair.probability is not None and state in _UNDECIDED:
+                self.tally.count(pair.probability)
         self._unseen: dict[int, str] = {}
         self._again: set[int] = set()
         self._front: list[int] = []

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from lap_assets.core.errors import InputError
+from lap_assets.core.names import mal_id_of
 from lap_assets.core.verdicts.contents import Poster
-from lap_assets.core.verdicts.lines import mal_id_of
 from lap_assets.pictures.gate import Limits
 from lap_gui.review.pair_rows import MEASURES, Pair, poster_name
 

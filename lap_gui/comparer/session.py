@@ -4,7 +4,7 @@ Every verdict is saved before the next pair is asked. The logs determine where t
 """
 
 from collections.abc import Callable, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 from lap_assets.core.errors import InputError
 from lap_assets.core.verdicts.contents import Poster
@@ -60,7 +60,7 @@ class ReviewSession:
         self.recorder = Recorder(logs, reviewer, self._concerns, readonly=readonly)
         self.problems = self.recorder.problems
         self.size_key = size_key or _by_name
-        posters = {poster for pair in pairs for poster in pair.posters}
+        posters = dict.fromkeys(chain.from_iterable((pair.first, pair.second) for pair in pairs))
         self.alone = alone
         counting = [one for one in self.recorder.active if self._counts(one)]
         self.index = VerdictIndex(posters, counting, marks_act=marks_act, size_key=size_key)

@@ -7,9 +7,10 @@ bytes, the first one marked is recorded as a duplicate of the other, by name, an
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
+from lap_assets.core.names import mal_id_of
 from lap_assets.core.verdicts.contents import Poster
 from lap_assets.core.verdicts.index import VerdictIndex
-from lap_assets.core.verdicts.lines import AnyVerdict, Mark, PairVerdict, mal_id_of
+from lap_assets.core.verdicts.lines import AnyVerdict, Mark, PairVerdict
 from lap_assets.core.verdicts.sizes import SizeKey
 from lap_gui.review.logs import Logs, by_reviewer
 from lap_gui.review.recorder import Recorder

@@ -4,22 +4,26 @@ Belongs here: reading a list, and reporting its faults line by line. `pair_rows`
 `recorder`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from pathlib import Path
 
 from lap_assets.core.errors import FileError, InputError, NameInvalid
-from lap_gui.review.pair_rows import COLUMNS, MEASURES, Cells, Pair, pair_of, poster_name
+from lap_gui.review.pair_rows import MEASURES, Pair, PairReader, poster_name
 from lap_gui.review.rows import read_rows
 
 
 @dataclass(frozen=True, slots=True)
 class PairList:
-    """The pairs of a list in order, and a message for each line left out, with file, line and reason."""
+    """The pairs of a list in order, by their two names, and a message for each line left out, with file and line."""
 
-    pairs: tuple[Pair, ...]
+    by_names: Mapping[frozenset[str], Pair]
     problems: tuple[str, ...] = ()
+
+    @property
+    def pairs(self) -> tuple[Pair, ...]:
+        """The pairs in order."""
+        return tuple(self.by_names.values())
 
 
 def read_list(path: Path) -> PairList:
@@ -41,16 +45,14 @@ def read_list(path: Path) -> PairList:
         third = titles[2] if len(titles) > 2 and titles[2] in MEASURES else "distance"
         body = rows if _is_pair(rows[0][1] if rows else ()) else rows[1:]
         titles, least = ["first", "second", third], 0
-    last = {title: index for index, title in enumerate(titles)}
-    pick, names_measure = itemgetter(*(last.get(column, len(titles)) for column in COLUMNS)), "measure" in last
+    reader = PairReader(titles, [cells for _, cells in body])
     pairs: dict[frozenset[str], Pair] = {}
     problems: list[str] = []
-    for line, cells in body:
+    for (line, cells), row in zip(body, reader.rows(), strict=True):
         try:
             if len(cells) < least:
                 raise InputError(f"it has {len(cells)} fields, the first line has {least}")
-            row = Cells(*pick([*cells[: len(titles)], *[""] * (1 + max(0, len(titles) - len(cells)))]))
-            pair, doubt = pair_of(row, names_measure=names_measure)
+            pair, doubt = reader.pair_of(row)
             if doubt:
                 problems.append(f"{path}:{line}: {doubt}")
             if pairs.setdefault(frozenset((pair.first.name, pair.second.name)), pair) is not pair:
@@ -60,7 +62,7 @@ def read_list(path: Path) -> PairList:
     if not pairs and (problems or (rows and not is_exported)):
         reason = f"; the first: {problems[0]}" if problems else ""
         raise FileError(f"{path}: no line of it is a pair of posters{reason}")
-    return PairList(tuple(pairs.values()), tuple(problems))
+    return PairList(pairs, tuple(problems))
 
 
 def _is_pair(cells: Sequence[str]) -> bool:

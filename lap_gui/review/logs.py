@@ -7,9 +7,9 @@ from pathlib import Path
 
 from lap_assets.core.errors import InputError
 from lap_assets.core.plain_text import check_label, printable
-from lap_assets.core.verdicts.files import read_new_lines
+from lap_assets.core.verdicts.files import Problem, read_new_lines
 from lap_assets.core.verdicts.lines import Line
-from lap_assets.core.verdicts.log import VerdictSet, log_path, read_verdicts
+from lap_assets.core.verdicts.log import log_path, read_logs
 from lap_gui.review.poster_files import home_around, home_of
 
 
@@ -24,9 +24,9 @@ class Logs:
         """Return the log for a verdict on these posters."""
         return log_path(self.path, *names) if self.is_folder else self.path
 
-    def read(self) -> VerdictSet:
-        """Read all verdicts so far."""
-        return read_verdicts(self.paths())
+    def read(self) -> tuple[tuple[Line, ...], tuple[Problem, ...]]:
+        """Return all lines so far in order of time, and the problems of the logs."""
+        return read_logs(self.paths())
 
     def paths(self) -> list[Path]:
         """Return the logs that exist now."""

@@ -1,21 +1,24 @@
 """Interprets a line of a list as a pair, and reports its faults. `lists` reads the files."""
 
 import math
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Final, NamedTuple, get_args
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import Final, Generic, NamedTuple, TypeVar, get_args
 
 from lap_assets.core.errors import InputError, NameInvalid
-from lap_assets.core.names import PosterName
+from lap_assets.core.names import canonical_name
 from lap_assets.core.verdicts.contents import Poster
 from lap_assets.core.verdicts.lines import Measure
 
+K = TypeVar("K")
+V = TypeVar("V")
+
 MEASURES: Final[tuple[Measure, ...]] = get_args(Measure)
-_HEX: Final = frozenset("0123456789abcdef")
+_SHA256: Final = re.compile("[0-9a-f]{64}")
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """Two posters to compare, and the list's data about them.
 
     `distances`: all known ones. `measure` and `distance`: those by which the pair was found. `rule`, `high_confidence`
@@ -42,120 +45,158 @@ class Pair:
         return self.first, self.second
 
 
-class Cells(NamedTuple):
-    """The cells of a line that are used, unchanged; "" for missing columns."""
+class Cells(NamedTuple, Generic[V]):
+    """The cells of a line that are used, unchanged ("" for missing columns), or the columns of a list."""
 
-    first: str
-    second: str
-    first_sha256: str
-    second_sha256: str
-    ahash: str
-    phash: str
-    dhash: str
-    cosine: str
-    measure: str
-    distance: str
-    rule: str
-    likely: str
-    via: str
-    suggestion: str
-    probability: str
-    group: str
-    reason: str
-
-
-COLUMNS: Final = Cells._fields
+    first: V
+    second: V
+    first_sha256: V
+    second_sha256: V
+    ahash: V
+    phash: V
+    dhash: V
+    cosine: V
+    measure: V
+    distance: V
+    rule: V
+    likely: V
+    via: V
+    suggestion: V
+    probability: V
+    group: V
+    reason: V
 
 
-@lru_cache(maxsize=1 << 18)
+class _Memory(dict[K, V]):
+    """The result of a function for each argument; it is called once for each."""
+
+    def __init__(self, function: Callable[[K], V]) -> None:
+        super().__init__()
+        self._function = function
+
+    def __missing__(self, key: K) -> V:
+        value = self[key] = self._function(key)
+        return value
+
+
+class PairReader:
+    """Interprets the lines of one list as pairs. What occurs again is not interpreted again."""
+
+    def __init__(self, titles: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
+        """Prepare to read these lines.
+
+        Args:
+            titles: the list's columns. Unknown ones are ignored; of equal ones the last counts.
+            lines: the cells of each line. Missing ones are empty, further ones are ignored.
+        """
+        columns = dict(zip(titles, zip(*_filled(lines, len(titles)), strict=True), strict=True)) if lines else {}
+        self._columns = Cells(*(columns.get(one, ("",) * len(lines)) for one in Cells._fields))
+        self._names_measure = "measure" in titles
+        self._posters = _Memory(_poster)
+        self._ahash, self._phash, self._dhash, self._cosine = (_Memory(partial(_distances, one)) for one in MEASURES)
+        self._distance = _Memory(partial(_number, "distance"))
+        self._measure, self._probability = _Memory(_measure), _Memory(_probability)
+
+    def rows(self) -> Iterator[Cells[str]]:
+        """Yield the cells of each line."""
+        return map(Cells[str]._make, zip(*self._columns, strict=True))
+
+    def pair_of(self, row: Cells[str]) -> tuple[Pair, str]:
+        """Return the pair of a line, and a message about a cell that was ignored ("": none).
+
+        Raises:
+            InputError: the line is not a pair of posters; the message names the cell.
+        """
+        first = self._poster("first", row.first, row.first_sha256)
+        second = self._poster("second", row.second, row.second_sha256)
+        if first.name == second.name:
+            raise InputError(f"{first.name} is paired with itself")
+        distances = self._ahash[row.ahash] + self._phash[row.phash] + self._dhash[row.dhash] + self._cosine[row.cosine]
+        measure, distance = self._measure[row.measure], self._distance[row.distance]
+        if not self._names_measure and len(distances) == 1 and distance is None:
+            measure, distance = distances[0]  # a plain list whose third title names the measure
+        probability, doubt = self._probability[row.probability]
+        suggestion = row.suggestion.strip()
+        pair = Pair(
+            first,
+            second,
+            distances,
+            measure,
+            distance,
+            row.rule.strip(),
+            row.likely.strip().lower() == "true",
+            row.via.strip(),
+            suggestion if suggestion in (first.name, second.name) else "",
+            probability,
+            row.group.strip(),
+            row.reason.strip(),
+        )
+        return pair, doubt
+
+    def _poster(self, side: str, name: str, sha256: str) -> Poster:
+        try:
+            return self._posters[name, sha256]
+        except NameInvalid as error:
+            raise InputError(f"{side}: {error}") from None
+        except InputError as error:
+            raise InputError(f"{side}_{error}") from None
+
+
 def poster_name(text: str) -> str:
     """Return the name of a poster without the folders before it.
 
     Raises:
         NameInvalid: it is not a poster's name.
     """
-    return str(PosterName.parse(text.strip().replace("\\", "/").rpartition("/")[2]))
+    return canonical_name(text.strip().replace("\\", "/").rpartition("/")[2])
 
 
-def pair_of(row: Cells, *, names_measure: bool) -> tuple[Pair, str]:
-    """Return the pair of a line, and a message about a cell that was ignored ("": none).
-
-    `names_measure`: whether the list has a column for the measure.
-    """
-    first, second = _poster("first", row.first, row.first_sha256), _poster("second", row.second, row.second_sha256)
-    if first.name == second.name:
-        raise InputError(f"{first.name} is paired with itself")
-    distances = tuple(
-        (name, far)
-        for name, text in zip(MEASURES, (row.ahash, row.phash, row.dhash, row.cosine), strict=True)
-        if text and (far := _number(name, text)) is not None
-    )
-    given = row.measure.strip()
-    measure: Measure | None = next((name for name in MEASURES if name == given), None)
-    if given and measure is None:
-        raise InputError(f"measure: {given!r}: expected one of: {', '.join(MEASURES)}")
-    distance = _number("distance", row.distance)
-    if not names_measure and len(distances) == 1 and distance is None:
-        measure, distance = distances[0]  # a plain list whose third title names the measure
-    probability, doubt = _probability(row.probability.strip())
-    suggestion = row.suggestion.strip()
-    pair = Pair(
-        first,
-        second,
-        distances,
-        measure,
-        distance,
-        row.rule.strip(),
-        row.likely.strip().lower() == "true",
-        row.via.strip(),
-        suggestion if suggestion in (first.name, second.name) else "",
-        probability,
-        row.group.strip(),
-        row.reason.strip(),
-    )
-    return pair, doubt
+def _filled(lines: Iterable[Sequence[str]], width: int) -> Iterator[Sequence[str]]:
+    """Yield the lines with as many cells."""
+    for line in lines:
+        yield line if len(line) == width else (*line, *[""] * width)[:width]
 
 
-def _probability(text: str) -> tuple[float | None, str]:
-    """Return a probability of the queue, and a message if it is invalid; the pair counts in any case."""
-    try:
-        value = float(text) if text else None
-    except ValueError:
-        value = math.nan
-    if value is None or 0 <= value <= 1:
-        return value, ""
-    return None, f"probability: {text!r} is not a number from 0 to 1; the pair is shown without it"
+def _poster(cells: tuple[str, str]) -> Poster:
+    name, sha256 = poster_name(cells[0]), cells[1].strip().lower()
+    if sha256 and not _SHA256.fullmatch(sha256):
+        raise InputError(f"sha256: {sha256!r} is not 64 hex digits")
+    return Poster(name, sha256)
 
 
-def _poster(side: str, name: str, sha256: str) -> Poster:
-    try:
-        return _poster_of(name, sha256)
-    except NameInvalid as error:
-        raise InputError(f"{side}: {error}") from None
-    except InputError as error:
-        raise InputError(f"{side}_{error}") from None
+def _measure(text: str) -> Measure | None:
+    if not (given := text.strip()):
+        return None
+    for measure in MEASURES:
+        if measure == given:
+            return measure
+    raise InputError(f"measure: {given!r}: expected one of: {', '.join(MEASURES)}")
 
 
-@lru_cache(maxsize=1 << 18)
-def _poster_of(name: str, sha256: str) -> Poster:
-    """Return a poster, cached because most are in several pairs."""
-    poster, content = poster_name(name), sha256.strip().lower()
-    if content and (len(content) != 64 or not _HEX.issuperset(content)):
-        raise InputError(f"sha256: {content!r} is not 64 hex digits")
-    return Poster(poster, content)
+def _distances(measure: Measure, text: str) -> tuple[tuple[Measure, float], ...]:
+    """Return the distance by this measure; nothing if the cell is empty."""
+    far = _number(measure, text)
+    return () if far is None else ((measure, far),)
 
 
 def _number(column: str, text: str) -> float | None:
-    if not text or not (text := text.strip()):
+    if not (text := text.strip()):
         return None
-    value = _value(text)
-    if not (math.isfinite(value) and value >= 0):
+    if not 0 <= (value := _float(text)) < math.inf:
         raise InputError(f"{column}: {text!r} is not a distance")
     return value
 
 
-@lru_cache(maxsize=1 << 12)
-def _value(text: str) -> float:
+def _probability(text: str) -> tuple[float | None, str]:
+    """Return a probability of the queue, and a message if it is invalid; the pair counts in any case."""
+    if not (text := text.strip()):
+        return None, ""
+    if 0 <= (value := _float(text)) <= 1:
+        return value, ""
+    return None, f"probability: {text!r} is not a number from 0 to 1; the pair is shown without it"
+
+
+def _float(text: str) -> float:
     """Return the number; NaN if the text is not one."""
     try:
         return float(text)

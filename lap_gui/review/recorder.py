@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lap_assets.core.verdicts.active import ActiveVerdicts, Subject, subject_of, time_order
 from lap_assets.core.verdicts.lines import AnyVerdict, Line, TakeBack
-from lap_assets.core.verdicts.log import VerdictLog
+from lap_assets.core.verdicts.log import VerdictLog, take_back_problems
 from lap_gui.review.logs import Logs, LogTail
 from lap_gui.review.steps import Step, not_before, steps_of
 
@@ -36,14 +36,14 @@ class Recorder:
         self.changed: Changed = _ignore
         self._logs = logs
         self._tail = LogTail(logs)
-        read = logs.read()
-        self.active, self.problems = read.active, read.problems
-        self._verdicts = ActiveVerdicts(read.lines)
+        lines, problems = logs.read()
+        self._verdicts = ActiveVerdicts(lines)
+        self.active, self.problems = self._verdicts.all(), (*problems, *take_back_problems(self._verdicts))
         self._open: dict[Path, VerdictLog] = {}
-        mine = (line for line in read.lines if not isinstance(line, TakeBack) and line.reviewer == reviewer)
+        mine = (line for line in lines if not isinstance(line, TakeBack) and line.reviewer == reviewer)
         self._done = steps_of(line for line in mine if self._verdicts.counts(line) and concerns(line))
         self._undone: list[Step] = []
-        self._latest = max((line.moment for line in read.lines), default=None)
+        self._latest = lines[-1].moment if lines else None
 
     def record(self, verdict: AnyVerdict) -> None:
         """Write a verdict.

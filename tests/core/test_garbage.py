@@ -30,12 +30,14 @@ def on(request: pytest.FixtureRequest) -> Iterator[bool]:
     (gc.enable if request.param else gc.disable)()
     yield request.param
     (gc.enable if was_on else gc.disable)()
+    gc.unfreeze()
 
 
-def test_uncollected_restores_the_collector_even_after_an_error(on: bool) -> None:
+def test_uncollected_restores_the_collector_even_after_an_error_and_spares_it_what_is_there(on: bool) -> None:
     with uncollected():
         assert not gc.isenabled()
     assert gc.isenabled() is on
+    assert gc.get_freeze_count() > 0
     with pytest.raises(KeyError), uncollected():
         raise KeyError
     assert gc.isenabled() is on

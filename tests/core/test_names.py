@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lap_assets.core.names import PosterName
+from lap_assets.core.errors import NameInvalid
+from lap_assets.core.names import PosterName, canonical_name, mal_id_of
 from lap_assets.core.subfolders import subfolder_of
 from lap_assets.sites.wa import image_urls
 
@@ -15,6 +16,19 @@ NAMES = st.builds(PosterName.mal, IDS, NUMBERS, NUMBERS) | st.builds(PosterName.
 def test_a_name_is_read_back_as_it_was_written(name: PosterName) -> None:
     assert PosterName.parse(str(name)) == name
     assert name.subfolder == subfolder_of(name.mal_id)
+
+
+@given(NAMES, st.integers(0, 2), st.integers(0, 2), st.integers(0, 2))
+def test_a_canonical_name_is_the_one_that_is_written(name: PosterName, first: int, second: int, third: int) -> None:
+    mal, one, other = str(name).removeprefix("MAL").removesuffix(".jpg").split("_")
+    tag = "WA" if one.startswith("WA") else ""
+    given = f"MAL{'0' * first}{mal}_{tag}{'0' * second}{one.removeprefix(tag)}_{'0' * third}{other}.jpg"
+    if max(len(part.removeprefix(tag)) for part in given[3:-4].split("_")) <= 9:
+        assert canonical_name(given) == str(PosterName.parse(given)) == str(name)
+        assert mal_id_of(given) == name.mal_id
+    else:
+        with pytest.raises(NameInvalid):
+            canonical_name(given)
 
 
 @given(st.sets(NAMES, max_size=20))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lap_assets.core.errors import InputError
-from lap_assets.core.json_text import parse_json, parse_pairs
+from lap_assets.core.json_text import parse_json, parse_once, parse_pairs
 from lap_assets.core.plain_text import check_label, markdown, printable
 
 _PLAIN = st.none() | st.booleans() | st.integers(-(2**63) + 1, 2**63 - 1) | st.text()
@@ -48,6 +48,29 @@ def test_values_that_later_steps_cannot_hold_are_refused_in_words(text: str, pro
 def test_surrogate_pairs_and_duplicate_names_are_kept() -> None:
     assert parse_json('"\\ud83d\\ude00"') == "😀"
     assert parse_pairs('{"0": 1, "0": 2}') == (("0", 1), ("0", 2))
+
+
+_MEMBERS = st.lists(
+    st.tuples(
+        st.sampled_from(["a", "b", 'c"', "d:", ":e", " "]),
+        st.sampled_from([": ", ":", " :", "\t:\t"]),
+        st.sampled_from(
+            ['"x"', '":x"', '"x: y"', "1", "null", "{}", '{"a": 1}', '{"a": 1, "a": 1}', '["a", "a"]', '"\\\\"']
+        ),
+    ),
+    max_size=5,
+)
+
+
+@given(_MEMBERS)
+def test_an_object_is_parsed_as_it_is_unless_it_gives_a_name_twice(members: list[tuple[str, str, str]]) -> None:
+    text = "{" + ", ".join(f"{json.dumps(name)}{colon}{value}" for name, colon, value in members) + "}"
+    names = [name for name, _, _ in members]
+    if len(set(names)) < len(names) or '{"a": 1, "a": 1}' in text:
+        with pytest.raises(InputError, match="twice"):
+            parse_once(text)
+    else:
+        assert parse_once(text) == json.loads(text)
 
 
 @given(st.text(st.characters()))

@@ -1,13 +1,17 @@
 """Lists of pairs: the graph's and plain ones, and messages about bad lines."""
 
+import tempfile
 from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lap_assets.core.verdicts.contents import Poster
 from lap_assets.duplicates.candidates import CANDIDATES, write_candidates
-from lap_gui.review.lists import read_list
+from lap_gui.review.lists import PairList, read_list
+from lap_gui.review.pair_rows import Pair
 from tests.gui.words import NAMES, sha
 
 A, B, C = NAMES[:3]
@@ -84,6 +88,47 @@ def test_a_field_of_the_graphs_list_that_is_wrong_is_named(tmp_path: Path) -> No
     assert [pair.first.name for pair in read.pairs] == [B]
     assert ["second_sha256: 'xyz'" in read.problems[0], "measure: 'color'" in read.problems[1]] == [True, True]
     assert "it has 2 fields, the first line has 5" in read.problems[2]
+
+
+CELLS = [
+    (A, f"0\\{B}", C, "MAL000001_00001_0000007.jpg", "x.jpg", ""),
+    (A, B, f" {C} ", "WA00001_001.jpg"),
+    (sha("a"), sha("b").upper(), "", " ", "xyz"),
+    (sha("a"), "", sha("b")[:-1]),
+    ("", "3", " 4 ", "-1", "inf", "far"),
+    ("", "0.25", "nan"),
+    ("", "ahash", " cosine", "color"),
+    ("", "0.5", "1.5", "likely"),
+    ("", "True", " true ", "no"),
+    ("", A, B),
+]
+HEAD = "first,second,first_sha256,second_sha256,ahash,cosine,measure,probability,likely,suggestion"
+LINES = st.lists(st.tuples(*map(st.sampled_from, CELLS)), min_size=1, max_size=6)
+
+
+@given(LINES, st.integers(8, 12))
+def test_a_line_means_the_same_whatever_lines_are_around_it(cells: list[tuple[str, ...]], width: int) -> None:
+    """A list is read column by column, and each text once; the law is that it does not show."""
+    lines = [",".join((*line, "more", "cells")[:width]) for line in cells]
+    with tempfile.TemporaryDirectory() as folder:
+        whole = read_list_or_fault(written(Path(folder) / "l.csv", "\n".join([HEAD, *lines])))
+        pairs: dict[frozenset[str], Pair] = {}
+        for number, line in enumerate(lines):
+            alone = read_list_or_fault(written(Path(folder) / "l.csv", HEAD + "\n" * (number + 1) + line))
+            for pair in alone.pairs:
+                pairs.setdefault(frozenset((pair.first.name, pair.second.name)), pair)
+            problems = [problem for problem in whole.problems if f"l.csv:{number + 2}: " in problem]
+            assert [problem for problem in problems if "already" not in problem] == list(alone.problems)
+        assert whole.pairs == tuple(pairs.values())
+
+
+def read_list_or_fault(path: Path) -> PairList:
+    """Read a list, of which a single line may be invalid."""
+    extra = f"{NAMES[3]},{NAMES[4]},,,,,,,,\n"
+    path.write_text(f"{path.read_text()}\n{extra}", encoding="utf-8")
+    read = read_list(path)
+    pairs = {names: pair for names, pair in read.by_names.items() if names != {NAMES[3], NAMES[4]}}
+    return PairList(pairs, read.problems)
 
 
 def test_an_invalid_list_is_refused_in_one_line(tmp_path: Path) -> None:

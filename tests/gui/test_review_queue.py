@@ -1,6 +1,5 @@
 """The queue in the tools: its probabilities, what is left, and what two simultaneous reviewers see of each other."""
 
-import dataclasses
 from pathlib import Path
 
 import pytest
@@ -41,7 +40,7 @@ def home(tmp_path: Path) -> Home:
 
 
 def with_probabilities(*pairs: tuple[int, int, float | None]) -> list[Pair]:
-    return [dataclasses.replace(pair(one, other), probability=probability) for one, other, probability in pairs]
+    return [pair(one, other)._replace(probability=probability) for one, other, probability in pairs]
 
 
 def say(session: ReviewSession, verdict: str = "distinct", removed: str | None = None) -> bool:

@@ -16,8 +16,7 @@ from lap_assets import queues
 from lap_assets.automation.condition import on_request
 from lap_assets.automation.schedules import schedules
 from lap_assets.core import sites
-from lap_assets.core.names import PosterName
-from lap_assets.core.verdicts.lines import mal_id_of
+from lap_assets.core.names import PosterName, mal_id_of
 from lap_assets.definitions import build_definitions
 from lap_assets.posters.due import catalog_due, due_pages
 from lap_assets.run_context import RunContext

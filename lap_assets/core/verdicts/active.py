@@ -6,7 +6,7 @@ posters is in `index`.
 
 from bisect import insort
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from lap_assets.core.verdicts.lines import AnyVerdict, Line, TakeBack
@@ -67,16 +67,20 @@ class ActiveVerdicts:
 
     def on(self, subject: Subject) -> AnyVerdict | None:
         """Return the active verdict on a subject, or None."""
-        for _, one in reversed(self._subjects.get(subject, [])):
+        return self._latest(self._subjects.get(subject, ()))
+
+    def all(self) -> tuple[AnyVerdict, ...]:
+        """Return every active verdict, in order of time."""
+        found = map(self._latest, self._subjects.values())
+        return tuple(sorted([one for one in found if one is not None], key=time_order))
+
+    def _latest(self, times: Sequence[tuple[datetime, str]]) -> AnyVerdict | None:
+        """Return the latest of one subject's verdicts that counts."""
+        for _, one in reversed(times):
             line = self._lines[one]
             if not isinstance(line, TakeBack) and self.counts(line):
                 return line
         return None
-
-    def all(self) -> tuple[AnyVerdict, ...]:
-        """Return every active verdict, in order of time."""
-        found = (self.on(subject) for subject in self._subjects)
-        return tuple(sorted((one for one in found if one is not None), key=time_order))
 
     def verdict_behind(self, line: Line) -> AnyVerdict:
         """Return the line itself if it is a verdict, else the verdict at the end of its chain of take-backs.

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from itertools import product
 from typing import NamedTuple
 
-from lap_assets.core.verdicts.lines import AnyVerdict, Mark, PairVerdict, mal_id_of
+from lap_assets.core.names import mal_id_of
+from lap_assets.core.verdicts.lines import AnyVerdict, Mark, PairVerdict
 
 
 class Poster(NamedTuple):
@@ -32,34 +33,37 @@ class Contents:
 
     def __init__(self, posters: Iterable[Poster], *, complete: bool) -> None:
         self._complete = complete
-        self._holders: defaultdict[tuple[int, str], set[Poster]] = defaultdict(set)
-        self._named: defaultdict[str, set[Poster]] = defaultdict(set)
-        for poster in set(posters):
-            self._named[poster.name].add(poster)
-            if poster.sha256:
-                self._holders[mal_id_of(poster.name), poster.sha256].add(poster)
+        self._posters = dict.fromkeys(posters)  # in their order, which is faster than a set's
+        self._names = {poster.name for poster in self._posters}
+        self._without_bytes = {poster.name for poster in self._posters if not poster.sha256}
+        self._with_bytes: defaultdict[str, list[Poster]] = defaultdict(list)
+        for poster in self._posters:
+            self._with_bytes[poster.sha256].append(poster)
 
-    def holders(self, name: str, sha256: str) -> set[Poster]:
+    def holders(self, name: str, sha256: str) -> list[Poster]:
         """Return the posters that one side of a verdict applies to."""
-        found = self._holders.get((mal_id_of(name), sha256), set()) | self._as_named(name, sha256)
+        equal = self._with_bytes.get(sha256, ())
+        found = [one for one in equal if one.name == name or mal_id_of(one.name) == mal_id_of(name)]
+        if name in self._without_bytes:
+            found.append(Poster(name))
         return found or self._presumed(name, sha256)
 
     def pairs(self, verdict: PairVerdict) -> list[PosterPair]:
         """Return the pairs that a verdict applies to, in the verdict's order (first, second)."""
-        ends = ((verdict.first, verdict.first_sha256), (verdict.second, verdict.second_sha256))
-        if verdict.first_sha256 == verdict.second_sha256:
-            first, second = (self._as_named(*end) or self._presumed(*end) for end in ends)
-        else:
-            first, second = (self.holders(*end) for end in ends)
+        find = self._as_named if verdict.first_sha256 == verdict.second_sha256 else self.holders
+        first, second = find(verdict.first, verdict.first_sha256), find(verdict.second, verdict.second_sha256)
+        if len(first) == len(second) == 1:  # most verdicts
+            return [(first[0], second[0])]
         return list(product(sorted(first), sorted(second)))
 
     def applies(self, verdict: AnyVerdict) -> bool:
         """Return whether a verdict applies to any poster."""
         return bool(self.holders(verdict.name, verdict.sha256) if isinstance(verdict, Mark) else self.pairs(verdict))
 
-    def _as_named(self, name: str, sha256: str) -> set[Poster]:
+    def _as_named(self, name: str, sha256: str) -> list[Poster]:
         """Return the poster with this name, if it has these bytes or its content is unknown."""
-        return {poster for poster in self._named.get(name, ()) if poster.sha256 in ("", sha256)}
+        found = [poster for poster in (Poster(name, sha256), Poster(name)) if poster in self._posters]
+        return found or self._presumed(name, sha256)
 
-    def _presumed(self, name: str, sha256: str) -> set[Poster]:
-        return set() if self._complete or name in self._named else {Poster(name, sha256)}
+    def _presumed(self, name: str, sha256: str) -> list[Poster]:
+        return [] if self._complete or name in self._names else [Poster(name, sha256)]

@@ -5,7 +5,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from lap_assets.core.errors import VerdictLineError
 from lap_assets.core.reading import file_if_there
@@ -15,8 +15,7 @@ from lap_assets.core.verdicts.lines import Line
 _SHOWN: Final = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A valid line of a log: its number, its text, and its parsed content."""
 
     number: int

@@ -13,7 +13,8 @@ The graph and the review tools share these rules:
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -46,13 +47,13 @@ class Removals:
     circles: tuple[tuple[Poster, ...], ...]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _PairOfContents:
     """The active verdicts on one pair of contents, by reviewer, with the affected pairs and the applied effects."""
 
     verdicts: dict[str, PairVerdict] = field(default_factory=dict)
-    pairs: set[frozenset[Poster]] = field(default_factory=set)
-    effects: list[tuple[PairVerdict, Poster, Poster]] = field(default_factory=list)
+    pairs: AbstractSet[frozenset[Poster]] = frozenset()
+    effects: Sequence[tuple[PairVerdict, Poster, Poster]] = ()
 
 
 class VerdictIndex:
@@ -80,7 +81,8 @@ class VerdictIndex:
         self._marks_act = marks_act
         self._size_key = size_key or (lambda poster: (0, 0, 0, poster.name))
         self._by_content: defaultdict[object, _PairOfContents] = defaultdict(_PairOfContents)
-        self._keys: defaultdict[frozenset[Poster], set[object]] = defaultdict(set)
+        self._on_pair: dict[frozenset[Poster], list[_PairOfContents]] = {}
+        self._concerned: set[Poster] = set()  # by any verdict so far, also by those taken back
         self._links = Links()
         for verdict in verdicts:
             self._change(verdict, 1)
@@ -104,8 +106,10 @@ class VerdictIndex:
             reviewer: only this reviewer's "skip" and "unsure" make the pair "left_open", and a conflict is "left_open"
                 if the latest verdict is this reviewer's. With None, anybody's "skip" and "unsure" count.
         """
+        if first not in self._concerned and second not in self._concerned:  # most pairs of a list
+            return "open"
         verdicts = self.verdicts_on(first, second)
-        outcome = outcome_of(verdicts) if verdicts else None
+        outcome = outcome_of(verdicts)
         if outcome in DECIDING:
             return "decided"
         if self.is_removed(first) or self.is_removed(second):
@@ -118,17 +122,18 @@ class VerdictIndex:
 
     def outcomes(self) -> Iterator[tuple[PosterPair, Outcome]]:
         """Yield every pair with a verdict, sorted by name, and the outcome of its verdicts."""
-        for pair, keys in self._keys.items():
+        for pair in self._on_pair:
             first, second = sorted(pair)
-            if keys and (outcome := outcome_of(self.verdicts_on(first, second))) is not None:
+            if (outcome := outcome_of(self.verdicts_on(first, second))) is not None:
                 yield (first, second), outcome
 
     def verdicts_on(self, first: Poster, second: Poster) -> list[PairVerdict]:
         """Return the active verdicts on a pair, the latest last."""
-        keys = self._keys.get(frozenset((first, second)))
-        if not keys:  # most pairs of a list
+        contents = self._on_pair.get(frozenset((first, second)))
+        if not contents:  # most pairs of a list
             return []
-        return sorted((one for key in keys for one in self._by_content[key].verdicts.values()), key=time_order)
+        found = [one for each in contents for one in each.verdicts.values()]
+        return sorted(found, key=time_order) if len(found) > 1 else found
 
     def is_removed(self, poster: Poster) -> bool:
         """Return whether people removed the poster."""
@@ -162,7 +167,7 @@ class VerdictIndex:
     def _around(self, verdict: AnyVerdict) -> set[Poster]:
         """Return the posters that a verdict applies to, and those linked to them by duplicates."""
         if isinstance(verdict, Mark):
-            named = self.contents.holders(verdict.name, verdict.sha256)
+            named = set(self.contents.holders(verdict.name, verdict.sha256))
         else:
             named = {poster for pair in self._by_content[verdict.key].pairs for poster in pair}
         return {one for poster in named for one in self._links.same_picture(poster)}
@@ -172,28 +177,27 @@ class VerdictIndex:
             if self._marks_act:
                 for poster in self.contents.holders(verdict.name, verdict.sha256):
                     self._links.remove_outright(poster, verdict, sign)
+                    self._concerned.add(poster)
             return
         content = self._by_content[verdict.key]
         if sign > 0:
             content.verdicts[verdict.reviewer] = verdict
         else:
             content.verdicts.pop(verdict.reviewer, None)
-        self._renew(verdict.key, content)
+        self._renew(content)
 
-    def _renew(self, key: object, content: _PairOfContents) -> None:
+    def _renew(self, content: _PairOfContents) -> None:
         """Undo the effects of the verdicts on one pair of contents, and apply their present effects."""
+        for pair in content.pairs:
+            self._on_pair[pair].remove(content)
         for effect in content.effects:
             self._links.pair(*effect, -1)
+        verdicts = content.verdicts.values()
+        applied = [(verdict, first, second) for verdict in verdicts for first, second in self.contents.pairs(verdict)]
+        content.effects = [] if disagree(verdicts) else applied
+        content.pairs = {frozenset((first, second)) for _, first, second in applied}
         for pair in content.pairs:
-            self._keys[pair].discard(key)
-        content.pairs, content.effects = set(), []
-        in_conflict = disagree(content.verdicts.values())
-        for verdict in content.verdicts.values():
-            for first, second in self.contents.pairs(verdict):
-                content.pairs.add(frozenset((first, second)))
-                if not in_conflict:
-                    content.effects.append((verdict, first, second))
-        for pair in content.pairs:
-            self._keys[pair].add(key)
+            self._on_pair.setdefault(pair, []).append(content)
+            self._concerned |= pair
         for effect in content.effects:
             self._links.pair(*effect, 1)

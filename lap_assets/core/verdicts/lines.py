@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, Literal, get_args
 
 from lap_assets.core.errors import NameInvalid, VerdictLineError
-from lap_assets.core.names import PosterName
+from lap_assets.core.names import mal_id_of
 from lap_assets.core.subfolders import SUBFOLDERS, subfolder_of
 
 Verdict = Literal["duplicate", "distinct", "both_removed", "skip", "unsure"]
@@ -27,6 +27,7 @@ DECIDING: Final[frozenset[str]] = frozenset({"duplicate", "distinct", "both_remo
 
 _VERDICTS: Final = get_args(Verdict)
 _MEASURES: Final = get_args(Measure)
+_TOOLS: Final = get_args(Tool)
 _FIRST_YEAR, _LAST_YEAR = 1970, 2999  # later lines get later times, which must not exceed the year 9999
 _YEARS: Final = f"between {_FIRST_YEAR} and {_LAST_YEAR}"
 _UTC: Final = timedelta(0)
@@ -53,14 +54,18 @@ class _Line:
     moment: datetime = field(init=False, repr=False, compare=False)
 
     def _check_line(self) -> None:
-        require(self.reviewer.strip() != "", "reviewer is empty")
-        require(self.id != "", "id is empty")
+        if not self.reviewer.strip():
+            raise VerdictLineError("reviewer is empty")
+        if not self.id:
+            raise VerdictLineError("id is empty")
         try:
             moment = datetime.fromisoformat(self.time)
         except (ValueError, OverflowError):
             raise VerdictLineError(f"time {self.time!r} is not an ISO 8601 time") from None
-        require(moment.utcoffset() == _UTC, f"time {self.time!r} is not in UTC")
-        require(_FIRST_YEAR <= moment.year <= _LAST_YEAR, f"time {self.time!r}: the year is not {_YEARS}")
+        if moment.utcoffset() != _UTC:
+            raise VerdictLineError(f"time {self.time!r} is not in UTC")
+        if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+            raise VerdictLineError(f"time {self.time!r}: the year is not {_YEARS}")
         object.__setattr__(self, "moment", moment)
 
 
@@ -85,27 +90,33 @@ class PairVerdict(_Line):
 
     def __post_init__(self) -> None:
         self._check_line()
-        _check_poster("first", self.first, self.first_sha256)
-        _check_poster("second", self.second, self.second_sha256)
-        require(self.first != self.second, f"first and second are both {self.first}")
+        mal_ids = (
+            _check_poster("first", self.first, self.first_sha256),
+            _check_poster("second", self.second, self.second_sha256),
+        )
+        if self.first == self.second:
+            raise VerdictLineError(f"first and second are both {self.first}")
+        self._check_verdict()
+        object.__setattr__(self, "key", self._content_key(*mal_ids))
+
+    def _check_verdict(self) -> None:
         if self.verdict not in _VERDICTS:
             raise VerdictLineError(f"verdict {self.verdict!r}: expected one of {', '.join(_VERDICTS)}")
         if self.verdict == "duplicate":
-            require(
-                self.removed in (self.first, self.second), f"removed is {self.removed!r}, neither of the two posters"
-            )
-        else:
-            require(self.removed is None, f"removed is given, but the verdict is {self.verdict}")
-        require(self.measure is None or self.measure in _MEASURES, f"measure {self.measure!r} is unknown")
-        if self.distance is not None:
-            require(math.isfinite(self.distance) and self.distance >= 0, f"distance is {self.distance}")
-        object.__setattr__(self, "key", self._content_key())
+            if self.removed not in (self.first, self.second):
+                raise VerdictLineError(f"removed is {self.removed!r}, neither of the two posters")
+        elif self.removed is not None:
+            raise VerdictLineError(f"removed is given, but the verdict is {self.verdict}")
+        if self.measure is not None and self.measure not in _MEASURES:
+            raise VerdictLineError(f"measure {self.measure!r} is unknown")
+        if self.distance is not None and not (math.isfinite(self.distance) and self.distance >= 0):
+            raise VerdictLineError(f"distance is {self.distance}")
 
-    def _content_key(self) -> ContentKey:
+    def _content_key(self, first_mal_id: str, second_mal_id: str) -> ContentKey:
         """Anime and sha256 of both, and their names only if their bytes are identical."""
         same = self.first_sha256 == self.second_sha256
-        first = (str(mal_id_of(self.first)), self.first_sha256, self.first if same else "")
-        second = (str(mal_id_of(self.second)), self.second_sha256, self.second if same else "")
+        first = (first_mal_id, self.first_sha256, self.first if same else "")
+        second = (second_mal_id, self.second_sha256, self.second if same else "")
         return (first, second) if first <= second else (second, first)
 
     @property
@@ -137,10 +148,12 @@ class Mark(_Line):
 
     def __post_init__(self) -> None:
         self._check_line()
-        _check_poster("name", self.name, self.sha256)
-        require(self.tool in get_args(Tool), f"tool {self.tool!r}: expected one of {', '.join(get_args(Tool))}")
-        require(self.mark == "remove", f"mark {self.mark!r} is not 'remove'")
-        object.__setattr__(self, "key", ((str(mal_id_of(self.name)), self.sha256),))
+        mal_id = _check_poster("name", self.name, self.sha256)
+        if self.tool not in _TOOLS:
+            raise VerdictLineError(f"tool {self.tool!r}: expected one of {', '.join(_TOOLS)}")
+        if self.mark != "remove":
+            raise VerdictLineError(f"mark {self.mark!r} is not 'remove'")
+        object.__setattr__(self, "key", ((mal_id, self.sha256),))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -156,7 +169,8 @@ class TakeBack(_Line):
 
     def __post_init__(self) -> None:
         self._check_line()
-        require(self.takes_back not in ("", self.id), "takes_back must name another line")
+        if self.takes_back in ("", self.id):
+            raise VerdictLineError("takes_back must name another line")
 
 
 AnyVerdict = PairVerdict | Mark
@@ -172,24 +186,12 @@ def partition_of(*names: str) -> str:
     return max((subfolder_of(mal_id_of(name)) for name in names), key=SUBFOLDERS.index)
 
 
-def mal_id_of(name: str) -> int:
-    """Return the MAL id in a poster's name.
-
-    Raises:
-        NameInvalid: it is not a poster's name.
-    """
-    return PosterName.parse(name).mal_id
-
-
-def _check_poster(label: str, name: str, sha256: str) -> None:
+def _check_poster(label: str, name: str, sha256: str) -> str:
+    """Check one side of a verdict, and return the MAL id in its name."""
     try:
-        mal_id_of(name)
+        mal_id = mal_id_of(name)
     except NameInvalid as error:
         raise VerdictLineError(f"{label}: {error}") from None
-    require(_SHA256.fullmatch(sha256) is not None, f"the sha256 of {label} is not 64 hex digits: {sha256!r}")
-
-
-def require(holds: bool, problem: str) -> None:
-    """Raise a VerdictLineError with this problem unless `holds` is true."""
-    if not holds:
-        raise VerdictLineError(problem)
+    if _SHA256.fullmatch(sha256) is None:
+        raise VerdictLineError(f"the sha256 of {label} is not 64 hex digits: {sha256!r}")
+    return str(mal_id)

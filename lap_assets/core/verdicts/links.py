@@ -1,6 +1,6 @@
 """Links between posters from the effects of verdicts: removed outright, replaced by another, distinct from another."""
 
-from collections import Counter, defaultdict, deque
+from collections import defaultdict, deque
 from collections.abc import MutableMapping
 from typing import TypeVar
 
@@ -8,6 +8,8 @@ from lap_assets.core.verdicts.contents import Poster
 from lap_assets.core.verdicts.lines import AnyVerdict, PairVerdict
 
 V = TypeVar("V", bound=AnyVerdict)
+_Counts = defaultdict[Poster, dict[Poster, int]]
+"""For each poster the posters linked to it, and by how many verdicts."""
 
 
 class Links:
@@ -20,8 +22,8 @@ class Links:
     def __init__(self) -> None:
         self.outright: dict[Poster, dict[str, AnyVerdict]] = {}
         self.replaced_by: dict[Poster, dict[Poster, dict[str, PairVerdict]]] = {}
-        self._same: defaultdict[Poster, Counter[Poster]] = defaultdict(Counter)
-        self._distinct: defaultdict[Poster, Counter[Poster]] = defaultdict(Counter)
+        self._same: _Counts = defaultdict(dict)
+        self._distinct: _Counts = defaultdict(dict)
 
     def pair(self, verdict: PairVerdict, first: Poster, second: Poster, sign: int) -> None:
         """Add (`sign` 1) or remove (-1) the effect of a verdict on two posters, in the verdict's order."""
@@ -71,11 +73,12 @@ class Links:
         return any(not members.isdisjoint(self._distinct.get(one, ())) for one in members)
 
 
-def _join(links: defaultdict[Poster, Counter[Poster]], one: Poster, other: Poster, sign: int) -> None:
+def _join(links: _Counts, one: Poster, other: Poster, sign: int) -> None:
     for start, end in ((one, other), (other, one)):
         ends = links[start]
-        ends[end] += sign
-        if not ends[end]:
+        if count := ends.get(end, 0) + sign:
+            ends[end] = count
+        else:
             del ends[end]
 
 

@@ -128,25 +128,41 @@ class Conflict:
         return f"{first.first} and {first.second}: {decisions}"
 
 
-def read_verdicts(paths: Iterable[Path]) -> VerdictSet:
+def read_logs(paths: Iterable[Path]) -> tuple[tuple[Line, ...], tuple[Problem, ...]]:
     """Read and merge logs; neither their order nor duplicate lines matter.
 
-    A missing file counts as empty. A torn last line and any invalid line are reported in `problems`; the others count.
+    A missing file counts as empty.
+
+    Returns:
+        All distinct lines in order of time, and the problems: a torn last line and invalid lines, which do not count,
+        and different lines with the same id, of which one counts.
     """
+    lines: dict[str, Line] = {}
+    twins: defaultdict[str, list[Line]] = defaultdict(list)
     problems: list[Problem] = []
-    by_id: dict[str, list[Line]] = defaultdict(list)
     for path in sorted(set(paths)):
         entries, faults = read_lines(path)
         problems.extend(faults)
         for entry in entries:
-            known = by_id[entry.line.id]
-            if known and entry.line not in known:
-                problems.append(Problem(path, entry.number, f"another line also has the id {entry.line.id}"))
-            known.append(entry.line)
-    lines = sorted((min(same, key=to_json) if len(same) > 1 else same[0] for same in by_id.values()), key=time_order)
+            line = lines.setdefault(entry.line.id, entry.line)
+            if line is not entry.line and line != entry.line:
+                if entry.line not in twins[line.id]:
+                    problems.append(Problem(path, entry.number, f"another line also has the id {line.id}"))
+                twins[line.id].append(entry.line)
+    lines |= {line_id: min([lines[line_id], *others], key=to_json) for line_id, others in twins.items()}
+    return tuple(sorted(lines.values(), key=time_order)), tuple(problems)
+
+
+def read_verdicts(paths: Iterable[Path]) -> VerdictSet:
+    """Read and merge logs, as `read_logs`, and determine the active verdicts."""
+    lines, problems = read_logs(paths)
     active = ActiveVerdicts(lines)
-    problems.extend(Problem(None, 0, what) for what in active.odd_take_backs())
-    return VerdictSet(tuple(lines), active.all(), tuple(problems))
+    return VerdictSet(lines, active.all(), (*problems, *take_back_problems(active)))
+
+
+def take_back_problems(active: ActiveVerdicts) -> list[Problem]:
+    """Return a problem for each take-back without effect."""
+    return [Problem(None, 0, what) for what in active.odd_take_backs()]
 
 
 def conflicts(verdicts: VerdictSet) -> list[Conflict]:

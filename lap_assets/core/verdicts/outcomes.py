@@ -1,6 +1,6 @@
 """The outcome of several active verdicts on one pair: a decision, no decision, or a conflict."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Literal
 
 from lap_assets.core.verdicts.active import time_order
@@ -9,11 +9,11 @@ from lap_assets.core.verdicts.lines import DECIDING, PairVerdict, Verdict
 Outcome = Verdict | Literal["conflict"]
 
 
-def disagree(verdicts: Iterable[PairVerdict]) -> bool:
+def disagree(verdicts: Collection[PairVerdict]) -> bool:
     """Return whether verdicts decide one pair of contents differently; "skip" and "unsure" decide nothing."""
-    deciding = [verdict for verdict in verdicts if verdict.verdict in DECIDING]
-    if len(deciding) < 2:
+    if len(verdicts) < 2:  # most pairs
         return False
+    deciding = [verdict for verdict in verdicts if verdict.verdict in DECIDING]
     return len({(one.key, one.decision) for one in deciding}) > len({one.key for one in deciding})
 
 
@@ -23,8 +23,8 @@ def outcome_of(verdicts: Iterable[PairVerdict]) -> Outcome | None:
     Decisions take precedence over "unsure", and that over "skip"; different decisions are a conflict.
     """
     given = list(verdicts)
-    if not given:
-        return None
+    if len(given) < 2:
+        return given[0].verdict if given else None
     if disagree(given):
         return "conflict"
     strength = {"skip": 0, "unsure": 1}
