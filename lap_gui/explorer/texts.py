@@ -23,6 +23,4 @@ def greeting(marking: Marking) -> str:
     """Return the message shown when the window opens; empty if all is well."""
     if problems := marking.problems:
         return f"{len(problems)} invalid lines in the verdicts: {problems[0]}"
-    if not marking.marks_act:
-        return "marks are saved but remove nothing: the rule for marks is off"
-    return "read-only" if marking.recorder.readonly else ""
+    return "" if marking.marks_act else "marks are saved but remove nothing: the rule for marks is off"

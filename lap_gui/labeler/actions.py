@@ -121,7 +121,9 @@ class Actions:
 
     def _save(self) -> None:
         self._window.save()
-        if not self._session.dirty:
+        if self._session.layer.document.readonly:
+            self._window.status.say("nothing was changed")
+        elif not self._session.dirty:
             self._window.status.say("saved", "good")
 
     def _drop(self) -> None:

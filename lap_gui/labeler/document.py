@@ -83,7 +83,7 @@ class Document:
             OSError: the journal could not be written.
         """
         if self.readonly:
-            raise LabelFileError(f"{self.path.name} is open read-only")
+            raise LabelFileError(f"{self.path.name} stays as it is")  # the status line says why
         if not self._is_held:
             seen = self.labels_of(name)
             self._take_lock()

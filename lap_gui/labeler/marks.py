@@ -80,7 +80,7 @@ class Marks:
             OSError: it could not be written.
         """
         if self.readonly:
-            raise LabelFileError(f"{self.path.name} is open read-only")
+            raise LabelFileError(f"{self.path.name} stays as it is")  # the status line says why
         if marked == (name in self._marked):
             return
         self.catch_up()

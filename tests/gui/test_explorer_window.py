@@ -377,9 +377,11 @@ def test_unreadable_posters_are_shown_as_such_and_cannot_be_marked(
 def test_read_only_writes_nothing(open_on: Open, hands: Hands, tmp_path: Path) -> None:
     window = open_on(readonly=True, bookmark=Bookmark(tmp_path / "place.json", "ann", "all"))
     hands.on(window)
-    hands.press("1")
-    hands.press("space")
-    assert "READ-ONLY" in window.status.facts
+    for key in (None, "1", "space"):
+        if key is not None:
+            hands.press(key)
+        assert "READ-ONLY" in window.status.facts
+        assert "read" not in window.status.message  # said once in the line
     assert [path.name for path in tmp_path.iterdir()] == ["pictures"]
 
 
