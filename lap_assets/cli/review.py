@@ -31,6 +31,9 @@ def review_pairs(
     reviewer: Reviewer = None,
     readonly: Readonly = False,
     sure: Annotated[float, typer.Option(help="minimum probability of the pairs that key A accepts at once")] = SURE,
+    close_at_end: Annotated[
+        bool, typer.Option("--close-at-end", help="close the window when you decide the last pair")
+    ] = False,
 ) -> None:
     """Compare pairs of posters and decide which are duplicates."""
     from lap_assets.commands.review import candidate_lists, marks_act
@@ -47,6 +50,7 @@ def review_pairs(
         readonly=readonly,
         marks_act=marks_act(run_context.settings),
         sure=sure,
+        close_at_end=close_at_end,
     )
 
 

@@ -21,6 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.add_argument(
         "--sure", type=float, default=SURE, metavar="P", help="least probability of pairs that A accepts (default: .98)"
     )
+    options.add_argument("--close-at-end", action="store_true", help="close the window after the last pair")
     given = options.parse_args(arguments)
     return exit_status(
         lambda: review_pairs(
@@ -31,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             reviewer=given.reviewer,
             readonly=given.readonly,
             sure=given.sure,
+            close_at_end=given.close_at_end,
             marks_act=marks_act(given, os.environ),
         )
     )

@@ -28,6 +28,7 @@ def review_pairs(
     marks_act: bool = True,
     sure: float = SURE,
     alone: bool = False,
+    close_at_end: bool = False,
 ) -> None:
     """Open a window on lists of pairs, one after the other, and run it until it is closed.
 
@@ -43,6 +44,7 @@ def review_pairs(
         marks_act: whether marks remove posters (the rule for marks).
         alone: whether to ignore other people's verdicts, so that two people answer independently.
         sure: the least probability of pairs that `A` accepts.
+        close_at_end: whether deciding the last pair closes the window.
 
     Raises:
         InputError: a folder, name or probability is invalid.
@@ -81,7 +83,9 @@ def review_pairs(
         )
     keys = with_own_keys("comparer", KEYS, review_folder(lists[0]))
     title = lists[0].name if len(lists) == 1 or lists[0].name == QUEUE else f"{len(lists)} lists"
-    Comparer(session, folder, title=f"{title} – Comparer", maximized=True, sure=sure, keys=keys).run()
+    Comparer(
+        session, folder, title=f"{title} – Comparer", maximized=True, sure=sure, keys=keys, closes_at_end=close_at_end
+    ).run()
 
 
 def read_pairs(lists: Sequence[Path], partition: str | None = None) -> list[Pair]:

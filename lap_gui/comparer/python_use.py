@@ -36,6 +36,7 @@ def remove_duplicates(
     verdicts: str | Path | None = None,
     reviewer: str | None = None,
     marks_act: bool = True,
+    close_at_end: bool = False,
 ) -> tuple[list[str], list[Candidate]]:
     """Show near pairs of files, the nearest first, and return the confirmed duplicates.
 
@@ -57,6 +58,7 @@ def remove_duplicates(
         verdicts: the file in which verdicts are saved and resumed; the home's, or one beside the pictures, if None.
         reviewer: the reviewer's name; the login name if None.
         marks_act: whether marks of the Explorer and the Labeler remove posters.
+        close_at_end: whether deciding the last pair closes the window.
 
     Returns:
         The names (as given) of the files to remove, and all candidates: two names and their distance.
@@ -80,7 +82,7 @@ def remove_duplicates(
     pictures, name = ListedPosters(found.paths), reviewer_name(reviewer)
     session = ReviewSession(found.pairs, _logs(root, verdicts), name, marks_act=marks_act, size_key=size_keys(pictures))
     title = f"{method if isinstance(method, str) else 'vectors'} – Comparer"
-    Comparer(session, pictures, title=title, maximized=True).run()
+    Comparer(session, pictures, title=title, maximized=True, closes_at_end=close_at_end).run()
     return [found.given[name] for name in session.removed()], found.candidates
 
 

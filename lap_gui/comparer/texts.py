@@ -1,5 +1,6 @@
 """Texts of the Comparer's window about the session. No widgets."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from lap_assets.core.plain_text import printable
@@ -47,6 +48,13 @@ def decided_meanwhile(session: ReviewSession, pair: Pair) -> str:
     return f"{removed[0]} was removed meanwhile" if removed else "it follows from other decisions made meanwhile"
 
 
+def recorded_text(verdict: PairVerdict | None) -> str:
+    """Return what this reviewer just decided."""
+    if verdict is None:
+        return ""
+    return f"{verdict.removed} is removed" if verdict.removed else VERDICT_TEXTS.get(verdict.verdict, "")
+
+
 def described(verdict: PairVerdict) -> str:
     """Return a verdict with its reviewer."""
     removed = f" (removes {verdict.removed})" if verdict.removed else ""
@@ -69,6 +77,11 @@ def greeting(session: ReviewSession) -> str:
     """Return the message shown when the window opens; empty if all is well."""
     problems = session.problems
     return f"{len(problems)} invalid lines in the verdicts: {problems[0]}" if problems else ""
+
+
+def not_shown(problems: Sequence[str]) -> str:
+    """Return the last reason why a pair was skipped, and how many more were."""
+    return f"not shown: {problems[-1]}" + (f" (and {len(problems) - 1} more)" if problems[1:] else "")
 
 
 def problem_of(pair: Pair, shown: tuple[PosterView, PosterView]) -> str | None:

@@ -16,7 +16,7 @@ from lap_gui.comparer.panel import Panel
 from lap_gui.comparer.panes import Mode
 from lap_gui.comparer.past import past_list
 from lap_gui.comparer.session import ReviewSession
-from lap_gui.comparer.texts import VERDICT_TEXTS, decided_meanwhile, ending, facts, greeting
+from lap_gui.comparer.texts import decided_meanwhile, ending, facts, greeting, not_shown, recorded_text
 from lap_gui.review.poster_files import PosterFiles
 from lap_gui.review.poster_view import MAX_BYTES, view_loader
 from lap_gui.shared.help import Help
@@ -40,9 +40,10 @@ class Comparer(ToolWindow):
         max_bytes: int = MAX_BYTES,
         sure: float = SURE,
         keys: Keymap = KEYS,
+        closes_at_end: bool = False,
     ) -> None:
         super().__init__(title, size, maximized=maximized)
-        self.session, self.aborted = session, False
+        self.session, self.aborted, self._closes_at_end = session, False, closes_at_end
         self._loader = view_loader(max_bytes)
         self.canvas, self.panel = PairCanvas(self.root), Panel(self.root)
         self.status = StatusLine(self.root, lambda: facts(self.session, self.canvas.mode))
@@ -51,7 +52,7 @@ class Comparer(ToolWindow):
         self.canvas.pack(fill="both", expand=True)
         self.pair_view = PairView(self.canvas, self.panel, self._loader, folder)
         view = GroupView(self.canvas, self._loader, folder)
-        self.group = GroupMode(session, view, self.status.say, self.next, self.failed)
+        self.group = GroupMode(session, view, self.status.say, self._go_on, self.failed)
         self._help = Help(self.root, "Comparer", keys.commands)
         self.past = past_list(self)
         acts, releases = handlers(self, self._help.toggle), {"hold": self.canvas.let_go}
@@ -68,13 +69,18 @@ class Comparer(ToolWindow):
         if self.pair_view.pair is None:
             self.pair_view.end(ending(self.session))
         if skipped:
-            more = f" (and {len(skipped) - 1} more)" if len(skipped) > 1 else ""
-            message, tone = f"{message}   not shown: {skipped[-1]}{more}".strip(), "warn"
+            message, tone = f"{message}   {not_shown(skipped)}".strip(), "warn"
         self.status.say(message, tone)
         self._retitle()
         self.gate.reset()
         self.pair_view.read_ahead(self.session)
         self.past.refresh()
+
+    def _go_on(self, message: str, tone: Tone = "plain") -> None:
+        """Show the next pair after a decision; after the last one, close if asked to, unless a pair was not shown."""
+        self.next(message, tone)
+        if self._closes_at_end and self.session.pair is None and not self.session.queue.unseen:
+            self.close()
 
     def decide(self, verdict: Verdict, side: Side | None = None) -> None:
         """Record a verdict on the shown pair; `side` is where the removed poster is (first: left)."""
@@ -91,8 +97,7 @@ class Comparer(ToolWindow):
         if not recorded:
             self.next(f"not recorded, {decided_meanwhile(self.session, pair)}", "warn")
             return
-        last = self.session.last
-        self.next(f"{last.removed} is removed" if last is not None and last.removed else VERDICT_TEXTS.get(verdict, ""))
+        self._go_on(recorded_text(self.session.last))
 
     def show_group(self) -> None:
         """Show the group of the pair, or the pair again."""
@@ -121,7 +126,8 @@ class Comparer(ToolWindow):
         except OSError as error:
             self.failed(error)
             return
-        self.next(step.message, "good" if step.accepted else "plain")
+        show = self._go_on if step.accepted else self.next
+        show(step.message, "good" if step.accepted else "plain")
 
     def again(self) -> None:
         """At the end, show the pairs that were left open."""

@@ -36,11 +36,10 @@ def test_the_comparer_reviews_a_bare_list(python: Path, hands: Hands, posters: P
     listed = posters / "pairs.csv"
     listed.write_text(f"{NAMES[0]},{NAMES[1]},3\n{NAMES[2]},{NAMES[3]},4\n")
     log = posters / "pairs.verdicts.jsonl"
-    tool = open_bare(python, "-m", "lap_gui.comparer", str(listed), "--reviewer", "ann")
+    tool = open_bare(python, "-m", "lap_gui.comparer", str(listed), "--reviewer", "ann", "--close-at-end")
     try:
         for count in (1, 2):
             until(lambda: len(read_verdicts([log]).active) == count, lambda: hands.press("space"), tool)  # noqa: B023
-        hands.press("Shift+e")
         assert tool.wait(600) == 0
     finally:
         tool.kill()

@@ -52,14 +52,16 @@ def open_on(display: str, posters: Path, tmp_path: Path) -> Iterator[Open]:
     """Open a Comparer on pairs of names."""
     opened: list[Comparer] = []
 
-    def make(pairs: list[tuple[str, str]] | None = None, *, readonly: bool = False) -> Comparer:
+    def make(
+        pairs: list[tuple[str, str]] | None = None, *, readonly: bool = False, closes_at_end: bool = False
+    ) -> Comparer:
         wanted = pairs or [(A, B), (A, C), (B, C), (C, D)]
         listed = [
             Pair(Poster(one), Poster(other), (("ahash", 13.0), ("cosine", 0.0413)), "ahash", 13.0)
             for one, other in wanted
         ]
         session = ReviewSession(listed, Logs(tmp_path / "v.jsonl"), "ann", readonly=readonly)
-        opened.append(Comparer(session, PosterFolder(posters), size=(1000, 700)))
+        opened.append(Comparer(session, PosterFolder(posters), size=(1000, 700), closes_at_end=closes_at_end))
         settle(opened[-1].root)
         return opened[-1]
 
@@ -304,6 +306,28 @@ def test_a_failed_write_is_reported_and_the_pair_stays(open_on: Open, hands: Han
     (tmp_path / "v.jsonl").rmdir()
     hands.press("space")
     assert len(recorded(tmp_path)) == 1
+
+
+def test_deciding_the_last_pair_closes_the_window_where_that_is_asked_for(open_on: Open, hands: Hands) -> None:
+    window = open_on([(A, B), (C, D)], closes_at_end=True)
+    hands.on(window)
+    for key in ("n", "BackSpace", "r"):
+        hands.press(key)
+        assert window.alive
+    hands.press("space")
+    assert not window.alive
+    assert open_on([(A, B), (C, D)], closes_at_end=True).alive  # nothing is left, but nothing was decided here
+
+
+def test_the_window_stays_open_at_the_end_to_show_what_was_not_shown(
+    open_on: Open, hands: Hands, posters: Path
+) -> None:
+    (posters / D).write_bytes(b"torn")
+    window = open_on([(A, B), (C, D)], closes_at_end=True)
+    hands.on(window)
+    hands.press("space")
+    assert window.alive
+    assert "1 cannot be shown" in window.status.facts
 
 
 def test_read_only_writes_nothing_and_says_so(open_on: Open, hands: Hands, tmp_path: Path) -> None:
