@@ -13,7 +13,7 @@ from PIL import Image
 
 from benchmarks.waiting import MeasuredWait, Waits, memory
 from lap_assets.core.files import sha256_of
-from lap_assets.core.garbage import uncollected
+from lap_assets.core.garbage import permanent
 from lap_assets.core.verdicts.contents import Poster
 from lap_assets.core.verdicts.line_json import to_json
 from lap_assets.core.verdicts.log import PairVerdict, VerdictLog
@@ -118,7 +118,7 @@ def _opening(folder: Path) -> MeasuredWait:
     with log.open("a") as opened:  # the rest without waiting for the disk
         opened.writelines(f"{to_json(_distinct(pair))}\n" for pair in pairs[_DECIDED // 100 : _DECIDED])
     waits = Waits()
-    with waits.measured(), uncollected():  # as the Comparer does
+    with waits.measured(), permanent():  # as the Comparer does
         session = ReviewSession(read_list(listed).pairs, Logs(log), "bench", readonly=True)
     what = f"Comparer: opening {_LIST:,} pairs, {session.progress.done:,} of them decided"
     return MeasuredWait(what, str(waits), "2,000 ms", "–")

@@ -22,15 +22,23 @@ def collect_seldom() -> None:
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Disable garbage collection in the block, for code that creates tens of thousands of permanent objects.
-
-    What exists at the end of the block is never scanned again: one scan takes longer than a person waits for a key.
-    """
+    """Disable garbage collection in the block, for code that creates tens of thousands of permanent objects."""
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()
         if was_on:
             gc.enable()
+
+
+@contextmanager
+def permanent() -> Iterator[None]:
+    """Disable garbage collection in the block, and never scan what exists at its end.
+
+    For a command that opens its window once: one scan takes longer than a person waits for a key. In a process that
+    does more, garbage that is there already would stay.
+    """
+    with uncollected():
+        yield
+        gc.freeze()

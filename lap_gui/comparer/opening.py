@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lap_assets.core.errors import FileError, InputError
 from lap_assets.core.estimates import SURE
-from lap_assets.core.garbage import uncollected
+from lap_assets.core.garbage import permanent
 from lap_assets.core.subfolders import SUBFOLDERS
 from lap_assets.core.verdicts.lines import partition_of
 from lap_gui.comparer.session import ReviewSession
@@ -61,7 +61,7 @@ def review_pairs(
         raise lacking(error) from None
     if not 0.5 <= sure <= 1:
         raise InputError(f"--sure {sure:g}: expected a probability from 0.5 to 1")
-    with uncollected():
+    with permanent():
         pairs = read_pairs(lists, partition)
     if not pairs:
         where = "" if partition is None else f" in subfolder {partition}"
@@ -71,7 +71,7 @@ def review_pairs(
     if not folder.root.is_dir():
         raise InputError(f"{folder.root}: there is no such folder of pictures; name it with --images")
     logs: Logs = logs_at(verdicts) if verdicts is not None else logs_for_list(lists[0])
-    with uncollected():
+    with permanent():
         session = ReviewSession(
             pairs,
             logs,

@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from lap_assets.core.errors import FileError, InputError
+from lap_assets.core.garbage import permanent
 from lap_assets.core.verdicts.contents import Poster
 from lap_gui.explorer.marking import Marking
 from lap_gui.review.lists import read_list
@@ -61,13 +62,12 @@ def review_groups(
     except ImportError as error:
         raise lacking(error) from None
     files = PosterFolder(folder)
-    found = files.groups(partition)
-    name = reviewer_name(reviewer)
-    logs = logs_at(verdicts) if verdicts is not None else logs_for_folder(folder)
-    marking = Marking(
-        logs, name, posters_of(found, contents or {}), readonly=readonly, marks_act=marks_act, size_key=size_keys(files)
-    )
-    groups = Groups(found, candidates_around(folder), hidden | marking.removed())
+    with permanent():
+        found = files.groups(partition)
+        name, posters = reviewer_name(reviewer), posters_of(found, contents or {})
+        logs = logs_at(verdicts) if verdicts is not None else logs_for_folder(folder)
+        marking = Marking(logs, name, posters, readonly=readonly, marks_act=marks_act, size_key=size_keys(files))
+        groups = Groups(found, candidates_around(folder), hidden | marking.removed())
     if not groups.ids:
         print(f"{folder}: no anime has more than one poster here; there is nothing to compare", file=sys.stderr)
         return

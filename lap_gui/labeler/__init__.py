@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from lap_assets.core.errors import InputError
+from lap_assets.core.garbage import uncollected
 from lap_assets.core.labels.files import DEFAULT_LABELS, DELCANDS
 from lap_gui.labeler.opening import Opening as Opening
 from lap_gui.labeler.opening import open_session, opening
@@ -64,7 +65,8 @@ class LabelerGUI:
         if self._opening is None:
             raise InputError("nothing to label: call init_data first")
         keys = with_own_keys("labeler", KEYS, self._opening.labels.parent)
-        opened = open_session(self._opening)
+        with uncollected():
+            opened = open_session(self._opening)
         try:
             return LabelerWindow(opened, self._size, self._thumbnail, maximized=self._maximized, keys=keys)
         except BaseException:
