@@ -80,7 +80,7 @@ class _Memory(dict[K, V]):
 
 
 class PairReader:
-    """Interprets the lines of one list as pairs. What occurs again is not interpreted again."""
+    """Interprets the lines of one list as pairs. Texts that occur often are interpreted once."""
 
     def __init__(self, titles: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
         """Prepare to read these lines.
@@ -93,9 +93,9 @@ class PairReader:
         self._columns = Cells(*(columns.get(one, ("",) * len(lines)) for one in Cells._fields))
         self._names_measure = "measure" in titles
         self._posters = _Memory(_poster)
-        self._ahash, self._phash, self._dhash, self._cosine = (_Memory(partial(_distances, one)) for one in MEASURES)
+        self._ahash, self._phash, self._dhash = (_Memory(partial(_distances, one)) for one in MEASURES[:3])
         self._distance = _Memory(partial(_number, "distance"))
-        self._measure, self._probability = _Memory(_measure), _Memory(_probability)
+        self._measure = _Memory(_measure)
 
     def rows(self) -> Iterator[Cells[str]]:
         """Yield the cells of each line."""
@@ -111,11 +111,13 @@ class PairReader:
         second = self._poster("second", row.second, row.second_sha256)
         if first.name == second.name:
             raise InputError(f"{first.name} is paired with itself")
-        distances = self._ahash[row.ahash] + self._phash[row.phash] + self._dhash[row.dhash] + self._cosine[row.cosine]
+        distances = self._ahash[row.ahash] + self._phash[row.phash] + self._dhash[row.dhash]
+        if row.cosine:
+            distances += _distances("cosine", row.cosine)
         measure, distance = self._measure[row.measure], self._distance[row.distance]
         if not self._names_measure and len(distances) == 1 and distance is None:
             measure, distance = distances[0]  # a plain list whose third title names the measure
-        probability, doubt = self._probability[row.probability]
+        probability, doubt = _probability(row.probability) if row.probability else (None, "")
         suggestion = row.suggestion.strip()
         pair = Pair(
             first,
